@@ -13,11 +13,12 @@ import numpy as np
 
 @dataclass(frozen=True)
 class State:
-    """A point mass in GCRS: `r` (3,) m, `v` (3,) m/s, `mass` kg."""
+    """A point mass in GCRS: `r` (3,) m, `v` (3,) m/s, `mass` kg, `cda` drag coefficient times area, m2."""
 
     r: np.ndarray
     v: np.ndarray
     mass: float
+    cda: float
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,6 @@ class Scene:
 
     def with_(self, **changes) -> Scene:
         return replace(self, **changes)
-
-    def move(self, t: float, **states: State) -> Scene:
-        """The scene at `t` with some bodies in new states (keyword names may not hold dashes: use `moved`)."""
-        return self.moved(t, states)
 
     def moved(self, t: float, states: Mapping[str, State]) -> Scene:
         return replace(self, t=t, flying={**self.flying, **states})

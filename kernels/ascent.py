@@ -1,0 +1,270 @@
+"""Ascent of a two-stage launcher with boosters, three degrees of freedom, from the pad to orbit.
+
+Vertical rise, kick, gravity turn with the heading held in the launch plane, then UPFG. The world is the orbit's own
+world (field, rotating Earth, air), so that nothing jumps at insertion.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from kernels.constants import G0, R_EQUATOR
+from kernels.forces import acceleration, air_at, scratch
+from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
+from kernels.us76 import us76
+from kernels.vectors import cross, dot, norm
+
+# Status
+IN_ORBIT = 0
+HIT_GROUND = 1
+OUT_OF_PROPELLANT = 2
+GUIDANCE_LOST = 3
+
+# Stages of the stack, in the order they fly
+BOOSTED, CORE, MAIN, VERNIER = range(4)
+
+# Rows of the event table: time (s after lift-off)
+TOWER, BOOSTERS, STAGE_1, FAIRING, MAIN_CUTOFF, INSERTION = range(6)
+
+
+@njit(cache=True)
+def drag_coefficient(mach, launcher):
+    """Linear in the table, held beyond its ends."""
+    return np.interp(mach, launcher.mach, launcher.cd)
+
+
+@njit(cache=True)
+def ascent_derivative(t, y, aim, thrust, exit_area, mdot, area, launcher, forces, work, dy, extra):
+    """Right-hand side for y = (r, v, mass). `aim` unit thrust direction, `thrust` N in vacuum.
+
+    extra (4,): dynamic pressure Pa, Mach, axial load g, height m - of the last evaluation.
+    `forces` comes with drag switched off: the launcher's own drag is added here.
+    """
+    acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
+    a = work.vectors[4]
+    flow = work.vectors[3]
+    rho, height = air_at(t, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], flow)
+    _, pressure, _, sound = us76(max(height, 0.0))
+    speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
+    q = 0.5 * rho * speed * speed
+    mach = speed / sound
+    drag = q * area * drag_coefficient(mach, launcher)
+    push = thrust - exit_area * pressure if thrust > 0.0 else 0.0
+    for j in range(3):
+        back = drag * flow[j] / speed if speed > 1.0e-3 else 0.0
+        dy[j] = y[3 + j]
+        dy[3 + j] = a[j] + (push * aim[j] - back) / y[6]
+    dy[6] = -mdot
+    extra[0] = q
+    extra[1] = mach
+    extra[2] = (push - drag) / (y[6] * G0)
+    extra[3] = height
+
+
+@njit(cache=True)
+def local_up(r, pole):
+    """Normal of the ellipsoid below r: the plumb line of the pad, not the geocentric direction."""
+    k = 1.0 / (1.0 - 1.0 / 298.257223563) ** 2
+    along = dot(r, pole)
+    up = r + (k - 1.0) * along * pole
+    return up / norm(up)
+
+
+@njit(cache=True)
+def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, forces, dt, nodes, extras, events):
+    """From the pad to insertion.
+
+    t0               lift-off, s; r0, v0 the pad's state there (at rest on the turning Earth)
+    kick, azimuth    rad; azimuth clockwise from north, of the plane that the first stage flies in
+    normal           unit normal of the target plane; r_target m, v_target m/s at cut-off, horizontal
+    dt               step, s; every edge (staging, jettison, guidance cycle) ends a step
+    nodes (n, 11), extras (n, 4)   histories out, as in `propagate` and `ascent_derivative`
+    events (6, 2)    out: time after lift-off (s) and mass afterwards (kg), rows as named above
+    Returns (status, nodes written, upper-stage propellant left kg, velocity residual of the guidance m/s).
+    """
+    work = scratch(forces.gravity.degree)
+    mu = forces.gravity.mu
+    y = np.empty(7)
+    y[:3] = r0
+    y[3:6] = v0
+    boosters_full = launcher.booster_n * (launcher.booster_propellant + launcher.booster_dry)
+    y[6] = (
+        boosters_full + launcher.core_propellant + launcher.core_dry + launcher.upper_propellant + launcher.upper_dry
+        + launcher.tower_mass + launcher.fairing_mass + launcher.payload
+    )  # fmt: skip
+    events[:] = 0.0
+    t_boosters = (launcher.booster_propellant - launcher.booster_residual) / launcher.booster_mdot
+    t_core = (launcher.core_propellant - launcher.core_residual) / launcher.core_mdot
+
+    acceleration(t0, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
+    pole = work.row[6:9].copy()
+    up = local_up(r0, pole)
+    east = cross(pole, up)
+    east = east / norm(east)
+    heading = math.cos(azimuth) * cross(up, east) + math.sin(azimuth) * east
+    launch_normal = cross(up, heading)
+
+    k = np.empty((4, 7))
+    z = np.empty(7)
+    extra = np.empty(4)
+    aim = up.copy()
+    memory = np.zeros((7, 3))
+    stage = BOOSTED
+    met = 0.0
+    count = 0
+    cycle_at = 0.0
+    main_end = 1.0e9
+    end = 1.0e9
+    upper_left = launcher.upper_propellant
+    f1 = launcher.main_thrust + launcher.vernier_thrust
+    mdot1 = launcher.main_mdot + launcher.vernier_mdot
+    status = IN_ORBIT
+    for _ in range(100000):
+        # Edges that are due.
+        if events[TOWER, 0] == 0.0 and met >= launcher.tower_time - 1.0e-9:
+            y[6] -= launcher.tower_mass
+            events[TOWER] = met, y[6]
+        if stage == BOOSTED and met >= t_boosters - 1.0e-9:
+            y[6] -= launcher.booster_n * (launcher.booster_dry + launcher.booster_residual)
+            events[BOOSTERS] = met, y[6]
+            stage = CORE
+        if stage == CORE and met >= t_core - 1.0e-9:
+            y[6] -= launcher.core_dry + launcher.core_residual
+            events[STAGE_1] = met, y[6]
+            stage = MAIN
+            cycle_at = met
+            upfg_start(y[:3], y[3:6], normal, r_target, v_target, 420.0, 0.33, mu, memory)
+            cargo = 0.0 if events[FAIRING, 0] > 0.0 else launcher.fairing_mass
+            for _pass in range(40):
+                upfg_pass(
+                    y[:3], y[3:6], y[6] - cargo, normal, r_target, v_target, f1, mdot1, launcher.vernier_thrust,
+                    launcher.vernier_mdot, launcher.vernier_only, 1, 0, mu, memory,
+                )  # fmt: skip
+            if not (memory[CHANGE, 0] < 0.05 * norm(memory[V_GO])):
+                status = GUIDANCE_LOST
+                break
+        if events[FAIRING, 0] == 0.0 and met >= launcher.fairing_time - 1.0e-9:
+            y[6] -= launcher.fairing_mass
+            events[FAIRING] = met, y[6]
+        if stage == MAIN and met >= main_end - 1.0e-9:
+            events[MAIN_CUTOFF] = met, y[6]
+            stage = VERNIER
+        if stage == VERNIER and met >= end - 1.0e-9:
+            events[INSERTION] = met, y[6]
+            break
+
+        # Steering.
+        if stage < MAIN:
+            if met >= launcher.vertical - 1.0e-9:
+                up = local_up(y[:3], pole)
+                ahead = cross(launch_normal, up)
+                ahead = ahead / norm(ahead)
+                if met < launcher.kick_end - 1.0e-9:
+                    p = kick * min(1.0, (met - launcher.vertical) / 4.0)
+                else:
+                    air_at(t0 + met, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], work.vectors[3])
+                    flow = work.vectors[3]
+                    p = math.acos(min(max(dot(flow, up) / norm(flow), -1.0), 1.0))
+                aim = math.cos(p) * up + math.sin(p) * ahead
+        elif met >= cycle_at - 1.0e-9:
+            main_on = 1 if stage == MAIN else 0
+            cargo = 0.0 if events[FAIRING, 0] > 0.0 else launcher.fairing_mass
+            left = memory[CLOCK, 0]
+            if left > 1.0:
+                hold = 1 if main_on and memory[CLOCK, 1] < 3.0 else 0
+                upfg_pass(
+                    y[:3], y[3:6], y[6] - cargo, normal, r_target, v_target, f1, mdot1, launcher.vernier_thrust,
+                    launcher.vernier_mdot, launcher.vernier_only, main_on, hold, mu, memory,
+                )  # fmt: skip
+                if main_on:
+                    main_end = met + memory[CLOCK, 1]
+                else:
+                    end = met + memory[CLOCK, 0]
+                aim = memory[AIM].copy()
+            cycle_at = met + launcher.cycle
+
+        # Engines.
+        if stage == BOOSTED:
+            thrust = launcher.booster_n * launcher.booster_thrust + launcher.core_thrust
+            exit_area = launcher.booster_n * launcher.booster_exit + launcher.core_exit
+            mdot = launcher.booster_n * launcher.booster_mdot + launcher.core_mdot
+            area = launcher.area_boosters
+        elif stage == CORE:
+            thrust, exit_area, mdot, area = (
+                launcher.core_thrust, launcher.core_exit, launcher.core_mdot, launcher.area_core,
+            )  # fmt: skip
+        elif stage == MAIN:
+            thrust, exit_area, mdot, area = f1, 0.0, mdot1, launcher.area_core
+        else:
+            thrust, exit_area, mdot, area = (
+                launcher.vernier_thrust, 0.0, launcher.vernier_mdot, launcher.area_core,
+            )  # fmt: skip
+
+        # One step, up to the next edge.
+        h = dt
+        h = min(h, _until(launcher.vertical, met))
+        h = min(h, _until(launcher.kick_end, met))
+        h = min(h, _until(launcher.tower_time, met))
+        h = min(h, _until(launcher.fairing_time, met))
+        h = min(h, _until(t_boosters, met))
+        h = min(h, _until(t_core, met))
+        if stage >= MAIN:
+            h = min(h, _until(cycle_at, met))
+        if stage == MAIN:
+            h = min(h, _until(main_end, met))
+        if stage == VERNIER:
+            h = min(h, _until(end, met))
+        t = t0 + met
+        ascent_derivative(t, y, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[0], extra)
+        if count < nodes.shape[0]:
+            nodes[count, 0] = t
+            nodes[count, 1:7] = y[:6]
+            nodes[count, 7:10] = k[0, 3:6]
+            nodes[count, 10] = y[6]
+            extras[count] = extra
+            count += 1
+        if extra[3] < -100.0:
+            status = HIT_GROUND
+            break
+        for j in range(7):
+            z[j] = y[j] + 0.5 * h * k[0, j]
+        ascent_derivative(t + 0.5 * h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[1], extra)
+        for j in range(7):
+            z[j] = y[j] + 0.5 * h * k[1, j]
+        ascent_derivative(t + 0.5 * h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[2], extra)
+        for j in range(7):
+            z[j] = y[j] + h * k[2, j]
+        ascent_derivative(t + h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[3], extra)
+        before = y[3:6].copy()
+        for j in range(7):
+            y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
+        met += h
+        if stage >= MAIN:
+            upper_left -= mdot * h
+            # What accelerometers would have sensed: the change less gravity, that is thrust over the mean mass.
+            gained = thrust / mdot * math.log((y[6] + mdot * h) / y[6])
+            memory[V_GO] -= gained * aim
+            memory[CLOCK, 0] -= h
+            if stage == MAIN:
+                memory[CLOCK, 1] -= h
+            if upper_left < 0.0:
+                status = OUT_OF_PROPELLANT
+                break
+    if status == IN_ORBIT and count < nodes.shape[0]:
+        ascent_derivative(t0 + met, y, aim, 0.0, 0.0, 0.0, launcher.area_core, launcher, forces, work, k[0], extra)
+        nodes[count, 0] = t0 + met
+        nodes[count, 1:7] = y[:6]
+        nodes[count, 7:10] = k[0, 3:6]
+        nodes[count, 10] = y[6]
+        extras[count] = extra
+        count += 1
+    nodes_end = norm(memory[V_GO])
+    return status, count, upper_left, nodes_end
+
+
+@njit(cache=True)
+def _until(edge, met):
+    """Time to an edge that lies ahead; a long time where it has passed."""
+    left = edge - met
+    return left if left > 1.0e-9 else 1.0e9

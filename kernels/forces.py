@@ -1,0 +1,127 @@
+"""The right-hand side of an orbit: gravity, Sun, Moon, drag and thrust, each one function and one line."""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.air import density
+from kernels.constants import G0, OMEGA_EARTH
+from kernels.gravity import gravity_body
+from kernels.orientation import body_position, eci_to_ecef, geodetic
+
+
+class Scratch(NamedTuple):
+    """Work space of `acceleration`, made once per propagation: harmonics, orientation row, its matrix, five vectors."""
+
+    triangles: np.ndarray
+    row: np.ndarray
+    c: np.ndarray
+    vectors: np.ndarray
+
+
+@njit(cache=True)
+def scratch(degree):
+    n = degree + 3
+    return Scratch(np.empty((2, n, n)), np.empty(12), np.empty((3, 3)), np.empty((5, 3)))
+
+
+@njit(cache=True)
+def third_body(r, s, mu, a):
+    """Add the tidal acceleration of a body at `s` (m, geocentric) to `a`: Montenbruck & Gill eq 3.37."""
+    dx = s[0] - r[0]
+    dy = s[1] - r[1]
+    dz = s[2] - r[2]
+    d3 = (dx * dx + dy * dy + dz * dz) ** 1.5
+    s3 = (s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) ** 1.5
+    a[0] += mu * (dx / d3 - s[0] / s3)
+    a[1] += mu * (dy / d3 - s[1] / s3)
+    a[2] += mu * (dz / d3 - s[2] / s3)
+
+
+@njit(cache=True)
+def local_solar_angle(r_ecef_lon, c, sun):
+    """Local apparent solar time as an angle from midnight, rad, from the longitude and the Sun's own longitude."""
+    sx = c[0, 0] * sun[0] + c[0, 1] * sun[1] + c[0, 2] * sun[2]
+    sy = c[1, 0] * sun[0] + c[1, 1] * sun[1] + c[1, 2] * sun[2]
+    return r_ecef_lon - math.atan2(sy, sx) + math.pi
+
+
+@njit(cache=True)
+def air_at(t, r, v, forces, c, row, sun, flow):
+    """Air density (kg/m3), height (m) and the velocity through the air, which turns with the Earth.
+
+    c, row are what `eci_to_ecef` filled at `t`; sun (3,) the Sun's position; flow (3,) is v - omega x r, m/s.
+    """
+    x = c[0, 0] * r[0] + c[0, 1] * r[1] + c[0, 2] * r[2]
+    y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
+    z = c[2, 0] * r[0] + c[2, 1] * r[1] + c[2, 2] * r[2]
+    lat, lon, height = geodetic(x, y, z)
+    wx = OMEGA_EARTH * row[6]
+    wy = OMEGA_EARTH * row[7]
+    wz = OMEGA_EARTH * row[8]
+    flow[0] = v[0] - (wy * r[2] - wz * r[1])
+    flow[1] = v[1] - (wz * r[0] - wx * r[2])
+    flow[2] = v[2] - (wx * r[1] - wy * r[0])
+    return density(t, height, lat, local_solar_angle(lon, c, sun), forces.air), height
+
+
+@njit(cache=True)
+def acceleration(t, r, v, forces, cda_m, work, a):
+    """Acceleration of a coasting craft, m/s2, GCRS.
+
+    t s; r, v (3,) m, m/s; cda_m = drag coefficient * area / mass, m2/kg; work from `scratch`; a (3,) out.
+    """
+    row = work.row
+    c = work.c
+    sun = work.vectors[0]
+    moon = work.vectors[1]
+    body = work.vectors[2]
+    flow = work.vectors[3]
+    eci_to_ecef(t, forces.orientation, row, c)
+    x = c[0, 0] * r[0] + c[0, 1] * r[1] + c[0, 2] * r[2]
+    y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
+    z = c[2, 0] * r[0] + c[2, 1] * r[1] + c[2, 2] * r[2]
+    gravity_body(x, y, z, forces.gravity, work.triangles[0], work.triangles[1], body)
+    for j in range(3):
+        a[j] = c[0, j] * body[0] + c[1, j] * body[1] + c[2, j] * body[2]
+    if forces.third_body or forces.drag:
+        body_position(t, forces.sun, sun)
+    if forces.third_body:
+        body_position(t, forces.moon, moon)
+        third_body(r, sun, forces.sun.mu, a)
+        third_body(r, moon, forces.moon.mu, a)
+    if forces.drag:
+        rho, _ = air_at(t, r, v, forces, c, row, sun, flow)
+        speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
+        k = -0.5 * rho * cda_m * speed
+        a[0] += k * flow[0]
+        a[1] += k * flow[1]
+        a[2] += k * flow[2]
+
+
+@njit(cache=True)
+def add_thrust(r, v, direction, thrust, mass, a):
+    """Add thrust along a direction fixed in LVLH (x forward, y against the orbit normal, z to the nadir)."""
+    hx = r[1] * v[2] - r[2] * v[1]
+    hy = r[2] * v[0] - r[0] * v[2]
+    hz = r[0] * v[1] - r[1] * v[0]
+    h = math.sqrt(hx * hx + hy * hy + hz * hz)
+    d = math.sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2])
+    zx, zy, zz = -r[0] / d, -r[1] / d, -r[2] / d
+    yx, yy, yz = -hx / h, -hy / h, -hz / h
+    xx = yy * zz - yz * zy
+    xy = yz * zx - yx * zz
+    xz = yx * zy - yy * zx
+    f = thrust / mass
+    a[0] += f * (direction[0] * xx + direction[1] * yx + direction[2] * zx)
+    a[1] += f * (direction[0] * xy + direction[1] * yy + direction[2] * zy)
+    a[2] += f * (direction[0] * xz + direction[1] * yz + direction[2] * zz)
+
+
+@njit(cache=True)
+def burn_duration(dv, mass, thrust, isp):
+    """How long a constant thrust takes for a velocity change, s (rocket equation)."""
+    ve = isp * G0
+    return mass * (1.0 - math.exp(-dv / ve)) * ve / thrust

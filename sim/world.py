@@ -1,0 +1,228 @@
+"""The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
+
+Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
+`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 from
+`pymsis`, EGM2008 from the seeds.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kernels.constants import MU_EARTH, MU_MOON, MU_SUN, OMEGA_EARTH, R_GRAVITY
+from kernels.orientation import body_position, eci_to_ecef, ground_points
+from kernels.records import Air, Body, Forces, Gravity, Orientation, make
+from sim.epoch import NS, Epoch
+from sim.places import ASSETS
+
+AU = 1.495978707e11  # m
+
+
+@dataclass(frozen=True)
+class Weather:
+    """Space weather for the atmosphere, held constant over a mission: F10.7, its 81-day mean, and the daily Ap."""
+
+    f107: float
+    f107a: float
+    ap: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m."""
+
+    name: str
+    latitude: float
+    longitude: float
+    height: float
+
+    def ecef(self) -> np.ndarray:
+        """Earth-fixed position (3,), m."""
+        from kernels.constants import FLATTENING, R_EQUATOR
+
+        e2 = FLATTENING * (2.0 - FLATTENING)
+        n = R_EQUATOR / math.sqrt(1.0 - e2 * math.sin(self.latitude) ** 2)
+        p = (n + self.height) * math.cos(self.latitude)
+        z = (n * (1.0 - e2) + self.height) * math.sin(self.latitude)
+        return np.array([p * math.cos(self.longitude), p * math.sin(self.longitude), z])
+
+
+@dataclass(frozen=True)
+class World:
+    """`zero` is the epoch from which all seconds count; `forces` are the tables, valid from `start` to `end` (s)."""
+
+    zero: Epoch
+    start: float
+    end: float
+    forces: Forces
+    step: float  # s, the longest step on an orbit arc
+
+    def ecef(self, t: float) -> np.ndarray:
+        """Rotation (3,3) from GCRS to ITRS at `t`."""
+        c = np.empty((3, 3))
+        eci_to_ecef(float(t), self.forces.orientation, np.empty(12), c)
+        return c
+
+    def true_of_date(self, t: float) -> np.ndarray:
+        """Rotation (3,3) from GCRS to the true equator and equinox of date."""
+        row = np.empty(12)
+        eci_to_ecef(float(t), self.forces.orientation, row, np.empty((3, 3)))
+        return row[:9].reshape(3, 3)
+
+    def site_eci(self, site: Site, t: float) -> tuple[np.ndarray, np.ndarray]:
+        """GCRS position and velocity of a place that turns with the Earth, m and m/s."""
+        c = self.ecef(t)
+        r = c.T @ site.ecef()
+        return r, np.cross(OMEGA_EARTH * self.true_of_date(t)[2], r)
+
+    def geodetic(self, t, r) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Latitude and longitude (deg) and height (m) over WGS-84 of GCRS points: t (n,), r (n,3)."""
+        t = np.atleast_1d(np.asarray(t, dtype=float))
+        r = np.ascontiguousarray(np.atleast_2d(r), dtype=float)
+        out = np.empty((len(t), 3))
+        ground_points(t, r, self.forces.orientation, out)
+        return np.degrees(out[:, 0]), np.degrees(out[:, 1]), out[:, 2]
+
+    def sun(self, t: float) -> np.ndarray:
+        """Geometric position of the Sun (3,), GCRS, m."""
+        out = np.empty(3)
+        body_position(float(t), self.forces.sun, out)
+        return out
+
+
+def build_world(zero: Epoch, start: float, end: float, degree: int, sun_moon: bool, weather: Weather, step: float):
+    """All the tables for `start`..`end` seconds from `zero`; two days of margin are added on both sides."""
+    first, last = start - 2 * 86400.0, end + 2 * 86400.0
+    sun = _body("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN)
+    forces = make(
+        Forces,
+        gravity=egm2008(degree),
+        orientation=_orientation(zero, first, last),
+        sun=sun,
+        moon=_body("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON),
+        air=_air(zero, 0.5 * (start + end), weather),
+        third_body=1 if sun_moon else 0,
+        drag=1,
+    )
+    return World(zero, start, end, forces, step)
+
+
+def egm2008(degree: int) -> Gravity:
+    """The field to `degree` (at most 36, where unnormalised recursion stays exact), unnormalised."""
+    with np.load(ASSETS / "egm70.npz") as file:
+        c, s = file["C"], file["S"]
+    size = degree + 1
+    c, s = c[:size, :size].copy(), s[:size, :size].copy()
+    for n in range(size):
+        for m in range(n + 1):
+            norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * math.factorial(n - m) / math.factorial(n + m))
+            c[n, m] *= norm
+            s[n, m] *= norm
+    return make(Gravity, mu=MU_EARTH, radius=R_GRAVITY, degree=degree, c=c, s=s)
+
+
+@lru_cache(maxsize=1)
+def _timescale():
+    """Skyfield's time scale on the IERS tables of `astropy-iers-data`, pole included."""
+    import astropy_iers_data
+    from skyfield.api import Loader
+    from skyfield.data import iers
+
+    folder = Path(astropy_iers_data.IERS_A_FILE).parent
+    load = Loader(str(folder), verbose=False)
+    timescale = load.timescale(builtin=False)
+    with open(astropy_iers_data.IERS_A_FILE, "rb") as file:
+        iers.install_polar_motion_table(timescale, iers.parse_x_y_dut1_from_finals_all(file))
+    return timescale
+
+
+def skyfield_times(zero: Epoch, seconds):
+    """Skyfield times at `seconds` after `zero`."""
+    whole = [zero.plus(float(s)).jd_tt() for s in np.atleast_1d(seconds)]
+    return _timescale().tt_jd(np.array([w[0] for w in whole]), np.array([w[1] for w in whole]))
+
+
+def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.ndarray]:
+    """State of an element set at `epoch`: SGP4 in TEME, turned into GCRS; position (3,) m and velocity (3,) m/s.
+
+    TEME is turned through the Greenwich sidereal time of 1982 (Vallado et al., AIAA 2006-6753, App. C) by skyfield.
+    """
+    from sgp4.api import Satrec
+    from skyfield.sgp4lib import TEME
+
+    error, r, v = Satrec.twoline2rv(line1, line2).sgp4(*epoch.jd_utc())
+    if error:
+        raise ValueError(f"SGP4 returned error {error} at {epoch} for the set of {line1[18:32]}")
+    turn = TEME.rotation_at(skyfield_times(epoch, 0.0)[0])
+    return turn.T @ np.array(r) * 1000.0, turn.T @ np.array(v) * 1000.0
+
+
+@lru_cache(maxsize=1)
+def _ephemeris():
+    from skyfield.api import Loader
+    from skyfield_data import get_skyfield_data_path
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own old Earth-orientation file, which is not used here
+        return Loader(get_skyfield_data_path(), verbose=False)("de421.bsp")
+
+
+def _orientation(zero: Epoch, first: float, last: float, dt: float = 21600.0) -> Orientation:
+    """Table at six-hour nodes: Lagrange between them stays within a millimetre at orbit height (tests/test_world.py)."""
+    nodes = np.arange(math.floor(first / dt) - 1, math.ceil(last / dt) + 3) * dt
+    times = skyfield_times(zero, nodes)
+    rows = np.zeros((len(nodes), 12))
+    rows[:, :9] = np.moveaxis(times.M, 2, 0).reshape(len(nodes), 9)
+    rows[:, 9] = np.unwrap(times.gast * (math.pi / 12.0) - OMEGA_EARTH * nodes)  # slow: what a steady turn leaves
+    _, x, y = times.polar_motion_angles()
+    arcsec = math.pi / 648000.0
+    rows[:, 10], rows[:, 11] = x * arcsec, y * arcsec
+    return make(Orientation, t0=nodes[0], dt=dt, rate=OMEGA_EARTH, rows=rows)
+
+
+def _body(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """Chebyshev series of a body's geocentric position through the nodes of the first kind."""
+    ephemeris = _ephemeris()
+    x = np.cos(math.pi * (np.arange(terms) + 0.5) / terms)
+    segments = max(1, math.ceil((last - first) / span))
+    centres = first + (np.arange(segments)[:, None] + 0.5 + 0.5 * x[None, :]) * span
+    times = skyfield_times(zero, centres.ravel())
+    position = (ephemeris[name] - ephemeris["earth"]).at(times).position.m.reshape(3, segments, terms)
+    basis = np.cos(np.arange(terms)[:, None] * np.arccos(x)[None, :])
+    weight = np.full(terms, 2.0 / terms)
+    weight[0] = 1.0 / terms
+    coeffs = np.einsum("jsn,kn->sjk", position, basis) * weight
+    return make(Body, t0=first, span=span, mu=mu, coeffs=coeffs)
+
+
+def _air(zero: Epoch, middle: float, weather: Weather) -> Air:
+    """NRLMSISE-00 for the day in the middle of the mission: 8 slices of a day, 80 to 600 km, 10 deg, half an hour.
+
+    One day stands for all: with constant space weather the seasons move density by a few per cent in a month, less
+    than the model's own 15 %.
+    """
+    import pymsis
+
+    slices, heights, lats, lsts = 8, 100, 19, 48
+    day = np.datetime64(zero.plus(middle).utc(0)[:10], "ns")
+    day_start = Epoch.from_utc(zero.plus(middle).utc(0)[:10])
+    x = np.linspace(math.log(80.0), math.log(600.0), heights)
+    latitude = np.linspace(-90.0, 90.0, lats)
+    table = np.empty((slices, heights, lats, lsts))
+    for i in range(slices):
+        hours = 24.0 * i / slices
+        moment = day + np.timedelta64(int(hours * 3600), "s")
+        longitude = (np.arange(lsts) * (24.0 / lsts) - hours) * 15.0 % 360.0
+        out = pymsis.calculate(
+            np.array([moment]), longitude, latitude, np.exp(x),
+            [weather.f107], [weather.f107a], [[weather.ap] * 7], version=0,
+        )  # fmt: skip
+        rho = out[0, ..., 0]  # (longitude, latitude, height)
+        table[i] = np.log(np.transpose(rho, (2, 1, 0)))
+    return make(Air, scale=1.0, ut0=(day_start.tai_ns - zero.tai_ns) / NS, x0=x[0], dx=x[1] - x[0], table=table)
