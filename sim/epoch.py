@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 # TAI-UTC in seconds from each UTC date on (IERS Bulletin C; the table in `astropy-iers-data` is compared with
 # this one by tests/test_epoch.py, so that a new leap second cannot pass unnoticed).
@@ -26,7 +26,7 @@ TT_MINUS_TAI_NS = 32_184_000_000
 BEIJING = timezone(timedelta(hours=8), "BJT")
 ISLAMABAD = timezone(timedelta(hours=5), "PKT")
 
-_ZERO = datetime(2000, 1, 1, tzinfo=timezone.utc)  # the count of nanoseconds starts at 2000-01-01T00:00:00 TAI
+_ZERO = datetime(2000, 1, 1, tzinfo=UTC)  # the count of nanoseconds starts at 2000-01-01T00:00:00 TAI
 _ZERO_JD = 2451544.5
 _UTC = re.compile(r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?)?Z?$")
 
@@ -38,7 +38,7 @@ def _count_ns(moment: datetime) -> int:
 
 
 _LEAPS_UTC_NS = tuple(
-    (_count_ns(datetime.fromisoformat(day).replace(tzinfo=timezone.utc)), offset) for day, offset in LEAP_SECONDS
+    (_count_ns(datetime.fromisoformat(day).replace(tzinfo=UTC)), offset) for day, offset in LEAP_SECONDS
 )
 
 
@@ -63,9 +63,12 @@ class Epoch:
         if not _UTC.match(text):
             raise ValueError(f"'{text}' is not a UTC time; write it like 2026-10-24T15:06:00Z")
         stamp, _, fraction = text.rstrip("Z").partition(".")
-        whole = _count_ns(datetime.fromisoformat(stamp).replace(tzinfo=timezone.utc))
-        utc_ns = whole + int(fraction.ljust(9, "0") or 0)
-        return Epoch(utc_ns + tai_minus_utc(whole) * NS)
+        leap = stamp[16:] == ":60"
+        whole = _count_ns(datetime.fromisoformat(stamp[:17] + "59" if leap else stamp).replace(tzinfo=UTC))
+        offset = tai_minus_utc(whole)
+        if leap and tai_minus_utc(whole + NS) == offset:
+            raise ValueError(f"'{text}' is not a UTC time; no leap second was inserted there")
+        return Epoch(whole + leap * NS + int(fraction.ljust(9, "0") or 0) + offset * NS)
 
     def _utc_ns(self) -> int:
         guess = self.tai_ns - tai_minus_utc(self.tai_ns) * NS
@@ -74,9 +77,13 @@ class Epoch:
     def utc(self, decimals: int = 3) -> str:
         """ISO 8601 UTC with a `Z`, rounded to `decimals` digits of a second."""
         unit = 10 ** (9 - decimals)
-        rounded = (self._utc_ns() + unit // 2) // unit * unit
-        seconds, rest = divmod(rounded, NS)
-        text = (_ZERO + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+        rounded = Epoch((self.tai_ns + unit // 2) // unit * unit)
+        utc_ns = rounded._utc_ns()
+        # Inside a leap second the count above has already reached the next day; the clock still reads 23:59:60.
+        leap = utc_ns + tai_minus_utc(utc_ns) * NS != rounded.tai_ns
+        seconds, rest = divmod(utc_ns, NS)
+        text = (_ZERO + timedelta(seconds=seconds - leap)).strftime("%Y-%m-%dT%H:%M:%S")
+        text = text[:-2] + "60" if leap else text
         return text + (f".{rest // unit:0{decimals}d}" if decimals else "") + "Z"
 
     def datetime(self) -> datetime:
