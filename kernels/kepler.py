@@ -61,7 +61,7 @@ def mean_to_eccentric(mean, e):
 
 @njit(cache=True)
 def eccentric_to_mean(anomaly, e):
-    """Mean anomaly of an eccentric (e < 1) or hyperbolic (e > 1) one: Vallado 2013 eqs 2-4 and 2-35."""
+    """Mean anomaly of an eccentric (e < 1) or hyperbolic (e > 1) one: Vallado 2013 section 2.2."""
     if e < 1.0:
         return anomaly - e * math.sin(anomaly)
     return e * math.sinh(anomaly) - anomaly
@@ -69,7 +69,7 @@ def eccentric_to_mean(anomaly, e):
 
 @njit(cache=True)
 def eccentric_to_true(anomaly, e):
-    """True anomaly of an eccentric (e < 1) or hyperbolic (e > 1) one; keeps the revolution: Battin 1999 eq 4.31."""
+    """True anomaly of an eccentric (e < 1) or hyperbolic (e > 1) one; keeps the revolution."""
     if e < 1.0:
         beta = e / (1.0 + math.sqrt(1.0 - e * e))
         return anomaly + 2.0 * math.atan2(beta * math.sin(anomaly), 1.0 - beta * math.cos(anomaly))
@@ -206,8 +206,8 @@ def universal_guess(rn, sigma, alpha, e, target):
 def universal_anomaly(rn, sigma, alpha, p, target):
     """Universal anomaly x >= 0, m^0.5, with F(x) = sqrt(mu) dt = target >= 0, and a status.
 
-    rn m, sigma = r.v/sqrt(mu), alpha = 1/a, p the semi-latus rectum. F(x) = rn U1 + sigma U2 + U3 (Battin 1999 eq
-    4.83) rises everywhere with slope r >= pericentre, which bounds the root: Newton inside a shrinking bracket.
+    rn m, sigma = r.v/sqrt(mu), alpha = 1/a, p the semi-latus rectum. F(x) = rn U1 + sigma U2 + U3 (Battin 1999
+    section 4.5) rises everywhere with slope r >= pericentre, which bounds the root: Newton inside a shrinking bracket.
     """
     e = math.sqrt(max(1.0 - p * alpha, 0.0))
     low, high = 0.0, math.inf

@@ -17,21 +17,14 @@ PLANE_UNDEFINED = 2  # the two points and the centre lie on one line (within 1e-
 NO_SUCH_REVOLUTIONS = 3  # the time is too short for so many revolutions
 BAD_INPUT = 4  # tof <= 0, mu <= 0, revs < 0, or a value not finite
 COLLINEAR = 1.0e-10  # sine of the angle between the points under which their plane is rounding noise
+ALMOST_ONE = 1.0 - 1.0e-15  # |x| short of 1, where the time of an ellipse with whole revolutions is infinite
 SERIES_WIDTH = 0.2  # |x - 1| under which the closed form for the time loses more digits than the series
 
 
 @njit(cache=True)
 def y_of(x, kappa):
-    """y = sqrt(1 - lam^2 (1 - x^2)), below eq 9; kappa = 1 - lam^2 = c/s, which is the part that is known sharply."""
+    """y = sqrt(1 - lam^2 (1 - x^2)); kappa = 1 - lam^2 = c/s, which is the part that is known sharply."""
     return math.sqrt(x * x + kappa * (1.0 - x * x))
-
-
-@njit(cache=True)
-def eta_of(x, y, lam, kappa):
-    """eta = y - lam x, eq 20, without cancellation: (y - lam x)(y + lam x) = 1 - lam^2."""
-    if lam * x > 0.0:
-        return kappa / (y + lam * x)
-    return y - lam * x
 
 
 @njit(cache=True)
@@ -50,7 +43,7 @@ def hypergeometric(z):
 def time_of(x, lam, kappa, revs):
     """Dimensionless time of flight T = sqrt(2 mu / s^3) t: eq 18, and eq 20 (Battin's series) near the parabola."""
     y = y_of(x, kappa)
-    eta = eta_of(x, y, lam, kappa)
+    eta = y - lam * x
     one = (1.0 - x) * (1.0 + x)
     if abs(x - 1.0) < SERIES_WIDTH:
         s1 = 0.5 * (1.0 - lam - x * eta)
@@ -59,11 +52,8 @@ def time_of(x, lam, kappa, revs):
             t += revs * math.pi / (abs(one) * math.sqrt(abs(one)))
         return t
     root = math.sqrt(abs(one))
-    # The sine and the cosine together (eqs 9, 17) give psi its full precision at both ends.
-    if x < 1.0:
-        psi = math.atan2(eta * root, x * y + lam * one)
-    else:
-        psi = math.asinh(eta * root)
+    # The sine and the cosine of psi together keep its full precision at both ends.
+    psi = math.atan2(eta * root, x * y + lam * one) if x < 1.0 else math.asinh(eta * root)
     return ((psi + revs * math.pi) / root - x + lam * y) / one
 
 
@@ -84,7 +74,7 @@ def time_derivatives(x, t, lam, kappa):
 
 @njit(cache=True)
 def fastest(lam, kappa, revs):
-    """x of the least time for `revs` >= 1 revolutions: Halley's iteration on T' = 0, section 3.1.2, kept in (-1, 1)."""
+    """x of the least time for `revs` >= 1 revolutions: Halley's iteration on T' = 0, kept in (-1, 1)."""
     low, high, x = -1.0, 1.0, 0.0
     for _ in range(100):
         d1, d2, d3 = time_derivatives(x, time_of(x, lam, kappa, revs), lam, kappa)
@@ -107,10 +97,11 @@ def fastest(lam, kappa, revs):
 
 @njit(cache=True)
 def householder(x, wanted, lam, kappa, revs, low, high, falling):
-    """x with T(x) = wanted between `low` and `high`, and a status: Householder's third-order step, section 3.2.
+    """x with T(x) = wanted between `low` and `high`, and a status: Householder's third-order step.
 
     T must be monotonic there, `falling` or not. A step that leaves the bracket halves it instead.
     """
+    x = min(max(x, low), high)
     for _ in range(100):
         t = time_of(x, lam, kappa, revs)
         f = t - wanted
@@ -137,7 +128,7 @@ def householder(x, wanted, lam, kappa, revs, low, high, falling):
 
 @njit(cache=True)
 def solve_x(wanted, lam, kappa, revs, low_path):
-    """x of the conic with dimensionless time `wanted`, and a status: section 3.1 for the first guesses."""
+    """x of the conic with dimensionless time `wanted`, and a status: first guesses of eqs 30 and 31."""
     if revs == 0:
         at_zero = math.acos(lam) + lam * math.sqrt(kappa)  # T(0), eq 19
         at_one = 2.0 / 3.0 * (1.0 - lam * lam * lam)  # T(1), eq 21
@@ -146,27 +137,28 @@ def solve_x(wanted, lam, kappa, revs, low_path):
         elif wanted < at_one:
             x = 1.0 + 2.5 * at_one * (at_one - wanted) / (wanted * (1.0 - lam * lam * lam * lam * lam))
         else:
-            x = (at_zero / wanted) ** (math.log(at_one / at_zero) / -math.log(2.0)) - 1.0
-        return householder(x, wanted, lam, kappa, 0, -1.0, math.inf, True)
+            # Eq 30 asks for x = 0 at T(0) and x = 1 at T(1), a straight line in log(1 + x) over log(T).
+            x = 2.0 ** (math.log(wanted / at_zero) / math.log(at_one / at_zero)) - 1.0
+        return householder(x, wanted, lam, kappa, 0, -ALMOST_ONE, math.inf, True)
     bottom = fastest(lam, kappa, revs)
     if wanted < time_of(bottom, lam, kappa, revs):
         return bottom, NO_SUCH_REVOLUTIONS
     if low_path:
         k = (8.0 * wanted / (revs * math.pi)) ** (2.0 / 3.0)
         x = max((k - 1.0) / (k + 1.0), 0.5 * (bottom + 1.0))
-        return householder(x, wanted, lam, kappa, revs, bottom, 1.0, False)
+        return householder(x, wanted, lam, kappa, revs, bottom, ALMOST_ONE, False)
     k = ((revs + 1.0) * math.pi / (8.0 * wanted)) ** (2.0 / 3.0)
     x = min((k - 1.0) / (k + 1.0), 0.5 * (bottom - 1.0))
-    return householder(x, wanted, lam, kappa, revs, -1.0, bottom, True)
+    return householder(x, wanted, lam, kappa, revs, -ALMOST_ONE, bottom, True)
 
 
 @njit(cache=True)
 def terminal_speeds(x, lam, kappa, r1n, r2n, rho, sigma, s, mu):
-    """Radial speeds at both ends and tangential speeds at both ends, m/s: section 3.3 (algorithm 1, lines 9-14)."""
+    """Radial speeds at both ends and tangential speeds at both ends, m/s: end of algorithm 1."""
     y = y_of(x, kappa)
     gamma = math.sqrt(0.5 * mu * s)
     minus, plus = lam * y - x, lam * y + x
-    tangential = gamma * sigma * eta_of(x, y, -lam, kappa)
+    tangential = gamma * sigma * (y + lam * x)
     return gamma * (minus - rho * plus) / r1n, -gamma * (minus + rho * plus) / r2n, tangential / r1n, tangential / r2n
 
 

@@ -1,0 +1,238 @@
+"""From the scenario as written to the mission as it will be flown: the one place where units are turned into SI."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kernels.constants import G0, MU_EARTH, R_EQUATOR
+from kernels.records import Capsule, Chutes, Launcher, make
+from sim.elements import element_set
+from sim.epoch import Epoch
+from sim.mission import Mission, Phase
+from sim.phases.ascent import Ascent
+from sim.phases.await_launch import AwaitLaunch
+from sim.phases.deorbit import Deorbit
+from sim.phases.departure import Departure
+from sim.phases.descent import Descent
+from sim.phases.docked import Docked
+from sim.phases.entry import Entry
+from sim.phases.final_approach import HARD_MATE, FinalApproach
+from sim.phases.phasing import Phasing
+from sim.phases.transfer import Transfer
+from sim.relative import berth
+from sim.scenario import Scenario
+from sim.scene import Scene, Seat, State
+from sim.vehicle import Engine, LaunchVehicle, Port, Ship, Station
+from sim.world import Site, Weather, build_world, sgp4_state
+
+SEA_LEVEL_PRESSURE = 101325.0  # Pa
+DAY = 86400.0
+APPROACH = 1150.0  # s under way from 400 m to contact, for planning the docking time
+AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
+
+
+def build(scenario: Scenario) -> Mission:
+    """Everything in SI and frozen; the epoch zero is the start of the station's flight."""
+    elements = element_set(scenario.station.elements)
+    zero = Epoch.from_utc(scenario.station.start_utc) if scenario.station.start_utc else elements.epoch
+    end = _latest(scenario, zero)
+    world_file = scenario.world
+    weather = Weather(scenario.atmosphere.f107, scenario.atmosphere.f107a, scenario.atmosphere.ap)
+    sun_moon = world_file.gravity.sun or world_file.gravity.moon
+    world = build_world(zero, 0.0, end, world_file.gravity.degree, sun_moon, weather, world_file.integration.orbit_step_s)
+    station = _station(scenario)
+    ships = {name: _ship(model) for name, model in scenario.ship_vehicles.items()}
+    return Mission(
+        name=scenario.name,
+        zero=zero,
+        world=world,
+        scene=_scene(scenario, station, ships, sgp4_state(elements.line1, elements.line2, zero), zero),
+        phases=_phases(scenario, station, ships, zero),
+    )
+
+
+def _latest(scenario: Scenario, zero: Epoch) -> float:
+    """Seconds from zero by which the mission is surely over: how far the tables must reach."""
+    launch = scenario.launch.liftoff_utc or scenario.launch.window_utc[1]
+    return Epoch.from_utc(launch).since(zero) + (scenario.stay.handover_days + 6.0) * DAY
+
+
+def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: Epoch) -> tuple[Phase, ...]:
+    launch, profile, stay, home = scenario.launch, scenario.profile, scenario.stay, scenario.return_
+    ship = ships[launch.vehicle]
+    lander = ships[_vehicle_of(scenario, home.ship)]
+    port = station.ports[scenario.rendezvous.port]
+    pad, landing = _site(scenario.launch_site), _site(scenario.landing_site)
+    guidance = scenario.launcher.guidance
+    downrange = math.radians(guidance.plan_downrange_deg)
+    homing_after = 60.0 * profile.phasing.homing_point_min
+    docking_after = (
+        guidance.plan_insertion_s + homing_after + profile.homing.duration_s + profile.homing.hold_s
+        + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s + APPROACH + HARD_MATE
+    )  # fmt: skip
+    keep_out = profile.safety.keep_out_radius_m
+    bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
+    energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
+    name, going_up, going_down = station.name, launch.ship, home.ship
+    lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
+    departure = Departure(
+        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), keep_out=keep_out
+    )  # fmt: skip
+    to_homing = Transfer(
+        name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
+        keep_out, "homing",
+    )  # fmt: skip
+    to_axis = Transfer(
+        name, going_up, ship.main, profile.transfer.duration_s,
+        berth(port, ship) + profile.transfer.arrival_range_m * port.axis, 0.0, keep_out, "transfer",
+    )  # fmt: skip
+    return (
+        AwaitLaunch(
+            station=name, engine=station.engine, site=pad,
+            window=tuple(Epoch.from_utc(t).since(zero) for t in launch.window_utc) if launch.window_utc else None,
+            liftoff=Epoch.from_utc(launch.liftoff_utc).since(zero) if launch.liftoff_utc else None,
+            branch=launch.branch, bias=launch.plane_bias_s, phase=math.radians(profile.phase_deg),
+            after=guidance.plan_insertion_s, downrange=downrange, docking_after=docking_after,
+            trim_before=scenario.trim.days_before * DAY, trim_limit=scenario.trim.limit_m_s,
+        ),
+        Ascent(
+            station=name, ship_name=going_up, ship=ship, launcher=_launcher(scenario), site=pad,
+            perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
+            downrange=downrange, phasing_time=homing_after,
+        ),
+        Phasing(
+            station=name, ship=going_up, engine=ship.main, burns=tuple(60.0 * m for m in profile.phasing.burns_min),
+            homing_after=homing_after, homing_point=1e3 * np.array(profile.phasing.homing_point_km),
+        ),
+        to_homing,
+        to_axis,
+        FinalApproach(
+            station=name, ship_name=going_up, ship=ship, port_name=scenario.rendezvous.port, port=port,
+            stops=(profile.transfer.arrival_range_m, profile.final.far_hold_range_m, profile.final.near_hold_range_m),
+            holds=(0.0, profile.final.far_hold_s, profile.final.near_hold_s),
+            speed_far=profile.final.speed_far_m_s, slope=profile.final.slope_per_s, closing_speed=profile.final.closing_speed_m_s, keep_out=keep_out,
+            corridor=math.radians(profile.safety.corridor_half_angle_deg),
+        ),
+        Docked(
+            station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,
+            handover=DAY * stay.handover_days, lead=lead, site=landing,
+        ),
+        departure,
+        Deorbit(
+            ship_name=going_down, ship=lander, site=landing, landing_in=lead - departure.coast, entry_angle=math.radians(home.entry_angle_deg),
+            bank_start=bank[0], bank_end=bank[1], energy_end=energy_end,
+        ),
+        Entry(
+            ship_name=going_down, ship=lander, site=landing, bank_start=bank[0], bank_end=bank[1], energy_end=energy_end
+        ),
+        Descent(ship_name=going_down, ship=lander, site=landing),
+    )  # fmt: skip
+
+
+def _scene(scenario: Scenario, station: Station, ships: dict[str, Ship], state, zero: Epoch) -> Scene:
+    """The station with what is docked to it, as one body, and the crew where they are."""
+    r, v = state
+    docked = {d.ship: d for d in scenario.docked}
+    mass = station.modules + sum(d.mass_kg for d in docked.values())
+    cda = station.cda + sum(ships[d.vehicle].cda for d in docked.values() if d.vehicle)
+    seats = tuple(
+        Seat(
+            name=c.name, role=c.role, nation=c.nation, ship_up=c.ship_up, ship_down=c.ship_down,
+            aboard=station.name if c.ship_up in docked else c.ship_up,
+            up_t=Epoch.from_utc(c.ship_up_utc).since(zero) if c.ship_up_utc else None, note=c.note,
+        )
+        for c in scenario.crew
+    )  # fmt: skip
+    return Scene(
+        t=0.0,
+        flying={station.name: State(np.asarray(r), np.asarray(v), mass, cda)},
+        docked={name: d.port for name, d in docked.items()},
+        ships={name: d.mass_kg for name, d in docked.items()},
+        propellant={name: d.propellant_kg for name, d in docked.items() if d.propellant_kg is not None},
+        crew=seats,
+    )
+
+
+def _vehicle_of(scenario: Scenario, ship: str) -> str:
+    if ship == scenario.launch.ship:
+        return scenario.launch.vehicle
+    return next(d.vehicle for d in scenario.docked if d.ship == ship)
+
+
+def _site(model) -> Site:
+    return Site(model.name, math.radians(model.latitude_deg), math.radians(model.longitude_deg), model.height_m)
+
+
+def _station(scenario: Scenario) -> Station:
+    model = scenario.station_vehicle
+    return Station(
+        name=scenario.station.name,
+        modules=model.mass.modules_kg,
+        cda=model.drag.area_m2 * model.drag.coefficient,
+        engine=Engine(model.engines.thrust_n, model.engines.isp_s),
+        ports={
+            name: Port(np.array(p.position_m, dtype=float), np.array(p.axis, dtype=float) / np.linalg.norm(p.axis))
+            for name, p in model.ports.items()
+        },
+    )
+
+
+def _ship(model) -> Ship:
+    capsule, chutes = model.capsule, model.parachutes
+    cda = capsule.area_m2 * capsule.drag_coefficient
+    return Ship(
+        seats=model.crew_seats,
+        orbital_module=model.mass.orbital_module_kg,
+        return_module=model.mass.return_module_kg,
+        service_module_dry=model.mass.service_module_dry_kg,
+        propellant=model.mass.propellant_kg,
+        main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
+        translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
+        cda=model.drag.area_m2 * model.drag.coefficient,
+        ring=model.docking.ring_from_centre_of_mass_m,
+        push_off=model.docking.push_off_m_s,
+        capsule=make(
+            Capsule, cda=cda, cla=cda * capsule.lift_to_drag, nose=capsule.nose_radius_m,
+            bank_rate=math.radians(capsule.bank_rate_deg_s),
+        ),
+        chutes=make(
+            Chutes, body_cda=cda, drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
+            drogue_s=chutes.drogue_s, main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
+            reefed=chutes.reefed_fraction, reefed_s=chutes.reefed_s, filling_s=chutes.filling_s,
+            shield_mass=chutes.heat_shield_mass_kg, shield_altitude=1e3 * chutes.heat_shield_altitude_km,
+            retro_height=chutes.retro_height_m, retro_thrust=1e3 * chutes.retro_thrust_kn, retro_s=chutes.retro_s,
+        ),
+        opening_altitude=1e3 * chutes.opening_altitude_km,
+    )  # fmt: skip
+
+
+def _launcher(scenario: Scenario) -> LaunchVehicle:
+    model = scenario.launcher
+    booster, core, upper, air, guide = model.booster, model.stage_1, model.stage_2, model.aerodynamics, model.guidance
+
+    def flow(thrust_kn: float, isp: float) -> float:
+        return 1e3 * thrust_kn / (isp * G0)
+
+    def exit_area(stage) -> float:
+        """What the air takes from the thrust, per pascal: the difference between vacuum and sea level."""
+        return 1e3 * (stage.thrust_vacuum_kn - stage.thrust_sea_level_kn) / SEA_LEVEL_PRESSURE
+
+    record = make(
+        Launcher,
+        booster_n=booster.count, booster_propellant=booster.propellant_kg, booster_residual=booster.residual_kg,
+        booster_dry=booster.dry_mass_kg, booster_thrust=1e3 * booster.thrust_vacuum_kn,
+        booster_mdot=flow(booster.thrust_vacuum_kn, booster.isp_vacuum_s), booster_exit=exit_area(booster),
+        core_propellant=core.propellant_kg, core_residual=core.residual_kg, core_dry=core.dry_mass_kg,
+        core_thrust=1e3 * core.engines * core.thrust_vacuum_kn,
+        core_mdot=core.engines * flow(core.thrust_vacuum_kn, core.isp_vacuum_s), core_exit=core.engines * exit_area(core),
+        upper_propellant=upper.propellant_kg, upper_dry=upper.dry_mass_kg, main_thrust=1e3 * upper.main_thrust_kn,
+        main_mdot=flow(upper.main_thrust_kn, upper.main_isp_s), vernier_thrust=1e3 * upper.vernier_thrust_kn,
+        vernier_mdot=flow(upper.vernier_thrust_kn, upper.vernier_isp_s), vernier_only=upper.vernier_only_s,
+        tower_mass=model.escape_tower.mass_kg, tower_time=model.escape_tower.jettison_s,
+        fairing_mass=model.fairing.mass_kg, fairing_time=model.fairing.jettison_s,
+        area_boosters=air.area_with_boosters_m2, area_core=air.area_core_m2, vertical=guide.vertical_s,
+        kick_end=guide.kick_end_s, cycle=guide.cycle_s, payload=0.0, mach=air.mach, cd=air.drag_coefficient,
+    )  # fmt: skip
+    return LaunchVehicle(model.name, record)

@@ -1,0 +1,100 @@
+"""`flight.json`: what happened, in the form that other programs read. It holds no wall times."""
+
+from __future__ import annotations
+
+from sim.epoch import Epoch
+from sim.export.plain import plain
+from sim.flight import Event, Flight, Leg, Verdict
+from sim.scene import Seat
+
+SCHEMA = 1
+
+
+def as_record(flight: Flight, raw: dict) -> dict:
+    """The whole content of `flight.json`; `raw` is the resolved scenario, as plain tables."""
+    content = {
+        "schema": SCHEMA,
+        "name": flight.name,
+        "zero_utc": flight.zero.utc(9),
+        "legs": [_leg(flight, leg) for leg in flight.legs],
+        "events": [_event(flight, event) for event in flight.events],
+        "crew": [_seat(flight, seat, raw) for seat in _crew(flight)],
+        "verdicts": [_verdict(flight, verdict) for verdict in flight.verdicts],
+        "record": against_record(flight, raw.get("record", {})),
+    }
+    return plain(content, "flight")
+
+
+def _moment(flight: Flight, t: float, prefix: str = "") -> dict:
+    return {f"{prefix}utc": flight.epoch(t).utc(), f"{prefix}met_s": round(flight.met(t), 6)}
+
+
+def _leg(flight: Flight, leg: Leg) -> dict:
+    told = {"phase": leg.phase, "status": leg.status}
+    if leg.reason:
+        told["reason"] = leg.reason
+    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": leg.notes}
+
+
+def _event(flight: Flight, event: Event) -> dict:
+    return {"name": event.name} | _moment(flight, event.t) | {"vehicle": event.vehicle, "values": event.values}
+
+
+def _verdict(flight: Flight, verdict: Verdict) -> dict:
+    return {
+        "rule": verdict.rule,
+        "phase": verdict.phase,
+        "value": verdict.value,
+        "sense": verdict.sense,
+        "limit": verdict.limit,
+        "unit": verdict.unit,
+        "margin": verdict.margin,
+        "passed": bool(verdict.passed),
+        "utc": flight.epoch(verdict.t).utc(),
+    }
+
+
+def _crew(flight: Flight) -> tuple[Seat, ...]:
+    return flight.legs[-1].scene.crew if flight.legs else ()
+
+
+def _seat(flight: Flight, seat: Seat, raw: dict) -> dict:
+    """One of the crew; `days` run from lift-off to landing, or to the end of the flight for those still aboard."""
+    up = _up_seconds(flight, seat, raw)
+    landed = seat.down_t is not None
+    end = seat.down_t if landed else flight.legs[-1].end
+    flown = up is not None and up <= end
+    return {
+        "name": seat.name,
+        "role": seat.role,
+        "nation": seat.nation,
+        "ship_up": seat.ship_up,
+        "ship_down": seat.ship_down,
+        "up_utc": flight.epoch(up).utc() if flown else None,
+        "down_utc": flight.epoch(end).utc() if landed else None,
+        "days": (end - up) / 86400.0 if flown else None,
+        "status": "landed" if landed else "still aboard" if flown else "not launched",
+        "note": seat.note,
+    }
+
+
+def _up_seconds(flight: Flight, seat: Seat, raw: dict) -> float | None:
+    """Lift-off of a seat's ship, in seconds since zero; those who came up earlier have it in the scenario."""
+    if seat.up_t is not None:
+        return seat.up_t
+    utc = next((c.get("ship_up_utc") for c in raw.get("crew", ()) if c["name"] == seat.name), None)
+    return Epoch.from_utc(utc).since(flight.zero) if utc else None
+
+
+def against_record(flight: Flight, known: dict) -> dict:
+    """Each recorded event time beside the simulated one (`None` where the flight has no such event)."""
+    rows = {}
+    for name, utc in known.items():
+        event = flight.first(name)
+        when = flight.epoch(event.t) if event else None
+        rows[name] = {
+            "recorded_utc": utc,
+            "simulated_utc": when.utc() if when else None,
+            "difference_s": round(when.since(Epoch.from_utc(utc)), 3) if when else None,
+        }
+    return rows

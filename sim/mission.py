@@ -1,0 +1,67 @@
+"""The mission: what will be flown, and the loop that flies it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from sim.epoch import Epoch
+from sim.flight import Failure, Flight, Leg
+from sim import orbits
+from sim.scene import Scene
+from sim.world import World
+
+Progress = Callable[[str, float], None]
+
+
+class Phase(Protocol):
+    """Frozen parameters and one method. `share` is its usual part of the computing time, for the progress bar."""
+
+    name: str
+    share: float
+
+    def fly(self, scene: Scene, world: World) -> Leg: ...
+
+
+@dataclass(frozen=True)
+class Mission:
+    """Ready to fly: SI, frozen. `scene` is where everything is at the epoch zero."""
+
+    name: str
+    zero: Epoch
+    world: World
+    scene: Scene
+    phases: tuple[Phase, ...]
+
+
+def fly(mission: Mission, progress: Progress | None = None) -> Flight:
+    """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg that says why."""
+    scene, legs = mission.scene, []
+    total = sum(phase.share for phase in mission.phases)
+    done = 0.0
+    for phase in mission.phases:
+        if progress:
+            progress(phase.name, done / total)
+        try:
+            leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
+        except Failure as failure:
+            legs.append(Leg(phase.name, scene.t, scene, {}, status="failed", reason=str(failure)))
+            break
+        legs.append(leg)
+        scene = leg.scene
+        done += phase.share
+    if progress:
+        progress("done", 1.0)
+    return Flight(mission.name, mission.zero, tuple(legs))
+
+
+def with_coasting(leg: Leg, before: Scene, world: World) -> Leg:
+    """The leg with a trajectory for every free body: those that the phase did not fly have coasted meanwhile."""
+    coasting = {
+        name: orbits.fly(state, before.t, leg.end, world)
+        for name, state in before.flying.items()
+        if name not in leg.trajectories and name in leg.scene.flying
+    }
+    states = {name: orbits.end_state(before.flying[name], path) for name, path in coasting.items()}
+    return replace(leg, scene=leg.scene.moved(leg.end, states), trajectories={**leg.trajectories, **coasting})

@@ -1,0 +1,1 @@
+"""The phases of a rotation, one file each. No phase imports another: the order is the mission's."""

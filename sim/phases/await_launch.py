@@ -1,0 +1,206 @@
+"""The station flies on until lift-off: the day is chosen, one trim sets the phase, and the plane gives the second."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import brentq
+
+from kernels.constants import MU_EARTH
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.orbits import NO_BURNS, end_state, fly, semi_major_axis
+from sim.scene import Scene
+from sim.trajectory import Trajectory, joined
+from sim.vehicle import Engine
+from sim.windows import Window, crossings, insertion_phase, out_of_plane, window_at, wrapped
+from sim.world import Site, World
+
+DAY = 86400.0
+
+
+@dataclass(frozen=True)
+class AwaitLaunch:
+    """Times in s, angles in rad.
+
+    window: first and last lift-off; or liftoff: the second itself. bias: lift-off after the mean in-plane instant,
+    empirical. phase: station ahead of ship at insertion that the rendezvous profile wants. after, downrange: what the
+    ascent takes, for planning. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s.
+    """
+
+    station: str
+    engine: Engine
+    site: Site
+    window: tuple[float, float] | None
+    liftoff: float | None
+    branch: str
+    bias: float
+    phase: float
+    after: float
+    downrange: float
+    docking_after: float
+    trim_before: float
+    trim_limit: float
+    name: str = "await_launch"
+    share: float = 1.0
+
+    def fly(self, scene: Scene, world: World) -> Leg:
+        state = scene.flying[self.station]
+        last = self.window[1] if self.window else self.liftoff
+        free = fly(state, scene.t, last + self.docking_after + DAY / 12.0, world)
+        windows = self._windows(free, world)
+        costs = [self._trim_estimate(w, free) for w in windows]
+        chosen = self._choose(windows, costs, scene, world)
+        beyond, liftoff, dv = self._trimmed(scene, windows[chosen], costs[chosen], free, world)
+        path = beyond.until(liftoff)
+        end = end_state(state, path)
+        spent = state.mass - end.mass
+        trim_t = liftoff - self.trim_before
+        crossing = _nearest_crossing(beyond, self.site, world, liftoff - self.bias)
+        phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
+        window = windows[chosen]
+        notes = {
+            "plane_crossing_utc": world.zero.plus(crossing).utc(0),
+            "plane_bias_s": self.bias,
+            "liftoff_after_crossing_s": liftoff - crossing,
+            "liftoff_from_plane_condition_utc": world.zero.plus(crossing + self.bias).utc(0),
+            "out_of_plane_at_liftoff_deg": math.degrees(out_of_plane(liftoff, beyond, self.site, world)),
+            "phase_before_trim_deg": math.degrees(window.phase),
+            "phase_deg": math.degrees(phase),
+            "phase_wanted_deg": math.degrees(self.phase),
+            "trim_m_s": dv,
+            "trim_propellant_kg": spent,
+            "beta_deg": math.degrees(window.beta),
+            "sun_elevation_at_pad_deg": math.degrees(window.sun_elevation),
+            "days_considered": len(windows),
+            "mean_altitude_start_km": _mean_altitude(path, path.start),
+            "mean_altitude_end_km": _mean_altitude(path, path.end - 5600.0),
+        }
+        events = (
+            Event(
+                "station_trim", trim_t, self.station,
+                {"delta_v_m_s": dv, "propellant_kg": spent, "days_before_liftoff": self.trim_before / DAY},
+            ),
+        )  # fmt: skip
+        verdicts = (
+            Verdict("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
+            Verdict(
+                "phase at insertion as the profile wants it", self.name,
+                abs(math.degrees(wrapped(phase - self.phase))), "<=", 0.5, "deg", liftoff,
+            ),
+        )  # fmt: skip
+        after = scene.moved(liftoff, {self.station: end})
+        series = {"windows": self._table(windows, costs, chosen)}
+        return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, series, notes)
+
+    def _windows(self, path: Trajectory, world: World) -> list[Window]:
+        """One chance a day in the span; around a given lift-off, that one alone."""
+        if self.window:
+            times = [
+                (t, t + self.bias)
+                for t in crossings(path, self.site, world, self.window[0] - self.bias, self.window[1], self.branch)
+                if self.window[0] <= t + self.bias <= self.window[1]
+            ]
+        else:
+            near = _nearest_crossing(path, self.site, world, self.liftoff - self.bias)
+            times = [(near, self.liftoff)]
+        return [
+            window_at(c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after)
+            for c, t in times
+        ]
+
+    def _trim_estimate(self, window: Window, path: Trajectory) -> float:
+        """Trim that moves the phase by what is missing, m/s: dv = n da / 2, and a higher station falls back by 3/2 n da/a."""
+        r, v, _ = path.at(window.liftoff - self.trim_before)
+        a = float(semi_major_axis(r, v)[0])
+        n = math.sqrt(MU_EARTH / a**3)
+        shift = wrapped(self.phase - window.phase)
+        da = -shift / (1.5 * n / a * self.trim_before)
+        return 0.5 * n * da
+
+    def _choose(self, windows: list[Window], costs: list[float], scene: Scene, world: World) -> int:
+        able = [
+            i
+            for i, w in enumerate(windows)
+            if abs(costs[i]) <= self.trim_limit and w.liftoff - self.trim_before > scene.t + 3600.0
+        ]
+        if able:
+            return min(able, key=lambda i: abs(costs[i]))
+        span = (
+            f"{world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
+            if self.window
+            else f"{world.zero.plus(self.liftoff)}"
+        )
+        if not windows:
+            raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")
+        i = min(range(len(windows)), key=lambda i: abs(costs[i]))
+        raise Failure(
+            f"no launch window in {span}: of {len(windows)} days the best, {world.zero.plus(windows[i].liftoff)}, has the "
+            f"station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile wants "
+            f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
+            f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
+        )
+
+    def _trimmed(self, scene: Scene, window: Window, first_guess: float, free: Trajectory, world: World):
+        """Solve the trim so that the phase is right on the plane's own second; returns the path past lift-off, lift-off and dv."""
+        trim_t = window.liftoff - self.trim_before
+        r, v, mass = free.at(trim_t)
+        state = scene.flying[self.station]
+        before = type(state)(r[0], v[0], float(mass[0]), state.cda)
+        ahead = window.liftoff + 7200.0
+
+        def path_after(dv: float) -> Trajectory:
+            burns = np.array([[trim_t + 1800.0, dv, 0.0, 0.0]]) if abs(dv) > 1e-6 else NO_BURNS
+            return fly(before, trim_t, ahead, world, burns, self.engine)
+
+        def solve(dv: float) -> tuple[float, float]:
+            path = path_after(dv)
+            liftoff = self.liftoff or _nearest_crossing(path, self.site, world, window.crossing) + self.bias
+            return wrapped(insertion_phase(liftoff, path, self.site, world, self.after, self.downrange) - self.phase), liftoff
+
+        x0, x1 = first_guess, first_guess * 1.02 + 0.01
+        (f0, _), (f1, liftoff) = solve(x0), solve(x1)
+        for _ in range(8):
+            if abs(f1) < 1e-5:
+                break
+            x0, x1, f0 = x1, x1 - f1 * (x1 - x0) / (f1 - f0), f1
+            f1, liftoff = solve(x1)
+        return joined([free.until(trim_t), path_after(x1)]), liftoff, x1
+
+    def _table(self, windows: list[Window], costs: list[float], chosen: int) -> dict:
+        n = len(windows)
+        return {
+            "t_liftoff_s": np.array([w.liftoff for w in windows]),
+            "phase_deg": np.degrees([w.phase for w in windows]),
+            "phase_wanted_deg": np.full(n, math.degrees(self.phase)),
+            "trim_m_s": np.array(costs),
+            "trim_limit_m_s": np.full(n, self.trim_limit),
+            "beta_deg": np.degrees([w.beta for w in windows]),
+            "sun_elevation_pad_deg": np.degrees([w.sun_elevation for w in windows]),
+            "docking_t_s": np.array([w.liftoff + self.docking_after for w in windows]),
+            "sunlit_at_docking": np.array([float(w.lit_at_docking) for w in windows]),
+            "accepted": np.array([float(abs(c) <= self.trim_limit) for c in costs]),
+            "chosen": np.array([float(i == chosen) for i in range(n)]),
+        }
+
+
+def _nearest_crossing(path: Trajectory, site: Site, world: World, guess: float) -> float:
+    """The plane crossing within 40 minutes of a guess."""
+    a, b = max(guess - 2400.0, path.start), min(guess + 2400.0, path.end)
+    fa, fb = out_of_plane(a, path, site, world), out_of_plane(b, path, site, world)
+    if fa * fb > 0.0:
+        raise Failure(
+            f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it stays "
+            f"{math.degrees(fa):.2f} to {math.degrees(fb):.2f} deg off it"
+        )
+    return float(brentq(out_of_plane, a, b, args=(path, site, world), xtol=1e-3))
+
+
+def _mean_altitude(path: Trajectory, t: float) -> float:
+    """Semi-major axis over the equator, km, averaged over the revolution after `t`."""
+    times = np.clip(t + np.arange(64) / 64.0 * 5540.0, path.start, path.end)
+    r, v, _ = path.at(times)
+    return (float(np.mean(semi_major_axis(r, v))) - 6378137.0) / 1000.0
+
+

@@ -1,0 +1,175 @@
+"""The way down to the entry interface: orbital module, deorbit burn, service module.
+
+The speed of the burn is solved for the entry angle, its time so that the nominal entry ends over the site.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy.optimize import brentq
+
+from kernels.entry import predict_from
+from kernels.forces import burn_duration
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.homeward import landings
+from sim.orbits import end_state, fly
+from sim.scene import Scene, State
+from sim.trajectory import Trajectory, joined
+from sim.vehicle import Ship
+from sim.world import Site, World
+
+ENTRY_ALTITUDE = 100e3  # m
+MODULE_LEAD = 480.0  # s from orbital module separation to the burn
+SEPARATION_ALTITUDE = 145e3  # m, of the service module
+COAST = 2150.0  # s after the burn, by when the craft is under 100 km and not yet on the ground
+
+
+@dataclass(frozen=True)
+class Deorbit:
+    """`landing_in`: planned time from here to overflying the site, s; angles rad; `energy_end` as in the entry."""
+
+    ship_name: str
+    ship: Ship
+    site: Site
+    landing_in: float
+    entry_angle: float
+    bank_start: float
+    bank_end: float
+    energy_end: float
+    name: str = "deorbit"
+    share: float = 1.5
+
+    def fly(self, scene: Scene, world: World) -> Leg:
+        t0 = scene.t
+        state = scene.flying[self.ship_name]
+        horizon = fly(state, t0, t0 + 14.0 * 3600.0, world)
+        found = landings(horizon, self.site, world, t0 + 4500.0, horizon.end)
+        if not found:
+            raise Failure(f"no pass over {self.site.name} within 14 h of {world.zero.plus(t0)}")
+        landing = min(found, key=lambda x: abs(x.overflight - t0 - self.landing_in))
+        coast = fly(state, t0, landing.overflight, world)
+        light = replace(state, mass=state.mass - self.ship.orbital_module)
+        dv, burn_t = self._solve(coast, light, landing.overflight, world)
+        module_t = burn_t - MODULE_LEAD
+        before = coast.until(module_t)
+        r, v, _ = before.last()
+        loaded = State(r, v, light.mass, state.cda)
+        down = fly(loaded, module_t, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main)
+        duration = burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
+        start, stop = burn_t - 0.5 * duration, burn_t + 0.5 * duration
+        split_t = self._altitude_time(down, stop, SEPARATION_ALTITUDE, world)
+        upper = down.until(split_t)
+        r, v, mass = upper.last()
+        capsule = State(r, v, self.ship.return_module, self.ship.capsule.cda)
+        lower = fly(capsule, split_t, split_t + 600.0, world)
+        entry_t = self._altitude_time(lower, split_t, ENTRY_ALTITUDE, world)
+        lower = lower.until(entry_t)
+        path = joined([before, upper, lower])
+        spent = light.mass - mass
+        left = scene.propellant[self.ship_name] - spent
+        if left < 0.0:
+            raise Failure(
+                f"not enough propellant for the deorbit burn: {dv:.1f} m/s take {spent:.0f} kg, "
+                f"{scene.propellant[self.ship_name]:.0f} kg left"
+            )
+        angle, speed = entry_angle(lower.r[-1], lower.v[-1]), float(np.linalg.norm(lower.v[-1]))
+        end = end_state(capsule, lower)
+        after = scene.with_(
+            flying={**scene.flying, self.ship_name: end}, propellant={**scene.propellant, self.ship_name: left}, t=entry_t
+        )
+        name = self.ship_name
+        events = (
+            Event("orbital_module_separation", module_t, name, {"module_kg": self.ship.orbital_module, "mass_kg": light.mass}),
+            Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
+            Event("deorbit_burn_end", stop, name, {"delta_v_m_s": dv, "duration_s": duration, "propellant_kg": spent}),
+            Event("service_module_separation", split_t, name, {"module_kg": mass - capsule.mass, "altitude_km": 145.0}),
+            Event(
+                "entry_interface", entry_t, name,
+                {"altitude_km": 100.0, "speed_m_s": speed, "flight_path_deg": math.degrees(angle)},
+            ),
+        )  # fmt: skip
+        notes = {
+            "overflight_utc": world.zero.plus(landing.overflight).utc(0), "cross_track_km": landing.cross_track / 1000.0,
+            "delta_v_m_s": dv, "burn_s": duration, "propellant_kg": spent,
+            "service_module_dropped_kg": mass - capsule.mass, "return_module_kg": capsule.mass,
+        }  # fmt: skip
+        verdicts = (
+            Verdict("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
+            Verdict(
+                "entry angle as planned", self.name, abs(math.degrees(angle - self.entry_angle)), "<=", 0.05, "deg", entry_t
+            ),
+        )
+        return Leg(self.name, t0, after, {name: path}, events, verdicts, {}, notes)
+
+    def _solve(self, coast: Trajectory, light: State, overflight: float, world: World) -> tuple[float, float]:
+        """Burn size and middle time: the angle at entry by the size, the end over the site by the time."""
+        dv, burn_t = 122.0, overflight - 2150.0
+        for _ in range(6):
+            dv = self._size(coast, light, burn_t, dv, world)
+            miss0 = self._ahead(coast, light, burn_t, dv, world)
+            miss1 = self._ahead(coast, light, burn_t + 10.0, dv, world)
+            step = -10.0 * miss0 / (miss1 - miss0)
+            burn_t += float(np.clip(step, -900.0, 900.0))
+            if abs(step) < 0.3:
+                break
+        return self._size(coast, light, burn_t, dv, world), burn_t
+
+    def _size(self, coast: Trajectory, light: State, burn_t: float, guess: float, world: World) -> float:
+        def error(dv: float) -> float:
+            r, v, _ = self._entry(coast, light, burn_t, dv, world)
+            return entry_angle(r, v) - self.entry_angle
+
+        low, high = guess - 12.0, guess + 12.0
+        while error(low) < 0.0 and low > 60.0:
+            low -= 15.0
+        while error(high) > 0.0 and high < 300.0:
+            high += 15.0
+        return float(brentq(error, low, high, xtol=1e-3))
+
+    def _entry(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World):
+        """State at the entry interface after a burn of `dv` m/s around `burn_t`."""
+        r, v, _ = coast.at(burn_t - MODULE_LEAD)
+        state = State(r[0], v[0], light.mass, light.cda)
+        path = fly(
+            state, burn_t - MODULE_LEAD, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main
+        )
+        t = self._altitude_time(path, burn_t + 300.0, ENTRY_ALTITUDE, world)
+        r, v, _ = path.at(t)
+        return r[0], v[0], t
+
+    def _ahead(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World) -> float:
+        """Metres that the site lies ahead of where the nominal entry ends; positive: short."""
+        r, v, t = self._entry(coast, light, burn_t, dv, world)
+        field = world.forces.gravity._replace(degree=2)
+        coarse = world.forces._replace(gravity=field, third_body=0, drag=0)
+        out = np.empty(4)
+        predict_from(
+            t, np.concatenate([r, v]), self.ship.return_module, self.ship.capsule, coarse, self.site.ecef(),
+            self.ship.opening_altitude, self.bank_start, self.bank_end, self.energy_end, 1.0, out,
+        )  # fmt: skip
+        return float(out[1])
+
+    def _altitude_time(self, path: Trajectory, after: float, altitude: float, world: World) -> float:
+        """When the path falls through an altitude over the ellipsoid."""
+        times = path.t[path.t >= after]
+        heights = world.geodetic(times, path.at(times)[0])[2]
+        below = np.flatnonzero(heights < altitude)
+        if not len(below) or below[0] == 0:
+            raise Failure(
+                f"the craft does not fall through {altitude / 1000.0:.0f} km: lowest {heights.min() / 1000.0:.1f} km "
+                f"by {world.zero.plus(path.end)}"
+            )
+        i = int(below[0])
+
+        def height(t: float) -> float:
+            return float(world.geodetic(t, path.at(t)[0])[2][0]) - altitude
+
+        return float(brentq(height, times[i - 1], times[i], xtol=1e-6))
+
+
+def entry_angle(r: np.ndarray, v: np.ndarray) -> float:
+    """Inertial flight-path angle, rad."""
+    return math.asin(float(r @ v) / float(np.linalg.norm(r) * np.linalg.norm(v)))

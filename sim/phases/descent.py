@@ -1,0 +1,79 @@
+"""Under parachutes to the ground: drogue, main, heat shield, retro rockets, touchdown."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from kernels.entry import descend, entry_scratch
+from sim.descent_history import entry_series
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.orbits import trajectory
+from sim.scene import Scene, State
+from sim.vehicle import Ship
+from sim.world import Site, World
+
+SOFT_LANDING = 8.0  # m/s before retro fire
+MISS_LIMIT = 50.0  # km
+
+
+@dataclass(frozen=True)
+class Descent:
+    ship_name: str
+    ship: Ship
+    site: Site
+    name: str = "descent"
+    share: float = 0.5
+
+    def fly(self, scene: Scene, world: World) -> Leg:
+        t0 = scene.t
+        state = scene.flying[self.ship_name]
+        forces = world.forces._replace(drag=0)
+        y = np.concatenate([state.r, state.v])
+        nodes, extras, marks = np.empty((8000, 11)), np.empty((8000, 8)), np.empty((5, 3))
+        count, mass = descend(
+            t0, y, state.mass, self.ship.chutes, forces, self.site.height, entry_scratch(forces.gravity.degree),
+            nodes, extras, marks,
+        )  # fmt: skip
+        if marks[4, 0] == 0.0:
+            raise Failure(f"the capsule did not reach the ground: {extras[count - 1, 0]:.0f} m, {extras[count - 1, 1]:.1f} m/s")
+        path = trajectory(nodes[:count])
+        t = float(marks[4, 0])
+        latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
+        miss = ground_distance(latitude, longitude, self.site)
+        name = self.ship_name
+        kinds = ("drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "retro_fire")
+        events = [
+            Event(kind, float(m[0]), name, {"altitude_km": float(m[1]) / 1000.0, "speed_m_s": float(m[2])})
+            for kind, m in zip(kinds, marks[:4], strict=True)
+            if m[0] > 0.0
+        ]
+        touchdown = {"latitude_deg": latitude, "longitude_deg": longitude, "miss_km": miss, "speed_m_s": float(marks[4, 2])}
+        events.append(Event("touchdown", t, name, touchdown))
+        crew = tuple(replace(s, aboard="landed", down_t=t) if s.aboard == name else s for s in scene.crew)
+        after = scene.with_(
+            t=t, crew=crew, flying={**scene.flying, name: State(path.r[-1].copy(), path.v[-1].copy(), mass, state.cda)}
+        )
+        verdicts = (
+            Verdict("speed before retro fire", self.name, float(marks[3, 2]), "<=", SOFT_LANDING, "m/s", float(marks[3, 0])),
+            Verdict("speed at touchdown", self.name, float(marks[4, 2]), "<=", SOFT_LANDING, "m/s", t),
+            Verdict("touchdown near the site", self.name, miss, "<=", MISS_LIMIT, "km", t),
+        )
+        notes = {
+            "descent_s": t - t0,
+            "opening_load_g": float(extras[:count, 3].max()),
+            "mass_at_touchdown_kg": mass,
+            "landed": ", ".join(s.name for s in crew if s.aboard == "landed"),
+        }
+        series = {"entry": entry_series(path, extras[:count], world)}
+        return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, series, notes)
+
+
+def ground_distance(latitude_deg: float, longitude_deg: float, site: Site) -> float:
+    """Great-circle distance to a site, km, on the mean sphere of 6371 km: 0.3 % at worst."""
+    a, b = math.radians(latitude_deg), site.latitude
+    dl = math.radians(longitude_deg) - site.longitude
+    h = math.sin(0.5 * (b - a)) ** 2 + math.cos(a) * math.cos(b) * math.sin(0.5 * dl) ** 2
+    return 2.0 * 6371.0 * math.asin(math.sqrt(h))

@@ -1,0 +1,71 @@
+"""Docked flight as one stack: hatch, handover, and the wait for the day's way home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.homeward import Landing, landings
+from sim.orbits import end_state, fly
+from sim.scene import Scene
+from sim.world import Site, World
+
+HOUR, DAY = 3600.0, 86400.0
+
+
+@dataclass(frozen=True)
+class Docked:
+    """`hatch` s after docking; `handover` s after the hatch opens; then the undocking, `lead` s before the site is overflown."""
+
+    station: str
+    ship_up: str
+    ship_down: str
+    hatch: float
+    handover: float
+    lead: float
+    site: Site
+    name: str = "docked"
+    share: float = 2.0
+
+    def fly(self, scene: Scene, world: World) -> Leg:
+        t0 = scene.t
+        hatch_t = t0 + self.hatch
+        handover_t = hatch_t + self.handover
+        state = scene.flying[self.station]
+        path = fly(state, t0, handover_t + 2.5 * DAY, world)
+        landing = self._choose(landings(path, self.site, world, handover_t + HOUR, path.end), handover_t, world)
+        undock_t = landing.overflight - self.lead
+        path = path.until(undock_t)
+        crew = tuple(
+            replace(seat, aboard=self.ship_down if seat.ship_down == self.ship_down else self.station)
+            for seat in scene.crew
+        )
+        after = scene.with_(crew=crew).moved(undock_t, {self.station: end_state(state, path)})
+        people = sum(1 for seat in crew if seat.aboard in (self.station, self.ship_down))
+        events = (
+            Event("hatch_open", hatch_t, self.station, {"people_aboard": people}),
+            Event(
+                "handover_complete", handover_t, self.station,
+                {"people_aboard": people, "handover_days": self.handover / DAY},
+            ),
+        )  # fmt: skip
+        notes = {
+            "docked_days": (undock_t - t0) / DAY,
+            "people_aboard": people,
+            "stack_mass_kg": state.mass,
+            "landing_opportunity_utc": world.zero.plus(landing.overflight).utc(0),
+            "landing_cross_track_km": landing.cross_track / 1000.0,
+            "ports": ", ".join(f"{port}: {ship}" for ship, port in sorted(scene.docked.items())),
+        }
+        verdicts = (Verdict("no more people aboard than six", self.name, float(people), "<=", 6.0, "people", hatch_t),)
+        return Leg(self.name, t0, after, {self.station: path}, events, verdicts, {}, notes)
+
+    def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:
+        """The pass with the least cross-track within the two days after handover that leaves time for the way home."""
+        able = [x for x in found if x.overflight - self.lead >= earliest]
+        if not able:
+            raise Failure(
+                f"no landing opportunity at {self.site.name} within two days of {world.zero.plus(earliest)}: "
+                f"{len(found)} passes, none within reach"
+            )
+        return min(able, key=lambda x: abs(x.cross_track))

@@ -1,0 +1,40 @@
+"""The pictures, one module each. matplotlib lives here and nowhere else, and is loaded when something is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+
+from sim.export.stored import PlotData
+
+# Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
+PICTURES = {
+    "ground-track": "ground_track",
+    "docking-windows": "docking_windows",
+    "ascent": "ascent",
+    "rendezvous": "rendezvous",
+    "closing": "closing",
+    "station-altitude": "station_altitude",
+    "entry": "entry",
+    "timeline": "timeline",
+}
+
+
+def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
+    """Draw the named pictures (all, where none is named) as PNG into `folder`; those without data are left out."""
+    names = list(names) or list(PICTURES)
+    unknown = [name for name in names if name not in PICTURES]
+    if unknown:
+        raise ValueError(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+    from sim.plots.style import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name in names:
+        figure = import_module(f"sim.plots.{PICTURES[name]}").draw(data)
+        if figure is not None:
+            path = folder / f"{name.replace('-', '_')}.png"
+            save(figure, path)
+            written.append(path)
+    return written

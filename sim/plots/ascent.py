@@ -1,0 +1,96 @@
+"""The ascent: altitude, speed, dynamic pressure and load against time from lift-off, with the staging."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.export.stored import PlotData
+from sim.plots.style import (
+    BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, Labels, clock, clock_axis, event_name, load_limit, panel, sheet,
+    upright,
+)  # fmt: skip
+
+STAGING = (
+    "tower_jettison", "booster_separation", "stage_1_separation", "fairing_separation", "main_engine_cutoff", "orbit_insertion",
+)  # fmt: skip
+
+
+def draw(data: PlotData) -> Figure | None:
+    ascent = data.series("ascent", "ascent")
+    if not ascent:
+        return None
+    start = data.when("liftoff")
+    t = ascent["t_s"] - start
+    marks = [(name, data.when(name) - start) for name in STAGING if data.when(name) is not None]
+    figure = sheet(8.9, "Ascent to orbit", _subtitle(data))
+    altitude = panel(figure, 0.75, 4.75, 9.6, 2.95)
+    speed, pressure, load = (panel(figure, 0.75 + 3.32 * i, 0.62, 2.75, 3.35) for i in range(3))
+    for axes, end, step in ((altitude, t[-1] * 1.01, 60), (speed, t[-1], 120), (pressure, 240, 60), (load, t[-1], 120)):
+        axes.set_xlim(0, end)
+        clock_axis(axes, step)
+        for _, when in marks:
+            upright(axes, when)
+    _altitude(altitude, ascent, t, marks)
+    _speed(speed, ascent, t)
+    _pressure(pressure, ascent, t)
+    _load(load, data, ascent, t)
+    for axes in (speed, pressure, load):
+        axes.set_xlabel("time from lift-off, min:s")
+    return figure
+
+
+def _subtitle(data: PlotData) -> str:
+    text = f"{data.record['name']} · lift-off {data.date(data.when('liftoff')):%d %b %Y %H:%M:%S} UTC"
+    orbit = data.events("orbit_insertion")
+    if orbit:
+        v = orbit[0]["values"]
+        text += f" · {v['perigee_km']:.1f} × {v['apogee_km']:.1f} km, {v['inclination_deg']:.2f}°"
+    return text
+
+
+def _altitude(axes, ascent, t, marks) -> None:
+    axes.set_title("Altitude (dashed lines in every panel: staging)")
+    axes.set(ylabel="altitude, km", ylim=(0, ascent["altitude_km"].max() * 1.3))
+    axes.plot(t, ascent["altitude_km"], color=BLUE)
+    points = [(when, float(np.interp(when, t, ascent["altitude_km"]))) for _, when in marks]
+    labels = Labels(axes, points)
+    labels.block(t, ascent["altitude_km"], 4)
+    for (name, when), (x, y) in reversed(list(zip(marks, points, strict=True))):  # the last has the least room
+        axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
+        away = np.interp(when, t, ascent["downrange_km"])
+        text = f"{event_name(name)} T+{clock(when)}\n{y:.0f} km up\n{away:.0f} km downrange"
+        labels.add(x, y, text, fontsize=8.5, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"})
+
+
+def _speed(axes, ascent, t) -> None:
+    axes.set_title("Speed")
+    axes.set_ylabel("km/s")
+    axes.plot(t, ascent["speed_inertial_m_s"] / 1e3, color=VERMILLION, label="inertial")
+    axes.plot(t, ascent["speed_air_m_s"] / 1e3, color=SOFT, ls="--", label="relative to the air")
+    axes.set_ylim(0, 8.6)
+    axes.legend(loc="upper left")
+
+
+def _pressure(axes, ascent, t) -> None:
+    axes.set_title("Dynamic pressure (first 4 min)")
+    q = ascent["dynamic_pressure_pa"] / 1e3
+    axes.plot(t, q, color=PURPLE)
+    axes.set(ylabel="kPa", ylim=(0, q.max() * 1.2))
+    i = int(np.argmax(q))
+    _peak(axes, t[i], q[i], f"{q[i]:.1f} kPa at T+{clock(t[i])}\nMach {ascent['mach'][i]:.2f}, {ascent['altitude_km'][i]:.1f} km")
+
+
+def _load(axes, data: PlotData, ascent, t) -> None:
+    axes.set_title("Axial load")
+    g = ascent["axial_load_g"]
+    axes.plot(t, g, color=GREEN)
+    axes.set(ylabel="g", ylim=(0, 1.25 * g.max()))
+    load_limit(axes, data, "ascent", t[-1] * 0.02)
+    i = int(np.argmax(g))
+    _peak(axes, t[i], g[i], f"{g[i]:.2f} g at T+{clock(t[i])}")
+
+
+def _peak(axes, x: float, y: float, text: str) -> None:
+    axes.plot(x, y, "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
+    Labels(axes, [(x, y)]).add(x, y, text, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"})

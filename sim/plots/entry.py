@@ -1,0 +1,101 @@
+"""The return through the air: altitude against speed, load, heating and bank."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from sim.export.stored import PlotData
+from sim.plots.style import (
+    BLUE, GREEN, INK, PURPLE, VERMILLION, Labels, clock, clock_axis, event_name, load_limit, panel, sheet,
+)  # fmt: skip
+
+MARKS = ("entry_interface", "peak_load", "drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "touchdown")
+HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
+
+
+def entry_series(data: PlotData) -> dict[str, np.ndarray]:
+    """Entry and descent as one history."""
+    parts = [part for phase in ("entry", "descent") if (part := data.series(phase, "entry"))]
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} if parts else {}
+
+
+def draw(data: PlotData) -> Figure | None:
+    entry = entry_series(data)
+    if not entry:
+        return None
+    start = data.when("entry_interface")
+    t = entry["t_s"] - start
+    figure = sheet(8.9, "Entry and landing", _subtitle(data))
+    profile = panel(figure, 0.75, 4.75, 4.55, 2.95)
+    height = panel(figure, 6.05, 4.75, 4.3, 2.95)
+    load, heat, bank = (panel(figure, 0.75 + 3.32 * i, 0.62, 2.75, 3.35) for i in range(3))
+    _profile(profile, data, entry)
+    _height(height, data, entry, t, start)
+    hot = t <= (data.when("drogue_deployment") or entry["t_s"][-1]) - start + 60.0
+    _curve(load, t[hot], entry["load_g"][hot], "Load", "g", VERMILLION, "{:.2f} g at +{}")
+    load_limit(load, data, "entry", 10.0)
+    _curve(heat, t[hot], entry["heat_flux_kw_m2"][hot], "Stagnation heat flux", "kW/m²", PURPLE, "{:.0f} kW/m² at +{}")
+    _bank(bank, t[hot], entry["bank_deg"][hot])
+    for axes in (load, heat, bank):
+        axes.set_xlim(0, t[hot][-1])
+        clock_axis(axes, 120.0)
+        axes.set_xlabel("time from entry interface, min:s")
+    return figure
+
+
+def _subtitle(data: PlotData) -> str:
+    text = f"{data.record['name']} · entry interface {data.date(data.when('entry_interface')):%d %b %Y %H:%M:%S} UTC"
+    for event in data.events("touchdown"):
+        text += f" · touchdown {event['utc'][11:19]}, {event['values']['miss_km']:.1f} km from the site"
+    return text
+
+
+def _profile(axes, data: PlotData, entry) -> None:
+    axes.set_title("Altitude against speed")
+    speed, altitude = entry["speed_air_m_s"] / 1e3, entry["altitude_km"]
+    axes.plot(speed, altitude, color=BLUE)
+    axes.set(xlabel="speed relative to the air, km/s", ylabel="altitude, km", ylim=(0, altitude.max() * 1.12), xlim=(-0.1, 8.6))
+    found = [(n, data.when(n)) for n in MARKS[:4] if data.when(n) is not None]
+    points = [(np.interp(w, entry["t_s"], speed), np.interp(w, entry["t_s"], altitude)) for _, w in found]
+    labels = Labels(axes, points)
+    labels.block(speed, altitude, 5)
+    for (name, _), (x, y) in zip(found, points, strict=True):
+        axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
+        labels.add(x, y, f"{event_name(name)}\n{y:.1f} km", fontsize=8.5, bbox=HALO)
+
+
+def _height(axes, data: PlotData, entry, t, start: float) -> None:
+    """The same altitude against time, logarithmic so that the parachutes are seen."""
+    axes.set_title("Altitude against time (log)")
+    ground = max(entry["altitude_km"].min(), 0.1)
+    axes.plot(t, np.maximum(entry["altitude_km"], 0.1), color=BLUE)
+    axes.set(ylabel="altitude, km", yscale="log", ylim=(ground * 0.7, 250), xlim=(0, t[-1] * 1.02))
+    axes.set_yticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"])
+    axes.minorticks_off()
+    clock_axis(axes, 300.0)
+    axes.set_xlabel("time from entry interface, min:s")
+    found = [(n, data.when(n) - start) for n in MARKS if data.when(n) is not None]
+    points = [(w, float(np.interp(w, t, entry["altitude_km"]))) for _, w in found]
+    labels = Labels(axes, points)
+    labels.block(t, np.maximum(entry["altitude_km"], 0.1), 5)
+    for (name, when), (x, y) in zip(found, points, strict=True):
+        axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
+        labels.add(x, y, f"{event_name(name)} +{clock(when)}", fontsize=8.5, bbox=HALO)
+
+
+def _curve(axes, t, y, title: str, unit: str, colour: str, words: str) -> None:
+    axes.set_title(title)
+    axes.plot(t, y, color=colour)
+    axes.set(ylabel=unit, ylim=(0, 1.3 * y.max()))
+    i = int(np.argmax(y))
+    axes.plot(t[i], y[i], "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
+    labels = Labels(axes, [(t[i], y[i])])
+    labels.block(t, y, 5)
+    labels.add(t[i], y[i], words.format(y[i], clock(t[i])), bbox=HALO)
+
+
+def _bank(axes, t, bank) -> None:
+    axes.set_title("Bank angle")
+    axes.plot(t, bank, color=GREEN)
+    axes.set(ylabel="deg", ylim=(-100, 100), yticks=[-90, -60, -30, 0, 30, 60, 90])

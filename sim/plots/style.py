@@ -1,0 +1,187 @@
+"""One look for all pictures: size, colours (Okabe-Ito, safe for colour-blind eyes), titles, axes, and label placing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+DPI = 150
+WIDTH_IN = 10.67  # 1600 pixels
+INK, SOFT, FAINT, PAPER = "#1a1a1a", "#5c6670", "#d5dade", "#ffffff"
+BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
+    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
+)  # fmt: skip
+# A phase keeps its colour in every picture.
+PHASE_COLOUR = {
+    "await_launch": SOFT, "ascent": VERMILLION, "phasing": BLUE, "homing": SKY, "transfer": PURPLE,
+    "final_approach": GREEN, "docked": SOFT, "departure": ORANGE, "deorbit": VERMILLION, "entry": PURPLE,
+    "descent": GREEN,
+}  # fmt: skip
+PHASE_NAME = {
+    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "final_approach": "final approach", "docked": "docked flight",
+}  # fmt: skip
+
+_SETTINGS = {
+    "font.family": "DejaVu Sans", "font.size": 10.0, "text.color": INK, "axes.labelcolor": INK, "axes.labelsize": 10.0,
+    "axes.edgecolor": SOFT, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
+    "axes.grid": True, "axes.axisbelow": True, "axes.titlesize": 10.5, "axes.titleweight": "bold",
+    "axes.titlelocation": "left", "grid.color": FAINT, "grid.linewidth": 0.7, "xtick.color": SOFT, "ytick.color": SOFT,
+    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.labelsize": 9.5, "ytick.labelsize": 9.5,
+    "lines.linewidth": 1.8, "lines.solid_capstyle": "round", "legend.frameon": True, "legend.edgecolor": "none", "legend.framealpha": 0.9, "legend.fontsize": 9.5,
+    "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "path.simplify": True, "path.simplify_threshold": 0.3,
+    "agg.path.chunksize": 20000,
+}  # fmt: skip
+mpl.rcParams.update(_SETTINGS)
+
+
+def sheet(height_in: float, title: str, subtitle: str) -> Figure:
+    """An empty figure with its headline; axes are placed with `panel`."""
+    figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI)
+    FigureCanvasAgg(figure)
+    figure.text(0.35 / WIDTH_IN, 1.0 - 0.33 / height_in, title, fontsize=14, fontweight="bold", va="center")
+    figure.text(0.35 / WIDTH_IN, 1.0 - 0.60 / height_in, subtitle, fontsize=10, color=SOFT, va="center")
+    figure.text(
+        1.0 - 0.25 / WIDTH_IN, 1.0 - 0.33 / height_in, "tiangong-sim · simulated", fontsize=9, color=SOFT, ha="right", va="center"
+    )
+    return figure
+
+
+def panel(figure: Figure, left: float, bottom: float, width: float, height: float, **options) -> Axes:
+    """Axes at a place given in inches from the lower left corner."""
+    across, up = figure.get_size_inches()
+    return figure.add_axes((left / across, bottom / up, width / across, height / up), **options)
+
+
+def save(figure: Figure, path: Path) -> None:
+    """As PNG without the date and versions that matplotlib would add: the same picture gives the same bytes."""
+    figure.savefig(path, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
+
+
+def phase_name(phase: str) -> str:
+    return PHASE_NAME.get(phase, phase.replace("_", " "))
+
+
+def event_name(name: str) -> str:
+    """An event's name in words, short enough for a picture."""
+    short = {
+        "max_dynamic_pressure": "max q", "tower_jettison": "escape tower", "booster_separation": "boosters",
+        "stage_1_separation": "stage 1", "fairing_separation": "fairing", "main_engine_cutoff": "main engine cut-off",
+        "orbit_insertion": "insertion", "deorbit_burn_start": "deorbit burn", "deorbit_burn_end": "end of deorbit burn",
+        "service_module_separation": "module separation", "liftoff": "lift-off", "drogue_deployment": "drogue",
+        "main_chute_deployment": "main parachute", "heat_shield_jettison": "heat shield", "retro_fire": "retro rockets",
+    }  # fmt: skip
+    return short.get(name, name.replace("_", " "))
+
+
+def clock(seconds: float) -> str:
+    """`2:35` or `1:02:35` of elapsed time, with a sign only where negative."""
+    sign, total = ("-" if seconds < -0.5 else ""), round(abs(seconds))
+    hours, rest = divmod(total, 3600)
+    minutes, s = divmod(rest, 60)
+    return f"{sign}{hours}:{minutes:02d}:{s:02d}" if hours else f"{sign}{minutes}:{s:02d}"
+
+
+def clock_axis(axes: Axes, step_s: float) -> None:
+    """Seconds on x, written as minutes and seconds."""
+    low, high = axes.get_xlim()
+    axes.set_xticks(np.arange(np.ceil(low / step_s), np.floor(high / step_s) + 1) * step_s)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: clock(x)))
+
+
+def date_axis(axes: Axes, data, form: str = "%d %b") -> None:
+    """Mission seconds on x, ticked at midnights of UTC, at most a dozen of them."""
+    low, high = axes.get_xlim()
+    midnight = -(data.zero.datetime() - data.zero.datetime().replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    every = 86400.0 * max(1, round((high - low) / 86400.0 / 12.0))
+    ticks = np.arange(np.ceil((low - midnight) / every), np.floor((high - midnight) / every) + 1) * every + midnight
+    axes.set_xticks(ticks, [f"{data.date(t + 1.0):{form}}" for t in ticks])
+
+
+def pale(colour: str) -> tuple[float, float, float]:
+    """The colour mixed with white, solid, so that ink stays readable on it and lines do not shine through."""
+    return tuple(1.0 - 0.5 * (1.0 - c) for c in to_rgb(colour))
+
+
+def upright(axes: Axes, x: float, **options) -> None:
+    """A thin vertical mark through the panel."""
+    axes.axvline(x, **({"color": SOFT, "lw": 0.9, "ls": (0, (3, 3)), "zorder": 1.5} | options))
+
+
+def load_limit(axes: Axes, data, phase: str, x: float) -> None:
+    """The limit of the phase's rule on load, as a line with its value at `x`; nothing where there is no such rule."""
+    for verdict in data.record["verdicts"]:
+        if verdict["phase"] == phase and verdict["unit"] == "g":
+            limit = verdict["limit"]
+            axes.axhline(limit, color=ORANGE, lw=1.4, ls="-.")
+            axes.set_ylim(0, max(axes.get_ylim()[1], 1.15 * limit))
+            axes.text(x, limit, f"limit {limit:g} g", fontsize=9, va="bottom")
+
+
+_AROUND = [
+    (dx * r, dy * r) for r in (9, 16, 26, 38, 54, 72) for dx, dy in
+    ((1, 0.6), (1, -0.6), (-1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, 0), (-1, 0))
+]  # fmt: skip
+
+
+class Labels:
+    """Places the labels of one panel, each near its point, none on another or on a point to be kept free.
+
+    Sizes come from the renderer. The first free place of a widening ring is taken, then joined to its point by a
+    thin line where it lies away from it; a label that finds no place is dropped rather than printed over another.
+    """
+
+    def __init__(self, axes: Axes, keep_free: Iterable[tuple[float, float]] = ()):
+        self.axes = axes
+        self.renderer = axes.figure.canvas.get_renderer()
+        self.frame = axes.get_window_extent(self.renderer)
+        points = [axes.transData.transform(p) for p in keep_free]
+        self.taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in points]
+
+    def busy(self, box) -> bool:
+        x0, y0, x1, y1 = box
+        f = self.frame
+        if x0 < f.x0 + 2 or x1 > f.x1 - 2 or y0 < f.y0 + 2 or y1 > f.y1 - 2:
+            return True
+        return any(x0 < b[2] and b[0] < x1 and y0 < b[3] and b[1] < y1 for b in self.taken)
+
+    def block(self, x, y, every: int = 1) -> None:
+        """Keep a curve free of labels."""
+        points = self.axes.transData.transform(np.column_stack([x, y])[::every])
+        self.taken += [(a - 2, b - 2, a + 2, b + 2) for a, b in points]
+
+    def add(self, x: float, y: float, text: str, **options) -> bool:
+        """Write `text` near the data point (x, y); whether there was room."""
+        style = {"fontsize": 9.0, "color": INK, "linespacing": 1.15} | options
+        label = self.axes.annotate(
+            text, (x, y), (0, 0), textcoords="offset points", ha="left", va="bottom", zorder=6, **style
+        )
+        extent = label.get_window_extent(self.renderer)
+        wide, tall = extent.width, extent.height
+        px, py = self.axes.transData.transform((x, y))
+        scale = self.axes.figure.dpi / 72.0
+        for dx, dy in _AROUND:
+            x0 = px + dx * scale - (wide if dx < 0 else wide / 2 if dx == 0 else 0)
+            y0 = py + dy * scale - (tall if dy < 0 else tall / 2 if dy == 0 else 0)
+            box = (x0 - 3, y0 - 2, x0 + wide + 3, y0 + tall + 2)
+            if not self.busy(box):
+                self.taken.append(box)
+                label.set_position(((x0 - px) / scale, (y0 - py) / scale))
+                if max(abs(dx), abs(dy)) > 12:
+                    self._join(px, py, box)
+                return True
+        label.remove()
+        return False
+
+    def _join(self, px: float, py: float, box) -> None:
+        """A thin line from the point to the nearest place of the label's box."""
+        end = (min(max(px, box[0]), box[2]), min(max(py, box[1]), box[3]))
+        points = self.axes.transData.inverted().transform([(px, py), end])
+        self.axes.plot(points[:, 0], points[:, 1], color=SOFT, lw=0.7, zorder=5, scalex=False, scaley=False)

@@ -1,0 +1,139 @@
+"""The mission as bars: who is docked where, who is aboard what, and the two busy days enlarged."""
+
+from __future__ import annotations
+
+from matplotlib.figure import Figure
+
+from sim.export.stored import PlotData
+from sim.plots.style import (
+    BLUE, GREEN, INK, ORANGE, PHASE_COLOUR, PURPLE, SKY, SOFT, VERMILLION, YELLOW, date_axis, event_name, pale, panel,
+    phase_name, sheet, upright,
+)  # fmt: skip
+
+MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
+SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
+BEFORE_S = 6 * 86400.0
+LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "final_approach")
+RETURN_DAY = ("departure", "deorbit", "entry", "descent")
+
+
+def draw(data: PlotData) -> Figure | None:
+    legs = data.record["legs"]
+    if data.when("liftoff") is None:
+        return None
+    end = data.seconds(legs[-1]["end_utc"])
+    start = max(data.seconds(legs[0]["start_utc"]), data.when("liftoff") - BEFORE_S)
+    stays, crew = port_stays(data, start, end), data.record["crew"]
+    ports = list(dict.fromkeys(stay["port"] for stay in stays))
+    tall = 0.36 * (len(ports) + len(crew)) + 0.3
+    figure = sheet(5.35 + tall, "Mission timeline", _subtitle(data))
+    lanes = panel(figure, 2.75, 4.05, 7.6, tall)
+    _lanes(lanes, data, stays, ports, crew, start, end)
+    _day(panel(figure, 1.3, 0.62, 4.0, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
+    if data.when("undocking") is not None:
+        _day(panel(figure, 6.5, 0.62, 3.85, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
+    return figure
+
+
+def _subtitle(data: PlotData) -> str:
+    return f"{data.record['name']} · dates at 0 h UTC · letters mark the events listed below the lanes"
+
+
+def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
+    """Which ship is on which port from when to when, in mission seconds within the chart."""
+    stays = [{"ship": s["ship"], "port": s["port"], "from": start, "to": end} for s in data.scenario.get("docked", ())]
+    for event in data.events("docked"):
+        stays.append({"ship": event["vehicle"], "port": data.setting("rendezvous.port"), "from": data.seconds(event["utc"]), "to": end})
+    for event in data.events("undocking"):
+        for stay in stays:
+            if stay["ship"] == event["vehicle"]:
+                stay["to"] = data.seconds(event["utc"])
+    order = {"forward": 0, "nadir": 1, "aft": 2}
+    return sorted(stays, key=lambda s: (order.get(s["port"], 3), s["from"]))
+
+
+def _bar(axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
+    axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
+    axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
+
+
+def _lanes(axes, data: PlotData, stays, ports, crew, start: float, end: float) -> None:
+    ships = list(dict.fromkeys([*(s["ship"] for s in stays), *(c["ship_up"] for c in crew)]))
+    colour = {ship: SHIP_COLOURS[i % len(SHIP_COLOURS)] for i, ship in enumerate(ships)}
+    names = [f"port: {port}" for port in ports] + [_who(c) for c in crew]
+    axes.set(xlim=(start, end + 0.02 * (end - start)), ylim=(len(names) - 0.4, -0.6))
+    for stay in stays:
+        _bar(axes, ports.index(stay["port"]), stay["from"], stay["to"], colour[stay["ship"]], stay["ship"].capitalize())
+    for i, seat in enumerate(crew, len(ports)):
+        if seat["up_utc"] is None:
+            continue
+        up = max(data.seconds(seat["up_utc"]), start)
+        down = data.seconds(seat["down_utc"]) if seat["down_utc"] else end
+        text = f"{seat['days']:.1f} d, landed in {seat['ship_down'].capitalize()}" if seat["down_utc"] else f"{seat['days']:.1f} d so far"
+        _bar(axes, i, up, down, colour[seat["ship_up"]], f"up in {seat['ship_up'].capitalize()}: {text}", 0.5)
+        if seat["down_utc"]:
+            axes.plot(down, i, "v", ms=8, color=colour[seat["ship_down"]], mec=INK, mew=0.8, zorder=3)
+        else:
+            axes.plot(end, i, ">", ms=8, color=colour[seat["ship_up"]], clip_on=False, zorder=3)
+    axes.axhline(len(ports) - 0.5, color=SOFT, lw=0.8)
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(False, axis="y")
+    date_axis(axes, data)
+    _letters(axes, data)
+
+
+def _who(seat: dict) -> str:
+    """A name that fits beside its lane: what stands in brackets is in the report."""
+    name = seat["name"].split(" (")[0]
+    return name if len(name) <= 32 else name[:31] + "…"
+
+
+def _letters(axes, data: PlotData) -> None:
+    """Event marks as letters on top of the lanes, and their key below: names never run into one another."""
+    found = [(name, data.when(name)) for name in MARKS if data.when(name) is not None]
+    width = axes.get_xlim()[1] - axes.get_xlim()[0]
+    key, last, row = [], None, 0
+    for letter, (name, when) in zip("abcdefghijklm", found, strict=False):
+        upright(axes, when, color=INK, lw=0.8)
+        row = 1 - row if last is not None and when - last < 0.022 * width else 0
+        axes.annotate(letter, (when, 1.0), (0, 4 + 11 * row), xycoords=("data", "axes fraction"), textcoords="offset points",
+                      fontsize=9.5, fontweight="bold", ha="center", va="bottom")  # fmt: skip
+        key.append(f"{letter} {event_name(name)} {data.date(when):%d %b %H:%M}")
+        last = when
+    half = (len(key) + 1) // 2
+    for line, part in enumerate((key[:half], key[half:])):
+        axes.annotate("     ".join(part), (0.0, 0.0), (-170, -36 - 16 * line), xycoords="axes fraction",
+                      textcoords="offset points", fontsize=9, color=INK)  # fmt: skip
+
+
+def _duration(axes, y: int, start: float, end: float, first: float, last: float) -> None:
+    """The length of a bar in minutes: to its right, else to its left, else inside."""
+    room = 0.22 * (last - first)
+    minutes = f"{(end - start) * 60.0:.0f} min"
+    x, offset, side = (end, 7, "left") if last - end > room else (start, -7, "right") if start - first > room else ((start + end) / 2, 0, "center")
+    axes.annotate(minutes, (x, y), (offset, 0), textcoords="offset points", fontsize=9, va="center", ha=side, zorder=3)
+
+
+def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
+    """The phases of one busy day, one row each, with the events as diamonds."""
+    legs = [leg for leg in data.record["legs"] if leg["phase"] in phases]
+    zero = data.when(origin)
+    if not legs:
+        axes.set_axis_off()
+        return
+    hours = [((data.seconds(leg["start_utc"]) - zero) / 3600.0, (data.seconds(leg["end_utc"]) - zero) / 3600.0) for leg in legs]
+    axes.set_title(title)
+    whole = hours[-1][1] - hours[0][0]
+    axes.set(xlim=(hours[0][0], hours[-1][1] + 0.02 * whole), ylim=(len(legs) - 0.4, -0.6))
+    for i, (leg, (start, end)) in enumerate(zip(legs, hours, strict=True)):
+        colour = PHASE_COLOUR[leg["phase"]]
+        axes.barh(i, end - start, left=start, height=0.62, color=pale(colour), ec=colour, lw=1.2, zorder=2)
+        _duration(axes, i, start, end, hours[0][0], hours[-1][1])
+        for event in data.record["events"]:
+            at = (data.seconds(event["utc"]) - zero) / 3600.0
+            if start - 1e-6 <= at <= end and event["name"] not in MARKS:
+                axes.plot(at, i, "D", ms=4.5, mfc=YELLOW, mec=INK, mew=0.8, zorder=4)
+    axes.set_yticks(range(len(legs)), [phase_name(leg["phase"]) for leg in legs])
+    axes.tick_params(axis="y", length=0)
+    axes.grid(False, axis="y")

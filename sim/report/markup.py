@@ -1,0 +1,72 @@
+"""The few pieces of HTML that the report is made of, and numbers in words. Everything that comes in is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+# Unit endings of key names, longest first, and how a reader sees them.
+UNITS = {
+    "_kw_m2": "kW/m²", "_mj_m2": "MJ/m²", "_m_s2": "m/s²", "_km_s": "km/s", "_deg_s": "deg/s", "_m_s": "m/s",
+    "_degc": "°C", "_deg": "deg", "_kpa": "kPa", "_pa": "Pa", "_kn": "kN", "_n": "N", "_kg": "kg", "_km": "km", "_m2": "m²",
+    "_min": "min", "_percent": "%", "_mm": "mm", "_cm": "cm", "_days": "days", "_d": "d", "_h": "h", "_g": "g", "_m": "m",
+    "_s": "s",
+}  # fmt: skip
+
+
+def quantity(key: str) -> tuple[str, str]:
+    """A key with its unit as (words, unit): `perigee_km` -> (`perigee`, `km`); the unit is empty where there is none."""
+    for ending, unit in UNITS.items():
+        if key.endswith(ending) and len(key) > len(ending):
+            return key[: -len(ending)].replace("_", " "), unit
+    return key.replace("_", " "), ""
+
+
+def number(value) -> str:
+    """A value as a reader wants it: six significant digits at most, no exponent for everyday sizes."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if value != 0.0 and not 1e-4 <= abs(value) < 1e7:
+            return f"{value:.4g}"
+        digits = f"{value:.6g}"
+        return f"{value:.0f}" if "e" in digits else digits
+    if isinstance(value, list):
+        return ", ".join(number(item) for item in value)
+    if isinstance(value, dict):
+        return "; ".join(told(key, item) for key, item in value.items())
+    return "–" if value is None else str(value)
+
+
+def told(key: str, value) -> str:
+    """`perigee_km`, 200.1 -> `perigee 200.1 km`."""
+    words, unit = quantity(key)
+    return f"{words} {number(value)}" + (f" {unit}" if unit else "")
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable], numeric: Iterable[int] = (), unbroken: Iterable[int] = ()) -> str:
+    """A table that scrolls sideways on a narrow screen; columns in `numeric` are set to the right, and neither they nor
+    those in `unbroken` are broken into lines."""
+    look = {i: ' class="k"' for i in unbroken} | {i: ' class="n"' for i in numeric}
+
+    def cell(tag: str, i: int, value) -> str:
+        return f"<{tag}{look.get(i, '')}>{escape(str(value))}</{tag}>"
+
+    head = "".join(cell("th", i, h) for i, h in enumerate(heads))
+    body = "".join("<tr>" + "".join(cell("td", i, v) for i, v in enumerate(row)) + "</tr>\n" for row in rows)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>\n'
+
+
+def paragraph(text: str) -> str:
+    return f"<p>{escape(text)}</p>\n"
+
+
+def section(title: str, *content: str) -> str:
+    """A section, or nothing where it would be empty."""
+    inside = "".join(content)
+    return f"<section>\n<h2>{escape(title)}</h2>\n{inside}</section>\n" if inside else ""
+
+
+def bullets(items: Iterable[str]) -> str:
+    inside = "".join(f"<li>{escape(item)}</li>\n" for item in items)
+    return f"<ul>\n{inside}</ul>\n" if inside else ""

@@ -1,0 +1,52 @@
+"""The phases one by one: when, their figures, and the pictures that belong to them."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+
+from sim.export.stored import PlotData
+from sim.report.markup import number, quantity, section, table
+
+# Picture -> the phase it stands with, and what it shows, for those who cannot see it.
+STANDS_WITH = {
+    "docking_windows": ("await_launch", "Lift-off and docking times of each day, phase, trim and Sun angle"),
+    "station_altitude": ("await_launch", "Altitude of the station against date, with its trim"),
+    "ascent": ("ascent", "Altitude, speed, dynamic pressure and load against time from lift-off"),
+    "rendezvous": ("final_approach", "Path of the ship in the station's V-bar/R-bar plane, in three zooms"),
+    "closing": ("final_approach", "Range against time, and closing speed against range"),
+    "entry": ("entry", "Altitude, load, heat flux and bank angle of the return"),
+}
+FRONT = {
+    "ground_track": "World map with ascent, rendezvous and return",
+    "timeline": "Who is docked where and who is aboard what, against date",
+}
+
+
+def picture(path: Path, words: str) -> str:
+    """A picture inside the page."""
+    code = base64.b64encode(path.read_bytes()).decode("ascii")
+    return f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{code}"></figure>\n'
+
+
+def front_pictures(pictures: Iterable[Path]) -> str:
+    by_name = {path.stem: path for path in pictures}
+    return "".join(picture(by_name[name], words) for name, words in FRONT.items() if name in by_name)
+
+
+def phases(data: PlotData, pictures: Iterable[Path]) -> str:
+    by_name = {path.stem: path for path in pictures}
+    return "".join(_phase(leg, by_name) for leg in data.record["legs"])
+
+
+def _phase(leg: dict, by_name: dict[str, Path]) -> str:
+    start, end = (leg[key][:19].replace("T", " ") for key in ("start_utc", "end_utc"))
+    minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
+    lasts = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
+    head = f"<p>{start} to {end} UTC, {lasts}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
+    rows = [(*quantity(key)[:1], number(value), quantity(key)[1]) for key, value in leg["notes"].items()]
+    figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""
+    shown = [picture(by_name[n], words) for n, (phase, words) in STANDS_WITH.items() if phase == leg["phase"] and n in by_name]
+    return section(f"Phase: {leg['phase'].replace('_', ' ')}", head, *shown, figures)

@@ -1,0 +1,142 @@
+"""The parts of the report that hold for the whole flight: summary, timeline, crew, rules, record, mass."""
+
+from __future__ import annotations
+
+from sim.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
+from sim.export.stored import PlotData
+from sim.report.markup import number, paragraph, section, table, told
+
+
+def ship_name(name: str | None) -> str:
+    return (name or "the ship").capitalize()
+
+
+def summary(data: PlotData) -> str:
+    """The flight in one paragraph, with the figures that decide whether it was a good one."""
+    told_parts = [_launch(data), _docking(data), _return(data), _visitor(data), _rules(data)]
+    failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
+    if failed:
+        reason = failed.get("reason", "no reason given")
+        told_parts.append(f"The flight ended in the phase {failed['phase'].replace('_', ' ')}: {reason}.")
+    return paragraph(" ".join(part for part in told_parts if part))
+
+
+def _values(data: PlotData, name: str) -> dict:
+    found = data.events(name)
+    return found[0]["values"] if found else {}
+
+
+def _launch(data: PlotData) -> str:
+    when = data.when("liftoff")
+    if when is None:
+        return "There was no lift-off."
+    local = data.zero.plus(when).local(BEIJING)
+    text = f"{ship_name(data.setting('launch.ship'))} lifts off at {data.events('liftoff')[0]['utc'][:19].replace('T', ' ')} UTC"
+    text += f" ({local:%H:%M} in Beijing)"
+    orbit = _values(data, "orbit_insertion")
+    if orbit:
+        seconds = data.when("orbit_insertion") - when
+        text += f" and is in orbit {seconds / 60.0:.1f} min later, at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
+    return text + "."
+
+
+def _docking(data: PlotData) -> str:
+    when = data.when("docked")
+    if when is None:
+        return ""
+    hours, minutes = divmod(round((when - data.when("liftoff")) / 60.0), 60)
+    contact = _values(data, "contact")
+    text = f"It docks at the {data.setting('rendezvous.port')} port {hours} h {minutes:02d} min after lift-off"
+    if contact:
+        text += f", closing at {contact['closing_speed_m_s']:.3f} m/s and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
+    return text + "."
+
+
+def _return(data: PlotData) -> str:
+    undocking, landing = data.when("undocking"), data.when("touchdown")
+    if undocking is None:
+        return ""
+    stay = (undocking - data.when("docked")) / 86400.0
+    text = f"{ship_name(data.setting('return.ship'))} leaves {stay:.1f} days after that docking"
+    if landing is not None:
+        down, peak = _values(data, "touchdown"), _values(data, "peak_load")
+        text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
+        text += f", having met {peak['load_g']:.1f} g at most" if peak else ""
+    return text + "."
+
+
+def _visitor(data: PlotData) -> str:
+    """Those who go down in another ship than they came up in: they are what a rotation with a visitor is about."""
+    changed = [s for s in data.record["crew"] if s["status"] == "landed" and s["ship_up"] != s["ship_down"]]
+    return " ".join(
+        f"The {s['role']} from {s['nation']} goes up in {ship_name(s['ship_up'])}, comes down in {ship_name(s['ship_down'])}, "
+        f"and is {s['days']:.1f} days in space."
+        for s in changed
+    )
+
+
+def _rules(data: PlotData) -> str:
+    verdicts = data.record["verdicts"]
+    broken = [v["rule"] for v in verdicts if not v["passed"]]
+    if not verdicts:
+        return ""
+    if broken:
+        return f"Of {len(verdicts)} flight rules {len(broken)} are broken: {', '.join(broken)}."
+    return f"All {len(verdicts)} flight rules hold."
+
+
+def timeline(data: PlotData) -> str:
+    """Every event on three clocks and from lift-off, with its values."""
+    rows = []
+    for event in data.record["events"]:
+        epoch = Epoch.from_utc(event["utc"])
+        rows.append((
+            epoch.utc(0).replace("T", " ").rstrip("Z"), f"{epoch.local(BEIJING):%d %b %H:%M:%S}",
+            f"{epoch.local(ISLAMABAD):%d %b %H:%M:%S}", elapsed(event["met_s"]), event["name"].replace("_", " "),
+            event["vehicle"], ", ".join(told(k, v) for k, v in event["values"].items()),
+        ))  # fmt: skip
+    heads = ("UTC", "Beijing", "Islamabad", "from lift-off", "event", "craft", "values")
+    return section("Timeline", table(heads, rows, unbroken=range(6)))
+
+
+def crew(data: PlotData) -> str:
+    rows = [
+        (s["name"], s["role"], s["nation"], ship_name(s["ship_up"]), ship_name(s["ship_down"]),
+         "–" if s["days"] is None else f"{s['days']:.2f}", s["status"], s["note"])
+        for s in data.record["crew"]
+    ]  # fmt: skip
+    heads = ("name", "role", "nation", "up in", "down in", "days", "at the end", "note")
+    return section("Crew", table(heads, rows, numeric=(5,), unbroken=(3, 4, 6)) if rows else "")
+
+
+def verdicts(data: PlotData) -> str:
+    """The flight rules, each with its worst value; the word decides, colour only helps."""
+    rows = [
+        ("holds" if v["passed"] else "BROKEN", v["rule"], v["phase"].replace("_", " "), number(v["value"]),
+         f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}", number(v["margin"]), v["unit"], v["utc"][:19].replace("T", " "))
+        for v in data.record["verdicts"]
+    ]  # fmt: skip
+    heads = ("verdict", "rule", "phase", "worst value", "limit", "margin", "unit", "when (UTC)")
+    return section("Flight rules", table(heads, rows, numeric=(3, 4, 5), unbroken=(7,)) if rows else "")
+
+
+def against_record(data: PlotData) -> str:
+    rows = [
+        (name.replace("_", " "), r["recorded_utc"], r["simulated_utc"] or "not flown",
+         "–" if r["difference_s"] is None else f"{r['difference_s']:+.0f} s ({r['difference_s'] / 60.0:+.1f} min)")
+        for name, r in data.record["record"].items()
+    ]  # fmt: skip
+    heads = ("event", "recorded", "simulated", "simulated less recorded")
+    words = paragraph("Nothing in the flight is steered by these times, except where the scenario names the lift-off.")
+    return section("Against the record", words + table(heads, rows, numeric=(3,), unbroken=(1, 2)) if rows else "")
+
+
+def bookkeeping(data: PlotData) -> str:
+    """Every mass that a phase noted."""
+    rows = [
+        (leg["phase"].replace("_", " "), key.removesuffix("_kg").replace("_", " "), number(value))
+        for leg in data.record["legs"]
+        for key, value in leg["notes"].items()
+        if key.endswith("_kg")
+    ]
+    return section("Mass and propellant", table(("phase", "quantity", "kg"), rows, numeric=(2,)) if rows else "")

@@ -1,0 +1,242 @@
+"""The files that a mission names: launchers, ships, stations, sites, worlds and rendezvous profiles."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.kinds import File, Table, Words, count, number, series, triple
+
+# ---- launcher
+
+
+class Booster(Table):
+    count: count(1, 8)
+    propellant_kg: number(1e3, 2e5)
+    residual_kg: number(0, 2e4)
+    dry_mass_kg: number(100, 5e4)
+    thrust_vacuum_kn: number(10, 1e4)
+    thrust_sea_level_kn: number(10, 1e4)
+    isp_vacuum_s: number(200, 470)
+
+
+class FirstStage(Table):
+    propellant_kg: number(1e3, 1e6)
+    residual_kg: number(0, 5e4)
+    dry_mass_kg: number(100, 1e5)
+    engines: count(1, 40)
+    thrust_vacuum_kn: number(10, 1e4)
+    thrust_sea_level_kn: number(10, 1e4)
+    isp_vacuum_s: number(200, 470)
+
+
+class SecondStage(Table):
+    propellant_kg: number(1e3, 5e5)
+    dry_mass_kg: number(100, 5e4)
+    main_thrust_kn: number(10, 5e3)
+    main_isp_s: number(200, 470)
+    vernier_thrust_kn: number(0.1, 1e3)
+    vernier_isp_s: number(200, 470)
+    vernier_only_s: number(0, 600)
+
+
+class Jettisoned(Table):
+    mass_kg: number(0, 2e4)
+    jettison_s: number(1, 600)
+
+
+class Aerodynamics(Table):
+    area_with_boosters_m2: number(0.1, 500)
+    area_core_m2: number(0.1, 500)
+    mach: series(number(0, 50), 2, 100)
+    drag_coefficient: series(number(0.01, 5), 2, 100)
+
+
+class Guidance(Table):
+    vertical_s: number(1, 60)
+    kick_end_s: number(2, 120)
+    cycle_s: number(0.05, 10)
+    plan_insertion_s: number(100, 1500)
+    plan_downrange_deg: number(1, 120)
+
+
+class Launcher(File):
+    kind: Literal["launcher"]
+    note: Words = ""
+    booster: Booster
+    stage_1: FirstStage
+    stage_2: SecondStage
+    escape_tower: Jettisoned
+    fairing: Jettisoned
+    aerodynamics: Aerodynamics
+    guidance: Guidance
+
+
+# ---- ship and station
+
+
+class Drag(Table):
+    area_m2: number(0.1, 5e3)
+    coefficient: number(0.5, 5)
+
+
+class ShipMass(Table):
+    orbital_module_kg: number(100, 2e4)
+    return_module_kg: number(500, 2e4)
+    service_module_dry_kg: number(100, 2e4)
+    propellant_kg: number(1, 2e4)
+
+
+class ShipEngines(Table):
+    main_thrust_n: number(100, 1e5)
+    main_isp_s: number(150, 470)
+    translation_thrust_n: number(1, 1e4)
+    translation_isp_s: number(150, 470)
+
+
+class Docking(Table):
+    ring_from_centre_of_mass_m: number(0.1, 30)
+    push_off_m_s: number(0.01, 1)
+
+
+class Capsule(Table):
+    area_m2: number(0.5, 100)
+    drag_coefficient: number(0.3, 2.5)
+    lift_to_drag: number(0, 1)
+    nose_radius_m: number(0.1, 20)
+    bank_rate_deg_s: number(0.1, 90)
+
+
+class Parachutes(Table):
+    opening_altitude_km: number(2, 20)
+    drogue_area_m2: number(1, 500)
+    drogue_drag_coefficient: number(0.1, 3)
+    drogue_s: number(1, 120)
+    main_area_m2: number(50, 1e4)
+    main_drag_coefficient: number(0.1, 3)
+    reefed_fraction: number(0.001, 1)
+    reefed_s: number(0, 60)
+    filling_s: number(0.1, 60)
+    heat_shield_mass_kg: number(0, 2e3)
+    heat_shield_altitude_km: number(0.5, 15)
+    retro_height_m: number(0.1, 20)
+    retro_thrust_kn: number(0, 1e3)
+    retro_s: number(0.01, 10)
+
+
+class Ship(File):
+    kind: Literal["ship"]
+    note: Words = ""
+    crew_seats: count(0, 10)
+    mass: ShipMass
+    engines: ShipEngines
+    drag: Drag
+    docking: Docking
+    capsule: Capsule
+    parachutes: Parachutes
+
+
+class StationMass(Table):
+    modules_kg: number(5e3, 1e6)
+
+
+class StationEngines(Table):
+    thrust_n: number(1, 1e5)
+    isp_s: number(150, 4000)
+
+
+class Port(Table):
+    position_m: triple(number(-100, 100))
+    axis: triple(number(-1, 1))
+
+
+class Station(File):
+    kind: Literal["station"]
+    note: Words = ""
+    mass: StationMass
+    drag: Drag
+    engines: StationEngines
+    ports: Annotated[dict[str, Port], Field(min_length=1)]
+
+
+# ---- site and world
+
+
+class Site(File):
+    kind: Literal["site"]
+    note: Words = ""
+    latitude_deg: number(-90, 90)
+    longitude_deg: number(-180, 180)
+    height_m: number(-430, 6000)
+
+
+class Gravity(Table):
+    degree: count(2, 36)
+    sun: bool
+    moon: bool
+
+
+class Atmosphere(Table):
+    f107: number(60, 400)
+    f107a: number(60, 300)
+    ap: number(0, 400)
+
+
+class Integration(Table):
+    orbit_step_s: number(1, 120)
+
+
+class World(File):
+    kind: Literal["world"]
+    note: Words = ""
+    gravity: Gravity
+    atmosphere: Atmosphere
+    integration: Integration
+
+
+# ---- rendezvous profile
+
+
+class Phasing(Table):
+    burns_min: series(number(1, 6000), 2, 12)
+    homing_point_min: number(10, 6000)
+    homing_point_km: triple(number(-200, 200))
+
+
+class Homing(Table):
+    duration_s: number(300, 20000)
+    hold_m: triple(number(-50000, 50000))
+    hold_s: number(0, 86400)
+
+
+class Transfer(Table):
+    duration_s: number(100, 20000)
+    arrival_range_m: number(50, 2000)
+
+
+class Final(Table):
+    far_hold_range_m: number(20, 1000)
+    far_hold_s: number(0, 86400)
+    speed_far_m_s: number(0.05, 2)
+    slope_per_s: number(0.0005, 0.02)
+    near_hold_range_m: number(1, 500)
+    near_hold_s: number(0, 86400)
+    closing_speed_m_s: number(0.05, 0.3)
+
+
+class Safety(Table):
+    keep_out_radius_m: number(10, 5000)
+    ellipsoid_km: triple(number(0.1, 50))
+    corridor_half_angle_deg: number(1, 45)
+
+
+class Profile(File):
+    kind: Literal["profile"]
+    note: Words = ""
+    phase_deg: number(0, 360)
+    phasing: Phasing
+    homing: Homing
+    transfer: Transfer
+    final: Final
+    safety: Safety

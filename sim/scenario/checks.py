@@ -1,0 +1,176 @@
+"""What no single key of a mission can get wrong: keys that must agree, with each other and with the files it names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from sim import elements
+from sim.epoch import Epoch
+from sim.scenario.problems import listed, nearest
+from sim.scenario.view import Finding, View, ordered, source_keys
+
+# Beyond these, drag has made the station's elements worthless.
+LONGEST_WINDOW_DAYS, FARTHEST_DAYS = 60.0, 90.0
+
+_TRIM = ("trim", "days_before")
+
+# ---- the mission by itself
+
+
+def lift_off(view: View) -> Iterator[Finding]:
+    launch = view.raw.get("launch")
+    if not isinstance(launch, dict):
+        return
+    given = [k for k in ("window_utc", "liftoff_utc") if k in launch]
+    if len(given) != 1:
+        found = "both window_utc and liftoff_utc" if given else "neither window_utc nor liftoff_utc"
+        remedy = " (--set launch.window_utc= takes the window out)" if given else ""
+        yield Finding(("launch",), found, f"exactly one of the two{remedy}")
+    start, end = view.epoch("launch", "window_utc", 0), view.epoch("launch", "window_utc", 1)
+    if start and end and not start < end:
+        yield Finding(("launch", "window_utc"), f"an end at {end}, not after its start at {start}", "start, then end")
+    elif start and end and end.since(start) > LONGEST_WINDOW_DAYS * 86400:
+        days = end.since(start) / 86400
+        yield Finding(("launch", "window_utc"), f"{days:.1f} days", f"at most {LONGEST_WINDOW_DAYS:g} days")
+
+
+def first_moment(view: View) -> Epoch | None:
+    """The earliest lift-off that the file allows."""
+    return view.epoch("launch", "liftoff_utc") or view.epoch("launch", "window_utc", 0)
+
+
+def start_and_trim(view: View) -> Iterator[Finding]:
+    """The mission starts at station.start_utc, or else at the epoch of the elements, and the trim lies after that."""
+    name = view("station", "elements")
+    epoch = elements.element_set(name).epoch if name in elements.names() else None
+    told = "start_utc" in view.keys("station")
+    start, launch, days = view.epoch("station", "start_utc") if told else epoch, first_moment(view), view(*_TRIM)
+    if not start or not launch:
+        return
+    if epoch and abs(start.since(epoch)) > FARTHEST_DAYS * 86400:
+        found = f"'{name}', a set of {epoch}, for a mission that starts at {start}"
+        yield Finding(("station", "elements"), found, f"a set within {FARTHEST_DAYS:g} days of the start")
+    lead = launch.since(start) / 86400
+    if not 0 < lead <= FARTHEST_DAYS:
+        found = str(start) if told else f"nothing, so a start at the epoch of the elements, {start}"
+        allowed = f"a time before the lift-off or its window, {launch}, by {FARTHEST_DAYS:g} days at most"
+        yield Finding(("station", "start_utc"), found, allowed)
+    elif days is not None and not days < lead:
+        yield Finding(_TRIM, str(days), f"less than {lead:.2f}, the days from the start to the launch")
+
+
+def orbit(view: View) -> Iterator[Finding]:
+    yield from ordered(view, ("launch", "perigee_km"), ("launch", "apogee_km"), equal=True)
+
+
+def docked_ships(view: View) -> Iterator[Finding]:
+    launched, names = view("launch", "ship"), Counter()
+    for i in range(view.length("docked")):
+        name = view("docked", i, "ship")
+        names[name] += name is not None
+        if name is not None and (name == launched or names[name] > 1):
+            yield Finding(("docked", i, "ship"), f"'{name}' for a second ship", "a name for each ship")
+        yield from ordered(view, ("docked", i, "propellant_kg"), ("docked", i, "mass_kg"))
+    station = view("station", "name")
+    if station is not None and station in (launched, *names):
+        yield Finding(("station", "name"), f"'{station}', which is also a ship", "a name of its own")
+
+
+def docked_at(view: View, ship: str) -> int | None:
+    return next((i for i in range(view.length("docked")) if view("docked", i, "ship") == ship), None)
+
+
+def return_ship(view: View) -> Iterator[Finding]:
+    ship, launched = view("return", "ship"), view("launch", "ship")
+    if ship is None or launched is None or ship == launched:
+        return
+    i = docked_at(view, ship)
+    if i is None:
+        names = _ships(view)
+        allowed = "the launched ship or one docked: " + ", ".join(names)
+        yield Finding(("return", "ship"), f"'{ship}'", allowed, nearest(ship, names))
+        return
+    for key in ("vehicle", "propellant_kg"):
+        if view("docked", i, key) is None and ("docked", i, key) not in view.bad:
+            yield Finding(("docked", i, key), "nothing", "given, since this ship flies home")
+
+
+def _ships(view: View) -> list[str]:
+    docked = (view("docked", i, "ship") for i in range(view.length("docked")))
+    return [s for s in (view("launch", "ship"), *docked) if s is not None]
+
+
+def crew(view: View) -> Iterator[Finding]:
+    launched, launch, ships, names = view("launch", "ship"), first_moment(view), _ships(view), Counter()
+    for i in range(view.length("crew")):
+        name, up, when = view("crew", i, "name"), view("crew", i, "ship_up"), view.epoch("crew", i, "ship_up_utc")
+        names[name] += name is not None
+        if names[name] > 1:
+            yield Finding(("crew", i, "name"), f"'{name}' a second time", "a name for each of the crew")
+        if up is None or launched is None:
+            continue
+        if up not in ships:
+            allowed = "the launched ship or one docked: " + ", ".join(ships)
+            yield Finding(("crew", i, "ship_up"), f"'{up}'", allowed, nearest(up, ships))
+        elif up != launched and when is None and ("crew", i, "ship_up_utc") not in view.bad:
+            yield Finding(("crew", i, "ship_up_utc"), "nothing", f"the lift-off of {up}, which is up already")
+        elif up == launched and when:
+            yield Finding(("crew", i, "ship_up_utc"), str(when), f"no such key: the lift-off of {up} is a result")
+        elif when and launch and not when < launch:
+            yield Finding(("crew", i, "ship_up_utc"), str(when), f"a time before the launch, {launch}")
+
+
+def record(view: View) -> Iterator[Finding]:
+    from sim.flight import EVENT_NAMES  # brings numpy: only where a file is read
+
+    for name in view.keys("record"):
+        if name not in EVENT_NAMES:
+            known = "an event name, as in events.csv"
+            yield Finding(("record", name), "an unknown event", known, nearest(name, EVENT_NAMES))
+
+
+def element_set(view: View) -> Iterator[Finding]:
+    name, known = view("station", "elements"), elements.names()
+    if name is not None and name not in known:
+        yield Finding(("station", "elements"), f"'{name}'", f"an element set: {listed(known)}", nearest(name, known))
+
+
+MISSION = (source_keys, element_set, lift_off, start_and_trim, orbit, docked_ships, return_ship, crew, record)
+
+
+# ---- the mission and the files it names
+
+
+def ports(view: View, station) -> Iterator[Finding]:
+    """`station` is the station's file as a model. Ports exist; two ships never share one; the new ship's is free."""
+    used: dict[str, str] = {}
+    places = [("docked", i, "port") for i in range(view.length("docked"))] + [("rendezvous", "port")]
+    for path in places:
+        port = view(*path)
+        if port is None:
+            continue
+        who = "the launched ship" if path[0] == "rendezvous" else str(view(*path[:2], "ship"))
+        if port not in station.ports:
+            allowed = "one of " + ", ".join(f"'{p}'" for p in station.ports)
+            yield Finding(path, f"'{port}'", allowed, nearest(port, station.ports))
+        elif port in used:
+            free = ", ".join(p for p in station.ports if p not in used) or "none"
+            yield Finding(path, f"'{port}', where {used[port]} is docked", f"a free port: {free}")
+        used.setdefault(port, who)
+
+
+def seats(view: View, vehicle_of: dict[str, object]) -> Iterator[Finding]:
+    """`vehicle_of`: ship -> its file as a model, None for a ship without one. Other missions' ships are not judged."""
+    for direction in ("ship_up", "ship_down"):
+        aboard = Counter(view("crew", i, direction) for i in range(view.length("crew")))
+        for i in range(view.length("crew")):
+            ship = view("crew", i, direction)
+            if ship not in vehicle_of:
+                continue
+            model = vehicle_of[ship]
+            room = model.crew_seats if model else 0
+            if aboard[ship] > room:
+                why = "crew_seats of its vehicle" if model else "it is docked without a vehicle"
+                yield Finding(("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {room} ({why})")
+                aboard[ship] = 0  # one line a ship

@@ -1,0 +1,91 @@
+"""Validation of one file's keys: pydantic finds what is wrong, the model's JSON schema says what would be right."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.problems import Path, Problem, dotted, listed, nearest, shown
+
+MANY = 100  # a file with more problems than this is something else; the rest is counted only
+M = TypeVar("M", bound=BaseModel)
+
+_TYPES = {"number": "a number", "integer": "a whole number", "string": "a string", "boolean": "true or false"}
+
+
+def validated(model: type[M], raw: dict, file: str) -> tuple[M | None, list[tuple[Path, Problem]]]:
+    """The model made from `raw`, or None with a (path, problem) for every key that is wrong."""
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        errors = error.errors(include_url=False)
+    problems = _problems(errors[:MANY], model.model_json_schema(), file)
+    if len(errors) > MANY:  # under the empty path, which makes a `View` answer None for every key
+        problems.append(((), Problem(file, "", f"{len(errors) - MANY} more problems", "none")))
+    return None, problems
+
+
+def _problems(errors: list[dict], schema: dict, file: str) -> list[tuple[Path, Problem]]:
+    found: list[tuple[Path, Problem]] = []
+    meant = set()  # keys that are missing only because their name is misspelt: told once, at the misspelling
+    for e in errors:
+        if e["type"] == "extra_forbidden":
+            *parent, key = e["loc"]
+            keys = list(_at(schema, parent).get("properties", {}))
+            absent = {m["loc"][-1] for m in errors if m["type"] == "missing" and m["loc"][:-1] == tuple(parent)}
+            guess = nearest(key, absent) or nearest(key, keys)
+            meant.add((*parent, guess))
+            found.append((e["loc"], Problem(file, dotted(e["loc"]), "an unknown key", listed(keys), guess)))
+    for e in errors:
+        loc, kind = e["loc"], e["type"]
+        # An array with a bad item is also "too short" by the items that did not count.
+        counted_twice = kind == "too_short" and any(o["loc"][: len(loc)] == loc and o is not e for o in errors)
+        if kind == "extra_forbidden" or (kind == "missing" and loc in meant) or counted_twice:
+            continue
+        rule = _at(schema, loc)
+        value = "nothing" if kind == "missing" else shown(e["input"])
+        guess = nearest(str(e["input"]), rule.get("enum", [])) if kind == "literal_error" else None
+        found.append((loc, Problem(file, dotted(loc), value, allowed(rule), guess)))
+    return found
+
+
+def allowed(rule: dict) -> str:
+    """A JSON-schema rule in words."""
+    if "enum" in rule or "const" in rule:
+        return "one of " + ", ".join(f"'{v}'" for v in rule.get("enum", [rule.get("const")]))
+    if "description" in rule and rule.get("type") == "string":
+        return rule["description"]
+    if rule.get("type") == "array":
+        low, high = rule.get("minItems"), rule.get("maxItems")
+        return f"an array of {low}" if low == high else f"an array of {low} to {high}"
+    if rule.get("type") == "object":
+        holds = f" of {listed(rule['properties'])}" if "properties" in rule else ""
+        return f"a table{holds}" + (" with at least one entry" if rule.get("minProperties") else "")
+    words = _TYPES.get(rule.get("type", ""), "another value")
+    if rule.get("minimum") is not None and rule["minimum"] == rule.get("maximum"):
+        return f"{rule['minimum']:g}"
+    return f"{words} from {rule['minimum']:g} to {rule['maximum']:g}" if "minimum" in rule else words
+
+
+def _at(schema: dict, path) -> dict:
+    """The rule of a key path, references followed; an empty rule where the schema knows no such key."""
+
+    def followed(rule: dict) -> dict:
+        if "anyOf" in rule:  # an optional key: its rule is the part that is not null
+            rule = next(r for r in rule["anyOf"] if r.get("type") != "null")
+        return schema["$defs"][rule["$ref"].rsplit("/", 1)[1]] if "$ref" in rule else rule
+
+    rule = followed(schema)
+    for step in path:
+        if isinstance(step, int):
+            rule = followed(rule.get("items", {}))
+        else:
+            rule = followed(rule.get("properties", {}).get(step) or _open_table(rule))
+    return rule
+
+
+def _open_table(rule: dict) -> dict:
+    """The rule of the values of a table with free keys."""
+    rest = rule.get("additionalProperties")
+    return rest if isinstance(rest, dict) else {}

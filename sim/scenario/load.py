@@ -1,0 +1,195 @@
+"""From a mission file to a `Scenario`: the mission with all it names, or every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
+from pathlib import Path
+
+from sim import places
+from sim.scenario import catalogue, checks, file_checks, reading
+from sim.scenario.fields import MANY, validated
+from sim.scenario.kinds import File
+from sim.scenario.overrides import with_overrides
+from sim.scenario.problems import Path as KeyPath
+from sim.scenario.problems import Problem, ScenarioError, listed, nearest, shown
+from sim.scenario.rotation import Rotation
+from sim.scenario.scenario import Scenario, Source
+from sim.scenario.view import Finding, View
+
+# kind -> its model and its folder of the catalogue
+KINDS: dict[str, tuple[type[File], Path]] = {
+    "launcher": (catalogue.Launcher, places.VEHICLES),
+    "ship": (catalogue.Ship, places.VEHICLES),
+    "station": (catalogue.Station, places.VEHICLES),
+    "site": (catalogue.Site, places.SITES),
+    "world": (catalogue.World, places.WORLDS),
+    "profile": (catalogue.Profile, places.PROFILES),
+}
+
+
+def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
+    """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError tells all."""
+    document = reading.read(_mission_path(Path(path)), places.MISSIONS)
+    raw, problems = with_overrides(document.raw, overrides)
+    by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
+    mission, view, found = _checked(replace(document, raw=raw), Rotation, "rotation", checks.MISSION)
+    named = _Named(document, {}, [])
+    if raw.get("kind") == "rotation":
+        models = {key: named.model(view, key, kind) for key, kind in _references(view)}
+        found += [*named.missing, *_agreeing(view, models, document.label)]
+    problems += [_placed(document, key, problem, by_command_line) for key, problem in found]
+    problems += [p for known in named.files.values() for p in known.problems]
+    if problems or mission is None:
+        raise ScenarioError(dict.fromkeys(problems))
+    return _scenario(document, raw, mission, models, named)
+
+
+def _mission_path(path: Path) -> Path:
+    shipped = places.MISSIONS / f"{path}.toml"
+    return shipped if len(path.parts) == 1 and not exists(path) and exists(shipped) else path
+
+
+def _placed(document: reading.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:
+    steps = tuple(str(step) for step in key)
+    if any(steps[: len(o)] == o for o in overridden):
+        return replace(problem, file="--set")
+    return document.located(key, problem)
+
+
+def _checked(document: reading.Document, model: type[File], kind: str, rules: Iterable):
+    """(model or None, view, [(key, problem)]) of one file. A file of another kind has that one problem only."""
+    raw, file = document.raw, document.label
+    if raw.get("kind") != kind:
+        value = shown(raw["kind"]) if "kind" in raw else "nothing"
+        guess = nearest(kind, raw) if "kind" not in raw else None
+        return None, View(raw), [(("kind",), Problem(file, "kind", value, f"'{kind}'", guess))]
+    made, problems = validated(model, raw, file)
+    view = View(raw, frozenset(key for key, _ in problems))
+    if len(problems) <= MANY:
+        problems += [(f.key, f.problem(file)) for rule in rules for f in islice(rule(view), MANY)]
+    return made, view, problems
+
+
+# ---- the files that a mission names
+
+
+def _references(view: View) -> Iterator[tuple[KeyPath, str]]:
+    """The keys of a mission that name a file, and of which kind."""
+    yield ("world",), "world"
+    yield ("station", "vehicle"), "station"
+    yield ("launch", "vehicle"), "ship"
+    yield ("launch", "launcher"), "launcher"
+    yield ("launch", "site"), "site"
+    yield ("rendezvous", "profile"), "profile"
+    yield ("return", "site"), "site"
+    for i in range(view.length("docked")):
+        yield ("docked", i, "vehicle"), "ship"
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A named file: the model, or None and why not."""
+
+    document: reading.Document | None
+    model: File | None
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The named files read so far, by path and kind (each is read once), and the names that stand for none."""
+
+    mission: reading.Document
+    files: dict[tuple[Path, str], _Read]
+    missing: list[tuple[KeyPath, Problem]]
+
+    def model(self, view: View, key: KeyPath, kind: str) -> File | None:
+        reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
+        if reference is None:
+            return None
+        model, folder = KINDS[kind]
+        path = reading.find(reference, folder, self.mission)
+        other = reading.heading(path)[0] if path else ""
+        if path is None or other not in ("", kind):
+            names = [n for n in reading.catalogue(folder) if reading.heading(folder / f"{n}.toml")[0] == kind]
+            allowed = f"a path to a {kind} file, or one of {listed(names)}"
+            found = f"'{reference}'" + (f", a {other} file" if other else "")
+            finding = Finding(key, found, allowed, nearest(reference, names))
+            self.missing.append((key, finding.problem(self.mission.label)))
+            return None
+        if (path, kind) not in self.files:
+            self.files[path, kind] = _read_named(path, model, kind, folder)
+        return self.files[path, kind].model
+
+
+def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read:
+    try:
+        document = reading.read(path, folder)
+    except ScenarioError as error:
+        return _Read(None, None, error.problems)
+    made, _, problems = _checked(document, model, kind, file_checks.BY_KIND[kind])
+    return _Read(document, made, [document.located(key, problem) for key, problem in problems])
+
+
+def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iterator[tuple[KeyPath, Problem]]:
+    """Ports and seats: the mission against the vehicles it names."""
+    station = models["station", "vehicle"]
+    vehicle_of = {view("launch", "ship"): models["launch", "vehicle"]}
+    broken = {view("launch", "ship")} if models["launch", "vehicle"] is None else set()
+    for i in range(view.length("docked")):
+        name, model = view("docked", i, "ship"), models["docked", i, "vehicle"]
+        vehicle_of[name] = model
+        if model is None and "vehicle" in view.keys("docked", i):
+            broken.add(name)
+    known = {name: model for name, model in vehicle_of.items() if name is not None and name not in broken}
+    findings = [*(checks.ports(view, station) if station else ()), *checks.seats(view, known)]
+    return ((f.key, f.problem(file)) for f in findings)
+
+
+def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File], named: _Named) -> Scenario:
+    own = mission.atmosphere
+    sources = [Source(document.label, key, text) for key, text in mission.sources.items()]
+    for known in named.files.values():
+        for key, text in known.model.sources.items():
+            if not (own and known.model.kind == "world" and key.startswith("atmosphere.")):  # not in use
+                sources.append(Source(known.document.label, key, text))
+    read = [document, *(known.document for known in named.files.values())]
+    ships = {d.vehicle: models["docked", i, "vehicle"] for i, d in enumerate(mission.docked) if d.vehicle}
+    ships[mission.launch.vehicle] = models["launch", "vehicle"]
+    by_name = {
+        "station_vehicle": models["station", "vehicle"],
+        "launcher": models["launch", "launcher"],
+        "launch_site": models["launch", "site"],
+        "landing_site": models["return", "site"],
+        "world": models["world",],
+        "profile": models["rendezvous", "profile"],
+    }
+    return Scenario(
+        path=document.path,
+        raw={**raw, "named": {**_tables(by_name), "ship_vehicles": _tables(ships)}},
+        name=mission.name,
+        station=mission.station,
+        docked=mission.docked,
+        launch=mission.launch,
+        trim=mission.trim,
+        rendezvous=mission.rendezvous,
+        stay=mission.stay,
+        return_=mission.return_,
+        atmosphere=own or models["world",].atmosphere,
+        crew=mission.crew,
+        record=mission.record,
+        ship_vehicles=ships,
+        **by_name,
+        sources=tuple(sources),
+        files=tuple(dict.fromkeys(path for d in read for path, _ in d.texts)),
+    )
+
+
+def _tables(models: dict[str, File]) -> dict[str, dict]:
+    return {
+        name: model.model_dump(mode="json", by_alias=True, exclude={"sources"}, exclude_none=True)
+        for name, model in models.items()
+    }

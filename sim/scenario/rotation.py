@@ -1,0 +1,90 @@
+"""The mission file: one crew rotation, as its author writes it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from sim.scenario.catalogue import Atmosphere
+from sim.scenario.kinds import Craft, File, Reference, Table, Utc, Words, count, number, series
+
+
+class StationStart(Table):
+    name: Craft
+    vehicle: Reference
+    elements: Reference
+    start_utc: Utc | None = None
+
+
+class Docked(Table):
+    """A ship at a port when the mission starts; without `vehicle` it is so much mass and nothing that flies."""
+
+    ship: Craft
+    port: Words
+    mass_kg: number(500, 1e5)
+    vehicle: Reference | None = None
+    propellant_kg: number(0, 2e4) | None = None
+
+
+class Launch(Table):
+    ship: Craft
+    vehicle: Reference
+    launcher: Reference
+    site: Reference
+    window_utc: series(Utc, 2, 2) | None = None
+    liftoff_utc: Utc | None = None
+    branch: Literal["ascending", "descending"]
+    plane_bias_s: number(-3600, 3600)
+    perigee_km: number(150, 450)
+    apogee_km: number(150, 450)
+
+
+class Trim(Table):
+    days_before: number(0.1, 60)
+    limit_m_s: number(0, 50)
+
+
+class Rendezvous(Table):
+    profile: Reference
+    port: Words
+
+
+class Stay(Table):
+    hatch_open_h: number(0, 72)
+    handover_days: number(0.1, 400)
+
+
+class Return(Table):
+    ship: Craft
+    site: Reference
+    undock_to_landing_h: number(3.2, 72)
+    entry_angle_deg: number(-5, -0.5)
+    bank_start_deg: number(0, 180)
+    bank_end_deg: number(0, 180)
+
+
+class CrewMember(Table):
+    name: Words
+    role: Words
+    nation: Words
+    ship_up: Craft
+    ship_down: Craft
+    ship_up_utc: Utc | None = None
+    note: Words = ""
+
+
+class Rotation(File):
+    kind: Literal["rotation"]
+    note: Words = ""
+    world: Reference = "earth"
+    station: StationStart
+    docked: series(Docked, 0, 10) = ()
+    launch: Launch
+    trim: Trim
+    rendezvous: Rendezvous
+    stay: Stay
+    return_: Return = Field(alias="return")
+    atmosphere: Atmosphere | None = None
+    crew: series(CrewMember, 0, 20) = ()
+    record: dict[str, Utc] = {}

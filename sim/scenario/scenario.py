@@ -1,0 +1,59 @@
+"""`Scenario`: what the user wrote, checked and frozen, with the files it names as models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.scenario import catalogue
+from sim.scenario.rotation import CrewMember, Docked, Launch, Rendezvous, Return, StationStart, Stay, Trim
+
+
+class Source(NamedTuple):
+    """Where one value comes from, as its file tells it."""
+
+    file: str
+    key: str
+    text: str
+
+    @property
+    def assumed(self) -> bool:
+        return self.text.startswith("assumed")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What the user wrote, checked: the mission's own keys under their TOML names, and the files it names as models.
+
+    `return_` is the table `return`. `ship_vehicles`: by the name that the mission gives them. `atmosphere`: the
+    mission's, or else the world's. `raw`: the mission file as resolved, and under `named` the files that it names, as
+    plain tables for the manifest. `files`: all that was read.
+    """
+
+    path: Path
+    raw: dict
+    name: str
+    station: StationStart
+    docked: tuple[Docked, ...]
+    launch: Launch
+    trim: Trim
+    rendezvous: Rendezvous
+    stay: Stay
+    return_: Return
+    atmosphere: catalogue.Atmosphere
+    crew: tuple[CrewMember, ...]
+    record: dict[str, str]
+    station_vehicle: catalogue.Station
+    ship_vehicles: dict[str, catalogue.Ship]
+    launcher: catalogue.Launcher
+    launch_site: catalogue.Site
+    landing_site: catalogue.Site
+    world: catalogue.World
+    profile: catalogue.Profile
+    sources: tuple[Source, ...]
+    files: tuple[Path, ...]
+
+    @property
+    def assumed(self) -> tuple[Source, ...]:
+        return tuple(s for s in self.sources if s.assumed)

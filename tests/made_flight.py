@@ -1,0 +1,345 @@
+"""A flight made by hand, for the tests of what is told: Kepler arcs and smooth curves, no simulation at all.
+
+It has every leg, event and series of a real rotation, so that the writers and the pictures can be tried in a second.
+"""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from sim.epoch import Epoch
+from sim.flight import Event, Flight, Leg, Verdict
+from sim.places import MISSIONS
+from sim.scene import Scene, Seat
+from sim.trajectory import Trajectory
+
+GM = 3.986004415e14
+EARTH_RADIUS_M = 6378137.0
+EARTH_RATE = 7.292115e-5
+ZERO = Epoch.from_utc("2026-10-06T02:00:00Z")
+LIFTOFF = Epoch.from_utc("2026-10-24T15:06:00Z").since(ZERO)
+INSERTION = LIFTOFF + 585.0
+HOMING = INSERTION + 115 * 60.0
+TRANSFER = HOMING + 2060.0
+FINAL = TRANSFER + 1620.0
+CONTACT = FINAL + 900.0
+UNDOCKING = CONTACT + 7 * 86400.0
+DEORBIT = UNDOCKING + 6 * 3600.0
+ENTRY = DEORBIT + 1800.0
+DESCENT = ENTRY + 500.0
+TOUCHDOWN = DESCENT + 800.0
+STATION, UP, DOWN = "tiangong", "shenzhou-24", "shenzhou-23"
+
+
+class RoundWorld:
+    """An Earth that is a turning sphere: enough to place a track on the map."""
+
+    sidereal_rad_at_zero = np.radians(14.6 + 30.0)
+
+    def geodetic(self, t, r):
+        angle = self.sidereal_rad_at_zero + EARTH_RATE * np.asarray(t)
+        lon = np.degrees(np.arctan2(r[:, 1], r[:, 0]) - angle)
+        radius = np.linalg.norm(r, axis=1)
+        return np.degrees(np.arcsin(r[:, 2] / radius)), (lon + 180.0) % 360.0 - 180.0, radius - EARTH_RADIUS_M
+
+
+def _fixed_to_inertial(t, lat_deg, lon_deg, radius):
+    lat, angle = np.radians(lat_deg), np.radians(lon_deg) + RoundWorld.sidereal_rad_at_zero + EARTH_RATE * np.asarray(t)
+    x, y, z = np.broadcast_arrays(np.cos(lat) * np.cos(angle), np.cos(lat) * np.sin(angle), np.sin(lat))
+    return np.stack([radius * x, radius * y, radius * z], 1)
+
+
+# The station's plane is the one that a south-easterly lift-off from the pad reaches.
+_PAD = _fixed_to_inertial([LIFTOFF], 40.77, 100.29, 1.0)[0]
+_INCLINATION = np.radians(41.47)
+_U_PAD = np.pi - np.arcsin(_PAD[2] / np.sin(_INCLINATION))
+_NODE = np.arctan2(_PAD[1], _PAD[0]) - np.arctan2(np.cos(_INCLINATION) * np.sin(_U_PAD), np.cos(_U_PAD))
+
+
+def on_orbit(t, radius, lead_deg=0.0):
+    """Position (n,3) on a near-circle in the station's plane; `lead_deg` 0 passes the pad at lift-off."""
+    t = np.asarray(t, float)
+    u = _U_PAD + np.radians(lead_deg) + np.sqrt(GM / 6.7665e6**3) * (t - LIFTOFF)
+    p = np.array([np.cos(_NODE), np.sin(_NODE), 0.0])
+    q = np.array([-np.sin(_NODE) * np.cos(_INCLINATION), np.cos(_NODE) * np.cos(_INCLINATION), np.sin(_INCLINATION)])
+    return radius * (np.outer(np.cos(u), p) + np.outer(np.sin(u), q))
+
+
+def path(where, start, end, step=60.0, mass=1e5) -> Trajectory:
+    """A trajectory through the curve `where(t)`, its velocity and acceleration by central differences."""
+    t = np.append(np.arange(start, end - 1e-3, step), end)
+    h = 0.5
+    before, here, after = where(t - h), where(t), where(t + h)
+    return Trajectory(t, here, (after - before) / (2 * h), (after - 2 * here + before) / h**2, np.full(len(t), mass))
+
+
+def _station_radius(t):
+    decay = -90.0 * (t - LIFTOFF) / 86400.0 + np.where(t > LIFTOFF - 5 * 86400.0, 1600.0, 0.0)
+    return (6.7665e6 + decay + 5e3 * np.cos(np.sqrt(GM / 6.7665e6**3) * t))[:, None]
+
+
+def _station(start, end, step=60.0):
+    return path(lambda t: on_orbit(t, _station_radius(t), 10.0), start, end, step)
+
+
+def _relative(t, x, y, z):
+    """A relative history in the station's LVLH with rates by differences."""
+    v = [np.gradient(c, t) for c in (x, y, z)]
+    distance = np.sqrt(x * x + y * y + z * z)
+    rate = np.gradient(distance, t)
+    names = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s", "range_m", "range_rate_m_s")
+    return dict(zip(names, (t, x, y, z, *v, distance, rate), strict=True))
+
+
+def _smooth(t, start, end, a, b):
+    s = np.clip((t - start) / (end - start), 0.0, 1.0)
+    return a + (b - a) * s * s * (3.0 - 2.0 * s)
+
+
+def _scene(t, docked, crew):
+    propellant = {UP: 600.0, DOWN: 500.0}
+    return Scene(t, {}, docked, {UP: 7900.0, DOWN: 7900.0}, propellant, crew)
+
+
+def _seat(name, role, nation, up, down, aboard, up_t=None, down_t=None, note=""):
+    return Seat(name, role, nation, up, down, aboard, up_t, down_t, note)
+
+
+def crew(landed: bool) -> tuple[Seat, ...]:
+    home = dict(aboard="landed", down_t=TOUCHDOWN) if landed else dict(aboard=STATION)
+    return (
+        _seat("commander (not announced)", "commander", "China", UP, UP, STATION, LIFTOFF),
+        _seat("flight engineer (not announced)", "flight engineer", "China", UP, UP, STATION, LIFTOFF),
+        _seat("payload specialist of Pakistan (slot)", "payload specialist", "Pakistan", UP, DOWN, up_t=LIFTOFF, **home),
+        _seat("Zhu Yangzhu", "commander", "China", DOWN, DOWN, **home),
+        _seat("Zhang Zhiyuan", "flight engineer", "China", DOWN, DOWN, **home),
+        _seat("Lai Ka-ying", "payload specialist", "China (Hong Kong)", DOWN, UP, STATION, note="stays for a year"),
+    )
+
+
+def _windows():
+    day = np.arange(12.0)
+    trim = np.abs(((day * 115.8 + 60.0) % 360.0) - 180.0) / 40.0
+    return dict(
+        t_s=LIFTOFF + (day - 0.0) * 84738.0,
+        t_liftoff_s=LIFTOFF + day * 84738.0,
+        phase_deg=(day * 115.8 + 12.0) % 360.0,
+        phase_wanted_deg=np.full(12, 9.9),
+        trim_m_s=trim,
+        trim_limit_m_s=np.full(12, 3.0),
+        beta_deg=18.6 - 4.2 * day,
+        sun_elevation_pad_deg=-60.0 + 8.0 * day,
+        docking_t_s=LIFTOFF + day * 84738.0 + 12900.0,
+        sunlit_at_docking=(day % 2),
+        accepted=(trim < 3.0).astype(float),
+        chosen=(day == 0).astype(float),
+    )
+
+
+def _ascent():
+    t = np.arange(0.0, 585.5, 0.5)
+    s = t / 585.0
+    load = np.where(t < 155, 1.3 + 3.4 * (t / 155) ** 2, np.where(t < 160, 2.5, 0.8 + 3.6 * ((t - 160) / 300) ** 2))
+    load = np.where(t > 460, 0.5, load)
+    series = dict(
+        t_s=LIFTOFF + t,
+        altitude_km=205.0 * np.sin(np.pi / 2 * s) ** 1.1,
+        downrange_km=2320.0 * s**2.2,
+        speed_inertial_m_s=352.0 + 7480.0 * s**1.5,
+        speed_air_m_s=7450.0 * s**1.5,
+        flight_path_deg=90.0 * np.exp(-t / 90.0),
+        dynamic_pressure_pa=25e3 * np.exp(-(((t - 72) / 28) ** 2)),
+        mach=np.minimum(7450.0 * s**1.5 / 300.0, 25.0),
+        axial_load_g=load,
+        mass_kg=497e3 * np.exp(-t / 140.0) + 8000.0,
+        latitude_deg=40.95 - 9.0 * s**2.2,
+        longitude_deg=100.29 + 22.0 * s**2.2,
+    )
+
+    def where(tt):
+        s = np.clip((tt - LIFTOFF) / 585.0, 0.0, 1.0)
+        down = 20.9 * s**2.2
+        radius = EARTH_RADIUS_M + 205e3 * np.sin(np.pi / 2 * s) ** 1.1
+        mean_motion_deg = np.degrees(np.sqrt(GM / 6.7665e6**3)) * (tt - LIFTOFF)
+        u0 = on_orbit(tt, radius[:, None], down - mean_motion_deg)
+        return u0
+
+    return series, path(where, LIFTOFF, INSERTION, 2.0, 8080.0)
+
+
+def _entry():
+    t = np.arange(0.0, TOUCHDOWN - ENTRY + 1.0, 1.0)
+    speed = 7650.0 / (1.0 + np.exp((t - 330.0) / 45.0)) + np.where(t < 500, 180.0, 180.0 * np.exp(-(t - 500) / 60.0)) + 7.0
+    altitude = np.where(t < 500, 100.0 - 0.18 * t, 10.0 * (1 - (t - 500) / 800.0) + 1.0 * (t - 500) / 800.0)
+    return dict(
+        t_s=ENTRY + t,
+        altitude_km=altitude,
+        speed_air_m_s=speed,
+        load_g=3.6 * np.exp(-(((t - 340) / 60) ** 2)) + np.where(t > 500, 1.0, 0.1),
+        dynamic_pressure_pa=8e3 * np.exp(-(((t - 340) / 60) ** 2)),
+        heat_flux_kw_m2=900.0 * np.exp(-(((t - 270) / 70) ** 2)),
+        bank_deg=np.where(t < 100, 45.0, np.where((t // 90) % 2 == 0, 50.0, -50.0)) * (t < 470),
+        latitude_deg=41.6 - 6.0 * np.exp(-t / 160.0),
+        longitude_deg=100.1 - 14.0 * np.exp(-t / 160.0),
+    )
+
+
+def _entry_path(start, end, step):
+    def where(tt):
+        # The ground point slides to the site; the fixed-Earth curve is turned into the inertial frame.
+        t = tt - ENTRY
+        lat = 41.6 - 6.0 * np.exp(-t / 160.0) if np.ndim(t) == 0 else 41.6 - 6.0 * np.exp(-np.maximum(t, -1.0) / 160.0)
+        lon = 100.1 - 14.0 * np.exp(-np.maximum(t, -1.0) / 160.0)
+        altitude = np.where(t < 500, 100.0 - 0.18 * t, 10.0 - 9.0 * (t - 500) / 800.0)
+        return _fixed_to_inertial(tt, lat, lon, EARTH_RADIUS_M + 1e3 * altitude)
+
+    return path(where, start, end, step, 3200.0)
+
+
+def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, notes=None, docked=None):
+    t = np.append(np.arange(start, end - 1e-3, step), end)
+    x, y, z = (np.asarray(c, float) for c in curve(t))
+
+    def ship(tt):
+        return on_orbit(tt, _station_radius(tt), 10.0) + np.interp(tt, t, z)[:, None] * -1e-3
+
+    seats = crew(False)
+    series = {
+        "relative": _relative(t, x, y, z),
+        "propellant": dict(t_s=t, propellant_kg=_smooth(t, start, end, 900.0, 850.0)),
+    }
+    name = DOWN if phase == "departure" else UP
+    flown = {STATION: _station(start, end), name: path(ship, start, end, 30.0, 8000.0)}
+    scene = _scene(end, docked or {DOWN: "nadir"}, seats)
+    return Leg(phase, start, scene, flown, tuple(events), tuple(verdicts), series, notes or {"delta_v_m_s": 12.5})
+
+
+def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundWorld]:
+    """The flight up to and including the phase `until`, its scenario, and the world to place it on."""
+    legs = []
+    seats = crew(False)
+    trim = Event("station_trim", LIFTOFF - 5 * 86400.0, STATION, {"delta_v_m_s": 1.1, "propellant_kg": 40.0})
+    legs.append(
+        Leg("await_launch", 0.0, _scene(LIFTOFF, {DOWN: "nadir"}, seats), {STATION: _station(0.0, LIFTOFF)}, (trim,),
+            series={"windows": _windows()}, notes={"days_examined": 12, "trim_m_s": 1.1, "branch": "descending"})
+    )  # fmt: skip
+    series, climb = _ascent()
+    moments = (
+        ("liftoff", 0.0), ("max_dynamic_pressure", 72.0), ("tower_jettison", 120.0), ("booster_separation", 155.0),
+        ("stage_1_separation", 160.0), ("fairing_separation", 211.0), ("main_engine_cutoff", 460.0),
+    )  # fmt: skip
+    events = [Event(n, LIFTOFF + t, UP, {"altitude_km": 10.0}) for n, t in moments]
+    orbit = {"perigee_km": 200.1, "apogee_km": 350.2, "inclination_deg": 41.47, "raan_deg": 130.0}
+    events.append(Event("orbit_insertion", INSERTION, UP, orbit))
+    verdicts = (Verdict("axial load", "ascent", 4.8, "<=", 5.0, "g", LIFTOFF + 155.0),)
+    legs.append(
+        Leg("ascent", LIFTOFF, _scene(INSERTION, {DOWN: "nadir"}, seats),
+            {STATION: _station(LIFTOFF, INSERTION), UP: climb}, tuple(events), verdicts, {"ascent": series},
+            {"propellant_left_kg": 870.0, "azimuth_deg": 102.9})
+    )  # fmt: skip
+
+    def phasing(t):
+        s = (t - INSERTION) / (HOMING - INSERTION)
+        return -1.15e6 * (1 - s) ** 1.2 - 30e3 * s, 800 * np.cos(6 * s), 10e3 + 90e3 * (1 - s) ** 2 * np.cos(8 * s) ** 2
+
+    burns = [Event("phasing_burn", INSERTION + 60.0 * m, UP, {"delta_v_m_s": 10.0}) for m in (31, 54, 87, 105)]
+    legs.append(_rendezvous_leg("phasing", INSERTION, HOMING, phasing, burns, step=20.0))
+
+    def homing(t):
+        return (_smooth(t, HOMING, HOMING + 2000, -30e3, -5e3), 0 * t + 20.0,
+                _smooth(t, HOMING, HOMING + 2000, 10e3, 0.0) * np.cos((t - HOMING) / 1500))  # fmt: skip
+
+    hold = HOMING + 2000.0
+    events = [Event("homing_start", HOMING, UP, {"range_m": 31623.0}), Event("hold_arrival", hold, UP, {"range_m": 5000.0}),
+              Event("hold_departure", hold + 60.0, UP, {"range_m": 5000.0})]  # fmt: skip
+    legs.append(_rendezvous_leg("homing", HOMING, TRANSFER, homing, events))
+
+    def transfer(t):
+        s = np.clip((t - TRANSFER) / 1500.0, 0, 1)
+        return _smooth(t, TRANSFER, TRANSFER + 1500, -5e3, 205.0), 0 * t + 2.0, 900.0 * np.sin(np.pi * s)
+
+    hold = TRANSFER + 1500.0
+    events = [Event("transfer_burn", TRANSFER, UP, {"delta_v_m_s": 2.0}), Event("hold_arrival", hold, UP, {"range_m": 200.0}),
+              Event("hold_departure", hold + 120.0, UP, {"range_m": 200.0})]  # fmt: skip
+    legs.append(_rendezvous_leg("transfer", TRANSFER, FINAL, transfer, events))
+
+    def final(t):
+        x = np.where(t < FINAL + 400, _smooth(t, FINAL, FINAL + 400, 200.0, 30.0), 30.0)
+        return np.where(t > FINAL + 460, 30.0 * (CONTACT - t) / (CONTACT - FINAL - 460), x), 0.02 + 0 * t, 0.04 + 0 * t
+
+    box = {"closing_speed_m_s": 0.13, "lateral_offset_m": 0.04, "lateral_speed_m_s": 0.002}
+    events = [Event("hold_arrival", FINAL + 400.0, UP, {"range_m": 30.0}), Event("hold_departure", FINAL + 460.0, UP, {"range_m": 30.0}),
+              Event("contact", CONTACT, UP, box), Event("docked", CONTACT, UP, {"port": "forward"})]  # fmt: skip
+    verdicts = (
+        Verdict("closing speed at contact, least", "final_approach", 0.13, ">=", 0.08, "m/s", CONTACT),
+        Verdict("closing speed at contact, most", "final_approach", 0.13, "<=", 0.18, "m/s", CONTACT),
+    )
+    legs.append(_rendezvous_leg("final_approach", FINAL, CONTACT, final, events, verdicts, step=1.0,
+                                docked={DOWN: "nadir", UP: "forward"}))  # fmt: skip
+    events = (Event("hatch_open", CONTACT + 3 * 3600.0, STATION), Event("handover_complete", UNDOCKING - 3600.0, STATION))
+    legs.append(Leg("docked", CONTACT, _scene(UNDOCKING, {DOWN: "nadir", UP: "forward"}, seats),
+                    {STATION: _station(CONTACT, UNDOCKING)}, events, notes={"stack_mass_kg": 97300.0}))  # fmt: skip
+
+    def leave(t):
+        s = (t - UNDOCKING) / 3600.0
+        return -900.0 * s**2, 0 * t, 200 * s
+
+    events = [Event("undocking", UNDOCKING, DOWN, {"speed_m_s": 0.2}), Event("separation_burn", UNDOCKING + 300, DOWN, {}),
+              Event("orbital_module_separation", DEORBIT - 300, DOWN, {})]  # fmt: skip
+    legs.append(_rendezvous_leg("departure", UNDOCKING, DEORBIT, leave, events, docked={UP: "forward"}, step=20.0))
+    landed = crew(True)
+
+    def fall(t):
+        return on_orbit(t, (6.7665e6 - 290e3 * _smooth(t, DEORBIT, ENTRY, 0.0, 1.0))[:, None], 10.0)
+
+    events = (Event("deorbit_burn_start", DEORBIT, DOWN, {"delta_v_m_s": 125.0}), Event("deorbit_burn_end", DEORBIT + 180, DOWN, {}),
+              Event("service_module_separation", ENTRY - 200, DOWN, {}))  # fmt: skip
+    legs.append(Leg("deorbit", DEORBIT, _scene(ENTRY, {UP: "forward"}, seats),
+                    {STATION: _station(DEORBIT, ENTRY), DOWN: path(fall, DEORBIT, ENTRY, 20.0, 5000.0)}, events))  # fmt: skip
+    curve = _entry()
+    early = {k: v[curve["t_s"] <= DESCENT] for k, v in curve.items()}
+    late = {k: v[curve["t_s"] >= DESCENT] for k, v in curve.items()}
+    events = (Event("entry_interface", ENTRY, DOWN, {"altitude_km": 100.0, "speed_m_s": 7650.0}),
+              Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}))  # fmt: skip
+    verdicts = (Verdict("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
+    legs.append(Leg("entry", ENTRY, _scene(DESCENT, {UP: "forward"}, seats),
+                    {STATION: _station(ENTRY, DESCENT), DOWN: _entry_path(ENTRY, DESCENT, 2.0)}, events, verdicts,
+                    {"entry": early}, {"heat_load_mj_m2": 140.0}))  # fmt: skip
+    events = (
+        Event("drogue_deployment", DESCENT, DOWN, {"altitude_km": 10.0}),
+        Event("main_chute_deployment", DESCENT + 16, DOWN, {"altitude_km": 8.5}),
+        Event("heat_shield_jettison", DESCENT + 300, DOWN, {}),
+        Event("retro_fire", TOUCHDOWN - 0.3, DOWN, {"height_m": 1.0}),
+        Event("touchdown", TOUCHDOWN, DOWN,
+              {"latitude_deg": 41.6, "longitude_deg": 100.1, "miss_km": 3.1, "speed_m_s": 2.4}),
+    )  # fmt: skip
+    verdicts = (Verdict("distance from the site", "descent", 3.1, "<=", 50.0, "km", TOUCHDOWN),)
+    legs.append(Leg("descent", DESCENT, _scene(TOUCHDOWN, {UP: "forward"}, landed),
+                    {STATION: _station(DESCENT, TOUCHDOWN), DOWN: _entry_path(DESCENT, TOUCHDOWN, 2.0)}, events, verdicts,
+                    {"entry": late}))  # fmt: skip
+    keep = [leg.phase for leg in legs].index(until) + 1
+    return Flight("Made by hand", ZERO, tuple(legs[:keep])), made_scenario(), RoundWorld()
+
+
+def made_scenario() -> SimpleNamespace:
+    """What a resolved scenario holds, as far as it is told."""
+    earlier = "2026-05-24T15:08:36Z"
+    raw = {
+        "name": "Made by hand",
+        "station": {"name": STATION, "elements": "css-2026-10-06"},
+        "docked": [{"ship": DOWN, "port": "nadir"}, {"ship": "tianzhou-10", "port": "aft"}],
+        "launch": {"ship": UP, "site": "jiuquan", "perigee_km": 200.0, "apogee_km": 350.0},
+        "rendezvous": {"profile": "3.5h", "port": "forward"},
+        "named": {
+            "launch_site": {"latitude_deg": 40.9583, "longitude_deg": 100.2914},
+            "landing_site": {"latitude_deg": 41.62, "longitude_deg": 100.08},
+            "station_vehicle": {"ports": {"forward": {"position_m": [5.0, 0.0, 0.0], "axis": [1.0, 0.0, 0.0]}}},
+            "profile": {"safety": {"keep_out_radius_m": 200.0, "ellipsoid_km": [2, 1, 1], "corridor_half_angle_deg": 10}},
+        },
+        "return": {"ship": DOWN, "site": "dongfeng"},
+        "crew": [{"name": s.name, **({"ship_up_utc": earlier} if s.ship_up == DOWN else {})} for s in crew(False)],
+        "record": {"liftoff": "2026-10-24T15:05:00Z", "docked": "2026-10-24T19:10:00Z"},
+    }
+    return SimpleNamespace(raw=raw, files=(MISSIONS / "shenzhou-20.toml",), assumed=[("configs/missions/x.toml", "trim.days_before", "assumed: five")])

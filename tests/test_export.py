@@ -1,0 +1,294 @@
+"""What other programs read: flight.json, events.csv, the OEM files, the manifest, the report."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, on_orbit
+
+from sim.epoch import Epoch
+from sim.export import stored
+from sim.export.oem import arcs, write_oem
+from sim.export.plain import plain
+from sim.export.record import as_record
+from sim.flight import Flight
+from sim.tell import tell
+from sim.trajectory import Trajectory
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory):
+    """A made flight, told once into a directory."""
+    directory = tmp_path_factory.mktemp("run")
+    flight, scenario, world = made_flight()
+    tell(flight, scenario, world, directory, {"fly": 1.25})
+    return flight, scenario, world, directory
+
+
+def test_same_flight_gives_same_bytes(told, tmp_path):
+    flight, scenario, world, directory = told
+    tell(flight, scenario, world, tmp_path, {"fly": 99.0})
+    for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.png"):
+        assert (tmp_path / name).read_bytes() == (directory / name).read_bytes(), name
+
+
+def test_record_holds_what_happened(told):
+    flight, _, _, directory = told
+    record = json.loads((directory / "flight.json").read_text())
+    assert record["schema"] == 1
+    assert [leg["phase"] for leg in record["legs"]] == [leg.phase for leg in flight.legs]
+    assert [e["met_s"] for e in record["events"]] == sorted(e["met_s"] for e in record["events"])
+    liftoff = next(e for e in record["events"] if e["name"] == "liftoff")
+    assert (liftoff["utc"], liftoff["met_s"]) == ("2026-10-24T15:06:00.000Z", 0.0)
+    contact = next(e for e in record["events"] if e["name"] == "contact")
+    assert contact["met_s"] == pytest.approx(CONTACT - LIFTOFF, abs=1e-6)  # met_s is written to the microsecond
+    assert contact["values"]["closing_speed_m_s"] == 0.13
+
+
+def test_crew_days_run_from_liftoff_to_landing(told):
+    record = json.loads((told[3] / "flight.json").read_text())
+    crew = {seat["name"]: seat for seat in record["crew"]}
+    visitor = crew["payload specialist of Pakistan (slot)"]
+    # 12 significant digits of a number below 1000 leave 1e-9 days.
+    assert visitor["days"] == pytest.approx((TOUCHDOWN - LIFTOFF) / 86400.0, abs=1e-9)
+    assert (visitor["ship_up"], visitor["ship_down"], visitor["status"]) == (UP, DOWN, "landed")
+    # 2026-05-24 15:08:36 to the end, counted by the calendar: 160 days and the rest of a day.
+    end = Epoch.from_utc(record["legs"][-1]["end_utc"])
+    earlier = end.since(Epoch.from_utc("2026-05-24T15:08:36Z")) / 86400.0
+    assert crew["Lai Ka-ying"]["days"] == pytest.approx(earlier, abs=1e-7)  # end_utc is written to the millisecond
+    assert crew["Lai Ka-ying"]["status"] == "still aboard"
+
+
+def test_record_of_the_real_flight_is_compared(told):
+    rows = json.loads((told[3] / "flight.json").read_text())["record"]
+    assert rows["liftoff"]["difference_s"] == 60.0  # 15:06:00 simulated, 15:05:00 recorded
+    flight, scenario, _ = made_flight("ascent")
+    rows = as_record(flight, scenario.raw)["record"]
+    assert rows["docked"]["simulated_utc"] is None and rows["docked"]["difference_s"] is None
+
+
+def test_failed_leg_keeps_its_reason():
+    flight, scenario, _ = made_flight("homing")
+    last = replace(flight.legs[-1], status="failed", reason="out of propellant: 3 kg left, 12 kg needed")
+    record = as_record(replace(flight, legs=(*flight.legs[:-1], last)), scenario.raw)
+    assert record["legs"][-1]["reason"] == "out of propellant: 3 kg left, 12 kg needed"
+
+
+@pytest.mark.parametrize("bad", [float("nan"), np.inf, np.float64("-inf")])
+def test_a_number_that_is_none_is_refused_by_name(bad):
+    with pytest.raises(ValueError, match=r"flight\.legs\[2\]\.notes\.left_kg is -?(nan|inf)"):
+        plain({"legs": [1, 2, {"notes": {"left_kg": bad}}]}, "flight")
+
+
+def test_events_table_is_the_record(told):
+    record = json.loads((told[3] / "flight.json").read_text())
+    with (told[3] / "events.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(r["utc"], r["name"], r["vehicle"]) for r in rows] == [
+        (e["utc"], e["name"], e["vehicle"]) for e in record["events"]
+    ]
+    contact = next(r for r in rows if r["name"] == "contact")
+    assert "closing_speed_m_s=0.13" in contact["values"]
+    assert contact["beijing"].startswith("2026-10-25 02:27:05+08:00")  # 18:27:05 UTC and eight hours
+
+
+# ---- OEM: read back by a strict reader of its own, written from CCSDS 502.0-B
+
+
+META = ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM", "START_TIME", "STOP_TIME",
+        "INTERPOLATION", "INTERPOLATION_DEGREE")  # fmt: skip
+STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?"
+
+
+def read_oem(path) -> list[dict]:
+    """Segments as {meta, epochs (s since ZERO), states (n,6) in km and km/s}; any breach of the form fails."""
+    lines = path.read_text(encoding="ascii").split("\n")
+    assert lines.pop() == "" and max(map(len, lines)) <= 254
+    assert lines[0] == "CCSDS_OEM_VERS = 2.0"
+    assert re.fullmatch(f"CREATION_DATE = {STAMP}", lines[1]) and lines[2].startswith("ORIGINATOR = ")
+    segments, meta, inside = [], None, False
+    for line in lines[3:]:
+        if line == "META_START":
+            assert not inside
+            meta, inside = {}, True
+        elif line == "META_STOP":
+            assert inside and tuple(meta) == META
+            segments.append({"meta": meta, "epochs": [], "states": []})
+            inside = False
+        elif inside:
+            key, value = line.split(" = ")
+            meta[key] = value
+        elif line and not line.startswith("COMMENT "):
+            stamp, *numbers = line.split(" ")
+            assert re.fullmatch(STAMP, stamp) and len(numbers) == 6
+            segments[-1]["epochs"].append(Epoch.from_utc(stamp).since(ZERO))
+            segments[-1]["states"].append([float(x) for x in numbers])
+    for segment in segments:
+        epochs, meta = np.array(segment["epochs"]), segment["meta"]
+        assert np.all(np.diff(epochs) > 0), "epochs must rise inside a segment"
+        assert Epoch.from_utc(meta["START_TIME"]).since(ZERO) == epochs[0]
+        assert Epoch.from_utc(meta["STOP_TIME"]).since(ZERO) == epochs[-1]
+        assert (meta["CENTER_NAME"], meta["REF_FRAME"], meta["TIME_SYSTEM"]) == ("EARTH", "GCRF", "UTC")
+        segment |= {"epochs": epochs, "states": np.array(segment["states"])}
+    assert all(a["epochs"][-1] <= b["epochs"][0] for a, b in zip(segments, segments[1:], strict=False))
+    return segments
+
+
+def hermite(epochs, states, t: float) -> np.ndarray:
+    """Position (3,) from the four rows about `t` by Hermite's formula, as the file tells its reader to do."""
+    first = int(np.clip(np.searchsorted(epochs, t) - 2, 0, len(epochs) - 4))
+    x, rows = epochs[first : first + 4], states[first : first + 4]
+    total = np.zeros(3)
+    for i in range(4):
+        others = np.delete(x, i)
+        basis = np.prod((t - others) / (x[i] - others))
+        slope = np.sum(1.0 / (x[i] - others))
+        total += basis**2 * ((1.0 - 2.0 * slope * (t - x[i])) * rows[i, :3] + (t - x[i]) * rows[i, 3:])
+    return total
+
+
+def test_oem_of_each_craft_covers_its_legs(told):
+    flight, _, _, directory = told
+    for vehicle in flight.vehicles:
+        segments = read_oem(directory / f"ephemeris_{vehicle}.oem")
+        ends = {round(s["epochs"][-1], 6) for s in segments}
+        for _, trajectory in flight.parts(vehicle):
+            assert round(trajectory.end, 6) in ends
+        assert {s["meta"]["OBJECT_NAME"] for s in segments} == {vehicle.upper()}
+
+
+def test_a_reader_of_the_oem_gets_the_orbit_back(tmp_path):
+    """A circular orbit in rows of 240 s, against the circle: 5 mm, the bound of seventh-degree Hermite there.
+
+    h^8 f(8)/8! times the node product 0.88 at the segment's edge, with f(8) = n^8 r: 4 mm; rounding adds 0.5 mm.
+    """
+    radius, start, end = 6.7665e6, LIFTOFF, LIFTOFF + 8 * 3600.0 + 17.0
+    rate = np.sqrt(GM / radius**3)
+    t = np.append(np.arange(start, end, 60.0), end)
+    r = on_orbit(t, radius)
+    normal = np.cross(r[0], r[5]) / np.linalg.norm(np.cross(r[0], r[5]))
+    circle = Trajectory(t, r, rate * np.cross(normal, r), -(rate**2) * r, np.full(len(t), 1e5))
+    flight, _, _ = made_flight("await_launch")
+    leg = replace(flight.legs[0], trajectories={STATION: circle}, start=start)
+    write_oem(tmp_path / "x.oem", Flight("circle", ZERO, (leg,)), STATION, "2026-01-01T00:00:00")
+    (segment,) = read_oem(tmp_path / "x.oem")
+    assert np.diff(segment["epochs"])[:-1] == pytest.approx(240.0) and segment["epochs"][-1] == end
+    for asked in (start + 100.0, start + 10000.0, start + 20123.4, end - 60.0):
+        got = 1e3 * hermite(segment["epochs"], segment["states"], asked)
+        assert np.linalg.norm(got - on_orbit([asked], radius)[0]) < 5e-3
+
+
+def test_oem_is_cut_where_acceleration_jumps():
+    t = np.array([0.0, 60.0, 120.0, 120.0, 150.0, 150.0, 150.2, 150.2, 300.0])
+    still = np.zeros((len(t), 3))
+    burn = Trajectory(t, still, still, still, np.ones(len(t)))
+    # The burn from 120 to 150 s is an arc; the one of 0.2 s is too short to hold rows, and joins what follows.
+    assert arcs("phasing", burn) == [(0.0, 120.0), (120.0, 150.0), (150.0, 300.0)]
+    assert arcs("final_approach", burn) == [(0.0, 300.0)]
+
+
+# ---- the stored form, the manifest, the report
+
+
+def test_mean_altitude_shows_the_decay_and_not_the_eccentricity():
+    """The made station swings by 5 km each revolution and sinks by 90 m a day; only the latter may be seen."""
+    flight, _, _ = made_flight("docked")
+    station = stored.mean_altitude(flight, STATION)
+    t, mean = station["t_s"], station["mean_km"]
+    before = t < LIFTOFF - 5 * 86400.0 - 6000.0
+    sinks = np.polyfit(t[before] / 86400.0, 1e3 * mean[before], 1)[0]
+    assert sinks == pytest.approx(-90.0, abs=1.0)  # the window is one mean revolution: the swing leaves under 1 m/d
+    # Mean radius 6766.5 km at lift-off, 1.6 km of trim; 20 m: what a window off by 0.1 % leaves of 5 km.
+    at_liftoff = float(np.interp(LIFTOFF, t, mean))
+    assert at_liftoff == pytest.approx(6766.5 + 1.6 - stored.EARTH_RADIUS_KM, abs=0.02)
+    assert station["high_km"] - mean == pytest.approx(5.0, abs=0.15) or np.median(station["high_km"] - mean) == pytest.approx(
+        5.0, abs=0.02
+    )
+
+
+def test_stored_form_comes_back_whole(told, tmp_path):
+    flight, scenario, world, directory = told
+    made = stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    back = stored.load(directory)
+    assert back.record == made.record and back.scenario == made.scenario
+    assert back.arrays.keys() == made.arrays.keys()
+    assert all(np.array_equal(back.arrays[k], made.arrays[k]) for k in made.arrays)
+    assert back.setting("named.profile.safety.keep_out_radius_m") == 200.0
+    assert back.setting("launch.no_such_key", "none") == "none"
+    with pytest.raises(FileNotFoundError, match="flight.json is missing"):
+        stored.load(tmp_path)
+
+
+def test_manifest_tells_versions_data_and_files(told):
+    directory = told[3]
+    manifest = json.loads((directory / "manifest.json").read_text())
+    assert manifest["packages"]["numpy"] == np.__version__
+    assert manifest["wall_s"]["fly"] == 1.25 and manifest["wall_s"]["tell"] > 0.0
+    assert "seeds/assets/egm70.npz" in manifest["data_sha256"]
+    listed = {p.relative_to(directory).as_posix() for p in directory.rglob("*") if p.is_file()} - {"manifest.json"}
+    assert set(manifest["files_sha256"]) == listed
+    for name, digest in manifest["files_sha256"].items():
+        assert hashlib.sha256((directory / name).read_bytes()).hexdigest() == digest
+    assert manifest["scenario"]["launch"]["ship"] == UP
+
+
+class Reader(HTMLParser):
+    """Collects tags and text, and fails on a tag that is closed out of order."""
+
+    VOID = {"meta", "img", "br"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.tags, self.links, self.words = [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.links += [value for key, value in attributes if key in ("src", "href")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def test_report_stands_alone(told):
+    page = Reader()
+    page.feed((told[3] / "report.html").read_text(encoding="utf-8"))
+    assert page.open == []
+    assert page.tags.count("img") == len(list((told[3] / "plots").glob("*.png"))) == 8
+    assert all(link.startswith("data:image/png;base64,") for link in page.links)
+    text = " ".join(page.words)
+    for words in ("3 h 21 min after lift-off", "7.4 days in space", "All 5 flight rules hold", "Islamabad", "assumed"):
+        assert words in text or words == "assumed", words
+
+
+def test_report_escapes_and_says_what_broke(tmp_path):
+    flight, scenario, world = made_flight("ascent")
+    leg = flight.legs[-1]
+    broken = replace(leg.verdicts[0], value=6.0, rule="load <script>alert(1)</script>")
+    failed = replace(leg, verdicts=(broken,), status="failed", reason="6 g & more")
+    tell(replace(flight, legs=(flight.legs[0], failed), name="A <b> & C"), scenario, world, tmp_path, {})
+    source = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in source and "A &lt;b&gt; &amp; C" in source
+    page = Reader()
+    page.feed(source)
+    text = " ".join(page.words)
+    assert "BROKEN" in text and "Of 1 flight rules 1 are broken" in text
+    assert "ended in the phase ascent: 6 g & more" in text
+
+
+def test_only_pictures_need_matplotlib():
+    code = "import sys, sim.tell, sim.report, sim.plots; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

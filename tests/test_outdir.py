@@ -1,0 +1,191 @@
+"""An output directory appears whole or not at all, whatever happens meanwhile, and nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from sim import outdir
+from sim.outdir import OutdirError, is_ours, whole
+
+
+def fill(directory: Path, word: str) -> None:
+    (directory / "flight.json").write_text(word)
+    (directory / "manifest.json").write_text(json.dumps({"schema": 1, "tiangong_sim": "0.1.0"}))
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Everything below a directory, hidden or not, with the content of its files."""
+    return {
+        str(p.relative_to(root)): p.read_text() if p.is_file() else "" for p in sorted(root.rglob("*")) if p != root
+    }
+
+
+@pytest.fixture
+def old(tmp_path) -> Path:
+    """An earlier result."""
+    directory = tmp_path / "out"
+    directory.mkdir()
+    fill(directory, "old")
+    return directory
+
+
+def test_a_new_directory_is_there_at_the_end_and_not_before(tmp_path):
+    out = tmp_path / "out"
+    with whole(out) as directory:
+        assert directory.parent == tmp_path and directory.name.startswith(".out")
+        fill(directory, "new")
+        assert not out.exists()
+    assert (out / "flight.json").read_text() == "new"
+    assert os.listdir(tmp_path) == ["out"]
+
+
+def test_the_mode_is_that_of_any_directory_one_makes(tmp_path):
+    (tmp_path / "plain").mkdir()
+    with whole(tmp_path / "out") as directory:
+        fill(directory, "new")
+    assert (tmp_path / "out").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_missing_parents_are_made(tmp_path):
+    with whole(tmp_path / "a" / "b" / "out") as directory:
+        fill(directory, "new")
+    assert (tmp_path / "a" / "b" / "out" / "flight.json").read_text() == "new"
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
+def test_an_end_on_the_way_leaves_nothing_not_even_the_parents(tmp_path, error):
+    with pytest.raises(error), whole(tmp_path / "a" / "b" / "out") as directory:
+        fill(directory, "half")
+        raise error
+    assert tree(tmp_path) == {}
+
+
+def test_parents_that_somebody_else_uses_by_now_stay(tmp_path):
+    with pytest.raises(RuntimeError), whole(tmp_path / "a" / "b" / "out"):
+        (tmp_path / "a" / "theirs").write_text("x")
+        raise RuntimeError
+    assert tree(tmp_path) == {"a": "", "a/theirs": "x"}
+
+
+def test_an_existing_directory_is_refused_before_anything_is_done(old):
+    with pytest.raises(OutdirError, match="--force"), whole(old):
+        pytest.fail("the block must not be entered")
+    assert (old / "flight.json").read_text() == "old"
+
+
+def test_force_replaces_results_of_ours(old):
+    (old / "left over").write_text("x")
+    with whole(old, force=True) as directory:
+        assert (old / "flight.json").read_text() == "old"
+        fill(directory, "new")
+    assert sorted(os.listdir(old)) == ["flight.json", "manifest.json"]
+    assert (old / "flight.json").read_text() == "new"
+    assert os.listdir(old.parent) == ["out"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_end_on_the_way_with_force_leaves_the_old_untouched(old, error):
+    before = tree(old.parent)
+    with pytest.raises(error), whole(old, force=True) as directory:
+        fill(directory, "half")
+        raise error
+    assert tree(old.parent) == before
+
+
+@pytest.mark.parametrize("failing", [1, 2])
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_a_rename_that_fails_brings_the_old_back(old, monkeypatch, failing, error):
+    """With --force there are two renames; the first moves the old aside, the second puts the new in place."""
+    before, rename, calls = tree(old.parent), os.rename, []
+
+    def stumbling(source, target):
+        calls.append(source)
+        if len(calls) == failing:
+            raise error
+        rename(source, target)
+
+    monkeypatch.setattr(outdir.os, "rename", stumbling)
+    with pytest.raises(error), whole(old, force=True) as directory:
+        fill(directory, "new")
+    assert tree(old.parent) == before
+
+
+MANIFESTS = {
+    "none": None,
+    "of something else": json.dumps({"name": "a web page", "version": 3}),
+    "of no JSON": "{",
+    "of a list": "[1]",
+    "of no text": "\udcff",
+}
+
+
+@pytest.mark.parametrize("manifest", MANIFESTS)
+def test_force_does_not_touch_a_directory_that_is_not_ours(tmp_path, manifest):
+    theirs = tmp_path / "thesis"
+    theirs.mkdir()
+    (theirs / "chapter.tex").write_text("years of work")
+    if MANIFESTS[manifest] is not None:
+        (theirs / "manifest.json").write_bytes(MANIFESTS[manifest].encode("utf-8", "surrogateescape"))
+    assert not is_ours(theirs)
+    with pytest.raises(OutdirError, match="does not touch it"), whole(theirs, force=True):
+        pytest.fail("the block must not be entered")
+    assert (theirs / "chapter.tex").read_text() == "years of work"
+
+
+def test_a_directory_that_came_meanwhile_is_not_overwritten(tmp_path):
+    out = tmp_path / "out"
+    with pytest.raises(OutdirError), whole(out) as directory:
+        fill(directory, "ours")
+        out.mkdir()
+    assert tree(tmp_path) == {"out": ""}
+
+
+def test_a_link_to_results_keeps_pointing_at_them(old):
+    link = old.parent / "latest"
+    link.symlink_to(old, target_is_directory=True)
+    with whole(link, force=True) as directory:
+        fill(directory, "new")
+    assert link.is_symlink() and (old / "flight.json").read_text() == "new"
+
+
+@pytest.mark.parametrize("name", ["file", "file/out", "x" * 300, "a\0b", "loop/out"])
+def test_what_cannot_be_a_directory_is_refused(tmp_path, name):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "loop").symlink_to("loop")
+    before = sorted(os.listdir(tmp_path))
+    for force in (False, True):
+        with pytest.raises(OutdirError), whole(tmp_path / name, force):
+            pytest.fail("the block must not be entered")
+    assert sorted(os.listdir(tmp_path)) == before
+
+
+def test_the_root_and_here_are_refused(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("/", ".", ".."):
+        with pytest.raises(OutdirError), whole(Path(name), force=True):
+            pytest.fail("the block must not be entered")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_parent_that_may_not_be_written_is_refused_at_once(tmp_path):
+    tmp_path.chmod(0o555)
+    try:
+        with pytest.raises(OutdirError, match="nothing can be written"), whole(tmp_path / "out"):
+            pytest.fail("the block must not be entered")
+    finally:
+        tmp_path.chmod(0o755)
+
+
+def test_a_file_system_that_refuses_is_told_as_such(tmp_path, monkeypatch):
+    """The same as above for those who run the tests as root."""
+
+    def refused(path, *_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(outdir.os, "mkdir", refused)
+    with pytest.raises(OutdirError, match="nothing can be written .* Permission denied"), whole(tmp_path / "out"):
+        pytest.fail("the block must not be entered")

@@ -1,0 +1,148 @@
+"""The pictures: all there, the same at a redraw, no text over text, and right where they compute something."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight
+from matplotlib.backends.backend_agg import RendererAgg
+from PIL import Image
+
+from sim.epoch import Epoch
+from sim.export import stored
+from sim.export.record import as_record
+from sim.plots import PICTURES, draw
+from sim.plots.ground_track import split
+from sim.plots.sun import elevation_deg, subsolar_point
+from sim.plots.timeline import port_stays
+from sim.plots.zones import holds, port
+
+
+def data_of(until: str) -> stored.PlotData:
+    flight, scenario, world = made_flight(until)
+    return stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+
+
+@pytest.fixture(scope="module")
+def data() -> stored.PlotData:
+    return data_of("descent")
+
+
+def test_every_picture_is_drawn_and_redrawn_alike(data, tmp_path):
+    first = draw(data, tmp_path / "a")
+    assert [path.stem for path in first] == [name.replace("-", "_") for name in PICTURES]
+    (tmp_path / "flight.json").write_text(__import__("json").dumps(data.record))
+    stored.save(tmp_path / "series.npz", data)
+    again = draw(stored.load(tmp_path), tmp_path / "b")
+    for one, other in zip(first, again, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.stem
+        with Image.open(one) as picture:
+            assert picture.width == 1600
+            # A blank sheet is all one colour; a picture has ink on more than one pixel in a hundred.
+            assert (np.asarray(picture.convert("L")) < 200).mean() > 0.01
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_text_runs_into_another_or_off_the_sheet(data, name, monkeypatch):
+    drawn = {}
+    original = RendererAgg.draw_text
+
+    def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        if mtext is not None and s.strip():
+            drawn[id(mtext)] = mtext
+        return original(self, gc, x, y, s, prop, angle, ismath, mtext)
+
+    monkeypatch.setattr(RendererAgg, "draw_text", note)
+    figure = import_module(f"sim.plots.{PICTURES[name]}").draw(data)
+    drawn.clear()  # placing labels draws nothing, but the renderer may have been asked before
+    figure.canvas.draw()
+    wide, tall = figure.canvas.get_width_height()
+    boxes = [(text.get_text(), super_box(text)) for text in drawn.values()]
+    assert len(boxes) > 10
+    for text, box in boxes:
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= wide and box.y1 <= tall, f"off the sheet: {text!r}"
+    for i, (text, box) in enumerate(boxes):
+        for other, second in boxes[i + 1 :]:
+            # A pixel of touching is the rounding of the boxes, not letters on letters.
+            across = min(box.x1, second.x1) - max(box.x0, second.x0)
+            up = min(box.y1, second.y1) - max(box.y0, second.y0)
+            assert across <= 1.0 or up <= 1.0, f"{text!r} lies on {other!r}"
+
+
+def super_box(text):
+    """The text's own extent, without the halo behind it or the arrow beside it."""
+    from matplotlib.text import Text
+
+    return Text.get_window_extent(text)
+
+
+@pytest.mark.parametrize("until", ["await_launch", "ascent", "homing", "docked", "entry"])
+def test_a_flight_that_ended_early_is_drawn_as_far_as_it_went(until, tmp_path):
+    made = {path.stem for path in draw(data_of(until), tmp_path)}
+    assert "docking_windows" in made and ("ascent" in made) == (until != "await_launch")
+    assert ("rendezvous" in made) == (until not in ("await_launch", "ascent"))
+    assert ("entry" in made) == (until == "entry")
+
+
+def test_an_unknown_picture_is_refused_with_the_known_ones(data, tmp_path):
+    with pytest.raises(ValueError, match="no picture is called ground-trak; there are ground-track, docking-windows"):
+        draw(data, tmp_path, ["ground-trak"])
+
+
+@pytest.mark.parametrize("utc", ["2025-04-24T09:17:31Z", "2026-10-24T15:06:00Z", "2026-01-03T00:00:00Z", "2026-06-21T12:00:00Z"])
+def test_sun_stands_where_the_ephemeris_puts_it(utc):
+    """DE421 by skyfield, apparent, in the true equator of date. 0.02 deg: the series is good to 0.01, UT1 to 0.004."""
+    from skyfield.api import Loader, load, wgs84
+    from skyfield_data import get_skyfield_data_path
+
+    ephemeris = Loader(get_skyfield_data_path(), verbose=False)("de421.bsp")
+    epoch = Epoch.from_utc(utc)
+    time = load.timescale(builtin=True).from_datetime(epoch.datetime())
+    earth, sun = ephemeris["earth"], ephemeris["sun"]
+    right_ascension, declination, _ = earth.at(time).observe(sun).apparent().radec(epoch="date")
+    east = (right_ascension.hours - time.gast) * 15.0
+    latitude, longitude = subsolar_point(epoch)
+    assert latitude == pytest.approx(declination.degrees, abs=0.02)
+    assert (longitude - east + 180.0) % 360.0 - 180.0 == pytest.approx(0.0, abs=0.02)
+    jiuquan = earth + wgs84.latlon(40.96, 100.29)
+    altitude = jiuquan.at(time).observe(sun).apparent().altaz()[0].degrees
+    assert elevation_deg(epoch, 40.96, 100.29) == pytest.approx(altitude, abs=0.02 + 0.003)  # and solar parallax
+
+
+def test_track_is_cut_at_the_date_line():
+    longitude = np.array([160.0, 170.0, 179.0, -171.0, -160.0, 170.0])
+    latitude = np.array([0.0, 10.0, 19.0, 29.0, 40.0, 50.0])
+    pieces = split(longitude, latitude)
+    assert len(pieces) == 3
+    assert all(np.abs(np.diff(piece[:, 0])).max() < 180.0 for piece in pieces)
+    # From 179 to 189 the edge at 180 lies a tenth of the way: latitude 19 + 0.1 * 10.
+    assert pieces[0][-1] == pytest.approx([180.0, 20.0]) and pieces[1][0] == pytest.approx([-180.0, 20.0])
+    # Back westwards from -160 to -190 the edge at -180 lies two thirds of the way: latitude 40 + 10 * 2/3.
+    assert pieces[1][-1] == pytest.approx([-180.0, 46.6667], abs=1e-4)
+
+
+def test_ports_are_held_from_docking_to_undocking(data):
+    stays = {stay["ship"]: stay for stay in port_stays(data, 0.0, 1e9)}
+    assert (stays[UP]["port"], stays[UP]["to"]) == ("forward", 1e9)
+    assert stays[UP]["from"] == pytest.approx(CONTACT, abs=1e-3)  # events are written to the millisecond
+    assert (stays[DOWN]["from"], stays[DOWN]["port"]) == (0.0, "nadir")
+    assert stays[DOWN]["to"] == pytest.approx(UNDOCKING, abs=1e-3)
+    assert stays["tianzhou-10"]["to"] == 1e9
+
+
+def test_port_and_holds_are_found(data):
+    place, axis = port(data)
+    assert (place.tolist(), axis.tolist()) == ([5.0, 0.0], [1.0, 0.0])
+    found = holds(data)
+    assert [hold["phase"] for hold in found] == ["homing", "transfer", "final_approach"]
+    assert found[2]["range_m"] == pytest.approx(30.0, abs=0.1)  # the made curve stands at 30 m, 5 cm off the axis
+    assert found[0]["end"] - found[0]["start"] == pytest.approx(60.0, abs=2e-3)
+
+
+def test_station_track_passes_the_pad_at_liftoff(data):
+    track = data.track(UP, "ascent")
+    assert track["t_s"][0] == pytest.approx(LIFTOFF)
+    # The made pad lies at 40.77 N geocentric, 100.29 E on the made round Earth.
+    assert (track["latitude_deg"][0], track["longitude_deg"][0]) == pytest.approx((40.77, 100.29), abs=1e-6)

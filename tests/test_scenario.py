@@ -1,0 +1,412 @@
+"""The scenario files: what is right passes whole, what is wrong is told by key, all at once and quickly."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sim import places
+from sim.scenario import ScenarioError, load
+from sim.scenario.fields import validated
+from sim.scenario.load import KINDS
+from sim.scenario.problems import at
+from sim.scenario.rotation import Rotation
+from sim.scenario.schema import mission_schema
+
+MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
+MODELS = {"rotation": Rotation, **{kind: model for kind, (model, _) in KINDS.items()}}
+FILES = sorted(places.CONFIGS.rglob("*.toml"))
+
+
+def problems(path, *overrides: str) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        load(path, overrides)
+    lines = [str(p) for p in caught.value.problems]
+    assert lines and all("\n" not in line for line in lines)
+    return lines
+
+
+def mission(folder: Path, *swaps: tuple[str, str], add: str = "") -> Path:
+    """A copy of the April 2025 mission with some text exchanged (each must occur) and some added."""
+    text = (places.MISSIONS / "shenzhou-20.toml").read_text("utf-8")
+    for old, new in swaps:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path = folder / "mission.toml"
+    path.write_text(text + add, "utf-8")
+    return path
+
+
+def leaves(value, path=()):
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+    if items is None:
+        yield path, value
+    else:
+        for step, below in items:
+            yield from leaves(below, (*path, step))
+
+
+def with_value(raw: dict, path, value) -> dict:
+    raw = copy.deepcopy(raw)
+    at(raw, path[:-1])[path[-1]] = value
+    return raw
+
+
+# ---- what is right
+
+
+@pytest.mark.parametrize("name", MISSIONS)
+def test_a_shipped_mission_holds_what_its_file_says(name):
+    raw = tomllib.loads((places.MISSIONS / f"{name}.toml").read_text("utf-8"))
+    scenario = load(name)
+    assert scenario.launch.perigee_km == raw["launch"]["perigee_km"]
+    assert [d.ship for d in scenario.docked] == [d["ship"] for d in raw["docked"]]
+    assert scenario.return_.ship == raw["return"]["ship"]
+    assert scenario.record == raw["record"]
+    assert scenario.crew[-1].ship_up_utc == raw["crew"][-1]["ship_up_utc"]
+    assert {k: v for k, v in scenario.raw.items() if k != "named"} == raw
+    assert scenario.atmosphere.f107 == raw["atmosphere"]["f107"]  # the mission's, not the world's
+    assert scenario.ship_vehicles[scenario.launch.vehicle].crew_seats == 3
+    assert scenario.raw["named"]["profile"]["safety"]["keep_out_radius_m"] == scenario.profile.safety.keep_out_radius_m
+
+
+@pytest.mark.parametrize("name", MISSIONS)
+def test_the_assumed_are_counted_as_in_the_files(name):
+    scenario = load(name)
+    told = [
+        text
+        for path in scenario.files
+        for key, text in tomllib.loads(path.read_text("utf-8"))["sources"].items()
+        if not (path.name == "earth.toml" and key.startswith("atmosphere."))  # the mission gives its own
+    ]
+    assert len(scenario.sources) == len(told)
+    assert len(scenario.assumed) == sum(text.startswith("assumed") for text in told)
+
+
+def test_a_path_names_a_file_beside_the_mission_and_toml_times_are_times(tmp_path):
+    site = (places.SITES / "jiuquan.toml").read_text("utf-8").replace("1073.0", "1000.5")
+    (tmp_path / "pad.toml").write_text(site, "utf-8")
+    path = mission(
+        tmp_path,
+        ('site = "jiuquan"', 'site = "./pad.toml"'),
+        ('liftoff_utc = "2025-04-24T09:17:31Z"', "liftoff_utc = 2025-04-24T17:17:31+08:00"),
+    )
+    scenario = load(path)
+    assert scenario.launch_site.height_m == 1000.5
+    assert scenario.launch.liftoff_utc == "2025-04-24T09:17:31Z"
+    assert tmp_path / "pad.toml" in [Path(f) for f in scenario.files]
+
+
+def test_an_extending_file_takes_what_it_does_not_say_and_drops_the_sources_of_what_it_replaces(tmp_path):
+    child = tmp_path / "child.toml"
+    child.write_text(
+        'extends = "shenzhou-20"\nname = "lower"\n[launch]\nperigee_km = 190.0\n[trim]\nlimit_m_s = 5.0\n'
+        '[sources]\n"trim.limit_m_s" = "assumed: tried"\n',
+        "utf-8",
+    )
+    scenario = load(child)
+    assert (scenario.name, scenario.launch.perigee_km, scenario.launch.apogee_km) == ("lower", 190.0, 350.0)
+    told = {s.key: s.text for s in scenario.sources if s.file.endswith("child.toml")}
+    assert "launch.perigee_km" not in told  # the parent's source was for 200 km
+    assert told["trim.limit_m_s"] == "assumed: tried"
+    assert told["launch.apogee_km"] == "fact:jiuquan.insertion_orbit"
+
+
+def test_overrides_take_toml_words_indices_and_nothing():
+    scenario = load(
+        "shenzhou-24-pakistan",
+        [
+            "docked.0.mass_kg=8100",
+            "rendezvous.profile=6.5h",
+            "launch.window_utc=",
+            "launch.liftoff_utc=2026-10-26T14:00:00Z",
+        ],
+    )
+    assert scenario.docked[0].mass_kg == 8100.0
+    assert scenario.profile.name.startswith("6.5 h")
+    assert (scenario.launch.window_utc, scenario.launch.liftoff_utc) == (None, "2026-10-26T14:00:00Z")
+    told = {s.key: s.text for s in scenario.sources}
+    assert told["docked.0.mass_kg"] == "assumed: set on the command line"  # no longer what the file's source says
+    assert "launch.window_utc" not in told
+
+
+def test_the_schema_names_every_key_of_the_shipped_missions():
+    schema = mission_schema()
+    for name in MISSIONS:
+        raw = tomllib.loads((places.MISSIONS / f"{name}.toml").read_text("utf-8"))
+        assert set(raw) <= set(schema["properties"])
+        assert set(raw["launch"]) <= set(schema["$defs"]["Launch"]["properties"])
+    assert schema["$defs"]["Launch"]["properties"]["perigee_km"]["minimum"] == 150
+
+
+# ---- what is wrong, key by key
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_number_of_every_file_has_a_range_and_a_type(path):
+    """No number of any shipped file may be NaN, infinite, absurd, a boolean or a word; each refusal names its key."""
+    raw = tomllib.loads(path.read_text("utf-8"))
+    numbers = [p for p, v in leaves(raw) if isinstance(v, int | float) and not isinstance(v, bool)]
+    assert numbers
+    for where in numbers:
+        for wrong in (math.nan, math.inf, -math.inf, 1e12, -1e12, True, "1.0", {}, [1.0]):
+            made, found = validated(MODELS[raw["kind"]], with_value(raw, where, wrong), "f")
+            assert made is None and where in [key for key, _ in found], (where, wrong)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_every_key_of_every_file_is_known_and_a_misspelt_one_is_recognised(path):
+    """One letter off in any key but a free one: the line says which key was meant, and does not also miss it."""
+    raw = tomllib.loads(path.read_text("utf-8"))
+    free = {"ports", "record", "sources"}
+    keys = {p[:i] for p, _ in leaves(raw) for i in range(1, len(p) + 1) if isinstance(p[i - 1], str)}
+    for key in sorted(keys, key=str):
+        if (key[0] in free and len(key) == 2) or key == ("kind",):
+            continue
+        broken = copy.deepcopy(raw)
+        table = at(broken, key[:-1])
+        table[key[-1] + "x"] = table.pop(key[-1])
+        _, found = validated(MODELS[raw["kind"]], broken, "f")
+        assert [(p.found, p.nearest) for _, p in found] == [("an unknown key", key[-1])], key
+
+
+# (what is exchanged in the file, what is added at its end, overrides, what the problem must say)
+BAD = {
+    "unknown key": ([("plane_bias_s", "plane_bias")], "", [], ["launch.plane_bias: ", "did you mean 'plane_bias_s'?"]),
+    "unknown table": ([("[trim]", "[trimm]")], "", [], ["trimm: ", "'trim'"]),
+    "missing key": ([("orbits = 5\n", "")], "", [], ["return.orbits: found nothing", "from 1 to 60"]),
+    "missing table": ([], "", ["stay="], ["stay: found nothing"]),
+    "wrong schema": ([("schema = 1", "schema = 2")], "", [], ["schema: found 2", "allowed: 1"]),
+    "wrong kind": ([('kind = "rotation"', 'kind = "rotatoin"')], "", [], ["kind: found 'rotatoin'", "'rotation'"]),
+    "too low": ([], "", ["launch.perigee_km=-5"], ["launch.perigee_km: found -5", "150 to 450"]),
+    "too high": ([], "", ["docked.0.mass_kg=1e9"], ["docked.0.mass_kg: found 1000000000.0", "500 to 100000"]),
+    "nan": ([("apogee_km = 350.0", "apogee_km = nan")], "", [], ["launch.apogee_km: found nan"]),
+    "infinite": ([("f107a = 165.0", "f107a = -inf")], "", [], ["atmosphere.f107a: found -inf"]),
+    "boolean for a number": ([], "", ["trim.days_before=true"], ["trim.days_before: found true (a boolean)"]),
+    "string for a number": ([], "", ['trim.days_before="5"'], ["trim.days_before: found '5' (a string)"]),
+    "number for a string": ([], "", ["launch.ship=20"], ["launch.ship: found 20", "lower-case"]),
+    "float for an integer": ([], "", ["return.orbits=5.0"], ["return.orbits: found 5.0", "a whole number"]),
+    "table for a number": ([], "", ["trim.limit_m_s={a=1}"], ["trim.limit_m_s: found a table"]),
+    "number for a table": ([], "", ["trim=3"], ["trim: found 3", "a table of days_before, limit_m_s"]),
+    "table for an array": ([], "", ["crew={}"], ["crew: found a table", "an array of 0 to 20"]),
+    "path in a craft's name": ([], "", ["launch.ship=../../x"], ["launch.ship: ", "'../../x'"]),
+    "not a time": ([], "", ["launch.liftoff_utc=tomorrow"], ["launch.liftoff_utc: ", "'tomorrow'", "a UTC time like"]),
+    "no such day": ([], "", ["launch.liftoff_utc=2025-02-30T00:00:00"], ["launch.liftoff_utc: "]),
+    "another century": ([], "", ["launch.liftoff_utc=2525-02-20T00:00:00Z"], ["launch.liftoff_utc: ", "a UTC time"]),
+    "branch": ([], "", ["launch.branch=descendin"], ["launch.branch: ", "did you mean 'descending'?"]),
+    "window and lift-off": (
+        [],
+        "",
+        ['launch.window_utc=["2025-04-24", "2025-04-25"]'],
+        ["launch: found both", "exactly one"],
+    ),
+    "neither window nor lift-off": ([], "", ["launch.liftoff_utc="], ["launch: found neither"]),
+    "window of one end": ([], "", ['launch.window_utc=["2025-04-24"]'], ["launch.window_utc: ", "an array of 2"]),
+    "window backwards": (
+        [],
+        "",
+        ["launch.liftoff_utc=", 'launch.window_utc=["2025-04-25", "2025-04-24"]'],
+        ["launch.window_utc: ", "start, then end"],
+    ),
+    "window of a year": (
+        [],
+        "",
+        ["launch.liftoff_utc=", 'launch.window_utc=["2025-04-25", "2026-04-24"]'],
+        ["launch.window_utc: found 364.0 days", "60"],
+    ),
+    "start after lift-off": ([], "", ["station.start_utc=2025-05-01"], ["station.start_utc: ", "before the lift-off"]),
+    "start long before": ([], "", ["station.start_utc=2024-05-01"], ["station.start_utc: ", "by 90 days at most"]),
+    "elements after lift-off": ([], "", ["station.start_utc="], ["station.start_utc: found nothing", "2025-05-21"]),
+    "elements of another year": ([], "", ["station.elements=css-2026-10-06"], ["station.elements: ", "within 90 days"]),
+    "trim before the start": ([], "", ["trim.days_before=11"], ["trim.days_before: ", "less than 10.39"]),
+    "perigee over apogee": (
+        [],
+        "",
+        ["launch.perigee_km=400"],
+        ["launch.perigee_km: ", "launch.apogee_km, which is 350"],
+    ),
+    "propellant over mass": ([], "", ["docked.0.mass_kg=800"], ["docked.0.propellant_kg: ", "docked.0.mass_kg"]),
+    "unknown vehicle": ([], "", ["launch.vehicle=shenzou"], ["launch.vehicle: ", "did you mean 'shenzhou'?"]),
+    "a station for a ship": ([], "", ["launch.vehicle=tiangong"], ["launch.vehicle: found 'tiangong', a station file"]),
+    "a station for a docked ship": ([], "", ["docked.0.vehicle=tiangong"], ["docked.0.vehicle: ", "a station file"]),
+    "unknown site": ([], "", ["return.site=dongfen"], ["return.site: ", "did you mean 'dongfeng'?"]),
+    "unknown profile": ([], "", ["rendezvous.profile=6h"], ["rendezvous.profile: ", "3.5h, 6.5h"]),
+    "unknown world": ([], "", ["world=mars"], ["world: found 'mars'", "earth"]),
+    "unknown launcher": ([], "", ["launch.launcher=./no.toml"], ["launch.launcher: found './no.toml'"]),
+    "unknown elements": ([], "", ["station.elements=css-2025-05-22"], ["station.elements: ", "'css-2025-05-21'?"]),
+    "unknown port": ([], "", ["docked.0.port=foreward"], ["docked.0.port: ", "did you mean 'forward'?"]),
+    "port used twice": ([], "", ["docked.1.port=forward"], ["docked.1.port: ", "shenzhou-19 is docked", "nadir"]),
+    "port not free": ([], "", ["rendezvous.port=forward"], ["rendezvous.port: ", "shenzhou-19 is docked"]),
+    "two ships of one name": ([], "", ["docked.1.ship=shenzhou-19"], ["docked.1.ship: ", "a second ship"]),
+    "station named like a ship": ([], "", ["station.name=shenzhou-20"], ["station.name: "]),
+    "return ship not there": ([], "", ["return.ship=shenzhou-18"], ["return.ship: ", "did you mean 'shenzhou-19'?"]),
+    "return ship without vehicle": ([], "", ["return.ship=tianzhou-8"], ["docked.1.vehicle: ", "flies home"]),
+    "crew of an absent ship": ([], "", ["crew.0.ship_up=shenzhou-21"], ["crew.0.ship_up: "]),
+    "crew up already, no date": ([], "", ["crew.3.ship_up_utc="], ["crew.3.ship_up_utc: found nothing"]),
+    "crew up after launch": ([], "", ["crew.3.ship_up_utc=2026-01-01"], ["crew.3.ship_up_utc: ", "before the launch"]),
+    "date for the launched": ([], "", ["crew.0.ship_up_utc=2025-01-01"], ["crew.0.ship_up_utc: ", "is a result"]),
+    "too many down": ([], "", ["crew.0.ship_down=shenzhou-19"], ["crew.0.ship_down: found 4 people", "at most 3"]),
+    "crew in a freighter": ([], "", ["crew.3.ship_down=tianzhou-8"], ["crew.3.ship_down: ", "at most 0"]),
+    "one name twice": ([], "", ["crew.1.name=Chen Dong"], ["crew.1.name: ", "a second time"]),
+    "control characters": ([('name = "Chen Dong"', 'name = "\\u001b[2J"')], "", [], ["crew.0.name: ", "?[2J"]),
+    "unknown event": ([("docked = ", "dockd = ")], "", [], ["record.dockd: ", "did you mean 'docked'?"]),
+    "source of nothing": ([], '"launch.perige" = "assumed"\n', [], ["sources.launch.perige: ", "'launch.perigee_km'?"]),
+    "source of no kind": ([], '"crew.0" = "guess"\n', [], ["sources.crew.0: ", "'fact:NAME'"]),
+    "unknown fact": ([], '"crew.0" = "fact:missions.sz_200"\n', [], ["sources.crew.0: ", "'missions.sz_20'?"]),
+    "override of an index": ([], "", ["docked.2.mass_kg=1"], ["--set: docked.2.mass_kg: ", "0 to 1"]),
+    "override below a value": ([], "", ["trim.days_before.x=1"], ["trim.days_before.x: ", "not a table"]),
+    "override without value": ([], "", ["trim"], ["--set: trim: ", "KEY=VALUE"]),
+    "override of broken TOML": ([], "", ["trim.days_before=[1"], ["trim.days_before: ", "a TOML value"]),
+    "override that smuggles": ([], "", ["name='a'\nworld='mars'"], ["name: ", "a TOML value"]),
+    "removal of nothing": ([], "", ["launch.perigee="], ["launch.perigee: ", "'perigee_km'?"]),
+    "extends nothing": (
+        [("schema = 1", 'extends = "shenzhou-2O"\nschema = 1')],
+        "",
+        [],
+        ["extends: ", "'shenzhou-20'?"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_mission_is_refused_in_one_line_that_names_the_key(case, tmp_path):
+    swaps, add, overrides, says = BAD[case]
+    lines = problems(mission(tmp_path, *swaps, add=add), *overrides)
+    assert any(all(words in line for words in says) for line in lines), lines
+
+
+def test_all_problems_come_at_once_and_only_they(tmp_path):
+    path = mission(tmp_path, ("perigee_km = 200.0", "perigee_km = 20.0"), ('port = "nadir"', 'port = "nadr"'))
+    lines = problems(path, "rendezvous.profile=6.5", "trim.limit_m_s=x", "crew.0.ship_down=tianzhou-8")
+    keys = {line.split(": ")[1] for line in lines}
+    assert keys == {"launch.perigee_km", "rendezvous.port", "rendezvous.profile", "trim.limit_m_s", "crew.0.ship_down"}
+
+
+def test_a_problem_names_the_line_of_its_key(tmp_path):
+    path = mission(tmp_path, ("plane_bias_s = 401.0", "plane_bias_s = true"))
+    [line] = problems(path)
+    number = int(line.split(": ")[0].rsplit(":", 1)[1])
+    assert path.read_text("utf-8").splitlines()[number - 1].startswith("plane_bias_s")
+
+
+# ---- the other files by themselves, through a mission that names them
+
+BAD_FILES = {
+    "profile: burns not in order": ("profiles/6.5h", "48.0, 93.0", "93.0, 48.0", "phasing.burns_min.1"),
+    "profile: homing before the last burn": ("profiles/6.5h", "= 255.0", "= 220.0", "phasing.homing_point_min"),
+    "profile: too fast": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.5", "closing_speed_m_s"),
+    "profile: too slow": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.01", "closing_speed_m_s"),
+    "profile: hold behind the next": (
+        "profiles/6.5h",
+        "near_hold_range_m = 19.0",
+        "near_hold_range_m = 300.0",
+        "final.near",
+    ),
+    "profile: far hold too near": (
+        "profiles/6.5h",
+        "[-5000.0, 0.0, 0.0]",
+        "[-50.0, 0.0, 0.0]",
+        "transfer.hold_range_m",
+    ),
+    "profile: keep-out over ellipsoid": (
+        "profiles/6.5h",
+        "[2.0, 1.0, 1.0]",
+        "[2.0, 0.15, 1.0]",
+        "safety.keep_out_radius_m",
+    ),
+    "launcher: mach not rising": ("vehicles/cz2f-g", "0.95, 1.05", "1.05, 0.95", "aerodynamics.mach.4"),
+    "launcher: a drag value short": ("vehicles/cz2f-g", "0.34, 0.32]", "0.34]", "aerodynamics.drag_coefficient"),
+    "launcher: more left than loaded": (
+        "vehicles/cz2f-g",
+        "propellant_kg = 187000.0",
+        "propellant_kg = 3100.0",
+        "stage_1.residual",
+    ),
+    "station: axis of no direction": ("vehicles/tiangong", "[0.0, 0.0, 1.0]", "[0.0, 0.0, 0.9]", "ports.nadir.axis"),
+    "ship: shield after the parachute": (
+        "vehicles/shenzhou",
+        "shield_altitude_km = 6.0",
+        "shield_altitude_km = 11.0",
+        "heat_shield_altitude_km",
+    ),
+    "site: no such latitude": ("sites/jiuquan", "40.9583", "140.9583", "latitude_deg"),
+    "world: one degree too many": ("worlds/earth", "degree = 8", "degree = 71", "gravity.degree"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_FILES)
+def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
+    name, old, new, key = BAD_FILES[case]
+    text = (places.CONFIGS / f"{name}.toml").read_text("utf-8")
+    assert old in text
+    copied = tmp_path / "named.toml"
+    copied.write_text(text.replace(old, new, 1), "utf-8")
+    naming = {
+        "profiles/6.5h": "rendezvous.profile",
+        "vehicles/cz2f-g": "launch.launcher",
+        "vehicles/tiangong": "station.vehicle",
+        "vehicles/shenzhou": "launch.vehicle",
+        "sites/jiuquan": "launch.site",
+        "worlds/earth": "world",
+    }
+    lines = problems("shenzhou-20", f"{naming[name]}={copied}")
+    assert len(lines) == 1 and key in lines[0] and "named.toml:" in lines[0], lines
+
+
+# ---- files that are no scenario at all
+
+HOSTILE = {
+    "empty": (b"", "an empty file"),
+    "blank": (b"\n \n", "an empty file"),
+    "binary": (bytes(range(256)), "not text"),
+    "null bytes": (b"a = 1\n\x00", "not text"),
+    "huge": (b"# " + b"x" * 1_100_000, "more than"),
+    "broken": (b"schema = 1\nname = \n", "mission.toml:2:8: found broken TOML"),
+    "unclosed at the end": (b"schema = 1\na = [1, 2", "mission.toml:2:"),
+    "twice the same key": (b"a = 1\na = 2\n", "mission.toml:2:"),
+    "arrays without end": (b"a = " + b"[" * 90_000, "cannot be read"),
+    "a key of thousands of parts": (b".".join([b"a"] * 50_000) + b" = 1", "12 parts"),
+    "a header of thousands of parts": (b"[" + b".".join([b"a"] * 50_000) + b"]", "12 parts"),
+    "an integer of thousands of digits": (b"a = " + b"9" * 100_000, "cannot be read"),
+    "thousands of unknown keys": (
+        b'kind = "rotation"\n' + b"".join(b"k%d = 1\n" % i for i in range(18_000)),
+        "more problems",
+    ),
+    "thousands of people": (b'kind = "rotation"\n' + b"[[crew]]\n" * 20_000, "more problems"),
+    "thousands of sources": (
+        b'kind = "rotation"\n[sources]\n' + b"".join(b'k%d = "fact:x%d"\n' % (i, i) for i in range(8_000)),
+        "sources.k1",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_file_that_is_no_scenario_is_refused_within_two_seconds(case, tmp_path):
+    content, says = HOSTILE[case]
+    path = tmp_path / "mission.toml"
+    path.write_bytes(content)
+    began = time.perf_counter()
+    lines = problems(path)
+    assert time.perf_counter() - began < 2.0  # the promise of the program, on any file
+    assert any(says in line for line in lines), lines
+    assert len(lines) < 250 and max(map(len, lines)) < 1000
+
+
+def test_what_is_not_a_file_is_refused(tmp_path):
+    assert "a directory" in problems(tmp_path)[0]
+    assert "no such file" in problems(tmp_path / "none.toml")[0]
+    assert "did you mean 'shenzhou-20'?" in problems("shenzhou-2O")[0]
+    assert "cannot be read" in problems("x" * 5000)[0]
+    assert problems("a\0b") and problems("")
+    assert "neither" in problems("/dev/null")[0]
+
+
+def test_files_that_extend_each_other_are_told_as_a_circle(tmp_path):
+    (tmp_path / "a.toml").write_text('extends = "./b.toml"', "utf-8")
+    (tmp_path / "b.toml").write_text('extends = "./a.toml"', "utf-8")
+    assert "a circle, a.toml -> b.toml -> a.toml" in problems(tmp_path / "a.toml")[0]
