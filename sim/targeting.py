@@ -19,6 +19,7 @@ from sim.vehicle import Engine
 from sim.world import World
 
 SCALE = np.array([1.0e4, 1.0e3, 1.0e4, 5.0, 5.0, 5.0])  # m and m/s: makes the six misses of one size
+COARSE_STEP = 300.0  # s: the search needs 100 m, not millimetres
 SMOOTH = 0.03  # m/s: rounds the corner of |dv| at zero for the search
 
 
@@ -78,18 +79,19 @@ def _miss(rt, vt, r, v, aim: Aim) -> np.ndarray:
 
 def search(
     ship: State, target: State, t0: float, starts: Sequence[np.ndarray], slack: float, apart: float, aim: Aim,
-    world: World, engine: Engine,
+    enough: float, world: World, engine: Engine,
 ) -> tuple[np.ndarray, list[float]]:  # fmt: skip
     """The cheapest plan over burn times and components in a coarse model (zonal field to degree 2, no drag).
 
-    starts: burn tables (n,4) to start from; slack: how far each time may move, s; apart: least time between burns, s.
-    Returns the best table and what each start came to, m/s (infinite where it found no plan).
+    starts: burn tables (n,4) to start from, tried in turn until one costs no more than `enough` m/s; slack: how far each
+    time may move, s; apart: least time between burns, s. Returns the best table and what each start that was tried came
+    to, m/s (infinite where it found no plan).
     """
     from scipy.optimize import minimize
 
     field = world.forces.gravity._replace(degree=2)
     coarse = world.forces._replace(gravity=field, third_body=0, drag=0)
-    rt, vt, _ = arrive(target, t0, aim.t, world, forces=coarse, step=120.0, burns=np.empty((0, 4)))
+    rt, vt, _ = arrive(target, t0, aim.t, world, forces=coarse, step=COARSE_STEP, burns=np.empty((0, 4)))
     results: list[tuple[float, np.ndarray]] = []
     for start in starts:
         n = len(start)
@@ -99,7 +101,7 @@ def search(
             return np.column_stack([middle + 600.0 * x[3 * n :], 10.0 * x[: 3 * n].reshape(n, 3)])
 
         def miss(x: np.ndarray, rows=rows) -> np.ndarray:
-            r, v, _ = arrive(ship, t0, aim.t, world, rows(x), engine, forces=coarse, step=120.0)
+            r, v, _ = arrive(ship, t0, aim.t, world, rows(x), engine, forces=coarse, step=COARSE_STEP)
             return _miss(rt, vt, r, v, aim)
 
         def cost(x: np.ndarray, n=n) -> tuple[float, np.ndarray]:
@@ -124,5 +126,7 @@ def search(
         table = rows(answer.x)
         met = np.abs(miss(answer.x)).max() < 1e-2
         results.append((float(np.linalg.norm(table[:, 1:], axis=1).sum()) if met else np.inf, table))
+        if results[-1][0] <= enough:
+            break
     best = min(results, key=lambda pair: pair[0])
     return best[1], [value for value, _ in results]

@@ -112,7 +112,9 @@ def crew(landed: bool) -> tuple[Seat, ...]:
     return (
         _seat("commander (not announced)", "commander", "China", UP, UP, STATION, LIFTOFF),
         _seat("flight engineer (not announced)", "flight engineer", "China", UP, UP, STATION, LIFTOFF),
-        _seat("payload specialist of Pakistan (slot)", "payload specialist", "Pakistan", UP, DOWN, up_t=LIFTOFF, **home),
+        _seat(
+            "payload specialist of Pakistan (slot)", "payload specialist", "Pakistan", UP, DOWN, up_t=LIFTOFF, **home
+        ),
         _seat("Zhu Yangzhu", "commander", "China", DOWN, DOWN, **home),
         _seat("Zhang Zhiyuan", "flight engineer", "China", DOWN, DOWN, **home),
         _seat("Lai Ka-ying", "payload specialist", "China (Hong Kong)", DOWN, UP, STATION, note="stays for a year"),
@@ -171,7 +173,9 @@ def _ascent():
 
 def _entry():
     t = np.arange(0.0, TOUCHDOWN - ENTRY + 1.0, 1.0)
-    speed = 7650.0 / (1.0 + np.exp((t - 330.0) / 45.0)) + np.where(t < 500, 180.0, 180.0 * np.exp(-(t - 500) / 60.0)) + 7.0
+    speed = (
+        7650.0 / (1.0 + np.exp((t - 330.0) / 45.0)) + np.where(t < 500, 180.0, 180.0 * np.exp(-(t - 500) / 60.0)) + 7.0
+    )
     altitude = np.where(t < 500, 100.0 - 0.18 * t, 10.0 * (1 - (t - 500) / 800.0) + 1.0 * (t - 500) / 800.0)
     return dict(
         t_s=ENTRY + t,
@@ -222,23 +226,42 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     seats = crew(False)
     trim = Event("station_trim", LIFTOFF - 5 * 86400.0, STATION, {"delta_v_m_s": 1.1, "propellant_kg": 40.0})
     legs.append(
-        Leg("await_launch", 0.0, _scene(LIFTOFF, {DOWN: "nadir"}, seats), {STATION: _station(0.0, LIFTOFF)}, (trim,),
-            series={"windows": _windows()}, notes={"days_examined": 12, "trim_m_s": 1.1, "branch": "descending"})
-    )  # fmt: skip
+        Leg(
+            "await_launch",
+            0.0,
+            _scene(LIFTOFF, {DOWN: "nadir"}, seats),
+            {STATION: _station(0.0, LIFTOFF)},
+            (trim,),
+            series={"windows": _windows()},
+            notes={"days_examined": 12, "trim_m_s": 1.1, "branch": "descending"},
+        )
+    )
     series, climb = _ascent()
     moments = (
-        ("liftoff", 0.0), ("max_dynamic_pressure", 72.0), ("tower_jettison", 120.0), ("booster_separation", 155.0),
-        ("stage_1_separation", 160.0), ("fairing_separation", 211.0), ("main_engine_cutoff", 460.0),
-    )  # fmt: skip
+        ("liftoff", 0.0),
+        ("max_dynamic_pressure", 72.0),
+        ("tower_jettison", 120.0),
+        ("booster_separation", 155.0),
+        ("stage_1_separation", 160.0),
+        ("fairing_separation", 211.0),
+        ("main_engine_cutoff", 460.0),
+    )
     events = [Event(n, LIFTOFF + t, UP, {"altitude_km": 10.0}) for n, t in moments]
     orbit = {"perigee_km": 200.1, "apogee_km": 350.2, "inclination_deg": 41.47, "raan_deg": 130.0}
     events.append(Event("orbit_insertion", INSERTION, UP, orbit))
     verdicts = (Verdict("axial load", "ascent", 4.8, "<=", 5.0, "g", LIFTOFF + 155.0),)
     legs.append(
-        Leg("ascent", LIFTOFF, _scene(INSERTION, {DOWN: "nadir"}, seats),
-            {STATION: _station(LIFTOFF, INSERTION), UP: climb}, tuple(events), verdicts, {"ascent": series},
-            {"propellant_left_kg": 870.0, "azimuth_deg": 102.9})
-    )  # fmt: skip
+        Leg(
+            "ascent",
+            LIFTOFF,
+            _scene(INSERTION, {DOWN: "nadir"}, seats),
+            {STATION: _station(LIFTOFF, INSERTION), UP: climb},
+            tuple(events),
+            verdicts,
+            {"ascent": series},
+            {"propellant_left_kg": 870.0, "azimuth_deg": 102.9},
+        )
+    )
 
     def phasing(t):
         s = (t - INSERTION) / (HOMING - INSERTION)
@@ -248,12 +271,18 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     legs.append(_rendezvous_leg("phasing", INSERTION, HOMING, phasing, burns, step=20.0))
 
     def homing(t):
-        return (_smooth(t, HOMING, HOMING + 2000, -30e3, -5e3), 0 * t + 20.0,
-                _smooth(t, HOMING, HOMING + 2000, 10e3, 0.0) * np.cos((t - HOMING) / 1500))  # fmt: skip
+        return (
+            _smooth(t, HOMING, HOMING + 2000, -30e3, -5e3),
+            0 * t + 20.0,
+            _smooth(t, HOMING, HOMING + 2000, 10e3, 0.0) * np.cos((t - HOMING) / 1500),
+        )
 
     hold = HOMING + 2000.0
-    events = [Event("homing_start", HOMING, UP, {"range_m": 31623.0}), Event("hold_arrival", hold, UP, {"range_m": 5000.0}),
-              Event("hold_departure", hold + 60.0, UP, {"range_m": 5000.0})]  # fmt: skip
+    events = [
+        Event("homing_start", HOMING, UP, {"range_m": 31623.0}),
+        Event("hold_arrival", hold, UP, {"range_m": 5000.0}),
+        Event("hold_departure", hold + 60.0, UP, {"range_m": 5000.0}),
+    ]
     legs.append(_rendezvous_leg("homing", HOMING, TRANSFER, homing, events))
 
     def transfer(t):
@@ -261,8 +290,11 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         return _smooth(t, TRANSFER, TRANSFER + 1500, -5e3, 205.0), 0 * t + 2.0, 900.0 * np.sin(np.pi * s)
 
     hold = TRANSFER + 1500.0
-    events = [Event("transfer_burn", TRANSFER, UP, {"delta_v_m_s": 2.0}), Event("hold_arrival", hold, UP, {"range_m": 200.0}),
-              Event("hold_departure", hold + 120.0, UP, {"range_m": 200.0})]  # fmt: skip
+    events = [
+        Event("transfer_burn", TRANSFER, UP, {"delta_v_m_s": 2.0}),
+        Event("hold_arrival", hold, UP, {"range_m": 200.0}),
+        Event("hold_departure", hold + 120.0, UP, {"range_m": 200.0}),
+    ]
     legs.append(_rendezvous_leg("transfer", TRANSFER, FINAL, transfer, events))
 
     def final(t):
@@ -270,55 +302,109 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         return np.where(t > FINAL + 460, 30.0 * (CONTACT - t) / (CONTACT - FINAL - 460), x), 0.02 + 0 * t, 0.04 + 0 * t
 
     box = {"closing_speed_m_s": 0.13, "lateral_offset_m": 0.04, "lateral_speed_m_s": 0.002}
-    events = [Event("hold_arrival", FINAL + 400.0, UP, {"range_m": 30.0}), Event("hold_departure", FINAL + 460.0, UP, {"range_m": 30.0}),
-              Event("contact", CONTACT, UP, box), Event("docked", CONTACT, UP, {"port": "forward"})]  # fmt: skip
+    events = [
+        Event("hold_arrival", FINAL + 400.0, UP, {"range_m": 30.0}),
+        Event("hold_departure", FINAL + 460.0, UP, {"range_m": 30.0}),
+        Event("contact", CONTACT, UP, box),
+        Event("docked", CONTACT, UP, {"port": "forward"}),
+    ]
     verdicts = (
         Verdict("closing speed at contact, least", "final_approach", 0.13, ">=", 0.08, "m/s", CONTACT),
         Verdict("closing speed at contact, most", "final_approach", 0.13, "<=", 0.18, "m/s", CONTACT),
     )
-    legs.append(_rendezvous_leg("final_approach", FINAL, CONTACT, final, events, verdicts, step=1.0,
-                                docked={DOWN: "nadir", UP: "forward"}))  # fmt: skip
-    events = (Event("hatch_open", CONTACT + 3 * 3600.0, STATION), Event("handover_complete", UNDOCKING - 3600.0, STATION))
-    legs.append(Leg("docked", CONTACT, _scene(UNDOCKING, {DOWN: "nadir", UP: "forward"}, seats),
-                    {STATION: _station(CONTACT, UNDOCKING)}, events, notes={"stack_mass_kg": 97300.0}))  # fmt: skip
+    legs.append(
+        _rendezvous_leg(
+            "final_approach", FINAL, CONTACT, final, events, verdicts, step=1.0, docked={DOWN: "nadir", UP: "forward"}
+        )
+    )
+    events = (
+        Event("hatch_open", CONTACT + 3 * 3600.0, STATION),
+        Event("handover_complete", UNDOCKING - 3600.0, STATION),
+    )
+    legs.append(
+        Leg(
+            "docked",
+            CONTACT,
+            _scene(UNDOCKING, {DOWN: "nadir", UP: "forward"}, seats),
+            {STATION: _station(CONTACT, UNDOCKING)},
+            events,
+            notes={"stack_mass_kg": 97300.0},
+        )
+    )
 
     def leave(t):
         s = (t - UNDOCKING) / 3600.0
         return -900.0 * s**2, 0 * t, 200 * s
 
-    events = [Event("undocking", UNDOCKING, DOWN, {"speed_m_s": 0.2}), Event("separation_burn", UNDOCKING + 300, DOWN, {}),
-              Event("orbital_module_separation", DEORBIT - 300, DOWN, {})]  # fmt: skip
+    events = [
+        Event("undocking", UNDOCKING, DOWN, {"speed_m_s": 0.2}),
+        Event("separation_burn", UNDOCKING + 300, DOWN, {}),
+        Event("orbital_module_separation", DEORBIT - 300, DOWN, {}),
+    ]
     legs.append(_rendezvous_leg("departure", UNDOCKING, DEORBIT, leave, events, docked={UP: "forward"}, step=20.0))
     landed = crew(True)
 
     def fall(t):
         return on_orbit(t, (6.7665e6 - 290e3 * _smooth(t, DEORBIT, ENTRY, 0.0, 1.0))[:, None], 10.0)
 
-    events = (Event("deorbit_burn_start", DEORBIT, DOWN, {"delta_v_m_s": 125.0}), Event("deorbit_burn_end", DEORBIT + 180, DOWN, {}),
-              Event("service_module_separation", ENTRY - 200, DOWN, {}))  # fmt: skip
-    legs.append(Leg("deorbit", DEORBIT, _scene(ENTRY, {UP: "forward"}, seats),
-                    {STATION: _station(DEORBIT, ENTRY), DOWN: path(fall, DEORBIT, ENTRY, 20.0, 5000.0)}, events))  # fmt: skip
+    events = (
+        Event("deorbit_burn_start", DEORBIT, DOWN, {"delta_v_m_s": 125.0}),
+        Event("deorbit_burn_end", DEORBIT + 180, DOWN, {}),
+        Event("service_module_separation", ENTRY - 200, DOWN, {}),
+    )
+    legs.append(
+        Leg(
+            "deorbit",
+            DEORBIT,
+            _scene(ENTRY, {UP: "forward"}, seats),
+            {STATION: _station(DEORBIT, ENTRY), DOWN: path(fall, DEORBIT, ENTRY, 20.0, 5000.0)},
+            events,
+        )
+    )
     curve = _entry()
     early = {k: v[curve["t_s"] <= DESCENT] for k, v in curve.items()}
     late = {k: v[curve["t_s"] >= DESCENT] for k, v in curve.items()}
-    events = (Event("entry_interface", ENTRY, DOWN, {"altitude_km": 100.0, "speed_m_s": 7650.0}),
-              Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}))  # fmt: skip
+    events = (
+        Event("entry_interface", ENTRY, DOWN, {"altitude_km": 100.0, "speed_m_s": 7650.0}),
+        Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),
+    )
     verdicts = (Verdict("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
-    legs.append(Leg("entry", ENTRY, _scene(DESCENT, {UP: "forward"}, seats),
-                    {STATION: _station(ENTRY, DESCENT), DOWN: _entry_path(ENTRY, DESCENT, 2.0)}, events, verdicts,
-                    {"entry": early}, {"heat_load_mj_m2": 140.0}))  # fmt: skip
+    legs.append(
+        Leg(
+            "entry",
+            ENTRY,
+            _scene(DESCENT, {UP: "forward"}, seats),
+            {STATION: _station(ENTRY, DESCENT), DOWN: _entry_path(ENTRY, DESCENT, 2.0)},
+            events,
+            verdicts,
+            {"entry": early},
+            {"heat_load_mj_m2": 140.0},
+        )
+    )
     events = (
         Event("drogue_deployment", DESCENT, DOWN, {"altitude_km": 10.0}),
         Event("main_chute_deployment", DESCENT + 16, DOWN, {"altitude_km": 8.5}),
         Event("heat_shield_jettison", DESCENT + 300, DOWN, {}),
         Event("retro_fire", TOUCHDOWN - 0.3, DOWN, {"height_m": 1.0}),
-        Event("touchdown", TOUCHDOWN, DOWN,
-              {"latitude_deg": 41.6, "longitude_deg": 100.1, "miss_km": 3.1, "speed_m_s": 2.4}),
-    )  # fmt: skip
+        Event(
+            "touchdown",
+            TOUCHDOWN,
+            DOWN,
+            {"latitude_deg": 41.6, "longitude_deg": 100.1, "miss_km": 3.1, "speed_m_s": 2.4},
+        ),
+    )
     verdicts = (Verdict("distance from the site", "descent", 3.1, "<=", 50.0, "km", TOUCHDOWN),)
-    legs.append(Leg("descent", DESCENT, _scene(TOUCHDOWN, {UP: "forward"}, landed),
-                    {STATION: _station(DESCENT, TOUCHDOWN), DOWN: _entry_path(DESCENT, TOUCHDOWN, 2.0)}, events, verdicts,
-                    {"entry": late}))  # fmt: skip
+    legs.append(
+        Leg(
+            "descent",
+            DESCENT,
+            _scene(TOUCHDOWN, {UP: "forward"}, landed),
+            {STATION: _station(DESCENT, TOUCHDOWN), DOWN: _entry_path(DESCENT, TOUCHDOWN, 2.0)},
+            events,
+            verdicts,
+            {"entry": late},
+        )
+    )
     keep = [leg.phase for leg in legs].index(until) + 1
     return Flight("Made by hand", ZERO, tuple(legs[:keep])), made_scenario(), RoundWorld()
 
@@ -336,10 +422,16 @@ def made_scenario() -> SimpleNamespace:
             "launch_site": {"latitude_deg": 40.9583, "longitude_deg": 100.2914},
             "landing_site": {"latitude_deg": 41.62, "longitude_deg": 100.08},
             "station_vehicle": {"ports": {"forward": {"position_m": [5.0, 0.0, 0.0], "axis": [1.0, 0.0, 0.0]}}},
-            "profile": {"safety": {"keep_out_radius_m": 200.0, "ellipsoid_km": [2, 1, 1], "corridor_half_angle_deg": 10}},
+            "profile": {
+                "safety": {"keep_out_radius_m": 200.0, "ellipsoid_km": [2, 1, 1], "corridor_half_angle_deg": 10}
+            },
         },
         "return": {"ship": DOWN, "site": "dongfeng"},
         "crew": [{"name": s.name, **({"ship_up_utc": earlier} if s.ship_up == DOWN else {})} for s in crew(False)],
         "record": {"liftoff": "2026-10-24T15:05:00Z", "docked": "2026-10-24T19:10:00Z"},
     }
-    return SimpleNamespace(raw=raw, files=(MISSIONS / "shenzhou-20.toml",), assumed=[("configs/missions/x.toml", "trim.days_before", "assumed: five")])
+    return SimpleNamespace(
+        raw=raw,
+        files=(MISSIONS / "shenzhou-20.toml",),
+        assumed=[("configs/missions/x.toml", "trim.days_before", "assumed: five")],
+    )

@@ -91,7 +91,9 @@ def test_an_unknown_picture_is_refused_with_the_known_ones(data, tmp_path):
         draw(data, tmp_path, ["ground-trak"])
 
 
-@pytest.mark.parametrize("utc", ["2025-04-24T09:17:31Z", "2026-10-24T15:06:00Z", "2026-01-03T00:00:00Z", "2026-06-21T12:00:00Z"])
+@pytest.mark.parametrize(
+    "utc", ["2025-04-24T09:17:31Z", "2026-10-24T15:06:00Z", "2026-01-03T00:00:00Z", "2026-06-21T12:00:00Z"]
+)
 def test_sun_stands_where_the_ephemeris_puts_it(utc):
     """DE421 by skyfield, apparent, in the true equator of date. 0.02 deg: the series is good to 0.01, UT1 to 0.004."""
     from skyfield.api import Loader, load, wgs84

@@ -75,7 +75,7 @@ class Departure:
             Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
             Event("separation_burn", second, self.ship_name, {"delta_v_m_s": self.back, "toward": "backward"}),
         )  # fmt: skip
-        outside = np.flatnonzero(series["range_m"] > self.keep_out)
+        outside = np.flatnonzero(series["range_m"] > 2.0 * self.keep_out)
         beyond = series["range_m"][outside[0] :] if len(outside) else series["range_m"][-1:]
         nearest = int(np.argmin(beyond)) + (int(outside[0]) if len(outside) else 0)
         notes = {

@@ -61,11 +61,12 @@ class Docked:
         return Leg(self.name, t0, after, {self.station: path}, events, verdicts, {}, notes)
 
     def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:
-        """The pass with the least cross-track within the two days after handover that leaves time for the way home."""
+        """The first day's pass with the least cross-track, of those that leave time for the way home after handover."""
         able = [x for x in found if x.overflight - self.lead >= earliest]
         if not able:
             raise Failure(
                 f"no landing opportunity at {self.site.name} within two days of {world.zero.plus(earliest)}: "
                 f"{len(found)} passes, none within reach"
             )
-        return min(able, key=lambda x: abs(x.cross_track))
+        first_day = [x for x in able if x.overflight <= able[0].overflight + DAY]
+        return min(first_day, key=lambda x: abs(x.cross_track))

@@ -18,6 +18,7 @@ from sim.world import World
 
 # SAST product sheet of the docking mechanism: facts docking.*
 CLOSING_MIN, CLOSING_MAX, LATERAL_MAX, LATERAL_RATE_MAX = 0.08, 0.18, 0.16, 0.10
+# Speed limit in the approach, m/s against m: range / 200 + 0.05, and what the mechanism takes close in. Assumed.
 STEP = 0.5  # s, the control period
 LIMIT = 3.0 * 3600.0  # s, by then it counts as lost
 DEADBAND, LATERAL_GAIN = 0.003, 0.06  # m/s, 1/s
@@ -118,7 +119,7 @@ class FinalApproach:
         far = gap > 2.0  # inside, the capture box rules, not the cone
         worst = int(np.argmax(np.where(far, off, -1.0)))
         speed = np.linalg.norm(np.column_stack([series["vx_m_s"], series["vy_m_s"], series["vz_m_s"]]), axis=1)
-        excess = speed - (np.maximum(0.02, series["range_m"] / 200.0) + 0.05)
+        excess = speed - np.maximum(CLOSING_MAX, series["range_m"] / 200.0 + 0.05)
         fast = int(np.argmax(np.where(far, excess, -1.0)))
         name = self.name
         return (

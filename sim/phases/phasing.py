@@ -16,6 +16,8 @@ from sim.targeting import Aim, correct, search
 from sim.vehicle import Engine
 from sim.world import World
 
+GOOD = 1.05  # a plan within 5 % of what the height difference alone costs is not searched further
+
 
 @dataclass(frozen=True)
 class Phasing:
@@ -39,9 +41,11 @@ class Phasing:
         ship = scene.flying[self.ship]
         n = math.sqrt(MU_EARTH / float(semi_major_axis(station_path.r[-1], station_path.v[-1])[0]) ** 3)
         aim = Aim(t1, self.homing_point, np.array([1.5 * n * self.homing_point[2], 0.0, 0.0]))
+        floor = self._floor(ship, station_path, t0, world)
         plan, tried = search(
-            ship, scene.flying[self.station], t0, self._starts(t0), self.slack, self.apart, aim, world, self.engine
-        )
+            ship, scene.flying[self.station], t0, self._starts(t0), self.slack, self.apart, aim, GOOD * floor, world,
+            self.engine,
+        )  # fmt: skip
         if not np.isfinite(min(tried)):
             raise Failure(
                 f"no plan of {len(self.burns)} burns reaches the homing point {self.homing_after / 60.0:.0f} min after "
@@ -52,7 +56,6 @@ class Phasing:
         end = end_state(ship, path)
         spent = ship.mass - end.mass
         total = float(np.linalg.norm(burns[:, 1:], axis=1).sum())
-        floor = self._floor(ship, station_path, n)
         left = scene.propellant[self.ship] - spent
         if left < 0.0:
             raise Failure(
@@ -100,8 +103,17 @@ class Phasing:
             tables.append(table)
         return tables
 
-    def _floor(self, ship, station_path, n: float) -> float:
-        """What the height difference alone costs, m/s: (n/2) da to the homing height."""
-        a_ship = float(semi_major_axis(ship.r, ship.v)[0])
-        a_aim = float(semi_major_axis(station_path.r[-1], station_path.v[-1])[0]) - self.homing_point[2]
-        return 0.5 * n * abs(a_aim - a_ship)
+    def _floor(self, ship, station_path, t0: float, world: World) -> float:
+        """What the height difference alone costs, m/s: (n/2) da from the insertion orbit to the homing height.
+
+        Both axes are averaged over a revolution: the osculating ones swing by 10 km under J2.
+        """
+        period = 5500.0
+        low = _mean_axis(fly(ship, t0, t0 + period, world))
+        high = _mean_axis(station_path.until(t0 + period)) - self.homing_point[2]
+        return 0.5 * math.sqrt(MU_EARTH / high**3) * abs(high - low)
+
+
+def _mean_axis(path) -> float:
+    r, v, _ = path.at(np.linspace(path.start, path.end, 100))
+    return float(np.mean(semi_major_axis(r, v)))

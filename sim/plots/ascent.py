@@ -7,12 +7,25 @@ from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
 from sim.plots.style import (
-    BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, Labels, clock, clock_axis, event_name, load_limit, panel, sheet,
+    BLUE,
+    GREEN,
+    INK,
+    PURPLE,
+    SOFT,
+    VERMILLION,
+    Labels,
+    clock,
+    clock_axis,
+    event_name,
+    load_limit,
+    panel,
+    sheet,
     upright,
 )  # fmt: skip
 
 STAGING = (
-    "tower_jettison", "booster_separation", "stage_1_separation", "fairing_separation", "main_engine_cutoff", "orbit_insertion",
+    "tower_jettison", "booster_separation", "stage_1_separation", "fairing_separation", "main_engine_cutoff",
+    "orbit_insertion",
 )  # fmt: skip
 
 
@@ -56,7 +69,8 @@ def _altitude(axes, ascent, t, marks) -> None:
     points = [(when, float(np.interp(when, t, ascent["altitude_km"]))) for _, when in marks]
     labels = Labels(axes, points)
     labels.block(t, ascent["altitude_km"], 4)
-    for (name, when), (x, y) in reversed(list(zip(marks, points, strict=True))):  # the last has the least room
+    placed = list(zip(marks, points, strict=True))
+    for (name, when), (x, y) in placed[-1:] + placed[:-1]:  # the last stands at the edge and has the least room
         axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
         away = np.interp(when, t, ascent["downrange_km"])
         text = f"{event_name(name)} T+{clock(when)}\n{y:.0f} km up\n{away:.0f} km downrange"
@@ -78,7 +92,12 @@ def _pressure(axes, ascent, t) -> None:
     axes.plot(t, q, color=PURPLE)
     axes.set(ylabel="kPa", ylim=(0, q.max() * 1.2))
     i = int(np.argmax(q))
-    _peak(axes, t[i], q[i], f"{q[i]:.1f} kPa at T+{clock(t[i])}\nMach {ascent['mach'][i]:.2f}, {ascent['altitude_km'][i]:.1f} km")
+    _peak(
+        axes,
+        t[i],
+        q[i],
+        f"{q[i]:.1f} kPa at T+{clock(t[i])}\nMach {ascent['mach'][i]:.2f}, {ascent['altitude_km'][i]:.1f} km",
+    )
 
 
 def _load(axes, data: PlotData, ascent, t) -> None:

@@ -8,7 +8,13 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.export.stored import PlotData
 from sim.plots.style import (
-    GREEN, INK, PHASE_COLOUR, Labels, panel, phase_name, sheet,
+    GREEN,
+    INK,
+    PHASE_COLOUR,
+    Labels,
+    panel,
+    phase_name,
+    sheet,
 )  # fmt: skip
 from sim.plots.zones import APPROACH, approach, distance, holds
 
@@ -63,7 +69,7 @@ def _against_range(axes, data: PlotData) -> None:
         history = data.series(phase, "relative")
         if history:
             closing = np.where(history["range_rate_m_s"] < -SLOWEST_M_S, -history["range_rate_m_s"], np.nan)
-            away = np.maximum(history["range_m"], NEAREST_M)
+            away = np.where(history["range_m"] > NEAREST_M, history["range_m"], np.nan)
             axes.plot(away, closing, color=PHASE_COLOUR[phase])
     axes.fill_between([NEAREST_M, 1.0], *CAPTURE_M_S, color=GREEN, alpha=0.25, lw=0)
     far = data.series("homing", "relative")["range_m"].max()
@@ -71,8 +77,18 @@ def _against_range(axes, data: PlotData) -> None:
     axes.set_xlabel("range to the port")
     _metres(axes.xaxis)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-    axes.text(0.95, 0.2, "capture box\n{:g}–{:g} m/s".format(*CAPTURE_M_S), fontsize=9, color="#00664a", ha="left", va="bottom")
+    axes.text(
+        0.95,
+        0.2,
+        "capture box\n{:g}–{:g} m/s".format(*CAPTURE_M_S),
+        fontsize=9,
+        color="#00664a",
+        ha="left",
+        va="bottom",
+    )
     for event in data.events("contact"):
         v = event["values"]["closing_speed_m_s"]
         axes.plot(NEAREST_M, v, "D", ms=7, mfc="white", mec=INK, mew=1.5, zorder=5, clip_on=False)
-        axes.annotate(f"{v:.3f} m/s", (NEAREST_M, v), (-9, -12), textcoords="offset points", fontsize=9, ha="right", va="center")
+        axes.annotate(
+            f"{v:.3f} m/s", (NEAREST_M, v), (-9, -12), textcoords="offset points", fontsize=9, ha="right", va="center"
+        )

@@ -1,4 +1,4 @@
-"""The days on which the ship could have gone: when, how far the station is out of phase, at what price, in what light."""
+"""The days on which the ship could have gone: when, how far out of phase, at what price, in what light."""
 
 from __future__ import annotations
 
@@ -21,14 +21,23 @@ def draw(data: PlotData) -> Figure | None:
     count = len(windows["t_liftoff_s"])
     accepted, chosen = windows["accepted"] > 0.5, windows["chosen"] > 0.5
     figure = sheet(9.9, "Launch and docking windows", _subtitle(data, windows))
-    rows = [panel(figure, 0.85, bottom, 9.5, tall) for bottom, tall in ((5.35, 3.15), (3.55, 1.3), (1.95, 1.1), (0.45, 1.0))]
-    x = np.arange(count)
+    rows = [
+        panel(figure, 0.85, bottom, 9.5, tall) for bottom, tall in ((5.35, 3.15), (3.55, 1.3), (1.95, 1.1), (0.45, 1.0))
+    ]
+    x, middle, wide = np.arange(count), (count - 1) / 2.0, max(count, 5)
     for axes in rows:
-        axes.set_xlim(-0.6, count - 0.4)
+        axes.set_xlim(middle - 0.1 - wide / 2, middle + 0.1 + wide / 2)
         axes.grid(False, axis="x")
         for i in x:
             colour = YELLOW if chosen[i] else GREEN if accepted[i] else SOFT
-            axes.axvspan(i - 0.46, i + 0.46, color=colour, alpha=0.38 if chosen[i] else 0.13 if accepted[i] else 0.07, lw=0, zorder=0)
+            axes.axvspan(
+                i - 0.46,
+                i + 0.46,
+                color=colour,
+                alpha=0.38 if chosen[i] else 0.13 if accepted[i] else 0.07,
+                lw=0,
+                zorder=0,
+            )
     _clock(rows[0], data, windows, x)
     _phase(rows[1], windows, x)
     _trim(rows[2], windows, x)
@@ -76,7 +85,9 @@ def _clock(axes, data: PlotData, windows, x) -> None:
         axes.plot(x[these], hours[these], ls="none", zorder=4, label=words, **look)
     for i in np.flatnonzero(windows["chosen"] > 0.5):
         for hour in (up[i], dock[i]):
-            axes.annotate(_text(hour), (i, hour), (8, 0), textcoords="offset points", fontsize=9, va="center", fontweight="bold")
+            axes.annotate(
+                _text(hour), (i, hour), (8, 0), textcoords="offset points", fontsize=9, va="center", fontweight="bold"
+            )
     axes.legend(loc="lower left", ncols=4, bbox_to_anchor=(-0.01, 1.07), handletextpad=0.2, borderaxespad=0.1)
 
 
@@ -93,13 +104,15 @@ def _night(axes, data: PlotData, midnights, last: float) -> None:
         dark = [sun.elevation_deg(data.zero.plus(midnight + 3600.0 * h), latitude, longitude) < 0.0 for h in hours]
         edges = np.flatnonzero(np.diff([0, *map(int, dark), 0]))
         for start, end in edges.reshape(-1, 2):
-            axes.fill_between([i - 0.46, i + 0.46], hours[start], hours[end - 1] + 0.25, color=NIGHT, alpha=0.13, lw=0, zorder=0.6)
+            axes.fill_between(
+                [i - 0.46, i + 0.46], hours[start], hours[end - 1] + 0.25, color=NIGHT, alpha=0.13, lw=0, zorder=0.6
+            )
 
 
 def _phase(axes, windows, x) -> None:
     axes.set_title("Station ahead of the ship at insertion: found (dots), wanted (line), before any trim")
     axes.set(ylim=(-180, 180), ylabel="deg", yticks=[-180, -90, 0, 90, 180])
-    axes.plot(x, windows["phase_wanted_deg"], color=GREEN, lw=2.0)
+    axes.hlines(windows["phase_wanted_deg"], x - 0.46, x + 0.46, color=GREEN, lw=2.0)
     found = (windows["phase_deg"] + 180.0) % 360.0 - 180.0
     axes.plot(x, found, "o", ms=7, mfc="white", mec=BLUE, mew=1.6, clip_on=False)
 
@@ -114,7 +127,16 @@ def _trim(axes, windows, x) -> None:
     axes.axhline(limit, color=VERMILLION, lw=1.4, ls="--", zorder=3)
     for i in x:
         above = size[i] > 0.8 * top
-        axes.text(i, top * 0.97 if above else size[i] + 0.03 * top, f"{windows['trim_m_s'][i]:+.1f}", fontsize=8.5, ha="center", va="top" if above else "bottom", zorder=4, bbox=HALO)
+        axes.text(
+            i,
+            top * 0.97 if above else size[i] + 0.03 * top,
+            f"{windows['trim_m_s'][i]:+.1f}",
+            fontsize=8.5,
+            ha="center",
+            va="top" if above else "bottom",
+            zorder=4,
+            bbox=HALO,
+        )
 
 
 def _beta(axes, windows, x) -> None:

@@ -7,10 +7,29 @@ from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
 from sim.plots.style import (
-    BLUE, GREEN, INK, PURPLE, VERMILLION, Labels, clock, clock_axis, event_name, load_limit, panel, sheet,
+    BLUE,
+    GREEN,
+    INK,
+    PURPLE,
+    VERMILLION,
+    Labels,
+    clock,
+    clock_axis,
+    event_name,
+    load_limit,
+    panel,
+    sheet,
 )  # fmt: skip
 
-MARKS = ("entry_interface", "peak_load", "drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "touchdown")
+MARKS = (
+    "entry_interface",
+    "peak_load",
+    "drogue_deployment",
+    "main_chute_deployment",
+    "heat_shield_jettison",
+    "touchdown",
+)
+PROFILE_MARKS = ("entry_interface", "peak_load", "main_chute_deployment")
 HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
 
 
@@ -33,7 +52,7 @@ def draw(data: PlotData) -> Figure | None:
     _profile(profile, data, entry)
     _height(height, data, entry, t, start)
     hot = t <= (data.when("drogue_deployment") or entry["t_s"][-1]) - start + 60.0
-    _curve(load, t[hot], entry["load_g"][hot], "Load", "g", VERMILLION, "{:.2f} g at +{}")
+    _curve(load, t[hot], entry["load_g"][hot], "Load", "g", VERMILLION, "{:.2f} g at +{}", t[hot] < t[hot][-1] - 60.0)
     load_limit(load, data, "entry", 10.0)
     _curve(heat, t[hot], entry["heat_flux_kw_m2"][hot], "Stagnation heat flux", "kW/m²", PURPLE, "{:.0f} kW/m² at +{}")
     _bank(bank, t[hot], entry["bank_deg"][hot])
@@ -55,8 +74,13 @@ def _profile(axes, data: PlotData, entry) -> None:
     axes.set_title("Altitude against speed")
     speed, altitude = entry["speed_air_m_s"] / 1e3, entry["altitude_km"]
     axes.plot(speed, altitude, color=BLUE)
-    axes.set(xlabel="speed relative to the air, km/s", ylabel="altitude, km", ylim=(0, altitude.max() * 1.12), xlim=(-0.1, 8.6))
-    found = [(n, data.when(n)) for n in MARKS[:4] if data.when(n) is not None]
+    axes.set(
+        xlabel="speed relative to the air, km/s",
+        ylabel="altitude, km",
+        ylim=(0, altitude.max() * 1.12),
+        xlim=(-0.1, 8.6),
+    )
+    found = [(n, data.when(n)) for n in PROFILE_MARKS if data.when(n) is not None]
     points = [(np.interp(w, entry["t_s"], speed), np.interp(w, entry["t_s"], altitude)) for _, w in found]
     labels = Labels(axes, points)
     labels.block(speed, altitude, 5)
@@ -84,11 +108,12 @@ def _height(axes, data: PlotData, entry, t, start: float) -> None:
         labels.add(x, y, f"{event_name(name)} +{clock(when)}", fontsize=8.5, bbox=HALO)
 
 
-def _curve(axes, t, y, title: str, unit: str, colour: str, words: str) -> None:
+def _curve(axes, t, y, title: str, unit: str, colour: str, words: str, among=True) -> None:
+    """A history with its peak marked; `among` keeps the peak to some of the rows, as those before the parachutes."""
     axes.set_title(title)
     axes.plot(t, y, color=colour)
     axes.set(ylabel=unit, ylim=(0, 1.3 * y.max()))
-    i = int(np.argmax(y))
+    i = int(np.argmax(np.where(among, y, -np.inf)))
     axes.plot(t[i], y[i], "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
     labels = Labels(axes, [(t[i], y[i])])
     labels.block(t, y, 5)

@@ -30,7 +30,7 @@ def draw(data: PlotData) -> Figure | None:
     liftoff = data.zero.plus(data.when("liftoff"))
     figure = sheet(9.0, "Ground track", f"{data.record['name']} · {_span(data)} · night side as at lift-off")
     world = panel(figure, 0.55, 4.3, 9.87, 3.85)
-    _map(world, (-180, 180), (-62, 78), coast="coast110.npz", step=30)
+    _map(world, (-180, 180), (-62, 78), coast="coast110.npz", step=30, step_up=30)
     _night(world, liftoff)
     tracks = _tracks(data, up, down)
     _lines(world, tracks)
@@ -85,12 +85,12 @@ def _land(coast: str, lon) -> list[np.ndarray]:
     return rings
 
 
-def _map(axes, lon, lat, coast: str, step: float) -> None:
+def _map(axes, lon, lat, coast: str, step: float, step_up: float) -> None:
     land = PolyCollection(_land(coast, lon), facecolors=LAND, edgecolors="#b9b2a3", linewidths=0.6, zorder=0.5)
     axes.add_collection(land)
     axes.set(xlim=lon, ylim=lat, facecolor=SEA)
     axes.xaxis.set_major_locator(MultipleLocator(step))
-    axes.yaxis.set_major_locator(MultipleLocator(step))
+    axes.yaxis.set_major_locator(MultipleLocator(step_up))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: _degrees(v, "E", "W")))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: _degrees(v, "N", "S")))
     axes.spines[["top", "right"]].set_visible(True)
@@ -174,7 +174,12 @@ def _within(axes, x: float, y: float) -> bool:
 
 
 def _legend(axes, tracks: dict) -> None:
-    words = {"ascent": "ascent", "up": "phasing to docking", "departure": "undocking to deorbit", "down": "return and entry"}
+    words = {
+        "ascent": "ascent",
+        "up": "phasing to docking",
+        "departure": "undocking to deorbit",
+        "down": "return and entry",
+    }
     for look in tracks:
         axes.plot([], [], color=LOOK[look][0], lw=LOOK[look][1] + 0.5, label=words[look])
     axes.plot([], [], "o", ms=4, mfc="white", mec=SOFT, ls="none", label="each 10 min of UTC")
@@ -186,13 +191,23 @@ def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site_ke
     look = "ascent" if "ascent" in phases else "down"
     tracks = {look: [t for ship in ships for phase in phases if (t := data.track(ship, phase))]}
     site = [data.setting(f"named.{site_key}_site.{key}") for key in ("latitude_deg", "longitude_deg")]
-    lon, lat = (np.concatenate([[site[i]], *(t[k] for t in tracks[look])]) for i, k in ((1, "longitude_deg"), (0, "latitude_deg")))
+    lon, lat = (
+        np.concatenate([[site[i]], *(t[k] for t in tracks[look])])
+        for i, k in ((1, "longitude_deg"), (0, "latitude_deg"))
+    )
     middle = (lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2
     flat = 2.75 / 4.67 * np.cos(np.radians(middle[1]))  # degrees of latitude a degree of longitude, so that shapes keep
     wide = max(np.ptp(lon) * 1.3, np.ptp(lat) * 1.5 / flat, 8.0)
     axes = panel(figure, left, 0.5, 4.67, 2.75)
     across = middle[0] - wide / 2, middle[0] + wide / 2
-    _map(axes, across, (middle[1] - wide * flat / 2, middle[1] + wide * flat / 2), "coast50.npz", _step(wide))
+    _map(
+        axes,
+        across,
+        (middle[1] - wide * flat / 2, middle[1] + wide * flat / 2),
+        "coast50.npz",
+        _step(wide),
+        _step(1.5 * wide * flat),
+    )
     elevation = sun.elevation_deg(epoch, site[0], site[1])
     axes.set_title(f"{title} {epoch.datetime():%d %b %H:%M} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
     _lines(axes, tracks)

@@ -8,7 +8,17 @@ from matplotlib.patches import Circle, Ellipse, Polygon
 
 from sim.export.stored import PlotData
 from sim.plots.style import (
-    BLACK, GREEN, ORANGE, PHASE_COLOUR, SOFT, VERMILLION, Labels, event_name, panel, phase_name, sheet,
+    BLACK,
+    GREEN,
+    ORANGE,
+    PHASE_COLOUR,
+    SOFT,
+    VERMILLION,
+    Labels,
+    event_name,
+    panel,
+    phase_name,
+    sheet,
 )  # fmt: skip
 from sim.plots.zones import APPROACH, BURNS, approach, distance, holds, port
 
@@ -59,7 +69,9 @@ def _far(axes, data: PlotData, homing) -> None:
     seen = np.abs(whole["x_m"]) < reach * 1e3
     low, high = whole["z_m"][seen].min() / 1e3, whole["z_m"][seen].max() / 1e3
     slack = 0.25 * (high - low) + 1.0
-    _frame(axes, "End of phasing, and homing (scales differ)", "km", (-reach, 0.12 * reach), (low - slack, high + slack))
+    _frame(
+        axes, "End of phasing, and homing (scales differ)", "km", (-reach, 0.12 * reach), (low - slack, high + slack)
+    )
     _path(axes, data, 1e3)
     axes.plot(0, 0, "s", ms=8, color=BLACK, zorder=5)
     x, z = whole["x_m"] / 1e3, whole["z_m"] / 1e3
@@ -97,7 +109,9 @@ def _near(axes, data: PlotData) -> None:
     _hold_marks(axes, data, 1e3, labels, at_least_m=150.0)
     words = "approach ellipsoid\n" + " × ".join(f"{2 * a:g}" for a in ellipsoid) + " km"
     labels.add(-0.7 * ellipsoid[0], -0.7 * ellipsoid[2], words, color="#8a5f00", fontsize=8.5, bbox=HALO)
-    labels.add(radius * 0.7, radius * 0.7, f"keep-out sphere\n{radius * 1e3:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO)
+    labels.add(
+        radius * 0.7, radius * 0.7, f"keep-out sphere\n{radius * 1e3:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO
+    )
 
 
 def _true_shape(axes, width: float, height: float) -> None:
@@ -133,7 +147,13 @@ def _last(axes, data: PlotData) -> None:
     angle = np.radians(data.setting("named.profile.safety.corridor_half_angle_deg"))
     middle = axis * 0.45 * radius
     half = 0.85 * radius
-    _frame(axes, "Final approach: docking ring from port", "m", (middle[0] - half, middle[0] + half), (middle[1] - half, middle[1] + half))
+    _frame(
+        axes,
+        "Final approach: docking ring from port",
+        "m",
+        (middle[0] - half, middle[0] + half),
+        (middle[1] - half, middle[1] + half),
+    )
     _true_shape(axes, 4.3, 4.1)
     axes.add_patch(Circle(-place, radius, fc=VERMILLION, alpha=0.07, ec=VERMILLION, lw=1.4, zorder=1))
     side = np.array([-axis[1], axis[0]]) * np.tan(angle)
@@ -148,7 +168,8 @@ def _last(axes, data: PlotData) -> None:
     _hold_marks(axes, data, 1.0, labels, at_least_m=0.0, phases=APPROACH[3:])
     if contact:
         v = contact[0]["values"]
-        text = f"contact {data.date(data.when('contact')):%H:%M:%S}\n{v['closing_speed_m_s']:.3f} m/s, {100 * v['lateral_offset_m']:.1f} cm off"
+        text = f"contact {data.date(data.when('contact')):%H:%M:%S}\n{v['closing_speed_m_s']:.3f} m/s"
+        text += f", {100 * v['lateral_offset_m']:.1f} cm off"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
     edge = (axis + side) * radius * 0.75
     labels.add(*edge, f"corridor ±{np.degrees(angle):.0f}°", color="#00664a", fontsize=8.5, bbox=HALO)

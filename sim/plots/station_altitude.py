@@ -42,7 +42,9 @@ def draw(data: PlotData) -> Figure | None:
 def _docked_band(axes, data: PlotData) -> None:
     docked, undocking = data.when("docked"), data.when("undocking")
     if docked is not None:
-        axes.axvspan(docked, undocking or axes.get_xlim()[1], color=PHASE_COLOUR["docked"], alpha=0.10, lw=0, zorder=0.5)
+        axes.axvspan(
+            docked, undocking or axes.get_xlim()[1], color=PHASE_COLOUR["docked"], alpha=0.10, lw=0, zorder=0.5
+        )
 
 
 def _labels(axes, data: PlotData, t, mean) -> None:

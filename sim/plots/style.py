@@ -26,7 +26,8 @@ PHASE_COLOUR = {
     "descent": GREEN,
 }  # fmt: skip
 PHASE_NAME = {
-    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "final_approach": "final approach", "docked": "docked flight",
+    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "final_approach": "final approach",
+    "docked": "docked flight",
 }  # fmt: skip
 
 _SETTINGS = {
@@ -35,7 +36,9 @@ _SETTINGS = {
     "axes.grid": True, "axes.axisbelow": True, "axes.titlesize": 10.5, "axes.titleweight": "bold",
     "axes.titlelocation": "left", "grid.color": FAINT, "grid.linewidth": 0.7, "xtick.color": SOFT, "ytick.color": SOFT,
     "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.labelsize": 9.5, "ytick.labelsize": 9.5,
-    "lines.linewidth": 1.8, "lines.solid_capstyle": "round", "legend.frameon": True, "legend.edgecolor": "none", "legend.framealpha": 0.9, "legend.fontsize": 9.5,
+    "lines.linewidth": 1.8, "lines.solid_capstyle": "round", "legend.frameon": True,
+    "legend.edgecolor": "none", "legend.framealpha": 0.9,
+    "legend.fontsize": 9.5,
     "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "path.simplify": True, "path.simplify_threshold": 0.3,
     "agg.path.chunksize": 20000,
 }  # fmt: skip
@@ -49,7 +52,13 @@ def sheet(height_in: float, title: str, subtitle: str) -> Figure:
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.33 / height_in, title, fontsize=14, fontweight="bold", va="center")
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.60 / height_in, subtitle, fontsize=10, color=SOFT, va="center")
     figure.text(
-        1.0 - 0.25 / WIDTH_IN, 1.0 - 0.33 / height_in, "tiangong-sim · simulated", fontsize=9, color=SOFT, ha="right", va="center"
+        1.0 - 0.25 / WIDTH_IN,
+        1.0 - 0.33 / height_in,
+        "tiangong-sim · simulated",
+        fontsize=9,
+        color=SOFT,
+        ha="right",
+        va="center",
     )
     return figure
 
@@ -99,7 +108,9 @@ def clock_axis(axes: Axes, step_s: float) -> None:
 def date_axis(axes: Axes, data, form: str = "%d %b") -> None:
     """Mission seconds on x, ticked at midnights of UTC, at most a dozen of them."""
     low, high = axes.get_xlim()
-    midnight = -(data.zero.datetime() - data.zero.datetime().replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds()
+    midnight = -(
+        data.zero.datetime() - data.zero.datetime().replace(hour=0, minute=0, second=0, microsecond=0)
+    ).total_seconds()
     every = 86400.0 * max(1, round((high - low) / 86400.0 / 12.0))
     ticks = np.arange(np.ceil((low - midnight) / every), np.floor((high - midnight) / every) + 1) * every + midnight
     axes.set_xticks(ticks, [f"{data.date(t + 1.0):{form}}" for t in ticks])

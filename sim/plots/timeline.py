@@ -6,8 +6,23 @@ from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
 from sim.plots.style import (
-    BLUE, GREEN, INK, ORANGE, PHASE_COLOUR, PURPLE, SKY, SOFT, VERMILLION, YELLOW, date_axis, event_name, pale, panel,
-    phase_name, sheet, upright,
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PHASE_COLOUR,
+    PURPLE,
+    SKY,
+    SOFT,
+    VERMILLION,
+    YELLOW,
+    date_axis,
+    event_name,
+    pale,
+    panel,
+    phase_name,
+    sheet,
+    upright,
 )  # fmt: skip
 
 MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
@@ -43,7 +58,14 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
     """Which ship is on which port from when to when, in mission seconds within the chart."""
     stays = [{"ship": s["ship"], "port": s["port"], "from": start, "to": end} for s in data.scenario.get("docked", ())]
     for event in data.events("docked"):
-        stays.append({"ship": event["vehicle"], "port": data.setting("rendezvous.port"), "from": data.seconds(event["utc"]), "to": end})
+        stays.append(
+            {
+                "ship": event["vehicle"],
+                "port": data.setting("rendezvous.port"),
+                "from": data.seconds(event["utc"]),
+                "to": end,
+            }
+        )
     for event in data.events("undocking"):
         for stay in stays:
             if stay["ship"] == event["vehicle"]:
@@ -69,7 +91,11 @@ def _lanes(axes, data: PlotData, stays, ports, crew, start: float, end: float) -
             continue
         up = max(data.seconds(seat["up_utc"]), start)
         down = data.seconds(seat["down_utc"]) if seat["down_utc"] else end
-        text = f"{seat['days']:.1f} d, landed in {seat['ship_down'].capitalize()}" if seat["down_utc"] else f"{seat['days']:.1f} d so far"
+        text = (
+            f"{seat['days']:.1f} d, landed in {seat['ship_down'].capitalize()}"
+            if seat["down_utc"]
+            else f"{seat['days']:.1f} d so far"
+        )
         _bar(axes, i, up, down, colour[seat["ship_up"]], f"up in {seat['ship_up'].capitalize()}: {text}", 0.5)
         if seat["down_utc"]:
             axes.plot(down, i, "v", ms=8, color=colour[seat["ship_down"]], mec=INK, mew=0.8, zorder=3)
@@ -97,7 +123,8 @@ def _letters(axes, data: PlotData) -> None:
     for letter, (name, when) in zip("abcdefghijklm", found, strict=False):
         upright(axes, when, color=INK, lw=0.8)
         row = 1 - row if last is not None and when - last < 0.022 * width else 0
-        axes.annotate(letter, (when, 1.0), (0, 4 + 11 * row), xycoords=("data", "axes fraction"), textcoords="offset points",
+        axes.annotate(letter, (when, 1.0), (0, 4 + 11 * row), xycoords=("data", "axes fraction"),
+                      textcoords="offset points",
                       fontsize=9.5, fontweight="bold", ha="center", va="bottom")  # fmt: skip
         key.append(f"{letter} {event_name(name)} {data.date(when):%d %b %H:%M}")
         last = when
@@ -111,7 +138,13 @@ def _duration(axes, y: int, start: float, end: float, first: float, last: float)
     """The length of a bar in minutes: to its right, else to its left, else inside."""
     room = 0.22 * (last - first)
     minutes = f"{(end - start) * 60.0:.0f} min"
-    x, offset, side = (end, 7, "left") if last - end > room else (start, -7, "right") if start - first > room else ((start + end) / 2, 0, "center")
+    x, offset, side = (
+        (end, 7, "left")
+        if last - end > room
+        else (start, -7, "right")
+        if start - first > room
+        else ((start + end) / 2, 0, "center")
+    )
     axes.annotate(minutes, (x, y), (offset, 0), textcoords="offset points", fontsize=9, va="center", ha=side, zorder=3)
 
 
@@ -122,7 +155,10 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
     if not legs:
         axes.set_axis_off()
         return
-    hours = [((data.seconds(leg["start_utc"]) - zero) / 3600.0, (data.seconds(leg["end_utc"]) - zero) / 3600.0) for leg in legs]
+    hours = [
+        ((data.seconds(leg["start_utc"]) - zero) / 3600.0, (data.seconds(leg["end_utc"]) - zero) / 3600.0)
+        for leg in legs
+    ]
     axes.set_title(title)
     whole = hours[-1][1] - hours[0][0]
     axes.set(xlim=(hours[0][0], hours[-1][1] + 0.02 * whole), ylim=(len(legs) - 0.4, -0.6))

@@ -17,7 +17,7 @@ def approach(data: PlotData, *phases: str) -> dict[str, np.ndarray]:
 
 
 def port(data: PlotData) -> tuple[np.ndarray, np.ndarray]:
-    """Place of the port from the station's centre of mass, m, and the unit vector out of it; both as (forward, nadir)."""
+    """Where the port is from the station's centre of mass, m, and which way it faces; both as (forward, nadir)."""
     told = data.setting(f"named.station_vehicle.ports.{data.setting('rendezvous.port')}")
     return tuple(np.array([told[key][0], told[key][2]]) for key in ("position_m", "axis"))
 

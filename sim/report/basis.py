@@ -11,11 +11,11 @@ from sim.report.markup import bullets, section, table
 SIMPLE = (
     "Every craft is a point: attitude is taken as commanded, so docking angles and rates are not judged.",
     "The ascent flies without wind, and steers in one plane until the second stage guides itself.",
-    "The atmosphere is NRLMSISE-00 with one space weather for the whole mission; density in orbit is uncertain by 10-20 %.",
+    "The atmosphere is NRLMSISE-00 with one space weather for all the mission; density in orbit is known to 10-20 %.",
     "Navigation is perfect: the guidance sees the true relative state.",
     "The drag of the station is one area, with no turning arrays; it is calibrated on the decay of real element sets.",
     "Zones, corridors and hold times of Tiangong are not public; they are assumed as at the ISS.",
-    "The capsule flies a set bank profile with constant lift-to-drag; parachutes open as areas that grow in time.",
+    "The capsule keeps one drag coefficient and one lift-to-drag ratio; parachutes are areas that grow in time.",
 )
 
 

@@ -8,14 +8,14 @@ from html import escape
 # Unit endings of key names, longest first, and how a reader sees them.
 UNITS = {
     "_kw_m2": "kW/m²", "_mj_m2": "MJ/m²", "_m_s2": "m/s²", "_km_s": "km/s", "_deg_s": "deg/s", "_m_s": "m/s",
-    "_degc": "°C", "_deg": "deg", "_kpa": "kPa", "_pa": "Pa", "_kn": "kN", "_n": "N", "_kg": "kg", "_km": "km", "_m2": "m²",
-    "_min": "min", "_percent": "%", "_mm": "mm", "_cm": "cm", "_days": "days", "_d": "d", "_h": "h", "_g": "g", "_m": "m",
-    "_s": "s",
+    "_degc": "°C", "_deg": "deg", "_kpa": "kPa", "_pa": "Pa", "_kn": "kN", "_n": "N", "_kg": "kg", "_km": "km",
+    "_m2": "m²", "_min": "min", "_percent": "%", "_mm": "mm", "_cm": "cm", "_days": "days", "_d": "d", "_h": "h",
+    "_g": "g", "_m": "m", "_s": "s",
 }  # fmt: skip
 
 
 def quantity(key: str) -> tuple[str, str]:
-    """A key with its unit as (words, unit): `perigee_km` -> (`perigee`, `km`); the unit is empty where there is none."""
+    """A key with its unit as (words, unit): `perigee_km` -> (`perigee`, `km`); the unit may be empty."""
     for ending, unit in UNITS.items():
         if key.endswith(ending) and len(key) > len(ending):
             return key[: -len(ending)].replace("_", " "), unit
@@ -44,7 +44,9 @@ def told(key: str, value) -> str:
     return f"{words} {number(value)}" + (f" {unit}" if unit else "")
 
 
-def table(heads: Iterable[str], rows: Iterable[Iterable], numeric: Iterable[int] = (), unbroken: Iterable[int] = ()) -> str:
+def table(
+    heads: Iterable[str], rows: Iterable[Iterable], numeric: Iterable[int] = (), unbroken: Iterable[int] = ()
+) -> str:
     """A table that scrolls sideways on a narrow screen; columns in `numeric` are set to the right, and neither they nor
     those in `unbroken` are broken into lines."""
     look = {i: ' class="k"' for i in unbroken} | {i: ' class="n"' for i in numeric}

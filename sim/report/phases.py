@@ -48,5 +48,9 @@ def _phase(leg: dict, by_name: dict[str, Path]) -> str:
     head = f"<p>{start} to {end} UTC, {lasts}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
     rows = [(*quantity(key)[:1], number(value), quantity(key)[1]) for key, value in leg["notes"].items()]
     figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""
-    shown = [picture(by_name[n], words) for n, (phase, words) in STANDS_WITH.items() if phase == leg["phase"] and n in by_name]
+    shown = [
+        picture(by_name[n], words)
+        for n, (phase, words) in STANDS_WITH.items()
+        if phase == leg["phase"] and n in by_name
+    ]
     return section(f"Phase: {leg['phase'].replace('_', ' ')}", head, *shown, figures)

@@ -31,12 +31,13 @@ def _launch(data: PlotData) -> str:
     if when is None:
         return "There was no lift-off."
     local = data.zero.plus(when).local(BEIJING)
-    text = f"{ship_name(data.setting('launch.ship'))} lifts off at {data.events('liftoff')[0]['utc'][:19].replace('T', ' ')} UTC"
-    text += f" ({local:%H:%M} in Beijing)"
+    utc = data.events("liftoff")[0]["utc"][:19].replace("T", " ")
+    text = f"{ship_name(data.setting('launch.ship'))} lifts off at {utc} UTC ({local:%H:%M} in Beijing)"
     orbit = _values(data, "orbit_insertion")
     if orbit:
         seconds = data.when("orbit_insertion") - when
-        text += f" and is in orbit {seconds / 60.0:.1f} min later, at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
+        text += f" and is in orbit {seconds / 60.0:.1f} min later"
+        text += f", at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
     return text + "."
 
 
@@ -48,7 +49,8 @@ def _docking(data: PlotData) -> str:
     contact = _values(data, "contact")
     text = f"It docks at the {data.setting('rendezvous.port')} port {hours} h {minutes:02d} min after lift-off"
     if contact:
-        text += f", closing at {contact['closing_speed_m_s']:.3f} m/s and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
+        text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
+        text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
     return text + "."
 
 
@@ -69,8 +71,8 @@ def _visitor(data: PlotData) -> str:
     """Those who go down in another ship than they came up in: they are what a rotation with a visitor is about."""
     changed = [s for s in data.record["crew"] if s["status"] == "landed" and s["ship_up"] != s["ship_down"]]
     return " ".join(
-        f"The {s['role']} from {s['nation']} goes up in {ship_name(s['ship_up'])}, comes down in {ship_name(s['ship_down'])}, "
-        f"and is {s['days']:.1f} days in space."
+        f"The {s['role']} from {s['nation']} goes up in {ship_name(s['ship_up'])}, "
+        f"comes down in {ship_name(s['ship_down'])}, and is {s['days']:.1f} days in space."
         for s in changed
     )
 
@@ -113,7 +115,8 @@ def verdicts(data: PlotData) -> str:
     """The flight rules, each with its worst value; the word decides, colour only helps."""
     rows = [
         ("holds" if v["passed"] else "BROKEN", v["rule"], v["phase"].replace("_", " "), number(v["value"]),
-         f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}", number(v["margin"]), v["unit"], v["utc"][:19].replace("T", " "))
+         f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}", number(v["margin"]), v["unit"],
+         v["utc"][:19].replace("T", " "))
         for v in data.record["verdicts"]
     ]  # fmt: skip
     heads = ("verdict", "rule", "phase", "worst value", "limit", "margin", "unit", "when (UTC)")
