@@ -24,7 +24,7 @@ class Scratch(NamedTuple):
 @njit(cache=True)
 def scratch(degree):
     n = degree + 3
-    return Scratch(np.empty((2, n, n)), np.empty(12), np.empty((3, 3)), np.empty((5, 3)))
+    return Scratch(np.zeros((2, n, n)), np.zeros(12), np.zeros((3, 3)), np.zeros((5, 3)))
 
 
 @njit(cache=True)
@@ -86,8 +86,7 @@ def acceleration(t, r, v, forces, cda_m, work, a):
     gravity_body(x, y, z, forces.gravity, work.triangles[0], work.triangles[1], body)
     for j in range(3):
         a[j] = c[0, j] * body[0] + c[1, j] * body[1] + c[2, j] * body[2]
-    if forces.third_body or forces.drag:
-        body_position(t, forces.sun, sun)
+    body_position(t, forces.sun, sun)  # always: whoever asks for the air next needs the Sun's place
     if forces.third_body:
         body_position(t, forces.moon, moon)
         third_body(r, sun, forces.sun.mu, a)

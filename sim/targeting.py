@@ -19,6 +19,7 @@ from sim.vehicle import Engine
 from sim.world import World
 
 SCALE = np.array([1.0e4, 1.0e3, 1.0e4, 5.0, 5.0, 5.0])  # m and m/s: makes the six misses of one size
+LAST_COAST = 300.0  # s, from the last burn to the aim
 COARSE_STEP = 300.0  # s: the search needs 100 m, not millimetres
 SMOOTH = 0.03  # m/s: rounds the corner of |dv| at zero for the search
 
@@ -110,6 +111,7 @@ def search(
             slope = np.concatenate([(dv / size[:, None]).ravel() * 10.0, np.zeros(n)])
             return float(size.sum()) / 10.0, slope / 10.0
 
+        room = np.minimum(slack, aim.t - LAST_COAST - middle) / 600.0  # no burn right before the aim
         order = np.zeros((n - 1, 4 * n))
         for i in range(n - 1):
             order[i, 3 * n + i], order[i, 3 * n + i + 1] = -600.0, 600.0
@@ -117,7 +119,7 @@ def search(
         x0 = np.concatenate([start[:, 1:].ravel() / 10.0, np.zeros(n)])
         answer = minimize(
             cost, x0, jac=True, method="SLSQP", options={"maxiter": 120, "ftol": 1e-7},
-            bounds=[(-8.0, 8.0)] * (3 * n) + [(-slack / 600.0, slack / 600.0)] * n,
+            bounds=[(-8.0, 8.0)] * (3 * n) + [(-slack / 600.0, float(most)) for most in room],
             constraints=[
                 {"type": "eq", "fun": miss},
                 {"type": "ineq", "fun": lambda x, o=order, g=gaps: (o @ x + g) / 600.0, "jac": lambda x, o=order: o / 600.0},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 
 import numpy as np
@@ -33,7 +34,7 @@ def data() -> stored.PlotData:
 def test_every_picture_is_drawn_and_redrawn_alike(data, tmp_path):
     first = draw(data, tmp_path / "a")
     assert [path.stem for path in first] == [name.replace("-", "_") for name in PICTURES]
-    (tmp_path / "flight.json").write_text(__import__("json").dumps(data.record))
+    (tmp_path / "flight.json").write_text(json.dumps(data.record))
     stored.save(tmp_path / "series.npz", data)
     again = draw(stored.load(tmp_path), tmp_path / "b")
     for one, other in zip(first, again, strict=True):
@@ -94,6 +95,7 @@ def test_an_unknown_picture_is_refused_with_the_known_ones(data, tmp_path):
 @pytest.mark.parametrize(
     "utc", ["2025-04-24T09:17:31Z", "2026-10-24T15:06:00Z", "2026-01-03T00:00:00Z", "2026-06-21T12:00:00Z"]
 )
+@pytest.mark.filterwarnings("ignore:The file finals2000A")  # only its de421.bsp is read
 def test_sun_stands_where_the_ephemeris_puts_it(utc):
     """DE421 by skyfield, apparent, in the true equator of date. 0.02 deg: the series is good to 0.01, UT1 to 0.004."""
     from skyfield.api import Loader, load, wgs84

@@ -44,7 +44,7 @@ class Ascent:
     downrange: float
     phasing_time: float
     name: str = "ascent"
-    share: float = 3.0
+    share: float = 1.2
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

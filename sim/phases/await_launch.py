@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from kernels.constants import MU_EARTH
+from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.orbits import NO_BURNS, end_state, fly, semi_major_axis
 from sim.scene import Scene
@@ -43,7 +43,7 @@ class AwaitLaunch:
     trim_before: float
     trim_limit: float
     name: str = "await_launch"
-    share: float = 1.0
+    share: float = 1.5
 
     def fly(self, scene: Scene, world: World) -> Leg:
         state = scene.flying[self.station]
@@ -198,9 +198,6 @@ def _nearest_crossing(path: Trajectory, site: Site, world: World, guess: float) 
 
 
 def _mean_altitude(path: Trajectory, t: float) -> float:
-    """Semi-major axis over the equator, km, averaged over the revolution after `t`."""
+    """Distance from the Earth's centre less the equator's radius, km, averaged over the revolution after `t`."""
     times = np.clip(t + np.arange(64) / 64.0 * 5540.0, path.start, path.end)
-    r, v, _ = path.at(times)
-    return (float(np.mean(semi_major_axis(r, v))) - 6378137.0) / 1000.0
-
-
+    return (float(np.mean(np.linalg.norm(path.at(times)[0], axis=1))) - R_EQUATOR) / 1000.0

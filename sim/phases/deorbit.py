@@ -40,7 +40,7 @@ class Deorbit:
     bank_end: float
     energy_end: float
     name: str = "deorbit"
-    share: float = 1.5
+    share: float = 0.1
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -34,7 +34,7 @@ class Departure:
     back: float = 2.0
     coast: float = 3.0 * 3600.0
     name: str = "departure"
-    share: float = 0.5
+    share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -25,7 +25,7 @@ class Descent:
     ship: Ship
     site: Site
     name: str = "descent"
-    share: float = 0.5
+    share: float = 0.1
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -25,7 +25,7 @@ class Docked:
     lead: float
     site: Site
     name: str = "docked"
-    share: float = 2.0
+    share: float = 0.4
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -29,7 +29,7 @@ class Entry:
     bank_end: float
     energy_end: float
     name: str = "entry"
-    share: float = 1.0
+    share: float = 0.2
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

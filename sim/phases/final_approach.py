@@ -42,7 +42,7 @@ class FinalApproach:
     keep_out: float
     corridor: float
     name: str = "final_approach"
-    share: float = 1.0
+    share: float = 0.1
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -32,7 +32,7 @@ class Phasing:
     slack: float = 900.0
     apart: float = 720.0
     name: str = "phasing"
-    share: float = 4.0
+    share: float = 1.5
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -32,7 +32,7 @@ class Transfer:
     hold: float
     keep_out: float
     name: str
-    share: float = 1.0
+    share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -23,14 +23,13 @@ def quantity(key: str) -> tuple[str, str]:
 
 
 def number(value) -> str:
-    """A value as a reader wants it: six significant digits at most, no exponent for everyday sizes."""
+    """A value as a reader wants it: five significant digits, more for a large one, no exponent for everyday sizes."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         if value != 0.0 and not 1e-4 <= abs(value) < 1e7:
             return f"{value:.4g}"
-        digits = f"{value:.6g}"
-        return f"{value:.0f}" if "e" in digits else digits
+        return f"{value:.0f}" if abs(value) >= 99999.5 else f"{value:.5g}"
     if isinstance(value, list):
         return ", ".join(number(item) for item in value)
     if isinstance(value, dict):

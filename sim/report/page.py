@@ -45,6 +45,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.6rem; border-
 th { background: var(--band); white-space: nowrap; }
 td.n, th.n { text-align: right; }
 td.n, td.k { white-space: nowrap; }
+td:last-child { min-width: 7rem; }
 figure { margin: 0.8rem 0; background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 4px; }
 img { display: block; width: 100%; height: auto; }
 @media print {

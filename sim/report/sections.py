@@ -93,12 +93,12 @@ def timeline(data: PlotData) -> str:
     for event in data.record["events"]:
         epoch = Epoch.from_utc(event["utc"])
         rows.append((
-            epoch.utc(0).replace("T", " ").rstrip("Z"), f"{epoch.local(BEIJING):%d %b %H:%M:%S}",
-            f"{epoch.local(ISLAMABAD):%d %b %H:%M:%S}", elapsed(event["met_s"]), event["name"].replace("_", " "),
+            epoch.utc(0).replace("T", " ").rstrip("Z"), f"{epoch.local(BEIJING):%d %b %H:%M}",
+            f"{epoch.local(ISLAMABAD):%d %b %H:%M}", elapsed(event["met_s"]), event["name"].replace("_", " "),
             event["vehicle"], ", ".join(told(k, v) for k, v in event["values"].items()),
         ))  # fmt: skip
     heads = ("UTC", "Beijing", "Islamabad", "from lift-off", "event", "craft", "values")
-    return section("Timeline", table(heads, rows, unbroken=range(6)))
+    return section("Timeline", table(heads, rows, unbroken=(0, 1, 2, 3, 5)))
 
 
 def crew(data: PlotData) -> str:
