@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
@@ -14,3 +16,12 @@ def pytest_configure(config):
         "small: quick without compilation; run again under NUMBA_DISABLE_JIT=1 and NUMBA_BOUNDSCHECK=1 "
         "(tests/kernels/test_modes.py)",
     )
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The day of 24 April 2025 from 09:17 UTC on, as a mission would have it: 8x8, Sun, Moon, NRLMSISE-00."""
+    from sim.epoch import Epoch
+    from sim.world import Weather, build_world
+
+    return build_world(Epoch.from_utc("2025-04-24T09:17:00Z"), 0.0, 86400.0, 8, True, Weather(150.0, 150.0, 4.0), 60.0)

@@ -290,7 +290,7 @@ def test_bias_calibrated_on_one_flight_foretells_the_others():
 @pytest.mark.parametrize("file", sorted(places.ASSETS.glob("*.npz")), ids=lambda file: file.stem)
 def test_arrays_are_those_that_the_list_of_data_names(file):
     listed = dict(
-        re.findall(r"\| `(\S+\.npz)` \|.*\| `([0-9a-f]{64})` \|", (Path(__file__).parents[1] / "DATA.md").read_text())
+        re.findall(r"\| `(\S+\.npz)` \|.*\| `([0-9a-f]{64})` \|", (Path(__file__).parents[1] / "seeds" / "DATA.md").read_text())
     )
     assert hashlib.sha256(file.read_bytes()).hexdigest() == listed[file.name]
 

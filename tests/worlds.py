@@ -1,0 +1,58 @@
+"""Worlds for tests: the parts of a force model made by hand, small enough to know everything about them."""
+
+import numpy as np
+
+from kernels.constants import MU_EARTH, MU_MOON, MU_SUN, R_GRAVITY
+from kernels.records import Air, Body, Forces, Gravity, Orientation, make
+from sim.world import World, _body, _orientation, egm2008
+
+DAY = 86400.0
+NO_BURNS = np.empty((0, 4))
+NO_NODES = np.empty((0, 11))
+
+# A Sun that pulls on nothing and stands still; only local solar time looks at it.
+FAR_SUN = make(Body, t0=-1.0e9, span=2.0e9, mu=0.0, coeffs=np.array([[[1.5e11], [0.0], [0.0]]]))
+NO_AIR = make(Air, scale=0.0, ut0=0.0, x0=4.0, dx=1.0, table=np.zeros((1, 2, 2, 1)))
+
+
+def turning(rate, start_angle=0.0, axis_length=1.0):
+    """An Earth that turns steadily about the inertial z axis; rad/s and rad.
+
+    With `axis_length` 0 the pole that drags the air along vanishes (only for motion in the equator's plane).
+    """
+    rows = np.zeros((8, 12))
+    rows[:, [0, 4]] = 1.0
+    rows[:, 8] = axis_length
+    rows[:, 9] = start_angle
+    return make(Orientation, t0=-DAY, dt=10.0 * DAY, rate=rate, rows=rows)
+
+
+def zonal(mu=MU_EARTH, radius=R_GRAVITY, j2=0.0):
+    """Point mass, or point mass and J2."""
+    c = np.zeros((3, 3))
+    c[0, 0], c[2, 0] = 1.0, -j2
+    return make(Gravity, mu=mu, radius=radius, degree=2 if j2 else 0, c=c, s=np.zeros((3, 3)))
+
+
+def field(gravity, orientation=None, sun=FAR_SUN, moon=FAR_SUN, air=NO_AIR, third_body=0, drag=0):
+    """A force model of which everything but the gravity may be left out."""
+    orientation = turning(0.0) if orientation is None else orientation
+    return make(
+        Forces, gravity=gravity, orientation=orientation, sun=sun, moon=moon, air=air, third_body=third_body, drag=drag
+    )
+
+
+def real_sun_and_moon(zero, start, end):
+    """The tables that `build_world` makes, without its margin of two days."""
+    sun = _body("sun", zero, start, end, span=8 * DAY, terms=9, mu=MU_SUN)
+    return sun, _body("moon", zero, start, end, span=2 * DAY, terms=10, mu=MU_MOON)
+
+
+def real_orientation(zero, start, end):
+    return _orientation(zero, start, end)
+
+
+def airless(zero, start, end, gravity=None):
+    """A world with the real turning Earth and a field (EGM2008 8x8 unless given), nothing else: quick to make."""
+    forces = field(egm2008(8) if gravity is None else gravity, real_orientation(zero, start, end))
+    return World(zero, start, end, forces, 60.0)
