@@ -21,10 +21,7 @@ def _fingerprint() -> str:
 
 
 def _cache_home() -> Path:
-    if os.name == "nt":
-        base = os.environ.get("LOCALAPPDATA")
-    else:
-        base = os.environ.get("XDG_CACHE_HOME")
+    base = os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME")
     home = Path(base) if base else Path.home() / ".cache"
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import math
 import numpy as np
 from numba import njit
 
-from kernels.constants import G0, R_EQUATOR
+from kernels.constants import FLATTENING, G0
 from kernels.forces import acceleration, air_at, scratch
 from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
 from kernels.us76 import us76
@@ -65,7 +65,7 @@ def ascent_derivative(t, y, aim, thrust, exit_area, mdot, area, launcher, forces
 @njit(cache=True)
 def local_up(r, pole):
     """Normal of the ellipsoid below r: the plumb line of the pad, not the geocentric direction."""
-    k = 1.0 / (1.0 - 1.0 / 298.257223563) ** 2
+    k = 1.0 / (1.0 - FLATTENING) ** 2
     along = dot(r, pole)
     up = r + (k - 1.0) * along * pole
     return up / norm(up)
@@ -236,7 +236,6 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
         for j in range(7):
             z[j] = y[j] + h * k[2, j]
         ascent_derivative(t + h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[3], extra)
-        before = y[3:6].copy()
         for j in range(7):
             y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
         met += h
@@ -259,8 +258,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
         nodes[count, 10] = y[6]
         extras[count] = extra
         count += 1
-    nodes_end = norm(memory[V_GO])
-    return status, count, upper_left, nodes_end
+    return status, count, upper_left, norm(memory[V_GO])
 
 
 @njit(cache=True)

@@ -133,8 +133,6 @@ def fly_entry(
     z = np.empty(6)
     extra = np.empty(6)
     miss = np.empty(2)
-    spare_nodes = np.empty((0, 11))
-    spare_extras = np.empty((0, 8))
     trial = np.empty(4)
     ahead_y = np.empty(6)
     begin = t

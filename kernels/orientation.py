@@ -82,9 +82,7 @@ def geodetic(x, y, z):
     for _ in range(3):
         sb = math.sin(beta)
         cb = math.cos(beta)
-        lat = math.atan2(
-            z + e2 / (1.0 - FLATTENING) * R_EQUATOR * sb * sb * sb, p - e2 * R_EQUATOR * cb * cb * cb
-        )
+        lat = math.atan2(z + e2 / (1.0 - FLATTENING) * R_EQUATOR * sb * sb * sb, p - e2 * R_EQUATOR * cb * cb * cb)
         beta = math.atan2((1.0 - FLATTENING) * math.sin(lat), math.cos(lat))
     sl = math.sin(lat)
     cl = math.cos(lat)

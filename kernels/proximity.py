@@ -5,8 +5,6 @@ closing speed against distance, a commanded lateral speed against offset, and th
 leaves its dead-band. It is told the true relative state: navigation errors and attitude are not modelled here.
 """
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -19,6 +17,7 @@ TIMED_OUT = 1
 OUT_OF_PROPELLANT = 2
 
 STOP_SLOPE = 0.01  # 1/s, glideslope to a stop
+HOLD_GAIN = 0.05  # 1/s, back to the stop while holding
 STOP_SPEED = 0.03  # m/s, at which a stop is reached before the hold takes over
 
 
@@ -53,16 +52,16 @@ def rk4(t, h, y, push, forces, cda, work, k, z):
 def closing_command(distance, gap, v_max, slope, v_end):
     """Commanded closing speed, m/s: the least of v_max, a glideslope to the next stop, and one to the port.
 
-    Glideslope: the speed falls linearly with the distance to go, to v_end there. Hablani, Tapper, Dana-Bashian, J. Guid.
-    Control Dyn. 25 (2002) 553-562. The way to a stop may be steeper than the way to the port.
+    Glideslope: the speed falls linearly with the distance to go, to v_end there. Hablani, Tapper, Dana-Bashian, J.
+    Guid. Control Dyn. 25 (2002) 553-562. The way to a stop may be steeper than the way to the port.
     """
     return min(v_max, v_end + STOP_SLOPE * max(distance, 0.0), 0.05 + slope * gap)
 
 
 @njit(cache=True)
 def approach(
-    t, station, ship, station_cda, ship_cda, port, axis, ring, stops, holds, v_max, slope, v_contact, thrust, isp, propellant,
-    deadband, lateral_gain, dt, limit, forces, station_nodes, ship_nodes, relative, marks,
+    t, station, ship, station_cda, ship_cda, port, axis, ring, stops, holds, v_max, slope, v_contact, thrust, isp,
+    propellant, deadband, lateral_gain, dt, limit, forces, station_nodes, ship_nodes, relative, marks,
 ):  # fmt: skip
     """Fly from a hold on the port's axis through the stops to contact.
 
@@ -113,10 +112,7 @@ def approach(
         # Commanded velocity of the ring.
         if stop < stops.shape[0]:
             ahead = gap - stops[stop]
-            if arrived:
-                along = -0.05 * ahead
-            else:
-                along = -closing_command(ahead, gap, v_max, slope, STOP_SPEED)
+            along = -HOLD_GAIN * ahead if arrived else -closing_command(ahead, gap, v_max, slope, STOP_SPEED)
         else:
             along = -max(v_contact, closing_command(gap, gap, v_max, slope, v_contact))
         for j in range(3):

@@ -133,7 +133,7 @@ def upfg_pass(r, v, mass, normal, r_target, v_target, f1, mdot1, f2, mdot2, vern
     # 4. Steering: a direction and its turning rate.
     lam_rate = (r_go - sum_s * lam) / (sum_q - sum_s * sum_j / sum_l)
     if t_go < TERMINAL_S:
-        lam_rate[:] = 0.0  # too late to move the place; a last effort to would swing the nose. Velocity alone from here.
+        lam_rate[:] = 0.0  # too late to move the place: trying to would swing the nose about
     aim = lam - lam_rate * (sum_j / sum_l)
     aim = aim / norm(aim)
     phi = math.acos(min(max(dot(aim, lam), -1.0), 1.0))

@@ -18,13 +18,13 @@ from sim.phases.departure import Departure
 from sim.phases.descent import Descent
 from sim.phases.docked import Docked
 from sim.phases.entry import Entry
-from sim.phases.final_approach import HARD_MATE, FinalApproach
+from sim.phases.final_approach import FinalApproach
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
-from sim.vehicle import Engine, LaunchVehicle, Port, Ship, Station
+from sim.vehicle import Engine, LaunchVehicle, Mechanism, Port, Ship, Station
 from sim.world import Site, Weather, build_world, sgp4_state
 
 SEA_LEVEL_PRESSURE = 101325.0  # Pa
@@ -40,8 +40,10 @@ def build(scenario: Scenario) -> Mission:
     end = _latest(scenario, zero)
     world_file = scenario.world
     weather = Weather(scenario.atmosphere.f107, scenario.atmosphere.f107a, scenario.atmosphere.ap)
-    sun_moon = world_file.gravity.sun or world_file.gravity.moon
-    world = build_world(zero, 0.0, end, world_file.gravity.degree, sun_moon, weather, world_file.integration.orbit_step_s)
+    field = world_file.gravity
+    world = build_world(
+        zero, 0.0, end, field.degree, field.sun, field.moon, weather, world_file.integration.orbit_step_s
+    )  # fmt: skip
     station = _station(scenario)
     ships = {name: _ship(model) for name, model in scenario.ship_vehicles.items()}
     return Mission(
@@ -61,6 +63,7 @@ def _latest(scenario: Scenario, zero: Epoch) -> float:
 
 def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: Epoch) -> tuple[Phase, ...]:
     launch, profile, stay, home = scenario.launch, scenario.profile, scenario.stay, scenario.return_
+    rules = scenario.rules
     ship = ships[launch.vehicle]
     lander = ships[_vehicle_of(scenario, home.ship)]
     port = station.ports[scenario.rendezvous.port]
@@ -70,7 +73,8 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
     homing_after = 60.0 * profile.phasing.homing_point_min
     docking_after = (
         guidance.plan_insertion_s + homing_after + profile.homing.duration_s + profile.homing.hold_s
-        + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s + APPROACH + HARD_MATE
+        + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s + APPROACH
+        + ship.docking.hard_mate
     )  # fmt: skip
     keep_out = profile.safety.keep_out_radius_m
     bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
@@ -78,7 +82,8 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
     name, going_up, going_down = station.name, launch.ship, home.ship
     lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
     departure = Departure(
-        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), keep_out=keep_out
+        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), keep_out=keep_out,
+        first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
     )  # fmt: skip
     to_homing = Transfer(
         name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
@@ -100,7 +105,8 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
         Ascent(
             station=name, ship_name=going_up, ship=ship, launcher=_launcher(scenario), site=pad,
             perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
-            downrange=downrange, phasing_time=homing_after,
+            downrange=downrange, phasing_time=homing_after, load_limit=rules.ascent_load_g,
+            perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
         ),
         Phasing(
             station=name, ship=going_up, engine=ship.main, burns=tuple(60.0 * m for m in profile.phasing.burns_min),
@@ -112,22 +118,31 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             station=name, ship_name=going_up, ship=ship, port_name=scenario.rendezvous.port, port=port,
             stops=(profile.transfer.arrival_range_m, profile.final.far_hold_range_m, profile.final.near_hold_range_m),
             holds=(0.0, profile.final.far_hold_s, profile.final.near_hold_s),
-            speed_far=profile.final.speed_far_m_s, slope=profile.final.slope_per_s, closing_speed=profile.final.closing_speed_m_s, keep_out=keep_out,
+            speed_far=profile.final.speed_far_m_s, slope=profile.final.slope_per_s,
+            closing_speed=profile.final.closing_speed_m_s,
+            deadband=profile.final.velocity_deadband_m_s, lateral_gain=profile.final.lateral_gain_per_s,
+            speed_limit_range=profile.safety.speed_limit_per_range_s,
             corridor=math.radians(profile.safety.corridor_half_angle_deg),
         ),
         Docked(
             station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,
-            handover=DAY * stay.handover_days, lead=lead, site=landing,
+            handover=DAY * stay.handover_days, lead=lead, site=landing, people_limit=rules.people_aboard,
         ),
         departure,
         Deorbit(
-            ship_name=going_down, ship=lander, site=landing, landing_in=lead - departure.coast, entry_angle=math.radians(home.entry_angle_deg),
+            ship_name=going_down, ship=lander, site=landing, landing_in=lead - departure.coast,
+            module_lead=home.orbital_module_lead_s, separation_altitude=1e3 * home.service_module_altitude_km,
+            entry_altitude=1e3 * home.entry_altitude_km, entry_angle=math.radians(home.entry_angle_deg),
             bank_start=bank[0], bank_end=bank[1], energy_end=energy_end,
         ),
         Entry(
-            ship_name=going_down, ship=lander, site=landing, bank_start=bank[0], bank_end=bank[1], energy_end=energy_end
+            ship_name=going_down, ship=lander, site=landing, bank_start=bank[0], bank_end=bank[1],
+            energy_end=energy_end, load_limit=rules.entry_load_g,
         ),
-        Descent(ship_name=going_down, ship=lander, site=landing),
+        Descent(
+            ship_name=going_down, ship=lander, site=landing, speed_limit=rules.touchdown_speed_m_s,
+            miss_limit=1e3 * rules.touchdown_miss_km,
+        ),
     )  # fmt: skip
 
 
@@ -191,8 +206,12 @@ def _ship(model) -> Ship:
         main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
         translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
         cda=model.drag.area_m2 * model.drag.coefficient,
-        ring=model.docking.ring_from_centre_of_mass_m,
-        push_off=model.docking.push_off_m_s,
+        docking=Mechanism(
+            ring=model.docking.ring_from_centre_of_mass_m, push_off=model.docking.push_off_m_s,
+            hard_mate=model.docking.contact_to_hard_mate_s, closing_min=model.docking.closing_min_m_s,
+            closing_max=model.docking.closing_max_m_s, lateral_offset=model.docking.lateral_offset_max_m,
+            lateral_speed=model.docking.lateral_speed_max_m_s,
+        ),
         capsule=make(
             Capsule, cda=cda, cla=cda * capsule.lift_to_drag, nose=capsule.nose_radius_m,
             bank_rate=math.radians(capsule.bank_rate_deg_s),
@@ -226,7 +245,8 @@ def _launcher(scenario: Scenario) -> LaunchVehicle:
         booster_mdot=flow(booster.thrust_vacuum_kn, booster.isp_vacuum_s), booster_exit=exit_area(booster),
         core_propellant=core.propellant_kg, core_residual=core.residual_kg, core_dry=core.dry_mass_kg,
         core_thrust=1e3 * core.engines * core.thrust_vacuum_kn,
-        core_mdot=core.engines * flow(core.thrust_vacuum_kn, core.isp_vacuum_s), core_exit=core.engines * exit_area(core),
+        core_mdot=core.engines * flow(core.thrust_vacuum_kn, core.isp_vacuum_s),
+        core_exit=core.engines * exit_area(core),
         upper_propellant=upper.propellant_kg, upper_dry=upper.dry_mass_kg, main_thrust=1e3 * upper.main_thrust_kn,
         main_mdot=flow(upper.main_thrust_kn, upper.main_isp_s), vernier_thrust=1e3 * upper.vernier_thrust_kn,
         vernier_mdot=flow(upper.vernier_thrust_kn, upper.vernier_isp_s), vernier_only=upper.vernier_only_s,

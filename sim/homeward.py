@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import brentq
 
-from kernels.constants import MU_EARTH
+from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.orbits import semi_major_axis
 from sim.trajectory import Trajectory
 from sim.world import Site, World
@@ -16,14 +16,16 @@ from sim.world import Site, World
 
 @dataclass(frozen=True)
 class Landing:
-    """`overflight`: when the orbit passes abeam of the site, s; `cross_track`: site to the right of the ground track, m."""
+    """`overflight`: when the orbit passes abeam of the site, s; `cross_track`: how far right of the track it is, m."""
 
     overflight: float
     cross_track: float
     period: float
 
 
-def landings(path: Trajectory, site: Site, world: World, start: float, end: float, within: float = 400e3) -> list[Landing]:
+def landings(
+    path: Trajectory, site: Site, world: World, start: float, end: float, within: float = 400e3
+) -> list[Landing]:
     """Every pass abeam of the site between start and end with at most `within` m of cross-track."""
     start, end = max(start, path.start), min(end, path.end)
     r, v, _ = path.at(start)
@@ -50,7 +52,7 @@ def _abeam(t: float, path: Trajectory, place: np.ndarray, world: World) -> tuple
     c = world.ecef(t)
     r, v, _ = path.at(t)
     p, d = c @ r[0], c @ v[0]
-    d = d - np.cross([0.0, 0.0, 7.292115e-5], p)
+    d = d - np.cross([0.0, 0.0, OMEGA_EARTH], p)
     up = p / np.linalg.norm(p)
     right = np.cross(d, up)
     right /= np.linalg.norm(right)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from sim import orbits
 from sim.epoch import Epoch
 from sim.flight import Failure, Flight, Leg
-from sim import orbits
 from sim.scene import Scene
 from sim.world import World
 

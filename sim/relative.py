@@ -51,7 +51,7 @@ def sample_times(start: float, end: float, step: float) -> np.ndarray:
 
 def berth(port: Port, ship: Ship) -> np.ndarray:
     """Where the centre of mass of a ship on `port` lies from the station's own, LVLH (3,), m."""
-    return port.position + ship.ring * port.axis
+    return port.position + ship.docking.ring * port.axis
 
 
 def joined(station: State, ship: State) -> State:

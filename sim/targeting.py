@@ -1,7 +1,7 @@
 """Burns that bring a ship from where it is to a relative state, in the full force model, with finite burns.
 
 Two steps: a search in a coarse model for burn times and components that cost least, from several starts, and then a
-correction in the full model until the aim is met. Both craft are always propagated, and their difference is what counts.
+correction in the full model until the aim is met. Both craft are propagated; their difference is what counts.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def correct(ship: State, target_end: tuple, t0: float, burns: np.ndarray, aim: A
     if np.abs(best[:3] * SCALE[:3]).max() < 1.0 and np.abs(best[3:] * SCALE[3:]).max() < 1e-3:
         return burns
     worst = best * SCALE
-    raise Failure(f"the burns do not converge: {np.abs(worst[:3]).max():.1f} m and {np.abs(worst[3:]).max():.3f} m/s off the aim")
+    raise Failure(
+        f"the burns do not converge: {np.abs(worst[:3]).max():.1f} m and {np.abs(worst[3:]).max():.3f} m/s off the aim"
+    )
 
 
 def _jacobian(miss, burns: np.ndarray, base: np.ndarray, step: float = 0.01) -> np.ndarray:
@@ -84,9 +86,9 @@ def search(
 ) -> tuple[np.ndarray, list[float]]:  # fmt: skip
     """The cheapest plan over burn times and components in a coarse model (zonal field to degree 2, no drag).
 
-    starts: burn tables (n,4) to start from, tried in turn until one costs no more than `enough` m/s; slack: how far each
-    time may move, s; apart: least time between burns, s. Returns the best table and what each start that was tried came
-    to, m/s (infinite where it found no plan).
+    starts: burn tables (n,4) to start from, tried in turn until one costs no more than `enough` m/s; slack: how far
+    each time may move, s; apart: least time between burns, s. Returns the best table and what each start that was tried
+    came to, m/s (infinite where it found no plan).
     """
     from scipy.optimize import minimize
 
@@ -122,7 +124,11 @@ def search(
             bounds=[(-8.0, 8.0)] * (3 * n) + [(-slack / 600.0, float(most)) for most in room],
             constraints=[
                 {"type": "eq", "fun": miss},
-                {"type": "ineq", "fun": lambda x, o=order, g=gaps: (o @ x + g) / 600.0, "jac": lambda x, o=order: o / 600.0},
+                {
+                    "type": "ineq",
+                    "fun": lambda x, o=order, g=gaps: (o @ x + g) / 600.0,
+                    "jac": lambda x, o=order: o / 600.0,
+                },
             ],
         )  # fmt: skip
         table = rows(answer.x)

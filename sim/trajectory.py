@@ -14,7 +14,7 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Trajectory:
-    """Nodes in GCRS: `t` (n,) s since the mission's zero, `r` (n,3) m, `v` (n,3) m/s, `a` (n,3) m/s2, `mass` (n,) kg."""
+    """Nodes in GCRS: `t` (n,) s since the zero, `r` (n,3) m, `v` (n,3) m/s, `a` (n,3) m/s2, `mass` (n,) kg."""
 
     t: np.ndarray
     r: np.ndarray
@@ -36,7 +36,8 @@ class Trajectory:
         slack = 1e-6
         if times.min() < self.start - slack or times.max() > self.end + slack:
             raise ValueError(
-                f"asked for {times.min():.3f}..{times.max():.3f} s; this trajectory covers {self.start:.3f}..{self.end:.3f} s"
+                f"asked for {times.min():.3f}..{times.max():.3f} s; "
+                f"this trajectory covers {self.start:.3f}..{self.end:.3f} s"
             )
         i = np.clip(np.searchsorted(self.t, times, side="right") - 1, 0, len(self.t) - 2)
         h = self.t[i + 1] - self.t[i]

@@ -1,4 +1,4 @@
-"""The vehicles as they will be flown: frozen, SI. Made by sim/build.py from the configuration; nothing else makes them."""
+"""The vehicles as they will be flown: frozen, SI, made by sim/build.py alone."""
 
 from __future__ import annotations
 
@@ -19,8 +19,21 @@ class Engine:
 
 
 @dataclass(frozen=True)
+class Mechanism:
+    """A docking mechanism: ring to centre of mass m, push-off m/s, hard mate s after contact, and its capture box."""
+
+    ring: float
+    push_off: float
+    hard_mate: float
+    closing_min: float
+    closing_max: float
+    lateral_offset: float
+    lateral_speed: float
+
+
+@dataclass(frozen=True)
 class Ship:
-    """A Shenzhou: masses in kg, `cda` m2, the ring's distance from its centre of mass in m, push-off in m/s."""
+    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m."""
 
     seats: int
     orbital_module: float
@@ -30,8 +43,7 @@ class Ship:
     main: Engine
     translation: Engine
     cda: float
-    ring: float
-    push_off: float
+    docking: Mechanism
     capsule: Capsule
     chutes: Chutes
     opening_altitude: float

@@ -96,18 +96,22 @@ class World:
         return out
 
 
-def build_world(zero: Epoch, start: float, end: float, degree: int, sun_moon: bool, weather: Weather, step: float):
-    """All the tables for `start`..`end` seconds from `zero`; two days of margin are added on both sides."""
+def build_world(
+    zero: Epoch, start: float, end: float, degree: int, sun: bool, moon: bool, weather: Weather, step: float
+):
+    """All the tables for `start`..`end` seconds from `zero`; two days of margin are added on both sides.
+
+    A Sun or Moon that is switched off keeps its place, for light and local time, and loses its pull.
+    """
     first, last = start - 2 * 86400.0, end + 2 * 86400.0
-    sun = _body("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN)
     forces = make(
         Forces,
         gravity=egm2008(degree),
         orientation=_orientation(zero, first, last),
-        sun=sun,
-        moon=_body("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON),
+        sun=_body("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN if sun else 0.0),
+        moon=_body("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON if moon else 0.0),
         air=_air(zero, 0.5 * (start + end), weather),
-        third_body=1 if sun_moon else 0,
+        third_body=1 if sun or moon else 0,
         drag=1,
     )
     return World(zero, start, end, forces, step)
@@ -174,7 +178,7 @@ def _ephemeris():
 
 
 def _orientation(zero: Epoch, first: float, last: float, dt: float = 21600.0) -> Orientation:
-    """Table at six-hour nodes: Lagrange between them stays within a millimetre at orbit height (tests/test_world.py)."""
+    """Table at six-hour nodes: Lagrange between them stays within 3 mm of skyfield at orbit height."""
     nodes = np.arange(math.floor(first / dt) - 1, math.ceil(last / dt) + 3) * dt
     times = skyfield_times(zero, nodes)
     rows = np.zeros((len(nodes), 12))

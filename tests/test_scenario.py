@@ -179,7 +179,7 @@ def test_every_key_of_every_file_is_known_and_a_misspelt_one_is_recognised(path)
 BAD = {
     "unknown key": ([("plane_bias_s", "plane_bias")], "", [], ["launch.plane_bias: ", "did you mean 'plane_bias_s'?"]),
     "unknown table": ([("[trim]", "[trimm]")], "", [], ["trimm: ", "'trim'"]),
-    "missing key": ([("orbits = 5\n", "")], "", [], ["return.orbits: found nothing", "from 1 to 60"]),
+    "missing key": ([("undock_to_landing_h = 9.13\n", "")], "", [], ["return.undock_to_landing_h: found nothing", "from 4.5 to 72"]),
     "missing table": ([], "", ["stay="], ["stay: found nothing"]),
     "wrong schema": ([("schema = 1", "schema = 2")], "", [], ["schema: found 2", "allowed: 1"]),
     "wrong kind": ([('kind = "rotation"', 'kind = "rotatoin"')], "", [], ["kind: found 'rotatoin'", "'rotation'"]),
@@ -190,7 +190,7 @@ BAD = {
     "boolean for a number": ([], "", ["trim.days_before=true"], ["trim.days_before: found true (a boolean)"]),
     "string for a number": ([], "", ['trim.days_before="5"'], ["trim.days_before: found '5' (a string)"]),
     "number for a string": ([], "", ["launch.ship=20"], ["launch.ship: found 20", "lower-case"]),
-    "float for an integer": ([], "", ["return.orbits=5.0"], ["return.orbits: found 5.0", "a whole number"]),
+    "float for an integer": ([], "", ["rules.people_aboard=6.0"], ["rules.people_aboard: found 6.0", "a whole number"]),
     "table for a number": ([], "", ["trim.limit_m_s={a=1}"], ["trim.limit_m_s: found a table"]),
     "number for a table": ([], "", ["trim=3"], ["trim: found 3", "a table of days_before, limit_m_s"]),
     "table for an array": ([], "", ["crew={}"], ["crew: found a table", "an array of 0 to 20"]),
@@ -311,7 +311,7 @@ BAD_FILES = {
         "profiles/6.5h",
         "[-5000.0, 0.0, 0.0]",
         "[-50.0, 0.0, 0.0]",
-        "transfer.hold_range_m",
+        "transfer.arrival_range_m",
     ),
     "profile: keep-out over ellipsoid": (
         "profiles/6.5h",

@@ -111,7 +111,7 @@ class AwaitLaunch:
         ]
 
     def _trim_estimate(self, window: Window, path: Trajectory) -> float:
-        """Trim that moves the phase by what is missing, m/s: dv = n da / 2, and a higher station falls back by 3/2 n da/a."""
+        """Trim that moves the phase by what is missing, m/s: dv = n da / 2, and the phase drifts by -3/2 n da/a."""
         r, v, _ = path.at(window.liftoff - self.trim_before)
         a = float(semi_major_axis(r, v)[0])
         n = math.sqrt(MU_EARTH / a**3)
@@ -136,14 +136,14 @@ class AwaitLaunch:
             raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")
         i = min(range(len(windows)), key=lambda i: abs(costs[i]))
         raise Failure(
-            f"no launch window in {span}: of {len(windows)} days the best, {world.zero.plus(windows[i].liftoff)}, has the "
-            f"station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile wants "
+            f"no launch window in {span}: of {len(windows)} days the best, {world.zero.plus(windows[i].liftoff)}, has "
+            f"the station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile wants "
             f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
         )
 
     def _trimmed(self, scene: Scene, window: Window, first_guess: float, free: Trajectory, world: World):
-        """Solve the trim so that the phase is right on the plane's own second; returns the path past lift-off, lift-off and dv."""
+        """Solve the trim so that the phase is right at lift-off; returns the path past it, lift-off and dv."""
         trim_t = window.liftoff - self.trim_before
         r, v, mass = free.at(trim_t)
         state = scene.flying[self.station]
@@ -157,7 +157,9 @@ class AwaitLaunch:
         def solve(dv: float) -> tuple[float, float]:
             path = path_after(dv)
             liftoff = self.liftoff or _nearest_crossing(path, self.site, world, window.crossing) + self.bias
-            return wrapped(insertion_phase(liftoff, path, self.site, world, self.after, self.downrange) - self.phase), liftoff
+            return wrapped(
+                insertion_phase(liftoff, path, self.site, world, self.after, self.downrange) - self.phase
+            ), liftoff
 
         x0, x1 = first_guess, first_guess * 1.02 + 0.01
         (f0, _), (f1, liftoff) = solve(x0), solve(x1)
@@ -191,8 +193,8 @@ def _nearest_crossing(path: Trajectory, site: Site, world: World, guess: float) 
     fa, fb = out_of_plane(a, path, site, world), out_of_plane(b, path, site, world)
     if fa * fb > 0.0:
         raise Failure(
-            f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it stays "
-            f"{math.degrees(fa):.2f} to {math.degrees(fb):.2f} deg off it"
+            f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it "
+            f"stays {math.degrees(fa):.2f} to {math.degrees(fb):.2f} deg off it"
         )
     return float(brentq(out_of_plane, a, b, args=(path, site, world), xtol=1e-3))
 

@@ -21,20 +21,23 @@ from sim.trajectory import Trajectory, joined
 from sim.vehicle import Ship
 from sim.world import Site, World
 
-ENTRY_ALTITUDE = 100e3  # m
-MODULE_LEAD = 480.0  # s from orbital module separation to the burn
-SEPARATION_ALTITUDE = 145e3  # m, of the service module
 COAST = 2150.0  # s after the burn, by when the craft is under 100 km and not yet on the ground
 
 
 @dataclass(frozen=True)
 class Deorbit:
-    """`landing_in`: planned time from here to overflying the site, s; angles rad; `energy_end` as in the entry."""
+    """`landing_in`: planned time from here to overflying the site, s; angles rad; `energy_end` as in the entry.
+
+    `module_lead` s from orbital module separation to the burn; altitudes m, of service module separation and entry.
+    """
 
     ship_name: str
     ship: Ship
     site: Site
     landing_in: float
+    module_lead: float
+    separation_altitude: float
+    entry_altitude: float
     entry_angle: float
     bank_start: float
     bank_end: float
@@ -53,19 +56,19 @@ class Deorbit:
         coast = fly(state, t0, landing.overflight, world)
         light = replace(state, mass=state.mass - self.ship.orbital_module)
         dv, burn_t = self._solve(coast, light, landing.overflight, world)
-        module_t = burn_t - MODULE_LEAD
+        module_t = burn_t - self.module_lead
         before = coast.until(module_t)
         r, v, _ = before.last()
         loaded = State(r, v, light.mass, state.cda)
         down = fly(loaded, module_t, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main)
         duration = burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
         start, stop = burn_t - 0.5 * duration, burn_t + 0.5 * duration
-        split_t = self._altitude_time(down, stop, SEPARATION_ALTITUDE, world)
+        split_t = self._altitude_time(down, stop, self.separation_altitude, world)
         upper = down.until(split_t)
         r, v, mass = upper.last()
         capsule = State(r, v, self.ship.return_module, self.ship.capsule.cda)
         lower = fly(capsule, split_t, split_t + 600.0, world)
-        entry_t = self._altitude_time(lower, split_t, ENTRY_ALTITUDE, world)
+        entry_t = self._altitude_time(lower, split_t, self.entry_altitude, world)
         lower = lower.until(entry_t)
         path = joined([before, upper, lower])
         spent = light.mass - mass
@@ -78,28 +81,43 @@ class Deorbit:
         angle, speed = entry_angle(lower.r[-1], lower.v[-1]), float(np.linalg.norm(lower.v[-1]))
         end = end_state(capsule, lower)
         after = scene.with_(
-            flying={**scene.flying, self.ship_name: end}, propellant={**scene.propellant, self.ship_name: left}, t=entry_t
+            flying={**scene.flying, self.ship_name: end},
+            propellant={**scene.propellant, self.ship_name: left},
+            t=entry_t,
         )
         name = self.ship_name
         events = (
-            Event("orbital_module_separation", module_t, name, {"module_kg": self.ship.orbital_module, "mass_kg": light.mass}),
+            Event(
+                "orbital_module_separation", module_t, name,
+                {"module_kg": self.ship.orbital_module, "mass_kg": light.mass},
+            ),
             Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
             Event("deorbit_burn_end", stop, name, {"delta_v_m_s": dv, "duration_s": duration, "propellant_kg": spent}),
-            Event("service_module_separation", split_t, name, {"module_kg": mass - capsule.mass, "altitude_km": 145.0}),
+            Event(
+                "service_module_separation", split_t, name,
+                {"module_kg": mass - capsule.mass, "altitude_km": self.separation_altitude / 1e3},
+            ),
             Event(
                 "entry_interface", entry_t, name,
-                {"altitude_km": 100.0, "speed_m_s": speed, "flight_path_deg": math.degrees(angle)},
+                {"altitude_km": self.entry_altitude / 1e3, "speed_m_s": speed, "flight_path_deg": math.degrees(angle)},
             ),
         )  # fmt: skip
         notes = {
-            "overflight_utc": world.zero.plus(landing.overflight).utc(0), "cross_track_km": landing.cross_track / 1000.0,
+            "overflight_utc": world.zero.plus(landing.overflight).utc(0),
+            "cross_track_km": landing.cross_track / 1000.0,
             "delta_v_m_s": dv, "burn_s": duration, "propellant_kg": spent,
             "service_module_dropped_kg": mass - capsule.mass, "return_module_kg": capsule.mass,
         }  # fmt: skip
         verdicts = (
             Verdict("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
             Verdict(
-                "entry angle as planned", self.name, abs(math.degrees(angle - self.entry_angle)), "<=", 0.05, "deg", entry_t
+                "entry angle as planned",
+                self.name,
+                abs(math.degrees(angle - self.entry_angle)),
+                "<=",
+                0.05,
+                "deg",
+                entry_t,
             ),
         )
         return Leg(self.name, t0, after, {name: path}, events, verdicts, {}, notes)
@@ -131,12 +149,12 @@ class Deorbit:
 
     def _entry(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World):
         """State at the entry interface after a burn of `dv` m/s around `burn_t`."""
-        r, v, _ = coast.at(burn_t - MODULE_LEAD)
+        r, v, _ = coast.at(burn_t - self.module_lead)
         state = State(r[0], v[0], light.mass, light.cda)
         path = fly(
-            state, burn_t - MODULE_LEAD, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main
+            state, burn_t - self.module_lead, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main
         )
-        t = self._altitude_time(path, burn_t + 300.0, ENTRY_ALTITUDE, world)
+        t = self._altitude_time(path, burn_t + 300.0, self.entry_altitude, world)
         r, v, _ = path.at(t)
         return r[0], v[0], t
 

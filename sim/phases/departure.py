@@ -18,7 +18,7 @@ from sim.world import World
 
 @dataclass(frozen=True)
 class Departure:
-    """`first_burn` s after undocking, `down` m/s toward the nadir; half a revolution later `back` m/s against the flight.
+    """`first_burn` s after undocking, `down` m/s toward the nadir; half a revolution later `back` m/s backward.
 
     The burn down carries the ship ahead of the station on a loop that comes back only after a revolution; the burn back
     then lowers it, so that it draws away ahead for good.
@@ -29,9 +29,9 @@ class Departure:
     ship: Ship
     ports: dict[str, Port]
     keep_out: float
-    first_burn: float = 300.0
-    down: float = 0.5
-    back: float = 2.0
+    first_burn: float
+    down: float
+    back: float
     coast: float = 3.0 * 3600.0
     name: str = "departure"
     share: float = 0.05
@@ -39,11 +39,13 @@ class Departure:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         if self.ship_name not in scene.docked:
-            raise Failure(f"{self.ship_name} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}")
+            raise Failure(
+                f"{self.ship_name} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}"
+            )
         port = self.ports[scene.docked[self.ship_name]]
         mass = scene.ships[self.ship_name]
         stack = scene.flying[self.station]
-        rest, ship = split(stack, mass, self.ship.cda, berth(port, self.ship), self.ship.push_off * port.axis)
+        rest, ship = split(stack, mass, self.ship.cda, berth(port, self.ship), self.ship.docking.push_off * port.axis)
         n = math.sqrt(MU_EARTH / float(semi_major_axis(rest.r, rest.v)[0]) ** 3)
         t1 = t0 + self.coast
         second = t0 + self.first_burn + math.pi / n
@@ -54,7 +56,9 @@ class Departure:
         spent = mass - end.mass
         left = scene.propellant[self.ship_name] - spent
         if left < 0.0:
-            raise Failure(f"not enough propellant to leave: {spent:.0f} kg, {scene.propellant[self.ship_name]:.0f} kg left")
+            raise Failure(
+                f"not enough propellant to leave: {spent:.0f} kg, {scene.propellant[self.ship_name]:.0f} kg left"
+            )
         times = sample_times(t0, t1, 10.0)
         series = relative_history(station_path, ship_path, times)
         people = [s.name for s in scene.crew if s.aboard == self.ship_name]
@@ -69,7 +73,7 @@ class Departure:
         events = (
             Event(
                 "undocking", t0, self.ship_name,
-                {"port": scene.docked[self.ship_name], "mass_kg": mass, "push_off_m_s": self.ship.push_off,
+                {"port": scene.docked[self.ship_name], "mass_kg": mass, "push_off_m_s": self.ship.docking.push_off,
                  "people_aboard": len(people)},
             ),
             Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
@@ -79,7 +83,8 @@ class Departure:
         beyond = series["range_m"][outside[0] :] if len(outside) else series["range_m"][-1:]
         nearest = int(np.argmin(beyond)) + (int(outside[0]) if len(outside) else 0)
         notes = {
-            "aboard": ", ".join(people), "propellant_kg": spent, "range_at_end_km": float(series["range_m"][-1]) / 1000.0,
+            "aboard": ", ".join(people), "propellant_kg": spent,
+            "range_at_end_km": float(series["range_m"][-1]) / 1000.0,
             "stack_mass_before_kg": stack.mass, "masses_after_kg": rest.mass + ship.mass,
         }  # fmt: skip
         verdicts = (

@@ -15,15 +15,16 @@ from sim.scene import Scene, State
 from sim.vehicle import Ship
 from sim.world import Site, World
 
-SOFT_LANDING = 8.0  # m/s before retro fire
-MISS_LIMIT = 50.0  # km
-
 
 @dataclass(frozen=True)
 class Descent:
+    """`speed_limit` m/s, before retro fire and at touchdown; `miss_limit` m."""
+
     ship_name: str
     ship: Ship
     site: Site
+    speed_limit: float
+    miss_limit: float
     name: str = "descent"
     share: float = 0.1
 
@@ -38,7 +39,9 @@ class Descent:
             nodes, extras, marks,
         )  # fmt: skip
         if marks[4, 0] == 0.0:
-            raise Failure(f"the capsule did not reach the ground: {extras[count - 1, 0]:.0f} m, {extras[count - 1, 1]:.1f} m/s")
+            raise Failure(
+                f"the capsule did not reach the ground: {extras[count - 1, 0]:.0f} m, {extras[count - 1, 1]:.1f} m/s"
+            )
         path = trajectory(nodes[:count])
         t = float(marks[4, 0])
         latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
@@ -50,16 +53,29 @@ class Descent:
             for kind, m in zip(kinds, marks[:4], strict=True)
             if m[0] > 0.0
         ]
-        touchdown = {"latitude_deg": latitude, "longitude_deg": longitude, "miss_km": miss, "speed_m_s": float(marks[4, 2])}
+        touchdown = {
+            "latitude_deg": latitude,
+            "longitude_deg": longitude,
+            "miss_km": miss,
+            "speed_m_s": float(marks[4, 2]),
+        }
         events.append(Event("touchdown", t, name, touchdown))
         crew = tuple(replace(s, aboard="landed", down_t=t) if s.aboard == name else s for s in scene.crew)
         after = scene.with_(
             t=t, crew=crew, flying={**scene.flying, name: State(path.r[-1].copy(), path.v[-1].copy(), mass, state.cda)}
         )
         verdicts = (
-            Verdict("speed before retro fire", self.name, float(marks[3, 2]), "<=", SOFT_LANDING, "m/s", float(marks[3, 0])),
-            Verdict("speed at touchdown", self.name, float(marks[4, 2]), "<=", SOFT_LANDING, "m/s", t),
-            Verdict("touchdown near the site", self.name, miss, "<=", MISS_LIMIT, "km", t),
+            Verdict(
+                "speed before retro fire",
+                self.name,
+                float(marks[3, 2]),
+                "<=",
+                self.speed_limit,
+                "m/s",
+                float(marks[3, 0]),
+            ),
+            Verdict("speed at touchdown", self.name, float(marks[4, 2]), "<=", self.speed_limit, "m/s", t),
+            Verdict("touchdown near the site", self.name, miss, "<=", self.miss_limit / 1e3, "km", t),
         )
         notes = {
             "descent_s": t - t0,

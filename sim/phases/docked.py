@@ -15,7 +15,8 @@ HOUR, DAY = 3600.0, 86400.0
 
 @dataclass(frozen=True)
 class Docked:
-    """`hatch` s after docking; `handover` s after the hatch opens; then the undocking, `lead` s before the site is overflown."""
+    """`hatch` s after docking; `handover` s after the hatch opens; the undocking is `lead` s before the
+    site is overflown."""
 
     station: str
     ship_up: str
@@ -24,6 +25,7 @@ class Docked:
     handover: float
     lead: float
     site: Site
+    people_limit: int
     name: str = "docked"
     share: float = 0.4
 
@@ -57,7 +59,9 @@ class Docked:
             "landing_cross_track_km": landing.cross_track / 1000.0,
             "ports": ", ".join(f"{port}: {ship}" for ship, port in sorted(scene.docked.items())),
         }
-        verdicts = (Verdict("no more people aboard than six", self.name, float(people), "<=", 6.0, "people", hatch_t),)
+        verdicts = (
+            Verdict("people aboard", self.name, float(people), "<=", float(self.people_limit), "people", hatch_t),
+        )
         return Leg(self.name, t0, after, {self.station: path}, events, verdicts, {}, notes)
 
     def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:

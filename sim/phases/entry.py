@@ -28,6 +28,7 @@ class Entry:
     bank_start: float
     bank_end: float
     energy_end: float
+    load_limit: float
     name: str = "entry"
     share: float = 0.2
 
@@ -46,8 +47,9 @@ class Entry:
         )  # fmt: skip
         if status != OPENED:
             raise Failure(
-                f"the capsule did not come down to {self.ship.opening_altitude / 1000.0:.0f} km: after {out[0] - t0:.0f} s "
-                f"it is at {extras[count - 1, 0] / 1000.0:.1f} km and {extras[count - 1, 1]:.0f} m/s"
+                f"the capsule did not come down to {self.ship.opening_altitude / 1000.0:.0f} km: "
+                f"after {out[0] - t0:.0f} s it is at {extras[count - 1, 0] / 1000.0:.1f} km, "
+                f"{extras[count - 1, 1]:.0f} m/s"
             )
         path, extras = trajectory(nodes[:count]), extras[:count]
         series = entry_series(path, extras, world)
@@ -67,7 +69,10 @@ class Entry:
             "ahead_of_site_at_opening_km": -float(out[1]) / 1000.0,
             "left_of_site_at_opening_km": float(out[2]) / 1000.0,
         }
-        after = scene.moved(path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)})
-        verdicts = (Verdict("load on the crew at entry", self.name, event.values["load_g"], "<=", 5.0, "g", t),)
+        after = scene.moved(
+            path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
+        )
+        verdicts = (
+            Verdict("load on the crew at entry", self.name, event.values["load_g"], "<=", self.load_limit, "g", t),
+        )
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, {"entry": series}, notes)
-

@@ -16,18 +16,16 @@ from sim.trajectory import joined as in_sequence
 from sim.vehicle import Port, Ship
 from sim.world import World
 
-# SAST product sheet of the docking mechanism: facts docking.*
-CLOSING_MIN, CLOSING_MAX, LATERAL_MAX, LATERAL_RATE_MAX = 0.08, 0.18, 0.16, 0.10
-# Speed limit in the approach, m/s against m: range / 200 + 0.05, and what the mechanism takes close in. Assumed.
 STEP = 0.5  # s, the control period
 LIMIT = 3.0 * 3600.0  # s, by then it counts as lost
-DEADBAND, LATERAL_GAIN = 0.003, 0.06  # m/s, 1/s
-HARD_MATE = 480.0  # s from contact to hard mate; assumed, some 7 minutes were shown in 2013
 
 
 @dataclass(frozen=True)
 class FinalApproach:
-    """`stops` m along the port's axis, the first where it starts, and `holds` s at each; speeds m/s; `corridor` rad."""
+    """`stops` m along the port's axis, the first where it starts, and `holds` s at each; speeds m/s; `corridor` rad.
+
+    `speed_limit_range` s: the speed limit is range over it plus 0.05 m/s, or what the mechanism takes, if that is more.
+    """
 
     station: str
     ship_name: str
@@ -39,8 +37,10 @@ class FinalApproach:
     speed_far: float
     slope: float
     closing_speed: float
-    keep_out: float
+    deadband: float
+    lateral_gain: float
     corridor: float
+    speed_limit_range: float
     name: str = "final_approach"
     share: float = 0.1
 
@@ -55,15 +55,17 @@ class FinalApproach:
         rows, marks = np.empty((room, 7)), np.empty((len(self.stops), 2))
         engine = self.ship.translation
         status, count, t_contact, used = approach(
-            t0, y_station, y_ship, station.cda, ship.cda, self.port.position, self.port.axis, self.ship.ring,
-            np.array(self.stops), np.array(self.holds), self.speed_far, self.slope, self.closing_speed, engine.thrust, engine.isp,
-            scene.propellant[self.ship_name], DEADBAND, LATERAL_GAIN, STEP, LIMIT, world.forces,
-            station_nodes, ship_nodes, rows, marks,
+            t0, y_station, y_ship, station.cda, ship.cda, self.port.position, self.port.axis, self.ship.docking.ring,
+            np.array(self.stops), np.array(self.holds), self.speed_far, self.slope, self.closing_speed,
+            engine.thrust, engine.isp, scene.propellant[self.ship_name], self.deadband, self.lateral_gain,
+            STEP, LIMIT, world.forces, station_nodes, ship_nodes, rows, marks,
         )  # fmt: skip
         times, d, rate = ship_nodes[:count, 0].copy(), rows[:count, :3].copy(), rows[:count, 3:6].copy()
         gap, closing = d[-1] @ self.port.axis, -float(rate[-1] @ self.port.axis)
         if status != CONTACT:
-            why = "ran out of propellant" if status == OUT_OF_PROPELLANT else f"did not arrive in {LIMIT / 3600.0:.0f} h"
+            why = (
+                "ran out of propellant" if status == OUT_OF_PROPELLANT else f"did not arrive in {LIMIT / 3600.0:.0f} h"
+            )
             raise Failure(f"the approach {why}: {gap:.1f} m from the port at {closing:.3f} m/s, {used:.1f} kg used")
         lateral = float(np.linalg.norm(d[-1] - gap * self.port.axis))
         lateral_rate = float(np.linalg.norm(rate[-1] + closing * self.port.axis))
@@ -72,15 +74,14 @@ class FinalApproach:
             "port": self.port_name,
         }  # fmt: skip
         ship_path, station_path = trajectory(ship_nodes[:count]), trajectory(station_nodes[:count])
-        mated = joined(
-            State(*station_path.last()[:2], station.mass, station.cda), State(*ship_path.last(), ship.cda)
-        )
-        stack_path = fly(mated, t_contact, t_contact + HARD_MATE, world)
-        docked_t = t_contact + HARD_MATE
+        mated = joined(State(*station_path.last()[:2], station.mass, station.cda), State(*ship_path.last(), ship.cda))
+        docked_t = t_contact + self.ship.docking.hard_mate
+        stack_path = fly(mated, t_contact, docked_t, world)
         r, v, mass = stack_path.last()
         after = scene.with_(
             t=docked_t,
-            flying={k: s for k, s in before.items() if k != self.ship_name} | {self.station: State(r, v, mass, mated.cda)},
+            flying={k: s for k, s in before.items() if k != self.ship_name}
+            | {self.station: State(r, v, mass, mated.cda)},
             docked={**scene.docked, self.ship_name: self.port_name},
             ships={**scene.ships, self.ship_name: ship.mass - used},
             propellant={**scene.propellant, self.ship_name: scene.propellant[self.ship_name] - used},
@@ -89,10 +90,11 @@ class FinalApproach:
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship_name] - rows[:count, 6]}
         events = self._events(marks, t_contact, docked_t, contact, mated.mass)
         paths = {self.ship_name: ship_path, self.station: in_sequence([station_path, stack_path])}
+        reduced_mass = station.mass * (ship.mass - used) / mated.mass
         notes = {
             "propellant_kg": used, "approach_s": t_contact - t0, "stack_mass_kg": mated.mass,
             "step_of_station_at_contact_m": float(np.linalg.norm(mated.r - station_path.r[-1])),
-            "relative_kinetic_energy_j": 0.5 * station.mass * (ship.mass - used) / mated.mass * float(rate[-1] @ rate[-1]),
+            "relative_kinetic_energy_j": 0.5 * reduced_mass * float(rate[-1] @ rate[-1]),
         }  # fmt: skip
         return Leg(
             self.name, t0, after, paths, events, self._verdicts(series, contact, t_contact),
@@ -119,14 +121,15 @@ class FinalApproach:
         far = gap > 2.0  # inside, the capture box rules, not the cone
         worst = int(np.argmax(np.where(far, off, -1.0)))
         speed = np.linalg.norm(np.column_stack([series["vx_m_s"], series["vy_m_s"], series["vz_m_s"]]), axis=1)
-        excess = speed - np.maximum(CLOSING_MAX, series["range_m"] / 200.0 + 0.05)
+        box = self.ship.docking
+        excess = speed - np.maximum(box.closing_max, series["range_m"] / self.speed_limit_range + 0.05)
         fast = int(np.argmax(np.where(far, excess, -1.0)))
-        name = self.name
+        name, closing = self.name, contact["closing_speed_m_s"]
         return (
-            Verdict("closing speed at contact, most", name, contact["closing_speed_m_s"], "<=", CLOSING_MAX, "m/s", t),
-            Verdict("closing speed at contact, least", name, contact["closing_speed_m_s"], ">=", CLOSING_MIN, "m/s", t),
-            Verdict("lateral offset at contact", name, contact["lateral_offset_m"], "<=", LATERAL_MAX, "m", t),
-            Verdict("lateral speed at contact", name, contact["lateral_speed_m_s"], "<=", LATERAL_RATE_MAX, "m/s", t),
+            Verdict("closing speed at contact, most", name, closing, "<=", box.closing_max, "m/s", t),
+            Verdict("closing speed at contact, least", name, closing, ">=", box.closing_min, "m/s", t),
+            Verdict("lateral offset at contact", name, contact["lateral_offset_m"], "<=", box.lateral_offset, "m", t),
+            Verdict("lateral speed at contact", name, contact["lateral_speed_m_s"], "<=", box.lateral_speed, "m/s", t),
             Verdict(
                 "inside the approach corridor", name, float(off[worst]), "<=", math.degrees(self.corridor), "deg",
                 float(series["t_s"][worst]),

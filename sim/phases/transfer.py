@@ -99,4 +99,8 @@ class Transfer:
         for row, r, v, dv in ((0, r1, v1, leave - v1), (1, r2, reach, v2 - reach)):
             lvlh_axes(r, v, axes)
             burns[row, 1:] = axes @ dv
-        return burns if np.linalg.norm(burns[:, 1:], axis=1).max() < 60.0 else np.column_stack([burns[:, 0], np.zeros((2, 3))])
+        return (
+            burns
+            if np.linalg.norm(burns[:, 1:], axis=1).max() < 60.0
+            else np.column_stack([burns[:, 0], np.zeros((2, 3))])
+        )

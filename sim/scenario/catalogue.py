@@ -98,6 +98,11 @@ class ShipEngines(Table):
 class Docking(Table):
     ring_from_centre_of_mass_m: number(0.1, 30)
     push_off_m_s: number(0.01, 1)
+    closing_min_m_s: number(0, 1)
+    closing_max_m_s: number(0.01, 2)
+    lateral_offset_max_m: number(0.001, 2)
+    lateral_speed_max_m_s: number(0.001, 2)
+    contact_to_hard_mate_s: number(0, 7200)
 
 
 class Capsule(Table):
@@ -223,12 +228,15 @@ class Final(Table):
     near_hold_range_m: number(1, 500)
     near_hold_s: number(0, 86400)
     closing_speed_m_s: number(0.05, 0.3)
+    velocity_deadband_m_s: number(0.0001, 0.1)
+    lateral_gain_per_s: number(0.001, 1)
 
 
 class Safety(Table):
     keep_out_radius_m: number(10, 5000)
     ellipsoid_km: triple(number(0.1, 50))
     corridor_half_angle_deg: number(1, 45)
+    speed_limit_per_range_s: number(10, 2000)
 
 
 class Profile(File):

@@ -21,6 +21,7 @@ def launcher(view: View) -> Iterator[Finding]:
 def ship(view: View) -> Iterator[Finding]:
     yield from ordered(view, ("parachutes", "heat_shield_altitude_km"), ("parachutes", "opening_altitude_km"))
     yield from ordered(view, ("parachutes", "heat_shield_mass_kg"), ("mass", "return_module_kg"))
+    yield from ordered(view, ("docking", "closing_min_m_s"), ("docking", "closing_max_m_s"))
 
 
 def station(view: View) -> Iterator[Finding]:
@@ -37,12 +38,13 @@ def profile(view: View) -> Iterator[Finding]:
     if burns and homing is not None and not burns[-1] < homing:
         key = ("phasing", "homing_point_min")
         yield Finding(key, str(homing), f"more than the last of phasing.burns_min, {burns[-1]}")
-    hold, transfer = view("homing", "hold_m"), view("transfer", "hold_range_m")
+    hold, arrival = view("homing", "hold_m"), view("transfer", "arrival_range_m")
     far = sum(x * x for x in hold) ** 0.5 if hold else None
-    if far is not None and transfer is not None and not transfer < far:
-        key = ("transfer", "hold_range_m")
-        yield Finding(key, str(transfer), f"less than the range of homing.hold_m, {far:.1f}")
-    yield from ordered(view, ("final", "near_hold_range_m"), ("transfer", "hold_range_m"))
+    if far is not None and arrival is not None and not arrival < far:
+        key = ("transfer", "arrival_range_m")
+        yield Finding(key, str(arrival), f"less than the range of homing.hold_m, {far:.1f}")
+    yield from ordered(view, ("final", "far_hold_range_m"), ("transfer", "arrival_range_m"))
+    yield from ordered(view, ("final", "near_hold_range_m"), ("final", "far_hold_range_m"))
     yield from ordered(view, ("final", "closing_speed_m_s"), ("final", "speed_far_m_s"), equal=True)
     radius, ellipsoid = view("safety", "keep_out_radius_m"), view("safety", "ellipsoid_km")
     if radius is not None and ellipsoid and not radius < 1000.0 * min(ellipsoid):

@@ -178,6 +178,7 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         rendezvous=mission.rendezvous,
         stay=mission.stay,
         return_=mission.return_,
+        rules=mission.rules,
         atmosphere=own or models["world",].atmosphere,
         crew=mission.crew,
         record=mission.record,

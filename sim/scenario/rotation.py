@@ -58,10 +58,28 @@ class Stay(Table):
 class Return(Table):
     ship: Craft
     site: Reference
-    undock_to_landing_h: number(3.2, 72)
+    undock_to_landing_h: number(4.5, 72)
+    first_burn_s: number(10, 3600)
+    down_burn_m_s: number(0.05, 20)
+    back_burn_m_s: number(0.05, 20)
+    orbital_module_lead_s: number(30, 7200)
+    service_module_altitude_km: number(105, 250)
+    entry_altitude_km: number(80, 150)
     entry_angle_deg: number(-5, -0.5)
     bank_start_deg: number(0, 180)
     bank_end_deg: number(0, 180)
+
+
+class Rules(Table):
+    """Limits that the flight is judged by; every one becomes a verdict."""
+
+    ascent_load_g: number(1, 20)
+    insertion_perigee_off_km: number(0.1, 200)
+    insertion_apogee_off_km: number(0.1, 200)
+    people_aboard: count(1, 20)
+    entry_load_g: number(1, 20)
+    touchdown_speed_m_s: number(0.5, 30)
+    touchdown_miss_km: number(0.1, 2000)
 
 
 class CrewMember(Table):
@@ -85,6 +103,7 @@ class Rotation(File):
     rendezvous: Rendezvous
     stay: Stay
     return_: Return = Field(alias="return")
+    rules: Rules
     atmosphere: Atmosphere | None = None
     crew: series(CrewMember, 0, 20) = ()
     record: dict[str, Utc] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.scenario import catalogue
-from sim.scenario.rotation import CrewMember, Docked, Launch, Rendezvous, Return, StationStart, Stay, Trim
+from sim.scenario.rotation import CrewMember, Docked, Launch, Rendezvous, Return, Rules, StationStart, Stay, Trim
 
 
 class Source(NamedTuple):
@@ -41,6 +41,7 @@ class Scenario:
     rendezvous: Rendezvous
     stay: Stay
     return_: Return
+    rules: Rules
     atmosphere: catalogue.Atmosphere
     crew: tuple[CrewMember, ...]
     record: dict[str, str]
