@@ -1,4 +1,4 @@
-"""Entry of a lifting capsule, three degrees of freedom, under a numerical predictor-corrector; then the parachutes.
+"""Entry of a lifting capsule, three degrees of freedom, under a numerical predictor-corrector.
 
 Guidance after Lu, J. Guid. Control Dyn. 37 (2014) 713-728: the bank angle is linear in energy, its start is solved so
 that the predicted range is right; the side is reversed by a cross-range dead-band. The predictor flies the same
@@ -275,114 +275,6 @@ def fly_predict(
 
 
 @njit(cache=True)
-def chute_area(s, chutes):
-    """Drag area (m2) of capsule and canopies `s` seconds after the cover is off, and the canopy that is out.
-
-    0 none (the first second, pilot chutes), 1 drogue, 2 main reefed, 3 main filling, 4 main full.
-    """
-    if s < 1.0:
-        return chutes.body_cda, 0
-    if s < 1.0 + chutes.drogue_s:
-        return chutes.body_cda + chutes.drogue_cda, 1
-    s -= 1.0 + chutes.drogue_s
-    if s < chutes.reefed_s:
-        fill = min(1.0, (s / 1.0) ** 2)
-        return chutes.body_cda + fill * chutes.reefed * chutes.main_cda, 2
-    s -= chutes.reefed_s
-    if s < chutes.filling_s:
-        w = s / chutes.filling_s
-        return chutes.body_cda + (chutes.reefed + (1.0 - chutes.reefed) * w * w) * chutes.main_cda, 3
-    return chutes.body_cda + chutes.main_cda, 4
-
-
-@njit(cache=True)
-def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
-    """Under parachutes from where `fly_entry` ended to the ground at height `ground` (m over the ellipsoid).
-
-    y (6,) in place. extras as in `fly_entry` (bank and schedule zero). The air turns with the Earth; no wind.
-    marks (5, 3) out: time, height m, air speed m/s of drogue, main, heat shield, retro fire, touchdown.
-    Returns (nodes written, mass at touchdown). Retro rockets push up for `retro_s` from `retro_height` over ground.
-    """
-    k = np.empty((4, 6))
-    z = np.empty(6)
-    extra = np.empty(6)
-    begin = t
-    count = 0
-    marks[:] = 0.0
-    retro_end = 1.0e99
-    stored = -1.0e99
-    for _ in range(400000):
-        area, canopy = chute_area(t - begin, chutes)
-        retro = marks[3, 0] > 0.0 and t < retro_end
-        push = chutes.retro_thrust if retro else 0.0
-        chute_derivative(t, y, mass, area, push, forces, work, k[0], extra)
-        height = extra[0] - ground
-        if canopy >= 1 and marks[0, 0] == 0.0:
-            marks[0] = t, extra[0], extra[1]
-        if canopy >= 2 and marks[1, 0] == 0.0:
-            marks[1] = t, extra[0], extra[1]
-        if canopy == 4 and marks[2, 0] == 0.0 and extra[0] <= chutes.shield_altitude:
-            mass -= chutes.shield_mass
-            marks[2] = t, extra[0], extra[1]
-        if canopy == 4 and marks[3, 0] == 0.0 and height <= chutes.retro_height:
-            marks[3] = t, extra[0], extra[1]
-            retro_end = t + chutes.retro_s
-        done = height <= 0.0
-        if (done or retro or t - stored >= 0.499999) and count < nodes.shape[0]:
-            nodes[count, 0] = t
-            nodes[count, 1:7] = y
-            nodes[count, 7:10] = k[0, 3:6]
-            nodes[count, 10] = mass
-            extras[count, :6] = extra
-            extras[count, 6:] = 0.0
-            count += 1
-            stored = t
-        if done:
-            marks[4] = t, extra[0], extra[1]
-            break
-        h = 0.05
-        if canopy == 4 and height < chutes.retro_height + 1.0:
-            h = 0.002
-        for j in range(6):
-            z[j] = y[j] + 0.5 * h * k[0, j]
-        chute_derivative(t + 0.5 * h, z, mass, area, push, forces, work, k[1], extra)
-        for j in range(6):
-            z[j] = y[j] + 0.5 * h * k[1, j]
-        chute_derivative(t + 0.5 * h, z, mass, area, push, forces, work, k[2], extra)
-        for j in range(6):
-            z[j] = y[j] + h * k[2, j]
-        chute_derivative(t + h, z, mass, area, push, forces, work, k[3], extra)
-        for j in range(6):
-            y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
-        t += h
-    return count, mass
-
-
-@njit(cache=True)
-def chute_derivative(t, y, mass, cda, push, forces, work, dy, extra):
-    """Right-hand side under canopies: gravity, drag on `cda` m2, and `push` N straight up. `extra` as in entry."""
-    acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
-    a = work.vectors[4]
-    flow = work.vectors[3]
-    rho, height = air_at(t, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], flow)
-    speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
-    r = math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
-    q = 0.5 * rho * speed * speed
-    felt = 0.0
-    for j in range(3):
-        own = push * y[j] / r / mass - q * cda / mass * flow[j] / speed
-        dy[j] = y[3 + j]
-        dy[3 + j] = a[j] + own
-        felt += own * own
-    extra[0] = height
-    extra[1] = speed
-    extra[2] = q
-    extra[3] = math.sqrt(felt) / G0
-    extra[4] = 0.0
-    extra[5] = forces.gravity.mu / r - 0.5 * (y[3] ** 2 + y[4] ** 2 + y[5] ** 2)
-
-
-@njit(cache=True)
 def predict_from(t, y, mass, capsule, coarse, target, open_at, start, end, e1, side, state):
     """`fly_predict` with work space of its own: what deorbit planning calls. y (6,) in place, state (4,) out."""
     work = scratch(coarse.gravity.degree)
@@ -395,9 +287,3 @@ def predict_from(t, y, mass, capsule, coarse, target, open_at, start, end, e1, s
         t, y, mass, capsule, coarse, target, open_at, start, end, extra[5], e1, side, work, state, k, z, extra, miss
     )
     return extra[0]
-
-
-@njit(cache=True)
-def entry_scratch(degree):
-    """The work space that `fly_entry` and `descend` take."""
-    return scratch(degree)

@@ -101,12 +101,14 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             branch=launch.branch, bias=launch.plane_bias_s, phase=math.radians(profile.phase_deg),
             after=guidance.plan_insertion_s, downrange=downrange, docking_after=docking_after,
             trim_before=scenario.trim.days_before * DAY, trim_limit=scenario.trim.limit_m_s,
+            phase_off=math.radians(rules.phase_off_deg),
         ),
         Ascent(
             station=name, ship_name=going_up, ship=ship, launcher=_launcher(scenario), site=pad,
             perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
             downrange=downrange, phasing_time=homing_after, load_limit=rules.ascent_load_g,
             perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
+            plane_off=math.radians(rules.insertion_plane_off_deg),
         ),
         Phasing(
             station=name, ship=going_up, engine=ship.main, burns=tuple(60.0 * m for m in profile.phasing.burns_min),
@@ -132,7 +134,8 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
         Deorbit(
             ship_name=going_down, ship=lander, site=landing, landing_in=lead - departure.coast,
             module_lead=home.orbital_module_lead_s, separation_altitude=1e3 * home.service_module_altitude_km,
-            entry_altitude=1e3 * home.entry_altitude_km, entry_angle=math.radians(home.entry_angle_deg),
+            entry_altitude=1e3 * home.entry_altitude_km,
+            entry_angle=math.radians(home.entry_angle_deg), angle_off=math.radians(rules.entry_angle_off_deg),
             bank_start=bank[0], bank_end=bank[1], energy_end=energy_end,
         ),
         Entry(

@@ -39,38 +39,43 @@ class Trajectory:
                 f"asked for {times.min():.3f}..{times.max():.3f} s; "
                 f"this trajectory covers {self.start:.3f}..{self.end:.3f} s"
             )
-        i = np.clip(np.searchsorted(self.t, times, side="right") - 1, 0, len(self.t) - 2)
+        i, h, s, c = self._quintic(times)
+        r = c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * (c[4] + s * c[5]))))
+        v = (c[1] + s * (2.0 * c[2] + s * (3.0 * c[3] + s * (4.0 * c[4] + s * 5.0 * c[5])))) / h
+        w = np.clip(s[:, 0], 0.0, 1.0)
+        mass = self.mass[i] * (1.0 - w) + self.mass[i + 1] * w
+        return r, v, mass
+
+    def _quintic(self, times, side="right"):
+        """Interval, its length, place in it (0 to 1), and the six coefficients (k,3) of the position, for each time.
+
+        A time on a node belongs to the interval after it, or with `side="left"` to the one before.
+        """
+        i = np.clip(np.searchsorted(self.t, times, side=side) - 1, 0, len(self.t) - 2)
         h = self.t[i + 1] - self.t[i]
         # A time on the last node may fall in a zero-length pair; any h does there, since s is then 0.
         h = np.where(h > 0.0, h, 1.0)[:, None]
         s = (times - self.t[i])[:, None] / h
         p0, v0, a0 = self.r[i], self.v[i] * h, self.a[i] * h * h
         p1, v1, a1 = self.r[i + 1], self.v[i + 1] * h, self.a[i + 1] * h * h
-        # r(s) = p0 + v0 s + a0 s^2/2 + c3 s^3 + c4 s^4 + c5 s^5, the three c's from the far end.
         dp, dv, da = p1 - p0 - v0 - 0.5 * a0, v1 - v0 - a0, a1 - a0
         c3 = 10.0 * dp - 4.0 * dv + 0.5 * da
         c4 = -15.0 * dp + 7.0 * dv - da
         c5 = 6.0 * dp - 3.0 * dv + 0.5 * da
-        r = p0 + s * (v0 + s * (0.5 * a0 + s * (c3 + s * (c4 + s * c5))))
-        v = (v0 + s * (a0 + s * (3.0 * c3 + s * (4.0 * c4 + s * 5.0 * c5)))) / h
-        w = np.clip(s[:, 0], 0.0, 1.0)
-        mass = self.mass[i] * (1.0 - w) + self.mass[i + 1] * w
-        return r, v, mass
+        return i, h, s, (p0, v0, 0.5 * a0, c3, c4, c5)
 
     def last(self) -> tuple[np.ndarray, np.ndarray, float]:
         """Position (3,), velocity (3,) and mass at the end."""
         return self.r[-1].copy(), self.v[-1].copy(), float(self.mass[-1])
 
     def until(self, end: float) -> Trajectory:
-        """The part up to `end`, with a node there (its acceleration interpolated linearly between the neighbours)."""
+        """The part up to `end`, with a node there, whose acceleration is the quintic's own: the curve stays."""
         if end >= self.end:
             return self
         keep = int(np.searchsorted(self.t, end, side="left"))
         r, v, mass = self.at(end)
-        i = min(keep, len(self.t) - 1)
-        h = self.t[i] - self.t[i - 1]
-        w = (end - self.t[i - 1]) / h if h > 0.0 else 1.0
-        a = self.a[i - 1] * (1.0 - w) + self.a[i] * w
+        _, h, s, c = self._quintic(np.array([end]), side="left")
+        a = (2.0 * c[2] + s * (6.0 * c[3] + s * (12.0 * c[4] + s * 20.0 * c[5]))) / (h * h)
         return Trajectory(
             np.append(self.t[:keep], end),
             np.vstack([self.r[:keep], r]),

@@ -333,3 +333,27 @@ def test_an_explanation_tells_value_source_recipe_and_dissent():
 @pytest.mark.parametrize("name", ALL)
 def test_every_fact_can_be_explained(name):
     assert facts.explain(ALL[name])[0].startswith(f"{name} = ")
+
+
+def test_every_number_of_a_configuration_says_where_it_comes_from():
+    """A value without a source is a number that nobody can check: each leaf, or a table around it, stands in [sources]."""
+
+    def leaves(value, path=()):
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                yield from leaves(inner, (*path, key))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for i, inner in enumerate(value):
+                yield from leaves(inner, (*path, str(i)))
+        elif isinstance(value, int | float | list) and not isinstance(value, bool):
+            yield ".".join(path)
+
+    for file in sorted(places.CONFIGS.glob("**/*.toml")):
+        table = tomllib.loads(file.read_text("utf-8"))
+        told = table.pop("sources", {})
+        silent = [
+            key
+            for key in leaves(table)
+            if key != "schema" and key not in told and not any(key.startswith(f"{outer}.") for outer in told)
+        ]
+        assert not silent, f"{file.name}: {silent}"

@@ -67,6 +67,7 @@ class Ascent:
     load_limit: float
     perigee_off: float
     apogee_off: float
+    plane_off: float
     name: str = "ascent"
     share: float = 1.2
 
@@ -231,13 +232,14 @@ class Ascent:
 
     def _verdicts(self, t: float, orbit: dict, left: float, series: dict) -> tuple[Verdict, ...]:
         load = int(np.argmax(series["axial_load_g"]))
+        plane = orbit["plane_offset_deg"]
         low = abs(orbit["perigee_km"] - self.perigee / 1e3)
         high = abs(orbit["apogee_km"] - self.apogee / 1e3)
         return (
             Verdict("second stage keeps propellant", self.name, left, ">=", 0.0, "kg", t),
             Verdict("perigee at insertion", self.name, low, "<=", self.perigee_off / 1e3, "km off", t),
             Verdict("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
-            Verdict("plane at insertion", self.name, orbit["plane_offset_deg"], "<=", 0.15, "deg", t),
+            Verdict("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
             Verdict(
                 "axial load on the crew", self.name, float(series["axial_load_g"][load]), "<=", self.load_limit, "g",
                 float(series["t_s"][load]),

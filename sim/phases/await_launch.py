@@ -42,6 +42,7 @@ class AwaitLaunch:
     docking_after: float
     trim_before: float
     trim_limit: float
+    phase_off: float
     name: str = "await_launch"
     share: float = 1.5
 
@@ -87,7 +88,7 @@ class AwaitLaunch:
             Verdict("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
             Verdict(
                 "phase at insertion as the profile wants it", self.name,
-                abs(math.degrees(wrapped(phase - self.phase))), "<=", 0.5, "deg", liftoff,
+                abs(math.degrees(wrapped(phase - self.phase))), "<=", math.degrees(self.phase_off), "deg", liftoff,
             ),
         )  # fmt: skip
         after = scene.moved(liftoff, {self.station: end})

@@ -39,6 +39,7 @@ class Deorbit:
     separation_altitude: float
     entry_altitude: float
     entry_angle: float
+    angle_off: float
     bank_start: float
     bank_end: float
     energy_end: float
@@ -115,7 +116,7 @@ class Deorbit:
                 self.name,
                 abs(math.degrees(angle - self.entry_angle)),
                 "<=",
-                0.05,
+                math.degrees(self.angle_off),
                 "deg",
                 entry_t,
             ),

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kernels.entry import descend, entry_scratch
+from kernels.forces import scratch
+from kernels.parachutes import RETRO_FIRE, TOUCHDOWN, descend
 from sim.descent_history import entry_series
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.orbits import trajectory
@@ -35,29 +36,29 @@ class Descent:
         y = np.concatenate([state.r, state.v])
         nodes, extras, marks = np.empty((8000, 11)), np.empty((8000, 8)), np.empty((5, 3))
         count, mass = descend(
-            t0, y, state.mass, self.ship.chutes, forces, self.site.height, entry_scratch(forces.gravity.degree),
+            t0, y, state.mass, self.ship.chutes, forces, self.site.height, scratch(forces.gravity.degree),
             nodes, extras, marks,
         )  # fmt: skip
-        if marks[4, 0] == 0.0:
+        if marks[TOUCHDOWN, 0] == 0.0:
             raise Failure(
                 f"the capsule did not reach the ground: {extras[count - 1, 0]:.0f} m, {extras[count - 1, 1]:.1f} m/s"
             )
         path = trajectory(nodes[:count])
-        t = float(marks[4, 0])
+        t = float(marks[TOUCHDOWN, 0])
         latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
         miss = ground_distance(latitude, longitude, self.site)
         name = self.ship_name
         kinds = ("drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "retro_fire")
         events = [
             Event(kind, float(m[0]), name, {"altitude_km": float(m[1]) / 1000.0, "speed_m_s": float(m[2])})
-            for kind, m in zip(kinds, marks[:4], strict=True)
+            for kind, m in zip(kinds, marks[:TOUCHDOWN], strict=True)
             if m[0] > 0.0
         ]
         touchdown = {
             "latitude_deg": latitude,
             "longitude_deg": longitude,
             "miss_km": miss,
-            "speed_m_s": float(marks[4, 2]),
+            "speed_m_s": float(marks[TOUCHDOWN, 2]),
         }
         events.append(Event("touchdown", t, name, touchdown))
         crew = tuple(replace(s, aboard="landed", down_t=t) if s.aboard == name else s for s in scene.crew)
@@ -68,13 +69,13 @@ class Descent:
             Verdict(
                 "speed before retro fire",
                 self.name,
-                float(marks[3, 2]),
+                float(marks[RETRO_FIRE, 2]),
                 "<=",
                 self.speed_limit,
                 "m/s",
-                float(marks[3, 0]),
+                float(marks[RETRO_FIRE, 0]),
             ),
-            Verdict("speed at touchdown", self.name, float(marks[4, 2]), "<=", self.speed_limit, "m/s", t),
+            Verdict("speed at touchdown", self.name, float(marks[TOUCHDOWN, 2]), "<=", self.speed_limit, "m/s", t),
             Verdict("touchdown near the site", self.name, miss, "<=", self.miss_limit / 1e3, "km", t),
         )
         notes = {

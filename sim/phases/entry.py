@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.entry import OPENED, entry_scratch, fly_entry
+from kernels.entry import OPENED, fly_entry
+from kernels.forces import scratch
 from sim.descent_history import entry_series
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.orbits import trajectory
@@ -43,7 +44,7 @@ class Entry:
         status, count = fly_entry(
             t0, y, state.mass, self.ship.capsule, forces, coarse, self.site.ecef(), self.ship.opening_altitude,
             self.bank_start, self.bank_end, self.energy_end, 1, STEP, LIMIT, 1.0, 1.0, 1.0,
-            entry_scratch(forces.gravity.degree), nodes, extras, out,
+            scratch(forces.gravity.degree), nodes, extras, out,
         )  # fmt: skip
         if status != OPENED:
             raise Failure(
