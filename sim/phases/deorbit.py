@@ -21,7 +21,7 @@ from sim.trajectory import Trajectory, joined
 from sim.vehicle import Ship
 from sim.world import Site, World
 
-COAST = 2150.0  # s after the burn, by when the craft is under 100 km and not yet on the ground
+FALL = 120.0  # s, flown at a time on the way down: never far below the altitude that is looked for
 
 
 @dataclass(frozen=True)
@@ -49,29 +49,28 @@ class Deorbit:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         state = scene.flying[self.ship_name]
-        horizon = fly(state, t0, t0 + 14.0 * 3600.0, world)
+        horizon = fly(state, t0, t0 + self.landing_in + 5400.0, world)
         found = landings(horizon, self.site, world, t0 + 4500.0, horizon.end)
         if not found:
-            raise Failure(f"no pass over {self.site.name} within 14 h of {world.zero.plus(t0)}")
+            raise Failure(f"no pass over {self.site.name} before {world.zero.plus(horizon.end)}")
         landing = min(found, key=lambda x: abs(x.overflight - t0 - self.landing_in))
-        coast = fly(state, t0, landing.overflight, world)
+        coast = horizon.until(landing.overflight)
         light = replace(state, mass=state.mass - self.ship.orbital_module)
         dv, burn_t = self._solve(coast, light, landing.overflight, world)
         module_t = burn_t - self.module_lead
         before = coast.until(module_t)
         r, v, _ = before.last()
-        loaded = State(r, v, light.mass, state.cda)
-        down = fly(loaded, module_t, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main)
         duration = burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
         start, stop = burn_t - 0.5 * duration, burn_t + 0.5 * duration
-        split_t = self._altitude_time(down, stop, self.separation_altitude, world)
-        upper = down.until(split_t)
+        burn = np.array([[burn_t, -dv, 0.0, 0.0]])
+        braked = fly(State(r, v, light.mass, state.cda), module_t, stop, world, burn, self.ship.main)
+        upper = fall(end_state(light, braked), stop, self.separation_altitude, world)
         r, v, mass = upper.last()
+        split_t = upper.end
         capsule = State(r, v, self.ship.return_module, self.ship.capsule.cda)
-        lower = fly(capsule, split_t, split_t + 600.0, world)
-        entry_t = self._altitude_time(lower, split_t, self.entry_altitude, world)
-        lower = lower.until(entry_t)
-        path = joined([before, upper, lower])
+        lower = fall(capsule, split_t, self.entry_altitude, world)
+        entry_t = lower.end
+        path = joined([before, braked, upper, lower])
         spent = light.mass - mass
         left = scene.propellant[self.ship_name] - spent
         if left < 0.0:
@@ -152,12 +151,11 @@ class Deorbit:
         """State at the entry interface after a burn of `dv` m/s around `burn_t`."""
         r, v, _ = coast.at(burn_t - self.module_lead)
         state = State(r[0], v[0], light.mass, light.cda)
-        path = fly(
-            state, burn_t - self.module_lead, burn_t + COAST, world, np.array([[burn_t, -dv, 0.0, 0.0]]), self.ship.main
-        )
-        t = self._altitude_time(path, burn_t + 300.0, self.entry_altitude, world)
-        r, v, _ = path.at(t)
-        return r[0], v[0], t
+        stop = burn_t + 0.5 * burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
+        burn = np.array([[burn_t, -dv, 0.0, 0.0]])
+        braked = fly(state, burn_t - self.module_lead, stop, world, burn, self.ship.main)
+        down = fall(end_state(state, braked), stop, self.entry_altitude, world)
+        return down.r[-1], down.v[-1], down.end
 
     def _ahead(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World) -> float:
         """Metres that the site lies ahead of where the nominal entry ends; positive: short."""
@@ -171,22 +169,25 @@ class Deorbit:
         )  # fmt: skip
         return float(out[1])
 
-    def _altitude_time(self, path: Trajectory, after: float, altitude: float, world: World) -> float:
-        """When the path falls through an altitude over the ellipsoid."""
-        times = path.t[path.t >= after]
-        heights = world.geodetic(times, path.at(times)[0])[2]
-        below = np.flatnonzero(heights < altitude)
-        if not len(below) or below[0] == 0:
-            raise Failure(
-                f"the craft does not fall through {altitude / 1000.0:.0f} km: lowest {heights.min() / 1000.0:.1f} km "
-                f"by {world.zero.plus(path.end)}"
-            )
-        i = int(below[0])
 
-        def height(t: float) -> float:
-            return float(world.geodetic(t, path.at(t)[0])[2][0]) - altitude
+def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
+    """The coast from `t` down to an altitude over the ellipsoid, m; Failure where it is not reached within an hour."""
 
-        return float(brentq(height, times[i - 1], times[i], xtol=1e-6))
+    def height(path: Trajectory, at: float) -> float:
+        return float(world.geodetic(at, path.at(at)[0])[2][0]) - altitude
+
+    parts, start = [], t
+    while t < start + 3600.0:
+        path = fly(state, t, t + FALL, world)
+        if height(path, path.end) < 0.0:
+            crossing = float(brentq(lambda at, path=path: height(path, at), t, path.end, xtol=1e-6))
+            return joined([*parts, path.until(crossing)])
+        parts.append(path)
+        state, t = end_state(state, path), path.end
+    raise Failure(
+        f"the craft does not fall to {altitude / 1000.0:.0f} km within an hour of {world.zero.plus(start)}: "
+        f"it is at {(height(path, path.end) + altitude) / 1000.0:.1f} km"
+    )
 
 
 def entry_angle(r: np.ndarray, v: np.ndarray) -> float:
