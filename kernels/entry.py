@@ -194,6 +194,8 @@ def fly_entry(
         wish = side * bank_schedule(extra[5], e0, e1, start, end)
         turn = capsule.bank_rate * dt
         bank += min(max(wish - bank, -turn), turn)
+        # The step's first stage and the stored node feel the bank that is now held, not the one before.
+        entry_derivative(t, y, bank, mass, capsule, forces, lift_scale, drag_scale, work, k[0], extra)
         if count < nodes.shape[0]:
             nodes[count, 0] = t
             nodes[count, 1:7] = y

@@ -17,6 +17,7 @@ DROGUE_OUT, MAIN_OUT, SHIELD_OFF, RETRO_FIRE, TOUCHDOWN = range(5)
 STEP = 0.05  # s
 LAST_STEP = 0.002  # s, in the last two metres, where the retro rockets fire
 STORE_EVERY = 0.5  # s, between nodes
+ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, which must not cost a whole step
 
 
 @njit(cache=True)
@@ -81,7 +82,7 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
     retro_end = 1.0e99
     stored = -1.0e99
     for _ in range(400000):
-        area, canopy = chute_area(t - begin, chutes)
+        area, canopy = chute_area(t - begin + ON_TIME, chutes)
         retro = marks[RETRO_FIRE, 0] > 0.0 and t < retro_end
         push = chutes.retro_thrust if retro else 0.0
         chute_derivative(t, y, mass, area, push, forces, work, k[0], extra)

@@ -61,7 +61,7 @@ def with_coasting(leg: Leg, before: Scene, world: World) -> Leg:
     coasting = {
         name: orbits.fly(state, before.t, leg.end, world)
         for name, state in before.flying.items()
-        if name not in leg.trajectories and name in leg.scene.flying
+        if name not in leg.trajectories and name in leg.scene.flying and leg.end > before.t
     }
     states = {name: orbits.end_state(before.flying[name], path) for name, path in coasting.items()}
     return replace(leg, scene=leg.scene.moved(leg.end, states), trajectories={**leg.trajectories, **coasting})

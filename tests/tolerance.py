@@ -121,7 +121,8 @@ MSIS_OFFICIAL_REL = 2.0e-6
 MSIS_OFFICIAL_K = 1.0e-3
 # A straight line over a step s of an axis misses s^2/8 of the curvature. Local time, half an hour: the daily wave of
 # ln(rho), amplitude 0.5, gives 0.1 %, its higher harmonics as much; latitude, 10 deg: 0.2 %; height, 2 %: 0.2 % near
-# 110 km; universal time, 3 h: 0.2 %. Together 0.3 % rms, and 1.5 % where all are worst. The model itself is good to 15 %.
+# 110 km; universal time, 3 h: 0.2 %. Together 0.3 % rms, and 1.5 % where all are worst. The model itself is good to 15
+# %.
 AIR_TABLE_RMS_REL = 0.003
 AIR_TABLE_MAX_REL = 0.015
 # A day of season: the half-yearly wave, 20 % either way, moves by 2 pi/183 of it a day.
@@ -130,18 +131,113 @@ AIR_DAY_MAX_REL = 0.007
 # Forces ---------------------------------------------------------------------------------------------------------------
 # Next term of the tide: 3/2 mu r^2/s^4 at most 2 in its direction's factor: 3 (r/s) of the tide.
 TIDE_REL = 4.0
-# Three revolutions lower the orbit by 800 m of 6765 km: the rate changes by that, and the spiral's second order by less.
+# Three revolutions lower the orbit by 800 m of 6765 km: the rate changes by that, and the spiral's second order by
+# less.
 DECAY_REL = 3.0e-4
 # Density from the table is good to 0.3 %; apparent solar time and the turning air are computed alike; 8x8 against 20x20
 # moves both flights of the difference by 300 m, which changes the density met by less than 1 %.
 DRAG_OREKIT_REL = 0.005
 
 # Propagator -----------------------------------------------------------------------------------------------------------
-# Energy of 3e7 J/kg: 1440 steps each round it by 1 to 2 eps at random, and truncation at 60 s is 5e-6 m of 7e6: 1e-13.
-ENERGY_REL = 2.0e-13
-# Slope of the error with the step, between errors of some metres and some millimetres: the ninth order adds to it.
-ORDER_SLOPE = 0.5
+# Energy of 3e7 J/kg: 1440 steps each round it by 1 to 2 eps, at random 40 to 80 eps = 2e-14; truncation is less.
+ENERGY_REL = 3.0e-14
+# Slope of the error with the step, from 0.3 m down to 20 um: the ninth order bends it by 0.07 at 400 s. Seventh or
+# ninth order would be 1 away.
+ORDER_SLOPE = 0.1
 # Constant thrust over some hundred seconds in a dozen steps: 1/m expanded to eighth order in 1 % a step, and rounding.
 BURN_REL = 1.0e-12
 # Truncation error of 20 minutes at 60 s.
 SPLIT_M = 1.0e-6
+
+# Trajectory -----------------------------------------------------------------------------------------------------------
+# The quintic's error over a step h is h^6/(46080) of the sixth derivative, n^6 r = 1.1e-11 m/s6 and harmonics up to
+# eight times as quick but 1e-6 as strong: 11 to 20 um at 60 s; in speed some 3/h of it.
+QUINTIC_M = 3.0e-5
+QUINTIC_M_S = 2.0e-6
+
+# World ----------------------------------------------------------------------------------------------------------------
+# TEME to GCRF between Orekit and skyfield: 1 m (the equation of the equinoxes of 1994 with or without its small terms,
+# frame bias); 1.02 m is the spread that the reference itself states.
+TEME_OREKIT_M = 1.1
+# skyfield turns a site about the ITRS z axis, we about the true pole, 0.42 arcsec away: 2e-6 of omega z = 310 m/s.
+SITE_SPEED_M_S = 1.0e-3
+# The pole enters the rotation to first order: half its square, 2e-12, of the radius, from GCRS and back.
+SITE_HEIGHT_M = 5.0e-5
+
+# Orbits ---------------------------------------------------------------------------------------------------------------
+# First order in J2: the square of it, and J4, are 0.1 to 0.2 % of the rate.
+NODE_RATE_REL = 0.003
+# Inclination and node, deg. The Earth-fixed terms of the field that turn with the day (J22 above all) move the plane by
+# 3/2 J22 n/omega = 4e-5 rad = 0.002 deg either way; SGP4 leaves them out of the state it starts from and of the
+# elements it is compared with, so they count twice. 0.003 deg of inclination are 6 s of launch time. The node has 1/sin
+# i of it, and half a day of SGP4's own other rate (J4, J2 squared, 0.1 % of 6 deg a day).
+MEAN_PLANE_DEG = (0.005, 0.012)
+# J2 squared, 1.2e-6 rad, times a factor of order one.
+MEAN_PLANE_J2_DEG = 3.0e-4
+# The Sun by two ephemerides and the orbit normal of one state.
+BETA_DEG = 1.0e-5
+# The shadow is a cylinder around a sphere of the equator's radius: the cone and the flattening move its edge by up to
+# 21 km * sin(latitude)^2, 3 s of flight, more where the orbit cuts it at a slant; penumbra and umbra lie 16 s apart.
+SHADOW_S = 6.0
+
+# Windows --------------------------------------------------------------------------------------------------------------
+# Element sets' inclination is good to 0.002 to 0.005 deg, 5 to 10 s each; 2021's sets lie 7 and 9 days from the launch.
+# No flight can tell better what plane its guidance was given.
+RECORD_2021_S = 60.0
+# Twice that scatter for the calibration flight and the flight itself.
+RECORD_S = 30.0
+# Two mean planes of one element set, by averaging and by SGP4's theory: 0.0002 deg of inclination left by the daily
+# waves, 0.5 s; 0.004 deg of node, 1 s.
+SGP4_CROSSING_S = 3.0
+# The plane stands still between the crossing and the closed form of it.
+CLOSED_FORM_CROSSING_S = 0.01
+# 1.89 deg of the Earth's turn is 445 s with one-sided differences; the curvature of a nearly tangent crossing takes
+# some.
+GEODETIC_MISTAKE_S = 20.0
+# Geocentric horizon instead of the plumb line, 0.19 deg to the north, parallax 0.0024 deg, aberration 0.006 deg.
+SUN_ELEVATION_DEG = 0.21
+
+# Ascent ---------------------------------------------------------------------------------------------------------------
+# What is asked of the guidance: apsides to 1 km and the plane to 0.003 deg, with 1 % of thrust unknown to it.
+UPFG_APSIS_M = 1000.0
+UPFG_PLANE_DEG = 0.003
+# The guidance expands the thrust integrals to second order in the angle between thrust and velocity to go, 0.5 rad at
+# first, and so starts a little off the optimum: 53 kg or 10 m/s of 5800 were measured. The tangent law is itself
+# optimal only over a flat Earth, hence a small margin above it.
+UPFG_PROPELLANT_KG = 70.0
+# Masses of 5e5 kg change by RK4 sums of constant flows, rounded 2400 times to 6e-11 kg.
+BOOKKEEPING_KG = 1.0e-6
+# At the first instant only the residue of the height (millimetres of air pressure) differs.
+ASCENT_LOAD_REL = 1.0e-6
+# RK4 at 0.25 s on 1/m, which grows by 0.2 % a step: (0.002)^5/120 a step, 640 steps: below 1e-12; rounding besides.
+ASCENT_ROCKET_REL = 1.0e-11
+# RK4's error at 0.25 s is below a millimetre; the kinks of the drag table, of the standard air's layers and of the ramp
+# of the kick, which no step is fitted to, make it second order there: centimetres.
+ASCENT_STEP_M = 0.1
+
+# Entry ----------------------------------------------------------------------------------------------------------------
+# The published cases are good to 1e-6. The table of 20001 levels, 7 m apart, bends ln(rho) by 1e-7; SciPy at 1e-10 and
+# RK4 at 0.1 s add less; the peaks are those of a parabola through three points 0.1 s apart.
+ENTRY_PLANAR_REL = 1.0e-6
+ENTRY_PEAK_S = 1.0e-3
+# A straight line on a planet of 6.6e6 m / 1e-4: 1300 km of way turn it by 2e-5 rad, against 5 deg 2e-4.
+ALLEN_EGGERS_REL = 5.0e-4
+# Work by Simpson's rule over 0.1 s; what remains are the kinks of the standard air's layers and of the seam at 86 km.
+ENTRY_ENERGY_REL = 1.0e-7
+# Range: the predictor is renewed every 4 s and stops at 1500 m/s; what it does not know after that is worth 1 to 2 km.
+ENTRY_RANGE_M = 3000.0
+# Across: the side is chosen by where the nose points, not by where the flight will end, and no longer below 1000 m/s,
+# where the lift left on one side, 0.3 sin(50 deg) of 20 m/s2, still moves the end by 8 km in 60 s.
+ENTRY_CROSS_M = 12.0e3
+# Same equations, same steps above 400 m/s, where the predictor turns to 1 s.
+PREDICTOR_M = 10.0
+# The speed lags behind its equilibrium, which changes by v/2H of itself a second, by v/2g: 2e-4 at 7 m/s.
+CHUTE_TERMINAL_REL = 1.0e-3
+
+# Approach -------------------------------------------------------------------------------------------------------------
+# HCW leaves out terms of 3/2 n^2 d^2/a: in n t = 0.61 they grow to 3/4 (n t)^2 of d^2/a, 0.3, while d grows itself.
+DRIFT_ORDER_2 = 1.0
+# The dead-band of 3 mm/s over the gains of 0.05 and 0.06 1/s is 6 cm, on two axes across 8 cm.
+HOLD_M = 0.1
+# Two integrators in the same model: RK4 at 1 s errs by h^5 n^4 v/120 = 1e-10 m a step, which grow to 1e-5 m in 1700 s.
+STATION_M = 1.0e-4

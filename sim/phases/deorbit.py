@@ -22,6 +22,7 @@ from sim.vehicle import Ship
 from sim.world import Site, World
 
 FALL = 120.0  # s, flown at a time on the way down: never far below the altitude that is looked for
+FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow
 
 
 @dataclass(frozen=True)
@@ -176,9 +177,10 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
     def height(path: Trajectory, at: float) -> float:
         return float(world.geodetic(at, path.at(at)[0])[2][0]) - altitude
 
+    fine = replace(world, step=min(world.step, FALL_STEP))
     parts, start = [], t
     while t < start + 3600.0:
-        path = fly(state, t, t + FALL, world)
+        path = fly(state, t, t + FALL, fine)
         if height(path, path.end) < 0.0:
             crossing = float(brentq(lambda at, path=path: height(path, at), t, path.end, xtol=1e-6))
             return joined([*parts, path.until(crossing)])

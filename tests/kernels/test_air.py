@@ -1,4 +1,4 @@
-"""The density table against pymsis, pymsis against the official test values, and the seam to the standard atmosphere."""
+"""The density table against pymsis, pymsis against the official values, and the seam to the standard atmosphere."""
 
 import math
 
@@ -35,16 +35,21 @@ def test_pymsis_gives_the_official_values(case):
     """The official C test gives a local time that its own clock and longitude deny, and pymsis cannot be told one.
 
     So the clock is moved until local time fits. The equator and the air below 72 km do not feel universal time (rows
-    exact); at 1000 km over 60 deg it is felt a little. The official total leaves anomalous oxygen out, drag wants it in.
+    exact); at 1000 km over 60 deg it is felt a little. The official
+    total leaves anomalous oxygen out, drag wants it in.
     """
     seconds = (case["lst_h"] - case["lon"] / 15.0) * 3600.0 % 86400.0
-    moment = np.datetime64("2003-01-01", "ns") + np.timedelta64(round(((case["doy"] - 1) * 86400 + seconds) * 1e9), "ns")
+    moment = np.datetime64("2003-01-01", "ns") + np.timedelta64(
+        round(((case["doy"] - 1) * 86400 + seconds) * 1e9), "ns"
+    )
     out = msis(moment, case["lon"], case["lat"], case["alt_km"], case["f107"], case["f107a"], case["ap"])
     anomalous = out[pymsis.Variable.ANOMALOUS_O]
     total = out[pymsis.Variable.MASS_DENSITY] - (0.0 if np.isnan(anomalous) else ATOMIC_OXYGEN * anomalous)
     moved = case["lat"] != 0 and case["alt_km"] > 100
     assert total == pytest.approx(case["density_kg_m3"], rel=1.0e-3 if moved else MSIS_OFFICIAL_REL)
-    assert out[pymsis.Variable.TEMPERATURE] == pytest.approx(case["temperature_k"], abs=0.5 if moved else MSIS_OFFICIAL_K)
+    assert out[pymsis.Variable.TEMPERATURE] == pytest.approx(
+        case["temperature_k"], abs=0.5 if moved else MSIS_OFFICIAL_K
+    )
 
 
 def errors(world, same_day, low_km, high_km, count=500):
@@ -141,5 +146,3 @@ def test_the_seam_joins_air_that_is_nearly_the_same(world):
         for latitude in (-0.7, 0.0, 0.7):
             ratio = us76(h)[0] / table_density(0.0, h, latitude, 1.0, world.forces.air)
             assert abs(math.log(ratio)) < 0.15
-
-

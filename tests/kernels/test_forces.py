@@ -79,7 +79,7 @@ def test_burn_duration_is_tsiolkovskys():
 
 
 def test_air_turns_with_the_earth(world):
-    """A craft at rest over the ground feels no wind; one at rest in space over the equator feels 491 m/s from the west."""
+    """A craft at rest over the ground feels no wind; one at rest in space over the equator feels 491 m/s."""
     forces = world.forces
     row, c, sun, flow = np.empty(12), np.empty((3, 3)), np.empty(3), np.empty(3)
     eci_to_ecef(1000.0, forces.orientation, row, c)
@@ -93,7 +93,9 @@ def test_air_turns_with_the_earth(world):
     assert flow @ np.cross(pole, r) < 0.0
     assert height == pytest.approx(360e3, abs=1e-3)
     # The same distance from the centre over the pole is 21385 m higher above the ellipsoid.
-    over_pole = air_at(1000.0, (R_EQUATOR + 360e3) * c.T @ np.array([0.0, 0.0, 1.0]), np.zeros(3), forces, c, row, sun, flow)
+    over_pole = air_at(
+        1000.0, (R_EQUATOR + 360e3) * c.T @ np.array([0.0, 0.0, 1.0]), np.zeros(3), forces, c, row, sun, flow
+    )
     assert over_pole[1] == pytest.approx(360e3 + 21384.7, abs=0.1)
 
 
@@ -144,8 +146,8 @@ def test_decay_of_a_circular_orbit():
 def test_drag_against_orekit(world):
     """NRLMSISE-00, apparent solar time, turning air, geodetic height: 12.6 km in a day, met within 3 m.
 
-    Orekit's orbit has radiation pressure in it, which is taken out with the help of its own orbit with nothing but that.
-    Ours is 8x8 here and so is the difference of two flights, with drag and without.
+    Orekit's orbit has radiation pressure in it, which is taken out with the help of its own orbit without drag. Ours is
+    the difference of two flights in the 8x8 field, with drag and without.
     """
     case = ORBITS["with_radiation_pressure_and_nrlmsise00"]
     rows, without = np.array(case["rows"]), np.array(ORBITS["with_radiation_pressure"]["rows"])

@@ -44,7 +44,6 @@ def row_at(t, orientation):
     return row
 
 
-
 def published_ut1(zero, t):
     """UT1-UTC (s) from the columns of finals2000A, by a cubic through four days: not the reader that the world uses."""
     table = {}

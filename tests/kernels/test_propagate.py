@@ -67,14 +67,12 @@ def test_conserved_quantity(rate):
 
 
 def test_order_is_eight():
-    """Error after 8 h against the same flown at 30 s, in an 8x8 field: halving the step divides it by 2^8."""
+    """Error after an hour in the 8x8 field against the same flown at 15 s: a tenth less step, 2.3 times less error."""
     forces = field(egm2008(8), turning(7.292115e-5))
-    exact, _ = flown(0.0, 28800.0, step=30.0, forces=forces, room=0)
-    steps = np.array([400.0, 300.0, 240.0, 200.0])
-    errors = []
-    for step in steps:
-        y, _ = flown(0.0, 28800.0, step=step, forces=forces, room=0)
-        errors.append(np.linalg.norm(y[:3] - exact[:3]))
+    exact, _ = flown(0.0, 3600.0, step=15.0, forces=forces, room=0)
+    steps = np.array([400.0, 300.0, 240.0, 180.0, 120.0])
+    ends = [flown(0.0, 3600.0, step=step, forces=forces, room=0)[0] for step in steps]
+    errors = [np.linalg.norm(y[:3] - exact[:3]) for y in ends]
     slope = np.polyfit(np.log(steps), np.log(errors), 1)[0]
     assert slope == pytest.approx(8.0, abs=ORDER_SLOPE)
 

@@ -1,0 +1,53 @@
+"""The same scenario gives the same bytes in `flight.json`: nothing depends on the clock, hashes or earlier runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from flown import fly_whole
+
+import sim
+from sim.tell import tell
+
+ROOT = Path(sim.__file__).resolve().parent.parent
+FLY = """
+import hashlib, sys
+from pathlib import Path
+from sim.build import build
+from sim.export.plain import plain, write_json
+from sim.export.record import as_record
+from sim.mission import fly
+from sim.scenario import load
+scenario = load("shenzhou-24-pakistan")
+file = Path(sys.argv[1])
+write_json(file, as_record(fly(build(scenario)), plain(scenario.raw, "scenario")))
+"""
+
+
+def test_flown_and_told_twice_gives_the_same_bytes(told, tmp_path):
+    """Everything anew, from the file to the directory; only the manifest may hold wall times."""
+    again = fly_whole("shenzhou-24-pakistan")
+    tell(again.flight, again.scenario, again.mission.world, tmp_path, {})
+    for name in ("flight.json", "events.csv"):
+        assert (tmp_path / name).read_bytes() == (told / name).read_bytes(), name
+    assert "tell" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]
+    assert b"wall_s" not in (tmp_path / "flight.json").read_bytes()
+
+
+def test_other_processes_with_other_hashes_give_the_same_bytes(told, tmp_path):
+    """Two at once, on a machine of two cores: sets and tables that are walked in the order of hashes would show."""
+    runs = []
+    for seed in ("1", "2718"):
+        env = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+        file = tmp_path / f"flight-{seed}.json"
+        runs.append((file, subprocess.Popen([sys.executable, "-c", FLY, str(file)], env=env, stderr=subprocess.PIPE)))
+    for _, run in runs:
+        _, errors = run.communicate(timeout=180.0)
+        assert run.returncode == 0, errors.decode()
+    digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file, _ in runs}
+    assert digests == {hashlib.sha256((told / "flight.json").read_bytes()).hexdigest()}

@@ -1,0 +1,211 @@
+"""Energy: along every trajectory the change of v^2/2 is the work of the forces: a.v integrated over the nodes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from ledger import ASCENT_EDGES, burns, free_fall, kinetic, pieces, power, running_integral
+
+from kernels.constants import G0, MU_EARTH, OMEGA_EARTH
+from kernels.forces import air_at
+from kernels.orientation import eci_to_ecef
+from sim.orbits import semi_major_axis
+
+MEAN_MOTION = 1.14e-3  # rad/s, of the station
+
+# A spline of degree 5 through nodes 60 s apart: n h = 0.07 for the orbit, (n h)^6 of its 70 W/kg is nothing; what is
+# left are the kinks of the air's table, of 1e-3 W/kg in 0.4 W/kg of drag at 200 km, and the high degrees of the
+# field. 0.026 J/kg were reached, of 3e7; an acceleration that is 1e-6 of gravity off would make 5 J/kg in a revolution.
+COAST_J_KG = 0.05
+# From 145 to 100 km drag takes 6000 J/kg, and between nodes 10 s apart the table's kinks lie 9 s apart: 2 were reached.
+FALL_J_KG = 5.0
+
+
+def test_energy_of_every_coast_is_the_work_of_its_forces(flown):
+    """Two nodes between two burns are a trapezoid: T^3/12 of the second derivative, n^2 of 100 W/kg at most."""
+    low = flown.event("service_module_separation").t
+    coasts = 0
+    for leg in flown.flight.legs:
+        for craft, path in leg.trajectories.items():
+            if leg.phase in ("ascent", "final_approach", "entry", "descent") and craft != flown.station:
+                continue
+            for piece in pieces(path):
+                if piece.mass[-1] < piece.mass[0]:
+                    continue
+                allowed = FALL_J_KG if craft == flown.down and piece.start >= low else COAST_J_KG
+                if len(piece.t) < 5:
+                    allowed += (piece.end - piece.start) ** 3 / 12.0 * MEAN_MOTION**2 * 100.0
+                gained = kinetic(piece.v) - kinetic(piece.v[:1])
+                worst = np.abs(gained - running_integral(piece.t, power(piece))).max()
+                assert worst < allowed, (leg.phase, craft, piece.end - piece.start)
+                coasts += 1
+    assert coasts > 15
+
+
+def test_energy_of_every_burn_is_the_work_of_its_forces(flown):
+    """A burn of T s has few nodes, often two: the trapezoid errs by T^3/12 of the power's second derivative.
+
+    That is at most n^2 times the thrust's power (both turn with the orbit) plus 2 n g f, by which a thrust f forward
+    bends the path against gravity; three times that is allowed, since mass flow adds to it. (Work is 1e4 times more.)
+    """
+    n, g = MEAN_MOTION, 9.0
+    counted = 0
+    for phase, craft in (
+        ("await_launch", flown.station), ("phasing", flown.up), ("homing", flown.up), ("transfer", flown.up),
+        ("departure", flown.down), ("deorbit", flown.down),
+    ):  # fmt: skip
+        for piece in burns(flown.path(phase, craft)):
+            step = np.diff(piece.t).max()
+            f = {flown.station: 980.0}.get(craft, 5000.0) / piece.mass[-1]
+            allowed = 3.0 * step**2 / 12.0 * (piece.end - piece.start) * (n * n * f * 7700.0 + 2.0 * n * g * f)
+            gained = kinetic(piece.v)[-1] - kinetic(piece.v)[0]
+            assert gained == pytest.approx(np.trapezoid(power(piece), piece.t), abs=allowed + COAST_J_KG), phase
+            counted += 1
+    assert counted >= 9
+
+
+def test_speed_of_every_burn_is_that_of_the_rocket_equation(flown):
+    """Told delta-v, against ln of the masses at the burn's two nodes."""
+    for phase, craft, engine in (
+        ("phasing", flown.up, flown.phase("ascent").ship.main),
+        ("homing", flown.up, flown.phase("ascent").ship.main),
+        ("transfer", flown.up, flown.phase("ascent").ship.main),
+        ("departure", flown.down, flown.phase("departure").ship.translation),
+    ):
+        flown_dv = [engine.isp * G0 * math.log(p.mass[0] / p.mass[-1]) for p in burns(flown.path(phase, craft))]
+        told = [e.values["delta_v_m_s"] for e in flown.leg(phase).events if "delta_v_m_s" in e.values]
+        # A mass of 8000 kg known to 1e-12 kg makes 1e-12 m/s; burn times known to 5e-10 s make 3e-10 m/s.
+        assert np.allclose(flown_dv, told, atol=1e-8), phase
+
+
+def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):
+    """Each step holds its thrust direction, so its end feels the direction of its start with the thrust of its end.
+
+    Then the trapezoid is left with its own h^2/12 of the change of the power's slope, 6e3 W/kg/s before either cut-off
+    of a stage at full load: 30 J/kg for each of two; and below 60 km drag is taken along the thrust, whose 1e-3 rad a
+    step are another 30 J/kg in 100 s. Together 90 of 3e7 J/kg, 3e-6.
+    """
+    path, world = flown.path("ascent", flown.up), flown.mission.world
+    fall = free_fall(path, 0.0, world, drag=False)
+    felt = path.a - fall
+    size = np.linalg.norm(felt, axis=1)
+    edges = [flown.event(name).t for name in ASCENT_EDGES]
+    total, worst = 0.0, 0.0
+    before = size.copy()  # the felt acceleration just before a node: at an edge the mass or the thrust jumps there
+    for t in edges:
+        i = int(np.argmin(np.abs(path.t - t)))
+        before[i] = np.polyval(np.polyfit(path.t[i - 5 : i] - path.t[i], size[i - 5 : i], 2), 0.0)
+    last = len(path.t) - 1  # written with the engines off
+    before[last] = np.polyval(np.polyfit(path.t[last - 5 : last] - path.t[last], size[last - 5 : last], 2), 0.0)
+    aim = felt / size[:, None]
+    for i in range(last):
+        h = path.t[i + 1] - path.t[i]
+        ends = fall[i + 1] + before[i + 1] * aim[i]
+        total += 0.5 * h * (path.a[i] @ path.v[i] + ends @ path.v[i + 1])
+        worst = max(worst, abs(kinetic(path.v[i + 1 : i + 2])[0] - kinetic(path.v[:1])[0] - total))
+    assert worst < 90.0
+    assert kinetic(path.v[-1:])[0] > 3.0e7
+
+
+def test_energy_of_the_approach_is_the_work_of_its_forces(flown):
+    """The thrust of a control period is constant: its work is force times way, and only free fall is integrated.
+
+    Between nodes free fall's power is smooth, at nodes its slope jumps with the thrust, so that a trapezoid is right:
+    h^2/12 of the change of slope, 1e-3 J/kg.
+    """
+    path = flown.path("final_approach", flown.up)
+    fall = free_fall(path, flown.phase("ascent").ship.cda, flown.mission.world)
+    push = np.einsum("ij,ij->i", (path.a - fall)[:-1], np.diff(path.r, axis=0))
+    p = np.einsum("ij,ij->i", fall, path.v)
+    work = np.append(0.0, np.cumsum(push + 0.5 * np.diff(path.t) * (p[1:] + p[:-1])))
+    assert np.abs(kinetic(path.v) - kinetic(path.v[:1]) - work).max() < 5e-3
+    assert np.abs(push).sum() > 5e3  # and the thrusters did work
+
+
+def test_energy_of_the_entry_is_the_work_of_its_forces(flown):
+    """Each step holds its bank, so its end feels the lift of its start: turned back about the air's flow by the change.
+
+    Drag and gravity go through a spline, lift (some 1 kW/kg across the Earth's own motion) through a trapezoid, whose
+    h^2/12 of slopes that change by 100 W/kg/s at each of a dozen turns is 10 J/kg or less, of 3.1e7.
+    """
+    path, world = flown.path("entry", flown.down), flown.mission.world
+    bank = np.radians(flown.leg("entry").series["entry"]["bank_deg"])
+    fall = free_fall(path, 0.0, world, drag=False)
+    pole = world.true_of_date(path.start)[2]
+    flow = path.v - np.cross(OMEGA_EARTH * pole, path.r)
+    flow /= np.linalg.norm(flow, axis=1)[:, None]
+    felt = path.a - fall
+    back = (bank[:-1] - bank[1:])[:, None]
+    along = np.einsum("ij,ij->i", felt, flow)[:, None] * flow
+    lift = (felt - along)[1:]
+    held = np.cos(back) * lift + np.sin(back) * np.cross(flow[1:], lift)
+    held[-1] = lift[-1]  # the last node is written with the bank of its step
+    sideways = np.einsum("ij,ij->i", (felt - along)[:-1], path.v[:-1]) + np.einsum("ij,ij->i", held, path.v[1:])
+    smooth = running_integral(path.t, np.einsum("ij,ij->i", fall + along, path.v))
+    work = smooth + np.append(0.0, np.cumsum(0.5 * np.diff(path.t) * sideways))
+    off = np.abs(kinetic(path.v) - kinetic(path.v[:1]) - work).max()
+    assert off < 10.0
+    assert kinetic(path.v[-1:])[0] - kinetic(path.v[:1])[0] < -3.0e7
+
+
+def test_energy_under_the_parachutes_is_the_work_of_its_forces(flown):
+    """Between the schedule's edges a spline; across one, the change lies between what the power on either side gives.
+
+    Nodes are 0.5 s apart and an edge is anywhere between two: only bounds can be had there. Elsewhere the speed falls
+    e-fold in 1 s at first, so that a spline through 0.5 s errs by some 1e-3 of the work; 5e-3 are allowed, and 1 J/kg.
+    """
+    path, chutes = flown.path("descent", flown.down), flown.phase("descent").ship.chutes
+    gained, p, h = np.diff(kinetic(path.v)), power(path), np.diff(path.t)
+    opened = 1.0 + chutes.drogue_s
+    filled = opened + chutes.reefed_s + chutes.filling_s
+    edges = path.start + np.array([1.0, opened, opened + 1.0, opened + chutes.reefed_s, filled])
+    edges = np.append(edges, [flown.event("heat_shield_jettison").t, flown.event("retro_fire").t])
+    # An edge on a node belongs to the interval before it, or after it, as rounding has it: both are left to the bounds.
+    cut = np.unique(np.searchsorted(path.t, np.concatenate([edges - 1e-3, edges + 1e-3])) - 1)
+    for i in cut:
+        low, high = sorted((p[i] * h[i], p[i + 1] * h[i]))
+        room = max(abs(low), abs(high)) + 1.0  # right after an edge the power is up to twice that of the next node
+        assert low - room <= gained[i] <= high + room, path.t[i] - path.start
+    smooth = 0
+    for begin, end in zip(np.append(0, cut + 1), np.append(cut, len(h)), strict=True):
+        if end - begin > 5:
+            rows = slice(begin, end + 1)
+            off = np.cumsum(gained[begin:end]) - running_integral(path.t[rows], p[rows])[1:]
+            assert np.abs(off).max() < 5e-3 * np.abs(gained[begin:end]).sum() + 1.0, path.t[begin] - path.start
+            smooth += end - begin
+    assert smooth > 0.98 * len(h)
+
+
+def test_docked_station_sinks_as_the_drag_formula_says(flown):
+    """da/dt = -(Cd A / m) rho sqrt(mu a) (1 - w a cos i / v)^2 with the density along the path, against a day's mean a.
+
+    PHYSICS of decay, first order in a near-circular orbit: e = 1e-3 and the daily bulge of the air change it by some
+    per cent, and the day's mean of the osculating axis keeps 5 m of tides and tesserals of the 300 m it loses: 10 %.
+    """
+    world, leg = flown.mission.world, flown.leg("docked")
+    path, state = leg.trajectories[flown.station], leg.scene.flying[flown.station]
+    day = 86400.0
+
+    def mean_axis(start: float) -> float:
+        r, v, _ = path.at(start + np.arange(0.0, day, 60.0))
+        return float(np.mean(semi_major_axis(r, v)))
+
+    far = path.end - path.start - 1.05 * day
+    sunk = (mean_axis(path.start + far) - mean_axis(path.start)) / far
+    times = path.start + 0.5 * day + np.linspace(0.0, far, 4000)
+    r, v, _ = path.at(times)
+    c, row, sun, flow = np.empty((3, 3)), np.empty(12), np.empty(3), np.empty(3)
+    rate = []
+    for t, ri, vi in zip(times, r, v, strict=True):
+        eci_to_ecef(t, world.forces.orientation, row, c)
+        sun[:] = world.sun(t)
+        rho, _ = air_at(t, ri, vi, world.forces, c, row, sun, flow)
+        a = float(semi_major_axis(ri, vi)[0])
+        h = np.cross(ri, vi)
+        cos_i = float(h @ world.true_of_date(t)[2] / np.linalg.norm(h))
+        air = (1.0 - OMEGA_EARTH * a * cos_i / float(np.linalg.norm(vi))) ** 2
+        rate.append(-state.cda / state.mass * rho * math.sqrt(MU_EARTH * a) * air)
+    assert sunk < 0.0
+    assert sunk == pytest.approx(float(np.mean(rate)), rel=0.1)

@@ -1,0 +1,239 @@
+"""The ascent kernel: bookkeeping of mass, the rocket equation in empty space, and a Long March from the real pad."""
+
+import math
+
+import numpy as np
+import pytest
+
+from kernels.ascent import (
+    BOOSTERS,
+    FAIRING,
+    HIT_GROUND,
+    IN_ORBIT,
+    INSERTION,
+    MAIN_CUTOFF,
+    OUT_OF_PROPELLANT,
+    STAGE_1,
+    TOWER,
+    drag_coefficient,
+    fly_ascent,
+    local_up,
+)
+from kernels.constants import G0, MU_EARTH, R_EQUATOR
+from kernels.kepler import state_to_elements
+from kernels.records import Launcher, make
+from kernels.us76 import us76
+from sim.world import Site
+from tests.tolerance import (
+    ASCENT_LOAD_REL,
+    ASCENT_ROCKET_REL,
+    ASCENT_STEP_M,
+    BOOKKEEPING_KG,
+    UPFG_APSIS_M,
+    UPFG_PLANE_DEG,
+)
+from tests.worlds import field, turning, zonal
+
+SEA_LEVEL_PA = 101325.0
+PAD = Site("Jiuquan, pad 921", math.radians(40.9583), math.radians(100.2914), 1073.0)
+LIFTOFF = 31.0  # s after the world's zero: 2025-04-24T09:17:31
+KICK, AZIMUTH = math.radians(0.6587), math.radians(102.90)  # as the search finds them for this vehicle and plane
+PERIGEE, APOGEE = R_EQUATOR + 200e3, R_EQUATOR + 350e3
+SPEED = math.sqrt(2.0 * MU_EARTH * (1.0 / PERIGEE - 1.0 / (PERIGEE + APOGEE)))
+
+
+def flow(thrust, isp):
+    return thrust / (isp * G0)
+
+
+ENGINE, ENGINE_SEA_LEVEL, ENGINE_ISP = 816.3e3, 740.4e3, 289.1  # YF-20 class, one engine: N, N, s
+EXIT = (ENGINE - ENGINE_SEA_LEVEL) / SEA_LEVEL_PA
+ROCKET = make(
+    Launcher, booster_n=4, booster_propellant=45000.0, booster_residual=380.0, booster_dry=3500.0,
+    booster_thrust=ENGINE, booster_mdot=flow(ENGINE, ENGINE_ISP), booster_exit=EXIT, core_propellant=187000.0,
+    core_residual=3200.0, core_dry=10000.0, core_thrust=4 * ENGINE, core_mdot=4 * flow(ENGINE, ENGINE_ISP),
+    core_exit=4 * EXIT, upper_propellant=86000.0, upper_dry=5500.0, main_thrust=742e3, main_mdot=flow(742e3, 298.0),
+    vernier_thrust=47.1e3, vernier_mdot=flow(47.1e3, 289.0), vernier_only=120.0, tower_mass=4000.0, tower_time=120.0,
+    fairing_mass=4500.0, fairing_time=211.0, area_boosters=24.7, area_core=11.3, vertical=10.0, kick_end=22.0,
+    cycle=1.0, payload=8082.0, mach=[0.0, 0.6, 0.8, 0.95, 1.05, 1.2, 1.5, 2.0, 3.0, 5.0, 8.0],
+    cd=[0.35, 0.35, 0.42, 0.62, 0.72, 0.70, 0.60, 0.50, 0.40, 0.34, 0.32],
+)  # fmt: skip
+
+
+class Flight:
+    """One call of the kernel with its histories: only a bag for the tests."""
+
+    def __init__(self, world, rocket=ROCKET, kick=KICK, dt=0.25):
+        self.r0, self.v0 = world.site_eci(PAD, LIFTOFF)
+        self.normal = plane(world)
+        nodes, extras, self.events = np.empty((6000, 11)), np.empty((6000, 4)), np.empty((6, 2))
+        self.status, count, self.left, self.residual = fly_ascent(
+            LIFTOFF, self.r0, self.v0, kick, AZIMUTH, self.normal, PERIGEE, SPEED, rocket,
+            world.forces._replace(drag=0), dt, nodes, extras, self.events,
+        )  # fmt: skip
+        self.nodes, self.extras, self.rocket = nodes[:count], extras[:count], rocket
+
+
+def plane(world):
+    """A plane of 41.467 deg, flown to the south-east, 0.2 deg south of the pad: as on all flights since 2022."""
+    inclination, node = math.radians(41.467), math.radians(347.9587)
+    h = [math.sin(inclination) * math.sin(node), -math.sin(inclination) * math.cos(node), math.cos(inclination)]
+    return world.true_of_date(LIFTOFF).T @ np.array(h)
+
+
+@pytest.fixture(scope="module")
+def flight(world):
+    return Flight(world)
+
+
+def check_insertion(flight):
+    r, v = flight.nodes[-1, 1:4], flight.nodes[-1, 4:7]
+    a, e = state_to_elements(r, v, MU_EARTH)[:2]
+    assert flight.status == IN_ORBIT
+    assert a * (1.0 - e) == pytest.approx(PERIGEE, abs=UPFG_APSIS_M)
+    assert a * (1.0 + e) == pytest.approx(APOGEE, abs=UPFG_APSIS_M)
+    h = np.cross(r, v)
+    assert math.degrees(math.acos(min(1.0, flight.normal @ h / np.linalg.norm(h)))) < UPFG_PLANE_DEG
+
+
+def test_it_reaches_the_orbit(flight):
+    """200 x 350 km in the plane; reached 0.1 and 0.4 km, 0.0002 deg, with 820 kg left in the second stage."""
+    check_insertion(flight)
+    assert flight.left == pytest.approx(820.0, abs=60.0)
+    assert abs(flight.residual) < 0.1
+
+
+@pytest.mark.parametrize("percent", [-1.0, 1.0])
+def test_it_reaches_the_orbit_with_dispersed_thrust(world, percent):
+    """The second stage 1 % weaker or stronger, the first by a quarter of that, at the same specific impulse.
+
+    The first stage's gravity turn has no feedback: 1 % there moves its end by 10 to 14 km, which is for the search of
+    kick and azimuth to undo, not for the guidance.
+    """
+    first = ("booster_thrust", "booster_mdot", "core_thrust", "core_mdot")
+    second = ("main_thrust", "main_mdot", "vernier_thrust", "vernier_mdot")
+    scale = {**dict.fromkeys(first, 1.0 + percent / 400.0), **dict.fromkeys(second, 1.0 + percent / 100.0)}
+    check_insertion(Flight(world, ROCKET._replace(**{n: k * getattr(ROCKET, n) for n, k in scale.items()})))
+
+
+def test_mass_closes(flight):
+    """Lift-off mass is payload, everything dropped and everything burnt; each separation drops what the record says."""
+    x = flight.rocket
+    full = (
+        4 * (x.booster_propellant + x.booster_dry) + x.core_propellant + x.core_dry + x.upper_propellant + x.upper_dry
+        + x.tower_mass + x.fairing_mass + x.payload
+    )  # fmt: skip
+    assert flight.nodes[0, 10] == full
+    assert flight.nodes[-1, 10] == pytest.approx(x.payload + x.upper_dry + flight.left, abs=BOOKKEEPING_KG)
+    met, mass = flight.nodes[:, 0] - LIFTOFF, flight.nodes[:, 10]
+    dropped = {
+        TOWER: x.tower_mass,
+        BOOSTERS: 4 * (x.booster_dry + x.booster_residual),
+        STAGE_1: x.core_dry + x.core_residual,
+        FAIRING: x.fairing_mass,
+    }
+    for row, expected in dropped.items():
+        after = int(np.searchsorted(met, flight.events[row, 0] - 1e-7))
+        h = met[after] - met[after - 1]
+        slope = (mass[after - 2] - mass[after - 1]) / (met[after - 1] - met[after - 2])
+        assert mass[after - 1] - slope * h - mass[after] == pytest.approx(expected, abs=BOOKKEEPING_KG)
+        assert flight.events[row, 1] == mass[after]
+    burnt = full - mass[-1] - sum(dropped.values())
+    propellant = 4 * (x.booster_propellant - x.booster_residual) + x.core_propellant - x.core_residual
+    assert burnt == pytest.approx(propellant + x.upper_propellant - flight.left, abs=BOOKKEEPING_KG)
+
+
+def test_events_come_when_the_tanks_and_the_clock_say(flight):
+    x, at = flight.rocket, flight.events[:, 0]
+    assert at[BOOSTERS] == pytest.approx((x.booster_propellant - x.booster_residual) / x.booster_mdot, abs=1e-9)
+    assert at[STAGE_1] == pytest.approx((x.core_propellant - x.core_residual) / x.core_mdot, abs=1e-9)
+    assert at[TOWER] == pytest.approx(120.0, abs=1e-9) and at[FAIRING] == pytest.approx(211.0, abs=1e-9)
+    assert at[INSERTION] - at[MAIN_CUTOFF] == pytest.approx(x.vernier_only, abs=3.0)  # it closes what was left
+    # Published for the CZ-2F/G: boosters 155 s, first stage 160 s, main engine 460 s, separation 583 s.
+    assert at[[BOOSTERS, STAGE_1]] == pytest.approx([155.0, 160.0], abs=1.0)
+    assert at[[MAIN_CUTOFF, INSERTION]] == pytest.approx([460.0, 583.0], rel=0.02)
+
+
+def test_time_runs_and_no_step_crosses_an_edge(flight):
+    met = flight.nodes[:, 0] - LIFTOFF
+    assert np.all(np.diff(met) > 0.0) and np.diff(met).max() <= 0.25 + 1e-9
+    for edge in (*flight.events[:, 0], flight.rocket.vertical, flight.rocket.kick_end):
+        assert np.abs(met - edge).min() < 1e-7
+
+
+def test_loads_at_liftoff_and_in_flight(flight):
+    """Thrust at the pad's air pressure; dynamic pressure and Mach number from density and speed by hand."""
+    p = us76(1073.0)[1]
+    thrust = 8 * (ENGINE - (ENGINE - ENGINE_SEA_LEVEL) * p / SEA_LEVEL_PA)
+    assert flight.extras[0, 2] == pytest.approx(thrust / (flight.nodes[0, 10] * G0), rel=ASCENT_LOAD_REL)
+    assert flight.extras[0, 3] == pytest.approx(1073.0, abs=1e-3)
+    worst = int(np.argmax(flight.extras[:, 0]))
+    density, _, _, sound = us76(flight.extras[worst, 3])
+    speed = flight.extras[worst, 1] * sound
+    assert flight.extras[worst, 0] == pytest.approx(0.5 * density * speed**2, rel=1e-9)
+    # Class of all launchers this size: 20 to 40 kPa near 11 km, just above Mach 1; 4 to 5 g before booster separation.
+    assert 20e3 < flight.extras[worst, 0] < 40e3
+    assert 9e3 < flight.extras[worst, 3] < 14e3
+    assert 4.0 < flight.extras[:, 2].max() < 5.0
+
+
+@pytest.mark.xfail(strict=True, reason="the thrust direction is held over a step: first order, 1.8 km of height")
+def test_step_is_fine_enough(world):
+    """At the end of the first stage, before guidance: half the step moves the rocket by centimetres."""
+    ends = []
+    for dt in (0.25, 0.125):
+        flown = Flight(world, dt=dt)
+        i = int(np.searchsorted(flown.nodes[:, 0] - LIFTOFF, flown.events[STAGE_1, 0] - 1e-7))
+        ends.append(flown.nodes[i, 1:4])
+    assert np.linalg.norm(ends[0] - ends[1]) < ASCENT_STEP_M
+
+
+def test_empty_space_is_the_rocket_equation():
+    """No gravity, no air, straight up to stage separation: ve ln(m0/m1) of two engine mixes, and the tower between."""
+    x = ROCKET._replace(vertical=1.0e4, kick_end=1.0e4)
+    forces = field(zonal(1.0e-6), turning(0.0))
+    r0 = np.array([R_EQUATOR + 2.0e6, 0.0, 0.0])
+    nodes, extras, events = np.empty((4000, 11)), np.empty((4000, 4)), np.empty((6, 2))
+    count = fly_ascent(
+        0.0, r0, np.zeros(3), 0.0, 1.6, np.array([0.0, 0.0, 1.0]), 9e6, 10.0, x, forces, 0.25, nodes, extras, events
+    )[1]
+    nodes = nodes[:count]
+    ve = ENGINE_ISP * G0
+    m0 = nodes[0, 10]
+    both, core = 8 * flow(ENGINE, ENGINE_ISP), 4 * flow(ENGINE, ENGINE_ISP)
+    gained = ve * math.log(m0 / (m0 - both * 120.0))
+    m = m0 - both * 120.0 - x.tower_mass
+    more = both * (events[BOOSTERS, 0] - 120.0)
+    gained += ve * math.log(m / (m - more))
+    m -= more + 4 * (x.booster_dry + x.booster_residual)
+    end = nodes[np.searchsorted(nodes[:, 0], events[STAGE_1, 0] - 1e-7) - 1]  # the last before the core is dropped
+    more = core * (end[0] - events[BOOSTERS, 0])
+    gained += ve * math.log(m / (m - more))
+    assert end[4] == pytest.approx(gained, rel=ASCENT_ROCKET_REL)
+    assert np.abs(end[5:7]).max() < 1e-9
+
+
+def test_a_flight_that_cannot_be_is_told_so(world):
+    assert Flight(world, kick=math.radians(3.0)).status == HIT_GROUND
+    assert Flight(world, ROCKET._replace(payload=12000.0)).status == OUT_OF_PROPELLANT
+
+
+def test_the_same_twice(world, flight):
+    again = Flight(world)
+    assert again.nodes.tobytes() == flight.nodes.tobytes()
+
+
+@pytest.mark.small
+def test_the_rocket_stands_plumb():
+    """The ellipsoid's normal, which geodetic latitude measures; 1 km of height leaves 6e-7 rad."""
+    r, lat, lon = PAD.ecef(), PAD.latitude, PAD.longitude
+    normal = np.array([math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)])
+    assert np.linalg.norm(local_up(r, np.array([0.0, 0.0, 1.0])) - normal) < 1e-6
+    assert np.linalg.norm(r / np.linalg.norm(r) - normal) > 3e-3  # the geocentric direction: 0.19 deg off
+
+
+@pytest.mark.small
+def test_drag_table_is_linear_and_held():
+    assert drag_coefficient(1.0, ROCKET) == pytest.approx(0.67)
+    assert drag_coefficient(0.9, ROCKET) == pytest.approx(0.42 + (0.62 - 0.42) * 0.1 / 0.15)
+    assert drag_coefficient(25.0, ROCKET) == 0.32
