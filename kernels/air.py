@@ -1,10 +1,13 @@
-"""Air density from the ground to orbit: US Standard Atmosphere 1976 below, a NRLMSISE-00 table above."""
+"""Air density: US76 below and a NRLMSISE-00 table above, or either alone, or an exponential, or a constant."""
 
 import math
 
 from numba import njit
 
 from kernels.us76 import us76
+
+# Models
+BLENDED, CONSTANT, EXPONENTIAL, US76, TABLE = range(5)
 
 BLEND_LOW = 86000.0  # m: below, US76 alone
 BLEND_HIGH = 100000.0  # m: above, the table alone; between, their logarithms are mixed linearly
@@ -57,7 +60,15 @@ def table_density(t, height, latitude, local_angle, air):
 
 @njit(cache=True)
 def density(t, height, latitude, local_angle, air):
-    """Density at any height, kg/m3; arguments as in `table_density`."""
+    """Density at any height, kg/m3; arguments as in `table_density`. Above 86 km US76 alone is a log-linear table."""
+    if air.model == CONSTANT:
+        return air.density
+    if air.model == EXPONENTIAL:
+        return air.density * math.exp((air.altitude - height) / air.height)
+    if air.model == US76:
+        return us76(height)[0]
+    if air.model == TABLE:
+        return table_density(t, height, latitude, local_angle, air)
     if height <= BLEND_LOW:
         return us76(height)[0]
     above = table_density(t, height, latitude, local_angle, air)

@@ -13,13 +13,21 @@ from kernels.constants import FLATTENING, G0
 from kernels.forces import acceleration, air_at, scratch
 from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
 from kernels.us76 import us76
-from kernels.vectors import cross, dot, norm
+from kernels.vectors import cross, norm
 
 # Status
 IN_ORBIT = 0
 HIT_GROUND = 1
 OUT_OF_PROPELLANT = 2
 GUIDANCE_LOST = 3
+
+# Steering laws, and the places of their numbers in the steering array (6,)
+HOLD, RISE, KICK, TURN = range(4)
+MODE, KICK_ANGLE, KICK_START, NORMAL = range(4)
+KICK_RAMP = 4.0  # s, over which the kick is applied
+
+# What the engines that burn do together: thrust in vacuum N, exit area m2, mass flow kg/s; and the drag area m2
+THRUST, EXIT, FLOW, AREA = range(4)
 
 # Stages of the stack, in the order they fly
 BOOSTED, CORE, MAIN, VERNIER = range(4)
@@ -35,10 +43,52 @@ def drag_coefficient(mach, launcher):
 
 
 @njit(cache=True)
-def ascent_derivative(t, y, aim, thrust, exit_area, mdot, area, launcher, forces, work, dy, extra):
-    """Right-hand side for y = (r, v, mass). `aim` unit thrust direction, `thrust` N in vacuum.
+def local_up(r, pole, up):
+    """Normal of the ellipsoid below r, up (3,) out: the plumb line of the pad, not the geocentric direction."""
+    k = 1.0 / (1.0 - FLATTENING) ** 2 - 1.0
+    along = r[0] * pole[0] + r[1] * pole[1] + r[2] * pole[2]
+    for j in range(3):
+        up[j] = r[j] + k * along * pole[j]
+    size = math.sqrt(up[0] * up[0] + up[1] * up[1] + up[2] * up[2])
+    for j in range(3):
+        up[j] /= size
 
-    extra (4,): dynamic pressure Pa, Mach, axial load g, height m - of the last evaluation.
+
+@njit(cache=True)
+def first_stage_aim(t, r, flow, speed, pole, steering, aim):
+    """Thrust direction of the first stage, aim (3,) in place: up, then kicked, then along the flow in the launch plane.
+
+    flow (3,) velocity through the air and its size; steering as in `fly_ascent`: a law of the state, so that it belongs
+    into the right-hand side and not into the steps.
+    """
+    mode = steering[MODE]
+    if mode == HOLD:
+        return
+    local_up(r, pole, aim)
+    if mode == RISE:
+        return
+    if mode == KICK:
+        p = steering[KICK_ANGLE] * min(1.0, (t - steering[KICK_START]) / KICK_RAMP)
+    else:
+        p = math.acos(min(max((flow[0] * aim[0] + flow[1] * aim[1] + flow[2] * aim[2]) / speed, -1.0), 1.0))
+    n0, n1, n2 = steering[NORMAL], steering[NORMAL + 1], steering[NORMAL + 2]
+    a0 = n1 * aim[2] - n2 * aim[1]
+    a1 = n2 * aim[0] - n0 * aim[2]
+    a2 = n0 * aim[1] - n1 * aim[0]
+    size = math.sqrt(a0 * a0 + a1 * a1 + a2 * a2)
+    c = math.cos(p)
+    s = math.sin(p) / size
+    aim[0] = c * aim[0] + s * a0
+    aim[1] = c * aim[1] + s * a1
+    aim[2] = c * aim[2] + s * a2
+
+
+@njit(cache=True)
+def ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, dy, extra):
+    """Right-hand side for y = (r, v, mass). `aim` unit thrust direction; `engines` as named at the top of this file.
+
+    While the first stage flies, `steering` fills `aim`; afterwards `aim` is held as it is. extra (4,): dynamic pressure
+    Pa, Mach, axial load g, height m - of the last evaluation.
     `forces` comes with drag switched off: the launcher's own drag is added here.
     """
     acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
@@ -49,26 +99,18 @@ def ascent_derivative(t, y, aim, thrust, exit_area, mdot, area, launcher, forces
     speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
     q = 0.5 * rho * speed * speed
     mach = speed / sound
-    drag = q * area * drag_coefficient(mach, launcher)
-    push = thrust - exit_area * pressure if thrust > 0.0 else 0.0
+    drag = q * engines[AREA] * drag_coefficient(mach, launcher)
+    first_stage_aim(t, y[:3], flow, speed, work.row[6:9], steering, aim)
+    push = engines[THRUST] - engines[EXIT] * pressure if engines[THRUST] > 0.0 else 0.0
     for j in range(3):
         back = drag * flow[j] / speed if speed > 1.0e-3 else 0.0
         dy[j] = y[3 + j]
         dy[3 + j] = a[j] + (push * aim[j] - back) / y[6]
-    dy[6] = -mdot
+    dy[6] = -engines[FLOW]
     extra[0] = q
     extra[1] = mach
     extra[2] = (push - drag) / (y[6] * G0)
     extra[3] = height
-
-
-@njit(cache=True)
-def local_up(r, pole):
-    """Normal of the ellipsoid below r: the plumb line of the pad, not the geocentric direction."""
-    k = 1.0 / (1.0 - FLATTENING) ** 2
-    along = dot(r, pole)
-    up = r + (k - 1.0) * along * pole
-    return up / norm(up)
 
 
 @njit(cache=True)
@@ -99,11 +141,17 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
 
     acceleration(t0, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
     pole = work.row[6:9].copy()
-    up = local_up(r0, pole)
+    up = np.empty(3)
+    local_up(r0, pole, up)
     east = cross(pole, up)
     east = east / norm(east)
     heading = math.cos(azimuth) * cross(up, east) + math.sin(azimuth) * east
-    launch_normal = cross(up, heading)
+    engines = np.empty(4)
+    steering = np.empty(6)
+    steering[MODE] = RISE
+    steering[KICK_ANGLE] = kick
+    steering[KICK_START] = t0 + launcher.vertical
+    steering[NORMAL:] = cross(up, heading)
 
     k = np.empty((4, 7))
     z = np.empty(7)
@@ -154,20 +202,13 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
             events[INSERTION] = met, y[6]
             break
 
-        # Steering.
+        # Steering: the first stage's law is part of the right-hand side; the second stage holds its last guidance.
         if stage < MAIN:
-            if met >= launcher.vertical - 1.0e-9:
-                up = local_up(y[:3], pole)
-                ahead = cross(launch_normal, up)
-                ahead = ahead / norm(ahead)
-                if met < launcher.kick_end - 1.0e-9:
-                    p = kick * min(1.0, (met - launcher.vertical) / 4.0)
-                else:
-                    air_at(t0 + met, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], work.vectors[3])
-                    flow = work.vectors[3]
-                    p = math.acos(min(max(dot(flow, up) / norm(flow), -1.0), 1.0))
-                aim = math.cos(p) * up + math.sin(p) * ahead
+            steering[MODE] = RISE if met < launcher.vertical - 1.0e-9 else TURN
+            if steering[MODE] == TURN and met < launcher.kick_end - 1.0e-9:
+                steering[MODE] = KICK
         elif met >= cycle_at - 1.0e-9:
+            steering[MODE] = HOLD
             main_on = 1 if stage == MAIN else 0
             cargo = 0.0 if events[FAIRING, 0] > 0.0 else launcher.fairing_mass
             left = memory[CLOCK, 0]
@@ -185,21 +226,18 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
             cycle_at = met + launcher.cycle
 
         # Engines.
+        engines[AREA] = launcher.area_core
         if stage == BOOSTED:
-            thrust = launcher.booster_n * launcher.booster_thrust + launcher.core_thrust
-            exit_area = launcher.booster_n * launcher.booster_exit + launcher.core_exit
-            mdot = launcher.booster_n * launcher.booster_mdot + launcher.core_mdot
-            area = launcher.area_boosters
+            engines[THRUST] = launcher.booster_n * launcher.booster_thrust + launcher.core_thrust
+            engines[EXIT] = launcher.booster_n * launcher.booster_exit + launcher.core_exit
+            engines[FLOW] = launcher.booster_n * launcher.booster_mdot + launcher.core_mdot
+            engines[AREA] = launcher.area_boosters
         elif stage == CORE:
-            thrust, exit_area, mdot, area = (
-                launcher.core_thrust, launcher.core_exit, launcher.core_mdot, launcher.area_core,
-            )  # fmt: skip
+            engines[THRUST], engines[EXIT], engines[FLOW] = launcher.core_thrust, launcher.core_exit, launcher.core_mdot
         elif stage == MAIN:
-            thrust, exit_area, mdot, area = f1, 0.0, mdot1, launcher.area_core
+            engines[THRUST], engines[EXIT], engines[FLOW] = f1, 0.0, mdot1
         else:
-            thrust, exit_area, mdot, area = (
-                launcher.vernier_thrust, 0.0, launcher.vernier_mdot, launcher.area_core,
-            )  # fmt: skip
+            engines[THRUST], engines[EXIT], engines[FLOW] = launcher.vernier_thrust, 0.0, launcher.vernier_mdot
 
         # One step, up to the next edge.
         h = dt
@@ -216,7 +254,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
         if stage == VERNIER:
             h = min(h, _until(end, met))
         t = t0 + met
-        ascent_derivative(t, y, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[0], extra)
+        ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, k[0], extra)
         if count < nodes.shape[0]:
             nodes[count, 0] = t
             nodes[count, 1:7] = y[:6]
@@ -229,20 +267,20 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
             break
         for j in range(7):
             z[j] = y[j] + 0.5 * h * k[0, j]
-        ascent_derivative(t + 0.5 * h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[1], extra)
+        ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[1], extra)
         for j in range(7):
             z[j] = y[j] + 0.5 * h * k[1, j]
-        ascent_derivative(t + 0.5 * h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[2], extra)
+        ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[2], extra)
         for j in range(7):
             z[j] = y[j] + h * k[2, j]
-        ascent_derivative(t + h, z, aim, thrust, exit_area, mdot, area, launcher, forces, work, k[3], extra)
+        ascent_derivative(t + h, z, aim, steering, engines, launcher, forces, work, k[3], extra)
         for j in range(7):
             y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
         met += h
         if stage >= MAIN:
-            upper_left -= mdot * h
+            upper_left -= engines[FLOW] * h
             # What accelerometers would have sensed: the change less gravity, that is thrust over the mean mass.
-            gained = thrust / mdot * math.log((y[6] + mdot * h) / y[6])
+            gained = engines[THRUST] / engines[FLOW] * math.log((y[6] + engines[FLOW] * h) / y[6])
             memory[V_GO] -= gained * aim
             memory[CLOCK, 0] -= h
             if stage == MAIN:
@@ -251,7 +289,8 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
                 status = OUT_OF_PROPELLANT
                 break
     if status == IN_ORBIT and count < nodes.shape[0]:
-        ascent_derivative(t0 + met, y, aim, 0.0, 0.0, 0.0, launcher.area_core, launcher, forces, work, k[0], extra)
+        engines[:AREA] = 0.0
+        ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, work, k[0], extra)
         nodes[count, 0] = t0 + met
         nodes[count, 1:7] = y[:6]
         nodes[count, 7:10] = k[0, 3:6]

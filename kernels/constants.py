@@ -9,3 +9,4 @@ OMEGA_EARTH = 7.292115e-5  # rad/s
 G0 = 9.80665  # m/s2, for specific impulse and for loads in g
 MU_SUN = 1.32712440018e20  # m3/s2
 MU_MOON = 4.9028e12  # m3/s2
+AU = 1.495978707e11  # m

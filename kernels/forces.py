@@ -7,9 +7,10 @@ import numpy as np
 from numba import njit
 
 from kernels.air import density
-from kernels.constants import G0, OMEGA_EARTH
+from kernels.constants import AU, R_EQUATOR
 from kernels.gravity import gravity_body
 from kernels.orientation import body_position, eci_to_ecef, geodetic
+from kernels.shadow import SUN_RADIUS, Occulter, illumination
 
 
 class Scratch(NamedTuple):
@@ -58,9 +59,15 @@ def air_at(t, r, v, forces, c, row, sun, flow):
     y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
     z = c[2, 0] * r[0] + c[2, 1] * r[1] + c[2, 2] * r[2]
     lat, lon, height = geodetic(x, y, z)
-    wx = OMEGA_EARTH * row[6]
-    wy = OMEGA_EARTH * row[7]
-    wz = OMEGA_EARTH * row[8]
+    wind = forces.air.wind
+    if forces.air.about_pole:
+        wx = wind * row[6]
+        wy = wind * row[7]
+        wz = wind * row[8]
+    else:
+        wx = 0.0
+        wy = 0.0
+        wz = wind
     flow[0] = v[0] - (wy * r[2] - wz * r[1])
     flow[1] = v[1] - (wz * r[0] - wx * r[2])
     flow[2] = v[2] - (wx * r[1] - wy * r[0])
@@ -101,26 +108,20 @@ def acceleration(t, r, v, forces, cda_m, work, a):
 
 
 @njit(cache=True)
-def add_thrust(r, v, direction, thrust, mass, a):
-    """Add thrust along a direction fixed in LVLH (x forward, y against the orbit normal, z to the nadir)."""
-    hx = r[1] * v[2] - r[2] * v[1]
-    hy = r[2] * v[0] - r[0] * v[2]
-    hz = r[0] * v[1] - r[1] * v[0]
-    h = math.sqrt(hx * hx + hy * hy + hz * hz)
-    d = math.sqrt(r[0] * r[0] + r[1] * r[1] + r[2] * r[2])
-    zx, zy, zz = -r[0] / d, -r[1] / d, -r[2] / d
-    yx, yy, yz = -hx / h, -hy / h, -hz / h
-    xx = yy * zz - yz * zy
-    xy = yz * zx - yx * zz
-    xz = yx * zy - yy * zx
-    f = thrust / mass
-    a[0] += f * (direction[0] * xx + direction[1] * yx + direction[2] * zx)
-    a[1] += f * (direction[0] * xy + direction[1] * yy + direction[2] * zy)
-    a[2] += f * (direction[0] * xz + direction[1] * yz + direction[2] * zz)
+def add_radiation(r, forces, cra_m, work, a):
+    """Add solar radiation pressure, m/s2: Montenbruck & Gill eq 3.75, away from the Sun, with conical shadow.
 
-
-@njit(cache=True)
-def burn_duration(dv, mass, thrust, isp):
-    """How long a constant thrust takes for a velocity change, s (rocket equation)."""
-    ve = isp * G0
-    return mass * (1.0 - math.exp(-dv / ve)) * ve / thrust
+    r (3,) GCRS m; cra_m = reflectivity coefficient * area / mass, m2/kg; work as `acceleration` at
+    the same instant left it (the Sun's place and the pole); a (3,) is added to.
+    """
+    sun = work.vectors[0]
+    occulter = Occulter(R_EQUATOR, forces.radiation.flattening, SUN_RADIUS)
+    lit = illumination(r, sun, work.row[6:9], occulter)
+    if lit <= 0.0:
+        return
+    dx, dy, dz = r[0] - sun[0], r[1] - sun[1], r[2] - sun[2]
+    d2 = dx * dx + dy * dy + dz * dz
+    f = lit * forces.radiation.pressure * cra_m * AU * AU / (d2 * math.sqrt(d2))
+    a[0] += f * dx
+    a[1] += f * dy
+    a[2] += f * dz

@@ -12,9 +12,11 @@ def gravity_body(x, y, z, gravity, v, w, out):
     gravity    `Gravity` with unnormalised coefficients
     v, w       work arrays of at least (degree+2, degree+2)
     out (3,)   acceleration, m/s2
-    Montenbruck & Gill, Satellite Orbits (2000), eqs 3.29-3.33. Good to about degree 36 in float64 at low orbit.
+    Montenbruck & Gill, Satellite Orbits (2000), eqs 3.29-3.33. Good to degree 120, where the unnormalised terms still
+    fit float64.
     """
     n_max = gravity.degree + 1
+    m_max = min(gravity.order, gravity.degree) + 1
     r2 = x * x + y * y + z * z
     radius = gravity.radius
     rho = radius * radius / r2
@@ -30,7 +32,7 @@ def gravity_body(x, y, z, gravity, v, w, out):
     for n in range(2, n_max + 1):
         v[n, 0] = ((2 * n - 1) * z0 * v[n - 1, 0] - (n - 1) * rho * v[n - 2, 0]) / n
         w[n, 0] = 0.0
-    for m in range(1, n_max + 1):
+    for m in range(1, min(n_max, m_max) + 1):
         v[m, m] = (2 * m - 1) * (x0 * v[m - 1, m - 1] - y0 * w[m - 1, m - 1])
         w[m, m] = (2 * m - 1) * (x0 * w[m - 1, m - 1] + y0 * v[m - 1, m - 1])
         if m < n_max:
@@ -51,7 +53,7 @@ def gravity_body(x, y, z, gravity, v, w, out):
         ax -= c * v[n + 1, 1]
         ay -= c * w[n + 1, 1]
         az -= (n + 1) * c * v[n + 1, 0]
-        for m in range(1, n + 1):
+        for m in range(1, min(n, m_max - 1) + 1):
             c = gravity.c[n, m]
             s = gravity.s[n, m]
             f = 0.5 * (n - m + 1) * (n - m + 2)

@@ -10,36 +10,42 @@ from numba import njit
 
 from kernels.constants import G0
 from kernels.dop853 import STAGES, A, B, C
-from kernels.forces import acceleration, add_thrust, burn_duration, scratch
+from kernels.forces import acceleration, add_radiation, scratch
+from kernels.records import Thrust
+from kernels.thrust import LVLH, burn_duration, thrust_direction
 
 
 @njit(cache=True)
-def derivative(t, y, forces, cda, thrust, mdot, direction, work, dy):
-    """Right-hand side for y = (r, v, mass): dy (7,); `cda` m2, `thrust` N along LVLH `direction`, `mdot` kg/s."""
+def derivative(t, y, forces, cda, cra, thrust, work, dy):
+    """Right-hand side for y = (r, v, mass): dy (7,). `cda`, `cra` m2: drag and reflectivity coefficient times area."""
     acceleration(t, y[:3], y[3:6], forces, cda / y[6], work, work.vectors[4])
     a = work.vectors[4]
-    if thrust > 0.0:
-        add_thrust(y[:3], y[3:6], direction, thrust, y[6], a)
+    if forces.radiation.on:
+        add_radiation(y[:3], forces, cra / y[6], work, a)
+    if thrust.force > 0.0:
+        u = work.vectors[3]
+        thrust_direction(t, y[:3], y[3:6], thrust, u)
+        for j in range(3):
+            a[j] += thrust.force / y[6] * u[j]
     for j in range(3):
         dy[j] = y[3 + j]
         dy[3 + j] = a[j]
-    dy[6] = -mdot
+    dy[6] = -thrust.flow
 
 
 @njit(cache=True)
-def segment(t, t_end, y, step, forces, cda, thrust, isp, direction, work, k, nodes, count):
+def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
     """Advance y (7,) in place from t to t_end, writing a node (t, r, v, a, mass) before each step and at the end.
 
     nodes (capacity, 11), count: nodes already written. Returns the new count. Without room it writes no node but
     still arrives (targeting needs the end only).
     """
-    mdot = thrust / (isp * G0) if thrust > 0.0 else 0.0
     n = max(1, int(np.ceil((t_end - t) / step - 1.0e-9)))
     h = (t_end - t) / n
     z = np.empty(7)
     for i in range(n):
         ti = t + i * h
-        derivative(ti, y, forces, cda, thrust, mdot, direction, work, k[0])
+        derivative(ti, y, forces, cda, cra, thrust, work, k[0])
         if count < nodes.shape[0]:
             _node(ti, y, k[0], nodes[count])
             count += 1
@@ -49,13 +55,13 @@ def segment(t, t_end, y, step, forces, cda, thrust, isp, direction, work, k, nod
                 for p in range(s):
                     total += A[s, p] * k[p, j]
                 z[j] = y[j] + h * total
-            derivative(ti + C[s] * h, z, forces, cda, thrust, mdot, direction, work, k[s])
+            derivative(ti + C[s] * h, z, forces, cda, cra, thrust, work, k[s])
         for j in range(7):
             total = 0.0
             for s in range(STAGES):
                 total += B[s] * k[s, j]
             y[j] += h * total
-    derivative(t_end, y, forces, cda, thrust, mdot, direction, work, k[0])
+    derivative(t_end, y, forces, cda, cra, thrust, work, k[0])
     if count < nodes.shape[0]:
         _node(t_end, y, k[0], nodes[count])
         count += 1
@@ -84,7 +90,7 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
     """
     work = scratch(forces.gravity.degree)
     k = np.empty((STAGES, 7))
-    direction = np.zeros(3)
+    still = Thrust(0.0, 0.0, LVLH, np.zeros(3), 0.0, np.zeros((3, 3)), np.zeros(3))
     count = 0
     for b in range(burns.shape[0]):
         dv = np.sqrt(burns[b, 1] ** 2 + burns[b, 2] ** 2 + burns[b, 3] ** 2)
@@ -94,13 +100,20 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
         start = min(max(burns[b, 0] - 0.5 * duration, t), t_end)
         stop = min(start + duration, t_end)
         if start > t:
-            direction[:] = 0.0
-            count = segment(t, start, y, step, forces, cda, 0.0, isp, direction, work, k, nodes, count)
+            count = segment(t, start, y, step, forces, cda, 0.0, still, work, k, nodes, count)
         if stop > start:
-            for j in range(3):
-                direction[j] = burns[b, 1 + j] / dv
-            count = segment(start, stop, y, step, forces, cda, thrust, isp, direction, work, k, nodes, count)
+            push = Thrust(
+                thrust, thrust / (isp * G0), LVLH, burns[b, 1:4] / dv, 0.0, np.zeros((3, 3)), np.zeros(3)
+            )
+            count = segment(start, stop, y, step, forces, cda, 0.0, push, work, k, nodes, count)
         t = stop
     if t_end > t:
-        count = segment(t, t_end, y, step, forces, cda, 0.0, isp, direction, work, k, nodes, count)
+        count = segment(t, t_end, y, step, forces, cda, 0.0, still, work, k, nodes, count)
     return count
+
+
+@njit(cache=True)
+def arc(t, t_end, y, step, forces, cda, cra, thrust, nodes):
+    """One arc without an edge inside it, y (7,) in place, under one thrust (or none); returns the nodes written."""
+    work = scratch(forces.gravity.degree)
+    return segment(t, t_end, y, step, forces, cda, cra, thrust, work, np.empty((STAGES, 7)), nodes, 0)

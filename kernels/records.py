@@ -8,19 +8,22 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kernels.constants import OMEGA_EARTH
+
 
 def _array(x) -> np.ndarray:
     return np.ascontiguousarray(x, dtype=np.float64)
 
 
 class Gravity(NamedTuple):
-    """Spherical harmonics: `mu` m3/s2, `radius` m, unnormalised `c`, `s` (degree+1, degree+1)."""
+    """Spherical harmonics: `mu` m3/s2, `radius` m, unnormalised `c`, `s` (degree+1, degree+1); `order` <= degree."""
 
     mu: float
     radius: float
     degree: int
     c: np.ndarray
     s: np.ndarray
+    order: int = 1 << 20  # no limit but the degree
 
 
 class Orientation(NamedTuple):
@@ -43,10 +46,13 @@ class Body(NamedTuple):
 
 
 class Air(NamedTuple):
-    """ln(density kg/m3) above 86 km on a grid (universal time, ln altitude, latitude, local solar time).
+    """The atmosphere: which model, its few numbers, how it turns, and a table of ln(density kg/m3).
 
-    Axes: universal time in `ut_n` equal slices of a day from `ut0` (rad of sidereal-free solar time), altitude
-    ln(km) from `x0` by `dx`, latitude -90..90 deg, local time 0..24 h; local time and universal time wrap.
+    `model` as in kernels/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with `density` there,
+    of an exponential one. It turns at `wind` rad/s about the pole of date (`about_pole` 1) or the inertial z axis (0).
+    The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time): universal time in
+    equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local time 0..24 h;
+    local time and universal time wrap.
     """
 
     scale: float
@@ -54,6 +60,35 @@ class Air(NamedTuple):
     x0: float
     dx: float
     table: np.ndarray
+    model: int = 0
+    density: float = 0.0
+    altitude: float = 0.0
+    height: float = 1.0
+    wind: float = OMEGA_EARTH
+    about_pole: int = 1
+
+
+class Radiation(NamedTuple):
+    """Solar radiation pressure: `on` 1 or 0, `pressure` N/m2 at one astronomical unit, `flattening` of the occulter."""
+
+    on: int = 0
+    pressure: float = 4.56e-6
+    flattening: float = 0.0
+
+
+class Thrust(NamedTuple):
+    """A constant thrust: `force` N, `flow` kg/s, along `direction` (3,) in `frame` (as in kernels/thrust.py).
+
+    Of a turning body: `axes` (3, 3), its axes at `t0` as rows in inertial components; `spin` (3,) rad/s in body axes.
+    """
+
+    force: float
+    flow: float
+    frame: int
+    direction: np.ndarray
+    t0: float
+    axes: np.ndarray
+    spin: np.ndarray
 
 
 class Forces(NamedTuple):
@@ -66,6 +101,7 @@ class Forces(NamedTuple):
     air: Air
     third_body: int
     drag: int
+    radiation: Radiation = Radiation()
 
 
 class Launcher(NamedTuple):
@@ -132,8 +168,9 @@ class Chutes(NamedTuple):
 
 
 def make(kind, **values):
-    """One record of `kind` with every field coerced to the type that its annotation names."""
+    """One record of `kind` with every field coerced to the type that its annotation names; defaults may be left out."""
     coerce = {float: float, int: int, np.ndarray: _array}
+    values = {**kind._field_defaults, **values}
     missing = set(kind._fields) ^ set(values)
     if missing:
         raise TypeError(f"{kind.__name__} and the values given differ in {sorted(missing)}")

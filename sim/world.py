@@ -11,17 +11,15 @@ import math
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, MU_MOON, MU_SUN, OMEGA_EARTH, R_GRAVITY
+from kernels.constants import AU, MU_MOON, MU_SUN, OMEGA_EARTH
 from kernels.orientation import body_position, eci_to_ecef, ground_points
-from kernels.records import Air, Body, Forces, Gravity, Orientation, make
-from sim.epoch import NS, Epoch
-from sim.places import ASSETS
-
-AU = 1.495978707e11  # m
+from kernels.records import Air, Body, Forces, make
+from sim.epoch import Epoch
+from sim.gravity_fields import egm2008
+from sim.orientation import iau2006, skyfield_times
 
 
 @dataclass(frozen=True)
@@ -107,49 +105,14 @@ def build_world(
     forces = make(
         Forces,
         gravity=egm2008(degree),
-        orientation=_orientation(zero, first, last),
-        sun=_body("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN if sun else 0.0),
-        moon=_body("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON if moon else 0.0),
-        air=_air(zero, 0.5 * (start + end), weather),
+        orientation=iau2006(zero, first, last),
+        sun=body_table("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN if sun else 0.0),
+        moon=body_table("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON if moon else 0.0),
+        air=msis_table(zero, 0.5 * (start + end), weather),
         third_body=1 if sun or moon else 0,
         drag=1,
     )
     return World(zero, start, end, forces, step)
-
-
-def egm2008(degree: int) -> Gravity:
-    """The field to `degree` (at most 36, where unnormalised recursion stays exact), unnormalised."""
-    with np.load(ASSETS / "egm70.npz") as file:
-        c, s = file["C"], file["S"]
-    size = degree + 1
-    c, s = c[:size, :size].copy(), s[:size, :size].copy()
-    for n in range(size):
-        for m in range(n + 1):
-            norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * math.factorial(n - m) / math.factorial(n + m))
-            c[n, m] *= norm
-            s[n, m] *= norm
-    return make(Gravity, mu=MU_EARTH, radius=R_GRAVITY, degree=degree, c=c, s=s)
-
-
-@lru_cache(maxsize=1)
-def _timescale():
-    """Skyfield's time scale on the IERS tables of `astropy-iers-data`, pole included."""
-    import astropy_iers_data
-    from skyfield.api import Loader
-    from skyfield.data import iers
-
-    folder = Path(astropy_iers_data.IERS_A_FILE).parent
-    load = Loader(str(folder), verbose=False)
-    timescale = load.timescale(builtin=False)
-    with open(astropy_iers_data.IERS_A_FILE, "rb") as file:
-        iers.install_polar_motion_table(timescale, iers.parse_x_y_dut1_from_finals_all(file))
-    return timescale
-
-
-def skyfield_times(zero: Epoch, seconds):
-    """Skyfield times at `seconds` after `zero`."""
-    whole = [zero.plus(float(s)).jd_tt() for s in np.atleast_1d(seconds)]
-    return _timescale().tt_jd(np.array([w[0] for w in whole]), np.array([w[1] for w in whole]))
 
 
 def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.ndarray]:
@@ -177,51 +140,59 @@ def _ephemeris():
         return Loader(get_skyfield_data_path(), verbose=False)("de421.bsp")
 
 
-def _orientation(zero: Epoch, first: float, last: float, dt: float = 21600.0) -> Orientation:
-    """Table at six-hour nodes: Lagrange between them stays within 3 mm of skyfield at orbit height."""
-    nodes = np.arange(math.floor(first / dt) - 1, math.ceil(last / dt) + 3) * dt
-    times = skyfield_times(zero, nodes)
-    rows = np.zeros((len(nodes), 12))
-    rows[:, :9] = np.moveaxis(times.M, 2, 0).reshape(len(nodes), 9)
-    rows[:, 9] = np.unwrap(times.gast * (math.pi / 12.0) - OMEGA_EARTH * nodes)  # slow: what a steady turn leaves
-    _, x, y = times.polar_motion_angles()
-    arcsec = math.pi / 648000.0
-    rows[:, 10], rows[:, 11] = x * arcsec, y * arcsec
-    return make(Orientation, t0=nodes[0], dt=dt, rate=OMEGA_EARTH, rows=rows)
+def analytic_body(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """The same table from series instead of an ephemeris file: ERFA's `epv00` and `moon98`, some km good."""
+    import erfa
+
+    def position(seconds: np.ndarray) -> np.ndarray:
+        jd = np.array([zero.plus(float(s)).jd_tt() for s in seconds])
+        if name == "moon":
+            return erfa.moon98(jd[:, 0], jd[:, 1])["p"].T * AU
+        return -erfa.epv00(jd[:, 0], jd[:, 1])[0]["p"].T * AU
+
+    return _chebyshev(position, first, last, span, terms, mu)
 
 
-def _body(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
-    """Chebyshev series of a body's geocentric position through the nodes of the first kind."""
+def body_table(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """Chebyshev series of the geocentric position of "sun" or "moon" from DE421, GCRS, over `first`..`last` s."""
     ephemeris = _ephemeris()
+
+    def position(seconds: np.ndarray) -> np.ndarray:
+        return (ephemeris[name] - ephemeris["earth"]).at(skyfield_times(zero, seconds)).position.m
+
+    return _chebyshev(position, first, last, span, terms, mu)
+
+
+def _chebyshev(position, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """Series of `position`(seconds) -> (3, n) m, through the nodes of the first kind of each span."""
     x = np.cos(math.pi * (np.arange(terms) + 0.5) / terms)
     segments = max(1, math.ceil((last - first) / span))
     centres = first + (np.arange(segments)[:, None] + 0.5 + 0.5 * x[None, :]) * span
-    times = skyfield_times(zero, centres.ravel())
-    position = (ephemeris[name] - ephemeris["earth"]).at(times).position.m.reshape(3, segments, terms)
+    values = position(centres.ravel()).reshape(3, segments, terms)
     basis = np.cos(np.arange(terms)[:, None] * np.arccos(x)[None, :])
     weight = np.full(terms, 2.0 / terms)
     weight[0] = 1.0 / terms
-    coeffs = np.einsum("jsn,kn->sjk", position, basis) * weight
+    coeffs = np.einsum("jsn,kn->sjk", values, basis) * weight
     return make(Body, t0=first, span=span, mu=mu, coeffs=coeffs)
 
 
-def _air(zero: Epoch, middle: float, weather: Weather) -> Air:
-    """NRLMSISE-00 for the day in the middle of the mission: 8 slices of a day, 80 to 600 km, 10 deg, half an hour.
+def msis_table(zero: Epoch, middle: float, weather: Weather, fine: bool = False) -> Air:
+    """NRLMSISE-00 for the day around `middle`: 8 slices of a day, 80 to 600 km, 10 deg, half an hour.
 
     One day stands for all: with constant space weather the seasons move density by a few per cent in a month, less
-    than the model's own 15 %.
+    than the model's own 15 %. `fine`: 24 slices and 5 deg, to 1200 km, where the model itself is compared.
     """
     import pymsis
 
-    slices, heights, lats, lsts = 8, 100, 19, 48
-    day = np.datetime64(zero.plus(middle).utc(0)[:10], "ns")
-    day_start = Epoch.from_utc(zero.plus(middle).utc(0)[:10])
-    x = np.linspace(math.log(80.0), math.log(600.0), heights)
+    slices, heights, lats, lsts, top = (24, 160, 37, 48, 1200.0) if fine else (8, 100, 19, 48, 600.0)
+    day = zero.plus(middle).utc(0)[:10]
+    start = Epoch.from_utc(day)
+    x = np.linspace(math.log(80.0), math.log(top), heights)
     latitude = np.linspace(-90.0, 90.0, lats)
     table = np.empty((slices, heights, lats, lsts))
     for i in range(slices):
         hours = 24.0 * i / slices
-        moment = day + np.timedelta64(int(hours * 3600), "s")
+        moment = np.datetime64(day, "ns") + np.timedelta64(int(hours * 3600), "s")
         longitude = (np.arange(lsts) * (24.0 / lsts) - hours) * 15.0 % 360.0
         out = pymsis.calculate(
             np.array([moment]), longitude, latitude, np.exp(x),
@@ -229,4 +200,4 @@ def _air(zero: Epoch, middle: float, weather: Weather) -> Air:
         )  # fmt: skip
         rho = out[0, ..., 0]  # (longitude, latitude, height)
         table[i] = np.log(np.transpose(rho, (2, 1, 0)))
-    return make(Air, scale=1.0, ut0=(day_start.tai_ns - zero.tai_ns) / NS, x0=x[0], dx=x[1] - x[0], table=table)
+    return make(Air, scale=1.0, ut0=start.since(zero), x0=x[0], dx=x[1] - x[0], table=table)

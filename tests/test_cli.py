@@ -302,15 +302,9 @@ def test_plot_draws_what_is_named_from_results_only(simulator, tmp_path):
 # ---- as a process
 
 
-def test_help_answers_at_once():
-    """0.4 s is the promise; the best of three, since other work on the machine is not the program's."""
-    seconds = []
-    for _ in range(3):
-        began = time.perf_counter()
-        done = process("--help")
-        seconds.append(time.perf_counter() - began)
-        assert done.returncode == 0 and "run" in done.stdout and "130 interrupted" in " ".join(done.stdout.split())
-    assert min(seconds) < 0.4
+def test_help_tells_verbs_and_exit_codes():
+    done = process("--help")
+    assert done.returncode == 0 and "run" in done.stdout and "130 interrupted" in " ".join(done.stdout.split())
 
 
 def test_nothing_heavy_is_imported_to_parse_a_command_line():

@@ -103,7 +103,7 @@ def test_an_unknown_name_offers_the_nearest():
 
 def test_wrong_checksum_names_line_and_both_digits():
     bad = GOOD.line1[:68] + str((int(GOOD.line1[68]) + 1) % 10)
-    want = f"line 1 ends with the checksum digit '{bad[68]}'; its digits give {GOOD.line1[68]}"
+    want = f"line 1, column 69, checksum: found '{bad[68]}'; allowed: '{GOOD.line1[68]}', which its digits give"
     assert check_lines(bad, GOOD.line2) == [want]
 
 
@@ -111,12 +111,12 @@ def test_one_flipped_digit_of_the_node_is_found():
     line2 = GOOD.line2
     at = 22  # a decimal of the right ascension of the node
     bad = line2[:at] + str((int(line2[at]) + 1) % 10) + line2[at + 1 :]
-    assert any("line 2 ends with the checksum digit" in p for p in check_lines(GOOD.line1, bad))
+    assert any(p.startswith("line 2, column 69, checksum: found ") for p in check_lines(GOOD.line1, bad))
 
 
 def test_lines_of_two_satellites():
     problems = check_lines(GOOD.line1, put(GOOD.line2, 3, "48275"))
-    assert problems == ["line 1 is of satellite 48274, line 2 of 48275; both must be of one satellite"]
+    assert len(problems) == 1 and "found 48274 in line 1, 48275 in line 2; allowed: one satellite" in problems[0]
 
 
 def test_swapped_lines():
@@ -124,12 +124,12 @@ def test_swapped_lines():
 
 
 def test_empty_lines():
-    assert check_lines("", "") == [f"line {n} is empty; 69 characters are expected" for n in (1, 2)]
+    assert check_lines("", "") == [f"line {n}: found an empty line; allowed: 69 characters" for n in (1, 2)]
 
 
 @pytest.mark.parametrize(("cut", "length"), [(slice(0, 60), 60), (slice(0, 68), 68)])
 def test_short_line(cut, length):
-    assert f"line 2 has {length} characters; 69 are expected" in check_lines(GOOD.line1, GOOD.line2[cut])
+    assert f"line 2: found {length} characters; allowed: 69 characters" in check_lines(GOOD.line1, GOOD.line2[cut])
 
 
 @pytest.mark.parametrize(
@@ -147,13 +147,13 @@ def test_letters_in_a_number_are_named_with_their_columns(number, first, last, n
     lines[number - 1] = put(lines[number - 1], first, "abc.defghijk"[: last - first + 1])
     problems = check_lines(*lines)
     assert len(problems) == 1
-    assert problems[0].startswith(f"line {number}, columns {first}-{last}: {name} reads 'abc")
+    assert problems[0].startswith(f"line {number}, columns {first}-{last}, {name}: found 'abc")
 
 
 @pytest.mark.parametrize("day", ["400.00000000", "366.50000000", "000.50000000"])
 def test_epoch_day_outside_the_year(day):
     (problem,) = check_lines(put(GOOD.line1, 21, day), GOOD.line2)
-    assert "2026 has days 1 to 365" in problem
+    assert "1 to 365, the days of 2026" in problem
 
 
 def test_the_366th_day_of_a_leap_year_is_good():
@@ -163,9 +163,9 @@ def test_the_366th_day_of_a_leap_year_is_good():
 @pytest.mark.parametrize(
     ("first", "text", "says"),
     [
-        (9, "180.0001", "inclination is 180.0001 deg; 0 to 180 is allowed"),
-        (18, "361.0000", "right ascension of the node is 361.0 deg; 0 to 360 is allowed"),
-        (53, " 0.00000000", "mean motion is 0.0 rev/day; it must be greater than 0"),
+        (9, "180.0001", "inclination: found 180.0001 deg; allowed: 0 to 180 deg"),
+        (18, "361.0000", "right ascension of the node: found 361.0 deg; allowed: 0 to 360 deg"),
+        (53, " 0.00000000", "mean motion: found 0.0 rev/day; allowed: more than 0 rev/day"),
         (27, "9999999", "km below the surface"),
     ],
 )

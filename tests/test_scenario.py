@@ -14,12 +14,13 @@ from sim import places
 from sim.scenario import ScenarioError, load
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
+from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.problems import at
 from sim.scenario.rotation import Rotation
 from sim.scenario.schema import mission_schema
 
 MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
-MODELS = {"rotation": Rotation, **{kind: model for kind, (model, _) in KINDS.items()}}
+MODELS = {"rotation": Rotation, "orbit": OrbitFile, **{kind: model for kind, (model, _) in KINDS.items()}}
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
 
 

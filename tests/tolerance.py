@@ -84,9 +84,6 @@ ORBIT_TWO_BODY_M = 3.0e-5
 ORBIT_J2_15_DAYS_M = 3.0e-3
 # Trusted programs differ by 2 to 3 mm a day in Earth orientation (UT1 interpolated linearly or by a cubic, UT1 tides).
 ORBIT_EARTH_M = 3.0e-3
-# The world's orientation leaves out the celestial pole offsets dX, dY: 0.36 mas here, a tilt of the field of 12 mm at
-# orbit height, whose mean pull along the track shifts the orbit by half of that a day. Together with the spread: 9 mm.
-ORBIT_NO_POLE_OFFSET_M = 9.0e-3
 
 # Earth orientation ----------------------------------------------------------------------------------------------------
 # skyfield: precession of 2006 with the nutation of 2000A, without the 2006 corrections to it (some 10 uas = 5e-11), and
@@ -100,7 +97,7 @@ EARTH_TURN_RAD = 5.0e-9
 # through the daily UT1 table has at midnight: up to 2.5e-4 s a day of slope, of which a cubic with nodes 1/4 day apart
 # misses h/16 = 4e-6 s, or 2 mm at orbit height. (The truth has no kinks.)
 EARTH_TURN_SKYFIELD_M = 3.0e-3
-# Orekit's ITRF: pole offset 12 mm and UT1 18 mm (the straight line again, 3.6e-5 s).
+# Orekit's ITRF: UT1 by a cubic, ours by skyfield's straight line: 3.6e-5 s or 18 mm here, and the 3 mm above.
 ITRF_OREKIT_M = 0.03
 # Chebyshev series cut after 9 terms over 8 days (Sun: the Moon's pull on the Earth, 27 days, makes the highest ones)
 # and after 10 over 2 days: 1.5 m and 0.05 mm were reached, three times and ten times that are allowed; an hour's error
@@ -159,6 +156,8 @@ QUINTIC_M_S = 2.0e-6
 # TEME to GCRF between Orekit and skyfield: 1 m (the equation of the equinoxes of 1994 with or without its small terms,
 # frame bias); 1.02 m is the spread that the reference itself states.
 TEME_OREKIT_M = 1.1
+# skyfield leaves out the celestial pole offsets, 0.4 mas in these years or 12 mm; with the 3 mm of the turn itself.
+SITE_SKYFIELD_M = 0.015
 # skyfield turns a site about the ITRS z axis, we about the true pole, 0.42 arcsec away: 2e-6 of omega z = 310 m/s.
 SITE_SPEED_M_S = 1.0e-3
 # The pole enters the rotation to first order: half its square, 2e-12, of the radius, from GCRS and back.
@@ -241,3 +240,83 @@ DRIFT_ORDER_2 = 1.0
 HOLD_M = 0.1
 # Two integrators in the same model: RK4 at 1 s errs by h^5 n^4 v/120 = 1e-10 m a step, which grow to 1e-5 m in 1700 s.
 STATION_M = 1.0e-4
+
+# Shadow ---------------------------------------------------------------------------------------------------------------
+# Shares of the Sun's half-disc where its rays pass the limb (8 km in a station's orbit, a second of flight). The Sun's
+# width is taken towards a contact that is good to first order in the flattening, so its square is left: 0.9 of it was
+# met (0.1 m at 400 km), twice is allowed; leaving the stretch of the Sun out would be half of the first power, 75 times
+# that. On a sphere: the limb sampled every 3e-4 rad misses 1.2e-8, the root's last digits a few times that.
+SHADOW_EDGE_FLAT = 2.0
+SHADOW_EDGE_ROUND = 1.0e-7
+# Flat discs for caps of the sky, and 40000 rays: 1e-3 each.
+LIT_FRACTION = 2.0e-3
+
+# Events ---------------------------------------------------------------------------------------------------------------
+# What is asked of every root: 1e-6 s. Brackets are closed to 1e-9 s.
+EVENT_S = 1.0e-6
+# The two orbits differ by some cm after three days (5e-6 s); Orekit's edge of the ellipsoid's shadow is taken in the
+# plane of the centres, ours at the point of contact: both good to f^2 of the Sun's half-disc (0.1 m, 1e-5 s), more at a
+# slant. The reference's own referees agree to 0.013 s; 1.2e-4 s was met.
+ECLIPSE_OREKIT_S = 5.0e-4
+# Orekit's own test allows 1e-3 s; DE421 for the DE405 of its data.
+ECLIPSE_SPHERE_S = 1.0e-3
+# The Earth's acceleration over the 8 minutes of light, 740 m of 1.5e11, and (v/c)^2 = 1e-8 of the aberration's order.
+APPARENT_SUN_RAD = 1.5e-8
+# Orekit and Skyfield themselves differ by 7 ms (the equation of the equinoxes in TEME, the pole); 0.8 ms was met.
+PASS_OREKIT_S = 7.0e-3
+# The reference's highest points lie on a grid of 0.2 s: half of it, and what the pass does in 0.1 s there (the range
+# changes by a tenth of the speed, 20 m/s, as the Earth turns below; elevation is flat; azimuth turns by 1 deg/s).
+PASS_SHAPE = {"t_s": 0.105, "elevation_deg": 3.0e-3, "azimuth_deg": 0.11, "range_m": 20.0}
+# Skyfield's parabola through 4 s leaves the third order: 1 ms.
+CULMINATION_S = 2.0e-3
+
+# Fast field -----------------------------------------------------------------------------------------------------------
+# One field written in two ways: the central term by some ten roundings in each, 1e-15; every other term is 1e-3 of it.
+FIELD_REL = 1.0e-14
+# Only the small terms, times 20 + n(n+1): some twenty roundings, and at the poles P_n bends so sharply that one rounding
+# of z/r counts n(n+1)/2 times, in both ways of writing it.
+FIELD_TERM_REL = EPS
+
+# SGP4 -----------------------------------------------------------------------------------------------------------------
+# The rows are printed to 1e-8 km and 1e-9 km/s; compilers move the deep-space sums by up to 1.2e-7 km: 1e-6 km holds.
+SGP4_PUBLISHED_M = 1.0e-3
+SGP4_PUBLISHED_M_S = 1.0e-5
+# The package ends Newton's steps below 1e-12 rad and keeps the sine and cosine from before the last: 7e-6 m at 7000 km.
+# Angles of up to 700 rad in a week are rounded to 1.1e-13 on both sides, and what drag adds is known to 5e-14 of it.
+SGP4_WEEK_M = 2.0e-5
+SGP4_WEEK_M_S = 2.0e-8
+# What the issue asks for: anywhere, near an epoch or not.
+SGP4_ANYWHERE_M = 1.0e-3
+# Some forty roundings, of which ao - s, a twentieth of ao at the lowest perigees, multiplies those before it; fourth
+# powers and the fifth of cc1 follow: 40 x 20 x 5 eps at the worst.
+SGP4_COEFFICIENT_REL = 4000.0 * EPS
+# The polynomials: 2.1e-15 for the cosine of the half angle, doubled in the product, and some roundings.
+LANE_SINE = 5.0e-15
+# As the docstrings say: 7e-11 for the cosine.
+LANE_ROUGH_SINE = 7.5e-11
+
+# Multistep ------------------------------------------------------------------------------------------------------------
+# Weights of values turned back into differences: sums of binomials up to 70, rounded.
+MULTISTEP_COEFFICIENT_REL = 1.0e-12
+# The printed limits have three digits.
+MULTISTEP_STABLE_REL = 0.01
+# Truncation of order 10 at 45 s is 1.2e-6 m a day; positions of 7e6 m are rounded to 1e-9 m some 2000 times, each of which
+# shifts the orbit along the track by up to 38 times as much a revolution: 1e-6 m. Three times the two together.
+MULTISTEP_J2_M = 7.0e-6
+# Rounding once more, over fifteen days: 15^1.5 times a day's.
+MULTISTEP_J2_15_DAYS_M = 1.0e-4
+# Degree 8 has waves of a sixteenth of a revolution, for which 45 s are long: 4e-6 m were reached.
+MULTISTEP_8X8_M = 1.2e-5
+# The next order, which is no smaller by much, bends the slope: 5.6 was reached for 6, and 8.1 for 8.
+MULTISTEP_ORDER = 0.45
+# Twice a day's error.
+MULTISTEP_RETURN_M = 1.4e-5
+# Positions that are rounded to 1e-9 m at random, 28800 times: 1.5e-16 each, 3e-14 in all.
+MULTISTEP_ENERGY_REL = 5.0e-14
+# Truncation of one or two hours.
+MULTISTEP_NODE_M = 3.0e-7
+# Five starts, and the truncation of 6 hours.
+MULTISTEP_RESTART_M = 3.0e-6
+# The air's table has corners (10 deg of latitude, 2 % of height, half an hour), which no method passes without an error:
+# a bend of the density by 1 % in a force of 1e-5 m/s2, felt for 10 s, is 1e-6 m/s at each of 500 corners, either way.
+MULTISTEP_FULL_M = 0.02

@@ -4,7 +4,9 @@ import numpy as np
 
 from kernels.constants import MU_EARTH, MU_MOON, MU_SUN, R_GRAVITY
 from kernels.records import Air, Body, Forces, Gravity, Orientation, make
-from sim.world import World, _body, _orientation, egm2008
+from sim.gravity_fields import egm2008
+from sim.orientation import iau2006
+from sim.world import World, body_table
 
 DAY = 86400.0
 NO_BURNS = np.empty((0, 4))
@@ -44,12 +46,12 @@ def field(gravity, orientation=None, sun=FAR_SUN, moon=FAR_SUN, air=NO_AIR, thir
 
 def real_sun_and_moon(zero, start, end):
     """The tables that `build_world` makes, without its margin of two days."""
-    sun = _body("sun", zero, start, end, span=8 * DAY, terms=9, mu=MU_SUN)
-    return sun, _body("moon", zero, start, end, span=2 * DAY, terms=10, mu=MU_MOON)
+    sun = body_table("sun", zero, start, end, span=8 * DAY, terms=9, mu=MU_SUN)
+    return sun, body_table("moon", zero, start, end, span=2 * DAY, terms=10, mu=MU_MOON)
 
 
 def real_orientation(zero, start, end):
-    return _orientation(zero, start, end)
+    return iau2006(zero, start, end)
 
 
 def airless(zero, start, end, gravity=None):

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from kernels.entry import predict_from
-from kernels.forces import burn_duration
+from kernels.thrust import burn_duration
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.homeward import landings
 from sim.orbits import end_state, fly

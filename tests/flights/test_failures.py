@@ -40,6 +40,13 @@ def varied(file, changes: dict[str, str], tmp_path) -> str:
     return str(other)
 
 
+@pytest.fixture
+def built(pakistan, monkeypatch):
+    """A mission with overrides, round the world that is there already, whose tables take a second to make."""
+    monkeypatch.setattr("sim.build.build_world", lambda *_: pakistan.mission.world)
+    return lambda *overrides: build(load(MISSION, overrides))
+
+
 # ---- no launch
 
 
@@ -58,10 +65,10 @@ def test_a_window_of_an_hour_misses_the_plane(pakistan):
     assert str(pakistan.mission.zero.plus(noon)) in reason
 
 
-def test_from_60_degrees_north_the_plane_is_out_of_reach(pakistan, tmp_path):
+def test_from_60_degrees_north_the_plane_is_out_of_reach(pakistan, built, tmp_path):
     """A site of its own file, as a user would write it; the station's inclination is 41.5 deg."""
     north = varied(SITES / "jiuquan.toml", {"latitude_deg = 40.9583": "latitude_deg = 60.0"}, tmp_path)
-    phase = build(load(MISSION, [f"launch.site={north}"])).phases[0]
+    phase = built(f"launch.site={north}").phases[0]
     reason = why(pakistan.again("await_launch", site=phase.site), "await_launch")
     assert "no launch window" in reason and "descending" in reason
 
@@ -143,15 +150,15 @@ def test_a_ship_without_propellant_says_where_it_runs_out(pakistan, phase, ship,
         assert f"{spent:.0f} kg" in reason and f"{kept:.0f} kg" in reason
 
 
-def test_the_propellant_that_the_scenario_gives_is_what_the_return_has(pakistan):
+def test_the_propellant_that_the_scenario_gives_is_what_the_return_has(pakistan, built):
     """`docked.0.propellant_kg` reaches the deorbit burn: with 200 kg there is not enough, as above."""
-    scene = build(load(MISSION, ["docked.0.propellant_kg=200.0"])).scene
+    scene = built("docked.0.propellant_kg=200.0").scene
     assert scene.propellant[pakistan.down] == 200.0
 
 
-def test_a_ship_file_with_a_small_tank_cannot_phase(pakistan, tmp_path):
+def test_a_ship_file_with_a_small_tank_cannot_phase(pakistan, built, tmp_path):
     small = varied(VEHICLES / "shenzhou.toml", {"\npropellant_kg = 1000.0": "\npropellant_kg = 120.0"}, tmp_path)
-    mission = build(load(MISSION, [f"launch.vehicle={small}"]))
+    mission = built(f"launch.vehicle={small}")
     ship = next(phase for phase in mission.phases if phase.name == "ascent").ship
     assert ship.propellant == 120.0
     before = pakistan.before("phasing")

@@ -37,7 +37,7 @@ from tests.worlds import field, turning, zonal
 SEA_LEVEL_PA = 101325.0
 PAD = Site("Jiuquan, pad 921", math.radians(40.9583), math.radians(100.2914), 1073.0)
 LIFTOFF = 31.0  # s after the world's zero: 2025-04-24T09:17:31
-KICK, AZIMUTH = math.radians(0.6587), math.radians(102.90)  # as the search finds them for this vehicle and plane
+KICK, AZIMUTH = math.radians(0.605), math.radians(102.90)  # as the search finds them for this vehicle and plane
 PERIGEE, APOGEE = R_EQUATOR + 200e3, R_EQUATOR + 350e3
 SPEED = math.sqrt(2.0 * MU_EARTH * (1.0 / PERIGEE - 1.0 / (PERIGEE + APOGEE)))
 
@@ -97,9 +97,9 @@ def check_insertion(flight):
 
 
 def test_it_reaches_the_orbit(flight):
-    """200 x 350 km in the plane; reached 0.1 and 0.4 km, 0.0002 deg, with 820 kg left in the second stage."""
+    """200 x 350 km in the plane; reached 0.1 and 0.4 km, 0.0002 deg, with 810 kg left in the second stage."""
     check_insertion(flight)
-    assert flight.left == pytest.approx(820.0, abs=60.0)
+    assert flight.left == pytest.approx(810.0, abs=60.0)
     assert abs(flight.residual) < 0.1
 
 
@@ -177,7 +177,6 @@ def test_loads_at_liftoff_and_in_flight(flight):
     assert 4.0 < flight.extras[:, 2].max() < 5.0
 
 
-@pytest.mark.xfail(strict=True, reason="the thrust direction is held over a step: first order, 1.8 km of height")
 def test_step_is_fine_enough(world):
     """At the end of the first stage, before guidance: half the step moves the rocket by centimetres."""
     ends = []
@@ -228,7 +227,9 @@ def test_the_rocket_stands_plumb():
     """The ellipsoid's normal, which geodetic latitude measures; 1 km of height leaves 6e-7 rad."""
     r, lat, lon = PAD.ecef(), PAD.latitude, PAD.longitude
     normal = np.array([math.cos(lat) * math.cos(lon), math.cos(lat) * math.sin(lon), math.sin(lat)])
-    assert np.linalg.norm(local_up(r, np.array([0.0, 0.0, 1.0])) - normal) < 1e-6
+    up = np.empty(3)
+    local_up(r, np.array([0.0, 0.0, 1.0]), up)
+    assert np.linalg.norm(up - normal) < 1e-6
     assert np.linalg.norm(r / np.linalg.norm(r) - normal) > 3e-3  # the geocentric direction: 0.19 deg off
 
 

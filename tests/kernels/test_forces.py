@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from kernels.constants import G0, OMEGA_EARTH, R_EQUATOR
-from kernels.forces import acceleration, add_thrust, air_at, burn_duration, scratch, third_body
+from kernels.forces import acceleration, air_at, scratch, third_body
 from kernels.orientation import body_position, eci_to_ecef
 from kernels.propagate import propagate
-from kernels.records import Air, make
+from kernels.records import Air, Thrust, make
+from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY, burn_duration, thrust_direction
 from tests.kernels.reference import load
 from tests.tolerance import (
     DECAY_REL,
@@ -55,18 +56,47 @@ def test_third_body_is_the_difference_of_two_attractions():
             assert np.linalg.norm(a - first) < TIDE_REL * tide * 6.77e6 / distance + 10.0 * EPS * mu / distance**2
 
 
+AXES = np.eye(3)
+
+
+def pushed(frame, direction, r, v, t=0.0, axes=AXES, spin=(0.0, 0.0, 0.0)):
+    u = np.empty(3)
+    push = make(Thrust, force=1.0, flow=0.0, frame=frame, direction=direction, t0=0.0, axes=axes, spin=spin)
+    thrust_direction(t, np.asarray(r, float), np.asarray(v, float), push, u)
+    return u
+
+
 @pytest.mark.small
-def test_thrust_points_where_lvlh_says():
-    """Over the equator, flying east: x forward is east, y is against the orbit normal (south), z is down."""
-    r, v = np.array([6.8e6, 0.0, 0.0]), np.array([0.0, 7.6e3, 0.0])
-    for direction, expected in (((1, 0, 0), (0, 1, 0)), ((0, 1, 0), (0, 0, -1)), ((0, 0, 1), (-1, 0, 0))):
-        a = np.zeros(3)
-        add_thrust(r, v, np.array(direction, dtype=float), 5000.0, 8000.0, a)
-        assert a == pytest.approx(np.array(expected) * 5000.0 / 8000.0, abs=1e-15)
-    # On an elliptic orbit x is the horizontal, not the velocity.
-    a = np.zeros(3)
-    add_thrust(r, np.array([900.0, 7.6e3, 0.0]), np.array([1.0, 0.0, 0.0]), 1.0, 1.0, a)
-    assert a == pytest.approx([0.0, 1.0, 0.0], abs=1e-15)
+def test_thrust_points_where_its_frame_says():
+    """Over the equator, flying east: LVLH is east, south (against the normal), down; RTN is up, east, north."""
+    r, v = [6.8e6, 0.0, 0.0], [0.0, 7.6e3, 0.0]
+    cases = {
+        LVLH: ((0, 1, 0), (0, 0, -1), (-1, 0, 0)),
+        RTN: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+        VELOCITY: ((0, 1, 0), (-1, 0, 0), (0, 0, 1)),
+        INERTIAL: ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    }
+    for frame, axes in cases.items():
+        for direction, expected in zip(np.eye(3), axes, strict=True):
+            assert pushed(frame, direction, r, v) == pytest.approx(expected, abs=1e-15)
+    # On an elliptic orbit LVLH's x is the horizontal, and the velocity frame's is the velocity.
+    climbing = [900.0, 7.6e3, 0.0]
+    assert pushed(LVLH, [1, 0, 0], r, climbing) == pytest.approx([0.0, 1.0, 0.0], abs=1e-15)
+    speed = math.hypot(900.0, 7.6e3)
+    assert pushed(VELOCITY, [1, 0, 0], r, climbing) == pytest.approx([900.0 / speed, 7.6e3 / speed, 0.0], abs=1e-15)
+
+
+@pytest.mark.small
+def test_a_body_that_turns_at_the_orbits_rate_keeps_facing_the_earth():
+    """On a circle, axes that start along LVLH and turn at (0, -n, 0) are LVLH ever after."""
+    n, radius = 1.1e-3, 6.8e6
+    start = np.array([[0.0, 1.0, 0.0], [0.0, 0.0, -1.0], [-1.0, 0.0, 0.0]])  # LVLH at t = 0, rows
+    for t in (0.0, 700.0, 4321.0):
+        c, s = math.cos(n * t), math.sin(n * t)
+        r, v = [radius * c, radius * s, 0.0], [-radius * n * s, radius * n * c, 0.0]
+        for direction in np.eye(3):
+            turned = pushed(BODY, direction, r, v, t, start, (0.0, -n, 0.0))
+            assert turned == pytest.approx(pushed(LVLH, direction, r, v), abs=1e-14)
 
 
 @pytest.mark.small

@@ -8,9 +8,8 @@ from scipy.special import lpmv
 
 from kernels.gravity import gravity_body
 from kernels.propagate import propagate
-from kernels.records import Orientation, make
 from sim.epoch import Epoch
-from sim.world import egm2008
+from sim.gravity_fields import egm2008
 from tests.kernels.reference import load
 from tests.tolerance import (
     FIELD_CLOSED_FORM_REL,
@@ -18,13 +17,10 @@ from tests.tolerance import (
     HARMONIC_REL,
     ORBIT_8X8_M,
     ORBIT_EARTH_M,
-    ORBIT_NO_POLE_OFFSET_M,
 )
 from tests.worlds import DAY, NO_BURNS, NO_NODES, field, real_orientation, real_sun_and_moon, turning, zonal
 
 ORBITS = load("orbits.json")
-# Celestial pole offsets dX, dY of 2025-04-24, IERS Bulletin A, in mas: the part of nutation that no theory foresees.
-POLE_OFFSET_MAS = (0.346, -0.079)
 
 
 def acceleration(p, gravity):
@@ -134,31 +130,19 @@ def earth():
 
 
 def test_orbit_20x20_over_the_real_earth():
-    """Orekit with full Earth orientation; reached 7.7 mm after a day, nearly all of it the pole offset (next test)."""
+    """Orekit with full Earth orientation; reached 2.5 mm after a day, the spread between trusted tools."""
     _, orientation = earth()
-    errors = position_errors(ORBITS["egm2008_20x20"], field(egm2008(20), orientation))
-    assert max(errors) < ORBIT_NO_POLE_OFFSET_M
-
-
-def test_orbit_20x20_with_the_observed_pole():
-    """The same with dX, dY put into the table: reached 2.1 mm, the spread between trusted tools."""
-    _, plain = earth()
-    dx, dy = np.array(POLE_OFFSET_MAS) * math.pi / 648.0e6
-    rows = plain.rows.copy()
-    for j in (0, 3, 6):
-        rows[:, j : j + 3] += np.cross([-dy, dx, 0.0], rows[:, j : j + 3])
-    orientation = make(Orientation, t0=plain.t0, dt=plain.dt, rate=plain.rate, rows=rows)
     errors = position_errors(ORBITS["egm2008_20x20"], field(egm2008(20), orientation))
     assert max(errors) < ORBIT_EARTH_M
 
 
 def test_orbit_20x20_with_sun_and_moon():
-    """Orekit with DE440; reached 7.7 mm as without them, so Sun and Moon add nothing that shows."""
+    """Orekit with DE440; reached 2.5 mm as without them, so Sun and Moon add nothing that shows."""
     case = ORBITS["egm2008_20x20_sun_moon"]
     zero, orientation = earth()
     sun, moon = real_sun_and_moon(zero, -DAY, 2 * DAY)
     both = field(egm2008(20), orientation, sun, moon, third_body=1)
-    assert max(position_errors(case, both)) < ORBIT_NO_POLE_OFFSET_M
+    assert max(position_errors(case, both)) < ORBIT_EARTH_M
     # They move the orbit by far more than that: the agreement is not an accident of two small numbers.
     alone = position_errors(case, field(egm2008(20), orientation))
     assert alone[-1] > 100.0

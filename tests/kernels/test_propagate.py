@@ -7,7 +7,7 @@ import pytest
 
 from kernels.constants import G0
 from kernels.propagate import propagate
-from sim.world import egm2008
+from sim.gravity_fields import egm2008
 from tests.kernels.reference import load
 from tests.kernels.test_gravity import position_errors, potential
 from tests.tolerance import (

@@ -1,0 +1,119 @@
+"""Gravity fields as records for the kernels: point mass, J2, the packaged EGM2008, or any ICGEM `.gfc` file."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from kernels.constants import J2, MU_EARTH, R_GRAVITY
+from kernels.records import Gravity, make
+from sim.places import ASSETS
+
+LARGEST = 120  # degree; unnormalised factorials stay inside float64 up to about 150
+
+
+class GravityFileError(ValueError):
+    """A gravity file that cannot be used: which line, what was found, what is allowed."""
+
+
+def point(mu: float = MU_EARTH, radius: float = R_GRAVITY) -> Gravity:
+    """A point mass, m3/s2."""
+    return make(Gravity, mu=mu, radius=radius, degree=0, order=0, c=[[1.0]], s=[[0.0]])
+
+
+def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> Gravity:
+    """A point mass and the oblateness term."""
+    c, s = np.zeros((3, 3)), np.zeros((3, 3))
+    c[0, 0], c[2, 0] = 1.0, -j2
+    return make(Gravity, mu=mu, radius=radius, degree=2, order=0, c=c, s=s)
+
+
+def egm2008(degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None) -> Gravity:
+    """The packaged EGM2008 (tide-free), up to degree and order 70."""
+    with np.load(ASSETS / "egm70.npz") as file:
+        return _field(file["C"], file["S"], degree, order, mu or MU_EARTH, radius or R_GRAVITY)
+
+
+def icgem(path: Path, degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None):
+    """A field from an ICGEM file, https://icgem.gfz-potsdam.de/ICGEM-Format-2023.pdf: static, fully normalised."""
+    header, c, s = read_gfc(path, degree)
+    return _field(c, s, degree, order, mu or header["earth_gravity_constant"], radius or header["radius"])
+
+
+def read_gfc_header(path: Path) -> dict:
+    """The header of an ICGEM file: words by key, the numbers that are needed as numbers."""
+    header: dict = {}
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            if number > 1000:
+                break
+            words = line.split()
+            if words and words[0] == "end_of_head":
+                return _checked_header(header, path)
+            if len(words) >= 2:
+                header[words[0]] = words[1]
+    raise GravityFileError(f"{path.name}: no line 'end_of_head' in the first 1000 lines; is this an ICGEM .gfc file?")
+
+
+def read_gfc(path: Path, degree: int) -> tuple[dict, np.ndarray, np.ndarray]:
+    """Header and normalised coefficients (degree+1, degree+1) of an ICGEM file."""
+    header = read_gfc_header(path)
+    if degree > header["max_degree"]:
+        raise GravityFileError(f"{path.name}: degree {degree} asked for; the field goes to {header['max_degree']}")
+    c, s = np.zeros((degree + 1, degree + 1)), np.zeros((degree + 1, degree + 1))
+    c[0, 0] = 1.0
+    inside = False
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        for number, line in enumerate(lines, 1):
+            words = line.split()
+            if not inside:
+                inside = bool(words) and words[0] == "end_of_head"
+                continue
+            if not words or words[0] not in ("gfc", "gfct"):
+                continue
+            try:
+                n, m = int(words[1]), int(words[2])
+                values = [float(w.replace("D", "e").replace("d", "e")) for w in words[3:5]]
+            except (ValueError, IndexError):
+                raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: gfc n m C S") from None
+            if not 0 <= m <= n or not all(map(math.isfinite, values)):
+                allowed = "0 <= m <= n, finite C, S"
+                raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: {allowed}")
+            if n <= degree:
+                c[n, m], s[n, m] = values
+    return header, c, s
+
+
+def _checked_header(header: dict, path: Path) -> dict:
+    problems = []
+    for key, kind in (("earth_gravity_constant", float), ("radius", float), ("max_degree", int)):
+        try:
+            header[key] = kind(str(header[key]).replace("D", "e").replace("d", "e"))
+        except (KeyError, ValueError):
+            problems.append(f"'{key}' is {'missing' if key not in header else 'not a number'}")
+    if header.get("norm", "fully_normalized") != "fully_normalized":
+        problems.append(f"norm is '{header['norm']}', only fully_normalized is read")
+    if problems:
+        raise GravityFileError(f"{path.name}: {'; '.join(problems)}")
+    return header
+
+
+def _field(c, s, degree: int, order: int | None, mu: float, radius: float) -> Gravity:
+    """Unnormalised: C_nm = C-bar_nm sqrt((2 - d_0m)(2n+1)(n-m)!/(n+m)!), Montenbruck & Gill eq 3.13."""
+    order = degree if order is None else min(order, degree)
+    if degree > LARGEST:
+        raise GravityFileError(f"degree {degree} asked for; this program flies fields to degree {LARGEST}")
+    if degree >= len(c):
+        raise GravityFileError(f"degree {degree} asked for; the field goes to {len(c) - 1}")
+    c, s = np.array(c[: degree + 1, : degree + 1]), np.array(s[: degree + 1, : degree + 1])
+    for n in range(degree + 1):
+        for m in range(n + 1):
+            log = math.lgamma(n - m + 1) - math.lgamma(n + m + 1)
+            norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1)) * math.exp(0.5 * log)
+            if n + m < 120:  # exact where the factorials fit
+                norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * math.factorial(n - m) / math.factorial(n + m))
+            c[n, m] *= norm if m <= order else 0.0
+            s[n, m] *= norm if m <= order else 0.0
+    return make(Gravity, mu=mu, radius=radius, degree=degree, order=order, c=c, s=s)
