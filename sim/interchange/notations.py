@@ -1,0 +1,226 @@
+"""The four notations of an OMM: KVN, XML, CSV and JSON, each read into records and written from fields."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from xml.parsers import expat
+from xml.sax.saxutils import escape
+
+from sim.interchange import kvn
+from sim.interchange.cells import Cell, Record
+from sim.interchange.omm import NUMBERS, ORDER, TLE_PARAMETERS
+from sim.interchange.problems import Faults
+
+Found = list[tuple[int, Record]]  # the line that each message begins at, and its values
+ORIGINATOR = "TIANGONG-SIM"
+VERSION = "CCSDS_OMM_VERS"
+VERSIONS = ("1.0", "2.0", "3.0")
+_MAY_REPEAT = ("USER_DEFINED", "COMMENT")
+
+
+def read_kvn(text: str, faults: Faults) -> Found:
+    """Messages one after the other; each begins with its version."""
+    found: Found = []
+    for row in kvn.rows(text):
+        if row.key == VERSION or not found:
+            found.append((row.cell.line, {}))
+        if not row.key:
+            faults.add("", f"'{row.cell.text[:40]}'", "KEY = value", row.cell.line)
+        else:
+            _put(found[-1][1], row.key, row.cell, faults)
+    for line, record in found:
+        _version(record.get(VERSION), line, faults)
+    return found
+
+
+def read_xml(text: str, faults: Faults) -> Found:
+    """Every `segment` of an `omm`, alone or in an `ndm`; no document type, whose entities could grow without end."""
+    found: Found = []
+    path: list[str] = []
+    content: list[str] = []
+    attributes: dict[str, str] = {}
+    parser = expat.ParserCreate("utf-8")  # whatever the first line says: the text was UTF-8
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        tag = tag.rpartition(":")[2]
+        if not path and tag not in ("omm", "ndm"):
+            faults.add("", f"<{tag[:40]}>", "<omm>, or <ndm> with several <omm>", parser.CurrentLineNumber)
+        if tag == "omm":
+            version = given.get("version")
+            _version(Cell(version, parser.CurrentLineNumber) if version else None, parser.CurrentLineNumber, faults)
+        if tag == "segment":
+            found.append((parser.CurrentLineNumber, {}))
+        path.append(tag)
+        content.clear()
+        attributes.clear()
+        attributes.update(given)
+
+    def end(tag: str) -> None:
+        path.pop()
+        value = "".join(content).strip()
+        if found and "segment" in path and tag.upper() == tag:  # the rest are boxes around these
+            _put(found[-1][1], tag, Cell(value, parser.CurrentLineNumber, attributes.get("units")), faults)
+        content.clear()
+        attributes.clear()
+
+    def no_doctype(*_) -> None:
+        raise ValueError("a document type")
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = content.append
+    parser.StartDoctypeDeclHandler = no_doctype
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        faults.add("", f"broken XML ({expat.ErrorString(error.code)})", "XML, whole to its last tag", error.lineno)
+        return [] if path else found  # what a cut segment lacks is no fault of its own
+    except ValueError as error:
+        faults.add("", str(error), "XML without one", parser.CurrentLineNumber)
+    return found
+
+
+def read_csv(text: str, faults: Faults) -> Found:
+    """A line of keys, then a line a set."""
+    lines = csv.reader(io.StringIO(text, newline=""))
+    found: Found = []
+    keys: list[str] = []
+    try:
+        for cells in lines:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not keys:
+                keys = [cell.strip() for cell in cells]
+                for key in sorted({k for k in keys if keys.count(k) > 1}):
+                    faults.add(key, "a column twice", "each column once", lines.line_num)
+            elif len(cells) != len(keys):
+                what = f"{len(cells)} values"
+                faults.add("", what, f"{len(keys)}, one for each column", lines.line_num)
+            else:
+                record = {k: Cell(cell.strip(), lines.line_num) for k, cell in zip(keys, cells, strict=True)}
+                found.append((lines.line_num, record))
+    except csv.Error as error:
+        faults.add("", f"broken CSV ({error})", "lines of values with commas between", lines.line_num)
+    return found
+
+
+def read_json(text: str, faults: Faults) -> Found:
+    """An array of objects, or one object; read one by one, so that each value's line is known."""
+    decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=list)
+    found: Found = []
+    i = _skip(text, 0)
+    array = text[i : i + 1] == "["
+    i = _skip(text, i + array)
+    line, counted = 1, 0
+    try:
+        while i < len(text) and text[i] != "]":
+            pairs, after = decoder.raw_decode(text, i)
+            line, counted = line + text.count("\n", counted, i), i
+            if not _pairs(pairs):
+                faults.add("", "something else than an object", '{"OBJECT_NAME": ..., ...}, or an array of these', line)
+                return found
+            record: Record = {}
+            for key, value in pairs:
+                at = line + text.count("\n", i, max(i, text.find(f'"{key}"', i, after)))
+                _put(record, key, Cell(_plain(value), at), faults)
+            found.append((line, record))
+            i = _skip(text, after)
+            if array and text[i : i + 1] == ",":
+                i = _skip(text, i + 1)
+            elif text[i : i + 1] != "]":
+                break
+        if array and text[i : i + 1] != "]":
+            raise json.JSONDecodeError("the array does not end", text, min(i, len(text)))
+        if rest := text[i + array :].strip():
+            faults.add("", f"'{rest[:20]}' after the end", "one array of objects", text.count("\n", 0, i) + 1)
+    except json.JSONDecodeError as error:
+        faults.add("", f"broken JSON ({error.msg})", "JSON, whole to its last bracket", error.lineno)
+    except RecursionError:
+        faults.add("", "arrays in arrays without end", "an array of objects")
+    return found
+
+
+def write_kvn(sets: Iterable[dict[str, str]], created: str) -> str:
+    """One message after the other, without units: the keys imply them."""
+    lines = []
+    for fields in sets:
+        lines += [f"{VERSION} = 2.0", f"CREATION_DATE = {created}", f"ORIGINATOR = {ORIGINATOR}"]
+        lines += [f"{key} = {value}" for key, value in fields.items()]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def write_xml(sets: Iterable[dict[str, str]], created: str) -> str:
+    """An `ndm` of one `omm` a set."""
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<ndm>"]
+    for fields in sets:
+        parts = {"metadata": [], "meanElements": [], "tleParameters": []}
+        for key in ORDER:
+            part = "tleParameters" if key in TLE_PARAMETERS else "meanElements"
+            part = "metadata" if ORDER.index(key) < ORDER.index("EPOCH") else part
+            parts[part].append(f"<{key}>{escape(fields[key])}</{key}>")
+        metadata, mean, tle = ("".join(cells) for cells in parts.values())
+        lines += [
+            f'<omm id="{VERSION}" version="2.0">',
+            f"<header><CREATION_DATE>{created}</CREATION_DATE><ORIGINATOR>{ORIGINATOR}</ORIGINATOR></header>",
+            f"<body><segment><metadata>{metadata}</metadata>",
+            f"<data><meanElements>{mean}</meanElements>",
+            f"<tleParameters>{tle}</tleParameters></data>",
+            "</segment></body></omm>",
+        ]
+    return "\n".join([*lines, "</ndm>", ""])
+
+
+def write_csv(sets: Iterable[dict[str, str]], created: str) -> str:
+    """A line of keys and a line a set. CSV has no place for the time of writing."""
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator="\n")
+    rows.writerow(ORDER)
+    for fields in sets:
+        rows.writerow(fields[key] for key in ORDER)
+    return out.getvalue()
+
+
+def write_json(sets: Iterable[dict[str, str]], created: str) -> str:
+    """An array of objects, numbers as numbers. It has no place for the time of writing."""
+    rows = []
+    for fields in sets:
+        cells = (f'"{key}": {value if key in NUMBERS else json.dumps(value)}' for key, value in fields.items())
+        rows.append("{" + ", ".join(cells) + "}")
+    return "[\n" + ",\n".join(rows) + "\n]\n"
+
+
+READ = {"kvn": read_kvn, "xml": read_xml, "csv": read_csv, "json": read_json}
+WRITE = {"kvn": write_kvn, "xml": write_xml, "csv": write_csv, "json": write_json}
+WHOLE_MESSAGES = ("kvn", "xml")
+
+
+def _put(record: Record, key: str, cell: Cell, faults: Faults) -> None:
+    if key in record and not key.startswith(_MAY_REPEAT):
+        faults.add(key, f"a second value, after the one in line {record[key].line}", "each key once", cell.line)
+    record.setdefault(key, cell)
+
+
+def _version(cell: Cell | None, line: int, faults: Faults) -> None:
+    if cell is None or cell.text not in VERSIONS:
+        found = f"'{cell.text[:20]}'" if cell else "nothing"
+        faults.add(VERSION, found, ", ".join(VERSIONS), cell.line if cell else line)
+
+
+def _skip(text: str, i: int) -> int:
+    while i < len(text) and text[i].isspace():
+        i += 1
+    return i
+
+
+def _pairs(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(p, tuple) for p in value)
+
+
+def _plain(value: object) -> str:
+    """A JSON value as text; null is nothing."""
+    if value is None:
+        return ""
+    return value.strip() if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,177 @@
+"""CCSDS Orbit Ephemeris Messages (502.0-B, section 5; KVN): states in rows, read whole and checked row by row.
+
+They are written by `sim.export.oem`, straight from a trajectory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.epoch import Epoch
+from sim.interchange import kvn
+from sim.interchange.cells import Record, is_decimal, read_time, read_word
+from sim.interchange.kvn import Row
+from sim.interchange.opm import metres, origin
+from sim.interchange.problems import Faults
+from sim.interchange.state import FASTEST_M_S, HIGHEST_M
+from sim.interchange.text import label, read_text
+from sim.interchange.times import ALLOWED, read_epoch, written
+
+VERSION = "CCSDS_OEM_VERS"
+LOWEST_M = 6.3e6  # an ascent or a landing may be in it, so places on the ground are good
+SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
+_COLUMNS = (7, 10)  # time, position, velocity; acceleration too, which is not read
+_SKIPPED = ("COVARIANCE_START", "COVARIANCE_STOP")
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """Rows in one frame: `tai_ns` (n,) of `Epoch`, `r` (n,3) m, `v` (n,3) m/s."""
+
+    frame: str
+    tai_ns: np.ndarray
+    r: np.ndarray
+    v: np.ndarray
+
+    @property
+    def start(self) -> Epoch:
+        return Epoch(int(self.tai_ns[0]))
+
+    @property
+    def end(self) -> Epoch:
+        return Epoch(int(self.tai_ns[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Ephemeris:
+    """One object's segments in the order of the file; between two of them a reader must not interpolate."""
+
+    name: str
+    object_id: str
+    segments: tuple[Segment, ...]
+
+
+def read_oem(path: Path) -> Ephemeris:
+    """The ephemeris in a file; InterchangeError with everything that is wrong."""
+    return parse_oem(read_text(Path(path), "an OEM (KVN)"), label(Path(path)))
+
+
+def parse_oem(text: str, file: str) -> Ephemeris:
+    """The same from text; `file` names it in problems."""
+    faults = Faults(file)
+    header, parts = _parts(kvn.rows(text), faults)
+    read_word(header, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
+    if not parts:
+        faults.add("", "no segment", "at least one: META_START, metadata, META_STOP, rows")
+    segments = [_segment(part, faults) for part in parts]
+    names = {part.meta["OBJECT_NAME"].text for part in parts if "OBJECT_NAME" in part.meta}
+    if len(names) > 1:
+        faults.add("OBJECT_NAME", ", ".join(sorted(names)), "one object in a file")
+    faults.raise_if_any()
+    object_id = parts[0].meta.get("OBJECT_ID")
+    return Ephemeris(names.pop(), object_id.text if object_id else "UNKNOWN", tuple(segments))
+
+
+@dataclass
+class _Part:
+    """A segment as it stands in the file."""
+
+    line: int
+    meta: Record
+    rows: list[Row]
+    last_line: int
+
+
+def _parts(rows: list[Row], faults: Faults) -> tuple[Record, list[_Part]]:
+    """Header and segments; a covariance block is passed over."""
+    header: Record = {}
+    parts: list[_Part] = []
+    place = "header"  # header, meta, data or covariance
+    for row in rows:
+        word, line = row.cell.text if not row.key else "", row.cell.line
+        if word == "META_START":
+            if place == "meta":
+                faults.add("META_START", "a second one before META_STOP", "META_STOP between", line)
+            parts.append(_Part(line, {}, [], line))
+            place = "meta"
+        elif word == "META_STOP" and place == "meta":
+            place = "data"
+        elif word in _SKIPPED and parts:
+            place = "covariance" if word == _SKIPPED[0] else "data"
+        elif place == "covariance":
+            continue
+        elif place == "data" and not row.key:
+            parts[-1].rows.append(row)
+            parts[-1].last_line = line
+        elif row.key and place != "data":
+            record = parts[-1].meta if place == "meta" else header
+            if row.key in record:
+                faults.add(row.key, "a second value", "each key once", line)
+            record.setdefault(row.key, row.cell)
+        else:
+            found = f"'{(row.key or word)[:40]}'"
+            faults.add("", found, "rows of data after META_STOP, KEY = value before", line)
+    if place in ("meta", "covariance"):
+        missing = "META_STOP" if place == "meta" else _SKIPPED[1]
+        faults.add(missing, "nothing: the file ends before it", missing, rows[-1].cell.line)
+    return header, parts
+
+
+def _segment(part: _Part, faults: Faults) -> Segment | None:
+    before = len(faults.problems)
+    read_word(part.meta, "OBJECT_NAME", str, "a name", part.line, faults)
+    frame, system = origin(part.meta, part.line, faults)
+    system = system or "UTC"
+    start, stop = (read_time(part.meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))
+    stamps, states = [], []
+    for row in part.rows:
+        cells = row.cell.text.split()
+        epoch = _row_epoch(cells, system, row.cell.line, faults)
+        state = _row_state(cells, row.cell.line, faults)
+        if epoch and stamps and epoch.tai_ns <= stamps[-1]:
+            faults.add("", f"{cells[0]}, not after the row before", "times that grow from row to row", row.cell.line)
+        elif epoch and state:
+            stamps.append(epoch.tai_ns)
+            states.append(state)
+    if not part.rows:
+        faults.add("", "no rows", "rows of time, position (km) and velocity (km/s) after META_STOP", part.line)
+    if len(faults.problems) > before:
+        return None
+    if stamps[0] - start.tai_ns > SLACK_NS:
+        found = f"a first row at {written(Epoch(stamps[0]))}, after START_TIME {part.meta['START_TIME'].text}"
+        faults.add("START_TIME", found, "rows from START_TIME on", part.rows[0].cell.line)
+    if stop.tai_ns - stamps[-1] > SLACK_NS:
+        found = f"a last row at {written(Epoch(stamps[-1]))}, before STOP_TIME {part.meta['STOP_TIME'].text}"
+        faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
+    table = np.array(states)
+    return Segment(frame, np.array(stamps, dtype=np.int64), table[:, :3], table[:, 3:])
+
+
+def _row_epoch(cells: list[str], system: str, line: int, faults: Faults) -> Epoch | None:
+    try:
+        return read_epoch(cells[0], system)
+    except ValueError as error:
+        faults.add("time", str(error), ALLOWED, line)
+        return None
+
+
+def _row_state(cells: list[str], line: int, faults: Faults) -> list[float] | None:
+    """Position m and velocity m/s of one row."""
+    if len(cells) not in _COLUMNS:
+        faults.add("", f"{len(cells)} values", "7 (time, position, velocity), or 10 with acceleration", line)
+        return None
+    bad = [text for text in cells[1:] if not is_decimal(text)]
+    if bad:
+        faults.add("", f"'{bad[0][:40]}'", "finite numbers", line)
+        return None
+    state = [metres(text) for text in cells[1:7]]
+    radius, speed = (sum(x * x for x in part) ** 0.5 for part in (state[:3], state[3:]))
+    if not (LOWEST_M <= radius <= HIGHEST_M and speed <= FASTEST_M_S):
+        found = f"a point {radius / 1e3:.6g} km from the Earth's centre at {speed / 1e3:.6g} km/s"
+        reach = f"{LOWEST_M / 1e3:.0f} to {HIGHEST_M / 1e3:.0f} km and at most {FASTEST_M_S / 1e3:.0f} km/s"
+        faults.add("", found, f"{reach}; are the units km and km/s?", line)
+        return None
+    return state
