@@ -31,6 +31,9 @@ Sets = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key, as launch.perigee_km=205.0; KEY= takes it out."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")]
 
 
 def _version(asked: bool) -> None:
@@ -51,12 +54,7 @@ def _tiangong(
 @app.command()
 @told
 def run(
-    file: File,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")],
-    sets: Sets = None,
-    as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")] = False,
+    file: File, out: Out, sets: Sets = None, as_json: Json = False, quiet: Quiet = False, force: Force = False
 ) -> None:
     """Fly a mission and write its report, pictures, events and ephemerides into DIR.
 
@@ -105,6 +103,45 @@ def _fly_and_tell(scenario, directory: Path, tick, began: float):
 
 @app.command()
 @told
+def propagate(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An orbit file, or the name of one that `list` shows.")],
+    out: Out,
+    sets: Sets = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
+) -> None:
+    """Propagate an orbit and write its ephemeris, events and ground track into DIR.
+
+    DIR appears whole or not at all. An orbit that ends before its span does leaves nothing but the reason on stderr
+    and exit code 3.
+    """
+    from sim.outdir import whole
+    from sim.scenario.orbit import load_orbit
+
+    began = time.perf_counter()
+    scenario = load_orbit(file, sets or ())
+    for warning in scenario.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    with whole(out, force) as directory, progress(quiet) as tick:
+        from sim.flight import Failure
+        from sim.gravity_fields import GravityFileError
+        from sim.propagation.tell import fly_and_tell, outcome, outcome_lines
+
+        try:
+            flown = fly_and_tell(scenario, directory, tick, began)
+        except GravityFileError as error:
+            raise BadInput(str(error)) from None
+        except Failure as failure:
+            raise MissionFailed("propagation", str(failure)) from None
+    if as_json:
+        say_json("propagate", outcome(flown, out))
+    else:
+        print(*outcome_lines(flown), out / "ephemeris.csv", sep="\n")
+
+
+@app.command()
+@told
 def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
     """Read a mission and all that it names, and tell every problem at once."""
     from sim.scenario import load
@@ -127,7 +164,7 @@ def plot(
     """Draw the pictures of a run again, from what is stored in its directory."""
     from sim.outdir import is_ours
 
-    if not is_ours(directory):
+    if not is_ours(directory) or not (directory / "flight.json").is_file():
         raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`")
     from sim.plots import PICTURES
     from sim.tell import redraw
@@ -171,7 +208,7 @@ def facts(
 @app.command("list")
 @told
 def list_(as_json: Json = False) -> None:
-    """List the missions, vehicles, sites, profiles, worlds and element sets that come with the program."""
+    """List the missions, vehicles, sites, profiles, worlds, orbits and element sets that come with the program."""
     from sim.shelf import shelf, shelf_lines
 
     if as_json:
@@ -182,11 +219,13 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 @told
-def schema() -> None:
-    """Print the JSON schema of mission files, for an editor that completes and checks."""
-    from sim.scenario.schema import mission_schema
+def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mission") -> None:
+    """Print the JSON schema of mission files or orbit files, for an editor that completes and checks."""
+    from sim.scenario.schema import SCHEMAS
 
-    print(json.dumps(mission_schema(), indent=1))
+    if kind not in SCHEMAS:
+        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}")
+    print(json.dumps(SCHEMAS[kind](), indent=1))
 
 
 def main() -> None:

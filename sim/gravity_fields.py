@@ -64,7 +64,7 @@ def read_gfc(path: Path, degree: int) -> tuple[dict, np.ndarray, np.ndarray]:
         raise GravityFileError(f"{path.name}: degree {degree} asked for; the field goes to {header['max_degree']}")
     c, s = np.zeros((degree + 1, degree + 1)), np.zeros((degree + 1, degree + 1))
     c[0, 0] = 1.0
-    inside = False
+    inside, seen = False, set()
     with path.open(encoding="utf-8", errors="replace") as lines:
         for number, line in enumerate(lines, 1):
             words = line.split()
@@ -81,6 +81,9 @@ def read_gfc(path: Path, degree: int) -> tuple[dict, np.ndarray, np.ndarray]:
             if not 0 <= m <= n or not all(map(math.isfinite, values)):
                 allowed = "0 <= m <= n, finite C, S"
                 raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: {allowed}")
+            if (n, m) in seen:
+                raise GravityFileError(f"{path.name}:{number}: coefficient {n} {m} a second time; allowed: once")
+            seen.add((n, m))
             if n <= degree:
                 c[n, m], s[n, m] = values
     return header, c, s

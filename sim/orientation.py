@@ -13,7 +13,7 @@ from kernels.records import Orientation, make
 from sim.epoch import NS, Epoch, tai_minus_utc
 
 ARCSEC = math.pi / 648000.0
-NODE = 21600.0  # s between nodes: Lagrange between them stays within a millimetre at orbit height
+NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of skyfield at orbit height
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""What comes with the program, by name: missions, vehicles, sites, profiles, worlds and element sets."""
+"""What comes with the program, by name: missions, vehicles, sites, profiles, worlds, orbits and element sets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ _FOLDERS = {
     "sites": places.SITES,
     "profiles": places.PROFILES,
     "worlds": places.WORLDS,
+    "orbits": places.ORBITS,
 }
 
 

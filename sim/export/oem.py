@@ -41,7 +41,7 @@ def arcs(phase: str, trajectory: Trajectory) -> list[tuple[float, float]]:
     return list(zip(cuts, [*cuts[1:], trajectory.end], strict=True))
 
 
-def _rows(zero: Epoch, trajectory: Trajectory, start: float, end: float, step: float) -> tuple[list[str], list[str]]:
+def rows(zero: Epoch, trajectory: Trajectory, start: float, end: float, step: float) -> tuple[list[str], list[str]]:
     """Stamps and lines of one arc; the state is asked for at the very microsecond that is written."""
     step = min(step, max(1.0, (end - start) / 4.0))  # a short arc still holds enough rows to interpolate in
     count = max(1, int(np.ceil((end - start) / step - 1e-6)))
@@ -57,7 +57,8 @@ def _rows(zero: Epoch, trajectory: Trajectory, start: float, end: float, step: f
     return stamps, [form % (stamp, *row) for stamp, row in zip(stamps, table.tolist(), strict=True)]
 
 
-def _segment(name: str, phase: str, stamps: list[str], lines: list[str]) -> list[str]:
+def segment(name: str, phase: str, stamps: list[str], lines: list[str]) -> list[str]:
+    """The lines of one arc: metadata, and what `rows` gave."""
     degree = min(DEGREE, 2 * len(lines) - 1)
     return [
         "",
@@ -77,14 +78,22 @@ def _segment(name: str, phase: str, stamps: list[str], lines: list[str]) -> list
     ]
 
 
+def header(created: str) -> list[str]:
+    return ["CCSDS_OEM_VERS = 2.0", f"CREATION_DATE = {created}", "ORIGINATOR = TIANGONG-SIM"]
+
+
 def write_oem(path: Path, flight: Flight, vehicle: str, created: str) -> None:
     """The ephemeris of one vehicle; `created` is the writing time, ISO 8601 UTC without a zone letter.
 
     A ship that is docked has no rows of its own: the station's file holds the stack.
     """
-    lines = ["CCSDS_OEM_VERS = 2.0", f"CREATION_DATE = {created}", "ORIGINATOR = TIANGONG-SIM"]
+    lines = header(created)
     for phase, trajectory in flight.parts(vehicle):
         step = spacing_s(phase, trajectory)
         for start, end in arcs(phase, trajectory):
-            lines += _segment(vehicle, phase, *_rows(flight.zero, trajectory, start, end, step))
+            lines += segment(vehicle, phase, *rows(flight.zero, trajectory, start, end, step))
+    save(path, lines)
+
+
+def save(path: Path, lines: list[str]) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")

@@ -30,8 +30,8 @@ def draw(data: PlotData) -> Figure | None:
     liftoff = data.zero.plus(data.when("liftoff"))
     figure = sheet(9.0, "Ground track", f"{data.record['name']} · {_span(data)} · night side as at lift-off")
     world = panel(figure, 0.55, 4.3, 9.87, 3.85)
-    _map(world, (-180, 180), (-62, 78), coast="coast110.npz", step=30, step_up=30)
-    _night(world, liftoff)
+    world_map(world, (-180, 180), (-62, 78), coast="coast110.npz", step=30, step_up=30)
+    night(world, liftoff)
     tracks = _tracks(data, up, down)
     _lines(world, tracks)
     _ten_minutes(world, data, tracks)
@@ -85,7 +85,8 @@ def _land(coast: str, lon) -> list[np.ndarray]:
     return rings
 
 
-def _map(axes, lon, lat, coast: str, step: float, step_up: float) -> None:
+def world_map(axes, lon, lat, coast: str, step: float, step_up: float) -> None:
+    """Land and sea between two longitudes and two latitudes, deg, ticked every `step` and `step_up`."""
     land = PolyCollection(_land(coast, lon), facecolors=LAND, edgecolors="#b9b2a3", linewidths=0.6, zorder=0.5)
     axes.add_collection(land)
     axes.set(xlim=lon, ylim=lat, facecolor=SEA)
@@ -100,7 +101,7 @@ def _degrees(value: float, positive: str, negative: str) -> str:
     return f"{abs(value):g}°{positive if value > 0 else negative if value < 0 else ''}"
 
 
-def _night(axes, epoch) -> None:
+def night(axes, epoch) -> None:
     """Shade where the Sun stands below the horizon."""
     latitude, longitude = sun.subsolar_point(epoch)
     x = np.linspace(-180.0, 180.0, 361)
@@ -200,7 +201,7 @@ def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site_ke
     wide = max(np.ptp(lon) * 1.3, np.ptp(lat) * 1.5 / flat, 8.0)
     axes = panel(figure, left, 0.5, 4.67, 2.75)
     across = middle[0] - wide / 2, middle[0] + wide / 2
-    _map(
+    world_map(
         axes,
         across,
         (middle[1] - wide * flat / 2, middle[1] + wide * flat / 2),

@@ -32,34 +32,36 @@ KINDS: dict[str, tuple[type[File], Path]] = {
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError tells all."""
-    document = reading.read(_mission_path(Path(path)), places.MISSIONS)
+    document = reading.read(shipped(Path(path), places.MISSIONS), places.MISSIONS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
-    mission, view, found = _checked(replace(document, raw=raw), Rotation, "rotation", checks.MISSION)
+    mission, view, found = checked(replace(document, raw=raw), Rotation, "rotation", checks.MISSION)
     named = _Named(document, {}, [])
     if raw.get("kind") == "rotation":
         models = {key: named.model(view, key, kind) for key, kind in _references(view)}
         found += [*named.missing, *_agreeing(view, models, document.label)]
-    problems += [_placed(document, key, problem, by_command_line) for key, problem in found]
+    problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     problems += [p for known in named.files.values() for p in known.problems]
     if problems or mission is None:
         raise ScenarioError(dict.fromkeys(problems))
     return _scenario(document, raw, mission, models, named)
 
 
-def _mission_path(path: Path) -> Path:
-    shipped = places.MISSIONS / f"{path}.toml"
-    return shipped if len(path.parts) == 1 and not exists(path) and exists(shipped) else path
+def shipped(path: Path, folder: Path) -> Path:
+    """The file that a name in the catalogue's `folder` stands for; any other path as it is."""
+    named = folder / f"{path}.toml"
+    return named if len(path.parts) == 1 and not exists(path) and exists(named) else path
 
 
-def _placed(document: reading.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:
+def placed(document: reading.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:
+    """The problem with its line, or `--set` where the command line gave the key."""
     steps = tuple(str(step) for step in key)
     if any(steps[: len(o)] == o for o in overridden):
         return replace(problem, file="--set")
     return document.located(key, problem)
 
 
-def _checked(document: reading.Document, model: type[File], kind: str, rules: Iterable):
+def checked(document: reading.Document, model: type[File], kind: str, rules: Iterable):
     """(model or None, view, [(key, problem)]) of one file. A file of another kind has that one problem only."""
     raw, file = document.raw, document.label
     if raw.get("kind") != kind:
@@ -130,7 +132,7 @@ def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read
         document = reading.read(path, folder)
     except ScenarioError as error:
         return _Read(None, None, error.problems)
-    made, _, problems = _checked(document, model, kind, file_checks.BY_KIND[kind])
+    made, _, problems = checked(document, model, kind, file_checks.BY_KIND[kind])
     return _Read(document, made, [document.located(key, problem) for key, problem in problems])
 
 

@@ -81,9 +81,9 @@ def read(path: Path, folder: Path) -> Document:
 
 
 def _read(path: Path, folder: Path, children: tuple[Path, ...]) -> Document:
-    text = _text(path)
-    raw = plain(_parsed(path, text), label(path))
-    own = Document(path, raw, ((path, text),))
+    own_text = text(path, folder)
+    raw = plain(_parsed(path, own_text), label(path))
+    own = Document(path, raw, ((path, own_text),))
     if "extends" not in raw:
         return own
     reference = raw.pop("extends")
@@ -97,16 +97,18 @@ def _read(path: Path, folder: Path, children: tuple[Path, ...]) -> Document:
         chain = " -> ".join(p.name for p in (*seen, parent.resolve()))
         raise ScenarioError([_problem(path, "extends", f"a circle, {chain}", "a file that does not lead back here")])
     base = _read(parent, folder, seen)
-    return Document(path, _merged(base.raw, raw), ((path, text), *base.texts))
+    return Document(path, _merged(base.raw, raw), ((path, own_text), *base.texts))
 
 
 def _problem(path: Path, key: str, found: str, allowed: str, guess: str | None = None) -> Problem:
     return Problem(label(path), key, found, allowed, guess)
 
 
-def _text(path: Path) -> str:
+def text(path: Path, folder: Path, wanted: str = "a TOML file") -> str:
+    """The text of a file that should be `wanted`; where there is none, the nearest name in `folder` is told."""
+
     def refuse(found: str) -> ScenarioError:
-        return ScenarioError([_problem(path, "", found, f"a TOML file of at most {LARGEST_BYTES // 1000} kB")])
+        return ScenarioError([_problem(path, "", found, f"{wanted} of at most {LARGEST_BYTES // 1000} kB")])
 
     try:
         if path.is_dir():
@@ -116,7 +118,7 @@ def _text(path: Path) -> str:
         with path.open("rb") as stream:
             data = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        guess = nearest(path.name, catalogue(places.MISSIONS))
+        guess = nearest(path.name, catalogue(folder))
         allowed = "a file, or a name that `tiangong list` knows"
         raise ScenarioError([_problem(path, "", "no such file", allowed, guess)]) from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
@@ -126,12 +128,12 @@ def _text(path: Path) -> str:
     if not data.strip():
         raise refuse("an empty file")
     try:
-        text = data.decode("utf-8")
+        decoded = data.decode("utf-8").removeprefix("\ufeff")  # a byte-order mark is no fault
     except UnicodeDecodeError as error:
         raise refuse(f"something that is not text (byte {error.start} is not UTF-8)") from None
-    if "\x00" in text:
+    if "\x00" in decoded:
         raise refuse("something that is not text (it holds null bytes)")
-    return text
+    return decoded
 
 
 def parse(text: str) -> dict:

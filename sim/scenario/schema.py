@@ -1,17 +1,32 @@
-"""The JSON schema of mission files."""
+"""The JSON schemas of the files that a user writes: missions and orbits."""
 
 from __future__ import annotations
 
+from pydantic import BaseModel
+
+from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
 
 
 def mission_schema() -> dict:
     """Draft 2020-12. What keys must agree with each other cannot be said in it; `tiangong check` says that."""
-    schema = Rotation.model_json_schema()
-    extends = {"type": "string", "description": "name or path of a mission file whose keys hold where this has none"}
+    return _schema(Rotation, "mission")
+
+
+def orbit_schema() -> dict:
+    """The same for orbit files; `tiangong propagate` says the rest."""
+    return _schema(OrbitFile, "orbit")
+
+
+def _schema(model: type[BaseModel], word: str) -> dict:
+    schema = model.model_json_schema()
+    extends = {"type": "string", "description": f"name or path of a {word} file whose keys hold where this has none"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **schema,
-        "title": "tiangong mission file",
+        "title": f"tiangong {word} file",
         "properties": {"extends": extends, **schema["properties"]},
     }
+
+
+SCHEMAS = {"mission": mission_schema, "orbit": orbit_schema}

@@ -1,0 +1,19 @@
+"""When things happen along a trajectory: zeros of smooth functions of the dense output, each found once, to 1e-6 s.
+
+    path = fly(state, 0.0, 86400.0, world)
+    for crossing in eclipses(path, world):
+        print(crossing.t, crossing.kind, crossing.values)
+
+Every finder takes trajectories and returns a list of `Crossing`, in order of time; `sim/events/search.py` says what
+becomes of the doubtful cases (grazing, ends, jumps).
+"""
+
+from sim.events.crossing import Crossing
+from sim.events.ground import look, passes
+from sim.events.light import eclipses
+from sim.events.orbit import altitudes, apsides, nodes, thresholds
+from sim.events.pairs import approaches, ranges
+
+__all__ = [
+    "Crossing", "altitudes", "approaches", "apsides", "eclipses", "look", "nodes", "passes", "ranges", "thresholds",
+]  # fmt: skip

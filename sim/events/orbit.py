@@ -1,0 +1,81 @@
+"""Events of one orbit: nodes, apsides, heights, and thresholds of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, on_path, seams
+from sim.events.search import TOUCH_REL, zeros
+from sim.events.sky import of_date
+from sim.trajectory import Trajectory
+from sim.world import World
+
+# Eccentricity below which the ripple of the dense output, 2e-6 m/s at nodes 60 s apart, could make apsides of its own.
+ROUND = 1.0e-7
+
+
+def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
+    """`ascending_node`, `descending_node`: passages through the equator.
+
+    With a world the true equator of date, without one the GCRF's xy plane. Values: `right_ascension_deg` in that frame.
+    """
+
+    def turned(t, r):
+        return r if world is None else np.einsum("nij,nj->ni", of_date(world, t), r)
+
+    found = zeros(on_path(path, lambda t, r, v: turned(t, r)[:, 2]), seams(path), first_step(path), TOUCH_M)
+    x, y, _ = turned(found.t, _position(path, found.t)).T
+    return listed(
+        found, "ascending_node", "descending_node", {"right_ascension_deg": np.degrees(np.arctan2(y, x)) % 360.0}
+    )
+
+
+def apsides(path: Trajectory) -> list[Crossing]:
+    """`periapsis`, `apoapsis`: where the distance from the Earth's centre turns (r.v rises or falls through zero).
+
+    Values: `radius_m`. An orbit rounder than `ROUND` has none.
+    """
+    size = float((np.linalg.norm(path.r, axis=1) * np.linalg.norm(path.v, axis=1)).max())
+    if np.abs(np.einsum("ij,ij->i", path.r, path.v)).max() < ROUND * size:
+        return []
+    touch = TOUCH_REL * size
+    found = zeros(on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)), seams(path), first_step(path), touch)
+    radius = np.linalg.norm(_position(path, found.t), axis=1)
+    return listed(found, "periapsis", "apoapsis", {"radius_m": radius}, touching="apsis")
+
+
+def altitudes(path: Trajectory, world: World, height_m: float) -> list[Crossing]:
+    """`altitude_up`, `altitude_down`: a height over the WGS-84 ellipsoid is passed; grazing: `altitude`.
+
+    Values: `altitude_m`, `latitude_deg`, `longitude_deg`.
+    """
+
+    def above(t, r, v):
+        return world.geodetic(t, r)[2] - height_m
+
+    found = zeros(on_path(path, above), seams(path), first_step(path), TOUCH_M)
+    latitude, longitude, height = world.geodetic(found.t, _position(path, found.t))
+    values = {"altitude_m": height, "latitude_deg": latitude, "longitude_deg": longitude}
+    return listed(found, "altitude_up", "altitude_down", values, touching="altitude")
+
+
+def thresholds(
+    path: Trajectory, g: Callable, kind: str, direction: int = 0,
+    touch: float | None = None, step_s: float | None = None,
+) -> list[Crossing]:  # fmt: skip
+    """Zeros of any g(t, r, v): times (n,) s, GCRF positions and velocities (n,3) m, m/s to values (n,).
+
+    direction  1 rising only, -1 falling only, 0 both and grazing
+    touch      in the units of g, what counts as zero; default 1e-12 of its largest value on a coarse grid
+    step_s     first cut of the search, for a g that moves much faster than the orbit; it is refined by itself where
+               g is seen to move
+    """
+    f = on_path(path, g)
+    found = zeros(f, seams(path), step_s or first_step(path), touch).only(direction)
+    return listed(found, kind, kind, {"value": f(found.t) if found.t.size else found.t})
+
+
+def _position(path: Trajectory, times: np.ndarray) -> np.ndarray:
+    return path.at(times)[0] if times.size else np.empty((0, 3))

@@ -1,0 +1,47 @@
+"""The ground track of one orbit, on the map of the world."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from sim.epoch import Epoch
+from sim.plots.ground_track import night, split, world_map
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, panel, sheet
+
+BURN_WIDTH, WIDTH = 3.2, 1.2
+LONGEST_TITLE = 75
+
+
+def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: str) -> Figure:
+    """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
+    title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")
+    figure = sheet(6.6, title, f"{subtitle} · night side as at the start")
+    axes = panel(figure, 0.6, 0.75, 9.82, 4.91)
+    world_map(axes, (-180, 180), (-90, 90), coast="coast110.npz", step=30, step_up=30)
+    night(axes, zero)
+    t, lon, lat = track["t_s"], track["longitude_deg"], track["latitude_deg"]
+    _line(axes, lon, lat, BLUE, WIDTH)
+    for start, end in burns:
+        during = (t >= start) & (t <= end)
+        _line(axes, lon[during], lat[during], VERMILLION, BURN_WIDTH)
+    if burns:
+        axes.plot([], [], color=VERMILLION, lw=BURN_WIDTH, label="engine on")
+    axes.plot([], [], color=BLUE, lw=WIDTH, label="ground track")
+    labels = Labels(axes)
+    for i, colour in ((0, GREEN), (-1, ORANGE)):
+        axes.plot(lon[i], lat[i], "D", ms=7.5, mfc=colour, mec=INK, mew=1.2, zorder=5)
+        labels.block([lon[i]], [lat[i]])
+    for word, i in (("start", 0), ("end", -1)):
+        halo = {"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85}
+        told = f"{word}\n{zero.plus(float(t[i])).utc(0)[:-4].replace('T', ' ')} UTC"
+        labels.add(lon[i], lat[i], told, bbox=halo, fontweight="bold", fontsize=8.5)
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8)
+    return figure
+
+
+def _line(axes, lon: np.ndarray, lat: np.ndarray, colour: str, width: float) -> None:
+    if len(lon) > 1:
+        pieces = split(lon, lat)
+        axes.add_collection(LineCollection(pieces, colors=colour, linewidths=width, zorder=3, capstyle="round"))

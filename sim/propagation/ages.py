@@ -1,0 +1,50 @@
+"""How far the packaged tables of the Earth's orientation reach, and what to say of an orbit that goes beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sim.epoch import Epoch
+from sim.propagation.model import Orbit
+
+_MJD_ZERO = Epoch.from_utc("2000-01-01T00:00:00Z")
+_MJD_OF_ZERO = 51544
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Days, at 0 h UTC: the first of the table, the last measured one and the last predicted one."""
+
+    first: str
+    measured: str
+    predicted: str
+
+
+@lru_cache(maxsize=1)
+def iers_reach() -> Reach:
+    """Of finals2000A in `astropy-iers-data`: column 58 tells whether UT1-UTC is measured (I) or predicted (P)."""
+    import astropy_iers_data
+
+    days: dict[str, list[int]] = {"I": [], "P": []}
+    with open(astropy_iers_data.IERS_A_FILE, encoding="ascii") as file:
+        for line in file:
+            if (flag := line[57:58]) in days:
+                days[flag].append(int(float(line[7:15])))
+    return Reach(_day(days["I"][0]), _day(days["I"][-1]), _day(max(days["P"] + days["I"])))
+
+
+def _day(mjd: int) -> str:
+    return _MJD_ZERO.plus((mjd - _MJD_OF_ZERO) * 86400.0 + 43200.0).utc(0)[:10]
+
+
+def orientation_warnings(orbit: Orbit) -> Iterator[str]:
+    """A sentence where UT1 comes from the table and the span leaves it."""
+    if orbit.orientation.model == "uniform" or orbit.orientation.ut1_utc is not None:
+        return
+    reach, first, last = iers_reach(), orbit.epoch.utc(0)[:10], orbit.epoch.plus(orbit.duration).utc(0)[:10]
+    if last > reach.predicted:
+        yield f"the end, {last}, lies beyond the IERS table, which ends on {reach.predicted}: UT1 is extrapolated"
+    elif first < reach.first:
+        yield f"the start, {first}, lies before the IERS table, which begins on {reach.first}: UT1 is extrapolated"

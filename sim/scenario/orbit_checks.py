@@ -1,0 +1,196 @@
+"""What no single key of an orbit file can get wrong: keys that need, exclude or limit each other.
+
+A key of a force that is switched off may stand, so that forces can be turned on and off with one key; a key of a rival
+model may not, since it would be ignored in silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from sim.epoch import Epoch
+from sim.scenario.kinds import LATEST_UTC
+from sim.scenario.problems import Path
+from sim.scenario.view import Finding, View, source_keys
+
+R_EQUATOR, FLATTENING = 6378137.0, 1.0 / 298.257223563  # m; WGS-84
+G0 = 9.80665  # m/s2, standard gravity
+SLOWEST_M_S = 20.0  # below, a state in km/s has been written
+MOST_ROWS, BYTES_A_ROW = 1_000_000, 150
+SHAPES = ("point", "j2")  # gravity fields without a file
+STARTS = ("state", "keplerian", "elements")
+AIR_KEYS = {
+    "constant": ("density_kg_m3",),
+    "exponential": ("reference_density_kg_m3", "reference_altitude_m", "scale_height_m"),
+    "nrlmsise00": ("f107", "f107a", "ap"),
+}
+TURN_KEYS = {"uniform": ("theta0_deg", "rate_rad_s"), "iau": ("ut1_utc_s", "polar_motion_arcsec")}
+
+
+def given(view: View, *path: str | int) -> bool:
+    """Whether a key stands in the file, right or wrong."""
+    return path[-1] in view.keys(*path[:-1]) if len(path) > 1 else path[0] in view.raw
+
+
+def missing(view: View, path: Path, why: str) -> Iterator[Finding]:
+    if not given(view, *path):
+        yield Finding(path, "nothing", why)
+
+
+def element_key(view: View) -> Path | None:
+    """Where the file names its element set: at the top, or in [state]."""
+    return next((path for path in (("elements",), ("state", "elements")) if given(view, *path)), None)
+
+
+# ---- where it starts
+
+
+def start(view: View) -> Iterator[Finding]:
+    found = [key for key in STARTS if given(view, key)]
+    if len(found) != 1:
+        yield Finding((), " and ".join(found) or "no start", "exactly one of [state], [keplerian] and elements")
+    in_state, whole = given(view, "state", "elements"), given(view, "state")
+    for key in ("position_m", "velocity_m_s") if whole else ():
+        if in_state and given(view, "state", key):
+            yield Finding(("state", key), "a vector beside elements", "one of the two")
+        elif not in_state:
+            yield from missing(view, ("state", key), "an array of 3, GCRF unless frame says otherwise")
+    if element_key(view) is None:
+        yield from missing(view, ("epoch",), "a table with utc (only elements bring an epoch of their own)")
+
+
+def above_ground(view: View) -> Iterator[Finding]:
+    position = view("state", "position_m")
+    if position:
+        x, y, z = position
+        if math.hypot(x, y, z / (1.0 - FLATTENING)) < R_EQUATOR:
+            found = f"a point {math.hypot(x, y, z) / 1e3:.3f} km from the centre"
+            yield Finding(("state", "position_m"), found, "a point above the Earth's surface; is it in metres?")
+    velocity = view("state", "velocity_m_s")
+    if velocity and math.hypot(*velocity) < SLOWEST_M_S:
+        found, allowed = f"{math.hypot(*velocity):.6g} m/s", f"at least {SLOWEST_M_S:g} m/s; is it in m/s?"
+        yield Finding(("state", "velocity_m_s"), found, allowed)
+    a, e, anomaly = (view("keplerian", key) for key in ("semi_major_axis_m", "eccentricity", "true_anomaly_deg"))
+    if None not in (a, e, anomaly):
+        radius = a * (1.0 - e * e) / (1.0 + e * math.cos(math.radians(anomaly)))
+        if radius < R_EQUATOR * (1.0 - FLATTENING):
+            found = f"a start {radius / 1e3:.3f} km from the centre"
+            yield Finding(("keplerian", "semi_major_axis_m"), found, "a start above the Earth's surface")
+
+
+def span(view: View) -> Iterator[Finding]:
+    duration, step, utc = view("span", "duration_s"), view("span", "step_s"), view.epoch("epoch", "utc")
+    if duration and step and duration / step > MOST_ROWS:
+        rows = duration / step
+        found = f"{step} s for {duration} s: {rows:.3g} rows, about {rows * BYTES_A_ROW / 1e6:.3g} MB"
+        yield Finding(("span", "step_s"), found, f"at most {MOST_ROWS} rows, so a step of {duration / MOST_ROWS:g} s")
+    if duration and utc and utc.plus(duration) > Epoch.from_utc(LATEST_UTC):
+        yield Finding(("span", "duration_s"), f"an end at {utc.plus(duration)}", f"an end before {LATEST_UTC}")
+
+
+# ---- what acts on it
+
+
+def gravity(view: View) -> Iterator[Finding]:
+    field, degree, order = (view("gravity", key) for key in ("field", "degree", "order"))
+    field = "egm2008" if field is None and not given(view, "gravity", "field") else field
+    if field in SHAPES:
+        top = {"point": (0, 0), "j2": (2, 0)}[field]
+        for key, value, most in zip(("degree", "order"), (degree, order), top, strict=True):
+            if value is not None and value > most:
+                allowed = f"at most {most} with field = '{field}'; harmonics need 'egm2008' or a .gfc file"
+                yield Finding(("gravity", key), str(value), allowed)
+    elif field is not None:
+        if given(view, "gravity", "j2"):
+            yield Finding(("gravity", "j2"), f"a j2 beside the field '{field}'", "only with field = 'j2'")
+        if field != "egm2008":
+            yield from missing(view, ("gravity", "degree"), "the degree to which the file's field is summed")
+        if degree is not None and order is not None and order > degree:
+            yield Finding(("gravity", "order"), str(order), f"at most the degree, {degree}")
+
+
+def orientation(view: View) -> Iterator[Finding]:
+    model = view("orientation", "model") if given(view, "orientation", "model") else "iau2006"
+    if model is None:
+        return
+    own, rival = ("uniform", "iau") if model == "uniform" else ("iau", "uniform")
+    for key in TURN_KEYS[rival]:
+        if given(view, "orientation", key):
+            yield Finding(("orientation", key), f"a key that model = '{model}' does not use", "no such key with it")
+    for key in TURN_KEYS[own] if own == "uniform" else ():
+        yield from missing(view, ("orientation", key), "a number, which model = 'uniform' needs")
+
+
+def air(view: View) -> Iterator[Finding]:
+    model = view("atmosphere", "model")
+    if model in (None, "none"):
+        return
+    own = AIR_KEYS.get(model, ())
+    for key in own:
+        yield from missing(view, ("atmosphere", key), f"a number, which model = '{model}' needs")
+    for other, keys in AIR_KEYS.items():
+        for key in keys:
+            if key not in own and given(view, "atmosphere", key):
+                found = f"a key of model = '{other}' beside model = '{model}'"
+                yield Finding(("atmosphere", key), found, "the keys of one model")
+
+
+def spacecraft(view: View) -> Iterator[Finding]:
+    """Mass and areas have no default that could be right, so whatever needs them asks for them."""
+    needs = {
+        "drag_area_m2": view("atmosphere", "model") not in (None, "none"),
+        "srp_area_m2": view("solar_radiation", "model") not in (None, "none"),
+    }
+    names = {"drag_area_m2": "the atmosphere", "srp_area_m2": "the solar radiation"}
+    for key, needed in needs.items():
+        if needed:
+            yield from missing(view, ("spacecraft", key), f"a number, which {names[key]} needs")
+    if any(needs.values()) or view.length("burns"):
+        yield from missing(view, ("spacecraft", "mass_kg"), "a number, which drag, radiation and burns need")
+
+
+# ---- burns
+
+
+def burns(view: View) -> Iterator[Finding]:
+    for i in range(view.length("burns")):
+        direction = view("burns", i, "direction")
+        if direction and not any(direction):
+            yield Finding(("burns", i, "direction"), "a vector of length 0", "a direction; its length does not matter")
+        flows = [key for key in ("isp_s", "mass_flow_kg_s") if given(view, "burns", i, key)]
+        if len(flows) != 1:
+            found = " and ".join(flows) or "neither isp_s nor mass_flow_kg_s"
+            yield Finding(("burns", i, "isp_s"), found, "exactly one of the two; mass_flow_kg_s = 0 keeps the mass")
+        if view("burns", i, "frame") != "body" and ("burns", i, "frame") not in view.bad:
+            for key in ("body_axes", "body_rate_rad_s"):
+                if given(view, "burns", i, key):
+                    yield Finding(("burns", i, key), "a key of frame = 'body' beside another frame", "frame = 'body'")
+
+
+def burn_times(view: View) -> Iterator[Finding]:
+    times = [(view("burns", i, "start_s"), view("burns", i, "duration_s"), i) for i in range(view.length("burns"))]
+    times = sorted(t for t in times if None not in t and t[1] > 0.0)
+    for (start_0, lasts, i), (start_1, _, j) in zip(times, times[1:], strict=False):
+        if start_1 < start_0 + lasts:
+            allowed = f"{start_0 + lasts} or later, when burns.{i} ends"
+            yield Finding(("burns", j, "start_s"), f"{start_1}, inside burns.{i}", allowed)
+
+
+def burnt_mass(view: View) -> Iterator[Finding]:
+    mass, end = view("spacecraft", "mass_kg"), view("span", "duration_s")
+    used = 0.0
+    for i in range(view.length("burns")):
+        start_s, lasts, thrust = (view("burns", i, key) for key in ("start_s", "duration_s", "thrust_n"))
+        isp, flow = view("burns", i, "isp_s"), view("burns", i, "mass_flow_kg_s")
+        if None in (start_s, lasts, thrust, end) or (isp is None) == (flow is None):
+            return
+        used += max(min(lasts, end - start_s), 0.0) * (flow if isp is None else thrust / (G0 * isp))
+    if mass is not None and used >= mass:
+        found = f"{mass} kg, of which the burns use {used:.6g} kg"
+        yield Finding(("spacecraft", "mass_kg"), found, f"more than {used:.6g} kg")
+
+
+ORBIT = (
+    source_keys, start, above_ground, span, gravity, orientation, air, spacecraft, burns, burn_times, burnt_mass,
+)  # fmt: skip

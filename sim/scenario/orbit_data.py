@@ -1,0 +1,119 @@
+"""The data that an orbit file names: a gravity field, and elements or a state to start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim import elements, gravity_fields, places
+from sim.epoch import Epoch
+from sim.scenario import reading
+from sim.scenario.orbit_checks import SHAPES, element_key, given
+from sim.scenario.problems import Problem, ScenarioError, listed, nearest
+from sim.scenario.view import Finding, View
+
+if TYPE_CHECKING:
+    from sim.interchange.files import Start
+
+USUAL_DEGREE = 20  # of egm2008 where the file gives none
+
+
+@dataclass(frozen=True)
+class FieldRead:
+    """The `path` of a gravity file, its `mu` m3/s2, and the degree and order that hold where none are given."""
+
+    path: Path | None = None
+    mu: float = gravity_fields.MU_EARTH
+    degree: int = 0
+    order: int = 2190
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class ElementsRead:
+    """The start that elements give, and the `path` of their file where they are not shipped; `problems` are its own."""
+
+    start: Start | None = None
+    path: Path | None = None
+    findings: tuple[Finding, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+
+def _beside(reference: str, document: reading.Document) -> Path | None:
+    """The file that a path stands for, taken from the directory of the document or of one that it extends."""
+    paths = (file.parent / reference for file, _ in document.texts)
+    return next((path for path in paths if exists(path)), None)
+
+
+# ---- gravity
+
+
+def read_field(view: View, document: reading.Document) -> FieldRead:
+    """Whether the field can be read and goes to the degree asked for; of a file only the header is read."""
+    name = view("gravity", "field") if given(view, "gravity", "field") else "egm2008"
+    if name is None or name in SHAPES:
+        return FieldRead(degree=2 if name == "j2" else 0, order=0)
+    if name == "egm2008":
+        with np.load(places.ASSETS / "egm70.npz") as shipped:
+            top = len(shipped["C"]) - 1
+        return FieldRead(degree=USUAL_DEGREE, findings=_too_high(view, "egm2008", top))
+    path = _beside(name, document)
+    if path is None or not path.is_file():
+        known = [*SHAPES, "egm2008", *(p.name for p in sorted(document.path.parent.glob("*.gfc"))[:20])]
+        found = f"'{name}', " + ("no such file" if path is None else "which is no file")
+        allowed = f"{listed(known)}, or the path of an ICGEM .gfc file relative to this one"
+        return FieldRead(findings=(Finding(("gravity", "field"), found, allowed, nearest(name, known)),))
+    try:
+        header = gravity_fields.read_gfc_header(path)
+    except (gravity_fields.GravityFileError, OSError) as error:
+        allowed = "a readable ICGEM .gfc file, static and fully normalised"
+        return FieldRead(findings=(Finding(("gravity", "field"), str(error), allowed),))
+    return FieldRead(
+        path, mu=header["earth_gravity_constant"], findings=_too_high(view, path.name, header["max_degree"])
+    )
+
+
+def _too_high(view: View, name: str, top: int) -> tuple[Finding, ...]:
+    degree, most = view("gravity", "degree"), min(top, gravity_fields.LARGEST)
+    if degree is None or degree <= most:
+        return ()
+    why = f"the field of {name} ends there" if most == top else "this program flies no higher"
+    return (Finding(("gravity", "degree"), str(degree), f"at most {most}: {why}"),)
+
+
+# ---- elements
+
+
+def read_elements(view: View, document: reading.Document, at: Epoch | None) -> ElementsRead:
+    """The state at `at` (the elements' own epoch where None) of what the file names, or why there is none."""
+    key = element_key(view)
+    name = view(*key) if key else None
+    if name is None:
+        return ElementsRead()
+    shipped = name in elements.names()
+    path = None if shipped else _beside(name, document)
+    if path is None and not shipped:
+        near = nearest(name, elements.names())
+        allowed = "the path of a TLE, OMM or OPM file relative to this one, or a set that `tiangong list` knows"
+        return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
+    from sim.interchange.files import starting_state  # brings numba: only where there are elements
+
+    try:
+        return ElementsRead(_shipped_start(name, at) if shipped else starting_state(path, at), path)
+    except ScenarioError as error:
+        return ElementsRead(problems=error.problems)
+
+
+def _shipped_start(name: str, at: Epoch | None) -> Start:
+    from sim.interchange.files import Start, parse_mean_elements
+    from sim.interchange.mean import age_warning, gcrf_state
+
+    lines = elements.element_set(name)
+    mean = parse_mean_elements(f"{lines.line1}\n{lines.line2}\n", name)[0]
+    at = mean.epoch if at is None else at
+    warning = age_warning(mean.epoch, at)
+    return Start(gcrf_state(mean, at), (warning,) if warning else ())
