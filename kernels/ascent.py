@@ -169,7 +169,15 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
     mdot1 = launcher.main_mdot + launcher.vernier_mdot
     status = IN_ORBIT
     for _ in range(100000):
-        # Edges that are due.
+        # Edges that are due. What comes before one ends with a node of its own, so that nothing is smoothed across it.
+        due = events[TOWER, 0] == 0.0 and met >= launcher.tower_time - 1.0e-9
+        due = due or (events[FAIRING, 0] == 0.0 and met >= launcher.fairing_time - 1.0e-9)
+        due = due or (stage == BOOSTED and met >= t_boosters - 1.0e-9) or (stage == CORE and met >= t_core - 1.0e-9)
+        due = due or (stage == MAIN and met >= main_end - 1.0e-9) or (stage == VERNIER and met >= end - 1.0e-9)
+        due = due or abs(met - launcher.kick_end) < 1.0e-9
+        if due:
+            ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, work, k[0], extra)
+            count = _store(t0 + met, y, k[0], extra, nodes, extras, count)
         if events[TOWER, 0] == 0.0 and met >= launcher.tower_time - 1.0e-9:
             y[6] -= launcher.tower_mass
             events[TOWER] = met, y[6]
@@ -255,13 +263,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
             h = min(h, _until(end, met))
         t = t0 + met
         ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, k[0], extra)
-        if count < nodes.shape[0]:
-            nodes[count, 0] = t
-            nodes[count, 1:7] = y[:6]
-            nodes[count, 7:10] = k[0, 3:6]
-            nodes[count, 10] = y[6]
-            extras[count] = extra
-            count += 1
+        count = _store(t, y, k[0], extra, nodes, extras, count)
         if extra[3] < -100.0:
             status = HIT_GROUND
             break
@@ -288,16 +290,20 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
             if upper_left < 0.0:
                 status = OUT_OF_PROPELLANT
                 break
-    if status == IN_ORBIT and count < nodes.shape[0]:
-        engines[:AREA] = 0.0
-        ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, work, k[0], extra)
-        nodes[count, 0] = t0 + met
+    return status, count, upper_left, norm(memory[V_GO])
+
+
+@njit(cache=True)
+def _store(t, y, dy, extra, nodes, extras, count):
+    """One row of both histories, where there is room; the new count."""
+    if count < nodes.shape[0]:
+        nodes[count, 0] = t
         nodes[count, 1:7] = y[:6]
-        nodes[count, 7:10] = k[0, 3:6]
+        nodes[count, 7:10] = dy[3:6]
         nodes[count, 10] = y[6]
         extras[count] = extra
         count += 1
-    return status, count, upper_left, norm(memory[V_GO])
+    return count
 
 
 @njit(cache=True)

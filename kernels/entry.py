@@ -18,6 +18,7 @@ OPENED = 0
 SKIPPED_OUT = 1
 TIMED_OUT = 2
 
+ON_ALTITUDE = 0.01  # m, within which the opening altitude counts as reached
 REVERSAL_SPEED = 1000.0  # m/s through the air; below it the lift no longer turns the path enough to matter
 SUTTON_GRAVES = 1.7415e-4  # kg^0.5/m, Earth: Sutton & Graves, NASA TR R-376 (1971)
 
@@ -151,7 +152,7 @@ def fly_entry(
         if e0 < -1.0e98:
             e0 = extra[5]
         largest = max(largest, extra[3])
-        if extra[0] <= open_at:
+        if extra[0] <= open_at + ON_ALTITUDE:
             status = OPENED
             break
         if extra[0] > 130000.0 and dot(y[:3], y[3:6]) > 0.0:
@@ -205,8 +206,13 @@ def fly_entry(
             extras[count, 6] = bank
             extras[count, 7] = start
             count += 1
-        entry_step(t, dt, y, bank, mass, capsule, forces, lift_scale, drag_scale, work, k, z, extra)
-        t += dt
+        # The last step is cut so that it ends on the opening altitude.
+        sink = -dot(y[:3], y[3:6]) / norm(y[:3])
+        h = dt
+        if sink > 0.0:
+            h = min(dt, max((extra[0] - open_at) / sink, 1.0e-4))
+        entry_step(t, h, y, bank, mass, capsule, forces, lift_scale, drag_scale, work, k, z, extra)
+        t += h
     if count < nodes.shape[0]:
         nodes[count, 0] = t
         nodes[count, 1:7] = y
@@ -258,7 +264,7 @@ def fly_predict(
         if pass_no == 0:
             ground_direction(y, work.c, begin_at)
         largest = max(largest, extra[3])
-        if extra[0] <= open_at or (extra[0] > 130000.0 and dot(y[:3], y[3:6]) > 0.0):
+        if extra[0] <= open_at + ON_ALTITUDE or (extra[0] > 130000.0 and dot(y[:3], y[3:6]) > 0.0):
             break
         if extra[1] > REVERSAL_SPEED:
             side = wanted_side(side, cross_range(y, target, work.c, OMEGA_EARTH * work.row[6:9]), extra[1])
@@ -266,6 +272,9 @@ def fly_predict(
         entry_derivative(t, y, bank, mass, capsule, coarse, 1.0, 1.0, work, k[0], extra)
         if extra[1] < 400.0:
             h = 1.0
+        sink = -dot(y[:3], y[3:6]) / norm(y[:3])
+        if sink > 0.0:
+            h = min(h, max((extra[0] - open_at) / sink, 1.0e-4))
         entry_step(t, h, y, bank, mass, capsule, coarse, 1.0, 1.0, work, k, z, extra)
         t += h
     ground_direction(y, work.c, there)

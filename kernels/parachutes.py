@@ -17,6 +17,7 @@ DROGUE_OUT, MAIN_OUT, SHIELD_OFF, RETRO_FIRE, TOUCHDOWN = range(5)
 STEP = 0.05  # s
 LAST_STEP = 0.002  # s, in the last two metres, where the retro rockets fire
 STORE_EVERY = 0.5  # s, between nodes
+BRISK = 3.0  # s after a canopy changes in which every step is stored
 ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, which must not cost a whole step
 
 
@@ -81,10 +82,21 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
     marks[:] = 0.0
     retro_end = 1.0e99
     stored = -1.0e99
+    changed = -1.0e99
+    canopy = PILOT
+    push = 0.0
     for _ in range(400000):
+        # An edge (another canopy, the shield, the retro rockets) is two nodes of one time: before it, and after it.
+        before = canopy
+        before_push = push
         area, canopy = chute_area(t - begin + ON_TIME, chutes)
         retro = marks[RETRO_FIRE, 0] > 0.0 and t < retro_end
         push = chutes.retro_thrust if retro else 0.0
+        if canopy != before or push != before_push:
+            old_area, _ = chute_area(t - begin - ON_TIME, chutes)
+            chute_derivative(t, y, mass, old_area, before_push, forces, work, k[0], extra)
+            count = _store(t, y, mass, k[0], extra, nodes, extras, count)
+            changed = t
         chute_derivative(t, y, mass, area, push, forces, work, k[0], extra)
         height = extra[0] - ground
         if canopy >= DROGUE and marks[DROGUE_OUT, 0] == 0.0:
@@ -92,20 +104,17 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
         if canopy >= REEFED and marks[MAIN_OUT, 0] == 0.0:
             marks[MAIN_OUT] = t, extra[0], extra[1]
         if canopy == FULL and marks[SHIELD_OFF, 0] == 0.0 and extra[0] <= chutes.shield_altitude:
+            count = _store(t, y, mass, k[0], extra, nodes, extras, count)
+            stored = -1.0e99  # and the node after it in this same pass
             mass -= chutes.shield_mass
+            chute_derivative(t, y, mass, area, push, forces, work, k[0], extra)
             marks[SHIELD_OFF] = t, extra[0], extra[1]
         if canopy == FULL and marks[RETRO_FIRE, 0] == 0.0 and height <= chutes.retro_height:
             marks[RETRO_FIRE] = t, extra[0], extra[1]
             retro_end = t + chutes.retro_s
         done = height <= 0.0
-        if (done or retro or t - stored >= STORE_EVERY - 1.0e-6) and count < nodes.shape[0]:
-            nodes[count, 0] = t
-            nodes[count, 1:7] = y
-            nodes[count, 7:10] = k[0, 3:6]
-            nodes[count, 10] = mass
-            extras[count, :6] = extra
-            extras[count, 6:] = 0.0
-            count += 1
+        if done or retro or t - changed < BRISK or t - stored >= STORE_EVERY - 1.0e-6:
+            count = _store(t, y, mass, k[0], extra, nodes, extras, count)
             stored = t
         if done:
             marks[TOUCHDOWN] = t, extra[0], extra[1]
@@ -124,3 +133,17 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
             y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
         t += h
     return count, mass
+
+
+@njit(cache=True)
+def _store(t, y, mass, dy, extra, nodes, extras, count):
+    """One row of both histories, where there is room; the new count."""
+    if count < nodes.shape[0]:
+        nodes[count, 0] = t
+        nodes[count, 1:7] = y
+        nodes[count, 7:10] = dy[3:6]
+        nodes[count, 10] = mass
+        extras[count, :6] = extra
+        extras[count, 6:] = 0.0
+        count += 1
+    return count

@@ -68,6 +68,7 @@ def run(
 
     began = time.perf_counter()
     scenario = load(file, sets or ())
+    _warn(scenario)
     with whole(out, force) as directory, progress(quiet) as tick:
         flight = _fly_and_tell(scenario, directory, tick, began)
     seconds = time.perf_counter() - began
@@ -78,6 +79,11 @@ def run(
     if broken := broken_rules(flight):
         print(*broken, sep="\n", file=sys.stderr)
         raise typer.Exit(MISSION_FAILED)
+
+
+def _warn(scenario) -> None:
+    for warning in scenario.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def _fly_and_tell(scenario, directory: Path, tick, began: float):
@@ -121,8 +127,7 @@ def propagate(
 
     began = time.perf_counter()
     scenario = load_orbit(file, sets or ())
-    for warning in scenario.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+    _warn(scenario)
     with whole(out, force) as directory, progress(quiet) as tick:
         from sim.flight import Failure
         from sim.gravity_fields import GravityFileError
@@ -148,6 +153,7 @@ def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
     from sim.summary import scenario_dict, scenario_lines
 
     scenario = load(file, sets or ())
+    _warn(scenario)
     if as_json:
         say_json("check", scenario_dict(scenario))
     else:

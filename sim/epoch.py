@@ -93,6 +93,14 @@ class Epoch:
     def local(self, zone: timezone) -> datetime:
         return self.datetime().astimezone(zone)
 
+    def told(self, form: str = "%Y-%m-%d %H:%M:%S", zone: timezone = UTC) -> str:
+        """A clock text for people: rounded, as `utc` is, to the second or the minute, whichever `form` shows last.
+
+        A form that shows neither, such as a date, is not rounded: noon belongs to its own day.
+        """
+        unit = 1 if "%S" in form else 60 if "%M" in form else 0
+        return (self.datetime() + timedelta(seconds=unit / 2)).astimezone(zone).strftime(form)
+
     def jd_tt(self) -> tuple[float, float]:
         """Terrestrial time as a two-part Julian date: the day at midnight, and the fraction."""
         days, ns = divmod(self.tai_ns + TT_MINUS_TAI_NS, 86400 * NS)
@@ -118,6 +126,8 @@ def elapsed(seconds: float) -> str:
     """Mission elapsed time in words: `T+02:35`, `T+6:31:29`, `T+9 d 04:10`."""
     sign = "+" if seconds >= 0 else "-"
     total = round(abs(seconds))
+    if total >= 86400:
+        total = round(total / 60) * 60  # no seconds are shown, so the minute is rounded
     days, rest = divmod(total, 86400)
     h, rest = divmod(rest, 3600)
     m, s = divmod(rest, 60)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.epoch import elapsed
+from sim.epoch import Epoch, elapsed
+from sim.scenario.problems import listed
 
 # What is worth a line at the end of a run: the event, its word, and (key, format) of the values to tell.
 _TOLD = (
@@ -29,7 +30,9 @@ def flight_lines(flight) -> list[str]:
     lines = [flight.name]
     for name, word, values in _TOLD:
         if event := flight.first(name):
-            parts = [flight.epoch(event.t).utc(0), "" if name == "liftoff" else elapsed(flight.met(event.t))]
+            # By way of the milliseconds that flight.json holds, so that report and terminal round the same number.
+            utc = Epoch.from_utc(flight.epoch(event.t).utc()).utc(0)
+            parts = [utc, "" if name == "liftoff" else elapsed(flight.met(event.t))]
             parts += [form.format(event.values[key]) for key, form in values if key in event.values]
             lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
     return lines
@@ -76,7 +79,10 @@ def scenario_lines(scenario) -> list[str]:
     for word, text in rows:
         told.append(f"  {'' if word == previous else word:<9} {text}")
         previous = word
-    return [*told, f"  {len(s.sources)} values with a source, {len(s.assumed)} of them assumed"]
+    told.append(f"  {len(s.sources)} values with a source, {len(s.assumed)} of them assumed")
+    if s.unsourced:
+        told.append(f"  {len(s.unsourced)} values without a source: {listed(s.unsourced)}")
+    return told
 
 
 def scenario_dict(scenario) -> dict:
@@ -87,4 +93,6 @@ def scenario_dict(scenario) -> dict:
         "scenario": scenario.raw,
         "sources": len(scenario.sources),
         "assumed": [source._asdict() for source in scenario.assumed],
+        "unsourced": list(scenario.unsourced),
+        "warnings": list(scenario.warnings),
     }

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.export import stored
+from sim.export.ages import data_ages
 from sim.export.manifest import as_manifest
 from sim.export.oem import write_oem
 from sim.export.plain import plain, write_json
@@ -32,7 +33,10 @@ def tell(flight: Flight, scenario, world, directory: Path, timings: dict) -> Non
 
     write_report(directory / "report.html", stored.load(directory), scenario.assumed, pictures)
     timings["tell"] = time.perf_counter() - began
-    write_json(directory / "manifest.json", as_manifest(scenario, timings, directory, created + "Z"))
+    liftoff = flight.first("liftoff")
+    ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
+    manifest = as_manifest(scenario, timings, directory, created + "Z") | {"data_ages": ages}
+    write_json(directory / "manifest.json", manifest)
 
 
 def redraw(directory: Path, names: Iterable[str] = ()) -> list[Path]:

@@ -133,3 +133,34 @@ def test_plus_and_since_are_inverse():
 def test_elapsed_time_in_words():
     words = [elapsed(s) for s in (155.0, 6 * 3600 + 31 * 60 + 29, 9 * 86400 + 4 * 3600 + 600, -60.0)]
     assert words == ["T+02:35", "T+6:31:29", "T+9 d 04:10", "T-01:00"]
+
+
+@pytest.mark.parametrize(
+    ("utc", "form", "zone", "words"),
+    [
+        ("2026-11-12T05:19:46.875Z", "%H:%M:%S", None, "05:19:47"),
+        ("2026-11-12T05:19:46.499Z", "%H:%M:%S", None, "05:19:46"),
+        ("2026-11-04T10:01:56.175Z", "%H:%M", BEIJING, "18:02"),
+        ("2026-11-04T18:59:59.500Z", "%d %b %H:%M:%S", ISLAMABAD, "05 Nov 00:00:00"),
+        ("2026-11-04T18:00:00Z", "%d %b %Y", None, "04 Nov 2026"),  # a date is not rounded up in the afternoon
+        ("2026-12-31T23:59:59.9Z", "%Y-%m-%d %H:%M:%S", None, "2027-01-01 00:00:00"),
+    ],
+)
+def test_clock_texts_are_rounded_to_what_they_show(utc, form, zone, words):
+    epoch = Epoch.from_utc(utc)
+    assert (epoch.told(form, zone) if zone else epoch.told(form)) == words
+
+
+def test_a_clock_text_and_utc_round_alike():
+    """All over a second, with the half on both sides; `utc` is the exact count of nanoseconds."""
+    zero = Epoch.from_utc("2026-11-12T05:19:46Z")
+    for ns in (0, 1, 499_999_999, 500_000_000, 500_000_001, 999_999_999):
+        epoch = Epoch(zero.tai_ns + ns)
+        assert epoch.told("%Y-%m-%dT%H:%M:%SZ") == epoch.utc(0)
+
+
+def test_elapsed_days_round_the_minute_that_is_shown():
+    assert [elapsed(s) for s in (7 * 86400.0 + 70809.8, 86399.6, -5 * 86400.0)] == [
+        "T+7 d 19:40", "T+1 d 00:00", "T-5 d 00:00",
+    ]  # fmt: skip
+    assert elapsed(7 * 86400.0 + 70838.8) == "T+7 d 19:41"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import hashlib
 import json
@@ -10,17 +11,23 @@ import subprocess
 import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pytest
 from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, on_orbit
 
+from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.export import stored
 from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain
 from sim.export.record import as_record
 from sim.flight import Flight
+from sim.places import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
+from sim.report.names import NAMES, quantity
+from sim.report.sections import deorbit_burn
+from sim.summary import flight_lines
 from sim.tell import tell
 from sim.trajectory import Trajectory
 
@@ -192,8 +199,7 @@ def test_oem_is_cut_where_acceleration_jumps():
     still = np.zeros((len(t), 3))
     burn = Trajectory(t, still, still, still, np.ones(len(t)))
     # The burn from 120 to 150 s is an arc; the one of 0.2 s is too short to hold rows, and joins what follows.
-    assert arcs("phasing", burn) == [(0.0, 120.0), (120.0, 150.0), (150.0, 300.0)]
-    assert arcs("final_approach", burn) == [(0.0, 300.0)]
+    assert arcs(burn) == [(0.0, 120.0), (120.0, 150.0), (150.0, 300.0)]
 
 
 # ---- the stored form, the manifest, the report
@@ -239,6 +245,77 @@ def test_manifest_tells_versions_data_and_files(told):
     for name, digest in manifest["files_sha256"].items():
         assert hashlib.sha256((directory / name).read_bytes()).hexdigest() == digest
     assert manifest["scenario"]["launch"]["ship"] == UP
+
+
+def test_manifest_hashes_every_file_that_a_run_reads(told):
+    manifest = json.loads((told[3] / "manifest.json").read_text())
+    hashes = manifest["data_sha256"]
+    shipped = [p for folder in (ASSETS, ELEMENTS, FACTS) for p in folder.iterdir() if p.suffix in (".npz", ".toml")]
+    assert len(shipped) > 20
+    for path in (*shipped, MISSIONS / "shenzhou-20.toml"):
+        name = path.relative_to(ROOT).as_posix()
+        assert hashes[name] == hashlib.sha256(path.read_bytes()).hexdigest(), name
+    import astropy_iers_data
+
+    assert set(hashes) >= {"skyfield-data/de421.bsp", "astropy-iers-data/finals2000A.all"}
+    orientation = Path(astropy_iers_data.IERS_A_FILE).read_bytes()
+    assert hashes["astropy-iers-data/finals2000A.all"] == hashlib.sha256(orientation).hexdigest()
+
+
+def test_manifest_and_report_tell_how_old_the_data_are(told):
+    """The made lift-off is 24 Oct 2026 15:06:00; the element set's line 1 says day 279.66864936 of 2026."""
+    ages = json.loads((told[3] / "manifest.json").read_text())["data_ages"]
+    line = element_set("css-2026-10-06").line1
+    day = float(line[20:32])
+    # 24 Oct is day 297 of 2026; ages are written to a thousandth of a day.
+    assert ages["elements"]["age_at_liftoff_days"] == pytest.approx(297 + 15.1 / 24.0 - day, abs=6e-4)
+    turn = ages["earth_orientation"]
+    assert "2026-01-01" < turn["last_measured"] < turn["last_predicted"]
+    assert "version 0" in ages["atmosphere"]
+    page = (told[3] / "report.html").read_text()
+    for words in (f"{297 + 15.1 / 24.0 - day:.1f} days before lift-off", turn["last_measured"], turn["last_predicted"]):
+        assert words in page, words
+
+
+def test_record_and_report_name_their_conventions(told):
+    conventions = json.loads((told[3] / "flight.json").read_text())["conventions"]
+    assert "GCRF" in conventions["frame"] and "true equator" in conventions["orbit_elements"]
+    assert "6378.137 km" in conventions["perigee_apogee"] and "geodetic" in conventions["altitude"]
+    assert "mid-burn" in conventions["burn_events"]
+    page = (told[3] / "report.html").read_text()
+    assert "inclination (osculating, true equator of date)" in page and conventions["burn_events"] in page
+
+
+def test_every_noted_figure_has_a_unit_or_a_name():
+    """Read from the phases' source: a note without a unit in its key is told by a name of the report's table."""
+    keys = set()
+    for path in (ROOT / "sim" / "phases").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "notes" for t in node.targets):
+                keys |= {k.value for d in ast.walk(node) if isinstance(d, ast.Dict) for k in d.keys if k is not None}
+    assert len(keys) > 40
+    plain_words = {"ports", "launch_pad", "bank_reversals"}  # say what they are
+    assert [key for key in sorted(keys) if not quantity(key)[1] and key not in NAMES and key not in plain_words] == []
+    assert quantity("relative_kinetic_energy_j") == ("energy of the relative motion at contact", "J")
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(146.0, "shorter"), (149.9, "shorter"), (150.0, ""), (190.0, "longer")])
+def test_deorbit_burn_is_judged_by_the_broadcasts(seconds, word):
+    """150 to 180 s, as broadcast of the returns of 2025."""
+    legs = [{"phase": "deorbit", "notes": {"burn_s": seconds}}]
+    told = deorbit_burn(stored.PlotData({"legs": legs}, {}, {}))
+    assert (f"{word} than the 150 to 180 s" in told) if word else told == ""
+
+
+def test_terminal_and_record_tell_the_same_second():
+    """18.4996 s past a minute is 18.500 in the record's milliseconds, and hence 19 s in every text."""
+    flight, scenario, _ = made_flight("ascent")
+    ascent = flight.legs[1]
+    events = tuple(replace(e, t=e.t + 18.4996) if e.name == "liftoff" else e for e in ascent.events)
+    moved = replace(flight, legs=(flight.legs[0], replace(ascent, events=events)))
+    utc = as_record(moved, scenario.raw)["events"][1]["utc"]
+    assert (utc, Epoch.from_utc(utc).told("%H:%M:%S")) == ("2026-10-24T15:06:18.500Z", "15:06:19")
+    assert any("2026-10-24T15:06:19Z" in line for line in flight_lines(moved))
 
 
 class Reader(HTMLParser):

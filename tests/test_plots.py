@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from importlib import import_module
 
 import numpy as np
@@ -15,10 +16,13 @@ from sim.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import PICTURES, draw
+from sim.plots.closing import closing_speed
 from sim.plots.ground_track import split
+from sim.plots.rendezvous import event_marks
+from sim.plots.style import Labels, panel, sheet, with_year
 from sim.plots.sun import elevation_deg, subsolar_point
 from sim.plots.timeline import port_stays
-from sim.plots.zones import holds, port
+from sim.plots.zones import approach, holds, port
 
 
 def data_of(until: str) -> stored.PlotData:
@@ -70,6 +74,94 @@ def test_no_text_runs_into_another_or_off_the_sheet(data, name, monkeypatch):
             across = min(box.x1, second.x1) - max(box.x0, second.x0)
             up = min(box.y1, second.y1) - max(box.y0, second.y0)
             assert across <= 1.0 or up <= 1.0, f"{text!r} lies on {other!r}"
+
+
+def away(point, box) -> float:
+    """From a point to a box (x0, y0, x1, y1)."""
+    x, y = np.clip(point[0], box[0], box[2]), np.clip(point[1], box[1], box[3])
+    return float(np.hypot(point[0] - x, point[1] - y))
+
+
+def test_a_label_stands_nearer_to_its_own_mark_than_to_any_other(monkeypatch, data):
+    """On every panel of the rendezvous; where marks crowd within 40 pixels, a line joins the label to its own."""
+    panels = []
+    original = Labels.__init__
+
+    def note(self, axes, keep_free=()):
+        original(self, axes, keep_free)
+        panels.append(self)
+
+    monkeypatch.setattr(Labels, "__init__", note)
+    figure = import_module("sim.plots.rendezvous").draw(data)
+    figure.canvas.draw()
+    checked = 0
+    for labels in panels:
+        own = {text.get_text(): labels.axes.transData.transform(text.xy) for text in labels.axes.texts}
+        for text, box in labels.placed.items():
+            if not any(word in text for word in ("burn", "hold", "homing start")):
+                continue
+            apart = {m: np.hypot(*(np.array(m) - own[text])) for m in labels.marks}
+            assert all(away(own[text], box) < away(m, box) for m, d in apart.items() if d > 40.0), text
+            if any(12.0 < d <= 40.0 for d in apart.values()):  # nearer than 12 they are one place, with one label
+                starts = [labels.axes.transData.transform(line.get_xydata()[0]) for line in labels.axes.lines[-40:]
+                          if len(line.get_xydata()) == 2]  # fmt: skip
+                assert any(np.allclose(start, own[text], atol=0.01) for start in starts), text
+            checked += 1
+    assert checked >= 6
+
+
+def test_labels_of_two_near_marks_are_not_swapped():
+    """Two marks 45 pixels apart, as a burn and the homing start behind it once stood: each label at its own."""
+    axes = panel(sheet(5.0, "t", "s"), 1.0, 1.0, 8.0, 3.0)
+    axes.set(xlim=(0.0, 1200.0), ylim=(0.0, 450.0))  # a unit is a pixel
+    points = {"phasing burn\n12:16:45": (500.0, 200.0), "homing start\n12:21:45": (545.0, 200.0)}
+    labels = Labels(axes, points.values())
+    for text, point in points.items():
+        assert labels.add(*point, text)
+    for text, point in points.items():
+        here = axes.transData.transform(point)
+        there = axes.transData.transform(next(p for name, p in points.items() if name != text))
+        assert away(here, labels.placed[text]) < away(there, labels.placed[text])
+
+
+def test_marks_stand_where_the_ship_was(data):
+    """Homing starts 30 km behind and 10 km below in the made flight, and is no burn; its burns are."""
+    history = approach(data)
+    start, *_ = event_marks(data, ("homing_start",), history, 1e3)
+    assert (start.x, start.z) == pytest.approx((-30.0, 10.0), abs=0.02)  # events are written to the millisecond
+    burns = event_marks(data, ("phasing_burn",), history, 1e3)
+    assert len(burns) == 4 and {mark.look["marker"] for mark in burns} != {start.look["marker"]}
+
+
+def test_closing_speed_ends_at_the_speed_of_contact(data):
+    """The made ship goes 30 m in 440 s along the port's axis, 4.5 cm beside it: the range's rate ends at nought."""
+    speed = closing_speed(data, "final_approach")
+    assert speed[-1] == pytest.approx(30.0 / 440.0, rel=1e-6)  # a straight line: its differences are exact
+    assert abs(data.series("final_approach", "relative")["range_rate_m_s"][-1]) < 0.6 * speed[-1]
+
+
+def test_dates_tell_their_year_once_and_where_it_changes():
+    dates = ["30 Dec 2026", "31 Dec 2026", "01 Jan 2027", "02 Jan 2027"]
+    assert with_year(dates) == ["30 Dec\n2026", "31 Dec", "01 Jan\n2027", "02 Jan"]
+
+
+def test_letters_of_a_long_timeline_do_not_touch(data):
+    """A handover of 60 days: lift-off, docking and hatch within a quarter of a day of a long axis."""
+    late = 60 * 86400.0
+
+    def later(utc):
+        epoch = Epoch.from_utc(utc)
+        return epoch.plus(late).utc() if epoch.since(data.zero) > CONTACT + 6 * 86400.0 else utc
+
+    events = [event | {"utc": later(event["utc"])} for event in data.record["events"]]
+    legs = [leg | {key: later(leg[key]) for key in ("start_utc", "end_utc")} for leg in data.record["legs"]]
+    record = {**data.record, "events": events, "legs": legs}
+    figure = import_module("sim.plots.timeline").draw(replace(data, record=record))
+    renderer = figure.canvas.get_renderer()
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text() in tuple("abcdefg")]
+    assert len(boxes) == 7
+    for i, one in enumerate(boxes):
+        assert not any(one.overlaps(other) for other in boxes[i + 1 :])
 
 
 def super_box(text):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 import math
 import time
 import tomllib
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from sim import places
+from sim.cli import app
 from sim.scenario import ScenarioError, load
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
@@ -18,6 +21,9 @@ from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.problems import at
 from sim.scenario.rotation import Rotation
 from sim.scenario.schema import mission_schema
+from sim.scenario.sources import SOURCES
+from sim.scenario.view import View
+from sim.summary import scenario_lines
 
 MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
 MODELS = {"rotation": Rotation, "orbit": OrbitFile, **{kind: model for kind, (model, _) in KINDS.items()}}
@@ -90,7 +96,7 @@ def test_the_assumed_are_counted_as_in_the_files(name):
 
 
 def test_a_path_names_a_file_beside_the_mission_and_toml_times_are_times(tmp_path):
-    site = (places.SITES / "jiuquan.toml").read_text("utf-8").replace("1073.0", "1000.5")
+    site = (places.SITES / "jiuquan.toml").read_text("utf-8").replace("1073.0", "1060.5")  # within the fact's 50 m
     (tmp_path / "pad.toml").write_text(site, "utf-8")
     path = mission(
         tmp_path,
@@ -98,7 +104,7 @@ def test_a_path_names_a_file_beside_the_mission_and_toml_times_are_times(tmp_pat
         ('liftoff_utc = "2025-04-24T09:17:31Z"', "liftoff_utc = 2025-04-24T17:17:31+08:00"),
     )
     scenario = load(path)
-    assert scenario.launch_site.height_m == 1000.5
+    assert scenario.launch_site.height_m == 1060.5
     assert scenario.launch.liftoff_utc == "2025-04-24T09:17:31Z"
     assert tmp_path / "pad.toml" in [Path(f) for f in scenario.files]
 
@@ -115,20 +121,21 @@ def test_an_extending_file_takes_what_it_does_not_say_and_drops_the_sources_of_w
     told = {s.key: s.text for s in scenario.sources if s.file.endswith("child.toml")}
     assert "launch.perigee_km" not in told  # the parent's source was for 200 km
     assert told["trim.limit_m_s"] == "assumed: tried"
-    assert told["launch.apogee_km"] == "fact:jiuquan.insertion_orbit"
+    assert told["launch.apogee_km"] == "fact:jiuquan.insertion_orbit.1"
 
 
 def test_overrides_take_toml_words_indices_and_nothing():
     scenario = load(
         "shenzhou-24-pakistan",
         [
-            "docked.0.mass_kg=8100",
+            "docked.0.mass_kg=7982",
+            "docked.0.propellant_kg=900",
             "rendezvous.profile=6.5h",
             "launch.window_utc=",
             "launch.liftoff_utc=2026-10-26T14:00:00Z",
         ],
     )
-    assert scenario.docked[0].mass_kg == 8100.0
+    assert scenario.docked[0].mass_kg == 7982.0
     assert scenario.profile.name.startswith("6.5 h")
     assert (scenario.launch.window_utc, scenario.launch.liftoff_utc) == (None, "2026-10-26T14:00:00Z")
     told = {s.key: s.text for s in scenario.sources}
@@ -143,6 +150,46 @@ def test_the_schema_names_every_key_of_the_shipped_missions():
         assert set(raw) <= set(schema["properties"])
         assert set(raw["launch"]) <= set(schema["$defs"]["Launch"]["properties"])
     assert schema["$defs"]["Launch"]["properties"]["perigee_km"]["minimum"] == 150
+
+
+# ---- what is allowed and yet worth a word
+
+
+@pytest.mark.parametrize("name", MISSIONS)
+def test_the_shipped_missions_need_no_word(name):
+    """Those who stay a year or came up in the launched ship are meant to stay; no number is without a source."""
+    scenario = load(name)
+    assert scenario.warnings == () and scenario.unsourced == ()
+
+
+def test_who_is_meant_to_land_in_a_ship_that_stays_is_named():
+    [warning] = load("shenzhou-24-pakistan", ["return.ship=shenzhou-24"]).warnings
+    assert warning.startswith("3 of the crew stay aboard: their ship_down is shenzhou-23")
+    assert "Pakistan" in warning and "Zhu Yangzhu" in warning and "Lai Ka-ying" not in warning
+
+
+def test_a_warning_goes_to_stderr_and_into_the_json():
+    told = CliRunner().invoke(app, ["check", "shenzhou-24-pakistan", "--json", "--set", "return.ship=shenzhou-24"])
+    assert told.exit_code == 0 and told.stderr.startswith("warning: 3 of the crew stay aboard")
+    assert json.loads(told.stdout)["warnings"] == [told.stderr.removeprefix("warning: ").strip()]
+
+
+def test_numbers_without_a_source_are_counted_and_told_but_not_refused(tmp_path):
+    """Those replaced in a file that is extended, and those of a named file; a table's source covers its keys."""
+    site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[sources]")[0]
+    (tmp_path / "pad.toml").write_text(site, "utf-8")
+    child = tmp_path / "child.toml"
+    child.write_text(
+        'extends = "shenzhou-20"\n[launch]\nsite = "./pad.toml"\nperigee_km = 190.0\n'
+        '[trim]\ndays_before = 4.0\nlimit_m_s = 5.0\n[sources]\n"trim" = "assumed: tried"\n',
+        "utf-8",
+    )
+    scenario = load(child)
+    own, named = scenario.unsourced[:1], [key.rpartition(": ") for key in scenario.unsourced[1:]]
+    assert own == ("launch.perigee_km",)
+    assert [key for _, _, key in named] == ["latitude_deg", "longitude_deg", "height_m"]
+    assert all(file.endswith("pad.toml") for file, _, _ in named)
+    assert "  4 values without a source: launch.perigee_km, " in "\n".join(scenario_lines(scenario))
 
 
 # ---- what is wrong, key by key
@@ -231,6 +278,32 @@ BAD = {
         ["launch.perigee_km=400"],
         ["launch.perigee_km: ", "launch.apogee_km, which is 350"],
     ),
+    "too light for its modules": ([], "", ["docked.0.mass_kg=3000"], ["docked.0.mass_kg: found 3000", "7902"]),
+    "propellant beside the mass": ([], "", ["docked.0.propellant_kg=10"], ["docked.0.mass_kg: found 7902.0", "7092"]),
+    "more than the tanks hold": (
+        [],
+        "",
+        ["docked.0.mass_kg=8182", "docked.0.propellant_kg=1100"],
+        ["docked.0.propellant_kg: found 1100", "at most 1000"],
+    ),
+    "a ship lighter than its modules": (
+        [],
+        "",
+        ["docked.1.vehicle=shenzhou", "docked.1.mass_kg=7000"],
+        ["docked.1.mass_kg: found 7000", "7082 to 8082"],
+    ),
+    "entry with the service module": (
+        [],
+        "",
+        ["return.entry_altitude_km=145"],
+        ["return.entry_altitude_km: found 145", "less than return.service_module_altitude_km, which is 145"],
+    ),
+    "modules that part in orbit": (
+        [],
+        "",
+        ["return.service_module_altitude_km=151"],
+        ["return.service_module_altitude_km: found 151", "105 to 150"],
+    ),
     "propellant over mass": ([], "", ["docked.0.mass_kg=800"], ["docked.0.propellant_kg: ", "docked.0.mass_kg"]),
     "unknown vehicle": ([], "", ["launch.vehicle=shenzou"], ["launch.vehicle: ", "did you mean 'shenzhou'?"]),
     "a station for a ship": ([], "", ["launch.vehicle=tiangong"], ["launch.vehicle: found 'tiangong', a station file"]),
@@ -257,8 +330,8 @@ BAD = {
     "control characters": ([('name = "Chen Dong"', 'name = "\\u001b[2J"')], "", [], ["crew.0.name: ", "?[2J"]),
     "unknown event": ([("docked = ", "dockd = ")], "", [], ["record.dockd: ", "did you mean 'docked'?"]),
     "source of nothing": ([], '"launch.perige" = "assumed"\n', [], ["sources.launch.perige: ", "'launch.perigee_km'?"]),
-    "source of no kind": ([], '"crew.0" = "guess"\n', [], ["sources.crew.0: ", "'fact:NAME'"]),
-    "unknown fact": ([], '"crew.0" = "fact:missions.sz_200"\n', [], ["sources.crew.0: ", "'missions.sz_20'?"]),
+    "source of no kind": ([], '"crew" = "guess"\n', [], ["sources.crew: ", "'fact:NAME'"]),
+    "unknown fact": ([], '"crew" = "fact:missions.sz_200"\n', [], ["sources.crew: ", "'missions.sz_20'?"]),
     "override of an index": ([], "", ["docked.2.mass_kg=1"], ["--set: docked.2.mass_kg: ", "0 to 1"]),
     "override below a value": ([], "", ["trim.days_before.x=1"], ["trim.days_before.x: ", "not a table"]),
     "override without value": ([], "", ["trim"], ["--set: trim: ", "KEY=VALUE"]),
@@ -343,7 +416,7 @@ BAD_FILES = {
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
     name, old, new, key = BAD_FILES[case]
-    text = (places.CONFIGS / f"{name}.toml").read_text("utf-8")
+    text = (places.CONFIGS / f"{name}.toml").read_text("utf-8").partition("[sources]")[0]  # they tell of the old values
     assert old in text
     copied = tmp_path / "named.toml"
     copied.write_text(text.replace(old, new, 1), "utf-8")
@@ -357,6 +430,67 @@ def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
     }
     lines = problems("shenzhou-20", f"{naming[name]}={copied}")
     assert len(lines) == 1 and key in lines[0] and "named.toml:" in lines[0], lines
+
+
+# ---- a fact says what it is named for
+
+# (key, its value, its source, what the problem must say; nothing where there is none)
+FACTS = {
+    "the number itself": ("perigee_km", 200.0, "jiuquan.insertion_orbit.0", ""),
+    "within the uncertainty": ("perigee_km", 191.0, "jiuquan.insertion_orbit.0", ""),
+    "at its edge": ("perigee_km", 190.0, "jiuquan.insertion_orbit.0", "for 190.0 km; allowed: what the fact says"),
+    "the other end": ("perigee_km", 350.0, "jiuquan.insertion_orbit.0", "200 +- 10 km"),
+    "an end of a range": ("closing_m_s", 0.18, "docking.axial_closing_speed", ""),
+    "within a range": ("closing_m_s", 0.1, "docking.axial_closing_speed", ""),
+    "outside a range": ("closing_m_s", 0.185, "docking.axial_closing_speed", "[0.08, 0.18] m/s"),
+    "one of a list": ("range_m", 140.0, "rendezvous.holds_2011_2016", ""),
+    "between two of a list": ("range_m", 200.0, "rendezvous.holds_2011_2016", "[5000, 400, 140, 30] m"),
+    "tonnes in kilograms": ("mass_kg", 68500.0, "css.mass_three_modules", ""),
+    "tonnes as kilograms": ("mass_kg", 68.5, "css.mass_three_modules", "the fact says, 68.5 +- 2 t; or"),
+    "kilonewton in newton": ("thrust_n", 742000.0, "cz2f.yf22e_main_thrust_vac", ""),
+    "kilonewton as newton": ("thrust_n", 742.0, "cz2f.yf22e_main_thrust_vac", "742 +- 5 kN"),
+    "minutes in seconds": ("lead_s", 3060.0, "return.om_separation_to_landing", ""),
+    "minutes as seconds": ("lead_s", 51.0, "return.om_separation_to_landing", "51 +- 1 min"),
+    "hours in days": ("way_days", 9.13 / 24.0, "return.undock_to_landing_sz19", ""),
+    "degrees of longitude": ("longitude_deg", 100.2914, "jiuquan.pad_longitude", ""),
+    "degrees too far west": ("longitude_deg", 100.28, "jiuquan.pad_longitude", "100.2917 +- 0.002 deg"),
+    "a count": ("crew_seats", 3, "shenzhou.crew_seats", ""),
+    "another count": ("crew_seats", 4, "shenzhou.crew_seats", "3 persons"),
+    "a length for an area": ("area_m2", 2.5, "shenzhou.reentry_module_size", "a fact in m^2; this one is in m"),
+    "a vector": ("position_m", [-4453783.586, -5038203.756, -426384.456], "orbits.iss_2004_position", ""),
+    "its reverse": ("velocity_m_s", [-3831.888, 2887.221, 6018.232], "orbits.iss_2004_velocity", "[3831.888"),
+    "a part of a table": ("handover_days", 7.0, "pakistan.mission.stay_days", ""),
+    "not that part": ("handover_days", 30.0, "pakistan.mission.stay_days", "for 30.0 days; allowed: what"),
+    "a table for a number": ("handover_days", 30.0, "pakistan.mission", "pakistan.mission.stay_days"),
+    "no such part": ("handover_days", 7.0, "pakistan.mission.stay", "a part of pakistan"),
+    "an instant": ("liftoff_utc", "2025-04-24T09:17:31.000Z", "missions.sz_20.launch", ""),
+    "another instant": ("liftoff_utc", "2025-04-24T09:17:32Z", "missions.sz_20.launch", "2025-04-24T09:17:31Z"),
+    "words": ("port", "nadir", "css.port_nadir", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FACTS)
+def test_a_value_agrees_with_the_fact_that_is_its_source(case):
+    """Values and facts as they stand in seeds/facts; units by the SI's prefixes and the clock."""
+    key, value, name, says = FACTS[case]
+    view = View({"a": {key: value}, "sources": {f"a.{key}": f"fact:{name}"}})
+    told = [str(finding.problem("f")) for rule in SOURCES for finding in rule(view)]
+    assert len(told) == bool(says) and all(f"sources.a.{key}: " in line and says in line for line in told), told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("perigee_km = 200.0", "perigee_km = 190.0", "launch.perigee_km"),
+        ('liftoff_utc = "2025-04-24T09:17:31Z"', 'liftoff_utc = "2025-04-24T09:18:31Z"', "launch.liftoff_utc"),
+    ],
+)
+def test_a_changed_value_that_keeps_its_fact_is_told_where_the_source_stands(old, new, key, tmp_path):
+    path = mission(tmp_path, (old, new))
+    [line] = problems(path)
+    number = int(line.split(": ")[0].rsplit(":", 1)[1])
+    assert path.read_text("utf-8").splitlines()[number - 1].startswith(f'"{key}" = ')
+    assert f'or "assumed: why {new.split(" = ")[1].strip(chr(34))}' in line
 
 
 # ---- files that are no scenario at all

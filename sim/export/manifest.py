@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
+import warnings
+from collections.abc import Iterable
 from importlib import metadata
 from pathlib import Path
 
 from sim import __version__
-from sim.places import ASSETS, ROOT
+from sim.places import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
 
 PACKAGES = (
     "numpy", "numba", "scipy", "skyfield", "sgp4", "matplotlib", "pydantic", "typer", "rich", "skyfield-data",
@@ -26,6 +28,23 @@ def _label(path: Path) -> str:
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
 
 
+def _data(scenario_files: Iterable[Path]) -> dict[str, Path]:
+    """Every file that a run reads, by the name it has in the manifest: the scenario's, the seeds, the packages'."""
+    import astropy_iers_data
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the age of an Earth-orientation file in it, which is not used here
+        from skyfield_data import get_skyfield_data_path
+
+        ephemeris = Path(get_skyfield_data_path()) / "de421.bsp"
+    seeds = [*ASSETS.glob("*.npz"), *ELEMENTS.glob("*.toml"), *FACTS.glob("*.toml"), SEEDS / "sources.toml"]
+    orientation = Path(astropy_iers_data.IERS_A_FILE)
+    return {_label(path): path for path in (*seeds, *scenario_files)} | {
+        f"skyfield-data/{ephemeris.name}": ephemeris,
+        f"astropy-iers-data/{orientation.name}": orientation,
+    }
+
+
 def version(package: str) -> str:
     try:
         return metadata.version(package)
@@ -35,7 +54,6 @@ def version(package: str) -> str:
 
 def as_manifest(scenario, timings: dict, directory: Path, created: str) -> dict:
     """Versions, hashes of the data used and of the files written, arguments, wall times, the resolved scenario."""
-    data = sorted([*ASSETS.glob("*.npz"), *scenario.files])
     written = sorted(p for p in directory.rglob("*") if p.is_file() and p.name != "manifest.json")
     return {
         "schema": 1,
@@ -45,7 +63,7 @@ def as_manifest(scenario, timings: dict, directory: Path, created: str) -> dict:
         "packages": {name: version(name) for name in PACKAGES},
         "arguments": sys.argv[1:],
         "wall_s": {name: round(float(value), 3) for name, value in timings.items()},
-        "data_sha256": {_label(p): sha256(p) for p in data},
+        "data_sha256": {name: sha256(path) for name, path in sorted(_data(scenario.files).items())},
         "files_sha256": {str(p.relative_to(directory).as_posix()): sha256(p) for p in written},
         "scenario": scenario.raw,
     }

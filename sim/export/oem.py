@@ -17,7 +17,6 @@ from sim.trajectory import Trajectory
 FINE_S, ORBIT_S, LONG_S = 10.0, 60.0, 240.0
 LONG_LEG_S = 6 * 3600.0
 FINE_PHASES = ("ascent", "final_approach", "entry", "descent")
-PULSED_PHASES = ("final_approach",)  # its thrusters pulse more often than rows are written: one arc
 SHORTEST_ARC_S = 1.0
 DEGREE = 7  # Hermite on four points: 4 mm at 240 s spacing on this orbit, at worst at the ends
 STAMP_NS = 1000  # epochs are written to the microsecond
@@ -30,10 +29,13 @@ def spacing_s(phase: str, trajectory: Trajectory) -> float:
     return LONG_S if trajectory.end - trajectory.start > LONG_LEG_S else ORBIT_S
 
 
-def arcs(phase: str, trajectory: Trajectory) -> list[tuple[float, float]]:
-    """The trajectory's start and end, cut at its doubled nodes: the edges of burns, where acceleration jumps."""
+def arcs(trajectory: Trajectory) -> list[tuple[float, float]]:
+    """The trajectory's start and end, cut at its doubled nodes: edges of burns, stagings and canopies, and contact.
+
+    The pulses of the final approach come more often than rows are written, and are smoothed over.
+    """
     t = trajectory.t
-    edges = [] if phase in PULSED_PHASES else t[1:][np.diff(t) == 0.0].tolist()
+    edges = t[1:][np.diff(t) == 0.0].tolist()
     cuts = [trajectory.start]
     for edge in edges:
         if min(edge - cuts[-1], trajectory.end - edge) >= SHORTEST_ARC_S:
@@ -90,7 +92,7 @@ def write_oem(path: Path, flight: Flight, vehicle: str, created: str) -> None:
     lines = header(created)
     for phase, trajectory in flight.parts(vehicle):
         step = spacing_s(phase, trajectory)
-        for start, end in arcs(phase, trajectory):
+        for start, end in arcs(trajectory):
             lines += segment(vehicle, phase, *rows(flight.zero, trajectory, start, end, step))
     save(path, lines)
 

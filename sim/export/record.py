@@ -8,6 +8,17 @@ from sim.flight import Event, Flight, Leg, Verdict
 from sim.scene import Seat
 
 SCHEMA = 1
+CONVENTIONS = {
+    "frame": "GCRF in the ephemerides; the approach in the station's LVLH: x forward, y against the orbit normal, "
+    "z to the Earth",
+    "orbit_elements": "osculating, on the true equator and equinox of date",
+    "perigee_apogee": "over 6378.137 km, the equatorial radius",
+    "altitude": "geodetic, over the WGS-84 ellipsoid",
+    "time": "UTC; met_s counts SI seconds from lift-off",
+    "burn_events": "at mid-burn, except deorbit_burn_start and deorbit_burn_end",
+    "speed": "speed_inertial_m_s is inertial, any other speed in entry and descent is relative to the air; "
+    "closing and lateral speeds are relative to the port",
+}
 
 
 def as_record(flight: Flight, raw: dict) -> dict:
@@ -16,6 +27,7 @@ def as_record(flight: Flight, raw: dict) -> dict:
         "schema": SCHEMA,
         "name": flight.name,
         "zero_utc": flight.zero.utc(9),
+        "conventions": CONVENTIONS,
         "legs": [_leg(flight, leg) for leg in flight.legs],
         "events": [_event(flight, event) for event in flight.events],
         "crew": [_seat(flight, seat, raw) for seat in _crew(flight)],

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, timezone
 from pathlib import Path
 
 import numpy as np
 
+from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.epoch import Epoch
 from sim.flight import Flight
 
-EARTH_RADIUS_KM = 6378.137
-GM = 3.986004415e14  # m3/s2, of the gravity field that is flown
+EARTH_RADIUS_KM = R_EQUATOR / 1e3
 TRACK_STEP_S, FAST_TRACK_STEP_S = 30.0, 5.0
 FAST_PHASES = ("ascent", "entry", "descent")
 ALTITUDE_STEP_S = 60.0
@@ -50,8 +50,9 @@ class PlotData:
         """Mission seconds since zero of a UTC time."""
         return Epoch.from_utc(utc).since(self.zero)
 
-    def date(self, t: float) -> datetime:
-        return self.zero.plus(float(t)).datetime()
+    def clock(self, t: float, form: str = "%H:%M:%S", zone: timezone = UTC) -> str:
+        """Mission seconds as a clock text, rounded to what `form` shows."""
+        return self.zero.plus(float(t)).told(form, zone)
 
     def events(self, name: str) -> list[dict]:
         return [event for event in self.record["events"] if event["name"] == name]
@@ -108,8 +109,8 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
     r, v = (np.concatenate(x) for x in zip(*(p.at(t)[:2] for p, t in zip(parts, times, strict=True)), strict=True))
     t = np.concatenate(times)
     radius = np.linalg.norm(r, axis=1)
-    axis = 1.0 / (2.0 / radius - np.sum(v * v, axis=1) / GM)
-    half = np.pi * np.sqrt(np.mean(axis) ** 3 / GM)
+    axis = 1.0 / (2.0 / radius - np.sum(v * v, axis=1) / MU_EARTH)
+    half = np.pi * np.sqrt(np.mean(axis) ** 3 / MU_EARTH)
     area = np.concatenate([[0.0], np.cumsum(0.5 * (radius[1:] + radius[:-1]) * np.diff(t))])
     told = np.arange(t[0] + half, t[-1] - half, TOLD_STEP_S)
     mean = (np.interp(told + half, t, area) - np.interp(told - half, t, area)) / (2 * half)

@@ -18,6 +18,7 @@ from sim.windows import Window, crossings, insertion_phase, out_of_plane, window
 from sim.world import Site, World
 
 DAY = 86400.0
+ROOM = 3600.0  # s before the middle of the trim, by when it surely has not begun
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,10 @@ class AwaitLaunch:
         windows = self._windows(free, world)
         costs = [self._trim_estimate(w, free) for w in windows]
         chosen = self._choose(windows, costs, scene, world)
-        beyond, liftoff, dv = self._trimmed(scene, windows[chosen], costs[chosen], free, world)
+        beyond, liftoff, dv, trim_t = self._trimmed(scene, windows[chosen], costs[chosen], free, world)
         path = beyond.until(liftoff)
         end = end_state(state, path)
         spent = state.mass - end.mass
-        trim_t = liftoff - self.trim_before
         crossing = _nearest_crossing(beyond, self.site, world, liftoff - self.bias)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
         window = windows[chosen]
@@ -81,7 +81,7 @@ class AwaitLaunch:
         events = (
             Event(
                 "station_trim", trim_t, self.station,
-                {"delta_v_m_s": dv, "propellant_kg": spent, "days_before_liftoff": self.trim_before / DAY},
+                {"delta_v_m_s": dv, "propellant_kg": spent, "days_before_liftoff": (liftoff - trim_t) / DAY},
             ),
         )  # fmt: skip
         verdicts = (
@@ -144,16 +144,16 @@ class AwaitLaunch:
         )
 
     def _trimmed(self, scene: Scene, window: Window, first_guess: float, free: Trajectory, world: World):
-        """Solve the trim so that the phase is right at lift-off; returns the path past it, lift-off and dv."""
+        """Solve the trim so that the phase is right at lift-off: the path past it, lift-off, dv, and the burn's middle."""
         trim_t = window.liftoff - self.trim_before
-        r, v, mass = free.at(trim_t)
+        r, v, mass = free.at(trim_t - ROOM)
         state = scene.flying[self.station]
         before = type(state)(r[0], v[0], float(mass[0]), state.cda)
         ahead = window.liftoff + 7200.0
 
         def path_after(dv: float) -> Trajectory:
-            burns = np.array([[trim_t + 1800.0, dv, 0.0, 0.0]]) if abs(dv) > 1e-6 else NO_BURNS
-            return fly(before, trim_t, ahead, world, burns, self.engine)
+            burns = np.array([[trim_t, dv, 0.0, 0.0]]) if abs(dv) > 1e-6 else NO_BURNS
+            return fly(before, trim_t - ROOM, ahead, world, burns, self.engine)
 
         def solve(dv: float) -> tuple[float, float]:
             path = path_after(dv)
@@ -169,7 +169,7 @@ class AwaitLaunch:
                 break
             x0, x1, f0 = x1, x1 - f1 * (x1 - x0) / (f1 - f0), f1
             f1, liftoff = solve(x1)
-        return joined([free.until(trim_t), path_after(x1)]), liftoff, x1
+        return joined([free.until(trim_t - ROOM), path_after(x1)]), liftoff, x1, trim_t
 
     def _table(self, windows: list[Window], costs: list[float], chosen: int) -> dict:
         n = len(windows)

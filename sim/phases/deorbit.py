@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.optimize import brentq
 
+from kernels.constants import OMEGA_EARTH
 from kernels.entry import predict_from
 from kernels.thrust import burn_duration
 from sim.flight import Event, Failure, Leg, Verdict
@@ -68,6 +69,11 @@ class Deorbit:
         upper = fall(end_state(light, braked), stop, self.separation_altitude, world)
         r, v, mass = upper.last()
         split_t = upper.end
+        if mass - self.ship.return_module < self.ship.service_module_dry - 1.0:
+            raise Failure(
+                f"{self.ship_name} weighs {mass:.0f} kg before its service module goes: less than the return module of "
+                f"{self.ship.return_module:.0f} kg and a dry service module of {self.ship.service_module_dry:.0f} kg"
+            )
         capsule = State(r, v, self.ship.return_module, self.ship.capsule.cda)
         lower = fall(capsule, split_t, self.entry_altitude, world)
         entry_t = lower.end
@@ -80,6 +86,8 @@ class Deorbit:
                 f"{scene.propellant[self.ship_name]:.0f} kg left"
             )
         angle, speed = entry_angle(lower.r[-1], lower.v[-1]), float(np.linalg.norm(lower.v[-1]))
+        wind = np.cross(OMEGA_EARTH * world.true_of_date(entry_t)[2], lower.r[-1])
+        air = float(np.linalg.norm(lower.v[-1] - wind))
         end = end_state(capsule, lower)
         after = scene.with_(
             flying={**scene.flying, self.ship_name: end},
@@ -100,7 +108,8 @@ class Deorbit:
             ),
             Event(
                 "entry_interface", entry_t, name,
-                {"altitude_km": self.entry_altitude / 1e3, "speed_m_s": speed, "flight_path_deg": math.degrees(angle)},
+                {"altitude_km": self.entry_altitude / 1e3, "speed_inertial_m_s": speed, "speed_air_m_s": air,
+                 "flight_path_deg": math.degrees(angle)},
             ),
         )  # fmt: skip
         notes = {
@@ -178,6 +187,8 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
         return float(world.geodetic(at, path.at(at)[0])[2][0]) - altitude
 
     fine = replace(world, step=min(world.step, FALL_STEP))
+    if float(world.geodetic(t, state.r)[2][0]) < altitude:
+        raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
     parts, start = [], t
     while t < start + 3600.0:
         path = fly(state, t, t + FALL, fine)

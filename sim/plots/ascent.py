@@ -54,7 +54,7 @@ def draw(data: PlotData) -> Figure | None:
 
 
 def _subtitle(data: PlotData) -> str:
-    text = f"{data.record['name']} · lift-off {data.date(data.when('liftoff')):%d %b %Y %H:%M:%S} UTC"
+    text = f"{data.record['name']} · lift-off {data.clock(data.when('liftoff'), '%d %b %Y %H:%M:%S')} UTC"
     orbit = data.events("orbit_insertion")
     if orbit:
         v = orbit[0]["values"]

@@ -16,7 +16,7 @@ from sim.plots.style import (
     phase_name,
     sheet,
 )  # fmt: skip
-from sim.plots.zones import APPROACH, approach, distance, holds
+from sim.plots.zones import APPROACH, approach, distance, holds, port
 
 NEAREST_M, SLOWEST_M_S = 0.1, 0.01
 HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
@@ -28,13 +28,25 @@ def draw(data: PlotData) -> Figure | None:
         return None
     contact = data.when("contact")
     end = contact or approach(data)["t_s"][-1]
-    text = f"{data.record['name']} · contact {data.date(end):%d %b %Y %H:%M:%S} UTC" if contact else data.record["name"]
+    text = data.record["name"] + (f" · contact {data.clock(end, '%d %b %Y %H:%M:%S')} UTC" if contact else "")
     figure = sheet(6.6, "Closing in", text)
     time = panel(figure, 0.85, 0.75, 4.35, 4.75)
     speed = panel(figure, 6.05, 0.75, 4.3, 4.75)
     _against_time(time, data, end)
     _against_range(speed, data)
     return figure
+
+
+def closing_speed(data: PlotData, phase: str) -> np.ndarray:
+    """How fast the ship comes nearer, m/s: the range by time; in the final approach along the axis of the port.
+
+    In the last metre the range turns from the axis to the lateral offset, and its rate with it.
+    """
+    history = data.series(phase, "relative")
+    if phase != "final_approach":
+        return -history["range_rate_m_s"]
+    _, axis = port(data)
+    return -(axis[0] * history["vx_m_s"] + axis[1] * history["vz_m_s"])
 
 
 def _metres(axis) -> None:
@@ -64,26 +76,31 @@ def _against_time(axes, data: PlotData, end: float) -> None:
 
 
 def _against_range(axes, data: PlotData) -> None:
-    axes.set_title("Closing speed")
+    axes.set_title("Closing speed (final approach: along the port's axis)")
+    fastest = 1.0
     for phase in APPROACH[1:]:
         history = data.series(phase, "relative")
         if history:
-            closing = np.where(history["range_rate_m_s"] < -SLOWEST_M_S, -history["range_rate_m_s"], np.nan)
-            away = np.where(history["range_m"] > NEAREST_M, history["range_m"], np.nan)
-            axes.plot(away, closing, color=PHASE_COLOUR[phase])
+            speed = closing_speed(data, phase)
+            axes.plot(
+                np.maximum(history["range_m"], NEAREST_M),
+                np.where(speed > SLOWEST_M_S, speed, np.nan),
+                color=PHASE_COLOUR[phase],
+            )
+            fastest = max(fastest, speed.max())
     axes.fill_between([NEAREST_M, 1.0], *CAPTURE_M_S, color=GREEN, alpha=0.25, lw=0)
     far = data.series("homing", "relative")["range_m"].max()
-    axes.set(xscale="log", yscale="log", xlim=(far * 1.3, NEAREST_M), ylim=(SLOWEST_M_S, 100.0), ylabel="m/s")
+    axes.set(xscale="log", yscale="log", xlim=(far * 1.3, NEAREST_M), ylim=(SLOWEST_M_S, 1.6 * fastest), ylabel="m/s")
     axes.set_xlabel("range to the port")
     _metres(axes.xaxis)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     axes.text(
-        0.95,
+        1.15 * NEAREST_M,
         0.2,
         "capture box\n{:g}–{:g} m/s".format(*CAPTURE_M_S),
         fontsize=9,
         color="#00664a",
-        ha="left",
+        ha="right",
         va="bottom",
     )
     for event in data.events("contact"):

@@ -64,9 +64,11 @@ def draw(data: PlotData) -> Figure | None:
 
 
 def _subtitle(data: PlotData) -> str:
-    text = f"{data.record['name']} · entry interface {data.date(data.when('entry_interface')):%d %b %Y %H:%M:%S} UTC"
+    start = data.clock(data.when("entry_interface"), "%d %b %Y %H:%M:%S")
+    text = f"{data.record['name']} · entry interface {start} UTC"
     for event in data.events("touchdown"):
-        text += f" · touchdown {event['utc'][11:19]}, {event['values']['miss_km']:.1f} km from the site"
+        landed = data.clock(data.seconds(event["utc"]))
+        text += f" · touchdown {landed}, {event['values']['miss_km']:.1f} km from the site"
     return text
 
 

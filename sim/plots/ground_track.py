@@ -48,8 +48,8 @@ def draw(data: PlotData) -> Figure | None:
 
 def _span(data: PlotData) -> str:
     last = data.when("touchdown") or data.when("docked")
-    first = data.date(data.when("liftoff"))
-    return f"{first:%d %b %Y}" + (f" to {data.date(last):%d %b %Y}" if last else "") + " (UTC)"
+    first = data.clock(data.when("liftoff"), "%d %b %Y")
+    return first + (f" to {data.clock(last, '%d %b %Y')}" if last else "") + " (UTC)"
 
 
 def _tracks(data: PlotData, up: str, down: str) -> dict[str, list[dict]]:
@@ -166,7 +166,7 @@ def _marks(axes, data: PlotData, ships: tuple[str, str], names, clock: str, clea
     for name, t, (x, y) in placed:
         axes.plot(x, y, "D", ms=6.5, mfc="white", mec=INK, mew=1.4, zorder=5)
         halo = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
-        labels.add(x, y, f"{event_name(name)}\n{data.date(t):{clock}}", bbox=halo, fontweight="bold", fontsize=8.5)
+        labels.add(x, y, f"{event_name(name)}\n{data.clock(t, clock)}", bbox=halo, fontweight="bold", fontsize=8.5)
 
 
 def _within(axes, x: float, y: float) -> bool:
@@ -210,7 +210,7 @@ def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site_ke
         _step(1.5 * wide * flat),
     )
     elevation = sun.elevation_deg(epoch, site[0], site[1])
-    axes.set_title(f"{title} {epoch.datetime():%d %b %H:%M} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
+    axes.set_title(f"{title} {epoch.told('%d %b %H:%M')} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
     _lines(axes, tracks)
     axes.plot(site[1], site[0], "s", ms=12, mfc="none", mec=INK, mew=1.2, zorder=4.5)
     _marks(axes, data, ships, names, "%H:%M:%S", [(t["longitude_deg"], t["latitude_deg"]) for t in tracks[look]])

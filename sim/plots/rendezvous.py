@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, Polygon
@@ -20,9 +23,13 @@ from sim.plots.style import (
     phase_name,
     sheet,
 )  # fmt: skip
-from sim.plots.zones import APPROACH, BURNS, approach, distance, holds, port
+from sim.plots.zones import APPROACH, approach, distance, holds, port
 
 FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at which homing starts
+FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", "homing_start"), ("homing_burn", "transfer_burn")
+BURN = {"marker": "^", "ms": 8, "mfc": "white", "mec": VERMILLION, "mew": 1.5, "zorder": 5}
+PASSING = {"marker": "D", "ms": 6.5, "mfc": "white", "mec": SOFT, "mew": 1.5, "zorder": 5}
+HOLD = {"marker": "o", "ms": 8, "mfc": "white", "mec": GREEN, "mew": 2.0, "zorder": 5}
 HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
 
 
@@ -75,17 +82,16 @@ def _far(axes, data: PlotData, homing) -> None:
     _path(axes, data, 1e3)
     axes.plot(0, 0, "s", ms=8, color=BLACK, zorder=5)
     x, z = whole["x_m"] / 1e3, whole["z_m"] / 1e3
-    burns = [(event_name(name), data.seconds(e["utc"])) for name in BURNS[:2] for e in data.events(name)]
-    points = [(float(np.interp(t, whole["t_s"], x)), float(np.interp(t, whole["t_s"], z))) for _, t in burns]
-    labels = Labels(axes, [*points, (0, 0)])
+    marks = [*event_marks(data, FAR_EVENTS, whole, 1e3), *hold_marks(data, 1e3, at_least_m=1000.0)]
+    marks = [mark for mark in marks if -reach < mark.x < 0.12 * reach]
+    for look, words in ((BURN, "burn"), (PASSING, "begin of homing"), (HOLD, "hold")):
+        axes.plot([], [], ls="none", label=words, **look)
+    axes.legend(loc="upper left", ncols=7, columnspacing=1.2, handlelength=1.4)
+    labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
     labels.block(x, z, 10)
-    for (name, t), point in zip(burns, points, strict=True):
-        if -reach < point[0] < 0.12 * reach:
-            axes.plot(*point, "^", ms=8, mfc="white", mec=VERMILLION, mew=1.5, zorder=5)
-            labels.add(*point, f"{name}\n{data.date(t):%H:%M:%S}", fontsize=8.5, bbox=HALO)
-    _hold_marks(axes, data, 1e3, labels, at_least_m=1000.0)
+    labels.block_legend()
+    _draw_marks(axes, labels, marks)
     labels.add(0, 0, "station", fontweight="bold", bbox=HALO)
-    axes.legend(loc="upper left", ncols=4)
 
 
 def _near(axes, data: PlotData) -> None:
@@ -100,17 +106,18 @@ def _near(axes, data: PlotData) -> None:
     )
     axes.add_patch(Circle((0, 0), radius, fc=VERMILLION, alpha=0.25, ec=VERMILLION, zorder=2))
     _path(axes, data, 1e3, APPROACH[:3])
-    labels = Labels(axes, [(0, 0)])
+    whole = approach(data, *APPROACH[:3])
+    marks = [*event_marks(data, NEAR_EVENTS, whole, 1e3), *hold_marks(data, 1e3, at_least_m=150.0)]
+    marks = [mark for mark in marks if abs(mark.x) < wide]
+    labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
     around = np.linspace(0.0, 2 * np.pi, 60)
     labels.block(ellipsoid[0] * np.cos(around), ellipsoid[2] * np.sin(around))
-    whole = approach(data, *APPROACH[:3])
     labels.block(whole["x_m"] / 1e3, whole["z_m"] / 1e3, 5)
-    _burn_marks(axes, data, 1e3, labels)
-    _hold_marks(axes, data, 1e3, labels, at_least_m=150.0)
+    _draw_marks(axes, labels, marks)
     words = "approach ellipsoid\n" + " × ".join(f"{2 * a:g}" for a in ellipsoid) + " km"
     labels.add(-0.7 * ellipsoid[0], -0.7 * ellipsoid[2], words, color="#8a5f00", fontsize=8.5, bbox=HALO)
     labels.add(
-        radius * 0.7, radius * 0.7, f"keep-out sphere\n{radius * 1e3:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO
+        -radius * 0.7, -radius * 0.7, f"keep-out sphere\n{radius * 1e3:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO
     )
 
 
@@ -121,24 +128,51 @@ def _true_shape(axes, width: float, height: float) -> None:
     axes.set_ylim(middle + half * np.sign(low - high), middle - half * np.sign(low - high))
 
 
-def _burn_marks(axes, data: PlotData, unit_m: float, labels: Labels) -> None:
-    whole = approach(data, *APPROACH[1:3])
-    for name in BURNS[2:]:
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened at a place of the panel, in its unit; `look` is how its marker is drawn."""
+
+    x: float
+    z: float
+    t: float
+    text: str
+    look: Mapping[str, object]
+
+
+def event_marks(data: PlotData, names, history: dict, unit_m: float) -> list[Mark]:
+    """The events of these names, each where the ship was at its time."""
+    found = []
+    for name in names:
         for event in data.events(name):
             t = data.seconds(event["utc"])
-            x, z = (float(np.interp(t, whole["t_s"], whole[k])) / unit_m for k in ("x_m", "z_m"))
-            axes.plot(x, z, "^", ms=8, mfc="white", mec=VERMILLION, mew=1.5, zorder=5)
-            labels.add(x, z, f"{event_name(name)} {data.date(t):%H:%M:%S}", fontsize=8.5, bbox=HALO)
+            x, z = (float(np.interp(t, history["t_s"], history[key])) / unit_m for key in ("x_m", "z_m"))
+            look = PASSING if name == "homing_start" else BURN
+            found.append(Mark(x, z, t, f"{event_name(name)} {data.clock(t)}", look))
+    return found
 
 
-def _hold_marks(axes, data: PlotData, unit_m: float, labels: Labels, at_least_m: float, phases=APPROACH) -> None:
+def hold_marks(data: PlotData, unit_m: float, at_least_m: float, phases=APPROACH) -> list[Mark]:
+    found = []
     for hold in holds(data):
         if hold["range_m"] >= at_least_m and hold["phase"] in phases:
-            x, z = hold["x_m"] / unit_m, hold["z_m"] / unit_m
-            axes.plot(x, z, "o", ms=8, mfc="white", mec=GREEN, mew=2.0, zorder=5)
-            until = f"–{data.date(hold['end']):%H:%M:%S}" if hold["end"] else ""
-            text = f"hold {distance(hold['range_m'])}\n{data.date(hold['start']):%H:%M:%S}{until}"
-            labels.add(x, z, text, fontsize=8.5, fontweight="bold", bbox=HALO)
+            until = f"–{data.clock(hold['end'])}" if hold["end"] else ""
+            text = f"hold {distance(hold['range_m'])}\n{data.clock(hold['start'])}{until}"
+            found.append(Mark(hold["x_m"] / unit_m, hold["z_m"] / unit_m, hold["start"], text, HOLD))
+    return found
+
+
+def _draw_marks(axes, labels: Labels, marks: list[Mark]) -> None:
+    """Every marker, and one label for those that lie on one another, its lines in the order of time."""
+    here: list[list[Mark]] = []
+    for mark in sorted(marks, key=lambda mark: mark.t):
+        axes.plot(mark.x, mark.z, ls="none", **mark.look)
+        group = next((g for g in here if labels.same_place((mark.x, mark.z), (g[0].x, g[0].z))), None)
+        if group is None:
+            here.append([mark])
+        else:
+            group.append(mark)
+    for group in here:
+        labels.add(group[0].x, group[0].z, "\n".join(mark.text for mark in group), fontsize=8.5, bbox=HALO)
 
 
 def _last(axes, data: PlotData) -> None:
@@ -162,13 +196,14 @@ def _last(axes, data: PlotData) -> None:
     _path(axes, data, 1.0, APPROACH[3:])
     final = data.series("final_approach", "relative")
     contact = data.events("contact")
-    labels = Labels(axes, [(0, 0)])
+    marks = hold_marks(data, 1.0, at_least_m=0.0, phases=APPROACH[3:])
+    labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
     labels.block(final["x_m"], final["z_m"], 10)
     axes.plot(0, 0, "s", ms=9, color=BLACK, zorder=5)
-    _hold_marks(axes, data, 1.0, labels, at_least_m=0.0, phases=APPROACH[3:])
+    _draw_marks(axes, labels, marks)
     if contact:
         v = contact[0]["values"]
-        text = f"contact {data.date(data.when('contact')):%H:%M:%S}\n{v['closing_speed_m_s']:.3f} m/s"
+        text = f"contact {data.clock(data.when('contact'))}\n{v['closing_speed_m_s']:.3f} m/s"
         text += f", {100 * v['lateral_offset_m']:.1f} cm off"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
     edge = (axis + side) * radius * 0.75

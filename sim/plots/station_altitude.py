@@ -17,7 +17,7 @@ def draw(data: PlotData) -> Figure | None:
     if not station:
         return None
     t, mean = station["t_s"], station["mean_km"]
-    subtitle = f"{data.record['name']} · distance from the Earth's centre less 6378.137 km"
+    subtitle = f"{data.record['name']} · distance from the Earth's centre less 6378.137 km · dates and times in UTC"
     figure = sheet(6.3, "Altitude of the station", subtitle)
     whole = panel(figure, 0.85, 3.35, 9.5, 1.9)
     close = panel(figure, 0.85, 0.55, 9.5, 2.05)
@@ -59,7 +59,7 @@ def _labels(axes, data: PlotData, t, mean) -> None:
             text = event_name(name)
             if "delta_v_m_s" in event["values"]:
                 text += f" {event['values']['delta_v_m_s']:+.2f} m/s"
-            labels.add(when, y, f"{text}\n{data.date(when):%d %b %H:%M}", fontsize=8.5, bbox=HALO)
+            labels.add(when, y, f"{text}\n{data.clock(when, '%d %b %H:%M')}", fontsize=8.5, bbox=HALO)
     edges = [t[0], *(data.seconds(e["utc"]) for e in data.events("station_trim")), t[-1]]
     for start, end in zip(edges[:-1], edges[1:], strict=True):
         quiet = (t > start + 6000.0) & (t < end - 6000.0)  # the mean over a revolution smears the trim itself

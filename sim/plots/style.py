@@ -105,15 +105,20 @@ def clock_axis(axes: Axes, step_s: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: clock(x)))
 
 
-def date_axis(axes: Axes, data, form: str = "%d %b") -> None:
-    """Mission seconds on x, ticked at midnights of UTC, at most a dozen of them."""
+def date_axis(axes: Axes, data) -> None:
+    """Mission seconds on x, ticked at midnights of UTC, about a dozen of them; the year below the first, and where it
+    changes."""
     low, high = axes.get_xlim()
-    midnight = -(
-        data.zero.datetime() - data.zero.datetime().replace(hour=0, minute=0, second=0, microsecond=0)
-    ).total_seconds()
+    midnight = data.seconds(data.zero.utc(0)[:10])
     every = 86400.0 * max(1, round((high - low) / 86400.0 / 12.0))
     ticks = np.arange(np.ceil((low - midnight) / every), np.floor((high - midnight) / every) + 1) * every + midnight
-    axes.set_xticks(ticks, [f"{data.date(t + 1.0):{form}}" for t in ticks])
+    axes.set_xticks(ticks, with_year([data.clock(t + 1.0, "%d %b %Y") for t in ticks]))
+
+
+def with_year(dates: list[str]) -> list[str]:
+    """Dates as `24 Oct 2026` for an axis: the year stands below the first one and wherever it changes."""
+    years = [None, *(date[-4:] for date in dates)]
+    return [d[:-5] + ("" if d[-4:] == before else f"\n{d[-4:]}") for d, before in zip(dates, years, strict=False)]
 
 
 def pale(colour: str) -> tuple[float, float, float]:
@@ -142,19 +147,35 @@ _AROUND = [
 ]  # fmt: skip
 
 
+SAME_MARK_PX, CROWDED_PX = 12.0, 45.0  # marks nearer than the first are one place to the eye
+
+
+def _nearest(point, box) -> tuple[float, float]:
+    """The place of a box that is nearest to a point, pixels."""
+    return min(max(point[0], box[0]), box[2]), min(max(point[1], box[1]), box[3])
+
+
+def _apart(point, box) -> float:
+    """From a point to the nearest place of a box, pixels."""
+    x, y = _nearest(point, box)
+    return float(np.hypot(point[0] - x, point[1] - y))
+
+
 class Labels:
     """Places the labels of one panel, each near its point, none on another or on a point to be kept free.
 
-    Sizes come from the renderer. The first free place of a widening ring is taken, then joined to its point by a
-    thin line where it lies away from it; a label that finds no place is dropped rather than printed over another.
+    Sizes come from the renderer. The first free place of a widening ring is taken that lies nearer to the label's own
+    point than to any other mark; where there is none, any free place. A thin line joins a label to its point where it
+    lies away from it or has another mark about; one that finds no place is dropped rather than printed over another.
     """
 
     def __init__(self, axes: Axes, keep_free: Iterable[tuple[float, float]] = ()):
         self.axes = axes
         self.renderer = axes.figure.canvas.get_renderer()
         self.frame = axes.get_window_extent(self.renderer)
-        points = [axes.transData.transform(p) for p in keep_free]
-        self.taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in points]
+        self.marks = [tuple(axes.transData.transform(p)) for p in keep_free]
+        self.taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in self.marks]
+        self.placed: dict[str, tuple[float, float, float, float]] = {}  # the boxes by text, pixels
 
     def busy(self, box) -> bool:
         x0, y0, x1, y1 = box
@@ -162,6 +183,16 @@ class Labels:
         if x0 < f.x0 + 2 or x1 > f.x1 - 2 or y0 < f.y0 + 2 or y1 > f.y1 - 2:
             return True
         return any(x0 < b[2] and b[0] < x1 and y0 < b[3] and b[1] < y1 for b in self.taken)
+
+    def block_legend(self) -> None:
+        """Keep the legend of the panel free of labels."""
+        box = self.axes.get_legend().get_window_extent(self.renderer)
+        self.taken.append((box.x0, box.y0, box.x1, box.y1))
+
+    def same_place(self, one, other) -> bool:
+        """Whether two data points lie on one another to the eye."""
+        a, b = self.axes.transData.transform([one, other])
+        return float(np.hypot(*(a - b))) <= SAME_MARK_PX
 
     def block(self, x, y, every: int = 1) -> None:
         """Keep a curve free of labels."""
@@ -178,21 +209,36 @@ class Labels:
         wide, tall = extent.width, extent.height
         px, py = self.axes.transData.transform((x, y))
         scale = self.axes.figure.dpi / 72.0
+        others = [m for m in self.marks if np.hypot(m[0] - px, m[1] - py) > SAME_MARK_PX]
+        free = []
         for dx, dy in _AROUND:
             x0 = px + dx * scale - (wide if dx < 0 else wide / 2 if dx == 0 else 0)
             y0 = py + dy * scale - (tall if dy < 0 else tall / 2 if dy == 0 else 0)
             box = (x0 - 3, y0 - 2, x0 + wide + 3, y0 + tall + 2)
             if not self.busy(box):
-                self.taken.append(box)
-                label.set_position(((x0 - px) / scale, (y0 - py) / scale))
-                if max(abs(dx), abs(dy)) > 12:
-                    self._join(px, py, box)
-                return True
-        label.remove()
-        return False
+                nearest = min((_apart(m, box) for m in others), default=np.inf)
+                faults = (_apart((px, py), box) >= nearest, self._line_meets_text((px, py), box))
+                free.append((faults, box, max(abs(dx), abs(dy)) > 12 or nearest < CROWDED_PX))
+        if not free:
+            label.remove()
+            return False
+        _, box, joined = min(free, key=lambda place: place[0])  # the first of those with the least faults
+        self.taken.append(box)
+        self.placed[text] = box
+        label.set_position(((box[0] + 3 - px) / scale, (box[1] + 2 - py) / scale))
+        if joined:
+            self._join(px, py, box)
+        return True
+
+    def _line_meets_text(self, point, box) -> bool:
+        """Whether the line from a point to a label's box would run over a label that is placed already."""
+        steps = np.linspace(point, _nearest(point, box), 40)
+        boxes = self.placed.values()
+        return any(((steps > b[:2]) & (steps < b[2:])).all(axis=1).any() for b in boxes)
 
     def _join(self, px: float, py: float, box) -> None:
         """A thin line from the point to the nearest place of the label's box."""
-        end = (min(max(px, box[0]), box[2]), min(max(py, box[1]), box[3]))
+        end = _nearest((px, py), box)
+        self.taken += [(x - 1, y - 1, x + 1, y + 1) for x, y in np.linspace((px, py), end, 40)]
         points = self.axes.transData.inverted().transform([(px, py), end])
-        self.axes.plot(points[:, 0], points[:, 1], color=SOFT, lw=0.7, zorder=5, scalex=False, scaley=False)
+        self.axes.plot(points[:, 0], points[:, 1], color=INK, lw=0.7, zorder=4.5, scalex=False, scaley=False)

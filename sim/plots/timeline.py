@@ -41,8 +41,8 @@ def draw(data: PlotData) -> Figure | None:
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
     tall = 0.36 * (len(ports) + len(crew)) + 0.3
-    figure = sheet(5.35 + tall, "Mission timeline", _subtitle(data))
-    lanes = panel(figure, 2.75, 4.05, 7.6, tall)
+    figure = sheet(5.6 + tall, "Mission timeline", _subtitle(data))
+    lanes = panel(figure, 2.75, 4.2, 7.6, tall)
     _lanes(lanes, data, stays, ports, crew, start, end)
     _day(panel(figure, 1.3, 0.62, 4.0, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
     if data.when("undocking") is not None:
@@ -51,7 +51,7 @@ def draw(data: PlotData) -> Figure | None:
 
 
 def _subtitle(data: PlotData) -> str:
-    return f"{data.record['name']} · dates at 0 h UTC · letters mark the events listed below the lanes"
+    return f"{data.record['name']} · dates (at 0 h) and times in UTC · letters mark the events listed below the lanes"
 
 
 def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
@@ -119,18 +119,18 @@ def _letters(axes, data: PlotData) -> None:
     """Event marks as letters on top of the lanes, and their key below: names never run into one another."""
     found = [(name, data.when(name)) for name in MARKS if data.when(name) is not None]
     width = axes.get_xlim()[1] - axes.get_xlim()[0]
-    key, last, row = [], None, 0
+    key, last = [], []  # per row, where its last letter stands
     for letter, (name, when) in zip("abcdefghijklm", found, strict=False):
         upright(axes, when, color=INK, lw=0.8)
-        row = 1 - row if last is not None and when - last < 0.022 * width else 0
+        row = next((i for i, x in enumerate(last) if when - x > 0.022 * width), len(last))
+        last[row : row + 1] = [when]
         axes.annotate(letter, (when, 1.0), (0, 4 + 11 * row), xycoords=("data", "axes fraction"),
                       textcoords="offset points",
                       fontsize=9.5, fontweight="bold", ha="center", va="bottom")  # fmt: skip
-        key.append(f"{letter} {event_name(name)} {data.date(when):%d %b %H:%M}")
-        last = when
+        key.append(f"{letter} {event_name(name)} {data.clock(when, '%d %b %H:%M')}")
     half = (len(key) + 1) // 2
     for line, part in enumerate((key[:half], key[half:])):
-        axes.annotate("     ".join(part), (0.0, 0.0), (-170, -36 - 16 * line), xycoords="axes fraction",
+        axes.annotate("     ".join(part), (0.0, 0.0), (-170, -48 - 16 * line), xycoords="axes fraction",
                       textcoords="offset points", fontsize=9, color=INK)  # fmt: skip
 
 

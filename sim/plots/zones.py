@@ -7,7 +7,6 @@ import numpy as np
 from sim.export.stored import PlotData
 
 APPROACH = ("phasing", "homing", "transfer", "final_approach")
-BURNS = ("phasing_burn", "homing_start", "homing_burn", "transfer_burn")
 
 
 def approach(data: PlotData, *phases: str) -> dict[str, np.ndarray]:

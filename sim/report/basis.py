@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim import __version__
+from sim.epoch import Epoch
+from sim.export.ages import data_ages
 from sim.export.manifest import PACKAGES, version
-from sim.report.markup import bullets, section, table
+from sim.export.stored import PlotData
+from sim.report.markup import bullets, section, table, told
 
 SIMPLE = (
     "Every craft is a point: attitude is taken as commanded, so docking angles and rates are not judged.",
@@ -29,6 +32,25 @@ def assumed(entries: Iterable[tuple[str, str, str]]) -> str:
     return section("Assumed values", table(("file", "key", "why"), rows) if rows else "")
 
 
-def data_versions() -> str:
+def conventions(data: PlotData) -> str:
+    """In which frames, and from what, the figures are counted."""
+    lines = (f"{key.replace('_', ' ')}: {text}" for key, text in data.record["conventions"].items())
+    return section("Conventions", bullets(lines))
+
+
+def data_versions(data: PlotData) -> str:
+    """Versions of what computed, and how old its data are."""
     rows = [("tiangong-sim", __version__), *((name, version(name)) for name in PACKAGES)]
-    return section("Programs and data", table(("package", "version"), rows))
+    liftoff = data.when("liftoff")
+    ages = data_ages(data.scenario, None if liftoff is None else data.zero.plus(liftoff))
+    elements, turn = ages["elements"], ages["earth_orientation"]
+    age = elements["age_at_liftoff_days"]
+    weather = ", ".join(told(key, value) for key, value in ages["space_weather_as_given"].items())
+    lines = (
+        f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).told()} UTC"
+        + ("" if age is None else f", {age:.1f} days before lift-off"),
+        f"Earth orientation (IERS finals2000A): measured to {turn['last_measured']}, "
+        f"predicted to {turn['last_predicted']}",
+        f"Atmosphere: {ages['atmosphere']}; space weather as given in the scenario: {weather}",
+    )
+    return section("Programs and data", bullets(lines), table(("package", "version"), rows))

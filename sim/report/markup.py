@@ -5,21 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-# Unit endings of key names, longest first, and how a reader sees them.
-UNITS = {
-    "_kw_m2": "kW/m²", "_mj_m2": "MJ/m²", "_m_s2": "m/s²", "_km_s": "km/s", "_deg_s": "deg/s", "_m_s": "m/s",
-    "_degc": "°C", "_deg": "deg", "_kpa": "kPa", "_pa": "Pa", "_kn": "kN", "_n": "N", "_kg": "kg", "_km": "km",
-    "_m2": "m²", "_min": "min", "_percent": "%", "_mm": "mm", "_cm": "cm", "_days": "days", "_d": "d", "_h": "h",
-    "_g": "g", "_m": "m", "_s": "s",
-}  # fmt: skip
-
-
-def quantity(key: str) -> tuple[str, str]:
-    """A key with its unit as (words, unit): `perigee_km` -> (`perigee`, `km`); the unit may be empty."""
-    for ending, unit in UNITS.items():
-        if key.endswith(ending) and len(key) > len(ending):
-            return key[: -len(ending)].replace("_", " "), unit
-    return key.replace("_", " "), ""
+from sim.report.names import quantity
 
 
 def number(value) -> str:
@@ -38,7 +24,7 @@ def number(value) -> str:
 
 
 def told(key: str, value) -> str:
-    """`perigee_km`, 200.1 -> `perigee 200.1 km`."""
+    """`range_m`, 30.0 -> `range 30 m`."""
     words, unit = quantity(key)
     return f"{words} {number(value)}" + (f" {unit}" if unit else "")
 

@@ -70,7 +70,8 @@ def write_report(path: Path, data: PlotData, assumed: Iterable[tuple[str, str, s
         sections.bookkeeping(data),
         basis.simple(),
         basis.assumed(assumed),
-        basis.data_versions(),
+        basis.conventions(data),
+        basis.data_versions(data),
     ))  # fmt: skip
     page = _PAGE.substitute(title=escape(data.record["name"]), style=_STYLE, content=content)
     path.write_text(page, encoding="utf-8", newline="\n")

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from sim.epoch import Epoch
 from sim.export.stored import PlotData
-from sim.report.markup import number, quantity, section, table
+from sim.report.markup import number, section, table
+from sim.report.names import quantity
 
 # Picture -> the phase it stands with, and what it shows, for those who cannot see it.
 STANDS_WITH = {
@@ -42,11 +44,11 @@ def phases(data: PlotData, pictures: Iterable[Path]) -> str:
 
 
 def _phase(leg: dict, by_name: dict[str, Path]) -> str:
-    start, end = (leg[key][:19].replace("T", " ") for key in ("start_utc", "end_utc"))
+    start, end = (Epoch.from_utc(leg[key]).told() for key in ("start_utc", "end_utc"))
     minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
     lasts = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
     head = f"<p>{start} to {end} UTC, {lasts}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
-    rows = [(*quantity(key)[:1], number(value), quantity(key)[1]) for key, value in leg["notes"].items()]
+    rows = [(words, number(value), unit) for key, value in leg["notes"].items() for words, unit in [quantity(key)]]
     figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""
     shown = [
         picture(by_name[n], words)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sim.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.export.stored import PlotData
+from sim.facts import fact
 from sim.report.markup import number, paragraph, section, table, told
+from sim.report.names import quantity
 
 
 def ship_name(name: str | None) -> str:
@@ -26,13 +28,17 @@ def _values(data: PlotData, name: str) -> dict:
     return found[0]["values"] if found else {}
 
 
+def _note(data: PlotData, phase: str, key: str):
+    """A figure that a phase noted, or None."""
+    return next((leg["notes"].get(key) for leg in data.record["legs"] if leg["phase"] == phase), None)
+
+
 def _launch(data: PlotData) -> str:
     when = data.when("liftoff")
     if when is None:
         return "There was no lift-off."
-    local = data.zero.plus(when).local(BEIJING)
-    utc = data.events("liftoff")[0]["utc"][:19].replace("T", " ")
-    text = f"{ship_name(data.setting('launch.ship'))} lifts off at {utc} UTC ({local:%H:%M} in Beijing)"
+    utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
+    text = f"{ship_name(data.setting('launch.ship'))} lifts off at {utc} UTC ({beijing} in Beijing)"
     orbit = _values(data, "orbit_insertion")
     if orbit:
         seconds = data.when("orbit_insertion") - when
@@ -63,7 +69,9 @@ def _return(data: PlotData) -> str:
     if landing is not None:
         down, peak = _values(data, "touchdown"), _values(data, "peak_load")
         text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
-        text += f", having met {peak['load_g']:.1f} g at most" if peak else ""
+        text += f", having met {peak['load_g']:.1f} g in entry" if peak else ""
+        opening = _note(data, "descent", "opening_load_g")
+        text += f", {opening:.1f} g as the parachutes opened" if peak and opening else ""
     return text + "."
 
 
@@ -93,8 +101,8 @@ def timeline(data: PlotData) -> str:
     for event in data.record["events"]:
         epoch = Epoch.from_utc(event["utc"])
         rows.append((
-            epoch.utc(0).replace("T", " ").rstrip("Z"), f"{epoch.local(BEIJING):%d %b %H:%M}",
-            f"{epoch.local(ISLAMABAD):%d %b %H:%M}", elapsed(event["met_s"]), event["name"].replace("_", " "),
+            epoch.told(), epoch.told("%d %b %H:%M:%S", BEIJING), epoch.told("%d %b %H:%M:%S", ISLAMABAD),
+            elapsed(event["met_s"]), event["name"].replace("_", " "),
             event["vehicle"], ", ".join(told(k, v) for k, v in event["values"].items()),
         ))  # fmt: skip
     heads = ("UTC", "Beijing", "Islamabad", "from lift-off", "event", "craft", "values")
@@ -116,7 +124,7 @@ def verdicts(data: PlotData) -> str:
     rows = [
         ("holds" if v["passed"] else "BROKEN", v["rule"], v["phase"].replace("_", " "), number(v["value"]),
          f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}", number(v["margin"]), v["unit"],
-         v["utc"][:19].replace("T", " "))
+         Epoch.from_utc(v["utc"]).told())
         for v in data.record["verdicts"]
     ]  # fmt: skip
     heads = ("verdict", "rule", "phase", "worst value", "limit", "margin", "unit", "when (UTC)")
@@ -125,19 +133,37 @@ def verdicts(data: PlotData) -> str:
 
 def against_record(data: PlotData) -> str:
     rows = [
-        (name.replace("_", " "), r["recorded_utc"], r["simulated_utc"] or "not flown",
+        (name.replace("_", " "), r["recorded_utc"], _second(r["simulated_utc"]) or "not flown",
          "–" if r["difference_s"] is None else f"{r['difference_s']:+.0f} s ({r['difference_s'] / 60.0:+.1f} min)")
         for name, r in data.record["record"].items()
     ]  # fmt: skip
-    heads = ("event", "recorded", "simulated", "simulated less recorded")
-    words = paragraph("Nothing in the flight is steered by these times, except where the scenario names the lift-off.")
-    return section("Against the record", words + table(heads, rows, numeric=(3,), unbroken=(1, 2)) if rows else "")
+    burn = deorbit_burn(data)
+    content = [paragraph(burn)] if burn else []
+    if rows:
+        steered = "Nothing in the flight is steered by these times, except where the scenario names the lift-off."
+        heads = ("event", "recorded", "simulated", "simulated less recorded")
+        content += [paragraph(steered), table(heads, rows, numeric=(3,), unbroken=(1, 2))]
+    return section("Against the record", *content)
+
+
+def _second(utc: str | None) -> str:
+    return Epoch.from_utc(utc).utc(0) if utc else ""
+
+
+def deorbit_burn(data: PlotData) -> str:
+    """Where the deorbit burn is shorter or longer than what the broadcasts of returns told: a sentence; else empty."""
+    burn = _note(data, "deorbit", "burn_s")
+    least, most = fact("return.deorbit_burn_duration").value
+    if burn is None or least <= burn <= most:
+        return ""
+    word = "shorter" if burn < least else "longer"
+    return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s told in the broadcasts of returns."
 
 
 def bookkeeping(data: PlotData) -> str:
     """Every mass that a phase noted."""
     rows = [
-        (leg["phase"].replace("_", " "), key.removesuffix("_kg").replace("_", " "), number(value))
+        (leg["phase"].replace("_", " "), quantity(key)[0], number(value))
         for leg in data.record["legs"]
         for key, value in leg["notes"].items()
         if key.endswith("_kg")

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from sim import elements
 from sim.epoch import Epoch
 from sim.scenario.problems import listed, nearest
-from sim.scenario.view import Finding, View, ordered, source_keys
+from sim.scenario.sources import SOURCES
+from sim.scenario.view import Finding, View, ordered
 
 # Beyond these, drag has made the station's elements worthless.
 LONGEST_WINDOW_DAYS, FARTHEST_DAYS = 60.0, 90.0
+MASS_KG = 1.0  # what rounding may make of a ship's mass
 
 _TRIM = ("trim", "days_before")
 
@@ -62,6 +64,11 @@ def start_and_trim(view: View) -> Iterator[Finding]:
 
 def orbit(view: View) -> Iterator[Finding]:
     yield from ordered(view, ("launch", "perigee_km"), ("launch", "apogee_km"), equal=True)
+
+
+def way_down(view: View) -> Iterator[Finding]:
+    """The capsule meets the air alone: it has left its service module before. Both altitudes lie below any orbit."""
+    yield from ordered(view, ("return", "entry_altitude_km"), ("return", "service_module_altitude_km"))
 
 
 def docked_ships(view: View) -> Iterator[Finding]:
@@ -136,7 +143,9 @@ def element_set(view: View) -> Iterator[Finding]:
         yield Finding(("station", "elements"), f"'{name}'", f"an element set: {listed(known)}", nearest(name, known))
 
 
-MISSION = (source_keys, element_set, lift_off, start_and_trim, orbit, docked_ships, return_ship, crew, record)
+MISSION = (
+    *SOURCES, element_set, lift_off, start_and_trim, orbit, way_down, docked_ships, return_ship, crew, record,
+)  # fmt: skip
 
 
 # ---- the mission and the files it names
@@ -158,6 +167,24 @@ def ports(view: View, station) -> Iterator[Finding]:
             free = ", ".join(p for p in station.ports if p not in used) or "none"
             yield Finding(path, f"'{port}', where {used[port]} is docked", f"a free port: {free}")
         used.setdefault(port, who)
+
+
+def masses(view: View, models: dict[int, object]) -> Iterator[Finding]:
+    """`models`: docked ship's index -> its file as a model. A ship weighs its three modules and its propellant, which
+    its tanks hold; otherwise a module would have to weigh what is left, be it less than nothing."""
+    for i, model in models.items():
+        mass, propellant = view("docked", i, "mass_kg"), view("docked", i, "propellant_kg")
+        parts = model.mass
+        dry = parts.orbital_module_kg + parts.return_module_kg + parts.service_module_dry_kg
+        if propellant is not None and propellant > parts.propellant_kg:
+            allowed = f"at most {parts.propellant_kg:g}, mass.propellant_kg of its vehicle"
+            yield Finding(("docked", i, "propellant_kg"), str(propellant), allowed)
+        elif mass is not None and propellant is not None and abs(mass - dry - propellant) > MASS_KG:
+            why = f"the modules of its vehicle, {dry:g} kg, and propellant_kg, {propellant:g}"
+            yield Finding(("docked", i, "mass_kg"), str(mass), f"{dry + propellant:g}, which is {why}")
+        elif mass is not None and propellant is None and not dry <= mass <= dry + parts.propellant_kg:
+            allowed = f"{dry:g} to {dry + parts.propellant_kg:g}, its vehicle with empty and with full tanks"
+            yield Finding(("docked", i, "mass_kg"), str(mass), allowed)
 
 
 def seats(view: View, vehicle_of: dict[str, object]) -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.view import Finding, View, increasing, ordered, source_keys
+from sim.scenario.sources import SOURCES
+from sim.scenario.view import Finding, View, increasing, ordered
 
 
 def launcher(view: View) -> Iterator[Finding]:
@@ -53,10 +54,10 @@ def profile(view: View) -> Iterator[Finding]:
 
 
 BY_KIND = {
-    "launcher": (source_keys, launcher),
-    "ship": (source_keys, ship),
-    "station": (source_keys, station),
-    "profile": (source_keys, profile),
-    "site": (source_keys,),
-    "world": (source_keys,),
+    "launcher": (*SOURCES, launcher),
+    "ship": (*SOURCES, ship),
+    "station": (*SOURCES, station),
+    "profile": (*SOURCES, profile),
+    "site": SOURCES,
+    "world": SOURCES,
 }

@@ -15,8 +15,10 @@ from sim.scenario.kinds import File
 from sim.scenario.overrides import with_overrides
 from sim.scenario.problems import Path as KeyPath
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest, shown
+from sim.scenario.remarks import remarks
 from sim.scenario.rotation import Rotation
 from sim.scenario.scenario import Scenario, Source
+from sim.scenario.sources import without_source
 from sim.scenario.view import Finding, View
 
 # kind -> its model and its folder of the catalogue
@@ -137,7 +139,7 @@ def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read
 
 
 def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iterator[tuple[KeyPath, Problem]]:
-    """Ports and seats: the mission against the vehicles it names."""
+    """Ports, masses and seats: the mission against the vehicles it names."""
     station = models["station", "vehicle"]
     vehicle_of = {view("launch", "ship"): models["launch", "vehicle"]}
     broken = {view("launch", "ship")} if models["launch", "vehicle"] is None else set()
@@ -147,7 +149,12 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         if model is None and "vehicle" in view.keys("docked", i):
             broken.add(name)
     known = {name: model for name, model in vehicle_of.items() if name is not None and name not in broken}
-    findings = [*(checks.ports(view, station) if station else ()), *checks.seats(view, known)]
+    docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
+    findings = [
+        *(checks.ports(view, station) if station else ()),
+        *checks.masses(view, {i: model for i, model in docked.items() if model}),
+        *checks.seats(view, known),
+    ]
     return ((f.key, f.problem(file)) for f in findings)
 
 
@@ -188,6 +195,8 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         **by_name,
         sources=tuple(sources),
         files=tuple(dict.fromkeys(path for d in read for path, _ in d.texts)),
+        unsourced=(*without_source(raw), *(f"{d.label}: {key}" for d in read[1:] for key in without_source(d.raw))),
+        warnings=tuple(remarks(mission)),
     )
 
 

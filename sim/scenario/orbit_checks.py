@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from sim.epoch import Epoch
 from sim.scenario.kinds import LATEST_UTC
 from sim.scenario.problems import Path
-from sim.scenario.view import Finding, View, source_keys
+from sim.scenario.sources import SOURCES
+from sim.scenario.view import Finding, View
 
 R_EQUATOR, FLATTENING = 6378137.0, 1.0 / 298.257223563  # m; WGS-84
 G0 = 9.80665  # m/s2, standard gravity
@@ -192,5 +193,5 @@ def burnt_mass(view: View) -> Iterator[Finding]:
 
 
 ORBIT = (
-    source_keys, start, above_ground, span, gravity, orientation, air, spacecraft, burns, burn_times, burnt_mass,
+    *SOURCES, start, above_ground, span, gravity, orientation, air, spacecraft, burns, burn_times, burnt_mass,
 )  # fmt: skip

@@ -9,6 +9,8 @@ from pydantic import Field
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import Craft, File, Reference, Table, Utc, Words, count, number, series
 
+LOWEST_ORBIT_KM = 150.0  # below, the air takes a craft down within a revolution
+
 
 class StationStart(Table):
     name: Craft
@@ -36,8 +38,8 @@ class Launch(Table):
     liftoff_utc: Utc | None = None
     branch: Literal["ascending", "descending"]
     plane_bias_s: number(-3600, 3600)
-    perigee_km: number(150, 450)
-    apogee_km: number(150, 450)
+    perigee_km: number(LOWEST_ORBIT_KM, 450)
+    apogee_km: number(LOWEST_ORBIT_KM, 450)
 
 
 class Trim(Table):
@@ -63,8 +65,8 @@ class Return(Table):
     down_burn_m_s: number(0.05, 20)
     back_burn_m_s: number(0.05, 20)
     orbital_module_lead_s: number(30, 7200)
-    service_module_altitude_km: number(105, 250)
-    entry_altitude_km: number(80, 150)
+    service_module_altitude_km: number(105, LOWEST_ORBIT_KM)
+    entry_altitude_km: number(80, LOWEST_ORBIT_KM)
     entry_angle_deg: number(-5, -0.5)
     bank_start_deg: number(0, 180)
     bank_end_deg: number(0, 180)

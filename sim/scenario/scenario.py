@@ -28,7 +28,8 @@ class Scenario:
 
     `return_` is the table `return`. `ship_vehicles`: by the name that the mission gives them. `atmosphere`: the
     mission's, or else the world's. `raw`: the mission file as resolved, and under `named` the files that it names, as
-    plain tables for the manifest. `files`: all that was read.
+    plain tables for the manifest. `files`: all that was read. `unsourced`: the numbers that no source covers, by key.
+    `warnings`: what is allowed and yet worth a word.
     """
 
     path: Path
@@ -54,6 +55,8 @@ class Scenario:
     profile: catalogue.Profile
     sources: tuple[Source, ...]
     files: tuple[Path, ...]
+    unsourced: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     @property
     def assumed(self) -> tuple[Source, ...]:

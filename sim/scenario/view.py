@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sim.epoch import Epoch
-from sim.facts import facts
-from sim.scenario.problems import Path, Problem, at, dotted, nearest
+from sim.scenario.problems import Path, Problem, at, dotted
 
 
 class Finding(NamedTuple):
@@ -73,24 +72,3 @@ def increasing(view: View, path: Path) -> Iterator[Finding]:
     for i, (a, b) in enumerate(zip(values, values[1:], strict=False), 1):
         if not a < b:
             yield Finding((*path, i), f"{b} after {a}", "values that increase")
-
-
-def source_keys(view: View) -> Iterator[Finding]:
-    """A source is told for something that stands in the file, and a fact that it names is one."""
-    for key in view.keys("sources"):
-        try:
-            at(view.raw, key.split("."))
-        except KeyError:
-            paths = [".".join(map(str, p)) for p in _paths(view.raw) if p[0] != "sources"]
-            found = "a source for a key that is not in the file"
-            yield Finding(("sources", key), found, "a key path of it", nearest(key, paths))
-        told = view("sources", key)
-        if told and told.startswith("fact:") and (name := told.removeprefix("fact:")) not in facts():
-            yield Finding(("sources", key), f"'{told}'", "a fact that `tiangong facts` knows", nearest(name, facts()))
-
-
-def _paths(value: object, path: Path = ()) -> Iterator[Path]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, below in items:
-        yield (*path, step)
-        yield from _paths(below, (*path, step))

@@ -294,3 +294,12 @@ def test_every_rule_is_judged_and_held(flown):
     judged = {v.phase for v in flown.flight.verdicts}
     assert judged == {leg.phase for leg in flown.flight.legs}
     assert all(v.passed for v in flown.flight.verdicts)
+
+
+def test_the_trim_is_told_when_it_is_flown(flown):
+    """The event stands in the middle of the time in which the station's mass falls."""
+    path, event = flown.path("await_launch", flown.station), flown.event("station_trim")
+    burning = path.t[1:][np.diff(path.mass) < 0.0]
+    first = path.t[:-1][np.diff(path.mass) < 0.0][0]
+    assert event.t == pytest.approx(0.5 * (first + burning[-1]), abs=1e-6)
+    assert event.values["propellant_kg"] == pytest.approx(path.mass[0] - path.mass[-1], abs=1e-6)

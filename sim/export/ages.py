@@ -1,0 +1,27 @@
+"""How old the data of a flight are: what is measured, what is predicted, and what was simply given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sim.elements import element_set
+from sim.epoch import Epoch
+
+
+def data_ages(raw: Mapping, liftoff: Epoch | None) -> dict:
+    """Ages for the manifest and the report; `raw` is the resolved scenario of a rotation."""
+    from sim.propagation.ages import iers_reach
+
+    elements = element_set(raw["station"]["elements"])
+    reach = iers_reach()
+    weather = raw.get("atmosphere") or raw.get("named", {}).get("world", {}).get("atmosphere", {})
+    return {
+        "earth_orientation": {"last_measured": reach.measured, "last_predicted": reach.predicted},
+        "elements": {
+            "name": elements.name,
+            "epoch_utc": elements.epoch.utc(),
+            "age_at_liftoff_days": round(liftoff.since(elements.epoch) / 86400.0, 3) if liftoff else None,
+        },
+        "atmosphere": "NRLMSISE-00 through pymsis, version 0",
+        "space_weather_as_given": dict(weather),
+    }
