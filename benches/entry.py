@@ -45,7 +45,7 @@ def main():
         y = start.copy()
         fly_entry(
             1000.0, y, MASS, CAPSULE, forces, coarse, target, OPEN_AT, *BANK, MU_EARTH / (R_EQUATOR + OPEN_AT), guided,
-            dt, 3000.0, 1.0, 1.0, 1.0, scratch(8), nodes, extras, state,
+            dt, 3000.0, 1.0, 1.0, 1.0, scratch(), nodes, extras, state,
         )  # fmt: skip
         return state.copy()
 

@@ -125,7 +125,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, 
     events (6, 2)    out: time after lift-off (s) and mass afterwards (kg), rows as named above
     Returns (status, nodes written, upper-stage propellant left kg, velocity residual of the guidance m/s).
     """
-    work = scratch(forces.gravity.degree)
+    work = scratch()
     mu = forces.gravity.mu
     y = np.empty(7)
     y[:3] = r0

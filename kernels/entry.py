@@ -288,7 +288,7 @@ def fly_predict(
 @njit(cache=True)
 def predict_from(t, y, mass, capsule, coarse, target, open_at, start, end, e1, side, state):
     """`fly_predict` with work space of its own: what deorbit planning calls. y (6,) in place, state (4,) out."""
-    work = scratch(coarse.gravity.degree)
+    work = scratch()
     k = np.empty((4, 6))
     z = np.empty(6)
     extra = np.empty(6)

@@ -8,24 +8,23 @@ from numba import njit
 
 from kernels.air import density
 from kernels.constants import AU, R_EQUATOR
-from kernels.gravity import gravity_body
+from kernels.harmonics import harmonic_acceleration
 from kernels.orientation import body_position, eci_to_ecef, geodetic
 from kernels.shadow import SUN_RADIUS, Occulter, illumination
 
 
 class Scratch(NamedTuple):
-    """Work space of `acceleration`, made once per propagation: harmonics, orientation row, its matrix, five vectors."""
+    """Work space of `acceleration`, made once per propagation: orientation row, its matrix, five vectors."""
 
-    triangles: np.ndarray
     row: np.ndarray
     c: np.ndarray
     vectors: np.ndarray
 
 
 @njit(cache=True)
-def scratch(degree):
-    n = degree + 3
-    return Scratch(np.zeros((2, n, n)), np.zeros(12), np.zeros((3, 3)), np.zeros((5, 3)))
+def scratch():
+    """A `Scratch` of zeros."""
+    return Scratch(np.zeros(12), np.zeros((3, 3)), np.zeros((5, 3)))
 
 
 @njit(cache=True)
@@ -90,7 +89,7 @@ def acceleration(t, r, v, forces, cda_m, work, a):
     x = c[0, 0] * r[0] + c[0, 1] * r[1] + c[0, 2] * r[2]
     y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
     z = c[2, 0] * r[0] + c[2, 1] * r[1] + c[2, 2] * r[2]
-    gravity_body(x, y, z, forces.gravity, work.triangles[0], work.triangles[1], body)
+    harmonic_acceleration(x, y, z, forces.gravity, body)
     for j in range(3):
         a[j] = c[0, j] * body[0] + c[1, j] * body[1] + c[2, j] * body[2]
     body_position(t, forces.sun, sun)  # always: whoever asks for the air next needs the Sun's place

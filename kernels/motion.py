@@ -62,7 +62,7 @@ def make_turning(field, angle, rate) -> Turning:
 
 def make_full(forces, cda_m=0.0, cra_m=0.0) -> Full:
     return Full(
-        forces, float(cda_m), float(cra_m), np.empty(3), np.empty(3), np.empty(3), scratch(forces.gravity.degree)
+        forces, float(cda_m), float(cra_m), np.empty(3), np.empty(3), np.empty(3), scratch()
     )
 
 

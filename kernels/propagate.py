@@ -88,7 +88,7 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
     A burn that would begin before the last one ended, or before t, begins right there; one that would run past t_end
     is cut there. The direction turns with LVLH while it burns.
     """
-    work = scratch(forces.gravity.degree)
+    work = scratch()
     k = np.empty((STAGES, 7))
     still = Thrust(0.0, 0.0, LVLH, np.zeros(3), 0.0, np.zeros((3, 3)), np.zeros(3))
     count = 0
@@ -115,5 +115,5 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
 @njit(cache=True)
 def arc(t, t_end, y, step, forces, cda, cra, thrust, nodes):
     """One arc without an edge inside it, y (7,) in place, under one thrust (or none); returns the nodes written."""
-    work = scratch(forces.gravity.degree)
+    work = scratch()
     return segment(t, t_end, y, step, forces, cda, cra, thrust, work, np.empty((STAGES, 7)), nodes, 0)

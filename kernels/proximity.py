@@ -74,7 +74,7 @@ def approach(
     Returns (status, nodes written, time, propellant used). Thrusters act on three axes at once, each at most `thrust`,
     and their mean force over a period is what the craft feels: pulses are not resolved.
     """
-    work = scratch(forces.gravity.degree)
+    work = scratch()
     k = np.empty((4, 7))
     z = np.empty(7)
     c = np.empty((3, 3))

@@ -9,21 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.constants import OMEGA_EARTH
+from kernels.harmonics import Field
 
 
 def _array(x) -> np.ndarray:
     return np.ascontiguousarray(x, dtype=np.float64)
-
-
-class Gravity(NamedTuple):
-    """Spherical harmonics: `mu` m3/s2, `radius` m, unnormalised `c`, `s` (degree+1, degree+1); `order` <= degree."""
-
-    mu: float
-    radius: float
-    degree: int
-    c: np.ndarray
-    s: np.ndarray
-    order: int = 1 << 20  # no limit but the degree
 
 
 class Orientation(NamedTuple):
@@ -94,7 +84,7 @@ class Thrust(NamedTuple):
 class Forces(NamedTuple):
     """Everything an orbit feels, with switches (1 or 0) for the Sun and Moon, and for the air."""
 
-    gravity: Gravity
+    gravity: Field
     orientation: Orientation
     sun: Body
     moon: Body

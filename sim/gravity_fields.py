@@ -8,29 +8,29 @@ from pathlib import Path
 import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_GRAVITY
-from kernels.records import Gravity, make
+from kernels.harmonics import Field, make_field
 from sim.places import ASSETS
 
-LARGEST = 120  # degree; unnormalised factorials stay inside float64 up to about 150
+LARGEST = 120  # degree, to which the tests of the kernel go
 
 
 class GravityFileError(ValueError):
     """A gravity file that cannot be used: which line, what was found, what is allowed."""
 
 
-def point(mu: float = MU_EARTH, radius: float = R_GRAVITY) -> Gravity:
+def point(mu: float = MU_EARTH, radius: float = R_GRAVITY) -> Field:
     """A point mass, m3/s2."""
-    return make(Gravity, mu=mu, radius=radius, degree=0, order=0, c=[[1.0]], s=[[0.0]])
+    return make_field(mu, radius, np.ones((1, 1)), np.zeros((1, 1)), 0)
 
 
-def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> Gravity:
+def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> Field:
     """A point mass and the oblateness term."""
     c, s = np.zeros((3, 3)), np.zeros((3, 3))
-    c[0, 0], c[2, 0] = 1.0, -j2
-    return make(Gravity, mu=mu, radius=radius, degree=2, order=0, c=c, s=s)
+    c[0, 0], c[2, 0] = 1.0, -j2 / math.sqrt(5.0)
+    return make_field(mu, radius, c, s, 2, 0)
 
 
-def egm2008(degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None) -> Gravity:
+def egm2008(degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None) -> Field:
     """The packaged EGM2008 (tide-free), up to degree and order 70."""
     with np.load(ASSETS / "egm70.npz") as file:
         return _field(file["C"], file["S"], degree, order, mu or MU_EARTH, radius or R_GRAVITY)
@@ -103,20 +103,9 @@ def _checked_header(header: dict, path: Path) -> dict:
     return header
 
 
-def _field(c, s, degree: int, order: int | None, mu: float, radius: float) -> Gravity:
-    """Unnormalised: C_nm = C-bar_nm sqrt((2 - d_0m)(2n+1)(n-m)!/(n+m)!), Montenbruck & Gill eq 3.13."""
-    order = degree if order is None else min(order, degree)
+def _field(c, s, degree: int, order: int | None, mu: float, radius: float) -> Field:
     if degree > LARGEST:
         raise GravityFileError(f"degree {degree} asked for; this program flies fields to degree {LARGEST}")
     if degree >= len(c):
         raise GravityFileError(f"degree {degree} asked for; the field goes to {len(c) - 1}")
-    c, s = np.array(c[: degree + 1, : degree + 1]), np.array(s[: degree + 1, : degree + 1])
-    for n in range(degree + 1):
-        for m in range(n + 1):
-            log = math.lgamma(n - m + 1) - math.lgamma(n + m + 1)
-            norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1)) * math.exp(0.5 * log)
-            if n + m < 120:  # exact where the factorials fit
-                norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * math.factorial(n - m) / math.factorial(n + m))
-            c[n, m] *= norm if m <= order else 0.0
-            s[n, m] *= norm if m <= order else 0.0
-    return make(Gravity, mu=mu, radius=radius, degree=degree, order=order, c=c, s=s)
+    return make_field(mu, radius, c, s, degree, degree if order is None else min(order, degree))

@@ -92,8 +92,7 @@ def search(
     """
     from scipy.optimize import minimize
 
-    field = world.forces.gravity._replace(degree=2)
-    coarse = world.forces._replace(gravity=field, third_body=0, drag=0)
+    coarse = world.coarse
     rt, vt, _ = arrive(target, t0, aim.t, world, forces=coarse, step=COARSE_STEP, burns=np.empty((0, 4)))
     results: list[tuple[float, np.ndarray]] = []
     for start in starts:

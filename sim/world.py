@@ -60,6 +60,7 @@ class World:
     end: float
     forces: Forces
     step: float  # s, the longest step on an orbit arc
+    coarse: Forces | None = None  # to degree 2, no Sun, Moon or drag: to search quickly
 
     def ecef(self, t: float) -> np.ndarray:
         """Rotation (3,3) from GCRS to ITRS at `t`."""
@@ -112,7 +113,8 @@ def build_world(
         third_body=1 if sun or moon else 0,
         drag=1,
     )
-    return World(zero, start, end, forces, step)
+    coarse = forces._replace(gravity=egm2008(min(degree, 2)), third_body=0, drag=0)
+    return World(zero, start, end, forces, step, coarse)
 
 
 def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.ndarray]:

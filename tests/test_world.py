@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
 from sim.world import Site, sgp4_state
 from tests.kernels.reference import load
 from tests.tolerance import GEODETIC_DEG, SITE_HEIGHT_M, SITE_SKYFIELD_M, SITE_SPEED_M_S, TEME_OREKIT_M
@@ -78,7 +77,3 @@ def test_the_tables_reach_beyond_the_mission(world):
         assert body.t0 + body.span * len(body.coeffs) >= world.end + 2 * 86400.0
 
 
-def test_a_smaller_field_is_the_beginning_of_a_larger():
-    small, large = egm2008(4), egm2008(12)
-    assert np.array_equal(small.c, large.c[:5, :5]) and np.array_equal(small.s, large.s[:5, :5])
-    assert small.c[0, 0] == 1.0 and small.c[1, 0] == small.c[1, 1] == 0.0  # the origin is the centre of mass

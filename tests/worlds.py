@@ -3,8 +3,8 @@
 import numpy as np
 
 from kernels.constants import MU_EARTH, MU_MOON, MU_SUN, R_GRAVITY
-from kernels.records import Air, Body, Forces, Gravity, Orientation, make
-from sim.gravity_fields import egm2008
+from kernels.records import Air, Body, Forces, Orientation, make
+from sim.gravity_fields import egm2008, j2_only, point
 from sim.orientation import iau2006
 from sim.world import World, body_table
 
@@ -31,9 +31,7 @@ def turning(rate, start_angle=0.0, axis_length=1.0):
 
 def zonal(mu=MU_EARTH, radius=R_GRAVITY, j2=0.0):
     """Point mass, or point mass and J2."""
-    c = np.zeros((3, 3))
-    c[0, 0], c[2, 0] = 1.0, -j2
-    return make(Gravity, mu=mu, radius=radius, degree=2 if j2 else 0, c=c, s=np.zeros((3, 3)))
+    return j2_only(mu, radius, j2) if j2 else point(mu, radius)
 
 
 def field(gravity, orientation=None, sun=FAR_SUN, moon=FAR_SUN, air=NO_AIR, third_body=0, drag=0):

@@ -170,11 +170,9 @@ class Deorbit:
     def _ahead(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World) -> float:
         """Metres that the site lies ahead of where the nominal entry ends; positive: short."""
         r, v, t = self._entry(coast, light, burn_t, dv, world)
-        field = world.forces.gravity._replace(degree=2)
-        coarse = world.forces._replace(gravity=field, third_body=0, drag=0)
         out = np.empty(4)
         predict_from(
-            t, np.concatenate([r, v]), self.ship.return_module, self.ship.capsule, coarse, self.site.ecef(),
+            t, np.concatenate([r, v]), self.ship.return_module, self.ship.capsule, world.coarse, self.site.ecef(),
             self.ship.opening_altitude, self.bank_start, self.bank_end, self.energy_end, 1.0, out,
         )  # fmt: skip
         return float(out[1])

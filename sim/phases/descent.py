@@ -36,7 +36,7 @@ class Descent:
         y = np.concatenate([state.r, state.v])
         nodes, extras, marks = np.empty((8000, 11)), np.empty((8000, 8)), np.empty((5, 3))
         count, mass = descend(
-            t0, y, state.mass, self.ship.chutes, forces, self.site.height, scratch(forces.gravity.degree),
+            t0, y, state.mass, self.ship.chutes, forces, self.site.height, scratch(),
             nodes, extras, marks,
         )  # fmt: skip
         if marks[TOUCHDOWN, 0] == 0.0:

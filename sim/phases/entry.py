@@ -37,14 +37,13 @@ class Entry:
         t0 = scene.t
         state = scene.flying[self.ship_name]
         forces = world.forces._replace(drag=0)
-        coarse = forces._replace(gravity=forces.gravity._replace(degree=2), third_body=0)
         y = np.concatenate([state.r, state.v])
         room = int(LIMIT / STEP) + 10
         nodes, extras, out = np.empty((room, 11)), np.empty((room, 8)), np.empty(4)
         status, count = fly_entry(
-            t0, y, state.mass, self.ship.capsule, forces, coarse, self.site.ecef(), self.ship.opening_altitude,
+            t0, y, state.mass, self.ship.capsule, forces, world.coarse, self.site.ecef(), self.ship.opening_altitude,
             self.bank_start, self.bank_end, self.energy_end, 1, STEP, LIMIT, 1.0, 1.0, 1.0,
-            scratch(forces.gravity.degree), nodes, extras, out,
+            scratch(), nodes, extras, out,
         )  # fmt: skip
         if status != OPENED:
             raise Failure(

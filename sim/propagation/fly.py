@@ -10,8 +10,9 @@ import numpy as np
 
 from kernels import air as airs
 from kernels.constants import FLATTENING
+from kernels.harmonics import Field
 from kernels.propagate import arc
-from kernels.records import Air, Body, Forces, Gravity, Orientation, Radiation, Thrust, make
+from kernels.records import Air, Body, Forces, Orientation, Radiation, Thrust, make
 from kernels.relative import lvlh_axes
 from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY
 from sim.epoch import Epoch
@@ -117,7 +118,7 @@ def _thrust(orbit: Orbit, t: float) -> Thrust:
     return STILL
 
 
-def _gravity(choice: GravityChoice) -> Gravity:
+def _gravity(choice: GravityChoice) -> Field:
     given = {k: x for k, x in (("mu", choice.mu), ("radius", choice.radius)) if x is not None}
     if choice.field == "point":
         return point(**given)

@@ -58,7 +58,7 @@ def running_integral(t: np.ndarray, y: np.ndarray) -> np.ndarray:
 def free_fall(path: Trajectory, cda: float, world: World, drag: bool = True) -> np.ndarray:
     """Acceleration (n,3) m/s2 at the nodes by gravity, Sun, Moon and, with `drag`, air on `cda` m2."""
     forces = world.forces._replace(drag=1 if drag else 0)
-    work, a = scratch(forces.gravity.degree), np.empty_like(path.r)
+    work, a = scratch(), np.empty_like(path.r)
     for i in range(len(path.t)):
         acceleration(path.t[i], path.r[i], path.v[i], forces, cda / path.mass[i], work, a[i])
     return a

@@ -138,7 +138,7 @@ def entry_miss_km(flown, lift: float, drag: float, guided: int) -> tuple[float, 
     status, _ = fly_entry(
         scene.t, np.concatenate([state.r, state.v]), state.mass, phase.ship.capsule, forces, coarse, phase.site.ecef(),
         phase.ship.opening_altitude, phase.bank_start, phase.bank_end, phase.energy_end, guided, STEP, LIMIT, 1.0,
-        lift, drag, scratch(forces.gravity.degree), nodes, extras, out,
+        lift, drag, scratch(), nodes, extras, out,
     )  # fmt: skip
     if status != OPENED:
         raise Failure(f"status {status}")

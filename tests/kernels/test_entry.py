@@ -80,7 +80,7 @@ def flown(forces, ground, scale, y, end_height, cda_m, nose=1.0, dt=0.1):
     ahead = ground * np.array([0.0, 1.0, 0.0])
     status, n = fly_entry(
         0.0, y, 1.0, capsule, forces, forces, ahead, ground + scale * end_height - R_EQUATOR, 0.0, 0.0, 1.0, 0, dt,
-        5000.0, 1.0, 1.0, 1.0, scratch(0), nodes, extras, np.empty(4),
+        5000.0, 1.0, 1.0, 1.0, scratch(), nodes, extras, np.empty(4),
     )  # fmt: skip
     assert status == OPENED
     return history(nodes[:n, 0], nodes[:n, 1:7], extras[:n, 3], extras[:n, 4], ground, scale)
@@ -90,7 +90,7 @@ def integrated(forces, ground, scale, y, end_height, cda_m, cla_m, nose):
     """The kernel's right-hand side under SciPy, to the height and 0.1 s apart: for lift, whose climb over 130 km of
     this planet the kernel's loop would take for a skip out of the air."""
     capsule = make(Capsule, cda=cda_m / scale, cla=cla_m / scale, nose=nose, bank_rate=1.0)
-    work, dy, extra = scratch(0), np.empty(6), np.empty(6)
+    work, dy, extra = scratch(), np.empty(6), np.empty(6)
 
     def rate(t, y):
         entry_derivative(t, y, 0.0, 1.0, capsule, forces, 1.0, 1.0, work, dy, extra)
@@ -207,7 +207,7 @@ def enter(world, target, guided, capsule=CAPSULE, bank=BANK, dt=0.5, forces=None
     nodes, extras, state = np.empty((20000, 11)), np.empty((20000, 8)), np.empty(4)
     status, n = fly_entry(
         1000.0, y, MASS, capsule, forces, coarse, target, OPEN_AT, *bank, ENERGY_END, guided, dt, 3000.0, 1.0, lift,
-        drag, scratch(forces.gravity.degree), nodes, extras, state,
+        drag, scratch(), nodes, extras, state,
     )  # fmt: skip
     return status, nodes[:n], extras[:n], state
 
@@ -316,7 +316,7 @@ def test_nodes_hold_the_acceleration_of_the_path(world, aim):
 def test_heat_flux_by_hand():
     """Sutton and Graves: 1.7415e-4 sqrt(rho/R_N) V^3 with the kernel's own density, and 378 kW/m2 for rho = 1e-4."""
     forces = field(zonal(), turning(0.0, axis_length=0.0))
-    work, dy, extra = scratch(0), np.empty(6), np.empty(6)
+    work, dy, extra = scratch(), np.empty(6), np.empty(6)
     y = np.array([R_EQUATOR + 65.6e3, 0.0, 0.0, -300.0, math.sqrt(7000.0**2 - 300.0**2), 0.0])
     entry_derivative(0.0, y, 0.3, MASS, CAPSULE, forces, 1.0, 1.0, work, dy, extra)
     density = us76(extra[0])[0]
@@ -337,7 +337,7 @@ def test_a_climb_out_of_the_air_is_noticed():
     ahead = R_EQUATOR * np.array([0.0, 1.0, 0.0])
     status, _ = fly_entry(
         0.0, y, MASS, CAPSULE, forces, forces, ahead, OPEN_AT, *BANK, ENERGY_END, 0, 1.0, 100.0, 1.0, 1.0, 1.0,
-        scratch(0), np.empty((200, 11)), np.empty((200, 8)), np.empty(4),
+        scratch(), np.empty((200, 11)), np.empty((200, 8)), np.empty(4),
     )  # fmt: skip
     assert status == SKIPPED_OUT
 

@@ -30,7 +30,7 @@ def constant_air(density):
 
 def felt(t, r, v, forces, cda_m=0.0):
     a = np.empty(3)
-    acceleration(t, np.asarray(r, float), np.asarray(v, float), forces, cda_m, scratch(forces.gravity.degree), a)
+    acceleration(t, np.asarray(r, float), np.asarray(v, float), forces, cda_m, scratch(), a)
     return a
 
 

@@ -7,10 +7,9 @@ import pytest
 from numpy.polynomial import Legendre
 
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.gravity import gravity_body
 from kernels.harmonics import harmonic_acceleration, harmonic_many, make_field
-from kernels.records import Gravity, make
 from sim.places import ASSETS
+from tests.kernels.cunningham import gravity_body, make_gravity
 from tests.kernels.test_gravity import points, potential
 from tests.tolerance import FIELD_GRADIENT_M_S2, FIELD_REL, FIELD_TERM_REL, HARMONIC_REL
 
@@ -42,13 +41,7 @@ def fast(p, field):
 
 def slow(p, c, s, degree):
     """Cunningham's recursion with the same coefficients, unnormalised."""
-    c, s = c.copy(), s.copy()
-    for n in range(degree + 1):
-        for m in range(n + 1):
-            norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * math.factorial(n - m) / math.factorial(n + m))
-            c[n, m] *= norm
-            s[n, m] *= norm
-    gravity = make(Gravity, mu=MU_EARTH, radius=R_GRAVITY, degree=degree, c=c, s=s)
+    gravity = make_gravity(MU_EARTH, R_GRAVITY, degree, c, s)
     out, size = np.empty(3), degree + 3
     gravity_body(*p, gravity, np.empty((size, size)), np.empty((size, size)), out)
     return out, gravity

@@ -28,7 +28,7 @@ def hang(world, chutes=CANOPIES, mass=MASS):
     y = np.concatenate([r, v - 180.0 * r / np.linalg.norm(r)])
     forces = field(zonal(), world.forces.orientation, sun=world.forces.sun, air=world.forces.air)
     nodes, extras, marks = np.empty((8000, 11)), np.empty((8000, 8)), np.empty((5, 3))
-    n, mass = descend(2000.0, y, mass, chutes, forces, GROUND, scratch(0), nodes, extras, marks)
+    n, mass = descend(2000.0, y, mass, chutes, forces, GROUND, scratch(), nodes, extras, marks)
     return nodes[:n], extras[:n], marks, mass
 
 

@@ -1,7 +1,33 @@
-"""Earth gravity by spherical harmonics, Cunningham's recursion: no singularity at the poles."""
+"""The doubter of kernels/harmonics.py: the same field by Cunningham's recursion, plainly, unnormalised."""
+
+import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
+
+
+class Gravity(NamedTuple):
+    """Spherical harmonics: `mu` m3/s2, `radius` m, unnormalised `c`, `s` (degree+1, degree+1); `order` <= degree."""
+
+    mu: float
+    radius: float
+    degree: int
+    c: np.ndarray
+    s: np.ndarray
+    order: int
+
+
+def make_gravity(mu, radius, degree, c, s, order=None):
+    """From fully normalised coefficients: C_nm = C-bar_nm sqrt((2 - d_0m)(2n+1)(n-m)!/(n+m)!), Montenbruck & Gill 3.13."""
+    c, s = (np.array(x[: degree + 1, : degree + 1], dtype=float) for x in (c, s))
+    for n in range(degree + 1):
+        for m in range(n + 1):
+            ratio = math.factorial(n - m) / math.factorial(n + m)
+            norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * ratio)
+            c[n, m] *= norm
+            s[n, m] *= norm
+    return Gravity(float(mu), float(radius), int(degree), c, s, degree if order is None else int(order))
 
 
 @njit(cache=True)
