@@ -2,10 +2,10 @@
 
     python benches/station.py [PICTURE.png]
 
-An orbit of the full model is fitted to the day before a set's epoch (sim/fit.py) and flown on (20x20, Sun, Moon,
-NRLMSISE-00 with constant space weather) to the epoch of a later set; the miss is the difference to that set's own state there. One density
-scale is fitted once, on the one-day pairs of even place in the list; all others are kept aside. Pairs between which the
-station was raised (mean motion falls) are left out, and told.
+An orbit of the full model (20x20, Sun, Moon, NRLMSISE-00 with constant space weather) is fitted to the day before a
+set's epoch (sim/fit.py) and flown on to the epoch of a later set; the miss is the difference to that set's own state
+there. One density scale is fitted once, on the one-day pairs of even place in the list; all others are kept aside.
+Pairs between which the station was raised (mean motion falls) are left out, and told.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def main() -> None:
     world = build_world(FIRST, 0.0, span, 20, True, True, WEATHER, 60.0)
     one, raised_one = pairs(chosen, 1.0, 0.35)
     three, raised_three = pairs(chosen, 3.0, 0.4)
-    print(f"{len(chosen)} sets; one day: {len(one)} pairs ({raised_one} raised), three days: {len(three)} ({raised_three})")
+    print(f"{len(chosen)} sets; pairs (raised): one day {len(one)} ({raised_one}), three {len(three)} ({raised_three})")
 
     def cost(scale: float) -> float:
         flown = scaled(world, scale)
@@ -85,12 +85,13 @@ def main() -> None:
         misses = [miss(a, b, flown) for a, b in group]
         ours, theirs = (np.array([m[k] for m in misses]) / 1000.0 for k in (0, 1))
         rows.append((label, group, ours, theirs))
-    print(f"{'along-track miss, km':<18}{'pairs':>6}{'ours: median':>14}{'rms':>8}{'worst':>8}{'SGP4: median':>14}{'rms':>8}{'worst':>8}")
+    columns = f"{'median':>8}{'rms':>8}{'worst':>8}"
+    print(f"{'along-track miss, km':<22}{'pairs':>6}   ours:{columns}   SGP4:{columns}")
     for label, group, ours, theirs in rows:
         x, y = np.abs(ours[:, 0]), np.abs(theirs[:, 0])
         print(
-            f"{label:<18}{len(group):>6}{np.median(x):>14.2f}{math.sqrt(np.mean(x**2)):>8.2f}{x.max():>8.2f}"
-            f"{np.median(y):>14.2f}{math.sqrt(np.mean(y**2)):>8.2f}{y.max():>8.2f}"
+            f"{label:<22}{len(group):>6}        {np.median(x):>8.2f}{math.sqrt(np.mean(x**2)):>8.2f}{x.max():>8.2f}"
+            f"        {np.median(y):>8.2f}{math.sqrt(np.mean(y**2)):>8.2f}{y.max():>8.2f}"
         )
     if len(sys.argv) > 1:
         draw(rows, scale, sys.argv[1])

@@ -120,15 +120,18 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
             marks[TOUCHDOWN] = t, extra[0], extra[1]
             break
         h = LAST_STEP if canopy == FULL and height < chutes.retro_height + 1.0 else STEP
+        # A canopy fills within the step too; its ends are taken just inside, since an edge may lie on either.
+        middle, _ = chute_area(t + 0.5 * h - begin, chutes)
+        last, _ = chute_area(t + h - begin - ON_TIME, chutes)
         for j in range(6):
             z[j] = y[j] + 0.5 * h * k[0, j]
-        chute_derivative(t + 0.5 * h, z, mass, area, push, forces, work, k[1], extra)
+        chute_derivative(t + 0.5 * h, z, mass, middle, push, forces, work, k[1], extra)
         for j in range(6):
             z[j] = y[j] + 0.5 * h * k[1, j]
-        chute_derivative(t + 0.5 * h, z, mass, area, push, forces, work, k[2], extra)
+        chute_derivative(t + 0.5 * h, z, mass, middle, push, forces, work, k[2], extra)
         for j in range(6):
             z[j] = y[j] + h * k[2, j]
-        chute_derivative(t + h, z, mass, area, push, forces, work, k[3], extra)
+        chute_derivative(t + h, z, mass, last, push, forces, work, k[3], extra)
         for j in range(6):
             y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
         t += h

@@ -66,7 +66,10 @@ def _record(nodes: np.ndarray, matrices: np.ndarray, angle: np.ndarray, pole: np
 
 
 def iau2006(zero: Epoch, first: float, last: float, ut1_utc: float | None = None, pole=None) -> Orientation:
-    """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS. `ut1_utc` s and `pole` (x, y) arcsec replace the table's."""
+    """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS.
+
+    `ut1_utc` s and `pole` (x, y) arcsec replace the table's.
+    """
     nodes = _nodes(first, last)
     times = skyfield_times(zero, nodes)
     angle = times.gast * (math.pi / 12.0)

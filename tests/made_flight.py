@@ -365,7 +365,10 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     early = {k: v[curve["t_s"] <= DESCENT] for k, v in curve.items()}
     late = {k: v[curve["t_s"] >= DESCENT] for k, v in curve.items()}
     events = (
-        Event("entry_interface", ENTRY, DOWN, {"altitude_km": 100.0, "speed_inertial_m_s": 7900.0, "speed_air_m_s": 7550.0}),
+        Event(
+            "entry_interface", ENTRY, DOWN,
+            {"altitude_km": 100.0, "speed_inertial_m_s": 7900.0, "speed_air_m_s": 7550.0},
+        ),  # fmt: skip
         Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),
     )
     verdicts = (Verdict("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)

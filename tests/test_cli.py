@@ -227,7 +227,7 @@ BAD = {
     "no such index": (["--set", "crew.9.name=X"], "crew.9.name"),
     "not KEY=VALUE": (["--set", "rubbish"], "rubbish"),
     "port taken": (["--set", "rendezvous.port=forward"], "rendezvous.port"),
-    "two at once": (["--set", "trim.limit_m_s=x", "--set", "return.undock_to_landing_h=0"], "return.undock_to_landing_h"),
+    "two at once": (["--set", "trim.limit_m_s=x", "--set", "return.bank_end_deg=-1"], "return.bank_end_deg"),
 }
 
 

@@ -317,7 +317,7 @@ def test_bias_calibrated_on_one_flight_foretells_the_others():
 @pytest.mark.parametrize("file", sorted(places.ASSETS.glob("*.npz")), ids=lambda file: file.stem)
 def test_arrays_are_those_that_the_list_of_data_names(file):
     listed = dict(
-        re.findall(r"\| `(\S+\.npz)` \|.*\| `([0-9a-f]{64})` \|", (Path(__file__).parents[1] / "seeds" / "DATA.md").read_text())
+        re.findall(r"\| `(\S+\.npz)` \|.*\| `([0-9a-f]{64})` \|", (places.SEEDS / "DATA.md").read_text("utf-8"))
     )
     assert hashlib.sha256(file.read_bytes()).hexdigest() == listed[file.name]
 
@@ -363,7 +363,7 @@ def test_every_fact_can_be_explained(name):
 
 
 def test_every_number_of_a_configuration_says_where_it_comes_from():
-    """A value without a source is a number that nobody can check: each leaf, or a table around it, stands in [sources]."""
+    """A value without a source is a number that nobody can check: each leaf, or its table, stands in [sources]."""
 
     def leaves(value, path=()):
         if isinstance(value, dict):

@@ -227,7 +227,9 @@ def test_every_key_of_every_file_is_known_and_a_misspelt_one_is_recognised(path)
 BAD = {
     "unknown key": ([("plane_bias_s", "plane_bias")], "", [], ["launch.plane_bias: ", "did you mean 'plane_bias_s'?"]),
     "unknown table": ([("[trim]", "[trimm]")], "", [], ["trimm: ", "'trim'"]),
-    "missing key": ([("undock_to_landing_h = 9.13\n", "")], "", [], ["return.undock_to_landing_h: found nothing", "from 4.5 to 72"]),
+    "missing key": (
+        [("undock_to_landing_h = 9.13\n", "")], "", [], ["return.undock_to_landing_h: found nothing", "from 4.5 to 72"],
+    ),  # fmt: skip
     "missing table": ([], "", ["stay="], ["stay: found nothing"]),
     "wrong schema": ([("schema = 1", "schema = 2")], "", [], ["schema: found 2", "allowed: 1"]),
     "wrong kind": ([('kind = "rotation"', 'kind = "rotatoin"')], "", [], ["kind: found 'rotatoin'", "'rotation'"]),

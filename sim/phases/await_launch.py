@@ -144,7 +144,7 @@ class AwaitLaunch:
         )
 
     def _trimmed(self, scene: Scene, window: Window, first_guess: float, free: Trajectory, world: World):
-        """Solve the trim so that the phase is right at lift-off: the path past it, lift-off, dv, and the burn's middle."""
+        """Solve the trim so that the phase is right at lift-off: path past it, lift-off, dv, middle of the burn."""
         trim_t = window.liftoff - self.trim_before
         r, v, mass = free.at(trim_t - ROOM)
         state = scene.flying[self.station]

@@ -43,7 +43,7 @@ class Flown:
 def propagate(orbit: Orbit) -> Flown:
     """Fly an orbit: every burn edge ends an arc; between them eighth-order steps, as long as the forces allow.
 
-    Example: `propagate(Orbit("two-body", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
+    Example: `propagate(Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
     gives position and velocity in GCRF at any t of the day; r and v are arrays (3,) in m and m/s.
     """
     world = build(orbit)

@@ -79,7 +79,8 @@ class BurnChoice:
     """A finite burn: `start`, `duration` s, `thrust` N along `direction` (unit) in `frame`, `mass_flow` kg/s.
 
     Frames: "inertial", "lvlh" (x forward, y against the orbit normal, z nadir), "rtn", "velocity" (x along the
-    velocity, z along the orbit normal), "body": axes that lie along `body_axes` at t = 0 and turn at `body_rate` (3,) rad/s.
+    velocity, z along the orbit normal), "body": axes that lie along `body_axes` at t = 0 and turn at
+    `body_rate` (3,) rad/s.
     """
 
     start: float

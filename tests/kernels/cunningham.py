@@ -19,7 +19,7 @@ class Gravity(NamedTuple):
 
 
 def make_gravity(mu, radius, degree, c, s, order=None):
-    """From fully normalised coefficients: C_nm = C-bar_nm sqrt((2 - d_0m)(2n+1)(n-m)!/(n+m)!), Montenbruck & Gill 3.13."""
+    """From fully normalised coefficients: C = C-bar sqrt((2 - d_0m)(2n+1)(n-m)!/(n+m)!), Montenbruck & Gill 3.13."""
     c, s = (np.array(x[: degree + 1, : degree + 1], dtype=float) for x in (c, s))
     for n in range(degree + 1):
         for m in range(n + 1):

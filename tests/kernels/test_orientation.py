@@ -66,7 +66,7 @@ def published_ut1(zero, t):
 
 
 def observed_pole(zero, t):
-    """Turn (3,3) by the celestial pole offsets dX, dY, which no theory foresees: times it from the right, M sees them."""
+    """Turn (3,3) by the celestial pole offsets dX, dY, which no theory foresees: M times it sees them."""
     dx, dy = (interpolated(published(*columns), zero, t) * math.pi / 648.0e6 for columns in ((97, 106), (116, 125)))
     return np.array([[1.0, 0.0, -dx], [0.0, 1.0, -dy], [dx, dy, 1.0]])
 
