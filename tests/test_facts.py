@@ -5,7 +5,6 @@ import math
 import re
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
