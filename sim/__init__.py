@@ -1,3 +1,32 @@
 """tiangong-sim: a Tiangong crew rotation as one continuous state, from pad to landing."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.propagation.model import Orbit
+    from sim.trajectory import Trajectory
+
 __version__ = "0.1.0"
+
+
+def propagate(orbit: Orbit) -> Trajectory:
+    """Fly one orbit with the forces that it names; the trajectory answers at any time of its span.
+
+    >>> import numpy as np, sim
+    >>> from sim.epoch import Epoch
+    >>> from sim.propagation.model import GravityChoice, Orbit, ThirdBodyChoice
+    >>> r, v = np.array([6.771e6, 0.0, 0.0]), np.array([0.0, 5.749e3, 5.080e3])  # GCRF, m and m/s
+    >>> orbit = Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, duration=86400.0, step=60.0,
+    ...               gravity=GravityChoice("egm2008", degree=20, order=20),
+    ...               third_body=ThirdBodyChoice(sun=True, moon=True))
+    >>> position, velocity, mass = sim.propagate(orbit).at([0.0, 5400.0])  # (2, 3) m, (2, 3) m/s, (2,) kg
+    >>> position.shape
+    (2, 3)
+
+    Times are seconds from the epoch; `sim.propagation.fly.propagate` gives the world with its Earth, Sun and Moon too.
+    """
+    from sim.propagation.fly import propagate as fly
+
+    return fly(orbit).trajectory
