@@ -15,7 +15,7 @@ DAY = 86400.0
 TWO_PI = 2.0 * math.pi
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def table_density(t, height, latitude, local_angle, air):
     """Density from the table, kg/m3: linear in every axis of ln(density).
 
@@ -58,7 +58,7 @@ def table_density(t, height, latitude, local_angle, air):
     return air.scale * math.exp(total)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def density(t, height, latitude, local_angle, air):
     """Density at any height, kg/m3; arguments as in `table_density`. Above 86 km US76 alone is a log-linear table."""
     if air.model == CONSTANT:

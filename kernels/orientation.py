@@ -8,7 +8,7 @@ from numba import njit
 from kernels.constants import FLATTENING, R_EQUATOR
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def orientation_row(t, orientation, row):
     """The thirteen-less-one columns of the orientation table at `t`, by four-point Lagrange.
 
@@ -29,7 +29,7 @@ def orientation_row(t, orientation, row):
     row[9] += orientation.rate * t
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def eci_to_ecef(t, orientation, row, c):
     """Rotation from GCRS to ITRS at `t`: c (3,3), so that r_ecef = c r_eci; `row` (12,) is left filled.
 
@@ -52,7 +52,7 @@ def eci_to_ecef(t, orientation, row, c):
         c[2, j] = m2 - xp * p0 + yp * p1
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def body_position(t, body, out):
     """Geocentric GCRS position of a tabulated body, m, by Clenshaw's recurrence; geometric, no aberration."""
     u = (t - body.t0) / body.span
@@ -67,7 +67,7 @@ def body_position(t, body, out):
         out[j] = x * b1 - b2 + body.coeffs[k, j, 0]
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def geodetic(x, y, z):
     """Latitude, longitude (rad) and height (m) over the WGS-84 ellipsoid of an Earth-fixed point (m).
 

@@ -15,7 +15,7 @@ from kernels.records import Thrust
 from kernels.thrust import LVLH, burn_duration, thrust_direction
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def derivative(t, y, forces, cda, cra, thrust, work, dy):
     """Right-hand side for y = (r, v, mass): dy (7,). `cda`, `cra` m2: drag and reflectivity coefficient times area."""
     acceleration(t, y[:3], y[3:6], forces, cda / y[6], work, work.vectors[4])
@@ -50,11 +50,14 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
             _node(ti, y, k[0], nodes[count])
             count += 1
         for s in range(1, STAGES):
+            z[:] = 0.0
+            for p in range(s):
+                w = A[s, p]
+                if w != 0.0:
+                    for j in range(7):
+                        z[j] += w * k[p, j]
             for j in range(7):
-                total = 0.0
-                for p in range(s):
-                    total += A[s, p] * k[p, j]
-                z[j] = y[j] + h * total
+                z[j] = y[j] + h * z[j]
             derivative(ti + C[s] * h, z, forces, cda, cra, thrust, work, k[s])
         for j in range(7):
             total = 0.0
@@ -68,7 +71,7 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def _node(t, y, dy, node):
     node[0] = t
     for j in range(6):

@@ -11,7 +11,7 @@ from kernels.constants import G0
 INERTIAL, LVLH, RTN, VELOCITY, BODY = range(5)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def thrust_direction(t, r, v, thrust, u):
     """Unit vector of a thrust in inertial components, u (3,) out.
 
