@@ -12,6 +12,12 @@ from kernels.harmonics import Field, make_field
 from sim.places import ASSETS
 
 LARGEST = 120  # degree, to which the tests of the kernel go
+VARIATIONS = ("trnd", "dot", "acos", "asin")  # records of what changes with time, which a static field leaves out
+RANGES = (  # of the numbers in a header, as in an orbit file: m3/s2, m
+    ("earth_gravity_constant", float, 1e14, 1e15),
+    ("radius", float, 6e6, 7e6),
+    ("max_degree", int, 0, 10_000),
+)
 
 
 class GravityFileError(ValueError):
@@ -38,7 +44,7 @@ def egm2008(degree: int, order: int | None = None, mu: float | None = None, radi
 
 def icgem(path: Path, degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None):
     """A field from an ICGEM file, https://icgem.gfz-potsdam.de/ICGEM-Format-2023.pdf: static, fully normalised."""
-    header, c, s = read_gfc(path, degree)
+    header, c, s = read_gfc(path, degree, order)
     return _field(c, s, degree, order, mu or header["earth_gravity_constant"], radius or header["radius"])
 
 
@@ -57,8 +63,11 @@ def read_gfc_header(path: Path) -> dict:
     raise GravityFileError(f"{path.name}: no line 'end_of_head' in the first 1000 lines; is this an ICGEM .gfc file?")
 
 
-def read_gfc(path: Path, degree: int) -> tuple[dict, np.ndarray, np.ndarray]:
-    """Header and normalised coefficients (degree+1, degree+1) of an ICGEM file."""
+def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, np.ndarray, np.ndarray]:
+    """Header and normalised coefficients (degree+1, degree+1) of an ICGEM file.
+
+    From degree 2 on all must be there to `degree` and `order`: a file that was cut would pass for a smoother Earth.
+    """
     header = read_gfc_header(path)
     if degree > header["max_degree"]:
         raise GravityFileError(f"{path.name}: degree {degree} asked for; the field goes to {header['max_degree']}")
@@ -71,13 +80,16 @@ def read_gfc(path: Path, degree: int) -> tuple[dict, np.ndarray, np.ndarray]:
             if not inside:
                 inside = bool(words) and words[0] == "end_of_head"
                 continue
-            if not words or words[0] not in ("gfc", "gfct"):
+            if not words or words[0] in VARIATIONS:
                 continue
             try:
+                if words[0] not in ("gfc", "gfct"):
+                    raise ValueError
                 n, m = int(words[1]), int(words[2])
                 values = [float(w.replace("D", "e").replace("d", "e")) for w in words[3:5]]
             except (ValueError, IndexError):
-                raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: gfc n m C S") from None
+                found = line.strip()[:80]
+                raise GravityFileError(f"{path.name}:{number}: found {found!r}; allowed: gfc n m C S") from None
             if not 0 <= m <= n or not all(map(math.isfinite, values)):
                 allowed = "0 <= m <= n, finite C, S"
                 raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: {allowed}")
@@ -86,16 +98,25 @@ def read_gfc(path: Path, degree: int) -> tuple[dict, np.ndarray, np.ndarray]:
             seen.add((n, m))
             if n <= degree:
                 c[n, m], s[n, m] = values
+    top = degree if order is None else order
+    wanted = ((n, m) for n in range(2, degree + 1) for m in range(min(n, top) + 1))
+    if (cut := next((pair for pair in wanted if pair not in seen), None)) is not None:
+        allowed = f"all from degree 2 to degree {degree} and order {top}; was the file cut?"
+        raise GravityFileError(f"{path.name}: found no coefficient {cut[0]} {cut[1]}; allowed: {allowed}")
     return header, c, s
 
 
 def _checked_header(header: dict, path: Path) -> dict:
     problems = []
-    for key, kind in (("earth_gravity_constant", float), ("radius", float), ("max_degree", int)):
+    for key, kind, low, high in RANGES:
         try:
-            header[key] = kind(str(header[key]).replace("D", "e").replace("d", "e"))
+            value = kind(str(header[key]).replace("D", "e").replace("d", "e"))
         except (KeyError, ValueError):
-            problems.append(f"'{key}' is {'missing' if key not in header else 'not a number'}")
+            value = math.nan
+        if not low <= value <= high:
+            found = f"'{header[key]}'" if key in header else "missing"
+            problems.append(f"'{key}' is {found}, expected a number from {low:g} to {high:g}")
+        header[key] = value
     if header.get("norm", "fully_normalized") != "fully_normalized":
         problems.append(f"norm is '{header['norm']}', only fully_normalized is read")
     if problems:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from sim.epoch import Epoch
 
 EARLIEST_UTC, LATEST_UTC = "1972-01-01T00:00:00Z", "2050-01-01T00:00:00Z"  # leap seconds begin; the ephemeris ends
+_LIKE = "a UTC time like 2026-10-24T15:06:00Z"
 _EARLIEST, _LATEST = Epoch.from_utc(EARLIEST_UTC), Epoch.from_utc(LATEST_UTC)
 
 
@@ -47,7 +48,7 @@ def _utc(text: str) -> str:
 Utc = Annotated[
     str,
     AfterValidator(_utc),
-    WithJsonSchema({"type": "string", "description": "a UTC time like 2026-10-24T15:06:00Z"}),
+    WithJsonSchema({"type": "string", "description": f"{_LIKE}, from {EARLIEST_UTC} to {LATEST_UTC}"}),
 ]
 
 # A craft's name becomes part of a file name, so it may hold nothing that means something to a file system.
