@@ -15,6 +15,7 @@ from typing import Annotated, Optional
 import typer
 
 from sim import __version__
+from sim.benching import PASS_ON, bench
 from sim.manners import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
 
 app = typer.Typer(
@@ -205,10 +206,8 @@ def facts(
             raise BadInput(f"{error}, and no fact holds these words") from None
     if as_json:
         say_json("facts", {"status": "done", "facts": [asdict(f) for f in found]})
-    elif text in known:
-        print(*seeds.explain(known[text]), sep="\n")
     else:
-        print(*found, sep="\n")
+        print(*(seeds.explain(known[text]) if text in known else found), sep="\n")
 
 
 @app.command("list")
@@ -232,6 +231,9 @@ def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mis
     if kind not in SCHEMAS:
         raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}")
     print(json.dumps(SCHEMAS[kind](), indent=1))
+
+
+app.command(context_settings=PASS_ON)(told(bench))
 
 
 def main() -> None:

@@ -16,17 +16,31 @@ ARCSEC = math.pi / 648000.0
 NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of skyfield at orbit height
 
 
+def iers_table() -> Path:
+    """The file finals2000A of `astropy-iers-data`; where it is missing or cut, that is told; nothing is downloaded."""
+    import astropy_iers_data
+
+    path = Path(astropy_iers_data.IERS_A_FILE)
+    # A row is 185 characters and a newline, a day each since 1973; a table of less than 40 years is not the whole one.
+    if not path.is_file() or path.stat().st_size < 186 * 365 * 40:
+        state = "is cut" if path.is_file() else "is missing"
+        raise OSError(f"the table of the Earth's orientation {path} {state}; install astropy-iers-data again")
+    return path
+
+
 @lru_cache(maxsize=1)
 def timescale():
     """Skyfield's time scale on the IERS tables of `astropy-iers-data`, pole included."""
-    import astropy_iers_data
     from skyfield.api import Loader
     from skyfield.data import iers
 
-    folder = Path(astropy_iers_data.IERS_A_FILE).parent
-    scale = Loader(str(folder), verbose=False).timescale(builtin=False)
-    with open(astropy_iers_data.IERS_A_FILE, "rb") as file:
-        iers.install_polar_motion_table(scale, iers.parse_x_y_dut1_from_finals_all(file))
+    path = iers_table()
+    try:
+        scale = Loader(str(path.parent), verbose=False).timescale(builtin=False)
+        with path.open("rb") as file:
+            iers.install_polar_motion_table(scale, iers.parse_x_y_dut1_from_finals_all(file))
+    except (ValueError, IndexError) as error:
+        raise OSError(f"{path} cannot be read ({error}); install astropy-iers-data again") from None
     return scale
 
 
@@ -36,10 +50,8 @@ def pole_offsets() -> np.ndarray:
 
     Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken for zero.
     """
-    import astropy_iers_data
-
     rows = []
-    with open(astropy_iers_data.IERS_A_FILE, encoding="ascii") as file:
+    with iers_table().open(encoding="ascii") as file:
         for line in file:
             dx, dy = line[97:106].strip(), line[116:125].strip()
             if dx and dy:

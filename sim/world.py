@@ -11,6 +11,7 @@ import math
 import warnings
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -134,12 +135,20 @@ def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.nda
 
 @lru_cache(maxsize=1)
 def _ephemeris():
-    from skyfield.api import Loader
+    """DE421 from `skyfield-data`; a file that is missing or broken is told, and nothing is ever downloaded."""
+    from skyfield.api import load_file
     from skyfield_data import get_skyfield_data_path
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own old Earth-orientation file, which is not used here
-        return Loader(get_skyfield_data_path(), verbose=False)("de421.bsp")
+        path = Path(get_skyfield_data_path()) / "de421.bsp"
+    remedy = "install the package skyfield-data again, or write ephemeris = 'analytic' in an orbit file"
+    if not path.is_file():
+        raise OSError(f"no ephemeris {path}; {remedy}")
+    try:
+        return load_file(str(path))
+    except ValueError as error:
+        raise OSError(f"{path} is no JPL ephemeris ({error}); {remedy}") from None
 
 
 def analytic_body(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:

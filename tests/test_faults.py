@@ -15,9 +15,14 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim import elements
+from sim.epoch import Epoch
+from sim.flight import Failure
+from sim.propagation.fly import propagate
+from sim.propagation.model import GravityChoice, Orbit
 from tests.test_orbit_file import BASE, GFC, STATION, WHOLE
 from tests.test_propagate_cli import ROOT, tiangong
 
@@ -213,3 +218,11 @@ def test_F32_a_hyperbola_without_a_period_is_flown_as_one(tmp_path):
     assert done.code == 0 and b"nan" not in rows(out)
     end = [float(x) for x in rows(out).splitlines()[-1].split(b",")[1:4]]
     assert sum(x * x for x in end) ** 0.5 > 4e7 and "apoapsis" not in (out / "events.csv").read_text("utf-8")
+
+
+def test_an_orbit_into_the_ground_says_when():
+    """Perigee 200 km underground: a flight through the Earth would be nonsense told with exit 0."""
+    r, v = np.array([6.778e6, 0.0, 0.0]), np.array([0.0, 7.50e3, 0.0])
+    orbit = Orbit("low", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 6000.0, 60.0, gravity=GravityChoice("point"))
+    with pytest.raises(Failure, match="meets the ground"):
+        propagate(orbit)

@@ -25,10 +25,10 @@ class Reach:
 @lru_cache(maxsize=1)
 def iers_reach() -> Reach:
     """Of finals2000A in `astropy-iers-data`: column 58 tells whether UT1-UTC is measured (I) or predicted (P)."""
-    import astropy_iers_data
+    from sim.orientation import iers_table
 
     days: dict[str, list[int]] = {"I": [], "P": []}
-    with open(astropy_iers_data.IERS_A_FILE, encoding="ascii") as file:
+    with iers_table().open(encoding="ascii") as file:
         for line in file:
             if (flag := line[57:58]) in days:
                 days[flag].append(int(float(line[7:15])))

@@ -18,6 +18,7 @@ from kernels.records import Air, Body, Forces, Orientation, Radiation, Thrust, m
 from kernels.relative import lvlh_axes
 from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY
 from sim.epoch import Epoch
+from sim.flight import Failure
 from sim.gravity_fields import egm2008, icgem, j2_only, point
 from sim.orbits import trajectory
 from sim.orientation import iau1976, iau2006, uniform
@@ -52,21 +53,39 @@ def propagate(orbit: Orbit) -> Flown:
     world = build(orbit)
     y = np.concatenate([orbit.r, orbit.v, [orbit.mass]]).astype(float)
     cda, cra = orbit.drag_area * orbit.drag_coefficient, orbit.srp_area * orbit.reflectivity
-    edges = {0.0, orbit.duration}
-    for burn in orbit.burns:
-        edges |= {min(max(e, 0.0), orbit.duration) for e in (burn.start, burn.start + burn.duration)}
-    times = sorted(edges)
-    parts = []
+    times, parts = edges(orbit), []
     for start, end in zip(times[:-1], times[1:], strict=True):
-        thrust = _thrust(orbit, 0.5 * (start + end))
+        thrust = thrust_at(orbit, 0.5 * (start + end))
         nodes = np.empty((math.ceil((end - start) / world.step) + 4, 11))
-        if thrust is STILL and _smooth(orbit):
+        if thrust is STILL and smooth(orbit):
             dynamics = make_full(world.forces, cda / y[6], cra / y[6])
             count = coast(start, end, y, world.step, METHOD, dynamics, nodes)
         else:
             count = arc(start, end, y, world.step, world.forces, cda, cra, thrust, nodes)
         parts.append(trajectory(nodes[:count]))
-    return Flown(orbit, joined(parts), world)
+    return Flown(orbit, above_ground(joined(parts), world), world)
+
+
+def edges(orbit: Orbit) -> list[float]:
+    """The times, s, at which an arc must end: the span's ends, and where a burn begins or stops."""
+    found = {0.0, orbit.duration}
+    for burn in orbit.burns:
+        found |= {min(max(e, 0.0), orbit.duration) for e in (burn.start, burn.start + burn.duration)}
+    return sorted(found)
+
+
+def above_ground(path: Trajectory, world: World) -> Trajectory:
+    """The trajectory, unless it meets the ellipsoid: then Failure says when and how fast."""
+    heights = world.geodetic(path.t, path.r)[2]
+    below = np.flatnonzero(~(heights > 0.0))
+    if len(below):
+        i = int(below[0])
+        before = max(i - 1, 0)
+        raise Failure(
+            f"the orbit meets the ground {path.t[i]:.0f} s after its epoch, at {world.zero.plus(path.t[i])}: "
+            f"{heights[before] / 1000.0:.1f} km up and {np.linalg.norm(path.v[before]):.0f} m/s at the node before"
+        )
+    return path
 
 
 def build(orbit: Orbit) -> World:
@@ -89,20 +108,20 @@ def build(orbit: Orbit) -> World:
             flattening=FLATTENING if orbit.radiation.occulter == "ellipsoid" else 0.0,
         ),
     )
-    return World(orbit.epoch, 0.0, orbit.duration, forces, _step(orbit))
+    return World(orbit.epoch, 0.0, orbit.duration, forces, step_of(orbit))
 
 
-def _smooth(orbit: Orbit) -> bool:
+def smooth(orbit: Orbit) -> bool:
     """Whether nothing on the way has a kink: shadow edges and the table of the air have, and want a one-step method."""
     return orbit.radiation.model == "none" and orbit.atmosphere.model != "nrlmsise00"
 
 
-def _step(orbit: Orbit) -> float:
+def step_of(orbit: Orbit) -> float:
     """Step in s that holds 1 mm a day where the tolerance is left at 1e-12; the error goes as its eleventh power.
 
     30 s in a smooth field of degree 33 or less; the waves of degree n are n a revolution; 15 s over the kinks of the
-    air's table and 5 s over the edges of shadow. An eccentric orbit takes the share that its perigee's angular rate asks for,
-    and the multistep method never more than it is stable at.
+    air's table and 5 s over the edges of shadow. An eccentric orbit takes the share that its perigee's angular rate
+    asks for, and the multistep method never more than it is stable at.
     """
     step = min(30.0, 1000.0 / max(orbit.gravity.degree, 1))
     if orbit.atmosphere.model == "nrlmsise00":
@@ -119,7 +138,7 @@ def _step(orbit: Orbit) -> float:
     return min(step * min(1.0, 1.15e-3 / rate), longest_step(METHOD.order, mu, perigee))
 
 
-def _thrust(orbit: Orbit, t: float) -> Thrust:
+def thrust_at(orbit: Orbit, t: float) -> Thrust:
     """The thrust of the burn that is on at `t`, or none. Burns do not overlap: the reader sees to that."""
     for burn in orbit.burns:
         if burn.start <= t < burn.start + burn.duration:

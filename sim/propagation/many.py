@@ -10,7 +10,7 @@ import numpy as np
 
 from kernels.many import arcs, coasts
 from sim.orbits import trajectory
-from sim.propagation.fly import METHOD, STILL, _smooth, _step, _thrust, build
+from sim.propagation.fly import METHOD, STILL, build, edges, smooth, step_of, thrust_at
 from sim.propagation.model import Orbit
 from sim.trajectory import joined
 from sim.world import World
@@ -74,16 +74,16 @@ def _starts(orbit: Orbit, states, masses) -> np.ndarray:
 def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: slice) -> None:
     """One group from edge to edge, as `propagate` flies one craft, into its rows of `out`."""
     craft = [replace(orbit, r=row[:3], v=row[3:6], mass=row[6]) for row in starts]
-    steps = np.array([_step(each) for each in craft])
+    steps = np.array([step_of(each) for each in craft])
     y = starts.copy()
     cda, cra = orbit.drag_area * orbit.drag_coefficient, orbit.srp_area * orbit.reflectivity
     paths: list[list] = [[] for _ in craft]
-    edges = _edges(orbit)
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    times = edges(orbit)
+    for start, end in zip(times[:-1], times[1:], strict=True):
         room = math.ceil((end - start) / steps.min()) + 4 if out.times.size else 0
         nodes, counts = np.empty((len(y), room, 11)), np.empty(len(y), dtype=np.int64)
-        thrusts = [_thrust(each, 0.5 * (start + end)) for each in craft]
-        if thrusts[0] is STILL and _smooth(orbit):
+        thrusts = [thrust_at(each, 0.5 * (start + end)) for each in craft]
+        if thrusts[0] is STILL and smooth(orbit):
             coasts(start, end, y, steps, METHOD, world.forces, cda, cra, nodes, counts)
         else:
             axes = np.array([thrust.axes for thrust in thrusts])
@@ -94,9 +94,3 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: slice)
     if out.times.size:
         for states, path in zip(out.states[rows], paths, strict=True):
             states[:, :3], states[:, 3:6], states[:, 6] = joined(path).at(out.times)
-
-
-def _edges(orbit: Orbit) -> list[float]:
-    """Where arcs meet, s: the ends of the span and of the burns within it."""
-    burns = {edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)}
-    return sorted({0.0, orbit.duration} | {min(max(edge, 0.0), orbit.duration) for edge in burns})
