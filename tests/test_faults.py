@@ -21,7 +21,7 @@ import pytest
 from sim import elements
 from sim.epoch import Epoch
 from sim.flight import Failure
-from sim.propagation.fly import propagate
+from sim.propagation import fly
 from sim.propagation.model import GravityChoice, Orbit
 from tests.test_orbit_file import BASE, GFC, STATION, WHOLE
 from tests.test_propagate_cli import ROOT, tiangong
@@ -225,4 +225,4 @@ def test_an_orbit_into_the_ground_says_when():
     r, v = np.array([6.778e6, 0.0, 0.0]), np.array([0.0, 7.50e3, 0.0])
     orbit = Orbit("low", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 6000.0, 60.0, gravity=GravityChoice("point"))
     with pytest.raises(Failure, match="meets the ground"):
-        propagate(orbit)
+        fly.propagate(orbit)
