@@ -1,0 +1,1 @@
+"""Questions of time and error, one runnable file each; `python -m benches NAME` asks one."""
