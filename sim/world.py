@@ -187,18 +187,21 @@ def _chebyshev(position, first: float, last: float, span: float, terms: int, mu:
     return make(Body, t0=first, span=span, mu=mu, coeffs=coeffs)
 
 
-def msis_table(zero: Epoch, middle: float, weather: Weather, fine: bool = False) -> Air:
+def msis_table(zero: Epoch, middle: float, weather: Weather, shell: tuple[float, float] | None = None) -> Air:
     """NRLMSISE-00 for the day around `middle`: 8 slices of a day, 80 to 600 km, 10 deg, half an hour.
 
     One day stands for all: with constant space weather the seasons move density by a few per cent in a month, less
-    than the model's own 15 %. `fine`: 24 slices and 5 deg, to 1200 km, where the model itself is compared.
+    than the model's own 15 %. `shell` km: a finer table (12 slices, 5 deg, 1 % of height) of these heights alone, where
+    the model itself is compared.
     """
     import pymsis
 
-    slices, heights, lats, lsts, top = (24, 160, 37, 48, 1200.0) if fine else (8, 100, 19, 48, 600.0)
+    slices, lats, lsts = (12, 37, 48) if shell else (8, 19, 48)
+    bottom, top = shell or (80.0, 600.0)
+    heights = math.ceil(math.log(top / bottom) / (0.01 if shell else 0.02)) + 2
     day = zero.plus(middle).utc(0)[:10]
     start = Epoch.from_utc(day)
-    x = np.linspace(math.log(80.0), math.log(top), heights)
+    x = np.linspace(math.log(bottom), math.log(top), heights)
     latitude = np.linspace(-90.0, 90.0, lats)
     table = np.empty((slices, heights, lats, lsts))
     for i in range(slices):

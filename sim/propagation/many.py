@@ -10,7 +10,7 @@ import numpy as np
 
 from kernels.many import arcs, coasts
 from sim.orbits import trajectory
-from sim.propagation.fly import METHOD, STILL, build, edges, smooth, step_of, thrust_at
+from sim.propagation.fly import METHOD, STILL, build, edges, step_of, thrust_at
 from sim.propagation.model import Orbit
 from sim.trajectory import joined
 from sim.world import World
@@ -83,7 +83,7 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: slice)
         room = math.ceil((end - start) / steps.min()) + 4 if out.times.size else 0
         nodes, counts = np.empty((len(y), room, 11)), np.empty(len(y), dtype=np.int64)
         thrusts = [thrust_at(each, 0.5 * (start + end)) for each in craft]
-        if thrusts[0] is STILL and smooth(orbit):
+        if thrusts[0] is STILL:
             coasts(start, end, y, steps, METHOD, world.forces, cda, cra, nodes, counts)
         else:
             axes = np.array([thrust.axes for thrust in thrusts])
