@@ -68,7 +68,8 @@ def test_phasing_reaches_the_homing_point_from_another_phase(pakistan, shift_deg
     assert np.abs(place - phase.homing_point).max() < 0.05
     assert np.abs(rate - [1.5 * n * phase.homing_point[2], 0.0, 0.0]).max() < 5e-5
     assert 1.0 < leg.notes["delta_v_over_floor"] < 1.05  # 5 to 12 deg of phase are reached near the floor in 3.5 h
-    assert not np.allclose([e.t for e in leg.events], [e.t for e in pakistan.leg("phasing").events], atol=1.0)
+    times, nominal = ([e.t for e in x.events] for x in (leg, pakistan.leg("phasing")))
+    assert len(times) != len(nominal) or np.abs(np.subtract(times, nominal)).max() > 1.0  # s: it is another plan
 
 
 def turned(vector: np.ndarray, about: State, angle_deg: float) -> np.ndarray:
