@@ -20,6 +20,17 @@ TIMED_OUT = 2
 
 ON_ALTITUDE = 0.01  # m, within which the opening altitude counts as reached
 REVERSAL_SPEED = 1000.0  # m/s through the air; below it the lift no longer turns the path enough to matter
+GUIDANCE_CYCLE = 4.0  # s between two solutions of the schedule
+GUIDED_LOAD = 0.05  # g; below it there is no air to steer by
+GUIDED_SPEED = 1500.0  # m/s through the air; below it the schedule is kept as last solved
+RANGE_SOLVED = 300.0  # m of predicted miss ahead, at which the secant stops
+TRIAL_STEP = 0.05  # rad from the first trial of the secant to the second
+LARGEST_STEP = 0.35  # rad, of the secant at once
+LEAST_BANK, MOST_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
+SIDE_BAND = 3000.0  # m of cross-range that is left alone when slow ...
+SIDE_BAND_FAST = 45000.0  # m, and that much more at SIDE_SPEED, by the square of the speed
+SIDE_SPEED = 7800.0  # m/s
+SKIP_ALTITUDE = 130000.0  # m; a capsule that climbs above it does not come back on this pass
 SUTTON_GRAVES = 1.7415e-4  # kg^0.5/m, Earth: Sutton & Graves, NASA TR R-376 (1971)
 
 
@@ -109,12 +120,27 @@ def miss_from(start, end, target, out):
 @njit(cache=True)
 def wanted_side(side, offset, speed):
     """The side to bank to: kept until the target lies further to the other side than the dead-band allows."""
-    band = 3000.0 + 45000.0 * (speed / 7800.0) ** 2
+    band = SIDE_BAND + SIDE_BAND_FAST * (speed / SIDE_SPEED) ** 2
     if offset > band:
         return 1.0
     if offset < -band:
         return -1.0
     return side
+
+
+@njit(cache=True)
+def keep_node(count, t, y, dy, mass, extra, bank, start, nodes, extras):
+    """Write row `count` of nodes and extras, where there is room; the number of rows written so far."""
+    if count >= nodes.shape[0]:
+        return count
+    nodes[count, 0] = t
+    nodes[count, 1:7] = y
+    nodes[count, 7:10] = dy[3:6]
+    nodes[count, 10] = mass
+    extras[count, :6] = extra
+    extras[count, 6] = bank
+    extras[count, 7] = start
+    return count + 1
 
 
 @njit(cache=True)
@@ -155,17 +181,17 @@ def fly_entry(
         if extra[0] <= open_at + ON_ALTITUDE:
             status = OPENED
             break
-        if extra[0] > 130000.0 and dot(y[:3], y[3:6]) > 0.0:
+        if extra[0] > SKIP_ALTITUDE and dot(y[:3], y[3:6]) > 0.0:
             status = SKIPPED_OUT
             break
         pole_rate = OMEGA_EARTH * work.row[6:9]
         if extra[1] > REVERSAL_SPEED:
             side = wanted_side(side, cross_range(y, target, work.c, pole_rate), extra[1])
-        if guided == 1 and t >= next_guidance - 1.0e-9 and extra[3] > 0.05 and extra[1] > 1500.0:
+        if guided == 1 and t >= next_guidance - 1.0e-9 and extra[3] > GUIDED_LOAD and extra[1] > GUIDED_SPEED:
             # Secant on the start of the schedule from here on: two trials, then at most three more.
             e_now = extra[5]
             a0 = start
-            a1 = start + 0.05
+            a1 = start + TRIAL_STEP
             m0 = 0.0
             for trial_no in range(5):
                 a = a0 if trial_no == 0 else a1
@@ -177,35 +203,27 @@ def fly_entry(
                 )  # fmt: skip
                 if trial_no == 0:
                     m0 = trial[1]
-                    if abs(m0) < 300.0:
+                    if abs(m0) < RANGE_SOLVED:
                         break
                     continue
                 m1 = trial[1]
-                if abs(m1 - m0) < 1.0 or abs(m1) < 300.0:
+                if abs(m1 - m0) < 1.0 or abs(m1) < RANGE_SOLVED:
                     a0 = a1
                     break
                 step = -m1 * (a1 - a0) / (m1 - m0)
                 a0, m0 = a1, m1
-                a1 = min(max(a1 + min(max(step, -0.35), 0.35), 0.1), 1.75)
+                a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), LEAST_BANK), MOST_BANK)
             start = a0
             end = max(end, a0)
             e0 = e_now
-            next_guidance = t + 4.0
+            next_guidance = t + GUIDANCE_CYCLE
             entry_derivative(t, y, bank, mass, capsule, forces, lift_scale, drag_scale, work, k[0], extra)
         wish = side * bank_schedule(extra[5], e0, e1, start, end)
         turn = capsule.bank_rate * dt
         bank += min(max(wish - bank, -turn), turn)
         # The step's first stage and the stored node feel the bank that is now held, not the one before.
         entry_derivative(t, y, bank, mass, capsule, forces, lift_scale, drag_scale, work, k[0], extra)
-        if count < nodes.shape[0]:
-            nodes[count, 0] = t
-            nodes[count, 1:7] = y
-            nodes[count, 7:10] = k[0, 3:6]
-            nodes[count, 10] = mass
-            extras[count, :6] = extra
-            extras[count, 6] = bank
-            extras[count, 7] = start
-            count += 1
+        count = keep_node(count, t, y, k[0], mass, extra, bank, start, nodes, extras)
         # The last step is cut so that it ends on the opening altitude.
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
         h = dt
@@ -213,15 +231,7 @@ def fly_entry(
             h = min(dt, max((extra[0] - open_at) / sink, 1.0e-4))
         entry_step(t, h, y, bank, mass, capsule, forces, lift_scale, drag_scale, work, k, z, extra)
         t += h
-    if count < nodes.shape[0]:
-        nodes[count, 0] = t
-        nodes[count, 1:7] = y
-        nodes[count, 7:10] = k[0, 3:6]
-        nodes[count, 10] = mass
-        extras[count, :6] = extra
-        extras[count, 6] = bank
-        extras[count, 7] = start
-        count += 1
+    count = keep_node(count, t, y, k[0], mass, extra, bank, start, nodes, extras)
     ground_direction(y, work.c, there)
     miss_from(begin_at, there, target, miss)
     state[0] = t
@@ -264,7 +274,7 @@ def fly_predict(
         if pass_no == 0:
             ground_direction(y, work.c, begin_at)
         largest = max(largest, extra[3])
-        if extra[0] <= open_at + ON_ALTITUDE or (extra[0] > 130000.0 and dot(y[:3], y[3:6]) > 0.0):
+        if extra[0] <= open_at + ON_ALTITUDE or (extra[0] > SKIP_ALTITUDE and dot(y[:3], y[3:6]) > 0.0):
             break
         if extra[1] > REVERSAL_SPEED:
             side = wanted_side(side, cross_range(y, target, work.c, OMEGA_EARTH * work.row[6:9]), extra[1])
