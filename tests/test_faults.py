@@ -1,7 +1,7 @@
 """Faults F01 to F37 of the public list, where they touch elements, time, data files and orbit files: what is injected,
 and what `tiangong propagate` must answer. Whatever is refused leaves one line a problem, exit code 2 and no file.
 
-The readers behind it have their own, wider tables: tests/test_interchange.py (by the same numbers), test_orbit_file.py
+The readers behind it have their own, wider tables: test_interchange_faults.py (by the same numbers), test_orbit_file.py
 (bad keys, burns, gravity files), test_propagate_cli.py (a fault in flight). Of a rocket, a pad and a docking, not of an
 orbit, are F34 (propellant; of an orbit's burns: here), F35 and F37: test_scenario.py and tests/flights.
 """
