@@ -335,9 +335,13 @@ def test_a_terminal_without_these_letters_still_gets_an_answer():
 
 @pytest.mark.parametrize(("stop", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
-    """A real process with a stand-in that flies for a minute; it is stopped once its hidden directory is there."""
+    """A real process with a stand-in that flies for a minute; it is stopped once its hidden directory is there.
+
+    A shell starts what runs in the background with SIGINT ignored, and children inherit that: put back here.
+    """
     script = (
-        "import sys, time, types\n"
+        "import signal, sys, time, types\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def fly(mission, tick):\n"
         "    print('flying', flush=True)\n"
         "    time.sleep(60)\n"
