@@ -1,7 +1,8 @@
-"""Ascent of a two-stage launcher with boosters, three degrees of freedom, from the pad to orbit.
+"""Ascent of a launcher from the pad to orbit, three degrees of freedom, phase by phase.
 
-Vertical rise, kick, gravity turn with the heading held in the launch plane, then UPFG. The world is the orbit's own
-world (field, rotating Earth, air), so that nothing jumps at insertion.
+Vertical rise, kick, an open-loop law (kernels/ascent_steering.py), then UPFG. What the rocket is stands in its record:
+phases with what burns, what ends them and what falls off. The world is the orbit's own world (field, rotating Earth,
+air), so that nothing jumps at insertion. A point mass: no lift, no moments; the angle of attack is told.
 """
 
 import math
@@ -9,9 +10,24 @@ import math
 import numpy as np
 from numba import njit
 
-from kernels.constants import FLATTENING, G0
+from kernels.ascent_guidance import converged, guide, sense, still_aboard
+from kernels.ascent_steering import (
+    EAST,
+    HOLD,
+    KICK_ANGLE,
+    KICK_START,
+    LIFTOFF,
+    MODE,
+    NORMAL,
+    RADIAL,
+    local_up,
+    mode_at,
+    open_loop_aim,
+)
+from kernels.constants import G0
 from kernels.forces import acceleration, air_at, scratch
-from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
+from kernels.launcher import AREA, BY_TANK, BY_TIME, DROP, ENDS, EXIT, FLOW, NUMBER, THRUST
+from kernels.upfg import AIM, CLOCK, V_GO
 from kernels.us76 import us76
 from kernels.vectors import cross, norm
 
@@ -21,19 +37,14 @@ HIT_GROUND = 1
 OUT_OF_PROPELLANT = 2
 GUIDANCE_LOST = 3
 
-# Steering laws, and the places of their numbers in the steering array (6,)
-HOLD, RISE, KICK, TURN = range(4)
-MODE, KICK_ANGLE, KICK_START, NORMAL = range(4)
-KICK_RAMP = 4.0  # s, over which the kick is applied
+# Columns of the second history: dynamic pressure Pa, Mach, axial load g, height m, angle of attack rad
+PRESSURE, MACH, LOAD, HEIGHT, ATTACK = range(5)
+COLUMNS = 5
 
-# What the engines that burn do together: thrust in vacuum N, exit area m2, mass flow kg/s; and the drag area m2
-THRUST, EXIT, FLOW, AREA = range(4)
-
-# Stages of the stack, in the order they fly
-BOOSTED, CORE, MAIN, VERNIER = range(4)
-
-# Rows of the event table: time (s after lift-off)
-TOWER, BOOSTERS, STAGE_1, FAIRING, MAIN_CUTOFF, INSERTION = range(6)
+SURE_S = 1.0  # s to go, below which the guidance is not asked any more
+EDGE = 1.0e-9  # s: times closer than this are one
+FOREVER = 1.0e9
+ALOFT = 100.0  # m below the ellipsoid, from where the flight is over
 
 
 @njit(cache=True)
@@ -43,254 +54,218 @@ def drag_coefficient(mach, launcher):
 
 
 @njit(cache=True)
-def local_up(r, pole, up):
-    """Normal of the ellipsoid below r, up (3,) out: the plumb line of the pad, not the geocentric direction."""
-    k = 1.0 / (1.0 - FLATTENING) ** 2 - 1.0
-    along = r[0] * pole[0] + r[1] * pole[1] + r[2] * pole[2]
+def add_wind(height, r, pole, wind, flow):
+    """Take the wind at `height` m, linear in the profile (n, 3), off the velocity through the air, flow (3,) m/s."""
+    up = np.empty(3)
+    local_up(r, pole, up)
+    east = cross(pole, up)
+    east = east / norm(east)
+    north = cross(up, east)
+    eastward = np.interp(height, wind[:, 0], wind[:, 1])
+    northward = np.interp(height, wind[:, 0], wind[:, 2])
     for j in range(3):
-        up[j] = r[j] + k * along * pole[j]
-    size = math.sqrt(up[0] * up[0] + up[1] * up[1] + up[2] * up[2])
-    for j in range(3):
-        up[j] /= size
-
-
-@njit(cache=True)
-def first_stage_aim(t, r, flow, speed, pole, steering, aim):
-    """Thrust direction of the first stage, aim (3,) in place: up, then kicked, then along the flow in the launch plane.
-
-    flow (3,) velocity through the air and its size; steering as in `fly_ascent`: a law of the state, so that it belongs
-    into the right-hand side and not into the steps.
-    """
-    mode = steering[MODE]
-    if mode == HOLD:
-        return
-    local_up(r, pole, aim)
-    if mode == RISE:
-        return
-    if mode == KICK:
-        p = steering[KICK_ANGLE] * min(1.0, (t - steering[KICK_START]) / KICK_RAMP)
-    else:
-        p = math.acos(min(max((flow[0] * aim[0] + flow[1] * aim[1] + flow[2] * aim[2]) / speed, -1.0), 1.0))
-    n0, n1, n2 = steering[NORMAL], steering[NORMAL + 1], steering[NORMAL + 2]
-    a0 = n1 * aim[2] - n2 * aim[1]
-    a1 = n2 * aim[0] - n0 * aim[2]
-    a2 = n0 * aim[1] - n1 * aim[0]
-    size = math.sqrt(a0 * a0 + a1 * a1 + a2 * a2)
-    c = math.cos(p)
-    s = math.sin(p) / size
-    aim[0] = c * aim[0] + s * a0
-    aim[1] = c * aim[1] + s * a1
-    aim[2] = c * aim[2] + s * a2
+        flow[j] -= eastward * east[j] + northward * north[j]
 
 
 @njit(cache=True)
 def ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, dy, extra):
-    """Right-hand side for y = (r, v, mass). `aim` unit thrust direction; `engines` as named at the top of this file.
+    """Right-hand side for y = (r, v, mass): dy (7,). `aim` unit thrust direction; `engines` one row of the phases.
 
-    While the first stage flies, `steering` fills `aim`; afterwards `aim` is held as it is. extra (4,): dynamic pressure
-    Pa, Mach, axial load g, height m - of the last evaluation.
-    `forces` comes with drag switched off: the launcher's own drag is added here.
+    While the flight is open-loop, `steering` fills `aim`; afterwards `aim` is held as it is. extra (5,): as named at
+    the top of this file. `forces` comes with drag switched off: the launcher's own is added here.
     """
     acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
     a = work.vectors[4]
     flow = work.vectors[3]
+    pole = work.row[6:9]
     rho, height = air_at(t, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], flow)
+    if launcher.wind.shape[0] > 0:
+        add_wind(height, y[:3], pole, launcher.wind, flow)
     _, pressure, _, sound = us76(max(height, 0.0))
     speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
     q = 0.5 * rho * speed * speed
     mach = speed / sound
     drag = q * engines[AREA] * drag_coefficient(mach, launcher)
-    first_stage_aim(t, y[:3], flow, speed, work.row[6:9], steering, aim)
+    open_loop_aim(t, y[:3], flow, speed, pole, steering, launcher.programme, aim)
     push = engines[THRUST] - engines[EXIT] * pressure if engines[THRUST] > 0.0 else 0.0
+    along = 1.0
+    if speed > 1.0:
+        along = (flow[0] * aim[0] + flow[1] * aim[1] + flow[2] * aim[2]) / speed
     for j in range(3):
         back = drag * flow[j] / speed if speed > 1.0e-3 else 0.0
         dy[j] = y[3 + j]
         dy[3 + j] = a[j] + (push * aim[j] - back) / y[6]
     dy[6] = -engines[FLOW]
-    extra[0] = q
-    extra[1] = mach
-    extra[2] = (push - drag) / (y[6] * G0)
-    extra[3] = height
+    extra[PRESSURE] = q
+    extra[MACH] = mach
+    extra[LOAD] = (push - drag * along) / (y[6] * G0)
+    extra[HEIGHT] = height
+    extra[ATTACK] = math.acos(min(max(along, -1.0), 1.0))
 
 
 @njit(cache=True)
-def fly_ascent(t0, r0, v0, kick, azimuth, normal, r_target, v_target, launcher, forces, dt, nodes, extras, events):
-    """From the pad to insertion.
+def fly_ascent(
+    t0, r0, v0, kick, azimuth, normal, r_target, v_target, climb, launcher, forces, dt, nodes, extras, marks
+):  # fmt: skip
+    """From the pad to insertion, or to the end of the last phase where nothing is guided.
 
     t0               lift-off, s; r0, v0 the pad's state there (at rest on the turning Earth)
     kick, azimuth    rad; azimuth clockwise from north, of the plane that the first stage flies in
-    normal           unit normal of the target plane; r_target m, v_target m/s at cut-off, horizontal
+    normal           unit normal of the target plane; at cut-off r_target m, v_target m/s, and
+    climb            rad, its flight path angle, 0 at an apsis
     dt               step, s; every edge (staging, jettison, guidance cycle) ends a step
-    nodes (n, 11), extras (n, 4)   histories out, as in `propagate` and `ascent_derivative`
-    events (6, 2)    out: time after lift-off (s) and mass afterwards (kg), rows as named above
-    Returns (status, nodes written, upper-stage propellant left kg, velocity residual of the guidance m/s).
+    nodes (n, 11), extras (n, 5)   histories out, as in `propagate` and `ascent_derivative`
+    marks (phases + jettisons, 2)  out: time after lift-off (s) and mass afterwards (kg) of the end of each phase, then
+                                   of each jettison
+    Returns (status, nodes written, propellant left in the last phase's tanks kg, velocity to go m/s).
     """
     work = scratch()
-    mu = forces.gravity.mu
     y = np.empty(7)
     y[:3] = r0
     y[3:6] = v0
-    boosters_full = launcher.booster_n * (launcher.booster_propellant + launcher.booster_dry)
-    y[6] = (
-        boosters_full + launcher.core_propellant + launcher.core_dry + launcher.upper_propellant + launcher.upper_dry
-        + launcher.tower_mass + launcher.fairing_mass + launcher.payload
-    )  # fmt: skip
-    events[:] = 0.0
-    t_boosters = (launcher.booster_propellant - launcher.booster_residual) / launcher.booster_mdot
-    t_core = (launcher.core_propellant - launcher.core_residual) / launcher.core_mdot
-
-    acceleration(t0, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
-    pole = work.row[6:9].copy()
-    up = np.empty(3)
-    local_up(r0, pole, up)
-    east = cross(pole, up)
-    east = east / norm(east)
-    heading = math.cos(azimuth) * cross(up, east) + math.sin(azimuth) * east
-    engines = np.empty(4)
-    steering = np.empty(6)
-    steering[MODE] = RISE
-    steering[KICK_ANGLE] = kick
-    steering[KICK_START] = t0 + launcher.vertical
-    steering[NORMAL:] = cross(up, heading)
+    y[6] = launcher.loaded + launcher.payload
+    marks[:] = 0.0
+    steering = _steering(t0, y, kick, azimuth, launcher, forces, work)
+    local_up(r0, work.row[6:9], work.vectors[1])
+    aim = work.vectors[1].copy()
 
     k = np.empty((4, 7))
     z = np.empty(7)
-    extra = np.empty(4)
-    aim = up.copy()
+    extra = np.empty(COLUMNS)
     memory = np.zeros((7, 3))
-    stage = BOOSTED
+    left = launcher.tanks.copy()
+    phases = launcher.phases.shape[0]
+    fallen = 0
     met = 0.0
-    count = 0
     cycle_at = 0.0
-    main_end = 1.0e9
-    end = 1.0e9
-    upper_left = launcher.upper_propellant
-    f1 = launcher.main_thrust + launcher.vernier_thrust
-    mdot1 = launcher.main_mdot + launcher.vernier_mdot
+    count = 0
     status = IN_ORBIT
-    for _ in range(100000):
-        # Edges that are due. What comes before one ends with a node of its own, so that nothing is smoothed across it.
-        due = events[TOWER, 0] == 0.0 and met >= launcher.tower_time - 1.0e-9
-        due = due or (events[FAIRING, 0] == 0.0 and met >= launcher.fairing_time - 1.0e-9)
-        due = due or (stage == BOOSTED and met >= t_boosters - 1.0e-9) or (stage == CORE and met >= t_core - 1.0e-9)
-        due = due or (stage == MAIN and met >= main_end - 1.0e-9) or (stage == VERNIER and met >= end - 1.0e-9)
-        due = due or abs(met - launcher.kick_end) < 1.0e-9
-        if due:
-            ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, work, k[0], extra)
-            count = _store(t0 + met, y, k[0], extra, nodes, extras, count)
-        if events[TOWER, 0] == 0.0 and met >= launcher.tower_time - 1.0e-9:
-            y[6] -= launcher.tower_mass
-            events[TOWER] = met, y[6]
-        if stage == BOOSTED and met >= t_boosters - 1.0e-9:
-            y[6] -= launcher.booster_n * (launcher.booster_dry + launcher.booster_residual)
-            events[BOOSTERS] = met, y[6]
-            stage = CORE
-        if stage == CORE and met >= t_core - 1.0e-9:
-            y[6] -= launcher.core_dry + launcher.core_residual
-            events[STAGE_1] = met, y[6]
-            stage = MAIN
-            cycle_at = met
-            upfg_start(y[:3], y[3:6], normal, r_target, v_target, 420.0, 0.33, mu, memory)
-            cargo = 0.0 if events[FAIRING, 0] > 0.0 else launcher.fairing_mass
-            for _pass in range(40):
-                upfg_pass(
-                    y[:3], y[3:6], y[6] - cargo, normal, r_target, v_target, f1, mdot1, launcher.vernier_thrust,
-                    launcher.vernier_mdot, launcher.vernier_only, 1, 0, mu, memory,
-                )  # fmt: skip
-            if not (memory[CHANGE, 0] < 0.05 * norm(memory[V_GO])):
+    for phase in range(phases):
+        engines = launcher.phases[phase]
+        draw = launcher.draws[phase]
+        guided = phase >= launcher.guided
+        end = _end_by_plan(met, engines, draw, left)
+        dry = met + _burns_for(draw, left)
+        if phase == launcher.guided:
+            cargo = still_aboard(launcher, fallen)
+            if not converged(y, cargo, normal, r_target, v_target, climb, launcher, forces.gravity.mu, memory):
                 status = GUIDANCE_LOST
                 break
-        if events[FAIRING, 0] == 0.0 and met >= launcher.fairing_time - 1.0e-9:
-            y[6] -= launcher.fairing_mass
-            events[FAIRING] = met, y[6]
-        if stage == MAIN and met >= main_end - 1.0e-9:
-            events[MAIN_CUTOFF] = met, y[6]
-            stage = VERNIER
-        if stage == VERNIER and met >= end - 1.0e-9:
-            events[INSERTION] = met, y[6]
-            break
+            cycle_at = met
+        while True:
+            # Open-loop laws are part of the right-hand side; guidance is asked once a cycle and held between.
+            if not guided:
+                steering[MODE] = mode_at(met, launcher)
+            elif met >= cycle_at - EDGE:
+                steering[MODE] = HOLD
+                if memory[CLOCK, 0] > SURE_S:
+                    cargo = still_aboard(launcher, fallen)
+                    guide(phase, y, cargo, normal, r_target, v_target, climb, launcher, forces.gravity.mu, memory)
+                    end = met + (memory[CLOCK, 0] if phase == phases - 1 else memory[CLOCK, 1])
+                    aim[:] = memory[AIM]
+                cycle_at = met + launcher.cycle
 
-        # Steering: the first stage's law is part of the right-hand side; the second stage holds its last guidance.
-        if stage < MAIN:
-            steering[MODE] = RISE if met < launcher.vertical - 1.0e-9 else TURN
-            if steering[MODE] == TURN and met < launcher.kick_end - 1.0e-9:
-                steering[MODE] = KICK
-        elif met >= cycle_at - 1.0e-9:
-            steering[MODE] = HOLD
-            main_on = 1 if stage == MAIN else 0
-            cargo = 0.0 if events[FAIRING, 0] > 0.0 else launcher.fairing_mass
-            left = memory[CLOCK, 0]
-            if left > 1.0:
-                hold = 1 if main_on and memory[CLOCK, 1] < 3.0 else 0
-                upfg_pass(
-                    y[:3], y[3:6], y[6] - cargo, normal, r_target, v_target, f1, mdot1, launcher.vernier_thrust,
-                    launcher.vernier_mdot, launcher.vernier_only, main_on, hold, mu, memory,
-                )  # fmt: skip
-                if main_on:
-                    main_end = met + memory[CLOCK, 1]
-                else:
-                    end = met + memory[CLOCK, 0]
-                aim = memory[AIM].copy()
-            cycle_at = met + launcher.cycle
-
-        # Engines.
-        engines[AREA] = launcher.area_core
-        if stage == BOOSTED:
-            engines[THRUST] = launcher.booster_n * launcher.booster_thrust + launcher.core_thrust
-            engines[EXIT] = launcher.booster_n * launcher.booster_exit + launcher.core_exit
-            engines[FLOW] = launcher.booster_n * launcher.booster_mdot + launcher.core_mdot
-            engines[AREA] = launcher.area_boosters
-        elif stage == CORE:
-            engines[THRUST], engines[EXIT], engines[FLOW] = launcher.core_thrust, launcher.core_exit, launcher.core_mdot
-        elif stage == MAIN:
-            engines[THRUST], engines[EXIT], engines[FLOW] = f1, 0.0, mdot1
-        else:
-            engines[THRUST], engines[EXIT], engines[FLOW] = launcher.vernier_thrust, 0.0, launcher.vernier_mdot
-
-        # One step, up to the next edge.
-        h = dt
-        h = min(h, _until(launcher.vertical, met))
-        h = min(h, _until(launcher.kick_end, met))
-        h = min(h, _until(launcher.tower_time, met))
-        h = min(h, _until(launcher.fairing_time, met))
-        h = min(h, _until(t_boosters, met))
-        h = min(h, _until(t_core, met))
-        if stage >= MAIN:
-            h = min(h, _until(cycle_at, met))
-        if stage == MAIN:
-            h = min(h, _until(main_end, met))
-        if stage == VERNIER:
-            h = min(h, _until(end, met))
-        t = t0 + met
-        ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, k[0], extra)
-        count = _store(t, y, k[0], extra, nodes, extras, count)
-        if extra[3] < -100.0:
-            status = HIT_GROUND
-            break
-        for j in range(7):
-            z[j] = y[j] + 0.5 * h * k[0, j]
-        ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[1], extra)
-        for j in range(7):
-            z[j] = y[j] + 0.5 * h * k[1, j]
-        ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[2], extra)
-        for j in range(7):
-            z[j] = y[j] + h * k[2, j]
-        ascent_derivative(t + h, z, aim, steering, engines, launcher, forces, work, k[3], extra)
-        for j in range(7):
-            y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
-        met += h
-        if stage >= MAIN:
-            upper_left -= engines[FLOW] * h
-            # What accelerometers would have sensed: the change less gravity, that is thrust over the mean mass.
-            gained = engines[THRUST] / engines[FLOW] * math.log((y[6] + engines[FLOW] * h) / y[6])
-            memory[V_GO] -= gained * aim
-            memory[CLOCK, 0] -= h
-            if stage == MAIN:
-                memory[CLOCK, 1] -= h
-            if upper_left < 0.0:
+            # One step, up to the next edge.
+            h = min(dt, _until(launcher.vertical, met), _until(launcher.kick_end, met), _until(end, met))
+            if fallen < launcher.jettisons.shape[0]:
+                h = min(h, _until(launcher.jettisons[fallen, 0], met))
+            if guided:
+                h = min(h, _until(cycle_at, met))
+            t = t0 + met
+            ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, k[0], extra)
+            count = _store(t, y, k[0], extra, nodes, extras, count)
+            if extra[HEIGHT] < -ALOFT:
+                status = HIT_GROUND
+                break
+            _step(t, h, y, z, k, aim, steering, engines, launcher, forces, work, extra)
+            met += h
+            for i in range(left.shape[0]):
+                left[i] -= draw[i] * h
+            if guided:
+                sense(h, y, engines, aim, memory)
+            if met > dry + EDGE:
                 status = OUT_OF_PROPELLANT
                 break
-    return status, count, upper_left, norm(memory[V_GO])
+
+            # Edges that are reached. What comes before one ends with a node of its own: nothing is smoothed across it.
+            falls = fallen < launcher.jettisons.shape[0] and met >= launcher.jettisons[fallen, 0] - EDGE
+            over = met >= end - EDGE
+            if falls or over or abs(met - launcher.kick_end) < EDGE:
+                ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, work, k[0], extra)
+                count = _store(t0 + met, y, k[0], extra, nodes, extras, count)
+            if falls:
+                y[6] -= launcher.jettisons[fallen, 1]
+                marks[phases + fallen] = met, y[6]
+                fallen += 1
+            if over:
+                y[6] -= engines[DROP]
+                marks[phase] = met, y[6]
+                break
+        if status != IN_ORBIT:
+            break
+    usable = 0.0
+    for i in range(left.shape[0]):
+        if launcher.draws[phases - 1, i] > 0.0:
+            usable += left[i]
+    return status, count, usable, norm(memory[V_GO])
+
+
+@njit(cache=True)
+def _steering(t0, y, kick, azimuth, launcher, forces, work):
+    """The steering array (13,) at the pad; leaves the Earth's orientation at lift-off in `work`."""
+    acceleration(t0, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
+    pole = work.row[6:9].copy()
+    up = np.empty(3)
+    local_up(y[:3], pole, up)
+    east = cross(pole, up)
+    east = east / norm(east)
+    heading = math.cos(azimuth) * cross(up, east) + math.sin(azimuth) * east
+    steering = np.empty(13)
+    steering[MODE] = mode_at(0.0, launcher)
+    steering[KICK_ANGLE] = kick
+    steering[KICK_START] = t0 + launcher.vertical
+    steering[LIFTOFF] = t0
+    steering[NORMAL : NORMAL + 3] = cross(up, heading)
+    steering[RADIAL : RADIAL + 3] = y[:3] / norm(y[:3])
+    steering[EAST : EAST + 3] = east
+    return steering
+
+
+@njit(cache=True)
+def _end_by_plan(met, engines, draw, left):
+    """When a phase that began at `met` ends, s; far away where guidance will say."""
+    if engines[ENDS] == BY_TIME:
+        return met + engines[NUMBER]
+    if engines[ENDS] == BY_TANK:
+        tank = int(engines[NUMBER])
+        return met + left[tank] / draw[tank]
+    return FOREVER
+
+
+@njit(cache=True)
+def _burns_for(draw, left):
+    """How long the first tank that runs dry lasts, s."""
+    lasts = FOREVER
+    for i in range(left.shape[0]):
+        if draw[i] > 0.0:
+            lasts = min(lasts, left[i] / draw[i])
+    return lasts
+
+
+@njit(cache=True)
+def _step(t, h, y, z, k, aim, steering, engines, launcher, forces, work, extra):
+    """Classical Runge-Kutta of fourth order, y (7,) in place; k[0] is filled already."""
+    for j in range(7):
+        z[j] = y[j] + 0.5 * h * k[0, j]
+    ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[1], extra)
+    for j in range(7):
+        z[j] = y[j] + 0.5 * h * k[1, j]
+    ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[2], extra)
+    for j in range(7):
+        z[j] = y[j] + h * k[2, j]
+    ascent_derivative(t + h, z, aim, steering, engines, launcher, forces, work, k[3], extra)
+    for j in range(7):
+        y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
 
 
 @njit(cache=True)
@@ -310,4 +285,4 @@ def _store(t, y, dy, extra, nodes, extras, count):
 def _until(edge, met):
     """Time to an edge that lies ahead; a long time where it has passed."""
     left = edge - met
-    return left if left > 1.0e-9 else 1.0e9
+    return left if left > EDGE else FOREVER

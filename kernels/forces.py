@@ -62,6 +62,8 @@ def air_at(t, r, v, forces, c, row, sun, flow):
     y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
     z = c[2, 0] * r[0] + c[2, 1] * r[1] + c[2, 2] * r[2]
     lat, lon, height = geodetic(x, y, z)
+    if forces.air.ball > 0.0:
+        height = math.sqrt(x * x + y * y + z * z) - forces.air.ball
     wind = forces.air.wind
     if forces.air.about_pole:
         wx = wind * row[6]

@@ -39,7 +39,9 @@ class Air(NamedTuple):
     """The atmosphere: which model, its few numbers, how it turns, and a table of ln(density kg/m3).
 
     `model` as in kernels/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with `density` there,
-    of an exponential one. It turns at `wind` rad/s about the pole of date (`about_pole` 1) or the inertial z axis (0).
+    of an exponential one; `ball` m, where it is not 0, is the radius of a ball from which heights are measured instead
+    of the ellipsoid, as published cases do. It turns at `wind` rad/s about the pole of date (`about_pole` 1) or the
+    inertial z axis (0).
     The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time): universal time in
     equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local time 0..24 h;
     local time and universal time wrap.
@@ -56,6 +58,7 @@ class Air(NamedTuple):
     height: float = 1.0
     wind: float = OMEGA_EARTH
     about_pole: int = 1
+    ball: float = 0.0
 
 
 class Radiation(NamedTuple):
@@ -95,38 +98,34 @@ class Forces(NamedTuple):
 
 
 class Launcher(NamedTuple):
-    """A two-stage launcher with boosters: SI; `mach`, `cd` the drag table."""
+    """A launcher as a row of phases, each with what burns in it, what ends it and what falls off then; SI.
 
-    booster_n: float
-    booster_propellant: float
-    booster_residual: float
-    booster_dry: float
-    booster_thrust: float  # N each, vacuum
-    booster_mdot: float  # kg/s each
-    booster_exit: float  # m2 each, thrust lost = pressure * exit
-    core_propellant: float
-    core_residual: float
-    core_dry: float
-    core_thrust: float
-    core_mdot: float
-    core_exit: float
-    upper_propellant: float
-    upper_dry: float
-    main_thrust: float
-    main_mdot: float
-    vernier_thrust: float
-    vernier_mdot: float
-    vernier_only: float  # s
-    tower_mass: float
-    tower_time: float  # s
-    fairing_mass: float
-    fairing_time: float  # s
-    area_boosters: float
-    area_core: float
+    phases (n, 7)      columns named in kernels/launcher.py (thrust lost to the air = pressure * exit area)
+    draws (n, tanks)   kg/s that a phase takes from each tank; tanks (tanks,) usable kg
+    jettisons (m, 2)   what falls off by the clock: s after lift-off, in order, and kg
+    guided             the first phase under closed-loop guidance; n where there is none
+    final_s            length of the last guided phase, s
+    loaded             kg at lift-off without the payload
+    law, programme     the open-loop steering and its table, as in kernels/ascent_steering.py
+    wind (k, 3)        height m, and the wind toward east and north there m/s; empty for none
+    mach, cd           the drag table
+    """
+
+    phases: np.ndarray
+    draws: np.ndarray
+    tanks: np.ndarray
+    jettisons: np.ndarray
+    guided: int
+    final_s: float
+    loaded: float
     vertical: float  # s
     kick_end: float  # s
     cycle: float  # s
+    release: float  # s to go, from where the guidance lets the cut-off position go
     payload: float  # kg
+    law: int
+    programme: np.ndarray
+    wind: np.ndarray
     mach: np.ndarray
     cd: np.ndarray
 

@@ -12,8 +12,6 @@ from numba import njit
 from kernels.kepler import kepler_propagate
 from kernels.vectors import cross, dot, norm
 
-TERMINAL_S = 10.0  # below this time to go the cut-off position is let go
-
 # Rows of the guidance memory (7, 3): velocity to go, aim point, gravity losses in position, bias, thrust direction, and
 # two rows of scalars: (time to go, length of the main phase, 1 when started) and (last change of v_go, -, -).
 V_GO, R_D, R_GRAV, R_BIAS, AIM, CLOCK, CHANGE = range(7)
@@ -57,15 +55,19 @@ def main_phase_length(v_go, mass, f1, mdot1, f2, mdot2, vernier_s, start):
 
 
 @njit(cache=True)
-def upfg_pass(r, v, mass, normal, r_target, v_target, f1, mdot1, f2, mdot2, vernier_s, main_on, hold_main, mu, memory):
+def upfg_pass(
+    r, v, mass, normal, r_target, v_target, climb, f1, mdot1, f2, mdot2, vernier_s, main_on, hold_main, release, mu,
+    memory,
+):  # fmt: skip
     """One pass of UPFG; fills memory[AIM] (unit thrust direction) and memory[CLOCK] (time to go, main phase left).
 
     r, v, mass      state, m, m/s, kg
     normal          unit normal of the target plane (along the angular momentum)
-    r_target, v_target  radius and speed at cut-off, m, m/s; the flight path there is horizontal
+    r_target, v_target, climb  radius, speed and flight path angle at cut-off, m, m/s, rad
     f1, mdot1       thrust and flow of the main phase (with verniers); f2, mdot2 of the verniers alone
     vernier_s       length of the vernier phase still to come, s; main_on 1 while the main engine burns
     hold_main       1 keeps the main phase's length (the last seconds before its cut-off)
+    release         time to go, s, below which the cut-off position is let go
     """
     v_go = memory[V_GO].copy()
     goal = norm(v_go)
@@ -132,7 +134,7 @@ def upfg_pass(r, v, mass, normal, r_target, v_target, f1, mdot1, f2, mdot2, vern
 
     # 4. Steering: a direction and its turning rate.
     lam_rate = (r_go - sum_s * lam) / (sum_q - sum_s * sum_j / sum_l)
-    if t_go < TERMINAL_S:
+    if t_go < release:
         lam_rate[:] = 0.0  # too late to move the place: trying to would swing the nose about
     aim = lam - lam_rate * (sum_j / sum_l)
     aim = aim / norm(aim)
@@ -144,7 +146,7 @@ def upfg_pass(r, v, mass, normal, r_target, v_target, f1, mdot1, f2, mdot2, vern
     v_thrust = v_thrust - (sum_l * phi + sum_j * phi_rate) * side
     r_thrust = (sum_s - 0.5 * sum_s * phi * phi - sum_q * phi * phi_rate - 0.5 * sum_p * phi_rate * phi_rate) * lam
     r_thrust = r_thrust - (sum_s * phi + sum_q * phi_rate) * side
-    memory[R_BIAS] = r_go - r_thrust if t_go >= TERMINAL_S else np.zeros(3)
+    memory[R_BIAS] = r_go - r_thrust if t_go >= release else np.zeros(3)
     v_bias = v_go - v_thrust
 
     # 5. What gravity does on the way, from a coast that sees the same mean radius.
@@ -161,7 +163,7 @@ def upfg_pass(r, v, mass, normal, r_target, v_target, f1, mdot1, f2, mdot2, vern
     r_p = r_p - dot(r_p, i_y) * i_y
     up = r_p / norm(r_p)
     memory[R_D] = r_target * up
-    v_new = v_target * cross(up, i_y) - v - v_grav + v_bias
+    v_new = v_target * (math.sin(climb) * up + math.cos(climb) * cross(up, i_y)) - v - v_grav + v_bias
     memory[CHANGE, 0] = norm(v_new - v_go)
     memory[V_GO] = v_new
     memory[AIM] = aim

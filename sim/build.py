@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.records import Capsule, Chutes, Launcher, make
+from kernels.constants import MU_EARTH, R_EQUATOR
+from kernels.records import Capsule, Chutes, make
 from sim.elements import element_set
 from sim.epoch import Epoch
+from sim.launcher import launch_vehicle
 from sim.mission import Mission, Phase
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
@@ -24,10 +25,9 @@ from sim.phases.transfer import Transfer
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
-from sim.vehicle import Engine, LaunchVehicle, Mechanism, Port, Ship, Station
+from sim.vehicle import Engine, Mechanism, Port, Ship, Station
 from sim.world import Site, Weather, build_world, sgp4_state
 
-SEA_LEVEL_PRESSURE = 101325.0  # Pa
 DAY = 86400.0
 APPROACH = 1150.0  # s under way from 400 m to contact, for planning the docking time
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
@@ -104,7 +104,7 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             phase_off=math.radians(rules.phase_off_deg),
         ),
         Ascent(
-            station=name, ship_name=going_up, ship=ship, launcher=_launcher(scenario), site=pad,
+            station=name, ship_name=going_up, ship=ship, launcher=launch_vehicle(scenario.launcher), site=pad,
             perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
             downrange=downrange, phasing_time=homing_after, load_limit=rules.ascent_load_g,
             perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
@@ -228,34 +228,3 @@ def _ship(model) -> Ship:
         ),
         opening_altitude=1e3 * chutes.opening_altitude_km,
     )  # fmt: skip
-
-
-def _launcher(scenario: Scenario) -> LaunchVehicle:
-    model = scenario.launcher
-    booster, core, upper, air, guide = model.booster, model.stage_1, model.stage_2, model.aerodynamics, model.guidance
-
-    def flow(thrust_kn: float, isp: float) -> float:
-        return 1e3 * thrust_kn / (isp * G0)
-
-    def exit_area(stage) -> float:
-        """What the air takes from the thrust, per pascal: the difference between vacuum and sea level."""
-        return 1e3 * (stage.thrust_vacuum_kn - stage.thrust_sea_level_kn) / SEA_LEVEL_PRESSURE
-
-    record = make(
-        Launcher,
-        booster_n=booster.count, booster_propellant=booster.propellant_kg, booster_residual=booster.residual_kg,
-        booster_dry=booster.dry_mass_kg, booster_thrust=1e3 * booster.thrust_vacuum_kn,
-        booster_mdot=flow(booster.thrust_vacuum_kn, booster.isp_vacuum_s), booster_exit=exit_area(booster),
-        core_propellant=core.propellant_kg, core_residual=core.residual_kg, core_dry=core.dry_mass_kg,
-        core_thrust=1e3 * core.engines * core.thrust_vacuum_kn,
-        core_mdot=core.engines * flow(core.thrust_vacuum_kn, core.isp_vacuum_s),
-        core_exit=core.engines * exit_area(core),
-        upper_propellant=upper.propellant_kg, upper_dry=upper.dry_mass_kg, main_thrust=1e3 * upper.main_thrust_kn,
-        main_mdot=flow(upper.main_thrust_kn, upper.main_isp_s), vernier_thrust=1e3 * upper.vernier_thrust_kn,
-        vernier_mdot=flow(upper.vernier_thrust_kn, upper.vernier_isp_s), vernier_only=upper.vernier_only_s,
-        tower_mass=model.escape_tower.mass_kg, tower_time=model.escape_tower.jettison_s,
-        fairing_mass=model.fairing.mass_kg, fairing_time=model.fairing.jettison_s,
-        area_boosters=air.area_with_boosters_m2, area_core=air.area_core_m2, vertical=guide.vertical_s,
-        kick_end=guide.kick_end_s, cycle=guide.cycle_s, payload=0.0, mach=air.mach, cd=air.drag_coefficient,
-    )  # fmt: skip
-    return LaunchVehicle(model.name, record)

@@ -73,7 +73,13 @@ class Station:
 
 @dataclass(frozen=True)
 class LaunchVehicle:
-    """The launcher's record for the kernels (its payload field is filled at launch)."""
+    """The launcher's record for the kernels (its payload is filled at launch), and what its edges are called.
+
+    `events`: of the end of each phase, then of each jettison, as the kernel marks them. `upper`: the stage that
+    reaches orbit.
+    """
 
     name: str
     record: Launcher
+    events: tuple[str, ...]
+    upper: str

@@ -401,8 +401,21 @@ BAD_FILES = {
         "vehicles/cz2f-g",
         "propellant_kg = 187000.0",
         "propellant_kg = 3100.0",
-        "stage_1.residual",
+        "stages.1.residual",
     ),
+    "launcher: burns a stage that is not there": (
+        "vehicles/cz2f-g",
+        'burning = ["stage-1"]',
+        'burning = ["stage-3"]',
+        "phases.1.burning",
+    ),
+    "launcher: guidance before the first stage ends": (
+        "vehicles/cz2f-g",
+        'ends = "boosters"',
+        'ends = "guidance"',
+        "phases.0.ends",
+    ),
+    "launcher: jettisons out of order": ("vehicles/cz2f-g", "at_s = 211.0", "at_s = 100.0", "jettisons.1.at_s"),
     "station: axis of no direction": ("vehicles/tiangong", "[0.0, 0.0, 1.0]", "[0.0, 0.0, 0.9]", "ports.nadir.axis"),
     "ship: shield after the parachute": (
         "vehicles/shenzhou",

@@ -324,3 +324,12 @@ MULTISTEP_RESTART_M = 3.0e-6
 MULTISTEP_FULL_M = 0.02
 # Many side by side are summed in another order: rounding of a day, twice.
 MULTISTEP_MANY_M = 5.0e-6
+
+# ---- published ascents
+PRESCRIBED_M, PRESCRIBED_M_S, PRESCRIBED_KG = 1.0, 1.0e-3, 1.0e-6  # as the reference gives them with its numbers
+DELTA3_LEFT_KG = 4.0  # 2.9 reached
+DELTA3_ORBIT_REL = 1.0e-3
+NESC_17_HEIGHT_M = 0.5  # the simulation rises 0.2 m more in its first second, which begins at 0.03 m/s
+NESC_17_HEIGHT_REL, NESC_17_SPEED_M_S = 0.01, 10.0  # what the reference asks of a whole simulation at its end
+NESC_DROP_FT = 0.5  # beyond the spread of the simulations, as the reference says
+NESC_MACH_REL = 1.0e-4

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kernels.ascent import (
-    BOOSTERS,
-    FAIRING,
+    ATTACK,
+    GUIDANCE_LOST,
+    HEIGHT,
     HIT_GROUND,
     IN_ORBIT,
-    INSERTION,
-    MAIN_CUTOFF,
+    LOAD,
+    MACH,
     OUT_OF_PROPELLANT,
-    STAGE_1,
-    TOWER,
-    fly_ascent,
-)  # fmt: skip
+    PRESSURE,
+)
 from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.kepler import state_to_elements
 from sim.flight import Event, Failure, Leg, Verdict
+from sim.launching import Flown, Steering, Target, solve, steered, target
 from sim.orbits import (
     end_state,
     fly,
@@ -38,11 +38,11 @@ from sim.trajectory import Trajectory
 from sim.vehicle import LaunchVehicle, Ship
 from sim.world import Site, World
 
-STEP = 0.25  # s
+AHEAD = 7200.0  # s that the station is flown on, to see its plane at insertion
 REASONS = {
     HIT_GROUND: "the launcher came back to the ground",
     OUT_OF_PROPELLANT: "the second stage ran dry before orbit",
-    3: "the second stage's guidance did not converge",
+    GUIDANCE_LOST: "the second stage's guidance did not converge",
 }
 
 
@@ -51,7 +51,8 @@ class Ascent:
     """Perigee and apogee in m over the equator, and how far off they may be; `load_limit` g.
 
     `after` s and `downrange` rad are what a planner expects of the ascent; `phasing_time` s is how long the nodes of
-    ship and station will drift apart, which the target plane leads.
+    ship and station will drift apart, which the target plane leads. `steering`, where it is given, is flown as it is;
+    else it is solved for this rocket.
     """
 
     station: str
@@ -68,42 +69,24 @@ class Ascent:
     perigee_off: float
     apogee_off: float
     plane_off: float
+    steering: Steering | None = None
     name: str = "ascent"
     share: float = 1.2
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
-        station = fly(scene.flying[self.station], t0, t0 + 7200.0, world)
-        pad_r, pad_v = world.site_eci(self.site, t0)
-        t_plan = t0 + self.after
-        inclination, node = mean_plane(station, t_plan, world)
-        node += self._node_lead(inclination, station)
-        normal = self._target_normal(t_plan, inclination, node, pad_r, world)
-        radius, speed = self._cutoff()
+        station = fly(scene.flying[self.station], t0, t0 + AHEAD, world)
+        aim = self._aim(scene, station, world)
         record = self.launcher.record._replace(payload=float(self.ship.mass))
-        forces = world.forces._replace(drag=0)
-        nodes, extras, marks = np.empty((4000, 11)), np.empty((4000, 4)), np.empty((6, 2))
-
-        def run(kick: float, azimuth: float):
-            return fly_ascent(
-                t0, pad_r, pad_v, kick, azimuth, normal, radius, speed, record, forces, STEP, nodes, extras, marks
-            )
-
-        kick, azimuth, flights = solve_steering(run, self._azimuth_guess(inclination))
-        status, count, left, residual = run(kick, azimuth)
-        if status != IN_ORBIT:
-            raise Failure(
-                f"{REASONS[status]}: {marks[:, 0].max():.0f} s after lift-off at "
-                f"{extras[count - 1, 3] / 1000.0:.1f} km, {np.linalg.norm(nodes[count - 1, 4:7]):.0f} m/s, "
-                f"{max(left, 0.0):.0f} kg of second-stage propellant left, "
-                f"{residual:.0f} m/s still to gain; the best of {flights} flights, kick {math.degrees(kick):.3f} deg, "
-                f"azimuth {math.degrees(azimuth):.2f} deg"
-            )
-        path = trajectory(nodes[:count])
+        steering = self.steering or self._plan(aim, world)
+        flight = steered(record, aim, steering, world.forces._replace(drag=0))
+        if flight.status != IN_ORBIT:
+            raise Failure(self._reason(flight, steering))
+        path = trajectory(flight.nodes)
         end = path.end
         station_path = station.until(end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
-        series = self._series(path, extras[:count], pad_r, world)
+        series = self._series(path, flight.extras, world)
         orbit = self._orbit(end, ship, station_path, world)
         crew = tuple(
             replace(seat, up_t=t0, aboard=self.ship_name) if seat.ship_up == self.ship_name else seat
@@ -121,23 +104,47 @@ class Ascent:
         )
         return Leg(
             self.name, t0, after, {self.ship_name: path, self.station: station_path},
-            self._events(t0, path, marks, series, azimuth, orbit),
-            self._verdicts(end, orbit, left, series), {"ascent": series},
+            self._events(t0, path, flight.marks, series, steering, orbit),
+            self._verdicts(end, orbit, flight.left, series), {"ascent": series},
             {
-                "azimuth_deg": math.degrees(azimuth), "kick_deg": math.degrees(kick), "flights_to_solve": flights,
-                "propellant_left_kg": left, "guidance_residual_m_s": residual,
+                "azimuth_deg": math.degrees(steering.azimuth), "kick_deg": math.degrees(steering.kick),
+                "flights_to_solve": steering.flights,
+                "propellant_left_kg": flight.left, "guidance_residual_m_s": flight.to_gain,
                 "duration_s": end - t0, "liftoff_mass_kg": float(path.mass[0]),
                 "burnt_and_dropped_kg": float(path.mass[0]) - self.ship.mass, "ship_mass_kg": self.ship.mass,
-                "downrange_inertial_deg": math.degrees(phase_ahead(ship.r, pad_r, normal)),
+                "downrange_inertial_deg": math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
                 "launch_pad": self.site.name, "launcher": self.launcher.name,
                 **{k: v for k, v in orbit.items()},
             },
         )  # fmt: skip
 
-    def _cutoff(self) -> tuple[float, float]:
-        """Radius and speed at perigee, where the upper stage stops."""
-        low, high = R_EQUATOR + self.perigee, R_EQUATOR + self.apogee
-        return low, math.sqrt(2.0 * MU_EARTH * (1.0 / low - 1.0 / (low + high)))
+    def _aim(self, scene: Scene, station: Trajectory, world: World) -> Target:
+        """The plane and cut-off that a lift-off now flies to; `station` flies on from the scene."""
+        t_plan = scene.t + self.after
+        inclination, node = mean_plane(station, t_plan, world)
+        node += self._node_lead(inclination, station)
+        normal = self._target_normal(scene.t, t_plan, inclination, node, world)
+        return target(scene.t, self.site, normal, self.perigee, self.apogee, world)
+
+    def planned(self, scene: Scene, world: World) -> Ascent:
+        """The same with its steering solved: rockets that turn out otherwise fly it as it is."""
+        station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
+        return replace(self, steering=self._plan(self._aim(scene, station, world), world))
+
+    def _plan(self, aim: Target, world: World) -> Steering:
+        """The steering for this rocket and plane."""
+        record = self.launcher.record._replace(payload=float(self.ship.mass))
+        h = world.true_of_date(aim.t0) @ aim.normal
+        return solve(record, aim, self._azimuth_guess(math.acos(h[2])), world)
+
+    def _reason(self, flight: Flown, steering: Steering) -> str:
+        end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
+        return (
+            f"{REASONS[flight.status]}: {end[0] - flight.nodes[0, 0]:.0f} s after lift-off at {height / 1e3:.1f} km, "
+            f"{np.linalg.norm(end[4:7]):.0f} m/s, {max(flight.left, 0.0):.0f} kg of second-stage propellant left, "
+            f"{flight.to_gain:.0f} m/s still to gain; the best of {steering.flights} flights, "
+            f"kick {math.degrees(steering.kick):.3f} deg, azimuth {math.degrees(steering.azimuth):.2f} deg"
+        )
 
     def _node_lead(self, inclination: float, station: Trajectory) -> float:
         """How far east to put the node, since the lower ship's drifts west faster until it arrives.
@@ -149,9 +156,10 @@ class Ascent:
         mean = 0.5 * (low + r)
         return (node_rate(r, inclination) - node_rate(mean, inclination)) * self.phasing_time
 
-    def _target_normal(self, t: float, inclination: float, node: float, pad_r: np.ndarray, world: World) -> np.ndarray:
+    def _target_normal(self, t0: float, t: float, inclination: float, node: float, world: World) -> np.ndarray:
         """Normal of the osculating plane at cut-off, given the mean one: J2's wave at the place of cut-off is added."""
         mean = plane_normal(t, inclination, node, world)
+        pad_r, _ = world.site_eci(self.site, t0)
         flat = pad_r - (pad_r @ mean) * mean
         there = math.cos(self.downrange) * flat + math.sin(self.downrange) * np.cross(mean, flat)
         u = float(osculating_plane(t, there, np.cross(mean, there), world)[2][0])
@@ -163,7 +171,7 @@ class Ascent:
         latitude = math.asin(r[2] / float(np.linalg.norm(r)))
         return math.pi - math.asin(min(1.0, math.cos(inclination) / math.cos(latitude)))
 
-    def _series(self, path: Trajectory, extras: np.ndarray, pad_r: np.ndarray, world: World) -> dict:
+    def _series(self, path: Trajectory, extras: np.ndarray, world: World) -> dict:
         latitude, longitude, height = world.geodetic(path.t, path.r)
         up = path.r / np.linalg.norm(path.r, axis=1)[:, None]
         wind = np.cross(OMEGA_EARTH * world.true_of_date(path.start)[2], path.r)
@@ -177,9 +185,10 @@ class Ascent:
             "speed_inertial_m_s": speed,
             "speed_air_m_s": air,
             "flight_path_deg": np.degrees(np.arcsin(np.clip(np.einsum("ij,ij->i", path.v, up) / speed, -1.0, 1.0))),
-            "dynamic_pressure_pa": extras[:, 0],
-            "mach": extras[:, 1],
-            "axial_load_g": extras[:, 2],
+            "dynamic_pressure_pa": extras[:, PRESSURE],
+            "mach": extras[:, MACH],
+            "axial_load_g": extras[:, LOAD],
+            "angle_of_attack_deg": np.degrees(extras[:, ATTACK]),
             "mass_kg": path.mass,
             "latitude_deg": latitude,
             "longitude_deg": longitude,
@@ -201,7 +210,7 @@ class Ascent:
             "phase_deg": math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
         }
 
-    def _events(self, t0, path, marks, series, azimuth, orbit) -> tuple[Event, ...]:
+    def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
         ship = self.ship_name
 
         def at(t: float) -> dict[str, float]:
@@ -214,20 +223,18 @@ class Ascent:
 
         worst = int(np.argmax(series["dynamic_pressure_pa"]))
         events = [
-            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(azimuth)}),
+            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
             Event(
                 "max_dynamic_pressure", float(path.t[worst]), ship,
                 {"dynamic_pressure_kpa": float(series["dynamic_pressure_pa"][worst]) / 1000.0,
                  "mach": float(series["mach"][worst]), **at(float(path.t[worst]))},
             ),
         ]  # fmt: skip
-        for name, row in (
-            ("tower_jettison", TOWER), ("booster_separation", BOOSTERS), ("stage_1_separation", STAGE_1),
-            ("fairing_separation", FAIRING), ("main_engine_cutoff", MAIN_CUTOFF),
-        ):  # fmt: skip
-            t = t0 + float(marks[row, 0])
-            events.append(Event(name, t, ship, {"mass_kg": float(marks[row, 1]), **at(t)}))
-        t = t0 + float(marks[INSERTION, 0])
+        told = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
+        for after, name, mass in told[:-1]:
+            t = t0 + float(after)
+            events.append(Event(name, t, ship, {"mass_kg": float(mass), **at(t)}))
+        t = t0 + float(told[-1][0])
         return (*events, Event("orbit_insertion", t, ship, orbit))
 
     def _verdicts(self, t: float, orbit: dict, left: float, series: dict) -> tuple[Verdict, ...]:
@@ -245,33 +252,6 @@ class Ascent:
                 float(series["t_s"][load]),
             ),
         )  # fmt: skip
-
-
-def solve_steering(run, azimuth: float) -> tuple[float, float, int]:
-    """Kick and azimuth (rad) that leave the most upper-stage propellant, and how many flights that took.
-
-    The propellant left is smooth but narrow in the kick, so the kick is scanned first and both are then refined.
-    """
-    from scipy.optimize import minimize
-
-    flights = 0
-
-    def cost(x: np.ndarray) -> float:
-        nonlocal flights
-        flights += 1
-        status, _, left, residual = run(math.radians(x[0]), math.radians(x[1]))
-        # Where orbit is not reached the speed still missing leads the search back.
-        return -left if status == IN_ORBIT else 1.0e4 + 10.0 * residual if status == OUT_OF_PROPELLANT else 1.0e6
-
-    first = math.degrees(azimuth) + 3.5  # Earth's turn adds some degrees to the inertial azimuth
-    scan = [(cost(np.array([k, first])), k) for k in np.arange(0.3, 1.21, 0.1)]
-    start = min(scan)[1]
-    simplex = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
-    answer = minimize(
-        cost, simplex[0], method="Nelder-Mead",
-        options={"initial_simplex": simplex, "xatol": 2e-3, "fatol": 0.5, "maxfev": 60},
-    )  # fmt: skip
-    return math.radians(answer.x[0]), math.radians(answer.x[1]), flights
 
 
 def _arc_km(world: World, t: float, r: np.ndarray, site: Site) -> float:

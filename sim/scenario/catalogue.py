@@ -6,49 +6,61 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import File, Table, Words, count, number, series, triple
+from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
 
 # ---- launcher
 
-
-class Booster(Table):
-    count: count(1, 8)
-    propellant_kg: number(1e3, 2e5)
-    residual_kg: number(0, 2e4)
-    dry_mass_kg: number(100, 5e4)
-    thrust_vacuum_kn: number(10, 1e4)
-    thrust_sea_level_kn: number(10, 1e4)
-    isp_vacuum_s: number(200, 470)
+Several = count(1, 40)
+AscentEvent = Literal[
+    "tower_jettison", "booster_separation", "second_booster_separation", "stage_1_separation", "fairing_separation",
+    "main_engine_cutoff", "orbit_insertion",
+]  # fmt: skip
 
 
-class FirstStage(Table):
-    propellant_kg: number(1e3, 1e6)
-    residual_kg: number(0, 5e4)
-    dry_mass_kg: number(100, 1e5)
-    engines: count(1, 40)
-    thrust_vacuum_kn: number(10, 1e4)
-    thrust_sea_level_kn: number(10, 1e4)
-    isp_vacuum_s: number(200, 470)
+
+class LauncherEngine(Table):
+    """Of one engine; thrust in between is thrust in vacuum less air pressure times exit area."""
+
+    name: Craft = "main"
+    count: Several = 1
+    thrust_vacuum_kn: number(0.1, 2e4)
+    thrust_sea_level_kn: number(0, 2e4) | None = None
+    isp_vacuum_s: number(150, 500)
 
 
-class SecondStage(Table):
-    propellant_kg: number(1e3, 5e5)
-    dry_mass_kg: number(100, 5e4)
-    main_thrust_kn: number(10, 5e3)
-    main_isp_s: number(200, 470)
-    vernier_thrust_kn: number(0.1, 1e3)
-    vernier_isp_s: number(200, 470)
-    vernier_only_s: number(0, 600)
+class LauncherStage(Table):
+    """One tank with its engines, or several alike (`count`); masses are of one."""
+
+    name: Craft
+    count: Several = 1
+    propellant_kg: number(1, 2e6)
+    residual_kg: number(0, 5e4) = 0.0
+    dry_mass_kg: number(0, 2e5)
+    engines: series(LauncherEngine, 1, 5)
 
 
-class Jettisoned(Table):
+class LauncherPhase(Table):
+    """A stretch of the ascent: what burns ("stage" or "stage.engine"), what ends it, what falls off then.
+
+    `ends`: the stage that runs dry, or "guidance"; without it the phase lasts `duration_s`. A last phase of guidance
+    has the length that is planned for it in `duration_s`.
+    """
+
+    burning: series(Words, 0, 10) = ()
+    ends: Craft | None = None
+    duration_s: number(0.1, 5e3) | None = None
+    drops: series(Craft, 0, 10) = ()
+    drag_area_m2: number(0.01, 500)
+    event: AscentEvent
+
+
+class Jettison(Table):
+    event: AscentEvent
     mass_kg: number(0, 2e4)
-    jettison_s: number(1, 600)
+    at_s: number(1, 1500)
 
 
 class Aerodynamics(Table):
-    area_with_boosters_m2: number(0.1, 500)
-    area_core_m2: number(0.1, 500)
     mach: series(number(0, 50), 2, 100)
     drag_coefficient: series(number(0.01, 5), 2, 100)
 
@@ -57,6 +69,7 @@ class Guidance(Table):
     vertical_s: number(1, 60)
     kick_end_s: number(2, 120)
     cycle_s: number(0.05, 10)
+    release_s: number(1, 60)
     plan_insertion_s: number(100, 1500)
     plan_downrange_deg: number(1, 120)
 
@@ -64,11 +77,9 @@ class Guidance(Table):
 class Launcher(File):
     kind: Literal["launcher"]
     note: Words = ""
-    booster: Booster
-    stage_1: FirstStage
-    stage_2: SecondStage
-    escape_tower: Jettisoned
-    fairing: Jettisoned
+    stages: series(LauncherStage, 1, 8)
+    phases: series(LauncherPhase, 1, 12)
+    jettisons: series(Jettison, 0, 8) = ()
     aerodynamics: Aerodynamics
     guidance: Guidance
 

@@ -9,14 +9,46 @@ from sim.scenario.view import Finding, View, increasing, ordered
 
 
 def launcher(view: View) -> Iterator[Finding]:
-    for stage in ("booster", "stage_1"):
-        yield from ordered(view, (stage, "residual_kg"), (stage, "propellant_kg"))
-        yield from ordered(view, (stage, "thrust_sea_level_kn"), (stage, "thrust_vacuum_kn"), equal=True)
+    for i in range(view.length("stages")):
+        yield from ordered(view, ("stages", i, "residual_kg"), ("stages", i, "propellant_kg"))
+        for j in range(len(view("stages", i, "engines") or ())):
+            engine = "stages", i, "engines", j
+            yield from ordered(view, (*engine, "thrust_sea_level_kn"), (*engine, "thrust_vacuum_kn"), equal=True)
+    yield from _phases(view)
+    times = [view("jettisons", i, "at_s") for i in range(view.length("jettisons"))]
+    for i, (a, b) in enumerate(zip(times, times[1:], strict=False), 1):
+        if a is not None and b is not None and not a < b:
+            yield Finding(("jettisons", i, "at_s"), f"{b} after {a}", "jettisons in the order of time")
     yield from ordered(view, ("guidance", "vertical_s"), ("guidance", "kick_end_s"))
     mach, drag = view("aerodynamics", "mach"), view("aerodynamics", "drag_coefficient")
     if mach and drag and len(mach) != len(drag):
         yield Finding(("aerodynamics", "drag_coefficient"), f"{len(drag)} values", f"{len(mach)}, one for each mach")
     yield from increasing(view, ("aerodynamics", "mach"))
+
+
+def _phases(view: View) -> Iterator[Finding]:
+    """Every phase burns, drops and ends by stages that exist; guidance is at the end alone, in two phases at most."""
+    stages = {view("stages", i, "name"): i for i in range(view.length("stages"))}
+    engines = set(stages)
+    for name, i in stages.items():
+        count = len(view("stages", i, "engines") or ())
+        engines |= {f"{name}.{view('stages', i, 'engines', j, 'name') or 'main'}" for j in range(count)}
+    phases = view.length("phases")
+    for i in range(phases):
+        burning, ends, lasts = (view("phases", i, key) for key in ("burning", "ends", "duration_s"))
+        for key, allowed in (("burning", engines), ("drops", stages)):
+            for name in view("phases", i, key) or ():
+                if name not in allowed:
+                    yield Finding(("phases", i, key), f"'{name}'", f"one of {', '.join(sorted(map(str, allowed)))}")
+        if ends is None and lasts is None:
+            yield Finding(("phases", i), "neither ends nor duration_s", "the one or the other")
+        elif ends == "guidance":
+            if i < phases - 2 or (i == phases - 2 and view("phases", i + 1, "ends") != "guidance"):
+                yield Finding(("phases", i, "ends"), "'guidance'", "a stage that runs dry; guidance ends the flight")
+            if i == phases - 1 and lasts is None and view("phases", i - 1, "ends") == "guidance":
+                yield Finding(("phases", i), "no duration_s", "the planned length of the last phase")
+        elif ends is not None and not any(name.partition(".")[0] == ends for name in burning or ()):
+            yield Finding(("phases", i, "ends"), f"'{ends}'", "'guidance', or a stage that burns in this phase")
 
 
 def ship(view: View) -> Iterator[Finding]:

@@ -32,13 +32,17 @@ def test_mass_of_the_ascent_is_burnt_or_dropped(flown):
     def flow(kn: float, isp: float) -> float:
         return 1e3 * kn / (isp * G0)
 
-    core, booster, upper = model.stage_1, model.booster, model.stage_2
-    main, vernier = flow(upper.main_thrust_kn, upper.main_isp_s), flow(upper.vernier_thrust_kn, upper.vernier_isp_s)
-    first = booster.count * flow(booster.thrust_vacuum_kn, booster.isp_vacuum_s) * met["booster_separation"]
-    first += core.engines * flow(core.thrust_vacuum_kn, core.isp_vacuum_s) * met["stage_1_separation"]
+    def engine_flow(stage) -> float:
+        (engine,) = stage.engines
+        return engine.count * flow(engine.thrust_vacuum_kn, engine.isp_vacuum_s)
+
+    booster, core, upper = model.stages
+    main, vernier = (flow(e.thrust_vacuum_kn, e.isp_vacuum_s) for e in upper.engines)
+    first = booster.count * engine_flow(booster) * met["booster_separation"]
+    first += engine_flow(core) * met["stage_1_separation"]
     second = main * (met["main_engine_cutoff"] - met["stage_1_separation"])
     second += vernier * (met["end"] - met["stage_1_separation"])
-    dropped = model.escape_tower.mass_kg + model.fairing.mass_kg + core.dry_mass_kg + core.residual_kg
+    dropped = sum(j.mass_kg for j in model.jettisons) + core.dry_mass_kg + core.residual_kg
     dropped += booster.count * (booster.dry_mass_kg + booster.residual_kg)
     path = flown.path("ascent", flown.up)
     # MET is a difference of two times of 3e6 s, known to 5e-10 s each: at 1100 kg/s that is 1e-6 kg for each edge.

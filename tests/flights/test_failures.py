@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -88,7 +89,9 @@ def test_a_given_second_from_60_degrees_north_says_how_far_off_the_plane_stays(a
 def test_a_launcher_with_too_little_propellant_runs_dry(pakistan):
     """Thirty tons of 86 missing: the lighter stack flies a little faster, but not the 1 km/s that they were worth."""
     launcher = pakistan.phase("ascent").launcher
-    short = replace(launcher, record=launcher.record._replace(upper_propellant=launcher.record.upper_propellant - 3e4))
+    record = launcher.record
+    tanks = record.tanks - np.array([0.0, 0.0, 3e4])
+    short = replace(launcher, record=record._replace(tanks=tanks, loaded=record.loaded - 3e4))
     reason = why(pakistan.again("ascent", launcher=short), "ascent")
     assert "the second stage ran dry before orbit" in reason
     missing = float(reason.split(" m/s still to gain")[0].split()[-1])
@@ -104,8 +107,8 @@ def test_a_launcher_with_too_little_thrust_ends_the_command_with_3(tmp_path):
     weak = varied(
         VEHICLES / "cz2f-g.toml",
         {
-            "dry_mass_kg = 3500.0\nthrust_vacuum_kn = 816.3\nthrust_sea_level_kn = 740.4":
-            "dry_mass_kg = 3500.0\nthrust_vacuum_kn = 400.0\nthrust_sea_level_kn = 350.0",
+            "dry_mass_kg = 3500.0\n\n[[stages.engines]]\nthrust_vacuum_kn = 816.3\nthrust_sea_level_kn = 740.4":
+            "dry_mass_kg = 3500.0\n\n[[stages.engines]]\nthrust_vacuum_kn = 400.0\nthrust_sea_level_kn = 350.0",
         },
         tmp_path,
     )  # fmt: skip

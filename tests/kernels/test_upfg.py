@@ -8,7 +8,7 @@ from scipy.integrate import solve_ivp
 
 from kernels.constants import G0
 from kernels.kepler import state_to_elements
-from kernels.upfg import AIM, CHANGE, CLOCK, TERMINAL_S, V_GO, main_phase_length, upfg_pass, upfg_start
+from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, main_phase_length, upfg_pass, upfg_start
 from tests.tolerance import UPFG_APSIS_M, UPFG_PLANE_DEG, UPFG_PROPELLANT_KG
 
 MU = 3.986004415e14
@@ -16,6 +16,7 @@ MU = 3.986004415e14
 VERNIER, MAIN = 47100.0, 742000.0 + 47100.0
 FLOW2 = VERNIER / (289.0 * G0)
 FLOW1 = 742000.0 / (298.0 * G0) + FLOW2
+RELEASE_S = 10.0
 VERNIER_S = 120.0
 RADIUS, APOGEE = 6.578137e6, 6.728137e6
 SPEED = math.sqrt(2.0 * MU * (1.0 / RADIUS - 1.0 / (RADIUS + APOGEE)))
@@ -34,7 +35,9 @@ def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e
 def converge(r, v, mass, memory):
     upfg_start(r, v, NORMAL, RADIUS, SPEED, 420.0, 0.33, MU, memory)
     for _ in range(40):
-        upfg_pass(r, v, mass, NORMAL, RADIUS, SPEED, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S, 1, 0, MU, memory)
+        upfg_pass(
+            r, v, mass, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S, 1, 0, RELEASE_S, MU, memory
+        )
 
 
 def fly(r, v, mass=97000.0, thrust=1.0):
@@ -50,8 +53,8 @@ def fly(r, v, mass=97000.0, thrust=1.0):
         if left > 1.0:
             hold = 1 if main_on and memory[CLOCK, 1] < 3.0 else 0
             upfg_pass(
-                y[:3].copy(), y[3:6].copy(), y[6], NORMAL, RADIUS, SPEED, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S,
-                1 if main_on else 0, hold, MU, memory,
+                y[:3].copy(), y[3:6].copy(), y[6], NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S,
+                1 if main_on else 0, hold, RELEASE_S, MU, memory,
             )  # fmt: skip
             if main_on:
                 main_end = t + memory[CLOCK, 1]
@@ -163,7 +166,7 @@ def test_the_last_seconds_steer_by_velocity_alone():
     r, v = start_state(height=200e3)
     memory = np.zeros((7, 3))
     wanted = np.array([30.0, 10.0, -5.0])
-    memory[V_GO], memory[CLOCK, 0] = wanted, 0.9 * TERMINAL_S
+    memory[V_GO], memory[CLOCK, 0] = wanted, 0.9 * RELEASE_S
     memory[1] = r * RADIUS / np.linalg.norm(r)
-    upfg_pass(r, v, 10000.0, NORMAL, RADIUS, SPEED, MAIN, FLOW1, VERNIER, FLOW2, 0.0, 0, 0, MU, memory)
+    upfg_pass(r, v, 10000.0, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, 0.0, 0, 0, RELEASE_S, MU, memory)
     assert memory[AIM] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-12)
