@@ -324,3 +324,12 @@ MULTISTEP_RESTART_M = 3.0e-6
 MULTISTEP_FULL_M = 0.02
 # Many side by side are summed in another order: rounding of a day, twice.
 MULTISTEP_MANY_M = 5.0e-6
+
+# Impulses -------------------------------------------------------------------------------------------------------------
+# Two hours of a point-mass orbit at 30 s: 1e-6 m, and what rounding of 7e6 m makes along the track.
+IMPULSE_HOHMANN_M = 2.0e-5
+IMPULSE_HOHMANN_M_S = 2.0e-8
+# The next order, which is no smaller by much at 40 s, bends the slope.
+IMPULSE_BURN_ORDER = 0.05
+# Nanometres of rounding in a row to the micrometre, and 7 km/s in the nanosecond to which half a microsecond is told.
+IMPULSE_OEM_M = 1.0e-5

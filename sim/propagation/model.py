@@ -94,6 +94,22 @@ class BurnChoice:
 
 
 @dataclass(frozen=True)
+class ImpulseChoice:
+    """A velocity change `delta_v` (3,) m/s at `at` s, in one of a burn's frames as the craft then is.
+
+    `isp` s: the mass falls by the rocket equation; None keeps it. At the very time `at` the state is the one after; of
+    several impulses at one time it is the one after the last.
+    """
+
+    at: float
+    delta_v: np.ndarray
+    frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
+    isp: float | None = None
+    body_axes: Literal["lvlh", "inertial"] = "lvlh"
+    body_rate: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
 class Orbit:
     """`r`, `v` (3,) GCRF at `epoch`; `duration`, `step` s of the span; `mass` kg; areas m2.
 
@@ -118,5 +134,6 @@ class Orbit:
     atmosphere: AtmosphereChoice = AtmosphereChoice()
     radiation: RadiationChoice = RadiationChoice()
     burns: tuple[BurnChoice, ...] = ()
+    impulses: tuple[ImpulseChoice, ...] = ()
     tai_utc: float | None = None
     tolerance: float = 1e-12

@@ -22,11 +22,13 @@ from sim.propagation.ages import iers_reach
 if TYPE_CHECKING:
     from sim.propagation.fly import Flown
     from sim.scenario.orbit import OrbitScenario
+    from sim.trajectory import Trajectory
 
 FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
 TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track is a web already; one point in 30 s
+SHORTEST_PIECE_S = 1e-3  # between two impulses: less is no arc that rows to the microsecond could hold
 OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 
@@ -103,37 +105,46 @@ def write_csv(path: Path, flown: Flown) -> None:
 
 
 def write_oem(path: Path, flown: Flown, created: str) -> None:
-    """CCSDS OEM in segments without a jump in acceleration, cut at the ends of the burns."""
+    """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
+
+    A row just before an impulse and the first one after it carry the same time, each in its own segment.
+    """
     orbit = flown.orbit
     name = orbit.name.encode("ascii", "replace").decode()
     step = oem.ORBIT_S if orbit.duration <= OEM_LONG_S else oem.LONG_S
     lines = oem.header(created)
-    for start, end in _arcs(orbit):
-        lines += oem.segment(name, "propagation", *oem.rows(orbit.epoch, flown.trajectory, start, end, step))
+    for piece in flown.trajectory.pieces():
+        if piece.end - piece.start >= SHORTEST_PIECE_S:
+            for start, end in _arcs(orbit, piece):
+                lines += oem.segment(name, "propagation", *oem.rows(orbit.epoch, piece, start, end, step))
     oem.save(path, lines)
 
 
-def _arcs(orbit) -> Iterator[tuple[float, float]]:
+def _arcs(orbit, piece: Trajectory) -> Iterator[tuple[float, float]]:
     edges = {edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)}
-    start = 0.0
+    start = piece.start
     for edge in sorted(edges):
-        if min(edge - start, orbit.duration - edge) >= oem.SHORTEST_ARC_S:
+        if min(edge - start, piece.end - edge) >= oem.SHORTEST_ARC_S:
             yield start, edge
             start = edge
-    yield start, orbit.duration
+    yield start, piece.end
 
 
 # ---- events
 
 
 def events(flown: Flown) -> list[Event]:
-    """Everything that happened, in the order of time: start, end, burns, nodes, apsides, shadow."""
+    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
     orbit = flown.orbit
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]
         own += [Event("burn_end", burn.start + burn.duration, orbit.name)]
+    for impulse in orbit.impulses:
+        if impulse.at <= orbit.duration:
+            values = {"delta_v_m_s": float(np.linalg.norm(impulse.delta_v)), "frame": impulse.frame}
+            own += [Event("impulse", impulse.at, orbit.name, values)]
     order = {"start": 0, "end": 2}
     return sorted([*own, *_crossings(flown)], key=lambda e: (e.t, order.get(e.name, 1)))
 
