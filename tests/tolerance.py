@@ -333,3 +333,11 @@ IMPULSE_HOHMANN_M_S = 2.0e-8
 IMPULSE_BURN_ORDER = 0.05
 # Nanometres of rounding in a row to the micrometre, and 7 km/s in the nanosecond to which half a microsecond is told.
 IMPULSE_OEM_M = 1.0e-5
+
+# Starts ---------------------------------------------------------------------------------------------------------------
+# SOFA prints nineteen digits; ERFA and SOFA order two sums otherwise.
+BIAS_REL = 1.0e-15
+# Hermite of degree 7 on rows of 60 s: r n^8 / 8! times the product of the squared distances, 2e-8 m in the middle and
+# 1e-6 m in a file's first minute; Lagrange of degree 8 at the ends 7e-5 m; rows to 1e-9 km are rounded to 1e-6 m.
+OEM_INTERPOLATED_M = 1.0e-4
+OEM_INTERPOLATED_M_S = 1.0e-6

@@ -57,7 +57,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     sources = tuple(Source(document.label, key, text) for key, text in made.sources.items())
     files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
     told = elements.start.warnings if elements.start else ()
-    warnings = (*_push_warnings(made), *told, *ages.orientation_warnings(orbit))
+    warnings = (*_push_warnings(made), *_frame_warnings(made), *told, *ages.orientation_warnings(orbit))
     return OrbitScenario(document.path, raw, orbit, warnings, sources, files)
 
 
@@ -203,6 +203,14 @@ def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
 
 
 # ---- what is done, but should be told
+
+
+def _frame_warnings(file: OrbitFile) -> Iterator[str]:
+    if file.state and file.state.frame == "eme2000" and file.orientation.model == "iau1976":
+        yield (
+            "state.frame 'eme2000' is turned to GCRF by the frame bias, 0.8 m in low orbit, but the model 'iau1976' "
+            "takes GCRF for EME2000; published cases of that model are flown with frame = 'gcrf'"
+        )
 
 
 def _push_warnings(file: OrbitFile) -> Iterator[str]:

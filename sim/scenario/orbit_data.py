@@ -98,7 +98,7 @@ def read_elements(view: View, document: reading.Document, at: Epoch | None) -> E
     path = None if shipped else _beside(name, document)
     if path is None and not shipped:
         near = nearest(name, elements.names())
-        allowed = "the path of a TLE, OMM or OPM file relative to this one, or a set that `tiangong list` knows"
+        allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
         return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
 
