@@ -18,13 +18,13 @@ from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.flight import Event, Failure
 from sim.propagation.ages import iers_reach
+from sim.propagation.outline import FILES, forces, row_times
 
 if TYPE_CHECKING:
     from sim.propagation.fly import Flown
     from sim.scenario.orbit import OrbitScenario
     from sim.trajectory import Trajectory
 
-FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
 TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track is a web already; one point in 30 s
@@ -85,12 +85,6 @@ def tell(flown: Flown, scenario: OrbitScenario, directory: Path, timings: dict) 
 
 
 # ---- ephemeris
-
-
-def row_times(duration: float, step: float) -> np.ndarray:
-    """0, step, 2 step, ... and exactly `duration`; a last step shorter than a nanosecond is none."""
-    count = max(1, int(np.ceil((duration - 1e-9) / step)))
-    return np.append(step * np.arange(count), duration)
 
 
 def write_csv(path: Path, flown: Flown) -> None:
@@ -191,14 +185,9 @@ def draw_track(path: Path, flown: Flown) -> None:
 
 
 def _subtitle(orbit, end: float) -> str:
-    field = orbit.gravity.field if isinstance(orbit.gravity.field, str) else orbit.gravity.field.stem
-    forces = [f"{field} {orbit.gravity.degree}x{orbit.gravity.order}" if orbit.gravity.order else field]
-    forces += [word for word, on in (("Sun", orbit.third_body.sun), ("Moon", orbit.third_body.moon)) if on]
-    forces += [f"air {orbit.atmosphere.model}"] if orbit.atmosphere.model != "none" else []
-    forces += ["sunlight"] if orbit.radiation.model != "none" else []
     whole = end == orbit.duration
     shown = f"{end / 3600.0:.4g} h" if whole else f"the first day of {orbit.duration / 86400.0:.4g}"
-    return f"{shown} from {orbit.epoch.utc(0)} · {', '.join(forces)}"
+    return f"{shown} from {orbit.epoch.utc(0)} · {', '.join(forces(orbit))}"
 
 
 # ---- in words
