@@ -341,3 +341,8 @@ BIAS_REL = 1.0e-15
 # 1e-6 m in a file's first minute; Lagrange of degree 8 at the ends 7e-5 m; rows to 1e-9 km are rounded to 1e-6 m.
 OEM_INTERPOLATED_M = 1.0e-4
 OEM_INTERPOLATED_M_S = 1.0e-6
+
+# Air of an orbit's own table ------------------------------------------------------------------------------------------
+# Half a per cent is what 5 deg, half an hour and two hours leave near the day's bulge; local mean time for the apparent
+# one, 8 minutes in March, another per cent.
+AIR_TABLE_REL = 0.02

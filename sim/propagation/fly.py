@@ -28,6 +28,7 @@ from sim.world import Weather, World, analytic_body, body_table, msis_table
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
 LOWEST_KM, HIGHEST_KM = 80.0, 1200.0  # of a table of the air
+ROOM_KM, MAY_FALL_KM = 60.0, 200.0  # of a wider table beyond the heights that were flown; what comes lower may fall
 DEEPEST_M = 6.3e6  # what happens nearer to the centre is under the ground, and needs no short steps
 METHOD = make_multistep(11)  # summed Stoermer-Cowell: the cheapest at equal error, benches/integrators.py
 
@@ -52,7 +53,8 @@ def propagate(orbit: Orbit) -> Flown:
     if orbit.atmosphere.model == "nrlmsise00" and (shell := _wider(orbit, path, world)):
         world = build(orbit, shell)
         path = _through(orbit, world)
-    return Flown(orbit, above_ground(path, world), world)
+    _refuse_fallen(orbit, path, world)
+    return Flown(orbit, path, world)
 
 
 def _through(orbit: Orbit, world: World) -> Trajectory:
@@ -85,18 +87,35 @@ def _node(t: float, y: np.ndarray, before: Trajectory) -> Trajectory:
     return Trajectory(np.array([t]), y[None, :3].copy(), y[None, 3:6].copy(), before.a[-1:].copy(), y[6:].copy())
 
 
-def above_ground(path: Trajectory, world: World) -> Trajectory:
-    """The trajectory, unless it meets the ellipsoid: then Failure says when and how fast."""
+def _fallen(orbit: Orbit, path: Trajectory, world: World) -> tuple[int, np.ndarray]:
+    """How many nodes are above the ellipsoid and not in air that stops a craft within a step; all heights, m.
+
+    The method does not follow such braking: what comes after it may be anywhere.
+    """
     heights = world.geodetic(path.t, path.r)[2]
-    below = np.flatnonzero(~(heights > 0.0))
-    if len(below):
-        i = int(below[0])
-        before = max(i - 1, 0)
-        raise Failure(
-            f"the orbit meets the ground {path.t[i]:.0f} s after its epoch, at {world.zero.plus(path.t[i])}: "
-            f"{heights[before] / 1000.0:.1f} km up and {np.linalg.norm(path.v[before]):.0f} m/s at the node before"
-        )
-    return path
+    sound = heights > 0.0
+    if world.forces.drag:
+        lasts = np.diff(path.t, append=path.t[-1])
+        with np.errstate(all="ignore"):  # of what has burst after such a step
+            fall = -world.forces.gravity.mu * path.r / np.linalg.norm(path.r, axis=1)[:, None] ** 3
+            stopped = np.linalg.norm(path.a - fall, axis=1) * lasts > np.linalg.norm(path.v, axis=1)
+        for burn in orbit.burns:
+            stopped &= (path.t < burn.start) | (path.t > burn.start + burn.duration)
+        sound &= ~stopped
+    return (len(sound) if sound.all() else int(np.argmin(sound))), heights
+
+
+def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
+    """Failure says when and how fast the orbit meets the ground, or the air that ends it."""
+    count, heights = _fallen(orbit, path, world)
+    if count == len(path.t):
+        return
+    before = max(count - 1, 0)
+    how = "meets the ground" if not heights[count] > 0.0 else "ends in the air, which stops it within a step,"
+    raise Failure(
+        f"the orbit {how} {path.t[count]:.0f} s after its epoch, at {world.zero.plus(path.t[count])}: "
+        f"{heights[before] / 1000.0:.1f} km up and {np.linalg.norm(path.v[before]):.0f} m/s at the node before"
+    )
 
 
 def build(orbit: Orbit, shell: tuple[float, float] | None = None) -> World:
@@ -184,22 +203,24 @@ def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
 def _heights(orbit: Orbit) -> tuple[float, float]:
     """The shell (km) that the air's table must cover: from perigee to apogee with room, for the Earth's flattening too.
 
-    An orbit that comes below 200 km may fall: its table begins at the bottom.
+    An orbit that comes below MAY_FALL_KM may fall: its table begins at the bottom.
     """
     perigee, apogee = (x / 1000.0 - 6378.0 for x in _apsides(orbit))
-    low = perigee - 40.0 if perigee > 200.0 else LOWEST_KM
+    low = perigee - 40.0 if perigee > MAY_FALL_KM else LOWEST_KM
     return low, min(max(apogee + 60.0, low + 100.0), HIGHEST_KM)
 
 
 def _wider(orbit: Orbit, path: Trajectory, world: World) -> tuple[float, float] | None:
     """The shell (km) to fly again in where engines or the air have taken the orbit out of the one of its start."""
     low, high = _heights(orbit)
-    heights = world.geodetic(path.t, path.r)[2] / 1000.0
-    least, most = float(np.nanmin(heights)), float(np.nanmax(heights))
+    count, heights = _fallen(orbit, path, world)
+    heights = heights[: max(count, 1)] / 1000.0
+    least, most = float(heights.min()), float(heights.max())
     too_low, too_high = least < low and low > LOWEST_KM, most > high and high < HIGHEST_KM
     if not (too_low or too_high):
         return None
-    return (LOWEST_KM if too_low else low), (HIGHEST_KM if too_high else high)
+    below = least - ROOM_KM if least > MAY_FALL_KM else LOWEST_KM
+    return (below if too_low else low), (min(most + ROOM_KM, HIGHEST_KM) if too_high else high)
 
 
 def _apsides(orbit: Orbit) -> tuple[float, float]:

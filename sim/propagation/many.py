@@ -38,7 +38,8 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
 
     Forces, areas and burns are those of `orbit`, and each craft has the step that its own orbit asks for. So row i is
     to the last bit what `propagate(replace(orbit, r=.., v=.., mass=..))` gives, and depends neither on `threads` nor
-    on the other rows. The tables of the world are made once for all.
+    on the other rows. The tables of the world are made once for all: NRLMSISE-00, which a single flight tables for the
+    heights of its own orbit, for those of `orbit`.
 
     Example: a cloud of a thousand starts, 10 m and 1 cm/s wide, after the day of `orbit`:
     `propagate_many(orbit, np.r_[orbit.r, orbit.v] + rng.normal(size=(1000, 6)) * [10, 10, 10, .01, .01, .01]).end`

@@ -175,6 +175,7 @@ def _burns(file: OrbitFile) -> Iterator[model.BurnChoice]:
 
 def _burn(burn: Burn, lasts: float) -> model.BurnChoice:
     direction = np.array(burn.direction, dtype=float)
+    direction /= np.abs(direction).max()  # the square of a very small one would be zero
     flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (push_checks.G0 * burn.isp_s)
     return model.BurnChoice(
         start=float(burn.start_s),

@@ -18,6 +18,7 @@ from sim.scenario.view import Finding, View
 R_EQUATOR, FLATTENING = 6378137.0, 1.0 / 298.257223563  # m; WGS-84
 SLOWEST_M_S = 20.0  # below, a state in km/s has been written
 MOST_ROWS, BYTES_A_ROW = 1_000_000, 150
+USUAL_DEGREE = 20  # of egm2008 where the file gives none
 SHAPES = ("point", "j2")  # gravity fields without a file
 STARTS = ("state", "keplerian", "elements")
 AIR_KEYS = {
@@ -98,14 +99,16 @@ def gravity(view: View) -> Iterator[Finding]:
     if field in SHAPES:
         top = {"point": (0, 0), "j2": (2, 0)}[field]
         for key, value, most in zip(("degree", "order"), (degree, order), top, strict=True):
-            if value is not None and value > most:
-                allowed = f"at most {most} with field = '{field}'; harmonics need 'egm2008' or a .gfc file"
+            if value is not None and (value > most or value < most and field == "j2"):
+                allowed = f"{most} with field = '{field}', or no such key; harmonics need 'egm2008' or a .gfc file"
                 yield Finding(("gravity", key), str(value), allowed)
     elif field is not None:
         if given(view, "gravity", "j2"):
             yield Finding(("gravity", "j2"), f"a j2 beside the field '{field}'", "only with field = 'j2'")
         if field != "egm2008":
             yield from missing(view, ("gravity", "degree"), "the degree to which the file's field is summed")
+        if field == "egm2008" and not given(view, "gravity", "degree"):
+            degree = USUAL_DEGREE
         if degree is not None and order is not None and order > degree:
             yield Finding(("gravity", "order"), str(order), f"at most the degree, {degree}")
 

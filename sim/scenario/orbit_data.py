@@ -12,14 +12,12 @@ import numpy as np
 from sim import elements, gravity_fields, places
 from sim.epoch import Epoch
 from sim.scenario import reading
-from sim.scenario.orbit_checks import SHAPES, element_key, given
+from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.view import Finding, View
 
 if TYPE_CHECKING:
     from sim.interchange.files import Start
-
-USUAL_DEGREE = 20  # of egm2008 where the file gives none
 
 
 @dataclass(frozen=True)
