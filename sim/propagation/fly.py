@@ -15,6 +15,7 @@ from kernels.motion import make_full
 from kernels.multistep import coast, longest_step, make_multistep
 from kernels.propagate import arc
 from kernels.records import Air, Body, Forces, Orientation, Radiation, make
+from sim.air_table import msis_table, weather_table
 from sim.epoch import Epoch
 from sim.flight import Failure
 from sim.gravity_fields import egm2008, icgem, j2_only, point
@@ -22,8 +23,9 @@ from sim.orbits import trajectory
 from sim.orientation import iau1976, iau2006, uniform
 from sim.propagation.model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
 from sim.propagation.pushes import STILL, edges, kicked, thrust_at
+from sim.space_weather import Weather
 from sim.trajectory import Trajectory, joined
-from sim.world import Weather, World, analytic_body, body_table, msis_table
+from sim.world import World, analytic_body, body_table
 
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
@@ -188,8 +190,13 @@ def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
     choice = orbit.atmosphere
     wind = {"wind": choice.wind_rate, "about_pole": 1 if choice.wind_axis == "pole" else 0}
     if choice.model == "nrlmsise00":
-        weather = Weather(choice.f107, choice.f107a, choice.ap)
-        table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, shell)
+        if choice.packaged_weather:
+            table = weather_table(orbit.epoch, 0.0, orbit.duration, shell)
+        else:
+            if None in (choice.f107, choice.f107a, choice.ap):
+                raise ValueError("nrlmsise00 takes f107, f107a and ap, or none of them for the packaged space weather")
+            weather = Weather(choice.f107, choice.f107a, choice.ap)
+            table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, shell)
         return table._replace(**wind, model=airs.BLENDED)
     models = {"none": airs.CONSTANT, "constant": airs.CONSTANT, "exponential": airs.EXPONENTIAL, "us76": airs.US76}
     exponential = choice.model == "exponential"

@@ -51,18 +51,25 @@ class ThirdBodyChoice:
 
 @dataclass(frozen=True)
 class AtmosphereChoice:
-    """`density` kg/m3 of "constant"; reference density, altitude m and scale height m of "exponential"; F10.7, Ap."""
+    """`density` kg/m3 of "constant"; reference density, altitude m and scale height m of "exponential".
+
+    `f107`, `f107a` (sfu) and `ap` of "nrlmsise00" hold for the whole span; None, all three, takes the packaged table.
+    """
 
     model: Literal["none", "constant", "exponential", "us76", "nrlmsise00"] = "none"
     density: float = 0.0
     reference_density: float = 0.0
     reference_altitude: float = 0.0
     scale_height: float = 1.0
-    f107: float = 150.0
-    f107a: float = 150.0
-    ap: float = 4.0
+    f107: float | None = None
+    f107a: float | None = None
+    ap: float | None = None
     wind_axis: Literal["pole", "inertial_z"] = "pole"
     wind_rate: float = 7.292115146706388e-5
+
+    @property
+    def packaged_weather(self) -> bool:
+        return self.model == "nrlmsise00" and {self.f107, self.f107a, self.ap} == {None}
 
 
 @dataclass(frozen=True)

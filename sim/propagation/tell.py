@@ -17,7 +17,7 @@ from sim.export import oem
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.flight import Event, Failure
-from sim.propagation.ages import iers_reach
+from sim.propagation.ages import iers_reach, space_weather
 from sim.propagation.outline import FILES, forces, row_times
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def tell(flown: Flown, scenario: OrbitScenario, directory: Path, timings: dict) 
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    write_json(directory / "manifest.json", manifest | own)
+    weather = space_weather(flown.orbit)
+    write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
     return found
 
 
@@ -228,5 +229,16 @@ def outcome_lines(told: Told) -> list[str]:
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(told.events)}",
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
+        *_air_line(orbit),
         f"propagated and told in {told.seconds:.1f} s",
     ]
+
+
+def _air_line(orbit) -> list[str]:
+    weather = space_weather(orbit)
+    if weather is None:
+        return []
+    if "days" not in weather:
+        return [f"air       nrlmsise00; F10.7 {orbit.atmosphere.f107:g}, Ap {orbit.atmosphere.ap:g}, as given"]
+    reach = f"observed to {weather['observed_to']}, predicted to {weather['predicted_monthly_to']}"
+    return [f"air       nrlmsise00; space weather of {weather['source']}, {reach}"]

@@ -48,7 +48,9 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     field, elements = FieldRead(), ElementsRead()
     if raw.get("kind") == "orbit":
         field, elements = read_field(view, document), read_elements(view, document, _epoch(view))
-        found += [(f.key, f.problem(document.label)) for f in (*field.findings, *elements.findings)]
+        epoch = elements.start.state.epoch if elements.start else _epoch(view)
+        findings = (*field.findings, *elements.findings, *orbit_checks.weather(view, epoch))
+        found += [(f.key, f.problem(document.label)) for f in findings]
     problems += elements.problems
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     if problems or made is None:
@@ -57,7 +59,10 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     sources = tuple(Source(document.label, key, text) for key, text in made.sources.items())
     files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
     told = elements.start.warnings if elements.start else ()
-    warnings = (*_push_warnings(made), *_frame_warnings(made), *told, *ages.orientation_warnings(orbit))
+    warnings = (
+        *_push_warnings(made), *_frame_warnings(made), *told, *ages.orientation_warnings(orbit),
+        *ages.weather_warnings(orbit),
+    )  # fmt: skip
     return OrbitScenario(document.path, raw, orbit, warnings, sources, files)
 
 

@@ -130,13 +130,36 @@ def air(view: View) -> Iterator[Finding]:
     if model in (None, "none"):
         return
     own = AIR_KEYS.get(model, ())
-    for key in own:
-        yield from missing(view, ("atmosphere", key), f"a number, which model = '{model}' needs")
+    why = f"a number, which model = '{model}' needs"
+    if model == "nrlmsise00":
+        why = "a number, as its companions have; or none of f107, f107a, ap, for the packaged space weather"
+    for key in () if packaged_weather(view) else own:
+        yield from missing(view, ("atmosphere", key), why)
     for other, keys in AIR_KEYS.items():
         for key in keys:
             if key not in own and given(view, "atmosphere", key):
                 found = f"a key of model = '{other}' beside model = '{model}'"
                 yield Finding(("atmosphere", key), found, "the keys of one model")
+
+
+def packaged_weather(view: View) -> bool:
+    keys = AIR_KEYS["nrlmsise00"]
+    return view("atmosphere", "model") == "nrlmsise00" and not any(given(view, "atmosphere", k) for k in keys)
+
+
+def weather(view: View, epoch: Epoch | None) -> Iterator[Finding]:
+    """The span must lie within the packaged space weather, where that is asked for; elements may tell `epoch`."""
+    duration = view("span", "duration_s")
+    if epoch is None or duration is None or not packaged_weather(view):
+        return
+    from sim.space_weather import REMEDY, limits
+
+    first, last = limits()
+    end = epoch.plus(duration)
+    if epoch < first or end > last:
+        found = f"no f107, f107a and ap, and a span from {epoch} to {end}"
+        allowed = f"within the packaged space weather, {first} to {last}; {REMEDY}"
+        yield Finding(("atmosphere", "model"), found, allowed)
 
 
 def spacecraft(view: View) -> Iterator[Finding]:

@@ -85,7 +85,10 @@ class ThirdBody(Table):
 
 
 class Air(Table):
-    """Each model takes its own keys, all of them; the wind turns with the Earth unless it is told otherwise."""
+    """Each model takes its own keys, all of them, but that nrlmsise00 without any takes the packaged space weather.
+
+    The wind turns with the Earth unless it is told otherwise.
+    """
 
     model: Literal["none", "constant", "exponential", "us76", "nrlmsise00"] = "none"
     density_kg_m3: number(0, 2) | None = None
