@@ -1,0 +1,122 @@
+"""The vertical part of NRLMSISE-00: temperature and hydrostatic balance at one height, for many places of a latitude.
+
+Above 123 km temperature rises to its limit after Bates; below, 1/T is a cubic spline through five nodes in geopotential
+height. A spline is linear in the values at its nodes and the two slopes at its ends: so one latitude and one height
+have seven weights for 1/T and seven for its integral, the same for all places. All gases share two numbers of a place:
+
+    turn     ln(T120 / T), T120 the temperature at 120 km
+    weight   what the barometric law takes from ln(density) per unit of molecular mass, from 120 km up
+
+so that ln n = ln n120 + (1 + alpha) turn - mass weight of a gas with thermal diffusion alpha. Walker 1965 (J. Atmos.
+Sci. 22, 462) and Hedin 1987 (JGR 92, 4649, A7-A16), in this form. Heights in km, temperatures in K, masses in u.
+"""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from kernels.elementary import exp, log
+
+GAS = 831.4  # of the model: with g in cm/s2 and T/(mass g) in km
+BASE = 120.0  # km, where the densities are given
+DEGREE = 1.74533e-2
+BLOCK = 64  # places side by side at most
+
+# Rows of scratch, a place in each column.
+(
+    LIMIT, AT_BASE, RATE, LOG_BASE, PER_MASS, WEIGHT_JOIN,  # T limit, T120, 1/km, ln T120, and the two of `weight`
+    TURN, WEIGHT,
+    NODES,  # the first of seven: the spline's five values of 1/T and its two slopes
+) = (BLOCK * k for k in range(9))  # fmt: skip
+FREE = 15 * BLOCK  # where other rows may begin
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def gravity(latitude):
+    """Gravity on the ground (cm/s2) and the Earth's effective radius (km) at a latitude (deg), as the model has them."""
+    c = math.cos(2.0 * DEGREE * latitude)
+    surface = 980.616 * (1.0 - 0.0026373 * c)
+    return surface, 2.0e-5 * surface / (3.085462e-6 + 2.27e-9 * c)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def geopotential(z, start, radius):
+    """Geopotential height above `start`, km."""
+    return (z - start) * (radius + start) / (radius + z)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def knots(heights, radius, x, slopes):
+    """Places x (5,) of the spline's nodes, 0 at the top and 1 at the bottom, and slopes (5, 7): of the spline there.
+
+    Of the seven numbers that make a spline (five values and the slopes at the ends) row k has what each adds to the
+    slope at node k: three equations, that the second derivative is continuous, solved for all seven at once.
+    """
+    span = geopotential(heights[4], heights[0], radius)
+    for k in range(5):
+        x[k] = geopotential(heights[k], heights[0], radius) / span
+    slopes[:] = 0.0
+    slopes[0, 5], slopes[4, 6] = 1.0, 1.0
+    pivots = np.empty(4)
+    for k in range(1, 4):
+        left, right = x[k] - x[k - 1], x[k + 1] - x[k]
+        slopes[k, k - 1] -= 3.0 * right / left
+        slopes[k, k] += 3.0 * (right / left - left / right)
+        slopes[k, k + 1] += 3.0 * left / right
+        pivots[k] = 2.0 * (left + right)
+        if k == 1:
+            slopes[k] -= right * slopes[0]
+        else:
+            share = right / pivots[k - 1]
+            pivots[k] -= share * (x[k - 1] - x[k - 2])
+            slopes[k] -= share * slopes[k - 1]
+    for k in range(3, 0, -1):
+        slopes[k] = (slopes[k] - (x[k] - x[k - 1]) * slopes[k + 1]) / pivots[k]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def spline_weights(x, slopes, at, value, integral):
+    """What each of the seven numbers (7,) adds to the spline's value at `at` and to its integral from 0 to `at`.
+
+    Between two nodes it is Hermite's cubic of their values and slopes.
+    """
+    value[:], integral[:] = 0.0, 0.0
+    for k in range(4):
+        if at <= x[k] and k > 0:
+            break
+        h = x[k + 1] - x[k]
+        s = min((at - x[k]) / h, 1.0)
+        s2 = s * s
+        integral += h * h * (
+            (s2 * (0.5 + s * (0.25 * s - 2.0 / 3.0))) * slopes[k] + s2 * s * (0.25 * s - 1.0 / 3.0) * slopes[k + 1]
+        )
+        integral[k] += h * s * (1.0 + s2 * (0.5 * s - 1.0))
+        integral[k + 1] += h * s * s2 * (1.0 - 0.5 * s)
+        if at <= x[k + 1] or k == 3:
+            value += h * (s * (1.0 + s * (s - 2.0)) * slopes[k] + s2 * (s - 1.0) * slopes[k + 1])
+            value[k] += 1.0 + s2 * (2.0 * s - 3.0)
+            value[k + 1] += s2 * (3.0 - 2.0 * s)
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
+def above(n, rise, buf):
+    """`turn` and `weight` of n places above the joint, `rise` geopotential km over 120 km."""
+    for j in range(n):
+        t = buf[LIMIT + j] - (buf[LIMIT + j] - buf[AT_BASE + j]) * exp(-buf[RATE + j] * rise)
+        turn = buf[LOG_BASE + j] - log(t)
+        buf[TURN + j] = turn
+        buf[WEIGHT + j] = buf[PER_MASS + j] * (buf[RATE + j] * rise - turn)
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
+def below(n, value, integral, buf):
+    """The same below the joint, by the weights (7,) of the spline; those of the integral already times g span / R."""
+    for j in range(n):
+        inverse, total = 0.0, buf[WEIGHT_JOIN + j]
+        for k in range(7):
+            node = buf[NODES + k * BLOCK + j]
+            inverse += value[k] * node
+            total += integral[k] * node
+        buf[TURN + j] = buf[LOG_BASE + j] + log(inverse)
+        buf[WEIGHT + j] = total
