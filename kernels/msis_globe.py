@@ -17,15 +17,88 @@ DEGREE, DAY_OF_YEAR, HOUR, SECOND = 1.74533e-2, 1.72142e-2, 0.2618, 7.2722e-5
 # Where the waves stand: each pair is a cosine and its sine.
 MEAN, DIURNAL, SEMIDIURNAL, TERDIURNAL, LONGITUDE, UNIVERSAL, MIXED = 0, 1, 3, 5, 7, 9, 11
 WAVES = 13
+# What a term of the sum may be multiplied by; the last six are pairs.
+(
+    ONE, FLUX, ANNUAL, SEMIANNUAL, OTHER_ANNUAL, OTHER_SEMIANNUAL, SEASON_ANNUAL, TIDE, TIDE_ANNUAL, ACTIVE,
+    ACTIVE_ANNUAL, PLACE, PLACE_ANNUAL,
+) = range(13)  # fmt: skip
+STORM_TIDE, CLOCK, CLOCK_PLACE, STORM_PLACE, STORM_PLACE_ANNUAL, STORM_CLOCK = range(13, 25, 2)
+FACTORS = 25
+
+
+def _terms(*groups) -> np.ndarray:
+    """Rows (wave, factor, order, degree, parameter) of groups (wave, factor, order, {degree: parameter})."""
+    return np.array([(w, f, m, n, k) for w, f, m, pairs in groups for n, k in pairs.items()])
+
+
+def _both(wave, factor, m, pairs):
+    """A group for the cosine and one for the sine, of a factor that is a pair."""
+    return (wave, factor, m, pairs), (wave + 1, factor + 1, m, pairs)
+
+
+UPPER = _terms(
+    (MEAN, ONE, 0, {0: 31, 1: 27, 2: 2, 4: 3, 6: 23}),
+    (MEAN, FLUX, 0, {2: 15}),
+    (MEAN, OTHER_ANNUAL, 0, {0: 19}),
+    (MEAN, SEMIANNUAL, 0, {0: 16, 2: 17}),
+    (MEAN, SEASON_ANNUAL, 0, {1: 10, 3: 11}),
+    (MEAN, OTHER_SEMIANNUAL, 0, {1: 38}),
+    (MEAN, ACTIVE, 0, {0: 33, 2: 46, 4: 35}),
+    (MEAN, ACTIVE_ANNUAL, 0, {1: 101, 3: 102, 5: 103}),
+    (DIURNAL, TIDE, 1, {1: 4, 3: 5, 5: 28}),
+    (DIURNAL, TIDE_ANNUAL, 1, {2: 12}),
+    (DIURNAL + 1, TIDE, 1, {1: 7, 3: 8, 5: 29}),
+    (DIURNAL + 1, TIDE_ANNUAL, 1, {2: 13}),
+    *_both(DIURNAL, STORM_TIDE, 1, {1: 122, 3: 123, 5: 124}),
+    (SEMIDIURNAL, TIDE, 2, {2: 6, 4: 42}),
+    (SEMIDIURNAL, TIDE_ANNUAL, 2, {3: 24, 5: 36}),
+    (SEMIDIURNAL + 1, TIDE, 2, {2: 9, 4: 43}),
+    (SEMIDIURNAL + 1, TIDE_ANNUAL, 2, {3: 34, 5: 37}),
+    (TERDIURNAL, TIDE, 3, {3: 41}),
+    (TERDIURNAL, TIDE_ANNUAL, 3, {4: 95, 6: 49}),
+    (TERDIURNAL + 1, TIDE, 3, {3: 40}),
+    (TERDIURNAL + 1, TIDE_ANNUAL, 3, {4: 94, 6: 47}),
+    (LONGITUDE, PLACE, 1, {2: 65, 4: 66, 6: 67, 1: 104, 3: 105, 5: 106}),
+    (LONGITUDE, PLACE_ANNUAL, 1, {1: 110, 3: 111, 5: 112}),
+    (LONGITUDE + 1, PLACE, 1, {2: 91, 4: 92, 6: 93, 1: 107, 3: 108, 5: 109}),
+    (LONGITUDE + 1, PLACE_ANNUAL, 1, {1: 113, 3: 114, 5: 115}),
+    *_both(LONGITUDE, STORM_PLACE, 1, {2: 61, 4: 62, 6: 63}),
+    *_both(LONGITUDE, STORM_PLACE_ANNUAL, 1, {1: 116, 3: 117, 5: 118}),
+    *_both(UNIVERSAL, CLOCK, 0, {1: 69, 3: 70, 5: 71}),
+    *_both(UNIVERSAL, STORM_CLOCK, 0, {1: 84, 3: 85, 5: 86}),
+    *_both(MIXED, CLOCK_PLACE, 2, {3: 77, 5: 78, 7: 79}),
+)
+LOWER = _terms(
+    (MEAN, FLUX, 0, {0: 22}),
+    (MEAN, ONE, 0, {1: 27, 2: 2, 3: 15, 4: 3, 5: 60, 6: 23}),
+    (MEAN, OTHER_ANNUAL, 0, {0: 19, 2: 48, 4: 30}),
+    (MEAN, SEMIANNUAL, 0, {0: 16, 2: 17, 4: 31}),
+    (MEAN, ANNUAL, 0, {1: 10, 3: 11, 5: 21}),
+    (MEAN, OTHER_SEMIANNUAL, 0, {1: 38}),
+    (MEAN, ACTIVE, 0, {0: 33, 2: 46}),
+    (DIURNAL, ONE, 1, {1: 4, 3: 5}),
+    (DIURNAL, ANNUAL, 1, {2: 12}),
+    (DIURNAL + 1, ONE, 1, {1: 7, 3: 8}),
+    (DIURNAL + 1, ANNUAL, 1, {2: 13}),
+    (SEMIDIURNAL, ONE, 2, {2: 6, 4: 42}),
+    (SEMIDIURNAL, ANNUAL, 2, {3: 24, 5: 36}),
+    (SEMIDIURNAL + 1, ONE, 2, {2: 9, 4: 43}),
+    (SEMIDIURNAL + 1, ANNUAL, 2, {3: 34, 5: 37}),
+    (TERDIURNAL, ONE, 3, {3: 41}),
+    (TERDIURNAL + 1, ONE, 3, {3: 40}),
+    (LONGITUDE, PLACE, 1, {2: 65, 4: 66, 6: 67, 1: 75, 3: 76, 5: 77}),
+    (LONGITUDE + 1, PLACE, 1, {2: 91, 4: 92, 6: 93, 1: 78, 3: 79, 5: 80}),
+)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def legendre(latitude, out):
-    """Associated Legendre functions out[m, n] (4, 8) of sin(latitude deg), m <= 3; not normalised, all signs positive."""
+    """Associated Legendre functions out[m, n] (4, 8) of sin(latitude deg), m <= 3, not normalised, without (-1)^m."""
     x, s = math.sin(latitude * DEGREE), math.cos(latitude * DEGREE)
-    out[:] = 0.0
     top = 1.0
     for m in range(4):
+        for n in range(m):
+            out[m, n] = 0.0
         out[m, m] = top
         out[m, m + 1] = (2 * m + 1) * x * top
         for n in range(m + 2, 8):
@@ -55,124 +128,75 @@ def storm(p, ap):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _add(out, wave, strength, phase):
-    """Add strength * cos(wave's argument - phase) to a pair."""
-    out[wave] += strength * math.cos(phase)
-    out[wave + 1] += strength * math.sin(phase)
-
-
-@njit(cache=True, error_model="numpy", nogil=True)
 def _season(day, times, phase):
     return math.cos(times * DAY_OF_YEAR * (day - phase))
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def upper_strengths(p, q, day, f107, f107a, ap, out):
+def _pair(out, at, strength, phase):
+    """Factors at `at` and the next of a wave that runs behind by a phase: strength cos(x - phase), taken apart."""
+    out[at], out[at + 1] = strength * math.cos(phase), strength * math.sin(phase)
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def _sum(terms, p, q, factors, out):
+    """Strengths (13,) from rows of terms (wave, factor, order m, degree n, parameter)."""
+    for w in range(WAVES):
+        out[w] = 0.0
+    for i in range(terms.shape[0]):
+        out[terms[i, 0]] += factors[terms[i, 1]] * p[terms[i, 4]] * q[terms[i, 2], terms[i, 3]]
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def upper_strengths(p, q, day, f107, f107a, ap, f, out):
     """Strengths of the waves (13,) of G for a quantity of the thermosphere, from its 150 parameters.
 
-    q: `legendre` of the latitude; day of the year, F10.7 of the day before and its 81-day mean, daily Ap.
+    q: `legendre` of the latitude; day of the year, F10.7 of the day before and its 81-day mean, daily Ap. f: room for
+    FACTORS numbers.
     """
-    out[:] = 0.0
-    mean_flux, flux = f107a - 150.0, f107 - f107a
-    annual, semiannual = _season(day, 1.0, p[14]), _season(day, 2.0, p[18])
+    mean, flux = f107a - 150.0, f107 - f107a
     daily = p[20] * flux + p[21] * flux * flux
-    of_season = 1.0 + p[48] * mean_flux + daily
-    of_day = 1.0 + p[50] * mean_flux + daily
-    active = storm(p, ap)
-
-    # Mean, with the Sun's activity, the two halves of the year and both hemispheres
-    out[MEAN] = (
-        p[31] + daily + p[20] * p[60] * flux * mean_flux + p[22] * mean_flux + p[30] * mean_flux * mean_flux
-        + (p[2] + p[15] * mean_flux) * q[0, 2] + p[3] * q[0, 4] + p[23] * q[0, 6] + p[27] * q[0, 1]
-        + p[19] * _season(day, 1.0, p[32])
-        + (p[16] + p[17] * q[0, 2]) * semiannual
-        + of_season * (p[10] * q[0, 1] + p[11] * q[0, 3]) * annual
-        + p[38] * q[0, 1] * _season(day, 2.0, p[39])
-    )  # fmt: skip
-    # Tides
-    out[DIURNAL] = of_day * (p[4] * q[1, 1] + p[5] * q[1, 3] + p[28] * q[1, 5] + p[12] * q[1, 2] * annual)
-    out[DIURNAL + 1] = of_day * (p[7] * q[1, 1] + p[8] * q[1, 3] + p[29] * q[1, 5] + p[13] * q[1, 2] * annual)
-    out[SEMIDIURNAL] = of_day * (
-        p[6] * q[2, 2] + p[42] * q[2, 4] + (p[24] * q[2, 3] + p[36] * q[2, 5]) * annual
-    )  # fmt: skip
-    out[SEMIDIURNAL + 1] = of_day * (
-        p[9] * q[2, 2] + p[43] * q[2, 4] + (p[34] * q[2, 3] + p[37] * q[2, 5]) * annual
-    )  # fmt: skip
-    out[TERDIURNAL] = of_day * (p[41] * q[3, 3] + (p[95] * q[3, 4] + p[49] * q[3, 6]) * annual)
-    out[TERDIURNAL + 1] = of_day * (p[40] * q[3, 3] + (p[94] * q[3, 4] + p[47] * q[3, 6]) * annual)
-    # Magnetic storms: everywhere, and stronger at some local time
-    out[MEAN] += active * (
-        p[33] + p[46] * q[0, 2] + p[35] * q[0, 4]
-        + (p[101] * q[0, 1] + p[102] * q[0, 3] + p[103] * q[0, 5]) * annual
-    )  # fmt: skip
-    _add(out, DIURNAL, active * (p[122] * q[1, 1] + p[123] * q[1, 3] + p[124] * q[1, 5]), HOUR * p[125])
-    # Longitude
-    of_place = 1.0 + p[81] * mean_flux
-    out[LONGITUDE] = of_place * (
-        p[65] * q[1, 2] + p[66] * q[1, 4] + p[67] * q[1, 6] + p[104] * q[1, 1] + p[105] * q[1, 3] + p[106] * q[1, 5]
-        + (p[110] * q[1, 1] + p[111] * q[1, 3] + p[112] * q[1, 5]) * annual
-    )  # fmt: skip
-    out[LONGITUDE + 1] = of_place * (
-        p[91] * q[1, 2] + p[92] * q[1, 4] + p[93] * q[1, 6] + p[107] * q[1, 1] + p[108] * q[1, 3] + p[109] * q[1, 5]
-        + (p[113] * q[1, 1] + p[114] * q[1, 3] + p[115] * q[1, 5]) * annual
-    )  # fmt: skip
-    # Universal time, alone and with longitude
-    clock = (1.0 + p[96] * q[0, 1]) * (1.0 + p[82] * mean_flux) * (1.0 + p[120] * q[0, 1] * annual)
-    _add(out, UNIVERSAL, clock * (p[69] * q[0, 1] + p[70] * q[0, 3] + p[71] * q[0, 5]), SECOND * p[72])
-    mixed = (p[77] * q[2, 3] + p[78] * q[2, 5] + p[79] * q[2, 7]) * (1.0 + p[138] * mean_flux)
-    _add(out, MIXED, mixed, SECOND * p[80])
-    # Storms at a longitude and at a universal time
-    polar = (1.0 + p[121] * q[0, 1]) * (p[61] * q[1, 2] + p[62] * q[1, 4] + p[63] * q[1, 6])
-    _add(out, LONGITUDE, active * polar, DEGREE * p[64])
-    polar = (p[116] * q[1, 1] + p[117] * q[1, 3] + p[118] * q[1, 5]) * annual
-    _add(out, LONGITUDE, active * polar, DEGREE * p[119])
-    _add(out, UNIVERSAL, active * (p[84] * q[0, 1] + p[85] * q[0, 3] + p[86] * q[0, 5]), SECOND * p[76])
+    active, annual = storm(p, ap), _season(day, 1.0, p[14])
+    f[ONE], f[FLUX], f[ANNUAL], f[ACTIVE], f[ACTIVE_ANNUAL] = 1.0, mean, annual, active, active * annual
+    f[SEMIANNUAL], f[OTHER_ANNUAL] = _season(day, 2.0, p[18]), _season(day, 1.0, p[32])
+    f[OTHER_SEMIANNUAL] = _season(day, 2.0, p[39])
+    f[SEASON_ANNUAL] = (1.0 + p[48] * mean + daily) * annual
+    f[TIDE] = 1.0 + p[50] * mean + daily
+    f[TIDE_ANNUAL] = f[TIDE] * annual
+    f[PLACE] = 1.0 + p[81] * mean
+    f[PLACE_ANNUAL] = f[PLACE] * annual
+    _pair(f, STORM_TIDE, active, HOUR * p[125])
+    clock = (1.0 + p[96] * q[0, 1]) * (1.0 + p[82] * mean) * (1.0 + p[120] * q[0, 1] * annual)
+    _pair(f, CLOCK, clock, SECOND * p[72])
+    _pair(f, CLOCK_PLACE, 1.0 + p[138] * mean, SECOND * p[80])
+    _pair(f, STORM_PLACE, active * (1.0 + p[121] * q[0, 1]), DEGREE * p[64])
+    _pair(f, STORM_PLACE_ANNUAL, active * annual, DEGREE * p[119])
+    _pair(f, STORM_CLOCK, active, SECOND * p[76])
+    _sum(UPPER, p, q, f, out)
+    out[MEAN] += daily + p[20] * p[60] * flux * mean + p[22] * mean + p[30] * mean * mean
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def lower_strengths(p, q, day, f107a, active, out):
+def lower_strengths(p, q, day, f107a, active, f, out):
     """The same (13,) for a temperature of the mesosphere, from its 100 parameters; `active`: `storm` of the base's."""
-    out[:] = 0.0
-    annual, semiannual = _season(day, 1.0, p[14]), _season(day, 2.0, p[18])
-    out[MEAN] = (
-        p[22] * (f107a - 150.0)
-        + p[2] * q[0, 2] + p[3] * q[0, 4] + p[23] * q[0, 6] + p[27] * q[0, 1] + p[15] * q[0, 3] + p[60] * q[0, 5]
-        + (p[19] + p[48] * q[0, 2] + p[30] * q[0, 4]) * _season(day, 1.0, p[32])
-        + (p[16] + p[17] * q[0, 2] + p[31] * q[0, 4]) * semiannual
-        + (p[10] * q[0, 1] + p[11] * q[0, 3] + p[21] * q[0, 5]) * annual
-        + p[38] * q[0, 1] * _season(day, 2.0, p[39])
-        + active * (p[33] + p[46] * q[0, 2])
-    )  # fmt: skip
-    out[DIURNAL] = p[4] * q[1, 1] + p[5] * q[1, 3] + p[12] * q[1, 2] * annual
-    out[DIURNAL + 1] = p[7] * q[1, 1] + p[8] * q[1, 3] + p[13] * q[1, 2] * annual
-    out[SEMIDIURNAL] = p[6] * q[2, 2] + p[42] * q[2, 4] + (p[24] * q[2, 3] + p[36] * q[2, 5]) * annual
-    out[SEMIDIURNAL + 1] = p[9] * q[2, 2] + p[43] * q[2, 4] + (p[34] * q[2, 3] + p[37] * q[2, 5]) * annual
-    out[TERDIURNAL], out[TERDIURNAL + 1] = p[41] * q[3, 3], p[40] * q[3, 3]
-    of_season = (
-        1.0
-        + q[0, 1] * (p[81] * _season(day, 1.0, p[82]) + p[86] * _season(day, 2.0, p[87]))
-        + p[84] * _season(day, 1.0, p[85])
-        + p[88] * _season(day, 2.0, p[89])
-    )
-    for k in range(2):
-        a, b = (65, 75) if k == 0 else (91, 78)
-        out[LONGITUDE + k] = of_season * (
-            p[a] * q[1, 2] + p[a + 1] * q[1, 4] + p[a + 2] * q[1, 6]
-            + p[b] * q[1, 1] + p[b + 1] * q[1, 3] + p[b + 2] * q[1, 5]
-        )  # fmt: skip
+    f[ONE], f[FLUX], f[ANNUAL], f[ACTIVE] = 1.0, f107a - 150.0, _season(day, 1.0, p[14]), active
+    f[SEMIANNUAL], f[OTHER_ANNUAL] = _season(day, 2.0, p[18]), _season(day, 1.0, p[32])
+    f[OTHER_SEMIANNUAL] = _season(day, 2.0, p[39])
+    f[PLACE] = 1.0 + p[84] * _season(day, 1.0, p[85]) + p[88] * _season(day, 2.0, p[89])
+    f[PLACE] += q[0, 1] * (p[81] * _season(day, 1.0, p[82]) + p[86] * _season(day, 2.0, p[87]))
+    _sum(LOWER, p, q, f, out)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def strengths(model, latitude, day, f107, f107a, ap, out):
+def strengths(upper, lower, base, latitude, day, f107, f107a, ap, out):
     """Strengths (16, 13) of all quantities at a latitude (deg): eleven of the thermosphere, five of the mesosphere.
 
-    `model` as in kernels/nrlmsise00.py.
+    Parameters upper (11, 151), lower (5, 101); `base`: the row of the temperature at 120 km.
     """
-    q = np.empty((4, 8))
+    q, f = np.empty((4, 8)), np.empty(FACTORS)
     legendre(latitude, q)
-    upper = model.upper.shape[0]
-    for i in range(upper):
-        upper_strengths(model.upper[i], q, day, f107, f107a, ap, out[i])
-    active = storm(model.upper[model.base], ap)
-    for i in range(model.lower.shape[0]):
-        lower_strengths(model.lower[i], q, day, f107a, active, out[upper + i])
+    for i in range(upper.shape[0]):
+        upper_strengths(upper[i], q, day, f107, f107a, ap, f, out[i])
+    active = storm(upper[base], ap)
+    for i in range(lower.shape[0]):
+        lower_strengths(lower[i], q, day, f107a, active, f, out[upper.shape[0] + i])

@@ -26,15 +26,15 @@ BLOCK = 64  # places side by side at most
 # Rows of scratch, a place in each column.
 (
     LIMIT, AT_BASE, RATE, LOG_BASE, PER_MASS, WEIGHT_JOIN,  # T limit, T120, 1/km, ln T120, and the two of `weight`
-    TURN, WEIGHT,
-    NODES,  # the first of seven: the spline's five values of 1/T and its two slopes
-) = (BLOCK * k for k in range(9))  # fmt: skip
-FREE = 15 * BLOCK  # where other rows may begin
+    TURN, WEIGHT, SUM,  # side by side: LLVM takes the rows that a loop names for one span, which no view may lie in
+    NODE0, NODE1, NODE2, NODE3, NODE4, NODE5, NODE6,  # the spline's five values of 1/T and its two slopes
+) = (BLOCK * k for k in range(16))  # fmt: skip
+FREE = 16 * BLOCK  # where other rows may begin
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def gravity(latitude):
-    """Gravity on the ground (cm/s2) and the Earth's effective radius (km) at a latitude (deg), as the model has them."""
+    """The model's gravity on the ground (cm/s2) and effective radius of the Earth (km) at a latitude (deg)."""
     c = math.cos(2.0 * DEGREE * latitude)
     surface = 980.616 * (1.0 - 0.0026373 * c)
     return surface, 2.0e-5 * surface / (3.085462e-6 + 2.27e-9 * c)
@@ -56,7 +56,8 @@ def knots(heights, radius, x, slopes):
     span = geopotential(heights[4], heights[0], radius)
     for k in range(5):
         x[k] = geopotential(heights[k], heights[0], radius) / span
-    slopes[:] = 0.0
+        for c in range(7):
+            slopes[k, c] = 0.0
     slopes[0, 5], slopes[4, 6] = 1.0, 1.0
     pivots = np.empty(4)
     for k in range(1, 4):
@@ -64,15 +65,13 @@ def knots(heights, radius, x, slopes):
         slopes[k, k - 1] -= 3.0 * right / left
         slopes[k, k] += 3.0 * (right / left - left / right)
         slopes[k, k + 1] += 3.0 * left / right
-        pivots[k] = 2.0 * (left + right)
-        if k == 1:
-            slopes[k] -= right * slopes[0]
-        else:
-            share = right / pivots[k - 1]
-            pivots[k] -= share * (x[k - 1] - x[k - 2])
-            slopes[k] -= share * slopes[k - 1]
+        share = right if k == 1 else right / pivots[k - 1]
+        pivots[k] = 2.0 * (left + right) - (0.0 if k == 1 else share * (x[k - 1] - x[k - 2]))
+        for c in range(7):
+            slopes[k, c] -= share * slopes[k - 1, c]
     for k in range(3, 0, -1):
-        slopes[k] = (slopes[k] - (x[k] - x[k - 1]) * slopes[k + 1]) / pivots[k]
+        for c in range(7):
+            slopes[k, c] = (slopes[k, c] - (x[k] - x[k - 1]) * slopes[k + 1, c]) / pivots[k]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
@@ -81,20 +80,23 @@ def spline_weights(x, slopes, at, value, integral):
 
     Between two nodes it is Hermite's cubic of their values and slopes.
     """
-    value[:], integral[:] = 0.0, 0.0
+    for c in range(7):
+        value[c], integral[c] = 0.0, 0.0
     for k in range(4):
         if at <= x[k] and k > 0:
             break
         h = x[k + 1] - x[k]
         s = min((at - x[k]) / h, 1.0)
         s2 = s * s
-        integral += h * h * (
-            (s2 * (0.5 + s * (0.25 * s - 2.0 / 3.0))) * slopes[k] + s2 * s * (0.25 * s - 1.0 / 3.0) * slopes[k + 1]
-        )
+        last = at <= x[k + 1] or k == 3
+        for c in range(7):
+            a, b = h * slopes[k, c], h * slopes[k + 1, c]
+            integral[c] += h * s2 * ((0.5 + s * (0.25 * s - 2.0 / 3.0)) * a + s * (0.25 * s - 1.0 / 3.0) * b)
+            if last:
+                value[c] += s * (1.0 + s * (s - 2.0)) * a + s2 * (s - 1.0) * b
         integral[k] += h * s * (1.0 + s2 * (0.5 * s - 1.0))
         integral[k + 1] += h * s * s2 * (1.0 - 0.5 * s)
-        if at <= x[k + 1] or k == 3:
-            value += h * (s * (1.0 + s * (s - 2.0)) * slopes[k] + s2 * (s - 1.0) * slopes[k + 1])
+        if last:
             value[k] += 1.0 + s2 * (2.0 * s - 3.0)
             value[k + 1] += s2 * (3.0 - 2.0 * s)
 
@@ -112,11 +114,12 @@ def above(n, rise, buf):
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
 def below(n, value, integral, buf):
     """The same below the joint, by the weights (7,) of the spline; those of the integral already times g span / R."""
+    v0, v1, v2, v3, v4, v5, v6 = value[0], value[1], value[2], value[3], value[4], value[5], value[6]
+    i0, i1, i2, i3, i4, i5, i6 = (
+        integral[0], integral[1], integral[2], integral[3], integral[4], integral[5], integral[6],
+    )  # fmt: skip
     for j in range(n):
-        inverse, total = 0.0, buf[WEIGHT_JOIN + j]
-        for k in range(7):
-            node = buf[NODES + k * BLOCK + j]
-            inverse += value[k] * node
-            total += integral[k] * node
-        buf[TURN + j] = buf[LOG_BASE + j] + log(inverse)
-        buf[WEIGHT + j] = total
+        n0, n1, n2, n3 = buf[NODE0 + j], buf[NODE1 + j], buf[NODE2 + j], buf[NODE3 + j]
+        n4, n5, n6 = buf[NODE4 + j], buf[NODE5 + j], buf[NODE6 + j]
+        buf[TURN + j] = buf[LOG_BASE + j] + log(v0 * n0 + v1 * n1 + v2 * n2 + v3 * n3 + v4 * n4 + v5 * n5 + v6 * n6)
+        buf[WEIGHT + j] = buf[WEIGHT_JOIN + j] + i0 * n0 + i1 * n1 + i2 * n2 + i3 * n3 + i4 * n4 + i5 * n5 + i6 * n6

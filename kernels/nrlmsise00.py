@@ -1,11 +1,12 @@
 """NRLMSISE-00: total mass density of the air for drag, anomalous oxygen included, from 72.5 km up, on a grid.
 
-Picone, Hedin, Drob, Aikin 2002 (JGR 107, A12, 1468); what NRL's own `GTD7D` gives with all its switches on and the daily
-Ap alone. Two parts: kernels/msis_globe.py (latitude, season, weather; waves around the globe) and kernels/msis_profile.py
-(height). A grid takes them apart: strengths of the waves once for a latitude, temperatures and the air at 120 km once
-for a place, and a few products and an exponential a gas for a height. Places of one latitude lie side by side.
+Picone, Hedin, Drob, Aikin 2002 (JGR 107, A12, 1468): what NRL's own `GTD7D` gives with all its switches on and the
+daily Ap alone. Two parts: kernels/msis_globe.py (latitude, season, weather; waves around the globe) and
+kernels/msis_profile.py (height). A grid takes them apart: strengths of the waves once for a latitude, temperatures and
+the air at 120 km once for a place, and a few products and an exponential a gas for a height. Places of one latitude lie
+side by side.
 
-Below 72.5 km the model goes on with other tables, which this program does not have: the standard atmosphere stands there.
+Below 72.5 km the model goes on with other tables, which this program does not have; it has the standard atmosphere.
 """
 
 import math
@@ -17,11 +18,33 @@ from numba import njit
 from kernels.elementary import exp, log
 from kernels.msis_globe import DAY_OF_YEAR, WAVES, strengths, waves
 from kernels.msis_profile import (
-    AT_BASE, BASE, BLOCK, DEGREE, FREE, GAS, LIMIT, LOG_BASE, NODES, PER_MASS, RATE, TURN, WEIGHT, WEIGHT_JOIN, above,
-    below, geopotential, gravity, knots, spline_weights,
+    AT_BASE,
+    BASE,
+    BLOCK,
+    DEGREE,
+    FREE,
+    GAS,
+    LIMIT,
+    LOG_BASE,
+    NODE0,
+    NODE5,
+    NODE6,
+    PER_MASS,
+    RATE,
+    SUM,
+    TURN,
+    WEIGHT,
+    WEIGHT_JOIN,
+    above,
+    below,
+    geopotential,
+    gravity,
+    knots,
+    spline_weights,
 )  # fmt: skip
 
 LOWEST = 72.5  # km
+CALM = 300.0  # km: from here on the model takes the means of the temperatures below 123 km, which mixing still feels
 GASES = 7
 N2, O2, O = 0, 1, 2  # of N2, O2, O, He, Ar, H, N
 ATOMIC_MASS = 1.66e-27  # kg, the model's
@@ -34,21 +57,20 @@ DIFFUSIVE = VARIATION + QUANTITIES * BLOCK  # 7: ln n at 120 km of each gas by i
 MIXED = DIFFUSIVE + GASES * BLOCK  # 7: the same as if mixed from the turbopause down
 LACK = MIXED + GASES * BLOCK  # 7: ln of the ratio at the ground, known against what mixing alone gives
 HOT = LACK + GASES * BLOCK  # ln n of anomalous oxygen at its reference
-SUM = HOT + BLOCK
-SCRATCH = SUM + BLOCK
+SCRATCH = HOT + BLOCK
 
 
 class Msis(NamedTuple):
     """The model's numbers, made of NRL's tables by sim/msis.py; gases in the order N2, O2, O, He, Ar, H, N.
 
     upper (11, 151), lower (5, 101): parameters of the quantities that vary, numbered from 1; `base` the row of the
-    temperature at 120 km. temperature (3,): limit K, gradient K/km at 120 km, and there K; nodes (5,) km of the spline
-    and its temperatures (4,) K; `slope` of 1/T at the lowest, 1/(K km). mass (7,) u, diffusion (7,), density (8,) 1/cm3
-    at 120 km (the last: anomalous oxygen), turbopause (7,) km and `swing`, `phase` (day) of N2's; top (7,) km of mixing;
-    `mixed` u of mixed air, `blend` km u. ratio (7,): to N2 at the ground, 0: none asked for; of O, whose
-    correction is `oxygen`. ground, chemistry (7, 3): middle and two lengths, km, of the corrections; rate (7,) of the
-    second; `flux` how the corrections of O and O2 grow with mean F10.7; hot (4,): anomalous oxygen's temperature K,
-    height and length km, molecular mass u.
+    temperature at 120 km. temperature (3,): limit K, gradient K/km at 120 km, and there K. nodes (5,) km of the spline,
+    the temperatures (4,) K at all but the first, and the `slope` of 1/T at the last, 1/(K km). mass (7,) u, diffusion
+    (7,), density (8,) 1/cm3 at 120 km (the last: anomalous oxygen). turbopause (7,) km, with `swing` and `phase` (day)
+    of N2's in the year; top (7,) km of mixing; `mixed` u, of mixed air; `blend` u. ratio (7,): to N2 at the ground, 0
+    where none is asked for; `oxygen`: what O has instead. ground, chemistry (7, 3): middle and two lengths, km,
+    of the two corrections; rate (7,) of the second; `flux` how those of O and O2 grow with mean F10.7. hot (4,):
+    anomalous oxygen's temperature K, height and length km, mass u.
     """
 
     upper: np.ndarray
@@ -84,26 +106,33 @@ def _step(z, corner):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _places(model, n, surface, radius, high, pauses, strength, wave, buf):
+def _row(buf, first, k):
+    """Row k of those that begin at `first`: a view, because LLVM must see that no place in it is negative."""
+    return buf[first + k * BLOCK : first + (k + 1) * BLOCK]
+
+
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
+def _places(model, n, surface, radius, zone, pauses, strength, wave, buf):
     """What a height does not change, for n places: temperatures, and each gas at 120 km, by itself and mixed.
 
-    `high`: for heights above the joint; below it the model leaves the limit of the temperature at its mean. pauses
-    (7, 2, 7): spline weights at each gas's turbopause. strength (16, 13), wave (13, n).
+    `zone` 0: for heights below the joint, where the model leaves the limit of the temperature at its mean; 1: above; 2:
+    from CALM on. pauses (7, 2, 7): spline weights at each gas's turbopause. strength (16, 13), wave (13, n).
     """
     for k in range(QUANTITIES):
-        row = VARIATION + k * BLOCK
+        of_place = _row(buf, VARIATION, k)
         for j in range(n):
-            buf[row + j] = strength[k, 0]
+            of_place[j] = strength[k, 0]
         for w in range(1, WAVES):
+            strong, of_wave = strength[k, w], wave[w]
             for j in range(n):
-                buf[row + j] += strength[k, w] * wave[w, j]
+                of_place[j] += strong * of_wave[j]
     top, bottom = model.nodes[0], model.nodes[4]
     span = geopotential(bottom, top, radius)
     rise = geopotential(top, BASE, radius)
     turned = ((radius + BASE) / (radius + top)) ** 2
     per_mass = surface / (1.0 + BASE / radius) ** 2 / GAS
     slope = -model.slope * span * ((radius + bottom) / (radius + top)) ** 2
-    vary = 1.0 if high else 0.0
+    vary, below_vary = 0.0 if zone == 0 else 1.0, 0.0 if zone == 2 else 1.0
     for j in range(n):
         limit = model.temperature[0] * (1.0 + vary * buf[VARIATION + LIMIT_OF * BLOCK + j])
         base = model.temperature[2] * (1.0 + buf[VARIATION + BASE_OF * BLOCK + j])
@@ -113,50 +142,51 @@ def _places(model, n, surface, radius, high, pauses, strength, wave, buf):
         buf[LIMIT + j], buf[AT_BASE + j], buf[RATE + j], buf[LOG_BASE + j] = limit, base, rate, log(base)
         buf[PER_MASS + j] = k
         buf[WEIGHT_JOIN + j] = k * (rate * rise - (log(base) - log(joint)))
-        buf[NODES + j] = 1.0 / joint
-        buf[NODES + 5 * BLOCK + j] = -(limit - joint) * rate * turned * span / (joint * joint)
-        buf[NODES + 6 * BLOCK + j] = slope * (1.0 + buf[VARIATION + (NODES_OF + 4) * BLOCK + j])
+        buf[NODE0 + j] = 1.0 / joint
+        buf[NODE5 + j] = -(limit - joint) * rate * turned * span / (joint * joint)
+        buf[NODE6 + j] = slope * (1.0 + below_vary * buf[VARIATION + (NODES_OF + 4) * BLOCK + j])
     for k in range(4):
+        node, of_place = _row(buf, NODE0, k + 1), _row(buf, VARIATION, NODES_OF + k)
         inverse = 1.0 / model.node_temperature[k]
         for j in range(n):
-            buf[NODES + (k + 1) * BLOCK + j] = inverse * (1.0 - buf[VARIATION + (NODES_OF + k) * BLOCK + j])
+            node[j] = inverse * (1.0 - below_vary * of_place[j])
+    mixed_n2 = _row(buf, MIXED, N2)
     for i in range(GASES):
-        here, mixed, lack = DIFFUSIVE + i * BLOCK, MIXED + i * BLOCK, LACK + i * BLOCK
+        here, mixed, lack = _row(buf, DIFFUSIVE, i), _row(buf, MIXED, i), _row(buf, LACK, i)
+        of_place = _row(buf, VARIATION, GAS_OF + i)
         at_base, alpha, extra = math.log(model.density[i]), model.diffusion[i], model.mass[i] - model.mixed
         known = math.log(model.ratio[i]) if model.ratio[i] > 0.0 else 0.0
         below(n, pauses[i, 0], pauses[i, 1], buf)
         for j in range(n):
-            buf[here + j] = at_base + buf[VARIATION + (GAS_OF + i) * BLOCK + j]
-            buf[mixed + j] = buf[here + j] + alpha * buf[TURN + j] - extra * buf[WEIGHT + j]
-            buf[lack + j] = known + buf[MIXED + j] - buf[mixed + j]
+            here[j] = at_base + of_place[j]
+            mixed[j] = here[j] + alpha * buf[TURN + j] - extra * buf[WEIGHT + j]
+            lack[j] = known + mixed_n2[j] - mixed[j]
     at_base = math.log(model.density[GASES])
     for j in range(n):
         buf[HOT + j] = at_base + buf[VARIATION + ANOMALOUS_OF * BLOCK + j]
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
-def _add_gas(n, mass, alpha, here, fixed, buf):
+def _add_gas(n, mass, alpha, fixed, here, buf):
     """Add a gas in diffusive balance to the sum; `fixed`: what else its logarithm has."""
     for j in range(n):
-        buf[SUM + j] += mass * exp(buf[here + j] + (1.0 + alpha) * buf[TURN + j] - mass * buf[WEIGHT + j] + fixed)
+        buf[SUM + j] += mass * exp(here[j] + (1.0 + alpha) * buf[TURN + j] - mass * buf[WEIGHT + j] + fixed)
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
-def _add_blended(n, mass, alpha, mixed_mass, blend, i, share, fixed, buf):
-    """The same where mixing reaches: n = (diffusive^a + mixed^a)^(1/a), a = blend / (mixed mass - mass), and `lack`.
+def _add_blended(n, mass, alpha, mixed_mass, a, share, fixed, here, mixed, lack, buf):
+    """The same where mixing reaches, n = (diffusive^a + mixed^a)^(1/a), and with a `share` of what it lacks.
 
     The model takes one of them alone where the other is e^10 times less.
     """
-    here, mixed, lack = DIFFUSIVE + i * BLOCK, MIXED + i * BLOCK, LACK + i * BLOCK
-    a = blend / (mixed_mass - mass)
     for j in range(n):
         turn, weight = buf[TURN + j], buf[WEIGHT + j]
-        alone = buf[here + j] + (1.0 + alpha) * turn - mass * weight
-        apart = a * (buf[mixed + j] + turn - mixed_mass * weight - alone)
+        alone = here[j] + (1.0 + alpha) * turn - mass * weight
+        apart = a * (mixed[j] + turn - mixed_mass * weight - alone)
         both = log(1.0 + exp(min(max(apart, -10.0), 10.0)))
         both = apart if apart > 10.0 else both
         both = 0.0 if apart < -10.0 else both
-        buf[SUM + j] += mass * exp(alone + both / a + share * buf[lack + j] + fixed)
+        buf[SUM + j] += mass * exp(alone + both / a + share * lack[j] + fixed)
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
@@ -176,16 +206,14 @@ def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out,
         buf[SUM + j] = 0.0
     for i in range(GASES):
         rate = model.rate[i] * (warmth if i == O2 else 1.0)
-        fixed = rate * chemical[i] if z <= model.top[i] or i == O2 else 0.0
+        mass, alpha, here = model.mass[i], model.diffusion[i], _row(buf, DIFFUSIVE, i)
         if z > model.top[i]:
-            _add_gas(n, model.mass[i], model.diffusion[i], DIFFUSIVE + i * BLOCK, fixed, buf)
+            _add_gas(n, mass, alpha, rate * chemical[i] if i == O2 else 0.0, here, buf)
             continue
-        reach = share[i]
-        if i == O:
-            fixed += model.oxygen * warmth * share[i]
-        if model.ratio[i] <= 0.0:
-            reach = 0.0
-        _add_blended(n, model.mass[i], model.diffusion[i], model.mixed, model.blend, i, reach, fixed, buf)
+        fixed = rate * chemical[i] + (model.oxygen * warmth * share[i] if i == O else 0.0)
+        reach = share[i] if model.ratio[i] > 0.0 else 0.0
+        mixed, lack, a = _row(buf, MIXED, i), _row(buf, LACK, i), model.blend / (model.mixed - mass)
+        _add_blended(n, mass, alpha, model.mixed, a, reach, fixed, here, mixed, lack, buf)
     _finish(n, model.hot[3], hot, out, buf)
 
 
@@ -193,9 +221,9 @@ def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out,
 def fill(model, days, seconds, weather, heights, latitudes, local_times, longitudes, first, last, out):
     """ln(density kg/m3) into out (moments, heights, latitudes, local times), of the latitudes `first` to `last` - 1.
 
-    days (moments,) of the year from 1, seconds (moments,) of the UTC day, weather (moments, 3): F10.7 of the day before,
-    its mean of 81 days, daily Ap. heights km, 72.5 or more; latitudes deg, geodetic; local_times (n,) h and longitudes
-    (moments, n) deg, which the model takes for independent. Nothing depends on which latitudes are done together.
+    days (moments,) of the year from 1, seconds (moments,) of the UTC day, weather (moments, 3): F10.7 of the day
+    before, its mean of 81 days, daily Ap. heights km, 72.5 or more; latitudes deg, geodetic; local_times (n,) h and
+    longitudes (moments, n) deg, which the model takes for independent. No latitude knows what others are done.
     """
     moments, count, n = days.size, heights.size, local_times.size
     buf, q = np.zeros(SCRATCH), np.empty((QUANTITIES, WAVES))
@@ -203,14 +231,18 @@ def fill(model, days, seconds, weather, heights, latitudes, local_times, longitu
     for m in range(moments):
         for j in range(n):
             waves(local_times[j], longitudes[m, j], seconds[m], single)
-            wave[m, :, j] = single
+            for w in range(WAVES):
+                wave[m, w, j] = single[w]
     share, chemical = np.empty((count, GASES)), np.empty((count, GASES))
     for h in range(count):
         for i in range(GASES):
             share[h, i] = _step(heights[h], model.ground[i])
             chemical[h, i] = _step(heights[h], model.chemistry[i])
     joint = model.nodes[0]
-    lowest, highest = heights.min(), heights.max()
+    zones, crossed = np.empty(count, np.int64), np.zeros(3, np.bool_)
+    for h in range(count):
+        zones[h] = 0 if heights[h] <= joint else 1 if heights[h] < CALM else 2
+        crossed[zones[h]] = True
     rises, hot = np.empty(count), np.empty(count)
     weights, pauses = np.zeros((count, 2, 7)), np.zeros((GASES, 2, 7))
     x, slopes = np.empty(5), np.empty((5, 7))
@@ -229,29 +261,30 @@ def fill(model, days, seconds, weather, heights, latitudes, local_times, longitu
             hot[h] = math.exp(alone - fall)
             if z <= joint:
                 spline_weights(x, slopes, geopotential(z, joint, radius) / span, weights[h, 0], weights[h, 1])
-                weights[h, 1] *= per_mass
+                for k in range(7):
+                    weights[h, 1, k] *= per_mass
         for m in range(moments):
             flux, mean, ap = weather[m, 0], weather[m, 1], weather[m, 2]
             same = m > 0 and days[m] == days[m - 1]
             if not same or flux != weather[m - 1, 0] or mean != weather[m - 1, 1] or ap != weather[m - 1, 2]:
-                strengths(model, latitudes[p], days[m], flux, mean, ap, q)
+                strengths(model.upper, model.lower, model.base, latitudes[p], days[m], flux, mean, ap, q)
                 wave_of_year = math.cos(DAY_OF_YEAR * (days[m] - model.phase))
                 moved = 1.0 + model.swing * math.sin(DEGREE * latitudes[p]) * wave_of_year
                 for i in range(GASES):
                     z = model.turbopause[i] * (moved if i == N2 else 1.0)
                     spline_weights(x, slopes, geopotential(z, joint, radius) / span, pauses[i, 0], pauses[i, 1])
-                    pauses[i, 1] *= per_mass
+                    for k in range(7):
+                        pauses[i, 1, k] *= per_mass
             warmth = 1.0 + model.flux * (mean - 150.0)
-            for side in range(2):
-                high = side == 1
-                if (high and highest <= joint) or (not high and lowest > joint):
+            for zone in range(3):
+                if not crossed[zone]:
                     continue
                 for a in range(0, n, BLOCK):
                     some = min(BLOCK, n - a)
-                    _places(model, some, surface, radius, high, pauses, q, wave[m, :, a : a + some], buf)
+                    _places(model, some, surface, radius, zone, pauses, q, wave[m, :, a : a + some], buf)
                     for h in range(count):
-                        if (heights[h] > joint) == high:
+                        if zones[h] == zone:
                             _height(
-                                model, some, heights[h], high, rises[h], weights[h], share[h], chemical[h], warmth,
+                                model, some, heights[h], zone > 0, rises[h], weights[h], share[h], chemical[h], warmth,
                                 hot[h], out[m, h, p, a : a + some], buf,
                             )  # fmt: skip
