@@ -195,7 +195,7 @@ def _finish(n, hot_mass, hot, out, buf):
         out[j] = log(ATOMIC_MASS * 1.0e6 * (buf[SUM + j] + hot_mass * hot * exp(buf[HOT + j])))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, inline="always")
 def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out, buf):
     """ln(density) at one height of n places; share, chemical (7,): the steps of the two corrections at this height."""
     if high:

@@ -1,8 +1,8 @@
 """The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
 
 Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
-`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 from
-`pymsis`, EGM2008 from the seeds.
+`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
+from the seeds.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from kernels.orientation import body_position, eci_to_ecef, ground_points
 from kernels.records import Air, Body, Forces, make
 from sim.epoch import Epoch
 from sim.gravity_fields import egm2008
+from sim.msis import log_densities
 from sim.orientation import iau2006, skyfield_times
 
 
@@ -194,24 +195,14 @@ def msis_table(zero: Epoch, middle: float, weather: Weather, shell: tuple[float,
     than the model's own 15 %. `shell` km: a finer table (12 slices, 5 deg, 1 % of height) of these heights alone, where
     the model itself is compared.
     """
-    import pymsis
-
     slices, lats, lsts = (12, 37, 48) if shell else (8, 19, 48)
     bottom, top = shell or (80.0, 600.0)
     heights = math.ceil(math.log(top / bottom) / (0.01 if shell else 0.02)) + 2
-    day = zero.plus(middle).utc(0)[:10]
-    start = Epoch.from_utc(day)
+    start = Epoch.from_utc(zero.plus(middle).utc(0)[:10])
     x = np.linspace(math.log(bottom), math.log(top), heights)
-    latitude = np.linspace(-90.0, 90.0, lats)
-    table = np.empty((slices, heights, lats, lsts))
-    for i in range(slices):
-        hours = 24.0 * i / slices
-        moment = np.datetime64(day, "ns") + np.timedelta64(int(hours * 3600), "s")
-        longitude = (np.arange(lsts) * (24.0 / lsts) - hours) * 15.0 % 360.0
-        out = pymsis.calculate(
-            np.array([moment]), longitude, latitude, np.exp(x),
-            [weather.f107], [weather.f107a], [[weather.ap] * 7], version=0,
-        )  # fmt: skip
-        rho = out[0, ..., 0]  # (longitude, latitude, height)
-        table[i] = np.log(np.transpose(rho, (2, 1, 0)))
+    table = log_densities(
+        np.full(slices, start.datetime().timetuple().tm_yday), np.arange(slices) * (86400.0 / slices),
+        (weather.f107, weather.f107a, weather.ap), np.exp(x), np.linspace(-90.0, 90.0, lats),
+        np.arange(lsts) * (24.0 / lsts),
+    )  # fmt: skip
     return make(Air, scale=1.0, ut0=start.since(zero), x0=x[0], dx=x[1] - x[0], table=table)
