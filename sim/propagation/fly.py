@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kernels import air as airs
-from kernels.constants import FLATTENING, MU_EARTH
+from kernels.constants import FLATTENING, MU_EARTH, R_EQUATOR
 from kernels.harmonics import Field
 from kernels.motion import make_full
 from kernels.multistep import coast, longest_step, make_multistep
@@ -75,7 +75,12 @@ def edges(orbit: Orbit) -> list[float]:
 
 
 def above_ground(path: Trajectory, world: World) -> Trajectory:
-    """The trajectory, unless it meets the ellipsoid: then Failure says when and how fast."""
+    """The trajectory, unless it meets the ellipsoid: then Failure says when and how fast.
+
+    What stays farther out than the equator needs no latitudes.
+    """
+    if np.einsum("ij,ij->i", path.r, path.r).min() > R_EQUATOR**2:
+        return path
     heights = world.geodetic(path.t, path.r)[2]
     below = np.flatnonzero(~(heights > 0.0))
     if len(below):
