@@ -188,15 +188,19 @@ def lower_strengths(p, q, day, f107a, active, f, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def strengths(upper, lower, base, latitude, day, f107, f107a, ap, out):
-    """Strengths (16, 13) of all quantities at a latitude (deg): eleven of the thermosphere, five of the mesosphere.
+def strengths(upper, lower, base, latitudes, moods, out):
+    """Strengths (moods, latitudes, 16, 13) of all quantities: eleven of the thermosphere, five of the mesosphere.
 
-    Parameters upper (11, 151), lower (5, 101); `base`: the row of the temperature at 120 km.
+    Parameters upper (11, 151), lower (5, 101); `base`: the row of the temperature at 120 km. latitudes (n,) deg, moods
+    (k, 4): day of the year, F10.7 of the day before and its 81-day mean, daily Ap.
     """
     q, f = np.empty((4, 8)), np.empty(FACTORS)
-    legendre(latitude, q)
-    for i in range(upper.shape[0]):
-        upper_strengths(upper[i], q, day, f107, f107a, ap, f, out[i])
-    active = storm(upper[base], ap)
-    for i in range(lower.shape[0]):
-        lower_strengths(lower[i], q, day, f107a, active, f, out[upper.shape[0] + i])
+    for p in range(latitudes.size):
+        legendre(latitudes[p], q)
+        for k in range(moods.shape[0]):
+            day, f107, f107a, ap = moods[k, 0], moods[k, 1], moods[k, 2], moods[k, 3]
+            for i in range(upper.shape[0]):
+                upper_strengths(upper[i], q, day, f107, f107a, ap, f, out[k, p, i])
+            active = storm(upper[base], ap)
+            for i in range(lower.shape[0]):
+                lower_strengths(lower[i], q, day, f107a, active, f, out[k, p, upper.shape[0] + i])

@@ -29,7 +29,7 @@ BLOCK = 64  # places side by side at most
     TURN, WEIGHT, SUM,  # side by side: LLVM takes the rows that a loop names for one span, which no view may lie in
     NODE0, NODE1, NODE2, NODE3, NODE4, NODE5, NODE6,  # the spline's five values of 1/T and its two slopes
 ) = (BLOCK * k for k in range(16))  # fmt: skip
-FREE = 16 * BLOCK  # where other rows may begin
+NODES, FREE = NODE0 // BLOCK, 16  # counted in rows: where the spline's begin, and where others may
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

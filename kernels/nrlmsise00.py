@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 
 from kernels.elementary import exp, log
-from kernels.msis_globe import DAY_OF_YEAR, WAVES, strengths, waves
+from kernels.msis_globe import DAY_OF_YEAR, WAVES, waves
 from kernels.msis_profile import (
     AT_BASE,
     BASE,
@@ -29,6 +29,7 @@ from kernels.msis_profile import (
     NODE0,
     NODE5,
     NODE6,
+    NODES,
     PER_MASS,
     RATE,
     SUM,
@@ -51,13 +52,13 @@ ATOMIC_MASS = 1.66e-27  # kg, the model's
 # Quantities that vary around the globe, in the order of `strengths`; the gases' densities follow the first three.
 LIMIT_OF, GRADIENT_OF, BASE_OF, GAS_OF, ANOMALOUS_OF, NODES_OF = 0, 1, 2, 3, 10, 11
 QUANTITIES = 16
-# More rows of scratch
+# More rows of scratch, counted in rows: they are handed to loops as views, in which LLVM knows no negative places.
 VARIATION = FREE  # 16: G of every quantity
-DIFFUSIVE = VARIATION + QUANTITIES * BLOCK  # 7: ln n at 120 km of each gas by itself
-MIXED = DIFFUSIVE + GASES * BLOCK  # 7: the same as if mixed from the turbopause down
-LACK = MIXED + GASES * BLOCK  # 7: ln of the ratio at the ground, known against what mixing alone gives
-HOT = LACK + GASES * BLOCK  # ln n of anomalous oxygen at its reference
-SCRATCH = HOT + BLOCK
+DIFFUSIVE = VARIATION + QUANTITIES  # 7: ln n at 120 km of each gas by itself
+MIXED = DIFFUSIVE + GASES  # 7: the same as if mixed from the turbopause down
+LACK = MIXED + GASES  # 7: ln of the ratio at the ground, known against what mixing alone gives
+HOT = LACK + GASES  # ln n of anomalous oxygen at its reference
+ROWS = HOT + 1
 
 
 class Msis(NamedTuple):
@@ -98,28 +99,22 @@ class Msis(NamedTuple):
     hot: np.ndarray
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def _step(z, corner):
     """From 1 below to 0 above a height, over two lengths at once (Picone et al. 2002, 15; the older one has one)."""
     a, b = (z - corner[0]) / corner[1], (z - corner[0]) / corner[2]
     return 1.0 / (1.0 + 0.5 * (math.exp(min(a, 500.0)) + math.exp(min(b, 500.0))))
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def _row(buf, first, k):
-    """Row k of those that begin at `first`: a view, because LLVM must see that no place in it is negative."""
-    return buf[first + k * BLOCK : first + (k + 1) * BLOCK]
-
-
-@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
-def _places(model, n, surface, radius, zone, pauses, strength, wave, buf):
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
+def _places(model, n, surface, radius, zone, pauses, strength, wave, buf, rows):
     """What a height does not change, for n places: temperatures, and each gas at 120 km, by itself and mixed.
 
     `zone` 0: for heights below the joint, where the model leaves the limit of the temperature at its mean; 1: above; 2:
     from CALM on. pauses (7, 2, 7): spline weights at each gas's turbopause. strength (16, 13), wave (13, n).
     """
     for k in range(QUANTITIES):
-        of_place = _row(buf, VARIATION, k)
+        of_place = rows[VARIATION + k]
         for j in range(n):
             of_place[j] = strength[k, 0]
         for w in range(1, WAVES):
@@ -132,11 +127,13 @@ def _places(model, n, surface, radius, zone, pauses, strength, wave, buf):
     turned = ((radius + BASE) / (radius + top)) ** 2
     per_mass = surface / (1.0 + BASE / radius) ** 2 / GAS
     slope = -model.slope * span * ((radius + bottom) / (radius + top)) ** 2
+    of_limit, of_base, of_rate = rows[VARIATION + LIMIT_OF], rows[VARIATION + BASE_OF], rows[VARIATION + GRADIENT_OF]
+    of_slope = rows[VARIATION + NODES_OF + 4]
     vary, below_vary = 0.0 if zone == 0 else 1.0, 0.0 if zone == 2 else 1.0
     for j in range(n):
-        limit = model.temperature[0] * (1.0 + vary * buf[VARIATION + LIMIT_OF * BLOCK + j])
-        base = model.temperature[2] * (1.0 + buf[VARIATION + BASE_OF * BLOCK + j])
-        rate = model.temperature[1] * (1.0 + buf[VARIATION + GRADIENT_OF * BLOCK + j]) / (limit - base)
+        limit = model.temperature[0] * (1.0 + vary * of_limit[j])
+        base = model.temperature[2] * (1.0 + of_base[j])
+        rate = model.temperature[1] * (1.0 + of_rate[j]) / (limit - base)
         joint = limit - (limit - base) * exp(-rate * rise)
         k = per_mass / (rate * limit)
         buf[LIMIT + j], buf[AT_BASE + j], buf[RATE + j], buf[LOG_BASE + j] = limit, base, rate, log(base)
@@ -144,16 +141,16 @@ def _places(model, n, surface, radius, zone, pauses, strength, wave, buf):
         buf[WEIGHT_JOIN + j] = k * (rate * rise - (log(base) - log(joint)))
         buf[NODE0 + j] = 1.0 / joint
         buf[NODE5 + j] = -(limit - joint) * rate * turned * span / (joint * joint)
-        buf[NODE6 + j] = slope * (1.0 + below_vary * buf[VARIATION + (NODES_OF + 4) * BLOCK + j])
+        buf[NODE6 + j] = slope * (1.0 + below_vary * of_slope[j])
     for k in range(4):
-        node, of_place = _row(buf, NODE0, k + 1), _row(buf, VARIATION, NODES_OF + k)
+        node, of_place = rows[NODES + 1 + k], rows[VARIATION + NODES_OF + k]
         inverse = 1.0 / model.node_temperature[k]
         for j in range(n):
             node[j] = inverse * (1.0 - below_vary * of_place[j])
-    mixed_n2 = _row(buf, MIXED, N2)
+    mixed_n2 = rows[MIXED + N2]
     for i in range(GASES):
-        here, mixed, lack = _row(buf, DIFFUSIVE, i), _row(buf, MIXED, i), _row(buf, LACK, i)
-        of_place = _row(buf, VARIATION, GAS_OF + i)
+        here, mixed, lack = rows[DIFFUSIVE + i], rows[MIXED + i], rows[LACK + i]
+        of_place = rows[VARIATION + GAS_OF + i]
         at_base, alpha, extra = math.log(model.density[i]), model.diffusion[i], model.mass[i] - model.mixed
         known = math.log(model.ratio[i]) if model.ratio[i] > 0.0 else 0.0
         below(n, pauses[i, 0], pauses[i, 1], buf)
@@ -162,18 +159,19 @@ def _places(model, n, surface, radius, zone, pauses, strength, wave, buf):
             mixed[j] = here[j] + alpha * buf[TURN + j] - extra * buf[WEIGHT + j]
             lack[j] = known + mixed_n2[j] - mixed[j]
     at_base = math.log(model.density[GASES])
+    oxygen, of_place = rows[HOT], rows[VARIATION + ANOMALOUS_OF]
     for j in range(n):
-        buf[HOT + j] = at_base + buf[VARIATION + ANOMALOUS_OF * BLOCK + j]
+        oxygen[j] = at_base + of_place[j]
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
 def _add_gas(n, mass, alpha, fixed, here, buf):
     """Add a gas in diffusive balance to the sum; `fixed`: what else its logarithm has."""
     for j in range(n):
         buf[SUM + j] += mass * exp(here[j] + (1.0 + alpha) * buf[TURN + j] - mass * buf[WEIGHT + j] + fixed)
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
 def _add_blended(n, mass, alpha, mixed_mass, a, share, fixed, here, mixed, lack, buf):
     """The same where mixing reaches, n = (diffusive^a + mixed^a)^(1/a), and with a `share` of what it lacks.
 
@@ -189,14 +187,14 @@ def _add_blended(n, mass, alpha, mixed_mass, a, share, fixed, here, mixed, lack,
         buf[SUM + j] += mass * exp(alone + both / a + share * lack[j] + fixed)
 
 
-@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True)
-def _finish(n, hot_mass, hot, out, buf):
+@njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
+def _finish(n, hot_mass, hot, oxygen, out, buf):
     for j in range(n):
-        out[j] = log(ATOMIC_MASS * 1.0e6 * (buf[SUM + j] + hot_mass * hot * exp(buf[HOT + j])))
+        out[j] = log(ATOMIC_MASS * 1.0e6 * (buf[SUM + j] + hot_mass * hot * exp(oxygen[j])))
 
 
-@njit(cache=True, error_model="numpy", nogil=True, inline="always")
-def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out, buf):
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out, buf, rows):
     """ln(density) at one height of n places; share, chemical (7,): the steps of the two corrections at this height."""
     if high:
         above(n, rise, buf)
@@ -206,27 +204,28 @@ def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out,
         buf[SUM + j] = 0.0
     for i in range(GASES):
         rate = model.rate[i] * (warmth if i == O2 else 1.0)
-        mass, alpha, here = model.mass[i], model.diffusion[i], _row(buf, DIFFUSIVE, i)
+        mass, alpha, here = model.mass[i], model.diffusion[i], rows[DIFFUSIVE + i]
         if z > model.top[i]:
             _add_gas(n, mass, alpha, rate * chemical[i] if i == O2 else 0.0, here, buf)
             continue
         fixed = rate * chemical[i] + (model.oxygen * warmth * share[i] if i == O else 0.0)
         reach = share[i] if model.ratio[i] > 0.0 else 0.0
-        mixed, lack, a = _row(buf, MIXED, i), _row(buf, LACK, i), model.blend / (model.mixed - mass)
+        mixed, lack, a = rows[MIXED + i], rows[LACK + i], model.blend / (model.mixed - mass)
         _add_blended(n, mass, alpha, model.mixed, a, reach, fixed, here, mixed, lack, buf)
-    _finish(n, model.hot[3], hot, out, buf)
+    _finish(n, model.hot[3], hot, rows[HOT], out, buf)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill(model, days, seconds, weather, heights, latitudes, local_times, longitudes, first, last, out):
+def fill(model, moods, mood, strength, seconds, heights, latitudes, local_times, longitudes, first, last, out):
     """ln(density kg/m3) into out (moments, heights, latitudes, local times), of the latitudes `first` to `last` - 1.
 
-    days (moments,) of the year from 1, seconds (moments,) of the UTC day, weather (moments, 3): F10.7 of the day
-    before, its mean of 81 days, daily Ap. heights km, 72.5 or more; latitudes deg, geodetic; local_times (n,) h and
-    longitudes (moments, n) deg, which the model takes for independent. No latitude knows what others are done.
+    moods (k, 4) and their strength (k, latitudes, 16, 13) as in `msis_globe.strengths`; which of them a moment has,
+    mood (moments,), and its seconds of the UTC day. heights km, 72.5 or more; latitudes deg, geodetic; local_times (n,)
+    h and longitudes (moments, n) deg, which the model takes for independent. No latitude knows what others are done.
     """
-    moments, count, n = days.size, heights.size, local_times.size
-    buf, q = np.zeros(SCRATCH), np.empty((QUANTITIES, WAVES))
+    moments, count, n = mood.size, heights.size, local_times.size
+    buf = np.zeros(ROWS * BLOCK)
+    rows = buf.reshape(ROWS, BLOCK)
     wave, single = np.empty((moments, WAVES, n)), np.empty(WAVES)
     for m in range(moments):
         for j in range(n):
@@ -261,30 +260,29 @@ def fill(model, days, seconds, weather, heights, latitudes, local_times, longitu
             hot[h] = math.exp(alone - fall)
             if z <= joint:
                 spline_weights(x, slopes, geopotential(z, joint, radius) / span, weights[h, 0], weights[h, 1])
-                for k in range(7):
-                    weights[h, 1, k] *= per_mass
+                for c in range(7):
+                    weights[h, 1, c] *= per_mass
         for m in range(moments):
-            flux, mean, ap = weather[m, 0], weather[m, 1], weather[m, 2]
-            same = m > 0 and days[m] == days[m - 1]
-            if not same or flux != weather[m - 1, 0] or mean != weather[m - 1, 1] or ap != weather[m - 1, 2]:
-                strengths(model.upper, model.lower, model.base, latitudes[p], days[m], flux, mean, ap, q)
-                wave_of_year = math.cos(DAY_OF_YEAR * (days[m] - model.phase))
+            k = mood[m]
+            if m == 0 or k != mood[m - 1]:
+                wave_of_year = math.cos(DAY_OF_YEAR * (moods[k, 0] - model.phase))
                 moved = 1.0 + model.swing * math.sin(DEGREE * latitudes[p]) * wave_of_year
                 for i in range(GASES):
                     z = model.turbopause[i] * (moved if i == N2 else 1.0)
                     spline_weights(x, slopes, geopotential(z, joint, radius) / span, pauses[i, 0], pauses[i, 1])
-                    for k in range(7):
-                        pauses[i, 1, k] *= per_mass
-            warmth = 1.0 + model.flux * (mean - 150.0)
+                    for c in range(7):
+                        pauses[i, 1, c] *= per_mass
+            warmth = 1.0 + model.flux * (moods[k, 2] - 150.0)
             for zone in range(3):
                 if not crossed[zone]:
                     continue
                 for a in range(0, n, BLOCK):
                     some = min(BLOCK, n - a)
-                    _places(model, some, surface, radius, zone, pauses, q, wave[m, :, a : a + some], buf)
+                    there = wave[m, :, a : a + some]
+                    _places(model, some, surface, radius, zone, pauses, strength[k, p], there, buf, rows)
                     for h in range(count):
                         if zones[h] == zone:
                             _height(
                                 model, some, heights[h], zone > 0, rises[h], weights[h], share[h], chemical[h], warmth,
-                                hot[h], out[m, h, p, a : a + some], buf,
+                                hot[h], out[m, h, p, a : a + some], buf, rows,
                             )  # fmt: skip

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.nrlmsise00 import LOWEST, Msis, fill
+from kernels.msis_globe import WAVES, strengths
+from kernels.nrlmsise00 import LOWEST, QUANTITIES, Msis, fill
 from kernels.records import make
 from sim.places import ASSETS
 
@@ -92,14 +93,18 @@ def log_densities(days, seconds, weather, heights, latitudes, local_times, longi
     days, seconds, heights, latitudes, local_times = (
         np.ascontiguousarray(x, dtype=float) for x in (days, seconds, heights, latitudes, local_times)
     )
-    weather = np.ascontiguousarray(np.broadcast_to(np.asarray(weather, dtype=float), (len(days), 3)))
+    weather = np.broadcast_to(np.asarray(weather, dtype=float), (len(days), 3))
     if not heights.min() >= LOWEST:
         raise ValueError(f"{heights.min():g} km asked of NRLMSISE-00; here it begins at {LOWEST:g} km")
     if longitudes is None:
         longitudes = (local_times[None, :] - seconds[:, None] / 3600.0) * 15.0 % 360.0
     longitudes = np.ascontiguousarray(longitudes, dtype=float)
+    model = tables()
+    moods, mood = np.unique(np.column_stack([days, weather]), axis=0, return_inverse=True)
+    strength = np.empty((len(moods), len(latitudes), QUANTITIES, WAVES))
+    strengths(model.upper, model.lower, model.base, latitudes, moods, strength)
     out = np.empty((len(days), len(heights), len(latitudes), len(local_times)))
-    grid = tables(), days, seconds, weather, heights, latitudes, local_times, longitudes
+    grid = model, moods, mood.ravel(), strength, seconds, heights, latitudes, local_times, longitudes
     cuts = np.linspace(0, len(latitudes), THREADS + 1).astype(int).tolist()
     with ThreadPoolExecutor(THREADS) as pool:
         for done in [pool.submit(fill, *grid, a, b, out) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]:
