@@ -13,8 +13,8 @@ from kernels.records import make
 from sim.places import ASSETS
 
 THREADS = 2
-UPPER = (2, 4, 1, 0, 5, 6, 7)  # rows of `pd` of the gases N2, O2, O, He, Ar, H, N; 3 is a temperature, 8 anomalous O
-SPECIES = (2, 3, 1, 0, 4, 5, 6)  # the same in `pdm`
+PD_ROWS = (2, 4, 1, 0, 5, 6, 7)  # rows of `pd` of the gases N2, O2, O, He, Ar, H, N; 3 is a temperature, 8 anomalous O
+PDM_ROWS = (2, 3, 1, 0, 4, 5, 6)  # the same in `pdm`
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +28,7 @@ def tables() -> Msis:
     def numbered(*rows):
         return np.array([np.concatenate([[0.0], row]) for row in rows])
 
-    gas = pdm[list(SPECIES)]
+    gas = pdm[list(PDM_ROWS)]
     # Factors on `pdm` of each gas: of the ratio to N2, and of the corrections' heights and lengths.
     ratio = gas[:, 1] * [0.0, 1.0, 0.0, 1.0, 1.0, abs(two[17]), abs(one[2])]
     ground = np.array(
@@ -57,7 +57,7 @@ def tables() -> Msis:
     rate = gas[:, 3] * [0.0, two[23], two[14], 0.0, 0.0, two[20], one[5]]
     return make(
         Msis,
-        upper=numbered(pt, ps, pd[3], *pd[list(UPPER)], pd[8]),
+        upper=numbered(pt, ps, pd[3], *pd[list(PD_ROWS)], pd[8]),
         lower=numbered(*ptl, pma[8]),
         base=2,
         temperature=[ptm[0] * pt[0], ptm[3] * ps[0], ptm[1] * pd[3, 0]],
@@ -66,7 +66,7 @@ def tables() -> Msis:
         slope=ptm[8] * pma[8, 0] / (ptm[4] * ptl[3, 0]) ** 2,
         mass=[28.0, 32.0, 16.0, 4.0, 40.0, 1.0, 14.0],
         diffusion=[0.0, 0.0, 0.0, -0.38, 0.17, -0.38, 0.0],
-        density=[*gas[:, 0] * pd[list(UPPER), 0], pdm[7, 0] * pd[8, 0]],
+        density=[*gas[:, 0] * pd[list(PD_ROWS), 0], pdm[7, 0] * pd[8, 0]],
         turbopause=gas[:, 2] * [two[24], 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
         swing=one[24],
         phase=pt[13],

@@ -47,7 +47,7 @@ def test_it_is_nrls_own(ap):
         latitude, longitude = float(single(rng.uniform(-90.0, 90.0))), float(single(rng.uniform(0.0, 360.0)))
         mean = float(single(rng.uniform(70.0, 230.0)))
         weather = (float(single(max(65.0, mean + rng.uniform(-40.0, 60.0)))), mean, ap)
-        heights = single(np.exp(rng.uniform(math.log(73.0), math.log(1000.0), 40)))
+        heights = single(np.exp(rng.uniform(math.log(73.0), math.log(1200.0), 40)))
         place = day, seconds, longitude, latitude, heights, weather
         wrong.append(ours(*place) / theirs(*place) - 1.0)
     assert math.sqrt(np.mean(np.square(wrong))) < MSIS_RMS_REL
@@ -110,9 +110,7 @@ def test_the_spline_is_one():
     assert [at(place)[0] for place in x] == pytest.approx(numbers[:5], rel=SPLINE_REL)
     d = 1e-4
     for place in x[1:4]:  # second derivatives from both sides
-        left, right = (
-            (at(place + 2 * s * d)[0] - 2 * at(place + s * d)[0] + at(place)[0]) / d**2 for s in (-1.0, 1.0)
-        )
+        left, right = ((at(place + 2 * s * d)[0] - 2 * at(place + s * d)[0] + at(place)[0]) / d**2 for s in (-1.0, 1.0))
         third = max(abs(np.diff(numbers[:5])).max() / np.diff(x).min() ** 3, 1.0) * 24.0
         assert left == pytest.approx(right, abs=2.0 * d * third)
     for end, slope, inward in ((0.0, numbers[5], 1.0), (1.0, numbers[6], -1.0)):
