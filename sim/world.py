@@ -1,8 +1,8 @@
 """The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
 
 Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
-`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 from
-`pymsis`, EGM2008 from the seeds.
+`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
+from the seeds.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sim.places import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
 
 PACKAGES = (
     "numpy", "numba", "scipy", "skyfield", "sgp4", "matplotlib", "pydantic", "typer", "rich", "skyfield-data",
-    "astropy-iers-data", "pymsis",
+    "astropy-iers-data",
 )  # fmt: skip
 
 

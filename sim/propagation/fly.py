@@ -52,10 +52,12 @@ def propagate(orbit: Orbit) -> Flown:
     """
     world = build(orbit)
     path = _through(orbit, world)
-    if orbit.atmosphere.model == "nrlmsise00" and (shell := _wider(orbit, path, world)):
+    aloft, heights = _aloft(orbit, path, world)
+    if orbit.atmosphere.model == "nrlmsise00" and (shell := _wider(orbit, heights[: max(aloft, 1)] / 1e3)):
         world = build(orbit, shell)
         path = _through(orbit, world)
-    _refuse_fallen(orbit, path, world)
+        aloft, heights = _aloft(orbit, path, world)
+    _refuse_fallen(path, world, aloft, heights)
     return Flown(orbit, path, world)
 
 
@@ -89,7 +91,7 @@ def _node(t: float, y: np.ndarray, before: Trajectory) -> Trajectory:
     return Trajectory(np.array([t]), y[None, :3].copy(), y[None, 3:6].copy(), before.a[-1:].copy(), y[6:].copy())
 
 
-def _fallen(orbit: Orbit, path: Trajectory, world: World) -> tuple[int, np.ndarray]:
+def _aloft(orbit: Orbit, path: Trajectory, world: World) -> tuple[int, np.ndarray]:
     """How many nodes are above the ellipsoid and not in air that stops a craft within a step; all heights, m.
 
     The method does not follow such braking: what comes after it may be anywhere.
@@ -107,9 +109,8 @@ def _fallen(orbit: Orbit, path: Trajectory, world: World) -> tuple[int, np.ndarr
     return (len(sound) if sound.all() else int(np.argmin(sound))), heights
 
 
-def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
-    """Failure says when and how fast the orbit meets the ground, or the air that ends it."""
-    count, heights = _fallen(orbit, path, world)
+def _refuse_fallen(path: Trajectory, world: World, count: int, heights: np.ndarray) -> None:
+    """Failure says when and how fast the orbit meets the ground, or the air that ends it, after `count` nodes."""
     if count == len(path.t):
         return
     before = max(count - 1, 0)
@@ -217,11 +218,9 @@ def _heights(orbit: Orbit) -> tuple[float, float]:
     return low, min(max(apogee + 60.0, low + 100.0), HIGHEST_KM)
 
 
-def _wider(orbit: Orbit, path: Trajectory, world: World) -> tuple[float, float] | None:
-    """The shell (km) to fly again in where engines or the air have taken the orbit out of the one of its start."""
+def _wider(orbit: Orbit, heights: np.ndarray) -> tuple[float, float] | None:
+    """The shell (km) to fly again in where engines or the air took the orbit, at `heights` km, out of its first one."""
     low, high = _heights(orbit)
-    count, heights = _fallen(orbit, path, world)
-    heights = heights[: max(count, 1)] / 1000.0
     least, most = float(heights.min()), float(heights.max())
     too_low, too_high = least < low and low > LOWEST_KM, most > high and high < HIGHEST_KM
     if not (too_low or too_high):
