@@ -360,3 +360,13 @@ OEM_INTERPOLATED_M_S = 1.0e-6
 # Half a per cent is what 5 deg, half an hour and two hours leave near the day's bulge; local mean time for the apparent
 # one, 8 minutes in March, another per cent.
 AIR_TABLE_REL = 0.02
+# Chance ---------------------------------------------------------------------------------------------------------------
+# A test of a hypothesis that holds says no with this probability; its stream is fixed, so it says so always or never.
+SIGNIFICANCE = 1.0e-3
+# The same for a mean whose spread is known: 4 sigma, 6e-5, for dozens of them are asked.
+SIGMAS = 4.0
+# Of the radius: the polynomials leave 5.5e-7 of it and 1e-6 of the sine, and single precision rounds some five times by
+# 6e-8 each.
+NORMAL_REL = 2.0e-6
+# A periodic function without corners, averaged over 1024 equal steps: only roundings are left, of exponents up to 21.
+DIRECTIONS_REL = 1.0e-13
