@@ -370,3 +370,11 @@ SIGMAS = 4.0
 NORMAL_REL = 2.0e-6
 # A periodic function without corners, averaged over 1024 equal steps: only roundings are left, of exponents up to 21.
 DIRECTIONS_REL = 1.0e-13
+
+# Closed loop ----------------------------------------------------------------------------------------------------------
+# tau - sin tau at tau = 1e-3 keeps nine digits, and what is left is 4e-4 of t^2: 1e-13; expm itself is good to 1e-14.
+HCW_PUSH_REL = 1.0e-12
+# Forty steps of some ten roundings of 2000 m, 2e-13 each, seen by gains far below one.
+LOOP_STEPS = 1.0e-10
+# scipy's Riccati equation: its residual, with weights of 1e8 beside 1, is 1e-9 of the solution.
+RICCATI_REL = 1.0e-8
