@@ -76,18 +76,25 @@ def track(y, spent, plan, thrust, law, low, high, name, runs, first):
             for j in range(6):
                 s[LANES * j + i] = y[at, j]
             s[LANES * 6 + i] = 0.0
-        for period in range(0, periods, BLOCKS):
-            lane_words(first + np.uint64(period), low, high, few, name, words)
-            for b in range(min(BLOCKS, periods - period)):
-                lane_normals(words[4 * LANES * b : 4 * LANES * (b + 1)], z)
-                w = wish[period + b]
-                _across(s, z, w[1], law)
-                _steer(s, z, w[0], w[2], law)
-                _fly(s, law)
+        _block(s, z, words, few, wish, law, low, high, name, first)
         for i in range(min(LANES, n - start)):
             for j in range(6):
                 y[start + i, j] = s[LANES * j + i]
             spent[start + i] += law.dt * s[LANES * 6 + i]
+
+
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def _block(s, z, words, runs, wish, law, low, high, name, first):
+    """All periods of one block of trajectories; without counted references, which cost more than a lane."""
+    periods = wish.shape[0]
+    for period in range(0, periods, BLOCKS):
+        lane_words(first + np.uint64(period), low, high, runs, name, words)
+        for b in range(min(BLOCKS, periods - period)):
+            lane_normals(words[4 * LANES * b : 4 * LANES * (b + 1)], z)
+            wish_x, wish_y, wish_z = wish[period + b, 0], wish[period + b, 1], wish[period + b, 2]
+            _across(s, z, wish_y, law)
+            _steer(s, z, wish_x, wish_z, law)
+            _fly(s, law)
 
 
 # Each of the three below has few enough constants to keep them in registers: as one loop they took twice as long.

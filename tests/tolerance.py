@@ -378,3 +378,20 @@ HCW_PUSH_REL = 1.0e-12
 LOOP_STEPS = 1.0e-10
 # scipy's Riccati equation: its residual, with weights of 1e8 beside 1, is 1e-9 of the solution.
 RICCATI_REL = 1.0e-8
+
+# Attitude -------------------------------------------------------------------------------------------------------------
+# A matrix from a unit quaternion: some five roundings of numbers up to 1.
+MATRIX = 5.0e-15
+# Truncation of order eight lies below rounding at 0.2 rad a step: 1e-16 a step, some hundred times; rates below 0.1
+# rad/s likewise.
+TOP = 5.0e-14
+TOP_RAD_S = 5.0e-15
+# 8640 steps of 0.1 rad: roundings at random make 1e-14, always on the same side 1e-12.
+DAY_KEPT_REL = 1.0e-12
+# The next order bends the slope a little: 0.8 rad a step is long.
+ATTITUDE_ORDER = 0.6
+# The swing's own nonlinearity, some tilt^2 / 16 = 6e-10 of its phase of 38 rad; with room for the rest of it.
+LIBRATION_REL = 3.0e-7
+# What is asked for; a referee reached 2e-12 and this 6e-13, rates 3e-16.
+NESC_MATRIX = 1.0e-10
+NESC_RAD_S = 1.0e-13
