@@ -102,27 +102,31 @@ def main():
         "numpy, default_rng": (lambda: in_numpy(law, plan, thrust, WIDE, np.random.default_rng(7)), WIDE),
         "numpy, SFC64": (lambda: in_numpy(law, plan, thrust, WIDE, np.random.Generator(np.random.SFC64(7))), WIDE),
     }
-    print(f"{machine()} where not said otherwise\n{PERIODS} steps of {DT:g} s, wall time, {ROUNDS} rounds in turn")
+    print(f"{machine()} where not said otherwise\n{PERIODS} steps of {DT:g} s, medians of {ROUNDS} rounds in turn")
     fly_closed_loop(law, starts(1), plan[:8], thrust[:8], seed=7)  # compiles
-    taken, ends = {name: [] for name in runs}, {}
+    taken, busy, ends = {name: [] for name in runs}, {name: [] for name in runs}, {}
     for _ in range(ROUNDS):
         for name, (run, count) in runs.items():
-            clock = time.perf_counter()
+            clock, cpu = time.perf_counter(), time.process_time()
             found = run()
             taken[name].append((time.perf_counter() - clock) / count)
+            busy[name].append((time.process_time() - cpu) / count)
             ends[name] = found if isinstance(found, tuple) else (found.states, found.spent)
-    print(f"{'':22}{'runs/s':>10}{'ns a step':>11}{'median m':>12}{'95 % m':>12}{'m/s spent':>12}")
+    print(f"{'':22}{'runs/s':>10}{'ns a step':>11}{'CPU ns':>9}{'median m':>12}{'95 % m':>12}{'m/s spent':>12}")
     for name, times in taken.items():
         each = np.median(times)
-        print(f"{name:22}{1.0 / each:10.0f}{1e9 * each / PERIODS:11.2f}{told(*ends[name])}")
+        cost = f"{1e9 * each / PERIODS:11.2f}{1e9 * np.median(busy[name]) / PERIODS:9.2f}"
+        print(f"{name:22}{1.0 / each:10.0f}{cost}{told(*ends[name])}")
     draw = np.random.default_rng(3).multivariate_normal(np.zeros(6), settled, 200_000)[:, :3]
     off = np.linalg.norm(draw, axis=1)
-    print(f"{'Lyapunov':22}{'':21}{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}")
+    print(f"{'Lyapunov':22}{'':30}{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}")
     same = (ends["tiangong, 1 thread"][0] == ends["tiangong, 2 threads"][0]).all()
     print(f"one and two threads: {'the same bits' if same else 'DIFFERENT'}")
     ratio = np.median(taken["numpy, default_rng"]) / np.median(taken["tiangong, 2 threads"])
     word = "reached" if ratio >= WANTED else "MISSED"
-    print(f"goal: >= {WANTED:g}x numpy on two cores; {ratio:.1f}x, {word}")
+    print(f"goal: >= {WANTED:g}x numpy on two cores; {ratio:.1f}x by wall time, {word}")
+    ratio = np.median(busy["numpy, default_rng"]) / np.median(busy["tiangong, 1 thread"])
+    print(f"one core against one by CPU time, which other work on the machine disturbs less: {ratio:.1f}x")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.closed_loop import Loop, track
+from kernels.closed_loop import Loop, track, wishes
 from kernels.random import LANES
 from sim.streams import stream
 
@@ -48,10 +48,11 @@ def fly_closed_loop(
     stream(seed, first_run + max(len(states) - 1, 0), name)  # the last run exists too
     runs = np.arange(first_run, first_run + len(states), dtype=np.uint64)
     spent = np.zeros(len(states))
+    wish = wishes(law, plan, thrust)
 
     def work(first):
         rows = slice(first, first + LANES)
-        track(states[rows], spent[rows], plan, thrust, law, whose.low, whose.high, whose.name, runs[rows], np.uint64(0))
+        track(states[rows], spent[rows], wish, law, whose.low, whose.high, whose.name, runs[rows], np.uint64(0))
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, range(0, len(states), LANES)):

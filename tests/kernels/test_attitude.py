@@ -147,8 +147,8 @@ def test_a_torque_given_by_a_table():
     body = rigid([1.0e4, 2.0e4, 1.5e4], times=edges, torque=torque)
     y = np.array([0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
     for a, b in zip(edges[:-1], edges[1:], strict=True):
-        turn(a, b, y, 10.0, body, NO_NODES)
-    turn(100.0, 130.0, y, 10.0, body, NO_NODES)  # beyond the table the last value holds
+        turn(a, b, y, 5.0, body, NO_NODES)
+    turn(100.0, 130.0, y, 5.0, body, NO_NODES)  # beyond the table the last value holds
     rate = angle = 0.0
     for h, p, q in [(40.0, 0.0, 3.0), (10.0, 3.0, -1.0), (50.0, -1.0, 2.0), (30.0, 2.0, 2.0)]:
         angle += rate * h + (p / 3.0 + q / 6.0) * h * h / 2.0e4

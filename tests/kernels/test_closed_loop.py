@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm, solve_discrete_are, solve_discrete_lyapunov
 
-from kernels.closed_loop import loop, track
+from kernels.closed_loop import loop, track, wishes
 from kernels.random import LANES, normals, stream
 from kernels.relative import hcw_push
 from sim.closed_loop import fly_closed_loop
@@ -36,7 +36,8 @@ def flown(law, starts, periods, runs=None, plan=None, thrust=None, first=0):
     runs = np.arange(len(y)) if runs is None else runs
     plan = np.zeros((periods, 6)) if plan is None else plan
     thrust = np.zeros((periods, 3)) if thrust is None else thrust
-    track(y, spent, plan, thrust, law, WHOSE.low, WHOSE.high, WHOSE.name, runs.astype(np.uint64), np.uint64(first))
+    wish = wishes(law, plan, thrust)
+    track(y, spent, wish, law, WHOSE.low, WHOSE.high, WHOSE.name, runs.astype(np.uint64), np.uint64(first))
     return y, spent
 
 
