@@ -1,31 +1,59 @@
 """How long the command line takes before it does anything: whole processes, best and median of seven.
 
     python benches/startup.py
+
+The last rows stop at the first step of an orbit, and at the first call of any compiled kernel: what numba alone asks
+for is the floor under the rest, as long as compiled code is loaded by numba.
 """
 
-import platform
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 
+from machine import ROOT, machine
+
+COMMAND_LINE = "from sim.cli import main; main()"
+# The integrator is taken away before the command runs, so that the process ends where the physics would begin.
+UNTIL_FIRST_STEP = """
+import sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == "sim.propagation.fly":
+            sys.meta_path.remove(self)
+            import os, sim.propagation.fly as fly
+            fly.coast = fly.arc = lambda *given: os._exit(0)
+sys.meta_path.insert(0, Stop())
+from sim.cli import main
+main()
+"""
+ONE_KERNEL = "import numpy as np; from kernels.us76 import us76; us76(400e3)"
+
 COMMANDS = {
-    "python -c pass": [sys.executable, "-c", "pass"],
-    "tiangong --help": [sys.executable, "-c", "from sim.cli import main; main()", "--help"],
-    "tiangong check shenzhou-20": [sys.executable, "-c", "from sim.cli import main; main()", "check", "shenzhou-20"],
+    "python -c pass": ("pass",),
+    "import numba": ("import numba",),
+    "numba and one cached kernel": (ONE_KERNEL,),
+    "tiangong --help": (COMMAND_LINE, "--help"),
+    "tiangong check shenzhou-20": (COMMAND_LINE, "check", "shenzhou-20"),
+    "tiangong propagate, first step": (UNTIL_FIRST_STEP, "propagate", "station-j2", "--out", "{out}", "--force"),
 }
 
 
 def main() -> None:
-    print(f"{platform.machine()}, Python {platform.python_version()}")
-    print(f"{'command':<28} {'best s':>8} {'median s':>9}")
-    for name, command in COMMANDS.items():
-        seconds = []
-        for _ in range(7):
-            began = time.perf_counter()
-            subprocess.run(command, check=True, capture_output=True)
-            seconds.append(time.perf_counter() - began)
-        print(f"{name:<28} {min(seconds):8.3f} {statistics.median(seconds):9.3f}")
+    print(machine())
+    print(f"{'until':<32} {'best s':>8} {'median s':>9}")
+    with tempfile.TemporaryDirectory() as out:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        for name, (code, *arguments) in COMMANDS.items():
+            command = [sys.executable, "-c", code, *(a.format(out=f"{out}/orbit") for a in arguments)]
+            seconds = []
+            for _ in range(7):
+                began = time.perf_counter()
+                subprocess.run(command, check=True, capture_output=True, env=environment)
+                seconds.append(time.perf_counter() - began)
+            print(f"{name:<32} {min(seconds):8.3f} {statistics.median(seconds):9.3f}")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ class Air(NamedTuple):
     inertial z axis (0).
     The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time): universal time in
     equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local time 0..24 h;
-    local time and universal time wrap.
+    local time and universal time wrap. `change`, if it is not empty: what is to be added to ln(density), on a coarser
+    grid (time, ln altitude, latitude, local solar time): time from `change_t0` s by `change_dt` s, held at its ends,
+    altitude from `x0` by `change_dx`.
     """
 
     scale: float
@@ -59,6 +61,10 @@ class Air(NamedTuple):
     wind: float = OMEGA_EARTH
     about_pole: int = 1
     ball: float = 0.0
+    change: np.ndarray = np.zeros((0, 2, 2, 1))
+    change_t0: float = 0.0
+    change_dt: float = 1.0
+    change_dx: float = 1.0
 
 
 class Radiation(NamedTuple):

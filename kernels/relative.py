@@ -169,6 +169,28 @@ def hcw_stm(n, t, phi_out):
 
 
 @njit(cache=True)
+def hcw_push(n, t, push_out):
+    """Fill push_out (6, 3): what a constant 1 m/s2 along x, y, z does to (x, y, z, x_dot, y_dot, z_dot) in t s; LVLH.
+
+    The integral of the transition matrix; Fehse 2003, section 3.3.2. For t = 1 s the sines are differenced to 1e-9.
+    """
+    tau = n * t
+    s, half = math.sin(tau), math.sin(0.5 * tau)
+    versine = 2.0 * half * half
+    push_out[:, :] = 0.0
+    push_out[0, 0] = 4.0 * versine / (n * n) - 1.5 * t * t
+    push_out[0, 2] = 2.0 * (tau - s) / (n * n)
+    push_out[1, 1] = versine / (n * n)
+    push_out[2, 0] = -push_out[0, 2]
+    push_out[2, 2] = versine / (n * n)
+    push_out[3, 0] = 4.0 * s / n - 3.0 * t
+    push_out[3, 2] = 2.0 * versine / n
+    push_out[4, 1] = s / n
+    push_out[5, 0] = -push_out[3, 2]
+    push_out[5, 2] = s / n
+
+
+@njit(cache=True)
 def hcw_two_impulse(n, t, d0, v0, df, vf, dv1_out, dv2_out):
     """Impulses that carry the chaser from d0, v0 to df in t s and leave it with vf there; LVLH, (3,) each.
 

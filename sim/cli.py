@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A mission file, or the name of one that `list` shows.")]
+Either = Annotated[str, typer.Argument(metavar="FILE", help="A mission or orbit file, or a name that `list` shows.")]
 Sets = Annotated[
     Optional[list[str]],  # noqa: UP007, UP045  (older versions of typer know no other spelling)
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key, as launch.perigee_km=205.0; KEY= takes it out."),
@@ -148,17 +149,16 @@ def propagate(
 
 @app.command()
 @told
-def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
-    """Read a mission and all that it names, and tell every problem at once."""
-    from sim.scenario import load
-    from sim.summary import scenario_dict, scenario_lines
+def check(file: Either, sets: Sets = None, as_json: Json = False) -> None:
+    """Read a mission or an orbit file and all that it names, and tell every problem at once."""
+    from sim.checking import checked_file
 
-    scenario = load(file, sets or ())
-    _warn(scenario)
+    checked = checked_file(file, sets or ())
+    _warn(checked)
     if as_json:
-        say_json("check", scenario_dict(scenario))
+        say_json("check", checked.content)
     else:
-        print(f"{file}: all right", *scenario_lines(scenario), sep="\n")
+        print(f"{file}: all right", *checked.lines, sep="\n")
 
 
 @app.command()

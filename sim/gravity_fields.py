@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -36,8 +37,9 @@ def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> 
     return make_field(mu, radius, c, s, 2, 0)
 
 
+@lru_cache(maxsize=8)
 def egm2008(degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None) -> Field:
-    """The packaged EGM2008 (tide-free), up to degree and order 70."""
+    """The packaged EGM2008 (tide-free), up to degree and order 70; made once, since nothing writes to a field."""
     with np.load(ASSETS / "egm70.npz") as file:
         return _field(file["C"], file["S"], degree, order, mu or MU_EARTH, radius or R_GRAVITY)
 

@@ -2,7 +2,8 @@
 
 Between two nodes the position is the quintic that matches position, velocity and acceleration at both ends. At
 the 60 s of an orbit arc it stays within 20 micrometres of the integrator (tests/test_trajectory.py). A burn edge is
-a pair of nodes with one time and two accelerations, so nothing is smoothed across it.
+a pair of nodes with one time and two accelerations, an impulse one with two velocities, so nothing is smoothed across
+it. At the very time of an impulse `at` gives the state after it, and `before` the state before.
 """
 
 from __future__ import annotations
@@ -32,6 +33,13 @@ class Trajectory:
 
     def at(self, times) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Position (k,3) m, velocity (k,3) m/s and mass (k,) kg at `times` (k,); a time outside raises ValueError."""
+        return self._states(times, "right")
+
+    def before(self, times) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The same, but of two nodes at one time it is the first that counts."""
+        return self._states(times, "left")
+
+    def _states(self, times, side: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         times = np.atleast_1d(np.asarray(times, dtype=float))
         slack = 1e-6
         if times.min() < self.start - slack or times.max() > self.end + slack:
@@ -39,30 +47,36 @@ class Trajectory:
                 f"asked for {times.min():.3f}..{times.max():.3f} s; "
                 f"this trajectory covers {self.start:.3f}..{self.end:.3f} s"
             )
-        i, h, s, c = self._quintic(times)
+        i, j, h, s, c = self._quintic(times, side)
         r = c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * (c[4] + s * c[5]))))
         v = (c[1] + s * (2.0 * c[2] + s * (3.0 * c[3] + s * (4.0 * c[4] + s * 5.0 * c[5])))) / h
         w = np.clip(s[:, 0], 0.0, 1.0)
-        mass = self.mass[i] * (1.0 - w) + self.mass[i + 1] * w
+        mass = self.mass[i] * (1.0 - w) + self.mass[j] * w
+        node = np.clip(np.searchsorted(self.t, times, side=side) - (side == "right"), 0, len(self.t) - 1)
+        on = times == self.t[node]  # a node itself is given back to the last bit
+        r[on], v[on], mass[on] = self.r[node[on]], self.v[node[on]], self.mass[node[on]]
         return r, v, mass
 
-    def _quintic(self, times, side="right"):
-        """Interval, its length, place in it (0 to 1), and the six coefficients (k,3) of the position, for each time.
+    def _quintic(self, times, side):
+        """Nodes on both sides, their distance, the place between them (0 to 1), and the six coefficients (k,3) of the
+        position, for each time.
 
         A time on a node belongs to the interval after it, or with `side="left"` to the one before.
         """
         i = np.clip(np.searchsorted(self.t, times, side=side) - 1, 0, len(self.t) - 2)
         h = self.t[i + 1] - self.t[i]
-        # A time on the last node may fall in a zero-length pair; any h does there, since s is then 0.
+        # A time on the last node may fall in a zero-length pair: its second node counts, and any h does, as s is 0.
+        i = np.where(h > 0.0, i, i + (side == "right"))
+        j = np.where(h > 0.0, i + 1, i)
         h = np.where(h > 0.0, h, 1.0)[:, None]
         s = (times - self.t[i])[:, None] / h
         p0, v0, a0 = self.r[i], self.v[i] * h, self.a[i] * h * h
-        p1, v1, a1 = self.r[i + 1], self.v[i + 1] * h, self.a[i + 1] * h * h
+        p1, v1, a1 = self.r[j], self.v[j] * h, self.a[j] * h * h
         dp, dv, da = p1 - p0 - v0 - 0.5 * a0, v1 - v0 - a0, a1 - a0
         c3 = 10.0 * dp - 4.0 * dv + 0.5 * da
         c4 = -15.0 * dp + 7.0 * dv - da
         c5 = 6.0 * dp - 3.0 * dv + 0.5 * da
-        return i, h, s, (p0, v0, 0.5 * a0, c3, c4, c5)
+        return i, j, h, s, (p0, v0, 0.5 * a0, c3, c4, c5)
 
     def last(self) -> tuple[np.ndarray, np.ndarray, float]:
         """Position (3,), velocity (3,) and mass at the end."""
@@ -73,8 +87,8 @@ class Trajectory:
         if end >= self.end:
             return self
         keep = int(np.searchsorted(self.t, end, side="left"))
-        r, v, mass = self.at(end)
-        _, h, s, c = self._quintic(np.array([end]), side="left")
+        r, v, mass = self.before(end)
+        _, _, h, s, c = self._quintic(np.array([end]), side="left")
         a = (2.0 * c[2] + s * (6.0 * c[3] + s * (12.0 * c[4] + s * 20.0 * c[5]))) / (h * h)
         return Trajectory(
             np.append(self.t[:keep], end),
@@ -83,6 +97,16 @@ class Trajectory:
             np.vstack([self.a[:keep], a]),
             np.append(self.mass[:keep], mass),
         )
+
+    def jumps(self) -> np.ndarray:
+        """Indices (k,) of the nodes whose velocity is another than that of the node before, at the same time."""
+        return 1 + np.flatnonzero((np.diff(self.t) == 0.0) & (np.diff(self.v, axis=0) != 0.0).any(axis=1))
+
+    def pieces(self) -> list[Trajectory]:
+        """Cut at the jumps of the velocity; each piece answers with its own side of them."""
+        cuts = [0, *self.jumps().tolist(), len(self.t)]
+        parts = [slice(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if self.t[b - 1] > self.t[a]]
+        return [Trajectory(self.t[p], self.r[p], self.v[p], self.a[p], self.mass[p]) for p in parts]
 
 
 def joined(parts: list[Trajectory]) -> Trajectory:

@@ -1,8 +1,8 @@
 """The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
 
 Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
-`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 from
-`pymsis`, EGM2008 from the seeds.
+`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
+from the seeds.
 """
 
 from __future__ import annotations
@@ -17,19 +17,12 @@ import numpy as np
 
 from kernels.constants import AU, MU_MOON, MU_SUN, OMEGA_EARTH
 from kernels.orientation import body_position, eci_to_ecef, ground_points
-from kernels.records import Air, Body, Forces, make
+from kernels.records import Body, Forces, make
+from sim.air_table import msis_table, weather_table
 from sim.epoch import Epoch
 from sim.gravity_fields import egm2008
 from sim.orientation import iau2006, skyfield_times
-
-
-@dataclass(frozen=True)
-class Weather:
-    """Space weather for the atmosphere, held constant over a mission: F10.7, its 81-day mean, and the daily Ap."""
-
-    f107: float
-    f107a: float
-    ap: float
+from sim.space_weather import Weather
 
 
 @dataclass(frozen=True)
@@ -97,11 +90,12 @@ class World:
 
 
 def build_world(
-    zero: Epoch, start: float, end: float, degree: int, sun: bool, moon: bool, weather: Weather, step: float
+    zero: Epoch, start: float, end: float, degree: int, sun: bool, moon: bool, weather: Weather | None, step: float
 ):
     """All the tables for `start`..`end` seconds from `zero`; two days of margin are added on both sides.
 
-    A Sun or Moon that is switched off keeps its place, for light and local time, and loses its pull.
+    A Sun or Moon that is switched off keeps its place, for light and local time, and loses its pull. `weather` stands
+    for the whole span; None takes that of the packaged table, day by day.
     """
     first, last = start - 2 * 86400.0, end + 2 * 86400.0
     forces = make(
@@ -110,7 +104,7 @@ def build_world(
         orientation=iau2006(zero, first, last),
         sun=body_table("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN if sun else 0.0),
         moon=body_table("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON if moon else 0.0),
-        air=msis_table(zero, 0.5 * (start + end), weather),
+        air=msis_table(zero, 0.5 * (start + end), weather) if weather else weather_table(zero, start, end),
         third_body=1 if sun or moon else 0,
         drag=1,
     )
@@ -185,33 +179,3 @@ def _chebyshev(position, first: float, last: float, span: float, terms: int, mu:
     weight[0] = 1.0 / terms
     coeffs = np.einsum("jsn,kn->sjk", values, basis) * weight
     return make(Body, t0=first, span=span, mu=mu, coeffs=coeffs)
-
-
-def msis_table(zero: Epoch, middle: float, weather: Weather, shell: tuple[float, float] | None = None) -> Air:
-    """NRLMSISE-00 for the day around `middle`: 8 slices of a day, 80 to 600 km, 10 deg, half an hour.
-
-    One day stands for all: with constant space weather the seasons move density by a few per cent in a month, less
-    than the model's own 15 %. `shell` km: a finer table (12 slices, 5 deg, 1 % of height) of these heights alone, where
-    the model itself is compared.
-    """
-    import pymsis
-
-    slices, lats, lsts = (12, 37, 48) if shell else (8, 19, 48)
-    bottom, top = shell or (80.0, 600.0)
-    heights = math.ceil(math.log(top / bottom) / (0.01 if shell else 0.02)) + 2
-    day = zero.plus(middle).utc(0)[:10]
-    start = Epoch.from_utc(day)
-    x = np.linspace(math.log(bottom), math.log(top), heights)
-    latitude = np.linspace(-90.0, 90.0, lats)
-    table = np.empty((slices, heights, lats, lsts))
-    for i in range(slices):
-        hours = 24.0 * i / slices
-        moment = np.datetime64(day, "ns") + np.timedelta64(int(hours * 3600), "s")
-        longitude = (np.arange(lsts) * (24.0 / lsts) - hours) * 15.0 % 360.0
-        out = pymsis.calculate(
-            np.array([moment]), longitude, latitude, np.exp(x),
-            [weather.f107], [weather.f107a], [[weather.ap] * 7], version=0,
-        )  # fmt: skip
-        rho = out[0, ..., 0]  # (longitude, latitude, height)
-        table[i] = np.log(np.transpose(rho, (2, 1, 0)))
-    return make(Air, scale=1.0, ut0=start.since(zero), x0=x[0], dx=x[1] - x[0], table=table)

@@ -271,7 +271,7 @@ def test_manifest_and_report_tell_how_old_the_data_are(told):
     assert ages["elements"]["age_at_liftoff_days"] == pytest.approx(297 + 15.1 / 24.0 - day, abs=6e-4)
     turn = ages["earth_orientation"]
     assert "2026-01-01" < turn["last_measured"] < turn["last_predicted"]
-    assert "version 0" in ages["atmosphere"]
+    assert "NRLMSISE-00" in ages["atmosphere"]
     page = (told[3] / "report.html").read_text()
     for words in (f"{297 + 15.1 / 24.0 - day:.1f} days before lift-off", turn["last_measured"], turn["last_predicted"]):
         assert words in page, words

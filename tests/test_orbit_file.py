@@ -333,7 +333,7 @@ BAD = {  # what is added, overrides, what must be said
     "under the pole": ("", ["state.position_m=[0.0, 0.0, 6356700.0]"], ["state.position_m", "above the Earth"]),
     "kilometres": ("", ["state.position_m=[-4292.6, 955.1, 5139.3]"], ["state.position_m", "is it in metres?"]),
     "kilometres a second": ("", ["state.velocity_m_s=[0.1, -7.5, 1.4]"], ["state.velocity_m_s", "is it in m/s?"]),
-    "unknown frame": ("", ["state.frame=j2000"], ["state.frame", "'gcrf', 'itrf', 'teme'"]),
+    "unknown frame": ("", ["state.frame=j2000"], ["state.frame", "'teme', 'eme2000'; did you mean 'eme2000'?"]),
     "harmonics of a point": ("", ["gravity.degree=4"], ["gravity.degree: found 4", "'egm2008'"]),
     "tesserals of j2": ("", ["gravity.field=j2", "gravity.order=2"], ["gravity.order: found 2"]),
     "j2 of a field": ("", ["gravity.field=egm2008", "gravity.j2=0.001"], ["gravity.j2"]),

@@ -116,6 +116,15 @@ GEODETIC_BOOK_DEG = 2.5e-6
 # Orekit's copy of the official values states 2e-6; pymsis computes in single precision (6e-8) through powers: the same.
 MSIS_OFFICIAL_REL = 2.0e-6
 MSIS_OFFICIAL_K = 1.0e-3
+# NRL's Fortran in single precision: rounding of 6e-8, through exponents up to 30 that are differences of numbers ten
+# times as large, gives 1e-6. Near the e^-10 from where the model lets a gas be alone, about 115 km, rounding decides on
+# which side a place lies: 4.5e-5 of the gas over a power of 1 to 30, a few 1e-6 of the total. Reached: 7e-7 and 5.3e-6.
+MSIS_RMS_REL = 1.5e-6
+MSIS_MAX_REL = 1.5e-5
+# Series of exp and ln cut where the next term is 1e-14.
+ELEMENTARY_REL = 3.0e-14
+# Three equations solved in double precision.
+SPLINE_REL = 1.0e-12
 # A straight line over a step s of an axis misses s^2/8 of the curvature. Local time, half an hour: the daily wave of
 # ln(rho), amplitude 0.5, gives 0.1 %, its higher harmonics as much; latitude, 10 deg: 0.2 %; height, 2 %: 0.2 % near
 # 110 km; universal time, 3 h: 0.2 %. Together 0.3 % rms, and 1.5 % where all are worst. The model itself is good to 15
@@ -124,6 +133,11 @@ AIR_TABLE_RMS_REL = 0.003
 AIR_TABLE_MAX_REL = 0.015
 # A day of season: the half-yearly wave, 20 % either way, moves by 2 pi/183 of it a day.
 AIR_DAY_MAX_REL = 0.007
+# The finer table misses 0.1 %; the change from its day, linear over 3 h, 10 deg and 2 h of local time, misses s^2/8 of
+# the curvature of a part that is a tenth of the daily wave in usual weather: 0.2 % and 1.3 % were reached. A storm that
+# moves ln(density) by 1.5 has as much more of it. Both for a model good to 15 %, and to 50 % in storms.
+AIR_WEATHER_RMS_REL, AIR_WEATHER_MAX_REL = 0.003, 0.015
+AIR_STORM_RMS_REL, AIR_STORM_MAX_REL = 0.010, 0.05
 
 # Forces ---------------------------------------------------------------------------------------------------------------
 # Next term of the tide: 3/2 mu r^2/s^4 at most 2 in its direction's factor: 3 (r/s) of the tide.
@@ -325,7 +339,7 @@ MULTISTEP_FULL_M = 0.02
 # Many side by side are summed in another order: rounding of a day, twice.
 MULTISTEP_MANY_M = 5.0e-6
 
-# ---- published ascents
+# Published ascents ----------------------------------------------------------------------------------------------------
 PRESCRIBED_M, PRESCRIBED_M_S, PRESCRIBED_KG = 1.0, 1.0e-3, 1.0e-6  # as the reference gives them with its numbers
 DELTA3_LEFT_KG = 4.0  # 2.9 reached
 DELTA3_ORBIT_REL = 1.0e-3
@@ -333,3 +347,61 @@ NESC_17_HEIGHT_M = 0.5  # the simulation rises 0.2 m more in its first second, w
 NESC_17_HEIGHT_REL, NESC_17_SPEED_M_S = 0.01, 10.0  # what the reference asks of a whole simulation at its end
 NESC_DROP_FT = 0.5  # beyond the spread of the simulations, as the reference says
 NESC_MACH_REL = 1.0e-4
+
+# Impulses -------------------------------------------------------------------------------------------------------------
+# Two hours of a point-mass orbit at 30 s: 1e-6 m, and what rounding of 7e6 m makes along the track.
+IMPULSE_HOHMANN_M = 2.0e-5
+IMPULSE_HOHMANN_M_S = 2.0e-8
+# The next order, which is no smaller by much at 40 s, bends the slope.
+IMPULSE_BURN_ORDER = 0.05
+# Nanometres of rounding in a row to the micrometre, and 7 km/s in the nanosecond to which half a microsecond is told.
+IMPULSE_OEM_M = 1.0e-5
+
+# Starts ---------------------------------------------------------------------------------------------------------------
+# SOFA prints nineteen digits; ERFA and SOFA order two sums otherwise.
+BIAS_REL = 1.0e-15
+# Hermite of degree 7 on rows of 60 s: r n^8 / 8! times the product of the squared distances, 2e-8 m in the middle and
+# 1e-6 m in a file's first minute; Lagrange of degree 8 at the ends 7e-5 m; rows to 1e-9 km are rounded to 1e-6 m.
+OEM_INTERPOLATED_M = 1.0e-4
+OEM_INTERPOLATED_M_S = 1.0e-6
+
+# Air of an orbit's own table ------------------------------------------------------------------------------------------
+# Half a per cent is what 5 deg, half an hour and two hours leave near the day's bulge; local mean time for the apparent
+# one, 8 minutes in March, another per cent.
+AIR_TABLE_REL = 0.02
+
+# Chance ---------------------------------------------------------------------------------------------------------------
+# A test of a hypothesis that holds says no with this probability; its stream is fixed, so it says so always or never.
+SIGNIFICANCE = 1.0e-3
+# The same for a mean whose spread is known: 4 sigma, 6e-5, for dozens of them are asked.
+SIGMAS = 4.0
+# Of the radius: the polynomials leave 5.5e-7 of it and 1e-6 of the sine, and single precision rounds some five times by
+# 6e-8 each.
+NORMAL_REL = 2.0e-6
+# A periodic function without corners, averaged over 1024 equal steps: only roundings are left, of exponents up to 21.
+DIRECTIONS_REL = 1.0e-13
+
+# Closed loop ----------------------------------------------------------------------------------------------------------
+# tau - sin tau at tau = 1e-3 keeps nine digits, and what is left is 4e-4 of t^2: 1e-13; expm itself is good to 1e-14.
+HCW_PUSH_REL = 1.0e-12
+# Forty steps of some ten roundings of 2000 m, 2e-13 each, seen by gains far below one.
+LOOP_STEPS = 1.0e-10
+# scipy's Riccati equation: its residual, with weights of 1e8 beside 1, is 1e-9 of the solution.
+RICCATI_REL = 1.0e-8
+
+# Attitude -------------------------------------------------------------------------------------------------------------
+# A matrix from a unit quaternion: some five roundings of numbers up to 1.
+MATRIX = 5.0e-15
+# Truncation of order eight lies below rounding at 0.2 rad a step: 1e-16 a step, some hundred times; rates below 0.1
+# rad/s likewise.
+TOP = 5.0e-14
+TOP_RAD_S = 5.0e-15
+# 8640 steps of 0.1 rad: roundings at random make 1e-14, always on the same side 1e-12.
+DAY_KEPT_REL = 1.0e-12
+# The next order bends the slope a little: 0.8 rad a step is long.
+ATTITUDE_ORDER = 0.6
+# The swing's own nonlinearity, some tilt^2 / 16 = 6e-10 of its phase of 38 rad; with room for the rest of it.
+LIBRATION_REL = 3.0e-7
+# What is asked for; a referee reached 2e-12 and this 6e-13, rates 3e-16.
+NESC_MATRIX = 1.0e-10
+NESC_RAD_S = 1.0e-13

@@ -32,10 +32,15 @@ class Crossing:
 
 
 def seams(*paths: Trajectory) -> list[tuple[float, float]]:
-    """Smooth pieces of the time that all paths cover, cut wherever one of them has two nodes at one time."""
+    """Smooth pieces of the time that all paths cover, cut wherever one of them has two nodes at one time.
+
+    What begins only at the end, after an impulse there, is not searched.
+    """
     start, end = max(p.start for p in paths), min(p.end for p in paths)
     if not start < end:
         raise ValueError(f"the trajectories share no time: latest start {start:.3f} s, earliest end {end:.3f} s")
+    if any(p.t[-2] == end for p in paths):
+        end = float(np.nextafter(end, start))
     cuts = np.concatenate([p.t[1:][np.diff(p.t) == 0.0] for p in paths])
     cuts = np.unique(np.concatenate([[start], cuts[(cuts > start) & (cuts < end)], [end]]))
     return list(zip(cuts[:-1].tolist(), cuts[1:].tolist(), strict=True))

@@ -9,7 +9,7 @@ import numpy as np
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, on_path, seams
 from sim.events.search import TOUCH_REL, zeros
 from sim.events.sky import of_date
-from sim.trajectory import Trajectory
+from sim.trajectory import Trajectory, joined
 from sim.world import World
 
 # Eccentricity below which the ripple of the dense output, 2e-6 m/s at nodes 60 s apart, could make apsides of its own.
@@ -35,15 +35,35 @@ def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
 def apsides(path: Trajectory) -> list[Crossing]:
     """`periapsis`, `apoapsis`: where the distance from the Earth's centre turns (r.v rises or falls through zero).
 
-    Values: `radius_m`. An orbit rounder than `ROUND` has none.
+    Values: `radius_m`. An orbit rounder than `ROUND` has none, also where an impulse has made or will unmake it; where
+    an impulse itself turns the distance, that is an apsis at its instant.
     """
-    size = float((np.linalg.norm(path.r, axis=1) * np.linalg.norm(path.v, axis=1)).max())
-    if np.abs(np.einsum("ij,ij->i", path.r, path.v)).max() < ROUND * size:
-        return []
-    touch = TOUCH_REL * size
-    found = zeros(on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)), seams(path), first_step(path), touch)
+    found = [crossing for part in _eccentric(path) for crossing in _apsides(part)]
+    return sorted(found, key=lambda crossing: crossing.t)
+
+
+def _apsides(path: Trajectory) -> list[Crossing]:
+    found = zeros(
+        on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)), seams(path), first_step(path),
+        TOUCH_REL * _size(path),
+    )  # fmt: skip
     radius = np.linalg.norm(_position(path, found.t), axis=1)
     return listed(found, "periapsis", "apoapsis", {"radius_m": radius}, touching="apsis")
+
+
+def _eccentric(path: Trajectory) -> list[Trajectory]:
+    """The path without its round pieces; pieces that follow each other stay together."""
+    parts: list[list[Trajectory]] = [[]]
+    for piece in path.pieces():
+        if np.abs(np.einsum("ij,ij->i", piece.r, piece.v)).max() < ROUND * _size(piece):
+            parts.append([])
+        else:
+            parts[-1].append(piece)
+    return [joined(part) for part in parts if part]
+
+
+def _size(path: Trajectory) -> float:
+    return float((np.linalg.norm(path.r, axis=1) * np.linalg.norm(path.v, axis=1)).max())
 
 
 def altitudes(path: Trajectory, world: World, height_m: float) -> list[Crossing]:

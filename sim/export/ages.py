@@ -22,6 +22,6 @@ def data_ages(raw: Mapping, liftoff: Epoch | None) -> dict:
             "epoch_utc": elements.epoch.utc(),
             "age_at_liftoff_days": round(liftoff.since(elements.epoch) / 86400.0, 3) if liftoff else None,
         },
-        "atmosphere": "NRLMSISE-00 through pymsis, version 0",
+        "atmosphere": "NRLMSISE-00, with anomalous oxygen",
         "space_weather_as_given": dict(weather),
     }

@@ -15,7 +15,7 @@ from sim.places import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
 
 PACKAGES = (
     "numpy", "numba", "scipy", "skyfield", "sgp4", "matplotlib", "pydantic", "typer", "rich", "skyfield-data",
-    "astropy-iers-data", "pymsis",
+    "astropy-iers-data",
 )  # fmt: skip
 
 
@@ -37,7 +37,8 @@ def _data(scenario_files: Iterable[Path]) -> dict[str, Path]:
         from skyfield_data import get_skyfield_data_path
 
         ephemeris = Path(get_skyfield_data_path()) / "de421.bsp"
-    seeds = [*ASSETS.glob("*.npz"), *ELEMENTS.glob("*.toml"), *FACTS.glob("*.toml"), SEEDS / "sources.toml"]
+    assets = [path for path in ASSETS.iterdir() if path.is_file()]
+    seeds = [*assets, *ELEMENTS.glob("*.toml"), *FACTS.glob("*.toml"), SEEDS / "sources.toml"]
     orientation = Path(astropy_iers_data.IERS_A_FILE)
     return {_label(path): path for path in (*seeds, *scenario_files)} | {
         f"skyfield-data/{ephemeris.name}": ephemeris,

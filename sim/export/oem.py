@@ -50,7 +50,7 @@ def rows(zero: Epoch, trajectory: Trajectory, start: float, end: float, step: fl
     t = np.append(start + step * np.arange(count), end)
     stamp_ns = zero.tai_ns + np.rint(t * NS).astype(np.int64)
     stamp_ns = (stamp_ns + STAMP_NS // 2) // STAMP_NS * STAMP_NS
-    exact = np.clip((stamp_ns - zero.tai_ns) / NS, trajectory.start, trajectory.end)
+    exact = (stamp_ns - zero.tai_ns) / NS
     r, v, _ = trajectory.at(exact)
     stamps = [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
     table = np.hstack([r, v]) / 1e3

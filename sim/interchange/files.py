@@ -7,7 +7,9 @@ from pathlib import Path
 
 from sim.epoch import Epoch
 from sim.interchange import notations
+from sim.interchange.between import state_at
 from sim.interchange.mean import MeanElements, age_warning, gcrf_state
+from sim.interchange.oem import is_oem, parse_oem
 from sim.interchange.omm import fields, mean_elements
 from sim.interchange.opm import is_opm, parse_opm
 from sim.interchange.problems import Faults, refusal
@@ -17,7 +19,7 @@ from sim.interchange.tle import read_tle, write_tle
 from sim.scenario.problems import listed
 
 FORMS = ("tle", *notations.READ)
-WHAT = "elements: TLE, OMM (KVN, XML, CSV, JSON) or OPM"
+WHAT = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,14 @@ def write_mean_elements(path: Path, sets: list[MeanElements], form: str, created
 def starting_state(path: Path, at: Epoch | None = None, number: int | None = None) -> Start:
     """The GCRF state at `at` (the file's own epoch where None) of the one object in a file, or of catalogue `number`.
 
-    Mean elements go through SGP4 to `at`; an OPM holds for its own epoch only.
+    Mean elements go through SGP4 to `at`; an OPM holds for its own epoch only; an OEM is interpolated, and its own
+    epoch is that of its first row.
     """
     text, file = read_text(Path(path), WHAT), label(Path(path))
+    if is_oem(text):
+        ephemeris = parse_oem(text, file)
+        state, warnings = state_at(ephemeris, ephemeris.segments[0].first if at is None else at, file)
+        return Start(to_gcrf(state), warnings)
     if is_opm(text):
         state = parse_opm(text, file).state
         if at is not None and at != state.epoch:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.epoch import Epoch
 from sim.interchange import kvn
-from sim.interchange.cells import Record, is_decimal, read_time, read_word
+from sim.interchange.cells import NumberField, Record, is_decimal, read_number, read_time, read_word
 from sim.interchange.kvn import Row
 from sim.interchange.opm import metres, origin
 from sim.interchange.problems import Faults
@@ -24,17 +24,26 @@ VERSION = "CCSDS_OEM_VERS"
 LOWEST_M = 6.3e6  # an ascent or a landing may be in it, so places on the ground are good
 SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
 _COLUMNS = (7, 10)  # time, position, velocity; acceleration too, which is not read
+_USEABLE = ("USEABLE_START_TIME", "USEABLE_STOP_TIME")
+_DEGREE = NumberField("degree", "", 1, 31, whole=True)
 _SKIPPED = ("COVARIANCE_START", "COVARIANCE_STOP")
 
 
 @dataclass(frozen=True, eq=False)
 class Segment:
-    """Rows in one frame: `tai_ns` (n,) of `Epoch`, `r` (n,3) m, `v` (n,3) m/s."""
+    """Rows in one frame: `tai_ns` (n,) of `Epoch`, `r` (n,3) m, `v` (n,3) m/s.
+
+    `interpolation` and `degree` as the file names them, None where it does not; `useable`: first and last time at
+    which it may be used, where it says so.
+    """
 
     frame: str
     tai_ns: np.ndarray
     r: np.ndarray
     v: np.ndarray
+    interpolation: str | None = None
+    degree: int | None = None
+    useable: tuple[Epoch | None, Epoch | None] = (None, None)
 
     @property
     def start(self) -> Epoch:
@@ -43,6 +52,16 @@ class Segment:
     @property
     def end(self) -> Epoch:
         return Epoch(int(self.tai_ns[-1]))
+
+    @property
+    def first(self) -> Epoch:
+        """From when on it may be used."""
+        return max(self.start, self.useable[0] or self.start)
+
+    @property
+    def last(self) -> Epoch:
+        """Until when it may be used."""
+        return min(self.end, self.useable[1] or self.end)
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +76,10 @@ class Ephemeris:
 def read_oem(path: Path) -> Ephemeris:
     """The ephemeris in a file; InterchangeError with everything that is wrong."""
     return parse_oem(read_text(Path(path), "an OEM (KVN)"), label(Path(path)))
+
+
+def is_oem(text: str) -> bool:
+    return text.lstrip().startswith(VERSION)
 
 
 def parse_oem(text: str, file: str) -> Ephemeris:
@@ -126,6 +149,12 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
     frame, system = origin(part.meta, part.line, faults)
     system = system or "UTC"
     start, stop = (read_time(part.meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))
+    useable = tuple(
+        read_time(part.meta, key, part.line, system, faults) if key in part.meta else None for key in _USEABLE
+    )
+    method, degree = part.meta.get("INTERPOLATION"), None
+    if method is not None:
+        degree = read_number(part.meta, "INTERPOLATION_DEGREE", _DEGREE, part.line, faults)
     stamps, states = [], []
     for row in part.rows:
         cells = row.cell.text.split()
@@ -147,7 +176,10 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         found = f"a last row at {written(Epoch(stamps[-1]))}, before STOP_TIME {part.meta['STOP_TIME'].text}"
         faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
     table = np.array(states)
-    return Segment(frame, np.array(stamps, dtype=np.int64), table[:, :3], table[:, 3:])
+    return Segment(
+        frame, np.array(stamps, dtype=np.int64), table[:, :3], table[:, 3:],
+        method.text.upper() if method else None, degree, useable,
+    )  # fmt: skip
 
 
 def _row_epoch(cells: list[str], system: str, line: int, faults: Faults) -> Epoch | None:

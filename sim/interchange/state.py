@@ -10,8 +10,9 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.kepler import elements_to_state, mean_to_true, state_to_elements
 from sim.epoch import Epoch
+from sim.interchange.frames import gcrf_to_eme2000
 from sim.interchange.problems import Faults, refusal
-from sim.interchange.tables import FRAMES, KEPLERIAN, VECTOR, missing, read_table
+from sim.interchange.tables import FRAMES, INERTIAL, KEPLERIAN, VECTOR, missing, read_table
 
 LOWEST_M, HIGHEST_M = 6_356_752.0, 2.0e9  # the pole's radius; past the Moon, where the Earth no longer rules
 SLOWEST_M_S, FASTEST_M_S = 20.0, 1.0e5
@@ -63,6 +64,9 @@ def to_gcrf(state: OrbitState) -> OrbitState:
     _known_frame(state.frame)
     if state.frame == "gcrf":
         return state
+    if state.frame == "eme2000":
+        turn = gcrf_to_eme2000()
+        return replace(state, frame="gcrf", r=turn.T @ state.r, v=turn.T @ state.v)
     time = skyfield_times(state.epoch, 0.0)[0]
     if state.frame == "teme":  # it turns with precession and nutation alone, 5e-5 m/s on this orbit: left out, as usual
         turn = TEME.rotation_at(time)
@@ -86,6 +90,8 @@ def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
         raise refusal(state.name, "frame", f"'{state.frame}'", "a state in gcrf")
     if frame == "gcrf":
         return state
+    if frame == "eme2000":
+        return replace(state, frame=frame, r=gcrf_to_eme2000() @ state.r, v=gcrf_to_eme2000() @ state.v)
     time = skyfield_times(state.epoch, 0.0)[0]
     turn = (TEME if frame == "teme" else itrs).rotation_at(time)
     v = state.v - np.cross(_spin(time), state.r) if frame == "itrf" else state.v
@@ -94,8 +100,9 @@ def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
 
 def keplerian(state: OrbitState, mu: float = MU_EARTH) -> Keplerian:
     """Osculating elements of a state in an inertial frame; `mu` m3/s2."""
-    if state.frame not in ("gcrf", "teme"):
-        raise refusal(state.name, "frame", f"'{state.frame}'", "gcrf or teme: elements need a frame that does not turn")
+    if state.frame not in INERTIAL:
+        allowed = f"{', '.join(INERTIAL)}: elements need a frame that does not turn"
+        raise refusal(state.name, "frame", f"'{state.frame}'", allowed)
     a, e, i, raan, argp, nu, _ = state_to_elements(np.array(state.r), np.array(state.v), mu)
     return Keplerian(a, e, math.degrees(i), math.degrees(raan), math.degrees(argp), math.degrees(nu) % 360.0, mu)
 

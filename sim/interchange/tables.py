@@ -41,10 +41,11 @@ class Vector:
 
 
 Kind = OneOf | Number | Vector
-FRAMES = ("gcrf", "teme", "itrf")
+INERTIAL = ("gcrf", "eme2000", "teme")
+FRAMES = (*INERTIAL, "itrf")
 VECTOR: dict[str, Kind] = {"frame": OneOf(FRAMES), "position_m": Vector(), "velocity_m_s": Vector()}
 KEPLERIAN: dict[str, Kind] = {
-    "frame": OneOf(FRAMES[:2]),
+    "frame": OneOf(INERTIAL),
     "semi_major_axis_m": Number(),
     "eccentricity": Number(0.0, 1.0, below=True),
     "inclination_deg": Number(0.0, 180.0),

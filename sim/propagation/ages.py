@@ -1,13 +1,14 @@
-"""How far the packaged tables of the Earth's orientation reach, and what to say of an orbit that goes beyond."""
+"""How far the packaged tables of Earth orientation and space weather reach, and what to say of an orbit beyond."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 
 from sim.epoch import Epoch
 from sim.propagation.model import Orbit
+from sim.space_weather import PUBLISHED, days, kind_at, table, weather_of
 
 _MJD_ZERO = Epoch.from_utc("2000-01-01T00:00:00Z")
 _MJD_OF_ZERO = 51544
@@ -48,3 +49,34 @@ def orientation_warnings(orbit: Orbit) -> Iterator[str]:
         yield f"the end, {last}, lies beyond the IERS table, which ends on {reach.predicted}: UT1 is extrapolated"
     elif first < reach.first:
         yield f"the start, {first}, lies before the IERS table, which begins on {reach.first}: UT1 is extrapolated"
+
+
+def weather_warnings(orbit: Orbit) -> Iterator[str]:
+    """A sentence where the air rests on space weather that was predicted."""
+    if not orbit.atmosphere.packaged_weather:
+        return
+    kind, told = kind_at(orbit.epoch.plus(orbit.duration)), table()
+    if kind == "observed":
+        return
+    beyond = f"after {told.observed} it is predicted day by day"
+    if kind == "monthly":
+        beyond += f", after {told.predicted} month by month, with a mean Ap of {told.ap[-1]:.0f}"
+    yield f"the space weather of the span is not all observed: of the packaged table of {PUBLISHED}, {beyond}"
+
+
+def space_weather(orbit: Orbit) -> dict | None:
+    """For the manifest: what the air was made with, and of a table how far it reaches and the values of each day."""
+    air = orbit.atmosphere
+    if air.model != "nrlmsise00":
+        return None
+    if not air.packaged_weather:
+        return {"source": "as given", "f107": air.f107, "f107a": air.f107a, "ap": air.ap}
+    end, told = orbit.epoch.plus(orbit.duration), table()
+    return {
+        "source": f"the packaged table of {PUBLISHED}",
+        "observed_to": str(told.observed),
+        "predicted_daily_to": str(told.predicted),
+        "predicted_monthly_to": str(told.last),
+        "end_rests_on": kind_at(end),
+        "days": {str(day): asdict(weather_of(day)) for day in days(orbit.epoch, end)},
+    }

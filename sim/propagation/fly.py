@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,25 +14,25 @@ from kernels.harmonics import Field
 from kernels.motion import make_full
 from kernels.multistep import coast, longest_step, make_multistep
 from kernels.propagate import arc
-from kernels.records import Air, Body, Forces, Orientation, Radiation, Thrust, make
-from kernels.relative import lvlh_axes
-from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY
+from kernels.records import Air, Body, Forces, Orientation, Radiation, make
+from sim.air_table import msis_table, weather_table
 from sim.epoch import Epoch
 from sim.flight import Failure
 from sim.gravity_fields import egm2008, icgem, j2_only, point
 from sim.orbits import trajectory
 from sim.orientation import iau1976, iau2006, uniform
 from sim.propagation.model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
+from sim.propagation.pushes import STILL, edges, kicked, thrust_at
+from sim.space_weather import Weather
 from sim.trajectory import Trajectory, joined
-from sim.world import Weather, World, analytic_body, body_table, msis_table
+from sim.world import World, analytic_body, body_table
 
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
-FRAMES = {"inertial": INERTIAL, "lvlh": LVLH, "rtn": RTN, "velocity": VELOCITY, "body": BODY}
+LOWEST_KM, HIGHEST_KM = 80.0, 1200.0  # of a table of the air
+ROOM_KM, MAY_FALL_KM = 60.0, 200.0  # of a wider table beyond the heights that were flown; what comes lower may fall
+DEEPEST_M = 6.3e6  # what happens nearer to the centre is under the ground, and needs no short steps
 METHOD = make_multistep(11)  # summed Stoermer-Cowell: the cheapest at equal error, benches/integrators.py
-STILL = make(
-    Thrust, force=0.0, flow=0.0, frame=INERTIAL, direction=np.zeros(3), t0=0.0, axes=np.zeros((3, 3)), spin=np.zeros(3)
-)
 
 
 @dataclass(frozen=True)
@@ -45,51 +45,84 @@ class Flown:
 
 
 def propagate(orbit: Orbit) -> Flown:
-    """Fly an orbit from edge to edge of its burns: coasts by a multistep method, burns by DOP853.
+    """Fly an orbit from edge to edge of its burns and impulses: coasts by a multistep method, burns by DOP853.
 
     Example: `propagate(Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
     gives position and velocity in GCRF at any t of the day; r and v are arrays (3,) in m and m/s.
     """
     world = build(orbit)
+    path = _through(orbit, world)
+    aloft, heights = _aloft(orbit, path, world)
+    if orbit.atmosphere.model == "nrlmsise00" and (shell := _wider(orbit, heights[: max(aloft, 1)] / 1e3)):
+        world = build(orbit, shell)
+        path = _through(orbit, world)
+        aloft, heights = _aloft(orbit, path, world)
+    _refuse_fallen(path, world, aloft, heights)
+    return Flown(orbit, path, world)
+
+
+def _through(orbit: Orbit, world: World) -> Trajectory:
+    """From edge to edge; after an impulse, of which both sides have a node, with the step that the new orbit asks for.
+
+    An impulse at the start is part of the start: there is no side before it.
+    """
     y = np.concatenate([orbit.r, orbit.v, [orbit.mass]]).astype(float)
     cda, cra = orbit.drag_area * orbit.drag_coefficient, orbit.srp_area * orbit.reflectivity
-    times, parts = edges(orbit), []
+    step, times, parts = world.step, edges(orbit), []
     for start, end in zip(times[:-1], times[1:], strict=True):
+        if kicked(orbit, start, y):
+            step = step_of(replace(orbit, r=y[:3].copy(), v=y[3:6].copy()))
         thrust = thrust_at(orbit, 0.5 * (start + end))
-        nodes = np.empty((math.ceil((end - start) / world.step) + 4, 11))
+        nodes = np.empty((math.ceil((end - start) / step) + 4, 11))
         if thrust is STILL:
             dynamics = make_full(world.forces, cda / y[6], cra / y[6])
-            count = coast(start, end, y, world.step, METHOD, dynamics, nodes)
+            count = coast(start, end, y, step, METHOD, dynamics, nodes)
         else:
-            count = arc(start, end, y, world.step, world.forces, cda, cra, thrust, nodes)
+            count = arc(start, end, y, step, world.forces, cda, cra, thrust, nodes)
+        nodes[count - 1, 0] = end  # the steps add up to it but for a rounding
         parts.append(trajectory(nodes[:count]))
-    return Flown(orbit, above_ground(joined(parts), world), world)
+    if kicked(orbit, orbit.duration, y):
+        parts.append(_node(orbit.duration, y, parts[-1]))
+    return joined(parts)
 
 
-def edges(orbit: Orbit) -> list[float]:
-    """The times, s, at which an arc must end: the span's ends, and where a burn begins or stops."""
-    found = {0.0, orbit.duration}
-    for burn in orbit.burns:
-        found |= {min(max(e, 0.0), orbit.duration) for e in (burn.start, burn.start + burn.duration)}
-    return sorted(found)
+def _node(t: float, y: np.ndarray, before: Trajectory) -> Trajectory:
+    """One node after the last impulse; its acceleration leads nowhere and is the one before it."""
+    return Trajectory(np.array([t]), y[None, :3].copy(), y[None, 3:6].copy(), before.a[-1:].copy(), y[6:].copy())
 
 
-def above_ground(path: Trajectory, world: World) -> Trajectory:
-    """The trajectory, unless it meets the ellipsoid: then Failure says when and how fast."""
+def _aloft(orbit: Orbit, path: Trajectory, world: World) -> tuple[int, np.ndarray]:
+    """How many nodes are above the ellipsoid and not in air that stops a craft within a step; all heights, m.
+
+    The method does not follow such braking: what comes after it may be anywhere.
+    """
     heights = world.geodetic(path.t, path.r)[2]
-    below = np.flatnonzero(~(heights > 0.0))
-    if len(below):
-        i = int(below[0])
-        before = max(i - 1, 0)
-        raise Failure(
-            f"the orbit meets the ground {path.t[i]:.0f} s after its epoch, at {world.zero.plus(path.t[i])}: "
-            f"{heights[before] / 1000.0:.1f} km up and {np.linalg.norm(path.v[before]):.0f} m/s at the node before"
-        )
-    return path
+    sound = heights > 0.0
+    if world.forces.drag:
+        lasts = np.diff(path.t, append=path.t[-1])
+        with np.errstate(all="ignore"):  # of what has burst after such a step
+            fall = -world.forces.gravity.mu * path.r / np.linalg.norm(path.r, axis=1)[:, None] ** 3
+            stopped = np.linalg.norm(path.a - fall, axis=1) * lasts > np.linalg.norm(path.v, axis=1)
+        for burn in orbit.burns:
+            stopped &= (path.t < burn.start) | (path.t > burn.start + burn.duration)
+        sound &= ~stopped
+    return (len(sound) if sound.all() else int(np.argmin(sound))), heights
 
 
-def build(orbit: Orbit) -> World:
-    """The tables of one orbit's world; its zero is the orbit's epoch."""
+def _refuse_fallen(path: Trajectory, world: World, count: int, heights: np.ndarray) -> None:
+    """Failure says when and how fast the orbit meets the ground, or the air that ends it, after `count` nodes."""
+    if count == len(path.t):
+        return
+    before = max(count - 1, 0)
+    how = "meets the ground" if not heights[count] > 0.0 else "ends in the air, which stops it within a step,"
+    raise Failure(
+        f"the orbit {how} {path.t[count]:.0f} s after its epoch, at {world.zero.plus(path.t[count])}: "
+        f"{heights[before] / 1000.0:.1f} km up and {np.linalg.norm(path.v[before]):.0f} m/s at the node before"
+    )
+
+
+def build(orbit: Orbit, shell: tuple[float, float] | None = None) -> World:
+    """The tables of one orbit's world; its zero is the orbit's epoch. `shell` km: heights of a table of the air."""
     first, last = -MARGIN, orbit.duration + MARGIN
     bodies = orbit.third_body
     forces = make(
@@ -98,7 +131,7 @@ def build(orbit: Orbit) -> World:
         orientation=_orientation(orbit.orientation, orbit.epoch, first, last, orbit.tai_utc),
         sun=_body("sun", bodies, orbit.epoch, first, last, bodies.mu_sun if bodies.sun else 0.0),
         moon=_body("moon", bodies, orbit.epoch, first, last, bodies.mu_moon if bodies.moon else 0.0),
-        air=_air(orbit),
+        air=_air(orbit, shell or _heights(orbit)),
         third_body=1 if bodies.sun or bodies.moon else 0,
         drag=0 if orbit.atmosphere.model == "none" else 1,
         radiation=make(
@@ -124,22 +157,9 @@ def step_of(orbit: Orbit) -> float:
     step *= min(max((orbit.tolerance / 1e-12) ** (1.0 / 11.0), 0.2), 2.0)
     mu = orbit.gravity.mu or MU_EARTH
     perigee, apogee = _apsides(orbit)
+    perigee, apogee = max(perigee, DEEPEST_M), max(apogee, DEEPEST_M)
     rate = math.sqrt(2.0 * mu / (1.0 + perigee / apogee) / perigee**3)
     return min(step * min(1.0, 1.15e-3 / rate), longest_step(METHOD.order, mu, perigee))
-
-
-def thrust_at(orbit: Orbit, t: float) -> Thrust:
-    """The thrust of the burn that is on at `t`, or none. Burns do not overlap: the reader sees to that."""
-    for burn in orbit.burns:
-        if burn.start <= t < burn.start + burn.duration:
-            axes = np.eye(3)
-            if burn.frame == "body" and burn.body_axes == "lvlh":
-                lvlh_axes(np.asarray(orbit.r, float), np.asarray(orbit.v, float), axes)
-            return make(
-                Thrust, force=burn.thrust, flow=burn.mass_flow, frame=FRAMES[burn.frame], direction=burn.direction,
-                t0=0.0, axes=axes, spin=burn.body_rate,
-            )  # fmt: skip
-    return STILL
 
 
 def _gravity(choice: GravityChoice) -> Field:
@@ -167,12 +187,17 @@ def _body(name: str, choice: ThirdBodyChoice, zero: Epoch, first: float, last: f
     return make_table(name, zero, first, last, span=span, terms=terms, mu=mu)
 
 
-def _air(orbit: Orbit) -> Air:
+def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
     choice = orbit.atmosphere
     wind = {"wind": choice.wind_rate, "about_pole": 1 if choice.wind_axis == "pole" else 0}
     if choice.model == "nrlmsise00":
-        weather = Weather(choice.f107, choice.f107a, choice.ap)
-        table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, _heights(orbit))
+        if choice.packaged_weather:
+            table = weather_table(orbit.epoch, 0.0, orbit.duration, shell)
+        else:
+            if None in (choice.f107, choice.f107a, choice.ap):
+                raise ValueError("nrlmsise00 takes f107, f107a and ap, or none of them for the packaged space weather")
+            weather = Weather(choice.f107, choice.f107a, choice.ap)
+            table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, shell)
         return table._replace(**wind, model=airs.BLENDED)
     models = {"none": airs.CONSTANT, "constant": airs.CONSTANT, "exponential": airs.EXPONENTIAL, "us76": airs.US76}
     exponential = choice.model == "exponential"
@@ -186,17 +211,28 @@ def _air(orbit: Orbit) -> Air:
 def _heights(orbit: Orbit) -> tuple[float, float]:
     """The shell (km) that the air's table must cover: from perigee to apogee with room, for the Earth's flattening too.
 
-    An orbit that comes below 200 km may fall: its table begins at the bottom.
+    An orbit that comes below MAY_FALL_KM may fall: its table begins at the bottom.
     """
     perigee, apogee = (x / 1000.0 - 6378.0 for x in _apsides(orbit))
-    low = perigee - 40.0 if perigee > 200.0 else 80.0
-    return low, min(max(apogee + 60.0, low + 100.0), 1200.0)
+    low = perigee - 40.0 if perigee > MAY_FALL_KM else LOWEST_KM
+    return low, min(max(apogee + 60.0, low + 100.0), HIGHEST_KM)
+
+
+def _wider(orbit: Orbit, heights: np.ndarray) -> tuple[float, float] | None:
+    """The shell (km) to fly again in where engines or the air took the orbit, at `heights` km, out of its first one."""
+    low, high = _heights(orbit)
+    least, most = float(heights.min()), float(heights.max())
+    too_low, too_high = least < low and low > LOWEST_KM, most > high and high < HIGHEST_KM
+    if not (too_low or too_high):
+        return None
+    below = least - ROOM_KM if least > MAY_FALL_KM else LOWEST_KM
+    return (below if too_low else low), (min(most + ROOM_KM, HIGHEST_KM) if too_high else high)
 
 
 def _apsides(orbit: Orbit) -> tuple[float, float]:
     """Radii of perigee and apogee of the osculating orbit, m; the apogee of an open one is far away."""
     mu = orbit.gravity.mu or MU_EARTH
     h = float(np.linalg.norm(np.cross(orbit.r, orbit.v)))
-    a = 1.0 / (2.0 / float(np.linalg.norm(orbit.r)) - float(orbit.v @ orbit.v) / mu)
-    e = math.sqrt(max(0.0, 1.0 - h * h / (mu * a)))
+    binding = 2.0 / float(np.linalg.norm(orbit.r)) - float(orbit.v @ orbit.v) / mu  # 1 / a
+    e = math.sqrt(max(0.0, 1.0 - h * h * binding / mu))
     return h * h / (mu * (1.0 + e)), h * h / (mu * (1.0 - e)) if e < 1.0 else math.inf

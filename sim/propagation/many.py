@@ -10,8 +10,9 @@ import numpy as np
 
 from kernels.many import arcs, coasts
 from sim.orbits import trajectory
-from sim.propagation.fly import METHOD, STILL, build, edges, step_of, thrust_at
+from sim.propagation.fly import METHOD, build, step_of
 from sim.propagation.model import Orbit
+from sim.propagation.pushes import STILL, edges, kicked, thrust_at
 from sim.trajectory import joined
 from sim.world import World
 
@@ -37,7 +38,8 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
 
     Forces, areas and burns are those of `orbit`, and each craft has the step that its own orbit asks for. So row i is
     to the last bit what `propagate(replace(orbit, r=.., v=.., mass=..))` gives, and depends neither on `threads` nor
-    on the other rows. The tables of the world are made once for all.
+    on the other rows. The tables of the world are made once for all: NRLMSISE-00, which a single flight tables for the
+    heights of its own orbit, for those of `orbit`.
 
     Example: a cloud of a thousand starts, 10 m and 1 cm/s wide, after the day of `orbit`:
     `propagate_many(orbit, np.r_[orbit.r, orbit.v] + rng.normal(size=(1000, 6)) * [10, 10, 10, .01, .01, .01]).end`
@@ -80,6 +82,7 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: slice)
     paths: list[list] = [[] for _ in craft]
     times = edges(orbit)
     for start, end in zip(times[:-1], times[1:], strict=True):
+        steps = _kicked(craft, start, y, steps)
         room = math.ceil((end - start) / steps.min()) + 4 if out.times.size else 0
         nodes, counts = np.empty((len(y), room, 11)), np.empty(len(y), dtype=np.int64)
         thrusts = [thrust_at(each, 0.5 * (start + end)) for each in craft]
@@ -89,8 +92,18 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: slice)
             axes = np.array([thrust.axes for thrust in thrusts])
             arcs(start, end, y, steps, world.forces, cda, cra, thrusts[0], axes, nodes, counts)
         for path, node, count in zip(paths, nodes, counts, strict=True):
+            node[count - 1 : count, 0] = end
             path.append(trajectory(node[:count]))
+    _kicked(craft, orbit.duration, y, steps)
     out.end[rows] = y
     if out.times.size:
-        for states, path in zip(out.states[rows], paths, strict=True):
+        for states, path, end in zip(out.states[rows], paths, y, strict=True):
             states[:, :3], states[:, 3:6], states[:, 6] = joined(path).at(out.times)
+            states[out.times == orbit.duration] = end  # after what is pushed there
+
+
+def _kicked(craft: list[Orbit], t: float, y: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Rows of y (n, 7) after the impulses at `t`, in place, and the steps (n,) s to go on with."""
+    if not any([kicked(each, t, row) for each, row in zip(craft, y, strict=True)]):
+        return steps
+    return np.array([step_of(replace(each, r=row[:3], v=row[3:6])) for each, row in zip(craft, y, strict=True)])

@@ -51,18 +51,25 @@ class ThirdBodyChoice:
 
 @dataclass(frozen=True)
 class AtmosphereChoice:
-    """`density` kg/m3 of "constant"; reference density, altitude m and scale height m of "exponential"; F10.7, Ap."""
+    """`density` kg/m3 of "constant"; reference density, altitude m and scale height m of "exponential".
+
+    `f107`, `f107a` (sfu) and `ap` of "nrlmsise00" hold for the whole span; None, all three, takes the packaged table.
+    """
 
     model: Literal["none", "constant", "exponential", "us76", "nrlmsise00"] = "none"
     density: float = 0.0
     reference_density: float = 0.0
     reference_altitude: float = 0.0
     scale_height: float = 1.0
-    f107: float = 150.0
-    f107a: float = 150.0
-    ap: float = 4.0
+    f107: float | None = None
+    f107a: float | None = None
+    ap: float | None = None
     wind_axis: Literal["pole", "inertial_z"] = "pole"
     wind_rate: float = 7.292115146706388e-5
+
+    @property
+    def packaged_weather(self) -> bool:
+        return self.model == "nrlmsise00" and {self.f107, self.f107a, self.ap} == {None}
 
 
 @dataclass(frozen=True)
@@ -94,6 +101,22 @@ class BurnChoice:
 
 
 @dataclass(frozen=True)
+class ImpulseChoice:
+    """A velocity change `delta_v` (3,) m/s at `at` s, in one of a burn's frames as the craft then is.
+
+    `isp` s: the mass falls by the rocket equation; None keeps it. At the very time `at` the state is the one after; of
+    several impulses at one time it is the one after the last.
+    """
+
+    at: float
+    delta_v: np.ndarray
+    frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
+    isp: float | None = None
+    body_axes: Literal["lvlh", "inertial"] = "lvlh"
+    body_rate: tuple[float, float, float] = (0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True)
 class Orbit:
     """`r`, `v` (3,) GCRF at `epoch`; `duration`, `step` s of the span; `mass` kg; areas m2.
 
@@ -118,5 +141,6 @@ class Orbit:
     atmosphere: AtmosphereChoice = AtmosphereChoice()
     radiation: RadiationChoice = RadiationChoice()
     burns: tuple[BurnChoice, ...] = ()
+    impulses: tuple[ImpulseChoice, ...] = ()
     tai_utc: float | None = None
     tolerance: float = 1e-12

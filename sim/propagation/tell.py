@@ -17,16 +17,18 @@ from sim.export import oem
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.flight import Event, Failure
-from sim.propagation.ages import iers_reach
+from sim.propagation.ages import iers_reach, space_weather
+from sim.propagation.outline import FILES, forces, row_times
 
 if TYPE_CHECKING:
     from sim.propagation.fly import Flown
     from sim.scenario.orbit import OrbitScenario
+    from sim.trajectory import Trajectory
 
-FILES = ("ephemeris.csv", "ephemeris.oem", "events.csv", "ground_track.png", "manifest.json")
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
 TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track is a web already; one point in 30 s
+SHORTEST_PIECE_S = 1e-3  # between two impulses: less is no arc that rows to the microsecond could hold
 OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 
@@ -78,17 +80,12 @@ def tell(flown: Flown, scenario: OrbitScenario, directory: Path, timings: dict) 
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
-    write_json(directory / "manifest.json", manifest | own)
+    weather = space_weather(flown.orbit)
+    write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
     return found
 
 
 # ---- ephemeris
-
-
-def row_times(duration: float, step: float) -> np.ndarray:
-    """0, step, 2 step, ... and exactly `duration`; a last step shorter than a nanosecond is none."""
-    count = max(1, int(np.ceil((duration - 1e-9) / step)))
-    return np.append(step * np.arange(count), duration)
 
 
 def write_csv(path: Path, flown: Flown) -> None:
@@ -103,37 +100,46 @@ def write_csv(path: Path, flown: Flown) -> None:
 
 
 def write_oem(path: Path, flown: Flown, created: str) -> None:
-    """CCSDS OEM in segments without a jump in acceleration, cut at the ends of the burns."""
+    """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
+
+    A row just before an impulse and the first one after it carry the same time, each in its own segment.
+    """
     orbit = flown.orbit
     name = orbit.name.encode("ascii", "replace").decode()
     step = oem.ORBIT_S if orbit.duration <= OEM_LONG_S else oem.LONG_S
     lines = oem.header(created)
-    for start, end in _arcs(orbit):
-        lines += oem.segment(name, "propagation", *oem.rows(orbit.epoch, flown.trajectory, start, end, step))
+    for piece in flown.trajectory.pieces():
+        if piece.end - piece.start >= SHORTEST_PIECE_S:
+            for start, end in _arcs(orbit, piece):
+                lines += oem.segment(name, "propagation", *oem.rows(orbit.epoch, piece, start, end, step))
     oem.save(path, lines)
 
 
-def _arcs(orbit) -> Iterator[tuple[float, float]]:
+def _arcs(orbit, piece: Trajectory) -> Iterator[tuple[float, float]]:
     edges = {edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)}
-    start = 0.0
+    start = piece.start
     for edge in sorted(edges):
-        if min(edge - start, orbit.duration - edge) >= oem.SHORTEST_ARC_S:
+        if min(edge - start, piece.end - edge) >= oem.SHORTEST_ARC_S:
             yield start, edge
             start = edge
-    yield start, orbit.duration
+    yield start, piece.end
 
 
 # ---- events
 
 
 def events(flown: Flown) -> list[Event]:
-    """Everything that happened, in the order of time: start, end, burns, nodes, apsides, shadow."""
+    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
     orbit = flown.orbit
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]
         own += [Event("burn_end", burn.start + burn.duration, orbit.name)]
+    for impulse in orbit.impulses:
+        if impulse.at <= orbit.duration:
+            values = {"delta_v_m_s": float(np.linalg.norm(impulse.delta_v)), "frame": impulse.frame}
+            own += [Event("impulse", impulse.at, orbit.name, values)]
     order = {"start": 0, "end": 2}
     return sorted([*own, *_crossings(flown)], key=lambda e: (e.t, order.get(e.name, 1)))
 
@@ -180,14 +186,9 @@ def draw_track(path: Path, flown: Flown) -> None:
 
 
 def _subtitle(orbit, end: float) -> str:
-    field = orbit.gravity.field if isinstance(orbit.gravity.field, str) else orbit.gravity.field.stem
-    forces = [f"{field} {orbit.gravity.degree}x{orbit.gravity.order}" if orbit.gravity.order else field]
-    forces += [word for word, on in (("Sun", orbit.third_body.sun), ("Moon", orbit.third_body.moon)) if on]
-    forces += [f"air {orbit.atmosphere.model}"] if orbit.atmosphere.model != "none" else []
-    forces += ["sunlight"] if orbit.radiation.model != "none" else []
     whole = end == orbit.duration
     shown = f"{end / 3600.0:.4g} h" if whole else f"the first day of {orbit.duration / 86400.0:.4g}"
-    return f"{shown} from {orbit.epoch.utc(0)} · {', '.join(forces)}"
+    return f"{shown} from {orbit.epoch.utc(0)} · {', '.join(forces(orbit))}"
 
 
 # ---- in words
@@ -228,5 +229,16 @@ def outcome_lines(told: Told) -> list[str]:
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
         f"events    {len(told.events)}",
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
+        *_air_line(orbit),
         f"propagated and told in {told.seconds:.1f} s",
     ]
+
+
+def _air_line(orbit) -> list[str]:
+    weather = space_weather(orbit)
+    if weather is None:
+        return []
+    if "days" not in weather:
+        return [f"air       nrlmsise00; F10.7 {orbit.atmosphere.f107:g}, Ap {orbit.atmosphere.ap:g}, as given"]
+    reach = f"observed to {weather['observed_to']}, predicted to {weather['predicted_monthly_to']}"
+    return [f"air       nrlmsise00; space weather of {weather['source']}, {reach}"]

@@ -12,7 +12,7 @@ import numpy as np
 from sim import places
 from sim.epoch import NS, Epoch, tai_minus_utc
 from sim.propagation import ages, model
-from sim.scenario import orbit_checks, reading
+from sim.scenario import orbit_checks, push_checks, reading
 from sim.scenario.load import checked, placed, shipped
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import Burn, OrbitFile
@@ -20,6 +20,8 @@ from sim.scenario.overrides import with_overrides
 from sim.scenario.problems import ScenarioError
 from sim.scenario.scenario import Source
 from sim.scenario.view import View
+
+RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,13 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     document = reading.read(shipped(Path(path), places.ORBITS), places.ORBITS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
-    made, view, found = checked(replace(document, raw=raw), OrbitFile, "orbit", orbit_checks.ORBIT)
+    made, view, found = checked(replace(document, raw=raw), OrbitFile, "orbit", RULES)
     field, elements = FieldRead(), ElementsRead()
     if raw.get("kind") == "orbit":
         field, elements = read_field(view, document), read_elements(view, document, _epoch(view))
-        found += [(f.key, f.problem(document.label)) for f in (*field.findings, *elements.findings)]
+        epoch = elements.start.state.epoch if elements.start else _epoch(view)
+        findings = (*field.findings, *elements.findings, *orbit_checks.weather(view, epoch))
+        found += [(f.key, f.problem(document.label)) for f in findings]
     problems += elements.problems
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     if problems or made is None:
@@ -55,7 +59,10 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     sources = tuple(Source(document.label, key, text) for key, text in made.sources.items())
     files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
     told = elements.start.warnings if elements.start else ()
-    warnings = (*_burn_warnings(made), *told, *ages.orientation_warnings(orbit))
+    warnings = (
+        *_push_warnings(made), *_frame_warnings(made), *told, *ages.orientation_warnings(orbit),
+        *ages.weather_warnings(orbit),
+    )  # fmt: skip
     return OrbitScenario(document.path, raw, orbit, warnings, sources, files)
 
 
@@ -93,6 +100,7 @@ def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: Ele
         ),
         radiation=model.RadiationChoice(sun.model, float(sun.pressure_n_m2), sun.occulter),
         burns=tuple(_burns(file)),
+        impulses=tuple(_impulses(file)),
         tolerance=float(file.integrator.tolerance),
         **_given(tai_utc=file.epoch.tai_utc_s if file.epoch else None),
     )
@@ -172,7 +180,8 @@ def _burns(file: OrbitFile) -> Iterator[model.BurnChoice]:
 
 def _burn(burn: Burn, lasts: float) -> model.BurnChoice:
     direction = np.array(burn.direction, dtype=float)
-    flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (orbit_checks.G0 * burn.isp_s)
+    direction /= np.abs(direction).max()  # the square of a very small one would be zero
+    flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (push_checks.G0 * burn.isp_s)
     return model.BurnChoice(
         start=float(burn.start_s),
         duration=lasts,
@@ -185,10 +194,32 @@ def _burn(burn: Burn, lasts: float) -> model.BurnChoice:
     )
 
 
+def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
+    """In the order of time, those of one time in the order of the file; none empty and none beyond the end."""
+    for given in sorted(file.impulses, key=lambda i: i.at_s):
+        if given.at_s <= file.span.duration_s and any(given.delta_v_m_s):
+            yield model.ImpulseChoice(
+                at=float(given.at_s),
+                delta_v=np.array(given.delta_v_m_s, dtype=float),
+                frame=given.frame,
+                body_axes=given.body_axes or "lvlh",
+                body_rate=tuple(float(x) for x in given.body_rate_rad_s or (0.0, 0.0, 0.0)),
+                **_given(isp=given.isp_s),
+            )
+
+
 # ---- what is done, but should be told
 
 
-def _burn_warnings(file: OrbitFile) -> Iterator[str]:
+def _frame_warnings(file: OrbitFile) -> Iterator[str]:
+    if file.state and file.state.frame == "eme2000" and file.orientation.model == "iau1976":
+        yield (
+            "state.frame 'eme2000' is turned to GCRF by the frame bias, 0.8 m in low orbit, but the model 'iau1976' "
+            "takes GCRF for EME2000; published cases of that model are flown with frame = 'gcrf'"
+        )
+
+
+def _push_warnings(file: OrbitFile) -> Iterator[str]:
     end = file.span.duration_s
     for i, burn in enumerate(file.burns):
         if burn.duration_s == 0.0:
@@ -197,3 +228,8 @@ def _burn_warnings(file: OrbitFile) -> Iterator[str]:
             yield f"burns.{i} begins at {burn.start_s} s, not before the end at {end} s, and is left out"
         elif burn.start_s + burn.duration_s > end:
             yield f"burns.{i} would last until {burn.start_s + burn.duration_s} s and is cut at the end, {end} s"
+    for i, impulse in enumerate(file.impulses):
+        if not any(impulse.delta_v_m_s):
+            yield f"impulses.{i} changes no velocity and does nothing"
+        elif impulse.at_s > end:
+            yield f"impulses.{i} at {impulse.at_s} s comes after the end at {end} s, and is left out"

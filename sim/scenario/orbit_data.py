@@ -12,14 +12,12 @@ import numpy as np
 from sim import elements, gravity_fields, places
 from sim.epoch import Epoch
 from sim.scenario import reading
-from sim.scenario.orbit_checks import SHAPES, element_key, given
+from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.view import Finding, View
 
 if TYPE_CHECKING:
     from sim.interchange.files import Start
-
-USUAL_DEGREE = 20  # of egm2008 where the file gives none
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def read_elements(view: View, document: reading.Document, at: Epoch | None) -> E
     path = None if shipped else _beside(name, document)
     if path is None and not shipped:
         near = nearest(name, elements.names())
-        allowed = "the path of a TLE, OMM or OPM file relative to this one, or a set that `tiangong list` knows"
+        allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
         return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
 

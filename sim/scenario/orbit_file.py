@@ -27,7 +27,7 @@ class Start(Table):
 
 
 class StateVector(Table):
-    frame: Literal["gcrf", "itrf", "teme"] = "gcrf"
+    frame: Literal["gcrf", "itrf", "teme", "eme2000"] = "gcrf"
     position_m: triple(number(-1e9, 1e9)) | None = None
     velocity_m_s: triple(number(-1e5, 1e5)) | None = None
     elements: DataFile | None = None
@@ -85,7 +85,10 @@ class ThirdBody(Table):
 
 
 class Air(Table):
-    """Each model takes its own keys, all of them; the wind turns with the Earth unless it is told otherwise."""
+    """Each model takes its own keys, all of them, but that nrlmsise00 without any takes the packaged space weather.
+
+    The wind turns with the Earth unless it is told otherwise.
+    """
 
     model: Literal["none", "constant", "exponential", "us76", "nrlmsise00"] = "none"
     density_kg_m3: number(0, 2) | None = None
@@ -117,6 +120,17 @@ class Burn(Table):
     body_rate_rad_s: triple(number(-10, 10)) | None = None
 
 
+class Impulse(Table):
+    """Without `isp_s` the mass stays. `t_s` = `at_s` is told with the state after it."""
+
+    at_s: number(0, LONGEST_S)
+    delta_v_m_s: triple(number(-2e4, 2e4))
+    frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
+    isp_s: number(10, 1e5) | None = None
+    body_axes: Literal["lvlh", "inertial"] | None = None
+    body_rate_rad_s: triple(number(-10, 10)) | None = None
+
+
 class Integrator(Table):
     tolerance: number(1e-15, 1e-3) = 1e-12
 
@@ -138,4 +152,5 @@ class OrbitFile(File):
     atmosphere: Air = Air()
     solar_radiation: SolarRadiation = SolarRadiation()
     burns: series(Burn, 0, 40) = ()
+    impulses: series(Impulse, 0, 40) = ()
     integrator: Integrator = Integrator()

@@ -124,6 +124,25 @@ def test_a_known_table_is_read_back():
 
 
 @pytest.mark.small
+def test_a_change_is_added_and_held_at_its_ends():
+    """ln(density) grows by `rate` a second, `slope` in ln(height) and `tilt` in latitude: linear, so met exactly."""
+    rate, slope, tilt, still = 1e-5, 0.3, 0.1, exponential(50e3, 1.0e-9)
+    t, x, p = 10800.0 * np.arange(-1.0, 4.0), np.linspace(math.log(80.0), math.log(600.0), 4), np.linspace(-1.0, 1.0, 5)
+    change = rate * t[:, None, None] + slope * (x - x[0])[None, :, None] + tilt * p[None, None, :]
+    air = still._replace(
+        change=np.repeat(change[..., None], 3, axis=3), change_t0=t[0], change_dt=10800.0, change_dx=float(x[1] - x[0])
+    )
+    for when, height, latitude, local in ((0.0, 1.0e5, 0.0, 0.0), (5000.0, 3.9e5, 0.7, 4.0), (20000.0, 5e5, -1.2, 6.2)):
+        place = height, latitude, local
+        moved = math.log(table_density(when, *place, air) / table_density(when, *place, still))
+        there = slope * (math.log(height / 1e3) - x[0]) + tilt * latitude / (0.5 * math.pi)
+        assert moved == pytest.approx(rate * when + there, rel=1e-9)
+        for late in (1e6, -1e6):
+            end = math.log(table_density(late, *place, air) / table_density(late, *place, still))
+            assert end == pytest.approx(rate * min(max(late, t[0]), t[-1]) + there, rel=1e-4)
+
+
+@pytest.mark.small
 def test_below_it_is_the_standard_atmosphere_and_nothing_jumps():
     air = exponential(6.0e3, 1.0)
     assert density(0.0, 0.0, 0.7, 1.0, air) == pytest.approx(1.225, rel=1e-6)
