@@ -191,4 +191,3 @@ def _crew_day(profile: Profile) -> float:
     if flight > SLEEP_H:
         return fact("planning.day_with_sleep").value
     return fact("planning.wake_to_liftoff").value + flight
-

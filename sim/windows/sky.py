@@ -134,4 +134,3 @@ def homeward(path: Shifted, docked: float, site: Site, world: World, day: int) -
     side = math.asin(float(place @ right) / float(np.linalg.norm(right))) * R_EQUATOR
     t = float(times[i])
     return Homeward(t, side, sun_elevation(t, site, world))
-
