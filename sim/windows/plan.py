@@ -165,6 +165,7 @@ def _chance(
         home=tuple(sky.homeward(station, docking, found.landing, world, n) for n in (1, 2)),
     )  # fmt: skip
     verdict = judge(day, wishes)
+    flyable = dv is not None and abs(dv) <= wishes.trim_limit
     at_insertion = wishes.centre if shift else phase
     spread = fact("planning.density_spread").value
     sigmas = tuple(
@@ -172,7 +173,7 @@ def _chance(
     )
     return Chance(
         crossing, profile, liftoff, *frozen, reaimed,
-        _usable(frozen, liftoff, at_insertion, slope, wishes.window) if dv is not None else None,
+        _usable(frozen, liftoff, at_insertion, slope, wishes.window) if flyable else None,
         sigmas, trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine), docking, sun_at_pad,
         (float(marks[0]), float(marks[1])), day, verdict,
     )  # fmt: skip

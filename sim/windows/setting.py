@@ -29,6 +29,7 @@ from sim.world import Site, World, sgp4_state
 
 DAY = 86400.0
 LONGEST_DAYS = 370.0
+STEP = 120.0  # s; in three months it moves the station by less than the mission's own 60 s are worth, at half the time
 BEFORE, AFTER = 1.5e4, 5.0 * DAY  # s of the path beyond the span: the mean plane; a two-day flight, the return
 BIASES = {"since-2022-11": "launch.plane_bias_since_2022_11", "2021": "launch.plane_bias_2021"}
 SLEEP_H = 20.0  # a flight that is longer holds a night
@@ -96,19 +97,20 @@ def setting(scenario: Scenario, asked: Asked) -> Setting:
     reach = 0.0 if asked.elements else latest(scenario, zero)
     more = max(0.0, -first, last - reach)  # the same both ways, so that the day of the air stays the mission's
     mission = build(scenario, -more, reach + more, (zero, state))
+    world = replace(mission.world, step=STEP)
     station = mission.scene.flying[scenario.station.name]
     if asked.elements:
-        station = _as_it_decays(station, asked.elements, mission.world)
-    path = fly(station, 0.0, last, mission.world)
+        station = _as_it_decays(station, asked.elements, world)
+    path = fly(station, 0.0, last, world)
     if first < 0.0:
-        path = joined([_before(first, scenario, asked, station, zero, mission.world), path])
+        path = joined([_before(first, scenario, asked, station, zero, world), path])
     bias, bias_name = _bias(scenario, asked)
     site = site_of(scenario.launch_site)
     await_launch, ascent = mission.phases[:2]
     a, decay = _decay(path)
     named = asked.elements.name or str(asked.elements.number) if asked.elements else scenario.station.elements
     return Setting(
-        scenario, zero, mission.world, station, path, start, end, site, site_of(scenario.landing_site), ascent,
+        scenario, zero, world, station, path, start, end, site, site_of(scenario.landing_site), ascent,
         await_launch, _profiles(scenario, ascent, asked), bias, bias_name, named, a, decay,
     )  # fmt: skip
 
@@ -165,11 +167,12 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
 
 
 def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[Profile, ...]:
-    """Every profile of the catalogue, the mission's own first."""
+    """Every profile of the catalogue: the mission's own, then the others from the shortest."""
     own = scenario.rendezvous.profile
     models = {own: scenario.profile}
     models |= {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
-    return tuple(_profile(scenario, ascent, key, model, asked) for key, model in models.items())
+    first, *others = (_profile(scenario, ascent, key, model, asked) for key, model in models.items())
+    return first, *sorted(others, key=lambda profile: profile.docked)
 
 
 def _profile(scenario: Scenario, ascent: Ascent, key: str, model: catalogue.Profile, asked: Asked) -> Profile:

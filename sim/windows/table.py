@@ -168,10 +168,13 @@ def lines(plan: Plan, trimmed: StationPlan | None, told: str) -> list[str]:
     return [*text, "", *_station_lines(found, trimmed, told)]
 
 
-_HEADS = "\n".join((
-    "  lift-off (UTC)       opens    closes   profile  phase     trim   docking (UTC)  beta   light  links  crew    score",
-    "                       s        s                 deg       m/s                   deg    share  share  day h",
-))  # fmt: skip
+_HEADS = "\n".join(
+    (
+        "  lift-off (UTC)       opens    closes   profile  phase     trim   docking (UTC)  beta   light  links  crew"
+        "   score",
+        "                       s        s                 deg       m/s                   deg    share  share  day h",
+    )
+)
 
 
 def _head(plan: Plan) -> list[str]:
@@ -196,8 +199,8 @@ def _margin_line(m: Margin) -> str:
     if limits:
         span = f"from {math.degrees(limits[0]):+.2f} to {math.degrees(limits[1]):+.2f} deg"
     return (
-        f"{m.branch}: azimuth {math.degrees(m.azimuth):.2f} deg, frozen for {math.degrees(m.aim):+.3f} deg out of plane, "
-        f"leaves {m.at(m.aim):.0f} kg there and {m.reserve:.0f} kg {span}; re-aimed, most is left at "
+        f"{m.branch}: azimuth {math.degrees(m.azimuth):.2f} deg, frozen for {math.degrees(m.aim):+.3f} deg off the "
+        f"plane, leaves {m.at(m.aim):.0f} kg there and {m.reserve:.0f} kg {span}; re-aimed, most is left at "
         f"{math.degrees(m.best):+.2f} deg ({m.flights} ascents; {abs(m.other_day):.1f} kg otherwise on the last day)"
     )
 
