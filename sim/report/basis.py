@@ -42,7 +42,8 @@ def lift_offs() -> str:
         f"explanation is published. The phase belongs into the window of the 3.5 h profile, {low:g} to {high:g} deg."
     )
     heads = ("flight", "flown (UTC)", "predicted (UTC)", "miss, s", "limit, s", "phase, deg", "")
-    return section("Lift-offs of the record", paragraph(text), table(heads, rows, numeric=(3, 4, 5), unbroken=(0, 1, 2)))
+    content = table(heads, rows, numeric=(3, 4, 5), unbroken=(0, 1, 2))
+    return section("Lift-offs of the record", paragraph(text), content)
 
 
 def assumed(entries: Iterable[tuple[str, str, str]]) -> str:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.constants import MU_EARTH
 from sim.build import build, docking_after, latest, site_of, start_of
 from sim.elements import element_set
 from sim.epoch import Epoch
@@ -28,6 +27,7 @@ from sim.windows.judge import Wishes
 from sim.world import Site, World, sgp4_state
 
 DAY = 86400.0
+SIDEREAL_DAY = 86164.1  # s
 LONGEST_DAYS = 370.0
 STEP = 120.0  # s; in three months it moves the station by less than the mission's own 60 s are worth, at half the time
 BEFORE, AFTER = 1.5e4, 5.0 * DAY  # s of the path beyond the span: the mean plane; a two-day flight, the return
@@ -193,16 +193,14 @@ def _profile(scenario: Scenario, ascent: Ascent, key: str, model: catalogue.Prof
 
 
 def mean_axis(path: Trajectory, t: float) -> float:
-    """Semi-major axis averaged over the revolution after `t`, m."""
-    r, v, _ = path.at(t)
-    period = 2.0 * math.pi * math.sqrt(float(semi_major_axis(r, v)[0]) ** 3 / MU_EARTH)
-    times = np.clip(t + np.arange(64) / 64.0 * period, path.start, path.end)
+    """Semi-major axis averaged over the sidereal day after `t`, m: the waves of the turning field come round in it."""
+    times = np.clip(t + np.arange(1024) / 1024.0 * SIDEREAL_DAY, path.start, path.end)
     return float(np.mean(semi_major_axis(*path.at(times)[:2])))
 
 
 def _decay(path: Trajectory) -> tuple[float, float]:
     """Mean semi-major axis in the middle, m, and its fall, m/s."""
-    last = path.end - 6000.0
+    last = path.end - SIDEREAL_DAY
     first, final = mean_axis(path, path.start), mean_axis(path, last)
     return 0.5 * (first + final), (final - first) / (last - path.start)
 
@@ -213,10 +211,10 @@ def _as_it_decays(station: State, elements: MeanElements, world: World) -> State
     Where the elements tell no fall, or the air at their height makes none, the mission's station stays as it is.
     """
     told = -2.0 / 3.0 * 2.0 * elements.half_mean_motion_rate_rev_day2 / elements.mean_motion_rev_day / DAY
-    day = fly(station, 0.0, DAY + 6000.0, world)
-    a, fall = mean_axis(day, 0.0), (mean_axis(day, DAY) - mean_axis(day, 0.0)) / DAY
-    free = fly(replace(station, cda=0.0), 0.0, DAY + 6000.0, world)
-    by_air = fall - (mean_axis(free, DAY) - mean_axis(free, 0.0)) / DAY
+    days = fly(station, 0.0, 2.0 * DAY, world), fly(replace(station, cda=0.0), 0.0, 2.0 * DAY, world)
+    a = mean_axis(days[0], 0.0)
+    fall, free = ((mean_axis(path, DAY) - mean_axis(path, 0.0)) / DAY for path in days)
+    by_air = fall - free
     if told >= 0.0 or by_air >= -1e-9:
         return station
     return replace(station, cda=station.cda * told * a / by_air)
