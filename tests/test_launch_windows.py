@@ -220,7 +220,7 @@ def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     steering = solve(ascents.record, planned, guess, found.world)
     kept = steered(ascents.record, planned, steering, ascents.forces).left
     assert curve.at(curve.aim) == pytest.approx(kept, abs=MARGIN_KG)
-    low, high = curve.limits()
+    low, high = curve.limits
     assert low < curve.aim < high
     for edge in (low, high):
         left = ascents.left(ascents.aim(crossing.time(edge)), replace(steering, azimuth=curve.azimuth))

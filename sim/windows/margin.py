@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
@@ -55,14 +56,26 @@ class Margin:
     def at(self, angle: float) -> float:
         """Left with the frozen azimuth, kg; beyond the flights, what the last one left."""
         x = min(max(angle, float(self.frozen_angle[0])), float(self.frozen_angle[-1]))
-        return float(PchipInterpolator(self.frozen_angle, self.frozen)(x))
+        return float(self._through(x))
 
-    def limits(self, frozen: bool = True) -> tuple[float, float] | None:
-        """The angles between which at least the reserve stays, about the aim; None where even there it does not.
+    @cached_property
+    def _through(self) -> PchipInterpolator:
+        return PchipInterpolator(self.frozen_angle, self.frozen)
+
+    @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The angles between which at least the reserve stays with the frozen azimuth; None where not even at the aim.
 
         Where the flights end before the reserve is touched, the limit is the last one.
         """
-        x, y = (self.frozen_angle, self.frozen) if frozen else (self.angle, self.left)
+        return self._enough(self.frozen_angle, self.frozen)
+
+    @cached_property
+    def limits_reaimed(self) -> tuple[float, float] | None:
+        """The same with the azimuth solved for every angle."""
+        return self._enough(self.angle, self.left)
+
+    def _enough(self, x: np.ndarray, y: np.ndarray) -> tuple[float, float] | None:
         fine = np.linspace(x[0], x[-1], 2001)
         enough = PchipInterpolator(x, y)(fine) >= self.reserve
         middle = int(np.argmin(np.abs(fine - self.aim)))

@@ -107,8 +107,8 @@ def _chances(found: Setting, crossing: Crossing, curve: Margin, seen_by: sky.Lin
     normal = plane_normal(liftoff, *mean_plane(found.path, liftoff, found.world), found.world)
     shared = {
         "crossing": crossing, "liftoff": liftoff,
-        "frozen": _between(crossing, liftoff, curve.limits()),
-        "reaimed": _between(crossing, liftoff, curve.limits(frozen=False)),
+        "frozen": _between(crossing, liftoff, curve.limits),
+        "reaimed": _between(crossing, liftoff, curve.limits_reaimed),
         "left": curve.at(crossing.angle(liftoff)),
         "phase": _phase(found, liftoff), "slope": slope, "beta": beta_angle(liftoff, normal, found.world),
         "sun_at_pad": sun_elevation(liftoff, found.site, found.world),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import OMEGA_EARTH, R_EQUATOR
-from kernels.shadow import ELLIPSOID, illumination
+from kernels.shadow import ELLIPSOID, illumination_table
 from sim.facts import fact
 from sim.trajectory import Trajectory
 from sim.windows.plane import sun_elevation
@@ -73,8 +73,9 @@ class Shifted:
         r, v, _ = self.path.at(times)
         if self.shift == 0.0:
             return r
-        h = np.cross(r, v)
-        ahead = np.cross(h / np.linalg.norm(h, axis=1)[:, None], r)
+        # (r x v) x r over the length of r x v, written out: the direction of flight, as long as r.
+        rr, rv, vv = (np.einsum("ij,ij->i", a, b)[:, None] for a, b in ((r, r), (r, v), (v, v)))
+        ahead = (rr * v - rv * r) / np.sqrt(rr * vv - rv * rv)
         return math.cos(self.shift) * r + math.sin(self.shift) * ahead
 
 
@@ -91,7 +92,9 @@ def light(path: Shifted, times: np.ndarray, world: World) -> np.ndarray:
     """How much of the Sun's disc the station sees, 0 to 1, at each of `times`."""
     middle = float(times[len(times) // 2])
     sun, pole = world.sun(middle), world.true_of_date(middle)[2]
-    return np.array([illumination(r, sun, pole, ELLIPSOID) for r in path.at(times)])
+    out = np.empty(len(times))
+    illumination_table(np.ascontiguousarray(path.at(times)), sun, pole, ELLIPSOID, out)
+    return out
 
 
 def coverage(path: Shifted, end: float, world: World, seen_by: Links) -> tuple[float, float]:

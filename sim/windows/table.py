@@ -194,7 +194,7 @@ def _head(plan: Plan) -> list[str]:
 
 
 def _margin_line(m: Margin) -> str:
-    limits = m.limits()
+    limits = m.limits
     span = "nowhere about the plan"
     if limits:
         span = f"from {math.degrees(limits[0]):+.2f} to {math.degrees(limits[1]):+.2f} deg"
