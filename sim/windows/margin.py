@@ -27,6 +27,7 @@ from sim.world import World
 STEP = 1.0  # s; what is left differs by 0.1 kg from the mission's step of 0.25 s
 AHEAD = 7200.0  # s of the station's path that an aim looks at
 SAMPLES = np.radians([-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7, 1.0])  # out of plane, where azimuths are solved
+WIDER, WIDEST = math.radians(0.4), math.radians(4.0)  # and beyond them, where more is left there
 APART = 300.0  # s between lift-offs with the frozen azimuth
 FARTHEST = 2400.0  # s from the planned lift-off, where no window of a rocket that waits for a plane is looked for
 NEAR_AZIMUTH = math.radians(6.0)  # about the last azimuth, where the next is looked for
@@ -176,15 +177,20 @@ def margin(
 def _reaimed(ascents: Ascents, crossing: Crossing, steering: Steering, planned: float):
     """Angles and kg left with the azimuth solved at each, outward from `planned`, so that each is near the last.
 
-    Angles that the plane never reaches are left out.
+    Angles that the plane never reaches are left out. Beyond the samples the search goes on as long as more is left,
+    which it is where the pad lies far from the plane's turning points.
     """
     found = {}
-    for side in (SAMPLES[planned > SAMPLES][::-1], SAMPLES[planned <= SAMPLES]):
-        near = steering
-        for angle in side:
-            t = crossing.time(float(angle))
-            if t is not None:
-                found[float(angle)], near = ascents.reaimed(ascents.aim(t), near)
+    for side, way in ((SAMPLES[planned > SAMPLES][::-1], -WIDER), (SAMPLES[planned <= SAMPLES], WIDER)):
+        near, angles = steering, list(map(float, side))
+        while angles:
+            angle = angles.pop(0)
+            t = crossing.time(angle)
+            if t is None:
+                break
+            found[angle], near = ascents.reaimed(ascents.aim(t), near)
+            if not angles and found[angle] == max(found.values()) and abs(angle) < WIDEST:
+                angles.append(angle + way)
     angles = np.array(sorted(found))
     return angles, np.array([found[a] for a in angles])
 
