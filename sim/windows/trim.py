@@ -16,7 +16,6 @@ from sim.orbits import NO_BURNS, fly, semi_major_axis
 from sim.scene import State
 from sim.trajectory import Trajectory, joined
 from sim.vehicle import Engine
-from sim.windows.plane import wrapped
 from sim.world import World
 
 DAY = 86400.0
@@ -107,8 +106,3 @@ def phase_sigma(seconds: float, decay: float, a: float, spread: float) -> float:
     """
     n = math.sqrt(MU_EARTH / a**3)
     return 0.75 * n / a * abs(decay) * seconds**2 * spread
-
-
-def missing_at(liftoff: float, path: Trajectory, wanted: float, phase: Callable[[float, Trajectory], float]) -> float:
-    """Phase at a lift-off less what is wanted, into (-pi, pi]."""
-    return wrapped(phase(liftoff, path) - wanted)
