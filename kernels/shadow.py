@@ -99,6 +99,13 @@ def illumination(r, sun, pole, occulter):
 
 
 @njit(cache=True)
+def illumination_table(r, sun, pole, occulter, out):
+    """`illumination` of many craft under one Sun and pole: r (n,3), sun, pole (3,), out (n,)."""
+    for i in range(r.shape[0]):
+        out[i] = illumination(r[i], sun, pole, occulter)
+
+
+@njit(cache=True)
 def limb_table(r, sun, pole, occulter, out):
     """`limb_functions` of many craft: r, sun, pole (n,3), out (n,2)."""
     for i in range(r.shape[0]):

@@ -26,36 +26,61 @@ from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
 from sim.vehicle import Engine, Mechanism, Port, Ship, Station
-from sim.world import Site, Weather, build_world, sgp4_state
+from sim.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
 APPROACH = 1150.0  # s under way from 400 m to contact, for planning the docking time
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
 
 
-def build(scenario: Scenario) -> Mission:
-    """Everything in SI and frozen; the epoch zero is the start of the station's flight."""
-    elements = element_set(scenario.station.elements)
-    zero = Epoch.from_utc(scenario.station.start_utc) if scenario.station.start_utc else elements.epoch
-    end = _latest(scenario, zero)
-    world_file = scenario.world
-    weather = Weather(scenario.atmosphere.f107, scenario.atmosphere.f107a, scenario.atmosphere.ap)
-    field = world_file.gravity
-    world = build_world(
-        zero, 0.0, end, field.degree, field.sun, field.moon, weather, world_file.integration.orbit_step_s
-    )  # fmt: skip
+def build(
+    scenario: Scenario, start: float = 0.0, end: float | None = None,
+    flown: tuple[Epoch, tuple[np.ndarray, np.ndarray]] | None = None,
+) -> Mission:  # fmt: skip
+    """Everything in SI and frozen; the epoch zero is the start of the station's flight.
+
+    `start`, `end` s: what the tables must reach, where it is more than the mission needs. `flown`: another zero and
+    another state r, v of the station there than those that its element set gives.
+    """
+    zero, state = flown or start_of(scenario)
+    world = world_of(scenario, zero, start, latest(scenario, zero) if end is None else end)
     station = _station(scenario)
     ships = {name: _ship(model) for name, model in scenario.ship_vehicles.items()}
     return Mission(
         name=scenario.name,
         zero=zero,
         world=world,
-        scene=_scene(scenario, station, ships, sgp4_state(elements.line1, elements.line2, zero), zero),
+        scene=_scene(scenario, station, ships, state, zero),
         phases=_phases(scenario, station, ships, zero),
     )
 
 
-def _latest(scenario: Scenario, zero: Epoch) -> float:
+def start_of(scenario: Scenario) -> tuple[Epoch, tuple[np.ndarray, np.ndarray]]:
+    """When the station's flight starts, and its state there by SGP4."""
+    elements, told = element_set(scenario.station.elements), scenario.station.start_utc
+    zero = Epoch.from_utc(told) if told else elements.epoch
+    return zero, sgp4_state(elements.line1, elements.line2, zero)
+
+
+def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World:
+    """The scenario's world with tables for `start` to `end` s; its air is that of the day in the middle."""
+    field, weather = scenario.world.gravity, scenario.atmosphere
+    return build_world(
+        zero, start, end, field.degree, field.sun, field.moon, Weather(weather.f107, weather.f107a, weather.ap),
+        scenario.world.integration.orbit_step_s,
+    )  # fmt: skip
+
+
+def docking_after(guidance, profile, ship: Ship) -> float:
+    """Seconds from lift-off to the end of docking, as a planner expects them of a profile."""
+    return (
+        guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
+        + profile.homing.hold_s + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s
+        + APPROACH + ship.docking.hard_mate
+    )  # fmt: skip
+
+
+def latest(scenario: Scenario, zero: Epoch) -> float:
     """Seconds from zero by which the mission is surely over: how far the tables must reach."""
     launch = scenario.launch.liftoff_utc or scenario.launch.window_utc[1]
     return Epoch.from_utc(launch).since(zero) + (scenario.stay.handover_days + 6.0) * DAY
@@ -67,15 +92,10 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
     ship = ships[launch.vehicle]
     lander = ships[_vehicle_of(scenario, home.ship)]
     port = station.ports[scenario.rendezvous.port]
-    pad, landing = _site(scenario.launch_site), _site(scenario.landing_site)
+    pad, landing = site_of(scenario.launch_site), site_of(scenario.landing_site)
     guidance = scenario.launcher.guidance
     downrange = math.radians(guidance.plan_downrange_deg)
     homing_after = 60.0 * profile.phasing.homing_point_min
-    docking_after = (
-        guidance.plan_insertion_s + homing_after + profile.homing.duration_s + profile.homing.hold_s
-        + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s + APPROACH
-        + ship.docking.hard_mate
-    )  # fmt: skip
     keep_out = profile.safety.keep_out_radius_m
     bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
     energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
@@ -99,7 +119,8 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             window=tuple(Epoch.from_utc(t).since(zero) for t in launch.window_utc) if launch.window_utc else None,
             liftoff=Epoch.from_utc(launch.liftoff_utc).since(zero) if launch.liftoff_utc else None,
             branch=launch.branch, bias=launch.plane_bias_s, phase=math.radians(profile.phase_deg),
-            after=guidance.plan_insertion_s, downrange=downrange, docking_after=docking_after,
+            after=guidance.plan_insertion_s, downrange=downrange,
+            docking_after=docking_after(guidance, profile, ship),
             trim_before=scenario.trim.days_before * DAY, trim_limit=scenario.trim.limit_m_s,
             phase_off=math.radians(rules.phase_off_deg),
         ),
@@ -179,7 +200,7 @@ def _vehicle_of(scenario: Scenario, ship: str) -> str:
     return next(d.vehicle for d in scenario.docked if d.ship == ship)
 
 
-def _site(model) -> Site:
+def site_of(model) -> Site:
     return Site(model.name, math.radians(model.latitude_deg), math.radians(model.longitude_deg), model.height_m)
 
 

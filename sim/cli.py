@@ -17,6 +17,8 @@ import typer
 from sim import __version__
 from sim.benching import PASS_ON, bench
 from sim.manners import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
+from sim.verifying import verify
+from sim.windowing import windows
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -234,6 +236,8 @@ def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mis
 
 
 app.command(context_settings=PASS_ON)(told(bench))
+app.command()(told(windows))
+app.command()(told(verify))
 
 
 def main() -> None:

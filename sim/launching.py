@@ -91,7 +91,7 @@ def steered(record: Launcher, aim: Target, steering: Steering, forces: Forces, s
     return flown(told, aim, steering.kick, steering.azimuth, forces, step)
 
 
-def solve(record: Launcher, aim: Target, azimuth: float, world: World) -> Steering:
+def solve(record: Launcher, aim: Target, azimuth: float, world: World, step: float = STEP) -> Steering:
     """The steering that leaves the most propellant; `azimuth` rad, the inertial one, is where the search begins.
 
     What is left is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
@@ -105,7 +105,7 @@ def solve(record: Launcher, aim: Target, azimuth: float, world: World) -> Steeri
     def cost(x: np.ndarray) -> float:
         nonlocal flights
         flights += 1
-        end = flown(record, aim, math.radians(x[0]), math.radians(x[1]), forces)
+        end = flown(record, aim, math.radians(x[0]), math.radians(x[1]), forces, step)
         if end.status == IN_ORBIT:
             return -end.left
         # Where orbit is not reached the speed still missing leads the search back.
@@ -120,7 +120,7 @@ def solve(record: Launcher, aim: Target, azimuth: float, world: World) -> Steeri
         options={"initial_simplex": simplex, "xatol": 2e-3, "fatol": 0.5, "maxfev": 60},
     )  # fmt: skip
     kick, azimuth = math.radians(answer.x[0]), math.radians(answer.x[1])
-    best = flown(record, aim, kick, azimuth, forces)
+    best = flown(record, aim, kick, azimuth, forces, step)
     turn = np.zeros((0, 2))
     if best.marks[record.guided - 1, 0] > 0.0:  # the first stage was flown to its end
         end = aim.t0 + best.marks[record.guided - 1, 0]

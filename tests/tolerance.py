@@ -207,6 +207,20 @@ CLOSED_FORM_CROSSING_S = 0.01
 # 1.89 deg of the Earth's turn is 445 s with one-sided differences; the curvature of a nearly tangent crossing takes
 # some.
 GEODETIC_MISTAKE_S = 20.0
+# A step of 120 s of the path and the mean plane averaged at 64 points: the crossing's plane goes on by its drift alone,
+# in half an hour within 0.001 deg of the one averaged anew there.
+CROSSING_ANGLE_DEG = 0.002
+# The element sets tell the phase to 0.1 deg; a second of the insertion's time is 0.06 deg, its downrange is known to 1.
+RECORD_PHASE_DEG = 1.0
+# The same ascent by a step of 1 s instead of 0.25 s differs by 0.1 kg; the azimuth alone is solved anew within 0.1 deg,
+# the pitch programme is that of the planned second: 2 kg at the ends.
+MARGIN_KG = 3.0
+# Interpolated between flights 300 s apart.
+MARGIN_EDGE_KG = 8.0
+# Planner and mission solve one trim by the same code, on paths of 120 s and 60 s steps.
+SAME_TRIM_M_S = 2.0e-3
+# Samples 30 s apart over a day; longitudes of 2021 to 0.5 deg.
+COVERAGE_SHARE = 0.006
 # Geocentric horizon instead of the plumb line, 0.19 deg to the north, parallax 0.0024 deg, aberration 0.006 deg.
 SUN_ELEVATION_DEG = 0.21
 

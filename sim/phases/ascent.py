@@ -76,7 +76,7 @@ class Ascent:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         station = fly(scene.flying[self.station], t0, t0 + AHEAD, world)
-        aim = self._aim(scene, station, world)
+        aim = self.aim(t0, station, world)
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         steering = self.steering or self._plan(aim, world)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
@@ -118,18 +118,18 @@ class Ascent:
             },
         )  # fmt: skip
 
-    def _aim(self, scene: Scene, station: Trajectory, world: World) -> Target:
-        """The plane and cut-off that a lift-off now flies to; `station` flies on from the scene."""
-        t_plan = scene.t + self.after
+    def aim(self, t0: float, station: Trajectory, world: World) -> Target:
+        """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
+        t_plan = t0 + self.after
         inclination, node = mean_plane(station, t_plan, world)
         node += self._node_lead(inclination, station)
-        normal = self._target_normal(scene.t, t_plan, inclination, node, world)
-        return target(scene.t, self.site, normal, self.perigee, self.apogee, world)
+        normal = self._target_normal(t0, t_plan, inclination, node, world)
+        return target(t0, self.site, normal, self.perigee, self.apogee, world)
 
     def planned(self, scene: Scene, world: World) -> Ascent:
         """The same with its steering solved: rockets that turn out otherwise fly it as it is."""
         station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
-        return replace(self, steering=self._plan(self._aim(scene, station, world), world))
+        return replace(self, steering=self._plan(self.aim(scene.t, station, world), world))
 
     def _plan(self, aim: Target, world: World) -> Steering:
         """The steering for this rocket and plane."""

@@ -6,19 +6,26 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
-from kernels.constants import MU_EARTH, R_EQUATOR
+from kernels.constants import R_EQUATOR
 from sim.flight import Event, Failure, Leg, Verdict
-from sim.orbits import NO_BURNS, end_state, fly, semi_major_axis
+from sim.orbits import end_state, fly
 from sim.scene import Scene
-from sim.trajectory import Trajectory, joined
+from sim.trajectory import Trajectory
 from sim.vehicle import Engine
-from sim.windows import Window, crossings, insertion_phase, out_of_plane, window_at, wrapped
+from sim.windows import (
+    Window,
+    crossings,
+    insertion_phase,
+    nearest_crossing,
+    out_of_plane,
+    trim,
+    window_at,
+    wrapped,
+)
 from sim.world import Site, World
 
 DAY = 86400.0
-ROOM = 3600.0  # s before the middle of the trim, by when it surely has not begun
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,7 @@ class AwaitLaunch:
         path = beyond.until(liftoff)
         end = end_state(state, path)
         spent = state.mass - end.mass
-        crossing = _nearest_crossing(beyond, self.site, world, liftoff - self.bias)
+        crossing = nearest_crossing(beyond, self.site, world, liftoff - self.bias)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
         window = windows[chosen]
         notes = {
@@ -104,7 +111,7 @@ class AwaitLaunch:
                 if self.window[0] <= t + self.bias <= self.window[1]
             ]
         else:
-            near = _nearest_crossing(path, self.site, world, self.liftoff - self.bias)
+            near = nearest_crossing(path, self.site, world, self.liftoff - self.bias)
             times = [(near, self.liftoff)]
         return [
             window_at(c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after)
@@ -112,13 +119,8 @@ class AwaitLaunch:
         ]
 
     def _trim_estimate(self, window: Window, path: Trajectory) -> float:
-        """Trim that moves the phase by what is missing, m/s: dv = n da / 2, and the phase drifts by -3/2 n da/a."""
-        r, v, _ = path.at(window.liftoff - self.trim_before)
-        a = float(semi_major_axis(r, v)[0])
-        n = math.sqrt(MU_EARTH / a**3)
-        shift = wrapped(self.phase - window.phase)
-        da = -shift / (1.5 * n / a * self.trim_before)
-        return 0.5 * n * da
+        """Trim that moves the phase by what is missing, m/s."""
+        return trim.estimate(wrapped(self.phase - window.phase), path, window.liftoff, self.trim_before)
 
     def _choose(self, windows: list[Window], costs: list[float], scene: Scene, world: World) -> int:
         able = [
@@ -143,33 +145,19 @@ class AwaitLaunch:
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
         )
 
-    def _trimmed(self, scene: Scene, window: Window, first_guess: float, free: Trajectory, world: World):
+    def _trimmed(self, scene: Scene, window: Window, guess: float, free: Trajectory, world: World):
         """Solve the trim so that the phase is right at lift-off: path past it, lift-off, dv, middle of the burn."""
         trim_t = window.liftoff - self.trim_before
-        r, v, mass = free.at(trim_t - ROOM)
-        state = scene.flying[self.station]
-        before = type(state)(r[0], v[0], float(mass[0]), state.cda)
-        ahead = window.liftoff + 7200.0
 
-        def path_after(dv: float) -> Trajectory:
-            burns = np.array([[trim_t, dv, 0.0, 0.0]]) if abs(dv) > 1e-6 else NO_BURNS
-            return fly(before, trim_t - ROOM, ahead, world, burns, self.engine)
+        def missing(path: Trajectory) -> tuple[float, float]:
+            liftoff = self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.bias
+            phase = insertion_phase(liftoff, path, self.site, world, self.after, self.downrange)
+            return wrapped(phase - self.phase), liftoff
 
-        def solve(dv: float) -> tuple[float, float]:
-            path = path_after(dv)
-            liftoff = self.liftoff or _nearest_crossing(path, self.site, world, window.crossing) + self.bias
-            return wrapped(
-                insertion_phase(liftoff, path, self.site, world, self.after, self.downrange) - self.phase
-            ), liftoff
-
-        x0, x1 = first_guess, first_guess * 1.02 + 0.01
-        (f0, _), (f1, liftoff) = solve(x0), solve(x1)
-        for _ in range(8):
-            if abs(f1) < 1e-5:
-                break
-            x0, x1, f0 = x1, x1 - f1 * (x1 - x0) / (f1 - f0), f1
-            f1, liftoff = solve(x1)
-        return joined([free.until(trim_t - ROOM), path_after(x1)]), liftoff, x1, trim_t
+        path, liftoff, dv = trim.solve(
+            scene.flying[self.station], free, trim_t, guess, window.liftoff + trim.AHEAD, missing, world, self.engine
+        )
+        return path, liftoff, dv, trim_t
 
     def _table(self, windows: list[Window], costs: list[float], chosen: int) -> dict:
         n = len(windows)
@@ -186,18 +174,6 @@ class AwaitLaunch:
             "accepted": np.array([float(abs(c) <= self.trim_limit) for c in costs]),
             "chosen": np.array([float(i == chosen) for i in range(n)]),
         }
-
-
-def _nearest_crossing(path: Trajectory, site: Site, world: World, guess: float) -> float:
-    """The plane crossing within 40 minutes of a guess."""
-    a, b = max(guess - 2400.0, path.start), min(guess + 2400.0, path.end)
-    fa, fb = out_of_plane(a, path, site, world), out_of_plane(b, path, site, world)
-    if fa * fb > 0.0:
-        raise Failure(
-            f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it "
-            f"stays {math.degrees(fa):.2f} to {math.degrees(fb):.2f} deg off it"
-        )
-    return float(brentq(out_of_plane, a, b, args=(path, site, world), xtol=1e-3))
 
 
 def _mean_altitude(path: Trajectory, t: float) -> float:

@@ -68,6 +68,7 @@ def write_report(path: Path, data: PlotData, assumed: Iterable[tuple[str, str, s
         sections.timeline(data),
         phases(data, pictures),
         sections.bookkeeping(data),
+        basis.lift_offs(),
         basis.simple(),
         basis.assumed(assumed),
         basis.conventions(data),

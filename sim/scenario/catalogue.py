@@ -70,6 +70,7 @@ class Guidance(Table):
     kick_end_s: number(2, 120)
     cycle_s: number(0.05, 10)
     release_s: number(1, 60)
+    reserve_kg: number(0, 5e4) = 0.0
     plan_insertion_s: number(100, 1500)
     plan_downrange_deg: number(1, 120)
 
@@ -251,9 +252,13 @@ class Safety(Table):
 
 
 class Profile(File):
+    """`phase_window_deg`: between which angles the profile can be flown; `beta_limit_deg`: the Sun over the plane."""
+
     kind: Literal["profile"]
     note: Words = ""
     phase_deg: number(0, 360)
+    phase_window_deg: series(number(0, 360), 2, 2) | None = None
+    beta_limit_deg: number(1, 90) = 90.0
     phasing: Phasing
     homing: Homing
     transfer: Transfer

@@ -68,6 +68,11 @@ def station(view: View) -> Iterator[Finding]:
 
 
 def profile(view: View) -> Iterator[Finding]:
+    window, phase = view("phase_window_deg"), view("phase_deg")
+    if window and not window[0] < window[1]:
+        yield Finding(("phase_window_deg",), f"{window[0]} to {window[1]}", "a first angle less than the second")
+    elif window and phase is not None and not window[0] <= phase <= window[1]:
+        yield Finding(("phase_deg",), str(phase), f"within phase_window_deg, {window[0]} to {window[1]}")
     yield from increasing(view, ("phasing", "burns_min"))
     burns, homing = view("phasing", "burns_min"), view("phasing", "homing_point_min")
     if burns and homing is not None and not burns[-1] < homing:

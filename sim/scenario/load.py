@@ -49,6 +49,16 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     return _scenario(document, raw, mission, models, named)
 
 
+def load_named(name: str, kind: str) -> File:
+    """One file of the catalogue by its name, or of a path, as its model; ScenarioError tells every problem."""
+    model, folder = KINDS[kind]
+    document = reading.read(shipped(Path(name), folder), folder)
+    made, _, problems = checked(document, model, kind, file_checks.BY_KIND[kind])
+    if problems or made is None:
+        raise ScenarioError(dict.fromkeys(document.located(key, problem) for key, problem in problems))
+    return made
+
+
 def shipped(path: Path, folder: Path) -> Path:
     """The file that a name in the catalogue's `folder` stands for; any other path as it is."""
     named = folder / f"{path}.toml"
