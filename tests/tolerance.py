@@ -360,6 +360,7 @@ OEM_INTERPOLATED_M_S = 1.0e-6
 # Half a per cent is what 5 deg, half an hour and two hours leave near the day's bulge; local mean time for the apparent
 # one, 8 minutes in March, another per cent.
 AIR_TABLE_REL = 0.02
+
 # Chance ---------------------------------------------------------------------------------------------------------------
 # A test of a hypothesis that holds says no with this probability; its stream is fixed, so it says so always or never.
 SIGNIFICANCE = 1.0e-3
