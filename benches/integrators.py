@@ -21,6 +21,7 @@ from kernels.harmonics import make_field
 from kernels.motion import evaluate, make_full, make_turning, make_zonal
 from kernels.multistep import coast, make_multistep, runge_kutta_step
 from kernels.multistep_many import coast_many
+from kernels.sunlight import dark
 from sim.epoch import Epoch
 from sim.gravity_fields import egm2008
 from sim.places import ASSETS
@@ -43,9 +44,10 @@ def dop853_fixed(t, t_end, y, step, dynamics):
     n = max(1, math.ceil((t_end - t) / step - 1e-9))
     h = (t_end - t) / n
     k = np.empty((STAGES, 6))
+    light = dark()
     for i in range(n):
         first_stage(t + i * h, y, dynamics, k[0])
-        runge_kutta_step(t + i * h, h, y, dynamics, k)
+        runge_kutta_step(t + i * h, h, y, dynamics, k, light)
 
 
 @njit
@@ -53,12 +55,13 @@ def dop853_adaptive(t, t_end, y, tolerance, dynamics):
     """Estimated error of a step below tolerance, m, and as much in speed times a thousand seconds."""
     h = 60.0
     k = np.empty((STAGES, 6))
+    light = dark()
     new = y.copy()
     while t < t_end:
         h = min(h, t_end - t)
         new[:] = y
         first_stage(t, y, dynamics, k[0])
-        runge_kutta_step(t, h, new, dynamics, k)
+        runge_kutta_step(t, h, new, dynamics, k, light)
         fifth = 0.0
         third = 0.0
         for j in range(6):

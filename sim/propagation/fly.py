@@ -119,7 +119,7 @@ def step_of(orbit: Orbit) -> float:
     perigee's angular rate asks for, and the method never more than it is stable at.
     """
     step = min(30.0, 1000.0 / max(orbit.gravity.degree, 1))
-    if orbit.atmosphere.model == "nrlmsise00" or orbit.radiation.model != "none":
+    if orbit.atmosphere.model == "nrlmsise00":
         step = min(step, 10.0)
     step *= min(max((orbit.tolerance / 1e-12) ** (1.0 / 11.0), 0.2), 2.0)
     mu = orbit.gravity.mu or MU_EARTH
@@ -189,7 +189,7 @@ def _heights(orbit: Orbit) -> tuple[float, float]:
     An orbit that comes below 200 km may fall: its table begins at the bottom.
     """
     perigee, apogee = (x / 1000.0 - 6378.0 for x in _apsides(orbit))
-    low = perigee - 40.0 if perigee > 200.0 else 80.0
+    low = min(perigee - 40.0, 1000.0) if perigee > 200.0 else 80.0
     return low, min(max(apogee + 60.0, low + 100.0), 1200.0)
 
 
