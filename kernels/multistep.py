@@ -168,7 +168,7 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
     history = np.zeros(4 * ROOM)
     middle = y.copy()
     light = dark()
-    total = np.zeros((4, 3))  # position and speed that sunlight has added since the middle of the start; the same at the end
+    total = np.zeros((4, 3))  # position, speed that sunlight has added since the middle of the start; both at the end
     bright = sunlit(dynamics)
     newest = SPAN - order  # the start fills SPAN - order .. SPAN - 1
     count = 0

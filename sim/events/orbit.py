@@ -35,7 +35,8 @@ def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
 def apsides(path: Trajectory) -> list[Crossing]:
     """`periapsis`, `apoapsis`: where the distance from the Earth's centre turns (r.v rises or falls through zero).
 
-    Values: `radius_m`. An orbit rounder than `ROUND` has none.
+    Values: `radius_m`. An orbit rounder than `ROUND` has none; a nearly round one knows its apsides only to 3e-9 s / e,
+    which is the quintic's 3e-8 m/s between nodes 30 s apart over the slope of r.v.
     """
     size = float((np.linalg.norm(path.r, axis=1) * np.linalg.norm(path.v, axis=1)).max())
     if np.abs(np.einsum("ij,ij->i", path.r, path.v)).max() < ROUND * size:
