@@ -105,7 +105,7 @@ def _all(weights, history, newest, latest, total):
 def runge_kutta_step(t, h, y, dynamics, k, light):
     """One DOP853 step of y = (r, v, ..) in place; k (12, 6), where k[0] already holds the derivative at t.
 
-    light (4, 3): what `shine` says of the step; in it the mean acceleration stands for the sunlight, and at its end the
+    light (6, 3): what `shine` says of the step; in it the mean acceleration stands for the sunlight, and at its end the
     position gets what is missing.
     """
     for j in range(3):
@@ -117,7 +117,7 @@ def runge_kutta_step(t, h, y, dynamics, k, light):
             for i in range(stage):
                 change += A[stage, i] * k[i, j]
             z[j] = y[j] + h * change
-        _derivative(t + C[stage] * h, z, dynamics, k[stage])
+        derivative(t + C[stage] * h, z, dynamics, k[stage])
         for j in range(3):
             k[stage, 3 + j] += light[MEAN, j]
     for j in range(6):
@@ -130,7 +130,7 @@ def runge_kutta_step(t, h, y, dynamics, k, light):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _derivative(t, y, dynamics, dy):
+def derivative(t, y, dynamics, dy):
     dy[3], dy[4], dy[5] = evaluate(t, y[0], y[1], y[2], y[3], y[4], y[5], dynamics)
     for j in range(3):
         dy[j] = y[3 + j]
@@ -173,14 +173,14 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
     newest = SPAN - order  # the start fills SPAN - order .. SPAN - 1
     count = 0
     for i in range(starters):
-        _derivative(t + i * h, y, dynamics, k[0])
+        derivative(t + i * h, y, dynamics, k[0])
         for j in range(3):
             history[4 * newest + j] = k[0, 3 + j]
         newest += 1
         for part in range(parts):
             ti = t + (i + part / parts) * h
             if part > 0:
-                _derivative(ti, y, dynamics, k[0])
+                derivative(ti, y, dynamics, k[0])
             if bright:
                 shine(ti, h / parts, y[:3], y[3:6], k[0, 3:], dynamics, light)
             if part == 0:
@@ -190,7 +190,7 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
                 _gather(h / parts, light, total)
         if i + 1 == order - 1 - method.back:
             middle[:] = y
-    _derivative(t + starters * h, y, dynamics, k[0])
+    derivative(t + starters * h, y, dynamics, k[0])
     if bright:
         shine(t + starters * h, h, y[:3], y[3:6], k[0, 3:], dynamics, light)
     count = _write(nodes, count, t + starters * h if n > starters else t_end, y, k[0], light)
@@ -209,9 +209,9 @@ def _gather(h, light, total):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, dy, light, total):
-    """Steps first..n of `coast`: the start is done, y is at node `first`.
+    """Steps first..n of `coast`: the start is done, y is at node `first` and dy its derivative.
 
-    light (4, 3): of the step from there; total (4, 3): what it added since the middle of the start.
+    light (6, 3): of the step from there; total (4, 3): what it added since the middle of the start.
     """
     in_air = uses_velocity(dynamics)
     bright = sunlit(dynamics)
@@ -219,7 +219,7 @@ def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, d
     length = splat4(h)
     square = splat4(h * h)
     newest = SPAN - 1
-    ax, ay, az = evaluate(t + first * h, y[0], y[1], y[2], y[3], y[4], y[5], dynamics)
+    ax, ay, az = dy[3], dy[4], dy[5]
     a = pack4(ax, ay, az, 0.0)
     store4(history, 4 * newest, a)
     v = pack4(middle[3] / h, middle[4] / h, middle[5] / h, 0.0)
@@ -298,39 +298,3 @@ def _leave(here, speed, shift, gain, y):
         y[3 + j] = gain[j]
     y[0], y[1], y[2] = y[0] + lane(here, 0), y[1] + lane(here, 1), y[2] + lane(here, 2)
     y[3], y[4], y[5] = y[3] + lane(speed, 0), y[4] + lane(speed, 1), y[5] + lane(speed, 2)
-
-
-@njit(cache=True, error_model="numpy")
-def at_times(nodes, count, times, dynamics, out):
-    """States at any times (n,) between the first and the last of `count` nodes: out (n, 11) as the nodes are.
-
-    One DOP853 step from the node before, so they are as good as the nodes; a node's own time gives the node.
-    """
-    k = np.empty((STAGES, 6))
-    light = dark()
-    bright = sunlit(dynamics)
-    sign = 1.0 if nodes[count - 1, 0] >= nodes[0, 0] else -1.0
-    for i in range(times.shape[0]):
-        low = 0
-        high = count - 1
-        while high - low > 1:
-            half = (low + high) // 2
-            if sign * nodes[half, 0] <= sign * times[i]:
-                low = half
-            else:
-                high = half
-        if times[i] == nodes[high, 0]:
-            low = high
-        y = nodes[low, 1:11].copy()
-        h = times[i] - nodes[low, 0]
-        if h != 0.0:
-            _derivative(nodes[low, 0], y, dynamics, k[0])
-            if bright:
-                shine(nodes[low, 0], h, y[:3], y[3:6], k[0, 3:], dynamics, light)
-            runge_kutta_step(nodes[low, 0], h, y, dynamics, k, light)
-            _derivative(times[i], y, dynamics, k[0])
-            if bright:
-                shine(times[i], h, y[:3], y[3:6], k[0, 3:], dynamics, light)
-            y[6:9] = k[0, 3:] + light[NOW]
-        out[i, 0] = times[i]
-        out[i, 1:] = y

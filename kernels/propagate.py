@@ -84,7 +84,8 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
 @njit(cache=True, _nrt=False)
 def _shine(t, h, y, forces, cra, thrust, work, dy, light):
     """What sunlight does from t to t + h, with the mass of half-way."""
-    light_over(t, h, y[:3], y[3:6], dy[3:6], forces, cra / (y[6] - 0.5 * h * thrust.flow), work, light)
+    cra_m = cra / (y[6] - 0.5 * h * thrust.flow)
+    light_over(t, h, y[:3], y[3:6], dy[3:6], forces.sun, forces.radiation, cra_m, work, light)
 
 
 @njit(cache=True, _nrt=False)

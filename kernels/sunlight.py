@@ -15,54 +15,87 @@ from kernels.constants import AU, R_EQUATOR
 from kernels.orientation import body_position
 from kernels.shadow import SUN_RADIUS, Occulter, discs, lit_fraction
 
-FINE_RAD = 6.0e-4  # a penumbra, 9.3e-3 rad wide, is walked through in sixteen or more panels of two points
+FINE_RAD = 1.0e-3  # a penumbra, 9.3e-3 rad wide, is walked through in nine or more panels of two points
+AHEAD_RAD = 0.3  # as far as one look reaches, of an orbit whose rate may grow by 1.4 meanwhile (e = 0.7)
 GAUSS = 0.5 / math.sqrt(3.0)  # distance of the two points from the middle of their panel
-SPEED, SHIFT, NOW, MEAN = range(4)  # rows of what `light_over` fills
+SPEED, SHIFT, NOW, MEAN, SUN, AHEAD = range(6)  # rows of what `light_over` fills
+FROM, UNTIL, LIT = range(3)  # in row AHEAD: between which times no edge can be met, and the lit fraction there
 
 
 @njit(cache=True)
 def dark():
-    """Room for `light_over`: rows SPEED, SHIFT, NOW, MEAN of zeros."""
-    return np.zeros((4, 3))
+    """Room for `light_over`, which knows of no light and no time yet."""
+    return np.zeros((6, 3))
 
 
 @njit(cache=True, _nrt=False)
-def light_over(t, h, r, v, a, forces, cra_m, work, light):
+def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
     """What sunlight does to a craft from t to t + h, h of either sign.
 
     r, v, a (3,)  GCRS m, m/s, m/s2 at t, from which a third-order arc leads on (0.4 m off after 30 s at 400 km: 0.1 ms
                   of an edge's time)
     cra_m         reflectivity coefficient * area / mass, m2/kg
-    work          as `acceleration` left it at about t (the pole)
-    light (4, 3)  out: SPEED, change of velocity, m/s; SHIFT, change of position, m, of a craft at rest at t; NOW, the
-                  acceleration at t; MEAN, the constant one that makes the same change of velocity, m/s2
+    work          as `acceleration` left it at t (the pole and the Sun's place)
+    light (6, 3)  out: SPEED, change of velocity, m/s; SHIFT, change of position, m, of a craft at rest at t; NOW, the
+                  acceleration at t; MEAN, the constant one that makes the same change of velocity, m/s2. The other rows
+                  are its own: the Sun's velocity, and how far ahead no edge can be met on this orbit.
     Montenbruck & Gill eq 3.75, conical shadow. The walk is as long as no edge can be met, and short in the penumbra.
     """
-    light[:] = 0.0
-    occulter = Occulter(R_EQUATOR, forces.radiation.flattening, SUN_RADIUS)
-    full = forces.radiation.pressure * cra_m * AU * AU
+    full = radiation.pressure * cra_m * AU * AU
+    known = light[AHEAD, FROM] <= min(t, t + h) and max(t, t + h) <= light[AHEAD, UNTIL]
+    if not known and not _look_ahead(t, h, r, v, star, radiation, work, light):
+        _through_edges(t, h, r, v, a, radiation, full, work, light)
+        return
+    sun = work.vectors[0]
+    strength = light[AHEAD, LIT] * full
+    middle, now = work.vectors[3], light[NOW]
+    for j in range(3):
+        middle[j] = r[j] + 0.5 * h * (v[j] + 0.25 * h * a[j]) - 0.5 * h * light[SUN, j]
+    _accelerate(strength, middle, sun, now)
+    for j in range(3):
+        light[MEAN, j] = now[j]
+        light[SPEED, j] = h * now[j]
+        light[SHIFT, j] = 0.5 * h * h * now[j]
+
+
+@njit(cache=True, _nrt=False)
+def _rate(r, v, b):
+    """How fast the separation and the Earth's radius in the sky, b, change at most, rad/s."""
+    distance = math.sqrt(r[0] ** 2 + r[1] ** 2 + r[2] ** 2)
+    climb = abs(r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / distance
+    speed = math.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2)
+    return 1.4 * (speed + climb * math.tan(min(b, 1.5))) / distance
+
+
+@njit(cache=True, _nrt=False)
+def _look_ahead(t, h, r, v, star, radiation, work, light):
+    """Whether the step meets no edge, as far as can be said from where it starts; if so, how long that holds."""
+    sun, later = work.vectors[0], work.vectors[1]
+    body_position(t + h, star, later)
+    for j in range(3):
+        light[SUN, j] = (later[j] - sun[j]) / h
+    a_sun, b, c = discs(r, sun, work.row[6:9], Occulter(R_EQUATOR, radiation.flattening, SUN_RADIUS))
+    reach = min(_clear(a_sun, b, c), AHEAD_RAD) / _rate(r, v, b)
+    light[AHEAD, FROM] = t if h > 0.0 else t - reach
+    light[AHEAD, UNTIL] = t + reach if h > 0.0 else t
+    light[AHEAD, LIT] = lit_fraction(a_sun, b, c)
+    return reach >= abs(h)
+
+
+@njit(cache=True, _nrt=False)
+def _through_edges(t, h, r, v, a, radiation, full, work, light):
+    """`light_over` where an edge may be near, by a walk along the arc."""
+    light[:SUN] = 0.0
+    light[AHEAD, FROM] = light[AHEAD, UNTIL] = t
+    occulter = Occulter(R_EQUATOR, radiation.flattening, SUN_RADIUS)
     sun, begin, change = work.vectors[0], work.vectors[1], work.vectors[2]
     place = work.vectors[3]
     pole = work.row[6:9]
-    body_position(t + 0.5 * h, forces.sun, sun)
-    a_sun, b, c = discs(r, sun, pole, occulter)
-    # How fast the separation and the Earth's radius in the sky change, at most: rad/s.
-    distance = math.sqrt(r[0] ** 2 + r[1] ** 2 + r[2] ** 2)
-    climb = abs(r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / distance
-    rate = 1.1 * (math.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2) + climb * math.tan(min(b, 1.5))) / distance
-    length = abs(h)
-    if _clear(a_sun, b, c) >= rate * length:
-        _arc(0.5 * h, r, v, a, place)
-        lit = lit_fraction(a_sun, b, c)
-        _push(h, 0.5 * h, lit * full, place, sun, light)
-        for j in range(3):
-            light[NOW, j] = light[MEAN, j] = light[SPEED, j] / h
-        return
-    # An edge may be near: now the Sun's own motion counts too, straight over the step.
-    body_position(t, forces.sun, begin)
-    body_position(t + h, forces.sun, change)
     for j in range(3):
-        change[j] -= begin[j]
+        begin[j] = sun[j]
+        change[j] = h * light[SUN, j]
+    rate = _rate(r, v, discs(r, sun, pole, occulter)[1])
+    length = abs(h)
     sign = math.copysign(1.0, h)
     done = 0.0
     while done < length:

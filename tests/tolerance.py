@@ -330,9 +330,9 @@ MULTISTEP_HANDOVER_M = 2.0e-4
 MULTISTEP_MANY_M = 5.0e-6
 
 # Sunlight -------------------------------------------------------------------------------------------------------------
-# What a third-order arc is off after 30 s (0.4 m at 7.6 km/s, 0.1 ms), the panels (0.1 ms), and in the checking sum the
-# straight lines between points 0.075 s apart (0.005 m). On a stationary orbit an edge takes two minutes: 60 s of it.
-SUNLIGHT_STEP_S = 5.0e-4
+# Of the 8 s that a penumbra lasts at 400 km: a third-order arc is 0.1 ms off after 30 s (0.4 m at 7.6 km/s); a ninth of
+# a penumbra across the bend at its rim, where the lit fraction grows with the power 1.5, costs 0.3 ms.
+SUNLIGHT_EDGE_REL = 6.0e-5
 # Where no edge is near, the middle of the step stands for its start: 30 s of 3e-5 a radian.
 SUNLIGHT_NODE_REL = 1.0e-5
 # Rounding and truncation of a day (1e-5 m), and sixty edges at random, 1e-4 s of 9e-8 m/s2 each: 2e-5 m in a day.

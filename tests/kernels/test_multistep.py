@@ -6,11 +6,12 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from kernels.between import at_times
 from kernels.constants import MU_EARTH, R_GRAVITY
 from kernels.harmonics import make_field
 from kernels.kepler import elements_to_state
 from kernels.motion import make_full, make_turning, make_zonal
-from kernels.multistep import SPAN, STABLE_RAD, at_times, coast, longest_step, make_multistep
+from kernels.multistep import SPAN, STABLE_RAD, coast, longest_step, make_multistep
 from kernels.multistep_many import coast_many
 from kernels.propagate import propagate
 from sim.gravity_fields import egm2008
