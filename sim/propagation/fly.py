@@ -145,14 +145,19 @@ def build(orbit: Orbit, shell: tuple[float, float] | None = None) -> World:
 
 
 def step_of(orbit: Orbit) -> float:
-    """Step in s that holds 1 mm a day where the tolerance is left at 1e-12; the error goes as its eleventh power.
+    """Step in s that holds 1 mm a day where the tolerance is left at 1e-12.
 
-    30 s in a smooth field of degree 33 or less; the waves of degree n are n a revolution; 10 s over the kinks of the
-    air's table and the edges of shadow, where 0.8 mm a day were measured. An eccentric orbit takes the share that its
-    perigee's angular rate asks for, and the method never more than it is stable at.
+    30 s in a smooth field of degree 33 or less; the waves of degree n are n a revolution. An eccentric orbit takes the
+    share that its perigee's angular rate asks for, and the method never more than it is stable at. Measured over 200
+    random orbits of e to 0.75, 200 to 2000 km up: 0.6 mm a day at most without air, burns and sunlight included. A
+    tolerance ten times as large makes the step 1.23 and the error about ten times as large, down to 1e-5 m of rounding
+    and up to the method's stability (1e-9). It is no error control, which was measured to win nothing below e = 0.7
+    and 1 ms a day above (benches/integrators.py).
+    10 s over the kinks of the tables of air, and there the bound is 1 mm or 4e-7 of what the air does in the day,
+    whichever is more: 3 mm at 210 km, 0.4 m at 190 km, where a craft of 0.022 m2/kg is moved by 1000 km.
     """
     step = min(30.0, 1000.0 / max(orbit.gravity.degree, 1))
-    if orbit.atmosphere.model == "nrlmsise00" or orbit.radiation.model != "none":
+    if orbit.atmosphere.model in ("nrlmsise00", "us76"):
         step = min(step, 10.0)
     step *= min(max((orbit.tolerance / 1e-12) ** (1.0 / 11.0), 0.2), 2.0)
     mu = orbit.gravity.mu or MU_EARTH
@@ -214,7 +219,7 @@ def _heights(orbit: Orbit) -> tuple[float, float]:
     An orbit that comes below MAY_FALL_KM may fall: its table begins at the bottom.
     """
     perigee, apogee = (x / 1000.0 - 6378.0 for x in _apsides(orbit))
-    low = perigee - 40.0 if perigee > MAY_FALL_KM else LOWEST_KM
+    low = min(perigee - 40.0, 1000.0) if perigee > MAY_FALL_KM else LOWEST_KM
     return low, min(max(apogee + 60.0, low + 100.0), HIGHEST_KM)
 
 
