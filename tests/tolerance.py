@@ -411,3 +411,9 @@ SUNLIGHT_NODE_REL = 1.0e-5
 SUNLIGHT_DAY_M = 2.0e-4
 # At 1200 km the air is 1e-15 kg/m3 or thinner, 5e-10 m/s2 at 0.022 m2/kg: 3/2 a t^2 in an hour, 1 cm.
 HIGH_AIR_M = 0.01
+
+# What had been wrong without a word -----------------------------------------------------------------------------------
+BURN_STEP_M = 1.0e-3  # 1 mm: the bound of the default step, in a burn of 300 s that turns at 0.6 rad/s or leaves 1 %
+HIGH_AIR_FACTOR = 10.0  # a power of height for the exosphere between 2000 and 4000 km, where the density is 1e-17 kg/m3
+SEASON_REL = 0.01  # the two tables' interpolation: 0.3 % each
+UT1_RAD = 1.0e-6  # the models differ by 1e-8 rad of turn in a day; a leap second is 7e-5
