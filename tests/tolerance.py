@@ -409,8 +409,6 @@ SUNLIGHT_EDGE_REL = 6.0e-5
 SUNLIGHT_NODE_REL = 1.0e-5
 # Rounding and truncation of a day (1e-5 m), and sixty edges at random, 1e-4 s of 9e-8 m/s2 each: 2e-5 m in a day.
 SUNLIGHT_DAY_M = 2.0e-4
-# At 1200 km the air is 1e-15 kg/m3 or thinner, 5e-10 m/s2 at 0.022 m2/kg: 3/2 a t^2 in an hour, 1 cm.
-HIGH_AIR_M = 0.01
 
 # What had been wrong without a word -----------------------------------------------------------------------------------
 BURN_STEP_M = 1.0e-3  # 1 mm: the bound of the default step, in a burn of 300 s that turns at 0.6 rad/s or leaves 1 %
