@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -57,15 +58,17 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
         raise ValueError(f"threads = {threads}; it must be 1 or more")
     n = len(starts)
     out = Many(np.empty_like(starts), times, np.empty((n, times.size, 7)), np.full(n, orbit.duration))
-    waiting = _by_shell(orbit, starts)
+    shells, first = _by_shell(orbit, starts), True
     with ThreadPoolExecutor(threads) as pool:
-        while waiting:
-            shell, rows = waiting.popitem()
-            world = build(orbit, shell)
-            groups = [np.array(rows[i : i + GROUP]) for i in range(0, len(rows), GROUP)]
-            for again in pool.map(lambda group, world=world: _fly(orbit, world, starts, out, group), groups):
-                for row, more in again:  # asks for the results, so that an error in a thread is raised here
-                    waiting.setdefault(more, []).append(row)
+        while shells:
+            wider_shells: dict = {}
+            for shell, rows in shells.items():
+                fly = partial(_fly, orbit, build(orbit, shell), starts, out, first)
+                groups = [np.array(rows[i : i + GROUP]) for i in range(0, len(rows), GROUP)]
+                for again in pool.map(fly, groups):
+                    for row, more in again:  # asks for the results, so that an error in a thread is raised here
+                        wider_shells.setdefault(more, []).append(row)
+            shells, first = wider_shells, False
     return out
 
 
@@ -93,8 +96,11 @@ def _starts(orbit: Orbit, states, masses) -> np.ndarray:
     return starts
 
 
-def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: np.ndarray) -> list[tuple[int, tuple]]:
-    """Some rows from edge to edge, as `propagate` flies one craft, into `out`; which to fly again in what shell, km."""
+def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool, rows: np.ndarray) -> list[tuple]:
+    """Some rows from edge to edge, as `propagate` flies one craft, into `out`.
+
+    Of a `first` flight: which rows to fly again, and in what shell (km) of air.
+    """
     craft = [replace(orbit, r=row[:3], v=row[3:6], mass=row[6]) for row in starts[rows]]
     steps = np.array([step_of(each) for each in craft])
     y = starts[rows]
@@ -119,7 +125,7 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: np.nda
     again = []
     for row, each, parts, end in zip(rows, craft, paths, y, strict=True):
         path = joined(parts)
-        if shell := wider(each, path, world):
+        if first and (shell := wider(each, path, world)):
             again.append((row, shell))
         else:
             _keep(each, path, end, world, out, row)
