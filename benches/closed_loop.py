@@ -20,7 +20,7 @@ NOISE = np.array([1.0, 1.0, 1.0, 0.02, 0.02, 0.02])  # m and m/s, one sigma, eac
 WEIGHT = 1.0e9  # of (m/s2)^2 beside m^2
 FAR, NEAR, GLIDE = 5000.0, 200.0, 5400  # m behind the target; s
 SPREAD = np.array([100.0, 30.0, 100.0, 0.1, 0.03, 0.1])
-WIDE, ROUNDS, WANTED = 10_000, 3, 60.0
+WIDE, ROUNDS, WANTED = 10_000, 4, 60.0
 
 
 def the_law():
@@ -102,7 +102,7 @@ def main():
         "numpy, default_rng": (lambda: in_numpy(law, plan, thrust, WIDE, np.random.default_rng(7)), WIDE),
         "numpy, SFC64": (lambda: in_numpy(law, plan, thrust, WIDE, np.random.Generator(np.random.SFC64(7))), WIDE),
     }
-    print(f"{machine()} where not said otherwise\n{PERIODS} steps of {DT:g} s, medians of {ROUNDS} rounds in turn")
+    print(f"{machine()} where not said otherwise\n{PERIODS} steps of {DT:g} s, the shortest of {ROUNDS} rounds in turn")
     fly_closed_loop(law, starts(1), plan[:8], thrust[:8], seed=7)  # compiles
     taken, busy, ends = {name: [] for name in runs}, {name: [] for name in runs}, {}
     for _ in range(ROUNDS):
@@ -114,18 +114,18 @@ def main():
             ends[name] = found if isinstance(found, tuple) else (found.states, found.spent)
     print(f"{'':22}{'runs/s':>10}{'ns a step':>11}{'CPU ns':>9}{'median m':>12}{'95 % m':>12}{'m/s spent':>12}")
     for name, times in taken.items():
-        each = np.median(times)
-        cost = f"{1e9 * each / PERIODS:11.2f}{1e9 * np.median(busy[name]) / PERIODS:9.2f}"
+        each = min(times)
+        cost = f"{1e9 * each / PERIODS:11.2f}{1e9 * min(busy[name]) / PERIODS:9.2f}"
         print(f"{name:22}{1.0 / each:10.0f}{cost}{told(*ends[name])}")
     draw = np.random.default_rng(3).multivariate_normal(np.zeros(6), settled, 200_000)[:, :3]
     off = np.linalg.norm(draw, axis=1)
     print(f"{'Lyapunov':22}{'':30}{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}")
     same = (ends["tiangong, 1 thread"][0] == ends["tiangong, 2 threads"][0]).all()
     print(f"one and two threads: {'the same bits' if same else 'DIFFERENT'}")
-    ratio = np.median(taken["numpy, default_rng"]) / np.median(taken["tiangong, 2 threads"])
+    ratio = min(taken["numpy, default_rng"]) / min(taken["tiangong, 2 threads"])
     word = "reached" if ratio >= WANTED else "MISSED"
     print(f"goal: >= {WANTED:g}x numpy on two cores; {ratio:.1f}x by wall time, {word}")
-    ratio = np.median(busy["numpy, default_rng"]) / np.median(busy["tiangong, 1 thread"])
+    ratio = min(busy["numpy, default_rng"]) / min(busy["tiangong, 1 thread"])
     print(f"one core against one by CPU time, which other work on the machine disturbs less: {ratio:.1f}x")
 
 

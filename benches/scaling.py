@@ -27,17 +27,26 @@ from kernels.multistep import coast, make_multistep
 from kernels.multistep_many import coast_many
 from sim.epoch import Epoch
 from sim.gravity_fields import egm2008
+from sim.propagation.fly import build
 from sim.propagation.many import propagate_many
-from sim.propagation.model import GravityChoice, Orbit, OrientationChoice
+from sim.propagation.model import (
+    AtmosphereChoice,
+    GravityChoice,
+    Orbit,
+    OrientationChoice,
+    RadiationChoice,
+    ThirdBodyChoice,
+)
 
 DAY = 86400.0
 START = np.array([-5415058.385, 2859966.508, 2880804.707, -1349.303035, -6476.047474, 3894.478696])
 DAYS = (1, 2, 4, 8, 15)
 DEGREES = (2, 4, 8, 12, 20, 36, 50, 70)
 COUNTS = (1, 10, 100, 1_000, 10_000)
+FULL_HOURS = {1: 24.0, 10: 24.0, 100: 24.0, 1_000: 24.0, 10_000: 3.0}
 METHOD = make_multistep(11)
 NO_NODES = np.empty((0, 11))
-BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+BLUE, VERMILLION, GREEN, PURPLE, ORANGE = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 
 
 def medians(runs: dict, rounds: int, clock) -> dict:
@@ -82,6 +91,40 @@ def files(count, threads):
     )  # fmt: skip
     starts = cloud(count)
     return lambda: propagate_many(orbit, starts, threads=threads).end
+
+
+def full(count, threads):
+    """`propagate_many` through 20x20, Sun, Moon, sunlight and NRLMSISE-00; the largest for fewer hours."""
+    orbit, starts = laden(FULL_HOURS[count]), cloud(count)
+    return lambda: propagate_many(orbit, starts, threads=threads).end
+
+
+def laden(hours):
+    span = 3600.0 * hours
+    return Orbit(
+        "scaling", Epoch.from_utc("2025-04-24T09:17:00Z"), START[:3], START[3:], span, span, drag_area=10.0,
+        srp_area=10.0, gravity=GravityChoice("egm2008", 20, 20), third_body=ThirdBodyChoice(True, True),
+        atmosphere=AtmosphereChoice("nrlmsise00"), radiation=RadiationChoice("conical"),
+    )  # fmt: skip
+
+
+def all_forces(counts, rounds) -> tuple[dict, dict]:
+    """Wall time of the full model on one thread and on two, s; where fewer hours are flown, as if it were a day."""
+    runs = {(n, t): full(n, t) for n in counts for t in (1, 2)} | {"tables": lambda: build(laden(24.0))}
+    both = medians(runs, rounds, time.perf_counter)
+    tables = both["tables"]
+    one_thread, two = (
+        {n: tables + (both[n, t] - tables) * 24.0 / FULL_HOURS[n] for n in counts} for t in (1, 2)
+    )  # fmt: skip
+    print(f"\nall forces: {1e3 * tables:.0f} ms of each call make the tables of the world, the air's above all")
+    tell("all forces, a day, `propagate_many`, one thread, wall time", "trajectories", one_thread, lambda n: n)
+    tell("the same on two threads", "trajectories", two, lambda n: n)
+    n = counts[-1]
+    some = full(min(n, 100), 1)()
+    same, alone = np.array_equal(some, full(min(n, 100), 2)()), np.array_equal(some[:1], full(1, 1)())
+    print(f"two threads: {one_thread[n] / two[n]:.2f} times as fast; same results to the last bit: {same}")
+    print(f"the first of {min(n, 100)} and the same craft alone, to the last bit: {alone}")
+    return one_thread, two
 
 
 def exponent(found: dict) -> float:
@@ -133,11 +176,12 @@ def main(arguments: list[str] | None = None) -> None:
     same = np.array_equal(files(counts[-1], 1)(), files(counts[-1], 2)())
     n = counts[-1]
     print(f"two threads: {one_thread[n] / two[n]:.2f} times as fast; same results to the last bit: {same}")
-    draw(by_days, by_days20, by_degree, by_count, one_thread, two, asked.out)
+    everything = all_forces(counts, min(asked.rounds, 2))
+    draw(by_days, by_days20, by_degree, by_count, one_thread, two, everything, asked.out)
     print(f"\n{asked.out}")
 
 
-def draw(by_days, by_days20, by_degree, by_count, one_thread, two, path) -> None:
+def draw(by_days, by_days20, by_degree, by_count, one_thread, two, everything, path) -> None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -151,7 +195,9 @@ def draw(by_days, by_days20, by_degree, by_count, one_thread, two, path) -> None
             ("one thread", by_degree, BLUE, "o")]),
         ("Trajectories, one day each", "trajectories", lambda n: n, [
             ("J2, in lanes, one thread", by_count, BLUE, "o"), ("20x20, one thread", one_thread, VERMILLION, "s"),
-            ("20x20, two threads", two, GREEN, "^")]),
+            ("20x20, two threads", two, GREEN, "^"),
+            ("all forces, one thread", everything[0], PURPLE, "D"),
+            ("all forces, two threads", everything[1], ORANGE, "v")]),
     ]  # fmt: skip
     for i, (title, label, expected, series) in enumerate(panels):
         axes = figure.add_subplot(1, 3, i + 1)

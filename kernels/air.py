@@ -24,6 +24,13 @@ def _held(x, count):
 
 
 @njit(cache=True, _nrt=False, inline="always")
+def _going_on(x, count):
+    """The same, held below and going on above: there ln(density) falls on as it does between the last two nodes."""
+    j = min(int(max(x, 0.0)), count - 2)
+    return j, max(x, 0.0) - j
+
+
+@njit(cache=True, _nrt=False, inline="always")
 def _wrapped(x, count):
     """Nodes on both sides of `x` on an axis that closes after `count` steps, and how far beyond the first."""
     i = int(x)
@@ -55,14 +62,15 @@ def table_density(t, height, latitude, local_angle, air):
     t s, height m, latitude rad (geodetic), local_angle rad (local solar time as an angle, 0 at midnight).
     The table's step in ln(altitude) is about 2 %, so that linear interpolation holds 0.3 %; it is indexed by local
     time because that is where the daily bulge stands still. Where weather and season change, a second, coarser table
-    tells by how much ln(density) has moved since the day of the first.
+    tells by how much ln(density) has moved since the day of the first. Above the table the density falls on by the
+    power of height that its last rows have.
     """
     n_ut, n_x, n_lat, n_lst = air.table.shape
     u = (t - air.ut0) / DAY * n_ut
     u -= math.floor(u / n_ut) * n_ut
     i, i1, fu = _wrapped(u, n_ut)
     x = math.log(height * 1.0e-3) - air.x0
-    j, fx = _held(x / air.dx, n_x)
+    j, fx = _going_on(x / air.dx, n_x)
     p = latitude / math.pi + 0.5
     k, fp = _held(p * (n_lat - 1), n_lat)
     q = local_angle / TWO_PI

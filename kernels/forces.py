@@ -1,4 +1,6 @@
-"""The right-hand side of an orbit: gravity, Sun, Moon, drag and sunlight, each one function and one line.
+"""The right-hand side of an orbit: gravity, Sun, Moon and drag, each one function and one line.
+
+Sunlight has edges, so it is no part of it: kernels/sunlight.py.
 
 `_nrt=False` stands on functions that make no array: numba then does not count references to the arrays inside the
 records, which was half the time of a 20x20 day (1.34 ms with the counting, 0.76 ms without; benches/integrators.py).
@@ -11,10 +13,8 @@ import numpy as np
 from numba import njit
 
 from kernels.air import density
-from kernels.constants import AU, R_EQUATOR
 from kernels.harmonics import harmonic_acceleration
 from kernels.orientation import body_position, eci_to_ecef, geodetic
-from kernels.shadow import SUN_RADIUS, Occulter, illumination
 
 
 class Scratch(NamedTuple):
@@ -110,23 +110,3 @@ def acceleration(t, r, v, forces, cda_m, work, a):
         a[0] += k * flow[0]
         a[1] += k * flow[1]
         a[2] += k * flow[2]
-
-
-@njit(cache=True, _nrt=False)
-def add_radiation(r, forces, cra_m, work, a):
-    """Add solar radiation pressure, m/s2: Montenbruck & Gill eq 3.75, away from the Sun, with conical shadow.
-
-    r (3,) GCRS m; cra_m = reflectivity coefficient * area / mass, m2/kg; work as `acceleration` at
-    the same instant left it (the Sun's place and the pole); a (3,) is added to.
-    """
-    sun = work.vectors[0]
-    occulter = Occulter(R_EQUATOR, forces.radiation.flattening, SUN_RADIUS)
-    lit = illumination(r, sun, work.row[6:9], occulter)
-    if lit <= 0.0:
-        return
-    dx, dy, dz = r[0] - sun[0], r[1] - sun[1], r[2] - sun[2]
-    d2 = dx * dx + dy * dy + dz * dz
-    f = lit * forces.radiation.pressure * cra_m * AU * AU / (d2 * math.sqrt(d2))
-    a[0] += f * dx
-    a[1] += f * dy
-    a[2] += f * dz

@@ -15,10 +15,11 @@ from numba import njit
 from numba.core import types
 from numba.extending import overload
 
-from kernels.forces import Scratch, acceleration, add_radiation, scratch
+from kernels.forces import Scratch, acceleration, scratch
 from kernels.harmonics import Field, eight_points, harmonic_acceleration
 from kernels.lanes import add, div, fma, mul, root, splat8, sub
 from kernels.records import Forces
+from kernels.sunlight import light_over
 
 
 class Zonal(NamedTuple):
@@ -98,8 +99,6 @@ def full_acceleration(t, x, y, z, vx, vy, vz, dynamics):
     r[0], r[1], r[2] = x, y, z
     v[0], v[1], v[2] = vx, vy, vz
     acceleration(t, r, v, forces, dynamics.cda_m, work, a)
-    if forces.radiation.on:
-        add_radiation(r, forces, dynamics.cra_m, work, a)
     return a[0], a[1], a[2]
 
 
@@ -134,13 +133,29 @@ def _feels_none(dynamics):
     return False
 
 
+def _sees_the_sun(dynamics):
+    return dynamics.forces.radiation.on != 0
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _no_light(t, h, r, v, a, dynamics, light):
+    pass
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _full_light(t, h, r, v, a, dynamics, light):
+    light_over(t, h, r, v, a, dynamics.forces.sun, dynamics.forces.radiation, dynamics.cra_m, dynamics.work, light)
+
+
 _EQUATIONS = {Zonal: zonal_acceleration, Turning: turning_acceleration, Full: full_acceleration}
 _EIGHT = {Zonal: zonal_eight, Turning: turning_eight}
 _VELOCITY = {Zonal: _feels_none, Turning: _feels_none, Full: _feels_air}
+_SUNLIT = {Zonal: _feels_none, Turning: _feels_none, Full: _sees_the_sun}
+_LIGHT = {Zonal: _no_light, Turning: _no_light, Full: _full_light}
 
 
 def evaluate(t, x, y, z, vx, vy, vz, dynamics):
-    """Acceleration (three numbers, m/s2, inertial) at t s, position m, velocity m/s."""
+    """Acceleration (three numbers, m/s2, inertial) at t s, position m, velocity m/s; of all forces but sunlight."""
     return _EQUATIONS[type(dynamics)](t, x, y, z, vx, vy, vz, dynamics)
 
 
@@ -152,6 +167,16 @@ def evaluate_eight(t, x, y, z, dynamics):
 def uses_velocity(dynamics):
     """Whether the acceleration depends on the velocity."""
     return _VELOCITY[type(dynamics)](dynamics)
+
+
+def sunlit(dynamics):
+    """Whether sunlight has to be added, by `shine`."""
+    return _SUNLIT[type(dynamics)](dynamics)
+
+
+def shine(t, h, r, v, a, dynamics, light):
+    """What sunlight does from t to t + h: `kernels.sunlight.light_over`."""
+    _LIGHT[type(dynamics)](t, h, r, v, a, dynamics, light)
 
 
 @overload(evaluate, inline="always")
@@ -170,3 +195,14 @@ def _evaluate_eight(t, x, y, z, dynamics):
 def _uses_velocity(dynamics):
     assert isinstance(dynamics, types.BaseNamedTuple)
     return _VELOCITY[dynamics.instance_class]
+
+
+@overload(sunlit, inline="always")
+def _sunlit(dynamics):
+    return _SUNLIT[dynamics.instance_class]
+
+
+@overload(shine, inline="always")
+def _shine(t, h, r, v, a, dynamics, light):
+    fill = _LIGHT[dynamics.instance_class]
+    return lambda t, h, r, v, a, dynamics, light: fill(t, h, r, v, a, dynamics, light)

@@ -8,6 +8,9 @@ With t = 1 - E^-1 the backward difference, integration is division by -ln(1 - t)
 s the sum of the accelerations up to n, S the sum of the s: j = -1 predicts, j = 0 is the result at the node. All the
 memory of the orbit is in the two sums, which carry their rounding along (Kahan). A correction of the position would
 only touch the node written, for the next prediction takes nothing but accelerations: a step is predict, evaluate, sum.
+At the last node the speed by d_i is off by 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2 mm a
+day: so the method steps on past the end and takes the state there with j = `back`, from accelerations on both sides.
+Sunlight (kernels/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth + r_light.
 Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
 
 What flies is chosen by the type of `dynamics` (kernels/motion.py), so each kind is compiled for itself, and cached.
@@ -23,7 +26,8 @@ from numba import njit
 
 from kernels.dop853 import STAGES, A, B, C
 from kernels.lanes import add, fma, lane, load4, mul, pack4, splat4, store4, sub
-from kernels.motion import evaluate, uses_velocity
+from kernels.motion import evaluate, shine, sunlit, uses_velocity
+from kernels.sunlight import MEAN, NOW, SHIFT, SPEED, dark
 
 SPAN = 14  # accelerations that a step looks back on; a lower order has zeros for the oldest
 ROOM = 512  # accelerations kept before the last SPAN move back to the beginning
@@ -98,8 +102,14 @@ def _all(weights, history, newest, latest, total):
 
 
 @njit(cache=True, error_model="numpy")
-def runge_kutta_step(t, h, y, dynamics, k):
-    """One DOP853 step of y = (r, v, ..) in place; k (12, 6), where k[0] already holds the derivative at t."""
+def runge_kutta_step(t, h, y, dynamics, k, light):
+    """One DOP853 step of y = (r, v, ..) in place; k (12, 6), where k[0] already holds the derivative at t.
+
+    light (6, 3): what `shine` says of the step; in it the mean acceleration stands for the sunlight, and at its end the
+    position gets what is missing.
+    """
+    for j in range(3):
+        k[0, 3 + j] += light[MEAN, j]
     z = np.empty(6)
     for stage in range(1, STAGES):
         for j in range(6):
@@ -107,30 +117,34 @@ def runge_kutta_step(t, h, y, dynamics, k):
             for i in range(stage):
                 change += A[stage, i] * k[i, j]
             z[j] = y[j] + h * change
-        _derivative(t + C[stage] * h, z, dynamics, k[stage])
+        derivative(t + C[stage] * h, z, dynamics, k[stage])
+        for j in range(3):
+            k[stage, 3 + j] += light[MEAN, j]
     for j in range(6):
         change = 0.0
         for stage in range(STAGES):
             change += B[stage] * k[stage, j]
         y[j] += h * change
+    for j in range(3):
+        y[j] += light[SHIFT, j] - 0.5 * h * light[SPEED, j]
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _derivative(t, y, dynamics, dy):
+def derivative(t, y, dynamics, dy):
     dy[3], dy[4], dy[5] = evaluate(t, y[0], y[1], y[2], y[3], y[4], y[5], dynamics)
     for j in range(3):
         dy[j] = y[3 + j]
 
 
 @njit(cache=True, error_model="numpy")
-def _write(nodes, count, t, y, dy):
+def _write(nodes, count, t, y, dy, light):
     if count < nodes.shape[0]:
         node = nodes[count]
         node[0] = t
         for j in range(6):
             node[1 + j] = y[j]
         for j in range(3):
-            node[7 + j] = dy[3 + j]
+            node[7 + j] = dy[3 + j] + light[NOW, j]
         node[10] = y[6]
         count += 1
     return count
@@ -153,38 +167,59 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
     k = np.empty((STAGES, 6))
     history = np.zeros(4 * ROOM)
     middle = y.copy()
+    light = dark()
+    total = np.zeros((4, 3))  # position, speed that sunlight has added since the middle of the start; both at the end
+    bright = sunlit(dynamics)
     newest = SPAN - order  # the start fills SPAN - order .. SPAN - 1
     count = 0
     for i in range(starters):
-        _derivative(t + i * h, y, dynamics, k[0])
-        count = _write(nodes, count, t + i * h, y, k[0])
+        derivative(t + i * h, y, dynamics, k[0])
         for j in range(3):
             history[4 * newest + j] = k[0, 3 + j]
         newest += 1
         for part in range(parts):
+            ti = t + (i + part / parts) * h
             if part > 0:
-                _derivative(t + (i + part / parts) * h, y, dynamics, k[0])
-            runge_kutta_step(t + (i + part / parts) * h, h / parts, y, dynamics, k)
+                derivative(ti, y, dynamics, k[0])
+            if bright:
+                shine(ti, h / parts, y[:3], y[3:6], k[0, 3:], dynamics, light)
+            if part == 0:
+                count = _write(nodes, count, ti, y, k[0], light)
+            runge_kutta_step(ti, h / parts, y, dynamics, k, light)
+            if bright and i >= order - 1 - method.back:
+                _gather(h / parts, light, total)
         if i + 1 == order - 1 - method.back:
             middle[:] = y
-    _derivative(t + starters * h, y, dynamics, k[0])
+    derivative(t + starters * h, y, dynamics, k[0])
+    if bright:
+        shine(t + starters * h, h, y[:3], y[3:6], k[0, 3:], dynamics, light)
+    count = _write(nodes, count, t + starters * h if n > starters else t_end, y, k[0], light)
     if n > starters:
-        count = _write(nodes, count, t + starters * h, y, k[0])
-        count = _steps(t, h, starters, n, y, middle, history, method, dynamics, nodes, count, k[0])
-    else:
-        count = _write(nodes, count, t_end, y, k[0])
+        count = _steps(t, h, starters, n, y, middle, history, method, dynamics, nodes, count, k[0], light, total)
     return count
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, dy):
-    """Steps first..n of `coast`: the start is done, y is at node `first` and still lacks its acceleration."""
+def _gather(h, light, total):
+    """One step's sunlight onto all before it."""
+    for j in range(3):
+        total[0, j] += h * total[1, j] + light[SHIFT, j]
+        total[1, j] += light[SPEED, j]
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, dy, light, total):
+    """Steps first..n of `coast`: the start is done, y is at node `first` and dy its derivative.
+
+    light (6, 3): of the step from there; total (4, 3): what it added since the middle of the start.
+    """
     in_air = uses_velocity(dynamics)
+    bright = sunlit(dynamics)
     zero = splat4(0.0)
     length = splat4(h)
     square = splat4(h * h)
     newest = SPAN - 1
-    ax, ay, az = evaluate(t + first * h, y[0], y[1], y[2], y[3], y[4], y[5], dynamics)
+    ax, ay, az = dy[3], dy[4], dy[5]
     a = pack4(ax, ay, az, 0.0)
     store4(history, 4 * newest, a)
     v = pack4(middle[3] / h, middle[4] / h, middle[5] / h, 0.0)
@@ -198,11 +233,23 @@ def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, d
     push_v = h * (method.predict_v[SPAN - 1] + 1.0)
     r = mul(square, sub(_earlier(method.predict_r, history, newest, big), a))
     v = mul(length, sub(_earlier(method.predict_v, history, newest, s), a))
-    for i in range(first + 1, n + 1):
+    last = -1
+    for i in range(first + 1, n + method.back + 1):
         ti = t + i * h
         x, y_, z = fma(push_r, ax, lane(r, 0)), fma(push_r, ay, lane(r, 1)), fma(push_r, az, lane(r, 2))
         vx, vy, vz = fma(push_v, ax, lane(v, 0)), fma(push_v, ay, lane(v, 1)), fma(push_v, az, lane(v, 2))
+        if bright:
+            _gather(h, light, total)
+            x, y_, z = x + total[0, 0], y_ + total[0, 1], z + total[0, 2]
+            vx, vy, vz = vx + total[1, 0], vy + total[1, 1], vz + total[1, 2]
         ax, ay, az = evaluate(ti, x, y_, z, vx, vy, vz, dynamics)
+        if bright:
+            y[0], y[1], y[2], y[3], y[4], y[5] = x, y_, z, vx, vy, vz
+            dy[3], dy[4], dy[5] = ax, ay, az
+            if i == n:
+                for j in range(3):
+                    total[2, j], total[3, j] = total[0, j], total[1, j]
+            shine(ti, h, y[:3], y[3:6], dy[3:], dynamics, light)
         # The next prediction, as far as it does not depend on what is being evaluated.
         newest += 1
         if newest == ROOM:
@@ -211,7 +258,7 @@ def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, d
             newest = SPAN
         held = sub(s, add(s_over, big_over))
         r = mul(square, add(big, _earlier(method.predict_r, history, newest, held)))
-        if in_air:
+        if in_air or bright:
             v = mul(length, add(s, _earlier(method.predict_v, history, newest, zero)))
         # The sums move on.
         a = pack4(ax, ay, az, 0.0)
@@ -224,43 +271,30 @@ def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, d
         moved = add(big, more)
         big_over = sub(sub(moved, big), more)
         big = moved
-        if count < nodes.shape[0] or i == n:
+        if i <= n and count < nodes.shape[0]:
             held = sub(sub(zero, big_over), s)  # c_1 = -1 at the node itself
             here = mul(square, add(big, _all(method.result_r, history, newest, a, held)))
             speed = mul(length, add(s, _all(method.result_v, history, newest, a, zero)))
-            y[0], y[1], y[2] = lane(here, 0), lane(here, 1), lane(here, 2)
-            y[3], y[4], y[5] = lane(speed, 0), lane(speed, 1), lane(speed, 2)
+            _leave(here, speed, total[0], total[1], y)
             dy[3], dy[4], dy[5] = ax, ay, az
-            count = _write(nodes, count, ti, y, dy)
+            last = count if i == n else -1
+            count = _write(nodes, count, ti, y, dy, light)
+    s = sub(s, s_over)
+    held = fma(splat4(-1.0 - method.back), s, sub(zero, big_over))
+    here = mul(square, add(big, _all(method.start_r, history, newest, a, held)))
+    speed = mul(length, add(s, _all(method.start_v, history, newest, a, zero)))
+    _leave(here, speed, total[2], total[3], y)
+    if last >= 0:
+        for j in range(6):
+            nodes[last, 1 + j] = y[j]
     return count
 
 
-@njit(cache=True, error_model="numpy")
-def at_times(nodes, count, times, dynamics, out):
-    """States at any times (n,) between the first and the last of `count` nodes: out (n, 11) as the nodes are.
-
-    One DOP853 step from the node before, so they are as good as the nodes; a node's own time gives the node.
-    """
-    k = np.empty((STAGES, 6))
-    sign = 1.0 if nodes[count - 1, 0] >= nodes[0, 0] else -1.0
-    for i in range(times.shape[0]):
-        low = 0
-        high = count - 1
-        while high - low > 1:
-            half = (low + high) // 2
-            if sign * nodes[half, 0] <= sign * times[i]:
-                low = half
-            else:
-                high = half
-        if times[i] == nodes[high, 0]:
-            low = high
-        y = nodes[low, 1:11].copy()
-        h = times[i] - nodes[low, 0]
-        if h != 0.0:
-            k[0, :3] = y[3:6]
-            k[0, 3:] = y[6:9]
-            runge_kutta_step(nodes[low, 0], h, y, dynamics, k)
-            _derivative(times[i], y, dynamics, k[0])
-            y[6:9] = k[0, 3:]
-        out[i, 0] = times[i]
-        out[i, 1:] = y
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _leave(here, speed, shift, gain, y):
+    """State in lanes, and what sunlight added to it, as numbers."""
+    for j in range(3):
+        y[j] = shift[j]
+        y[3 + j] = gain[j]
+    y[0], y[1], y[2] = y[0] + lane(here, 0), y[1] + lane(here, 1), y[2] + lane(here, 2)
+    y[3], y[4], y[5] = y[3] + lane(speed, 0), y[4] + lane(speed, 1), y[5] + lane(speed, 2)

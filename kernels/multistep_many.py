@@ -146,7 +146,7 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
     at = NODE * (end - 1)
     ax, ay, az = load8(history, at), load8(history, at + WIDTH), load8(history, at + 2 * WIDTH)
     gx, gy, gz = _sums(earlier, oldest, history, end - 1, sub(bx, ax), sub(by, ay), sub(bz, az))
-    for i in range(first + 1, n + 1):
+    for i in range(first + 1, n + method.back + 1):  # past the end, as the single form
         x = fma(push, ax, mul(square, gx))
         y_ = fma(push, ay, mul(square, gy))
         z = fma(push, az, mul(square, gz))
@@ -167,15 +167,16 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
         sx, cx, bx, dx = _advance(ax, sx, cx, bx, dx)
         sy, cy, by, dy = _advance(ay, sy, cy, by, dy)
         sz, cz, bz, dz = _advance(az, sz, cz, bz, dz)
-    # At the node itself c_1 = -1.
-    gx, gy, gz = _sums(
-        method.result_r, oldest, history, end, sub(sub(bx, sx), dx), sub(sub(by, sy), dy), sub(sub(bz, sz), dz)
-    )
+    sx, sy, sz = sub(sx, cx), sub(sy, cy), sub(sz, cz)
+    bx, by, bz = (
+        sub(sub(bx, dx), mul(back, sx)), sub(sub(by, dy), mul(back, sy)), sub(sub(bz, dz), mul(back, sz))
+    )  # fmt: skip
+    gx, gy, gz = _sums(method.start_r, oldest, history, end, bx, by, bz)
     store8(y[0], 0, mul(square, gx))
     store8(y[1], 0, mul(square, gy))
     store8(y[2], 0, mul(square, gz))
     length = splat8(h)
-    gx, gy, gz = _sums(method.result_v, oldest, history, end, sx, sy, sz)
+    gx, gy, gz = _sums(method.start_v, oldest, history, end, sx, sy, sz)
     store8(y[3], 0, mul(length, gx))
     store8(y[4], 0, mul(length, gy))
     store8(y[5], 0, mul(length, gz))

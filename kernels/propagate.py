@@ -10,18 +10,17 @@ from numba import njit
 
 from kernels.constants import G0
 from kernels.dop853 import STAGES, A, B, C
-from kernels.forces import acceleration, add_radiation, scratch
+from kernels.forces import acceleration, scratch
 from kernels.records import Thrust
+from kernels.sunlight import MEAN, NOW, SHIFT, SPEED, dark, light_over
 from kernels.thrust import LVLH, burn_duration, thrust_direction
 
 
 @njit(cache=True, _nrt=False)
-def derivative(t, y, forces, cda, cra, thrust, work, dy):
-    """Right-hand side for y = (r, v, mass): dy (7,). `cda`, `cra` m2: drag and reflectivity coefficient times area."""
+def derivative(t, y, forces, cda, thrust, work, dy):
+    """Right-hand side for y = (r, v, mass), all but sunlight: dy (7,). `cda` m2: drag coefficient times area."""
     acceleration(t, y[:3], y[3:6], forces, cda / y[6], work, work.vectors[4])
     a = work.vectors[4]
-    if forces.radiation.on:
-        add_radiation(y[:3], forces, cra / y[6], work, a)
     if thrust.force > 0.0:
         u = work.vectors[3]
         thrust_direction(t, y[:3], y[3:6], thrust, u)
@@ -43,12 +42,17 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
     n = max(1, int(np.ceil((t_end - t) / step - 1.0e-9)))
     h = (t_end - t) / n
     z = np.empty(7)
+    light = dark()
     for i in range(n):
         ti = t + i * h
-        derivative(ti, y, forces, cda, cra, thrust, work, k[0])
+        derivative(ti, y, forces, cda, thrust, work, k[0])
+        if forces.radiation.on:
+            _shine(ti, h, y, forces, cra, thrust, work, k[0], light)
         if count < nodes.shape[0]:
-            _node(ti, y, k[0], nodes[count])
+            _node(ti, y, k[0], light, nodes[count])
             count += 1
+        for j in range(3):
+            k[0, 3 + j] += light[MEAN, j]
         for s in range(1, STAGES):
             z[:] = 0.0
             for p in range(s):
@@ -58,26 +62,39 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
                         z[j] += w * k[p, j]
             for j in range(7):
                 z[j] = y[j] + h * z[j]
-            derivative(ti + C[s] * h, z, forces, cda, cra, thrust, work, k[s])
+            derivative(ti + C[s] * h, z, forces, cda, thrust, work, k[s])
+            for j in range(3):
+                k[s, 3 + j] += light[MEAN, j]
         for j in range(7):
             total = 0.0
             for s in range(STAGES):
                 total += B[s] * k[s, j]
             y[j] += h * total
-    derivative(t_end, y, forces, cda, cra, thrust, work, k[0])
+        for j in range(3):
+            y[j] += light[SHIFT, j] - 0.5 * h * light[SPEED, j]
+    derivative(t_end, y, forces, cda, thrust, work, k[0])
+    if forces.radiation.on:
+        _shine(t_end, h, y, forces, cra, thrust, work, k[0], light)
     if count < nodes.shape[0]:
-        _node(t_end, y, k[0], nodes[count])
+        _node(t_end, y, k[0], light, nodes[count])
         count += 1
     return count
 
 
 @njit(cache=True, _nrt=False)
-def _node(t, y, dy, node):
+def _shine(t, h, y, forces, cra, thrust, work, dy, light):
+    """What sunlight does from t to t + h, with the mass of half-way."""
+    cra_m = cra / (y[6] - 0.5 * h * thrust.flow)
+    light_over(t, h, y[:3], y[3:6], dy[3:6], forces.sun, forces.radiation, cra_m, work, light)
+
+
+@njit(cache=True, _nrt=False)
+def _node(t, y, dy, light, node):
     node[0] = t
     for j in range(6):
         node[1 + j] = y[j]
     for j in range(3):
-        node[7 + j] = dy[3 + j]
+        node[7 + j] = dy[3 + j] + light[NOW, j]
     node[10] = y[6]
 
 

@@ -29,7 +29,7 @@ ELLIPSOID = Occulter()
 SPHERE = Occulter(flattening=0.0)
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def apparent(r, sun, pole, occulter):
     """What a craft sees in the stretched space: cosine of the separation, occulter's and Sun's sine radii, and tilts.
 
@@ -74,18 +74,29 @@ def limb_functions(r, sun, pole, occulter):
     return penumbra, umbra
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=False)
 def illumination(r, sun, pole, occulter):
-    """Fraction of the Sun's disc that is not covered, 0 in the umbra to 1 in full light.
+    """Fraction of the Sun's disc that is not covered, 0 in the umbra to 1 in full light; arguments as in `apparent`."""
+    return lit_fraction(*discs(r, sun, pole, occulter))
 
-    r, sun, pole as in `apparent`. Two overlapping discs: Montenbruck & Gill, Satellite Orbits (2000), section 3.4.2,
-    whose flat discs stand for caps of the sky (1e-3 of the fraction at 400 km).
-    """
+
+@njit(cache=True, _nrt=False)
+def discs(r, sun, pole, occulter):
+    """Angular radii of Sun and occulter and the separation of their centres, rad; arguments as in `apparent`."""
     cos_c, sin_b, sin_a, q, tilt = apparent(r, sun, pole, occulter)
     sin2_c = max(1.0 - cos_c * cos_c, 1.0e-12)
     a = math.asin(sin_a * math.sqrt(1.0 + q * min(1.0, tilt * tilt / sin2_c)))
     b = math.asin(sin_b)
-    c = math.acos(max(-1.0, min(1.0, cos_c)))
+    return a, b, math.acos(max(-1.0, min(1.0, cos_c)))
+
+
+@njit(cache=True, _nrt=False)
+def lit_fraction(a, b, c):
+    """What a disc of radius b leaves free of one of radius a, centres c apart, rad: fraction 0 to 1.
+
+    Montenbruck & Gill, Satellite Orbits (2000), section 3.4.2, whose flat discs stand for caps of the sky (1e-3 of the
+    fraction at 400 km).
+    """
     if c >= a + b:
         return 1.0
     if c <= b - a:

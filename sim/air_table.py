@@ -38,14 +38,20 @@ def msis_table(zero: Epoch, middle: float, weather: Weather, shell: tuple[float,
     return make(Air, scale=1.0, ut0=start.since(zero), x0=x[0], dx=x[1] - x[0], table=table)
 
 
-def weather_table(zero: Epoch, first: float, last: float, shell: tuple[float, float] | None = None) -> Air:
-    """NRLMSISE-00 from `first` to `last` s with the packaged space weather: the table of the middle's day, and the
-    change from it every three hours, with the season and the weather of each; ValueError outside of the weather."""
+def weather_table(
+    zero: Epoch, first: float, last: float, shell: tuple[float, float] | None = None, weather: Weather | None = None
+) -> Air:
+    """NRLMSISE-00 from `first` to `last` s: the table of the middle's day, and the change from it every three hours.
+
+    With the season and the packaged space weather of each instant, or with one `weather` and the season alone;
+    ValueError outside of the packaged table.
+    """
     begin, end = limits()
     middle = 0.5 * (first + last)
     day = zero.plus(middle).utc(0)[:10]
-    still = weather_at(Epoch.from_utc(day).plus(43200.0))
-    weather_at(zero.plus(first)), weather_at(zero.plus(last))  # refuse before the long work
+    still = weather or weather_at(Epoch.from_utc(day).plus(43200.0))
+    if weather is None:
+        weather_at(zero.plus(first)), weather_at(zero.plus(last))  # refuse before the long work
     air = msis_table(zero, middle, still, shell)
     bottom, top = (math.log(h) for h in shell or SHELL)
     x = np.linspace(bottom, top, math.ceil((top - bottom) / CHANGE_X) + 1)
@@ -53,8 +59,8 @@ def weather_table(zero: Epoch, first: float, last: float, shell: tuple[float, fl
     # One more on both sides, for the steps with which a method starts.
     nodes = np.arange(math.floor((first - air.ut0) / CHANGE_S) - 1, math.ceil((last - air.ut0) / CHANGE_S) + 2)
     start, grid = Epoch.from_utc(day), (x, CHANGE_LATITUDES, CHANGE_LOCAL_TIMES)
-    weather = [_three(weather_at(min(max(start.plus(k * CHANGE_S), begin), end))) for k in nodes]
-    change = _table(start, nodes * CHANGE_S, *grid, np.array(weather))
+    each = [weather or weather_at(min(max(start.plus(k * CHANGE_S), begin), end)) for k in nodes]
+    change = _table(start, nodes * CHANGE_S, *grid, np.array([_three(w) for w in each]))
     base = _table(start, np.arange(a_day) * CHANGE_S, *grid, np.tile(_three(still), (a_day, 1)))
     change -= base[nodes % a_day]
     t0 = air.ut0 + nodes[0] * CHANGE_S

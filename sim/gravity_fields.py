@@ -14,6 +14,7 @@ from sim.places import ASSETS
 
 LARGEST = 120  # degree, to which the tests of the kernel go
 VARIATIONS = ("trnd", "dot", "acos", "asin")  # records of what changes with time, which a static field leaves out
+FAR = (1e-3, 1e-6, 1e-3)  # of a coefficient of degree 0 from 1, of degree 1 (the origin: 6 m) and higher from 0
 RANGES = (  # of the numbers in a header, as in an orbit file: m3/s2, m
     ("earth_gravity_constant", float, 1e14, 1e15),
     ("radius", float, 6e6, 7e6),
@@ -88,6 +89,8 @@ def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, n
                 if words[0] not in ("gfc", "gfct"):
                     raise ValueError
                 n, m = int(words[1]), int(words[2])
+                if "_" in line:
+                    raise ValueError
                 values = [float(w.replace("D", "e").replace("d", "e")) for w in words[3:5]]
             except (ValueError, IndexError):
                 found = line.strip()[:80]
@@ -95,6 +98,12 @@ def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, n
             if not 0 <= m <= n or not all(map(math.isfinite, values)):
                 allowed = "0 <= m <= n, finite C, S"
                 raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: {allowed}")
+            if abs(values[0] - (n == 0)) > FAR[min(n, 2)] or abs(values[1]) > FAR[min(n, 2)]:
+                allowed = f"C and S within {FAR[min(n, 2)]:g} of {1.0 if n == 0 else 0.0:g}, normalised, of an Earth"
+                raise GravityFileError(f"{path.name}:{number}: found '{line.strip()[:80]}'; allowed: {allowed}")
+            if (n, m) in seen and words[0] == "gfct":
+                allowed = "one gfct for each n m: a field in intervals of time is not read; take a static one"
+                raise GravityFileError(f"{path.name}:{number}: gfct {n} {m} a second time; allowed: {allowed}")
             if (n, m) in seen:
                 raise GravityFileError(f"{path.name}:{number}: coefficient {n} {m} a second time; allowed: once")
             seen.add((n, m))
@@ -121,6 +130,8 @@ def _checked_header(header: dict, path: Path) -> dict:
         header[key] = value
     if header.get("norm", "fully_normalized") != "fully_normalized":
         problems.append(f"norm is '{header['norm']}', only fully_normalized is read")
+    if header.get("product_type", "gravity_field") != "gravity_field":
+        problems.append(f"product_type is '{header['product_type']}', only gravity_field is read")
     if problems:
         raise GravityFileError(f"{path.name}: {'; '.join(problems)}")
     return header

@@ -13,6 +13,7 @@ from kernels.records import Orientation, make
 from sim.epoch import NS, Epoch, tai_minus_utc
 
 ARCSEC = math.pi / 648000.0
+TT_TAI = 32.184  # s
 NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of skyfield at orbit height
 
 
@@ -77,16 +78,21 @@ def _record(nodes: np.ndarray, matrices: np.ndarray, angle: np.ndarray, pole: np
     return make(Orientation, t0=nodes[0], dt=NODE, rate=rate, rows=rows)
 
 
-def iau2006(zero: Epoch, first: float, last: float, ut1_utc: float | None = None, pole=None) -> Orientation:
+def iau2006(
+    zero: Epoch, first: float, last: float, ut1_utc: float | None = None, pole=None, tai_utc: float | None = None
+) -> Orientation:
     """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS.
 
-    `ut1_utc` s and `pole` (x, y) arcsec replace the table's.
+    `ut1_utc` s and `pole` (x, y) arcsec replace the table's. A given UT1-UTC holds at the start, and UT1 runs on with
+    TAI, whatever leap second comes; `tai_utc` s is what the start's clock was told with, where not by the table.
     """
     nodes = _nodes(first, last)
     times = skyfield_times(zero, nodes)
     angle = times.gast * (math.pi / 12.0)
     if ut1_utc is not None:
-        angle = angle + OMEGA_EARTH * (ut1_utc - times.dut1)
+        ut1_tai = ut1_utc - (tai_minus_utc(zero.tai_ns) if tai_utc is None else tai_utc)
+        # The table's UT1-TAI, from TT-UT1 which knows no leap seconds.
+        angle = angle + OMEGA_EARTH * (ut1_tai - (TT_TAI - times.delta_t))
     # The pole moves by (dX, dY): a turn of every axis about (-dY, dX, 0), which keeps the origin of the sidereal angle.
     mjd, table = np.array([zero.plus(float(t)).jd_utc() for t in nodes]) @ [1.0, 1.0] - 2400000.5, pole_offsets()
     dx, dy = (np.interp(mjd, table[:, 0], table[:, k], right=0.0) for k in (1, 2))

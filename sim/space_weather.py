@@ -18,7 +18,7 @@ from sim.places import ASSETS
 
 FILE = ASSETS / "space_weather.csv"
 PUBLISHED = "2026-10-16"  # of the file that the table was cut from
-FLARE = 380.0  # sfu; the disc's slow flux has reached 370 since 1990, and on nine days a flare was measured instead
+FLARE = 380.0  # sfu; the disc's slow flux has reached 370 since 1990, and on eight days a flare was measured instead
 NOON = 0.5  # days
 REMEDY = "give f107, f107a and ap, or choose another span"
 

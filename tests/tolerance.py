@@ -282,6 +282,8 @@ LIT_FRACTION = 2.0e-3
 # Events ---------------------------------------------------------------------------------------------------------------
 # What is asked of every root: 1e-6 s. Brackets are closed to 1e-9 s.
 EVENT_S = 1.0e-6
+# r.v turns with e n^2 a^2: the quintic's 3e-8 m/s between nodes 30 s apart are 3e-9 s / e of time.
+ROUND_APSIS_S = 6.0e-9
 # The two orbits differ by some cm after three days (5e-6 s); Orekit's edge of the ellipsoid's shadow is taken in the
 # plane of the centres, ours at the point of contact: both good to f^2 of the Sun's half-disc (0.1 m, 1e-5 s), more at a
 # slant. The reference's own referees agree to 0.013 s; 1.2e-4 s was met.
@@ -350,6 +352,8 @@ MULTISTEP_RESTART_M = 3.0e-6
 # The air's table has corners (10 deg of latitude, 2 % of height, half an hour), which no method passes without an
 # error: a bend of the density by 1 % in 1e-5 m/s2, felt for 10 s, is 1e-6 m/s at each of 500 corners, either way.
 MULTISTEP_FULL_M = 0.02
+# Truncation of 20x20 at 30 s, three times: reached 4e-5 m.
+MULTISTEP_HANDOVER_M = 2.0e-4
 # Many side by side are summed in another order: rounding of a day, twice.
 MULTISTEP_MANY_M = 5.0e-6
 
@@ -419,3 +423,18 @@ LIBRATION_REL = 3.0e-7
 # What is asked for; a referee reached 2e-12 and this 6e-13, rates 3e-16.
 NESC_MATRIX = 1.0e-10
 NESC_RAD_S = 1.0e-13
+
+# Sunlight -------------------------------------------------------------------------------------------------------------
+# Of the 8 s that a penumbra lasts at 400 km: a third-order arc is 0.1 ms off after 30 s (0.4 m at 7.6 km/s); a ninth of
+# a penumbra across the bend at its rim, where the lit fraction grows with the power 1.5, costs 0.3 ms.
+SUNLIGHT_EDGE_REL = 6.0e-5
+# Where no edge is near, the middle of the step stands for its start: 30 s of 3e-5 a radian.
+SUNLIGHT_NODE_REL = 1.0e-5
+# Rounding and truncation of a day (1e-5 m), and sixty edges at random, 1e-4 s of 9e-8 m/s2 each: 2e-5 m in a day.
+SUNLIGHT_DAY_M = 2.0e-4
+
+# What had been wrong without a word -----------------------------------------------------------------------------------
+BURN_STEP_M = 1.0e-3  # 1 mm: the bound of the default step, in a burn of 300 s that turns at 0.6 rad/s or leaves 1 %
+HIGH_AIR_FACTOR = 10.0  # a power of height for the exosphere between 2000 and 4000 km, where the density is 1e-17 kg/m3
+SEASON_REL = 0.01  # the two tables' interpolation: 0.3 % each
+UT1_RAD = 1.0e-6  # the models differ by 1e-8 rad of turn in a day; a leap second is 7e-5

@@ -36,7 +36,8 @@ def apsides(path: Trajectory) -> list[Crossing]:
     """`periapsis`, `apoapsis`: where the distance from the Earth's centre turns (r.v rises or falls through zero).
 
     Values: `radius_m`. An orbit rounder than `ROUND` has none, also where an impulse has made or will unmake it; where
-    an impulse itself turns the distance, that is an apsis at its instant.
+    an impulse itself turns the distance, that is an apsis at its instant. A nearly round orbit knows its apsides only
+    to 3e-9 s / e, which is the quintic's 3e-8 m/s between nodes 30 s apart over the slope of r.v.
     """
     found = [crossing for part in _eccentric(path) for crossing in _apsides(part)]
     return sorted(found, key=lambda crossing: crossing.t)

@@ -55,7 +55,7 @@ def rows(zero: Epoch, trajectory: Trajectory, start: float, end: float, step: fl
     stamps = [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
     table = np.hstack([r, v]) / 1e3
     # Micrometres: an arc's last step may be short, and Hermite's formula then amplifies the rounding thirtyfold.
-    form = "%s" + " %.9f" * 6
+    form = "%s" + " %.9f" * 3 + " %.12f" * 3
     return stamps, [form % (stamp, *row) for stamp, row in zip(stamps, table.tolist(), strict=True)]
 
 

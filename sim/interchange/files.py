@@ -11,7 +11,7 @@ from sim.interchange.between import state_at
 from sim.interchange.mean import MeanElements, age_warning, gcrf_state
 from sim.interchange.oem import is_oem, parse_oem
 from sim.interchange.omm import fields, mean_elements
-from sim.interchange.opm import is_opm, parse_opm
+from sim.interchange.opm import Opm, is_opm, parse_opm
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, to_gcrf
 from sim.interchange.text import label, read_text
@@ -91,14 +91,21 @@ def starting_state(path: Path, at: Epoch | None = None, number: int | None = Non
         state, warnings = state_at(ephemeris, ephemeris.segments[0].first if at is None else at, file)
         return Start(to_gcrf(state), warnings)
     if is_opm(text):
-        state = parse_opm(text, file).state
+        opm = parse_opm(text, file)
+        state = opm.state
         if at is not None and at != state.epoch:
             raise refusal(file, "EPOCH", state.epoch.utc(6), f"{at.utc(6)}, the start: an OPM is not propagated to it")
-        return Start(to_gcrf(state))
+        return Start(to_gcrf(state), _unused(opm, file))
     elements = _chosen(parse_mean_elements(text, file), number, file)
     at = elements.epoch if at is None else at
     warning = age_warning(elements.epoch, at)
     return Start(gcrf_state(elements, at), (warning,) if warning else ())
+
+
+def _unused(opm: Opm, file: str) -> tuple[str, ...]:
+    """What an OPM tells beside its state, and a start does not take from it."""
+    told = [*opm.spacecraft, *opm.left_out]
+    return (f"{file}: only the state is taken; not its {listed(told)}",) if told else ()
 
 
 def _chosen(sets: list[MeanElements], number: int | None, file: str) -> MeanElements:
@@ -108,4 +115,4 @@ def _chosen(sets: list[MeanElements], number: int | None, file: str) -> MeanElem
     there = f"the numbers {listed(str(s.number) for s in sets)}"
     if not chosen:
         raise refusal(file, "satellite number", there, f"a set of {number}")
-    raise refusal(file, "", f"{len(chosen)} element sets; {there}", "one set, or a choice by its number")
+    raise refusal(file, "", f"{len(chosen)} element sets; {there}", "one set: a file with the one that is meant")

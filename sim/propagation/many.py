@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from kernels.many import arcs, coasts
 from sim.orbits import trajectory
-from sim.propagation.fly import METHOD, build, step_of
+from sim.propagation.fly import METHOD, aloft, build, shell_of, step_of, wider
 from sim.propagation.model import Orbit
-from sim.propagation.pushes import STILL, edges, kicked, thrust_at
-from sim.trajectory import joined
+from sim.propagation.pushes import STILL, burn_step, edges, kicked, thrust_at
+from sim.trajectory import Trajectory, joined
 from sim.world import World
 
 GROUP = 16  # trajectories that a thread takes at once: few enough that two threads end together
@@ -21,11 +22,16 @@ GROUP = 16  # trajectories that a thread takes at once: few enough that two thre
 
 @dataclass(frozen=True)
 class Many:
-    """Rows of r m, v m/s (GCRF) and mass kg: `end` (n, 7); `states` (n, k, 7) at `times` (k,) s from the epoch."""
+    """Rows of r m, v m/s (GCRF) and mass kg: `end` (n, 7); `states` (n, k, 7) at `times` (k,) s from the epoch.
+
+    `until` (n,) s: how long each flew; less than the span where it met the ground, or air that stopped it. What would
+    come after that is NaN.
+    """
 
     end: np.ndarray
     times: np.ndarray
     states: np.ndarray
+    until: np.ndarray
 
 
 def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int = 1) -> Many:
@@ -38,8 +44,8 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
 
     Forces, areas and burns are those of `orbit`, and each craft has the step that its own orbit asks for. So row i is
     to the last bit what `propagate(replace(orbit, r=.., v=.., mass=..))` gives, and depends neither on `threads` nor
-    on the other rows. The tables of the world are made once for all: NRLMSISE-00, which a single flight tables for the
-    heights of its own orbit, for those of `orbit`.
+    on the other rows; where that raises Failure, `until` tells when. The tables of the world are made once for all,
+    that of NRLMSISE-00 once for all that fly at the same heights.
 
     Example: a cloud of a thousand starts, 10 m and 1 cm/s wide, after the day of `orbit`:
     `propagate_many(orbit, np.r_[orbit.r, orbit.v] + rng.normal(size=(1000, 6)) * [10, 10, 10, .01, .01, .01]).end`
@@ -50,13 +56,30 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
         raise ValueError(f"times {times.min():g}..{times.max():g} s: expected within 0..{orbit.duration:g} s, the span")
     if threads < 1:
         raise ValueError(f"threads = {threads}; it must be 1 or more")
-    world = build(orbit)
-    out = Many(np.empty_like(starts), times, np.empty((len(starts), times.size, 7)))
-    groups = [slice(first, first + GROUP) for first in range(0, len(starts), GROUP)]
+    n = len(starts)
+    out = Many(np.empty_like(starts), times, np.empty((n, times.size, 7)), np.full(n, orbit.duration))
+    shells, first = _by_shell(orbit, starts), True
     with ThreadPoolExecutor(threads) as pool:
-        for _ in pool.map(lambda rows: _fly(orbit, world, starts[rows], out, rows), groups):
-            pass  # asks for the results, so that an error in a thread is raised here
+        while shells:
+            wider_shells: dict = {}
+            for shell, rows in shells.items():
+                fly = partial(_fly, orbit, build(orbit, shell), starts, out, first)
+                groups = [np.array(rows[i : i + GROUP]) for i in range(0, len(rows), GROUP)]
+                for again in pool.map(fly, groups):
+                    for row, more in again:  # asks for the results, so that an error in a thread is raised here
+                        wider_shells.setdefault(more, []).append(row)
+            shells, first = wider_shells, False
     return out
+
+
+def _by_shell(orbit: Orbit, starts: np.ndarray) -> dict[tuple[float, float] | None, list[int]]:
+    """Row numbers by the heights (km) that their table of the air must cover; by None where there is no such table."""
+    if orbit.atmosphere.model != "nrlmsise00":
+        return {None: list(range(len(starts)))}
+    found: dict = {}
+    for i, row in enumerate(starts):
+        found.setdefault(shell_of(replace(orbit, r=row[:3], v=row[3:6])), []).append(i)
+    return found
 
 
 def _starts(orbit: Orbit, states, masses) -> np.ndarray:
@@ -73,33 +96,54 @@ def _starts(orbit: Orbit, states, masses) -> np.ndarray:
     return starts
 
 
-def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, rows: slice) -> None:
-    """One group from edge to edge, as `propagate` flies one craft, into its rows of `out`."""
-    craft = [replace(orbit, r=row[:3], v=row[3:6], mass=row[6]) for row in starts]
+def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool, rows: np.ndarray) -> list[tuple]:
+    """Some rows from edge to edge, as `propagate` flies one craft, into `out`.
+
+    Of a `first` flight: which rows to fly again, and in what shell (km) of air.
+    """
+    craft = [replace(orbit, r=row[:3], v=row[3:6], mass=row[6]) for row in starts[rows]]
     steps = np.array([step_of(each) for each in craft])
-    y = starts.copy()
+    y = starts[rows]
     cda, cra = orbit.drag_area * orbit.drag_coefficient, orbit.srp_area * orbit.reflectivity
     paths: list[list] = [[] for _ in craft]
     times = edges(orbit)
     for start, end in zip(times[:-1], times[1:], strict=True):
         steps = _kicked(craft, start, y, steps)
-        room = math.ceil((end - start) / steps.min()) + 4 if out.times.size else 0
-        nodes, counts = np.empty((len(y), room, 11)), np.empty(len(y), dtype=np.int64)
         thrusts = [thrust_at(each, 0.5 * (start + end)) for each in craft]
+        h = np.array([burn_step(step, t, m, end - start) for step, t, m in zip(steps, thrusts, y[:, 6], strict=True)])
+        nodes = np.empty((len(y), math.ceil((end - start) / h.min()) + 4, 11))
+        counts = np.empty(len(y), dtype=np.int64)
         if thrusts[0] is STILL:
-            coasts(start, end, y, steps, METHOD, world.forces, cda, cra, nodes, counts)
+            coasts(start, end, y, h, METHOD, world.forces, cda, cra, nodes, counts)
         else:
             axes = np.array([thrust.axes for thrust in thrusts])
-            arcs(start, end, y, steps, world.forces, cda, cra, thrusts[0], axes, nodes, counts)
+            arcs(start, end, y, h, world.forces, cda, cra, thrusts[0], axes, nodes, counts)
         for path, node, count in zip(paths, nodes, counts, strict=True):
             node[count - 1 : count, 0] = end
             path.append(trajectory(node[:count]))
     _kicked(craft, orbit.duration, y, steps)
-    out.end[rows] = y
+    again = []
+    for row, each, parts, end in zip(rows, craft, paths, y, strict=True):
+        path = joined(parts)
+        if first and (shell := wider(each, path, world)):
+            again.append((row, shell))
+        else:
+            _keep(each, path, end, world, out, row)
+    return again
+
+
+def _keep(orbit: Orbit, path: Trajectory, end: np.ndarray, world: World, out: Many, row: int) -> None:
+    """Write one craft's row; NaN from where it is not aloft any more."""
+    count = aloft(orbit, path, world)
+    out.end[row] = end
     if out.times.size:
-        for states, path, end in zip(out.states[rows], paths, y, strict=True):
-            states[:, :3], states[:, 3:6], states[:, 6] = joined(path).at(out.times)
-            states[out.times == orbit.duration] = end  # after what is pushed there
+        states = out.states[row]
+        states[:, :3], states[:, 3:6], states[:, 6] = path.at(out.times)
+        states[out.times == orbit.duration] = end  # after what is pushed there
+    if count < len(path.t):
+        out.until[row] = path.t[max(count - 1, 0)]
+        out.end[row] = np.nan
+        out.states[row, out.times > out.until[row]] = np.nan
 
 
 def _kicked(craft: list[Orbit], t: float, y: np.ndarray, steps: np.ndarray) -> np.ndarray:

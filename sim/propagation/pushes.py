@@ -13,6 +13,7 @@ from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY, thrust_direction
 from sim.propagation.model import BurnChoice, ImpulseChoice, Orbit
 
 FRAMES = {"inertial": INERTIAL, "lvlh": LVLH, "rtn": RTN, "velocity": VELOCITY, "body": BODY}
+TURN_A_STEP, MASS_A_STEP = 0.25, 0.05  # rad, and the part of the last mass
 STILL = make(
     Thrust, force=0.0, flow=0.0, frame=INERTIAL, direction=np.zeros(3), t0=0.0, axes=np.zeros((3, 3)), spin=np.zeros(3)
 )
@@ -32,6 +33,20 @@ def thrust_at(orbit: Orbit, t: float) -> Thrust:
         if burn.start <= t < burn.start + burn.duration:
             return _thrust(orbit, burn, burn.direction, burn.thrust, burn.mass_flow)
     return STILL
+
+
+def burn_step(step: float, thrust: Thrust, mass: float, lasts: float) -> float:
+    """The step, s, within a burn of `lasts` s that begins with `mass` kg: shorter where it turns or empties the craft.
+
+    A step may turn the body by 0.25 rad and take a twentieth of the mass that is left at the end. Eighth order leaves
+    1e-10 of the burn then (tests/test_propagate_cli.py); the step of the orbit alone would not see a body turn.
+    """
+    turns = float(np.linalg.norm(thrust.spin)) if thrust.frame == BODY else 0.0
+    if turns > 0.0:
+        step = min(step, TURN_A_STEP / turns)
+    if thrust.flow > 0.0:
+        step = min(step, MASS_A_STEP * (mass - thrust.flow * lasts) / thrust.flow)
+    return step
 
 
 def kicked(orbit: Orbit, t: float, y: np.ndarray) -> bool:

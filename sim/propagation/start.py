@@ -44,7 +44,7 @@ def _earth(epoch: Epoch, choice: OrientationChoice, tai_utc: float | None) -> tu
     elif choice.model == "iau1976":
         table = orientation.iau1976(epoch, 0.0, 0.0, choice.ut1_utc, choice.pole, tai_utc)
     else:
-        table = orientation.iau2006(epoch, 0.0, 0.0, choice.ut1_utc, choice.pole)
+        table = orientation.iau2006(epoch, 0.0, 0.0, choice.ut1_utc, choice.pole, tai_utc)
     row, turn = np.empty(12), np.empty((3, 3))
     eci_to_ecef(0.0, table, row, turn)
     return turn, table.rate * row[6:9]
