@@ -333,3 +333,14 @@ NESC_17_HEIGHT_M = 0.5  # the simulation rises 0.2 m more in its first second, w
 NESC_17_HEIGHT_REL, NESC_17_SPEED_M_S = 0.01, 10.0  # what the reference asks of a whole simulation at its end
 NESC_DROP_FT = 0.5  # beyond the spread of the simulations, as the reference says
 NESC_MACH_REL = 1.0e-4
+
+# Chance ---------------------------------------------------------------------------------------------------------------
+# A test of a hypothesis that holds says no with this probability; its stream is fixed, so it says so always or never.
+SIGNIFICANCE = 1.0e-3
+# The same for a mean whose spread is known: 4 sigma, 6e-5, for dozens of them are asked.
+SIGMAS = 4.0
+# Of the radius: the polynomials leave 5.5e-7 of it and 1e-6 of the sine, and single precision rounds some five times by
+# 6e-8 each.
+NORMAL_REL = 2.0e-6
+# A periodic function without corners, averaged over 1024 equal steps: only roundings are left, of exponents up to 21.
+DIRECTIONS_REL = 1.0e-13
