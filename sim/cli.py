@@ -16,6 +16,7 @@ import typer
 
 from sim import __version__
 from sim.benching import PASS_ON, bench
+from sim.campaigning import montecarlo
 from sim.manners import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
 
 app = typer.Typer(
@@ -213,7 +214,7 @@ def facts(
 @app.command("list")
 @told
 def list_(as_json: Json = False) -> None:
-    """List the missions, vehicles, sites, profiles, worlds, orbits and element sets that come with the program."""
+    """List the missions, vehicles, sites, worlds, orbits, campaigns and so on that come with the program."""
     from sim.shelf import shelf, shelf_lines
 
     if as_json:
@@ -234,6 +235,7 @@ def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mis
 
 
 app.command(context_settings=PASS_ON)(told(bench))
+app.add_typer(montecarlo, name="montecarlo")
 
 
 def main() -> None:

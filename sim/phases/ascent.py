@@ -18,7 +18,7 @@ from kernels.ascent import (
     OUT_OF_PROPELLANT,
     PRESSURE,
 )
-from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
+from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.kepler import state_to_elements
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.launching import Flown, Steering, Target, solve, steered, target
@@ -51,8 +51,8 @@ class Ascent:
     """Perigee and apogee in m over the equator, and how far off they may be; `load_limit` g.
 
     `after` s and `downrange` rad are what a planner expects of the ascent; `phasing_time` s is how long the nodes of
-    ship and station will drift apart, which the target plane leads. `steering`, where it is given, is flown as it is;
-    else it is solved for this rocket.
+    ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
+    flown as they are; else they are made for this rocket and this scene.
     """
 
     station: str
@@ -69,6 +69,7 @@ class Ascent:
     perigee_off: float
     apogee_off: float
     plane_off: float
+    aim: Target | None = None
     steering: Steering | None = None
     name: str = "ascent"
     share: float = 1.2
@@ -76,7 +77,7 @@ class Ascent:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         station = fly(scene.flying[self.station], t0, t0 + AHEAD, world)
-        aim = self._aim(scene, station, world)
+        aim = self.aim or self._aim(scene, station, world)
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         steering = self.steering or self._plan(aim, world)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
@@ -127,9 +128,12 @@ class Ascent:
         return target(scene.t, self.site, normal, self.perigee, self.apogee, world)
 
     def planned(self, scene: Scene, world: World) -> Ascent:
-        """The same with its steering solved: rockets that turn out otherwise fly it as it is."""
+        """The same with its target and steering solved and its guidance told what this rocket is: rockets that turn
+        out otherwise fly it as it is."""
         station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
-        return replace(self, steering=self._plan(self._aim(scene, station, world), world))
+        aim, record = self._aim(scene, station, world), self.launcher.record
+        told = replace(self.launcher, record=record._replace(believed=record.phases))
+        return replace(self, aim=aim, steering=self._plan(aim, world), launcher=told)
 
     def _plan(self, aim: Target, world: World) -> Steering:
         """The steering for this rocket and plane."""
@@ -177,11 +181,10 @@ class Ascent:
         wind = np.cross(OMEGA_EARTH * world.true_of_date(path.start)[2], path.r)
         air = np.linalg.norm(path.v - wind, axis=1)
         speed = np.linalg.norm(path.v, axis=1)
-        downrange = np.array([_arc_km(world, t, r, self.site) for t, r in zip(path.t, path.r, strict=True)])
         return {
             "t_s": path.t,
             "altitude_km": height / 1000.0,
-            "downrange_km": downrange,
+            "downrange_km": _arc_km(latitude, longitude, self.site),
             "speed_inertial_m_s": speed,
             "speed_air_m_s": air,
             "flight_path_deg": np.degrees(np.arcsin(np.clip(np.einsum("ij,ij->i", path.v, up) / speed, -1.0, 1.0))),
@@ -254,7 +257,18 @@ class Ascent:
         )  # fmt: skip
 
 
-def _arc_km(world: World, t: float, r: np.ndarray, site: Site) -> float:
-    """Distance along the ground from the pad, km, on a sphere of the equator's radius."""
-    p, s = world.ecef(t) @ r, site.ecef()
-    return 1e-3 * R_EQUATOR * math.atan2(float(np.linalg.norm(np.cross(p, s))), float(p @ s))
+def _arc_km(latitude: np.ndarray, longitude: np.ndarray, site: Site) -> np.ndarray:
+    """Distance from the pad along the ground (n,), km, on a sphere of the equator's radius; geodetic latitudes, deg.
+
+    The angle between the geocentric directions of the two places on the ellipsoid.
+    """
+    lat, lon = np.radians(latitude), np.radians(longitude)
+    p = _on_ground(lat, lon)
+    s = _on_ground(np.array([site.latitude]), np.array([site.longitude]))
+    return 1e-3 * R_EQUATOR * np.arctan2(np.linalg.norm(np.cross(p, s), axis=1), p @ s[0])
+
+
+def _on_ground(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """Points (n, 3) of the ellipsoid, in its equator's radii but for a common factor; rad."""
+    z = (1.0 - FLATTENING) ** 2 * np.sin(latitude)
+    return np.column_stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), z])
