@@ -15,7 +15,7 @@ from sim.build import build
 from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.load import Campaign, fits, stored_campaign
-from sim.campaign.phases import PHASES, ready
+from sim.campaign.phases import ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.campaign.tell import tell
 from sim.export.plain import plain, write_json
@@ -47,6 +47,8 @@ def conduct(
     if not todo and (out / place.SUMMARY).is_file():
         return json.loads((out / place.SUMMARY).read_text("utf-8"))
     _fly(prepared, campaign, begun, todo, runs, workers, tick)
+    if missing := set(range(runs)) - set(begun.rows):
+        raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")
     place.end(begun, columns)
     return tell(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
 
@@ -122,6 +124,3 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
         write_json(directory / "run.json", plain({"seed": plan["seed"], **asdict(run)}, "run"))
         tell_flight(flight, scenario, prepared.mission.world, directory, {})
     return run, target
-
-
-__all__ = ["PHASES", "conduct", "prepare", "rerun"]

@@ -46,6 +46,7 @@ def _ascent(leg: Leg, mission: Mission) -> Quantities:
         "raan_deg": node,
         "argument_of_latitude_deg": u,
         "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(off))))),
+        "phase_deg": notes["phase_deg"],
         "propellant_left_kg": notes["propellant_left_kg"],
         "insertion_s": notes["duration_s"],
         "max_dynamic_pressure_kpa": 1e-3 * float(series["dynamic_pressure_pa"].max()),
@@ -63,7 +64,8 @@ PHASES: Mapping[str, Dispersed] = {
         targets=("launcher.", "air.", "wind.", "navigation."),
         quantities=(
             "perigee_km", "apogee_km", "semi_major_axis_km", "inclination_deg", "raan_deg", "argument_of_latitude_deg",
-            "plane_error_deg", "propellant_left_kg", "insertion_s", "max_dynamic_pressure_kpa", "max_axial_load_g",
+            "plane_error_deg", "phase_deg", "propellant_left_kg", "insertion_s", "max_dynamic_pressure_kpa",
+            "max_axial_load_g",
         ),
         tell=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
         measure=_ascent,

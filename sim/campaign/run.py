@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
 
 from sim.campaign import targets
-from sim.campaign.disperse import NotReached, disperse, read_back
+from sim.campaign.disperse import disperse, read_back
 from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
 from sim.flight import Leg
@@ -86,12 +87,12 @@ def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterato
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (prepared,))
     try:
         with _undisturbed():
-            waiting = {pool.submit(_fly, n) for n, _ in zip(todo, range(AHEAD * workers), strict=False)}
+            waiting = {pool.submit(_fly, n) for n in islice(todo, AHEAD * workers)}
         while waiting:
             done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in done:
                 yield future.result()
-                waiting |= {pool.submit(_fly, n) for n, _ in zip(todo, range(1), strict=False)}
+                waiting |= {pool.submit(_fly, n) for n in islice(todo, 1)}
     except BrokenProcessPool:
         raise OSError("a worker was ended from outside; the runs so far are kept, the same command goes on") from None
     finally:
@@ -127,6 +128,3 @@ def _end_with_parent() -> None:
 
 def _fly(number: int) -> Run:
     return flown(_PREPARED[0], number)[0]
-
-
-__all__ = ["FAILED", "FLOWN", "NotReached", "Prepared", "Run", "flown", "fly_all", "measured", "nominal"]

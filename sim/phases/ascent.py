@@ -143,8 +143,11 @@ class Ascent:
 
     def _reason(self, flight: Flown, steering: Steering) -> str:
         end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
+        reason = REASONS[flight.status]
+        if flight.status == OUT_OF_PROPELLANT and not flight.marks[self.launcher.record.guided - 1, 0] > 0.0:
+            reason = "a lower stage ran dry before the one beside it, which was to end their common burn"
         return (
-            f"{REASONS[flight.status]}: {end[0] - flight.nodes[0, 0]:.0f} s after lift-off at {height / 1e3:.1f} km, "
+            f"{reason}: {end[0] - flight.nodes[0, 0]:.0f} s after lift-off at {height / 1e3:.1f} km, "
             f"{np.linalg.norm(end[4:7]):.0f} m/s, {max(flight.left, 0.0):.0f} kg of second-stage propellant left, "
             f"{flight.to_gain:.0f} m/s still to gain; the best of {steering.flights} flights, "
             f"kick {math.degrees(steering.kick):.3f} deg, azimuth {math.degrees(steering.azimuth):.2f} deg"
