@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, panel, save, sheet
 
@@ -66,7 +67,7 @@ def _counted(content: Mapping) -> str:
 def _apsides(axes: Axes, flown: Rows, nominal: Mapping, allowed: float | None) -> None:
     axes.set_title("Apsides over the equator's radius")
     x0, y0 = nominal["perigee_km"], nominal["apogee_km"]
-    _points(axes, flown, "perigee_km", "apogee_km", nominal)
+    _points(axes, flown, "perigee_km", "apogee_km", nominal, (0.0, 2.0 * SIGMAS * (allowed or 0.0)))
     if allowed:  # a semi-major axis is half the sum of both
         reach = np.array([-1e3, 1e3])
         for side in (-1.0, 1.0):
@@ -80,28 +81,22 @@ def _apsides(axes: Axes, flown: Rows, nominal: Mapping, allowed: float | None) -
 
 def _plane(axes: Axes, flown: Rows, nominal: Mapping, allowed: Mapping[str, float]) -> None:
     axes.set_title("Plane at cut-off")
-    _points(axes, flown, "inclination_deg", "raan_deg", nominal)
+    wide, tall = (SIGMAS * allowed.get(name, 0.0) for name in ("inclination_deg", "raan_deg"))
+    _points(axes, flown, "inclination_deg", "raan_deg", nominal, (wide, tall))
     axes.set(xlabel="inclination, deg", ylabel="right ascension of the node, deg")
-    if {"inclination_deg", "raan_deg"} <= set(allowed):
-        wide, tall = SIGMAS * allowed["inclination_deg"], SIGMAS * allowed["raan_deg"]
+    if wide and tall:
         corner = nominal["inclination_deg"] - wide, nominal["raan_deg"] - tall
         axes.add_patch(
             Rectangle(corner, 2 * wide, 2 * tall, fill=False, ec=ORANGE, lw=1.4, ls="-.",
                       label=f"allowed: ± {wide:.3g}°, ± {tall:.3g}°")
         )  # fmt: skip
-        axes.autoscale_view()
     axes.ticklabel_format(useOffset=False)
-    axes.xaxis.set_major_locator(_few())
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     _legend(axes)
 
 
-def _few():
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(5)
-
-
-def _points(axes: Axes, flown: Rows, across: str, up: str, nominal: Mapping) -> None:
+def _points(axes: Axes, flown: Rows, across: str, up: str, nominal: Mapping, beside: tuple[float, float]) -> None:
+    """The runs and the nominal, with room for what is allowed `beside` the nominal, across and up."""
     x, y = (np.array([float(row[name]) for row in flown]) for name in (across, up))
     broken = np.array([bool(row["rules_broken"]) for row in flown])
     size = 3.5 if len(flown) > 100 else 5.0
@@ -111,14 +106,15 @@ def _points(axes: Axes, flown: Rows, across: str, up: str, nominal: Mapping) -> 
     axes.plot(
         nominal[across], nominal[up], "P", ms=9, mfc="white", mec=INK, mew=1.4, label="nominal", zorder=5,
     )  # fmt: skip
-    # The runs fill the panel; what is allowed may lie outside.
-    axes.set_xlim(*_around(np.append(x, nominal[across])))
-    axes.set_ylim(*_around(np.append(y, nominal[up])))
+    axes.set_xlim(*_around([*x, nominal[across]], beside[0], 1.0))
+    axes.set_ylim(*_around([*y, nominal[up]], beside[1], 4.0))  # the legend's room is above
 
 
-def _around(x: np.ndarray) -> tuple[float, float]:
-    margin = 0.12 * (x.max() - x.min()) or 1.0
-    return x.min() - margin, x.max() + 2.2 * margin  # the legend's room is above
+def _around(x: Sequence[float], beside: float, above: float) -> tuple[float, float]:
+    """Limits that hold all of x, and `beside` on either side of the last, with a margin that is larger above."""
+    low, high = min(*x, x[-1] - beside), max(*x, x[-1] + beside)
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + above * margin
 
 
 def _legend(axes: Axes) -> None:
@@ -142,7 +138,7 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, name: str, allowed: fl
             )  # fmt: skip
     axes.set(xlabel=f"{WORDS.get(name, name)}, {unit}", ylabel="runs")
     axes.set_ylim(0, 1.45 * axes.get_ylim()[1])
-    axes.xaxis.set_major_locator(_few())
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.ticklabel_format(axis="x", useOffset=False)
     _legend(axes)
 
@@ -168,7 +164,7 @@ def _tornado(axes: Axes, causes: Mapping[str, float], name: str, chance: float) 
     axes.axvspan(-chance, chance, color=FAINT, zorder=0)
     axes.barh(y, rho, color=[BLUE if r > 0 else VERMILLION for r in rho], height=0.7)
     axes.set_yticks(y, [_cause(cause) for cause, _ in first], fontsize=8)
-    axes.set(xlim=(-1.3, 1.3), xlabel="rank correlation", ylim=(-0.6, len(first) - 0.4))
+    axes.set(xlim=(-1.6, 1.6), xlabel="rank correlation", ylim=(-0.6, len(first) - 0.4))
     axes.set_title(WORDS.get(name, name), fontsize=10)
     axes.grid(axis="y", visible=False)
     for at, r in zip(y, rho, strict=True):
