@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Optional
@@ -21,7 +21,7 @@ class _WithRerun(typer.core.TyperGroup):
         return super().parse_args(ctx, args if args and args[0] in self.commands else ["fly", *args])
 
 
-montecarlo = typer.Typer(
+campaigns = typer.Typer(
     cls=_WithRerun,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Fly a phase many times, dispersed; `montecarlo rerun DIR RUN` flies one of the runs again, whole.",
@@ -32,9 +32,9 @@ Sets = Annotated[
 ]
 
 
-@montecarlo.command("fly")
+@campaigns.command("fly")
 @told
-def fly(
+def montecarlo(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")],
     phase: Annotated[str, typer.Option("--phase", metavar="P", help="Which phase; else the campaign's.")] = "",
@@ -54,6 +54,7 @@ def fly(
     adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures.
     """
     from sim.campaign.conduct import conduct
+    from sim.campaign.disperse import NotReached
     from sim.flight import Failure
     from sim.scenario import load
 
@@ -70,6 +71,8 @@ def fly(
             say_json("montecarlo", {"status": "interrupted", "reason": reason})
         print(reason, file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
+    except NotReached as fault:
+        raise BadInput(f"{campaign.label}: {fault}") from None
     except Failure as failure:
         raise MissionFailed(campaign.phase, str(failure)) from None
     if as_json:
@@ -78,7 +81,7 @@ def fly(
         print(*_lines(content), out / "campaign.json", sep="\n")
 
 
-@montecarlo.command("rerun")
+@campaigns.command("rerun")
 @told
 def rerun(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A campaign's directory.")],
@@ -103,15 +106,42 @@ def rerun(
     print(f"run {number}: {run.status}{': ' + run.reason if run.reason else ''}", *drawn, *came, target, sep="\n")
 
 
+def is_campaign(file: str) -> bool:
+    """Whether a file, or what a name stands for, says that it is one."""
+    from sim.scenario import reading
+
+    return reading.heading(_path(file))[0] == "campaign"
+
+
+def check_campaign(file: str, overrides: Sequence[str], as_json: bool) -> None:
+    """Read a campaign file and tell what it disperses; ScenarioError tells every problem at once."""
+    from sim.campaign.load import load_campaign
+
+    campaign = load_campaign(file, overrides)
+    rows = [{"path": d.path, "law": d.law, "spread": d.spread, "unit": d.unit, "source": d.source}
+            for d in campaign.dispersions]  # fmt: skip
+    if as_json:
+        content = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
+        say_json("check", {"status": "all right", **content, "requirements": campaign.required})
+        return
+    print(f"{file}: all right", f"  {'campaign':<9} {campaign.name}", f"  {'phase':<9} {campaign.phase}", sep="\n")
+    for row in rows:
+        print(f"  {row['path']:<28} {row['law']} {row['spread']:g} {row['unit']}; {row['source']}")
+
+
+def _path(file: str) -> Path:
+    from sim import places
+    from sim.scenario.load import shipped
+
+    return shipped(shipped(Path(file), places.MISSIONS), places.CAMPAIGNS)
+
+
 def _files(file: str, phase: str, with_: str):
     """The mission to be flown, as it may be loaded, and the campaign, from the one that was named."""
     from sim import places
     from sim.campaign.load import load_campaign
-    from sim.scenario import reading
-    from sim.scenario.load import shipped
 
-    path = shipped(shipped(Path(file), places.MISSIONS), places.CAMPAIGNS)
-    if reading.heading(path)[0] == "campaign":
+    if is_campaign(file):
         if with_:
             raise BadInput(f"{file} is a campaign already; name a mission before --campaign {with_}")
         campaign = load_campaign(file)

@@ -16,7 +16,7 @@ import typer
 
 from sim import __version__
 from sim.benching import PASS_ON, bench
-from sim.campaigning import montecarlo
+from sim.campaigning import campaigns, check_campaign, is_campaign
 from sim.manners import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
 
 app = typer.Typer(
@@ -150,7 +150,9 @@ def propagate(
 @app.command()
 @told
 def check(file: File, sets: Sets = None, as_json: Json = False) -> None:
-    """Read a mission and all that it names, and tell every problem at once."""
+    """Read a mission and all that it names, or a campaign, and tell every problem at once."""
+    if is_campaign(file):
+        return check_campaign(file, sets or (), as_json)
     from sim.scenario import load
     from sim.summary import scenario_dict, scenario_lines
 
@@ -225,8 +227,8 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 @told
-def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mission") -> None:
-    """Print the JSON schema of mission files or orbit files, for an editor that completes and checks."""
+def schema(kind: Annotated[str, typer.Argument(help="mission, orbit or campaign.")] = "mission") -> None:
+    """Print the JSON schema of mission, orbit or campaign files, for an editor that completes and checks."""
     from sim.scenario.schema import SCHEMAS
 
     if kind not in SCHEMAS:
@@ -235,7 +237,7 @@ def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mis
 
 
 app.command(context_settings=PASS_ON)(told(bench))
-app.add_typer(montecarlo, name="montecarlo")
+app.add_typer(campaigns, name="montecarlo")
 
 
 def main() -> None:

@@ -116,6 +116,7 @@ def test_pictures_are_drawn_in_one_place():
     assert {line.split()[0] for line in importing(others, "sim.plots")} <= {
         "sim.tell",
         "sim.propagation.tell",
+        "sim.campaign.tell",
         "sim.cli",
         "sim.report.page",
     }

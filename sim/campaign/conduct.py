@@ -42,10 +42,12 @@ def conduct(
     if middle.status == FAILED:
         raise Failure(f"the nominal, undispersed: {middle.reason}")
     columns = table.header(campaign.dispersions, campaign.phase)
-    begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), columns, runs, force)
+    begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
     todo = [n for n in range(runs) if n not in begun.rows]
-    if not todo and (out / place.SUMMARY).is_file():
-        return json.loads((out / place.SUMMARY).read_text("utf-8"))
+    if not todo and (content := place.told(out, runs)):
+        return content
+    if not (out / place.PARTIAL).is_file():
+        table.begin(out / place.PARTIAL, columns)
     _fly(prepared, campaign, begun, todo, runs, workers, tick)
     if missing := set(range(runs)) - set(begun.rows):
         raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")

@@ -28,7 +28,7 @@ class Begun:
     rows: dict[int, str]
 
 
-def begin(directory: Path, plan: dict, columns: list[str], runs: int, force: bool) -> Begun:
+def begin(directory: Path, plan: dict, runs: int, force: bool) -> Begun:
     """Make the directory, or take up the campaign that was begun there, which must be this one."""
     if force and directory.exists():
         if not (directory / PLAN).is_file():
@@ -39,17 +39,13 @@ def begin(directory: Path, plan: dict, columns: list[str], runs: int, force: boo
     elif not (directory / PLAN).is_file() and any(directory.iterdir()):
         raise OutdirError(f"{directory} exists and holds no campaign; choose another --out")
     if not (directory / PLAN).is_file():
-        table.begin(directory / PARTIAL, columns)
-        write_json(directory / PLAN, plan)  # last: a directory with a plan has a table
-        return Begun(directory, {})
+        write_json(directory / PLAN, plan)
     _same(directory, plan)
     rows = {}
     if (directory / RUNS).is_file():
         rows = table.lines((directory / RUNS).read_text("utf-8"))
     if (directory / PARTIAL).is_file():
         rows |= table.kept(directory / PARTIAL)
-    else:
-        table.begin(directory / PARTIAL, columns)
     if beyond := [n for n in rows if n >= runs]:
         raise OutdirError(f"{directory} holds run {max(beyond)} already; ask for -n {max(beyond) + 1} or more")
     return Begun(directory, rows)
@@ -58,7 +54,16 @@ def begin(directory: Path, plan: dict, columns: list[str], runs: int, force: boo
 def end(begun: Begun, columns: list[str]) -> None:
     """The whole table, sorted, in the place of the unfinished one."""
     table.finish(begun.path / RUNS, columns, begun.rows)
-    (begun.path / PARTIAL).unlink()
+    (begun.path / PARTIAL).unlink(missing_ok=True)
+
+
+def told(directory: Path, runs: int) -> dict | None:
+    """campaign.json where it tells of as many runs as that; None where the last telling was of fewer, or was not."""
+    try:
+        content = json.loads((directory / SUMMARY).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if content["runs"] == runs else None
 
 
 def _same(directory: Path, plan: dict) -> None:

@@ -38,10 +38,15 @@ def begin(path: Path, columns: Sequence[str]) -> None:
 
 
 def kept(path: Path) -> dict[int, str]:
-    """The whole lines of an unfinished table, by run; a line that was cut off in writing is cut away."""
+    """The whole lines of an unfinished table, by run; a line that was cut off in writing is cut away.
+
+    With its very header cut off it goes altogether.
+    """
     data = path.read_bytes()
     whole = data[: data.rfind(b"\n") + 1]
-    if len(whole) < len(data):
+    if not whole:
+        path.unlink()
+    elif len(whole) < len(data):
         with path.open("r+b") as file:
             file.truncate(len(whole))
     return lines(whole.decode("utf-8"))
