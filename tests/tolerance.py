@@ -344,3 +344,18 @@ SIGMAS = 4.0
 NORMAL_REL = 2.0e-6
 # A periodic function without corners, averaged over 1024 equal steps: only roundings are left, of exponents up to 21.
 DIRECTIONS_REL = 1.0e-13
+
+# Campaigns ------------------------------------------------------------------------------------------------------------
+# The same sums of some dozen numbers in another order.
+SUMMED_REL = 1.0e-13
+# What is drawn goes in as a factor and comes out of a ratio, some of them of differences of numbers a hundred times
+# larger.
+READ_BACK_REL = 1.0e-9
+# Twelve digits are written to JSON.
+JSON_REL = 1.0e-11
+# Half a unit of the last digit of a printed table of four digits, and what binary rounding adds.
+FOUR_DIGITS = 5.1e-5
+# Second stage alone by the rocket equation, without what gravity and a longer burn add or take.
+PROPELLANT_REL = 0.35
+# A cut-off is placed to 0.02 m/s, 35 m of semi-major axis; the second order of 1 m/s is nothing.
+CUT_OFF_KM = 0.06
