@@ -140,6 +140,7 @@ def _files(file: str, phase: str, with_: str):
     """The mission to be flown, as it may be loaded, and the campaign, from the one that was named."""
     from sim import places
     from sim.campaign.load import load_campaign
+    from sim.campaign.phases import PHASES
 
     if is_campaign(file):
         if with_:
@@ -150,6 +151,8 @@ def _files(file: str, phase: str, with_: str):
         mission = campaign.mission
         mission = mission.stem if mission.parent == places.MISSIONS else mission
     else:
+        if phase and phase not in PHASES:
+            raise BadInput(f"--phase {phase}: what can be flown dispersed is {', '.join(PHASES)}")
         mission, campaign = Path(file), load_campaign(with_ or phase or "ascent")
     if phase and phase != campaign.phase:
         raise BadInput(f"--phase {phase}, but {campaign.label} disperses the phase '{campaign.phase}'")

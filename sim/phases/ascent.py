@@ -81,13 +81,14 @@ class Ascent:
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         steering = self.steering or self._plan(aim, world)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
-        if flight.status != IN_ORBIT:
-            raise Failure(self._reason(flight, steering))
         path = trajectory(flight.nodes)
+        series = self._series(path, flight.extras, world)
+        if flight.status != IN_ORBIT:
+            until_then = self._first_events(t0, path, series, steering)
+            raise Failure(self._reason(flight, steering), tuple(until_then), {"ascent": series})
         end = path.end
         station_path = station.until(end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
-        series = self._series(path, flight.extras, world)
         orbit = self._orbit(end, ship, station_path, world)
         crew = tuple(
             replace(seat, up_t=t0, aboard=self.ship_name) if seat.ship_up == self.ship_name else seat
@@ -216,30 +217,24 @@ class Ascent:
             "phase_deg": math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
         }
 
-    def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
-        ship = self.ship_name
-
-        def at(t: float) -> dict[str, float]:
-            i = min(int(np.searchsorted(path.t, t, side="left")), len(path.t) - 1)
-            return {
-                "altitude_km": float(series["altitude_km"][i]),
-                "speed_inertial_m_s": float(series["speed_inertial_m_s"][i]),
-                "downrange_km": float(series["downrange_km"][i]),
-            }
-
-        worst = int(np.argmax(series["dynamic_pressure_pa"]))
-        events = [
+    def _first_events(self, t0, path, series, steering) -> list[Event]:
+        ship, worst = self.ship_name, int(np.argmax(series["dynamic_pressure_pa"]))
+        t = float(path.t[worst])
+        return [
             Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
             Event(
-                "max_dynamic_pressure", float(path.t[worst]), ship,
+                "max_dynamic_pressure", t, ship,
                 {"dynamic_pressure_kpa": float(series["dynamic_pressure_pa"][worst]) / 1000.0,
-                 "mach": float(series["mach"][worst]), **at(float(path.t[worst]))},
+                 "mach": float(series["mach"][worst]), **_at(t, path, series)},
             ),
         ]  # fmt: skip
+
+    def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
+        ship, events = self.ship_name, self._first_events(t0, path, series, steering)
         told = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
         for after, name, mass in told[:-1]:
             t = t0 + float(after)
-            events.append(Event(name, t, ship, {"mass_kg": float(mass), **at(t)}))
+            events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, series)}))
         t = t0 + float(told[-1][0])
         return (*events, Event("orbit_insertion", t, ship, orbit))
 
@@ -258,6 +253,12 @@ class Ascent:
                 float(series["t_s"][load]),
             ),
         )  # fmt: skip
+
+
+def _at(t: float, path: Trajectory, series: dict) -> dict[str, float]:
+    """Where the launcher is at `t`: at the first node that is not earlier."""
+    i = min(int(np.searchsorted(path.t, t, side="left")), len(path.t) - 1)
+    return {key: float(series[key][i]) for key in ("altitude_km", "speed_inertial_m_s", "downrange_km")}
 
 
 def _arc_km(latitude: np.ndarray, longitude: np.ndarray, site: Site) -> np.ndarray:

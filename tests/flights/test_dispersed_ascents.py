@@ -163,6 +163,9 @@ def test_a_failed_run_is_told_and_the_others_go_on(prepared):
     assert len(runs) == 6 and {run.status for run in runs} == {"flown", "failed"}
     failed = next(run for run in runs if run.status == "failed")
     assert "second stage" in failed.reason and failed.quantities == {} and failed.drawn
+    _, leg = flown(weak, failed.number)  # and it can be looked at, up to where it ended
+    assert [e.name for e in leg.events] == ["liftoff", "max_dynamic_pressure"]
+    assert leg.series["ascent"]["t_s"][-1] > leg.start + 100.0
 
 
 # ---- the whole verb, stopped and taken up
