@@ -140,6 +140,21 @@ def test_navigation_errors_come_out_as_they_went_in(prepared):
         assert a - nominal_a == pytest.approx(expected, abs=CUT_OFF_KM)
 
 
+@pytest.mark.parametrize(
+    ("path", "drawn", "low", "high"), [("air.density", 10.0, 1.07, 1.10), ("wind.east", 20.0, 0.88, 0.97)]
+)
+def test_air_and_wind_press_as_they_should(prepared, path, drawn, low, high):
+    """Ten per cent more density presses as much harder, less what it slows the rocket down.
+
+    20 m/s from behind, for it flies to the east: 400 m/s of air at 45 deg of climb lose 14 m/s, so twice 3.5 % of
+    pressure, of which the rocket flies some faster when it is blown.
+    """
+    mission = disperse(prepared.mission, (one(path),), {path: (drawn,)})
+    name = "max_dynamic_pressure_kpa"
+    pressed = measured(mission, "ascent", 0, {})[0].quantities[name] / nominal(prepared).quantities[name]
+    assert low < pressed < high
+
+
 # ---- seed, run and name alone
 
 
