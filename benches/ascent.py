@@ -1,6 +1,7 @@
 """What step does the ascent need? Staging, insertion and propellant left beside the time of a flight.
 
-The vehicle, pad and plane of the shenzhou-20 scenario, the kick and azimuth that its search finds at 0.25 s.
+The vehicle, pad and plane of the shenzhou-20 scenario, the kick and azimuth that its search finds at 0.25 s; then one
+whole guided ascent, and one dispersed run of a campaign, as `tiangong montecarlo` flies it.
 """
 
 import math
@@ -12,6 +13,9 @@ from kernels.ascent import HEIGHT
 from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.kepler import state_to_elements
 from sim.build import build
+from sim.campaign.load import load_campaign
+from sim.campaign.phases import ready
+from sim.campaign.run import Prepared, flown, nominal
 from sim.launching import solve, steered, target
 from sim.phases.ascent import Ascent
 from sim.places import MISSIONS
@@ -43,7 +47,17 @@ def main():
         seconds = best(lambda dt=dt: steered(record, aim, steering, forces, dt))
         height = flight.extras[staging, HEIGHT] / 1e3
         print(f"{dt:8.4f} {height:11.3f} {low:11.3f} {high:10.3f} {flight.left:8.1f} {1e3 * seconds:7.1f} ms")
-    print(f"insertion at {flight.marks[INSERTION, 0]:.1f} s")
+    print(f"insertion at {flight.marks[INSERTION, 0]:.1f} s\n")
+    campaign(mission)
+
+
+def campaign(mission):
+    """One ascent as the mission flies it, planned, with its station, events and series; and with chance in it."""
+    dispersed = load_campaign("ascent")
+    planned, _ = ready(mission, "ascent")
+    prepared = Prepared(planned, "ascent", dispersed.dispersions, dispersed.seed)
+    print(f"one guided ascent, whole phase {1e3 * best(lambda: nominal(prepared)):7.1f} ms")
+    print(f"one dispersed run of a campaign {1e3 * best(lambda: flown(prepared, 1)):6.1f} ms")
 
 
 def plane(world, pad):

@@ -6,7 +6,7 @@ from numba import njit
 
 from kernels.launcher import FLOW, THRUST
 from kernels.upfg import CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
-from kernels.vectors import norm
+from kernels.vectors import cross, norm
 
 SETTLED_S = 3.0  # s before the end of the guided main phase, from which its length is kept
 PASSES = 40  # of the guidance, to converge before its first phase
@@ -23,9 +23,23 @@ def still_aboard(launcher, fallen):
 
 
 @njit(cache=True)
+def seen(y, normal, off):
+    """Position m and velocity m/s, each (3,), as the navigation tells them: y (7,) and what is wrong with it, off (6,).
+
+    Outward, along and across the plane of `normal`. Without an error they are the bits of y.
+    """
+    up = y[:3] / norm(y[:3])
+    along = cross(normal, up)
+    r = y[:3] + off[0] * up + off[1] * along + off[2] * normal
+    v = y[3:6] + off[3] * up + off[4] * along + off[5] * normal
+    return r, v
+
+
+@njit(cache=True)
 def converged(y, cargo, normal, r_target, v_target, climb, launcher, mu, memory):
     """Run the guidance from a crude guess until it settles; False where it does not."""
-    upfg_start(y[:3], y[3:6], normal, r_target, v_target, FIRST_TIME_S, FIRST_ANGLE, mu, memory)
+    r, v = seen(y, normal, launcher.navigation)
+    upfg_start(r, v, normal, r_target, v_target, FIRST_TIME_S, FIRST_ANGLE, mu, memory)
     for _ in range(PASSES):
         guide(launcher.guided, y, cargo, normal, r_target, v_target, climb, launcher, mu, memory)
     return memory[CHANGE, 0] < 0.05 * norm(memory[V_GO])
@@ -33,17 +47,24 @@ def converged(y, cargo, normal, r_target, v_target, climb, launcher, mu, memory)
 
 @njit(cache=True)
 def guide(phase, y, cargo, normal, r_target, v_target, climb, launcher, mu, memory):
-    """One pass of UPFG. A single guided phase is flown as two of the same engine, the last of them short."""
+    """One pass of UPFG. A single guided phase is flown as two of the same engine, the last of them short.
+
+    It believes in thrust and mass flow as planned, and takes the mass from the acceleration that it measures: an engine
+    off by some per cent is a rocket lighter or heavier by as much.
+    """
     last = launcher.phases.shape[0] - 1
+    believed = launcher.believed if launcher.believed.shape[0] > 0 else launcher.phases
     main_on = phase < last
     settled = main_on and memory[CLOCK, 1] < SETTLED_S and memory[CLOCK, 2] > 0.0
     if launcher.guided == last:
         main_on = memory[CLOCK, 2] == 0.0 or memory[CLOCK, 1] > SETTLED_S
         settled = False
-    main = launcher.phases[launcher.guided]
-    final = launcher.phases[last]
+    main = believed[launcher.guided]
+    final = believed[last]
+    mass = y[6] * (believed[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
+    r, v = seen(y, normal, launcher.navigation)
     upfg_pass(
-        y[:3], y[3:6], y[6] - cargo, normal, r_target, v_target, climb, main[THRUST], main[FLOW], final[THRUST],
+        r, v, mass, normal, r_target, v_target, climb, main[THRUST], main[FLOW], final[THRUST],
         final[FLOW], launcher.final_s, 1 if main_on else 0, 1 if settled else 0, launcher.release, mu, memory,
     )  # fmt: skip
 

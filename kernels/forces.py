@@ -76,7 +76,7 @@ def air_at(t, r, v, forces, c, row, sun, flow):
     flow[0] = v[0] - (wy * r[2] - wz * r[1])
     flow[1] = v[1] - (wz * r[0] - wx * r[2])
     flow[2] = v[2] - (wx * r[1] - wy * r[0])
-    return density(t, height, lat, local_solar_angle(lon, c, sun), forces.air), height
+    return forces.air.factor * density(t, height, lat, local_solar_angle(lon, c, sun), forces.air), height
 
 
 @njit(cache=True, _nrt=False)

@@ -41,7 +41,7 @@ class Air(NamedTuple):
     `model` as in kernels/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with `density` there,
     of an exponential one; `ball` m, where it is not 0, is the radius of a ball from which heights are measured instead
     of the ellipsoid, as published cases do. It turns at `wind` rad/s about the pole of date (`about_pole` 1) or the
-    inertial z axis (0).
+    inertial z axis (0). `factor` multiplies the density of every model, for air that is not as it was forecast.
     The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time): universal time in
     equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local time 0..24 h;
     local time and universal time wrap. `change`, if it is not empty: what is to be added to ln(density), on a coarser
@@ -65,6 +65,7 @@ class Air(NamedTuple):
     change_t0: float = 0.0
     change_dt: float = 1.0
     change_dx: float = 1.0
+    factor: float = 1.0
 
 
 class Radiation(NamedTuple):
@@ -115,6 +116,9 @@ class Launcher(NamedTuple):
     law, programme     the open-loop steering and its table, as in kernels/ascent_steering.py
     wind (k, 3)        height m, and the wind toward east and north there m/s; empty for none
     mach, cd           the drag table
+    believed (n, 7)    the phases as the guidance believes them; empty where it knows them as they are
+    navigation (6,)    what is wrong with the state that the guidance sees: m and m/s outward, along and across the
+                       target plane
     """
 
     phases: np.ndarray
@@ -134,6 +138,8 @@ class Launcher(NamedTuple):
     wind: np.ndarray
     mach: np.ndarray
     cd: np.ndarray
+    believed: np.ndarray = np.zeros((0, 7))
+    navigation: np.ndarray = np.zeros(6)
 
 
 class Capsule(NamedTuple):

@@ -16,6 +16,7 @@ import typer
 
 from sim import __version__
 from sim.benching import PASS_ON, bench
+from sim.campaigning import campaigns, check_campaign, is_campaign
 from sim.manners import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
 from sim.verifying import verify
 from sim.windowing import windows
@@ -152,7 +153,9 @@ def propagate(
 @app.command()
 @told
 def check(file: Either, sets: Sets = None, as_json: Json = False) -> None:
-    """Read a mission or an orbit file and all that it names, and tell every problem at once."""
+    """Read a mission, an orbit or a campaign file and all that it names, and tell every problem at once."""
+    if is_campaign(file):
+        return check_campaign(file, sets or (), as_json)
     from sim.checking import checked_file
 
     checked = checked_file(file, sets or ())
@@ -215,7 +218,7 @@ def facts(
 @app.command("list")
 @told
 def list_(as_json: Json = False) -> None:
-    """List the missions, vehicles, sites, profiles, worlds, orbits and element sets that come with the program."""
+    """List the missions, vehicles, sites, worlds, orbits, campaigns and so on that come with the program."""
     from sim.shelf import shelf, shelf_lines
 
     if as_json:
@@ -226,8 +229,8 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 @told
-def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mission") -> None:
-    """Print the JSON schema of mission files or orbit files, for an editor that completes and checks."""
+def schema(kind: Annotated[str, typer.Argument(help="mission, orbit or campaign.")] = "mission") -> None:
+    """Print the JSON schema of mission, orbit or campaign files, for an editor that completes and checks."""
     from sim.scenario.schema import SCHEMAS
 
     if kind not in SCHEMAS:
@@ -238,6 +241,7 @@ def schema(kind: Annotated[str, typer.Argument(help="mission or orbit.")] = "mis
 app.command(context_settings=PASS_ON)(told(bench))
 app.command()(told(windows))
 app.command()(told(verify))
+app.add_typer(campaigns, name="montecarlo")
 
 
 def main() -> None:

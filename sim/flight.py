@@ -58,9 +58,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Failure(Exception):
-    """Why a phase could not be flown: a sentence with the numbers in it."""
+    """Why a phase could not be flown: a sentence with the numbers in it, and what had happened until then."""
 
     reason: str
+    events: tuple[Event, ...] = ()
+    series: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.reason

@@ -9,7 +9,7 @@ from kernels.constants import G0
 from kernels.launcher import AREA, BY_GUIDANCE, BY_TANK, BY_TIME, DROP, ENDS, EXIT, FLOW, NUMBER, THRUST
 from kernels.records import Launcher, make
 from sim.scenario import catalogue
-from sim.vehicle import LaunchVehicle
+from sim.vehicle import LaunchVehicle, Stages
 
 SEA_LEVEL_PRESSURE = 101325.0  # Pa
 ONE_ENGINE_FINAL_S = 5.0  # s; a single guided phase is guided as two of the same engine; shorter than UPFG's terminal
@@ -19,11 +19,15 @@ def launch_vehicle(model: catalogue.Launcher) -> LaunchVehicle:
     """The launcher ready to fly, without payload, wind or a programme."""
     stages = {stage.name: i for i, stage in enumerate(model.stages)}
     phases = np.zeros((len(model.phases), 7))
-    draws = np.zeros((len(model.phases), len(stages)))
-    for row, draw, phase in zip(phases, draws, model.phases, strict=True):
+    draws, thrusts, exits, drops = np.zeros((4, len(model.phases), len(stages)))
+    for i, (row, draw, phase) in enumerate(zip(phases, draws, model.phases, strict=True)):
         for name in phase.burning:
             stage, _, engine = name.partition(".")
+            before = row.copy()
             _burn(row, draw, stages[stage], model.stages[stages[stage]], engine)
+            thrusts[i, stages[stage]] += row[THRUST] - before[THRUST]
+            exits[i, stages[stage]] += row[EXIT] - before[EXIT]
+        drops[i, [stages[name] for name in phase.drops]] = 1.0
         row[AREA] = phase.drag_area_m2
         row[DROP] = sum(_empty(model.stages[stages[name]]) for name in phase.drops)
         row[ENDS], row[NUMBER] = _end(phase, stages)
@@ -40,7 +44,11 @@ def launch_vehicle(model: catalogue.Launcher) -> LaunchVehicle:
         wind=np.zeros((0, 3)), mach=model.aerodynamics.mach, cd=model.aerodynamics.drag_coefficient,
     )  # fmt: skip
     events = tuple(x.event for x in (*model.phases, *model.jettisons))
-    return LaunchVehicle(model.name, record, events, model.phases[-1].burning[0].partition(".")[0])
+    shares = Stages(
+        tuple(stages), thrusts, exits, drops, np.array([s.count * s.dry_mass_kg for s in model.stages]),
+        np.array([s.count * s.residual_kg for s in model.stages]),
+    )  # fmt: skip
+    return LaunchVehicle(model.name, record, events, model.phases[-1].burning[0].partition(".")[0], shares)
 
 
 def _burn(row: np.ndarray, draw: np.ndarray, tank: int, stage: catalogue.LauncherStage, only: str) -> None:

@@ -46,7 +46,8 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
         try:
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
-            legs.append(Leg(phase.name, scene.t, scene, {}, status="failed", reason=str(failure)))
+            so_far = failure.events, (), failure.series
+            legs.append(Leg(phase.name, scene.t, scene, {}, *so_far, status="failed", reason=str(failure)))
             break
         legs.append(leg)
         scene = leg.scene

@@ -1,4 +1,4 @@
-"""What comes with the program, by name: missions, vehicles, sites, profiles, worlds, orbits and element sets."""
+"""What comes with the program, by name: missions, vehicles, sites, worlds and so on, and element sets."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _FOLDERS = {
     "profiles": places.PROFILES,
     "worlds": places.WORLDS,
     "orbits": places.ORBITS,
+    "campaigns": places.CAMPAIGNS,
 }
 
 

@@ -72,6 +72,22 @@ class Station:
 
 
 @dataclass(frozen=True)
+class Stages:
+    """Whose part of a launcher's record is whose, by tank; SI. What is dispersed by stage needs it; nobody flies it.
+
+    `thrusts` N and `exits` m2 (phases, tanks): what each stage's engines give in a phase; `drops` (phases, tanks): 1
+    where a stage falls off at the end of a phase; `dry`, `residuals` (tanks,) kg, of all boosters together.
+    """
+
+    names: tuple[str, ...]
+    thrusts: np.ndarray
+    exits: np.ndarray
+    drops: np.ndarray
+    dry: np.ndarray
+    residuals: np.ndarray
+
+
+@dataclass(frozen=True)
 class LaunchVehicle:
     """The launcher's record for the kernels (its payload is filled at launch), and what its edges are called.
 
@@ -83,3 +99,4 @@ class LaunchVehicle:
     record: Launcher
     events: tuple[str, ...]
     upper: str
+    stages: Stages

@@ -362,10 +362,13 @@ def test_every_fact_can_be_explained(name):
 
 
 def test_every_number_of_a_configuration_says_where_it_comes_from():
-    """A value without a source is a number that nobody can check: each leaf, or its table, stands in [sources]."""
+    """A value without a source is a number that nobody can check: each leaf, or its table, stands in [sources], or its
+    table has a source of its own, as a campaign's dispersions have."""
 
     def leaves(value, path=()):
-        if isinstance(value, dict):
+        if isinstance(value, dict) and isinstance(value.get("source"), str):
+            assert value["source"].startswith(("fact:", "assumed: ")), path
+        elif isinstance(value, dict):
             for key, inner in value.items():
                 yield from leaves(inner, (*path, key))
         elif isinstance(value, list) and value and isinstance(value[0], dict):

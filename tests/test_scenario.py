@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from sim import places
 from sim.cli import app
 from sim.scenario import ScenarioError, load
+from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
@@ -26,7 +27,8 @@ from sim.scenario.view import View
 from sim.summary import scenario_lines
 
 MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
-MODELS = {"rotation": Rotation, "orbit": OrbitFile, **{kind: model for kind, (model, _) in KINDS.items()}}
+NAMED = {kind: model for kind, (model, _) in KINDS.items()}
+MODELS = {"rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, **NAMED}
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
 
 

@@ -438,3 +438,18 @@ BURN_STEP_M = 1.0e-3  # 1 mm: the bound of the default step, in a burn of 300 s 
 HIGH_AIR_FACTOR = 10.0  # a power of height for the exosphere between 2000 and 4000 km, where the density is 1e-17 kg/m3
 SEASON_REL = 0.01  # the two tables' interpolation: 0.3 % each
 UT1_RAD = 1.0e-6  # the models differ by 1e-8 rad of turn in a day; a leap second is 7e-5
+
+# Campaigns ------------------------------------------------------------------------------------------------------------
+# The same sums of some dozen numbers in another order.
+SUMMED_REL = 1.0e-13
+# What is drawn goes in as a factor and comes out of a ratio, some of them of differences of numbers a hundred times
+# larger.
+READ_BACK_REL = 1.0e-9
+# Twelve digits are written to JSON.
+JSON_REL = 1.0e-11
+# Half a unit of the last digit of a printed table of four digits, and what binary rounding adds.
+FOUR_DIGITS = 5.1e-5
+# Second stage alone by the rocket equation, without what gravity and a longer burn add or take.
+PROPELLANT_REL = 0.35
+# A cut-off is placed to 0.02 m/s, 35 m of semi-major axis; the second order of 1 m/s is nothing.
+CUT_OFF_KM = 0.06

@@ -18,7 +18,7 @@ from kernels.ascent import (
     OUT_OF_PROPELLANT,
     PRESSURE,
 )
-from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
+from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.kepler import state_to_elements
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.launching import Flown, Steering, Target, solve, steered, target
@@ -51,8 +51,8 @@ class Ascent:
     """Perigee and apogee in m over the equator, and how far off they may be; `load_limit` g.
 
     `after` s and `downrange` rad are what a planner expects of the ascent; `phasing_time` s is how long the nodes of
-    ship and station will drift apart, which the target plane leads. `steering`, where it is given, is flown as it is;
-    else it is solved for this rocket.
+    ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
+    flown as they are; else they are made for this rocket and this scene.
     """
 
     station: str
@@ -69,6 +69,7 @@ class Ascent:
     perigee_off: float
     apogee_off: float
     plane_off: float
+    aim: Target | None = None
     steering: Steering | None = None
     name: str = "ascent"
     share: float = 1.2
@@ -76,17 +77,18 @@ class Ascent:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         station = fly(scene.flying[self.station], t0, t0 + AHEAD, world)
-        aim = self.aim(t0, station, world)
+        aim = self.aim or self.aim_at(t0, station, world)
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         steering = self.steering or self._plan(aim, world)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
-        if flight.status != IN_ORBIT:
-            raise Failure(self._reason(flight, steering))
         path = trajectory(flight.nodes)
+        series = self._series(path, flight.extras, world)
+        if flight.status != IN_ORBIT:
+            until_then = self._first_events(t0, path, series, steering)
+            raise Failure(self._reason(flight, steering), tuple(until_then), {"ascent": series})
         end = path.end
         station_path = station.until(end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
-        series = self._series(path, flight.extras, world)
         orbit = self._orbit(end, ship, station_path, world)
         crew = tuple(
             replace(seat, up_t=t0, aboard=self.ship_name) if seat.ship_up == self.ship_name else seat
@@ -118,7 +120,7 @@ class Ascent:
             },
         )  # fmt: skip
 
-    def aim(self, t0: float, station: Trajectory, world: World) -> Target:
+    def aim_at(self, t0: float, station: Trajectory, world: World) -> Target:
         """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
         t_plan = t0 + self.after
         inclination, node = mean_plane(station, t_plan, world)
@@ -127,9 +129,12 @@ class Ascent:
         return target(t0, self.site, normal, self.perigee, self.apogee, world)
 
     def planned(self, scene: Scene, world: World) -> Ascent:
-        """The same with its steering solved: rockets that turn out otherwise fly it as it is."""
+        """The same with its target and steering solved and its guidance told what this rocket is: rockets that turn
+        out otherwise fly it as it is."""
         station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
-        return replace(self, steering=self._plan(self.aim(scene.t, station, world), world))
+        aim, record = self.aim_at(scene.t, station, world), self.launcher.record
+        told = replace(self.launcher, record=record._replace(believed=record.phases))
+        return replace(self, aim=aim, steering=self._plan(aim, world), launcher=told)
 
     def _plan(self, aim: Target, world: World) -> Steering:
         """The steering for this rocket and plane."""
@@ -139,8 +144,11 @@ class Ascent:
 
     def _reason(self, flight: Flown, steering: Steering) -> str:
         end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
+        reason = REASONS[flight.status]
+        if flight.status == OUT_OF_PROPELLANT and not flight.marks[self.launcher.record.guided - 1, 0] > 0.0:
+            reason = "a lower stage ran dry before the one beside it, which was to end their common burn"
         return (
-            f"{REASONS[flight.status]}: {end[0] - flight.nodes[0, 0]:.0f} s after lift-off at {height / 1e3:.1f} km, "
+            f"{reason}: {end[0] - flight.nodes[0, 0]:.0f} s after lift-off at {height / 1e3:.1f} km, "
             f"{np.linalg.norm(end[4:7]):.0f} m/s, {max(flight.left, 0.0):.0f} kg of second-stage propellant left, "
             f"{flight.to_gain:.0f} m/s still to gain; the best of {steering.flights} flights, "
             f"kick {math.degrees(steering.kick):.3f} deg, azimuth {math.degrees(steering.azimuth):.2f} deg"
@@ -177,11 +185,10 @@ class Ascent:
         wind = np.cross(OMEGA_EARTH * world.true_of_date(path.start)[2], path.r)
         air = np.linalg.norm(path.v - wind, axis=1)
         speed = np.linalg.norm(path.v, axis=1)
-        downrange = np.array([_arc_km(world, t, r, self.site) for t, r in zip(path.t, path.r, strict=True)])
         return {
             "t_s": path.t,
             "altitude_km": height / 1000.0,
-            "downrange_km": downrange,
+            "downrange_km": _arc_km(latitude, longitude, self.site),
             "speed_inertial_m_s": speed,
             "speed_air_m_s": air,
             "flight_path_deg": np.degrees(np.arcsin(np.clip(np.einsum("ij,ij->i", path.v, up) / speed, -1.0, 1.0))),
@@ -210,30 +217,24 @@ class Ascent:
             "phase_deg": math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
         }
 
-    def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
-        ship = self.ship_name
-
-        def at(t: float) -> dict[str, float]:
-            i = min(int(np.searchsorted(path.t, t, side="left")), len(path.t) - 1)
-            return {
-                "altitude_km": float(series["altitude_km"][i]),
-                "speed_inertial_m_s": float(series["speed_inertial_m_s"][i]),
-                "downrange_km": float(series["downrange_km"][i]),
-            }
-
-        worst = int(np.argmax(series["dynamic_pressure_pa"]))
-        events = [
+    def _first_events(self, t0, path, series, steering) -> list[Event]:
+        ship, worst = self.ship_name, int(np.argmax(series["dynamic_pressure_pa"]))
+        t = float(path.t[worst])
+        return [
             Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
             Event(
-                "max_dynamic_pressure", float(path.t[worst]), ship,
+                "max_dynamic_pressure", t, ship,
                 {"dynamic_pressure_kpa": float(series["dynamic_pressure_pa"][worst]) / 1000.0,
-                 "mach": float(series["mach"][worst]), **at(float(path.t[worst]))},
+                 "mach": float(series["mach"][worst]), **_at(t, path, series)},
             ),
         ]  # fmt: skip
+
+    def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
+        ship, events = self.ship_name, self._first_events(t0, path, series, steering)
         told = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
         for after, name, mass in told[:-1]:
             t = t0 + float(after)
-            events.append(Event(name, t, ship, {"mass_kg": float(mass), **at(t)}))
+            events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, series)}))
         t = t0 + float(told[-1][0])
         return (*events, Event("orbit_insertion", t, ship, orbit))
 
@@ -254,7 +255,24 @@ class Ascent:
         )  # fmt: skip
 
 
-def _arc_km(world: World, t: float, r: np.ndarray, site: Site) -> float:
-    """Distance along the ground from the pad, km, on a sphere of the equator's radius."""
-    p, s = world.ecef(t) @ r, site.ecef()
-    return 1e-3 * R_EQUATOR * math.atan2(float(np.linalg.norm(np.cross(p, s))), float(p @ s))
+def _at(t: float, path: Trajectory, series: dict) -> dict[str, float]:
+    """Where the launcher is at `t`: at the first node that is not earlier."""
+    i = min(int(np.searchsorted(path.t, t, side="left")), len(path.t) - 1)
+    return {key: float(series[key][i]) for key in ("altitude_km", "speed_inertial_m_s", "downrange_km")}
+
+
+def _arc_km(latitude: np.ndarray, longitude: np.ndarray, site: Site) -> np.ndarray:
+    """Distance from the pad along the ground (n,), km, on a sphere of the equator's radius; geodetic latitudes, deg.
+
+    The angle between the geocentric directions of the two places on the ellipsoid.
+    """
+    lat, lon = np.radians(latitude), np.radians(longitude)
+    p = _on_ground(lat, lon)
+    s = _on_ground(np.array([site.latitude]), np.array([site.longitude]))
+    return 1e-3 * R_EQUATOR * np.arctan2(np.linalg.norm(np.cross(p, s), axis=1), p @ s[0])
+
+
+def _on_ground(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+    """Points (n, 3) of the ellipsoid, in its equator's radii but for a common factor; rad."""
+    z = (1.0 - FLATTENING) ** 2 * np.sin(latitude)
+    return np.column_stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), z])

@@ -161,7 +161,7 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
     ]
     axes.set_title(title)
     whole = hours[-1][1] - hours[0][0]
-    axes.set(xlim=(hours[0][0], hours[-1][1] + 0.02 * whole), ylim=(len(legs) - 0.4, -0.6))
+    axes.set(xlim=(hours[0][0], hours[-1][1] + max(0.02 * whole, 0.01)), ylim=(len(legs) - 0.4, -0.6))
     for i, (leg, (start, end)) in enumerate(zip(legs, hours, strict=True)):
         colour = PHASE_COLOUR[leg["phase"]]
         axes.barh(i, end - start, left=start, height=0.62, color=pale(colour), ec=colour, lw=1.2, zorder=2)

@@ -1,9 +1,10 @@
-"""The JSON schemas of the files that a user writes: missions and orbits."""
+"""The JSON schemas of the files that a user writes: missions, orbits and campaigns."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 
+from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
 
@@ -18,6 +19,11 @@ def orbit_schema() -> dict:
     return _schema(OrbitFile, "orbit")
 
 
+def campaign_schema() -> dict:
+    """The same for campaign files; `tiangong check` says the rest."""
+    return _schema(CampaignFile, "campaign")
+
+
 def _schema(model: type[BaseModel], word: str) -> dict:
     schema = model.model_json_schema()
     extends = {"type": "string", "description": f"name or path of a {word} file whose keys hold where this has none"}
@@ -29,4 +35,4 @@ def _schema(model: type[BaseModel], word: str) -> dict:
     }
 
 
-SCHEMAS = {"mission": mission_schema, "orbit": orbit_schema}
+SCHEMAS = {"mission": mission_schema, "orbit": orbit_schema, "campaign": campaign_schema}

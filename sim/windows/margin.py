@@ -103,7 +103,7 @@ class Ascents:
     def aim(self, t: float) -> Target:
         r, v, mass = self.path.at(t)
         state = State(r[0], v[0], float(mass[0]), self.station.cda)
-        return self.ascent.aim(t, fly(state, t, t + AHEAD, self.world), self.world)
+        return self.ascent.aim_at(t, fly(state, t, t + AHEAD, self.world), self.world)
 
     def solved(self, aim: Target) -> Steering:
         steering = solve(self.record, aim, heading(aim, self.world) - math.radians(EARTH_TURN_DEG), self.world, STEP)

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from kernels.ascent import COLUMNS, HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, drag_coefficient, fly_ascent
+from kernels.ascent_guidance import seen
 from kernels.ascent_steering import local_up
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.kepler import state_to_elements
-from kernels.launcher import DROP, FLOW
+from kernels.launcher import DROP, EXIT, FLOW, THRUST
 from kernels.us76 import us76
 from sim.launcher import launch_vehicle
 from sim.places import VEHICLES
@@ -196,6 +197,31 @@ def test_a_flight_that_cannot_be_is_told_so(world):
 def test_the_same_twice(world, flight):
     again = Flight(world)
     assert again.nodes.tobytes() == flight.nodes.tobytes()
+
+
+@pytest.mark.parametrize("factor", [0.98, 1.02])
+def test_the_guidance_finds_its_orbit_believing_in_another_engine(world, flight, factor):
+    """The second stage off by 2 % in thrust and flow, of which the guidance is told nothing: it weighs the rocket by
+    the acceleration that it feels. The burn is longer or shorter by as much, 6 s of 309, most of it of the main engine.
+    """
+    phases, draws = ROCKET.phases.copy(), ROCKET.draws.copy()
+    phases[2:, [THRUST, EXIT, FLOW]] *= factor
+    draws[2:] *= factor
+    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, believed=ROCKET.phases))
+    check_insertion(off)
+    assert (off.events[MAIN_CUTOFF, 0] - flight.events[MAIN_CUTOFF, 0]) * (1.0 - factor) > 0.0
+    assert 3.0 < abs(off.events[INSERTION, 0] - flight.events[INSERTION, 0]) < 9.0
+
+
+@pytest.mark.small
+def test_navigation_errs_outward_along_and_across():
+    """A point on the x axis in the plane of x and y, flown anticlockwise; without an error it is the same bits."""
+    y = np.array([7.0e6, 0.0, 0.0, 10.0, 7.5e3, 0.1, 1.0])
+    r, v = seen(y, np.array([0.0, 0.0, 1.0]), np.array([1.0, 2.0, 3.0, 0.1, 0.2, 0.3]))
+    assert r == pytest.approx([7.0e6 + 1.0, 2.0, 3.0], rel=1e-15)
+    assert v == pytest.approx([10.1, 7.5e3 + 0.2, 0.4], rel=1e-15)
+    r, v = seen(y, np.array([0.0, 0.0, 1.0]), np.zeros(6))
+    assert r.tobytes() == y[:3].tobytes() and v.tobytes() == y[3:6].tobytes()
 
 
 @pytest.mark.small

@@ -1,0 +1,128 @@
+"""A whole campaign: prepared once, flown on as many processes as there are, told when the last run is in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from sim import __version__
+from sim.build import build
+from sim.campaign import directory as place
+from sim.campaign import table
+from sim.campaign.load import Campaign, fits, stored_campaign
+from sim.campaign.phases import ready
+from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
+from sim.campaign.tell import tell
+from sim.export.plain import plain, write_json
+from sim.flight import Failure, Flight, Leg
+from sim.outdir import OutdirError
+from sim.scenario import Scenario, load
+
+SCHEMA = 1
+WORTH_A_WORKER = 40  # runs; to start a process takes as long
+Tick = Callable[[int, int], None]  # runs done, of how many
+
+
+def conduct(
+    campaign: Campaign, scenario: Scenario, asked: dict, runs: int, seed: int, workers: int | None, out: Path,
+    force: bool, tick: Tick,
+) -> dict:  # fmt: skip
+    """Fly runs 0..runs - 1 into `out`, or what is left of them; returns the content of campaign.json.
+
+    `asked`: how the mission was named and overridden, which `rerun` needs. Failure where the nominal does not fly.
+    """
+    began = time.perf_counter()
+    prepared, _ = prepare(campaign, scenario, seed)
+    middle = nominal(prepared)
+    if middle.status == FAILED:
+        raise Failure(f"the nominal, undispersed: {middle.reason}")
+    columns = table.header(campaign.dispersions, campaign.phase)
+    begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
+    todo = [n for n in range(runs) if n not in begun.rows]
+    if not todo and (content := place.told(out, runs)):
+        return content
+    if not (out / place.PARTIAL).is_file():
+        table.begin(out / place.PARTIAL, columns)
+    _fly(prepared, campaign, begun, todo, runs, workers, tick)
+    if missing := set(range(runs)) - set(begun.rows):
+        raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")
+    place.end(begun, columns)
+    return tell(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
+
+
+def _fly(prepared: Prepared, campaign: Campaign, begun, todo: list[int], runs: int, workers, tick: Tick) -> None:
+    """Each line is on the disk before the next run is asked for."""
+    workers = workers or min(_cores(), max(1, len(todo) // WORTH_A_WORKER))
+    with (begun.path / place.PARTIAL).open("a", encoding="utf-8", newline="") as file:
+        tick(len(begun.rows), runs)
+        for run in fly_all(prepared, todo, workers):
+            begun.rows[run.number] = table.line(run, campaign.dispersions, campaign.phase)
+            file.write(begun.rows[run.number])
+            file.flush()
+            tick(len(begun.rows), runs)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def prepare(campaign: Campaign, scenario: Scenario, seed: int) -> tuple[Prepared, tuple[Leg, ...]]:
+    """What every run begins with, and the legs that lead there."""
+    mission = build(scenario)
+    fits(campaign, mission)
+    mission, before = ready(mission, campaign.phase)
+    return Prepared(mission, campaign.phase, campaign.dispersions, seed), before
+
+
+def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle: Run) -> dict:
+    """What makes a campaign this one. The nominal is in it to the last bit, so that another version of the program, or
+    another machine's arithmetic, does not fly on unseen in the same table."""
+    text = json.dumps(plain(scenario.raw, "scenario"), sort_keys=True)
+    return {
+        "schema": SCHEMA,
+        "tiangong": __version__,
+        **asked,
+        "mission": scenario.name,
+        "scenario_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "phase": campaign.phase,
+        "seed": seed,
+        "campaign_file": campaign.label,
+        "campaign": campaign.raw,
+        "nominal": middle.quantities,
+    }
+
+
+def rerun(out: Path, number: int) -> tuple[Run, Path]:
+    """Fly one run of a campaign's directory again, whole, and tell it in a directory of its own there.
+
+    OutdirError where it is not the run of the table, or not the mission of the plan.
+    """
+    from sim.outdir import whole
+    from sim.tell import tell as tell_flight
+
+    plan = place.stored(out)
+    campaign = stored_campaign(plan["campaign"], plan["campaign_file"])
+    scenario = load(plan["mission_file"], plan["set"])
+    prepared, before = prepare(campaign, scenario, plan["seed"])
+    if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
+        raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
+    run, leg = flown(prepared, number)
+    known = next(
+        (table.lines((out / f).read_text("utf-8")) for f in (place.RUNS, place.PARTIAL) if (out / f).is_file()), {}
+    )
+    row = table.line(run, campaign.dispersions, campaign.phase)
+    if known.get(number, row) != row:
+        raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")
+    if leg is None:
+        raise Failure(run.reason)
+    target = out / f"run-{number:04d}"
+    with whole(target, force=True) as directory:
+        flight = Flight(scenario.name, prepared.mission.zero, (*before, leg))
+        write_json(directory / "run.json", plain({"seed": plan["seed"], **asdict(run)}, "run"))
+        tell_flight(flight, scenario, prepared.mission.world, directory, {})
+    return run, target

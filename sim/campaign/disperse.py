@@ -1,0 +1,43 @@
+"""`disperse(mission, draw)`: the one place where chance enters a mission; and what it is found to have done there."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.campaign import targets
+from sim.campaign.draw import Dispersion, Draw
+from sim.mission import Mission
+
+TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic takes on the way in and out
+
+
+class NotReached(Exception):
+    """A dispersion that was drawn and is not in the mission that would be flown."""
+
+
+def disperse(mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) -> Mission:
+    """The mission with what was drawn in it; what is drawn as nothing changes no bit."""
+    for d in dispersions:
+        mission = targets.known(d.path).write(mission, targets.place(d.path, mission), d, draw[d.path])
+    return mission
+
+
+def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) -> Draw:
+    """What the mission has of each dispersion, found in the mission itself; NotReached where that is not the draw."""
+    found: Draw = {}
+    for d in dispersions:
+        target, place = targets.known(d.path), targets.place(d.path, mission)
+        got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
+        drawn = np.array(draw[d.path])
+        if not np.all(np.abs(got - drawn) <= TOLERANCE * np.maximum(1.0, np.abs(drawn))):
+            there = got if len(got) == len(drawn) else np.unique(got)
+            raise NotReached(
+                f"dispersion '{d.path}' does not reach the mission: {_told(drawn)} {d.unit} were drawn, "
+                f"{_told(there)} {d.unit} are in what would be flown; another dispersion may write over it"
+            )
+        found[d.path] = tuple(float(x) for x in got[: len(drawn)])  # of many that are one, such as a table, the first
+    return found
+
+
+def _told(values: np.ndarray) -> str:
+    return ", ".join(f"{float(x):.9g}" for x in values)

@@ -1,0 +1,194 @@
+"""From a campaign file to a `Campaign`, or every problem at once; and whether a mission has what it disperses."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sim import places
+from sim.campaign import targets
+from sim.campaign.draw import Dispersion
+from sim.campaign.phases import PHASES
+from sim.facts import UnknownName, value
+from sim.mission import Mission
+from sim.scenario import reading
+from sim.scenario.campaign_file import CampaignFile, DispersionTable
+from sim.scenario.load import checked, placed, shipped
+from sim.scenario.overrides import with_overrides
+from sim.scenario.problems import Problem, ScenarioError, listed, nearest
+from sim.scenario.sources import SOURCES
+from sim.scenario.view import Finding, View, increasing
+
+FARTHEST_NORMAL = 6.8  # sigmas; the generator gives none beyond 6.76
+SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in ("percent", "m", "m_s")}
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign file read and checked; `raw` as resolved. `mission`: the file it names, if any; `required`: sigma by
+    quantity."""
+
+    label: str
+    raw: dict
+    name: str
+    phase: str
+    mission: Path | None
+    runs: int
+    seed: int
+    dispersions: tuple[Dispersion, ...]
+    required: dict[str, float]
+
+
+def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
+    """Read a campaign file (or one of the catalogue, by name); ScenarioError tells every problem."""
+    document = reading.read(shipped(Path(file), places.CAMPAIGNS), places.CAMPAIGNS)
+    raw, problems = with_overrides(document.raw, overrides)
+    by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
+    made, _, found = checked(replace(document, raw=raw), CampaignFile, "campaign", RULES)
+    problems += [placed(document, key, problem, by_command_line) for key, problem in found]
+    named = raw.get("mission")
+    mission = reading.find(named, places.MISSIONS, document) if isinstance(named, str) else None
+    if made and made.mission and mission is None:
+        names = reading.catalogue(places.MISSIONS)
+        missing = Finding(("mission",), f"'{named}'", f"a path, or one of {listed(names)}", nearest(named, names))
+        problems.append(placed(document, missing.key, missing.problem(document.label), by_command_line))
+    if problems or made is None:
+        raise ScenarioError(dict.fromkeys(problems))
+    return _campaign(document.label, raw, made, mission)
+
+
+def stored_campaign(raw: dict, label: str) -> Campaign:
+    """A campaign as its directory holds it."""
+    return _campaign(label, raw, CampaignFile.model_validate(raw), None)
+
+
+def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -> Campaign:
+    wind = file.wind and tuple((1e3 * h, s) for h, s in zip(file.wind.height_km, file.wind.share, strict=True))
+    made = tuple(_dispersion(table, wind or ()) for table in file.dispersions)
+    required = {r.quantity: float(r.sigma) for r in file.requirements}
+    return Campaign(label, raw, file.name, file.phase, mission, file.runs, file.seed, made, required)
+
+
+def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
+    target = targets.known(table.path)
+    spread = next(float(v) for v in (getattr(table, key) for key in SPREADS) if v is not None)
+    limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
+    profile = wind if target.profiled else ()
+    return Dispersion(table.path, table.law, spread, target.unit, limit, profile, table.source)
+
+
+def fits(campaign: Campaign, mission: Mission) -> None:
+    """ScenarioError where a path names a stage that the mission's launcher does not have."""
+    if not any(targets.stage_named(d.path) for d in campaign.dispersions):
+        return
+    stages, problems = targets.stages(mission), []
+    for i, d in enumerate(campaign.dispersions):
+        name = targets.stage_named(d.path)
+        if name is not None and name not in stages:
+            allowed = f"a stage of the mission's launcher: {listed(stages)}"
+            key = f"dispersions.{i}.path"
+            problems.append(Problem(campaign.label, key, f"'{d.path}'", allowed, nearest(name, stages)))
+    if problems:
+        raise ScenarioError(problems)
+
+
+# ---- what no single key can get wrong
+
+
+def _each(view: View) -> Iterator[tuple[int, str, targets.Target]]:
+    """The dispersions whose path is one."""
+    for i in range(view.length("dispersions")):
+        path = view("dispersions", i, "path")
+        target = targets.known(path) if path else None
+        if target:
+            yield i, path, target
+
+
+def paths(view: View) -> Iterator[Finding]:
+    """A path is one, belongs to the phase, and is dispersed once."""
+    phase, seen = view("phase"), {}
+    if phase is not None and phase not in PHASES:
+        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(PHASES)}")
+    for i in range(view.length("dispersions")):
+        path = view("dispersions", i, "path")
+        if path is None:
+            continue
+        key = ("dispersions", i, "path")
+        if targets.known(path) is None:
+            yield Finding(key, f"'{path}'", listed(targets.paths()), nearest(path, targets.TARGETS))
+            continue
+        if phase in PHASES and not path.startswith(PHASES[phase].targets):
+            begins = ", ".join(PHASES[phase].targets)
+            yield Finding(key, f"'{path}' in the phase '{phase}'", f"a path that begins with one of {begins}")
+        for other in _overlapping(path, seen):
+            yield Finding(key, f"'{path}', which dispersions.{seen[other]} disperses too", "each thing once")
+        seen[path] = i
+
+
+def _overlapping(path: str, seen: Iterable[str]) -> Iterator[str]:
+    """Those that write over the same thing: the same path, or all stages and one of them."""
+    whole, one = path.rpartition(".")[2], targets.stage_named(path)
+    for other in seen:
+        its = targets.stage_named(other)
+        same_kind = other.startswith("launcher.") and path.startswith("launcher.") and other.endswith(f".{whole}")
+        if other == path or (same_kind and (one is None) != (its is None)):
+            yield other
+
+
+def spreads(view: View) -> Iterator[Finding]:
+    """One spread, of the law's kind and in the path's unit, that can make nothing less than nothing."""
+    for i, _, target in _each(view):
+        law, unit = view("dispersions", i, "law"), target.unit.replace("/", "_")
+        given = [key for key in SPREADS if key in view.keys("dispersions", i)]
+        wanted = f"{'half_width' if law == 'uniform' else 'sigma'}_{unit}"
+        if law is None:
+            continue
+        if given != [wanted]:
+            yield Finding(("dispersions", i), ", ".join(given) or "no spread", f"{wanted}, for this path and law")
+            continue
+        spread, limit = view("dispersions", i, wanted), view("dispersions", i, "limit_sigmas")
+        if law == "lognormal" and unit != "percent":
+            yield Finding(("dispersions", i, "law"), "'lognormal' for what may be negative", "'normal' or 'uniform'")
+        if law == "uniform" and "limit_sigmas" in view.keys("dispersions", i):
+            yield Finding(("dispersions", i, "limit_sigmas"), "a limit of a uniform law", "none: its width is one")
+        farthest = (limit or FARTHEST_NORMAL) if law == "normal" else 1.0
+        if spread is not None and unit == "percent" and law != "lognormal" and spread * farthest >= 100.0:
+            allowed = f"less than {100.0 / farthest:.4g}, or a limit_sigmas: nothing would be left of it"
+            yield Finding(("dispersions", i, wanted), f"{spread}, of which {farthest:g} times may go off", allowed)
+
+
+def wind(view: View) -> Iterator[Finding]:
+    needed = [path for _, path, target in _each(view) if target.profiled]
+    if needed and "wind" not in view.raw:
+        yield Finding(("wind",), "nothing", f"a table with height_km and share, which {needed[0]} needs")
+    height, share = view("wind", "height_km"), view("wind", "share")
+    if height and share and len(height) != len(share):
+        yield Finding(("wind", "share"), f"{len(share)} shares for {len(height)} heights", "one for each")
+    if share and not any(share):
+        yield Finding(("wind", "share"), "only zeros", "a share that lets a drawn wind blow somewhere")
+    yield from increasing(view, ("wind", "height_km"))
+
+
+def requirements(view: View) -> Iterator[Finding]:
+    known = PHASES[view("phase")].quantities if view("phase") in PHASES else None
+    for i in range(view.length("requirements")):
+        name = view("requirements", i, "quantity")
+        if known and name is not None and name not in known:
+            yield Finding(("requirements", i, "quantity"), f"'{name}'", listed(known), nearest(name, known))
+
+
+def sources(view: View) -> Iterator[Finding]:
+    """A fact that is named is one."""
+    for table in ("dispersions", "requirements"):
+        for i in range(view.length(table)):
+            told = view(table, i, "source")
+            if told and told.startswith("fact:"):
+                try:
+                    value(told.removeprefix("fact:"))
+                except UnknownName:
+                    yield Finding((table, i, "source"), f"'{told}'", "a fact that `tiangong facts` knows")
+
+
+RULES = (*SOURCES, paths, spreads, wind, requirements, sources)

@@ -1,0 +1,130 @@
+"""One run of a campaign, and all of them on several processes: what comes back depends on the run's number alone."""
+
+from __future__ import annotations
+
+import math
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from itertools import islice
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait as wait_for
+
+from sim.campaign import targets
+from sim.campaign.disperse import disperse, read_back
+from sim.campaign.draw import Dispersion, Draw, draw
+from sim.campaign.phases import PHASES
+from sim.flight import Leg
+from sim.mission import Mission, fly
+
+FLOWN, FAILED = "flown", "failed"
+AHEAD = 8  # runs handed out in advance to each worker
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """All that a run needs but its number: the mission that begins with the phase, planned; what is drawn for it."""
+
+    mission: Mission
+    phase: str
+    dispersions: tuple[Dispersion, ...]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One line of the table: whether it was flown and why not, the rules broken, what was found of each draw in the
+    mission, and what came of it (empty where it failed)."""
+
+    number: int
+    status: str
+    reason: str
+    broken: tuple[str, ...]
+    drawn: Draw
+    quantities: dict[str, float]
+
+
+def flown(prepared: Prepared, number: int) -> tuple[Run, Leg | None]:
+    """Fly one run, whole; the leg is missing where something broke that no phase foresaw."""
+    d = prepared.dispersions
+    drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
+    mission = disperse(prepared.mission, d, drawn)
+    found = read_back(prepared.mission, mission, d, drawn)
+    return measured(mission, prepared.phase, number, found)
+
+
+def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Run, Leg | None]:
+    """Fly what is left of a mission, its one phase, and take its measures."""
+    try:
+        (leg,) = fly(mission).legs
+        if leg.status != FLOWN:
+            return Run(number, FAILED, leg.reason, (), found, {}), leg
+        quantities = {k: float(v) for k, v in PHASES[phase].measure(leg, mission).items()}
+    except Exception as error:  # of a run that nobody foresaw: it is counted and told, and the others go on
+        return Run(number, FAILED, f"{type(error).__name__}: {' '.join(str(error).split())}", (), found, {}), None
+    if wrong := [name for name, value in quantities.items() if not math.isfinite(value)]:
+        return Run(number, FAILED, f"no number came out for {', '.join(wrong)}", (), found, {}), leg
+    broken = tuple(v.rule for v in leg.verdicts if not v.passed)
+    return Run(number, FLOWN, "", broken, found, quantities), leg
+
+
+def nominal(prepared: Prepared) -> Run:
+    """The run in which nothing is dispersed, under no number."""
+    return measured(prepared.mission, prepared.phase, -1, {})[0]
+
+
+def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterator[Run]:
+    """The runs as they come, in any order. One worker flies here; more fly in processes of their own."""
+    if workers <= 1:
+        for number in numbers:
+            yield flown(prepared, number)[0]
+        return
+    todo = iter(numbers)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (prepared,))
+    try:
+        with _undisturbed():
+            waiting = {pool.submit(_fly, n) for n in islice(todo, AHEAD * workers)}
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in done:
+                yield future.result()
+                waiting |= {pool.submit(_fly, n) for n in islice(todo, 1)}
+    except BrokenProcessPool:
+        raise OSError("a worker was ended from outside; the runs so far are kept, the same command goes on") from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _undisturbed:
+    """Ctrl-C reaches every process of a terminal; those that are started in here leave it to us."""
+
+    def __enter__(self) -> None:
+        here = threading.current_thread() is threading.main_thread()
+        self.before = signal.signal(signal.SIGINT, signal.SIG_IGN) if here else None
+
+    def __exit__(self, *_) -> None:
+        if self.before is not None:
+            signal.signal(signal.SIGINT, self.before)
+
+
+_PREPARED: list[Prepared] = []  # of a worker, for its whole life
+
+
+def _begin(prepared: Prepared) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _PREPARED[:] = [prepared]
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed would wait for work for ever."""
+    wait_for([parent_process().sentinel])
+    os._exit(1)
+
+
+def _fly(number: int) -> Run:
+    return flown(_PREPARED[0], number)[0]

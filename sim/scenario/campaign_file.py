@@ -1,0 +1,59 @@
+"""The campaign file: what is dispersed in one phase of a mission, by which law, and on whose authority."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from sim.scenario.kinds import File, Reference, Source, Table, Words, count, number, series
+
+Path = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,100}$", description="a path such as launcher.thrust")]
+MOST_RUNS = 1_000_000
+
+
+class DispersionTable(Table):
+    """One spread: sigma of a normal or lognormal law, half the width of a uniform one; percent are of the nominal.
+
+    `limit_sigmas`: what lies beyond is drawn again.
+    """
+
+    path: Path
+    law: Literal["normal", "lognormal", "uniform"]
+    sigma_percent: number(0, 100) | None = None
+    sigma_m: number(0, 1e6) | None = None
+    sigma_m_s: number(0, 1e4) | None = None
+    half_width_percent: number(0, 100) | None = None
+    half_width_m: number(0, 1e6) | None = None
+    half_width_m_s: number(0, 1e4) | None = None
+    limit_sigmas: number(1, 6) | None = None
+    source: Source
+
+
+class WindTable(Table):
+    """The share of a drawn wind that blows at each height; linear between, held beyond the ends."""
+
+    height_km: series(number(0, 200), 2, 50)
+    share: series(number(-10, 10), 2, 50)
+
+
+class RequirementTable(Table):
+    """The scatter, one sigma, that a quantity of the table may have, in that quantity's unit."""
+
+    quantity: Path
+    sigma: number(1e-12, 1e9)
+    source: Source
+
+
+class CampaignFile(File):
+    """`mission`: what is flown where the command line names no other."""
+
+    kind: Literal["campaign"]
+    note: Words = ""
+    phase: Path
+    mission: Reference | None = None
+    runs: count(1, MOST_RUNS) = 500
+    seed: count(0, 2**63 - 1) = 0
+    dispersions: series(DispersionTable, 1, 50)
+    wind: WindTable | None = None
+    requirements: series(RequirementTable, 0, 50) = ()
