@@ -22,8 +22,9 @@ ENTRY_STEP = 2.0  # s
 
 
 def once_around(
-    t: float, r: np.ndarray, v: np.ndarray, deorbit: float, escape: Escape, ship: Ship, home: tuple[float, float], world: World
-) -> tuple[float, tuple[float, float]] | None:
+    t: float, r: np.ndarray, v: np.ndarray, deorbit: float, escape: Escape, ship: Ship, home: tuple[float, float],
+    world: World,
+) -> tuple[float, tuple[float, float]] | None:  # fmt: skip
     """Largest load of the entry, g, and landing place, rad, nearest to `home` (rad); None where no burn brings it down.
 
     r, v (3,) after the burn that raised the perigee; `deorbit` m/s backward, as an impulse.
