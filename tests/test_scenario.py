@@ -176,7 +176,7 @@ def test_a_warning_goes_to_stderr_and_into_the_json():
 
 def test_numbers_without_a_source_are_counted_and_told_but_not_refused(tmp_path):
     """Those replaced in a file that is extended, and those of a named file; a table's source covers its keys."""
-    site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[sources]")[0]
+    site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[[viewers]]")[0]
     (tmp_path / "pad.toml").write_text(site, "utf-8")
     child = tmp_path / "child.toml"
     child.write_text(

@@ -333,3 +333,19 @@ NESC_17_HEIGHT_M = 0.5  # the simulation rises 0.2 m more in its first second, w
 NESC_17_HEIGHT_REL, NESC_17_SPEED_M_S = 0.01, 10.0  # what the reference asks of a whole simulation at its end
 NESC_DROP_FT = 0.5  # beyond the spread of the simulations, as the reference says
 NESC_MACH_REL = 1.0e-4
+
+# Watching an ascent ---------------------------------------------------------------------------------------------------
+# The closed form stops at 0.1 mm of radius; a path that meets the ground at 3 deg goes 20 times as far over it, and the
+# fourth inner digit of the anomaly's arc cosine costs as much again.
+IMPACT_M = 0.05
+IMPACT_RAD = IMPACT_M / 6.37e6
+# RK4 over 100 s at 0.25 s and a coast of 600 s at 20 s above 140 km, (n h)^5/120 a step, n = 1e-3: a metre in the worst.
+ABORT_PUSH_M = 2.0
+ABORT_PUSH_M_S = 0.01
+# Allen and Eggers leave out gravity, which bends the path by some degrees and adds its share along it (0.2 of 15 g),
+# and know one scale height, where the standard air has 6.6 to 7.9 km between 30 and 45 km.
+ABORT_ALLEN_EGGERS_REL = 0.12
+# Two convergences of the guidance to 1e-3 of the velocity to go, of which the flight forgets all but metres.
+UPFG_SAME_M = 500.0
+UPFG_SAME_M_S = 0.5
+UPFG_SAME_KG = 2.0

@@ -68,12 +68,11 @@ def _load(axes, aborts, names, t) -> None:
         mark = MARKS[number % len(MARKS)]
         axes.plot(x, lifting, mark + "-", ms=3.6, color=colour, lw=1.6, zorder=3)
         axes.plot(x, aborts["ballistic_load_g"][these], color=colour, lw=1.4, ls=(0, (4, 2)), zorder=2.8)
-        axes.text(
-            0.5 * (x[0] + end), 1.25 * top, name.replace(" ", "\n", 1), ha="center", va="top", fontsize=9, linespacing=1.1,
-        )  # fmt: skip
+        words = name.replace(" ", "\n", 1)
+        axes.text(0.5 * (x[0] + end), 1.25 * top, words, ha="center", va="top", fontsize=9, linespacing=1.1)
     axes.plot([], [], "o-", ms=3.6, color=INK, lw=1.6, label="all: motors, then entry with lift upward")
     axes.plot([], [], color=INK, lw=1.4, ls=(0, (4, 2)), label="entry alone, without lift (spinning)")
-    axes.legend(loc="center right", fontsize=9)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.57, 0.02), fontsize=9)
 
 
 def _ground(axes, data, study, aborts, names, t) -> None:
@@ -93,9 +92,10 @@ def _ground(axes, data, study, aborts, names, t) -> None:
         these = (aborts["mode"] == number) & np.isfinite(lat)
         if these.any():
             colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
-            axes.plot(lon[these], lat[these], mark, ms=5, mfc=colour, mec="white", mew=0.5, ls="none", label=name, zorder=4)
-    straight = beside(aborts["ballistic_longitude_deg"], middle)
-    axes.plot(straight, aborts["ballistic_latitude_deg"], "x", ms=3.5, color=SOFT, mew=0.9, label="without lift", zorder=3.5)
+            look = {"ms": 5, "mfc": colour, "mec": "white", "mew": 0.5, "ls": "none", "zorder": 4}
+            axes.plot(lon[these], lat[these], mark, label=name, **look)
+    straight = beside(aborts["ballistic_longitude_deg"], middle), aborts["ballistic_latitude_deg"]
+    axes.plot(*straight, "x", ms=3.5, color=SOFT, mew=0.9, label="without lift", zorder=3.5)
     axes.legend(loc="lower left")
     lands = np.flatnonzero(np.isfinite(lat))
     told = [lands[np.argmin(np.abs(t[lands] - when))] for when in np.arange(120.0, t[lands[-1]], EVERY)]

@@ -34,6 +34,7 @@ def draw_areas(axes, areas, middle: float) -> list[tuple[float, float, str]]:
         corners = np.array(area["corners_deg"])
         points = np.column_stack([beside(corners[:, 1], middle), corners[:, 0]])
         colour = ON[area["on"]]
-        axes.add_patch(Polygon(points, fc=(*pale(colour), 0.35), ec=colour, lw=1.1, hatch=HATCH[area["on"]], zorder=1.5))
+        look = {"fc": (*pale(colour), 0.35), "ec": colour, "lw": 1.1, "hatch": HATCH[area["on"]]}
+        axes.add_patch(Polygon(points, zorder=1.5, **look))
         named.append((float(points[:, 0].mean()), float(points[:, 1].mean()), area["name"]))
     return named

@@ -18,7 +18,8 @@ KM_A_DEGREE = 111.2
 
 
 def draw(data: PlotData) -> Figure | None:
-    study, impact, ascent = data.note("ascent", "study"), data.series("ascent", "impact"), data.series("ascent", "ascent")
+    study = data.note("ascent", "study")
+    impact, ascent = data.series("ascent", "impact"), data.series("ascent", "ascent")
     if not study or not impact or not ascent:
         return None
     start = data.when("liftoff")
@@ -62,7 +63,7 @@ def _whole(axes, study, track, trace, middle) -> None:
     labels.block_legend()
     labels.block(*trace[:2], 20)
     labels.block(*track, 20)
-    for s, x, y in ticks:
+    for _, x, y in ticks:
         axes.plot(x, y, "o", ms=5, mfc="white", mec=PURPLE, mew=1.4, zorder=4)
     axes.plot(track[0][-1], track[1][-1], "D", ms=7, mfc="white", mec=VERMILLION, mew=1.5, zorder=5)
     labels.add(track[0][-1], track[1][-1], "insertion", bbox=HALO, fontweight="bold", fontsize=9)
@@ -77,7 +78,7 @@ def _near(axes, study, track, trace, middle) -> None:
     debris = study["debris"]
     lon = np.concatenate([track[0][:1], beside([d["longitude_deg"] for d in debris], middle)])
     lat = np.concatenate([track[1][:1], [d["latitude_deg"] for d in debris]])
-    region(axes, np.append(lon, lon[0] - 0.4), lat, 3.35 / WIDE, 1)
+    region(axes, [*lon, lon.min() - 0.5, lon.max() + 0.8], lat, 3.35 / WIDE, 1)
     axes.set_title("Spent pieces: 99 % ellipses, falling with drag, without wind")
     _lines(axes, track, trace)
     _pieces(axes, study, middle)

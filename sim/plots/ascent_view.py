@@ -37,7 +37,7 @@ def draw(data: PlotData) -> Figure | None:
     start = data.when("liftoff")
     hidden = ", ".join(v["site"] for _, v, series in views if not series)
     figure = sheet(6.9, "The ascent as seen from the ground", _subtitle(data, hidden))
-    sky = panel(figure, 0.75, 0.75, 4.75, 4.75, projection="polar")
+    sky = panel(figure, 0.75, 0.75, 4.6, 4.6, projection="polar")
     height = panel(figure, 6.35, 0.75, 4.0, 4.95)
     _sky(sky, seen, start)
     _height(height, seen, start)
@@ -61,7 +61,7 @@ def _sky(axes, seen, start) -> None:
     axes.set_yticks([0, 15, 30, 45, 60, 75], ["", "15°", "30°", "45°", "60°", "75°"], fontsize=8.5)
     axes.set_rlabel_position(337.5)
     axes.set_xticks(np.radians(np.arange(0, 360, 45)), ["N", "NE", "E", "SE", "S", "SW", "W", "NW"])
-    axes.set_title("Where to look (a dot each minute after lift-off)", pad=22, loc="center")
+    axes.set_title("Where to look (a dot each minute after lift-off)", pad=26, loc="center")
     for name, series, look in seen:
         azimuth, elevation, t = np.radians(series["azimuth_deg"]), series["elevation_deg"], series["t_s"] - start
         axes.plot(azimuth, elevation, label=name, zorder=3, **look)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from sim.range_safety.published import Published
 from sim.world import Site
 
 EARTH = 6371.0e3  # m, the mean sphere that distances over ground are told on: 0.3 % at worst
@@ -25,15 +25,6 @@ class Piece:
     cda: float
     spread: float
     kick: float
-
-
-@dataclass(frozen=True)
-class Published:
-    """Times of events as somebody published them, s after lift-off."""
-
-    name: str
-    chosen: bool
-    times: Mapping[str, float]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sim.range_safety.parts import Published
+
+@dataclass(frozen=True)
+class Published:
+    """Times of events as somebody published them, s after lift-off."""
+
+    name: str
+    chosen: bool
+    times: Mapping[str, float]
 
 
 def against_published(sequences: tuple[Published, ...], flown: Mapping[str, float]) -> list[dict]:

@@ -29,12 +29,27 @@ class Debris(Table):
     kick_m_s: number(0, 200)
 
 
+Moment = number(0, 2000) | None
+
+
+class EventTimes(Table):
+    """Seconds after lift-off, of the events that are told."""
+
+    tower_jettison: Moment = None
+    booster_separation: Moment = None
+    second_booster_separation: Moment = None
+    stage_1_separation: Moment = None
+    fairing_separation: Moment = None
+    main_engine_cutoff: Moment = None
+    orbit_insertion: Moment = None
+
+
 class Sequence(Table):
     """The events of the ascent as somebody published them, s after lift-off; the `chosen` one is what is compared."""
 
     name: Words
     chosen: bool = False
-    events_s: dict[AscentEvent, number(0, 2000)]
+    events_s: EventTimes
 
 
 class EscapeMotors(Table):

@@ -32,21 +32,21 @@ def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e
     return r, climb * up + forward * ahead + off_m_s * NORMAL
 
 
-def converge(r, v, mass, memory):
-    upfg_start(r, v, NORMAL, RADIUS, SPEED, 420.0, 0.33, MU, memory)
+def converge(r, v, mass, memory, guess=(420.0, 0.33)):
+    upfg_start(r, v, NORMAL, RADIUS, SPEED, *guess, MU, memory)
     for _ in range(40):
         upfg_pass(
             r, v, mass, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S, 1, 0, RELEASE_S, MU, memory
         )
 
 
-def fly(r, v, mass=97000.0, thrust=1.0):
+def fly(r, v, mass=97000.0, thrust=1.0, guess=(420.0, 0.33)):
     """Closed loop at 1 Hz; the engines give `thrust` times what the guidance believes, at the same specific impulse.
 
     It senses velocity change and mass, as an inertial unit and a level gauge would. Returns r, v, mass at cut-off.
     """
     memory = np.zeros((7, 3))
-    converge(r, v, mass, memory)
+    converge(r, v, mass, memory, guess)
     y, t, cutoff, main_on, main_end, end = np.array([*r, *v, mass]), 0.0, False, True, 1e9, 1e9
     while not cutoff:
         left = memory[CLOCK, 0]
@@ -170,3 +170,19 @@ def test_the_last_seconds_steer_by_velocity_alone():
     memory[1] = r * RADIUS / np.linalg.norm(r)
     upfg_pass(r, v, 10000.0, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, 0.0, 0, 0, RELEASE_S, MU, memory)
     assert memory[AIM] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-12)
+
+
+POOR_GUESSES = (
+    (120.0, 0.33), (200.0, 0.1), (250.0, 0.7), (300.0, 0.0), (420.0, 0.02), (420.0, 0.9), (600.0, 0.2), (700.0, 0.6),
+    (800.0, 0.33), (900.0, 0.05),
+)  # s to go and rad still to fly, where 430 s and 0.32 rad are right  # fmt: skip
+
+
+@pytest.mark.parametrize("guess", POOR_GUESSES)
+def test_a_poor_first_guess_ends_in_the_same_orbit(guess):
+    """Half or twice the time to go, no way at all or three times as much: the guidance settles on the same flight."""
+    r, v, mass = fly(*start_state(), guess=guess)
+    check_orbit(r, v)
+    best_r, best_v, best_mass = fly(*start_state())
+    assert np.linalg.norm(r - best_r) < UPFG_SAME_M and np.linalg.norm(v - best_v) < UPFG_SAME_M_S
+    assert mass == pytest.approx(best_mass, abs=UPFG_SAME_KG)
