@@ -17,7 +17,9 @@ def study(launcher: catalogue.Launcher, ship: catalogue.Ship, pad: catalogue.Sit
     """`viewers`: the mission's own, beside those of the site's file."""
     return Study(
         pieces=tuple(_piece(d) for d in launcher.debris),
-        published=tuple(Published(s.name, s.chosen, s.events_s.model_dump(exclude_none=True)) for s in launcher.sequences),
+        published=tuple(
+            Published(s.name, s.chosen, s.events_s.model_dump(exclude_none=True)) for s in launcher.sequences
+        ),
         viewers=tuple(_viewer(v) for v in (*pad.viewers, *viewers)),
         areas=tuple(_area(a) for a in pad.recovery_areas),
         escape=_escape(ship) if ship.escape else None,

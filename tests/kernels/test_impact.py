@@ -77,7 +77,8 @@ def test_range_of_a_symmetric_throw_is_the_books():
 @pytest.mark.small
 def test_the_earth_turns_away_below_it():
     r, v = STATES[0]
-    with_turn, without = impact(r, v)[1], impact(r, v, orientation=turning(0.0, start_angle=1.2 + OMEGA_EARTH * 100.0))[1]
+    stopped = turning(0.0, start_angle=1.2 + OMEGA_EARTH * 100.0)  # as it stands at the moment of the state
+    with_turn, without = impact(r, v)[1], impact(r, v, orientation=stopped)[1]
     assert with_turn[1] - without[1] == pytest.approx(-OMEGA_EARTH * with_turn[2], abs=IMPACT_RAD)
 
 
