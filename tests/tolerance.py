@@ -344,7 +344,7 @@ ABORT_PUSH_M = 0.05
 ABORT_PUSH_M_S = 1.0e-4
 # What is told of that flight is good to 0.3 g; its speed is not told to better than 100 m/s, worth another 0.4.
 MS10_G = 0.7
-# Allen and Eggers leave out gravity, which adds its share along the path (0.2 of 15 g, and what it bends it on the way),
+# Allen and Eggers leave out gravity, which adds its share along the path, 0.2 of 15 g, and bends it on the way,
 # and know one scale height, where the standard air has 6.6 to 7.9 km between 30 and 45 km. 3 % were met.
 ABORT_ALLEN_EGGERS_REL = 0.05
 # Settled to the last digits (1e-13 of 5.5 km/s), the flights differ by what SciPy's tolerance of 1e-9 makes of that.

@@ -158,12 +158,16 @@ def _by_ship(t: float, r: np.ndarray, v: np.ndarray, leaving: Leaving) -> Abort:
 def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, ...]) -> float:
     """The smallest share of the propellant, by size, whose landing lies in an area; 0 where none does.
 
-    latitude, longitude: rad, of the landings of `SHARES`, between which they are smooth: a polynomial through all.
+    latitude, longitude: rad, of the landings of `SHARES`, NaN where there was none. Between them they are smooth: a
+    polynomial through all.
     """
-    longitude = np.unwrap(longitude)
-    fine = (np.polyval(np.polyfit(SHARES, x, len(SHARES) - 1), FINE) for x in (latitude, longitude))
-    fine = tuple(fine)
+    lands = np.isfinite(latitude)
+    if lands.sum() < 3:
+        return 0.0
+    shares, degree = SHARES[lands], int(lands.sum()) - 1
+    fine = tuple(np.polyval(np.polyfit(shares, x[lands], degree), FINE) for x in (latitude, longitude))
     inside = np.any([area.holds(*fine) for area in areas], axis=0)
+    inside &= (shares[0] <= FINE) & (shares[-1] >= FINE)
     good = np.flatnonzero(np.convolve(inside, np.ones(2 * MARGIN + 1), "same") > 2 * MARGIN)
     if good.size == 0:
         return 0.0

@@ -124,7 +124,7 @@ def test_a_piece_without_drag_falls_on_the_impact_point_and_drag_holds_it_back(w
     assert distance(*vacuum, heavy[LATITUDE], heavy[LONGITUDE]) < DEBRIS_VACUUM_M
     pad = ascent.site.latitude, ascent.site.longitude
     assert distance(*pad, real[LATITUDE], real[LONGITUDE]) < distance(*pad, heavy[LATITUDE], heavy[LONGITUDE])
-    # It ends near its terminal speed in the air of the ground, rho v^2 cda / 2 = m g, behind which it lags by v^2/(4 g H).
+    # It ends near its terminal speed in the air of the ground, rho v^2 cda / 2 = m g, and lags behind by v^2/(4 g H).
     settled = math.sqrt(2.0 * piece.mass * G0 / (1.225 * piece.cda))
     assert speed == pytest.approx(settled * (1.0 + settled**2 / (4.0 * G0 * 10.4e3)), rel=0.01)
 
