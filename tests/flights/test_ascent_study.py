@@ -221,7 +221,7 @@ def test_without_a_push_nothing_jumps_between_the_modes(leaving, edges):
 def test_loads_of_the_escapes(leg, ascent):
     """The tower's pull less what the air takes; a fall without lift is the harder one; the worst is in the middle.
 
-    In 1975 a Soyuz that left its rocket at 145 km and 5.5 km/s met 21 g: a fall from 190 km at 5 km/s costs 15 to 20.
+    A Soyuz that left its rocket at 145 km and 5.5 km/s met 21 g, with its lift downward: without lift it is less.
     """
     a = leg.series["aborts"]
     modes = [m["mode"] for m in leg.notes["study"]["aborts"]]
@@ -230,7 +230,7 @@ def test_loads_of_the_escapes(leg, ascent):
     pull = ascent.study.escape.motors[0].acceleration / G0
     assert (a["load_g"][tower] <= pull + 1e-6).all() and (a["load_g"][tower] > 0.85 * pull).all()
     assert (a["load_g"][ship] < a["ballistic_load_g"][ship]).all()
-    assert 15.0 < a["ballistic_load_g"][ship].max() < 21.5
+    assert 15.0 < a["ballistic_load_g"][ship].max() < facts.value("abort.soyuz_1975_load")
     ms10 = np.interp(140.0, a["t_s"] - leg.start, a["ballistic_load_g"])
     assert 5.5 < ms10 < 7.5  # that speed and height come 20 s later than in the Soyuz of 2018
 
