@@ -32,9 +32,10 @@ FRONT = {
 
 
 def picture(path: Path, words: str) -> str:
-    """A picture inside the page."""
+    """A picture inside the page, with its caption."""
     code = base64.b64encode(path.read_bytes()).decode("ascii")
-    return f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{code}"></figure>\n'
+    caption = f"<figcaption>{escape(words)}</figcaption>"
+    return f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{code}">{caption}</figure>\n'
 
 
 def front_pictures(pictures: Iterable[Path]) -> str:
