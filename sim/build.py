@@ -22,6 +22,7 @@ from sim.phases.entry import Entry
 from sim.phases.final_approach import FinalApproach
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
+from sim.range_safety.plan import study
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
@@ -130,6 +131,9 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             downrange=downrange, phasing_time=homing_after, load_limit=rules.ascent_load_g,
             perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
             plane_off=math.radians(rules.insertion_plane_off_deg),
+            study=study(
+                scenario.launcher, scenario.ship_vehicles[launch.vehicle], scenario.launch_site, scenario.viewers
+            ),
         ),
         Phasing(
             station=name, ship=going_up, engine=ship.main, burns=tuple(60.0 * m for m in profile.phasing.burns_min),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.epoch import Epoch, elapsed
+from sim.range_safety.published import worst
 from sim.scenario.problems import listed
 
 # What is worth a line at the end of a run: the event, its word, and (key, format) of the values to tell.
@@ -35,6 +36,27 @@ def flight_lines(flight) -> list[str]:
             parts = [utc, "" if name == "liftoff" else elapsed(flight.met(event.t))]
             parts += [form.format(event.values[key]) for key, form in values if key in event.values]
             lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
+        if name == "liftoff":
+            lines += ascent_lines(flight)
+    return lines
+
+
+def ascent_lines(flight) -> list[str]:
+    """The ascent's key figures and what they rest on; nothing where it was not flown."""
+    leg = next((leg for leg in flight.legs if leg.phase == "ascent" and "propellant_left_kg" in leg.notes), None)
+    push = flight.first("max_dynamic_pressure")
+    if leg is None or push is None or "dynamic_pressure_kpa" not in push.values:
+        return []
+    notes = leg.notes
+    load = max(float(x) for x in leg.series["ascent"]["axial_load_g"])
+    plane = f"plane off by {notes['plane_from_target_deg']:.4f} deg"
+    orbit = f"{notes['perigee_km']:.1f} x {notes['apogee_km']:.1f} km, {plane}"
+    figures = f"max q {push.values['dynamic_pressure_kpa']:.1f} kPa, {load:.2f} g"
+    figures += f", {notes['propellant_left_kg']:.0f} kg left"
+    lines = [f"{'ascent':<10} {orbit}", f"{'':<10} {figures} (drag, dry masses and residuals are assumed)"]
+    if off := worst(notes.get("study", {}).get("published", [])):
+        told = f"{off['event'].replace('_', ' ')} {off['off_percent']:+.1f} % from its published time, others nearer"
+        lines.append(f"{'':<10} {told}")
     return lines
 
 

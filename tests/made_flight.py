@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+from made_study import made_study
 
 from sim.epoch import Epoch
 from sim.flight import Event, Flight, Leg, Verdict
@@ -237,6 +238,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         )
     )
     series, climb = _ascent()
+    watched, study = made_study(LIFTOFF)
     moments = (
         ("liftoff", 0.0),
         ("max_dynamic_pressure", 72.0),
@@ -258,8 +260,8 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {STATION: _station(LIFTOFF, INSERTION), UP: climb},
             tuple(events),
             verdicts,
-            {"ascent": series},
-            {"propellant_left_kg": 870.0, "azimuth_deg": 102.9},
+            {"ascent": series, **watched},
+            {"propellant_left_kg": 870.0, "azimuth_deg": 102.9, "plane_from_target_deg": 0.0002, "study": study},
         )
     )
 

@@ -178,7 +178,7 @@ def test_a_warning_goes_to_stderr_and_into_the_json():
 
 def test_numbers_without_a_source_are_counted_and_told_but_not_refused(tmp_path):
     """Those replaced in a file that is extended, and those of a named file; a table's source covers its keys."""
-    site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[sources]")[0]
+    site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[[viewers]]")[0]
     (tmp_path / "pad.toml").write_text(site, "utf-8")
     child = tmp_path / "child.toml"
     child.write_text(
@@ -411,6 +411,30 @@ BAD_FILES = {
         'burning = ["stage-3"]',
         "phases.1.burning",
     ),
+    "launcher: debris of an event that it has not": (
+        "vehicles/cz2f-g",
+        'event = "booster_separation"\ncount',
+        'event = "second_booster_separation"\ncount',
+        "debris.0.event: found 'second_booster_separation'",
+    ),
+    "launcher: two chosen lists of times": (
+        "vehicles/cz2f-g",
+        'for Shenzhou-6"',
+        'for Shenzhou-6"\nchosen = true',
+        "sequences.1.chosen: found a second chosen sequence",
+    ),
+    "ship: motors until nothing in particular": (
+        "vehicles/shenzhou",
+        'until = "tower_jettison"',
+        'until = "tower"',
+        "escape.motors.0.until",
+    ),
+    "site: an area of two corners": (
+        "sites/jiuquan",
+        "[42.067, 100.55], [40.433, 100.1], ",
+        "[42.067, 100.55]] # ",
+        "recovery_areas.0.corners_deg",
+    ),
     "launcher: guidance before the first stage ends": (
         "vehicles/cz2f-g",
         'ends = "boosters"',
@@ -447,6 +471,22 @@ def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
     }
     lines = problems("shenzhou-20", f"{naming[name]}={copied}")
     assert len(lines) == 1 and key in lines[0] and "named.toml:" in lines[0], lines
+
+
+def test_a_mission_may_add_viewers_of_its_own(tmp_path):
+    from sim.range_safety.plan import study
+
+    child = tmp_path / "child.toml"
+    child.write_text(
+        'extends = "shenzhou-20"\n[[viewers]]\nname = "Xi\'an"\nlatitude_deg = 34.3\nlongitude_deg = 108.9\n'
+        '[sources]\nviewers = "assumed"\n',
+        "utf-8",
+    )
+    scenario = load(child)
+    plan = study(scenario.launcher, scenario.ship_vehicles["shenzhou"], scenario.launch_site, scenario.viewers)
+    names = [viewer.name for viewer in plan.viewers]
+    assert names == [*(v.name for v in scenario.launch_site.viewers), "Xi'an"] and len(names) == 6
+    assert plan.viewers[-1].latitude == pytest.approx(34.3 / 180.0 * 3.141592653589793, rel=1e-15)
 
 
 # ---- a fact says what it is named for

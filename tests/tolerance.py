@@ -453,3 +453,27 @@ FOUR_DIGITS = 5.1e-5
 PROPELLANT_REL = 0.35
 # A cut-off is placed to 0.02 m/s, 35 m of semi-major axis; the second order of 1 m/s is nothing.
 CUT_OFF_KM = 0.06
+
+# Watching an ascent ---------------------------------------------------------------------------------------------------
+# The closed form stops at 0.1 mm of radius; a path that meets the ground at 3 deg goes 20 times as far over it, and the
+# fourth inner digit of the anomaly's arc cosine costs as much again.
+IMPACT_M = 0.05
+IMPACT_RAD = IMPACT_M / 6.37e6
+# RK4 over 100 s at 0.25 s and a coast of 600 s at 20 s above 140 km: (n h)^5/120 a step of r, n = 1e-3, 0.2 mm each.
+ABORT_PUSH_M = 0.05
+ABORT_PUSH_M_S = 1.0e-4
+# What is told of that flight is good to 0.3 g; its speed is not told to better than 100 m/s, worth another 0.4.
+MS10_G = 0.7
+# Allen and Eggers leave out gravity, which adds its share along the path, 0.2 of 15 g, and bends it on the way,
+# and know one scale height, where the standard air has 6.6 to 7.9 km between 30 and 45 km. 3 % were met.
+ABORT_ALLEN_EGGERS_REL = 0.05
+# Settled to the last digits (1e-13 of 5.5 km/s), the flights differ by what SciPy's tolerance of 1e-9 makes of that.
+UPFG_SAME_M = 0.1
+UPFG_SAME_M_S = 1.0e-4
+UPFG_SAME_KG = 1.0e-3
+# Ten minutes of fall at most under J2, 1.6e-3 of gravity: 0.5 * 0.015 m/s2 * t^2 is 0.7 km in 300 s, 2 km in 500 s.
+DEBRIS_VACUUM_M = 2.5e3
+# The rocket's place is that of the same nodes; only the order of the rotations is another.
+SEEN_DEG = 1.0e-4
+# A burn of 160 s over 10 deg of the orbit: second order in half of that, 4e-3 of the 250 km that the burn lifts.
+FINITE_BURN_M = 3.0e3

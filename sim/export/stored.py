@@ -62,6 +62,11 @@ class PlotData:
         found = self.events(name)
         return self.seconds(found[0]["utc"]) if found else None
 
+    def note(self, phase: str, key: str, default=None):
+        """What a phase noted under `key`; `default` where it did not, or was not flown."""
+        legs = (leg for leg in self.record["legs"] if leg["phase"] == phase)
+        return next((leg["notes"].get(key, default) for leg in legs), default)
+
     def setting(self, path: str, default=None):
         """A value of the resolved scenario by its dotted path, as `launch.ship`; `default` where it is not set."""
         here = self.scenario

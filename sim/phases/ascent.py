@@ -33,6 +33,8 @@ from sim.orbits import (
     short_period,
     trajectory,
 )  # fmt: skip
+from sim.range_safety.parts import Study
+from sim.range_safety.study import plane_error, studied
 from sim.scene import Scene, State
 from sim.trajectory import Trajectory
 from sim.vehicle import LaunchVehicle, Ship
@@ -52,7 +54,8 @@ class Ascent:
 
     `after` s and `downrange` rad are what a planner expects of the ascent; `phasing_time` s is how long the nodes of
     ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
-    flown as they are; else they are made for this rocket and this scene.
+    flown as they are; else they are made for this rocket and this scene. `study`: what the flight is then looked at
+    for; it changes nothing in it.
     """
 
     station: str
@@ -71,6 +74,7 @@ class Ascent:
     plane_off: float
     aim: Target | None = None
     steering: Steering | None = None
+    study: Study | None = None
     name: str = "ascent"
     share: float = 1.2
 
@@ -104,10 +108,15 @@ class Ascent:
             propellant={**scene.propellant, self.ship_name: self.ship.propellant},
             crew=crew,
         )
+        events = self._events(t0, path, flight.marks, series, steering, orbit)
+        verdicts, histories, told = self._verdicts(end, orbit, flight.left, series), {"ascent": series}, {}
+        if self.study is not None:
+            edges = {event.name: event.t for event in events}
+            look = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
+            verdicts, histories, told = (*verdicts, *look.verdicts), {**histories, **look.series}, {"study": look.told}
         return Leg(
             self.name, t0, after, {self.ship_name: path, self.station: station_path},
-            self._events(t0, path, flight.marks, series, steering, orbit),
-            self._verdicts(end, orbit, flight.left, series), {"ascent": series},
+            events, verdicts, histories,
             {
                 "azimuth_deg": math.degrees(steering.azimuth), "kick_deg": math.degrees(steering.kick),
                 "flights_to_solve": steering.flights,
@@ -116,7 +125,9 @@ class Ascent:
                 "burnt_and_dropped_kg": float(path.mass[0]) - self.ship.mass, "ship_mass_kg": self.ship.mass,
                 "downrange_inertial_deg": math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
                 "launch_pad": self.site.name, "launcher": self.launcher.name,
-                **{k: v for k, v in orbit.items()},
+                "plane_from_target_deg": plane_error(aim.normal, ship.r, ship.v),
+                "most_q_alpha_kpa_deg": float(series["q_alpha_kpa_deg"].max()),
+                **orbit, **told,
             },
         )  # fmt: skip
 
@@ -196,6 +207,7 @@ class Ascent:
             "mach": extras[:, MACH],
             "axial_load_g": extras[:, LOAD],
             "angle_of_attack_deg": np.degrees(extras[:, ATTACK]),
+            "q_alpha_kpa_deg": 1e-3 * extras[:, PRESSURE] * np.degrees(extras[:, ATTACK]),
             "mass_kg": path.mass,
             "latitude_deg": latitude,
             "longitude_deg": longitude,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Unit endings of key names, longest first, and how a reader sees them.
 UNITS = {
+    "_kpa_deg": "kPa deg", "_kg_m2": "kg/m²",
     "_kw_m2": "kW/m²", "_mj_m2": "MJ/m²", "_m_s2": "m/s²", "_km_s": "km/s", "_deg_s": "deg/s", "_m_s": "m/s",
     "_degc": "°C", "_deg": "deg", "_kpa": "kPa", "_pa": "Pa", "_kn": "kN", "_n": "N", "_kg": "kg", "_km": "km",
     "_m2": "m²", "_min": "min", "_percent": "%", "_mm": "mm", "_cm": "cm", "_days": "days", "_utc": "UTC", "_d": "d",
@@ -59,6 +60,7 @@ NAMES = {
     "opening_load_g": "greatest load as the parachutes opened",
     "out_of_plane_at_liftoff_deg": "pad beside the orbit plane at lift-off",
     "out_of_plane_m_s": "of it across the plane",
+    "most_q_alpha_kpa_deg": "greatest dynamic pressure times angle of attack",
     "overflight_utc": "pass over the site",
     "peak_heat_flux_kw_m2": "greatest heat flux at the nose",
     "people_aboard": "people aboard",
@@ -68,6 +70,7 @@ NAMES = {
     "phase_wanted_deg": "station ahead at insertion, wanted",
     "plane_bias_s": "lift-off after the pass, as configured",
     "plane_crossing_utc": "pad passes through the orbit plane",
+    "plane_from_target_deg": "between the planes of the ship and of its target",
     "plane_offset_deg": "between the planes of ship and station",
     "push_off_m_s": "speed of the push-off",
     "raan_deg": "ascending node (osculating, true equator of date)",

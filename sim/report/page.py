@@ -47,6 +47,7 @@ td.n, th.n { text-align: right; }
 td.n, td.k { white-space: nowrap; }
 td:last-child { min-width: 7rem; }
 figure { margin: 0.8rem 0; background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 4px; }
+figcaption { color: #5c6670; font-size: 0.85rem; padding: 0.3rem 0.5rem; }
 img { display: block; width: 100%; height: auto; }
 @media print {
   body { font-size: 10pt; max-width: none; padding: 0; }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.epoch import Epoch
 from sim.export.stored import PlotData
+from sim.report.ascent import study_tables
 from sim.report.markup import number, section, table
 from sim.report.names import quantity
 
@@ -17,6 +18,9 @@ STANDS_WITH = {
     "docking_windows": ("await_launch", "Lift-off and docking times of each day, phase, trim and Sun angle"),
     "station_altitude": ("await_launch", "Altitude of the station against date, with its trim"),
     "ascent": ("ascent", "Altitude, speed, dynamic pressure and load against time from lift-off"),
+    "ascent_range": ("ascent", "Map: ground track, impact point with its times, debris ellipses, recovery areas"),
+    "ascent_view": ("ascent", "Sky chart and height over the horizon of the ascent from places on the ground"),
+    "aborts": ("ascent", "Largest load and place of landing against the time of an abort, with the recovery areas"),
     "rendezvous": ("final_approach", "Path of the ship in the station's V-bar/R-bar plane, in three zooms"),
     "closing": ("final_approach", "Range against time, and closing speed against range"),
     "entry": ("entry", "Altitude, load, heat flux and bank angle of the return"),
@@ -28,9 +32,10 @@ FRONT = {
 
 
 def picture(path: Path, words: str) -> str:
-    """A picture inside the page."""
+    """A picture inside the page, with its caption."""
     code = base64.b64encode(path.read_bytes()).decode("ascii")
-    return f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{code}"></figure>\n'
+    caption = f"<figcaption>{escape(words)}</figcaption>"
+    return f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{code}">{caption}</figure>\n'
 
 
 def front_pictures(pictures: Iterable[Path]) -> str:
@@ -40,19 +45,20 @@ def front_pictures(pictures: Iterable[Path]) -> str:
 
 def phases(data: PlotData, pictures: Iterable[Path]) -> str:
     by_name = {path.stem: path for path in pictures}
-    return "".join(_phase(leg, by_name) for leg in data.record["legs"])
+    return "".join(_phase(leg, by_name, data) for leg in data.record["legs"])
 
 
-def _phase(leg: dict, by_name: dict[str, Path]) -> str:
+def _phase(leg: dict, by_name: dict[str, Path], data: PlotData) -> str:
     start, end = (Epoch.from_utc(leg[key]).told() for key in ("start_utc", "end_utc"))
     minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
     lasts = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
     head = f"<p>{start} to {end} UTC, {lasts}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
-    rows = [(words, number(value), unit) for key, value in leg["notes"].items() for words, unit in [quantity(key)]]
+    plain = {key: value for key, value in leg["notes"].items() if key != "study"}
+    rows = [(words, number(value), unit) for key, value in plain.items() for words, unit in [quantity(key)]]
     figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""
     shown = [
         picture(by_name[n], words)
         for n, (phase, words) in STANDS_WITH.items()
         if phase == leg["phase"] and n in by_name
     ]
-    return section(f"Phase: {leg['phase'].replace('_', ' ')}", head, *shown, figures)
+    return section(f"Phase: {leg['phase'].replace('_', ' ')}", head, *shown, figures, study_tables(leg, data))

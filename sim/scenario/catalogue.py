@@ -7,15 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
+from sim.scenario.safety import AscentEvent, Debris, Escape, RecoveryArea, Sequence, Several, Viewer
 
 # ---- launcher
-
-Several = count(1, 40)
-AscentEvent = Literal[
-    "tower_jettison", "booster_separation", "second_booster_separation", "stage_1_separation", "fairing_separation",
-    "main_engine_cutoff", "orbit_insertion",
-]  # fmt: skip
-
 
 
 class LauncherEngine(Table):
@@ -81,6 +75,8 @@ class Launcher(File):
     stages: series(LauncherStage, 1, 8)
     phases: series(LauncherPhase, 1, 12)
     jettisons: series(Jettison, 0, 8) = ()
+    debris: series(Debris, 0, 20) = ()
+    sequences: series(Sequence, 0, 6) = ()
     aerodynamics: Aerodynamics
     guidance: Guidance
 
@@ -152,6 +148,7 @@ class Ship(File):
     docking: Docking
     capsule: Capsule
     parachutes: Parachutes
+    escape: Escape | None = None
 
 
 class StationMass(Table):
@@ -186,6 +183,8 @@ class Site(File):
     latitude_deg: number(-90, 90)
     longitude_deg: number(-180, 180)
     height_m: number(-430, 6000)
+    viewers: series(Viewer, 0, 20) = ()
+    recovery_areas: series(RecoveryArea, 0, 20) = ()
 
 
 class Gravity(Table):

@@ -20,10 +20,24 @@ def launcher(view: View) -> Iterator[Finding]:
         if a is not None and b is not None and not a < b:
             yield Finding(("jettisons", i, "at_s"), f"{b} after {a}", "jettisons in the order of time")
     yield from ordered(view, ("guidance", "vertical_s"), ("guidance", "kick_end_s"))
+    yield from _told_beside(view)
     mach, drag = view("aerodynamics", "mach"), view("aerodynamics", "drag_coefficient")
     if mach and drag and len(mach) != len(drag):
         yield Finding(("aerodynamics", "drag_coefficient"), f"{len(drag)} values", f"{len(mach)}, one for each mach")
     yield from increasing(view, ("aerodynamics", "mach"))
+
+
+def _told_beside(view: View) -> Iterator[Finding]:
+    """Debris falls with an event of this launcher, and one published sequence at most is the chosen one."""
+    known = {view(key, i, "event") for key in ("phases", "jettisons") for i in range(view.length(key))}
+    for i in range(view.length("debris")):
+        event = view("debris", i, "event")
+        if event is not None and event not in known:
+            allowed = f"an event of this launcher: {', '.join(sorted(e for e in known if e))}"
+            yield Finding(("debris", i, "event"), f"'{event}'", allowed)
+    chosen = [i for i in range(view.length("sequences")) if view("sequences", i, "chosen")]
+    for i in chosen[1:]:
+        yield Finding(("sequences", i, "chosen"), "a second chosen sequence", f"one, and sequences.{chosen[0]} is it")
 
 
 def _phases(view: View) -> Iterator[Finding]:

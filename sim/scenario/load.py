@@ -200,6 +200,7 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         rules=mission.rules,
         atmosphere=own or models["world",].atmosphere,
         crew=mission.crew,
+        viewers=mission.viewers,
         record=mission.record,
         ship_vehicles=ships,
         **by_name,

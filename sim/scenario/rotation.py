@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import Craft, File, Reference, Table, Utc, Words, count, number, series
+from sim.scenario.safety import Viewer
 
 LOWEST_ORBIT_KM = 150.0  # below, the air takes a craft down within a revolution
 
@@ -111,4 +112,5 @@ class Rotation(File):
     rules: Rules
     atmosphere: Atmosphere | None = None
     crew: series(CrewMember, 0, 20) = ()
+    viewers: series(Viewer, 0, 20) = ()
     record: dict[str, Utc] = {}

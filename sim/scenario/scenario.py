@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sim.scenario import catalogue
 from sim.scenario.rotation import CrewMember, Docked, Launch, Rendezvous, Return, Rules, StationStart, Stay, Trim
+from sim.scenario.safety import Viewer
 
 
 class Source(NamedTuple):
@@ -45,6 +46,7 @@ class Scenario:
     rules: Rules
     atmosphere: catalogue.Atmosphere
     crew: tuple[CrewMember, ...]
+    viewers: tuple[Viewer, ...]
     record: dict[str, str]
     station_vehicle: catalogue.Station
     ship_vehicles: dict[str, catalogue.Ship]

@@ -9,7 +9,14 @@ from scipy.integrate import solve_ivp
 from kernels.constants import G0
 from kernels.kepler import state_to_elements
 from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, main_phase_length, upfg_pass, upfg_start
-from tests.tolerance import UPFG_APSIS_M, UPFG_PLANE_DEG, UPFG_PROPELLANT_KG
+from tests.tolerance import (
+    UPFG_APSIS_M,
+    UPFG_PLANE_DEG,
+    UPFG_PROPELLANT_KG,
+    UPFG_SAME_KG,
+    UPFG_SAME_M,
+    UPFG_SAME_M_S,
+)
 
 MU = 3.986004415e14
 # The second stage of a CZ-2F: main engine with verniers, then verniers alone, as published.
@@ -32,21 +39,21 @@ def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e
     return r, climb * up + forward * ahead + off_m_s * NORMAL
 
 
-def converge(r, v, mass, memory):
-    upfg_start(r, v, NORMAL, RADIUS, SPEED, 420.0, 0.33, MU, memory)
-    for _ in range(40):
+def converge(r, v, mass, memory, guess=(420.0, 0.33), passes=40):
+    upfg_start(r, v, NORMAL, RADIUS, SPEED, *guess, MU, memory)
+    for _ in range(passes):
         upfg_pass(
             r, v, mass, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S, 1, 0, RELEASE_S, MU, memory
         )
 
 
-def fly(r, v, mass=97000.0, thrust=1.0):
+def fly(r, v, mass=97000.0, thrust=1.0, **start):
     """Closed loop at 1 Hz; the engines give `thrust` times what the guidance believes, at the same specific impulse.
 
     It senses velocity change and mass, as an inertial unit and a level gauge would. Returns r, v, mass at cut-off.
     """
     memory = np.zeros((7, 3))
-    converge(r, v, mass, memory)
+    converge(r, v, mass, memory, **start)
     y, t, cutoff, main_on, main_end, end = np.array([*r, *v, mass]), 0.0, False, True, 1e9, 1e9
     while not cutoff:
         left = memory[CLOCK, 0]
@@ -170,3 +177,32 @@ def test_the_last_seconds_steer_by_velocity_alone():
     memory[1] = r * RADIUS / np.linalg.norm(r)
     upfg_pass(r, v, 10000.0, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, 0.0, 0, 0, RELEASE_S, MU, memory)
     assert memory[AIM] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-12)
+
+
+MANY_PASSES = 200  # the worst guess settles in 160
+POOR_GUESSES = (
+    (120.0, 0.33), (200.0, 0.1), (250.0, 0.7), (300.0, 0.0), (420.0, 0.02), (420.0, 0.9), (600.0, 0.2), (700.0, 0.6),
+    (800.0, 0.33), (900.0, 0.05),
+)  # s to go and rad still to fly, where 430 s and 0.32 rad are right  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def settled():
+    return fly(*start_state(), passes=MANY_PASSES)
+
+
+@pytest.mark.parametrize("guess", POOR_GUESSES)
+def test_a_poor_first_guess_ends_in_the_same_orbit(guess, settled):
+    """Half or twice the time to go, no way at all or three times as much: the guidance settles on the same flight."""
+    r, v, mass = fly(*start_state(), guess=guess, passes=MANY_PASSES)
+    check_orbit(r, v)
+    assert np.linalg.norm(r - settled[0]) < UPFG_SAME_M and np.linalg.norm(v - settled[1]) < UPFG_SAME_M_S
+    assert mass == pytest.approx(settled[2], abs=UPFG_SAME_KG)
+
+
+@pytest.mark.parametrize("guess", POOR_GUESSES)
+def test_even_unsettled_it_reaches_the_orbit(guess):
+    """After the 40 passes of a flight the worst of them still search, and pay for it with up to 50 kg; no more."""
+    r, v, mass = fly(*start_state(), guess=guess)
+    check_orbit(r, v)
+    assert mass > fly(*start_state())[2] - UPFG_PROPELLANT_KG

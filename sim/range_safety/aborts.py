@@ -1,0 +1,230 @@
+"""Leaving a failing launcher at any time: which escape applies, what load the crew meets, and where it lands.
+
+Motors carry the crew off while they are aboard; later the ship leaves by itself and may burn its propellant forward or
+backward to reach a recovery area; still later it reaches orbit. Every fall is flown by the kernel of the entry.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from kernels.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, PEAK_LOAD, PUSH_LOAD, TOLD, fly_abort, reached
+from kernels.constants import G0, MU_EARTH, R_EQUATOR
+from kernels.forces import acceleration, scratch
+from kernels.kepler import state_to_elements
+from kernels.records import Capsule, make
+from sim.range_safety.once_around import once_around
+from sim.range_safety.parts import Area, Motors, Study, distance
+from sim.trajectory import Trajectory
+from sim.vehicle import Ship
+from sim.world import Site, World
+
+EVERY = 10.0  # s between two abort times
+AT_REST = 1.0e-3  # m/s
+BEFORE = 1.0e-3  # s: how close before the end of a mode it is tried a last time
+SHARES = np.linspace(-1.0, 1.0, 7)  # of the usable propellant, backward to forward, that the search tries
+SEARCH_STEP, STEP = 4.0, 2.0  # s, of the entry
+FINE = np.linspace(-1.0, 1.0, 801)
+MARGIN = 16  # of FINE: how far inside an area the landing is aimed
+
+SEPARATION, ONCE_AROUND, TO_ORBIT = "separation", "once around", "to orbit"
+
+
+@dataclass(frozen=True)
+class Abort:
+    """One way out: `load` g, the largest of all (of `push` alone while engines burn); landing place rad, where any.
+
+    `ballistic` and its place: the same without lift. `area`: the number of the recovery area, or -1. `delta_v` m/s by
+    the ship, forward positive.
+    """
+
+    t: float
+    mode: str
+    load: float = math.nan
+    push: float = 0.0
+    place: tuple[float, float] = (math.nan, math.nan)
+    ballistic: float = math.nan
+    ballistic_place: tuple[float, float] = (math.nan, math.nan)
+    area: int = -1
+    delta_v: float = 0.0
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """What an abort is flown with: the study, the ship, the flight so far, and the launch plane's normal."""
+
+    study: Study
+    ship: Ship
+    path: Trajectory
+    normal: np.ndarray
+    edges: dict[str, float]  # s after the zero, by event
+    world: World
+    work: object = field(default_factory=scratch)
+
+
+def abort_times(leaving: Leaving) -> list[tuple[float, Motors | None]]:
+    """Every `EVERY` s and at both sides of the edges of the modes, each with the motors of its mode."""
+    found, start = [], leaving.path.start
+    for motors in leaving.study.escape.motors:
+        end = leaving.edges.get(motors.until)
+        if end is None:
+            continue
+        found += [(t, motors) for t in np.append(np.arange(start, end - BEFORE, EVERY), end - BEFORE)]
+        start = end
+    return found + [(t, None) for t in np.append(np.arange(start, leaving.path.end, EVERY), leaving.path.end)]
+
+
+def abort(t: float, motors: Motors | None, leaving: Leaving) -> Abort:
+    """The escape that applies at `t`."""
+    if motors is not None:
+        return _by_motors(t, motors, leaving)
+    r, v = (x[0] for x in leaving.path.at(t)[:2])
+    escape, ship = leaving.study.escape, leaving.ship
+    can = escape.isp * G0 * math.log(ship.mass / (ship.mass - escape.usable))
+    if np.linalg.norm(needed(r, v, R_EQUATOR + escape.orbit_perigee)) + escape.deorbit <= can:
+        burn = float(np.linalg.norm(needed(r, v, R_EQUATOR + escape.orbit_perigee)))
+        return Abort(t, TO_ORBIT, load=escape.thrust / (ship.mass * G0), delta_v=burn)
+    change = needed(r, v, R_EQUATOR + escape.once_perigee)
+    home = next((area for area in leaving.study.areas if area.once_around), None)
+    if (burn := float(np.linalg.norm(change))) < can and home is not None:
+        down = min(can - burn, escape.deorbit)
+        end = once_around(t, r, v + change, down, escape, ship, home.middle(), leaving.world)
+        if end is not None:
+            load, place = end
+            return Abort(
+                t, ONCE_AROUND, load=load, place=place, area=_area(leaving.study.areas, *place), delta_v=burn,
+            )  # fmt: skip
+    return _by_ship(t, r, v, leaving)
+
+
+def needed(r: np.ndarray, v: np.ndarray, perigee: float) -> np.ndarray:
+    """Change of velocity (3,) m/s at r that makes it horizontal, with the other apsis at `perigee` m from the centre.
+
+    Zero where the orbit stays above that perigee by itself. An impulse: what a finite burn loses while the ship sinks
+    is left out.
+    """
+    a, e = state_to_elements(r, v, MU_EARTH)[:2]
+    if a * (1.0 - e) >= perigee:
+        return np.zeros(3)
+    size = float(np.linalg.norm(r))
+    up = r / size
+    flat = v - (v @ up) * up
+    return math.sqrt(2.0 * MU_EARTH * (1.0 / size - 1.0 / (size + perigee))) * flat / np.linalg.norm(flat) - v
+
+
+def _by_motors(t: float, motors: Motors, leaving: Leaving) -> Abort:
+    escape, r, v = leaving.study.escape, *(x[0] for x in leaving.path.at(t)[:2])
+    axis = thrust_axis(t, leaving)
+    ahead = np.cross(leaving.normal, r / np.linalg.norm(r))
+    side = ahead - (ahead @ axis) * axis
+    aim = math.cos(motors.tilt) * axis + math.sin(motors.tilt) * side / np.linalg.norm(side)
+    body = make(Capsule, cda=escape.cda, cla=0.0, nose=1.0, bank_rate=1.0)
+    v = v + AT_REST * aim  # on the pad the air stands still, and drag has no direction
+
+    def fly(capsule: Capsule) -> np.ndarray:
+        force = motors.acceleration * escape.mass
+        return _flown(t, r, v, escape.mass, force, 0.0, aim, motors.burn, body, capsule, STEP, leaving)
+
+    return _told(t, motors.name, fly, leaving)
+
+
+def _by_ship(t: float, r: np.ndarray, v: np.ndarray, leaving: Leaving) -> Abort:
+    """The ship leaves by itself and burns the least, forward or backward, that brings it into a recovery area."""
+    escape, ship = leaving.study.escape, leaving.ship
+    flow = escape.thrust / (escape.isp * G0)
+    body = make(Capsule, cda=ship.cda, cla=0.0, nose=1.0, bank_rate=1.0)
+    forward = v / np.linalg.norm(v)
+
+    def fly(share: float, capsule: Capsule, step: float = STEP, forces=None) -> np.ndarray:
+        aim = math.copysign(1.0, share) * forward
+        lasts = abs(share) * escape.usable / flow
+        return _flown(t, r, v, ship.mass, escape.thrust, flow, aim, lasts, body, capsule, step, leaving, forces)
+
+    found = _told(t, SEPARATION, lambda capsule: fly(0.0, capsule), leaving)
+    if found.area >= 0 or not leaving.study.areas:
+        return found
+    ends = np.array([fly(s, ship.capsule, SEARCH_STEP) for s in SHARES])
+    share = least_share(ends[:, LATITUDE], ends[:, LONGITUDE], leaving.study.areas)
+    if not share:
+        return found
+    delta_v = math.copysign(escape.isp * G0 * math.log(ship.mass / (ship.mass - abs(share) * escape.usable)), share)
+    found = _told(t, SEPARATION, lambda capsule: fly(share, capsule), leaving)
+    return replace(found, delta_v=delta_v)
+
+
+def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, ...]) -> float:
+    """The smallest share of the propellant, by size, whose landing lies in an area; 0 where none does.
+
+    latitude, longitude: rad, of the landings of `SHARES`, NaN where there was none. Between them they are smooth: a
+    polynomial through all.
+    """
+    lands = np.isfinite(latitude)
+    if lands.sum() < 3:
+        return 0.0
+    shares, degree = SHARES[lands], int(lands.sum()) - 1
+    fine = tuple(np.polyval(np.polyfit(shares, x[lands], degree), FINE) for x in (latitude, longitude))
+    inside = np.any([area.holds(*fine) for area in areas], axis=0)
+    inside &= (shares[0] <= FINE) & (shares[-1] >= FINE)
+    good = np.flatnonzero(np.convolve(inside, np.ones(2 * MARGIN + 1), "same") > 2 * MARGIN)
+    if good.size == 0:
+        return 0.0
+    return float(FINE[good[np.argmin(np.abs(FINE[good]))]])
+
+
+def _flown(t, r, v, mass, force, flow, aim, lasts, body, capsule, step, leaving: Leaving, forces=None) -> np.ndarray:
+    escape, ship, told = leaving.study.escape, leaving.ship, np.zeros(TOLD)
+    status = fly_abort(
+        t, np.concatenate([r, v]), mass, force, flow, aim, lasts, body, ship.return_module, capsule,
+        forces or leaving.world.coarse, escape.release, ship.opening_altitude, escape.bank, step, leaving.work, told,
+    )  # fmt: skip
+    if not reached(status):
+        told[[LATITUDE, LONGITUDE]] = math.nan
+    return told
+
+
+def _told(t: float, mode: str, fly, leaving: Leaving) -> Abort:
+    lifting, straight = fly(leaving.ship.capsule), fly(leaving.ship.capsule._replace(cla=0.0))
+    place = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
+    return Abort(
+        t, mode, float(lifting[PEAK_LOAD]), float(lifting[PUSH_LOAD]), place, float(straight[ENTRY_LOAD]),
+        (float(straight[LATITUDE]), float(straight[LONGITUDE])), _area(leaving.study.areas, *place),
+    )  # fmt: skip
+
+
+def _area(areas: tuple[Area, ...], latitude: float, longitude: float) -> int:
+    return next((i for i, area in enumerate(areas) if area.holds(latitude, longitude)), -1)
+
+
+def thrust_axis(t: float, leaving: Leaving) -> np.ndarray:
+    """Where the rocket points: along what its crew feels, the acceleration less gravity (3,)."""
+    path = leaving.path
+    i = min(int(np.searchsorted(path.t, t, side="right")) - 1, len(path.t) - 2)
+    pull = np.empty(3)
+    acceleration(path.t[i], path.r[i], path.v[i], leaving.world.forces._replace(drag=0), 0.0, leaving.work, pull)
+    felt = path.a[i] - pull
+    return felt / np.linalg.norm(felt)
+
+
+def abort_study(leaving: Leaving, site: Site) -> tuple[dict[str, np.ndarray], list[str]]:
+    """The columns of all abort times, and the modes' names, which the column `mode` counts."""
+    found = [abort(t, motors, leaving) for t, motors in abort_times(leaving)]
+    names = list(dict.fromkeys(a.mode for a in found))
+    latitude, longitude = (np.array([a.place[i] for a in found]) for i in (0, 1))
+    series = {
+        "t_s": np.array([a.t for a in found]),
+        "mode": np.array([names.index(a.mode) for a in found]),
+        "load_g": np.array([a.load for a in found]),
+        "escape_load_g": np.array([a.push for a in found]),
+        "ballistic_load_g": np.array([a.ballistic for a in found]),
+        "latitude_deg": np.degrees(latitude),
+        "longitude_deg": np.degrees(longitude),
+        "ballistic_latitude_deg": np.degrees([a.ballistic_place[0] for a in found]),
+        "ballistic_longitude_deg": np.degrees([a.ballistic_place[1] for a in found]),
+        "downrange_km": 1e-3 * distance(site.latitude, site.longitude, latitude, longitude),
+        "delta_v_m_s": np.array([a.delta_v for a in found]),
+        "area": np.array([a.area for a in found]),
+    }
+    return series, names

@@ -1,0 +1,57 @@
+"""Nearly in orbit: once around the Earth, and down as near to home as the orbit passes."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+from kernels.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, fly_abort, reached
+from kernels.constants import MU_EARTH
+from kernels.forces import scratch
+from sim.orbits import arrive
+from sim.range_safety.parts import Escape, distance
+from sim.scene import State
+from sim.vehicle import Ship
+from sim.world import World
+
+SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is tried
+STEP = 60.0  # s of the coast
+ENTRY_STEP = 2.0  # s
+
+
+def once_around(
+    t: float, r: np.ndarray, v: np.ndarray, deorbit: float, escape: Escape, ship: Ship, home: tuple[float, float],
+    world: World,
+) -> tuple[float, tuple[float, float]] | None:  # fmt: skip
+    """Largest load of the entry, g, and landing place, rad, nearest to `home` (rad); None where no burn brings it down.
+
+    r, v (3,) after the burn that raised the perigee; `deorbit` m/s backward, as an impulse.
+    """
+    period = 2.0 * math.pi / math.sqrt(MU_EARTH * (2.0 / np.linalg.norm(r) - v @ v / MU_EARTH) ** 3)
+
+    def landing(share: float) -> np.ndarray | None:
+        at = t + share * period
+        there, speed, _ = arrive(State(r, v, ship.mass, ship.cda), t, at, world, forces=world.coarse, step=STEP)
+        y = np.concatenate([there, speed * (1.0 - deorbit / np.linalg.norm(speed))])
+        told = np.zeros(TOLD)
+        status = fly_abort(
+            at, y, ship.mass, 0.0, 0.0, speed, 0.0, ship.capsule, ship.return_module, ship.capsule,
+            world.coarse, escape.release, ship.opening_altitude, 0.0, ENTRY_STEP, scratch(), told,
+        )  # fmt: skip
+        return told if reached(status) else None
+
+    def miss(share: float) -> float:
+        told = landing(share)
+        if told is None:
+            return math.inf
+        return float(distance(*home, told[LATITUDE], told[LONGITUDE]))
+
+    misses = np.array([miss(s) for s in SHARES])
+    if not np.isfinite(misses).any():
+        return None
+    best, width = float(SHARES[int(np.argmin(misses))]), float(SHARES[1] - SHARES[0])
+    best = minimize_scalar(miss, bounds=(best - width, best + width), method="bounded", options={"xatol": 1e-3}).x
+    told = landing(best)
+    return None if told is None else (float(told[ENTRY_LOAD]), (float(told[LATITUDE]), float(told[LONGITUDE])))

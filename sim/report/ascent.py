@@ -1,0 +1,94 @@
+"""What an ascent was looked at for, as tables: its key figures, published times, debris, views, and aborts."""
+
+from __future__ import annotations
+
+from sim.export.stored import PlotData
+from sim.report.markup import number, paragraph, table
+
+
+def study_tables(leg: dict, data: PlotData) -> str:
+    """The tables of a leg with a study; nothing for any other leg."""
+    study = leg["notes"].get("study")
+    if not study:
+        return ""
+    parts = (_key(leg, data), *map(_published, study["published"]), _debris(study), _views(study), _aborts(study))
+    return "".join(parts)
+
+
+def _key(leg: dict, data: PlotData) -> str:
+    """Max-q, greatest load and propellant left, and what they rest on."""
+    series = data.series("ascent", "ascent")
+    start = data.when("liftoff")
+    rows = []
+    for key, words, unit, scale in (
+        ("dynamic_pressure_pa", "greatest dynamic pressure", "kPa", 1e-3),
+        ("axial_load_g", "greatest axial load", "g", 1.0),
+        ("q_alpha_kpa_deg", "greatest dynamic pressure times angle of attack", "kPa deg", 1.0),
+    ):
+        if key in series:
+            i = int(series[key].argmax())
+            rows.append((words, number(scale * float(series[key][i])), unit, f"T+{series['t_s'][i] - start:.1f} s"))
+    rows.append(("propellant left in the last stage", number(leg["notes"]["propellant_left_kg"]), "kg", "at cut-off"))
+    rows.append(("plane against the one aimed at", number(leg["notes"]["plane_from_target_deg"]), "deg", "at cut-off"))
+    assumed = (
+        "Assumed in these: drag table (30 %), dry masses and residuals of the stages, fairing and tower; no wind; "
+        "a point mass that points where it is told. The list of assumed values names them all."
+    )
+    return table(("quantity", "value", "unit", "when"), rows, numeric=(1,)) + paragraph(assumed)
+
+
+def _published(sequence: dict) -> str:
+    clock = "what the launcher throws off by the clock agrees by itself"
+    chosen = f"the chosen list; {clock}" if sequence["chosen"] else "for comparison only"
+    rows = [
+        (row["event"].replace("_", " "), f"{row['published_s']:.0f}", f"{row['flown_s']:.1f}",
+         f"{row['off_percent']:+.2f}")
+        for row in sequence["events"]
+    ]  # fmt: skip
+    heads = ("event", "published, s", "flown, s", "off, %")
+    return paragraph(f"{sequence['name']} ({chosen}):") + table(heads, rows, numeric=(1, 2, 3)) if rows else ""
+
+
+def _debris(study: dict) -> str:
+    rows = [
+        (d["name"] if d["count"] == 1 else f"{d['count']} × {d['name']}", f"{d['latitude_deg']:.2f}",
+         f"{d['longitude_deg']:.2f}", f"{d['downrange_km']:.0f}",
+         f"{2 * d['half_length_km']:.0f} × {2 * d['half_width_km']:.0f}",
+         f"{d['falls_for_s']:.0f}", f"{d['speed_m_s']:.0f}", f"{d['mass_per_drag_area_kg_m2']:.0f}")
+        for d in study["debris"]
+    ]  # fmt: skip
+    heads = ("piece", "lat, deg", "lon, deg", "downrange, km", "99 % ellipse, km", "falls, s", "hits at, m/s", "kg/m²")
+    told = "Spent pieces fall tumbling, with drag and without wind; masses, areas and their spread are assumed:"
+    return paragraph(told) + table(heads, rows, numeric=range(1, 8)) if rows else ""
+
+
+def _views(study: dict) -> str:
+    rows = []
+    for v in study["views"]:
+        if v["visible"]:
+            rises = "in sight from the start" if v["rises_s"] is None else f"T+{v['rises_s']:.0f} s"
+            sets = "still up at cut-off" if v["sets_s"] is None else f"T+{v['sets_s']:.0f} s"
+            top = f"{v['highest_deg']:.1f} deg at T+{v['highest_at_s']:.0f} s"
+            top += f", azimuth {v['highest_azimuth_deg']:.0f} deg"
+            rows.append((v["site"], rises, top, sets, f"{v['nearest_km']:.0f}"))
+        else:
+            rows.append((v["site"], "never", f"{v['below_horizon_deg']:.1f} deg below the horizon at best", "", ""))
+    heads = ("from", "rises", "highest", "sets", "nearest, km")
+    return paragraph("Seen from the ground, refraction left out:") + table(heads, rows, numeric=(4,)) if rows else ""
+
+
+def _aborts(study: dict) -> str:
+    rows = [
+        (m["mode"], f"{m['from_s']:.0f} to {m['to_s']:.0f}", f"{m['load_least_g']:.1f} to {m['load_most_g']:.1f}",
+         "–" if m["ballistic_most_g"] is None else f"{m['ballistic_most_g']:.1f}",
+         "–" if m["downrange_most_km"] is None else f"{m['downrange_most_km']:.0f}",
+         f"{m['delta_v_most_m_s']:.0f}", f"{m['outside_all_areas']} of {m['times']}")
+        for m in study.get("aborts", ())
+    ]  # fmt: skip
+    heads = ("way out", "T+, s", "load, g", "without lift, g", "downrange, km", "ship's burn, m/s", "outside all areas")
+    told = (
+        "Leaving at any time: the largest load with lift upward (motors and burns included), the largest of an entry "
+        "without lift, how far the landing lies at most, and how many of the times tried end outside every area. "
+        "Motors, areas at sea and what the ship may burn are assumed."
+    )
+    return paragraph(told) + table(heads, rows, numeric=(2, 3, 4, 5)) if rows else ""
