@@ -56,7 +56,8 @@ def _ascent(leg: Leg, mission: Mission) -> Quantities:
 
 def _planned_ascent(mission: Mission) -> Mission:
     (phase,) = mission.phases
-    return replace(mission, phases=(phase.planned(mission.scene, mission.world),))
+    planned = replace(phase.planned(mission.scene, mission.world), study=None)
+    return replace(mission, phases=(planned,))
 
 
 PHASES: Mapping[str, Dispersed] = {
