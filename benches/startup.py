@@ -16,16 +16,11 @@ import time
 from machine import ROOT, machine
 
 COMMAND_LINE = "from sim.cli import main; main()"
-# The integrator is taken away before the command runs, so that the process ends where the physics would begin.
+# The integrators are taken away before the command runs, so that the process ends where the physics would begin.
 UNTIL_FIRST_STEP = """
-import sys
-class Stop:
-    def find_spec(self, name, path=None, target=None):
-        if name == "sim.propagation.fly":
-            sys.meta_path.remove(self)
-            import os, sim.propagation.fly as fly
-            fly.coast = fly.arc = lambda *given: os._exit(0)
-sys.meta_path.insert(0, Stop())
+import os
+import kernels.multistep, kernels.propagate
+kernels.multistep.coast = kernels.propagate.arc = lambda *given: os._exit(0)
 from sim.cli import main
 main()
 """

@@ -162,7 +162,7 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
     order = method.order
     n = max(1, math.ceil(abs(t_end - t) / step - 1.0e-9))
     h = (t_end - t) / n
-    parts = math.ceil(abs(h) / START_STEP - 1.0e-9)
+    parts = max(1, math.ceil(abs(h) / START_STEP - 1.0e-9))
     starters = min(n, order - 1)
     k = np.empty((STAGES, 6))
     history = np.zeros(4 * ROOM)

@@ -249,8 +249,9 @@ def wider(orbit: Orbit, path: Trajectory, world: World) -> tuple[float, float] |
 
 def _rungs(low: float, high: float) -> tuple[float, float]:
     """The next rungs of the ladder outside of two heights, km."""
-    low = min(max(RUNG_KM * math.floor(low / RUNG_KM), LOWEST_KM), HIGHEST_KM - 2.0 * RUNG_KM)
-    return low, min(max(RUNG_KM * math.ceil(high / RUNG_KM), low + 2.0 * RUNG_KM), HIGHEST_KM)
+    low = RUNG_KM * math.floor(min(max(low, LOWEST_KM), HIGHEST_KM - 2.0 * RUNG_KM) / RUNG_KM)
+    low = max(low, LOWEST_KM)
+    return low, RUNG_KM * math.ceil(min(max(high, low + 2.0 * RUNG_KM), HIGHEST_KM) / RUNG_KM)
 
 
 def _apsides(orbit: Orbit) -> tuple[float, float]:
