@@ -9,7 +9,7 @@ from kernels.upfg import CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
 from kernels.vectors import cross, norm
 
 SETTLED_S = 3.0  # s before the end of the guided main phase, from which its length is kept
-PASSES = 40  # of the guidance, to converge before its first phase
+PASSES, SAME_M_S = 200, 1.0e-6  # of the guidance before its first phase: at most, and the change that ends them
 FIRST_TIME_S, FIRST_ANGLE = 420.0, 0.33  # the crude first guess of the guidance: time to go, and rad still to fly
 
 
@@ -42,6 +42,8 @@ def converged(y, cargo, normal, r_target, v_target, climb, launcher, mu, memory)
     upfg_start(r, v, normal, r_target, v_target, FIRST_TIME_S, FIRST_ANGLE, mu, memory)
     for _ in range(PASSES):
         guide(launcher.guided, y, cargo, normal, r_target, v_target, climb, launcher, mu, memory)
+        if memory[CHANGE, 0] < SAME_M_S:
+            break
     return memory[CHANGE, 0] < 0.05 * norm(memory[V_GO])
 
 
