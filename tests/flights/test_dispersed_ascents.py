@@ -189,9 +189,15 @@ def test_a_failed_run_is_told_and_the_others_go_on(prepared):
 RUNS = 150
 
 
+# A shell starts what runs in the background with SIGINT ignored, and children inherit that: put back here.
+WHOLE_VERB = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli import main; main()"
+)
+
+
 def begin(out: Path) -> subprocess.Popen:
     options = ["-n", str(RUNS), "--seed", str(SEED), "--workers", "2", "--out", str(out)]
-    command = [sys.executable, "-m", "sim.cli", "montecarlo", "shenzhou-20", *options]
+    command = [sys.executable, "-c", WHOLE_VERB, "montecarlo", "shenzhou-20", *options]
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
 
 
