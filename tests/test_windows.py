@@ -199,10 +199,14 @@ def test_a_window_tells_what_its_parts_tell():
     world, path, launch = record("sz_21")
     world = real_sun(world)
     crossing = launch - after_crossing("sz_21")
-    window = window_at(crossing, launch, "descending", path, PAD, world, 589.0, 0.365, 13000.0)
+    phase = insertion_phase(launch, path, PAD, world, 589.0, 0.365)
+    window = window_at(crossing, launch, "descending", path, PAD, world, 589.0, 0.365, 13000.0, phase)
     assert (window.crossing, window.liftoff, window.branch) == (crossing, launch, "descending")
-    assert window.phase == insertion_phase(launch, path, PAD, world, 589.0, 0.365)
+    assert window.phase == phase
     # The facts: beta of 20 deg at lift-off; launched near midnight local time; docked in sunlight.
     assert math.degrees(window.beta) == pytest.approx(fact("verify.sz_21").value["beta_deg"], abs=0.5)
     assert math.degrees(window.sun_elevation) < -30.0
     assert window.lit_at_docking
+    # A trim by half a revolution puts the docking on the other side of the Earth: in its shadow.
+    other = window_at(crossing, launch, "descending", path, PAD, world, 589.0, 0.365, 13000.0, phase + math.pi)
+    assert not other.lit_at_docking

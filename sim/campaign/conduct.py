@@ -111,10 +111,12 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     prepared, before = prepare(campaign, scenario, plan["seed"])
     if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
         raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
-    run, leg = flown(prepared, number)
     known = next(
         (table.lines((out / f).read_text("utf-8")) for f in (place.RUNS, place.PARTIAL) if (out / f).is_file()), {}
     )
+    if known and number not in known:
+        raise OutdirError(f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}")
+    run, leg = flown(prepared, number)
     row = table.line(run, campaign.dispersions, campaign.phase)
     if known.get(number, row) != row:
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")

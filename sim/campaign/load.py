@@ -22,6 +22,7 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 
 FARTHEST_NORMAL = 6.8  # sigmas; the generator gives none beyond 6.76
+LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
 SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in ("percent", "m", "m_s")}
 
 
@@ -166,8 +167,9 @@ def wind(view: View) -> Iterator[Finding]:
     height, share = view("wind", "height_km"), view("wind", "share")
     if height and share and len(height) != len(share):
         yield Finding(("wind", "share"), f"{len(share)} shares for {len(height)} heights", "one for each")
-    if share and not any(share):
-        yield Finding(("wind", "share"), "only zeros", "a share that lets a drawn wind blow somewhere")
+    if share and max(map(abs, share)) < LEAST_SHARE:
+        most = f"{max(map(abs, share)):g} at most"
+        yield Finding(("wind", "share"), most, "a share that lets a drawn wind blow somewhere")
     yield from increasing(view, ("wind", "height_km"))
 
 

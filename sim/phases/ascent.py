@@ -94,6 +94,7 @@ class Ascent:
         station_path = station.until(end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
         orbit = self._orbit(end, ship, station_path, world)
+        off_plane = plane_error(aim.normal, ship.r, ship.v)
         crew = tuple(
             replace(seat, up_t=t0, aboard=self.ship_name) if seat.ship_up == self.ship_name else seat
             for seat in scene.crew
@@ -109,7 +110,7 @@ class Ascent:
             crew=crew,
         )
         events = self._events(t0, path, flight.marks, series, steering, orbit)
-        verdicts, histories, told = self._verdicts(end, orbit, flight.left, series), {"ascent": series}, {}
+        verdicts, histories, told = self._verdicts(end, orbit, off_plane, flight.left, series), {"ascent": series}, {}
         if self.study is not None:
             edges = {event.name: event.t for event in events}
             look = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
@@ -125,7 +126,7 @@ class Ascent:
                 "burnt_and_dropped_kg": float(path.mass[0]) - self.ship.mass, "ship_mass_kg": self.ship.mass,
                 "downrange_inertial_deg": math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
                 "launch_pad": self.site.name, "launcher": self.launcher.name,
-                "plane_from_target_deg": plane_error(aim.normal, ship.r, ship.v),
+                "plane_from_target_deg": off_plane,
                 "most_q_alpha_kpa_deg": float(series["q_alpha_kpa_deg"].max()),
                 **orbit, **told,
             },
@@ -250,9 +251,8 @@ class Ascent:
         t = t0 + float(told[-1][0])
         return (*events, Event("orbit_insertion", t, ship, orbit))
 
-    def _verdicts(self, t: float, orbit: dict, left: float, series: dict) -> tuple[Verdict, ...]:
+    def _verdicts(self, t: float, orbit: dict, plane: float, left: float, series: dict) -> tuple[Verdict, ...]:
         load = int(np.argmax(series["axial_load_g"]))
-        plane = orbit["plane_offset_deg"]
         low = abs(orbit["perigee_km"] - self.perigee / 1e3)
         high = abs(orbit["apogee_km"] - self.apogee / 1e3)
         return (

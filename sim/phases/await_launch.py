@@ -114,7 +114,9 @@ class AwaitLaunch:
             near = nearest_crossing(path, self.site, world, self.liftoff - self.bias)
             times = [(near, self.liftoff)]
         return [
-            window_at(c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after)
+            window_at(
+                c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after, self.phase
+            )
             for c, t in times
         ]
 

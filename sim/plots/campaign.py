@@ -73,7 +73,7 @@ def _apsides(axes: Axes, flown: Rows, nominal: Mapping, allowed: float | None) -
         for side in (-1.0, 1.0):
             axes.plot(
                 x0 + reach, y0 - reach + 2.0 * side * SIGMAS * allowed, color=ORANGE, lw=1.4, ls="-.",
-                label=f"semi-major axis ± {SIGMAS * allowed:g} km" if side > 0 else None,
+                label=f"semi-major axis ± {SIGMAS * allowed:g} km (3 sigma)" if side > 0 else None,
             )  # fmt: skip
     axes.set(xlabel="perigee, km", ylabel="apogee, km")
     _legend(axes)
@@ -88,7 +88,7 @@ def _plane(axes: Axes, flown: Rows, nominal: Mapping, allowed: Mapping[str, floa
         corner = nominal["inclination_deg"] - wide, nominal["raan_deg"] - tall
         axes.add_patch(
             Rectangle(corner, 2 * wide, 2 * tall, fill=False, ec=ORANGE, lw=1.4, ls="-.",
-                      label=f"allowed: ± {wide:.3g}°, ± {tall:.3g}°")
+                      label=f"allowed, 3 sigma: ± {wide:.3g}°, ± {tall:.3g}°")
         )  # fmt: skip
     axes.ticklabel_format(useOffset=False)
     axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -134,7 +134,7 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, name: str, allowed: fl
         for side in (-1.0, 1.0):
             axes.axvline(
                 nominal[name] + side * SIGMAS * allowed, color=ORANGE, lw=1.4, ls="-.",
-                label=f"allowed: ± {SIGMAS * allowed:.3g} {unit}" if side > 0 else None,
+                label=f"allowed, 3 sigma: ± {SIGMAS * allowed:.3g} {unit}" if side > 0 else None,
             )  # fmt: skip
     axes.set(xlabel=f"{WORDS.get(name, name)}, {unit}", ylabel="runs")
     axes.set_ylim(0, 1.45 * axes.get_ylim()[1])

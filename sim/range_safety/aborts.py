@@ -74,6 +74,8 @@ def abort_times(leaving: Leaving) -> list[tuple[float, Motors | None]]:
             continue
         found += [(t, motors) for t in np.append(np.arange(start, end - BEFORE, EVERY), end - BEFORE)]
         start = end
+    if start == leaving.path.start:  # without motors of its own: a ship cannot leave a rocket on the pad by itself
+        start += EVERY
     return found + [(t, None) for t in np.append(np.arange(start, leaving.path.end, EVERY), leaving.path.end)]
 
 

@@ -12,6 +12,9 @@ Path = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,100}$", description="a path
 MOST_RUNS = 1_000_000
 
 
+LEAST = 1e-6  # of a spread: what is smaller disperses nothing
+
+
 class DispersionTable(Table):
     """One spread: sigma of a normal or lognormal law, half the width of a uniform one; percent are of the nominal.
 
@@ -20,12 +23,12 @@ class DispersionTable(Table):
 
     path: Path
     law: Literal["normal", "lognormal", "uniform"]
-    sigma_percent: number(0, 100) | None = None
-    sigma_m: number(0, 1e6) | None = None
-    sigma_m_s: number(0, 1e4) | None = None
-    half_width_percent: number(0, 100) | None = None
-    half_width_m: number(0, 1e6) | None = None
-    half_width_m_s: number(0, 1e4) | None = None
+    sigma_percent: number(LEAST, 100) | None = None
+    sigma_m: number(LEAST, 1e6) | None = None
+    sigma_m_s: number(LEAST, 1e4) | None = None
+    half_width_percent: number(LEAST, 100) | None = None
+    half_width_m: number(LEAST, 1e6) | None = None
+    half_width_m_s: number(LEAST, 1e4) | None = None
     limit_sigmas: number(1, 6) | None = None
     source: Source
 

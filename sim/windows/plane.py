@@ -196,19 +196,27 @@ def sun_elevation(t: float, site: Site, world: World) -> float:
 
 def window_at(
     crossing: float, liftoff: float, branch: str, path: Trajectory, site: Site, world: World, after: float,
-    downrange: float, docking_after: float,
+    downrange: float, docking_after: float, wanted: float,
 ) -> Window:  # fmt: skip
-    """Everything that a planner asks about one lift-off time."""
+    """Everything that a planner asks about one lift-off time; `wanted` rad is the phase that a trim will bring.
+
+    The light at docking is that of the trimmed station, which comes along the same orbit earlier or later.
+    """
     normal = plane_normal(liftoff, *mean_plane(path, liftoff, world), world)
     docking = liftoff + docking_after
+    phase = insertion_phase(liftoff, path, site, world, after, downrange)
+    r, v = (x[0] for x in path.at(min(docking, path.end))[:2])
+    rate = float(np.linalg.norm(np.cross(r, v)) / (r @ r))
+    there = docking + wrapped(wanted - phase) / rate
+    lit = path.start <= there <= path.end and bool(sunlit(docking, path.at(there)[0][0], world))
     return Window(
         crossing=crossing,
         liftoff=liftoff,
         branch=branch,
-        phase=insertion_phase(liftoff, path, site, world, after, downrange),
+        phase=phase,
         beta=beta_angle(liftoff, normal, world),
         sun_elevation=sun_elevation(liftoff, site, world),
-        lit_at_docking=sunlit(docking, path.at(docking)[0][0], world) if docking <= path.end else False,
+        lit_at_docking=lit,
     )
 
 
