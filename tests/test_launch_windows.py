@@ -24,6 +24,7 @@ from sim.facts import fact
 from sim.manners import BadInput, MissionFailed
 from sim.orbits import fly, mean_plane
 from sim.scenario import load
+from sim.windowing import _place
 from sim.windows import out_of_plane, planes_over, record, sky, table, trim
 from sim.windows.judge import Day, Wishes, judge
 from sim.windows.margin import Ascents
@@ -142,6 +143,17 @@ def _geodetic(geocentric):
     return math.atan(math.tan(geocentric) / (1.0 - FLATTENING) ** 2)
 
 
+def test_the_other_branch_is_as_far_away_as_it_says():
+    """The inclination sways by 0.003 deg in a day, which moves a crossing 0.5 deg short of the edge by some seconds."""
+    found = season()
+    both = [[c.crossing for c in found.chances[::3] if c.crossing.branch == b] for b in ("ascending", "descending")]
+    for up in both[0][1:-1:7]:
+        near = min(both[1], key=lambda down: abs(down.t - up.t))
+        assert up.until("descending") == pytest.approx(near.t - up.t, abs=10.0)
+        assert near.until("ascending") == pytest.approx(up.t - near.t, abs=10.0)
+        assert up.until("ascending") == 0.0
+
+
 def test_a_site_on_the_equator_is_passed_half_a_turn_apart():
     world, path, launch = flown_record("sz_21")
     equator = Site("equator", 0.0, 0.5, 0.0)
@@ -252,7 +264,34 @@ def test_without_a_bias_the_ascent_chooses_the_second():
     assert curve.left.max() - curve.at(curve.aim) < MARGIN_KG
 
 
+def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_of_its_search():
+    """North and south are alike there; 0.12 deg of azimuth is what its search is stopped at."""
+    found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, site=_place("0,0,0"))))
+    down, up = found.margins["descending"], found.margins["ascending"]
+    assert 180.0 - math.degrees(down.azimuth) == pytest.approx(math.degrees(up.azimuth), abs=0.12)
+    assert down.at(down.aim) == pytest.approx(up.at(up.aim), abs=MARGIN_KG)
+    assert down.best == pytest.approx(-up.best, abs=math.radians(0.02))
+    crossing = next(c.crossing for c in found.chances if c.crossing.branch == "descending")
+    ascents = Ascents(found.setting.ascent, found.setting.station, found.setting.path, found.setting.world)
+    aim = ascents.aim(crossing.time(0.0))
+    steering = ascents.solved(aim)
+    left, best = ascents.reaimed(aim, steering)
+    for off in np.radians([-20.0, -6.0, 6.0, 20.0]):  # from wherever it begins, the search comes to the same azimuth
+        again, turned = ascents.reaimed(aim, replace(steering, azimuth=best.azimuth + off))
+        assert math.degrees(turned.azimuth - best.azimuth) == pytest.approx(0.0, abs=0.24)
+        assert again == pytest.approx(left, abs=MARGIN_KG)
+
+
 # ---- the station
+
+
+@pytest.mark.parametrize("place", ["41.6,100,1000", "41.65,100,0", "-41.64,100,0"])
+def test_a_site_that_both_branches_pass_within_the_hour_has_a_plan(place):
+    """Off the same side of the plane 40 minutes before and after: the crossing is that of the chance's own branch."""
+    planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=_place(place)))))
+    crossing = planned.chance.crossing
+    assert abs(crossing.until("ascending")) < 2400.0
+    assert planned.liftoff == pytest.approx(planned.chance.liftoff, abs=60.0)
 
 
 def test_the_planned_trim_is_the_one_that_the_mission_flies():

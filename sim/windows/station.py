@@ -82,7 +82,8 @@ def _phase(found: Setting, liftoff: float, path: Trajectory) -> float:
 
 def _second(found: Setting, chance: Chance, path: Trajectory, near: float) -> float:
     """The planned second on a path: as long after its crossing as the chance is after its own."""
-    return nearest_crossing(path, found.site, found.world, near) + chance.liftoff - chance.crossing.t
+    passed = nearest_crossing(path, found.site, found.world, near, (chance.crossing.branch,))
+    return passed + chance.liftoff - chance.crossing.t
 
 
 def _single(found: Setting, chance: Chance) -> tuple[Burn | None, Trajectory, float]:
