@@ -35,7 +35,7 @@ def _row(found: Setting, c: Chance, best: bool) -> dict:
         "open_utc": utc(c.open),
         "close_utc": utc(c.close),
         "profile": c.profile.key,
-        "phase_deg": round(deg(c.day.phase), 3),
+        "phase_deg": round(deg(c.day.phase), 3) % 360.0,
         "docking_utc": utc(c.docking),
         "beta_deg": round(deg(c.day.beta), 3),
         "accepted": c.verdict.accepted,
@@ -210,14 +210,19 @@ def _line(found: Setting, c: Chance, best: bool, same_day: bool) -> str:
     usable = f"[{c.usable[0] - c.liftoff:+.0f} {c.usable[1] - c.liftoff:+.0f}]" if c.usable else ""
     trim = "none" if c.day.trim is None else f"{c.day.trim:+.2f}"
     text = (
-        f"{'*' if best else ' '} {stamp}  {c.open - c.liftoff:+7.0f}  {c.close - c.liftoff:+7.0f}  {c.profile.key:<7}"
-        f"  {math.degrees(c.day.phase):5.1f}  {trim:>7}   {found.zero.plus(c.docking).told('%d %b %H:%M')}  "
-        f"{math.degrees(c.day.beta):+6.1f}  {c.day.lit:5.2f}  {c.day.coverage:5.2f}  {c.day.day_h:5.1f}"
+        f"{'*' if best else ' '} {stamp}  {_after(c, c.open)}  {_after(c, c.close)}  {c.profile.key:<7}"
+        f"  {round(math.degrees(c.day.phase), 1) % 360.0:5.1f}  {trim:>7}   "
+        f"{found.zero.plus(c.docking).told('%d %b %H:%M')}  {math.degrees(c.day.beta):+6.1f}  {c.day.lit:5.2f}  {c.day.coverage:5.2f}  {c.day.day_h:5.1f}"
     )
     if c.verdict.accepted:
         parts = " ".join(f"{name} {value:.0f}" for name, value in c.verdict.parts.items())
         return f"{text}   {c.verdict.score:5.1f}  {usable} = {parts}"
     return f"{text}   no: {'; '.join(c.verdict.reasons)}"
+
+
+def _after(c: Chance, t: float | None) -> str:
+    """Seconds after the planned lift-off."""
+    return f"{'-':>7}" if t is None else f"{t - c.liftoff:+7.0f}"
 
 
 def _station_lines(found: Setting, s: StationPlan | None, told: str) -> list[str]:
@@ -230,8 +235,9 @@ def _station_lines(found: Setting, s: StationPlan | None, told: str) -> list[str
             f"  trim {found.zero.plus(s.burn.t).utc(0)}: {s.burn.dv:+.4f} m/s, {s.burn.kg:.0f} kg; decay leaves "
             f"{math.degrees(s.sigma):.2f} deg unknown (1 sigma)"
         )
-    second = found.zero.plus(s.last.t).utc(0)
-    text.append(f"  second burn {second}: {s.last.dv:.3f} m/s, {s.last.kg:.1f} kg for each sigma of it")
+    if s.last:
+        second = found.zero.plus(s.last.t).utc(0)
+        text.append(f"  second burn {second}: {s.last.dv:.3f} m/s, {s.last.kg:.1f} kg for each sigma of it")
     for b in s.backups:
         fits = ", ".join(b.profiles) or "no profile"
         text.append(f"  back-up {found.zero.plus(b.liftoff).utc(0)}: phase {math.degrees(b.phase):.1f} deg, {fits}")
