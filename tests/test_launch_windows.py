@@ -6,6 +6,7 @@ One season is planned once: October and November 2026 from the set of 6 October 
 import json
 import math
 import re
+import shlex
 from dataclasses import replace
 from functools import lru_cache
 from types import SimpleNamespace
@@ -476,7 +477,8 @@ def test_each_part_of_the_score_falls_for_its_own_reason(worse, part):
 
 
 def test_the_rows_hold_what_other_programs_read():
-    rows = table.rows(season())
+    planned = station_plan(season())
+    rows = table.rows(season(), planned)
     assert all(tuple(row)[: len(KEYS)] == KEYS for row in rows)
     assert sum(row["best"] for row in rows) == 1
     times = [Epoch.from_utc(row["lift_off_utc"]) for row in rows]
@@ -485,6 +487,51 @@ def test_the_rows_hold_what_other_programs_read():
         assert 0.0 <= row["phase_deg"] < 360.0 and isinstance(row["reasons"], list)
         assert Epoch.from_utc(row["open_utc"]) <= Epoch.from_utc(row["close_utc"]) < Epoch.from_utc(row["docking_utc"])
     json.dumps(rows, allow_nan=False)
+    # The station's block is of the trimmed station: so says its key, and the best row has the same.
+    (best,) = (row for row in rows if row["best"])
+    block = table.summary(season(), planned)["station"]
+    for key in ("lift_off_trimmed_utc", "docking_trimmed_utc"):
+        assert best[key] == block[key] and [row[key] for row in rows].count(None) == len(rows) - 1
+    moved = Epoch.from_utc(best["lift_off_trimmed_utc"]).since(Epoch.from_utc(best["lift_off_utc"]))
+    docked = Epoch.from_utc(best["docking_trimmed_utc"]).since(Epoch.from_utc(best["docking_utc"]))
+    assert moved == pytest.approx(planned.liftoff - planned.chance.liftoff, abs=1.0)
+    assert docked == pytest.approx(moved, abs=1.0)
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("--set", "launch.perigee_km=205.0"),
+        ("--site", "wenchang", "--set", "trim.limit_m_s=9"),
+        ("--bias", "none", "--set", "trim.days_before=6"),
+    ],
+)
+def test_the_command_that_it_prints_flies_the_plan(args):
+    """The mission comes to the same trim, at the second that was rounded: 1 s of lift-off is 0.06 deg of phase."""
+    done = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 10, *args, "--json")
+    asked = ("windows", MISSION, "--from", "2026-10-20", "--days", 10, *args)
+    block = json.loads(done.out)["station"]
+    (line,) = (line for line in tiangong(*asked).out.splitlines() if "fly it: tiangong run" in line)
+    words = shlex.split(line.split("tiangong run ")[1])
+    assert words[0] == MISSION and words[-2:] == ["--out", "DIR"] and set(words[1:-2:2]) == {"--set"}
+    scenario = load(words[0], words[2:-2:2])
+    mission = build(scenario)
+    leg = mission.phases[0].fly(mission.scene, mission.world)
+    assert mission.world.zero.plus(leg.end).utc(0) == block["lift_off_trimmed_utc"]
+    assert leg.notes["trim_m_s"] == pytest.approx(block["trim"]["delta_v_m_s"], abs=0.02)
+    assert leg.notes["liftoff_after_crossing_s"] == pytest.approx(leg.notes["plane_bias_s"], abs=1.0)
+
+
+@pytest.mark.parametrize(
+    ("args", "why"),
+    [
+        (("--site", "19.617,110.9555,10"), "from a site with a name"),
+        (("--no-trim",), "always trims"),
+    ],
+)
+def test_where_no_run_can_be_asked_for_the_plan_it_says_why(args, why):
+    told = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 20, *args).out
+    assert "fly it" not in told and why in told.splitlines()[-1] and "no run flies it" in told
 
 
 def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
@@ -521,6 +568,8 @@ def test_any_place_and_any_target(tmp_path):
     )  # fmt: skip
     assert done.code == 0, done.err
     said = json.loads(done.out)
+    people = tiangong("windows", MISSION, "--elements", file, "--days", 9).out
+    assert "fly it" not in people and "from a packaged element set" in people
     assert said["elements"] == "TIANHE" and said["bias_s"] is None
     assert {row["branch"] for row in said["windows"]} == {"ascending", "descending"}
     # The drag of an unknown target is what makes it fall as its own set tells: 98 m a day.

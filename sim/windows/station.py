@@ -55,6 +55,10 @@ class StationPlan:
     backups: tuple[BackUp, ...]
     pair: tuple[Burn, Burn] | None
 
+    @property
+    def docking(self) -> float:
+        return self.liftoff + self.chance.profile.docked
+
 
 def station_plan(plan: Plan) -> StationPlan | None:
     """For the best day of a plan; None where no day is open."""
