@@ -248,8 +248,8 @@ def _station_lines(found: Setting, s: StationPlan | None, told: str, sets: Seque
     if s.burn:
         row = found.zero.plus(s.chance.liftoff).utc(0)
         text.append(
-            f"  after the trim, which turns the plane by {s.liftoff - s.chance.liftoff:+.0f} s: its line above, {row}, "
-            "is of the station as it flies"
+            f"  after the trim, which moves the crossing by {s.liftoff - s.chance.liftoff:+.0f} s: its line above, "
+            f"{row}, is of the station as it flies"
         )
         text.append(
             f"  trim {found.zero.plus(s.burn.t).utc(0)}: {s.burn.dv:+.4f} m/s, {s.burn.kg:.0f} kg; decay leaves "
