@@ -175,7 +175,7 @@ def nearest_crossing(
         fa, fb = (math.degrees(out_of_plane(t, path, site, world)) for t in (a, b))
         raise Failure(
             f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it "
-            f"is {fa:.2f} deg off it at the first and {fb:.2f} deg at the last of them"
+            f"stays {fa:.2f} to {fb:.2f} deg off it"
         )
     return min(near, key=lambda t: abs(t - guess))
 
