@@ -52,8 +52,9 @@ def windows(
 
     began = time.perf_counter()
     named = [f"launch.site={site}"] if site and "," not in site else []
-    scenario = load(file, [*(sets or ()), *named])
-    asked = Asked(_date(start), _days(days), _elements(elements, start), bias, _place(site), not no_trim)
+    sets = [*(sets or ()), *named]
+    scenario = load(file, sets)
+    asked = Asked(_date(start), _days(days), _elements(elements, start), bias, _place(site), not no_trim, bool(named))
     with whole(out, force) if out else nullcontext() as directory, progress(quiet) as tick:
         try:
             tick("station", 0.1)
@@ -64,7 +65,7 @@ def windows(
             trimmed = station_plan(planned)
         except Failure as failure:
             raise MissionFailed("launch windows", str(failure)) from None
-        content = {"status": "done", **table.summary(planned, trimmed), "windows": table.rows(planned)}
+        content = {"status": "done", **table.summary(planned, trimmed), "windows": table.rows(planned, trimmed)}
         if out:
             from sim.windows.tell import tell
 
@@ -72,7 +73,7 @@ def windows(
     if as_json:
         say_json("windows", content)
     else:
-        print(*table.lines(planned, trimmed, file), *([out] if out else ()), sep="\n")
+        print(*table.lines(planned, trimmed, file, sets), *([out] if out else ()), sep="\n")
 
 
 def _date(text: str | None):

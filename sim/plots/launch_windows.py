@@ -118,7 +118,8 @@ def _seconds(axes, data: dict, x) -> None:
     usable = data["usable"] - data["liftoff"][:, None]
     axes.bar(x, usable[:, 1] - usable[:, 0], width=wide, bottom=usable[:, 0], color=BLUE, zorder=3)
     axes.axhline(0.0, color=INK, lw=0.8, zorder=4)
-    axes.set(ylim=(1.25 * max(late.max(), 60.0), 1.15 * min(early.min(), -60.0)), ylabel="s")
+    last, first = np.fmax.reduce(late, initial=60.0), np.fmin.reduce(early, initial=-60.0)  # NaN where nothing is open
+    axes.set(ylim=(1.25 * last, 1.15 * first), ylabel="s")
 
 
 def _width(x) -> float:

@@ -27,12 +27,19 @@ class Wishes:
     trim_limit: float
     trim_before: float
 
+    @property
+    def trims(self) -> bool:
+        """Whether the station is trimmed at all."""
+        return self.trim_limit > 0.0
+
 
 @dataclass(frozen=True)
 class Day:
     """What is found for one crossing and profile. Times s, angles rad, kg, m/s.
 
-    `phase` in [0, 2 pi) as the station flies; `trim` 0 where none is needed, None where none can be flown any more.
+    `phase` in [0, 2 pi) as the station flies. `trim`: the one that the mission flies, to the middle of its window also
+    from inside it; 0 where the phase is good and none is allowed, or none can be flown any more; None where one is
+    needed and cannot be flown any more. `to_own`: until the pad's nearest passage on the mission's branch.
     `left`: propellant at the planned second. `lit`: share of the time about 200 m to contact in which the station is in
     light. `day_h`: from waking to docking. `hour`: of docking, in Beijing.
     """
@@ -48,6 +55,7 @@ class Day:
     day_h: float
     hour: float
     home: tuple[Homeward, ...]
+    to_own: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -72,10 +80,14 @@ def judge(day: Day, wishes: Wishes) -> Verdict:
 
 def _against(day: Day, wishes: Wishes):
     if day.branch != wishes.branch:
-        yield f"{day.branch} branch; this mission launches on the {wishes.branch} one"
+        way = "later" if day.to_own > 0.0 else "earlier"
+        apart = f"{abs(day.to_own) / 60.0:.0f} min {way} (phase here {_phase(day)} deg)"
+        yield f"{day.branch} branch; this mission launches on the {wishes.branch} one, {apart}"
     if day.left < wishes.reserve:
         yield f"{day.left:.0f} kg of propellant left at the planned second; {wishes.reserve:.0f} kg must stay"
-    needs = f"phase {_deg(day.phase):.0f} deg at insertion; the {wishes.name} needs {_span(wishes)}"
+    inside = wishes.window[0] <= day.phase <= wishes.window[1]
+    wanted = f"is flown at {_deg(wishes.centre):g} deg" if inside else f"needs {_span(wishes)}"
+    needs = f"phase {_phase(day)} deg at insertion; the {wishes.name} {wanted}"
     days = wishes.trim_before / 86400.0
     if day.trim is None:
         yield f"{needs}, and {days:.1f} days before lift-off, where the trim would be, the flight has not begun"
@@ -92,8 +104,13 @@ def _against(day: Day, wishes: Wishes):
 
 
 def _phase_found(day: Day, wishes: Wishes) -> str:
-    found = f"phase {_deg(day.phase):.1f} deg at insertion, {wishes.name} {_span(wishes)}"
+    found = f"phase {_phase(day)} deg at insertion, {wishes.name} {_span(wishes)}"
     return f"{found}: trim {day.trim:+.2f} m/s" if day.trim else f"{found}: no trim"
+
+
+def _phase(day: Day) -> str:
+    """Degrees, below 360 also when rounded."""
+    return f"{round(_deg(day.phase), 1) % 360.0:.1f}"
 
 
 def _span(wishes: Wishes) -> str:

@@ -31,6 +31,7 @@ WIDER, WIDEST = math.radians(0.4), math.radians(4.0)  # and beyond them, where m
 APART = 300.0  # s between lift-offs with the frozen azimuth
 FARTHEST = 2400.0  # s from the planned lift-off, where no window of a rocket that waits for a plane is looked for
 NEAR_AZIMUTH = math.radians(6.0)  # about the last azimuth, where the next is looked for
+AT_EDGE = math.radians(0.5)  # so near the end of what was looked through, the best may lie beyond it
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,22 @@ class Ascents:
         return flight.left if flight.status == IN_ORBIT else min(0.0, flight.left) - 5.0 * flight.to_gain
 
     def reaimed(self, aim: Target, near: Steering) -> tuple[float, Steering]:
-        """The azimuth that leaves most, with kick and programme as they are: kg, steering."""
+        """The azimuth that leaves most, with kick and programme as they are: kg, steering.
+
+        Looked for about the azimuth of `near`, and about the best so far again as long as that lies at an end.
+        """
 
         def cost(azimuth: float) -> float:
             return -self.left(aim, replace(near, azimuth=azimuth))
 
-        bounds = near.azimuth - NEAR_AZIMUTH, near.azimuth + NEAR_AZIMUTH
-        answer = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 2e-3, "maxiter": 12})
-        return -float(answer.fun), replace(near, azimuth=float(answer.x))
+        middle = near.azimuth
+        for _ in range(math.ceil(math.pi / NEAR_AZIMUTH)):  # half a turn at most
+            bounds = middle - NEAR_AZIMUTH, middle + NEAR_AZIMUTH
+            answer = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 2e-3, "maxiter": 12})
+            away, middle = abs(answer.x - middle), float(answer.x)
+            if away < NEAR_AZIMUTH - AT_EDGE:
+                break
+        return -float(answer.fun), replace(near, azimuth=middle)
 
 
 def heading(aim: Target, world: World) -> float:

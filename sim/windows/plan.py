@@ -20,22 +20,25 @@ from sim.windows.setting import SLEEP_H, Profile, Setting
 
 AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is wanted
 
+Span = tuple[float, float] | tuple[None, None]  # s; None where there is none
+
 
 @dataclass(frozen=True)
 class Chance:
     """One passage of the pad through the plane, by one profile. Times s, angles rad.
 
-    `open`, `close`: between them the rocket, aimed for `liftoff`, keeps its reserve; `reaimed` the same where it is
-    aimed anew. `usable`: the part of it in which the phase too is in the profile's window, for the station as it is
-    after its trim. `phase_sigma`: what decay leaves unknown of the phase, from the elements, and from the trim.
+    `open`, `close`: between them the rocket, aimed for `liftoff`, keeps its reserve, None where it does not even then;
+    `reaimed` the same where it is aimed anew. `usable`: the part of it in which the phase too is in the profile's
+    window, for the station as it is after its trim. `phase_sigma`: what decay leaves unknown of the phase, from the
+    elements, and from the trim.
     """
 
     crossing: Crossing
     profile: Profile
     liftoff: float
-    open: float
-    close: float
-    reaimed: tuple[float, float]
+    open: float | None
+    close: float | None
+    reaimed: Span
     usable: tuple[float, float] | None
     phase_sigma: tuple[float, float]
     trim_kg: float
@@ -131,10 +134,10 @@ def _phase(found: Setting, liftoff: float) -> float:
     return ahead % (2.0 * math.pi)
 
 
-def _between(crossing: Crossing, liftoff: float, limits: tuple[float, float] | None) -> tuple[float, float]:
-    """Opening and closing for angles out of the plane; both the planned second where no angle will do."""
+def _between(crossing: Crossing, liftoff: float, limits: tuple[float, float] | None) -> Span:
+    """Opening and closing for angles out of the plane; none where no angle will do."""
     if limits is None:
-        return liftoff, liftoff
+        return None, None
     times = [crossing.time(angle) for angle in limits]
     ends = sorted(liftoff if t is None else t for t in times)
     return min(ends[0], liftoff), max(ends[1], liftoff)
@@ -148,10 +151,12 @@ def _chance(
     low, high = wishes.window
     inside = low <= phase <= high
     burn_t = liftoff - wishes.trim_before
-    shift = 0.0 if inside else wrapped(wishes.centre - phase)
-    dv = 0.0 if inside else None
-    if not inside and burn_t - trim.ROOM > max(0.0, found.path.start):
-        dv = trim.estimate(shift, found.path, liftoff, wishes.trim_before)
+    in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
+    if inside and not (in_time and wishes.trims):
+        shift, dv = 0.0, 0.0
+    else:
+        shift = wrapped(wishes.centre - phase)
+        dv = trim.estimate(shift, found.path, liftoff, wishes.trim_before) if in_time else None
     station = sky.Shifted(found.path, shift)
     contact, docking = liftoff + profile.contact, liftoff + profile.docked
     about = np.arange(contact - profile.last - AROUND_CONTACT, contact + AROUND_CONTACT, 60.0)
@@ -163,6 +168,7 @@ def _chance(
         lit=float(np.mean(sky.light(station, about, world) > 0.5)), coverage=coverage, gap=gap,
         day_h=_crew_day(profile), hour=clock.hour + clock.minute / 60.0,
         home=tuple(sky.homeward(station, docking, found.landing, world, n) for n in (1, 2)),
+        to_own=crossing.until(wishes.branch),
     )  # fmt: skip
     verdict = judge(day, wishes)
     flyable = dv is not None and abs(dv) <= wishes.trim_limit
@@ -179,8 +185,10 @@ def _chance(
     )  # fmt: skip
 
 
-def _usable(frozen, liftoff: float, phase: float, slope: float, window) -> tuple[float, float] | None:
+def _usable(frozen: Span, liftoff: float, phase: float, slope: float, window) -> tuple[float, float] | None:
     """Where the phase, which moves with the second of lift-off, is in its window and the rocket has its reserve."""
+    if frozen[0] is None:
+        return None
     edges = sorted(liftoff + (edge - phase) / slope for edge in window)
     first, last = max(frozen[0], edges[0]), min(frozen[1], edges[1])
     return (first, last) if first <= last else None

@@ -10,7 +10,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
 from sim.flight import Failure
@@ -79,6 +78,11 @@ class Crossing:
         here = self._from_node(math.tan(self.latitude) / math.tan(self.inclination))
         return self.t + (self._from_node(sine) - here) / self.rate
 
+    def until(self, branch: str) -> float:
+        """Seconds from here to the site's nearest passage on a branch; negative where it came before."""
+        here = self._from_node(math.tan(self.latitude) / math.tan(self.inclination))
+        return math.remainder(0.0 if branch == self.branch else math.pi - 2.0 * here, 2.0 * math.pi) / self.rate
+
     def _from_node(self, sine: float) -> float:
         """Right ascension from the node, on this branch, of the given sine."""
         within = math.asin(max(-1.0, min(1.0, sine)))
@@ -86,6 +90,7 @@ class Crossing:
 
 
 BRANCHES = ("ascending", "descending")
+NEAREST = 2400.0  # s
 TANGENT = 1.0e-12  # of the sine: a plane that just touches the site's parallel is a double root, not none
 
 
@@ -155,16 +160,24 @@ def reach(path: Trajectory, site: Site, world: World, t: float) -> tuple[float, 
     return min(inclination, math.pi - inclination), math.asin(r[2] / float(np.linalg.norm(r)))
 
 
-def nearest_crossing(path: Trajectory, site: Site, world: World, guess: float) -> float:
-    """The plane crossing within 40 minutes of a guess, on whichever branch."""
-    a, b = max(guess - 2400.0, path.start), min(guess + 2400.0, path.end)
-    fa, fb = out_of_plane(a, path, site, world), out_of_plane(b, path, site, world)
-    if fa * fb > 0.0:
+def nearest_crossing(
+    path: Trajectory, site: Site, world: World, guess: float, branches: tuple[str, ...] = BRANCHES
+) -> float:
+    """The plane crossing nearest to a guess and within 40 minutes of it, s, on whichever of the branches.
+
+    Each branch is looked for by itself: near the edge of the plane's reach both lie so close together that the site is
+    on the same side of the plane before and after them.
+    """
+    a, b = max(guess - NEAREST, path.start), min(guess + NEAREST, path.end)
+    found = [_refined(guess, branch, path, site, world) for branch in branches]
+    near = [crossing.t for crossing in found if crossing and a <= crossing.t <= b]
+    if not near:
+        fa, fb = (math.degrees(out_of_plane(t, path, site, world)) for t in (a, b))
         raise Failure(
             f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it "
-            f"stays {math.degrees(fa):.2f} to {math.degrees(fb):.2f} deg off it"
+            f"stays {fa:.2f} to {fb:.2f} deg off it"
         )
-    return float(brentq(out_of_plane, a, b, args=(path, site, world), xtol=1e-3))
+    return min(near, key=lambda t: abs(t - guess))
 
 
 def branch_at(t: float, path: Trajectory, site: Site, world: World) -> str:

@@ -36,7 +36,8 @@ SLEEP_H = 20.0  # a flight that is longer holds a night
 
 
 class Asked(NamedTuple):
-    """What the command line says; None where the mission file decides. `site` replaces the file's."""
+    """What the command line says; None where the mission file decides. `site` replaces the file's;
+    `site_named`: whether a mission file could name it."""
 
     start: Epoch | None = None
     days: float | None = None
@@ -44,6 +45,7 @@ class Asked(NamedTuple):
     bias: str | None = None
     site: catalogue.Site | None = None
     trims: bool = True
+    site_named: bool = True
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Setting:
     elements: str
     a: float
     decay: float
+    asked: Asked
 
 
 def setting(scenario: Scenario, asked: Asked) -> Setting:
@@ -111,7 +114,7 @@ def setting(scenario: Scenario, asked: Asked) -> Setting:
     named = asked.elements.name or str(asked.elements.number) if asked.elements else scenario.station.elements
     return Setting(
         scenario, zero, world, station, path, start, end, site, site_of(scenario.landing_site), ascent,
-        await_launch, _profiles(scenario, ascent, asked), bias, bias_name, named, a, decay,
+        await_launch, _profiles(scenario, ascent, asked), bias, bias_name, named, a, decay, asked,
     )  # fmt: skip
 
 

@@ -38,11 +38,12 @@ class BackUp:
 
 @dataclass(frozen=True)
 class StationPlan:
-    """`burn`: the one that the mission flies, None where none is needed; the lift-off s and phase rad that it gives.
+    """`burn`: the one that the mission flies, None where none is allowed or it comes too late; the lift-off s and phase
+    rad that it gives.
 
     `sigma`: what decay leaves unknown of the phase from the burn to the lift-off, rad; `last`: the second burn, so
-    large for one sigma. `pair`: two burns that put both the chosen day and the third after it at the phase wanted, None
-    where they cannot be flown.
+    large for one sigma, None where the station is not trimmed. `pair`: two burns that put both the chosen day and the
+    third after it at the phase wanted, None where they cannot be flown.
     """
 
     chance: Chance
@@ -50,9 +51,13 @@ class StationPlan:
     liftoff: float
     phase: float
     sigma: float
-    last: Burn
+    last: Burn | None
     backups: tuple[BackUp, ...]
     pair: tuple[Burn, Burn] | None
+
+    @property
+    def docking(self) -> float:
+        return self.liftoff + self.chance.profile.docked
 
 
 def station_plan(plan: Plan) -> StationPlan | None:
@@ -65,10 +70,10 @@ def station_plan(plan: Plan) -> StationPlan | None:
     since = chance.profile.wishes.trim_before if burn else abs(liftoff)
     sigma = trim.phase_sigma(since, found.decay, found.a, spread)
     speed = sigma / abs(trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
+    last = Burn(liftoff - LAST_TRIM * DAY, speed, _kg(found, speed)) if chance.profile.wishes.trims else None
     return StationPlan(
         chance, burn, liftoff, _phase(found, liftoff, path) % (2.0 * math.pi), sigma,
-        Burn(liftoff - LAST_TRIM * DAY, speed, _kg(found, speed)), _backups(found, path, chance, liftoff),
-        _pair(found, chance),
+        last, _backups(found, path, chance, liftoff), _pair(found, chance),
     )  # fmt: skip
 
 
@@ -82,17 +87,18 @@ def _phase(found: Setting, liftoff: float, path: Trajectory) -> float:
 
 def _second(found: Setting, chance: Chance, path: Trajectory, near: float) -> float:
     """The planned second on a path: as long after its crossing as the chance is after its own."""
-    return nearest_crossing(path, found.site, found.world, near) + chance.liftoff - chance.crossing.t
+    passed = nearest_crossing(path, found.site, found.world, near, (chance.crossing.branch,))
+    return passed + chance.liftoff - chance.crossing.t
 
 
 def _single(found: Setting, chance: Chance) -> tuple[Burn | None, Trajectory, float]:
     """The mission's own trim, which aims at the phase that the profile has in the middle, also from inside its window.
 
-    None where it would come before the flight begins.
+    None where none is allowed, or it would come before the flight begins.
     """
     wishes = chance.profile.wishes
     t = chance.liftoff - wishes.trim_before
-    if t - trim.ROOM < max(0.0, found.path.start):
+    if not wishes.trims or t - trim.ROOM <= max(0.0, found.path.start):
         return None, found.path, chance.liftoff
 
     def missing(path: Trajectory) -> tuple[float, float]:
@@ -127,6 +133,8 @@ def _pair(found: Setting, chance: Chance) -> tuple[Burn, Burn] | None:
     """Two burns, the second `LAST_TRIM` days before lift-off, for the phase on the chosen day and three days later."""
     wishes = chance.profile.wishes
     times = chance.liftoff - wishes.trim_before, chance.liftoff - LAST_TRIM * DAY
+    if not wishes.trims:
+        return None
     if times[0] - trim.ROOM < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
         return None
     three = 3.0 * 2.0 * math.pi / chance.crossing.rate

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterable
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sim.epoch import BEIJING
@@ -15,14 +16,18 @@ from sim.windows.setting import DAY, Setting
 from sim.windows.station import Burn, StationPlan
 
 CALIBRATION = ("sz_12", "sz_13", "sz_15", "sz_20", "sz_21", "sz_22", "sz_23")
+MOST_BIAS = 3600.0  # s, what launch.plane_bias_s allows
 
 
-def rows(plan: Plan) -> list[dict]:
-    """One row for each chance: the keys that other programs rely on first, units in the names."""
-    return [_row(plan.setting, chance, i == plan.best) for i, chance in enumerate(plan.chances)]
+def rows(plan: Plan, trimmed: StationPlan | None) -> list[dict]:
+    """One row for each chance: the keys that other programs rely on first, units in the names.
+
+    Times are those of the station as it flies; the best row also has them after the trim, which moves the plane a bit.
+    """
+    return [_row(plan.setting, c, trimmed if i == plan.best else None) for i, c in enumerate(plan.chances)]
 
 
-def _row(found: Setting, c: Chance, best: bool) -> dict:
+def _row(found: Setting, c: Chance, trimmed: StationPlan | None) -> dict:
     def utc(t: float | None) -> str | None:
         return None if t is None else found.zero.plus(t).utc(0)
 
@@ -35,14 +40,16 @@ def _row(found: Setting, c: Chance, best: bool) -> dict:
         "open_utc": utc(c.open),
         "close_utc": utc(c.close),
         "profile": c.profile.key,
-        "phase_deg": round(deg(c.day.phase), 3),
+        "phase_deg": round(deg(c.day.phase), 3) % 360.0,
         "docking_utc": utc(c.docking),
         "beta_deg": round(deg(c.day.beta), 3),
         "accepted": c.verdict.accepted,
         "reasons": list(c.verdict.reasons),
         "score": None if c.verdict.score is None else round(c.verdict.score, 2),
         "score_parts": {name: round(value, 2) for name, value in c.verdict.parts.items()},
-        "best": best,
+        "best": trimmed is not None,
+        "lift_off_trimmed_utc": utc(trimmed and trimmed.liftoff),
+        "docking_trimmed_utc": utc(trimmed and trimmed.docking),
         "open_reaimed_utc": utc(c.reaimed[0]),
         "close_reaimed_utc": utc(c.reaimed[1]),
         "phase_open_utc": utc(usable[0]),
@@ -117,7 +124,8 @@ def _station(found: Setting, s: StationPlan | None) -> dict | None:
 
     return {
         "profile": s.chance.profile.key,
-        "lift_off_utc": found.zero.plus(s.liftoff).utc(0),
+        "lift_off_trimmed_utc": found.zero.plus(s.liftoff).utc(0),
+        "docking_trimmed_utc": found.zero.plus(s.docking).utc(0),
         "phase_deg": round(math.degrees(s.phase), 3),
         "trim": burn(s.burn),
         "phase_sigma_deg": round(math.degrees(s.sigma), 3),
@@ -149,8 +157,11 @@ def _cell(value):
 # ---- for people
 
 
-def lines(plan: Plan, trimmed: StationPlan | None, told: str) -> list[str]:
-    """The head, a line for every chance on the mission's branch, and the station's side; `told`: the mission's file."""
+def lines(plan: Plan, trimmed: StationPlan | None, told: str, sets: Sequence[str] = ()) -> list[str]:
+    """The head, a line for every chance on the mission's branch, and the station's side.
+
+    told, sets: the mission's file and what the command line has set in it.
+    """
     found, own = plan.setting, plan.setting.scenario.launch.branch
     told_rows = [c for c in plan.chances if c.crossing.branch == own]
     other = [c for c in plan.chances if c.crossing.branch != own]
@@ -165,7 +176,7 @@ def lines(plan: Plan, trimmed: StationPlan | None, told: str) -> list[str]:
     if other:
         days = sorted({c.crossing.t for c in other})
         text[-1] += f"; {len(days)} crossings on the other branch are in --json and --out"
-    return [*text, "", *_station_lines(found, trimmed, told)]
+    return [*text, "", *_station_lines(found, trimmed, told, sets)]
 
 
 _HEADS = "\n".join(
@@ -210,8 +221,9 @@ def _line(found: Setting, c: Chance, best: bool, same_day: bool) -> str:
     usable = f"[{c.usable[0] - c.liftoff:+.0f} {c.usable[1] - c.liftoff:+.0f}]" if c.usable else ""
     trim = "none" if c.day.trim is None else f"{c.day.trim:+.2f}"
     text = (
-        f"{'*' if best else ' '} {stamp}  {c.open - c.liftoff:+7.0f}  {c.close - c.liftoff:+7.0f}  {c.profile.key:<7}"
-        f"  {math.degrees(c.day.phase):5.1f}  {trim:>7}   {found.zero.plus(c.docking).told('%d %b %H:%M')}  "
+        f"{'*' if best else ' '} {stamp}  {_after(c, c.open)}  {_after(c, c.close)}  {c.profile.key:<7}"
+        f"  {round(math.degrees(c.day.phase), 1) % 360.0:5.1f}  {trim:>7}   "
+        f"{found.zero.plus(c.docking).told('%d %b %H:%M')}  "
         f"{math.degrees(c.day.beta):+6.1f}  {c.day.lit:5.2f}  {c.day.coverage:5.2f}  {c.day.day_h:5.1f}"
     )
     if c.verdict.accepted:
@@ -220,27 +232,64 @@ def _line(found: Setting, c: Chance, best: bool, same_day: bool) -> str:
     return f"{text}   no: {'; '.join(c.verdict.reasons)}"
 
 
-def _station_lines(found: Setting, s: StationPlan | None, told: str) -> list[str]:
+def _after(c: Chance, t: float | None) -> str:
+    """Seconds after the planned lift-off."""
+    return f"{'-':>7}" if t is None else f"{t - c.liftoff:+7.0f}"
+
+
+def _station_lines(found: Setting, s: StationPlan | None, told: str, sets: Sequence[str]) -> list[str]:
     if s is None:
         return ["no day is open: no trim to plan"]
     utc = found.zero.plus(s.liftoff).utc(0)
-    text = [f"best: {utc}, {s.chance.profile.key}, phase {math.degrees(s.phase):.2f} deg at insertion"]
+    text = [
+        f"best: {utc}, docking {found.zero.plus(s.docking).utc(0)}, {s.chance.profile.key}, phase "
+        f"{round(math.degrees(s.phase), 2) % 360.0:.2f} deg at insertion"
+    ]
     if s.burn:
+        row = found.zero.plus(s.chance.liftoff).utc(0)
+        text.append(
+            f"  after the trim, which moves the crossing by {s.liftoff - s.chance.liftoff:+.0f} s: its line above, "
+            f"{row}, is of the station as it flies"
+        )
         text.append(
             f"  trim {found.zero.plus(s.burn.t).utc(0)}: {s.burn.dv:+.4f} m/s, {s.burn.kg:.0f} kg; decay leaves "
             f"{math.degrees(s.sigma):.2f} deg unknown (1 sigma)"
         )
-    second = found.zero.plus(s.last.t).utc(0)
-    text.append(f"  second burn {second}: {s.last.dv:.3f} m/s, {s.last.kg:.1f} kg for each sigma of it")
+    if s.last:
+        second = found.zero.plus(s.last.t).utc(0)
+        text.append(f"  second burn {second}: {s.last.dv:.3f} m/s, {s.last.kg:.1f} kg for each sigma of it")
     for b in s.backups:
         fits = ", ".join(b.profiles) or "no profile"
         text.append(f"  back-up {found.zero.plus(b.liftoff).utc(0)}: phase {math.degrees(b.phase):.1f} deg, {fits}")
     if s.pair:
         burns = ", ".join(f"{found.zero.plus(b.t).utc(0)} {b.dv:+.3f} m/s {b.kg:.0f} kg" for b in s.pair)
         text.append(f"  two trims for this day and the third after it: {burns}")
-    if found.elements == found.scenario.station.elements:
-        text.append(
-            f"  fly it: tiangong run {told} --set launch.window_utc= --set launch.liftoff_utc={utc} "
-            f"--set rendezvous.profile={s.chance.profile.key} --out DIR"
-        )
+    against = "; ".join(unflown(found, s))
+    again = " ".join(f"--set {shlex.quote(each)}" for each in flown(found, s, sets))
+    text.append(f"  no run flies it: {against}" if against else f"  fly it: tiangong run {told} {again} --out DIR")
     return text
+
+
+def flown(found: Setting, s: StationPlan, sets: Sequence[str]) -> list[str]:
+    """What a run of the mission's file needs set to fly the plan: what was set for the planner, then the day."""
+    bias = s.chance.liftoff - s.chance.crossing.t
+    own = found.bias == found.scenario.launch.plane_bias_s
+    return [
+        *sets, *([] if own else [f"launch.plane_bias_s={bias:.2f}"]), "launch.window_utc=",
+        f"launch.liftoff_utc={found.zero.plus(s.liftoff).utc(0)}", f"rendezvous.profile={s.chance.profile.key}",
+    ]  # fmt: skip
+
+
+def unflown(found: Setting, s: StationPlan) -> Iterator[str]:
+    """Why a run cannot be asked for the plan."""
+    if found.asked.elements:
+        yield "a mission's station flies from a packaged element set, not from a file (--elements)"
+    if found.asked.site and not found.asked.site_named:
+        yield "a mission launches from a site with a name, not from coordinates (--site)"
+    bias = s.chance.liftoff - s.chance.crossing.t
+    if abs(bias) > MOST_BIAS:
+        yield f"it lifts off {bias:+.0f} s after the crossing; launch.plane_bias_s goes to {MOST_BIAS:.0f} s"
+    if not s.chance.profile.wishes.trims:
+        yield "a run always trims the station, and this plan does not"
+    elif s.burn is None:
+        yield f"its trim, {s.chance.profile.wishes.trim_before / DAY:.1f} days before, lies before the flight begins"
