@@ -203,6 +203,15 @@ def test_each_time_has_the_escape_that_applies(leaving, edges):
     assert len(times) >= 60 and times[0][0] == leaving.path.start and times[-1][0] == leaving.path.end
 
 
+def test_a_launcher_without_escape_motors_is_left_by_the_ship_alone_once_it_flies(leaving):
+    """As from a Delta III, which drops no tower: nothing at rest on the pad, where the air has no direction."""
+    times = abort_times(replace(leaving, edges={}))
+    assert all(motors is None for _, motors in times)
+    t, motors = times[0]
+    assert t > leaving.path.start
+    assert np.isfinite(abort(t, motors, leaving).load)
+
+
 def test_without_a_push_nothing_jumps_between_the_modes(leaving, edges):
     """Motors of no pull and an empty ship: either side of an edge is then the same fall, a millisecond apart."""
     escape = leaving.study.escape

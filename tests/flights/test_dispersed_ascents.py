@@ -22,6 +22,7 @@ from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import fits, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
+from sim.outdir import OutdirError
 from sim.scenario.problems import ScenarioError
 from tests.tolerance import BOOKKEEPING_KG, CUT_OFF_KM, JSON_REL, PROPELLANT_REL, READ_BACK_REL
 
@@ -273,12 +274,16 @@ def test_one_run_again_is_its_row(taken_up):
     )
 
 
+def test_a_run_that_is_not_in_the_table_is_not_made_up(taken_up):
+    with pytest.raises(OutdirError, match=f"run {RUNS} is not in .* holds {RUNS} runs, 0 to {RUNS - 1}"):
+        rerun(taken_up, RUNS)
+
+
 def test_a_table_of_another_program_is_not_flown_on(taken_up, tmp_path):
     """One digit of the nominal otherwise, as another version would have it."""
     import shutil
 
     from sim.campaign.conduct import conduct
-    from sim.outdir import OutdirError
     from sim.scenario import load
 
     other = tmp_path / "other"
