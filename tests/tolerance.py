@@ -359,12 +359,14 @@ MULTISTEP_MANY_M = 5.0e-6
 
 # Published ascents ----------------------------------------------------------------------------------------------------
 PRESCRIBED_M, PRESCRIBED_M_S, PRESCRIBED_KG = 1.0, 1.0e-3, 1.0e-6  # as the reference gives them with its numbers
-DELTA3_LEFT_KG = 4.0  # 2.9 reached
-DELTA3_ORBIT_REL = 1.0e-3
+# A linear tangent law in a gravity averaged over 62 deg of arc costs some 0.05 % of the mass; 2.9 kg were reached.
+DELTA3_LEFT_KG = 4.0
+# The radius is let go 20 s before cut-off and ends 260 m off, the speed not at all: 2 a dr / r^2, 3e-4 of a.
+DELTA3_ORBIT_REL = 5.0e-4
 NESC_17_HEIGHT_M = 0.5  # the simulation rises 0.2 m more in its first second, which begins at 0.03 m/s
 NESC_17_HEIGHT_REL, NESC_17_SPEED_M_S = 0.01, 10.0  # what the reference asks of a whole simulation at its end
 NESC_DROP_FT = 0.5  # beyond the spread of the simulations, as the reference says
-NESC_MACH_REL = 1.0e-4
+NESC_MACH_REL = 1.0e-4  # the simulations differ among themselves by up to 2e-5
 
 # Impulses -------------------------------------------------------------------------------------------------------------
 # Two hours of a point-mass orbit at 30 s: 1e-6 m, and what rounding of 7e6 m makes along the track.
