@@ -1,44 +1,33 @@
 """The launch planner against the record, against real ascents, and against laws of the geometry.
 
-One season is planned once: October and November 2026 from the set of 6 October 2026, as the second mission flies it.
+The season is that of tests/seasons.py; what is judged, told and commanded stands in test_launch_verdicts.py.
 """
 
 import json
 import math
 import re
-import shlex
 from dataclasses import replace
-from functools import lru_cache
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
-from kernels.constants import R_EQUATOR
-from sim import cli
 from sim.build import build
-from sim.elements import element_set
 from sim.epoch import Epoch
-from sim.events.light import eclipses
 from sim.facts import fact
-from sim.manners import BadInput, MissionFailed
 from sim.orbits import fly, mean_plane
 from sim.scenario import load
 from sim.windowing import _place
-from sim.windows import out_of_plane, planes_over, record, sky, table, trim
-from sim.windows.judge import Day, Wishes, judge
+from sim.windows import out_of_plane, planes_over, record, trim
 from sim.windows.margin import Ascents
 from sim.windows.plan import plan
 from sim.windows.setting import Asked, setting
-from sim.windows.sky import Homeward
 from sim.windows.station import station_plan
 from sim.windows.tell import chart
 from sim.world import Site
+from tests.seasons import MISSION, SEASON, season, tiangong
 from tests.test_windows import PAD
 from tests.test_windows import record as flown_record
 from tests.tolerance import (
-    COVERAGE_SHARE,
     CROSSING_ANGLE_DEG,
     MARGIN_EDGE_KG,
     MARGIN_KG,
@@ -46,25 +35,6 @@ from tests.tolerance import (
     SAME_TRIM_M_S,
 )
 from tests.worlds import DAY
-
-MISSION = "shenzhou-24-pakistan"
-SEASON = Asked(Epoch.from_utc("2026-10-01T00:00:00Z"), 61.0)
-KEYS = (
-    "pad", "branch", "plane_crossing_utc", "lift_off_utc", "open_utc", "close_utc", "profile", "phase_deg",
-    "docking_utc", "beta_deg", "accepted", "reasons", "score",
-)  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def season():
-    return plan(setting(load(MISSION), SEASON))
-
-
-def tiangong(*args):
-    result = CliRunner().invoke(cli.app, [str(a) for a in args])
-    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
-    return SimpleNamespace(code=result.exit_code, out=result.stdout, err=result.stderr)
-
 
 # ---- the record
 
@@ -362,249 +332,3 @@ def test_decay_leaves_as_much_unknown_as_the_brief_has_it():
         assert math.degrees(found) == pytest.approx(sigma, abs=0.05)
     # and -1.245 deg a day for each km of height, by a burn of 0.566 m/s
     assert math.degrees(trim.drift_per_speed(6.768e6)) * DAY * 0.566 == pytest.approx(-1.245, rel=0.01)
-
-
-# ---- light and links
-
-
-def test_three_relay_satellites_cover_the_orbit_as_told():
-    """PHYSICS 5.1: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
-    found = season().setting
-    path = sky.Shifted(found.path, 0.0)
-
-    def share(*longitudes):
-        place = np.radians(longitudes)
-        relays = sky.GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
-        links = replace(sky.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
-        hours = 3600.0 * np.arange(1.0, 24.0 * 6)
-        return np.mean([sky.coverage(path, t, found.world, links)[0] for t in hours])
-
-    assert share(10.6, 80.0, 171.0) == pytest.approx(0.994, abs=COVERAGE_SHARE)
-    assert share(77.0) == pytest.approx(0.563, abs=0.02)
-    assert share(10.6, 80.0, 171.0) > share(77.0, 171.0) > share(77.0)
-
-
-def test_light_is_out_where_the_shadow_search_says_so():
-    found = season().setting
-    path = found.path.until(2.0e4)
-    edges = [c for c in eclipses(path, found.world) if c.t > 0.0]
-    into, out = (next(c.t for c in edges if c.kind == kind) for kind in ("umbra_entry", "umbra_exit"))
-    station = sky.Shifted(found.path, 0.0)
-    inside = sky.light(
-        station, np.array([into + 60.0, 0.5 * (into + out) if out > into else into + 600.0]), found.world
-    )
-    assert inside == pytest.approx([0.0, 0.0])
-    assert sky.light(station, np.array([into - 60.0]), found.world) == pytest.approx([1.0])
-
-
-def test_a_station_shifted_along_its_orbit_is_where_it_would_be_later():
-    found = season().setting
-    t, r = np.array([1.0e5]), found.path.at(1.0e5)[0][0]
-    ahead = sky.Shifted(found.path, math.radians(90.0)).at(t)[0]
-    assert float(ahead @ r) == pytest.approx(0.0, abs=1.0)
-    assert float(ahead @ found.path.at(1.0e5)[1][0]) > 0.0
-    assert np.linalg.norm(ahead) == pytest.approx(np.linalg.norm(r))
-
-
-def test_dongfeng_is_passed_every_day_and_close():
-    """The plane turns just north of the site, so a pass within half the spacing of tracks near the turn comes daily."""
-    for chance in season().chances[::40]:
-        assert len(chance.day.home) == 2
-        for n, home in enumerate(chance.day.home, 1):
-            assert abs(home.t - chance.docking - n * DAY) <= 0.5 * DAY
-            assert abs(home.side) < 0.05 * R_EQUATOR
-
-
-# ---- the verdict
-
-GOOD = Day(
-    branch="descending", left=800.0, phase=math.radians(9.0), trim=0.0, beta=0.3, lit=1.0, coverage=1.0, gap=0.0,
-    day_h=12.0, hour=12.0, home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
-)  # fmt: skip
-WISHES = Wishes(
-    "3.5 h profile", (math.radians(5.0), math.radians(12.0)), math.radians(9.9), math.radians(60.0), "descending",
-    600.0, 6.0, 5.0 * DAY,
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("worse", "sentence"),
-    [
-        ({"phase": math.radians(312.0), "trim": 7.9}, "phase 312.0 deg at insertion; the 3.5 h profile needs 5-12 deg"),
-        ({"phase": math.radians(312.0), "trim": None}, "has not begun"),
-        ({"phase": math.radians(359.97), "trim": 7.9}, "phase 0.0 deg at insertion"),
-        ({"phase": math.radians(6.0), "trim": 7.9}, "phase 6.0 deg at insertion; the 3.5 h profile is flown at 9.9"),
-        ({"left": 430.0}, "430 kg of propellant left at the planned second; 600 kg must stay"),
-        ({"beta": math.radians(-63.2)}, "beta -63.2 deg; the 3.5 h profile allows 60 deg"),
-        ({"coverage": 0.8}, "links in 80 % of the last hour before contact; 95 % are needed"),
-        ({"gap": 240.0}, "a gap of 240 s"),
-        (
-            {"branch": "ascending", "to_own": 5976.0},
-            "ascending branch; this mission launches on the descending one, 100 min later (phase here 9.0 deg)",
-        ),
-        ({"branch": "ascending", "to_own": -600.0}, "on the descending one, 10 min earlier"),
-    ],
-)
-def test_a_day_is_refused_in_words_and_numbers(worse, sentence):
-    assert judge(GOOD, WISHES).accepted
-    verdict = judge(replace(GOOD, **worse), WISHES)
-    assert not verdict.accepted and verdict.score is None
-    assert len(verdict.reasons) == 1 and sentence in verdict.reasons[0]
-
-
-@pytest.mark.parametrize(
-    ("worse", "part"),
-    [
-        ({"phase": math.radians(11.5)}, "phase"),
-        ({"trim": 3.0}, "trim"),
-        ({"lit": 0.4}, "light"),
-        ({"coverage": 0.96}, "coverage"),
-        ({"day_h": 18.0}, "crew_day"),
-        ({"hour": 3.0}, "crew_day"),
-        ({"home": (Homeward(0.0, 3e5, 0.5), Homeward(0.0, 1e4, -0.5))}, "early_return"),
-        ({"beta": 0.9}, "sun"),
-    ],
-)
-def test_each_part_of_the_score_falls_for_its_own_reason(worse, part):
-    best, other = judge(GOOD, WISHES).parts, judge(replace(GOOD, **worse), WISHES).parts
-    assert other[part] < best[part]
-    same = {k for k in best if other[k] == best[k]}
-    assert set(best) - same <= {part, "phase"}  # a trimmed phase is the wanted one
-    assert all(0.0 <= other[k] <= fact("planning.weights").value[k] for k in other)
-
-
-# ---- the command
-
-
-def test_the_rows_hold_what_other_programs_read():
-    planned = station_plan(season())
-    rows = table.rows(season(), planned)
-    assert all(tuple(row)[: len(KEYS)] == KEYS for row in rows)
-    assert sum(row["best"] for row in rows) == 1
-    times = [Epoch.from_utc(row["lift_off_utc"]) for row in rows]
-    assert times == sorted(times)
-    for row in rows:
-        assert 0.0 <= row["phase_deg"] < 360.0 and isinstance(row["reasons"], list)
-        assert Epoch.from_utc(row["open_utc"]) <= Epoch.from_utc(row["close_utc"]) < Epoch.from_utc(row["docking_utc"])
-    json.dumps(rows, allow_nan=False)
-    # The station's block is of the trimmed station: so says its key, and the best row has the same.
-    (best,) = (row for row in rows if row["best"])
-    block = table.summary(season(), planned)["station"]
-    for key in ("lift_off_trimmed_utc", "docking_trimmed_utc"):
-        assert best[key] == block[key] and [row[key] for row in rows].count(None) == len(rows) - 1
-    moved = Epoch.from_utc(best["lift_off_trimmed_utc"]).since(Epoch.from_utc(best["lift_off_utc"]))
-    docked = Epoch.from_utc(best["docking_trimmed_utc"]).since(Epoch.from_utc(best["docking_utc"]))
-    assert moved == pytest.approx(planned.liftoff - planned.chance.liftoff, abs=1.0)
-    assert docked == pytest.approx(moved, abs=1.0)
-
-
-@pytest.mark.parametrize(
-    "args",
-    [
-        ("--set", "launch.perigee_km=205.0"),
-        ("--site", "wenchang", "--set", "trim.limit_m_s=9"),
-        ("--bias", "none", "--set", "trim.days_before=6"),
-    ],
-)
-def test_the_command_that_it_prints_flies_the_plan(args):
-    """The mission comes to the same trim, at the second that was rounded: 1 s of lift-off is 0.06 deg of phase."""
-    done = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 10, *args, "--json")
-    asked = ("windows", MISSION, "--from", "2026-10-20", "--days", 10, *args)
-    block = json.loads(done.out)["station"]
-    (line,) = (line for line in tiangong(*asked).out.splitlines() if "fly it: tiangong run" in line)
-    words = shlex.split(line.split("tiangong run ")[1])
-    assert words[0] == MISSION and words[-2:] == ["--out", "DIR"] and set(words[1:-2:2]) == {"--set"}
-    scenario = load(words[0], words[2:-2:2])
-    mission = build(scenario)
-    leg = mission.phases[0].fly(mission.scene, mission.world)
-    assert mission.world.zero.plus(leg.end).utc(0) == block["lift_off_trimmed_utc"]
-    assert leg.notes["trim_m_s"] == pytest.approx(block["trim"]["delta_v_m_s"], abs=0.02)
-    assert leg.notes["liftoff_after_crossing_s"] == pytest.approx(leg.notes["plane_bias_s"], abs=1.0)
-
-
-@pytest.mark.parametrize(
-    ("args", "why"),
-    [
-        (("--site", "19.617,110.9555,10"), "from a site with a name"),
-        (("--no-trim",), "always trims"),
-    ],
-)
-def test_where_no_run_can_be_asked_for_the_plan_it_says_why(args, why):
-    told = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 20, *args).out
-    assert "fly it" not in told and why in told.splitlines()[-1] and "no run flies it" in told
-
-
-def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
-    out = tmp_path / "out"
-    done = tiangong("windows", MISSION, "--from", "2026-10-24", "--days", 2, "--json", "--out", out)
-    assert done.code == 0, done.err
-    said = json.loads(done.out)
-    assert said["verb"] == "windows" and isinstance(said["windows"], list) and len(said["windows"]) == 12
-    assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "windows.csv", "windows.json", "windows.png"]
-    assert json.loads((out / "windows.json").read_text())["windows"] == said["windows"]
-    assert len((out / "windows.csv").read_text().splitlines()) == 13
-
-
-def test_the_lines_for_people_tell_every_chance_of_the_mission_and_what_the_second_rests_on():
-    found = season()
-    told = "\n".join(table.lines(found, None, "FILE"))
-    assert "calibration" in told and "2026-10-24 15:07" in told and "600 kg" in told
-    assert sum(" no: phase" in line for line in told.splitlines()) > 60
-
-
-def test_a_site_beyond_the_plane_ends_with_3_and_leaves_nothing(tmp_path):
-    out = tmp_path / "out"
-    done = tiangong("windows", MISSION, "--site", "baikonur", "--days", 2, "--out", out)
-    assert done.code == 3 and "45.7" in done.err and "41.4" in done.err and not out.exists()
-
-
-def test_any_place_and_any_target(tmp_path):
-    """From the coordinates of Wenchang to the station's own set in a file: two passes a day, lift-off by the ascent."""
-    elements = element_set("css-2026-10-06")
-    file = tmp_path / "target.tle"
-    file.write_text(f"TIANHE\n{elements.line1}\n{elements.line2}\n")
-    done = tiangong(
-        "windows", MISSION, "--site", "19.617,110.9555,10", "--elements", file, "--days", 1.5, "--json"
-    )  # fmt: skip
-    assert done.code == 0, done.err
-    said = json.loads(done.out)
-    people = tiangong("windows", MISSION, "--elements", file, "--days", 9).out
-    assert "fly it" not in people and "from a packaged element set" in people
-    assert said["elements"] == "TIANHE" and said["bias_s"] is None
-    assert {row["branch"] for row in said["windows"]} == {"ascending", "descending"}
-    # The drag of an unknown target is what makes it fall as its own set tells: 98 m a day.
-    assert said["decay_m_day"] == pytest.approx(-97.6, abs=8.0)
-
-
-@pytest.mark.parametrize(
-    "args",
-    [
-        ("--from", "tomorrow"),
-        ("--days", "0"),
-        ("--site", "north,east,up"),
-        ("--site", "95,0,0"),
-        ("--site", "atlantis"),
-        ("--bias", "lucky"),
-        ("--from", "2035-01-01"),
-    ],
-)
-def test_what_cannot_be_meant_ends_with_2_and_says_what_can(args):
-    done = tiangong("windows", MISSION, *args)
-    assert done.code == 2 and done.err.strip() and "Traceback" not in done.err
-
-
-def test_biases_go_by_name():
-    scenario = load(MISSION)
-    from sim.windows.setting import _bias
-
-    assert _bias(scenario, Asked())[0] == 401.0
-    assert _bias(scenario, Asked(bias="2021"))[0] == -38.0
-    assert _bias(scenario, Asked(bias="since-2022-11"))[0] == 401.0
-    assert _bias(scenario, Asked(bias="none"))[0] is None
-    with pytest.raises(BadInput, match="none, file, since-2022-11, 2021"):
-        _bias(scenario, Asked(bias="lucky"))
-
-
-def test_no_crossing_in_a_span_too_short_is_told():
-    with pytest.raises(MissionFailed, match="two chances"):
-        plan(setting(load(MISSION), Asked(Epoch.from_utc("2026-10-24T00:00:00Z"), 0.1)))
