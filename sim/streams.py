@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 from kernels.random import Stream
 from kernels.random import stream as numbered
@@ -19,3 +20,15 @@ def stream(seed: int, run: int, name: str) -> Stream:
     Every use needs a name of its own: two uses of one name draw the same numbers.
     """
     return numbered(seed, run, number(name))
+
+
+@dataclass(frozen=True)
+class Chance:
+    """Whose luck a phase flies with: the root `seed` of the mission or campaign, and the number of the `run`."""
+
+    seed: int
+    run: int = 0
+
+    def stream(self, name: str) -> Stream:
+        """The stream of one use, such as "docking.sensors"."""
+        return stream(self.seed, self.run, name)

@@ -190,6 +190,7 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         path=document.path,
         raw={**raw, "named": {**_tables(by_name), "ship_vehicles": _tables(ships)}},
         name=mission.name,
+        seed=mission.seed,
         station=mission.station,
         docked=mission.docked,
         launch=mission.launch,

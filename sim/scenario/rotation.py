@@ -99,8 +99,11 @@ class CrewMember(Table):
 
 
 class Rotation(File):
+    """`seed`: from which all chance of the flight grows: noise of sensors, errors of burns."""
+
     kind: Literal["rotation"]
     note: Words = ""
+    seed: count(0, 2**32 - 1) = 1
     world: Reference = "earth"
     station: StationStart
     docked: series(Docked, 0, 10) = ()

@@ -36,6 +36,7 @@ class Scenario:
     path: Path
     raw: dict
     name: str
+    seed: int
     station: StationStart
     docked: tuple[Docked, ...]
     launch: Launch
