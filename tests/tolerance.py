@@ -479,3 +479,17 @@ DEBRIS_VACUUM_M = 2.5e3
 SEEN_DEG = 1.0e-4
 # A burn of 160 s over 10 deg of the orbit: second order in half of that, 4e-3 of the 250 km that the burn lifts.
 FINITE_BURN_M = 3.0e3
+
+# Contact --------------------------------------------------------------------------------------------------------------
+# What is asked for: the force without damping is v sqrt(k mu).
+CONTACT_FORCE_REL = 0.01
+# Runge-Kutta of fourth order at 0.05 s, whose steps keep momentum of bodies that turn by 1 deg/s to (w h)^5.
+CONTACT_KEPT_REL = 1.0e-9
+# Of force and stroke: 0.05 s are 0.05 to 0.1 rad of the springs; (w h)^4 / 120 of an oscillation and less.
+CONTACT_REFEREE_REL = 1.0e-6
+# The tide between the centres of mass is 7e-5 m/s2 of the 0.12 m/s2 that the spring gives at most.
+CONTACT_GRAVITY_REL = 1.0e-3
+# The same over the spring: 7300 kg of it on 5 kN/m, 0.1 mm.
+CONTACT_GRAVITY_M = 2.0e-4
+# Runge-Kutta at 0.002 s of a quarter period of 0.4 s; what the ship turns meanwhile moves the lever by less.
+PUSH_SPEED_REL = 1.0e-6
