@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
+from kernels.contact import springs
 from kernels.records import Capsule, Chutes, make
 from sim.elements import element_set
 from sim.epoch import Epoch
@@ -30,6 +31,7 @@ from sim.vehicle import Engine, Mechanism, Port, Ship, Station
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
+SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
 APPROACH = 1150.0  # s under way from 400 m to contact, for planning the docking time
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
 
@@ -204,6 +206,25 @@ def _vehicle_of(scenario: Scenario, ship: str) -> str:
     return next(d.vehicle for d in scenario.docked if d.ship == ship)
 
 
+def _mechanism(model) -> Mechanism:
+    held = model.springs
+    return Mechanism(
+        ring=model.ring_from_centre_of_mass_m, push_off=model.push_off_m_s, hard_mate=model.contact_to_hard_mate_s,
+        closing_min=model.closing_min_m_s, closing_max=model.closing_max_m_s,
+        lateral_offset=model.lateral_offset_max_m, lateral_speed=model.lateral_speed_max_m_s,
+        tilt=math.radians(model.pitch_yaw_max_deg), roll=math.radians(model.roll_max_deg),
+        rate=math.radians(model.rate_max_deg_s), force_max=1e3 * model.force_max_kn, restitution=model.restitution,
+        stroke=model.stroke_m, retraction=model.retraction_m, retracting=model.retraction_s,
+        springs=springs(
+            (1e3 * held.axial_kn_m, 1e3 * held.axial_kn_s_m), (1e3 * held.lateral_kn_m, 1e3 * held.lateral_kn_s_m),
+            (1e3 * held.pitch_yaw_kn_m_rad, 1e3 * held.pitch_yaw_kn_m_s_rad),
+            (1e3 * held.roll_kn_m_rad, 1e3 * held.roll_kn_m_s_rad), SETTLED,
+        ),
+        push_off_max=model.push_off_max_m_s, push_stroke=model.push_off_stroke_m,
+        aside=np.array(model.push_off_aside_m, dtype=float),
+    )  # fmt: skip
+
+
 def site_of(model) -> Site:
     return Site(model.name, math.radians(model.latitude_deg), math.radians(model.longitude_deg), model.height_m)
 
@@ -234,12 +255,7 @@ def _ship(model) -> Ship:
         main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
         translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
         cda=model.drag.area_m2 * model.drag.coefficient,
-        docking=Mechanism(
-            ring=model.docking.ring_from_centre_of_mass_m, push_off=model.docking.push_off_m_s,
-            hard_mate=model.docking.contact_to_hard_mate_s, closing_min=model.docking.closing_min_m_s,
-            closing_max=model.docking.closing_max_m_s, lateral_offset=model.docking.lateral_offset_max_m,
-            lateral_speed=model.docking.lateral_speed_max_m_s,
-        ),
+        docking=_mechanism(model.docking),
         capsule=make(
             Capsule, cda=cda, cla=cda * capsule.lift_to_drag, nose=capsule.nose_radius_m,
             bank_rate=math.radians(capsule.bank_rate_deg_s),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kernels.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
 
 
@@ -20,7 +21,13 @@ class Engine:
 
 @dataclass(frozen=True)
 class Mechanism:
-    """A docking mechanism: ring to centre of mass m, push-off m/s, hard mate s after contact, and its capture box."""
+    """A docking mechanism; SI.
+
+    `ring` m: from the centre of mass to where the two are mated; at the touch the ring stands out by `retraction` more,
+    and is drawn in during the last `retracting` s before the hard mate, `hard_mate` s after contact. `closing_min` to
+    `rate`: the capture box. `push_off` m/s by pushers of `push_stroke` m whose line passes the centre of mass `aside`
+    (2,) m, at most `push_off_max`.
+    """
 
     ring: float
     push_off: float
@@ -29,6 +36,29 @@ class Mechanism:
     closing_max: float
     lateral_offset: float
     lateral_speed: float
+    tilt: float
+    roll: float
+    rate: float
+    force_max: float
+    restitution: float
+    stroke: float
+    retraction: float
+    retracting: float
+    springs: Springs
+    push_off_max: float
+    push_stroke: float
+    aside: np.ndarray
+
+    @property
+    def reach(self) -> float:
+        """From the centre of mass to the ring that stands out for the touch, m."""
+        return self.ring + self.retraction
+
+    @property
+    def box(self) -> Box:
+        return Box(
+            self.closing_min, self.closing_max, self.lateral_offset, self.lateral_speed, self.tilt, self.roll, self.rate
+        )
 
 
 @dataclass(frozen=True)

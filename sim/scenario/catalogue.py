@@ -103,6 +103,19 @@ class ShipEngines(Table):
     translation_isp_s: number(150, 470)
 
 
+class DockingSprings(Table):
+    """Stiffness and damping along the docking axis, across it, and about the axes across it and along it."""
+
+    axial_kn_m: number(0.1, 1e3)
+    axial_kn_s_m: number(0, 1e3)
+    lateral_kn_m: number(0.1, 1e3)
+    lateral_kn_s_m: number(0, 1e3)
+    pitch_yaw_kn_m_rad: number(0.1, 1e4)
+    pitch_yaw_kn_m_s_rad: number(0, 1e4)
+    roll_kn_m_rad: number(0.1, 1e4)
+    roll_kn_m_s_rad: number(0, 1e4)
+
+
 class Docking(Table):
     ring_from_centre_of_mass_m: number(0.1, 30)
     push_off_m_s: number(0.01, 1)
@@ -110,7 +123,19 @@ class Docking(Table):
     closing_max_m_s: number(0.01, 2)
     lateral_offset_max_m: number(0.001, 2)
     lateral_speed_max_m_s: number(0.001, 2)
+    pitch_yaw_max_deg: number(0.1, 30)
+    roll_max_deg: number(0.1, 30)
+    rate_max_deg_s: number(0.01, 5)
+    force_max_kn: number(0.1, 200)
+    restitution: number(0, 1)
+    stroke_m: number(0.01, 2)
+    retraction_m: number(0, 2)
+    retraction_s: number(0, 7200)
     contact_to_hard_mate_s: number(0, 7200)
+    push_off_max_m_s: number(0.01, 1)
+    push_off_stroke_m: number(0.005, 0.5)
+    push_off_aside_m: series(number(-1, 1), 2, 2) = (0.0, 0.0)
+    springs: DockingSprings
 
 
 class Capsule(Table):

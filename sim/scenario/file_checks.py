@@ -71,6 +71,8 @@ def ship(view: View) -> Iterator[Finding]:
     yield from ordered(view, ("parachutes", "heat_shield_altitude_km"), ("parachutes", "opening_altitude_km"))
     yield from ordered(view, ("parachutes", "heat_shield_mass_kg"), ("mass", "return_module_kg"))
     yield from ordered(view, ("docking", "closing_min_m_s"), ("docking", "closing_max_m_s"))
+    yield from ordered(view, ("docking", "push_off_m_s"), ("docking", "push_off_max_m_s"), equal=True)
+    yield from ordered(view, ("docking", "retraction_s"), ("docking", "contact_to_hard_mate_s"))
 
 
 def station(view: View) -> Iterator[Finding]:
