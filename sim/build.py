@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, R_EQUATOR
+from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.contact import springs
 from kernels.records import Capsule, Chutes, make
+from kernels.thrusters import thrusters
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.launcher import launch_vehicle
@@ -27,7 +28,7 @@ from sim.range_safety.plan import study
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
-from sim.vehicle import Engine, Mechanism, Port, Ship, Station
+from sim.vehicle import Engine, Mechanism, Port, Ship, Station, Swing, ThrusterSet
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
@@ -48,7 +49,7 @@ def build(
     zero, state = flown or start_of(scenario)
     world = world_of(scenario, zero, start, latest(scenario, zero) if end is None else end)
     station = _station(scenario)
-    ships = {name: _ship(model) for name, model in scenario.ship_vehicles.items()}
+    ships = {name: ship_of(model) for name, model in scenario.ship_vehicles.items()}
     return Mission(
         name=scenario.name,
         zero=zero,
@@ -236,6 +237,8 @@ def _station(scenario: Scenario) -> Station:
         modules=model.mass.modules_kg,
         cda=model.drag.area_m2 * model.drag.coefficient,
         engine=Engine(model.engines.thrust_n, model.engines.isp_s),
+        inertia=_inertia(model.inertia),
+        swing=Swing(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
         ports={
             name: Port(np.array(p.position_m, dtype=float), np.array(p.axis, dtype=float) / np.linalg.norm(p.axis))
             for name, p in model.ports.items()
@@ -243,7 +246,25 @@ def _station(scenario: Scenario) -> Station:
     )
 
 
-def _ship(model) -> Ship:
+def _inertia(model) -> np.ndarray:
+    xy, xz, yz = model.products_kg_m2
+    return np.diag(model.moments_kg_m2) - np.array([[0.0, xy, xz], [xy, 0.0, yz], [xz, yz, 0.0]])
+
+
+def _thrusters(model) -> ThrusterSet:
+    each, control = model.thrusters, model.reaction_control
+    thrust, direction = np.array([t.thrust_n for t in each]), np.array([t.direction for t in each], dtype=float)
+    force = thrust[:, None] * direction / np.linalg.norm(direction, axis=1)[:, None]
+    flow = thrust / (G0 * np.array([t.isp_s for t in each]))
+    return ThrusterSet(
+        names=tuple(t.name for t in each),
+        record=thrusters([t.position_m for t in each], force, flow, control.min_on_s),
+        thrust_spread=control.thrust_spread,
+        direction_spread=math.radians(control.direction_spread_deg),
+    )
+
+
+def ship_of(model) -> Ship:
     capsule, chutes = model.capsule, model.parachutes
     cda = capsule.area_m2 * capsule.drag_coefficient
     return Ship(
@@ -254,6 +275,8 @@ def _ship(model) -> Ship:
         propellant=model.mass.propellant_kg,
         main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
         translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
+        inertia=_inertia(model.inertia),
+        thrusters=_thrusters(model),
         cda=model.drag.area_m2 * model.drag.coefficient,
         docking=_mechanism(model.docking),
         capsule=make(

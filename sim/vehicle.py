@@ -9,6 +9,7 @@ import numpy as np
 
 from kernels.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
+from kernels.thrusters import Thrusters
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,18 @@ class Mechanism:
 
 
 @dataclass(frozen=True)
+class ThrusterSet:
+    """The small thrusters as planned, what each is called, and how they scatter: one sigma, of the thrust and rad."""
+
+    names: tuple[str, ...]
+    record: Thrusters
+    thrust_spread: float
+    direction_spread: float
+
+
+@dataclass(frozen=True)
 class Ship:
-    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m."""
+    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2."""
 
     seats: int
     orbital_module: float
@@ -72,6 +83,8 @@ class Ship:
     propellant: float
     main: Engine
     translation: Engine
+    inertia: np.ndarray
+    thrusters: ThrusterSet
     cda: float
     docking: Mechanism
     capsule: Capsule
@@ -93,11 +106,23 @@ class Port:
 
 
 @dataclass(frozen=True)
+class Swing:
+    """How a station swings about LVLH, about x, y and z by itself: amplitude (3,) rad, period (3,) s."""
+
+    amplitude: np.ndarray
+    period: np.ndarray
+
+
+@dataclass(frozen=True)
 class Station:
+    """`modules` kg, `cda` m2, `inertia` (3, 3) kg m2 in the axes of the ports."""
+
     name: str
     modules: float
     cda: float
     engine: Engine
+    inertia: np.ndarray
+    swing: Swing
     ports: Mapping[str, Port]
 
 

@@ -449,6 +449,26 @@ BAD_FILES = {
         "shield_altitude_km = 11.0",
         "heat_shield_altitude_km",
     ),
+    "ship: an inertia that no body has": (
+        "vehicles/shenzhou",
+        "[1.1e4, 5.5e4, 5.8e4]",
+        "[1.1e4, 1.5e4, 5.8e4]",
+        "inertia.moments_kg_m2: found principal moments 11000, 15000, 58000",
+    ),
+    "ship: two thrusters of one name": (
+        "vehicles/shenzhou",
+        'name = "aft2"',
+        'name = "aft1"',
+        "thrusters.17.name: found 'aft1' a second time",
+    ),
+    "ship: a thruster that pushes nowhere": (
+        "vehicles/shenzhou",
+        "direction = [0.0, -1.0, 0.0]",
+        "direction = [0.0, 0.0, 0.0]",
+        "thrusters.16.direction",
+    ),
+    "ship: a misspelt key of a thruster": ("vehicles/shenzhou", "isp_s = 260.0", "isp = 260.0", "'isp_s'?"),
+    "station: a swing of no time": ("vehicles/tiangong", "[620.0,", "[0.0,", "attitude.period_s.0"),
     "site: no such latitude": ("sites/jiuquan", "40.9583", "140.9583", "latitude_deg"),
     "world: one degree too many": ("worlds/earth", "degree = 8", "degree = 71", "gravity.degree"),
 }
@@ -602,3 +622,16 @@ def test_files_that_extend_each_other_are_told_as_a_circle(tmp_path):
     (tmp_path / "a.toml").write_text('extends = "./b.toml"', "utf-8")
     (tmp_path / "b.toml").write_text('extends = "./a.toml"', "utf-8")
     assert "a circle, a.toml -> b.toml -> a.toml" in problems(tmp_path / "a.toml")[0]
+
+
+def test_thrusters_that_leave_a_wrench_out_are_told_with_it(tmp_path):
+    """Every brake turned round; thrusters out of range have that problem alone; a set that lacks nothing is taken."""
+    text = (places.CONFIGS / "vehicles/shenzhou.toml").read_text("utf-8").partition("[sources]")[0]
+    copied = tmp_path / "ship.toml"
+    copied.write_text(text.replace("direction = [-", "direction = ["), "utf-8")
+    (line,) = problems("shenzhou-20", f"launch.vehicle={copied}")
+    assert "thrusters: found 24 thrusters that cannot make a push along -x," in line and "a push along +x" not in line
+    copied.write_text(text.replace("position_m = [-1.1,", "position_m = [-40.1,"), "utf-8")
+    assert not any("cannot make" in line for line in problems("shenzhou-20", f"launch.vehicle={copied}"))
+    copied.write_text(text.replace("[0.0, -1.0, 0.0]", "[0.0, -0.5, 0.0]"), "utf-8")  # the length does not matter
+    load("shenzhou-20", [f"launch.vehicle={copied}"])

@@ -426,6 +426,11 @@ LIBRATION_REL = 3.0e-7
 NESC_MATRIX = 1.0e-10
 NESC_RAD_S = 1.0e-13
 
+# Thrusters ------------------------------------------------------------------------------------------------------------
+# What is asked for, of the cost and of the largest wrench; HiGHS is good to 1e-12 where it ends in a corner, and ties
+# broken by 1e-11 cost as much at most.
+SELECTION_REL = 1.0e-9
+
 # Sunlight -------------------------------------------------------------------------------------------------------------
 # Of the 8 s that a penumbra lasts at 400 km: a third-order arc is 0.1 ms off after 30 s (0.4 m at 7.6 km/s); a ninth of
 # a penumbra across the bend at its rim, where the lit fraction grows with the power 1.5, costs 0.3 ms.

@@ -89,6 +89,13 @@ class Drag(Table):
     coefficient: number(0.5, 5)
 
 
+class Inertia(Table):
+    """About the centre of mass; the products are the integrals of xy, xz and yz over the mass."""
+
+    moments_kg_m2: triple(number(1, 1e9))
+    products_kg_m2: triple(number(-1e9, 1e9)) = (0.0, 0.0, 0.0)
+
+
 class ShipMass(Table):
     orbital_module_kg: number(100, 2e4)
     return_module_kg: number(500, 2e4)
@@ -101,6 +108,22 @@ class ShipEngines(Table):
     main_isp_s: number(150, 470)
     translation_thrust_n: number(1, 1e4)
     translation_isp_s: number(150, 470)
+
+
+class ReactionControl(Table):
+    min_on_s: number(0, 0.2)
+    thrust_spread: number(0, 0.3)
+    direction_spread_deg: number(0, 10)
+
+
+class Thruster(Table):
+    """`direction` is that of the push, against the exhaust; body axes, x out of the docking ring."""
+
+    name: Craft
+    position_m: triple(number(-30, 30))
+    direction: triple(number(-1, 1))
+    thrust_n: number(0.1, 5e3)
+    isp_s: number(50, 470)
 
 
 class DockingSprings(Table):
@@ -169,6 +192,9 @@ class Ship(File):
     crew_seats: count(0, 10)
     mass: ShipMass
     engines: ShipEngines
+    inertia: Inertia
+    reaction_control: ReactionControl
+    thrusters: series(Thruster, 7, 48)
     drag: Drag
     docking: Docking
     capsule: Capsule
@@ -185,6 +211,13 @@ class StationEngines(Table):
     isp_s: number(150, 4000)
 
 
+class StationAttitude(Table):
+    """A swing about LVLH, about each axis by itself."""
+
+    amplitude_deg: triple(number(0, 5))
+    period_s: triple(number(10, 1e4))
+
+
 class Port(Table):
     position_m: triple(number(-100, 100))
     axis: triple(number(-1, 1))
@@ -196,6 +229,8 @@ class Station(File):
     mass: StationMass
     drag: Drag
     engines: StationEngines
+    inertia: Inertia
+    attitude: StationAttitude
     ports: Annotated[dict[str, Port], Field(min_length=1)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing, ordered
 
@@ -110,8 +111,8 @@ def profile(view: View) -> Iterator[Finding]:
 
 BY_KIND = {
     "launcher": (*SOURCES, launcher),
-    "ship": (*SOURCES, ship),
-    "station": (*SOURCES, station),
+    "ship": (*SOURCES, ship, inertia, thrusters),
+    "station": (*SOURCES, station, inertia),
     "profile": (*SOURCES, profile),
     "site": SOURCES,
     "world": SOURCES,
