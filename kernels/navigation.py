@@ -1,0 +1,182 @@
+"""What the ship knows in the close range: one period of sensing, predicting and updating.
+
+The LVLH axes and their rate are taken as known: the ship's own orbit, by satellite navigation, is good to metres, which
+turn them by 1e-6 rad. Nothing else of the truth goes further than the sensors.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.attitude_filter import (
+    AttitudeFilter,
+    attitude_filter,
+    begin_attitude,
+    predict_attitude,
+    update_attitude,
+)  # fmt: skip
+from kernels.relative_filter import (
+    RelativeFilter,
+    predict_relative,
+    relative_filter,
+    update_camera,
+    update_gnss,
+    update_ranging,
+)  # fmt: skip
+from kernels.sensors import (
+    CAMERA,
+    GNSS,
+    LIDAR,
+    RADAR,
+    SENSORS,
+    TRACKER,
+    Readings,
+    body_from_lvlh,
+    draw_biases,
+    readings,
+    sense,
+    sigma_at,
+)  # fmt: skip
+from kernels.vectors import norm
+
+OK = 0
+NO_FIX = 1  # no sensor tells where the station is, or no star tracker which way the ship points
+BROAD = 100.0  # by how much wider than its sensor the place is at first, before that sensor is taken in
+
+
+class Navigation(NamedTuple):
+    """What is known and how well.
+
+    relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
+    position m and velocity m/s, LVLH; age (SENSORS,) s since a sensor's measurement was last taken in, infinite before;
+    square (SENSORS,) the last normalised square of its residual, negative where it was refused; taken, refused
+    (SENSORS,) int64, how many were. readings: what was measured. lb: room for LVLH to body, now and in mid period.
+    """
+
+    relative: RelativeFilter
+    attitude: AttitudeFilter
+    readings: Readings
+    sigma: np.ndarray
+    age: np.ndarray
+    square: np.ndarray
+    taken: np.ndarray
+    refused: np.ndarray
+    lb: np.ndarray
+
+
+def navigation() -> Navigation:
+    """Room for the navigation of one ship; `begin` starts it."""
+    return Navigation(
+        relative_filter(), attitude_filter(), readings(), np.zeros(6), np.full(SENSORS, math.inf), np.zeros(SENSORS),
+        np.zeros(SENSORS, np.int64), np.zeros(SENSORS, np.int64), np.zeros((3, 3, 3)),
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy")
+def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stream, nav):
+    """Start from the measurements of period 0, the arguments as in `navigate`; returns a status.
+
+    Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
+    with `beliefs.speed`. The station's deviation and the biases are 0 with what they may be.
+    """
+    x, cov, told = nav.relative.x, nav.relative.cov, nav.readings
+    x[:] = 0.0
+    cov[:, :] = 0.0
+    nav.age[:] = math.inf
+    nav.square[:] = 0.0
+    nav.taken[:] = 0
+    nav.refused[:] = 0
+    draw_biases(sensors, stream, told)
+    sense(0, dt, c, n, relative, q, w, station, np.zeros(6), sensors, aim, health, stream, told)
+    if not told.fresh[TRACKER]:
+        return NO_FIX
+    begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
+    nav.age[TRACKER], nav.taken[TRACKER] = 0.0, 1
+    lb = nav.lb[0]
+    body_from_lvlh(nav.attitude.q, c, nav.lb[2], lb)
+
+    best = math.inf
+    if told.fresh[GNSS]:
+        best = sigma_at(norm(told.gnss), sensors.gnss, 0)
+        x[:6] = told.gnss
+    for sensor in (RADAR, LIDAR, CAMERA):
+        if told.fresh[sensor]:
+            point = told.radar if sensor == RADAR else told.lidar if sensor == LIDAR else told.camera
+            g = sensors.radar if sensor == RADAR else sensors.lidar if sensor == LIDAR else sensors.camera
+            far = norm(point)
+            spread = max(sigma_at(far, g, 0), sigma_at(far, g, 1) * (1.0 if sensor == CAMERA else far))
+            if spread < best:
+                best = spread
+                for i in range(3):
+                    x[i] = aim.port[i]
+                    for k in range(3):
+                        x[i] -= lb[k, i] * (point[k] + aim.ring[k])
+    if best == math.inf:
+        return NO_FIX
+    speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else beliefs.speed
+    for i in range(3):
+        cov[i, i] = (BROAD * best) ** 2
+        cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if told.fresh[GNSS] else speed**2
+        cov[6 + i, 6 + i] = beliefs.station**2
+        cov[9 + i, 9 + i] = (max(beliefs.swing, 0.0) * beliefs.station) ** 2
+        cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
+    _take_in(n, sensors, aim, nav)
+    return OK
+
+
+@njit(cache=True, error_model="numpy", nogil=True)
+def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav):
+    """Sense, predict and update at the end of a period of dt s, numbered from 1.
+
+    The truth: c (3, 3) LVLH axes as rows in inertial components and n rad/s their rate, relative (6,) the ship's centre
+    of mass from the station's, LVLH m, m/s, q (4,) and w (3,) rad/s the ship's attitude and rate, station (6,) rotation
+    vector rad off LVLH and its rate rad/s, LVLH, felt (6,) m/s in mid-period body axes and rad turned in the period
+    sensors, beliefs, aim: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: what is known, changed
+    """
+    told, attitude, lb = nav.readings, nav.attitude, nav.lb
+    sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, told)
+    predict_attitude(told.felt[3:], dt, sensors.gyro_walk, attitude)
+    # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
+    body_from_lvlh(attitude.middle, c, lb[2], lb[1])
+    half = 0.5 * n * dt
+    for k in range(3):
+        ux, uz = lb[1, k, 0], lb[1, k, 2]
+        lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
+    predict_relative(dt, n, told.felt[:3], lb[1], sensors.accelerometer_noise, beliefs, nav.relative)
+    for i in range(SENSORS):
+        nav.age[i] += dt
+    if told.fresh[TRACKER]:
+        _note(TRACKER, update_attitude(told.tracker, sensors.tracker, attitude), nav)
+    body_from_lvlh(attitude.q, c, lb[2], lb[0])
+    _take_in(n, sensors, aim, nav)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _note(sensor, square, nav):
+    """Remember how a measurement fared."""
+    nav.square[sensor] = square
+    if square >= 0.0:
+        nav.age[sensor] = 0.0
+        nav.taken[sensor] += 1
+    else:
+        nav.refused[sensor] += 1
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _take_in(n, sensors, aim, nav):
+    """Update with all that is fresh, and tell three sigma."""
+    told, state, lb = nav.readings, nav.relative, nav.lb[0]
+    rate, errors = nav.attitude.rate, nav.attitude.cov
+    if told.fresh[GNSS]:
+        _note(GNSS, update_gnss(told.gnss, sensors.gnss, state), nav)
+    if told.fresh[RADAR]:
+        _note(RADAR, update_ranging(told.radar, n, rate, lb, errors, aim, sensors.radar, state), nav)
+    if told.fresh[LIDAR]:
+        _note(LIDAR, update_ranging(told.lidar, n, rate, lb, errors, aim, sensors.lidar, state), nav)
+    if told.fresh[CAMERA]:
+        square = update_camera(told.camera, told.turned, n, rate, lb, errors, aim, sensors.camera, state)
+        _note(CAMERA, square, nav)
+    for i in range(6):
+        nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

@@ -1,0 +1,225 @@
+"""An approach that no filter has made: two orbits about an oblate Earth, a ship that fires in pulses and sways, a
+station that swings; what the sensors and filters of kernels/navigation.py make of it is noted at chosen times.
+
+The ship comes from behind to a port at the station's end, facing it, steered by the truth. The difference of the two
+orbits is nonlinear, the pulses begin with their period, and the station's orbit has an eccentricity.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.attitude import from_matrix, product
+from kernels.constants import J2, MU_EARTH, R_EQUATOR
+from kernels.navigation import OK, begin, navigate, navigation
+from kernels.random import normals
+from kernels.relative import lvlh_axes, to_lvlh
+from kernels.relative_filter import compose
+from kernels.sensors import SENSORS, turn_matrix
+
+DT = 0.5  # s, a control period
+STRONGEST = 0.075  # m/s2: 600 N on 8 t
+
+
+class Arc(NamedTuple):
+    """From `start` m between ring and port, closing at 0.15 m/s and `slope` 1/s times the distance; periods in all;
+    sway rad of the ship; station rad and rate rad/s of the station's swing; lost: the period from which `dead` is off;
+    dead (SENSORS,) uint8, 1 for a sensor that fails then."""
+
+    start: float
+    slope: float
+    periods: int
+    sway: float
+    station: float
+    rate: float
+    lost: int
+    dead: np.ndarray
+
+
+@njit(cache=True)
+def _pull(r, push):
+    """Acceleration (3,) m/s2 of two bodies and J2, and a push."""
+    r2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2]
+    k = MU_EARTH / (r2 * math.sqrt(r2))
+    j = 1.5 * J2 * R_EQUATOR * R_EQUATOR / r2
+    z = 5.0 * r[2] * r[2] / r2
+    a = np.empty(3)
+    a[0] = -k * r[0] * (1.0 - j * (z - 1.0)) + push[0]
+    a[1] = -k * r[1] * (1.0 - j * (z - 1.0)) + push[1]
+    a[2] = -k * r[2] * (1.0 - j * (z - 3.0)) + push[2]
+    return a
+
+
+@njit(cache=True)
+def _fly(r, v, push, h):
+    """Runge and Kutta's classic step of h s, in place; push (3,) m/s2."""
+    k1 = _pull(r, push)
+    v2 = v + 0.5 * h * k1
+    k2 = _pull(r + 0.5 * h * v, push)
+    v3 = v + 0.5 * h * k2
+    k3 = _pull(r + 0.5 * h * v2, push)
+    v4 = v + h * k3
+    k4 = _pull(r + h * v3, push)
+    r += h / 6.0 * (v + 2.0 * v2 + 2.0 * v3 + v4)
+    v += h / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+
+
+@njit(cache=True)
+def _attitude(c, t, sway, phase, q):
+    """The ship's attitude at t: on LVLH but for a sway about each axis, each with its own period."""
+    a = np.empty(3)
+    for i in range(3):
+        a[i] = sway * math.sin(t * (0.05 + 0.01 * i) + phase[i])
+    m = np.empty((3, 3))
+    turn_matrix(-a, m)
+    from_matrix(m @ c, q)
+
+
+@njit(cache=True)
+def _turn(q0, q1, out):
+    """The turn (3,) rad in body axes from q0 to q1."""
+    back, d = np.empty(4), np.empty(4)
+    back[0], back[1], back[2], back[3] = -q0[0], -q0[1], -q0[2], q0[3]
+    product(back, q1, d)
+    s = math.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2])
+    k = 2.0 * math.atan2(s, abs(d[3])) / s if s > 1.0e-12 else 2.0
+    for i in range(3):
+        out[i] = math.copysign(k, d[3]) * d[i]
+
+
+@njit(cache=True)
+def _swing(t, rate, z, station, out):
+    for i in range(3):
+        a, b = station * z[i], station * z[3 + i]
+        s, c = math.sin(rate * t), math.cos(rate * t)
+        out[i] = a * c + b * s
+        out[3 + i] = rate * (b * c - a * s)
+
+
+@njit(cache=True)
+def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, squares):
+    """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
+    turns (k, 6), turn_covs (k, 6, 6) of the attitude; squares (SENSORS, 2): sum and number of the normalised squares.
+    """
+    z, w = np.empty(6), np.empty(3)
+    normals(luck, 0, z)
+    swinging = z.copy()
+    phase = np.empty(6)
+    normals(luck, 6, phase)
+    a, e, incline = 6.771e6, 1.0e-3, 0.7243
+    n = math.sqrt(MU_EARTH / a**3)
+    speed = n * a * math.sqrt((1 - e) / (1 + e))
+    rt = np.array([a * (1 + e), 0.0, 0.0])
+    vt = np.array([0.0, speed * math.cos(incline), speed * math.sin(incline)])
+    rc, vc = rt.copy(), vt.copy()
+    c = np.empty((3, 3))
+    n = lvlh_axes(rt, vt, c)
+    far = arc.start
+    reach = aim.ring[0] - aim.port[0]
+    d = np.array([-(reach + far), 0.02 * far, -0.03 * far])
+    u = np.array([0.15 + arc.slope * far + n * d[2], 0.0, -n * d[0]])
+    rc += c.T @ d
+    vc += c.T @ u
+    q, before, middle = np.empty(4), np.empty(4), np.empty(4)
+    relative, station, felt = np.empty(6), np.empty(6), np.zeros(6)
+    health = np.ones(SENSORS, np.uint8)
+    nothing = np.zeros(3)
+    _attitude(c, 0.0, arc.sway, phase, q)
+    to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
+    _swing(0.0, arc.rate, swinging, arc.station, station)
+    w[:] = 0.0
+    if begin(DT, c, n, relative, q, w, station, sensors, beliefs, aim, health, stream, nav) != OK:
+        errors[:] = math.nan
+        return
+    mark = 0
+    for k in range(1, arc.periods + 1):
+        if k == arc.lost:
+            for i in range(SENSORS):
+                health[i] = 1 - arc.dead[i]
+        # Steered by the truth along a glide, with Hill's terms fed forward and a thruster's scatter.
+        normals(luck, 6 * (k + 2), z)
+        gone = -relative[0] - reach
+        want = np.array([0.15 + arc.slope * max(gone, 0.0), 0.0, 0.0])
+        wish = np.empty(3)
+        for i in range(3):
+            wish[i] = 0.1 * (want[i] - relative[3 + i]) + 0.002 * z[i]
+        wish[1] -= 0.003 * relative[1]
+        wish[2] -= 0.003 * relative[2] + 3.0 * n * n * relative[2] - 2.0 * n * relative[3]
+        wish[0] -= 2.0 * n * relative[5]
+        strength = math.sqrt(wish[0] ** 2 + wish[1] ** 2 + wish[2] ** 2)
+        on = min(max(strength / STRONGEST, 0.04), 1.0) * DT
+        push = c.T @ (wish * (min(strength, STRONGEST) * DT / on / strength))
+        _fly(rc, vc, push, on)
+        _fly(rc, vc, nothing, DT - on + 1.0e-300)
+        before[:] = q
+        t = k * DT
+        old = c.copy()
+        _fly(rt, vt, nothing, on)
+        _fly(rt, vt, nothing, DT - on + 1.0e-300)
+        n = lvlh_axes(rt, vt, c)
+        _attitude(c, t, arc.sway, phase, q)
+        _attitude(0.5 * (old + c), t - 0.5 * DT, arc.sway, phase, middle)
+        _turn(before, q, felt[3:])
+        w[:] = felt[3:] / DT
+        turned = np.empty((3, 3))
+        sideways = np.empty(3)
+        _body(middle, turned)
+        sideways[:] = turned @ push
+        felt[:3] = sideways * on
+        to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
+        _swing(t, arc.rate, swinging, arc.station, station)
+        navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+        for i in range(SENSORS):
+            if nav.readings.fresh[i]:
+                squares[i, 0] += abs(nav.square[i])
+                squares[i, 1] += 1.0
+        if mark < marks.shape[0] and marks[mark] == k:
+            x = nav.relative.x
+            for i in range(6):
+                errors[mark, i] = relative[i] - x[i]
+            small = -x[6:9]
+            compose(station[:3], small)
+            for i in range(3):
+                errors[mark, 6 + i] = small[i]
+                errors[mark, 9 + i] = station[3 + i] - x[9 + i]
+                errors[mark, 12 + i] = nav.readings.bias[i] - x[12 + i]
+                turns[mark, 3 + i] = nav.readings.bias[3 + i] - nav.attitude.bias[i]
+            covs[mark] = nav.relative.cov
+            _turn(nav.attitude.q, q, turns[mark, :3])
+            turn_covs[mark] = nav.attitude.cov
+            mark += 1
+
+
+@njit(cache=True)
+def _body(q, out):
+    x, y, z, w = q[0], q[1], q[2], q[3]
+    out[0, 0], out[0, 1], out[0, 2] = 1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)
+    out[1, 0], out[1, 1], out[1, 2] = 2 * (x * y - z * w), 1 - 2 * (x * x + z * z), 2 * (y * z + x * w)
+    out[2, 0], out[2, 1], out[2, 2] = 2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)
+
+
+class Flown(NamedTuple):
+    errors: np.ndarray
+    covs: np.ndarray
+    turns: np.ndarray
+    turn_covs: np.ndarray
+    squares: np.ndarray
+
+
+def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
+    """Fly an arc `runs` times; stream_of(run, name) is whose luck."""
+    marks = np.array(marks, dtype=np.int64)
+    k = marks.size
+    out = Flown(
+        np.zeros((runs, k, 15)), np.zeros((runs, k, 15, 15)), np.zeros((runs, k, 6)), np.zeros((runs, k, 6, 6)),
+        np.zeros((runs, SENSORS, 2)),
+    )  # fmt: skip
+    nav = navigation()
+    for run in range(runs):
+        fly(
+            arc, sensors, beliefs, aim, stream_of(run, "navigation"), stream_of(run, "approach"), marks, nav,
+            out.errors[run], out.covs[run], out.turns[run], out.turn_covs[run], out.squares[run],
+        )  # fmt: skip
+    return out
