@@ -54,6 +54,14 @@ HOP_M_S = 1.0e-3
 # Closed forms of the glideslope: a logarithm, an exponential and three products.
 GLIDESLOPE_REL = 1.0e-12
 
+# Retreat and safety ---------------------------------------------------------------------------------------------------
+# Drifts that are told to the metre; between samples of 22 s a passage at 0.3 m/s dips by 5 cm.
+BRIEF_M = 0.6
+# What the retreat allows for in the forward speed, 3 sigma of navigation and burn.
+BURN_ERROR_M_S = 0.01
+# Linear gravity errs by d^2/r over the first 200 m, 6 mm, and a straight frame on a curved orbit by as much.
+RETREAT_RECEDES_M = 0.02
+
 # Atmosphere -----------------------------------------------------------------------------------------------------------
 # Table I prints densities with four digits, pressures with five: half a unit of the last is at most 5e-4 and 5e-5 of
 # the value; the gas law with Table II's four-digit weights adds 1.3e-3 at the worst (3.94 at 1000 km).
