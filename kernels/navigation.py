@@ -89,7 +89,7 @@ def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stre
     nav.taken[:] = 0
     nav.refused[:] = 0
     draw_biases(sensors, stream, told)
-    sense(0, dt, c, n, relative, q, w, station, np.zeros(6), sensors, aim, health, stream, told)
+    sense(0, dt, c, n, relative, q, w, station, np.zeros(9), sensors, aim, health, stream, told)
     if not told.fresh[TRACKER]:
         return NO_FIX
     begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
@@ -132,19 +132,22 @@ def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, 
 
     The truth: c (3, 3) LVLH axes as rows in inertial components and n rad/s their rate, relative (6,) the ship's centre
     of mass from the station's, LVLH m, m/s, q (4,) and w (3,) rad/s the ship's attitude and rate, station (6,) rotation
-    vector rad off LVLH and its rate rad/s, LVLH, felt (6,) m/s in mid-period body axes and rad turned in the period
+    vector rad off LVLH and its rate rad/s, LVLH, felt (9,): of the push in the period, in body axes of its middle,
+    m/s (3,) and the m (3,) by which it moved the ship until now, and between them the rad (3,) that the ship turned
     sensors, beliefs, aim: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: what is known, changed
     """
     told, attitude, lb = nav.readings, nav.attitude, nav.lb
     sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, told)
-    predict_attitude(told.felt[3:], dt, sensors.gyro_walk, attitude)
+    predict_attitude(told.felt[3:6], dt, sensors.gyro_walk, attitude)
     # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
     body_from_lvlh(attitude.middle, c, lb[2], lb[1])
     half = 0.5 * n * dt
     for k in range(3):
         ux, uz = lb[1, k, 0], lb[1, k, 2]
         lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
-    predict_relative(dt, n, told.felt[:3], lb[1], sensors.accelerometer_noise, beliefs, nav.relative)
+    predict_relative(
+        dt, n, told.felt[:3], told.felt[6:], lb[1], sensors.accelerometer_noise, beliefs, nav.relative
+    )
     for i in range(SENSORS):
         nav.age[i] += dt
     if told.fresh[TRACKER]:

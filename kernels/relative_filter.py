@@ -4,9 +4,10 @@ State x (15,): p m and v m/s of the ship's centre of mass from the station's, LV
 the station's body off LVLH, and omega rad/s its rate, LVLH; the accelerometer's bias m/s2, body axes of the ship. The
 error of theta is a small turn in LVLH, from the left; all others are differences. cov (15, 15).
 
-Motion: Hill's equations with the rate of now, pushed by what the accelerometer felt in the period as if spread over it
-evenly; the station swings like a pendulum of rate `swing` about LVLH, or turns on where that is 0. Noise: of the
-accelerometer, of a push that lies otherwise in its period, of what Hill's equations leave out, of the station.
+Motion: Hill's equations with the rate of now, pushed by what the accelerometer felt; the station swings like a pendulum
+of rate `swing` about LVLH, or turns on where that is 0. Noise: of the accelerometer, of what Hill's equations leave
+out, of the station. When in a period a push came is told by the accelerometer's second integral: where pulses began
+with their periods of 0.5 s and were taken as spread over them, the normalised errors were 5 % too large.
 Measurements of the port are turned into LVLH with the estimated attitude, whose covariance counts as their noise. Bar-
 Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation (2001), sections 5.2, 10.3.
 """
@@ -100,10 +101,10 @@ def _rows(flow, cosine, sine, slope, cov, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def predict_relative(dt, n, dv, lb, noise, beliefs, state):
-    """Go dt s on, by dv (3,) m/s as the accelerometer told it in body axes, lb (3, 3) LVLH to body in mid period.
+def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
+    """Go dt s on, by dv (3,) m/s and dr (3,) m as the accelerometer told them, once and twice integrated, body axes.
 
-    n rad/s the station's rate now; noise m/s2/sqrt(Hz) of the accelerometer
+    n rad/s the station's rate now; lb (3, 3) LVLH to body in mid period; noise m/s2/sqrt(Hz) of the accelerometer
     """
     x, cov, flow, push, a = state.x, state.cov, state.flow, state.push, state.a
     hcw_stm(n, dt, flow[:, :6])
@@ -121,8 +122,10 @@ def predict_relative(dt, n, dv, lb, noise, beliefs, state):
         new[i] = total
         for k in range(3):
             flow[i, 6 + k] = -(push[i, 0] * lb[k, 0] + push[i, 1] * lb[k, 1] + push[i, 2] * lb[k, 2])
-    for i in range(6):
-        x[i] = new[i]
+    l0, l1, l2 = dr[0] - 0.5 * dt * dv[0], dr[1] - 0.5 * dt * dv[1], dr[2] - 0.5 * dt * dv[2]
+    for i in range(3):
+        x[i] = new[i] + lb[0, i] * l0 + lb[1, i] * l1 + lb[2, i] * l2
+        x[3 + i] = new[3 + i]
 
     swing = beliefs.swing
     angle = swing * dt
@@ -137,10 +140,9 @@ def predict_relative(dt, n, dv, lb, noise, beliefs, state):
     _rows(flow, cosine, sine, slope, a, cov)
     model = beliefs.model + beliefs.model_slope * distance
     q = noise * noise + model * model
-    uneven = dt * dt / 12.0 * dt * dt * (f0 * f0 + f1 * f1 + f2 * f2)
     w = beliefs.station_noise * beliefs.station_noise
     for i in range(3):
-        cov[i, i] += q * dt * dt * dt / 3.0 + uneven
+        cov[i, i] += q * dt * dt * dt / 3.0
         cov[i, 3 + i] += 0.5 * q * dt * dt
         cov[3 + i, 3 + i] += q * dt
         cov[6 + i, 6 + i] += w * dt * dt * dt / 3.0

@@ -22,8 +22,8 @@ from kernels.random import SIX, normals
 
 GNSS, RADAR, LIDAR, CAMERA, TRACKER = range(5)
 SENSORS = 5  # those that can be switched off, and are counted; gyro and accelerometer always work
-_INERTIAL = SENSORS  # the block of the gyro and the accelerometer
-_BLOCKS = SENSORS + 1
+_GYRO, _ACCELEROMETER = SENSORS, SENSORS + 1
+_BLOCKS = SENSORS + 2
 SIGHT = 11  # numbers that tell how port and ring lie and move
 
 
@@ -75,8 +75,9 @@ class Readings(NamedTuple):
     """What was measured in a period: `fresh` (SENSORS,) uint8 tells which of the arrays are of now.
 
     gnss (6,) LVLH m, m/s; radar, lidar (4,): port from ring m, body axes, and range rate m/s; camera (3,) likewise;
-    turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; felt (6,): m/s by the
-    accelerometer and rad by the gyro over the period, body axes. bias (6,): the true ones of accelerometer and gyro.
+    turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; felt (9,) of the period,
+    body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
+    accelerometer m/s2 and gyro rad/s.
     `work`, `draw`: room for the arithmetic.
     """
 
@@ -116,7 +117,7 @@ def readings() -> Readings:
     """Room for the measurements of a period."""
     return Readings(
         np.zeros(SENSORS, np.uint8), np.zeros(6), np.zeros(4), np.zeros(4), np.zeros(3), np.eye(3), np.zeros(4),
-        np.zeros(6), np.zeros(6), np.zeros((5, 3, 3)), np.zeros(SIX),
+        np.zeros(9), np.zeros(6), np.zeros((5, 3, 3)), np.zeros(SIX),
     )  # fmt: skip
 
 
@@ -235,8 +236,8 @@ def sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health,
     """Draw what the sensors say at the end of a period of dt s, from the truth.
 
     c (3, 3) LVLH axes as rows, n rad/s its rate; relative (6,) ship from station, LVLH m, m/s; q (4,), w (3,) rad/s the
-    ship's attitude and rate; station (6,) rotation vector rad off LVLH and rate rad/s, LVLH; felt (6,) m/s and rad in
-    the period, body axes; health (SENSORS,) uint8, 0 for a sensor that is off
+    ship's attitude and rate; station (6,) rotation vector rad off LVLH and rate rad/s, LVLH; felt (9,) of the period,
+    body axes: m/s, rad, m as in `navigate`; health (SENSORS,) uint8, 0 for a sensor that is off
     """
     fresh, z, work = readings.fresh, readings.draw, readings.work
     lb, turned, flat = work[0], work[1], work[2:].reshape(27)
@@ -246,11 +247,16 @@ def sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health,
     sight(n, relative, w, turned, aim.port, station[3:], aim.ring, lb, seen)
     distance, b = seen[9], seen[3:6]
 
-    _draw(period, _INERTIAL, stream, z)
+    # White noise once and twice integrated: the second is half the first times dt, and a part of its own.
     push, walk = sensors.accelerometer_noise * math.sqrt(dt), sensors.gyro_walk * math.sqrt(dt)
+    _draw(period, _ACCELEROMETER, stream, z)
     for i in range(3):
-        readings.felt[i] = felt[i] + readings.bias[i] * dt + push * z[i]
-        readings.felt[3 + i] = felt[3 + i] + readings.bias[3 + i] * dt + walk * z[3 + i]
+        extra = push * z[i] + readings.bias[i] * dt
+        readings.felt[i] = felt[i] + extra
+        readings.felt[6 + i] = felt[6 + i] + 0.5 * dt * (extra + push * z[3 + i] / math.sqrt(3.0))
+    _draw(period, _GYRO, stream, z)
+    for i in range(3):
+        readings.felt[3 + i] = felt[3 + i] + readings.bias[3 + i] * dt + walk * z[i]
 
     apart = math.sqrt(relative[0] * relative[0] + relative[1] * relative[1] + relative[2] * relative[2])
     g = sensors.gnss

@@ -123,7 +123,7 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     rc += c.T @ d
     vc += c.T @ u
     q, before, middle = np.empty(4), np.empty(4), np.empty(4)
-    relative, station, felt = np.empty(6), np.empty(6), np.zeros(6)
+    relative, station, felt = np.empty(6), np.empty(6), np.zeros(9)
     health = np.ones(SENSORS, np.uint8)
     nothing = np.zeros(3)
     _attitude(c, 0.0, arc.sway, phase, q)
@@ -161,13 +161,14 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         n = lvlh_axes(rt, vt, c)
         _attitude(c, t, arc.sway, phase, q)
         _attitude(0.5 * (old + c), t - 0.5 * DT, arc.sway, phase, middle)
-        _turn(before, q, felt[3:])
-        w[:] = felt[3:] / DT
+        _turn(before, q, felt[3:6])
+        w[:] = felt[3:6] / DT
         turned = np.empty((3, 3))
         sideways = np.empty(3)
         _body(middle, turned)
         sideways[:] = turned @ push
         felt[:3] = sideways * on
+        felt[6:] = sideways * on * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
         navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
