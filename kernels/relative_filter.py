@@ -20,7 +20,8 @@ from numba import njit
 
 from kernels.kalman import Room, room, update
 from kernels.relative import hcw_push, hcw_stm
-from kernels.sensors import SIGHT, sight, sigma_at, turn_matrix
+from kernels.sensors import sigma_at
+from kernels.sight import SIGHT, compose, cross_matrix, sight, turn_matrix
 from kernels.vectors import norm as length
 
 GATE3, GATE4, GATE6 = 31.8121, 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
@@ -43,10 +44,11 @@ class Beliefs(NamedTuple):
 
 
 class RelativeFilter(NamedTuple):
-    """The state x (15,) and cov (15, 15) as above; the rest is room for the arithmetic."""
+    """The state x (15,) and cov (15, 15) as above, swing (1,) rad/s as believed now; the rest is room for work."""
 
     x: np.ndarray
     cov: np.ndarray
+    swing: np.ndarray
     flow: np.ndarray
     push: np.ndarray
     a: np.ndarray
@@ -58,28 +60,9 @@ class RelativeFilter(NamedTuple):
 def relative_filter() -> RelativeFilter:
     """Room for the filter; kernels/navigation.py starts it from the first measurements."""
     return RelativeFilter(
-        np.zeros(15), np.eye(15), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)), np.zeros((6, 3, 3)),
-        np.zeros(SIGHT), room(15),
+        np.zeros(15), np.eye(15), np.zeros(1), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)),
+        np.zeros((6, 3, 3)), np.zeros(SIGHT), room(15),
     )  # fmt: skip
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def compose(d, theta):
-    """Turn theta (3,) rad, a rotation vector, by d (3,) rad from the left, in place: exp(d x) exp(theta x)."""
-    a = math.sqrt(d[0] * d[0] + d[1] * d[1] + d[2] * d[2])
-    b = math.sqrt(theta[0] * theta[0] + theta[1] * theta[1] + theta[2] * theta[2])
-    k = math.sin(0.5 * a) / a if a > 1.0e-9 else 0.5
-    l = math.sin(0.5 * b) / b if b > 1.0e-9 else 0.5
-    p0, p1, p2, p3 = k * d[0], k * d[1], k * d[2], math.cos(0.5 * a)
-    q0, q1, q2, q3 = l * theta[0], l * theta[1], l * theta[2], math.cos(0.5 * b)
-    r0 = p3 * q0 + p0 * q3 + p1 * q2 - p2 * q1
-    r1 = p3 * q1 - p0 * q2 + p1 * q3 + p2 * q0
-    r2 = p3 * q2 + p0 * q1 - p1 * q0 + p2 * q3
-    r3 = p3 * q3 - p0 * q0 - p1 * q1 - p2 * q2
-    s = math.sqrt(r0 * r0 + r1 * r1 + r2 * r2)
-    angle = 2.0 * math.atan2(s, abs(r3))
-    k = math.copysign(angle / s if s > 1.0e-9 else 2.0, r3)
-    theta[0], theta[1], theta[2] = k * r0, k * r1, k * r2
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -127,7 +110,7 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
         x[i] = new[i] + lb[0, i] * l0 + lb[1, i] * l1 + lb[2, i] * l2
         x[3 + i] = new[3 + i]
 
-    swing = beliefs.swing
+    swing = state.swing[0]
     angle = swing * dt
     cosine, slope = math.cos(angle), -swing * math.sin(angle)
     sine = math.sin(angle) / swing if swing > 0.0 else dt
@@ -221,14 +204,6 @@ def _point(measured, n, rate, lb, attitude, aim, along, across, state):
     for i in range(3):
         for j in range(3):
             room.h[i, 6 + j] = small[5, i, j]
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def cross_matrix(x, y, z, out):
-    """Fill out (3, 3) with [a x] of a = (x, y, z)."""
-    out[0, 0], out[0, 1], out[0, 2] = 0.0, -z, y
-    out[1, 0], out[1, 1], out[1, 2] = z, 0.0, -x
-    out[2, 0], out[2, 1], out[2, 2] = -y, x, 0.0
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.records import Capsule, Chutes, Launcher
+from kernels.relative_filter import Beliefs
+from kernels.sensors import Sensors
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Mechanism:
 
 @dataclass(frozen=True)
 class Ship:
-    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m."""
+    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m; `sensors` of the close range and
+    the `beliefs` of its navigation."""
 
     seats: int
     orbital_module: float
@@ -47,6 +50,8 @@ class Ship:
     capsule: Capsule
     chutes: Chutes
     opening_altitude: float
+    sensors: Sensors
+    beliefs: Beliefs
 
     @property
     def mass(self) -> float:

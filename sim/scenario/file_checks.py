@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing, ordered
 
@@ -108,7 +109,7 @@ def profile(view: View) -> Iterator[Finding]:
 
 BY_KIND = {
     "launcher": (*SOURCES, launcher),
-    "ship": (*SOURCES, ship),
+    "ship": (*SOURCES, ship, sensors),
     "station": (*SOURCES, station),
     "profile": (*SOURCES, profile),
     "site": SOURCES,
