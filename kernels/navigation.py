@@ -10,13 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kernels.attitude_filter import (
-    AttitudeFilter,
-    attitude_filter,
-    begin_attitude,
-    predict_attitude,
-    update_attitude,
-)  # fmt: skip
+from kernels.attitude_filter import AttitudeFilter, attitude_filter, begin_attitude, predict_attitude, update_attitude
 from kernels.relative_filter import (
     RelativeFilter,
     predict_relative,
@@ -24,7 +18,7 @@ from kernels.relative_filter import (
     update_camera,
     update_gnss,
     update_ranging,
-)  # fmt: skip
+)
 from kernels.sensors import (
     CAMERA,
     GNSS,
@@ -33,17 +27,21 @@ from kernels.sensors import (
     SENSORS,
     TRACKER,
     Readings,
-    body_from_lvlh,
     draw_biases,
     readings,
     sense,
     sigma_at,
-)  # fmt: skip
+)
+from kernels.sight import body_from_lvlh
 from kernels.vectors import norm
 
 OK = 0
 NO_FIX = 1  # no sensor tells where the station is, or no star tracker which way the ship points
 BROAD = 100.0  # by how much wider than its sensor the place is at first, before that sensor is taken in
+# The camera's normalised square is 6 +- 3.5; its mean over some 20 measurements 6 +- 0.55. Beyond 10 the station does
+# not swing as believed, and where and how fast it turns is open: 6 deg, 0.2 deg/s.
+MEMORY, ALARM = 1.0 / 20.0, 10.0
+LOOSE, LOOSE_RATE = 0.1, 3.5e-3
 
 
 class Navigation(NamedTuple):
@@ -52,7 +50,8 @@ class Navigation(NamedTuple):
     relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
     position m and velocity m/s, LVLH; age (SENSORS,) s since a sensor's measurement was last taken in, infinite before;
     square (SENSORS,) the last normalised square of its residual, negative where it was refused; taken, refused
-    (SENSORS,) int64, how many were. readings: what was measured. lb: room for LVLH to body, now and in mid period.
+    (SENSORS,) int64, how many were. watch (2,): mean of the camera's normalised square, and 1 once the station is held
+    to be adrift. readings: what was measured. lb: room for LVLH to body, now and in mid period.
     """
 
     relative: RelativeFilter
@@ -63,6 +62,7 @@ class Navigation(NamedTuple):
     square: np.ndarray
     taken: np.ndarray
     refused: np.ndarray
+    watch: np.ndarray
     lb: np.ndarray
 
 
@@ -70,7 +70,7 @@ def navigation() -> Navigation:
     """Room for the navigation of one ship; `begin` starts it."""
     return Navigation(
         relative_filter(), attitude_filter(), readings(), np.zeros(6), np.full(SENSORS, math.inf), np.zeros(SENSORS),
-        np.zeros(SENSORS, np.int64), np.zeros(SENSORS, np.int64), np.zeros((3, 3, 3)),
+        np.zeros(SENSORS, np.int64), np.zeros(SENSORS, np.int64), np.zeros(2), np.zeros((3, 3, 3)),
     )  # fmt: skip
 
 
@@ -88,8 +88,10 @@ def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stre
     nav.square[:] = 0.0
     nav.taken[:] = 0
     nav.refused[:] = 0
+    nav.watch[0], nav.watch[1] = 6.0, 0.0
+    nav.relative.swing[0] = beliefs.swing
     draw_biases(sensors, stream, told)
-    sense(0, dt, c, n, relative, q, w, station, np.zeros(6), sensors, aim, health, stream, told)
+    sense(0, dt, c, n, relative, q, w, station, np.zeros(9), sensors, aim, health, stream, told)
     if not told.fresh[TRACKER]:
         return NO_FIX
     begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
@@ -132,19 +134,20 @@ def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, 
 
     The truth: c (3, 3) LVLH axes as rows in inertial components and n rad/s their rate, relative (6,) the ship's centre
     of mass from the station's, LVLH m, m/s, q (4,) and w (3,) rad/s the ship's attitude and rate, station (6,) rotation
-    vector rad off LVLH and its rate rad/s, LVLH, felt (6,) m/s in mid-period body axes and rad turned in the period
+    vector rad off LVLH and its rate rad/s, LVLH, felt (9,): of the push in the period, in body axes of its middle,
+    m/s (3,) and the m (3,) by which it moved the ship until now, and between them the rad (3,) that the ship turned
     sensors, beliefs, aim: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: what is known, changed
     """
     told, attitude, lb = nav.readings, nav.attitude, nav.lb
     sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, told)
-    predict_attitude(told.felt[3:], dt, sensors.gyro_walk, attitude)
+    predict_attitude(told.felt[3:6], dt, sensors.gyro_walk, attitude)
     # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
     body_from_lvlh(attitude.middle, c, lb[2], lb[1])
     half = 0.5 * n * dt
     for k in range(3):
         ux, uz = lb[1, k, 0], lb[1, k, 2]
         lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
-    predict_relative(dt, n, told.felt[:3], lb[1], sensors.accelerometer_noise, beliefs, nav.relative)
+    predict_relative(dt, n, told.felt[:3], told.felt[6:], lb[1], sensors.accelerometer_noise, beliefs, nav.relative)
     for i in range(SENSORS):
         nav.age[i] += dt
     if told.fresh[TRACKER]:
@@ -165,6 +168,21 @@ def _note(sensor, square, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
+def _watch(square, nav):
+    """Follow how well the camera is foretold; a station that does not swing as believed is from then on let turn."""
+    watch, cov = nav.watch, nav.relative.cov
+    if square < 0.0 or watch[1] != 0.0:
+        return
+    watch[0] += MEMORY * (square - watch[0])
+    if watch[0] > ALARM:
+        watch[1] = 1.0
+        nav.relative.swing[0] = 0.0
+        for i in range(3):
+            cov[6 + i, 6 + i] += LOOSE * LOOSE
+            cov[9 + i, 9 + i] += LOOSE_RATE * LOOSE_RATE
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
 def _take_in(n, sensors, aim, nav):
     """Update with all that is fresh, and tell three sigma."""
     told, state, lb = nav.readings, nav.relative, nav.lb[0]
@@ -178,5 +196,6 @@ def _take_in(n, sensors, aim, nav):
     if told.fresh[CAMERA]:
         square = update_camera(told.camera, told.turned, n, rate, lb, errors, aim, sensors.camera, state)
         _note(CAMERA, square, nav)
+        _watch(square, nav)
     for i in range(6):
         nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

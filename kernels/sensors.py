@@ -17,14 +17,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kernels.attitude import product, to_body
+from kernels.attitude import product
 from kernels.random import SIX, normals
+from kernels.sight import SIGHT, body_from_lvlh, sight, turn_matrix
 
 GNSS, RADAR, LIDAR, CAMERA, TRACKER = range(5)
 SENSORS = 5  # those that can be switched off, and are counted; gyro and accelerometer always work
-_INERTIAL = SENSORS  # the block of the gyro and the accelerometer
-_BLOCKS = SENSORS + 1
-SIGHT = 11  # numbers that tell how port and ring lie and move
+_GYRO, _ACCELEROMETER = SENSORS, SENSORS + 1
+_BLOCKS = SENSORS + 2
 
 
 class Instrument(NamedTuple):
@@ -62,21 +62,13 @@ class Sensors(NamedTuple):
     accelerometer_bias: float
 
 
-class Aim(NamedTuple):
-    """What is looked at: port (3,) m from the station's centre of mass and its outward axis (3,), in the station's body
-    axes; ring (3,) m from the ship's centre of mass, in the ship's."""
-
-    port: np.ndarray
-    axis: np.ndarray
-    ring: np.ndarray
-
-
 class Readings(NamedTuple):
     """What was measured in a period: `fresh` (SENSORS,) uint8 tells which of the arrays are of now.
 
     gnss (6,) LVLH m, m/s; radar, lidar (4,): port from ring m, body axes, and range rate m/s; camera (3,) likewise;
-    turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; felt (6,): m/s by the
-    accelerometer and rad by the gyro over the period, body axes. bias (6,): the true ones of accelerometer and gyro.
+    turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; felt (9,) of the period,
+    body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
+    accelerometer m/s2 and gyro rad/s.
     `work`, `draw`: room for the arithmetic.
     """
 
@@ -106,17 +98,11 @@ def instrument(every, nearest, farthest, half_cone, at, *sigma) -> Instrument:
     )
 
 
-def aim(port, axis, ring) -> Aim:
-    """The port (3,) m and its axis (3,) in the station's body axes, the ring (3,) m in the ship's."""
-    axis = np.array(axis, dtype=np.float64)
-    return Aim(np.array(port, dtype=np.float64), axis / np.linalg.norm(axis), np.array(ring, dtype=np.float64))
-
-
 def readings() -> Readings:
     """Room for the measurements of a period."""
     return Readings(
         np.zeros(SENSORS, np.uint8), np.zeros(6), np.zeros(4), np.zeros(4), np.zeros(3), np.eye(3), np.zeros(4),
-        np.zeros(6), np.zeros(6), np.zeros((5, 3, 3)), np.zeros(SIX),
+        np.zeros(9), np.zeros(6), np.zeros((5, 3, 3)), np.zeros(SIX),
     )  # fmt: skip
 
 
@@ -138,58 +124,6 @@ def sigma_at(distance, instrument, column):
 def due(period, dt, every):
     """Whether a sensor that measures `every` s does so in this period of dt s."""
     return period % max(1, int(every / dt + 0.5)) == 0
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def turn_matrix(a, out):
-    """Fill out (3, 3) with the rotation by the vector a (3,) rad: exp([a x]), Rodrigues' formula."""
-    angle2 = a[0] * a[0] + a[1] * a[1] + a[2] * a[2]
-    angle = math.sqrt(angle2)
-    half = 0.5 * angle
-    s = math.sin(angle) / angle if angle > 1.0e-9 else 1.0
-    k = 0.5 * (math.sin(half) / half) ** 2 if angle > 1.0e-9 else 0.5
-    for i in range(3):
-        for j in range(3):
-            out[i, j] = k * a[i] * a[j]
-        out[i, i] += 1.0 - k * angle2
-    out[0, 1], out[1, 0] = out[0, 1] - s * a[2], out[1, 0] + s * a[2]
-    out[0, 2], out[2, 0] = out[0, 2] + s * a[1], out[2, 0] - s * a[1]
-    out[1, 2], out[2, 1] = out[1, 2] - s * a[0], out[2, 1] + s * a[0]
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def body_from_lvlh(q, c, work, out):
-    """Fill out (3, 3), LVLH components to body ones, from the attitude q and the LVLH axes c; work (3, 3)."""
-    to_body(q, work)
-    for i in range(3):
-        for j in range(3):
-            out[i, j] = work[i, 0] * c[j, 0] + work[i, 1] * c[j, 1] + work[i, 2] * c[j, 2]
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def sight(n, relative, w, turned, port, rate, ring, lb, out):
-    """Fill out (SIGHT,): port from the station's centre in LVLH (3,), port from ring in body axes (3,), what the port
-    moves against the ring, in body axes as they stand (3,) m/s, their distance m, its rate m/s.
-
-    relative (6,) LVLH m, m/s; w (3,) the ship's rate in inertial space, body axes; turned (3, 3) station body to LVLH;
-    rate (3,) rad/s of the station in LVLH; lb (3, 3) LVLH to body. A lever turning across the sight leaves its length.
-    """
-    for i in range(3):
-        out[i] = turned[i, 0] * port[0] + turned[i, 1] * port[1] + turned[i, 2] * port[2]
-    s0, s1, s2 = out[0], out[1], out[2]
-    e0, e1, e2 = s0 - relative[0], s1 - relative[1], s2 - relative[2]
-    f0 = rate[1] * s2 - rate[2] * s1 - relative[3]
-    f1 = rate[2] * s0 - rate[0] * s2 - relative[4]
-    f2 = rate[0] * s1 - rate[1] * s0 - relative[5]
-    # The ship's rate against LVLH, which turns with (0, -n, 0).
-    p, q, r = w[0] + n * lb[0, 1], w[1] + n * lb[1, 1], w[2] + n * lb[2, 1]
-    swing0, swing1, swing2 = q * ring[2] - r * ring[1], r * ring[0] - p * ring[2], p * ring[1] - q * ring[0]
-    for i in range(3):
-        out[3 + i] = lb[i, 0] * e0 + lb[i, 1] * e1 + lb[i, 2] * e2 - ring[i]
-        out[6 + i] = lb[i, 0] * f0 + lb[i, 1] * f1 + lb[i, 2] * f2
-    out[6], out[7], out[8] = out[6] - swing0, out[7] - swing1, out[8] - swing2
-    out[9] = math.sqrt(out[3] * out[3] + out[4] * out[4] + out[5] * out[5])
-    out[10] = (out[3] * out[6] + out[4] * out[7] + out[5] * out[8]) / out[9]
 
 
 @njit(cache=True, error_model="numpy")
@@ -235,8 +169,8 @@ def sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health,
     """Draw what the sensors say at the end of a period of dt s, from the truth.
 
     c (3, 3) LVLH axes as rows, n rad/s its rate; relative (6,) ship from station, LVLH m, m/s; q (4,), w (3,) rad/s the
-    ship's attitude and rate; station (6,) rotation vector rad off LVLH and rate rad/s, LVLH; felt (6,) m/s and rad in
-    the period, body axes; health (SENSORS,) uint8, 0 for a sensor that is off
+    ship's attitude and rate; station (6,) rotation vector rad off LVLH and rate rad/s, LVLH; felt (9,) of the period,
+    body axes: m/s, rad, m as in `navigate`; health (SENSORS,) uint8, 0 for a sensor that is off
     """
     fresh, z, work = readings.fresh, readings.draw, readings.work
     lb, turned, flat = work[0], work[1], work[2:].reshape(27)
@@ -246,11 +180,16 @@ def sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health,
     sight(n, relative, w, turned, aim.port, station[3:], aim.ring, lb, seen)
     distance, b = seen[9], seen[3:6]
 
-    _draw(period, _INERTIAL, stream, z)
+    # White noise once and twice integrated: the second is half the first times dt, and a part of its own.
     push, walk = sensors.accelerometer_noise * math.sqrt(dt), sensors.gyro_walk * math.sqrt(dt)
+    _draw(period, _ACCELEROMETER, stream, z)
     for i in range(3):
-        readings.felt[i] = felt[i] + readings.bias[i] * dt + push * z[i]
-        readings.felt[3 + i] = felt[3 + i] + readings.bias[3 + i] * dt + walk * z[3 + i]
+        extra = push * z[i] + readings.bias[i] * dt
+        readings.felt[i] = felt[i] + extra
+        readings.felt[6 + i] = felt[6 + i] + 0.5 * dt * (extra + push * z[3 + i] / math.sqrt(3.0))
+    _draw(period, _GYRO, stream, z)
+    for i in range(3):
+        readings.felt[3 + i] = felt[3 + i] + readings.bias[3 + i] * dt + walk * z[i]
 
     apart = math.sqrt(relative[0] * relative[0] + relative[1] * relative[1] + relative[2] * relative[2])
     g = sensors.gnss

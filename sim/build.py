@@ -28,6 +28,7 @@ from sim.range_safety.plan import study
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
+from sim.sensing import beliefs_of, sensors_of
 from sim.vehicle import Engine, Mechanism, Port, Ship, Station, Swing, ThrusterSet
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
@@ -291,4 +292,6 @@ def ship_of(model) -> Ship:
             retro_height=chutes.retro_height_m, retro_thrust=1e3 * chutes.retro_thrust_kn, retro_s=chutes.retro_s,
         ),
         opening_altitude=1e3 * chutes.opening_altitude_km,
+        sensors=sensors_of(model.sensors),
+        beliefs=beliefs_of(model.navigation),
     )  # fmt: skip

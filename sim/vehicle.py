@@ -9,6 +9,8 @@ import numpy as np
 
 from kernels.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
+from kernels.relative_filter import Beliefs
+from kernels.sensors import Sensors
 from kernels.thrusters import Thrusters
 
 
@@ -74,7 +76,8 @@ class ThrusterSet:
 
 @dataclass(frozen=True)
 class Ship:
-    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2."""
+    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2;
+    `sensors` of the close range and the `beliefs` of its navigation."""
 
     seats: int
     orbital_module: float
@@ -90,6 +93,8 @@ class Ship:
     capsule: Capsule
     chutes: Chutes
     opening_altitude: float
+    sensors: Sensors
+    beliefs: Beliefs
 
     @property
     def mass(self) -> float:

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
 from sim.scenario.safety import AscentEvent, Debris, Escape, RecoveryArea, Sequence, Several, Viewer
+from sim.scenario.sensing import Navigation, Sensors
 
 # ---- launcher
 
@@ -199,6 +200,8 @@ class Ship(File):
     docking: Docking
     capsule: Capsule
     parachutes: Parachutes
+    sensors: Sensors
+    navigation: Navigation
     escape: Escape | None = None
 
 

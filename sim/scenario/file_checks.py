@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.scenario.body_checks import inertia, thrusters
+from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing, ordered
 
@@ -111,7 +112,7 @@ def profile(view: View) -> Iterator[Finding]:
 
 BY_KIND = {
     "launcher": (*SOURCES, launcher),
-    "ship": (*SOURCES, ship, inertia, thrusters),
+    "ship": (*SOURCES, ship, inertia, thrusters, sensors),
     "station": (*SOURCES, station, inertia),
     "profile": (*SOURCES, profile),
     "site": SOURCES,

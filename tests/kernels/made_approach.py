@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kernels.attitude import from_matrix, product
+from kernels.attitude import from_matrix, product, to_body
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
 from kernels.navigation import OK, begin, navigate, navigation
 from kernels.random import normals
 from kernels.relative import lvlh_axes, to_lvlh
-from kernels.relative_filter import compose
-from kernels.sensors import SENSORS, turn_matrix
+from kernels.sensors import SENSORS
+from kernels.sight import compose, turn_matrix
 
 DT = 0.5  # s, a control period
 STRONGEST = 0.075  # m/s2: 600 N on 8 t
@@ -123,9 +123,9 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     rc += c.T @ d
     vc += c.T @ u
     q, before, middle = np.empty(4), np.empty(4), np.empty(4)
-    relative, station, felt = np.empty(6), np.empty(6), np.zeros(6)
+    relative, station, felt = np.empty(6), np.empty(6), np.zeros(9)
     health = np.ones(SENSORS, np.uint8)
-    nothing = np.zeros(3)
+    nothing, body = np.zeros(3), np.empty((3, 3))
     _attitude(c, 0.0, arc.sway, phase, q)
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
     _swing(0.0, arc.rate, swinging, arc.station, station)
@@ -161,13 +161,11 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         n = lvlh_axes(rt, vt, c)
         _attitude(c, t, arc.sway, phase, q)
         _attitude(0.5 * (old + c), t - 0.5 * DT, arc.sway, phase, middle)
-        _turn(before, q, felt[3:])
-        w[:] = felt[3:] / DT
-        turned = np.empty((3, 3))
-        sideways = np.empty(3)
-        _body(middle, turned)
-        sideways[:] = turned @ push
-        felt[:3] = sideways * on
+        _turn(before, q, felt[3:6])
+        w[:] = felt[3:6] / DT
+        to_body(middle, body)
+        felt[:3] = body @ push * on
+        felt[6:] = felt[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
         navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
@@ -190,14 +188,6 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
             _turn(nav.attitude.q, q, turns[mark, :3])
             turn_covs[mark] = nav.attitude.cov
             mark += 1
-
-
-@njit(cache=True)
-def _body(q, out):
-    x, y, z, w = q[0], q[1], q[2], q[3]
-    out[0, 0], out[0, 1], out[0, 2] = 1 - 2 * (y * y + z * z), 2 * (x * y + z * w), 2 * (x * z - y * w)
-    out[1, 0], out[1, 1], out[1, 2] = 2 * (x * y - z * w), 1 - 2 * (x * x + z * z), 2 * (y * z + x * w)
-    out[2, 0], out[2, 1], out[2, 2] = 2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)
 
 
 class Flown(NamedTuple):

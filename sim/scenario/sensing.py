@@ -1,0 +1,105 @@
+"""The sensors of a ship and what its navigation takes for granted, as a ship's file tells them.
+
+One-sigma noises stand beside the distances `at_m` for which they are told; between them they are interpolated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.kinds import Table, number, series
+from sim.scenario.view import Finding, View, increasing, ordered
+
+
+def _noises(low: float, high: float):
+    return series(number(low, high), 1, 12)
+
+
+class RelativeSensor(Table):
+    """Every so many seconds, from the nearest to the farthest distance."""
+
+    every_s: number(0.05, 60)
+    nearest_m: number(0, 1e6)
+    farthest_m: number(0.1, 1e6)
+    at_m: _noises(0, 1e6)
+
+
+class RelativeGnss(RelativeSensor):
+    position_m: _noises(1e-4, 1e4)
+    velocity_m_s: _noises(1e-5, 100)
+
+
+class Ranging(RelativeSensor):
+    half_cone_deg: number(1, 180)
+    range_m: _noises(1e-4, 1e4)
+    line_of_sight_deg: _noises(1e-4, 20)
+    rate_m_s: _noises(1e-5, 100)
+
+
+class Camera(RelativeSensor):
+    """`half_cone_deg` about the ship's axis, `target_half_cone_deg` about the port's."""
+
+    half_cone_deg: number(1, 180)
+    target_half_cone_deg: number(1, 180)
+    lateral_m: _noises(1e-5, 1e3)
+    range_m: _noises(1e-5, 1e3)
+    attitude_deg: _noises(1e-4, 45)
+
+
+class Gyro(Table):
+    random_walk_deg_sqrt_h: number(1e-6, 10)
+    bias_deg_h: number(0, 1e3)
+
+
+class Accelerometer(Table):
+    noise_ug_sqrt_hz: number(1e-3, 1e5)
+    bias_ug: number(0, 1e5)
+
+
+class StarTracker(Table):
+    every_s: number(0.05, 60)
+    across_arcsec: number(0.01, 3600)
+    roll_arcsec: number(0.01, 3600)
+
+
+class Sensors(Table):
+    gnss: RelativeGnss
+    radar: Ranging
+    lidar: Ranging
+    camera: Camera
+    gyro: Gyro
+    accelerometer: Accelerometer
+    star_tracker: StarTracker
+
+
+class Navigation(Table):
+    """`model_*`: of what Hill's equations leave out, near the station and more with distance; `station_*`: how the
+    station is believed to swing about LVLH (period 0: it turns freely); `first_speed_m_s`: one sigma of a first
+    velocity that nothing measures."""
+
+    model_noise_ug_sqrt_hz: number(0, 1e4)
+    model_noise_ug_sqrt_hz_km: number(0, 1e4)
+    station_swing_deg: number(0.001, 45)
+    station_period_s: number(0, 1e5)
+    station_noise_deg_s2_sqrt_hz: number(0, 1)
+    first_speed_m_s: number(0.001, 100)
+
+
+NOISES = {
+    "gnss": ("position_m", "velocity_m_s"),
+    "radar": ("range_m", "line_of_sight_deg", "rate_m_s"),
+    "lidar": ("range_m", "line_of_sight_deg", "rate_m_s"),
+    "camera": ("lateral_m", "range_m", "attitude_deg"),
+}
+
+
+def sensors(view: View) -> Iterator[Finding]:
+    """Every noise has a value for each of the distances, which increase; a sensor reaches farther than it begins."""
+    for name, noises in NOISES.items():
+        yield from ordered(view, ("sensors", name, "nearest_m"), ("sensors", name, "farthest_m"))
+        yield from increasing(view, ("sensors", name, "at_m"))
+        at = view("sensors", name, "at_m")
+        for noise in noises:
+            told = view("sensors", name, noise)
+            if at and told and len(at) != len(told):
+                yield Finding(("sensors", name, noise), f"{len(told)} values", f"{len(at)}, one for each of at_m")
