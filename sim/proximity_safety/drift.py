@@ -141,5 +141,7 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
 
 def _left(arc: Arc, zones: Zones) -> int:
     """From where on a drift counts: at once outside the sphere; from within it, once it has left; its end if never."""
-    beyond = arc.history["range_m"] > zones.keep_out
+    if arc.history["range_m"][0] > zones.keep_out:
+        return 0
+    beyond = arc.clear > zones.keep_out
     return int(np.argmax(beyond)) if beyond.any() else len(beyond) - 1
