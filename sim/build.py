@@ -24,6 +24,7 @@ from sim.phases.entry import Entry
 from sim.phases.final_approach import FinalApproach
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
+from sim.proximity_safety.zones import zones
 from sim.range_safety.plan import study
 from sim.relative import berth
 from sim.scenario import Scenario
@@ -34,7 +35,7 @@ from sim.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
 SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
-APPROACH = 1150.0  # s under way from 400 m to contact, for planning the docking time
+APPROACH, FROM = 1150.0, 400.0  # s under way from so many m to contact, for planning the docking time
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
 
 
@@ -81,7 +82,7 @@ def docking_after(guidance, profile, ship: Ship) -> float:
     return (
         guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
         + profile.homing.hold_s + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s
-        + APPROACH + ship.docking.hard_mate
+        + APPROACH + (profile.transfer.arrival_range_m - FROM) / profile.final.speed_far_m_s + ship.docking.hard_mate
     )  # fmt: skip
 
 
@@ -101,22 +102,22 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
     guidance = scenario.launcher.guidance
     downrange = math.radians(guidance.plan_downrange_deg)
     homing_after = 60.0 * profile.phasing.homing_point_min
-    keep_out = profile.safety.keep_out_radius_m
+    near = zones(profile.safety)
     bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
     energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
     name, going_up, going_down = station.name, launch.ship, home.ship
     lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
     departure = Departure(
-        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), keep_out=keep_out,
+        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), zones=near,
         first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
     )  # fmt: skip
     to_homing = Transfer(
         name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
-        keep_out, "homing",
+        near, True, "homing",
     )  # fmt: skip
     to_axis = Transfer(
         name, going_up, ship.main, profile.transfer.duration_s,
-        berth(port, ship) + profile.transfer.arrival_range_m * port.axis, 0.0, keep_out, "transfer",
+        berth(port, ship) + profile.transfer.arrival_range_m * port.axis, 0.0, near, False, "transfer",
     )  # fmt: skip
     return (
         AwaitLaunch(
@@ -152,8 +153,7 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             speed_far=profile.final.speed_far_m_s, slope=profile.final.slope_per_s,
             closing_speed=profile.final.closing_speed_m_s,
             deadband=profile.final.velocity_deadband_m_s, lateral_gain=profile.final.lateral_gain_per_s,
-            speed_limit_range=profile.safety.speed_limit_per_range_s,
-            corridor=math.radians(profile.safety.corridor_half_angle_deg),
+            zones=near,
         ),
         Docked(
             station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from sim.flight import Event, Failure, Leg, Verdict
+from sim.flight import Event, Failure, Leg
 from sim.orbits import end_state, fly, semi_major_axis
+from sim.proximity_safety.judge import judge_leaving
+from sim.proximity_safety.zones import Zones
 from sim.relative import berth, relative_history, sample_times, split
 from sim.scene import Scene
 from sim.vehicle import Port, Ship
@@ -28,7 +30,7 @@ class Departure:
     ship_name: str
     ship: Ship
     ports: dict[str, Port]
-    keep_out: float
+    zones: Zones
     first_burn: float
     down: float
     back: float
@@ -79,22 +81,13 @@ class Departure:
             Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
             Event("separation_burn", second, self.ship_name, {"delta_v_m_s": self.back, "toward": "backward"}),
         )  # fmt: skip
-        outside = np.flatnonzero(series["range_m"] > 2.0 * self.keep_out)
-        beyond = series["range_m"][outside[0] :] if len(outside) else series["range_m"][-1:]
-        nearest = int(np.argmin(beyond)) + (int(outside[0]) if len(outside) else 0)
         notes = {
             "aboard": ", ".join(people), "propellant_kg": spent,
             "range_at_end_km": float(series["range_m"][-1]) / 1000.0,
             "stack_mass_before_kg": stack.mass, "masses_after_kg": rest.mass + ship.mass,
         }  # fmt: skip
-        verdicts = (
-            Verdict(
-                "no return into the keep-out sphere", self.name, float(series["range_m"][nearest]), ">=", self.keep_out,
-                "m", float(times[nearest]),
-            ),
-        )  # fmt: skip
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]}
         return Leg(
-            self.name, t0, after, {self.ship_name: ship_path, self.station: station_path}, events, verdicts,
-            {"relative": series, "propellant": fuel}, notes,
+            self.name, t0, after, {self.ship_name: ship_path, self.station: station_path}, events,
+            judge_leaving(series, self.zones, self.name), {"relative": series, "propellant": fuel}, notes,
         )  # fmt: skip

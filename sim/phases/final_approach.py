@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from kernels.proximity import CONTACT, OUT_OF_PROPELLANT, approach
-from sim.flight import Event, Failure, Leg, Verdict
+from sim.flight import Event, Failure, Leg
 from sim.orbits import fly, trajectory
+from sim.proximity_safety.judge import judge_closing, judge_contact
+from sim.proximity_safety.zones import Zones
 from sim.relative import joined, relative_series
 from sim.scene import Scene, State
 from sim.trajectory import joined as in_sequence
@@ -22,10 +23,7 @@ LIMIT = 3.0 * 3600.0  # s, by then it counts as lost
 
 @dataclass(frozen=True)
 class FinalApproach:
-    """`stops` m along the port's axis, the first where it starts, and `holds` s at each; speeds m/s; `corridor` rad.
-
-    `speed_limit_range` s: the speed limit is range over it plus 0.05 m/s, or what the mechanism takes, if that is more.
-    """
+    """`stops` m along the port's axis, the first where it starts, and `holds` s at each; speeds m/s."""
 
     station: str
     ship_name: str
@@ -39,8 +37,7 @@ class FinalApproach:
     closing_speed: float
     deadband: float
     lateral_gain: float
-    corridor: float
-    speed_limit_range: float
+    zones: Zones
     name: str = "final_approach"
     share: float = 0.1
 
@@ -96,8 +93,13 @@ class FinalApproach:
             "step_of_station_at_contact_m": float(np.linalg.norm(mated.r - station_path.r[-1])),
             "relative_kinetic_energy_j": 0.5 * reduced_mass * float(rate[-1] @ rate[-1]),
         }  # fmt: skip
+        box = self.ship.docking
+        verdicts = (
+            *judge_contact(contact, box, self.name, t_contact),
+            *judge_closing(series, self.port, box.ring, box, self.zones, self.name),
+        )
         return Leg(
-            self.name, t0, after, paths, events, self._verdicts(series, contact, t_contact),
+            self.name, t0, after, paths, events, verdicts,
             {"relative": series, "propellant": fuel}, notes,
         )  # fmt: skip
 
@@ -113,29 +115,3 @@ class FinalApproach:
             Event("contact", t_contact, ship, contact),
             Event("docked", docked_t, ship, {"port": self.port_name, "stack_mass_kg": mass}),
         )
-
-    def _verdicts(self, series: dict, contact: dict, t: float) -> tuple[Verdict, ...]:
-        d = np.column_stack([series["x_m"], series["y_m"], series["z_m"]])
-        gap = d @ self.port.axis
-        off = np.degrees(np.arctan2(np.linalg.norm(d - gap[:, None] * self.port.axis, axis=1), np.maximum(gap, 1e-9)))
-        far = gap > 2.0  # inside, the capture box rules, not the cone
-        worst = int(np.argmax(np.where(far, off, -1.0)))
-        speed = np.linalg.norm(np.column_stack([series["vx_m_s"], series["vy_m_s"], series["vz_m_s"]]), axis=1)
-        box = self.ship.docking
-        excess = speed - np.maximum(box.closing_max, series["range_m"] / self.speed_limit_range + 0.05)
-        fast = int(np.argmax(np.where(far, excess, -1.0)))
-        name, closing = self.name, contact["closing_speed_m_s"]
-        return (
-            Verdict("closing speed at contact, most", name, closing, "<=", box.closing_max, "m/s", t),
-            Verdict("closing speed at contact, least", name, closing, ">=", box.closing_min, "m/s", t),
-            Verdict("lateral offset at contact", name, contact["lateral_offset_m"], "<=", box.lateral_offset, "m", t),
-            Verdict("lateral speed at contact", name, contact["lateral_speed_m_s"], "<=", box.lateral_speed, "m/s", t),
-            Verdict(
-                "inside the approach corridor", name, float(off[worst]), "<=", math.degrees(self.corridor), "deg",
-                float(series["t_s"][worst]),
-            ),
-            Verdict(
-                "speed limit against range", name, float(excess[fast]), "<=", 0.0, "m/s over",
-                float(series["t_s"][fast]),
-            ),
-        )  # fmt: skip

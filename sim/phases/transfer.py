@@ -9,8 +9,11 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.lambert import lambert
 from kernels.relative import from_curvilinear, lvlh_axes
-from sim.flight import Event, Failure, Leg, Verdict
+from sim.flight import Event, Failure, Leg
 from sim.orbits import end_state, fly
+from sim.proximity_safety.drift import drift_arcs, drift_series, judge_drifts
+from sim.proximity_safety.judge import entered_after, not_entered
+from sim.proximity_safety.zones import Zones
 from sim.relative import relative_history, sample_times
 from sim.scene import Scene, State
 from sim.targeting import Aim, correct
@@ -22,7 +25,11 @@ LEAD = 30.0  # s between the start of the phase and the middle of its first burn
 
 @dataclass(frozen=True)
 class Transfer:
-    """`aim` curved LVLH of the ship's centre of mass, m, where it comes to rest; durations in s."""
+    """`aim` curved LVLH of the ship's centre of mass, m, where it comes to rest; durations in s.
+
+    `outside`: it has to stay outside the approach ellipsoid, and so has its drift after any burn that fails; else it
+    begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
+    """
 
     station: str
     ship: str
@@ -30,7 +37,8 @@ class Transfer:
     duration: float
     aim: np.ndarray
     hold: float
-    keep_out: float
+    zones: Zones
+    outside: bool
     name: str
     share: float = 0.05
 
@@ -53,7 +61,6 @@ class Transfer:
             raise Failure(f"not enough propellant: {spent:.0f} kg needed, {scene.propellant[self.ship]:.0f} kg left")
         times = sample_times(t0, t2, 5.0)
         series = relative_history(station_path, path, times)
-        nearest = int(np.argmin(series["range_m"]))
         after = scene.with_(propellant={**scene.propellant, self.ship: left}).moved(
             t2, {self.ship: end_state(ship, path), self.station: end_state(before[self.station], station_path)}
         )
@@ -66,21 +73,21 @@ class Transfer:
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(self.aim))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        verdicts = (
-            Verdict(
-                f"keep-out sphere respected in {self.name}", self.name, float(series["range_m"][nearest]), ">=",
-                self.keep_out, "m", float(times[nearest]),
-            ),
-        )  # fmt: skip
+        arcs = drift_arcs(ship, before[self.station], t0, burns, self.engine, self.outside, self.zones, world)
+        if self.outside:
+            barred = not_entered(series, self.zones, self.name)
+        else:
+            barred = entered_after(series, t0, self.zones, self.name)
+        verdicts = (*barred, *judge_drifts(arcs, self.outside, self.zones, self.name))
         notes = {
             "delta_v_m_s": float(np.linalg.norm(burns[:, 1:], axis=1).sum()),
             "propellant_kg": spent,
-            "nearest_m": float(series["range_m"][nearest]),
+            "nearest_m": float(series["range_m"].min()),
         }
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]}
         return Leg(
             self.name, t0, after, {self.ship: path, self.station: station_path}, tuple(events), verdicts,
-            {"relative": series, "propellant": fuel}, notes,
+            {"relative": series, "propellant": fuel, "drift": drift_series(arcs)}, notes,
         )  # fmt: skip
 
     def _seed(self, ship: State, station_path, t0: float, t1: float, world: World) -> np.ndarray:

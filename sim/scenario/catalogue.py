@@ -306,11 +306,31 @@ class Final(Table):
     lateral_gain_per_s: number(0.001, 1)
 
 
+class Plume(Table):
+    range_m: number(0, 1000)
+    half_angle_deg: number(1, 90)
+    pressure_at_10_m_pa: number(0, 1e3)
+    of_thrust_n: number(1, 1e5)
+    cosine_power: number(1, 100)
+
+
+class Drift(Table):
+    revolutions_outside: number(0.5, 40)
+    revolutions_inside: number(0.5, 40)
+    stuck_burn_share: number(1, 5)
+    navigation_m: number(0, 1000)
+    navigation_m_s: number(0, 1)
+    burn_percent: number(0, 20)
+
+
 class Safety(Table):
     keep_out_radius_m: number(10, 5000)
     ellipsoid_km: triple(number(0.1, 50))
     corridor_half_angle_deg: number(1, 45)
     speed_limit_per_range_s: number(10, 2000)
+    speed_limit_least_m_s: number(0.01, 1)
+    plume: Plume
+    drift: Drift
 
 
 class Profile(File):

@@ -1,0 +1,147 @@
+"""Where a ship drifts when a burn is missed, breaks off half-way or sticks, and how near to the station that comes.
+
+Each burn in turn fails, and nothing burns after it: the arcs are flown in the full force model, the station too. Their
+spread is linear (Hill's equations): navigation at the start of the leg and the errors of the burns up to the one that
+failed, all directions alike. A place counts with three sigma along the line to the station taken off.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels.constants import MU_EARTH
+from kernels.relative import hcw_stm
+from sim.flight import Verdict
+from sim.orbits import fly, semi_major_axis
+from sim.proximity_safety.zones import Zones, columns
+from sim.relative import relative_history, sample_times
+from sim.scene import State
+from sim.vehicle import Engine
+from sim.world import World
+
+STEP = 30.0  # s between the places that are judged: at 5 m/s past the station, a dip of v^2 dt^2 / 8 d = 3 m at 1 km
+SIGMAS = 3.0
+MISSED, HALF, STUCK = 0.0, 0.5, 1.0  # how the series "drift" tells them; a stuck burn is `zones.stuck` of the planned
+NAMES = {MISSED: "missed", HALF: "half", STUCK: "stuck"}
+
+
+@dataclass(frozen=True)
+class Arc:
+    """One drift: which burn failed and how, and its "relative" history.
+
+    `clear` (n,) m: distance from the station, or outside the ellipsoid, with three sigma taken off.
+    """
+
+    burn: int
+    kind: float
+    history: Mapping[str, np.ndarray]
+    clear: np.ndarray
+
+
+def drift_arcs(
+    ship: State, station: State, t0: float, burns: np.ndarray, engine: Engine, outside: bool, zones: Zones, world: World
+) -> list[Arc]:  # fmt: skip
+    """Every arc of a leg that begins at t0 with both states, and its `burns` (middle s, LVLH velocity change m/s).
+
+    `outside`: it must not enter the ellipsoid, for `zones.drift_outside` revolutions; else not the keep-out sphere, for
+    `zones.drift_inside`. An arc begins where its burn was to end.
+    """
+    n = math.sqrt(MU_EARTH / float(semi_major_axis(station.r, station.v)[0]) ** 3)
+    revolutions = zones.drift_outside if outside else zones.drift_inside
+    length = 2.0 * math.pi / n * revolutions
+    burns = np.asarray(burns, dtype=float).reshape(-1, 4)
+    if not len(burns):
+        return []
+    target = fly(station, t0, float(burns[-1, 0]) + length + 600.0, world)
+    covariance = np.diag(np.repeat([zones.sigma_place**2, zones.sigma_speed**2], 3))
+    arcs, at = [], t0
+    for k, burn in enumerate(burns):
+        covariance = _carried(covariance, n, float(burn[0]) - at)
+        at = float(burn[0])
+        size = float(np.linalg.norm(burn[1:]))
+        for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
+            rows = burns[: k + 1].copy()
+            rows[k, 1:] *= share
+            # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
+            duration = size * ship.mass / engine.thrust
+            rows[k, 0] += 0.5 * (share - 1.0) * duration
+            start = at + (max(share, 1.0) - 0.5) * duration
+            times = sample_times(start, start + length, STEP)
+            history = relative_history(target, fly(ship, t0, times[-1], world, rows, engine), times)
+            spread = _with_burn(covariance, share * size, zones)
+            arcs.append(Arc(k, kind, history, _clear(history, spread, n, at, outside, zones)))
+        covariance = _with_burn(covariance, size, zones)
+    return arcs
+
+
+def _carried(covariance: np.ndarray, n: float, dt: float) -> np.ndarray:
+    phi = np.empty((6, 6))
+    hcw_stm(n, dt, phi)
+    return phi @ covariance @ phi.T
+
+
+def _with_burn(covariance: np.ndarray, size: float, zones: Zones) -> np.ndarray:
+    """After a burn of `size` m/s."""
+    return covariance + np.diag(np.repeat([0.0, (zones.sigma_burn * size) ** 2], 3))
+
+
+def _clear(history: Mapping, covariance: np.ndarray, n: float, at: float, outside: bool, zones: Zones) -> np.ndarray:
+    """Distance to what must not be entered, less three sigma of it, m (n,): d - 3 sqrt(u' P u)."""
+    place, _ = columns(history)
+    axes = zones.ellipsoid if outside else np.ones(3)
+    size = np.linalg.norm(place / axes, axis=1)
+    toward = place / axes**2 / size[:, None]
+    phi = np.empty((6, 6))
+    sigma = np.empty(len(place))
+    for i, t in enumerate(history["t_s"]):
+        hcw_stm(n, t - at, phi)
+        row = toward[i] @ phi[:3]
+        sigma[i] = math.sqrt(row @ covariance @ row)
+    if not outside:
+        return size - SIGMAS * sigma
+    return (size - SIGMAS * sigma - 1.0) * history["range_m"] / size
+
+
+def drift_series(arcs: list[Arc]) -> dict[str, np.ndarray]:
+    """The series "drift" of a leg, a point a minute: arc number, place, and `missed` (0 missed, 0.5 half, 1 stuck)."""
+    parts = [{key: arc.history[key][::2] for key in ("t_s", "x_m", "y_m", "z_m")} for arc in arcs]
+    told = {key: np.concatenate([part[key] for part in parts]) for key in ("t_s", "x_m", "y_m", "z_m")}
+    lengths = [len(part["t_s"]) for part in parts]
+    return {
+        "arc": np.repeat(np.arange(len(arcs), dtype=float), lengths),
+        **told,
+        "missed": np.repeat([arc.kind for arc in arcs], lengths),
+    }
+
+
+def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+    """One verdict for each way to fail, over all burns of the leg: the nearest that a drift comes, three sigma off.
+
+    Inside the ellipsoid a drift that begins within the sphere must leave it, and is judged from there on.
+    """
+    rows = []
+    for kind, name in NAMES.items():
+        worst, when = math.inf, 0.0
+        for arc in arcs:
+            if arc.kind != kind:
+                continue
+            since = 0 if outside else _left(arc, zones)
+            i = since + int(np.argmin(arc.clear[since:]))
+            if arc.clear[i] < worst:
+                worst, when = float(arc.clear[i]), float(arc.history["t_s"][i])
+        if math.isfinite(worst):
+            what, limit, unit = ("ellipsoid", 0.0, "m clear") if outside else ("keep-out sphere", zones.keep_out, "m")
+            rows.append(Verdict(f"drift after a {name} burn misses the {what}", phase, worst, ">=", limit, unit, when))
+    return tuple(rows)
+
+
+def _left(arc: Arc, zones: Zones) -> int:
+    """From where on a drift counts: at once outside the sphere; from within it, once it has left; its end if never."""
+    if arc.history["range_m"][0] > zones.keep_out:
+        return 0
+    beyond = arc.clear > zones.keep_out
+    return int(np.argmax(beyond)) if beyond.any() else len(beyond) - 1

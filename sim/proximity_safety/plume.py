@@ -1,0 +1,60 @@
+"""What thrusters blow at the station: none of those that point at it, close by, and the pressure at the port.
+
+A free jet by the cosine law of Simons (AIAA J. 10 (1972) 1534): pressure falls with the square of the distance and as
+a power of the cosine of the angle off the nozzle's axis. The ship is taken to be on the port's axis and pointed along
+it, which the corridor and the attitude's dead-band make true to a few degrees within the plume range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from sim.flight import Verdict
+from sim.proximity_safety.zones import Zones, off_axis
+from sim.vehicle import Port
+
+REFERENCE = 10.0  # m, where the pressure on the axis is told
+
+
+def pressure(distance, cosine, thrust, zones: Zones):
+    """Dynamic pressure, Pa, at `distance` m and an angle of that cosine off the axis of a nozzle of `thrust` N."""
+    ahead = np.maximum(cosine, 0.0)
+    return zones.plume_pressure * thrust / zones.plume_thrust * (REFERENCE / distance) ** 2 * ahead**zones.plume_power
+
+
+def blown(
+    fired: Mapping, near: Mapping, names: Sequence[str], position: np.ndarray, force: np.ndarray, ring: float,
+    port: Port, zones: Zones,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """For every control period: `gap_m`, `toward_s` longest firing toward the station, `pressure_pa` at the port.
+
+    fired, near  series "thrusters" (on times as <name>_s) and "relative", ring from port
+    position, force (m, 3)  of the thrusters in body axes, x out of the ring: m from the centre of mass, N on the craft
+    ring m, of the docking ring on x. Pressures of thrusters that fire in one period are added, as if all at once.
+    """
+    t = fired["t_s"]
+    place = np.column_stack([np.interp(t, near["t_s"], near[key]) for key in ("x_m", "y_m", "z_m")])
+    gap = np.maximum(off_axis(place, port.axis)[0], 0.0)
+    on = np.column_stack([fired[f"{name}_s"] for name in names])
+    size = np.linalg.norm(force, axis=1)
+    exhaust = -force / size[:, None]
+    toward = exhaust[:, 0] > np.cos(zones.plume_angle)
+    way = np.stack(
+        [ring + gap[:, None] - position[:, 0], *(np.broadcast_to(-position[:, i], on.shape) for i in (1, 2))]
+    )
+    distance = np.linalg.norm(way, axis=0)
+    cosine = np.einsum("kij,jk->ij", way, exhaust) / distance
+    felt = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
+    longest = on[:, toward].max(axis=1) if toward.any() else np.zeros(len(t))
+    return {"t_s": t, "gap_m": gap, "toward_s": longest, "pressure_pa": felt.sum(axis=1)}
+
+
+def judge_plume(plume: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+    """From how near a thruster last blew at the station, against the plume range; the range itself where none did."""
+    fires = plume["toward_s"] > 0.0
+    i = int(np.argmin(np.where(fires, plume["gap_m"], np.inf))) if fires.any() else len(fires) - 1
+    value = float(plume["gap_m"][i]) if fires.any() else zones.plume_range
+    rule = "no thruster blows at the station near by"
+    return (Verdict(rule, phase, value, ">=", zones.plume_range, "m", float(plume["t_s"][i])),)

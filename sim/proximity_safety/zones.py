@@ -1,0 +1,82 @@
+"""The rules of the close range as facts, and where a place lies by them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.scenario import catalogue
+
+
+@dataclass(frozen=True)
+class Zones:
+    """SI, rad. `ellipsoid` (3,): semi-axes along LVLH, about the station's centre of mass, as the sphere `keep_out` is.
+
+    `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_least` m/s: the
+    speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the way to the port
+    nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
+    cos^`plume_power` of the angle. Drift: its revolutions outside and inside the ellipsoid, how much of a stuck burn is
+    flown, and one sigma of navigation (m, m/s) and of a burn, as a share of it.
+    """
+
+    ellipsoid: np.ndarray
+    keep_out: float
+    corridor: float
+    speed_range: float
+    speed_least: float
+    plume_range: float
+    plume_angle: float
+    plume_pressure: float
+    plume_thrust: float
+    plume_power: float
+    drift_outside: float
+    drift_inside: float
+    stuck: float
+    sigma_place: float
+    sigma_speed: float
+    sigma_burn: float
+
+
+def zones(safety: catalogue.Safety) -> Zones:
+    """From the profile's file."""
+    plume, drift = safety.plume, safety.drift
+    return Zones(
+        ellipsoid=1e3 * np.array(safety.ellipsoid_km),
+        keep_out=safety.keep_out_radius_m,
+        corridor=math.radians(safety.corridor_half_angle_deg),
+        speed_range=safety.speed_limit_per_range_s,
+        speed_least=safety.speed_limit_least_m_s,
+        plume_range=plume.range_m,
+        plume_angle=math.radians(plume.half_angle_deg),
+        plume_pressure=plume.pressure_at_10_m_pa,
+        plume_thrust=plume.of_thrust_n,
+        plume_power=plume.cosine_power,
+        drift_outside=drift.revolutions_outside,
+        drift_inside=drift.revolutions_inside,
+        stuck=drift.stuck_burn_share,
+        sigma_place=drift.navigation_m,
+        sigma_speed=drift.navigation_m_s,
+        sigma_burn=drift.burn_percent / 100.0,
+    )
+
+
+def outside_ellipsoid(place: np.ndarray, zones: Zones) -> np.ndarray:
+    """How far places (n, 3) are from the ellipsoid along the line to the station, m; negative inside."""
+    size = np.linalg.norm(place / zones.ellipsoid, axis=1)
+    return np.linalg.norm(place, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
+
+
+def off_axis(ring: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of places (n, 3) of the ring from the port: how far out along the axis, m, and angle off it at the port, rad."""
+    out = ring @ axis
+    return out, np.arctan2(np.linalg.norm(ring - out[:, None] * axis, axis=1), out)
+
+
+def columns(series: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Places and velocities (n, 3) of a "relative" series, m and m/s."""
+    return (
+        np.column_stack([series["x_m"], series["y_m"], series["z_m"]]),
+        np.column_stack([series["vx_m_s"], series["vy_m_s"], series["vz_m_s"]]),
+    )
