@@ -15,6 +15,7 @@ from numba import njit
 
 from kernels.dop853 import STAGES, A, B, C
 from kernels.lanes import fma, load8, splat8, store8
+from kernels.path import interval, place
 
 
 class Rigid(NamedTuple):
@@ -95,76 +96,59 @@ def product(p, q, out):
     out[3] = p[3] * q[3] - p[0] * q[0] - p[1] * q[1] - p[2] * q[2]
 
 
-@njit(cache=True, _nrt=False)
-def _interval(t, times, i):
-    """Index of the interval of `times` that holds t, from a guess i that is near it; the outer ones reach outward."""
-    while i + 2 < times.shape[0] and t >= times[i + 1]:
-        i += 1
-    while i > 0 and t < times[i]:
-        i -= 1
-    return i
+@njit(cache=True, error_model="numpy", _nrt=False)
+def gradient(y, m, mu, rx, ry, rz):
+    """Torque N m of gravity's gradient, body axes: 3 mu/r^5 r x I r, Hughes eq. 9.2; r m inertial, m the inertia."""
+    x, z, h, s = y[0], y[1], y[2], y[3]
+    # In body axes, by the rows of `to_body`.
+    bx = (1.0 - 2.0 * (z * z + h * h)) * rx + 2.0 * (x * z + h * s) * ry + 2.0 * (x * h - z * s) * rz
+    by = 2.0 * (x * z - h * s) * rx + (1.0 - 2.0 * (x * x + h * h)) * ry + 2.0 * (z * h + x * s) * rz
+    bz = 2.0 * (x * h + z * s) * rx + 2.0 * (z * h - x * s) * ry + (1.0 - 2.0 * (x * x + z * z)) * rz
+    r2 = rx * rx + ry * ry + rz * rz
+    pull = 3.0 * mu / (r2 * r2 * math.sqrt(r2))
+    ix = m[0, 0] * bx + m[0, 1] * by + m[0, 2] * bz
+    iy = m[1, 0] * bx + m[1, 1] * by + m[1, 2] * bz
+    iz = m[2, 0] * bx + m[2, 1] * by + m[2, 2] * bz
+    return pull * (by * iz - bz * iy), pull * (bz * ix - bx * iz), pull * (bx * iy - by * ix)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _place(t, path, i):
-    """Position m at t from the rows i, i + 1 of a path: the quintic with their r, v, a; h^6/46080 of the sixth rate."""
-    h = path[i + 1, 0] - path[i, 0]
-    s = (t - path[i, 0]) / h
-    u = 1.0 - s
-    # The quintic as a line, and twice a correction that vanishes with it at the ends.
-    p0, p1 = u * u * u * (1.0 + s * (3.0 + 6.0 * s)), s * s * s * (1.0 + u * (3.0 + 6.0 * u))
-    v0, v1 = h * s * u * u * u * (1.0 + 3.0 * s), -h * u * s * s * s * (1.0 + 3.0 * u)
-    a0, a1 = 0.5 * h * h * s * s * u * u * u, 0.5 * h * h * u * u * s * s * s
-    a, b = path[i], path[i + 1]
-    return (
-        p0 * a[1] + p1 * b[1] + v0 * a[4] + v1 * b[4] + a0 * a[7] + a1 * b[7],
-        p0 * a[2] + p1 * b[2] + v0 * a[5] + v1 * b[5] + a0 * a[8] + a1 * b[8],
-        p0 * a[3] + p1 * b[3] + v0 * a[6] + v1 * b[6] + a0 * a[9] + a1 * b[9],
-    )
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def rate(t, y, body, at, dy):
-    """Fill dy (7,), the time derivative of y: q' = q (w, 0) / 2 and I w' = torque - w x I w.
-
-    at (2,) int64: where path and torque were last looked up. The gradient's torque is 3 mu/r^5 r x I r, Hughes eq. 9.2.
-    """
+def euler(y, m, n, tp, tq, tr, dy):
+    """Fill dy (7,), y (7,) under a torque N m: q' = q (w, 0) / 2 and I w' = torque - w x I w; m is I, n its inverse."""
     x, z, h, s = y[0], y[1], y[2], y[3]
     p, q, r = y[4], y[5], y[6]
     dy[0] = 0.5 * (s * p + z * r - h * q)
     dy[1] = 0.5 * (s * q + h * p - x * r)
     dy[2] = 0.5 * (s * r + x * q - z * p)
     dy[3] = -0.5 * (x * p + z * q + h * r)
-    m = body.inertia
     hp = m[0, 0] * p + m[0, 1] * q + m[0, 2] * r
     hq = m[1, 0] * p + m[1, 1] * q + m[1, 2] * r
     hr = m[2, 0] * p + m[2, 1] * q + m[2, 2] * r
-    tp, tq, tr = hq * r - hr * q, hr * p - hp * r, hp * q - hq * p
-    if body.times.shape[0] == 1:
-        tp, tq, tr = tp + body.torque[0, 0], tq + body.torque[0, 1], tr + body.torque[0, 2]
-    else:
-        i = _interval(t, body.times, at[1])
-        at[1] = i
-        f = min(max((t - body.times[i]) / (body.times[i + 1] - body.times[i]), 0.0), 1.0)
-        a, b = body.torque[i], body.torque[i + 1]
-        tp, tq, tr = tp + a[0] + f * (b[0] - a[0]), tq + a[1] + f * (b[1] - a[1]), tr + a[2] + f * (b[2] - a[2])
-    if body.mu != 0.0:
-        at[0] = _interval(t, body.path[:, 0], at[0])
-        rx, ry, rz = _place(t, body.path, at[0])
-        # In body axes, by the rows of `to_body`.
-        bx = (1.0 - 2.0 * (z * z + h * h)) * rx + 2.0 * (x * z + h * s) * ry + 2.0 * (x * h - z * s) * rz
-        by = 2.0 * (x * z - h * s) * rx + (1.0 - 2.0 * (x * x + h * h)) * ry + 2.0 * (z * h + x * s) * rz
-        bz = 2.0 * (x * h + z * s) * rx + 2.0 * (z * h - x * s) * ry + (1.0 - 2.0 * (x * x + z * z)) * rz
-        r2 = rx * rx + ry * ry + rz * rz
-        pull = 3.0 * body.mu / (r2 * r2 * math.sqrt(r2))
-        ix = m[0, 0] * bx + m[0, 1] * by + m[0, 2] * bz
-        iy = m[1, 0] * bx + m[1, 1] * by + m[1, 2] * bz
-        iz = m[2, 0] * bx + m[2, 1] * by + m[2, 2] * bz
-        tp, tq, tr = tp + pull * (by * iz - bz * iy), tq + pull * (bz * ix - bx * iz), tr + pull * (bx * iy - by * ix)
-    n = body.inverse
+    tp, tq, tr = tp + hq * r - hr * q, tq + hr * p - hp * r, tr + hp * q - hq * p
     dy[4] = n[0, 0] * tp + n[0, 1] * tq + n[0, 2] * tr
     dy[5] = n[1, 0] * tp + n[1, 1] * tq + n[1, 2] * tr
     dy[6] = n[2, 0] * tp + n[2, 1] * tq + n[2, 2] * tr
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def rate(t, y, body, at, dy):
+    """Fill dy (7,), the time derivative of y under the body's torque and gravity's; at (2,) int64: where path and
+    torque were last looked up."""
+    tp = tq = tr = 0.0
+    if body.times.shape[0] == 1:
+        tp, tq, tr = body.torque[0, 0], body.torque[0, 1], body.torque[0, 2]
+    else:
+        i = interval(t, body.times, at[1])
+        at[1] = i
+        f = min(max((t - body.times[i]) / (body.times[i + 1] - body.times[i]), 0.0), 1.0)
+        a, b = body.torque[i], body.torque[i + 1]
+        tp, tq, tr = a[0] + f * (b[0] - a[0]), a[1] + f * (b[1] - a[1]), a[2] + f * (b[2] - a[2])
+    if body.mu != 0.0:
+        at[0] = interval(t, body.path[:, 0], at[0])
+        rx, ry, rz = place(t, body.path, at[0])
+        gp, gq, gr = gradient(y, body.inertia, body.mu, rx, ry, rz)
+        tp, tq, tr = tp + gp, tq + gq, tr + gr
+    euler(y, body.inertia, body.inverse, tp, tq, tr, dy)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -439,6 +439,23 @@ NESC_RAD_S = 1.0e-13
 # broken by 1e-11 cost as much at most.
 SELECTION_REL = 1.0e-9
 
+# Six degrees of freedom -----------------------------------------------------------------------------------------------
+# What is asked of 1,500 s at 0.5 s; 0.03 to 0.16 mm were reached, and the speed is off by n t of that a second.
+SIX_DOF_M = 1.0e-3
+SIX_DOF_SPEED_PER_S = 5.0e-3
+# The quintic of 60 s is off by r (n h)^6 / 46080 = 1e-5 m, for both craft alike: of what gravity makes of it in 600 s,
+# n^2 t^2 / 2 = 0.2 of it, only the share d / r, 3e-5, shows; the rest is rounding of 7e6 m, 1e-9 m, on both sides.
+SIX_DOF_PATH_M = 1.0e-7
+# (n dt)^2 / 24 of some ten metres, and of what they grow to.
+SIX_DOF_HCW_M = 1.0e-6
+# The turn of 0.01 rad a step: Simpson's rule leaves (0.01)^4 / 2880, 3e-12; the way's, (0.01)^3 / 360, 3e-9.
+SIX_DOF_ARC_REL = 5.0e-9
+SIX_DOF_KG = 1.0e-9
+# 3e-14 a step at 0.01 rad, some 1e4 steps, all the same way.
+SIX_DOF_RAD = 1.0e-9
+# Leapfrog over 6 s: gravity's difference changes by n^3 d of 1e-7 m/s3, times dt^2 / 12 of the time; rounding of 7e6 m.
+SIX_DOF_PULSES_M = 1.0e-7
+
 # Sunlight -------------------------------------------------------------------------------------------------------------
 # Of the 8 s that a penumbra lasts at 400 km: a third-order arc is 0.1 ms off after 30 s (0.4 m at 7.6 km/s); a ninth of
 # a penumbra across the bend at its rim, where the lit fraction grows with the power 1.5, costs 0.3 ms.
