@@ -42,7 +42,8 @@ class Choosing(NamedTuple):
     row: np.ndarray
 
 
-def choosing(m) -> Choosing:
+@njit(cache=True)
+def choosing(m):
     """A `Choosing` for m thrusters."""
     return Choosing(
         np.zeros(ROWS, np.int64), np.zeros((ROWS, ROWS)), np.zeros(ROWS), np.zeros(ROWS), np.zeros(m), np.zeros(m),
