@@ -39,7 +39,8 @@ from kernels.navigation import OK, begin, navigate
 from kernels.relative_filter import Beliefs
 from kernels.retreat import retreat
 from kernels.selection import choosing, select
-from kernels.sensors import Aim, Sensors
+from kernels.sensors import Sensors
+from kernels.sight import Aim
 from kernels.six_dof import Body, StationMotion, fly_period
 from kernels.six_dof import room as plant_room
 from kernels.steering import Steering
@@ -91,7 +92,7 @@ def dock(t, y, path, motion, forces, setup, stream, nav, log, nodes, ons, marks,
     now, hw, command, springs = truth(), hardware(setup.thrusters, setup.faults), command_room(), contact_room()
     what, when, count, at = np.zeros(6, np.int64), np.zeros(4), np.zeros(1, np.int64), np.zeros(1, np.int64)
     choice, plant = choosing(m), plant_room(m)
-    on, carry, mask, wish, felt = np.zeros(m), np.zeros(m), np.ones(m, np.uint8), np.zeros(6), np.zeros(6)
+    on, carry, mask, wish, felt = np.zeros(m), np.zeros(m), np.ones(m, np.uint8), np.zeros(6), np.zeros(9)
     loaded = y[13]
     look(t, y, path, at, motion, way, now)
     known = begin(
@@ -103,7 +104,7 @@ def dock(t, y, path, motion, forces, setup, stream, nav, log, nodes, ons, marks,
     command.origin[:] = nav.relative.x[:3]
     awake(t, way, what, when)
     left, rows, period, status = False, 0, 0, TIMED_OUT
-    while t - first < watch.limit:
+    while left or t - first < watch.limit:
         n = now.n[0]
         spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
@@ -154,9 +155,11 @@ def dock(t, y, path, motion, forces, setup, stream, nav, log, nodes, ons, marks,
             blow = y[3:6] - before
             to_body(y[6:10], command.turned)
             for i in range(3):  # the accelerometer feels the blow too
-                felt[i] += (
+                pushed = (
                     command.turned[i, 0] * blow[0] + command.turned[i, 1] * blow[1] + command.turned[i, 2] * blow[2]
                 )
+                felt[i] += pushed
+                felt[6 + i] += (dt - h) * pushed
         else:
             wish_for(n, y[13], hull.inertia, nav, steering, what[MODE], command, wish)
             if left and (norm(command.owed) < SLOW_STOP or t - when[BEGAN] > BURN_MOST):

@@ -9,7 +9,8 @@ from numba import njit
 from kernels.docking_mind import BEGAN, FRESH, MODE, NEXT, around, inward, outward, rules, strayed, turn_back
 from kernels.docking_plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND
 from kernels.route import arc, hill_acceleration, pointing, rest_to_rest
-from kernels.sensors import CAMERA, turn_matrix
+from kernels.sensors import CAMERA
+from kernels.sight import turn_matrix
 from kernels.steering import off_pointing, rate_wish, velocity_wish
 from kernels.vectors import norm
 

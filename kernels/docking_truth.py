@@ -9,7 +9,7 @@ from kernels.attitude import from_matrix, to_body
 from kernels.contact import relation
 from kernels.path import interval, pace, place
 from kernels.relative import lvlh_axes
-from kernels.sensors import turn_matrix
+from kernels.sight import turn_matrix
 from kernels.six_dof import station_attitude
 
 RHO, RATE, Q, W, MASS = 0, 3, 6, 10, 13  # where things stand in the plant's state

@@ -95,12 +95,12 @@ def station_attitude(t, motion, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def fly_period(t, dt, y, on, actual, craft, station, path, forces, work, felt):
-    """Fly y (14,) in place from t to t + dt; felt (6,) out: what craft's own instruments would integrate.
+    """Fly y (14,) in place from t to t + dt; felt (9,) out: what craft's own instruments would integrate.
 
     on (m,) s: how long each thruster is on from t, at most dt; actual: `Thrusters` as they really are
     craft, station: each a `Body`; path (k, 11): the station's nodes, row by row t, r, v, a, mass; work: a `Room`
-    felt: velocity change of the thrust in the body axes of the middle, m/s, and the turn of the body in the period as a
-    rotation vector, rad, body axes.
+    felt: velocity change of the thrust in the body axes of the middle, m/s; the turn of the body in the period as a
+    rotation vector, rad, body axes; the way that the thrust made by the end, m, in the body axes of the middle.
     """
     vectors, now = work.vectors, work.now
     rs, vs, r, v, a, push = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5]
@@ -126,8 +126,8 @@ def fly_period(t, dt, y, on, actual, craft, station, path, forces, work, felt):
         pull = a[j] - push[j]
         y[j] += dt * y[3 + j] + felt[3 + j] + 0.5 * dt * dt * pull
         y[3 + j] += felt[j] + dt * pull
-        push[j] = felt[j]
-    _felt(y[6:10], now, push, felt)
+        push[j], r[j] = felt[j], felt[3 + j]
+    _felt(y[6:10], now, push, r, felt)
     for j in range(7):
         y[6 + j] = now[j]
     y[13] = mass
@@ -250,8 +250,8 @@ def turned(x, y, z, w, a, b, c):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _felt(before, now, change, felt):
-    """Fill felt (6,): the inertial velocity change (3,) in the body axes half-way, and the turn from q to q."""
+def _felt(before, now, change, way, felt):
+    """Fill felt (9,): change (3,) of inertial velocity, the turn from q to q, way (3,); body axes half-way."""
     x0, y0, z0, w0 = -before[0], -before[1], -before[2], before[3]
     x, y, z, w = now[0], now[1], now[2], now[3]
     tx, ty, tz = w0 * x + x0 * w + y0 * z - z0 * y, w0 * y - x0 * z + y0 * w + z0 * x, w0 * z + x0 * y - y0 * x + z0 * w
@@ -266,3 +266,4 @@ def _felt(before, now, change, felt):
     length = math.sqrt(x * x + y * y + z * z + w * w)
     x, y, z, w = -x / length, -y / length, -z / length, w / length
     felt[0], felt[1], felt[2] = turned(x, y, z, w, change[0], change[1], change[2])
+    felt[6], felt[7], felt[8] = turned(x, y, z, w, way[0], way[1], way[2])

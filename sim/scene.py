@@ -6,7 +6,7 @@ Who flies where with what mass, who is docked to which port, who is aboard what.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,7 +39,8 @@ class Seat:
 @dataclass(frozen=True)
 class Scene:
     """`flying`: the free bodies, by name; a station with ships docked is one body under the station's name.
-    `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: what each craft has left, kg."""
+    `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: what each craft has left, kg.
+    `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom (kernels/attitude.py)."""
 
     t: float
     flying: Mapping[str, State]
@@ -47,6 +48,7 @@ class Scene:
     ships: Mapping[str, float]
     propellant: Mapping[str, float]
     crew: tuple[Seat, ...]
+    attitudes: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def with_(self, **changes) -> Scene:
         return replace(self, **changes)

@@ -61,7 +61,7 @@ def state(rho=(0.0, 0.0, 0.0), rho_dot=(0.0, 0.0, 0.0), q=(0.0, 0.0, 0.0, 1.0), 
 
 def flown(y, t_end, dt, path, forces, on=OFF, jets=JETS):
     """The state after equal periods with the same pulses in each."""
-    y, work, felt = y.copy(), room(M), np.zeros(6)
+    y, work, felt = y.copy(), room(M), np.zeros(9)
     for k in range(round(t_end / dt)):
         fly_period(k * dt, dt, y, on, jets, CRAFT, TARGET, path, forces, work, felt)
     return y
@@ -160,7 +160,7 @@ def test_thrust_turns_with_the_body():
 
 def test_propellant_is_what_the_pulses_took():
     rng = np.random.default_rng(4)
-    y, work, felt, spent = state(), room(M), np.zeros(6), 0.0
+    y, work, felt, spent = state(), room(M), np.zeros(9), 0.0
     for k in range(50):
         on = np.where(rng.random(M) < 0.4, rng.uniform(0.0, 0.7, M), 0.0)  # some longer than the period
         fly_period(0.5 * k, 0.5, y, on, JETS, CRAFT, TARGET, LINE, NOTHING, work, felt)
@@ -193,7 +193,7 @@ def test_pulses_in_the_full_model_against_scipy(world):
     rng = np.random.default_rng(9)
     ship = beside((-60.0, 3.0, 2.0), (0.2, 0.0, 0.0))
     path = rows(fly(STATION, 0.0, 60.0, replace(world, step=10.0)))
-    work, felt, mine = room(M), np.zeros(6), scratch()
+    work, felt, mine = room(M), np.zeros(9), scratch()
     y = state(ship.r - STATION.r, ship.v - STATION.v, TILTED, (0.01, -0.02, 0.015))
     both = np.concatenate([STATION.r, STATION.v, ship.r, ship.v, y[6:]])
     inverse = np.linalg.inv(SHIP.inertia)
@@ -227,14 +227,15 @@ def test_pulses_in_the_full_model_against_scipy(world):
 @pytest.mark.small
 def test_what_is_felt_is_what_happened():
     """Without gravity: the velocity change seen from the attitude half-way, and the turn that leads from q to q."""
-    y, work, felt = state(q=-TILTED, w=(0.1, -0.04, 0.06)), room(M), np.zeros(6)
+    y, work, felt = state(q=-TILTED, w=(0.1, -0.04, 0.06)), room(M), np.zeros(9)
     before = y.copy()
     fly_period(0.0, 0.5, y, firing(push2=0.2, aft3=0.4, fore1=0.1), JETS, CRAFT, TARGET, LINE, NOTHING, work, felt)
     step = Rotation.from_quat(before[6:10]).inv() * Rotation.from_quat(y[6:10])
-    assert felt[3:] == pytest.approx(step.as_rotvec(), abs=1e-14)
-    assert np.linalg.norm(felt[3:]) > 0.05
-    middle = Rotation.from_quat(before[6:10]) * Rotation.from_rotvec(0.5 * felt[3:])
+    assert felt[3:6] == pytest.approx(step.as_rotvec(), abs=1e-14)
+    assert np.linalg.norm(felt[3:6]) > 0.05
+    middle = Rotation.from_quat(before[6:10]) * Rotation.from_rotvec(0.5 * felt[3:6])
     assert middle.apply(felt[:3]) == pytest.approx(y[3:6] - before[3:6], abs=1e-14)
+    assert middle.apply(felt[6:]) == pytest.approx(y[:3] - before[:3] - 0.5 * before[3:6], abs=1e-12)
     assert np.linalg.norm(felt[:3]) > 0.003
 
 

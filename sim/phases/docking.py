@@ -1,0 +1,103 @@
+"""From the hold on the port's axis to contact and hard mate, in closed loop and six degrees of freedom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels import docking_log as log
+from kernels.docking_plan import TOUCHED
+from sim.docking.flown import Flown, end_of, fly_way, way_in
+from sim.docking.meeting import Meeting
+from sim.docking.told import events, series, why_not
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.mating import mate, ship_side, station_side
+from sim.orbits import fly
+from sim.proximity_safety.closing import judge_retreats, unpushed
+from sim.proximity_safety.judge import judge_closing
+from sim.proximity_safety.plume import blown, judge_plume
+from sim.relative import joined
+from sim.scene import Scene, State
+from sim.trajectory import joined as in_sequence
+from sim.world import World
+
+DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where the drift without thrust is told from
+
+
+@dataclass(frozen=True)
+class Docking:
+    """`stops` m along the port's axis from port to ring, the first where it starts, and `holds` s at each."""
+
+    meeting: Meeting
+    stops: tuple[float, ...]
+    holds: tuple[float, ...]
+    name: str = "docking"
+    share: float = 0.1
+
+    def fly(self, scene: Scene, world: World) -> Leg:
+        meeting = self.meeting
+        name, craft, box = meeting.station.name, meeting.ship_name, meeting.ship.docking
+        loaded = scene.propellant[craft]
+        flown = fly_way(meeting, way_in(meeting, self.stops, self.holds), scene, world, self.name)
+        told, happened = series(flown, meeting, loaded), events(flown, meeting)
+        if flown.status != TOUCHED:
+            raise Failure(why_not(flown, meeting), happened, told)
+        station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
+        mated = mate(
+            flown.pair, flown.t, ship_side(meeting.ship, ship.mass, box.reach),
+            station_side(meeting.port, station.mass, meeting.station.inertia), box, self.name,
+        )  # fmt: skip
+        stack = joined(station, ship)
+        docked_t = flown.t + box.hard_mate
+        path = fly(stack, flown.t, docked_t, world)
+        r, v, mass = path.last()
+        after = scene.with_(
+            t=docked_t,
+            flying={k: s for k, s in scene.flying.items() if k != craft} | {name: State(r, v, mass, stack.cda)},
+            docked={**scene.docked, craft: meeting.port_name},
+            ships={**scene.ships, craft: ship.mass},
+            propellant={**scene.propellant, craft: loaded - flown.used},
+            attitudes={k: q for k, q in scene.attitudes.items() if k != craft},
+        )
+        last = flown.log[-1]
+        rate = last[log.RING_RATE : log.RING_RATE + 3]
+        touch = {v.rule: v.value for v in mated.verdicts}
+        contact = {
+            "closing_speed_m_s": touch["closing speed at contact, most"],
+            "lateral_offset_m": touch["lateral offset at contact"],
+            "lateral_speed_m_s": touch["lateral speed at contact"],
+            "pitch_yaw_deg": touch["pitch and yaw at contact"], "roll_deg": touch["roll at contact"],
+            "turning_rate_deg_s": touch["turning rate at contact"], "port": meeting.port_name, "tries": flown.tries,
+        }  # fmt: skip
+        port = {"port": meeting.port_name, "stack_mass_kg": stack.mass}
+        happened = (
+            *happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port)
+        )  # fmt: skip
+        fired, record = told["thrusters"], meeting.ship.thrusters
+        plume = blown(
+            fired, told["relative"], record.names, record.record.position, record.record.force, box.reach, meeting.port,
+            meeting.zones,
+        )  # fmt: skip
+        told = {
+            **told, "contact": mated.series,
+            "drift": unpushed(told["relative"], meeting.port, box.reach, flown.n, DRIFTS),
+        }  # fmt: skip
+        notes = {
+            "propellant_kg": flown.used, "approach_s": flown.t - scene.t, "stack_mass_kg": stack.mass,
+            "step_of_station_at_contact_m": float(np.linalg.norm(stack.r - flown.station.r[-1])),
+            "relative_kinetic_energy_j": 0.5 * station.mass * ship.mass / stack.mass * float(rate @ rate),
+            "most_plume_pressure_pa": float(plume["pressure_pa"].max()), **mated.notes,
+        }  # fmt: skip
+        paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
+        verdicts = (*mated.verdicts, *self._verdicts(flown, told, plume))
+        return Leg(self.name, scene.t, after, paths, happened, verdicts, told, notes)
+
+    def _verdicts(self, flown: Flown, told: dict, plume: dict) -> tuple[Verdict, ...]:
+        meeting, box = self.meeting, self.meeting.ship.docking
+        near = told["relative"]
+        return (
+            *judge_closing(near, meeting.port, box.reach, box, meeting.zones, self.name),
+            *judge_retreats(near, meeting.port, box.reach, flown.n, meeting.zones, self.name),
+            *judge_plume(plume, meeting.zones, self.name),
+        )

@@ -1,0 +1,65 @@
+"""Round the station from where the transfer ends to the axis of the port, in closed loop and six degrees of freedom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels import docking_log as log
+from kernels.docking_plan import ARRIVED
+from sim.docking.flown import end_of, fly_way, way_round
+from sim.docking.meeting import Meeting
+from sim.docking.told import events, series, why_not
+from sim.flight import Failure, Leg, Verdict
+from sim.scene import Scene
+from sim.world import World
+
+
+@dataclass(frozen=True)
+class FlyAround:
+    """`points` (k + 1, 3) LVLH m, the ends of the arcs for the ship's centre of mass, the first where it begins; times
+    and waits (k,) s."""
+
+    meeting: Meeting
+    points: np.ndarray
+    times: tuple[float, ...]
+    waits: tuple[float, ...]
+    name: str = "fly_around"
+    share: float = 0.05
+
+    def fly(self, scene: Scene, world: World) -> Leg:
+        meeting = self.meeting
+        name, craft = meeting.station.name, meeting.ship_name
+        way = way_round(meeting, self.points, self.times, self.waits)
+        flown = fly_way(meeting, way, scene, world, self.name)
+        told, happened = series(flown, meeting, scene.propellant[craft]), events(flown, meeting)
+        if flown.status != ARRIVED:
+            raise Failure(why_not(flown, meeting), happened, told)
+        station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
+        after = scene.with_(
+            propellant={**scene.propellant, craft: scene.propellant[craft] - flown.used},
+            attitudes={**scene.attitudes, craft: flown.state[6:13].copy()},
+        ).moved(flown.t, {name: station, craft: ship})
+        times = flown.log[:, log.TIME]
+        place = flown.log[:, log.PLACE : log.PLACE + 3]
+        away = np.linalg.norm(place, axis=1)
+        off = np.linalg.norm(flown.log[:, log.WISH : log.WISH + 3] - place, axis=1)
+        near, far = int(np.argmin(away)), int(np.argmax(off))
+        verdicts = (
+            Verdict(
+                "keep-out sphere respected in fly around", self.name, float(away[near]), ">=", meeting.zones.keep_out,
+                "m", float(times[near]),
+            ),
+            Verdict(
+                "off the arcs of the fly-around", self.name, float(off[far]), "<=", meeting.pilot.off_arc, "m",
+                float(times[far]),
+            ),
+        )  # fmt: skip
+        notes = {
+            "propellant_kg": flown.used, "duration_s": flown.t - scene.t, "nearest_m": float(away[near]),
+            "most_off_the_arc_m": float(off[far]), "off_at_end_m": float(off[-1]),
+        }  # fmt: skip
+        return Leg(
+            self.name, scene.t, after, {craft: flown.ship, name: flown.station}, happened, verdicts, told, notes
+        )
