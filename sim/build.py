@@ -107,7 +107,9 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
     lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
     departure = Departure(
         station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), keep_out=keep_out,
-        first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
+        inertia=station.inertia, corridor=math.radians(profile.safety.corridor_half_angle_deg),
+        speed_limit_range=profile.safety.speed_limit_per_range_s, first_burn=home.first_burn_s,
+        down=home.down_burn_m_s, back=home.back_burn_m_s,
     )  # fmt: skip
     to_homing = Transfer(
         name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
