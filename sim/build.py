@@ -108,7 +108,8 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
     name, going_up, going_down = station.name, launch.ship, home.ship
     lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
     departure = Departure(
-        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), zones=near,
+        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), inertia=station.inertia,
+        zones=near,
         first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
     )  # fmt: skip
     to_homing = Transfer(

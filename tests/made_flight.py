@@ -221,6 +221,17 @@ def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, not
     return Leg(phase, start, scene, flown, tuple(events), tuple(verdicts), series, notes or {"delta_v_m_s": 12.5})
 
 
+def _contact(t0):
+    """A damped swing after the touch, then five minutes in which the ring is drawn in."""
+    t = np.append(np.arange(0.0, 25.0, 0.1), np.arange(25.0, 480.5, 1.0))
+    swing, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
+    return dict(
+        t_s=t0 + t, force_n=620.0 * swing * np.cos(0.8 * t - 0.7), stroke_m=0.16 * swing * np.sin(0.8 * t) + inward,
+        offset_m=0.045 * swing, relative_speed_m_s=0.13 * swing,
+        angle_deg=0.6 * swing, rate_deg_s=0.2 * swing, side_force_n=90.0 * swing, torque_n_m=520.0 * swing,
+    )  # fmt: skip
+
+
 def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundWorld]:
     """The flight up to and including the phase `until`, its scenario, and the world to place it on."""
     legs = []
@@ -319,6 +330,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             "final_approach", FINAL, CONTACT, final, events, verdicts, step=1.0, docked={DOWN: "nadir", UP: "forward"}
         )
     )
+    legs[-1].series["contact"] = _contact(CONTACT)
     events = (
         Event("hatch_open", CONTACT + 3 * 3600.0, STATION),
         Event("handover_complete", UNDOCKING - 3600.0, STATION),
@@ -368,7 +380,9 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     late = {k: v[curve["t_s"] >= DESCENT] for k, v in curve.items()}
     events = (
         Event(
-            "entry_interface", ENTRY, DOWN,
+            "entry_interface",
+            ENTRY,
+            DOWN,
             {"altitude_km": 100.0, "speed_inertial_m_s": 7900.0, "speed_air_m_s": 7550.0},
         ),  # fmt: skip
         Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),

@@ -523,3 +523,6 @@ CONTACT_GRAVITY_REL = 1.0e-3
 CONTACT_GRAVITY_M = 2.0e-4
 # Runge-Kutta at 0.002 s of a quarter period of 0.4 s; what the ship turns meanwhile moves the lever by less.
 PUSH_SPEED_REL = 1.0e-6
+# Half a revolution of drift: what Hill leaves out is the orbit's eccentricity (1e-3, six times that in the drift along
+# the track), J2 and 500 m of 6.8e6 m.
+DEPARTURE_DRIFT_REL = 0.02

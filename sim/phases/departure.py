@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from sim.flight import Event, Failure, Leg
+from sim.corridor import corridor, no_return, speed_limit
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.mating import PushOff, leave
 from sim.orbits import end_state, fly, semi_major_axis
-from sim.proximity_safety.judge import judge_leaving
 from sim.proximity_safety.zones import Zones
-from sim.relative import berth, relative_history, sample_times, split
-from sim.scene import Scene
+from sim.relative import relative_history, sample_times, split
+from sim.scene import Scene, State
+from sim.trajectory import Trajectory
 from sim.vehicle import Port, Ship
 from sim.world import World
 
@@ -23,13 +25,17 @@ class Departure:
     """`first_burn` s after undocking, `down` m/s toward the nadir; half a revolution later `back` m/s backward.
 
     The burn down carries the ship ahead of the station on a loop that comes back only after a revolution; the burn back
-    then lowers it, so that it draws away ahead for good.
+    then lowers it, so that it draws away ahead for good. `inertia` (3, 3) kg m2 of the station. The rules of the way
+    out are those of the way in, until the first burn: the corridor's half angle, rad, and a speed of range over
+    `speed_limit_range` s plus 0.05 m/s, or what the pushers may give. The attitude is not flown: what the pushers turn
+    is told. The ship leaves at the start of the leg, the pushers spent.
     """
 
     station: str
     ship_name: str
     ship: Ship
     ports: dict[str, Port]
+    inertia: np.ndarray
     zones: Zones
     first_burn: float
     down: float
@@ -47,8 +53,9 @@ class Departure:
         port = self.ports[scene.docked[self.ship_name]]
         mass = scene.ships[self.ship_name]
         stack = scene.flying[self.station]
-        rest, ship = split(stack, mass, self.ship.cda, berth(port, self.ship), self.ship.docking.push_off * port.axis)
-        n = math.sqrt(MU_EARTH / float(semi_major_axis(rest.r, rest.v)[0]) ** 3)
+        n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
+        push = leave(self.ship, mass, self.inertia, stack.mass - mass, port, n, t0)
+        rest, ship = split(stack, mass, self.ship.cda, push.place, push.velocity)
         t1 = t0 + self.coast
         second = t0 + self.first_burn + math.pi / n
         burns = np.array([[t0 + self.first_burn, 0.0, 0.0, self.down], [second, -self.back, 0.0, 0.0]])
@@ -61,7 +68,7 @@ class Departure:
             raise Failure(
                 f"not enough propellant to leave: {spent:.0f} kg, {scene.propellant[self.ship_name]:.0f} kg left"
             )
-        times = sample_times(t0, t1, 10.0)
+        times = np.union1d(sample_times(t0, t1, 10.0), sample_times(t0, t0 + self.first_burn, 1.0))
         series = relative_history(station_path, ship_path, times)
         people = [s.name for s in scene.crew if s.aboard == self.ship_name]
         drop = (self.ship_name,)
@@ -75,19 +82,70 @@ class Departure:
         events = (
             Event(
                 "undocking", t0, self.ship_name,
-                {"port": scene.docked[self.ship_name], "mass_kg": mass, "push_off_m_s": self.ship.docking.push_off,
-                 "people_aboard": len(people)},
+                {"port": scene.docked[self.ship_name], "mass_kg": mass,
+                 "push_off_m_s": float(push.velocity @ port.axis), "people_aboard": len(people)},
             ),
             Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
             Event("separation_burn", second, self.ship_name, {"delta_v_m_s": self.back, "toward": "backward"}),
         )  # fmt: skip
         notes = {
-            "aboard": ", ".join(people), "propellant_kg": spent,
+            "aboard": ", ".join(people), "propellant_kg": spent, "push_off_s": push.lasted, "push_off_n": push.force,
+            "tip_off_deg_s": float(np.degrees(np.linalg.norm(push.rate))),
+            "tip_off_of_station_deg_s": float(np.degrees(np.linalg.norm(push.station_rate))),
             "range_at_end_km": float(series["range_m"][-1]) / 1000.0,
             "stack_mass_before_kg": stack.mass, "masses_after_kg": rest.mass + ship.mass,
         }  # fmt: skip
+        drifts = self._drifts(ship, station_path, burns, t1, world)
+        verdicts = self._verdicts(series, push, port, t0, mass, drifts)
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]}
         return Leg(
-            self.name, t0, after, {self.ship_name: ship_path, self.station: station_path}, events,
-            judge_leaving(series, self.zones, self.name), {"relative": series, "propellant": fuel}, notes,
+            self.name, t0, after, {self.ship_name: ship_path, self.station: station_path}, events, verdicts,
+            {"relative": series, "propellant": fuel, "push_off": push.series, "drift": drifts}, notes,
+        )  # fmt: skip
+
+    def _drifts(self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World) -> dict:
+        """What becomes of the ship when a burn, and all after it, is missed or breaks off half way: arc by arc."""
+        arcs = []
+        for i in range(len(burns)):
+            for made in (0.0, 0.5):
+                flown = burns[: i + 1].copy()
+                flown[i, 1:] *= made
+                path = fly(ship, station.start, t1, world, flown if made else flown[:i], self.ship.translation)
+                series = relative_history(station, path, sample_times(station.start, t1, 10.0))
+                told = {key: series[key] for key in ("t_s", "x_m", "y_m", "z_m", "range_m")}
+                still = np.ones(len(told["t_s"]))
+                arcs.append({"arc": len(arcs) * still, "burn": (i + 1) * still, "missed": made * still, **told})
+        return {key: np.concatenate([arc[key] for arc in arcs]) for key in arcs[0]}
+
+    def _verdicts(
+        self, series: dict, push: PushOff, port: Port, t0: float, mass: float, drifts: dict
+    ) -> tuple[Verdict, ...]:
+        """What the pushers gave, corridor and speed until the first burn starts, and whether the ship comes back."""
+        mechanism, name = self.ship.docking, self.name
+        begins = t0 + self.first_burn - 0.5 * self.down * mass / self.ship.translation.thrust
+        early = series["t_s"] <= begins
+        t, *columns = (series[key][early] for key in ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s"))
+        d = np.column_stack(columns[:3]) - port.position - mechanism.ring * port.axis
+        turned = float(np.degrees(np.linalg.norm(push.rate)))
+        back = "no return into the keep-out sphere"
+        missed = [
+            min(
+                (
+                    no_return(f"{back}, {which} burn missed or half", name, drifts["t_s"][a], drifts["range_m"][a],
+                              self.zones.keep_out)
+                    for a in (drifts["arc"] == 2 * i, drifts["arc"] == 2 * i + 1)
+                ),
+                key=lambda verdict: verdict.margin,
+            )
+            for i, which in enumerate(("first", "second"))
+        ]  # fmt: skip
+        return (
+            Verdict("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
+            corridor("inside the corridor until the first burn", name, t, d, port.axis, self.zones.corridor),
+            speed_limit(
+                "speed limit against range until the first burn", name, t, d, np.column_stack(columns[3:]), port.axis,
+                self.zones.speed_range, mechanism.push_off_max,
+            ),
+            no_return(back, name, series["t_s"], series["range_m"], self.zones.keep_out),
+            *missed,
         )  # fmt: skip

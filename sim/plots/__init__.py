@@ -18,6 +18,7 @@ PICTURES = {
     "aborts": "aborts",
     "rendezvous": "rendezvous",
     "closing": "closing",
+    "contact": "contact",
     "station-altitude": "station_altitude",
     "entry": "entry",
     "timeline": "timeline",

@@ -1,0 +1,141 @@
+"""How ships meet ports and leave them: frames, verdicts and notes of a touch, the push-off, and the way's rules."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from kernels.contact import PAIR
+from sim.build import ship_of
+from sim.corridor import along_axis, corridor, no_return, speed_limit
+from sim.mating import docking_frame, leave, mate, ship_side, station_side
+from sim.scenario.load import load_named
+from sim.vehicle import Port
+
+N = 1.13e-3
+INERTIA = np.diag([0.6e7, 1.5e7, 1.8e7])
+PORTS = {
+    "forward": Port(np.array([5.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0])),
+    "nadir": Port(np.array([3.0, 0.0, 3.0]), np.array([0.0, 0.0, 1.0])),
+    "aft": Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0])),
+}
+SHIP = ship_of(load_named("shenzhou", "ship"))
+MASS, STATION_MASS = 7900.0, 9.7e4
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_a_docking_frame_looks_into_the_station(name):
+    axes = docking_frame(PORTS[name])
+    assert axes @ axes.T == pytest.approx(np.eye(3), abs=1e-15) and np.linalg.det(axes) == pytest.approx(1.0)
+    assert np.array_equal(axes[0], -PORTS[name].axis)
+    # Level at the ends of V-bar; on the nadir port nose up, and so z, which was down, forward.
+    assert axes[2] @ ([1.0, 0.0, 0.0] if name == "nadir" else [0.0, 0.0, 1.0]) == 1.0
+
+
+def touching(port: Port, closing: float, lateral: float = 0.0) -> np.ndarray:
+    """A ship that is aligned and comes straight in, off the axis by `lateral` m along the port's y; nothing turns."""
+    axes, y = docking_frame(port), np.zeros(PAIR)
+    y[0:3] = port.position + SHIP.docking.reach * port.axis + lateral * axes[1]
+    y[3:6] = closing * axes[0]
+    turn = {"forward": (0.0, 0.0, 1.0, 0.0), "nadir": (0.0, math.sqrt(0.5), 0.0, math.sqrt(0.5))}
+    y[6:10] = turn[next(k for k, p in PORTS.items() if p is port)]
+    y[22] = 1.0
+    return y
+
+
+def mated(port: str, closing: float, lateral: float = 0.0):
+    mechanism = SHIP.docking
+    bodies = ship_side(SHIP, MASS, mechanism.reach), station_side(PORTS[port], STATION_MASS, INERTIA)
+    return mate(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "final_approach")
+
+
+def test_a_touch_inside_the_box_is_captured_drawn_in_and_told():
+    """Straight ahead: the damped oscillator's force, and the station pushed by the ship's share of the momentum."""
+    met = mated("forward", 0.13)
+    assert met.captured and all(verdict.passed for verdict in met.verdicts) and len(met.verdicts) == 10
+    assert met.notes["station_speed_change_m_s"] == pytest.approx(0.13 * MASS / (MASS + STATION_MASS), rel=1e-9)
+    assert met.notes["stack_rate_change_deg_s"] < 1e-9
+    series = met.series
+    assert series["t_s"][0] == 100.0 and series["t_s"][-1] == 100.0 + SHIP.docking.hard_mate
+    assert np.diff(series["t_s"]).min() > 0.0
+    assert series["stroke_m"][-1] == pytest.approx(SHIP.docking.retraction, abs=1e-3)
+    assert series["force_n"][0] == pytest.approx(0.13 * 3000.0)  # the damper alone
+    assert met.notes["most_force_n"] == series["force_n"].max() < SHIP.docking.force_max
+    energy = 0.5 * MASS * STATION_MASS / (MASS + STATION_MASS) * 0.13**2
+    assert met.notes["heat_of_dampers_j"] == pytest.approx(energy, rel=1e-3)
+
+
+def test_a_touch_below_the_centre_of_mass_turns_the_station():
+    """On the nadir port 3 m ahead: the ship's momentum times its lever about the common centre, over the inertia."""
+    met = mated("nadir", 0.13)
+    pair_momentum = 0.13 * MASS * STATION_MASS / (MASS + STATION_MASS)
+    about = pair_momentum * 3.0  # upward, 3 m ahead: nose up, about +y
+    assert met.notes["stack_angular_momentum_change_n_m_s"] == pytest.approx(about, rel=1e-6)
+    reach = 3.0 + SHIP.docking.reach
+    stack = 1.5e7 + 5.5e4 + MASS * STATION_MASS / (MASS + STATION_MASS) * (3.0**2 + reach**2)
+    assert met.notes["stack_rate_change_deg_s"] == pytest.approx(math.degrees(about / stack), rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("closing", "lateral", "rule"),
+    [(0.19, 0.0, "closing speed at contact, most"), (0.05, 0.0, "closing speed at contact, least"),
+     (0.13, -0.17, "lateral offset at contact")],
+)  # fmt: skip
+def test_a_touch_outside_the_box_bounces(closing, lateral, rule):
+    met = mated("forward", closing, lateral)
+    assert not met.captured and [v.rule for v in met.verdicts if not v.passed] == [rule]
+    # Off the axis the blow turns the ship too, whose ring then goes back faster than its centre of mass.
+    assert met.pair[3] - met.pair[16] == pytest.approx(SHIP.docking.restitution * closing, rel=0.03)
+    assert met.notes["bounce_n_s"] > 0.0
+
+
+@pytest.mark.parametrize("name", PORTS)
+def test_a_ship_leaves_along_the_axis_of_its_port(name):
+    """The pushers end at their stroke; what they turn is the impulse times how far they pass the centre of mass."""
+    port, mechanism = PORTS[name], SHIP.docking
+    push = leave(SHIP, MASS, INERTIA, STATION_MASS, port, N, 50.0)
+    assert push.velocity @ port.axis == pytest.approx(mechanism.push_off, rel=0.01)
+    away = push.place - port.position - mechanism.ring * port.axis
+    assert away @ port.axis == pytest.approx(mechanism.push_stroke, rel=0.01)  # the port turns away
+    assert np.linalg.norm(away - (away @ port.axis) * port.axis) < 1e-3
+    impulse = 0.2 * MASS * STATION_MASS / (MASS + STATION_MASS)
+    wish = impulse * np.array([0.0, mechanism.aside[1], mechanism.aside[0]]) / np.diag(SHIP.inertia)
+    assert np.abs(push.rate) == pytest.approx(wish, rel=0.02, abs=1e-6)
+    assert push.series["t_s"][-1] == pytest.approx(50.0) and push.series["force_n"][0] == push.force
+    assert push.series["force_n"][-1] == pytest.approx(0.0, abs=1e-6 * push.force)
+
+
+def test_the_corridor_is_an_angle_off_the_axis():
+    axis = np.array([0.0, 0.0, 1.0])
+    d = np.array([[0.5, 0.0, 1.0], [0.0, 1.0, 10.0], [3.0, 4.0, 5.0]])  # the first is too near to be judged
+    assert along_axis(d, axis)[1] == pytest.approx([math.degrees(math.atan(x)) for x in (0.5, 0.1, 1.0)])
+    verdict = corridor("rule", "phase", np.arange(3.0), d, axis, math.radians(10.0))
+    assert (verdict.value, verdict.t, verdict.passed) == (pytest.approx(45.0), 2.0, False)
+    near = corridor("rule", "phase", np.arange(2.0), d[:2], axis, math.radians(10.0))
+    assert near.value == pytest.approx(math.degrees(math.atan(0.1)))
+
+
+def test_the_speed_limit_grows_with_the_range():
+    axis, t = np.array([1.0, 0.0, 0.0]), np.arange(3.0)
+    d = np.array([[1.0, 0.0, 0.0], [20.0, 0.0, 0.0], [100.0, 0.0, 0.0]])
+    rate = np.array([[9.0, 0.0, 0.0], [-0.2, 0.0, 0.0], [0.0, 0.6, 0.0]])
+    verdict = speed_limit("rule", "phase", t, d, rate, axis, 200.0, 0.25)
+    assert (verdict.value, verdict.t) == (pytest.approx(0.6 - 0.55), 2.0)
+    assert speed_limit("rule", "phase", t[:2], d[:2], rate[:2], axis, 200.0, 0.25).value == pytest.approx(-0.05)
+
+
+@pytest.mark.parametrize(
+    ("distance", "value", "at"),
+    [
+        ([10, 100, 150, 300, 900], 900, 4),  # goes away for good: told at the end
+        ([10, 150, 300, 800, 300, 150, 400, 900], 150, 5),  # and comes back
+        ([10, 120, 60, 150, 300, 250, 700], 250, 5),  # a wave inside the sphere is not a return
+        ([10, 300, 290, 280], 280, 3),  # is on its way back at the end
+        ([10, 150, 190, 150], 10, 0),  # never leaves
+    ],
+)
+def test_a_return_is_where_the_range_turns_again(distance, value, at):
+    verdict = no_return("rule", "phase", np.arange(float(len(distance))), np.array(distance, dtype=float), 200.0)
+    assert (verdict.value, verdict.t, verdict.passed) == (value, at, value >= 200.0)
