@@ -10,6 +10,8 @@ from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.contact import springs
 from kernels.records import Capsule, Chutes, make
 from kernels.thrusters import thrusters
+from sim.docking.meeting import Meeting
+from sim.docking.plan import arcs, duration, faults, pilot
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.launcher import launch_vehicle
@@ -20,8 +22,9 @@ from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
 from sim.phases.descent import Descent
 from sim.phases.docked import Docked
+from sim.phases.docking import Docking
 from sim.phases.entry import Entry
-from sim.phases.final_approach import FinalApproach
+from sim.phases.fly_around import FlyAround
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
 from sim.proximity_safety.zones import zones
@@ -30,6 +33,7 @@ from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
 from sim.sensing import beliefs_of, sensors_of
+from sim.streams import Chance
 from sim.vehicle import Engine, Mechanism, Port, Ship, Station, Swing, ThrusterSet
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
@@ -77,12 +81,13 @@ def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World
     )  # fmt: skip
 
 
-def docking_after(guidance, profile, ship: Ship) -> float:
+def docking_after(guidance, profile, ship: Ship, port: Port) -> float:
     """Seconds from lift-off to the end of docking, as a planner expects them of a profile."""
     return (
         guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
         + profile.homing.hold_s + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s
-        + APPROACH + (profile.transfer.arrival_range_m - FROM) / profile.final.speed_far_m_s + ship.docking.hard_mate
+        + duration(profile, port, ship) + APPROACH
+        + (profile.transfer.arrival_range_m - FROM) / profile.final.speed_far_m_s + ship.docking.hard_mate
     )  # fmt: skip
 
 
@@ -116,10 +121,24 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
         name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
         near, True, "homing",
     )  # fmt: skip
+    if profile.transfer.arrival == "behind":
+        arrival = np.array([-profile.transfer.arrival_range_m, 0.0, 0.0])
+    else:
+        arrival = berth(port, ship) + profile.transfer.arrival_range_m * port.axis
     to_axis = Transfer(
         name, going_up, ship.main, profile.transfer.duration_s,
-        berth(port, ship) + profile.transfer.arrival_range_m * port.axis, 0.0, near, False, "transfer",
+        arrival, 0.0, near, False, "transfer",
     )  # fmt: skip
+    meeting = Meeting(
+        station, going_up, ship, scenario.rendezvous.port, pilot(profile.final), near, Chance(scenario.seed),
+        faults(scenario.faults, ship),
+    )  # fmt: skip
+    stops = (profile.final.far_hold_range_m, profile.final.near_hold_range_m)
+    holds = (profile.final.far_hold_s, profile.final.near_hold_s)
+    if profile.transfer.arrival == "behind":
+        last = (FlyAround(meeting, *arcs(profile, port, ship)), Docking(meeting, stops, holds))
+    else:
+        last = (Docking(meeting, (profile.transfer.arrival_range_m, *stops), (0.0, *holds)),)
     return (
         AwaitLaunch(
             station=name, engine=station.engine, site=pad,
@@ -127,7 +146,7 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             liftoff=Epoch.from_utc(launch.liftoff_utc).since(zero) if launch.liftoff_utc else None,
             branch=launch.branch, bias=launch.plane_bias_s, phase=math.radians(profile.phase_deg),
             after=guidance.plan_insertion_s, downrange=downrange,
-            docking_after=docking_after(guidance, profile, ship),
+            docking_after=docking_after(guidance, profile, ship, port),
             trim_before=scenario.trim.days_before * DAY, trim_limit=scenario.trim.limit_m_s,
             phase_off=math.radians(rules.phase_off_deg),
         ),
@@ -147,15 +166,7 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
         ),
         to_homing,
         to_axis,
-        FinalApproach(
-            station=name, ship_name=going_up, ship=ship, port_name=scenario.rendezvous.port, port=port,
-            stops=(profile.transfer.arrival_range_m, profile.final.far_hold_range_m, profile.final.near_hold_range_m),
-            holds=(0.0, profile.final.far_hold_s, profile.final.near_hold_s),
-            speed_far=profile.final.speed_far_m_s, slope=profile.final.slope_per_s,
-            closing_speed=profile.final.closing_speed_m_s,
-            deadband=profile.final.velocity_deadband_m_s, lateral_gain=profile.final.lateral_gain_per_s,
-            zones=near,
-        ),
+        *last,
         Docked(
             station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,
             handover=DAY * stay.handover_days, lead=lead, site=landing, people_limit=rules.people_aboard,
@@ -241,11 +252,13 @@ def _station(scenario: Scenario) -> Station:
         engine=Engine(model.engines.thrust_n, model.engines.isp_s),
         inertia=_inertia(model.inertia),
         swing=Swing(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
-        ports={
-            name: Port(np.array(p.position_m, dtype=float), np.array(p.axis, dtype=float) / np.linalg.norm(p.axis))
-            for name, p in model.ports.items()
-        },
+        ports={name: port_of(p) for name, p in model.ports.items()},
     )
+
+
+def port_of(model) -> Port:
+    axis = np.array(model.axis, dtype=float)
+    return Port(np.array(model.position_m, dtype=float), axis / np.linalg.norm(axis))
 
 
 def _inertia(model) -> np.ndarray:

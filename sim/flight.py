@@ -15,7 +15,8 @@ from sim.trajectory import Trajectory
 EVENT_NAMES = (
     "station_trim", "liftoff", "max_dynamic_pressure", "tower_jettison", "booster_separation", "stage_1_separation",
     "fairing_separation", "main_engine_cutoff", "orbit_insertion", "phasing_burn", "homing_start", "homing_burn",
-    "transfer_burn", "hold_arrival", "hold_departure", "contact", "docked", "hatch_open", "handover_complete",
+    "transfer_burn", "hold_arrival", "hold_departure", "fault", "thruster_isolated", "missed_contact", "back_off",
+    "retreat", "contact", "docked", "hatch_open", "handover_complete",
     "undocking", "separation_burn", "orbital_module_separation", "deorbit_burn_start", "deorbit_burn_end",
     "service_module_separation", "entry_interface", "peak_load", "drogue_deployment", "main_chute_deployment",
     "heat_shield_jettison", "retro_fire", "touchdown",

@@ -322,12 +322,12 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         Event("docked", CONTACT, UP, {"port": "forward"}),
     ]
     verdicts = (
-        Verdict("closing speed at contact, least", "final_approach", 0.13, ">=", 0.08, "m/s", CONTACT),
-        Verdict("closing speed at contact, most", "final_approach", 0.13, "<=", 0.18, "m/s", CONTACT),
+        Verdict("closing speed at contact, least", "docking", 0.13, ">=", 0.08, "m/s", CONTACT),
+        Verdict("closing speed at contact, most", "docking", 0.13, "<=", 0.18, "m/s", CONTACT),
     )
     legs.append(
         _rendezvous_leg(
-            "final_approach", FINAL, CONTACT, final, events, verdicts, step=1.0, docked={DOWN: "nadir", UP: "forward"}
+            "docking", FINAL, CONTACT, final, events, verdicts, step=1.0, docked={DOWN: "nadir", UP: "forward"}
         )
     )
     legs[-1].series["contact"] = _contact(CONTACT)

@@ -48,7 +48,7 @@ def touching(port: Port, closing: float, lateral: float = 0.0) -> np.ndarray:
 def mated(port: str, closing: float, lateral: float = 0.0):
     mechanism = SHIP.docking
     bodies = ship_side(SHIP, MASS, mechanism.reach), station_side(PORTS[port], STATION_MASS, INERTIA)
-    return mate(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "final_approach")
+    return mate(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "docking")
 
 
 def test_a_touch_inside_the_box_is_captured_drawn_in_and_told():

@@ -72,7 +72,8 @@ def events(flown: Flown, meeting: Meeting) -> tuple[Event, ...]:
             name = "hold_arrival" if code == plan.ARRIVAL else "hold_departure"
             told.append(Event(name, t, ship, {"range_m": _range(flown, t)}))
         elif code == plan.FAULT:
-            told.append(Event("fault", t, ship, {"fault": meeting.faults[int(value)].name, "range_m": _range(flown, t)}))
+            fault = {"fault": meeting.faults[int(value)].name, "range_m": _range(flown, t)}
+            told.append(Event("fault", t, ship, fault))
         elif code == plan.ISOLATED:
             told.append(Event("thruster_isolated", t, ship, {"thruster": thrusters[int(value)]}))
         elif code == plan.BACKED_OFF:
@@ -109,4 +110,5 @@ def why_not(flown: Flown, meeting: Meeting) -> str:
         )
     if flown.status == plan.OUT_OF_PROPELLANT:
         return f"the ship ran out of propellant: {gap:.1f} m from the port, {used:.1f} kg used"
-    return f"the ship did not arrive in {meeting.pilot.limit / 3600.0:.1f} h: {gap:.1f} m from the port, {used:.1f} kg used"
+    hours = meeting.pilot.limit / 3600.0
+    return f"the ship did not arrive in {hours:.1f} h: {gap:.1f} m from the port, {used:.1f} kg used"

@@ -16,7 +16,7 @@ from sim.trajectory import Trajectory
 
 FINE_S, ORBIT_S, LONG_S = 10.0, 60.0, 240.0
 LONG_LEG_S = 6 * 3600.0
-FINE_PHASES = ("ascent", "final_approach", "entry", "descent")
+FINE_PHASES = ("ascent", "docking", "entry", "descent")
 SHORTEST_ARC_S = 1.0
 DEGREE = 7  # Hermite on four points: 4 mm at 240 s spacing on this orbit, at worst at the ends
 STAMP_NS = 1000  # epochs are written to the microsecond

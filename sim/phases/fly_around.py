@@ -60,6 +60,4 @@ class FlyAround:
             "propellant_kg": flown.used, "duration_s": flown.t - scene.t, "nearest_m": float(away[near]),
             "most_off_the_arc_m": float(off[far]), "off_at_end_m": float(off[-1]),
         }  # fmt: skip
-        return Leg(
-            self.name, scene.t, after, {craft: flown.ship, name: flown.station}, happened, verdicts, told, notes
-        )
+        return Leg(self.name, scene.t, after, {craft: flown.ship, name: flown.station}, happened, verdicts, told, notes)

@@ -43,7 +43,7 @@ def closing_speed(data: PlotData, phase: str) -> np.ndarray:
     In the last metre the range turns from the axis to the lateral offset, and its rate with it.
     """
     history = data.series(phase, "relative")
-    if phase != "final_approach":
+    if phase != "docking":
         return -history["range_rate_m_s"]
     _, axis = port(data)
     return -(axis[0] * history["vx_m_s"] + axis[1] * history["vz_m_s"])

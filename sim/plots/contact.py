@@ -17,7 +17,7 @@ COARSER = 3.0  # rows that lie so many times farther apart than the first ones f
 
 
 def draw(data: PlotData) -> Figure | None:
-    told = data.series("final_approach", "contact")
+    told = data.series("docking", "contact")
     if not told:
         return None
     history = {key: np.asarray(column) for key, column in told.items()}

@@ -43,7 +43,7 @@ def draw(data: PlotData) -> Figure | None:
     last = panel(figure, 6.05, 0.75, 4.3, 4.1)
     _far(far, data, homing)
     _near(near, data)
-    if data.series("final_approach", "relative"):
+    if data.series("docking", "relative"):
         _last(last, data)
     else:
         last.set_axis_off()
@@ -194,7 +194,7 @@ def _last(axes, data: PlotData) -> None:
     cone = np.array([[0.0, 0.0], axis + side, axis - side]) * radius * 1.1
     axes.add_patch(Polygon(cone, closed=True, fc=GREEN, alpha=0.16, ec=GREEN, lw=1.2, zorder=1.5))
     _path(axes, data, 1.0, APPROACH[3:])
-    final = data.series("final_approach", "relative")
+    final = data.series("docking", "relative")
     contact = data.events("contact")
     marks = hold_marks(data, 1.0, at_least_m=0.0, phases=APPROACH[3:])
     labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])

@@ -22,11 +22,11 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
 # A phase keeps its colour in every picture.
 PHASE_COLOUR = {
     "await_launch": SOFT, "ascent": VERMILLION, "phasing": BLUE, "homing": SKY, "transfer": PURPLE,
-    "final_approach": GREEN, "docked": SOFT, "departure": ORANGE, "deorbit": VERMILLION, "entry": PURPLE,
+    "docking": GREEN, "docked": SOFT, "departure": ORANGE, "deorbit": VERMILLION, "entry": PURPLE,
     "descent": GREEN,
 }  # fmt: skip
 PHASE_NAME = {
-    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "final_approach": "final approach",
+    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "docking": "final approach",
     "docked": "docked flight",
 }  # fmt: skip
 

@@ -28,7 +28,7 @@ from sim.plots.style import (
 MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
 SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 BEFORE_S = 6 * 86400.0
-LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "final_approach")
+LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 

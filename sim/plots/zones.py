@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.export.stored import PlotData
 
-APPROACH = ("phasing", "homing", "transfer", "final_approach")
+APPROACH = ("phasing", "homing", "transfer", "docking")
 
 
 def approach(data: PlotData, *phases: str) -> dict[str, np.ndarray]:

@@ -21,9 +21,9 @@ STANDS_WITH = {
     "ascent_range": ("ascent", "Map: ground track, impact point with its times, debris ellipses, recovery areas"),
     "ascent_view": ("ascent", "Sky chart and height over the horizon of the ascent from places on the ground"),
     "aborts": ("ascent", "Largest load and place of landing against the time of an abort, with the recovery areas"),
-    "rendezvous": ("final_approach", "Path of the ship in the station's V-bar/R-bar plane, in three zooms"),
-    "closing": ("final_approach", "Range against time, and closing speed against range"),
-    "contact": ("final_approach", "Force, stroke, relative speed and angle of the rings after the touch"),
+    "rendezvous": ("docking", "Path of the ship in the station's V-bar/R-bar plane, in three zooms"),
+    "closing": ("docking", "Range against time, and closing speed against range"),
+    "contact": ("docking", "Force, stroke, relative speed and angle of the rings after the touch"),
     "entry": ("entry", "Altitude, load, heat flux and bank angle of the return"),
 }
 FRONT = {

@@ -290,8 +290,19 @@ class Homing(Table):
 
 
 class Transfer(Table):
+    """`arrival`: on the port's axis, or behind the station, from where it goes round to the port."""
+
     duration_s: number(100, 20000)
+    arrival: Literal["port-axis", "behind"] = "port-axis"
     arrival_range_m: number(50, 2000)
+
+
+class FlyAround(Table):
+    """To a stop behind, as far off as the far hold is; a wait there; then round, a quarter of the circle at a time."""
+
+    approach_s: number(60, 7200)
+    wait_s: number(0, 86400)
+    quarter_s: number(200, 7200)
 
 
 class Final(Table):
@@ -302,8 +313,21 @@ class Final(Table):
     near_hold_range_m: number(1, 500)
     near_hold_s: number(0, 86400)
     closing_speed_m_s: number(0.05, 0.3)
+    control_period_s: number(0.1, 2)
     velocity_deadband_m_s: number(0.0001, 0.1)
     lateral_gain_per_s: number(0.001, 1)
+    attitude_deadband_deg: number(0.01, 10)
+    attitude_gain_per_s: number(0.001, 1)
+    turn_rate_deg_s: number(0.05, 5)
+    tries: count(1, 10)
+    patience_s: number(0, 7200)
+    back_off_m_s: number(0.02, 1)
+    off_arc_m: number(1, 500)
+    station_angle_deg: number(0.1, 45)
+    station_rate_deg_s: number(0.001, 2)
+    camera_needed_m: number(1, 200)
+    thruster_check_s: number(0.1, 60)
+    time_limit_s: number(600, 36000)
 
 
 class Plume(Table):
@@ -344,5 +368,6 @@ class Profile(File):
     phasing: Phasing
     homing: Homing
     transfer: Transfer
+    fly_around: FlyAround | None = None
     final: Final
     safety: Safety

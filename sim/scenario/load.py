@@ -196,6 +196,7 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         launch=mission.launch,
         trim=mission.trim,
         rendezvous=mission.rendezvous,
+        faults=mission.faults,
         stay=mission.stay,
         return_=mission.return_,
         rules=mission.rules,

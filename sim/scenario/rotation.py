@@ -98,6 +98,25 @@ class CrewMember(Table):
     note: Words = ""
 
 
+SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sensors.py counts them
+
+
+class Fault(Table):
+    """Something that breaks in the docking once the ring is within `range_m` of the port.
+
+    A thruster that stays off or on (`thruster`), a sensor that is lost (`sensor`), a station that starts to turn about
+    its y axis (`rate_deg_s`), or commands that reach no thruster, as when a braking burn is missed. `duration_s`: of
+    the last and of a lost sensor; without it for good.
+    """
+
+    kind: Literal["thruster-stuck-off", "thruster-stuck-on", "sensor-lost", "station-spin", "no-thrust"]
+    range_m: number(0.1, 2000)
+    thruster: Craft | None = None
+    sensor: Literal["gnss", "radar", "lidar", "camera", "star-tracker"] | None = None
+    rate_deg_s: number(-1, 1) | None = None
+    duration_s: number(1, 1e5) | None = None
+
+
 class Rotation(File):
     """`seed`: from which all chance of the flight grows: noise of sensors, errors of burns."""
 
@@ -110,6 +129,7 @@ class Rotation(File):
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
+    faults: series(Fault, 0, 20) = ()
     stay: Stay
     return_: Return = Field(alias="return")
     rules: Rules

@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.scenario import catalogue
-from sim.scenario.rotation import CrewMember, Docked, Launch, Rendezvous, Return, Rules, StationStart, Stay, Trim
+from sim.scenario.rotation import (
+    CrewMember,
+    Docked,
+    Fault,
+    Launch,
+    Rendezvous,
+    Return,
+    Rules,
+    StationStart,
+    Stay,
+    Trim,
+)  # fmt: skip
 from sim.scenario.safety import Viewer
 
 
@@ -42,6 +53,7 @@ class Scenario:
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
+    faults: tuple[Fault, ...]
     stay: Stay
     return_: Return
     rules: Rules

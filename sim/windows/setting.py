@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.build import build, docking_after, latest, site_of, start_of
+from sim.build import build, docking_after, latest, port_of, site_of, start_of
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.facts import fact
@@ -182,7 +182,8 @@ def _profile(scenario: Scenario, ascent: Ascent, key: str, model: catalogue.Prof
     off = scenario.rules.phase_off_deg
     window = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
     guidance, final = scenario.launcher.guidance, model.final
-    docked = docking_after(guidance, model, ascent.ship)
+    port = port_of(scenario.station_vehicle.ports[scenario.rendezvous.port])
+    docked = docking_after(guidance, model, ascent.ship, port)
     wishes = Wishes(
         name=f"{key} profile" if key[0].isdigit() else model.name,
         window=tuple(map(math.radians, window)), centre=math.radians(model.phase_deg),

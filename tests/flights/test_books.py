@@ -86,7 +86,7 @@ def test_mass_of_the_service_module_is_its_file_plus_what_it_still_holds(flown):
 
 def test_mass_of_the_approach_is_what_the_pulses_took(flown):
     """The flow of every control period follows from the thrust that the craft felt: its acceleration less free fall."""
-    phase, leg = flown.phase("final_approach"), flown.leg("final_approach")
+    phase, leg = flown.phase("docking"), flown.leg("docking")
     path, station = leg.trajectories[flown.up], leg.trajectories[flown.station]
     felt = path.a - free_fall(path, ship_file(flown).cda, flown.mission.world)
     taken, axes = 0.0, np.empty((3, 3))
@@ -128,7 +128,7 @@ def vehicle_of_the_lander(flown) -> str:
 def test_propellant_histories_are_continuous_and_never_negative(flown):
     """Every history starts where the last one ended, never rises, and ends at what the scene hands on."""
     for craft, phases in (
-        (flown.up, ("phasing", "homing", "transfer", "final_approach")),
+        (flown.up, ("phasing", "homing", "transfer", "docking")),
         (flown.down, ("departure",)),
     ):
         last = flown.before(phases[0]).propellant[craft]
@@ -178,23 +178,23 @@ def test_seams_inside_a_leg_keep_position_and_velocity(flown):
     for leg in flown.flight.legs:
         for craft, path in leg.trajectories.items():
             for i in np.flatnonzero(np.diff(path.t) == 0.0):
-                at_contact = leg.phase == "final_approach" and craft == flown.station
+                at_contact = leg.phase == "docking" and craft == flown.station
                 if not at_contact:
                     assert np.array_equal(path.r[i], path.r[i + 1]), (leg.phase, craft)
                     assert np.array_equal(path.v[i], path.v[i + 1]), (leg.phase, craft)
 
 
 def test_the_station_steps_by_share_times_distance_at_contact(flown):
-    station, ship = flown.path("final_approach", flown.station), flown.path("final_approach", flown.up)
+    station, ship = flown.path("docking", flown.station), flown.path("docking", flown.up)
     (i,) = np.flatnonzero(np.diff(station.t) == 0.0)
     share = ship.mass[-1] / station.mass[i + 1]
     step = station.r[i + 1] - station.r[i]
     assert np.allclose(step, share * (ship.r[-1] - station.r[i]), atol=3e-9, rtol=0.0)
-    told = flown.leg("final_approach").notes["step_of_station_at_contact_m"]
+    told = flown.leg("docking").notes["step_of_station_at_contact_m"]
     assert np.linalg.norm(step) == pytest.approx(told, abs=1e-9)
     # The ship's mass centre is where the port puts it, but for the offset that the capture box allows.
-    port = flown.phase("final_approach").port
-    away = np.linalg.norm(berth(port, flown.phase("final_approach").ship))
+    port = flown.phase("docking").port
+    away = np.linalg.norm(berth(port, flown.phase("docking").ship))
     assert np.linalg.norm(ship.r[-1] - station.r[i]) == pytest.approx(away, abs=0.16)
 
 
@@ -213,7 +213,7 @@ def test_no_craft_is_lost_or_doubled_in_time(flown):
         for craft, path in leg.trajectories.items():
             assert np.diff(path.t).min() >= 0.0
             assert path.start == leg.start
-            assert path.end == leg.end or (leg.phase, craft) == ("final_approach", flown.up)  # docked from contact on
+            assert path.end == leg.end or (leg.phase, craft) == ("docking", flown.up)  # docked from contact on
             assert craft == flown.up or np.array_equal(path.r[-1], leg.scene.flying[craft].r)
 
 
@@ -232,7 +232,7 @@ def test_it_starts_at_rest_on_the_pad(flown):
 
 def test_docking_keeps_momentum_and_mass_centre(flown):
     """Each component of the sum is three products and two sums of its size: 8 roundings allowed."""
-    station, ship = flown.path("final_approach", flown.station), flown.path("final_approach", flown.up)
+    station, ship = flown.path("docking", flown.station), flown.path("docking", flown.up)
     (i,) = np.flatnonzero(np.diff(station.t) == 0.0)
     for before, after in (
         ((station.v[i], ship.v[-1]), station.v[i + 1]),

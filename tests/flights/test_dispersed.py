@@ -101,17 +101,17 @@ def test_approach_makes_contact_in_the_box_from_beside_its_start(flown, offset_m
     """
     from kernels.relative import from_lvlh
 
-    before = flown.before("final_approach")
+    before = flown.before("docking")
     station, ship = before.flying[flown.station], before.flying[flown.up]
     place, rate = relative_state(station, ship)
     r, v = np.empty(3), np.empty(3)
     from_lvlh(station.r, station.v, place + offset_m, rate + off_m_s, r, v)
     moved = {**before.flying, flown.up: replace(ship, r=r, v=v)}
-    leg = end_of(flown.again("final_approach", before.with_(flying=moved)))
+    leg = end_of(flown.again("docking", before.with_(flying=moved)))
     assert [x.rule for x in leg.verdicts if not x.passed] == []
     contact, nominal = leg.events[-2].values, flown.event("contact").values
     assert contact["closing_speed_m_s"] == pytest.approx(nominal["closing_speed_m_s"], abs=0.01)
-    assert leg.notes["propellant_kg"] != flown.leg("final_approach").notes["propellant_kg"]
+    assert leg.notes["propellant_kg"] != flown.leg("docking").notes["propellant_kg"]
 
 
 @pytest.mark.parametrize(("lift", "drag"), [(1.1, 1.1), (0.9, 0.9), (0.9, 1.1), (1.1, 0.9)])

@@ -34,7 +34,7 @@ def test_energy_of_every_coast_is_the_work_of_its_forces(flown):
     coasts = 0
     for leg in flown.flight.legs:
         for craft, path in leg.trajectories.items():
-            if leg.phase in ("ascent", "final_approach", "entry", "descent") and craft != flown.station:
+            if leg.phase in ("ascent", "docking", "entry", "descent") and craft != flown.station:
                 continue
             for piece in pieces(path):
                 if piece.mass[-1] < piece.mass[0]:
@@ -116,7 +116,7 @@ def test_energy_of_the_approach_is_the_work_of_its_forces(flown):
     Between nodes free fall's power is smooth, at nodes its slope jumps with the thrust, so that a trapezoid is right:
     h^2/12 of the change of slope, 1e-3 J/kg.
     """
-    path = flown.path("final_approach", flown.up)
+    path = flown.path("docking", flown.up)
     fall = free_fall(path, flown.phase("ascent").ship.cda, flown.mission.world)
     push = np.einsum("ij,ij->i", (path.a - fall)[:-1], np.diff(path.r, axis=0))
     p = np.einsum("ij,ij->i", fall, path.v)

@@ -139,7 +139,7 @@ def command(tmp_path, override: str):
     [
         ("phasing", "up", 100.0, "the burns take"),
         ("homing", "up", 10.0, "kg needed, 10 kg left"),
-        ("final_approach", "up", 2.0, "ran out of propellant"),
+        ("docking", "up", 2.0, "ran out of propellant"),
         ("departure", "down", 3.0, "not enough propellant to leave"),
         ("deorbit", "down", 200.0, "not enough propellant for the deorbit burn"),
     ],
@@ -151,7 +151,7 @@ def test_a_ship_without_propellant_says_where_it_runs_out(pakistan, phase, ship,
     assert says in reason
     spent = pakistan.leg(phase).notes["propellant_kg"]
     assert spent > kept  # so that it was right to give up
-    if phase != "final_approach":
+    if phase != "docking":
         assert f"{spent:.0f} kg" in reason and f"{kept:.0f} kg" in reason
 
 
