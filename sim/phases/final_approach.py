@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from kernels.constants import MU_EARTH
 from kernels.proximity import CONTACT, OUT_OF_PROPELLANT, approach
 from sim.flight import Event, Failure, Leg
-from sim.orbits import fly, trajectory
+from sim.orbits import fly, semi_major_axis, trajectory
+from sim.proximity_safety.closing import judge_retreats, unpushed
 from sim.proximity_safety.judge import judge_closing, judge_contact
 from sim.proximity_safety.zones import Zones
 from sim.relative import joined, relative_series
@@ -94,13 +97,16 @@ class FinalApproach:
             "relative_kinetic_energy_j": 0.5 * reduced_mass * float(rate[-1] @ rate[-1]),
         }  # fmt: skip
         box = self.ship.docking
+        n = math.sqrt(MU_EARTH / float(semi_major_axis(station.r, station.v)[0]) ** 3)
         verdicts = (
             *judge_contact(contact, box, self.name, t_contact),
             *judge_closing(series, self.port, box.ring, box, self.zones, self.name),
+            *judge_retreats(series, self.port, box.ring, n, self.zones, self.name),
         )
+        drift = unpushed(series, self.port, box.ring, n, self.stops)
         return Leg(
             self.name, t0, after, paths, events, verdicts,
-            {"relative": series, "propellant": fuel}, notes,
+            {"relative": series, "propellant": fuel, "drift": drift}, notes,
         )  # fmt: skip
 
     def _events(self, marks, t_contact, docked_t, contact, mass) -> tuple[Event, ...]:
