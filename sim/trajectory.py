@@ -51,7 +51,7 @@ class Trajectory:
         r = c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * (c[4] + s * c[5]))))
         v = (c[1] + s * (2.0 * c[2] + s * (3.0 * c[3] + s * (4.0 * c[4] + s * 5.0 * c[5])))) / h
         w = np.clip(s[:, 0], 0.0, 1.0)
-        mass = self.mass[i] * (1.0 - w) + self.mass[j] * w
+        mass = self.mass[i] + w * (self.mass[j] - self.mass[i])  # a coast keeps its mass to the last bit
         node = np.clip(np.searchsorted(self.t, times, side=side) - (side == "right"), 0, len(self.t) - 1)
         on = times == self.t[node]  # a node itself is given back to the last bit
         r[on], v[on], mass[on] = self.r[node[on]], self.v[node[on]], self.mass[node[on]]

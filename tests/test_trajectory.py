@@ -1,5 +1,7 @@
 """The dense trajectory: exact where it must be, as near the integrator as it says, and no edge smoothed."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -62,6 +64,9 @@ def test_nodes_and_mass_come_back(world):
     q = ENGINE.thrust / (ENGINE.isp * 9.80665)
     on = path.t[np.argmax(path.mass < START.mass) - 1]
     assert path.at(on + 10.0)[2][0] == pytest.approx(START.mass - 10.0 * q, rel=1e-12)
+    # And on a coast the same to the last bit wherever it is asked: a rounding would read as a burn.
+    odd = fly(replace(START, mass=7894.6781237997475), 0.0, 600.0, world)
+    assert (odd.at(np.linspace(0.0, 600.0, 1001))[2] == odd.mass[0]).all()
 
 
 def test_an_edge_is_not_smoothed(world):

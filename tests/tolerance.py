@@ -61,6 +61,13 @@ BRIEF_M = 0.6
 BURN_ERROR_M_S = 0.01
 # Linear gravity errs by d^2/r over the first 200 m, 6 mm, and a straight frame on a curved orbit by as much.
 RETREAT_RECEDES_M = 0.02
+# A radial hop over 5 km by Hill's equations, told for a full field and an orbit that is not given: a circle and a point
+# mass differ by the field's 10 to 40 m over 4.6 km (its table: 46 m straight, 6 m curved after such a hop).
+RADIAL_HOP_M = 10.0
+# The frame and Hill's equations turn a velocity by 2 n t: some 7 s at 4.5 m/s.
+BURN_SHARE_M_S = 0.08
+# The scatter of 400 draws is known to 1 / sqrt(800) = 3.5 %, three times that; Hill's equations add 2 %.
+SPREAD_REL = 0.12
 
 # Atmosphere -----------------------------------------------------------------------------------------------------------
 # Table I prints densities with four digits, pressures with five: half a unit of the last is at most 5e-4 and 5e-5 of

@@ -134,8 +134,11 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
             if arc.clear[i] < worst:
                 worst, when = float(arc.clear[i]), float(arc.history["t_s"][i])
         if math.isfinite(worst):
-            what, limit, unit = ("ellipsoid", 0.0, "m clear") if outside else ("keep-out sphere", zones.keep_out, "m")
-            rows.append(Verdict(f"drift after a {name} burn misses the {what}", phase, worst, ">=", limit, unit, when))
+            what, limit = ("approach ellipsoid", 0.0) if outside else ("keep-out sphere", zones.keep_out)
+            rule = f"drift after a {name} burn stays out of the {what}"
+            rows.append(
+                Verdict(rule, phase, worst, ">=", limit, "m clear at 3 sigma" if outside else "m at 3 sigma", when)
+            )
     return tuple(rows)
 
 

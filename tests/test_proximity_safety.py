@@ -1,0 +1,263 @@
+"""The rules near the station: zones by geometry, drifts in the full model, their spread by lot, plumes by the law."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from kernels.constants import MU_EARTH
+from kernels.relative import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
+from sim.epoch import Epoch
+from sim.orbits import arrive, fly, semi_major_axis
+from sim.proximity_safety.closing import judge_retreats, unpushed
+from sim.proximity_safety.drift import HALF, MISSED, STUCK, drift_arcs, drift_series, judge_drifts
+from sim.proximity_safety.judge import entered_after, judge_closing, judge_leaving, kept_out, not_entered
+from sim.proximity_safety.plume import blown, judge_plume, pressure
+from sim.proximity_safety.zones import Zones, outside_ellipsoid
+from sim.relative import relative_history, relative_series, sample_times
+from sim.scene import State
+from sim.vehicle import Engine, Mechanism, Port
+from tests.tolerance import BURN_SHARE_M_S, RADIAL_HOP_M, SPREAD_REL
+from tests.worlds import airless, zonal
+
+ZONES = Zones(
+    ellipsoid=np.array([2000.0, 1000.0, 1000.0]), keep_out=200.0, corridor=math.radians(10.0), speed_range=200.0,
+    speed_least=0.05, plume_range=30.0, plume_angle=math.radians(30.0), plume_pressure=3.0, plume_thrust=150.0,
+    plume_power=10.0, drift_outside=4.0, drift_inside=1.0, stuck=1.5, sigma_place=5.0, sigma_speed=0.005,
+    sigma_burn=0.005,
+)  # fmt: skip
+AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
+RING = 4.9
+BOX = Mechanism(
+    ring=RING, push_off=0.2, hard_mate=480.0, closing_min=0.08, closing_max=0.18, lateral_offset=0.16, lateral_speed=0.1
+)
+ENGINE = Engine(5000.0, 290.0)
+STATION = State(
+    np.array([-5415058.38480501, 2859966.5077057485, 2880804.7068259646]),
+    np.array([-1349.3030345472844, -6476.047472247062, 3894.4786946425047]), 90000.0, 600.0,
+)  # fmt: skip
+N = math.sqrt(MU_EARTH / float(semi_major_axis(STATION.r, STATION.v)[0]) ** 3)
+PERIOD = 2.0 * math.pi / N
+
+
+@pytest.fixture(scope="module")
+def world():
+    return airless(Epoch.from_utc("2025-04-24T00:00:00Z"), 0.0, 86400.0)
+
+
+def beside(place, velocity=(0.0, 0.0, 0.0)) -> State:
+    """A ship at a curved LVLH place of the station."""
+    r, v = np.empty(3), np.empty(3)
+    from_curvilinear(STATION.r, STATION.v, np.array(place, dtype=float), np.array(velocity, dtype=float), r, v)
+    return State(r, v, 7900.0, 40.0)
+
+
+def hop(start, end, duration) -> np.ndarray:
+    """The two burns of Hill's equations from rest to rest, as rows; the first at 60 s."""
+    dv1, dv2, still = np.empty(3), np.empty(3), np.zeros(3)
+    hcw_two_impulse(N, duration, np.array(start, dtype=float), still, np.array(end, dtype=float), still, dv1, dv2)
+    return np.array([[60.0, *dv1], [60.0 + duration, *dv2]])
+
+
+def line(start, end, seconds=1000.0, points=501):
+    """The series of a straight way at one speed."""
+    start, end = np.array(start, dtype=float), np.array(end, dtype=float)
+    share = np.linspace(0.0, 1.0, points)
+    return relative_series(
+        seconds * share, start + share[:, None] * (end - start), np.tile((end - start) / seconds, (points, 1))
+    )
+
+
+def of(verdicts, words):
+    (found,) = [v for v in verdicts if words in v.rule]
+    return found
+
+
+# Zones ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_ellipsoid_by_its_axes():
+    place = np.array([[2500.0, 0, 0], [0, 1500.0, 0], [0, 0, -1000.0], [600.0, 0, 0.0], [1200.0, 0.0, 800.0]])
+    np.testing.assert_allclose(outside_ellipsoid(place, ZONES), [500.0, 500.0, 0.0, -1400.0, 0.0], atol=1e-9)
+
+
+def test_ellipsoid_entered_where_the_way_crosses_it():
+    way = line((-5000, 0, 0), (-400, 0, 0), 460.0, 461)  # 10 m/s: at -2000 m after 300 s
+    assert not of(not_entered(way, ZONES, "homing"), "ellipsoid").passed
+    late, early = (of(entered_after(way, t, ZONES, "transfer"), "ellipsoid") for t in (200.0, 400.0))
+    assert late.passed and late.value == pytest.approx(101.0) and late.t == pytest.approx(301.0)
+    assert not early.passed and early.margin == pytest.approx(-99.0)
+    assert of(entered_after(way, 0.0, ZONES, "transfer"), "keep-out").margin == pytest.approx(200.0)
+    assert not kept_out(line((-300, 0, 0), (-150, 0, 0)), ZONES, "fly_around")[0].passed
+
+
+def test_corridor_and_speed_on_the_way_in():
+    """Aimed past the axis by 8 deg it holds, by 12 deg it does not; both rules of speed show the worst place."""
+    for lean, inside in ((8.0, True), (12.0, False)):
+        way = line((-300, 0, 300 * math.tan(math.radians(lean))), (-3, 0, 3 * math.tan(math.radians(lean))))
+        judged = judge_closing(way, AFT, RING, BOX, ZONES, "final_approach")
+        for words in ("crossed inside the corridor", "inside the approach corridor"):
+            rule = [v for v in judged if v.rule.endswith(words)][0]
+            assert rule.passed == inside and rule.value == pytest.approx(lean, abs=1e-9)
+        speed = of(judged, "speed")  # 0.3 m/s all the way: too fast inside 50 m, worst at 3 m, where 0.18 is allowed
+        assert speed.value == pytest.approx(way["range_rate_m_s"][-1] * -1.0 - 0.18, abs=1e-3) and not speed.passed
+
+
+def test_a_way_in_beside_the_corridor_breaks_the_sphere_rule():
+    """It comes in abeam and reaches the axis at 100 m: inside the cone at the end, but not where it met the sphere."""
+    judged = judge_closing(line((-115, 300, 0), (-115, 0, 0)), AFT, RING, BOX, ZONES, "final_approach")
+    assert not of(judged, "crossed").passed and of(judged, "crossed").value > 50.0
+
+
+def test_leaving_for_good_or_not():
+    out = line((-20, 0, 0), (-1000, 0, 0))
+    again = line((-1000, 0, 0), (0, 0, 150))
+    back = {key: np.concatenate([out[key], again[key]]) for key in out}
+    assert judge_leaving(out, ZONES, "departure")[0].margin == pytest.approx(200.0, abs=2.0)
+    assert not judge_leaving(back, ZONES, "departure")[0].passed
+    assert not judge_leaving(line((-20, 0, 0), (-150, 0, 0)), ZONES, "departure")[0].passed
+
+
+# Drift ----------------------------------------------------------------------------------------------------------------
+
+
+def test_burns_fail_as_told(world):
+    """Velocity after a burn that failed, against the one that was missed: half of it, and one and a half."""
+    burns = np.array([[100.0, 3.0, 0.0, 1.0]])
+    arcs = drift_arcs(beside((-5000, 0, 0)), STATION, 0.0, burns, ENGINE, True, ZONES, world)
+    assert [(a.burn, a.kind) for a in arcs] == [(0, MISSED), (0, HALF), (0, STUCK)]
+    speeds = [np.array([np.interp(106.0, a.history["t_s"], a.history[k]) for k in ("vx_m_s", "vz_m_s")]) for a in arcs]
+    for speed, share in zip(speeds[1:], (0.5, 1.5), strict=True):
+        np.testing.assert_allclose(speed - speeds[0], share * burns[0, [1, 3]], atol=BURN_SHARE_M_S)
+    for arc in arcs:
+        assert arc.history["t_s"][-1] - arc.history["t_s"][0] == pytest.approx(4.0 * PERIOD)
+
+
+def test_radial_hop_that_misses_its_stop_burn():
+    """From -5 km to -400 m in half a revolution: the brief tells a least distance of 435 m, then it goes back."""
+    round_world = airless(Epoch.from_utc("2025-04-24T00:00:00Z"), 0.0, 86400.0, zonal())
+    radius, slant = 6.7715e6, math.radians(41.47)
+    n = math.sqrt(MU_EARTH / radius**3)
+    r, v = np.array([radius, 0.0, 0.0]), n * radius * np.array([0.0, math.cos(slant), math.sin(slant)])
+    place, speed = np.empty(3), np.empty(3)
+    from_lvlh(r, v, np.array([-5000.0, 0.0, 0.0]), np.zeros(3), place, speed)  # straight behind, as the brief has it
+    ship, station = State(place, speed, 7900.0, 40.0), State(r, v, 90000.0, 600.0)
+    size = 4600.0 * n / 4.0  # radial, 1.30 m/s: half a revolution carries 4 dv / n along the orbit
+    burns = np.array([[60.0, 0.0, 0.0, size], [60.0 + math.pi / n, 0.0, 0.0, size]])
+    still = replace(ZONES, sigma_place=0.0, sigma_speed=0.0, sigma_burn=0.0)
+    arcs = drift_arcs(ship, station, 0.0, burns, ENGINE, False, still, round_world)
+    arc = next(a for a in arcs if a.burn == 1 and a.kind == MISSED)
+    assert arc.clear.min() == pytest.approx(435.0, abs=RADIAL_HOP_M)
+    assert np.ptp(arc.history["x_m"]) > 4000.0  # and back it goes
+    np.testing.assert_allclose(arc.clear, arc.history["range_m"])  # nothing is taken off without errors
+
+
+def test_spread_of_a_drift_against_lots(world):
+    """3 sigma of the distance after a stuck burn: what 400 flown draws of navigation and burn errors scatter by."""
+    burns = hop((-5000, 0, 0), (-600, 0, 0), 1800.0)
+    arcs = drift_arcs(beside((-5000, 0, 0)), STATION, 0.0, burns, ENGINE, False, ZONES, world)
+    arc = next(a for a in arcs if a.burn == 1 and a.kind == STUCK)
+    i = len(arc.history["t_s"]) // 2
+    t = float(arc.history["t_s"][i])
+    rows = burns.copy()
+    rows[1, 1:] *= 1.5
+    rt, vt, _ = arrive(STATION, 0.0, t, world)
+    rng = np.random.default_rng(7)
+    toward = np.array([arc.history[k][i] for k in ("x_m", "y_m", "z_m")]) / arc.history["range_m"][i]
+    distances = []
+    for _ in range(400):
+        ship = beside((-5000, 0, 0) + rng.normal(0, 5.0, 3), rng.normal(0, 0.005, 3))
+        drawn = rows.copy()
+        for row in drawn:
+            row[1:] += 0.005 * np.linalg.norm(row[1:]) * rng.normal(size=3)
+        r, v, _ = arrive(ship, 0.0, t, world, drawn, ENGINE)
+        d, rate = np.empty(3), np.empty(3)
+        to_lvlh(rt, vt, r, v, d, rate)
+        distances.append(d @ toward)
+    told = arc.history["range_m"][i] - arc.clear[i]
+    assert told == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
+
+
+def test_drifts_judged_and_told(world):
+    """To 400 m under the nadir port in 2000 s a missed or half last burn meets the sphere; at -600 m nothing does.
+
+    Those are the figures that the profiles were changed for.
+    """
+    start = beside((-5000, 0, 0))
+    verdicts = {}
+    for name, end, duration in (("nadir", (3, 0, 408), 1940.0), ("behind", (-600, 0, 0), 1800.0)):
+        arcs = drift_arcs(start, STATION, 0.0, hop((-5000, 0, 0), end, duration), ENGINE, False, ZONES, world)
+        verdicts[name] = judge_drifts(arcs, False, ZONES, "transfer")
+    assert [v.passed for v in verdicts["nadir"]] == [False, False, True]
+    assert all(v.passed for v in verdicts["behind"]) and min(v.margin for v in verdicts["behind"]) > 100.0
+    assert [v.rule for v in verdicts["behind"]] == [
+        f"drift after a {name} burn stays out of the keep-out sphere" for name in ("missed", "half", "stuck")
+    ]
+    series = drift_series(arcs)
+    assert len({len(column) for column in series.values()}) == 1
+    assert set(series["missed"]) == {0.0, 0.5, 1.0} and len(set(series["arc"])) == 6
+
+
+def test_a_drift_that_begins_inside_must_get_out(world):
+    """Pushed off at 0.3 m/s from 100 m behind it leaves; resting at 100 m on V-bar it never does."""
+    idle = np.array([[60.0, 0.0, 0.0, 1e-6]])
+    for velocity, passed in (((-0.3, 0, 0), True), ((0.0, 0, 0), False)):
+        arcs = drift_arcs(beside((-100, 0, 0), velocity), STATION, 0.0, idle, ENGINE, False, ZONES, world)
+        assert judge_drifts(arcs, False, ZONES, "departure")[0].passed == passed
+
+
+# The way in -----------------------------------------------------------------------------------------------------------
+
+
+def test_retreat_from_everywhere_and_where_it_drifts(world):
+    """A straight way in at 0.2 m/s has a way out everywhere; unpushed drifts are those of the full model."""
+    way = line((-200, 0, 0), (-2, 0, 0), 990.0)
+    assert judge_retreats(way, AFT, RING, N, ZONES, "final_approach")[0].passed
+    drift = unpushed(way, AFT, RING, N, (500.0, 200.0, 30.0))
+    assert set(drift["arc"]) == {0.0, 1.0}  # it never was at 500 m
+    first = drift["arc"] == 1.0
+    t0, start = drift["t_s"][first][0], np.array([drift[k][first][0] for k in ("x_m", "y_m", "z_m")])
+    r, v = np.empty(3), np.empty(3)
+    from_lvlh(STATION.r, STATION.v, start, np.array([0.2, 0.0, 0.0]), r, v)
+    times = sample_times(0.0, 1500.0, 60.0)
+    flown = relative_history(
+        fly(STATION, 0.0, 1500.0, world), fly(State(r, v, 7900.0, 40.0), 0.0, 1500.0, world), times, curved=False
+    )
+    for key in ("x_m", "z_m"):
+        told = np.interp(times, drift["t_s"][first] - t0, drift[key][first])
+        np.testing.assert_allclose(told, flown[key], atol=3.0)  # straight lines over 60 s, and an orbit not a circle
+
+
+# Plume ----------------------------------------------------------------------------------------------------------------
+
+
+def test_pressure_by_the_cosine_law():
+    assert pressure(10.0, 1.0, 150.0, ZONES) == pytest.approx(3.0)
+    assert pressure(20.0, 1.0, 150.0, ZONES) == pytest.approx(0.75)
+    assert pressure(10.0, math.cos(math.radians(30.0)), 25.0, ZONES) == pytest.approx(0.5 * 0.75**5)
+    assert pressure(10.0, -0.5, 150.0, ZONES) == 0.0
+
+
+@pytest.mark.parametrize(("cant", "gap", "passed"), [(0.0, 20.0, False), (0.0, 40.0, True), (45.0, 20.0, True)])
+def test_no_braking_at_the_station_near_by(cant, gap, passed):
+    """A thruster that pushes the ship back blows at the port; a canted one, or one fired further out, does not."""
+    way = line((-60, 0, 0), (0, 0, 0), 600.0)
+    t = np.arange(0.0, 600.0, 0.5)
+    at = (60.0 - gap) / 0.1  # s, when it is there
+    fired = {"t_s": t, "brake_s": np.where(np.abs(t - at) < 0.3, 0.2, 0.0), "push_s": np.full(len(t), 0.1)}
+    lean = math.radians(cant)
+    position = np.array([[2.0, 1.2, 0.0], [-4.0, 0.0, 0.0]])
+    force = 150.0 * np.array([[-math.cos(lean), -math.sin(lean), 0.0], [1.0, 0.0, 0.0]])
+    plume = blown(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
+    (verdict,) = judge_plume(plume, ZONES, "final_approach")
+    assert verdict.passed == passed
+    i = int(np.argmax(plume["pressure_pa"]))
+    assert plume["gap_m"][i] == pytest.approx(gap, abs=0.1)
+    if cant == 0.0:
+        away = math.hypot(RING - 2.0 + gap, 1.2)
+        expected = 3.0 * (10.0 / away) ** 2 * ((RING - 2.0 + gap) / away) ** 10
+        assert plume["pressure_pa"][i] == pytest.approx(expected, rel=0.01)
+        assert verdict.value == pytest.approx(gap, abs=0.1)
