@@ -97,15 +97,13 @@ def product(p, q, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def gradient(y, m, mu, rx, ry, rz):
-    """Torque N m of gravity's gradient, body axes: 3 mu/r^5 r x I r, Hughes eq. 9.2; r m inertial, m the inertia."""
+def gradient(y, m, pull, rx, ry, rz):
+    """Torque N m of gravity's gradient, body axes: pull r x I r, pull = 3 mu/r^5; r m inertial, m is I; Hughes 9.2."""
     x, z, h, s = y[0], y[1], y[2], y[3]
     # In body axes, by the rows of `to_body`.
     bx = (1.0 - 2.0 * (z * z + h * h)) * rx + 2.0 * (x * z + h * s) * ry + 2.0 * (x * h - z * s) * rz
     by = 2.0 * (x * z - h * s) * rx + (1.0 - 2.0 * (x * x + h * h)) * ry + 2.0 * (z * h + x * s) * rz
     bz = 2.0 * (x * h + z * s) * rx + 2.0 * (z * h - x * s) * ry + (1.0 - 2.0 * (x * x + z * z)) * rz
-    r2 = rx * rx + ry * ry + rz * rz
-    pull = 3.0 * mu / (r2 * r2 * math.sqrt(r2))
     ix = m[0, 0] * bx + m[0, 1] * by + m[0, 2] * bz
     iy = m[1, 0] * bx + m[1, 1] * by + m[1, 2] * bz
     iz = m[2, 0] * bx + m[2, 1] * by + m[2, 2] * bz
@@ -146,7 +144,8 @@ def rate(t, y, body, at, dy):
     if body.mu != 0.0:
         at[0] = interval(t, body.path[:, 0], at[0])
         rx, ry, rz = place(t, body.path, at[0])
-        gp, gq, gr = gradient(y, body.inertia, body.mu, rx, ry, rz)
+        r2 = rx * rx + ry * ry + rz * rz
+        gp, gq, gr = gradient(y, body.inertia, 3.0 * body.mu / (r2 * r2 * math.sqrt(r2)), rx, ry, rz)
         tp, tq, tr = tp + gp, tq + gq, tr + gr
     euler(y, body.inertia, body.inverse, tp, tq, tr, dy)
 
