@@ -25,8 +25,8 @@ STRONGEST = 0.075  # m/s2: 600 N on 8 t
 
 class Arc(NamedTuple):
     """From `start` m between ring and port, closing at 0.15 m/s and `slope` 1/s times the distance; periods in all;
-    sway rad of the ship; station rad and rate rad/s of the station's swing; lost: the period from which `dead` is off;
-    dead (SENSORS,) uint8, 1 for a sensor that fails then."""
+    sway rad of the ship; station rad, one sigma, and rate rad/s of the station's swing; from the period `lost` on: dead
+    (SENSORS,) uint8, 1 for a sensor that is off; spin rad/s of the station about LVLH's y."""
 
     start: float
     slope: float
@@ -36,6 +36,13 @@ class Arc(NamedTuple):
     rate: float
     lost: int
     dead: np.ndarray
+    spin: float
+
+
+def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0) -> Arc:
+    off = np.zeros(SENSORS, np.uint8)
+    off[list(dead)] = 1
+    return Arc(float(start), slope, periods, sway, station, rate, lost, off, spin)
 
 
 @njit(cache=True)
@@ -168,6 +175,9 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         felt[6:] = felt[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
+        if k > arc.lost >= 0 and arc.spin != 0.0:
+            station[1] += arc.spin * (k - arc.lost) * DT
+            station[4] += arc.spin
         navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
         for i in range(SENSORS):
             if nav.readings.fresh[i]:
