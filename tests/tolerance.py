@@ -479,3 +479,18 @@ DEBRIS_VACUUM_M = 2.5e3
 SEEN_DEG = 1.0e-4
 # A burn of 160 s over 10 deg of the orbit: second order in half of that, 4e-3 of the 250 km that the burn lifts.
 FINITE_BURN_M = 3.0e3
+
+# Navigation of the close range ---------------------------------------------------------------------------------------
+# Dense algebra of 15 x 15 matrices with a condition of some 1e3, each product of 15 roundings: 1e-12; times ten.
+FILTER_REL = 1.0e-11
+# One period of 0.5 s: the filter's noise leaves out the coupling of Hill's terms and the swing within the period, some
+# n dt = 6e-4 of noise that is 1e-4 of the covariance here. A wrong term in the flow would show at 1e-4.
+FILTER_NOISE_REL = 1.0e-7
+# The swing's closed form and Hill's are exact; the push's coupling over 0.5 s is differenced to 1e-9 of 0.02 m/s.
+FILTER_STATE = 1.0e-9
+# The largest of 300 errors of the station's attitude, 140 s after it began to turn away: 0.07 deg, one sigma, at 20 m.
+FOLLOWED_DEG = 0.4
+# Rotations by another hand: some twenty roundings.
+TURN_MATRIX = 1.0e-14
+# A range differenced over +-0.01 s: rounded to 4e-15 m over 0.02 s, and dt^2/6 of its third derivative, 1e-10 m/s.
+RANGE_RATE_M_S = 1.0e-9

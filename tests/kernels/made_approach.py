@@ -106,9 +106,10 @@ def _swing(t, rate, z, station, out):
 
 
 @njit(cache=True)
-def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, squares):
+def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
-    turns (k, 6), turn_covs (k, 6, 6) of the attitude; squares (SENSORS, 2): sum and number of the normalised squares.
+    turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
+    (SENSORS, 2): sum and number of the normalised squares.
     """
     z, w = np.empty(6), np.empty(3)
     normals(luck, 0, z)
@@ -197,6 +198,7 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
             covs[mark] = nav.relative.cov
             _turn(nav.attitude.q, q, turns[mark, :3])
             turn_covs[mark] = nav.attitude.cov
+            adrift[mark] = nav.watch[1]
             mark += 1
 
 
@@ -205,6 +207,7 @@ class Flown(NamedTuple):
     covs: np.ndarray
     turns: np.ndarray
     turn_covs: np.ndarray
+    adrift: np.ndarray
     squares: np.ndarray
 
 
@@ -214,12 +217,12 @@ def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
     k = marks.size
     out = Flown(
         np.zeros((runs, k, 15)), np.zeros((runs, k, 15, 15)), np.zeros((runs, k, 6)), np.zeros((runs, k, 6, 6)),
-        np.zeros((runs, SENSORS, 2)),
+        np.zeros((runs, k)), np.zeros((runs, SENSORS, 2)),
     )  # fmt: skip
     nav = navigation()
     for run in range(runs):
         fly(
             arc, sensors, beliefs, aim, stream_of(run, "navigation"), stream_of(run, "approach"), marks, nav,
-            out.errors[run], out.covs[run], out.turns[run], out.turn_covs[run], out.squares[run],
+            out.errors[run], out.covs[run], out.turns[run], out.turn_covs[run], out.adrift[run], out.squares[run],
         )  # fmt: skip
     return out
