@@ -38,10 +38,12 @@ from kernels.vectors import norm
 OK = 0
 NO_FIX = 1  # no sensor tells where the station is, or no star tracker which way the ship points
 BROAD = 100.0  # by how much wider than its sensor the place is at first, before that sensor is taken in
-# The camera's normalised square is 6 +- 3.5; its mean over some 20 measurements 6 +- 0.55. Beyond 10 the station does
-# not swing as believed, and where and how fast it turns is open: 6 deg, 0.2 deg/s.
-MEMORY, ALARM = 1.0 / 20.0, 10.0
-LOOSE, LOOSE_RATE = 0.1, 3.5e-3
+# The camera's normalised square is chi-squared of six numbers. Their excess over ALLOWED is summed, from 0 up (Page,
+# Biometrika 41 (1954) 100): ALARM comes by chance once in exp(0.29 ALARM) = 7e8 measurements, root of
+# (1 - 2 s)^3 exp(9 s) = 1. Then the station does not swing as believed, and what was inferred meanwhile is wrong by so
+# many m, m/s, rad and rad/s, one sigma:
+ALLOWED, ALARM = 9.0, 70.0
+LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
 
 
 class Navigation(NamedTuple):
@@ -50,8 +52,8 @@ class Navigation(NamedTuple):
     relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
     position m and velocity m/s, LVLH; age (SENSORS,) s since a sensor's measurement was last taken in, infinite before;
     square (SENSORS,) the last normalised square of its residual, negative where it was refused; taken, refused
-    (SENSORS,) int64, how many were. watch (2,): mean of the camera's normalised square, and 1 once the station is held
-    to be adrift. readings: what was measured. lb: room for LVLH to body, now and in mid period.
+    (SENSORS,) int64, how many were. watch (2,): Page's sum of the camera's normalised squares, and 1 once the station
+    is held to be adrift. readings: what was measured. lb: room for LVLH to body, now and in mid period.
     """
 
     relative: RelativeFilter
@@ -88,8 +90,8 @@ def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stre
     nav.square[:] = 0.0
     nav.taken[:] = 0
     nav.refused[:] = 0
-    nav.watch[0], nav.watch[1] = 6.0, 0.0
-    nav.relative.swing[0] = beliefs.swing
+    nav.watch[:] = 0.0
+    nav.relative.swing[0], nav.relative.swing[1] = beliefs.swing, beliefs.station_noise
     draw_biases(sensors, stream, told)
     sense(0, dt, c, n, relative, q, w, station, np.zeros(9), sensors, aim, health, stream, told)
     if not told.fresh[TRACKER]:
@@ -124,7 +126,7 @@ def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stre
         cov[6 + i, 6 + i] = beliefs.station**2
         cov[9 + i, 9 + i] = (max(beliefs.swing, 0.0) * beliefs.station) ** 2
         cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
-    _take_in(n, sensors, aim, nav)
+    _take_in(n, sensors, beliefs, aim, nav)
     return OK
 
 
@@ -153,7 +155,7 @@ def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, 
     if told.fresh[TRACKER]:
         _note(TRACKER, update_attitude(told.tracker, sensors.tracker, attitude), nav)
     body_from_lvlh(attitude.q, c, lb[2], lb[0])
-    _take_in(n, sensors, aim, nav)
+    _take_in(n, sensors, beliefs, aim, nav)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -168,22 +170,26 @@ def _note(sensor, square, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _watch(square, nav):
+def _watch(square, beliefs, bias, nav):
     """Follow how well the camera is foretold; a station that does not swing as believed is from then on let turn."""
     watch, cov = nav.watch, nav.relative.cov
     if square < 0.0 or watch[1] != 0.0:
         return
-    watch[0] += MEMORY * (square - watch[0])
+    watch[0] = max(0.0, watch[0] + square - ALLOWED)
     if watch[0] > ALARM:
         watch[1] = 1.0
-        nav.relative.swing[0] = 0.0
-        for i in range(3):
-            cov[6 + i, 6 + i] += LOOSE * LOOSE
-            cov[9 + i, 9 + i] += LOOSE_RATE * LOOSE_RATE
+        # The swing that it may go on with is noise now: white, as strong as a swing is over its radian of time.
+        swing = nav.relative.swing
+        swing[1] = max(swing[1], beliefs.station * math.sqrt(2.0 * swing[0] ** 3))
+        swing[0] = 0.0
+        for i in range(12):
+            cov[i, i] += LOOSE[i // 3] ** 2
+        for i in range(12, 15):
+            cov[i, i] += bias * bias
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _take_in(n, sensors, aim, nav):
+def _take_in(n, sensors, beliefs, aim, nav):
     """Update with all that is fresh, and tell three sigma."""
     told, state, lb = nav.readings, nav.relative, nav.lb[0]
     rate, errors = nav.attitude.rate, nav.attitude.cov
@@ -196,6 +202,6 @@ def _take_in(n, sensors, aim, nav):
     if told.fresh[CAMERA]:
         square = update_camera(told.camera, told.turned, n, rate, lb, errors, aim, sensors.camera, state)
         _note(CAMERA, square, nav)
-        _watch(square, nav)
+        _watch(square, beliefs, sensors.accelerometer_bias, nav)
     for i in range(6):
         nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

@@ -44,7 +44,8 @@ class Beliefs(NamedTuple):
 
 
 class RelativeFilter(NamedTuple):
-    """The state x (15,) and cov (15, 15) as above, swing (1,) rad/s as believed now; the rest is room for work."""
+    """The state x (15,) and cov (15, 15) as above, swing (2,) rad/s and its noise rad/s2/sqrt(Hz) as believed now;
+    the rest is room for work."""
 
     x: np.ndarray
     cov: np.ndarray
@@ -60,7 +61,7 @@ class RelativeFilter(NamedTuple):
 def relative_filter() -> RelativeFilter:
     """Room for the filter; kernels/navigation.py starts it from the first measurements."""
     return RelativeFilter(
-        np.zeros(15), np.eye(15), np.zeros(1), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)),
+        np.zeros(15), np.eye(15), np.zeros(2), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)),
         np.zeros((6, 3, 3)), np.zeros(SIGHT), room(15),
     )  # fmt: skip
 
@@ -123,7 +124,7 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
     _rows(flow, cosine, sine, slope, a, cov)
     model = beliefs.model + beliefs.model_slope * distance
     q = noise * noise + model * model
-    w = beliefs.station_noise * beliefs.station_noise
+    w = state.swing[1] * state.swing[1]
     for i in range(3):
         cov[i, i] += q * dt * dt * dt / 3.0
         cov[i, 3 + i] += 0.5 * q * dt * dt

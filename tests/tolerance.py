@@ -533,3 +533,17 @@ PUSH_SPEED_REL = 1.0e-6
 # Half a revolution of drift: what Hill leaves out is the orbit's eccentricity (1e-3, six times that in the drift along
 # the track), J2 and 500 m of 6.8e6 m.
 DEPARTURE_DRIFT_REL = 0.02
+# Navigation of the close range ---------------------------------------------------------------------------------------
+# Dense algebra of 15 x 15 matrices with a condition of some 1e3, each product of 15 roundings: 1e-12; times ten.
+FILTER_REL = 1.0e-11
+# One period of 0.5 s: the filter's noise leaves out the coupling of Hill's terms and the swing within the period, some
+# n dt = 6e-4 of noise that is 1e-4 of the covariance here. A wrong term in the flow would show at 1e-4.
+FILTER_NOISE_REL = 1.0e-7
+# The swing's closed form and Hill's are exact; the push's coupling over 0.5 s is differenced to 1e-9 of 0.02 m/s.
+FILTER_STATE = 1.0e-9
+# The largest of 300 errors of the station's attitude, 140 s after it began to turn away: 0.07 deg, one sigma, at 20 m.
+FOLLOWED_DEG = 0.4
+# Rotations by another hand: some twenty roundings.
+TURN_MATRIX = 1.0e-14
+# A range differenced over +-0.01 s: rounded to 4e-15 m over 0.02 s, and dt^2/6 of its third derivative, 1e-10 m/s.
+RANGE_RATE_M_S = 1.0e-9
