@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 # Statuses of the loop.
+UNDECIDED = -1
 TOUCHED, ARRIVED, TIMED_OUT, OUT_OF_PROPELLANT, RETREATED, NO_FIX = 0, 1, 2, 3, 4, 5
 
 # Modes.

@@ -77,23 +77,27 @@ def navigation() -> Navigation:
 
 
 @njit(cache=True, error_model="numpy")
-def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stream, nav):
-    """Start from the measurements of period 0, the arguments as in `navigate`; returns a status.
-
-    Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
-    with `beliefs.speed`. The station's deviation and the biases are 0 with what they may be.
-    """
-    x, cov, told = nav.relative.x, nav.relative.cov, nav.readings
-    x[:] = 0.0
-    cov[:, :] = 0.0
+def forget(sensors, beliefs, stream, nav):
+    """Know nothing, and draw the run's biases: to be called before period 0."""
+    nav.relative.x[:] = 0.0
+    nav.relative.cov[:, :] = 0.0
     nav.age[:] = math.inf
     nav.square[:] = 0.0
     nav.taken[:] = 0
     nav.refused[:] = 0
     nav.watch[:] = 0.0
     nav.relative.swing[0], nav.relative.swing[1] = beliefs.swing, beliefs.station_noise
-    draw_biases(sensors, stream, told)
-    sense(0, dt, c, n, relative, q, w, station, np.zeros(9), sensors, aim, health, stream, told)
+    draw_biases(sensors, stream, nav.readings)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _start(c, sensors, beliefs, aim, nav):
+    """The first estimate, from the measurements of period 0; returns a status.
+
+    Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
+    with `beliefs.speed`. The station's deviation and the biases are 0 with what they may be.
+    """
+    x, cov, told = nav.relative.x, nav.relative.cov, nav.readings
     if not told.fresh[TRACKER]:
         return NO_FIX
     begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
@@ -104,7 +108,8 @@ def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stre
     best = math.inf
     if told.fresh[GNSS]:
         best = sigma_at(norm(told.gnss), sensors.gnss, 0)
-        x[:6] = told.gnss
+        for i in range(6):
+            x[i] = told.gnss[i]
     for sensor in (RADAR, LIDAR, CAMERA):
         if told.fresh[sensor]:
             point = told.radar if sensor == RADAR else told.lidar if sensor == LIDAR else told.camera
@@ -126,22 +131,13 @@ def begin(dt, c, n, relative, q, w, station, sensors, beliefs, aim, health, stre
         cov[6 + i, 6 + i] = beliefs.station**2
         cov[9 + i, 9 + i] = (max(beliefs.swing, 0.0) * beliefs.station) ** 2
         cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
-    _take_in(n, sensors, beliefs, aim, nav)
     return OK
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav):
-    """Sense, predict and update at the end of a period of dt s, numbered from 1.
-
-    The truth: c (3, 3) LVLH axes as rows in inertial components and n rad/s their rate, relative (6,) the ship's centre
-    of mass from the station's, LVLH m, m/s, q (4,) and w (3,) rad/s the ship's attitude and rate, station (6,) rotation
-    vector rad off LVLH and its rate rad/s, LVLH, felt (9,): of the push in the period, in body axes of its middle,
-    m/s (3,) and the m (3,) by which it moved the ship until now, and between them the rad (3,) that the ship turned
-    sensors, beliefs, aim: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: what is known, changed
-    """
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _predict(dt, c, n, sensors, beliefs, nav):
+    """Carry both filters over a period, and take the star tracker in."""
     told, attitude, lb = nav.readings, nav.attitude, nav.lb
-    sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, told)
     predict_attitude(told.felt[3:6], dt, sensors.gyro_walk, attitude)
     # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
     body_from_lvlh(attitude.middle, c, lb[2], lb[1])
@@ -155,7 +151,25 @@ def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, 
     if told.fresh[TRACKER]:
         _note(TRACKER, update_attitude(told.tracker, sensors.tracker, attitude), nav)
     body_from_lvlh(attitude.q, c, lb[2], lb[0])
+
+
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav):
+    """Sense, predict and update at the end of a period of dt s, numbered from 1; period 0 starts. Returns a status.
+
+    The truth: c (3, 3) LVLH axes as rows in inertial components and n rad/s their rate, relative (6,) the ship's centre
+    of mass from the station's, LVLH m, m/s, q (4,) and w (3,) rad/s the ship's attitude and rate, station (6,) rotation
+    vector rad off LVLH and its rate rad/s, LVLH, felt (9,): of the push in the period, in body axes of its middle,
+    m/s (3,) and the m (3,) by which it moved the ship until now, and between them the rad (3,) that the ship turned
+    sensors, beliefs, aim: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: what is known, changed
+    """
+    sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, nav.readings)
+    if period > 0:
+        _predict(dt, c, n, sensors, beliefs, nav)
+    elif _start(c, sensors, beliefs, aim, nav) != OK:
+        return NO_FIX
     _take_in(n, sensors, beliefs, aim, nav)
+    return OK
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -140,7 +140,7 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _take(m, gate, state):
     """Update with the m numbers in state.room and correct the state; the normalised square, negative if refused."""
-    square = update(state.cov, m, 12, gate, state.room)
+    square = update(state.cov, m, np.int64(12), gate, state.room)
     if square >= 0.0:
         x, d = state.x, state.room.correction
         for i in range(15):
@@ -162,7 +162,7 @@ def update_gnss(measured, instrument, state):
             room.h[i, j] = 1.0 if i == j else 0.0
         for j in range(6):
             room.noise[i, j] = sigma * sigma if i == j else 0.0
-    return _take(6, GATE6, state)
+    return _take(np.int64(6), GATE6, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -239,7 +239,7 @@ def update_ranging(measured, n, rate, lb, attitude, aim, instrument, state):
     h[3, 9], h[3, 10], h[3, 11] = s1 * u[2] - s2 * u[1], s2 * u[0] - s0 * u[2], s0 * u[1] - s1 * u[0]
     noise[3, 3] = sigma * sigma
     room.residual[3] = measured[3] - seen[10]
-    return _take(4, GATE4, state)
+    return _take(np.int64(4), GATE4, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -268,4 +268,4 @@ def update_camera(measured, body, n, rate, lb, attitude, aim, instrument, state)
             room.noise[3 + i, l] = -small[4, l, i]
             room.noise[3 + i, 3 + l] = errors[i, l]
         room.noise[3 + i, 3 + i] += sigma * sigma
-    return _take(6, GATE6, state)
+    return _take(np.int64(6), GATE6, state)

@@ -315,6 +315,7 @@ class Final(Table):
     closing_speed_m_s: number(0.05, 0.3)
     control_period_s: number(0.1, 2)
     velocity_deadband_m_s: number(0.0001, 0.1)
+    deadband_per_distance_s: number(0, 0.01)
     lateral_gain_per_s: number(0.001, 1)
     attitude_deadband_deg: number(0.01, 10)
     attitude_gain_per_s: number(0.001, 1)

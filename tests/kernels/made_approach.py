@@ -13,7 +13,7 @@ from numba import njit
 
 from kernels.attitude import from_matrix, product, to_body
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
-from kernels.navigation import OK, begin, navigate, navigation
+from kernels.navigation import OK, forget, navigate, navigation
 from kernels.random import normals
 from kernels.relative import lvlh_axes, to_lvlh
 from kernels.sensors import SENSORS
@@ -138,7 +138,9 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
     _swing(0.0, arc.rate, swinging, arc.station, station)
     w[:] = 0.0
-    if begin(DT, c, n, relative, q, w, station, sensors, beliefs, aim, health, stream, nav) != OK:
+    forget(sensors, beliefs, stream, nav)
+    known = navigate(0, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+    if known != OK:
         errors[:] = math.nan
         return
     mark = 0

@@ -15,7 +15,7 @@ from scipy.stats import chi2
 
 from kernels.attitude_filter import attitude_filter, begin_attitude, predict_attitude, update_attitude
 from kernels.kalman import room, update
-from kernels.navigation import NO_FIX, OK, begin, navigation
+from kernels.navigation import NO_FIX, OK, forget, navigate, navigation
 from kernels.relative_filter import predict_relative, relative_filter, update_gnss
 from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER
 from kernels.sight import aim, turn_matrix
@@ -141,9 +141,11 @@ def level(sensors, beliefs, distance=100.0, health=None, run=1):
     relative = np.array([-19.9 - distance, 0.0, 0.0, 0.0, 0.0, 0.0])
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, dtype=np.uint8)
     unit = np.array([0.0, 0.0, 0.0, 1.0])
-    status = begin(
-        0.5, np.eye(3), 1.1e-3, relative, unit, np.zeros(3), np.zeros(6), sensors, beliefs, AIM, health,
-        stream(3, run, "level"), nav,
+    luck = stream(3, run, "level")
+    forget(sensors, beliefs, luck, nav)
+    status = navigate(
+        0, 0.5, np.eye(3), 1.1e-3, relative, unit, np.zeros(3), np.zeros(6), np.zeros(9), sensors, beliefs, AIM, health,
+        luck, nav,
     )  # fmt: skip
     return status, nav, relative
 
