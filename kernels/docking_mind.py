@@ -50,8 +50,10 @@ def mark(code, t, value, marks, count):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def awake(t, way, what, when):
     """Fill a mind that begins at `t`: round by arcs where the way has any, else at the first stop."""
-    what[:] = 0
-    when[:] = t
+    for i in range(what.shape[0]):
+        what[i] = 0
+    for i in range(when.shape[0]):
+        when[i] = t
     what[MODE] = ROUND if way.points.shape[0] > 1 else INBOUND
     what[NEXT] = 1 if what[MODE] == ROUND else 0
     what[THERE] = 0 if what[MODE] == ROUND else 1

@@ -69,18 +69,20 @@ def relative_filter() -> RelativeFilter:
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _rows(flow, cosine, sine, slope, cov, out):
     """Fill out with (F cov)', the transpose of cov (15, 15) carried over a period."""
-    for j in range(15):
-        for i in range(6):
-            total = 0.0
-            for k in range(6):
-                total += flow[i, k] * cov[k, j]
-            for k in range(3):
-                total += flow[i, 6 + k] * cov[12 + k, j]
-            out[j, i] = total
-        for i in range(6, 9):
+    for i in range(6):
+        a, b, c, d, e, f = flow[i, 0], flow[i, 1], flow[i, 2], flow[i, 3], flow[i, 4], flow[i, 5]
+        u, v, w = flow[i, 6], flow[i, 7], flow[i, 8]
+        for j in range(15):
+            out[j, i] = (
+                a * cov[0, j] + b * cov[1, j] + c * cov[2, j] + d * cov[3, j] + e * cov[4, j] + f * cov[5, j]
+                + u * cov[12, j] + v * cov[13, j] + w * cov[14, j]
+            )  # fmt: skip
+    for i in range(6, 9):
+        for j in range(15):
             out[j, i] = cosine * cov[i, j] + sine * cov[3 + i, j]
             out[j, 3 + i] = slope * cov[i, j] + cosine * cov[3 + i, j]
-        for i in range(12, 15):
+    for i in range(12, 15):
+        for j in range(15):
             out[j, i] = cov[i, j]
 
 

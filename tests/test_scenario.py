@@ -469,6 +469,30 @@ BAD_FILES = {
     ),
     "ship: a misspelt key of a thruster": ("vehicles/shenzhou", "isp_s = 260.0", "isp = 260.0", "'isp_s'?"),
     "station: a swing of no time": ("vehicles/tiangong", "[620.0,", "[0.0,", "attitude.period_s.0"),
+    "ship: a noise short": (
+        "vehicles/shenzhou",
+        "[0.3, 0.3, 1.0, 2.3125]",
+        "[0.3, 1.0]",
+        "sensors.camera.attitude_deg",
+    ),
+    "ship: noises out of order": (
+        "vehicles/shenzhou",
+        "at_m = [20.0, 20000.0]",
+        "at_m = [20000.0, 20.0]",
+        "sensors.lidar.at_m.1",
+    ),
+    "ship: a radar that reaches nowhere": (
+        "vehicles/shenzhou",
+        "farthest_m = 150000.0",
+        "farthest_m = 150.0",
+        "sensors.radar.nearest_m",
+    ),
+    "ship: a sensor that never measures": (
+        "vehicles/shenzhou",
+        "every_s = 1.0",
+        "every_s = 0.0",
+        "sensors.gnss.every_s",
+    ),
     "site: no such latitude": ("sites/jiuquan", "40.9583", "140.9583", "latitude_deg"),
     "world: one degree too many": ("worlds/earth", "degree = 8", "degree = 71", "gravity.degree"),
 }
