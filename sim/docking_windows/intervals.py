@@ -51,20 +51,7 @@ def both(a: Intervals, b: Intervals) -> Intervals:
 
 def either(a: Intervals, b: Intervals) -> Intervals:
     """Where one of them holds, or both."""
-    found: list[Interval] = []
-    for x in sorted((*a, *b), key=lambda x: (x.start, -x.end)):
-        if not found or x.start > found[-1].end:
-            found.append(x)
-            continue
-        last = found[-1]
-        if x.start == last.start:
-            last = replace(last, opened=_names((last.opened, x.opened)))
-        if x.end == last.end:
-            last = replace(last, closed=_names((last.closed, x.closed)))
-        elif x.end > last.end:
-            last = replace(last, end=x.end, closed=x.closed)
-        found[-1] = last
-    return tuple(found)
+    return some((a, b))
 
 
 def negated(a: Intervals, start: float, end: float) -> Intervals:
@@ -89,10 +76,20 @@ def every(lists: Iterable[Intervals], start: float, end: float) -> Intervals:
 
 def some(lists: Iterable[Intervals]) -> Intervals:
     """Where at least one of the lists holds."""
-    found: Intervals = ()
-    for one in lists:
-        found = either(found, one)
-    return found
+    found: list[Interval] = []
+    for x in sorted((x for one in lists for x in one), key=lambda x: (x.start, -x.end)):
+        if not found or x.start > found[-1].end:
+            found.append(x)
+            continue
+        last = found[-1]
+        if x.start == last.start:
+            last = replace(last, opened=_names((last.opened, x.opened)))
+        if x.end == last.end:
+            last = replace(last, closed=_names((last.closed, x.closed)))
+        elif x.end > last.end:
+            last = replace(last, end=x.end, closed=x.closed)
+        found[-1] = last
+    return tuple(found)
 
 
 def throughout(a: Intervals, before: float, after: float) -> Intervals:

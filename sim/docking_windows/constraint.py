@@ -1,0 +1,52 @@
+"""What a constraint is: where it holds, by how much, and which limit would have to give elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.docking_windows.intervals import Intervals
+
+Margin = Callable[[np.ndarray], np.ndarray]  # times (n,) s -> margins (n,), above zero where the constraint holds
+
+
+@dataclass(frozen=True)
+class Give:
+    """A limit that would have to be another for the constraint to hold: its key, in which file, now and needed."""
+
+    key: str
+    file: str
+    limit: float
+    needed: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """`what` in words with the limit; `margin` in `unit`s, zero at the ends of `intervals`.
+
+    `gives` tells for a time at which it does not hold which limits would have to give, all of them; none where no limit
+    can.
+    """
+
+    name: str
+    hard: bool
+    unit: str
+    what: str
+    intervals: Intervals
+    margin: Margin
+    gives: Callable[[float], Sequence[Give]]
+
+
+def least_about(g: Margin, before: float, after: float, every: float) -> Margin:
+    """The least of `g` from `before` s before a time to `after` s after it, sampled about `every` s, ends included."""
+    count = max(2, int(np.ceil((before + after) / every)) + 1)
+    offsets = np.linspace(-before, after, count)
+
+    def least(times: np.ndarray) -> np.ndarray:
+        times = np.asarray(times, dtype=float)
+        return g((times[:, None] + offsets).ravel()).reshape(times.size, count).min(axis=1)
+
+    return least
