@@ -40,13 +40,28 @@ class Constraint:
     gives: Callable[[float], Sequence[Give]]
 
 
-def least_about(g: Margin, before: float, after: float, every: float) -> Margin:
+@dataclass(frozen=True)
+class Least:
     """The least of `g` from `before` s before a time to `after` s after it, sampled about `every` s, ends included."""
-    count = max(2, int(np.ceil((before + after) / every)) + 1)
-    offsets = np.linspace(-before, after, count)
 
-    def least(times: np.ndarray) -> np.ndarray:
+    g: Margin
+    before: float
+    after: float
+    every: float
+
+    def __call__(self, times: np.ndarray) -> np.ndarray:
         times = np.asarray(times, dtype=float)
-        return g((times[:, None] + offsets).ravel()).reshape(times.size, count).min(axis=1)
+        count = max(2, int(np.ceil((self.before + self.after) / self.every)) + 1)
+        offsets = np.linspace(-self.before, self.after, count)
+        return self.g((times[:, None] + offsets).ravel()).reshape(times.size, count).min(axis=1)
 
-    return least
+    def on_grid(self, times: np.ndarray, step: float) -> np.ndarray:
+        """The same at `times` (n,), `step` s apart, from samples that they share: good to what `g` bends in a step."""
+        back, ahead = int(round(self.before / step)), int(round(self.after / step))
+        more = times[0] + step * np.arange(-back, times.size + ahead)
+        return np.lib.stride_tricks.sliding_window_view(self.g(more), back + ahead + 1).min(axis=1)
+
+
+def on_grid(margin: Margin, times: np.ndarray, step: float) -> np.ndarray:
+    """Margins at many evenly spaced times, for tables and pictures."""
+    return margin.on_grid(times, step) if isinstance(margin, Least) else margin(times)

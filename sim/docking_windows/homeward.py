@@ -52,7 +52,9 @@ def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRule
             (Interval(max(t - last, s.start), min(t - first, s.end), (name,), (name,)),)
             for s, p in zip(found, good, strict=True) for t in p.t if t - last < s.end and t - first > s.start
         )  # fmt: skip
-        return Constraint(name, hard, "h", what, within(some(spans), start, end), _margin(found, good, first, last), gives)
+        return Constraint(
+            name, hard, "h", what, within(some(spans), start, end), _margin(found, good, first, last), gives
+        )
 
     def waiting(passes: Passes, t: float) -> Passes:
         return passes.only((passes.t >= t + first) & (passes.t <= t + last))
@@ -106,26 +108,33 @@ def _passes(found: Sequence[Slot], sight: Sight, site: Site, first: float, last:
     times = np.minimum(times, sight.path.end - 2.0)
     shifts = np.broadcast_to(np.array([s.shift for s in found])[:, None], times.shape)
     near = _unit(sight.shifted(times.ravel(), shifts.ravel())[:, GROUND]).reshape(*times.shape, 3) @ place
-    top = (near[:, 1:-1] >= near[:, :-2]) & (near[:, 1:-1] > near[:, 2:]) & (near[:, 1:-1] > 1.0 - (FARTHEST / R_EQUATOR) ** 2)
+    top = (
+        (near[:, 1:-1] >= near[:, :-2])
+        & (near[:, 1:-1] > near[:, 2:])
+        & (near[:, 1:-1] > 1.0 - (FARTHEST / R_EQUATOR) ** 2)
+    )
     slot, at = np.nonzero(top)
-    shift = np.array([found[i].shift for i in slot])
 
     def ends(t: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         both = sight.shifted(np.concatenate([t - 1.0, t + 1.0]), np.concatenate([which, which]))[:, GROUND]
         return both[: t.size], both[t.size :]
 
-    t = np.array([_abeam(times[i, k], times[i, k + 2], s, place, ends) for i, k, s in zip(slot, at, shift, strict=True)])
-    return [_told(t[slot == i], s, place, site, sight, ends, float(times[i, -1])) for i, s in enumerate(found)]
+    parts = (_abeam(times[i, at[slot == i]], s.shift, place, ends) for i, s in enumerate(found))
+    return [
+        _told(t, s, place, site, sight, ends, float(times[i, -1]))
+        for i, (s, t) in enumerate(zip(found, parts, strict=True))
+    ]
 
 
-def _abeam(a: float, b: float, shift: float, place: np.ndarray, ends) -> float:
+def _abeam(before: np.ndarray, shift: float, place: np.ndarray, ends) -> np.ndarray:
+    """Closest approaches, each within two samples after a time of `before`."""
+
     def closing(t: np.ndarray) -> np.ndarray:
-        before, after = ends(t, np.full(t.shape, shift))
-        return (_unit(after) - _unit(before)) @ place
+        early, late = ends(t, np.full(t.shape, shift))
+        return (_unit(late) - _unit(early)) @ place
 
-    times = np.array([a, b])
-    fa, fb = closing(times)
-    return float(bracketed(closing, times[:1], times[1:], np.array([fa]), np.array([fb]))[0])
+    a, b = before, before + 2.0 * EVERY
+    return bracketed(closing, a, b, closing(a), closing(b)) if a.size else a
 
 
 def _told(t: np.ndarray, slot: Slot, place, site: Site, sight: Sight, ends, until: float) -> Passes:

@@ -24,7 +24,10 @@ def launch(found: Sequence[Slot], rules: DockingRules, start: float, end: float)
     contacts = np.array([s.contact for s in found])
 
     def margin(times: np.ndarray) -> np.ndarray:
-        return room - np.abs(np.asarray(times)[:, None] - contacts).min(axis=1)
+        after = np.searchsorted(contacts, times)
+        before = np.maximum(after - 1, 0)
+        after = np.minimum(after, contacts.size - 1)
+        return room - np.minimum(np.abs(times - contacts[before]), np.abs(times - contacts[after]))
 
     about = (Interval(c - room, c + room, ("launch",), ("launch",)) for c in contacts) if room > 0.0 else ()
     return Constraint(

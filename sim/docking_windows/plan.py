@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -23,7 +24,7 @@ from sim.world import Site
 
 @dataclass(frozen=True)
 class Plan:
-    """Windows for contact between `start` and `end` s after `zero`. `slots` in order; `constraints`, hard ones first."""
+    """Windows for contact between `start` and `end` s after `zero`; `slots` in order, hard `constraints` first."""
 
     zero: Epoch
     start: float
@@ -33,7 +34,7 @@ class Plan:
     slots: tuple[Slot, ...]
     constraints: tuple[Constraint, ...]
 
-    @property
+    @cached_property
     def open(self) -> Intervals:
         """Where all hard constraints hold."""
         return every((c.intervals for c in self.constraints if c.hard), self.start, self.end)

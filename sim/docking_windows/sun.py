@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.docking_windows.constraint import Constraint, Give, Margin, least_about
+from sim.docking_windows.constraint import Constraint, Give, Least, Margin
 from sim.docking_windows.intervals import Intervals, either, named, throughout, within
 from sim.docking_windows.sight import BETA, PENUMBRA, SEPARATION, TO_SUN, UMBRA, Sight, where
 from sim.scenario.docking_rules import DockingRules
@@ -52,7 +52,7 @@ def suns(sight: Sight, rules: DockingRules, beta_limit: float, last: float, star
         "camera_sun", rules.camera_sun.hard, "deg",
         f"Sun at least {least:g} deg off the docking camera's axis, or set, from 200 m to contact",
         kept("camera_sun", away),
-        least_about(lambda t: np.maximum(180.0 - in_camera(t) - least, -dark(t)), last, 0.0, EVERY),
+        Least(lambda t: np.maximum(180.0 - in_camera(t) - least, -dark(t)), last, 0.0, EVERY),
         _lower("camera_sun.angle_least_deg", least, lambda t: 180.0 - in_camera(t), dark, last),
     )  # fmt: skip
     shone = where("shone", lambda t: sight.rows(t)[:, TO_SUN] - math.sin(math.radians(face)), pieces, sight.step)
@@ -60,7 +60,7 @@ def suns(sight: Sight, rules: DockingRules, beta_limit: float, last: float, star
         "port_light", rules.port_light.hard, "deg",
         f"Sun at least {face:g} deg over the port's face, or night and beacons, from 200 m to contact",
         kept("port_light", shone),
-        least_about(lambda t: np.maximum(90.0 - in_camera(t) - face, -dark(t)), last, 0.0, EVERY),
+        Least(lambda t: np.maximum(90.0 - in_camera(t) - face, -dark(t)), last, 0.0, EVERY),
         _lower("port_light.elevation_least_deg", face, lambda t: 90.0 - in_camera(t), dark, last),
     )  # fmt: skip
     lit = where("sunlight", lambda t: sight.rows(t)[:, PENUMBRA], pieces, sight.step)
@@ -68,7 +68,7 @@ def suns(sight: Sight, rules: DockingRules, beta_limit: float, last: float, star
         "sunlight", rules.sunlight.hard, "deg",
         f"no shadow from {about / 60.0:g} min before 200 m to {about / 60.0:g} min after contact",
         within(throughout(lit, last + about, about), start, end),
-        least_about(limb(sight, PENUMBRA), last + about, about, EVERY), lambda t: (),
+        Least(limb(sight, PENUMBRA), last + about, about, EVERY), lambda t: (),
     )  # fmt: skip
     low = math.sin(math.radians(beta_limit))
     calm = where("beta", lambda t: low - np.abs(sight.rows(t)[:, BETA]), pieces, sight.step)
