@@ -32,6 +32,7 @@ def docking_sky(t, r, v, shift, axis, sun, orientation, occulter, out):
         body_position(t[i], sun, s)
         far = math.sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2])
         body_position(t[i] - far / LIGHT_M_S, sun, s)
+        far = math.sqrt(s[0] * s[0] + s[1] * s[1] + s[2] * s[2])
         eci_to_ecef(t[i], orientation, row, c)
         for k in range(3):
             pole[k] = row[6 + k]

@@ -77,7 +77,7 @@ def docking_windows(
             from sim.docking_windows.tell import tell
 
             tick("charts", 0.8)
-            tell(found, content, directory, time.perf_counter() - began)
+            tell(found, content, moment, directory, time.perf_counter() - began)
     if as_json:
         say_json("docking-windows", content)
     else:

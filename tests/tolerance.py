@@ -479,3 +479,14 @@ DEBRIS_VACUUM_M = 2.5e3
 SEEN_DEG = 1.0e-4
 # A burn of 160 s over 10 deg of the orbit: second order in half of that, 4e-3 of the 250 km that the burn lifts.
 FINITE_BURN_M = 3.0e3
+
+# Docking windows ------------------------------------------------------------------------------------------------------
+EDGE_S = 0.05  # what is asked for; the roots themselves are good to 1e-9 s
+# Told to a tenth, from other element sets; the plane of Shenzhou-20 lies weeks from its sets, 0.05 deg of node.
+BETA_RECORD_DEG = 0.3
+# The same vectors turned in another order.
+SUN_PORT_DEG = 1.0e-6
+# The planner samples each 30 s: half a sample at both ends of a gap, of three gaps in an hour at most.
+OUTAGE_S = 90.0
+# It takes the track's direction from two places 240 s apart, across a track that bends by 16 deg in that time.
+PASS_SIDE_M = 3.0e4

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.docking_windows.intervals import Intervals
+from sim.docking_windows.sight import Of, Sight
 
 Margin = Callable[[np.ndarray], np.ndarray]  # times (n,) s -> margins (n,), above zero where the constraint holds
 
@@ -42,9 +43,11 @@ class Constraint:
 
 @dataclass(frozen=True)
 class Least:
-    """The least of `g` from `before` s before a time to `after` s after it, sampled about `every` s, ends included."""
+    """The least of a function `of` the sight's rows, by the day's own station, from `before` s before a time to `after`
+    s after it; sampled about `every` s, ends included."""
 
-    g: Margin
+    sight: Sight
+    of: Of
     before: float
     after: float
     every: float
@@ -53,13 +56,23 @@ class Least:
         times = np.asarray(times, dtype=float)
         count = max(2, int(np.ceil((self.before + self.after) / self.every)) + 1)
         offsets = np.linspace(-self.before, self.after, count)
-        return self.g((times[:, None] + offsets).ravel()).reshape(times.size, count).min(axis=1)
+        shifts = np.repeat(self.sight.shifts[self.sight.day(times)], count)
+        rows = self.sight.shifted((times[:, None] + offsets).ravel(), shifts)
+        return self.of(rows).reshape(times.size, count).min(axis=1)
 
     def on_grid(self, times: np.ndarray, step: float) -> np.ndarray:
-        """The same at `times` (n,), `step` s apart, from samples that they share: good to what `g` bends in a step."""
-        back, ahead = int(round(self.before / step)), int(round(self.after / step))
-        more = times[0] + step * np.arange(-back, times.size + ahead)
-        return np.lib.stride_tricks.sliding_window_view(self.g(more), back + ahead + 1).min(axis=1)
+        """The same at `times` (n,), `step` s apart, from samples that they share, and straight lines between those to
+        the ends of each span: good to what the function bends in a step."""
+        days = self.sight.day(times)
+        return np.concatenate([self._of_a_day(times[days == k], self.sight.shifts[k], step) for k in np.unique(days)])
+
+    def _of_a_day(self, times: np.ndarray, shift: float, step: float) -> np.ndarray:
+        back, ahead = int(self.before / step), int(self.after / step)
+        more = times[0] + step * np.arange(-back - 1, times.size + ahead + 1)
+        values = self.of(self.sight.shifted(more, np.full(more.size, shift)))
+        inside = np.lib.stride_tricks.sliding_window_view(values[1:-1], back + ahead + 1).min(axis=1)
+        ends = np.interp(times - self.before, more, values), np.interp(times + self.after, more, values)
+        return np.minimum(inside, np.minimum(*ends))
 
 
 def on_grid(margin: Margin, times: np.ndarray, step: float) -> np.ndarray:

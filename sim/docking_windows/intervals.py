@@ -92,20 +92,10 @@ def some(lists: Iterable[Intervals]) -> Intervals:
     return tuple(found)
 
 
-def throughout(a: Intervals, before: float, after: float) -> Intervals:
-    """The instants about which `a` holds without a break, from `before` s before them to `after` s after them."""
-    kept = (replace(x, start=x.start + before, end=x.end - after) for x in a)
-    return tuple(x for x in kept if x.start < x.end)
-
-
-def named(a: Intervals, name: str) -> Intervals:
-    """The same with one name for what changes at every end."""
-    return tuple(replace(x, opened=(name,), closed=(name,)) for x in a)
-
-
 def within(a: Intervals, start: float, end: float) -> Intervals:
-    """What of `a` lies between `start` and `end`; the span ends what it cuts."""
-    return both(whole(start, end), a)
+    """What of `a` lies between `start` and `end`; the span alone ends what reaches its ends."""
+    cut = (replace(x, opened=(SPAN,)) if x.start == start else x for x in both(whole(start, end), a))
+    return tuple(replace(x, closed=(SPAN,)) if x.end == end else x for x in cut)
 
 
 def holding(a: Intervals, t: float) -> Interval | None:

@@ -11,8 +11,8 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.docking_windows.constraint import Constraint, Give, Margin
-from sim.docking_windows.intervals import Interval, Intervals, both, named, negated, some, within
-from sim.docking_windows.sight import GROUND, TOUCH_M, Sight, where
+from sim.docking_windows.intervals import Interval, Intervals, both, negated, some, within
+from sim.docking_windows.sight import GROUND, TOUCH_M, Of, Sight, Unrolled, unrolled, where
 from sim.scenario.docking_rules import DockingRules
 from sim.windows.sky import STATIONS, Links
 
@@ -26,11 +26,12 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
     """Gaps over the last hour before contact, the longest and all together; margin s of the worse."""
     rule = rules.links
     last, longest, total = rule.last_s, rule.gap_longest_s, (1.0 - rule.coverage_least) * rule.last_s
-    gaps = blind(sight, seen_by, start - last, end)
+    days = unrolled(sight, start, end, last, 0.0)
+    gaps = blind(days, seen_by)
     g = np.array([x.start for x in gaps]), np.array([x.end for x in gaps])
 
-    def margins(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        alone, together = outage(g, np.asarray(times, dtype=float), last)
+    def margins(unrolled_times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        alone, together = outage(g, unrolled_times, last)
         return longest - alone, total - together
 
     # A gap longer than the longest allowed one breaks the rule as long as so much of it lies in the hour.
@@ -38,11 +39,18 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
         (Interval(x.start + longest, x.end + last - longest, ("links",), ("links",)),)
         for x in gaps if x.length > longest
     )  # fmt: skip
-    unbroken = negated(torn, start, end)
-    enough = linear_above(lambda t: margins(t)[1], np.concatenate([*g, *(x + last for x in g)]), start, end)
+    pieces = days.pieces
+    unbroken = negated(torn, pieces[0][0], pieces[-1][1])
+    bends = np.concatenate([*g, *(x + last for x in g)])
+    enough = linear_above(lambda t: margins(t)[1], bends, pieces[0][0] + last, pieces[-1][1])
+    inside = some((Interval(a + last, b, ("links",), ("links",)),) for a, b in pieces)
+    good = both(both(unbroken, enough), inside)
+
+    def margin(times: np.ndarray) -> np.ndarray:
+        return np.minimum(*margins(days.unrolled(times)))
 
     def given(t: float) -> Sequence[Give]:
-        alone, together = (float(m[0]) for m in margins(np.array([t])))
+        alone, together = (float(m[0]) for m in margins(days.unrolled(np.array([t]))))
         gives = [Give("links.gap_longest_s", "rules", longest, longest - alone, "s")] * (alone < 0.0)
         needed = 1.0 - (total - together) / last
         return gives + [Give("links.coverage_least", "rules", rule.coverage_least, needed, "-")] * (together < 0.0)
@@ -51,31 +59,35 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
         "links", rule.hard, "s",
         f"relay or ground in {100.0 * rule.coverage_least:g} % of the last {last / 60.0:g} min and no gap over "
         f"{longest:g} s",
-        named(both(unbroken, enough), "links"), lambda t: np.minimum(*margins(t)), given,
+        within(days.contacts(good, "links"), start, end), margin, given,
     )  # fmt: skip
 
 
-def blind(sight: Sight, seen_by: Links, start: float, end: float) -> Intervals:
-    """Where neither a relay nor a ground station is in view."""
-    pieces = sight.pieces(start, end)
-    seen = some(where("relay", _relay(sight, place, seen_by.mask), pieces, sight.step) for place in seen_by.relays)
-    dark = negated(seen, start, end)
-    if not dark:
-        return ()
+def blind(days: Unrolled, seen_by: Links) -> Intervals:
+    """Where neither a relay nor a ground station is in view, in unrolled time."""
+    seen = some(days.where("relay", _relay(place, seen_by.mask)) for place in seen_by.relays)
+    pieces = days.pieces
+    all_ = some((Interval(a, b, ("day",), ("day",)),) for a, b in pieces)
+    dark = both(all_, negated(seen, pieces[0][0], pieces[-1][1]))
     inside = [(x.start, x.end) for x in dark]
+    step = days.sight.step
     ground = some(
-        where("ground", elevation(sight, place, up, seen_by.sine), inside, sight.step, TOUCH_M)
+        where("ground", _of_rows(days, elevation(place, up, seen_by.sine)), inside, step, TOUCH_M)
         for place, up in zip(seen_by.stations, seen_by.ups, strict=True)
     )
-    return both(dark, negated(ground, start, end))
+    return both(dark, negated(ground, pieces[0][0], pieces[-1][1]))
 
 
-def _relay(sight: Sight, relay: np.ndarray, mask: float) -> Margin:
+def _of_rows(days: Unrolled, of: Of) -> Margin:
+    return lambda t: of(days.rows(t))
+
+
+def _relay(relay: np.ndarray, mask: float) -> Of:
     """Above zero where the line to a relay passes over the Earth and `mask` m: sine of its elevation plus that of the
     horizon's dip, which is smooth where the distance of the line from the Earth's centre is not."""
 
-    def clear(t: np.ndarray) -> np.ndarray:
-        p = sight.rows(t)[:, GROUND]
+    def clear(rows: np.ndarray) -> np.ndarray:
+        p = rows[:, GROUND]
         d = relay - p
         size = np.sqrt(np.einsum("ij,ij->i", p, p))
         sine = np.einsum("ij,ij->i", p, d) / (size * np.sqrt(np.einsum("ij,ij->i", d, d)))
@@ -84,11 +96,11 @@ def _relay(sight: Sight, relay: np.ndarray, mask: float) -> Margin:
     return clear
 
 
-def elevation(sight: Sight, place: np.ndarray, up: np.ndarray, sine: float) -> Margin:
+def elevation(place: np.ndarray, up: np.ndarray, sine: float) -> Of:
     """Above zero where the station is higher over a place than the angle of `sine`, m."""
 
-    def above(t: np.ndarray) -> np.ndarray:
-        d = sight.rows(t)[:, GROUND] - place
+    def above(rows: np.ndarray) -> np.ndarray:
+        d = rows[:, GROUND] - place
         return d @ up - sine * np.sqrt(np.einsum("ij,ij->i", d, d))
 
     return above
@@ -128,13 +140,15 @@ def home_pass(sight: Sight, seen_by: Links, rules: DockingRules, start: float, e
     limit = np.radians(rule.elevation_least_deg)
     places = [(seen_by.stations[i], seen_by.ups[i]) for i, name in enumerate(STATIONS) if name in HOME]
     coarse = np.arange(start - COARSE, end + COARSE, COARSE)
+    rows = sight.rows(coarse)
     lists = []
     for place, up in places:
-        near = elevation(sight, place, up, np.sin(limit - NEAR))(coarse) > 0.0
+        near = elevation(place, up, np.sin(limit - NEAR))(rows) > 0.0
         ends = np.flatnonzero(np.diff(np.concatenate([[False], near, [False]]))).reshape(-1, 2)
         pieces = [(max(start, float(coarse[a]) - COARSE), min(end, float(coarse[b - 1]) + COARSE)) for a, b in ends]
         pieces = [(a, b) for a, b in pieces if a < b]
-        lists.append(where("home_pass", elevation(sight, place, up, np.sin(limit)), pieces, sight.step, TOUCH_M))
+        over = elevation(place, up, np.sin(limit))
+        lists.append(where("home_pass", lambda t, over=over: over(sight.rows(t)), pieces, sight.step, TOUCH_M))
 
     def highest(times: np.ndarray) -> np.ndarray:
         p = sight.rows(np.asarray(times, dtype=float))[:, GROUND]

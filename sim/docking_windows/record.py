@@ -81,7 +81,8 @@ def _row(d: Docking) -> dict:
     inside = holding(plan.open, d.contact)
     return {
         "flight": d.flight.replace("sz_", "shenzhou-"), "port": d.port, "profile": plan.profile.key,
-        "element_set": d.elements, "station": "where the profile wants it" if d.flight in PLANE_ONLY else "as it flew",
+        "element_set": d.elements,
+        "station": "where the profile wants it" if d.flight in PLANE_ONLY else "as it flew",
         "docked_utc": d.docked.utc(0), "contact_utc": plan.zero.plus(d.contact).utc(0),
         "beta_deg": round(math.degrees(beta), 2),
         "light_at_contact": _light(plan, d.contact), "light_at_recorded_minute": _light(plan, recorded),
@@ -105,7 +106,7 @@ def _broken(c, margin: float) -> dict:
 def lines(table: list[dict]) -> list[str]:
     """The table for people."""
     text = [
-        "contact = recorded minute less the 8 min from contact to hard mate (assumed); light: at contact, at that minute",
+        "contact = recorded minute less the 8 min from contact to hard mate (assumed); light: at contact, then",
         "flight       port     profile  contact (UTC)         beta   light                phase  open from - until    "
         "hard rules broken; soft ones",
     ]

@@ -59,6 +59,7 @@ def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
     for x, (first, last) in zip(c.intervals, at_ends, strict=True):
         a, b = np.searchsorted(times, (x.start, x.end))
         inside = margins[a:b] if b > a else c.margin(np.array([0.5 * (x.start + x.end)]))
+        inside = np.maximum(inside, 0.0)  # it holds here, whatever the straight lines of the grid say beside an end
         at = times[a + int(inside.argmax())] if b > a else 0.5 * (x.start + x.end)
         intervals.append({
             "start_utc": utc(plan, x.start), "end_utc": utc(plan, x.end),
