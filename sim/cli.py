@@ -230,8 +230,8 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 @told
-def schema(kind: Annotated[str, typer.Argument(help="mission, orbit or campaign.")] = "mission") -> None:
-    """Print the JSON schema of mission, orbit or campaign files, for an editor that completes and checks."""
+def schema(kind: Annotated[str, typer.Argument(help="mission, orbit, campaign or docking_rules.")] = "mission") -> None:
+    """Print the JSON schema of one kind of file, for an editor that completes and checks."""
     from sim.scenario.schema import SCHEMAS
 
     if kind not in SCHEMAS:

@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.docking_windows.constraint import Constraint, Give
 from sim.docking_windows.intervals import holding
+from sim.docking_windows.launch import day
 from sim.docking_windows.plan import Plan
 from sim.docking_windows.table import reason, rounded, utc
 
@@ -18,7 +19,7 @@ def answer(plan: Plan, t: float) -> dict:
     found = plan.open
     before = max((x for x in found if x.end < t), key=lambda x: x.end, default=None)
     after = min((x for x in found if x.start > t), key=lambda x: x.start, default=None)
-    inside = holding(found, t)
+    inside, slot = holding(found, t), day(plan.slots, t)
 
     def told(x):
         if x is None:
@@ -27,7 +28,8 @@ def answer(plan: Plan, t: float) -> dict:
                 "closed_by": reason(x.closed)}  # fmt: skip
 
     return {
-        "at_utc": utc(plan, t), "open": inside is not None, "inside": told(inside), "before": told(before),
+        "at_utc": utc(plan, t), "planned_contact_utc": utc(plan, slot.contact), "lift_off_utc": utc(plan, slot.liftoff),
+        "open": inside is not None, "inside": told(inside), "before": told(before),
         "after": told(after), "constraints": [_stands(c, t) for c in plan.constraints],
     }  # fmt: skip
 
@@ -49,7 +51,10 @@ def _given(g: Give) -> dict:
 
 def answer_lines(told: dict) -> list[str]:
     """The same for people."""
-    text = ["", f"contact at {told['at_utc']}: {'open' if told['open'] else 'closed'}"]
+    text = [
+        "", f"contact at {told['at_utc']}: {'open' if told['open'] else 'closed'}; of that day's launch, "
+        f"{told['lift_off_utc']}, it is planned for {told['planned_contact_utc']}",
+    ]  # fmt: skip
     for c in told["constraints"]:
         word = "holds " if c["holds"] else "BROKEN" if c["hard"] else "broken"
         text.append(

@@ -12,7 +12,7 @@ import numpy as np
 from kernels.constants import R_EQUATOR
 from sim.docking_windows.constraint import Constraint, Give, Margin
 from sim.docking_windows.intervals import Interval, Intervals, both, negated, some, within
-from sim.docking_windows.sight import GROUND, TOUCH_M, Of, Sight, Unrolled, unrolled, where
+from sim.docking_windows.sight import GROUND, TOUCH, TOUCH_M, Of, Sight, Unrolled, unrolled, where
 from sim.scenario.docking_rules import DockingRules
 from sim.windows.sky import STATIONS, Links
 
@@ -64,18 +64,16 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
 
 
 def blind(days: Unrolled, seen_by: Links) -> Intervals:
-    """Where neither a relay nor a ground station is in view, in unrolled time."""
-    seen = some(days.where("relay", _relay(place, seen_by.mask)) for place in seen_by.relays)
-    pieces = days.pieces
-    all_ = some((Interval(a, b, ("day",), ("day",)),) for a, b in pieces)
-    dark = both(all_, negated(seen, pieces[0][0], pieces[-1][1]))
-    inside = [(x.start, x.end) for x in dark]
-    step = days.sight.step
-    ground = some(
-        where("ground", _of_rows(days, elevation(place, up, seen_by.sine)), inside, step, TOUCH_M)
-        for place, up in zip(seen_by.stations, seen_by.ups, strict=True)
-    )
-    return both(dark, negated(ground, pieces[0][0], pieces[-1][1]))
+    """Where neither a relay nor a ground station is in view, in unrolled time; each is looked for in what the others
+    have left dark."""
+    views = [(_relay(place, seen_by.mask), TOUCH) for place in seen_by.relays]
+    views += [(elevation(p, up, seen_by.sine), TOUCH_M) for p, up in zip(seen_by.stations, seen_by.ups, strict=True)]
+    pieces, step = days.pieces, days.sight.step
+    dark = some((Interval(a, b, ("day",), ("day",)),) for a, b in pieces)
+    for view, touch in views:
+        seen = where("view", _of_rows(days, view), [(x.start, x.end) for x in dark], step, touch)
+        dark = both(dark, negated(seen, pieces[0][0], pieces[-1][1]))
+    return dark
 
 
 def _of_rows(days: Unrolled, of: Of) -> Margin:

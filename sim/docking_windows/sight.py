@@ -67,8 +67,8 @@ class Sight:
 
     @property
     def step(self) -> float:
-        """First cut of a search, s."""
-        return first_step(self.path)
+        """First cut of a search, s: 1.5 rad of the orbit, whose harmonics have died out by the twelfth term there."""
+        return 3.0 * first_step(self.path)
 
 
 @dataclass(frozen=True)

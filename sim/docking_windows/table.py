@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.docking_windows.constraint import Constraint, on_grid
+from sim.docking_windows.constraint import Constraint, Least, on_grid
 from sim.docking_windows.intervals import Interval, Intervals, both, whole
 from sim.docking_windows.plan import Plan
 from sim.docking_windows.sight import BETA
@@ -53,8 +53,7 @@ def rounded(value: float, unit: str) -> float:
 
 def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
     margins = on_grid(c.margin, times, STEP)
-    ends = np.array([(x.start + INSIDE, x.end - INSIDE) for x in c.intervals]).reshape(-1, 2)
-    at_ends = c.margin(ends.ravel()).reshape(-1, 2)
+    at_ends = _at_ends(plan, c)
     intervals = []
     for x, (first, last) in zip(c.intervals, at_ends, strict=True):
         a, b = np.searchsorted(times, (x.start, x.end))
@@ -71,6 +70,18 @@ def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
         "name": c.name, "hard": c.hard, "unit": c.unit, "what": c.what,
         "share": round(sum(x.length for x in c.intervals) / (plan.end - plan.start), 4), "intervals": intervals,
     }  # fmt: skip
+
+
+def _at_ends(plan: Plan, c: Constraint) -> np.ndarray:
+    """Margins at both ends of every interval (n,2). A least over time, which costs a lot, is zero where it is a root:
+    it is asked for at the ends of the span and at the seams alone."""
+    ends = np.array([(x.start, x.end) for x in c.intervals]).ravel()
+    margins = np.zeros(ends.size)
+    cuts = np.concatenate([[plan.start, plan.end], plan.sight.seams])
+    asked = np.isin(ends, cuts) if isinstance(c.margin, Least) else np.full(ends.size, True)
+    inward = np.where(np.arange(ends.size) % 2 == 0, INSIDE, -INSIDE)
+    margins[asked] = c.margin((ends + inward)[asked])
+    return margins.reshape(-1, 2)
 
 
 def share(intervals: Intervals, x: Interval) -> float:
