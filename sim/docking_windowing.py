@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, NamedTuple, Optional
 
 import typer
 
 from sim import spans
-from sim.manners import MissionFailed, progress, say_json
+from sim.manners import BadInput, MissionFailed, progress, say_json
 
 Text = Optional[str]  # noqa: UP007, UP045  (older versions of typer know no other spelling)
 Place = Optional[Path]  # noqa: UP007, UP045
 Amount = Optional[float]  # noqa: UP007, UP045
 Many = Optional[list[str]]  # noqa: UP007, UP045
+DAY, MONTH = 86400.0, 30.0  # s; days of a span that has a first day alone
+AROUND = 5.0  # days on both sides of a time that is asked for, where no span is
 OF_RULES = "docking_rules."  # what `--set` writes before a key of the rules
 
 
@@ -48,24 +50,25 @@ def docking_windows(
     """
     from contextlib import nullcontext
 
-    from sim.docking_windows.ask import answer, answer_lines
-    from sim.docking_windows.season import season
-    from sim.docking_windows.table import lines, summary
     from sim.flight import Failure
     from sim.outdir import whole
     from sim.scenario import load
     from sim.scenario.docking_rules import load_rules
 
     began = time.perf_counter()
-    own = [s[len(OF_RULES) :] for s in sets or () if s.strip().startswith(OF_RULES)]
-    scenario = load(file, [s for s in sets or () if not s.strip().startswith(OF_RULES)])
-    read = load_rules(rules, own)
-    first, moment = spans.date(start), spans.date(at, "--at")
-    span = spans.days(days)
+    scenario = load(file, [s for s in sets or () if not s.startswith(OF_RULES)])
+    read = load_rules(rules, [s.removeprefix(OF_RULES) for s in sets or () if s.startswith(OF_RULES)])
+    span, moment = _span(spans.date(start), spans.days(days), spans.date(at, "--at"))
+    target = spans.elements(elements, span.first)
+    # From here on it is slow: what is wrong with the command line has been told.
+    from sim.docking_windows.ask import answer, answer_lines
+    from sim.docking_windows.season import season
+    from sim.docking_windows.table import lines, summary
+
     with whole(out, force) if out else nullcontext() as directory, progress(quiet) as tick:
         try:
             tick("station", 0.1)
-            found = season(scenario, read, first, span, moment, spans.elements(elements, first or moment), not no_trim)
+            found = season(scenario, read, span.first, span.days, target, not no_trim)
             tick("constraints", 0.4)
             content = {"status": "done", **found.head(), **summary(found.plan)}
         except Failure as failure:
@@ -83,3 +86,21 @@ def docking_windows(
     else:
         about = answer_lines(asked) if asked else []
         print(*found.lines(), *lines(found.plan), *about, *([out] if out else ()), sep="\n")
+
+
+class _Span(NamedTuple):
+    first: object  # an Epoch, or None where the mission's own window decides
+    days: float | None
+
+
+def _span(first, days: float | None, moment):
+    """The span and the time asked for, which lies in it; without a first day it is the days about that time."""
+    if moment and not first:
+        around = days or 2.0 * AROUND
+        return _Span(moment.plus(-0.5 * around * DAY), around), moment
+    length = DAY * (days or MONTH)
+    if moment and not 0.0 <= moment.since(first) <= length:
+        raise BadInput(
+            f"--at: {moment} lies outside the span, {first} to {first.plus(length)}; choose --from and --days about it"
+        )
+    return _Span(first, days), moment

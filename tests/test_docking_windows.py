@@ -43,7 +43,7 @@ FIRST = Epoch.from_utc("2026-10-10T00:00:00Z")
 
 @lru_cache(maxsize=8)
 def made(days=30.0, trims=True, rules=(), sets=(), first=FIRST):
-    return season(load(MISSION, sets), load_rules("tiangong", rules), first, days, None, None, trims)
+    return season(load(MISSION, sets), load_rules("tiangong", rules), first, days, None, trims)
 
 
 def month():
@@ -322,6 +322,8 @@ def test_the_command_prints_what_the_issue_asks_for(tmp_path):
         for x in c["intervals"]:
             assert x["start_utc"] < x["end_utc"] and x["unit"] == c["unit"]
             assert -1e-9 <= x["worst_margin"] <= x["best_margin"]
+    limits = {c["name"]: c["limits"] for c in told["constraints"]}
+    assert limits["camera_sun"] == {"angle_least_deg": 30.0} and limits["trim"] == {"limit_m_s": 6.0}
     assert told["open"]
     hard = {c["name"] for c in told["constraints"] if c["hard"]}
     for x in told["open"]:

@@ -17,7 +17,8 @@ from sim.docking_windows.table import days, opened
 from sim.windows.setting import DAY
 
 STEP = 20.0  # s of the curves of a day
-ROUND = 4800.0  # s on both sides of the window that is drawn large
+ROUND = 4800.0  # s on both sides of what is drawn large
+NEAR = 9000.0  # s from the planned contact, within which a time asked for is drawn together with it
 ABOUT = np.arange(-75.0, 46.0, 1.0)  # min about the planned contact
 CLOCK = 240.0  # s of a cell of the light by the clock
 BEIJING_S = 8.0 * 3600.0
@@ -36,7 +37,9 @@ def day_chart(found: Season, at: float | None) -> dict:
     """Margins of a day about `focus`, and of some time about it at large; times s from `zero`."""
     plan, middle = found.plan, focus(found.plan, at)
     slot = day(plan.slots, middle)
-    views = [_view(plan, slot.start, slot.end), _view(plan, middle - ROUND, middle + ROUND)]
+    near = (middle, slot.contact) if abs(middle - slot.contact) < NEAR else (middle, middle)
+    room = max(0.25 * ROUND, ROUND - 0.5 * abs(near[1] - near[0]))
+    views = [_view(plan, slot.start, slot.end), _view(plan, min(near) - room, max(near) + room)]
     return {**_head(found), "views": views, "at": at, "contact": slot.contact}
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Give:
 
 @dataclass(frozen=True)
 class Constraint:
-    """`what` in words with the limit; `margin` in `unit`s, zero at the ends of `intervals`.
+    """`what` in words with the limit; `margin` in `unit`s, zero at the ends of `intervals`; `limits` by their keys.
 
     `gives` tells for a time at which it does not hold which limits would have to give, all of them; none where no limit
     can.
@@ -39,6 +39,7 @@ class Constraint:
     intervals: Intervals
     margin: Margin
     gives: Callable[[float], Sequence[Give]]
+    limits: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -59,7 +59,19 @@ def plan(
         crew_day(zero, rules, start, end),
         *homeward(found, sight, landing, rules, start, end),
     )
-    return Plan(zero, start, end, profile, sight, found, tuple(sorted(made, key=lambda c: not c.hard)))
+    told = [replace(c, limits=_limits(c.name, rules, profile)) for c in made]
+    return Plan(zero, start, end, profile, sight, found, tuple(sorted(told, key=lambda c: not c.hard)))
+
+
+def _limits(name: str, rules: DockingRules, profile: Profile) -> dict:
+    """Those of the rules' file, and of the mission and the profile."""
+    wishes = profile.wishes
+    others = {
+        "trim": {"limit_m_s": wishes.trim_limit},
+        "phase": {"phase_window_deg": [float(x) for x in np.degrees(wishes.window).round(9)]},
+        "beta": {"beta_limit_deg": float(np.degrees(wishes.beta).round(9))},
+    }
+    return others.get(name) or getattr(rules, name).model_dump(exclude={"hard"})
 
 
 def sight_of(path, world, axis: np.ndarray, found: tuple[Slot, ...]) -> Sight:

@@ -61,7 +61,7 @@ def docking(flight: str) -> Docking:
         "trim.days_before=0.5", "crew=",
     ])  # fmt: skip
     placed = flight in PLANE_ONLY
-    found = season(scenario, load_rules("tiangong"), docked.plus(-0.5 * DAY), 1.0, None, None, placed).plan
+    found = season(scenario, load_rules("tiangong"), docked.plus(-0.5 * DAY), 1.0, None, placed).plan
     if placed:  # what the trim costs says nothing, where the station's own phase is not known
         found = replace(found, constraints=tuple(c for c in found.constraints if c.name != "trim"))
     mate = scenario.ship_vehicles["shenzhou"].docking.contact_to_hard_mate_s

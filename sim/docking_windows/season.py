@@ -9,12 +9,9 @@ from sim.docking_windows.slots import MARGIN, slots
 from sim.epoch import Epoch
 from sim.flight import Failure
 from sim.interchange.mean import MeanElements
-from sim.manners import BadInput
 from sim.scenario import Scenario
 from sim.scenario.docking_rules import RulesRead
 from sim.windows.setting import DAY, Asked, Setting, setting
-
-AROUND = 5.0  # days on both sides of a time that is asked for, where no span is
 
 
 @dataclass(frozen=True)
@@ -44,22 +41,15 @@ class Season:
 
 
 def season(
-    scenario: Scenario, read: RulesRead, first: Epoch | None, days: float | None, moment: Epoch | None,
-    elements: MeanElements | None, trims: bool,
+    scenario: Scenario, read: RulesRead, first: Epoch | None, days: float | None, elements: MeanElements | None,
+    trims: bool,
 ) -> Season:  # fmt: skip
-    """Windows from `first` for `days`, or about `moment`, or for the launches of the file's own window."""
-    if moment and not first:
-        around = 0.5 * days if days else AROUND
-        first, days = moment.plus(-around * DAY), 2.0 * around
-    scenario = replace(
-        scenario, raw={**scenario.raw, "docking_rules": read.raw}, files=(*scenario.files, *read.files)
-    )  # fmt: skip
+    """Windows from `first` for `days`, or for the launches of the file's own window."""
+    raw = {**scenario.raw, "docking_rules": read.raw}
+    scenario = replace(scenario, raw=raw, files=(*scenario.files, *read.files))
     found = setting(scenario, Asked(first, days, elements, None, None, trims), 2.0 * MARGIN)
     profile = found.profiles[0]
     end = found.end if first else found.end + profile.contact
-    if moment and not found.start <= moment.since(found.zero) <= end:
-        span = f"{found.zero.plus(found.start)} to {found.zero.plus(end)}"
-        raise BadInput(f"--at: {moment} lies outside the span, {span}; choose --from and --days about it")
     days_found = slots(found, found.start, end, profile.wishes.trims)
     if not days_found:
         raise Failure(f"{found.site.name} does not pass through the station's plane: no ship can come from there")

@@ -67,7 +67,7 @@ def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
             "opened_by": reason(x.opened), "closed_by": reason(x.closed),
         })  # fmt: skip
     return {
-        "name": c.name, "hard": c.hard, "unit": c.unit, "what": c.what,
+        "name": c.name, "hard": c.hard, "unit": c.unit, "what": c.what, "limits": dict(c.limits),
         "share": round(sum(x.length for x in c.intervals) / (plan.end - plan.start), 4), "intervals": intervals,
     }  # fmt: skip
 
