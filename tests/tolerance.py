@@ -488,5 +488,5 @@ BETA_RECORD_DEG = 0.3
 SUN_PORT_DEG = 1.0e-6
 # The planner samples each 30 s: half a sample at both ends of a gap, of three gaps in an hour at most.
 OUTAGE_S = 90.0
-# It takes the track's direction from two places 240 s apart, across a track that bends by 16 deg in that time.
-PASS_SIDE_M = 3.0e4
+# It takes the pass at a sample up to 60 s away, from where the track has bent 4 deg of its arc: 55 m were met.
+PASS_SIDE_M = 500.0
