@@ -16,6 +16,7 @@ from sim import places
 from sim.cli import app
 from sim.scenario import ScenarioError, load
 from sim.scenario.campaign_file import CampaignFile
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
@@ -28,7 +29,9 @@ from sim.summary import scenario_lines
 
 MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
-MODELS = {"rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, **NAMED}
+MODELS = {
+    "rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, "docking_rules": DockingRules, **NAMED,
+}  # fmt: skip
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
 
 

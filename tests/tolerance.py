@@ -547,3 +547,13 @@ FOLLOWED_DEG = 0.4
 TURN_MATRIX = 1.0e-14
 # A range differenced over +-0.01 s: rounded to 4e-15 m over 0.02 s, and dt^2/6 of its third derivative, 1e-10 m/s.
 RANGE_RATE_M_S = 1.0e-9
+# Docking windows ------------------------------------------------------------------------------------------------------
+EDGE_S = 0.05  # what is asked for; the roots themselves are good to 1e-9 s
+# Told to a tenth, from other element sets; the plane of Shenzhou-20 lies weeks from its sets, 0.05 deg of node.
+BETA_RECORD_DEG = 0.3
+# The same vectors turned in another order.
+SUN_PORT_DEG = 1.0e-6
+# The planner samples each 30 s: half a sample at both ends of a gap, of three gaps in an hour at most.
+OUTAGE_S = 90.0
+# It takes the pass at a sample up to 60 s away, from where the track has bent 4 deg of its arc: 55 m were met.
+PASS_SIDE_M = 500.0

@@ -86,8 +86,8 @@ class Setting:
     asked: Asked
 
 
-def setting(scenario: Scenario, asked: Asked) -> Setting:
-    """Build the world once and fly the station over the whole span, and some days more."""
+def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
+    """Build the world once and fly the station over the whole span, and some days more; `ahead` s more before it."""
     if asked.site:
         scenario = replace(scenario, launch_site=asked.site)
     zero, state = start_of(scenario)
@@ -96,7 +96,7 @@ def setting(scenario: Scenario, asked: Asked) -> Setting:
         found = gcrf_state(asked.elements, zero)
         state = found.r, found.v
     start, end = _span(scenario, asked, zero)
-    first, last = min(0.0, start - BEFORE), end + AFTER
+    first, last = min(0.0, start - BEFORE - ahead), end + AFTER
     reach = 0.0 if asked.elements else latest(scenario, zero)
     more = max(0.0, -first, last - reach)  # the same both ways, so that the day of the air stays the mission's
     mission = build(scenario, -more, reach + more, (zero, state))

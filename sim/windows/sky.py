@@ -43,8 +43,11 @@ class Links:
     sine: float
 
 
-def links() -> Links:
-    """The relay satellites and ground stations of the facts."""
+def links(mask: float | None = None, elevation_deg: float | None = None) -> Links:
+    """The relay satellites and ground stations of the facts; `mask` m and the stations' least elevation too, or as
+    given."""
+    mask = 1e3 * fact("planning.relay_mask").value if mask is None else mask
+    elevation_deg = fact("planning.station_elevation").value if elevation_deg is None else elevation_deg
     longitudes = np.radians([fact(f"relay.{name}").value for name in RELAYS])
     places = [fact(f"ground.{name}").value for name in STATIONS]
     sites = [Site("", math.radians(a), math.radians(o), 0.0) for a, o in places]
@@ -56,8 +59,8 @@ def links() -> Links:
         GEOSTATIONARY * np.stack([np.cos(longitudes), np.sin(longitudes), np.zeros_like(longitudes)], axis=1),
         np.array([s.ecef() for s in sites]),
         np.array(ups),
-        1e3 * fact("planning.relay_mask").value,
-        math.sin(math.radians(fact("planning.station_elevation").value)),
+        mask,
+        math.sin(math.radians(elevation_deg)),
     )
 
 
