@@ -11,7 +11,9 @@ from kernels.records import Capsule, Chutes, make
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.launcher import launch_vehicle
+from sim.links import links
 from sim.mission import Mission, Phase
+from sim.navigation import EXACT, PERFECT, Execution, Navigation
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
@@ -22,10 +24,12 @@ from sim.phases.entry import Entry
 from sim.phases.final_approach import FinalApproach
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
+from sim.phasing_plan import Schedule
 from sim.range_safety.plan import study
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
+from sim.streams import Chance
 from sim.vehicle import Engine, Mechanism, Port, Ship, Station
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
@@ -47,12 +51,18 @@ def build(
     world = world_of(scenario, zero, start, latest(scenario, zero) if end is None else end)
     station = _station(scenario)
     ships = {name: _ship(model) for name, model in scenario.ship_vehicles.items()}
+    up, far = _to_homing_point(scenario, station, ships, zero)
+    closing = {
+        profile.name: (*_closing(scenario, profile, station, ships), *_stay_and_return(scenario, station, ships))
+        for profile in (scenario.profile, scenario.fallback) if profile
+    }  # fmt: skip
     return Mission(
         name=scenario.name,
         zero=zero,
         world=world,
         scene=_scene(scenario, station, ships, state, zero),
-        phases=_phases(scenario, station, ships, zero),
+        phases=(*up, far, *closing[scenario.profile.name]),
+        branches={scenario.fallback.name: closing[scenario.fallback.name]} if scenario.fallback else {},
     )
 
 
@@ -87,33 +97,14 @@ def latest(scenario: Scenario, zero: Epoch) -> float:
     return Epoch.from_utc(launch).since(zero) + (scenario.stay.handover_days + 6.0) * DAY
 
 
-def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: Epoch) -> tuple[Phase, ...]:
-    launch, profile, stay, home = scenario.launch, scenario.profile, scenario.stay, scenario.return_
-    rules = scenario.rules
-    ship = ships[launch.vehicle]
-    lander = ships[_vehicle_of(scenario, home.ship)]
-    port = station.ports[scenario.rendezvous.port]
-    pad, landing = site_of(scenario.launch_site), site_of(scenario.landing_site)
+def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: Epoch):
+    """The wait for lift-off, the ascent, and phasing."""
+    launch, profile, rules = scenario.launch, scenario.profile, scenario.rules
+    ship, name, going_up = ships[launch.vehicle], station.name, launch.ship
+    pad = site_of(scenario.launch_site)
     guidance = scenario.launcher.guidance
     downrange = math.radians(guidance.plan_downrange_deg)
-    homing_after = 60.0 * profile.phasing.homing_point_min
-    keep_out = profile.safety.keep_out_radius_m
-    bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
-    energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
-    name, going_up, going_down = station.name, launch.ship, home.ship
-    lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
-    departure = Departure(
-        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), keep_out=keep_out,
-        first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
-    )  # fmt: skip
-    to_homing = Transfer(
-        name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
-        keep_out, "homing",
-    )  # fmt: skip
-    to_axis = Transfer(
-        name, going_up, ship.main, profile.transfer.duration_s,
-        berth(port, ship) + profile.transfer.arrival_range_m * port.axis, 0.0, keep_out, "transfer",
-    )  # fmt: skip
+    decide = profile.phasing.fallback_decision_min
     return (
         AwaitLaunch(
             station=name, engine=station.engine, site=pad,
@@ -128,19 +119,47 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
         Ascent(
             station=name, ship_name=going_up, ship=ship, launcher=launch_vehicle(scenario.launcher), site=pad,
             perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
-            downrange=downrange, phasing_time=homing_after, load_limit=rules.ascent_load_g,
+            downrange=downrange, phasing_time=60.0 * profile.phasing.homing_point_min, load_limit=rules.ascent_load_g,
             perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
             plane_off=math.radians(rules.insertion_plane_off_deg),
             study=study(
                 scenario.launcher, scenario.ship_vehicles[launch.vehicle], scenario.launch_site, scenario.viewers
             ),
         ),
-        Phasing(
-            station=name, ship=going_up, engine=ship.main, burns=tuple(60.0 * m for m in profile.phasing.burns_min),
-            homing_after=homing_after, homing_point=1e3 * np.array(profile.phasing.homing_point_km),
+    ), Phasing(
+        station=name, ship=going_up, engine=ship.main, schedule=_schedule(profile), seen_by=links(),
+        chance=Chance(scenario.seed), navigation=ship.navigation, execution=ship.execution,
+        fallback=_schedule(scenario.fallback) if scenario.fallback else None,
+        decide=math.inf if decide is None else 60.0 * decide,
+    )  # fmt: skip
+
+
+def _schedule(profile) -> Schedule:
+    far = profile.phasing
+    return Schedule(
+        profile.name, tuple(60.0 * m for m in far.burns_min), 60.0 * far.homing_point_min,
+        1e3 * np.array(far.homing_point_km), 60.0 * far.slack_min, 60.0 * far.coast_min, far.budget_m_s,
+        1e3 * far.homing_point_off_km,
+    )  # fmt: skip
+
+
+def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
+    """From the homing point to the port, as one profile has it."""
+    name, going_up, ship = station.name, scenario.launch.ship, ships[scenario.launch.vehicle]
+    port, chance = station.ports[scenario.rendezvous.port], Chance(scenario.seed)
+    keep_out = profile.safety.keep_out_radius_m
+    homing, transfer = profile.homing, profile.transfer
+    behind = np.array([-transfer.arrival_range_m, 0.0, 0.0])
+    on_axis = berth(port, ship) + transfer.arrival_range_m * port.axis
+    return (
+        Transfer(
+            name, going_up, ship.main, homing.duration_s, np.array(homing.hold_m), homing.hold_s, keep_out,
+            homing.corrections, homing.hold_off_m, chance, ship.navigation, ship.execution, "homing",
         ),
-        to_homing,
-        to_axis,
+        Transfer(
+            name, going_up, ship.main, transfer.duration_s, behind if transfer.arrival == "behind" else on_axis, 0.0,
+            keep_out, transfer.corrections, transfer.arrival_off_m, chance, ship.navigation, ship.execution, "transfer",
+        ),
         FinalApproach(
             station=name, ship_name=going_up, ship=ship, port_name=scenario.rendezvous.port, port=port,
             stops=(profile.transfer.arrival_range_m, profile.final.far_hold_range_m, profile.final.near_hold_range_m),
@@ -151,6 +170,24 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             speed_limit_range=profile.safety.speed_limit_per_range_s,
             corridor=math.radians(profile.safety.corridor_half_angle_deg),
         ),
+    )  # fmt: skip
+
+
+def _stay_and_return(scenario: Scenario, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
+    """From docked flight to touchdown."""
+    launch, stay, home, rules = scenario.launch, scenario.stay, scenario.return_, scenario.rules
+    lander = ships[_vehicle_of(scenario, home.ship)]
+    landing = site_of(scenario.landing_site)
+    bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
+    energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
+    name, going_up, going_down = station.name, launch.ship, home.ship
+    lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
+    departure = Departure(
+        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports),
+        keep_out=scenario.profile.safety.keep_out_radius_m,
+        first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
+    )  # fmt: skip
+    return (
         Docked(
             station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,
             handover=DAY * stay.handover_days, lead=lead, site=landing, people_limit=rules.people_aboard,
@@ -234,6 +271,8 @@ def _ship(model) -> Ship:
         main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
         translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
         cda=model.drag.area_m2 * model.drag.coefficient,
+        navigation=_navigation(model.navigation),
+        execution=_execution(model.burn_errors),
         docking=Mechanism(
             ring=model.docking.ring_from_centre_of_mass_m, push_off=model.docking.push_off_m_s,
             hard_mate=model.docking.contact_to_hard_mate_s, closing_min=model.docking.closing_min_m_s,
@@ -253,3 +292,17 @@ def _ship(model) -> Ship:
         ),
         opening_altitude=1e3 * chutes.opening_altitude_km,
     )  # fmt: skip
+
+
+def _navigation(model) -> Navigation:
+    """What the ship knows far from the station; everything, where its file says nothing."""
+    if model is None:
+        return PERFECT
+    return Navigation(
+        model.orbit_position_m, model.orbit_velocity_m_s, 1e3 * model.link_range_km, model.relative_position_m,
+        model.relative_velocity_m_s, model.near_position_m, model.near_velocity_m_s,
+    )  # fmt: skip
+
+
+def _execution(model) -> Execution:
+    return Execution(0.01 * model.size_percent, math.radians(model.direction_deg)) if model else EXACT

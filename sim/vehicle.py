@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.records import Capsule, Chutes, Launcher
+from sim.navigation import Execution, Navigation
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Ship:
     main: Engine
     translation: Engine
     cda: float
+    navigation: Navigation
+    execution: Execution
     docking: Mechanism
     capsule: Capsule
     chutes: Chutes
