@@ -343,7 +343,7 @@ BAD = {
     "override that smuggles": ([], "", ["name='a'\nworld='mars'"], ["name: ", "a TOML value"]),
     "removal of nothing": ([], "", ["launch.perigee="], ["launch.perigee: ", "'perigee_km'?"]),
     "extends nothing": (
-        [("schema = 1", 'extends = "shenzhou-2O"\nschema = 1')],
+        [("schema = 1", 'extends = "shenzou-20"\nschema = 1')],
         "",
         [],
         ["extends: ", "'shenzhou-20'?"],
@@ -592,7 +592,7 @@ def test_a_file_that_is_no_scenario_is_refused_within_two_seconds(case, tmp_path
 def test_what_is_not_a_file_is_refused(tmp_path):
     assert "a directory" in problems(tmp_path)[0]
     assert "no such file" in problems(tmp_path / "none.toml")[0]
-    assert "did you mean 'shenzhou-20'?" in problems("shenzhou-2O")[0]
+    assert "did you mean 'shenzhou-20'?" in problems("shenzou-20")[0]
     assert "cannot be read" in problems("x" * 5000)[0]
     assert problems("a\0b") and problems("")
     assert "neither" in problems("/dev/null")[0]
