@@ -14,9 +14,9 @@ from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.events.light import eclipses
 from sim.facts import fact
+from sim.links import GEOSTATIONARY
 from sim.manners import BadInput, MissionFailed
 from sim.scenario import load
-from sim.links import GEOSTATIONARY
 from sim.windows import sky, table
 from sim.windows.judge import Day, Wishes, judge
 from sim.windows.plan import plan
