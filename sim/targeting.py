@@ -146,7 +146,10 @@ def search(way: Course, starts: Sequence[np.ndarray], room: Room, world: World) 
     for start in starts:
         plan = start.copy()
         plan[:, 0] = np.clip(plan[:, 0], room.first, room.last)
-        found.append(_descend(way, plan, room, world))
+        value, plan = _descend(way, plan, room, world)
+        if not np.isfinite(value):  # not there yet: once more from where it came to
+            value, plan = _descend(way, plan, room, world)
+        found.append((value, plan))
     value, plan = min(found, key=lambda pair: pair[0])
     if np.isfinite(value):
         again, polished = _descend(way, plan, room, world)
