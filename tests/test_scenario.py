@@ -26,7 +26,7 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from sim.summary import scenario_lines
 
-MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
+MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
 MODELS = {"rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, **NAMED}
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
@@ -377,6 +377,18 @@ def test_a_problem_names_the_line_of_its_key(tmp_path):
 BAD_FILES = {
     "profile: burns not in order": ("profiles/6.5h", "48.0, 93.0", "93.0, 48.0", "phasing.burns_min.1"),
     "profile: homing before the last burn": ("profiles/6.5h", "= 255.0", "= 220.0", "phasing.homing_point_min"),
+    "profile: decision after the homing point": (
+        "profiles/3.5h",
+        "fallback_decision_min = 70.0",
+        "fallback_decision_min = 140.0",
+        "phasing.fallback_decision_min",
+    ),
+    "profile: no time to decide": (
+        "profiles/3.5h",
+        "fallback_decision_min = 70.0",
+        "",
+        "phasing.fallback_decision_min",
+    ),
     "profile: too fast": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.5", "closing_speed_m_s"),
     "profile: too slow": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.01", "closing_speed_m_s"),
     "profile: hold behind the next": (

@@ -13,6 +13,7 @@ import pytest
 from ledger import burnt
 from test_dispersed import end_of, turned
 
+from sim.build import build
 from sim.facts import fact
 from sim.links import earth_fixed
 from sim.mission import fly
@@ -21,6 +22,7 @@ from sim.orbits import fly as fly_orbit
 from sim.phasing_plan import planned
 from sim.piloting import Pilot, Way
 from sim.relative import relative_state
+from sim.scenario import load
 from sim.streams import Chance
 
 SEEDS = (11, 12, 13)
@@ -71,6 +73,19 @@ def test_every_start_is_told(april_2025):
     assert notes["worst_start_m_s"] == pytest.approx(max(arrived), abs=0.01)
     # A tenth of a m/s: what the second descent, with what the coarse model lacks taken anew, moves the best by.
     assert notes["planned_m_s"] == pytest.approx(notes["best_start_m_s"], abs=0.1)
+
+
+def test_the_two_day_profile_flies(pakistan):
+    """The same planner, other numbers: from lift-off to 400 m before the port, two days later and near the floor."""
+    mission = build(load("shenzhou-24-pakistan", ("rendezvous.profile=2d",)))
+    names = [phase.name for phase in mission.phases]
+    flight = fly(replace(mission, phases=mission.phases[: names.index("transfer") + 1]))
+    assert flight.failed is None
+    assert [v.rule for v in flight.verdicts if not v.passed] == []
+    days = (flight.legs[-1].end - flight.first("liftoff").t) / 86400.0
+    assert 1.7 < days < 1.95
+    phasing = next(leg for leg in flight.legs if leg.phase == "phasing")
+    assert phasing.notes["planned_m_s"] / phasing.notes["floor_m_s"] < 1.05
 
 
 # ---- flown with errors
