@@ -84,7 +84,7 @@ def floor(ship: State, station: State, t0: float, below: float, world: World) ->
     Both axes are averaged over a revolution: the osculating ones swing by 10 km under J2.
     """
     low, high = (_mean_axis(fly(state, t0, t0 + REVOLUTION, world)) for state in (ship, station))
-    return 0.5 * math.sqrt(MU_EARTH / (high - below) ** 3) * abs(high - below - low)
+    return float(0.5 * math.sqrt(MU_EARTH / (high - below) ** 3) * abs(high - below - low))
 
 
 def _mean_axis(path) -> float:

@@ -84,4 +84,4 @@ class Pilot:
 
     def _on(self, way: Way, until: float, burns: np.ndarray) -> Way:
         path = fly(way.ship, way.t, until, self.world, burns, self.engine)
-        return replace(way, t=until, ship=end_state(way.ship, path), pieces=(*way.pieces, path))
+        return replace(way, t=float(until), ship=end_state(way.ship, path), pieces=(*way.pieces, path))

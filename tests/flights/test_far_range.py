@@ -6,7 +6,7 @@ Legs are flown anew from the scene that the whole flight handed to the phase, wi
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -17,10 +17,11 @@ from sim.build import build
 from sim.facts import fact
 from sim.links import earth_fixed
 from sim.mission import fly
-from sim.navigation import EXACT, PERFECT
+from sim.navigation import EXACT, PERFECT, Execution
 from sim.orbits import fly as fly_orbit
 from sim.phasing_plan import planned
 from sim.piloting import Pilot, Way
+from sim.places import PROFILES
 from sim.relative import relative_state
 from sim.scenario import load
 from sim.streams import Chance
@@ -270,6 +271,31 @@ def test_the_fast_profile_falls_back_and_docks_later(pakistan):
     assert flight.legs[1].end - flight.legs[1].start == pytest.approx(homing.duration + homing.hold)
 
 
+@dataclass(frozen=True)
+class Misfire(Execution):
+    """An engine that stays cold at the first burn of more than 10 m/s."""
+
+    def flown(self, burn, luck, place):
+        first = np.linalg.norm(burn[1:]) > 10.0 and place < 2
+        return burn * [1.0, 0.0, 0.0, 0.0] if first else super().flown(burn, luck, place)
+
+
+def test_a_missed_burn_is_made_up_for_by_the_slow_profile(pakistan):
+    """28 m/s that did not come an hour after insertion: navigation sees it, the fast plan is too dear, so the slow one.
+
+    The ship stays low for longer and catches up more than was planned; 4.25 h leave time for that, 2.2 h do not.
+    """
+    execution = pakistan.phase("phasing").execution
+    leg = end_of(pakistan.again("phasing", execution=Misfire(execution.size, execution.direction)))
+    burns = [e for e in leg.events if e.name == "phasing_burn"]
+    missed = [e for e in burns if e.values["delta_v_m_s"] == 0.0]
+    assert len(missed) == 1 and missed[0].values["commanded_m_s"] > 10.0
+    (change,) = [e for e in leg.events if e.name == "profile_change"]
+    assert change.t > missed[0].t and leg.branch == pakistan.scenario.fallback.name
+    assert verdict(leg, "homing point is reached").passed
+    assert verdict(leg, "ship keeps propellant after phasing").passed
+
+
 def test_the_fast_profile_stays_where_the_budget_will_do(pakistan):
     """At its own phase nothing changes, and the branch is not taken."""
     leg = pakistan.leg("phasing")
@@ -282,3 +308,22 @@ def test_without_a_fallback_a_phase_out_of_reach_is_a_failure(pakistan):
     scene = moved_along(pakistan, phase_of(pakistan) - 40.0)
     (leg,) = pakistan.again("phasing", scene, fallback=None).legs
     assert leg.status == "failed" and "starts were tried" in leg.reason
+
+
+# ---- where the transfer ends
+
+
+def test_a_transfer_may_end_behind_the_station(april_2025, tmp_path):
+    """`arrival = "behind"`: on the V-bar, arrival_range behind the centre of mass; a fly-around begins there."""
+    text = (PROFILES / "6.5h.toml").read_text("utf-8")
+    assert text.count('arrival = "port-axis"') == 1
+    path = tmp_path / "behind.toml"
+    path.write_text(text.replace('arrival = "port-axis"', 'arrival = "behind"'), "utf-8")
+    mission = build(load("shenzhou-20", (f"rendezvous.profile={path}",)))
+    transfer = next(phase for phase in mission.phases if phase.name == "transfer")
+    assert np.array_equal(transfer.aim, [-400.0, 0.0, 0.0])
+    leg = end_of(fly(replace(mission, scene=april_2025.before("transfer"), phases=(transfer,))))
+    station, ship = leg.scene.flying[april_2025.station], leg.scene.flying[april_2025.up]
+    place, rate = relative_state(station, ship)
+    assert np.linalg.norm(place - [-400.0, 0.0, 0.0]) < transfer.off and np.linalg.norm(rate) < 0.2
+    assert all(v.passed for v in leg.verdicts)
