@@ -19,6 +19,7 @@ from sim.world import World
 
 SEEN_AROUND = 60.0  # s before and after a burn in which it has to be seen too
 LOOK = 30.0  # s between two looks for a link
+SOON = 60.0  # s from now to the middle of the next burn, at least
 REVOLUTION = 5500.0  # s, about: over which the height of an orbit is averaged
 
 
@@ -133,9 +134,12 @@ def planned(
 
 def replanned(plan: Plan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World) -> Plan:
     """The rest of a plan, times and all, for craft known `now`; one burn, or a rest without a plan, is steered."""
+    if not len(plan.burns):
+        return plan
+    room = replace(plan.room, first=np.minimum(np.maximum(plan.room.first, now + SOON), plan.room.last))
     way = course(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
     if len(plan.burns) > 1:
-        burns, (value,) = search(way, [plan.burns], plan.room, world)
+        burns, (value,) = search(way, [plan.burns], room, world)
         if np.isfinite(value):
             return replace(plan, burns=burns, tried=(value,))
         plan = replace(plan, tried=(value,))

@@ -111,9 +111,7 @@ def correct(way: Course, burns: np.ndarray, world: World, ease: np.ndarray | Non
     worst = np.abs(way.miss(burns, world, world.step)[0] * SCALE)
     if worst[:3].max() < 1.0 and worst[3:].max() < 1e-3:
         return burns
-    raise Failure(
-        f"the burns do not converge: {worst[:3].max():.1f} m and {worst[3:].max():.3f} m/s off the aim"
-    )
+    raise Failure(f"the burns do not converge: {worst[:3].max():.1f} m and {worst[3:].max():.3f} m/s off the aim")
 
 
 def steer(way: Course, burns: np.ndarray, world: World, worth: float = WORTH_CHANGE_M_S) -> np.ndarray:

@@ -78,7 +78,7 @@ class Phasing:
         least = floor(at_first[1], at_first[0], t0, first.schedule.homing_point[2], world)
         way, plan = self._followed(pilot, way, plan, t0, math.inf)
         way = pilot.coast(way, t0 + plan.schedule.homing_after)
-        return self._told(scene, pilot, way, first, before + first.cost, least, change, world)
+        return self._told(scene, way, first, before + first.cost, least, change, world)
 
     def _followed(self, pilot: Pilot, way: Way, plan: Plan, t0: float, until: float) -> tuple[Way, Plan]:
         """The burns whose last fix comes before `until`, each with its fixes; and the plan that is left."""
@@ -113,11 +113,10 @@ class Phasing:
         )
 
     def _told(
-        self, scene: Scene, pilot: Pilot, way: Way, first: Plan, promised: float, least: float, change: Event | None,
-        world: World,
-    ) -> Leg:  # fmt: skip
+        self, scene: Scene, way: Way, first: Plan, promised: float, least: float, change: Event | None, world: World
+    ) -> Leg:
         t0, t1, path = scene.t, way.t, way.path
-        ship, station_path = scene.flying[self.ship], pilot.path.until(way.t)
+        ship, station_path = scene.flying[self.ship], fly(scene.flying[self.station], t0, t1, world)
         spent = ship.mass - way.ship.mass
         left = scene.propellant[self.ship] - spent
         if left < 0.0:
