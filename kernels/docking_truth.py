@@ -81,7 +81,7 @@ def look(t, y, path, at, motion, way, now):
     now.gap[1] = -(now.ring_rate[0] * now.axis[0] + now.ring_rate[1] * now.axis[1] + now.ring_rate[2] * now.axis[2])
 
 
-@njit(cache=True, error_model="numpy", _nrt=False)
+@njit(cache=True, error_model="numpy")
 def touching(y, now, ship, station, work, pair):
     """Fill pair (PAIR,) with both bodies as they touch, in inertial axes from the station's centre, and work.rel."""
     pair[:] = 0.0

@@ -27,7 +27,7 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from sim.summary import scenario_lines
 
-MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
+MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
 MODELS = {
     "rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, "docking_rules": DockingRules, **NAMED,
@@ -346,7 +346,7 @@ BAD = {
     "override that smuggles": ([], "", ["name='a'\nworld='mars'"], ["name: ", "a TOML value"]),
     "removal of nothing": ([], "", ["launch.perigee="], ["launch.perigee: ", "'perigee_km'?"]),
     "extends nothing": (
-        [("schema = 1", 'extends = "shenzhou-2O"\nschema = 1')],
+        [("schema = 1", 'extends = "shenzou-20"\nschema = 1')],
         "",
         [],
         ["extends: ", "'shenzhou-20'?"],
@@ -380,6 +380,18 @@ def test_a_problem_names_the_line_of_its_key(tmp_path):
 BAD_FILES = {
     "profile: burns not in order": ("profiles/6.5h", "48.0, 93.0", "93.0, 48.0", "phasing.burns_min.1"),
     "profile: homing before the last burn": ("profiles/6.5h", "= 255.0", "= 220.0", "phasing.homing_point_min"),
+    "profile: decision after the homing point": (
+        "profiles/3.5h",
+        "fallback_decision_min = 70.0",
+        "fallback_decision_min = 140.0",
+        "phasing.fallback_decision_min",
+    ),
+    "profile: no time to decide": (
+        "profiles/3.5h",
+        "fallback_decision_min = 70.0",
+        "",
+        "phasing.fallback_decision_min",
+    ),
     "profile: too fast": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.5", "closing_speed_m_s"),
     "profile: too slow": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.01", "closing_speed_m_s"),
     "profile: hold behind the next": (
@@ -639,7 +651,7 @@ def test_a_file_that_is_no_scenario_is_refused_within_two_seconds(case, tmp_path
 def test_what_is_not_a_file_is_refused(tmp_path):
     assert "a directory" in problems(tmp_path)[0]
     assert "no such file" in problems(tmp_path / "none.toml")[0]
-    assert "did you mean 'shenzhou-20'?" in problems("shenzhou-2O")[0]
+    assert "did you mean 'shenzhou-20'?" in problems("shenzou-20")[0]
     assert "cannot be read" in problems("x" * 5000)[0]
     assert problems("a\0b") and problems("")
     assert "neither" in problems("/dev/null")[0]

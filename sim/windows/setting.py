@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.build import build, docking_after, latest, port_of, site_of, start_of
+from sim.build import build, docking_after, latest, site_of, start_of
+from sim.craft import port_of
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.facts import fact
