@@ -126,7 +126,8 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
     now, hw, command, nav = room.now, room.hw, room.command, room.nav
     what, when, count, on, felt = room.what, room.when, room.count, room.on, room.felt
     dt, first, loaded = steering.period, t, y[13]
-    h, left, rows, period, status = dt, False, 0, 0, UNDECIDED
+    h, left, rows, status = dt, False, 0, UNDECIDED
+    period = np.int64(0)  # a literal would compile what takes it once more
     awake(t, way, what, when)
     while True:
         look(t, y, path, room.at, motion, way, now)
@@ -224,7 +225,7 @@ def _node(t, y, now, node):
     node[7] = y[13]
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
 def meet(t, y, path, motion, setup, room, pair, margins, felt):
     """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
 

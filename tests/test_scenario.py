@@ -521,6 +521,7 @@ def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
     copied = tmp_path / "named.toml"
     copied.write_text(text.replace(old, new, 1), "utf-8")
     naming = {
+        "profiles/3.5h": "rendezvous.profile",
         "profiles/6.5h": "rendezvous.profile",
         "vehicles/cz2f-g": "launch.launcher",
         "vehicles/tiangong": "station.vehicle",
