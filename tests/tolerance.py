@@ -557,3 +557,15 @@ SUN_PORT_DEG = 1.0e-6
 OUTAGE_S = 90.0
 # It takes the pass at a sample up to 60 s away, from where the track has bent 4 deg of its arc: 55 m were met.
 PASS_SIDE_M = 500.0
+# Docking in closed loop -----------------------------------------------------------------------------------------------
+# The touch is landed on by the speed of the period's start: thrust is off, and in half a second at 0.13 m/s orbital
+# motion and the ring's swing (0.03 deg/s at 5 m) change the gap by under a millimetre.
+TOUCH_M = 2.0e-3
+BOOKS = 1.0e-9  # sums of some thousand pulses in another order
+# Positions of 6.8e6 m rounded, and the quintic between nodes half a second apart asked at its nodes.
+SAME_PLACE_M = 1.0e-6
+# An arc ends with its own dead-band: 3 mm/s + 1e-4/s x 205 m = 24 mm/s over the gain of 0.06/s is 0.4 m an axis.
+END_OF_ARC_M = 1.0
+FACING_DEG = 2.0  # the dead-band of 0.5 deg, and 1 deg between looking at the centre and along the port's axis
+# A derivative differenced over +-1 ms of numbers near 1: 1e-16 / 1e-3 and h^2 / 6 of the third derivative.
+DIFFERENCED = 1.0e-7
