@@ -26,8 +26,6 @@ def docking(name: str = "shenzhou-20", **changes):
 
 def waiting(phase, gap: float, aside: float = 0.0) -> Scene:
     """The scene with the ship at rest `gap` m out on the axis of the phase's port, and `aside` m off it."""
-    flying = mission().scene.flying
-    station = flying[phase.meeting.station.name]
     port, ship = phase.meeting.port, phase.meeting.ship
     place = berth(port, ship) + gap * port.axis + np.array([0.0, aside, 0.0])
     return around(phase, place)

@@ -1,4 +1,4 @@
-"""Arcs about a station, poses and dead-bands of the closed loop: derivatives, rotations by another hand, limit cycles."""
+"""Arcs about a station, poses and dead-bands of the closed loop: derivatives, other hands, limit cycles."""
 
 import math
 
