@@ -24,6 +24,7 @@ from sim.epoch import Epoch
 from sim.events import eclipses, passes
 from sim.events.sky import sun
 from sim.facts import fact
+from sim.links import GEOSTATIONARY
 from sim.scenario import load
 from sim.scenario.docking_rules import load_rules
 from sim.windows import sky
@@ -166,7 +167,7 @@ def test_a_trimmed_station_runs_ahead_by_its_shift():
 def one_relay(east=77.0):
     """A single relay and no station: many gaps."""
     place = np.radians([east])
-    relays = sky.GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
+    relays = GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
     return replace(sky.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from kernels.constants import MU_EARTH
 from kernels.relative import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
+from sim.craft import ship_of
 from sim.epoch import Epoch
 from sim.orbits import arrive, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats, unpushed
@@ -18,8 +19,9 @@ from sim.proximity_safety.judge import entered_after, judge_closing, judge_leavi
 from sim.proximity_safety.plume import blown, judge_plume, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
 from sim.relative import relative_history, relative_series, sample_times
+from sim.scenario.load import load_named
 from sim.scene import State
-from sim.vehicle import Engine, Mechanism, Port
+from sim.vehicle import Engine, Port
 from tests.tolerance import BURN_SHARE_M_S, RADIAL_HOP_M, SPREAD_REL
 from tests.worlds import airless, zonal
 
@@ -31,9 +33,7 @@ ZONES = Zones(
 )  # fmt: skip
 AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
 RING = 4.9
-BOX = Mechanism(
-    ring=RING, push_off=0.2, hard_mate=480.0, closing_min=0.08, closing_max=0.18, lateral_offset=0.16, lateral_speed=0.1
-)
+BOX = ship_of(load_named("shenzhou", "ship")).docking
 ENGINE = Engine(5000.0, 290.0)
 STATION = State(
     np.array([-5415058.38480501, 2859966.5077057485, 2880804.7068259646]),

@@ -13,8 +13,8 @@ from kernels.constants import R_EQUATOR
 from sim.docking_windows.constraint import Constraint, Give, Margin
 from sim.docking_windows.intervals import Interval, Intervals, both, negated, some, within
 from sim.docking_windows.sight import GROUND, TOUCH, TOUCH_M, Of, Sight, Unrolled, unrolled, where
+from sim.links import STATIONS, Links
 from sim.scenario.docking_rules import DockingRules
-from sim.windows.sky import STATIONS, Links
 
 ABROAD = ("swakopmund", "malindi", "karachi")
 HOME = tuple(name for name in STATIONS if name not in ABROAD)
