@@ -15,7 +15,7 @@ from sim.build import build
 from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.load import Campaign, fits, stored_campaign
-from sim.campaign.phases import ready
+from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.campaign.tell import tell
 from sim.export.plain import plain, write_json
@@ -39,7 +39,7 @@ def conduct(
     began = time.perf_counter()
     prepared, _ = prepare(campaign, scenario, seed)
     middle = nominal(prepared)
-    if middle.status == FAILED:
+    if middle.status == FAILED and not PHASES[campaign.phase].may_fail:
         raise Failure(f"the nominal, undispersed: {middle.reason}")
     columns = table.header(campaign.dispersions, campaign.phase)
     begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
@@ -93,7 +93,7 @@ def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle
         "seed": seed,
         "campaign_file": campaign.label,
         "campaign": campaign.raw,
-        "nominal": middle.quantities,
+        "nominal": middle.quantities or {"failed": middle.reason},
     }
 
 
@@ -116,7 +116,7 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     )
     if known and number not in known:
         raise OutdirError(f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}")
-    run, leg = flown(prepared, number)
+    run, leg = flown(prepared, number, whole=True)
     row = table.line(run, campaign.dispersions, campaign.phase)
     if known.get(number, row) != row:
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")

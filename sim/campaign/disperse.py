@@ -8,8 +8,6 @@ from sim.campaign import targets
 from sim.campaign.draw import Dispersion, Draw
 from sim.mission import Mission
 
-TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic takes on the way in and out
-
 
 class NotReached(Exception):
     """A dispersion that was drawn and is not in the mission that would be flown."""
@@ -29,7 +27,7 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
         target, place = targets.known(d.path), targets.place(d.path, mission)
         got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
         drawn = np.array(draw[d.path])
-        if not np.all(np.abs(got - drawn) <= TOLERANCE * np.maximum(1.0, np.abs(drawn))):
+        if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):
             there = got if len(got) == len(drawn) else np.unique(got)
             raise NotReached(
                 f"dispersion '{d.path}' does not reach the mission: {_told(drawn)} {d.unit} were drawn, "

@@ -23,7 +23,8 @@ from sim.scenario.view import Finding, View, increasing
 
 FARTHEST_NORMAL = 6.8  # sigmas; the generator gives none beyond 6.76
 LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
-SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in ("percent", "m", "m_s")}
+UNITS = ("percent", "m", "m_s", "deg", "deg_s")
+SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in UNITS}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def tell(campaign: Campaign, scenario, seed: int, nominal: Run, out: Path, timin
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
     drawn = [column for d in campaign.dispersions for column in targets.columns(d)]
-    content = summary(rows, drawn, phase.quantities)
+    content = summary(rows, drawn, phase.quantities) | phase.said(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
     pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.tell, out)
     content = {

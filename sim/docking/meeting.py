@@ -120,7 +120,7 @@ def built(meeting: Meeting) -> Thrusters:
     z = np.clip(z, -FARTHEST, FARTHEST)
     actual = copied(group.record)
     tilt = np.ascontiguousarray(group.direction_spread * z[m:].reshape(m, 3))
-    as_built(group.record, 1.0 + group.thrust_spread * z[:m], tilt, actual)
+    as_built(group.record, group.feed * (1.0 + group.thrust_spread * z[:m]), tilt, actual)
     return actual
 
 

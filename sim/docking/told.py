@@ -104,8 +104,8 @@ def why_not(flown: Flown, meeting: Meeting) -> str:
         out = place[away]
         clear = out[np.argmax(out > meeting.zones.keep_out) :].min()
         return (
-            f"the ship retreated: {CAUSES[int(left[2])]}, {_range(flown, left[1]):.0f} m from the port; once out of "
-            f"the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is {out[-1]:.0f} m away; "
+            f"the ship retreated because {CAUSES[int(left[2])]}: {_range(flown, left[1]):.0f} m from the port; once out "
+            f"of the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is {out[-1]:.0f} m away; "
             f"{used:.1f} kg used"
         )
     if flown.status == plan.OUT_OF_PROPELLANT:

@@ -26,9 +26,13 @@ class DispersionTable(Table):
     sigma_percent: number(LEAST, 100) | None = None
     sigma_m: number(LEAST, 1e6) | None = None
     sigma_m_s: number(LEAST, 1e4) | None = None
+    sigma_deg: number(LEAST, 90) | None = None
+    sigma_deg_s: number(LEAST, 10) | None = None
     half_width_percent: number(LEAST, 100) | None = None
     half_width_m: number(LEAST, 1e6) | None = None
     half_width_m_s: number(LEAST, 1e4) | None = None
+    half_width_deg: number(LEAST, 90) | None = None
+    half_width_deg_s: number(LEAST, 10) | None = None
     limit_sigmas: number(1, 6) | None = None
     source: Source
 
