@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.campaign import targets
@@ -17,6 +19,19 @@ def disperse(mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) 
     """The mission with what was drawn in it; what is drawn as nothing changes no bit."""
     for d in dispersions:
         mission = targets.known(d.path).write(mission, targets.place(d.path, mission), d, draw[d.path])
+    return mission
+
+
+def with_settings(mission: Mission, settings: Mapping[str, float]) -> Mission:
+    """The mission with what is set for all runs: a value, or a percentage off; NotReached where it is not in it."""
+    for path, value in settings.items():
+        target, one = targets.known(path), Dispersion(path, "uniform", 0.0, targets.known(path).unit)
+        before = target.read(mission, -1, one)
+        off = value if target.unit == "percent" else value - before[0]
+        mission = target.write(mission, -1, one, (off,))
+        got = targets.reached(target, before, target.read(mission, -1, one))
+        if not np.all(np.abs(got - off) <= target.tolerance * max(1.0, abs(off))):
+            raise NotReached(f"'{path}' was set to {value:.9g} {target.unit}, which does not reach the mission")
     return mission
 
 

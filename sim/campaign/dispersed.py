@@ -20,6 +20,7 @@ class Dispersed:
     made by `measure` from the leg and the mission that was flown. `tell`: those whose causes are worth a picture.
     `planned` makes ready the phase, whose plan no run may change.
 
+    `settings`: how the paths begin that may only be set, the same for all runs.
     `lucky`: the mission with a run's own chance, where the phase draws by itself; `brief`: without what a run's row
     does not need. `said`: what campaign.json holds besides, from the rows and the scenario. `may_fail`: whether a
     nominal that does not fly is a result like another.
@@ -33,4 +34,5 @@ class Dispersed:
     lucky: Callable[[Mission, Chance], Mission] = lambda mission, _: mission
     brief: Callable[[Mission], Mission] = lambda mission: mission
     said: Callable[[Rows, Scenario], dict] = lambda rows, scenario: {}
+    settings: tuple[str, ...] = ()
     may_fail: bool = False

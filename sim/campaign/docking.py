@@ -117,6 +117,7 @@ def said(rows: Rows, scenario: Scenario) -> dict:
 
 DOCKING = Dispersed(
     targets=("ship.", "thrusters.", "station.", "air."),
+    settings=("pilot.",),
     quantities=(
         "contact_y_m", "contact_z_m", "lateral_offset_m", "lateral_speed_m_s", "closing_speed_m_s", "pitch_yaw_deg",
         "roll_deg", "turning_rate_deg_s", "tries", "first_touch_y_m", "first_touch_z_m", "approach_s", "propellant_kg",

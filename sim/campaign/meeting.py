@@ -1,4 +1,4 @@
-"""A meeting that begins or is equipped otherwise: place, speed, attitude, mass of the ship, thrust, the station's swing.
+"""A meeting that begins or is equipped otherwise: the ship's place, speed, attitude, mass; thrust; the station's swing.
 
 What can be written is read from the scene and the records that the phase is flown with, not from what was meant. A draw
 of nothing changes no bit.
@@ -137,14 +137,26 @@ def _with_swing(mission: Mission, factor: float) -> Mission:
     return with_meeting(mission, replace(meeting, station=station))
 
 
+def _of_pilot(name: str, unit: str, factor: float) -> Target:
+    """One number of how the ship is flown: `factor` from its unit to SI."""
+
+    def write(mission: Mission, _, __, values: Values) -> Mission:
+        meeting = meeting_of(mission)
+        pilot = replace(meeting.pilot, **{name: getattr(meeting.pilot, name) + factor * values[0]})
+        return with_meeting(mission, replace(meeting, pilot=pilot))
+
+    return Target(unit, lambda mission, *_: (getattr(meeting_of(mission).pilot, name) / factor,), write)
+
+
 TARGETS = {
-    "ship.place": _added(
-        lambda m: relative_state(*_craft(m))[0], _with_place, "m", LVLH, tolerance=PLACE_READ
-    ),
+    "ship.place": _added(lambda m: relative_state(*_craft(m))[0], _with_place, "m", LVLH, tolerance=PLACE_READ),
     "ship.speed": _added(lambda m: relative_state(*_craft(m))[1], _with_speed, "m/s", LVLH),
     "ship.attitude": _added(_turns, _with_turns, "deg", TURNS),
     "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
     "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
     "thrusters.thrust": _share(lambda m: np.linalg.norm(built(meeting_of(m)).force, axis=1), _with_thrust),
     "station.swing": _share(lambda m: swing(meeting_of(m)).amplitude, _with_swing),
+    "pilot.attitude_deadband": _of_pilot("angle", "deg", math.radians(1.0)),
+    "pilot.velocity_deadband": _of_pilot("deadband", "m/s", 1.0),
+    "pilot.closing_speed": _of_pilot("closing_speed", "m/s", 1.0),
 }

@@ -12,6 +12,7 @@ from sim.campaign.draw import Dispersion
 from sim.campaign.target import Target, Values
 from sim.mission import Mission
 
+
 def _launch(mission: Mission):
     """The phase that is the ascent. Told by what it has: no phase is imported here."""
     return next(phase for phase in mission.phases if hasattr(phase, "launcher"))
@@ -125,6 +126,12 @@ def paths() -> list[str]:
     """Every path, as told to a user."""
     staged = [f"launcher.STAGE.{what}" for what in STAGED]
     return [*TARGETS, *staged]
+
+
+def settable(path: str) -> bool:
+    """Whether a path is one number, by itself."""
+    target = known(path)
+    return bool(target) and not target.parts and not target.profiled and stage_named(path) is None
 
 
 def parts(path: str) -> int:

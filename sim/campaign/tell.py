@@ -15,6 +15,7 @@ from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 
 SCHEMA = 1
+SWEEP = "sweep.json"
 IDENTICAL = "runs.csv and the pictures are the same bytes whatever the workers and the stops; seconds is not"
 
 
@@ -58,3 +59,11 @@ def _requirements(required: dict[str, float], spread: dict) -> dict[str, dict]:
 
 def _title(campaign: Campaign, scenario, rows, seed: int) -> str:
     return f"{scenario.name} · {campaign.phase} · {len(rows)} runs, seed {seed}"
+
+
+def tell_sweep(content: dict, out: Path) -> None:
+    """Write sweep.json and its picture beside the campaigns of a sweep."""
+    from sim.plots.sweep import draw
+
+    save = draw(content, out)
+    write_json(out / SWEEP, plain({**content, "pictures": [p.name for p in save]}, "sweep"))

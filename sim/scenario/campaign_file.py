@@ -37,6 +37,15 @@ class DispersionTable(Table):
     source: Source
 
 
+class SettingTable(Table):
+    """What is otherwise than in the mission, the same in every run: the value itself, or the percentage that it is
+    off where the path's unit is that."""
+
+    path: Path
+    value: number(-1e6, 1e6)
+    source: Source
+
+
 class WindTable(Table):
     """The share of a drawn wind that blows at each height; linear between, held beyond the ends."""
 
@@ -62,5 +71,6 @@ class CampaignFile(File):
     runs: count(1, MOST_RUNS) = 500
     seed: count(0, 2**63 - 1) = 0
     dispersions: series(DispersionTable, 1, 50)
+    settings: series(SettingTable, 0, 20) = ()
     wind: WindTable | None = None
     requirements: series(RequirementTable, 0, 50) = ()
