@@ -55,7 +55,7 @@ def montecarlo(
     DIR exists while the campaign runs: stopped by Ctrl-C or killed, it goes on with the same command, and a larger -n
     adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures.
 
-    With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 (deg), with
+    With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 deg, with
     the same draws, and sweep.png and sweep.json beside them.
     """
     from sim.campaign.conduct import conduct
