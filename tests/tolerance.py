@@ -495,9 +495,9 @@ TURN_REL = 3.0e-3
 # The ring's offset in LVLH against the one in the port's own frame, which the station's swing tilts by some tenths of a
 # degree: the square of that.
 CONTACT_REL = 1.0e-4
-# Propellant from 450 m in two parts against one flight. From the hold on it is flown with a navigation that begins anew
-# and another attitude: of some 20 kg there, a kilogram or two.
-HOLD_REL = 0.15
+# Time from the far hold to contact in two flights that differ in noise alone: a hold is reached within 0.3 m at some
+# 3 cm/s, twice, so 10 s of 900.
+HOLD_REL = 0.011
 # Half a unit of the last digit of a printed table of four digits, and what binary rounding adds.
 FOUR_DIGITS = 5.1e-5
 # Second stage alone by the rocket equation, without what gravity and a longer burn add or take.

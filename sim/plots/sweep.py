@@ -58,7 +58,7 @@ def _scatter(axes: Axes, x: np.ndarray, rows: Sequence[Mapping], quantity: str) 
         return
     low, middle, high = (np.array([rows[i]["percentiles"][quantity][s] for i in flown]) for s in ("5", "50", "95"))
     unit = quantity.rpartition("_")[2]
-    axes.set_title(f"{WORDS.get(quantity, quantity).capitalize()} of those that came through: median, 5 to 95 %",
+    axes.set_title(f"{WORDS.get(quantity, quantity).capitalize()} of runs flown: median, 5 to 95 %",
                    fontsize=9.5)  # fmt: skip
     axes.fill_between(x[flown], low, high, color=PURPLE, alpha=0.3, lw=0)
     axes.plot(x[flown], middle, "o-", color=INK, ms=4, lw=1.2)
