@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ def montecarlo(
     runs: Annotated[int, typer.Option("-n", "--runs", min=0, help="How many; 0: as the campaign says.")] = 0,
     seed: Annotated[int, typer.Option("--seed", min=-1, help="The root seed; -1: the campaign's.")] = -1,
     with_: Annotated[str, typer.Option("--campaign", metavar="FILE", help="What is dispersed, beside a mission.")] = "",
+    swept: Annotated[str, typer.Option("--sweep", metavar="PATH=A,B,..", help="One campaign for each value.")] = "",
     workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0: by the machine's cores.")] = 0,
     sets: Sets = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print campaign.json instead of text.")] = False,
@@ -52,19 +54,25 @@ def montecarlo(
     A run depends on the seed and its number alone, so runs.csv is the same to the last byte for any number of workers.
     DIR exists while the campaign runs: stopped by Ctrl-C or killed, it goes on with the same command, and a larger -n
     adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures.
+
+    With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 deg, with
+    the same draws, and sweep.png and sweep.json beside them.
     """
     from sim.campaign.conduct import conduct
     from sim.campaign.disperse import NotReached
+    from sim.campaign.sweep import sweep
     from sim.flight import Failure
     from sim.scenario import load
 
+    path, values = _values(swept)
     mission, campaign = _files(file, phase, with_)
     scenario = load(mission, sets or ())
     asked = {"mission_file": _lasting(mission), "set": list(sets or ())}
     number, root = runs or campaign.runs, campaign.seed if seed < 0 else seed
     try:
         with _bar(quiet) as tick:
-            content = conduct(campaign, scenario, asked, number, root, workers or None, out, force, tick)
+            given = campaign, scenario, asked, number, root, workers or None, out, force, tick
+            content = sweep(*given, path, values) if swept else conduct(*given)
     except KeyboardInterrupt:
         reason = f"interrupted; the runs so far are kept in {out}, the same command goes on from there"
         if as_json:
@@ -77,6 +85,8 @@ def montecarlo(
         raise MissionFailed(campaign.phase, str(failure)) from None
     if as_json:
         say_json("montecarlo", {"status": "done", **content, "directory": str(out)})
+    elif swept:
+        print(*_rows(content), out / "sweep.json", sep="\n")
     else:
         print(*_lines(content), out / "campaign.json", sep="\n")
 
@@ -159,6 +169,35 @@ def _files(file: str, phase: str, with_: str):
     return str(mission), campaign
 
 
+def _values(swept: str) -> tuple[str, list[float]]:
+    """The path and the values of --sweep."""
+    path, _, told = swept.partition("=")
+    try:
+        values = sorted({float(text) for text in told.split(",")}) if swept else []
+    except ValueError:
+        values = []
+    if swept and (not values or not path):
+        raise BadInput(f"--sweep {swept}: give a path and numbers, like pilot.attitude_deadband=0.3,0.5,1")
+    return path, values
+
+
+def _rows(content: dict) -> Iterator[str]:
+    """A sweep, one line for each value."""
+    yield f"{content['mission']}: {content['phase']}, {content['rows'][0]['runs']} runs at each, seed {content['seed']}"
+    told = content["tell"][:2]
+    yield f"  {content['path'] + ', ' + content['unit']:<30} " + "".join(f"{name:>30}" for name in (
+        *(f"captured {name.replace('_', ' ')}" for name in content["rows"][0].get("capture", ())), "success",
+        *(f"{name}, median" for name in told),
+    ))  # fmt: skip
+    for row in content["rows"]:
+        shares = [*row.get("capture", {}).values(), row["probability"]["success"]]
+        cells = [f"{p['value']:.3f} ({p['wilson_low']:.4f} to {p['wilson_high']:.4f})" for p in shares]
+        cells += [f"{row['percentiles'].get(name, {}).get('50', math.nan):.4g}" for name in told]
+        yield f"  {row['value']:<30g} " + "".join(f"{cell:>30}" for cell in cells)
+        yield from (f"    failed: {count} x {reason}" for reason, count in row["failures"].items())
+        yield from (f"    rule broken: {count} x {rule}" for rule, count in row["rules_broken"].items())
+
+
 def _lasting(mission: str) -> str:
     """The same from any directory."""
     return str(Path(mission).resolve()) if Path(mission).exists() else mission
@@ -201,6 +240,9 @@ def _lines(content: dict) -> Iterator[str]:
         p = content["probability"][name]
         low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
         yield f"  {name.replace('_', ' '):<14} {count:>6}  {100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
+    for name, p in content.get("capture", {}).items():
+        low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
+        yield f"  captured {name.replace('_', ' ')}: {p['runs']}, {100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
     yield from (f"  failed: {count} x {reason}" for reason, count in content["failures"].items())
     yield from (f"  rule broken: {count} x {rule}" for rule, count in content["rules_broken"].items())
     if content["spread"]:
@@ -209,7 +251,7 @@ def _lines(content: dict) -> Iterator[str]:
         p, need = content["percentiles"][name], content["requirements"].get(name)
         told = f"  {'within' if need['met'] else 'beyond'} the {need['sigma_allowed']:g} allowed" if need else ""
         yield (
-            f"  {name:<26} {content['nominal'][name]:>12.6g} {s['mean']:>12.6g} {s['sigma']:>10.3g} "
+            f"  {name:<26} {content['nominal'].get(name, math.nan):>12.6g} {s['mean']:>12.6g} {s['sigma']:>10.3g} "
             f"{p['0.135']:>12.6g} {p['99.865']:>12.6g}{told}"
         )
     yield f"told in {content['seconds']:.1f} s"

@@ -51,10 +51,13 @@ def ship_side(ship: Ship, mass: float, lever: float) -> Side:
     return side(mass, ship.inertia, (lever, 0.0, 0.0), np.eye(3))
 
 
-def mate(pair: np.ndarray, t: float, ship: Side, station: Side, mechanism: Mechanism, phase: str) -> Mating:
+def mate(
+    pair: np.ndarray, t: float, ship: Side, station: Side, mechanism: Mechanism, phase: str, brief: bool = False
+) -> Mating:  # fmt: skip
     """From the first touch at t s: into the box, capture, retraction and hard mate; or a bounce, if it is missed.
 
-    `pair` (28,) as kernels/contact.py has it, which is not changed. The series `contact` is relative to the port.
+    `pair` (28,) as kernels/contact.py has it, which is not changed. The series `contact` is relative to the port. A
+    brief one ends once the capture is damped: what is judged has happened by then.
     """
     y, rel, margins = pair.copy(), np.empty(12), np.empty(7)
     relation(y, ship, station, scratch(), rel)
@@ -65,20 +68,8 @@ def mate(pair: np.ndarray, t: float, ship: Side, station: Side, mechanism: Mecha
         return Mating(False, y, judged, {}, {"bounce_n_s": blow, "bounced_at_m_s": mechanism.restitution * rel[3]})
     spare = mechanism.hard_mate - mechanism.retracting
     first = np.empty((int(spare / STEP) + 2, mating.COLUMNS))
-    then = np.empty((2, int(max(spare, mechanism.retracting) / STEP / EVERY) + 3, mating.COLUMNS))
     peaks = np.zeros(mating.PEAKS)
     status, lasted, rows = mating.soft_capture(y, ship, station, mechanism.springs, STEP, spare, 1, first, peaks)
-    histories, begins = [first[:rows]], lasted
-    for travel, lasts, room in ((0.0, spare - lasted, then[0]), (mechanism.retraction, mechanism.retracting, then[1])):
-        told = mating.retract(
-            y, ship, station, mechanism.springs, travel, lasts, STEP, EVERY, room, np.zeros(mating.PEAKS)
-        )[2]
-        room[:told, mating.T] += begins
-        histories.append(room[1:told])  # the first is the last of the part before
-        begins += lasts
-    place, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
-    closing_j = mating.hard_mate(y, ship, station, place, rate, inertia)
-    turned = rate - pair[23:26]
     pressed, pulled, across, twisted, deepest = peaks.tolist()
     rest = lasted if status == mating.DAMPED else np.inf  # at the end of its time it still moved
     judged += (
@@ -88,13 +79,36 @@ def mate(pair: np.ndarray, t: float, ship: Side, station: Side, mechanism: Mecha
     )
     notes = {
         "damped_after_s": lasted, "most_force_n": pressed, "most_pull_n": pulled, "most_side_force_n": across,
-        "most_torque_n_m": twisted, "most_stroke_m": deepest, "heat_of_dampers_j": float(y[26]),
-        "energy_of_hooks_j": closing_j,
+        "most_torque_n_m": twisted, "most_stroke_m": deepest,
+    }  # fmt: skip
+    if brief:
+        return Mating(True, y, judged, history_series(t, first[:rows]), notes)
+    later, told = _drawn_in(y, lasted, pair, ship, station, mechanism)
+    return Mating(True, y, judged, history_series(t, np.vstack([first[:rows], *later])), notes | told)
+
+
+def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism):
+    """From the capture, damped `begins` s after the touch, to the hard mate: y (28,) in place; histories and notes."""
+    spare = mechanism.hard_mate - mechanism.retracting
+    rooms = np.empty((2, int(max(spare, mechanism.retracting) / STEP / EVERY) + 3, mating.COLUMNS))
+    histories = []
+    parts = ((0.0, spare - begins, rooms[0]), (mechanism.retraction, mechanism.retracting, rooms[1]))
+    for travel, lasts, room in parts:
+        told = mating.retract(
+            y, ship, station, mechanism.springs, travel, lasts, STEP, EVERY, room, np.zeros(mating.PEAKS)
+        )[2]
+        room[:told, mating.T] += begins
+        histories.append(room[1:told])  # the first is the last of the part before
+        begins += lasts
+    place, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
+    closing_j = mating.hard_mate(y, ship, station, place, rate, inertia)
+    turned = rate - pair[23:26]
+    return histories, {
+        "heat_of_dampers_j": float(y[26]), "energy_of_hooks_j": closing_j,
         "stack_rate_change_deg_s": float(np.degrees(np.linalg.norm(turned))),
         "stack_angular_momentum_change_n_m_s": float(np.linalg.norm(inertia @ turned)),
         "station_speed_change_m_s": float(np.linalg.norm(place[3:6] - pair[16:19])),
     }  # fmt: skip
-    return Mating(True, y, judged, history_series(t, np.vstack(histories)), notes)
 
 
 def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) -> tuple[Verdict, ...]:

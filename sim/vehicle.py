@@ -67,12 +67,15 @@ class Mechanism:
 
 @dataclass(frozen=True)
 class ThrusterSet:
-    """The small thrusters as planned, what each is called, and how they scatter: one sigma, of the thrust and rad."""
+    """The small thrusters as planned, what each is called, and how they scatter: one sigma, of the thrust and rad.
+
+    `feed`: what all of them give over what is planned, which selection does not know."""
 
     names: tuple[str, ...]
     record: Thrusters
     thrust_spread: float
     direction_spread: float
+    feed: float = 1.0
 
 
 @dataclass(frozen=True)

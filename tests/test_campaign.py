@@ -206,7 +206,7 @@ def test_the_shipped_campaign_is_read():
 
 
 def test_every_problem_is_told_at_once(tmp_path):
-    text = GOOD.replace('phase = "ascent"', 'phase = "docking"') + """
+    text = GOOD.replace('phase = "ascent"', 'phase = "descent"') + """
 [[dispersions]]
 path = "launcher.thrsut"
 law = "normal"
@@ -235,7 +235,7 @@ source = "assumed: a test"
 """
     told = problems(tmp_path, text)
     for part in (
-        "found 'docking'; allowed: a phase that can be dispersed",
+        "found 'descent'; allowed: a phase that can be dispersed",
         "'launcher.thrsut'",
         "did you mean 'launcher.thrust'?",
         "found sigma_percent; allowed: half_width_m_s, for this path and law",

@@ -486,6 +486,18 @@ SUMMED_REL = 1.0e-13
 READ_BACK_REL = 1.0e-9
 # Twelve digits are written to JSON.
 JSON_REL = 1.0e-11
+# A place near the station by way of inertial ones of 6.8e6 m and back: some roundings of 1e-9 m. Its speed likewise, of
+# 7.7e3 m/s: 1e-12 m/s each.
+PLACE_READ_M = 1.0e-7
+SPEED_READ_M_S = 1.0e-10
+# A turn of one degree about one axis on top of some tenths about the others: the sine of it changes by their squares.
+TURN_REL = 3.0e-3
+# The ring's offset in LVLH against the one in the port's own frame, which the station's swing tilts by some tenths of a
+# degree: the square of that.
+CONTACT_REL = 1.0e-4
+# Time from the far hold to contact in two flights that differ in noise alone: a hold is reached within 0.3 m at some
+# 3 cm/s, twice, so 10 s of 900.
+HOLD_REL = 0.011
 # Half a unit of the last digit of a printed table of four digits, and what binary rounding adds.
 FOUR_DIGITS = 5.1e-5
 # Second stage alone by the rocket equation, without what gravity and a longer burn add or take.

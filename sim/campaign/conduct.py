@@ -14,32 +14,36 @@ from sim import __version__
 from sim.build import build
 from sim.campaign import directory as place
 from sim.campaign import table
+from sim.campaign.disperse import with_settings
 from sim.campaign.load import Campaign, fits, stored_campaign
-from sim.campaign.phases import ready
+from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.campaign.tell import tell
 from sim.export.plain import plain, write_json
 from sim.flight import Failure, Flight, Leg
+from sim.mission import Mission
 from sim.outdir import OutdirError
 from sim.scenario import Scenario, load
 
 SCHEMA = 1
 WORTH_A_WORKER = 40  # runs; to start a process takes as long
 Tick = Callable[[int, int], None]  # runs done, of how many
+Start = tuple[Mission, tuple[Leg, ...]]
 
 
 def conduct(
     campaign: Campaign, scenario: Scenario, asked: dict, runs: int, seed: int, workers: int | None, out: Path,
-    force: bool, tick: Tick,
+    force: bool, tick: Tick, start: Start | None = None,
 ) -> dict:  # fmt: skip
     """Fly runs 0..runs - 1 into `out`, or what is left of them; returns the content of campaign.json.
 
-    `asked`: how the mission was named and overridden, which `rerun` needs. Failure where the nominal does not fly.
+    `asked`: how the mission was named and overridden, which `rerun` needs. `start`: of the scenario's mission and the
+    campaign's phase, where it was flown to already. Failure where the nominal does not fly.
     """
     began = time.perf_counter()
-    prepared, _ = prepare(campaign, scenario, seed)
+    prepared, _ = prepare(campaign, scenario, seed, start)
     middle = nominal(prepared)
-    if middle.status == FAILED:
+    if middle.status == FAILED and not PHASES[campaign.phase].may_fail:
         raise Failure(f"the nominal, undispersed: {middle.reason}")
     columns = table.header(campaign.dispersions, campaign.phase)
     begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
@@ -71,11 +75,19 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def prepare(campaign: Campaign, scenario: Scenario, seed: int) -> tuple[Prepared, tuple[Leg, ...]]:
-    """What every run begins with, and the legs that lead there."""
+def begin(campaign: Campaign, scenario: Scenario) -> Start:
+    """The scenario's mission at the start of the campaign's phase, planned, and the legs that lead there."""
     mission = build(scenario)
     fits(campaign, mission)
-    mission, before = ready(mission, campaign.phase)
+    return ready(mission, campaign.phase)
+
+
+def prepare(
+    campaign: Campaign, scenario: Scenario, seed: int, start: Start | None = None
+) -> tuple[Prepared, tuple[Leg, ...]]:
+    """What every run begins with, and the legs that lead there."""
+    mission, before = start or begin(campaign, scenario)
+    mission = with_settings(mission, campaign.settings)
     return Prepared(mission, campaign.phase, campaign.dispersions, seed), before
 
 
@@ -93,7 +105,7 @@ def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle
         "seed": seed,
         "campaign_file": campaign.label,
         "campaign": campaign.raw,
-        "nominal": middle.quantities,
+        "nominal": middle.quantities or {"failed": middle.reason},
     }
 
 
@@ -116,7 +128,7 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     )
     if known and number not in known:
         raise OutdirError(f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}")
-    run, leg = flown(prepared, number)
+    run, leg = flown(prepared, number, whole=True)
     row = table.line(run, campaign.dispersions, campaign.phase)
     if known.get(number, row) != row:
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion, Draw
 from sim.mission import Mission
-
-TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic takes on the way in and out
 
 
 class NotReached(Exception):
@@ -22,6 +22,19 @@ def disperse(mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) 
     return mission
 
 
+def with_settings(mission: Mission, settings: Mapping[str, float]) -> Mission:
+    """The mission with what is set for all runs: a value, or a percentage off; NotReached where it is not in it."""
+    for path, value in settings.items():
+        target, one = targets.known(path), Dispersion(path, "uniform", 0.0, targets.known(path).unit)
+        before = target.read(mission, -1, one)
+        off = value if target.unit == "percent" else value - before[0]
+        mission = target.write(mission, -1, one, (off,))
+        got = targets.reached(target, before, target.read(mission, -1, one))
+        if not np.all(np.abs(got - off) <= target.tolerance * max(1.0, abs(off))):
+            raise NotReached(f"'{path}' was set to {value:.9g} {target.unit}, which does not reach the mission")
+    return mission
+
+
 def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) -> Draw:
     """What the mission has of each dispersion, found in the mission itself; NotReached where that is not the draw."""
     found: Draw = {}
@@ -29,7 +42,7 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
         target, place = targets.known(d.path), targets.place(d.path, mission)
         got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
         drawn = np.array(draw[d.path])
-        if not np.all(np.abs(got - drawn) <= TOLERANCE * np.maximum(1.0, np.abs(drawn))):
+        if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):
             there = got if len(got) == len(drawn) else np.unique(got)
             raise NotReached(
                 f"dispersion '{d.path}' does not reach the mission: {_told(drawn)} {d.unit} were drawn, "

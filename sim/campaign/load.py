@@ -16,20 +16,21 @@ from sim.mission import Mission
 from sim.scenario import reading
 from sim.scenario.campaign_file import CampaignFile, DispersionTable
 from sim.scenario.load import checked, placed, shipped
-from sim.scenario.overrides import with_overrides
+from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
 from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 
 FARTHEST_NORMAL = 6.8  # sigmas; the generator gives none beyond 6.76
 LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
-SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in ("percent", "m", "m_s")}
+UNITS = ("percent", "m", "m_s", "deg", "deg_s")
+SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in UNITS}
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign file read and checked; `raw` as resolved. `mission`: the file it names, if any; `required`: sigma by
-    quantity."""
+    """A campaign file read and checked; `raw` as resolved. `mission`: the file it names, if any; `settings`: value by
+    path; `required`: sigma by quantity."""
 
     label: str
     raw: dict
@@ -39,6 +40,7 @@ class Campaign:
     runs: int
     seed: int
     dispersions: tuple[Dispersion, ...]
+    settings: dict[str, float]
     required: dict[str, float]
 
 
@@ -69,7 +71,8 @@ def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -
     wind = file.wind and tuple((1e3 * h, s) for h, s in zip(file.wind.height_km, file.wind.share, strict=True))
     made = tuple(_dispersion(table, wind or ()) for table in file.dispersions)
     required = {r.quantity: float(r.sigma) for r in file.requirements}
-    return Campaign(label, raw, file.name, file.phase, mission, file.runs, file.seed, made, required)
+    settings = {s.path: float(s.value) for s in file.settings}
+    return Campaign(label, raw, file.name, file.phase, mission, file.runs, file.seed, made, settings, required)
 
 
 def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
@@ -78,6 +81,16 @@ def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -
     limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
     profile = wind if target.profiled else ()
     return Dispersion(table.path, table.law, spread, target.unit, limit, profile, table.source)
+
+
+def with_setting(campaign: Campaign, path: str, value: float) -> Campaign:
+    """The campaign with one thing set for all runs by the command line; ScenarioError where it cannot be."""
+    setting = {"path": path, "value": value, "source": BY_COMMAND_LINE}
+    raw = {**campaign.raw, "settings": [*campaign.raw.get("settings", ()), setting]}
+    made, _, found = checked(reading.Document(Path("--sweep"), raw, ()), CampaignFile, "campaign", RULES)
+    if made is None or found:
+        raise ScenarioError(dict.fromkeys(problem for _, problem in found))
+    return _campaign(campaign.label, raw, made, campaign.mission)
 
 
 def fits(campaign: Campaign, mission: Mission) -> None:
@@ -126,6 +139,21 @@ def paths(view: View) -> Iterator[Finding]:
         for other in _overlapping(path, seen):
             yield Finding(key, f"'{path}', which dispersions.{seen[other]} disperses too", "each thing once")
         seen[path] = i
+
+
+def settings(view: View) -> Iterator[Finding]:
+    """What is set is one number that the phase knows, and is not dispersed or set besides."""
+    phase = PHASES.get(view("phase"))
+    taken = [view("dispersions", i, "path") for i in range(view.length("dispersions"))]
+    begins = (*phase.settings, *phase.targets) if phase else ()
+    single = [path for path in targets.paths() if targets.settable(path) and path.startswith(begins)]
+    for i in range(view.length("settings")):
+        path, key = view("settings", i, "path"), ("settings", i, "path")
+        if path is not None and (not targets.settable(path) or not path.startswith(begins)):
+            yield Finding(key, f"'{path}'", listed(single), nearest(path, single))
+        elif path in taken:
+            yield Finding(key, f"'{path}', which is dispersed or set already", "each thing once")
+        taken.append(path)
 
 
 def _overlapping(path: str, seen: Iterable[str]) -> Iterator[str]:
@@ -183,7 +211,7 @@ def requirements(view: View) -> Iterator[Finding]:
 
 def sources(view: View) -> Iterator[Finding]:
     """A fact that is named is one."""
-    for table in ("dispersions", "requirements"):
+    for table in ("dispersions", "settings", "requirements"):
         for i in range(view.length(table)):
             told = view(table, i, "source")
             if told and told.startswith("fact:"):
@@ -193,4 +221,4 @@ def sources(view: View) -> Iterator[Finding]:
                     yield Finding((table, i, "source"), f"'{told}'", "a fact that `tiangong facts` knows")
 
 
-RULES = (*SOURCES, paths, spreads, wind, requirements, sources)
+RULES = (*SOURCES, paths, settings, spreads, wind, requirements, sources)

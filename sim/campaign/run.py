@@ -20,6 +20,7 @@ from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
 from sim.flight import Leg
 from sim.mission import Mission, fly
+from sim.streams import Chance
 
 FLOWN, FAILED = "flown", "failed"
 AHEAD = 8  # runs handed out in advance to each worker
@@ -48,13 +49,15 @@ class Run:
     quantities: dict[str, float]
 
 
-def flown(prepared: Prepared, number: int) -> tuple[Run, Leg | None]:
-    """Fly one run, whole; the leg is missing where something broke that no phase foresaw."""
-    d = prepared.dispersions
+def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Leg | None]:
+    """Fly one run, with all that can be told of it or what its row needs; the leg is missing where something broke that
+    no phase foresaw."""
+    d, phase = prepared.dispersions, PHASES[prepared.phase]
     drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
     mission = disperse(prepared.mission, d, drawn)
     found = read_back(prepared.mission, mission, d, drawn)
-    return measured(mission, prepared.phase, number, found)
+    mission = phase.lucky(mission, Chance(prepared.seed, number))
+    return measured(mission if whole else phase.brief(mission), prepared.phase, number, found)
 
 
 def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Run, Leg | None]:
@@ -74,7 +77,7 @@ def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Ru
 
 def nominal(prepared: Prepared) -> Run:
     """The run in which nothing is dispersed, under no number."""
-    return measured(prepared.mission, prepared.phase, -1, {})[0]
+    return measured(PHASES[prepared.phase].brief(prepared.mission), prepared.phase, -1, {})[0]
 
 
 def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterator[Run]:

@@ -57,7 +57,7 @@ def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str]) -> dict
         "completed": len(flown),
         "failed": len(rows) - len(flown),
         "outcomes": outcomes,
-        "probability": {name: _probability(hits, len(rows)) for name, hits in outcomes.items()},
+        "probability": {name: probability(hits, len(rows)) for name, hits in outcomes.items()},
         "failures": dict(Counter(_kind(row["reason"]) for row in rows if row["status"] != "flown")),
         "rules_broken": dict(broken),
         "percentiles": {q: _percentiles(column(flown, q)) for q in quantities} if flown else {},
@@ -66,7 +66,7 @@ def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str]) -> dict
     }
 
 
-def _probability(hits: int, n: int) -> dict[str, float]:
+def probability(hits: int, n: int) -> dict[str, float]:
     low, high = wilson(hits, n)
     return {"value": hits / n if n else 0.0, "wilson_low": low, "wilson_high": high}
 

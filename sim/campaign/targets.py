@@ -1,31 +1,16 @@
-"""What a dispersion may be aimed at: by a path in words, how it is written into a mission and read out of it again."""
+"""What a dispersion may be aimed at, by a path in words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from sim.campaign import rocket
+from sim.campaign import meeting, rocket
 from sim.campaign.draw import Dispersion
+from sim.campaign.target import Target, Values
 from sim.mission import Mission
-
-Values = tuple[float, ...]
-
-
-@dataclass(frozen=True)
-class Target:
-    """`unit` of a dispersion: "percent" of what is there, or that of what is added to it. `parts`: their names, where a
-    draw is a vector. `read` gives the values that are flown, `write` the mission with the drawn ones in it; both take
-    the stage's place in the launcher, where the path names one, and the dispersion."""
-
-    unit: str
-    read: Callable[[Mission, int, Dispersion], Values]
-    write: Callable[[Mission, int, Dispersion, Values], Mission]
-    parts: tuple[str, ...] = ()
-    profiled: bool = False
 
 
 def _launch(mission: Mission):
@@ -110,6 +95,7 @@ TARGETS = {
     "wind.north": _wind(rocket.NORTH),
     "navigation.position": _navigation("m", slice(0, 3)),
     "navigation.velocity": _navigation("m/s", slice(3, 6)),
+    **meeting.TARGETS,
 }
 STAGED = ("thrust", "isp", "dry_mass", "propellant")
 _STAGE = re.compile(rf"launcher\.([a-z0-9][a-z0-9-]*)\.({'|'.join(STAGED)})")
@@ -140,6 +126,12 @@ def paths() -> list[str]:
     """Every path, as told to a user."""
     staged = [f"launcher.STAGE.{what}" for what in STAGED]
     return [*TARGETS, *staged]
+
+
+def settable(path: str) -> bool:
+    """Whether a path is one number, by itself."""
+    target = known(path)
+    return bool(target) and not target.parts and not target.profiled and stage_named(path) is None
 
 
 def parts(path: str) -> int:

@@ -15,6 +15,7 @@ from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 
 SCHEMA = 1
+SWEEP = "sweep.json"
 IDENTICAL = "runs.csv and the pictures are the same bytes whatever the workers and the stops; seconds is not"
 
 
@@ -25,7 +26,7 @@ def tell(campaign: Campaign, scenario, seed: int, nominal: Run, out: Path, timin
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
     drawn = [column for d in campaign.dispersions for column in targets.columns(d)]
-    content = summary(rows, drawn, phase.quantities)
+    content = summary(rows, drawn, phase.quantities) | phase.said(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
     pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.tell, out)
     content = {
@@ -58,3 +59,11 @@ def _requirements(required: dict[str, float], spread: dict) -> dict[str, dict]:
 
 def _title(campaign: Campaign, scenario, rows, seed: int) -> str:
     return f"{scenario.name} · {campaign.phase} · {len(rows)} runs, seed {seed}"
+
+
+def tell_sweep(content: dict, out: Path) -> None:
+    """Write sweep.json and its picture beside the campaigns of a sweep."""
+    from sim.plots.sweep import draw
+
+    save = draw(content, out)
+    write_json(out / SWEEP, plain({**content, "pictures": [p.name for p in save]}, "sweep"))

@@ -134,6 +134,7 @@ def pose_of(meeting: Meeting, way: Way, scene: Scene, name: str) -> np.ndarray:
 
 def _path(nodes: np.ndarray) -> Trajectory:
     """The ship's nodes with the mean acceleration of each period, which the path between them takes."""
+    nodes = nodes[np.append(np.diff(nodes[:, 0]) > 0.0, True)]  # a touch at the end of a period is told twice
     t, v = nodes[:, 0], nodes[:, 4:7]
     a = np.gradient(v, t, axis=0) if len(t) > 1 else np.zeros_like(v)
     return trajectory(np.column_stack([nodes[:, :7], a, nodes[:, 7]]))

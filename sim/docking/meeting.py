@@ -21,6 +21,7 @@ from sim.streams import Chance
 from sim.vehicle import Port, Ship, Station
 
 FARTHEST = 4.0  # sigmas: no thruster is built worse
+SPARE = 0.5  # m that the ship adds to the plume range, for what it does not know of its place
 TWO_PI = 2.0 * math.pi
 
 
@@ -96,7 +97,7 @@ def setup(meeting: Meeting, way: Way, ship_mass: float, station_mass: float, pro
     watch = make(
         Watch, corridor=zones.corridor, speed_range=zones.speed_range, v_most=box.closing_max, off_arc=pilot.off_arc,
         station_angle=pilot.station_angle, station_rate=pilot.station_rate, seen_within=pilot.seen_within,
-        patience=pilot.patience, plume=zones.plume_range, keep_out=zones.keep_out,
+        patience=pilot.patience, plume=zones.plume_range + SPARE, keep_out=zones.keep_out,
         body=float(np.linalg.norm(port.position)), tries=pilot.tries, back_off=pilot.back_off, detect=pilot.detect,
         limit=pilot.limit,
     )  # fmt: skip
@@ -122,7 +123,7 @@ def built(meeting: Meeting) -> Thrusters:
     z = np.clip(z, -FARTHEST, FARTHEST)
     actual = copied(group.record)
     tilt = np.ascontiguousarray(group.direction_spread * z[m:].reshape(m, 3))
-    as_built(group.record, 1.0 + group.thrust_spread * z[:m], tilt, actual)
+    as_built(group.record, group.feed * (1.0 + group.thrust_spread * z[:m]), tilt, actual)
     return actual
 
 

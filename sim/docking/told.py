@@ -104,9 +104,9 @@ def why_not(flown: Flown, meeting: Meeting) -> str:
         out = place[away]
         clear = out[np.argmax(out > meeting.zones.keep_out) :].min()
         return (
-            f"the ship retreated: {CAUSES[int(left[2])]}, {_range(flown, left[1]):.0f} m from the port; once out of "
-            f"the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is {out[-1]:.0f} m away; "
-            f"{used:.1f} kg used"
+            f"the ship retreated because {CAUSES[int(left[2])]}: {_range(flown, left[1]):.0f} m from the port; once "
+            f"out of the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is "
+            f"{out[-1]:.0f} m away; {used:.1f} kg used"
         )
     if flown.status == plan.OUT_OF_PROPELLANT:
         return f"the ship ran out of propellant: {gap:.1f} m from the port, {used:.1f} kg used"

@@ -27,13 +27,17 @@ DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where the drift wi
 
 @dataclass(frozen=True)
 class Docking:
-    """`stops` m along the port's axis from port to ring, the first where it starts, and `holds` s at each."""
+    """`stops` m along the port's axis from port to ring, the first where it starts, and `holds` s at each.
+
+    `brief`: without what is only told, the drawing-in after the capture and the drift arcs.
+    """
 
     meeting: Meeting
     stops: tuple[float, ...]
     holds: tuple[float, ...]
     name: str = "docking"
     share: float = 0.1
+    brief: bool = False
 
     def fly(self, scene: Scene, world: World) -> Leg:
         meeting = self.meeting
@@ -47,6 +51,7 @@ class Docking:
         mated = mate(
             flown.pair, flown.t, ship_side(meeting.ship, ship.mass, box.reach),
             station_side(meeting.port, station.mass, meeting.station.inertia), box, self.name,
+            self.brief,
         )  # fmt: skip
         stack = joined(station, ship)
         docked_t = flown.t + box.hard_mate
@@ -79,10 +84,9 @@ class Docking:
             fired, told["relative"], record.names, record.record.position, record.record.force, box.reach, meeting.port,
             meeting.zones,
         )  # fmt: skip
-        told = {
-            **told, "contact": mated.series,
-            "drift": unpushed(told["relative"], meeting.port, box.reach, flown.n, DRIFTS),
-        }  # fmt: skip
+        told = {**told, "contact": mated.series}
+        if not self.brief:
+            told["drift"] = unpushed(told["relative"], meeting.port, box.reach, flown.n, DRIFTS)
         notes = {
             "propellant_kg": flown.used, "approach_s": flown.t - scene.t, "stack_mass_kg": stack.mass,
             "step_of_station_at_contact_m": float(np.linalg.norm(stack.r - flown.station.r[-1])),

@@ -1,4 +1,4 @@
-"""The pictures of a campaign: where the runs of an ascent came out, and what drove them there."""
+"""The pictures of a campaign: where the runs came out, and what drove them there."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
+from sim.plots.campaign_docking import contact
 from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, panel, save, sheet
 
 Rows = Sequence[Mapping[str, str]]
@@ -19,7 +20,8 @@ BARS = 9  # causes told of one quantity
 WORDS = {
     "semi_major_axis_km": "semi-major axis", "inclination_deg": "inclination", "propellant_left_kg": "propellant left",
     "raan_deg": "node", "perigee_km": "perigee", "apogee_km": "apogee", "plane_error_deg": "plane error",
-    "argument_of_latitude_deg": "argument of latitude",
+    "argument_of_latitude_deg": "argument of latitude", "lateral_offset_m": "lateral offset",
+    "propellant_kg": "propellant", "approach_s": "time to contact",
 }  # fmt: skip
 
 
@@ -34,6 +36,8 @@ def draw(rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str,
     made = {"influence.png": influence(content, title, tell)}
     if "perigee_km" in nominal:
         made = {"insertion.png": insertion(flown, content, nominal, title)} | made
+    if "capture_box" in content:
+        made = {"contact.png": contact(flown, content, nominal, title)} | made
     for name, figure in made.items():
         save(figure, out / name)
     return [out / name for name in made]
@@ -174,6 +178,6 @@ def _tornado(axes: Axes, causes: Mapping[str, float], name: str, chance: float) 
 
 def _cause(column: str) -> str:
     """`launcher.stage-2.isp_percent` as `stage-2 isp`."""
-    for unit in ("_percent", "_m_s", "_m"):
+    for unit in ("_percent", "_m_s", "_m", "_deg_s", "_deg"):
         column = column.removesuffix(unit)
     return column.removeprefix("launcher.").replace(".", " ").replace("_", " ").replace("navigation", "nav.")

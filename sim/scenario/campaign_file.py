@@ -26,10 +26,23 @@ class DispersionTable(Table):
     sigma_percent: number(LEAST, 100) | None = None
     sigma_m: number(LEAST, 1e6) | None = None
     sigma_m_s: number(LEAST, 1e4) | None = None
+    sigma_deg: number(LEAST, 90) | None = None
+    sigma_deg_s: number(LEAST, 10) | None = None
     half_width_percent: number(LEAST, 100) | None = None
     half_width_m: number(LEAST, 1e6) | None = None
     half_width_m_s: number(LEAST, 1e4) | None = None
+    half_width_deg: number(LEAST, 90) | None = None
+    half_width_deg_s: number(LEAST, 10) | None = None
     limit_sigmas: number(1, 6) | None = None
+    source: Source
+
+
+class SettingTable(Table):
+    """What is otherwise than in the mission, the same in every run: the value itself, or the percentage that it is
+    off where the path's unit is that."""
+
+    path: Path
+    value: number(-1e6, 1e6)
     source: Source
 
 
@@ -58,5 +71,6 @@ class CampaignFile(File):
     runs: count(1, MOST_RUNS) = 500
     seed: count(0, 2**63 - 1) = 0
     dispersions: series(DispersionTable, 1, 50)
+    settings: series(SettingTable, 0, 20) = ()
     wind: WindTable | None = None
     requirements: series(RequirementTable, 0, 50) = ()

@@ -1,0 +1,58 @@
+"""Dispersed ascents: what may be off, and what is told of where the ship was left."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from kernels.constants import R_EQUATOR
+from sim.campaign.dispersed import Dispersed, Quantities
+from sim.flight import Leg
+from sim.mission import Mission
+from sim.orbits import osculating_plane
+
+
+def measure(leg: Leg, mission: Mission) -> Quantities:
+    (phase,) = mission.phases
+    notes, series = leg.notes, leg.series["ascent"]
+    ship = leg.scene.flying[phase.ship_name]
+    inclination, node, u = (
+        math.degrees(float(x[0])) % 360.0 for x in osculating_plane(leg.end, ship.r, ship.v, mission.world)
+    )
+    h = np.cross(ship.r, ship.v)
+    off = np.cross(h / np.linalg.norm(h), phase.aim.normal)  # by its sine: the angle is small
+    return {
+        "perigee_km": notes["perigee_km"],
+        "apogee_km": notes["apogee_km"],
+        "semi_major_axis_km": 1e-3 * R_EQUATOR + 0.5 * (notes["perigee_km"] + notes["apogee_km"]),
+        "inclination_deg": inclination,
+        "raan_deg": node,
+        "argument_of_latitude_deg": u,
+        "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(off))))),
+        "phase_deg": notes["phase_deg"],
+        "propellant_left_kg": notes["propellant_left_kg"],
+        "insertion_s": notes["duration_s"],
+        "max_dynamic_pressure_kpa": 1e-3 * float(series["dynamic_pressure_pa"].max()),
+        "max_axial_load_g": float(series["axial_load_g"].max()),
+    }
+
+
+def planned(mission: Mission) -> Mission:
+    (phase,) = mission.phases
+    phase = replace(phase.planned(mission.scene, mission.world), study=None)
+    return replace(mission, phases=(phase,))
+
+
+ASCENT = Dispersed(
+    targets=("launcher.", "air.", "wind.", "navigation."),
+    quantities=(
+        "perigee_km", "apogee_km", "semi_major_axis_km", "inclination_deg", "raan_deg", "argument_of_latitude_deg",
+        "plane_error_deg", "phase_deg", "propellant_left_kg", "insertion_s", "max_dynamic_pressure_kpa",
+        "max_axial_load_g",
+    ),
+    tell=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
+    measure=measure,
+    planned=planned,
+)  # fmt: skip

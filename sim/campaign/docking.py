@@ -1,0 +1,133 @@
+"""Dispersed dockings, from the hold some 200 m out to the capture: what may be off, and what is told of each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from kernels.docking_log import USED
+from kernels.docking_plan import ARRIVAL
+from sim.campaign.dispersed import Dispersed, Quantities, Rows
+from sim.campaign.meeting import meeting_of, with_meeting
+from sim.campaign.summary import probability
+from sim.docking.flown import fly_way, pose_of, way_in
+from sim.docking.told import why_not
+from sim.flight import Failure, Leg
+from sim.mating import docking_frame
+from sim.mission import Mission, with_coasting
+from sim.scenario import Scenario
+from sim.scene import Scene
+from sim.world import World
+
+STOPS = 2  # of a way in, the last ones, which are flown dispersed: the far hold on the port's axis and the near one
+
+
+def planned(mission: Mission) -> Mission:
+    """From the far hold on. A way in that begins farther out is flown so far as the nominal; there the attitude is not
+    the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
+    dead-band."""
+    (phase,) = mission.phases
+    scene = mission.scene if len(phase.stops) <= STOPS else _at_hold(phase, mission.scene, mission.world)
+    phase = replace(phase, stops=phase.stops[-STOPS:], holds=phase.holds[-STOPS:])
+    meeting = phase.meeting
+    pose = pose_of(meeting, way_in(meeting, phase.stops, phase.holds), scene, phase.name)
+    scene = scene.with_(attitudes={**scene.attitudes, meeting.ship_name: pose})
+    return replace(mission, scene=scene, phases=(phase,))
+
+
+def _at_hold(phase, scene: Scene, world: World) -> Scene:
+    """Where the nominal is when it comes to the far hold."""
+    meeting = phase.meeting
+    craft, name = meeting.ship_name, meeting.station.name
+    flown = fly_way(meeting, way_in(meeting, phase.stops, phase.holds), scene, world, phase.name)
+    arrivals = flown.marks[(flown.marks[:, 0] == ARRIVAL) & (flown.marks[:, 2] == phase.stops[-STOPS])]
+    if not len(arrivals):
+        raise Failure(why_not(flown, meeting))
+    t = float(arrivals[0, 1])
+    at = int(np.searchsorted(flown.ship.t, t - 1e-6))
+    used = float(flown.log[at, USED])
+    propellant = {**scene.propellant, craft: scene.propellant[craft] - used}
+    paths = {craft: flown.ship.until(t), name: flown.station.until(t)}
+    states = {key: _end(scene.flying[key], path) for key, path in paths.items()}
+    leg = Leg(phase.name, scene.t, scene.with_(propellant=propellant).moved(t, states), paths)
+    return with_coasting(leg, scene, world).scene
+
+
+def _end(state, path):
+    r, v, mass = path.last()
+    return replace(state, r=r, v=v, mass=mass)
+
+
+def lucky(mission: Mission, chance) -> Mission:
+    """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
+    return with_meeting(mission, replace(meeting_of(mission), chance=chance))
+
+
+def brief(mission: Mission) -> Mission:
+    (phase,) = mission.phases
+    return replace(mission, phases=(replace(phase, brief=True),))
+
+
+def measure(leg: Leg, mission: Mission) -> Quantities:
+    meeting, near, known = meeting_of(mission), leg.series["relative"], leg.series["navigation"]
+    contact = next(e for e in leg.events if e.name == "contact")
+    missed = [e.t for e in leg.events if e.name == "missed_contact"]
+    rules = {v.rule: v.value for v in leg.verdicts}
+    first, last = (_across(near, t, docking_frame(meeting.port)) for t in ([*missed, contact.t][0], contact.t))
+    told = ("lateral_offset_m", "lateral_speed_m_s", "closing_speed_m_s", "pitch_yaw_deg", "roll_deg",
+            "turning_rate_deg_s")  # fmt: skip
+    return {
+        "contact_y_m": last[0], "contact_z_m": last[1], **{name: contact.values[name] for name in told},
+        "tries": 1 + sum(e.name == "back_off" for e in leg.events),
+        "first_touch_y_m": first[0], "first_touch_z_m": first[1],
+        "approach_s": contact.t - leg.start, "propellant_kg": leg.notes["propellant_kg"],
+        "corridor_angle_deg": rules["inside the approach corridor"],
+        "navigation_error_sigmas": max(_sigmas(known, "{}_m"), _sigmas(known, "v{}_m_s")),
+        "most_force_n": leg.notes["most_force_n"], "most_stroke_m": leg.notes["most_stroke_m"],
+    }  # fmt: skip
+
+
+def _across(near, t: float, frame: np.ndarray) -> tuple[float, float]:
+    """The ring off the port's axis at t s, m along y and z of the docking frame; between two rows where one missed."""
+    place = np.array([np.interp(t, near["t_s"], near[key]) for key in ("x_m", "y_m", "z_m")])
+    return float(frame[1] @ place), float(frame[2] @ place)
+
+
+def _sigmas(known, pattern: str) -> float:
+    """The worst error of an axis over what the filter took for one sigma of it."""
+    pairs = ((known[f"error_{pattern.format(a)}"], known[f"sigma_{pattern.format(a)}"]) for a in "xyz")
+    return max(float(np.max(np.abs(error) / sigma)) for error, sigma in pairs)
+
+
+def said(rows: Rows, scenario: Scenario) -> dict:
+    """The probability of capture, and the box that the mechanism takes."""
+    docked = [row for row in rows if row["status"] == "flown"]
+    hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
+    box = scenario.ship_vehicles[scenario.launch.vehicle].docking
+    limits = {
+        "lateral_offset_m": box.lateral_offset_max_m, "lateral_speed_m_s": box.lateral_speed_max_m_s,
+        "closing_speed_least_m_s": box.closing_min_m_s, "closing_speed_m_s": box.closing_max_m_s,
+        "pitch_yaw_deg": box.pitch_yaw_max_deg, "roll_deg": box.roll_max_deg, "turning_rate_deg_s": box.rate_max_deg_s,
+    }  # fmt: skip
+    return {
+        "capture": {name: {"runs": n, **probability(n, len(rows))} for name, n in hits.items()}, "capture_box": limits
+    }  # fmt: skip
+
+
+DOCKING = Dispersed(
+    targets=("ship.", "thrusters.", "station.", "air."),
+    settings=("pilot.",),
+    quantities=(
+        "contact_y_m", "contact_z_m", "lateral_offset_m", "lateral_speed_m_s", "closing_speed_m_s", "pitch_yaw_deg",
+        "roll_deg", "turning_rate_deg_s", "tries", "first_touch_y_m", "first_touch_z_m", "approach_s", "propellant_kg",
+        "corridor_angle_deg", "navigation_error_sigmas", "most_force_n", "most_stroke_m",
+    ),
+    tell=("lateral_offset_m", "propellant_kg", "approach_s"),
+    measure=measure,
+    planned=planned,
+    lucky=lucky,
+    brief=brief,
+    said=said,
+    may_fail=True,
+)  # fmt: skip

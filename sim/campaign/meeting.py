@@ -1,0 +1,162 @@
+"""A meeting that begins or is equipped otherwise: the ship's place, speed, attitude, mass; thrust; the station's swing.
+
+What can be written is read from the scene and the records that the phase is flown with, not from what was meant. A draw
+of nothing changes no bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from kernels.attitude import from_matrix, to_body
+from kernels.relative import from_lvlh, lvlh_axes
+from sim.campaign.target import Target, Values
+from sim.docking.meeting import Meeting, built, swing
+from sim.mating import docking_frame
+from sim.mission import Mission
+from sim.relative import relative_state
+from sim.scene import State
+
+LVLH, TURNS, BODY = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("x", "y", "z")
+PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way
+
+
+def meeting_of(mission: Mission) -> Meeting:
+    """Of the phase that is flown in closed loop near the station. Told by what it has: no phase is imported here."""
+    return next(phase.meeting for phase in mission.phases if hasattr(phase, "meeting"))
+
+
+def with_meeting(mission: Mission, meeting: Meeting) -> Mission:
+    phases = (replace(p, meeting=meeting) if hasattr(p, "meeting") else p for p in mission.phases)
+    return replace(mission, phases=tuple(phases))
+
+
+def _craft(mission: Mission) -> tuple[State, State]:
+    """Station and ship."""
+    meeting = meeting_of(mission)
+    return mission.scene.flying[meeting.station.name], mission.scene.flying[meeting.ship_name]
+
+
+def _with_ship(mission: Mission, ship: State) -> Mission:
+    flying = {**mission.scene.flying, meeting_of(mission).ship_name: ship}
+    return replace(mission, scene=mission.scene.with_(flying=flying))
+
+
+def _with_attitude(mission: Mission, attitude: np.ndarray) -> Mission:
+    attitudes = {**mission.scene.attitudes, meeting_of(mission).ship_name: attitude}
+    return replace(mission, scene=mission.scene.with_(attitudes=attitudes))
+
+
+def _attitude(mission: Mission) -> np.ndarray:
+    """Quaternion and rate (7,)."""
+    return mission.scene.attitudes[meeting_of(mission).ship_name]
+
+
+def _added(read: Callable, write: Callable, unit: str, parts: tuple[str, ...], **more) -> Target:
+    """Something of three parts to which the draw is added; `read` and `write` take it in the dispersion's unit."""
+
+    def write_sum(mission: Mission, _, __, values: Values) -> Mission:
+        return write(mission, np.array(read(mission)) + values) if any(values) else mission
+
+    return Target(unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, **more)
+
+
+def _share(read: Callable, write: Callable) -> Target:
+    """Something of which the draw is a percentage; `write` takes the factor."""
+
+    def write_share(mission: Mission, _, __, values: Values) -> Mission:
+        return write(mission, 1.0 + 0.01 * values[0]) if any(values) else mission
+
+    return Target("percent", lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
+
+
+def _with_relative(mission: Mission, place: np.ndarray, speed: np.ndarray) -> Mission:
+    station, ship = _craft(mission)
+    r, v = np.empty(3), np.empty(3)
+    from_lvlh(station.r, station.v, place, speed, r, v)
+    return _with_ship(mission, replace(ship, r=r, v=v))
+
+
+def _with_place(mission: Mission, place: np.ndarray) -> Mission:
+    return _with_relative(mission, place, relative_state(*_craft(mission))[1])
+
+
+def _with_speed(mission: Mission, speed: np.ndarray) -> Mission:
+    return _with_relative(mission, relative_state(*_craft(mission))[0], speed)
+
+
+def _mated(mission: Mission) -> np.ndarray:
+    """Inertial axes to the body's of a ship that is mated with the port of a station at rest in LVLH, (3, 3)."""
+    station, axes = _craft(mission)[0], np.empty((3, 3))
+    lvlh_axes(station.r, station.v, axes)
+    return docking_frame(meeting_of(mission).port) @ axes
+
+
+def _turns(mission: Mission) -> np.ndarray:
+    """Roll, pitch, yaw, deg, of the ship against that pose: from it by yaw about z, pitch about y, roll about x."""
+    body = np.empty((3, 3))
+    to_body(_attitude(mission)[:4], body)
+    c = body @ _mated(mission).T
+    return np.degrees([math.atan2(c[1, 2], c[2, 2]), -math.asin(c[0, 2]), math.atan2(c[0, 1], c[0, 0])])
+
+
+def _with_turns(mission: Mission, turns: np.ndarray) -> Mission:
+    (a, b, c), (p, q, r) = np.cos(np.radians(turns)), np.sin(np.radians(turns))
+    roll = np.array([[1.0, 0.0, 0.0], [0.0, a, p], [0.0, -p, a]])
+    pitch = np.array([[b, 0.0, -q], [0.0, 1.0, 0.0], [q, 0.0, b]])
+    yaw = np.array([[c, r, 0.0], [-r, c, 0.0], [0.0, 0.0, 1.0]])
+    quaternion = np.empty(4)
+    from_matrix(roll @ pitch @ yaw @ _mated(mission), quaternion)
+    turned = np.concatenate([quaternion / np.linalg.norm(quaternion), _attitude(mission)[4:]])
+    return _with_attitude(mission, turned)
+
+
+def _with_rate(mission: Mission, rate: np.ndarray) -> Mission:
+    return _with_attitude(mission, np.concatenate([_attitude(mission)[:4], np.radians(rate)]))
+
+
+def _with_mass(mission: Mission, factor: float) -> Mission:
+    ship = _craft(mission)[1]
+    return _with_ship(mission, replace(ship, mass=ship.mass * factor))
+
+
+def _with_thrust(mission: Mission, factor: float) -> Mission:
+    meeting = meeting_of(mission)
+    group = replace(meeting.ship.thrusters, feed=meeting.ship.thrusters.feed * factor)
+    return with_meeting(mission, replace(meeting, ship=replace(meeting.ship, thrusters=group)))
+
+
+def _with_swing(mission: Mission, factor: float) -> Mission:
+    meeting = meeting_of(mission)
+    own = meeting.station.swing
+    station = replace(meeting.station, swing=replace(own, amplitude=own.amplitude * factor))
+    return with_meeting(mission, replace(meeting, station=station))
+
+
+def _of_pilot(name: str, unit: str, factor: float) -> Target:
+    """One number of how the ship is flown: `factor` from its unit to SI."""
+
+    def write(mission: Mission, _, __, values: Values) -> Mission:
+        meeting = meeting_of(mission)
+        pilot = replace(meeting.pilot, **{name: getattr(meeting.pilot, name) + factor * values[0]})
+        return with_meeting(mission, replace(meeting, pilot=pilot))
+
+    return Target(unit, lambda mission, *_: (getattr(meeting_of(mission).pilot, name) / factor,), write)
+
+
+TARGETS = {
+    "ship.place": _added(lambda m: relative_state(*_craft(m))[0], _with_place, "m", LVLH, tolerance=PLACE_READ),
+    "ship.speed": _added(lambda m: relative_state(*_craft(m))[1], _with_speed, "m/s", LVLH),
+    "ship.attitude": _added(_turns, _with_turns, "deg", TURNS),
+    "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
+    "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
+    "thrusters.thrust": _share(lambda m: np.linalg.norm(built(meeting_of(m)).force, axis=1), _with_thrust),
+    "station.swing": _share(lambda m: swing(meeting_of(m)).amplitude, _with_swing),
+    "pilot.attitude_deadband": _of_pilot("angle", "deg", math.radians(1.0)),
+    "pilot.velocity_deadband": _of_pilot("deadband", "m/s", 1.0),
+    "pilot.closing_speed": _of_pilot("closing_speed", "m/s", 1.0),
+}

@@ -1,0 +1,54 @@
+"""One thing of a mission set to several values: a campaign for each, with the same draws, told side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.campaign import targets
+from sim.campaign.conduct import Tick, begin, conduct
+from sim.campaign.load import Campaign, with_setting
+from sim.campaign.phases import PHASES
+from sim.campaign.tell import SWEEP, tell_sweep
+from sim.outdir import OutdirError
+from sim.scenario import Scenario
+
+SCHEMA = 1
+TOLD = ("runs", "outcomes", "probability", "capture", "failures", "rules_broken")
+SHARES = ("5", "50", "95")  # percentiles
+
+
+def sweep(
+    campaign: Campaign, scenario: Scenario, asked: dict, runs: int, seed: int, workers: int | None, out: Path,
+    force: bool, tick: Tick, path: str, values: Sequence[float],
+) -> dict:  # fmt: skip
+    """Fly the campaign with `path` at each of the values into a directory of its own in `out`; the content of
+    sweep.json.
+
+    What is set holds for the phase that is flown dispersed: all values begin where the mission as written leads. Every
+    value has the same draws, run by run, so that a difference between two of them is not the luck of either.
+    """
+    set_to = [(value, with_setting(campaign, path, value)) for value in values]
+    places = [out / f"{path}={value:g}" for value in values]
+    if out.exists() and (others := [p.name for p in out.iterdir() if p not in places and not _ours(p)]):
+        raise OutdirError(
+            f"{out} holds {', '.join(sorted(others)[:3])}, which is not of this sweep; choose another --out"
+        )
+    start, rows = begin(campaign, scenario), []
+    for (value, one), place in zip(set_to, places, strict=True):
+        content = conduct(one, scenario, asked, runs, seed, workers, place, force, tick, start)
+        rows.append({
+            "value": value, **{key: content[key] for key in TOLD if key in content},
+            "percentiles": {name: {share: p[share] for share in SHARES} for name, p in content["percentiles"].items()},
+            "directory": place.name,
+        })  # fmt: skip
+    content = {
+        "schema": SCHEMA, "name": campaign.name, "mission": scenario.name, "phase": campaign.phase, "seed": seed,
+        "path": path, "unit": targets.known(path).unit, "tell": list(PHASES[campaign.phase].tell), "rows": rows,
+    }  # fmt: skip
+    tell_sweep(content, out)
+    return content
+
+
+def _ours(path: Path) -> bool:
+    return path.name in (SWEEP, "sweep.png")

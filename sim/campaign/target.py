@@ -1,0 +1,26 @@
+"""What a dispersion may be aimed at: how it is written into a mission and read out of it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sim.campaign.draw import Dispersion
+from sim.mission import Mission
+
+Values = tuple[float, ...]
+TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic takes on the way in and out
+
+
+@dataclass(frozen=True)
+class Target:
+    """`unit` of a dispersion: "percent" of what is there, or that of what is added to it. `parts`: their names, where a
+    draw is a vector. `read` gives the values that are flown, `write` the mission with the drawn ones in it; both take
+    the stage's place in the launcher, where the path names one, and the dispersion. `tolerance`: of the reading."""
+
+    unit: str
+    read: Callable[[Mission, int, Dispersion], Values]
+    write: Callable[[Mission, int, Dispersion, Values], Mission]
+    parts: tuple[str, ...] = ()
+    profiled: bool = False
+    tolerance: float = TOLERANCE
