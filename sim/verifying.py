@@ -8,26 +8,31 @@ import typer
 
 from sim.manners import MISSION_FAILED, BadInput, say_json
 
-TABLES = ("lift-offs", "dockings")
+TABLES = ("lift-offs", "dockings", "failures")
 
 
 def verify(
     table: Annotated[
         str,
         typer.Argument(
-            metavar="TABLE", help="lift-offs: real ones against the plane alone. dockings: against the docking rules."
+            metavar="TABLE",
+            help="lift-offs: real ones against the plane alone. dockings: against the docking rules. "
+            "failures: what breaks on the way in, and how it ends.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
     """Print a table of predictions against the record; exit code 3 where one misses its limit.
 
-    A docking has no limit to miss: the table tells which of the rules, which are assumed, it broke.
+    A docking has no limit to miss: the table tells which of the rules, which are assumed, it broke. A failure has to
+    end in capture, at the second try perhaps, or in a retreat that stays out of the keep-out sphere.
     """
     if table not in TABLES:
         raise BadInput(f"no table is called '{table}'; there are {', '.join(TABLES)}")
     if table == "dockings":
         return _dockings(as_json)
+    if table == "failures":
+        return _failures(as_json)
     from sim.windows import record
 
     rows = record.rows()
@@ -47,3 +52,18 @@ def _dockings(as_json: bool) -> None:
         say_json("verify", {"status": "done", "dockings": rows})
     else:
         print(*record.lines(rows), sep="\n")
+
+
+def _failures(as_json: bool) -> None:
+    from sim.build import build
+    from sim.docking import failures
+    from sim.scenario import load
+
+    rows = failures.rows(build(load("shenzhou-20")))
+    held = all(row["held"] for row in rows)
+    if as_json:
+        say_json("verify", {"status": "done" if held else "missed", "failures": rows})
+    else:
+        print(*failures.lines(rows), sep="\n")
+    if not held:
+        raise typer.Exit(MISSION_FAILED)

@@ -13,6 +13,7 @@ import tolerance
 
 from kernels import docking_log as log
 from kernels import docking_plan as plan
+from sim.docking import failures
 from sim.docking.flown import fly_way, way_in, way_round
 from sim.docking.meeting import Fault, built
 from sim.docking.told import events, why_not
@@ -185,3 +186,11 @@ def test_round_the_station_to_the_nadir_and_to_the_front(end):
     assert np.linalg.norm(place[-1] - np.array(end)) < tolerance.END_OF_ARC_M
     off = flown.log[flown.log[:, log.TIME] > flown.t - 5.0, log.OFF : log.OFF + 3]
     assert np.degrees(np.abs(off)).max() < tolerance.FACING_DEG  # the pose that the port wants, roll and all
+
+
+def test_every_case_of_the_table_of_failures_ends_well():
+    """`tiangong verify failures`, from where the mission's own docking begins."""
+    rows = failures.rows(made.mission())
+    assert [row["case"] for row in rows if not row["held"]] == []
+    assert {row["end"] for row in rows} == {"captured", "captured at the second try", "safe retreat"}
+    assert all(row["why"] for row in rows if row["end"] == "safe retreat")
