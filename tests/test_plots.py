@@ -18,7 +18,7 @@ from sim.export.record import as_record
 from sim.plots import PICTURES, draw
 from sim.plots.closing import closing_speed
 from sim.plots.ground_track import split
-from sim.plots.rendezvous import event_marks
+from sim.plots.marks import event_marks
 from sim.plots.style import Labels, panel, sheet, with_year
 from sim.plots.sun import elevation_deg, subsolar_point
 from sim.plots.timeline import port_stays

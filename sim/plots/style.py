@@ -22,12 +22,12 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
 # A phase keeps its colour in every picture.
 PHASE_COLOUR = {
     "await_launch": SOFT, "ascent": VERMILLION, "phasing": BLUE, "homing": SKY, "transfer": PURPLE,
-    "docking": GREEN, "docked": SOFT, "departure": ORANGE, "deorbit": VERMILLION, "entry": PURPLE,
-    "descent": GREEN,
+    "fly_around": ORANGE, "docking": GREEN, "docked": SOFT, "departure": ORANGE,
+    "deorbit": VERMILLION, "entry": PURPLE, "descent": GREEN,
 }  # fmt: skip
 PHASE_NAME = {
-    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "docking": "final approach",
-    "docked": "docked flight",
+    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "fly_around": "fly-around",
+    "docking": "final approach and docking", "docked": "docked flight",
 }  # fmt: skip
 
 _SETTINGS = {

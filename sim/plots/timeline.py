@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
+from sim.plots.marks import TROUBLE, TROUBLES, told
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -28,7 +29,8 @@ from sim.plots.style import (
 MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
 SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 BEFORE_S = 6 * 86400.0
-LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "docking")
+LINE = 130  # letters of a line under the panels
+LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 
@@ -41,13 +43,31 @@ def draw(data: PlotData) -> Figure | None:
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
     tall = 0.36 * (len(ports) + len(crew)) + 0.3
-    figure = sheet(5.6 + tall, "Mission timeline", _subtitle(data))
-    lanes = panel(figure, 2.75, 4.2, 7.6, tall)
+    rows = _trouble_rows(data)
+    foot = 0.62 + (0.35 + 0.22 * len(rows) if rows else 0.0)
+    figure = sheet(4.98 + foot + tall, "Mission timeline", _subtitle(data))
+    lanes = panel(figure, 2.75, 3.58 + foot, 7.6, tall)
     _lanes(lanes, data, stays, ports, crew, start, end)
-    _day(panel(figure, 1.3, 0.62, 4.0, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
+    _day(panel(figure, 2.1, foot, 3.35, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
     if data.when("undocking") is not None:
-        _day(panel(figure, 6.5, 0.62, 3.85, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
+        _day(panel(figure, 6.75, foot, 3.6, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
+    across, up = figure.get_size_inches()
+    for i, row in enumerate(rows):
+        figure.text(0.35 / across, (foot - 0.6 - 0.22 * i) / up, row, fontsize=9, va="center")
     return figure
+
+
+def _trouble_rows(data: PlotData) -> list[str]:
+    """What went wrong, with its times, as lines that fit the sheet; none where all went well."""
+    happened = [event for event in data.record["events"] if event["name"] in TROUBLES]
+    rows, line = [], "crosses: " if happened else ""
+    for event in happened:
+        words = f"{told(event)} {data.clock(data.seconds(event['utc']))}"
+        if len(line) + len(words) > LINE and line.strip():
+            rows.append(line)
+            line = ""
+        line += words + "     "
+    return [row.rstrip() for row in (*rows, line) if row]
 
 
 def _subtitle(data: PlotData) -> str:
@@ -169,7 +189,9 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
         for event in data.record["events"]:
             at = (data.seconds(event["utc"]) - zero) / 3600.0
             if start - 1e-6 <= at <= end and event["name"] not in MARKS:
-                axes.plot(at, i, "D", ms=4.5, mfc=YELLOW, mec=INK, mew=0.8, zorder=4)
+                wrong = event["name"] in TROUBLES
+                look = {**TROUBLE, "ms": 7.5} if wrong else {"marker": "D", "ms": 4.5, "mfc": YELLOW, "zorder": 4}
+                axes.plot(at, i, **{"mec": INK, "mew": 0.8, **look})
     axes.set_yticks(range(len(legs)), [phase_name(leg["phase"]) for leg in legs])
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")
