@@ -533,3 +533,5 @@ PUSH_SPEED_REL = 1.0e-6
 # Half a revolution of drift: what Hill leaves out is the orbit's eccentricity (1e-3, six times that in the drift along
 # the track), J2 and 500 m of 6.8e6 m.
 DEPARTURE_DRIFT_REL = 0.02
+# Pictures: the swing of a station, 0.3 deg about three axes, enters to the first order: its square is 0.002 deg.
+SWING_TWICE_DEG = 0.01

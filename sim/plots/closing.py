@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.export.stored import PlotData
-from sim.plots.marks import HALO, TROUBLE, TROUBLES
+from sim.plots.marks import HALO, TROUBLE, TROUBLES, crosses
 from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, panel, phase_name, sheet
 from sim.plots.zones import APPROACH, IN_SIX, LVLH, approach, distance, holds, port_in_space
 
@@ -23,9 +23,9 @@ def draw(data: PlotData) -> Figure | None:
         return None
     contact = data.when("contact")
     end = contact or approach(data)["t_s"][-1]
-    text = data.record["name"] + (f" · contact {data.clock(end, '%d %b %Y %H:%M:%S')} UTC" if contact else "")
+    touch = f" · contact {data.clock(end, '%d %b %Y %H:%M:%S')} UTC" if contact else ""
     close = any(data.series(phase, "relative") for phase in IN_SIX)
-    figure = sheet(11.1 if close else 5.9, "Closing in", text)
+    figure = sheet(11.1 if close else 5.9, "Closing in", data.record["name"] + touch + crosses(data))
     up = 5.95 if close else 0.75
     _against_time(panel(figure, 0.85, up, 4.35, 4.05), data, end, "contact" if contact else "the end")
     _against_range(panel(figure, 6.05, up, 4.3, 4.05), data)

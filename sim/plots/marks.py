@@ -54,6 +54,11 @@ def told(event: Mapping) -> str:
     return event_name(event["name"]) + (f" ({more})" if more else "")
 
 
+def crosses(data: PlotData) -> str:
+    """What a subtitle adds where a picture has crosses in it."""
+    return " · crosses: what went wrong" if any(data.events(name) for name in TROUBLES) else ""
+
+
 def hold_marks(data: PlotData, history: dict, unit_m: float, least_m: float, phases=APPROACH) -> list[Mark]:
     """The holds of the phases from `least_m` on, each where the history has the ship."""
     found = []

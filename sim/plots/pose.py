@@ -1,4 +1,4 @@
-"""How the ship is turned against the port, and what stands beside it in time: as the pictures of its attitude need it."""
+"""How the ship is turned against the port, and against what is commanded, from where it truly was."""
 
 from __future__ import annotations
 
@@ -35,3 +35,24 @@ def against_port(data: PlotData, phase: str) -> dict[str, np.ndarray]:
     x, y, z = (ahead / np.linalg.norm(ahead, axis=1)[:, None] @ frame_of_port(data).T).T
     pitch = np.degrees(np.unwrap(np.arctan2(-z, x)))
     return {**told, "pitch_deg": pitch, "yaw_deg": np.degrees(np.arcsin(np.clip(y, -1.0, 1.0)))}
+
+
+def off_pointing(data: PlotData) -> dict[str, np.ndarray]:
+    """How far the ship's nose is off the direction that the fly-around commands, deg: `in_plane_deg`, `across_deg`.
+
+    Commanded: from the commanded place to the station's centre of mass. Empty where the places were not told.
+    """
+    told, ring, guidance = (data.series("fly_around", name) for name in ("attitude", "relative", "guidance"))
+    if not told or not guidance:
+        return {}
+    swing = np.radians(np.column_stack([told[f"station_{turn}"] for turn in TURNS]))
+    where, _ = port_in_space(data)
+    ahead = np.column_stack([ring[key] for key in LVLH]) - np.column_stack([guidance[key] for key in PLACE])
+    ahead += where + np.cross(swing, where)
+    ahead /= np.linalg.norm(ahead, axis=1)[:, None]
+    wished = -np.column_stack([guidance[f"wish_{axis}"] for axis in "xyz"])
+    wished /= np.linalg.norm(wished, axis=1)[:, None]
+    angle = np.arctan2(ahead[:, 2], ahead[:, 0]) - np.arctan2(wished[:, 2], wished[:, 0])
+    across = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0)) - np.arcsin(np.clip(wished[:, 1], -1.0, 1.0))
+    angle = np.remainder(angle + np.pi, 2.0 * np.pi) - np.pi
+    return {"in_plane_deg": -np.degrees(angle), "across_deg": np.degrees(across)}

@@ -27,6 +27,7 @@ from sim.plots.zones import APPROACH, IN_SIX, approach, berth, centres, drifts, 
 FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at which homing starts
 FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", "homing_start"), ("homing_burn", "transfer_burn")
 NEAR_KM = 6.6
+AROUND_SPHERES = 4.0
 WIDE, TALL = 4.4, 4.1  # of the square zooms, inches
 DRIFT = {"ls": (0, (1, 1.6)), "lw": 1.1, "zorder": 2.2, "solid_capstyle": "butt"}
 DRIFT_COLOUR = {0.0: INK, 0.5: BLUE, 1.0: VERMILLION}
@@ -175,11 +176,10 @@ def _around(axes, data: PlotData) -> None:
     whole = centres(data, *(legs or ("transfer",)))
     radius = data.setting("named.profile.safety.keep_out_radius_m")
     places = np.column_stack([whole["x_m"], whole["z_m"]])
-    if not legs:
-        places = places[np.hypot(*places.T) < 4.0 * radius]
+    places = places[np.hypot(*places.T) < AROUND_SPHERES * radius]  # a retreat leads far away
     ends = np.vstack([places, [[-radius, -radius], [radius, radius]]])
     low, high = ends.min(axis=0), ends.max(axis=0)
-    half = 0.56 * max(high[0] - low[0], (high[1] - low[1]) * WIDE / TALL)
+    half = 0.62 * max(high[0] - low[0], (high[1] - low[1]) * WIDE / TALL)
     _square(axes, "To the port: ship's centre of mass", "m", (low + high) / 2, half)
     _zones(axes, data, 1.0)
     edge = _cone(axes, data, berth(data)[[0, 2]], 1.1 * radius)
@@ -190,11 +190,13 @@ def _around(axes, data: PlotData) -> None:
     marks = [*event_marks(data, ("transfer_burn", *TROUBLES), every, 1.0), *hold_marks(data, every, 1.0, 50.0)]
     (x0, x1), (z1, z0) = axes.get_xlim(), axes.get_ylim()
     marks = [mark for mark in marks if x0 < mark.x < x1 and z0 < mark.z < z1]
-    labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
+    labels = Labels(axes, [(mark.x, mark.z) for mark in marks])
+    labels.block([0.0], [0.0])
     labels.block(every["x_m"], every["z_m"], 10)
     draw_marks(axes, labels, marks)
     labels.add(*edge, _corridor(data), color="#00664a", fontsize=8.5, bbox=HALO)
-    labels.add(-0.7 * radius, -0.7 * radius, f"keep-out sphere {radius:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO)
+    words = f"keep-out sphere {radius:.0f} m"
+    labels.add(-0.7 * radius, -0.7 * radius, words, color="#9c4500", fontsize=8.5, bbox=HALO)
 
 
 def _last(axes, data: PlotData) -> None:
@@ -230,5 +232,5 @@ def _failures(axes, data: PlotData) -> None:
     _drift(axes, data, 1e3, ("homing", "transfer", "docking"))
     for kind, words in DRIFT_NAME.items():
         axes.plot([], [], color=DRIFT_COLOUR[kind], label=words, **DRIFT)
-    handles, names = axes.get_legend_handles_labels()
-    axes.legend(handles[-len(DRIFT_NAME) :], names[-len(DRIFT_NAME) :], loc="lower right", fontsize=8.5, handlelength=2.2)
+    handles, names = (found[-len(DRIFT_NAME) :] for found in axes.get_legend_handles_labels())
+    axes.legend(handles, names, loc="lower right", fontsize=8.5, handlelength=2.2)

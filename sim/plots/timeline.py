@@ -38,7 +38,7 @@ def draw(data: PlotData) -> Figure | None:
     legs = data.record["legs"]
     if data.when("liftoff") is None:
         return None
-    end = data.seconds(legs[-1]["end_utc"])
+    end = _end(data, legs[-1])
     start = max(data.seconds(legs[0]["start_utc"]), data.when("liftoff") - BEFORE_S)
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
@@ -55,6 +55,12 @@ def draw(data: PlotData) -> Figure | None:
     for i, row in enumerate(rows):
         figure.text(0.35 / across, (foot - 0.6 - 0.22 * i) / up, row, fontsize=9, va="center")
     return figure
+
+
+def _end(data: PlotData, leg: dict) -> float:
+    """When a leg ended, mission seconds; one that failed by its history, for it left no later scene."""
+    history = data.series(leg["phase"], "relative") if leg["status"] == "failed" else {}
+    return float(history["t_s"][-1]) if history else data.seconds(leg["end_utc"])
 
 
 def _trouble_rows(data: PlotData) -> list[str]:
@@ -96,7 +102,10 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
 
 def _bar(axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
     axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
-    axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
+    words = axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
+    renderer = axes.figure.canvas.get_renderer()
+    if words.get_window_extent(renderer).x1 > axes.get_window_extent(renderer).x1:
+        words.set(ha="right", position=(-5, 0))
 
 
 def _lanes(axes, data: PlotData, stays, ports, crew, start: float, end: float) -> None:
@@ -175,10 +184,7 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
     if not legs:
         axes.set_axis_off()
         return
-    hours = [
-        ((data.seconds(leg["start_utc"]) - zero) / 3600.0, (data.seconds(leg["end_utc"]) - zero) / 3600.0)
-        for leg in legs
-    ]
+    hours = [((data.seconds(leg["start_utc"]) - zero) / 3600.0, (_end(data, leg) - zero) / 3600.0) for leg in legs]
     axes.set_title(title)
     whole = hours[-1][1] - hours[0][0]
     axes.set(xlim=(hours[0][0], hours[-1][1] + max(0.02 * whole, 0.01)), ylim=(len(legs) - 0.4, -0.6))
