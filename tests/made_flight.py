@@ -8,7 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
-from made_docking import AXIS, PORT, drift, six
+from made_last_kilometre import AXIS, PORT, drift, six
 from made_study import made_study
 
 from sim.epoch import Epoch

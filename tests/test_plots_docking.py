@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from made_docking import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from made_flight import FINAL, made_flight, made_retreat
+from made_last_kilometre import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from scipy.spatial.transform import Rotation
 from tolerance import SWING_TWICE_DEG
 

@@ -40,7 +40,7 @@ def draw(data: PlotData) -> Figure | None:
         _rates(axes[-2], data, phase, end)
         _swing(axes[-1], data, phase, end)
         axes[-1].set_xlabel(f"minutes to {what}")
-        times = (data.series(phase, "attitude")["t_s"][[0, -1]] - end) / 60.0
+        times = np.round((data.series(phase, "attitude")["t_s"][[0, -1]] - end) / 60.0, 2)
         for at in axes:
             at.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
             at.set_xlim(*times)
