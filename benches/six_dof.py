@@ -30,7 +30,7 @@ from kernels.attitude import to_body
 from kernels.constants import MU_EARTH, R_GRAVITY
 from kernels.selection import choosing, select
 from kernels.six_dof import body, fly_period, room
-from sim.build import ship_of
+from sim.craft import ship_of
 from sim.epoch import Epoch
 from sim.gravity_fields import point
 from sim.scenario.load import load_named

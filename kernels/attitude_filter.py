@@ -116,7 +116,7 @@ def update_attitude(measured, tracker, state):
             room.h[i, j] = 1.0 if i == j else 0.0
         for j in range(3):
             room.noise[i, j] = tracker[i] * tracker[i] if i == j else 0.0
-    square = update(state.cov, 3, 3, GATE, room)
+    square = update(state.cov, np.int64(3), np.int64(3), GATE, room)
     if square >= 0.0:
         d = room.correction
         turned_by(q, d[0], d[1], d[2], small[0], small[1])

@@ -12,10 +12,10 @@ import numpy as np
 from numba import njit
 
 from kernels.attitude import to_body
-from kernels.contact import Box, Side, capture_box
+from kernels.contact import Box, Side, Work, capture_box
 from kernels.contact import scratch as contact_room
-from kernels.docking_command import command_room, decide, locate, wish_for
-from kernels.docking_faults import answer, break_down, hardware
+from kernels.docking_command import Command, command_room, decide, locate, wish_for
+from kernels.docking_faults import Hardware, answer, break_down, hardware
 from kernels.docking_log import tell
 from kernels.docking_mind import BEGAN, MODE, NEXT, TRIED, awake, mark, turn_back
 from kernels.docking_plan import (
@@ -30,23 +30,26 @@ from kernels.docking_plan import (
     TIMED_OUT,
     TOUCH,
     TOUCHED,
+    UNDECIDED,
     Watch,
     Way,
 )  # fmt: skip
-from kernels.docking_truth import look, touching, truth
+from kernels.docking_truth import Truth, look, touching, truth
 from kernels.mating import bounce
-from kernels.navigation import OK, begin, navigate
+from kernels.navigation import OK, Navigation, navigate, navigation
 from kernels.relative_filter import Beliefs
 from kernels.retreat import retreat
-from kernels.selection import choosing, select
+from kernels.selection import Choosing, choosing, select
 from kernels.sensors import Sensors
 from kernels.sight import Aim
 from kernels.six_dof import Body, StationMotion, fly_period
+from kernels.six_dof import Room as PlantRoom
 from kernels.six_dof import room as plant_room
 from kernels.steering import Steering
 from kernels.thrusters import Thrusters, pulses
 from kernels.vectors import norm
 
+SHORTEST = 1.0e-6  # s, the least part of a period before a touch
 BURN_MOST = 120.0  # s that a retreat's burn may take
 SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
 
@@ -75,123 +78,145 @@ class Setup(NamedTuple):
     faults: np.ndarray
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def dock(t, y, path, motion, forces, setup, stream, nav, log, nodes, ons, marks, pair, margins):
+class Room(NamedTuple):
+    """What the loop writes over; `room` makes it."""
+
+    now: Truth
+    hw: Hardware
+    command: Command
+    nav: Navigation
+    springs: Work
+    choice: Choosing
+    plant: PlantRoom
+    what: np.ndarray
+    when: np.ndarray
+    count: np.ndarray
+    at: np.ndarray
+    on: np.ndarray
+    carry: np.ndarray
+    mask: np.ndarray
+    wish: np.ndarray
+    felt: np.ndarray
+
+
+def room(m: int, faults: int) -> Room:
+    """Room for a docking with m thrusters and so many faults to come."""
+    return Room(
+        truth(), hardware(m, faults), command_room(), navigation(), contact_room(), choosing(m), plant_room(m),
+        np.zeros(6, np.int64), np.zeros(4), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(m), np.zeros(m),
+        np.ones(m, np.uint8), np.zeros(6), np.zeros(9),
+    )  # fmt: skip
+
+
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks, pair, margins):
     """Fly y (14,) in place from t s along the way of `setup` to the touch, or to why not.
 
     y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
     path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
-    stream        of the run: what the sensors draw; nav: room for a `Navigation`
+    stream        of the run: what the sensors draw; room: a new `Room`, its navigation made to `forget`
     log (k, COLUMNS), nodes (k, 8), ons (k, m)  out, a row each period: kernels/docking_log.py; s, inertial position and
                   velocity of the ship, m, m/s, its mass kg; how long each thruster was on, s
     marks (k, 3), pair (28,), margins (7,)  out: what happened; both bodies at the last touch; what was left to the box
     Returns (status, rows, t, marks).
+
+    Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
     """
     way, watch, steering, hull = setup.way, setup.watch, setup.steering, setup.craft
-    dt, m, first = steering.period, setup.thrusters.flow.shape[0], t
-    now, hw, command, springs = truth(), hardware(setup.thrusters, setup.faults), command_room(), contact_room()
-    what, when, count, at = np.zeros(6, np.int64), np.zeros(4), np.zeros(1, np.int64), np.zeros(1, np.int64)
-    choice, plant = choosing(m), plant_room(m)
-    on, carry, mask, wish, felt = np.zeros(m), np.zeros(m), np.ones(m, np.uint8), np.zeros(6), np.zeros(9)
-    loaded = y[13]
-    look(t, y, path, at, motion, way, now)
-    known = begin(
-        dt, now.c, now.n[0], now.relative, y[6:10], y[10:13], now.station, setup.sensors, setup.beliefs, setup.aim,
-        hw.health, stream, nav,
-    )  # fmt: skip
-    if known != OK:
-        return NO_FIX, 0, t, 0
-    command.origin[:] = nav.relative.x[:3]
+    now, hw, command, nav = room.now, room.hw, room.command, room.nav
+    what, when, count, on, felt = room.what, room.when, room.count, room.on, room.felt
+    dt, first, loaded = steering.period, t, y[13]
+    h, left, rows, status = dt, False, 0, UNDECIDED
+    period = np.int64(0)  # a literal would compile what takes it once more
     awake(t, way, what, when)
-    left, rows, period, status = False, 0, 0, TIMED_OUT
-    while left or t - first < watch.limit:
+    while True:
+        look(t, y, path, room.at, motion, way, now)
         n = now.n[0]
+        known = navigate(
+            period, h, now.c, n, now.relative, y[6:10], y[10:13], now.station, felt, setup.sensors, setup.beliefs,
+            setup.aim, hw.health, stream, nav,
+        )  # fmt: skip
+        if known != OK:
+            return NO_FIX, 0, t, 0
+        if period == 0:
+            for i in range(3):
+                command.origin[i] = nav.relative.x[i]
+        if left:
+            _pay(h, nav, command)
         spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
         locate(nav, way, command)
-        done = decide(t, n, nav, setup, what, when, command, marks, count)
+        if status == UNDECIDED and decide(t, n, nav, setup, what, when, command, marks, count):
+            status = ARRIVED
         if what[MODE] == LEAVE and not left:
             left = True
-            command.turn[:] = 0.0
+            for i in range(3):
+                command.turn[i] = 0.0
             retreat(nav.relative.x[:6], n, watch.keep_out, watch.body, command.owed)
+        if status == UNDECIDED:
+            if left and t - when[BEGAN] > 2.0 * math.pi / n:
+                status = RETREATED
+            elif not left and t - first >= watch.limit:
+                status = TIMED_OUT
+            elif loaded - y[13] > setup.propellant:
+                status = OUT_OF_PROPELLANT
         if rows < log.shape[0]:
             tell(t, y, now, command.mate, nav, loaded - y[13], what[MODE], command.place, log[rows])
             _node(t, y, now, nodes[rows])
-            ons[rows] = 0.0
+            for j in range(on.shape[0]):
+                ons[rows, j] = 0.0
             rows += 1
-        if done:
-            status = ARRIVED
-            break
-        if left and t - when[BEGAN] > 2.0 * math.pi / n:
-            status = RETREATED
-            break
-        if loaded - y[13] > setup.propellant:
-            status = OUT_OF_PROPELLANT
+        if status != UNDECIDED:
             break
 
-        coming = what[MODE] == INBOUND and what[NEXT] == way.stops.shape[0] and now.gap[1] > 0.0
-        if coming and now.gap[0] < now.gap[1] * dt:
-            # The last part of a period before the touch is flown without thrust; then ring meets ring.
-            h = max(now.gap[0] / now.gap[1], 0.0)
-            on[:] = 0.0
-            fly_period(t, h, y, on, setup.actual, hull, setup.station, path, forces, plant, felt)
-            look(t + h, y, path, at, motion, way, now)
-            touching(y, now, setup.ship, setup.body, springs, pair)
-            mark(TOUCH, t + h, np.float64(what[TRIED]), marks, count)
-            if capture_box(springs.rel, setup.box, margins):
-                if rows < log.shape[0]:
-                    tell(t + h, y, now, command.mate, nav, loaded - y[13], what[MODE], command.place, log[rows])
-                    _node(t + h, y, now, nodes[rows])
-                    ons[rows] = 0.0
-                    rows += 1
-                t += h
-                status = TOUCHED
-                break
-            before = y[3:6].copy()
-            _rebound(y, setup, pair)
-            mark(BOUNCED, t + h, np.float64(what[TRIED]), marks, count)
-            turn_back(t, MISSED, now.gap[0], way, watch, what, when, marks, count)
-            fly_period(t + h, dt - h, y, on, setup.actual, hull, setup.station, path, forces, plant, felt)
-            blow = y[3:6] - before
-            to_body(y[6:10], command.turned)
-            for i in range(3):  # the accelerometer feels the blow too
-                pushed = (
-                    command.turned[i, 0] * blow[0] + command.turned[i, 1] * blow[1] + command.turned[i, 2] * blow[2]
-                )
-                felt[i] += pushed
-                felt[6 + i] += (dt - h) * pushed
+        last = what[MODE] == INBOUND and what[NEXT] == way.stops.shape[0]
+        touches = last and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
+        if touches:
+            # The last part of a period before the touch is flown without thrust.
+            h = max(now.gap[0] / now.gap[1], SHORTEST)
+            for j in range(on.shape[0]):
+                on[j] = 0.0
         else:
-            wish_for(n, y[13], hull.inertia, nav, steering, what[MODE], command, wish)
+            h = dt
+            wish_for(n, y[13], hull.inertia, nav, steering, what[MODE], command, room.wish)
             if left and (norm(command.owed) < SLOW_STOP or t - when[BEGAN] > BURN_MOST):
-                command.owed[:] = 0.0
-                wish[:3] = 0.0
+                for i in range(3):
+                    command.owed[i] = room.wish[i] = 0.0
             clear = what[MODE] != LEAVE and command.off[0] < watch.plume
-            for j in range(m):
-                mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
-            select(wish, dt, mask, setup.thrusters, choice, on)
+            for j in range(on.shape[0]):
+                room.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
+            select(room.wish, dt, room.mask, setup.thrusters, room.choice, on)
             if t < hw.mute[0]:
-                on[:] = 0.0
-            pulses(on, carry, setup.thrusters.min_on, dt)
+                for j in range(on.shape[0]):
+                    on[j] = 0.0
+            pulses(on, room.carry, setup.thrusters.min_on, dt)
             answer(t, dt, on, hw, watch.detect, marks, count)
-            if rows > 0 and rows <= ons.shape[0]:
-                ons[rows - 1] = on
-            fly_period(t, dt, y, on, setup.actual, hull, setup.station, path, forces, plant, felt)
+            if rows <= ons.shape[0]:
+                for j in range(on.shape[0]):
+                    ons[rows - 1, j] = on[j]
+        fly_period(t, h, y, on, setup.actual, hull, setup.station, path, forces, room.plant, felt)
         period += 1
-        t += dt
-        look(t, y, path, at, motion, way, now)
-        navigate(
-            period, dt, now.c, now.n[0], now.relative, y[6:10], y[10:13], now.station, felt, setup.sensors,
-            setup.beliefs, setup.aim, hw.health, stream, nav,
-        )  # fmt: skip
-        if left:
-            lb, bias = nav.lb[1], nav.relative.x[12:15]
-            for i in range(3):
-                for k in range(3):
-                    command.owed[i] -= lb[k, i] * (nav.readings.felt[k] - bias[k] * dt)
+        t += h
+        if touches:
+            if meet(t, y, path, motion, setup, room, pair, margins, felt):
+                status = TOUCHED
+            else:
+                mark(BOUNCED, t, np.float64(what[TRIED]), marks, count)
+                turn_back(t, MISSED, 0.0, way, watch, what, when, marks, count)
+            mark(TOUCH, t, np.float64(what[TRIED]), marks, count)
     return status, rows, t, count[0]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _pay(h, nav, command):
+    """Take what the accelerometer felt in the last h s off what a retreat's burn still owes."""
+    lb, bias = nav.lb[1], nav.relative.x[12:15]
+    for i in range(3):
+        for k in range(3):
+            command.owed[i] -= lb[k, i] * (nav.readings.felt[k] - bias[k] * h)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
 def _node(t, y, now, node):
     node[0] = t
     for i in range(3):
@@ -200,10 +225,24 @@ def _node(t, y, now, node):
     node[7] = y[13]
 
 
-@njit(cache=True)
-def _rebound(y, setup, pair):
-    """Let the two bounce, and take the ship's state against the station over; the station's own kick is left out."""
-    bounce(pair, setup.ship, setup.body, setup.restitution)
+@njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
+def meet(t, y, path, motion, setup, room, pair, margins, felt):
+    """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
+
+    The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
+    """
+    look(t, y, path, room.at, motion, setup.way, room.now)
+    touching(y, room.now, setup.ship, setup.body, room.springs, pair)
+    if capture_box(room.springs.rel, setup.box, margins):
+        return 1
+    body = room.command.turned
+    to_body(y[6:10], body)
+    after = pair.copy()
+    bounce(after, setup.ship, setup.body, setup.restitution)
     for i in range(3):
-        y[3 + i] = pair[3 + i] - pair[16 + i]
-        y[10 + i] = pair[10 + i]
+        for j in range(3):
+            felt[i] += body[i, j] * (after[3 + j] - after[16 + j] - y[3 + j])
+    for i in range(3):
+        y[3 + i] = after[3 + i] - after[16 + i]
+        y[10 + i] = after[10 + i]
+    return 0

@@ -36,15 +36,15 @@ class Command(NamedTuple):
     vector: np.ndarray
 
 
-@njit(cache=True)
-def command_room():
+def command_room() -> Command:
+    """Room for a `Command`."""
     return Command(
         np.zeros(3), np.zeros(3), np.zeros(3), np.eye(3), np.zeros(3), np.eye(3), np.zeros(3), np.zeros(3),
         np.zeros(2), np.zeros(3), np.zeros(3), np.eye(3), np.zeros(3), np.zeros(3),
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def locate(nav, way, command):
     """From what is navigated: the port, its axis, the pose of a mated ship, and the ring's gap and offset."""
     x, lb = nav.relative.x, nav.lb[0]
@@ -66,7 +66,7 @@ def locate(nav, way, command):
     command.off[0], command.off[1] = gap, math.sqrt(off)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def decide(t, n, nav, setup, what, when, command, marks, count):
     """Where the ship wants to be, how fast and how turned, from what it navigates; 1 once its arcs are done.
 
@@ -131,7 +131,7 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
     return 0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def _roll(angle, pose):
     """Turn the rows of pose (3, 3) by angle rad about the first."""
     c, s = math.cos(angle), math.sin(angle)
@@ -140,7 +140,7 @@ def _roll(angle, pose):
         pose[1, i], pose[2, i] = c * y + s * z, c * z - s * y
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def wish_for(n, mass, inertia, nav, steering, mode, command, wish):
     """Fill wish (6,), impulse N s and angular impulse N m s in body axes, from the command and what is navigated."""
     x, lb, v = nav.relative.x, nav.lb[0], command.vector
@@ -149,7 +149,7 @@ def wish_for(n, mass, inertia, nav, steering, mode, command, wish):
             v[i] = command.owed[i]
     else:
         hill_acceleration(x[:3], x[3:6], n, command.free)
-        velocity_wish(command.speed, command.change, x[3:6], command.free, steering, v)
+        velocity_wish(command.speed, command.change, x[3:6], command.free, norm(x[:3]), steering, v)
     for i in range(3):
         wish[i] = mass * (lb[i, 0] * v[0] + lb[i, 1] * v[1] + lb[i, 2] * v[2])
     angle, rate, dw = command.free, wish[3:6], v

@@ -23,17 +23,15 @@ class Hardware(NamedTuple):
     mute: np.ndarray
 
 
-@njit(cache=True)
-def hardware(thrusters, faults):
-    """Everything in order."""
-    m = thrusters.flow.shape[0]
+def hardware(m: int, faults: int) -> Hardware:
+    """Everything in order: m thrusters, and so many faults to come."""
     return Hardware(
         np.ones(m, np.uint8), np.zeros(m, np.int64), np.zeros(m), np.ones(SENSORS, np.uint8),
-        np.full(faults.shape[0], np.inf), np.full(1, -np.inf),
+        np.full(faults, np.inf), np.full(1, -np.inf),
     )  # fmt: skip
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def break_down(t, away, faults, hw, motion, marks, count):
     """Let the faults begin whose range has come, `away` m being that of ring from port, and end those that are over.
 
@@ -62,7 +60,7 @@ def break_down(t, away, faults, hw, motion, marks, count):
     return spin_from
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def answer(t, dt, on, hw, detect, marks, count):
     """Turn what valves are told, on (m,) s in place, into what they do; shut for good those that disagree too long.
 

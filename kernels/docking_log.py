@@ -27,7 +27,7 @@ PLACE = 40  # (3,) m, centre of mass from the station's
 COLUMNS = 43
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def tell(t, y, now, command, nav, used, mode, wish, row):
     """Fill row (COLUMNS,): now the `Truth`, command (3, 3) LVLH to the port's mating frame, nav the navigation."""
     row[TIME] = t

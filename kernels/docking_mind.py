@@ -39,7 +39,7 @@ FRESH = 3.0  # s, a port seen longer ago than this is not seen
 SLACK = 0.05  # m/s over range / speed_range
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def mark(code, t, value, marks, count):
     """Write a mark while there is room."""
     if count[0] < marks.shape[0]:
@@ -47,18 +47,20 @@ def mark(code, t, value, marks, count):
         count[0] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def awake(t, way, what, when):
     """Fill a mind that begins at `t`: round by arcs where the way has any, else at the first stop."""
-    what[:] = 0
-    when[:] = t
+    for i in range(what.shape[0]):
+        what[i] = 0
+    for i in range(when.shape[0]):
+        when[i] = t
     what[MODE] = ROUND if way.points.shape[0] > 1 else INBOUND
     what[NEXT] = 1 if what[MODE] == ROUND else 0
     what[THERE] = 0 if what[MODE] == ROUND else 1
     what[TRIED] = 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def turn_back(t, cause, gap, way, watch, what, when, marks, count):
     """Back off for another try where one is left and the cause allows it, else leave; marks which and why."""
     again = cause in (MISSED, NAVIGATION)
@@ -77,7 +79,7 @@ def turn_back(t, cause, gap, way, watch, what, when, marks, count):
         mark(LEFT, t, TRIES if again else cause, marks, count)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def rules(gap, offset, speed, distance, seen_age, station_angle, station_rate, way, watch, what):
     """The cause to turn back for, on the way in, or NO_CAUSE.
 
@@ -97,7 +99,7 @@ def rules(gap, offset, speed, distance, seen_age, station_angle, station_rate, w
     return NO_CAUSE
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def inward(t, gap, ready, way, watch, what, when, marks, count):
     """The commanded speed toward the port, m/s, on the way in; it stops at the stops, and leaves one when it may.
 
@@ -128,7 +130,7 @@ def inward(t, gap, ready, way, watch, what, when, marks, count):
     return closing_speed(ahead, gap, way.v_most, way.slope, STOP_SPEED)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def outward(t, gap, watch, what, when):
     """The commanded speed toward the port, m/s (so negative), while backing off; at its target it turns inbound."""
     left = when[TARGET] - gap
@@ -140,7 +142,7 @@ def outward(t, gap, watch, what, when):
     return -min(watch.back_off, STOP_SPEED + 0.01 * left)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def around(t, way, what, when, marks, count):
     """Whether the arcs are done: goes on to the next where one is done and waited for."""
     k = what[NEXT]
@@ -157,7 +159,7 @@ def around(t, way, what, when, marks, count):
     return False
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def strayed(apart, watch):
     """The cause to leave for while going round, or NO_CAUSE: apart m from where it should be."""
     return OFF_ARC if apart > watch.off_arc else NO_CAUSE

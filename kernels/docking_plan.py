@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 # Statuses of the loop.
+UNDECIDED = -1
 TOUCHED, ARRIVED, TIMED_OUT, OUT_OF_PROPELLANT, RETREATED, NO_FIX = 0, 1, 2, 3, 4, 5
 
 # Modes.
@@ -20,7 +21,7 @@ ARRIVAL, DEPARTURE, FAULT, ISOLATED, BACKED_OFF, LEFT, TOUCH, BOUNCED = 0, 1, 2,
 NO_CAUSE, CORRIDOR, SPEED, NAVIGATION, STATION_TURNS, MISSED, OFF_ARC, TRIES = 0, 1, 2, 3, 4, 5, 6, 7
 
 # Faults: rows (kind, range m at which it begins, which one, value, duration s).
-STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 0, 1, 2, 3, 4
+STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: none
 
 
 class Way(NamedTuple):

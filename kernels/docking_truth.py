@@ -19,7 +19,7 @@ class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
     centre of mass from the station's, LVLH; station (6,) its rotation vector off LVLH and rate; body (3, 3) LVLH to
     ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
-    gap m along the axis and closing m/s are gap (2,)."""
+    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): room."""
 
     c: np.ndarray
     n: np.ndarray
@@ -34,18 +34,18 @@ class Truth(NamedTuple):
     ring: np.ndarray
     ring_rate: np.ndarray
     gap: np.ndarray
+    work: np.ndarray
 
 
-@njit(cache=True)
-def truth():
+def truth() -> Truth:
     """Room for a `Truth`."""
     return Truth(
         np.zeros((3, 3)), np.zeros(1), np.zeros(3), np.zeros(3), np.zeros(6), np.zeros(6), np.zeros((3, 3)),
-        np.zeros((3, 3)), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(2),
+        np.zeros((3, 3)), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(2), np.zeros((3, 3)),
     )  # fmt: skip
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=False)
 def look(t, y, path, at, motion, way, now):
     """Fill now from the plant's state y (14,) at t s; at (1,) int64 remembers where in the path it looked."""
     at[0] = interval(t, path[:, 0], at[0])
@@ -87,7 +87,7 @@ def touching(y, now, ship, station, work, pair):
     pair[:] = 0.0
     pair[0:6] = y[0:6]
     pair[6:13] = y[Q:MASS]
-    m = np.empty((3, 3))
+    m = now.work
     for i in range(3):
         for j in range(3):
             m[i, j] = now.turned[0, i] * now.c[0, j] + now.turned[1, i] * now.c[1, j] + now.turned[2, i] * now.c[2, j]

@@ -136,4 +136,4 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
 def arc(t, t_end, y, step, forces, cda, cra, thrust, nodes):
     """One arc without an edge inside it, y (7,) in place, under one thrust (or none); returns the nodes written."""
     work = scratch()
-    return segment(t, t_end, y, step, forces, cda, cra, thrust, work, np.empty((STAGES, 7)), nodes, 0)
+    return segment(t, t_end, y, step, forces, cda, cra, thrust, work, np.empty((STAGES, 7)), nodes, np.int64(0))

@@ -139,7 +139,7 @@ def uniforms(stream, first, out):
         out[i] = (np.float64(whole) + 0.5) * 2.0**-52  # the middle of its cell, exactly
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True, error_model="numpy", _nrt=True)
 def normals(stream, first, out):
     """Fill out (n,) with the numbers first.. of a stream's standard normals, six a block: those of `lane_normals`."""
     six = np.empty(SIX)

@@ -44,7 +44,8 @@ class Beliefs(NamedTuple):
 
 
 class RelativeFilter(NamedTuple):
-    """The state x (15,) and cov (15, 15) as above, swing (1,) rad/s as believed now; the rest is room for work."""
+    """The state x (15,) and cov (15, 15) as above, swing (2,) rad/s and its noise rad/s2/sqrt(Hz) as believed now;
+    the rest is room for work."""
 
     x: np.ndarray
     cov: np.ndarray
@@ -60,7 +61,7 @@ class RelativeFilter(NamedTuple):
 def relative_filter() -> RelativeFilter:
     """Room for the filter; kernels/navigation.py starts it from the first measurements."""
     return RelativeFilter(
-        np.zeros(15), np.eye(15), np.zeros(1), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)),
+        np.zeros(15), np.eye(15), np.zeros(2), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)),
         np.zeros((6, 3, 3)), np.zeros(SIGHT), room(15),
     )  # fmt: skip
 
@@ -68,18 +69,20 @@ def relative_filter() -> RelativeFilter:
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _rows(flow, cosine, sine, slope, cov, out):
     """Fill out with (F cov)', the transpose of cov (15, 15) carried over a period."""
-    for j in range(15):
-        for i in range(6):
-            total = 0.0
-            for k in range(6):
-                total += flow[i, k] * cov[k, j]
-            for k in range(3):
-                total += flow[i, 6 + k] * cov[12 + k, j]
-            out[j, i] = total
-        for i in range(6, 9):
+    for i in range(6):
+        a, b, c, d, e, f = flow[i, 0], flow[i, 1], flow[i, 2], flow[i, 3], flow[i, 4], flow[i, 5]
+        u, v, w = flow[i, 6], flow[i, 7], flow[i, 8]
+        for j in range(15):
+            out[j, i] = (
+                a * cov[0, j] + b * cov[1, j] + c * cov[2, j] + d * cov[3, j] + e * cov[4, j] + f * cov[5, j]
+                + u * cov[12, j] + v * cov[13, j] + w * cov[14, j]
+            )  # fmt: skip
+    for i in range(6, 9):
+        for j in range(15):
             out[j, i] = cosine * cov[i, j] + sine * cov[3 + i, j]
             out[j, 3 + i] = slope * cov[i, j] + cosine * cov[3 + i, j]
-        for i in range(12, 15):
+    for i in range(12, 15):
+        for j in range(15):
             out[j, i] = cov[i, j]
 
 
@@ -123,7 +126,7 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
     _rows(flow, cosine, sine, slope, a, cov)
     model = beliefs.model + beliefs.model_slope * distance
     q = noise * noise + model * model
-    w = beliefs.station_noise * beliefs.station_noise
+    w = state.swing[1] * state.swing[1]
     for i in range(3):
         cov[i, i] += q * dt * dt * dt / 3.0
         cov[i, 3 + i] += 0.5 * q * dt * dt
@@ -139,7 +142,7 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _take(m, gate, state):
     """Update with the m numbers in state.room and correct the state; the normalised square, negative if refused."""
-    square = update(state.cov, m, 12, gate, state.room)
+    square = update(state.cov, m, np.int64(12), gate, state.room)
     if square >= 0.0:
         x, d = state.x, state.room.correction
         for i in range(15):
@@ -161,7 +164,7 @@ def update_gnss(measured, instrument, state):
             room.h[i, j] = 1.0 if i == j else 0.0
         for j in range(6):
             room.noise[i, j] = sigma * sigma if i == j else 0.0
-    return _take(6, GATE6, state)
+    return _take(np.int64(6), GATE6, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -238,7 +241,7 @@ def update_ranging(measured, n, rate, lb, attitude, aim, instrument, state):
     h[3, 9], h[3, 10], h[3, 11] = s1 * u[2] - s2 * u[1], s2 * u[0] - s0 * u[2], s0 * u[1] - s1 * u[0]
     noise[3, 3] = sigma * sigma
     room.residual[3] = measured[3] - seen[10]
-    return _take(4, GATE4, state)
+    return _take(np.int64(4), GATE4, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -267,4 +270,4 @@ def update_camera(measured, body, n, rate, lb, attitude, aim, instrument, state)
             room.noise[3 + i, l] = -small[4, l, i]
             room.noise[3 + i, 3 + l] = errors[i, l]
         room.noise[3 + i, 3 + i] += sigma * sigma
-    return _take(6, GATE6, state)
+    return _take(np.int64(6), GATE6, state)

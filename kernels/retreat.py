@@ -78,7 +78,7 @@ def shortfall(p, v, n, clear, enough):
     return short
 
 
-@njit(cache=True)
+@njit(cache=True, _nrt=True)
 def retreat(state, n, keep_out, body_radius, dv_out):
     """Fill dv_out (3,), m/s in LVLH, with the burn to retreat with; return FOUND or LEAST_BAD.
 

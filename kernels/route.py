@@ -7,17 +7,16 @@ closing speed against the distance to go, and a commanded speed back to the axis
 
 import math
 
-import numpy as np
 from numba import njit
 
-from kernels.vectors import cross, dot, norm
+from kernels.vectors import dot, norm
 
 STOP_SLOPE = 0.01  # 1/s, glideslope to a stop
 HOLD_GAIN = 0.05  # 1/s, back to the stop while holding
 STOP_SPEED = 0.03  # m/s, at which a stop is reached before the hold takes over
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def rest_to_rest(x):
     """Share of a way done after the share x of its time, with its first and second derivatives by x.
 
@@ -32,7 +31,7 @@ def rest_to_rest(x):
     )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def arc(start, end, duration, t, p, v, a, turn):
     """Fill p, v, a (3,) at t s into an arc from start to end (3,) m, and turn (3,) rad/s, how its direction turns.
 
@@ -40,26 +39,31 @@ def arc(start, end, duration, t, p, v, a, turn):
     have no great circle of their own: give a point between them.
     """
     r0, r1 = norm(start), norm(end)
-    u0, u1 = start / r0, end / r1
-    axis = cross(u0, u1)
-    sine = norm(axis)
-    angle = math.atan2(sine, dot(u0, u1))
-    axis = axis / sine if sine > 1.0e-9 else np.zeros(3)
-    side = cross(axis, u0)  # zero with the axis: a straight way
+    sine = 0.0
+    for j in range(3):
+        k, m = (j + 1) % 3, (j + 2) % 3
+        turn[j] = (start[k] * end[m] - start[m] * end[k]) / (r0 * r1)
+        sine += turn[j] * turn[j]
+    sine = math.sqrt(sine)
+    angle = math.atan2(sine, dot(start, end) / (r0 * r1))
+    for j in range(3):  # the axis of the turn; none on a straight way
+        turn[j] = turn[j] / sine if sine > 1.0e-9 else 0.0
     s, s1, s2 = rest_to_rest(t / duration)
     s1, s2 = s1 / duration, s2 / (duration * duration)
     c, z = math.cos(angle * s), math.sin(angle * s)
     r, dr = r0 + (r1 - r0) * s, r1 - r0
     for j in range(3):
-        u = c * u0[j] + z * side[j]
-        w = c * side[j] - z * u0[j]  # du/d(angle)
+        k, m = (j + 1) % 3, (j + 2) % 3
+        ahead, side = start[j] / r0, (turn[k] * start[m] - turn[m] * start[k]) / r0
+        u, w = c * ahead + z * side, c * side - z * ahead  # w = du/d(angle)
         p[j] = r * u
         v[j] = s1 * (dr * u + r * angle * w)
         a[j] = s2 * (dr * u + r * angle * w) + s1 * s1 * angle * (2.0 * dr * w - r * angle * u)
-        turn[j] = angle * s1 * axis[j]
+    for j in range(3):
+        turn[j] *= angle * s1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def pointing(ahead, c_out):
     """Fill c_out (3, 3), LVLH to body: x along `ahead` (3,), y as near to LVLH y as it can be, z = x x y.
 
@@ -79,7 +83,7 @@ def pointing(ahead, c_out):
         c_out[2, i] = c_out[0, j] * c_out[1, k] - c_out[0, k] * c_out[1, j]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def closing_speed(to_go, gap, v_max, slope, v_end):
     """Commanded closing speed, m/s: the least of v_max, a glideslope to the next stop, and one to the port.
 
@@ -89,7 +93,7 @@ def closing_speed(to_go, gap, v_max, slope, v_end):
     return min(v_max, v_end + STOP_SLOPE * max(to_go, 0.0), 0.05 + slope * max(gap, 0.0))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def hill_acceleration(p, v, n, a):
     """Fill a (3,), m/s2: Hill's equations for a craft at p with v that does not thrust. Fehse (2003) eq 3.20."""
     a[0] = 2.0 * n * v[2]

@@ -11,30 +11,34 @@ from numba import njit
 
 
 class Steering(NamedTuple):
-    """The control law: `period` s; `deadband` m/s of each velocity axis; `gain` 1/s of position, across the way;
-    `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_most` rad/s."""
+    """The control law: `period` s; `deadband` m/s of each velocity axis, and by how much it `widens` with the distance,
+    1/s; `gain` 1/s of position, across the way; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_most` rad/s.
+    """
 
     period: float
     deadband: float
+    widens: float
     gain: float
     angle: float
     angle_gain: float
     rate_most: float
 
 
-@njit(cache=True)
-def velocity_wish(v_command, a_command, v, a_free, steering, dv):
+@njit(cache=True, error_model="numpy", _nrt=False)
+def velocity_wish(v_command, a_command, v, a_free, distance, steering, dv):
     """Fill dv (3,) m/s, what to add within a period: the velocity error at its end, where it leaves the dead-band.
 
     v_command, v (3,) m/s commanded and navigated; a_command what the command changes by, a_free what orbital motion
-    does by itself, m/s2; any axes, all the same.
+    does by itself, m/s2; any axes, all the same; distance m to what is flown to: far off there is time, and what is
+    navigated is less sure.
     """
+    deadband = steering.deadband + steering.widens * distance
     for j in range(3):
         error = v_command[j] - v[j] + (a_command[j] - a_free[j]) * steering.period
-        dv[j] = error if abs(error) > steering.deadband else 0.0
+        dv[j] = error if abs(error) > deadband else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def off_pointing(c, c_command, angle):
     """Fill angle (3,) rad, how the body axes of c stand turned against those of c_command, in body axes.
 
@@ -48,7 +52,7 @@ def off_pointing(c, c_command, angle):
         angle[i] = 0.5 * turned
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", _nrt=False)
 def rate_wish(angle, rate, steering, dw):
     """Fill dw (3,) rad/s, what to add to the body's rate: angle (3,) rad, rate (3,) rad/s off the command."""
     for j in range(3):

@@ -6,15 +6,14 @@ import math
 
 import numpy as np
 
-from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.contact import springs
-from kernels.records import Capsule, Chutes, make
-from kernels.thrusters import thrusters
+from kernels.constants import MU_EARTH, R_EQUATOR
+from sim.craft import ship_of, station_of
 from sim.docking.meeting import Meeting
 from sim.docking.plan import arcs, duration, faults, pilot
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.launcher import launch_vehicle
+from sim.links import links
 from sim.mission import Mission, Phase
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
@@ -27,18 +26,17 @@ from sim.phases.entry import Entry
 from sim.phases.fly_around import FlyAround
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
+from sim.phasing_plan import Schedule
 from sim.proximity_safety.zones import zones
 from sim.range_safety.plan import study
 from sim.relative import berth
 from sim.scenario import Scenario
 from sim.scene import Scene, Seat, State
-from sim.sensing import beliefs_of, sensors_of
 from sim.streams import Chance
-from sim.vehicle import Engine, Mechanism, Port, Ship, Station, Swing, ThrusterSet
+from sim.vehicle import Port, Ship, Station
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
-SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
 APPROACH, FROM = 1150.0, 400.0  # s under way from so many m to contact, for planning the docking time
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
 
@@ -54,14 +52,20 @@ def build(
     """
     zero, state = flown or start_of(scenario)
     world = world_of(scenario, zero, start, latest(scenario, zero) if end is None else end)
-    station = _station(scenario)
+    station = station_of(scenario.station.name, scenario.station_vehicle)
     ships = {name: ship_of(model) for name, model in scenario.ship_vehicles.items()}
+    up, far = _to_homing_point(scenario, station, ships, zero)
+    closing = {
+        profile.name: (*_closing(scenario, profile, station, ships), *_stay_and_return(scenario, station, ships))
+        for profile in (scenario.profile, scenario.fallback) if profile
+    }  # fmt: skip
     return Mission(
         name=scenario.name,
         zero=zero,
         world=world,
         scene=_scene(scenario, station, ships, state, zero),
-        phases=_phases(scenario, station, ships, zero),
+        phases=(*up, far, *closing[scenario.profile.name]),
+        branches={scenario.fallback.name: closing[scenario.fallback.name]} if scenario.fallback else {},
     )
 
 
@@ -83,11 +87,13 @@ def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World
 
 def docking_after(guidance, profile, ship: Ship, port: Port) -> float:
     """Seconds from lift-off to the end of docking, as a planner expects them of a profile."""
+    on_axis = profile.transfer.arrival == "port-axis"
+    farther = profile.transfer.arrival_range_m - FROM if on_axis else profile.final.far_hold_range_m - FROM
     return (
         guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
-        + profile.homing.hold_s + profile.transfer.duration_s + profile.final.far_hold_s + profile.final.near_hold_s
-        + duration(profile, port, ship) + APPROACH
-        + (profile.transfer.arrival_range_m - FROM) / profile.final.speed_far_m_s + ship.docking.hard_mate
+        + profile.homing.hold_s + profile.transfer.duration_s + duration(profile, port, ship)
+        + profile.final.far_hold_s + profile.final.near_hold_s + APPROACH + farther / profile.final.speed_far_m_s
+        + ship.docking.hard_mate
     )  # fmt: skip
 
 
@@ -97,48 +103,14 @@ def latest(scenario: Scenario, zero: Epoch) -> float:
     return Epoch.from_utc(launch).since(zero) + (scenario.stay.handover_days + 6.0) * DAY
 
 
-def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: Epoch) -> tuple[Phase, ...]:
-    launch, profile, stay, home = scenario.launch, scenario.profile, scenario.stay, scenario.return_
-    rules = scenario.rules
-    ship = ships[launch.vehicle]
-    lander = ships[_vehicle_of(scenario, home.ship)]
-    port = station.ports[scenario.rendezvous.port]
-    pad, landing = site_of(scenario.launch_site), site_of(scenario.landing_site)
+def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: Epoch):
+    """The wait for lift-off, the ascent, and phasing."""
+    launch, profile, rules = scenario.launch, scenario.profile, scenario.rules
+    ship, name, going_up = ships[launch.vehicle], station.name, launch.ship
+    pad = site_of(scenario.launch_site)
     guidance = scenario.launcher.guidance
     downrange = math.radians(guidance.plan_downrange_deg)
-    homing_after = 60.0 * profile.phasing.homing_point_min
-    near = zones(profile.safety)
-    bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
-    energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
-    name, going_up, going_down = station.name, launch.ship, home.ship
-    lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
-    departure = Departure(
-        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), inertia=station.inertia,
-        zones=near,
-        first_burn=home.first_burn_s, down=home.down_burn_m_s, back=home.back_burn_m_s,
-    )  # fmt: skip
-    to_homing = Transfer(
-        name, going_up, ship.main, profile.homing.duration_s, np.array(profile.homing.hold_m), profile.homing.hold_s,
-        near, True, "homing",
-    )  # fmt: skip
-    if profile.transfer.arrival == "behind":
-        arrival = np.array([-profile.transfer.arrival_range_m, 0.0, 0.0])
-    else:
-        arrival = berth(port, ship) + profile.transfer.arrival_range_m * port.axis
-    to_axis = Transfer(
-        name, going_up, ship.main, profile.transfer.duration_s,
-        arrival, 0.0, near, False, "transfer",
-    )  # fmt: skip
-    meeting = Meeting(
-        station, going_up, ship, scenario.rendezvous.port, pilot(profile.final), near, Chance(scenario.seed),
-        faults(scenario.faults, ship),
-    )  # fmt: skip
-    stops = (profile.final.far_hold_range_m, profile.final.near_hold_range_m)
-    holds = (profile.final.far_hold_s, profile.final.near_hold_s)
-    if profile.transfer.arrival == "behind":
-        last = (FlyAround(meeting, *arcs(profile, port, ship)), Docking(meeting, stops, holds))
-    else:
-        last = (Docking(meeting, (profile.transfer.arrival_range_m, *stops), (0.0, *holds)),)
+    decide = profile.phasing.fallback_decision_min
     return (
         AwaitLaunch(
             station=name, engine=station.engine, site=pad,
@@ -146,27 +118,81 @@ def _phases(scenario: Scenario, station: Station, ships: dict[str, Ship], zero: 
             liftoff=Epoch.from_utc(launch.liftoff_utc).since(zero) if launch.liftoff_utc else None,
             branch=launch.branch, bias=launch.plane_bias_s, phase=math.radians(profile.phase_deg),
             after=guidance.plan_insertion_s, downrange=downrange,
-            docking_after=docking_after(guidance, profile, ship, port),
+            docking_after=docking_after(guidance, profile, ship, station.ports[scenario.rendezvous.port]),
             trim_before=scenario.trim.days_before * DAY, trim_limit=scenario.trim.limit_m_s,
             phase_off=math.radians(rules.phase_off_deg),
         ),
         Ascent(
             station=name, ship_name=going_up, ship=ship, launcher=launch_vehicle(scenario.launcher), site=pad,
             perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
-            downrange=downrange, phasing_time=homing_after, load_limit=rules.ascent_load_g,
+            downrange=downrange, phasing_time=60.0 * profile.phasing.homing_point_min, load_limit=rules.ascent_load_g,
             perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
             plane_off=math.radians(rules.insertion_plane_off_deg),
             study=study(
                 scenario.launcher, scenario.ship_vehicles[launch.vehicle], scenario.launch_site, scenario.viewers
             ),
         ),
-        Phasing(
-            station=name, ship=going_up, engine=ship.main, burns=tuple(60.0 * m for m in profile.phasing.burns_min),
-            homing_after=homing_after, homing_point=1e3 * np.array(profile.phasing.homing_point_km),
+    ), Phasing(
+        station=name, ship=going_up, engine=ship.main, schedule=_schedule(profile), seen_by=links(),
+        chance=Chance(scenario.seed), navigation=ship.navigation, execution=ship.execution,
+        fallback=_schedule(scenario.fallback) if scenario.fallback else None,
+        decide=math.inf if decide is None else 60.0 * decide,
+    )  # fmt: skip
+
+
+def _schedule(profile) -> Schedule:
+    far = profile.phasing
+    return Schedule(
+        profile.name, tuple(60.0 * m for m in far.burns_min), 60.0 * far.homing_point_min,
+        1e3 * np.array(far.homing_point_km), 60.0 * far.slack_min, 60.0 * far.coast_min, far.budget_m_s,
+        1e3 * far.homing_point_off_km,
+    )  # fmt: skip
+
+
+def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
+    """From the homing point to the port, as one profile has it."""
+    name, going_up, ship = station.name, scenario.launch.ship, ships[scenario.launch.vehicle]
+    port, chance, near = station.ports[scenario.rendezvous.port], Chance(scenario.seed), zones(profile.safety)
+    homing, transfer, final = profile.homing, profile.transfer, profile.final
+    behind = transfer.arrival == "behind"
+    axis = berth(port, ship) + transfer.arrival_range_m * port.axis
+    arrival = np.array([-transfer.arrival_range_m, 0.0, 0.0]) if behind else axis
+    luck = chance, ship.navigation, ship.execution
+    meeting = Meeting(
+        station, going_up, ship, scenario.rendezvous.port, pilot(final), near, chance, faults(scenario.faults, ship)
+    )
+    stops, holds = (final.far_hold_range_m, final.near_hold_range_m), (final.far_hold_s, final.near_hold_s)
+    if not behind:
+        stops, holds = (transfer.arrival_range_m, *stops), (0.0, *holds)
+    return (
+        Transfer(
+            name, going_up, ship.main, homing.duration_s, np.array(homing.hold_m), homing.hold_s, near, True,
+            homing.corrections, homing.hold_off_m, *luck, "homing",
         ),
-        to_homing,
-        to_axis,
-        *last,
+        Transfer(
+            name, going_up, ship.main, transfer.duration_s, arrival, 0.0, near, False, transfer.corrections,
+            transfer.arrival_off_m, *luck, "transfer",
+        ),
+        *((FlyAround(meeting, *arcs(profile, port, ship)),) if behind else ()),
+        Docking(meeting, stops, holds),
+    )  # fmt: skip
+
+
+def _stay_and_return(scenario: Scenario, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
+    """From docked flight to touchdown."""
+    launch, stay, home, rules = scenario.launch, scenario.stay, scenario.return_, scenario.rules
+    lander = ships[_vehicle_of(scenario, home.ship)]
+    landing = site_of(scenario.landing_site)
+    bank = math.radians(home.bank_start_deg), math.radians(home.bank_end_deg)
+    energy_end = MU_EARTH / (R_EQUATOR + lander.opening_altitude)
+    name, going_up, going_down = station.name, launch.ship, home.ship
+    lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
+    departure = Departure(
+        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), inertia=station.inertia,
+        zones=zones(scenario.profile.safety), first_burn=home.first_burn_s, down=home.down_burn_m_s,
+        back=home.back_burn_m_s,
+    )  # fmt: skip
+    return (
         Docked(
             station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,
             handover=DAY * stay.handover_days, lead=lead, site=landing, people_limit=rules.people_aboard,
@@ -220,92 +246,5 @@ def _vehicle_of(scenario: Scenario, ship: str) -> str:
     return next(d.vehicle for d in scenario.docked if d.ship == ship)
 
 
-def _mechanism(model) -> Mechanism:
-    held = model.springs
-    return Mechanism(
-        ring=model.ring_from_centre_of_mass_m, push_off=model.push_off_m_s, hard_mate=model.contact_to_hard_mate_s,
-        closing_min=model.closing_min_m_s, closing_max=model.closing_max_m_s,
-        lateral_offset=model.lateral_offset_max_m, lateral_speed=model.lateral_speed_max_m_s,
-        tilt=math.radians(model.pitch_yaw_max_deg), roll=math.radians(model.roll_max_deg),
-        rate=math.radians(model.rate_max_deg_s), force_max=1e3 * model.force_max_kn, restitution=model.restitution,
-        stroke=model.stroke_m, retraction=model.retraction_m, retracting=model.retraction_s,
-        springs=springs(
-            (1e3 * held.axial_kn_m, 1e3 * held.axial_kn_s_m), (1e3 * held.lateral_kn_m, 1e3 * held.lateral_kn_s_m),
-            (1e3 * held.pitch_yaw_kn_m_rad, 1e3 * held.pitch_yaw_kn_m_s_rad),
-            (1e3 * held.roll_kn_m_rad, 1e3 * held.roll_kn_m_s_rad), SETTLED,
-        ),
-        push_off_max=model.push_off_max_m_s, push_stroke=model.push_off_stroke_m,
-        aside=np.array(model.push_off_aside_m, dtype=float),
-    )  # fmt: skip
-
-
 def site_of(model) -> Site:
     return Site(model.name, math.radians(model.latitude_deg), math.radians(model.longitude_deg), model.height_m)
-
-
-def _station(scenario: Scenario) -> Station:
-    model = scenario.station_vehicle
-    return Station(
-        name=scenario.station.name,
-        modules=model.mass.modules_kg,
-        cda=model.drag.area_m2 * model.drag.coefficient,
-        engine=Engine(model.engines.thrust_n, model.engines.isp_s),
-        inertia=_inertia(model.inertia),
-        swing=Swing(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
-        ports={name: port_of(p) for name, p in model.ports.items()},
-    )
-
-
-def port_of(model) -> Port:
-    axis = np.array(model.axis, dtype=float)
-    return Port(np.array(model.position_m, dtype=float), axis / np.linalg.norm(axis))
-
-
-def _inertia(model) -> np.ndarray:
-    xy, xz, yz = model.products_kg_m2
-    return np.diag(model.moments_kg_m2) - np.array([[0.0, xy, xz], [xy, 0.0, yz], [xz, yz, 0.0]])
-
-
-def _thrusters(model) -> ThrusterSet:
-    each, control = model.thrusters, model.reaction_control
-    thrust, direction = np.array([t.thrust_n for t in each]), np.array([t.direction for t in each], dtype=float)
-    force = thrust[:, None] * direction / np.linalg.norm(direction, axis=1)[:, None]
-    flow = thrust / (G0 * np.array([t.isp_s for t in each]))
-    return ThrusterSet(
-        names=tuple(t.name for t in each),
-        record=thrusters([t.position_m for t in each], force, flow, control.min_on_s),
-        thrust_spread=control.thrust_spread,
-        direction_spread=math.radians(control.direction_spread_deg),
-    )
-
-
-def ship_of(model) -> Ship:
-    capsule, chutes = model.capsule, model.parachutes
-    cda = capsule.area_m2 * capsule.drag_coefficient
-    return Ship(
-        seats=model.crew_seats,
-        orbital_module=model.mass.orbital_module_kg,
-        return_module=model.mass.return_module_kg,
-        service_module_dry=model.mass.service_module_dry_kg,
-        propellant=model.mass.propellant_kg,
-        main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
-        translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
-        inertia=_inertia(model.inertia),
-        thrusters=_thrusters(model),
-        cda=model.drag.area_m2 * model.drag.coefficient,
-        docking=_mechanism(model.docking),
-        capsule=make(
-            Capsule, cda=cda, cla=cda * capsule.lift_to_drag, nose=capsule.nose_radius_m,
-            bank_rate=math.radians(capsule.bank_rate_deg_s),
-        ),
-        chutes=make(
-            Chutes, body_cda=cda, drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
-            drogue_s=chutes.drogue_s, main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
-            reefed=chutes.reefed_fraction, reefed_s=chutes.reefed_s, filling_s=chutes.filling_s,
-            shield_mass=chutes.heat_shield_mass_kg, shield_altitude=1e3 * chutes.heat_shield_altitude_km,
-            retro_height=chutes.retro_height_m, retro_thrust=1e3 * chutes.retro_thrust_kn, retro_s=chutes.retro_s,
-        ),
-        opening_altitude=1e3 * chutes.opening_altitude_km,
-        sensors=sensors_of(model.sensors),
-        beliefs=beliefs_of(model.navigation),
-    )  # fmt: skip

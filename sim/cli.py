@@ -17,6 +17,7 @@ import typer
 from sim import __version__
 from sim.benching import PASS_ON, bench
 from sim.campaigning import campaigns, check_campaign, is_campaign
+from sim.docking_windowing import docking_windows
 from sim.manners import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
 from sim.verifying import verify
 from sim.windowing import windows
@@ -229,8 +230,8 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 @told
-def schema(kind: Annotated[str, typer.Argument(help="mission, orbit or campaign.")] = "mission") -> None:
-    """Print the JSON schema of mission, orbit or campaign files, for an editor that completes and checks."""
+def schema(kind: Annotated[str, typer.Argument(help="mission, orbit, campaign or docking_rules.")] = "mission") -> None:
+    """Print the JSON schema of one kind of file, for an editor that completes and checks."""
     from sim.scenario.schema import SCHEMAS
 
     if kind not in SCHEMAS:
@@ -240,6 +241,7 @@ def schema(kind: Annotated[str, typer.Argument(help="mission, orbit or campaign.
 
 app.command(context_settings=PASS_ON)(told(bench))
 app.command()(told(windows))
+app.command("docking-windows")(told(docking_windows))
 app.command()(told(verify))
 app.add_typer(campaigns, name="montecarlo")
 

@@ -14,12 +14,12 @@ from sim.trajectory import Trajectory
 # Every event name that a flight may hold, in the order of a nominal rotation. Written once; tests and plots use it.
 EVENT_NAMES = (
     "station_trim", "liftoff", "max_dynamic_pressure", "tower_jettison", "booster_separation", "stage_1_separation",
-    "fairing_separation", "main_engine_cutoff", "orbit_insertion", "phasing_burn", "homing_start", "homing_burn",
-    "transfer_burn", "hold_arrival", "hold_departure", "fault", "thruster_isolated", "missed_contact", "back_off",
-    "retreat", "contact", "docked", "hatch_open", "handover_complete",
-    "undocking", "separation_burn", "orbital_module_separation", "deorbit_burn_start", "deorbit_burn_end",
-    "service_module_separation", "entry_interface", "peak_load", "drogue_deployment", "main_chute_deployment",
-    "heat_shield_jettison", "retro_fire", "touchdown",
+    "fairing_separation", "main_engine_cutoff", "orbit_insertion", "phasing_burn", "profile_change", "homing_start",
+    "homing_burn", "transfer_burn", "hold_arrival", "hold_departure", "fault", "thruster_isolated", "missed_contact",
+    "back_off", "retreat", "contact", "docked", "hatch_open", "handover_complete", "undocking", "separation_burn",
+    "orbital_module_separation", "deorbit_burn_start", "deorbit_burn_end", "service_module_separation",
+    "entry_interface", "peak_load", "drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "retro_fire",
+    "touchdown",
 )  # fmt: skip
 
 # Phases whose own name says too little to a reader, and what it is told instead.
@@ -83,6 +83,7 @@ class Leg:
     `scene` is the state it left behind. `trajectories` are the craft it flew, by name; the mission loop adds those
     that only coasted. `series` are histories for plots and the report, by name: dict of equal-length arrays with the
     unit in the key and `t_s` among them. `notes` are figures worth telling (numbers or short words, unit in the key).
+    `branch`: which of the mission's branches is flown from here on; empty for the next phase as planned.
     """
 
     phase: str
@@ -95,6 +96,7 @@ class Leg:
     notes: Mapping[str, object] = field(default_factory=dict)
     status: str = "flown"  # or "failed"
     reason: str = ""
+    branch: str = ""
 
     @property
     def end(self) -> float:

@@ -50,7 +50,7 @@ def told(verb: Callable) -> Callable:
             if os.environ.get("TIANGONG_DEBUG"):
                 traceback.print_exc()
         if kwargs.get("as_json"):
-            say_json(verb.__name__, fault)
+            say_json(verb.__name__.strip("_").replace("_", "-"), fault)
         for line in lines:
             print(line, file=sys.stderr)
         raise typer.Exit(code)

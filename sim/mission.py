@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from sim import orbits
@@ -26,21 +26,26 @@ class Phase(Protocol):
 
 @dataclass(frozen=True)
 class Mission:
-    """Ready to fly: SI, frozen. `scene` is where everything is at the epoch zero."""
+    """Ready to fly: SI, frozen. `scene` is where everything is at the epoch zero.
+
+    `branches`: what is flown, instead of the phases left, after a leg that names one; by name.
+    """
 
     name: str
     zero: Epoch
     world: World
     scene: Scene
     phases: tuple[Phase, ...]
+    branches: Mapping[str, tuple[Phase, ...]] = field(default_factory=dict)
 
 
 def fly(mission: Mission, progress: Progress | None = None) -> Flight:
     """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg that says why."""
-    scene, legs = mission.scene, []
-    total = sum(phase.share for phase in mission.phases)
+    scene, legs, ahead = mission.scene, [], list(mission.phases)
+    total = sum(phase.share for phase in ahead)
     done = 0.0
-    for phase in mission.phases:
+    while ahead:
+        phase = ahead.pop(0)
         if progress:
             progress(phase.name, done / total)
         try:
@@ -52,6 +57,8 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
         legs.append(leg)
         scene = leg.scene
         done += phase.share
+        if leg.branch in mission.branches:
+            ahead = list(mission.branches[leg.branch])
     if progress:
         progress("done", 1.0)
     return Flight(mission.name, mission.zero, tuple(legs))

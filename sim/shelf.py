@@ -15,6 +15,7 @@ _FOLDERS = {
     "worlds": places.WORLDS,
     "orbits": places.ORBITS,
     "campaigns": places.CAMPAIGNS,
+    "docking_rules": places.DOCKING_RULES,
 }
 
 

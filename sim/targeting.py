@@ -1,7 +1,8 @@
 """Burns that bring a ship from where it is to a relative state, in the full force model, with finite burns.
 
-Two steps: a search in a coarse model for burn times and components that cost least, from several starts, and then a
-correction in the full model until the aim is met. Both craft are propagated; their difference is what counts.
+`search` looks for burn times and components that cost least, from several starts; `correct` settles a plan's
+components to the centimetre with its times kept; `steer` does what is worth while where burns are too few or too late
+to arrive. Whoever asks gives the states that he believes in: nothing here knows which are true.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.relative import to_curvilinear
+from kernels.records import Forces
+from kernels.response import response
 from sim.flight import Failure
 from sim.orbits import arrive
 from sim.scene import State
@@ -19,9 +21,14 @@ from sim.vehicle import Engine
 from sim.world import World
 
 SCALE = np.array([1.0e4, 1.0e3, 1.0e4, 5.0, 5.0, 5.0])  # m and m/s: makes the six misses of one size
+SPEED, TIME = 10.0, 600.0  # m/s and s: what is about 1 to the search
 LAST_COAST = 300.0  # s, from the last burn to the aim
-COARSE_STEP = 300.0  # s: the search needs 100 m, not millimetres
+STEP = 300.0  # s: ends 5 cm from where 60 s do, in a sixth of the time; `correct` takes the world's own
+COARSE_STEP = 600.0  # s: of the search itself; what it lacks is held, so 10 m will do
 SMOOTH = 0.03  # m/s: rounds the corner of |dv| at zero for the search
+MET = 1.0e-2  # of SCALE: a plan that the search leaves further off its aim is none
+# What `steer` takes for worth while: a miss of so much may cost a change of the burns of so much.
+WORTH_M, WORTH_M_S, WORTH_CHANGE_M_S = 100.0, 0.1, 0.3
 
 
 @dataclass(frozen=True)
@@ -33,107 +40,159 @@ class Aim:
     velocity: np.ndarray
 
 
-def correct(ship: State, target_end: tuple, t0: float, burns: np.ndarray, aim: Aim, world: World, engine: Engine):
+@dataclass(frozen=True)
+class Room:
+    """What burn times may be: from `first` to `last` (n,) s, one by one, and `apart` s from one to the next."""
+
+    first: np.ndarray
+    last: np.ndarray
+    apart: float
+
+    def rest(self, count: int) -> Room:
+        """The room of the last `count` burns."""
+        return Room(self.first[-count:], self.last[-count:], self.apart)
+
+
+@dataclass(frozen=True)
+class Course:
+    """Whose burns, from when, to what: a ship's state at `t0` s, the target's state (r, v) at the aim's time."""
+
+    ship: State
+    t0: float
+    target: tuple[np.ndarray, np.ndarray]
+    aim: Aim
+    engine: Engine
+
+    def end(self, burns: np.ndarray, forces: Forces, step: float, coarse: Forces | None = None):
+        """Where a plan (n,4) ends, (6,) m and m/s; with a `coarse` model for them also its slopes (6,n,4)."""
+        end, slopes = np.empty(6), np.empty((6, len(burns) if coarse else 0, 4))
+        response(
+            float(self.t0), float(self.aim.t), np.concatenate([self.ship.r, self.ship.v, [self.ship.mass]]),
+            *self.target, float(step), forces, coarse or forces, float(self.ship.cda),
+            np.ascontiguousarray(burns, dtype=float), float(self.engine.thrust), float(self.engine.isp), end, slopes,
+        )  # fmt: skip
+        return (end, slopes) if coarse else end
+
+    def wanted(self) -> np.ndarray:
+        """The aim as one row (6,)."""
+        return np.concatenate([self.aim.position, self.aim.velocity])
+
+    def miss(self, burns: np.ndarray, world: World, step: float) -> tuple[np.ndarray, np.ndarray]:
+        """Of a plan in the full model: the six misses over SCALE, and their slopes (6,n,4) per s and m/s."""
+        end, slopes = self.end(burns, world.forces, step, world.coarse or world.forces)
+        return (end - self.wanted()) / SCALE, slopes / SCALE[:, None, None]
+
+
+def course(ship: State, target: State, t0: float, aim: Aim, world: World, engine: Engine) -> Course:
+    """A course from both craft's states at `t0`; the target coasts to the aim."""
+    rt, vt, _ = arrive(target, t0, aim.t, world)
+    return Course(ship, t0, (rt, vt), aim, engine)
+
+
+def cost(burns: np.ndarray) -> float:
+    """Sum of the sizes of the burns, m/s."""
+    return float(np.linalg.norm(burns[:, 1:], axis=1).sum())
+
+
+def correct(way: Course, burns: np.ndarray, world: World, ease: np.ndarray | None = None) -> np.ndarray:
     """Change the components of `burns` (n,4), as little as possible, until the aim is met in the full model.
 
-    Gauss-Newton with the minimum-norm step; raises Failure where 12 passes do not bring it within 1 m and 1 mm/s.
+    `ease` (n,): how far each burn may change compared with the others; None: all alike. Gauss-Newton with the
+    minimum-norm step; raises Failure where 12 passes do not bring it within 1 m and 1 mm/s.
     """
     burns = burns.copy()
-    rt, vt = target_end[:2]
-
-    def miss(rows: np.ndarray) -> np.ndarray:
-        r, v, _ = arrive(ship, t0, aim.t, world, rows, engine)
-        return _miss(rt, vt, r, v, aim)
-
-    best = miss(burns)
-    jacobian = None
-    for sweep in range(12):
+    easy = np.repeat(np.ones(len(burns)) if ease is None else ease, 3)
+    for _ in range(12):
+        best, slopes = way.miss(burns, world, world.step)
         if np.abs(best[:3] * SCALE[:3]).max() < 0.05 and np.abs(best[3:] * SCALE[3:]).max() < 5e-5:
             return burns
-        if jacobian is None or sweep % 2 == 0:
-            jacobian = _jacobian(miss, burns, best)
-        step = -np.linalg.pinv(jacobian) @ best
+        step = -easy * (np.linalg.pinv(easy * slopes[:, :, 1:].reshape(6, -1)) @ best)
         burns[:, 1:] += step.reshape(-1, 3)
-        best = miss(burns)
-    if np.abs(best[:3] * SCALE[:3]).max() < 1.0 and np.abs(best[3:] * SCALE[3:]).max() < 1e-3:
+    worst = np.abs(way.miss(burns, world, world.step)[0] * SCALE)
+    if worst[:3].max() < 1.0 and worst[3:].max() < 1e-3:
         return burns
-    worst = best * SCALE
-    raise Failure(
-        f"the burns do not converge: {np.abs(worst[:3]).max():.1f} m and {np.abs(worst[3:]).max():.3f} m/s off the aim"
-    )
+    raise Failure(f"the burns do not converge: {worst[:3].max():.1f} m and {worst[3:].max():.3f} m/s off the aim")
 
 
-def _jacobian(miss, burns: np.ndarray, base: np.ndarray, step: float = 0.01) -> np.ndarray:
-    """Sensitivity (6, 3n) of the miss to the burn components, one-sided differences of 1 cm/s."""
-    columns = []
-    for i in range(len(burns)):
-        for j in range(1, 4):
-            moved = burns.copy()
-            moved[i, j] += step
-            columns.append((miss(moved) - base) / step)
-    return np.array(columns).T
+def steer(way: Course, burns: np.ndarray, world: World, worth: float = WORTH_CHANGE_M_S) -> np.ndarray:
+    """`burns` (n,4) with components that bring the ship as near to the aim as is worth while; the times stay.
 
-
-def _miss(rt, vt, r, v, aim: Aim) -> np.ndarray:
-    d, rate = np.empty(3), np.empty(3)
-    to_curvilinear(rt, vt, r, v, d, rate)
-    return np.concatenate([d - aim.position, rate - aim.velocity]) / SCALE
-
-
-def search(
-    ship: State, target: State, t0: float, starts: Sequence[np.ndarray], slack: float, apart: float, aim: Aim,
-    enough: float, world: World, engine: Engine,
-) -> tuple[np.ndarray, list[float]]:  # fmt: skip
-    """The cheapest plan over burn times and components in a coarse model (zonal field to degree 2, no drag).
-
-    starts: burn tables (n,4) to start from, tried in turn until one costs no more than `enough` m/s; slack: how far
-    each time may move, s; apart: least time between burns, s. Returns the best table and what each start that was tried
-    came to, m/s (infinite where it found no plan).
+    Least squares of the miss over WORTH_M and WORTH_M_S and of the change of components over `worth` m/s: what is met
+    cheaply is met, and what would cost dear is left to who comes after.
     """
+    weight = SCALE / np.array([WORTH_M] * 3 + [WORTH_M_S] * 3)
+    planned = burns[:, 1:].ravel().copy()
+    burns = burns.copy()
+    for _ in range(4):
+        off, slopes = way.miss(burns, world, STEP)
+        rows = np.vstack([weight[:, None] * slopes[:, :, 1:].reshape(6, -1), np.eye(planned.size) / worth])
+        now = np.concatenate([weight * off, (burns[:, 1:].ravel() - planned) / worth])
+        step = -np.linalg.lstsq(rows, now, rcond=None)[0]
+        burns[:, 1:] += step.reshape(-1, 3)
+        if np.abs(step).max() < 1e-4:
+            break
+    return burns
+
+
+def search(way: Course, starts: Sequence[np.ndarray], room: Room, world: World) -> tuple[np.ndarray, list[float]]:
+    """The cheapest plan over burn times and components that arrives, from several starts (n,4).
+
+    Returns the best table and what each start came to, m/s (infinite where it found no plan). Each descends in the
+    coarse model, with what that model lacks at the end (full less coarse) held; the best once more with it taken anew.
+    """
+    found = []
+    for start in starts:
+        plan = start.copy()
+        plan[:, 0] = np.clip(plan[:, 0], room.first, room.last)
+        value, plan = _descend(way, plan, room, world)
+        if not np.isfinite(value):  # not there yet: once more from where it came to
+            value, plan = _descend(way, plan, room, world)
+        found.append((value, plan))
+    value, plan = min(found, key=lambda pair: pair[0])
+    if np.isfinite(value):
+        again, polished = _descend(way, plan, room, world)
+        plan = polished if np.isfinite(again) else plan
+    return plan, [value for value, _ in found]
+
+
+def _descend(way: Course, start: np.ndarray, room: Room, world: World) -> tuple[float, np.ndarray]:
+    """By sequential quadratic programming: least sum of |dv|, the six misses zero, times in order."""
     from scipy.optimize import minimize
 
-    coarse = world.coarse
-    rt, vt, _ = arrive(target, t0, aim.t, world, forces=coarse, step=COARSE_STEP, burns=np.empty((0, 4)))
-    results: list[tuple[float, np.ndarray]] = []
-    for start in starts:
-        n = len(start)
-        middle = start[:, 0]
+    n, model = len(start), world.coarse or world.forces
+    first, last = room.first, np.minimum(room.last, way.aim.t - LAST_COAST)
+    middle = 0.5 * (first + last)
+    lacks = way.end(start, world.forces, STEP) - way.end(start, model, COARSE_STEP)
 
-        def rows(x: np.ndarray, n=n, middle=middle) -> np.ndarray:
-            return np.column_stack([middle + 600.0 * x[3 * n :], 10.0 * x[: 3 * n].reshape(n, 3)])
+    def rows(x: np.ndarray) -> np.ndarray:
+        return np.column_stack([middle + TIME * x[3 * n :], SPEED * x[: 3 * n].reshape(n, 3)])
 
-        def miss(x: np.ndarray, rows=rows) -> np.ndarray:
-            r, v, _ = arrive(ship, t0, aim.t, world, rows(x), engine, forces=coarse, step=COARSE_STEP)
-            return _miss(rt, vt, r, v, aim)
+    def size(x: np.ndarray) -> tuple[float, np.ndarray]:
+        dv = SPEED * x[: 3 * n].reshape(n, 3)
+        lengths = np.sqrt((dv**2).sum(axis=1) + SMOOTH**2)
+        return float(lengths.sum()) / SPEED, np.concatenate([(dv / lengths[:, None]).ravel(), np.zeros(n)])
 
-        def cost(x: np.ndarray, n=n) -> tuple[float, np.ndarray]:
-            dv = 10.0 * x[: 3 * n].reshape(n, 3)
-            size = np.sqrt((dv**2).sum(axis=1) + SMOOTH**2)
-            slope = np.concatenate([(dv / size[:, None]).ravel() * 10.0, np.zeros(n)])
-            return float(size.sum()) / 10.0, slope / 10.0
+    def miss(x: np.ndarray) -> np.ndarray:
+        return (way.end(rows(x), model, COARSE_STEP) + lacks - way.wanted()) / SCALE
 
-        room = np.minimum(slack, aim.t - LAST_COAST - middle) / 600.0  # no burn right before the aim
-        order = np.zeros((n - 1, 4 * n))
-        for i in range(n - 1):
-            order[i, 3 * n + i], order[i, 3 * n + i + 1] = -600.0, 600.0
-        gaps = np.diff(middle) - apart
-        x0 = np.concatenate([start[:, 1:].ravel() / 10.0, np.zeros(n)])
-        answer = minimize(
-            cost, x0, jac=True, method="SLSQP", options={"maxiter": 120, "ftol": 1e-7},
-            bounds=[(-8.0, 8.0)] * (3 * n) + [(-slack / 600.0, float(most)) for most in room],
-            constraints=[
-                {"type": "eq", "fun": miss},
-                {
-                    "type": "ineq",
-                    "fun": lambda x, o=order, g=gaps: (o @ x + g) / 600.0,
-                    "jac": lambda x, o=order: o / 600.0,
-                },
-            ],
-        )  # fmt: skip
-        table = rows(answer.x)
-        met = np.abs(miss(answer.x)).max() < 1e-2
-        results.append((float(np.linalg.norm(table[:, 1:], axis=1).sum()) if met else np.inf, table))
-        if results[-1][0] <= enough:
-            break
-    best = min(results, key=lambda pair: pair[0])
-    return best[1], [value for value, _ in results]
+    def slopes(x: np.ndarray) -> np.ndarray:
+        by = way.end(rows(x), model, COARSE_STEP, model)[1] / SCALE[:, None, None]
+        return np.hstack([SPEED * by[:, :, 1:].reshape(6, -1), TIME * by[:, :, 0]])
+
+    order = np.zeros((n - 1, 4 * n))
+    for i in range(n - 1):
+        order[i, 3 * n + i], order[i, 3 * n + i + 1] = -TIME, TIME
+    gaps = np.diff(middle) - room.apart
+    constraints = [{"type": "eq", "fun": miss, "jac": slopes}]
+    if n > 1:
+        constraints.append({"type": "ineq", "fun": lambda x: (order @ x + gaps) / TIME, "jac": lambda _: order / TIME})
+    answer = minimize(
+        size, np.concatenate([start[:, 1:].ravel() / SPEED, (start[:, 0] - middle) / TIME]), jac=True, method="SLSQP",
+        options={"maxiter": 60, "ftol": 1e-4},
+        bounds=[(-8.0, 8.0)] * (3 * n) + list(zip((first - middle) / TIME, (last - middle) / TIME, strict=True)),
+        constraints=constraints,
+    )  # fmt: skip
+    table = rows(answer.x)
+    in_order = n == 1 or np.diff(table[:, 0]).min() > room.apart - 1.0
+    met = np.abs(miss(answer.x)).max() < MET and in_order
+    return (cost(table) if met else np.inf), table

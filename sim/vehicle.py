@@ -12,6 +12,7 @@ from kernels.records import Capsule, Chutes, Launcher
 from kernels.relative_filter import Beliefs
 from kernels.sensors import Sensors
 from kernels.thrusters import Thrusters
+from sim.navigation import Execution, Navigation
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class Ship:
     inertia: np.ndarray
     thrusters: ThrusterSet
     cda: float
+    navigation: Navigation
+    execution: Execution
     docking: Mechanism
     capsule: Capsule
     chutes: Chutes

@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from sim import spans
 from sim.manners import BadInput, MissionFailed, progress, say_json
 
 Text = Optional[str]  # noqa: UP007, UP045  (older versions of typer know no other spelling)
@@ -54,7 +55,10 @@ def windows(
     named = [f"launch.site={site}"] if site and "," not in site else []
     sets = [*(sets or ()), *named]
     scenario = load(file, sets)
-    asked = Asked(_date(start), _days(days), _elements(elements, start), bias, _place(site), not no_trim, bool(named))
+    first = spans.date(start)
+    asked = Asked(
+        first, spans.days(days), spans.elements(elements, first), bias, _place(site), not no_trim, bool(named)
+    )
     with whole(out, force) if out else nullcontext() as directory, progress(quiet) as tick:
         try:
             tick("station", 0.1)
@@ -74,23 +78,6 @@ def windows(
         say_json("windows", content)
     else:
         print(*table.lines(planned, trimmed, file, sets), *([out] if out else ()), sep="\n")
-
-
-def _date(text: str | None):
-    from sim.epoch import Epoch
-
-    if text is None:
-        return None
-    try:
-        return Epoch.from_utc(text if "T" in text else f"{text}T00:00:00Z")
-    except ValueError:
-        raise BadInput(f"--from: found '{text}'; write a day like 2026-10-01, or 2026-10-01T12:00:00Z") from None
-
-
-def _days(days: float | None) -> float | None:
-    if days is not None and not 0.0 < days <= 370.0:
-        raise BadInput(f"--days: found {days:g}; write a number of days above 0, up to 370")
-    return days
 
 
 def _place(text: str | None):
@@ -114,18 +101,3 @@ def _place(text: str | None):
     if made is None:
         raise ScenarioError([problem for _, problem in problems])
     return made
-
-
-def _elements(path: Path | None, start: str | None):
-    """The set of the file that is nearest to the first day; one object in a file."""
-    from sim.interchange.files import read_mean_elements
-
-    if path is None:
-        return None
-    found = read_mean_elements(path)
-    objects = sorted({(e.number, e.name) for e in found})
-    if len({number for number, _ in objects}) > 1:
-        told = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
-        raise BadInput(f"{path} holds {len(objects)} objects ({told}); write a file with the one that is the target")
-    first = _date(start)
-    return min(found, key=lambda e: abs(e.epoch.since(first))) if first else max(found, key=lambda e: e.epoch)

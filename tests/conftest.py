@@ -11,6 +11,8 @@ if str(ROOT) not in sys.path:
 
 
 def pytest_configure(config):
+    import sim  # noqa: F401  before anything brings scipy, whose algebra it keeps to one thread
+
     config.addinivalue_line(
         "markers",
         "small: quick without compilation; run again under NUMBA_DISABLE_JIT=1 and NUMBA_BOUNDSCHECK=1 "

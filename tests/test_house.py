@@ -117,6 +117,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.tell",
         "sim.propagation.tell",
         "sim.windows.tell",
+        "sim.docking_windows.tell",
         "sim.campaign.tell",
         "sim.cli",
         "sim.report.page",

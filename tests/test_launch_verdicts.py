@@ -14,6 +14,7 @@ from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.events.light import eclipses
 from sim.facts import fact
+from sim.links import GEOSTATIONARY
 from sim.manners import BadInput, MissionFailed
 from sim.scenario import load
 from sim.windows import sky, table
@@ -44,7 +45,7 @@ def test_three_relay_satellites_cover_the_orbit_as_told():
 
     def share(*longitudes):
         place = np.radians(longitudes)
-        relays = sky.GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
+        relays = GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
         links = replace(sky.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
         hours = 3600.0 * np.arange(1.0, 24.0 * 6)
         return np.mean([sky.coverage(path, t, found.world, links)[0] for t in hours])

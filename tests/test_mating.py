@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from kernels.contact import PAIR
-from sim.build import ship_of
 from sim.corridor import along_axis, corridor, no_return, speed_limit
+from sim.craft import ship_of
 from sim.mating import docking_frame, leave, mate, ship_side, station_side
 from sim.scenario.load import load_named
 from sim.vehicle import Port

@@ -16,6 +16,7 @@ from sim import places
 from sim.cli import app
 from sim.scenario import ScenarioError, load
 from sim.scenario.campaign_file import CampaignFile
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
@@ -26,9 +27,11 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from sim.summary import scenario_lines
 
-MISSIONS = ("shenzhou-20", "shenzhou-24-pakistan")
+MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
-MODELS = {"rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, **NAMED}
+MODELS = {
+    "rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, "docking_rules": DockingRules, **NAMED,
+}  # fmt: skip
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
 
 
@@ -343,7 +346,7 @@ BAD = {
     "override that smuggles": ([], "", ["name='a'\nworld='mars'"], ["name: ", "a TOML value"]),
     "removal of nothing": ([], "", ["launch.perigee="], ["launch.perigee: ", "'perigee_km'?"]),
     "extends nothing": (
-        [("schema = 1", 'extends = "shenzhou-2O"\nschema = 1')],
+        [("schema = 1", 'extends = "shenzou-20"\nschema = 1')],
         "",
         [],
         ["extends: ", "'shenzhou-20'?"],
@@ -377,6 +380,18 @@ def test_a_problem_names_the_line_of_its_key(tmp_path):
 BAD_FILES = {
     "profile: burns not in order": ("profiles/6.5h", "48.0, 93.0", "93.0, 48.0", "phasing.burns_min.1"),
     "profile: homing before the last burn": ("profiles/6.5h", "= 255.0", "= 220.0", "phasing.homing_point_min"),
+    "profile: decision after the homing point": (
+        "profiles/3.5h",
+        "fallback_decision_min = 70.0",
+        "fallback_decision_min = 140.0",
+        "phasing.fallback_decision_min",
+    ),
+    "profile: no time to decide": (
+        "profiles/3.5h",
+        "fallback_decision_min = 70.0",
+        "",
+        "phasing.fallback_decision_min",
+    ),
     "profile: too fast": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.5", "closing_speed_m_s"),
     "profile: too slow": ("profiles/6.5h", "closing_speed_m_s = 0.13", "closing_speed_m_s = 0.01", "closing_speed_m_s"),
     "profile: hold behind the next": (
@@ -469,6 +484,30 @@ BAD_FILES = {
     ),
     "ship: a misspelt key of a thruster": ("vehicles/shenzhou", "isp_s = 260.0", "isp = 260.0", "'isp_s'?"),
     "station: a swing of no time": ("vehicles/tiangong", "[620.0,", "[0.0,", "attitude.period_s.0"),
+    "ship: a noise short": (
+        "vehicles/shenzhou",
+        "[0.3, 0.3, 1.0, 2.3125]",
+        "[0.3, 1.0]",
+        "sensors.camera.attitude_deg",
+    ),
+    "ship: noises out of order": (
+        "vehicles/shenzhou",
+        "at_m = [20.0, 20000.0]",
+        "at_m = [20000.0, 20.0]",
+        "sensors.lidar.at_m.1",
+    ),
+    "ship: a radar that reaches nowhere": (
+        "vehicles/shenzhou",
+        "farthest_m = 150000.0",
+        "farthest_m = 150.0",
+        "sensors.radar.nearest_m",
+    ),
+    "ship: a sensor that never measures": (
+        "vehicles/shenzhou",
+        "every_s = 1.0",
+        "every_s = 0.0",
+        "sensors.gnss.every_s",
+    ),
     "site: no such latitude": ("sites/jiuquan", "40.9583", "140.9583", "latitude_deg"),
     "world: one degree too many": ("worlds/earth", "degree = 8", "degree = 71", "gravity.degree"),
 }
@@ -482,6 +521,7 @@ def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
     copied = tmp_path / "named.toml"
     copied.write_text(text.replace(old, new, 1), "utf-8")
     naming = {
+        "profiles/3.5h": "rendezvous.profile",
         "profiles/6.5h": "rendezvous.profile",
         "vehicles/cz2f-g": "launch.launcher",
         "vehicles/tiangong": "station.vehicle",
@@ -612,7 +652,7 @@ def test_a_file_that_is_no_scenario_is_refused_within_two_seconds(case, tmp_path
 def test_what_is_not_a_file_is_refused(tmp_path):
     assert "a directory" in problems(tmp_path)[0]
     assert "no such file" in problems(tmp_path / "none.toml")[0]
-    assert "did you mean 'shenzhou-20'?" in problems("shenzhou-2O")[0]
+    assert "did you mean 'shenzhou-20'?" in problems("shenzou-20")[0]
     assert "cannot be read" in problems("x" * 5000)[0]
     assert problems("a\0b") and problems("")
     assert "neither" in problems("/dev/null")[0]

@@ -533,5 +533,42 @@ PUSH_SPEED_REL = 1.0e-6
 # Half a revolution of drift: what Hill leaves out is the orbit's eccentricity (1e-3, six times that in the drift along
 # the track), J2 and 500 m of 6.8e6 m.
 DEPARTURE_DRIFT_REL = 0.02
-# Pictures: the swing of a station, 0.3 deg about three axes, enters to the first order: its square is 0.002 deg.
+# Navigation of the close range ---------------------------------------------------------------------------------------
+# Dense algebra of 15 x 15 matrices with a condition of some 1e3, each product of 15 roundings: 1e-12; times ten.
+FILTER_REL = 1.0e-11
+# One period of 0.5 s: the filter's noise leaves out the coupling of Hill's terms and the swing within the period, some
+# n dt = 6e-4 of noise that is 1e-4 of the covariance here. A wrong term in the flow would show at 1e-4.
+FILTER_NOISE_REL = 1.0e-7
+# The swing's closed form and Hill's are exact; the push's coupling over 0.5 s is differenced to 1e-9 of 0.02 m/s.
+FILTER_STATE = 1.0e-9
+# The largest of 300 errors of the station's attitude, 140 s after it began to turn away: 0.07 deg, one sigma, at 20 m.
+FOLLOWED_DEG = 0.4
+# Rotations by another hand: some twenty roundings.
+TURN_MATRIX = 1.0e-14
+# A range differenced over +-0.01 s: rounded to 4e-15 m over 0.02 s, and dt^2/6 of its third derivative, 1e-10 m/s.
+RANGE_RATE_M_S = 1.0e-9
+# Docking windows ------------------------------------------------------------------------------------------------------
+EDGE_S = 0.05  # what is asked for; the roots themselves are good to 1e-9 s
+# Told to a tenth, from other element sets; the plane of Shenzhou-20 lies weeks from its sets, 0.05 deg of node.
+BETA_RECORD_DEG = 0.3
+# The same vectors turned in another order.
+SUN_PORT_DEG = 1.0e-6
+# The planner samples each 30 s: half a sample at both ends of a gap, of three gaps in an hour at most.
+OUTAGE_S = 90.0
+# It takes the pass at a sample up to 60 s away, from where the track has bent 4 deg of its arc: 55 m were met.
+PASS_SIDE_M = 500.0
+# Docking in closed loop -----------------------------------------------------------------------------------------------
+# The touch is landed on by the speed of the period's start: thrust is off, and in half a second at 0.13 m/s orbital
+# motion and the ring's swing (0.03 deg/s at 5 m) change the gap by under a millimetre.
+TOUCH_M = 2.0e-3
+BOOKS = 1.0e-9  # sums of some thousand pulses in another order
+# Positions of 6.8e6 m rounded, and the quintic between nodes half a second apart asked at its nodes.
+SAME_PLACE_M = 1.0e-6
+# An arc ends with its own dead-band: 3 mm/s + 1e-4/s x 205 m = 24 mm/s over the gain of 0.06/s is 0.4 m an axis.
+END_OF_ARC_M = 1.0
+FACING_DEG = 2.0  # the dead-band of 0.5 deg, and 1 deg between looking at the centre and along the port's axis
+# A derivative differenced over +-1 ms of numbers near 1: 1e-16 / 1e-3 and h^2 / 6 of the third derivative.
+DIFFERENCED = 1.0e-7
+# Pictures of the last kilometre ----------------------------------------------------------------------------------------
+# The swing of a station, 0.3 deg about three axes, enters to the first order: its square is 0.002 deg.
 SWING_TWICE_DEG = 0.01

@@ -9,9 +9,9 @@ import numpy as np
 
 from kernels import docking_log as log
 from kernels.attitude import from_matrix
-from kernels.docking import dock
+from kernels.docking import dock, room
 from kernels.docking_plan import LEFT, TOUCH, Way
-from kernels.navigation import navigation
+from kernels.navigation import forget
 from kernels.random import normals
 from kernels.records import make
 from kernels.relative import lvlh_axes
@@ -99,10 +99,11 @@ def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -
     pair, margins = np.zeros(28), np.zeros(7)
     y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(meeting, way, scene, name), [ship.mass]])
     record = setup(meeting, way, ship.mass, station.mass, scene.propellant[meeting.ship_name])
+    luck, work = meeting.chance.stream(f"{name}.sensors"), room(len(meeting.ship.thrusters.names), len(meeting.faults))
+    forget(record.sensors, record.beliefs, luck, work.nav)
     status, count, t, marked = dock(
-        t0, y, nodes, swing(meeting), world.forces, record, meeting.chance.stream(f"{name}.sensors"), navigation(),
-        told, ship_nodes, on, marks, pair, margins,
-    )  # fmt: skip
+        t0, y, nodes, swing(meeting), world.forces, record, luck, work, told, ship_nodes, on, marks, pair, margins
+    )
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
     return Flown(

@@ -28,7 +28,8 @@ TWO_PI = 2.0 * math.pi
 class Pilot:
     """How a ship is flown near a station: SI, rad.
 
-    period s of control; deadband m/s, gain 1/s across the way; angle rad dead-band, angle_gain 1/s, rate_most rad/s
+    period s of control; deadband m/s, which widens with the distance, 1/s; gain 1/s across the way; angle rad
+    dead-band, angle_gain 1/s, rate_most rad/s
     speed_far m/s, slope 1/s, closing_speed m/s: of the way in; tries, patience s, back_off m/s: when it does not work
     off_arc m, station_angle rad, station_rate rad/s, seen_within m: when it turns back; detect s until a thruster that
     disagrees is shut; limit s in all
@@ -36,6 +37,7 @@ class Pilot:
 
     period: float
     deadband: float
+    widens: float
     gain: float
     angle: float
     angle_gain: float
@@ -99,7 +101,7 @@ def setup(meeting: Meeting, way: Way, ship_mass: float, station_mass: float, pro
         limit=pilot.limit,
     )  # fmt: skip
     steering = make(
-        Steering, period=pilot.period, deadband=pilot.deadband, gain=pilot.gain, angle=pilot.angle,
+        Steering, period=pilot.period, deadband=pilot.deadband, widens=pilot.widens, gain=pilot.gain, angle=pilot.angle,
         angle_gain=pilot.angle_gain, rate_most=pilot.rate_most,
     )  # fmt: skip
     reach = ship.docking.reach

@@ -23,7 +23,8 @@ OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 def pilot(final: catalogue.Final) -> Pilot:
     return Pilot(
-        period=final.control_period_s, deadband=final.velocity_deadband_m_s, gain=final.lateral_gain_per_s,
+        period=final.control_period_s, deadband=final.velocity_deadband_m_s,
+        widens=final.deadband_per_distance_s, gain=final.lateral_gain_per_s,
         angle=math.radians(final.attitude_deadband_deg), angle_gain=final.attitude_gain_per_s,
         rate_most=math.radians(final.turn_rate_deg_s), speed_far=final.speed_far_m_s, slope=final.slope_per_s,
         closing_speed=final.closing_speed_m_s, tries=final.tries, patience=final.patience_s,

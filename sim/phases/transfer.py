@@ -1,4 +1,8 @@
-"""A two-burn transfer to a hold point near the station: homing from afar, or round to the axis of the port."""
+"""A transfer to a hold point near the station: homing from afar, or round to the axis of the port.
+
+Two burns that Lambert's problem seeds and the full model corrects, and corrections on the way. As in phasing, nothing
+steers by the truth: before every burn the state is determined anew, and what is left of the plan is corrected for it.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +13,25 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.lambert import lambert
 from kernels.relative import from_curvilinear, lvlh_axes
-from sim.flight import Event, Failure, Leg
-from sim.orbits import end_state, fly
+from sim.flight import Event, Failure, Leg, Verdict
+from sim.navigation import Execution, Navigation
+from sim.orbits import arrive, end_state, fly
+from sim.piloting import Pilot, Way
 from sim.proximity_safety.drift import drift_arcs, drift_series, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
-from sim.relative import relative_history, sample_times
+from sim.relative import relative_history, relative_state, sample_times
 from sim.scene import Scene, State
-from sim.targeting import Aim, correct
+from sim.streams import Chance
+from sim.targeting import Aim, Course, correct, course, steer
 from sim.vehicle import Engine
 from sim.world import World
 
 LEAD = 30.0  # s between the start of the phase and the middle of its first burn, and likewise at its end
+FIX_BEFORE = 60.0  # s from a fix to the middle of a burn
+BETWEEN = 0.1  # how far the burns between the first and the last may change, compared with those
+FREE = 1.0e3  # m/s: the last burn may change by whatever it takes
+MOST = 60.0  # m/s: what Lambert's problem asks for beyond it is no transfer
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,7 @@ class Transfer:
 
     `outside`: it has to stay outside the approach ellipsoid, and so has its drift after any burn that fails; else it
     begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
+    `corrections`: when the burns on the way are, as shares of it; `off` m: how far from the aim it may arrive.
     """
 
     station: str
@@ -39,75 +51,117 @@ class Transfer:
     hold: float
     zones: Zones
     outside: bool
+    corrections: tuple[float, ...]
+    off: float
+    chance: Chance
+    navigation: Navigation
+    execution: Execution
     name: str
     share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        t0 = scene.t
-        t1 = t0 + self.duration
-        t2 = t1 + self.hold
-        before = scene.flying
+        t0, before = scene.t, scene.flying
+        t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         station_path = fly(before[self.station], t0, t2, world)
-        ship = before[self.ship]
-        there = tuple(x[0] for x in station_path.at(t1))
-        burns = correct(
-            ship, there, t0, self._seed(ship, station_path, t0, t1, world),
-            Aim(t1, self.aim, np.zeros(3)), world, self.engine,
+        pilot = Pilot(
+            before[self.station], station_path, self.engine, self.navigation, self.execution, self.chance, self.name,
+            world,
         )  # fmt: skip
-        path = fly(ship, t0, t2, world, burns, self.engine)
-        spent = ship.mass - path.last()[2]
+        aim = Aim(t1, self.aim, np.zeros(3))
+        way = Way(t0, before[self.ship])
+        way, known = pilot.fix(way)
+        burns = self._seed(*known, t0, t1, world)
+        burns = correct(self._course(known, t0, aim, world), burns, world, _ease(burns))
+        planned = float(np.linalg.norm(burns[:, 1:], axis=1).sum())
+        for i in range(len(burns)):
+            if i > 0:
+                way, known = pilot.fix(pilot.coast(way, burns[i, 0] - FIX_BEFORE))
+                on = self._course(known, way.t, aim, world)
+                rest = burns[i:]
+                corrected = correct(on, rest, world, _ease(rest)) if len(rest) > 1 else None
+                burns[i:] = steer(on, rest, world, worth=FREE) if corrected is None else corrected
+            until = burns[i + 1, 0] - FIX_BEFORE if i + 1 < len(burns) else t2
+            way = pilot.burn(way, burns[i], until)
+        return self._told(scene, station_path, way, planned, world)
+
+    def _course(self, known: tuple[State, State], t: float, aim: Aim, world: World) -> Course:
+        return course(known[1], known[0], t, aim, world, self.engine)
+
+    def _seed(self, station: State, ship: State, t0: float, t1: float, world: World) -> np.ndarray:
+        """Lambert's two impulses in the two-body problem, as burns in the ship's LVLH, and nothing in between; zeros
+        where it has no answer."""
+        shares = np.array([0.0, *self.corrections, 1.0])
+        burns = np.zeros((len(shares), 4))
+        burns[:, 0] = t0 + LEAD + shares * (t1 - t0 - 2.0 * LEAD)
+        r1, v1, _ = arrive(ship, t0, burns[0, 0], world)
+        rt, vt, _ = arrive(station, t0, burns[-1, 0], world)
+        r2, v2 = np.empty(3), np.empty(3)
+        from_curvilinear(rt, vt, self.aim, np.zeros(3), r2, v2)
+        leave, reach = np.empty(3), np.empty(3)
+        if lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, True, 0, True, leave, reach) != 0:
+            return burns
+        axes = np.empty((3, 3))
+        impulses = []
+        for r, v, dv in ((r1, v1, leave - v1), (r2, reach, v2 - reach)):
+            lvlh_axes(r, v, axes)
+            impulses.append(axes @ dv)
+        if np.linalg.norm(impulses, axis=1).max() < MOST:
+            burns[0, 1:], burns[-1, 1:] = impulses
+        return burns
+
+    def _told(self, scene: Scene, station_path, way: Way, planned: float, world: World) -> Leg:
+        t0, t1, t2, before = scene.t, scene.t + self.duration, way.t, scene.flying
+        ship, path = before[self.ship], way.path
+        spent = ship.mass - way.ship.mass
         left = scene.propellant[self.ship] - spent
         if left < 0.0:
             raise Failure(f"not enough propellant: {spent:.0f} kg needed, {scene.propellant[self.ship]:.0f} kg left")
         times = sample_times(t0, t2, 5.0)
         series = relative_history(station_path, path, times)
         after = scene.with_(propellant={**scene.propellant, self.ship: left}).moved(
-            t2, {self.ship: end_state(ship, path), self.station: end_state(before[self.station], station_path)}
+            t2, {self.ship: way.ship, self.station: end_state(before[self.station], station_path)}
         )
         burn_name = "homing_burn" if self.name == "homing" else "transfer_burn"
         events = [
-            Event(burn_name, float(b[0]), self.ship, {"delta_v_m_s": float(np.linalg.norm(b[1:]))}) for b in burns
-        ]
+            Event(
+                burn_name, float(b.flown[0]), self.ship,
+                {"delta_v_m_s": b.size, "commanded_m_s": float(np.linalg.norm(b.commanded[1:]))},
+            )
+            for b in way.burns
+        ]  # fmt: skip
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(series["range_m"][0]) / 1000.0}))
+        there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
+        place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
+        off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
-            at_hold = {"range_m": float(np.linalg.norm(self.aim))}
+            at_hold = {"range_m": float(np.linalg.norm(place))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        arcs = drift_arcs(ship, before[self.station], t0, burns, self.engine, self.outside, self.zones, world)
+        flown = np.array([b.flown for b in way.burns])
+        arcs = drift_arcs(ship, before[self.station], t0, flown, self.engine, self.outside, self.zones, world)
         if self.outside:
             barred = not_entered(series, self.zones, self.name)
         else:
             barred = entered_after(series, t0, self.zones, self.name)
-        verdicts = (*barred, *judge_drifts(arcs, self.outside, self.zones, self.name))
+        verdicts = (
+            *barred,
+            *judge_drifts(arcs, self.outside, self.zones, self.name),
+            Verdict(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
+        )  # fmt: skip
         notes = {
-            "delta_v_m_s": float(np.linalg.norm(burns[:, 1:], axis=1).sum()),
-            "propellant_kg": spent,
-            "nearest_m": float(series["range_m"].min()),
-        }
+            "delta_v_m_s": way.spent, "planned_m_s": planned, "propellant_kg": spent,
+            "nearest_m": float(series["range_m"].min()), "aim_off_m": off, "aim_drift_m_s": drift,
+            "fixes": way.fixes,
+        }  # fmt: skip
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]}
         return Leg(
             self.name, t0, after, {self.ship: path, self.station: station_path}, tuple(events), verdicts,
             {"relative": series, "propellant": fuel, "drift": drift_series(arcs)}, notes,
         )  # fmt: skip
 
-    def _seed(self, ship: State, station_path, t0: float, t1: float, world: World) -> np.ndarray:
-        """Lambert's two impulses in the two-body problem, as burns in the ship's LVLH; zeros where it has no answer."""
-        burns = np.zeros((2, 4))
-        burns[:, 0] = t0 + LEAD, t1 - LEAD
-        coast = fly(ship, t0, burns[0, 0], world)
-        r1, v1, _ = coast.last()
-        rt, vt, _ = (x[0] for x in station_path.at(burns[1, 0]))
-        r2, v2 = np.empty(3), np.empty(3)
-        from_curvilinear(rt, vt, self.aim, np.zeros(3), r2, v2)
-        leave, reach = np.empty(3), np.empty(3)
-        if lambert(r1, r2, burns[1, 0] - burns[0, 0], MU_EARTH, True, 0, True, leave, reach) != 0:
-            return burns
-        axes = np.empty((3, 3))
-        for row, r, v, dv in ((0, r1, v1, leave - v1), (1, r2, reach, v2 - reach)):
-            lvlh_axes(r, v, axes)
-            burns[row, 1:] = axes @ dv
-        return (
-            burns
-            if np.linalg.norm(burns[:, 1:], axis=1).max() < 60.0
-            else np.column_stack([burns[:, 0], np.zeros((2, 3))])
-        )
+
+def _ease(burns: np.ndarray) -> np.ndarray:
+    """Between the ends as little as can be: what they cannot do, such as half a revolution apart across the plane."""
+    ease = np.full(len(burns), BETWEEN)
+    ease[0] = ease[-1] = 1.0
+    return ease

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
+from sim.scenario.kinds import Craft, File, Reference, Table, Words, count, number, series, triple
 from sim.scenario.safety import AscentEvent, Debris, Escape, RecoveryArea, Sequence, Several, Viewer
 from sim.scenario.sensing import Navigation, Sensors
 
@@ -140,6 +140,26 @@ class DockingSprings(Table):
     roll_kn_m_s_rad: number(0, 1e4)
 
 
+class FarNavigation(Table):
+    """One sigma of every axis: of either craft's orbit by itself, and of the relative state within the link's range,
+    where the errors fall in proportion to the range down to the `near` ones."""
+
+    orbit_position_m: number(0, 1e4)
+    orbit_velocity_m_s: number(0, 10)
+    link_range_km: number(0, 1000)
+    relative_position_m: number(0, 1e3)
+    relative_velocity_m_s: number(0, 1)
+    near_position_m: number(0, 100)
+    near_velocity_m_s: number(0, 1)
+
+
+class BurnErrors(Table):
+    """One sigma: of the size, and of the direction about either axis across it."""
+
+    size_percent: number(0, 20)
+    direction_deg: number(0, 20)
+
+
 class Docking(Table):
     ring_from_centre_of_mass_m: number(0.1, 30)
     push_off_m_s: number(0.01, 1)
@@ -197,6 +217,8 @@ class Ship(File):
     reaction_control: ReactionControl
     thrusters: series(Thruster, 7, 48)
     drag: Drag
+    far_navigation: FarNavigation | None = None
+    burn_errors: BurnErrors | None = None
     docking: Docking
     capsule: Capsule
     parachutes: Parachutes
@@ -278,23 +300,38 @@ class World(File):
 
 
 class Phasing(Table):
+    """Times after insertion; each burn may move by `slack_min`. `budget_m_s`: what all burns may cost together.
+    `fallback`: the profile to go over to at `fallback_decision_min` where the plan would cost more."""
+
     burns_min: series(number(1, 6000), 2, 12)
+    slack_min: number(1, 600)
     homing_point_min: number(10, 6000)
     homing_point_km: triple(number(-200, 200))
+    homing_point_off_km: number(0.01, 50)
+    coast_min: number(8, 240)
+    budget_m_s: number(1, 1000)
+    fallback: Reference | None = None
+    fallback_decision_min: number(10, 6000) | None = None
 
 
 class Homing(Table):
+    """`corrections`: burns on the way, at these shares of it; `hold_off_m`: how far from the hold it may arrive."""
+
     duration_s: number(300, 20000)
     hold_m: triple(number(-50000, 50000))
     hold_s: number(0, 86400)
+    corrections: series(number(0.1, 0.9), 0, 3)
+    hold_off_m: number(1, 5000)
 
 
 class Transfer(Table):
     """`arrival`: on the port's axis, or behind the station, from where it goes round to the port."""
 
     duration_s: number(100, 20000)
-    arrival: Literal["port-axis", "behind"] = "port-axis"
     arrival_range_m: number(50, 2000)
+    arrival: Literal["port-axis", "behind"] = "port-axis"
+    corrections: series(number(0.1, 0.9), 0, 3)
+    arrival_off_m: number(1, 1000)
 
 
 class FlyAround(Table):
@@ -315,6 +352,7 @@ class Final(Table):
     closing_speed_m_s: number(0.05, 0.3)
     control_period_s: number(0.1, 2)
     velocity_deadband_m_s: number(0.0001, 0.1)
+    deadband_per_distance_s: number(0, 0.01)
     lateral_gain_per_s: number(0.001, 1)
     attitude_deadband_deg: number(0.01, 10)
     attitude_gain_per_s: number(0.001, 1)

@@ -96,6 +96,7 @@ def profile(view: View) -> Iterator[Finding]:
     if burns and homing is not None and not burns[-1] < homing:
         key = ("phasing", "homing_point_min")
         yield Finding(key, str(homing), f"more than the last of phasing.burns_min, {burns[-1]}")
+    yield from _fallback(view)
     hold, arrival = view("homing", "hold_m"), view("transfer", "arrival_range_m")
     far = sum(x * x for x in hold) ** 0.5 if hold else None
     if far is not None and arrival is not None and not arrival < far:
@@ -108,6 +109,18 @@ def profile(view: View) -> Iterator[Finding]:
     if radius is not None and ellipsoid and not radius < 1000.0 * min(ellipsoid):
         key = ("safety", "keep_out_radius_m")
         yield Finding(key, str(radius), f"less than the smallest of safety.ellipsoid_km, {min(ellipsoid)} km")
+
+
+def _fallback(view: View) -> Iterator[Finding]:
+    """A profile to go over to has its time of decision, and that lies before the homing point."""
+    other, when = view("phasing", "fallback"), view("phasing", "fallback_decision_min")
+    homing = view("phasing", "homing_point_min")
+    key = ("phasing", "fallback_decision_min")
+    if (other is None) != (when is None):
+        given, absent = ("fallback_decision_min", "fallback") if other is None else ("fallback", key[1])
+        yield Finding(("phasing", absent), "nothing", f"given, as phasing.{given} is")
+    elif when is not None and homing is not None and not when < homing:
+        yield Finding(key, str(when), f"less than phasing.homing_point_min, {homing}")
 
 
 BY_KIND = {

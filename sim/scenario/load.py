@@ -41,6 +41,7 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     named = _Named(document, {}, [])
     if raw.get("kind") == "rotation":
         models = {key: named.model(view, key, kind) for key, kind in _references(view)}
+        models["fallback",] = named.fallback(models["rendezvous", "profile"])
         found += [*named.missing, *_agreeing(view, models, document.label)]
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     problems += [p for known in named.files.values() for p in known.problems]
@@ -122,6 +123,13 @@ class _Named:
 
     def model(self, view: View, key: KeyPath, kind: str) -> File | None:
         reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
+        return self.named(reference, key, kind)
+
+    def fallback(self, profile: catalogue.Profile | None) -> File | None:
+        """The profile that another one may go over to in flight; what is wrong with it is told at the mission's key."""
+        return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile") if profile else None
+
+    def named(self, reference: str | None, key: KeyPath, kind: str) -> File | None:
         if reference is None:
             return None
         model, folder = KINDS[kind]
@@ -185,7 +193,7 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         "landing_site": models["return", "site"],
         "world": models["world",],
         "profile": models["rendezvous", "profile"],
-    }
+    } | ({"fallback": models["fallback",]} if models["fallback",] else {})
     return Scenario(
         path=document.path,
         raw={**raw, "named": {**_tables(by_name), "ship_vehicles": _tables(ships)}},

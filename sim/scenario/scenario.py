@@ -41,7 +41,7 @@ class Scenario:
     `return_` is the table `return`. `ship_vehicles`: by the name that the mission gives them. `atmosphere`: the
     mission's, or else the world's. `raw`: the mission file as resolved, and under `named` the files that it names, as
     plain tables for the manifest. `files`: all that was read. `unsourced`: the numbers that no source covers, by key.
-    `warnings`: what is allowed and yet worth a word.
+    `warnings`: what is allowed and yet worth a word. `fallback`: the profile that `profile` may go over to in flight.
     """
 
     path: Path
@@ -72,6 +72,7 @@ class Scenario:
     files: tuple[Path, ...]
     unsourced: tuple[str, ...]
     warnings: tuple[str, ...]
+    fallback: catalogue.Profile | None = None
 
     @property
     def assumed(self) -> tuple[Source, ...]:

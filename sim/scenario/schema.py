@@ -1,10 +1,11 @@
-"""The JSON schemas of the files that a user writes: missions, orbits and campaigns."""
+"""The JSON schemas of the files that a user writes: missions, orbits, campaigns and docking rules."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 
 from sim.scenario.campaign_file import CampaignFile
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
 
@@ -24,6 +25,11 @@ def campaign_schema() -> dict:
     return _schema(CampaignFile, "campaign")
 
 
+def docking_rules_schema() -> dict:
+    """The same for files of docking rules; `tiangong docking-windows` says the rest."""
+    return _schema(DockingRules, "docking_rules")
+
+
 def _schema(model: type[BaseModel], word: str) -> dict:
     schema = model.model_json_schema()
     extends = {"type": "string", "description": f"name or path of a {word} file whose keys hold where this has none"}
@@ -35,4 +41,7 @@ def _schema(model: type[BaseModel], word: str) -> dict:
     }
 
 
-SCHEMAS = {"mission": mission_schema, "orbit": orbit_schema, "campaign": campaign_schema}
+SCHEMAS = {
+    "mission": mission_schema, "orbit": orbit_schema, "campaign": campaign_schema,
+    "docking_rules": docking_rules_schema,
+}  # fmt: skip

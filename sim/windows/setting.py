@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.build import build, docking_after, latest, port_of, site_of, start_of
+from sim.build import build, docking_after, latest, site_of, start_of
+from sim.craft import port_of
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.facts import fact
@@ -86,8 +87,8 @@ class Setting:
     asked: Asked
 
 
-def setting(scenario: Scenario, asked: Asked) -> Setting:
-    """Build the world once and fly the station over the whole span, and some days more."""
+def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
+    """Build the world once and fly the station over the whole span, and some days more; `ahead` s more before it."""
     if asked.site:
         scenario = replace(scenario, launch_site=asked.site)
     zero, state = start_of(scenario)
@@ -96,7 +97,7 @@ def setting(scenario: Scenario, asked: Asked) -> Setting:
         found = gcrf_state(asked.elements, zero)
         state = found.r, found.v
     start, end = _span(scenario, asked, zero)
-    first, last = min(0.0, start - BEFORE), end + AFTER
+    first, last = min(0.0, start - BEFORE - ahead), end + AFTER
     reach = 0.0 if asked.elements else latest(scenario, zero)
     more = max(0.0, -first, last - reach)  # the same both ways, so that the day of the air stays the mission's
     mission = build(scenario, -more, reach + more, (zero, state))

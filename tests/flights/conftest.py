@@ -28,6 +28,14 @@ def april_2025():
     return fly_whole(MISSIONS["april_2025"])
 
 
+@pytest.fixture(scope="session")
+def october_2025():
+    """Shenzhou-21 up, and down again with the crew of Shenzhou-20."""
+    from flown import fly_whole
+
+    return fly_whole("shenzhou-21")
+
+
 @pytest.fixture(scope="session", params=list(MISSIONS))
 def flown(request):
     """Both missions in turn, for what holds in any flight."""

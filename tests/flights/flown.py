@@ -54,7 +54,7 @@ class Flown:
     def again(self, phase: str, scene: Scene | None = None, **changes) -> Flight:
         """One phase flown by the mission's own loop, from the scene it had or another, with changed parameters."""
         part = replace(self.phase(phase), **changes)
-        return fly(replace(self.mission, scene=scene or self.before(phase), phases=(part,)))
+        return fly(replace(self.mission, scene=scene or self.before(phase), phases=(part,), branches={}))
 
 
 def fly_whole(path: str | os.PathLike, overrides: tuple[str, ...] = ()) -> Flown:

@@ -16,6 +16,7 @@ from kernels.entry import OPENED, fly_entry
 from kernels.forces import scratch
 from kernels.launcher import EXIT, FLOW, THRUST
 from sim.flight import Failure
+from sim.navigation import EXACT, PERFECT
 from sim.orbits import semi_major_axis
 from sim.phases.entry import LIMIT, STEP
 from sim.relative import relative_state
@@ -62,17 +63,20 @@ def test_ascent_reaches_its_orbit_with_one_per_cent_off(pakistan, what, factor):
 def test_phasing_reaches_the_homing_point_from_another_phase(pakistan, shift_deg):
     """The ship half a degree, 57 km, further along its own plane: another plan, the same point at the same time.
 
-    Judged at the end by both states alone: the corrector stops at 5 cm and 0.05 mm/s.
+    Judged at the end by both states alone, with nothing unknown and exact burns. The corrector stops at 5 cm and 0.05
+    mm/s; the two sorts of replanning leave what the last burn alone cannot do: 100 m and 0.1 m/s are what it weighs.
     """
     before, phase = pakistan.before("phasing"), pakistan.phase("phasing")
     ship = before.flying[pakistan.up]
     moved = replace(ship, r=turned(ship.r, ship, shift_deg), v=turned(ship.v, ship, shift_deg))
-    leg = end_of(pakistan.again("phasing", before.with_(flying={**before.flying, pakistan.up: moved})))
+    sure = {"navigation": PERFECT, "execution": EXACT}
+    leg = end_of(pakistan.again("phasing", before.with_(flying={**before.flying, pakistan.up: moved}), **sure))
     station, ship = leg.scene.flying[pakistan.station], leg.scene.flying[pakistan.up]
     place, rate = relative_state(station, ship, curved=True)
     n = math.sqrt(MU_EARTH / float(semi_major_axis(station.r, station.v)[0]) ** 3)
-    assert np.abs(place - phase.homing_point).max() < 0.05
-    assert np.abs(rate - [1.5 * n * phase.homing_point[2], 0.0, 0.0]).max() < 5e-5
+    homing_point = phase.schedule.homing_point
+    assert np.abs(place - homing_point).max() < 10.0
+    assert np.abs(rate - [1.5 * n * homing_point[2], 0.0, 0.0]).max() < 0.01
     assert 1.0 < leg.notes["delta_v_over_floor"] < 1.05  # 5 to 12 deg of phase are reached near the floor in 3.5 h
     times, nominal = ([e.t for e in x.events] for x in (leg, pakistan.leg("phasing")))
     assert len(times) != len(nominal) or np.abs(np.subtract(times, nominal)).max() > 1.0  # s: it is another plan

@@ -97,6 +97,36 @@ def test_docks_when_the_record_says(april_2025):
     assert april_2025.event("docked").values["port"] == facts.value("missions.sz_20.port")
 
 
+@pytest.mark.parametrize(("name", "fact", "allowed"), [("october_2025", "sz_21", 10.0), ("april_2025", "sz_20", 15.0)])
+def test_contact_comes_when_the_record_says(request, name, fact, allowed):
+    """Both by the numbers of their profile, which are the same for all of its flights.
+
+    The record does not say whether it means contact or the end of docking 8 min later: either must be near it.
+    """
+    flown = request.getfixturevalue(name)
+    for event in ("contact", "docked"):
+        told = flown.flight.epoch(flown.event(event).t)
+        assert abs(told.since(recorded(f"missions.{fact}.docked"))) < 60.0 * allowed, event
+
+
+def test_the_fast_flight_keeps_every_rule_and_comes_home_with_the_other_crew(october_2025):
+    """Shenzhou-21: 3.5 h up with three, and down with the three of Shenzhou-20, whose own ship had a cracked window.
+
+    Undocking and landing are steered by the record's day and duration; half a revolution is what they must keep.
+    """
+    flown = october_2025
+    assert flown.flight.failed is None
+    assert [v.rule for v in flown.flight.verdicts if not v.passed] == []
+    assert flown.event("contact").values["port"] == facts.value("missions.sz_21.port")
+    landed = {s.name for s in flown.flight.legs[-1].scene.crew if s.aboard == "landed"}
+    assert landed == set(facts.value("missions.sz_21.crew_down"))
+    aboard = {s.name for s in flown.flight.legs[-1].scene.crew if s.aboard == flown.station}
+    assert aboard == set(facts.value("missions.sz_21.crew_up"))
+    for name, path in (("undocking", "missions.sz_21.undocked"), ("touchdown", "missions.sz_21.landed")):
+        assert abs(flown.flight.epoch(flown.event(name).t).since(recorded(path))) < 45.0 * 60.0
+    assert flown.flight.vehicles.count("shenzhou-21") == 1
+
+
 def test_contact_is_inside_the_box_of_the_mechanism(flown):
     """The limits of the mechanism's product sheet; translation only, so no angles yet."""
     contact = flown.event("contact").values

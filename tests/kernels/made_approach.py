@@ -13,7 +13,7 @@ from numba import njit
 
 from kernels.attitude import from_matrix, product, to_body
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
-from kernels.navigation import OK, begin, navigate, navigation
+from kernels.navigation import OK, forget, navigate, navigation
 from kernels.random import normals
 from kernels.relative import lvlh_axes, to_lvlh
 from kernels.sensors import SENSORS
@@ -25,8 +25,8 @@ STRONGEST = 0.075  # m/s2: 600 N on 8 t
 
 class Arc(NamedTuple):
     """From `start` m between ring and port, closing at 0.15 m/s and `slope` 1/s times the distance; periods in all;
-    sway rad of the ship; station rad and rate rad/s of the station's swing; lost: the period from which `dead` is off;
-    dead (SENSORS,) uint8, 1 for a sensor that fails then."""
+    sway rad of the ship; station rad, one sigma, and rate rad/s of the station's swing; from the period `lost` on: dead
+    (SENSORS,) uint8, 1 for a sensor that is off; spin rad/s of the station about LVLH's y."""
 
     start: float
     slope: float
@@ -36,6 +36,13 @@ class Arc(NamedTuple):
     rate: float
     lost: int
     dead: np.ndarray
+    spin: float
+
+
+def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0) -> Arc:
+    off = np.zeros(SENSORS, np.uint8)
+    off[list(dead)] = 1
+    return Arc(float(start), slope, periods, sway, station, rate, lost, off, spin)
 
 
 @njit(cache=True)
@@ -99,9 +106,10 @@ def _swing(t, rate, z, station, out):
 
 
 @njit(cache=True)
-def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, squares):
+def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
-    turns (k, 6), turn_covs (k, 6, 6) of the attitude; squares (SENSORS, 2): sum and number of the normalised squares.
+    turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
+    (SENSORS, 2): sum and number of the normalised squares.
     """
     z, w = np.empty(6), np.empty(3)
     normals(luck, 0, z)
@@ -130,7 +138,9 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
     _swing(0.0, arc.rate, swinging, arc.station, station)
     w[:] = 0.0
-    if begin(DT, c, n, relative, q, w, station, sensors, beliefs, aim, health, stream, nav) != OK:
+    forget(sensors, beliefs, stream, nav)
+    known = navigate(0, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+    if known != OK:
         errors[:] = math.nan
         return
     mark = 0
@@ -168,6 +178,9 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         felt[6:] = felt[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
+        if k > arc.lost >= 0 and arc.spin != 0.0:
+            station[1] += arc.spin * (k - arc.lost) * DT
+            station[4] += arc.spin
         navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
         for i in range(SENSORS):
             if nav.readings.fresh[i]:
@@ -187,6 +200,7 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
             covs[mark] = nav.relative.cov
             _turn(nav.attitude.q, q, turns[mark, :3])
             turn_covs[mark] = nav.attitude.cov
+            adrift[mark] = nav.watch[1]
             mark += 1
 
 
@@ -195,6 +209,7 @@ class Flown(NamedTuple):
     covs: np.ndarray
     turns: np.ndarray
     turn_covs: np.ndarray
+    adrift: np.ndarray
     squares: np.ndarray
 
 
@@ -204,12 +219,12 @@ def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
     k = marks.size
     out = Flown(
         np.zeros((runs, k, 15)), np.zeros((runs, k, 15, 15)), np.zeros((runs, k, 6)), np.zeros((runs, k, 6, 6)),
-        np.zeros((runs, SENSORS, 2)),
+        np.zeros((runs, k)), np.zeros((runs, SENSORS, 2)),
     )  # fmt: skip
     nav = navigation()
     for run in range(runs):
         fly(
             arc, sensors, beliefs, aim, stream_of(run, "navigation"), stream_of(run, "approach"), marks, nav,
-            out.errors[run], out.covs[run], out.turns[run], out.turn_covs[run], out.squares[run],
+            out.errors[run], out.covs[run], out.turns[run], out.turn_covs[run], out.adrift[run], out.squares[run],
         )  # fmt: skip
     return out

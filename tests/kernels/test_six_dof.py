@@ -13,7 +13,7 @@ from kernels.constants import MU_EARTH
 from kernels.forces import acceleration, scratch
 from kernels.relative import from_lvlh, hcw_stm, to_lvlh
 from kernels.six_dof import body, fly_period, room, station_attitude, station_motion
-from sim.build import ship_of
+from sim.craft import ship_of
 from sim.orbits import fly
 from sim.scenario.load import load_named
 from sim.scene import State

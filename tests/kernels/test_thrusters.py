@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 
 from kernels.selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
 from kernels.thrusters import as_built, clear_of, copied, pulses, thrusters
-from sim.build import ship_of
+from sim.craft import ship_of
 from sim.scenario.load import load_named
 from tests import tolerance as tol
 

@@ -1,0 +1,1 @@
+"""Docking windows: constraints as margins over time, their edges as roots, and intervals that keep the reason."""

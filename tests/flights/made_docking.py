@@ -1,0 +1,46 @@
+"""A ship at rest on the axis of a port of Tiangong, ready to be flown in: what the tests of docking begin with."""
+
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from kernels.relative import from_lvlh
+from sim.build import build
+from sim.mission import Mission
+from sim.relative import berth
+from sim.scenario import load
+from sim.scene import Scene, State
+
+
+@lru_cache(maxsize=2)
+def mission(name: str = "shenzhou-20") -> Mission:
+    return build(load(name))
+
+
+def docking(name: str = "shenzhou-20", **changes):
+    """The docking phase of a mission, with changes to its meeting."""
+    phase = next(p for p in mission(name).phases if p.name == "docking")
+    return replace(phase, meeting=replace(phase.meeting, **changes))
+
+
+def waiting(phase, gap: float, aside: float = 0.0) -> Scene:
+    """The scene with the ship at rest `gap` m out on the axis of the phase's port, and `aside` m off it."""
+    flying = mission().scene.flying
+    station = flying[phase.meeting.station.name]
+    port, ship = phase.meeting.port, phase.meeting.ship
+    place = berth(port, ship) + gap * port.axis + np.array([0.0, aside, 0.0])
+    return around(phase, place)
+
+
+def around(phase, place: np.ndarray) -> Scene:
+    """The scene with the ship's centre of mass at rest at `place` (3,) m, LVLH."""
+    before = mission().scene
+    station = before.flying[phase.meeting.station.name]
+    r, v = np.empty(3), np.empty(3)
+    from_lvlh(station.r, station.v, np.asarray(place, dtype=float), np.zeros(3), r, v)
+    craft = phase.meeting.ship_name
+    ship = State(r, v, 7900.0, phase.meeting.ship.cda)
+    return replace(
+        before, flying={**before.flying, craft: ship}, propellant={**before.propellant, craft: 700.0}
+    )

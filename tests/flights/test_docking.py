@@ -1,0 +1,187 @@
+"""The closed loop of a docking: what it reaches, what it does when things break, and that it steers by what it sees.
+
+Failure cases are those of a flight readiness review: each must end in capture, a second try that captures, or a retreat
+that stays out of the keep-out sphere for a revolution once it is out; and it must say so.
+"""
+
+from dataclasses import replace
+
+import made_docking as made
+import numpy as np
+import pytest
+import tolerance
+
+from kernels import docking_log as log
+from kernels import docking_plan as plan
+from sim.docking.flown import fly_way, way_in, way_round
+from sim.docking.meeting import Fault, built
+from sim.docking.told import events, why_not
+from sim.flight import Failure
+from sim.streams import Chance
+
+NEAR, FAR = 19.0, 200.0
+FOR_GOOD = float("inf")
+
+
+def fly(phase, gap=FAR, name="docking"):
+    """Fly the docking in from `gap` m."""
+    way = way_in(phase.meeting, (gap, NEAR), (30.0, 30.0))
+    return fly_way(phase.meeting, way, made.waiting(phase, gap), made.mission().world, name)
+
+
+def with_faults(*faults, run=3, **changes):
+    return made.docking(faults=tuple(faults), chance=Chance(7, run), **changes)
+
+
+def happened(flown, phase):
+    return [e.name for e in events(flown, phase.meeting)]
+
+
+def kept_out(flown, phase):
+    """Nearest to the station after it has left the keep-out sphere, m."""
+    away = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
+    left = flown.marks[flown.marks[:, 0] == plan.LEFT][-1, 1]
+    later = away[flown.log[:, log.TIME] >= left]
+    return later[np.argmax(later > phase.meeting.zones.keep_out) :].min()
+
+
+@pytest.fixture(scope="module")
+def nominal():
+    phase = made.docking(chance=Chance(7, 0))
+    return phase, fly(phase)
+
+
+def test_a_ship_docks_inside_the_box_and_the_corridor(nominal):
+    phase, flown = nominal
+    box, last = phase.meeting.ship.docking, flown.log[-1]
+    assert flown.status == plan.TOUCHED
+    gap = last[log.RING : log.RING + 3] @ phase.meeting.port.axis
+    across = np.linalg.norm(last[log.RING : log.RING + 3] - gap * phase.meeting.port.axis)
+    assert abs(gap) < tolerance.TOUCH_M and across < box.lateral_offset
+    off = np.arccos(np.clip(_along(flown, phase), -1.0, 1.0))
+    assert np.degrees(off[_gap(flown) > 2.0]).max() < np.degrees(phase.meeting.zones.corridor)
+    assert np.abs(last[log.OFF : log.OFF + 3]).max() < box.tilt
+
+
+def _gap(flown):
+    return flown.log[:, log.GAP]
+
+
+def _along(flown, phase):
+    ring = flown.log[:, log.RING : log.RING + 3]
+    return ring @ phase.meeting.port.axis / np.linalg.norm(ring, axis=1)
+
+
+def test_what_is_spent_is_what_the_ship_has_lost(nominal):
+    """Twice told: by the mass of the plant, and by the on-times of the thrusters times their flow."""
+    phase, flown = nominal
+    flow = built(phase.meeting).flow
+    assert flown.used == pytest.approx(float(flown.on.sum(axis=0) @ flow), rel=tolerance.BOOKS)
+    assert flown.ship.mass[0] - flown.ship.mass[-1] == pytest.approx(flown.used, rel=tolerance.BOOKS)
+
+
+def test_the_path_is_that_of_the_log(nominal):
+    """The ship's path less the station's, turned into LVLH, is what the log tells of its centre of mass."""
+    from sim.relative import relative_history
+
+    _, flown = nominal
+    rows = flown.log[::40]
+    told = relative_history(flown.station, flown.ship, rows[:, log.TIME], curved=False)
+    place = np.column_stack([told["x_m"], told["y_m"], told["z_m"]])
+    assert np.abs(place - rows[:, log.PLACE : log.PLACE + 3]).max() < tolerance.SAME_PLACE_M
+
+
+def test_luck_is_the_runs_own_and_nothing_elses(nominal):
+    phase, flown = nominal
+    again = fly(made.docking(chance=Chance(7, 0)))
+    other = fly(made.docking(chance=Chance(7, 1)))
+    assert np.array_equal(flown.log, again.log) and np.array_equal(flown.on, again.on)
+    assert flown.log.shape != other.log.shape or not np.array_equal(flown.log, other.log)
+
+
+def test_it_steers_by_what_it_sees():
+    """Blind from the start it knows nothing and says so: nothing of the truth goes round the sensors."""
+    phase = with_faults(*(Fault(f"sensor lost: {i}", plan.SENSOR_LOST, 1e3, i) for i in range(5)))
+    flown = fly(phase)
+    assert flown.status in (plan.NO_FIX, plan.RETREATED, plan.TIMED_OUT)
+    assert flown.status != plan.TOUCHED
+
+
+FAULTS = {
+    "thruster stuck off": (Fault("off", plan.STUCK_OFF, 150.0, 1), {plan.TOUCHED}, "thruster_isolated"),
+    "thruster stuck on": (Fault("on", plan.STUCK_ON, 60.0, 0), {plan.TOUCHED}, "thruster_isolated"),
+    "brake stuck on near by": (Fault("on", plan.STUCK_ON, 8.0, 8), {plan.TOUCHED, plan.RETREATED}, "thruster_isolated"),
+    "camera lost at 50 m": (Fault("camera", plan.SENSOR_LOST, 50.0, 3), {plan.RETREATED}, "retreat"),
+    "camera lost for a while": (Fault("camera", plan.SENSOR_LOST, 50.0, 3, lasts=500.0), {plan.TOUCHED}, "back_off"),
+    "radar lost": (Fault("radar", plan.SENSOR_LOST, 190.0, 1), {plan.TOUCHED}, "fault"),
+    "lidar lost": (Fault("lidar", plan.SENSOR_LOST, 190.0, 2), {plan.TOUCHED}, "fault"),
+    "station turns": (Fault("spin", plan.STATION_SPIN, 150.0, 0, np.radians(0.1)), {plan.RETREATED}, "retreat"),
+    "station turns near by": (Fault("spin", plan.STATION_SPIN, 15.0, 0, np.radians(0.1)), {plan.RETREATED}, "retreat"),
+    "braking missed": (Fault("mute", plan.NO_THRUST, 100.0, lasts=120.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
+    "last braking missed": (Fault("mute", plan.NO_THRUST, 30.0, lasts=60.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_what_breaks_ends_well_or_at_a_distance(case):
+    fault, allowed, says = FAULTS[case]
+    phase = with_faults(fault)
+    flown = fly(phase)
+    assert flown.status in allowed, why_not(flown, phase.meeting)
+    assert says in happened(flown, phase)
+    if flown.status == plan.RETREATED:
+        assert kept_out(flown, phase) >= phase.meeting.zones.keep_out
+        assert "retreated" in why_not(flown, phase.meeting)
+
+
+@pytest.mark.parametrize("run", range(4))
+def test_a_thruster_that_sticks_open_is_shut_in_time(run):
+    """Its pressure disagrees with its command from the first period; it is shut within the time the pilot is given."""
+    phase = with_faults(Fault("on", plan.STUCK_ON, 120.0, run), run=run)
+    flown = fly(phase)
+    marks = flown.marks
+    begun = marks[marks[:, 0] == plan.FAULT][0, 1]
+    shut = marks[marks[:, 0] == plan.ISOLATED][0, 1]
+    pilot = phase.meeting.pilot
+    assert shut - begun <= pilot.detect + 20.0 * pilot.period  # it may be commanded on at times, which agrees
+    after = flown.log[:, log.TIME] > shut
+    assert flown.on[after][:, run].max() == 0.0
+
+
+def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
+    """With a box of a millimetre every touch misses: it comes twice, and then leaves for good and stays away."""
+    phase = made.docking(chance=Chance(7, 2))
+    tight = replace(phase.meeting.ship.docking, lateral_offset=1e-3, lateral_speed=1e-5)
+    phase = made.docking(chance=Chance(7, 2), ship=replace(phase.meeting.ship, docking=tight))
+    flown = fly(phase, gap=60.0)
+    assert flown.status == plan.RETREATED and flown.cause() == plan.TRIES
+    assert happened(flown, phase).count("missed_contact") == 2 and "back_off" in happened(flown, phase)
+    assert kept_out(flown, phase) >= phase.meeting.zones.keep_out
+    with pytest.raises(Failure, match=r"retreated: no try was left"):
+        replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(made.waiting(phase, 60.0), made.mission().world)
+
+
+def test_a_tank_that_runs_dry_is_told():
+    phase = made.docking(chance=Chance(7, 0))
+    scene = made.waiting(phase, FAR)
+    scene = replace(scene, propellant={**scene.propellant, phase.meeting.ship_name: 2.0})
+    with pytest.raises(Failure, match="ran out of propellant"):
+        phase.fly(scene, made.mission().world)
+
+
+@pytest.mark.parametrize("end", [(0.0, 0.0, 205.0), (205.0, 0.0, 0.0)])
+def test_round_the_station_to_the_nadir_and_to_the_front(end):
+    """From behind, below the station: near the arcs all the way, out of the sphere, and looking at the station."""
+    points = [(-400.0, 0.0, 0.0), (-205.0, 0.0, 0.0), (0.0, 0.0, 205.0)]
+    points += [end] if end[0] else []
+    phase = made.docking(chance=Chance(7, 5))
+    port = "forward" if end[0] else "nadir"
+    meeting = replace(phase.meeting, port_name=port)
+    way = way_round(meeting, points, [600.0] + [900.0] * (len(points) - 2), [30.0] * (len(points) - 1))
+    flown = fly_way(meeting, way, made.around(phase, points[0]), made.mission().world, "fly_around")
+    assert flown.status == plan.ARRIVED
+    place = flown.log[:, log.PLACE : log.PLACE + 3]
+    assert np.linalg.norm(place, axis=1).min() > phase.meeting.zones.keep_out
+    assert np.linalg.norm(place[-1] - np.array(end)) < tolerance.END_OF_ARC_M
+    off = flown.log[flown.log[:, log.TIME] > flown.t - 5.0, log.OFF : log.OFF + 3]
+    assert np.degrees(np.abs(off)).max() < tolerance.FACING_DEG  # the pose that the port wants, roll and all

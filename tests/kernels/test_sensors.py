@@ -1,0 +1,253 @@
+"""The sensors: every noise has the spread that the ship's file tells, about the truth, and is a function of its place.
+
+The truth is set up here by numpy and scipy, the noises are read from the file as it is written.
+"""
+
+import math
+import tomllib
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, draw_biases, due, readings, sense
+from kernels.sight import aim, compose, sight, turn_matrix
+from sim import places
+from sim.scenario import load
+from sim.sensing import sensors_of
+from sim.streams import stream
+from tests import tolerance
+
+FILE = tomllib.loads((places.VEHICLES / "shenzhou.toml").read_text("utf-8"))["sensors"]
+DT = 0.5
+RING = np.array([4.9, 0.0, 0.0])
+AIM = aim([-15.0, 0.5, 0.2], [-1.0, 0.0, 0.0], RING)
+C = Rotation.from_euler("xyz", [0.4, -1.1, 2.0]).as_matrix()  # inertial to LVLH
+STATION = np.array([0.01, -0.02, 0.015, 1e-4, 2e-4, -1e-4])
+N = 1.13e-3
+DRAWS = 3000
+
+
+def sensors():
+    return sensors_of(load("shenzhou-20").ship_vehicles["shenzhou"].sensors)
+
+
+def truth(distance):
+    """A ship that faces the port 0.05 rad off its axis, from a line of sight that is not the port's axis; with what
+    should be measured: the place of the port in body axes and its rate."""
+    turned = Rotation.from_rotvec(STATION[:3])
+    port = turned.apply(AIM.port)
+    body = Rotation.from_rotvec([0.01, 0.05, -0.03])  # body axes to LVLH
+    line = np.array([0.98, 0.15, -0.1]) / np.linalg.norm([0.98, 0.15, -0.1])
+    relative = np.concatenate([port - distance * line - body.apply(RING), [0.12, -0.03, 0.02]])
+    q = (Rotation.from_matrix(C.T) * body).as_quat()
+    w = np.array([1e-3, -2e-3, 5e-4])
+    against = body.apply(w) - np.array([0.0, -N, 0.0])
+    speed = np.cross(STATION[3:], port) - relative[3:] - np.cross(against, body.apply(RING))
+    return relative, q, w, body.inv().apply(distance * line), speed @ line, (body.inv() * turned).as_matrix()
+
+
+def told(period, distance, run=1, health=None, felt=None, use="sensors"):
+    relative, q, w, *_ = truth(distance)
+    out = readings()
+    health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, np.uint8)
+    felt = np.zeros(9) if felt is None else felt
+    sense(period, DT, C, N, relative, q, w, STATION, felt, sensors(), AIM, health, stream(5, run, use), out)
+    return out
+
+
+def many(distance, pick):
+    """What `pick` takes from the readings of the even periods."""
+    relative, q, w, *_ = truth(distance)
+    out, record, health, luck = readings(), sensors(), np.ones(SENSORS, np.uint8), stream(5, 1, "sensors")
+    found = []
+    for period in range(0, 2 * DRAWS, 2):
+        sense(period, DT, C, N, relative, q, w, STATION, np.zeros(9), record, AIM, health, luck, out)
+        found.append(np.copy(pick(out)))
+    return np.array(found)
+
+
+def is_normal(errors, sigma):
+    """Mean 0 and spread sigma, to 4.5 standard errors of either: 7e-6 each by chance."""
+    n = errors.size
+    assert abs(errors.mean()) < 4.5 * sigma / math.sqrt(n)
+    assert abs(errors.std() / sigma - 1.0) < 4.5 / math.sqrt(2.0 * n)
+
+
+def noises(name, distance):
+    """What the file tells of a sensor at a distance."""
+    told = FILE[name]
+    return {key: np.interp(distance, told["at_m"], row) for key, row in told.items() if isinstance(row, list)}
+
+
+def along_and_across(points, b):
+    u = b / np.linalg.norm(b)
+    errors = points - b
+    return errors @ u, errors - np.outer(errors @ u, u)
+
+
+@pytest.mark.parametrize("distance", [1.0, 15.0, 60.0, 240.0])
+def test_the_camera(distance):
+    *_, b, _, turned = truth(distance)
+    noise = noises("camera", distance)
+    along, across = along_and_across(many(distance, lambda r: r.camera), b)
+    is_normal(along, noise["range_m"])
+    is_normal(across[:, 1], noise["lateral_m"] * math.sqrt(1.0 - (b[1] / distance) ** 2))
+    is_normal(across[:, 2], noise["lateral_m"] * math.sqrt(1.0 - (b[2] / distance) ** 2))
+    seen = many(distance, lambda r: r.turned)
+    small = Rotation.from_matrix(seen @ turned.T).as_rotvec()
+    for axis in range(3):
+        is_normal(small[:, axis], math.radians(noise["attitude_deg"]))
+
+
+@pytest.mark.parametrize(
+    ("name", "distance"),
+    [("lidar", 25.0), ("lidar", 400.0), ("lidar", 15000.0), ("radar", 300.0), ("radar", 3000.0), ("radar", 90000.0)],
+)
+def test_radar_and_lidar(name, distance):
+    *_, b, rate, _ = truth(distance)
+    noise = noises(name, distance)
+    found = many(distance, lambda r: getattr(r, name))
+    along, across = along_and_across(found[:, :3], b)
+    is_normal(along, noise["range_m"])
+    sideways = distance * math.radians(noise["line_of_sight_deg"])
+    for axis in (1, 2):
+        is_normal(across[:, axis], sideways * math.sqrt(1.0 - (b[axis] / distance) ** 2))
+    is_normal(found[:, 3] - rate, noise["rate_m_s"])
+
+
+@pytest.mark.parametrize("distance", [300.0, 3000.0, 50000.0])
+def test_relative_gnss(distance):
+    relative = truth(distance)[0]
+    apart = np.linalg.norm(relative[:3])
+    errors = many(distance, lambda r: r.gnss) - relative
+    noise = noises("gnss", apart)
+    is_normal(errors[:, :3].ravel(), noise["position_m"])
+    is_normal(errors[:, 3:].ravel(), noise["velocity_m_s"])
+
+
+def test_the_star_tracker():
+    q = truth(100.0)[1]
+    found = Rotation.from_quat(q).inv() * Rotation.from_quat(many(100.0, lambda r: r.tracker))
+    arcsec = FILE["star_tracker"]
+    for axis, sigma in enumerate((arcsec["across_arcsec"], arcsec["across_arcsec"], arcsec["roll_arcsec"])):
+        is_normal(np.degrees(found.as_rotvec()[:, axis]) * 3600.0, sigma)
+
+
+def test_gyro_and_accelerometer():
+    """Noise about what is felt, and the second integral of the accelerometer's is that of its white noise: variance
+    q dt^3 / 3 and covariance q dt^2 / 2. Their biases are drawn once a run."""
+    felt = many(100.0, lambda r: r.felt)
+    walk = math.radians(FILE["gyro"]["random_walk_deg_sqrt_h"]) / 60.0 * math.sqrt(DT)
+    push = FILE["accelerometer"]["noise_ug_sqrt_hz"] * 9.80665e-6
+    is_normal(felt[:, 3:6].ravel(), walk)
+    is_normal(felt[:, :3].ravel(), push * math.sqrt(DT))
+    is_normal(felt[:, 6:].ravel(), push * math.sqrt(DT**3 / 3.0))
+    is_normal((felt[:, 6:] - 0.5 * DT * felt[:, :3]).ravel(), push * math.sqrt(DT**3 / 12.0))  # apart from the first
+    out, biases = readings(), []
+    for run in range(1000):
+        draw_biases(sensors(), stream(5, run, "sensors"), out)
+        biases.append(out.bias.copy())
+    biases = np.array(biases)
+    is_normal(biases[:, :3].ravel(), FILE["accelerometer"]["bias_ug"] * 9.80665e-6)
+    is_normal(biases[:, 3:].ravel(), math.radians(FILE["gyro"]["bias_deg_h"]) / 3600.0)
+
+
+@pytest.mark.small
+def test_biases_add_to_what_is_felt():
+    out, luck = readings(), stream(5, 2, "sensors")
+    relative, q, w, *_ = truth(100.0)
+    felt = np.arange(9.0)
+    args = (relative, q, w, STATION, felt, sensors(), AIM, np.ones(SENSORS, np.uint8), luck, out)
+    sense(4, DT, C, N, *args)
+    without = out.felt.copy()
+    assert without == pytest.approx(felt, abs=1e-2)
+    out.bias[:] = [1.0, 2.0, 3.0, 0.1, 0.2, 0.3]
+    sense(4, DT, C, N, *args)
+    added = np.concatenate([out.bias * DT, 0.5 * DT * DT * out.bias[:3]])
+    assert out.felt - without == pytest.approx(added, abs=1e-12)
+
+
+@pytest.mark.small
+def test_a_draw_depends_on_stream_period_and_sensor_alone():
+    a, b = told(8, 220.0), told(8, 220.0)
+    assert a.fresh.all()
+    health = [1, 0, 1, 1, 1]
+    c = told(8, 220.0, health=health)
+    for name in ("gnss", "lidar", "camera", "turned", "tracker", "felt"):
+        assert np.array_equal(getattr(a, name), getattr(b, name))
+        assert np.array_equal(getattr(a, name), getattr(c, name))  # a radar that is off moves no other draw
+    assert not c.fresh[RADAR] and not c.radar.any()
+    for other in (told(10, 220.0), told(8, 220.0, run=2), told(8, 220.0, use="others")):
+        for name in ("gnss", "radar", "lidar", "camera", "tracker", "felt"):
+            assert not np.any(getattr(other, name) == getattr(a, name)), name
+
+
+@pytest.mark.small
+@pytest.mark.parametrize(
+    ("distance", "working"),
+    [
+        (0.8, ()), (1.0, (CAMERA,)), (19.0, (CAMERA,)), (21.0, (LIDAR, CAMERA)), (210.0, (GNSS, RADAR, LIDAR, CAMERA)),
+        (251.0, (GNSS, RADAR, LIDAR)), (20100.0, (GNSS, RADAR)), (120000.0, (RADAR,)), (151000.0, ()),
+    ],
+)  # fmt: skip
+def test_each_works_in_its_range(distance, working):
+    assert [i for i in range(SENSORS) if told(0, distance).fresh[i]] == [*working, TRACKER]
+
+
+@pytest.mark.small
+def test_each_works_at_its_rate():
+    fresh = np.array([told(period, 210.0).fresh for period in range(4)])
+    assert fresh[:, [LIDAR, CAMERA]].all()
+    assert fresh[:, [GNSS, RADAR, TRACKER]].tolist() == [[1, 1, 1], [0, 0, 0], [1, 1, 1], [0, 0, 0]]
+    assert not due(1, 0.1, 0.5) and due(5, 0.1, 0.5) and due(3, 0.5, 0.1)
+
+
+@pytest.mark.small
+def test_the_port_must_be_in_sight():
+    """The ship turned by 14 and 16 deg off the port sees it with the camera or not; so does a port turned away by 29
+    and 31 deg. The radar's cone is wider."""
+    record, health, out, luck = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
+    one = aim([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])
+    relative, still = np.array([-210.0, 0.0, 0.0, 0.0, 0.0, 0.0]), np.zeros(6)
+    for ship, port, seen in ((14.0, 0.0, True), (16.0, 0.0, False), (0.0, 29.0, True), (0.0, 31.0, False)):
+        q = Rotation.from_euler("z", ship, degrees=True).as_quat()
+        still[1] = math.radians(port)
+        sense(0, DT, np.eye(3), N, relative, q, np.zeros(3), still, np.zeros(9), record, one, health, luck, out)
+        assert bool(out.fresh[CAMERA]) == seen
+        assert out.fresh[RADAR] == 1
+        assert bool(out.fresh[LIDAR]) == (ship < 15.0)
+
+
+@pytest.mark.small
+def test_small_turns_are_scipys():
+    a, b = np.array([0.4, -1.0, 0.3]), np.array([-0.2, 0.9, 1.4])
+    out = np.empty((3, 3))
+    for vector in (a, b, 1e-7 * a, np.zeros(3)):
+        turn_matrix(vector, out)
+        assert out == pytest.approx(Rotation.from_rotvec(vector).as_matrix(), abs=tolerance.TURN_MATRIX)
+    total = b.copy()
+    compose(a, total)
+    assert total == pytest.approx(
+        (Rotation.from_rotvec(a) * Rotation.from_rotvec(b)).as_rotvec(), abs=tolerance.TURN_MATRIX
+    )
+
+
+@pytest.mark.small
+def test_a_range_rate_is_the_rate_of_the_range():
+    """Against a central difference of the distance, both craft moving and turning, LVLH turning with them."""
+    distance = 30.0
+    relative, q, w, _, rate, _ = truth(distance)
+
+    def range_at(t):
+        turned = Rotation.from_rotvec(STATION[3:] * t) * Rotation.from_rotvec(STATION[:3])
+        frame = Rotation.from_rotvec([0.0, N * t, 0.0]) * Rotation.from_matrix(C)  # inertial to LVLH
+        body = frame * Rotation.from_quat(q) * Rotation.from_rotvec(w * t)
+        return np.linalg.norm(turned.apply(AIM.port) - relative[:3] - t * relative[3:] - body.apply(RING))
+
+    assert rate == pytest.approx((range_at(0.01) - range_at(-0.01)) / 0.02, abs=tolerance.RANGE_RATE_M_S)
+    lb = (Rotation.from_quat(q).inv() * Rotation.from_matrix(C.T)).as_matrix()
+    out, turned = np.empty(11), Rotation.from_rotvec(STATION[:3]).as_matrix()
+    sight(N, relative, w, turned, AIM.port, STATION[3:], RING, np.ascontiguousarray(lb), out)
+    assert out[9] == pytest.approx(distance, rel=tolerance.TURN_MATRIX)
+    assert out[10] == pytest.approx(rate, abs=tolerance.RANGE_RATE_M_S)
