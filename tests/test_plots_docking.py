@@ -130,7 +130,11 @@ def test_places_are_told_of_one_point_of_the_ship(data):
 
 def test_a_hold_that_two_legs_share_ends_with_the_second(data):
     """The fly-around arrives and tells a departure as it ends; the next leg waits on and departs later."""
-    later = {"name": "hold_departure", "utc": data.zero.plus(FINAL + 90.0).utc(), "values": {}}
-    shared = stored.PlotData({**data.record, "events": [*data.record["events"], later]}, data.scenario, data.arrays)
+    later, elsewhere = (
+        {"name": "hold_departure", "utc": data.zero.plus(FINAL + t).utc(), "values": {"range_m": away}}
+        for t, away in ((90.0, 204.0), (95.0, 60.0))
+    )
+    events = [*data.record["events"], later, elsewhere]
+    shared = stored.PlotData({**data.record, "events": events}, data.scenario, data.arrays)
     hold = next(hold for hold in holds(shared) if hold["phase"] == "fly_around")
     assert hold["end"] - hold["start"] == pytest.approx(120.0 + 90.0, abs=2e-3)  # told to the millisecond

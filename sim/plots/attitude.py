@@ -79,7 +79,13 @@ def _against(axes: Axes, data: PlotData, end: float) -> None:
     turned = against_port(data, "docking")
     _band(axes, data)
     columns = {turn: turned[f"{turn}_deg"] for turn in COLOUR}
-    _three(axes, (turned["t_s"] - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
+    _three(
+        axes,
+        (turned["t_s"] - end) / 60.0,
+        columns,
+        {**{turn: turn for turn in COLOUR}, "roll": "roll, as navigated"},
+        "deg",
+    )
     for event in data.events("contact"):
         values = event["values"]
         if "pitch_yaw_deg" in values:

@@ -24,8 +24,7 @@ PLATE_DEPTH, PLATE, PROUD, ARM, THICK = 0.5, 0.3, 0.3, 0.16, 0.018
 SPACE, METAL, PALE = "#14202f", "#9aa5b1", "#e8ebee"
 DIMMED = {METAL: "#4d5964", PALE: "#8b949c", "#c9ced6": "#39434d"}
 NOTE = """Assumed: the shape of the target, the hull, and a camera on the ship's axis in the plane of its ring.
-The cross stands 0.3 m in front of its plate and leaves its middle with the ring off the axis; as the ship turns, all of
-the picture shifts."""
+Off the axis the cross, 0.3 m in front of its plate, leaves the plate's middle; a turn shifts the whole picture."""
 MAGNIFIED_BELOW = 0.35  # of the view: a port that looks smaller is shown larger in the corner
 
 
@@ -68,7 +67,8 @@ def half_cone_deg(data: PlotData) -> float:
 
 
 def _subtitle(data: PlotData) -> str:
-    return f"{data.record['name']} · field of view {2 * half_cone_deg(data):g}° · from the true places and turns"
+    words = f" · field of view {2 * half_cone_deg(data):g}° · true place, pitch and yaw; roll as navigated"
+    return data.record["name"] + words
 
 
 def views(data: PlotData) -> list[View]:

@@ -16,6 +16,7 @@ PASSING = {"marker": "D", "ms": 6.5, "mfc": "white", "mec": SOFT, "mew": 1.5, "z
 HOLD = {"marker": "o", "ms": 8, "mfc": "white", "mec": GREEN, "mew": 2.0, "zorder": 5}
 TROUBLE = {"marker": "X", "ms": 9, "mfc": YELLOW, "mec": INK, "mew": 1.2, "zorder": 5.5}
 TROUBLES = ("fault", "thruster_isolated", "missed_contact", "back_off", "retreat")
+CHANGE = "profile_change"  # in phasing, when the fast way has become too dear
 HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
 
 
@@ -31,7 +32,7 @@ class Mark:
 
 
 def look_of(name: str) -> Mapping[str, object]:
-    return PASSING if name == "homing_start" else TROUBLE if name in TROUBLES else BURN
+    return PASSING if name == "homing_start" else TROUBLE if name in (CHANGE, *TROUBLES) else BURN
 
 
 def event_marks(data: PlotData, names, history: dict, unit_m: float) -> list[Mark]:
@@ -50,7 +51,7 @@ def event_marks(data: PlotData, names, history: dict, unit_m: float) -> list[Mar
 def told(event: Mapping) -> str:
     """An event in a few words, with what broke where it says that."""
     values = event["values"]
-    more = values.get("fault") or values.get("thruster")
+    more = values.get("fault") or values.get("thruster") or values.get("to")
     return event_name(event["name"]) + (f" ({more})" if more else "")
 
 

@@ -29,7 +29,7 @@ def draw(data: PlotData) -> Figure | None:
     outside, samples = outside_of(data, legs)
     share = outside / samples
     title = f"Navigation: {outside} of {samples} errors outside their own 3 sigma ({100 * share:.2g} %)"
-    words = f"{data.record['name']} · {100 * EXPECTED:g} % of normal errors would be"
+    words = f"{data.record['name']} · {100 * EXPECTED:g} % of independent normal errors would be"
     figure = sheet(10.0, title, words + " · error: navigated less true")
     end = data.when("contact") or data.series(legs[-1], "navigation")["t_s"][-1]
     for i, (name, keys, axes_names, unit, by) in enumerate(ROWS):

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, Polygon
 
 from sim.export.stored import PlotData
-from sim.plots.marks import BURN, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
+from sim.plots.marks import BURN, CHANGE, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
 from sim.plots.style import (
     BLACK,
     BLUE,
@@ -25,7 +25,7 @@ from sim.plots.style import (
 from sim.plots.zones import APPROACH, IN_SIX, approach, berth, centres, drifts, port
 
 FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at which homing starts
-FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", "homing_start"), ("homing_burn", "transfer_burn")
+FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", CHANGE, "homing_start"), ("homing_burn", "transfer_burn")
 NEAR_KM = 6.6
 AROUND_SPHERES = 4.0
 WIDE, TALL = 4.4, 4.1  # of the square zooms, inches
@@ -120,7 +120,7 @@ def _tall(axes) -> float:
 
 
 def _troubles(data: PlotData) -> list:
-    return [(TROUBLE, "trouble")] if any(data.events(name) for name in TROUBLES) else []
+    return [(TROUBLE, "trouble")] if any(data.events(name) for name in (CHANGE, *TROUBLES)) else []
 
 
 def _zones(axes, data: PlotData, unit_m: float) -> tuple[np.ndarray, float]:

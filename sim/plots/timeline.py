@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
-from sim.plots.marks import TROUBLE, TROUBLES, told
+from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, told
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -65,7 +65,7 @@ def _end(data: PlotData, leg: dict) -> float:
 
 def _trouble_rows(data: PlotData) -> list[str]:
     """What went wrong, with its times, as lines that fit the sheet; none where all went well."""
-    happened = [event for event in data.record["events"] if event["name"] in TROUBLES]
+    happened = [event for event in data.record["events"] if event["name"] in (CHANGE, *TROUBLES)]
     rows, line = [], "crosses: " if happened else ""
     for event in happened:
         words = f"{told(event)} {data.clock(data.seconds(event['utc']))}"
@@ -195,7 +195,7 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
         for event in data.record["events"]:
             at = (data.seconds(event["utc"]) - zero) / 3600.0
             if start - 1e-6 <= at <= end and event["name"] not in MARKS:
-                wrong = event["name"] in TROUBLES
+                wrong = event["name"] in (CHANGE, *TROUBLES)
                 look = {**TROUBLE, "ms": 7.5} if wrong else {"marker": "D", "ms": 4.5, "mfc": YELLOW, "zorder": 4}
                 axes.plot(at, i, **{"mec": INK, "mew": 0.8, **look})
     axes.set_yticks(range(len(legs)), [phase_name(leg["phase"]) for leg in legs])

@@ -9,6 +9,7 @@ from sim.export.stored import PlotData
 APPROACH = ("phasing", "homing", "transfer", "fly_around", "docking")
 IN_SIX = ("fly_around", "docking")  # flown in six degrees of freedom: their `relative` is of the ring from the port
 PLACE = ("place_x_m", "place_y_m", "place_z_m")
+SAME_PLACE = 0.1  # of the range: a ship that holds does not move as far
 LVLH = ("x_m", "y_m", "z_m")
 
 
@@ -59,13 +60,16 @@ def holds(data: PlotData) -> list[dict]:
     """Every hold: where (x, z in m), from when and until when (mission seconds), and in which phase.
 
     `range_m` as the phase tells it: of the ring from the port in the last legs. A hold ends with the last departure
-    before the next arrival: one leg may end and the next begin within it.
+    from its place before the next arrival: one leg may end and the next begin within it.
     """
-    arrivals = sorted(data.seconds(e["utc"]) for e in data.events("hold_arrival"))
-    departures = sorted(data.seconds(e["utc"]) for e in data.events("hold_departure"))
+    arrivals, departures = (
+        sorted((data.seconds(e["utc"]), e["values"]["range_m"]) for e in data.events(name))
+        for name in ("hold_arrival", "hold_departure")
+    )
     found = []
-    for start, following in zip(arrivals, [*arrivals[1:], np.inf], strict=True):
-        end = max((d for d in departures if start <= d < following - 0.5), default=None)
+    for (start, place), following in zip(arrivals, [*(t for t, _ in arrivals[1:]), np.inf], strict=True):
+        here = [t for t, away in departures if abs(away - place) < SAME_PLACE * place]
+        end = max((t for t in here if start <= t < following - 0.5), default=None)
         for phase in reversed(APPROACH[1:]):
             history = data.series(phase, "relative")
             if history and history["t_s"][0] - 1 <= start <= history["t_s"][-1] + 1:
