@@ -52,7 +52,7 @@ def draw(data: PlotData) -> Figure | None:
 def _subtitle(data: PlotData) -> str:
     band = data.setting("named.profile.final.attitude_deadband_deg")
     words = f" · control within ±{band:g}° of what it navigates" if band else ""
-    return f"{data.record['name']} · pitch and yaw as they were{words}{crosses(data)}"
+    return f"{data.record['name']} · true pitch and yaw, navigated roll{words}{crosses(data)}"
 
 
 def _three(axes: Axes, t: np.ndarray, columns: dict[str, np.ndarray], names: dict[str, str], unit: str) -> None:
@@ -79,13 +79,7 @@ def _against(axes: Axes, data: PlotData, end: float) -> None:
     turned = against_port(data, "docking")
     _band(axes, data)
     columns = {turn: turned[f"{turn}_deg"] for turn in COLOUR}
-    _three(
-        axes,
-        (turned["t_s"] - end) / 60.0,
-        columns,
-        {**{turn: turn for turn in COLOUR}, "roll": "roll, as navigated"},
-        "deg",
-    )
+    _three(axes, (turned["t_s"] - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
     for event in data.events("contact"):
         values = event["values"]
         if "pitch_yaw_deg" in values:
