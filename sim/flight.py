@@ -22,6 +22,13 @@ EVENT_NAMES = (
     "touchdown",
 )  # fmt: skip
 
+# Phases whose own name says too little to a reader, and what it is told instead.
+PHASE_NAMES = {"fly_around": "fly-around", "docking": "final approach and docking"}
+
+
+def phase_name(phase: str) -> str:
+    return PHASE_NAMES.get(phase, phase.replace("_", " "))
+
 
 @dataclass(frozen=True)
 class Event:

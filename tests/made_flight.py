@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import numpy as np
+from made_last_kilometre import AXIS, PORT, drift, six
 from made_study import made_study
 
 from sim.epoch import Epoch
@@ -24,6 +25,7 @@ LIFTOFF = Epoch.from_utc("2026-10-24T15:06:00Z").since(ZERO)
 INSERTION = LIFTOFF + 585.0
 HOMING = INSERTION + 115 * 60.0
 TRANSFER = HOMING + 2060.0
+AROUND = TRANSFER + 1000.0
 FINAL = TRANSFER + 1620.0
 CONTACT = FINAL + 900.0
 UNDOCKING = CONTACT + 7 * 86400.0
@@ -232,6 +234,26 @@ def _contact(t0):
     )  # fmt: skip
 
 
+def _fly_around():
+    """From 600 m behind below the station to 200 m ahead of it, the nose to the station all the way."""
+
+    def ring(t):
+        s = _smooth(t, AROUND, FINAL - 120.0, 0.0, 1.0)
+        r, angle = 600.0 - 390.0 * s, np.pi * (1.0 - s)
+        return r * np.cos(angle) - 5.0, 0.0 * t, r * np.sin(angle)
+
+    hold = FINAL - 120.0
+    events = [
+        Event("hold_arrival", hold, UP, {"range_m": 205.0}),
+        Event("hold_departure", FINAL, UP, {"range_m": 205.0}),
+    ]
+    leg = _rendezvous_leg("fly_around", AROUND, FINAL, ring, events, step=1.0)
+    near = leg.series["relative"]
+    beside = six(near["t_s"], np.column_stack([near["x_m"], near["y_m"], near["z_m"]]), pitch=170.0)
+    leg.series.update(beside)
+    return leg
+
+
 def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundWorld]:
     """The flight up to and including the phase `until`, its scenario, and the world to place it on."""
     legs = []
@@ -299,16 +321,13 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     legs.append(_rendezvous_leg("homing", HOMING, TRANSFER, homing, events))
 
     def transfer(t):
-        s = np.clip((t - TRANSFER) / 1500.0, 0, 1)
-        return _smooth(t, TRANSFER, TRANSFER + 1500, -5e3, 205.0), 0 * t + 2.0, 900.0 * np.sin(np.pi * s)
+        s = np.clip((t - TRANSFER) / 990.0, 0, 1)
+        return _smooth(t, TRANSFER, TRANSFER + 990, -5e3, -600.0), 0 * t + 2.0, 900.0 * np.sin(np.pi * s)
 
-    hold = TRANSFER + 1500.0
-    events = [
-        Event("transfer_burn", TRANSFER, UP, {"delta_v_m_s": 2.0}),
-        Event("hold_arrival", hold, UP, {"range_m": 200.0}),
-        Event("hold_departure", hold + 120.0, UP, {"range_m": 200.0}),
-    ]
-    legs.append(_rendezvous_leg("transfer", TRANSFER, FINAL, transfer, events))
+    events = [Event("transfer_burn", at, UP, {"delta_v_m_s": 2.0}) for at in (TRANSFER, AROUND - 10.0)]
+    legs.append(_rendezvous_leg("transfer", TRANSFER, AROUND, transfer, events))
+    legs[-1].series["drift"] = drift(TRANSFER, -5e3, 0.0)
+    legs.append(_fly_around())
 
     def final(t):
         x = np.where(t < FINAL + 400, _smooth(t, FINAL, FINAL + 400, 200.0, 30.0), 30.0)
@@ -330,7 +349,9 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             "docking", FINAL, CONTACT, final, events, verdicts, step=1.0, docked={DOWN: "nadir", UP: "forward"}
         )
     )
-    legs[-1].series["contact"] = _contact(CONTACT)
+    near = legs[-1].series["relative"]
+    ring = np.column_stack([near["x_m"], near["y_m"], near["z_m"]])
+    legs[-1].series.update(six(near["t_s"], ring), drift=drift(FINAL, 210.0, 0.0), contact=_contact(CONTACT))
     events = (
         Event("hatch_open", CONTACT + 3 * 3600.0, STATION),
         Event("handover_complete", UNDOCKING - 3600.0, STATION),
@@ -428,6 +449,28 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     return Flight("Made by hand", ZERO, tuple(legs[:keep])), made_scenario(), RoundWorld()
 
 
+def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
+    """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop tells it."""
+    flight, scenario, world = made_flight("docking")
+    last = flight.legs[-1]
+    until = last.series["relative"]["t_s"] < FINAL + 460.0
+    kept = {
+        name: {key: np.asarray(column)[until] for key, column in last.series[name].items()}
+        for name in ("relative", "propellant", "attitude", "navigation", "thrusters", "guidance")
+    }
+    events = [
+        *(event for event in last.events if event.t < FINAL + 460.0),
+        Event("fault", FINAL + 300.0, UP, {"fault": "sensor lost: camera", "range_m": 50.0}),
+        Event("back_off", FINAL + 402.0, UP, {"why": "it did not see the port", "range_m": 30.0}),
+        Event("retreat", FINAL + 420.0, UP, {"why": "no try was left", "range_m": 30.0}),
+    ]
+    failed = Leg(
+        "docking", last.start, flight.legs[-2].scene, {}, tuple(events), (), kept, status="failed",
+        reason="the ship retreated: no try was left",
+    )  # fmt: skip
+    return Flight(flight.name, flight.zero, (*flight.legs[:-1], failed)), scenario, world
+
+
 def made_scenario() -> SimpleNamespace:
     """What a resolved scenario holds, as far as it is told."""
     earlier = "2026-05-24T15:08:36Z"
@@ -440,9 +483,10 @@ def made_scenario() -> SimpleNamespace:
         "named": {
             "launch_site": {"latitude_deg": 40.9583, "longitude_deg": 100.2914},
             "landing_site": {"latitude_deg": 41.62, "longitude_deg": 100.08},
-            "station_vehicle": {"ports": {"forward": {"position_m": [5.0, 0.0, 0.0], "axis": [1.0, 0.0, 0.0]}}},
+            "station_vehicle": {"ports": {"forward": {"position_m": PORT.tolist(), "axis": AXIS.tolist()}}},
             "profile": {
-                "safety": {"keep_out_radius_m": 200.0, "ellipsoid_km": [2, 1, 1], "corridor_half_angle_deg": 10}
+                "final": {"attitude_deadband_deg": 0.5},
+                "safety": {"keep_out_radius_m": 200.0, "ellipsoid_km": [2, 1, 1], "corridor_half_angle_deg": 10},
             },
         },
         "return": {"ship": DOWN, "site": "dongfeng"},

@@ -8,7 +8,7 @@ from importlib import import_module
 
 import numpy as np
 import pytest
-from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight
+from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight, made_retreat
 from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
@@ -18,7 +18,7 @@ from sim.export.record import as_record
 from sim.plots import PICTURES, draw
 from sim.plots.closing import closing_speed
 from sim.plots.ground_track import split
-from sim.plots.rendezvous import event_marks
+from sim.plots.marks import event_marks
 from sim.plots.style import Labels, panel, sheet, with_year
 from sim.plots.sun import elevation_deg, subsolar_point
 from sim.plots.timeline import port_stays
@@ -26,7 +26,7 @@ from sim.plots.zones import approach, holds, port
 
 
 def data_of(until: str) -> stored.PlotData:
-    flight, scenario, world = made_flight(until)
+    flight, scenario, world = made_retreat() if until == "retreat" else made_flight(until)
     return stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
 
 
@@ -49,9 +49,18 @@ def test_every_picture_is_drawn_and_redrawn_alike(data, tmp_path):
             assert (np.asarray(picture.convert("L")) < 200).mean() > 0.01
 
 
-@pytest.mark.parametrize("name", PICTURES)
-def test_no_text_runs_into_another_or_off_the_sheet(data, name, monkeypatch):
-    drawn = {}
+@pytest.fixture(scope="module")
+def retreat() -> stored.PlotData:
+    return data_of("retreat")
+
+
+OF_A_RETREAT = ("rendezvous", "closing", "attitude", "thrusters", "camera", "timeline")
+BOTH = [*(("data", name) for name in PICTURES), *(("retreat", name) for name in OF_A_RETREAT)]
+
+
+@pytest.mark.parametrize(("flown", "name"), BOTH)
+def test_no_text_runs_into_another_or_off_the_sheet(flown, name, monkeypatch, request):
+    data, drawn = request.getfixturevalue(flown), {}
     original = RendererAgg.draw_text
 
     def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
@@ -171,11 +180,12 @@ def super_box(text):
     return Text.get_window_extent(text)
 
 
-@pytest.mark.parametrize("until", ["await_launch", "ascent", "homing", "docked", "entry"])
+@pytest.mark.parametrize("until", ["await_launch", "ascent", "homing", "fly_around", "docked", "entry"])
 def test_a_flight_that_ended_early_is_drawn_as_far_as_it_went(until, tmp_path):
     made = {path.stem for path in draw(data_of(until), tmp_path)}
     assert "docking_windows" in made and ("ascent" in made) == (until != "await_launch")
     assert ("rendezvous" in made) == (until not in ("await_launch", "ascent"))
+    assert ("thrusters" in made) == (until in ("fly_around", "docked", "entry"))
     assert ("entry" in made) == (until == "entry")
 
 
@@ -232,7 +242,7 @@ def test_port_and_holds_are_found(data):
     place, axis = port(data)
     assert (place.tolist(), axis.tolist()) == ([5.0, 0.0], [1.0, 0.0])
     found = holds(data)
-    assert [hold["phase"] for hold in found] == ["homing", "transfer", "docking"]
+    assert [hold["phase"] for hold in found] == ["homing", "fly_around", "docking"]
     assert found[2]["range_m"] == pytest.approx(30.0, abs=0.1)  # the made curve stands at 30 m, 5 cm off the axis
     assert found[0]["end"] - found[0]["start"] == pytest.approx(60.0, abs=2e-3)
 

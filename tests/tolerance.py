@@ -581,3 +581,6 @@ END_OF_ARC_M = 1.0
 FACING_DEG = 2.0  # the dead-band of 0.5 deg, and 1 deg between looking at the centre and along the port's axis
 # A derivative differenced over +-1 ms of numbers near 1: 1e-16 / 1e-3 and h^2 / 6 of the third derivative.
 DIFFERENCED = 1.0e-7
+# Pictures of the last kilometre ---------------------------------------------------------------------------------------
+# The swing of a station, 0.3 deg about three axes, enters to the first order: its square is 0.002 deg.
+SWING_TWICE_DEG = 0.01

@@ -16,7 +16,7 @@ from sim.trajectory import Trajectory
 
 FINE_S, ORBIT_S, LONG_S = 10.0, 60.0, 240.0
 LONG_LEG_S = 6 * 3600.0
-FINE_PHASES = ("ascent", "docking", "entry", "descent")
+FINE_PHASES = ("ascent", "fly_around", "docking", "entry", "descent")
 SHORTEST_ARC_S = 1.0
 DEGREE = 7  # Hermite on four points: 4 mm at 240 s spacing on this orbit, at worst at the ends
 STAMP_NS = 1000  # epochs are written to the microsecond
@@ -32,7 +32,7 @@ def spacing_s(phase: str, trajectory: Trajectory) -> float:
 def arcs(trajectory: Trajectory) -> list[tuple[float, float]]:
     """The trajectory's start and end, cut at its doubled nodes: edges of burns, stagings and canopies, and contact.
 
-    The pulses of the final approach come more often than rows are written, and are smoothed over.
+    The pulses of the fly-around and of the final approach come more often than rows are written, and are smoothed over.
     """
     t = trajectory.t
     edges = t[1:][np.diff(t) == 0.0].tolist()

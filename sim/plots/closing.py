@@ -1,26 +1,21 @@
-"""How fast the ship closes in: range against time, and closing speed against range, both logarithmic."""
+"""How fast the ship closes in: range and its rate against time, closing speed and offset against range with gates."""
 
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.export.stored import PlotData
-from sim.plots.style import (
-    GREEN,
-    INK,
-    PHASE_COLOUR,
-    Labels,
-    panel,
-    phase_name,
-    sheet,
-)  # fmt: skip
-from sim.plots.zones import APPROACH, approach, distance, holds, port
+from sim.plots.marks import HALO, TROUBLE, TROUBLES, crosses
+from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, panel, phase_name, sheet
+from sim.plots.zones import APPROACH, IN_SIX, LVLH, approach, distance, holds, port_in_space
 
-NEAREST_M, SLOWEST_M_S = 0.1, 0.01
-HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
+NEAREST_M, SLOWEST_M_S, LEAST_OFFSET_M = 0.1, 0.01, 0.001
 CAPTURE_M_S = (0.08, 0.18)  # axial closing speed of the docking mechanism, SAST product sheet
+CONE_ENDS_M = 2.0  # nearer than this the capture box rules, not the corridor
+GATE = {"color": VERMILLION, "lw": 1.5, "ls": "--"}
 
 
 def draw(data: PlotData) -> Figure | None:
@@ -28,12 +23,15 @@ def draw(data: PlotData) -> Figure | None:
         return None
     contact = data.when("contact")
     end = contact or approach(data)["t_s"][-1]
-    text = data.record["name"] + (f" · contact {data.clock(end, '%d %b %Y %H:%M:%S')} UTC" if contact else "")
-    figure = sheet(6.6, "Closing in", text)
-    time = panel(figure, 0.85, 0.75, 4.35, 4.75)
-    speed = panel(figure, 6.05, 0.75, 4.3, 4.75)
-    _against_time(time, data, end)
-    _against_range(speed, data)
+    touch = f" · contact {data.clock(end, '%d %b %Y %H:%M:%S')} UTC" if contact else ""
+    close = any(data.series(phase, "relative") for phase in IN_SIX)
+    figure = sheet(11.1 if close else 5.9, "Closing in", data.record["name"] + touch + crosses(data))
+    up = 5.95 if close else 0.75
+    _against_time(panel(figure, 0.85, up, 4.35, 4.05), data, end, "contact" if contact else "the end")
+    _against_range(panel(figure, 6.05, up, 4.3, 4.05), data)
+    if close:
+        _rate(panel(figure, 0.85, 0.75, 4.35, 4.2), data, end, "contact" if contact else "the end")
+        _offset(panel(figure, 6.05, 0.75, 4.3, 4.2), data)
     return figure
 
 
@@ -45,15 +43,28 @@ def closing_speed(data: PlotData, phase: str) -> np.ndarray:
     history = data.series(phase, "relative")
     if phase != "docking":
         return -history["range_rate_m_s"]
-    _, axis = port(data)
-    return -(axis[0] * history["vx_m_s"] + axis[1] * history["vz_m_s"])
+    _, axis = port_in_space(data)
+    return -sum(part * history[key] for part, key in zip(axis, ("vx_m_s", "vy_m_s", "vz_m_s"), strict=True))
+
+
+def off_axis(data: PlotData, phase: str) -> tuple[np.ndarray, np.ndarray]:
+    """Ring from port, m: along the port's axis (outward), and off it."""
+    history = data.series(phase, "relative")
+    _, axis = port_in_space(data)
+    ring = np.column_stack([history[key] for key in LVLH])
+    out = ring @ axis
+    return out, np.linalg.norm(ring - out[:, None] * axis, axis=1)
 
 
 def _metres(axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / 1e3:g} km" if v >= 1e3 else f"{v:g} m"))
 
 
-def _against_time(axes, data: PlotData, end: float) -> None:
+def _plain(axis) -> None:
+    axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+
+
+def _against_time(axes: Axes, data: PlotData, end: float, what: str) -> None:
     axes.set_title("Range to the port")
     start = data.series("homing", "relative")["t_s"][0]
     for phase in APPROACH:
@@ -61,51 +72,113 @@ def _against_time(axes, data: PlotData, end: float) -> None:
         if history:
             t = (history["t_s"] - end) / 60.0
             axes.plot(t, np.maximum(history["range_m"], NEAREST_M), color=PHASE_COLOUR[phase], label=phase_name(phase))
-    axes.set(yscale="log", xlim=((start - end) / 60.0 * 1.25, 0), xlabel="minutes to contact")
+    axes.set(yscale="log", xlim=((start - end) / 60.0 * 1.25, 0), xlabel=f"minutes to {what}")
     _metres(axes.yaxis)
     whole = approach(data)
     seen = whole["t_s"] > end + axes.get_xlim()[0] * 60.0
     axes.set_ylim(NEAREST_M, whole["range_m"][seen].max() * 2)
-    labels = Labels(axes)
+    axes.legend(loc="lower left")
+    found = [((hold["start"] - end) / 60.0, hold) for hold in holds(data)]
+    labels = Labels(axes, [(x, hold["range_m"]) for x, hold in found])
     labels.block((whole["t_s"][seen] - end) / 60.0, np.maximum(whole["range_m"][seen], NEAREST_M), 10)
-    for hold in holds(data):
-        x = (hold["start"] - end) / 60.0
+    labels.block_legend()
+    for x, hold in found:
         axes.plot(x, hold["range_m"], "o", ms=7, mfc="white", mec=GREEN, mew=1.8, zorder=5)
         labels.add(x, hold["range_m"], f"hold {distance(hold['range_m'])}", fontweight="bold", bbox=HALO)
-    axes.legend(loc="lower left")
 
 
-def _against_range(axes, data: PlotData) -> None:
+def _against_range(axes: Axes, data: PlotData) -> None:
     axes.set_title("Closing speed (final approach: along the port's axis)")
-    fastest = 1.0
+    fastest, ranges, speeds = 1.0, [], []
     for phase in APPROACH[1:]:
         history = data.series(phase, "relative")
         if history:
             speed = closing_speed(data, phase)
-            axes.plot(
-                np.maximum(history["range_m"], NEAREST_M),
-                np.where(speed > SLOWEST_M_S, speed, np.nan),
-                color=PHASE_COLOUR[phase],
-            )
+            ranges.append(np.maximum(history["range_m"], NEAREST_M))
+            speeds.append(np.where(speed > SLOWEST_M_S, speed, np.nan))
+            axes.plot(ranges[-1], speeds[-1], color=PHASE_COLOUR[phase])
             fastest = max(fastest, speed.max())
-    axes.fill_between([NEAREST_M, 1.0], *CAPTURE_M_S, color=GREEN, alpha=0.25, lw=0)
     far = data.series("homing", "relative")["range_m"].max()
     axes.set(xscale="log", yscale="log", xlim=(far * 1.3, NEAREST_M), ylim=(SLOWEST_M_S, 1.6 * fastest), ylabel="m/s")
     axes.set_xlabel("range to the port")
     _metres(axes.xaxis)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
-    axes.text(
-        1.15 * NEAREST_M,
-        0.2,
-        "capture box\n{:g}–{:g} m/s".format(*CAPTURE_M_S),
-        fontsize=9,
-        color="#00664a",
-        ha="right",
-        va="bottom",
-    )
+    _plain(axes.yaxis)
+    inward = data.series("docking", "relative")
+    gap = np.geomspace(NEAREST_M, max(inward["range_m"]) if inward else 200.0, 200)
+    gate = speed_gate(data, gap)
+    axes.plot(gap, gate, **GATE)
+    axes.fill_between([NEAREST_M, 1.0], *CAPTURE_M_S, color=GREEN, alpha=0.25, lw=0)
+    labels = Labels(axes, [(NEAREST_M, CAPTURE_M_S[0])])
+    r, v = np.concatenate(ranges), np.concatenate(speeds)
+    labels.block(r[np.isfinite(v)], v[np.isfinite(v)], 3)
+    labels.block(gap, gate, 3)
+    box = "capture box\n{:g}–{:g} m/s".format(*CAPTURE_M_S)
+    labels.add(0.35, CAPTURE_M_S[0], box, color="#00664a")
+    labels.add(gap[-1], gate[-1], "speed limit", color="#9c4500", bbox=HALO)
     for event in data.events("contact"):
         v = event["values"]["closing_speed_m_s"]
         axes.plot(NEAREST_M, v, "D", ms=7, mfc="white", mec=INK, mew=1.5, zorder=5, clip_on=False)
-        axes.annotate(
-            f"{v:.3f} m/s", (NEAREST_M, v), (-9, -12), textcoords="offset points", fontsize=9, ha="right", va="center"
-        )
+        labels.add(NEAREST_M, v, f"{v:.3f} m/s at contact", fontweight="bold", bbox=HALO)
+
+
+def speed_gate(data: PlotData, gap: np.ndarray) -> np.ndarray:
+    """The rule on the closing speed, m/s, at gaps m from the port; never below what the mechanism takes."""
+    per = data.setting("named.profile.safety.speed_limit_per_range_s", 200.0)
+    least = data.setting("named.profile.safety.speed_limit_least_m_s", 0.05)
+    return np.maximum(gap / per + least, CAPTURE_M_S[1])
+
+
+def _rate(axes: Axes, data: PlotData, end: float, what: str) -> None:
+    """The legs in closed loop: how fast the ring comes nearer, with what the rule allows at that range."""
+    axes.set_title("Range rate of the ring, and the limit of the rule")
+    labelled = []
+    for phase in IN_SIX:
+        history = data.series(phase, "relative")
+        if not history:
+            continue
+        t = (history["t_s"] - end) / 60.0
+        axes.plot(t, -closing_speed(data, phase), color=PHASE_COLOUR[phase], lw=1.4, label=phase_name(phase))
+        labelled.append((t[0], t[-1]))
+        if phase == "docking":
+            out, _ = off_axis(data, phase)
+            axes.plot(t, -speed_gate(data, np.maximum(out, 0.0)), label="limit", **GATE)
+    axes.set(xlabel=f"minutes to {what}", ylabel="m/s  (negative: nearer)", xlim=(labelled[0][0], 0.0))
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.05 * (high - low), high + 0.25 * (high - low))
+    axes.axhline(0.0, color=INK, lw=0.8)
+    for name in TROUBLES:
+        for event in data.events(name):
+            axes.plot((data.seconds(event["utc"]) - end) / 60.0, 0.0, **TROUBLE)
+    axes.legend(loc="upper left", ncols=2, fontsize=9, columnspacing=1.0, handlelength=1.4)
+
+
+def _offset(axes: Axes, data: PlotData) -> None:
+    """Off the axis against the way to go: the corridor from afar, the capture box at the port."""
+    axes.set_title("Ring off the port's axis")
+    far = 250.0
+    angle = np.radians(data.setting("named.profile.safety.corridor_half_angle_deg"))
+    axes.set(xscale="log", yscale="log", xlim=(far, NEAREST_M), ylim=(LEAST_OFFSET_M, 100.0))
+    gap = np.array([CONE_ENDS_M, far])
+    axes.plot(gap, gap * np.tan(angle), **GATE)
+    most = data.setting(f"named.ship_vehicles.{data.setting('launch.vehicle')}.docking.lateral_offset_max_m", 0.16)
+    axes.fill_between([NEAREST_M, 1.0], LEAST_OFFSET_M, most, color=GREEN, alpha=0.18, lw=0)
+    drawn = [(gap, gap * np.tan(angle))]
+    for phase in ("docking",):
+        if data.series(phase, "relative"):
+            out, off = off_axis(data, phase)
+            ahead = out > 0.5 * NEAREST_M
+            x, y = np.maximum(out[ahead], NEAREST_M), np.maximum(off[ahead], LEAST_OFFSET_M)
+            axes.plot(x, y, color=PHASE_COLOUR[phase], lw=1.2)
+            drawn.append((x, y))
+    axes.set_xlabel("way to go along the axis")
+    _metres(axes.xaxis)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g} m" if v >= 1.0 else f"{100 * v:g} cm"))
+    labels = Labels(axes, [(NEAREST_M, most)])
+    for x, y in drawn:
+        labels.block(x, y, 2)
+    labels.add(30.0, 30.0 * np.tan(angle), f"corridor ±{np.degrees(angle):.0f}°", color="#9c4500", bbox=HALO)
+    labels.add(0.35, most, f"capture box ≤ {100 * most:.0f} cm", color="#00664a", bbox=HALO)
+    for event in data.events("contact"):
+        at = max(event["values"]["lateral_offset_m"], LEAST_OFFSET_M)
+        axes.plot(NEAREST_M, at, "D", ms=7, mfc="white", mec=INK, mew=1.5, zorder=5, clip_on=False)
+        labels.add(NEAREST_M, at, f"{100 * at:.1f} cm at contact", fontweight="bold", bbox=HALO)

@@ -13,7 +13,7 @@ from sim.plots import sun
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, event_name, panel, sheet
 
 LAND, SEA, NIGHT = "#e9e4d8", "#f7fafc", "#1b2a41"
-UPWARD = ("ascent", "phasing", "homing", "transfer", "docking")
+UPWARD = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
 HOMEWARD = ("departure", "deorbit", "entry", "descent")
 LOOK = {
     "ascent": (VERMILLION, 3.2), "up": (BLUE, 1.3), "departure": (ORANGE, 1.1), "down": (GREEN, 3.0),

@@ -13,6 +13,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from sim import flight
+
 DPI = 150
 WIDTH_IN = 10.67  # 1600 pixels
 INK, SOFT, FAINT, PAPER = "#1a1a1a", "#5c6670", "#d5dade", "#ffffff"
@@ -22,12 +24,11 @@ BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
 # A phase keeps its colour in every picture.
 PHASE_COLOUR = {
     "await_launch": SOFT, "ascent": VERMILLION, "phasing": BLUE, "homing": SKY, "transfer": PURPLE,
-    "docking": GREEN, "docked": SOFT, "departure": ORANGE, "deorbit": VERMILLION, "entry": PURPLE,
-    "descent": GREEN,
+    "fly_around": ORANGE, "docking": GREEN, "docked": SOFT, "departure": ORANGE,
+    "deorbit": VERMILLION, "entry": PURPLE, "descent": GREEN,
 }  # fmt: skip
 PHASE_NAME = {
-    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "docking": "final approach",
-    "docked": "docked flight",
+    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "docked": "docked flight",
 }  # fmt: skip
 
 _SETTINGS = {
@@ -75,7 +76,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def phase_name(phase: str) -> str:
-    return PHASE_NAME.get(phase, phase.replace("_", " "))
+    return PHASE_NAME.get(phase) or flight.phase_name(phase)
 
 
 def event_name(name: str) -> str:

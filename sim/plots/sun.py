@@ -7,6 +7,7 @@ import numpy as np
 from sim.epoch import Epoch
 
 J2000_JD = 2451545.0
+EARTH_RATE = 7.292115e-5  # rad/s
 
 
 def subsolar_point(epoch: Epoch) -> tuple[float, float]:
@@ -37,3 +38,27 @@ def elevation_deg(epoch: Epoch, latitude_deg, longitude_deg):
     latitude, away = np.radians(latitude_deg), np.radians(longitude_deg) - sun_longitude
     height = np.sin(sun_latitude) * np.sin(latitude) + np.cos(sun_latitude) * np.cos(latitude) * np.cos(away)
     return np.degrees(np.arcsin(np.clip(height, -1.0, 1.0)))
+
+
+def seen_from(epoch: Epoch, latitude_deg, longitude_deg, heading) -> np.ndarray:
+    """Direction of the Sun (3,) in the orbital frame of a craft: forward, against the orbit normal, to the nadir.
+
+    Over the place (deg) on a round Earth, moving along `heading` (3,) of any length, in Earth-fixed axes held still.
+    """
+    up, sun = _unit(latitude_deg, longitude_deg), _unit(*subsolar_point(epoch))
+    ahead = heading - (heading @ up) * up
+    ahead /= np.linalg.norm(ahead)
+    return np.array([sun @ ahead, sun @ np.cross(-up, ahead), -(sun @ up)])
+
+
+def _unit(latitude_deg: float, longitude_deg: float) -> np.ndarray:
+    latitude, longitude = np.radians([latitude_deg, longitude_deg])
+    return np.array(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
+    )  # fmt: skip
+
+
+def moving(latitude_deg, longitude_deg, radius_km: float, seconds: float) -> np.ndarray:
+    """Velocity (3,) km/s of a craft between two places (deg, two each) in Earth-fixed axes held still."""
+    first, second = (radius_km * _unit(*place) for place in zip(latitude_deg, longitude_deg, strict=True))
+    return (second - first) / seconds + EARTH_RATE * np.cross([0.0, 0.0, 1.0], 0.5 * (first + second))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
+from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, told
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -28,7 +29,8 @@ from sim.plots.style import (
 MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
 SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 BEFORE_S = 6 * 86400.0
-LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "docking")
+LINE = 130  # letters of a line under the panels
+LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 
@@ -36,18 +38,42 @@ def draw(data: PlotData) -> Figure | None:
     legs = data.record["legs"]
     if data.when("liftoff") is None:
         return None
-    end = data.seconds(legs[-1]["end_utc"])
+    end = _end(data, legs[-1])
     start = max(data.seconds(legs[0]["start_utc"]), data.when("liftoff") - BEFORE_S)
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
     tall = 0.36 * (len(ports) + len(crew)) + 0.3
-    figure = sheet(5.6 + tall, "Mission timeline", _subtitle(data))
-    lanes = panel(figure, 2.75, 4.2, 7.6, tall)
+    rows = _trouble_rows(data)
+    foot = 0.62 + (0.35 + 0.22 * len(rows) if rows else 0.0)
+    figure = sheet(4.98 + foot + tall, "Mission timeline", _subtitle(data))
+    lanes = panel(figure, 2.75, 3.58 + foot, 7.6, tall)
     _lanes(lanes, data, stays, ports, crew, start, end)
-    _day(panel(figure, 1.3, 0.62, 4.0, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
+    _day(panel(figure, 2.1, foot, 3.35, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
     if data.when("undocking") is not None:
-        _day(panel(figure, 6.5, 0.62, 3.85, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
+        _day(panel(figure, 6.75, foot, 3.6, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
+    across, up = figure.get_size_inches()
+    for i, row in enumerate(rows):
+        figure.text(0.35 / across, (foot - 0.6 - 0.22 * i) / up, row, fontsize=9, va="center")
     return figure
+
+
+def _end(data: PlotData, leg: dict) -> float:
+    """When a leg ended, mission seconds; one that failed by its history, for it left no later scene."""
+    history = data.series(leg["phase"], "relative") if leg["status"] == "failed" else {}
+    return float(history["t_s"][-1]) if history else data.seconds(leg["end_utc"])
+
+
+def _trouble_rows(data: PlotData) -> list[str]:
+    """What went wrong, with its times, as lines that fit the sheet; none where all went well."""
+    happened = [event for event in data.record["events"] if event["name"] in (CHANGE, *TROUBLES)]
+    rows, line = [], "crosses: " if happened else ""
+    for event in happened:
+        words = f"{told(event)} {data.clock(data.seconds(event['utc']))}"
+        if len(line) + len(words) > LINE and line.strip():
+            rows.append(line)
+            line = ""
+        line += words + "     "
+    return [row.rstrip() for row in (*rows, line) if row]
 
 
 def _subtitle(data: PlotData) -> str:
@@ -76,7 +102,10 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
 
 def _bar(axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
     axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
-    axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
+    words = axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
+    renderer = axes.figure.canvas.get_renderer()
+    if words.get_window_extent(renderer).x1 > axes.get_window_extent(renderer).x1:
+        words.set(ha="right", position=(-5, 0))
 
 
 def _lanes(axes, data: PlotData, stays, ports, crew, start: float, end: float) -> None:
@@ -155,10 +184,7 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
     if not legs:
         axes.set_axis_off()
         return
-    hours = [
-        ((data.seconds(leg["start_utc"]) - zero) / 3600.0, (data.seconds(leg["end_utc"]) - zero) / 3600.0)
-        for leg in legs
-    ]
+    hours = [((data.seconds(leg["start_utc"]) - zero) / 3600.0, (_end(data, leg) - zero) / 3600.0) for leg in legs]
     axes.set_title(title)
     whole = hours[-1][1] - hours[0][0]
     axes.set(xlim=(hours[0][0], hours[-1][1] + max(0.02 * whole, 0.01)), ylim=(len(legs) - 0.4, -0.6))
@@ -169,7 +195,9 @@ def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
         for event in data.record["events"]:
             at = (data.seconds(event["utc"]) - zero) / 3600.0
             if start - 1e-6 <= at <= end and event["name"] not in MARKS:
-                axes.plot(at, i, "D", ms=4.5, mfc=YELLOW, mec=INK, mew=0.8, zorder=4)
+                wrong = event["name"] in (CHANGE, *TROUBLES)
+                look = {**TROUBLE, "ms": 7.5} if wrong else {"marker": "D", "ms": 4.5, "mfc": YELLOW, "zorder": 4}
+                axes.plot(at, i, **{"mec": INK, "mew": 0.8, **look})
     axes.set_yticks(range(len(legs)), [phase_name(leg["phase"]) for leg in legs])
     axes.tick_params(axis="y", length=0)
     axes.grid(False, axis="y")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.epoch import Epoch
 from sim.export.stored import PlotData
+from sim.flight import phase_name
 from sim.report.ascent import study_tables
 from sim.report.markup import number, section, table
 from sim.report.names import quantity
@@ -21,8 +22,12 @@ STANDS_WITH = {
     "ascent_range": ("ascent", "Map: ground track, impact point with its times, debris ellipses, recovery areas"),
     "ascent_view": ("ascent", "Sky chart and height over the horizon of the ascent from places on the ground"),
     "aborts": ("ascent", "Largest load and place of landing against the time of an abort, with the recovery areas"),
-    "rendezvous": ("docking", "Path of the ship in the station's V-bar/R-bar plane, in three zooms"),
-    "closing": ("docking", "Range against time, and closing speed against range"),
+    "rendezvous": ("docking", "Path of the ship in the station's V-bar/R-bar plane in four zooms, with its drifts"),
+    "closing": ("docking", "Range and its rate against time, closing speed and offset against range, with their gates"),
+    "attitude": ("docking", "Attitude of the ship against the port, its rates, and the station's swing, against time"),
+    "navigation": ("docking", "Error of the navigated position, velocity and attitude against its own 3 sigma"),
+    "thrusters": ("docking", "When each thruster fired, and the propellant used"),
+    "camera": ("docking", "The port as the docking camera sees it at six distances, with a target of assumed shape"),
     "contact": ("docking", "Force, stroke, relative speed and angle of the rings after the touch"),
     "entry": ("entry", "Altitude, load, heat flux and bank angle of the return"),
 }
@@ -62,4 +67,4 @@ def _phase(leg: dict, by_name: dict[str, Path], data: PlotData) -> str:
         for n, (phase, words) in STANDS_WITH.items()
         if phase == leg["phase"] and n in by_name
     ]
-    return section(f"Phase: {leg['phase'].replace('_', ' ')}", head, *shown, figures, study_tables(leg, data))
+    return section(f"Phase: {phase_name(leg['phase'])}", head, *shown, figures, study_tables(leg, data))

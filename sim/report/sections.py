@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.export.stored import PlotData
 from sim.facts import fact
+from sim.flight import phase_name
 from sim.report.markup import number, paragraph, section, table, told
 from sim.report.names import quantity
 
@@ -19,7 +20,7 @@ def summary(data: PlotData) -> str:
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
-        told_parts.append(f"The flight ended in the phase {failed['phase'].replace('_', ' ')}: {reason}.")
+        told_parts.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
     return paragraph(" ".join(part for part in told_parts if part))
 
 
@@ -122,7 +123,7 @@ def crew(data: PlotData) -> str:
 def verdicts(data: PlotData) -> str:
     """The flight rules, each with its worst value; the word decides, colour only helps."""
     rows = [
-        ("holds" if v["passed"] else "BROKEN", v["rule"], v["phase"].replace("_", " "), number(v["value"]),
+        ("holds" if v["passed"] else "BROKEN", v["rule"], phase_name(v["phase"]), number(v["value"]),
          f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}", number(v["margin"]), v["unit"],
          Epoch.from_utc(v["utc"]).told())
         for v in data.record["verdicts"]
@@ -163,7 +164,7 @@ def deorbit_burn(data: PlotData) -> str:
 def bookkeeping(data: PlotData) -> str:
     """Every mass that a phase noted."""
     rows = [
-        (leg["phase"].replace("_", " "), quantity(key)[0], number(value))
+        (phase_name(leg["phase"]), quantity(key)[0], number(value))
         for leg in data.record["legs"]
         for key, value in leg["notes"].items()
         if key.endswith("_kg")

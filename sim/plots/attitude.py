@@ -1,0 +1,130 @@
+"""How the ship is turned against the port on the last kilometre, its body rates, and the station's own swing."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from sim.export.stored import PlotData
+from sim.plots.marks import TROUBLE, TROUBLES, crosses
+from sim.plots.pose import against_port, off_pointing
+from sim.plots.style import BLUE, INK, ORANGE, SKY, SOFT, VERMILLION, panel, phase_name, sheet
+from sim.plots.zones import IN_SIX
+
+COLOUR = {"roll": ORANGE, "pitch": BLUE, "yaw": VERMILLION}
+DASH = {"roll": "-", "pitch": "-", "yaw": (0, (4, 1.5))}
+AXIS = {"roll": "x", "pitch": "y", "yaw": "z"}
+GAP, TALL = 0.85, (2.05, 2.05, 2.05, 1.9)
+
+
+def draw(data: PlotData) -> Figure | None:
+    legs = [phase for phase in IN_SIX if data.series(phase, "attitude")]
+    if not legs:
+        return None
+    rows = np.cumsum([0.7, *(tall + GAP for tall in reversed(TALL))])[:4][::-1]
+    figure = sheet(rows[0] + TALL[0] + 1.2, "Attitude on the last kilometre", _subtitle(data))
+    end = data.when("contact") or data.series(legs[-1], "attitude")["t_s"][-1]
+    what = "contact" if data.when("contact") else "the end"
+    wide = 4.35 if len(legs) == 2 else 9.5
+    for i, phase in enumerate(legs):
+        left = 0.85 + i * (wide + 0.85)
+        if phase == "docking":
+            axes = [panel(figure, left, rows[1], wide, TALL[0] + GAP + TALL[1])]
+            _against(axes[0], data, end)
+        else:
+            axes = [panel(figure, left, row, wide, tall) for row, tall in zip(rows[:2], TALL, strict=False)]
+            _round(*axes, data, end)
+        axes += [panel(figure, left, row, wide, tall) for row, tall in zip(rows[2:], TALL[2:], strict=True)]
+        _rates(axes[-2], data, phase, end)
+        _swing(axes[-1], data, phase, end)
+        axes[-1].set_xlabel(f"minutes to {what}")
+        times = np.round((data.series(phase, "attitude")["t_s"][[0, -1]] - end) / 60.0, 2)
+        for at in axes:
+            at.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
+            at.set_xlim(*times)
+            at.xaxis.set_major_locator(MaxNLocator(7, integer=True))
+            _troubles(at, data, end, times)
+    return figure
+
+
+def _subtitle(data: PlotData) -> str:
+    band = data.setting("named.profile.final.attitude_deadband_deg")
+    words = f" · control within ±{band:g}° of what it navigates" if band else ""
+    return f"{data.record['name']} · true pitch and yaw, navigated roll{words}{crosses(data)}"
+
+
+def _three(axes: Axes, t: np.ndarray, columns: dict[str, np.ndarray], names: dict[str, str], unit: str) -> None:
+    """Curves with room above them for their names."""
+    for turn, values in columns.items():
+        axes.plot(t, values, color=COLOUR[turn], ls=DASH[turn], lw=1.2, label=names[turn])
+    axes.set_ylabel(unit)
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.28 * (high - low))
+    axes.legend(loc="upper right", ncols=4, fontsize=9, columnspacing=1.2, handlelength=1.6)
+
+
+def _band(axes: Axes, data: PlotData) -> None:
+    """The dead-band, and limits that show it."""
+    band = data.setting("named.profile.final.attitude_deadband_deg")
+    if band:
+        axes.axhspan(-band, band, color=SKY, alpha=0.18, lw=0, zorder=0.5, label=f"dead-band ±{band:g}°")
+        for edge in (-band, band):
+            axes.axhline(edge, color=SKY, lw=1.0, ls="--", zorder=1.3)
+
+
+def _against(axes: Axes, data: PlotData, end: float) -> None:
+    axes.set_title(f"{phase_name('docking').capitalize()}: ship against port")
+    turned = against_port(data, "docking")
+    _band(axes, data)
+    columns = {turn: turned[f"{turn}_deg"] for turn in COLOUR}
+    _three(axes, (turned["t_s"] - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
+    for event in data.events("contact"):
+        values = event["values"]
+        if "pitch_yaw_deg" in values:
+            words = f"at contact: pitch and yaw at most {values['pitch_yaw_deg']:.2f}°, roll {values['roll_deg']:.2f}°"
+            axes.annotate(words, (1.0, 0.0), (-6, 6), xycoords="axes fraction", textcoords="offset points",
+                          fontsize=9, ha="right", va="bottom")  # fmt: skip
+    low, high = axes.get_ylim()
+    axes.set_ylim(low - 0.08 * (high - low), high)
+
+
+def _round(upper: Axes, lower: Axes, data: PlotData, end: float) -> None:
+    upper.set_title("Fly-around: ship against port")
+    turned = against_port(data, "fly_around")
+    t = (turned["t_s"] - end) / 60.0
+    columns = {turn: turned[f"{turn}_deg"] for turn in ("pitch", "yaw")}
+    _three(upper, t, columns, {turn: turn for turn in columns}, "deg")
+    lower.set_title("Fly-around: nose off its commanded direction")
+    off = off_pointing(data)
+    if not off:
+        lower.set_axis_off()
+        return
+    _band(lower, data)
+    names = {"pitch": "in the orbit plane", "yaw": "across"}
+    _three(lower, t, {"pitch": off["in_plane_deg"], "yaw": off["across_deg"]}, names, "deg")
+
+
+def _rates(axes: Axes, data: PlotData, phase: str, end: float) -> None:
+    axes.set_title("Body rates against the orbital frame")
+    told = data.series(phase, "attitude")
+    columns = {turn: told[f"rate_{AXIS[turn]}_deg_s"] for turn in COLOUR}
+    names = {turn: f"{AXIS[turn]} ({turn})" for turn in COLOUR}
+    _three(axes, (told["t_s"] - end) / 60.0, columns, names, "deg/s")
+
+
+def _swing(axes: Axes, data: PlotData, phase: str, end: float) -> None:
+    axes.set_title("The station's own swing")
+    told = data.series(phase, "attitude")
+    columns = {turn: told[f"station_{turn}_deg"] for turn in COLOUR}
+    _three(axes, (told["t_s"] - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
+
+
+def _troubles(axes: Axes, data: PlotData, end: float, times) -> None:
+    for name in TROUBLES:
+        for event in data.events(name):
+            at = (data.seconds(event["utc"]) - end) / 60.0
+            if times[0] <= at <= times[1]:
+                axes.axvline(at, color=INK, lw=0.8, ls=":", zorder=1.4)
+                axes.plot(at, axes.get_ylim()[0], clip_on=False, **TROUBLE)
