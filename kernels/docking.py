@@ -161,7 +161,7 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
             elif loaded - y[13] > setup.propellant:
                 status = OUT_OF_PROPELLANT
         if rows < log.shape[0]:
-            tell(t, y, now, command.mate, nav, loaded - y[13], what[MODE], command.place, log[rows])
+            tell(t, y, now, way.frame, nav, loaded - y[13], what[MODE], command.place, log[rows])
             _node(t, y, now, nodes[rows])
             for j in range(on.shape[0]):
                 ons[rows, j] = 0.0

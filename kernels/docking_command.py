@@ -9,7 +9,7 @@ from numba import njit
 from kernels.docking_mind import BEGAN, FRESH, MODE, NEXT, around, inward, outward, rules, strayed, turn_back
 from kernels.docking_plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND
 from kernels.route import arc, hill_acceleration, pointing, rest_to_rest
-from kernels.sensors import CAMERA
+from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR
 from kernels.sight import turn_matrix
 from kernels.steering import off_pointing, rate_wish, velocity_wish
 from kernels.vectors import norm
@@ -114,7 +114,8 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
     seen = nav.age[CAMERA]
     if what[MODE] == INBOUND:
         away = math.hypot(gap, command.off[1])
-        cause = rules(gap, command.off[1], moving, away, seen, norm(x[6:9]), norm(x[9:12]), way, watch, what)
+        blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
+        cause = rules(gap, command.off[1], moving, away, seen, blind, norm(x[6:9]), norm(x[9:12]), way, watch, what)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, way, watch, what, when, marks, count)
     toward = 0.0

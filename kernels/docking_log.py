@@ -28,10 +28,29 @@ COLUMNS = 43
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def tell(t, y, now, command, nav, used, mode, wish, row):
-    """Fill row (COLUMNS,): now the `Truth`, command (3, 3) LVLH to the port's mating frame, nav the navigation."""
+def _whole(c, command, angle):
+    """Stretch angle (3,) from `off_pointing`, as long as the sine of its angle, to the angle itself."""
+    trace, sine = 0.0, math.sqrt(angle[0] * angle[0] + angle[1] * angle[1] + angle[2] * angle[2])
+    for i in range(3):
+        for j in range(3):
+            trace += c[i, j] * command[i, j]
+    if sine > 1.0e-9:
+        scale = math.atan2(sine, 0.5 * (trace - 1.0)) / sine
+        for i in range(3):
+            angle[i] *= scale
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def tell(t, y, now, frame, nav, used, mode, wish, row):
+    """Fill row (COLUMNS,): now the `Truth`, frame (3, 3) the port's docking frame on a station that stands in LVLH, nav
+    the navigation."""
     row[TIME] = t
-    off_pointing(now.body, command, row[OFF : OFF + 3])
+    mate, turned = now.work, now.turned
+    for i in range(3):
+        for j in range(3):
+            mate[i, j] = frame[i, 0] * turned[j, 0] + frame[i, 1] * turned[j, 1] + frame[i, 2] * turned[j, 2]
+    off_pointing(now.body, mate, row[OFF : OFF + 3])
+    _whole(now.body, mate, row[OFF : OFF + 3])
     off_pointing(nav.lb[0], now.body, row[TURN_ERROR : TURN_ERROR + 3])
     x, cov = nav.relative.x, nav.relative.cov
     for i in range(3):

@@ -80,16 +80,19 @@ def turn_back(t, cause, gap, way, watch, what, when, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def rules(gap, offset, speed, distance, seen_age, station_angle, station_rate, way, watch, what):
+def rules(gap, offset, speed, distance, seen_age, blind, station_angle, station_rate, way, watch, what):
     """The cause to turn back for, on the way in, or NO_CAUSE.
 
-    gap, offset m along and off the port's axis, speed m/s, distance m from the port, seen_age s since the port was
-    seen; station_angle rad and station_rate rad/s: all as navigated
+    gap, offset m along and off the port's axis, speed m/s, distance m from the port; seen_age, blind s since the camera
+    saw the port, and since any sensor told where the station is; station_angle rad and station_rate rad/s: all as
+    navigated
     """
     if station_angle > watch.station_angle or station_rate > watch.station_rate:
         return STATION_TURNS
     if gap < JUDGED:
         return NO_CAUSE
+    if blind > FRESH:
+        return NAVIGATION
     if math.atan2(offset, gap) > watch.corridor:
         return CORRIDOR
     if speed > max(watch.v_most, distance / watch.speed_range + SLACK):

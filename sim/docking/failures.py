@@ -10,6 +10,7 @@ import numpy as np
 
 from kernels import docking_log as log
 from kernels import docking_plan as plan
+from kernels.retreat import CLEAR
 from sim.docking.flown import Flown, fly_way, way_in
 from sim.docking.meeting import Fault, Meeting
 from sim.docking.told import CAUSES, events
@@ -69,10 +70,10 @@ def _row(label: str, flown: Flown, meeting: Meeting) -> dict:
 
 
 def _kept_out(flown: Flown, meeting: Meeting) -> float:
-    """Nearest to the station once it has left the keep-out sphere on its retreat, m; where it ends if it never did."""
+    """Nearest to the station once its retreat has got well clear of the keep-out sphere, m; its end if it never did."""
     away = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
     later = away[flown.log[:, log.TIME] >= flown.marks[flown.marks[:, 0] == plan.LEFT][-1, 1]]
-    out = later > meeting.zones.keep_out
+    out = later > CLEAR * meeting.zones.keep_out
     return float(later[np.argmax(out) :].min() if out.any() else later[-1])
 
 
