@@ -1,0 +1,47 @@
+"""A campaign and a sweep as lines of text, from the content of campaign.json and sweep.json."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+
+def lines(content: dict) -> Iterator[str]:
+    """A campaign: how many came through, how likely, why others did not, and how far the runs lie apart."""
+    yield f"{content['mission']}: {content['phase']}, {content['runs']} runs, seed {content['seed']}"
+    for name, count in content["outcomes"].items():
+        p = content["probability"][name]
+        low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
+        yield f"  {name.replace('_', ' '):<14} {count:>6}  {100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
+    for name, p in content.get("capture", {}).items():
+        low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
+        yield f"  captured {name.replace('_', ' ')}: {p['runs']}, {100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
+    yield from (f"  failed: {count} x {reason}" for reason, count in content["failures"].items())
+    yield from (f"  rule broken: {count} x {rule}" for rule, count in content["rules_broken"].items())
+    if content["spread"]:
+        yield f"  {'':<26} {'nominal':>12} {'mean':>12} {'sigma':>10} {'0.135 %':>12} {'99.865 %':>12}"
+    for name, s in content["spread"].items():
+        p, need = content["percentiles"][name], content["requirements"].get(name)
+        told = f"  {'within' if need['met'] else 'beyond'} the {need['sigma_allowed']:g} allowed" if need else ""
+        yield (
+            f"  {name:<26} {content['nominal'].get(name, math.nan):>12.6g} {s['mean']:>12.6g} {s['sigma']:>10.3g} "
+            f"{p['0.135']:>12.6g} {p['99.865']:>12.6g}{told}"
+        )
+    yield f"told in {content['seconds']:.1f} s"
+
+
+def rows(content: dict) -> Iterator[str]:
+    """A sweep, one line for each value."""
+    yield f"{content['mission']}: {content['phase']}, {content['rows'][0]['runs']} runs at each, seed {content['seed']}"
+    told = content["tell"][:2]
+    yield f"  {content['path'] + ', ' + content['unit']:<30} " + "".join(f"{name:>30}" for name in (
+        *(f"captured {name.replace('_', ' ')}" for name in content["rows"][0].get("capture", ())), "success",
+        *(f"{name}, median" for name in told),
+    ))  # fmt: skip
+    for row in content["rows"]:
+        shares = [*row.get("capture", {}).values(), row["probability"]["success"]]
+        cells = [f"{p['value']:.3f} ({p['wilson_low']:.4f} to {p['wilson_high']:.4f})" for p in shares]
+        cells += [f"{row['percentiles'].get(name, {}).get('50', math.nan):.4g}" for name in told]
+        yield f"  {row['value']:<30g} " + "".join(f"{cell:>30}" for cell in cells)
+        yield from (f"    failed: {count} x {reason}" for reason, count in row["failures"].items())
+        yield from (f"    rule broken: {count} x {rule}" for rule, count in row["rules_broken"].items())
