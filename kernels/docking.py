@@ -17,7 +17,7 @@ from kernels.contact import scratch as contact_room
 from kernels.docking_command import Command, command_room, decide, locate, wish_for
 from kernels.docking_faults import Hardware, answer, break_down, hardware
 from kernels.docking_log import tell
-from kernels.docking_mind import BEGAN, MODE, NEXT, TRIED, awake, mark, turn_back
+from kernels.docking_mind import BEGAN, MODE, TRIED, awake, mark, turn_back
 from kernels.docking_plan import (
     ARRIVED,
     BOUNCED,
@@ -169,8 +169,7 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
         if status != UNDECIDED:
             break
 
-        last = what[MODE] == INBOUND and what[NEXT] == way.stops.shape[0]
-        touches = last and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
+        touches = what[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
         if touches:
             # The last part of a period before the touch is flown without thrust.
             h = max(now.gap[0] / now.gap[1], SHORTEST)

@@ -115,7 +115,8 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
     if what[MODE] == INBOUND:
         away = math.hypot(gap, command.off[1])
         blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
-        cause = rules(gap, command.off[1], moving, away, seen, blind, norm(x[6:9]), norm(x[9:12]), way, watch, what)
+        turned, turning = _surely(x, nav.relative.cov, 6), _surely(x, nav.relative.cov, 9)
+        cause = rules(gap, command.off[1], moving, away, seen, blind, turned, turning, way, watch, what)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, way, watch, what, when, marks, count)
     toward = 0.0
@@ -130,6 +131,13 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
         command.change[i] = 0.0
         command.place[i] = command.speed[i]
     return 0
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _surely(x, cov, first):
+    """How long the three of x from `first` on surely are: less three sigma of them together."""
+    spread = math.sqrt(cov[first, first] + cov[first + 1, first + 1] + cov[first + 2, first + 2])
+    return norm(x[first : first + 3]) - 3.0 * spread
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

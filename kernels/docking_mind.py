@@ -111,7 +111,7 @@ def inward(t, gap, ready, way, watch, what, when, marks, count):
     stops = way.stops.shape[0]
     k = what[NEXT]
     if k < stops:
-        if what[THERE] == 0 and abs(gap - way.stops[k]) < NEAR_STOP:
+        if what[THERE] == 0 and gap - way.stops[k] < NEAR_STOP:  # too near counts too: the hold brings it back
             what[THERE] = 1
             when[ARRIVED_AT] = t
             mark(ARRIVAL, t, way.stops[k], marks, count)
