@@ -64,6 +64,28 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
     return Flight(mission.name, mission.zero, tuple(legs))
 
 
+def reach(mission: Mission, name: str) -> tuple[Phase, Scene, tuple[Leg, ...]]:
+    """Fly up to the phase called `name`: that phase, on whatever branch it is, the scene there, and the legs so far.
+
+    Failure where the mission has no such phase or does not get there.
+    """
+    names = [phase.name for phase in mission.phases]
+    if name not in names:
+        raise Failure(f"the mission has no phase '{name}'; it has {', '.join(names)}")
+
+    def cut(phases: tuple[Phase, ...]) -> tuple[Phase, ...]:
+        at = next((i for i, phase in enumerate(phases) if phase.name == name), len(phases))
+        return phases[:at]
+
+    branches = {key: cut(phases) for key, phases in mission.branches.items()}
+    flight = fly(replace(mission, phases=cut(mission.phases), branches=branches))
+    if leg := flight.failed:
+        raise Failure(f"{leg.phase}: {leg.reason}")
+    taken = [mission.branches[leg.branch] for leg in flight.legs if leg.branch in mission.branches]
+    ahead = next(phase for phase in (taken[-1] if taken else mission.phases) if phase.name == name)
+    return ahead, flight.legs[-1].scene if flight.legs else mission.scene, flight.legs
+
+
 def with_coasting(leg: Leg, before: Scene, world: World) -> Leg:
     """The leg with a trajectory for every free body: those that the phase did not fly have coasted meanwhile."""
     coasting = {

@@ -44,10 +44,17 @@ class Navigation:
         distance = float(np.linalg.norm(d))
         if distance > self.link:
             return known, beside(ship, ship, self.position * draw[6:9], self.velocity * draw[9:])
-        share = distance / self.link
-        d += max(self.near, share * self.relative) * draw[6:9]
-        rate += max(self.near_rate, share * self.relative_rate) * draw[9:]
+        place_off, rate_off = self.relative_off(distance)
+        d += place_off * draw[6:9]
+        rate += rate_off * draw[9:]
         return known, beside(known, ship, d, rate)
+
+    def relative_off(self, distance: float) -> tuple[float, float]:
+        """One sigma of the relative state after a fix from `distance` m, every axis, m and m/s."""
+        if distance > self.link:
+            return math.sqrt(2.0) * self.position, math.sqrt(2.0) * self.velocity
+        share = distance / self.link
+        return max(self.near, share * self.relative), max(self.near_rate, share * self.relative_rate)
 
 
 @dataclass(frozen=True)
@@ -72,6 +79,11 @@ class Execution:
         angle = float(np.linalg.norm(aside))
         way = along if angle == 0.0 else math.cos(angle) * along + math.sin(angle) / angle * aside
         return np.concatenate([burn[:1], (1.0 + self.size * draw[0]) * size * way])
+
+    def covariance(self, dv: np.ndarray) -> np.ndarray:
+        """(3, 3), (m/s)^2, of what comes out for a commanded velocity change (3,), m/s."""
+        along = np.outer(dv, dv)
+        return self.size**2 * along + self.direction**2 * (float(dv @ dv) * np.eye(3) - along)
 
 
 def beside(origin: State, craft: State, d: np.ndarray, rate: np.ndarray) -> State:

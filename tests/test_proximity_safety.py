@@ -12,15 +12,18 @@ from kernels.constants import MU_EARTH
 from kernels.relative import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
 from sim.craft import ship_of
 from sim.epoch import Epoch
+from sim.navigation import EXACT, PERFECT, Execution, Navigation
+from sim.navigation import beside as placed
 from sim.orbits import arrive, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats, unpushed
-from sim.proximity_safety.drift import HALF, MISSED, STUCK, drift_arcs, drift_series, judge_drifts
+from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_series, judge_drifts
 from sim.proximity_safety.judge import entered_after, judge_closing, judge_leaving, kept_out, not_entered
 from sim.proximity_safety.plume import blown, judge_plume, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
 from sim.relative import relative_history, relative_series, sample_times
 from sim.scenario.load import load_named
 from sim.scene import State
+from sim.streams import Chance
 from sim.vehicle import Engine, Port
 from tests.tolerance import BURN_SHARE_M_S, RADIAL_HOP_M, SPREAD_REL
 from tests.worlds import airless, zonal
@@ -28,13 +31,16 @@ from tests.worlds import airless, zonal
 ZONES = Zones(
     ellipsoid=np.array([2000.0, 1000.0, 1000.0]), keep_out=200.0, corridor=math.radians(10.0), speed_range=200.0,
     speed_least=0.05, plume_range=30.0, plume_angle=math.radians(30.0), plume_pressure=3.0, plume_thrust=150.0,
-    plume_power=10.0, drift_outside=4.0, drift_inside=1.0, stuck=1.5, sigma_place=5.0, sigma_speed=0.005,
-    sigma_burn=0.005,
+    plume_power=10.0, drift_outside=4.0, drift_inside=1.0, stuck=1.5,
 )  # fmt: skip
 AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
 RING = 4.9
 BOX = ship_of(load_named("shenzhou", "ship")).docking
 ENGINE = Engine(5000.0, 290.0)
+KNOWN = Navigation(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
+BURNT = Execution(0.005, math.radians(0.3))
+OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
+INSIDE = replace(OUTSIDE, outside=False)
 STATION = State(
     np.array([-5415058.38480501, 2859966.5077057485, 2880804.7068259646]),
     np.array([-1349.3030345472844, -6476.047472247062, 3894.4786946425047]), 90000.0, 600.0,
@@ -60,6 +66,16 @@ def hop(start, end, duration) -> np.ndarray:
     dv1, dv2, still = np.empty(3), np.empty(3), np.zeros(3)
     hcw_two_impulse(N, duration, np.array(start, dtype=float), still, np.array(end, dtype=float), still, dv1, dv2)
     return np.array([[60.0, *dv1], [60.0 + duration, *dv2]])
+
+
+def tries(ship: State, burns: np.ndarray, world) -> list[Try]:
+    """Every burn as a look 60 s before it finds the ship, which flies from 0 s on, nothing going wrong."""
+    made = []
+    for k, row in enumerate(burns):
+        at = row[0] - 60.0
+        r, v, mass = arrive(ship, 0.0, at, world, burns[:k], ENGINE) if at > 0.0 else (ship.r, ship.v, ship.mass)
+        made.append(Try(at, State(r, v, mass, ship.cda), row))
+    return made
 
 
 def line(start, end, seconds=1000.0, points=501):
@@ -127,7 +143,7 @@ def test_leaving_for_good_or_not():
 def test_burns_fail_as_told(world):
     """Velocity after a burn that failed, against the one that was missed: half of it, and one and a half."""
     burns = np.array([[100.0, 3.0, 0.0, 1.0]])
-    arcs = drift_arcs(beside((-5000, 0, 0)), STATION, 0.0, burns, ENGINE, True, ZONES, world)
+    arcs = drift_arcs(tries(beside((-5000, 0, 0)), burns, world), STATION, 0.0, OUTSIDE, world)
     assert [(a.burn, a.kind) for a in arcs] == [(0, MISSED), (0, HALF), (0, STUCK)]
     speeds = [np.array([np.interp(106.0, a.history["t_s"], a.history[k]) for k in ("vx_m_s", "vz_m_s")]) for a in arcs]
     for speed, share in zip(speeds[1:], (0.5, 1.5), strict=True):
@@ -147,8 +163,8 @@ def test_radial_hop_that_misses_its_stop_burn():
     ship, station = State(place, speed, 7900.0, 40.0), State(r, v, 90000.0, 600.0)
     size = 4600.0 * n / 4.0  # radial, 1.30 m/s: half a revolution carries 4 dv / n along the orbit
     burns = np.array([[60.0, 0.0, 0.0, size], [60.0 + math.pi / n, 0.0, 0.0, size]])
-    still = replace(ZONES, sigma_place=0.0, sigma_speed=0.0, sigma_burn=0.0)
-    arcs = drift_arcs(ship, station, 0.0, burns, ENGINE, False, still, round_world)
+    sure = replace(INSIDE, navigation=PERFECT, execution=EXACT)
+    arcs = drift_arcs(tries(ship, burns, round_world), station, 0.0, sure, round_world)
     arc = next(a for a in arcs if a.burn == 1 and a.kind == MISSED)
     assert arc.clear.min() == pytest.approx(435.0, abs=RADIAL_HOP_M)
     assert np.ptp(arc.history["x_m"]) > 4000.0  # and back it goes
@@ -156,29 +172,47 @@ def test_radial_hop_that_misses_its_stop_burn():
 
 
 def test_spread_of_a_drift_against_lots(world):
-    """3 sigma of the distance after a stuck burn: what 400 flown draws of navigation and burn errors scatter by."""
+    """3 sigma of the distance after a stuck burn: what 400 flown draws of a fix and of the burn scatter by.
+
+    The draws are those of the flight's own navigation and engine, from the true state at the fix on.
+    """
     burns = hop((-5000, 0, 0), (-600, 0, 0), 1800.0)
-    arcs = drift_arcs(beside((-5000, 0, 0)), STATION, 0.0, burns, ENGINE, False, ZONES, world)
-    arc = next(a for a in arcs if a.burn == 1 and a.kind == STUCK)
+    looked = tries(beside((-5000, 0, 0)), burns, world)
+    arc = next(a for a in drift_arcs(looked, STATION, 0.0, INSIDE, world) if a.burn == 1 and a.kind == STUCK)
     i = len(arc.history["t_s"]) // 2
     t = float(arc.history["t_s"][i])
-    rows = burns.copy()
-    rows[1, 1:] *= 1.5
     rt, vt, _ = arrive(STATION, 0.0, t, world)
-    rng = np.random.default_rng(7)
+    r, v, mass = arrive(STATION, 0.0, looked[1].t, world)
+    station = State(r, v, mass, STATION.cda)
+    place = looked[1].ship
     toward = np.array([arc.history[k][i] for k in ("x_m", "y_m", "z_m")]) / arc.history["range_m"][i]
+    luck, stuck = Chance(7), burns[1].copy()
+    stuck[1:] *= 1.5
     distances = []
-    for _ in range(400):
-        ship = beside((-5000, 0, 0) + rng.normal(0, 5.0, 3), rng.normal(0, 0.005, 3))
-        drawn = rows.copy()
-        for row in drawn:
-            row[1:] += 0.005 * np.linalg.norm(row[1:]) * rng.normal(size=3)
-        r, v, _ = arrive(ship, 0.0, t, world, drawn, ENGINE)
+    for k in range(400):
+        known, ship = KNOWN.fix(station, place, luck.stream("fix"), k)
         d, rate = np.empty(3), np.empty(3)
+        to_lvlh(known.r, known.v, ship.r, ship.v, d, rate)
+        drawn = BURNT.flown(stuck, luck.stream("burn"), k)
+        r, v, _ = arrive(placed(station, place, d, rate), looked[1].t, t, world, drawn[None, :], ENGINE)
         to_lvlh(rt, vt, r, v, d, rate)
         distances.append(d @ toward)
     told = arc.history["range_m"][i] - arc.clear[i]
     assert told == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
+
+
+def test_what_went_before_a_fix_is_not_counted(world):
+    """The spread of the second burn's drifts is that of its own fix: the first burn's errors, ten times as large, are
+    in what the fix finds."""
+    burns = hop((-5000, 0, 0), (-600, 0, 0), 1800.0)
+    looked = tries(beside((-5000, 0, 0)), burns, world)
+    clumsy = [replace(looked[0], burn=looked[0].burn * np.array([1.0, 10.0, 10.0, 10.0])), looked[1]]
+    for kind in (MISSED, STUCK):
+        plain, after = (
+            next(a for a in drift_arcs(x, STATION, 0.0, INSIDE, world) if a.burn == 1 and a.kind == kind)
+            for x in (looked, clumsy)
+        )
+        np.testing.assert_array_equal(plain.clear, after.clear)
 
 
 def test_drifts_judged_and_told(world):
@@ -189,7 +223,8 @@ def test_drifts_judged_and_told(world):
     start = beside((-5000, 0, 0))
     verdicts = {}
     for name, end, duration in (("nadir", (3, 0, 408), 1940.0), ("behind", (-600, 0, 0), 1800.0)):
-        arcs = drift_arcs(start, STATION, 0.0, hop((-5000, 0, 0), end, duration), ENGINE, False, ZONES, world)
+        looked = tries(start, hop((-5000, 0, 0), end, duration), world)
+        arcs = drift_arcs(looked, STATION, 0.0, INSIDE, world)
         verdicts[name] = judge_drifts(arcs, False, ZONES, "transfer")
     assert [v.passed for v in verdicts["nadir"]] == [False, False, True]
     assert all(v.passed for v in verdicts["behind"]) and min(v.margin for v in verdicts["behind"]) > 100.0
@@ -205,7 +240,7 @@ def test_a_drift_that_begins_inside_must_get_out(world):
     """Pushed off at 0.3 m/s from 100 m behind it leaves; resting at 100 m on V-bar it never does."""
     idle = np.array([[60.0, 0.0, 0.0, 1e-6]])
     for velocity, passed in (((-0.3, 0, 0), True), ((0.0, 0, 0), False)):
-        arcs = drift_arcs(beside((-100, 0, 0), velocity), STATION, 0.0, idle, ENGINE, False, ZONES, world)
+        arcs = drift_arcs(tries(beside((-100, 0, 0), velocity), idle, world), STATION, 0.0, INSIDE, world)
         assert judge_drifts(arcs, False, ZONES, "departure")[0].passed == passed
 
 

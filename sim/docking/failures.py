@@ -14,8 +14,7 @@ from kernels.retreat import CLEAR
 from sim.docking.flown import Flown, fly_way, way_in
 from sim.docking.meeting import Fault, Meeting
 from sim.docking.told import CAUSES, events
-from sim.flight import Failure
-from sim.mission import Mission, fly
+from sim.mission import Mission, reach
 
 SPIN = math.radians(0.1)
 CASES = (
@@ -34,11 +33,7 @@ CASES = (
 
 def rows(mission: Mission) -> list[dict]:
     """Every case from where the mission's own docking begins; Failure where the mission does not get there."""
-    at = next(i for i, phase in enumerate(mission.phases) if phase.name == "docking")
-    before = fly(replace(mission, phases=mission.phases[:at]))
-    if before.failed:
-        raise Failure(f"{before.failed.phase}: {before.failed.reason}")
-    phase, scene = mission.phases[at], before.legs[-1].scene
+    phase, scene, _ = reach(mission, "docking")
     told = []
     for label, faults in CASES:
         meeting = replace(phase.meeting, faults=faults)

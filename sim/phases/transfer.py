@@ -12,18 +12,19 @@ import numpy as np
 
 from kernels.constants import MU_EARTH
 from kernels.lambert import lambert
-from kernels.relative import from_curvilinear, lvlh_axes
+from kernels.relative import from_curvilinear, lvlh_axes, to_lvlh
 from sim.flight import Event, Failure, Leg, Verdict
-from sim.navigation import Execution, Navigation
+from sim.navigation import Execution, Navigation, beside
 from sim.orbits import arrive, end_state, fly
-from sim.piloting import Pilot, Way
-from sim.proximity_safety.drift import drift_arcs, drift_series, judge_drifts
+from sim.piloting import LEAST, Pilot, Way
+from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_series, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
 from sim.relative import relative_history, relative_state, sample_times
 from sim.scene import Scene, State
 from sim.streams import Chance
 from sim.targeting import Aim, Course, correct, course, steer
+from sim.trajectory import Trajectory
 from sim.vehicle import Engine
 from sim.world import World
 
@@ -31,6 +32,7 @@ LEAD = 30.0  # s between the start of the phase and the middle of its first burn
 FIX_BEFORE = 60.0  # s from a fix to the middle of a burn
 BETWEEN = 0.1  # how far the burns between the first and the last may change, compared with those
 FREE = 1.0e3  # m/s: the last burn may change by whatever it takes
+IN_PLANE = np.array([1.0, 0.0, 1.0])  # near half a revolution Lambert's parts across the plane are arbitrary
 MOST = 60.0  # m/s: what Lambert's problem asks for beyond it is no transfer
 
 
@@ -72,7 +74,7 @@ class Transfer:
         way, known = pilot.fix(way)
         burns = self._seed(*known, t0, t1, world)
         burns = correct(self._course(known, t0, aim, world), burns, world, _ease(burns))
-        planned = float(np.linalg.norm(burns[:, 1:], axis=1).sum())
+        planned, tries = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
                 way, known = pilot.fix(pilot.coast(way, burns[i, 0] - FIX_BEFORE))
@@ -81,8 +83,10 @@ class Transfer:
                 corrected = correct(on, rest, world, _ease(rest)) if len(rest) > 1 else None
                 burns[i:] = steer(on, rest, world, worth=FREE) if corrected is None else corrected
             until = burns[i + 1, 0] - FIX_BEFORE if i + 1 < len(burns) else t2
+            if np.linalg.norm(burns[i, 1:]) >= LEAST:
+                tries.append(Try(way.t, _beside(station_path, way.t, *known), burns[i].copy()))
             way = pilot.burn(way, burns[i], until)
-        return self._told(scene, station_path, way, planned, world)
+        return self._told(scene, station_path, way, planned, tries, world)
 
     def _course(self, known: tuple[State, State], t: float, aim: Aim, world: World) -> Course:
         return course(known[1], known[0], t, aim, world, self.engine)
@@ -104,12 +108,12 @@ class Transfer:
         impulses = []
         for r, v, dv in ((r1, v1, leave - v1), (r2, reach, v2 - reach)):
             lvlh_axes(r, v, axes)
-            impulses.append(axes @ dv)
+            impulses.append(axes @ dv * IN_PLANE)
         if np.linalg.norm(impulses, axis=1).max() < MOST:
             burns[0, 1:], burns[-1, 1:] = impulses
         return burns
 
-    def _told(self, scene: Scene, station_path, way: Way, planned: float, world: World) -> Leg:
+    def _told(self, scene: Scene, station_path, way: Way, planned: float, tries: list[Try], world: World) -> Leg:
         t0, t1, t2, before = scene.t, scene.t + self.duration, way.t, scene.flying
         ship, path = before[self.ship], way.path
         spent = ship.mass - way.ship.mass
@@ -137,8 +141,8 @@ class Transfer:
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(place))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        flown = np.array([b.flown for b in way.burns])
-        arcs = drift_arcs(ship, before[self.station], t0, flown, self.engine, self.outside, self.zones, world)
+        judge = Judge(self.engine, self.navigation, self.execution, self.zones, self.outside)
+        arcs = drift_arcs(tries, before[self.station], t0, judge, world)
         if self.outside:
             barred = not_entered(series, self.zones, self.name)
         else:
@@ -158,6 +162,14 @@ class Transfer:
             self.name, t0, after, {self.ship: path, self.station: station_path}, tuple(events), verdicts,
             {"relative": series, "propellant": fuel, "drift": drift_series(arcs)}, notes,
         )  # fmt: skip
+
+
+def _beside(station_path: Trajectory, t: float, station: State, ship: State) -> State:
+    """The ship beside the true station as it is known beside the known one: what a fix tells within the link."""
+    r, v, mass = (x[0] for x in station_path.at(t))
+    d, rate = np.empty(3), np.empty(3)
+    to_lvlh(station.r, station.v, ship.r, ship.v, d, rate)
+    return beside(State(r, v, float(mass), station.cda), ship, d, rate)
 
 
 def _ease(burns: np.ndarray) -> np.ndarray:

@@ -1,14 +1,15 @@
 """Where a ship drifts when a burn is missed, breaks off half-way or sticks, and how near to the station that comes.
 
-Each burn in turn fails, and nothing burns after it: the arcs are flown in the full force model, the station too. Their
-spread is linear (Hill's equations): navigation at the start of the leg and the errors of the burns up to the one that
-failed, all directions alike. A place counts with three sigma along the line to the station taken off.
+Each burn in turn fails, and nothing burns after it. It is judged as it stands before it is flown: from the state that
+is known then, with the burn that is commanded. What is not known is how far that fix is off, and what comes out of the
+burn: three sigma of both, by Hill's equations, are taken off along the line to the station. The errors of burns before
+are in what the fix finds and do not count again. The arcs are flown in the full force model, the station too.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.relative import hcw_stm
 from sim.flight import Verdict
+from sim.navigation import Execution, Navigation
 from sim.orbits import fly, semi_major_axis
 from sim.proximity_safety.zones import Zones, columns
 from sim.relative import relative_history, sample_times
@@ -27,6 +29,30 @@ STEP = 30.0  # s between the places that are judged: at 5 m/s past the station, 
 SIGMAS = 3.0
 MISSED, HALF, STUCK = 0.0, 0.5, 1.0  # how the series "drift" tells them; a stuck burn is `zones.stuck` of the planned
 NAMES = {MISSED: "missed", HALF: "half", STUCK: "stuck"}
+
+
+@dataclass(frozen=True)
+class Try:
+    """A burn before it is flown: `ship` as it is known from a fix at `t` s, and the row (middle s, LVLH m/s)."""
+
+    t: float
+    ship: State
+    burn: np.ndarray
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What drifts are judged with: the engine that burns, what is known, how burns come out, and the zones.
+
+    `outside`: it must not enter the ellipsoid, for `zones.drift_outside` revolutions; else not the keep-out sphere, for
+    `zones.drift_inside`.
+    """
+
+    engine: Engine
+    navigation: Navigation
+    execution: Execution
+    zones: Zones
+    outside: bool
 
 
 @dataclass(frozen=True)
@@ -42,51 +68,42 @@ class Arc:
     clear: np.ndarray
 
 
-def drift_arcs(
-    ship: State, station: State, t0: float, burns: np.ndarray, engine: Engine, outside: bool, zones: Zones, world: World
-) -> list[Arc]:  # fmt: skip
-    """Every arc of a leg that begins at t0 with both states, and its `burns` (middle s, LVLH velocity change m/s).
+def drift_arcs(tries: Sequence[Try], station: State, t0: float, judge: Judge, world: World) -> list[Arc]:
+    """Every arc of the burns of a leg, before which the station is at its state at `t0` s.
 
-    `outside`: it must not enter the ellipsoid, for `zones.drift_outside` revolutions; else not the keep-out sphere, for
-    `zones.drift_inside`. An arc begins where its burn was to end.
+    An arc begins where its burn was to end.
     """
+    zones = judge.zones
     n = math.sqrt(MU_EARTH / float(semi_major_axis(station.r, station.v)[0]) ** 3)
-    revolutions = zones.drift_outside if outside else zones.drift_inside
-    length = 2.0 * math.pi / n * revolutions
-    burns = np.asarray(burns, dtype=float).reshape(-1, 4)
-    if not len(burns):
+    length = 2.0 * math.pi / n * (zones.drift_outside if judge.outside else zones.drift_inside)
+    if not tries:
         return []
-    target = fly(station, t0, float(burns[-1, 0]) + length + 600.0, world)
-    covariance = np.diag(np.repeat([zones.sigma_place**2, zones.sigma_speed**2], 3))
-    arcs, at = [], t0
-    for k, burn in enumerate(burns):
-        covariance = _carried(covariance, n, float(burn[0]) - at)
-        at = float(burn[0])
-        size = float(np.linalg.norm(burn[1:]))
+    target = fly(station, t0, float(tries[-1].burn[0]) + length + 600.0, world)
+    arcs = []
+    for k, chance in enumerate(tries):
+        at, dv = float(chance.burn[0]), chance.burn[1:]
+        place = target.at(chance.t)[0][0] - chance.ship.r
+        before = _fixed(judge.navigation, float(np.linalg.norm(place)), n, at - chance.t)
+        duration = float(np.linalg.norm(dv)) * chance.ship.mass / judge.engine.thrust
         for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
-            rows = burns[: k + 1].copy()
-            rows[k, 1:] *= share
             # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
-            duration = size * ship.mass / engine.thrust
-            rows[k, 0] += 0.5 * (share - 1.0) * duration
+            row = np.array([at + 0.5 * (share - 1.0) * duration, *(share * dv)])
             start = at + (max(share, 1.0) - 0.5) * duration
             times = sample_times(start, start + length, STEP)
-            history = relative_history(target, fly(ship, t0, times[-1], world, rows, engine), times)
-            spread = _with_burn(covariance, share * size, zones)
-            arcs.append(Arc(k, kind, history, _clear(history, spread, n, at, outside, zones)))
-        covariance = _with_burn(covariance, size, zones)
+            ship = fly(chance.ship, chance.t, times[-1], world, row[None, :], judge.engine)
+            history = relative_history(target, ship, times)
+            spread = before.copy()
+            spread[3:, 3:] += judge.execution.covariance(share * dv)
+            arcs.append(Arc(k, kind, history, _clear(history, spread, n, at, judge.outside, zones)))
     return arcs
 
 
-def _carried(covariance: np.ndarray, n: float, dt: float) -> np.ndarray:
+def _fixed(navigation: Navigation, distance: float, n: float, dt: float) -> np.ndarray:
+    """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
-    return phi @ covariance @ phi.T
-
-
-def _with_burn(covariance: np.ndarray, size: float, zones: Zones) -> np.ndarray:
-    """After a burn of `size` m/s."""
-    return covariance + np.diag(np.repeat([0.0, (zones.sigma_burn * size) ** 2], 3))
+    place, rate = navigation.relative_off(distance)
+    return phi @ np.diag(np.repeat([place**2, rate**2], 3)) @ phi.T
 
 
 def _clear(history: Mapping, covariance: np.ndarray, n: float, at: float, outside: bool, zones: Zones) -> np.ndarray:

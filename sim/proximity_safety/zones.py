@@ -18,7 +18,7 @@ class Zones:
     speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the way to the port
     nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
     cos^`plume_power` of the angle. Drift: its revolutions outside and inside the ellipsoid, how much of a stuck burn is
-    flown, and one sigma of navigation (m, m/s) and of a burn, as a share of it.
+    flown.
     """
 
     ellipsoid: np.ndarray
@@ -34,9 +34,6 @@ class Zones:
     drift_outside: float
     drift_inside: float
     stuck: float
-    sigma_place: float
-    sigma_speed: float
-    sigma_burn: float
 
 
 def zones(safety: catalogue.Safety) -> Zones:
@@ -56,9 +53,6 @@ def zones(safety: catalogue.Safety) -> Zones:
         drift_outside=drift.revolutions_outside,
         drift_inside=drift.revolutions_inside,
         stuck=drift.stuck_burn_share,
-        sigma_place=drift.navigation_m,
-        sigma_speed=drift.navigation_m_s,
-        sigma_burn=drift.burn_percent / 100.0,
     )
 
 

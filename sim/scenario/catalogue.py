@@ -380,9 +380,6 @@ class Drift(Table):
     revolutions_outside: number(0.5, 40)
     revolutions_inside: number(0.5, 40)
     stuck_burn_share: number(1, 5)
-    navigation_m: number(0, 1000)
-    navigation_m_s: number(0, 1)
-    burn_percent: number(0, 20)
 
 
 class Safety(Table):
