@@ -20,6 +20,7 @@ from kernels.docking_log import tell
 from kernels.docking_mind import BEGAN, MODE, TRIED, awake, mark, turn_back
 from kernels.docking_plan import (
     ARRIVED,
+    BACK_OFF,
     BOUNCED,
     INBOUND,
     LEAVE,
@@ -181,7 +182,7 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
             if left and (norm(command.owed) < SLOW_STOP or t - when[BEGAN] > BURN_MOST):
                 for i in range(3):
                     command.owed[i] = room.wish[i] = 0.0
-            clear = what[MODE] != LEAVE and command.off[0] < watch.plume
+            clear = what[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
             for j in range(on.shape[0]):
                 room.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
             select(room.wish, dt, room.mask, setup.thrusters, room.choice, on)

@@ -141,9 +141,5 @@ def _path(nodes: np.ndarray) -> Trajectory:
 
 
 def end_of(flown: Flown, station: State, ship: State) -> tuple[State, State]:
-    """Station and ship at the end."""
-    r, v, _ = flown.station.last()
-    state = flown.state
-    return (
-        State(r, v, station.mass, station.cda), State(r + state[:3], v + state[3:6], float(state[13]), ship.cda)
-    )  # fmt: skip
+    """Station and ship at the end: the last nodes of their paths, to the last bit."""
+    return State(*flown.station.last(), station.cda), State(*flown.ship.last(), ship.cda)

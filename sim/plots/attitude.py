@@ -52,7 +52,7 @@ def draw(data: PlotData) -> Figure | None:
 def _subtitle(data: PlotData) -> str:
     band = data.setting("named.profile.final.attitude_deadband_deg")
     words = f" · control within ±{band:g}° of what it navigates" if band else ""
-    return f"{data.record['name']} · true pitch and yaw, navigated roll{words}{crosses(data)}"
+    return f"{data.record['name']} · as it truly was{words}{crosses(data)}"
 
 
 def _three(axes: Axes, t: np.ndarray, columns: dict[str, np.ndarray], names: dict[str, str], unit: str) -> None:

@@ -67,7 +67,7 @@ def half_cone_deg(data: PlotData) -> float:
 
 
 def _subtitle(data: PlotData) -> str:
-    words = f" · field of view {2 * half_cone_deg(data):g}° · true place, pitch and yaw; roll as navigated"
+    words = f" · field of view {2 * half_cone_deg(data):g}° · as it truly was"
     return data.record["name"] + words
 
 

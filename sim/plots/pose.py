@@ -20,8 +20,7 @@ def frame_of_port(data: PlotData) -> np.ndarray:
 def against_port(data: PlotData, phase: str) -> dict[str, np.ndarray]:
     """`t_s`, and roll, pitch, yaw (deg) of the ship's docking frame against the port's, which swings with the station.
 
-    Pitch and yaw from where ring and centre of mass truly are, right for every angle; roll as told, which is of what
-    was navigated and right for small angles.
+    Pitch and yaw from where ring and centre of mass are; roll as told, a part of a rotation vector.
     """
     told, ring = data.series(phase, "attitude"), data.series(phase, "relative")
     place = data.series(phase, "guidance")
