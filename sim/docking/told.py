@@ -6,6 +6,7 @@ import numpy as np
 
 from kernels import docking_log as log
 from kernels import docking_plan as plan
+from kernels.retreat import CLEAR
 from sim.docking.flown import Flown
 from sim.docking.meeting import Meeting
 from sim.flight import Event
@@ -102,7 +103,7 @@ def why_not(flown: Flown, meeting: Meeting) -> str:
         left = flown.marks[flown.marks[:, 0] == plan.LEFT][-1]
         away = flown.log[:, log.TIME] >= left[1]
         out = place[away]
-        clear = out[np.argmax(out > meeting.zones.keep_out) :].min()
+        clear = out[np.argmax(out > CLEAR * meeting.zones.keep_out) :].min()
         return (
             f"the ship retreated because {CAUSES[int(left[2])]}: {_range(flown, left[1]):.0f} m from the port; once "
             f"out of the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is "

@@ -158,7 +158,7 @@ def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
     assert flown.status == plan.RETREATED and flown.cause() == plan.TRIES
     assert happened(flown, phase).count("missed_contact") == 2 and "back_off" in happened(flown, phase)
     assert kept_out(flown, phase) >= phase.meeting.zones.keep_out
-    with pytest.raises(Failure, match=r"retreated: no try was left"):
+    with pytest.raises(Failure, match="retreated because no try was left"):
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(made.waiting(phase, 60.0), made.mission().world)
 
 
