@@ -402,7 +402,7 @@ BAD_FILES = {
     ),
     "profile: far hold too near": (
         "profiles/6.5h",
-        "[-5000.0, 0.0, 1500.0]",
+        "[-5500.0, 0.0, 1600.0]",
         "[-50.0, 0.0, 0.0]",
         "transfer.arrival_range_m",
     ),

@@ -140,6 +140,30 @@ def test_far_range_keeps_its_rules_whatever_the_luck(pakistan, seed):
     assert flight.legs[0].notes["delta_v_m_s"] != pakistan.leg("phasing").notes["delta_v_m_s"]
 
 
+@pytest.mark.parametrize("seed", (21, 22, 23, 24))
+@pytest.mark.parametrize("name", ["april_2025", "october_2025"])
+def test_drifts_are_safe_whatever_the_luck(request, name, seed):
+    """Both profiles from insertion to the end of the transfer: a burn may be missed, break off or stick in any of them.
+
+    The way to the homing point is flown too, since a start that is 300 m off it is what brings a drift back.
+    """
+    flown = request.getfixturevalue(name)
+    phases = tuple(replace(flown.phase(n), chance=Chance(seed)) for n in ("phasing", "homing", "transfer"))
+    flight = fly(replace(flown.mission, scene=flown.before("phasing"), phases=phases, branches={}))
+    drifts = [v for v in flight.verdicts if v.rule.startswith("drift after")]
+    assert len(drifts) == 6
+    assert [(v.rule, v.value) for v in drifts if not v.passed] == []
+
+
+def test_homing_over_half_a_revolution_pays_for_no_plane(april_2025):
+    """PHYSICS 3.6 tells 5.7 m/s for 10 km of height up to the station's orbit; to 1.6 km below it takes less.
+
+    Half a revolution apart, Lambert's plane through both ends may be any: with its burns for a seed it was 48 m/s.
+    """
+    for duration in (2800.0, 2900.0, 3000.0):
+        assert end_of(april_2025.again("homing", duration=duration)).notes["planned_m_s"] < 5.7
+
+
 def test_same_luck_same_flight(pakistan):
     """To the last bit; and what nobody is unsure of needs no luck."""
     again = end_of(pakistan.again("homing"))
