@@ -9,7 +9,7 @@ import numpy as np
 from kernels import docking_plan as plan
 from sim.docking.meeting import Fault, Pilot
 from sim.relative import berth
-from sim.scenario import catalogue
+from sim.scenario import profile_file
 from sim.scenario.rotation import SENSORS
 from sim.scenario.rotation import Fault as FaultTable
 from sim.vehicle import Port, Ship
@@ -18,10 +18,11 @@ KINDS = {
     "thruster-stuck-off": plan.STUCK_OFF, "thruster-stuck-on": plan.STUCK_ON, "sensor-lost": plan.SENSOR_LOST,
     "station-spin": plan.STATION_SPIN, "no-thrust": plan.NO_THRUST,
 }  # fmt: skip
+Seconds = tuple[float, ...]
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 
-def pilot(final: catalogue.Final) -> Pilot:
+def pilot(final: profile_file.Final) -> Pilot:
     return Pilot(
         period=final.control_period_s, deadband=final.velocity_deadband_m_s,
         widens=final.deadband_per_distance_s, gain=final.lateral_gain_per_s,
@@ -49,7 +50,7 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
     return tuple(made)
 
 
-def arcs(profile: catalogue.Profile, port: Port, ship: Ship) -> tuple[np.ndarray, tuple[float, ...], tuple[float, ...]]:
+def arcs(profile: profile_file.Profile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
     """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
 
     In line with the station to as far off as the far hold is, then round, below the station where the port looks ahead.
@@ -70,7 +71,7 @@ def arcs(profile: catalogue.Profile, port: Port, ship: Ship) -> tuple[np.ndarray
     return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
 
 
-def duration(profile: catalogue.Profile, port: Port, ship: Ship) -> float:
+def duration(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
     """Seconds that the way round takes; none where the transfer ends on the port's axis."""
     if profile.transfer.arrival != "behind":
         return 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.scenario import catalogue
+from sim.scenario import profile_file
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Zones:
     stuck: float
 
 
-def zones(safety: catalogue.Safety) -> Zones:
+def zones(safety: profile_file.Safety) -> Zones:
     """From the profile's file."""
     plume, drift = safety.plume, safety.drift
     return Zones(

@@ -9,7 +9,7 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 
 from sim import places
-from sim.scenario import catalogue, checks, file_checks, reading
+from sim.scenario import catalogue, checks, craft_files, file_checks, profile_file, reading
 from sim.scenario.fields import MANY, validated
 from sim.scenario.kinds import File
 from sim.scenario.overrides import with_overrides
@@ -24,11 +24,11 @@ from sim.scenario.view import Finding, View
 # kind -> its model and its folder of the catalogue
 KINDS: dict[str, tuple[type[File], Path]] = {
     "launcher": (catalogue.Launcher, places.VEHICLES),
-    "ship": (catalogue.Ship, places.VEHICLES),
-    "station": (catalogue.Station, places.VEHICLES),
+    "ship": (craft_files.Ship, places.VEHICLES),
+    "station": (craft_files.Station, places.VEHICLES),
     "site": (catalogue.Site, places.SITES),
     "world": (catalogue.World, places.WORLDS),
-    "profile": (catalogue.Profile, places.PROFILES),
+    "profile": (profile_file.Profile, places.PROFILES),
 }
 
 
@@ -125,7 +125,7 @@ class _Named:
         reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
         return self.named(reference, key, kind)
 
-    def fallback(self, profile: catalogue.Profile | None) -> File | None:
+    def fallback(self, profile: profile_file.Profile | None) -> File | None:
         """The profile that another one may go over to in flight; what is wrong with it is told at the mission's key."""
         return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile") if profile else None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sim.scenario import catalogue
+from sim.scenario import catalogue, craft_files, profile_file
 from sim.scenario.rotation import (
     CrewMember,
     Docked,
@@ -61,18 +61,18 @@ class Scenario:
     crew: tuple[CrewMember, ...]
     viewers: tuple[Viewer, ...]
     record: dict[str, str]
-    station_vehicle: catalogue.Station
-    ship_vehicles: dict[str, catalogue.Ship]
+    station_vehicle: craft_files.Station
+    ship_vehicles: dict[str, craft_files.Ship]
     launcher: catalogue.Launcher
     launch_site: catalogue.Site
     landing_site: catalogue.Site
     world: catalogue.World
-    profile: catalogue.Profile
+    profile: profile_file.Profile
     sources: tuple[Source, ...]
     files: tuple[Path, ...]
     unsourced: tuple[str, ...]
     warnings: tuple[str, ...]
-    fallback: catalogue.Profile | None = None
+    fallback: profile_file.Profile | None = None
 
     @property
     def assumed(self) -> tuple[Source, ...]:

@@ -19,7 +19,7 @@ from sim.orbits import fly, semi_major_axis
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.places import PROFILES
-from sim.scenario import Scenario, catalogue
+from sim.scenario import Scenario, catalogue, profile_file
 from sim.scenario.load import load_named
 from sim.scenario.reading import catalogue as names_in
 from sim.scene import State
@@ -179,7 +179,7 @@ def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[Profile
     return first, *sorted(others, key=lambda profile: profile.docked)
 
 
-def _profile(scenario: Scenario, ascent: Ascent, key: str, model: catalogue.Profile, asked: Asked) -> Profile:
+def _profile(scenario: Scenario, ascent: Ascent, key: str, model: profile_file.Profile, asked: Asked) -> Profile:
     off = scenario.rules.phase_off_deg
     window = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
     guidance, final = scenario.launcher.guidance, model.final
