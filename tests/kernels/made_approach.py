@@ -26,7 +26,8 @@ STRONGEST = 0.075  # m/s2: 600 N on 8 t
 class Arc(NamedTuple):
     """From `start` m between ring and port, closing at 0.15 m/s and `slope` 1/s times the distance; periods in all;
     sway rad of the ship; station rad, one sigma, and rate rad/s of the station's swing; from the period `lost` on: dead
-    (SENSORS,) uint8, 1 for a sensor that is off; spin rad/s of the station about LVLH's y."""
+    (SENSORS,) uint8, 1 for a sensor that is off; spin rad/s of the station about LVLH's y; noise rad/s2/sqrt(Hz) that
+    shakes its swing."""
 
     start: float
     slope: float
@@ -37,12 +38,13 @@ class Arc(NamedTuple):
     lost: int
     dead: np.ndarray
     spin: float
+    noise: float
 
 
-def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0) -> Arc:
+def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0, noise=0.0) -> Arc:
     off = np.zeros(SENSORS, np.uint8)
     off[list(dead)] = 1
-    return Arc(float(start), slope, periods, sway, station, rate, lost, off, spin)
+    return Arc(float(start), slope, periods, sway, station, rate, lost, off, spin, noise)
 
 
 @njit(cache=True)
@@ -106,6 +108,16 @@ def _swing(t, rate, z, station, out):
 
 
 @njit(cache=True)
+def _shake(wander, rate, kick):
+    """A period of a pendulum at rest but for what shakes it: wander (6,) rad, rad/s; kick (3,) rad/s in the period."""
+    s, c = math.sin(rate * DT), math.cos(rate * DT)
+    for i in range(3):
+        a, b = wander[i], wander[3 + i]
+        wander[i] = c * a + s / rate * b + 0.5 * DT * kick[i]
+        wander[3 + i] = c * b - rate * s * a + kick[i]
+
+
+@njit(cache=True)
 def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
     turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
@@ -134,6 +146,7 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     relative, station, felt = np.empty(6), np.empty(6), np.zeros(9)
     health = np.ones(SENSORS, np.uint8)
     nothing, body = np.zeros(3), np.empty((3, 3))
+    wander = np.zeros(6)
     _attitude(c, 0.0, arc.sway, phase, q)
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
     _swing(0.0, arc.rate, swinging, arc.station, station)
@@ -178,6 +191,8 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         felt[6:] = felt[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
+        _shake(wander, arc.rate, arc.noise * math.sqrt(DT) * z[3:])
+        station += wander
         if k > arc.lost >= 0 and arc.spin != 0.0:
             station[1] += arc.spin * (k - arc.lost) * DT
             station[4] += arc.spin

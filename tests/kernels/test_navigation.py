@@ -39,7 +39,7 @@ def ship():
 @lru_cache(maxsize=8)
 def flown(start, slope, periods, marks, runs=RUNS, **more):
     sensors, beliefs = ship()
-    one = arc(start, slope, periods, station=beliefs.station, rate=beliefs.swing, **more)
+    one = arc(start, slope, periods, station=beliefs.station, rate=beliefs.swing, noise=beliefs.station_noise, **more)
     return many(one, sensors, beliefs, AIM, runs, marks, lambda run, name: stream(7, run, name))
 
 
@@ -75,9 +75,10 @@ def test_errors_are_as_large_as_the_filter_says(flight):
 
 @pytest.mark.parametrize("flight", [near, far])
 def test_errors_of_every_group_of_states_are_as_large_as_the_filter_says(flight):
+    """One band for all means of both arcs together: that one of them leaves its own has to be as rare as 5 %."""
     out = flight()
     found = np.array([normalised(out.errors[..., s], out.covs[..., s, s]) for s in GROUPS.values()])
-    assert inside(found, band(3, share=0.95 ** (1.0 / found.size)))
+    assert inside(found, band(3, share=0.95 ** (0.5 / found.size)))
 
 
 @pytest.mark.parametrize("flight", [near, far])
@@ -119,7 +120,10 @@ def test_a_station_that_turns_away_is_noticed_and_followed():
     swing goes on beside the turning and is noise to the filter. Never in the nominal arcs."""
     sensors, beliefs = ship()
     spin = math.radians(0.1)
-    one = arc(200.0, 1.0 / 400.0, 980, station=beliefs.station, rate=beliefs.swing, lost=700, spin=spin)
+    one = arc(
+        200.0, 1.0 / 400.0, 980, station=beliefs.station, rate=beliefs.swing, noise=beliefs.station_noise, lost=700,
+        spin=spin,
+    )  # fmt: skip
     out = many(one, sensors, beliefs, AIM, 100, (699, 780, 980), lambda run, name: stream(7, run, name))
     assert (out.adrift[:, 0] == 0.0).all() and (out.adrift[:, 1:] == 1.0).all()
     assert inside(normalised(out.errors, out.covs)[[0]], band(15, runs=100))
@@ -237,6 +241,8 @@ def relative_rates(n, swing, lb):
 def test_a_prediction_is_the_exponential_of_its_motion():
     """State and covariance, against scipy's matrix exponential and van Loan's integral of the noise (1978)."""
     _, beliefs = ship()
+    # A quiet station, for which the tolerance is reasoned: its noise within a period is that of a straight line.
+    beliefs = beliefs._replace(station_noise=math.radians(6e-6))
     n, dt, noise = 1.1e-3, 0.5, 5e-4
     lb = np.empty((3, 3))
     turn_matrix(np.array([0.3, -0.5, 0.9]), lb)
