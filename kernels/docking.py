@@ -17,11 +17,12 @@ from kernels.contact import scratch as contact_room
 from kernels.docking_command import Command, command_room, decide, locate, wish_for
 from kernels.docking_faults import Hardware, answer, break_down, hardware
 from kernels.docking_log import tell
-from kernels.docking_mind import BEGAN, MODE, TRIED, awake, mark, turn_back
+from kernels.docking_mind import MODE, TRIED, awake, mark, turn_back
 from kernels.docking_plan import (
     ARRIVED,
     BACK_OFF,
     BOUNCED,
+    COLLIDED,
     INBOUND,
     LEAVE,
     MISSED,
@@ -39,7 +40,7 @@ from kernels.docking_truth import Truth, look, touching, truth
 from kernels.mating import bounce
 from kernels.navigation import OK, Navigation, navigate, navigation
 from kernels.relative_filter import Beliefs
-from kernels.retreat import retreat
+from kernels.retreat import CLEAR, retreat, shortfall
 from kernels.selection import Choosing, choosing, select
 from kernels.sensors import Sensors
 from kernels.sight import Aim
@@ -52,13 +53,17 @@ from kernels.vectors import norm
 
 SHORTEST = 1.0e-6  # s, the least part of a period before a touch
 BURN_MOST = 120.0  # s that a retreat's burn may take
+AGAIN = 60.0  # s after which a retreat is judged anew
+WORTH = 1.0  # m that it may fall short by without another burn
+HULL_SLACK = 0.5  # m
 SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
 
 
 class Setup(NamedTuple):
     """All that a docking is flown with. clear (m,) uint8: the thrusters that do not blow at the port; box, ship, body:
     the capture box, and both craft as kernels/contact.py wants them; restitution of a touch that is not taken;
-    propellant kg on board; faults (f, 5) rows as in kernels/docking_plan.py."""
+    mass kg, what the ship takes itself for at first; propellant kg on board; faults (f, 5) rows as in
+    kernels/docking_plan.py."""
 
     way: Way
     watch: Watch
@@ -75,6 +80,7 @@ class Setup(NamedTuple):
     ship: Side
     body: Side
     restitution: float
+    mass: float
     propellant: float
     faults: np.ndarray
 
@@ -128,11 +134,18 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
     what, when, count, on, felt = room.what, room.when, room.count, room.on, room.felt
     dt, first, loaded = steering.period, t, y[13]
     h, left, rows, status = dt, False, 0, UNDECIDED
+    judged, burning, mass = t, t, setup.mass
+    hull_size = 0.0  # how near the two centres may come: as they do at the port
+    for i in range(3):
+        hull_size += (way.port[i] + way.ring * way.axis[i]) ** 2
+    hull_size = math.sqrt(hull_size) - HULL_SLACK
     period = np.int64(0)  # a literal would compile what takes it once more
     awake(t, way, what, when)
     while True:
         look(t, y, path, room.at, motion, way, now)
         n = now.n[0]
+        spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
+        motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
         known = navigate(
             period, h, now.c, n, now.relative, y[6:10], y[10:13], now.station, felt, setup.sensors, setup.beliefs,
             setup.aim, hw.health, stream, nav,
@@ -144,18 +157,23 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
                 command.origin[i] = nav.relative.x[i]
         if left:
             _pay(h, nav, command)
-        spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
-        motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
         locate(nav, way, command)
         if status == UNDECIDED and decide(t, n, nav, setup, what, when, command, marks, count):
             status = ARRIVED
-        if what[MODE] == LEAVE and not left:
+        paid = norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST
+        if what[MODE] == LEAVE and (not left or (paid and t - judged >= AGAIN)):
+            # Planned from what is known now, which may be little; so it is judged anew on the way out.
+            x, judged = nav.relative.x, t
+            if not left or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > WORTH:
+                retreat(x[:6], n, watch.keep_out, watch.body, command.owed)
+                burning = t
             left = True
             for i in range(3):
                 command.turn[i] = 0.0
-            retreat(nav.relative.x[:6], n, watch.keep_out, watch.body, command.owed)
         if status == UNDECIDED:
-            if left and t - when[BEGAN] > 2.0 * math.pi / n:
+            if what[MODE] != INBOUND and norm(now.relative[:3]) < hull_size:
+                status = COLLIDED
+            elif left and t - burning > 2.0 * math.pi / n:
                 status = RETREATED
             elif not left and t - first >= watch.limit:
                 status = TIMED_OUT
@@ -171,29 +189,26 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
             break
 
         touches = what[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
-        if touches:
-            # The last part of a period before the touch is flown without thrust.
-            h = max(now.gap[0] / now.gap[1], SHORTEST)
+        h = max(now.gap[0] / now.gap[1], SHORTEST) if touches else dt
+        wish_for(n, mass, hull.inertia, nav, steering, what[MODE], command, room.wish)
+        if left and (norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST):
+            for i in range(3):
+                command.owed[i] = room.wish[i] = 0.0
+        clear = what[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
+        for j in range(on.shape[0]):
+            room.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
+        select(room.wish, dt, room.mask, setup.thrusters, room.choice, on)
+        if t < hw.mute[0]:
             for j in range(on.shape[0]):
                 on[j] = 0.0
-        else:
-            h = dt
-            wish_for(n, y[13], hull.inertia, nav, steering, what[MODE], command, room.wish)
-            if left and (norm(command.owed) < SLOW_STOP or t - when[BEGAN] > BURN_MOST):
-                for i in range(3):
-                    command.owed[i] = room.wish[i] = 0.0
-            clear = what[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
-            for j in range(on.shape[0]):
-                room.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
-            select(room.wish, dt, room.mask, setup.thrusters, room.choice, on)
-            if t < hw.mute[0]:
-                for j in range(on.shape[0]):
-                    on[j] = 0.0
-            pulses(on, room.carry, setup.thrusters.min_on, dt)
-            answer(t, dt, on, hw, watch.detect, marks, count)
+        pulses(on, room.carry, setup.thrusters.min_on, dt)
+        for j in range(on.shape[0]):
+            mass -= setup.thrusters.flow[j] * on[j]
+        answer(t, dt, on, hw, watch.detect, marks, count)
+        for j in range(on.shape[0]):
+            on[j] = min(on[j], h)  # the touch cuts what is on
             if rows <= ons.shape[0]:
-                for j in range(on.shape[0]):
-                    ons[rows - 1, j] = on[j]
+                ons[rows - 1, j] = on[j]
         fly_period(t, h, y, on, setup.actual, hull, setup.station, path, forces, room.plant, felt)
         period += 1
         t += h

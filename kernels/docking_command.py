@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 
 from kernels.docking_mind import BEGAN, FRESH, MODE, NEXT, around, inward, outward, rules, strayed, turn_back
-from kernels.docking_plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND
+from kernels.docking_plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND, STATION_TURNS
 from kernels.route import arc, hill_acceleration, pointing, rest_to_rest
 from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR
 from kernels.sight import turn_matrix
@@ -112,10 +112,12 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
             command.pose[i, m] = command.mate[i, m]
     moving = math.sqrt(moving)
     seen = nav.age[CAMERA]
-    if what[MODE] == INBOUND:
+    turned, turning = _surely(x, nav.relative.cov, 6), _surely(x, nav.relative.cov, 9)
+    if what[MODE] == BACK_OFF and (turned > watch.station_angle or turning > watch.station_rate):
+        turn_back(t, STATION_TURNS, gap, way, watch, what, when, marks, count)
+    elif what[MODE] == INBOUND:
         away = math.hypot(gap, command.off[1])
         blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
-        turned, turning = _surely(x, nav.relative.cov, 6), _surely(x, nav.relative.cov, 9)
         cause = rules(gap, command.off[1], moving, away, seen, blind, turned, turning, way, watch, what)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, way, watch, what, when, marks, count)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.craft import ship_of, station_of
 from sim.docking.meeting import Meeting
-from sim.docking.plan import arcs, duration, faults, pilot
+from sim.docking.plan import arcs, by_leg, duration, far_hold, faults, pilot
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.launcher import launch_vehicle
@@ -92,7 +93,7 @@ def docking_after(guidance, profile, ship: Ship, port: Port) -> float:
     return (
         guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
         + profile.homing.hold_s + profile.transfer.duration_s + duration(profile, port, ship)
-        + profile.final.far_hold_s + profile.final.near_hold_s + APPROACH + farther / profile.final.speed_far_m_s
+        + far_hold(profile, port, ship) + profile.final.near_hold_s + APPROACH + farther / profile.final.speed_far_m_s
         + ship.docking.hard_mate
     )  # fmt: skip
 
@@ -161,7 +162,9 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
     meeting = Meeting(
         station, going_up, ship, scenario.rendezvous.port, pilot(final), near, chance, faults(scenario.faults, ship)
     )
-    stops, holds = (final.far_hold_range_m, final.near_hold_range_m), (final.far_hold_s, final.near_hold_s)
+    stops = final.far_hold_range_m, final.near_hold_range_m
+    holds = far_hold(profile, port, ship), final.near_hold_s
+    early, late = by_leg(meeting.faults, final.far_hold_range_m) if behind else ((), meeting.faults)
     if not behind:
         stops, holds = (transfer.arrival_range_m, *stops), (0.0, *holds)
     return (
@@ -173,8 +176,8 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
             name, going_up, ship.main, transfer.duration_s, arrival, 0.0, near, False, transfer.corrections,
             transfer.arrival_off_m, *luck, "transfer",
         ),
-        *((FlyAround(meeting, *arcs(profile, port, ship)),) if behind else ()),
-        Docking(meeting, stops, holds),
+        *((FlyAround(replace(meeting, faults=early), *arcs(profile, port, ship)),) if behind else ()),
+        Docking(replace(meeting, faults=late), stops, holds),
     )  # fmt: skip
 
 

@@ -61,7 +61,8 @@ class Pilot:
 class Fault:
     """Something that breaks once the ring is within `within` m of the port; kinds as in kernels/docking_plan.py.
 
-    `which`: of the thrusters or sensors; `value` rad/s of a station that turns; `lasts` s.
+    `which`: of the thrusters or sensors; `value` rad/s of a station that turns; `lasts` s. `old`: broken on an earlier
+    leg already, and told there.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Fault:
     which: int = 0
     value: float = 0.0
     lasts: float = math.inf
+    old: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,14 @@ def setup(meeting: Meeting, way: Way, ship_mass: float, station_mass: float, pro
         angle_gain=pilot.angle_gain, rate_most=pilot.rate_most,
     )  # fmt: skip
     reach = ship.docking.reach
+    # The ship takes itself for what its books say; what it really weighs it is not told.
+    believed = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
     return Setup(
         way, watch, steering, thrusters, built(meeting), clear_of(thrusters, (1.0, 0.0, 0.0), zones.plume_angle),
         ship.sensors, ship.beliefs, aim(port.position, port.axis, (reach, 0.0, 0.0)),
         body(ship.inertia, ship.cda), body(station.inertia, station.cda), box, ship_side(ship, ship_mass, reach),
-        station_side(port, station_mass, station.inertia), float(ship.docking.restitution), float(propellant),
+        station_side(port, station_mass, station.inertia), float(ship.docking.restitution), float(believed),
+        float(propellant),
         np.array([(f.kind, f.within, f.which, f.value, f.lasts) for f in meeting.faults]).reshape(-1, 5),
     )  # fmt: skip
 

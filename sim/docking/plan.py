@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -19,6 +20,7 @@ KINDS = {
     "station-spin": plan.STATION_SPIN, "no-thrust": plan.NO_THRUST,
 }  # fmt: skip
 Seconds = tuple[float, ...]
+LEAST_HOLD = 60.0  # s
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 
@@ -69,6 +71,22 @@ def arcs(profile: profile_file.Profile, port: Port, ship: Ship) -> tuple[np.ndar
         quarters.append(angle / (0.5 * math.pi))
     times = (round_.approach_s, *(round_.quarter_s * q for q in quarters))
     return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
+
+
+def far_hold(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
+    """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
+    hold = profile.final.far_hold_s
+    if profile.transfer.arrival != "behind":
+        return hold
+    quarters = sum(arcs(profile, port, ship)[1][1:])
+    return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - profile.fly_around.quarter_s))
+
+
+def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """What breaks on the way round and what on the way in, which begins at `far` m; what broke for good stays so."""
+    early = tuple(f for f in broken if f.within > far)
+    lasting = tuple(replace(f, old=True) for f in early if math.isinf(f.lasts))
+    return early, (*lasting, *(f for f in broken if f.within <= far))
 
 
 def duration(profile: profile_file.Profile, port: Port, ship: Ship) -> float:

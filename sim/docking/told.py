@@ -72,7 +72,7 @@ def events(flown: Flown, meeting: Meeting) -> tuple[Event, ...]:
         if code in (plan.ARRIVAL, plan.DEPARTURE):
             name = "hold_arrival" if code == plan.ARRIVAL else "hold_departure"
             told.append(Event(name, t, ship, {"range_m": _range(flown, t)}))
-        elif code == plan.FAULT:
+        elif code == plan.FAULT and not meeting.faults[int(value)].old:
             fault = {"fault": meeting.faults[int(value)].name, "range_m": _range(flown, t)}
             told.append(Event("fault", t, ship, fault))
         elif code == plan.ISOLATED:
@@ -99,6 +99,10 @@ def why_not(flown: Flown, meeting: Meeting) -> str:
     place = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
     if flown.status == plan.NO_FIX:
         return "the ship knows neither where the station is nor how it points: no sensor gives a first fix"
+    if flown.status == plan.COLLIDED:
+        speed = float(np.linalg.norm(last[log.RING_RATE : log.RING_RATE + 3]))
+        why = CAUSES.get(flown.cause(), "it was told to back off")
+        return f"the ship ran into the station: {speed:.2f} m/s, {used:.1f} kg used; before that {why}"
     if flown.status == plan.RETREATED:
         left = flown.marks[flown.marks[:, 0] == plan.LEFT][-1]
         away = flown.log[:, log.TIME] >= left[1]

@@ -12,6 +12,8 @@ from sim.docking.flown import end_of, fly_way, way_round
 from sim.docking.meeting import Meeting
 from sim.docking.told import events, series, why_not
 from sim.flight import Failure, Leg, Verdict
+from sim.proximity_safety.closing import judge_retreats
+from sim.relative import relative_series
 from sim.scene import Scene
 from sim.world import World
 
@@ -56,6 +58,10 @@ class FlyAround:
                 float(times[far]),
             ),
         )  # fmt: skip
+        port, reach, zones = meeting.port, meeting.ship.docking.reach, meeting.zones
+        rate = flown.log[:, log.RING_RATE : log.RING_RATE + 3]  # of the ring, which turns slowly with the ship
+        centre = relative_series(times, place - port.position - reach * port.axis, rate)
+        verdicts = (*verdicts, *judge_retreats(centre, port, reach, flown.n, zones, self.name))
         notes = {
             "propellant_kg": flown.used, "duration_s": flown.t - scene.t, "nearest_m": float(away[near]),
             "most_off_the_arc_m": float(off[far]), "off_at_end_m": float(off[-1]),
