@@ -33,7 +33,7 @@ def bill(legs: Iterable[tuple[str, Mapping]]) -> dict | None:
 def told(costs: Mapping) -> str:
     """The bill in one line, without its first word."""
     return (
-        f"{costs['total_kg']:.0f} kg, {costs['total_over_floor']:.2f} of the {costs['floor_kg']:.0f} kg that the height "
-        f"difference costs; phasing {costs['phasing_over_floor']:.3f} of its floor, worst start "
+        f"{costs['total_kg']:.0f} kg, {costs['total_over_floor']:.2f} of the {costs['floor_kg']:.0f} kg that the "
+        f"height difference costs; phasing {costs['phasing_over_floor']:.3f} of its floor, worst start "
         f"+{costs['worst_start_over_best_m_s']:.1f} m/s"
     )
