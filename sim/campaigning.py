@@ -38,7 +38,10 @@ def montecarlo(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")],
     phase: Annotated[str, typer.Option("--phase", metavar="P", help="Which phase; else the campaign's.")] = "",
-    runs: Annotated[int, typer.Option("-n", "--runs", min=0, help="How many; 0: as the campaign says.")] = 0,
+    runs: Annotated[
+        Optional[int],  # noqa: UP007, UP045
+        typer.Option("-n", "--runs", min=1, help="How many; else as many as the campaign says."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=-1, help="The root seed; -1: the campaign's.")] = -1,
     with_: Annotated[str, typer.Option("--campaign", metavar="FILE", help="What is dispersed, beside a mission.")] = "",
     swept: Annotated[str, typer.Option("--sweep", metavar="PATH=A,B,..", help="One campaign for each value.")] = "",

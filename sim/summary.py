@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sim.epoch import Epoch, elapsed
 from sim.range_safety.published import worst
+from sim.rendezvous import bill, told
 from sim.scenario.problems import listed
 
 # What is worth a line at the end of a run: the event, its word, and (key, format) of the values to tell.
@@ -27,7 +28,7 @@ def broken_rules(flight) -> list[str]:
 
 
 def flight_lines(flight) -> list[str]:
-    """Name, lift-off, contact, docking and touchdown of a flight; what it did not have is left out."""
+    """Name, lift-off, contact, docking, its propellant and touchdown of a flight; what it did not have is left out."""
     lines = [flight.name]
     for name, word, values in _TOLD:
         if event := flight.first(name):
@@ -38,6 +39,8 @@ def flight_lines(flight) -> list[str]:
             lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
         if name == "liftoff":
             lines += ascent_lines(flight)
+        if name == "docked" and (costs := bill((leg.phase, leg.notes) for leg in flight.legs)):
+            lines.append(f"{'rendezvous':<10} {told(costs)}")
     return lines
 
 
@@ -55,8 +58,8 @@ def ascent_lines(flight) -> list[str]:
     figures += f", {notes['propellant_left_kg']:.0f} kg left"
     lines = [f"{'ascent':<10} {orbit}", f"{'':<10} {figures} (drag, dry masses and residuals are assumed)"]
     if off := worst(notes.get("study", {}).get("published", [])):
-        told = f"{off['event'].replace('_', ' ')} {off['off_percent']:+.1f} % from its published time, others nearer"
-        lines.append(f"{'':<10} {told}")
+        timed = f"{off['event'].replace('_', ' ')} {off['off_percent']:+.1f} % from its published time, others nearer"
+        lines.append(f"{'':<10} {timed}")
     return lines
 
 
@@ -73,6 +76,7 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
         "status": "rule broken" if broken else "done",
         "mission": flight.name,
         "events": events,
+        "rendezvous": bill((leg.phase, leg.notes) for leg in flight.legs),
         "rules_held": len(flight.verdicts) - len(broken),
         "rules_broken": broken_rules(flight),
         "wall_s": round(wall_s, 3),
@@ -97,14 +101,14 @@ def scenario_lines(scenario) -> list[str]:
         ("return", f"{s.return_.ship} to {s.landing_site.name}"),
     ]
     rows += [("crew", f"{c.name}; {c.role}, {c.nation}; up {c.ship_up}, down {c.ship_down}") for c in s.crew]
-    told, previous = [], ""
+    lines, previous = [], ""
     for word, text in rows:
-        told.append(f"  {'' if word == previous else word:<9} {text}")
+        lines.append(f"  {'' if word == previous else word:<9} {text}")
         previous = word
-    told.append(f"  {len(s.sources)} values with a source, {len(s.assumed)} of them assumed")
+    lines.append(f"  {len(s.sources)} values with a source, {len(s.assumed)} of them assumed")
     if s.unsourced:
-        told.append(f"  {len(s.unsourced)} values without a source: {listed(s.unsourced)}")
-    return told
+        lines.append(f"  {len(s.unsourced)} values without a source: {listed(s.unsourced)}")
+    return lines
 
 
 def scenario_dict(scenario) -> dict:

@@ -243,7 +243,12 @@ def test_bad_input_is_refused_before_anything_is_touched(case, simulator, tmp_pa
     assert left_in(tmp_path) == [] and simulator.built == []
 
 
-@pytest.mark.parametrize("args", [["fly"], ["run"], ["run", MISSION], ["check", MISSION, "--sett", "a=1"], ["plot"]])
+NO_RUNS = ["montecarlo", MISSION, "--phase", "docking", "--out", "nowhere", "-n", "0"]
+
+
+@pytest.mark.parametrize(
+    "args", [["fly"], ["run"], ["run", MISSION], ["check", MISSION, "--sett", "a=1"], ["plot"], NO_RUNS]
+)
 def test_a_command_line_that_cannot_be_parsed_ends_with_2(args):
     done = tiangong(*args)
     assert done.code == 2 and done.out == "" and "Traceback" not in done.err

@@ -1,4 +1,4 @@
-"""How ships meet ports and leave them: frames, verdicts and notes of a touch, the push-off, and the way's rules."""
+"""How ships meet ports and leave them: frames, verdicts and notes of a touch, and the push-off."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from kernels.contact import PAIR
-from sim.corridor import along_axis, corridor, no_return, speed_limit
 from sim.craft import ship_of
 from sim.mating import docking_frame, leave, mate, ship_side, station_side
 from sim.scenario.load import load_named
@@ -105,37 +104,3 @@ def test_a_ship_leaves_along_the_axis_of_its_port(name):
     assert np.abs(push.rate) == pytest.approx(wish, rel=0.02, abs=1e-6)
     assert push.series["t_s"][-1] == pytest.approx(50.0) and push.series["force_n"][0] == push.force
     assert push.series["force_n"][-1] == pytest.approx(0.0, abs=1e-6 * push.force)
-
-
-def test_the_corridor_is_an_angle_off_the_axis():
-    axis = np.array([0.0, 0.0, 1.0])
-    d = np.array([[0.5, 0.0, 1.0], [0.0, 1.0, 10.0], [3.0, 4.0, 5.0]])  # the first is too near to be judged
-    assert along_axis(d, axis)[1] == pytest.approx([math.degrees(math.atan(x)) for x in (0.5, 0.1, 1.0)])
-    verdict = corridor("rule", "phase", np.arange(3.0), d, axis, math.radians(10.0))
-    assert (verdict.value, verdict.t, verdict.passed) == (pytest.approx(45.0), 2.0, False)
-    near = corridor("rule", "phase", np.arange(2.0), d[:2], axis, math.radians(10.0))
-    assert near.value == pytest.approx(math.degrees(math.atan(0.1)))
-
-
-def test_the_speed_limit_grows_with_the_range():
-    axis, t = np.array([1.0, 0.0, 0.0]), np.arange(3.0)
-    d = np.array([[1.0, 0.0, 0.0], [20.0, 0.0, 0.0], [100.0, 0.0, 0.0]])
-    rate = np.array([[9.0, 0.0, 0.0], [-0.2, 0.0, 0.0], [0.0, 0.6, 0.0]])
-    verdict = speed_limit("rule", "phase", t, d, rate, axis, 200.0, 0.25)
-    assert (verdict.value, verdict.t) == (pytest.approx(0.6 - 0.55), 2.0)
-    assert speed_limit("rule", "phase", t[:2], d[:2], rate[:2], axis, 200.0, 0.25).value == pytest.approx(-0.05)
-
-
-@pytest.mark.parametrize(
-    ("distance", "value", "at"),
-    [
-        ([10, 100, 150, 300, 900], 900, 4),  # goes away for good: told at the end
-        ([10, 150, 300, 800, 300, 150, 400, 900], 150, 5),  # and comes back
-        ([10, 120, 60, 150, 300, 250, 700], 250, 5),  # a wave inside the sphere is not a return
-        ([10, 300, 290, 280], 280, 3),  # is on its way back at the end
-        ([10, 150, 190, 150], 10, 0),  # never leaves
-    ],
-)
-def test_a_return_is_where_the_range_turns_again(distance, value, at):
-    verdict = no_return("rule", "phase", np.arange(float(len(distance))), np.array(distance, dtype=float), 200.0)
-    assert (verdict.value, verdict.t, verdict.passed) == (value, at, value >= 200.0)

@@ -17,7 +17,15 @@ from sim.navigation import beside as placed
 from sim.orbits import arrive, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats, unpushed
 from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_series, judge_drifts
-from sim.proximity_safety.judge import entered_after, judge_closing, judge_leaving, kept_out, not_entered
+from sim.proximity_safety.judge import (
+    corridor,
+    entered_after,
+    judge_closing,
+    kept_out,
+    no_return,
+    not_entered,
+    speed_limit,
+)
 from sim.proximity_safety.plume import blown, judge_plume, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
 from sim.relative import relative_history, relative_series, sample_times
@@ -87,6 +95,12 @@ def line(start, end, seconds=1000.0, points=501):
     )
 
 
+def beside_port(place, velocity=None):
+    """The series of places off the port, one a second."""
+    place = np.array(place, dtype=float)
+    return relative_series(np.arange(float(len(place))), place, 0.0 * place if velocity is None else np.array(velocity))
+
+
 def of(verdicts, words):
     (found,) = [v for v in verdicts if words in v.rule]
     return found
@@ -114,7 +128,7 @@ def test_corridor_and_speed_on_the_way_in():
     """Aimed past the axis by 8 deg it holds, by 12 deg it does not; both rules of speed show the worst place."""
     for lean, inside in ((8.0, True), (12.0, False)):
         way = line((-300, 0, 300 * math.tan(math.radians(lean))), (-3, 0, 3 * math.tan(math.radians(lean))))
-        judged = judge_closing(way, AFT, RING, BOX, ZONES, "final_approach")
+        judged = judge_closing(way, AFT, RING, BOX, ZONES, "docking")
         for words in ("crossed inside the corridor", "inside the approach corridor"):
             rule = [v for v in judged if v.rule.endswith(words)][0]
             assert rule.passed == inside and rule.value == pytest.approx(lean, abs=1e-9)
@@ -124,17 +138,42 @@ def test_corridor_and_speed_on_the_way_in():
 
 def test_a_way_in_beside_the_corridor_breaks_the_sphere_rule():
     """It comes in abeam and reaches the axis at 100 m: inside the cone at the end, but not where it met the sphere."""
-    judged = judge_closing(line((-115, 300, 0), (-115, 0, 0)), AFT, RING, BOX, ZONES, "final_approach")
+    judged = judge_closing(line((-115, 300, 0), (-115, 0, 0)), AFT, RING, BOX, ZONES, "docking")
     assert not of(judged, "crossed").passed and of(judged, "crossed").value > 50.0
 
 
-def test_leaving_for_good_or_not():
-    out = line((-20, 0, 0), (-1000, 0, 0))
-    again = line((-1000, 0, 0), (0, 0, 150))
-    back = {key: np.concatenate([out[key], again[key]]) for key in out}
-    assert judge_leaving(out, ZONES, "departure")[0].margin == pytest.approx(200.0, abs=2.0)
-    assert not judge_leaving(back, ZONES, "departure")[0].passed
-    assert not judge_leaving(line((-20, 0, 0), (-150, 0, 0)), ZONES, "departure")[0].passed
+def test_the_corridor_is_an_angle_off_the_axis():
+    axis = np.array([0.0, 0.0, 1.0])
+    near = beside_port([[0.5, 0.0, 1.0], [0.0, 1.0, 10.0], [3.0, 4.0, 5.0]])  # the first is too near to be judged
+    verdict = corridor("rule", "phase", near, axis, ZONES)
+    assert (verdict.value, verdict.t, verdict.passed) == (pytest.approx(45.0), 2.0, False)
+    nearer = corridor("rule", "phase", near, axis, ZONES, near["t_s"] < 2.0)
+    assert nearer.value == pytest.approx(math.degrees(math.atan(0.1)))
+
+
+def test_the_speed_limit_grows_with_the_range():
+    axis = np.array([1.0, 0.0, 0.0])
+    place = [[1.0, 0.0, 0.0], [20.0, 0.0, 0.0], [100.0, 0.0, 0.0]]
+    near = beside_port(place, [[9.0, 0.0, 0.0], [-0.2, 0.0, 0.0], [0.0, 0.6, 0.0]])
+    verdict = speed_limit("rule", "phase", near, axis, 0.25, ZONES)
+    assert (verdict.value, verdict.t) == (pytest.approx(0.6 - 0.55), 2.0)
+    first = {key: values[:2] for key, values in near.items()}
+    assert speed_limit("rule", "phase", first, axis, 0.25, ZONES).value == pytest.approx(-0.05)
+
+
+@pytest.mark.parametrize(
+    ("distance", "value", "at"),
+    [
+        ([10, 100, 150, 300, 900], 900, 4),  # goes away for good: told at the end
+        ([10, 150, 300, 800, 300, 150, 400, 900], 150, 5),  # and comes back
+        ([10, 120, 60, 150, 300, 250, 700], 250, 5),  # a wave inside the sphere is not a return
+        ([10, 300, 290, 280], 280, 3),  # is on its way back at the end
+        ([10, 150, 190, 150], 10, 0),  # never leaves
+    ],
+)
+def test_a_return_is_where_the_range_turns_again(distance, value, at):
+    verdict = no_return("rule", "phase", np.arange(float(len(distance))), np.array(distance, dtype=float), 200.0)
+    assert (verdict.value, verdict.t, verdict.passed) == (value, at, value >= 200.0)
 
 
 # Drift ----------------------------------------------------------------------------------------------------------------
@@ -250,7 +289,7 @@ def test_a_drift_that_begins_inside_must_get_out(world):
 def test_retreat_from_everywhere_and_where_it_drifts(world):
     """A straight way in at 0.2 m/s has a way out everywhere; unpushed drifts are those of the full model."""
     way = line((-200, 0, 0), (-2, 0, 0), 990.0)
-    assert judge_retreats(way, AFT, RING, N, ZONES, "final_approach")[0].passed
+    assert judge_retreats(way, AFT, RING, N, ZONES, "docking")[0].passed
     drift = unpushed(way, AFT, RING, N, (500.0, 200.0, 30.0))
     assert set(drift["arc"]) == {0.0, 1.0}  # it never was at 500 m
     first = drift["arc"] == 1.0
@@ -287,7 +326,7 @@ def test_no_braking_at_the_station_near_by(cant, gap, passed):
     position = np.array([[2.0, 1.2, 0.0], [-4.0, 0.0, 0.0]])
     force = 150.0 * np.array([[-math.cos(lean), -math.sin(lean), 0.0], [1.0, 0.0, 0.0]])
     plume = blown(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
-    (verdict,) = judge_plume(plume, ZONES, "final_approach")
+    (verdict,) = judge_plume(plume, ZONES, "docking")
     assert verdict.passed == passed
     i = int(np.argmax(plume["pressure_pa"]))
     assert plume["gap_m"][i] == pytest.approx(gap, abs=0.1)

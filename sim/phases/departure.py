@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from sim.corridor import corridor, no_return, speed_limit
 from sim.flight import Event, Failure, Leg, Verdict
 from sim.mating import PushOff, leave
 from sim.orbits import end_state, fly, semi_major_axis
+from sim.proximity_safety.judge import corridor, no_return, speed_limit
 from sim.proximity_safety.zones import Zones
 from sim.relative import relative_history, sample_times, split
 from sim.scene import Scene, State
@@ -124,8 +124,9 @@ class Departure:
         mechanism, name = self.ship.docking, self.name
         begins = t0 + self.first_burn - 0.5 * self.down * mass / self.ship.translation.thrust
         early = series["t_s"] <= begins
-        t, *columns = (series[key][early] for key in ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s"))
-        d = np.column_stack(columns[:3]) - port.position - mechanism.ring * port.axis
+        ring = port.position + mechanism.ring * port.axis
+        near = {key: series[key][early] for key in ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")}
+        near |= {key: near[key] - off for key, off in zip(("x_m", "y_m", "z_m"), ring, strict=True)}
         turned = float(np.degrees(np.linalg.norm(push.rate)))
         back = "no return into the keep-out sphere"
         missed = [
@@ -141,10 +142,10 @@ class Departure:
         ]  # fmt: skip
         return (
             Verdict("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
-            corridor("inside the corridor until the first burn", name, t, d, port.axis, self.zones.corridor),
+            corridor("inside the corridor until the first burn", name, near, port.axis, self.zones),
             speed_limit(
-                "speed limit against range until the first burn", name, t, d, np.column_stack(columns[3:]), port.axis,
-                self.zones.speed_range, mechanism.push_off_max,
+                "speed limit against range until the first burn", name, near, port.axis, mechanism.push_off_max,
+                self.zones,
             ),
             no_return(back, name, series["t_s"], series["range_m"], self.zones.keep_out),
             *missed,

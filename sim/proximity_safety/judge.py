@@ -16,7 +16,6 @@ from sim.proximity_safety.zones import Zones, columns, off_axis, outside_ellipso
 from sim.vehicle import Mechanism, Port
 
 NEAR = 2.0  # m from the port, inside which the capture box rules, not the cone
-CLEARED = 2.0  # times the keep-out sphere: left when it was that far out
 
 
 def not_entered(far: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
@@ -45,11 +44,10 @@ def judge_closing(
 
     `ring` m from the ship's centre of mass; the limit of speed does not go below what the mechanism `box` takes.
     """
-    place, velocity = columns(near)
+    place = columns(near)[0]
     out, angle = off_axis(place, port.axis)
     centre = place + port.position + ring * port.axis
     inside = np.linalg.norm(centre, axis=1) < zones.keep_out
-    limit = math.degrees(zones.corridor)
     rows = []
     if inside.any():
         # Entered or left: where the history crosses the sphere. One that begins inside and ends there does neither.
@@ -58,40 +56,47 @@ def judge_closing(
         crossing[edge] = True
         if len(edge):
             rule = "keep-out sphere crossed inside the corridor"
+            limit = math.degrees(zones.corridor)
             rows.append(_most(rule, phase, near, np.degrees(angle), limit, "deg", crossing))
-        cone = inside & (out > NEAR)
-        if cone.any():
-            rows.append(_most("inside the approach corridor", phase, near, np.degrees(angle), limit, "deg", cone))
-    speed = np.linalg.norm(velocity, axis=1)
-    over = speed - np.maximum(box.closing_max, near["range_m"] / zones.speed_range + zones.speed_least)
-    if (counts := out > NEAR).any():
-        rows.append(_most("speed limit against range", phase, near, over, 0.0, "m/s over", counts))
+        if (inside & (out > NEAR)).any():
+            rows.append(corridor("inside the approach corridor", phase, near, port.axis, zones, inside))
+    if (out > NEAR).any():
+        rows.append(speed_limit("speed limit against range", phase, near, port.axis, box.closing_max, zones))
     return tuple(rows)
 
 
-def judge_contact(contact: Mapping, box: Mechanism, phase: str, t: float) -> tuple[Verdict, ...]:
-    """Of the moment of contact: closing and lateral speed and the offset, against the capture box."""
-    closing = contact["closing_speed_m_s"]
-    return (
-        Verdict("closing speed at contact, most", phase, closing, "<=", box.closing_max, "m/s", t),
-        Verdict("closing speed at contact, least", phase, closing, ">=", box.closing_min, "m/s", t),
-        Verdict("lateral offset at contact", phase, contact["lateral_offset_m"], "<=", box.lateral_offset, "m", t),
-        Verdict("lateral speed at contact", phase, contact["lateral_speed_m_s"], "<=", box.lateral_speed, "m/s", t),
-    )
+def corridor(rule: str, phase: str, near: Mapping, axis: np.ndarray, zones: Zones, where=True) -> Verdict:
+    """The greatest angle off the port's `axis` while the ring is more than NEAR from the port, and `where` (n,)."""
+    out, angle = off_axis(columns(near)[0], axis)
+    return _most(rule, phase, near, np.degrees(angle), math.degrees(zones.corridor), "deg", where & (out > NEAR))
 
 
-def judge_leaving(far: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
-    """Of a departure or a retreat: once well out of the keep-out sphere it does not come back into it.
+def speed_limit(rule: str, phase: str, near: Mapping, axis: np.ndarray, least: float, zones: Zones) -> Verdict:
+    """How much faster than the limit by range, beyond NEAR; `least` m/s is allowed at any range."""
+    place, velocity = columns(near)
+    allowed = np.maximum(least, np.linalg.norm(place, axis=1) / zones.speed_range + zones.speed_least)
+    over = np.linalg.norm(velocity, axis=1) - allowed
+    return _most(rule, phase, near, over, 0.0, "m/s over", place @ axis > NEAR)
 
-    One that never gets that far is judged by where it ends.
+
+def no_return(rule: str, phase: str, t: np.ndarray, distance: np.ndarray, keep_out: float) -> Verdict:
+    """How near a ship comes back: the least distance at which it turns, once it has left the keep-out sphere.
+
+    One that only goes away is judged where it ends; one that never leaves, where it is nearest. `distance` (n,) m.
     """
-    outside = np.flatnonzero(far["range_m"] > CLEARED * zones.keep_out)
-    since = np.arange(len(far["t_s"])) >= (outside[0] if len(outside) else len(far["t_s"]) - 1)
-    return (_least("no return into the keep-out sphere", phase, far, far["range_m"], zones.keep_out, "m", since),)
+    left = np.flatnonzero(distance > keep_out)
+    if len(left) == 0:
+        at = int(np.argmin(distance))
+    else:
+        inner = distance[1:-1]
+        turns = 1 + np.flatnonzero((inner <= distance[:-2]) & (inner < distance[2:]))
+        seen = np.append(turns[turns > left[0]], len(distance) - 1)
+        at = int(seen[np.argmin(distance[seen])])
+    return Verdict(rule, phase, float(distance[at]), ">=", keep_out, "m", float(t[at]))
 
 
-def _least(rule, phase, series, values, limit, unit, where=None) -> Verdict:
-    i = int(np.argmin(values if where is None else np.where(where, values, np.inf)))
+def _least(rule, phase, series, values, limit, unit) -> Verdict:
+    i = int(np.argmin(values))
     return Verdict(rule, phase, float(values[i]), ">=", limit, unit, float(series["t_s"][i]))
 
 

@@ -6,6 +6,8 @@ from sim.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.export.stored import PlotData
 from sim.facts import fact
 from sim.flight import phase_name
+from sim.rendezvous import bill
+from sim.rendezvous import told as told_bill
 from sim.report.markup import number, paragraph, section, table, told
 from sim.report.names import quantity
 
@@ -16,7 +18,7 @@ def ship_name(name: str | None) -> str:
 
 def summary(data: PlotData) -> str:
     """The flight in one paragraph, with the figures that decide whether it was a good one."""
-    told_parts = [_launch(data), _docking(data), _return(data), _visitor(data), _rules(data)]
+    told_parts = [_launch(data), _docking(data), _rendezvous(data), _return(data), _visitor(data), _rules(data)]
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
@@ -59,6 +61,11 @@ def _docking(data: PlotData) -> str:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
         text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
     return text + "."
+
+
+def _rendezvous(data: PlotData) -> str:
+    costs = bill((leg["phase"], leg["notes"]) for leg in data.record["legs"])
+    return f"The rendezvous takes {told_bill(costs)}." if costs else ""
 
 
 def _return(data: PlotData) -> str:
