@@ -10,7 +10,7 @@ import numpy as np
 from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.craft import ship_of, station_of
 from sim.docking.meeting import Meeting
-from sim.docking.plan import arcs, by_leg, duration, far_hold, faults, pilot
+from sim.docking.plan import arcs, by_leg, duration, far_hold, faults, pilot, way_in_s
 from sim.elements import element_set
 from sim.epoch import Epoch
 from sim.launcher import launch_vehicle
@@ -38,7 +38,6 @@ from sim.vehicle import Port, Ship, Station
 from sim.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
-APPROACH, FROM = 1150.0, 400.0  # s under way from so many m to contact, for planning the docking time
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
 
 
@@ -88,13 +87,10 @@ def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World
 
 def docking_after(guidance, profile, ship: Ship, port: Port) -> float:
     """Seconds from lift-off to the end of docking, as a planner expects them of a profile."""
-    on_axis = profile.transfer.arrival == "port-axis"
-    farther = profile.transfer.arrival_range_m - FROM if on_axis else profile.final.far_hold_range_m - FROM
     return (
         guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
         + profile.homing.hold_s + profile.transfer.duration_s + duration(profile, port, ship)
-        + far_hold(profile, port, ship) + profile.final.near_hold_s + APPROACH + farther / profile.final.speed_far_m_s
-        + ship.docking.hard_mate
+        + way_in_s(profile, port, ship) + ship.docking.hard_mate
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kernels import docking_plan as plan
+from kernels.route import STOP_SPEED, closing_speed
 from sim.docking.meeting import Fault, Pilot
 from sim.relative import berth
 from sim.scenario import profile_file
@@ -95,3 +96,24 @@ def duration(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
         return 0.0
     _, times, waits = arcs(profile, port, ship)
     return sum(times) + sum(waits)
+
+
+def way_in_s(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
+    """Seconds from where the way in begins to contact, holds and all: the commanded speeds, integrated."""
+    final, transfer = profile.final, profile.transfer
+    start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m
+    stops = [start, final.far_hold_range_m, final.near_hold_range_m]
+    total = far_hold(profile, port, ship) + final.near_hold_s
+    for a, b in zip(stops, stops[1:], strict=False):
+        total += _under_way(a, b, final, STOP_SPEED)
+    return total + _under_way(stops[-1], 0.0, final, final.closing_speed_m_s)
+
+
+def _under_way(start: float, end: float, final: profile_file.Final, speed: float) -> float:
+    gaps = np.linspace(end, start, 2001)
+    middle = 0.5 * (gaps[1:] + gaps[:-1])
+    rates = [
+        max(closing_speed(g - end, g, final.speed_far_m_s, final.slope_per_s, speed), 0.0 if end else speed)
+        for g in middle.tolist()
+    ]
+    return float(np.sum(np.diff(gaps) / rates)) if start > end else 0.0
