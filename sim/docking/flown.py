@@ -10,13 +10,14 @@ import numpy as np
 from kernels import docking_log as log
 from kernels.attitude import from_matrix
 from kernels.docking import dock, room
-from kernels.docking_plan import LEFT, TOUCH, Way
+from kernels.docking_plan import LEFT, NO_FIX, TOUCH, Way
 from kernels.navigation import forget
 from kernels.random import normals
 from kernels.records import make
 from kernels.relative import lvlh_axes
 from kernels.route import pointing
 from sim.docking.meeting import Meeting, setup, swing
+from sim.flight import Failure
 from sim.mating import docking_frame
 from sim.orbits import fly, trajectory
 from sim.scene import Scene, State
@@ -88,7 +89,7 @@ def _way(meeting: Meeting, **given) -> Way:
 
 
 def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -> Flown:
-    """Fly from where the scene is; `name` of the stretch, after which its chance is called."""
+    """Fly from where the scene is; `name` of the stretch, after which its chance is called. Failure without a fix."""
     t0, pilot = scene.t, meeting.pilot
     station, ship = scene.flying[meeting.station.name], scene.flying[meeting.ship_name]
     path = fly(station, t0, t0 + pilot.limit + LEAVING + 60.0, world)
@@ -104,6 +105,8 @@ def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -
     status, count, t, marked = dock(
         t0, y, nodes, swing(meeting), world.forces, record, luck, work, told, ship_nodes, on, marks, pair, margins
     )
+    if status == NO_FIX:
+        raise Failure("the ship knows neither where the station is nor how it points: no sensor gives a first fix")
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
     return Flown(

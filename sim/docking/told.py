@@ -97,8 +97,6 @@ def why_not(flown: Flown, meeting: Meeting) -> str:
     last = flown.log[-1]
     gap, used = float(last[log.GAP]), flown.used
     place = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
-    if flown.status == plan.NO_FIX:
-        return "the ship knows neither where the station is nor how it points: no sensor gives a first fix"
     if flown.status == plan.COLLIDED:
         speed = float(np.linalg.norm(last[log.RING_RATE : log.RING_RATE + 3]))
         why = CAUSES.get(flown.cause(), "it was told to back off")
