@@ -167,7 +167,7 @@ class Ours:
     def __init__(self, model):
         m = ON.size
         self.bodies = body(SHIP.inertia, SHIP.cda), body(np.eye(3), 900.0)
-        self.model, self.nodes, self.work, self.felt, self.m = model, path(), room(m), np.zeros(6), m
+        self.model, self.nodes, self.work, self.felt, self.m = model, path(), room(m), np.zeros(9), m
 
     def __call__(self, firing, each=1):
         y = start()
