@@ -9,7 +9,6 @@ from importlib import import_module
 import numpy as np
 import pytest
 from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight, made_retreat
-from matplotlib.backends.backend_agg import RendererAgg
 from PIL import Image
 
 from sim.epoch import Epoch
@@ -23,6 +22,7 @@ from sim.plots.style import Labels, panel, sheet, with_year
 from sim.plots.sun import elevation_deg, subsolar_point
 from sim.plots.timeline import port_stays
 from sim.plots.zones import approach, holds, port
+from tests.texts import texts_apart
 
 
 def data_of(until: str) -> stored.PlotData:
@@ -60,29 +60,8 @@ BOTH = [*(("data", name) for name in PICTURES), *(("retreat", name) for name in 
 
 @pytest.mark.parametrize(("flown", "name"), BOTH)
 def test_no_text_runs_into_another_or_off_the_sheet(flown, name, monkeypatch, request):
-    data, drawn = request.getfixturevalue(flown), {}
-    original = RendererAgg.draw_text
-
-    def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
-        if mtext is not None and s.strip():
-            drawn[id(mtext)] = mtext
-        return original(self, gc, x, y, s, prop, angle, ismath, mtext)
-
-    monkeypatch.setattr(RendererAgg, "draw_text", note)
-    figure = import_module(f"sim.plots.{PICTURES[name]}").draw(data)
-    drawn.clear()  # placing labels draws nothing, but the renderer may have been asked before
-    figure.canvas.draw()
-    wide, tall = figure.canvas.get_width_height()
-    boxes = [(text.get_text(), super_box(text)) for text in drawn.values()]
-    assert len(boxes) > 10
-    for text, box in boxes:
-        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= wide and box.y1 <= tall, f"off the sheet: {text!r}"
-    for i, (text, box) in enumerate(boxes):
-        for other, second in boxes[i + 1 :]:
-            # A pixel of touching is the rounding of the boxes, not letters on letters.
-            across = min(box.x1, second.x1) - max(box.x0, second.x0)
-            up = min(box.y1, second.y1) - max(box.y0, second.y0)
-            assert across <= 1.0 or up <= 1.0, f"{text!r} lies on {other!r}"
+    data = request.getfixturevalue(flown)
+    texts_apart(lambda: import_module(f"sim.plots.{PICTURES[name]}").draw(data), monkeypatch)
 
 
 def away(point, box) -> float:
@@ -171,13 +150,6 @@ def test_letters_of_a_long_timeline_do_not_touch(data):
     assert len(boxes) == 7
     for i, one in enumerate(boxes):
         assert not any(one.overlaps(other) for other in boxes[i + 1 :])
-
-
-def super_box(text):
-    """The text's own extent, without the halo behind it or the arrow beside it."""
-    from matplotlib.text import Text
-
-    return Text.get_window_extent(text)
 
 
 @pytest.mark.parametrize("until", ["await_launch", "ascent", "homing", "fly_around", "docked", "entry"])
