@@ -214,7 +214,7 @@ def test_every_case_of_the_table_of_failures_ends_well():
 
 @pytest.mark.parametrize("within", [7.0, 10.0])
 def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
-    """A station that turns close by spoils the navigation; planned once, two in fifty retreats fell back inside."""
+    """A station that turns close by spoils the navigation; planned once, three retreats in fifty fell back inside."""
     for run in range(12):
         phase = made.docking(
             faults=(Fault("spin", plan.STATION_SPIN, within, 0, np.radians(0.1)),), chance=Chance(3, run)
