@@ -110,7 +110,7 @@ def room(m: int, faults: int) -> Room:
     """Room for a docking with m thrusters and so many faults to come."""
     return Room(
         truth(), hardware(m, faults), command_room(), navigation(), contact_room(), choosing(m), plant_room(m),
-        np.zeros(6, np.int64), np.zeros(4), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(m), np.zeros(m),
+        np.zeros(5, np.int64), np.zeros(3), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(m), np.zeros(m),
         np.ones(m, np.uint8), np.zeros(6), np.zeros(9),
     )  # fmt: skip
 

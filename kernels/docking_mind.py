@@ -1,9 +1,8 @@
 """How the ship goes about docking: from what it navigates, which stretch of its way it is on, and when to turn back.
 
-Its mind is two small arrays. `what` (6,) int64: mode, index of the arc or stop ahead, 1 once it is there, tries made,
-cause of the last turning back, 1 once the port was seen on this way in. `when` (5,) s: arrival there; since when the
-port is not seen; until when patience lasts; start of the present mode; target of a back-off, m.
-Marks (k, 3) are (code, t, value); their count is marks_n (1,).
+Its mind is two small arrays. `what` (5,) int64: mode, index of the arc or stop ahead, 1 once it is there, tries made,
+cause of the last turning back. `when` (3,): arrival there, s; start of the present mode or arc, s; target of a
+back-off, m. Marks (k, 3) are (code, t, value); their count is an array of one, as all of them add to it.
 """
 
 import math
@@ -32,7 +31,7 @@ from kernels.docking_plan import (
 from kernels.route import HOLD_GAIN, STOP_SPEED, closing_speed
 
 MODE, NEXT, THERE, TRIED, CAUSE = 0, 1, 2, 3, 4
-ARRIVED_AT, UNSEEN_SINCE, BEGAN, TARGET = 0, 1, 2, 3
+ARRIVED_AT, BEGAN, TARGET = 0, 1, 2
 NEAR_STOP = 0.3  # m
 JUDGED = 2.0  # m, nearer than this the capture box rules, not the cone
 FRESH = 3.0  # s, a port seen longer ago than this is not seen

@@ -78,8 +78,3 @@ class Watch(NamedTuple):
     back_off: float
     detect: float
     limit: float
-
-
-def no_faults() -> np.ndarray:
-    """The table of faults with none in it."""
-    return np.zeros((0, 5))

@@ -12,7 +12,7 @@ from kernels.relative import lvlh_axes
 from kernels.sight import turn_matrix
 from kernels.six_dof import station_attitude
 
-RHO, RATE, Q, W, MASS = 0, 3, 6, 10, 13  # where things stand in the plant's state
+Q, W, MASS = 6, 10, 13  # where things stand in the plant's state
 
 
 class Truth(NamedTuple):

@@ -24,7 +24,7 @@ from kernels.sensors import sigma_at
 from kernels.sight import SIGHT, compose, cross_matrix, sight, turn_matrix
 from kernels.vectors import norm as length
 
-GATE3, GATE4, GATE6 = 31.8121, 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
+GATE4, GATE6 = 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
 
 
 class Beliefs(NamedTuple):

@@ -26,9 +26,9 @@ class Departure:
 
     The burn down carries the ship ahead of the station on a loop that comes back only after a revolution; the burn back
     then lowers it, so that it draws away ahead for good. `inertia` (3, 3) kg m2 of the station. The rules of the way
-    out are those of the way in, until the first burn: the corridor's half angle, rad, and a speed of range over
-    `speed_limit_range` s plus 0.05 m/s, or what the pushers may give. The attitude is not flown: what the pushers turn
-    is told. The ship leaves at the start of the leg, the pushers spent.
+    out are those of the way in (`zones`), until the first burn: the corridor, and the speed against range or what the
+    pushers may give. The attitude is not flown: what the pushers turn is told. The ship leaves at the start of the leg,
+    the pushers spent.
     """
 
     station: str
