@@ -78,9 +78,12 @@ def basilisk(python):
         starts.append([list(y[:3] / (1.0 + y[3])), list(y[4:])])  # modified Rodrigues parameters
     given = {"moments": MOMENTS, "starts": starts, "r": R, "v": V, "mu": MU, "step": STEP, "day": DAY}
     peer = subprocess.Popen(
-        [python, "-c", PEER, json.dumps(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        [python, "-c", PEER, json.dumps(given)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
 
     def answer():
         for line in peer.stdout:

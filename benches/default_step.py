@@ -94,9 +94,14 @@ def main(arguments: list[str] | None = None) -> None:
             middle, check = np.median([row[0] for row in rows]), max(row[1] for row in rows)
             print(f"{name:38}{kind:>8}{worst[0]:10.1e}{middle:10.1e}{check:10.1e}   {worst[2]}", flush=True)
     low = Orbit(
-        "low", EPOCH, *np.split(np.array(elements_to_state(6.785e6, 0.001, 0.8, 1.0, 2.0, 3.0, MU_EARTH)), 2), DAY, DAY,
-        gravity=GravityChoice("egm2008", 20, 20), third_body=BOTH,
-    )  # fmt: skip
+        "low",
+        EPOCH,
+        *np.split(np.array(elements_to_state(6.785e6, 0.001, 0.8, 1.0, 2.0, 3.0, MU_EARTH)), 2),
+        DAY,
+        DAY,
+        gravity=GravityChoice("egm2008", 20, 20),
+        third_body=BOTH,
+    )
     world = build(low)
     truth = end(low, world, 5.0, True)
     print(f"\n20x20 at 400 km\n{'tolerance':>10}{'step s':>9}{'error m':>10}")

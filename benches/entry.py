@@ -25,9 +25,15 @@ STEPS = (2.0, 1.0, 0.5, 0.25, 0.1)
 def main():
     print(machine())
     world = build_world(
-        Epoch.from_utc("2025-04-24T09:17:00Z"), 0.0, 86400.0, degree=8, sun=True, moon=True,
-        weather=Weather(f107=150.0, f107a=150.0, ap=4.0), step=60.0,
-    )  # fmt: skip
+        Epoch.from_utc("2025-04-24T09:17:00Z"),
+        0.0,
+        86400.0,
+        degree=8,
+        sun=True,
+        moon=True,
+        weather=Weather(f107=150.0, f107a=150.0, ap=4.0),
+        step=60.0,
+    )
     forces = world.forces._replace(drag=0)
     coarse = forces._replace(gravity=egm2008(2), third_body=0)
     up = np.array([math.cos(0.14) * math.cos(1.05), math.cos(0.14) * math.sin(1.05), math.sin(0.14)])
@@ -44,9 +50,27 @@ def main():
     def fly(dt, guided):
         y = start.copy()
         fly_entry(
-            1000.0, y, MASS, CAPSULE, forces, coarse, target, OPEN_AT, *BANK, MU_EARTH / (R_EQUATOR + OPEN_AT), guided,
-            dt, 3000.0, 1.0, 1.0, 1.0, scratch(), nodes, extras, state,
-        )  # fmt: skip
+            1000.0,
+            y,
+            MASS,
+            CAPSULE,
+            forces,
+            coarse,
+            target,
+            OPEN_AT,
+            *BANK,
+            MU_EARTH / (R_EQUATOR + OPEN_AT),
+            guided,
+            dt,
+            3000.0,
+            1.0,
+            1.0,
+            1.0,
+            scratch(),
+            nodes,
+            extras,
+            state,
+        )
         return state.copy()
 
     for guided in (0, 1):

@@ -192,9 +192,15 @@ def main():
         case(f"{degree}x{degree} turning steadily, 1 day, truth by {name}", dynamics, start, DAY, truth, steps, rough)
     eccentric()
     world = build_world(
-        Epoch.from_utc(orbits["epoch_utc"]), 0.0, DAY, degree=8, sun=True, moon=True,
-        weather=Weather(f107=150.0, f107a=150.0, ap=4.0), step=60.0,
-    )  # fmt: skip
+        Epoch.from_utc(orbits["epoch_utc"]),
+        0.0,
+        DAY,
+        degree=8,
+        sun=True,
+        moon=True,
+        weather=Weather(f107=150.0, f107a=150.0, ap=4.0),
+        step=60.0,
+    )
     for degree, steps in ((8, (20.0, 30.0, 45.0, 60.0)), (20, (20.0, 30.0, 40.0))):
         full = make_full(world.forces._replace(gravity=egm2008(degree)), 0.0088)
         title = f"{degree}x{degree}, real Earth, Sun, Moon, NRLMSISE-00 through its table, 1 day, truth by DOP853"

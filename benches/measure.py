@@ -17,9 +17,13 @@ LONG_S, FEW = 1.0, 3  # a run longer than this takes part in the first rounds on
 LEAST_S = 2e-3  # a run shorter than this is repeated within one reading of the clock
 # Okabe-Ito colours, each with a mark of its own: told apart without colour too.
 LOOK = {
-    OURS: ("#0072B2", "o"), "heyoka": ("#D55E00", "s"), "satkit": ("#009E73", "^"), "brahe": ("#CC79A7", "D"),
-    "heyoka batch": ("#E69F00", "P"), WHOLE: ("#56B4E9", "X"),
-}  # fmt: skip
+    OURS: ("#0072B2", "o"),
+    "heyoka": ("#D55E00", "s"),
+    "satkit": ("#009E73", "^"),
+    "brahe": ("#CC79A7", "D"),
+    "heyoka batch": ("#E69F00", "P"),
+    WHOLE: ("#56B4E9", "X"),
+}
 
 
 @dataclass(frozen=True)
@@ -100,10 +104,11 @@ def best(points: list[Point], limit_m: float, ours: bool) -> Point | None:
     A coarse step that comes out well by luck, where finer ones of its method do not, does not count.
     """
     fit = [
-        p for p in points
+        p
+        for p in points
         if p.tool.startswith(OURS) == ours
         and all(q.error_m <= limit_m for q in points if q is p or (q.kind == p.kind and q.fineness < p.fineness))
-    ]  # fmt: skip
+    ]
     return min(fit, key=lambda p: p.ms, default=None)
 
 

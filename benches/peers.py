@@ -118,11 +118,20 @@ def satkit(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
 
     def flyer(method, tolerance, step):
         settings = sk.propsettings(
-            abs_error=tolerance, rel_error=tolerance, gravity_degree=degree, gravity_order=0 if flattened else degree,
-            gravity_model=sk.gravmodel.egm2008, use_spaceweather=False, use_sun_gravity=full, use_moon_gravity=full,
-            tide_model=sk.tidemodel.none, use_relativistic_correction=False, enable_interp=False, integrator=method,
+            abs_error=tolerance,
+            rel_error=tolerance,
+            gravity_degree=degree,
+            gravity_order=0 if flattened else degree,
+            gravity_model=sk.gravmodel.egm2008,
+            use_spaceweather=False,
+            use_sun_gravity=full,
+            use_moon_gravity=full,
+            tide_model=sk.tidemodel.none,
+            use_relativistic_correction=False,
+            enable_interp=False,
+            integrator=method,
             gj_step_seconds=step,
-        )  # fmt: skip
+        )
         settings.precompute_terms(begin, begin + sk.duration(seconds=span))
 
         def run(folder=folder):  # which must outlive the run
@@ -166,9 +175,11 @@ def brahe(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
         gravity = bh.GravityConfiguration.earth_zonal(bh.ZonalHarmonicsDegree.J2)
     else:
         gravity = bh.GravityConfiguration(
-            degree=DEGREE[name], order=DEGREE[name], model_type=bh.GravityModelType.EGM2008_120,
+            degree=DEGREE[name],
+            order=DEGREE[name],
+            model_type=bh.GravityModelType.EGM2008_120,
             parallel=bh.ParallelMode.Never,
-        )  # fmt: skip
+        )
     turning = bh.FrameTransformationModel
     forces = bh.ForceModelConfig(
         gravity=gravity,

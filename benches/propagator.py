@@ -122,12 +122,22 @@ def whole_model(orbits) -> Orbit:
     start = at(orbits["with_radiation_pressure_and_nrlmsise00"]["rows"], 0.0)
     area, coefficient = peers.AREA_M2, peers.COEFFICIENT
     return Orbit(
-        "full", Epoch.from_utc(orbits["epoch_utc"]), start[:3], start[3:], DAY, DAY, mass=peers.MASS_KG,
-        drag_area=area, drag_coefficient=coefficient, srp_area=area, reflectivity=coefficient,
-        gravity=GravityChoice("egm2008", 20, 20), third_body=ThirdBodyChoice(sun=True, moon=True),
+        "full",
+        Epoch.from_utc(orbits["epoch_utc"]),
+        start[:3],
+        start[3:],
+        DAY,
+        DAY,
+        mass=peers.MASS_KG,
+        drag_area=area,
+        drag_coefficient=coefficient,
+        srp_area=area,
+        reflectivity=coefficient,
+        gravity=GravityChoice("egm2008", 20, 20),
+        third_body=ThirdBodyChoice(sun=True, moon=True),
         atmosphere=AtmosphereChoice("nrlmsise00", f107=peers.FLUX, f107a=peers.FLUX, ap=peers.AP),
         radiation=RadiationChoice("conical"),
-    )  # fmt: skip
+    )
 
 
 def full(orbits, steps) -> tuple[np.ndarray, list[Entry]]:

@@ -13,8 +13,27 @@ from numba import njit
 from kernels.motion import evaluate
 
 STAGES = 17
-C = np.array([0, 1 / 50, 1 / 25, 1 / 10, 2 / 15, 4 / 25, 1 / 20, 1 / 5, 1 / 4, 1 / 3, 1 / 2, 5 / 9, 3 / 4, 6 / 7,
-              8437 / 8926, 1.0, 1.0])  # fmt: skip
+C = np.array(
+    [
+        0,
+        1 / 50,
+        1 / 25,
+        1 / 10,
+        2 / 15,
+        4 / 25,
+        1 / 20,
+        1 / 5,
+        1 / 4,
+        1 / 3,
+        1 / 2,
+        5 / 9,
+        3 / 4,
+        6 / 7,
+        8437 / 8926,
+        1.0,
+        1.0,
+    ]
+)
 # Row by row: column and weight, zeros left out.
 _A = """
 1: 0 0.0002

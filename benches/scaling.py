@@ -86,9 +86,15 @@ def side_by_side(count):
 def files(count, threads):
     """`propagate_many`: 20x20 over an Earth that turns steadily, one after the other on each thread."""
     orbit = Orbit(
-        "scaling", Epoch.from_utc("2025-04-24T09:17:00Z"), START[:3], START[3:], DAY, DAY,
-        gravity=GravityChoice("egm2008", 20, 20), orientation=OrientationChoice("uniform", theta0=1.0),
-    )  # fmt: skip
+        "scaling",
+        Epoch.from_utc("2025-04-24T09:17:00Z"),
+        START[:3],
+        START[3:],
+        DAY,
+        DAY,
+        gravity=GravityChoice("egm2008", 20, 20),
+        orientation=OrientationChoice("uniform", theta0=1.0),
+    )
     starts = cloud(count)
     return lambda: propagate_many(orbit, starts, threads=threads).end
 
@@ -102,10 +108,19 @@ def full(count, threads):
 def laden(hours):
     span = 3600.0 * hours
     return Orbit(
-        "scaling", Epoch.from_utc("2025-04-24T09:17:00Z"), START[:3], START[3:], span, span, drag_area=10.0,
-        srp_area=10.0, gravity=GravityChoice("egm2008", 20, 20), third_body=ThirdBodyChoice(True, True),
-        atmosphere=AtmosphereChoice("nrlmsise00"), radiation=RadiationChoice("conical"),
-    )  # fmt: skip
+        "scaling",
+        Epoch.from_utc("2025-04-24T09:17:00Z"),
+        START[:3],
+        START[3:],
+        span,
+        span,
+        drag_area=10.0,
+        srp_area=10.0,
+        gravity=GravityChoice("egm2008", 20, 20),
+        third_body=ThirdBodyChoice(True, True),
+        atmosphere=AtmosphereChoice("nrlmsise00"),
+        radiation=RadiationChoice("conical"),
+    )
 
 
 def all_forces(counts, rounds) -> tuple[dict, dict]:
@@ -113,9 +128,7 @@ def all_forces(counts, rounds) -> tuple[dict, dict]:
     runs = {(n, t): full(n, t) for n in counts for t in (1, 2)} | {"tables": lambda: build(laden(24.0))}
     both = medians(runs, rounds, time.perf_counter)
     tables = both["tables"]
-    one_thread, two = (
-        {n: tables + (both[n, t] - tables) * 24.0 / FULL_HOURS[n] for n in counts} for t in (1, 2)
-    )  # fmt: skip
+    one_thread, two = ({n: tables + (both[n, t] - tables) * 24.0 / FULL_HOURS[n] for n in counts} for t in (1, 2))
     print(f"\nall forces: {1e3 * tables:.0f} ms of each call make the tables of the world, the air's above all")
     tell("all forces, a day, `propagate_many`, one thread, wall time", "trajectories", one_thread, lambda n: n)
     tell("the same on two threads", "trajectories", two, lambda n: n)
@@ -189,16 +202,31 @@ def draw(by_days, by_days20, by_degree, by_count, one_thread, two, everything, p
     FigureCanvasAgg(figure)
     figure.suptitle(f"How the cost of propagation grows\n{machine().removesuffix(', one core')}", fontsize=10)
     panels = [
-        ("Days, one orbit", "days", lambda n: n, [
-            ("J2, 45 s", by_days, BLUE, "o"), ("20x20, 30 s", by_days20, VERMILLION, "s")]),
-        ("Degree and order, one day at 30 s", "degree", lambda n: (n + 1) * (n + 2), [
-            ("one thread", by_degree, BLUE, "o")]),
-        ("Trajectories, one day each", "trajectories", lambda n: n, [
-            ("J2, in lanes, one thread", by_count, BLUE, "o"), ("20x20, one thread", one_thread, VERMILLION, "s"),
-            ("20x20, two threads", two, GREEN, "^"),
-            ("all forces, one thread", everything[0], PURPLE, "D"),
-            ("all forces, two threads", everything[1], ORANGE, "v")]),
-    ]  # fmt: skip
+        (
+            "Days, one orbit",
+            "days",
+            lambda n: n,
+            [("J2, 45 s", by_days, BLUE, "o"), ("20x20, 30 s", by_days20, VERMILLION, "s")],
+        ),
+        (
+            "Degree and order, one day at 30 s",
+            "degree",
+            lambda n: (n + 1) * (n + 2),
+            [("one thread", by_degree, BLUE, "o")],
+        ),
+        (
+            "Trajectories, one day each",
+            "trajectories",
+            lambda n: n,
+            [
+                ("J2, in lanes, one thread", by_count, BLUE, "o"),
+                ("20x20, one thread", one_thread, VERMILLION, "s"),
+                ("20x20, two threads", two, GREEN, "^"),
+                ("all forces, one thread", everything[0], PURPLE, "D"),
+                ("all forces, two threads", everything[1], ORANGE, "v"),
+            ],
+        ),
+    ]
     for i, (title, label, expected, series) in enumerate(panels):
         axes = figure.add_subplot(1, 3, i + 1)
         for name, found, colour, mark in series:

@@ -41,9 +41,20 @@ def lines_of(path):
         sat = Satrec.twoline2rv(line1, line2)
         # All epochs on one day, so that all fly within a day of it.
         sat.sgp4init(
-            1, "i", sat.satnum, 27911.0 + turn.uniform(), sat.bstar, 0.0, 0.0, sat.ecco, sat.argpo, sat.inclo,
-            turn.uniform(0.0, 6.28), sat.no_kozai, turn.uniform(0.0, 6.28),
-        )  # fmt: skip
+            1,
+            "i",
+            sat.satnum,
+            27911.0 + turn.uniform(),
+            sat.bstar,
+            0.0,
+            0.0,
+            sat.ecco,
+            sat.argpo,
+            sat.inclo,
+            turn.uniform(0.0, 6.28),
+            sat.no_kozai,
+            turn.uniform(0.0, 6.28),
+        )
         made.append(export_tle(sat))
     return made
 

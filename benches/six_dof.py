@@ -40,8 +40,20 @@ SPAN, STEP, FINE, QUIET, ROUNDS, WANTED = 300.0, 0.5, 10, 1.0, 7, 10.0
 A, INCLINATION, MASS = 6.77e6, 0.724, 7900.0
 RHO, RHO_DOT = np.array([-150.0, 20.0, 30.0]), np.array([0.1, 0.05, -0.1])
 SIGMA, RATE = [0.1, -0.2, 0.15], [0.004, -0.006, 0.005]
-SECONDS = {"brake1": 0.1, "brake3": 0.1, "push1": 0.15, "push3": 0.15, "push2": 0.3, "push4": 0.3, "brake2": 0.35,
-           "brake4": 0.35, "aft2": 0.2, "aft6": 0.2, "aft4": 0.2, "aft8": 0.2}  # fmt: skip
+SECONDS = {
+    "brake1": 0.1,
+    "brake3": 0.1,
+    "push1": 0.15,
+    "push3": 0.15,
+    "push2": 0.3,
+    "push4": 0.3,
+    "brake2": 0.35,
+    "brake4": 0.35,
+    "aft2": 0.2,
+    "aft6": 0.2,
+    "aft4": 0.2,
+    "aft8": 0.2,
+}
 SHIP = ship_of(load_named("shenzhou", "ship"))
 JETS = SHIP.thrusters.record._replace(flow=np.zeros(len(SHIP.thrusters.names)))
 ON = np.array([SECONDS.get(name, 0.0) for name in SHIP.thrusters.names])
@@ -181,14 +193,26 @@ def basilisk(python):
     """Ask Basilisk for a flight; None where it is not installed."""
     r, v = station(0.0)
     given = {
-        "span": SPAN, "period": STEP, "mass": MASS, "inertia": SHIP.inertia.tolist(), "mu": MU_EARTH,
-        "position": JETS.position.tolist(), "force": JETS.force.tolist(), "on": ON.tolist(), "sigma": SIGMA,
-        "rate": RATE, "r": (r + RHO).tolist(), "v": (v + RHO_DOT).tolist(),
-    }  # fmt: skip
+        "span": SPAN,
+        "period": STEP,
+        "mass": MASS,
+        "inertia": SHIP.inertia.tolist(),
+        "mu": MU_EARTH,
+        "position": JETS.position.tolist(),
+        "force": JETS.force.tolist(),
+        "on": ON.tolist(),
+        "sigma": SIGMA,
+        "rate": RATE,
+        "r": (r + RHO).tolist(),
+        "v": (v + RHO_DOT).tolist(),
+    }
     peer = subprocess.Popen(
-        [python, "-c", PEER, json.dumps(given)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
+        [python, "-c", PEER, json.dumps(given)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
 
     def answer():
         for line in peer.stdout:
@@ -254,8 +278,10 @@ def compare(firing, ours, ask):
         print(f"{'Basilisk':24}missing: no ratio is claimed")
         return
     ratio, equal = (np.median([run["took"] for run in runs]) / np.median(mine) for runs in (theirs, fine))
-    print(f"goal: >= {WANTED:g}x Basilisk a step; {ratio:.1f}x, {'reached' if ratio >= WANTED else 'MISSED'}; "
-          f"{equal:.0f}x its flight at {STEP / FINE:g} s")  # fmt: skip
+    print(
+        f"goal: >= {WANTED:g}x Basilisk a step; {ratio:.1f}x, {'reached' if ratio >= WANTED else 'MISSED'}; "
+        f"{equal:.0f}x its flight at {STEP / FINE:g} s"
+    )
 
 
 def main():

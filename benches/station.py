@@ -136,8 +136,12 @@ def draw(rows, own_rows, scale: float, path: str) -> None:
     )
     for ax, days, words in ((axes[0], "1 d", "one day later"), (axes[1], "3 d", "three days later")):
         for some, k, mark in marks:
-            chosen = [(b.epoch.datetime(), m[k]) for label, g, ms in some for (_, b), m in zip(g, ms, strict=True)
-                      if label.startswith(days)]  # fmt: skip
+            chosen = [
+                (b.epoch.datetime(), m[k])
+                for label, g, ms in some
+                for (_, b), m in zip(g, ms, strict=True)
+                if label.startswith(days)
+            ]
             ax.plot(*zip(*chosen, strict=True), ls="none", **mark)
         ax.axhline(0.0, color="#888888", lw=0.8)
         ax.set_ylabel("along-track miss, km")

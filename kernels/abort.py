@@ -91,9 +91,7 @@ def push_off(t, y, mass, force, flow, aim, lasts, body, forces, gate, work, told
 
 
 @njit(cache=True)
-def fly_abort(
-    t, y, mass, force, flow, aim, lasts, body, lander, capsule, forces, gate, open_at, bank, dt, work, told
-):  # fmt: skip
+def fly_abort(t, y, mass, force, flow, aim, lasts, body, lander, capsule, forces, gate, open_at, bank, dt, work, told):
     """From the rocket to the height where the parachutes open: y (6,) in place, told (TOLD,) out.
 
     `body` falls to `gate` m with `mass` kg (see `push_off`); from there `capsule` of `lander` kg on a constant `bank`
@@ -103,9 +101,28 @@ def fly_abort(
     state = np.empty(4)
     site = y[:3].copy()  # no guidance, no target: any place will do
     status, _ = fly_entry(
-        t, y, lander, capsule, forces, forces, site, open_at, bank, bank, ANY_ENERGY, 0, dt, LONGEST_ENTRY, 1.0, 1.0,
-        1.0, work, np.empty((0, 11)), np.empty((0, 8)), state,
-    )  # fmt: skip
+        t,
+        y,
+        lander,
+        capsule,
+        forces,
+        forces,
+        site,
+        open_at,
+        bank,
+        bank,
+        ANY_ENERGY,
+        0,
+        dt,
+        LONGEST_ENTRY,
+        1.0,
+        1.0,
+        1.0,
+        work,
+        np.empty((0, 11)),
+        np.empty((0, 8)),
+        state,
+    )
     c = work.c
     x0 = c[0, 0] * y[0] + c[0, 1] * y[1] + c[0, 2] * y[2]
     x1 = c[1, 0] * y[0] + c[1, 1] * y[1] + c[1, 2] * y[2]

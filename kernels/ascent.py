@@ -106,7 +106,7 @@ def ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, dy, 
 @njit(cache=True)
 def fly_ascent(
     t0, r0, v0, kick, azimuth, normal, r_target, v_target, climb, launcher, forces, dt, nodes, extras, marks
-):  # fmt: skip
+):
     """From the pad to insertion, or to the end of the last phase where nothing is guided.
 
     t0               lift-off, s; r0, v0 the pad's state there (at rest on the turning Earth)

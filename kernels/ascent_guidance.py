@@ -66,9 +66,24 @@ def guide(phase, y, cargo, normal, r_target, v_target, climb, launcher, mu, memo
     mass = y[6] * (believed[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
     r, v = seen(y, normal, launcher.navigation)
     upfg_pass(
-        r, v, mass, normal, r_target, v_target, climb, main[THRUST], main[FLOW], final[THRUST],
-        final[FLOW], launcher.final_s, 1 if main_on else 0, 1 if settled else 0, launcher.release, mu, memory,
-    )  # fmt: skip
+        r,
+        v,
+        mass,
+        normal,
+        r_target,
+        v_target,
+        climb,
+        main[THRUST],
+        main[FLOW],
+        final[THRUST],
+        final[FLOW],
+        launcher.final_s,
+        1 if main_on else 0,
+        1 if settled else 0,
+        launcher.release,
+        mu,
+        memory,
+    )
 
 
 @njit(cache=True)

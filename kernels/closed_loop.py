@@ -153,9 +153,7 @@ def _fly(s, law):
     p, q = law.phi, law.push
     p02, p03, p05, p22, p23, p25 = p[0, 2], p[0, 3], p[0, 5], p[2, 2], p[2, 3], p[2, 5]
     p32, p33, p35, p52, p53, p55 = p[3, 2], p[3, 3], p[3, 5], p[5, 2], p[5, 3], p[5, 5]
-    q00, q02, q20, q22, q30, q32, q50, q52 = (
-        q[0, 0], q[0, 2], q[2, 0], q[2, 2], q[3, 0], q[3, 2], q[5, 0], q[5, 2]
-    )  # fmt: skip
+    q00, q02, q20, q22, q30, q32, q50, q52 = (q[0, 0], q[0, 2], q[2, 0], q[2, 2], q[3, 0], q[3, 2], q[5, 0], q[5, 2])
     for i in range(LANES):
         x, h, u, w = s[i], s[2 * LANES + i], s[3 * LANES + i], s[5 * LANES + i]
         ax, az = s[7 * LANES + i], s[8 * LANES + i]

@@ -94,9 +94,19 @@ def springs(axial, lateral, tilt, roll, settled) -> Springs:
 def scratch():
     """A new Work; it is for one pair at a time."""
     return Work(
-        np.zeros((3, 3)), np.zeros((3, 3)), np.zeros((3, 3)), np.zeros((3, 3)), np.zeros((3, 3)), np.zeros(4),
-        np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(12), np.zeros(6),
-    )  # fmt: skip
+        np.zeros((3, 3)),
+        np.zeros((3, 3)),
+        np.zeros((3, 3)),
+        np.zeros((3, 3)),
+        np.zeros((3, 3)),
+        np.zeros(4),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(12),
+        np.zeros(6),
+    )
 
 
 @njit(cache=True)

@@ -35,7 +35,7 @@ from kernels.docking_plan import (
     UNDECIDED,
     Watch,
     Way,
-)  # fmt: skip
+)
 from kernels.docking_truth import Truth, look, touching, truth
 from kernels.mating import bounce
 from kernels.navigation import OK, Navigation, navigate, navigation
@@ -109,10 +109,23 @@ class Room(NamedTuple):
 def room(m: int, faults: int) -> Room:
     """Room for a docking with m thrusters and so many faults to come."""
     return Room(
-        truth(), hardware(m, faults), command_room(), navigation(), contact_room(), choosing(m), plant_room(m),
-        np.zeros(5, np.int64), np.zeros(3), np.zeros(1, np.int64), np.zeros(1, np.int64), np.zeros(m), np.zeros(m),
-        np.ones(m, np.uint8), np.zeros(6), np.zeros(9),
-    )  # fmt: skip
+        truth(),
+        hardware(m, faults),
+        command_room(),
+        navigation(),
+        contact_room(),
+        choosing(m),
+        plant_room(m),
+        np.zeros(5, np.int64),
+        np.zeros(3),
+        np.zeros(1, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(m),
+        np.zeros(m),
+        np.ones(m, np.uint8),
+        np.zeros(6),
+        np.zeros(9),
+    )
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
@@ -147,9 +160,22 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
         spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
         known = navigate(
-            period, h, now.c, n, now.relative, y[6:10], y[10:13], now.station, felt, setup.sensors, setup.beliefs,
-            setup.aim, hw.health, stream, nav,
-        )  # fmt: skip
+            period,
+            h,
+            now.c,
+            n,
+            now.relative,
+            y[6:10],
+            y[10:13],
+            now.station,
+            felt,
+            setup.sensors,
+            setup.beliefs,
+            setup.aim,
+            hw.health,
+            stream,
+            nav,
+        )
         if known != OK:
             return NO_FIX, 0, t, 0
         if period == 0:

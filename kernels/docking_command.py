@@ -39,9 +39,21 @@ class Command(NamedTuple):
 def command_room() -> Command:
     """Room for a `Command`."""
     return Command(
-        np.zeros(3), np.zeros(3), np.zeros(3), np.eye(3), np.zeros(3), np.eye(3), np.zeros(3), np.zeros(3),
-        np.zeros(2), np.zeros(3), np.zeros(3), np.eye(3), np.zeros(3), np.zeros(3),
-    )  # fmt: skip
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(3),
+        np.eye(3),
+        np.zeros(3),
+        np.eye(3),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(2),
+        np.zeros(3),
+        np.zeros(3),
+        np.eye(3),
+        np.zeros(3),
+        np.zeros(3),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -81,9 +93,15 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
         k = what[NEXT]
         start = command.origin if k == 1 else way.points[k - 1]
         arc(
-            start, way.points[k], way.times[k - 1], t - when[BEGAN], command.place, command.speed, command.change,
+            start,
+            way.points[k],
+            way.times[k - 1],
+            t - when[BEGAN],
+            command.place,
+            command.speed,
+            command.change,
             command.turn,
-        )  # fmt: skip
+        )
         apart = 0.0
         for i in range(3):
             away = command.place[i] - x[i]

@@ -26,9 +26,13 @@ class Hardware(NamedTuple):
 def hardware(m: int, faults: int) -> Hardware:
     """Everything in order: m thrusters, and so many faults to come."""
     return Hardware(
-        np.ones(m, np.uint8), np.zeros(m, np.int64), np.zeros(m), np.ones(SENSORS, np.uint8),
-        np.full(faults, np.inf), np.full(1, -np.inf),
-    )  # fmt: skip
+        np.ones(m, np.uint8),
+        np.zeros(m, np.int64),
+        np.zeros(m),
+        np.ones(SENSORS, np.uint8),
+        np.full(faults, np.inf),
+        np.full(1, -np.inf),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

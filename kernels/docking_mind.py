@@ -27,7 +27,7 @@ from kernels.docking_plan import (
     SPEED,
     STATION_TURNS,
     TRIES,
-)  # fmt: skip
+)
 from kernels.route import HOLD_GAIN, STOP_SPEED, closing_speed
 
 MODE, NEXT, THERE, TRIED, CAUSE = 0, 1, 2, 3, 4

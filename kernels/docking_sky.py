@@ -46,9 +46,13 @@ def docking_sky(t, r, v, shift, axis, sun, orientation, occulter, out):
         fx, fy, fz = hy * uz - hz * uy, hz * ux - hx * uz, hx * uy - hy * ux
         cs, sn = math.cos(shift[i]), math.sin(shift[i])
         ux, uy, uz, fx, fy, fz = (
-            cs * ux + sn * fx, cs * uy + sn * fy, cs * uz + sn * fz,
-            cs * fx - sn * ux, cs * fy - sn * uy, cs * fz - sn * uz,
-        )  # fmt: skip
+            cs * ux + sn * fx,
+            cs * uy + sn * fy,
+            cs * uz + sn * fz,
+            cs * fx - sn * ux,
+            cs * fy - sn * uy,
+            cs * fz - sn * uz,
+        )
         p[0], p[1], p[2] = size * ux, size * uy, size * uz
         dx, dy, dz = s[0] - p[0], s[1] - p[1], s[2] - p[2]
         d = math.sqrt(dx * dx + dy * dy + dz * dz)

@@ -40,9 +40,21 @@ class Truth(NamedTuple):
 def truth() -> Truth:
     """Room for a `Truth`."""
     return Truth(
-        np.zeros((3, 3)), np.zeros(1), np.zeros(3), np.zeros(3), np.zeros(6), np.zeros(6), np.zeros((3, 3)),
-        np.zeros((3, 3)), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(3), np.zeros(2), np.zeros((3, 3)),
-    )  # fmt: skip
+        np.zeros((3, 3)),
+        np.zeros(1),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(6),
+        np.zeros(6),
+        np.zeros((3, 3)),
+        np.zeros((3, 3)),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(3),
+        np.zeros(2),
+        np.zeros((3, 3)),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -145,9 +145,28 @@ def keep_node(count, t, y, dy, mass, extra, bank, start, nodes, extras):
 
 @njit(cache=True)
 def fly_entry(
-    t, y, mass, capsule, forces, coarse, target, open_at, start, end, e1, guided, dt, limit, side, lift_scale,
-    drag_scale, work, nodes, extras, state,
-):  # fmt: skip
+    t,
+    y,
+    mass,
+    capsule,
+    forces,
+    coarse,
+    target,
+    open_at,
+    start,
+    end,
+    e1,
+    guided,
+    dt,
+    limit,
+    side,
+    lift_scale,
+    drag_scale,
+    work,
+    nodes,
+    extras,
+    state,
+):
     """Fly y (6,) in place down to the height `open_at`, guided (1) or on a fixed bank schedule with reversals (0).
 
     target (3,) Earth-fixed m; start, end bank rad, linear in energy up to e1; `coarse` the predictor's force model
@@ -198,9 +217,25 @@ def fly_entry(
                 ahead_y[:] = y
                 finish = end if end > a else a
                 fly_predict(
-                    t, ahead_y, mass, capsule, coarse, target, open_at, a, finish, e_now, e1, side, work, trial, k, z,
-                    extra, miss,
-                )  # fmt: skip
+                    t,
+                    ahead_y,
+                    mass,
+                    capsule,
+                    coarse,
+                    target,
+                    open_at,
+                    a,
+                    finish,
+                    e_now,
+                    e1,
+                    side,
+                    work,
+                    trial,
+                    k,
+                    z,
+                    extra,
+                    miss,
+                )
                 if trial_no == 0:
                     m0 = trial[1]
                     if abs(m0) < RANGE_SOLVED:
@@ -258,9 +293,7 @@ def entry_step(t, h, y, bank, mass, capsule, forces, lift_scale, drag_scale, wor
 
 
 @njit(cache=True)
-def fly_predict(
-    t, y, mass, capsule, coarse, target, open_at, start, end, e0, e1, side, work, state, k, z, extra, miss
-):  # fmt: skip
+def fly_predict(t, y, mass, capsule, coarse, target, open_at, start, end, e0, e1, side, work, state, k, z, extra, miss):
     """The predictor: the nominal capsule on the schedule with reversals, two-second steps, to the height `open_at`.
 
     The bank follows its command at once. state (4,) as in `fly_entry`, the miss seen from the predictor's start.

@@ -31,9 +31,15 @@ class Room(NamedTuple):
 def room(n: int) -> Room:
     """Room for n states."""
     return Room(
-        np.zeros((MOST, n)), np.zeros((MOST, MOST)), np.zeros(MOST), np.zeros(n), np.zeros((MOST, n)),
-        np.zeros((MOST, n)), np.zeros((MOST, MOST)), np.zeros((MOST, MOST)),
-    )  # fmt: skip
+        np.zeros((MOST, n)),
+        np.zeros((MOST, MOST)),
+        np.zeros(MOST),
+        np.zeros(n),
+        np.zeros((MOST, n)),
+        np.zeros((MOST, n)),
+        np.zeros((MOST, MOST)),
+        np.zeros((MOST, MOST)),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -23,9 +23,7 @@ def coasts(t, t_end, y, steps, method, forces, cda, cra, nodes, counts):
     nodes (n, capacity, 11), counts (n,) out: as `coast` writes and returns them; capacity 0 where only ends matter.
     """
     for i in range(y.shape[0]):
-        dynamics = Full(
-            forces, cda / y[i, 6], cra / y[i, 6], np.empty(3), np.empty(3), np.empty(3), scratch()
-        )
+        dynamics = Full(forces, cda / y[i, 6], cra / y[i, 6], np.empty(3), np.empty(3), np.empty(3), scratch())
         counts[i] = coast(t, t_end, y[i], steps[i], method, dynamics, nodes[i])
 
 
@@ -33,7 +31,5 @@ def coasts(t, t_end, y, steps, method, forces, cda, cra, nodes, counts):
 def arcs(t, t_end, y, steps, forces, cda, cra, thrust, axes, nodes, counts):
     """The same by `propagate.arc` under one thrust (or none), each trajectory with its own body axes (n, 3, 3)."""
     for i in range(y.shape[0]):
-        push = Thrust(
-            thrust.force, thrust.flow, thrust.frame, thrust.direction, thrust.t0, axes[i], thrust.spin
-        )
+        push = Thrust(thrust.force, thrust.flow, thrust.frame, thrust.direction, thrust.t0, axes[i], thrust.spin)
         counts[i] = arc(t, t_end, y[i], steps[i], forces, cda, cra, push, nodes[i])

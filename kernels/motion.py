@@ -62,9 +62,7 @@ def make_turning(field, angle, rate) -> Turning:
 
 
 def make_full(forces, cda_m=0.0, cra_m=0.0) -> Full:
-    return Full(
-        forces, float(cda_m), float(cra_m), np.empty(3), np.empty(3), np.empty(3), scratch()
-    )
+    return Full(forces, float(cda_m), float(cra_m), np.empty(3), np.empty(3), np.empty(3), scratch())
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -25,10 +25,23 @@ BLOCK = 64  # places side by side at most
 
 # Rows of scratch, a place in each column.
 (
-    LIMIT, AT_BASE, RATE, LOG_BASE, PER_MASS, WEIGHT_JOIN,  # T limit, T120, 1/km, ln T120, and the two of `weight`
-    TURN, WEIGHT, SUM,  # side by side: LLVM takes the rows that a loop names for one span, which no view may lie in
-    NODE0, NODE1, NODE2, NODE3, NODE4, NODE5, NODE6,  # the spline's five values of 1/T and its two slopes
-) = (BLOCK * k for k in range(16))  # fmt: skip
+    LIMIT,
+    AT_BASE,
+    RATE,
+    LOG_BASE,
+    PER_MASS,
+    WEIGHT_JOIN,  # T limit, T120, 1/km, ln T120, and the two of `weight`
+    TURN,
+    WEIGHT,
+    SUM,  # side by side: LLVM takes the rows that a loop names for one span, which no view may lie in
+    NODE0,
+    NODE1,
+    NODE2,
+    NODE3,
+    NODE4,
+    NODE5,
+    NODE6,  # the spline's five values of 1/T and its two slopes
+) = (BLOCK * k for k in range(16))
 NODES, FREE = NODE0 // BLOCK, 16  # counted in rows: where the spline's begin, and where others may
 
 
@@ -116,8 +129,14 @@ def below(n, value, integral, buf):
     """The same below the joint, by the weights (7,) of the spline; those of the integral already times g span / R."""
     v0, v1, v2, v3, v4, v5, v6 = value[0], value[1], value[2], value[3], value[4], value[5], value[6]
     i0, i1, i2, i3, i4, i5, i6 = (
-        integral[0], integral[1], integral[2], integral[3], integral[4], integral[5], integral[6],
-    )  # fmt: skip
+        integral[0],
+        integral[1],
+        integral[2],
+        integral[3],
+        integral[4],
+        integral[5],
+        integral[6],
+    )
     for j in range(n):
         n0, n1, n2, n3 = buf[NODE0 + j], buf[NODE1 + j], buf[NODE2 + j], buf[NODE3 + j]
         n4, n5, n6 = buf[NODE4 + j], buf[NODE5 + j], buf[NODE6 + j]

@@ -168,9 +168,7 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
         sy, cy, by, dy = _advance(ay, sy, cy, by, dy)
         sz, cz, bz, dz = _advance(az, sz, cz, bz, dz)
     sx, sy, sz = sub(sx, cx), sub(sy, cy), sub(sz, cz)
-    bx, by, bz = (
-        sub(sub(bx, dx), mul(back, sx)), sub(sub(by, dy), mul(back, sy)), sub(sub(bz, dz), mul(back, sz))
-    )  # fmt: skip
+    bx, by, bz = (sub(sub(bx, dx), mul(back, sx)), sub(sub(by, dy), mul(back, sy)), sub(sub(bz, dz), mul(back, sz)))
     gx, gy, gz = _sums(method.start_r, oldest, history, end, bx, by, bz)
     store8(y[0], 0, mul(square, gx))
     store8(y[1], 0, mul(square, gy))

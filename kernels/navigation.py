@@ -71,9 +71,17 @@ class Navigation(NamedTuple):
 def navigation() -> Navigation:
     """Room for the navigation of one ship; `begin` starts it."""
     return Navigation(
-        relative_filter(), attitude_filter(), readings(), np.zeros(6), np.full(SENSORS, math.inf), np.zeros(SENSORS),
-        np.zeros(SENSORS, np.int64), np.zeros(SENSORS, np.int64), np.zeros(2), np.zeros((3, 3, 3)),
-    )  # fmt: skip
+        relative_filter(),
+        attitude_filter(),
+        readings(),
+        np.zeros(6),
+        np.full(SENSORS, math.inf),
+        np.zeros(SENSORS),
+        np.zeros(SENSORS, np.int64),
+        np.zeros(SENSORS, np.int64),
+        np.zeros(2),
+        np.zeros((3, 3, 3)),
+    )
 
 
 @njit(cache=True, error_model="numpy")

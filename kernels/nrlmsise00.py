@@ -42,7 +42,7 @@ from kernels.msis_profile import (
     gravity,
     knots,
     spline_weights,
-)  # fmt: skip
+)
 
 LOWEST = 72.5  # km
 CALM = 300.0  # km: from here on the model takes the means of the temperatures below 123 km, which mixing still feels
@@ -283,6 +283,17 @@ def fill(model, moods, mood, strength, seconds, heights, latitudes, local_times,
                     for h in range(count):
                         if zones[h] == zone:
                             _height(
-                                model, some, heights[h], zone > 0, rises[h], weights[h], share[h], chemical[h], warmth,
-                                hot[h], out[m, h, p, a : a + some], buf, rows,
-                            )  # fmt: skip
+                                model,
+                                some,
+                                heights[h],
+                                zone > 0,
+                                rises[h],
+                                weights[h],
+                                share[h],
+                                chemical[h],
+                                warmth,
+                                hot[h],
+                                out[m, h, p, a : a + some],
+                                buf,
+                                rows,
+                            )

@@ -122,9 +122,7 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
         if start > t:
             count = segment(t, start, y, step, forces, cda, 0.0, still, work, k, nodes, count)
         if stop > start:
-            push = Thrust(
-                thrust, thrust / (isp * G0), LVLH, burns[b, 1:4] / dv, 0.0, np.zeros((3, 3)), np.zeros(3)
-            )
+            push = Thrust(thrust, thrust / (isp * G0), LVLH, burns[b, 1:4] / dv, 0.0, np.zeros((3, 3)), np.zeros(3))
             count = segment(start, stop, y, step, forces, cda, 0.0, push, work, k, nodes, count)
         t = stop
     if t_end > t:

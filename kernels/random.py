@@ -33,16 +33,25 @@ LOW, WORD = np.uint64(0xFFFFFFFF), np.uint64(32)
 # Polynomials of least largest error: -2 ln(1 + t) / t for 1 + t in sqrt(1/2)..sqrt(2) (1.1e-6, relative); sqrt(2) sin
 # and sqrt(2) cos of t quarter turns for -1 < t < 1, the first over t, both in t^2 (1e-6 relative; 7e-8).
 L0, L1, L2, L3 = (
-    np.float32(-2.0000019497), np.float32(1.0000222581), np.float32(-0.6662901749), np.float32(0.4981948642),
-)  # fmt: skip
+    np.float32(-2.0000019497),
+    np.float32(1.0000222581),
+    np.float32(-0.6662901749),
+    np.float32(0.4981948642),
+)
 L4, L5, L6 = np.float32(-0.4099266284), np.float32(0.3733573178), np.float32(-0.2379222532)
 S0, S1, S2, S3 = (
-    np.float32(2.221439383), np.float32(-0.9134702057), np.float32(0.11241252), np.float32(-0.006169463023),
-)  # fmt: skip
+    np.float32(2.221439383),
+    np.float32(-0.9134702057),
+    np.float32(0.11241252),
+    np.float32(-0.006169463023),
+)
 C0, C1, C2, C3, C4 = (
-    np.float32(1.414213497), np.float32(-1.744712747), np.float32(0.3587163233), np.float32(-0.02943067174),
+    np.float32(1.414213497),
+    np.float32(-1.744712747),
+    np.float32(0.3587163233),
+    np.float32(-0.02943067174),
     np.float32(0.001213664814),
-)  # fmt: skip
+)
 LN4 = np.float32(-2.0 * math.log(2.0))
 ROOT_HALF = np.int32(0x3F3504F3)  # the bits of sqrt(1/2)
 OFFSET = np.int32(0x3F3504F3 + (32 << 23))  # the same of 2^32 times that

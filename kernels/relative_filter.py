@@ -61,9 +61,16 @@ class RelativeFilter(NamedTuple):
 def relative_filter() -> RelativeFilter:
     """Room for the filter; kernels/navigation.py starts it from the first measurements."""
     return RelativeFilter(
-        np.zeros(15), np.eye(15), np.zeros(2), np.zeros((6, 9)), np.zeros((6, 3)), np.zeros((15, 15)),
-        np.zeros((6, 3, 3)), np.zeros(SIGHT), room(15),
-    )  # fmt: skip
+        np.zeros(15),
+        np.eye(15),
+        np.zeros(2),
+        np.zeros((6, 9)),
+        np.zeros((6, 3)),
+        np.zeros((15, 15)),
+        np.zeros((6, 3, 3)),
+        np.zeros(SIGHT),
+        room(15),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -74,9 +81,16 @@ def _rows(flow, cosine, sine, slope, cov, out):
         u, v, w = flow[i, 6], flow[i, 7], flow[i, 8]
         for j in range(15):
             out[j, i] = (
-                a * cov[0, j] + b * cov[1, j] + c * cov[2, j] + d * cov[3, j] + e * cov[4, j] + f * cov[5, j]
-                + u * cov[12, j] + v * cov[13, j] + w * cov[14, j]
-            )  # fmt: skip
+                a * cov[0, j]
+                + b * cov[1, j]
+                + c * cov[2, j]
+                + d * cov[3, j]
+                + e * cov[4, j]
+                + f * cov[5, j]
+                + u * cov[12, j]
+                + v * cov[13, j]
+                + w * cov[14, j]
+            )
     for i in range(6, 9):
         for j in range(15):
             out[j, i] = cosine * cov[i, j] + sine * cov[3 + i, j]

@@ -47,9 +47,15 @@ class Choosing(NamedTuple):
 def choosing(m):
     """A `Choosing` for m thrusters."""
     return Choosing(
-        np.zeros(ROWS, np.int64), np.zeros((ROWS, ROWS)), np.zeros(ROWS), np.zeros(ROWS), np.zeros(m), np.zeros(m),
-        np.zeros(m, np.int64), np.zeros(m),
-    )  # fmt: skip
+        np.zeros(ROWS, np.int64),
+        np.zeros((ROWS, ROWS)),
+        np.zeros(ROWS),
+        np.zeros(ROWS),
+        np.zeros(m),
+        np.zeros(m),
+        np.zeros(m, np.int64),
+        np.zeros(m),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -101,9 +101,18 @@ def instrument(every, nearest, farthest, half_cone, at, *sigma) -> Instrument:
 def readings() -> Readings:
     """Room for the measurements of a period."""
     return Readings(
-        np.zeros(SENSORS, np.uint8), np.zeros(6), np.zeros(4), np.zeros(4), np.zeros(3), np.eye(3), np.zeros(4),
-        np.zeros(9), np.zeros(6), np.zeros((5, 3, 3)), np.zeros(SIX),
-    )  # fmt: skip
+        np.zeros(SENSORS, np.uint8),
+        np.zeros(6),
+        np.zeros(4),
+        np.zeros(4),
+        np.zeros(3),
+        np.eye(3),
+        np.zeros(4),
+        np.zeros(9),
+        np.zeros(6),
+        np.zeros((5, 3, 3)),
+        np.zeros(SIX),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

@@ -33,9 +33,33 @@ LAST_STEP = 1.0e-6  # of Newton, rad: what it leaves is e step^2 / 2, below 3e-1
 BLOCK = 128
 # Where the rows of scratch begin.
 (
-    TIME, MM, ARGP, U, NODE, SHRINK, AM, ECC_COS, ECC_SIN, SIN_U, COS_U, KEP_S, KEP_C, KEP_D, SIN_D, COS_D, STEP,
-    SIN_NODE, COS_NODE, RADIUS, RISE, AHEAD, SIN_LAT, COS_LAT, TEMP2, CODE,
-) = (BLOCK * k for k in range(26))  # fmt: skip
+    TIME,
+    MM,
+    ARGP,
+    U,
+    NODE,
+    SHRINK,
+    AM,
+    ECC_COS,
+    ECC_SIN,
+    SIN_U,
+    COS_U,
+    KEP_S,
+    KEP_C,
+    KEP_D,
+    SIN_D,
+    COS_D,
+    STEP,
+    SIN_NODE,
+    COS_NODE,
+    RADIUS,
+    RISE,
+    AHEAD,
+    SIN_LAT,
+    COS_LAT,
+    TEMP2,
+    CODE,
+) = (BLOCK * k for k in range(26))
 X, Y, Z, VX, VY, VZ = KEP_S, KEP_C, SIN_U, COS_U, ECC_COS, ECC_SIN  # no longer needed when these are known
 SCRATCH = 26 * BLOCK
 

@@ -101,18 +101,33 @@ def near_earth(ecco, inclo, nodeo, argpo, mo, no_kozai, bstar):
     psisq = abs(1.0 - etasq)
     coef = qzms24 * tsi**4
     coef1 = coef / psisq**3.5
-    cc2 = coef1 * no * (
-        ao * (1.0 + 1.5 * etasq + eeta * (4.0 + etasq))
-        + 0.375 * J2 * tsi / psisq * con41 * (8.0 + 3.0 * etasq * (8.0 + etasq))
-    )  # fmt: skip
-    cc1 = bstar * cc2
-    cc4 = 2.0 * no * coef1 * ao * omeosq * (
-        eta * (2.0 + 0.5 * etasq) + ecco * (0.5 + 2.0 * etasq)
-        - J2 * tsi / (ao * psisq) * (
-            -3.0 * con41 * (1.0 - 2.0 * eeta + etasq * (1.5 - 0.5 * eeta))
-            + 0.75 * x1mth2 * (2.0 * etasq - eeta * (1.0 + etasq)) * math.cos(2.0 * argpo)
+    cc2 = (
+        coef1
+        * no
+        * (
+            ao * (1.0 + 1.5 * etasq + eeta * (4.0 + etasq))
+            + 0.375 * J2 * tsi / psisq * con41 * (8.0 + 3.0 * etasq * (8.0 + etasq))
         )
-    )  # fmt: skip
+    )
+    cc1 = bstar * cc2
+    cc4 = (
+        2.0
+        * no
+        * coef1
+        * ao
+        * omeosq
+        * (
+            eta * (2.0 + 0.5 * etasq)
+            + ecco * (0.5 + 2.0 * etasq)
+            - J2
+            * tsi
+            / (ao * psisq)
+            * (
+                -3.0 * con41 * (1.0 - 2.0 * eeta + etasq * (1.5 - 0.5 * eeta))
+                + 0.75 * x1mth2 * (2.0 * etasq - eeta * (1.0 + etasq)) * math.cos(2.0 * argpo)
+            )
+        )
+    )
     posq = (ao * omeosq) ** 2
     temp1 = 1.5 * J2 / posq * no
     temp2 = 0.5 * temp1 * J2 / posq
@@ -144,11 +159,40 @@ def near_earth(ecco, inclo, nodeo, argpo, mo, no_kozai, bstar):
         t4cof = 0.25 * (3.0 * d3 + cc1 * (12.0 * d2 + 10.0 * cc1sq))
         t5cof = 0.2 * (3.0 * d4 + 12.0 * cc1 * d3 + 6.0 * d2 * d2 + 15.0 * cc1sq * (2.0 * d2 + cc1sq))
     return NearEarth(
-        mo, mdot, argpo, argpdot, nodeo, nodedot, 3.5 * omeosq * xhdot1 * cc1,
-        cc1, d2, d3, d4, bstar * cc4, bcc5, math.sin(mo), 1.5 * cc1, t3cof, t4cof, t5cof,
-        omgcof, eta, xmcof, (1.0 + eta * math.cos(mo)) ** 3, ecco, no, ao, math.sqrt(ao),
-        -0.5 * (J3 / J2) * sinio, xlcof, sinio, cosio, con41, x1mth2, 7.0 * cosio2 - 1.0,
-    )  # fmt: skip
+        mo,
+        mdot,
+        argpo,
+        argpdot,
+        nodeo,
+        nodedot,
+        3.5 * omeosq * xhdot1 * cc1,
+        cc1,
+        d2,
+        d3,
+        d4,
+        bstar * cc4,
+        bcc5,
+        math.sin(mo),
+        1.5 * cc1,
+        t3cof,
+        t4cof,
+        t5cof,
+        omgcof,
+        eta,
+        xmcof,
+        (1.0 + eta * math.cos(mo)) ** 3,
+        ecco,
+        no,
+        ao,
+        math.sqrt(ao),
+        -0.5 * (J3 / J2) * sinio,
+        xlcof,
+        sinio,
+        cosio,
+        con41,
+        x1mth2,
+        7.0 * cosio2 - 1.0,
+    )
 
 
 @njit(cache=True)

@@ -16,9 +16,7 @@ from numba.extending import intrinsic
 def _fma32(typing, a, b, c):
     def build(context, builder, signature, args):
         kind = ir.FloatType()
-        function = cgutils.get_or_insert_function(
-            builder.module, ir.FunctionType(kind, [kind] * 3), "llvm.fmuladd.f32"
-        )
+        function = cgutils.get_or_insert_function(builder.module, ir.FunctionType(kind, [kind] * 3), "llvm.fmuladd.f32")
         return builder.call(function, args)
 
     return types.float32(types.float32, types.float32, types.float32), build

@@ -76,9 +76,16 @@ def station_motion(amplitude=0.0, period=1.0, phase=0.0, spin_from=np.inf, spin=
 def room(m):
     """A `Room` for m thrusters."""
     return Room(
-        scratch(), np.zeros((6, 3)), np.zeros((4, 7)), np.zeros(7), np.zeros(7), np.zeros(6), np.zeros(m),
-        np.zeros(m, np.int64), np.zeros(2, np.int64),
-    )  # fmt: skip
+        scratch(),
+        np.zeros((6, 3)),
+        np.zeros((4, 7)),
+        np.zeros(7),
+        np.zeros(7),
+        np.zeros(6),
+        np.zeros(m),
+        np.zeros(m, np.int64),
+        np.zeros(2, np.int64),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

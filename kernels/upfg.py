@@ -56,9 +56,24 @@ def main_phase_length(v_go, mass, f1, mdot1, f2, mdot2, vernier_s, start):
 
 @njit(cache=True)
 def upfg_pass(
-    r, v, mass, normal, r_target, v_target, climb, f1, mdot1, f2, mdot2, vernier_s, main_on, hold_main, release, mu,
+    r,
+    v,
+    mass,
+    normal,
+    r_target,
+    v_target,
+    climb,
+    f1,
+    mdot1,
+    f2,
+    mdot2,
+    vernier_s,
+    main_on,
+    hold_main,
+    release,
+    mu,
     memory,
-):  # fmt: skip
+):
     """One pass of UPFG; fills memory[AIM] (unit thrust direction) and memory[CLOCK] (time to go, main phase left).
 
     r, v, mass      state, m, m/s, kg

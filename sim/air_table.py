@@ -74,9 +74,13 @@ def _table(start: Epoch, times: np.ndarray, x: np.ndarray, latitudes: int, local
     """
     moments = [start.plus(float(t)).datetime() for t in times]
     return log_densities(
-        [m.timetuple().tm_yday for m in moments], times % 86400.0, weather, np.exp(x),
-        np.linspace(-90.0, 90.0, latitudes), np.arange(local_times) * (24.0 / local_times),
-    )  # fmt: skip
+        [m.timetuple().tm_yday for m in moments],
+        times % 86400.0,
+        weather,
+        np.exp(x),
+        np.linspace(-90.0, 90.0, latitudes),
+        np.arange(local_times) * (24.0 / local_times),
+    )
 
 
 def _three(weather: Weather) -> tuple[float, float, float]:

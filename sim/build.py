@@ -42,9 +42,11 @@ AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown
 
 
 def build(
-    scenario: Scenario, start: float = 0.0, end: float | None = None,
+    scenario: Scenario,
+    start: float = 0.0,
+    end: float | None = None,
     flown: tuple[Epoch, tuple[np.ndarray, np.ndarray]] | None = None,
-) -> Mission:  # fmt: skip
+) -> Mission:
     """Everything in SI and frozen; the epoch zero is the start of the station's flight.
 
     `start`, `end` s: what the tables must reach, where it is more than the mission needs. `flown`: another zero and
@@ -57,8 +59,9 @@ def build(
     up, far = _to_homing_point(scenario, station, ships, zero)
     closing = {
         profile.name: (*_closing(scenario, profile, station, ships), *_stay_and_return(scenario, station, ships))
-        for profile in (scenario.profile, scenario.fallback) if profile
-    }  # fmt: skip
+        for profile in (scenario.profile, scenario.fallback)
+        if profile
+    }
     return Mission(
         name=scenario.name,
         zero=zero,
@@ -80,18 +83,29 @@ def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World
     """The scenario's world with tables for `start` to `end` s; its air is that of the day in the middle."""
     field, weather = scenario.world.gravity, scenario.atmosphere
     return build_world(
-        zero, start, end, field.degree, field.sun, field.moon, Weather(weather.f107, weather.f107a, weather.ap),
+        zero,
+        start,
+        end,
+        field.degree,
+        field.sun,
+        field.moon,
+        Weather(weather.f107, weather.f107a, weather.ap),
         scenario.world.integration.orbit_step_s,
-    )  # fmt: skip
+    )
 
 
 def docking_after(guidance, profile, ship: Ship, port: Port) -> float:
     """Seconds from lift-off to the end of docking, as a planner expects them of a profile."""
     return (
-        guidance.plan_insertion_s + 60.0 * profile.phasing.homing_point_min + profile.homing.duration_s
-        + profile.homing.hold_s + profile.transfer.duration_s + duration(profile, port, ship)
-        + way_in_s(profile, port, ship) + ship.docking.hard_mate
-    )  # fmt: skip
+        guidance.plan_insertion_s
+        + 60.0 * profile.phasing.homing_point_min
+        + profile.homing.duration_s
+        + profile.homing.hold_s
+        + profile.transfer.duration_s
+        + duration(profile, port, ship)
+        + way_in_s(profile, port, ship)
+        + ship.docking.hard_mate
+    )
 
 
 def latest(scenario: Scenario, zero: Epoch) -> float:
@@ -110,40 +124,66 @@ def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship
     decide = profile.phasing.fallback_decision_min
     return (
         AwaitLaunch(
-            station=name, engine=station.engine, site=pad,
+            station=name,
+            engine=station.engine,
+            site=pad,
             window=tuple(Epoch.from_utc(t).since(zero) for t in launch.window_utc) if launch.window_utc else None,
             liftoff=Epoch.from_utc(launch.liftoff_utc).since(zero) if launch.liftoff_utc else None,
-            branch=launch.branch, bias=launch.plane_bias_s, phase=math.radians(profile.phase_deg),
-            after=guidance.plan_insertion_s, downrange=downrange,
+            branch=launch.branch,
+            bias=launch.plane_bias_s,
+            phase=math.radians(profile.phase_deg),
+            after=guidance.plan_insertion_s,
+            downrange=downrange,
             docking_after=docking_after(guidance, profile, ship, station.ports[scenario.rendezvous.port]),
-            trim_before=scenario.trim.days_before * DAY, trim_limit=scenario.trim.limit_m_s,
+            trim_before=scenario.trim.days_before * DAY,
+            trim_limit=scenario.trim.limit_m_s,
             phase_off=math.radians(rules.phase_off_deg),
         ),
         Ascent(
-            station=name, ship_name=going_up, ship=ship, launcher=launch_vehicle(scenario.launcher), site=pad,
-            perigee=1e3 * launch.perigee_km, apogee=1e3 * launch.apogee_km, after=guidance.plan_insertion_s,
-            downrange=downrange, phasing_time=60.0 * profile.phasing.homing_point_min, load_limit=rules.ascent_load_g,
-            perigee_off=1e3 * rules.insertion_perigee_off_km, apogee_off=1e3 * rules.insertion_apogee_off_km,
+            station=name,
+            ship_name=going_up,
+            ship=ship,
+            launcher=launch_vehicle(scenario.launcher),
+            site=pad,
+            perigee=1e3 * launch.perigee_km,
+            apogee=1e3 * launch.apogee_km,
+            after=guidance.plan_insertion_s,
+            downrange=downrange,
+            phasing_time=60.0 * profile.phasing.homing_point_min,
+            load_limit=rules.ascent_load_g,
+            perigee_off=1e3 * rules.insertion_perigee_off_km,
+            apogee_off=1e3 * rules.insertion_apogee_off_km,
             plane_off=math.radians(rules.insertion_plane_off_deg),
             study=study(
                 scenario.launcher, scenario.ship_vehicles[launch.vehicle], scenario.launch_site, scenario.viewers
             ),
         ),
     ), Phasing(
-        station=name, ship=going_up, engine=ship.main, schedule=_schedule(profile), seen_by=links(),
-        chance=Chance(scenario.seed), navigation=ship.navigation, execution=ship.execution,
+        station=name,
+        ship=going_up,
+        engine=ship.main,
+        schedule=_schedule(profile),
+        seen_by=links(),
+        chance=Chance(scenario.seed),
+        navigation=ship.navigation,
+        execution=ship.execution,
         fallback=_schedule(scenario.fallback) if scenario.fallback else None,
         decide=math.inf if decide is None else 60.0 * decide,
-    )  # fmt: skip
+    )
 
 
 def _schedule(profile) -> Schedule:
     far = profile.phasing
     return Schedule(
-        profile.name, tuple(60.0 * m for m in far.burns_min), 60.0 * far.homing_point_min,
-        1e3 * np.array(far.homing_point_km), 60.0 * far.slack_min, 60.0 * far.coast_min, far.budget_m_s,
+        profile.name,
+        tuple(60.0 * m for m in far.burns_min),
+        60.0 * far.homing_point_min,
+        1e3 * np.array(far.homing_point_km),
+        60.0 * far.slack_min,
+        60.0 * far.coast_min,
+        far.budget_m_s,
         1e3 * far.homing_point_off_km,
-    )  # fmt: skip
+    )
 
 
 def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
@@ -165,16 +205,36 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
         stops, holds = (transfer.arrival_range_m, *stops), (0.0, *holds)
     return (
         Transfer(
-            name, going_up, ship.main, homing.duration_s, np.array(homing.hold_m), homing.hold_s, near, True,
-            homing.corrections, homing.hold_off_m, *luck, "homing",
+            name,
+            going_up,
+            ship.main,
+            homing.duration_s,
+            np.array(homing.hold_m),
+            homing.hold_s,
+            near,
+            True,
+            homing.corrections,
+            homing.hold_off_m,
+            *luck,
+            "homing",
         ),
         Transfer(
-            name, going_up, ship.main, transfer.duration_s, arrival, 0.0, near, False, transfer.corrections,
-            transfer.arrival_off_m, *luck, "transfer",
+            name,
+            going_up,
+            ship.main,
+            transfer.duration_s,
+            arrival,
+            0.0,
+            near,
+            False,
+            transfer.corrections,
+            transfer.arrival_off_m,
+            *luck,
+            "transfer",
         ),
         *((FlyAround(replace(meeting, faults=early), *arcs(profile, port, ship)),) if behind else ()),
         Docking(replace(meeting, faults=late), stops, holds),
-    )  # fmt: skip
+    )
 
 
 def _stay_and_return(scenario: Scenario, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
@@ -187,32 +247,59 @@ def _stay_and_return(scenario: Scenario, station: Station, ships: dict[str, Ship
     name, going_up, going_down = station.name, launch.ship, home.ship
     lead = 3600.0 * home.undock_to_landing_h - AFTER_OVERFLIGHT
     departure = Departure(
-        station=name, ship_name=going_down, ship=lander, ports=dict(station.ports), inertia=station.inertia,
-        zones=zones(scenario.profile.safety), first_burn=home.first_burn_s, down=home.down_burn_m_s,
+        station=name,
+        ship_name=going_down,
+        ship=lander,
+        ports=dict(station.ports),
+        inertia=station.inertia,
+        zones=zones(scenario.profile.safety),
+        first_burn=home.first_burn_s,
+        down=home.down_burn_m_s,
         back=home.back_burn_m_s,
-    )  # fmt: skip
+    )
     return (
         Docked(
-            station=name, ship_up=going_up, ship_down=going_down, hatch=3600.0 * stay.hatch_open_h,
-            handover=DAY * stay.handover_days, lead=lead, site=landing, people_limit=rules.people_aboard,
+            station=name,
+            ship_up=going_up,
+            ship_down=going_down,
+            hatch=3600.0 * stay.hatch_open_h,
+            handover=DAY * stay.handover_days,
+            lead=lead,
+            site=landing,
+            people_limit=rules.people_aboard,
         ),
         departure,
         Deorbit(
-            ship_name=going_down, ship=lander, site=landing, landing_in=lead - departure.coast,
-            module_lead=home.orbital_module_lead_s, separation_altitude=1e3 * home.service_module_altitude_km,
+            ship_name=going_down,
+            ship=lander,
+            site=landing,
+            landing_in=lead - departure.coast,
+            module_lead=home.orbital_module_lead_s,
+            separation_altitude=1e3 * home.service_module_altitude_km,
             entry_altitude=1e3 * home.entry_altitude_km,
-            entry_angle=math.radians(home.entry_angle_deg), angle_off=math.radians(rules.entry_angle_off_deg),
-            bank_start=bank[0], bank_end=bank[1], energy_end=energy_end,
+            entry_angle=math.radians(home.entry_angle_deg),
+            angle_off=math.radians(rules.entry_angle_off_deg),
+            bank_start=bank[0],
+            bank_end=bank[1],
+            energy_end=energy_end,
         ),
         Entry(
-            ship_name=going_down, ship=lander, site=landing, bank_start=bank[0], bank_end=bank[1],
-            energy_end=energy_end, load_limit=rules.entry_load_g,
+            ship_name=going_down,
+            ship=lander,
+            site=landing,
+            bank_start=bank[0],
+            bank_end=bank[1],
+            energy_end=energy_end,
+            load_limit=rules.entry_load_g,
         ),
         Descent(
-            ship_name=going_down, ship=lander, site=landing, speed_limit=rules.touchdown_speed_m_s,
+            ship_name=going_down,
+            ship=lander,
+            site=landing,
+            speed_limit=rules.touchdown_speed_m_s,
             miss_limit=1e3 * rules.touchdown_miss_km,
         ),
-    )  # fmt: skip
+    )
 
 
 def _scene(scenario: Scenario, station: Station, ships: dict[str, Ship], state, zero: Epoch) -> Scene:
@@ -223,12 +310,17 @@ def _scene(scenario: Scenario, station: Station, ships: dict[str, Ship], state, 
     cda = station.cda + sum(ships[d.vehicle].cda for d in docked.values() if d.vehicle)
     seats = tuple(
         Seat(
-            name=c.name, role=c.role, nation=c.nation, ship_up=c.ship_up, ship_down=c.ship_down,
+            name=c.name,
+            role=c.role,
+            nation=c.nation,
+            ship_up=c.ship_up,
+            ship_down=c.ship_down,
             aboard=station.name if c.ship_up in docked else c.ship_up,
-            up_t=Epoch.from_utc(c.ship_up_utc).since(zero) if c.ship_up_utc else None, note=c.note,
+            up_t=Epoch.from_utc(c.ship_up_utc).since(zero) if c.ship_up_utc else None,
+            note=c.note,
         )
         for c in scenario.crew
-    )  # fmt: skip
+    )
     return Scene(
         t=0.0,
         flying={station.name: State(np.asarray(r), np.asarray(v), mass, cda)},

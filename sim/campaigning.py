@@ -131,8 +131,10 @@ def check_campaign(file: str, overrides: Sequence[str], as_json: bool) -> None:
     from sim.campaign.load import load_campaign
 
     campaign = load_campaign(file, overrides)
-    rows = [{"path": d.path, "law": d.law, "spread": d.spread, "unit": d.unit, "source": d.source}
-            for d in campaign.dispersions]  # fmt: skip
+    rows = [
+        {"path": d.path, "law": d.law, "spread": d.spread, "unit": d.unit, "source": d.source}
+        for d in campaign.dispersions
+    ]
     if as_json:
         content = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
         say_json("check", {"status": "all right", **content, "requirements": campaign.required})
@@ -206,9 +208,14 @@ def _bar(quiet: bool) -> Iterator[Callable[[int, int], None]]:
     )
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(), TextColumn("left"), TimeRemainingColumn(),
-    )  # fmt: skip
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("preparing", total=None, rate="")
 

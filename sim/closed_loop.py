@@ -36,8 +36,10 @@ def fly_closed_loop(
     plan = np.ascontiguousarray(plan, dtype=float)
     thrust = np.ascontiguousarray(thrust, dtype=float)
     for what, found, shape in (
-        ("starts", states, (len(states), 6)), ("plan", plan, (len(plan), 6)), ("thrust", thrust, (len(plan), 3)),
-    ):  # fmt: skip
+        ("starts", states, (len(states), 6)),
+        ("plan", plan, (len(plan), 6)),
+        ("thrust", thrust, (len(plan), 3)),
+    ):
         if found.shape != shape:
             raise ValueError(f"{what} has the shape {found.shape}: expected {shape}")
         if not np.isfinite(found).all():

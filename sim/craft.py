@@ -36,20 +36,31 @@ def ship_of(model) -> Ship:
         execution=_execution(model.burn_errors),
         docking=_mechanism(model.docking),
         capsule=make(
-            Capsule, cda=cda, cla=cda * capsule.lift_to_drag, nose=capsule.nose_radius_m,
+            Capsule,
+            cda=cda,
+            cla=cda * capsule.lift_to_drag,
+            nose=capsule.nose_radius_m,
             bank_rate=math.radians(capsule.bank_rate_deg_s),
         ),
         chutes=make(
-            Chutes, body_cda=cda, drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
-            drogue_s=chutes.drogue_s, main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
-            reefed=chutes.reefed_fraction, reefed_s=chutes.reefed_s, filling_s=chutes.filling_s,
-            shield_mass=chutes.heat_shield_mass_kg, shield_altitude=1e3 * chutes.heat_shield_altitude_km,
-            retro_height=chutes.retro_height_m, retro_thrust=1e3 * chutes.retro_thrust_kn, retro_s=chutes.retro_s,
+            Chutes,
+            body_cda=cda,
+            drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
+            drogue_s=chutes.drogue_s,
+            main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
+            reefed=chutes.reefed_fraction,
+            reefed_s=chutes.reefed_s,
+            filling_s=chutes.filling_s,
+            shield_mass=chutes.heat_shield_mass_kg,
+            shield_altitude=1e3 * chutes.heat_shield_altitude_km,
+            retro_height=chutes.retro_height_m,
+            retro_thrust=1e3 * chutes.retro_thrust_kn,
+            retro_s=chutes.retro_s,
         ),
         opening_altitude=1e3 * chutes.opening_altitude_km,
         sensors=sensors_of(model.sensors),
         beliefs=beliefs_of(model.navigation),
-    )  # fmt: skip
+    )
 
 
 def station_of(name: str, model) -> Station:
@@ -73,20 +84,32 @@ def port_of(model) -> Port:
 def _mechanism(model) -> Mechanism:
     held = model.springs
     return Mechanism(
-        ring=model.ring_from_centre_of_mass_m, push_off=model.push_off_m_s, hard_mate=model.contact_to_hard_mate_s,
-        closing_min=model.closing_min_m_s, closing_max=model.closing_max_m_s,
-        lateral_offset=model.lateral_offset_max_m, lateral_speed=model.lateral_speed_max_m_s,
-        tilt=math.radians(model.pitch_yaw_max_deg), roll=math.radians(model.roll_max_deg),
-        rate=math.radians(model.rate_max_deg_s), force_max=1e3 * model.force_max_kn, restitution=model.restitution,
-        stroke=model.stroke_m, retraction=model.retraction_m, retracting=model.retraction_s,
+        ring=model.ring_from_centre_of_mass_m,
+        push_off=model.push_off_m_s,
+        hard_mate=model.contact_to_hard_mate_s,
+        closing_min=model.closing_min_m_s,
+        closing_max=model.closing_max_m_s,
+        lateral_offset=model.lateral_offset_max_m,
+        lateral_speed=model.lateral_speed_max_m_s,
+        tilt=math.radians(model.pitch_yaw_max_deg),
+        roll=math.radians(model.roll_max_deg),
+        rate=math.radians(model.rate_max_deg_s),
+        force_max=1e3 * model.force_max_kn,
+        restitution=model.restitution,
+        stroke=model.stroke_m,
+        retraction=model.retraction_m,
+        retracting=model.retraction_s,
         springs=springs(
-            (1e3 * held.axial_kn_m, 1e3 * held.axial_kn_s_m), (1e3 * held.lateral_kn_m, 1e3 * held.lateral_kn_s_m),
+            (1e3 * held.axial_kn_m, 1e3 * held.axial_kn_s_m),
+            (1e3 * held.lateral_kn_m, 1e3 * held.lateral_kn_s_m),
             (1e3 * held.pitch_yaw_kn_m_rad, 1e3 * held.pitch_yaw_kn_m_s_rad),
-            (1e3 * held.roll_kn_m_rad, 1e3 * held.roll_kn_m_s_rad), SETTLED,
+            (1e3 * held.roll_kn_m_rad, 1e3 * held.roll_kn_m_s_rad),
+            SETTLED,
         ),
-        push_off_max=model.push_off_max_m_s, push_stroke=model.push_off_stroke_m,
+        push_off_max=model.push_off_max_m_s,
+        push_stroke=model.push_off_stroke_m,
         aside=np.array(model.push_off_aside_m, dtype=float),
-    )  # fmt: skip
+    )
 
 
 def _inertia(model) -> np.ndarray:
@@ -112,9 +135,14 @@ def _navigation(model) -> Navigation:
     if model is None:
         return PERFECT
     return Navigation(
-        model.orbit_position_m, model.orbit_velocity_m_s, 1e3 * model.link_range_km, model.relative_position_m,
-        model.relative_velocity_m_s, model.near_position_m, model.near_velocity_m_s,
-    )  # fmt: skip
+        model.orbit_position_m,
+        model.orbit_velocity_m_s,
+        1e3 * model.link_range_km,
+        model.relative_position_m,
+        model.relative_velocity_m_s,
+        model.near_position_m,
+        model.near_velocity_m_s,
+    )
 
 
 def _execution(model) -> Execution:

@@ -34,20 +34,34 @@ def launch_vehicle(model: catalogue.Launcher) -> LaunchVehicle:
     guided = next((i for i, phase in enumerate(model.phases) if phase.ends == "guidance"), len(model.phases))
     record = make(
         Launcher,
-        phases=phases, draws=draws, tanks=[s.count * (s.propellant_kg - s.residual_kg) for s in model.stages],
+        phases=phases,
+        draws=draws,
+        tanks=[s.count * (s.propellant_kg - s.residual_kg) for s in model.stages],
         jettisons=np.array([[j.at_s, j.mass_kg] for j in model.jettisons]).reshape(-1, 2),
-        guided=guided, final_s=model.phases[-1].duration_s or ONE_ENGINE_FINAL_S,
+        guided=guided,
+        final_s=model.phases[-1].duration_s or ONE_ENGINE_FINAL_S,
         loaded=sum(s.count * (s.propellant_kg + s.dry_mass_kg) for s in model.stages)
         + sum(j.mass_kg for j in model.jettisons),
-        vertical=model.guidance.vertical_s, kick_end=model.guidance.kick_end_s, cycle=model.guidance.cycle_s,
-        release=model.guidance.release_s, payload=0.0, law=GRAVITY_TURN, programme=np.zeros((0, 2)),
-        wind=np.zeros((0, 3)), mach=model.aerodynamics.mach, cd=model.aerodynamics.drag_coefficient,
-    )  # fmt: skip
+        vertical=model.guidance.vertical_s,
+        kick_end=model.guidance.kick_end_s,
+        cycle=model.guidance.cycle_s,
+        release=model.guidance.release_s,
+        payload=0.0,
+        law=GRAVITY_TURN,
+        programme=np.zeros((0, 2)),
+        wind=np.zeros((0, 3)),
+        mach=model.aerodynamics.mach,
+        cd=model.aerodynamics.drag_coefficient,
+    )
     events = tuple(x.event for x in (*model.phases, *model.jettisons))
     shares = Stages(
-        tuple(stages), thrusts, exits, drops, np.array([s.count * s.dry_mass_kg for s in model.stages]),
+        tuple(stages),
+        thrusts,
+        exits,
+        drops,
+        np.array([s.count * s.dry_mass_kg for s in model.stages]),
         np.array([s.count * s.residual_kg for s in model.stages]),
-    )  # fmt: skip
+    )
     return LaunchVehicle(model.name, record, events, model.phases[-1].burning[0].partition(".")[0], shares)
 
 

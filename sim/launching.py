@@ -79,9 +79,22 @@ def flown(record: Launcher, aim: Target, kick: float, azimuth: float, forces: Fo
     nodes, extras = np.empty((ROOM, 11)), np.empty((ROOM, COLUMNS))
     marks = np.empty((len(record.phases) + len(record.jettisons), 2))
     status, count, left, to_gain = fly_ascent(
-        aim.t0, aim.r0, aim.v0, kick, azimuth, aim.normal, aim.radius, aim.speed, aim.climb, record, forces, step,
-        nodes, extras, marks,
-    )  # fmt: skip
+        aim.t0,
+        aim.r0,
+        aim.v0,
+        kick,
+        azimuth,
+        aim.normal,
+        aim.radius,
+        aim.speed,
+        aim.climb,
+        record,
+        forces,
+        step,
+        nodes,
+        extras,
+        marks,
+    )
     return Flown(status, left, to_gain, nodes[:count], extras[:count], marks)
 
 
@@ -116,9 +129,11 @@ def solve(record: Launcher, aim: Target, azimuth: float, world: World, step: flo
     start = min(scan)[1]
     simplex = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
     answer = minimize(
-        cost, simplex[0], method="Nelder-Mead",
+        cost,
+        simplex[0],
+        method="Nelder-Mead",
         options={"initial_simplex": simplex, "xatol": 2e-3, "fatol": 0.5, "maxfev": 60},
-    )  # fmt: skip
+    )
     kick, azimuth = math.radians(answer.x[0]), math.radians(answer.x[1])
     best = flown(record, aim, kick, azimuth, forces, step)
     turn = np.zeros((0, 2))

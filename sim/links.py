@@ -17,14 +17,29 @@ from sim.world import Site, World
 
 GEOSTATIONARY = 42164.2e3  # m
 RELAYS = (
-    "tianlian_1_04", "tianlian_1_05", "tianlian_2_01", "tianlian_2_02", "tianlian_2_03", "tianlian_2_04",
+    "tianlian_1_04",
+    "tianlian_1_05",
+    "tianlian_2_01",
+    "tianlian_2_02",
+    "tianlian_2_03",
+    "tianlian_2_04",
     "tianlian_2_05",
-)  # fmt: skip
+)
 # The fixed stations of China and those abroad that are told to track crewed ships; none whose contract has ended.
 STATIONS = (
-    "jiuquan", "weinan", "qingdao", "xiamen", "kashi", "hetian", "jiamusi", "sanya", "miyun", "swakopmund", "malindi",
+    "jiuquan",
+    "weinan",
+    "qingdao",
+    "xiamen",
+    "kashi",
+    "hetian",
+    "jiamusi",
+    "sanya",
+    "miyun",
+    "swakopmund",
+    "malindi",
     "karachi",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +79,13 @@ def links(mask: float | None = None, elevation_deg: float | None = None) -> Link
     places = [fact(f"ground.{name}").value for name in STATIONS]
     sites = [Site("", math.radians(a), math.radians(o), 0.0) for a, o in places]
     ups = [
-        (math.cos(s.latitude) * math.cos(s.longitude), math.cos(s.latitude) * math.sin(s.longitude),
-         math.sin(s.latitude)) for s in sites
-    ]  # fmt: skip
+        (
+            math.cos(s.latitude) * math.cos(s.longitude),
+            math.cos(s.latitude) * math.sin(s.longitude),
+            math.sin(s.latitude),
+        )
+        for s in sites
+    ]
     return Links(
         GEOSTATIONARY * np.stack([np.cos(longitudes), np.sin(longitudes), np.zeros_like(longitudes)], axis=1),
         np.array([s.ecef() for s in sites]),

@@ -53,7 +53,7 @@ def ship_side(ship: Ship, mass: float, lever: float) -> Side:
 
 def mate(
     pair: np.ndarray, t: float, ship: Side, station: Side, mechanism: Mechanism, phase: str, brief: bool = False
-) -> Mating:  # fmt: skip
+) -> Mating:
     """From the first touch at t s: into the box, capture, retraction and hard mate; or a bounce, if it is missed.
 
     `pair` (28,) as kernels/contact.py has it, which is not changed. The series `contact` is relative to the port. A
@@ -78,9 +78,13 @@ def mate(
         Verdict("contact to rest of the ring", phase, rest, "<=", spare, "s", t + lasted),
     )
     notes = {
-        "damped_after_s": lasted, "most_force_n": pressed, "most_pull_n": pulled, "most_side_force_n": across,
-        "most_torque_n_m": twisted, "most_stroke_m": deepest,
-    }  # fmt: skip
+        "damped_after_s": lasted,
+        "most_force_n": pressed,
+        "most_pull_n": pulled,
+        "most_side_force_n": across,
+        "most_torque_n_m": twisted,
+        "most_stroke_m": deepest,
+    }
     if brief:
         return Mating(True, y, judged, history_series(t, first[:rows]), notes)
     later, told = _drawn_in(y, lasted, pair, ship, station, mechanism)
@@ -104,11 +108,12 @@ def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, statio
     closing_j = mating.hard_mate(y, ship, station, place, rate, inertia)
     turned = rate - pair[23:26]
     return histories, {
-        "heat_of_dampers_j": float(y[26]), "energy_of_hooks_j": closing_j,
+        "heat_of_dampers_j": float(y[26]),
+        "energy_of_hooks_j": closing_j,
         "stack_rate_change_deg_s": float(np.degrees(np.linalg.norm(turned))),
         "stack_angular_momentum_change_n_m_s": float(np.linalg.norm(inertia @ turned)),
         "station_speed_change_m_s": float(np.linalg.norm(place[3:6] - pair[16:19])),
-    }  # fmt: skip
+    }
 
 
 def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) -> tuple[Verdict, ...]:
@@ -131,11 +136,16 @@ def history_series(t: float, history: np.ndarray) -> dict[str, np.ndarray]:
     """The columns of a kernel's history as a leg's series; `t` s is its zero."""
     column = history.T
     return {
-        "t_s": t + column[mating.T], "force_n": column[mating.AXIAL].copy(), "stroke_m": column[mating.STROKE].copy(),
-        "offset_m": column[mating.OFFSET].copy(), "relative_speed_m_s": column[mating.SPEED].copy(),
-        "angle_deg": np.degrees(column[mating.ANGLE]), "rate_deg_s": np.degrees(column[mating.TURNING]),
-        "side_force_n": column[mating.SIDE].copy(), "torque_n_m": column[mating.TORQUE].copy(),
-    }  # fmt: skip
+        "t_s": t + column[mating.T],
+        "force_n": column[mating.AXIAL].copy(),
+        "stroke_m": column[mating.STROKE].copy(),
+        "offset_m": column[mating.OFFSET].copy(),
+        "relative_speed_m_s": column[mating.SPEED].copy(),
+        "angle_deg": np.degrees(column[mating.ANGLE]),
+        "rate_deg_s": np.degrees(column[mating.TURNING]),
+        "side_force_n": column[mating.SIDE].copy(),
+        "torque_n_m": column[mating.TORQUE].copy(),
+    }
 
 
 @dataclass(frozen=True)
@@ -177,6 +187,11 @@ def leave(
     axes = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])  # rows: LVLH by now
     place, velocity = axes @ (y[0:3] - y[13:16]), axes @ (y[3:6] - y[16:19])
     return PushOff(
-        place, velocity - np.cross(turning, place), lasted, y[10:13] - before[10:13], y[23:26] - before[23:26], force,
+        place,
+        velocity - np.cross(turning, place),
+        lasted,
+        y[10:13] - before[10:13],
+        y[23:26] - before[23:26],
+        force,
         history_series(t - lasted, history[:rows]),
-    )  # fmt: skip
+    )

@@ -47,9 +47,17 @@ def arrive(state: State, t0, t1, world: World, burns=NO_BURNS, engine: Engine = 
     y = _vector(state)
     model: Forces = forces or world.forces
     propagate(
-        float(t0), float(t1), y, step or world.step, model, state.cda,
-        np.ascontiguousarray(burns, dtype=float), engine.thrust, engine.isp, _NO_NODES,
-    )  # fmt: skip
+        float(t0),
+        float(t1),
+        y,
+        step or world.step,
+        model,
+        state.cda,
+        np.ascontiguousarray(burns, dtype=float),
+        engine.thrust,
+        engine.isp,
+        _NO_NODES,
+    )
     return y[:3], y[3:6], float(y[6])
 
 

@@ -37,11 +37,15 @@ def relative_series(times: np.ndarray, d: np.ndarray, rate: np.ndarray) -> dict:
     safe = np.where(distance > 1e-6, distance, 1.0)
     return {
         "t_s": times,
-        "x_m": d[:, 0], "y_m": d[:, 1], "z_m": d[:, 2],
-        "vx_m_s": rate[:, 0], "vy_m_s": rate[:, 1], "vz_m_s": rate[:, 2],
+        "x_m": d[:, 0],
+        "y_m": d[:, 1],
+        "z_m": d[:, 2],
+        "vx_m_s": rate[:, 0],
+        "vy_m_s": rate[:, 1],
+        "vz_m_s": rate[:, 2],
         "range_m": distance,
         "range_rate_m_s": np.einsum("ij,ij->i", d, rate) / safe,
-    }  # fmt: skip
+    }
 
 
 def sample_times(start: float, end: float, step: float) -> np.ndarray:

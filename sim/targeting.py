@@ -67,10 +67,20 @@ class Course:
         """Where a plan (n,4) ends, (6,) m and m/s; with a `coarse` model for them also its slopes (6,n,4)."""
         end, slopes = np.empty(6), np.empty((6, len(burns) if coarse else 0, 4))
         response(
-            float(self.t0), float(self.aim.t), np.concatenate([self.ship.r, self.ship.v, [self.ship.mass]]),
-            *self.target, float(step), forces, coarse or forces, float(self.ship.cda),
-            np.ascontiguousarray(burns, dtype=float), float(self.engine.thrust), float(self.engine.isp), end, slopes,
-        )  # fmt: skip
+            float(self.t0),
+            float(self.aim.t),
+            np.concatenate([self.ship.r, self.ship.v, [self.ship.mass]]),
+            *self.target,
+            float(step),
+            forces,
+            coarse or forces,
+            float(self.ship.cda),
+            np.ascontiguousarray(burns, dtype=float),
+            float(self.engine.thrust),
+            float(self.engine.isp),
+            end,
+            slopes,
+        )
         return (end, slopes) if coarse else end
 
     def wanted(self) -> np.ndarray:
@@ -187,11 +197,14 @@ def _descend(way: Course, start: np.ndarray, room: Room, world: World) -> tuple[
     if n > 1:
         constraints.append({"type": "ineq", "fun": lambda x: (order @ x + gaps) / TIME, "jac": lambda _: order / TIME})
     answer = minimize(
-        size, np.concatenate([start[:, 1:].ravel() / SPEED, (start[:, 0] - middle) / TIME]), jac=True, method="SLSQP",
+        size,
+        np.concatenate([start[:, 1:].ravel() / SPEED, (start[:, 0] - middle) / TIME]),
+        jac=True,
+        method="SLSQP",
         options={"maxiter": 60, "ftol": 1e-4},
         bounds=[(-8.0, 8.0)] * (3 * n) + list(zip((first - middle) / TIME, (last - middle) / TIME, strict=True)),
         constraints=constraints,
-    )  # fmt: skip
+    )
     table = rows(answer.x)
     in_order = n == 1 or np.diff(table[:, 0]).min() > room.apart - 1.0
     met = np.abs(miss(answer.x)).max() < MET and in_order

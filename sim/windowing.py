@@ -95,8 +95,14 @@ def _place(text: str | None):
         latitude, longitude, height = map(float, text.split(","))
     except ValueError:
         raise BadInput(f"--site: found '{text}'; write LAT,LON,HEIGHT_M such as 40.96,100.29,1073, or a name") from None
-    raw = {"schema": 1, "kind": "site", "name": f"{latitude:g},{longitude:g}", "latitude_deg": latitude,
-           "longitude_deg": longitude, "height_m": height}  # fmt: skip
+    raw = {
+        "schema": 1,
+        "kind": "site",
+        "name": f"{latitude:g},{longitude:g}",
+        "latitude_deg": latitude,
+        "longitude_deg": longitude,
+        "height_m": height,
+    }
     made, problems = validated(Site, raw, "--site")
     if made is None:
         raise ScenarioError([problem for _, problem in problems])

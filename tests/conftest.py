@@ -27,6 +27,12 @@ def world():
     from sim.world import Weather, build_world
 
     return build_world(
-        Epoch.from_utc("2025-04-24T09:17:00Z"), 0.0, 86400.0, degree=8, sun=True, moon=True,
-        weather=Weather(f107=150.0, f107a=150.0, ap=4.0), step=60.0,
-    )  # fmt: skip
+        Epoch.from_utc("2025-04-24T09:17:00Z"),
+        0.0,
+        86400.0,
+        degree=8,
+        sun=True,
+        moon=True,
+        weather=Weather(f107=150.0, f107a=150.0, ap=4.0),
+        step=60.0,
+    )

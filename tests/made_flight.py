@@ -228,10 +228,16 @@ def _contact(t0):
     t = np.append(np.arange(0.0, 25.0, 0.1), np.arange(25.0, 480.5, 1.0))
     swing, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
     return dict(
-        t_s=t0 + t, force_n=620.0 * swing * np.cos(0.8 * t - 0.7), stroke_m=0.16 * swing * np.sin(0.8 * t) + inward,
-        offset_m=0.045 * swing, relative_speed_m_s=0.13 * swing,
-        angle_deg=0.6 * swing, rate_deg_s=0.2 * swing, side_force_n=90.0 * swing, torque_n_m=520.0 * swing,
-    )  # fmt: skip
+        t_s=t0 + t,
+        force_n=620.0 * swing * np.cos(0.8 * t - 0.7),
+        stroke_m=0.16 * swing * np.sin(0.8 * t) + inward,
+        offset_m=0.045 * swing,
+        relative_speed_m_s=0.13 * swing,
+        angle_deg=0.6 * swing,
+        rate_deg_s=0.2 * swing,
+        side_force_n=90.0 * swing,
+        torque_n_m=520.0 * swing,
+    )
 
 
 def _fly_around():
@@ -405,7 +411,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             ENTRY,
             DOWN,
             {"altitude_km": 100.0, "speed_inertial_m_s": 7900.0, "speed_air_m_s": 7550.0},
-        ),  # fmt: skip
+        ),
         Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),
     )
     verdicts = (Verdict("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
@@ -465,9 +471,16 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
         Event("retreat", FINAL + 420.0, UP, {"why": "no try was left", "range_m": 30.0}),
     ]
     failed = Leg(
-        "docking", last.start, flight.legs[-2].scene, {}, tuple(events), (), kept, status="failed",
+        "docking",
+        last.start,
+        flight.legs[-2].scene,
+        {},
+        tuple(events),
+        (),
+        kept,
+        status="failed",
         reason="the ship retreated: no try was left",
-    )  # fmt: skip
+    )
     return Flight(flight.name, flight.zero, (*flight.legs[:-1], failed)), scenario, world
 
 

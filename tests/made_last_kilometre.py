@@ -43,8 +43,11 @@ def six(t, ring, pitch=0.0):
     error = 0.9 * np.sin((t - t[0]) / 7.0)
     navigation = {"t_s": t}
     for key, size in (("m", 1.0), ("m_s", 0.05), ("deg", 0.02)):
-        names = {"m": ("x_m", "y_m", "z_m"), "m_s": ("vx_m_s", "vy_m_s", "vz_m_s"),
-                 "deg": ("roll_deg", "pitch_deg", "yaw_deg")}[key]  # fmt: skip
+        names = {
+            "m": ("x_m", "y_m", "z_m"),
+            "m_s": ("vx_m_s", "vy_m_s", "vz_m_s"),
+            "deg": ("roll_deg", "pitch_deg", "yaw_deg"),
+        }[key]
         for name in names:
             navigation |= {f"error_{name}": size * sigma * error, f"sigma_{name}": size * sigma}
     first = navigation["error_x_m"] = navigation["error_x_m"].copy()
@@ -67,10 +70,16 @@ def drift(t, x, z):
     """Three arcs without thrust from one place, a revolution each: loops that run away."""
     times = np.linspace(0.0, 5500.0, 60)
     parts = [
-        np.column_stack([
-            np.full(60, k), t + times, x - (0.2 + kind) * times + 200.0 * np.sin(times / 880.0), np.zeros(60),
-            z + 400.0 * (1.0 + kind) * (1.0 - np.cos(times / 880.0)), np.full(60, kind),
-        ])
+        np.column_stack(
+            [
+                np.full(60, k),
+                t + times,
+                x - (0.2 + kind) * times + 200.0 * np.sin(times / 880.0),
+                np.zeros(60),
+                z + 400.0 * (1.0 + kind) * (1.0 - np.cos(times / 880.0)),
+                np.full(60, kind),
+            ]
+        )
         for k, kind in enumerate(DRIFTS)
-    ]  # fmt: skip
+    ]
     return dict(zip(("arc", "t_s", "x_m", "y_m", "z_m", "missed"), np.concatenate(parts).T, strict=True))

@@ -41,16 +41,24 @@ def made_study(liftoff: float) -> tuple[dict, dict]:
     up = np.arange(20.0, 500.0, 1.0)
     arch = np.sin(np.pi * (up - 20.0) / 480.0)
     view = dict(
-        t_s=liftoff + up, azimuth_deg=300.0 - 0.4 * up + 360.0 * (up > 750.0), elevation_deg=35.0 * arch,
+        t_s=liftoff + up,
+        azimuth_deg=300.0 - 0.4 * up + 360.0 * (up > 750.0),
+        elevation_deg=35.0 * arch,
         range_km=900.0 - 400.0 * arch,
-    )  # fmt: skip
+    )
     events = [dict(event="booster_separation", published_s=155.0, flown_s=154.9, off_percent=-0.06)]
     corners = [[42.0, 100.5], [40.4, 100.1], [34.6, 119.2], [36.1, 120.2]]
     modes = ("escape tower", "high-altitude motors", "separation", "to orbit")
     piece = dict(
-        count=4, event="booster_separation", half_length_km=22.0, half_width_km=6.0, heading_deg=109.0,
-        falls_for_s=460.0, speed_m_s=61.0, mass_per_drag_area_kg_m2=230.0,
-    )  # fmt: skip
+        count=4,
+        event="booster_separation",
+        half_length_km=22.0,
+        half_width_km=6.0,
+        heading_deg=109.0,
+        falls_for_s=460.0,
+        speed_m_s=61.0,
+        mass_per_drag_area_kg_m2=230.0,
+    )
     told = {
         "published": [dict(name="a list", chosen=True, events=events)],
         "debris": [
@@ -58,15 +66,33 @@ def made_study(liftoff: float) -> tuple[dict, dict]:
             dict(piece, name="first stage", count=1, latitude_deg=39.3, longitude_deg=107.6, downrange_km=652.0),
         ],
         "views": [
-            dict(site="a town", visible=True, rises_s=20.0, sets_s=500.0, highest_deg=35.0, highest_at_s=260.0,
-                 highest_azimuth_deg=196.0, nearest_km=500.0),
+            dict(
+                site="a town",
+                visible=True,
+                rises_s=20.0,
+                sets_s=500.0,
+                highest_deg=35.0,
+                highest_at_s=260.0,
+                highest_azimuth_deg=196.0,
+                nearest_km=500.0,
+            ),
             dict(site="another town", visible=False, below_horizon_deg=9.9),
         ],
         "aborts": [
-            dict(mode=name, from_s=0.0, to_s=120.0, load_least_g=10.0, load_most_g=11.0, ballistic_most_g=4.0,
-                 downrange_most_km=200.0, delta_v_most_m_s=0.0, times=13, outside_all_areas=0)
+            dict(
+                mode=name,
+                from_s=0.0,
+                to_s=120.0,
+                load_least_g=10.0,
+                load_most_g=11.0,
+                ballistic_most_g=4.0,
+                downrange_most_km=200.0,
+                delta_v_most_m_s=0.0,
+                times=13,
+                outside_all_areas=0,
+            )
             for name in modes
         ],
         "areas": [dict(name="land", on="land", corners_deg=corners)],
-    }  # fmt: skip
+    }
     return {"impact": impact, "aborts": aborts, "view_0": view}, told

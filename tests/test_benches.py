@@ -23,9 +23,13 @@ def points(*rows):
 
 
 def test_the_quickest_that_is_good_enough_is_compared():
-    found = points((OURS, "order 11, 30 s", 0.2, 1e-6), (OURS, "order 11, 60 s", 0.1, 1e-3),
-                   ("brahe", "tol 1e-11", 1.5, 9e-5), ("brahe", "tol 1e-09", 1.0, 1e-2),
-                   ("satkit", "GJ8 30 s", 2.0, 1e-5))  # fmt: skip
+    found = points(
+        (OURS, "order 11, 30 s", 0.2, 1e-6),
+        (OURS, "order 11, 60 s", 0.1, 1e-3),
+        ("brahe", "tol 1e-11", 1.5, 9e-5),
+        ("brahe", "tol 1e-09", 1.0, 1e-2),
+        ("satkit", "GJ8 30 s", 2.0, 1e-5),
+    )
     assert best(found, 1e-4, True).ms == 0.2 and best(found, 1e-4, False).tool == "brahe"
     assert "7.5x, MISSED" in verdict(CASE, found)  # 1.5 / 0.2, below the 8 that are wanted
     assert "10.0x faster" in table(CASE, found)  # GJ8 at 1e-5 m: 2.0 / 0.2
@@ -34,8 +38,9 @@ def test_the_quickest_that_is_good_enough_is_compared():
 
 def test_luck_does_not_count():
     """A coarse step that meets the limit where a finer one of the same method does not is passed over."""
-    found = points((OURS, "order 8, 5 s", 4.0, 1e-6), (OURS, "order 8, 10 s", 2.0, 1e-2),
-                   (OURS, "order 8, 30 s", 1.0, 1e-6))  # fmt: skip
+    found = points(
+        (OURS, "order 8, 5 s", 4.0, 1e-6), (OURS, "order 8, 10 s", 2.0, 1e-2), (OURS, "order 8, 30 s", 1.0, 1e-6)
+    )
     assert best(found, 1e-4, True).ms == 4.0
     # Two settings that happen to take equally long are ordered by the setting, not by the clock.
     near = points(("satkit", "GJ8 45 s", 1.0415, 2e-5), ("satkit", "GJ8 60 s", 1.0419, 3e-4))
@@ -68,9 +73,14 @@ def test_entries_take_turns_and_share_their_cost():
 # Ends of a day by heyoka in 80-bit arithmetic; the limits are the goals' own errors, which the bench is run at.
 @pytest.mark.parametrize(
     ("name", "setting"),
-    [("J2", "order 11, 45 s"), ("J2 batch", "order 11, 45 s"), ("8x8", "order 11, 45 s"), ("20x20", "order 11, 24 s"),
-     ("70x70", "order 11, 10 s")],
-)  # fmt: skip
+    [
+        ("J2", "order 11, 45 s"),
+        ("J2 batch", "order 11, 45 s"),
+        ("8x8", "order 11, 45 s"),
+        ("20x20", "order 11, 24 s"),
+        ("70x70", "order 11, 10 s"),
+    ],
+)
 def test_ours_meet_the_error_that_the_goal_is_set_at(name, setting):
     case, entries = propagator.prepare(name, [])
     entry = next(e for e in entries if e.setting == setting)

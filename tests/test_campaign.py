@@ -206,7 +206,9 @@ def test_the_shipped_campaign_is_read():
 
 
 def test_every_problem_is_told_at_once(tmp_path):
-    text = GOOD.replace('phase = "ascent"', 'phase = "descent"') + """
+    text = (
+        GOOD.replace('phase = "ascent"', 'phase = "descent"')
+        + """
 [[dispersions]]
 path = "launcher.thrsut"
 law = "normal"
@@ -233,6 +235,7 @@ law = "normal"
 sigma_percent = 1.0
 source = "assumed: a test"
 """
+    )
     told = problems(tmp_path, text)
     for part in (
         "found 'descent'; allowed: a phase that can be dispersed",

@@ -12,7 +12,7 @@ from sim.epoch import Epoch
 from tests.test_orbit_file import BASE, GFC, STATION, file
 from tests.test_propagate_cli import fly, tiangong
 
-BROKEN = BASE.replace("step_s = 60", "stepp_s = 60").replace('"gcrf"', '"gcrff"') + 'degree = -1\n[orientaton]\nx = 1\n'
+BROKEN = BASE.replace("step_s = 60", "stepp_s = 60").replace('"gcrf"', '"gcrff"') + "degree = -1\n[orientaton]\nx = 1\n"
 
 
 def test_a_good_orbit_is_summed_up(tmp_path):
@@ -20,8 +20,15 @@ def test_a_good_orbit_is_summed_up(tmp_path):
     done = tiangong("check", path)
     assert (done.code, done.err) == (0, "") and done.out.startswith(f"{path}: all right")
     radius = math.hypot(4292653.41, 955168.47, 5139356.57)
-    for words in (f"{(radius - 6378137.0) / 1e3:.1f} km up", "2007-11-20T00:00:00.000Z", "28800 s", "point, Sun",
-                  "1 impulse\n", "ephemeris.oem", "481 rows"):  # fmt: skip
+    for words in (
+        f"{(radius - 6378137.0) / 1e3:.1f} km up",
+        "2007-11-20T00:00:00.000Z",
+        "28800 s",
+        "point, Sun",
+        "1 impulse\n",
+        "ephemeris.oem",
+        "481 rows",
+    ):
         assert words in done.out, words
     assert os.listdir(tmp_path) == ["orbit.toml"]
 
@@ -43,8 +50,12 @@ def test_every_problem_at_once_and_the_same_as_propagate_tells(tmp_path):
     path = file(tmp_path, BROKEN)
     done = tiangong("check", path)
     assert (done.code, done.out) == (2, "")
-    for words in ("span.stepp_s: found an unknown key", "state.frame: found 'gcrff'", "gravity.degree: found -1",
-                  "did you mean 'orientation'?"):  # fmt: skip
+    for words in (
+        "span.stepp_s: found an unknown key",
+        "state.frame: found 'gcrff'",
+        "gravity.degree: found -1",
+        "did you mean 'orientation'?",
+    ):
         assert words in done.err, words
     assert fly(tmp_path / "out", str(path)).err == done.err and os.listdir(tmp_path) == ["orbit.toml"]
     told = json.loads(tiangong("check", path, "--json").out)

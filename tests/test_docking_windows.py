@@ -77,8 +77,9 @@ def test_a_margin_is_above_zero_where_the_constraint_holds_and_nowhere_else():
     near = np.linspace(plan.open[0].start - 1800.0, plan.open[-1].end + 1800.0, 4000)
     assert (np.array([holding(plan.open, t) is not None for t in times]) == hard).all()
     for t in near:
-        assert (holding(plan.open, t) is not None) == all(c.margin(np.array([t]))[0] > 0.0 for c in plan.constraints
-                                                          if c.hard)  # fmt: skip
+        assert (holding(plan.open, t) is not None) == all(
+            c.margin(np.array([t]))[0] > 0.0 for c in plan.constraints if c.hard
+        )
 
 
 def test_ends_of_open_intervals_name_the_constraint_that_breaks_there():
@@ -95,8 +96,11 @@ def test_ends_of_open_intervals_name_the_constraint_that_breaks_there():
 def test_a_search_on_pieces_that_lie_apart_finds_what_is_in_them():
     found = where("x", np.sin, [(1.0, 2.0), (2.5, 4.0), (6.0, 8.0), (10.0, 12.0), (12.0, 13.0)], 0.5)
     assert [(x.start, x.end) for x in found] == [
-        (1.0, 2.0), (2.5, pytest.approx(math.pi)), (pytest.approx(2 * math.pi), 8.0), (pytest.approx(4 * math.pi), 13.0)
-    ]  # fmt: skip
+        (1.0, 2.0),
+        (2.5, pytest.approx(math.pi)),
+        (pytest.approx(2 * math.pi), 8.0),
+        (pytest.approx(4 * math.pi), 13.0),
+    ]
 
 
 # ---- the Sun
@@ -331,8 +335,13 @@ def test_the_command_prints_what_the_issue_asks_for(tmp_path):
         assert set(x["opened_by"].split(" and ")) <= hard | {SPAN} and x["worst_margins"].keys() == hard
     out = tmp_path / "o"
     assert {p.name for p in out.iterdir()} == {
-        "docking_windows.json", "intervals.csv", "days.csv", "constraints.png", "season.png", "manifest.json"
-    }  # fmt: skip
+        "docking_windows.json",
+        "intervals.csv",
+        "days.csv",
+        "constraints.png",
+        "season.png",
+        "manifest.json",
+    }
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["scenario"]["docking_rules"]["camera_sun"]["angle_least_deg"] == 30.0
     rows = (out / "intervals.csv").read_text().splitlines()

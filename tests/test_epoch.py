@@ -161,6 +161,8 @@ def test_a_clock_text_and_utc_round_alike():
 
 def test_elapsed_days_round_the_minute_that_is_shown():
     assert [elapsed(s) for s in (7 * 86400.0 + 70809.8, 86399.6, -5 * 86400.0)] == [
-        "T+7 d 19:40", "T+1 d 00:00", "T-5 d 00:00",
-    ]  # fmt: skip
+        "T+7 d 19:40",
+        "T+1 d 00:00",
+        "T-5 d 00:00",
+    ]
     assert elapsed(7 * 86400.0 + 70838.8) == "T+7 d 19:41"

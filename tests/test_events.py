@@ -212,9 +212,15 @@ def orekit_flight():
     case = DATA["eclipses"]
     end = case["days"] * DAY
     full = build_world(
-        Epoch.from_utc(case["epoch_utc"]), 0.0, end, degree=20, sun=True, moon=True,
-        weather=Weather(150.0, 150.0, 4.0), step=60.0,
-    )  # fmt: skip
+        Epoch.from_utc(case["epoch_utc"]),
+        0.0,
+        end,
+        degree=20,
+        sun=True,
+        moon=True,
+        weather=Weather(150.0, 150.0, 4.0),
+        step=60.0,
+    )
     here = dataclasses.replace(full, forces=full.forces._replace(drag=0))
     return fly(State(np.array(case["r_gcrf_m"]), np.array(case["v_gcrf_m_s"]), 1e5, 0.0), 0.0, end, here), here
 

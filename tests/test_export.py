@@ -111,8 +111,17 @@ def test_events_table_is_the_record(told):
 # ---- OEM: read back by a strict reader of its own, written from CCSDS 502.0-B
 
 
-META = ("OBJECT_NAME", "OBJECT_ID", "CENTER_NAME", "REF_FRAME", "TIME_SYSTEM", "START_TIME", "STOP_TIME",
-        "INTERPOLATION", "INTERPOLATION_DEGREE")  # fmt: skip
+META = (
+    "OBJECT_NAME",
+    "OBJECT_ID",
+    "CENTER_NAME",
+    "REF_FRAME",
+    "TIME_SYSTEM",
+    "START_TIME",
+    "STOP_TIME",
+    "INTERPOLATION",
+    "INTERPOLATION_DEGREE",
+)
 STAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?"
 
 

@@ -118,11 +118,12 @@ REFUSED = {  # fault and what is injected: the orbit file with what lies beside 
     "F34 burns of more than there is": (
         (
             SHORT + "[spacecraft]\nmass_kg = 10\n[[burns]]\nstart_s = 0\nduration_s = 60\nthrust_n = 1000\n"
-            "direction = [1, 0, 0]\nisp_s = 290\n", {},
+            "direction = [1, 0, 0]\nisp_s = 290\n",
+            {},
         ),
         ["spacecraft.mass_kg", "the burns use 21.0"],
     ),
-}  # fmt: skip
+}
 
 
 def laid(folder: Path, injected) -> Path:

@@ -88,7 +88,7 @@ def test_no_phase_imports_a_phase():
         ("sim/plots/*.py", ("sim.phases", "sim.mission", "sim.build")),
         ("sim/export/*.py", ("sim.phases", "sim.mission", "sim.build", "sim.report", "sim.plots")),
     ],
-)  # fmt: skip
+)
 def test_imports_go_one_way(files, never):
     found = sorted(ROOT.glob(files))
     assert found

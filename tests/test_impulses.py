@@ -25,10 +25,15 @@ TRANSFER_S = math.pi * math.sqrt((R1 + R2) ** 3 / (8.0 * MU_EARTH))
 UP, ROUND_OFF = V1 * (math.sqrt(2 * R2 / (R1 + R2)) - 1.0), V2 * (1.0 - math.sqrt(2 * R1 / (R1 + R2)))
 TILT = math.radians(40.0)
 START = Orbit(
-    "round", Epoch.from_utc("2026-10-24T00:00:00Z"),
-    np.array([R1, 0.0, 0.0]), np.array([0.0, V1 * math.cos(TILT), V1 * math.sin(TILT)]), 7200.0, 60.0,
-    gravity=GravityChoice("point"), orientation=OrientationChoice("uniform"),
-)  # fmt: skip
+    "round",
+    Epoch.from_utc("2026-10-24T00:00:00Z"),
+    np.array([R1, 0.0, 0.0]),
+    np.array([0.0, V1 * math.cos(TILT), V1 * math.sin(TILT)]),
+    7200.0,
+    60.0,
+    gravity=GravityChoice("point"),
+    orientation=OrientationChoice("uniform"),
+)
 
 
 def kick(at: float, *delta_v: float, **more) -> ImpulseChoice:

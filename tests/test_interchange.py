@@ -190,9 +190,16 @@ def test_alpha5_as_sgp4_has_it():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.0, " 00000+0"), (-1.2345e-4, "-12345-3"), (0.5, " 50000+0"), (9.99996e-5, " 10000-3"), (1.2e-11, " 01200-9"),
-     (1e-20, " 00000-9"), (12345.0, " 12345+5")],
-)  # fmt: skip
+    [
+        (0.0, " 00000+0"),
+        (-1.2345e-4, "-12345-3"),
+        (0.5, " 50000+0"),
+        (9.99996e-5, " 10000-3"),
+        (1.2e-11, " 01200-9"),
+        (1e-20, " 00000-9"),
+        (12345.0, " 12345+5"),
+    ],
+)
 def test_exponent_field(value, text):
     line1, _ = tle_lines(replace(CSS, bstar=value))
     assert line1[53:61] == text
@@ -215,9 +222,13 @@ def test_epochs_round_to_the_eighth_decimal_over_new_year():
 def test_keplerian_there_and_back():
     """1e-9 deg and 1e-6 m: the roundings of a state of 7e6 m seen through an eccentricity of 0.001."""
     table = {
-        "semi_major_axis_m": 6.77e6, "eccentricity": 0.001, "inclination_deg": 41.47, "raan_deg": 120.0,
-        "argument_of_perigee_deg": 30.0, "mean_anomaly_deg": 10.0,
-    }  # fmt: skip
+        "semi_major_axis_m": 6.77e6,
+        "eccentricity": 0.001,
+        "inclination_deg": 41.47,
+        "raan_deg": 120.0,
+        "argument_of_perigee_deg": 30.0,
+        "mean_anomaly_deg": 10.0,
+    }
     state = keplerian_state(table, "x", EPOCH)
     back = keplerian(state)
     assert back.semi_major_axis_m == pytest.approx(6.77e6, abs=1e-6)
@@ -259,9 +270,16 @@ def test_all_problems_of_a_table_at_once():
     keys = {p.key for p in refused(keplerian_state, {"eccentricity": 1.0, "raan": 1.0}, "x", EPOCH)}
     assert keys == {
         f"keplerian.{k}"
-        for k in ("eccentricity", "raan", "semi_major_axis_m", "inclination_deg", "raan_deg", "argument_of_perigee_deg",
-                  "true_anomaly_deg")
-    }  # fmt: skip
+        for k in (
+            "eccentricity",
+            "raan",
+            "semi_major_axis_m",
+            "inclination_deg",
+            "raan_deg",
+            "argument_of_perigee_deg",
+            "true_anomaly_deg",
+        )
+    }
     assert [p.key for p in refused(vector_state, 3.0, "x", EPOCH)] == ["state"]
 
 

@@ -30,9 +30,20 @@ from tests.tolerance import (
 from tests.worlds import DAY
 
 KEYS = (
-    "pad", "branch", "plane_crossing_utc", "lift_off_utc", "open_utc", "close_utc", "profile", "phase_deg",
-    "docking_utc", "beta_deg", "accepted", "reasons", "score",
-)  # fmt: skip
+    "pad",
+    "branch",
+    "plane_crossing_utc",
+    "lift_off_utc",
+    "open_utc",
+    "close_utc",
+    "profile",
+    "phase_deg",
+    "docking_utc",
+    "beta_deg",
+    "accepted",
+    "reasons",
+    "score",
+)
 
 
 # ---- light and links
@@ -89,13 +100,28 @@ def test_dongfeng_is_passed_every_day_and_close():
 # ---- the verdict
 
 GOOD = Day(
-    branch="descending", left=800.0, phase=math.radians(9.0), trim=0.0, beta=0.3, lit=1.0, coverage=1.0, gap=0.0,
-    day_h=12.0, hour=12.0, home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
-)  # fmt: skip
+    branch="descending",
+    left=800.0,
+    phase=math.radians(9.0),
+    trim=0.0,
+    beta=0.3,
+    lit=1.0,
+    coverage=1.0,
+    gap=0.0,
+    day_h=12.0,
+    hour=12.0,
+    home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
+)
 WISHES = Wishes(
-    "3.5 h profile", (math.radians(5.0), math.radians(12.0)), math.radians(9.9), math.radians(60.0), "descending",
-    600.0, 6.0, 5.0 * DAY,
-)  # fmt: skip
+    "3.5 h profile",
+    (math.radians(5.0), math.radians(12.0)),
+    math.radians(9.9),
+    math.radians(60.0),
+    "descending",
+    600.0,
+    6.0,
+    5.0 * DAY,
+)
 
 
 @pytest.mark.parametrize(
@@ -234,9 +260,7 @@ def test_any_place_and_any_target(tmp_path):
     elements = element_set("css-2026-10-06")
     file = tmp_path / "target.tle"
     file.write_text(f"TIANHE\n{elements.line1}\n{elements.line2}\n")
-    done = tiangong(
-        "windows", MISSION, "--site", "19.617,110.9555,10", "--elements", file, "--days", 1.5, "--json"
-    )  # fmt: skip
+    done = tiangong("windows", MISSION, "--site", "19.617,110.9555,10", "--elements", file, "--days", 1.5, "--json")
     assert done.code == 0, done.err
     said = json.loads(done.out)
     people = tiangong("windows", MISSION, "--elements", file, "--days", 9).out

@@ -279,10 +279,11 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
     """The row estimates what the station's block solves, good to 10 %; without trims neither has one."""
     found = season()
     inside = [
-        c for c in found.chances
+        c
+        for c in found.chances
         if c.profile.wishes.window[0] <= c.day.phase <= c.profile.wishes.window[1]
         and c.liftoff > c.profile.wishes.trim_before + trim.ROOM
-    ]  # fmt: skip
+    ]
     assert len(inside) > 20 and all(c.day.trim != 0.0 for c in inside)
     for chance in [c for c in inside if c.verdict.accepted][::9]:
         planned = station_plan(replace(found, best=found.chances.index(chance)))

@@ -79,9 +79,12 @@ def test_a_touch_below_the_centre_of_mass_turns_the_station():
 
 @pytest.mark.parametrize(
     ("closing", "lateral", "rule"),
-    [(0.19, 0.0, "closing speed at contact, most"), (0.05, 0.0, "closing speed at contact, least"),
-     (0.13, -0.17, "lateral offset at contact")],
-)  # fmt: skip
+    [
+        (0.19, 0.0, "closing speed at contact, most"),
+        (0.05, 0.0, "closing speed at contact, least"),
+        (0.13, -0.17, "lateral offset at contact"),
+    ],
+)
 def test_a_touch_outside_the_box_bounces(closing, lateral, rule):
     met = mated("forward", closing, lateral)
     assert not met.captured and [v.rule for v in met.verdicts if not v.passed] == [rule]

@@ -63,8 +63,9 @@ def test_each_phase_gets_what_the_one_before_left(quiet):
     first, second = Wait("first", 100.0), Wait("second", 50.0)
     flight = fly(mission(quiet, first, second))
     assert [(leg.phase, leg.start, leg.end, leg.status) for leg in flight.legs] == [
-        ("first", 0.0, 100.0, "flown"), ("second", 100.0, 150.0, "flown"),
-    ]  # fmt: skip
+        ("first", 0.0, 100.0, "flown"),
+        ("second", 100.0, 150.0, "flown"),
+    ]
     assert second.seen == [flight.legs[0].scene]
     assert flight.failed is None and flight.zero is ZERO and flight.name == "made for a test"
     assert [e.t for e in flight.events] == [0.0, 100.0]

@@ -28,8 +28,11 @@ def ended(tmp_path, add: str, *sets: str) -> tuple[str, float, float, float]:
     done = fly(tmp_path / "out", str(file(tmp_path, add=add)), *sets)
     assert (done.code, done.out, done.err.count("\n")) == (3, "", 1), done
     assert not (tmp_path / "out").exists()
-    found = re.fullmatch(r"propagation: the orbit (\w+ \w+ \w+).*? (\d+) s after its epoch, at 2007-\S+: "
-                         r"([\d.]+) km up and (\d+) m/s at the node before\n", done.err)  # fmt: skip
+    found = re.fullmatch(
+        r"propagation: the orbit (\w+ \w+ \w+).*? (\d+) s after its epoch, at 2007-\S+: "
+        r"([\d.]+) km up and (\d+) m/s at the node before\n",
+        done.err,
+    )
     assert found, done.err
     return found[1], *(float(x) for x in found.groups()[1:])
 
@@ -68,10 +71,18 @@ def test_the_air_of_an_orbit_that_an_impulse_lowers_is_that_of_its_new_heights()
     r = 6.778e6
     air = AtmosphereChoice("nrlmsise00", f107=120.0, f107a=120.0, ap=8.0)
     orbit = Orbit(
-        "lowered", Epoch.from_utc("2026-03-20T12:00:00Z"), np.array([r, 0.0, 0.0]),
-        np.array([0.0, math.sqrt(MU / r), 0.0]), 3600.0, 60.0, mass=1000.0, drag_area=1.0,
-        gravity=GravityChoice("point"), atmosphere=air, impulses=(ImpulseChoice(300.0, np.array([-30.0, 0.0, 0.0])),),
-    )  # fmt: skip
+        "lowered",
+        Epoch.from_utc("2026-03-20T12:00:00Z"),
+        np.array([r, 0.0, 0.0]),
+        np.array([0.0, math.sqrt(MU / r), 0.0]),
+        3600.0,
+        60.0,
+        mass=1000.0,
+        drag_area=1.0,
+        gravity=GravityChoice("point"),
+        atmosphere=air,
+        impulses=(ImpulseChoice(300.0, np.array([-30.0, 0.0, 0.0])),),
+    )
     flown = propagate(orbit)
     latitude, longitude, height = flown.world.geodetic(flown.trajectory.t, flown.trajectory.r)
     i = int(np.argmin(height))

@@ -160,13 +160,15 @@ def test_tai_minus_utc_of_a_published_case_replaces_the_table(tmp_path):
 
 
 def test_a_leap_second_is_a_time(tmp_path):
-    a, b = (load_orbit(file(tmp_path), [f"epoch.utc={t}"]).orbit.epoch
-            for t in ('"2016-12-31T23:59:60.5"', '"2017-01-01T00:00:00"'))  # fmt: skip
+    a, b = (
+        load_orbit(file(tmp_path), [f"epoch.utc={t}"]).orbit.epoch
+        for t in ('"2016-12-31T23:59:60.5"', '"2017-01-01T00:00:00"')
+    )
     assert b.since(a) == 0.5
 
 
 def test_the_packaged_field_goes_to_the_degree_asked_for_and_order_follows(tmp_path):
-    text = BASE.replace('field = "point"', 'degree = 36')
+    text = BASE.replace('field = "point"', "degree = 36")
     gravity = load_orbit(file(tmp_path, text)).orbit.gravity
     assert (gravity.field, gravity.degree, gravity.order) == ("egm2008", 36, 36)
     assert load_orbit(file(tmp_path, text), ["gravity.order=4"]).orbit.gravity.order == 4
@@ -188,7 +190,10 @@ def test_a_gravity_file_lies_beside_the_orbit_file(tmp_path):
 
 def test_keplerian_elements_become_a_state_about_the_mu_of_the_file(tmp_path):
     """What must come back are the invariants: energy, angular momentum, its direction, and the conic."""
-    text = BASE.split("[state]")[0] + "[span]\nduration_s = 60\nstep_s = 60\n" + """
+    text = (
+        BASE.split("[state]")[0]
+        + "[span]\nduration_s = 60\nstep_s = 60\n"
+        + """
 [keplerian]
 semi_major_axis_m = 8000000.0
 eccentricity = 0.1
@@ -197,6 +202,7 @@ raan_deg = 40
 argument_of_perigee_deg = 60
 true_anomaly_deg = 30
 """
+    )
     for mu in (3.986004415e14, 3.9e14):
         orbit = load_orbit(file(tmp_path, text), [f"gravity.mu_m3_s2={mu}", "gravity.field=point"]).orbit
         h = np.cross(orbit.r, orbit.v)
@@ -211,7 +217,9 @@ true_anomaly_deg = 30
 
 def test_keplerian_elements_take_the_mu_of_a_gravity_file(tmp_path):
     (tmp_path / "small.gfc").write_text(GFC)
-    text = BASE.split("[state]")[0] + """
+    text = (
+        BASE.split("[state]")[0]
+        + """
 [keplerian]
 semi_major_axis_m = 7e6
 eccentricity = 0
@@ -226,6 +234,7 @@ step_s = 60
 field = "small.gfc"
 degree = 2
 """
+    )
     v = load_orbit(file(tmp_path, text)).orbit.v
     assert np.linalg.norm(v) == pytest.approx(math.sqrt(3.9860044360e14 / 7e6), rel=1e-15)
 
@@ -255,8 +264,10 @@ def test_elements_start_at_their_own_epoch_or_at_the_one_given(tmp_path):
 def test_a_file_of_two_lines_is_the_same_as_the_shipped_set(dress, tmp_path):
     lines = elements.element_set("css-2026-10-06")
     (tmp_path / "css.tle").write_text(dress.format(lines.line1, lines.line2), "utf-8", newline="")
-    for text in (STATION.replace("css-2026-10-06", "css.tle"),
-                 STATION.replace('elements = "css-2026-10-06"', '[state]\nelements = "css.tle"')):  # fmt: skip
+    for text in (
+        STATION.replace("css-2026-10-06", "css.tle"),
+        STATION.replace('elements = "css-2026-10-06"', '[state]\nelements = "css.tle"'),
+    ):
         scenario = load_orbit(file(tmp_path, text))
         shipped = load_orbit(file(tmp_path, STATION)).orbit
         assert scenario.orbit.r.tolist() == shipped.r.tolist() and scenario.orbit.epoch == shipped.epoch
@@ -342,18 +353,27 @@ BAD = {  # what is added, overrides, what must be said
     "no such field": ("", ["gravity.field=egm2OO8"], ["gravity.field", "did you mean 'egm2008'?"]),
     "a body's mu of another": ("", ["gravity.mu_m3_s2=4.9e12"], ["gravity.mu_m3_s2"]),
     "uniform without its keys": ("[orientation]\nmodel = 'uniform'\n", [], ["theta0_deg", "rate_rad_s"]),
-    "uniform with ut1": ("[orientation]\nmodel = 'uniform'\ntheta0_deg = 1\nrate_rad_s = 0\nut1_utc_s = 0\n", [],
-                         ["orientation.ut1_utc_s"]),
+    "uniform with ut1": (
+        "[orientation]\nmodel = 'uniform'\ntheta0_deg = 1\nrate_rad_s = 0\nut1_utc_s = 0\n",
+        [],
+        ["orientation.ut1_utc_s"],
+    ),
     "a turn of iau2006": ("[orientation]\ntheta0_deg = 1.0\n", [], ["orientation.theta0_deg", "iau2006"]),
-    "air without density": ("[spacecraft]\nmass_kg = 1\ndrag_area_m2 = 1\n[atmosphere]\nmodel = 'constant'\n", [],
-                            ["atmosphere.density_kg_m3: found nothing"]),
-    "air of two models": ("[spacecraft]\nmass_kg = 1\ndrag_area_m2 = 1\n[atmosphere]\nmodel = 'us76'\nf107 = 100\n", [],
-                          ["atmosphere.f107", "'nrlmsise00'"]),
+    "air without density": (
+        "[spacecraft]\nmass_kg = 1\ndrag_area_m2 = 1\n[atmosphere]\nmodel = 'constant'\n",
+        [],
+        ["atmosphere.density_kg_m3: found nothing"],
+    ),
+    "air of two models": (
+        "[spacecraft]\nmass_kg = 1\ndrag_area_m2 = 1\n[atmosphere]\nmodel = 'us76'\nf107 = 100\n",
+        [],
+        ["atmosphere.f107", "'nrlmsise00'"],
+    ),
     "drag on nothing": ("[atmosphere]\nmodel = 'us76'\n", [], ["spacecraft.drag_area_m2", "spacecraft.mass_kg"]),
     "sunlight on nothing": ("[solar_radiation]\nmodel = 'conical'\n", [], ["spacecraft.srp_area_m2"]),
     "no mass": ("[spacecraft]\nmass_kg = 0\n", [], ["spacecraft.mass_kg: found 0"]),
     "negative mass": ("[spacecraft]\nmass_kg = -1\n", [], ["spacecraft.mass_kg: found -1"]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BAD)
@@ -458,10 +478,13 @@ def test_elements_that_are_nowhere_or_far_away_are_refused(tmp_path):
 
 
 HOSTILE = {
-    "empty": b"", "binary": bytes(range(256)), "utf-16": BASE.encode("utf-16"), "broken": b"schema = 1\n[epoch\n",
+    "empty": b"",
+    "binary": bytes(range(256)),
+    "utf-16": BASE.encode("utf-16"),
+    "broken": b"schema = 1\n[epoch\n",
     "thousands of burns": BASE.encode() + b"[[burns]]\n" * 15_000,
     "a tag": b"!!python/object/apply:os.system ['true']",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", HOSTILE)

@@ -41,9 +41,15 @@ def made(phase_deg: float) -> tuple[State, State]:
 
 def schedule(burns_min, homing_min: float, coast_min: float = 12.0) -> Schedule:
     return Schedule(
-        "made", tuple(60.0 * m for m in burns_min), 60.0 * homing_min, np.array([-30e3, 0.0, 10e3]), 900.0,
-        60.0 * coast_min, 1e3, 1e3,
-    )  # fmt: skip
+        "made",
+        tuple(60.0 * m for m in burns_min),
+        60.0 * homing_min,
+        np.array([-30e3, 0.0, 10e3]),
+        900.0,
+        60.0 * coast_min,
+        1e3,
+        1e3,
+    )
 
 
 def cost_of(phase_deg: float, plan: Schedule, world) -> float:

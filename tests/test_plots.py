@@ -91,8 +91,11 @@ def test_a_label_stands_nearer_to_its_own_mark_than_to_any_other(monkeypatch, da
             apart = {m: np.hypot(*(np.array(m) - own[text])) for m in labels.marks}
             assert all(away(own[text], box) < away(m, box) for m, d in apart.items() if d > 40.0), text
             if any(12.0 < d <= 40.0 for d in apart.values()):  # nearer than 12 they are one place, with one label
-                starts = [labels.axes.transData.transform(line.get_xydata()[0]) for line in labels.axes.lines[-40:]
-                          if len(line.get_xydata()) == 2]  # fmt: skip
+                starts = [
+                    labels.axes.transData.transform(line.get_xydata()[0])
+                    for line in labels.axes.lines[-40:]
+                    if len(line.get_xydata()) == 2
+                ]
                 assert any(np.allclose(start, own[text], atol=0.01) for start in starts), text
             checked += 1
     assert checked >= 6

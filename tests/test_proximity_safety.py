@@ -37,10 +37,20 @@ from tests.tolerance import BURN_SHARE_M_S, RADIAL_HOP_M, SPREAD_REL
 from tests.worlds import airless, zonal
 
 ZONES = Zones(
-    ellipsoid=np.array([2000.0, 1000.0, 1000.0]), keep_out=200.0, corridor=math.radians(10.0), speed_range=200.0,
-    speed_least=0.05, plume_range=30.0, plume_angle=math.radians(30.0), plume_pressure=3.0, plume_thrust=150.0,
-    plume_power=10.0, drift_outside=4.0, drift_inside=1.0, stuck=1.5,
-)  # fmt: skip
+    ellipsoid=np.array([2000.0, 1000.0, 1000.0]),
+    keep_out=200.0,
+    corridor=math.radians(10.0),
+    speed_range=200.0,
+    speed_least=0.05,
+    plume_range=30.0,
+    plume_angle=math.radians(30.0),
+    plume_pressure=3.0,
+    plume_thrust=150.0,
+    plume_power=10.0,
+    drift_outside=4.0,
+    drift_inside=1.0,
+    stuck=1.5,
+)
 AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
 RING = 4.9
 BOX = ship_of(load_named("shenzhou", "ship")).docking
@@ -51,8 +61,10 @@ OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
 INSIDE = replace(OUTSIDE, outside=False)
 STATION = State(
     np.array([-5415058.38480501, 2859966.5077057485, 2880804.7068259646]),
-    np.array([-1349.3030345472844, -6476.047472247062, 3894.4786946425047]), 90000.0, 600.0,
-)  # fmt: skip
+    np.array([-1349.3030345472844, -6476.047472247062, 3894.4786946425047]),
+    90000.0,
+    600.0,
+)
 N = math.sqrt(MU_EARTH / float(semi_major_axis(STATION.r, STATION.v)[0]) ** 3)
 PERIOD = 2.0 * math.pi / N
 

@@ -27,12 +27,19 @@ def burnt(dv):
 NOTES = {
     "ascent": {"propellant_left_kg": 870.0},
     "phasing": {
-        "propellant_kg": burnt(SPENT), "delta_v_m_s": SPENT, "floor_m_s": LEAST, "delta_v_over_floor": SPENT / LEAST,
-        "starts_m_s": [61.5, 61.6, "no plan"], "best_start_m_s": 61.5, "worst_start_m_s": 61.6,
+        "propellant_kg": burnt(SPENT),
+        "delta_v_m_s": SPENT,
+        "floor_m_s": LEAST,
+        "delta_v_over_floor": SPENT / LEAST,
+        "starts_m_s": [61.5, 61.6, "no plan"],
+        "best_start_m_s": 61.5,
+        "worst_start_m_s": 61.6,
     },
-    "homing": {"propellant_kg": 40.0}, "transfer": {"propellant_kg": 15.0}, "docking": {"propellant_kg": 27.5},
+    "homing": {"propellant_kg": 40.0},
+    "transfer": {"propellant_kg": 15.0},
+    "docking": {"propellant_kg": 27.5},
     "departure": {"propellant_kg": 9.0},
-}  # fmt: skip
+}
 
 
 def flown():

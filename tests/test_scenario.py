@@ -31,8 +31,12 @@ from tests.made_scenario import mission, problems
 MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
 MODELS = {
-    "rotation": Rotation, "orbit": OrbitFile, "campaign": CampaignFile, "docking_rules": DockingRules, **NAMED,
-}  # fmt: skip
+    "rotation": Rotation,
+    "orbit": OrbitFile,
+    "campaign": CampaignFile,
+    "docking_rules": DockingRules,
+    **NAMED,
+}
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
 
 
@@ -215,8 +219,11 @@ BAD = {
     "unknown key": ([("plane_bias_s", "plane_bias")], "", [], ["launch.plane_bias: ", "did you mean 'plane_bias_s'?"]),
     "unknown table": ([("[trim]", "[trimm]")], "", [], ["trimm: ", "'trim'"]),
     "missing key": (
-        [("undock_to_landing_h = 9.13\n", "")], "", [], ["return.undock_to_landing_h: found nothing", "from 4.5 to 72"],
-    ),  # fmt: skip
+        [("undock_to_landing_h = 9.13\n", "")],
+        "",
+        [],
+        ["return.undock_to_landing_h: found nothing", "from 4.5 to 72"],
+    ),
     "missing table": ([], "", ["stay="], ["stay: found nothing"]),
     "wrong schema": ([("schema = 1", "schema = 2")], "", [], ["schema: found 2", "allowed: 1"]),
     "wrong kind": ([('kind = "rotation"', 'kind = "rotatoin"')], "", [], ["kind: found 'rotatoin'", "'rotation'"]),
@@ -391,7 +398,7 @@ FACTS = {
     "an instant": ("liftoff_utc", "2025-04-24T09:17:31.000Z", "missions.sz_20.launch", ""),
     "another instant": ("liftoff_utc", "2025-04-24T09:17:32Z", "missions.sz_20.launch", "2025-04-24T09:17:31Z"),
     "words": ("port", "nadir", "css.port_nadir", ""),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", FACTS)

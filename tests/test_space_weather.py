@@ -141,9 +141,15 @@ def wrong(first: str, days: float, count: int = 600) -> np.ndarray:
         moment, hours = zero.plus(t), zero.plus(t).jd_utc()[1] * 24.0
         weather = weather_at(moment)
         direct = pymsis.calculate(
-            np.array([np.datetime64(moment.utc(6)[:-1], "ns")]), [(local - hours) * 15.0 % 360.0], [latitude],
-            [height / 1e3], [weather.f107], [weather.f107a], [[weather.ap] * 7], version=0,
-        ).ravel()[0]  # fmt: skip
+            np.array([np.datetime64(moment.utc(6)[:-1], "ns")]),
+            [(local - hours) * 15.0 % 360.0],
+            [latitude],
+            [height / 1e3],
+            [weather.f107],
+            [weather.f107a],
+            [[weather.ap] * 7],
+            version=0,
+        ).ravel()[0]
         told = table_density(t, height, math.radians(latitude), local / 24.0 * 2.0 * math.pi, air)
         found.append(math.log(told / direct))
     return np.array(found)

@@ -22,11 +22,13 @@ from tests.test_propagate_cli import fly
 from tests.tolerance import BIAS_REL, OEM_INTERPOLATED_M, OEM_INTERPOLATED_M_S
 
 # IAU SOFA's own test of `bp00` (t_sofa_c.c): the bias matrix for any date.
-SOFA = np.array([
-    [0.9999999999999942498, -0.7078279744199196626e-7, 0.8056217146976134152e-7],
-    [0.7078279477857337206e-7, 0.9999999999999969484, 0.3306041454222136517e-7],
-    [-0.8056217380986972157e-7, -0.3306040883980552500e-7, 0.9999999999999962084],
-])  # fmt: skip
+SOFA = np.array(
+    [
+        [0.9999999999999942498, -0.7078279744199196626e-7, 0.8056217146976134152e-7],
+        [0.7078279477857337206e-7, 0.9999999999999969484, 0.3306041454222136517e-7],
+        [-0.8056217380986972157e-7, -0.3306040883980552500e-7, 0.9999999999999962084],
+    ]
+)
 MAS = math.pi / 180.0 / 3.6e6
 R, V = np.array([6.7e6, 1.2e6, -4.0e5]), np.array([-8.0e2, 5.4e3, 5.2e3])
 ZERO = Epoch.from_utc("2026-01-01")
@@ -87,8 +89,16 @@ def segment(times, method: str | None = "HERMITE", degree: int = 7, frame: str =
     """A segment of Kepler's orbit at `times` s, to the last bit."""
     turn = np.eye(3) if turn is None else turn
     stamps = [written(ZERO.plus(float(t))) for t in times]
-    lines = ["META_START", "OBJECT_NAME = A", "OBJECT_ID = 2026-001A", "CENTER_NAME = EARTH", f"REF_FRAME = {frame}",
-             "TIME_SYSTEM = UTC", f"START_TIME = {stamps[0]}", f"STOP_TIME = {stamps[-1]}"]  # fmt: skip
+    lines = [
+        "META_START",
+        "OBJECT_NAME = A",
+        "OBJECT_ID = 2026-001A",
+        "CENTER_NAME = EARTH",
+        f"REF_FRAME = {frame}",
+        "TIME_SYSTEM = UTC",
+        f"START_TIME = {stamps[0]}",
+        f"STOP_TIME = {stamps[-1]}",
+    ]
     lines += [f"INTERPOLATION = {method}", f"INTERPOLATION_DEGREE = {degree}"] if method else []
     lines += [*more.splitlines(), "META_STOP"]
     for stamp, t in zip(stamps, times, strict=True):
@@ -138,8 +148,10 @@ def test_at_a_manoeuvre_the_later_segment_counts(tmp_path):
     later = segment(MINUTES + 600.0).replace(written(ZERO.plus(600.0)), written(ZERO.plus(1800.0)), 3)
     lines = later.splitlines()
     head = [line for line in lines if "2026-01-01" not in line or "=" in line]
-    rows = [f"{written(ZERO.plus(1800.0 + t))} " + " ".join(line.split()[1:])
-            for t, line in zip(MINUTES, lines[len(head) :], strict=True)]  # fmt: skip
+    rows = [
+        f"{written(ZERO.plus(1800.0 + t))} " + " ".join(line.split()[1:])
+        for t, line in zip(MINUTES, lines[len(head) :], strict=True)
+    ]
     head = [line.replace(written(ZERO.plus(2400.0)), written(ZERO.plus(3600.0))) for line in head]
     path = oem(tmp_path, segment(MINUTES), "\n".join([*head, *rows]) + "\n")
     assert math.dist(starting_state(path, ZERO.plus(1800.0)).state.r, kepler(600.0)[0]) < 1e-8
@@ -157,7 +169,7 @@ REFUSED = {  # segments, start, what is found and allowed
     "another method": ([segment(MINUTES, "SPLINE")], 30.0, "'SPLINE'", "HERMITE, LAGRANGE, LINEAR"),
     "too few rows": ([segment(MINUTES[:5], "LAGRANGE", 7)], 30.0, "takes 8 rows; the segment has 5", "enough"),
     "no degree": ([segment(MINUTES, "HERMITE", -3)], 30.0, "'-3'", "a whole number from 1"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", REFUSED)

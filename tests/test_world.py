@@ -75,5 +75,3 @@ def test_the_tables_reach_beyond_the_mission(world):
     for body in (world.forces.sun, world.forces.moon):
         assert body.t0 <= world.start - 2 * 86400.0
         assert body.t0 + body.span * len(body.coeffs) >= world.end + 2 * 86400.0
-
-

@@ -48,11 +48,20 @@ def planned(mission: Mission) -> Mission:
 ASCENT = Dispersed(
     targets=("launcher.", "air.", "wind.", "navigation."),
     quantities=(
-        "perigee_km", "apogee_km", "semi_major_axis_km", "inclination_deg", "raan_deg", "argument_of_latitude_deg",
-        "plane_error_deg", "phase_deg", "propellant_left_kg", "insertion_s", "max_dynamic_pressure_kpa",
+        "perigee_km",
+        "apogee_km",
+        "semi_major_axis_km",
+        "inclination_deg",
+        "raan_deg",
+        "argument_of_latitude_deg",
+        "plane_error_deg",
+        "phase_deg",
+        "propellant_left_kg",
+        "insertion_s",
+        "max_dynamic_pressure_kpa",
         "max_axial_load_g",
     ),
     tell=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
     measure=measure,
     planned=planned,
-)  # fmt: skip
+)

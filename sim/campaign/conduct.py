@@ -32,9 +32,17 @@ Start = tuple[Mission, tuple[Leg, ...]]
 
 
 def conduct(
-    campaign: Campaign, scenario: Scenario, asked: dict, runs: int, seed: int, workers: int | None, out: Path,
-    force: bool, tick: Tick, start: Start | None = None,
-) -> dict:  # fmt: skip
+    campaign: Campaign,
+    scenario: Scenario,
+    asked: dict,
+    runs: int,
+    seed: int,
+    workers: int | None,
+    out: Path,
+    force: bool,
+    tick: Tick,
+    start: Start | None = None,
+) -> dict:
     """Fly runs 0..runs - 1 into `out`, or what is left of them; returns the content of campaign.json.
 
     `asked`: how the mission was named and overridden, which `rerun` needs. `start`: of the scenario's mission and the

@@ -75,17 +75,28 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
     missed = [e.t for e in leg.events if e.name == "missed_contact"]
     rules = {v.rule: v.value for v in leg.verdicts}
     first, last = (_across(near, t, docking_frame(meeting.port)) for t in ([*missed, contact.t][0], contact.t))
-    told = ("lateral_offset_m", "lateral_speed_m_s", "closing_speed_m_s", "pitch_yaw_deg", "roll_deg",
-            "turning_rate_deg_s")  # fmt: skip
+    told = (
+        "lateral_offset_m",
+        "lateral_speed_m_s",
+        "closing_speed_m_s",
+        "pitch_yaw_deg",
+        "roll_deg",
+        "turning_rate_deg_s",
+    )
     return {
-        "contact_y_m": last[0], "contact_z_m": last[1], **{name: contact.values[name] for name in told},
+        "contact_y_m": last[0],
+        "contact_z_m": last[1],
+        **{name: contact.values[name] for name in told},
         "tries": 1 + sum(e.name == "back_off" for e in leg.events),
-        "first_touch_y_m": first[0], "first_touch_z_m": first[1],
-        "approach_s": contact.t - leg.start, "propellant_kg": leg.notes["propellant_kg"],
+        "first_touch_y_m": first[0],
+        "first_touch_z_m": first[1],
+        "approach_s": contact.t - leg.start,
+        "propellant_kg": leg.notes["propellant_kg"],
         "corridor_angle_deg": rules["inside the approach corridor"],
         "navigation_error_sigmas": max(_sigmas(known, "{}_m"), _sigmas(known, "v{}_m_s")),
-        "most_force_n": leg.notes["most_force_n"], "most_stroke_m": leg.notes["most_stroke_m"],
-    }  # fmt: skip
+        "most_force_n": leg.notes["most_force_n"],
+        "most_stroke_m": leg.notes["most_stroke_m"],
+    }
 
 
 def _across(near, t: float, frame: np.ndarray) -> tuple[float, float]:
@@ -106,22 +117,41 @@ def said(rows: Rows, scenario: Scenario) -> dict:
     hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
     box = scenario.ship_vehicles[scenario.launch.vehicle].docking
     limits = {
-        "lateral_offset_m": box.lateral_offset_max_m, "lateral_speed_m_s": box.lateral_speed_max_m_s,
-        "closing_speed_least_m_s": box.closing_min_m_s, "closing_speed_m_s": box.closing_max_m_s,
-        "pitch_yaw_deg": box.pitch_yaw_max_deg, "roll_deg": box.roll_max_deg, "turning_rate_deg_s": box.rate_max_deg_s,
-    }  # fmt: skip
+        "lateral_offset_m": box.lateral_offset_max_m,
+        "lateral_speed_m_s": box.lateral_speed_max_m_s,
+        "closing_speed_least_m_s": box.closing_min_m_s,
+        "closing_speed_m_s": box.closing_max_m_s,
+        "pitch_yaw_deg": box.pitch_yaw_max_deg,
+        "roll_deg": box.roll_max_deg,
+        "turning_rate_deg_s": box.rate_max_deg_s,
+    }
     return {
-        "capture": {name: {"runs": n, **probability(n, len(rows))} for name, n in hits.items()}, "capture_box": limits
-    }  # fmt: skip
+        "capture": {name: {"runs": n, **probability(n, len(rows))} for name, n in hits.items()},
+        "capture_box": limits,
+    }
 
 
 DOCKING = Dispersed(
     targets=("ship.", "thrusters.", "station.", "air."),
     settings=("pilot.",),
     quantities=(
-        "contact_y_m", "contact_z_m", "lateral_offset_m", "lateral_speed_m_s", "closing_speed_m_s", "pitch_yaw_deg",
-        "roll_deg", "turning_rate_deg_s", "tries", "first_touch_y_m", "first_touch_z_m", "approach_s", "propellant_kg",
-        "corridor_angle_deg", "navigation_error_sigmas", "most_force_n", "most_stroke_m",
+        "contact_y_m",
+        "contact_z_m",
+        "lateral_offset_m",
+        "lateral_speed_m_s",
+        "closing_speed_m_s",
+        "pitch_yaw_deg",
+        "roll_deg",
+        "turning_rate_deg_s",
+        "tries",
+        "first_touch_y_m",
+        "first_touch_z_m",
+        "approach_s",
+        "propellant_kg",
+        "corridor_angle_deg",
+        "navigation_error_sigmas",
+        "most_force_n",
+        "most_stroke_m",
     ),
     tell=("lateral_offset_m", "propellant_kg", "approach_s"),
     measure=measure,
@@ -130,4 +160,4 @@ DOCKING = Dispersed(
     brief=brief,
     said=said,
     may_fail=True,
-)  # fmt: skip
+)

@@ -34,10 +34,14 @@ def rows(content: dict) -> Iterator[str]:
     """A sweep, one line for each value."""
     yield f"{content['mission']}: {content['phase']}, {content['rows'][0]['runs']} runs at each, seed {content['seed']}"
     told = content["tell"][:2]
-    yield f"  {content['path'] + ', ' + content['unit']:<30} " + "".join(f"{name:>30}" for name in (
-        *(f"captured {name.replace('_', ' ')}" for name in content["rows"][0].get("capture", ())), "success",
-        *(f"{name}, median" for name in told),
-    ))  # fmt: skip
+    yield f"  {content['path'] + ', ' + content['unit']:<30} " + "".join(
+        f"{name:>30}"
+        for name in (
+            *(f"captured {name.replace('_', ' ')}" for name in content["rows"][0].get("capture", ())),
+            "success",
+            *(f"{name}, median" for name in told),
+        )
+    )
     for row in content["rows"]:
         shares = [*row.get("capture", {}).values(), row["probability"]["success"]]
         cells = [f"{p['value']:.3f} ({p['wilson_low']:.4f} to {p['wilson_high']:.4f})" for p in shares]

@@ -26,9 +26,10 @@ def with_thrust(rocket: LaunchVehicle, tank: int, factor: float) -> LaunchVehicl
         phases[:, column] += more * share[:, tank]
         share[:, tank] *= factor
     return replace(
-        rocket, record=record._replace(phases=phases, draws=draws),
+        rocket,
+        record=record._replace(phases=phases, draws=draws),
         stages=replace(stages, thrusts=thrusts, exits=exits),
-    )  # fmt: skip
+    )
 
 
 def with_impulse(rocket: LaunchVehicle, tank: int, factor: float) -> LaunchVehicle:

@@ -19,9 +19,18 @@ SHARES = ("5", "50", "95")  # percentiles
 
 
 def sweep(
-    campaign: Campaign, scenario: Scenario, asked: dict, runs: int, seed: int, workers: int | None, out: Path,
-    force: bool, tick: Tick, path: str, values: Sequence[float],
-) -> dict:  # fmt: skip
+    campaign: Campaign,
+    scenario: Scenario,
+    asked: dict,
+    runs: int,
+    seed: int,
+    workers: int | None,
+    out: Path,
+    force: bool,
+    tick: Tick,
+    path: str,
+    values: Sequence[float],
+) -> dict:
     """Fly the campaign with `path` at each of the values into a directory of its own in `out`; the content of
     sweep.json.
 
@@ -37,15 +46,27 @@ def sweep(
     start, rows = begin(campaign, scenario), []
     for (value, one), place in zip(set_to, places, strict=True):
         content = conduct(one, scenario, asked, runs, seed, workers, place, force, tick, start)
-        rows.append({
-            "value": value, **{key: content[key] for key in TOLD if key in content},
-            "percentiles": {name: {share: p[share] for share in SHARES} for name, p in content["percentiles"].items()},
-            "directory": place.name,
-        })  # fmt: skip
+        rows.append(
+            {
+                "value": value,
+                **{key: content[key] for key in TOLD if key in content},
+                "percentiles": {
+                    name: {share: p[share] for share in SHARES} for name, p in content["percentiles"].items()
+                },
+                "directory": place.name,
+            }
+        )
     content = {
-        "schema": SCHEMA, "name": campaign.name, "mission": scenario.name, "phase": campaign.phase, "seed": seed,
-        "path": path, "unit": targets.known(path).unit, "tell": list(PHASES[campaign.phase].tell), "rows": rows,
-    }  # fmt: skip
+        "schema": SCHEMA,
+        "name": campaign.name,
+        "mission": scenario.name,
+        "phase": campaign.phase,
+        "seed": seed,
+        "path": path,
+        "unit": targets.known(path).unit,
+        "tell": list(PHASES[campaign.phase].tell),
+        "rows": rows,
+    }
     tell_sweep(content, out)
     return content
 

@@ -83,9 +83,16 @@ def _way(meeting: Meeting, **given) -> Way:
     no_way_in = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, pilot = meeting.port, meeting.pilot
     return make(
-        Way, port=port.position, axis=port.axis, frame=docking_frame(port), ring=meeting.ship.docking.reach,
-        v_most=pilot.speed_far, slope=pilot.slope, v_contact=pilot.closing_speed, **{**nothing, **no_way_in, **given},
-    )  # fmt: skip
+        Way,
+        port=port.position,
+        axis=port.axis,
+        frame=docking_frame(port),
+        ring=meeting.ship.docking.reach,
+        v_most=pilot.speed_far,
+        slope=pilot.slope,
+        v_contact=pilot.closing_speed,
+        **{**nothing, **no_way_in, **given},
+    )
 
 
 def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -> Flown:
@@ -110,9 +117,17 @@ def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
     return Flown(
-        status, float(t), told[:count].copy(), on[:count].copy(), marks[:marked].copy(), pair, y,
-        _path(ship_nodes[:count]), path.until(float(t)), n,
-    )  # fmt: skip
+        status,
+        float(t),
+        told[:count].copy(),
+        on[:count].copy(),
+        marks[:marked].copy(),
+        pair,
+        y,
+        _path(ship_nodes[:count]),
+        path.until(float(t)),
+        n,
+    )
 
 
 def pose_of(meeting: Meeting, way: Way, scene: Scene, name: str) -> np.ndarray:

@@ -97,27 +97,56 @@ def setup(meeting: Meeting, way: Way, ship_mass: float, station_mass: float, pro
     ship, station, pilot, zones, port = meeting.ship, meeting.station, meeting.pilot, meeting.zones, meeting.port
     box, thrusters = ship.docking.box, ship.thrusters.record
     watch = make(
-        Watch, corridor=zones.corridor, speed_range=zones.speed_range, v_most=box.closing_max, off_arc=pilot.off_arc,
-        station_angle=pilot.station_angle, station_rate=pilot.station_rate, seen_within=pilot.seen_within,
-        patience=pilot.patience, plume=zones.plume_range + SPARE, keep_out=zones.keep_out,
-        body=float(np.linalg.norm(port.position)), tries=pilot.tries, back_off=pilot.back_off, detect=pilot.detect,
+        Watch,
+        corridor=zones.corridor,
+        speed_range=zones.speed_range,
+        v_most=box.closing_max,
+        off_arc=pilot.off_arc,
+        station_angle=pilot.station_angle,
+        station_rate=pilot.station_rate,
+        seen_within=pilot.seen_within,
+        patience=pilot.patience,
+        plume=zones.plume_range + SPARE,
+        keep_out=zones.keep_out,
+        body=float(np.linalg.norm(port.position)),
+        tries=pilot.tries,
+        back_off=pilot.back_off,
+        detect=pilot.detect,
         limit=pilot.limit,
-    )  # fmt: skip
+    )
     steering = make(
-        Steering, period=pilot.period, deadband=pilot.deadband, widens=pilot.widens, gain=pilot.gain, angle=pilot.angle,
-        angle_gain=pilot.angle_gain, rate_most=pilot.rate_most,
-    )  # fmt: skip
+        Steering,
+        period=pilot.period,
+        deadband=pilot.deadband,
+        widens=pilot.widens,
+        gain=pilot.gain,
+        angle=pilot.angle,
+        angle_gain=pilot.angle_gain,
+        rate_most=pilot.rate_most,
+    )
     reach = ship.docking.reach
     # The ship takes itself for what its books say; what it really weighs it is not told.
     believed = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
     return Setup(
-        way, watch, steering, thrusters, built(meeting), clear_of(thrusters, (1.0, 0.0, 0.0), zones.plume_angle),
-        ship.sensors, ship.beliefs, aim(port.position, port.axis, (reach, 0.0, 0.0)),
-        body(ship.inertia, ship.cda), body(station.inertia, station.cda), box, ship_side(ship, ship_mass, reach),
-        station_side(port, station_mass, station.inertia), float(ship.docking.restitution), float(believed),
+        way,
+        watch,
+        steering,
+        thrusters,
+        built(meeting),
+        clear_of(thrusters, (1.0, 0.0, 0.0), zones.plume_angle),
+        ship.sensors,
+        ship.beliefs,
+        aim(port.position, port.axis, (reach, 0.0, 0.0)),
+        body(ship.inertia, ship.cda),
+        body(station.inertia, station.cda),
+        box,
+        ship_side(ship, ship_mass, reach),
+        station_side(port, station_mass, station.inertia),
+        float(ship.docking.restitution),
+        float(believed),
         float(propellant),
         np.array([(f.kind, f.within, f.which, f.value, f.lasts) for f in meeting.faults]).reshape(-1, 5),
-    )  # fmt: skip
+    )
 
 
 def built(meeting: Meeting) -> Thrusters:

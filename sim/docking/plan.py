@@ -17,9 +17,12 @@ from sim.scenario.rotation import Fault as FaultTable
 from sim.vehicle import Port, Ship
 
 KINDS = {
-    "thruster-stuck-off": plan.STUCK_OFF, "thruster-stuck-on": plan.STUCK_ON, "sensor-lost": plan.SENSOR_LOST,
-    "station-spin": plan.STATION_SPIN, "no-thrust": plan.NO_THRUST,
-}  # fmt: skip
+    "thruster-stuck-off": plan.STUCK_OFF,
+    "thruster-stuck-on": plan.STUCK_ON,
+    "sensor-lost": plan.SENSOR_LOST,
+    "station-spin": plan.STATION_SPIN,
+    "no-thrust": plan.NO_THRUST,
+}
 Seconds = tuple[float, ...]
 LEAST_HOLD = 60.0  # s
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
@@ -27,15 +30,26 @@ OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 def pilot(final: profile_file.Final) -> Pilot:
     return Pilot(
-        period=final.control_period_s, deadband=final.velocity_deadband_m_s,
-        widens=final.deadband_per_distance_s, gain=final.lateral_gain_per_s,
-        angle=math.radians(final.attitude_deadband_deg), angle_gain=final.attitude_gain_per_s,
-        rate_most=math.radians(final.turn_rate_deg_s), speed_far=final.speed_far_m_s, slope=final.slope_per_s,
-        closing_speed=final.closing_speed_m_s, tries=final.tries, patience=final.patience_s,
-        back_off=final.back_off_m_s, off_arc=final.off_arc_m, station_angle=math.radians(final.station_angle_deg),
-        station_rate=math.radians(final.station_rate_deg_s), seen_within=final.camera_needed_m,
-        detect=final.thruster_check_s, limit=final.time_limit_s,
-    )  # fmt: skip
+        period=final.control_period_s,
+        deadband=final.velocity_deadband_m_s,
+        widens=final.deadband_per_distance_s,
+        gain=final.lateral_gain_per_s,
+        angle=math.radians(final.attitude_deadband_deg),
+        angle_gain=final.attitude_gain_per_s,
+        rate_most=math.radians(final.turn_rate_deg_s),
+        speed_far=final.speed_far_m_s,
+        slope=final.slope_per_s,
+        closing_speed=final.closing_speed_m_s,
+        tries=final.tries,
+        patience=final.patience_s,
+        back_off=final.back_off_m_s,
+        off_arc=final.off_arc_m,
+        station_angle=math.radians(final.station_angle_deg),
+        station_rate=math.radians(final.station_rate_deg_s),
+        seen_within=final.camera_needed_m,
+        detect=final.thruster_check_s,
+        limit=final.time_limit_s,
+    )
 
 
 def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:

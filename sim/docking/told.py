@@ -39,13 +39,15 @@ def series(flown: Flown, meeting: Meeting, loaded: float) -> dict[str, dict[str,
     return {
         "relative": relative_series(t, three(log.RING), three(log.RING_RATE)),
         "attitude": {
-            "t_s": t, **_named(TURNS, "{}_deg", np.degrees(three(log.OFF))),
+            "t_s": t,
+            **_named(TURNS, "{}_deg", np.degrees(three(log.OFF))),
             **_named(AXES, "rate_{}_deg_s", np.degrees(three(log.OFF_RATE))),
             **_named(TURNS, "station_{}_deg", np.degrees(three(log.STATION))),
         },
         "navigation": {
             "t_s": t,
-            **_named(AXES, "error_{}_m", three(log.PLACE_ERROR)), **_named(AXES, "sigma_{}_m", three(log.PLACE_SIGMA)),
+            **_named(AXES, "error_{}_m", three(log.PLACE_ERROR)),
+            **_named(AXES, "sigma_{}_m", three(log.PLACE_SIGMA)),
             **_named(AXES, "error_v{}_m_s", three(log.SPEED_ERROR)),
             **_named(AXES, "sigma_v{}_m_s", three(log.SPEED_SIGMA)),
             **_named(TURNS, "error_{}_deg", np.degrees(three(log.TURN_ERROR))),
@@ -53,11 +55,13 @@ def series(flown: Flown, meeting: Meeting, loaded: float) -> dict[str, dict[str,
         },
         "thrusters": {"t_s": t, **{f"{name}_s": fired[:, j] for j, name in enumerate(meeting.ship.thrusters.names)}},
         "guidance": {
-            "t_s": t, **_named(AXES, "wish_{}", three(log.WISH)), "mode": table[:, log.WHAT],
+            "t_s": t,
+            **_named(AXES, "wish_{}", three(log.WISH)),
+            "mode": table[:, log.WHAT],
             **_named(AXES, "place_{}_m", three(log.PLACE)),
         },
         "propellant": {"t_s": t, "propellant_kg": loaded - table[:, log.USED]},
-    }  # fmt: skip
+    }
 
 
 def _named(names, pattern: str, columns: np.ndarray) -> dict[str, np.ndarray]:

@@ -24,23 +24,37 @@ def answer(plan: Plan, t: float) -> dict:
     def told(x):
         if x is None:
             return None
-        return {"start_utc": utc(plan, x.start), "end_utc": utc(plan, x.end), "opened_by": reason(x.opened),
-                "closed_by": reason(x.closed)}  # fmt: skip
+        return {
+            "start_utc": utc(plan, x.start),
+            "end_utc": utc(plan, x.end),
+            "opened_by": reason(x.opened),
+            "closed_by": reason(x.closed),
+        }
 
     return {
-        "at_utc": utc(plan, t), "planned_contact_utc": utc(plan, slot.contact), "lift_off_utc": utc(plan, slot.liftoff),
-        "open": inside is not None, "inside": told(inside), "before": told(before),
-        "after": told(after), "constraints": [_stands(c, t) for c in plan.constraints],
-    }  # fmt: skip
+        "at_utc": utc(plan, t),
+        "planned_contact_utc": utc(plan, slot.contact),
+        "lift_off_utc": utc(plan, slot.liftoff),
+        "open": inside is not None,
+        "inside": told(inside),
+        "before": told(before),
+        "after": told(after),
+        "constraints": [_stands(c, t) for c in plan.constraints],
+    }
 
 
 def _stands(c: Constraint, t: float) -> dict:
     margin = float(c.margin(np.array([t]))[0])
     holds = margin >= 0.0
     return {
-        "name": c.name, "hard": c.hard, "holds": holds, "margin": rounded(margin, c.unit), "unit": c.unit,
-        "what": c.what, "would_have_to_give": [] if holds else [_given(g) for g in c.gives(t)],
-    }  # fmt: skip
+        "name": c.name,
+        "hard": c.hard,
+        "holds": holds,
+        "margin": rounded(margin, c.unit),
+        "unit": c.unit,
+        "what": c.what,
+        "would_have_to_give": [] if holds else [_given(g) for g in c.gives(t)],
+    }
 
 
 def _given(g: Give) -> dict:
@@ -52,9 +66,10 @@ def _given(g: Give) -> dict:
 def answer_lines(told: dict) -> list[str]:
     """The same for people."""
     text = [
-        "", f"contact at {told['at_utc']}: {'open' if told['open'] else 'closed'}; of that day's launch, "
+        "",
+        f"contact at {told['at_utc']}: {'open' if told['open'] else 'closed'}; of that day's launch, "
         f"{told['lift_off_utc']}, it is planned for {told['planned_contact_utc']}",
-    ]  # fmt: skip
+    ]
     for c in told["constraints"]:
         word = "holds " if c["holds"] else "BROKEN" if c["hard"] else "broken"
         text.append(

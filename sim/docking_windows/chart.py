@@ -51,10 +51,16 @@ def _view(plan: Plan, start: float, end: float) -> dict:
         return np.array([(x.start, x.end) for x in within(intervals, start, end)]).reshape(-1, 2)
 
     rows = [
-        {"name": c.name, "hard": c.hard, "unit": c.unit, "what": c.what, "margin": on_grid(c.margin, times, STEP),
-         "bars": bars(c.intervals)}
+        {
+            "name": c.name,
+            "hard": c.hard,
+            "unit": c.unit,
+            "what": c.what,
+            "margin": on_grid(c.margin, times, STEP),
+            "bars": bars(c.intervals),
+        }
         for c in plan.constraints
-    ]  # fmt: skip
+    ]
     return {"start": start, "end": end, "times": times, "rows": rows, "open": bars(plan.open)}
 
 
@@ -74,23 +80,36 @@ def season_chart(found: Season, at: float | None) -> dict:
     beta_t = beta_t[(beta_t >= plan.start) & (beta_t <= plan.end)]
     reach = math.degrees(wishes.trim_limit * 3.0 * wishes.trim_before / found.setting.a) if wishes.trims else 0.0
     return {
-        **_head(found), "midnights": midnights, "at": at, "lit": lit,
-        "contact": contacts, "liftoff": np.array([s.liftoff for s in these]),
+        **_head(found),
+        "midnights": midnights,
+        "at": at,
+        "lit": lit,
+        "contact": contacts,
+        "liftoff": np.array([s.liftoff for s in these]),
         "open": np.array([(x.start, x.end) for x in plan.open]).reshape(-1, 2),
         "is_open": np.array([bool(opened(plan, s)) for s in these], dtype=bool),
-        "phase": np.degrees([s.phase for s in these]), "window": tuple(np.degrees(wishes.window)),
-        "reach": reach, "centre": math.degrees(wishes.centre), "beta_t": beta_t, "beta": _beta(plan, beta_t),
+        "phase": np.degrees([s.phase for s in these]),
+        "window": tuple(np.degrees(wishes.window)),
+        "reach": reach,
+        "centre": math.degrees(wishes.centre),
+        "beta_t": beta_t,
+        "beta": _beta(plan, beta_t),
         "beta_limit": math.degrees(wishes.beta),
-        "minutes": ABOUT, **_about(plan, these),
-    }  # fmt: skip
+        "minutes": ABOUT,
+        **_about(plan, these),
+    }
 
 
 def _head(found: Season) -> dict:
     scenario = found.setting.scenario
     return {
-        "name": scenario.name, "port": scenario.rendezvous.port, "profile": found.plan.profile.key,
-        "elements": found.setting.elements, "trimmed": found.setting.asked.trims, "zero": found.plan.zero,
-    }  # fmt: skip
+        "name": scenario.name,
+        "port": scenario.rendezvous.port,
+        "profile": found.plan.profile.key,
+        "elements": found.setting.elements,
+        "trimmed": found.setting.asked.trims,
+        "zero": found.plan.zero,
+    }
 
 
 def _midnights(found: Season) -> np.ndarray:
@@ -119,5 +138,8 @@ def _about(plan: Plan, these: list[Slot]) -> dict:
 
     ends = [[(x.start - s.contact, x.end - s.contact) for x in opened(plan, s)] for s in these]
     return {
-        "light": light.reshape(shape), "dazzled": broken("camera_sun"), "unlinked": broken("links"), "open_about": ends,
-    }  # fmt: skip
+        "light": light.reshape(shape),
+        "dazzled": broken("camera_sun"),
+        "unlinked": broken("links"),
+        "open_about": ends,
+    }

@@ -50,8 +50,10 @@ def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRule
     def made(name: str, hard: bool, what: str, good: list[Passes], gives) -> Constraint:
         spans = (
             (Interval(max(t - last, s.start), min(t - first, s.end), (name,), (name,)),)
-            for s, p in zip(found, good, strict=True) for t in p.t if t - last < s.end and t - first > s.start
-        )  # fmt: skip
+            for s, p in zip(found, good, strict=True)
+            for t in p.t
+            if t - last < s.end and t - first > s.start
+        )
         return Constraint(
             name, hard, "h", what, within(some(spans), start, end), _margin(found, good, first, last), gives
         )
@@ -73,13 +75,19 @@ def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRule
 
     within_h = f"{rule.first_h:g} to {rule.last_h:g} h after contact"
     yield made(
-        "return_pass", rule.hard,
-        f"a pass within {rule.side_most_km:g} km of {site.name}, {within_h}", beside, wider,
-    )  # fmt: skip
+        "return_pass",
+        rule.hard,
+        f"a pass within {rule.side_most_km:g} km of {site.name}, {within_h}",
+        beside,
+        wider,
+    )
     yield made(
-        "return_light", sun.hard,
-        f"such a pass with the Sun at least {sun.sun_least_deg:g} deg over {site.name} at landing", by_day, darker,
-    )  # fmt: skip
+        "return_light",
+        sun.hard,
+        f"such a pass with the Sun at least {sun.sun_least_deg:g} deg over {site.name} at landing",
+        by_day,
+        darker,
+    )
 
 
 def _margin(found: Sequence[Slot], good: list[Passes], first: float, last: float):

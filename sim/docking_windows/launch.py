@@ -31,13 +31,23 @@ def launch(found: Sequence[Slot], rules: DockingRules, start: float, end: float)
 
     about = (Interval(c - room, c + room, ("launch",), ("launch",)) for c in contacts) if room > 0.0 else ()
     return Constraint(
-        "launch", rule.hard, "s",
+        "launch",
+        rule.hard,
+        "s",
         f"contact within {room:g} s of the day's planned one: {rule.liftoff_off_most_s:g} s of lift-off about the "
         f"plane's second and {rule.slide_most_s:g} s of the rendezvous",
-        within(some((x,) for x in about), start, end), margin,
-        lambda t: [Give("launch.slide_most_s", "rules", rule.slide_most_s,
-                        rule.slide_most_s - float(margin(np.array([t]))[0]), "s")],
-    )  # fmt: skip
+        within(some((x,) for x in about), start, end),
+        margin,
+        lambda t: [
+            Give(
+                "launch.slide_most_s",
+                "rules",
+                rule.slide_most_s,
+                rule.slide_most_s - float(margin(np.array([t]))[0]),
+                "s",
+            )
+        ],
+    )
 
 
 def phase(found: Sequence[Slot], rules: DockingRules, wishes: Wishes, start: float, end: float) -> Constraint:
@@ -100,9 +110,14 @@ def crew_day(zero: Epoch, rules: DockingRules, start: float, end: float) -> Cons
 
     awake = (Interval(d + HOUR * first, d + HOUR * last, ("crew_day",), ("crew_day",)) for d in days)
     return Constraint(
-        "crew_day", rule.hard, "h", f"contact between {first:g} and {last:g} h in {BEIJING.tzname(None)} (UTC+8)",
-        within(some((x,) for x in awake), start, end), margin, given,
-    )  # fmt: skip
+        "crew_day",
+        rule.hard,
+        "h",
+        f"contact between {first:g} and {last:g} h in {BEIJING.tzname(None)} (UTC+8)",
+        within(some((x,) for x in awake), start, end),
+        margin,
+        given,
+    )
 
 
 def day(found: Sequence[Slot], t: float) -> Slot:

@@ -37,8 +37,9 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
     # A gap longer than the longest allowed one breaks the rule as long as so much of it lies in the hour.
     torn = some(
         (Interval(x.start + longest, x.end + last - longest, ("links",), ("links",)),)
-        for x in gaps if x.length > longest
-    )  # fmt: skip
+        for x in gaps
+        if x.length > longest
+    )
     pieces = days.pieces
     unbroken = negated(torn, pieces[0][0], pieces[-1][1])
     bends = np.concatenate([*g, *(x + last for x in g)])
@@ -56,11 +57,15 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
         return gives + [Give("links.coverage_least", "rules", rule.coverage_least, needed, "-")] * (together < 0.0)
 
     return Constraint(
-        "links", rule.hard, "s",
+        "links",
+        rule.hard,
+        "s",
         f"relay or ground in {100.0 * rule.coverage_least:g} % of the last {last / 60.0:g} min and no gap over "
         f"{longest:g} s",
-        within(days.contacts(good, "links"), start, end), margin, given,
-    )  # fmt: skip
+        within(days.contacts(good, "links"), start, end),
+        margin,
+        given,
+    )
 
 
 def blind(days: Unrolled, seen_by: Links) -> Intervals:
@@ -154,8 +159,19 @@ def home_pass(sight: Sight, seen_by: Links, rules: DockingRules, start: float, e
         return np.degrees(np.arcsin(np.max(sines, axis=0)))
 
     return Constraint(
-        "home_pass", rule.hard, "deg", f"contact at least {rule.elevation_least_deg:g} deg over a station in China",
-        within(some(lists), start, end), lambda t: highest(t) - rule.elevation_least_deg,
-        lambda t: [Give("home_pass.elevation_least_deg", "rules", rule.elevation_least_deg,
-                        float(highest(np.array([t]))[0]), "deg")],
-    )  # fmt: skip
+        "home_pass",
+        rule.hard,
+        "deg",
+        f"contact at least {rule.elevation_least_deg:g} deg over a station in China",
+        within(some(lists), start, end),
+        lambda t: highest(t) - rule.elevation_least_deg,
+        lambda t: [
+            Give(
+                "home_pass.elevation_least_deg",
+                "rules",
+                rule.elevation_least_deg,
+                float(highest(np.array([t]))[0]),
+                "deg",
+            )
+        ],
+    )

@@ -44,9 +44,15 @@ class Plan:
 
 
 def plan(
-    zero: Epoch, start: float, end: float, profile: Profile, rules: DockingRules, sight: Sight,
-    found: tuple[Slot, ...], landing: Site,
-) -> Plan:  # fmt: skip
+    zero: Epoch,
+    start: float,
+    end: float,
+    profile: Profile,
+    rules: DockingRules,
+    sight: Sight,
+    found: tuple[Slot, ...],
+    landing: Site,
+) -> Plan:
     """All constraints over the span, in seconds from `zero`."""
     seen_by = sky.links(1e3 * rules.links.relay_mask_km, rules.links.elevation_least_deg)
     beta = float(np.degrees(profile.wishes.beta))
@@ -77,6 +83,9 @@ def _limits(name: str, rules: DockingRules, profile: Profile) -> dict:
 def sight_of(path, world, axis: np.ndarray, found: tuple[Slot, ...]) -> Sight:
     """The station on its path, trimmed for each day."""
     return Sight(
-        path, world, np.asarray(axis, dtype=float), np.array([s.start for s in found[1:]]),
+        path,
+        world,
+        np.asarray(axis, dtype=float),
+        np.array([s.start for s in found[1:]]),
         np.array([s.shift for s in found]),
-    )  # fmt: skip
+    )

@@ -55,11 +55,19 @@ def docking(flight: str) -> Docking:
     launch, docked, port = Epoch.from_utc(told["launch"]), Epoch.from_utc(told["docked"]), told["port"]
     elements = ELEMENTS.get(flight, SETS[flight][0])
     zero = launch.plus(-SIDEREAL_DAY)
-    scenario = load(MISSION, [
-        f"station.elements={elements}", f"station.start_utc={zero.utc(0)}", f"launch.liftoff_utc={launch.utc(0)}",
-        f"rendezvous.profile={FLIGHTS[flight]}", f"rendezvous.port={port}", f"docked.0.port={OTHER_PORT[port]}",
-        "trim.days_before=0.5", "crew=",
-    ])  # fmt: skip
+    scenario = load(
+        MISSION,
+        [
+            f"station.elements={elements}",
+            f"station.start_utc={zero.utc(0)}",
+            f"launch.liftoff_utc={launch.utc(0)}",
+            f"rendezvous.profile={FLIGHTS[flight]}",
+            f"rendezvous.port={port}",
+            f"docked.0.port={OTHER_PORT[port]}",
+            "trim.days_before=0.5",
+            "crew=",
+        ],
+    )
     placed = flight in PLANE_ONLY
     found = season(scenario, load_rules("tiangong"), docked.plus(-0.5 * DAY), 1.0, None, placed).plan
     if placed:  # what the trim costs says nothing, where the station's own phase is not known
@@ -80,18 +88,24 @@ def _row(d: Docking) -> dict:
     margins = {c.name: (c, float(c.margin(at)[0])) for c in plan.constraints}
     inside = holding(plan.open, d.contact)
     return {
-        "flight": d.flight.replace("sz_", "shenzhou-"), "port": d.port, "profile": plan.profile.key,
+        "flight": d.flight.replace("sz_", "shenzhou-"),
+        "port": d.port,
+        "profile": plan.profile.key,
         "element_set": d.elements,
         "station": "where the profile wants it" if d.flight in PLANE_ONLY else "as it flew",
-        "docked_utc": d.docked.utc(0), "contact_utc": plan.zero.plus(d.contact).utc(0),
+        "docked_utc": d.docked.utc(0),
+        "contact_utc": plan.zero.plus(d.contact).utc(0),
         "beta_deg": round(math.degrees(beta), 2),
-        "light_at_contact": _light(plan, d.contact), "light_at_recorded_minute": _light(plan, recorded),
+        "light_at_contact": _light(plan, d.contact),
+        "light_at_recorded_minute": _light(plan, recorded),
         "phase_deg": None if d.flight in PLANE_ONLY else round(math.degrees(d.slot.phase), 2) % 360.0,
-        "open": inside is not None, "open_at_recorded_minute": holding(plan.open, recorded) is not None,
-        "open_from_utc": inside and utc(plan, inside.start), "open_until_utc": inside and utc(plan, inside.end),
+        "open": inside is not None,
+        "open_at_recorded_minute": holding(plan.open, recorded) is not None,
+        "open_from_utc": inside and utc(plan, inside.start),
+        "open_until_utc": inside and utc(plan, inside.end),
         "broken": {c.name: _broken(c, m) for c, m in margins.values() if m < 0.0},
         "margins": {name: rounded(m, c.unit) for name, (c, m) in margins.items()},
-    }  # fmt: skip
+    }
 
 
 def _light(plan: Plan, t: float) -> str:

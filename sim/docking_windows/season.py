@@ -25,10 +25,14 @@ class Season:
     def head(self) -> dict:
         found = self.setting
         return {
-            "mission": found.scenario.name, "port": found.scenario.rendezvous.port, "rules": self.rules.rules.name,
-            "elements": found.elements, "elements_epoch_utc": found.zero.utc(0), "trimmed": found.asked.trims,
+            "mission": found.scenario.name,
+            "port": found.scenario.rendezvous.port,
+            "rules": self.rules.rules.name,
+            "elements": found.elements,
+            "elements_epoch_utc": found.zero.utc(0),
+            "trimmed": found.asked.trims,
             "decay_m_day": round(found.decay * DAY, 2),
-        }  # fmt: skip
+        }
 
     def lines(self) -> list[str]:
         found = self.setting
@@ -41,9 +45,13 @@ class Season:
 
 
 def season(
-    scenario: Scenario, read: RulesRead, first: Epoch | None, days: float | None, elements: MeanElements | None,
+    scenario: Scenario,
+    read: RulesRead,
+    first: Epoch | None,
+    days: float | None,
+    elements: MeanElements | None,
     trims: bool,
-) -> Season:  # fmt: skip
+) -> Season:
     """Windows from `first` for `days`, or for the launches of the file's own window."""
     raw = {**scenario.raw, "docking_rules": read.raw}
     scenario = replace(scenario, raw=raw, files=(*scenario.files, *read.files))

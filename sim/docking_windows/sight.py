@@ -54,9 +54,16 @@ class Sight:
         r, v, _ = self.path.at(times)
         forces = self.world.forces
         docking_sky(
-            times, np.ascontiguousarray(r), np.ascontiguousarray(v), np.ascontiguousarray(shifts, dtype=float),
-            self.axis, forces.sun, forces.orientation, ELLIPSOID, out,
-        )  # fmt: skip
+            times,
+            np.ascontiguousarray(r),
+            np.ascontiguousarray(v),
+            np.ascontiguousarray(shifts, dtype=float),
+            self.axis,
+            forces.sun,
+            forces.orientation,
+            ELLIPSOID,
+            out,
+        )
         return out
 
     def pieces(self, start: float, end: float) -> list[tuple[float, float]]:
@@ -95,8 +102,9 @@ class Unrolled:
     @property
     def pieces(self) -> list[tuple[float, float]]:
         moved = self.apart * np.arange(self.starts.size)
-        return list(zip((self.starts + moved - self.before).tolist(), (self.ends + moved + self.after).tolist(),
-                        strict=True))  # fmt: skip
+        return list(
+            zip((self.starts + moved - self.before).tolist(), (self.ends + moved + self.after).tolist(), strict=True)
+        )
 
     def rows(self, times: np.ndarray) -> np.ndarray:
         """`docking_sky` at unrolled times."""

@@ -40,9 +40,13 @@ def slots(found: Setting, start: float, end: float, trims: bool) -> tuple[Slot, 
     profile, bias = found.profiles[0], found.bias or 0.0
     lead = bias + profile.contact
     crossings = planes_over(
-        found.path, found.site, found.world, max(found.path.start, start - lead - MARGIN), end - lead + MARGIN,
+        found.path,
+        found.site,
+        found.world,
+        max(found.path.start, start - lead - MARGIN),
+        end - lead + MARGIN,
         (found.scenario.launch.branch,),
-    )  # fmt: skip
+    )
     contacts = np.array([c.t + lead for c in crossings])
     if contacts.size == 0:
         return ()

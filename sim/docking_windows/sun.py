@@ -48,25 +48,34 @@ def suns(
     # The camera looks against the port's axis: the Sun is 180 deg less its angle to the axis from where it looks.
     away = days.where("away", lambda rows: math.cos(math.radians(least)) + rows[:, TO_SUN])
     yield Constraint(
-        "camera_sun", rules.camera_sun.hard, "deg",
+        "camera_sun",
+        rules.camera_sun.hard,
+        "deg",
         f"Sun at least {least:g} deg off the docking camera's axis, or set, from 200 m to contact",
-        or_night("camera_sun", away), margin(lambda rows: 180.0 - angle(rows) - least),
+        or_night("camera_sun", away),
+        margin(lambda rows: 180.0 - angle(rows) - least),
         _lower("camera_sun.angle_least_deg", least, lambda rows: 180.0 - angle(rows), sight, last),
-    )  # fmt: skip
+    )
     shone = days.where("shone", lambda rows: rows[:, TO_SUN] - math.sin(math.radians(face)))
     yield Constraint(
-        "port_light", rules.port_light.hard, "deg",
+        "port_light",
+        rules.port_light.hard,
+        "deg",
         f"Sun at least {face:g} deg over the port's face, or night and beacons, from 200 m to contact",
-        or_night("port_light", shone), margin(lambda rows: 90.0 - angle(rows) - face),
+        or_night("port_light", shone),
+        margin(lambda rows: 90.0 - angle(rows) - face),
         _lower("port_light.elevation_least_deg", face, lambda rows: 90.0 - angle(rows), sight, last),
-    )  # fmt: skip
+    )
     lit = days.contacts(days.where("sunlight", lambda rows: rows[:, PENUMBRA]), "sunlight", last + about, about)
     yield Constraint(
-        "sunlight", rules.sunlight.hard, "deg",
+        "sunlight",
+        rules.sunlight.hard,
+        "deg",
         f"no shadow from {about / 60.0:g} min before 200 m to {about / 60.0:g} min after contact",
-        within(lit, start, end), Least(sight, lambda rows: over_limb(rows, PENUMBRA), last + about, about, EVERY),
+        within(lit, start, end),
+        Least(sight, lambda rows: over_limb(rows, PENUMBRA), last + about, about, EVERY),
         lambda t: (),
-    )  # fmt: skip
+    )
     yield _beta(sight, rules, beta_limit, start, end)
 
 
@@ -79,10 +88,14 @@ def _beta(sight: Sight, rules: DockingRules, limit: float, start: float, end: fl
         return limit - np.degrees(np.arcsin(np.abs(sight.rows(times)[:, BETA])))
 
     return Constraint(
-        "beta", rules.beta.hard, "deg", f"Sun within {limit:g} deg of the orbit plane, for power",
-        within(calm, start, end), spare,
+        "beta",
+        rules.beta.hard,
+        "deg",
+        f"Sun within {limit:g} deg of the orbit plane, for power",
+        within(calm, start, end),
+        spare,
         lambda t: [Give("beta_limit_deg", "profile", limit, limit - float(spare(np.array([t]))[0]), "deg")],
-    )  # fmt: skip
+    )
 
 
 def _lower(key: str, limit: float, value: Of, sight: Sight, last: float):

@@ -60,16 +60,27 @@ def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
         inside = margins[a:b] if b > a else c.margin(np.array([0.5 * (x.start + x.end)]))
         inside = np.maximum(inside, 0.0)  # it holds here, whatever the straight lines of the grid say beside an end
         at = times[a + int(inside.argmax())] if b > a else 0.5 * (x.start + x.end)
-        intervals.append({
-            "start_utc": utc(plan, x.start), "end_utc": utc(plan, x.end),
-            "worst_margin": rounded(min(inside.min(), first, last), c.unit), "unit": c.unit,
-            "best_margin": rounded(inside.max(), c.unit), "best_utc": utc(plan, at),
-            "opened_by": reason(x.opened), "closed_by": reason(x.closed),
-        })  # fmt: skip
+        intervals.append(
+            {
+                "start_utc": utc(plan, x.start),
+                "end_utc": utc(plan, x.end),
+                "worst_margin": rounded(min(inside.min(), first, last), c.unit),
+                "unit": c.unit,
+                "best_margin": rounded(inside.max(), c.unit),
+                "best_utc": utc(plan, at),
+                "opened_by": reason(x.opened),
+                "closed_by": reason(x.closed),
+            }
+        )
     return {
-        "name": c.name, "hard": c.hard, "unit": c.unit, "what": c.what, "limits": dict(c.limits),
-        "share": round(sum(x.length for x in c.intervals) / (plan.end - plan.start), 4), "intervals": intervals,
-    }  # fmt: skip
+        "name": c.name,
+        "hard": c.hard,
+        "unit": c.unit,
+        "what": c.what,
+        "limits": dict(c.limits),
+        "share": round(sum(x.length for x in c.intervals) / (plan.end - plan.start), 4),
+        "intervals": intervals,
+    }
 
 
 def _at_ends(plan: Plan, c: Constraint) -> np.ndarray:
@@ -93,24 +104,33 @@ def _open(plan: Plan, x: Interval) -> dict:
     times = np.linspace(x.start + INSIDE, x.end - INSIDE, 33)
     slot = next((s for s in plan.slots if s.start <= x.start < s.end), None)
     return {
-        "start_utc": utc(plan, x.start), "end_utc": utc(plan, x.end), "length_s": round(x.length, 1),
-        "opened_by": reason(x.opened), "closed_by": reason(x.closed),
-        "lift_off_utc": utc(plan, slot.liftoff), "planned_contact_utc": utc(plan, slot.contact),
+        "start_utc": utc(plan, x.start),
+        "end_utc": utc(plan, x.end),
+        "length_s": round(x.length, 1),
+        "opened_by": reason(x.opened),
+        "closed_by": reason(x.closed),
+        "lift_off_utc": utc(plan, slot.liftoff),
+        "planned_contact_utc": utc(plan, slot.contact),
         "worst_margins": {c.name: rounded(c.margin(times).min(), c.unit) for c in plan.constraints if c.hard},
         "soft_shares": {c.name: round(share(c.intervals, x), 3) for c in plan.constraints if not c.hard},
-    }  # fmt: skip
+    }
 
 
 def _day(plan: Plan, s: Slot) -> dict:
     beta = math.degrees(math.asin(plan.sight.rows(np.array([s.contact]))[0, BETA]))
     margins = {c.name: rounded(c.margin(np.array([s.contact]))[0], c.unit) for c in plan.constraints}
     return {
-        "plane_crossing_utc": utc(plan, s.crossing), "lift_off_utc": utc(plan, s.liftoff),
-        "planned_contact_utc": utc(plan, s.contact), "phase_deg": round(math.degrees(s.phase), 3) % 360.0,
-        "trim_m_s": round(s.trim, 4), "trim_in_time": s.in_time, "beta_deg": round(beta, 3),
-        "open": [[utc(plan, x.start), utc(plan, x.end)] for x in opened(plan, s)], "margins": margins,
+        "plane_crossing_utc": utc(plan, s.crossing),
+        "lift_off_utc": utc(plan, s.liftoff),
+        "planned_contact_utc": utc(plan, s.contact),
+        "phase_deg": round(math.degrees(s.phase), 3) % 360.0,
+        "trim_m_s": round(s.trim, 4),
+        "trim_in_time": s.in_time,
+        "beta_deg": round(beta, 3),
+        "open": [[utc(plan, x.start), utc(plan, x.end)] for x in opened(plan, s)],
+        "margins": margins,
         "broken": [c.name for c in plan.constraints if margins[c.name] < 0.0],
-    }  # fmt: skip
+    }
 
 
 def opened(plan: Plan, s: Slot) -> Intervals:
@@ -122,15 +142,28 @@ def interval_rows(content: dict) -> list[dict]:
     """One row for each interval of each constraint, and for each open one: for a spreadsheet."""
     keys = ("start_utc", "end_utc", "opened_by", "closed_by")
     rows = [
-        {"constraint": c["name"], "hard": c["hard"], **{k: x[k] for k in keys}, "worst_margin": x["worst_margin"],
-         "best_margin": x["best_margin"], "unit": x["unit"]}
-        for c in content["constraints"] for x in c["intervals"]
-    ]  # fmt: skip
+        {
+            "constraint": c["name"],
+            "hard": c["hard"],
+            **{k: x[k] for k in keys},
+            "worst_margin": x["worst_margin"],
+            "best_margin": x["best_margin"],
+            "unit": x["unit"],
+        }
+        for c in content["constraints"]
+        for x in c["intervals"]
+    ]
     return rows + [
-        {"constraint": "open", "hard": True, **{k: x[k] for k in keys}, "worst_margin": None, "best_margin": None,
-         "unit": None}
+        {
+            "constraint": "open",
+            "hard": True,
+            **{k: x[k] for k in keys},
+            "worst_margin": None,
+            "best_margin": None,
+            "unit": None,
+        }
         for x in content["open"]
-    ]  # fmt: skip
+    ]
 
 
 # ---- for people

@@ -15,5 +15,14 @@ from sim.events.orbit import altitudes, apsides, nodes, thresholds
 from sim.events.pairs import approaches, ranges
 
 __all__ = [
-    "Crossing", "altitudes", "approaches", "apsides", "eclipses", "look", "nodes", "passes", "ranges", "thresholds",
-]  # fmt: skip
+    "Crossing",
+    "altitudes",
+    "approaches",
+    "apsides",
+    "eclipses",
+    "look",
+    "nodes",
+    "passes",
+    "ranges",
+    "thresholds",
+]

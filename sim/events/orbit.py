@@ -45,9 +45,11 @@ def apsides(path: Trajectory) -> list[Crossing]:
 
 def _apsides(path: Trajectory) -> list[Crossing]:
     found = zeros(
-        on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)), seams(path), first_step(path),
+        on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)),
+        seams(path),
+        first_step(path),
         TOUCH_REL * _size(path),
-    )  # fmt: skip
+    )
     radius = np.linalg.norm(_position(path, found.t), axis=1)
     return listed(found, "periapsis", "apoapsis", {"radius_m": radius}, touching="apsis")
 
@@ -83,9 +85,13 @@ def altitudes(path: Trajectory, world: World, height_m: float) -> list[Crossing]
 
 
 def thresholds(
-    path: Trajectory, g: Callable, kind: str, direction: int = 0,
-    touch: float | None = None, step_s: float | None = None,
-) -> list[Crossing]:  # fmt: skip
+    path: Trajectory,
+    g: Callable,
+    kind: str,
+    direction: int = 0,
+    touch: float | None = None,
+    step_s: float | None = None,
+) -> list[Crossing]:
     """Zeros of any g(t, r, v): times (n,) s, GCRF positions and velocities (n,3) m, m/s to values (n,).
 
     direction  1 rising only, -1 falling only, 0 both and grazing

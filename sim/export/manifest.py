@@ -14,9 +14,18 @@ from sim import __version__
 from sim.places import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
 
 PACKAGES = (
-    "numpy", "numba", "scipy", "skyfield", "sgp4", "matplotlib", "pydantic", "typer", "rich", "skyfield-data",
+    "numpy",
+    "numba",
+    "scipy",
+    "skyfield",
+    "sgp4",
+    "matplotlib",
+    "pydantic",
+    "typer",
+    "rich",
+    "skyfield-data",
     "astropy-iers-data",
-)  # fmt: skip
+)
 
 
 def sha256(path: Path) -> str:

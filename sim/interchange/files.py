@@ -31,7 +31,7 @@ class Start:
 
 
 def form_of(text: str) -> str:
-    """"tle", "kvn", "xml", "csv" or "json", by how the text begins."""
+    """ "tle", "kvn", "xml", "csv" or "json", by how the text begins."""
     begin = text.lstrip()
     if begin.startswith("<"):
         return "xml"

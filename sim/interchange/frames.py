@@ -15,7 +15,7 @@ FRAME_NAMES = "GCRF, ICRF, EME2000, J2000, TEME, ITRF"
 
 
 def frame_of(word: str) -> str | None:
-    """"gcrf", "eme2000", "teme", "itrf", or None for a frame that is not accepted."""
+    """ "gcrf", "eme2000", "teme", "itrf", or None for a frame that is not accepted."""
     return _NAMES.get(word, "itrf" if _ITRF.fullmatch(word) else None)
 
 

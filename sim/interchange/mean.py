@@ -56,7 +56,8 @@ class MeanElements:
         day, fraction = self.epoch.jd_utc()
         record = Satrec()
         record.sgp4init(
-            WGS72, "i",
+            WGS72,
+            "i",
             self.number if self.number <= _LARGEST_ALPHA5 else 0,
             day - _DAY_ZERO_JD + fraction,
             self.bstar,
@@ -68,7 +69,7 @@ class MeanElements:
             math.radians(self.mean_anomaly_deg),
             self.mean_motion_rev_day * per_minute,
             math.radians(self.raan_deg),
-        )  # fmt: skip
+        )
         return record
 
 

@@ -177,9 +177,14 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
     table = np.array(states)
     return Segment(
-        frame, np.array(stamps, dtype=np.int64), table[:, :3], table[:, 3:],
-        method.text.upper() if method else None, degree, useable,
-    )  # fmt: skip
+        frame,
+        np.array(stamps, dtype=np.int64),
+        table[:, :3],
+        table[:, 3:],
+        method.text.upper() if method else None,
+        degree,
+        useable,
+    )
 
 
 def _row_epoch(cells: list[str], system: str, line: int, faults: Faults) -> Epoch | None:

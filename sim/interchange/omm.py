@@ -32,10 +32,25 @@ NUMBERS = {
     "MEAN_MOTION_DDOT": NumberField("sixth_mean_motion_acceleration_rev_day3", "rev/day**3", -1e6, 1e6),
 }
 ORDER = (
-    "OBJECT_NAME", "OBJECT_ID", *FIXED, "EPOCH", "MEAN_MOTION", "ECCENTRICITY", "INCLINATION", "RA_OF_ASC_NODE",
-    "ARG_OF_PERICENTER", "MEAN_ANOMALY", "EPHEMERIS_TYPE", "CLASSIFICATION_TYPE", "NORAD_CAT_ID", "ELEMENT_SET_NO",
-    "REV_AT_EPOCH", "BSTAR", "MEAN_MOTION_DOT", "MEAN_MOTION_DDOT",
-)  # fmt: skip
+    "OBJECT_NAME",
+    "OBJECT_ID",
+    *FIXED,
+    "EPOCH",
+    "MEAN_MOTION",
+    "ECCENTRICITY",
+    "INCLINATION",
+    "RA_OF_ASC_NODE",
+    "ARG_OF_PERICENTER",
+    "MEAN_ANOMALY",
+    "EPHEMERIS_TYPE",
+    "CLASSIFICATION_TYPE",
+    "NORAD_CAT_ID",
+    "ELEMENT_SET_NO",
+    "REV_AT_EPOCH",
+    "BSTAR",
+    "MEAN_MOTION_DOT",
+    "MEAN_MOTION_DDOT",
+)
 TLE_PARAMETERS = ORDER[ORDER.index("EPHEMERIS_TYPE") :]
 
 
@@ -50,10 +65,7 @@ def mean_elements(record: Record, line: int, whole_message: bool, faults: Faults
     name = _text(record, "OBJECT_NAME", line, faults)
     designator = _text(record, "OBJECT_ID", line, faults)
     epoch = read_time(record, "EPOCH", line, "UTC", faults)
-    numbers = {
-        kind.attribute: read_number(record, key, kind, line, faults)
-        for key, kind in NUMBERS.items()
-    }  # fmt: skip
+    numbers = {kind.attribute: read_number(record, key, kind, line, faults) for key, kind in NUMBERS.items()}
     kind = record.get("CLASSIFICATION_TYPE", Cell("U", line))
     if kind.text not in ("U", "C", "S", ""):
         faults.add("CLASSIFICATION_TYPE", f"'{kind.text}'", "U, C or S", kind.line)

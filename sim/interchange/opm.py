@@ -35,10 +35,12 @@ CRAFT = {
 _LEFT_OUT = {
     "manoeuvres": re.compile(r"MAN_\w+"),
     "covariance": re.compile(r"C[XYZ]_.*|COV_\w+"),
-    "Keplerian elements": re.compile(r"SEMI_MAJOR_AXIS|ECCENTRICITY|INCLINATION|RA_OF_ASC_NODE|ARG_OF_PERICENTER|"
-                                     r"TRUE_ANOMALY|MEAN_ANOMALY|GM"),
+    "Keplerian elements": re.compile(
+        r"SEMI_MAJOR_AXIS|ECCENTRICITY|INCLINATION|RA_OF_ASC_NODE|ARG_OF_PERICENTER|"
+        r"TRUE_ANOMALY|MEAN_ANOMALY|GM"
+    ),
     "fields of its maker's own": re.compile(r"USER_DEFINED.*"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -148,9 +148,14 @@ def keplerian_state(
         faults.add(f"{key}.semi_major_axis_m", found, allowed)
         faults.raise_if_any()
     elements = Keplerian(
-        given["semi_major_axis_m"], given["eccentricity"], given["inclination_deg"], given["raan_deg"],
-        given["argument_of_perigee_deg"], _true_anomaly_deg(given), mu,
-    )  # fmt: skip
+        given["semi_major_axis_m"],
+        given["eccentricity"],
+        given["inclination_deg"],
+        given["raan_deg"],
+        given["argument_of_perigee_deg"],
+        _true_anomaly_deg(given),
+        mu,
+    )
     return state_of_keplerian(elements, name, epoch, given["frame"])
 
 

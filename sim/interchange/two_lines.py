@@ -60,8 +60,11 @@ COLUMNS = {
     )
 }
 _HIGHEST_DEG = {
-    "inclination": 180.0, "right ascension of the node": 360.0, "argument of perigee": 360.0, "mean anomaly": 360.0,
-}  # fmt: skip
+    "inclination": 180.0,
+    "right ascension of the node": 360.0,
+    "argument of perigee": 360.0,
+    "mean anomaly": 360.0,
+}
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from sim.orbits import (
     plane_normal,
     short_period,
     trajectory,
-)  # fmt: skip
+)
 from sim.range_safety.parts import Study
 from sim.range_safety.study import plane_error, studied
 from sim.scene import Scene, State
@@ -116,21 +116,32 @@ class Ascent:
             look = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
             verdicts, histories, told = (*verdicts, *look.verdicts), {**histories, **look.series}, {"study": look.told}
         return Leg(
-            self.name, t0, after, {self.ship_name: path, self.station: station_path},
-            events, verdicts, histories,
+            self.name,
+            t0,
+            after,
+            {self.ship_name: path, self.station: station_path},
+            events,
+            verdicts,
+            histories,
             {
-                "azimuth_deg": math.degrees(steering.azimuth), "kick_deg": math.degrees(steering.kick),
+                "azimuth_deg": math.degrees(steering.azimuth),
+                "kick_deg": math.degrees(steering.kick),
                 "flights_to_solve": steering.flights,
-                "propellant_left_kg": flight.left, "guidance_residual_m_s": flight.to_gain,
-                "duration_s": end - t0, "liftoff_mass_kg": float(path.mass[0]),
-                "burnt_and_dropped_kg": float(path.mass[0]) - self.ship.mass, "ship_mass_kg": self.ship.mass,
+                "propellant_left_kg": flight.left,
+                "guidance_residual_m_s": flight.to_gain,
+                "duration_s": end - t0,
+                "liftoff_mass_kg": float(path.mass[0]),
+                "burnt_and_dropped_kg": float(path.mass[0]) - self.ship.mass,
+                "ship_mass_kg": self.ship.mass,
                 "downrange_inertial_deg": math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
-                "launch_pad": self.site.name, "launcher": self.launcher.name,
+                "launch_pad": self.site.name,
+                "launcher": self.launcher.name,
                 "plane_from_target_deg": off_plane,
                 "most_q_alpha_kpa_deg": float(series["q_alpha_kpa_deg"].max()),
-                **orbit, **told,
+                **orbit,
+                **told,
             },
-        )  # fmt: skip
+        )
 
     def aim_at(self, t0: float, station: Trajectory, world: World) -> Target:
         """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
@@ -236,11 +247,16 @@ class Ascent:
         return [
             Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
             Event(
-                "max_dynamic_pressure", t, ship,
-                {"dynamic_pressure_kpa": float(series["dynamic_pressure_pa"][worst]) / 1000.0,
-                 "mach": float(series["mach"][worst]), **_at(t, path, series)},
+                "max_dynamic_pressure",
+                t,
+                ship,
+                {
+                    "dynamic_pressure_kpa": float(series["dynamic_pressure_pa"][worst]) / 1000.0,
+                    "mach": float(series["mach"][worst]),
+                    **_at(t, path, series),
+                },
             ),
-        ]  # fmt: skip
+        ]
 
     def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
         ship, events = self.ship_name, self._first_events(t0, path, series, steering)
@@ -261,10 +277,15 @@ class Ascent:
             Verdict("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
             Verdict("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
             Verdict(
-                "axial load on the crew", self.name, float(series["axial_load_g"][load]), "<=", self.load_limit, "g",
+                "axial load on the crew",
+                self.name,
+                float(series["axial_load_g"][load]),
+                "<=",
+                self.load_limit,
+                "g",
                 float(series["t_s"][load]),
             ),
-        )  # fmt: skip
+        )
 
 
 def _at(t: float, path: Trajectory, series: dict) -> dict[str, float]:

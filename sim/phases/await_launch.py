@@ -87,17 +87,24 @@ class AwaitLaunch:
         }
         events = (
             Event(
-                "station_trim", trim_t, self.station,
+                "station_trim",
+                trim_t,
+                self.station,
                 {"delta_v_m_s": dv, "propellant_kg": spent, "days_before_liftoff": (liftoff - trim_t) / DAY},
             ),
-        )  # fmt: skip
+        )
         verdicts = (
             Verdict("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
             Verdict(
-                "phase at insertion as the profile wants it", self.name,
-                abs(math.degrees(wrapped(phase - self.phase))), "<=", math.degrees(self.phase_off), "deg", liftoff,
+                "phase at insertion as the profile wants it",
+                self.name,
+                abs(math.degrees(wrapped(phase - self.phase))),
+                "<=",
+                math.degrees(self.phase_off),
+                "deg",
+                liftoff,
             ),
-        )  # fmt: skip
+        )
         after = scene.moved(liftoff, {self.station: end})
         series = {"windows": self._table(windows, costs, chosen)}
         return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, series, notes)

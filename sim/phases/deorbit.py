@@ -97,27 +97,40 @@ class Deorbit:
         name = self.ship_name
         events = (
             Event(
-                "orbital_module_separation", module_t, name,
+                "orbital_module_separation",
+                module_t,
+                name,
                 {"module_kg": self.ship.orbital_module, "mass_kg": light.mass},
             ),
             Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
             Event("deorbit_burn_end", stop, name, {"delta_v_m_s": dv, "duration_s": duration, "propellant_kg": spent}),
             Event(
-                "service_module_separation", split_t, name,
+                "service_module_separation",
+                split_t,
+                name,
                 {"module_kg": mass - capsule.mass, "altitude_km": self.separation_altitude / 1e3},
             ),
             Event(
-                "entry_interface", entry_t, name,
-                {"altitude_km": self.entry_altitude / 1e3, "speed_inertial_m_s": speed, "speed_air_m_s": air,
-                 "flight_path_deg": math.degrees(angle)},
+                "entry_interface",
+                entry_t,
+                name,
+                {
+                    "altitude_km": self.entry_altitude / 1e3,
+                    "speed_inertial_m_s": speed,
+                    "speed_air_m_s": air,
+                    "flight_path_deg": math.degrees(angle),
+                },
             ),
-        )  # fmt: skip
+        )
         notes = {
             "overflight_utc": world.zero.plus(landing.overflight).utc(0),
             "cross_track_km": landing.cross_track / 1000.0,
-            "delta_v_m_s": dv, "burn_s": duration, "propellant_kg": spent,
-            "service_module_dropped_kg": mass - capsule.mass, "return_module_kg": capsule.mass,
-        }  # fmt: skip
+            "delta_v_m_s": dv,
+            "burn_s": duration,
+            "propellant_kg": spent,
+            "service_module_dropped_kg": mass - capsule.mass,
+            "return_module_kg": capsule.mass,
+        }
         verdicts = (
             Verdict("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
             Verdict(
@@ -172,9 +185,19 @@ class Deorbit:
         r, v, t = self._entry(coast, light, burn_t, dv, world)
         out = np.empty(4)
         predict_from(
-            t, np.concatenate([r, v]), self.ship.return_module, self.ship.capsule, world.coarse, self.site.ecef(),
-            self.ship.opening_altitude, self.bank_start, self.bank_end, self.energy_end, 1.0, out,
-        )  # fmt: skip
+            t,
+            np.concatenate([r, v]),
+            self.ship.return_module,
+            self.ship.capsule,
+            world.coarse,
+            self.site.ecef(),
+            self.ship.opening_altitude,
+            self.bank_start,
+            self.bank_end,
+            self.energy_end,
+            1.0,
+            out,
+        )
         return float(out[1])
 
 

@@ -81,27 +81,43 @@ class Departure:
         )
         events = (
             Event(
-                "undocking", t0, self.ship_name,
-                {"port": scene.docked[self.ship_name], "mass_kg": mass,
-                 "push_off_m_s": float(push.velocity @ port.axis), "people_aboard": len(people)},
+                "undocking",
+                t0,
+                self.ship_name,
+                {
+                    "port": scene.docked[self.ship_name],
+                    "mass_kg": mass,
+                    "push_off_m_s": float(push.velocity @ port.axis),
+                    "people_aboard": len(people),
+                },
             ),
             Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
             Event("separation_burn", second, self.ship_name, {"delta_v_m_s": self.back, "toward": "backward"}),
-        )  # fmt: skip
+        )
         notes = {
-            "aboard": ", ".join(people), "propellant_kg": spent, "push_off_s": push.lasted, "push_off_n": push.force,
+            "aboard": ", ".join(people),
+            "propellant_kg": spent,
+            "push_off_s": push.lasted,
+            "push_off_n": push.force,
             "tip_off_deg_s": float(np.degrees(np.linalg.norm(push.rate))),
             "tip_off_of_station_deg_s": float(np.degrees(np.linalg.norm(push.station_rate))),
             "range_at_end_km": float(series["range_m"][-1]) / 1000.0,
-            "stack_mass_before_kg": stack.mass, "masses_after_kg": rest.mass + ship.mass,
-        }  # fmt: skip
+            "stack_mass_before_kg": stack.mass,
+            "masses_after_kg": rest.mass + ship.mass,
+        }
         drifts = self._drifts(ship, station_path, burns, t1, world)
         verdicts = self._verdicts(series, push, port, t0, mass, drifts)
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]}
         return Leg(
-            self.name, t0, after, {self.ship_name: ship_path, self.station: station_path}, events, verdicts,
-            {"relative": series, "propellant": fuel, "push_off": push.series, "drift": drifts}, notes,
-        )  # fmt: skip
+            self.name,
+            t0,
+            after,
+            {self.ship_name: ship_path, self.station: station_path},
+            events,
+            verdicts,
+            {"relative": series, "propellant": fuel, "push_off": push.series, "drift": drifts},
+            notes,
+        )
 
     def _drifts(self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World) -> dict:
         """What becomes of the ship when a burn, and all after it, is missed or breaks off half way: arc by arc."""
@@ -132,21 +148,30 @@ class Departure:
         missed = [
             min(
                 (
-                    no_return(f"{back}, {which} burn missed or half", name, drifts["t_s"][a], drifts["range_m"][a],
-                              self.zones.keep_out)
+                    no_return(
+                        f"{back}, {which} burn missed or half",
+                        name,
+                        drifts["t_s"][a],
+                        drifts["range_m"][a],
+                        self.zones.keep_out,
+                    )
                     for a in (drifts["arc"] == 2 * i, drifts["arc"] == 2 * i + 1)
                 ),
                 key=lambda verdict: verdict.margin,
             )
             for i, which in enumerate(("first", "second"))
-        ]  # fmt: skip
+        ]
         return (
             Verdict("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
             corridor("inside the corridor until the first burn", name, near, port.axis, self.zones),
             speed_limit(
-                "speed limit against range until the first burn", name, near, port.axis, mechanism.push_off_max,
+                "speed limit against range until the first burn",
+                name,
+                near,
+                port.axis,
+                mechanism.push_off_max,
                 self.zones,
             ),
             no_return(back, name, series["t_s"], series["range_m"], self.zones.keep_out),
             *missed,
-        )  # fmt: skip
+        )

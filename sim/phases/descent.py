@@ -36,9 +36,17 @@ class Descent:
         y = np.concatenate([state.r, state.v])
         nodes, extras, marks = np.empty((8000, 11)), np.empty((8000, 8)), np.empty((5, 3))
         count, mass = descend(
-            t0, y, state.mass, self.ship.chutes, forces, self.site.height, scratch(),
-            nodes, extras, marks,
-        )  # fmt: skip
+            t0,
+            y,
+            state.mass,
+            self.ship.chutes,
+            forces,
+            self.site.height,
+            scratch(),
+            nodes,
+            extras,
+            marks,
+        )
         if marks[TOUCHDOWN, 0] == 0.0:
             raise Failure(
                 f"the capsule did not reach the ground: {extras[count - 1, 0]:.0f} m, {extras[count - 1, 1]:.1f} m/s"

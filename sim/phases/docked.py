@@ -47,10 +47,12 @@ class Docked:
         events = (
             Event("hatch_open", hatch_t, self.station, {"people_aboard": people}),
             Event(
-                "handover_complete", handover_t, self.station,
+                "handover_complete",
+                handover_t,
+                self.station,
                 {"people_aboard": people, "handover_days": self.handover / DAY},
             ),
-        )  # fmt: skip
+        )
         notes = {
             "docked_days": (undock_t - t0) / DAY,
             "people_aboard": people,

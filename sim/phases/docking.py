@@ -49,10 +49,14 @@ class Docking:
             raise Failure(why_not(flown, meeting), happened, told)
         station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
         mated = mate(
-            flown.pair, flown.t, ship_side(meeting.ship, ship.mass, box.reach),
-            station_side(meeting.port, station.mass, meeting.station.inertia), box, self.name,
+            flown.pair,
+            flown.t,
+            ship_side(meeting.ship, ship.mass, box.reach),
+            station_side(meeting.port, station.mass, meeting.station.inertia),
+            box,
+            self.name,
             self.brief,
-        )  # fmt: skip
+        )
         stack = joined(station, ship)
         docked_t = flown.t + box.hard_mate
         path = fly(stack, flown.t, docked_t, world)
@@ -72,27 +76,37 @@ class Docking:
             "closing_speed_m_s": touch["closing speed at contact, most"],
             "lateral_offset_m": touch["lateral offset at contact"],
             "lateral_speed_m_s": touch["lateral speed at contact"],
-            "pitch_yaw_deg": touch["pitch and yaw at contact"], "roll_deg": touch["roll at contact"],
-            "turning_rate_deg_s": touch["turning rate at contact"], "port": meeting.port_name, "tries": flown.tries,
-        }  # fmt: skip
+            "pitch_yaw_deg": touch["pitch and yaw at contact"],
+            "roll_deg": touch["roll at contact"],
+            "turning_rate_deg_s": touch["turning rate at contact"],
+            "port": meeting.port_name,
+            "tries": flown.tries,
+        }
         port = {"port": meeting.port_name, "stack_mass_kg": stack.mass}
-        happened = (
-            *happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port)
-        )  # fmt: skip
+        happened = (*happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port))
         fired, record = told["thrusters"], meeting.ship.thrusters
         plume = blown(
-            fired, told["relative"], record.names, record.record.position, record.record.force, box.reach, meeting.port,
+            fired,
+            told["relative"],
+            record.names,
+            record.record.position,
+            record.record.force,
+            box.reach,
+            meeting.port,
             meeting.zones,
-        )  # fmt: skip
+        )
         told = {**told, "contact": mated.series}
         if not self.brief:
             told["drift"] = unpushed(told["relative"], meeting.port, box.reach, flown.n, DRIFTS)
         notes = {
-            "propellant_kg": flown.used, "approach_s": flown.t - scene.t, "stack_mass_kg": stack.mass,
+            "propellant_kg": flown.used,
+            "approach_s": flown.t - scene.t,
+            "stack_mass_kg": stack.mass,
             "step_of_station_at_contact_m": float(np.linalg.norm(stack.r - flown.station.r[-1])),
             "relative_kinetic_energy_j": 0.5 * station.mass * ship.mass / stack.mass * float(rate @ rate),
-            "most_plume_pressure_pa": float(plume["pressure_pa"].max()), **mated.notes,
-        }  # fmt: skip
+            "most_plume_pressure_pa": float(plume["pressure_pa"].max()),
+            **mated.notes,
+        }
         paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
         verdicts = (*mated.verdicts, *self._verdicts(flown, told, plume))
         return Leg(self.name, scene.t, after, paths, happened, verdicts, told, notes)

@@ -41,10 +41,28 @@ class Entry:
         room = int(LIMIT / STEP) + 10
         nodes, extras, out = np.empty((room, 11)), np.empty((room, 8)), np.empty(4)
         status, count = fly_entry(
-            t0, y, state.mass, self.ship.capsule, forces, world.coarse, self.site.ecef(), self.ship.opening_altitude,
-            self.bank_start, self.bank_end, self.energy_end, 1, STEP, LIMIT, 1.0, 1.0, 1.0,
-            scratch(), nodes, extras, out,
-        )  # fmt: skip
+            t0,
+            y,
+            state.mass,
+            self.ship.capsule,
+            forces,
+            world.coarse,
+            self.site.ecef(),
+            self.ship.opening_altitude,
+            self.bank_start,
+            self.bank_end,
+            self.energy_end,
+            1,
+            STEP,
+            LIMIT,
+            1.0,
+            1.0,
+            1.0,
+            scratch(),
+            nodes,
+            extras,
+            out,
+        )
         if status != OPENED:
             raise Failure(
                 f"the capsule did not come down to {self.ship.opening_altitude / 1000.0:.0f} km: "
@@ -57,10 +75,15 @@ class Entry:
         heat = int(np.argmax(extras[:, 4]))
         t = float(path.t[worst])
         event = Event(
-            "peak_load", t, self.ship_name,
-            {"load_g": float(extras[worst, 3]), "altitude_km": float(extras[worst, 0]) / 1000.0,
-             "speed_m_s": float(extras[worst, 1])},
-        )  # fmt: skip
+            "peak_load",
+            t,
+            self.ship_name,
+            {
+                "load_g": float(extras[worst, 3]),
+                "altitude_km": float(extras[worst, 0]) / 1000.0,
+                "speed_m_s": float(extras[worst, 1]),
+            },
+        )
         notes = {
             "duration_s": path.end - t0,
             "peak_heat_flux_kw_m2": float(extras[heat, 4]) / 1000.0,

@@ -50,20 +50,33 @@ class FlyAround:
         near, far = int(np.argmin(away)), int(np.argmax(off))
         verdicts = (
             Verdict(
-                "keep-out sphere respected in fly around", self.name, float(away[near]), ">=", meeting.zones.keep_out,
-                "m", float(times[near]),
+                "keep-out sphere respected in fly around",
+                self.name,
+                float(away[near]),
+                ">=",
+                meeting.zones.keep_out,
+                "m",
+                float(times[near]),
             ),
             Verdict(
-                "off the arcs of the fly-around", self.name, float(off[far]), "<=", meeting.pilot.off_arc, "m",
+                "off the arcs of the fly-around",
+                self.name,
+                float(off[far]),
+                "<=",
+                meeting.pilot.off_arc,
+                "m",
                 float(times[far]),
             ),
-        )  # fmt: skip
+        )
         port, reach, zones = meeting.port, meeting.ship.docking.reach, meeting.zones
         rate = flown.log[:, log.RING_RATE : log.RING_RATE + 3]  # of the ring, which turns slowly with the ship
         centre = relative_series(times, place - port.position - reach * port.axis, rate)
         verdicts = (*verdicts, *judge_retreats(centre, port, reach, flown.n, zones, self.name))
         notes = {
-            "propellant_kg": flown.used, "duration_s": flown.t - scene.t, "nearest_m": float(away[near]),
-            "most_off_the_arc_m": float(off[far]), "off_at_end_m": float(off[-1]),
-        }  # fmt: skip
+            "propellant_kg": flown.used,
+            "duration_s": flown.t - scene.t,
+            "nearest_m": float(away[near]),
+            "most_off_the_arc_m": float(off[far]),
+            "off_at_end_m": float(off[-1]),
+        }
         return Leg(self.name, scene.t, after, {craft: flown.ship, name: flown.station}, happened, verdicts, told, notes)

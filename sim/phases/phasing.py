@@ -53,9 +53,15 @@ class Phasing:
         t0, station = scene.t, scene.flying[self.station]
         longest = max(s.homing_after for s in (self.schedule, self.fallback) if s)
         pilot = Pilot(
-            station, fly(station, t0, t0 + longest, world), self.engine, self.navigation, self.execution, self.chance,
-            self.name, world,
-        )  # fmt: skip
+            station,
+            fly(station, t0, t0 + longest, world),
+            self.engine,
+            self.navigation,
+            self.execution,
+            self.chance,
+            self.name,
+            world,
+        )
         way = Way(t0, scene.flying[self.ship])
         way, known = pilot.fix(way)
         at_first = known
@@ -98,13 +104,21 @@ class Phasing:
         needed = {"needed_m_s": total} if math.isfinite(total) else {}
         reason = (
             f"the plan would take {total:.1f} m/s, the budget is {self.schedule.budget:.1f} m/s"
-            if needed else "no plan reaches the homing point in time"
-        )  # fmt: skip
+            if needed
+            else "no plan reaches the homing point in time"
+        )
         return Event(
-            "profile_change", t, self.ship,
-            {"from": self.schedule.name, "to": self.fallback.name, "reason": reason, **needed,
-             "phase_deg": math.degrees(-place[0] / height)},
-        )  # fmt: skip
+            "profile_change",
+            t,
+            self.ship,
+            {
+                "from": self.schedule.name,
+                "to": self.fallback.name,
+                "reason": reason,
+                **needed,
+                "phase_deg": math.degrees(-place[0] / height),
+            },
+        )
 
     def _no_plan(self, plan: Plan) -> Failure:
         return Failure(
@@ -142,12 +156,20 @@ class Phasing:
         told = [round(x, 2) if np.isfinite(x) else "no plan" for x in first.tried]
         arrived = [x for x in first.tried if np.isfinite(x)]
         notes = {
-            "profile": schedule.name, "delta_v_m_s": way.spent, "planned_m_s": promised, "floor_m_s": least,
-            "delta_v_over_floor": way.spent / least, "propellant_kg": spent, "starts_m_s": told,
-            "best_start_m_s": min(arrived), "worst_start_m_s": max(arrived),
-            "starts_without_plan": told.count("no plan"), "burns": len(events), "fixes": way.fixes,
+            "profile": schedule.name,
+            "delta_v_m_s": way.spent,
+            "planned_m_s": promised,
+            "floor_m_s": least,
+            "delta_v_over_floor": way.spent / least,
+            "propellant_kg": spent,
+            "starts_m_s": told,
+            "best_start_m_s": min(arrived),
+            "worst_start_m_s": max(arrived),
+            "starts_without_plan": told.count("no plan"),
+            "burns": len(events),
+            "fixes": way.fixes,
             "homing_point_off_m": off,
-        }  # fmt: skip
+        }
         shortest = float(coasts.min()) if len(coasts) else t1 - t0
         unseen = [burn.flown[0] for burn, link in zip(way.burns, links, strict=True) if link is None]
         verdicts = (
@@ -156,16 +178,28 @@ class Phasing:
             Verdict("burns of phasing within the budget", self.name, way.spent, "<=", schedule.budget, "m/s", t1),
             Verdict("every burn of phasing is seen", self.name, len(unseen), "<=", 0, "", unseen[0] if unseen else t1),
             Verdict(
-                "coasts between burns", self.name, shortest, ">=", schedule.coast, "s",
+                "coasts between burns",
+                self.name,
+                shortest,
+                ">=",
+                schedule.coast,
+                "s",
                 float(way.burns[closest].flown[0]) if way.burns else t1,
             ),
             Verdict("homing point is reached", self.name, off, "<=", schedule.off, "m", t1),
-        )  # fmt: skip
+        )
         events = sorted(events + ([change] if change else []), key=lambda event: event.t)
         return Leg(
-            self.name, t0, after, {self.ship: path, self.station: station_path}, tuple(events), verdicts, series, notes,
+            self.name,
+            t0,
+            after,
+            {self.ship: path, self.station: station_path},
+            tuple(events),
+            verdicts,
+            series,
+            notes,
             branch=schedule.name if change else "",
-        )  # fmt: skip
+        )
 
     def _link(self, burn: Burn, path: Trajectory, world: World) -> str | None:
         """Who sees the ship all through a burn."""
@@ -178,7 +212,15 @@ class Phasing:
 def _told_burn(burn: Burn, link: str | None, ship: str) -> Event:
     t, forward, out, down = (float(x) for x in burn.flown)
     return Event(
-        "phasing_burn", t, ship,
-        {"delta_v_m_s": burn.size, "forward_m_s": forward, "out_of_plane_m_s": out, "down_m_s": down,
-         "commanded_m_s": float(np.linalg.norm(burn.commanded[1:])), "link": link or "none"},
-    )  # fmt: skip
+        "phasing_burn",
+        t,
+        ship,
+        {
+            "delta_v_m_s": burn.size,
+            "forward_m_s": forward,
+            "out_of_plane_m_s": out,
+            "down_m_s": down,
+            "commanded_m_s": float(np.linalg.norm(burn.commanded[1:])),
+            "link": link or "none",
+        },
+    )

@@ -66,9 +66,15 @@ class Transfer:
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         station_path = fly(before[self.station], t0, t2, world)
         pilot = Pilot(
-            before[self.station], station_path, self.engine, self.navigation, self.execution, self.chance, self.name,
+            before[self.station],
+            station_path,
+            self.engine,
+            self.navigation,
+            self.execution,
+            self.chance,
+            self.name,
             world,
-        )  # fmt: skip
+        )
         aim = Aim(t1, self.aim, np.zeros(3))
         way = Way(t0, before[self.ship])
         way, known = pilot.fix(way)
@@ -128,11 +134,13 @@ class Transfer:
         burn_name = "homing_burn" if self.name == "homing" else "transfer_burn"
         events = [
             Event(
-                burn_name, float(b.flown[0]), self.ship,
+                burn_name,
+                float(b.flown[0]),
+                self.ship,
                 {"delta_v_m_s": b.size, "commanded_m_s": float(np.linalg.norm(b.commanded[1:]))},
             )
             for b in way.burns
-        ]  # fmt: skip
+        ]
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(series["range_m"][0]) / 1000.0}))
         there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
@@ -151,17 +159,27 @@ class Transfer:
             *barred,
             *judge_drifts(arcs, self.outside, self.zones, self.name),
             Verdict(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
-        )  # fmt: skip
+        )
         notes = {
-            "delta_v_m_s": way.spent, "planned_m_s": planned, "propellant_kg": spent,
-            "nearest_m": float(series["range_m"].min()), "aim_off_m": off, "aim_drift_m_s": drift,
+            "delta_v_m_s": way.spent,
+            "planned_m_s": planned,
+            "propellant_kg": spent,
+            "nearest_m": float(series["range_m"].min()),
+            "aim_off_m": off,
+            "aim_drift_m_s": drift,
             "fixes": way.fixes,
-        }  # fmt: skip
+        }
         fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]}
         return Leg(
-            self.name, t0, after, {self.ship: path, self.station: station_path}, tuple(events), verdicts,
-            {"relative": series, "propellant": fuel, "drift": drift_series(arcs)}, notes,
-        )  # fmt: skip
+            self.name,
+            t0,
+            after,
+            {self.ship: path, self.station: station_path},
+            tuple(events),
+            verdicts,
+            {"relative": series, "propellant": fuel, "drift": drift_series(arcs)},
+            notes,
+        )
 
 
 def _beside(station_path: Trajectory, t: float, station: State, ship: State) -> State:

@@ -23,7 +23,7 @@ from sim.plots.style import (
     panel,
     sheet,
     upright,
-)  # fmt: skip
+)
 
 COLOURS = (VERMILLION, ORANGE, BLUE, PURPLE, GREEN, SKY)
 MARKS = ("o", "s", "^", "D", "v", "P")
@@ -82,9 +82,12 @@ def _ground(axes, data, study, aborts, names, t) -> None:
     areas = study.get("areas", [])
     corners = np.array([corner for area in areas for corner in area["corners_deg"]]).reshape(-1, 2)
     region(
-        axes, np.concatenate([lon, beside(corners[:, 1], middle), home[:1]]),
-        np.concatenate([lat, corners[:, 0], home[1:]]), TALL / WIDE, 5,
-    )  # fmt: skip
+        axes,
+        np.concatenate([lon, beside(corners[:, 1], middle), home[:1]]),
+        np.concatenate([lat, corners[:, 0], home[1:]]),
+        TALL / WIDE,
+        5,
+    )
     axes.set_title("Where the capsule opens its parachutes (time of the abort), and the recovery areas")
     named = draw_areas(axes, areas, middle)
     axes.plot(*home, "s", ms=11, mfc="none", mec=INK, mew=1.3, zorder=4.5)

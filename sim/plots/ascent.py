@@ -21,12 +21,16 @@ from sim.plots.style import (
     panel,
     sheet,
     upright,
-)  # fmt: skip
+)
 
 STAGING = (
-    "tower_jettison", "booster_separation", "stage_1_separation", "fairing_separation", "main_engine_cutoff",
+    "tower_jettison",
+    "booster_separation",
+    "stage_1_separation",
+    "fairing_separation",
+    "main_engine_cutoff",
     "orbit_insertion",
-)  # fmt: skip
+)
 
 
 def draw(data: PlotData) -> Figure | None:

@@ -20,7 +20,7 @@ from sim.plots.style import (
     clock_axis,
     panel,
     sheet,
-)  # fmt: skip
+)
 
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 LINES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)))
@@ -68,8 +68,13 @@ def _sky(axes, seen, start) -> None:
         for when in np.arange(np.ceil(t[0] / EVERY), np.floor(t[-1] / EVERY) + 1) * EVERY:
             i = int(np.argmin(np.abs(t - when)))
             axes.plot(azimuth[i], elevation[i], "o", ms=4.5, mfc="white", mec=look["color"], mew=1.3, zorder=4)
-        axes.annotate("", (azimuth[-1], elevation[-1]), (azimuth[-4], elevation[-4]),
-                      arrowprops={"arrowstyle": "-|>", "color": look["color"], "lw": 1.6}, zorder=5)  # fmt: skip
+        axes.annotate(
+            "",
+            (azimuth[-1], elevation[-1]),
+            (azimuth[-4], elevation[-4]),
+            arrowprops={"arrowstyle": "-|>", "color": look["color"], "lw": 1.6},
+            zorder=5,
+        )
 
 
 def _height(axes, seen, start) -> None:

@@ -84,8 +84,16 @@ def _against(axes: Axes, data: PlotData, end: float) -> None:
         values = event["values"]
         if "pitch_yaw_deg" in values:
             words = f"at contact: pitch and yaw at most {values['pitch_yaw_deg']:.2f}°, roll {values['roll_deg']:.2f}°"
-            axes.annotate(words, (1.0, 0.0), (-6, 6), xycoords="axes fraction", textcoords="offset points",
-                          fontsize=9, ha="right", va="bottom")  # fmt: skip
+            axes.annotate(
+                words,
+                (1.0, 0.0),
+                (-6, 6),
+                xycoords="axes fraction",
+                textcoords="offset points",
+                fontsize=9,
+                ha="right",
+                va="bottom",
+            )
     low, high = axes.get_ylim()
     axes.set_ylim(low - 0.08 * (high - low), high)
 

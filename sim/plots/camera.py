@@ -148,8 +148,17 @@ def _view(axes: Axes, view: View, half: float, lit: bool) -> None:
     for degrees in (5.0, 10.0):
         axes.add_patch(Circle((0, 0), np.tan(np.radians(degrees)), fill=False, ec=SKY, lw=0.5, alpha=0.7, zorder=6))
         place = -np.sqrt(0.5) * np.tan(np.radians(degrees))
-        axes.text(place, place, f"{degrees:.0f}°", fontsize=7.5, color=SKY, ha="center", va="center", zorder=6,
-                  bbox={"boxstyle": "round,pad=0.1", "fc": SPACE, "ec": "none", "alpha": 0.7})  # fmt: skip
+        axes.text(
+            place,
+            place,
+            f"{degrees:.0f}°",
+            fontsize=7.5,
+            color=SKY,
+            ha="center",
+            va="center",
+            zorder=6,
+            bbox={"boxstyle": "round,pad=0.1", "fc": SPACE, "ec": "none", "alpha": 0.7},
+        )
     apparent = ENVELOPE / view.gap
     if apparent < MAGNIFIED_BELOW * half:
         _magnified(axes, view, lit, apparent, half)
@@ -168,8 +177,17 @@ def _magnified(axes: Axes, view: View, lit: bool, apparent: float, half: float) 
     _port(inner, view, lit, rim)
     axes.add_patch(Circle(middle, max(reach, 0.025 * half), fill=False, ec=ORANGE, lw=1.0, zorder=7))
     times = 0.38 * half / reach
-    axes.text(0.655, 0.345, f"× {times:.0f}", transform=axes.transAxes, fontsize=8.5, color=ORANGE, ha="right",
-              va="bottom", zorder=9)  # fmt: skip
+    axes.text(
+        0.655,
+        0.345,
+        f"× {times:.0f}",
+        transform=axes.transAxes,
+        fontsize=8.5,
+        color=ORANGE,
+        ha="right",
+        va="bottom",
+        zorder=9,
+    )
 
 
 def _port(axes: Axes, view: View, lit: bool, rim: Circle) -> None:
@@ -199,5 +217,14 @@ def _words(axes: Axes, data: PlotData, view: View, light) -> None:
     lines = [f"{off} off the axis · roll {roll:+.1f}°, pitch {pitch:+.1f}°, yaw {yaw:+.1f}°"]
     if light:
         lines.append(f"in the Sun, which stands {light[1]:.0f}° off the view" if light[0] else "in the Earth's shadow")
-    axes.text(0.5, -0.02, "\n".join(lines), transform=axes.transAxes, fontsize=8.5, ha="center", va="top", color=INK,
-              linespacing=1.35)  # fmt: skip
+    axes.text(
+        0.5,
+        -0.02,
+        "\n".join(lines),
+        transform=axes.transAxes,
+        fontsize=8.5,
+        ha="center",
+        va="top",
+        color=INK,
+        linespacing=1.35,
+    )

@@ -18,11 +18,18 @@ Rows = Sequence[Mapping[str, str]]
 SIGMAS = 3.0  # of what is allowed, drawn as a box
 BARS = 9  # causes told of one quantity
 WORDS = {
-    "semi_major_axis_km": "semi-major axis", "inclination_deg": "inclination", "propellant_left_kg": "propellant left",
-    "raan_deg": "node", "perigee_km": "perigee", "apogee_km": "apogee", "plane_error_deg": "plane error",
-    "argument_of_latitude_deg": "argument of latitude", "lateral_offset_m": "lateral offset",
-    "propellant_kg": "propellant", "approach_s": "time to contact",
-}  # fmt: skip
+    "semi_major_axis_km": "semi-major axis",
+    "inclination_deg": "inclination",
+    "propellant_left_kg": "propellant left",
+    "raan_deg": "node",
+    "perigee_km": "perigee",
+    "apogee_km": "apogee",
+    "plane_error_deg": "plane error",
+    "argument_of_latitude_deg": "argument of latitude",
+    "lateral_offset_m": "lateral offset",
+    "propellant_kg": "propellant",
+    "approach_s": "time to contact",
+}
 
 
 def draw(rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str, tell: Sequence[str], out: Path):
@@ -76,9 +83,13 @@ def _apsides(axes: Axes, flown: Rows, nominal: Mapping, allowed: float | None) -
         reach = np.array([-1e3, 1e3])
         for side in (-1.0, 1.0):
             axes.plot(
-                x0 + reach, y0 - reach + 2.0 * side * SIGMAS * allowed, color=ORANGE, lw=1.4, ls="-.",
+                x0 + reach,
+                y0 - reach + 2.0 * side * SIGMAS * allowed,
+                color=ORANGE,
+                lw=1.4,
+                ls="-.",
                 label=f"semi-major axis ± {SIGMAS * allowed:g} km (3 sigma)" if side > 0 else None,
-            )  # fmt: skip
+            )
     axes.set(xlabel="perigee, km", ylabel="apogee, km")
     _legend(axes)
 
@@ -91,9 +102,17 @@ def _plane(axes: Axes, flown: Rows, nominal: Mapping, allowed: Mapping[str, floa
     if wide and tall:
         corner = nominal["inclination_deg"] - wide, nominal["raan_deg"] - tall
         axes.add_patch(
-            Rectangle(corner, 2 * wide, 2 * tall, fill=False, ec=ORANGE, lw=1.4, ls="-.",
-                      label=f"allowed, 3 sigma: ± {wide:.3g}°, ± {tall:.3g}°")
-        )  # fmt: skip
+            Rectangle(
+                corner,
+                2 * wide,
+                2 * tall,
+                fill=False,
+                ec=ORANGE,
+                lw=1.4,
+                ls="-.",
+                label=f"allowed, 3 sigma: ± {wide:.3g}°, ± {tall:.3g}°",
+            )
+        )
     axes.ticklabel_format(useOffset=False)
     axes.xaxis.set_major_locator(MaxNLocator(5))
     _legend(axes)
@@ -108,8 +127,16 @@ def _points(axes: Axes, flown: Rows, across: str, up: str, nominal: Mapping, bes
     if broken.any():
         axes.plot(x[broken], y[broken], "X", ms=size + 3, mfc=VERMILLION, mec="white", label="breaks a rule")
     axes.plot(
-        nominal[across], nominal[up], "P", ms=9, mfc="white", mec=INK, mew=1.4, label="nominal", zorder=5,
-    )  # fmt: skip
+        nominal[across],
+        nominal[up],
+        "P",
+        ms=9,
+        mfc="white",
+        mec=INK,
+        mew=1.4,
+        label="nominal",
+        zorder=5,
+    )
     axes.set_xlim(*_around([*x, nominal[across]], beside[0], 1.0))
     axes.set_ylim(*_around([*y, nominal[up]], beside[1], 4.0))  # the legend's room is above
 
@@ -137,9 +164,12 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, name: str, allowed: fl
     if allowed:
         for side in (-1.0, 1.0):
             axes.axvline(
-                nominal[name] + side * SIGMAS * allowed, color=ORANGE, lw=1.4, ls="-.",
+                nominal[name] + side * SIGMAS * allowed,
+                color=ORANGE,
+                lw=1.4,
+                ls="-.",
                 label=f"allowed, 3 sigma: ± {SIGMAS * allowed:.3g} {unit}" if side > 0 else None,
-            )  # fmt: skip
+            )
     axes.set(xlabel=f"{WORDS.get(name, name)}, {unit}", ylabel="runs")
     axes.set_ylim(0, 1.45 * axes.get_ylim()[1])
     axes.xaxis.set_major_locator(MaxNLocator(5))
@@ -172,8 +202,14 @@ def _tornado(axes: Axes, causes: Mapping[str, float], name: str, chance: float) 
     axes.set_title(WORDS.get(name, name), fontsize=10)
     axes.grid(axis="y", visible=False)
     for at, r in zip(y, rho, strict=True):
-        axes.text(r + (0.05 if r >= 0 else -0.05), at, f"{r:+.2f}", fontsize=7.5, va="center",
-                  ha="left" if r >= 0 else "right")  # fmt: skip
+        axes.text(
+            r + (0.05 if r >= 0 else -0.05),
+            at,
+            f"{r:+.2f}",
+            fontsize=7.5,
+            va="center",
+            ha="left" if r >= 0 else "right",
+        )
 
 
 def _cause(column: str) -> str:

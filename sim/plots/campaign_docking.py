@@ -24,7 +24,7 @@ SIDES = (
 COSTS = (
     ("propellant_kg", "propellant", "kg", 1.0),
     ("approach_s", "time to contact", "min", 1.0 / 60.0),
-)  # fmt: skip
+)
 
 
 def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> Figure:
@@ -63,16 +63,36 @@ def _offsets(axes: Axes, flown: Rows, nominal: Mapping, limit: float) -> None:
     axes.plot(y, z, "o", ms=size, color=BLUE, alpha=0.55, mew=0, label="captured")
     missed = again & (np.hypot(first_y - y, first_z - z) > 0.0)
     if missed.any():
-        axes.plot(first_y[missed], first_z[missed], "X", ms=size + 3, mfc=VERMILLION, mec="white",
-                  label="first touch of those that came again")  # fmt: skip
+        axes.plot(
+            first_y[missed],
+            first_z[missed],
+            "X",
+            ms=size + 3,
+            mfc=VERMILLION,
+            mec="white",
+            label="first touch of those that came again",
+        )
     if nominal:
-        axes.plot(100.0 * nominal["contact_y_m"], 100.0 * nominal["contact_z_m"], "P", ms=9, mfc="white", mec=INK,
-                  mew=1.4, label="nominal", zorder=5)  # fmt: skip
+        axes.plot(
+            100.0 * nominal["contact_y_m"],
+            100.0 * nominal["contact_z_m"],
+            "P",
+            ms=9,
+            mfc="white",
+            mec=INK,
+            mew=1.4,
+            label="nominal",
+            zorder=5,
+        )
     reach = 1.15 * max(100.0 * limit, *np.abs(first_y), *np.abs(first_z))
     axes.set(
-        xlim=(-reach, reach), ylim=(-reach, 1.2 * reach), aspect="equal", anchor="W",
-        xlabel="y of the docking frame, cm", ylabel="z, cm",
-    )  # fmt: skip
+        xlim=(-reach, reach),
+        ylim=(-reach, 1.2 * reach),
+        aspect="equal",
+        anchor="W",
+        xlabel="y of the docking frame, cm",
+        ylabel="z, cm",
+    )
     axes.legend(loc="upper left", fontsize=8.5, handletextpad=0.4, borderaxespad=0.2, labelspacing=0.25, ncols=2)
 
 

@@ -14,11 +14,19 @@ LEFT, WIDE, APART, LARGE = 1.7, 5.1, 0.47, 3.1  # inches
 TALL, GAP, LAST = 0.56, 0.14, 0.34
 UNDER = 2.5  # the frame shows so many times the best margin below zero
 NAMES = {
-    "launch": "launch that\ndocks then", "trim": "trim", "phase": "phase", "camera_sun": "Sun off\nthe camera",
-    "beta": "power:\nbeta", "links": "links, last\nhour", "port_light": "light at\nthe port", "sunlight": "no shadow",
-    "home_pass": "over China", "crew_day": "crew's day", "return_pass": "way home",
+    "launch": "launch that\ndocks then",
+    "trim": "trim",
+    "phase": "phase",
+    "camera_sun": "Sun off\nthe camera",
+    "beta": "power:\nbeta",
+    "links": "links, last\nhour",
+    "port_light": "light at\nthe port",
+    "sunlight": "no shadow",
+    "home_pass": "over China",
+    "crew_day": "crew's day",
+    "return_pass": "way home",
     "return_light": "way home\nby day",
-}  # fmt: skip
+}
 
 
 def draw(data: dict) -> Figure:
@@ -27,9 +35,10 @@ def draw(data: dict) -> Figure:
     height = 0.95 + count * (TALL + GAP) + LAST + 0.75
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
     figure = sheet(
-        height, "When it may dock, and what closes the window",
+        height,
+        "When it may dock, and what closes the window",
         f"{data['name']} · {data['port']} port, {data['profile']} · elements {data['elements']}, station {trimmed}",
-    )  # fmt: skip
+    )
     for view, left, wide in zip(data["views"], (LEFT, LEFT + WIDE + APART), (WIDE, LARGE), strict=True):
         _column(figure, data, view, left, wide, height - 0.95, left == LEFT)
     _legend(figure, height, data["at"] is not None)
@@ -75,8 +84,9 @@ def _row(axes, view: dict, row: dict, names: bool) -> None:
 def _name(axes, words: str, unit: str, weight: str = "normal") -> None:
     left, below = -72.0 * (LEFT - 0.35), -14.0 if "\n" in words else -7.0
     place = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "left", "va": "center"}
-    axes.annotate(words, (0.0, 0.5), (left, 5.0 if unit else 0.0), fontsize=8.5, fontweight=weight, linespacing=1.05,
-                  **place)  # fmt: skip
+    axes.annotate(
+        words, (0.0, 0.5), (left, 5.0 if unit else 0.0), fontsize=8.5, fontweight=weight, linespacing=1.05, **place
+    )
     if unit:
         axes.annotate(unit, (0.0, 0.5), (left, below), fontsize=7.5, color=SOFT, **place)
 
@@ -111,14 +121,24 @@ def _times(axes, data: dict, view: dict, told: bool) -> None:
 
 def _legend(figure: Figure, height: float, asked: bool) -> None:
     handles = [
-        Line2D([], [], color=BLUE, label="margin of a hard rule"), Patch(color=HARD, label="it holds"),
-        Line2D([], [], color=PURPLE, label="of a soft one"), Patch(color=MILD, label="it holds"),
+        Line2D([], [], color=BLUE, label="margin of a hard rule"),
+        Patch(color=HARD, label="it holds"),
+        Line2D([], [], color=PURPLE, label="of a soft one"),
+        Patch(color=MILD, label="it holds"),
         Patch(color=OPEN, label="open"),
         Line2D([], [], color=SOFT, lw=1.0, ls=(0, (3, 2)), label="planned contact"),
-    ]  # fmt: skip
+    ]
     if asked:
         handles.append(Line2D([], [], color=VERMILLION, label="time asked for"))
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.03, 1.0 - 0.74 / height), ncols=len(handles),
-        fontsize=8.8, frameon=False, handlelength=1.6, handletextpad=0.4, columnspacing=1.2, borderaxespad=0.0,
-    )  # fmt: skip
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.03, 1.0 - 0.74 / height),
+        ncols=len(handles),
+        fontsize=8.8,
+        frameon=False,
+        handlelength=1.6,
+        handletextpad=0.4,
+        columnspacing=1.2,
+        borderaxespad=0.0,
+    )

@@ -23,9 +23,10 @@ def draw(data: dict) -> Figure:
     """From the arrays of `sim.docking_windows.chart.season_chart`."""
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
     figure = sheet(
-        12.3, "Docking windows of the season",
+        12.3,
+        "Docking windows of the season",
         f"{data['name']} · {data['port']} port, {data['profile']} · elements {data['elements']}, station {trimmed}",
-    )  # fmt: skip
+    )
     heights = ((6.3, 4.5), (5.99, 0.2), (4.2, 1.15), (2.65, 1.1), (0.65, 1.5))
     rows = [panel(figure, LEFT, bottom, WIDE, tall) for bottom, tall in heights]
     _clock(rows[0], data)
@@ -67,9 +68,16 @@ def _clock(axes, data: dict) -> None:
     axes.grid(False)
     count = data["lit"].shape[1]
     axes.pcolormesh(
-        np.arange(len(data["midnights"])), np.arange(count + 1) * 24.0 / count, np.ma.masked_invalid(data["lit"].T),
-        cmap=SHADE, vmin=0, vmax=1, lw=0, zorder=0.5, rasterized=True,
-    )  # fmt: skip
+        np.arange(len(data["midnights"])),
+        np.arange(count + 1) * 24.0 / count,
+        np.ma.masked_invalid(data["lit"].T),
+        cmap=SHADE,
+        vmin=0,
+        vmax=1,
+        lw=0,
+        zorder=0.5,
+        rasterized=True,
+    )
     for times, look in (
         (data["contact"], {"color": BLUE, "lw": 1.2}),
         (data["liftoff"], {"color": INK, "lw": 1.0, "ls": "--"}),
@@ -90,13 +98,23 @@ def _clock(axes, data: dict) -> None:
         Line2D([], [], ls="none", marker="x", ms=5, mew=1.2, color=VERMILLION, label="closed"),
         Line2D([], [], color=BLUE, lw=1.4, label="planned contact (plane over the pad)"),
         Line2D([], [], color=INK, lw=1.0, ls="--", label="its lift-off"),
-        Patch(color=DARK, label="station in shadow"), Patch(fc=LIGHT, ec=SOFT, lw=0.5, label="in light"),
-    ]  # fmt: skip
+        Patch(color=DARK, label="station in shadow"),
+        Patch(fc=LIGHT, ec=SOFT, lw=0.5, label="in light"),
+    ]
     if data["at"] is not None:
         axes.plot(_column(data, data["at"]), _hour(data, data["at"]), "*", ms=15, mfc="white", mec=INK, zorder=6)
         handles.append(Line2D([], [], ls="none", marker="*", ms=11, mfc="white", mec=INK, label="asked for"))
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=4, handletextpad=0.4,
-                columnspacing=1.3, borderaxespad=0.2, fontsize=8.8, frameon=False)  # fmt: skip
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 1.0),
+        ncols=4,
+        handletextpad=0.4,
+        columnspacing=1.3,
+        borderaxespad=0.2,
+        fontsize=8.8,
+        frameon=False,
+    )
 
 
 def _strip(axes, data: dict) -> None:
@@ -151,8 +169,17 @@ def _minutes(axes, data: dict) -> None:
     edges = np.append(minutes - 0.5, minutes[-1] + 0.5)
     for i, at in enumerate(x):
         across = np.array([at - 0.5, at + 0.5])
-        axes.pcolormesh(across, edges, data["light"][i][:, None].astype(float), cmap=SHADE, vmin=0, vmax=1, lw=0,
-                        zorder=0.5, rasterized=True)  # fmt: skip
+        axes.pcolormesh(
+            across,
+            edges,
+            data["light"][i][:, None].astype(float),
+            cmap=SHADE,
+            vmin=0,
+            vmax=1,
+            lw=0,
+            zorder=0.5,
+            rasterized=True,
+        )
         for name, colour, wide in (("dazzled", ORANGE, 0.55), ("unlinked", VERMILLION, 0.25)):
             for a, b in np.flatnonzero(np.diff(np.concatenate([[0], data[name][i], [0]]))).reshape(-1, 2):
                 axes.bar(at, edges[b] - edges[a], wide, bottom=edges[a], color=colour, lw=0, zorder=1.5)
@@ -160,8 +187,19 @@ def _minutes(axes, data: dict) -> None:
             axes.bar(at, (end - start) / 60.0, 0.9, bottom=start / 60.0, fc="none", ec=GREEN, lw=1.5, zorder=3)
     axes.axhline(0.0, color=BLUE, lw=1.2, zorder=2.5)
     handles = [
-        Patch(fc="none", ec=GREEN, lw=1.5, label="open"), Patch(color=DARK, label="station in shadow"),
-        Patch(color=ORANGE, label="Sun in the camera on the way"), Patch(color=VERMILLION, label="links broken"),
-    ]  # fmt: skip
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 0.985), ncols=4, handletextpad=0.4,
-                columnspacing=1.3, borderaxespad=0.2, fontsize=8.8, frameon=False)  # fmt: skip
+        Patch(fc="none", ec=GREEN, lw=1.5, label="open"),
+        Patch(color=DARK, label="station in shadow"),
+        Patch(color=ORANGE, label="Sun in the camera on the way"),
+        Patch(color=VERMILLION, label="links broken"),
+    ]
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 0.985),
+        ncols=4,
+        handletextpad=0.4,
+        columnspacing=1.3,
+        borderaxespad=0.2,
+        fontsize=8.8,
+        frameon=False,
+    )

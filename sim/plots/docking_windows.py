@@ -113,11 +113,25 @@ def _clock(axes, data: PlotData, windows, x) -> None:
     for i in np.flatnonzero(chosen):
         for hour, t, away in ((up[i], liftoff[i], 14), (dock[i], docking[i], -14)):
             axes.annotate(
-                data.clock(t, zone=BEIJING), (i, hour), (0, away), textcoords="offset points", fontsize=9,
-                va="center", ha="center", fontweight="bold", bbox=HALO, zorder=5,
-            )  # fmt: skip
-    axes.legend(loc="lower left", ncols=2 if len(x) < FEW else 4, bbox_to_anchor=(-0.01, 1.07), handletextpad=0.2,
-                borderaxespad=0.1, columnspacing=1.2)  # fmt: skip
+                data.clock(t, zone=BEIJING),
+                (i, hour),
+                (0, away),
+                textcoords="offset points",
+                fontsize=9,
+                va="center",
+                ha="center",
+                fontweight="bold",
+                bbox=HALO,
+                zorder=5,
+            )
+    axes.legend(
+        loc="lower left",
+        ncols=2 if len(x) < FEW else 4,
+        bbox_to_anchor=(-0.01, 1.07),
+        handletextpad=0.2,
+        borderaxespad=0.1,
+        columnspacing=1.2,
+    )
 
 
 def _night(axes, data: PlotData, midnights, last: float) -> None:
@@ -155,9 +169,16 @@ def _trim(axes, data: PlotData, windows, x, few: bool) -> None:
     axes.axhline(limit, color=VERMILLION, lw=1.4, ls="--", zorder=3)
     for i in x:
         axes.annotate(
-            f"{windows['trim_m_s'][i]:+.1f}", (i, size[i]), (0, 3), textcoords="offset points", fontsize=8.5,
-            ha="center", va="bottom", zorder=4, bbox=HALO,
-        )  # fmt: skip
+            f"{windows['trim_m_s'][i]:+.1f}",
+            (i, size[i]),
+            (0, 3),
+            textcoords="offset points",
+            fontsize=8.5,
+            ha="center",
+            va="bottom",
+            zorder=4,
+            bbox=HALO,
+        )
 
 
 def _beta(axes, windows, x) -> None:

@@ -19,7 +19,7 @@ from sim.plots.style import (
     load_limit,
     panel,
     sheet,
-)  # fmt: skip
+)
 
 MARKS = (
     "entry_interface",

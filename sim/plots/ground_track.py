@@ -16,8 +16,11 @@ LAND, SEA, NIGHT = "#e9e4d8", "#f7fafc", "#1b2a41"
 UPWARD = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
 HOMEWARD = ("departure", "deorbit", "entry", "descent")
 LOOK = {
-    "ascent": (VERMILLION, 3.2), "up": (BLUE, 1.3), "departure": (ORANGE, 1.1), "down": (GREEN, 3.0),
-}  # fmt: skip
+    "ascent": (VERMILLION, 3.2),
+    "up": (BLUE, 1.3),
+    "departure": (ORANGE, 1.1),
+    "down": (GREEN, 3.0),
+}
 WORLD_MARKS = ("liftoff", "orbit_insertion", "contact", "undocking", "deorbit_burn_start", "touchdown")
 ASCENT_MARKS = ("liftoff", "booster_separation", "fairing_separation", "main_engine_cutoff", "orbit_insertion")
 RETURN_MARKS = ("entry_interface", "peak_load", "main_chute_deployment", "touchdown")

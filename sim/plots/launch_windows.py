@@ -23,9 +23,10 @@ SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 def draw(data: dict) -> Figure:
     """From the arrays of `sim.windows.tell.chart`."""
     figure = sheet(
-        13.6, "Launch windows",
+        13.6,
+        "Launch windows",
         f"{data['name']} · {data['site']}, {data['branch']} branch · elements {data['elements']} · days in Beijing",
-    )  # fmt: skip
+    )
     midnights = _midnights(data)
     x = (data["liftoff"] - midnights[0]) / DAY
     heights = ((8.75, 3.35), (6.85, 1.2), (5.35, 1.05), (3.55, 1.35), (2.05, 1.05), (0.55, 1.05))
@@ -89,19 +90,38 @@ def _clock(axes, data: dict, x, midnights) -> None:
         Patch(color=NIGHT, alpha=0.16, label="night at the pad"),
         Patch(color=YELLOW, alpha=0.45, label="best"),
     ]
-    axes.legend(handles=handles, loc="lower left", bbox_to_anchor=(-0.01, 0.995), ncols=6, handletextpad=0.3,
-                columnspacing=1.1, borderaxespad=0.1, fontsize=8.8, frameon=False)  # fmt: skip
+    axes.legend(
+        handles=handles,
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 0.995),
+        ncols=6,
+        handletextpad=0.3,
+        columnspacing=1.1,
+        borderaxespad=0.1,
+        fontsize=8.8,
+        frameon=False,
+    )
 
 
 def _night(axes, data: dict, midnights) -> None:
     hours = np.arange(0.125, 24.0, 0.25)
-    dark = np.array([
-        [sun.elevation_deg(data["zero"].plus(float(m) + 3600.0 * h), *data["place_deg"]) < 0.0 for m in midnights]
-        for h in hours
-    ])  # fmt: skip
+    dark = np.array(
+        [
+            [sun.elevation_deg(data["zero"].plus(float(m) + 3600.0 * h), *data["place_deg"]) < 0.0 for m in midnights]
+            for h in hours
+        ]
+    )
     day = np.arange(len(midnights) + 1)
-    axes.pcolormesh(day, np.append(hours - 0.125, 24.0), np.where(dark, 1.0, np.nan), cmap=_flat(NIGHT), alpha=0.16,
-                    lw=0, zorder=0.5, rasterized=True)  # fmt: skip
+    axes.pcolormesh(
+        day,
+        np.append(hours - 0.125, 24.0),
+        np.where(dark, 1.0, np.nan),
+        cmap=_flat(NIGHT),
+        alpha=0.16,
+        lw=0,
+        zorder=0.5,
+        rasterized=True,
+    )
 
 
 def _flat(colour: str) -> LinearSegmentedColormap:
@@ -143,8 +163,14 @@ def _verdicts(axes, data: dict, x) -> None:
         if not closed.all():
             top = int(np.nanargmax(score))
             day = data["zero"].plus(float(profile["liftoff"][top])).told("%d %b", BEIJING)
-            axes.text(1.01, row, f"best {score[top]:.0f}, {day}", transform=axes.get_yaxis_transform(), fontsize=8.5,
-                      va="center")  # fmt: skip
+            axes.text(
+                1.01,
+                row,
+                f"best {score[top]:.0f}, {day}",
+                transform=axes.get_yaxis_transform(),
+                fontsize=8.5,
+                va="center",
+            )
 
 
 def _phase(axes, data: dict, x) -> None:
@@ -156,14 +182,33 @@ def _phase(axes, data: dict, x) -> None:
         axes.axhspan(low, high, color=colour, alpha=0.13 if high - low > 60 else 0.4, lw=0, zorder=0.6)
     for start in range(3):
         _joined(axes, x[start::3], data["phase"][start::3])
-    axes.errorbar(x, data["phase"], yerr=data["sigma"], fmt="o", ms=4.0, mfc="white", mec=BLUE, mew=1.3, ecolor=SOFT,
-                  elinewidth=0.7, zorder=4)  # fmt: skip
+    axes.errorbar(
+        x,
+        data["phase"],
+        yerr=data["sigma"],
+        fmt="o",
+        ms=4.0,
+        mfc="white",
+        mec=BLUE,
+        mew=1.3,
+        ecolor=SOFT,
+        elinewidth=0.7,
+        zorder=4,
+    )
     handles = [
         Patch(color=c, alpha=0.4, label=f"{p['key']}: {p['window'][0]:.0f}–{p['window'][1]:.0f}°")
         for p, c in zip(data["profiles"], PROFILE_COLOUR, strict=False)
     ]
-    axes.legend(handles=handles, loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=8.0, handlelength=1.0,
-                handletextpad=0.4, borderaxespad=0.2, frameon=False)  # fmt: skip
+    axes.legend(
+        handles=handles,
+        loc="center left",
+        bbox_to_anchor=(1.0, 0.5),
+        fontsize=8.0,
+        handlelength=1.0,
+        handletextpad=0.4,
+        borderaxespad=0.2,
+        frameon=False,
+    )
 
 
 def _joined(axes, x, phase) -> None:

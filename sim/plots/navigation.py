@@ -77,5 +77,14 @@ def _one(axes: Axes, data: PlotData, legs, key: str, by: float, end: float) -> N
         ends += [t[0], t[-1]]
     axes.set(xlim=(min(ends), max(ends)), ylim=(-1.35 * most, 1.35 * most))
     axes.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
-    axes.annotate(f"{beyond} outside", (1.0, 1.0), (-3, -3), xycoords="axes fraction", textcoords="offset points",
-                  fontsize=8.5, ha="right", va="top", color="#9c4500" if beyond else SOFT)  # fmt: skip
+    axes.annotate(
+        f"{beyond} outside",
+        (1.0, 1.0),
+        (-3, -3),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=8.5,
+        ha="right",
+        va="top",
+        color="#9c4500" if beyond else SOFT,
+    )

@@ -21,7 +21,7 @@ from sim.plots.style import (
     panel,
     phase_name,
     sheet,
-)  # fmt: skip
+)
 from sim.plots.zones import APPROACH, IN_SIX, approach, berth, centres, drifts, port
 
 FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at which homing starts
@@ -106,9 +106,16 @@ def _far(axes, data: PlotData, homing) -> None:
     for look, words in ((BURN, "burn"), (PASSING, "begin of homing"), (HOLD, "hold"), *_troubles(data)):
         axes.plot([], [], ls="none", label=words, **look)
     axes.figure.legend(
-        *axes.get_legend_handles_labels(), loc="upper left", bbox_to_anchor=(0.03, 1.0 - 0.78 / _tall(axes)),
-        ncols=9, columnspacing=1.0, handlelength=1.2, handletextpad=0.5, borderaxespad=0.0, fontsize=9,
-    )  # fmt: skip
+        *axes.get_legend_handles_labels(),
+        loc="upper left",
+        bbox_to_anchor=(0.03, 1.0 - 0.78 / _tall(axes)),
+        ncols=9,
+        columnspacing=1.0,
+        handlelength=1.2,
+        handletextpad=0.5,
+        borderaxespad=0.0,
+        fontsize=9,
+    )
     labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
     labels.block(x, z, 10)
     draw_marks(axes, labels, marks)

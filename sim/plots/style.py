@@ -19,30 +19,71 @@ DPI = 150
 WIDTH_IN = 10.67  # 1600 pixels
 INK, SOFT, FAINT, PAPER = "#1a1a1a", "#5c6670", "#d5dade", "#ffffff"
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
-    "#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7",
-)  # fmt: skip
+    "#000000",
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#F0E442",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
 # A phase keeps its colour in every picture.
 PHASE_COLOUR = {
-    "await_launch": SOFT, "ascent": VERMILLION, "phasing": BLUE, "homing": SKY, "transfer": PURPLE,
-    "fly_around": ORANGE, "docking": GREEN, "docked": SOFT, "departure": ORANGE,
-    "deorbit": VERMILLION, "entry": PURPLE, "descent": GREEN,
-}  # fmt: skip
+    "await_launch": SOFT,
+    "ascent": VERMILLION,
+    "phasing": BLUE,
+    "homing": SKY,
+    "transfer": PURPLE,
+    "fly_around": ORANGE,
+    "docking": GREEN,
+    "docked": SOFT,
+    "departure": ORANGE,
+    "deorbit": VERMILLION,
+    "entry": PURPLE,
+    "descent": GREEN,
+}
 PHASE_NAME = {
-    "await_launch": "waiting for launch", "deorbit": "coast and deorbit", "docked": "docked flight",
-}  # fmt: skip
+    "await_launch": "waiting for launch",
+    "deorbit": "coast and deorbit",
+    "docked": "docked flight",
+}
 
 _SETTINGS = {
-    "font.family": "DejaVu Sans", "font.size": 10.0, "text.color": INK, "axes.labelcolor": INK, "axes.labelsize": 10.0,
-    "axes.edgecolor": SOFT, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
-    "axes.grid": True, "axes.axisbelow": True, "axes.titlesize": 10.5, "axes.titleweight": "bold",
-    "axes.titlelocation": "left", "grid.color": FAINT, "grid.linewidth": 0.7, "xtick.color": SOFT, "ytick.color": SOFT,
-    "xtick.labelcolor": INK, "ytick.labelcolor": INK, "xtick.labelsize": 9.5, "ytick.labelsize": 9.5,
-    "lines.linewidth": 1.8, "lines.solid_capstyle": "round", "legend.frameon": True,
-    "legend.edgecolor": "none", "legend.framealpha": 0.9,
+    "font.family": "DejaVu Sans",
+    "font.size": 10.0,
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "axes.labelsize": 10.0,
+    "axes.edgecolor": SOFT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "axes.titlesize": 10.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "grid.color": FAINT,
+    "grid.linewidth": 0.7,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
+    "lines.linewidth": 1.8,
+    "lines.solid_capstyle": "round",
+    "legend.frameon": True,
+    "legend.edgecolor": "none",
+    "legend.framealpha": 0.9,
     "legend.fontsize": 9.5,
-    "figure.facecolor": PAPER, "savefig.facecolor": PAPER, "path.simplify": True, "path.simplify_threshold": 0.3,
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+    "path.simplify": True,
+    "path.simplify_threshold": 0.3,
     "agg.path.chunksize": 20000,
-}  # fmt: skip
+}
 mpl.rcParams.update(_SETTINGS)
 
 
@@ -82,12 +123,22 @@ def phase_name(phase: str) -> str:
 def event_name(name: str) -> str:
     """An event's name in words, short enough for a picture."""
     short = {
-        "max_dynamic_pressure": "max q", "tower_jettison": "escape tower", "booster_separation": "boosters",
-        "stage_1_separation": "stage 1", "fairing_separation": "fairing", "main_engine_cutoff": "main engine cut-off",
-        "orbit_insertion": "insertion", "deorbit_burn_start": "deorbit burn", "deorbit_burn_end": "end of deorbit burn",
-        "service_module_separation": "module separation", "liftoff": "lift-off", "drogue_deployment": "drogue",
-        "main_chute_deployment": "main parachute", "heat_shield_jettison": "heat shield", "retro_fire": "retro rockets",
-    }  # fmt: skip
+        "max_dynamic_pressure": "max q",
+        "tower_jettison": "escape tower",
+        "booster_separation": "boosters",
+        "stage_1_separation": "stage 1",
+        "fairing_separation": "fairing",
+        "main_engine_cutoff": "main engine cut-off",
+        "orbit_insertion": "insertion",
+        "deorbit_burn_start": "deorbit burn",
+        "deorbit_burn_end": "end of deorbit burn",
+        "service_module_separation": "module separation",
+        "liftoff": "lift-off",
+        "drogue_deployment": "drogue",
+        "main_chute_deployment": "main parachute",
+        "heat_shield_jettison": "heat shield",
+        "retro_fire": "retro rockets",
+    }
     return short.get(name, name.replace("_", " "))
 
 
@@ -143,9 +194,10 @@ def load_limit(axes: Axes, data, phase: str, x: float) -> None:
 
 
 _AROUND = [
-    (dx * r, dy * r) for r in (9, 16, 26, 38, 54, 72) for dx, dy in
-    ((1, 0.6), (1, -0.6), (-1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, 0), (-1, 0))
-]  # fmt: skip
+    (dx * r, dy * r)
+    for r in (9, 16, 26, 38, 54, 72)
+    for dx, dy in ((1, 0.6), (1, -0.6), (-1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, 0), (-1, 0))
+]
 
 
 SAME_MARK_PX, CROWDED_PX = 12.0, 45.0  # marks nearer than the first are one place to the eye

@@ -53,9 +53,7 @@ def seen_from(epoch: Epoch, latitude_deg, longitude_deg, heading) -> np.ndarray:
 
 def _unit(latitude_deg: float, longitude_deg: float) -> np.ndarray:
     latitude, longitude = np.radians([latitude_deg, longitude_deg])
-    return np.array(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
-    )  # fmt: skip
+    return np.array([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)])
 
 
 def moving(latitude_deg, longitude_deg, radius_km: float, seconds: float) -> np.ndarray:

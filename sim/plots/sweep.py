@@ -45,8 +45,18 @@ def _probability(axes: Axes, x: np.ndarray, rows: Sequence[Mapping]) -> None:
             100.0 * np.array([row[of][name][key] for row in rows]) for key in ("value", "wilson_low", "wilson_high")
         )
         word = f"captured {name.replace('_', ' ')}" if of == "capture" else name
-        axes.errorbar(x + side * aside, p, (p - low, high - p), fmt=marker, ms=5.5, color=colour, lw=0, elinewidth=1.6,
-                      capsize=4, label=word)  # fmt: skip
+        axes.errorbar(
+            x + side * aside,
+            p,
+            (p - low, high - p),
+            fmt=marker,
+            ms=5.5,
+            color=colour,
+            lw=0,
+            elinewidth=1.6,
+            capsize=4,
+            label=word,
+        )
         axes.plot(x + side * aside, p, color=colour, lw=1.0, alpha=0.5)
     axes.set(ylabel="%", ylim=(min(axes.get_ylim()[0], 90.0), 101.0))
     axes.legend(loc="lower left")
@@ -58,8 +68,7 @@ def _scatter(axes: Axes, x: np.ndarray, rows: Sequence[Mapping], quantity: str) 
         return
     low, middle, high = (np.array([rows[i]["percentiles"][quantity][s] for i in flown]) for s in ("5", "50", "95"))
     unit = quantity.rpartition("_")[2]
-    axes.set_title(f"{WORDS.get(quantity, quantity).capitalize()} of runs flown: median, 5 to 95 %",
-                   fontsize=9.5)  # fmt: skip
+    axes.set_title(f"{WORDS.get(quantity, quantity).capitalize()} of runs flown: median, 5 to 95 %", fontsize=9.5)
     axes.fill_between(x[flown], low, high, color=PURPLE, alpha=0.3, lw=0)
     axes.plot(x[flown], middle, "o-", color=INK, ms=4, lw=1.2)
     axes.set(ylabel=unit, ylim=(0.0, 1.1 * float(high.max())))

@@ -91,8 +91,17 @@ def _above(axes: Axes, data: PlotData, legs, end: float) -> None:
     """The legs' names, and what went wrong, over the raster."""
     for phase in legs:
         t = (data.series(phase, "thrusters")["t_s"][[0, -1]] - end) / 60.0
-        axes.annotate(phase_name(phase), (t[0], 1.0), (2, 5), xycoords=("data", "axes fraction"), fontsize=9.5,
-                      textcoords="offset points", fontweight="bold", ha="left", va="bottom")  # fmt: skip
+        axes.annotate(
+            phase_name(phase),
+            (t[0], 1.0),
+            (2, 5),
+            xycoords=("data", "axes fraction"),
+            fontsize=9.5,
+            textcoords="offset points",
+            fontweight="bold",
+            ha="left",
+            va="bottom",
+        )
     low, high = axes.get_xlim()
     for name in TROUBLES:
         for event in data.events(name):
@@ -123,5 +132,13 @@ def _fuel(axes: Axes, data: PlotData, legs, end: float) -> None:
     for x, y, of_leg, phase in ends:
         axes.plot(x, y, "o", ms=6, mfc="white", mec=PHASE_COLOUR[phase], mew=1.6, zorder=5, clip_on=False)
         labels.add(x, y, f"{phase_name(phase)} {of_leg:.1f} kg", fontweight="bold")
-    axes.annotate("grey: holds", (0.0, 1.0), (4, -4), xycoords="axes fraction", textcoords="offset points", fontsize=9,
-                  color=SOFT, va="top")  # fmt: skip
+    axes.annotate(
+        "grey: holds",
+        (0.0, 1.0),
+        (4, -4),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=9,
+        color=SOFT,
+        va="top",
+    )

@@ -24,7 +24,7 @@ from sim.plots.style import (
     phase_name,
     sheet,
     upright,
-)  # fmt: skip
+)
 
 MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
 SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
@@ -153,14 +153,29 @@ def _letters(axes, data: PlotData) -> None:
         upright(axes, when, color=INK, lw=0.8)
         row = next((i for i, x in enumerate(last) if when - x > 0.022 * width), len(last))
         last[row : row + 1] = [when]
-        axes.annotate(letter, (when, 1.0), (0, 4 + 11 * row), xycoords=("data", "axes fraction"),
-                      textcoords="offset points",
-                      fontsize=9.5, fontweight="bold", ha="center", va="bottom")  # fmt: skip
+        axes.annotate(
+            letter,
+            (when, 1.0),
+            (0, 4 + 11 * row),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            fontsize=9.5,
+            fontweight="bold",
+            ha="center",
+            va="bottom",
+        )
         key.append(f"{letter} {event_name(name)} {data.clock(when, '%d %b %H:%M')}")
     half = (len(key) + 1) // 2
     for line, part in enumerate((key[:half], key[half:])):
-        axes.annotate("     ".join(part), (0.0, 0.0), (-170, -48 - 16 * line), xycoords="axes fraction",
-                      textcoords="offset points", fontsize=9, color=INK)  # fmt: skip
+        axes.annotate(
+            "     ".join(part),
+            (0.0, 0.0),
+            (-170, -48 - 16 * line),
+            xycoords="axes fraction",
+            textcoords="offset points",
+            fontsize=9,
+            color=INK,
+        )
 
 
 def _duration(axes, y: int, start: float, end: float, first: float, last: float) -> None:

@@ -216,10 +216,18 @@ def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
     models = {"none": airs.CONSTANT, "constant": airs.CONSTANT, "exponential": airs.EXPONENTIAL, "us76": airs.US76}
     exponential = choice.model == "exponential"
     return make(
-        Air, scale=1.0, ut0=0.0, x0=4.0, dx=1.0, table=np.zeros((1, 2, 2, 1)), model=models[choice.model],
-        density=choice.reference_density if exponential else choice.density, altitude=choice.reference_altitude,
-        height=choice.scale_height, **wind,
-    )  # fmt: skip
+        Air,
+        scale=1.0,
+        ut0=0.0,
+        x0=4.0,
+        dx=1.0,
+        table=np.zeros((1, 2, 2, 1)),
+        model=models[choice.model],
+        density=choice.reference_density if exponential else choice.density,
+        altitude=choice.reference_altitude,
+        height=choice.scale_height,
+        **wind,
+    )
 
 
 def shell_of(orbit: Orbit) -> tuple[float, float]:

@@ -83,6 +83,12 @@ def _thrust(orbit: Orbit, push: BurnChoice | ImpulseChoice, direction: np.ndarra
     if push.frame == "body" and push.body_axes == "lvlh":
         lvlh_axes(np.asarray(orbit.r, float), np.asarray(orbit.v, float), axes)
     return make(
-        Thrust, force=force, flow=flow, frame=FRAMES[push.frame], direction=direction, t0=0.0, axes=axes,
+        Thrust,
+        force=force,
+        flow=flow,
+        frame=FRAMES[push.frame],
+        direction=direction,
+        t0=0.0,
+        axes=axes,
         spin=push.body_rate,
-    )  # fmt: skip
+    )

@@ -25,9 +25,15 @@ def pressure(distance, cosine, thrust, zones: Zones):
 
 
 def blown(
-    fired: Mapping, near: Mapping, names: Sequence[str], position: np.ndarray, force: np.ndarray, ring: float,
-    port: Port, zones: Zones,
-) -> dict[str, np.ndarray]:  # fmt: skip
+    fired: Mapping,
+    near: Mapping,
+    names: Sequence[str],
+    position: np.ndarray,
+    force: np.ndarray,
+    ring: float,
+    port: Port,
+    zones: Zones,
+) -> dict[str, np.ndarray]:
     """For every control period: `gap_m`, `toward_s` longest firing toward the station, `pressure_pa` at the port.
 
     fired, near  series "thrusters" (on times as <name>_s) and "relative", ring from port

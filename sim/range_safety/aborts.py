@@ -97,8 +97,13 @@ def abort(t: float, motors: Motors | None, leaving: Leaving) -> Abort:
         if end is not None:
             load, place = end
             return Abort(
-                t, ONCE_AROUND, load=load, place=place, area=_area(leaving.study.areas, *place), delta_v=burn,
-            )  # fmt: skip
+                t,
+                ONCE_AROUND,
+                load=load,
+                place=place,
+                area=_area(leaving.study.areas, *place),
+                delta_v=burn,
+            )
     return _by_ship(t, r, v, leaving)
 
 
@@ -179,9 +184,24 @@ def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, 
 def _flown(t, r, v, mass, force, flow, aim, lasts, body, capsule, step, leaving: Leaving, forces=None) -> np.ndarray:
     escape, ship, told = leaving.study.escape, leaving.ship, np.zeros(TOLD)
     status = fly_abort(
-        t, np.concatenate([r, v]), mass, force, flow, aim, lasts, body, ship.return_module, capsule,
-        forces or leaving.world.coarse, escape.release, ship.opening_altitude, escape.bank, step, leaving.work, told,
-    )  # fmt: skip
+        t,
+        np.concatenate([r, v]),
+        mass,
+        force,
+        flow,
+        aim,
+        lasts,
+        body,
+        ship.return_module,
+        capsule,
+        forces or leaving.world.coarse,
+        escape.release,
+        ship.opening_altitude,
+        escape.bank,
+        step,
+        leaving.work,
+        told,
+    )
     if not reached(status):
         told[[LATITUDE, LONGITUDE]] = math.nan
     return told
@@ -191,9 +211,15 @@ def _told(t: float, mode: str, fly, leaving: Leaving) -> Abort:
     lifting, straight = fly(leaving.ship.capsule), fly(leaving.ship.capsule._replace(cla=0.0))
     place = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
     return Abort(
-        t, mode, float(lifting[PEAK_LOAD]), float(lifting[PUSH_LOAD]), place, float(straight[ENTRY_LOAD]),
-        (float(straight[LATITUDE]), float(straight[LONGITUDE])), _area(leaving.study.areas, *place),
-    )  # fmt: skip
+        t,
+        mode,
+        float(lifting[PEAK_LOAD]),
+        float(lifting[PUSH_LOAD]),
+        place,
+        float(straight[ENTRY_LOAD]),
+        (float(straight[LATITUDE]), float(straight[LONGITUDE])),
+        _area(leaving.study.areas, *place),
+    )
 
 
 def _area(areas: tuple[Area, ...], latitude: float, longitude: float) -> int:

@@ -43,9 +43,24 @@ def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world
     y, told = np.concatenate([r, v]), np.zeros(TOLD)
     body = make(Capsule, cda=cda, cla=0.0, nose=1.0, bank_rate=1.0)
     fly_abort(
-        t, y, piece.mass, 0.0, 0.0, NO_THRUST, 0.0, body, piece.mass, body, world.coarse, GATE, 0.0, 0.0, STEP,
-        scratch(), told,
-    )  # fmt: skip
+        t,
+        y,
+        piece.mass,
+        0.0,
+        0.0,
+        NO_THRUST,
+        0.0,
+        body,
+        piece.mass,
+        body,
+        world.coarse,
+        GATE,
+        0.0,
+        0.0,
+        STEP,
+        scratch(),
+        told,
+    )
     flow = y[3:] - np.cross(OMEGA_EARTH * world.true_of_date(told[END])[2], y[:3])
     return told, float(np.linalg.norm(flow))
 

@@ -22,9 +22,15 @@ ENTRY_STEP = 2.0  # s
 
 
 def once_around(
-    t: float, r: np.ndarray, v: np.ndarray, deorbit: float, escape: Escape, ship: Ship, home: tuple[float, float],
+    t: float,
+    r: np.ndarray,
+    v: np.ndarray,
+    deorbit: float,
+    escape: Escape,
+    ship: Ship,
+    home: tuple[float, float],
     world: World,
-) -> tuple[float, tuple[float, float]] | None:  # fmt: skip
+) -> tuple[float, tuple[float, float]] | None:
     """Largest load of the entry, g, and landing place, rad, nearest to `home` (rad); None where no burn brings it down.
 
     r, v (3,) after the burn that raised the perigee; `deorbit` m/s backward, as an impulse.
@@ -37,9 +43,24 @@ def once_around(
         y = np.concatenate([there, speed * (1.0 - deorbit / np.linalg.norm(speed))])
         told = np.zeros(TOLD)
         status = fly_abort(
-            at, y, ship.mass, 0.0, 0.0, speed, 0.0, ship.capsule, ship.return_module, ship.capsule,
-            world.coarse, escape.release, ship.opening_altitude, 0.0, ENTRY_STEP, scratch(), told,
-        )  # fmt: skip
+            at,
+            y,
+            ship.mass,
+            0.0,
+            0.0,
+            speed,
+            0.0,
+            ship.capsule,
+            ship.return_module,
+            ship.capsule,
+            world.coarse,
+            escape.release,
+            ship.opening_altitude,
+            0.0,
+            ENTRY_STEP,
+            scratch(),
+            told,
+        )
         return told if reached(status) else None
 
     def miss(share: float) -> float:

@@ -40,12 +40,17 @@ def _area(a: safety.RecoveryArea) -> Area:
 
 def _escape(ship: craft_files.Ship) -> Escape:
     e = ship.escape
-    motors = tuple(
-        Motors(m.name, m.until, m.acceleration_g * G0, m.burn_s, math.radians(m.tilt_deg)) for m in e.motors
-    )
+    motors = tuple(Motors(m.name, m.until, m.acceleration_g * G0, m.burn_s, math.radians(m.tilt_deg)) for m in e.motors)
     return Escape(
-        motors=motors, mass=e.mass_kg, cda=e.drag_area_m2 * e.drag_coefficient, release=1e3 * e.release_altitude_km,
-        bank=math.radians(e.entry_bank_deg), thrust=e.main_thrust_n, isp=ship.engines.main_isp_s,
-        usable=max(ship.mass.propellant_kg - e.propellant_kept_kg, 0.0), orbit_perigee=1e3 * e.orbit_perigee_km,
-        once_perigee=1e3 * e.once_around_perigee_km, deorbit=e.deorbit_m_s,
-    )  # fmt: skip
+        motors=motors,
+        mass=e.mass_kg,
+        cda=e.drag_area_m2 * e.drag_coefficient,
+        release=1e3 * e.release_altitude_km,
+        bank=math.radians(e.entry_bank_deg),
+        thrust=e.main_thrust_n,
+        isp=ship.engines.main_isp_s,
+        usable=max(ship.mass.propellant_kg - e.propellant_kept_kg, 0.0),
+        orbit_perigee=1e3 * e.orbit_perigee_km,
+        once_perigee=1e3 * e.once_around_perigee_km,
+        deorbit=e.deorbit_m_s,
+    )

@@ -20,11 +20,15 @@ def against_published(sequences: tuple[Published, ...], flown: Mapping[str, floa
     found = []
     for sequence in sequences:
         rows = [
-            {"event": event, "published_s": told, "flown_s": flown[event],
-             "off_percent": 100.0 * (flown[event] - told) / told}
+            {
+                "event": event,
+                "published_s": told,
+                "flown_s": flown[event],
+                "off_percent": 100.0 * (flown[event] - told) / told,
+            }
             for event, told in sorted(sequence.times.items(), key=lambda item: item[1])
             if event in flown
-        ]  # fmt: skip
+        ]
         found.append({"name": sequence.name, "chosen": sequence.chosen, "events": rows})
     return found
 

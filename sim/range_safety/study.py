@@ -31,9 +31,15 @@ class Studied:
 
 
 def studied(
-    study: Study, phase: str, path: Trajectory, edges: Mapping[str, float], normal: np.ndarray, site: Site, ship: Ship,
+    study: Study,
+    phase: str,
+    path: Trajectory,
+    edges: Mapping[str, float],
+    normal: np.ndarray,
+    site: Site,
+    ship: Ship,
     world: World,
-) -> Studied:  # fmt: skip
+) -> Studied:
     """`edges`: when each event of the flight was, s; `normal` (3,) of the plane that it flew in."""
     t0 = path.start
     series = {"impact": impact_series(path, site, world)}

@@ -41,22 +41,32 @@ def _published(sequence: dict) -> str:
     clock = "what the launcher throws off by the clock agrees by itself"
     chosen = f"the chosen list; {clock}" if sequence["chosen"] else "for comparison only"
     rows = [
-        (row["event"].replace("_", " "), f"{row['published_s']:.0f}", f"{row['flown_s']:.1f}",
-         f"{row['off_percent']:+.2f}")
+        (
+            row["event"].replace("_", " "),
+            f"{row['published_s']:.0f}",
+            f"{row['flown_s']:.1f}",
+            f"{row['off_percent']:+.2f}",
+        )
         for row in sequence["events"]
-    ]  # fmt: skip
+    ]
     heads = ("event", "published, s", "flown, s", "off, %")
     return paragraph(f"{sequence['name']} ({chosen}):") + table(heads, rows, numeric=(1, 2, 3)) if rows else ""
 
 
 def _debris(study: dict) -> str:
     rows = [
-        (d["name"] if d["count"] == 1 else f"{d['count']} × {d['name']}", f"{d['latitude_deg']:.2f}",
-         f"{d['longitude_deg']:.2f}", f"{d['downrange_km']:.0f}",
-         f"{2 * d['half_length_km']:.0f} × {2 * d['half_width_km']:.0f}",
-         f"{d['falls_for_s']:.0f}", f"{d['speed_m_s']:.0f}", f"{d['mass_per_drag_area_kg_m2']:.0f}")
+        (
+            d["name"] if d["count"] == 1 else f"{d['count']} × {d['name']}",
+            f"{d['latitude_deg']:.2f}",
+            f"{d['longitude_deg']:.2f}",
+            f"{d['downrange_km']:.0f}",
+            f"{2 * d['half_length_km']:.0f} × {2 * d['half_width_km']:.0f}",
+            f"{d['falls_for_s']:.0f}",
+            f"{d['speed_m_s']:.0f}",
+            f"{d['mass_per_drag_area_kg_m2']:.0f}",
+        )
         for d in study["debris"]
-    ]  # fmt: skip
+    ]
     heads = ("piece", "lat, deg", "lon, deg", "downrange, km", "99 % ellipse, km", "falls, s", "hits at, m/s", "kg/m²")
     told = "Spent pieces fall tumbling, with drag and without wind; masses, areas and their spread are assumed:"
     return paragraph(told) + table(heads, rows, numeric=range(1, 8)) if rows else ""
@@ -79,12 +89,17 @@ def _views(study: dict) -> str:
 
 def _aborts(study: dict) -> str:
     rows = [
-        (m["mode"], f"{m['from_s']:.0f} to {m['to_s']:.0f}", f"{m['load_least_g']:.1f} to {m['load_most_g']:.1f}",
-         "–" if m["ballistic_most_g"] is None else f"{m['ballistic_most_g']:.1f}",
-         "–" if m["downrange_most_km"] is None else f"{m['downrange_most_km']:.0f}",
-         f"{m['delta_v_most_m_s']:.0f}", f"{m['outside_all_areas']} of {m['times']}")
+        (
+            m["mode"],
+            f"{m['from_s']:.0f} to {m['to_s']:.0f}",
+            f"{m['load_least_g']:.1f} to {m['load_most_g']:.1f}",
+            "–" if m["ballistic_most_g"] is None else f"{m['ballistic_most_g']:.1f}",
+            "–" if m["downrange_most_km"] is None else f"{m['downrange_most_km']:.0f}",
+            f"{m['delta_v_most_m_s']:.0f}",
+            f"{m['outside_all_areas']} of {m['times']}",
+        )
         for m in study.get("aborts", ())
-    ]  # fmt: skip
+    ]
     heads = ("way out", "T+, s", "load, g", "without lift, g", "downrange, km", "ship's burn, m/s", "outside all areas")
     told = (
         "Leaving at any time: the largest load with lift upward (motors and burns included), the largest of an entry "

@@ -31,10 +31,17 @@ def lift_offs() -> str:
     from sim.windows import record  # SGP4 and the time scale, which only this section needs
 
     rows = [
-        (r["flight"], r["lift_off_utc"], r["predicted_utc"], f"{r['miss_s']:+.1f}", f"{r['limit_s']:.0f}",
-         "–" if r["phase_deg"] is None else f"{r['phase_deg']:.1f}", "calibrates" if r["calibrates"] else "")
+        (
+            r["flight"],
+            r["lift_off_utc"],
+            r["predicted_utc"],
+            f"{r['miss_s']:+.1f}",
+            f"{r['limit_s']:.0f}",
+            "–" if r["phase_deg"] is None else f"{r['phase_deg']:.1f}",
+            "calibrates" if r["calibrates"] else "",
+        )
         for r in record.rows()
-    ]  # fmt: skip
+    ]
     low, high = record.phase_window()
     text = (
         "Lift-off times from element sets and the place of the pad alone. The flights of 2021 left as the pad passed "

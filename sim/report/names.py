@@ -4,12 +4,39 @@ from __future__ import annotations
 
 # Unit endings of key names, longest first, and how a reader sees them.
 UNITS = {
-    "_kpa_deg": "kPa deg", "_kg_m2": "kg/m²", "_n_m_s": "N m s", "_n_m": "N m", "_n_s": "N s",
-    "_kw_m2": "kW/m²", "_mj_m2": "MJ/m²", "_m_s2": "m/s²", "_km_s": "km/s", "_deg_s": "deg/s", "_m_s": "m/s",
-    "_degc": "°C", "_deg": "deg", "_kpa": "kPa", "_pa": "Pa", "_kn": "kN", "_n": "N", "_kg": "kg", "_km": "km",
-    "_m2": "m²", "_min": "min", "_percent": "%", "_mm": "mm", "_cm": "cm", "_days": "days", "_utc": "UTC", "_d": "d",
-    "_h": "h", "_g": "g", "_j": "J", "_m": "m", "_s": "s",
-}  # fmt: skip
+    "_kpa_deg": "kPa deg",
+    "_kg_m2": "kg/m²",
+    "_n_m_s": "N m s",
+    "_n_m": "N m",
+    "_n_s": "N s",
+    "_kw_m2": "kW/m²",
+    "_mj_m2": "MJ/m²",
+    "_m_s2": "m/s²",
+    "_km_s": "km/s",
+    "_deg_s": "deg/s",
+    "_m_s": "m/s",
+    "_degc": "°C",
+    "_deg": "deg",
+    "_kpa": "kPa",
+    "_pa": "Pa",
+    "_kn": "kN",
+    "_n": "N",
+    "_kg": "kg",
+    "_km": "km",
+    "_m2": "m²",
+    "_min": "min",
+    "_percent": "%",
+    "_mm": "mm",
+    "_cm": "cm",
+    "_days": "days",
+    "_utc": "UTC",
+    "_d": "d",
+    "_h": "h",
+    "_g": "g",
+    "_j": "J",
+    "_m": "m",
+    "_s": "s",
+}
 
 # Keys that say too little to a reader who has not seen the code -> what stands in the report instead.
 NAMES = {
@@ -120,7 +147,7 @@ NAMES = {
     "trim_m_s": "speed change of the station's trim",
     "trim_propellant_kg": "propellant of the trim",
     "worst_start_m_s": "speed change of the dearest first guess",
-}  # fmt: skip
+}
 
 
 def quantity(key: str) -> tuple[str, str]:

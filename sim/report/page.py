@@ -60,20 +60,22 @@ img { display: block; width: 100%; height: auto; }
 def write_report(path: Path, data: PlotData, assumed: Iterable[tuple[str, str, str]], pictures: Iterable[Path]) -> None:
     """`report.html` from the stored form of a flight, the scenario's assumed values, and the pictures drawn."""
     pictures = list(pictures)
-    content = "".join((
-        section("Summary", sections.summary(data)),
-        front_pictures(pictures),
-        sections.verdicts(data),
-        sections.crew(data),
-        sections.against_record(data),
-        sections.timeline(data),
-        phases(data, pictures),
-        sections.bookkeeping(data),
-        basis.lift_offs(),
-        basis.simple(),
-        basis.assumed(assumed),
-        basis.conventions(data),
-        basis.data_versions(data),
-    ))  # fmt: skip
+    content = "".join(
+        (
+            section("Summary", sections.summary(data)),
+            front_pictures(pictures),
+            sections.verdicts(data),
+            sections.crew(data),
+            sections.against_record(data),
+            sections.timeline(data),
+            phases(data, pictures),
+            sections.bookkeeping(data),
+            basis.lift_offs(),
+            basis.simple(),
+            basis.assumed(assumed),
+            basis.conventions(data),
+            basis.data_versions(data),
+        )
+    )
     page = _PAGE.substitute(title=escape(data.record["name"]), style=_STYLE, content=content)
     path.write_text(page, encoding="utf-8", newline="\n")

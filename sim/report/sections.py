@@ -108,21 +108,35 @@ def timeline(data: PlotData) -> str:
     rows = []
     for event in data.record["events"]:
         epoch = Epoch.from_utc(event["utc"])
-        rows.append((
-            epoch.told(), epoch.told("%d %b %H:%M:%S", BEIJING), epoch.told("%d %b %H:%M:%S", ISLAMABAD),
-            elapsed(event["met_s"]), event["name"].replace("_", " "),
-            event["vehicle"], ", ".join(told(k, v) for k, v in event["values"].items()),
-        ))  # fmt: skip
+        rows.append(
+            (
+                epoch.told(),
+                epoch.told("%d %b %H:%M:%S", BEIJING),
+                epoch.told("%d %b %H:%M:%S", ISLAMABAD),
+                elapsed(event["met_s"]),
+                event["name"].replace("_", " "),
+                event["vehicle"],
+                ", ".join(told(k, v) for k, v in event["values"].items()),
+            )
+        )
     heads = ("UTC", "Beijing", "Islamabad", "from lift-off", "event", "craft", "values")
     return section("Timeline", table(heads, rows, unbroken=(0, 1, 2, 3, 5)))
 
 
 def crew(data: PlotData) -> str:
     rows = [
-        (s["name"], s["role"], s["nation"], ship_name(s["ship_up"]), ship_name(s["ship_down"]),
-         "–" if s["days"] is None else f"{s['days']:.2f}", s["status"], s["note"])
+        (
+            s["name"],
+            s["role"],
+            s["nation"],
+            ship_name(s["ship_up"]),
+            ship_name(s["ship_down"]),
+            "–" if s["days"] is None else f"{s['days']:.2f}",
+            s["status"],
+            s["note"],
+        )
         for s in data.record["crew"]
-    ]  # fmt: skip
+    ]
     heads = ("name", "role", "nation", "up in", "down in", "days", "at the end", "note")
     return section("Crew", table(heads, rows, numeric=(5,), unbroken=(3, 4, 6)) if rows else "")
 
@@ -130,21 +144,32 @@ def crew(data: PlotData) -> str:
 def verdicts(data: PlotData) -> str:
     """The flight rules, each with its worst value; the word decides, colour only helps."""
     rows = [
-        ("holds" if v["passed"] else "BROKEN", v["rule"], phase_name(v["phase"]), number(v["value"]),
-         f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}", number(v["margin"]), v["unit"],
-         Epoch.from_utc(v["utc"]).told())
+        (
+            "holds" if v["passed"] else "BROKEN",
+            v["rule"],
+            phase_name(v["phase"]),
+            number(v["value"]),
+            f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}",
+            number(v["margin"]),
+            v["unit"],
+            Epoch.from_utc(v["utc"]).told(),
+        )
         for v in data.record["verdicts"]
-    ]  # fmt: skip
+    ]
     heads = ("verdict", "rule", "phase", "worst value", "limit", "margin", "unit", "when (UTC)")
     return section("Flight rules", table(heads, rows, numeric=(3, 4, 5), unbroken=(7,)) if rows else "")
 
 
 def against_record(data: PlotData) -> str:
     rows = [
-        (name.replace("_", " "), r["recorded_utc"], _second(r["simulated_utc"]) or "not flown",
-         "–" if r["difference_s"] is None else f"{r['difference_s']:+.0f} s ({r['difference_s'] / 60.0:+.1f} min)")
+        (
+            name.replace("_", " "),
+            r["recorded_utc"],
+            _second(r["simulated_utc"]) or "not flown",
+            "–" if r["difference_s"] is None else f"{r['difference_s']:+.0f} s ({r['difference_s'] / 60.0:+.1f} min)",
+        )
         for name, r in data.record["record"].items()
-    ]  # fmt: skip
+    ]
     burn = deorbit_burn(data)
     content = [paragraph(burn)] if burn else []
     if rows:

@@ -144,8 +144,17 @@ def element_set(view: View) -> Iterator[Finding]:
 
 
 MISSION = (
-    *SOURCES, element_set, lift_off, start_and_trim, orbit, way_down, docked_ships, return_ship, crew, record,
-)  # fmt: skip
+    *SOURCES,
+    element_set,
+    lift_off,
+    start_and_trim,
+    orbit,
+    way_down,
+    docked_ships,
+    return_ship,
+    crew,
+    record,
+)
 
 
 # ---- the mission and the files it names

@@ -60,9 +60,12 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
     told = elements.start.warnings if elements.start else ()
     warnings = (
-        *_push_warnings(made), *_frame_warnings(made), *told, *ages.orientation_warnings(orbit),
+        *_push_warnings(made),
+        *_frame_warnings(made),
+        *told,
+        *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
-    )  # fmt: skip
+    )
     return OrbitScenario(document.path, raw, orbit, warnings, sources, files)
 
 

@@ -177,5 +177,12 @@ def spacecraft(view: View) -> Iterator[Finding]:
 
 
 ORBIT = (
-    *SOURCES, start, above_ground, span, gravity, orientation, air, spacecraft,
-)  # fmt: skip
+    *SOURCES,
+    start,
+    above_ground,
+    span,
+    gravity,
+    orientation,
+    air,
+    spacecraft,
+)

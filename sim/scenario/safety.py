@@ -8,9 +8,14 @@ from sim.scenario.kinds import Table, Words, count, number, series
 
 Several = count(1, 40)
 AscentEvent = Literal[
-    "tower_jettison", "booster_separation", "second_booster_separation", "stage_1_separation", "fairing_separation",
-    "main_engine_cutoff", "orbit_insertion",
-]  # fmt: skip
+    "tower_jettison",
+    "booster_separation",
+    "second_booster_separation",
+    "stage_1_separation",
+    "fairing_separation",
+    "main_engine_cutoff",
+    "orbit_insertion",
+]
 
 
 class Debris(Table):

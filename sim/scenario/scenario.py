@@ -18,7 +18,7 @@ from sim.scenario.rotation import (
     StationStart,
     Stay,
     Trim,
-)  # fmt: skip
+)
 from sim.scenario.safety import Viewer
 
 

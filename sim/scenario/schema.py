@@ -42,6 +42,8 @@ def _schema(model: type[BaseModel], word: str) -> dict:
 
 
 SCHEMAS = {
-    "mission": mission_schema, "orbit": orbit_schema, "campaign": campaign_schema,
+    "mission": mission_schema,
+    "orbit": orbit_schema,
+    "campaign": campaign_schema,
     "docking_rules": docking_rules_schema,
-}  # fmt: skip
+}

@@ -14,17 +14,41 @@ from sim.scenario.view import Finding, View
 
 # unit -> (what it measures, how many of the first unit of that kind); any other unit agrees with itself alone
 UNITS = {
-    "m": ("length", 1.0), "km": ("length", 1e3),
-    "kg": ("mass", 1.0), "t": ("mass", 1e3),
-    "N": ("force", 1.0), "kN": ("force", 1e3),
-    "s": ("time", 1.0), "min": ("time", 60.0), "h": ("time", 3600.0), "days": ("time", 86400.0),
-}  # fmt: skip
+    "m": ("length", 1.0),
+    "km": ("length", 1e3),
+    "kg": ("mass", 1.0),
+    "t": ("mass", 1e3),
+    "N": ("force", 1.0),
+    "kN": ("force", 1e3),
+    "s": ("time", 1.0),
+    "min": ("time", 60.0),
+    "h": ("time", 3600.0),
+    "days": ("time", 86400.0),
+}
 # how the keys write a unit; the longest ending that fits is the one
 ENDINGS = {
-    "m": "m", "km": "km", "kg": "kg", "t": "t", "n": "N", "kn": "kN", "s": "s", "min": "min", "h": "h", "days": "days",
-    "deg": "deg", "m2": "m^2", "g": "g", "m_s": "m/s", "km_s": "km/s", "deg_s": "deg/s", "rad_s": "rad/s",
-    "per_s": "1/s", "n_m2": "N/m^2", "kg_m3": "kg/m^3", "m_s2": "m/s^2",
-}  # fmt: skip
+    "m": "m",
+    "km": "km",
+    "kg": "kg",
+    "t": "t",
+    "n": "N",
+    "kn": "kN",
+    "s": "s",
+    "min": "min",
+    "h": "h",
+    "days": "days",
+    "deg": "deg",
+    "m2": "m^2",
+    "g": "g",
+    "m_s": "m/s",
+    "km_s": "km/s",
+    "deg_s": "deg/s",
+    "rad_s": "rad/s",
+    "per_s": "1/s",
+    "n_m2": "N/m^2",
+    "kg_m3": "kg/m^3",
+    "m_s2": "m/s^2",
+}
 EQUAL = 1e-9  # what binary rounding in a change of units may take, as a fraction
 
 

@@ -150,9 +150,13 @@ def heading(aim: Target, world: World) -> float:
 
 
 def margin(
-    ascents: Ascents, crossing: Crossing, later: Crossing, bias: float | None, reserve: float,
+    ascents: Ascents,
+    crossing: Crossing,
+    later: Crossing,
+    bias: float | None,
+    reserve: float,
     known: Steering | None = None,
-) -> tuple[Margin, Steering]:  # fmt: skip
+) -> tuple[Margin, Steering]:
     """The curves on the branch of `crossing`, for a lift-off `bias` s after it, or where most is left for None.
 
     `known` is a steering solved for the other branch: kick and programme are the same, the azimuth is turned.
@@ -177,9 +181,18 @@ def margin(
     here = ascents.left(ascents.aim(first), steering)
     other = 0.0 if there is None else ascents.left(ascents.aim(there), steering) - here
     found = Margin(
-        crossing.branch, angles, left, frozen_angles, frozen, planned, best, reserve, steering.azimuth, other,
+        crossing.branch,
+        angles,
+        left,
+        frozen_angles,
+        frozen,
+        planned,
+        best,
+        reserve,
+        steering.azimuth,
+        other,
         ascents.flights - before,
-    )  # fmt: skip
+    )
     return found, steering
 
 

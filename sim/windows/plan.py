@@ -109,13 +109,16 @@ def _chances(found: Setting, crossing: Crossing, curve: Margin, seen_by: sky.Lin
     slope = math.sqrt(MU_EARTH / found.a**3) - OMEGA_EARTH * math.cos(crossing.inclination)
     normal = plane_normal(liftoff, *mean_plane(found.path, liftoff, found.world), found.world)
     shared = {
-        "crossing": crossing, "liftoff": liftoff,
+        "crossing": crossing,
+        "liftoff": liftoff,
         "frozen": _between(crossing, liftoff, curve.limits),
         "reaimed": _between(crossing, liftoff, curve.limits_reaimed),
         "left": curve.at(crossing.angle(liftoff)),
-        "phase": _phase(found, liftoff), "slope": slope, "beta": beta_angle(liftoff, normal, found.world),
+        "phase": _phase(found, liftoff),
+        "slope": slope,
+        "beta": beta_angle(liftoff, normal, found.world),
         "sun_at_pad": sun_elevation(liftoff, found.site, found.world),
-    }  # fmt: skip
+    }
     return [_chance(found, profile, seen_by, **shared) for profile in found.profiles]
 
 
@@ -144,9 +147,19 @@ def _between(crossing: Crossing, liftoff: float, limits: tuple[float, float] | N
 
 
 def _chance(
-    found: Setting, profile: Profile, seen_by: sky.Links, crossing, liftoff, frozen, reaimed, left, phase, slope, beta,
+    found: Setting,
+    profile: Profile,
+    seen_by: sky.Links,
+    crossing,
+    liftoff,
+    frozen,
+    reaimed,
+    left,
+    phase,
+    slope,
+    beta,
     sun_at_pad,
-) -> Chance:  # fmt: skip
+) -> Chance:
     wishes, world = profile.wishes, found.world
     low, high = wishes.window
     inside = low <= phase <= high
@@ -164,12 +177,19 @@ def _chance(
     coverage, gap = sky.coverage(station, contact, world, seen_by)
     clock = found.zero.plus(docking).local(BEIJING)
     day = Day(
-        branch=crossing.branch, left=left, phase=phase, trim=dv, beta=beta,
-        lit=float(np.mean(sky.light(station, about, world) > 0.5)), coverage=coverage, gap=gap,
-        day_h=_crew_day(profile), hour=clock.hour + clock.minute / 60.0,
+        branch=crossing.branch,
+        left=left,
+        phase=phase,
+        trim=dv,
+        beta=beta,
+        lit=float(np.mean(sky.light(station, about, world) > 0.5)),
+        coverage=coverage,
+        gap=gap,
+        day_h=_crew_day(profile),
+        hour=clock.hour + clock.minute / 60.0,
         home=tuple(sky.homeward(station, docking, found.landing, world, n) for n in (1, 2)),
         to_own=crossing.until(wishes.branch),
-    )  # fmt: skip
+    )
     verdict = judge(day, wishes)
     flyable = dv is not None and abs(dv) <= wishes.trim_limit
     at_insertion = wishes.centre if shift else phase
@@ -178,11 +198,20 @@ def _chance(
         trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), wishes.trim_before))
     )
     return Chance(
-        crossing, profile, liftoff, *frozen, reaimed,
+        crossing,
+        profile,
+        liftoff,
+        *frozen,
+        reaimed,
         _usable(frozen, liftoff, at_insertion, slope, wishes.window) if flyable else None,
-        sigmas, trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine), docking, sun_at_pad,
-        (float(marks[0]), float(marks[1])), day, verdict,
-    )  # fmt: skip
+        sigmas,
+        trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
+        docking,
+        sun_at_pad,
+        (float(marks[0]), float(marks[1])),
+        day,
+        verdict,
+    )
 
 
 def _usable(frozen: Span, liftoff: float, phase: float, slope: float, window) -> tuple[float, float] | None:

@@ -22,7 +22,7 @@ from sim.orbits import (
     plane_normal,
     semi_major_axis,
     sunlit,
-)  # fmt: skip
+)
 from sim.trajectory import Trajectory
 from sim.world import Site, World
 
@@ -208,9 +208,17 @@ def sun_elevation(t: float, site: Site, world: World) -> float:
 
 
 def window_at(
-    crossing: float, liftoff: float, branch: str, path: Trajectory, site: Site, world: World, after: float,
-    downrange: float, docking_after: float, wanted: float,
-) -> Window:  # fmt: skip
+    crossing: float,
+    liftoff: float,
+    branch: str,
+    path: Trajectory,
+    site: Site,
+    world: World,
+    after: float,
+    downrange: float,
+    docking_after: float,
+    wanted: float,
+) -> Window:
     """Everything that a planner asks about one lift-off time; `wanted` rad is the phase that a trim will bring.
 
     The light at docking is that of the trimmed station, which comes along the same orbit earlier or later.

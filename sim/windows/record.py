@@ -82,11 +82,15 @@ def lifts() -> tuple[Lift, ...]:
     bias = flown[FIRST_OF_ERA].since(crossing[FIRST_OF_ERA])
     return tuple(
         Lift(
-            name, sets, flown[name], crossing[name], 0.0 if name in UNCALIBRATED else bias,
+            name,
+            sets,
+            flown[name],
+            crossing[name],
+            0.0 if name in UNCALIBRATED else bias,
             _phase(flown[name], element_set(sets[0]), site, launcher) if name in PHASES else None,
         )
         for name, sets in SETS.items()
-    )  # fmt: skip
+    )
 
 
 def _crossing(launch: Epoch, sets: tuple[str, ...], site: Site) -> Epoch:
@@ -141,9 +145,9 @@ def _phase(launch: Epoch, elements: ElementSet, site: Site, launcher: Launcher) 
 
 
 def _normal(inclination: float, node: float) -> np.ndarray:
-    return np.array([
-        math.sin(inclination) * math.sin(node), -math.sin(inclination) * math.cos(node), math.cos(inclination)
-    ])  # fmt: skip
+    return np.array(
+        [math.sin(inclination) * math.sin(node), -math.sin(inclination) * math.cos(node), math.cos(inclination)]
+    )
 
 
 def _teme(site: Site, sidereal: float) -> np.ndarray:
@@ -173,14 +177,22 @@ def rows() -> list[dict]:
     told = []
     for lift in lifts():
         phase = None if lift.phase is None else round(math.degrees(lift.phase), 3)
-        told.append({
-            "flight": lift.flight.replace("sz_", "shenzhou-"), "element_sets": list(lift.sets),
-            "lift_off_utc": lift.flown.utc(0), "plane_crossing_utc": lift.crossing.utc(1),
-            "bias_s": round(lift.bias, 2), "predicted_utc": lift.predicted.utc(0), "miss_s": round(lift.miss, 2),
-            "limit_s": lift.limit, "calibrates": lift.calibrates,
-            "held": lift.calibrates or abs(lift.miss) <= lift.limit, "phase_deg": phase,
-            "phase_in_window": None if phase is None else low <= phase <= high,
-        })  # fmt: skip
+        told.append(
+            {
+                "flight": lift.flight.replace("sz_", "shenzhou-"),
+                "element_sets": list(lift.sets),
+                "lift_off_utc": lift.flown.utc(0),
+                "plane_crossing_utc": lift.crossing.utc(1),
+                "bias_s": round(lift.bias, 2),
+                "predicted_utc": lift.predicted.utc(0),
+                "miss_s": round(lift.miss, 2),
+                "limit_s": lift.limit,
+                "calibrates": lift.calibrates,
+                "held": lift.calibrates or abs(lift.miss) <= lift.limit,
+                "phase_deg": phase,
+                "phase_in_window": None if phase is None else low <= phase <= high,
+            }
+        )
     return told
 
 

@@ -114,9 +114,25 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
     a, decay = _decay(path)
     named = asked.elements.name or str(asked.elements.number) if asked.elements else scenario.station.elements
     return Setting(
-        scenario, zero, world, station, path, start, end, site, site_of(scenario.landing_site), ascent,
-        await_launch, _profiles(scenario, ascent, asked), bias, bias_name, named, a, decay, asked,
-    )  # fmt: skip
+        scenario,
+        zero,
+        world,
+        station,
+        path,
+        start,
+        end,
+        site,
+        site_of(scenario.landing_site),
+        ascent,
+        await_launch,
+        _profiles(scenario, ascent, asked),
+        bias,
+        bias_name,
+        named,
+        a,
+        decay,
+        asked,
+    )
 
 
 def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
@@ -187,10 +203,14 @@ def _profile(scenario: Scenario, ascent: Ascent, key: str, model: profile_file.P
     docked = docking_after(guidance, model, ascent.ship, port)
     wishes = Wishes(
         name=f"{key} profile" if key[0].isdigit() else model.name,
-        window=tuple(map(math.radians, window)), centre=math.radians(model.phase_deg),
-        beta=math.radians(model.beta_limit_deg), branch=scenario.launch.branch, reserve=guidance.reserve_kg,
-        trim_limit=scenario.trim.limit_m_s if asked.trims else 0.0, trim_before=scenario.trim.days_before * DAY,
-    )  # fmt: skip
+        window=tuple(map(math.radians, window)),
+        centre=math.radians(model.phase_deg),
+        beta=math.radians(model.beta_limit_deg),
+        branch=scenario.launch.branch,
+        reserve=guidance.reserve_kg,
+        trim_limit=scenario.trim.limit_m_s if asked.trims else 0.0,
+        trim_before=scenario.trim.days_before * DAY,
+    )
     # From 200 m: the far hold, down the slope to the near hold, and on at the closing speed.
     slide = math.log(final.far_hold_range_m / final.near_hold_range_m) / final.slope_per_s
     last = final.far_hold_s + slide + final.near_hold_s + final.near_hold_range_m / final.closing_speed_m_s

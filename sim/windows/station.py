@@ -72,9 +72,15 @@ def station_plan(plan: Plan) -> StationPlan | None:
     speed = sigma / abs(trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
     last = Burn(liftoff - LAST_TRIM * DAY, speed, _kg(found, speed)) if chance.profile.wishes.trims else None
     return StationPlan(
-        chance, burn, liftoff, _phase(found, liftoff, path) % (2.0 * math.pi), sigma,
-        last, _backups(found, path, chance, liftoff), _pair(found, chance),
-    )  # fmt: skip
+        chance,
+        burn,
+        liftoff,
+        _phase(found, liftoff, path) % (2.0 * math.pi),
+        sigma,
+        last,
+        _backups(found, path, chance, liftoff),
+        _pair(found, chance),
+    )
 
 
 def _kg(found: Setting, dv: float) -> float:
@@ -117,9 +123,13 @@ def _single(found: Setting, chance: Chance) -> tuple[Burn | None, Trajectory, fl
 def _backups(found: Setting, path: Trajectory, chance: Chance, liftoff: float) -> tuple[BackUp, ...]:
     """The passes of the same branch on the days after."""
     later = planes_over(
-        path, found.site, found.world, liftoff + 0.5 * DAY, liftoff + (BACKUP_DAYS - 0.1) * DAY,
+        path,
+        found.site,
+        found.world,
+        liftoff + 0.5 * DAY,
+        liftoff + (BACKUP_DAYS - 0.1) * DAY,
         (chance.crossing.branch,),
-    )  # fmt: skip
+    )
     told = []
     for crossing in later:
         t = crossing.t + chance.liftoff - chance.crossing.t
@@ -144,9 +154,14 @@ def _pair(found: Setting, chance: Chance) -> tuple[Burn, Burn] | None:
         return np.array([wrapped(_phase(found, t, path) - wishes.centre) for t in days]), days
 
     answer = trim.solve_two(
-        found.station, found.path, times, chance.liftoff + BACKUP_DAYS * DAY, missing, found.world,
+        found.station,
+        found.path,
+        times,
+        chance.liftoff + BACKUP_DAYS * DAY,
+        missing,
+        found.world,
         found.await_launch.engine,
-    )  # fmt: skip
+    )
     if answer is None:
         return None
     return tuple(Burn(t, float(dv), _kg(found, dv)) for t, dv in zip(times, answer[1], strict=True))

@@ -131,11 +131,15 @@ def _station(found: Setting, s: StationPlan | None) -> dict | None:
         "phase_sigma_deg": round(math.degrees(s.sigma), 3),
         "last_trim_one_sigma": burn(s.last),
         "back_ups": [
-            {"lift_off_utc": found.zero.plus(b.liftoff).utc(0), "phase_deg": round(math.degrees(b.phase), 2),
-             "in_window_of": list(b.profiles)} for b in s.backups
+            {
+                "lift_off_utc": found.zero.plus(b.liftoff).utc(0),
+                "phase_deg": round(math.degrees(b.phase), 2),
+                "in_window_of": list(b.profiles),
+            }
+            for b in s.backups
         ],
         "two_trims_for_day_and_third_after": [burn(b) for b in s.pair] if s.pair else None,
-    }  # fmt: skip
+    }
 
 
 def write_csv(path: Path, table: list[dict]) -> None:
@@ -275,9 +279,12 @@ def flown(found: Setting, s: StationPlan, sets: Sequence[str]) -> list[str]:
     bias = s.chance.liftoff - s.chance.crossing.t
     own = found.bias == found.scenario.launch.plane_bias_s
     return [
-        *sets, *([] if own else [f"launch.plane_bias_s={bias:.2f}"]), "launch.window_utc=",
-        f"launch.liftoff_utc={found.zero.plus(s.liftoff).utc(0)}", f"rendezvous.profile={s.chance.profile.key}",
-    ]  # fmt: skip
+        *sets,
+        *([] if own else [f"launch.plane_bias_s={bias:.2f}"]),
+        "launch.window_utc=",
+        f"launch.liftoff_utc={found.zero.plus(s.liftoff).utc(0)}",
+        f"rendezvous.profile={s.chance.profile.key}",
+    ]
 
 
 def unflown(found: Setting, s: StationPlan) -> Iterator[str]:

@@ -39,26 +39,36 @@ def chart(plan: Plan) -> dict:
     first = [c for c in own if c.profile is found.profiles[0]]
     others = [c for c in plan.chances if c.crossing.branch != found.scenario.launch.branch]
     return {
-        "name": found.scenario.name, "site": found.site.name, "zero": found.zero, "elements": found.elements,
+        "name": found.scenario.name,
+        "site": found.site.name,
+        "zero": found.zero,
+        "elements": found.elements,
         "branch": found.scenario.launch.branch,
         "place_deg": (float(np.degrees(found.site.latitude)), float(np.degrees(found.site.longitude))),
-        "liftoff": _values(first, lambda c: c.liftoff), "open": _values(first, lambda c: c.open),
-        "close": _values(first, lambda c: c.close), "beta": np.degrees(_values(first, lambda c: c.day.beta)),
+        "liftoff": _values(first, lambda c: c.liftoff),
+        "open": _values(first, lambda c: c.open),
+        "close": _values(first, lambda c: c.close),
+        "beta": np.degrees(_values(first, lambda c: c.day.beta)),
         "phase": np.degrees(_values(first, lambda c: c.day.phase)),
         "sigma": np.degrees(_values(first, lambda c: c.phase_sigma[0])),
         "usable": np.array([(c.verdict.accepted and c.usable) or (np.nan, np.nan) for c in first]),
-        "minutes": LAST_MINUTES, "light": np.array([_light(plan, c) for c in first]),
+        "minutes": LAST_MINUTES,
+        "light": np.array([_light(plan, c) for c in first]),
         "other": np.unique(_values(others, lambda c: c.liftoff)),
         "best": None if plan.best is None else plan.chances[plan.best].liftoff,
         "profiles": [
-            {"key": profile.key, "window": tuple(np.degrees(profile.wishes.window)),
-             "beta": float(np.degrees(profile.wishes.beta)),
-             "score": np.array([np.nan if c.verdict.score is None else c.verdict.score
-                                for c in own if c.profile is profile]),
-             "liftoff": _values([c for c in own if c.profile is profile], lambda c: c.liftoff)}
+            {
+                "key": profile.key,
+                "window": tuple(np.degrees(profile.wishes.window)),
+                "beta": float(np.degrees(profile.wishes.beta)),
+                "score": np.array(
+                    [np.nan if c.verdict.score is None else c.verdict.score for c in own if c.profile is profile]
+                ),
+                "liftoff": _values([c for c in own if c.profile is profile], lambda c: c.liftoff),
+            }
             for profile in found.profiles
         ],
-    }  # fmt: skip
+    }
 
 
 def _values(chances: list[Chance], of) -> np.ndarray:

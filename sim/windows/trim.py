@@ -47,9 +47,15 @@ def state_before(state: State, free: Trajectory, trim_t: float) -> State:
 
 
 def solve(
-    state: State, free: Trajectory, trim_t: float, guess: float, until: float, missing: Missing, world: World,
+    state: State,
+    free: Trajectory,
+    trim_t: float,
+    guess: float,
+    until: float,
+    missing: Missing,
+    world: World,
     engine: Engine,
-) -> tuple[Trajectory, float, float]:  # fmt: skip
+) -> tuple[Trajectory, float, float]:
     """One burn so that nothing is missing: the trimmed path from the start of `free` to `until`, lift-off s, dv m/s.
 
     The burn is flown through the full model each time, with the engine's thrust; a secant on its size.
@@ -71,9 +77,14 @@ def solve(
 
 
 def solve_two(
-    state: State, free: Trajectory, times: tuple[float, float], until: float,
-    missing: Callable[[Trajectory], tuple[np.ndarray, np.ndarray]], world: World, engine: Engine,
-) -> tuple[Trajectory, np.ndarray] | None:  # fmt: skip
+    state: State,
+    free: Trajectory,
+    times: tuple[float, float],
+    until: float,
+    missing: Callable[[Trajectory], tuple[np.ndarray, np.ndarray]],
+    world: World,
+    engine: Engine,
+) -> tuple[Trajectory, np.ndarray] | None:
     """Two burns, middles at `times` s, so that the phase is right on two days: the path and dv (2,) m/s.
 
     missing: path -> (what is missing on the two days (2,) rad, their lift-offs (2,) s). The slopes are those of the

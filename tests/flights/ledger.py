@@ -12,8 +12,12 @@ from sim.vehicle import Engine
 from sim.world import World
 
 ASCENT_EDGES = (
-    "tower_jettison", "booster_separation", "stage_1_separation", "fairing_separation", "main_engine_cutoff",
-)  # fmt: skip
+    "tower_jettison",
+    "booster_separation",
+    "stage_1_separation",
+    "fairing_separation",
+    "main_engine_cutoff",
+)
 
 
 def pieces(path: Trajectory) -> list[Trajectory]:

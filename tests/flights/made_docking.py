@@ -39,6 +39,4 @@ def around(phase, place: np.ndarray) -> Scene:
     from_lvlh(station.r, station.v, np.asarray(place, dtype=float), np.zeros(3), r, v)
     craft = phase.meeting.ship_name
     ship = State(r, v, 7900.0, phase.meeting.ship.cda)
-    return replace(
-        before, flying={**before.flying, craft: ship}, propellant={**before.propellant, craft: 700.0}
-    )
+    return replace(before, flying={**before.flying, craft: ship}, propellant={**before.propellant, craft: 700.0})

@@ -64,10 +64,12 @@ def test_orbit_and_plane_that_were_aimed_at(leg):
 def test_events_come_at_the_published_times(leg, edges):
     """Within 2.5 % of the record's own figures, taken from the facts and not from the vehicle's file."""
     told = {
-        "booster_separation": "ascent.fg_booster_separation", "stage_1_separation": "ascent.fg_stage1_separation",
-        "fairing_separation": "ascent.fg_fairing_separation", "main_engine_cutoff": "ascent.stage2_main_cutoff",
+        "booster_separation": "ascent.fg_booster_separation",
+        "stage_1_separation": "ascent.fg_stage1_separation",
+        "fairing_separation": "ascent.fg_fairing_separation",
+        "main_engine_cutoff": "ascent.stage2_main_cutoff",
         "orbit_insertion": "ascent.vernier_cutoff",
-    }  # fmt: skip
+    }
     for event, fact in told.items():
         assert (edges[event] - edges["liftoff"]) / facts.value(fact) == pytest.approx(1.0, abs=0.025), event
     chosen = [s for s in leg.notes["study"]["published"] if s["chosen"]]

@@ -147,10 +147,28 @@ def entry_miss_km(flown, lift: float, drag: float, guided: int) -> tuple[float, 
     room = int(LIMIT / STEP) + 10
     nodes, extras, out = np.empty((room, 11)), np.empty((room, 8)), np.empty(4)
     status, _ = fly_entry(
-        scene.t, np.concatenate([state.r, state.v]), state.mass, phase.ship.capsule, forces, coarse, phase.site.ecef(),
-        phase.ship.opening_altitude, phase.bank_start, phase.bank_end, phase.energy_end, guided, STEP, LIMIT, 1.0,
-        lift, drag, scratch(), nodes, extras, out,
-    )  # fmt: skip
+        scene.t,
+        np.concatenate([state.r, state.v]),
+        state.mass,
+        phase.ship.capsule,
+        forces,
+        coarse,
+        phase.site.ecef(),
+        phase.ship.opening_altitude,
+        phase.bank_start,
+        phase.bank_end,
+        phase.energy_end,
+        guided,
+        STEP,
+        LIMIT,
+        1.0,
+        lift,
+        drag,
+        scratch(),
+        nodes,
+        extras,
+        out,
+    )
     if status != OPENED:
         raise Failure(f"status {status}")
     return math.hypot(out[1], out[2]) / 1000.0, float(out[3])

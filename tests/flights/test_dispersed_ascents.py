@@ -97,8 +97,9 @@ def test_a_stage_that_the_launcher_does_not_have_is_told(prepared):
 
 def test_the_books_of_a_dispersed_rocket_balance(prepared):
     """Mass: what stood on the pad is the ship, what was burnt and dropped, and what is left in the last stage."""
-    d = tuple(one(f"launcher.{s}.{what}", 3.0) for s in ("boosters", "stage-1", "stage-2") for what in
-              ("dry_mass", "isp"))  # fmt: skip
+    d = tuple(
+        one(f"launcher.{s}.{what}", 3.0) for s in ("boosters", "stage-1", "stage-2") for what in ("dry_mass", "isp")
+    )
     drawn = draw(d, {x.path: 1 for x in d}, SEED, 1)
     mission = disperse(prepared.mission, d, drawn)
     (phase,) = mission.phases
@@ -191,9 +192,7 @@ RUNS = 150
 
 
 # A shell starts what runs in the background with SIGINT ignored, and children inherit that: put back here.
-WHOLE_VERB = (
-    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli import main; main()"
-)
+WHOLE_VERB = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli import main; main()"
 
 
 def begin(out: Path) -> subprocess.Popen:

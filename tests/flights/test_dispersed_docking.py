@@ -261,7 +261,7 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
     out, path = tmp_path / "s", "pilot.attitude_deadband"
     content = sweep(
         CAMPAIGN, april_2025.scenario, asked, 6, SEED, 1, out, False, lambda done, runs: None, path, [0.3, 3.0]
-    )  # fmt: skip
+    )
     fine, wide = (table.read(out / row["directory"] / "runs.csv") for row in content["rows"])
     drawn = [column for d in CAMPAIGN.dispersions for column in targets.columns(d)]
     assert [[row[c] for c in drawn] for row in fine] == [[row[c] for c in drawn] for row in wide]

@@ -65,9 +65,13 @@ def test_energy_of_every_burn_is_the_work_of_its_forces(flown):
     n, g = MEAN_MOTION, 9.0
     counted = 0
     for phase, craft in (
-        ("await_launch", flown.station), ("phasing", flown.up), ("homing", flown.up), ("transfer", flown.up),
-        ("departure", flown.down), ("deorbit", flown.down),
-    ):  # fmt: skip
+        ("await_launch", flown.station),
+        ("phasing", flown.up),
+        ("homing", flown.up),
+        ("transfer", flown.up),
+        ("departure", flown.down),
+        ("deorbit", flown.down),
+    ):
         for piece in burns(flown.path(phase, craft)):
             step = np.diff(piece.t).max()
             f = {flown.station: 980.0}.get(craft, 5000.0) / piece.mass[-1]

@@ -106,14 +106,16 @@ def test_a_launcher_with_too_little_propellant_runs_dry(pakistan):
 
 def test_a_launcher_with_too_little_thrust_ends_the_command_with_3(tmp_path):
     """Four boosters of 350 kN and the core's 2960 kN are 4.4 MN: under the 4.9 MN that the rocket weighs."""
+    booster = "dry_mass_kg = 3500.0\n\n[[stages.engines]]\n"
     weak = varied(
         VEHICLES / "cz2f-g.toml",
         {
-            "dry_mass_kg = 3500.0\n\n[[stages.engines]]\nthrust_vacuum_kn = 816.3\nthrust_sea_level_kn = 740.4":
-            "dry_mass_kg = 3500.0\n\n[[stages.engines]]\nthrust_vacuum_kn = 400.0\nthrust_sea_level_kn = 350.0",
+            f"{booster}thrust_vacuum_kn = 816.3\nthrust_sea_level_kn = 740.4": (
+                f"{booster}thrust_vacuum_kn = 400.0\nthrust_sea_level_kn = 350.0"
+            )
         },
         tmp_path,
-    )  # fmt: skip
+    )
     done = command(tmp_path, f"launch.launcher={weak}")
     assert done.exit_code == 3
     assert done.stderr.startswith("ascent: ") and "after lift-off" in done.stderr and " km" in done.stderr

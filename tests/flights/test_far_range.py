@@ -179,12 +179,14 @@ def test_same_luck_same_flight(pakistan):
 def test_a_correction_on_the_way_pays(pakistan):
     """PHYSICS 3.6: half-way it cuts the arrival error of homing; over the seeds to less than half."""
     off = {
-        corrections: np.median([
-            end_of(pakistan.again("homing", chance=Chance(seed), corrections=corrections)).notes["aim_off_m"]
-            for seed in range(8)
-        ])
+        corrections: np.median(
+            [
+                end_of(pakistan.again("homing", chance=Chance(seed), corrections=corrections)).notes["aim_off_m"]
+                for seed in range(8)
+            ]
+        )
         for corrections in ((), (0.5,))
-    }  # fmt: skip
+    }
     assert off[0.5,] < 0.5 * off[()]
 
 

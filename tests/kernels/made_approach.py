@@ -233,13 +233,29 @@ def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
     marks = np.array(marks, dtype=np.int64)
     k = marks.size
     out = Flown(
-        np.zeros((runs, k, 15)), np.zeros((runs, k, 15, 15)), np.zeros((runs, k, 6)), np.zeros((runs, k, 6, 6)),
-        np.zeros((runs, k)), np.zeros((runs, SENSORS, 2)),
-    )  # fmt: skip
+        np.zeros((runs, k, 15)),
+        np.zeros((runs, k, 15, 15)),
+        np.zeros((runs, k, 6)),
+        np.zeros((runs, k, 6, 6)),
+        np.zeros((runs, k)),
+        np.zeros((runs, SENSORS, 2)),
+    )
     nav = navigation()
     for run in range(runs):
         fly(
-            arc, sensors, beliefs, aim, stream_of(run, "navigation"), stream_of(run, "approach"), marks, nav,
-            out.errors[run], out.covs[run], out.turns[run], out.turn_covs[run], out.adrift[run], out.squares[run],
-        )  # fmt: skip
+            arc,
+            sensors,
+            beliefs,
+            aim,
+            stream_of(run, "navigation"),
+            stream_of(run, "approach"),
+            marks,
+            nav,
+            out.errors[run],
+            out.covs[run],
+            out.turns[run],
+            out.turn_covs[run],
+            out.adrift[run],
+            out.squares[run],
+        )
     return out

@@ -47,9 +47,24 @@ def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0
     air = np.cross(7.292115e-5 * world.true_of_date(0.0)[2], r)
     y, told = np.concatenate([r, air + level * east + climb * up]), np.zeros(TOLD)
     status = fly_abort(
-        0.0, y, MASS, force, 0.0, up, lasts, CAPSULE, MASS, capsule, coarse(world), GATE, OPEN_AT, bank, dt, scratch(),
+        0.0,
+        y,
+        MASS,
+        force,
+        0.0,
+        up,
+        lasts,
+        CAPSULE,
+        MASS,
+        capsule,
+        coarse(world),
+        GATE,
+        OPEN_AT,
+        bank,
+        dt,
+        scratch(),
         told,
-    )  # fmt: skip
+    )
     assert reached(status)
     return told
 

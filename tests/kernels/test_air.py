@@ -27,7 +27,7 @@ def msis(moment, lon, lat, height_km, f107, f107a, ap):
     """One point of NRLMSISE-00 as sim/world.py asks for it: the row of eleven outputs."""
     return pymsis.calculate(
         np.array([moment]), [lon], [lat], [height_km], [f107], [f107a], [[ap] * 7], version=0
-    ).ravel()  # fmt: skip
+    ).ravel()
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids(CASES))

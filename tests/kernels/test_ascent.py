@@ -51,9 +51,22 @@ class Flight:
         self.normal = plane(world)
         nodes, extras, self.events = np.empty((6000, 11)), np.empty((6000, COLUMNS)), np.empty((6, 2))
         self.status, count, self.left, self.residual = fly_ascent(
-            LIFTOFF, self.r0, self.v0, kick, AZIMUTH, self.normal, PERIGEE, SPEED, 0.0, rocket,
-            world.forces._replace(drag=0), dt, nodes, extras, self.events,
-        )  # fmt: skip
+            LIFTOFF,
+            self.r0,
+            self.v0,
+            kick,
+            AZIMUTH,
+            self.normal,
+            PERIGEE,
+            SPEED,
+            0.0,
+            rocket,
+            world.forces._replace(drag=0),
+            dt,
+            nodes,
+            extras,
+            self.events,
+        )
         self.nodes, self.extras, self.rocket = nodes[:count], extras[:count], rocket
 
 
@@ -171,9 +184,22 @@ def test_empty_space_is_the_rocket_equation():
     r0 = np.array([R_EQUATOR + 2.0e6, 0.0, 0.0])
     nodes, extras, events = np.empty((6000, 11)), np.empty((6000, COLUMNS)), np.empty((6, 2))
     count = fly_ascent(
-        0.0, r0, np.zeros(3), 0.0, 1.6, np.array([0.0, 0.0, 1.0]), 9e6, 10.0, 0.0, x, forces, 0.25, nodes, extras,
+        0.0,
+        r0,
+        np.zeros(3),
+        0.0,
+        1.6,
+        np.array([0.0, 0.0, 1.0]),
+        9e6,
+        10.0,
+        0.0,
+        x,
+        forces,
+        0.25,
+        nodes,
+        extras,
         events,
-    )[1]  # fmt: skip
+    )[1]
     nodes = nodes[:count]
     (both, core), ve = x.phases[:2, FLOW], CORE.engines[0].isp_vacuum_s * G0
     m0 = nodes[0, 10]

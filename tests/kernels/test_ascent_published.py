@@ -104,9 +104,16 @@ def test_upfg_takes_the_delta_3_upper_stage_to_within_a_few_kilograms_of_the_opt
     radius, speed = np.linalg.norm(r), np.linalg.norm(v)
     h = np.cross(r, v)
     status, nodes, *_ = fly(
-        record, delta3_world(), begin[:3], begin[3:6], 0.25, h / np.linalg.norm(h), radius, speed,
+        record,
+        delta3_world(),
+        begin[:3],
+        begin[3:6],
+        0.25,
+        h / np.linalg.norm(h),
+        radius,
+        speed,
         math.asin(r @ v / (radius * speed)),
-    )  # fmt: skip
+    )
     assert status == IN_ORBIT
     left, best = nodes[-1, 10], case["optimum"]["final_mass_kg"]
     assert best - DELTA3_LEFT_KG < left < best
@@ -158,11 +165,25 @@ def test_first_stage_of_nesc_17_with_the_pitch_that_was_flown():
 def bare(phases, mass, times, angles, drag):
     """A record of unguided phases with a prescribed angle and one drag coefficient."""
     return make(
-        Launcher, phases=phases, draws=np.zeros((len(phases), 1)), tanks=[1.0], jettisons=np.zeros((0, 2)),
-        guided=len(phases), final_s=1.0, loaded=mass, vertical=1e9, kick_end=2e9, cycle=1.0, release=1.0, payload=0.0,
-        law=PRESCRIBED, programme=np.column_stack([times, angles]), wind=np.zeros((0, 3)), mach=[0.0, 50.0],
+        Launcher,
+        phases=phases,
+        draws=np.zeros((len(phases), 1)),
+        tanks=[1.0],
+        jettisons=np.zeros((0, 2)),
+        guided=len(phases),
+        final_s=1.0,
+        loaded=mass,
+        vertical=1e9,
+        kick_end=2e9,
+        cycle=1.0,
+        release=1.0,
+        payload=0.0,
+        law=PRESCRIBED,
+        programme=np.column_stack([times, angles]),
+        wind=np.zeros((0, 3)),
+        mach=[0.0, 50.0],
         cd=[drag, drag],
-    )  # fmt: skip
+    )
 
 
 # ---- NESC drops

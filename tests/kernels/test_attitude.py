@@ -179,8 +179,9 @@ def test_a_small_libration_about_the_nadir():
     pitch = []
     for row in nodes:
         x = matrix(row[1:5])[0]  # the body's x axis
-        ahead, down = np.array([-math.sin(n * row[0]), math.cos(n * row[0]), 0.0]), -np.array(
-            [math.cos(n * row[0]), math.sin(n * row[0]), 0.0]
+        ahead, down = (
+            np.array([-math.sin(n * row[0]), math.cos(n * row[0]), 0.0]),
+            -np.array([math.cos(n * row[0]), math.sin(n * row[0]), 0.0]),
         )
         pitch.append(-math.atan2(x @ down, x @ ahead))
     swing = n * math.sqrt(3.0 * (moments[0] - moments[2]) / moments[1])

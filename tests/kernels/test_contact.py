@@ -138,9 +138,14 @@ def test_every_side_of_the_box_is_judged_alone():
     assert margins[LATERAL] == pytest.approx(0.16 - math.hypot(0.03, 0.02))
     assert margins[LATERAL_SPEED] == pytest.approx(0.10 - math.hypot(0.005, 0.004))
     over = {
-        CLOSING_MIN: (3, 0.07, 0.01), CLOSING_MAX: (3, 0.20, 0.02), LATERAL: (1, -0.2, 0.0413), TILT: (8, -3.5 * DEG,
-        0.5 * DEG), ROLL: (6, -6.0 * DEG, DEG), RATE: (11, -0.7 * DEG, 0.1 * DEG), LATERAL_SPEED: (5, -0.12, 0.0201),
-    }  # fmt: skip
+        CLOSING_MIN: (3, 0.07, 0.01),
+        CLOSING_MAX: (3, 0.20, 0.02),
+        LATERAL: (1, -0.2, 0.0413),
+        TILT: (8, -3.5 * DEG, 0.5 * DEG),
+        ROLL: (6, -6.0 * DEG, DEG),
+        RATE: (11, -0.7 * DEG, 0.1 * DEG),
+        LATERAL_SPEED: (5, -0.12, 0.0201),
+    }
     for which, (place, value, beyond) in over.items():
         rel = SOFTLY.copy()
         rel[place] = value

@@ -67,10 +67,14 @@ def history(t, states, load, flux, ground, scale):
     r, v = states[:, :3], states[:, 3:]
     radius, speed = np.linalg.norm(r, axis=1), np.linalg.norm(v, axis=1)
     return {
-        "t": t, "height": (radius - ground) / scale, "speed": speed / scale,
-        "angle": np.arcsin(np.einsum("ij,ij->i", r, v) / radius / speed), "load": load / scale, "flux": flux / scale**3,
+        "t": t,
+        "height": (radius - ground) / scale,
+        "speed": speed / scale,
+        "angle": np.arcsin(np.einsum("ij,ij->i", r, v) / radius / speed),
+        "load": load / scale,
+        "flux": flux / scale**3,
         "downrange": np.unwrap(np.arctan2(r[:, 1], r[:, 0])) * ground / scale,
-    }  # fmt: skip
+    }
 
 
 def flown(forces, ground, scale, y, end_height, cda_m, nose=1.0, dt=0.1):
@@ -79,9 +83,28 @@ def flown(forces, ground, scale, y, end_height, cda_m, nose=1.0, dt=0.1):
     nodes, extras = np.empty((20000, 11)), np.empty((20000, 8))
     ahead = ground * np.array([0.0, 1.0, 0.0])
     status, n = fly_entry(
-        0.0, y, 1.0, capsule, forces, forces, ahead, ground + scale * end_height - R_EQUATOR, 0.0, 0.0, 1.0, 0, dt,
-        5000.0, 1.0, 1.0, 1.0, scratch(), nodes, extras, np.empty(4),
-    )  # fmt: skip
+        0.0,
+        y,
+        1.0,
+        capsule,
+        forces,
+        forces,
+        ahead,
+        ground + scale * end_height - R_EQUATOR,
+        0.0,
+        0.0,
+        1.0,
+        0,
+        dt,
+        5000.0,
+        1.0,
+        1.0,
+        1.0,
+        scratch(),
+        nodes,
+        extras,
+        np.empty(4),
+    )
     assert status == OPENED
     return history(nodes[:n, 0], nodes[:n, 1:7], extras[:n, 3], extras[:n, 4], ground, scale)
 
@@ -206,9 +229,27 @@ def enter(world, target, guided, capsule=CAPSULE, bank=BANK, dt=0.5, forces=None
     y = interface(world) if y is None else y.copy()
     nodes, extras, state = np.empty((20000, 11)), np.empty((20000, 8)), np.empty(4)
     status, n = fly_entry(
-        1000.0, y, MASS, capsule, forces, coarse, target, OPEN_AT, *bank, ENERGY_END, guided, dt, 3000.0, 1.0, lift,
-        drag, scratch(), nodes, extras, state,
-    )  # fmt: skip
+        1000.0,
+        y,
+        MASS,
+        capsule,
+        forces,
+        coarse,
+        target,
+        OPEN_AT,
+        *bank,
+        ENERGY_END,
+        guided,
+        dt,
+        3000.0,
+        1.0,
+        lift,
+        drag,
+        scratch(),
+        nodes,
+        extras,
+        state,
+    )
     return status, nodes[:n], extras[:n], state
 
 
@@ -336,9 +377,27 @@ def test_a_climb_out_of_the_air_is_noticed():
     y = np.array([R_EQUATOR + 120e3, 0.0, 0.0, 400.0, 7900.0, 0.0])
     ahead = R_EQUATOR * np.array([0.0, 1.0, 0.0])
     status, _ = fly_entry(
-        0.0, y, MASS, CAPSULE, forces, forces, ahead, OPEN_AT, *BANK, ENERGY_END, 0, 1.0, 100.0, 1.0, 1.0, 1.0,
-        scratch(), np.empty((200, 11)), np.empty((200, 8)), np.empty(4),
-    )  # fmt: skip
+        0.0,
+        y,
+        MASS,
+        CAPSULE,
+        forces,
+        forces,
+        ahead,
+        OPEN_AT,
+        *BANK,
+        ENERGY_END,
+        0,
+        1.0,
+        100.0,
+        1.0,
+        1.0,
+        1.0,
+        scratch(),
+        np.empty((200, 11)),
+        np.empty((200, 8)),
+        np.empty(4),
+    )
     assert status == SKIPPED_OUT
 
 

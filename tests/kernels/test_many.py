@@ -27,10 +27,14 @@ BURNS = (  # a body that turns, whose axes each craft takes from its own start; 
     BurnChoice(8800.0, 200.0, 500.0, np.array([1.0, 0.0, 0.0]), "lvlh", 0.2),
 )
 FULL = replace(
-    PLAIN, drag_area=20.0, gravity=GravityChoice("egm2008", 12, 12), atmosphere=AIR, burns=BURNS,
+    PLAIN,
+    drag_area=20.0,
+    gravity=GravityChoice("egm2008", 12, 12),
+    atmosphere=AIR,
+    burns=BURNS,
     orientation=OrientationChoice("iau1976", ut1_utc=0.0),
     third_body=ThirdBodyChoice(sun=True, moon=True, ephemeris="analytic"),
-)  # fmt: skip
+)
 ORBITS = {
     "J2": replace(PLAIN, gravity=GravityChoice("j2", 2, 0), orientation=OrientationChoice("uniform")),
     "field, Sun, Moon, air and burns": FULL,

@@ -121,9 +121,15 @@ def test_a_station_that_turns_away_is_noticed_and_followed():
     sensors, beliefs = ship()
     spin = math.radians(0.1)
     one = arc(
-        200.0, 1.0 / 400.0, 980, station=beliefs.station, rate=beliefs.swing, noise=beliefs.station_noise, lost=700,
+        200.0,
+        1.0 / 400.0,
+        980,
+        station=beliefs.station,
+        rate=beliefs.swing,
+        noise=beliefs.station_noise,
+        lost=700,
         spin=spin,
-    )  # fmt: skip
+    )
     out = many(one, sensors, beliefs, AIM, 100, (699, 780, 980), lambda run, name: stream(7, run, name))
     assert (out.adrift[:, 0] == 0.0).all() and (out.adrift[:, 1:] == 1.0).all()
     assert inside(normalised(out.errors, out.covs)[[0]], band(15, runs=100))
@@ -148,9 +154,22 @@ def level(sensors, beliefs, distance=100.0, health=None, run=1):
     luck = stream(3, run, "level")
     forget(sensors, beliefs, luck, nav)
     status = navigate(
-        0, 0.5, np.eye(3), 1.1e-3, relative, unit, np.zeros(3), np.zeros(6), np.zeros(9), sensors, beliefs, AIM, health,
-        luck, nav,
-    )  # fmt: skip
+        0,
+        0.5,
+        np.eye(3),
+        1.1e-3,
+        relative,
+        unit,
+        np.zeros(3),
+        np.zeros(6),
+        np.zeros(9),
+        sensors,
+        beliefs,
+        AIM,
+        health,
+        luck,
+        nav,
+    )
     return status, nav, relative
 
 
@@ -158,7 +177,7 @@ def level(sensors, beliefs, distance=100.0, health=None, run=1):
 @pytest.mark.parametrize(
     ("distance", "off", "sensor"),
     [(400.0, (), GNSS), (400.0, (GNSS,), LIDAR), (400.0, (GNSS, LIDAR), RADAR), (100.0, (), CAMERA)],
-)  # fmt: skip
+)
 def test_the_first_fix_is_a_measurement(distance, off, sensor):
     """Not the truth: it errs by its sensor's noise, which its covariance tells; each sensor's way of being first."""
     sensors, beliefs = ship()

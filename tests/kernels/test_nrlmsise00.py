@@ -21,9 +21,7 @@ def theirs(day, seconds, longitude, latitude, heights, weather):
     """Effective total mass density, kg/m3, of NRL's Fortran in single precision, at one place."""
     moment = np.datetime64("2003-01-01") + np.timedelta64(day - 1, "D") + np.timedelta64(seconds, "s")
     f107, f107a, ap = weather
-    out = pymsis.calculate(
-        np.array([moment]), [longitude], [latitude], heights, [f107], [f107a], [[ap] * 7], version=0
-    )  # fmt: skip
+    out = pymsis.calculate(np.array([moment]), [longitude], [latitude], heights, [f107], [f107a], [[ap] * 7], version=0)
     return out[0, 0, 0, :, pymsis.Variable.MASS_DENSITY].astype(float)
 
 
@@ -58,9 +56,14 @@ def test_it_is_nrls_own(ap):
 def test_the_official_values(case):
     """The cases that NRL's own driver prints: clock, longitude and local time given apart, which pymsis cannot do."""
     value = ours(
-        case["doy"], case["sec"], case["lon"], case["lat"], [case["alt_km"]],
-        (case["f107"], case["f107a"], case["ap"]), case["lst_h"],
-    )[0]  # fmt: skip
+        case["doy"],
+        case["sec"],
+        case["lon"],
+        case["lat"],
+        [case["alt_km"]],
+        (case["f107"], case["f107a"], case["ap"]),
+        case["lst_h"],
+    )[0]
     hot = 16.0 * 1.66e-27 * 1e6 * case["anomalous_o_cm3"]
     assert value == pytest.approx(case["density_g_cm3"] * 1e3 + hot, rel=MSIS_OFFICIAL_REL)
 

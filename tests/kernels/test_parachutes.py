@@ -16,9 +16,20 @@ from tests.worlds import field, zonal
 
 MASS, CDA = 3240.0, 4.99 * 1.28
 CANOPIES = make(
-    Chutes, body_cda=CDA, drogue_cda=24.0 * 0.6, drogue_s=16.0, main_cda=1200.0 * 0.85, reefed=0.07, reefed_s=8.0,
-    filling_s=3.0, shield_mass=300.0, shield_altitude=6e3, retro_height=1.0, retro_thrust=66e3, retro_s=0.22,
-)  # fmt: skip
+    Chutes,
+    body_cda=CDA,
+    drogue_cda=24.0 * 0.6,
+    drogue_s=16.0,
+    main_cda=1200.0 * 0.85,
+    reefed=0.07,
+    reefed_s=8.0,
+    filling_s=3.0,
+    shield_mass=300.0,
+    shield_altitude=6e3,
+    retro_height=1.0,
+    retro_thrust=66e3,
+    retro_s=0.22,
+)
 GROUND = 1000.0
 
 

@@ -187,10 +187,17 @@ def test_a_draw_depends_on_stream_period_and_sensor_alone():
 @pytest.mark.parametrize(
     ("distance", "working"),
     [
-        (0.8, ()), (1.0, (CAMERA,)), (19.0, (CAMERA,)), (21.0, (LIDAR, CAMERA)), (210.0, (GNSS, RADAR, LIDAR, CAMERA)),
-        (251.0, (GNSS, RADAR, LIDAR)), (20100.0, (GNSS, RADAR)), (120000.0, (RADAR,)), (151000.0, ()),
+        (0.8, ()),
+        (1.0, (CAMERA,)),
+        (19.0, (CAMERA,)),
+        (21.0, (LIDAR, CAMERA)),
+        (210.0, (GNSS, RADAR, LIDAR, CAMERA)),
+        (251.0, (GNSS, RADAR, LIDAR)),
+        (20100.0, (GNSS, RADAR)),
+        (120000.0, (RADAR,)),
+        (151000.0, ()),
     ],
-)  # fmt: skip
+)
 def test_each_works_in_its_range(distance, working):
     assert [i for i in range(SENSORS) if told(0, distance).fresh[i]] == [*working, TRACKER]
 

@@ -66,7 +66,6 @@ def test_edges_are_where_the_first_and_the_last_ray_graze(radius, sun, occulter,
         for side in (1.0, -1.0):
             for which, pick in ((0, np.min), (1, np.max)):
 
-
                 def edge(x, orbit=orbit, side=side, which=which):
                     return limb_functions(orbit(side * x), sun, pole, occulter)[which]
 

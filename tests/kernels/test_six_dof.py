@@ -31,8 +31,9 @@ INCLINATION = 0.724
 STATION = State(
     np.array([A, 0.0, 0.0]),
     math.sqrt(MU_EARTH / A) * np.array([0.0, math.cos(INCLINATION), math.sin(INCLINATION)]),
-    STATION_MASS, 900.0,
-)  # fmt: skip
+    STATION_MASS,
+    900.0,
+)
 CRAFT, TARGET = body(SHIP.inertia, SHIP.cda), body(np.eye(3), STATION.cda)
 TILTED = np.array([0.1, -0.3, 0.2, 0.9]) / np.linalg.norm([0.1, -0.3, 0.2, 0.9])
 # Gravity too weak to be felt, and a station that coasts along a line: only thrust and turning are left.
@@ -84,9 +85,13 @@ def turned(q, vector):
 
 # ---- translation
 @pytest.mark.parametrize(
-    ("d", "rate"), [((-200.0, 0.0, 0.0), (0.3, 0.0, 0.0)), ((0.0, 0.0, 200.0), (0.0, 0.0, 0.0)),
-                    ((-5000.0, 100.0, 800.0), (1.0, 0.3, -0.5))],
-)  # fmt: skip
+    ("d", "rate"),
+    [
+        ((-200.0, 0.0, 0.0), (0.3, 0.0, 0.0)),
+        ((0.0, 0.0, 200.0), (0.0, 0.0, 0.0)),
+        ((-5000.0, 100.0, 800.0), (1.0, 0.3, -0.5)),
+    ],
+)
 def test_free_drift_is_the_difference_of_two_craft_flown_apart(world, d, rate):
     """1,500 s in the full model at 0.5 s: 0.03 to 0.16 mm, of the second order in the period."""
     ship, fine = beside(d, rate), replace(world, step=10.0)

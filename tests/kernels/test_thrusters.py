@@ -55,9 +55,12 @@ def checked(wish, usable):
     share = 1.0
     if best.status == 2:  # infeasible: the largest share, and then the least propellant for it
         reach = linprog(
-            np.append(np.zeros(M), -1.0), A_eq=np.column_stack([WRENCH, -wish]), b_eq=np.zeros(6),
-            bounds=[*boxes(usable), (0.0, None)], method="highs",
-        )  # fmt: skip
+            np.append(np.zeros(M), -1.0),
+            A_eq=np.column_stack([WRENCH, -wish]),
+            b_eq=np.zeros(6),
+            bounds=[*boxes(usable), (0.0, None)],
+            method="highs",
+        )
         share = -reach.fun
         assert status == (SATURATED if share > 0.0 else UNREACHABLE)
     else:
@@ -116,9 +119,14 @@ def spans(usable):
     inside = WRENCH[:, usable.astype(bool)]
     m = inside.shape[1]
     least = linprog(
-        np.append(np.zeros(m), -1.0), A_eq=np.column_stack([inside, np.zeros(6)]), b_eq=np.zeros(6),
-        A_ub=np.column_stack([-np.eye(m), np.ones(m)]), b_ub=np.zeros(m), bounds=[(0.0, 1.0)] * (m + 1), method="highs",
-    )  # fmt: skip
+        np.append(np.zeros(m), -1.0),
+        A_eq=np.column_stack([inside, np.zeros(6)]),
+        b_eq=np.zeros(6),
+        A_ub=np.column_stack([-np.eye(m), np.ones(m)]),
+        b_ub=np.zeros(m),
+        bounds=[(0.0, 1.0)] * (m + 1),
+        method="highs",
+    )
     return np.linalg.matrix_rank(inside) == 6 and -least.fun > 0.01
 
 

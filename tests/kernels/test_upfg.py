@@ -60,9 +60,24 @@ def fly(r, v, mass=97000.0, thrust=1.0, **start):
         if left > 1.0:
             hold = 1 if main_on and memory[CLOCK, 1] < 3.0 else 0
             upfg_pass(
-                y[:3].copy(), y[3:6].copy(), y[6], NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S,
-                1 if main_on else 0, hold, RELEASE_S, MU, memory,
-            )  # fmt: skip
+                y[:3].copy(),
+                y[3:6].copy(),
+                y[6],
+                NORMAL,
+                RADIUS,
+                SPEED,
+                0.0,
+                MAIN,
+                FLOW1,
+                VERNIER,
+                FLOW2,
+                VERNIER_S,
+                1 if main_on else 0,
+                hold,
+                RELEASE_S,
+                MU,
+                memory,
+            )
             if main_on:
                 main_end = t + memory[CLOCK, 1]
             else:
@@ -181,9 +196,17 @@ def test_the_last_seconds_steer_by_velocity_alone():
 
 MANY_PASSES = 200  # the worst guess settles in 160
 POOR_GUESSES = (
-    (120.0, 0.33), (200.0, 0.1), (250.0, 0.7), (300.0, 0.0), (420.0, 0.02), (420.0, 0.9), (600.0, 0.2), (700.0, 0.6),
-    (800.0, 0.33), (900.0, 0.05),
-)  # s to go and rad still to fly, where 430 s and 0.32 rad are right  # fmt: skip
+    (120.0, 0.33),
+    (200.0, 0.1),
+    (250.0, 0.7),
+    (300.0, 0.0),
+    (420.0, 0.02),
+    (420.0, 0.9),
+    (600.0, 0.2),
+    (700.0, 0.6),
+    (800.0, 0.33),
+    (900.0, 0.05),
+)  # s to go and rad still to fly, where 430 s and 0.32 rad are right
 
 
 @pytest.fixture(scope="module")
