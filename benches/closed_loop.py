@@ -25,8 +25,8 @@ WIDE, ROUNDS, WANTED = 10_000, 4, 60.0
 
 def the_law():
     """The loop, its plan and thrust, and the covariance that it settles to."""
-    from kernels.closed_loop import loop
-    from kernels.relative import glideslope_distance
+    from kernels.relative.closed_loop import loop
+    from kernels.relative.hill import glideslope_distance
 
     free = loop(N, DT, np.zeros((3, 6)), NOISE, LIMIT)
     costs = np.diag([1.0, 1.0, 1.0, 0.0, 0.0, 0.0]), WEIGHT * np.eye(3)
@@ -92,7 +92,7 @@ def told(states, spent):
 
 
 def main():
-    from sim.closed_loop import fly_closed_loop
+    from sim.rendezvous.closed_loop import fly_closed_loop
 
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
     law, plan, thrust, settled = the_law()

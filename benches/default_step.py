@@ -21,14 +21,21 @@ import numpy as np
 
 from benches.machine import machine
 from kernels.constants import MU_EARTH
-from kernels.kepler import elements_to_state
-from kernels.motion import make_full
-from kernels.multistep import coast
-from kernels.propagate import arc
-from sim.epoch import Epoch
-from sim.propagation.fly import METHOD, STILL, build, edges, step_of, thrust_at
-from sim.propagation.model import AtmosphereChoice, BurnChoice, GravityChoice, Orbit, RadiationChoice, ThirdBodyChoice
-from sim.world import World
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.motion import make_full
+from kernels.orbit.multistep import coast
+from kernels.orbit.propagate import arc
+from sim.core.epoch import Epoch
+from sim.environment.world import World
+from sim.propagation.force_model import (
+    AtmosphereChoice,
+    BurnChoice,
+    GravityChoice,
+    Orbit,
+    RadiationChoice,
+    ThirdBodyChoice,
+)
+from sim.propagation.propagate import METHOD, STILL, build, edges, step_of, thrust_at
 
 DAY = 86400.0
 EPOCH = Epoch.from_utc("2024-03-20T00:00:00Z")

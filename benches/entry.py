@@ -9,12 +9,12 @@ import numpy as np
 from machine import best, machine
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from kernels.entry import fly_entry
-from kernels.forces import scratch
+from kernels.entry.entry import fly_entry
+from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.world import Weather, build_world
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.environment.world import Weather, build_world
 
 CDA, MASS, OPEN_AT = 4.99 * 1.28, 3240.0, 10e3
 CAPSULE = make(Capsule, cda=CDA, cla=0.3 * CDA, nose=2.5, bank_rate=math.radians(15.0))

@@ -26,20 +26,14 @@ import numpy as np
 from benches import peers
 from benches.machine import ROOT, machine
 from benches.measure import OURS, WHOLE, Case, Entry, draw, measure, table
-from kernels.motion import make_full, make_turning, make_zonal
-from kernels.multistep import coast, make_multistep
-from kernels.multistep_many import coast_many
-from kernels.propagate import arc
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.propagation.fly import STILL, build, propagate
-from sim.propagation.model import (
-    AtmosphereChoice,
-    GravityChoice,
-    Orbit,
-    RadiationChoice,
-    ThirdBodyChoice,
-)
+from kernels.orbit.motion import make_full, make_turning, make_zonal
+from kernels.orbit.multistep import coast, make_multistep
+from kernels.orbit.multistep_many import coast_many
+from kernels.orbit.propagate import arc
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.propagation.force_model import AtmosphereChoice, GravityChoice, Orbit, RadiationChoice, ThirdBodyChoice
+from sim.propagation.propagate import STILL, build, propagate
 
 DAY = 86400.0
 MANY = 64

@@ -22,14 +22,13 @@ import numpy as np
 
 from benches.machine import machine
 from kernels.constants import J2, MU_EARTH, OMEGA_EARTH, R_GRAVITY
-from kernels.motion import make_turning, make_zonal
-from kernels.multistep import coast, make_multistep
-from kernels.multistep_many import coast_many
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.propagation.fly import build
-from sim.propagation.many import propagate_many
-from sim.propagation.model import (
+from kernels.orbit.motion import make_turning, make_zonal
+from kernels.orbit.multistep import coast, make_multistep
+from kernels.orbit.multistep_many import coast_many
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.propagation.batch import propagate_many
+from sim.propagation.force_model import (
     AtmosphereChoice,
     GravityChoice,
     Orbit,
@@ -37,6 +36,7 @@ from sim.propagation.model import (
     RadiationChoice,
     ThirdBodyChoice,
 )
+from sim.propagation.propagate import build
 
 DAY = 86400.0
 START = np.array([-5415058.385, 2859966.508, 2880804.707, -1349.303035, -6476.047474, 3894.478696])

@@ -26,15 +26,15 @@ import numpy as np
 from machine import machine
 from numba import njit
 
-from kernels.attitude import to_body
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.selection import choosing, select
-from kernels.six_dof import body, fly_period, room
-from sim.craft import ship_of
-from sim.epoch import Epoch
-from sim.gravity_fields import point
+from kernels.craft.attitude import to_body
+from kernels.craft.six_dof import body, fly_period, room
+from kernels.craft.thruster_selection import choosing, select
+from sim.build.vehicles import ship_of
+from sim.core.epoch import Epoch
+from sim.environment.gravity import point
+from sim.environment.world import Weather, build_world
 from sim.scenario.load import load_named
-from sim.world import Weather, build_world
 
 SPAN, STEP, FINE, QUIET, ROUNDS, WANTED = 300.0, 0.5, 10, 1.0, 7, 10.0
 A, INCLINATION, MASS = 6.77e6, 0.724, 7900.0

@@ -15,8 +15,8 @@ from pathlib import Path
 
 def _fingerprint() -> str:
     digest = hashlib.sha256(f"{version('numba')} {sys.version}".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(source.relative_to(Path(__file__).parent).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from sim import orbits
-from sim.epoch import Epoch
-from sim.flight import Failure, Flight, Leg
-from sim.scene import Scene
-from sim.world import World
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure, Flight, Leg
+from sim.core.scene import Scene
+from sim.environment.world import World
+from sim.orbit import propagate as orbits
 
 Progress = Callable[[str, float], None]
 

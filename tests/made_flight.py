@@ -11,11 +11,11 @@ import numpy as np
 from made_last_kilometre import AXIS, PORT, drift, six
 from made_study import made_study
 
-from sim.epoch import Epoch
-from sim.flight import Event, Flight, Leg, Verdict
-from sim.places import MISSIONS
-from sim.scene import Scene, Seat
-from sim.trajectory import Trajectory
+from sim.core.epoch import Epoch
+from sim.core.flight import Event, Flight, Leg, Verdict
+from sim.core.scene import Scene, Seat
+from sim.core.trajectory import Trajectory
+from sim.files.paths import MISSIONS
 
 GM = 3.986004415e14
 EARTH_RADIUS_M = 6378137.0

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import places
 from sim.campaign import directory, table
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import spearman, summary, wilson
-from sim.outdir import OutdirError
-from sim.scenario.problems import ScenarioError
+from sim.files import paths as places
+from sim.files.output_directory import OutdirError
+from sim.files.problems import ScenarioError
 from tests.tolerance import FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
 
 THRUST = Dispersion("launcher.thrust", "normal", 2.0, "percent")

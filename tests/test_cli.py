@@ -18,9 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim import cli, manners
-from sim.epoch import Epoch
-from sim.flight import Event, Failure, Flight, Leg, Verdict
+from sim.cli import conventions as manners
+from sim.cli import main as cli
+from sim.core.epoch import Epoch
+from sim.core.flight import Event, Failure, Flight, Leg, Verdict
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 MISSION = "shenzhou-20"
@@ -73,9 +74,9 @@ def simulator(monkeypatch):
     def redraw(directory, names):
         return [directory / "plots" / f"{name}.png" for name in names or ("ascent", "entry")]
 
-    monkeypatch.setitem(sys.modules, "sim.build", SimpleNamespace(build=build))
+    monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=fly))
-    monkeypatch.setitem(sys.modules, "sim.tell", SimpleNamespace(tell=tell, redraw=redraw))
+    monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(tell=tell, redraw=redraw))
     return stand_in
 
 
@@ -87,7 +88,7 @@ def tiangong(*args):
 
 
 def process(*args, **options):
-    command = [sys.executable, "-m", "sim.cli", *args]
+    command = [sys.executable, "-m", "sim.cli.main", *args]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, **options)
 
 
@@ -150,7 +151,7 @@ def test_a_mission_that_cannot_be_built_fails_too(simulator, tmp_path, monkeypat
     def build(scenario):
         raise Failure("no window between two dates")
 
-    monkeypatch.setitem(sys.modules, "sim.build", SimpleNamespace(build=build))
+    monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     done = tiangong("run", MISSION, "--out", tmp_path / "out")
     assert done.code == 3 and "no window between two dates" in done.err and left_in(tmp_path) == []
 
@@ -280,7 +281,7 @@ def test_list_and_schema_and_version():
 
 
 def test_facts_are_listed_found_and_explained():
-    from sim.facts import facts
+    from sim.catalogue.facts import facts
 
     assert len(tiangong("facts").out.splitlines()) == len(facts())
     told = tiangong("facts", "jiuquan.pad_latitude").out
@@ -314,7 +315,7 @@ def test_help_tells_verbs_and_exit_codes():
 
 def test_nothing_heavy_is_imported_to_parse_a_command_line():
     heavy = ("numpy", "scipy", "numba", "matplotlib", "pydantic", "skyfield", "sgp4", "pymsis")
-    code = f"import sys, sim.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, sim.cli.main; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
 
@@ -328,7 +329,7 @@ def test_a_bad_mission_is_refused_within_two_seconds_and_leaves_nothing(tmp_path
 
 
 def test_a_reader_that_goes_away_is_no_fault():
-    command = f"{sys.executable} -m sim.cli facts | head -1"
+    command = f"{sys.executable} -m sim.cli.main facts | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.stdout.count("\n") == 1 and done.stderr == ""
 
@@ -350,10 +351,10 @@ def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
         "def fly(mission, tick):\n"
         "    print('flying', flush=True)\n"
         "    time.sleep(60)\n"
-        "sys.modules['sim.build'] = types.SimpleNamespace(build=lambda scenario: None)\n"
+        "sys.modules['sim.build.mission'] = types.SimpleNamespace(build=lambda scenario: None)\n"
         "sys.modules['sim.mission'] = types.SimpleNamespace(fly=fly)\n"
-        "sys.modules['sim.tell'] = types.SimpleNamespace(tell=None)\n"
-        "from sim.cli import main\n"
+        "sys.modules['sim.output.run'] = types.SimpleNamespace(tell=None)\n"
+        "from sim.cli.main import main\n"
         f"sys.argv[1:] = ['run', '{MISSION}', '--out', {str(tmp_path / 'a' / 'out')!r}]\n"
         "main()\n"
     )

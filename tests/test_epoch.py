@@ -7,7 +7,7 @@ from pathlib import Path
 import astropy_iers_data
 import pytest
 
-from sim.epoch import BEIJING, ISLAMABAD, LEAP_SECONDS, NS, Epoch, elapsed
+from sim.core.epoch import BEIJING, ISLAMABAD, LEAP_SECONDS, NS, Epoch, elapsed
 
 
 def test_leap_seconds_are_those_of_the_iers():

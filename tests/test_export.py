@@ -17,19 +17,19 @@ import numpy as np
 import pytest
 from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, on_orbit
 
-from sim.elements import element_set
-from sim.epoch import Epoch
+from sim.catalogue.element_sets import element_set
+from sim.core.epoch import Epoch
+from sim.core.flight import Flight
+from sim.core.trajectory import Trajectory
 from sim.export import stored
 from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain
 from sim.export.record import as_record
-from sim.flight import Flight
-from sim.places import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
+from sim.files.paths import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
+from sim.output.run import tell
+from sim.output.summary import flight_lines
 from sim.report.names import NAMES, quantity
 from sim.report.sections import deorbit_burn
-from sim.summary import flight_lines
-from sim.tell import tell
-from sim.trajectory import Trajectory
 
 
 @pytest.fixture(scope="module")
@@ -376,5 +376,5 @@ def test_report_escapes_and_says_what_broke(tmp_path):
 
 
 def test_only_pictures_need_matplotlib():
-    code = "import sys, sim.tell, sim.report, sim.plots; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, sim.output.run, sim.report, sim.plots; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

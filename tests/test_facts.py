@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from sim import elements, facts, places
-from sim.epoch import Epoch
+from sim.catalogue import element_sets as elements
+from sim.catalogue import facts
+from sim.core.epoch import Epoch
+from sim.files import paths as places
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 

@@ -10,13 +10,13 @@ import pytest
 
 import sim
 from kernels.constants import G0, MU_EARTH
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.events import altitudes, approaches, apsides, nodes
 from sim.interchange.oem import read_oem
-from sim.propagation.fly import propagate
-from sim.propagation.many import propagate_many
-from sim.propagation.model import BurnChoice, GravityChoice, ImpulseChoice, Orbit, OrientationChoice
-from sim.propagation.tell import write_oem
+from sim.output.orbit import write_oem
+from sim.propagation.batch import propagate_many
+from sim.propagation.force_model import BurnChoice, GravityChoice, ImpulseChoice, Orbit, OrientationChoice
+from sim.propagation.propagate import propagate
 from tests.tolerance import IMPULSE_BURN_ORDER, IMPULSE_HOHMANN_M, IMPULSE_HOHMANN_M_S, IMPULSE_OEM_M
 
 R1, R2 = 6.878e6, 7.378e6

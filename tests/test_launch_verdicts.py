@@ -9,20 +9,21 @@ import numpy as np
 import pytest
 
 from kernels.constants import R_EQUATOR
-from sim.build import build
-from sim.elements import element_set
-from sim.epoch import Epoch
+from sim.build.mission import build
+from sim.catalogue.element_sets import element_set
+from sim.catalogue.facts import fact
+from sim.cli.conventions import BadInput, MissionFailed
+from sim.core.epoch import Epoch
 from sim.events.light import eclipses
-from sim.facts import fact
-from sim.links import GEOSTATIONARY
-from sim.manners import BadInput, MissionFailed
+from sim.orbit.tracking import GEOSTATIONARY
+from sim.planning import visibility as sky
+from sim.planning.launch import table
+from sim.planning.launch.judgement import Day, Wishes, judge
+from sim.planning.launch.plan import plan
+from sim.planning.launch.station import station_plan
+from sim.planning.station_outlook import Asked, setting
+from sim.planning.visibility import Homeward
 from sim.scenario import load
-from sim.windows import sky, table
-from sim.windows.judge import Day, Wishes, judge
-from sim.windows.plan import plan
-from sim.windows.setting import Asked, setting
-from sim.windows.sky import Homeward
-from sim.windows.station import station_plan
 from tests.seasons import MISSION, season, tiangong
 from tests.tolerance import (
     COVERAGE_SHARE,
@@ -290,7 +291,7 @@ def test_what_cannot_be_meant_ends_with_2_and_says_what_can(args):
 
 def test_biases_go_by_name():
     scenario = load(MISSION)
-    from sim.windows.setting import _bias
+    from sim.planning.station_outlook import _bias
 
     assert _bias(scenario, Asked())[0] == 401.0
     assert _bias(scenario, Asked(bias="2021"))[0] == -38.0

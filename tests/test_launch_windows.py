@@ -11,19 +11,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.build import build
-from sim.epoch import Epoch
-from sim.facts import fact
-from sim.orbits import fly, mean_plane
+from sim.build.mission import build
+from sim.catalogue.facts import fact
+from sim.cli.windows import _place
+from sim.core.epoch import Epoch
+from sim.environment.world import Site
+from sim.orbit import phasing_trim as trim
+from sim.orbit.plane_crossing import out_of_plane, planes_over
+from sim.orbit.propagate import fly, mean_plane
+from sim.output.launch_windows import chart
+from sim.planning.launch.margin import Ascents
+from sim.planning.launch.plan import plan
+from sim.planning.launch.station import station_plan
+from sim.planning.station_outlook import Asked, setting
 from sim.scenario import load
-from sim.windowing import _place
-from sim.windows import out_of_plane, planes_over, record, trim
-from sim.windows.margin import Ascents
-from sim.windows.plan import plan
-from sim.windows.setting import Asked, setting
-from sim.windows.station import station_plan
-from sim.windows.tell import chart
-from sim.world import Site
+from sim.verification import launches as record
 from tests.seasons import MISSION, SEASON, season, tiangong
 from tests.test_windows import PAD
 from tests.test_windows import record as flown_record
@@ -190,8 +192,8 @@ def test_days_of_the_worked_example():
 
 def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     """At the planned second and at the edges of the window the ascent is flown again, at the mission's own step."""
-    from sim.launching import solve, steered
-    from sim.windows.margin import EARTH_TURN_DEG, heading
+    from sim.ascent.steering import solve, steered
+    from sim.planning.launch.margin import EARTH_TURN_DEG, heading
 
     found, curve = season().setting, season().margins["descending"]
     ascents = Ascents(found.ascent, found.station, found.path, found.world)
@@ -318,7 +320,7 @@ def test_two_burns_put_two_days_right():
     path = fly(before, first.t - trim.ROOM, until, found.world, burns, found.await_launch.engine)
     site, ascent = found.site, found.ascent
     days = planes_over(path, site, found.world, planned.liftoff - 2000.0, until - 7200.0, ("descending",))
-    from sim.windows import insertion_phase
+    from sim.orbit.plane_crossing import insertion_phase
 
     for crossing in (days[0], days[3]):
         t = crossing.t + found.bias

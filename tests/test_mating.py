@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from kernels.contact import PAIR
-from sim.craft import ship_of
-from sim.mating import docking_frame, leave, mate, ship_side, station_side
+from kernels.docking.contact import PAIR
+from sim.build.vehicles import ship_of
+from sim.core.vehicle import Port
+from sim.docking.contact import docking_frame, leave, mate, ship_side, station_side
 from sim.scenario.load import load_named
-from sim.vehicle import Port
 
 N = 1.13e-3
 INERTIA = np.diag([0.6e7, 1.5e7, 1.8e7])

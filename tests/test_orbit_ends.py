@@ -8,12 +8,12 @@ import re
 import numpy as np
 import pytest
 
-from kernels.air import density
-from kernels.kepler import kepler_propagate
-from sim.epoch import Epoch
-from sim.propagation.fly import propagate
-from sim.propagation.model import AtmosphereChoice, GravityChoice, ImpulseChoice, Orbit
-from sim.scenario.orbit import load_orbit
+from kernels.atmosphere.air import density
+from kernels.orbit.kepler import kepler_propagate
+from sim.build.orbit import load_orbit
+from sim.core.epoch import Epoch
+from sim.propagation.force_model import AtmosphereChoice, GravityChoice, ImpulseChoice, Orbit
+from sim.propagation.propagate import propagate
 from tests.test_orbit_file import BASE, file, problems
 from tests.test_propagate_cli import fly
 from tests.tolerance import AIR_TABLE_REL

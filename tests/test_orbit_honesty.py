@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 import sim
-import sim.propagation.pushes as pushes
-from sim.air_table import msis_table, weather_table
-from sim.epoch import Epoch
-from sim.flight import Failure
-from sim.gravity_fields import GravityFileError, read_gfc
+import sim.propagation.maneuvers as pushes
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure
+from sim.environment.density_table import msis_table, weather_table
+from sim.environment.gravity import GravityFileError, read_gfc
+from sim.environment.nrlmsise00 import log_densities
+from sim.environment.orientation import iau1976, iau2006
+from sim.environment.space_weather import Weather
 from sim.interchange.files import starting_state
-from sim.msis import log_densities
-from sim.orientation import iau1976, iau2006
-from sim.propagation.fly import propagate
-from sim.propagation.many import propagate_many
-from sim.propagation.model import AtmosphereChoice, BurnChoice, GravityChoice, Orbit
-from sim.space_weather import Weather
+from sim.propagation.batch import propagate_many
+from sim.propagation.force_model import AtmosphereChoice, BurnChoice, GravityChoice, Orbit
+from sim.propagation.propagate import propagate
 from tests.tolerance import BURN_STEP_M, HIGH_AIR_FACTOR, SEASON_REL, UT1_RAD
 
 EPOCH = Epoch.from_utc("2025-10-24T00:00:00Z")
@@ -95,7 +95,7 @@ def test_a_burn_has_the_step_that_it_needs(burn, monkeypatch):
 
 def test_air_above_its_table_falls_on():
     """An orbit of 1600 km had crashed, one of 4000 km had flown in the air of 1200 km: 85 times too dense."""
-    from kernels.air import table_density
+    from kernels.atmosphere.air import table_density
 
     air = msis_table(EPOCH, 43200.0, QUIET, (400.0, 2000.0))
     top, beyond = (table_density(0.0, h, 0.3, 1.0, air) for h in (2.0e6, 4.0e6))
@@ -109,7 +109,7 @@ def test_air_above_its_table_falls_on():
 
 def test_given_weather_follows_the_season_of_a_long_span():
     """Half a year of one weather: each day by its own place in the year, where the middle's day was up to 65 % off."""
-    from kernels.air import table_density
+    from kernels.atmosphere.air import table_density
 
     span = 180.0 * 86400.0
     air = weather_table(EPOCH, 0.0, span, (300.0, 500.0), QUIET)

@@ -10,13 +10,13 @@ import pytest
 from scipy import stats
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.links import RELAYS, STATIONS, earth_fixed, links
-from sim.navigation import EXACT, PERFECT, Execution, Navigation, beside
-from sim.phasing_plan import Schedule, floor, planned, replanned, starts
-from sim.relative import relative_state
-from sim.scene import State
-from sim.streams import stream
-from sim.vehicle import Engine
+from sim.core.navigation_errors import EXACT, PERFECT, Execution, Navigation, beside
+from sim.core.random_streams import stream
+from sim.core.scene import State
+from sim.core.vehicle import Engine
+from sim.orbit.tracking import RELAYS, STATIONS, earth_fixed, links
+from sim.rendezvous.phasing_plan import Schedule, floor, planned, replanned, starts
+from sim.rendezvous.relative import relative_state
 
 MAIN = Engine(5000.0, 290.0)
 INCLINATION = math.radians(41.5)

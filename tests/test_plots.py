@@ -11,7 +11,7 @@ import pytest
 from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight, made_retreat
 from PIL import Image
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import PICTURES, draw

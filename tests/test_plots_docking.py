@@ -9,7 +9,7 @@ from made_last_kilometre import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from scipy.spatial.transform import Rotation
 from tolerance import SWING_TWICE_DEG
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import camera, sun

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH
-from kernels.relative import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
-from sim.craft import ship_of
-from sim.epoch import Epoch
-from sim.navigation import EXACT, PERFECT, Execution, Navigation
-from sim.navigation import beside as placed
-from sim.orbits import arrive, fly, semi_major_axis
+from kernels.relative.hill import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
+from sim.build.vehicles import ship_of
+from sim.core.epoch import Epoch
+from sim.core.navigation_errors import EXACT, PERFECT, Execution, Navigation
+from sim.core.navigation_errors import beside as placed
+from sim.core.random_streams import Chance
+from sim.core.scene import State
+from sim.core.vehicle import Engine, Port
+from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats, unpushed
 from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_series, judge_drifts
 from sim.proximity_safety.judge import (
@@ -28,11 +31,8 @@ from sim.proximity_safety.judge import (
 )
 from sim.proximity_safety.plume import blown, judge_plume, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
-from sim.relative import relative_history, relative_series, sample_times
+from sim.rendezvous.relative import relative_history, relative_series, sample_times
 from sim.scenario.load import load_named
-from sim.scene import State
-from sim.streams import Chance
-from sim.vehicle import Engine, Port
 from tests.tolerance import BURN_SHARE_M_S, RADIAL_HOP_M, SPREAD_REL
 from tests.worlds import airless, zonal
 

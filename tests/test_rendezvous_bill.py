@@ -12,9 +12,9 @@ from made_flight import made_flight
 
 from sim.export.record import as_record
 from sim.export.stored import collect
-from sim.rendezvous import bill
+from sim.output.summary import flight_dict, flight_lines
+from sim.rendezvous.budget import bill
 from sim.report import sections
-from sim.summary import flight_dict, flight_lines
 
 MASS, EXHAUST = 8000.0, 2850.0  # kg at insertion, m/s
 SPENT, LEAST = 61.6, 60.8  # m/s: of phasing, and of its floor

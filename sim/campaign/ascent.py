@@ -9,9 +9,9 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.campaign.dispersed import Dispersed, Quantities
-from sim.flight import Leg
+from sim.core.flight import Leg
 from sim.mission import Mission
-from sim.orbits import osculating_plane
+from sim.orbit.propagate import osculating_plane
 
 
 def measure(leg: Leg, mission: Mission) -> Quantities:

@@ -11,18 +11,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sim import __version__
-from sim.build import build
+from sim.build.mission import build
 from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.disperse import with_settings
 from sim.campaign.load import Campaign, fits, stored_campaign
+from sim.campaign.output import tell
 from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
-from sim.campaign.tell import tell
+from sim.core.flight import Failure, Flight, Leg
 from sim.export.plain import plain, write_json
-from sim.flight import Failure, Flight, Leg
+from sim.files.output_directory import OutdirError
 from sim.mission import Mission
-from sim.outdir import OutdirError
 from sim.scenario import Scenario, load
 
 SCHEMA = 1
@@ -122,8 +122,8 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
 
     OutdirError where it is not the run of the table, or not the mission of the plan.
     """
-    from sim.outdir import whole
-    from sim.tell import tell as tell_flight
+    from sim.files.output_directory import whole
+    from sim.output.run import tell as tell_flight
 
     plan = place.stored(out)
     campaign = stored_campaign(plan["campaign"], plan["campaign_file"])

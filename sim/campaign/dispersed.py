@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.flight import Leg
+from sim.core.flight import Leg
+from sim.core.random_streams import Chance
 from sim.mission import Mission
 from sim.scenario import Scenario
-from sim.streams import Chance
 
 Quantities = dict[str, float]
 Rows = Sequence[Mapping[str, str]]

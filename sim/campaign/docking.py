@@ -6,19 +6,19 @@ from dataclasses import replace
 
 import numpy as np
 
-from kernels.docking_log import USED
-from kernels.docking_plan import ARRIVAL
+from kernels.docking.log import USED
+from kernels.docking.plan import ARRIVAL
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.meeting import meeting_of, with_meeting
 from sim.campaign.summary import probability
-from sim.docking.flown import fly_way, pose_of, way_in
-from sim.docking.told import why_not
-from sim.flight import Failure, Leg
-from sim.mating import docking_frame
+from sim.core.flight import Failure, Leg
+from sim.core.scene import Scene
+from sim.docking.contact import docking_frame
+from sim.docking.history import why_not
+from sim.docking.run import fly_way, pose_of, way_in
+from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
-from sim.scene import Scene
-from sim.world import World
 
 STOPS = 2  # of a way in, the last ones, which are flown dispersed: the far hold on the port's axis and the near one
 

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim import places
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion
 from sim.campaign.phases import PHASES
-from sim.facts import UnknownName, value
+from sim.catalogue.facts import UnknownName, value
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.mission import Mission
-from sim.scenario import reading
 from sim.scenario.campaign_file import CampaignFile, DispersionTable
 from sim.scenario.load import checked, placed, shipped
 from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 

@@ -12,14 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from kernels.attitude import from_matrix, to_body
-from kernels.relative import from_lvlh, lvlh_axes
+from kernels.craft.attitude import from_matrix, to_body
+from kernels.relative.hill import from_lvlh, lvlh_axes
 from sim.campaign.target import Target, Values
-from sim.docking.meeting import Meeting, built, swing
-from sim.mating import docking_frame
+from sim.core.scene import State
+from sim.docking.approach import Meeting, built, swing
+from sim.docking.contact import docking_frame
 from sim.mission import Mission
-from sim.relative import relative_state
-from sim.scene import State
+from sim.rendezvous.relative import relative_state
 
 LVLH, TURNS, BODY = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("x", "y", "z")
 PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way

@@ -18,9 +18,9 @@ from sim.campaign import targets
 from sim.campaign.disperse import disperse, read_back
 from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
-from sim.flight import Leg
+from sim.core.flight import Leg
+from sim.core.random_streams import Chance
 from sim.mission import Mission, fly
-from sim.streams import Chance
 
 FLOWN, FAILED = "flown", "failed"
 AHEAD = 8  # runs handed out in advance to each worker

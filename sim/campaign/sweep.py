@@ -8,9 +8,9 @@ from pathlib import Path
 from sim.campaign import targets
 from sim.campaign.conduct import Tick, begin, conduct
 from sim.campaign.load import Campaign, with_setting
+from sim.campaign.output import SWEEP, tell_sweep
 from sim.campaign.phases import PHASES
-from sim.campaign.tell import SWEEP, tell_sweep
-from sim.outdir import OutdirError
+from sim.files.output_directory import OutdirError
 from sim.scenario import Scenario
 
 SCHEMA = 1

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.core.flight import Event, Flight, Leg, Verdict
+from sim.core.scene import Seat
 from sim.export.plain import plain
-from sim.flight import Event, Flight, Leg, Verdict
-from sim.scene import Seat
 
 SCHEMA = 1
 CONVENTIONS = {

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.epoch import Epoch
-from sim.flight import Flight
+from sim.core.epoch import Epoch
+from sim.core.flight import Flight
 
 EARTH_RADIUS_KM = R_EQUATOR / 1e3
 TRACK_STEP_S, FAST_TRACK_STEP_S = 30.0, 5.0

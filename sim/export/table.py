@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from sim.epoch import BEIJING, Epoch
+from sim.core.epoch import BEIJING, Epoch
 
 COLUMNS = ("utc", "met_s", "beijing", "vehicle", "name", "values")
 

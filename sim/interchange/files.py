@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.files.problems import listed
 from sim.interchange import notations
 from sim.interchange.between import state_at
 from sim.interchange.mean import MeanElements, age_warning, gcrf_state
@@ -16,7 +17,6 @@ from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, to_gcrf
 from sim.interchange.text import label, read_text
 from sim.interchange.tle import read_tle, write_tle
-from sim.scenario.problems import listed
 
 FORMS = ("tle", *notations.READ)
 WHAT = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.interchange import kvn
 from sim.interchange.cells import NumberField, Record, is_decimal, read_number, read_time, read_word
 from sim.interchange.kvn import Row

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.kepler import elements_to_state, mean_to_true, state_to_elements
-from sim.epoch import Epoch
+from kernels.orbit.kepler import elements_to_state, mean_to_true, state_to_elements
+from sim.core.epoch import Epoch
 from sim.interchange.frames import gcrf_to_eme2000
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.tables import FRAMES, INERTIAL, KEPLERIAN, VECTOR, missing, read_table
@@ -59,7 +59,7 @@ def to_gcrf(state: OrbitState) -> OrbitState:
     from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
-    from sim.orientation import skyfield_times
+    from sim.environment.orientation import skyfield_times
 
     _known_frame(state.frame)
     if state.frame == "gcrf":
@@ -83,7 +83,7 @@ def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
     from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
-    from sim.orientation import skyfield_times
+    from sim.environment.orientation import skyfield_times
 
     _known_frame(frame)
     if state.frame != "gcrf":

@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.files.problems import nearest, shown
 from sim.interchange.problems import Faults
-from sim.scenario.problems import nearest, shown
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kernels.ascent import (
+from kernels.ascent.ascent import (
     ATTACK,
     GUIDANCE_LOST,
     HEIGHT,
@@ -19,10 +19,14 @@ from kernels.ascent import (
     PRESSURE,
 )
 from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.launching import Flown, Steering, Target, solve, steered, target
-from sim.orbits import (
+from kernels.orbit.kepler import state_to_elements
+from sim.ascent.steering import Flown, Steering, Target, solve, steered, target
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import LaunchVehicle, Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import (
     end_state,
     fly,
     mean_plane,
@@ -35,10 +39,6 @@ from sim.orbits import (
 )
 from sim.range_safety.parts import Study
 from sim.range_safety.study import plane_error, studied
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory
-from sim.vehicle import LaunchVehicle, Ship
-from sim.world import Site, World
 
 AHEAD = 7200.0  # s that the station is flown on, to see its plane at insertion
 REASONS = {

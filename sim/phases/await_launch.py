@@ -8,22 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import R_EQUATOR
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.orbits import end_state, fly
-from sim.scene import Scene
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.windows import (
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import Site, World
+from sim.orbit import phasing_trim as trim
+from sim.orbit.plane_crossing import (
     Window,
     crossings,
     insertion_phase,
     nearest_crossing,
     out_of_plane,
-    trim,
     window_at,
     wrapped,
 )
-from sim.world import Site, World
+from sim.orbit.propagate import end_state, fly
 
 DAY = 86400.0
 

@@ -12,15 +12,15 @@ import numpy as np
 from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
-from kernels.entry import predict_from
-from kernels.thrust import burn_duration
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.homeward import landings
-from sim.orbits import end_state, fly
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory, joined
-from sim.vehicle import Ship
-from sim.world import Site, World
+from kernels.entry.entry import predict_from
+from kernels.orbit.thrust import burn_duration
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory, joined
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import end_state, fly
+from sim.orbit.site_passes import landings
 
 FALL = 120.0  # s, flown at a time on the way down: never far below the altitude that is looked for
 FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.mating import PushOff, leave
-from sim.orbits import end_state, fly, semi_major_axis
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Port, Ship
+from sim.docking.contact import PushOff, leave
+from sim.environment.world import World
+from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.judge import corridor, no_return, speed_limit
 from sim.proximity_safety.zones import Zones
-from sim.relative import relative_history, sample_times, split
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory
-from sim.vehicle import Port, Ship
-from sim.world import World
+from sim.rendezvous.relative import relative_history, sample_times, split
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kernels.forces import scratch
-from kernels.parachutes import RETRO_FIRE, TOUCHDOWN, descend
-from sim.descent_history import entry_series
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.orbits import trajectory
-from sim.scene import Scene, State
-from sim.vehicle import Ship
-from sim.world import Site, World
+from kernels.entry.parachutes import RETRO_FIRE, TOUCHDOWN, descend
+from kernels.orbit.forces import scratch
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene, State
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import trajectory
+from sim.reentry.series import entry_series
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.homeward import Landing, landings
-from sim.orbits import end_state, fly
-from sim.scene import Scene
-from sim.world import Site, World
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene
+from sim.environment.world import Site, World
+from sim.orbit.propagate import end_state, fly
+from sim.orbit.site_passes import Landing, landings
 
 HOUR, DAY = 3600.0, 86400.0
 

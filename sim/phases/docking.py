@@ -6,21 +6,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels import docking_log as log
-from kernels.docking_plan import TOUCHED
-from sim.docking.flown import Flown, end_of, fly_way, way_in
-from sim.docking.meeting import Meeting
-from sim.docking.told import events, series, why_not
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.mating import mate, ship_side, station_side
-from sim.orbits import fly
+from kernels.docking import log
+from kernels.docking.plan import TOUCHED
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene, State
+from sim.core.trajectory import joined as in_sequence
+from sim.docking.approach import Meeting
+from sim.docking.contact import mate, ship_side, station_side
+from sim.docking.history import events, series, why_not
+from sim.docking.run import Flown, end_of, fly_way, way_in
+from sim.environment.world import World
+from sim.orbit.propagate import fly
 from sim.proximity_safety.closing import judge_retreats, unpushed
 from sim.proximity_safety.judge import judge_closing
 from sim.proximity_safety.plume import blown, judge_plume
-from sim.relative import joined
-from sim.scene import Scene, State
-from sim.trajectory import joined as in_sequence
-from sim.world import World
+from sim.rendezvous.relative import joined
 
 DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where the drift without thrust is told from
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.entry import OPENED, fly_entry
-from kernels.forces import scratch
-from sim.descent_history import entry_series
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.orbits import trajectory
-from sim.scene import Scene, State
-from sim.vehicle import Ship
-from sim.world import Site, World
+from kernels.entry.entry import OPENED, fly_entry
+from kernels.orbit.forces import scratch
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.scene import Scene, State
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import trajectory
+from sim.reentry.series import entry_series
 
 STEP = 0.5  # s
 LIMIT = 1800.0  # s

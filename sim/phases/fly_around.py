@@ -6,16 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels import docking_log as log
-from kernels.docking_plan import ARRIVED
-from sim.docking.flown import end_of, fly_way, way_round
-from sim.docking.meeting import Meeting
-from sim.docking.told import events, series, why_not
-from sim.flight import Failure, Leg, Verdict
+from kernels.docking import log
+from kernels.docking.plan import ARRIVED
+from sim.core.flight import Failure, Leg, Verdict
+from sim.core.scene import Scene
+from sim.docking.approach import Meeting
+from sim.docking.history import events, series, why_not
+from sim.docking.run import end_of, fly_way, way_round
+from sim.environment.world import World
 from sim.proximity_safety.closing import judge_retreats
-from sim.relative import relative_series
-from sim.scene import Scene
-from sim.world import World
+from sim.rendezvous.relative import relative_series
 
 
 @dataclass(frozen=True)

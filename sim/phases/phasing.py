@@ -12,19 +12,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.thrust import burn_duration
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.links import Links
-from sim.navigation import EXACT, PERFECT, Execution, Navigation
-from sim.orbits import end_state, fly
-from sim.phasing_plan import Plan, Schedule, floor, planned, replanned, settled
-from sim.piloting import Burn, Pilot, Way
-from sim.relative import relative_history, relative_state, sample_times
-from sim.scene import Scene, State
-from sim.streams import Chance
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.world import World
+from kernels.orbit.thrust import burn_duration
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.navigation_errors import EXACT, PERFECT, Execution, Navigation
+from sim.core.random_streams import Chance
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import end_state, fly
+from sim.orbit.tracking import Links
+from sim.rendezvous.executor import Burn, Pilot, Way
+from sim.rendezvous.phasing_plan import Plan, Schedule, floor, planned, replanned, settled
+from sim.rendezvous.relative import relative_history, relative_state, sample_times
 
 NEAR = 1.05  # a plan may cost 5 % more than the height difference alone
 RESERVE = 5.0  # m/s of the budget that a plan has to leave before its first burn, where there is a fallback

@@ -11,22 +11,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.lambert import lambert
-from kernels.relative import from_curvilinear, lvlh_axes, to_lvlh
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.navigation import Execution, Navigation, beside
-from sim.orbits import arrive, end_state, fly
-from sim.piloting import LEAST, Pilot, Way
+from kernels.orbit.lambert import lambert
+from kernels.relative.hill import from_curvilinear, lvlh_axes, to_lvlh
+from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.navigation_errors import Execution, Navigation, beside
+from sim.core.random_streams import Chance
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import arrive, end_state, fly
 from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_series, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
-from sim.relative import relative_history, relative_state, sample_times
-from sim.scene import Scene, State
-from sim.streams import Chance
-from sim.targeting import Aim, Course, correct, course, steer
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.world import World
+from sim.rendezvous.executor import LEAST, Pilot, Way
+from sim.rendezvous.relative import relative_history, relative_state, sample_times
+from sim.rendezvous.targeting import Aim, Course, correct, course, steer
 
 LEAD = 30.0  # s between the start of the phase and the middle of its first burn, and likewise at its end
 FIX_BEFORE = 60.0  # s from a fix to the middle of a burn

@@ -30,7 +30,7 @@ NAMES = {
 
 
 def draw(data: dict) -> Figure:
-    """From the arrays of `sim.docking_windows.chart.day_chart`."""
+    """From the arrays of `sim.planning.docking.chart.day_chart`."""
     count = len(data["views"][0]["rows"])
     height = 0.95 + count * (TALL + GAP) + LAST + 0.75
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"

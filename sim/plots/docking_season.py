@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.epoch import BEIJING
+from sim.core.epoch import BEIJING
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, panel, sheet, with_year
 
 DAY = 86400.0
@@ -20,7 +20,7 @@ MOST_BETA = 65.0  # deg, what inclination and ecliptic allow
 
 
 def draw(data: dict) -> Figure:
-    """From the arrays of `sim.docking_windows.chart.season_chart`."""
+    """From the arrays of `sim.planning.docking.chart.season_chart`."""
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
     figure = sheet(
         12.3,

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.epoch import BEIJING, Epoch
+from sim.core.epoch import BEIJING, Epoch
 from sim.plots import sun
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, panel, sheet, with_year
 
@@ -21,7 +21,7 @@ SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 
 
 def draw(data: dict) -> Figure:
-    """From the arrays of `sim.windows.tell.chart`."""
+    """From the arrays of `sim.output.launch_windows.chart`."""
     figure = sheet(
         13.6,
         "Launch windows",

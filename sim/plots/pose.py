@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.core.vehicle import Port
+from sim.docking.contact import docking_frame
 from sim.export.stored import PlotData
-from sim.mating import docking_frame
 from sim.plots.zones import LVLH, PLACE, port_in_space
-from sim.vehicle import Port
 
 TURNS = ("roll_deg", "pitch_deg", "yaw_deg")
 

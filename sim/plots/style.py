@@ -13,7 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim import flight
+from sim.core import flight
 
 DPI = 150
 WIDTH_IN = 10.67  # 1600 pixels

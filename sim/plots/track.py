@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.plots.ground_track import night, split, world_map
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, panel, sheet
 

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from kernels.relative import hcw_stm
-from kernels.retreat import CLEAR, retreat, shortfall
-from sim.flight import Verdict
+from kernels.relative.hill import hcw_stm
+from kernels.relative.retreat import CLEAR, retreat, shortfall
+from sim.core.flight import Verdict
+from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones, columns
-from sim.relative import sample_times
-from sim.vehicle import Port
+from sim.rendezvous.relative import sample_times
 
 PLACES = 200  # of a history that are looked at
 
@@ -24,7 +24,7 @@ def judge_retreats(near: Mapping, port: Port, ring: float, n: float, zones: Zone
     """From everywhere on the way, one burn must take the ship out of the keep-out sphere and keep it out.
 
     near: the "relative" series, ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
-    value is how far the best retreat falls short of that, m (`kernels.retreat.shortfall`).
+    value is how far the best retreat falls short of that, m (`kernels.relative.retreat.shortfall`).
     """
     place, velocity = columns(near)
     contact = port.position + ring * port.axis

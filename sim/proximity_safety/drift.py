@@ -15,15 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.relative import hcw_stm
-from sim.flight import Verdict
-from sim.navigation import Execution, Navigation
-from sim.orbits import fly, semi_major_axis
+from kernels.relative.hill import hcw_stm
+from sim.core.flight import Verdict
+from sim.core.navigation_errors import Execution, Navigation
+from sim.core.scene import State
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import fly, semi_major_axis
 from sim.proximity_safety.zones import Zones, columns
-from sim.relative import relative_history, sample_times
-from sim.scene import State
-from sim.vehicle import Engine
-from sim.world import World
+from sim.rendezvous.relative import relative_history, sample_times
 
 STEP = 30.0  # s between the places that are judged: at 5 m/s past the station, a dip of v^2 dt^2 / 8 d = 3 m at 1 km
 SIGMAS = 3.0

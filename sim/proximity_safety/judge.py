@@ -11,9 +11,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.flight import Verdict
+from sim.core.flight import Verdict
+from sim.core.vehicle import Mechanism, Port
 from sim.proximity_safety.zones import Zones, columns, off_axis, outside_ellipsoid
-from sim.vehicle import Mechanism, Port
 
 NEAR = 2.0  # m from the port, inside which the capture box rules, not the cone
 

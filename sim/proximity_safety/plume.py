@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.flight import Verdict
+from sim.core.flight import Verdict
+from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones, off_axis
-from sim.vehicle import Port
 
 REFERENCE = 10.0  # m, where the pressure on the axis is told
 

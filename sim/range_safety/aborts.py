@@ -11,16 +11,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kernels.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, PEAK_LOAD, PUSH_LOAD, TOLD, fly_abort, reached
+from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, PEAK_LOAD, PUSH_LOAD, TOLD, fly_abort, reached
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.forces import acceleration, scratch
-from kernels.kepler import state_to_elements
+from kernels.orbit.forces import acceleration, scratch
+from kernels.orbit.kepler import state_to_elements
 from kernels.records import Capsule, make
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
 from sim.range_safety.once_around import once_around
 from sim.range_safety.parts import Area, Motors, Study, distance
-from sim.trajectory import Trajectory
-from sim.vehicle import Ship
-from sim.world import Site, World
 
 EVERY = 10.0  # s between two abort times
 AT_REST = 1.0e-3  # m/s

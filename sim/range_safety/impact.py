@@ -6,14 +6,14 @@ import math
 
 import numpy as np
 
-from kernels.abort import END, LATITUDE, LONGITUDE, TOLD, fly_abort
+from kernels.ascent.abort import END, LATITUDE, LONGITUDE, TOLD, fly_abort
+from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
-from kernels.forces import scratch
-from kernels.impact import impact_trace
+from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
+from sim.core.trajectory import Trajectory
+from sim.environment.world import Site, World
 from sim.range_safety.parts import Piece, distance, offset
-from sim.trajectory import Trajectory
-from sim.world import Site, World
 
 GATE = 120.0e3  # m, below which the fall is flown in the steps of an entry
 STEP = 1.0  # s: RK4 of a fall that settles in v/2g, which is more than a second for all that falls faster than 20 m/s

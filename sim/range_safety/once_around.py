@@ -7,14 +7,14 @@ import math
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from kernels.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, fly_abort, reached
+from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, fly_abort, reached
 from kernels.constants import MU_EARTH
-from kernels.forces import scratch
-from sim.orbits import arrive
+from kernels.orbit.forces import scratch
+from sim.core.scene import State
+from sim.core.vehicle import Ship
+from sim.environment.world import World
+from sim.orbit.propagate import arrive
 from sim.range_safety.parts import Escape, distance
-from sim.scene import State
-from sim.vehicle import Ship
-from sim.world import World
 
 SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is tried
 STEP = 60.0  # s of the coast

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.flight import Verdict
+from sim.core.flight import Verdict
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
 from sim.range_safety.aborts import Leaving, abort_study
 from sim.range_safety.impact import footprint, impact_series
 from sim.range_safety.parts import Study
 from sim.range_safety.published import against_published, worst
 from sim.range_safety.views import view
-from sim.trajectory import Trajectory
-from sim.vehicle import Ship
-from sim.world import Site, World
 
 PUBLISHED_OFF = 2.5  # per cent, how far from the chosen list an event may come
 

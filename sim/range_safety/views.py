@@ -7,9 +7,9 @@ import math
 import numpy as np
 from scipy.optimize import brentq
 
+from sim.core.trajectory import Trajectory
+from sim.environment.world import Site, World
 from sim.events.ground import look
-from sim.trajectory import Trajectory
-from sim.world import Site, World
 
 STEP = 1.0  # s
 FAR_ENOUGH = 10.0  # m: who stands on the pad has no direction to look to before the rocket is gone

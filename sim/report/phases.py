@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.core.flight import phase_name
 from sim.export.stored import PlotData
-from sim.flight import phase_name
 from sim.report.ascent import study_tables
 from sim.report.markup import number, section, table
 from sim.report.names import quantity

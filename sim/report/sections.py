@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
+from sim.catalogue.facts import fact
+from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
+from sim.core.flight import phase_name
 from sim.export.stored import PlotData
-from sim.facts import fact
-from sim.flight import phase_name
-from sim.rendezvous import bill
-from sim.rendezvous import told as told_bill
+from sim.rendezvous.budget import bill
+from sim.rendezvous.budget import told as told_bill
 from sim.report.markup import number, paragraph, section, table, told
 from sim.report.names import quantity
 

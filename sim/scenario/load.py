@@ -8,13 +8,14 @@ from itertools import islice
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
-from sim import places
-from sim.scenario import catalogue, checks, craft_files, file_checks, profile_file, reading
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Path as KeyPath
+from sim.files.problems import Problem, ScenarioError, listed, nearest, shown
+from sim.scenario import catalogue, checks, craft_files, file_checks, profile_file
 from sim.scenario.fields import MANY, validated
 from sim.scenario.kinds import File
 from sim.scenario.overrides import with_overrides
-from sim.scenario.problems import Path as KeyPath
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest, shown
 from sim.scenario.remarks import remarks
 from sim.scenario.rotation import Rotation
 from sim.scenario.scenario import Scenario, Source

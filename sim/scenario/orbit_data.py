@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import elements, gravity_fields, places
-from sim.epoch import Epoch
-from sim.scenario import reading
+from sim.catalogue import element_sets as elements
+from sim.core.epoch import Epoch
+from sim.environment import gravity as gravity_fields
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.view import Finding, View
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 import tomllib
 from collections.abc import Sequence
 
-from sim.scenario.problems import Problem, listed, nearest
-from sim.scenario.reading import parse, plain
+from sim.files.problems import Problem, listed, nearest
+from sim.files.text import parse, plain
 
 BY_COMMAND_LINE = "assumed: set on the command line"
 

@@ -98,7 +98,7 @@ class CrewMember(Table):
     note: Words = ""
 
 
-SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sensors.py counts them
+SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sensors/sensors.py counts them
 
 
 class Fault(Table):

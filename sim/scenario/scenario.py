@@ -7,18 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.scenario import catalogue, craft_files, profile_file
-from sim.scenario.rotation import (
-    CrewMember,
-    Docked,
-    Fault,
-    Launch,
-    Rendezvous,
-    Return,
-    Rules,
-    StationStart,
-    Stay,
-    Trim,
-)
+from sim.scenario.rotation import CrewMember, Docked, Fault, Launch, Rendezvous, Return, Rules, StationStart, Stay, Trim
 from sim.scenario.safety import Viewer
 
 

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.relative import from_lvlh
-from sim.build import build
+from kernels.relative.hill import from_lvlh
+from sim.build.mission import build
+from sim.core.scene import Scene, State
 from sim.mission import Mission
-from sim.relative import berth
+from sim.rendezvous.relative import berth
 from sim.scenario import load
-from sim.scene import Scene, State
 
 
 @lru_cache(maxsize=2)

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from kernels.abort import LATITUDE, LONGITUDE
+from kernels.ascent.abort import LATITUDE, LONGITUDE
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from sim import facts
+from kernels.orbit.kepler import state_to_elements
+from sim.catalogue import facts
+from sim.environment.world import Site
 from sim.range_safety.aborts import SHARES, Leaving, abort, abort_times, least_share, needed
 from sim.range_safety.impact import fall, impact_series
 from sim.range_safety.parts import Area, distance, offset
 from sim.range_safety.published import Published, against_published, worst
 from sim.range_safety.study import plane_error
 from sim.range_safety.views import view
-from sim.world import Site
 from tests.tolerance import DEBRIS_VACUUM_M, FINITE_BURN_M, SEEN_DEG
 
 

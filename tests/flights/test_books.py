@@ -10,10 +10,10 @@ import pytest
 from ledger import ASCENT_EDGES, burnt
 
 from kernels.constants import G0, OMEGA_EARTH
-from kernels.relative import lvlh_axes
-from sim.docking.meeting import built
-from sim.flight import EVENT_NAMES
-from sim.relative import berth
+from kernels.relative.hill import lvlh_axes
+from sim.core.flight import EVENT_NAMES
+from sim.docking.approach import built
+from sim.rendezvous.relative import berth
 
 # Masses up to 5e5 kg are rounded to 6e-11 kg, and the ascent subtracts some 2400 times: 1e-7 kg. Asked for: a mg.
 MASS_KG = 1.0e-6

@@ -12,13 +12,13 @@ from pathlib import Path
 from flown import fly_whole
 
 import sim
-from sim.tell import tell
+from sim.output.run import tell
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 FLY = """
 import hashlib, sys
 from pathlib import Path
-from sim.build import build
+from sim.build.mission import build
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.mission import fly

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH
-from kernels.relative import hcw_stm
-from sim.orbits import semi_major_axis
-from sim.relative import relative_state
-from sim.scene import State
+from kernels.relative.hill import hcw_stm
+from sim.core.scene import State
+from sim.orbit.propagate import semi_major_axis
+from sim.rendezvous.relative import relative_state
 from tests.tolerance import DEPARTURE_DRIFT_REL
 
 

@@ -11,16 +11,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from kernels.ascent.launcher import EXIT, FLOW, THRUST
 from kernels.constants import MU_EARTH
-from kernels.entry import OPENED, fly_entry
-from kernels.forces import scratch
-from kernels.launcher import EXIT, FLOW, THRUST
-from sim.flight import Failure
-from sim.navigation import EXACT, PERFECT
-from sim.orbits import semi_major_axis
+from kernels.entry.entry import OPENED, fly_entry
+from kernels.orbit.forces import scratch
+from sim.core.flight import Failure
+from sim.core.navigation_errors import EXACT, PERFECT
+from sim.core.scene import State
+from sim.orbit.propagate import semi_major_axis
 from sim.phases.entry import LIMIT, STEP
-from sim.relative import relative_state
-from sim.scene import State
+from sim.rendezvous.relative import relative_state
 
 
 def end_of(flight):
@@ -103,7 +103,7 @@ def test_approach_makes_contact_in_the_box_from_beside_its_start(flown, offset_m
 
     A lateral offset dies with the gain of 0.06 /s: e-fold in 17 s, of half an hour.
     """
-    from kernels.relative import from_lvlh
+    from kernels.relative.hill import from_lvlh
 
     before = flown.before("docking")
     station, ship = before.flying[flown.station], before.flying[flown.up]

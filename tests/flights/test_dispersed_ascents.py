@@ -22,8 +22,8 @@ from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import fits, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
-from sim.outdir import OutdirError
-from sim.scenario.problems import ScenarioError
+from sim.files.output_directory import OutdirError
+from sim.files.problems import ScenarioError
 from tests.tolerance import BOOKKEEPING_KG, CUT_OFF_KM, JSON_REL, PROPELLANT_REL, READ_BACK_REL
 
 ROOT = Path(sim.__file__).resolve().parent.parent
@@ -192,7 +192,9 @@ RUNS = 150
 
 
 # A shell starts what runs in the background with SIGINT ignored, and children inherit that: put back here.
-WHOLE_VERB = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli import main; main()"
+WHOLE_VERB = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli.main import main; main()"
+)
 
 
 def begin(out: Path) -> subprocess.Popen:

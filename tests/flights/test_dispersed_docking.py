@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kernels.attitude import to_body
-from kernels.docking_plan import STATION_SPIN
-from kernels.relative import lvlh_axes
+from kernels.craft.attitude import to_body
+from kernels.docking.plan import STATION_SPIN
+from kernels.relative.hill import lvlh_axes
 from sim.campaign import table, targets
 from sim.campaign.conduct import conduct
 from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
@@ -26,10 +26,10 @@ from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.campaign.summary import summary
 from sim.campaign.sweep import sweep
-from sim.docking.meeting import Fault
-from sim.relative import relative_state
-from sim.scenario.problems import ScenarioError
-from sim.streams import Chance
+from sim.core.random_streams import Chance
+from sim.docking.approach import Fault
+from sim.files.problems import ScenarioError
+from sim.rendezvous.relative import relative_state
 from tests.tolerance import CONTACT_REL, HOLD_REL, PLACE_READ_M, READ_BACK_REL, SPEED_READ_M_S, TURN_REL
 
 SEED = 11

@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 import tolerance
 
-from kernels import docking_log as log
-from kernels import docking_plan as plan
-from sim.docking import failures
-from sim.docking.flown import fly_way, way_in, way_round
-from sim.docking.meeting import Fault, built
-from sim.docking.told import events, why_not
-from sim.flight import Failure
-from sim.streams import Chance
+from kernels.docking import log, plan
+from sim.core.flight import Failure
+from sim.core.random_streams import Chance
+from sim.docking.approach import Fault, built
+from sim.docking.history import events, why_not
+from sim.docking.run import fly_way, way_in, way_round
+from sim.verification import docking_failures as failures
 
 NEAR, FAR = 19.0, 200.0
 FOR_GOOD = float("inf")
@@ -83,7 +82,7 @@ def test_what_is_spent_is_what_the_ship_has_lost(nominal):
 
 def test_the_path_is_that_of_the_log(nominal):
     """The ship's path less the station's, turned into LVLH, is what the log tells of its centre of mass."""
-    from sim.relative import relative_history
+    from sim.rendezvous.relative import relative_history
 
     _, flown = nominal
     rows = flown.log[::40]

@@ -9,10 +9,10 @@ import pytest
 from ledger import burns, free_fall, kinetic, pieces, power, running_integral
 
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH
-from kernels.forces import air_at
-from kernels.orientation import eci_to_ecef
-from sim.docking.meeting import built
-from sim.orbits import semi_major_axis
+from kernels.orbit.forces import air_at
+from kernels.orbit.orientation import eci_to_ecef
+from sim.docking.approach import built
+from sim.orbit.propagate import semi_major_axis
 
 MEAN_MOTION = 1.14e-3  # rad/s, of the station
 

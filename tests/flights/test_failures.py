@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.build import build
-from sim.cli import app
-from sim.flight import Flight
-from sim.places import SITES, VEHICLES
+from sim.build.mission import build
+from sim.cli.main import app
+from sim.core.flight import Flight
+from sim.environment.world import Site
+from sim.files.paths import SITES, VEHICLES
 from sim.scenario import load
-from sim.world import Site
 
 MISSION = "shenzhou-24-pakistan"
 
@@ -46,7 +46,7 @@ def varied(file, changes: dict[str, str], tmp_path) -> str:
 @pytest.fixture
 def built(pakistan, monkeypatch):
     """A mission with overrides, round the world that is there already, whose tables take a second to make."""
-    monkeypatch.setattr("sim.build.build_world", lambda *_: pakistan.mission.world)
+    monkeypatch.setattr("sim.build.mission.build_world", lambda *_: pakistan.mission.world)
     return lambda *overrides: build(load(MISSION, overrides))
 
 

@@ -13,17 +13,17 @@ import pytest
 from ledger import burnt
 from test_dispersed import end_of, turned
 
-from sim.build import build
-from sim.facts import fact
-from sim.links import earth_fixed
+from sim.build.mission import build
+from sim.catalogue.facts import fact
+from sim.core.navigation_errors import EXACT, PERFECT, Execution
+from sim.core.random_streams import Chance
 from sim.mission import fly
-from sim.navigation import EXACT, PERFECT, Execution
-from sim.orbits import fly as fly_orbit
-from sim.phasing_plan import planned
-from sim.piloting import Pilot, Way
-from sim.relative import relative_state
+from sim.orbit.propagate import fly as fly_orbit
+from sim.orbit.tracking import earth_fixed
+from sim.rendezvous.executor import Pilot, Way
+from sim.rendezvous.phasing_plan import planned
+from sim.rendezvous.relative import relative_state
 from sim.scenario import load
-from sim.streams import Chance
 
 SEEDS = (11, 12, 13)
 

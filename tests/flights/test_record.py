@@ -14,8 +14,8 @@ import math
 import numpy as np
 import pytest
 
-from sim import facts
-from sim.epoch import Epoch
+from sim.catalogue import facts
+from sim.core.epoch import Epoch
 
 
 def recorded(path: str) -> Epoch:

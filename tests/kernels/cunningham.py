@@ -1,4 +1,4 @@
-"""The doubter of kernels/harmonics.py: the same field by Cunningham's recursion, plainly, unnormalised."""
+"""The doubter of kernels/orbit/harmonics.py: the same field by Cunningham's recursion, plainly, unnormalised."""
 
 import math
 from typing import NamedTuple

@@ -1,5 +1,5 @@
 """An approach that no filter has made: two orbits about an oblate Earth, a ship that fires in pulses and sways, a
-station that swings; what the sensors and filters of kernels/navigation.py make of it is noted at chosen times.
+station that swings; what the sensors and filters of kernels/sensors/navigation.py make of it is noted at chosen times.
 
 The ship comes from behind to a port at the station's end, facing it, steered by the truth. The difference of the two
 orbits is nonlinear, the pulses begin with their period, and the station's orbit has an eccentricity.
@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kernels.attitude import from_matrix, product, to_body
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
-from kernels.navigation import OK, forget, navigate, navigation
-from kernels.random import normals
-from kernels.relative import lvlh_axes, to_lvlh
-from kernels.sensors import SENSORS
-from kernels.sight import compose, turn_matrix
+from kernels.craft.attitude import from_matrix, product, to_body
+from kernels.docking.port_geometry import compose, turn_matrix
+from kernels.maths.random import normals
+from kernels.relative.hill import lvlh_axes, to_lvlh
+from kernels.sensors.navigation import OK, forget, navigate, navigation
+from kernels.sensors.sensors import SENSORS
 
 DT = 0.5  # s, a control period
 STRONGEST = 0.075  # m/s2: 600 N on 8 t

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from kernels.abort import (
+from kernels.ascent.abort import (
     APEX,
     BURNT,
     ENTRY_LOAD,
@@ -20,11 +20,11 @@ from kernels.abort import (
     push_off,
     reached,
 )
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.forces import scratch
+from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
-from kernels.us76 import us76
-from sim.facts import value
+from sim.catalogue.facts import value
 from tests.tolerance import ABORT_ALLEN_EGGERS_REL, ABORT_PUSH_M, ABORT_PUSH_M_S, MS10_G
 from tests.worlds import field, zonal
 

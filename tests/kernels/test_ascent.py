@@ -6,17 +6,17 @@ import tomllib
 import numpy as np
 import pytest
 
-from kernels.ascent import COLUMNS, HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, drag_coefficient, fly_ascent
-from kernels.ascent_guidance import seen
-from kernels.ascent_steering import local_up
+from kernels.ascent.ascent import COLUMNS, HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, drag_coefficient, fly_ascent
+from kernels.ascent.guidance import seen
+from kernels.ascent.launcher import DROP, EXIT, FLOW, THRUST
+from kernels.ascent.steering import local_up
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from kernels.launcher import DROP, EXIT, FLOW, THRUST
-from kernels.us76 import us76
-from sim.launcher import launch_vehicle
-from sim.places import VEHICLES
+from kernels.orbit.kepler import state_to_elements
+from sim.build.launcher import launch_vehicle
+from sim.environment.world import Site
+from sim.files.paths import VEHICLES
 from sim.scenario.catalogue import Launcher
-from sim.world import Site
 from tests.tolerance import (
     ASCENT_LOAD_REL,
     ASCENT_ROCKET_REL,

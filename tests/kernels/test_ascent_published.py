@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 from scipy.interpolate import PchipInterpolator
 
-from kernels.air import EXPONENTIAL, US76
-from kernels.ascent import COLUMNS, HEIGHT, IN_ORBIT, MACH, fly_ascent
-from kernels.ascent_steering import PRESCRIBED
+from kernels.ascent.ascent import COLUMNS, HEIGHT, IN_ORBIT, MACH, fly_ascent
+from kernels.ascent.launcher import AREA, BY_TIME, ENDS, FLOW, NUMBER, THRUST
+from kernels.ascent.steering import PRESCRIBED
+from kernels.atmosphere.air import EXPONENTIAL, US76
 from kernels.constants import R_EQUATOR
-from kernels.kepler import state_to_elements
-from kernels.launcher import AREA, BY_TIME, ENDS, FLOW, NUMBER, THRUST
+from kernels.orbit.kepler import state_to_elements
 from kernels.records import Air, Launcher, make
-from sim.launcher import launch_vehicle
-from sim.places import VEHICLES
+from sim.build.launcher import launch_vehicle
+from sim.files.paths import VEHICLES
 from sim.scenario import catalogue
 from tests.tolerance import (
     DELTA3_LEFT_KG,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.special import ellipj
 
-from kernels.attitude import from_matrix, product, rigid, to_body, turn
-from kernels.kepler import kepler_propagate
-from kernels.relative import lvlh_axes
+from kernels.craft.attitude import from_matrix, product, rigid, to_body, turn
+from kernels.orbit.kepler import kepler_propagate
+from kernels.relative.hill import lvlh_axes
 from tests import tolerance as tol
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "data" / "attitude.json").read_text())

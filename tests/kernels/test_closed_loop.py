@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm, solve_discrete_are, solve_discrete_lyapunov
 
-from kernels.closed_loop import loop, track, wishes
-from kernels.random import LANES, normals, stream
-from kernels.relative import hcw_push
-from sim.closed_loop import fly_closed_loop
+from kernels.maths.random import LANES, normals, stream
+from kernels.relative.closed_loop import loop, track, wishes
+from kernels.relative.hill import hcw_push
+from sim.rendezvous.closed_loop import fly_closed_loop
 from tests import tolerance as tol
 
 N, DT = 0.0011335, 1.0

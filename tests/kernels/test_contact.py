@@ -8,23 +8,7 @@ from scipy.integrate import solve_ivp
 from scipy.spatial.transform import Rotation
 
 from kernels.constants import MU_EARTH
-from kernels.contact import (
-    CLOSING_MAX,
-    CLOSING_MIN,
-    LATERAL,
-    LATERAL_SPEED,
-    PAIR,
-    RATE,
-    ROLL,
-    TILT,
-    Box,
-    capture_box,
-    relation,
-    scratch,
-    side,
-    springs,
-)
-from kernels.mating import (
+from kernels.docking.capture import (
     ACROSS,
     ANGLE,
     AXIAL,
@@ -50,6 +34,22 @@ from kernels.mating import (
     push_off,
     retract,
     soft_capture,
+)
+from kernels.docking.contact import (
+    CLOSING_MAX,
+    CLOSING_MIN,
+    LATERAL,
+    LATERAL_SPEED,
+    PAIR,
+    RATE,
+    ROLL,
+    TILT,
+    Box,
+    capture_box,
+    relation,
+    scratch,
+    side,
+    springs,
 )
 from tests.tolerance import (
     CONTACT_FORCE_REL,

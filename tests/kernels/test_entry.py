@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from scipy.integrate import simpson, solve_ivp
 
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH, R_EQUATOR
-from kernels.entry import (
+from kernels.entry.entry import (
     ON_ALTITUDE,
     OPENED,
     SKIPPED_OUT,
@@ -24,9 +25,8 @@ from kernels.entry import (
     predict_from,
     wanted_side,
 )
-from kernels.forces import scratch
+from kernels.orbit.forces import scratch
 from kernels.records import Air, Capsule, make
-from kernels.us76 import us76
 from tests.kernels.reference import ids, load
 from tests.tolerance import (
     ALLEN_EGGERS_REL,

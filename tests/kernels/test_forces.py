@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from kernels.constants import G0, OMEGA_EARTH, R_EQUATOR
-from kernels.forces import acceleration, air_at, scratch, third_body
-from kernels.orientation import body_position, eci_to_ecef
-from kernels.propagate import propagate
+from kernels.orbit.forces import acceleration, air_at, scratch, third_body
+from kernels.orbit.orientation import body_position, eci_to_ecef
+from kernels.orbit.propagate import propagate
+from kernels.orbit.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY, burn_duration, thrust_direction
 from kernels.records import Air, Thrust, make
-from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY, burn_duration, thrust_direction
 from tests.kernels.reference import load
 from tests.tolerance import (
     DECAY_REL,

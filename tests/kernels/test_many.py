@@ -6,10 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.epoch import Epoch
-from sim.propagation.fly import propagate
-from sim.propagation.many import GROUP, propagate_many
-from sim.propagation.model import (
+from sim.core.epoch import Epoch
+from sim.propagation.batch import GROUP, propagate_many
+from sim.propagation.force_model import (
     AtmosphereChoice,
     BurnChoice,
     GravityChoice,
@@ -18,6 +17,7 @@ from sim.propagation.model import (
     RadiationChoice,
     ThirdBodyChoice,
 )
+from sim.propagation.propagate import propagate
 
 R, V = np.array([-4453783.586, -5038203.756, -426384.456]), np.array([3831.888, -2887.221, -6018.232])
 PLAIN = Orbit("plain", Epoch.from_utc("2026-05-24T00:00:00Z"), R, V, 9000.0, 60.0, mass=8000.0)

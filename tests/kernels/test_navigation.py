@@ -13,15 +13,15 @@ import pytest
 from scipy.linalg import expm
 from scipy.stats import chi2
 
-from kernels.attitude_filter import attitude_filter, begin_attitude, predict_attitude, update_attitude
-from kernels.kalman import room, update
-from kernels.navigation import NO_FIX, OK, forget, navigate, navigation
-from kernels.relative_filter import predict_relative, relative_filter, update_gnss
-from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER
-from kernels.sight import aim, turn_matrix
+from kernels.docking.port_geometry import aim, turn_matrix
+from kernels.sensors.attitude_filter import attitude_filter, begin_attitude, predict_attitude, update_attitude
+from kernels.sensors.kalman import room, update
+from kernels.sensors.navigation import NO_FIX, OK, forget, navigate, navigation
+from kernels.sensors.relative_filter import predict_relative, relative_filter, update_gnss
+from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER
+from sim.build.sensors import beliefs_of, sensors_of
+from sim.core.random_streams import stream
 from sim.scenario import load
-from sim.sensing import beliefs_of, sensors_of
-from sim.streams import stream
 from tests import tolerance
 from tests.kernels.made_approach import arc, many
 

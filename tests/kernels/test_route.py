@@ -7,9 +7,9 @@ import pytest
 import tolerance
 from scipy.spatial.transform import Rotation
 
-from kernels.relative import hcw_stm
-from kernels.route import arc, closing_speed, hill_acceleration, pointing, rest_to_rest
-from kernels.steering import Steering, off_pointing, rate_wish, velocity_wish
+from kernels.craft.steering import Steering, off_pointing, rate_wish, velocity_wish
+from kernels.docking.route import arc, closing_speed, hill_acceleration, pointing, rest_to_rest
+from kernels.relative.hill import hcw_stm
 
 BEHIND, BELOW = np.array([-400.0, 0.0, 0.0]), np.array([3.0, 0.0, 207.0])
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, draw_biases, due, readings, sense
-from kernels.sight import aim, compose, sight, turn_matrix
-from sim import places
+from kernels.docking.port_geometry import aim, compose, sight, turn_matrix
+from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, draw_biases, due, readings, sense
+from sim.build.sensors import sensors_of
+from sim.core.random_streams import stream
+from sim.files import paths as places
 from sim.scenario import load
-from sim.sensing import sensors_of
-from sim.streams import stream
 from tests import tolerance
 
 FILE = tomllib.loads((places.VEHICLES / "shenzhou.toml").read_text("utf-8"))["sensors"]

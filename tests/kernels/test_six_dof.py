@@ -8,15 +8,15 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.spatial.transform import Rotation
 
-from kernels.attitude import rigid, turn
 from kernels.constants import MU_EARTH
-from kernels.forces import acceleration, scratch
-from kernels.relative import from_lvlh, hcw_stm, to_lvlh
-from kernels.six_dof import body, fly_period, room, station_attitude, station_motion
-from sim.craft import ship_of
-from sim.orbits import fly
+from kernels.craft.attitude import rigid, turn
+from kernels.craft.six_dof import body, fly_period, room, station_attitude, station_motion
+from kernels.orbit.forces import acceleration, scratch
+from kernels.relative.hill import from_lvlh, hcw_stm, to_lvlh
+from sim.build.vehicles import ship_of
+from sim.core.scene import State
+from sim.orbit.propagate import fly
 from sim.scenario.load import load_named
-from sim.scene import State
 from tests import tolerance as tol
 from tests.worlds import field, zonal
 

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from kernels.constants import AU, MU_EARTH, R_EQUATOR
-from kernels.forces import acceleration, scratch
-from kernels.kepler import elements_to_state
-from kernels.motion import make_full
-from kernels.multistep import coast, make_multistep
-from kernels.propagate import arc
+from kernels.orbit.forces import acceleration, scratch
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.motion import make_full
+from kernels.orbit.multistep import coast, make_multistep
+from kernels.orbit.propagate import arc
+from kernels.orbit.shadow import SUN_RADIUS, Occulter, illumination
+from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark, light_over
 from kernels.records import Body, Radiation, make
-from kernels.shadow import SUN_RADIUS, Occulter, illumination
-from kernels.sunlight import MEAN, NOW, SHIFT, SPEED, dark, light_over
-from sim.propagation.fly import STILL
+from sim.propagation.propagate import STILL
 from tests.tolerance import SUNLIGHT_DAY_M, SUNLIGHT_EDGE_REL, SUNLIGHT_NODE_REL
 from tests.worlds import NO_NODES, field, turning, zonal
 

@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import linprog
 from scipy.spatial.transform import Rotation
 
-from kernels.selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
-from kernels.thrusters import as_built, clear_of, copied, pulses, thrusters
-from sim.craft import ship_of
+from kernels.craft.thruster_selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
+from kernels.craft.thrusters import as_built, clear_of, copied, pulses, thrusters
+from sim.build.vehicles import ship_of
 from sim.scenario.load import load_named
 from tests import tolerance as tol
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from kernels.ascent.upfg import AIM, CHANGE, CLOCK, V_GO, main_phase_length, upfg_pass, upfg_start
 from kernels.constants import G0
-from kernels.kepler import state_to_elements
-from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, main_phase_length, upfg_pass, upfg_start
+from kernels.orbit.kepler import state_to_elements
 from tests.tolerance import (
     UPFG_APSIS_M,
     UPFG_PLANE_DEG,

@@ -1,0 +1,290 @@
+"""The last kilometre in closed loop, six degrees of freedom: sense, estimate, decide, steer, choose thrusters, fly.
+
+Truth: the station on its path with its own attitude motion, and the ship's place against it as the difference of two
+full accelerations, with pulses resolved (kernels/craft/six_dof.py). Everything that decides sees measurements and
+estimates only (kernels/sensors/navigation.py); what is judged afterwards is the truth, in `log`. LVLH of the station;
+SI, rad.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.craft.attitude import to_body
+from kernels.craft.six_dof import Body, StationMotion, fly_period
+from kernels.craft.six_dof import Room as PlantRoom
+from kernels.craft.six_dof import room as plant_room
+from kernels.craft.steering import Steering
+from kernels.craft.thruster_selection import Choosing, choosing, select
+from kernels.craft.thrusters import Thrusters, pulses
+from kernels.docking.capture import bounce
+from kernels.docking.command import Command, command_room, decide, locate, wish_for
+from kernels.docking.contact import Box, Side, Work, capture_box
+from kernels.docking.contact import scratch as contact_room
+from kernels.docking.faults import Hardware, answer, break_down, hardware
+from kernels.docking.log import tell
+from kernels.docking.mode_logic import MODE, TRIED, awake, mark, turn_back
+from kernels.docking.plan import (
+    ARRIVED,
+    BACK_OFF,
+    BOUNCED,
+    COLLIDED,
+    INBOUND,
+    LEAVE,
+    MISSED,
+    NO_FIX,
+    OUT_OF_PROPELLANT,
+    RETREATED,
+    TIMED_OUT,
+    TOUCH,
+    TOUCHED,
+    UNDECIDED,
+    Watch,
+    Way,
+)
+from kernels.docking.port_geometry import Aim
+from kernels.docking.truth import Truth, look, touching, truth
+from kernels.maths.vectors import norm
+from kernels.relative.retreat import CLEAR, retreat, shortfall
+from kernels.sensors.navigation import OK, Navigation, navigate, navigation
+from kernels.sensors.relative_filter import Beliefs
+from kernels.sensors.sensors import Sensors
+
+SHORTEST = 1.0e-6  # s, the least part of a period before a touch
+BURN_MOST = 120.0  # s that a retreat's burn may take
+AGAIN = 60.0  # s after which a retreat is judged anew
+WORTH = 1.0  # m that it may fall short by without another burn
+HULL_SLACK = 0.5  # m
+SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
+
+
+class Setup(NamedTuple):
+    """All that a docking is flown with. clear (m,) uint8: the thrusters that do not blow at the port; box, ship, body:
+    the capture box, and both craft as kernels/docking/contact.py wants them; restitution of a touch that is not taken;
+    mass kg, what the ship takes itself for at first; propellant kg on board; faults (f, 5) rows as in
+    kernels/docking/plan.py."""
+
+    way: Way
+    watch: Watch
+    steering: Steering
+    thrusters: Thrusters
+    actual: Thrusters
+    clear: np.ndarray
+    sensors: Sensors
+    beliefs: Beliefs
+    aim: Aim
+    craft: Body
+    station: Body
+    box: Box
+    ship: Side
+    body: Side
+    restitution: float
+    mass: float
+    propellant: float
+    faults: np.ndarray
+
+
+class Room(NamedTuple):
+    """What the loop writes over; `room` makes it."""
+
+    now: Truth
+    hw: Hardware
+    command: Command
+    nav: Navigation
+    springs: Work
+    choice: Choosing
+    plant: PlantRoom
+    what: np.ndarray
+    when: np.ndarray
+    count: np.ndarray
+    at: np.ndarray
+    on: np.ndarray
+    carry: np.ndarray
+    mask: np.ndarray
+    wish: np.ndarray
+    felt: np.ndarray
+
+
+def room(m: int, faults: int) -> Room:
+    """Room for a docking with m thrusters and so many faults to come."""
+    return Room(
+        truth(),
+        hardware(m, faults),
+        command_room(),
+        navigation(),
+        contact_room(),
+        choosing(m),
+        plant_room(m),
+        np.zeros(5, np.int64),
+        np.zeros(3),
+        np.zeros(1, np.int64),
+        np.zeros(1, np.int64),
+        np.zeros(m),
+        np.zeros(m),
+        np.ones(m, np.uint8),
+        np.zeros(6),
+        np.zeros(9),
+    )
+
+
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks, pair, margins):
+    """Fly y (14,) in place from t s along the way of `setup` to the touch, or to why not.
+
+    y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
+    path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
+    stream        of the run: what the sensors draw; room: a new `Room`, its navigation made to `forget`
+    log (k, COLUMNS), nodes (k, 8), ons (k, m)  out, a row each period: kernels/docking/log.py; s, inertial position and
+                  velocity of the ship, m, m/s, its mass kg; how long each thruster was on, s
+    marks (k, 3), pair (28,), margins (7,)  out: what happened; both bodies at the last touch; what was left to the box
+    Returns (status, rows, t, marks).
+
+    Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
+    """
+    way, watch, steering, hull = setup.way, setup.watch, setup.steering, setup.craft
+    now, hw, command, nav = room.now, room.hw, room.command, room.nav
+    what, when, count, on, felt = room.what, room.when, room.count, room.on, room.felt
+    dt, first, loaded = steering.period, t, y[13]
+    h, left, rows, status = dt, False, 0, UNDECIDED
+    judged, burning, mass = t, t, setup.mass
+    hull_size = 0.0  # how near the two centres may come: as they do at the port
+    for i in range(3):
+        hull_size += (way.port[i] + way.ring * way.axis[i]) ** 2
+    hull_size = math.sqrt(hull_size) - HULL_SLACK
+    period = np.int64(0)  # a literal would compile what takes it once more
+    awake(t, way, what, when)
+    while True:
+        look(t, y, path, room.at, motion, way, now)
+        n = now.n[0]
+        spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
+        motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
+        known = navigate(
+            period,
+            h,
+            now.c,
+            n,
+            now.relative,
+            y[6:10],
+            y[10:13],
+            now.station,
+            felt,
+            setup.sensors,
+            setup.beliefs,
+            setup.aim,
+            hw.health,
+            stream,
+            nav,
+        )
+        if known != OK:
+            return NO_FIX, 0, t, 0
+        if period == 0:
+            for i in range(3):
+                command.origin[i] = nav.relative.x[i]
+        if left:
+            _pay(h, nav, command)
+        locate(nav, way, command)
+        if status == UNDECIDED and decide(t, n, nav, setup, what, when, command, marks, count):
+            status = ARRIVED
+        paid = norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST
+        if what[MODE] == LEAVE and (not left or (paid and t - judged >= AGAIN)):
+            # Planned from what is known now, which may be little; so it is judged anew on the way out.
+            x, judged = nav.relative.x, t
+            if not left or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > WORTH:
+                retreat(x[:6], n, watch.keep_out, watch.body, command.owed)
+                burning = t
+            left = True
+            for i in range(3):
+                command.turn[i] = 0.0
+        if status == UNDECIDED:
+            if what[MODE] != INBOUND and norm(now.relative[:3]) < hull_size:
+                status = COLLIDED
+            elif left and t - burning > 2.0 * math.pi / n:
+                status = RETREATED
+            elif not left and t - first >= watch.limit:
+                status = TIMED_OUT
+            elif loaded - y[13] > setup.propellant:
+                status = OUT_OF_PROPELLANT
+        if rows < log.shape[0]:
+            tell(t, y, now, way.frame, nav, loaded - y[13], what[MODE], command.place, log[rows])
+            _node(t, y, now, nodes[rows])
+            for j in range(on.shape[0]):
+                ons[rows, j] = 0.0
+            rows += 1
+        if status != UNDECIDED:
+            break
+
+        touches = what[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
+        h = max(now.gap[0] / now.gap[1], SHORTEST) if touches else dt
+        wish_for(n, mass, hull.inertia, nav, steering, what[MODE], command, room.wish)
+        if left and (norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST):
+            for i in range(3):
+                command.owed[i] = room.wish[i] = 0.0
+        clear = what[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
+        for j in range(on.shape[0]):
+            room.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
+        select(room.wish, dt, room.mask, setup.thrusters, room.choice, on)
+        if t < hw.mute[0]:
+            for j in range(on.shape[0]):
+                on[j] = 0.0
+        pulses(on, room.carry, setup.thrusters.min_on, dt)
+        for j in range(on.shape[0]):
+            mass -= setup.thrusters.flow[j] * on[j]
+        answer(t, dt, on, hw, watch.detect, marks, count)
+        for j in range(on.shape[0]):
+            on[j] = min(on[j], h)  # the touch cuts what is on
+            if rows <= ons.shape[0]:
+                ons[rows - 1, j] = on[j]
+        fly_period(t, h, y, on, setup.actual, hull, setup.station, path, forces, room.plant, felt)
+        period += 1
+        t += h
+        if touches:
+            if meet(t, y, path, motion, setup, room, pair, margins, felt):
+                status = TOUCHED
+            else:
+                mark(BOUNCED, t, np.float64(what[TRIED]), marks, count)
+                turn_back(t, MISSED, 0.0, way, watch, what, when, marks, count)
+            mark(TOUCH, t, np.float64(what[TRIED]), marks, count)
+    return status, rows, t, count[0]
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _pay(h, nav, command):
+    """Take what the accelerometer felt in the last h s off what a retreat's burn still owes."""
+    lb, bias = nav.lb[1], nav.relative.x[12:15]
+    for i in range(3):
+        for k in range(3):
+            command.owed[i] -= lb[k, i] * (nav.readings.felt[k] - bias[k] * h)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _node(t, y, now, node):
+    node[0] = t
+    for i in range(3):
+        node[1 + i] = now.r[i] + y[i]
+        node[4 + i] = now.v[i] + y[3 + i]
+    node[7] = y[13]
+
+
+@njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
+def meet(t, y, path, motion, setup, room, pair, margins, felt):
+    """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
+
+    The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
+    """
+    look(t, y, path, room.at, motion, setup.way, room.now)
+    touching(y, room.now, setup.ship, setup.body, room.springs, pair)
+    if capture_box(room.springs.rel, setup.box, margins):
+        return 1
+    body = room.command.turned
+    to_body(y[6:10], body)
+    after = pair.copy()
+    bounce(after, setup.ship, setup.body, setup.restitution)
+    for i in range(3):
+        for j in range(3):
+            felt[i] += body[i, j] * (after[3 + j] - after[16 + j] - y[3 + j])
+    for i in range(3):
+        y[3 + i] = after[3 + i] - after[16 + i]
+        y[10 + i] = after[10 + i]
+    return 0

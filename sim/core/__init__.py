@@ -1,0 +1,1 @@
+"""The nouns that every room shares: time, scene, trajectory, vehicle, flight, random streams."""

@@ -1,0 +1,1 @@
+"""Paths, text files and their limits, problems and errors, output directories."""
