@@ -12,7 +12,7 @@ from made_last_kilometre import AXIS, PORT, drift, six
 from made_study import made_study
 
 from sim.core.epoch import Epoch
-from sim.core.flight import Event, Flight, Leg, Verdict
+from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Scene, Seat
 from sim.core.trajectory import Trajectory
 from sim.files.paths import MISSIONS
@@ -290,7 +290,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     events = [Event(n, LIFTOFF + t, UP, {"altitude_km": 10.0}) for n, t in moments]
     orbit = {"perigee_km": 200.1, "apogee_km": 350.2, "inclination_deg": 41.47, "raan_deg": 130.0}
     events.append(Event("orbit_insertion", INSERTION, UP, orbit))
-    verdicts = (Verdict("axial load", "ascent", 4.8, "<=", 5.0, "g", LIFTOFF + 155.0),)
+    verdicts = (RuleCheck("axial load", "ascent", 4.8, "<=", 5.0, "g", LIFTOFF + 155.0),)
     legs.append(
         Leg(
             "ascent",
@@ -347,8 +347,8 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         Event("docked", CONTACT, UP, {"port": "forward"}),
     ]
     verdicts = (
-        Verdict("closing speed at contact, least", "docking", 0.13, ">=", 0.08, "m/s", CONTACT),
-        Verdict("closing speed at contact, most", "docking", 0.13, "<=", 0.18, "m/s", CONTACT),
+        RuleCheck("closing speed at contact, least", "docking", 0.13, ">=", 0.08, "m/s", CONTACT),
+        RuleCheck("closing speed at contact, most", "docking", 0.13, "<=", 0.18, "m/s", CONTACT),
     )
     legs.append(
         _rendezvous_leg(
@@ -414,7 +414,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         ),
         Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),
     )
-    verdicts = (Verdict("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
+    verdicts = (RuleCheck("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
     legs.append(
         Leg(
             "entry",
@@ -439,7 +439,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {"latitude_deg": 41.6, "longitude_deg": 100.1, "miss_km": 3.1, "speed_m_s": 2.4},
         ),
     )
-    verdicts = (Verdict("distance from the site", "descent", 3.1, "<=", 50.0, "km", TOUCHDOWN),)
+    verdicts = (RuleCheck("distance from the site", "descent", 3.1, "<=", 50.0, "km", TOUCHDOWN),)
     legs.append(
         Leg(
             "descent",

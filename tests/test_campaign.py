@@ -116,12 +116,15 @@ def test_failures_are_counted_with_their_reason(tmp_path):
     table.finish(path, table.header((THRUST,), "ascent"), {r.number: table.line(r, (THRUST,), "ascent") for r in runs})
     rows = table.read(path)
     assert rows[2]["reason"] == 'the stage ran dry: 3 s, "late"' and rows[2]["apogee_km"] == ""
-    said = summary(rows, ["launcher.thrust_percent"], PHASES["ascent"].quantities)
-    assert (said["runs"], said["completed"], said["failed"]) == (4, 3, 1)
-    assert said["outcomes"] == {"success": 2, "rule_broken": 1, "failed": 1}
-    assert said["failures"] == {"the stage ran dry": 1} and said["rules_broken"] == {"a rule": 1, "another": 1}
-    assert said["influence"]["perigee_km"]["launcher.thrust_percent"] == pytest.approx(1.0)
-    assert said["percentiles"]["perigee_km"]["50"] == 0.1
+    additional = summary(rows, ["launcher.thrust_percent"], PHASES["ascent"].quantities)
+    assert (additional["runs"], additional["completed"], additional["failed"]) == (4, 3, 1)
+    assert additional["outcomes"] == {"success": 2, "rule_broken": 1, "failed": 1}
+    assert additional["failures"] == {"the stage ran dry": 1} and additional["rules_broken"] == {
+        "a rule": 1,
+        "another": 1,
+    }
+    assert additional["influence"]["perigee_km"]["launcher.thrust_percent"] == pytest.approx(1.0)
+    assert additional["percentiles"]["perigee_km"]["50"] == 0.1
 
 
 def test_numbers_come_back_to_the_last_bit(tmp_path):

@@ -21,7 +21,7 @@ import sim
 from sim.cli import conventions as manners
 from sim.cli import main as cli
 from sim.core.epoch import Epoch
-from sim.core.flight import Event, Failure, Flight, Leg, Verdict
+from sim.core.flight import Event, Failure, Flight, Leg, RuleCheck
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 MISSION = "shenzhou-20"
@@ -30,7 +30,7 @@ LIFTOFF = Epoch.from_utc("2025-04-24T09:17:31Z").since(ZERO)
 
 
 def flight(closing_m_s: float = 0.13, status: str = "flown", reason: str = "") -> Flight:
-    verdict = Verdict("closing speed at contact", "final approach", closing_m_s, "<=", 0.18, "m/s", LIFTOFF + 23400.0)
+    verdict = RuleCheck("closing speed at contact", "final approach", closing_m_s, "<=", 0.18, "m/s", LIFTOFF + 23400.0)
     events = (
         Event("liftoff", LIFTOFF, "shenzhou-20"),
         Event(
@@ -53,7 +53,7 @@ def flight(closing_m_s: float = 0.13, status: str = "flown", reason: str = "") -
 
 @pytest.fixture
 def simulator(monkeypatch):
-    """Stand-ins for what is called behind `run` and `plot`; a test changes `flown` or `told`."""
+    """Stand-ins for what is called behind `run` and `plot`; a test changes `flown` or `text`."""
     stand_in = SimpleNamespace(flown=flight, told=lambda directory: None, built=[])
 
     def build(scenario):
@@ -64,10 +64,10 @@ def simulator(monkeypatch):
         progress("ascent", 0.5)
         return stand_in.flown()
 
-    def tell(flight, scenario, world, directory, timings):
+    def write(flight, scenario, world, directory, timings):
         assert world == "the world" and timings["fly"] >= 0.0
         (directory / "flight.json").write_text("{}")
-        stand_in.told(directory)
+        stand_in.text(directory)
         (directory / "report.html").write_text("<p>")
         (directory / "manifest.json").write_text('{"tiangong_sim": "0.1.0"}')
 
@@ -76,7 +76,7 @@ def simulator(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=fly))
-    monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(tell=tell, redraw=redraw))
+    monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(write=write, redraw=redraw))
     return stand_in
 
 

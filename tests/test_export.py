@@ -26,7 +26,7 @@ from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain
 from sim.export.record import as_record
 from sim.files.paths import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
-from sim.output.run import tell
+from sim.output.run import write
 from sim.output.summary import flight_lines
 from sim.report.names import NAMES, quantity
 from sim.report.sections import deorbit_burn
@@ -37,13 +37,13 @@ def told(tmp_path_factory):
     """A made flight, told once into a directory."""
     directory = tmp_path_factory.mktemp("run")
     flight, scenario, world = made_flight()
-    tell(flight, scenario, world, directory, {"fly": 1.25})
+    write(flight, scenario, world, directory, {"fly": 1.25})
     return flight, scenario, world, directory
 
 
 def test_same_flight_gives_same_bytes(told, tmp_path):
     flight, scenario, world, directory = told
-    tell(flight, scenario, world, tmp_path, {"fly": 99.0})
+    write(flight, scenario, world, tmp_path, {"fly": 99.0})
     for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.png"):
         assert (tmp_path / name).read_bytes() == (directory / name).read_bytes(), name
 
@@ -323,7 +323,7 @@ def test_terminal_and_record_tell_the_same_second():
     events = tuple(replace(e, t=e.t + 18.4996) if e.name == "liftoff" else e for e in ascent.events)
     moved = replace(flight, legs=(flight.legs[0], replace(ascent, events=events)))
     utc = as_record(moved, scenario.raw)["events"][1]["utc"]
-    assert (utc, Epoch.from_utc(utc).told("%H:%M:%S")) == ("2026-10-24T15:06:18.500Z", "15:06:19")
+    assert (utc, Epoch.from_utc(utc).text("%H:%M:%S")) == ("2026-10-24T15:06:18.500Z", "15:06:19")
     assert any("2026-10-24T15:06:19Z" in line for line in flight_lines(moved))
 
 
@@ -365,7 +365,7 @@ def test_report_escapes_and_says_what_broke(tmp_path):
     leg = flight.legs[-1]
     broken = replace(leg.verdicts[0], value=6.0, rule="load <script>alert(1)</script>")
     failed = replace(leg, verdicts=(broken,), status="failed", reason="6 g & more")
-    tell(replace(flight, legs=(flight.legs[0], failed), name="A <b> & C"), scenario, world, tmp_path, {})
+    write(replace(flight, legs=(flight.legs[0], failed), name="A <b> & C"), scenario, world, tmp_path, {})
     source = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script" not in source and "A &lt;b&gt; &amp; C" in source
     page = Reader()

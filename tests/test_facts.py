@@ -199,8 +199,8 @@ def test_people_of_the_articles_have_their_offices():
         ("jiuquan.azimuth_inertial_41_47", "jiuquan.azimuth_inertial_descending"),
     ],
 )
-def test_where_a_text_and_the_record_disagree_both_stand(said, record):
-    assert record in facts.fact(said).corrected_by
+def test_where_a_text_and_the_record_disagree_both_stand(additional, record):
+    assert record in facts.fact(additional).corrected_by
 
 
 # --- derived facts

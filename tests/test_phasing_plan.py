@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.core.navigation_errors import EXACT, PERFECT, Execution, Navigation, beside
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors, beside
 from sim.core.random_streams import stream
 from sim.core.scene import State
 from sim.core.vehicle import Engine
@@ -133,7 +133,7 @@ def test_a_craft_overhead_is_seen_and_one_on_the_other_side_is_not(world):
 
 # ---- what is known, and how a burn comes out
 
-SHARP = Navigation(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
+SHARP = NavigationErrors(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
 FIXES = 600
 SURE = 1e-6  # of a false alarm, two-sided, on the chi-square of the sum of squares
 
@@ -173,7 +173,7 @@ def test_fixes_err_as_their_sigmas_say():
 def test_burns_err_as_their_sigmas_say():
     """Size: normal. Direction: two normal angles, so that the angle off is Rayleigh's."""
     burn = np.array([100.0, 3.0, -4.0, 12.0])
-    execution = Execution(0.005, math.radians(0.3))
+    execution = ExecutionErrors(0.005, math.radians(0.3))
     flown = np.array([execution.flown(burn, stream(5, 0, "test"), k) for k in range(FIXES)])
     size = np.linalg.norm(flown[:, 1:], axis=1)
     assert consistent(size / 13.0 - 1.0, 0.005)

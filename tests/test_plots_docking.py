@@ -17,7 +17,7 @@ from sim.plots.closing import off_axis, speed_gate
 from sim.plots.navigation import outside_of
 from sim.plots.pose import against_port, frame_of_port, off_pointing
 from sim.plots.thrusters import binned
-from sim.plots.zones import IN_SIX, berth, centres, drifts, holds
+from sim.plots.zones import IN_SIX, centres, docked_position, drifts, holds
 
 
 def data_of(flown) -> stored.PlotData:
@@ -119,7 +119,9 @@ def test_speed_gate_is_the_rule_of_the_profile(data):
 
 def test_places_are_told_of_one_point_of_the_ship(data):
     """Ring from port where the loop is closed, centre of mass from the station before it: pictures show the latter."""
-    assert berth(data) == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port swings by 0.3 deg of 5 m
+    assert docked_position(data) == pytest.approx(
+        PORT + [REACH, 0.0, 0.0], abs=0.03
+    )  # the port swings by 0.3 deg of 5 m
     out, off = off_axis(data, "docking")
     assert out[0] == pytest.approx(200.0) and off[0] == pytest.approx(np.hypot(0.02, 0.04))
     centre, ring = centres(data, "docking"), data.series("docking", "relative")

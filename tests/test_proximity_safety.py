@@ -12,9 +12,9 @@ from kernels.constants import MU_EARTH
 from kernels.relative.hill import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
 from sim.build.vehicles import ship_of
 from sim.core.epoch import Epoch
-from sim.core.navigation_errors import EXACT, PERFECT, Execution, Navigation
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.core.navigation_errors import beside as placed
-from sim.core.random_streams import Chance
+from sim.core.random_streams import RandomDraws
 from sim.core.scene import State
 from sim.core.vehicle import Engine, Port
 from sim.orbit.propagate import arrive, fly, semi_major_axis
@@ -55,8 +55,8 @@ AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
 RING = 4.9
 BOX = ship_of(load_named("shenzhou", "ship")).docking
 ENGINE = Engine(5000.0, 290.0)
-KNOWN = Navigation(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
-BURNT = Execution(0.005, math.radians(0.3))
+KNOWN = NavigationErrors(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
+BURNT = ExecutionErrors(0.005, math.radians(0.3))
 OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
 INSIDE = replace(OUTSIDE, outside=False)
 STATION = State(
@@ -237,14 +237,14 @@ def test_spread_of_a_drift_against_lots(world):
     station = State(r, v, mass, STATION.cda)
     place = looked[1].ship
     toward = np.array([arc.history[k][i] for k in ("x_m", "y_m", "z_m")]) / arc.history["range_m"][i]
-    luck, stuck = Chance(7), burns[1].copy()
+    draws, stuck = RandomDraws(7), burns[1].copy()
     stuck[1:] *= 1.5
     distances = []
     for k in range(400):
-        known, ship = KNOWN.fix(station, place, luck.stream("fix"), k)
+        known, ship = KNOWN.fix(station, place, draws.stream("fix"), k)
         d, rate = np.empty(3), np.empty(3)
         to_lvlh(known.r, known.v, ship.r, ship.v, d, rate)
-        drawn = BURNT.flown(stuck, luck.stream("burn"), k)
+        drawn = BURNT.flown(stuck, draws.stream("burn"), k)
         r, v, _ = arrive(placed(station, place, d, rate), looked[1].t, t, world, drawn[None, :], ENGINE)
         to_lvlh(rt, vt, r, v, d, rate)
         distances.append(d @ toward)

@@ -16,7 +16,7 @@ from sim.core.epoch import Epoch
 from sim.environment import space_weather
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.space_weather import Weather, weather_at, weather_of
-from sim.output.orbit import fly_and_tell
+from sim.output.orbit import fly_and_write
 from sim.scenario import ScenarioError
 from tests.tolerance import AIR_STORM_MAX_REL, AIR_STORM_RMS_REL, AIR_WEATHER_MAX_REL, AIR_WEATHER_RMS_REL
 
@@ -224,7 +224,7 @@ def test_the_manifest_names_the_weather_and_the_orbit_feels_it(tmp_path):
     def flown(name, *sets):
         (tmp_path / name).mkdir()
         scenario = load_orbit(path, [epoch, *sets])
-        told = fly_and_tell(scenario, tmp_path / name, lambda *_: None, 0.0)
+        told = fly_and_write(scenario, tmp_path / name, lambda *_: None, 0.0)
         r, v, _ = (x[0] for x in told.flown.trajectory.at(DAY))
         manifest = json.loads((tmp_path / name / "manifest.json").read_text("utf-8"))
         return v @ v / 2.0 - 3.986004415e14 / np.linalg.norm(r), manifest["space_weather"]

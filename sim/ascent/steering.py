@@ -26,7 +26,7 @@ EARTH_TURN_DEG = 3.5  # what the Earth's turn adds to the inertial azimuth, abou
 
 
 @dataclass(frozen=True)
-class Target:
+class AscentTarget:
     """Lift-off at `t0` s from a pad at `r0`, `v0` (3,) into the plane of `normal` (3,).
 
     At cut-off: `radius` m, `speed` m/s, and `climb` rad, the flight path angle.
@@ -42,7 +42,7 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Steering:
+class AscentSteering:
     """`kick`, `azimuth` rad; `programme` (n, 2): speed through the air m/s, angle of thrust from the vertical rad.
 
     `flights`: how many were flown to find it.
@@ -55,7 +55,7 @@ class Steering:
 
 
 @dataclass(frozen=True)
-class Flown:
+class FlownAscent:
     """What the kernel says of one flight: its status, histories, edges (`marks`), kg left and m/s still to gain."""
 
     status: int
@@ -66,15 +66,17 @@ class Flown:
     marks: np.ndarray
 
 
-def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: float, world: World) -> Target:
+def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: float, world: World) -> AscentTarget:
     """Cut-off at the perigee of an orbit of `perigee` x `apogee` m over the equator's radius."""
     r0, v0 = world.site_eci(site, t0)
     low, high = R_EQUATOR + perigee, R_EQUATOR + apogee
     speed = math.sqrt(2.0 * MU_EARTH * (1.0 / low - 1.0 / (low + high)))
-    return Target(t0, r0, v0, np.ascontiguousarray(normal, dtype=float), low, speed)
+    return AscentTarget(t0, r0, v0, np.ascontiguousarray(normal, dtype=float), low, speed)
 
 
-def flown(record: Launcher, aim: Target, kick: float, azimuth: float, forces: Forces, step: float = STEP) -> Flown:
+def flown(
+    record: Launcher, aim: AscentTarget, kick: float, azimuth: float, forces: Forces, step: float = STEP
+) -> FlownAscent:
     """One flight of the kernel; `forces` with drag switched off."""
     nodes, extras = np.empty((ROOM, 11)), np.empty((ROOM, COLUMNS))
     marks = np.empty((len(record.phases) + len(record.jettisons), 2))
@@ -95,16 +97,18 @@ def flown(record: Launcher, aim: Target, kick: float, azimuth: float, forces: Fo
         extras,
         marks,
     )
-    return Flown(status, left, to_gain, nodes[:count], extras[:count], marks)
+    return FlownAscent(status, left, to_gain, nodes[:count], extras[:count], marks)
 
 
-def steered(record: Launcher, aim: Target, steering: Steering, forces: Forces, step: float = STEP) -> Flown:
+def steered(
+    record: Launcher, aim: AscentTarget, steering: AscentSteering, forces: Forces, step: float = STEP
+) -> FlownAscent:
     """One flight by a programme; by the gravity turn itself where there is none."""
     told = record._replace(law=PROGRAMME, programme=steering.programme) if len(steering.programme) else record
     return flown(told, aim, steering.kick, steering.azimuth, forces, step)
 
 
-def solve(record: Launcher, aim: Target, azimuth: float, world: World, step: float = STEP) -> Steering:
+def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, step: float = STEP) -> AscentSteering:
     """The steering that leaves the most propellant; `azimuth` rad, the inertial one, is where the search begins.
 
     What is left is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
@@ -140,7 +144,7 @@ def solve(record: Launcher, aim: Target, azimuth: float, world: World, step: flo
     if best.marks[record.guided - 1, 0] > 0.0:  # the first stage was flown to its end
         end = aim.t0 + best.marks[record.guided - 1, 0]
         turn = programme(best.nodes, aim.t0 + record.kick_end, end, world)
-    return Steering(kick, azimuth, turn, flights)
+    return AscentSteering(kick, azimuth, turn, flights)
 
 
 def programme(nodes: np.ndarray, start: float, end: float, world: World) -> np.ndarray:

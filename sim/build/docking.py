@@ -9,11 +9,11 @@ import numpy as np
 
 from kernels.docking import plan
 from kernels.docking.route import STOP_SPEED, closing_speed
-from sim.docking.approach import Fault, Pilot
-from sim.rendezvous.relative import berth
+from sim.docking.approach import Fault, ControlSettings
+from sim.rendezvous.relative import docked_position
 from sim.scenario import profile_file
 from sim.scenario.rotation import SENSORS
-from sim.scenario.rotation import Fault as FaultTable
+from sim.scenario.rotation import FaultBlock as FaultTable
 from sim.core.vehicle import Port, Ship
 
 KINDS = {
@@ -28,8 +28,8 @@ LEAST_HOLD = 60.0  # s
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 
-def pilot(final: profile_file.Final) -> Pilot:
-    return Pilot(
+def pilot(final: profile_file.Final) -> ControlSettings:
+    return ControlSettings(
         period=final.control_period_s,
         deadband=final.velocity_deadband_m_s,
         widens=final.deadband_per_distance_s,
@@ -67,13 +67,13 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
     return tuple(made)
 
 
-def arcs(profile: profile_file.Profile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
+def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
     """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
 
     In line with the station to as far off as the far hold is, then round, below the station where the port looks ahead.
     """
     round_, arrival = profile.fly_around, profile.transfer.arrival_range_m
-    end = berth(port, ship) + profile.final.far_hold_range_m * port.axis
+    end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
     off = float(np.linalg.norm(end))
     points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-off, 0.0, 0.0])], []
     angle = math.acos(max(-1.0, min(1.0, -float(end[0]) / off)))
@@ -88,7 +88,7 @@ def arcs(profile: profile_file.Profile, port: Port, ship: Ship) -> tuple[np.ndar
     return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
 
 
-def far_hold(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
+def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
     """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
     hold = profile.final.far_hold_s
     if profile.transfer.arrival != "behind":
@@ -104,7 +104,7 @@ def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tu
     return early, (*lasting, *(f for f in broken if f.within <= far))
 
 
-def duration(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
+def duration(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
     """Seconds that the way round takes; none where the transfer ends on the port's axis."""
     if profile.transfer.arrival != "behind":
         return 0.0
@@ -112,7 +112,7 @@ def duration(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
     return sum(times) + sum(waits)
 
 
-def way_in_s(profile: profile_file.Profile, port: Port, ship: Ship) -> float:
+def way_in_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
     """Seconds from where the way in begins to contact, holds and all: the commanded speeds, integrated."""
     final, transfer = profile.final, profile.transfer
     start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m

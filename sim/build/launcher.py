@@ -15,7 +15,7 @@ SEA_LEVEL_PRESSURE = 101325.0  # Pa
 ONE_ENGINE_FINAL_S = 5.0  # s; a single guided phase is guided as two of the same engine; shorter than UPFG's terminal
 
 
-def launch_vehicle(model: catalogue.Launcher) -> LaunchVehicle:
+def launch_vehicle(model: catalogue.LauncherFile) -> LaunchVehicle:
     """The launcher ready to fly, without payload, wind or a programme."""
     stages = {stage.name: i for i, stage in enumerate(model.stages)}
     phases = np.zeros((len(model.phases), 7))

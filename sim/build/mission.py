@@ -9,7 +9,7 @@ import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.build.vehicles import ship_of, station_of
-from sim.docking.approach import Meeting
+from sim.docking.approach import CloseRange
 from sim.build.docking import arcs, by_leg, duration, far_hold, faults, pilot, way_in_s
 from sim.catalogue.element_sets import element_set
 from sim.core.epoch import Epoch
@@ -30,10 +30,10 @@ from sim.phases.transfer import Transfer
 from sim.rendezvous.phasing_plan import Schedule
 from sim.proximity_safety.zones import zones
 from sim.build.range_safety import study
-from sim.rendezvous.relative import berth
+from sim.rendezvous.relative import docked_position
 from sim.scenario import Scenario
 from sim.core.scene import Scene, Seat, State
-from sim.core.random_streams import Chance
+from sim.core.random_streams import RandomDraws
 from sim.core.vehicle import Port, Ship, Station
 from sim.environment.world import Site, Weather, World, build_world, sgp4_state
 
@@ -164,7 +164,7 @@ def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship
         engine=ship.main,
         schedule=_schedule(profile),
         seen_by=links(),
-        chance=Chance(scenario.seed),
+        draws=RandomDraws(scenario.seed),
         navigation=ship.navigation,
         execution=ship.execution,
         fallback=_schedule(scenario.fallback) if scenario.fallback else None,
@@ -189,14 +189,14 @@ def _schedule(profile) -> Schedule:
 def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Ship]) -> tuple[Phase, ...]:
     """From the homing point to the port, as one profile has it."""
     name, going_up, ship = station.name, scenario.launch.ship, ships[scenario.launch.vehicle]
-    port, chance, near = station.ports[scenario.rendezvous.port], Chance(scenario.seed), zones(profile.safety)
+    port, draws, near = station.ports[scenario.rendezvous.port], RandomDraws(scenario.seed), zones(profile.safety)
     homing, transfer, final = profile.homing, profile.transfer, profile.final
     behind = transfer.arrival == "behind"
-    axis = berth(port, ship) + transfer.arrival_range_m * port.axis
+    axis = docked_position(port, ship) + transfer.arrival_range_m * port.axis
     arrival = np.array([-transfer.arrival_range_m, 0.0, 0.0]) if behind else axis
-    luck = chance, ship.navigation, ship.execution
-    meeting = Meeting(
-        station, going_up, ship, scenario.rendezvous.port, pilot(final), near, chance, faults(scenario.faults, ship)
+    uncertainties = draws, ship.navigation, ship.execution
+    meeting = CloseRange(
+        station, going_up, ship, scenario.rendezvous.port, pilot(final), near, draws, faults(scenario.faults, ship)
     )
     stops = final.far_hold_range_m, final.near_hold_range_m
     holds = far_hold(profile, port, ship), final.near_hold_s
@@ -215,7 +215,7 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
             True,
             homing.corrections,
             homing.hold_off_m,
-            *luck,
+            *uncertainties,
             "homing",
         ),
         Transfer(
@@ -229,7 +229,7 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
             False,
             transfer.corrections,
             transfer.arrival_off_m,
-            *luck,
+            *uncertainties,
             "transfer",
         ),
         *((FlyAround(replace(meeting, faults=early), *arcs(profile, port, ship)),) if behind else ()),

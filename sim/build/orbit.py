@@ -16,10 +16,10 @@ from sim.scenario import orbit_checks, push_checks
 from sim.files import text as reading
 from sim.scenario.load import checked, placed, shipped
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
-from sim.scenario.orbit_file import Burn, OrbitFile
+from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
 from sim.files.problems import ScenarioError
-from sim.scenario.scenario import Source
+from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
 
 RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
@@ -36,7 +36,7 @@ class OrbitScenario:
     raw: dict
     orbit: model.Orbit
     warnings: tuple[str, ...]
-    sources: tuple[Source, ...]
+    sources: tuple[ValueSource, ...]
     files: tuple[Path, ...]
 
 
@@ -57,7 +57,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(problems))
     orbit = _orbit(made, _epoch(view), field, elements)
-    sources = tuple(Source(document.label, key, text) for key, text in made.sources.items())
+    sources = tuple(ValueSource(document.label, key, text) for key, text in made.sources.items())
     files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
     told = elements.start.warnings if elements.start else ()
     warnings = (
@@ -182,7 +182,7 @@ def _burns(file: OrbitFile) -> Iterator[model.BurnChoice]:
             yield _burn(burn, float(lasts))
 
 
-def _burn(burn: Burn, lasts: float) -> model.BurnChoice:
+def _burn(burn: BurnBlock, lasts: float) -> model.BurnChoice:
     direction = np.array(burn.direction, dtype=float)
     direction /= np.abs(direction).max()  # the square of a very small one would be zero
     flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (push_checks.G0 * burn.isp_s)

@@ -13,7 +13,7 @@ from sim.scenario import catalogue, craft_files, safety
 from sim.environment.world import Site
 
 
-def study(launcher: catalogue.Launcher, ship: craft_files.Ship, pad: catalogue.Site, viewers) -> Study:
+def study(launcher: catalogue.LauncherFile, ship: craft_files.ShipFile, pad: catalogue.SiteFile, viewers) -> Study:
     """`viewers`: the mission's own, beside those of the site's file."""
     return Study(
         pieces=tuple(_piece(d) for d in launcher.debris),
@@ -38,7 +38,7 @@ def _area(a: safety.RecoveryArea) -> Area:
     return Area(a.name, a.on, np.radians(a.corners_deg), a.once_around)
 
 
-def _escape(ship: craft_files.Ship) -> Escape:
+def _escape(ship: craft_files.ShipFile) -> Escape:
     e = ship.escape
     motors = tuple(Motors(m.name, m.until, m.acceleration_g * G0, m.burn_s, math.radians(m.tilt_deg)) for m in e.motors)
     return Escape(

@@ -10,9 +10,9 @@ from kernels.constants import G0
 from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
 from kernels.craft.thrusters import thrusters
-from sim.core.navigation_errors import EXACT, PERFECT, Execution, Navigation
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.build.sensors import beliefs_of, sensors_of
-from sim.core.vehicle import Engine, Mechanism, Port, Ship, Station, Swing, ThrusterSet
+from sim.core.vehicle import Engine, Mechanism, Port, Ship, Station, AttitudeOscillation, ThrusterSet
 
 SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
 
@@ -71,7 +71,7 @@ def station_of(name: str, model) -> Station:
         cda=model.drag.area_m2 * model.drag.coefficient,
         engine=Engine(model.engines.thrust_n, model.engines.isp_s),
         inertia=_inertia(model.inertia),
-        swing=Swing(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
+        swing=AttitudeOscillation(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
         ports={name: port_of(p) for name, p in model.ports.items()},
     )
 
@@ -130,11 +130,11 @@ def _thrusters(model) -> ThrusterSet:
     )
 
 
-def _navigation(model) -> Navigation:
+def _navigation(model) -> NavigationErrors:
     """What the ship knows far from the station; everything, where its file says nothing."""
     if model is None:
         return PERFECT
-    return Navigation(
+    return NavigationErrors(
         model.orbit_position_m,
         model.orbit_velocity_m_s,
         1e3 * model.link_range_km,
@@ -145,5 +145,5 @@ def _navigation(model) -> Navigation:
     )
 
 
-def _execution(model) -> Execution:
-    return Execution(0.01 * model.size_percent, math.radians(model.direction_deg)) if model else EXACT
+def _execution(model) -> ExecutionErrors:
+    return ExecutionErrors(0.01 * model.size_percent, math.radians(model.direction_deg)) if model else EXACT

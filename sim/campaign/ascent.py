@@ -61,7 +61,7 @@ ASCENT = Dispersed(
         "max_dynamic_pressure_kpa",
         "max_axial_load_g",
     ),
-    tell=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
+    write=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
     measure=measure,
     planned=planned,
 )

@@ -59,9 +59,9 @@ def _end(state, path):
     return replace(state, r=r, v=v, mass=mass)
 
 
-def lucky(mission: Mission, chance) -> Mission:
+def with_draws(mission: Mission, draws) -> Mission:
     """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
-    return with_meeting(mission, replace(meeting_of(mission), chance=chance))
+    return with_meeting(mission, replace(meeting_of(mission), draws=draws))
 
 
 def brief(mission: Mission) -> Mission:
@@ -111,7 +111,7 @@ def _sigmas(known, pattern: str) -> float:
     return max(float(np.max(np.abs(error) / sigma)) for error, sigma in pairs)
 
 
-def said(rows: Rows, scenario: Scenario) -> dict:
+def additional(rows: Rows, scenario: Scenario) -> dict:
     """The probability of capture, and the box that the mechanism takes."""
     docked = [row for row in rows if row["status"] == "flown"]
     hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
@@ -153,11 +153,11 @@ DOCKING = Dispersed(
         "most_force_n",
         "most_stroke_m",
     ),
-    tell=("lateral_offset_m", "propellant_kg", "approach_s"),
+    write=("lateral_offset_m", "propellant_kg", "approach_s"),
     measure=measure,
     planned=planned,
-    lucky=lucky,
+    with_draws=with_draws,
     brief=brief,
-    said=said,
+    additional=additional,
     may_fail=True,
 )

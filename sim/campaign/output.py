@@ -19,16 +19,16 @@ SWEEP = "sweep.json"
 IDENTICAL = "runs.csv and the pictures are the same bytes whatever the workers and the stops; seconds is not"
 
 
-def tell(campaign: Campaign, scenario, seed: int, nominal: Run, out: Path, timings: dict) -> dict:
+def write(campaign: Campaign, scenario, seed: int, nominal: Run, out: Path, timings: dict) -> dict:
     """Write campaign.json, the pictures and the manifest beside the table; returns the content of the first."""
     from sim.plots.campaign import draw  # matplotlib costs half a second
 
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
     drawn = [column for d in campaign.dispersions for column in targets.columns(d)]
-    content = summary(rows, drawn, phase.quantities) | phase.said(rows, scenario)
+    content = summary(rows, drawn, phase.quantities) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
-    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.tell, out)
+    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.write, out)
     content = {
         "schema": SCHEMA,
         "name": campaign.name,
@@ -61,7 +61,7 @@ def _title(campaign: Campaign, scenario, rows, seed: int) -> str:
     return f"{scenario.name} · {campaign.phase} · {len(rows)} runs, seed {seed}"
 
 
-def tell_sweep(content: dict, out: Path) -> None:
+def write_sweep(content: dict, out: Path) -> None:
     """Write sweep.json and its picture beside the campaigns of a sweep."""
     from sim.plots.sweep import draw
 

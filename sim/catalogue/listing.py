@@ -20,7 +20,7 @@ _FOLDERS = {
 }
 
 
-def shelf() -> dict[str, list]:
+def listing() -> dict[str, list]:
     """Each folder's files as {name, kind, title}, and the names of the element sets."""
     found: dict[str, list] = {}
     for word, folder in _FOLDERS.items():
@@ -29,10 +29,10 @@ def shelf() -> dict[str, list]:
     return {**found, "element_sets": elements.names()}
 
 
-def shelf_lines() -> list[str]:
+def listing_lines() -> list[str]:
     """The same as text; vehicles with their kind."""
     lines = []
-    for word, entries in shelf().items():
+    for word, entries in listing().items():
         if word == "element_sets":
             lines += [
                 "element sets",

@@ -33,7 +33,7 @@ class MissionFailed(Exception):
         super().__init__(f"{phase}: {reason}")
 
 
-def told(verb: Callable) -> Callable:
+def reporting_errors(verb: Callable) -> Callable:
     """Make a verb end with an exit code and a line on stderr whatever happens in it."""
 
     @functools.wraps(verb)

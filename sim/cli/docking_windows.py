@@ -77,10 +77,10 @@ def docking_windows(
         if moment:
             asked = content["at"] = answer(found.plan, moment.since(found.plan.zero))
         if out:
-            from sim.output.docking_windows import tell
+            from sim.output.docking_windows import write
 
             tick("charts", 0.8)
-            tell(found, content, moment, directory, time.perf_counter() - began)
+            write(found, content, moment, directory, time.perf_counter() - began)
     if as_json:
         say_json("docking-windows", content)
     else:

@@ -16,7 +16,7 @@ import typer
 
 from sim import __version__
 from sim.cli.bench import PASS_ON, bench
-from sim.cli.conventions import MISSION_FAILED, BadInput, MissionFailed, progress, say_json, told
+from sim.cli.conventions import MISSION_FAILED, BadInput, MissionFailed, progress, reporting_errors, say_json
 from sim.cli.docking_windows import docking_windows
 from sim.cli.montecarlo import campaigns, check_campaign, is_campaign
 from sim.cli.verify import verify
@@ -58,7 +58,7 @@ def _tiangong(
 
 
 @app.command()
-@told
+@reporting_errors
 def run(
     file: File, out: Out, sets: Sets = None, as_json: Json = False, quiet: Quiet = False, force: Force = False
 ) -> None:
@@ -76,7 +76,7 @@ def run(
     scenario = load(file, sets or ())
     _warn(scenario)
     with whole(out, force) as directory, progress(quiet) as tick:
-        flight = _fly_and_tell(scenario, directory, tick, began)
+        flight = _fly_and_write(scenario, directory, tick, began)
     seconds = time.perf_counter() - began
     if as_json:
         say_json("run", flight_dict(flight, out, seconds))
@@ -92,12 +92,12 @@ def _warn(scenario) -> None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
-def _fly_and_tell(scenario, directory: Path, tick, began: float):
+def _fly_and_write(scenario, directory: Path, tick, began: float):
     """Build, fly and tell into an existing directory; returns the flight, or raises MissionFailed."""
     from sim.build.mission import build
     from sim.core.flight import Failure
     from sim.mission import fly
-    from sim.output.run import tell
+    from sim.output.run import write
 
     try:
         mission = build(scenario)
@@ -109,12 +109,12 @@ def _fly_and_tell(scenario, directory: Path, tick, began: float):
         raise MissionFailed(leg.phase, leg.reason)
     tick("telling", 1.0)
     timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
-    tell(flight, scenario, mission.world, directory, timings)
+    write(flight, scenario, mission.world, directory, timings)
     return flight
 
 
 @app.command()
-@told
+@reporting_errors
 def propagate(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An orbit file, or the name of one that `list` shows.")],
     out: Out,
@@ -137,10 +137,10 @@ def propagate(
     with whole(out, force) as directory, progress(quiet) as tick:
         from sim.core.flight import Failure
         from sim.environment.gravity import GravityFileError
-        from sim.output.orbit import fly_and_tell, outcome, outcome_lines
+        from sim.output.orbit import fly_and_write, outcome, outcome_lines
 
         try:
-            flown = fly_and_tell(scenario, directory, tick, began)
+            flown = fly_and_write(scenario, directory, tick, began)
         except GravityFileError as error:
             raise BadInput(str(error)) from None
         except Failure as failure:
@@ -152,7 +152,7 @@ def propagate(
 
 
 @app.command()
-@told
+@reporting_errors
 def check(file: Either, sets: Sets = None, as_json: Json = False) -> None:
     """Read a mission, an orbit or a campaign file and all that it names, and tell every problem at once."""
     if is_campaign(file):
@@ -168,7 +168,7 @@ def check(file: Either, sets: Sets = None, as_json: Json = False) -> None:
 
 
 @app.command()
-@told
+@reporting_errors
 def plot(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="The results of a run.")],
     names: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]...", help="Pictures; none: all.")] = None,  # noqa: UP007, UP045
@@ -192,7 +192,7 @@ def plot(
 
 
 @app.command()
-@told
+@reporting_errors
 def facts(
     name: Annotated[Optional[list[str]], typer.Argument(metavar="[NAME]", help="A fact, or words to look for.")] = None,  # noqa: UP007, UP045
     as_json: Json = False,
@@ -217,19 +217,19 @@ def facts(
 
 
 @app.command("list")
-@told
+@reporting_errors
 def list_(as_json: Json = False) -> None:
     """List the missions, vehicles, sites, worlds, orbits, campaigns and so on that come with the program."""
-    from sim.catalogue.listing import shelf, shelf_lines
+    from sim.catalogue.listing import listing, listing_lines
 
     if as_json:
-        say_json("list", {"status": "done", **shelf()})
+        say_json("list", {"status": "done", **listing()})
     else:
-        print(*shelf_lines(), sep="\n")
+        print(*listing_lines(), sep="\n")
 
 
 @app.command()
-@told
+@reporting_errors
 def schema(kind: Annotated[str, typer.Argument(help="mission, orbit, campaign or docking_rules.")] = "mission") -> None:
     """Print the JSON schema of one kind of file, for an editor that completes and checks."""
     from sim.scenario.schema import SCHEMAS
@@ -239,10 +239,10 @@ def schema(kind: Annotated[str, typer.Argument(help="mission, orbit, campaign or
     print(json.dumps(SCHEMAS[kind](), indent=1))
 
 
-app.command(context_settings=PASS_ON)(told(bench))
-app.command()(told(windows))
-app.command("docking-windows")(told(docking_windows))
-app.command()(told(verify))
+app.command(context_settings=PASS_ON)(reporting_errors(bench))
+app.command()(reporting_errors(windows))
+app.command("docking-windows")(reporting_errors(docking_windows))
+app.command()(reporting_errors(verify))
 app.add_typer(campaigns, name="montecarlo")
 
 

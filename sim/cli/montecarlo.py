@@ -11,7 +11,7 @@ from typing import Annotated, Optional
 import typer
 import typer.core
 
-from sim.cli.conventions import INTERRUPTED, BadInput, MissionFailed, say_json, told
+from sim.cli.conventions import INTERRUPTED, BadInput, MissionFailed, reporting_errors, say_json
 
 
 class _WithRerun(typer.core.TyperGroup):
@@ -33,7 +33,7 @@ Sets = Annotated[
 
 
 @campaigns.command("fly")
-@told
+@reporting_errors
 def montecarlo(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")],
@@ -95,7 +95,7 @@ def montecarlo(
 
 
 @campaigns.command("rerun")
-@told
+@reporting_errors
 def rerun(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="A campaign's directory.")],
     number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="The run's number in runs.csv.")],
@@ -176,9 +176,9 @@ def _files(file: str, phase: str, with_: str):
 
 def _values(swept: str) -> tuple[str, list[float]]:
     """The path and the values of --sweep."""
-    path, _, told = swept.partition("=")
+    path, _, reporting_errors = swept.partition("=")
     try:
-        values = sorted({float(text) for text in told.split(",")}) if swept else []
+        values = sorted({float(text) for text in reporting_errors.split(",")}) if swept else []
     except ValueError:
         values = []
     if swept and (not values or not path):

@@ -34,6 +34,8 @@ def elements(path: Path | None, first):
     found = read_mean_elements(path)
     objects = sorted({(e.number, e.name) for e in found})
     if len({number for number, _ in objects}) > 1:
-        told = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
-        raise BadInput(f"{path} holds {len(objects)} objects ({told}); write a file with the one that is the target")
+        reporting_errors = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
+        raise BadInput(
+            f"{path} holds {len(objects)} objects ({reporting_errors}); write a file with the one that is the target"
+        )
     return min(found, key=lambda e: abs(e.epoch.since(first))) if first else max(found, key=lambda e: e.epoch)

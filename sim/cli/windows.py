@@ -71,9 +71,9 @@ def windows(
             raise MissionFailed("launch windows", str(failure)) from None
         content = {"status": "done", **table.summary(planned, trimmed), "windows": table.rows(planned, trimmed)}
         if out:
-            from sim.output.launch_windows import tell
+            from sim.output.launch_windows import write
 
-            tell(planned, content, directory, time.perf_counter() - began)
+            write(planned, content, directory, time.perf_counter() - began)
     if as_json:
         say_json("windows", content)
     else:
@@ -83,7 +83,7 @@ def windows(
 def _place(text: str | None):
     """A site from the command line, None for a named one, which the file's loader finds."""
     from sim.files.problems import ScenarioError
-    from sim.scenario.catalogue import Site
+    from sim.scenario.catalogue import SiteFile
     from sim.scenario.fields import validated
     from sim.scenario.load import load_named
 
@@ -103,7 +103,7 @@ def _place(text: str | None):
         "longitude_deg": longitude,
         "height_m": height,
     }
-    made, problems = validated(Site, raw, "--site")
+    made, problems = validated(SiteFile, raw, "--site")
     if made is None:
         raise ScenarioError([problem for _, problem in problems])
     return made

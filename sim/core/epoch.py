@@ -115,7 +115,7 @@ class Epoch:
     def local(self, zone: timezone) -> datetime:
         return self.datetime().astimezone(zone)
 
-    def told(self, form: str = "%Y-%m-%d %H:%M:%S", zone: timezone = UTC) -> str:
+    def text(self, form: str = "%Y-%m-%d %H:%M:%S", zone: timezone = UTC) -> str:
         """A clock text for people: rounded, as `utc` is, to the second or the minute, whichever `form` shows last.
 
         A form that shows neither, such as a date, is not rounded: noon belongs to its own day.

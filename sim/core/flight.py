@@ -72,7 +72,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class RuleCheck:
     """One flight rule judged on the truth: the worst value met, its limit, when, and in which phase.
 
     `sense` is "<=" or ">=" (the rule reads: value `sense` limit); `margin` is positive when the rule holds.
@@ -122,7 +122,7 @@ class Leg:
     scene: Scene
     trajectories: Mapping[str, Trajectory]
     events: tuple[Event, ...] = ()
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[RuleCheck, ...] = ()
     series: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
     notes: Mapping[str, object] = field(default_factory=dict)
     status: str = "flown"  # or "failed"
@@ -147,7 +147,7 @@ class Flight:
         return sorted((e for leg in self.legs for e in leg.events), key=lambda e: e.t)
 
     @property
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self) -> list[RuleCheck]:
         return [v for leg in self.legs for v in leg.verdicts]
 
     @property

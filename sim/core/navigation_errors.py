@@ -18,7 +18,7 @@ from sim.core.scene import State
 
 
 @dataclass(frozen=True)
-class Navigation:
+class NavigationErrors:
     """Standard deviations of every axis, m and m/s.
 
     `position`, `velocity`: of either craft's own orbit. `link`: m, within which the relative state is measured;
@@ -34,10 +34,10 @@ class Navigation:
     near: float
     near_rate: float
 
-    def fix(self, station: State, ship: State, luck: Stream, place: int) -> tuple[State, State]:
+    def fix(self, station: State, ship: State, stream: Stream, place: int) -> tuple[State, State]:
         """The states (station, ship) that are known, from the true ones, by the numbers from 12 `place` of a stream."""
         draw = np.empty(12)
-        normals(luck, 12 * place, draw)
+        normals(stream, 12 * place, draw)
         known = beside(station, station, self.position * draw[:3], self.velocity * draw[3:6])
         d, rate = np.empty(3), np.empty(3)
         to_lvlh(station.r, station.v, ship.r, ship.v, d, rate)
@@ -58,16 +58,16 @@ class Navigation:
 
 
 @dataclass(frozen=True)
-class Execution:
+class ExecutionErrors:
     """How burns come out: standard deviations of the size (a share) and of the direction about two axes (rad)."""
 
     size: float
     direction: float
 
-    def flown(self, burn: np.ndarray, luck: Stream, place: int) -> np.ndarray:
+    def flown(self, burn: np.ndarray, stream: Stream, place: int) -> np.ndarray:
         """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `place` of a stream."""
         draw = np.empty(3)
-        normals(luck, 3 * place, draw)
+        normals(stream, 3 * place, draw)
         dv = burn[1:]
         size = float(np.linalg.norm(dv))
         if size == 0.0:
@@ -94,5 +94,5 @@ def beside(origin: State, craft: State, d: np.ndarray, rate: np.ndarray) -> Stat
 
 
 # Nothing is unknown and every burn comes out: for a ship's file that says nothing of either.
-PERFECT = Navigation(0.0, 0.0, math.inf, 0.0, 0.0, 0.0, 0.0)
-EXACT = Execution(0.0, 0.0)
+PERFECT = NavigationErrors(0.0, 0.0, math.inf, 0.0, 0.0, 0.0, 0.0)
+EXACT = ExecutionErrors(0.0, 0.0)

@@ -23,7 +23,7 @@ def stream(seed: int, run: int, name: str) -> Stream:
 
 
 @dataclass(frozen=True)
-class Chance:
+class RandomDraws:
     """Whose luck a phase flies with: the root `seed` of the mission or campaign, and the number of the `run`."""
 
     seed: int

@@ -12,7 +12,7 @@ from kernels.docking.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
 from kernels.sensors.relative_filter import Beliefs
 from kernels.sensors.sensors import Sensors
-from sim.core.navigation_errors import Execution, Navigation
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,8 @@ class Ship:
     inertia: np.ndarray
     thrusters: ThrusterSet
     cda: float
-    navigation: Navigation
-    execution: Execution
+    navigation: NavigationErrors
+    execution: ExecutionErrors
     docking: Mechanism
     capsule: Capsule
     chutes: Chutes
@@ -117,7 +117,7 @@ class Port:
 
 
 @dataclass(frozen=True)
-class Swing:
+class AttitudeOscillation:
     """How a station swings about LVLH, about x, y and z by itself: amplitude (3,) rad, period (3,) s."""
 
     amplitude: np.ndarray
@@ -133,7 +133,7 @@ class Station:
     cda: float
     engine: Engine
     inertia: np.ndarray
-    swing: Swing
+    swing: AttitudeOscillation
     ports: Mapping[str, Port]
 
 

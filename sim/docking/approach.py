@@ -15,7 +15,7 @@ from kernels.docking.plan import Watch, Way
 from kernels.docking.port_geometry import aim
 from kernels.maths.random import normals, uniforms
 from kernels.records import make
-from sim.core.random_streams import Chance
+from sim.core.random_streams import RandomDraws
 from sim.core.vehicle import Port, Ship, Station
 from sim.docking.contact import ship_side, station_side
 from sim.proximity_safety.zones import Zones
@@ -26,7 +26,7 @@ TWO_PI = 2.0 * math.pi
 
 
 @dataclass(frozen=True)
-class Pilot:
+class ControlSettings:
     """How a ship is flown near a station: SI, rad.
 
     period s of control; deadband m/s, which widens with the distance, 1/s; gain 1/s across the way; angle rad
@@ -75,16 +75,16 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Meeting:
+class CloseRange:
     """A ship on its way to a port of the station."""
 
     station: Station
     ship_name: str
     ship: Ship
     port_name: str
-    pilot: Pilot
+    pilot: ControlSettings
     zones: Zones
-    chance: Chance
+    draws: RandomDraws
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -92,7 +92,7 @@ class Meeting:
         return self.station.ports[self.port_name]
 
 
-def setup(meeting: Meeting, way: Way, ship_mass: float, station_mass: float, propellant: float) -> Setup:
+def setup(meeting: CloseRange, way: Way, ship_mass: float, station_mass: float, propellant: float) -> Setup:
     """The record that the loop is flown with; masses and propellant kg."""
     ship, station, pilot, zones, port = meeting.ship, meeting.station, meeting.pilot, meeting.zones, meeting.port
     box, thrusters = ship.docking.box, ship.thrusters.record
@@ -149,11 +149,11 @@ def setup(meeting: Meeting, way: Way, ship_mass: float, station_mass: float, pro
     )
 
 
-def built(meeting: Meeting) -> Thrusters:
+def built(meeting: CloseRange) -> Thrusters:
     """The ship's thrusters as luck made them: each with its own thrust and direction, for the whole meeting."""
     group = meeting.ship.thrusters
     m, z = len(group.names), np.empty(4 * len(group.names))
-    normals(meeting.chance.stream("docking.thrusters"), 0, z)
+    normals(meeting.draws.stream("docking.thrusters"), 0, z)
     z = np.clip(z, -FARTHEST, FARTHEST)
     actual = copied(group.record)
     tilt = np.ascontiguousarray(group.direction_spread * z[m:].reshape(m, 3))
@@ -161,9 +161,9 @@ def built(meeting: Meeting) -> Thrusters:
     return actual
 
 
-def swing(meeting: Meeting) -> StationMotion:
+def swing(meeting: CloseRange) -> StationMotion:
     """The station's own swing about LVLH, from a place that luck chose."""
     start = np.empty(3)
-    uniforms(meeting.chance.stream("docking.station"), 0, start)
+    uniforms(meeting.draws.stream("docking.station"), 0, start)
     own = meeting.station.swing
     return station_motion(own.amplitude, own.period, TWO_PI * start)

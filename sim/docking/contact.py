@@ -13,7 +13,7 @@ import numpy as np
 from kernels.craft.attitude import from_matrix
 from kernels.docking import capture as mating
 from kernels.docking.contact import PAIR, Side, capture_box, relation, scratch, side
-from sim.core.flight import Verdict
+from sim.core.flight import RuleCheck
 from sim.core.vehicle import Mechanism, Port, Ship
 
 STEP = 0.05  # s, of capture and retraction
@@ -27,7 +27,7 @@ class Mating:
 
     captured: bool
     pair: np.ndarray
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[RuleCheck, ...]
     series: dict[str, np.ndarray]
     notes: dict[str, float]
 
@@ -73,9 +73,9 @@ def mate(
     pressed, pulled, across, twisted, deepest = peaks.tolist()
     rest = lasted if status == mating.DAMPED else np.inf  # at the end of its time it still moved
     judged += (
-        Verdict("axial force after contact", phase, pressed / 1e3, "<=", mechanism.force_max / 1e3, "kN", t),
-        Verdict("stroke of the ring after contact", phase, deepest, "<=", mechanism.stroke, "m", t),
-        Verdict("contact to rest of the ring", phase, rest, "<=", spare, "s", t + lasted),
+        RuleCheck("axial force after contact", phase, pressed / 1e3, "<=", mechanism.force_max / 1e3, "kN", t),
+        RuleCheck("stroke of the ring after contact", phase, deepest, "<=", mechanism.stroke, "m", t),
+        RuleCheck("contact to rest of the ring", phase, rest, "<=", spare, "s", t + lasted),
     )
     notes = {
         "damped_after_s": lasted,
@@ -116,7 +116,7 @@ def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, statio
     }
 
 
-def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) -> tuple[Verdict, ...]:
+def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) -> tuple[RuleCheck, ...]:
     """The capture box, side by side, in the units of the maker's sheet; `rel` (12,) as `relation` fills it."""
     box, degrees = mechanism, np.degrees(rel[6:12])
     tilt, rate = np.abs(degrees[1:3]).max(), np.abs(degrees[3:6]).max()
@@ -129,7 +129,7 @@ def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) 
         ("roll at contact", abs(degrees[0]), "<=", np.degrees(box.roll), "deg"),
         ("turning rate at contact", rate, "<=", np.degrees(box.rate), "deg/s"),
     )
-    return tuple(Verdict(rule, phase, float(v), sense, float(limit), unit, t) for rule, v, sense, limit, unit in rows)
+    return tuple(RuleCheck(rule, phase, float(v), sense, float(limit), unit, t) for rule, v, sense, limit, unit in rows)
 
 
 def history_series(t: float, history: np.ndarray) -> dict[str, np.ndarray]:

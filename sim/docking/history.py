@@ -7,8 +7,8 @@ import numpy as np
 from kernels.docking import log, plan
 from kernels.relative.retreat import CLEAR
 from sim.core.flight import Event
-from sim.docking.approach import Meeting
-from sim.docking.run import Flown
+from sim.docking.approach import CloseRange
+from sim.docking.run import DockingRun
 from sim.rendezvous.relative import relative_series
 
 EVERY = 2  # periods between the rows told
@@ -24,7 +24,7 @@ CAUSES = {
 AXES, TURNS = ("x", "y", "z"), ("roll", "pitch", "yaw")
 
 
-def series(flown: Flown, meeting: Meeting, loaded: float) -> dict[str, dict[str, np.ndarray]]:
+def series(flown: DockingRun, meeting: CloseRange, loaded: float) -> dict[str, dict[str, np.ndarray]]:
     """Histories by name; `relative` is of the ring from the port. `loaded` kg, propellant at the start."""
     rows = np.unique(np.append(np.arange(0, len(flown.log), EVERY), len(flown.log) - 1))
     table, on = flown.log[rows], flown.on
@@ -67,7 +67,7 @@ def _named(names, pattern: str, columns: np.ndarray) -> dict[str, np.ndarray]:
     return {pattern.format(name): columns[:, j].copy() for j, name in enumerate(names)}
 
 
-def events(flown: Flown, meeting: Meeting) -> tuple[Event, ...]:
+def events(flown: DockingRun, meeting: CloseRange) -> tuple[Event, ...]:
     """What happened on the way, from its marks."""
     ship, told = meeting.ship_name, []
     thrusters = meeting.ship.thrusters.names
@@ -89,13 +89,13 @@ def events(flown: Flown, meeting: Meeting) -> tuple[Event, ...]:
     return tuple(told)
 
 
-def _range(flown: Flown, t: float) -> float:
+def _range(flown: DockingRun, t: float) -> float:
     """Ring from port, m."""
     ring = flown.log[:, log.RING : log.RING + 3]
     return float(np.interp(t, flown.log[:, log.TIME], np.linalg.norm(ring, axis=1)))
 
 
-def why_not(flown: Flown, meeting: Meeting) -> str:
+def why_not(flown: DockingRun, meeting: CloseRange) -> str:
     """The sentence for a stretch that did not end as it should."""
     last = flown.log[-1]
     gap, used = float(last[log.GAP]), flown.used

@@ -19,7 +19,7 @@ from kernels.sensors.navigation import forget
 from sim.core.flight import Failure
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
-from sim.docking.approach import Meeting, setup, swing
+from sim.docking.approach import CloseRange, setup, swing
 from sim.docking.contact import docking_frame
 from sim.environment.world import World
 from sim.orbit.propagate import fly, trajectory
@@ -29,7 +29,7 @@ LEAVING = 6000.0  # s, a retreat's revolution
 
 
 @dataclass(frozen=True)
-class Flown:
+class DockingRun:
     """What became of it: `status` of kernels/docking/plan.py, the end t s, rows of kernels/docking/log.py, what every
     thruster was on (n, m) s, marks (k, 3), both bodies at the last touch, and the paths.
 
@@ -63,12 +63,12 @@ class Flown:
         return int(left[-1, 2]) if len(left) else 0
 
 
-def way_in(meeting: Meeting, stops, holds) -> Way:
+def way_in(meeting: CloseRange, stops, holds) -> Way:
     """Along the port's axis through stops (m from port to ring; s at each) to contact."""
     return _way(meeting, stops=np.array(stops), holds=np.array(holds))
 
 
-def way_round(meeting: Meeting, points, times, waits) -> Way:
+def way_round(meeting: CloseRange, points, times, waits) -> Way:
     """Round the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
     end, frame = np.array(points[-1], dtype=float), docking_frame(meeting.port)
     pose = np.empty((3, 3))
@@ -78,7 +78,7 @@ def way_round(meeting: Meeting, points, times, waits) -> Way:
     return _way(meeting, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
-def _way(meeting: Meeting, **given) -> Way:
+def _way(meeting: CloseRange, **given) -> Way:
     nothing = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
     no_way_in = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, pilot = meeting.port, meeting.pilot
@@ -95,7 +95,7 @@ def _way(meeting: Meeting, **given) -> Way:
     )
 
 
-def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -> Flown:
+def fly_way(meeting: CloseRange, way: Way, scene: Scene, world: World, name: str) -> DockingRun:
     """Fly from where the scene is; `name` of the stretch, after which its chance is called. Failure without a fix."""
     t0, pilot = scene.t, meeting.pilot
     station, ship = scene.flying[meeting.station.name], scene.flying[meeting.ship_name]
@@ -107,16 +107,16 @@ def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -
     pair, margins = np.zeros(28), np.zeros(7)
     y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(meeting, way, scene, name), [ship.mass]])
     record = setup(meeting, way, ship.mass, station.mass, scene.propellant[meeting.ship_name])
-    luck, work = meeting.chance.stream(f"{name}.sensors"), room(len(meeting.ship.thrusters.names), len(meeting.faults))
-    forget(record.sensors, record.beliefs, luck, work.nav)
+    stream, work = meeting.draws.stream(f"{name}.sensors"), room(len(meeting.ship.thrusters.names), len(meeting.faults))
+    forget(record.sensors, record.beliefs, stream, work.nav)
     status, count, t, marked = dock(
-        t0, y, nodes, swing(meeting), world.forces, record, luck, work, told, ship_nodes, on, marks, pair, margins
+        t0, y, nodes, swing(meeting), world.forces, record, stream, work, told, ship_nodes, on, marks, pair, margins
     )
     if status == NO_FIX:
         raise Failure("the ship knows neither where the station is nor how it points: no sensor gives a first fix")
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
-    return Flown(
+    return DockingRun(
         status,
         float(t),
         told[:count].copy(),
@@ -130,7 +130,7 @@ def fly_way(meeting: Meeting, way: Way, scene: Scene, world: World, name: str) -
     )
 
 
-def pose_of(meeting: Meeting, way: Way, scene: Scene, name: str) -> np.ndarray:
+def pose_of(meeting: CloseRange, way: Way, scene: Scene, name: str) -> np.ndarray:
     """Attitude and rate (7,) as the scene has them; else the pose that the way begins with, off by luck."""
     known = scene.attitudes.get(meeting.ship_name)
     if known is not None:
@@ -141,7 +141,7 @@ def pose_of(meeting: Meeting, way: Way, scene: Scene, name: str) -> np.ndarray:
     if len(way.points):
         pointing(-way.points[0], pose)
     z = np.empty(6)
-    normals(meeting.chance.stream(f"{name}.pose"), 0, z)
+    normals(meeting.draws.stream(f"{name}.pose"), 0, z)
     off = 0.5 * meeting.pilot.angle * np.clip(z[:3], -2.0, 2.0)
     x, y, w = off
     pose = (np.eye(3) - np.array([[0.0, -w, y], [w, 0.0, -x], [-y, x, 0.0]])) @ pose
@@ -158,6 +158,6 @@ def _path(nodes: np.ndarray) -> Trajectory:
     return trajectory(np.column_stack([nodes[:, :7], a, nodes[:, 7]]))
 
 
-def end_of(flown: Flown, station: State, ship: State) -> tuple[State, State]:
+def end_of(flown: DockingRun, station: State, ship: State) -> tuple[State, State]:
     """Station and ship at the end: the last nodes of their paths, to the last bit."""
     return State(*flown.station.last(), station.cda), State(*flown.ship.last(), ship.cda)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.core.epoch import Epoch
-from sim.core.flight import Event, Flight, Leg, Verdict
+from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Seat
 from sim.export.plain import plain
 
@@ -52,7 +52,7 @@ def _event(flight: Flight, event: Event) -> dict:
     return {"name": event.name} | _moment(flight, event.t) | {"vehicle": event.vehicle, "values": event.values}
 
 
-def _verdict(flight: Flight, verdict: Verdict) -> dict:
+def _verdict(flight: Flight, verdict: RuleCheck) -> dict:
     return {
         "rule": verdict.rule,
         "phase": verdict.phase,

@@ -52,7 +52,7 @@ class PlotData:
 
     def clock(self, t: float, form: str = "%H:%M:%S", zone: timezone = UTC) -> str:
         """Mission seconds as a clock text, rounded to what `form` shows."""
-        return self.zero.plus(float(t)).told(form, zone)
+        return self.zero.plus(float(t)).text(form, zone)
 
     def events(self, name: str) -> list[dict]:
         return [event for event in self.record["events"] if event["name"] == name]

@@ -48,7 +48,7 @@ def out_of_plane(t: float, path: Trajectory, site: Site, world: World) -> float:
 
 
 @dataclass(frozen=True)
-class Crossing:
+class PlaneCrossing:
     """An instant `t` s at which a site passes through the mean plane, and the plane there.
 
     `inclination`, `latitude` (geocentric) rad; `rate` rad/s of the site against the node: the Earth's turn less the
@@ -96,7 +96,7 @@ TANGENT = 1.0e-12  # of the sine: a plane that just touches the site's parallel 
 
 def planes_over(
     path: Trajectory, site: Site, world: World, start: float, end: float, branches: tuple[str, ...] = BRANCHES
-) -> list[Crossing]:
+) -> list[PlaneCrossing]:
     """Every passage of a site through the mean plane between start and end, in order of time.
 
     A site is over the plane when its right ascension from the node has the sine tan(latitude) / tan(inclination),
@@ -126,7 +126,7 @@ def crossings(path: Trajectory, site: Site, world: World, start: float, end: flo
     return [crossing.t for crossing in planes_over(path, site, world, start, end, (branch,))]
 
 
-def _refined(guess: float, branch: str, path: Trajectory, site: Site, world: World) -> Crossing | None:
+def _refined(guess: float, branch: str, path: Trajectory, site: Site, world: World) -> PlaneCrossing | None:
     """The crossing nearest to a guess, or None where the plane does not reach the site then."""
     t = guess
     for _ in range(8):
@@ -138,7 +138,7 @@ def _refined(guess: float, branch: str, path: Trajectory, site: Site, world: Wor
         sine = math.tan(latitude) / math.tan(inclination)
         if abs(sine) > 1.0 + TANGENT:
             return None
-        crossing = Crossing(t, branch, inclination, latitude, OMEGA_EARTH - drift)
+        crossing = PlaneCrossing(t, branch, inclination, latitude, OMEGA_EARTH - drift)
         ahead = crossing._from_node(sine) - (math.atan2(y, x) - node - drift * (t - inside))
         step = math.remainder(ahead, 2.0 * math.pi) / crossing.rate
         t += step

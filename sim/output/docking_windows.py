@@ -14,7 +14,7 @@ from sim.planning.docking.table import interval_rows
 from sim.planning.launch.table import write_csv
 
 
-def tell(found: Season, content: dict, moment: Epoch | None, directory: Path, seconds: float) -> None:
+def write(found: Season, content: dict, moment: Epoch | None, directory: Path, seconds: float) -> None:
     """Write everything into `directory`, which exists."""
     write_json(directory / "docking_windows.json", plain(content, "docking_windows"))
     for name, rows in (("intervals", interval_rows(content)), ("days", content["days"])):

@@ -10,13 +10,13 @@ import numpy as np
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.planning import visibility as sky
-from sim.planning.launch.plan import Chance, Plan
+from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.launch.table import write_csv
 
 LAST_MINUTES = np.arange(-75.0, 16.0, 1.0)  # of the chart's light before and after contact
 
 
-def tell(plan: Plan, content: dict, directory: Path, seconds: float) -> None:
+def write(plan: LaunchPlan, content: dict, directory: Path, seconds: float) -> None:
     """Write everything into `directory`, which exists."""
     write_json(directory / "windows.json", plain(content, "windows"))
     write_csv(directory / "windows.csv", content["windows"])
@@ -29,15 +29,15 @@ def tell(plan: Plan, content: dict, directory: Path, seconds: float) -> None:
     write_json(directory / "manifest.json", as_manifest(scenario, {"plan": seconds}, directory, created))
 
 
-def chart(plan: Plan) -> dict:
+def chart(plan: LaunchPlan) -> dict:
     """What the picture shows, as plain arrays by crossing of the mission's branch, by profile, and by the other branch.
 
     Times s from `zero`; angles deg. `light` (crossings, minutes): of the first profile's last 75 minutes.
     """
     found = plan.setting
-    own = [c for c in plan.chances if c.crossing.branch == found.scenario.launch.branch]
+    own = [c for c in plan.opportunities if c.crossing.branch == found.scenario.launch.branch]
     first = [c for c in own if c.profile is found.profiles[0]]
-    others = [c for c in plan.chances if c.crossing.branch != found.scenario.launch.branch]
+    others = [c for c in plan.opportunities if c.crossing.branch != found.scenario.launch.branch]
     return {
         "name": found.scenario.name,
         "site": found.site.name,
@@ -55,7 +55,7 @@ def chart(plan: Plan) -> dict:
         "minutes": LAST_MINUTES,
         "light": np.array([_light(plan, c) for c in first]),
         "other": np.unique(_values(others, lambda c: c.liftoff)),
-        "best": None if plan.best is None else plan.chances[plan.best].liftoff,
+        "best": None if plan.best is None else plan.opportunities[plan.best].liftoff,
         "profiles": [
             {
                 "key": profile.key,
@@ -71,11 +71,11 @@ def chart(plan: Plan) -> dict:
     }
 
 
-def _values(chances: list[Chance], of) -> np.ndarray:
-    return np.array([of(c) for c in chances], dtype=float)
+def _values(opportunities: list[LaunchOpportunity], of) -> np.ndarray:
+    return np.array([of(c) for c in opportunities], dtype=float)
 
 
-def _light(plan: Plan, c: Chance) -> np.ndarray:
+def _light(plan: LaunchPlan, c: LaunchOpportunity) -> np.ndarray:
     """Share of the Sun that the station sees about contact, as it flies after its trim."""
     shift = c.profile.wishes.centre - c.day.phase if c.day.trim is None or c.day.trim else 0.0
     times = c.liftoff + c.profile.contact + 60.0 * LAST_MINUTES

@@ -23,7 +23,7 @@ from sim.propagation.ages import iers_reach, space_weather
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
     from sim.core.trajectory import Trajectory
-    from sim.propagation.propagate import Flown
+    from sim.propagation.propagate import FlownOrbit
 
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
@@ -33,16 +33,16 @@ OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 
 @dataclass(frozen=True)
-class Told:
+class OrbitResult:
     """What was flown, the events found in it, and the wall time of it all, s."""
 
-    flown: Flown
+    flown: FlownOrbit
     scenario: OrbitScenario
     events: list[Event]
     seconds: float
 
 
-def fly_and_tell(scenario: OrbitScenario, directory: Path, tick, began: float) -> Told:
+def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
     """Propagate and tell into an existing directory; Failure for an orbit that ends before its span does."""
     from sim.propagation.propagate import propagate
 
@@ -52,11 +52,11 @@ def fly_and_tell(scenario: OrbitScenario, directory: Path, tick, began: float) -
     _refuse_unless_whole(flown)
     tick("telling", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
-    found = tell(flown, scenario, directory, timings)
-    return Told(flown, scenario, found, time.perf_counter() - began)
+    found = write(flown, scenario, directory, timings)
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began)
 
 
-def _refuse_unless_whole(flown: Flown) -> None:
+def _refuse_unless_whole(flown: FlownOrbit) -> None:
     """No NaN and no shorter span than was asked for goes into a file."""
     path = flown.trajectory
     sound = np.isfinite(path.r).all(axis=1) & np.isfinite(path.v).all(axis=1) & np.isfinite(path.t)
@@ -67,8 +67,8 @@ def _refuse_unless_whole(flown: Flown) -> None:
         raise Failure(f"the orbit ends at {path.end:.3f} s, before its span of {flown.orbit.duration:.3f} s does")
 
 
-def tell(flown: Flown, scenario: OrbitScenario, directory: Path, timings: dict) -> list[Event]:
-    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `tell`."""
+def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict) -> list[Event]:
+    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     found = events(flown)
@@ -88,7 +88,7 @@ def tell(flown: Flown, scenario: OrbitScenario, directory: Path, timings: dict) 
 # ---- ephemeris
 
 
-def write_csv(path: Path, flown: Flown) -> None:
+def write_csv(path: Path, flown: FlownOrbit) -> None:
     """Rows of t (s), position (m) and velocity (m/s) in GCRF; 17 significant digits give every bit back."""
     times = row_times(flown.orbit.duration, flown.orbit.step)
     form = ",".join(["%.17g"] * len(COLUMNS)) + "\n"
@@ -99,7 +99,7 @@ def write_csv(path: Path, flown: Flown) -> None:
             file.writelines(form % tuple(row) for row in np.column_stack([some, r, v]).tolist())
 
 
-def write_oem(path: Path, flown: Flown, created: str) -> None:
+def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
     """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
 
     A row just before an impulse and the first one after it carry the same time, each in its own segment.
@@ -128,7 +128,7 @@ def _arcs(orbit, piece: Trajectory) -> Iterator[tuple[float, float]]:
 # ---- events
 
 
-def events(flown: Flown) -> list[Event]:
+def events(flown: FlownOrbit) -> list[Event]:
     """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
     orbit = flown.orbit
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
@@ -144,7 +144,7 @@ def events(flown: Flown) -> list[Event]:
     return sorted([*own, *_crossings(flown)], key=lambda e: (e.t, order.get(e.name, 1)))
 
 
-def _crossings(flown: Flown) -> list[Event]:
+def _crossings(flown: FlownOrbit) -> list[Event]:
     from kernels.orbit.shadow import ELLIPSOID, SPHERE
     from sim.events.light import eclipses
     from sim.events.orbit import apsides, nodes
@@ -155,7 +155,7 @@ def _crossings(flown: Flown) -> list[Event]:
     return [crossing.event(orbit.name) for crossing in found]
 
 
-def write_events(path: Path, flown: Flown, found: list[Event]) -> None:
+def write_events(path: Path, flown: FlownOrbit, found: list[Event]) -> None:
     """One line an event: UTC, seconds, name, and values as `key=value` separated by semicolons."""
     with path.open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file, lineterminator="\n")
@@ -168,7 +168,7 @@ def write_events(path: Path, flown: Flown, found: list[Event]) -> None:
 # ---- picture
 
 
-def draw_track(path: Path, flown: Flown) -> None:
+def draw_track(path: Path, flown: FlownOrbit) -> None:
     """The track of the span, or of its first day."""
     from sim.plots.style import save  # matplotlib costs half a second, and only this needs it
     from sim.plots.track import draw
@@ -194,7 +194,7 @@ def _subtitle(orbit, end: float) -> str:
 # ---- in words
 
 
-def outcome(told: Told, directory: Path) -> dict:
+def outcome(told: OrbitResult, directory: Path) -> dict:
     """What `--json` prints."""
     orbit = told.flown.orbit
     r, v, mass = told.flown.trajectory.at(orbit.duration)
@@ -216,7 +216,7 @@ def outcome(told: Told, directory: Path) -> dict:
     }
 
 
-def outcome_lines(told: Told) -> list[str]:
+def outcome_lines(told: OrbitResult) -> list[str]:
     """The same as text."""
     orbit = told.flown.orbit
     reach = iers_reach()

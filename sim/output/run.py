@@ -17,8 +17,8 @@ from sim.export.record import as_record
 from sim.export.table import write_events
 
 
-def tell(flight: Flight, scenario, world, directory: Path, timings: dict) -> None:
-    """Write the flight into `directory`, which exists; `timings` are wall seconds by name, and gain `tell`."""
+def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> None:
+    """Write the flight into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     raw = plain(scenario.raw, "scenario")

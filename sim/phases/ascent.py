@@ -20,8 +20,8 @@ from kernels.ascent.ascent import (
 )
 from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
-from sim.ascent.steering import Flown, Steering, Target, solve, steered, target
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.ascent.steering import AscentSteering, AscentTarget, FlownAscent, solve, steered, target
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import LaunchVehicle, Ship
@@ -72,8 +72,8 @@ class Ascent:
     perigee_off: float
     apogee_off: float
     plane_off: float
-    aim: Target | None = None
-    steering: Steering | None = None
+    aim: AscentTarget | None = None
+    steering: AscentSteering | None = None
     study: Study | None = None
     name: str = "ascent"
     share: float = 1.2
@@ -143,7 +143,7 @@ class Ascent:
             },
         )
 
-    def aim_at(self, t0: float, station: Trajectory, world: World) -> Target:
+    def aim_at(self, t0: float, station: Trajectory, world: World) -> AscentTarget:
         """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
         t_plan = t0 + self.after
         inclination, node = mean_plane(station, t_plan, world)
@@ -159,13 +159,13 @@ class Ascent:
         told = replace(self.launcher, record=record._replace(believed=record.phases))
         return replace(self, aim=aim, steering=self._plan(aim, world), launcher=told)
 
-    def _plan(self, aim: Target, world: World) -> Steering:
+    def _plan(self, aim: AscentTarget, world: World) -> AscentSteering:
         """The steering for this rocket and plane."""
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         h = world.true_of_date(aim.t0) @ aim.normal
         return solve(record, aim, self._azimuth_guess(math.acos(h[2])), world)
 
-    def _reason(self, flight: Flown, steering: Steering) -> str:
+    def _reason(self, flight: FlownAscent, steering: AscentSteering) -> str:
         end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
         reason = REASONS[flight.status]
         if flight.status == OUT_OF_PROPELLANT and not flight.marks[self.launcher.record.guided - 1, 0] > 0.0:
@@ -267,16 +267,16 @@ class Ascent:
         t = t0 + float(told[-1][0])
         return (*events, Event("orbit_insertion", t, ship, orbit))
 
-    def _verdicts(self, t: float, orbit: dict, plane: float, left: float, series: dict) -> tuple[Verdict, ...]:
+    def _verdicts(self, t: float, orbit: dict, plane: float, left: float, series: dict) -> tuple[RuleCheck, ...]:
         load = int(np.argmax(series["axial_load_g"]))
         low = abs(orbit["perigee_km"] - self.perigee / 1e3)
         high = abs(orbit["apogee_km"] - self.apogee / 1e3)
         return (
-            Verdict("second stage keeps propellant", self.name, left, ">=", 0.0, "kg", t),
-            Verdict("perigee at insertion", self.name, low, "<=", self.perigee_off / 1e3, "km off", t),
-            Verdict("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
-            Verdict("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
-            Verdict(
+            RuleCheck("second stage keeps propellant", self.name, left, ">=", 0.0, "kg", t),
+            RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_off / 1e3, "km off", t),
+            RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
+            RuleCheck("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
+            RuleCheck(
                 "axial load on the crew",
                 self.name,
                 float(series["axial_load_g"][load]),

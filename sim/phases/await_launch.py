@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import R_EQUATOR
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
@@ -94,8 +94,8 @@ class AwaitLaunch:
             ),
         )
         verdicts = (
-            Verdict("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
-            Verdict(
+            RuleCheck("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
+            RuleCheck(
                 "phase at insertion as the profile wants it",
                 self.name,
                 abs(math.degrees(wrapped(phase - self.phase))),

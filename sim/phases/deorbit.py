@@ -14,7 +14,7 @@ from scipy.optimize import brentq
 from kernels.constants import OMEGA_EARTH
 from kernels.entry.entry import predict_from
 from kernels.orbit.thrust import burn_duration
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Ship
@@ -132,8 +132,8 @@ class Deorbit:
             "return_module_kg": capsule.mass,
         }
         verdicts = (
-            Verdict("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
-            Verdict(
+            RuleCheck("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
+            RuleCheck(
                 "entry angle as planned",
                 self.name,
                 abs(math.degrees(angle - self.entry_angle)),

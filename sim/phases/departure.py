@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Port, Ship
@@ -135,7 +135,7 @@ class Departure:
 
     def _verdicts(
         self, series: dict, push: PushOff, port: Port, t0: float, mass: float, drifts: dict
-    ) -> tuple[Verdict, ...]:
+    ) -> tuple[RuleCheck, ...]:
         """What the pushers gave, corridor and speed until the first burn starts, and whether the ship comes back."""
         mechanism, name = self.ship.docking, self.name
         begins = t0 + self.first_burn - 0.5 * self.down * mass / self.ship.translation.thrust
@@ -162,7 +162,7 @@ class Departure:
             for i, which in enumerate(("first", "second"))
         ]
         return (
-            Verdict("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
+            RuleCheck("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
             corridor("inside the corridor until the first burn", name, near, port.axis, self.zones),
             speed_limit(
                 "speed limit against range until the first burn",

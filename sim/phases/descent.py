@@ -9,7 +9,7 @@ import numpy as np
 
 from kernels.entry.parachutes import RETRO_FIRE, TOUCHDOWN, descend
 from kernels.orbit.forces import scratch
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
@@ -74,7 +74,7 @@ class Descent:
             t=t, crew=crew, flying={**scene.flying, name: State(path.r[-1].copy(), path.v[-1].copy(), mass, state.cda)}
         )
         verdicts = (
-            Verdict(
+            RuleCheck(
                 "speed before retro fire",
                 self.name,
                 float(marks[RETRO_FIRE, 2]),
@@ -83,8 +83,8 @@ class Descent:
                 "m/s",
                 float(marks[RETRO_FIRE, 0]),
             ),
-            Verdict("speed at touchdown", self.name, float(marks[TOUCHDOWN, 2]), "<=", self.speed_limit, "m/s", t),
-            Verdict("touchdown near the site", self.name, miss, "<=", self.miss_limit / 1e3, "km", t),
+            RuleCheck("speed at touchdown", self.name, float(marks[TOUCHDOWN, 2]), "<=", self.speed_limit, "m/s", t),
+            RuleCheck("touchdown near the site", self.name, miss, "<=", self.miss_limit / 1e3, "km", t),
         )
         notes = {
             "descent_s": t - t0,

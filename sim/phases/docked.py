@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene
 from sim.environment.world import Site, World
 from sim.orbit.propagate import end_state, fly
@@ -62,7 +62,7 @@ class Docked:
             "ports": ", ".join(f"{port}: {ship}" for ship, port in sorted(scene.docked.items())),
         }
         verdicts = (
-            Verdict("people aboard", self.name, float(people), "<=", float(self.people_limit), "people", hatch_t),
+            RuleCheck("people aboard", self.name, float(people), "<=", float(self.people_limit), "people", hatch_t),
         )
         return Leg(self.name, t0, after, {self.station: path}, events, verdicts, {}, notes)
 

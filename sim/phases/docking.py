@@ -8,13 +8,13 @@ import numpy as np
 
 from kernels.docking import log
 from kernels.docking.plan import TOUCHED
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.trajectory import joined as in_sequence
-from sim.docking.approach import Meeting
+from sim.docking.approach import CloseRange
 from sim.docking.contact import mate, ship_side, station_side
 from sim.docking.history import events, series, why_not
-from sim.docking.run import Flown, end_of, fly_way, way_in
+from sim.docking.run import DockingRun, end_of, fly_way, way_in
 from sim.environment.world import World
 from sim.orbit.propagate import fly
 from sim.proximity_safety.closing import judge_retreats, unpushed
@@ -32,7 +32,7 @@ class Docking:
     `brief`: without what is only told, the drawing-in after the capture and the drift arcs.
     """
 
-    meeting: Meeting
+    meeting: CloseRange
     stops: tuple[float, ...]
     holds: tuple[float, ...]
     name: str = "docking"
@@ -111,7 +111,7 @@ class Docking:
         verdicts = (*mated.verdicts, *self._verdicts(flown, told, plume))
         return Leg(self.name, scene.t, after, paths, happened, verdicts, told, notes)
 
-    def _verdicts(self, flown: Flown, told: dict, plume: dict) -> tuple[Verdict, ...]:
+    def _verdicts(self, flown: DockingRun, told: dict, plume: dict) -> tuple[RuleCheck, ...]:
         meeting, box = self.meeting, self.meeting.ship.docking
         near = told["relative"]
         return (

@@ -8,7 +8,7 @@ import numpy as np
 
 from kernels.entry.entry import OPENED, fly_entry
 from kernels.orbit.forces import scratch
-from sim.core.flight import Event, Failure, Leg, Verdict
+from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
@@ -96,6 +96,6 @@ class Entry:
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
         verdicts = (
-            Verdict("load on the crew at entry", self.name, event.values["load_g"], "<=", self.load_limit, "g", t),
+            RuleCheck("load on the crew at entry", self.name, event.values["load_g"], "<=", self.load_limit, "g", t),
         )
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, {"entry": series}, notes)

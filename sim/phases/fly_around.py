@@ -8,9 +8,9 @@ import numpy as np
 
 from kernels.docking import log
 from kernels.docking.plan import ARRIVED
-from sim.core.flight import Failure, Leg, Verdict
+from sim.core.flight import Failure, Leg, RuleCheck
 from sim.core.scene import Scene
-from sim.docking.approach import Meeting
+from sim.docking.approach import CloseRange
 from sim.docking.history import events, series, why_not
 from sim.docking.run import end_of, fly_way, way_round
 from sim.environment.world import World
@@ -23,7 +23,7 @@ class FlyAround:
     """`points` (k + 1, 3) LVLH m, the ends of the arcs for the ship's centre of mass, the first where it begins; times
     and waits (k,) s."""
 
-    meeting: Meeting
+    meeting: CloseRange
     points: np.ndarray
     times: tuple[float, ...]
     waits: tuple[float, ...]
@@ -49,7 +49,7 @@ class FlyAround:
         off = np.linalg.norm(flown.log[:, log.WISH : log.WISH + 3] - place, axis=1)
         near, far = int(np.argmin(away)), int(np.argmax(off))
         verdicts = (
-            Verdict(
+            RuleCheck(
                 "keep-out sphere respected in fly around",
                 self.name,
                 float(away[near]),
@@ -58,7 +58,7 @@ class FlyAround:
                 "m",
                 float(times[near]),
             ),
-            Verdict(
+            RuleCheck(
                 "off the arcs of the fly-around",
                 self.name,
                 float(off[far]),

@@ -13,9 +13,9 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.orbit.lambert import lambert
 from kernels.relative.hill import from_curvilinear, lvlh_axes, to_lvlh
-from sim.core.flight import Event, Failure, Leg, Verdict
-from sim.core.navigation_errors import Execution, Navigation, beside
-from sim.core.random_streams import Chance
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors, beside
+from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
@@ -24,7 +24,7 @@ from sim.orbit.propagate import arrive, end_state, fly
 from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_series, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
-from sim.rendezvous.executor import LEAST, Pilot, Way
+from sim.rendezvous.executor import LEAST, ExecutionState, ManeuverExecutor
 from sim.rendezvous.relative import relative_history, relative_state, sample_times
 from sim.rendezvous.targeting import Aim, Course, correct, course, steer
 
@@ -55,9 +55,9 @@ class Transfer:
     outside: bool
     corrections: tuple[float, ...]
     off: float
-    chance: Chance
-    navigation: Navigation
-    execution: Execution
+    draws: RandomDraws
+    navigation: NavigationErrors
+    execution: ExecutionErrors
     name: str
     share: float = 0.05
 
@@ -65,18 +65,18 @@ class Transfer:
         t0, before = scene.t, scene.flying
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         station_path = fly(before[self.station], t0, t2, world)
-        pilot = Pilot(
+        pilot = ManeuverExecutor(
             before[self.station],
             station_path,
             self.engine,
             self.navigation,
             self.execution,
-            self.chance,
+            self.draws,
             self.name,
             world,
         )
         aim = Aim(t1, self.aim, np.zeros(3))
-        way = Way(t0, before[self.ship])
+        way = ExecutionState(t0, before[self.ship])
         way, known = pilot.fix(way)
         burns = self._seed(*known, t0, t1, world)
         burns = correct(self._course(known, t0, aim, world), burns, world, _ease(burns))
@@ -119,7 +119,9 @@ class Transfer:
             burns[0, 1:], burns[-1, 1:] = impulses
         return burns
 
-    def _told(self, scene: Scene, station_path, way: Way, planned: float, tries: list[Try], world: World) -> Leg:
+    def _told(
+        self, scene: Scene, station_path, way: ExecutionState, planned: float, tries: list[Try], world: World
+    ) -> Leg:
         t0, t1, t2, before = scene.t, scene.t + self.duration, way.t, scene.flying
         ship, path = before[self.ship], way.path
         spent = ship.mass - way.ship.mass
@@ -158,7 +160,7 @@ class Transfer:
         verdicts = (
             *barred,
             *judge_drifts(arcs, self.outside, self.zones, self.name),
-            Verdict(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
+            RuleCheck(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
         )
         notes = {
             "delta_v_m_s": way.spent,

@@ -23,7 +23,7 @@ from sim.interchange.mean import MeanElements, gcrf_state
 from sim.orbit.propagate import fly, semi_major_axis
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
-from sim.planning.constraints import Wishes
+from sim.planning.launch_limits import LaunchLimits
 from sim.scenario import Scenario, catalogue, profile_file
 from sim.scenario.load import load_named
 
@@ -44,17 +44,17 @@ class Asked(NamedTuple):
     days: float | None = None
     elements: MeanElements | None = None
     bias: str | None = None
-    site: catalogue.Site | None = None
+    site: catalogue.SiteFile | None = None
     trims: bool = True
     site_named: bool = True
 
 
 @dataclass(frozen=True)
-class Profile:
+class PlannedProfile:
     """A way to the station: seconds after lift-off of `docked` and `contact`, and from 200 m to contact `last`."""
 
     key: str
-    wishes: Wishes
+    limits: LaunchLimits
     docked: float
     contact: float
     last: float
@@ -78,7 +78,7 @@ class Setting:
     landing: Site
     ascent: Ascent
     await_launch: AwaitLaunch
-    profiles: tuple[Profile, ...]
+    profiles: tuple[PlannedProfile, ...]
     bias: float | None
     bias_name: str
     elements: str
@@ -186,7 +186,7 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
     return float(found.value), f"{found.value:+.0f} s, {found.name} ({found.note})"
 
 
-def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[Profile, ...]:
+def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[PlannedProfile, ...]:
     """Every profile of the catalogue: the mission's own, then the others from the shortest."""
     own = scenario.rendezvous.profile
     models = {own: scenario.profile}
@@ -195,13 +195,15 @@ def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[Profile
     return first, *sorted(others, key=lambda profile: profile.docked)
 
 
-def _profile(scenario: Scenario, ascent: Ascent, key: str, model: profile_file.Profile, asked: Asked) -> Profile:
+def _profile(
+    scenario: Scenario, ascent: Ascent, key: str, model: profile_file.ProfileFile, asked: Asked
+) -> PlannedProfile:
     off = scenario.rules.phase_off_deg
     window = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
     guidance, final = scenario.launcher.guidance, model.final
     port = port_of(scenario.station_vehicle.ports[scenario.rendezvous.port])
     docked = docking_after(guidance, model, ascent.ship, port)
-    wishes = Wishes(
+    limits = LaunchLimits(
         name=f"{key} profile" if key[0].isdigit() else model.name,
         window=tuple(map(math.radians, window)),
         centre=math.radians(model.phase_deg),
@@ -214,7 +216,7 @@ def _profile(scenario: Scenario, ascent: Ascent, key: str, model: profile_file.P
     # From 200 m: the far hold, down the slope to the near hold, and on at the closing speed.
     slide = math.log(final.far_hold_range_m / final.near_hold_range_m) / final.slope_per_s
     last = final.far_hold_s + slide + final.near_hold_s + final.near_hold_range_m / final.closing_speed_m_s
-    return Profile(key, wishes, docked, docked - ascent.ship.docking.hard_mate, last)
+    return PlannedProfile(key, limits, docked, docked - ascent.ship.docking.hard_mate, last)
 
 
 def mean_axis(path: Trajectory, t: float) -> float:

@@ -29,7 +29,7 @@ MAGNIFIED_BELOW = 0.35  # of the view: a port that looks smaller is shown larger
 
 
 @dataclass(frozen=True)
-class View:
+class CameraView:
     """One moment: `t` s, way to go along the axis m, ring from port (3,) m and the ship's turn (3, 3), port's frame."""
 
     t: float
@@ -71,7 +71,7 @@ def _subtitle(data: PlotData) -> str:
     return data.record["name"] + words
 
 
-def views(data: PlotData) -> list[View]:
+def views(data: PlotData) -> list[CameraView]:
     """The moments at which the ring last came within the chosen gaps of the port."""
     history, turned = data.series("docking", "relative"), against_port(data, "docking")
     if not history or not turned:
@@ -86,7 +86,7 @@ def views(data: PlotData) -> list[View]:
         if not 0.9 * gap < out[i] <= 1.001 * gap:
             continue
         angles = tuple(float(turned[turn][i]) for turn in TURNS)
-        found.append(View(float(history["t_s"][i]), float(out[i]), ring[i], to_ship(*angles), angles))
+        found.append(CameraView(float(history["t_s"][i]), float(out[i]), ring[i], to_ship(*angles), angles))
     return found
 
 
@@ -135,7 +135,7 @@ def lighting(data: PlotData, t: float) -> tuple[bool, float] | None:
     return bool(lit), float(np.degrees(np.arccos(np.clip(frame_of_port(data)[0] @ direction, -1.0, 1.0))))
 
 
-def _view(axes: Axes, view: View, half: float, lit: bool) -> None:
+def _view(axes: Axes, view: CameraView, half: float, lit: bool) -> None:
     edge = 1.01 * half
     axes.set(xlim=(-edge, edge), ylim=(edge, -edge), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -164,7 +164,7 @@ def _view(axes: Axes, view: View, half: float, lit: bool) -> None:
         _magnified(axes, view, lit, apparent, half)
 
 
-def _magnified(axes: Axes, view: View, lit: bool, apparent: float, half: float) -> None:
+def _magnified(axes: Axes, view: CameraView, lit: bool, apparent: float, half: float) -> None:
     """The port again in the corner, so large that the target can be read."""
     inner = axes.inset_axes((0.62, 0.0, 0.38, 0.38), zorder=8)
     middle = project(np.zeros((1, 3)), view.ring, view.turn)[0]
@@ -190,7 +190,7 @@ def _magnified(axes: Axes, view: View, lit: bool, apparent: float, half: float) 
     )
 
 
-def _port(axes: Axes, view: View, lit: bool, rim: Circle) -> None:
+def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
     """Hull, ring, tunnel, plate with its lines, and the cross that stands in front of it."""
 
     def fill(points: np.ndarray, colour: str, zorder: float, clip, edge: str = "none") -> Polygon:
@@ -210,7 +210,7 @@ def _port(axes: Axes, view: View, lit: bool, rim: Circle) -> None:
     fill(cross(ARM - 0.6 * THICK, THICK, PLATE_DEPTH - PROUD), ORANGE, 3.8, inside)
 
 
-def _words(axes: Axes, data: PlotData, view: View, light) -> None:
+def _words(axes: Axes, data: PlotData, view: CameraView, light) -> None:
     axes.set_title(f"{distance(view.gap)} at {data.clock(view.t)} UTC", loc="center")
     off = f"{100 * view.offset:.0f} cm" if view.offset < 1.0 else f"{view.offset:.1f} m"
     roll, pitch, yaw = (round(angle, 1) + 0.0 for angle in view.angles)

@@ -58,7 +58,7 @@ def _dates(axes, data: dict, told: bool) -> None:
     midnights = data["midnights"][:-1]
     every = max(1, round(len(midnights) / 12.0))
     ticks = np.arange(0, len(midnights), every)
-    words = with_year([data["zero"].plus(float(t) + 1.0).told("%d %b %Y", BEIJING) for t in midnights[ticks]])
+    words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
     axes.set_xticks(ticks + 0.5, words if told else [""] * len(ticks))
 
 

@@ -213,7 +213,7 @@ def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site_ke
         _step(1.5 * wide * flat),
     )
     elevation = sun.elevation_deg(epoch, site[0], site[1])
-    axes.set_title(f"{title} {epoch.told('%d %b %H:%M')} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
+    axes.set_title(f"{title} {epoch.text('%d %b %H:%M')} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
     _lines(axes, tracks)
     axes.plot(site[1], site[0], "s", ms=12, mfc="none", mec=INK, mew=1.2, zorder=4.5)
     _marks(axes, data, ships, names, "%H:%M:%S", [(t["longitude_deg"], t["latitude_deg"]) for t in tracks[look]])

@@ -22,7 +22,7 @@ from sim.plots.style import (
     phase_name,
     sheet,
 )
-from sim.plots.zones import APPROACH, IN_SIX, approach, berth, centres, drifts, port
+from sim.plots.zones import APPROACH, IN_SIX, approach, centres, docked_position, drifts, port
 
 FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at which homing starts
 FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", CHANGE, "homing_start"), ("homing_burn", "transfer_burn")
@@ -189,7 +189,7 @@ def _around(axes, data: PlotData) -> None:
     half = 0.62 * max(high[0] - low[0], (high[1] - low[1]) * WIDE / TALL)
     _square(axes, "To the port: ship's centre of mass", "m", (low + high) / 2, half)
     _zones(axes, data, 1.0)
-    edge = _cone(axes, data, berth(data)[[0, 2]], 1.1 * radius)
+    edge = _cone(axes, data, docked_position(data)[[0, 2]], 1.1 * radius)
     _path(axes, data, 1.0)
     axes.plot(0, 0, "s", ms=6, color=BLACK, zorder=5)
     _drift(axes, data, 1.0, ("docking",))
@@ -213,7 +213,7 @@ def _last(axes, data: PlotData) -> None:
     axes.add_patch(Circle(-place, radius, fc=VERMILLION, alpha=0.07, ec=VERMILLION, lw=1.4, zorder=1))
     edge = _cone(axes, data, np.zeros(2), 1.1 * radius)
     _path(axes, data, 1.0, IN_SIX, approach)
-    _drift(axes, data, 1.0, ("docking",), berth(data)[[0, 2]])
+    _drift(axes, data, 1.0, ("docking",), docked_position(data)[[0, 2]])
     final = data.series("docking", "relative")
     contact = data.events("contact")
     marks = [*hold_marks(data, final, 1.0, 0.0, ("docking",)), *event_marks(data, TROUBLES, final, 1.0)]

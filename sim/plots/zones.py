@@ -32,7 +32,7 @@ def centres(data: PlotData, *phases: str) -> dict[str, np.ndarray]:
     return dict(zip(("t_s", *LVLH), np.concatenate(parts).T, strict=True)) if parts else {}
 
 
-def berth(data: PlotData) -> np.ndarray:
+def docked_position(data: PlotData) -> np.ndarray:
     """Centre of mass of a ship whose ring meets the port that it comes to, from the station's, LVLH (3,) m.
 
     From the first leg in six degrees of freedom that ends near the port; the port alone where there is none.

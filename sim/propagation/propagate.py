@@ -38,7 +38,7 @@ METHOD = make_multistep(11)  # summed Stoermer-Cowell: the cheapest at equal err
 
 
 @dataclass(frozen=True)
-class Flown:
+class FlownOrbit:
     """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in."""
 
     orbit: Orbit
@@ -46,7 +46,7 @@ class Flown:
     world: World
 
 
-def propagate(orbit: Orbit) -> Flown:
+def propagate(orbit: Orbit) -> FlownOrbit:
     """Fly an orbit from edge to edge of its burns and impulses: coasts by a multistep method, burns by DOP853.
 
     Example: `propagate(Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
@@ -58,7 +58,7 @@ def propagate(orbit: Orbit) -> Flown:
         world = build(orbit, shell)
         path = _through(orbit, world)
     _refuse_fallen(orbit, path, world)
-    return Flown(orbit, path, world)
+    return FlownOrbit(orbit, path, world)
 
 
 def _through(orbit: Orbit, world: World) -> Trajectory:

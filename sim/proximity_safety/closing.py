@@ -12,7 +12,7 @@ import numpy as np
 
 from kernels.relative.hill import hcw_stm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
-from sim.core.flight import Verdict
+from sim.core.flight import RuleCheck
 from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones, columns
 from sim.rendezvous.relative import sample_times
@@ -20,7 +20,7 @@ from sim.rendezvous.relative import sample_times
 PLACES = 200  # of a history that are looked at
 
 
-def judge_retreats(near: Mapping, port: Port, ring: float, n: float, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def judge_retreats(near: Mapping, port: Port, ring: float, n: float, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """From everywhere on the way, one burn must take the ship out of the keep-out sphere and keep it out.
 
     near: the "relative" series, ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
@@ -37,7 +37,7 @@ def judge_retreats(near: Mapping, port: Port, ring: float, n: float, zones: Zone
         short = shortfall(centre[i].copy(), velocity[i] + dv, float(n), CLEAR * zones.keep_out, math.inf)
         if short > worst:
             worst, when = float(short), float(near["t_s"][i])
-    return (Verdict("a retreat from everywhere on the way", phase, worst, "<=", 0.0, "m short", when),)
+    return (RuleCheck("a retreat from everywhere on the way", phase, worst, "<=", 0.0, "m short", when),)
 
 
 def unpushed(near: Mapping, port: Port, ring: float, n: float, gaps: Sequence[float]) -> dict[str, np.ndarray]:

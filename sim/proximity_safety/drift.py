@@ -16,8 +16,8 @@ import numpy as np
 
 from kernels.constants import MU_EARTH
 from kernels.relative.hill import hcw_stm
-from sim.core.flight import Verdict
-from sim.core.navigation_errors import Execution, Navigation
+from sim.core.flight import RuleCheck
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 from sim.core.scene import State
 from sim.core.vehicle import Engine
 from sim.environment.world import World
@@ -49,8 +49,8 @@ class Judge:
     """
 
     engine: Engine
-    navigation: Navigation
-    execution: Execution
+    navigation: NavigationErrors
+    execution: ExecutionErrors
     zones: Zones
     outside: bool
 
@@ -80,17 +80,17 @@ def drift_arcs(tries: Sequence[Try], station: State, t0: float, judge: Judge, wo
         return []
     target = fly(station, t0, float(tries[-1].burn[0]) + length + 600.0, world)
     arcs = []
-    for k, chance in enumerate(tries):
-        at, dv = float(chance.burn[0]), chance.burn[1:]
-        place = target.at(chance.t)[0][0] - chance.ship.r
-        before = _fixed(judge.navigation, float(np.linalg.norm(place)), n, at - chance.t)
-        duration = float(np.linalg.norm(dv)) * chance.ship.mass / judge.engine.thrust
+    for k, draws in enumerate(tries):
+        at, dv = float(draws.burn[0]), draws.burn[1:]
+        place = target.at(draws.t)[0][0] - draws.ship.r
+        before = _fixed(judge.navigation, float(np.linalg.norm(place)), n, at - draws.t)
+        duration = float(np.linalg.norm(dv)) * draws.ship.mass / judge.engine.thrust
         for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
             # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
             row = np.array([at + 0.5 * (share - 1.0) * duration, *(share * dv)])
             start = at + (max(share, 1.0) - 0.5) * duration
             times = sample_times(start, start + length, STEP)
-            ship = fly(chance.ship, chance.t, times[-1], world, row[None, :], judge.engine)
+            ship = fly(draws.ship, draws.t, times[-1], world, row[None, :], judge.engine)
             history = relative_history(target, ship, times)
             spread = before.copy()
             spread[3:, 3:] += judge.execution.covariance(share * dv)
@@ -98,7 +98,7 @@ def drift_arcs(tries: Sequence[Try], station: State, t0: float, judge: Judge, wo
     return arcs
 
 
-def _fixed(navigation: Navigation, distance: float, n: float, dt: float) -> np.ndarray:
+def _fixed(navigation: NavigationErrors, distance: float, n: float, dt: float) -> np.ndarray:
     """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
@@ -135,7 +135,7 @@ def drift_series(arcs: list[Arc]) -> dict[str, np.ndarray]:
     }
 
 
-def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """One verdict for each way to fail, over all burns of the leg: the nearest that a drift comes, three sigma off.
 
     Inside the ellipsoid a drift that begins within the sphere must leave it, and is judged from there on.
@@ -154,7 +154,7 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
             what, limit = ("approach ellipsoid", 0.0) if outside else ("keep-out sphere", zones.keep_out)
             rule = f"drift after a {name} burn stays out of the {what}"
             rows.append(
-                Verdict(rule, phase, worst, ">=", limit, "m clear at 3 sigma" if outside else "m at 3 sigma", when)
+                RuleCheck(rule, phase, worst, ">=", limit, "m clear at 3 sigma" if outside else "m at 3 sigma", when)
             )
     return tuple(rows)
 

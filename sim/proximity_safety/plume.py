@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from sim.core.flight import Verdict
+from sim.core.flight import RuleCheck
 from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones, off_axis
 
@@ -57,10 +57,10 @@ def blown(
     return {"t_s": t, "gap_m": gap, "toward_s": longest, "pressure_pa": felt.sum(axis=1)}
 
 
-def judge_plume(plume: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def judge_plume(plume: Mapping, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """From how near a thruster last blew at the station, against the plume range; the range itself where none did."""
     fires = plume["toward_s"] > 0.0
     i = int(np.argmin(np.where(fires, plume["gap_m"], np.inf))) if fires.any() else len(fires) - 1
     value = float(plume["gap_m"][i]) if fires.any() else zones.plume_range
     rule = "no thruster blows at the station near by"
-    return (Verdict(rule, phase, value, ">=", zones.plume_range, "m", float(plume["t_s"][i])),)
+    return (RuleCheck(rule, phase, value, ">=", zones.plume_range, "m", float(plume["t_s"][i])),)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.flight import Verdict
+from sim.core.flight import RuleCheck
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
@@ -23,11 +23,11 @@ PUBLISHED_OFF = 2.5  # per cent, how far from the chosen list an event may come
 
 @dataclass(frozen=True)
 class Studied:
-    """`series` by name, as a leg holds them; `told`: plain figures, for the leg's notes; `verdicts` of the study."""
+    """`series` by name, as a leg holds them; `text`: plain figures, for the leg's notes; `verdicts` of the study."""
 
     series: Mapping[str, Mapping[str, np.ndarray]]
     told: Mapping[str, object]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[RuleCheck, ...]
 
 
 def studied(
@@ -68,7 +68,7 @@ def studied(
     if furthest:
         off = abs(furthest["off_percent"])
         when = edges[furthest["event"]]
-        verdicts = (Verdict("events at their published times", phase, off, "<=", PUBLISHED_OFF, "% off", when),)
+        verdicts = (RuleCheck("events at their published times", phase, off, "<=", PUBLISHED_OFF, "% off", when),)
     return Studied(series, told, verdicts)
 
 

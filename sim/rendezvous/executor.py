@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sim.core.navigation_errors import Execution, Navigation
-from sim.core.random_streams import Chance
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
+from sim.core.random_streams import RandomDraws
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
@@ -31,7 +31,7 @@ class Burn:
 
 
 @dataclass(frozen=True)
-class Way:
+class ExecutionState:
     """How far a ship has come: its true state at `t` s, the path until there in pieces, its burns, its fixes so far."""
 
     t: float
@@ -51,37 +51,37 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Pilot:
+class ManeuverExecutor:
     """Who flies: `path` is the target's true one and `target` its state at the start; `use` names the luck."""
 
     target: State
     path: Trajectory
     engine: Engine
-    navigation: Navigation
-    execution: Execution
-    chance: Chance
+    navigation: NavigationErrors
+    execution: ExecutionErrors
+    draws: RandomDraws
     use: str
     world: World
 
-    def fix(self, way: Way) -> tuple[Way, tuple[State, State]]:
+    def fix(self, way: ExecutionState) -> tuple[ExecutionState, tuple[State, State]]:
         """The states (target, ship) that are known now."""
         r, v, mass = (x[0] for x in self.path.at(way.t))
         target = State(r, v, float(mass), self.target.cda)
-        known = self.navigation.fix(target, way.ship, self.chance.stream(f"{self.use}.navigation"), way.fixes)
+        known = self.navigation.fix(target, way.ship, self.draws.stream(f"{self.use}.navigation"), way.fixes)
         return replace(way, fixes=way.fixes + 1), known
 
-    def coast(self, way: Way, until: float) -> Way:
+    def coast(self, way: ExecutionState, until: float) -> ExecutionState:
         """On without a burn; a time that is past changes nothing."""
         return self._on(way, until, np.empty((0, 4))) if until > way.t else way
 
-    def burn(self, way: Way, commanded: np.ndarray, until: float) -> Way:
+    def burn(self, way: ExecutionState, commanded: np.ndarray, until: float) -> ExecutionState:
         """Through one burn (middle s, LVLH m/s) to a time after it; the smallest are left out."""
         if np.linalg.norm(commanded[1:]) < LEAST:
             return self.coast(way, until)
-        flown = self.execution.flown(commanded, self.chance.stream(f"{self.use}.burns"), len(way.burns))
+        flown = self.execution.flown(commanded, self.draws.stream(f"{self.use}.burns"), len(way.burns))
         way = self._on(way, until, flown[None, :])
         return replace(way, burns=(*way.burns, Burn(commanded.copy(), flown)))
 
-    def _on(self, way: Way, until: float, burns: np.ndarray) -> Way:
+    def _on(self, way: ExecutionState, until: float, burns: np.ndarray) -> ExecutionState:
         path = fly(way.ship, way.t, until, self.world, burns, self.engine)
         return replace(way, t=float(until), ship=end_state(way.ship, path), pieces=(*way.pieces, path))

@@ -15,7 +15,7 @@ from sim.core.vehicle import Engine
 from sim.environment.world import World
 from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.orbit.tracking import Links, earth_fixed
-from sim.rendezvous.targeting import LAST_COAST, Aim, Course, Room, correct, cost, course, search, steer
+from sim.rendezvous.targeting import LAST_COAST, Aim, Course, TimeBounds, correct, cost, course, search, steer
 
 SEEN_AROUND = 60.0  # s before and after a burn in which it has to be seen too
 LOOK = 30.0  # s between two looks for a link
@@ -45,11 +45,11 @@ class Schedule:
         middles = t0 + np.array(self.burns)
         return middles[middles + self.slack > now + self.coast]
 
-    def room(self, t0: float, now: float) -> Room:
+    def room(self, t0: float, now: float) -> TimeBounds:
         """What their times may be: none right after `now` or right before the aim."""
         middles = self.middles(t0, now)
         last = np.minimum(middles + self.slack, t0 + self.homing_after - LAST_COAST)
-        return Room(np.maximum(middles - self.slack, now + 0.5 * self.coast), last, self.coast)
+        return TimeBounds(np.maximum(middles - self.slack, now + 0.5 * self.coast), last, self.coast)
 
     def aim(self, t0: float, now: float, station: State, world: World) -> Aim:
         """The homing point on the coelliptic orbit there, for a station known `now`."""
@@ -94,12 +94,12 @@ def _mean_axis(path) -> float:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PhasingPlan:
     """Burns still to fly (n,4), the room of their times, and what every start came to, m/s (infinite: no plan)."""
 
     schedule: Schedule
     burns: np.ndarray
-    room: Room
+    room: TimeBounds
     tried: tuple[float, ...] = ()
 
     @property
@@ -107,7 +107,7 @@ class Plan:
         """Of the burns still to fly, m/s; infinite where no start found a plan."""
         return cost(self.burns) if not self.tried or np.isfinite(min(self.tried)) else math.inf
 
-    def after_burn(self) -> Plan:
+    def after_burn(self) -> PhasingPlan:
         """Without its first burn, and the next no sooner than the coast between allows."""
         rest = self.room.rest(len(self.burns) - 1)
         first = np.maximum(rest.first, self.burns[0, 0] + rest.apart) if len(rest.first) else rest.first
@@ -116,23 +116,25 @@ class Plan:
 
 def planned(
     schedule: Schedule, t0: float, now: float, station: State, ship: State, engine: Engine, seen_by: Links, world: World
-) -> Plan:
+) -> PhasingPlan:
     """From several starts, for craft known `now` and an insertion at `t0`; every burn is seen where one can be."""
     way = course(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
     room, middles = schedule.room(t0, now), schedule.middles(t0, now)
     if len(middles) < 2:
-        return Plan(schedule, np.empty((0, 4)), room, (math.inf,))
+        return PhasingPlan(schedule, np.empty((0, 4)), room, (math.inf,))
     burns, tried = search(way, starts(middles, floor(ship, station, now, schedule.homing_point[2], world)), room, world)
     if not np.isfinite(min(tried)):
-        return Plan(schedule, burns, room, tuple(tried))
+        return PhasingPlan(schedule, burns, room, tuple(tried))
     seen = seen_room(way, burns, room, seen_by, world)
     if (burns[:, 0] < seen.first - 1e-6).any() or (burns[:, 0] > seen.last + 1e-6).any():
         again, (value,) = search(way, [burns], seen, world)
         burns, seen = (again, seen) if np.isfinite(value) else (burns, room)
-    return Plan(schedule, correct(way, burns, world), seen, tuple(tried))
+    return PhasingPlan(schedule, correct(way, burns, world), seen, tuple(tried))
 
 
-def replanned(plan: Plan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World) -> Plan:
+def replanned(
+    plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
+) -> PhasingPlan:
     """The rest of a plan, times and all, for craft known `now`; one burn, or a rest without a plan, is steered."""
     if not len(plan.burns):
         return plan
@@ -146,7 +148,9 @@ def replanned(plan: Plan, t0: float, now: float, station: State, ship: State, en
     return replace(plan, burns=steer(way, plan.burns, world))
 
 
-def settled(plan: Plan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World) -> Plan:
+def settled(
+    plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
+) -> PhasingPlan:
     """The same with the times kept: what a fix right before a burn makes of it."""
     way = course(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
     if len(plan.burns) > 2:
@@ -157,7 +161,7 @@ def settled(plan: Plan, t0: float, now: float, station: State, ship: State, engi
     return replace(plan, burns=steer(way, plan.burns, world))
 
 
-def seen_room(way: Course, burns: np.ndarray, room: Room, seen_by: Links, world: World) -> Room:
+def seen_room(way: Course, burns: np.ndarray, room: TimeBounds, seen_by: Links, world: World) -> TimeBounds:
     """`room` with each burn kept to the span of its times, the one nearest to the plan's, in which somebody sees it."""
     path = fly(way.ship, way.t0, way.aim.t, world, burns, way.engine)
     first, last = room.first.copy(), room.last.copy()

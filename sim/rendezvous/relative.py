@@ -53,7 +53,7 @@ def sample_times(start: float, end: float, step: float) -> np.ndarray:
     return np.linspace(start, end, max(2, int(np.ceil((end - start) / step)) + 1))
 
 
-def berth(port: Port, ship: Ship) -> np.ndarray:
+def docked_position(port: Port, ship: Ship) -> np.ndarray:
     """Where the centre of mass of a ship on `port` lies from the station's own, LVLH (3,), m."""
     return port.position + ship.docking.ring * port.axis
 

@@ -41,16 +41,16 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Room:
+class TimeBounds:
     """What burn times may be: from `first` to `last` (n,) s, one by one, and `apart` s from one to the next."""
 
     first: np.ndarray
     last: np.ndarray
     apart: float
 
-    def rest(self, count: int) -> Room:
+    def rest(self, count: int) -> TimeBounds:
         """The room of the last `count` burns."""
-        return Room(self.first[-count:], self.last[-count:], self.apart)
+        return TimeBounds(self.first[-count:], self.last[-count:], self.apart)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def steer(way: Course, burns: np.ndarray, world: World, worth: float = WORTH_CHA
     return burns
 
 
-def search(way: Course, starts: Sequence[np.ndarray], room: Room, world: World) -> tuple[np.ndarray, list[float]]:
+def search(way: Course, starts: Sequence[np.ndarray], room: TimeBounds, world: World) -> tuple[np.ndarray, list[float]]:
     """The cheapest plan over burn times and components that arrives, from several starts (n,4).
 
     Returns the best table and what each start came to, m/s (infinite where it found no plan). Each descends in the
@@ -165,7 +165,7 @@ def search(way: Course, starts: Sequence[np.ndarray], room: Room, world: World) 
     return plan, [value for value, _ in found]
 
 
-def _descend(way: Course, start: np.ndarray, room: Room, world: World) -> tuple[float, np.ndarray]:
+def _descend(way: Course, start: np.ndarray, room: TimeBounds, world: World) -> tuple[float, np.ndarray]:
     """By sequential quadratic programming: least sum of |dv|, the six misses zero, times in order."""
     from scipy.optimize import minimize
 

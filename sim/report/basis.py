@@ -74,7 +74,7 @@ def data_versions(data: PlotData) -> str:
     age = elements["age_at_liftoff_days"]
     weather = ", ".join(told(key, value) for key, value in ages["space_weather_as_given"].items())
     lines = (
-        f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).told()} UTC"
+        f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).text()} UTC"
         + ("" if age is None else f", {age:.1f} days before lift-off"),
         f"Earth orientation (IERS finals2000A): measured to {turn['last_measured']}, "
         f"predicted to {turn['last_predicted']}",

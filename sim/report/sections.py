@@ -110,9 +110,9 @@ def timeline(data: PlotData) -> str:
         epoch = Epoch.from_utc(event["utc"])
         rows.append(
             (
-                epoch.told(),
-                epoch.told("%d %b %H:%M:%S", BEIJING),
-                epoch.told("%d %b %H:%M:%S", ISLAMABAD),
+                epoch.text(),
+                epoch.text("%d %b %H:%M:%S", BEIJING),
+                epoch.text("%d %b %H:%M:%S", ISLAMABAD),
                 elapsed(event["met_s"]),
                 event["name"].replace("_", " "),
                 event["vehicle"],
@@ -152,7 +152,7 @@ def verdicts(data: PlotData) -> str:
             f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}",
             number(v["margin"]),
             v["unit"],
-            Epoch.from_utc(v["utc"]).told(),
+            Epoch.from_utc(v["utc"]).text(),
         )
         for v in data.record["verdicts"]
     ]

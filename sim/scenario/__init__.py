@@ -2,6 +2,6 @@
 
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario.load import load
-from sim.scenario.scenario import Scenario, Source
+from sim.scenario.scenario import Scenario, ValueSource
 
-__all__ = ["Problem", "Scenario", "ScenarioError", "Source", "load"]
+__all__ = ["Problem", "Scenario", "ScenarioError", "ValueSource", "load"]

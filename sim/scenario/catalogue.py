@@ -67,7 +67,7 @@ class Guidance(Table):
     plan_downrange_deg: number(1, 120)
 
 
-class Launcher(File):
+class LauncherFile(File):
     kind: Literal["launcher"]
     note: Words = ""
     stages: series(LauncherStage, 1, 8)
@@ -82,7 +82,7 @@ class Launcher(File):
 # ---- site and world
 
 
-class Site(File):
+class SiteFile(File):
     kind: Literal["site"]
     note: Words = ""
     latitude_deg: number(-90, 90)
@@ -108,7 +108,7 @@ class Integration(Table):
     orbit_step_s: number(1, 120)
 
 
-class World(File):
+class WorldFile(File):
     kind: Literal["world"]
     note: Words = ""
     gravity: Gravity

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
-from sim.scenario.safety import Escape
-from sim.scenario.sensing import Navigation, Sensors
+from sim.scenario.safety import EscapeBlock
+from sim.scenario.sensing import NavigationBlock, SensorsBlock
 
 
 class Drag(Table):
@@ -86,7 +86,7 @@ class BurnErrors(Table):
     direction_deg: number(0, 20)
 
 
-class Docking(Table):
+class DockingBlock(Table):
     ring_from_centre_of_mass_m: number(0.1, 30)
     push_off_m_s: number(0.01, 1)
     closing_min_m_s: number(0, 1)
@@ -108,7 +108,7 @@ class Docking(Table):
     springs: DockingSprings
 
 
-class Capsule(Table):
+class CapsuleBlock(Table):
     area_m2: number(0.5, 100)
     drag_coefficient: number(0.3, 2.5)
     lift_to_drag: number(0, 1)
@@ -133,7 +133,7 @@ class Parachutes(Table):
     retro_s: number(0.01, 10)
 
 
-class Ship(File):
+class ShipFile(File):
     kind: Literal["ship"]
     note: Words = ""
     crew_seats: count(0, 10)
@@ -145,12 +145,12 @@ class Ship(File):
     drag: Drag
     far_navigation: FarNavigation | None = None
     burn_errors: BurnErrors | None = None
-    docking: Docking
-    capsule: Capsule
+    docking: DockingBlock
+    capsule: CapsuleBlock
     parachutes: Parachutes
-    sensors: Sensors
-    navigation: Navigation
-    escape: Escape | None = None
+    sensors: SensorsBlock
+    navigation: NavigationBlock
+    escape: EscapeBlock | None = None
 
 
 class StationMass(Table):
@@ -169,12 +169,12 @@ class StationAttitude(Table):
     period_s: triple(number(10, 1e4))
 
 
-class Port(Table):
+class PortBlock(Table):
     position_m: triple(number(-100, 100))
     axis: triple(number(-1, 1))
 
 
-class Station(File):
+class StationFile(File):
     kind: Literal["station"]
     note: Words = ""
     mass: StationMass
@@ -182,4 +182,4 @@ class Station(File):
     engines: StationEngines
     inertia: Inertia
     attitude: StationAttitude
-    ports: Annotated[dict[str, Port], Field(min_length=1)]
+    ports: Annotated[dict[str, PortBlock], Field(min_length=1)]

@@ -18,18 +18,18 @@ from sim.scenario.kinds import File
 from sim.scenario.overrides import with_overrides
 from sim.scenario.remarks import remarks
 from sim.scenario.rotation import Rotation
-from sim.scenario.scenario import Scenario, Source
+from sim.scenario.scenario import Scenario, ValueSource
 from sim.scenario.sources import without_source
 from sim.scenario.view import Finding, View
 
 # kind -> its model and its folder of the catalogue
 KINDS: dict[str, tuple[type[File], Path]] = {
-    "launcher": (catalogue.Launcher, places.VEHICLES),
-    "ship": (craft_files.Ship, places.VEHICLES),
-    "station": (craft_files.Station, places.VEHICLES),
-    "site": (catalogue.Site, places.SITES),
-    "world": (catalogue.World, places.WORLDS),
-    "profile": (profile_file.Profile, places.PROFILES),
+    "launcher": (catalogue.LauncherFile, places.VEHICLES),
+    "ship": (craft_files.ShipFile, places.VEHICLES),
+    "station": (craft_files.StationFile, places.VEHICLES),
+    "site": (catalogue.SiteFile, places.SITES),
+    "world": (catalogue.WorldFile, places.WORLDS),
+    "profile": (profile_file.ProfileFile, places.PROFILES),
 }
 
 
@@ -126,7 +126,7 @@ class _Named:
         reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
         return self.named(reference, key, kind)
 
-    def fallback(self, profile: profile_file.Profile | None) -> File | None:
+    def fallback(self, profile: profile_file.ProfileFile | None) -> File | None:
         """The profile that another one may go over to in flight; what is wrong with it is told at the mission's key."""
         return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile") if profile else None
 
@@ -179,11 +179,11 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
 
 def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File], named: _Named) -> Scenario:
     own = mission.atmosphere
-    sources = [Source(document.label, key, text) for key, text in mission.sources.items()]
+    sources = [ValueSource(document.label, key, text) for key, text in mission.sources.items()]
     for known in named.files.values():
         for key, text in known.model.sources.items():
             if not (own and known.model.kind == "world" and key.startswith("atmosphere.")):  # not in use
-                sources.append(Source(known.document.label, key, text))
+                sources.append(ValueSource(known.document.label, key, text))
     read = [document, *(known.document for known in named.files.values())]
     ships = {d.vehicle: models["docked", i, "vehicle"] for i, d in enumerate(mission.docked) if d.vehicle}
     ships[mission.launch.vehicle] = models["launch", "vehicle"]

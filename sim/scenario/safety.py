@@ -67,7 +67,7 @@ class EscapeMotors(Table):
     tilt_deg: number(0, 60)
 
 
-class Escape(Table):
+class EscapeBlock(Table):
     """How the crew leaves a failing launcher: motors in turn, and afterwards the ship by its own engine.
 
     `mass_kg`, `drag_area_m2`, `drag_coefficient`: of what the motors carry off. `release_altitude_km`: below it the

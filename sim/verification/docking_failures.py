@@ -13,9 +13,9 @@ from kernels.docking import log, plan
 from kernels.relative.retreat import CLEAR
 from sim.build.docking import by_leg
 from sim.core.scene import Scene
-from sim.docking.approach import Fault, Meeting
+from sim.docking.approach import CloseRange, Fault
 from sim.docking.history import CAUSES
-from sim.docking.run import Flown, fly_way, way_in
+from sim.docking.run import DockingRun, fly_way, way_in
 from sim.environment.world import World
 from sim.mission import Mission, reach
 
@@ -44,12 +44,12 @@ def rows(mission: Mission) -> list[dict]:
     return [_row(label, _flown(faults, around, docking, scene, mission.world)) for label, faults in CASES]
 
 
-def _flown(broken, around, docking, scene: Scene, world: World) -> list[tuple[Flown, Meeting]]:
+def _flown(broken, around, docking, scene: Scene, world: World) -> list[tuple[DockingRun, CloseRange]]:
     """One case, each run with its own sensors, thrusters and swing of the station."""
     found = []
     for run in range(RUNS):
         early, late = by_leg(broken, docking.stops[0])
-        meeting = replace(docking.meeting, chance=replace(docking.meeting.chance, run=run))
+        meeting = replace(docking.meeting, draws=replace(docking.meeting.draws, run=run))
         there = replace(around, meeting=replace(meeting, faults=early)).fly(scene, world).scene
         meeting = replace(meeting, faults=late)
         way = way_in(meeting, docking.stops, docking.holds)
@@ -57,7 +57,7 @@ def _flown(broken, around, docking, scene: Scene, world: World) -> list[tuple[Fl
     return found
 
 
-def _row(label: str, found: list[tuple[Flown, Meeting]]) -> dict:
+def _row(label: str, found: list[tuple[DockingRun, CloseRange]]) -> dict:
     ends = Counter(_end(flown, meeting) for flown, meeting in found)
     away = [_kept_out(flown, meeting) for flown, meeting in found if flown.status == plan.RETREATED]
     why = Counter(CAUSES[flown.cause()] for flown, _ in found if flown.cause())
@@ -72,7 +72,7 @@ def _row(label: str, found: list[tuple[Flown, Meeting]]) -> dict:
     }
 
 
-def _end(flown: Flown, meeting: Meeting) -> str:
+def _end(flown: DockingRun, meeting: CloseRange) -> str:
     if flown.status == plan.TOUCHED:
         return SECOND if (flown.marks[:, 0] == plan.BACKED_OFF).any() else CAPTURED
     if flown.status == plan.RETREATED:
@@ -80,7 +80,7 @@ def _end(flown: Flown, meeting: Meeting) -> str:
     return "collision" if flown.status == plan.COLLIDED else "lost"
 
 
-def _kept_out(flown: Flown, meeting: Meeting) -> float:
+def _kept_out(flown: DockingRun, meeting: CloseRange) -> float:
     """Nearest to the station once its retreat has got well clear of the keep-out sphere, m; its end if it never did."""
     away = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
     later = away[flown.log[:, log.TIME] >= flown.marks[flown.marks[:, 0] == plan.LEFT][-1, 1]]

@@ -16,7 +16,7 @@ import numpy as np
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
 from sim.planning.docking.intervals import holding
-from sim.planning.docking.plan import Plan
+from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.season import season
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.table import rounded, utc
@@ -34,13 +34,13 @@ OTHER_PORT = {"forward": "nadir", "nadir": "forward"}
 
 
 @dataclass(frozen=True)
-class Docking:
+class RecordedDocking:
     """One flight: its profile and port, the element set, the plan about it, and contact s from the plan's zero."""
 
     flight: str
     port: str
     elements: str
-    plan: Plan
+    plan: DockingPlan
     contact: float
     docked: Epoch
 
@@ -49,7 +49,7 @@ class Docking:
         return min(self.plan.slots, key=lambda s: abs(s.contact - self.contact))
 
 
-def docking(flight: str) -> Docking:
+def docking(flight: str) -> RecordedDocking:
     """The windows of the day on which a flight of the record docked."""
     told = fact(f"missions.{flight}").value
     launch, docked, port = Epoch.from_utc(told["launch"]), Epoch.from_utc(told["docked"]), told["port"]
@@ -73,7 +73,7 @@ def docking(flight: str) -> Docking:
     if placed:  # what the trim costs says nothing, where the station's own phase is not known
         found = replace(found, constraints=tuple(c for c in found.constraints if c.name != "trim"))
     mate = scenario.ship_vehicles["shenzhou"].docking.contact_to_hard_mate_s
-    return Docking(flight, port, elements, found, docked.since(found.zero) - mate, docked)
+    return RecordedDocking(flight, port, elements, found, docked.since(found.zero) - mate, docked)
 
 
 def rows() -> list[dict]:
@@ -81,7 +81,7 @@ def rows() -> list[dict]:
     return [_row(docking(flight)) for flight in FLIGHTS]
 
 
-def _row(d: Docking) -> dict:
+def _row(d: RecordedDocking) -> dict:
     plan, at = d.plan, np.array([d.contact])
     recorded = d.docked.since(plan.zero)
     beta = math.asin(plan.sight.rows(at)[0, BETA])
@@ -108,7 +108,7 @@ def _row(d: Docking) -> dict:
     }
 
 
-def _light(plan: Plan, t: float) -> str:
+def _light(plan: DockingPlan, t: float) -> str:
     sky = plan.sight.rows(np.array([t]))[0]
     return "sunlight" if sky[PENUMBRA] > 0.0 else "umbra" if sky[UMBRA] < 0.0 else "penumbra"
 

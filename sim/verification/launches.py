@@ -21,7 +21,7 @@ from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
 from sim.environment.orientation import timescale
 from sim.environment.world import Site
-from sim.scenario.catalogue import Launcher
+from sim.scenario.catalogue import LauncherFile
 from sim.scenario.load import load_named
 
 SETS = {
@@ -133,7 +133,7 @@ def _between(before: ElementSet, after: ElementSet) -> Plane:
     return plane
 
 
-def _phase(launch: Epoch, elements: ElementSet, site: Site, launcher: Launcher) -> float:
+def _phase(launch: Epoch, elements: ElementSet, site: Site, launcher: LauncherFile) -> float:
     """Of the station ahead of the ship at insertion, rad, for the launcher's planned time and downrange."""
     guidance = launcher.guidance
     sgp4 = elements.satrec()

@@ -13,7 +13,7 @@ from kernels.constants import G0, OMEGA_EARTH
 from kernels.relative.hill import lvlh_axes
 from sim.core.flight import EVENT_NAMES
 from sim.docking.approach import built
-from sim.rendezvous.relative import berth
+from sim.rendezvous.relative import docked_position
 
 # Masses up to 5e5 kg are rounded to 6e-11 kg, and the ascent subtracts some 2400 times: 1e-7 kg. Asked for: a mg.
 MASS_KG = 1.0e-6
@@ -167,7 +167,7 @@ def test_every_craft_goes_on_where_it_was_to_the_last_bit(flown):
                 assert step == pytest.approx(share * distance, abs=1e-8)  # positions of 7e6 m are rounded to 1e-9 m
                 # The ship stands on its port, and the pushers' stroke before it.
                 lander, port = flown.phase("departure").ship, port_of(flown, flown.down)
-                spent = berth(port, lander) + lander.docking.push_stroke * port.axis
+                spent = docked_position(port, lander) + lander.docking.push_stroke * port.axis
                 assert distance == pytest.approx(np.linalg.norm(spent), abs=1e-3)  # what both turn meanwhile
             else:
                 assert step == 0.0 and np.array_equal(later.v[0], earlier.v[-1]), (craft, phase)

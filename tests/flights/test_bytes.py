@@ -12,7 +12,7 @@ from pathlib import Path
 from flown import fly_whole
 
 import sim
-from sim.output.run import tell
+from sim.output.run import write
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 FLY = """
@@ -32,7 +32,7 @@ write_json(file, as_record(fly(build(scenario)), plain(scenario.raw, "scenario")
 def test_flown_and_told_twice_gives_the_same_bytes(told, tmp_path):
     """Everything anew, from the file to the directory; only the manifest may hold wall times."""
     again = fly_whole("shenzhou-24-pakistan")
-    tell(again.flight, again.scenario, again.mission.world, tmp_path, {})
+    write(again.flight, again.scenario, again.mission.world, tmp_path, {})
     for name in ("flight.json", "events.csv"):
         assert (tmp_path / name).read_bytes() == (told / name).read_bytes(), name
     assert "tell" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]

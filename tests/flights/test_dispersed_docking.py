@@ -18,7 +18,7 @@ from kernels.relative.hill import lvlh_axes
 from sim.campaign import table, targets
 from sim.campaign.conduct import conduct
 from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
-from sim.campaign.docking import said
+from sim.campaign.docking import additional
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign, with_setting
 from sim.campaign.meeting import meeting_of, with_meeting
@@ -26,7 +26,7 @@ from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.campaign.summary import summary
 from sim.campaign.sweep import sweep
-from sim.core.random_streams import Chance
+from sim.core.random_streams import RandomDraws
 from sim.docking.approach import Fault
 from sim.files.problems import ScenarioError
 from sim.rendezvous.relative import relative_state
@@ -183,7 +183,7 @@ def test_each_run_has_its_own_luck_and_the_nominal_the_missions(prepared):
     runs = [flown(bare, n)[0].quantities for n in range(3)] + [nominal(bare).quantities]
     assert len({q["contact_y_m"] for q in runs}) == 4
     assert flown(bare, 1)[0].quantities == runs[1] != flown(replace(bare, seed=SEED + 1), 1)[0].quantities
-    own = with_meeting(bare.mission, replace(meeting_of(bare.mission), chance=Chance(SEED, 2)))
+    own = with_meeting(bare.mission, replace(meeting_of(bare.mission), draws=RandomDraws(SEED, 2)))
     assert measured(own, "docking", 2, {})[0].quantities == runs[2]
 
 
@@ -225,7 +225,7 @@ def test_retreats_are_counted_by_their_cause(prepared):
 def test_capture_is_counted_with_its_wilson_interval(april_2025):
     """Against scipy's: of twenty, sixteen at the first try and two at the second."""
     rows = [{"status": "flown", "tries": "1.0"}] * 16 + [{"status": "flown", "tries": "2.0"}] * 2
-    told = said([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
+    told = additional([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
     for name, hits in (("at_first_try", 16), ("at_all", 18)):
         p, interval = told["capture"][name], stats.binomtest(hits, 20).proportion_ci(0.95, "wilson")
         assert (p["runs"], p["value"]) == (hits, hits / 20)

@@ -13,7 +13,7 @@ import tolerance
 
 from kernels.docking import log, plan
 from sim.core.flight import Failure
-from sim.core.random_streams import Chance
+from sim.core.random_streams import RandomDraws
 from sim.docking.approach import Fault, built
 from sim.docking.history import events, why_not
 from sim.docking.run import fly_way, way_in, way_round
@@ -30,7 +30,7 @@ def fly(phase, gap=FAR, name="docking"):
 
 
 def with_faults(*faults, run=3, **changes):
-    return made.docking(faults=tuple(faults), chance=Chance(7, run), **changes)
+    return made.docking(faults=tuple(faults), draws=RandomDraws(7, run), **changes)
 
 
 def happened(flown, phase):
@@ -47,7 +47,7 @@ def kept_out(flown, phase):
 
 @pytest.fixture(scope="module")
 def nominal():
-    phase = made.docking(chance=Chance(7, 0))
+    phase = made.docking(draws=RandomDraws(7, 0))
     return phase, fly(phase)
 
 
@@ -93,8 +93,8 @@ def test_the_path_is_that_of_the_log(nominal):
 
 def test_luck_is_the_runs_own_and_nothing_elses(nominal):
     phase, flown = nominal
-    again = fly(made.docking(chance=Chance(7, 0)))
-    other = fly(made.docking(chance=Chance(7, 1)))
+    again = fly(made.docking(draws=RandomDraws(7, 0)))
+    other = fly(made.docking(draws=RandomDraws(7, 1)))
     assert np.array_equal(flown.log, again.log) and np.array_equal(flown.on, again.on)
     assert flown.log.shape != other.log.shape or not np.array_equal(flown.log, other.log)
 
@@ -109,7 +109,7 @@ def test_it_steers_by_what_it_sees():
 def test_the_pilot_does_not_know_what_the_ship_weighs():
     """Twice as heavy as its books say, with the same luck, it asks for the same thrust at first: the wish of the first
     periods is built on the books."""
-    phase = made.docking(chance=Chance(7, 0))
+    phase = made.docking(draws=RandomDraws(7, 0))
     way = way_in(phase.meeting, (FAR, NEAR), (30.0, 30.0))
     scene = made.waiting(phase, FAR)
     craft = phase.meeting.ship_name
@@ -165,9 +165,9 @@ def test_a_thruster_that_sticks_open_is_shut_in_time(run):
 
 def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
     """With a box of a millimetre every touch misses: it comes twice, and then leaves for good and stays away."""
-    phase = made.docking(chance=Chance(7, 2))
+    phase = made.docking(draws=RandomDraws(7, 2))
     tight = replace(phase.meeting.ship.docking, lateral_offset=1e-3, lateral_speed=1e-5)
-    phase = made.docking(chance=Chance(7, 2), ship=replace(phase.meeting.ship, docking=tight))
+    phase = made.docking(draws=RandomDraws(7, 2), ship=replace(phase.meeting.ship, docking=tight))
     flown = fly(phase, gap=60.0)
     assert flown.status == plan.RETREATED and flown.cause() == plan.TRIES
     assert happened(flown, phase).count("missed_contact") == 2 and "back_off" in happened(flown, phase)
@@ -177,7 +177,7 @@ def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
 
 
 def test_a_tank_that_runs_dry_is_told():
-    phase = made.docking(chance=Chance(7, 0))
+    phase = made.docking(draws=RandomDraws(7, 0))
     scene = made.waiting(phase, FAR)
     scene = replace(scene, propellant={**scene.propellant, phase.meeting.ship_name: 2.0})
     with pytest.raises(Failure, match="ran out of propellant"):
@@ -189,7 +189,7 @@ def test_round_the_station_to_the_nadir_and_to_the_front(end):
     """From behind, below the station: near the arcs all the way, out of the sphere, and looking at the station."""
     points = [(-400.0, 0.0, 0.0), (-205.0, 0.0, 0.0), (0.0, 0.0, 205.0)]
     points += [end] if end[0] else []
-    phase = made.docking(chance=Chance(7, 5))
+    phase = made.docking(draws=RandomDraws(7, 5))
     port = "forward" if end[0] else "nadir"
     meeting = replace(phase.meeting, port_name=port)
     way = way_round(meeting, points, [600.0] + [900.0] * (len(points) - 2), [30.0] * (len(points) - 1))
@@ -216,7 +216,7 @@ def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
     """A station that turns close by spoils the navigation; planned once, three retreats in fifty fell back inside."""
     for run in range(12):
         phase = made.docking(
-            faults=(Fault("spin", plan.STATION_SPIN, within, 0, np.radians(0.1)),), chance=Chance(3, run)
+            faults=(Fault("spin", plan.STATION_SPIN, within, 0, np.radians(0.1)),), draws=RandomDraws(3, run)
         )
         flown = fly(phase, gap=60.0)
         assert flown.status == plan.RETREATED and kept_out(flown, phase) >= phase.meeting.zones.keep_out, run
@@ -224,7 +224,7 @@ def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
 
 def test_a_hull_is_solid():
     """No thrust from 15 m on, for good: it goes on into the station, and says so."""
-    phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, lasts=400.0),), chance=Chance(3, 1))
+    phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, lasts=400.0),), draws=RandomDraws(3, 1))
     scene = made.waiting(phase, 60.0)
     with pytest.raises(Failure, match="ran into the station"):
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(scene, made.mission().world)

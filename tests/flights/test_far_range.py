@@ -15,12 +15,12 @@ from test_dispersed import end_of, turned
 
 from sim.build.mission import build
 from sim.catalogue.facts import fact
-from sim.core.navigation_errors import EXACT, PERFECT, Execution
-from sim.core.random_streams import Chance
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors
+from sim.core.random_streams import RandomDraws
 from sim.mission import fly
 from sim.orbit.propagate import fly as fly_orbit
 from sim.orbit.tracking import earth_fixed
-from sim.rendezvous.executor import Pilot, Way
+from sim.rendezvous.executor import ExecutionState, ManeuverExecutor
 from sim.rendezvous.phasing_plan import planned
 from sim.rendezvous.relative import relative_state
 from sim.scenario import load
@@ -106,21 +106,21 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     min: 0.1 km. A third is asked for, since luck may spare the one and not the other.
     """
     phase, before, world = pakistan.phase("phasing"), pakistan.before("phasing"), pakistan.mission.world
-    leg = end_of(pakistan.again("phasing", chance=Chance(seed)))
+    leg = end_of(pakistan.again("phasing", draws=RandomDraws(seed)))
     t0, station, ship = before.t, before.flying[pakistan.station], before.flying[pakistan.up]
     plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.seen_by, world)
     t1 = t0 + phase.schedule.homing_after
-    pilot = Pilot(
+    pilot = ManeuverExecutor(
         station,
         fly_orbit(station, t0, t1, world),
         phase.engine,
         PERFECT,
         phase.execution,
-        Chance(seed),
+        RandomDraws(seed),
         "phasing",
         world,
     )
-    way = Way(t0, ship)
+    way = ExecutionState(t0, ship)
     for burn in plan.burns:
         way = pilot.burn(way, burn, burn[0] + 120.0)
     way = pilot.coast(way, t1)
@@ -133,7 +133,7 @@ def test_replanning_beats_not_replanning(pakistan, seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_far_range_keeps_its_rules_whatever_the_luck(pakistan, seed):
     """Phasing, homing and transfer, one after the other, with other errors of navigation and engines."""
-    phases = tuple(replace(pakistan.phase(n), chance=Chance(seed)) for n in ("phasing", "homing", "transfer"))
+    phases = tuple(replace(pakistan.phase(n), draws=RandomDraws(seed)) for n in ("phasing", "homing", "transfer"))
     flight = fly(replace(pakistan.mission, scene=pakistan.before("phasing"), phases=phases))
     assert flight.failed is None
     assert [v.rule for v in flight.verdicts if not v.passed] == []
@@ -148,7 +148,7 @@ def test_drifts_are_safe_whatever_the_luck(request, name, seed):
     The way to the homing point is flown too, since a start that is 300 m off it is what brings a drift back.
     """
     flown = request.getfixturevalue(name)
-    phases = tuple(replace(flown.phase(n), chance=Chance(seed)) for n in ("phasing", "homing", "transfer"))
+    phases = tuple(replace(flown.phase(n), draws=RandomDraws(seed)) for n in ("phasing", "homing", "transfer"))
     flight = fly(replace(flown.mission, scene=flown.before("phasing"), phases=phases, branches={}))
     drifts = [v for v in flight.verdicts if v.rule.startswith("drift after")]
     assert len(drifts) == 6
@@ -169,7 +169,8 @@ def test_same_luck_same_flight(pakistan):
     again = end_of(pakistan.again("homing"))
     assert np.array_equal(again.scene.flying[pakistan.up].r, pakistan.leg("homing").scene.flying[pakistan.up].r)
     sure = [
-        end_of(pakistan.again("homing", navigation=PERFECT, execution=EXACT, chance=Chance(seed))) for seed in SEEDS[:2]
+        end_of(pakistan.again("homing", navigation=PERFECT, execution=EXACT, draws=RandomDraws(seed)))
+        for seed in SEEDS[:2]
     ]
     assert np.array_equal(sure[0].scene.flying[pakistan.up].r, sure[1].scene.flying[pakistan.up].r)
     # A known state and exact burns arrive as the corrector promises, less what burns under 2 cm/s are worth.
@@ -181,7 +182,7 @@ def test_a_correction_on_the_way_pays(pakistan):
     off = {
         corrections: np.median(
             [
-                end_of(pakistan.again("homing", chance=Chance(seed), corrections=corrections)).notes["aim_off_m"]
+                end_of(pakistan.again("homing", draws=RandomDraws(seed), corrections=corrections)).notes["aim_off_m"]
                 for seed in range(8)
             ]
         )
@@ -297,12 +298,12 @@ def test_the_fast_profile_falls_back_and_docks_later(pakistan):
 
 
 @dataclass(frozen=True)
-class Misfire(Execution):
+class Misfire(ExecutionErrors):
     """An engine that stays cold at the first burn of more than 10 m/s."""
 
-    def flown(self, burn, luck, place):
+    def flown(self, burn, draws, place):
         first = np.linalg.norm(burn[1:]) > 10.0 and place < 2
-        return burn * [1.0, 0.0, 0.0, 0.0] if first else super().flown(burn, luck, place)
+        return burn * [1.0, 0.0, 0.0, 0.0] if first else super().flown(burn, draws, place)
 
 
 def test_a_missed_burn_is_made_up_for_by_the_slow_profile(pakistan):

@@ -118,16 +118,16 @@ def _shake(wander, rate, kick):
 
 
 @njit(cache=True)
-def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
+def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
     turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
     (SENSORS, 2): sum and number of the normalised squares.
     """
     z, w = np.empty(6), np.empty(3)
-    normals(luck, 0, z)
+    normals(draws, 0, z)
     swinging = z.copy()
     phase = np.empty(6)
-    normals(luck, 6, phase)
+    normals(draws, 6, phase)
     a, e, incline = 6.771e6, 1.0e-3, 0.7243
     n = math.sqrt(MU_EARTH / a**3)
     speed = n * a * math.sqrt((1 - e) / (1 + e))
@@ -162,7 +162,7 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
             for i in range(SENSORS):
                 health[i] = 1 - arc.dead[i]
         # Steered by the truth along a glide, with Hill's terms fed forward and a thruster's scatter.
-        normals(luck, 6 * (k + 2), z)
+        normals(draws, 6 * (k + 2), z)
         gone = -relative[0] - reach
         want = np.array([0.15 + arc.slope * max(gone, 0.0), 0.0, 0.0])
         wish = np.empty(3)

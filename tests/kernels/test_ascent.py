@@ -16,7 +16,7 @@ from kernels.orbit.kepler import state_to_elements
 from sim.build.launcher import launch_vehicle
 from sim.environment.world import Site
 from sim.files.paths import VEHICLES
-from sim.scenario.catalogue import Launcher
+from sim.scenario.catalogue import LauncherFile
 from tests.tolerance import (
     ASCENT_LOAD_REL,
     ASCENT_ROCKET_REL,
@@ -35,7 +35,7 @@ PERIGEE, APOGEE = R_EQUATOR + 200e3, R_EQUATOR + 350e3
 SPEED = math.sqrt(2.0 * MU_EARTH * (1.0 / PERIGEE - 1.0 / (PERIGEE + APOGEE)))
 
 
-FILE = Launcher.model_validate(tomllib.loads((VEHICLES / "cz2f-g.toml").read_text(encoding="utf-8")))
+FILE = LauncherFile.model_validate(tomllib.loads((VEHICLES / "cz2f-g.toml").read_text(encoding="utf-8")))
 VEHICLE = launch_vehicle(FILE)
 ROCKET = VEHICLE.record._replace(payload=8082.0)
 BOOSTERS, CORE, UPPER = FILE.stages

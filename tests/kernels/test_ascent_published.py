@@ -38,7 +38,7 @@ from tests.worlds import field, turning, zonal
 
 DATA = json.loads((Path(__file__).parent.parent / "data" / "ascent_published.json").read_text(encoding="utf-8"))
 FOOT = 0.3048
-DELTA3 = catalogue.Launcher.model_validate(tomllib.loads((VEHICLES / "delta3.toml").read_text(encoding="utf-8")))
+DELTA3 = catalogue.LauncherFile.model_validate(tomllib.loads((VEHICLES / "delta3.toml").read_text(encoding="utf-8")))
 EMPTY = {"table": np.zeros((1, 2, 2, 1)), "ut0": 0.0, "x0": 4.0, "dx": 1.0, "scale": 1.0}
 
 

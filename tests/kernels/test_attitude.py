@@ -225,6 +225,6 @@ def test_eight_hours_of_nasa(case):
         ([1.0, 1.0, 1.0], {"times": [0.0, 0.0], "torque": np.zeros((2, 3))}, "expected .m,. growing"),
     ],
 )
-def test_no_such_body(inertia, more, said):
-    with pytest.raises(ValueError, match=said):
+def test_no_such_body(inertia, more, additional):
+    with pytest.raises(ValueError, match=additional):
         rigid(inertia, **more)

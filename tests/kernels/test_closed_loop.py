@@ -176,11 +176,11 @@ def test_threads_of_the_simulator():
         ({"first_run": 2**32 - 1}, "run = 4294967297"),
     ],
 )
-def test_what_cannot_be_flown_is_refused(change, said):
+def test_what_cannot_be_flown_is_refused(change, additional):
     law, _, _ = quadratic()
     given = {"starts": np.zeros((3, 6)), "plan": np.zeros((4, 6)), "thrust": np.zeros((4, 3)), "seed": 1} | change
     starts, plan, thrust = given.pop("starts"), given.pop("plan"), given.pop("thrust")
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=additional):
         fly_closed_loop(law, starts, plan, thrust, **given)
 
 

@@ -151,8 +151,8 @@ def level(sensors, beliefs, distance=100.0, health=None, run=1):
     relative = np.array([-19.9 - distance, 0.0, 0.0, 0.0, 0.0, 0.0])
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, dtype=np.uint8)
     unit = np.array([0.0, 0.0, 0.0, 1.0])
-    luck = stream(3, run, "level")
-    forget(sensors, beliefs, luck, nav)
+    draws = stream(3, run, "level")
+    forget(sensors, beliefs, draws, nav)
     status = navigate(
         0,
         0.5,
@@ -167,7 +167,7 @@ def level(sensors, beliefs, distance=100.0, health=None, run=1):
         beliefs,
         AIM,
         health,
-        luck,
+        draws,
         nav,
     )
     return status, nav, relative

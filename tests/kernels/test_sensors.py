@@ -59,10 +59,10 @@ def told(period, distance, run=1, health=None, felt=None, use="sensors"):
 def many(distance, pick):
     """What `pick` takes from the readings of the even periods."""
     relative, q, w, *_ = truth(distance)
-    out, record, health, luck = readings(), sensors(), np.ones(SENSORS, np.uint8), stream(5, 1, "sensors")
+    out, record, health, draws = readings(), sensors(), np.ones(SENSORS, np.uint8), stream(5, 1, "sensors")
     found = []
     for period in range(0, 2 * DRAWS, 2):
-        sense(period, DT, C, N, relative, q, w, STATION, np.zeros(9), record, AIM, health, luck, out)
+        sense(period, DT, C, N, relative, q, w, STATION, np.zeros(9), record, AIM, health, draws, out)
         found.append(np.copy(pick(out)))
     return np.array(found)
 
@@ -155,10 +155,10 @@ def test_gyro_and_accelerometer():
 
 @pytest.mark.small
 def test_biases_add_to_what_is_felt():
-    out, luck = readings(), stream(5, 2, "sensors")
+    out, draws = readings(), stream(5, 2, "sensors")
     relative, q, w, *_ = truth(100.0)
     felt = np.arange(9.0)
-    args = (relative, q, w, STATION, felt, sensors(), AIM, np.ones(SENSORS, np.uint8), luck, out)
+    args = (relative, q, w, STATION, felt, sensors(), AIM, np.ones(SENSORS, np.uint8), draws, out)
     sense(4, DT, C, N, *args)
     without = out.felt.copy()
     assert without == pytest.approx(felt, abs=1e-2)
@@ -214,13 +214,13 @@ def test_each_works_at_its_rate():
 def test_the_port_must_be_in_sight():
     """The ship turned by 14 and 16 deg off the port sees it with the camera or not; so does a port turned away by 29
     and 31 deg. The radar's cone is wider."""
-    record, health, out, luck = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
+    record, health, out, draws = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
     one = aim([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])
     relative, still = np.array([-210.0, 0.0, 0.0, 0.0, 0.0, 0.0]), np.zeros(6)
     for ship, port, seen in ((14.0, 0.0, True), (16.0, 0.0, False), (0.0, 29.0, True), (0.0, 31.0, False)):
         q = Rotation.from_euler("z", ship, degrees=True).as_quat()
         still[1] = math.radians(port)
-        sense(0, DT, np.eye(3), N, relative, q, np.zeros(3), still, np.zeros(9), record, one, health, luck, out)
+        sense(0, DT, np.eye(3), N, relative, q, np.zeros(3), still, np.zeros(9), record, one, health, draws, out)
         assert bool(out.fresh[CAMERA]) == seen
         assert out.fresh[RADAR] == 1
         assert bool(out.fresh[LIDAR]) == (ship < 15.0)

@@ -7,13 +7,13 @@ import numpy as np
 from sim.planning.docking.constraint import Constraint, Give
 from sim.planning.docking.intervals import holding
 from sim.planning.docking.launch import day
-from sim.planning.docking.plan import Plan
+from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.table import reason, rounded, utc
 
 GIVEN = 1.0e-3  # of its unit: to what a limit that would have to give is told, rounded so that it is enough
 
 
-def answer(plan: Plan, t: float) -> dict:
+def answer(plan: DockingPlan, t: float) -> dict:
     """For a contact at `t` s: the margin of every constraint, the limits that would have to give, the open intervals
     before and after."""
     found = plan.open

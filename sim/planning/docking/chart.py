@@ -9,7 +9,7 @@ import numpy as np
 from sim.planning.docking.constraint import on_grid
 from sim.planning.docking.intervals import Intervals, within
 from sim.planning.docking.launch import day
-from sim.planning.docking.plan import Plan
+from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.season import Season
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.table import days, opened
@@ -24,7 +24,7 @@ CLOCK = 240.0  # s of a cell of the light by the clock
 BEIJING_S = 8.0 * 3600.0
 
 
-def focus(plan: Plan, at: float | None) -> float:
+def focus(plan: DockingPlan, at: float | None) -> float:
     """What the day's picture is about: the time asked for, or the first open window, or the first planned contact."""
     if at is not None:
         return at
@@ -43,7 +43,7 @@ def day_chart(found: Season, at: float | None) -> dict:
     return {**_head(found), "views": views, "at": at, "contact": slot.contact}
 
 
-def _view(plan: Plan, start: float, end: float) -> dict:
+def _view(plan: DockingPlan, start: float, end: float) -> dict:
     start, end = max(plan.start, start), min(plan.end, end)
     times = start + STEP * np.arange(int((end - start) / STEP) + 1)
 
@@ -68,7 +68,7 @@ def season_chart(found: Season, at: float | None) -> dict:
     """By day of Beijing: light by the clock, planned contacts and lift-offs, open cells, beta, phase, and the last
     minutes."""
     plan, these = found.plan, days(found.plan)
-    wishes = plan.profile.wishes
+    limits = plan.profile.limits
     contacts = np.array([s.contact for s in these])
     midnights = _midnights(found)
     clock = CLOCK * (np.arange(int(DAY / CLOCK)) + 0.5)
@@ -78,7 +78,7 @@ def season_chart(found: Season, at: float | None) -> dict:
     lit[inside] = plan.sight.rows(grid[inside])[:, PENUMBRA] > 0.0
     beta_t = midnights[:-1] + 0.5 * DAY
     beta_t = beta_t[(beta_t >= plan.start) & (beta_t <= plan.end)]
-    reach = math.degrees(wishes.trim_limit * 3.0 * wishes.trim_before / found.setting.a) if wishes.trims else 0.0
+    reach = math.degrees(limits.trim_limit * 3.0 * limits.trim_before / found.setting.a) if limits.trims else 0.0
     return {
         **_head(found),
         "midnights": midnights,
@@ -89,12 +89,12 @@ def season_chart(found: Season, at: float | None) -> dict:
         "open": np.array([(x.start, x.end) for x in plan.open]).reshape(-1, 2),
         "is_open": np.array([bool(opened(plan, s)) for s in these], dtype=bool),
         "phase": np.degrees([s.phase for s in these]),
-        "window": tuple(np.degrees(wishes.window)),
+        "window": tuple(np.degrees(limits.window)),
         "reach": reach,
-        "centre": math.degrees(wishes.centre),
+        "centre": math.degrees(limits.centre),
         "beta_t": beta_t,
         "beta": _beta(plan, beta_t),
-        "beta_limit": math.degrees(wishes.beta),
+        "beta_limit": math.degrees(limits.beta),
         "minutes": ABOUT,
         **_about(plan, these),
     }
@@ -119,11 +119,11 @@ def _midnights(found: Season) -> np.ndarray:
     return first + DAY * np.arange(int(np.ceil((plan.end - first) / DAY)) + 1)
 
 
-def _beta(plan: Plan, times: np.ndarray) -> np.ndarray:
+def _beta(plan: DockingPlan, times: np.ndarray) -> np.ndarray:
     return np.degrees(np.arcsin(plan.sight.rows(times)[:, BETA])) if times.size else times
 
 
-def _about(plan: Plan, these: list[Slot]) -> dict:
+def _about(plan: DockingPlan, these: list[Slot]) -> dict:
     """Day by day: light, and the camera and the links, for a contact so many minutes from the planned one."""
     times = np.array([s.contact for s in these])[:, None] + 60.0 * ABOUT
     shape, times = times.shape, np.clip(times.ravel(), plan.start, plan.end)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.core.epoch import BEIJING, Epoch
-from sim.planning.constraints import Wishes
 from sim.planning.docking.constraint import Constraint, Give
 from sim.planning.docking.intervals import Interval, some, within
 from sim.planning.docking.slots import Slot
+from sim.planning.launch_limits import LaunchLimits
 from sim.scenario.docking_rules import DockingRules
 
 HOUR, DAY = 3600.0, 86400.0
@@ -50,17 +50,17 @@ def launch(found: Sequence[Slot], rules: DockingRules, start: float, end: float)
     )
 
 
-def phase(found: Sequence[Slot], rules: DockingRules, wishes: Wishes, start: float, end: float) -> Constraint:
+def phase(found: Sequence[Slot], rules: DockingRules, limits: LaunchLimits, start: float, end: float) -> Constraint:
     """The trim that the day's phase takes, m/s, or without trims the phase itself, deg. It changes from day to day."""
-    if wishes.trims:
-        margins = np.array([(wishes.trim_limit if s.in_time else 0.0) - abs(s.trim) for s in found])
+    if limits.trims:
+        margins = np.array([(limits.trim_limit if s.in_time else 0.0) - abs(s.trim) for s in found])
         name, unit, hard = "trim", "m/s", rules.trim.hard
         what = (
-            f"the station's trim {wishes.trim_before / DAY:g} days before lift-off, to {_deg(wishes.centre):g} deg at "
-            f"insertion, within {wishes.trim_limit:g} m/s"
+            f"the station's trim {limits.trim_before / DAY:g} days before lift-off, to {_deg(limits.centre):g} deg at "
+            f"insertion, within {limits.trim_limit:g} m/s"
         )
     else:
-        low, high = wishes.window
+        low, high = limits.window
         # An angle on the circle: as far out of the window as its nearer end is away.
         off = [math.remainder(s.phase - 0.5 * (low + high), 2.0 * math.pi) for s in found]
         margins = np.degrees(0.5 * (high - low) - np.abs(off))
@@ -74,10 +74,10 @@ def phase(found: Sequence[Slot], rules: DockingRules, wishes: Wishes, start: flo
     def given(t: float) -> Sequence[Give]:
         slot, short = day(found, t), -float(margin(np.array([t]))[0])
         if name == "trim":
-            return [Give("trim.limit_m_s", "mission", wishes.trim_limit, abs(slot.trim), "m/s")] * slot.in_time
-        below = math.remainder(slot.phase - 0.5 * sum(wishes.window), 2.0 * math.pi) < 0.0
+            return [Give("trim.limit_m_s", "mission", limits.trim_limit, abs(slot.trim), "m/s")] * slot.in_time
+        below = math.remainder(slot.phase - 0.5 * sum(limits.window), 2.0 * math.pi) < 0.0
         edge, way = (0, -1.0) if below else (1, 1.0)
-        now = _deg(wishes.window[edge])
+        now = _deg(limits.window[edge])
         return [Give(f"phase_window_deg.{edge}", "profile", now, now + way * short, "deg")]
 
     good = (Interval(s.start, s.end, (name,), (name,)) for s, m in zip(found, margins, strict=True) if m > 0.0)

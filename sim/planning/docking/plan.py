@@ -18,18 +18,18 @@ from sim.planning.docking.slots import Slot
 from sim.planning.docking.sun import suns
 from sim.planning.docking.timeline import Sight
 from sim.planning.docking.tracking import home_pass, links
-from sim.planning.station_outlook import Profile
+from sim.planning.station_outlook import PlannedProfile
 from sim.scenario.docking_rules import DockingRules
 
 
 @dataclass(frozen=True)
-class Plan:
+class DockingPlan:
     """Windows for contact between `start` and `end` s after `zero`; `slots` in order, hard `constraints` first."""
 
     zero: Epoch
     start: float
     end: float
-    profile: Profile
+    profile: PlannedProfile
     sight: Sight
     slots: tuple[Slot, ...]
     constraints: tuple[Constraint, ...]
@@ -47,18 +47,18 @@ def plan(
     zero: Epoch,
     start: float,
     end: float,
-    profile: Profile,
+    profile: PlannedProfile,
     rules: DockingRules,
     sight: Sight,
     found: tuple[Slot, ...],
     landing: Site,
-) -> Plan:
+) -> DockingPlan:
     """All constraints over the span, in seconds from `zero`."""
     seen_by = sky.links(1e3 * rules.links.relay_mask_km, rules.links.elevation_least_deg)
-    beta = float(np.degrees(profile.wishes.beta))
+    beta = float(np.degrees(profile.limits.beta))
     made = (
         launch(found, rules, start, end),
-        phase(found, rules, profile.wishes, start, end),
+        phase(found, rules, profile.limits, start, end),
         *suns(sight, rules, beta, profile.last, start, end),
         links(sight, seen_by, rules, start, end),
         home_pass(sight, seen_by, rules, start, end),
@@ -66,16 +66,16 @@ def plan(
         *homeward(found, sight, landing, rules, start, end),
     )
     told = [replace(c, limits=_limits(c.name, rules, profile)) for c in made]
-    return Plan(zero, start, end, profile, sight, found, tuple(sorted(told, key=lambda c: not c.hard)))
+    return DockingPlan(zero, start, end, profile, sight, found, tuple(sorted(told, key=lambda c: not c.hard)))
 
 
-def _limits(name: str, rules: DockingRules, profile: Profile) -> dict:
+def _limits(name: str, rules: DockingRules, profile: PlannedProfile) -> dict:
     """Those of the rules' file, and of the mission and the profile."""
-    wishes = profile.wishes
+    limits = profile.limits
     others = {
-        "trim": {"limit_m_s": wishes.trim_limit},
-        "phase": {"phase_window_deg": [float(x) for x in np.degrees(wishes.window).round(9)]},
-        "beta": {"beta_limit_deg": float(np.degrees(wishes.beta).round(9))},
+        "trim": {"limit_m_s": limits.trim_limit},
+        "phase": {"phase_window_deg": [float(x) for x in np.degrees(limits.window).round(9)]},
+        "beta": {"beta_limit_deg": float(np.degrees(limits.beta).round(9))},
     }
     return others.get(name) or getattr(rules, name).model_dump(exclude={"hard"})
 

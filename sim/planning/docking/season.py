@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure
 from sim.interchange.mean import MeanElements
-from sim.planning.docking.plan import Plan, plan, sight_of
+from sim.planning.docking.plan import DockingPlan, plan, sight_of
 from sim.planning.docking.slots import MARGIN, slots
 from sim.planning.station_outlook import DAY, Asked, Setting, setting
 from sim.scenario import Scenario
@@ -20,7 +20,7 @@ class Season:
 
     setting: Setting
     rules: RulesRead
-    plan: Plan
+    plan: DockingPlan
 
     def head(self) -> dict:
         found = self.setting
@@ -58,7 +58,7 @@ def season(
     found = setting(scenario, Asked(first, days, elements, None, None, trims), 2.0 * MARGIN)
     profile = found.profiles[0]
     end = found.end if first else found.end + profile.contact
-    days_found = slots(found, found.start, end, profile.wishes.trims)
+    days_found = slots(found, found.start, end, profile.limits.trims)
     if not days_found:
         raise Failure(f"{found.site.name} does not pass through the station's plane: no ship can come from there")
     port = scenario.station_vehicle.ports[scenario.rendezvous.port]

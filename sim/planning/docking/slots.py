@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.orbit import phasing_trim as trim
 from sim.orbit.plane_crossing import insertion_phase, planes_over, wrapped
-from sim.planning.station_outlook import DAY, Profile, Setting
+from sim.planning.station_outlook import DAY, PlannedProfile, Setting
 
 MARGIN = 1.2 * DAY  # s looked through beyond the span: a day's docking may come from the launch of the day before
 
@@ -61,13 +61,13 @@ def slots(found: Setting, start: float, end: float, trims: bool) -> tuple[Slot, 
     return tuple(made)
 
 
-def _slot(found: Setting, profile: Profile, crossing: float, liftoff: float, day, trims: bool) -> Slot:
-    ascent, wishes = found.ascent, profile.wishes
+def _slot(found: Setting, profile: PlannedProfile, crossing: float, liftoff: float, day, trims: bool) -> Slot:
+    ascent, limits = found.ascent, profile.limits
     ahead = insertion_phase(liftoff, found.path, found.site, found.world, ascent.after, ascent.downrange)
     phase = ahead % (2.0 * math.pi)
-    burn_t = liftoff - wishes.trim_before
+    burn_t = liftoff - limits.trim_before
     in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
-    inside = wishes.window[0] <= phase <= wishes.window[1]
-    shift = 0.0 if not trims or (inside and not in_time) else wrapped(wishes.centre - phase)
-    dv = shift / (trim.drift_per_speed(found.a) * wishes.trim_before)
+    inside = limits.window[0] <= phase <= limits.window[1]
+    shift = 0.0 if not trims or (inside and not in_time) else wrapped(limits.centre - phase)
+    dv = shift / (trim.drift_per_speed(found.a) * limits.trim_before)
     return Slot(crossing, liftoff, liftoff + profile.contact, phase, shift, dv, in_time, *day)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.planning.docking.constraint import Constraint, Least, on_grid
 from sim.planning.docking.intervals import Interval, Intervals, both, whole
-from sim.planning.docking.plan import Plan
+from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.timeline import BETA
 
@@ -17,7 +17,7 @@ INSIDE = 1.0e-6  # s from an end, where the margin is still that of the interval
 PLACES = {"s": 1, "deg": 3, "m/s": 3, "h": 4}
 
 
-def summary(plan: Plan) -> dict:
+def summary(plan: DockingPlan) -> dict:
     """`constraints` with their intervals, `open` where all hard ones hold, and `days` with the planned contacts."""
     times = plan.start + STEP * np.arange(int((plan.end - plan.start) / STEP) + 1)
     told = [_constraint(plan, c, times) for c in plan.constraints]
@@ -32,12 +32,12 @@ def summary(plan: Plan) -> dict:
     }
 
 
-def days(plan: Plan) -> list[Slot]:
+def days(plan: DockingPlan) -> list[Slot]:
     """The days whose planned contact lies in the span."""
     return [s for s in plan.slots if plan.start <= s.contact <= plan.end]
 
 
-def utc(plan: Plan, t: float) -> str:
+def utc(plan: DockingPlan, t: float) -> str:
     return plan.zero.plus(t).utc(3)
 
 
@@ -51,7 +51,7 @@ def rounded(value: float, unit: str) -> float:
     return round(float(value), PLACES[unit]) + 0.0
 
 
-def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
+def _constraint(plan: DockingPlan, c: Constraint, times: np.ndarray) -> dict:
     margins = on_grid(c.margin, times, STEP)
     at_ends = _at_ends(plan, c)
     intervals = []
@@ -83,7 +83,7 @@ def _constraint(plan: Plan, c: Constraint, times: np.ndarray) -> dict:
     }
 
 
-def _at_ends(plan: Plan, c: Constraint) -> np.ndarray:
+def _at_ends(plan: DockingPlan, c: Constraint) -> np.ndarray:
     """Margins at both ends of every interval (n,2). A least over time, which costs a lot, is zero where it is a root:
     it is asked for at the ends of the span and at the seams alone."""
     ends = np.array([(x.start, x.end) for x in c.intervals]).ravel()
@@ -100,7 +100,7 @@ def share(intervals: Intervals, x: Interval) -> float:
     return sum(part.length for part in both(intervals, whole(x.start, x.end))) / x.length
 
 
-def _open(plan: Plan, x: Interval) -> dict:
+def _open(plan: DockingPlan, x: Interval) -> dict:
     times = np.linspace(x.start + INSIDE, x.end - INSIDE, 33)
     slot = next((s for s in plan.slots if s.start <= x.start < s.end), None)
     return {
@@ -116,7 +116,7 @@ def _open(plan: Plan, x: Interval) -> dict:
     }
 
 
-def _day(plan: Plan, s: Slot) -> dict:
+def _day(plan: DockingPlan, s: Slot) -> dict:
     beta = math.degrees(math.asin(plan.sight.rows(np.array([s.contact]))[0, BETA]))
     margins = {c.name: rounded(c.margin(np.array([s.contact]))[0], c.unit) for c in plan.constraints}
     return {
@@ -133,7 +133,7 @@ def _day(plan: Plan, s: Slot) -> dict:
     }
 
 
-def opened(plan: Plan, s: Slot) -> Intervals:
+def opened(plan: DockingPlan, s: Slot) -> Intervals:
     """The open intervals of one day."""
     return tuple(x for x in plan.open if s.start <= x.start < s.end)
 
@@ -169,11 +169,11 @@ def interval_rows(content: dict) -> list[dict]:
 # ---- for people
 
 
-def lines(plan: Plan) -> list[str]:
+def lines(plan: DockingPlan) -> list[str]:
     """The rules, then a line for every day: when it is open, and what closes it or keeps it shut."""
     text = [_rule(plan, c) for c in plan.constraints]
     text += ["", *_HEADS]
-    trimmed = plan.profile.wishes.trims
+    trimmed = plan.profile.limits.trims
     for s in days(plan):
         text += _day_lines(plan, s, trimmed)
     found = plan.open
@@ -189,24 +189,24 @@ _HEADS = (
 )
 
 
-def _rule(plan: Plan, c: Constraint) -> str:
+def _rule(plan: DockingPlan, c: Constraint) -> str:
     covered = sum(x.length for x in c.intervals) / (plan.end - plan.start)
     return f"{'hard' if c.hard else 'soft'}  {c.name:<13} {100.0 * covered:5.1f} % of the time: {c.what}"
 
 
-def _day_lines(plan: Plan, s: Slot, trimmed: bool):
+def _day_lines(plan: DockingPlan, s: Slot, trimmed: bool):
     margins = {c.name: (c, float(c.margin(np.array([s.contact]))[0])) for c in plan.constraints}
     broken = [(c, m) for c, m in margins.values() if m < 0.0]
     soft = ", ".join(c.name for c, _ in broken if not c.hard) or "none"
     beta = math.degrees(math.asin(plan.sight.rows(np.array([s.contact]))[0, BETA]))
     trim = f"{s.trim:+.2f}" if trimmed else "-"
     head = (
-        f"  {plan.zero.plus(s.contact).told('%Y-%m-%d %H:%M:%S')}  {plan.zero.plus(s.liftoff).told('%H:%M:%S')}  "
+        f"  {plan.zero.plus(s.contact).text('%Y-%m-%d %H:%M:%S')}  {plan.zero.plus(s.liftoff).text('%H:%M:%S')}  "
         f"{round(math.degrees(s.phase), 1) % 360.0:5.1f}  {trim:>7}  {beta:+5.1f}"
     )
     found = opened(plan, s)
     for x in found:
-        first, last = (plan.zero.plus(t).told("%H:%M:%S") for t in (x.start, x.end))
+        first, last = (plan.zero.plus(t).text("%H:%M:%S") for t in (x.start, x.end))
         why = f"{reason(x.opened):<12}  {reason(x.closed):<12}"
         yield f"{head}   {first} - {last}   {x.length / 60.0:6.1f}  {why}   {soft}"
         head = " " * len(head)

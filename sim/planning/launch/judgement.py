@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.catalogue.facts import fact
-from sim.planning.constraints import Wishes
+from sim.planning.launch_limits import LaunchLimits
 from sim.planning.visibility import Homeward
 
 
@@ -37,7 +37,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """`reasons` of a rejection, or what is worth knowing of an accepted day; `parts` points, empty where rejected."""
 
     accepted: bool
@@ -49,31 +49,31 @@ class Verdict:
         return sum(self.parts.values()) if self.accepted else None
 
 
-def judge(day: Day, wishes: Wishes) -> Verdict:
-    against = tuple(_against(day, wishes))
+def judge(day: Day, limits: LaunchLimits) -> Judgement:
+    against = tuple(_against(day, limits))
     if against:
-        return Verdict(False, against, {})
-    return Verdict(True, (_phase_found(day, wishes),), points(day, wishes))
+        return Judgement(False, against, {})
+    return Judgement(True, (_phase_found(day, limits),), points(day, limits))
 
 
-def _against(day: Day, wishes: Wishes):
-    if day.branch != wishes.branch:
+def _against(day: Day, limits: LaunchLimits):
+    if day.branch != limits.branch:
         way = "later" if day.to_own > 0.0 else "earlier"
         apart = f"{abs(day.to_own) / 60.0:.0f} min {way} (phase here {_phase(day)} deg)"
-        yield f"{day.branch} branch; this mission launches on the {wishes.branch} one, {apart}"
-    if day.left < wishes.reserve:
-        yield f"{day.left:.0f} kg of propellant left at the planned second; {wishes.reserve:.0f} kg must stay"
-    inside = wishes.window[0] <= day.phase <= wishes.window[1]
-    wanted = f"is flown at {_deg(wishes.centre):g} deg" if inside else f"needs {_span(wishes)}"
-    needs = f"phase {_phase(day)} deg at insertion; the {wishes.name} {wanted}"
-    days = wishes.trim_before / 86400.0
+        yield f"{day.branch} branch; this mission launches on the {limits.branch} one, {apart}"
+    if day.left < limits.reserve:
+        yield f"{day.left:.0f} kg of propellant left at the planned second; {limits.reserve:.0f} kg must stay"
+    inside = limits.window[0] <= day.phase <= limits.window[1]
+    wanted = f"is flown at {_deg(limits.centre):g} deg" if inside else f"needs {_span(limits)}"
+    needs = f"phase {_phase(day)} deg at insertion; the {limits.name} {wanted}"
+    days = limits.trim_before / 86400.0
     if day.trim is None:
         yield f"{needs}, and {days:.1f} days before lift-off, where the trim would be, the flight has not begun"
-    elif abs(day.trim) > wishes.trim_limit:
-        most = f"more than the {wishes.trim_limit:.1f} m/s allowed" if wishes.trim_limit else "and none is allowed"
+    elif abs(day.trim) > limits.trim_limit:
+        most = f"more than the {limits.trim_limit:.1f} m/s allowed" if limits.trim_limit else "and none is allowed"
         yield f"{needs}, and the trim {days:.1f} days before would take {day.trim:+.1f} m/s, {most}"
-    if abs(day.beta) > wishes.beta:
-        yield f"beta {_deg(day.beta):+.1f} deg; the {wishes.name} allows {_deg(wishes.beta):.0f} deg"
+    if abs(day.beta) > limits.beta:
+        yield f"beta {_deg(day.beta):+.1f} deg; the {limits.name} allows {_deg(limits.beta):.0f} deg"
     least, longest = fact("planning.coverage_least").value, fact("planning.gap_longest").value
     if day.coverage < least:
         yield f"links in {100 * day.coverage:.0f} % of the last hour before contact; {100 * least:.0f} % are needed"
@@ -81,8 +81,8 @@ def _against(day: Day, wishes: Wishes):
         yield f"a gap of {day.gap:.0f} s without a link in the last hour; at most {longest:.0f} s"
 
 
-def _phase_found(day: Day, wishes: Wishes) -> str:
-    found = f"phase {_phase(day)} deg at insertion, {wishes.name} {_span(wishes)}"
+def _phase_found(day: Day, limits: LaunchLimits) -> str:
+    found = f"phase {_phase(day)} deg at insertion, {limits.name} {_span(limits)}"
     return f"{found}: trim {day.trim:+.2f} m/s" if day.trim else f"{found}: no trim"
 
 
@@ -91,31 +91,31 @@ def _phase(day: Day) -> str:
     return f"{round(_deg(day.phase), 1) % 360.0:.1f}"
 
 
-def _span(wishes: Wishes) -> str:
-    low, high = map(_deg, wishes.window)
+def _span(limits: LaunchLimits) -> str:
+    low, high = map(_deg, limits.window)
     return f"{low:g}-{high:g} deg"
 
 
-def points(day: Day, wishes: Wishes) -> dict[str, float]:
+def points(day: Day, limits: LaunchLimits) -> dict[str, float]:
     """Each part from 0 to its weight (facts `planning.*`); their sum is the score."""
     weights = fact("planning.weights").value
     qualities = {
-        "phase": 1.0 if day.trim else _middle(day.phase, wishes),
-        "trim": 1.0 - (abs(day.trim) / wishes.trim_limit if day.trim else 0.0),
+        "phase": 1.0 if day.trim else _middle(day.phase, limits),
+        "trim": 1.0 - (abs(day.trim) / limits.trim_limit if day.trim else 0.0),
         "light": day.lit,
         "coverage": _rising(day.coverage, fact("planning.coverage_least").value, 1.0),
         "crew_day": _crew_day(day),
         "early_return": sum(map(_return, day.home)) / len(day.home),
-        "sun": 1.0 - abs(day.beta) / wishes.beta,
+        "sun": 1.0 - abs(day.beta) / limits.beta,
     }
     return {name: weight * qualities[name] for name, weight in weights.items()}
 
 
-def _middle(phase: float, wishes: Wishes) -> float:
+def _middle(phase: float, limits: LaunchLimits) -> float:
     """1 where the profile would have it, 0 at the ends of its window."""
-    low, high = wishes.window
-    room = wishes.centre - low if phase < wishes.centre else high - wishes.centre
-    return max(0.0, 1.0 - abs(phase - wishes.centre) / room)
+    low, high = limits.window
+    room = limits.centre - low if phase < limits.centre else high - limits.centre
+    return max(0.0, 1.0 - abs(phase - limits.centre) / room)
 
 
 def _crew_day(day: Day) -> float:

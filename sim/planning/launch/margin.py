@@ -17,11 +17,11 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 from scipy.optimize import minimize_scalar
 
 from kernels.ascent.ascent import IN_ORBIT
-from sim.ascent.steering import EARTH_TURN_DEG, Steering, Target, solve, steered
+from sim.ascent.steering import EARTH_TURN_DEG, AscentSteering, AscentTarget, solve, steered
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
 from sim.environment.world import World
-from sim.orbit.plane_crossing import Crossing
+from sim.orbit.plane_crossing import PlaneCrossing
 from sim.orbit.propagate import fly
 
 STEP = 1.0  # s; what is left differs by 0.1 kg from the mission's step of 0.25 s
@@ -101,23 +101,23 @@ class Ascents:
         self.forces = world.forces._replace(drag=0)
         self.flights = 0
 
-    def aim(self, t: float) -> Target:
+    def aim(self, t: float) -> AscentTarget:
         r, v, mass = self.path.at(t)
         state = State(r[0], v[0], float(mass[0]), self.station.cda)
         return self.ascent.aim_at(t, fly(state, t, t + AHEAD, self.world), self.world)
 
-    def solved(self, aim: Target) -> Steering:
+    def solved(self, aim: AscentTarget) -> AscentSteering:
         steering = solve(self.record, aim, heading(aim, self.world) - math.radians(EARTH_TURN_DEG), self.world, STEP)
         self.flights += steering.flights
         return steering
 
-    def left(self, aim: Target, steering: Steering) -> float:
+    def left(self, aim: AscentTarget, steering: AscentSteering) -> float:
         """Propellant left, kg; below zero by what the missing speed would have taken, where orbit is not reached."""
         self.flights += 1
         flight = steered(self.record, aim, steering, self.forces, STEP)
         return flight.left if flight.status == IN_ORBIT else min(0.0, flight.left) - 5.0 * flight.to_gain
 
-    def reaimed(self, aim: Target, near: Steering) -> tuple[float, Steering]:
+    def reaimed(self, aim: AscentTarget, near: AscentSteering) -> tuple[float, AscentSteering]:
         """The azimuth that leaves most, with kick and programme as they are: kg, steering.
 
         Looked for about the azimuth of `near`, and about the best so far again as long as that lies at an end.
@@ -136,7 +136,7 @@ class Ascents:
         return -float(answer.fun), replace(near, azimuth=middle)
 
 
-def heading(aim: Target, world: World) -> float:
+def heading(aim: AscentTarget, world: World) -> float:
     """Azimuth over the turning ground, rad from north over east, that the target's plane asks of its pad.
 
     tan A = (V sin A_i - v_pad) / (V cos A_i) with A_i of the plane itself (PHYSICS 1.4), from the vectors.
@@ -151,12 +151,12 @@ def heading(aim: Target, world: World) -> float:
 
 def margin(
     ascents: Ascents,
-    crossing: Crossing,
-    later: Crossing,
+    crossing: PlaneCrossing,
+    later: PlaneCrossing,
     bias: float | None,
     reserve: float,
-    known: Steering | None = None,
-) -> tuple[Margin, Steering]:
+    known: AscentSteering | None = None,
+) -> tuple[Margin, AscentSteering]:
     """The curves on the branch of `crossing`, for a lift-off `bias` s after it, or where most is left for None.
 
     `known` is a steering solved for the other branch: kick and programme are the same, the azimuth is turned.
@@ -196,7 +196,7 @@ def margin(
     return found, steering
 
 
-def _reaimed(ascents: Ascents, crossing: Crossing, steering: Steering, planned: float):
+def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering, planned: float):
     """Angles and kg left with the azimuth solved at each, outward from `planned`, so that each is near the last.
 
     Angles that the plane never reaches are left out. Beyond the samples the search goes on as long as more is left,
@@ -217,7 +217,7 @@ def _reaimed(ascents: Ascents, crossing: Crossing, steering: Steering, planned: 
     return angles, np.array([found[a] for a in angles])
 
 
-def _frozen(ascents: Ascents, crossing: Crossing, planned: float, steering: Steering, reserve: float):
+def _frozen(ascents: Ascents, crossing: PlaneCrossing, planned: float, steering: AscentSteering, reserve: float):
     """Angles and kg left with the steering of `planned`: outward both ways until the reserve is gone."""
     found = {crossing.angle(planned): ascents.left(ascents.aim(planned), steering)}
     for way in (-APART, APART):
@@ -231,7 +231,7 @@ def _frozen(ascents: Ascents, crossing: Crossing, planned: float, steering: Stee
     return angles, np.array([found[a] for a in angles])
 
 
-def _same_side(crossing: Crossing, planned: float, t: float) -> bool:
+def _same_side(crossing: PlaneCrossing, planned: float, t: float) -> bool:
     """Whether the pad has not passed its extreme distance from the plane in between: beyond is the other branch."""
     again = crossing.time(crossing.angle(t))
     return again is not None and abs(again - t) < 1.0

@@ -12,12 +12,12 @@ from sim.catalogue.facts import fact
 from sim.cli.conventions import MissionFailed
 from sim.core.epoch import BEIJING
 from sim.orbit import phasing_trim as trim
-from sim.orbit.plane_crossing import Crossing, insertion_phase, planes_over, reach, sun_elevation, wrapped
+from sim.orbit.plane_crossing import PlaneCrossing, insertion_phase, planes_over, reach, sun_elevation, wrapped
 from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
 from sim.planning import visibility as sky
-from sim.planning.launch.judgement import Day, Verdict, judge
+from sim.planning.launch.judgement import Day, Judgement, judge
 from sim.planning.launch.margin import Ascents, Margin, margin
-from sim.planning.station_outlook import SLEEP_H, Profile, Setting
+from sim.planning.station_outlook import SLEEP_H, PlannedProfile, Setting
 
 AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is wanted
 
@@ -25,7 +25,7 @@ Span = tuple[float, float] | tuple[None, None]  # s; None where there is none
 
 
 @dataclass(frozen=True)
-class Chance:
+class LaunchOpportunity:
     """One passage of the pad through the plane, by one profile. Times s, angles rad.
 
     `open`, `close`: between them the rocket, aimed for `liftoff`, keeps its reserve, None where it does not even then;
@@ -34,8 +34,8 @@ class Chance:
     elements, and from the trim.
     """
 
-    crossing: Crossing
-    profile: Profile
+    crossing: PlaneCrossing
+    profile: PlannedProfile
     liftoff: float
     open: float | None
     close: float | None
@@ -47,35 +47,35 @@ class Chance:
     sun_at_pad: float
     light: tuple[float, float]
     day: Day
-    verdict: Verdict
+    verdict: Judgement
 
 
 @dataclass(frozen=True)
-class Plan:
+class LaunchPlan:
     """The setting, the rocket's margins by branch, every chance in order of time, and the best by the file's profile,
     or by any where that has none."""
 
     setting: Setting
     margins: dict[str, Margin]
-    chances: tuple[Chance, ...]
+    opportunities: tuple[LaunchOpportunity, ...]
     best: int | None
 
 
-def plan(found: Setting) -> Plan:
+def plan(found: Setting) -> LaunchPlan:
     """Every chance of the span. A site that the plane never reaches ends it with the reason."""
     crossings = planes_over(found.path, found.site, found.world, found.start, found.end)
     if not crossings:
         raise MissionFailed("launch windows", _no_crossing(found))
     margins = _margins(found, crossings)
     seen_by = sky.links()
-    chances = []
+    opportunities = []
     for crossing in crossings:
-        chances += _chances(found, crossing, margins[crossing.branch], seen_by)
-    scores = [c.verdict.score or -1.0 for c in chances]
-    own = [s if c.profile is found.profiles[0] else -1.0 for s, c in zip(scores, chances, strict=True)]
+        opportunities += _opportunities(found, crossing, margins[crossing.branch], seen_by)
+    scores = [c.verdict.score or -1.0 for c in opportunities]
+    own = [s if c.profile is found.profiles[0] else -1.0 for s, c in zip(scores, opportunities, strict=True)]
     scores = own if max(own) > 0.0 else scores
     best = int(np.argmax(scores)) if max(scores) > 0.0 else None
-    return Plan(found, margins, tuple(chances), best)
+    return LaunchPlan(found, margins, tuple(opportunities), best)
 
 
 def _no_crossing(found: Setting) -> str:
@@ -91,7 +91,7 @@ def _no_crossing(found: Setting) -> str:
     return f"{found.site.name} does not pass through the station's plane in {span}; a day has two chances, ask for more"
 
 
-def _margins(found: Setting, crossings: list[Crossing]) -> dict[str, Margin]:
+def _margins(found: Setting, crossings: list[PlaneCrossing]) -> dict[str, Margin]:
     """The mission's branch first: its steering is solved in full, and the other branch turns its azimuth."""
     ascents = Ascents(found.ascent, found.station, found.path, found.world)
     own = found.scenario.launch.branch
@@ -104,7 +104,9 @@ def _margins(found: Setting, crossings: list[Crossing]) -> dict[str, Margin]:
     return margins
 
 
-def _chances(found: Setting, crossing: Crossing, curve: Margin, seen_by: sky.Links) -> list[Chance]:
+def _opportunities(
+    found: Setting, crossing: PlaneCrossing, curve: Margin, seen_by: sky.Links
+) -> list[LaunchOpportunity]:
     liftoff = _liftoff(found, crossing, curve)
     # The station runs at its mean motion, the pad along the plane at the Earth's turn about the plane's normal.
     slope = math.sqrt(MU_EARTH / found.a**3) - OMEGA_EARTH * math.cos(crossing.inclination)
@@ -120,10 +122,10 @@ def _chances(found: Setting, crossing: Crossing, curve: Margin, seen_by: sky.Lin
         "beta": beta_angle(liftoff, normal, found.world),
         "sun_at_pad": sun_elevation(liftoff, found.site, found.world),
     }
-    return [_chance(found, profile, seen_by, **shared) for profile in found.profiles]
+    return [_opportunity(found, profile, seen_by, **shared) for profile in found.profiles]
 
 
-def _liftoff(found: Setting, crossing: Crossing, curve: Margin) -> float:
+def _liftoff(found: Setting, crossing: PlaneCrossing, curve: Margin) -> float:
     """The planned second: so long after the crossing, or where the angle is that leaves most."""
     if found.bias is not None and crossing.branch == found.scenario.launch.branch:
         return crossing.t + found.bias
@@ -138,7 +140,7 @@ def _phase(found: Setting, liftoff: float) -> float:
     return ahead % (2.0 * math.pi)
 
 
-def _between(crossing: Crossing, liftoff: float, limits: tuple[float, float] | None) -> Span:
+def _between(crossing: PlaneCrossing, liftoff: float, limits: tuple[float, float] | None) -> Span:
     """Opening and closing for angles out of the plane; none where no angle will do."""
     if limits is None:
         return None, None
@@ -147,9 +149,9 @@ def _between(crossing: Crossing, liftoff: float, limits: tuple[float, float] | N
     return min(ends[0], liftoff), max(ends[1], liftoff)
 
 
-def _chance(
+def _opportunity(
     found: Setting,
-    profile: Profile,
+    profile: PlannedProfile,
     seen_by: sky.Links,
     crossing,
     liftoff,
@@ -160,17 +162,17 @@ def _chance(
     slope,
     beta,
     sun_at_pad,
-) -> Chance:
-    wishes, world = profile.wishes, found.world
-    low, high = wishes.window
+) -> LaunchOpportunity:
+    limits, world = profile.limits, found.world
+    low, high = limits.window
     inside = low <= phase <= high
-    burn_t = liftoff - wishes.trim_before
+    burn_t = liftoff - limits.trim_before
     in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
-    if inside and not (in_time and wishes.trims):
+    if inside and not (in_time and limits.trims):
         shift, dv = 0.0, 0.0
     else:
-        shift = wrapped(wishes.centre - phase)
-        dv = trim.estimate(shift, found.path, liftoff, wishes.trim_before) if in_time else None
+        shift = wrapped(limits.centre - phase)
+        dv = trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
     station = sky.Shifted(found.path, shift)
     contact, docking = liftoff + profile.contact, liftoff + profile.docked
     about = np.arange(contact - profile.last - AROUND_CONTACT, contact + AROUND_CONTACT, 60.0)
@@ -189,22 +191,22 @@ def _chance(
         day_h=_crew_day(profile),
         hour=clock.hour + clock.minute / 60.0,
         home=tuple(sky.homeward(station, docking, found.landing, world, n) for n in (1, 2)),
-        to_own=crossing.until(wishes.branch),
+        to_own=crossing.until(limits.branch),
     )
-    verdict = judge(day, wishes)
-    flyable = dv is not None and abs(dv) <= wishes.trim_limit
-    at_insertion = wishes.centre if shift else phase
+    verdict = judge(day, limits)
+    flyable = dv is not None and abs(dv) <= limits.trim_limit
+    at_insertion = limits.centre if shift else phase
     spread = fact("planning.density_spread").value
     sigmas = tuple(
-        trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), wishes.trim_before))
+        trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), limits.trim_before))
     )
-    return Chance(
+    return LaunchOpportunity(
         crossing,
         profile,
         liftoff,
         *frozen,
         reaimed,
-        _usable(frozen, liftoff, at_insertion, slope, wishes.window) if flyable else None,
+        _usable(frozen, liftoff, at_insertion, slope, limits.window) if flyable else None,
         sigmas,
         trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
         docking,
@@ -224,7 +226,7 @@ def _usable(frozen: Span, liftoff: float, phase: float, slope: float, window) ->
     return (first, last) if first <= last else None
 
 
-def _crew_day(profile: Profile) -> float:
+def _crew_day(profile: PlannedProfile) -> float:
     """Hours from waking to docking."""
     flight = profile.docked / 3600.0
     if flight > SLEEP_H:

@@ -11,23 +11,23 @@ from pathlib import Path
 from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING
 from sim.planning.launch.margin import Margin
-from sim.planning.launch.plan import Chance, Plan
-from sim.planning.launch.station import Burn, StationPlan
+from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
+from sim.planning.launch.station import StationPlan, TrimBurn
 from sim.planning.station_outlook import DAY, Setting
 
 CALIBRATION = ("sz_12", "sz_13", "sz_15", "sz_20", "sz_21", "sz_22", "sz_23")
 MOST_BIAS = 3600.0  # s, what launch.plane_bias_s allows
 
 
-def rows(plan: Plan, trimmed: StationPlan | None) -> list[dict]:
+def rows(plan: LaunchPlan, trimmed: StationPlan | None) -> list[dict]:
     """One row for each chance: the keys that other programs rely on first, units in the names.
 
     Times are those of the station as it flies; the best row also has them after the trim, which moves the plane a bit.
     """
-    return [_row(plan.setting, c, trimmed if i == plan.best else None) for i, c in enumerate(plan.chances)]
+    return [_row(plan.setting, c, trimmed if i == plan.best else None) for i, c in enumerate(plan.opportunities)]
 
 
-def _row(found: Setting, c: Chance, trimmed: StationPlan | None) -> dict:
+def _row(found: Setting, c: LaunchOpportunity, trimmed: StationPlan | None) -> dict:
     def utc(t: float | None) -> str | None:
         return None if t is None else found.zero.plus(t).utc(0)
 
@@ -56,7 +56,7 @@ def _row(found: Setting, c: Chance, trimmed: StationPlan | None) -> dict:
         "phase_close_utc": utc(usable[1]),
         "propellant_left_kg": round(c.day.left, 1),
         "out_of_plane_deg": round(deg(c.crossing.angle(c.liftoff)), 5),
-        "phase_window_deg": [round(deg(edge), 3) for edge in c.profile.wishes.window],
+        "phase_window_deg": [round(deg(edge), 3) for edge in c.profile.limits.window],
         "phase_sigma_deg": round(deg(c.phase_sigma[0]), 3),
         "phase_sigma_after_trim_deg": round(deg(c.phase_sigma[1]), 3),
         "trim_m_s": None if c.day.trim is None else round(c.day.trim, 4),
@@ -68,7 +68,7 @@ def _row(found: Setting, c: Chance, trimmed: StationPlan | None) -> dict:
         "coverage_last_hour": round(c.day.coverage, 4),
         "longest_gap_s": c.day.gap,
         "crew_day_h": round(c.day.day_h, 2),
-        "docking_beijing": found.zero.plus(c.docking).told("%Y-%m-%dT%H:%M:%S+08:00", BEIJING),
+        "docking_beijing": found.zero.plus(c.docking).text("%Y-%m-%dT%H:%M:%S+08:00", BEIJING),
         "early_return": [
             {"pass_utc": utc(h.t), "side_km": round(h.side / 1e3, 1), "sun_deg": round(deg(h.elevation), 1)}
             for h in c.day.home
@@ -76,7 +76,7 @@ def _row(found: Setting, c: Chance, trimmed: StationPlan | None) -> dict:
     }
 
 
-def summary(plan: Plan, trimmed: StationPlan | None) -> dict:
+def summary(plan: LaunchPlan, trimmed: StationPlan | None) -> dict:
     """What holds for all rows: the bias with its calibration, the margins, the station's trim."""
     found = plan.setting
     return {
@@ -117,13 +117,13 @@ def _station(found: Setting, s: StationPlan | None) -> dict | None:
     if s is None:
         return None
 
-    def burn(b: Burn | None) -> dict | None:
+    def burn(b: TrimBurn | None) -> dict | None:
         if b is None:
             return None
         return {"utc": found.zero.plus(b.t).utc(0), "delta_v_m_s": round(b.dv, 5), "propellant_kg": round(b.kg, 1)}
 
     return {
-        "profile": s.chance.profile.key,
+        "profile": s.opportunity.profile.key,
         "lift_off_trimmed_utc": found.zero.plus(s.liftoff).utc(0),
         "docking_trimmed_utc": found.zero.plus(s.docking).utc(0),
         "phase_deg": round(math.degrees(s.phase), 3),
@@ -161,17 +161,17 @@ def _cell(value):
 # ---- for people
 
 
-def lines(plan: Plan, trimmed: StationPlan | None, told: str, sets: Sequence[str] = ()) -> list[str]:
+def lines(plan: LaunchPlan, trimmed: StationPlan | None, told: str, sets: Sequence[str] = ()) -> list[str]:
     """The head, a line for every chance on the mission's branch, and the station's side.
 
     told, sets: the mission's file and what the command line has set in it.
     """
     found, own = plan.setting, plan.setting.scenario.launch.branch
-    told_rows = [c for c in plan.chances if c.crossing.branch == own]
-    other = [c for c in plan.chances if c.crossing.branch != own]
+    told_rows = [c for c in plan.opportunities if c.crossing.branch == own]
+    other = [c for c in plan.opportunities if c.crossing.branch != own]
     text = [*_head(plan), "", _HEADS]
     last = None
-    for i, c in enumerate(plan.chances):
+    for i, c in enumerate(plan.opportunities):
         if c.crossing.branch == own:
             text.append(_line(found, c, i == plan.best, c.crossing is last))
             last = c.crossing
@@ -192,7 +192,7 @@ _HEADS = "\n".join(
 )
 
 
-def _head(plan: Plan) -> list[str]:
+def _head(plan: LaunchPlan) -> list[str]:
     found = plan.setting
     text = [
         f"{found.scenario.name}: {found.site.name}, elements {found.elements} of {found.zero}",
@@ -220,14 +220,14 @@ def _margin_line(m: Margin) -> str:
     )
 
 
-def _line(found: Setting, c: Chance, best: bool, same_day: bool) -> str:
-    stamp = " " * 19 if same_day else found.zero.plus(c.liftoff).told("%Y-%m-%d %H:%M:%S")
+def _line(found: Setting, c: LaunchOpportunity, best: bool, same_day: bool) -> str:
+    stamp = " " * 19 if same_day else found.zero.plus(c.liftoff).text("%Y-%m-%d %H:%M:%S")
     usable = f"[{c.usable[0] - c.liftoff:+.0f} {c.usable[1] - c.liftoff:+.0f}]" if c.usable else ""
     trim = "none" if c.day.trim is None else f"{c.day.trim:+.2f}"
     text = (
         f"{'*' if best else ' '} {stamp}  {_after(c, c.open)}  {_after(c, c.close)}  {c.profile.key:<7}"
         f"  {round(math.degrees(c.day.phase), 1) % 360.0:5.1f}  {trim:>7}   "
-        f"{found.zero.plus(c.docking).told('%d %b %H:%M')}  "
+        f"{found.zero.plus(c.docking).text('%d %b %H:%M')}  "
         f"{math.degrees(c.day.beta):+6.1f}  {c.day.lit:5.2f}  {c.day.coverage:5.2f}  {c.day.day_h:5.1f}"
     )
     if c.verdict.accepted:
@@ -236,7 +236,7 @@ def _line(found: Setting, c: Chance, best: bool, same_day: bool) -> str:
     return f"{text}   no: {'; '.join(c.verdict.reasons)}"
 
 
-def _after(c: Chance, t: float | None) -> str:
+def _after(c: LaunchOpportunity, t: float | None) -> str:
     """Seconds after the planned lift-off."""
     return f"{'-':>7}" if t is None else f"{t - c.liftoff:+7.0f}"
 
@@ -246,14 +246,14 @@ def _station_lines(found: Setting, s: StationPlan | None, told: str, sets: Seque
         return ["no day is open: no trim to plan"]
     utc = found.zero.plus(s.liftoff).utc(0)
     text = [
-        f"best: {utc}, docking {found.zero.plus(s.docking).utc(0)}, {s.chance.profile.key}, phase "
+        f"best: {utc}, docking {found.zero.plus(s.docking).utc(0)}, {s.opportunity.profile.key}, phase "
         f"{round(math.degrees(s.phase), 2) % 360.0:.2f} deg at insertion"
     ]
     if s.burn:
-        row = found.zero.plus(s.chance.liftoff).utc(0)
+        row = found.zero.plus(s.opportunity.liftoff).utc(0)
         text.append(
-            f"  after the trim, which moves the crossing by {s.liftoff - s.chance.liftoff:+.0f} s: its line above, "
-            f"{row}, is of the station as it flies"
+            f"  after the trim, which moves the crossing by {s.liftoff - s.opportunity.liftoff:+.0f} s: its line "
+            f"above, {row}, is of the station as it flies"
         )
         text.append(
             f"  trim {found.zero.plus(s.burn.t).utc(0)}: {s.burn.dv:+.4f} m/s, {s.burn.kg:.0f} kg; decay leaves "
@@ -276,14 +276,14 @@ def _station_lines(found: Setting, s: StationPlan | None, told: str, sets: Seque
 
 def flown(found: Setting, s: StationPlan, sets: Sequence[str]) -> list[str]:
     """What a run of the mission's file needs set to fly the plan: what was set for the planner, then the day."""
-    bias = s.chance.liftoff - s.chance.crossing.t
+    bias = s.opportunity.liftoff - s.opportunity.crossing.t
     own = found.bias == found.scenario.launch.plane_bias_s
     return [
         *sets,
         *([] if own else [f"launch.plane_bias_s={bias:.2f}"]),
         "launch.window_utc=",
         f"launch.liftoff_utc={found.zero.plus(s.liftoff).utc(0)}",
-        f"rendezvous.profile={s.chance.profile.key}",
+        f"rendezvous.profile={s.opportunity.profile.key}",
     ]
 
 
@@ -293,10 +293,11 @@ def unflown(found: Setting, s: StationPlan) -> Iterator[str]:
         yield "a mission's station flies from a packaged element set, not from a file (--elements)"
     if found.asked.site and not found.asked.site_named:
         yield "a mission launches from a site with a name, not from coordinates (--site)"
-    bias = s.chance.liftoff - s.chance.crossing.t
+    bias = s.opportunity.liftoff - s.opportunity.crossing.t
     if abs(bias) > MOST_BIAS:
         yield f"it lifts off {bias:+.0f} s after the crossing; launch.plane_bias_s goes to {MOST_BIAS:.0f} s"
-    if not s.chance.profile.wishes.trims:
+    if not s.opportunity.profile.limits.trims:
         yield "a run always trims the station, and this plan does not"
     elif s.burn is None:
-        yield f"its trim, {s.chance.profile.wishes.trim_before / DAY:.1f} days before, lies before the flight begins"
+        days = s.opportunity.profile.limits.trim_before / DAY
+        yield f"its trim, {days:.1f} days before, lies before the flight begins"

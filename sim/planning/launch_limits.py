@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Wishes:
+class LaunchLimits:
     """What a profile and the planner ask for; angles rad, times s.
 
     `name` of the profile in words; `window` of the phase and the `centre` that the trim aims at; `beta` the limit;
