@@ -53,8 +53,8 @@ def flight(closing_m_s: float = 0.13, status: str = "flown", reason: str = "") -
 
 @pytest.fixture
 def simulator(monkeypatch):
-    """Stand-ins for what is called behind `run` and `plot`; a test changes `flown` or `text`."""
-    stand_in = SimpleNamespace(flown=flight, told=lambda directory: None, built=[])
+    """Stand-ins for what is called behind `run` and `plot`; a test changes `flown` or `write`."""
+    stand_in = SimpleNamespace(flown=flight, write=lambda directory: None, built=[])
 
     def build(scenario):
         stand_in.built.append(scenario)
@@ -67,7 +67,7 @@ def simulator(monkeypatch):
     def write(flight, scenario, world, directory, timings):
         assert world == "the world" and timings["fly"] >= 0.0
         (directory / "flight.json").write_text("{}")
-        stand_in.text(directory)
+        stand_in.write(directory)
         (directory / "report.html").write_text("<p>")
         (directory / "manifest.json").write_text('{"tiangong_sim": "0.1.0"}')
 
@@ -192,7 +192,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("when", ["flying", "telling"])
+@pytest.mark.parametrize("when", ["flying", "writing"])
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_fault_ends_in_one_line_and_leaves_everything_as_it_was(case, when, simulator, tmp_path):
     error, code, says = FAULTS[case]
@@ -202,7 +202,7 @@ def test_a_fault_ends_in_one_line_and_leaves_everything_as_it_was(case, when, si
     if when == "flying":
         simulator.flown = raiser(error)
     else:
-        simulator.told = raiser(error)
+        simulator.write = raiser(error)
     for target in (out, tmp_path / "new" / "out"):
         done = tiangong("run", MISSION, "--out", target, "--force")
         assert (done.code, done.out) == (code, "")
@@ -353,7 +353,7 @@ def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
         "    time.sleep(60)\n"
         "sys.modules['sim.build.mission'] = types.SimpleNamespace(build=lambda scenario: None)\n"
         "sys.modules['sim.mission'] = types.SimpleNamespace(fly=fly)\n"
-        "sys.modules['sim.output.run'] = types.SimpleNamespace(tell=None)\n"
+        "sys.modules['sim.output.run'] = types.SimpleNamespace(write=None)\n"
         "from sim.cli.main import main\n"
         f"sys.argv[1:] = ['run', '{MISSION}', '--out', {str(tmp_path / 'a' / 'out')!r}]\n"
         "main()\n"

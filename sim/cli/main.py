@@ -107,7 +107,7 @@ def _fly_and_write(scenario, directory: Path, tick, began: float):
         raise MissionFailed("before the flight", str(failure)) from None
     if leg := flight.failed:
         raise MissionFailed(leg.phase, leg.reason)
-    tick("telling", 1.0)
+    tick("writing", 1.0)
     timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
     write(flight, scenario, mission.world, directory, timings)
     return flight

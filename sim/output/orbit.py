@@ -76,7 +76,7 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     write_oem(directory / "ephemeris.oem", flown, created)
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
-    timings["tell"] = time.perf_counter() - began
+    timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}

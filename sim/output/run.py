@@ -32,7 +32,7 @@ def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> No
     from sim.report import write_report
 
     write_report(directory / "report.html", stored.load(directory), scenario.assumed, pictures)
-    timings["tell"] = time.perf_counter() - began
+    timings["write"] = time.perf_counter() - began
     liftoff = flight.first("liftoff")
     ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
     manifest = as_manifest(scenario, timings, directory, created + "Z") | {"data_ages": ages}

@@ -35,7 +35,7 @@ def test_flown_and_told_twice_gives_the_same_bytes(told, tmp_path):
     write(again.flight, again.scenario, again.mission.world, tmp_path, {})
     for name in ("flight.json", "events.csv"):
         assert (tmp_path / name).read_bytes() == (told / name).read_bytes(), name
-    assert "tell" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]
+    assert "write" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]
     assert b"wall_s" not in (tmp_path / "flight.json").read_bytes()
 
 
