@@ -86,12 +86,12 @@ def side_by_side(count):
 def files(count, threads):
     """`propagate_many`: 20x20 over an Earth that turns steadily, one after the other on each thread."""
     orbit = Orbit(
-        "scaling",
-        Epoch.from_utc("2025-04-24T09:17:00Z"),
-        START[:3],
-        START[3:],
-        DAY,
-        DAY,
+        name="scaling",
+        epoch=Epoch.from_utc("2025-04-24T09:17:00Z"),
+        r=START[:3],
+        v=START[3:],
+        duration=DAY,
+        step=DAY,
         gravity=GravityChoice("egm2008", 20, 20),
         orientation=OrientationChoice("uniform", theta0=1.0),
     )
@@ -108,12 +108,12 @@ def full(count, threads):
 def laden(hours):
     span = 3600.0 * hours
     return Orbit(
-        "scaling",
-        Epoch.from_utc("2025-04-24T09:17:00Z"),
-        START[:3],
-        START[3:],
-        span,
-        span,
+        name="scaling",
+        epoch=Epoch.from_utc("2025-04-24T09:17:00Z"),
+        r=START[:3],
+        v=START[3:],
+        duration=span,
+        step=span,
         drag_area=10.0,
         srp_area=10.0,
         gravity=GravityChoice("egm2008", 20, 20),

@@ -28,7 +28,7 @@ from numba import njit
 
 from kernels.constants import MU_EARTH, R_GRAVITY
 from kernels.craft.attitude import to_body
-from kernels.craft.six_dof import body, fly_period, room
+from kernels.craft.six_dof import StationPath, fly_period, rigid_body, rigid_body_workspace
 from kernels.craft.thruster_selection import choosing, select
 from sim.build.vehicles import ship_of
 from sim.core.epoch import Epoch
@@ -156,13 +156,13 @@ def start():
 
 
 @njit(_nrt=False)  # as a loop of the simulator is compiled: counting references to the records' arrays costs more
-def fly(y, on, each, jets, craft, target, nodes, model, work, felt):
+def fly(y, on, each, jets, craft, target, model, work, felt):
     """The whole span in periods of STEP, each in `each` steps; on (each + 1, m): the pulses' part in each, and none."""
     h = STEP / each
     for k in range(round(SPAN / STEP)):
         for i in range(each):
             now = on[i] if k * STEP >= QUIET else on[each]
-            fly_period(k * STEP + i * h, h, y, now, jets, craft, target, nodes, model, work, felt)
+            fly_period(k * STEP + i * h, h, y, now, jets, craft, target, model, work, felt)
 
 
 @njit(_nrt=False)
@@ -178,14 +178,14 @@ class Ours:
 
     def __init__(self, model):
         m = ON.size
-        self.bodies = body(SHIP.inertia, SHIP.cda), body(np.eye(3), 900.0)
-        self.model, self.nodes, self.work, self.felt, self.m = model, path(), room(m), np.zeros(9), m
+        self.craft, self.station = rigid_body(SHIP.inertia, SHIP.cda), StationPath(nodes=path(), cda=900.0)
+        self.model, self.work, self.felt, self.m = model, rigid_body_workspace(m), np.zeros(9), m
 
     def __call__(self, firing, each=1):
         y = start()
         h = STEP / each
         on = np.array([np.clip(firing * ON - i * h, 0.0, h) for i in range(each)] + [np.zeros(ON.size)])
-        fly(y, on, each, JETS, *self.bodies, self.nodes, self.model, self.work, self.felt)
+        fly(y, on, each, JETS, self.craft, self.station, self.model, self.work, self.felt)
         return y
 
 

@@ -103,11 +103,21 @@ def _smooth(t, start, end, a, b):
 
 def _scene(t, docked, crew):
     propellant = {UP: 600.0, DOWN: 500.0}
-    return Scene(t, {}, docked, {UP: 7900.0, DOWN: 7900.0}, propellant, crew)
+    return Scene(t=t, flying={}, docked=docked, ships={UP: 7900.0, DOWN: 7900.0}, propellant=propellant, crew=crew)
 
 
 def _seat(name, role, nation, up, down, aboard, up_t=None, down_t=None, note=""):
-    return Seat(name, role, nation, up, down, aboard, up_t, down_t, note)
+    return Seat(
+        name=name,
+        role=role,
+        nation=nation,
+        ship_up=up,
+        ship_down=down,
+        aboard=aboard,
+        up_t=up_t,
+        down_t=down_t,
+        note=note,
+    )
 
 
 def crew(landed: bool) -> tuple[Seat, ...]:

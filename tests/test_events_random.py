@@ -25,7 +25,18 @@ KARACHI = Site("Karachi", 0.434, 1.17, 10.0)
 def flown(a, e, angles, span, gravity):
     """angles: inclination, node, argument of perigee, true anomaly at the epoch."""
     state = np.asarray(elements_to_state(a, e, *angles, MU_EARTH))
-    return propagate(Orbit("random", EPOCH, state[:3], state[3:], span, 60.0, gravity=gravity, orientation=UNIFORM))
+    return propagate(
+        Orbit(
+            name="random",
+            epoch=EPOCH,
+            r=state[:3],
+            v=state[3:],
+            duration=span,
+            step=60.0,
+            gravity=gravity,
+            orientation=UNIFORM,
+        )
+    )
 
 
 def drawn(seed, eccentricity):

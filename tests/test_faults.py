@@ -224,6 +224,14 @@ def test_F32_a_hyperbola_without_a_period_is_flown_as_one(tmp_path):
 def test_an_orbit_into_the_ground_says_when():
     """Perigee 200 km underground: a flight through the Earth would be nonsense told with exit 0."""
     r, v = np.array([6.778e6, 0.0, 0.0]), np.array([0.0, 7.50e3, 0.0])
-    orbit = Orbit("low", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 6000.0, 60.0, gravity=GravityChoice("point"))
+    orbit = Orbit(
+        name="low",
+        epoch=Epoch.from_utc("2026-10-24T00:00:00Z"),
+        r=r,
+        v=v,
+        duration=6000.0,
+        step=60.0,
+        gravity=GravityChoice("point"),
+    )
     with pytest.raises(Failure, match="meets the ground"):
         fly.propagate(orbit)

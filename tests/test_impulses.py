@@ -25,12 +25,12 @@ TRANSFER_S = math.pi * math.sqrt((R1 + R2) ** 3 / (8.0 * MU_EARTH))
 UP, ROUND_OFF = V1 * (math.sqrt(2 * R2 / (R1 + R2)) - 1.0), V2 * (1.0 - math.sqrt(2 * R1 / (R1 + R2)))
 TILT = math.radians(40.0)
 START = Orbit(
-    "round",
-    Epoch.from_utc("2026-10-24T00:00:00Z"),
-    np.array([R1, 0.0, 0.0]),
-    np.array([0.0, V1 * math.cos(TILT), V1 * math.sin(TILT)]),
-    7200.0,
-    60.0,
+    name="round",
+    epoch=Epoch.from_utc("2026-10-24T00:00:00Z"),
+    r=np.array([R1, 0.0, 0.0]),
+    v=np.array([0.0, V1 * math.cos(TILT), V1 * math.sin(TILT)]),
+    duration=7200.0,
+    step=60.0,
     gravity=GravityChoice("point"),
     orientation=OrientationChoice("uniform"),
 )
@@ -73,7 +73,15 @@ def test_an_impulse_is_the_limit_of_ever_shorter_burns_about_it(frame):
         flow = mass * flow_part / lasts
         # As the mass falls the dv comes a little later in the burn: its centre moves by d dv / (12 ve).
         shift = lasts * size / (12.0 * G0 * 300.0)
-        burn = BurnChoice(at - 0.5 * lasts - shift, lasts, flow * G0 * 300.0, change / size, frame, flow, **turning)
+        burn = BurnChoice(
+            start=at - 0.5 * lasts - shift,
+            duration=lasts,
+            thrust=flow * G0 * 300.0,
+            direction=change / size,
+            frame=frame,
+            mass_flow=flow,
+            **turning,
+        )
         got = sim.propagate(replace(START, burns=(burn,))).at(7200.0)
         errors.append(float(np.linalg.norm(got[0] - wanted[0])))
         assert got[2] == pytest.approx(wanted[2], rel=1e-12)

@@ -115,14 +115,14 @@ GOOD = Day(
     home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
 )
 WISHES = LaunchLimits(
-    "3.5 h profile",
-    (math.radians(5.0), math.radians(12.0)),
-    math.radians(9.9),
-    math.radians(60.0),
-    "descending",
-    600.0,
-    6.0,
-    5.0 * DAY,
+    name="3.5 h profile",
+    window=(math.radians(5.0), math.radians(12.0)),
+    centre=math.radians(9.9),
+    beta=math.radians(60.0),
+    branch="descending",
+    reserve=600.0,
+    trim_limit=6.0,
+    trim_before=5.0 * DAY,
 )
 
 

@@ -55,7 +55,7 @@ class Does:
 
 
 def mission(world, *phases) -> Mission:
-    scene = Scene(0.0, {"station": ROUND, "ship": OTHER}, {}, {}, {}, ())
+    scene = Scene(t=0.0, flying={"station": ROUND, "ship": OTHER}, docked={}, ships={}, propellant={}, crew=())
     return Mission("made for a test", ZERO, world, scene, phases)
 
 

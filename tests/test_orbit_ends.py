@@ -71,12 +71,12 @@ def test_the_air_of_an_orbit_that_an_impulse_lowers_is_that_of_its_new_heights()
     r = 6.778e6
     air = AtmosphereChoice("nrlmsise00", f107=120.0, f107a=120.0, ap=8.0)
     orbit = Orbit(
-        "lowered",
-        Epoch.from_utc("2026-03-20T12:00:00Z"),
-        np.array([r, 0.0, 0.0]),
-        np.array([0.0, math.sqrt(MU / r), 0.0]),
-        3600.0,
-        60.0,
+        name="lowered",
+        epoch=Epoch.from_utc("2026-03-20T12:00:00Z"),
+        r=np.array([r, 0.0, 0.0]),
+        v=np.array([0.0, math.sqrt(MU / r), 0.0]),
+        duration=3600.0,
+        step=60.0,
         mass=1000.0,
         drag_area=1.0,
         gravity=GravityChoice("point"),

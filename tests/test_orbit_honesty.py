@@ -32,7 +32,17 @@ def orbit(height_km=350.0, duration=7200.0, **kept):
     r, tilt = np.array([6378e3 + 1e3 * height_km, 0.0, 0.0]), math.radians(41.5)
     speed = math.sqrt(3.986004415e14 / r[0])
     v = speed * np.array([0.0, math.cos(tilt), math.sin(tilt)])
-    return Orbit("test", EPOCH, r, v, duration, 60.0, drag_area=20.0, gravity=GravityChoice("egm2008", 8, 8), **kept)
+    return Orbit(
+        name="test",
+        epoch=EPOCH,
+        r=r,
+        v=v,
+        duration=duration,
+        step=60.0,
+        drag_area=20.0,
+        gravity=GravityChoice("egm2008", 8, 8),
+        **kept,
+    )
 
 
 # ---- many at once
@@ -75,8 +85,23 @@ def test_many_after_a_burn_are_in_the_air_of_their_new_heights():
 @pytest.mark.parametrize(
     "burn",
     [
-        BurnChoice(100.0, 300.0, 5000.0, np.array([1.0, 0.0, 0.0]), "body", 1.0, body_rate=(0.0, 0.5, 0.3)),
-        BurnChoice(100.0, 300.0, 5000.0, np.array([1.0, 0.0, 0.0]), "lvlh", 990.0 / 300.0),
+        BurnChoice(
+            start=100.0,
+            duration=300.0,
+            thrust=5000.0,
+            direction=np.array([1.0, 0.0, 0.0]),
+            frame="body",
+            mass_flow=1.0,
+            body_rate=(0.0, 0.5, 0.3),
+        ),
+        BurnChoice(
+            start=100.0,
+            duration=300.0,
+            thrust=5000.0,
+            direction=np.array([1.0, 0.0, 0.0]),
+            frame="lvlh",
+            mass_flow=990.0 / 300.0,
+        ),
     ],
     ids=["turning", "emptied"],
 )

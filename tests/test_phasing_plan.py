@@ -41,14 +41,14 @@ def made(phase_deg: float) -> tuple[State, State]:
 
 def schedule(burns_min, homing_min: float, coast_min: float = 12.0) -> Schedule:
     return Schedule(
-        "made",
-        tuple(60.0 * m for m in burns_min),
-        60.0 * homing_min,
-        np.array([-30e3, 0.0, 10e3]),
-        900.0,
-        60.0 * coast_min,
-        1e3,
-        1e3,
+        name="made",
+        burns=tuple(60.0 * m for m in burns_min),
+        homing_after=60.0 * homing_min,
+        homing_point=np.array([-30e3, 0.0, 10e3]),
+        slack=900.0,
+        coast=60.0 * coast_min,
+        budget=1e3,
+        off=1e3,
     )
 
 
@@ -133,7 +133,9 @@ def test_a_craft_overhead_is_seen_and_one_on_the_other_side_is_not(world):
 
 # ---- what is known, and how a burn comes out
 
-SHARP = NavigationErrors(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
+SHARP = NavigationErrors(
+    position=15.0, velocity=0.02, link=100e3, relative=10.0, relative_rate=0.05, near=0.5, near_rate=0.01
+)
 FIXES = 600
 SURE = 1e-6  # of a false alarm, two-sided, on the chi-square of the sum of squares
 

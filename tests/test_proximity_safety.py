@@ -55,7 +55,9 @@ AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
 RING = 4.9
 BOX = ship_of(load_named("shenzhou", "ship")).docking
 ENGINE = Engine(5000.0, 290.0)
-KNOWN = NavigationErrors(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
+KNOWN = NavigationErrors(
+    position=15.0, velocity=0.02, link=100e3, relative=10.0, relative_rate=0.05, near=0.5, near_rate=0.01
+)
 BURNT = ExecutionErrors(0.005, math.radians(0.3))
 OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
 INSIDE = replace(OUTSIDE, outside=False)

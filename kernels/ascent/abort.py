@@ -5,14 +5,18 @@ the craft from the rocket to the gate where only the capsule is left. Spent piec
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from kernels.constants import G0
-from kernels.entry.entry import OPENED, entry_derivative, fly_entry
+from kernels.entry.dynamics import EntryVehicle, entry_derivative
+from kernels.entry.entry import OPENED, EntryControl, EntryLog, fly_entry
+from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.maths.vectors import norm
 from kernels.orbit.orientation import geodetic
+from kernels.records import Capsule
 
 # Columns of what `fly_abort` tells: time of the end s, its latitude and longitude rad, its height m; the largest load
 # while the engines push, and the largest of all, g; the highest point m; largest load in the entry alone, g;
@@ -28,10 +32,32 @@ LONGEST_ENTRY = 3600.0  # s
 ANY_ENERGY = 1.0e9  # J/kg, where a bank schedule would end: a constant one has no use for it
 
 
+class EscapeBurn(NamedTuple):
+    """A constant thrust off the rocket: force N, flow kg/s, direction (3,) inertial unit vector, duration s."""
+
+    force: float
+    flow: float
+    direction: np.ndarray
+    duration: float
+
+
+class AbortDescent(NamedTuple):
+    """The fall after the burn: below the height `gate` m what is left is `capsule` of `mass` kg, which falls on a
+    constant `bank` rad to the height `opening_altitude` m in steps of `step` s."""
+
+    gate: float
+    mass: float
+    capsule: Capsule
+    bank: float
+    opening_altitude: float
+    step: float
+
+
 @njit(cache=True)
 def _rate(t, y, mass, force, aim, body, forces, work, dy, extra):
     """`entry_derivative` of an unlifting body with thrust `force` N along `aim` (3,); returns the load felt, g."""
-    entry_derivative(t, y, 0.0, mass, body, forces, 0.0, 1.0, work, dy, extra)
+    vehicle = EntryVehicle(mass=mass, capsule=body, lift_factor=0.0, drag_factor=1.0)
+    entry_derivative(t, y, 0.0, vehicle, forces, work, dy, extra)
     felt = 0.0
     for j in range(3):
         dy[3 + j] += force / mass * aim[j]
@@ -40,16 +66,17 @@ def _rate(t, y, mass, force, aim, body, forces, work, dy, extra):
 
 
 @njit(cache=True)
-def push_off(t, y, mass, force, flow, aim, lasts, body, forces, gate, work, told):
-    """Burn for `lasts` s along `aim` (3,), and coast until the craft falls through `gate` m, or from a lower apex.
+def push_off(t, y, mass, burn, body, forces, gate, work, told):
+    """Burn as `burn` says, and coast until the craft falls through `gate` m, or from a lower apex.
 
     A burn that is not over by then ends there.
-    y (6,) in place; force N, flow kg/s; `body` a Capsule whose drag alone counts. told (TOLD,): PUSH_LOAD, PEAK_LOAD,
+    y (6,) in place; burn `EscapeBurn`; `body` a Capsule whose drag alone counts. told (TOLD,): PUSH_LOAD, PEAK_LOAD,
     APEX and BURNT are filled. Returns (time, mass) there.
     """
     k = np.empty((4, 6))
     z = np.empty(6)
     extra = np.empty(6)
+    force, flow, aim, lasts = burn.force, burn.flow, burn.direction, burn.duration
     begin = t
     told[PUSH_LOAD] = 0.0
     told[PEAK_LOAD] = 0.0
@@ -91,46 +118,34 @@ def push_off(t, y, mass, force, flow, aim, lasts, body, forces, gate, work, told
 
 
 @njit(cache=True)
-def fly_abort(t, y, mass, force, flow, aim, lasts, body, lander, capsule, forces, gate, open_at, bank, dt, work, told):
+def fly_abort(t, y, mass, burn, body, descent, forces, work, told):
     """From the rocket to the height where the parachutes open: y (6,) in place, told (TOLD,) out.
 
-    `body` falls to `gate` m with `mass` kg (see `push_off`); from there `capsule` of `lander` kg on a constant `bank`
-    rad, by `fly_entry` with steps of `dt` s. Returns the status of `fly_entry`.
+    `body` falls with `mass` kg to the gate of `descent` (see `push_off`); from there its capsule, by `fly_entry`.
     """
-    t, mass = push_off(t, y, mass, force, flow, aim, lasts, body, forces, gate, work, told)
-    state = np.empty(4)
-    site = y[:3].copy()  # no guidance, no target: any place will do
+    t, mass = push_off(t, y, mass, burn, body, forces, descent.gate, work, told)
+    end = np.empty(4)
+    anywhere = y[:3].copy()  # no guidance, no target: any place will do
     status, _ = fly_entry(
         t,
         y,
-        lander,
-        capsule,
+        EntryVehicle(mass=descent.mass, capsule=descent.capsule, lift_factor=1.0, drag_factor=1.0),
         forces,
         forces,
-        site,
-        open_at,
-        bank,
-        bank,
-        ANY_ENERGY,
-        0,
-        dt,
-        LONGEST_ENTRY,
-        1.0,
-        1.0,
-        1.0,
+        EntryTarget(position=anywhere, opening_altitude=descent.opening_altitude),
+        BankSchedule(start=descent.bank, end=descent.bank, end_energy=ANY_ENERGY),
+        EntryControl(guided=0, step=descent.step, limit=LONGEST_ENTRY, side=1.0),
         work,
-        np.empty((0, 11)),
-        np.empty((0, 8)),
-        state,
+        EntryLog(nodes=np.empty((0, 11)), extras=np.empty((0, 8)), end=end),
     )
     c = work.c
     x0 = c[0, 0] * y[0] + c[0, 1] * y[1] + c[0, 2] * y[2]
     x1 = c[1, 0] * y[0] + c[1, 1] * y[1] + c[1, 2] * y[2]
     x2 = c[2, 0] * y[0] + c[2, 1] * y[1] + c[2, 2] * y[2]
     told[LATITUDE], told[LONGITUDE], told[HEIGHT] = geodetic(x0, x1, x2)
-    told[END] = state[0]
-    told[ENTRY_LOAD] = state[3]
-    told[PEAK_LOAD] = max(told[PEAK_LOAD], state[3])
+    told[END] = end[0]
+    told[ENTRY_LOAD] = end[3]
+    told[PEAK_LOAD] = max(told[PEAK_LOAD], end[3])
     return status
 
 

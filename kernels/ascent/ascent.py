@@ -6,6 +6,7 @@ air), so that nothing jumps at insertion. A point mass: no lift, no moments; the
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -29,7 +30,7 @@ from kernels.ascent.upfg import AIM, CLOCK, V_GO
 from kernels.atmosphere.us76 import us76
 from kernels.constants import G0
 from kernels.maths.vectors import cross, norm
-from kernels.orbit.forces import acceleration, air_at, scratch
+from kernels.orbit.forces import Scratch, acceleration, air_at, scratch
 
 # Status
 IN_ORBIT = 0
@@ -45,6 +46,30 @@ SURE_S = 1.0  # s to go, below which the guidance is not asked any more
 EDGE = 1.0e-9  # s: times closer than this are one
 FOREVER = 1.0e9
 ALOFT = 100.0  # m below the ellipsoid, from where the flight is over
+
+
+class AscentLog(NamedTuple):
+    """What an ascent writes: nodes (capacity, 11) as in `propagate`, extras (capacity, 5) as named above; marks (phases
+    + jettisons, 2), time after lift-off s and mass afterwards kg of the end of each phase, then of each jettison."""
+
+    nodes: np.ndarray
+    extras: np.ndarray
+    marks: np.ndarray
+
+
+class AscentWorkspace(NamedTuple):
+    """What an ascent writes over: work space of the forces, Runge-Kutta stages k (4, 7), a state z (7,), extra (5,)."""
+
+    scratch: Scratch
+    k: np.ndarray
+    z: np.ndarray
+    extra: np.ndarray
+
+
+def ascent_log(launcher, capacity: int) -> AscentLog:
+    """An empty `AscentLog` of so many rows for a `Launcher`."""
+    edges = len(launcher.phases) + len(launcher.jettisons)
+    return AscentLog(nodes=np.empty((capacity, 11)), extras=np.empty((capacity, COLUMNS)), marks=np.empty((edges, 2)))
 
 
 @njit(cache=True)
@@ -104,34 +129,27 @@ def ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, dy, 
 
 
 @njit(cache=True)
-def fly_ascent(
-    t0, r0, v0, kick, azimuth, normal, r_target, v_target, climb, launcher, forces, dt, nodes, extras, marks
-):
+def fly_ascent(t0, r0, v0, kick, azimuth, target, launcher, forces, dt, log):
     """From the pad to insertion, or to the end of the last phase where nothing is guided.
 
     t0               lift-off, s; r0, v0 the pad's state there (at rest on the turning Earth)
     kick, azimuth    rad; azimuth clockwise from north, of the plane that the first stage flies in
-    normal           unit normal of the target plane; at cut-off r_target m, v_target m/s, and
-    climb            rad, its flight path angle, 0 at an apsis
+    target           `CutoffTarget`; launcher `Launcher`; forces with drag switched off
     dt               step, s; every edge (staging, jettison, guidance cycle) ends a step
-    nodes (n, 11), extras (n, 5)   histories out, as in `propagate` and `ascent_derivative`
-    marks (phases + jettisons, 2)  out: time after lift-off (s) and mass afterwards (kg) of the end of each phase, then
-                                   of each jettison
+    log              `AscentLog`, out
     Returns (status, nodes written, propellant left in the last phase's tanks kg, velocity to go m/s).
     """
-    work = scratch()
+    work = AscentWorkspace(scratch=scratch(), k=np.empty((4, 7)), z=np.empty(7), extra=np.empty(COLUMNS))
+    earth, k, extra, marks = work.scratch, work.k, work.extra, log.marks
     y = np.empty(7)
     y[:3] = r0
     y[3:6] = v0
     y[6] = launcher.loaded + launcher.payload
     marks[:] = 0.0
-    steering = _steering(t0, y, kick, azimuth, launcher, forces, work)
-    local_up(r0, work.row[6:9], work.vectors[1])
-    aim = work.vectors[1].copy()
+    steering = _steering(t0, y, kick, azimuth, launcher, forces, earth)
+    local_up(r0, earth.row[6:9], earth.vectors[1])
+    aim = earth.vectors[1].copy()
 
-    k = np.empty((4, 7))
-    z = np.empty(7)
-    extra = np.empty(COLUMNS)
     memory = np.zeros((7, 3))
     left = launcher.tanks.copy()
     phases = launcher.phases.shape[0]
@@ -148,7 +166,7 @@ def fly_ascent(
         dry = met + _burns_for(draw, left)
         if phase == launcher.guided:
             cargo = still_aboard(launcher, fallen)
-            if not converged(y, cargo, normal, r_target, v_target, climb, launcher, forces.gravity.mu, memory):
+            if not converged(y, cargo, target, launcher, forces.gravity.mu, memory):
                 status = GUIDANCE_LOST
                 break
             cycle_at = met
@@ -160,7 +178,7 @@ def fly_ascent(
                 steering[MODE] = HOLD
                 if memory[CLOCK, 0] > SURE_S:
                     cargo = still_aboard(launcher, fallen)
-                    guide(phase, y, cargo, normal, r_target, v_target, climb, launcher, forces.gravity.mu, memory)
+                    guide(phase, y, cargo, target, launcher, forces.gravity.mu, memory)
                     end = met + (memory[CLOCK, 0] if phase == phases - 1 else memory[CLOCK, 1])
                     aim[:] = memory[AIM]
                 cycle_at = met + launcher.cycle
@@ -172,12 +190,12 @@ def fly_ascent(
             if guided:
                 h = min(h, _until(cycle_at, met))
             t = t0 + met
-            ascent_derivative(t, y, aim, steering, engines, launcher, forces, work, k[0], extra)
-            count = _store(t, y, k[0], extra, nodes, extras, count)
+            ascent_derivative(t, y, aim, steering, engines, launcher, forces, earth, k[0], extra)
+            count = _store(t, y, k[0], extra, count, log)
             if extra[HEIGHT] < -ALOFT:
                 status = HIT_GROUND
                 break
-            _step(t, h, y, z, k, aim, steering, engines, launcher, forces, work, extra)
+            _step(t, h, y, aim, steering, engines, launcher, forces, work)
             met += h
             for i in range(left.shape[0]):
                 left[i] -= draw[i] * h
@@ -191,8 +209,8 @@ def fly_ascent(
             falls = fallen < launcher.jettisons.shape[0] and met >= launcher.jettisons[fallen, 0] - EDGE
             over = met >= end - EDGE
             if falls or over or abs(met - launcher.kick_end) < EDGE:
-                ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, work, k[0], extra)
-                count = _store(t0 + met, y, k[0], extra, nodes, extras, count)
+                ascent_derivative(t0 + met, y, aim, steering, engines, launcher, forces, earth, k[0], extra)
+                count = _store(t0 + met, y, k[0], extra, count, log)
             if falls:
                 y[6] -= launcher.jettisons[fallen, 1]
                 marks[phases + fallen] = met, y[6]
@@ -253,24 +271,26 @@ def _burns_for(draw, left):
 
 
 @njit(cache=True)
-def _step(t, h, y, z, k, aim, steering, engines, launcher, forces, work, extra):
-    """Classical Runge-Kutta of fourth order, y (7,) in place; k[0] is filled already."""
+def _step(t, h, y, aim, steering, engines, launcher, forces, work):
+    """Classical Runge-Kutta of fourth order, y (7,) in place; work.k[0] is filled already."""
+    earth, k, z, extra = work.scratch, work.k, work.z, work.extra
     for j in range(7):
         z[j] = y[j] + 0.5 * h * k[0, j]
-    ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[1], extra)
+    ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, earth, k[1], extra)
     for j in range(7):
         z[j] = y[j] + 0.5 * h * k[1, j]
-    ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, work, k[2], extra)
+    ascent_derivative(t + 0.5 * h, z, aim, steering, engines, launcher, forces, earth, k[2], extra)
     for j in range(7):
         z[j] = y[j] + h * k[2, j]
-    ascent_derivative(t + h, z, aim, steering, engines, launcher, forces, work, k[3], extra)
+    ascent_derivative(t + h, z, aim, steering, engines, launcher, forces, earth, k[3], extra)
     for j in range(7):
         y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
 
 
 @njit(cache=True)
-def _store(t, y, dy, extra, nodes, extras, count):
-    """One row of both histories, where there is room; the new count."""
+def _store(t, y, dy, extra, count, log):
+    """One row of both histories, where the log has one left; the new count."""
+    nodes, extras = log.nodes, log.extras
     if count < nodes.shape[0]:
         nodes[count, 0] = t
         nodes[count, 1:7] = y[:6]

@@ -5,7 +5,7 @@ import math
 from numba import njit
 
 from kernels.ascent.launcher import FLOW, THRUST
-from kernels.ascent.upfg import CHANGE, CLOCK, V_GO, upfg_pass, upfg_start
+from kernels.ascent.upfg import CHANGE, CLOCK, V_GO, UpperStage, upfg_pass, upfg_start
 from kernels.maths.vectors import cross, norm
 
 SETTLED_S = 3.0  # s before the end of the guided main phase, from which its length is kept
@@ -36,19 +36,19 @@ def seen(y, normal, off):
 
 
 @njit(cache=True)
-def converged(y, cargo, normal, r_target, v_target, climb, launcher, mu, memory):
+def converged(y, cargo, target, launcher, mu, memory):
     """Run the guidance from a crude guess until it settles; False where it does not."""
-    r, v = seen(y, normal, launcher.navigation)
-    upfg_start(r, v, normal, r_target, v_target, FIRST_TIME_S, FIRST_ANGLE, mu, memory)
+    r, v = seen(y, target.normal, launcher.navigation)
+    upfg_start(r, v, target, FIRST_TIME_S, FIRST_ANGLE, mu, memory)
     for _ in range(PASSES):
-        guide(launcher.guided, y, cargo, normal, r_target, v_target, climb, launcher, mu, memory)
+        guide(launcher.guided, y, cargo, target, launcher, mu, memory)
         if memory[CHANGE, 0] < SAME_M_S:
             break
     return memory[CHANGE, 0] < 0.05 * norm(memory[V_GO])
 
 
 @njit(cache=True)
-def guide(phase, y, cargo, normal, r_target, v_target, climb, launcher, mu, memory):
+def guide(phase, y, cargo, target, launcher, mu, memory):
     """One pass of UPFG. A single guided phase is flown as two of the same engine, the last of them short.
 
     It believes in thrust and mass flow as planned, and takes the mass from the acceleration that it measures: an engine
@@ -64,26 +64,16 @@ def guide(phase, y, cargo, normal, r_target, v_target, climb, launcher, mu, memo
     main = believed[launcher.guided]
     final = believed[last]
     mass = y[6] * (believed[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
-    r, v = seen(y, normal, launcher.navigation)
-    upfg_pass(
-        r,
-        v,
-        mass,
-        normal,
-        r_target,
-        v_target,
-        climb,
-        main[THRUST],
-        main[FLOW],
-        final[THRUST],
-        final[FLOW],
-        launcher.final_s,
-        1 if main_on else 0,
-        1 if settled else 0,
-        launcher.release,
-        mu,
-        memory,
+    r, v = seen(y, target.normal, launcher.navigation)
+    stage = UpperStage(
+        main_thrust=main[THRUST],
+        main_flow=main[FLOW],
+        vernier_thrust=final[THRUST],
+        vernier_flow=final[FLOW],
+        vernier_s=launcher.final_s,
+        release=launcher.release,
     )
+    upfg_pass(r, v, mass, target, stage, 1 if main_on else 0, 1 if settled else 0, mu, memory)
 
 
 @njit(cache=True)

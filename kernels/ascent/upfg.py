@@ -5,6 +5,7 @@ one pass; a few passes before ignition converge it, then one pass a cycle keeps 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,9 +18,33 @@ from kernels.orbit.kepler import kepler_propagate
 V_GO, R_D, R_GRAV, R_BIAS, AIM, CLOCK, CHANGE = range(7)
 
 
+class CutoffTarget(NamedTuple):
+    """What is aimed at: normal (3,), unit and along the angular momentum, of the target plane; at cut-off radius m,
+    speed m/s, and flight path angle `climb` rad."""
+
+    normal: np.ndarray
+    radius: float
+    speed: float
+    climb: float
+
+
+class UpperStage(NamedTuple):
+    """What the guidance takes the stage for: thrust N and flow kg/s of the main phase (with verniers) and of the
+    verniers alone; vernier_s, the length of the vernier phase still to come; release, time to go, s, below which the
+    cut-off position is let go."""
+
+    main_thrust: float
+    main_flow: float
+    vernier_thrust: float
+    vernier_flow: float
+    vernier_s: float
+    release: float
+
+
 @njit(cache=True)
-def upfg_start(r, v, normal, r_d, v_d, guess_s, downrange, mu, memory):
+def upfg_start(r, v, target, guess_s, downrange, mu, memory):
     """A crude first guess: aim point `downrange` rad ahead in the plane, velocity there horizontal."""
+    normal, r_d, v_d = target.normal, target.radius, target.speed
     flat = r - dot(r, normal) * normal
     up = flat / norm(flat)
     ahead = cross(normal, up)
@@ -55,35 +80,17 @@ def main_phase_length(v_go, mass, f1, mdot1, f2, mdot2, vernier_s, start):
 
 
 @njit(cache=True)
-def upfg_pass(
-    r,
-    v,
-    mass,
-    normal,
-    r_target,
-    v_target,
-    climb,
-    f1,
-    mdot1,
-    f2,
-    mdot2,
-    vernier_s,
-    main_on,
-    hold_main,
-    release,
-    mu,
-    memory,
-):
+def upfg_pass(r, v, mass, target, stage, main_on, hold_main, mu, memory):
     """One pass of UPFG; fills memory[AIM] (unit thrust direction) and memory[CLOCK] (time to go, main phase left).
 
     r, v, mass      state, m, m/s, kg
-    normal          unit normal of the target plane (along the angular momentum)
-    r_target, v_target, climb  radius, speed and flight path angle at cut-off, m, m/s, rad
-    f1, mdot1       thrust and flow of the main phase (with verniers); f2, mdot2 of the verniers alone
-    vernier_s       length of the vernier phase still to come, s; main_on 1 while the main engine burns
+    target, stage   `CutoffTarget` and `UpperStage`
+    main_on         1 while the main engine burns
     hold_main       1 keeps the main phase's length (the last seconds before its cut-off)
-    release         time to go, s, below which the cut-off position is let go
     """
+    normal = target.normal
+    f1, mdot1, f2, mdot2 = stage.main_thrust, stage.main_flow, stage.vernier_thrust, stage.vernier_flow
+    vernier_s, release = stage.vernier_s, stage.release
     v_go = memory[V_GO].copy()
     goal = norm(v_go)
     t_before = memory[CLOCK, 0]
@@ -177,8 +184,8 @@ def upfg_pass(
     r_p = r + v * t_go + memory[R_GRAV] + r_thrust
     r_p = r_p - dot(r_p, i_y) * i_y
     up = r_p / norm(r_p)
-    memory[R_D] = r_target * up
-    v_new = v_target * (math.sin(climb) * up + math.cos(climb) * cross(up, i_y)) - v - v_grav + v_bias
+    memory[R_D] = target.radius * up
+    v_new = target.speed * (math.sin(target.climb) * up + math.cos(target.climb) * cross(up, i_y)) - v - v_grav + v_bias
     memory[CHANGE, 0] = norm(v_new - v_go)
     memory[V_GO] = v_new
     memory[AIM] = aim

@@ -40,8 +40,13 @@ def _wrapped(x, count):
 
 
 @njit(cache=True, _nrt=False, inline="always")
-def _mixed(table, i, i1, fu, j, fx, k, fp, m, m1, fq):
-    """Linear in four axes between sixteen nodes."""
+def _mixed(table, time, altitude, latitude, hour):
+    """Linear in four axes between sixteen nodes: each axis with its node, the next one where it is not the node + 1,
+    and how far beyond the first."""
+    i, i1, fu = time
+    j, fx = altitude
+    k, fp = latitude
+    m, m1, fq = hour
     total = 0.0
     for a in range(2):
         wa = fu if a else 1.0 - fu
@@ -68,22 +73,22 @@ def table_density(t, height, latitude, local_angle, air):
     n_ut, n_x, n_lat, n_lst = air.table.shape
     u = (t - air.ut0) / DAY * n_ut
     u -= math.floor(u / n_ut) * n_ut
-    i, i1, fu = _wrapped(u, n_ut)
+    time = _wrapped(u, n_ut)
     x = math.log(height * 1.0e-3) - air.x0
-    j, fx = _going_on(x / air.dx, n_x)
+    altitude = _going_on(x / air.dx, n_x)
     p = latitude / math.pi + 0.5
-    k, fp = _held(p * (n_lat - 1), n_lat)
+    place = _held(p * (n_lat - 1), n_lat)
     q = local_angle / TWO_PI
     q -= math.floor(q)
-    m, m1, fq = _wrapped(q * n_lst, n_lst)
-    total = _mixed(air.table, i, i1, fu, j, fx, k, fp, m, m1, fq)
+    hour = _wrapped(q * n_lst, n_lst)
+    total = _mixed(air.table, time, altitude, place, hour)
     n_t, n_x, n_lat, n_lst = air.change.shape
     if n_t > 0:
         i, fu = _held((t - air.change_t0) / air.change_dt, n_t)
-        j, fx = _held(x / air.change_dx, n_x)
-        k, fp = _held(p * (n_lat - 1), n_lat)
-        m, m1, fq = _wrapped(q * n_lst, n_lst)
-        total += _mixed(air.change, i, i + 1, fu, j, fx, k, fp, m, m1, fq)
+        altitude = _held(x / air.change_dx, n_x)
+        place = _held(p * (n_lat - 1), n_lat)
+        hour = _wrapped(q * n_lst, n_lst)
+        total += _mixed(air.change, (i, i + 1, fu), altitude, place, hour)
     return air.scale * math.exp(total)
 
 

@@ -61,43 +61,30 @@ HOT = LACK + GASES  # ln n of anomalous oxygen at its reference
 ROWS = HOT + 1
 
 
-class Msis(NamedTuple):
-    """The model's numbers, made of NRL's tables by sim/environment/nrlmsise00.py; gases in the order N2, O2, O, He, Ar,
-    H, N.
+class _Level(NamedTuple):
+    """What the places of one height share: z km; high where it is above the joint, with its rise from there, else its
+    spline weights (2, 7); share, chemical (7,): the steps of the two corrections; warmth of the weather; hot oxygen."""
 
-    upper (11, 151), lower (5, 101): parameters of the quantities that vary, numbered from 1; `base` the row of the
-    temperature at 120 km. temperature (3,): limit K, gradient K/km at 120 km, and there K. nodes (5,) km of the spline,
-    the temperatures (4,) K at all but the first, and the `slope` of 1/T at the last, 1/(K km). mass (7,) u, diffusion
-    (7,), density (8,) 1/cm3 at 120 km (the last: anomalous oxygen). turbopause (7,) km, with `swing` and `phase` (day)
-    of N2's in the year; top (7,) km of mixing; `mixed` u, of mixed air; `blend` u. ratio (7,): to N2 at the ground, 0
-    where none is asked for; `oxygen`: what O has instead. ground, chemistry (7, 3): middle and two lengths, km,
-    of the two corrections; rate (7,) of the second; `flux` how those of O and O2 grow with mean F10.7. hot (4,):
-    anomalous oxygen's temperature K, height and length km, mass u.
-    """
+    z: float
+    high: bool
+    rise: float
+    weights: np.ndarray
+    share: np.ndarray
+    chemical: np.ndarray
+    warmth: float
+    hot: float
 
-    upper: np.ndarray
-    lower: np.ndarray
-    base: int
-    temperature: np.ndarray
-    nodes: np.ndarray
-    node_temperature: np.ndarray
-    slope: float
-    mass: np.ndarray
-    diffusion: np.ndarray
-    density: np.ndarray
-    turbopause: np.ndarray
-    swing: float
-    phase: float
-    top: np.ndarray
-    mixed: float
-    blend: float
-    ratio: np.ndarray
-    oxygen: float
-    ground: np.ndarray
-    chemistry: np.ndarray
-    rate: np.ndarray
-    flux: float
-    hot: np.ndarray
+
+class _BlendedGas(NamedTuple):
+    """A gas where mixing reaches: its mass u and diffusion alpha, the mixed air's mass u; the exponent a; the share of
+    what it lacks; fixed: what else its logarithm has."""
+
+    mass: float
+    alpha: float
+    mixed_mass: float
+    a: float
+    share: float
+    fixed: float
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
@@ -173,11 +160,13 @@ def _add_gas(n, mass, alpha, fixed, here, buf):
 
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
-def _add_blended(n, mass, alpha, mixed_mass, a, share, fixed, here, mixed, lack, buf):
-    """The same where mixing reaches, n = (diffusive^a + mixed^a)^(1/a), and with a `share` of what it lacks.
+def _add_blended(n, gas, here, mixed, lack, buf):
+    """The same where mixing reaches, n = (diffusive^a + mixed^a)^(1/a), and with a share of what it lacks.
 
     The model takes one of them alone where the other is e^10 times less.
     """
+    mass, alpha, mixed_mass, a = gas.mass, gas.alpha, gas.mixed_mass, gas.a
+    share, fixed = gas.share, gas.fixed
     for j in range(n):
         turn, weight = buf[TURN + j], buf[WEIGHT + j]
         alone = here[j] + (1.0 + alpha) * turn - mass * weight
@@ -195,42 +184,47 @@ def _finish(n, hot_mass, hot, oxygen, out, buf):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def _height(model, n, z, high, rise, weights, share, chemical, warmth, hot, out, buf, rows):
-    """ln(density) at one height of n places; share, chemical (7,): the steps of the two corrections at this height."""
-    if high:
-        above(n, rise, buf)
+def _height(model, n, level, out, buf, rows):
+    """ln(density) at one height of n places."""
+    share, chemical, warmth = level.share, level.chemical, level.warmth
+    if level.high:
+        above(n, level.rise, buf)
     else:
-        below(n, weights[0], weights[1], buf)
+        below(n, level.weights[0], level.weights[1], buf)
     for j in range(n):
         buf[SUM + j] = 0.0
     for i in range(GASES):
         rate = model.rate[i] * (warmth if i == O2 else 1.0)
         mass, alpha, here = model.mass[i], model.diffusion[i], rows[DIFFUSIVE + i]
-        if z > model.top[i]:
+        if level.z > model.top[i]:
             _add_gas(n, mass, alpha, rate * chemical[i] if i == O2 else 0.0, here, buf)
             continue
-        fixed = rate * chemical[i] + (model.oxygen * warmth * share[i] if i == O else 0.0)
-        reach = share[i] if model.ratio[i] > 0.0 else 0.0
-        mixed, lack, a = rows[MIXED + i], rows[LACK + i], model.blend / (model.mixed - mass)
-        _add_blended(n, mass, alpha, model.mixed, a, reach, fixed, here, mixed, lack, buf)
-    _finish(n, model.hot[3], hot, rows[HOT], out, buf)
+        gas = _BlendedGas(
+            mass=mass,
+            alpha=alpha,
+            mixed_mass=model.mixed,
+            a=model.blend / (model.mixed - mass),
+            share=share[i] if model.ratio[i] > 0.0 else 0.0,
+            fixed=rate * chemical[i] + (model.oxygen * warmth * share[i] if i == O else 0.0),
+        )
+        _add_blended(n, gas, here, rows[MIXED + i], rows[LACK + i], buf)
+    _finish(n, model.hot[3], level.hot, rows[HOT], out, buf)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def fill(model, moods, mood, strength, seconds, heights, latitudes, local_times, longitudes, first, last, out):
+def fill(model, weather, grid, first, last, out):
     """ln(density kg/m3) into out (moments, heights, latitudes, local times), of the latitudes `first` to `last` - 1.
 
-    moods (k, 4) and their strength (k, latitudes, 16, 13) as in `msis_globe.strengths`; which of them a moment has,
-    mood (moments,), and its seconds of the UTC day. heights km, 72.5 or more; latitudes deg, geodetic; local_times (n,)
-    h and longitudes (moments, n) deg, which the model takes for independent. No latitude knows what others are done.
+    model `Msis`, weather `MsisWeather`, grid `MsisGrid`. No latitude knows what others are done.
     """
-    moments, count, n = mood.size, heights.size, local_times.size
+    heights, latitudes, seconds, local_times = grid.heights, grid.latitudes, grid.seconds, grid.local_times
+    moments, count, n = weather.of.size, heights.size, local_times.size
     buf = np.zeros(ROWS * BLOCK)
     rows = buf.reshape(ROWS, BLOCK)
     wave, single = np.empty((moments, WAVES, n)), np.empty(WAVES)
     for m in range(moments):
         for j in range(n):
-            waves(local_times[j], longitudes[m, j], seconds[m], single)
+            waves(local_times[j], grid.longitudes[m, j], seconds[m], single)
             for w in range(WAVES):
                 wave[m, w, j] = single[w]
     share, chemical = np.empty((count, GASES)), np.empty((count, GASES))
@@ -264,37 +258,34 @@ def fill(model, moods, mood, strength, seconds, heights, latitudes, local_times,
                 for c in range(7):
                     weights[h, 1, c] *= per_mass
         for m in range(moments):
-            k = mood[m]
-            if m == 0 or k != mood[m - 1]:
-                wave_of_year = math.cos(DAY_OF_YEAR * (moods[k, 0] - model.phase))
+            k = weather.of[m]
+            conditions = weather.conditions[k]
+            if m == 0 or k != weather.of[m - 1]:
+                wave_of_year = math.cos(DAY_OF_YEAR * (conditions[0] - model.phase))
                 moved = 1.0 + model.swing * math.sin(DEGREE * latitudes[p]) * wave_of_year
                 for i in range(GASES):
                     z = model.turbopause[i] * (moved if i == N2 else 1.0)
                     spline_weights(x, slopes, geopotential(z, joint, radius) / span, pauses[i, 0], pauses[i, 1])
                     for c in range(7):
                         pauses[i, 1, c] *= per_mass
-            warmth = 1.0 + model.flux * (moods[k, 2] - 150.0)
+            warmth = 1.0 + model.flux * (conditions[2] - 150.0)
             for zone in range(3):
                 if not crossed[zone]:
                     continue
                 for a in range(0, n, BLOCK):
                     some = min(BLOCK, n - a)
                     there = wave[m, :, a : a + some]
-                    _places(model, some, surface, radius, zone, pauses, strength[k, p], there, buf, rows)
+                    _places(model, some, surface, radius, zone, pauses, weather.strength[k, p], there, buf, rows)
                     for h in range(count):
                         if zones[h] == zone:
-                            _height(
-                                model,
-                                some,
-                                heights[h],
-                                zone > 0,
-                                rises[h],
-                                weights[h],
-                                share[h],
-                                chemical[h],
-                                warmth,
-                                hot[h],
-                                out[m, h, p, a : a + some],
-                                buf,
-                                rows,
+                            level = _Level(
+                                z=heights[h],
+                                high=zone > 0,
+                                rise=rises[h],
+                                weights=weights[h],
+                                share=share[h],
+                                chemical=chemical[h],
+                                warmth=warmth,
+                                hot=hot[h],
                             )
+                            _height(model, some, level, out[m, h, p, a : a + some], buf, rows)

@@ -49,7 +49,7 @@ def rigid(inertia, *, mu=0.0, path=None, times=(0.0,), torque=((0.0, 0.0, 0.0),)
         raise ValueError(f"times {times.shape} and torque {torque.shape}: expected (m,) growing and (m, 3), m >= 1")
     if mu != 0.0 and (path.ndim != 2 or path.shape[1] != 11 or len(path) < 2):
         raise ValueError(f"path has the shape {path.shape}: the gravity gradient wants (k, 11), two rows or more")
-    return Rigid(inertia, np.linalg.inv(inertia), float(mu), path, times, torque)
+    return Rigid(inertia=inertia, inverse=np.linalg.inv(inertia), mu=float(mu), path=path, times=times, torque=torque)
 
 
 @njit(cache=True)

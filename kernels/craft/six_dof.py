@@ -27,7 +27,7 @@ TURN = 0.01  # rad, the most in one step of the attitude: its error is some (TUR
 LEAST_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
 
 
-class Body(NamedTuple):
+class RigidBody(NamedTuple):
     """inertia (3, 3) kg m2 and its inverse, body axes; cda m2, drag coefficient times area."""
 
     inertia: np.ndarray
@@ -46,7 +46,14 @@ class StationMotion(NamedTuple):
     spin: np.ndarray
 
 
-class Room(NamedTuple):
+class StationPath(NamedTuple):
+    """The station's path: nodes (k, 11), rows t, r, v, a, mass; cda m2, its drag coefficient times area."""
+
+    nodes: np.ndarray
+    cda: float
+
+
+class RigidBodyWorkspace(NamedTuple):
     """Work space of `fly_period`: forces' own, vectors, attitude stages, and what is on until when."""
 
     scratch: Scratch
@@ -60,31 +67,31 @@ class Room(NamedTuple):
     at: np.ndarray
 
 
-def body(inertia, cda=0.0) -> Body:
-    """A `Body` of inertia (3, 3) kg m2 and cda m2."""
+def rigid_body(inertia, cda=0.0) -> RigidBody:
+    """A `RigidBody` of inertia (3, 3) kg m2 and cda m2."""
     inertia = np.array(inertia, dtype=np.float64)
-    return Body(inertia, np.linalg.inv(inertia), float(cda))
+    return RigidBody(inertia=inertia, inverse=np.linalg.inv(inertia), cda=float(cda))
 
 
 def station_motion(amplitude=0.0, period=1.0, phase=0.0, spin_from=np.inf, spin=0.0) -> StationMotion:
     """A `StationMotion`; each of three may be one number. As it stands, a station at rest in LVLH."""
     three = [np.array(np.broadcast_to(np.asarray(x, dtype=np.float64), 3)) for x in (amplitude, period, phase, spin)]
-    return StationMotion(*three[:3], float(spin_from), three[3])
+    return StationMotion(amplitude=three[0], period=three[1], phase=three[2], spin_from=float(spin_from), spin=three[3])
 
 
 @njit(cache=True)
-def room(m):
-    """A `Room` for m thrusters."""
-    return Room(
-        scratch(),
-        np.zeros((6, 3)),
-        np.zeros((4, 7)),
-        np.zeros(7),
-        np.zeros(7),
-        np.zeros(6),
-        np.zeros(m),
-        np.zeros(m, np.int64),
-        np.zeros(2, np.int64),
+def rigid_body_workspace(m):
+    """A `RigidBodyWorkspace` for m thrusters."""
+    return RigidBodyWorkspace(
+        scratch=scratch(),
+        vectors=np.zeros((6, 3)),
+        k=np.zeros((4, 7)),
+        now=np.zeros(7),
+        z=np.zeros(7),
+        sum=np.zeros(6),
+        until=np.zeros(m),
+        order=np.zeros(m, np.int64),
+        at=np.zeros(2, np.int64),
     )
 
 
@@ -104,15 +111,15 @@ def station_attitude(t, motion, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def fly_period(t, dt, y, on, actual, craft, station, path, forces, work, felt):
+def fly_period(t, dt, y, on, actual, craft, station, forces, work, felt):
     """Fly y (14,) in place from t to t + dt; felt (9,) out: what craft's own instruments would integrate.
 
     on (m,) s: how long each thruster is on from t, at most dt; actual: `Thrusters` as they really are
-    craft, station: each a `Body`; path (k, 11): the station's nodes, row by row t, r, v, a, mass; work: a `Room`
+    craft: `RigidBody`; station: `StationPath`; work: `RigidBodyWorkspace`
     felt: velocity change of the thrust in the body axes of the middle, m/s; the turn of the body in the period as a
     rotation vector, rad, body axes; the way that the thrust made by the end, m, in the body axes of the middle.
     """
-    vectors, now = work.vectors, work.now
+    vectors, now, path = work.vectors, work.now, station.nodes
     rs, vs, r, v, a, push = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5]
     middle = t + 0.5 * dt
     i = interval(middle, path[:, 0], work.at[0])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from numba import njit
 
 
-class Steering(NamedTuple):
+class ControlLaw(NamedTuple):
     """The control law: `period` s; `deadband` m/s of each velocity axis, and by how much it `widens` with the distance,
     1/s; `gain` 1/s of position, across the way; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_most` rad/s.
     """

@@ -47,14 +47,14 @@ class Choosing(NamedTuple):
 def choosing(m):
     """A `Choosing` for m thrusters."""
     return Choosing(
-        np.zeros(ROWS, np.int64),
-        np.zeros((ROWS, ROWS)),
-        np.zeros(ROWS),
-        np.zeros(ROWS),
-        np.zeros(m),
-        np.zeros(m),
-        np.zeros(m, np.int64),
-        np.zeros(m),
+        basis=np.zeros(ROWS, np.int64),
+        inverse=np.zeros((ROWS, ROWS)),
+        value=np.zeros(ROWS),
+        column=np.zeros(ROWS),
+        reduced=np.zeros(m),
+        box=np.zeros(m),
+        place=np.zeros(m, np.int64),
+        row=np.zeros(m),
     )
 
 

@@ -44,7 +44,16 @@ def thrusters(position, force, flow, min_on=0.0) -> Thrusters:
     wrench = np.ascontiguousarray(np.vstack([force.T, np.cross(position, force).T]))
     basis = _independent(wrench)
     cost = flow * (1.0 + TIE * np.modf(np.arange(1, m + 1) * 0.6180339887498949)[0])
-    return Thrusters(position, force, flow, float(min_on), wrench, cost, basis, np.linalg.inv(wrench[:, basis]))
+    return Thrusters(
+        position=position,
+        force=force,
+        flow=flow,
+        min_on=float(min_on),
+        wrench=wrench,
+        cost=cost,
+        basis=basis,
+        inverse=np.linalg.inv(wrench[:, basis]),
+    )
 
 
 def _independent(wrench) -> np.ndarray:
@@ -70,7 +79,8 @@ def clear_of(thrusters: Thrusters, axis, angle: float) -> np.ndarray:
 
 def copied(thrusters: Thrusters) -> Thrusters:
     """The same with arrays of its own, for `as_built` to fill."""
-    return Thrusters(*(part.copy() if isinstance(part, np.ndarray) else part for part in thrusters))
+    arrays = {name: part.copy() for name, part in thrusters._asdict().items() if isinstance(part, np.ndarray)}
+    return thrusters._replace(**arrays)
 
 
 @njit(cache=True, _nrt=False)

@@ -7,6 +7,7 @@ reader.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -22,6 +23,22 @@ COLUMNS = 11
 # Greatest of each: axial force that presses and that pulls, force across, torque (N, N m); stroke pressed in (m).
 PRESSED, PULLED, ACROSS, TWISTED, DEEPEST = range(5)
 PEAKS = 5
+
+
+class _Motor(NamedTuple):
+    """What the motor does with the axial spring's end: `travel` m over `duration` s, smoothly; 0 and 0: it stands."""
+
+    travel: float
+    duration: float
+
+
+class _Run(NamedTuple):
+    """Steps of `step` s up to `limit` s, or until it is damped where `until_damped`; every so many a row is written."""
+
+    step: float
+    limit: float
+    until_damped: bool
+    every: int
 
 
 @njit(cache=True)
@@ -47,10 +64,10 @@ def energy(y, ship, station):
 
 
 @njit(cache=True, error_model="numpy")
-def _held(t, y, ship, station, mechanism, lasts, travel, work, dy):
+def _held(t, y, ship, station, mechanism, motor, work, dy):
     """Right-hand side with the two rings held by the mechanism; returns the energy stored in its springs, J."""
     relation(y, ship, station, work, work.rel)
-    rest, rest_rate = programme(t, lasts, travel)
+    rest, rest_rate = programme(t, motor.duration, motor.travel)
     heat, stored = spring_load(work, mechanism, rest, rest_rate)
     dy[26], dy[27] = heat, work.load[0] * rest_rate
     apply(y, ship, station, work, dy)
@@ -117,32 +134,32 @@ def _raise(row, peaks):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def _hold(y, ship, station, mechanism, lasts, travel, dt, limit, until_damped, every, history, peaks):
+def _hold(y, ship, station, mechanism, motor, run, history, peaks):
     work, k, z, row = scratch(), np.zeros((4, PAIR)), np.empty(PAIR), np.empty(COLUMNS)
-    settled = mechanism.settled
-    n, rows = math.ceil(limit / dt - 1.0e-9), 0
+    settled, dt = mechanism.settled, run.step
+    n, rows = math.ceil(run.limit / dt - 1.0e-9), 0
     status, t = STILL_MOVING, 0.0
     for i in range(n + 1):
         t = i * dt
-        stored = _held(t, y, ship, station, mechanism, lasts, travel, work, k[0])
+        stored = _held(t, y, ship, station, mechanism, motor, work, k[0])
         _tell(t, y, ship, station, stored, work, row)
         _raise(row, peaks)
-        rest = programme(t, lasts, travel)[0]
+        rest = programme(t, motor.duration, motor.travel)[0]
         near = math.hypot(row[STROKE] - rest, row[OFFSET])
         still = row[SPEED] < settled[0] and near < settled[1] and row[TURNING] < settled[2] and row[ANGLE] < settled[3]
-        last = i == n or (until_damped and still)
-        if rows < history.shape[0] and (i % every == 0 or last):
+        last = i == n or (run.until_damped and still)
+        if rows < history.shape[0] and (i % run.every == 0 or last):
             history[rows] = row
             rows += 1
         if last:
             status = DAMPED if still else STILL_MOVING
             break
         _after(y, 0.5 * dt, k[0], z)
-        _held(t + 0.5 * dt, z, ship, station, mechanism, lasts, travel, work, k[1])
+        _held(t + 0.5 * dt, z, ship, station, mechanism, motor, work, k[1])
         _after(y, 0.5 * dt, k[1], z)
-        _held(t + 0.5 * dt, z, ship, station, mechanism, lasts, travel, work, k[2])
+        _held(t + 0.5 * dt, z, ship, station, mechanism, motor, work, k[2])
         _after(y, dt, k[2], z)
-        _held(t + dt, z, ship, station, mechanism, lasts, travel, work, k[3])
+        _held(t + dt, z, ship, station, mechanism, motor, work, k[3])
         _step(y, dt, k)
     return status, t, rows
 
@@ -155,13 +172,17 @@ def soft_capture(y, ship, station, mechanism, dt, limit, every, history, peaks):
     raised where this goes higher. Returns (DAMPED or STILL_MOVING, seconds from the touch, rows written). Classical
     Runge-Kutta: 0.05 s are 0.05 rad of the axial spring and err by 1e-6 of its force.
     """
-    return _hold(y, ship, station, mechanism, 0.0, 0.0, dt, limit, True, every, history, peaks)
+    motor = _Motor(travel=0.0, duration=0.0)
+    run = _Run(step=dt, limit=limit, until_damped=True, every=every)
+    return _hold(y, ship, station, mechanism, motor, run, history, peaks)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def retract(y, ship, station, mechanism, travel, lasts, dt, every, history, peaks):
     """The motor draws the captured ring in by `travel` m over `lasts` s, smoothly, and the ship follows; as above."""
-    return _hold(y, ship, station, mechanism, lasts, travel, dt, lasts, False, every, history, peaks)
+    motor = _Motor(travel=travel, duration=lasts)
+    run = _Run(step=dt, limit=lasts, until_damped=False, every=every)
+    return _hold(y, ship, station, mechanism, motor, run, history, peaks)
 
 
 @njit(cache=True, error_model="numpy", nogil=True)

@@ -7,7 +7,19 @@ import numpy as np
 from numba import njit
 
 from kernels.craft.steering import off_pointing, rate_wish, velocity_wish
-from kernels.docking.mode_logic import BEGAN, FRESH, MODE, NEXT, around, inward, outward, rules, strayed, turn_back
+from kernels.docking.mode_logic import (
+    BEGAN,
+    FRESH,
+    MODE,
+    NEXT,
+    ApproachEstimate,
+    around,
+    inward,
+    outward,
+    rules,
+    strayed,
+    turn_back,
+)
 from kernels.docking.plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND, STATION_TURNS
 from kernels.docking.port_geometry import turn_matrix
 from kernels.docking.route import arc, hill_acceleration, pointing, rest_to_rest
@@ -18,7 +30,8 @@ from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR
 class Command(NamedTuple):
     """What the ship decides each period. place (3,), speed (3,), change (3,): m, m/s, m/s2, LVLH; pose (3, 3) LVLH to
     body and turn (3,) rad/s of it in LVLH; mate (3, 3) the pose of a mated ship; origin (3,) m of the first arc; owed
-    (3,) m/s still to be given of a retreat; gap, offset m of the ring, as navigated: off (2,). The others are room."""
+    (3,) m/s still to be given of a retreat; gap, offset m of the ring, as navigated: off (2,). The others are
+    work space."""
 
     place: np.ndarray
     speed: np.ndarray
@@ -36,23 +49,23 @@ class Command(NamedTuple):
     vector: np.ndarray
 
 
-def command_room() -> Command:
-    """Room for a `Command`."""
+def command() -> Command:
+    """A `Command` that asks for nothing."""
     return Command(
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(3),
-        np.eye(3),
-        np.zeros(3),
-        np.eye(3),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(2),
-        np.zeros(3),
-        np.zeros(3),
-        np.eye(3),
-        np.zeros(3),
-        np.zeros(3),
+        place=np.zeros(3),
+        speed=np.zeros(3),
+        change=np.zeros(3),
+        pose=np.eye(3),
+        turn=np.zeros(3),
+        mate=np.eye(3),
+        origin=np.zeros(3),
+        owed=np.zeros(3),
+        off=np.zeros(2),
+        port=np.zeros(3),
+        axis=np.zeros(3),
+        turned=np.eye(3),
+        free=np.zeros(3),
+        vector=np.zeros(3),
     )
 
 
@@ -136,7 +149,17 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
     elif what[MODE] == INBOUND:
         away = math.hypot(gap, command.off[1])
         blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
-        cause = rules(gap, command.off[1], moving, away, seen, blind, turned, turning, way, watch, what)
+        estimate = ApproachEstimate(
+            gap=gap,
+            offset=command.off[1],
+            speed=moving,
+            distance=away,
+            camera_age=seen,
+            fix_age=blind,
+            station_angle=turned,
+            station_rate=turning,
+        )
+        cause = rules(estimate, way, watch, what)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, way, watch, what, when, marks, count)
     toward = 0.0

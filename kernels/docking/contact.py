@@ -82,31 +82,33 @@ def side(mass, inertia, ring, axes) -> Side:
     ring, axes = np.array(ring, dtype=np.float64), np.ascontiguousarray(axes, dtype=np.float64)
     if np.abs(axes @ axes.T - np.eye(3)).max() > 1e-9 or np.linalg.det(axes) < 0.0:
         raise ValueError(f"axes {axes.tolist()}: expected three perpendicular unit vectors, right-handed, as rows")
-    return Side(float(mass), inertia, np.linalg.inv(inertia), ring, axes)
+    return Side(mass=float(mass), inertia=inertia, inverse=np.linalg.inv(inertia), ring=ring, axes=axes)
 
 
 def springs(axial, lateral, tilt, roll, settled) -> Springs:
     """From pairs (stiffness, damping) along the axis, across it, in pitch and yaw, and in roll; SI."""
     pairs = np.array([axial, lateral, lateral, roll, tilt, tilt], dtype=np.float64)
-    return Springs(pairs[:, 0].copy(), pairs[:, 1].copy(), np.array(settled, dtype=np.float64))
+    return Springs(
+        stiffness=pairs[:, 0].copy(), damping=pairs[:, 1].copy(), settled=np.array(settled, dtype=np.float64)
+    )
 
 
 @njit(cache=True)
 def scratch():
     """A new Work; it is for one pair at a time."""
     return Work(
-        np.zeros((3, 3)),
-        np.zeros((3, 3)),
-        np.zeros((3, 3)),
-        np.zeros((3, 3)),
-        np.zeros((3, 3)),
-        np.zeros(4),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(12),
-        np.zeros(6),
+        ship=np.zeros((3, 3)),
+        station=np.zeros((3, 3)),
+        ring=np.zeros((3, 3)),
+        port=np.zeros((3, 3)),
+        between=np.zeros((3, 3)),
+        quaternion=np.zeros(4),
+        arm=np.zeros(3),
+        lever=np.zeros(3),
+        push=np.zeros(3),
+        turn=np.zeros(3),
+        rel=np.zeros(12),
+        load=np.zeros(6),
     )
 
 

@@ -13,16 +13,21 @@ import numpy as np
 from numba import njit
 
 from kernels.craft.attitude import to_body
-from kernels.craft.six_dof import Body, StationMotion, fly_period
-from kernels.craft.six_dof import Room as PlantRoom
-from kernels.craft.six_dof import room as plant_room
-from kernels.craft.steering import Steering
+from kernels.craft.six_dof import (
+    RigidBody,
+    RigidBodyWorkspace,
+    StationMotion,
+    StationPath,
+    fly_period,
+    rigid_body_workspace,
+)
+from kernels.craft.steering import ControlLaw
 from kernels.craft.thruster_selection import Choosing, choosing, select
 from kernels.craft.thrusters import Thrusters, pulses
 from kernels.docking.capture import bounce
-from kernels.docking.command import Command, command_room, decide, locate, wish_for
+from kernels.docking.command import Command, command, decide, locate, wish_for
 from kernels.docking.contact import Box, Side, Work, capture_box
-from kernels.docking.contact import scratch as contact_room
+from kernels.docking.contact import scratch as contact_workspace
 from kernels.docking.faults import Hardware, answer, break_down, hardware
 from kernels.docking.log import tell
 from kernels.docking.mode_logic import MODE, TRIED, awake, mark, turn_back
@@ -41,16 +46,16 @@ from kernels.docking.plan import (
     TOUCH,
     TOUCHED,
     UNDECIDED,
+    DockingPath,
     Watch,
-    Way,
 )
-from kernels.docking.port_geometry import Aim
+from kernels.docking.port_geometry import PortGeometry
 from kernels.docking.truth import Truth, look, touching, truth
 from kernels.maths.vectors import norm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
-from kernels.sensors.navigation import OK, Navigation, navigate, navigation
+from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
 from kernels.sensors.relative_filter import Beliefs
-from kernels.sensors.sensors import Sensors
+from kernels.sensors.sensors import SensorSuite, TrueState
 
 SHORTEST = 1.0e-6  # s, the least part of a period before a touch
 BURN_MOST = 120.0  # s that a retreat's burn may take
@@ -62,21 +67,21 @@ SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
 
 class Setup(NamedTuple):
     """All that a docking is flown with. clear (m,) uint8: the thrusters that do not blow at the port; box, ship, body:
-    the capture box, and both craft as kernels/docking/contact.py wants them; restitution of a touch that is not taken;
-    mass kg, what the ship takes itself for at first; propellant kg on board; faults (f, 5) rows as in
-    kernels/docking/plan.py."""
+    the capture box, and both craft as kernels/docking/contact.py takes them; station_cda m2, its drag coefficient times
+    area; restitution of a touch that is not taken; mass kg, what the ship takes itself for at first; propellant kg on
+    board; faults (f, 5) rows as in kernels/docking/plan.py."""
 
-    way: Way
+    way: DockingPath
     watch: Watch
-    steering: Steering
+    steering: ControlLaw
     thrusters: Thrusters
     actual: Thrusters
     clear: np.ndarray
-    sensors: Sensors
+    sensors: SensorSuite
     beliefs: Beliefs
-    aim: Aim
-    craft: Body
-    station: Body
+    geometry: PortGeometry
+    craft: RigidBody
+    station_cda: float
     box: Box
     ship: Side
     body: Side
@@ -86,16 +91,16 @@ class Setup(NamedTuple):
     faults: np.ndarray
 
 
-class Room(NamedTuple):
-    """What the loop writes over; `room` makes it."""
+class DockingWorkspace(NamedTuple):
+    """What the loop writes over; `docking_workspace` makes it."""
 
     now: Truth
     hw: Hardware
     command: Command
-    nav: Navigation
+    nav: FilterState
     springs: Work
     choice: Choosing
-    plant: PlantRoom
+    plant: RigidBodyWorkspace
     what: np.ndarray
     when: np.ndarray
     count: np.ndarray
@@ -107,45 +112,44 @@ class Room(NamedTuple):
     felt: np.ndarray
 
 
-def room(m: int, faults: int) -> Room:
-    """Room for a docking with m thrusters and so many faults to come."""
-    return Room(
-        truth(),
-        hardware(m, faults),
-        command_room(),
-        navigation(),
-        contact_room(),
-        choosing(m),
-        plant_room(m),
-        np.zeros(5, np.int64),
-        np.zeros(3),
-        np.zeros(1, np.int64),
-        np.zeros(1, np.int64),
-        np.zeros(m),
-        np.zeros(m),
-        np.ones(m, np.uint8),
-        np.zeros(6),
-        np.zeros(9),
+def docking_workspace(m: int, faults: int) -> DockingWorkspace:
+    """A `DockingWorkspace` for a docking with m thrusters and so many faults to come."""
+    return DockingWorkspace(
+        now=truth(),
+        hw=hardware(m, faults),
+        command=command(),
+        nav=filter_state(),
+        springs=contact_workspace(),
+        choice=choosing(m),
+        plant=rigid_body_workspace(m),
+        what=np.zeros(5, np.int64),
+        when=np.zeros(3),
+        count=np.zeros(1, np.int64),
+        at=np.zeros(1, np.int64),
+        on=np.zeros(m),
+        carry=np.zeros(m),
+        mask=np.ones(m, np.uint8),
+        wish=np.zeros(6),
+        felt=np.zeros(9),
     )
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks, pair, margins):
+def dock(t, y, path, motion, forces, setup, stream, work, log):
     """Fly y (14,) in place from t s along the way of `setup` to the touch, or to why not.
 
     y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
     path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
-    stream        of the run: what the sensors draw; room: a new `Room`, its navigation made to `forget`
-    log (k, COLUMNS), nodes (k, 8), ons (k, m)  out, a row each period: kernels/docking/log.py; s, inertial position and
-                  velocity of the ship, m, m/s, its mass kg; how long each thruster was on, s
-    marks (k, 3), pair (28,), margins (7,)  out: what happened; both bodies at the last touch; what was left to the box
+    stream        of the run: what the sensors draw; work: a new `DockingWorkspace`, its navigation made to `forget`
+    log           `DockingLog`, out
     Returns (status, rows, t, marks).
 
     Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
     """
     way, watch, steering, hull = setup.way, setup.watch, setup.steering, setup.craft
-    now, hw, command, nav = room.now, room.hw, room.command, room.nav
-    what, when, count, on, felt = room.what, room.when, room.count, room.on, room.felt
+    now, hw, command, nav = work.now, work.hw, work.command, work.nav
+    what, when, count, on, felt, marks = work.what, work.when, work.count, work.on, work.felt, log.marks
+    station = StationPath(nodes=path, cda=setup.station_cda)
     dt, first, loaded = steering.period, t, y[13]
     h, left, rows, status = dt, False, 0, UNDECIDED
     judged, burning, mass = t, t, setup.mass
@@ -156,27 +160,26 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
     period = np.int64(0)  # a literal would compile what takes it once more
     awake(t, way, what, when)
     while True:
-        look(t, y, path, room.at, motion, way, now)
+        look(t, y, path, work.at, motion, way, now)
         n = now.n[0]
         spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
-        motion = StationMotion(motion.amplitude, motion.period, motion.phase, spin_from, motion.spin)
-        known = navigate(
-            period,
-            h,
-            now.c,
-            n,
-            now.relative,
-            y[6:10],
-            y[10:13],
-            now.station,
-            felt,
-            setup.sensors,
-            setup.beliefs,
-            setup.aim,
-            hw.health,
-            stream,
-            nav,
+        motion = StationMotion(
+            amplitude=motion.amplitude,
+            period=motion.period,
+            phase=motion.phase,
+            spin_from=spin_from,
+            spin=motion.spin,
         )
+        actual = TrueState(
+            axes=now.c,
+            orbit_rate=n,
+            relative=now.relative,
+            attitude=y[6:10],
+            rate=y[10:13],
+            station=now.station,
+            increments=felt,
+        )
+        known = navigate(period, h, actual, setup.sensors, setup.beliefs, setup.geometry, hw.health, stream, nav)
         if known != OK:
             return NO_FIX, 0, t, 0
         if period == 0:
@@ -206,41 +209,41 @@ def dock(t, y, path, motion, forces, setup, stream, room, log, nodes, ons, marks
                 status = TIMED_OUT
             elif loaded - y[13] > setup.propellant:
                 status = OUT_OF_PROPELLANT
-        if rows < log.shape[0]:
-            tell(t, y, now, way.frame, nav, loaded - y[13], what[MODE], command.place, log[rows])
-            _node(t, y, now, nodes[rows])
+        if rows < log.rows.shape[0]:
+            tell(t, y, now, way.frame, nav, loaded - y[13], what[MODE], command.place, log.rows[rows])
+            _node(t, y, now, log.nodes[rows])
             for j in range(on.shape[0]):
-                ons[rows, j] = 0.0
+                log.on[rows, j] = 0.0
             rows += 1
         if status != UNDECIDED:
             break
 
         touches = what[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
         h = max(now.gap[0] / now.gap[1], SHORTEST) if touches else dt
-        wish_for(n, mass, hull.inertia, nav, steering, what[MODE], command, room.wish)
+        wish_for(n, mass, hull.inertia, nav, steering, what[MODE], command, work.wish)
         if left and (norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST):
             for i in range(3):
-                command.owed[i] = room.wish[i] = 0.0
+                command.owed[i] = work.wish[i] = 0.0
         clear = what[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
         for j in range(on.shape[0]):
-            room.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
-        select(room.wish, dt, room.mask, setup.thrusters, room.choice, on)
+            work.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
+        select(work.wish, dt, work.mask, setup.thrusters, work.choice, on)
         if t < hw.mute[0]:
             for j in range(on.shape[0]):
                 on[j] = 0.0
-        pulses(on, room.carry, setup.thrusters.min_on, dt)
+        pulses(on, work.carry, setup.thrusters.min_on, dt)
         for j in range(on.shape[0]):
             mass -= setup.thrusters.flow[j] * on[j]
         answer(t, dt, on, hw, watch.detect, marks, count)
         for j in range(on.shape[0]):
             on[j] = min(on[j], h)  # the touch cuts what is on
-            if rows <= ons.shape[0]:
-                ons[rows - 1, j] = on[j]
-        fly_period(t, h, y, on, setup.actual, hull, setup.station, path, forces, room.plant, felt)
+            if rows <= log.on.shape[0]:
+                log.on[rows - 1, j] = on[j]
+        fly_period(t, h, y, on, setup.actual, hull, station, forces, work.plant, felt)
         period += 1
         t += h
         if touches:
-            if meet(t, y, path, motion, setup, room, pair, margins, felt):
+            if meet(t, y, path, motion, setup, work, log, felt):
                 status = TOUCHED
             else:
                 mark(BOUNCED, t, np.float64(what[TRIED]), marks, count)
@@ -268,16 +271,17 @@ def _node(t, y, now, node):
 
 
 @njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
-def meet(t, y, path, motion, setup, room, pair, margins, felt):
+def meet(t, y, path, motion, setup, work, log, felt):
     """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
 
     The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
     """
-    look(t, y, path, room.at, motion, setup.way, room.now)
-    touching(y, room.now, setup.ship, setup.body, room.springs, pair)
-    if capture_box(room.springs.rel, setup.box, margins):
+    look(t, y, path, work.at, motion, setup.way, work.now)
+    pair = log.pair
+    touching(y, work.now, setup.ship, setup.body, work.springs, pair)
+    if capture_box(work.springs.rel, setup.box, log.margins):
         return 1
-    body = room.command.turned
+    body = work.command.turned
     to_body(y[6:10], body)
     after = pair.copy()
     bounce(after, setup.ship, setup.body, setup.restitution)

@@ -26,12 +26,12 @@ class Hardware(NamedTuple):
 def hardware(m: int, faults: int) -> Hardware:
     """Everything in order: m thrusters, and so many faults to come."""
     return Hardware(
-        np.ones(m, np.uint8),
-        np.zeros(m, np.int64),
-        np.zeros(m),
-        np.ones(SENSORS, np.uint8),
-        np.full(faults, np.inf),
-        np.full(1, -np.inf),
+        usable=np.ones(m, np.uint8),
+        stuck=np.zeros(m, np.int64),
+        doubt=np.zeros(m),
+        health=np.ones(SENSORS, np.uint8),
+        since=np.full(faults, np.inf),
+        mute=np.full(1, -np.inf),
     )
 
 

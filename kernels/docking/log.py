@@ -1,7 +1,9 @@
 """What is written down of a docking each period: the truth, what was navigated, what was wished. Columns by name."""
 
 import math
+from typing import NamedTuple
 
+import numpy as np
 from numba import njit
 
 from kernels.craft.steering import off_pointing
@@ -25,6 +27,32 @@ WISH = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity 
 GAP = 39  # m along the port's axis, true
 PLACE = 40  # (3,) m, centre of mass from the station's
 COLUMNS = 43
+
+
+class DockingLog(NamedTuple):
+    """What a docking writes, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
+    inertial position and velocity of the ship m, m/s, its mass kg; on (capacity, m) s, how long each thruster was on.
+    Besides: marks (k, 3), what happened (kernels/docking/plan.py); pair (28,), both bodies at the last touch; margins
+    (7,), what was left to the capture box there."""
+
+    rows: np.ndarray
+    nodes: np.ndarray
+    on: np.ndarray
+    marks: np.ndarray
+    pair: np.ndarray
+    margins: np.ndarray
+
+
+def docking_log(capacity: int, thrusters: int, marks: int) -> DockingLog:
+    """An empty `DockingLog` of so many periods and marks."""
+    return DockingLog(
+        rows=np.empty((capacity, COLUMNS)),
+        nodes=np.empty((capacity, 8)),
+        on=np.empty((capacity, thrusters)),
+        marks=np.empty((marks, 3)),
+        pair=np.zeros(28),
+        margins=np.zeros(7),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

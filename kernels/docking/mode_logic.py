@@ -6,6 +6,7 @@ back-off, m. Marks (k, 3) are (code, t, value); their count is an array of one, 
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -36,6 +37,21 @@ NEAR_STOP = 0.3  # m
 JUDGED = 2.0  # m, nearer than this the capture box rules, not the cone
 FRESH = 3.0  # s, a port seen longer ago than this is not seen
 SLACK = 0.05  # m/s over range / speed_range
+
+
+class ApproachEstimate(NamedTuple):
+    """An inbound approach as navigated: gap, offset m along and off the port's axis, speed m/s, distance m from the
+    port; camera_age, fix_age s since the camera saw the port, and since any sensor measured where the station is;
+    station_angle rad and station_rate rad/s, what the station's attitude surely has."""
+
+    gap: float
+    offset: float
+    speed: float
+    distance: float
+    camera_age: float
+    fix_age: float
+    station_angle: float
+    station_rate: float
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -79,24 +95,20 @@ def turn_back(t, cause, gap, way, watch, what, when, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def rules(gap, offset, speed, distance, seen_age, blind, station_angle, station_rate, way, watch, what):
-    """The cause to turn back for, on the way in, or NO_CAUSE.
-
-    gap, offset m along and off the port's axis, speed m/s, distance m from the port; seen_age, blind s since the camera
-    saw the port, and since any sensor told where the station is; station_angle rad and station_rate rad/s: all as
-    navigated
-    """
-    if station_angle > watch.station_angle or station_rate > watch.station_rate:
+def rules(estimate, way, watch, what):
+    """The cause to turn back for, on the way in, or NO_CAUSE; estimate: `ApproachEstimate`."""
+    gap, speed = estimate.gap, estimate.speed
+    if estimate.station_angle > watch.station_angle or estimate.station_rate > watch.station_rate:
         return STATION_TURNS
     if gap < JUDGED:
         return NO_CAUSE
-    if blind > FRESH:
+    if estimate.fix_age > FRESH:
         return NAVIGATION
-    if math.atan2(offset, gap) > watch.corridor:
+    if math.atan2(estimate.offset, gap) > watch.corridor:
         return CORRIDOR
-    if speed > max(watch.v_most, distance / watch.speed_range + SLACK):
+    if speed > max(watch.v_most, estimate.distance / watch.speed_range + SLACK):
         return SPEED
-    if what[NEXT] == way.stops.shape[0] and gap < watch.seen_within and seen_age > FRESH:
+    if what[NEXT] == way.stops.shape[0] and gap < watch.seen_within and estimate.camera_age > FRESH:
         return NAVIGATION
     return NO_CAUSE
 

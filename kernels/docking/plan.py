@@ -24,7 +24,7 @@ NO_CAUSE, CORRIDOR, SPEED, NAVIGATION, STATION_TURNS, MISSED, OFF_ARC, TRIES = 0
 STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: none
 
 
-class Way(NamedTuple):
+class DockingPath(NamedTuple):
     """Round the station by arcs, then in along a port's axis.
 
     points (k + 1, 3) m, where the arcs begin and end, for the ship's centre of mass; times, waits (k,) s, of each arc

@@ -15,19 +15,23 @@ from kernels.craft.attitude import to_body
 SIGHT = 11  # numbers that tell how port and ring lie and move
 
 
-class Aim(NamedTuple):
-    """What is looked at: port (3,) m from the station's centre of mass and its outward axis (3,), in the station's body
-    axes; ring (3,) m from the ship's centre of mass, in the ship's."""
+class PortGeometry(NamedTuple):
+    """What the sensors look at: port (3,) m from the station's centre of mass and its outward axis (3,), in the
+    station's body axes; ring (3,) m from the ship's centre of mass, in the ship's."""
 
     port: np.ndarray
     axis: np.ndarray
     ring: np.ndarray
 
 
-def aim(port, axis, ring) -> Aim:
+def port_geometry(port, axis, ring) -> PortGeometry:
     """The port (3,) m and its axis (3,) in the station's body axes, the ring (3,) m in the ship's."""
     axis = np.array(axis, dtype=np.float64)
-    return Aim(np.array(port, dtype=np.float64), axis / np.linalg.norm(axis), np.array(ring, dtype=np.float64))
+    return PortGeometry(
+        port=np.array(port, dtype=np.float64),
+        axis=axis / np.linalg.norm(axis),
+        ring=np.array(ring, dtype=np.float64),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

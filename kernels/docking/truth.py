@@ -19,7 +19,7 @@ class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
     centre of mass from the station's, LVLH; station (6,) its rotation vector off LVLH and rate; body (3, 3) LVLH to
     ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
-    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): room."""
+    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): work space."""
 
     c: np.ndarray
     n: np.ndarray
@@ -38,22 +38,22 @@ class Truth(NamedTuple):
 
 
 def truth() -> Truth:
-    """Room for a `Truth`."""
+    """A `Truth` that `look` fills."""
     return Truth(
-        np.zeros((3, 3)),
-        np.zeros(1),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(6),
-        np.zeros(6),
-        np.zeros((3, 3)),
-        np.zeros((3, 3)),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(3),
-        np.zeros(2),
-        np.zeros((3, 3)),
+        c=np.zeros((3, 3)),
+        n=np.zeros(1),
+        r=np.zeros(3),
+        v=np.zeros(3),
+        relative=np.zeros(6),
+        station=np.zeros(6),
+        body=np.zeros((3, 3)),
+        turned=np.zeros((3, 3)),
+        port=np.zeros(3),
+        axis=np.zeros(3),
+        ring=np.zeros(3),
+        ring_rate=np.zeros(3),
+        gap=np.zeros(2),
+        work=np.zeros((3, 3)),
     )
 
 

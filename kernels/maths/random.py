@@ -75,7 +75,9 @@ def stream(seed: int, run: int, name: int) -> Stream:
     for word, value, bits in (("seed", seed, 64), ("run", run, 32), ("name", name, 32)):
         if not 0 <= value < 1 << bits:
             raise ValueError(f"{word} = {value}: expected a whole number from 0 to 2^{bits} - 1")
-    return Stream(np.uint64(seed & 0xFFFFFFFF), np.uint64(seed >> 32), np.uint64(run), np.uint64(name))
+    return Stream(
+        low=np.uint64(seed & 0xFFFFFFFF), high=np.uint64(seed >> 32), run=np.uint64(run), name=np.uint64(name)
+    )
 
 
 @njit(cache=True, inline="always")

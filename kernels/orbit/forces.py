@@ -28,7 +28,7 @@ class Scratch(NamedTuple):
 @njit(cache=True)
 def scratch():
     """A `Scratch` of zeros."""
-    return Scratch(np.zeros(12), np.zeros((3, 3)), np.zeros((5, 3)))
+    return Scratch(row=np.zeros(12), c=np.zeros((3, 3)), vectors=np.zeros((5, 3)))
 
 
 @njit(cache=True, _nrt=False)

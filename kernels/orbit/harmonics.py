@@ -82,7 +82,14 @@ def make_field(mu, radius, c, s, degree, order=None) -> Field:
             m = np.arange(WIDTH * b, WIDTH * b + WIDTH)
             row = (starts[b] + k) * ROW + 6 * WIDTH
             table[row : row + WIDTH] = -(k * (2 * m + k)) / ((2 * (m + k) + 1) * (2 * (m + k) - 1.0))
-    return Field(float(mu), float(mu) * float(c[0, 0]), float(radius), int(degree), int(order), table)
+    return Field(
+        mu=float(mu),
+        centre=float(mu) * float(c[0, 0]),
+        radius=float(radius),
+        degree=int(degree),
+        order=int(order),
+        table=table,
+    )
 
 
 def _aligned(size):

@@ -54,15 +54,23 @@ class Full(NamedTuple):
 
 
 def make_zonal(mu, radius=0.0, j2=0.0) -> Zonal:
-    return Zonal(float(mu), 1.5 * float(j2) * float(radius) ** 2)
+    return Zonal(mu=float(mu), k=1.5 * float(j2) * float(radius) ** 2)
 
 
 def make_turning(field, angle, rate) -> Turning:
-    return Turning(field, float(angle), float(rate), np.empty(3))
+    return Turning(field=field, angle=float(angle), rate=float(rate), out=np.empty(3))
 
 
 def make_full(forces, cda_m=0.0, cra_m=0.0) -> Full:
-    return Full(forces, float(cda_m), float(cra_m), np.empty(3), np.empty(3), np.empty(3), scratch())
+    return Full(
+        forces=forces,
+        cda_m=float(cda_m),
+        cra_m=float(cra_m),
+        r=np.empty(3),
+        v=np.empty(3),
+        a=np.empty(3),
+        work=scratch(),
+    )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

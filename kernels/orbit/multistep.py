@@ -51,6 +51,17 @@ class Multistep(NamedTuple):
     start_v: np.ndarray
 
 
+class StepsWorkspace(NamedTuple):
+    """What `coast` leaves of its start: middle (7,), the state in its middle; accelerations; dy (6,) and light (6, 3)
+    where it ends; total (4, 3), what sunlight added since the middle."""
+
+    middle: np.ndarray
+    history: np.ndarray
+    dy: np.ndarray
+    light: np.ndarray
+    total: np.ndarray
+
+
 @lru_cache
 def make_multistep(order=12) -> Multistep:
     """The method that looks back on `order` accelerations, 6 to 14; its error falls with h^(order+1) or faster."""
@@ -68,7 +79,17 @@ def make_multistep(order=12) -> Multistep:
         return _ordinates(_product(shift, twice)[2:], order), _ordinates(_product(shift, once)[1:], order)
 
     back = order - 1 - order // 2
-    return Multistep(order, back, *weights(-1), *weights(0), *weights(back))
+    predict, result, start = (weights(j) for j in (-1, 0, back))
+    return Multistep(
+        order=order,
+        back=back,
+        predict_r=predict[0],
+        predict_v=predict[1],
+        result_r=result[0],
+        result_v=result[1],
+        start_r=start[0],
+        start_v=start[1],
+    )
 
 
 def longest_step(order, mu, perigee):
@@ -196,7 +217,8 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
         shine(t + starters * h, h, y[:3], y[3:6], k[0, 3:], dynamics, light)
     count = _write(nodes, count, t + starters * h if n > starters else t_end, y, k[0], light)
     if n > starters:
-        count = _steps(t, h, starters, n, y, middle, history, method, dynamics, nodes, count, k[0], light, total)
+        work = StepsWorkspace(middle=middle, history=history, dy=k[0], light=light, total=total)
+        count = _steps(t, h, starters, n, y, method, dynamics, nodes, count, work)
     return count
 
 
@@ -209,11 +231,9 @@ def _gather(h, light, total):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _steps(t, h, first, n, y, middle, history, method, dynamics, nodes, count, dy, light, total):
-    """Steps first..n of `coast`: the start is done, y is at node `first` and dy its derivative.
-
-    light (6, 3): of the step from there; total (4, 3): what it added since the middle of the start.
-    """
+def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
+    """Steps first..n of `coast`: the start is done, y is at node `first`; work: `StepsWorkspace`."""
+    middle, history, dy, light, total = work.middle, work.history, work.dy, work.light, work.total
     in_air = uses_velocity(dynamics)
     bright = sunlit(dynamics)
     zero = splat4(0.0)

@@ -5,15 +5,32 @@ largest that divides it evenly and does not exceed `step`. At 60 s and 8x8 the e
 drag, whose table has kinks, some millimetres (benches/propagator.py).
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
 from kernels.constants import G0
 from kernels.maths.dop853 import STAGES, A, B, C
-from kernels.orbit.forces import acceleration, scratch
+from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark, light_over
 from kernels.orbit.thrust import LVLH, burn_duration, thrust_direction
 from kernels.records import Thrust
+
+
+class SurfaceAreas(NamedTuple):
+    """What air and sunlight press on: drag m2, drag coefficient times area; radiation m2, reflectivity coefficient
+    times area."""
+
+    drag: float
+    radiation: float
+
+
+class PropagationWorkspace(NamedTuple):
+    """What a propagation writes over: work space of the forces, and Runge-Kutta stages k (STAGES, 7)."""
+
+    scratch: Scratch
+    k: np.ndarray
 
 
 @njit(cache=True, _nrt=False)
@@ -33,21 +50,22 @@ def derivative(t, y, forces, cda, thrust, work, dy):
 
 
 @njit(cache=True)
-def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
+def segment(t, t_end, y, step, forces, surface, thrust, work, nodes, count):
     """Advance y (7,) in place from t to t_end, writing a node (t, r, v, a, mass) before each step and at the end.
 
-    nodes (capacity, 11), count: nodes already written. Returns the new count. Without room it writes no node but
-    still arrives (targeting needs the end only).
+    surface `SurfaceAreas`; nodes (capacity, 11), count: nodes already written. Returns the new count. Where nodes are
+    full it writes no more but still arrives (targeting needs the end only).
     """
+    cda, cra, k = surface.drag, surface.radiation, work.k
     n = max(1, int(np.ceil((t_end - t) / step - 1.0e-9)))
     h = (t_end - t) / n
     z = np.empty(7)
     light = dark()
     for i in range(n):
         ti = t + i * h
-        derivative(ti, y, forces, cda, thrust, work, k[0])
+        derivative(ti, y, forces, cda, thrust, work.scratch, k[0])
         if forces.radiation.on:
-            _shine(ti, h, y, forces, cra, thrust, work, k[0], light)
+            _shine(ti, h, y, forces, cra, thrust, work.scratch, k[0], light)
         if count < nodes.shape[0]:
             _node(ti, y, k[0], light, nodes[count])
             count += 1
@@ -62,7 +80,7 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
                         z[j] += w * k[p, j]
             for j in range(7):
                 z[j] = y[j] + h * z[j]
-            derivative(ti + C[s] * h, z, forces, cda, thrust, work, k[s])
+            derivative(ti + C[s] * h, z, forces, cda, thrust, work.scratch, k[s])
             for j in range(3):
                 k[s, 3 + j] += light[MEAN, j]
         for j in range(7):
@@ -72,9 +90,9 @@ def segment(t, t_end, y, step, forces, cda, cra, thrust, work, k, nodes, count):
             y[j] += h * total
         for j in range(3):
             y[j] += light[SHIFT, j] - 0.5 * h * light[SPEED, j]
-    derivative(t_end, y, forces, cda, thrust, work, k[0])
+    derivative(t_end, y, forces, cda, thrust, work.scratch, k[0])
     if forces.radiation.on:
-        _shine(t_end, h, y, forces, cra, thrust, work, k[0], light)
+        _shine(t_end, h, y, forces, cra, thrust, work.scratch, k[0], light)
     if count < nodes.shape[0]:
         _node(t_end, y, k[0], light, nodes[count])
         count += 1
@@ -108,9 +126,17 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
     A burn that would begin before the last one ended, or before t, begins right there; one that would run past t_end
     is cut there. The direction turns with LVLH while it burns.
     """
-    work = scratch()
-    k = np.empty((STAGES, 7))
-    still = Thrust(0.0, 0.0, LVLH, np.zeros(3), 0.0, np.zeros((3, 3)), np.zeros(3))
+    work = PropagationWorkspace(scratch=scratch(), k=np.empty((STAGES, 7)))
+    surface = SurfaceAreas(drag=cda, radiation=0.0)
+    still = Thrust(
+        force=0.0,
+        flow=0.0,
+        frame=LVLH,
+        direction=np.zeros(3),
+        t0=0.0,
+        axes=np.zeros((3, 3)),
+        spin=np.zeros(3),
+    )
     count = 0
     for b in range(burns.shape[0]):
         dv = np.sqrt(burns[b, 1] ** 2 + burns[b, 2] ** 2 + burns[b, 3] ** 2)
@@ -120,18 +146,26 @@ def propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, nodes):
         start = min(max(burns[b, 0] - 0.5 * duration, t), t_end)
         stop = min(start + duration, t_end)
         if start > t:
-            count = segment(t, start, y, step, forces, cda, 0.0, still, work, k, nodes, count)
+            count = segment(t, start, y, step, forces, surface, still, work, nodes, count)
         if stop > start:
-            push = Thrust(thrust, thrust / (isp * G0), LVLH, burns[b, 1:4] / dv, 0.0, np.zeros((3, 3)), np.zeros(3))
-            count = segment(start, stop, y, step, forces, cda, 0.0, push, work, k, nodes, count)
+            push = Thrust(
+                force=thrust,
+                flow=thrust / (isp * G0),
+                frame=LVLH,
+                direction=burns[b, 1:4] / dv,
+                t0=0.0,
+                axes=np.zeros((3, 3)),
+                spin=np.zeros(3),
+            )
+            count = segment(start, stop, y, step, forces, surface, push, work, nodes, count)
         t = stop
     if t_end > t:
-        count = segment(t, t_end, y, step, forces, cda, 0.0, still, work, k, nodes, count)
+        count = segment(t, t_end, y, step, forces, surface, still, work, nodes, count)
     return count
 
 
 @njit(cache=True)
-def arc(t, t_end, y, step, forces, cda, cra, thrust, nodes):
+def arc(t, t_end, y, step, forces, surface, thrust, nodes):
     """One arc without an edge inside it, y (7,) in place, under one thrust (or none); returns the nodes written."""
-    work = scratch()
-    return segment(t, t_end, y, step, forces, cda, cra, thrust, work, np.empty((STAGES, 7)), nodes, np.int64(0))
+    work = PropagationWorkspace(scratch=scratch(), k=np.empty((STAGES, 7)))
+    return segment(t, t_end, y, step, forces, surface, thrust, work, nodes, np.int64(0))

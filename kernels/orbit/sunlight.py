@@ -7,6 +7,7 @@ it to what the smooth forces do; r = r_smooth + r_light holds exactly, since acc
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -22,9 +23,20 @@ SPEED, SHIFT, NOW, MEAN, SUN, AHEAD = range(6)  # rows of what `light_over` fill
 FROM, UNTIL, LIT = range(3)  # in row AHEAD: between which times no edge can be met, and the lit fraction there
 
 
+class _StepArc(NamedTuple):
+    """The arc of a step of h s from r, v, a (3,); the Sun stands at sun (3,) m and moves by shift (3,) in the step."""
+
+    h: float
+    r: np.ndarray
+    v: np.ndarray
+    a: np.ndarray
+    sun: np.ndarray
+    shift: np.ndarray
+
+
 @njit(cache=True)
 def dark():
-    """Room for `light_over`, which knows of no light and no time yet."""
+    """Rows for `light_over`, which knows of no light and no time yet."""
     return np.zeros((6, 3))
 
 
@@ -74,7 +86,9 @@ def _look_ahead(t, h, r, v, star, radiation, work, light):
     body_position(t + h, star, later)
     for j in range(3):
         light[SUN, j] = (later[j] - sun[j]) / h
-    a_sun, b, c = discs(r, sun, work.row[6:9], Occulter(R_EQUATOR, radiation.flattening, SUN_RADIUS))
+    a_sun, b, c = discs(
+        r, sun, work.row[6:9], Occulter(radius=R_EQUATOR, flattening=radiation.flattening, sun_radius=SUN_RADIUS)
+    )
     reach = min(_clear(a_sun, b, c), AHEAD_RAD) / _rate(r, v, b)
     light[AHEAD, FROM] = t if h > 0.0 else t - reach
     light[AHEAD, UNTIL] = t + reach if h > 0.0 else t
@@ -87,19 +101,20 @@ def _through_edges(t, h, r, v, a, radiation, full, work, light):
     """`light_over` where an edge may be near, by a walk along the arc."""
     light[:SUN] = 0.0
     light[AHEAD, FROM] = light[AHEAD, UNTIL] = t
-    occulter = Occulter(R_EQUATOR, radiation.flattening, SUN_RADIUS)
+    occulter = Occulter(radius=R_EQUATOR, flattening=radiation.flattening, sun_radius=SUN_RADIUS)
     sun, begin, change = work.vectors[0], work.vectors[1], work.vectors[2]
     place = work.vectors[3]
     pole = work.row[6:9]
     for j in range(3):
         begin[j] = sun[j]
         change[j] = h * light[SUN, j]
+    arc = _StepArc(h=h, r=r, v=v, a=a, sun=begin, shift=change)
     rate = _rate(r, v, discs(r, sun, pole, occulter)[1])
     length = abs(h)
     sign = math.copysign(1.0, h)
     done = 0.0
     while done < length:
-        lit, clear = _look(sign * done, h, r, v, a, begin, change, pole, occulter, place, sun)
+        lit, clear = _look(sign * done, arc, pole, occulter, place, sun)
         if done == 0.0:
             _accelerate(lit * full, place, sun, light[NOW])
         walk = max(clear, FINE_RAD) / rate
@@ -108,12 +123,12 @@ def _through_edges(t, h, r, v, a, radiation, full, work, light):
         middle = done + 0.5 * walk
         if clear >= FINE_RAD:
             if lit > 0.0:
-                _look(sign * middle, h, r, v, a, begin, change, pole, occulter, place, sun)
+                _look(sign * middle, arc, pole, occulter, place, sun)
                 _push(sign * walk, h - sign * middle, lit * full, place, sun, light)
         else:
             for side in (-GAUSS, GAUSS):
                 at = sign * (middle + side * walk)
-                lit, _ = _look(at, h, r, v, a, begin, change, pole, occulter, place, sun)
+                lit, _ = _look(at, arc, pole, occulter, place, sun)
                 _push(0.5 * sign * walk, h - at, lit * full, place, sun, light)
         done += walk
     for j in range(3):
@@ -132,11 +147,11 @@ def _arc(x, r, v, a, place):
 
 
 @njit(cache=True, _nrt=False)
-def _look(x, h, r, v, a, begin, change, pole, occulter, place, sun):
+def _look(x, arc, pole, occulter, place, sun):
     """Lit fraction, and how many rad away the nearest edge is, x s into the step; fills the places of craft and Sun."""
-    _arc(x, r, v, a, place)
+    _arc(x, arc.r, arc.v, arc.a, place)
     for j in range(3):
-        sun[j] = begin[j] + x / h * change[j]
+        sun[j] = arc.sun[j] + x / arc.h * arc.shift[j]
     a_sun, b, c = discs(place, sun, pole, occulter)
     return lit_fraction(a_sun, b, c), _clear(a_sun, b, c)
 

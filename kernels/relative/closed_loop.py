@@ -47,7 +47,7 @@ def loop(n: float, dt: float, gain, noise, limit) -> Loop:
     phi, push = np.empty((6, 6)), np.empty((6, 3))
     hcw_stm(float(n), float(dt), phi)
     hcw_push(float(n), float(dt), push)
-    return Loop(phi, push, gain, noise, limit, float(dt))
+    return Loop(phi=phi, push=push, gain=gain, noise=noise, limit=limit, dt=float(dt))
 
 
 def wishes(law: Loop, plan, thrust) -> np.ndarray:

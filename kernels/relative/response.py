@@ -4,6 +4,8 @@ The end itself is flown in the full model. What a burn's time or components chan
 a coarse one, each from the full model's state before that burn: a solver needs slopes to a per cent, and ends to a cm.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -11,6 +13,24 @@ from kernels.orbit.propagate import propagate
 from kernels.relative.hill import to_curvilinear
 
 SPEED_STEP, TIME_STEP = 0.02, 2.0  # m/s and s: what a component or a time is moved by for its slope
+
+
+class ManeuveringShip(NamedTuple):
+    """A ship and the engine that flies its burns: state (7,) r, v, mass at the start; cda m2, drag coefficient times
+    area; thrust N; isp s."""
+
+    state: np.ndarray
+    cda: float
+    thrust: float
+    isp: float
+
+
+class PlanResponse(NamedTuple):
+    """Where a plan of n burns ends: end (6,) curved LVLH position and velocity, m and m/s; slopes (6, n, 4) of it, by
+    the middle of each burn (per s) and by its LVLH components (per m/s). Slopes (6, 0, 4) ask for the end alone."""
+
+    end: np.ndarray
+    slopes: np.ndarray
 
 
 @njit(cache=True)
@@ -28,17 +48,16 @@ def between(t, t_end, burns, b):
 
 
 @njit(cache=True)
-def response(t, t_end, ship, rt, vt, step, forces, coarse, cda, burns, thrust, isp, end, slopes):
-    """Fly a ship (r, v, mass) (7,) from t to t_end through burns (n, 4): rows as in kernels.orbit.propagate.
+def response(t, t_end, ship, rt, vt, step, forces, coarse, burns, out):
+    """Fly a `ManeuveringShip` from t to t_end through burns (n, 4): rows as in kernels.orbit.propagate.
 
     rt, vt (3,)       the target at t_end, m and m/s
     forces, coarse    the model of the end and that of the slopes; step s of both
-    end (6,)          out: curved LVLH position and velocity of the ship, m and m/s
-    slopes (6, n, 4)  out: of the end, by the middle of each burn (per s) and by its LVLH components (per m/s); with
-                      none, (6, 0, 4), the end alone is flown
+    out               `PlanResponse`
     """
+    cda, thrust, isp, end, slopes = ship.cda, ship.thrust, ship.isp, out.end, out.slopes
     none = np.empty((0, 11))
-    y = ship.copy()
+    y = ship.state.copy()
     if slopes.shape[1] == 0:
         propagate(t, t_end, y, step, forces, cda, burns, thrust, isp, none)
         relative_end(rt, vt, y, end)

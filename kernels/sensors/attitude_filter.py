@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from kernels.craft.attitude import product
-from kernels.sensors.kalman import Room, room, update
+from kernels.sensors.kalman import FilterWorkspace, filter_workspace, update
 
 GATE = 31.8121  # for three numbers, as rare as 5 sigma for one: 5.7e-7
 
@@ -21,7 +21,7 @@ GATE = 31.8121  # for three numbers, as rare as 5 sigma for one: 5.7e-7
 class AttitudeFilter(NamedTuple):
     """The state: q (4,), bias (3,) rad/s of the gyro, cov (6, 6) rad, rad/s; rate (3,) rad/s last felt, body axes.
 
-    middle (4,): the attitude in the middle of the last period. `small`, `a`, `room`: room for the arithmetic.
+    middle (4,): the attitude in the middle of the last period. `small`, `a`, `work`: work space.
     """
 
     q: np.ndarray
@@ -31,14 +31,21 @@ class AttitudeFilter(NamedTuple):
     middle: np.ndarray
     small: np.ndarray
     a: np.ndarray
-    room: Room
+    work: FilterWorkspace
 
 
 def attitude_filter() -> AttitudeFilter:
-    """Room for the filter; `begin_attitude` starts it."""
+    """A filter that knows nothing; `begin_attitude` starts it."""
     unit = np.array([0.0, 0.0, 0.0, 1.0])
     return AttitudeFilter(
-        unit.copy(), np.zeros(3), np.eye(6), np.zeros(3), unit.copy(), np.zeros((2, 4)), np.zeros((6, 6)), room(6)
+        q=unit.copy(),
+        bias=np.zeros(3),
+        cov=np.eye(6),
+        rate=np.zeros(3),
+        middle=unit.copy(),
+        small=np.zeros((2, 4)),
+        a=np.zeros((6, 6)),
+        work=filter_workspace(6),
     )
 
 
@@ -106,19 +113,19 @@ def update_attitude(measured, tracker, state):
 
     Returns the normalised square of the residual (three numbers), negative where the gate refused it.
     """
-    q, room, small = state.q, state.room, state.small
+    q, work, small = state.q, state.work, state.small
     small[0, 0], small[0, 1], small[0, 2], small[0, 3] = -q[0], -q[1], -q[2], q[3]
     product(small[0], measured, small[1])
     sign = 2.0 if small[1, 3] >= 0.0 else -2.0
     for i in range(3):
-        room.residual[i] = sign * small[1, i]
+        work.residual[i] = sign * small[1, i]
         for j in range(6):
-            room.h[i, j] = 1.0 if i == j else 0.0
+            work.h[i, j] = 1.0 if i == j else 0.0
         for j in range(3):
-            room.noise[i, j] = tracker[i] * tracker[i] if i == j else 0.0
-    square = update(state.cov, np.int64(3), np.int64(3), GATE, room)
+            work.noise[i, j] = tracker[i] * tracker[i] if i == j else 0.0
+    square = update(state.cov, np.int64(3), np.int64(3), GATE, work)
     if square >= 0.0:
-        d = room.correction
+        d = work.correction
         turned_by(q, d[0], d[1], d[2], small[0], small[1])
         for i in range(4):
             q[i] = small[1, i]

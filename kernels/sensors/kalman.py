@@ -14,8 +14,8 @@ from numba import njit
 MOST = 6  # numbers in a measurement at most
 
 
-class Room(NamedTuple):
-    """Room for an update of n states: h (6, n) partials, noise (6, 6) covariance, residual (6,), correction (n,) out;
+class FilterWorkspace(NamedTuple):
+    """An update of n states: h (6, n) partials, noise (6, 6) covariance, residual (6,), correction (n,) out;
     the others are work."""
 
     h: np.ndarray
@@ -28,30 +28,30 @@ class Room(NamedTuple):
     root: np.ndarray
 
 
-def room(n: int) -> Room:
-    """Room for n states."""
-    return Room(
-        np.zeros((MOST, n)),
-        np.zeros((MOST, MOST)),
-        np.zeros(MOST),
-        np.zeros(n),
-        np.zeros((MOST, n)),
-        np.zeros((MOST, n)),
-        np.zeros((MOST, MOST)),
-        np.zeros((MOST, MOST)),
+def filter_workspace(n: int) -> FilterWorkspace:
+    """A `FilterWorkspace` for n states."""
+    return FilterWorkspace(
+        h=np.zeros((MOST, n)),
+        noise=np.zeros((MOST, MOST)),
+        residual=np.zeros(MOST),
+        correction=np.zeros(n),
+        g=np.zeros((MOST, n)),
+        gain=np.zeros((MOST, n)),
+        s=np.zeros((MOST, MOST)),
+        root=np.zeros((MOST, MOST)),
     )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update(cov, m, width, gate, room):
-    """Update cov (n, n) with the m numbers of room.residual, fill room.correction; return their normalised square.
+def update(cov, m, width, gate, work):
+    """Update cov (n, n) with the m numbers of work.residual, fill work.correction; return their normalised square.
 
-    room.h, room.noise, room.residual in, the first m rows; h is zero from column `width` on. Where the normalised
+    work.h, work.noise, work.residual in, the first m rows; h is zero from column `width` on. Where the normalised
     square of the residual is beyond `gate` nothing is changed and its negative comes back; likewise if S is not
     positive.
     """
     n = cov.shape[0]
-    h, g, gain, s, root, nu = room.h, room.g, room.gain, room.s, room.root, room.residual
+    h, g, gain, s, root, nu = work.h, work.g, work.gain, work.s, work.root, work.residual
     for a in range(m):
         for j in range(n):
             g[a, j] = 0.0
@@ -62,7 +62,7 @@ def update(cov, m, width, gate, room):
                     g[a, j] += p * cov[i, j]
     for a in range(m):
         for b in range(a + 1):
-            total = room.noise[a, b]
+            total = work.noise[a, b]
             for i in range(width):
                 total += g[a, i] * h[b, i]
             s[a, b] = total
@@ -92,7 +92,7 @@ def update(cov, m, width, gate, room):
         total = 0.0
         for a in range(m):
             total += gain[a, j] * nu[a]
-        room.correction[j] = total
+        work.correction[j] = total
     for a in range(m):  # g becomes U = S K / 2 - G, and P <- P + U'K + K'U
         for j in range(n):
             g[a, j] = -g[a, j]

@@ -52,14 +52,14 @@ ALLOWED, ALARM = 9.0, 70.0
 LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
 
 
-class Navigation(NamedTuple):
+class FilterState(NamedTuple):
     """What is known and how well.
 
     relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
     position m and velocity m/s, LVLH; age (SENSORS,) s since a sensor's measurement was last taken in, infinite before;
     square (SENSORS,) the last normalised square of its residual, negative where it was refused; taken, refused
     (SENSORS,) int64, how many were. watch (2,): Page's sum of the camera's normalised squares, and 1 once the station
-    is held to be adrift. readings: what was measured. lb: room for LVLH to body, now and in mid period.
+    is held to be adrift. readings: what was measured. lb: work space, LVLH to body, now and in mid period.
     """
 
     relative: RelativeFilter
@@ -74,19 +74,19 @@ class Navigation(NamedTuple):
     lb: np.ndarray
 
 
-def navigation() -> Navigation:
-    """Room for the navigation of one ship; `begin` starts it."""
-    return Navigation(
-        relative_filter(),
-        attitude_filter(),
-        readings(),
-        np.zeros(6),
-        np.full(SENSORS, math.inf),
-        np.zeros(SENSORS),
-        np.zeros(SENSORS, np.int64),
-        np.zeros(SENSORS, np.int64),
-        np.zeros(2),
-        np.zeros((3, 3, 3)),
+def filter_state() -> FilterState:
+    """The navigation of one ship, which knows nothing; `forget` prepares it, and period 0 starts it."""
+    return FilterState(
+        relative=relative_filter(),
+        attitude=attitude_filter(),
+        readings=readings(),
+        sigma=np.zeros(6),
+        age=np.full(SENSORS, math.inf),
+        square=np.zeros(SENSORS),
+        taken=np.zeros(SENSORS, np.int64),
+        refused=np.zeros(SENSORS, np.int64),
+        watch=np.zeros(2),
+        lb=np.zeros((3, 3, 3)),
     )
 
 
@@ -105,7 +105,7 @@ def forget(sensors, beliefs, stream, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _start(c, sensors, beliefs, aim, nav):
+def _start(c, sensors, beliefs, geometry, nav):
     """The first estimate, from the measurements of period 0; returns a status.
 
     Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
@@ -133,9 +133,9 @@ def _start(c, sensors, beliefs, aim, nav):
             if spread < best:
                 best = spread
                 for i in range(3):
-                    x[i] = aim.port[i]
+                    x[i] = geometry.port[i]
                     for k in range(3):
-                        x[i] -= lb[k, i] * (point[k] + aim.ring[k])
+                        x[i] -= lb[k, i] * (point[k] + geometry.ring[k])
     if best == math.inf:
         return NO_FIX
     speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else beliefs.speed
@@ -168,21 +168,20 @@ def _predict(dt, c, n, sensors, beliefs, nav):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def navigate(period, dt, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav):
+def navigate(period, dt, truth, sensors, beliefs, geometry, health, stream, nav):
     """Sense, predict and update at the end of a period of dt s, numbered from 1; period 0 starts. Returns a status.
 
-    The truth: c (3, 3) LVLH axes as rows in inertial components and n rad/s their rate, relative (6,) the ship's centre
-    of mass from the station's, LVLH m, m/s, q (4,) and w (3,) rad/s the ship's attitude and rate, station (6,) rotation
-    vector rad off LVLH and its rate rad/s, LVLH, felt (9,): of the push in the period, in body axes of its middle,
-    m/s (3,) and the m (3,) by which it moved the ship until now, and between them the rad (3,) that the ship turned
-    sensors, beliefs, aim: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: what is known, changed
+    truth: `TrueState`, which goes no further than the sensors, but for the LVLH axes and their rate
+    sensors, beliefs, geometry: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: `FilterState`,
+    changed
     """
-    sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, nav.readings)
+    sense(period, dt, truth, sensors, geometry, health, stream, nav.readings)
+    c, n = truth.axes, truth.orbit_rate
     if period > 0:
         _predict(dt, c, n, sensors, beliefs, nav)
-    elif _start(c, sensors, beliefs, aim, nav) != OK:
+    elif _start(c, sensors, beliefs, geometry, nav) != OK:
         return NO_FIX
-    _take_in(n, sensors, beliefs, aim, nav)
+    _take_in(n, sensors, beliefs, geometry, nav)
     return OK
 
 
@@ -217,18 +216,18 @@ def _watch(square, beliefs, bias, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _take_in(n, sensors, beliefs, aim, nav):
+def _take_in(n, sensors, beliefs, geometry, nav):
     """Update with all that is fresh, and tell three sigma."""
     told, state, lb = nav.readings, nav.relative, nav.lb[0]
     rate, errors = nav.attitude.rate, nav.attitude.cov
     if told.fresh[GNSS]:
         _note(GNSS, update_gnss(told.gnss, sensors.gnss, state), nav)
     if told.fresh[RADAR]:
-        _note(RADAR, update_ranging(told.radar, n, rate, lb, errors, aim, sensors.radar, state), nav)
+        _note(RADAR, update_ranging(told.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
     if told.fresh[LIDAR]:
-        _note(LIDAR, update_ranging(told.lidar, n, rate, lb, errors, aim, sensors.lidar, state), nav)
+        _note(LIDAR, update_ranging(told.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
     if told.fresh[CAMERA]:
-        square = update_camera(told.camera, told.turned, n, rate, lb, errors, aim, sensors.camera, state)
+        square = update_camera(told.camera, told.turned, n, rate, lb, errors, geometry, sensors.camera, state)
         _note(CAMERA, square, nav)
         _watch(square, beliefs, sensors.accelerometer_bias, nav)
     for i in range(6):

@@ -21,7 +21,7 @@ from numba import njit
 from kernels.docking.port_geometry import SIGHT, compose, cross_matrix, sight, turn_matrix
 from kernels.maths.vectors import norm as length
 from kernels.relative.hill import hcw_push, hcw_stm
-from kernels.sensors.kalman import Room, room, update
+from kernels.sensors.kalman import FilterWorkspace, filter_workspace, update
 from kernels.sensors.sensors import sigma_at
 
 GATE4, GATE6 = 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
@@ -45,7 +45,7 @@ class Beliefs(NamedTuple):
 
 class RelativeFilter(NamedTuple):
     """The state x (15,) and cov (15, 15) as above, swing (2,) rad/s and its noise rad/s2/sqrt(Hz) as believed now;
-    the rest is room for work."""
+    the rest is work space."""
 
     x: np.ndarray
     cov: np.ndarray
@@ -55,21 +55,21 @@ class RelativeFilter(NamedTuple):
     a: np.ndarray
     small: np.ndarray
     seen: np.ndarray
-    room: Room
+    work: FilterWorkspace
 
 
 def relative_filter() -> RelativeFilter:
-    """Room for the filter; kernels/sensors/navigation.py starts it from the first measurements."""
+    """A filter that knows nothing; kernels/sensors/navigation.py starts it from the first measurements."""
     return RelativeFilter(
-        np.zeros(15),
-        np.eye(15),
-        np.zeros(2),
-        np.zeros((6, 9)),
-        np.zeros((6, 3)),
-        np.zeros((15, 15)),
-        np.zeros((6, 3, 3)),
-        np.zeros(SIGHT),
-        room(15),
+        x=np.zeros(15),
+        cov=np.eye(15),
+        swing=np.zeros(2),
+        flow=np.zeros((6, 9)),
+        push=np.zeros((6, 3)),
+        a=np.zeros((15, 15)),
+        small=np.zeros((6, 3, 3)),
+        seen=np.zeros(SIGHT),
+        work=filter_workspace(15),
     )
 
 
@@ -155,10 +155,10 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _take(m, gate, state):
-    """Update with the m numbers in state.room and correct the state; the normalised square, negative if refused."""
-    square = update(state.cov, m, np.int64(12), gate, state.room)
+    """Update with the m numbers in state.work and correct the state; the normalised square, negative if refused."""
+    square = update(state.cov, m, np.int64(12), gate, state.work)
     if square >= 0.0:
-        x, d = state.x, state.room.correction
+        x, d = state.x, state.work.correction
         for i in range(15):
             if not 6 <= i < 9:
                 x[i] += d[i]
@@ -169,33 +169,33 @@ def _take(m, gate, state):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_gnss(measured, instrument, state):
     """Take in position and velocity, measured (6,) LVLH m, m/s; returns the normalised square (six numbers)."""
-    x, room = state.x, state.room
+    x, work = state.x, state.work
     distance = length(x)
     for i in range(6):
         sigma = sigma_at(distance, instrument, i // 3)
-        room.residual[i] = measured[i] - x[i]
+        work.residual[i] = measured[i] - x[i]
         for j in range(12):
-            room.h[i, j] = 1.0 if i == j else 0.0
+            work.h[i, j] = 1.0 if i == j else 0.0
         for j in range(6):
-            room.noise[i, j] = sigma * sigma if i == j else 0.0
+            work.noise[i, j] = sigma * sigma if i == j else 0.0
     return _take(np.int64(6), GATE6, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _point(measured, n, rate, lb, attitude, aim, along, across, state):
-    """Fill the first three rows of state.room with the port's place, LVLH; the sight as expected goes to state.seen.
+def _point(measured, n, rate, lb, attitude, geometry, along, across, state):
+    """Fill the first three rows of state.work with the port's place, LVLH; the sight as expected goes to state.seen.
 
     measured (3,) m port from ring in body axes, with an error of `along` m on the line of sight and `across` m square
     to it; lb (3, 3) LVLH to body; attitude (6, 6), of which the first three rows are those of the ship's attitude error
     """
-    x, room, seen, small = state.x, state.room, state.seen, state.small
+    x, work, seen, small = state.x, state.work, state.seen, state.small
     turned, errors = small[0], small[1]
     turn_matrix(x[6:9], turned)
-    sight(n, x[:6], rate, turned, aim.port, x[9:12], aim.ring, lb, seen)
-    m0, m1, m2 = measured[0] + aim.ring[0], measured[1] + aim.ring[1], measured[2] + aim.ring[2]
+    sight(n, x[:6], rate, turned, geometry.port, x[9:12], geometry.ring, lb, seen)
+    m0, m1, m2 = measured[0] + geometry.ring[0], measured[1] + geometry.ring[1], measured[2] + geometry.ring[2]
     u = small[2, 0]
     for i in range(3):
-        room.residual[i] = lb[0, i] * m0 + lb[1, i] * m1 + lb[2, i] * m2 - (seen[i] - x[i])
+        work.residual[i] = lb[0, i] * m0 + lb[1, i] * m1 + lb[2, i] * m2 - (seen[i] - x[i])
         u[i] = (lb[0, i] * seen[3] + lb[1, i] * seen[4] + lb[2, i] * seen[5]) / seen[9]
     # The error of the attitude in LVLH, and what it does to the port: d x error.
     for i in range(3):
@@ -212,15 +212,15 @@ def _point(measured, n, rate, lb, attitude, aim, along, across, state):
             total = (along * along - across * across) * u[i] * u[j]
             for k in range(3):
                 total += small[4, i, k] * small[3, j, k]
-            room.noise[i, j] = total
-        room.noise[i, i] += across * across
+            work.noise[i, j] = total
+        work.noise[i, i] += across * across
     for i in range(3):
         for j in range(12):
-            room.h[i, j] = -1.0 if i == j else 0.0
+            work.h[i, j] = -1.0 if i == j else 0.0
     cross_matrix(-seen[0], -seen[1], -seen[2], small[5])
     for i in range(3):
         for j in range(3):
-            room.h[i, 6 + j] = small[5, i, j]
+            work.h[i, 6 + j] = small[5, i, j]
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -231,15 +231,15 @@ def _times(a, b, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update_ranging(measured, n, rate, lb, attitude, aim, instrument, state):
+def update_ranging(measured, n, rate, lb, attitude, geometry, instrument, state):
     """Take in a radar's or lidar's measured (4,): port from ring, m, body axes, and range rate m/s; four numbers.
 
     n rad/s; rate (3,) rad/s of the ship, lb (3, 3) LVLH to body, attitude (6, 6) covariance, all estimated
     """
-    room, seen, distance = state.room, state.seen, length(measured)
+    work, seen, distance = state.work, state.seen, length(measured)
     along, across = sigma_at(distance, instrument, 0), distance * sigma_at(distance, instrument, 1)
-    _point(measured, n, rate, lb, attitude, aim, along, across, state)
-    u, h, noise = state.small[2, 0], room.h, room.noise
+    _point(measured, n, rate, lb, attitude, geometry, along, across, state)
+    u, h, noise = state.small[2, 0], work.h, work.noise
     # The rate is u . f, f the port's speed off the ring: u turns with p and theta, f holds v and omega.
     sigma = sigma_at(distance, instrument, 2)
     f = state.small[2, 1]
@@ -254,19 +254,19 @@ def update_ranging(measured, n, rate, lb, attitude, aim, instrument, state):
     h[3, 6], h[3, 7], h[3, 8] = s1 * f[2] - s2 * f[1], s2 * f[0] - s0 * f[2], s0 * f[1] - s1 * f[0]
     h[3, 9], h[3, 10], h[3, 11] = s1 * u[2] - s2 * u[1], s2 * u[0] - s0 * u[2], s0 * u[1] - s1 * u[0]
     noise[3, 3] = sigma * sigma
-    room.residual[3] = measured[3] - seen[10]
+    work.residual[3] = measured[3] - seen[10]
     return _take(np.int64(4), GATE4, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update_camera(measured, body, n, rate, lb, attitude, aim, instrument, state):
+def update_camera(measured, body, n, rate, lb, attitude, geometry, instrument, state):
     """Take in the camera's measured (3,) m, port from ring in body axes, and body (3, 3), station to ship; six numbers.
 
     The others as in `update_ranging`.
     """
-    room, small, distance = state.room, state.small, length(measured)
+    work, small, distance = state.work, state.small, length(measured)
     across, along = sigma_at(distance, instrument, 0), sigma_at(distance, instrument, 1)
-    _point(measured, n, rate, lb, attitude, aim, along, across, state)
+    _point(measured, n, rate, lb, attitude, geometry, along, across, state)
     turned, errors, sigma = small[0], small[1], sigma_at(distance, instrument, 2)
     # What the camera says of the station's attitude off LVLH, against what is thought: a small turn in LVLH.
     for i in range(3):
@@ -276,12 +276,12 @@ def update_camera(measured, body, n, rate, lb, attitude, aim, instrument, state)
         j, k = (i + 1) % 3, (i + 2) % 3
         kj = small[2, k, 0] * turned[j, 0] + small[2, k, 1] * turned[j, 1] + small[2, k, 2] * turned[j, 2]
         jk = small[2, j, 0] * turned[k, 0] + small[2, j, 1] * turned[k, 1] + small[2, j, 2] * turned[k, 2]
-        room.residual[3 + i] = 0.5 * (kj - jk)
+        work.residual[3 + i] = 0.5 * (kj - jk)
         for l in range(12):
-            room.h[3 + i, l] = 1.0 if l == 6 + i else 0.0
+            work.h[3 + i, l] = 1.0 if l == 6 + i else 0.0
         for l in range(3):
             # The ship's attitude error turns the port one way and the station's attitude the other.
-            room.noise[3 + i, l] = -small[4, l, i]
-            room.noise[3 + i, 3 + l] = errors[i, l]
-        room.noise[3 + i, 3 + i] += sigma * sigma
+            work.noise[3 + i, l] = -small[4, l, i]
+            work.noise[3 + i, 3 + l] = errors[i, l]
+        work.noise[3 + i, 3 + i] += sigma * sigma
     return _take(np.int64(6), GATE6, state)

@@ -44,7 +44,7 @@ class Instrument(NamedTuple):
     sigma: np.ndarray
 
 
-class Sensors(NamedTuple):
+class SensorSuite(NamedTuple):
     """All sensors. tracker (3,) rad, one sigma about the body axes, each `tracker_every` s; gyro_walk rad/sqrt(s),
     gyro_bias rad/s; accelerometer_noise m/s2/sqrt(Hz), accelerometer_bias m/s2; target_cosine: of the half-cone about
     the port's axis from which the camera can read its target."""
@@ -62,6 +62,24 @@ class Sensors(NamedTuple):
     accelerometer_bias: float
 
 
+class TrueState(NamedTuple):
+    """What is so at the end of a control period, which the sensors measure.
+
+    axes (3, 3) LVLH axes as rows in inertial components and orbit_rate rad/s their rate; relative (6,) the ship's
+    centre of mass from the station's, LVLH m, m/s; attitude (4,) and rate (3,) rad/s of the ship, body axes; station
+    (6,) rotation vector rad off LVLH and its rate rad/s, LVLH; increments (9,) of the period, in the body axes of its
+    middle: m/s of the push, rad that the ship turned, m by which the push moved it until now.
+    """
+
+    axes: np.ndarray
+    orbit_rate: float
+    relative: np.ndarray
+    attitude: np.ndarray
+    rate: np.ndarray
+    station: np.ndarray
+    increments: np.ndarray
+
+
 class Readings(NamedTuple):
     """What was measured in a period: `fresh` (SENSORS,) uint8 tells which of the arrays are of now.
 
@@ -69,7 +87,7 @@ class Readings(NamedTuple):
     turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; felt (9,) of the period,
     body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
     accelerometer m/s2 and gyro rad/s.
-    `work`, `draw`: room for the arithmetic.
+    `work`, `draw`: work space.
     """
 
     fresh: np.ndarray
@@ -94,24 +112,29 @@ def instrument(every, nearest, farthest, half_cone, at, *sigma) -> Instrument:
     if at.size == 0 or (np.diff(at) <= 0.0).any():
         raise ValueError(f"distances {at.tolist()} m: expected one or more, growing")
     return Instrument(
-        float(every), float(nearest), float(farthest), math.cos(min(float(half_cone), math.pi)), at, columns
+        every=float(every),
+        nearest=float(nearest),
+        farthest=float(farthest),
+        cosine=math.cos(min(float(half_cone), math.pi)),
+        at=at,
+        sigma=columns,
     )
 
 
 def readings() -> Readings:
-    """Room for the measurements of a period."""
+    """The measurements of a period, none of them made yet."""
     return Readings(
-        np.zeros(SENSORS, np.uint8),
-        np.zeros(6),
-        np.zeros(4),
-        np.zeros(4),
-        np.zeros(3),
-        np.eye(3),
-        np.zeros(4),
-        np.zeros(9),
-        np.zeros(6),
-        np.zeros((5, 3, 3)),
-        np.zeros(SIX),
+        fresh=np.zeros(SENSORS, np.uint8),
+        gnss=np.zeros(6),
+        radar=np.zeros(4),
+        lidar=np.zeros(4),
+        camera=np.zeros(3),
+        turned=np.eye(3),
+        tracker=np.zeros(4),
+        felt=np.zeros(9),
+        bias=np.zeros(6),
+        work=np.zeros((5, 3, 3)),
+        draw=np.zeros(SIX),
     )
 
 
@@ -174,19 +197,24 @@ def _works(distance, x, instrument):
 
 
 @njit(cache=True, error_model="numpy")
-def sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health, stream, readings):
-    """Draw what the sensors say at the end of a period of dt s, from the truth.
+def sense(period, dt, truth, sensors, geometry, health, stream, readings):
+    """Draw what the sensors read at the end of a period of dt s, from the `TrueState`.
 
-    c (3, 3) LVLH axes as rows, n rad/s its rate; relative (6,) ship from station, LVLH m, m/s; q (4,), w (3,) rad/s the
-    ship's attitude and rate; station (6,) rotation vector rad off LVLH and rate rad/s, LVLH; felt (9,) of the period,
-    body axes: m/s, rad, m as in `navigate`; health (SENSORS,) uint8, 0 for a sensor that is off
+    geometry: `PortGeometry`; health (SENSORS,) uint8, 0 for a sensor that is off
     """
+    n, relative, q, station, felt = (
+        truth.orbit_rate,
+        truth.relative,
+        truth.attitude,
+        truth.station,
+        truth.increments,
+    )
     fresh, z, work = readings.fresh, readings.draw, readings.work
     lb, turned, flat = work[0], work[1], work[2:].reshape(27)
-    body_from_lvlh(q, c, work[2], lb)
+    body_from_lvlh(q, truth.axes, work[2], lb)
     turn_matrix(station[:3], turned)
     seen = flat[:SIGHT]
-    sight(n, relative, w, turned, aim.port, station[3:], aim.ring, lb, seen)
+    sight(n, relative, truth.rate, turned, geometry.port, station[3:], geometry.ring, lb, seen)
     distance, b = seen[9], seen[3:6]
 
     # White noise once and twice integrated: the second is half the first times dt, and a part of its own.
@@ -224,9 +252,10 @@ def sense(period, dt, c, n, relative, q, w, station, felt, sensors, aim, health,
 
     g = sensors.camera
     fresh[CAMERA] = health[CAMERA] != 0 and due(period, dt, g.every) and _works(distance, b[0], g)
+    port_axis = geometry.axis
     facing = 0.0  # of the port's axis along the line from port to ring, times the distance
     for i in range(3):
-        axis = turned[i, 0] * aim.axis[0] + turned[i, 1] * aim.axis[1] + turned[i, 2] * aim.axis[2]
+        axis = turned[i, 0] * port_axis[0] + turned[i, 1] * port_axis[1] + turned[i, 2] * port_axis[2]
         facing -= axis * (lb[0, i] * b[0] + lb[1, i] * b[1] + lb[2, i] * b[2])
     if fresh[CAMERA] and facing < distance * sensors.target_cosine:
         fresh[CAMERA] = 0

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.ascent.ascent import COLUMNS, IN_ORBIT, OUT_OF_PROPELLANT, fly_ascent
+from kernels.ascent.ascent import IN_ORBIT, OUT_OF_PROPELLANT, ascent_log, fly_ascent
 from kernels.ascent.steering import PROGRAMME, local_up
+from kernels.ascent.upfg import CutoffTarget
 from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
-from kernels.records import Forces, Launcher
+from kernels.records import Forces, Launcher, make
 from sim.environment.world import Site, World
 
 STEP = 0.25  # s
@@ -71,33 +72,19 @@ def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: fl
     r0, v0 = world.site_eci(site, t0)
     low, high = R_EQUATOR + perigee, R_EQUATOR + apogee
     speed = math.sqrt(2.0 * MU_EARTH * (1.0 / low - 1.0 / (low + high)))
-    return AscentTarget(t0, r0, v0, np.ascontiguousarray(normal, dtype=float), low, speed)
+    return AscentTarget(t0=t0, r0=r0, v0=v0, normal=np.ascontiguousarray(normal, dtype=float), radius=low, speed=speed)
 
 
 def flown(
     record: Launcher, aim: AscentTarget, kick: float, azimuth: float, forces: Forces, step: float = STEP
 ) -> FlownAscent:
     """One flight of the kernel; `forces` with drag switched off."""
-    nodes, extras = np.empty((ROOM, 11)), np.empty((ROOM, COLUMNS))
-    marks = np.empty((len(record.phases) + len(record.jettisons), 2))
-    status, count, left, to_gain = fly_ascent(
-        aim.t0,
-        aim.r0,
-        aim.v0,
-        kick,
-        azimuth,
-        aim.normal,
-        aim.radius,
-        aim.speed,
-        aim.climb,
-        record,
-        forces,
-        step,
-        nodes,
-        extras,
-        marks,
+    log = ascent_log(record, ROOM)
+    cutoff = make(CutoffTarget, normal=aim.normal, radius=aim.radius, speed=aim.speed, climb=aim.climb)
+    status, count, left, to_gain = fly_ascent(aim.t0, aim.r0, aim.v0, kick, azimuth, cutoff, record, forces, step, log)
+    return FlownAscent(
+        status=status, left=left, to_gain=to_gain, nodes=log.nodes[:count], extras=log.extras[:count], marks=log.marks
     )
-    return FlownAscent(status, left, to_gain, nodes[:count], extras[:count], marks)
 
 
 def steered(

@@ -63,7 +63,9 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
             which, name = SENSORS.index(fault.sensor), f"{name}: {fault.sensor}"
         value = math.radians(fault.rate_deg_s or 0.0)
         lasts = math.inf if fault.duration_s is None else fault.duration_s
-        made.append(Fault(name, KINDS[fault.kind], fault.range_m, which, value, lasts))
+        made.append(
+            Fault(name=name, kind=KINDS[fault.kind], within=fault.range_m, which=which, value=value, lasts=lasts)
+        )
     return tuple(made)
 
 

@@ -55,12 +55,12 @@ def launch_vehicle(model: catalogue.LauncherFile) -> LaunchVehicle:
     )
     events = tuple(x.event for x in (*model.phases, *model.jettisons))
     shares = Stages(
-        tuple(stages),
-        thrusts,
-        exits,
-        drops,
-        np.array([s.count * s.dry_mass_kg for s in model.stages]),
-        np.array([s.count * s.residual_kg for s in model.stages]),
+        names=tuple(stages),
+        thrusts=thrusts,
+        exits=exits,
+        drops=drops,
+        dry=np.array([s.count * s.dry_mass_kg for s in model.stages]),
+        residuals=np.array([s.count * s.residual_kg for s in model.stages]),
     )
     return LaunchVehicle(model.name, record, events, model.phases[-1].burning[0].partition(".")[0], shares)
 

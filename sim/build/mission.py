@@ -175,14 +175,14 @@ def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship
 def _schedule(profile) -> Schedule:
     far = profile.phasing
     return Schedule(
-        profile.name,
-        tuple(60.0 * m for m in far.burns_min),
-        60.0 * far.homing_point_min,
-        1e3 * np.array(far.homing_point_km),
-        60.0 * far.slack_min,
-        60.0 * far.coast_min,
-        far.budget_m_s,
-        1e3 * far.homing_point_off_km,
+        name=profile.name,
+        burns=tuple(60.0 * m for m in far.burns_min),
+        homing_after=60.0 * far.homing_point_min,
+        homing_point=1e3 * np.array(far.homing_point_km),
+        slack=60.0 * far.slack_min,
+        coast=60.0 * far.coast_min,
+        budget=far.budget_m_s,
+        off=1e3 * far.homing_point_off_km,
     )
 
 
@@ -194,46 +194,60 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
     behind = transfer.arrival == "behind"
     axis = docked_position(port, ship) + transfer.arrival_range_m * port.axis
     arrival = np.array([-transfer.arrival_range_m, 0.0, 0.0]) if behind else axis
-    uncertainties = draws, ship.navigation, ship.execution
     meeting = CloseRange(
-        station, going_up, ship, scenario.rendezvous.port, pilot(final), near, draws, faults(scenario.faults, ship)
+        station=station,
+        ship_name=going_up,
+        ship=ship,
+        port_name=scenario.rendezvous.port,
+        pilot=pilot(final),
+        zones=near,
+        draws=draws,
+        faults=faults(scenario.faults, ship),
     )
     stops = final.far_hold_range_m, final.near_hold_range_m
     holds = far_hold(profile, port, ship), final.near_hold_s
     early, late = by_leg(meeting.faults, final.far_hold_range_m) if behind else ((), meeting.faults)
     if not behind:
         stops, holds = (transfer.arrival_range_m, *stops), (0.0, *holds)
+    fly_around: tuple[Phase, ...] = ()
+    if behind:
+        points, times, waits = arcs(profile, port, ship)
+        fly_around = (FlyAround(meeting=replace(meeting, faults=early), points=points, times=times, waits=waits),)
     return (
         Transfer(
-            name,
-            going_up,
-            ship.main,
-            homing.duration_s,
-            np.array(homing.hold_m),
-            homing.hold_s,
-            near,
-            True,
-            homing.corrections,
-            homing.hold_off_m,
-            *uncertainties,
-            "homing",
+            station=name,
+            ship=going_up,
+            engine=ship.main,
+            duration=homing.duration_s,
+            aim=np.array(homing.hold_m),
+            hold=homing.hold_s,
+            zones=near,
+            outside=True,
+            corrections=homing.corrections,
+            off=homing.hold_off_m,
+            name="homing",
+            draws=draws,
+            navigation=ship.navigation,
+            execution=ship.execution,
         ),
         Transfer(
-            name,
-            going_up,
-            ship.main,
-            transfer.duration_s,
-            arrival,
-            0.0,
-            near,
-            False,
-            transfer.corrections,
-            transfer.arrival_off_m,
-            *uncertainties,
-            "transfer",
+            station=name,
+            ship=going_up,
+            engine=ship.main,
+            duration=transfer.duration_s,
+            aim=arrival,
+            hold=0.0,
+            zones=near,
+            outside=False,
+            corrections=transfer.corrections,
+            off=transfer.arrival_off_m,
+            name="transfer",
+            draws=draws,
+            navigation=ship.navigation,
+            execution=ship.execution,
         ),
-        *((FlyAround(replace(meeting, faults=early), *arcs(profile, port, ship)),) if behind else ()),
-        Docking(replace(meeting, faults=late), stops, holds),
+        *fly_around,
+        Docking(meeting=replace(meeting, faults=late), stops=stops, holds=holds),
     )
 
 

@@ -67,7 +67,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
     )
-    return OrbitScenario(document.path, raw, orbit, warnings, sources, files)
+    return OrbitScenario(path=document.path, raw=raw, orbit=orbit, warnings=warnings, sources=sources, files=files)
 
 
 def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead) -> model.Orbit:

@@ -27,7 +27,15 @@ def study(launcher: catalogue.LauncherFile, ship: craft_files.ShipFile, pad: cat
 
 
 def _piece(d: safety.Debris) -> Piece:
-    return Piece(d.name, d.event, d.count, d.mass_kg, d.drag_area_m2 * d.drag_coefficient, d.spread, d.kick_m_s)
+    return Piece(
+        name=d.name,
+        event=d.event,
+        count=d.count,
+        mass=d.mass_kg,
+        cda=d.drag_area_m2 * d.drag_coefficient,
+        spread=d.spread,
+        kick=d.kick_m_s,
+    )
 
 
 def _viewer(v: safety.Viewer) -> Site:

@@ -8,19 +8,19 @@ import numpy as np
 
 from kernels.constants import G0
 from kernels.sensors.relative_filter import Beliefs
-from kernels.sensors.sensors import Sensors, instrument
+from kernels.sensors.sensors import SensorSuite, instrument
 
 DEGREE = math.pi / 180.0
 ARCSECOND = DEGREE / 3600.0
 MICRO_G = 1e-6 * G0
 
 
-def sensors_of(model) -> Sensors:
+def sensors_of(model) -> SensorSuite:
     """The record of a ship's `[sensors]`."""
     gnss, radar, lidar, camera = model.gnss, model.radar, model.lidar, model.camera
     tracker, gyro, accelerometer = model.star_tracker, model.gyro, model.accelerometer
     across, roll = ARCSECOND * tracker.across_arcsec, ARCSECOND * tracker.roll_arcsec
-    return Sensors(
+    return SensorSuite(
         gnss=_instrument(gnss, 180.0, gnss.position_m, gnss.velocity_m_s),
         radar=_ranging(radar),
         lidar=_ranging(lidar),

@@ -135,13 +135,13 @@ def _navigation(model) -> NavigationErrors:
     if model is None:
         return PERFECT
     return NavigationErrors(
-        model.orbit_position_m,
-        model.orbit_velocity_m_s,
-        1e3 * model.link_range_km,
-        model.relative_position_m,
-        model.relative_velocity_m_s,
-        model.near_position_m,
-        model.near_velocity_m_s,
+        position=model.orbit_position_m,
+        velocity=model.orbit_velocity_m_s,
+        link=1e3 * model.link_range_km,
+        relative=model.relative_position_m,
+        relative_rate=model.relative_velocity_m_s,
+        near=model.near_position_m,
+        near_rate=model.near_velocity_m_s,
     )
 
 

@@ -57,7 +57,13 @@ def windows(
     scenario = load(file, sets)
     first = spans.date(start)
     asked = Asked(
-        first, spans.days(days), spans.elements(elements, first), bias, _place(site), not no_trim, bool(named)
+        start=first,
+        days=spans.days(days),
+        elements=spans.elements(elements, first),
+        bias=bias,
+        site=_place(site),
+        trims=not no_trim,
+        site_named=bool(named),
     )
     with whole(out, force) if out else nullcontext() as directory, progress(quiet) as tick:
         try:

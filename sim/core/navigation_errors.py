@@ -94,5 +94,7 @@ def beside(origin: State, craft: State, d: np.ndarray, rate: np.ndarray) -> Stat
 
 
 # Nothing is unknown and every burn comes out: for a ship's file that says nothing of either.
-PERFECT = NavigationErrors(0.0, 0.0, math.inf, 0.0, 0.0, 0.0, 0.0)
+PERFECT = NavigationErrors(
+    position=0.0, velocity=0.0, link=math.inf, relative=0.0, relative_rate=0.0, near=0.0, near_rate=0.0
+)
 EXACT = ExecutionErrors(0.0, 0.0)

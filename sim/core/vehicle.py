@@ -11,7 +11,7 @@ from kernels.craft.thrusters import Thrusters
 from kernels.docking.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
 from kernels.sensors.relative_filter import Beliefs
-from kernels.sensors.sensors import Sensors
+from kernels.sensors.sensors import SensorSuite
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 
 
@@ -61,7 +61,13 @@ class Mechanism:
     @property
     def box(self) -> Box:
         return Box(
-            self.closing_min, self.closing_max, self.lateral_offset, self.lateral_speed, self.tilt, self.roll, self.rate
+            closing_min=self.closing_min,
+            closing_max=self.closing_max,
+            lateral=self.lateral_offset,
+            lateral_speed=self.lateral_speed,
+            tilt=self.tilt,
+            roll=self.roll,
+            rate=self.rate,
         )
 
 
@@ -99,7 +105,7 @@ class Ship:
     capsule: Capsule
     chutes: Chutes
     opening_altitude: float
-    sensors: Sensors
+    sensors: SensorSuite
     beliefs: Beliefs
 
     @property

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.craft.six_dof import StationMotion, body, station_motion
-from kernels.craft.steering import Steering
+from kernels.craft.six_dof import StationMotion, rigid_body, station_motion
+from kernels.craft.steering import ControlLaw
 from kernels.craft.thrusters import Thrusters, as_built, clear_of, copied
 from kernels.docking.docking import Setup
-from kernels.docking.plan import Watch, Way
-from kernels.docking.port_geometry import aim
+from kernels.docking.plan import DockingPath, Watch
+from kernels.docking.port_geometry import port_geometry
 from kernels.maths.random import normals, uniforms
 from kernels.records import make
 from sim.core.random_streams import RandomDraws
@@ -92,7 +92,7 @@ class CloseRange:
         return self.station.ports[self.port_name]
 
 
-def setup(meeting: CloseRange, way: Way, ship_mass: float, station_mass: float, propellant: float) -> Setup:
+def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass: float, propellant: float) -> Setup:
     """The record that the loop is flown with; masses and propellant kg."""
     ship, station, pilot, zones, port = meeting.ship, meeting.station, meeting.pilot, meeting.zones, meeting.port
     box, thrusters = ship.docking.box, ship.thrusters.record
@@ -115,7 +115,7 @@ def setup(meeting: CloseRange, way: Way, ship_mass: float, station_mass: float, 
         limit=pilot.limit,
     )
     steering = make(
-        Steering,
+        ControlLaw,
         period=pilot.period,
         deadband=pilot.deadband,
         widens=pilot.widens,
@@ -128,24 +128,24 @@ def setup(meeting: CloseRange, way: Way, ship_mass: float, station_mass: float, 
     # The ship takes itself for what its books say; what it really weighs it is not told.
     believed = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
     return Setup(
-        way,
-        watch,
-        steering,
-        thrusters,
-        built(meeting),
-        clear_of(thrusters, (1.0, 0.0, 0.0), zones.plume_angle),
-        ship.sensors,
-        ship.beliefs,
-        aim(port.position, port.axis, (reach, 0.0, 0.0)),
-        body(ship.inertia, ship.cda),
-        body(station.inertia, station.cda),
-        box,
-        ship_side(ship, ship_mass, reach),
-        station_side(port, station_mass, station.inertia),
-        float(ship.docking.restitution),
-        float(believed),
-        float(propellant),
-        np.array([(f.kind, f.within, f.which, f.value, f.lasts) for f in meeting.faults]).reshape(-1, 5),
+        way=way,
+        watch=watch,
+        steering=steering,
+        thrusters=thrusters,
+        actual=built(meeting),
+        clear=clear_of(thrusters, (1.0, 0.0, 0.0), zones.plume_angle),
+        sensors=ship.sensors,
+        beliefs=ship.beliefs,
+        geometry=port_geometry(port.position, port.axis, (reach, 0.0, 0.0)),
+        craft=rigid_body(ship.inertia, ship.cda),
+        station_cda=float(station.cda),
+        box=box,
+        ship=ship_side(ship, ship_mass, reach),
+        body=station_side(port, station_mass, station.inertia),
+        restitution=float(ship.docking.restitution),
+        mass=float(believed),
+        propellant=float(propellant),
+        faults=np.array([(f.kind, f.within, f.which, f.value, f.lasts) for f in meeting.faults]).reshape(-1, 5),
     )
 
 

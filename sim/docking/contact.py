@@ -187,11 +187,11 @@ def leave(
     axes = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])  # rows: LVLH by now
     place, velocity = axes @ (y[0:3] - y[13:16]), axes @ (y[3:6] - y[16:19])
     return PushOff(
-        place,
-        velocity - np.cross(turning, place),
-        lasted,
-        y[10:13] - before[10:13],
-        y[23:26] - before[23:26],
-        force,
-        history_series(t - lasted, history[:rows]),
+        place=place,
+        velocity=velocity - np.cross(turning, place),
+        lasted=lasted,
+        rate=y[10:13] - before[10:13],
+        station_rate=y[23:26] - before[23:26],
+        force=force,
+        series=history_series(t - lasted, history[:rows]),
     )

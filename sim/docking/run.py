@@ -9,8 +9,8 @@ import numpy as np
 
 from kernels.craft.attitude import from_matrix
 from kernels.docking import log
-from kernels.docking.docking import dock, room
-from kernels.docking.plan import LEFT, NO_FIX, TOUCH, Way
+from kernels.docking.docking import dock, docking_workspace
+from kernels.docking.plan import LEFT, NO_FIX, TOUCH, DockingPath
 from kernels.docking.route import pointing
 from kernels.maths.random import normals
 from kernels.records import make
@@ -63,12 +63,12 @@ class DockingRun:
         return int(left[-1, 2]) if len(left) else 0
 
 
-def way_in(meeting: CloseRange, stops, holds) -> Way:
+def way_in(meeting: CloseRange, stops, holds) -> DockingPath:
     """Along the port's axis through stops (m from port to ring; s at each) to contact."""
     return _way(meeting, stops=np.array(stops), holds=np.array(holds))
 
 
-def way_round(meeting: CloseRange, points, times, waits) -> Way:
+def way_round(meeting: CloseRange, points, times, waits) -> DockingPath:
     """Round the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
     end, frame = np.array(points[-1], dtype=float), docking_frame(meeting.port)
     pose = np.empty((3, 3))
@@ -78,12 +78,12 @@ def way_round(meeting: CloseRange, points, times, waits) -> Way:
     return _way(meeting, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
-def _way(meeting: CloseRange, **given) -> Way:
+def _way(meeting: CloseRange, **given) -> DockingPath:
     nothing = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
     no_way_in = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, pilot = meeting.port, meeting.pilot
     return make(
-        Way,
+        DockingPath,
         port=port.position,
         axis=port.axis,
         frame=docking_frame(port),
@@ -95,42 +95,39 @@ def _way(meeting: CloseRange, **given) -> Way:
     )
 
 
-def fly_way(meeting: CloseRange, way: Way, scene: Scene, world: World, name: str) -> DockingRun:
+def fly_way(meeting: CloseRange, way: DockingPath, scene: Scene, world: World, name: str) -> DockingRun:
     """Fly from where the scene is; `name` of the stretch, after which its chance is called. Failure without a fix."""
     t0, pilot = scene.t, meeting.pilot
     station, ship = scene.flying[meeting.station.name], scene.flying[meeting.ship_name]
     path = fly(station, t0, t0 + pilot.limit + LEAVING + 60.0, world)
     nodes = np.column_stack([path.t, path.r, path.v, path.a, path.mass])
     rows = int((pilot.limit + LEAVING) / pilot.period) + 10
-    told, ship_nodes = np.empty((rows, log.COLUMNS)), np.empty((rows, 8))
-    on, marks = np.empty((rows, len(meeting.ship.thrusters.names))), np.empty((MARKS, 3))
-    pair, margins = np.zeros(28), np.zeros(7)
+    thrusters = len(meeting.ship.thrusters.names)
+    out = log.docking_log(rows, thrusters, MARKS)
     y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(meeting, way, scene, name), [ship.mass]])
     record = setup(meeting, way, ship.mass, station.mass, scene.propellant[meeting.ship_name])
-    stream, work = meeting.draws.stream(f"{name}.sensors"), room(len(meeting.ship.thrusters.names), len(meeting.faults))
+    stream, work = meeting.draws.stream(f"{name}.sensors"), docking_workspace(thrusters, len(meeting.faults))
     forget(record.sensors, record.beliefs, stream, work.nav)
-    status, count, t, marked = dock(
-        t0, y, nodes, swing(meeting), world.forces, record, stream, work, told, ship_nodes, on, marks, pair, margins
-    )
+    status, count, t, marked = dock(t0, y, nodes, swing(meeting), world.forces, record, stream, work, out)
     if status == NO_FIX:
         raise Failure("the ship knows neither where the station is nor how it points: no sensor gives a first fix")
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
     return DockingRun(
-        status,
-        float(t),
-        told[:count].copy(),
-        on[:count].copy(),
-        marks[:marked].copy(),
-        pair,
-        y,
-        _path(ship_nodes[:count]),
-        path.until(float(t)),
-        n,
+        status=status,
+        t=float(t),
+        log=out.rows[:count].copy(),
+        on=out.on[:count].copy(),
+        marks=out.marks[:marked].copy(),
+        pair=out.pair,
+        state=y,
+        ship=_path(out.nodes[:count]),
+        station=path.until(float(t)),
+        n=n,
     )
 
 
-def pose_of(meeting: CloseRange, way: Way, scene: Scene, name: str) -> np.ndarray:
+def pose_of(meeting: CloseRange, way: DockingPath, scene: Scene, name: str) -> np.ndarray:
     """Attitude and rate (7,) as the scene has them; else the pose that the way begins with, off by luck."""
     known = scene.attitudes.get(meeting.ship_name)
     if known is not None:

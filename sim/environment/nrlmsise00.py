@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 
 from kernels.atmosphere.msis_globe import WAVES, strengths
-from kernels.atmosphere.nrlmsise00 import LOWEST, QUANTITIES, Msis, fill
+from kernels.atmosphere.msis_records import Msis, MsisGrid, MsisWeather
+from kernels.atmosphere.nrlmsise00 import LOWEST, QUANTITIES, fill
 from kernels.records import make
 from sim.files.paths import ASSETS
 
@@ -100,13 +101,18 @@ def log_densities(days, seconds, weather, heights, latitudes, local_times, longi
         longitudes = (local_times[None, :] - seconds[:, None] / 3600.0) * 15.0 % 360.0
     longitudes = np.ascontiguousarray(longitudes, dtype=float)
     model = tables()
-    moods, mood = np.unique(np.column_stack([days, weather]), axis=0, return_inverse=True)
-    strength = np.empty((len(moods), len(latitudes), QUANTITIES, WAVES))
-    strengths(model.upper, model.lower, model.base, latitudes, moods, strength)
+    conditions, of = np.unique(np.column_stack([days, weather]), axis=0, return_inverse=True)
+    strength = np.empty((len(conditions), len(latitudes), QUANTITIES, WAVES))
+    strengths(model.upper, model.lower, model.base, latitudes, conditions, strength)
     out = np.empty((len(days), len(heights), len(latitudes), len(local_times)))
-    grid = model, moods, mood.ravel(), strength, seconds, heights, latitudes, local_times, longitudes
+    given = MsisWeather(conditions=conditions, strength=strength, of=of.ravel())
+    grid = MsisGrid(
+        seconds=seconds, heights=heights, latitudes=latitudes, local_times=local_times, longitudes=longitudes
+    )
     cuts = np.linspace(0, len(latitudes), THREADS + 1).astype(int).tolist()
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(fill, *grid, a, b, out) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]:
+        for done in [
+            pool.submit(fill, model, given, grid, a, b, out) for a, b in zip(cuts[:-1], cuts[1:], strict=True)
+        ]:
             done.result()  # so that an error in a thread is raised here
     return out

@@ -70,12 +70,12 @@ def table() -> SpaceWeather:
     ap[np.isnan(ap)] = np.mean(ap[: observed + 1])
     quiet, every = f107 < FLARE, np.arange(day[0], day[-1] + 1)
     return SpaceWeather(
-        days[0],
-        days[observed],
-        days[predicted],
-        np.interp(every, day[quiet], f107[quiet]),
-        np.interp(every, day, f107a),
-        np.interp(every, day, ap),
+        first=days[0],
+        observed=days[observed],
+        predicted=days[predicted],
+        f107=np.interp(every, day[quiet], f107[quiet]),
+        f107a=np.interp(every, day, f107a),
+        ap=np.interp(every, day, ap),
     )
 
 

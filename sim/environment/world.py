@@ -109,7 +109,7 @@ def build_world(
         drag=1,
     )
     coarse = forces._replace(gravity=egm2008(min(degree, 2)), third_body=0, drag=0)
-    return World(zero, start, end, forces, step, coarse)
+    return World(zero=zero, start=start, end=end, forces=forces, step=step, coarse=coarse)
 
 
 def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.ndarray]:

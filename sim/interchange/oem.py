@@ -177,13 +177,13 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
     table = np.array(states)
     return Segment(
-        frame,
-        np.array(stamps, dtype=np.int64),
-        table[:, :3],
-        table[:, 3:],
-        method.text.upper() if method else None,
-        degree,
-        useable,
+        frame=frame,
+        tai_ns=np.array(stamps, dtype=np.int64),
+        r=table[:, :3],
+        v=table[:, 3:],
+        interpolation=method.text.upper() if method else None,
+        degree=degree,
+        useable=useable,
     )
 
 

@@ -12,8 +12,10 @@ import numpy as np
 from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
-from kernels.entry.entry import predict_from
+from kernels.entry.dynamics import entry_vehicle
+from kernels.entry.guidance import BankSchedule, EntryTarget, predict_from
 from kernels.orbit.thrust import burn_duration
+from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory, joined
@@ -187,14 +189,10 @@ class Deorbit:
         predict_from(
             t,
             np.concatenate([r, v]),
-            self.ship.return_module,
-            self.ship.capsule,
+            entry_vehicle(self.ship.return_module, self.ship.capsule),
             world.coarse,
-            self.site.ecef(),
-            self.ship.opening_altitude,
-            self.bank_start,
-            self.bank_end,
-            self.energy_end,
+            make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
+            make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             1.0,
             out,
         )

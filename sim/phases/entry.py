@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.entry.entry import OPENED, fly_entry
+from kernels.entry.dynamics import entry_vehicle
+from kernels.entry.entry import OPENED, EntryControl, entry_log, fly_entry
+from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
+from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.vehicle import Ship
@@ -38,38 +41,27 @@ class Entry:
         state = scene.flying[self.ship_name]
         forces = world.forces._replace(drag=0)
         y = np.concatenate([state.r, state.v])
-        room = int(LIMIT / STEP) + 10
-        nodes, extras, out = np.empty((room, 11)), np.empty((room, 8)), np.empty(4)
+        log = entry_log(int(LIMIT / STEP) + 10)
         status, count = fly_entry(
             t0,
             y,
-            state.mass,
-            self.ship.capsule,
+            entry_vehicle(state.mass, self.ship.capsule),
             forces,
             world.coarse,
-            self.site.ecef(),
-            self.ship.opening_altitude,
-            self.bank_start,
-            self.bank_end,
-            self.energy_end,
-            1,
-            STEP,
-            LIMIT,
-            1.0,
-            1.0,
-            1.0,
+            make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
+            make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
+            make(EntryControl, guided=1, step=STEP, limit=LIMIT, side=1.0),
             scratch(),
-            nodes,
-            extras,
-            out,
+            log,
         )
+        extras, out = log.extras, log.end
         if status != OPENED:
             raise Failure(
                 f"the capsule did not come down to {self.ship.opening_altitude / 1000.0:.0f} km: "
                 f"after {out[0] - t0:.0f} s it is at {extras[count - 1, 0] / 1000.0:.1f} km, "
                 f"{extras[count - 1, 1]:.0f} m/s"
             )
-        path, extras = trajectory(nodes[:count]), extras[:count]
+        path, extras = trajectory(log.nodes[:count]), extras[:count]
         series = entry_series(path, extras, world)
         worst = int(np.argmax(extras[:, 3]))
         heat = int(np.argmax(extras[:, 4]))

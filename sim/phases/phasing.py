@@ -53,14 +53,14 @@ class Phasing:
         t0, station = scene.t, scene.flying[self.station]
         longest = max(s.homing_after for s in (self.schedule, self.fallback) if s)
         pilot = ManeuverExecutor(
-            station,
-            fly(station, t0, t0 + longest, world),
-            self.engine,
-            self.navigation,
-            self.execution,
-            self.draws,
-            self.name,
-            world,
+            target=station,
+            path=fly(station, t0, t0 + longest, world),
+            engine=self.engine,
+            navigation=self.navigation,
+            execution=self.execution,
+            draws=self.draws,
+            use=self.name,
+            world=world,
         )
         way = ExecutionState(t0, scene.flying[self.ship])
         way, known = pilot.fix(way)

@@ -66,14 +66,14 @@ class Transfer:
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         station_path = fly(before[self.station], t0, t2, world)
         pilot = ManeuverExecutor(
-            before[self.station],
-            station_path,
-            self.engine,
-            self.navigation,
-            self.execution,
-            self.draws,
-            self.name,
-            world,
+            target=before[self.station],
+            path=station_path,
+            engine=self.engine,
+            navigation=self.navigation,
+            execution=self.execution,
+            draws=self.draws,
+            use=self.name,
+            world=world,
         )
         aim = Aim(t1, self.aim, np.zeros(3))
         way = ExecutionState(t0, before[self.ship])

@@ -10,6 +10,8 @@ from functools import partial
 import numpy as np
 
 from kernels.orbit.many import arcs, coasts
+from kernels.orbit.propagate import SurfaceAreas
+from kernels.records import make
 from sim.core.trajectory import Trajectory, joined
 from sim.environment.world import World
 from sim.orbit.propagate import trajectory
@@ -104,7 +106,11 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool,
     craft = [replace(orbit, r=row[:3], v=row[3:6], mass=row[6]) for row in starts[rows]]
     steps = np.array([step_of(each) for each in craft])
     y = starts[rows]
-    cda, cra = orbit.drag_area * orbit.drag_coefficient, orbit.srp_area * orbit.reflectivity
+    surface = make(
+        SurfaceAreas,
+        drag=orbit.drag_area * orbit.drag_coefficient,
+        radiation=orbit.srp_area * orbit.reflectivity,
+    )
     paths: list[list] = [[] for _ in craft]
     times = edges(orbit)
     for start, end in zip(times[:-1], times[1:], strict=True):
@@ -114,10 +120,10 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool,
         nodes = np.empty((len(y), math.ceil((end - start) / h.min()) + 4, 11))
         counts = np.empty(len(y), dtype=np.int64)
         if thrusts[0] is STILL:
-            coasts(start, end, y, h, METHOD, world.forces, cda, cra, nodes, counts)
+            coasts(start, end, y, h, METHOD, world.forces, surface, nodes, counts)
         else:
             axes = np.array([thrust.axes for thrust in thrusts])
-            arcs(start, end, y, h, world.forces, cda, cra, thrusts[0], axes, nodes, counts)
+            arcs(start, end, y, h, world.forces, surface, thrusts[0], axes, nodes, counts)
         for path, node, count in zip(paths, nodes, counts, strict=True):
             node[count - 1 : count, 0] = end
             path.append(trajectory(node[:count]))

@@ -13,7 +13,7 @@ from kernels.constants import FLATTENING, MU_EARTH, R_EQUATOR
 from kernels.orbit.harmonics import Field
 from kernels.orbit.motion import make_full
 from kernels.orbit.multistep import coast, longest_step, make_multistep
-from kernels.orbit.propagate import arc
+from kernels.orbit.propagate import SurfaceAreas, arc
 from kernels.records import Air, Body, Forces, Orientation, Radiation, make
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure
@@ -79,7 +79,8 @@ def _through(orbit: Orbit, world: World) -> Trajectory:
             dynamics = make_full(world.forces, cda / y[6], cra / y[6])
             count = coast(start, end, y, h, METHOD, dynamics, nodes)
         else:
-            count = arc(start, end, y, h, world.forces, cda, cra, thrust, nodes)
+            surface = make(SurfaceAreas, drag=cda, radiation=cra)
+            count = arc(start, end, y, h, world.forces, surface, thrust, nodes)
         nodes[count - 1, 0] = end  # the steps add up to it but for a rounding
         parts.append(trajectory(nodes[:count]))
     if kicked(orbit, orbit.duration, y):

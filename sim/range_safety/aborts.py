@@ -11,7 +11,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, PEAK_LOAD, PUSH_LOAD, TOLD, fly_abort, reached
+from kernels.ascent.abort import (
+    ENTRY_LOAD,
+    LATITUDE,
+    LONGITUDE,
+    PEAK_LOAD,
+    PUSH_LOAD,
+    TOLD,
+    AbortDescent,
+    EscapeBurn,
+    fly_abort,
+    reached,
+)
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.forces import acceleration, scratch
 from kernels.orbit.kepler import state_to_elements
@@ -133,7 +144,8 @@ def _by_motors(t: float, motors: Motors, leaving: Leaving) -> Abort:
 
     def fly(capsule: Capsule) -> np.ndarray:
         force = motors.acceleration * escape.mass
-        return _flown(t, r, v, escape.mass, force, 0.0, aim, motors.burn, body, capsule, STEP, leaving)
+        burn = make(EscapeBurn, force=force, flow=0.0, direction=aim, duration=motors.burn)
+        return _flown(t, r, v, escape.mass, burn, body, capsule, STEP, leaving)
 
     return _told(t, motors.name, fly, leaving)
 
@@ -145,10 +157,11 @@ def _by_ship(t: float, r: np.ndarray, v: np.ndarray, leaving: Leaving) -> Abort:
     body = make(Capsule, cda=ship.cda, cla=0.0, nose=1.0, bank_rate=1.0)
     forward = v / np.linalg.norm(v)
 
-    def fly(share: float, capsule: Capsule, step: float = STEP, forces=None) -> np.ndarray:
+    def fly(share: float, capsule: Capsule, step: float = STEP) -> np.ndarray:
         aim = math.copysign(1.0, share) * forward
-        lasts = abs(share) * escape.usable / flow
-        return _flown(t, r, v, ship.mass, escape.thrust, flow, aim, lasts, body, capsule, step, leaving, forces)
+        duration = abs(share) * escape.usable / flow
+        burn = make(EscapeBurn, force=escape.thrust, flow=flow, direction=aim, duration=duration)
+        return _flown(t, r, v, ship.mass, burn, body, capsule, step, leaving)
 
     found = _told(t, SEPARATION, lambda capsule: fly(0.0, capsule), leaving)
     if found.area >= 0 or not leaving.study.areas:
@@ -181,27 +194,19 @@ def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, 
     return float(FINE[good[np.argmin(np.abs(FINE[good]))]])
 
 
-def _flown(t, r, v, mass, force, flow, aim, lasts, body, capsule, step, leaving: Leaving, forces=None) -> np.ndarray:
+def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, step, leaving: Leaving) -> np.ndarray:
     escape, ship, told = leaving.study.escape, leaving.ship, np.zeros(TOLD)
-    status = fly_abort(
-        t,
-        np.concatenate([r, v]),
-        mass,
-        force,
-        flow,
-        aim,
-        lasts,
-        body,
-        ship.return_module,
-        capsule,
-        forces or leaving.world.coarse,
-        escape.release,
-        ship.opening_altitude,
-        escape.bank,
-        step,
-        leaving.work,
-        told,
+    descent = make(
+        AbortDescent,
+        gate=escape.release,
+        mass=ship.return_module,
+        capsule=capsule,
+        bank=escape.bank,
+        opening_altitude=ship.opening_altitude,
+        step=step,
     )
+    y = np.concatenate([r, v])
+    status = fly_abort(t, y, mass, burn, body, descent, leaving.world.coarse, leaving.work, told)
     if not reached(status):
         told[[LATITUDE, LONGITUDE]] = math.nan
     return told
@@ -211,14 +216,14 @@ def _told(t: float, mode: str, fly, leaving: Leaving) -> Abort:
     lifting, straight = fly(leaving.ship.capsule), fly(leaving.ship.capsule._replace(cla=0.0))
     place = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
     return Abort(
-        t,
-        mode,
-        float(lifting[PEAK_LOAD]),
-        float(lifting[PUSH_LOAD]),
-        place,
-        float(straight[ENTRY_LOAD]),
-        (float(straight[LATITUDE]), float(straight[LONGITUDE])),
-        _area(leaving.study.areas, *place),
+        t=t,
+        mode=mode,
+        load=float(lifting[PEAK_LOAD]),
+        push=float(lifting[PUSH_LOAD]),
+        place=place,
+        ballistic=float(straight[ENTRY_LOAD]),
+        ballistic_place=(float(straight[LATITUDE]), float(straight[LONGITUDE])),
+        area=_area(leaving.study.areas, *place),
     )
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from kernels.ascent.abort import END, LATITUDE, LONGITUDE, TOLD, fly_abort
+from kernels.ascent.abort import END, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort
 from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import scratch
@@ -42,25 +42,9 @@ def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world
     """
     y, told = np.concatenate([r, v]), np.zeros(TOLD)
     body = make(Capsule, cda=cda, cla=0.0, nose=1.0, bank_rate=1.0)
-    fly_abort(
-        t,
-        y,
-        piece.mass,
-        0.0,
-        0.0,
-        NO_THRUST,
-        0.0,
-        body,
-        piece.mass,
-        body,
-        world.coarse,
-        GATE,
-        0.0,
-        0.0,
-        STEP,
-        scratch(),
-        told,
-    )
+    burn = make(EscapeBurn, force=0.0, flow=0.0, direction=NO_THRUST, duration=0.0)
+    descent = make(AbortDescent, gate=GATE, mass=piece.mass, capsule=body, bank=0.0, opening_altitude=0.0, step=STEP)
+    fly_abort(t, y, piece.mass, burn, body, descent, world.coarse, scratch(), told)
     flow = y[3:] - np.cross(OMEGA_EARTH * world.true_of_date(told[END])[2], y[:3])
     return told, float(np.linalg.norm(flow))
 

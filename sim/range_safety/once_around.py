@@ -7,9 +7,10 @@ import math
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, fly_abort, reached
+from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort, reached
 from kernels.constants import MU_EARTH
 from kernels.orbit.forces import scratch
+from kernels.records import make
 from sim.core.scene import State
 from sim.core.vehicle import Ship
 from sim.environment.world import World
@@ -46,18 +47,18 @@ def once_around(
             at,
             y,
             ship.mass,
-            0.0,
-            0.0,
-            speed,
-            0.0,
+            make(EscapeBurn, force=0.0, flow=0.0, direction=speed, duration=0.0),
             ship.capsule,
-            ship.return_module,
-            ship.capsule,
+            make(
+                AbortDescent,
+                gate=escape.release,
+                mass=ship.return_module,
+                capsule=ship.capsule,
+                bank=0.0,
+                opening_altitude=ship.opening_altitude,
+                step=ENTRY_STEP,
+            ),
             world.coarse,
-            escape.release,
-            ship.opening_altitude,
-            0.0,
-            ENTRY_STEP,
             scratch(),
             told,
         )

@@ -57,7 +57,9 @@ def studied(
     published = against_published(study.published, {event: t - t0 for event, t in edges.items()})
     told = {"published": published, "debris": debris, "views": views}
     if study.escape is not None:
-        history, names = abort_study(Leaving(study, ship, path, normal, dict(edges), world), site)
+        history, names = abort_study(
+            Leaving(study=study, ship=ship, path=path, normal=normal, edges=dict(edges), world=world), site
+        )
         series["aborts"] = history
         told["aborts"] = [_mode(history, i, name, t0) for i, name in enumerate(names)]
         told["areas"] = [

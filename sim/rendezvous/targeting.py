@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.records import Forces
-from kernels.relative.response import response
+from kernels.records import Forces, make
+from kernels.relative.response import ManeuveringShip, PlanResponse, response
 from sim.core.flight import Failure
 from sim.core.scene import State
 from sim.core.vehicle import Engine
@@ -65,23 +65,26 @@ class Course:
 
     def end(self, burns: np.ndarray, forces: Forces, step: float, coarse: Forces | None = None):
         """Where a plan (n,4) ends, (6,) m and m/s; with a `coarse` model for them also its slopes (6,n,4)."""
-        end, slopes = np.empty(6), np.empty((6, len(burns) if coarse else 0, 4))
+        out = PlanResponse(end=np.empty(6), slopes=np.empty((6, len(burns) if coarse else 0, 4)))
+        ship = make(
+            ManeuveringShip,
+            state=np.concatenate([self.ship.r, self.ship.v, [self.ship.mass]]),
+            cda=self.ship.cda,
+            thrust=self.engine.thrust,
+            isp=self.engine.isp,
+        )
         response(
             float(self.t0),
             float(self.aim.t),
-            np.concatenate([self.ship.r, self.ship.v, [self.ship.mass]]),
+            ship,
             *self.target,
             float(step),
             forces,
             coarse or forces,
-            float(self.ship.cda),
             np.ascontiguousarray(burns, dtype=float),
-            float(self.engine.thrust),
-            float(self.engine.isp),
-            end,
-            slopes,
+            out,
         )
-        return (end, slopes) if coarse else end
+        return (out.end, out.slopes) if coarse else out.end
 
     def wanted(self) -> np.ndarray:
         """The aim as one row (6,)."""

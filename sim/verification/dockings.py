@@ -73,7 +73,9 @@ def docking(flight: str) -> RecordedDocking:
     if placed:  # what the trim costs says nothing, where the station's own phase is not known
         found = replace(found, constraints=tuple(c for c in found.constraints if c.name != "trim"))
     mate = scenario.ship_vehicles["shenzhou"].docking.contact_to_hard_mate_s
-    return RecordedDocking(flight, port, elements, found, docked.since(found.zero) - mate, docked)
+    return RecordedDocking(
+        flight=flight, port=port, elements=elements, plan=found, contact=docked.since(found.zero) - mate, docked=docked
+    )
 
 
 def rows() -> list[dict]:

@@ -82,12 +82,12 @@ def lifts() -> tuple[Lift, ...]:
     bias = flown[FIRST_OF_ERA].since(crossing[FIRST_OF_ERA])
     return tuple(
         Lift(
-            name,
-            sets,
-            flown[name],
-            crossing[name],
-            0.0 if name in UNCALIBRATED else bias,
-            _phase(flown[name], element_set(sets[0]), site, launcher) if name in PHASES else None,
+            flight=name,
+            sets=sets,
+            flown=flown[name],
+            crossing=crossing[name],
+            bias=0.0 if name in UNCALIBRATED else bias,
+            phase=_phase(flown[name], element_set(sets[0]), site, launcher) if name in PHASES else None,
         )
         for name, sets in SETS.items()
     )

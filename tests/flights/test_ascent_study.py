@@ -46,7 +46,14 @@ def edges(leg):
 @pytest.fixture(scope="module")
 def leaving(april_2025, ascent, path, edges):
     h = np.cross(path.r[-1], path.v[-1])
-    return Leaving(ascent.study, ascent.ship, path, h / np.linalg.norm(h), edges, april_2025.mission.world)
+    return Leaving(
+        study=ascent.study,
+        ship=ascent.ship,
+        path=path,
+        normal=h / np.linalg.norm(h),
+        edges=edges,
+        world=april_2025.mission.world,
+    )
 
 
 # ---- what the issue asks for

@@ -13,8 +13,11 @@ import pytest
 
 from kernels.ascent.launcher import EXIT, FLOW, THRUST
 from kernels.constants import MU_EARTH
-from kernels.entry.entry import OPENED, fly_entry
+from kernels.entry.dynamics import entry_vehicle
+from kernels.entry.entry import OPENED, EntryControl, entry_log, fly_entry
+from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
+from kernels.records import make
 from sim.core.flight import Failure
 from sim.core.navigation_errors import EXACT, PERFECT
 from sim.core.scene import State
@@ -144,31 +147,19 @@ def entry_miss_km(flown, lift: float, drag: float, guided: int) -> tuple[float, 
     state = scene.flying[flown.down]
     forces = flown.mission.world.forces._replace(drag=0)
     coarse = forces._replace(gravity=forces.gravity._replace(degree=2), third_body=0)
-    room = int(LIMIT / STEP) + 10
-    nodes, extras, out = np.empty((room, 11)), np.empty((room, 8)), np.empty(4)
+    log = entry_log(int(LIMIT / STEP) + 10)
     status, _ = fly_entry(
         scene.t,
         np.concatenate([state.r, state.v]),
-        state.mass,
-        phase.ship.capsule,
+        entry_vehicle(state.mass, phase.ship.capsule, lift, drag),
         forces,
         coarse,
-        phase.site.ecef(),
-        phase.ship.opening_altitude,
-        phase.bank_start,
-        phase.bank_end,
-        phase.energy_end,
-        guided,
-        STEP,
-        LIMIT,
-        1.0,
-        lift,
-        drag,
+        make(EntryTarget, position=phase.site.ecef(), opening_altitude=phase.ship.opening_altitude),
+        make(BankSchedule, start=phase.bank_start, end=phase.bank_end, end_energy=phase.energy_end),
+        make(EntryControl, guided=guided, step=STEP, limit=LIMIT, side=1.0),
         scratch(),
-        nodes,
-        extras,
-        out,
+        log,
     )
     if status != OPENED:
         raise Failure(f"status {status}")
-    return math.hypot(out[1], out[2]) / 1000.0, float(out[3])
+    return math.hypot(log.end[1], log.end[2]) / 1000.0, float(log.end[3])

@@ -111,14 +111,14 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.seen_by, world)
     t1 = t0 + phase.schedule.homing_after
     pilot = ManeuverExecutor(
-        station,
-        fly_orbit(station, t0, t1, world),
-        phase.engine,
-        PERFECT,
-        phase.execution,
-        RandomDraws(seed),
-        "phasing",
-        world,
+        target=station,
+        path=fly_orbit(station, t0, t1, world),
+        engine=phase.engine,
+        navigation=PERFECT,
+        execution=phase.execution,
+        draws=RandomDraws(seed),
+        use="phasing",
+        world=world,
     )
     way = ExecutionState(t0, ship)
     for burn in plan.burns:

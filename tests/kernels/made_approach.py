@@ -16,8 +16,8 @@ from kernels.craft.attitude import from_matrix, product, to_body
 from kernels.docking.port_geometry import compose, turn_matrix
 from kernels.maths.random import normals
 from kernels.relative.hill import lvlh_axes, to_lvlh
-from kernels.sensors.navigation import OK, forget, navigate, navigation
-from kernels.sensors.sensors import SENSORS
+from kernels.sensors.navigation import OK, filter_state, forget, navigate
+from kernels.sensors.sensors import SENSORS, TrueState
 
 DT = 0.5  # s, a control period
 STRONGEST = 0.075  # m/s2: 600 N on 8 t
@@ -44,7 +44,18 @@ class Arc(NamedTuple):
 def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0, noise=0.0) -> Arc:
     off = np.zeros(SENSORS, np.uint8)
     off[list(dead)] = 1
-    return Arc(float(start), slope, periods, sway, station, rate, lost, off, spin, noise)
+    return Arc(
+        start=float(start),
+        slope=slope,
+        periods=periods,
+        sway=sway,
+        station=station,
+        rate=rate,
+        lost=lost,
+        dead=off,
+        spin=spin,
+        noise=noise,
+    )
 
 
 @njit(cache=True)
@@ -152,7 +163,8 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
     _swing(0.0, arc.rate, swinging, arc.station, station)
     w[:] = 0.0
     forget(sensors, beliefs, stream, nav)
-    known = navigate(0, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+    actual = TrueState(axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=felt)
+    known = navigate(0, DT, actual, sensors, beliefs, aim, health, stream, nav)
     if known != OK:
         errors[:] = math.nan
         return
@@ -196,7 +208,10 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
         if k > arc.lost >= 0 and arc.spin != 0.0:
             station[1] += arc.spin * (k - arc.lost) * DT
             station[4] += arc.spin
-        navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+        actual = TrueState(
+            axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=felt
+        )
+        navigate(k, DT, actual, sensors, beliefs, aim, health, stream, nav)
         for i in range(SENSORS):
             if nav.readings.fresh[i]:
                 squares[i, 0] += abs(nav.square[i])
@@ -233,14 +248,14 @@ def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
     marks = np.array(marks, dtype=np.int64)
     k = marks.size
     out = Flown(
-        np.zeros((runs, k, 15)),
-        np.zeros((runs, k, 15, 15)),
-        np.zeros((runs, k, 6)),
-        np.zeros((runs, k, 6, 6)),
-        np.zeros((runs, k)),
-        np.zeros((runs, SENSORS, 2)),
+        errors=np.zeros((runs, k, 15)),
+        covs=np.zeros((runs, k, 15, 15)),
+        turns=np.zeros((runs, k, 6)),
+        turn_covs=np.zeros((runs, k, 6, 6)),
+        adrift=np.zeros((runs, k)),
+        squares=np.zeros((runs, SENSORS, 2)),
     )
-    nav = navigation()
+    nav = filter_state()
     for run in range(runs):
         fly(
             arc,

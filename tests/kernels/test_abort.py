@@ -16,6 +16,8 @@ from kernels.ascent.abort import (
     PEAK_LOAD,
     PUSH_LOAD,
     TOLD,
+    AbortDescent,
+    EscapeBurn,
     fly_abort,
     push_off,
     reached,
@@ -46,25 +48,9 @@ def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0
     r = (6.3690e6 + height) * up
     air = np.cross(7.292115e-5 * world.true_of_date(0.0)[2], r)
     y, told = np.concatenate([r, air + level * east + climb * up]), np.zeros(TOLD)
-    status = fly_abort(
-        0.0,
-        y,
-        MASS,
-        force,
-        0.0,
-        up,
-        lasts,
-        CAPSULE,
-        MASS,
-        capsule,
-        coarse(world),
-        GATE,
-        OPEN_AT,
-        bank,
-        dt,
-        scratch(),
-        told,
-    )
+    burn = EscapeBurn(force=force, flow=0.0, direction=up, duration=lasts)
+    descent = AbortDescent(gate=GATE, mass=MASS, capsule=capsule, bank=bank, opening_altitude=OPEN_AT, step=dt)
+    status = fly_abort(0.0, y, MASS, burn, CAPSULE, descent, coarse(world), scratch(), told)
     assert reached(status)
     return told
 
@@ -77,7 +63,8 @@ def test_a_push_is_scipys(world):
     aim = np.array([0.6, 0.64, 0.48])
     y, told = np.concatenate([r, v]), np.zeros(TOLD)
     body = CAPSULE._replace(cda=0.0)
-    t, mass = push_off(0.0, y, 8082.0, force, flow, aim, lasts, body, forces, GATE, scratch(), told)
+    burn = EscapeBurn(force=force, flow=flow, direction=aim, duration=lasts)
+    t, mass = push_off(0.0, y, 8082.0, burn, body, forces, GATE, scratch(), told)
     assert told[BURNT] == pytest.approx(flow * lasts, abs=1e-9) and mass == pytest.approx(8082.0 - flow * lasts)
     assert told[PUSH_LOAD] == pytest.approx(force / (8082.0 - flow * lasts) / G0, rel=5e-3)  # of the last step's start
 

@@ -6,10 +6,11 @@ import tomllib
 import numpy as np
 import pytest
 
-from kernels.ascent.ascent import COLUMNS, HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, drag_coefficient, fly_ascent
+from kernels.ascent.ascent import HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, ascent_log, drag_coefficient, fly_ascent
 from kernels.ascent.guidance import seen
 from kernels.ascent.launcher import DROP, EXIT, FLOW, THRUST
 from kernels.ascent.steering import local_up
+from kernels.ascent.upfg import CutoffTarget
 from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
@@ -49,25 +50,13 @@ class Flight:
     def __init__(self, world, rocket=ROCKET, kick=KICK, dt=0.25):
         self.r0, self.v0 = world.site_eci(PAD, LIFTOFF)
         self.normal = plane(world)
-        nodes, extras, self.events = np.empty((6000, 11)), np.empty((6000, COLUMNS)), np.empty((6, 2))
+        log = ascent_log(rocket, 6000)
+        self.events = log.marks
+        target = CutoffTarget(normal=self.normal, radius=PERIGEE, speed=SPEED, climb=0.0)
         self.status, count, self.left, self.residual = fly_ascent(
-            LIFTOFF,
-            self.r0,
-            self.v0,
-            kick,
-            AZIMUTH,
-            self.normal,
-            PERIGEE,
-            SPEED,
-            0.0,
-            rocket,
-            world.forces._replace(drag=0),
-            dt,
-            nodes,
-            extras,
-            self.events,
+            LIFTOFF, self.r0, self.v0, kick, AZIMUTH, target, rocket, world.forces._replace(drag=0), dt, log
         )
-        self.nodes, self.extras, self.rocket = nodes[:count], extras[:count], rocket
+        self.nodes, self.extras, self.rocket = log.nodes[:count], log.extras[:count], rocket
 
 
 def plane(world):
@@ -182,25 +171,10 @@ def test_empty_space_is_the_rocket_equation():
     x = ROCKET._replace(vertical=1.0e4, kick_end=1.0e4)
     forces = field(zonal(1.0e-6), turning(0.0))
     r0 = np.array([R_EQUATOR + 2.0e6, 0.0, 0.0])
-    nodes, extras, events = np.empty((6000, 11)), np.empty((6000, COLUMNS)), np.empty((6, 2))
-    count = fly_ascent(
-        0.0,
-        r0,
-        np.zeros(3),
-        0.0,
-        1.6,
-        np.array([0.0, 0.0, 1.0]),
-        9e6,
-        10.0,
-        0.0,
-        x,
-        forces,
-        0.25,
-        nodes,
-        extras,
-        events,
-    )[1]
-    nodes = nodes[:count]
+    log = ascent_log(x, 6000)
+    target = CutoffTarget(normal=np.array([0.0, 0.0, 1.0]), radius=9e6, speed=10.0, climb=0.0)
+    count = fly_ascent(0.0, r0, np.zeros(3), 0.0, 1.6, target, x, forces, 0.25, log)[1]
+    nodes, events = log.nodes[:count], log.marks
     (both, core), ve = x.phases[:2, FLOW], CORE.engines[0].isp_vacuum_s * G0
     m0 = nodes[0, 10]
     gained = ve * math.log(m0 / (m0 - both * 120.0))

@@ -66,7 +66,9 @@ NADIR = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])  # into t
 AHEAD = np.array([[-1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 1.0]])
 PORTS = {"nadir": ((3.0, 0.0, 3.0), NADIR), "forward": ((5.0, 0.0, 0.0), AHEAD)}
 INERTIA = ((0.6e7, 2.0e5, 1.0e5), (2.0e5, 1.5e7, 0.0), (1.0e5, 0.0, 1.8e7))
-BOX = Box(0.08, 0.18, 0.16, 0.10, 3.0 * DEG, 5.0 * DEG, 0.6 * DEG)
+BOX = Box(
+    closing_min=0.08, closing_max=0.18, lateral=0.16, lateral_speed=0.10, tilt=3.0 * DEG, roll=5.0 * DEG, rate=0.6 * DEG
+)
 SETTLED = (1.0e-3, 5.0e-3, 0.01 * DEG, 0.1 * DEG)
 MECHANISM = springs((5.0e3, 3.0e3), (2.0e3, 3.0e3), (5.0e4, 1.0e5), (1.0e4, 1.0e4), SETTLED)
 PAIR_MASS = 7900.0 * 1.0e5 / 1.079e5

@@ -13,12 +13,12 @@ import pytest
 from scipy.linalg import expm
 from scipy.stats import chi2
 
-from kernels.docking.port_geometry import aim, turn_matrix
+from kernels.docking.port_geometry import port_geometry, turn_matrix
 from kernels.sensors.attitude_filter import attitude_filter, begin_attitude, predict_attitude, update_attitude
-from kernels.sensors.kalman import room, update
-from kernels.sensors.navigation import NO_FIX, OK, forget, navigate, navigation
+from kernels.sensors.kalman import filter_workspace, update
+from kernels.sensors.navigation import NO_FIX, OK, filter_state, forget, navigate
 from kernels.sensors.relative_filter import predict_relative, relative_filter, update_gnss
-from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER
+from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, TrueState
 from sim.build.sensors import beliefs_of, sensors_of
 from sim.core.random_streams import stream
 from sim.scenario import load
@@ -27,7 +27,7 @@ from tests.kernels.made_approach import arc, many
 
 RUNS = 200
 GROUPS = {name: slice(3 * i, 3 * i + 3) for i, name in enumerate(("p", "v", "theta", "omega", "bias"))}
-AIM = aim([-15.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [4.9, 0.0, 0.0])
+AIM = port_geometry([-15.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [4.9, 0.0, 0.0])
 
 
 @lru_cache(maxsize=1)
@@ -147,29 +147,22 @@ def test_a_station_that_turns_away_is_noticed_and_followed():
 
 def level(sensors, beliefs, distance=100.0, health=None, run=1):
     """A navigation started `distance` m from the port by a ship at rest on LVLH axes that hardly turn."""
-    nav = navigation()
+    nav = filter_state()
     relative = np.array([-19.9 - distance, 0.0, 0.0, 0.0, 0.0, 0.0])
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, dtype=np.uint8)
     unit = np.array([0.0, 0.0, 0.0, 1.0])
     draws = stream(3, run, "level")
     forget(sensors, beliefs, draws, nav)
-    status = navigate(
-        0,
-        0.5,
-        np.eye(3),
-        1.1e-3,
-        relative,
-        unit,
-        np.zeros(3),
-        np.zeros(6),
-        np.zeros(9),
-        sensors,
-        beliefs,
-        AIM,
-        health,
-        draws,
-        nav,
+    actual = TrueState(
+        axes=np.eye(3),
+        orbit_rate=1.1e-3,
+        relative=relative,
+        attitude=unit,
+        rate=np.zeros(3),
+        station=np.zeros(6),
+        increments=np.zeros(9),
     )
+    status = navigate(0, 0.5, actual, sensors, beliefs, AIM, health, draws, nav)
     return status, nav, relative
 
 
@@ -232,7 +225,7 @@ def made_covariance(n, seed):
 def test_an_update_is_josephs(n, m):
     rng = np.random.default_rng(m)
     p, h, r, nu = made_covariance(n, 1), rng.normal(size=(m, n)), made_covariance(m, 2), rng.normal(size=m)
-    work = room(n)
+    work = filter_workspace(n)
     work.h[:m], work.noise[:m, :m], work.residual[:m] = h, r, nu
     found = p.copy()
     square = update(found, m, n, 1e9, work)

@@ -10,8 +10,20 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from kernels.docking.port_geometry import aim, compose, sight, turn_matrix
-from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, draw_biases, due, readings, sense
+from kernels.docking.port_geometry import compose, port_geometry, sight, turn_matrix
+from kernels.sensors.sensors import (
+    CAMERA,
+    GNSS,
+    LIDAR,
+    RADAR,
+    SENSORS,
+    TRACKER,
+    TrueState,
+    draw_biases,
+    due,
+    readings,
+    sense,
+)
 from sim.build.sensors import sensors_of
 from sim.core.random_streams import stream
 from sim.files import paths as places
@@ -21,7 +33,7 @@ from tests import tolerance
 FILE = tomllib.loads((places.VEHICLES / "shenzhou.toml").read_text("utf-8"))["sensors"]
 DT = 0.5
 RING = np.array([4.9, 0.0, 0.0])
-AIM = aim([-15.0, 0.5, 0.2], [-1.0, 0.0, 0.0], RING)
+AIM = port_geometry([-15.0, 0.5, 0.2], [-1.0, 0.0, 0.0], RING)
 C = Rotation.from_euler("xyz", [0.4, -1.1, 2.0]).as_matrix()  # inertial to LVLH
 STATION = np.array([0.01, -0.02, 0.015, 1e-4, 2e-4, -1e-4])
 N = 1.13e-3
@@ -47,12 +59,24 @@ def truth(distance):
     return relative, q, w, body.inv().apply(distance * line), speed @ line, (body.inv() * turned).as_matrix()
 
 
+def true_state(relative, q, w, station=STATION, felt=None, axes=C):
+    """The record of the truth; nothing is measured by gyro and accelerometer unless said."""
+    return TrueState(
+        axes=axes,
+        orbit_rate=N,
+        relative=relative,
+        attitude=q,
+        rate=w,
+        station=station,
+        increments=np.zeros(9) if felt is None else felt,
+    )
+
+
 def told(period, distance, run=1, health=None, felt=None, use="sensors"):
     relative, q, w, *_ = truth(distance)
     out = readings()
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, np.uint8)
-    felt = np.zeros(9) if felt is None else felt
-    sense(period, DT, C, N, relative, q, w, STATION, felt, sensors(), AIM, health, stream(5, run, use), out)
+    sense(period, DT, true_state(relative, q, w, felt=felt), sensors(), AIM, health, stream(5, run, use), out)
     return out
 
 
@@ -62,7 +86,7 @@ def many(distance, pick):
     out, record, health, draws = readings(), sensors(), np.ones(SENSORS, np.uint8), stream(5, 1, "sensors")
     found = []
     for period in range(0, 2 * DRAWS, 2):
-        sense(period, DT, C, N, relative, q, w, STATION, np.zeros(9), record, AIM, health, draws, out)
+        sense(period, DT, true_state(relative, q, w), record, AIM, health, draws, out)
         found.append(np.copy(pick(out)))
     return np.array(found)
 
@@ -158,12 +182,12 @@ def test_biases_add_to_what_is_felt():
     out, draws = readings(), stream(5, 2, "sensors")
     relative, q, w, *_ = truth(100.0)
     felt = np.arange(9.0)
-    args = (relative, q, w, STATION, felt, sensors(), AIM, np.ones(SENSORS, np.uint8), draws, out)
-    sense(4, DT, C, N, *args)
+    args = (true_state(relative, q, w, felt=felt), sensors(), AIM, np.ones(SENSORS, np.uint8), draws, out)
+    sense(4, DT, *args)
     without = out.felt.copy()
     assert without == pytest.approx(felt, abs=1e-2)
     out.bias[:] = [1.0, 2.0, 3.0, 0.1, 0.2, 0.3]
-    sense(4, DT, C, N, *args)
+    sense(4, DT, *args)
     added = np.concatenate([out.bias * DT, 0.5 * DT * DT * out.bias[:3]])
     assert out.felt - without == pytest.approx(added, abs=1e-12)
 
@@ -215,12 +239,13 @@ def test_the_port_must_be_in_sight():
     """The ship turned by 14 and 16 deg off the port sees it with the camera or not; so does a port turned away by 29
     and 31 deg. The radar's cone is wider."""
     record, health, out, draws = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
-    one = aim([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])
+    one = port_geometry([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])
     relative, still = np.array([-210.0, 0.0, 0.0, 0.0, 0.0, 0.0]), np.zeros(6)
     for ship, port, seen in ((14.0, 0.0, True), (16.0, 0.0, False), (0.0, 29.0, True), (0.0, 31.0, False)):
         q = Rotation.from_euler("z", ship, degrees=True).as_quat()
         still[1] = math.radians(port)
-        sense(0, DT, np.eye(3), N, relative, q, np.zeros(3), still, np.zeros(9), record, one, health, draws, out)
+        actual = true_state(relative, q, np.zeros(3), still, axes=np.eye(3))
+        sense(0, DT, actual, record, one, health, draws, out)
         assert bool(out.fresh[CAMERA]) == seen
         assert out.fresh[RADAR] == 1
         assert bool(out.fresh[LIDAR]) == (ship < 15.0)

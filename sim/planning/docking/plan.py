@@ -66,7 +66,15 @@ def plan(
         *homeward(found, sight, landing, rules, start, end),
     )
     told = [replace(c, limits=_limits(c.name, rules, profile)) for c in made]
-    return DockingPlan(zero, start, end, profile, sight, found, tuple(sorted(told, key=lambda c: not c.hard)))
+    return DockingPlan(
+        zero=zero,
+        start=start,
+        end=end,
+        profile=profile,
+        sight=sight,
+        slots=found,
+        constraints=tuple(sorted(told, key=lambda c: not c.hard)),
+    )
 
 
 def _limits(name: str, rules: DockingRules, profile: PlannedProfile) -> dict:

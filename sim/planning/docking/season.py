@@ -55,7 +55,9 @@ def season(
     """Windows from `first` for `days`, or for the launches of the file's own window."""
     raw = {**scenario.raw, "docking_rules": read.raw}
     scenario = replace(scenario, raw=raw, files=(*scenario.files, *read.files))
-    found = setting(scenario, Asked(first, days, elements, None, None, trims), 2.0 * MARGIN)
+    found = setting(
+        scenario, Asked(start=first, days=days, elements=elements, bias=None, site=None, trims=trims), 2.0 * MARGIN
+    )
     profile = found.profiles[0]
     end = found.end if first else found.end + profile.contact
     days_found = slots(found, found.start, end, profile.limits.trims)

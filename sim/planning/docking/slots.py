@@ -70,4 +70,14 @@ def _slot(found: Setting, profile: PlannedProfile, crossing: float, liftoff: flo
     inside = limits.window[0] <= phase <= limits.window[1]
     shift = 0.0 if not trims or (inside and not in_time) else wrapped(limits.centre - phase)
     dv = shift / (trim.drift_per_speed(found.a) * limits.trim_before)
-    return Slot(crossing, liftoff, liftoff + profile.contact, phase, shift, dv, in_time, *day)
+    return Slot(
+        crossing=crossing,
+        liftoff=liftoff,
+        contact=liftoff + profile.contact,
+        phase=phase,
+        shift=shift,
+        trim=dv,
+        in_time=in_time,
+        start=day[0],
+        end=day[1],
+    )

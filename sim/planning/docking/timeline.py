@@ -151,7 +151,7 @@ def unrolled(sight: Sight, start: float, end: float, before: float, after: float
     """The days of `start` to `end` s."""
     pieces = np.array(sight.pieces(start, end))
     shifts = sight.shifts[sight.day(pieces.mean(axis=1))]
-    return Unrolled(sight, pieces[:, 0], pieces[:, 1], shifts, before, after)
+    return Unrolled(sight=sight, starts=pieces[:, 0], ends=pieces[:, 1], shifts=shifts, before=before, after=after)
 
 
 def where(name: str, f: Function, pieces: list[tuple[float, float]], step: float, touch: float = TOUCH) -> Intervals:

@@ -181,17 +181,17 @@ def margin(
     here = ascents.left(ascents.aim(first), steering)
     other = 0.0 if there is None else ascents.left(ascents.aim(there), steering) - here
     found = Margin(
-        crossing.branch,
-        angles,
-        left,
-        frozen_angles,
-        frozen,
-        planned,
-        best,
-        reserve,
-        steering.azimuth,
-        other,
-        ascents.flights - before,
+        branch=crossing.branch,
+        angle=angles,
+        left=left,
+        frozen_angle=frozen_angles,
+        frozen=frozen,
+        aim=planned,
+        best=best,
+        reserve=reserve,
+        azimuth=steering.azimuth,
+        other_day=other,
+        flights=ascents.flights - before,
     )
     return found, steering
 

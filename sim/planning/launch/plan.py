@@ -201,19 +201,20 @@ def _opportunity(
         trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), limits.trim_before))
     )
     return LaunchOpportunity(
-        crossing,
-        profile,
-        liftoff,
-        *frozen,
-        reaimed,
-        _usable(frozen, liftoff, at_insertion, slope, limits.window) if flyable else None,
-        sigmas,
-        trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
-        docking,
-        sun_at_pad,
-        (float(marks[0]), float(marks[1])),
-        day,
-        verdict,
+        crossing=crossing,
+        profile=profile,
+        liftoff=liftoff,
+        open=frozen[0],
+        close=frozen[1],
+        reaimed=reaimed,
+        usable=_usable(frozen, liftoff, at_insertion, slope, limits.window) if flyable else None,
+        phase_sigma=sigmas,
+        trim_kg=trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
+        docking=docking,
+        sun_at_pad=sun_at_pad,
+        light=(float(marks[0]), float(marks[1])),
+        day=day,
+        verdict=verdict,
     )
 
 

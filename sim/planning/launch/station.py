@@ -72,14 +72,14 @@ def station_plan(plan: LaunchPlan) -> StationPlan | None:
     speed = sigma / abs(trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
     last = TrimBurn(liftoff - LAST_TRIM * DAY, speed, _kg(found, speed)) if opportunity.profile.limits.trims else None
     return StationPlan(
-        opportunity,
-        burn,
-        liftoff,
-        _phase(found, liftoff, path) % (2.0 * math.pi),
-        sigma,
-        last,
-        _backups(found, path, opportunity, liftoff),
-        _pair(found, opportunity),
+        opportunity=opportunity,
+        burn=burn,
+        liftoff=liftoff,
+        phase=_phase(found, liftoff, path) % (2.0 * math.pi),
+        sigma=sigma,
+        last=last,
+        backups=_backups(found, path, opportunity, liftoff),
+        pair=_pair(found, opportunity),
     )
 
 
