@@ -68,14 +68,14 @@ def in_numpy(law, plan, thrust, n, normals):
     x = np.ascontiguousarray(starts(n).T)
     seen, moved, pushed = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     a, used = np.empty((3, n)), np.zeros(n)
-    wish = thrust + plan @ law.gain.T
+    demand = thrust + plan @ law.gain.T
     noise, limit = NOISE[:, None], LIMIT
     for k in range(PERIODS):
         normals.standard_normal(out=seen)
         np.multiply(seen, noise, out=seen)
         np.add(seen, x, out=seen)
         np.matmul(law.gain, seen, out=a)
-        np.subtract(wish[k][:, None], a, out=a)
+        np.subtract(demand[k][:, None], a, out=a)
         np.clip(a, -limit, limit, out=a)
         np.matmul(law.phi, x, out=moved)
         np.matmul(law.push, a, out=pushed)

@@ -140,7 +140,7 @@ class Launcher(NamedTuple):
     wind: np.ndarray
     mach: np.ndarray
     cd: np.ndarray
-    believed: np.ndarray = np.zeros((0, 7))
+    predicted: np.ndarray = np.zeros((0, 7))
     navigation: np.ndarray = np.zeros(6)
 
 

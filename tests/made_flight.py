@@ -236,17 +236,17 @@ def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, not
 def _contact(t0):
     """A damped swing after the touch, then five minutes in which the ring is drawn in."""
     t = np.append(np.arange(0.0, 25.0, 0.1), np.arange(25.0, 480.5, 1.0))
-    swing, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
+    oscillation, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
     return dict(
         t_s=t0 + t,
-        force_n=620.0 * swing * np.cos(0.8 * t - 0.7),
-        stroke_m=0.16 * swing * np.sin(0.8 * t) + inward,
-        offset_m=0.045 * swing,
-        relative_speed_m_s=0.13 * swing,
-        angle_deg=0.6 * swing,
-        rate_deg_s=0.2 * swing,
-        side_force_n=90.0 * swing,
-        torque_n_m=520.0 * swing,
+        force_n=620.0 * oscillation * np.cos(0.8 * t - 0.7),
+        stroke_m=0.16 * oscillation * np.sin(0.8 * t) + inward,
+        offset_m=0.045 * oscillation,
+        relative_speed_m_s=0.13 * oscillation,
+        angle_deg=0.6 * oscillation,
+        rate_deg_s=0.2 * oscillation,
+        side_force_n=90.0 * oscillation,
+        torque_n_m=520.0 * oscillation,
     )
 
 

@@ -27,17 +27,17 @@ def turns_deg(t, start, pitch):
     return np.column_stack([cycle[0], cycle[1] + pitch * fall, cycle[2]])
 
 
-def nose(turns, swing):
+def nose(turns, oscillation):
     """The ship's x axis in LVLH (n, 3): pitch, then yaw, off the port's frame, which stands turned by the swing."""
     in_port = Rotation.from_euler("YZX", turns[:, [1, 2, 0]], degrees=True).apply([1.0, 0.0, 0.0])
     here = in_port @ FRAME
-    return here + np.cross(np.radians(swing), here)
+    return here + np.cross(np.radians(oscillation), here)
 
 
 def six(t, ring, pitch=0.0):
     """The series beside `relative`; ring (n, 3) m from the port. `pitch` deg off the port's frame at the start."""
-    turns, swing = turns_deg(t, t[0], pitch), swing_deg(t)
-    place = ring + PORT + np.cross(np.radians(swing), PORT) - REACH * nose(turns, swing)
+    turns, oscillation = turns_deg(t, t[0], pitch), swing_deg(t)
+    place = ring + PORT + np.cross(np.radians(oscillation), PORT) - REACH * nose(turns, oscillation)
     rates = np.gradient(turns, t, axis=0)
     sigma = 0.02 + 0.1 * np.exp(-(t - t[0]) / 60.0)
     error = 0.9 * np.sin((t - t[0]) / 7.0)
@@ -57,12 +57,16 @@ def six(t, ring, pitch=0.0):
     named = [("roll", "x"), ("pitch", "y"), ("yaw", "z")]
     attitude = {"t_s": t}
     for j, (turn, axis) in enumerate(named):
-        attitude |= {f"{turn}_deg": turns[:, j], f"rate_{axis}_deg_s": rates[:, j], f"station_{turn}_deg": swing[:, j]}
+        attitude |= {
+            f"{turn}_deg": turns[:, j],
+            f"rate_{axis}_deg_s": rates[:, j],
+            f"station_{turn}_deg": oscillation[:, j],
+        }
     # The commanded place lies where a nose without the limit cycle would point from.
-    wish = -300.0 * nose(turns - turns_deg(t, t[0], 0.0), swing)
+    demand = -300.0 * nose(turns - turns_deg(t, t[0], 0.0), oscillation)
     guidance = {"t_s": t, "mode": np.zeros(len(t))}
     for j, axis in enumerate("xyz"):
-        guidance |= {f"wish_{axis}": wish[:, j], f"place_{axis}_m": place[:, j]}
+        guidance |= {f"wish_{axis}": demand[:, j], f"place_{axis}_m": place[:, j]}
     return {"attitude": attitude, "navigation": navigation, "thrusters": {"t_s": t, **on}, "guidance": guidance}
 
 

@@ -69,13 +69,13 @@ def test_an_impulse_is_the_limit_of_ever_shorter_burns_about_it(frame):
     wanted = flown(kick(at, *change, frame=frame, isp=300.0, **turning)).at(7200.0)
     flow_part = 1.0 - math.exp(-size / (G0 * 300.0))
     errors = []
-    for lasts in (160.0, 80.0):
-        flow = mass * flow_part / lasts
+    for duration in (160.0, 80.0):
+        flow = mass * flow_part / duration
         # As the mass falls the dv comes a little later in the burn: its centre moves by d dv / (12 ve).
-        shift = lasts * size / (12.0 * G0 * 300.0)
+        shift = duration * size / (12.0 * G0 * 300.0)
         burn = BurnChoice(
-            start=at - 0.5 * lasts - shift,
-            duration=lasts,
+            start=at - 0.5 * duration - shift,
+            duration=duration,
             thrust=flow * G0 * 300.0,
             direction=change / size,
             frame=frame,

@@ -103,7 +103,7 @@ def test_a_ship_leaves_along_the_axis_of_its_port(name):
     assert away @ port.axis == pytest.approx(mechanism.push_stroke, rel=0.01)  # the port turns away
     assert np.linalg.norm(away - (away @ port.axis) * port.axis) < 1e-3
     impulse = 0.2 * MASS * STATION_MASS / (MASS + STATION_MASS)
-    wish = impulse * np.array([0.0, mechanism.aside[1], mechanism.aside[0]]) / np.diag(SHIP.inertia)
-    assert np.abs(push.rate) == pytest.approx(wish, rel=0.02, abs=1e-6)
+    demand = impulse * np.array([0.0, mechanism.aside[1], mechanism.aside[0]]) / np.diag(SHIP.inertia)
+    assert np.abs(push.rate) == pytest.approx(demand, rel=0.02, abs=1e-6)
     assert push.series["t_s"][-1] == pytest.approx(50.0) and push.series["force_n"][0] == push.force
     assert push.series["force_n"][-1] == pytest.approx(0.0, abs=1e-6 * push.force)

@@ -58,11 +58,11 @@ def _rate(t, y, mass, force, aim, body, forces, work, dy, extra):
     """`entry_derivative` of an unlifting body with thrust `force` N along `aim` (3,); returns the load felt, g."""
     vehicle = EntryVehicle(mass=mass, capsule=body, lift_factor=0.0, drag_factor=1.0)
     entry_derivative(t, y, 0.0, vehicle, forces, work, dy, extra)
-    felt = 0.0
+    specific_force = 0.0
     for j in range(3):
         dy[3 + j] += force / mass * aim[j]
-        felt += (dy[3 + j] - work.vectors[4][j]) ** 2
-    return math.sqrt(felt) / G0
+        specific_force += (dy[3 + j] - work.vectors[4][j]) ** 2
+    return math.sqrt(specific_force) / G0
 
 
 @njit(cache=True)
@@ -76,14 +76,14 @@ def push_off(t, y, mass, burn, body, forces, gate, work, told):
     k = np.empty((4, 6))
     z = np.empty(6)
     extra = np.empty(6)
-    force, flow, aim, lasts = burn.force, burn.flow, burn.direction, burn.duration
+    force, flow, aim, duration = burn.force, burn.flow, burn.direction, burn.duration
     begin = t
     told[PUSH_LOAD] = 0.0
     told[PEAK_LOAD] = 0.0
     told[APEX] = -1.0e9
     told[BURNT] = 0.0
     while t - begin < LONGEST_COAST:
-        burning = t - begin < lasts - 1.0e-9
+        burning = t - begin < duration - 1.0e-9
         push = force if burning else 0.0
         load = _rate(t, y, mass, push, aim, body, forces, work, k[0], extra)
         told[PEAK_LOAD] = max(told[PEAK_LOAD], load)
@@ -94,7 +94,7 @@ def push_off(t, y, mass, burn, body, forces, gate, work, told):
         if climb <= 0.0 and extra[0] <= gate and (flow > 0.0 or not burning):
             break
         if burning:
-            h = min(PUSH_STEP, lasts - (t - begin))
+            h = min(PUSH_STEP, duration - (t - begin))
         else:
             h = AIR_STEP if extra[0] < THIN else THIN_STEP if extra[0] < SPACE else SPACE_STEP
             if climb < 0.0:

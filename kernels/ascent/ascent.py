@@ -263,11 +263,11 @@ def _end_by_plan(met, engines, draw, left):
 @njit(cache=True)
 def _burns_for(draw, left):
     """How long the first tank that runs dry lasts, s."""
-    lasts = FOREVER
+    duration = FOREVER
     for i in range(left.shape[0]):
         if draw[i] > 0.0:
-            lasts = min(lasts, left[i] / draw[i])
-    return lasts
+            duration = min(duration, left[i] / draw[i])
+    return duration
 
 
 @njit(cache=True)

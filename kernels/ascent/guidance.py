@@ -55,15 +55,15 @@ def guide(phase, y, cargo, target, launcher, mu, memory):
     off by some per cent is a rocket lighter or heavier by as much.
     """
     last = launcher.phases.shape[0] - 1
-    believed = launcher.believed if launcher.believed.shape[0] > 0 else launcher.phases
+    predicted = launcher.predicted if launcher.predicted.shape[0] > 0 else launcher.phases
     main_on = phase < last
     settled = main_on and memory[CLOCK, 1] < SETTLED_S and memory[CLOCK, 2] > 0.0
     if launcher.guided == last:
         main_on = memory[CLOCK, 2] == 0.0 or memory[CLOCK, 1] > SETTLED_S
         settled = False
-    main = believed[launcher.guided]
-    final = believed[last]
-    mass = y[6] * (believed[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
+    main = predicted[launcher.guided]
+    final = predicted[last]
+    mass = y[6] * (predicted[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
     r, v = seen(y, target.normal, launcher.navigation)
     stage = UpperStage(
         main_thrust=main[THRUST],

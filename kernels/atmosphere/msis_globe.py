@@ -199,7 +199,7 @@ def lower_strengths(p, q, day, f107a, active, f, out):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def strengths(upper, lower, base, latitudes, moods, out):
+def strengths(upper, lower, base, latitudes, conditions, out):
     """Strengths (moods, latitudes, 16, 13) of all quantities: eleven of the thermosphere, five of the mesosphere.
 
     Parameters upper (11, 151), lower (5, 101); `base`: the row of the temperature at 120 km. latitudes (n,) deg, moods
@@ -208,8 +208,8 @@ def strengths(upper, lower, base, latitudes, moods, out):
     q, f = np.empty((4, 8)), np.empty(FACTORS)
     for p in range(latitudes.size):
         legendre(latitudes[p], q)
-        for k in range(moods.shape[0]):
-            day, f107, f107a, ap = moods[k, 0], moods[k, 1], moods[k, 2], moods[k, 3]
+        for k in range(conditions.shape[0]):
+            day, f107, f107a, ap = conditions[k, 0], conditions[k, 1], conditions[k, 2], conditions[k, 3]
             for i in range(upper.shape[0]):
                 upper_strengths(upper[i], q, day, f107, f107a, ap, f, out[k, p, i])
             active = storm(upper[base], ap)

@@ -13,10 +13,10 @@ class Msis(NamedTuple):
     upper (11, 151), lower (5, 101): parameters of the quantities that vary, numbered from 1; `base` the row of the
     temperature at 120 km. temperature (3,): limit K, gradient K/km at 120 km, and there K. nodes (5,) km of the spline,
     the temperatures (4,) K at all but the first, and the `slope` of 1/T at the last, 1/(K km). mass (7,) u, diffusion
-    (7,), density (8,) 1/cm3 at 120 km (the last: anomalous oxygen). turbopause (7,) km, with `swing` and `phase` (day)
-    of N2's in the year; top (7,) km of mixing; `mixed` u, of mixed air; `blend` u. ratio (7,): to N2 at the ground, 0
-    where none is asked for; `oxygen`: what O has instead. ground, chemistry (7, 3): middle and two lengths, km,
-    of the two corrections; rate (7,) of the second; `flux` how those of O and O2 grow with mean F10.7. hot (4,):
+    (7,), density (8,) 1/cm3 at 120 km (the last: anomalous oxygen). turbopause (7,) km, with `amplitude` and `phase`
+    (day) of N2's in the year; top (7,) km of mixing; `mixed` u, of mixed air; `blend` u. ratio (7,): to N2 at the
+    ground, 0 where none is asked for; `oxygen`: what O has instead. ground, chemistry (7, 3): middle and two lengths,
+    km, of the two corrections; rate (7,) of the second; `flux` how those of O and O2 grow with mean F10.7. hot (4,):
     anomalous oxygen's temperature K, height and length km, mass u.
     """
 
@@ -31,7 +31,7 @@ class Msis(NamedTuple):
     diffusion: np.ndarray
     density: np.ndarray
     turbopause: np.ndarray
-    swing: float
+    amplitude: float
     phase: float
     top: np.ndarray
     mixed: float

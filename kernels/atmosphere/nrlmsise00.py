@@ -262,7 +262,7 @@ def fill(model, weather, grid, first, last, out):
             conditions = weather.conditions[k]
             if m == 0 or k != weather.of[m - 1]:
                 wave_of_year = math.cos(DAY_OF_YEAR * (conditions[0] - model.phase))
-                moved = 1.0 + model.swing * math.sin(DEGREE * latitudes[p]) * wave_of_year
+                moved = 1.0 + model.amplitude * math.sin(DEGREE * latitudes[p]) * wave_of_year
                 for i in range(GASES):
                     z = model.turbopause[i] * (moved if i == N2 else 1.0)
                     spline_weights(x, slopes, geopotential(z, joint, radius) / span, pauses[i, 0], pauses[i, 1])

@@ -111,7 +111,7 @@ def station_attitude(t, motion, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def fly_period(t, dt, y, on, actual, craft, station, forces, work, felt):
+def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
     """Fly y (14,) in place from t to t + dt; felt (9,) out: what craft's own instruments would integrate.
 
     on (m,) s: how long each thruster is on from t, at most dt; actual: `Thrusters` as they really are
@@ -134,19 +134,19 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, felt):
     r2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2]
     sag = forces.gravity.mu / (r2 * math.sqrt(r2))
     # felt: meanwhile the velocity and the way that thrust adds, inertial.
-    mass = _pulses(dt, y[13], now, on, actual, craft, sag, 3.0 * sag / r2, work, felt)
+    mass = _pulses(dt, y[13], now, on, actual, craft, sag, 3.0 * sag / r2, work, increments)
     # A cubic's middle: where pulses have brought it by then.
     for j in range(3):
-        r[j] += 0.5 * felt[3 + j] - 0.125 * dt * felt[j]
-        v[j] += 0.5 * felt[j]
+        r[j] += 0.5 * increments[3 + j] - 0.125 * dt * increments[j]
+        v[j] += 0.5 * increments[j]
     acceleration(middle, rs, vs, forces, station.cda / path[i, 10], work.scratch, push)
     acceleration(middle, r, v, forces, craft.cda / mass, work.scratch, a)
     for j in range(3):
         pull = a[j] - push[j]
-        y[j] += dt * y[3 + j] + felt[3 + j] + 0.5 * dt * dt * pull
-        y[3 + j] += felt[j] + dt * pull
-        push[j], r[j] = felt[j], felt[3 + j]
-    _felt(y[6:10], now, push, r, felt)
+        y[j] += dt * y[3 + j] + increments[3 + j] + 0.5 * dt * dt * pull
+        y[3 + j] += increments[j] + dt * pull
+        push[j], r[j] = increments[j], increments[3 + j]
+    _increments(y[6:10], now, push, r, increments)
     for j in range(7):
         y[6 + j] = now[j]
     y[13] = mass
@@ -268,7 +268,7 @@ def turned(x, y, z, w, a, b, c):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _felt(before, now, change, way, felt):
+def _increments(before, now, change, way, increments):
     """Fill felt (9,): change (3,) of inertial velocity, the turn from q to q, way (3,); body axes half-way."""
     x0, y0, z0, w0 = -before[0], -before[1], -before[2], before[3]
     x, y, z, w = now[0], now[1], now[2], now[3]
@@ -277,11 +277,11 @@ def _felt(before, now, change, way, felt):
     length = math.sqrt(tx * tx + ty * ty + tz * tz)
     scale = 2.0 * math.atan2(length, abs(tw)) / length if length > 0.0 else 2.0
     scale = scale if tw >= 0.0 else -scale
-    felt[3], felt[4], felt[5] = scale * tx, scale * ty, scale * tz
+    increments[3], increments[4], increments[5] = scale * tx, scale * ty, scale * tz
     # Half-way stands the sum of both, brought to length; its opposite takes inertial components to body ones.
     sign = 1.0 if tw >= 0.0 else -1.0
     x, y, z, w = x * sign - x0, y * sign - y0, z * sign - z0, w * sign + w0
     length = math.sqrt(x * x + y * y + z * z + w * w)
     x, y, z, w = -x / length, -y / length, -z / length, w / length
-    felt[0], felt[1], felt[2] = turned(x, y, z, w, change[0], change[1], change[2])
-    felt[6], felt[7], felt[8] = turned(x, y, z, w, way[0], way[1], way[2])
+    increments[0], increments[1], increments[2] = turned(x, y, z, w, change[0], change[1], change[2])
+    increments[6], increments[7], increments[8] = turned(x, y, z, w, way[0], way[1], way[2])

@@ -25,7 +25,7 @@ class ControlLaw(NamedTuple):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def velocity_wish(v_command, a_command, v, a_free, distance, steering, dv):
+def velocity_demand(v_command, a_command, v, a_free, distance, steering, dv):
     """Fill dv (3,) m/s, what to add within a period: the velocity error at its end, where it leaves the dead-band.
 
     v_command, v (3,) m/s commanded and navigated; a_command what the command changes by, a_free what orbital motion
@@ -53,7 +53,7 @@ def off_pointing(c, c_command, angle):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def rate_wish(angle, rate, steering, dw):
+def rate_demand(angle, rate, steering, dw):
     """Fill dw (3,) rad/s, what to add to the body's rate: angle (3,) rad, rate (3,) rad/s off the command."""
     for j in range(3):
         wanted = min(max(-steering.angle_gain * angle[j], -steering.rate_most), steering.rate_most)

@@ -59,7 +59,7 @@ def choosing(m):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def select(wish, period, usable, thrusters, work, on):
+def select(demand, period, usable, thrusters, work, on):
     """Fill on (m,) s with the cheapest on-times that give the wish, and return a status of this module.
 
     wish (6,): impulse N s and angular impulse N m s, body axes; usable (m,) uint8: 0 for a thruster that may not fire.
@@ -69,11 +69,11 @@ def select(wish, period, usable, thrusters, work, on):
     for j in range(m):
         work.box[j] = period if usable[j] else 0.0
         on[j] = 0.0
-    if wish[0] == wish[1] == wish[2] == wish[3] == wish[4] == wish[5] == 0.0:
+    if demand[0] == demand[1] == demand[2] == demand[3] == demand[4] == demand[5] == 0.0:
         return SELECTED
     _begin(thrusters, work)
     for _ in range(PIVOTS):
-        reach = _solve(wish, share, period, thrusters, work)
+        reach = _solve(demand, share, period, thrusters, work)
         if reach < 0.0:
             return STALLED
         if reach >= share * (1.0 - EDGE):
@@ -116,7 +116,7 @@ def _begin(thrusters, work):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
-def _solve(wish, share, period, thrusters, work):
+def _solve(demand, share, period, thrusters, work):
     """Dual simplex for share x wish from the basis as it stands; return the share, or a smaller bound of the reach.
 
     The bound: where a time in the basis is outside its box and nothing can bring it back, its row of the tableau says
@@ -125,7 +125,7 @@ def _solve(wish, share, period, thrusters, work):
     m = work.row.shape[0]
     wrench, inverse, value, row, reduced = thrusters.wrench, work.inverse, work.value, work.row, work.reduced
     edge = EDGE * period
-    _values(wish, share, thrusters, work)
+    _values(demand, share, thrusters, work)
     for _ in range(PIVOTS):
         # Out: the time that is farthest outside its box.
         out, worst, up = -1, edge, False
@@ -137,7 +137,7 @@ def _solve(wish, share, period, thrusters, work):
                 out, worst, up = i, above, False
         if out < 0:
             # Once more from the basis alone: the pivots' rounding goes, and what it hid would be seen.
-            _values(wish, share, thrusters, work)
+            _values(demand, share, thrusters, work)
             fine = True
             for i in range(ROWS):
                 fine = fine and -2.0 * edge <= value[i] <= work.box[work.basis[i]] + 2.0 * edge
@@ -162,13 +162,13 @@ def _solve(wish, share, period, thrusters, work):
                 if ratio < least or (ratio == least and -a > size):
                     enter, least, size = j, ratio, -a
         if enter < 0:
-            return _bound(wish, out, up, work)
+            return _bound(demand, out, up, work)
         _pivot(out, enter, up, thrusters, work)
     return -1.0
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
-def _values(wish, share, thrusters, work):
+def _values(demand, share, thrusters, work):
     """The times in the basis from what the others leave of the wish, twice: the second time from the remainder."""
     m = work.row.shape[0]
     wrench, inverse, value, rest = thrusters.wrench, work.inverse, work.value, work.column
@@ -176,7 +176,7 @@ def _values(wish, share, thrusters, work):
         value[i] = 0.0
     for _ in range(2):
         for i in range(ROWS):
-            total = share * wish[i]
+            total = share * demand[i]
             for j in range(m):
                 if work.place[j] == 1:
                     total -= wrench[i, j] * work.box[j]
@@ -189,11 +189,11 @@ def _values(wish, share, thrusters, work):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
-def _bound(wish, out, up, work):
+def _bound(demand, out, up, work):
     """The share of the wish that full boxes reach along a row of the tableau that cannot be mended."""
     asked = 0.0
     for k in range(ROWS):
-        asked += work.inverse[out, k] * wish[k]
+        asked += work.inverse[out, k] * demand[k]
     given = 0.0
     for j in range(work.row.shape[0]):
         a = work.row[j]

@@ -42,12 +42,12 @@ class _Run(NamedTuple):
 
 
 @njit(cache=True)
-def programme(t, lasts, travel):
+def programme(t, duration, travel):
     """Where the motor holds the axial spring's end, m, and how fast it moves: from 0 to `travel`, smooth at both."""
-    if lasts <= 0.0:
+    if duration <= 0.0:
         return 0.0, 0.0
-    s = min(max(t / lasts, 0.0), 1.0)
-    return travel * s * s * s * (10.0 + s * (6.0 * s - 15.0)), travel / lasts * 30.0 * s * s * (1.0 - s) * (1.0 - s)
+    s = min(max(t / duration, 0.0), 1.0)
+    return travel * s * s * s * (10.0 + s * (6.0 * s - 15.0)), travel / duration * 30.0 * s * s * (1.0 - s) * (1.0 - s)
 
 
 @njit(cache=True, error_model="numpy")
@@ -178,10 +178,11 @@ def soft_capture(y, ship, station, mechanism, dt, limit, every, history, peaks):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def retract(y, ship, station, mechanism, travel, lasts, dt, every, history, peaks):
-    """The motor draws the captured ring in by `travel` m over `lasts` s, smoothly, and the ship follows; as above."""
-    motor = _Motor(travel=travel, duration=lasts)
-    run = _Run(step=dt, limit=lasts, until_damped=False, every=every)
+def retract(y, ship, station, mechanism, travel, duration, dt, every, history, peaks):
+    """The motor draws the captured ring in by `travel` m over `duration` s, smoothly, and the ship follows; as
+    above."""
+    motor = _Motor(travel=travel, duration=duration)
+    run = _Run(step=dt, limit=duration, until_damped=False, every=every)
     return _hold(y, ship, station, mechanism, motor, run, history, peaks)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kernels.craft.steering import off_pointing, rate_wish, velocity_wish
+from kernels.craft.steering import off_pointing, rate_demand, velocity_demand
 from kernels.docking.mode_logic import (
     BEGAN,
     FRESH,
@@ -40,7 +40,7 @@ class Command(NamedTuple):
     turn: np.ndarray
     mate: np.ndarray
     origin: np.ndarray
-    owed: np.ndarray
+    to_go: np.ndarray
     off: np.ndarray
     port: np.ndarray
     axis: np.ndarray
@@ -59,7 +59,7 @@ def command() -> Command:
         turn=np.zeros(3),
         mate=np.eye(3),
         origin=np.zeros(3),
-        owed=np.zeros(3),
+        to_go=np.zeros(3),
         off=np.zeros(2),
         port=np.zeros(3),
         axis=np.zeros(3),
@@ -92,7 +92,7 @@ def locate(nav, way, command):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def decide(t, n, nav, setup, what, when, command, marks, count):
+def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
     """Where the ship wants to be, how fast and how turned, from what it navigates; 1 once its arcs are done.
 
     `command.vector` is left from `locate`: the ring's way off the axis.
@@ -100,16 +100,16 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
     way, watch, gain = setup.way, setup.watch, setup.steering.gain
     x = nav.relative.x
     gap = command.off[0]
-    if what[MODE] == ROUND:
-        if around(t, way, what, when, marks, count):
+    if mode_state[MODE] == ROUND:
+        if around(t, way, mode_state, timers, marks, count):
             return 1
-        k = what[NEXT]
+        k = mode_state[NEXT]
         start = command.origin if k == 1 else way.points[k - 1]
         arc(
             start,
             way.points[k],
             way.times[k - 1],
-            t - when[BEGAN],
+            t - timers[BEGAN],
             command.place,
             command.speed,
             command.change,
@@ -123,15 +123,15 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
             apart += away * away
         pointing(command.vector, command.pose)
         if k == way.points.shape[0] - 1:
-            done, pace, _ = rest_to_rest((t - when[BEGAN]) / way.times[k - 1])
+            done, pace, _ = rest_to_rest((t - timers[BEGAN]) / way.times[k - 1])
             _roll(way.roll * done, command.pose)
             for i in range(3):
                 command.turn[i] += way.roll * pace / way.times[k - 1] * command.pose[0, i]
         cause = strayed(math.sqrt(apart), watch)
         if cause != NO_CAUSE:
-            turn_back(t, cause, gap, way, watch, what, when, marks, count)
+            turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count)
         return 0
-    if what[MODE] == LEAVE:
+    if mode_state[MODE] == LEAVE:
         return 0
     moving = 0.0  # the ring's speed against the port, without the ship's swing
     for i in range(3):
@@ -144,9 +144,9 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
     moving = math.sqrt(moving)
     seen = nav.age[CAMERA]
     turned, turning = _surely(x, nav.relative.cov, 6), _surely(x, nav.relative.cov, 9)
-    if what[MODE] == BACK_OFF and (turned > watch.station_angle or turning > watch.station_rate):
-        turn_back(t, STATION_TURNS, gap, way, watch, what, when, marks, count)
-    elif what[MODE] == INBOUND:
+    if mode_state[MODE] == BACK_OFF and (turned > watch.station_angle or turning > watch.station_rate):
+        turn_back(t, STATION_TURNS, gap, way, watch, mode_state, timers, marks, count)
+    elif mode_state[MODE] == INBOUND:
         away = math.hypot(gap, command.off[1])
         blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
         estimate = ApproachEstimate(
@@ -159,16 +159,16 @@ def decide(t, n, nav, setup, what, when, command, marks, count):
             station_angle=turned,
             station_rate=turning,
         )
-        cause = rules(estimate, way, watch, what)
+        cause = rules(estimate, way, watch, mode_state)
         if cause != NO_CAUSE:
-            turn_back(t, cause, gap, way, watch, what, when, marks, count)
+            turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count)
     toward = 0.0
-    if what[MODE] == INBOUND:
+    if mode_state[MODE] == INBOUND:
         # The last stretch is flown by the camera: the last stop is not left without it.
-        ready = what[NEXT] + 1 < way.stops.shape[0] or seen <= FRESH
-        toward = inward(t, gap, ready, way, watch, what, when, marks, count)
-    elif what[MODE] == BACK_OFF:
-        toward = outward(t, gap, watch, what, when)
+        ready = mode_state[NEXT] + 1 < way.stops.shape[0] or seen <= FRESH
+        toward = inward(t, gap, ready, way, watch, mode_state, timers, marks, count)
+    elif mode_state[MODE] == BACK_OFF:
+        toward = outward(t, gap, watch, mode_state, timers)
     for i in range(3):
         command.speed[i] = command.free[i] - toward * command.axis[i] - gain * command.vector[i]
         command.change[i] = 0.0
@@ -193,22 +193,22 @@ def _roll(angle, pose):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def wish_for(n, mass, inertia, nav, steering, mode, command, wish):
+def demand_for(n, mass, inertia, nav, steering, mode, command, demand):
     """Fill wish (6,), impulse N s and angular impulse N m s in body axes, from the command and what is navigated."""
     x, lb, v = nav.relative.x, nav.lb[0], command.vector
     if mode == LEAVE:
         for i in range(3):
-            v[i] = command.owed[i]
+            v[i] = command.to_go[i]
     else:
         hill_acceleration(x[:3], x[3:6], n, command.free)
-        velocity_wish(command.speed, command.change, x[3:6], command.free, norm(x[:3]), steering, v)
+        velocity_demand(command.speed, command.change, x[3:6], command.free, norm(x[:3]), steering, v)
     for i in range(3):
-        wish[i] = mass * (lb[i, 0] * v[0] + lb[i, 1] * v[1] + lb[i, 2] * v[2])
-    angle, rate, dw = command.free, wish[3:6], v
+        demand[i] = mass * (lb[i, 0] * v[0] + lb[i, 1] * v[1] + lb[i, 2] * v[2])
+    angle, rate, dw = command.free, demand[3:6], v
     off_pointing(lb, command.pose, angle)
     for i in range(3):
         pose, turn = command.pose[i], command.turn
         rate[i] = nav.attitude.rate[i] - pose[0] * turn[0] - pose[1] * (turn[1] - n) - pose[2] * turn[2]
-    rate_wish(angle, rate, steering, dw)
+    rate_demand(angle, rate, steering, dw)
     for i in range(3):
-        wish[3 + i] = inertia[i, 0] * dw[0] + inertia[i, 1] * dw[1] + inertia[i, 2] * dw[2]
+        demand[3 + i] = inertia[i, 0] * dw[0] + inertia[i, 1] * dw[1] + inertia[i, 2] * dw[2]

@@ -25,12 +25,12 @@ from kernels.craft.steering import ControlLaw
 from kernels.craft.thruster_selection import Choosing, choosing, select
 from kernels.craft.thrusters import Thrusters, pulses
 from kernels.docking.capture import bounce
-from kernels.docking.command import Command, command, decide, locate, wish_for
+from kernels.docking.command import Command, command, decide, demand_for, locate
 from kernels.docking.contact import Box, Side, Work, capture_box
 from kernels.docking.contact import scratch as contact_workspace
 from kernels.docking.faults import Hardware, answer, break_down, hardware
-from kernels.docking.log import tell
-from kernels.docking.mode_logic import MODE, TRIED, awake, mark, turn_back
+from kernels.docking.log import write_row
+from kernels.docking.mode_logic import MODE, TRIED, initialise, mark, turn_back
 from kernels.docking.plan import (
     ARRIVED,
     BACK_OFF,
@@ -54,14 +54,14 @@ from kernels.docking.truth import Truth, look, touching, truth
 from kernels.maths.vectors import norm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
 from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
-from kernels.sensors.relative_filter import Beliefs
+from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite, TrueState
 
 SHORTEST = 1.0e-6  # s, the least part of a period before a touch
 BURN_MOST = 120.0  # s that a retreat's burn may take
 AGAIN = 60.0  # s after which a retreat is judged anew
 WORTH = 1.0  # m that it may fall short by without another burn
-HULL_SLACK = 0.5  # m
+COLLISION_SLACK = 0.5  # m
 SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
 
 
@@ -78,7 +78,7 @@ class Setup(NamedTuple):
     actual: Thrusters
     clear: np.ndarray
     sensors: SensorSuite
-    beliefs: Beliefs
+    filter_model: FilterModel
     geometry: PortGeometry
     craft: RigidBody
     station_cda: float
@@ -101,15 +101,15 @@ class DockingWorkspace(NamedTuple):
     springs: Work
     choice: Choosing
     plant: RigidBodyWorkspace
-    what: np.ndarray
-    when: np.ndarray
+    mode_state: np.ndarray
+    timers: np.ndarray
     count: np.ndarray
     at: np.ndarray
     on: np.ndarray
     carry: np.ndarray
     mask: np.ndarray
-    wish: np.ndarray
-    felt: np.ndarray
+    demand: np.ndarray
+    increments: np.ndarray
 
 
 def docking_workspace(m: int, faults: int) -> DockingWorkspace:
@@ -122,15 +122,15 @@ def docking_workspace(m: int, faults: int) -> DockingWorkspace:
         springs=contact_workspace(),
         choice=choosing(m),
         plant=rigid_body_workspace(m),
-        what=np.zeros(5, np.int64),
-        when=np.zeros(3),
+        mode_state=np.zeros(5, np.int64),
+        timers=np.zeros(3),
         count=np.zeros(1, np.int64),
         at=np.zeros(1, np.int64),
         on=np.zeros(m),
         carry=np.zeros(m),
         mask=np.ones(m, np.uint8),
-        wish=np.zeros(6),
-        felt=np.zeros(9),
+        demand=np.zeros(6),
+        increments=np.zeros(9),
     )
 
 
@@ -140,25 +140,32 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
 
     y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
     path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
-    stream        of the run: what the sensors draw; work: a new `DockingWorkspace`, its navigation made to `forget`
+    stream        of the run: what the sensors draw; work: a new `DockingWorkspace`, its navigation made to `reset`
     log           `DockingLog`, out
     Returns (status, rows, t, marks).
 
     Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
     """
-    way, watch, steering, hull = setup.way, setup.watch, setup.steering, setup.craft
+    way, watch, steering, craft_body = setup.way, setup.watch, setup.steering, setup.craft
     now, hw, command, nav = work.now, work.hw, work.command, work.nav
-    what, when, count, on, felt, marks = work.what, work.when, work.count, work.on, work.felt, log.marks
+    mode_state, timers, count, on, increments, marks = (
+        work.mode_state,
+        work.timers,
+        work.count,
+        work.on,
+        work.increments,
+        log.marks,
+    )
     station = StationPath(nodes=path, cda=setup.station_cda)
     dt, first, loaded = steering.period, t, y[13]
     h, left, rows, status = dt, False, 0, UNDECIDED
     judged, burning, mass = t, t, setup.mass
-    hull_size = 0.0  # how near the two centres may come: as they do at the port
+    collision_size = 0.0  # how near the two centres may come: as they do at the port
     for i in range(3):
-        hull_size += (way.port[i] + way.ring * way.axis[i]) ** 2
-    hull_size = math.sqrt(hull_size) - HULL_SLACK
+        collision_size += (way.port[i] + way.ring * way.axis[i]) ** 2
+    collision_size = math.sqrt(collision_size) - COLLISION_SLACK
     period = np.int64(0)  # a literal would compile what takes it once more
-    awake(t, way, what, when)
+    initialise(t, way, mode_state, timers)
     while True:
         look(t, y, path, work.at, motion, way, now)
         n = now.n[0]
@@ -177,9 +184,9 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             attitude=y[6:10],
             rate=y[10:13],
             station=now.station,
-            increments=felt,
+            increments=increments,
         )
-        known = navigate(period, h, actual, setup.sensors, setup.beliefs, setup.geometry, hw.health, stream, nav)
+        known = navigate(period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav)
         if known != OK:
             return NO_FIX, 0, t, 0
         if period == 0:
@@ -188,20 +195,20 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         if left:
             _pay(h, nav, command)
         locate(nav, way, command)
-        if status == UNDECIDED and decide(t, n, nav, setup, what, when, command, marks, count):
+        if status == UNDECIDED and decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             status = ARRIVED
-        paid = norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST
-        if what[MODE] == LEAVE and (not left or (paid and t - judged >= AGAIN)):
+        delivered = norm(command.to_go) < SLOW_STOP or t - burning > BURN_MOST
+        if mode_state[MODE] == LEAVE and (not left or (delivered and t - judged >= AGAIN)):
             # Planned from what is known now, which may be little; so it is judged anew on the way out.
             x, judged = nav.relative.x, t
             if not left or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > WORTH:
-                retreat(x[:6], n, watch.keep_out, watch.body, command.owed)
+                retreat(x[:6], n, watch.keep_out, watch.body, command.to_go)
                 burning = t
             left = True
             for i in range(3):
                 command.turn[i] = 0.0
         if status == UNDECIDED:
-            if what[MODE] != INBOUND and norm(now.relative[:3]) < hull_size:
+            if mode_state[MODE] != INBOUND and norm(now.relative[:3]) < collision_size:
                 status = COLLIDED
             elif left and t - burning > 2.0 * math.pi / n:
                 status = RETREATED
@@ -210,7 +217,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             elif loaded - y[13] > setup.propellant:
                 status = OUT_OF_PROPELLANT
         if rows < log.rows.shape[0]:
-            tell(t, y, now, way.frame, nav, loaded - y[13], what[MODE], command.place, log.rows[rows])
+            write_row(t, y, now, way.frame, nav, loaded - y[13], mode_state[MODE], command.place, log.rows[rows])
             _node(t, y, now, log.nodes[rows])
             for j in range(on.shape[0]):
                 log.on[rows, j] = 0.0
@@ -218,16 +225,16 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         if status != UNDECIDED:
             break
 
-        touches = what[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
+        touches = mode_state[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
         h = max(now.gap[0] / now.gap[1], SHORTEST) if touches else dt
-        wish_for(n, mass, hull.inertia, nav, steering, what[MODE], command, work.wish)
-        if left and (norm(command.owed) < SLOW_STOP or t - burning > BURN_MOST):
+        demand_for(n, mass, craft_body.inertia, nav, steering, mode_state[MODE], command, work.demand)
+        if left and (norm(command.to_go) < SLOW_STOP or t - burning > BURN_MOST):
             for i in range(3):
-                command.owed[i] = work.wish[i] = 0.0
-        clear = what[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
+                command.to_go[i] = work.demand[i] = 0.0
+        clear = mode_state[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
         for j in range(on.shape[0]):
             work.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
-        select(work.wish, dt, work.mask, setup.thrusters, work.choice, on)
+        select(work.demand, dt, work.mask, setup.thrusters, work.choice, on)
         if t < hw.mute[0]:
             for j in range(on.shape[0]):
                 on[j] = 0.0
@@ -239,16 +246,16 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             on[j] = min(on[j], h)  # the touch cuts what is on
             if rows <= log.on.shape[0]:
                 log.on[rows - 1, j] = on[j]
-        fly_period(t, h, y, on, setup.actual, hull, station, forces, work.plant, felt)
+        fly_period(t, h, y, on, setup.actual, craft_body, station, forces, work.plant, increments)
         period += 1
         t += h
         if touches:
-            if meet(t, y, path, motion, setup, work, log, felt):
+            if meet(t, y, path, motion, setup, work, log, increments):
                 status = TOUCHED
             else:
-                mark(BOUNCED, t, np.float64(what[TRIED]), marks, count)
-                turn_back(t, MISSED, 0.0, way, watch, what, when, marks, count)
-            mark(TOUCH, t, np.float64(what[TRIED]), marks, count)
+                mark(BOUNCED, t, np.float64(mode_state[TRIED]), marks, count)
+                turn_back(t, MISSED, 0.0, way, watch, mode_state, timers, marks, count)
+            mark(TOUCH, t, np.float64(mode_state[TRIED]), marks, count)
     return status, rows, t, count[0]
 
 
@@ -258,7 +265,7 @@ def _pay(h, nav, command):
     lb, bias = nav.lb[1], nav.relative.x[12:15]
     for i in range(3):
         for k in range(3):
-            command.owed[i] -= lb[k, i] * (nav.readings.felt[k] - bias[k] * h)
+            command.to_go[i] -= lb[k, i] * (nav.readings.increments[k] - bias[k] * h)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -271,7 +278,7 @@ def _node(t, y, now, node):
 
 
 @njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
-def meet(t, y, path, motion, setup, work, log, felt):
+def meet(t, y, path, motion, setup, work, log, increments):
     """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
 
     The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
@@ -287,7 +294,7 @@ def meet(t, y, path, motion, setup, work, log, felt):
     bounce(after, setup.ship, setup.body, setup.restitution)
     for i in range(3):
         for j in range(3):
-            felt[i] += body[i, j] * (after[3 + j] - after[16 + j] - y[3 + j])
+            increments[i] += body[i, j] * (after[3 + j] - after[16 + j] - y[3 + j])
     for i in range(3):
         y[3 + i] = after[3 + i] - after[16 + i]
         y[10 + i] = after[10 + i]

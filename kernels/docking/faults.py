@@ -43,18 +43,18 @@ def break_down(t, away, faults, hw, motion, marks, count):
     """
     spin_from = motion.spin_from
     for k in range(faults.shape[0]):
-        kind, within, which, value, lasts = faults[k]
+        kind, within, which, value, duration = faults[k]
         begins = hw.since[k] == np.inf and away <= within
         if begins:
             hw.since[k] = t
             mark(FAULT, t, np.float64(k), marks, count)
-        ends = t >= hw.since[k] + lasts
+        ends = t >= hw.since[k] + duration
         j = int(which)
         if kind == SENSOR_LOST:
             hw.health[j] = 1 if ends or hw.since[k] == np.inf else 0
         elif kind == NO_THRUST:
             if begins:
-                hw.mute[0] = t + lasts
+                hw.mute[0] = t + duration
         elif kind == STATION_SPIN:
             if begins:
                 spin_from = t

@@ -23,7 +23,7 @@ TURN_ERROR = 28  # (3,) rad, body axes
 TURN_SIGMA = 31
 USED = 34  # kg
 WHAT = 35  # mode
-WISH = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity on the way in
+DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity on the way in
 GAP = 39  # m along the port's axis, true
 PLACE = 40  # (3,) m, centre of mass from the station's
 COLUMNS = 43
@@ -69,7 +69,7 @@ def _whole(c, command, angle):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def tell(t, y, now, frame, nav, used, mode, wish, row):
+def write_row(t, y, now, frame, nav, used, mode, demand, row):
     """Fill row (COLUMNS,): now the `Truth`, frame (3, 3) the port's docking frame on a station that stands in LVLH, nav
     the navigation."""
     row[TIME] = t
@@ -91,6 +91,6 @@ def tell(t, y, now, frame, nav, used, mode, wish, row):
         row[SPEED_ERROR + i] = x[3 + i] - now.relative[3 + i]
         row[SPEED_SIGMA + i] = math.sqrt(cov[3 + i, 3 + i])
         row[TURN_SIGMA + i] = math.sqrt(nav.attitude.cov[i, i])
-        row[WISH + i] = wish[i]
+        row[DEMAND + i] = demand[i]
         row[PLACE + i] = now.relative[i]
     row[USED], row[WHAT], row[GAP] = used, mode, now.gap[0]

@@ -85,10 +85,10 @@ def look(t, y, path, at, motion, way, now):
     w1, w2 = y[W + 1] + n * b[1, 1], y[W + 2] + n * b[2, 1]
     for i in range(3):
         j, k = (i + 1) % 3, (i + 2) % 3
-        swing = way.ring * (b[1, i] * w2 - b[2, i] * w1)
+        ring_speed = way.ring * (b[1, i] * w2 - b[2, i] * w1)
         carried = s[3 + j] * now.port[k] - s[3 + k] * now.port[j]
         now.ring[i] = now.relative[i] + way.ring * b[0, i] - now.port[i]
-        now.ring_rate[i] = now.relative[3 + i] + swing - carried
+        now.ring_rate[i] = now.relative[3 + i] + ring_speed - carried
     now.gap[0] = now.ring[0] * now.axis[0] + now.ring[1] * now.axis[1] + now.ring[2] * now.axis[2]
     now.gap[1] = -(now.ring_rate[0] * now.axis[0] + now.ring_rate[1] * now.axis[1] + now.ring_rate[2] * now.axis[2])
 

@@ -15,11 +15,11 @@ from kernels.entry.guidance import (
     REVERSAL_SPEED,
     SKIP_ALTITUDE,
     bank_schedule,
+    commanded_side,
     cross_range,
     ground_direction,
     miss_from,
     solved_schedule,
-    wanted_side,
 )
 from kernels.maths.vectors import dot, norm
 
@@ -110,7 +110,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
             break
         pole_rate = OMEGA_EARTH * scratch.row[6:9]
         if extra[1] > REVERSAL_SPEED:
-            side = wanted_side(side, cross_range(y, target.position, scratch.c, pole_rate), extra[1])
+            side = commanded_side(side, cross_range(y, target.position, scratch.c, pole_rate), extra[1])
         due = control.guided == 1 and t >= next_guidance - 1.0e-9
         if due and extra[3] > GUIDED_LOAD and extra[1] > GUIDED_SPEED:
             start_energy = extra[5]

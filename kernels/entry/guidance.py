@@ -90,7 +90,7 @@ def miss_from(start, end, target, out):
 
 
 @njit(cache=True)
-def wanted_side(side, offset, speed):
+def commanded_side(side, offset, speed):
     """The side to bank to: kept until the target lies further to the other side than the dead-band allows."""
     band = SIDE_BAND + SIDE_BAND_FAST * (speed / SIDE_SPEED) ** 2
     if offset > band:
@@ -156,7 +156,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
             break
         if extra[1] > REVERSAL_SPEED:
             offset = cross_range(y, target.position, scratch.c, OMEGA_EARTH * scratch.row[6:9])
-            side = wanted_side(side, offset, extra[1])
+            side = commanded_side(side, offset, extra[1])
         bank = side * bank_schedule(extra[5], start_energy, schedule)
         entry_derivative(t, y, bank, vehicle, forces, scratch, k[0], extra)
         if extra[1] < 400.0:

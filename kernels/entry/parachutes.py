@@ -52,16 +52,16 @@ def chute_derivative(t, y, mass, cda, push, forces, work, dy, extra):
     speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
     r = math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     q = 0.5 * rho * speed * speed
-    felt = 0.0
+    specific_force = 0.0
     for j in range(3):
         own = push * y[j] / r / mass - q * cda / mass * flow[j] / speed
         dy[j] = y[3 + j]
         dy[3 + j] = a[j] + own
-        felt += own * own
+        specific_force += own * own
     extra[0] = height
     extra[1] = speed
     extra[2] = q
-    extra[3] = math.sqrt(felt) / G0
+    extra[3] = math.sqrt(specific_force) / G0
     extra[4] = 0.0
     extra[5] = forces.gravity.mu / r - 0.5 * (y[3] ** 2 + y[4] ** 2 + y[5] ** 2)
 

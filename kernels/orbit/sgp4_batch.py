@@ -217,7 +217,7 @@ def _in_plane(s, n, buf):
         mrt = am * near * (1.0 - 1.5 * temp2 * betal * s.con41) + 0.5 * temp1 * s.x1mth2 * cos2u
         per_am = per_pl * betasq
         speed = per_am * (s.root_ao * buf[SHRINK + i]) * SPEED_M_S  # of a circular orbit
-        swing = speed * per_am * temp1
+        periodic = speed * per_am * temp1
         code = buf[CODE + i]
         below = 6.0 if mrt < 1.0 - MARGIN else 255.0
         below = 0.0 if mrt > 1.0 + MARGIN else below
@@ -225,8 +225,8 @@ def _in_plane(s, n, buf):
         known = math.nan if code == 1.0 else 1.0
         buf[CODE + i] = below if code == 0.0 else code
         buf[RADIUS + i] = known * mrt * RADIUS_M
-        buf[RISE + i] = known * (speed * esine * per_near - swing * s.x1mth2 * sin2u)
-        buf[AHEAD + i] = known * (speed * betal * per_near + swing * (s.x1mth2 * cos2u + 1.5 * s.con41))
+        buf[RISE + i] = known * (speed * esine * per_near - periodic * s.x1mth2 * sin2u)
+        buf[AHEAD + i] = known * (speed * betal * per_near + periodic * (s.x1mth2 * cos2u + 1.5 * s.con41))
         buf[SIN_LAT + i] = sinu
         buf[COS_LAT + i] = cosu
         buf[TEMP2 + i] = temp2

@@ -50,7 +50,7 @@ def loop(n: float, dt: float, gain, noise, limit) -> Loop:
     return Loop(phi=phi, push=push, gain=gain, noise=noise, limit=limit, dt=float(dt))
 
 
-def wishes(law: Loop, plan, thrust) -> np.ndarray:
+def demands(law: Loop, plan, thrust) -> np.ndarray:
     """What to thrust at each start of a period if zero were measured, (k, 3) m/s2: thrust + gain plan.
 
     plan (k, 6), thrust (k, 3) m/s2: where to be then, and what thrust keeps it so.
@@ -67,10 +67,10 @@ def _aligned(n):
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def track(y, spent, wish, law, low, high, name, runs, first):
+def track(y, spent, demand, law, low, high, name, runs, first):
     """Fly y (n, 6) m and m/s in place along a plan, and add to spent (n,) the m/s of thrust.
 
-    wish (k, 3) from `wishes`, one row a period
+    wish (k, 3) from `demands`, one row a period
     law `Loop`; low, high, name of the `Stream`, runs (n,) uint64 its runs; first uint64: the block of the first period
     A period takes one block of six normals, in the order of the state.
     """
@@ -86,7 +86,7 @@ def track(y, spent, wish, law, low, high, name, runs, first):
             for j in range(6):
                 s[LANES * j + i] = y[at, j]
             s[LANES * 6 + i] = 0.0
-        _block(s, z, words, few, wish, law, low, high, name, first)
+        _block(s, z, words, few, demand, law, low, high, name, first)
         for i in range(min(LANES, n - start)):
             for j in range(6):
                 y[start + i, j] = s[LANES * j + i]
@@ -94,16 +94,16 @@ def track(y, spent, wish, law, low, high, name, runs, first):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def _block(s, z, words, runs, wish, law, low, high, name, first):
+def _block(s, z, words, runs, demand, law, low, high, name, first):
     """All periods of one block of trajectories; without counted references, which cost more than a lane."""
-    periods = wish.shape[0]
+    periods = demand.shape[0]
     for period in range(0, periods, BLOCKS):
         lane_words(first + np.uint64(period), low, high, runs, name, words)
         for b in range(min(BLOCKS, periods - period)):
             lane_normals(words[4 * LANES * b : 4 * LANES * (b + 1)], z)
-            wish_x, wish_y, wish_z = wish[period + b, 0], wish[period + b, 1], wish[period + b, 2]
-            _across(s, z, wish_y, law)
-            _steer(s, z, wish_x, wish_z, law)
+            demand_x, demand_y, demand_z = demand[period + b, 0], demand[period + b, 1], demand[period + b, 2]
+            _across(s, z, demand_y, law)
+            _steer(s, z, demand_x, demand_z, law)
             _fly(s, law)
 
 
@@ -112,7 +112,7 @@ def _block(s, z, words, runs, wish, law, low, high, name, first):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def _across(s, z, wish, law):
+def _across(s, z, demand, law):
     """One period of the motion across the plane, from measuring to flying."""
     p11, p14, p41, p44 = law.phi[1, 1], law.phi[1, 4], law.phi[4, 1], law.phi[4, 4]
     q1, q4 = law.push[1, 1], law.push[4, 1]
@@ -120,7 +120,7 @@ def _across(s, z, wish, law):
     n1, n4, limit = law.noise[1], law.noise[4], law.limit[1]
     for i in range(LANES):
         y, v = s[LANES + i], s[4 * LANES + i]
-        a = fma(g4, fma(n4, z[4 * LANES + i], v), fma(g1, fma(n1, z[LANES + i], y), wish))
+        a = fma(g4, fma(n4, z[4 * LANES + i], v), fma(g1, fma(n1, z[LANES + i], y), demand))
         a = min(max(a, -limit), limit)
         s[LANES + i] = fma(q1, a, fma(p14, v, p11 * y))
         s[4 * LANES + i] = fma(q4, a, fma(p44, v, p41 * y))
@@ -128,7 +128,7 @@ def _across(s, z, wish, law):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def _steer(s, z, wish_x, wish_z, law):
+def _steer(s, z, demand_x, demand_z, law):
     """Thrust along x and z from the measured state."""
     g, noise = law.gain, law.noise
     gxx, gxz, gxu, gxw = -g[0, 0], -g[0, 2], -g[0, 3], -g[0, 5]
@@ -140,8 +140,8 @@ def _steer(s, z, wish_x, wish_z, law):
         h = fma(nz, z[2 * LANES + i], s[2 * LANES + i])
         u = fma(nu, z[3 * LANES + i], s[3 * LANES + i])
         w = fma(nw, z[5 * LANES + i], s[5 * LANES + i])
-        ax = fma(gxw, w, fma(gxu, u, fma(gxz, h, fma(gxx, x, wish_x))))
-        az = fma(gzw, w, fma(gzu, u, fma(gzz, h, fma(gzx, x, wish_z))))
+        ax = fma(gxw, w, fma(gxu, u, fma(gxz, h, fma(gxx, x, demand_x))))
+        az = fma(gzw, w, fma(gzu, u, fma(gzz, h, fma(gzx, x, demand_z))))
         ax, az = min(max(ax, -lx), lx), min(max(az, -lz), lz)
         s[7 * LANES + i], s[8 * LANES + i] = ax, az
         s[6 * LANES + i] += abs(ax) + abs(az)

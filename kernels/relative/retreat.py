@@ -104,7 +104,7 @@ def retreat(state, n, keep_out, body_radius, dv_out):
             main = j
     outward = 1.0 if p[main] >= 0.0 else -1.0
     one, other = 2 if main == 0 else 0, 2 if main == 1 else 1  # other: the second way in the plane, or y, not used
-    wish = np.empty(3)
+    trial = np.empty(3)
     for speed in SPEEDS:
         if near and main != 2 and speed < STRONG:
             continue
@@ -112,12 +112,12 @@ def retreat(state, n, keep_out, body_radius, dv_out):
             for b in TILTS:
                 if (near and max(abs(a), abs(b)) > SLIGHT) or (other == 1 and b != 0.0):
                     continue
-                wish[main], wish[one], wish[other] = outward * speed, a * speed, b * speed
-                price = math.sqrt((wish[0] - v[0]) ** 2 + (wish[1] - v[1]) ** 2 + (wish[2] - v[2]) ** 2)
+                trial[main], trial[one], trial[other] = outward * speed, a * speed, b * speed
+                price = math.sqrt((trial[0] - v[0]) ** 2 + (trial[1] - v[1]) ** 2 + (trial[2] - v[2]) ** 2)
                 if least == 0.0 and price >= cost:
                     continue
-                short = shortfall(p, wish, n, clear, least)
+                short = shortfall(p, trial, n, clear, least)
                 if short < least or (short == least and price < cost):
                     least, cost = short, price
-                    dv_out[0], dv_out[1], dv_out[2] = wish[0] - v[0], wish[1] - v[1], wish[2] - v[2]
+                    dv_out[0], dv_out[1], dv_out[2] = trial[0] - v[0], trial[1] - v[1], trial[2] - v[2]
     return FOUND if least == 0.0 else LEAST_BAD

@@ -75,7 +75,7 @@ class FilterState(NamedTuple):
 
 
 def filter_state() -> FilterState:
-    """The navigation of one ship, which knows nothing; `forget` prepares it, and period 0 starts it."""
+    """The navigation of one ship, which knows nothing; `reset` prepares it, and period 0 starts it."""
     return FilterState(
         relative=relative_filter(),
         attitude=attitude_filter(),
@@ -91,7 +91,7 @@ def filter_state() -> FilterState:
 
 
 @njit(cache=True, error_model="numpy")
-def forget(sensors, beliefs, stream, nav):
+def reset(sensors, filter_model, stream, nav):
     """Know nothing, and draw the run's biases: to be called before period 0."""
     nav.relative.x[:] = 0.0
     nav.relative.cov[:, :] = 0.0
@@ -100,12 +100,12 @@ def forget(sensors, beliefs, stream, nav):
     nav.taken[:] = 0
     nav.refused[:] = 0
     nav.watch[:] = 0.0
-    nav.relative.swing[0], nav.relative.swing[1] = beliefs.swing, beliefs.station_noise
+    nav.relative.oscillation[0], nav.relative.oscillation[1] = filter_model.oscillation, filter_model.station_noise
     draw_biases(sensors, stream, nav.readings)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _start(c, sensors, beliefs, geometry, nav):
+def _start(c, sensors, filter_model, geometry, nav):
     """The first estimate, from the measurements of period 0; returns a status.
 
     Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
@@ -138,28 +138,30 @@ def _start(c, sensors, beliefs, geometry, nav):
                         x[i] -= lb[k, i] * (point[k] + geometry.ring[k])
     if best == math.inf:
         return NO_FIX
-    speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else beliefs.speed
+    speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else filter_model.speed
     for i in range(3):
         cov[i, i] = (BROAD * best) ** 2
         cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if told.fresh[GNSS] else speed**2
-        cov[6 + i, 6 + i] = beliefs.station**2
-        cov[9 + i, 9 + i] = (max(beliefs.swing, 0.0) * beliefs.station) ** 2
+        cov[6 + i, 6 + i] = filter_model.station**2
+        cov[9 + i, 9 + i] = (max(filter_model.oscillation, 0.0) * filter_model.station) ** 2
         cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
     return OK
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _predict(dt, c, n, sensors, beliefs, nav):
+def _predict(dt, c, n, sensors, filter_model, nav):
     """Carry both filters over a period, and take the star tracker in."""
     told, attitude, lb = nav.readings, nav.attitude, nav.lb
-    predict_attitude(told.felt[3:6], dt, sensors.gyro_walk, attitude)
+    predict_attitude(told.increments[3:6], dt, sensors.gyro_walk, attitude)
     # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
     body_from_lvlh(attitude.middle, c, lb[2], lb[1])
     half = 0.5 * n * dt
     for k in range(3):
         ux, uz = lb[1, k, 0], lb[1, k, 2]
         lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
-    predict_relative(dt, n, told.felt[:3], told.felt[6:], lb[1], sensors.accelerometer_noise, beliefs, nav.relative)
+    predict_relative(
+        dt, n, told.increments[:3], told.increments[6:], lb[1], sensors.accelerometer_noise, filter_model, nav.relative
+    )
     for i in range(SENSORS):
         nav.age[i] += dt
     if told.fresh[TRACKER]:
@@ -168,7 +170,7 @@ def _predict(dt, c, n, sensors, beliefs, nav):
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
-def navigate(period, dt, truth, sensors, beliefs, geometry, health, stream, nav):
+def navigate(period, dt, truth, sensors, filter_model, geometry, health, stream, nav):
     """Sense, predict and update at the end of a period of dt s, numbered from 1; period 0 starts. Returns a status.
 
     truth: `TrueState`, which goes no further than the sensors, but for the LVLH axes and their rate
@@ -178,10 +180,10 @@ def navigate(period, dt, truth, sensors, beliefs, geometry, health, stream, nav)
     sense(period, dt, truth, sensors, geometry, health, stream, nav.readings)
     c, n = truth.axes, truth.orbit_rate
     if period > 0:
-        _predict(dt, c, n, sensors, beliefs, nav)
-    elif _start(c, sensors, beliefs, geometry, nav) != OK:
+        _predict(dt, c, n, sensors, filter_model, nav)
+    elif _start(c, sensors, filter_model, geometry, nav) != OK:
         return NO_FIX
-    _take_in(n, sensors, beliefs, geometry, nav)
+    _take_in(n, sensors, filter_model, geometry, nav)
     return OK
 
 
@@ -197,7 +199,7 @@ def _note(sensor, square, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _watch(square, beliefs, bias, nav):
+def _watch(square, filter_model, bias, nav):
     """Follow how well the camera is foretold; a station that does not swing as believed is from then on let turn."""
     watch, cov = nav.watch, nav.relative.cov
     if square < 0.0 or watch[1] != 0.0:
@@ -206,9 +208,9 @@ def _watch(square, beliefs, bias, nav):
     if watch[0] > ALARM:
         watch[1] = 1.0
         # The swing that it may go on with is noise now: white, as strong as a swing is over its radian of time.
-        swing = nav.relative.swing
-        swing[1] = max(swing[1], beliefs.station * math.sqrt(2.0 * swing[0] ** 3))
-        swing[0] = 0.0
+        oscillation = nav.relative.oscillation
+        oscillation[1] = max(oscillation[1], filter_model.station * math.sqrt(2.0 * oscillation[0] ** 3))
+        oscillation[0] = 0.0
         for i in range(12):
             cov[i, i] += LOOSE[i // 3] ** 2
         for i in range(12, 15):
@@ -216,7 +218,7 @@ def _watch(square, beliefs, bias, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _take_in(n, sensors, beliefs, geometry, nav):
+def _take_in(n, sensors, filter_model, geometry, nav):
     """Update with all that is fresh, and tell three sigma."""
     told, state, lb = nav.readings, nav.relative, nav.lb[0]
     rate, errors = nav.attitude.rate, nav.attitude.cov
@@ -229,6 +231,6 @@ def _take_in(n, sensors, beliefs, geometry, nav):
     if told.fresh[CAMERA]:
         square = update_camera(told.camera, told.turned, n, rate, lb, errors, geometry, sensors.camera, state)
         _note(CAMERA, square, nav)
-        _watch(square, beliefs, sensors.accelerometer_bias, nav)
+        _watch(square, filter_model, sensors.accelerometer_bias, nav)
     for i in range(6):
         nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

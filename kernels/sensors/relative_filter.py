@@ -5,9 +5,9 @@ the station's body off LVLH, and omega rad/s its rate, LVLH; the accelerometer's
 error of theta is a small turn in LVLH, from the left; all others are differences. cov (15, 15).
 
 Motion: Hill's equations with the rate of now, pushed by what the accelerometer felt; the station swings like a pendulum
-of rate `swing` about LVLH, or turns on where that is 0. Noise: of the accelerometer, of what Hill's equations leave
-out, of the station. When in a period a push came is told by the accelerometer's second integral: where pulses began
-with their periods of 0.5 s and were taken as spread over them, the normalised errors were 5 % too large.
+of rate `oscillation` about LVLH, or turns on where that is 0. Noise: of the accelerometer, of what Hill's equations
+leave out, of the station. When in a period a push came is told by the accelerometer's second integral: where pulses
+began with their periods of 0.5 s and were taken as spread over them, the normalised errors were 5 % too large.
 Measurements of the port are turned into LVLH with the estimated attitude, whose covariance counts as their noise. Bar-
 Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation (2001), sections 5.2, 10.3.
 """
@@ -27,7 +27,7 @@ from kernels.sensors.sensors import sigma_at
 GATE4, GATE6 = 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
 
 
-class Beliefs(NamedTuple):
+class FilterModel(NamedTuple):
     """What the filter takes for granted beyond the sensors.
 
     model m/s2/sqrt(Hz) and model_slope 1/s2/sqrt(Hz): of what Hill's equations leave out, the sum of one and of the
@@ -37,7 +37,7 @@ class Beliefs(NamedTuple):
 
     model: float
     model_slope: float
-    swing: float
+    oscillation: float
     station: float
     station_noise: float
     speed: float
@@ -49,7 +49,7 @@ class RelativeFilter(NamedTuple):
 
     x: np.ndarray
     cov: np.ndarray
-    swing: np.ndarray
+    oscillation: np.ndarray
     flow: np.ndarray
     push: np.ndarray
     a: np.ndarray
@@ -63,7 +63,7 @@ def relative_filter() -> RelativeFilter:
     return RelativeFilter(
         x=np.zeros(15),
         cov=np.eye(15),
-        swing=np.zeros(2),
+        oscillation=np.zeros(2),
         flow=np.zeros((6, 9)),
         push=np.zeros((6, 3)),
         a=np.zeros((15, 15)),
@@ -101,7 +101,7 @@ def _rows(flow, cosine, sine, slope, cov, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
+def predict_relative(dt, n, dv, dr, lb, noise, filter_model, state):
     """Go dt s on, by dv (3,) m/s and dr (3,) m as the accelerometer told them, once and twice integrated, body axes.
 
     n rad/s the station's rate now; lb (3, 3) LVLH to body in mid period; noise m/s2/sqrt(Hz) of the accelerometer
@@ -127,10 +127,10 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
         x[i] = new[i] + lb[0, i] * l0 + lb[1, i] * l1 + lb[2, i] * l2
         x[3 + i] = new[3 + i]
 
-    swing = state.swing[0]
-    angle = swing * dt
-    cosine, slope = math.cos(angle), -swing * math.sin(angle)
-    sine = math.sin(angle) / swing if swing > 0.0 else dt
+    oscillation = state.oscillation[0]
+    angle = oscillation * dt
+    cosine, slope = math.cos(angle), -oscillation * math.sin(angle)
+    sine = math.sin(angle) / oscillation if oscillation > 0.0 else dt
     for i in range(3):
         new[i] = (cosine - 1.0) * x[6 + i] + sine * x[9 + i]
         x[9 + i] = slope * x[6 + i] + cosine * x[9 + i]
@@ -138,9 +138,9 @@ def predict_relative(dt, n, dv, dr, lb, noise, beliefs, state):
 
     _rows(flow, cosine, sine, slope, cov, a)
     _rows(flow, cosine, sine, slope, a, cov)
-    model = beliefs.model + beliefs.model_slope * distance
+    model = filter_model.model + filter_model.model_slope * distance
     q = noise * noise + model * model
-    w = state.swing[1] * state.swing[1]
+    w = state.oscillation[1] * state.oscillation[1]
     for i in range(3):
         cov[i, i] += q * dt * dt * dt / 3.0
         cov[i, 3 + i] += 0.5 * q * dt * dt

@@ -97,7 +97,7 @@ class Readings(NamedTuple):
     camera: np.ndarray
     turned: np.ndarray
     tracker: np.ndarray
-    felt: np.ndarray
+    increments: np.ndarray
     bias: np.ndarray
     work: np.ndarray
     draw: np.ndarray
@@ -131,7 +131,7 @@ def readings() -> Readings:
         camera=np.zeros(3),
         turned=np.eye(3),
         tracker=np.zeros(4),
-        felt=np.zeros(9),
+        increments=np.zeros(9),
         bias=np.zeros(6),
         work=np.zeros((5, 3, 3)),
         draw=np.zeros(SIX),
@@ -202,7 +202,7 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
 
     geometry: `PortGeometry`; health (SENSORS,) uint8, 0 for a sensor that is off
     """
-    n, relative, q, station, felt = (
+    n, relative, q, station, increments = (
         truth.orbit_rate,
         truth.relative,
         truth.attitude,
@@ -222,11 +222,11 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
     _draw(period, _ACCELEROMETER, stream, z)
     for i in range(3):
         extra = push * z[i] + readings.bias[i] * dt
-        readings.felt[i] = felt[i] + extra
-        readings.felt[6 + i] = felt[6 + i] + 0.5 * dt * (extra + push * z[3 + i] / math.sqrt(3.0))
+        readings.increments[i] = increments[i] + extra
+        readings.increments[6 + i] = increments[6 + i] + 0.5 * dt * (extra + push * z[3 + i] / math.sqrt(3.0))
     _draw(period, _GYRO, stream, z)
     for i in range(3):
-        readings.felt[3 + i] = felt[3 + i] + readings.bias[3 + i] * dt + walk * z[i]
+        readings.increments[3 + i] = increments[3 + i] + readings.bias[3 + i] * dt + walk * z[i]
 
     apart = math.sqrt(relative[0] * relative[0] + relative[1] * relative[1] + relative[2] * relative[2])
     g = sensors.gnss

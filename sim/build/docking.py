@@ -62,9 +62,9 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
         elif fault.sensor is not None:
             which, name = SENSORS.index(fault.sensor), f"{name}: {fault.sensor}"
         value = math.radians(fault.rate_deg_s or 0.0)
-        lasts = math.inf if fault.duration_s is None else fault.duration_s
+        duration = math.inf if fault.duration_s is None else fault.duration_s
         made.append(
-            Fault(name=name, kind=KINDS[fault.kind], within=fault.range_m, which=which, value=value, lasts=lasts)
+            Fault(name=name, kind=KINDS[fault.kind], within=fault.range_m, which=which, value=value, duration=duration)
         )
     return tuple(made)
 
@@ -102,7 +102,7 @@ def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
 def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """What breaks on the way round and what on the way in, which begins at `far` m; what broke for good stays so."""
     early = tuple(f for f in broken if f.within > far)
-    lasting = tuple(replace(f, old=True) for f in early if math.isinf(f.lasts))
+    lasting = tuple(replace(f, old=True) for f in early if math.isinf(f.duration))
     return early, (*lasting, *(f for f in broken if f.within <= far))
 
 

@@ -177,18 +177,18 @@ def _third_body(file: OrbitFile) -> model.ThirdBodyChoice:
 def _burns(file: OrbitFile) -> Iterator[model.BurnChoice]:
     """In the order of time, none empty and none beyond the end."""
     for burn in sorted(file.burns, key=lambda b: b.start_s):
-        lasts = min(burn.duration_s, file.span.duration_s - burn.start_s)
-        if lasts > 0.0:
-            yield _burn(burn, float(lasts))
+        duration = min(burn.duration_s, file.span.duration_s - burn.start_s)
+        if duration > 0.0:
+            yield _burn(burn, float(duration))
 
 
-def _burn(burn: BurnBlock, lasts: float) -> model.BurnChoice:
+def _burn(burn: BurnBlock, duration: float) -> model.BurnChoice:
     direction = np.array(burn.direction, dtype=float)
     direction /= np.abs(direction).max()  # the square of a very small one would be zero
     flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (push_checks.G0 * burn.isp_s)
     return model.BurnChoice(
         start=float(burn.start_s),
-        duration=lasts,
+        duration=duration,
         thrust=float(burn.thrust_n),
         direction=direction / np.linalg.norm(direction),
         frame=burn.frame,

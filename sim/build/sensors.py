@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from kernels.constants import G0
-from kernels.sensors.relative_filter import Beliefs
+from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite, instrument
 
 DEGREE = math.pi / 180.0
@@ -37,13 +37,13 @@ def sensors_of(model) -> SensorSuite:
     )
 
 
-def beliefs_of(model) -> Beliefs:
+def filter_model_of(model) -> FilterModel:
     """The record of a ship's `[navigation]`."""
     period = model.station_period_s
-    return Beliefs(
+    return FilterModel(
         model=MICRO_G * model.model_noise_ug_sqrt_hz,
         model_slope=1e-3 * MICRO_G * model.model_noise_ug_sqrt_hz_km,
-        swing=2.0 * math.pi / period if period else 0.0,
+        oscillation=2.0 * math.pi / period if period else 0.0,
         station=DEGREE * model.station_swing_deg,
         station_noise=DEGREE * model.station_noise_deg_s2_sqrt_hz,
         speed=float(model.first_speed_m_s),

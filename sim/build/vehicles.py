@@ -11,7 +11,7 @@ from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
 from kernels.craft.thrusters import thrusters
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
-from sim.build.sensors import beliefs_of, sensors_of
+from sim.build.sensors import filter_model_of, sensors_of
 from sim.core.vehicle import Engine, Mechanism, Port, Ship, Station, AttitudeOscillation, ThrusterSet
 
 SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
@@ -59,7 +59,7 @@ def ship_of(model) -> Ship:
         ),
         opening_altitude=1e3 * chutes.opening_altitude_km,
         sensors=sensors_of(model.sensors),
-        beliefs=beliefs_of(model.navigation),
+        filter_model=filter_model_of(model.navigation),
     )
 
 
@@ -71,7 +71,7 @@ def station_of(name: str, model) -> Station:
         cda=model.drag.area_m2 * model.drag.coefficient,
         engine=Engine(model.engines.thrust_n, model.engines.isp_s),
         inertia=_inertia(model.inertia),
-        swing=AttitudeOscillation(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
+        oscillation=AttitudeOscillation(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
         ports={name: port_of(p) for name, p in model.ports.items()},
     )
 

@@ -16,7 +16,7 @@ from kernels.craft.attitude import from_matrix, to_body
 from kernels.relative.hill import from_lvlh, lvlh_axes
 from sim.campaign.target import DispersionTarget, Values
 from sim.core.scene import State
-from sim.docking.approach import CloseRange, built, swing
+from sim.docking.approach import CloseRange, built, oscillation
 from sim.docking.contact import docking_frame
 from sim.mission import Mission
 from sim.rendezvous.relative import relative_state
@@ -132,8 +132,8 @@ def _with_thrust(mission: Mission, factor: float) -> Mission:
 
 def _with_swing(mission: Mission, factor: float) -> Mission:
     meeting = meeting_of(mission)
-    own = meeting.station.swing
-    station = replace(meeting.station, swing=replace(own, amplitude=own.amplitude * factor))
+    own = meeting.station.oscillation
+    station = replace(meeting.station, oscillation=replace(own, amplitude=own.amplitude * factor))
     return with_meeting(mission, replace(meeting, station=station))
 
 
@@ -155,7 +155,7 @@ TARGETS = {
     "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
     "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
     "thrusters.thrust": _share(lambda m: np.linalg.norm(built(meeting_of(m)).force, axis=1), _with_thrust),
-    "station.swing": _share(lambda m: swing(meeting_of(m)).amplitude, _with_swing),
+    "station.swing": _share(lambda m: oscillation(meeting_of(m)).amplitude, _with_swing),
     "pilot.attitude_deadband": _of_pilot("angle", "deg", math.radians(1.0)),
     "pilot.velocity_deadband": _of_pilot("deadband", "m/s", 1.0),
     "pilot.closing_speed": _of_pilot("closing_speed", "m/s", 1.0),

@@ -10,7 +10,7 @@ import numpy as np
 from kernels.craft.thrusters import Thrusters
 from kernels.docking.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
-from kernels.sensors.relative_filter import Beliefs
+from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 
@@ -87,7 +87,7 @@ class ThrusterSet:
 @dataclass(frozen=True)
 class Ship:
     """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2;
-    `sensors` of the close range and the `beliefs` of its navigation."""
+    `sensors` of the close range and the `filter_model` of its navigation."""
 
     seats: int
     orbital_module: float
@@ -106,7 +106,7 @@ class Ship:
     chutes: Chutes
     opening_altitude: float
     sensors: SensorSuite
-    beliefs: Beliefs
+    filter_model: FilterModel
 
     @property
     def mass(self) -> float:
@@ -139,7 +139,7 @@ class Station:
     cda: float
     engine: Engine
     inertia: np.ndarray
-    swing: AttitudeOscillation
+    oscillation: AttitudeOscillation
     ports: Mapping[str, Port]
 
 

@@ -61,8 +61,8 @@ class ControlSettings:
 class Fault:
     """Something that breaks once the ring is within `within` m of the port; kinds as in kernels/docking/plan.py.
 
-    `which`: of the thrusters or sensors; `value` rad/s of a station that turns; `lasts` s. `old`: broken on an earlier
-    leg already, and told there.
+    `which`: of the thrusters or sensors; `value` rad/s of a station that turns; `duration` s. `old`: broken on an
+    earlier leg already, and told there.
     """
 
     name: str
@@ -70,7 +70,7 @@ class Fault:
     within: float
     which: int = 0
     value: float = 0.0
-    lasts: float = math.inf
+    duration: float = math.inf
     old: bool = False
 
 
@@ -126,7 +126,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
     )
     reach = ship.docking.reach
     # The ship takes itself for what its books say; what it really weighs it is not told.
-    believed = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
+    predicted = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
     return Setup(
         way=way,
         watch=watch,
@@ -135,7 +135,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         actual=built(meeting),
         clear=clear_of(thrusters, (1.0, 0.0, 0.0), zones.plume_angle),
         sensors=ship.sensors,
-        beliefs=ship.beliefs,
+        filter_model=ship.filter_model,
         geometry=port_geometry(port.position, port.axis, (reach, 0.0, 0.0)),
         craft=rigid_body(ship.inertia, ship.cda),
         station_cda=float(station.cda),
@@ -143,9 +143,9 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         ship=ship_side(ship, ship_mass, reach),
         body=station_side(port, station_mass, station.inertia),
         restitution=float(ship.docking.restitution),
-        mass=float(believed),
+        mass=float(predicted),
         propellant=float(propellant),
-        faults=np.array([(f.kind, f.within, f.which, f.value, f.lasts) for f in meeting.faults]).reshape(-1, 5),
+        faults=np.array([(f.kind, f.within, f.which, f.value, f.duration) for f in meeting.faults]).reshape(-1, 5),
     )
 
 
@@ -161,9 +161,9 @@ def built(meeting: CloseRange) -> Thrusters:
     return actual
 
 
-def swing(meeting: CloseRange) -> StationMotion:
+def oscillation(meeting: CloseRange) -> StationMotion:
     """The station's own swing about LVLH, from a place that luck chose."""
     start = np.empty(3)
     uniforms(meeting.draws.stream("docking.station"), 0, start)
-    own = meeting.station.swing
+    own = meeting.station.oscillation
     return station_motion(own.amplitude, own.period, TWO_PI * start)

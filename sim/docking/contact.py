@@ -97,13 +97,13 @@ def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, statio
     rooms = np.empty((2, int(max(spare, mechanism.retracting) / STEP / EVERY) + 3, mating.COLUMNS))
     histories = []
     parts = ((0.0, spare - begins, rooms[0]), (mechanism.retraction, mechanism.retracting, rooms[1]))
-    for travel, lasts, room in parts:
+    for travel, duration, room in parts:
         told = mating.retract(
-            y, ship, station, mechanism.springs, travel, lasts, STEP, EVERY, room, np.zeros(mating.PEAKS)
+            y, ship, station, mechanism.springs, travel, duration, STEP, EVERY, room, np.zeros(mating.PEAKS)
         )[2]
         room[:told, mating.T] += begins
         histories.append(room[1:told])  # the first is the last of the part before
-        begins += lasts
+        begins += duration
     place, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
     closing_j = mating.hard_mate(y, ship, station, place, rate, inertia)
     turned = rate - pair[23:26]

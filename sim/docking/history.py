@@ -55,7 +55,7 @@ def series(flown: DockingRun, meeting: CloseRange, loaded: float) -> dict[str, d
         "thrusters": {"t_s": t, **{f"{name}_s": fired[:, j] for j, name in enumerate(meeting.ship.thrusters.names)}},
         "guidance": {
             "t_s": t,
-            **_named(AXES, "wish_{}", three(log.WISH)),
+            **_named(AXES, "wish_{}", three(log.DEMAND)),
             "mode": table[:, log.WHAT],
             **_named(AXES, "place_{}_m", three(log.PLACE)),
         },

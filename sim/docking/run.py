@@ -15,11 +15,11 @@ from kernels.docking.route import pointing
 from kernels.maths.random import normals
 from kernels.records import make
 from kernels.relative.hill import lvlh_axes
-from kernels.sensors.navigation import forget
+from kernels.sensors.navigation import reset
 from sim.core.flight import Failure
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
-from sim.docking.approach import CloseRange, setup, swing
+from sim.docking.approach import CloseRange, oscillation, setup
 from sim.docking.contact import docking_frame
 from sim.environment.world import World
 from sim.orbit.propagate import fly, trajectory
@@ -107,8 +107,8 @@ def fly_way(meeting: CloseRange, way: DockingPath, scene: Scene, world: World, n
     y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(meeting, way, scene, name), [ship.mass]])
     record = setup(meeting, way, ship.mass, station.mass, scene.propellant[meeting.ship_name])
     stream, work = meeting.draws.stream(f"{name}.sensors"), docking_workspace(thrusters, len(meeting.faults))
-    forget(record.sensors, record.beliefs, stream, work.nav)
-    status, count, t, marked = dock(t0, y, nodes, swing(meeting), world.forces, record, stream, work, out)
+    reset(record.sensors, record.filter_model, stream, work.nav)
+    status, count, t, marked = dock(t0, y, nodes, oscillation(meeting), world.forces, record, stream, work, out)
     if status == NO_FIX:
         raise Failure("the ship knows neither where the station is nor how it points: no sensor gives a first fix")
     axes = np.empty((3, 3))

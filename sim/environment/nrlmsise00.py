@@ -69,7 +69,7 @@ def tables() -> Msis:
         diffusion=[0.0, 0.0, 0.0, -0.38, 0.17, -0.38, 0.0],
         density=[*gas[:, 0] * pd[list(PD_ROWS), 0], pdm[7, 0] * pd[8, 0]],
         turbopause=gas[:, 2] * [two[24], 1.0, 1.0, 1.0, 1.0, 1.0, 1.0],
-        swing=one[24],
+        amplitude=one[24],
         phase=pt[13],
         top=[160.0, 250.0, 300.0, 200.0, 240.0, 320.0, 450.0],
         mixed=pdm[2, 4],

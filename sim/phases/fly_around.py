@@ -46,7 +46,7 @@ class FlyAround:
         times = flown.log[:, log.TIME]
         place = flown.log[:, log.PLACE : log.PLACE + 3]
         away = np.linalg.norm(place, axis=1)
-        off = np.linalg.norm(flown.log[:, log.WISH : log.WISH + 3] - place, axis=1)
+        off = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - place, axis=1)
         near, far = int(np.argmin(away)), int(np.argmax(off))
         verdicts = (
             RuleCheck(

@@ -19,7 +19,7 @@ from sim.plots.zones import LVLH, distance
 GAPS_M = (200.0, 100.0, 50.0, 20.0, 5.0, 1.0)
 HALF_CONE_DEG = 15.0  # where the ship's file does not say
 # The port as drawn, m; x goes into the station. Only the 0.8 m of the tunnel and the 1.2 m outside are told.
-HULL, ENVELOPE, TUNNEL = 1.4, 0.6, 0.4
+COLLISION_RADIUS, ENVELOPE, TUNNEL = 1.4, 0.6, 0.4
 PLATE_DEPTH, PLATE, PROUD, ARM, THICK = 0.5, 0.3, 0.3, 0.16, 0.018
 SPACE, METAL, PALE = "#14202f", "#9aa5b1", "#e8ebee"
 DIMMED = {METAL: "#4d5964", PALE: "#8b949c", "#c9ced6": "#39434d"}
@@ -200,7 +200,7 @@ def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
         made.set_clip_path(clip)
         return made
 
-    fill(circle(HULL, 0.4), "#c9ced6", 1.0, rim)
+    fill(circle(COLLISION_RADIUS, 0.4), "#c9ced6", 1.0, rim)
     fill(circle(ENVELOPE, 0.0), METAL, 2.0, rim, INK)
     mouth = fill(circle(TUNNEL, 0.0), "#26313c", 3.0, rim, INK)
     inside = mouth if np.abs(mouth.get_xy()).max() < 4.0 else rim

@@ -49,9 +49,9 @@ def off_pointing(data: PlotData) -> dict[str, np.ndarray]:
     ahead = np.column_stack([ring[key] for key in LVLH]) - np.column_stack([guidance[key] for key in PLACE])
     ahead += where + np.cross(swing, where)
     ahead /= np.linalg.norm(ahead, axis=1)[:, None]
-    wished = -np.column_stack([guidance[f"wish_{axis}"] for axis in "xyz"])
-    wished /= np.linalg.norm(wished, axis=1)[:, None]
-    angle = np.arctan2(ahead[:, 2], ahead[:, 0]) - np.arctan2(wished[:, 2], wished[:, 0])
-    across = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0)) - np.arcsin(np.clip(wished[:, 1], -1.0, 1.0))
+    demanded = -np.column_stack([guidance[f"wish_{axis}"] for axis in "xyz"])
+    demanded /= np.linalg.norm(demanded, axis=1)[:, None]
+    angle = np.arctan2(ahead[:, 2], ahead[:, 0]) - np.arctan2(demanded[:, 2], demanded[:, 0])
+    across = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0)) - np.arcsin(np.clip(demanded[:, 1], -1.0, 1.0))
     angle = np.remainder(angle + np.pi, 2.0 * np.pi) - np.pi
     return {"in_plane_deg": -np.degrees(angle), "across_deg": np.degrees(across)}

@@ -35,8 +35,9 @@ def thrust_at(orbit: Orbit, t: float) -> Thrust:
     return STILL
 
 
-def burn_step(step: float, thrust: Thrust, mass: float, lasts: float) -> float:
-    """The step, s, within a burn of `lasts` s that begins with `mass` kg: shorter where it turns or empties the craft.
+def burn_step(step: float, thrust: Thrust, mass: float, duration: float) -> float:
+    """The step, s, within a burn of `duration` s that begins with `mass` kg: shorter where it turns or empties the
+    craft.
 
     A step may turn the body by 0.25 rad and take a twentieth of the mass that is left at the end. Eighth order leaves
     1e-10 of the burn then (tests/test_propagate_cli.py); the step of the orbit alone would not see a body turn.
@@ -45,7 +46,7 @@ def burn_step(step: float, thrust: Thrust, mass: float, lasts: float) -> float:
     if turns > 0.0:
         step = min(step, TURN_A_STEP / turns)
     if thrust.flow > 0.0:
-        step = min(step, MASS_A_STEP * (mass - thrust.flow * lasts) / thrust.flow)
+        step = min(step, MASS_A_STEP * (mass - thrust.flow * duration) / thrust.flow)
     return step
 
 

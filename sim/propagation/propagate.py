@@ -104,10 +104,10 @@ def aloft(orbit: Orbit, path: Trajectory, world: World) -> int:
         near = np.flatnonzero(~sound)
         sound[near] = world.geodetic(path.t[near], path.r[near])[2] > 0.0
     if world.forces.drag:
-        lasts = np.diff(path.t, append=path.t[-1])
+        duration = np.diff(path.t, append=path.t[-1])
         with np.errstate(all="ignore"):  # of what has burst after such a step
             fall = -world.forces.gravity.mu * path.r / radius[:, None] ** 3
-            stopped = np.linalg.norm(path.a - fall, axis=1) * lasts > np.linalg.norm(path.v, axis=1)
+            stopped = np.linalg.norm(path.a - fall, axis=1) * duration > np.linalg.norm(path.v, axis=1)
         for burn in orbit.burns:
             stopped &= (path.t < burn.start) | (path.t > burn.start + burn.duration)
         sound &= ~stopped

@@ -52,9 +52,9 @@ def blown(
     )
     distance = np.linalg.norm(way, axis=0)
     cosine = np.einsum("kij,jk->ij", way, exhaust) / distance
-    felt = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
+    specific_force = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
     longest = on[:, toward].max(axis=1) if toward.any() else np.zeros(len(t))
-    return {"t_s": t, "gap_m": gap, "toward_s": longest, "pressure_pa": felt.sum(axis=1)}
+    return {"t_s": t, "gap_m": gap, "toward_s": longest, "pressure_pa": specific_force.sum(axis=1)}
 
 
 def judge_plume(plume: Mapping, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:

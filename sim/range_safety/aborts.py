@@ -237,8 +237,8 @@ def thrust_axis(t: float, leaving: Leaving) -> np.ndarray:
     i = min(int(np.searchsorted(path.t, t, side="right")) - 1, len(path.t) - 2)
     pull = np.empty(3)
     acceleration(path.t[i], path.r[i], path.v[i], leaving.world.forces._replace(drag=0), 0.0, leaving.work, pull)
-    felt = path.a[i] - pull
-    return felt / np.linalg.norm(felt)
+    specific_force = path.a[i] - pull
+    return specific_force / np.linalg.norm(specific_force)
 
 
 def abort_study(leaving: Leaving, site: Site) -> tuple[dict[str, np.ndarray], list[str]]:

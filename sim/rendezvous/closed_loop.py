@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.maths.random import LANES
-from kernels.relative.closed_loop import Loop, track, wishes
+from kernels.relative.closed_loop import Loop, demands, track
 from sim.core.random_streams import stream
 
 
@@ -50,11 +50,11 @@ def fly_closed_loop(
     stream(seed, first_run + max(len(states) - 1, 0), name)  # the last run exists too
     runs = np.arange(first_run, first_run + len(states), dtype=np.uint64)
     spent = np.zeros(len(states))
-    wish = wishes(law, plan, thrust)
+    demand = demands(law, plan, thrust)
 
     def work(first):
         rows = slice(first, first + LANES)
-        track(states[rows], spent[rows], wish, law, whose.low, whose.high, whose.name, runs[rows], np.uint64(0))
+        track(states[rows], spent[rows], demand, law, whose.low, whose.high, whose.name, runs[rows], np.uint64(0))
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, range(0, len(states), LANES)):

@@ -57,8 +57,8 @@ def phases(data: PlotData, pictures: Iterable[Path]) -> str:
 def _phase(leg: dict, by_name: dict[str, Path], data: PlotData) -> str:
     start, end = (Epoch.from_utc(leg[key]).text() for key in ("start_utc", "end_utc"))
     minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
-    lasts = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
-    head = f"<p>{start} to {end} UTC, {lasts}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
+    duration = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
+    head = f"<p>{start} to {end} UTC, {duration}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
     plain = {key: value for key, value in leg["notes"].items() if key != "study"}
     rows = [(words, number(value), unit) for key, value in plain.items() for words, unit in [quantity(key)]]
     figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""

@@ -28,12 +28,12 @@ CASES = (
     ("one thruster stuck off", (Fault("stuck off", plan.STUCK_OFF, 100.0, 4),)),
     ("one thruster stuck on", (Fault("stuck on", plan.STUCK_ON, 100.0, 0),)),
     ("camera lost at 50 m", (Fault("camera lost", plan.SENSOR_LOST, 50.0, 3),)),
-    ("camera lost at 50 m, for 500 s", (Fault("camera lost", plan.SENSOR_LOST, 50.0, 3, lasts=500.0),)),
+    ("camera lost at 50 m, for 500 s", (Fault("camera lost", plan.SENSOR_LOST, 50.0, 3, duration=500.0),)),
     ("radar lost at 550 m", (Fault("radar lost", plan.SENSOR_LOST, 550.0, 1),)),
     ("station turns at 0.1 deg/s", (Fault("station turns", plan.STATION_SPIN, 150.0, 0, SPIN),)),
     ("station turns at 0.1 deg/s, near by", (Fault("station turns", plan.STATION_SPIN, 15.0, 0, SPIN),)),
-    ("braking missed from 100 m on", (Fault("no thrust", plan.NO_THRUST, 100.0, lasts=120.0),)),
-    ("braking to the last hold missed", (Fault("no thrust", plan.NO_THRUST, 35.0, lasts=60.0),)),
+    ("braking missed from 100 m on", (Fault("no thrust", plan.NO_THRUST, 100.0, duration=120.0),)),
+    ("braking to the last hold missed", (Fault("no thrust", plan.NO_THRUST, 35.0, duration=60.0),)),
 )
 
 

@@ -276,13 +276,13 @@ def test_the_burn_to_orbit_holds_when_it_takes_its_time(leg, path, ascent):
         r, v = (x[0] for x in path.at(t)[:2])
         change = needed(r, v, R_EQUATOR + escape.orbit_perigee)
         size = float(np.linalg.norm(change))
-        lasts = ship.mass * (1.0 - math.exp(-size / (escape.isp * G0))) / flow
+        duration = ship.mass * (1.0 - math.exp(-size / (escape.isp * G0))) / flow
 
         def rate(s, q, aim=change / size):
             push = escape.thrust / (ship.mass - flow * s) * aim
             return np.concatenate([q[3:], -MU_EARTH * q[:3] / np.linalg.norm(q[:3]) ** 3 + push])
 
-        q = solve_ivp(rate, (0.0, lasts), np.concatenate([r, v]), rtol=1e-9, atol=1e-3).y[:, -1]
+        q = solve_ivp(rate, (0.0, duration), np.concatenate([r, v]), rtol=1e-9, atol=1e-3).y[:, -1]
         axis, e = state_to_elements(q[:3], q[3:], MU_EARTH)[:2]
         assert axis * (1.0 - e) - R_EQUATOR == pytest.approx(escape.orbit_perigee, abs=FINITE_BURN_M)
     assert not needed(path.r[-1], path.v[-1], R_EQUATOR + escape.orbit_perigee).any()

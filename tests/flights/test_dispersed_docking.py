@@ -146,8 +146,8 @@ def test_selection_does_not_know_what_the_thrusters_give(prepared):
 def test_a_dispersion_that_reaches_nothing_is_refused(prepared):
     """Half of no swing is none: the run is not flown under a draw that is not in it."""
     meeting = meeting_of(prepared.mission)
-    own = meeting.station.swing
-    stiff = replace(meeting, station=replace(meeting.station, swing=replace(own, amplitude=0.0 * own.amplitude)))
+    own = meeting.station.oscillation
+    stiff = replace(meeting, station=replace(meeting.station, oscillation=replace(own, amplitude=0.0 * own.amplitude)))
     still = replace(prepared, mission=with_meeting(prepared.mission, stiff), dispersions=one("station.swing"))
     with pytest.raises(NotReached, match="'station.swing' does not reach the mission"), np.errstate(invalid="ignore"):
         flown(still, 0)
@@ -276,7 +276,7 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
 def test_what_is_set_is_one_number_that_is_there(prepared):
     changed = with_settings(prepared.mission, {"pilot.attitude_deadband": 1.5, "station.swing": 20.0})
     assert meeting_of(changed).pilot.angle == pytest.approx(math.radians(1.5), rel=READ_BACK_REL)
-    before, after = (meeting_of(m).station.swing.amplitude for m in (prepared.mission, changed))
+    before, after = (meeting_of(m).station.oscillation.amplitude for m in (prepared.mission, changed))
     assert after == pytest.approx(1.2 * before, rel=READ_BACK_REL)
     assert with_setting(CAMPAIGN, "pilot.closing_speed", 0.15).settings == {"pilot.closing_speed": 0.15}
     for path, told in (

@@ -127,13 +127,17 @@ FAULTS = {
     "thruster stuck on": (Fault("on", plan.STUCK_ON, 60.0, 0), {plan.TOUCHED}, "thruster_isolated"),
     "brake stuck on near by": (Fault("on", plan.STUCK_ON, 8.0, 8), {plan.TOUCHED, plan.RETREATED}, "thruster_isolated"),
     "camera lost at 50 m": (Fault("camera", plan.SENSOR_LOST, 50.0, 3), {plan.RETREATED}, "retreat"),
-    "camera lost for a while": (Fault("camera", plan.SENSOR_LOST, 50.0, 3, lasts=500.0), {plan.TOUCHED}, "back_off"),
+    "camera lost for a while": (Fault("camera", plan.SENSOR_LOST, 50.0, 3, duration=500.0), {plan.TOUCHED}, "back_off"),
     "radar lost": (Fault("radar", plan.SENSOR_LOST, 190.0, 1), {plan.TOUCHED}, "fault"),
     "lidar lost": (Fault("lidar", plan.SENSOR_LOST, 190.0, 2), {plan.TOUCHED}, "fault"),
     "station turns": (Fault("spin", plan.STATION_SPIN, 150.0, 0, np.radians(0.1)), {plan.RETREATED}, "retreat"),
     "station turns near by": (Fault("spin", plan.STATION_SPIN, 15.0, 0, np.radians(0.1)), {plan.RETREATED}, "retreat"),
-    "braking missed": (Fault("mute", plan.NO_THRUST, 100.0, lasts=120.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
-    "last braking missed": (Fault("mute", plan.NO_THRUST, 30.0, lasts=60.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
+    "braking missed": (Fault("mute", plan.NO_THRUST, 100.0, duration=120.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
+    "last braking missed": (
+        Fault("mute", plan.NO_THRUST, 30.0, duration=60.0),
+        {plan.RETREATED, plan.TOUCHED},
+        "fault",
+    ),
 }
 
 
@@ -224,7 +228,7 @@ def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
 
 def test_a_hull_is_solid():
     """No thrust from 15 m on, for good: it goes on into the station, and says so."""
-    phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, lasts=400.0),), draws=RandomDraws(3, 1))
+    phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, duration=400.0),), draws=RandomDraws(3, 1))
     scene = made.waiting(phase, 60.0)
     with pytest.raises(Failure, match="ran into the station"):
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(scene, made.mission().world)

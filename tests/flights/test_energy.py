@@ -105,9 +105,9 @@ def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):
     """
     path, world = flown.path("ascent", flown.up), flown.mission.world
     fall = free_fall(path, 0.0, world, drag=False)
-    felt = path.a - fall
-    size = np.linalg.norm(felt, axis=1)
-    aim = felt / size[:, None]
+    increments = path.a - fall
+    size = np.linalg.norm(increments, axis=1)
+    aim = increments / size[:, None]
     second = path.t >= flown.event("stage_1_separation").t - 1e-6
     total, worst = 0.0, 0.0
     for i in range(len(path.t) - 1):
@@ -148,13 +148,13 @@ def test_energy_of_the_entry_is_the_work_of_its_forces(flown):
     pole = world.true_of_date(path.start)[2]
     flow = path.v - np.cross(OMEGA_EARTH * pole, path.r)
     flow /= np.linalg.norm(flow, axis=1)[:, None]
-    felt = path.a - fall
+    increments = path.a - fall
     back = (bank[:-1] - bank[1:])[:, None]
-    along = np.einsum("ij,ij->i", felt, flow)[:, None] * flow
-    lift = (felt - along)[1:]
+    along = np.einsum("ij,ij->i", increments, flow)[:, None] * flow
+    lift = (increments - along)[1:]
     held = np.cos(back) * lift + np.sin(back) * np.cross(flow[1:], lift)
     held[-1] = lift[-1]  # the last node is written with the bank of its step
-    sideways = np.einsum("ij,ij->i", (felt - along)[:-1], path.v[:-1]) + np.einsum("ij,ij->i", held, path.v[1:])
+    sideways = np.einsum("ij,ij->i", (increments - along)[:-1], path.v[:-1]) + np.einsum("ij,ij->i", held, path.v[1:])
     smooth = running_integral(path.t, np.einsum("ij,ij->i", fall + along, path.v))
     work = smooth + np.append(0.0, np.cumsum(0.5 * np.diff(path.t) * sideways))
     off = np.abs(kinetic(path.v) - kinetic(path.v[:1]) - work).max()

@@ -16,7 +16,7 @@ from kernels.craft.attitude import from_matrix, product, to_body
 from kernels.docking.port_geometry import compose, turn_matrix
 from kernels.maths.random import normals
 from kernels.relative.hill import lvlh_axes, to_lvlh
-from kernels.sensors.navigation import OK, filter_state, forget, navigate
+from kernels.sensors.navigation import OK, filter_state, navigate, reset
 from kernels.sensors.sensors import SENSORS, TrueState
 
 DT = 0.5  # s, a control period
@@ -129,7 +129,7 @@ def _shake(wander, rate, kick):
 
 
 @njit(cache=True)
-def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
+def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
     turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
     (SENSORS, 2): sum and number of the normalised squares.
@@ -154,7 +154,7 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
     rc += c.T @ d
     vc += c.T @ u
     q, before, middle = np.empty(4), np.empty(4), np.empty(4)
-    relative, station, felt = np.empty(6), np.empty(6), np.zeros(9)
+    relative, station, increments = np.empty(6), np.empty(6), np.zeros(9)
     health = np.ones(SENSORS, np.uint8)
     nothing, body = np.zeros(3), np.empty((3, 3))
     wander = np.zeros(6)
@@ -162,9 +162,11 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
     _swing(0.0, arc.rate, swinging, arc.station, station)
     w[:] = 0.0
-    forget(sensors, beliefs, stream, nav)
-    actual = TrueState(axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=felt)
-    known = navigate(0, DT, actual, sensors, beliefs, aim, health, stream, nav)
+    reset(sensors, filter_model, stream, nav)
+    actual = TrueState(
+        axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=increments
+    )
+    known = navigate(0, DT, actual, sensors, filter_model, aim, health, stream, nav)
     if known != OK:
         errors[:] = math.nan
         return
@@ -177,15 +179,15 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
         normals(draws, 6 * (k + 2), z)
         gone = -relative[0] - reach
         want = np.array([0.15 + arc.slope * max(gone, 0.0), 0.0, 0.0])
-        wish = np.empty(3)
+        demand = np.empty(3)
         for i in range(3):
-            wish[i] = 0.1 * (want[i] - relative[3 + i]) + 0.002 * z[i]
-        wish[1] -= 0.003 * relative[1]
-        wish[2] -= 0.003 * relative[2] + 3.0 * n * n * relative[2] - 2.0 * n * relative[3]
-        wish[0] -= 2.0 * n * relative[5]
-        strength = math.sqrt(wish[0] ** 2 + wish[1] ** 2 + wish[2] ** 2)
+            demand[i] = 0.1 * (want[i] - relative[3 + i]) + 0.002 * z[i]
+        demand[1] -= 0.003 * relative[1]
+        demand[2] -= 0.003 * relative[2] + 3.0 * n * n * relative[2] - 2.0 * n * relative[3]
+        demand[0] -= 2.0 * n * relative[5]
+        strength = math.sqrt(demand[0] ** 2 + demand[1] ** 2 + demand[2] ** 2)
         on = min(max(strength / STRONGEST, 0.04), 1.0) * DT
-        push = c.T @ (wish * (min(strength, STRONGEST) * DT / on / strength))
+        push = c.T @ (demand * (min(strength, STRONGEST) * DT / on / strength))
         _fly(rc, vc, push, on)
         _fly(rc, vc, nothing, DT - on + 1.0e-300)
         before[:] = q
@@ -196,11 +198,11 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
         n = lvlh_axes(rt, vt, c)
         _attitude(c, t, arc.sway, phase, q)
         _attitude(0.5 * (old + c), t - 0.5 * DT, arc.sway, phase, middle)
-        _turn(before, q, felt[3:6])
-        w[:] = felt[3:6] / DT
+        _turn(before, q, increments[3:6])
+        w[:] = increments[3:6] / DT
         to_body(middle, body)
-        felt[:3] = body @ push * on
-        felt[6:] = felt[:3] * (DT - 0.5 * on)
+        increments[:3] = body @ push * on
+        increments[6:] = increments[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
         _shake(wander, arc.rate, arc.noise * math.sqrt(DT) * z[3:])
@@ -209,9 +211,9 @@ def fly(arc, sensors, beliefs, aim, stream, draws, marks, nav, errors, covs, tur
             station[1] += arc.spin * (k - arc.lost) * DT
             station[4] += arc.spin
         actual = TrueState(
-            axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=felt
+            axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=increments
         )
-        navigate(k, DT, actual, sensors, beliefs, aim, health, stream, nav)
+        navigate(k, DT, actual, sensors, filter_model, aim, health, stream, nav)
         for i in range(SENSORS):
             if nav.readings.fresh[i]:
                 squares[i, 0] += abs(nav.square[i])
@@ -243,7 +245,7 @@ class Flown(NamedTuple):
     squares: np.ndarray
 
 
-def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
+def many(arc, sensors, filter_model, aim, runs, marks, stream_of) -> Flown:
     """Fly an arc `runs` times; stream_of(run, name) is whose luck."""
     marks = np.array(marks, dtype=np.int64)
     k = marks.size
@@ -260,7 +262,7 @@ def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
         fly(
             arc,
             sensors,
-            beliefs,
+            filter_model,
             aim,
             stream_of(run, "navigation"),
             stream_of(run, "approach"),

@@ -115,13 +115,13 @@ def test_mass_closes(flight):
 def test_events_come_when_the_tanks_and_the_clock_say(flight):
     at = flight.events[:, 0]
 
-    def lasts(stage):
+    def duration(stage):
         engine = stage.engines[0]
         flow = engine.count * 1e3 * engine.thrust_vacuum_kn / (engine.isp_vacuum_s * G0)
         return (stage.propellant_kg - stage.residual_kg) / flow
 
-    assert at[BOOSTER_ROW] == pytest.approx(lasts(BOOSTERS), abs=1e-9)
-    assert at[STAGE_1] == pytest.approx(lasts(CORE), abs=1e-9)
+    assert at[BOOSTER_ROW] == pytest.approx(duration(BOOSTERS), abs=1e-9)
+    assert at[STAGE_1] == pytest.approx(duration(CORE), abs=1e-9)
     assert at[TOWER] == pytest.approx(120.0, abs=1e-9) and at[FAIRING] == pytest.approx(211.0, abs=1e-9)
     assert at[INSERTION] - at[MAIN_CUTOFF] == pytest.approx(flight.rocket.final_s, abs=3.0)  # it closes what was left
     # Published for the CZ-2F/G: boosters 155 s, first stage 160 s, main engine 460 s, separation 583 s.
@@ -207,7 +207,7 @@ def test_the_guidance_finds_its_orbit_believing_in_another_engine(world, flight,
     phases, draws = ROCKET.phases.copy(), ROCKET.draws.copy()
     phases[2:, [THRUST, EXIT, FLOW]] *= factor
     draws[2:] *= factor
-    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, believed=ROCKET.phases))
+    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, predicted=ROCKET.phases))
     check_insertion(off)
     assert (off.events[MAIN_CUTOFF, 0] - flight.events[MAIN_CUTOFF, 0]) * (1.0 - factor) > 0.0
     assert 3.0 < abs(off.events[INSERTION, 0] - flight.events[INSERTION, 0]) < 9.0

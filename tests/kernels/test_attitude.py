@@ -184,8 +184,8 @@ def test_a_small_libration_about_the_nadir():
             -np.array([math.cos(n * row[0]), math.sin(n * row[0]), 0.0]),
         )
         pitch.append(-math.atan2(x @ down, x @ ahead))
-    swing = n * math.sqrt(3.0 * (moments[0] - moments[2]) / moments[1])
-    assert pitch == pytest.approx(tilt * np.cos(swing * nodes[:, 0]), abs=tol.LIBRATION_REL * tilt)
+    oscillation = n * math.sqrt(3.0 * (moments[0] - moments[2]) / moments[1])
+    assert pitch == pytest.approx(tilt * np.cos(oscillation * nodes[:, 0]), abs=tol.LIBRATION_REL * tilt)
 
 
 def passive(axis, angle):
@@ -217,7 +217,7 @@ def test_eight_hours_of_nasa(case):
 
 # ---- what is no body
 @pytest.mark.parametrize(
-    ("inertia", "more", "said"),
+    ("inertia", "more", "message"),
     [
         ([1.0, 2.0, 3.5], {}, "no body has them"),
         ([[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], {}, "expected a symmetric 3 x 3 matrix"),
@@ -225,6 +225,6 @@ def test_eight_hours_of_nasa(case):
         ([1.0, 1.0, 1.0], {"times": [0.0, 0.0], "torque": np.zeros((2, 3))}, "expected .m,. growing"),
     ],
 )
-def test_no_such_body(inertia, more, additional):
-    with pytest.raises(ValueError, match=additional):
+def test_no_such_body(inertia, more, message):
+    with pytest.raises(ValueError, match=message):
         rigid(inertia, **more)

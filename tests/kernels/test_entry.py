@@ -20,10 +20,10 @@ from kernels.entry.guidance import (
     BankSchedule,
     EntryTarget,
     bank_schedule,
+    commanded_side,
     cross_range,
     miss_from,
     predict_from,
-    wanted_side,
 )
 from kernels.orbit.forces import scratch
 from kernels.records import Air, Capsule, make
@@ -118,11 +118,11 @@ def integrated(forces, ground, scale, y, end_height, cda_m, cla_m, nose):
         rate, (0.0, 2000.0), y, "DOP853", rtol=1e-10, atol=1e-4, events=low, dense_output=True, max_step=2.0
     )
     t = np.append(np.arange(0.0, run.t[-1], 0.1), run.t[-1])
-    states, felt = run.sol(t).T, []
+    states, increments = run.sol(t).T, []
     for moment, state in zip(t, states, strict=True):
         rate(moment, np.ascontiguousarray(state))
-        felt.append((extra[3], extra[4]))
-    return history(t, states, *np.array(felt).T, ground, scale)
+        increments.append((extra[3], extra[4]))
+    return history(t, states, *np.array(increments).T, ground, scale)
 
 
 def peak(t, values):
@@ -350,10 +350,10 @@ def test_heat_flux_by_hand():
     assert extra[2] == pytest.approx(0.5 * density * 7000.0**2, rel=1e-12)
     assert extra[3] == pytest.approx(extra[2] * CDA * math.hypot(1.0, 0.3) / MASS / G0, rel=1e-12)
     # Drag against the wind, lift across it: up for no bank, to the right (south, flying east) for a positive one.
-    felt = dy[3:] + MU_EARTH / (R_EQUATOR + 65.6e3) ** 2 * np.array([1.0, 0.0, 0.0])
+    increments = dy[3:] + MU_EARTH / (R_EQUATOR + 65.6e3) ** 2 * np.array([1.0, 0.0, 0.0])
     wind = y[3:] / 7000.0
-    assert felt @ wind == pytest.approx(-extra[2] * CDA / MASS, rel=1e-9)
-    assert felt[2] == pytest.approx(-0.3 * extra[2] * CDA / MASS * math.sin(0.3), rel=1e-9)
+    assert increments @ wind == pytest.approx(-extra[2] * CDA / MASS, rel=1e-9)
+    assert increments[2] == pytest.approx(-0.3 * extra[2] * CDA / MASS * math.sin(0.3), rel=1e-9)
 
 
 def test_a_climb_out_of_the_air_is_noticed():
@@ -382,8 +382,8 @@ def test_guidance_geometry():
     assert [bank_schedule(e, 10.0, schedule) for e in (5.0, 10.0, 15.0, 20.0, 30.0)] == pytest.approx(
         [0.5, 0.5, 0.6, 0.7, 0.7]
     )
-    assert wanted_side(1.0, -4e4, 7800.0) == 1.0 and wanted_side(1.0, -4.9e4, 7800.0) == -1.0
-    assert wanted_side(-1.0, 2.9e3, 0.0) == -1.0 and wanted_side(-1.0, 3.1e3, 0.0) == 1.0
+    assert commanded_side(1.0, -4e4, 7800.0) == 1.0 and commanded_side(1.0, -4.9e4, 7800.0) == -1.0
+    assert commanded_side(-1.0, 2.9e3, 0.0) == -1.0 and commanded_side(-1.0, 3.1e3, 0.0) == 1.0
     radius, turn = 6.371e6, np.eye(3)
     y = np.array([6.45e6, 0.0, 0.0, 0.0, 7e3, 0.0])
     target = radius * np.array([math.cos(0.4) * math.cos(0.02), math.sin(0.4) * math.cos(0.02), -math.sin(0.02)])

@@ -7,7 +7,7 @@ import pytest
 import tolerance
 from scipy.spatial.transform import Rotation
 
-from kernels.craft.steering import ControlLaw, off_pointing, rate_wish, velocity_wish
+from kernels.craft.steering import ControlLaw, off_pointing, rate_demand, velocity_demand
 from kernels.docking.route import arc, closing_speed, hill_acceleration, pointing, rest_to_rest
 from kernels.relative.hill import hcw_stm
 
@@ -87,7 +87,7 @@ def test_the_strip_holds_an_attitude_in_its_dead_band():
     angle, rate, dw = np.array([0.02, 0.0, -0.03]), np.zeros(3), np.empty(3)
     push, worst = np.array([1e-6, -2e-6, 5e-7]), 0.0
     for k in range(8000):
-        rate_wish(angle, rate, steering, dw)
+        rate_demand(angle, rate, steering, dw)
         rate += dw + push * 0.5
         angle += rate * 0.5
         worst = max(worst, np.abs(angle).max()) if k > 2000 else worst
@@ -98,9 +98,9 @@ def test_the_strip_holds_an_attitude_in_its_dead_band():
 def test_velocity_is_left_alone_inside_its_dead_band_which_widens_with_the_distance():
     steering = LAW
     zero, dv = np.zeros(3), np.empty(3)
-    velocity_wish(np.array([0.0029, 0.0031, -0.5]), zero, zero, zero, 0.0, steering, dv)
+    velocity_demand(np.array([0.0029, 0.0031, -0.5]), zero, zero, zero, 0.0, steering, dv)
     assert dv.tolist() == [0.0, 0.0031, -0.5]
-    velocity_wish(np.array([0.0229, 0.0231, -0.5]), zero, zero, zero, 200.0, steering, dv)
+    velocity_demand(np.array([0.0229, 0.0231, -0.5]), zero, zero, zero, 200.0, steering, dv)
     assert dv.tolist() == [0.0, 0.0231, -0.5]
 
 

@@ -59,7 +59,7 @@ def truth(distance):
     return relative, q, w, body.inv().apply(distance * line), speed @ line, (body.inv() * turned).as_matrix()
 
 
-def true_state(relative, q, w, station=STATION, felt=None, axes=C):
+def true_state(relative, q, w, station=STATION, increments=None, axes=C):
     """The record of the truth; nothing is measured by gyro and accelerometer unless said."""
     return TrueState(
         axes=axes,
@@ -68,15 +68,17 @@ def true_state(relative, q, w, station=STATION, felt=None, axes=C):
         attitude=q,
         rate=w,
         station=station,
-        increments=np.zeros(9) if felt is None else felt,
+        increments=np.zeros(9) if increments is None else increments,
     )
 
 
-def told(period, distance, run=1, health=None, felt=None, use="sensors"):
+def told(period, distance, run=1, health=None, increments=None, use="sensors"):
     relative, q, w, *_ = truth(distance)
     out = readings()
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, np.uint8)
-    sense(period, DT, true_state(relative, q, w, felt=felt), sensors(), AIM, health, stream(5, run, use), out)
+    sense(
+        period, DT, true_state(relative, q, w, increments=increments), sensors(), AIM, health, stream(5, run, use), out
+    )
     return out
 
 
@@ -161,13 +163,15 @@ def test_the_star_tracker():
 def test_gyro_and_accelerometer():
     """Noise about what is felt, and the second integral of the accelerometer's is that of its white noise: variance
     q dt^3 / 3 and covariance q dt^2 / 2. Their biases are drawn once a run."""
-    felt = many(100.0, lambda r: r.felt)
+    increments = many(100.0, lambda r: r.increments)
     walk = math.radians(FILE["gyro"]["random_walk_deg_sqrt_h"]) / 60.0 * math.sqrt(DT)
     push = FILE["accelerometer"]["noise_ug_sqrt_hz"] * 9.80665e-6
-    is_normal(felt[:, 3:6].ravel(), walk)
-    is_normal(felt[:, :3].ravel(), push * math.sqrt(DT))
-    is_normal(felt[:, 6:].ravel(), push * math.sqrt(DT**3 / 3.0))
-    is_normal((felt[:, 6:] - 0.5 * DT * felt[:, :3]).ravel(), push * math.sqrt(DT**3 / 12.0))  # apart from the first
+    is_normal(increments[:, 3:6].ravel(), walk)
+    is_normal(increments[:, :3].ravel(), push * math.sqrt(DT))
+    is_normal(increments[:, 6:].ravel(), push * math.sqrt(DT**3 / 3.0))
+    is_normal(
+        (increments[:, 6:] - 0.5 * DT * increments[:, :3]).ravel(), push * math.sqrt(DT**3 / 12.0)
+    )  # apart from the first
     out, biases = readings(), []
     for run in range(1000):
         draw_biases(sensors(), stream(5, run, "sensors"), out)
@@ -181,15 +185,15 @@ def test_gyro_and_accelerometer():
 def test_biases_add_to_what_is_felt():
     out, draws = readings(), stream(5, 2, "sensors")
     relative, q, w, *_ = truth(100.0)
-    felt = np.arange(9.0)
-    args = (true_state(relative, q, w, felt=felt), sensors(), AIM, np.ones(SENSORS, np.uint8), draws, out)
+    increments = np.arange(9.0)
+    args = (true_state(relative, q, w, increments=increments), sensors(), AIM, np.ones(SENSORS, np.uint8), draws, out)
     sense(4, DT, *args)
-    without = out.felt.copy()
-    assert without == pytest.approx(felt, abs=1e-2)
+    without = out.increments.copy()
+    assert without == pytest.approx(increments, abs=1e-2)
     out.bias[:] = [1.0, 2.0, 3.0, 0.1, 0.2, 0.3]
     sense(4, DT, *args)
     added = np.concatenate([out.bias * DT, 0.5 * DT * DT * out.bias[:3]])
-    assert out.felt - without == pytest.approx(added, abs=1e-12)
+    assert out.increments - without == pytest.approx(added, abs=1e-12)
 
 
 @pytest.mark.small

@@ -108,13 +108,13 @@ def crew_day(zero: Epoch, rules: DockingRules, start: float, end: float) -> Cons
             return [Give("crew_day.from_h", "rules", first, h, "h")]
         return [Give("crew_day.until_h", "rules", last, h, "h")]
 
-    awake = (Interval(d + HOUR * first, d + HOUR * last, ("crew_day",), ("crew_day",)) for d in days)
+    initialise = (Interval(d + HOUR * first, d + HOUR * last, ("crew_day",), ("crew_day",)) for d in days)
     return Constraint(
         "crew_day",
         rule.hard,
         "h",
         f"contact between {first:g} and {last:g} h in {BEIJING.tzname(None)} (UTC+8)",
-        within(some((x,) for x in awake), start, end),
+        within(some((x,) for x in initialise), start, end),
         margin,
         given,
     )

@@ -122,8 +122,8 @@ def _crew_day(day: Day) -> float:
     """Length of the crew's day, and half as much at night."""
     good, bad = fact("planning.crew_day").value
     first, last = fact("planning.crew_hours").value
-    awake = first <= day.hour <= last
-    return (1.0 - _rising(day.day_h, good, bad)) * (1.0 if awake else 0.5)
+    initialise = first <= day.hour <= last
+    return (1.0 - _rising(day.day_h, good, bad)) * (1.0 if initialise else 0.5)
 
 
 def _return(home: Homeward) -> float:
