@@ -23,10 +23,16 @@ BENCHES = ROOT / "docs" / "data" / "benches.toml"
 TABLE = re.compile(r"^<!-- table: ([a-z-]+) -->$", re.MULTILINE)
 
 
+def plain(text: str) -> str:
+    """Text without stray markup; what stands between backquotes is code and stays as it is."""
+    parts = text.split("`")
+    parts[::2] = [re.sub(r"([*_\[\]])", r"\\\1", part).replace("<", "&lt;") for part in parts[::2]]
+    return "`".join(parts)
+
+
 def cell(text: object) -> str:
-    """A text that can stand in one cell of a Markdown table: one line, its bars escaped, no stray markup."""
-    line = " ".join(str(text).split())
-    return line.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("_", "\\_")
+    """A text that can stand in one cell of a Markdown table: one line, its bars escaped."""
+    return plain(" ".join(str(text).split())).replace("|", "\\|")
 
 
 def rows(head: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
@@ -117,7 +123,7 @@ def parameters(command) -> str:
 def paragraphs(text: str | None) -> str:
     """A docstring as Markdown: its paragraphs, each in one line, with no stray markup."""
     blocks = re.split(r"\n\s*\n", (text or "").replace("\b", "").replace("\f", "").strip())
-    return "\n\n".join(" ".join(block.split()).replace("<", "&lt;").replace("*", "\\*") for block in blocks)
+    return "\n\n".join(plain(" ".join(block.split())) for block in blocks)
 
 
 def command_page() -> str:
