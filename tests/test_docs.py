@@ -41,9 +41,9 @@ def sections(page: Path) -> set[str]:
     return set(HEADING.findall(page.read_text(encoding="utf-8")))
 
 
-def hooks():
-    """docs/hooks.py as a module."""
-    spec = spec_from_file_location("docs_hooks", DOCS / "hooks.py")
+def hooks(name: str = "hooks"):
+    """docs/hooks.py, or another file there, as a module."""
+    spec = spec_from_file_location(f"docs_{name}", DOCS / f"{name}.py")
     assert spec and spec.loader
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -171,6 +171,23 @@ def test_the_python_reference_follows_the_face(tmp_path):
     assert hooks().public_names(init) == ["fly", "Flight"]
     init.write_text("def fly():\n    pass\n\ndef _hidden():\n    pass\n")
     assert hooks().public_names(init) == ["fly"]
+
+
+@needs_mkdocs
+def test_examples_of_docstrings_become_code():
+    fenced = hooks("doctests").fenced
+    assert fenced("Fly.\n\n>>> 1 + 1\n2\n\nMore.") == "Fly.\n\n```pycon\n>>> 1 + 1\n2\n```\n\nMore."
+    assert fenced("    >>> f()") == "    ```pycon\n    >>> f()\n    ```"
+    assert fenced("```pycon\n>>> f()\n```") == "```pycon\n>>> f()\n```"
+
+
+@pytest.mark.parametrize("page", sorted((DOCS / "decisions").glob("[!i]*.md")), ids=lambda page: page.stem)
+def test_a_decision_says_question_options_numbers_choice(page):
+    text = page.read_text(encoding="utf-8")
+    parts = [text.find(f"\n**{part}.**") for part in ("Question", "Options", "Numbers", "Choice")]
+    assert parts == sorted(parts) and parts[0] > 0
+    assert re.search(r"\d", text[parts[2] : parts[3]])
+    assert f"({page.name})" in (DOCS / "decisions" / "index.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
