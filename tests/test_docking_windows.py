@@ -285,7 +285,7 @@ def dockings():
 
 
 def test_beta_at_the_dockings_of_the_record():
-    """PHYSICS 5.2, from element sets alone."""
+    """docs/physics.md 8.4, from element sets alone."""
     told = {"15": 8.7, "20": -17.2, "21": 19.9, "22": -53.9, "23": 43.4}
     for number, beta in told.items():
         assert dockings()[f"shenzhou-{number}"]["beta_deg"] == pytest.approx(beta, abs=BETA_RECORD_DEG)

@@ -52,7 +52,7 @@ KEYS = (
 
 
 def test_three_relay_satellites_cover_the_orbit_as_told():
-    """PHYSICS 5.1: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
+    """docs/physics.md 8.2: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
     found = season().setting
     path = sky.Shifted(found.path, 0.0)
 

@@ -182,7 +182,7 @@ def test_the_patterns_of_the_season_are_those_of_the_orbit():
 
 
 def test_days_of_the_worked_example():
-    """PHYSICS 1.7 from a set of June: 9 and 24 October 2026 at 22:02 and 15:06, beta 14.3 and 18.6; good to 4 min."""
+    """docs/physics.md 4.8 from a set of June: 9, 24 October 2026 at 22:02, 15:06, beta 14.3, 18.6; good to 4 min."""
     found = season()
     for when, beta in (("2026-10-09T22:02:00Z", 14.3), ("2026-10-24T15:06:00Z", 18.6)):
         at = Epoch.from_utc(when).since(found.setting.zero)
@@ -235,7 +235,7 @@ def test_without_a_bias_the_ascent_chooses_the_second():
     found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, bias="none")))
     curve = found.margins["descending"]
     opportunity = next(c for c in found.opportunities if c.crossing.branch == "descending")
-    assert opportunity.liftoff < opportunity.crossing.t - 100.0  # PHYSICS 2.6: -280 s, very flat
+    assert opportunity.liftoff < opportunity.crossing.t - 100.0  # docs/physics.md 5.4: -280 s, very flat
     assert curve.at(curve.aim) > season().margins["descending"].at(season().margins["descending"].aim)
     assert curve.left.max() - curve.at(curve.aim) < MARGIN_KG
 
@@ -336,7 +336,7 @@ def test_two_burns_put_two_days_right():
 
 
 def test_decay_leaves_as_much_unknown_as_the_brief_has_it():
-    """PHYSICS 1.5: a fall of 0.15 km a day known to 25 % makes 2.3 deg in 10 days, 0.2 in 3."""
+    """docs/physics.md 4.6: a fall of 0.15 km a day known to 25 % makes 2.3 deg in 10 days, 0.2 in 3."""
     for days, sigma in ((10.0, 2.3), (3.0, 0.2)):
         found = trim.phase_sigma(days * DAY, -150.0 / DAY, 6.768e6, 0.25)
         assert math.degrees(found) == pytest.approx(sigma, abs=0.05)

@@ -65,7 +65,7 @@ def cost_of(phase_deg: float, plan: Schedule, world) -> float:
     [(5, 120, 63.9), (7, 130, 62.0), (8, 130, 61.9), (9, 130, 61.8), (10, 140, 61.8), (11, 140, 61.7), (12, 140, 62.1)],
 )
 def test_fast_plans_cost_what_the_table_says(world, phase_deg, homing_min, told):
-    """PHYSICS 3.5, where the homing point is 120 to 140 min after insertion, found by another program.
+    """docs/physics.md 6.3, where the homing point is 120 to 140 min after insertion, found by another program.
 
     1 %: gravity losses of finite burns and another field. At 5 deg, outside the flat part, the cost goes with the time
     that is left by 1 m/s in 10 min, and the table does not say which was taken: 4 %.

@@ -51,7 +51,8 @@ def entry_derivative(t, y, bank, vehicle, forces, work, dy, extra):
     """Right-hand side for y = (r, v) (6,). `bank` rad, positive to the right of the flight path; `work` a Scratch.
 
     extra (6,): height m, air speed m/s, dynamic pressure Pa, load g, heat flux W/m2, specific energy J/kg.
-    Lift l0 = unit(r - (r.v)v) lifted up, turned about the air velocity by the bank: PHYSICS of a symmetric capsule.
+    Lift l0 = unit(r - (r.v)v) lifted up, turned about the air velocity by the bank: a symmetric capsule,
+    docs/physics.md 10.3.
     """
     acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
     a = work.vectors[4]

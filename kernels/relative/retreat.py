@@ -2,7 +2,8 @@
 
 LVLH of the station: x forward, y against the orbit normal, z to the nadir; m, m/s. The burn is taken as an impulse, the
 orbit as a circle and gravity as linear: over 1 km of drift that errs by a few metres, which the margins below cover.
-Candidates are velocities *after* the burn, so that a ship that comes in fast is first of all stopped. PHYSICS 4.7.
+Candidates are velocities *after* the burn, so that a ship that comes in fast is first of all stopped.
+docs/physics.md 7.7.
 """
 
 import math

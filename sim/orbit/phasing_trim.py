@@ -1,7 +1,7 @@
 """The station's trim: burns days before lift-off that bring the phase at insertion to where the profile wants it.
 
-A change of the semi-major axis by da lets the phase drift by -3/2 n da/a (PHYSICS 1.5: -1.245 deg a day and km at
-390 km); a tangential burn of dv makes da = 2 dv / n.
+A change of the semi-major axis by da lets the phase drift by -3/2 n da/a (-1.245 deg a day and km at 390 km); a
+tangential burn of dv makes da = 2 dv / n. docs/physics.md 4.6.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def propellant(dv: float, mass: float, engine: Engine) -> float:
 def phase_sigma(seconds: float, decay: float, a: float, spread: float) -> float:
     """Standard deviation of the phase after `seconds`, rad, for a decay of `decay` m/s known to the fraction `spread`.
 
-    Half of the drift that the misjudged part of the decay makes: 3/4 n/a |da/dt| T^2 spread (PHYSICS 1.5).
+    Half of the drift that the misjudged part of the decay makes: 3/4 n/a |da/dt| T^2 spread. docs/physics.md 4.6.
     """
     n = math.sqrt(MU_EARTH / a**3)
     return 0.75 * n / a * abs(decay) * seconds**2 * spread

@@ -1,7 +1,7 @@
 """Who sees a craft: relay satellites and ground stations.
 
 Simple geometry: relay satellites stand still over the equator at the longitudes of July 2026, every antenna sees all
-round, and a link is there where nothing but the Earth could be in between (PHYSICS 5.1).
+round, and a link is there where nothing but the Earth could be in between (docs/physics.md 8.2).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Real lift-offs against the plane alone: calibrated on one flight, the others predicted; SGP4's own mean plane.
 
 For each flight the element set nearest in time that holds no reboost in between. Pad at its geocentric latitude, turned
-by the sidereal time of 1982 into TEME, where the set's mean inclination and node are given (PHYSICS 1.2). For
+by the sidereal time of 1982 into TEME, where the set's mean inclination and node are given (docs/physics.md 4.3). For
 Shenzhou-20 the station was raised between the two nearest sets: there the node runs straight from one to the other.
 """
 

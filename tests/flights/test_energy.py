@@ -186,7 +186,7 @@ def test_energy_under_the_parachutes_is_the_work_of_its_forces(flown):
 def test_docked_station_sinks_as_the_drag_formula_says(flown):
     """da/dt = -(Cd A / m) rho sqrt(mu a) (1 - w a cos i / v)^2 with the density along the path, against a day's mean a.
 
-    PHYSICS of decay, first order in a near-circular orbit: e = 1e-3 and the daily bulge of the air change it by some
+    docs/physics.md 9.1, first order in a near-circular orbit: e = 1e-3 and the daily bulge of the air change it by some
     per cent, and the day's mean of the osculating axis keeps 5 m of tides and tesserals of the 300 m it loses: 10 %.
     """
     world, leg = flown.mission.world, flown.leg("docked")

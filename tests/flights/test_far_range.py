@@ -156,7 +156,7 @@ def test_drifts_are_safe_whatever_the_luck(request, name, seed):
 
 
 def test_homing_over_half_a_revolution_pays_for_no_plane(april_2025):
-    """PHYSICS 3.6 tells 5.7 m/s for 10 km of height up to the station's orbit; to 1.6 km below it takes less.
+    """docs/physics.md 6.4 has 5.7 m/s for 10 km of height up to the station's orbit; to 1.6 km below it takes less.
 
     Half a revolution apart, Lambert's plane through both ends may be any: with its burns for a seed it was 48 m/s.
     """
@@ -178,7 +178,7 @@ def test_same_luck_same_flight(pakistan):
 
 
 def test_a_correction_on_the_way_pays(pakistan):
-    """PHYSICS 3.6: half-way it cuts the arrival error of homing; over the seeds to less than half."""
+    """docs/physics.md 6.4: half-way it cuts the arrival error of homing; over the seeds to less than half."""
     off = {
         corrections: np.median(
             [

@@ -22,7 +22,7 @@ HOUR = 3600.0
 EVERY = 60.0  # s between the samples that show a pass
 BEYOND = 6.0 * HOUR  # s that passes are looked for after the last that would do, to tell by how much it is late
 FARTHEST = 2.5e6  # m beside the track, from where nothing is a pass
-TO_LANDING = 800.0  # s from abeam of the site to touchdown: the time under the parachutes (PHYSICS 7.1)
+TO_LANDING = 800.0  # s from abeam of the site to touchdown: the time under the parachutes (docs/physics.md 10.1)
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,8 @@ class Ascents:
 def heading(aim: AscentTarget, world: World) -> float:
     """Azimuth over the turning ground, rad from north over east, that the target's plane asks of its pad.
 
-    tan A = (V sin A_i - v_pad) / (V cos A_i) with A_i of the plane itself (PHYSICS 1.4), from the vectors.
+    tan A = (V sin A_i - v_pad) / (V cos A_i) with A_i of the plane itself, from the vectors.
+    docs/physics.md 4.4.
     """
     up = aim.r0 / np.linalg.norm(aim.r0)
     east = np.cross(world.true_of_date(aim.t0)[2], up)
