@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 import pytest
@@ -15,6 +14,7 @@ from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import PICTURES, draw
+from sim.plots import figure as figure_of
 from sim.plots.closing import closing_speed
 from sim.plots.ground_track import split
 from sim.plots.marks import event_marks
@@ -61,7 +61,7 @@ BOTH = [*(("data", name) for name in PICTURES), *(("retreat", name) for name in 
 @pytest.mark.parametrize(("flown", "name"), BOTH)
 def test_no_text_runs_into_another_or_off_the_sheet(flown, name, monkeypatch, request):
     data = request.getfixturevalue(flown)
-    texts_apart(lambda: import_module(f"sim.plots.{PICTURES[name]}").draw(data), monkeypatch)
+    texts_apart(lambda: figure_of(name, data), monkeypatch)
 
 
 def away(point, box) -> float:
@@ -80,7 +80,7 @@ def test_a_label_stands_nearer_to_its_own_mark_than_to_any_other(monkeypatch, da
         panels.append(self)
 
     monkeypatch.setattr(Labels, "__init__", note)
-    figure = import_module("sim.plots.rendezvous").draw(data)
+    figure = figure_of("rendezvous", data)
     figure.canvas.draw()
     checked = 0
     for labels in panels:
@@ -147,7 +147,7 @@ def test_letters_of_a_long_timeline_do_not_touch(data):
     events = [event | {"utc": later(event["utc"])} for event in data.record["events"]]
     legs = [leg | {key: later(leg[key]) for key in ("start_utc", "end_utc")} for leg in data.record["legs"]]
     record = {**data.record, "events": events, "legs": legs}
-    figure = import_module("sim.plots.timeline").draw(replace(data, record=record))
+    figure = figure_of("timeline", replace(data, record=record))
     renderer = figure.canvas.get_renderer()
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text() in tuple("abcdefg")]
     assert len(boxes) == 7

@@ -16,12 +16,13 @@ from functools import lru_cache
 
 from sim.core.epoch import Epoch
 from sim.files import paths as places
+from sim.files.errors import TiangongError
 from sim.interchange.two_lines import checksum, epoch_text, findings
 
 __all__ = ["ElementSet", "UnknownName", "check_lines", "checksum", "element_set", "names"]
 
 
-class UnknownName(KeyError):
+class UnknownName(TiangongError, KeyError):
     """A name that is not in a table; the message offers the nearest ones."""
 
     def __init__(self, what: str, name: str, names: Iterable[str]):

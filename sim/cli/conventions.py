@@ -13,24 +13,14 @@ from contextlib import contextmanager
 import typer
 
 from sim import __version__
-from sim.files.output_directory import OutdirError
+from sim.files.errors import BadInput, MissionFailed, TiangongError
+
+__all__ = ["BadInput", "MissionFailed", "progress", "say_json", "told"]
 
 DONE, INTERNAL, BAD_INPUT, MISSION_FAILED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 JSON_SCHEMA = 1  # of what --json prints; raised when a key changes its meaning or goes away
 
 Tick = Callable[[str, float], None]  # (phase, fraction of the whole flight)
-
-
-class BadInput(Exception):
-    """A fault of the user's that no other error tells: a sentence with what to write instead."""
-
-
-class MissionFailed(Exception):
-    """The mission cannot be flown: in which phase, and why."""
-
-    def __init__(self, phase: str, reason: str):
-        self.phase, self.reason = phase, reason
-        super().__init__(f"{phase}: {reason}")
 
 
 def reporting_errors(verb: Callable) -> Callable:
@@ -65,10 +55,14 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
     if problems is not None:
         found = {"status": "bad input", "problems": [p.as_dict() for p in problems]}
         return BAD_INPUT, found, [str(p) for p in problems]
-    if isinstance(error, BadInput | OutdirError):
-        return BAD_INPUT, {"status": "bad input", "reason": text}, [text]
     if isinstance(error, MissionFailed):
         return MISSION_FAILED, {"status": "failed", "phase": error.phase, "reason": error.reason}, [text]
+    if isinstance(error, TiangongError):
+        from sim.core.flight import Failure  # here, since it brings numpy, which no start of the command may wait for
+
+        if isinstance(error, Failure):
+            return MISSION_FAILED, {"status": "failed", "reason": text}, [text]
+        return BAD_INPUT, {"status": "bad input", "reason": text}, [text]
     if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in ("sim", "kernels"):
         text = f"the package '{error.name}' is missing; install tiangong-sim again"
         return ENVIRONMENT, {"status": "environment", "reason": text}, [text]

@@ -10,6 +10,7 @@ import numpy as np
 from sim.core.epoch import Epoch
 from sim.core.scene import Scene
 from sim.core.trajectory import Trajectory
+from sim.files.errors import TiangongError
 
 # Every event name that a flight may hold, in the order of a nominal rotation. Written once; tests and plots use it.
 EVENT_NAMES = (
@@ -95,16 +96,19 @@ class RuleCheck:
         return self.margin >= 0.0
 
 
-@dataclass(frozen=True)
-class Failure(Exception):
+class Failure(TiangongError):
     """Why a phase could not be flown: a sentence with the numbers in it, and what had happened until then."""
 
-    reason: str
-    events: tuple[Event, ...] = ()
-    series: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.reason
+    def __init__(
+        self,
+        reason: str,
+        events: tuple[Event, ...] = (),
+        series: Mapping[str, Mapping[str, np.ndarray]] | None = None,
+    ):
+        self.reason = reason
+        self.events = events
+        self.series: Mapping[str, Mapping[str, np.ndarray]] = {} if series is None else series
+        super().__init__(reason)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_GRAVITY
 from kernels.orbit.harmonics import Field, make_field
+from sim.files.errors import TiangongError
 from sim.files.paths import ASSETS
 
 LARGEST = 120  # degree, to which the tests of the kernel go
@@ -22,7 +23,7 @@ RANGES = (  # of the numbers in a header, as in an orbit file: m3/s2, m
 )
 
 
-class GravityFileError(ValueError):
+class GravityFileError(TiangongError, ValueError):
     """A gravity file that cannot be used: which line, what was found, what is allowed."""
 
 

@@ -1,1 +1,1 @@
-"""Paths, text files and their limits, problems and errors, output directories."""
+"""Files and their faults: the errors that the library raises."""

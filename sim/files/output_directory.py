@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.files.errors import TiangongError
 
-class OutdirError(Exception):
+
+class OutdirError(TiangongError):
     """A directory that cannot be used for results, and what to do instead."""
 
 

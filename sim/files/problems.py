@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
+from sim.files.errors import TiangongError
+
 Path = tuple[str | int, ...]
 
 
@@ -32,7 +34,7 @@ class Problem:
         return {name: getattr(self, name) for name in ("file", "line", "key", "found", "allowed", "nearest")}
 
 
-class ScenarioError(Exception):
+class ScenarioError(TiangongError):
     """A scenario that cannot be used, with every problem that was found."""
 
     def __init__(self, problems: Iterable[Problem]):

@@ -12,11 +12,11 @@ from sim.build.mission import build, docking_after, latest, site_of, start_of
 from sim.build.vehicles import port_of
 from sim.catalogue.element_sets import element_set
 from sim.catalogue.facts import fact
-from sim.cli.conventions import BadInput
 from sim.core.epoch import Epoch
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory, joined
 from sim.environment.world import Site, World, sgp4_state
+from sim.files.errors import BadInput
 from sim.files.paths import PROFILES
 from sim.files.text import catalogue as names_in
 from sim.interchange.mean import MeanElements, gcrf_state

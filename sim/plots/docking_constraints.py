@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, context, panel, sheet
 
 HARD, MILD, OPEN = "#b9dfd2", "#cfe0ee", GREEN
 LEFT, WIDE, APART, LARGE = 1.7, 5.1, 0.47, 3.1  # inches
@@ -29,6 +29,7 @@ NAMES = {
 }
 
 
+@context()
 def draw(data: dict) -> Figure:
     """From the arrays of `sim.planning.docking.chart.day_chart`."""
     count = len(data["views"][0]["rows"])

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, panel, sheet, with_year
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, context, panel, sheet, with_year
 
 DAY = 86400.0
 DARK, LIGHT = "#8493a8", "#fff8e2"
@@ -19,6 +19,7 @@ SUN = LinearSegmentedColormap.from_list("sun", [BLUE, "#ffffff", ORANGE])
 MOST_BETA = 65.0  # deg, what inclination and ecliptic allow
 
 
+@context()
 def draw(data: dict) -> Figure:
     """From the arrays of `sim.planning.docking.chart.season_chart`."""
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"

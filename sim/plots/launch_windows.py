@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING, Epoch
 from sim.plots import sun
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, panel, sheet, with_year
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, context, panel, sheet, with_year
 
 DAY = 86400.0
 NIGHT, UMBRA = "#1b2a41", "#27364d"
@@ -20,6 +20,7 @@ MARKS = ("o", "s", "D", "^")
 SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 
 
+@context()
 def draw(data: dict) -> Figure:
     """From the arrays of `sim.output.launch_windows.chart`."""
     figure = sheet(

@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 
 from sim.core.epoch import Epoch
 from sim.plots.ground_track import night, split, world_map
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, context, panel, sheet
 
 BURN_WIDTH, WIDTH = 3.2, 1.2
 LONGEST_TITLE = 75
 
 
+@context()
 def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: str) -> Figure:
     """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
     title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")

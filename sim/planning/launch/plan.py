@@ -9,8 +9,8 @@ import numpy as np
 
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.catalogue.facts import fact
-from sim.cli.conventions import MissionFailed
 from sim.core.epoch import BEIJING
+from sim.files.errors import MissionFailed
 from sim.orbit import phasing_trim as trim
 from sim.orbit.plane_crossing import PlaneCrossing, insertion_phase, planes_over, reach, sun_elevation, wrapped
 from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
