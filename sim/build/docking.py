@@ -9,12 +9,12 @@ import numpy as np
 
 from kernels.docking import plan
 from kernels.docking.route import STOP_SPEED, closing_speed
-from sim.docking.approach import Fault, ControlSettings
+from sim.core.vehicle import Port, Ship
+from sim.docking.approach import ControlSettings, Fault
 from sim.rendezvous.relative import docked_position
 from sim.scenario import profile_file
 from sim.scenario.rotation import SENSORS
 from sim.scenario.rotation import FaultBlock as FaultTable
-from sim.core.vehicle import Port, Ship
 
 KINDS = {
     "thruster-stuck-off": plan.STUCK_OFF,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from kernels.ascent.launcher import AREA, BY_GUIDANCE, BY_TANK, BY_TIME, DROP, ENDS, EXIT, FLOW, NUMBER, THRUST
 from kernels.ascent.steering import GRAVITY_TURN
 from kernels.constants import G0
-from kernels.ascent.launcher import (AREA, BY_GUIDANCE, BY_TANK, BY_TIME, DROP, ENDS, EXIT, FLOW, NUMBER, THRUST)
 from kernels.records import Launcher, make
-from sim.scenario import catalogue
 from sim.core.vehicle import LaunchVehicle, Stages
+from sim.scenario import catalogue
 
 SEA_LEVEL_PRESSURE = 101325.0  # Pa
 ONE_ENGINE_FINAL_S = 5.0  # s; a single guided phase is guided as two of the same engine; shorter than UPFG's terminal

@@ -8,14 +8,19 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.build.vehicles import ship_of, station_of
-from sim.docking.approach import CloseRange
 from sim.build.docking import arcs, by_leg, duration, far_hold, faults, pilot, way_in_s
+from sim.build.launcher import launch_vehicle
+from sim.build.range_safety import study
+from sim.build.vehicles import ship_of, station_of
 from sim.catalogue.element_sets import element_set
 from sim.core.epoch import Epoch
-from sim.build.launcher import launch_vehicle
-from sim.orbit.tracking import links
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import Scene, Seat, State
+from sim.core.vehicle import Port, Ship, Station
+from sim.docking.approach import CloseRange
+from sim.environment.world import Site, Weather, World, build_world, sgp4_state
 from sim.mission import Mission, Phase
+from sim.orbit.tracking import links
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
@@ -27,15 +32,10 @@ from sim.phases.entry import Entry
 from sim.phases.fly_around import FlyAround
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
-from sim.rendezvous.phasing_plan import Schedule
 from sim.proximity_safety.zones import zones
-from sim.build.range_safety import study
+from sim.rendezvous.phasing_plan import Schedule
 from sim.rendezvous.relative import docked_position
 from sim.scenario import Scenario
-from sim.core.scene import Scene, Seat, State
-from sim.core.random_streams import RandomDraws
-from sim.core.vehicle import Port, Ship, Station
-from sim.environment.world import Site, Weather, World, build_world, sgp4_state
 
 DAY = 86400.0
 AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes

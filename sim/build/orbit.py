@@ -9,16 +9,17 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.files import paths as places
 from sim.core.epoch import NS, Epoch, tai_minus_utc
-from sim.propagation import ages, force_model as model
-from sim.scenario import orbit_checks, push_checks
+from sim.files import paths as places
 from sim.files import text as reading
+from sim.files.problems import ScenarioError
+from sim.propagation import ages
+from sim.propagation import force_model as model
+from sim.scenario import orbit_checks, push_checks
 from sim.scenario.load import checked, placed, shipped
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
-from sim.files.problems import ScenarioError
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
 

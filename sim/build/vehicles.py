@@ -7,12 +7,12 @@ import math
 import numpy as np
 
 from kernels.constants import G0
+from kernels.craft.thrusters import thrusters
 from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
-from kernels.craft.thrusters import thrusters
-from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.build.sensors import filter_model_of, sensors_of
-from sim.core.vehicle import Engine, Mechanism, Port, Ship, Station, AttitudeOscillation, ThrusterSet
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
+from sim.core.vehicle import AttitudeOscillation, Engine, Mechanism, Port, Ship, Station, ThrusterSet
 
 SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
 
@@ -71,7 +71,9 @@ def station_of(name: str, model) -> Station:
         cda=model.drag.area_m2 * model.drag.coefficient,
         engine=Engine(model.engines.thrust_n, model.engines.isp_s),
         inertia=_inertia(model.inertia),
-        oscillation=AttitudeOscillation(np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)),
+        oscillation=AttitudeOscillation(
+            np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)
+        ),
         ports={name: port_of(p) for name, p in model.ports.items()},
     )
 

@@ -15,7 +15,7 @@ import typer
 from sim import __version__
 from sim.files.errors import BadInput, MissionFailed, TiangongError
 
-__all__ = ["BadInput", "MissionFailed", "progress", "say_json", "told"]
+__all__ = ["BadInput", "MissionFailed", "progress", "say_json", "reporting_errors"]
 
 DONE, INTERNAL, BAD_INPUT, MISSION_FAILED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 JSON_SCHEMA = 1  # of what --json prints; raised when a key changes its meaning or goes away
