@@ -51,7 +51,7 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
         try:
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
-            so_far = failure.events, (), failure.series
+            so_far = failure.events, (), failure.record
             legs.append(Leg(phase.name, scene.t, scene, {}, *so_far, status="failed", reason=str(failure)))
             break
         legs.append(leg)

@@ -217,8 +217,8 @@ def test_the_command_that_it_prints_flies_the_plan(args):
     mission = build(scenario)
     leg = mission.phases[0].fly(mission.scene, mission.world)
     assert mission.world.zero.plus(leg.end).utc(0) == block["lift_off_trimmed_utc"]
-    assert leg.notes["trim_m_s"] == pytest.approx(block["trim"]["delta_v_m_s"], abs=0.02)
-    assert leg.notes["liftoff_after_crossing_s"] == pytest.approx(leg.notes["plane_bias_s"], abs=1.0)
+    assert leg.record.figures.trim_m_s == pytest.approx(block["trim"]["delta_v_m_s"], abs=0.02)
+    assert leg.record.figures.liftoff_after_crossing_s == pytest.approx(leg.record.figures.plane_bias_s, abs=1.0)
 
 
 @pytest.mark.parametrize(

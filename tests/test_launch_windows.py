@@ -277,9 +277,9 @@ def test_the_planned_trim_is_the_one_that_the_mission_flies():
     mission = build(load(MISSION))
     leg = mission.phases[0].fly(mission.scene, mission.world)
     assert leg.end == pytest.approx(planned.liftoff, abs=0.1)
-    assert leg.notes["trim_m_s"] == pytest.approx(planned.burn.dv, abs=SAME_TRIM_M_S)
-    assert leg.notes["phase_deg"] == pytest.approx(math.degrees(planned.phase), abs=0.01)
-    assert leg.notes["trim_propellant_kg"] == pytest.approx(planned.burn.kg, rel=1e-3)
+    assert leg.record.figures.trim_m_s == pytest.approx(planned.burn.dv, abs=SAME_TRIM_M_S)
+    assert leg.record.figures.phase_deg == pytest.approx(math.degrees(planned.phase), abs=0.01)
+    assert leg.record.figures.trim_propellant_kg == pytest.approx(planned.burn.kg, rel=1e-3)
 
 
 def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window():

@@ -21,7 +21,7 @@ from sim.plots.marks import event_marks
 from sim.plots.style import Labels, panel, sheet, with_year
 from sim.plots.sun import elevation_deg, subsolar_point
 from sim.plots.timeline import port_stays
-from sim.plots.zones import approach, holds, port
+from sim.plots.zones import approach, holds, in_plane, target_port
 from tests.texts import texts_apart
 
 
@@ -126,9 +126,9 @@ def test_marks_stand_where_the_ship_was(data):
 
 def test_closing_speed_ends_at_the_speed_of_contact(data):
     """The made ship goes 30 m in 440 s along the port's axis, 4.5 cm beside it: the range's rate ends at nought."""
-    speed = closing_speed(data, "docking")
+    speed = closing_speed(data.docking)
     assert speed[-1] == pytest.approx(30.0 / 440.0, rel=1e-6)  # a straight line: its differences are exact
-    assert abs(data.series("docking", "relative")["range_rate_m_s"][-1]) < 0.6 * speed[-1]
+    assert abs(data.docking.relative.range_rate_m_s[-1]) < 0.6 * speed[-1]
 
 
 def test_dates_tell_their_year_once_and_where_it_changes():
@@ -214,12 +214,12 @@ def test_ports_are_held_from_docking_to_undocking(data):
 
 
 def test_port_and_holds_are_found(data):
-    place, axis = port(data)
-    assert (place.tolist(), axis.tolist()) == ([5.0, 0.0], [1.0, 0.0])
+    port = target_port(data)
+    assert (in_plane(port.position_m).tolist(), in_plane(port.axis).tolist()) == ([5.0, 0.0], [1.0, 0.0])
     found = holds(data)
-    assert [hold["phase"] for hold in found] == ["homing", "fly_around", "docking"]
-    assert found[2]["range_m"] == pytest.approx(30.0, abs=0.1)  # the made curve stands at 30 m, 5 cm off the axis
-    assert found[0]["end"] - found[0]["start"] == pytest.approx(60.0, abs=2e-3)
+    assert [hold.phase for hold in found] == ["homing", "fly_around", "docking"]
+    assert found[2].range_m == pytest.approx(30.0, abs=0.1)  # the made curve stands at 30 m, 5 cm off the axis
+    assert found[0].end - found[0].start == pytest.approx(60.0, abs=2e-3)
 
 
 def test_station_track_passes_the_pad_at_liftoff(data):

@@ -42,7 +42,7 @@ def _viewer(v: safety.Viewer) -> Site:
     return Site(v.name, math.radians(v.latitude_deg), math.radians(v.longitude_deg), v.height_m)
 
 
-def _area(a: safety.RecoveryArea) -> Area:
+def _area(a: safety.RecoveryAreaBlock) -> Area:
     return Area(a.name, a.on, np.radians(a.corners_deg), a.once_around)
 
 

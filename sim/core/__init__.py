@@ -1,1 +1,1 @@
-"""The nouns that every room shares: time, scene, trajectory, vehicle, flight, random streams."""
+"""The nouns that every phase and every reader of a flight share: what a phase recorded, by name and with its unit."""

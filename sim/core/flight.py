@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import numpy as np
+from typing import TypeVar
 
 from sim.core.epoch import Epoch
+from sim.core.records import PhaseRecord
 from sim.core.scene import Scene
 from sim.core.trajectory import Trajectory
 from sim.files.errors import TiangongError
+
+R = TypeVar("R")
 
 # Every event name that a flight may hold, in the order of a nominal rotation. Written once; tests and plots use it.
 EVENT_NAMES = (
@@ -99,15 +101,8 @@ class RuleCheck:
 class Failure(TiangongError):
     """Why a phase could not be flown: a sentence with the numbers in it, and what had happened until then."""
 
-    def __init__(
-        self,
-        reason: str,
-        events: tuple[Event, ...] = (),
-        series: Mapping[str, Mapping[str, np.ndarray]] | None = None,
-    ):
-        self.reason = reason
-        self.events = events
-        self.series: Mapping[str, Mapping[str, np.ndarray]] = {} if series is None else series
+    def __init__(self, reason: str, events: tuple[Event, ...] = (), record: PhaseRecord | None = None):
+        self.reason, self.events, self.record = reason, events, record
         super().__init__(reason)
 
 
@@ -116,8 +111,8 @@ class Leg:
     """What one phase did.
 
     `scene` is the state it left behind. `trajectories` are the craft it flew, by name; the mission loop adds those
-    that only coasted. `series` are histories for plots and the report, by name: dict of equal-length arrays with the
-    unit in the key and `t_s` among them. `notes` are figures worth telling (numbers or short words, unit in the key).
+    that only coasted. `record` is what the phase recorded: figures (numbers or short words), histories, and the limits
+    that it was judged by, each with its unit in the name; of a failed leg what there was until then, without figures.
     `branch`: which of the mission's branches is flown from here on; empty for the next phase as planned.
     """
 
@@ -127,8 +122,7 @@ class Leg:
     trajectories: Mapping[str, Trajectory]
     events: tuple[Event, ...] = ()
     verdicts: tuple[RuleCheck, ...] = ()
-    series: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
-    notes: Mapping[str, object] = field(default_factory=dict)
+    record: PhaseRecord | None = None
     status: str = "flown"  # or "failed"
     reason: str = ""
     branch: str = ""
@@ -136,6 +130,13 @@ class Leg:
     @property
     def end(self) -> float:
         return self.scene.t
+
+
+def recorded(leg: Leg, kind: type[R]) -> R:
+    """What a leg recorded, which must be of that kind."""
+    if not isinstance(leg.record, kind):
+        raise TypeError(f"{leg.phase} left a {type(leg.record).__name__}, not a {kind.__name__}")
+    return leg.record
 
 
 @dataclass(frozen=True)

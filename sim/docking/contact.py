@@ -1,4 +1,4 @@
-"""How a ship meets a port and leaves it: the kernels' records of the two bodies, verdicts, series and notes.
+"""How a ship meets a port and leaves it: the kernels' records of the two bodies, verdicts, histories and figures.
 
 The docking frame of a port has x into the station, z to the nadir, or forward where the port itself looks along the
 nadir; a ship's has its body axes. Mated, the two agree: so a ship on the nadir port has its z forward.
@@ -13,7 +13,9 @@ import numpy as np
 from kernels.craft.attitude import from_matrix
 from kernels.docking import capture as mating
 from kernels.docking.contact import PAIR, Side, capture_box, relation, scratch, side
+from sim.core.docking_record import CaptureFigures, HardMateFigures
 from sim.core.flight import RuleCheck
+from sim.core.histories import ContactHistory
 from sim.core.vehicle import Mechanism, Port, Ship
 
 STEP = 0.05  # s, of capture and retraction
@@ -22,14 +24,27 @@ EVERY = 20  # steps between the rows told of the retraction
 
 
 @dataclass(frozen=True)
+class Bounce:
+    """A touch outside the capture box: the blow, and how fast the rings part."""
+
+    blow_n_s: float
+    speed_m_s: float
+
+
+@dataclass(frozen=True)
 class Mating:
-    """What came of a touch: `captured`, the pair's state (28,) afterwards, and what is told of it."""
+    """What came of a touch: `captured`, the pair's state (28,) afterwards, and what is recorded of it.
+
+    A bounce where it was not captured; `hard_mate` is None where the drawing-in was not flown.
+    """
 
     captured: bool
     pair: np.ndarray
     verdicts: tuple[RuleCheck, ...]
-    series: dict[str, np.ndarray]
-    notes: dict[str, float]
+    history: ContactHistory | None = None
+    capture: CaptureFigures | None = None
+    hard_mate: HardMateFigures | None = None
+    bounce: Bounce | None = None
 
 
 def docking_frame(port: Port) -> np.ndarray:
@@ -56,8 +71,8 @@ def mate(
 ) -> Mating:
     """From the first touch at t s: into the box, capture, retraction and hard mate; or a bounce, if it is missed.
 
-    `pair` (28,) as kernels/docking/contact.py has it, which is not changed. The series `contact` is relative to the
-    port. A brief one ends once the capture is damped: what is judged has happened by then.
+    `pair` (28,) as kernels/docking/contact.py has it, which is not changed. The history is relative to the port. A
+    brief one ends once the capture is damped: what is judged has happened by then.
     """
     y, rel, margins = pair.copy(), np.empty(12), np.empty(7)
     relation(y, ship, station, scratch(), rel)
@@ -65,7 +80,7 @@ def mate(
     judged = touch_verdicts(rel, mechanism, phase, t)
     if not inside:
         blow = mating.bounce(y, ship, station, mechanism.restitution)
-        return Mating(False, y, judged, {}, {"bounce_n_s": blow, "bounced_at_m_s": mechanism.restitution * rel[3]})
+        return Mating(False, y, judged, bounce=Bounce(blow, mechanism.restitution * rel[3]))
     spare = mechanism.hard_mate - mechanism.retracting
     first = np.empty((int(spare / STEP) + 2, mating.COLUMNS))
     peaks = np.zeros(mating.PEAKS)
@@ -77,22 +92,22 @@ def mate(
         RuleCheck("stroke of the ring after contact", phase, deepest, "<=", mechanism.stroke, "m", t),
         RuleCheck("contact to rest of the ring", phase, rest, "<=", spare, "s", t + lasted),
     )
-    notes = {
-        "damped_after_s": lasted,
-        "most_force_n": pressed,
-        "most_pull_n": pulled,
-        "most_side_force_n": across,
-        "most_torque_n_m": twisted,
-        "most_stroke_m": deepest,
-    }
+    figures = CaptureFigures(
+        damped_after_s=lasted,
+        most_force_n=pressed,
+        most_pull_n=pulled,
+        most_side_force_n=across,
+        most_torque_n_m=twisted,
+        most_stroke_m=deepest,
+    )
     if brief:
-        return Mating(True, y, judged, history_series(t, first[:rows]), notes)
-    later, told = _drawn_in(y, lasted, pair, ship, station, mechanism)
-    return Mating(True, y, judged, history_series(t, np.vstack([first[:rows], *later])), notes | told)
+        return Mating(True, y, judged, contact_history(t, first[:rows]), figures)
+    later, hard_mate = _drawn_in(y, lasted, pair, ship, station, mechanism)
+    return Mating(True, y, judged, contact_history(t, np.vstack([first[:rows], *later])), figures, hard_mate)
 
 
 def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism):
-    """From the capture, damped `begins` s after the touch, to the hard mate: y (28,) in place; histories and notes."""
+    """From the capture, damped `begins` s after the touch, to the hard mate: y (28,) in place."""
     spare = mechanism.hard_mate - mechanism.retracting
     rooms = np.empty((2, int(max(spare, mechanism.retracting) / STEP / EVERY) + 3, mating.COLUMNS))
     histories = []
@@ -107,13 +122,13 @@ def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, statio
     place, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
     closing_j = mating.hard_mate(y, ship, station, place, rate, inertia)
     turned = rate - pair[23:26]
-    return histories, {
-        "heat_of_dampers_j": float(y[26]),
-        "energy_of_hooks_j": closing_j,
-        "stack_rate_change_deg_s": float(np.degrees(np.linalg.norm(turned))),
-        "stack_angular_momentum_change_n_m_s": float(np.linalg.norm(inertia @ turned)),
-        "station_speed_change_m_s": float(np.linalg.norm(place[3:6] - pair[16:19])),
-    }
+    return histories, HardMateFigures(
+        heat_of_dampers_j=float(y[26]),
+        energy_of_hooks_j=closing_j,
+        stack_rate_change_deg_s=float(np.degrees(np.linalg.norm(turned))),
+        stack_angular_momentum_change_n_m_s=float(np.linalg.norm(inertia @ turned)),
+        station_speed_change_m_s=float(np.linalg.norm(place[3:6] - pair[16:19])),
+    )
 
 
 def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) -> tuple[RuleCheck, ...]:
@@ -132,20 +147,20 @@ def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) 
     return tuple(RuleCheck(rule, phase, float(v), sense, float(limit), unit, t) for rule, v, sense, limit, unit in rows)
 
 
-def history_series(t: float, history: np.ndarray) -> dict[str, np.ndarray]:
-    """The columns of a kernel's history as a leg's series; `t` s is its zero."""
+def contact_history(t: float, history: np.ndarray) -> ContactHistory:
+    """From the rows of a kernel's history; `t` s is its zero."""
     column = history.T
-    return {
-        "t_s": t + column[mating.T],
-        "force_n": column[mating.AXIAL].copy(),
-        "stroke_m": column[mating.STROKE].copy(),
-        "offset_m": column[mating.OFFSET].copy(),
-        "relative_speed_m_s": column[mating.SPEED].copy(),
-        "angle_deg": np.degrees(column[mating.ANGLE]),
-        "rate_deg_s": np.degrees(column[mating.TURNING]),
-        "side_force_n": column[mating.SIDE].copy(),
-        "torque_n_m": column[mating.TORQUE].copy(),
-    }
+    return ContactHistory(
+        t_s=t + column[mating.T],
+        force_n=column[mating.AXIAL].copy(),
+        stroke_m=column[mating.STROKE].copy(),
+        offset_m=column[mating.OFFSET].copy(),
+        relative_speed_m_s=column[mating.SPEED].copy(),
+        angle_deg=np.degrees(column[mating.ANGLE]),
+        rate_deg_s=np.degrees(column[mating.TURNING]),
+        side_force_n=column[mating.SIDE].copy(),
+        torque_n_m=column[mating.TORQUE].copy(),
+    )
 
 
 @dataclass(frozen=True)
@@ -161,7 +176,7 @@ class PushOff:
     rate: np.ndarray
     station_rate: np.ndarray
     force: float
-    series: dict[str, np.ndarray]
+    history: ContactHistory
 
 
 def leave(
@@ -193,5 +208,5 @@ def leave(
         rate=y[10:13] - before[10:13],
         station_rate=y[23:26] - before[23:26],
         force=force,
-        series=history_series(t - lasted, history[:rows]),
+        history=contact_history(t - lasted, history[:rows]),
     )

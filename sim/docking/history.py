@@ -1,17 +1,31 @@
-"""What is told of a stretch in closed loop: series, events, the words for why it was broken off, notes."""
+"""What is recorded of a stretch in closed loop: histories, events, and the words for why it was broken off."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from kernels.docking import log, plan
 from kernels.relative.retreat import CLEAR
+from sim.core.docking_record import (
+    AttitudeHistory,
+    CaptureBox,
+    ClosedLoopRecord,
+    ControlLimits,
+    GuidanceHistory,
+    NavigationHistory,
+    TargetPort,
+    ThrusterHistory,
+)
 from sim.core.flight import Event
+from sim.core.histories import PropellantHistory
+from sim.core.vehicle import Mechanism
 from sim.docking.approach import CloseRange
 from sim.docking.run import DockingRun
-from sim.rendezvous.relative import relative_series
+from sim.rendezvous.relative import relative_columns
 
-EVERY = 2  # periods between the rows told
+EVERY = 2  # periods between the rows kept
 CAUSES = {
     plan.CORRIDOR: "it left the approach corridor",
     plan.SPEED: "it came in too fast for its range",
@@ -21,50 +35,108 @@ CAUSES = {
     plan.OFF_ARC: "it strayed from its way round the station",
     plan.TRIES: "no try was left",
 }
-AXES, TURNS = ("x", "y", "z"), ("roll", "pitch", "yaw")
 
 
-def series(flown: DockingRun, meeting: CloseRange, loaded: float) -> dict[str, dict[str, np.ndarray]]:
-    """Histories by name; `relative` is of the ring from the port. `loaded` kg, propellant at the start."""
-    rows = np.unique(np.append(np.arange(0, len(flown.log), EVERY), len(flown.log) - 1))
-    table, on = flown.log[rows], flown.on
-    t = table[:, log.TIME]
-
-    def three(first: int) -> np.ndarray:
-        return table[:, first : first + 3]
-
-    # What was on between two told rows is told with the first of them.
-    fired = np.add.reduceat(on, rows, axis=0)
-    return {
-        "relative": relative_series(t, three(log.RING), three(log.RING_RATE)),
-        "attitude": {
-            "t_s": t,
-            **_named(TURNS, "{}_deg", np.degrees(three(log.OFF))),
-            **_named(AXES, "rate_{}_deg_s", np.degrees(three(log.OFF_RATE))),
-            **_named(TURNS, "station_{}_deg", np.degrees(three(log.STATION))),
-        },
-        "navigation": {
-            "t_s": t,
-            **_named(AXES, "error_{}_m", three(log.PLACE_ERROR)),
-            **_named(AXES, "sigma_{}_m", three(log.PLACE_SIGMA)),
-            **_named(AXES, "error_v{}_m_s", three(log.SPEED_ERROR)),
-            **_named(AXES, "sigma_v{}_m_s", three(log.SPEED_SIGMA)),
-            **_named(TURNS, "error_{}_deg", np.degrees(three(log.TURN_ERROR))),
-            **_named(TURNS, "sigma_{}_deg", np.degrees(three(log.TURN_SIGMA))),
-        },
-        "thrusters": {"t_s": t, **{f"{name}_s": fired[:, j] for j, name in enumerate(meeting.ship.thrusters.names)}},
-        "guidance": {
-            "t_s": t,
-            **_named(AXES, "wish_{}", three(log.DEMAND)),
-            "mode": table[:, log.WHAT],
-            **_named(AXES, "place_{}_m", three(log.PLACE)),
-        },
-        "propellant": {"t_s": t, "propellant_kg": loaded - table[:, log.USED]},
-    }
+def history(flown: DockingRun, meeting: CloseRange, loaded: float) -> ClosedLoopRecord:
+    """Histories of a stretch, and by what it was flown and judged. `loaded` kg, propellant at the start."""
+    kept = np.unique(np.append(np.arange(0, len(flown.log), EVERY), len(flown.log) - 1))
+    table = flown.log[kept]
+    t, ring, ring_rate = table[:, log.TIME], _three(table, log.RING).T, _three(table, log.RING_RATE).T
+    # What was on between two kept rows stands with the first of them.
+    fired = np.add.reduceat(flown.on, kept, axis=0)
+    port = meeting.port
+    return ClosedLoopRecord(
+        relative=relative_columns(t, ring, ring_rate),
+        attitude=_attitude(table),
+        navigation=_navigation(table),
+        thrusters=ThrusterHistory(t, {name: fired[:, j] for j, name in enumerate(meeting.ship.thrusters.names)}),
+        guidance=_guidance(table),
+        propellant=PropellantHistory(t, loaded - table[:, log.USED]),
+        port=TargetPort(meeting.port_name, meeting.ship_name, port.position, port.axis),
+        zones=meeting.zones.limits,
+        box=capture_limits(meeting.ship.docking),
+        control=ControlLimits(
+            attitude_deadband_deg=math.degrees(meeting.pilot.angle),
+            camera_half_cone_deg=math.degrees(math.acos(meeting.ship.sensors.camera.cosine)),
+        ),
+    )
 
 
-def _named(names, pattern: str, columns: np.ndarray) -> dict[str, np.ndarray]:
-    return {pattern.format(name): columns[:, j].copy() for j, name in enumerate(names)}
+def _three(table: np.ndarray, first: int) -> np.ndarray:
+    """Three columns of a log, as rows (3, n)."""
+    return table[:, first : first + 3].T
+
+
+def _attitude(table: np.ndarray) -> AttitudeHistory:
+    roll, pitch, yaw = np.degrees(_three(table, log.OFF))
+    x, y, z = np.degrees(_three(table, log.OFF_RATE))
+    station_roll, station_pitch, station_yaw = np.degrees(_three(table, log.STATION))
+    return AttitudeHistory(
+        t_s=table[:, log.TIME],
+        roll_deg=roll,
+        pitch_deg=pitch,
+        yaw_deg=yaw,
+        rate_x_deg_s=x,
+        rate_y_deg_s=y,
+        rate_z_deg_s=z,
+        station_roll_deg=station_roll,
+        station_pitch_deg=station_pitch,
+        station_yaw_deg=station_yaw,
+    )
+
+
+def _navigation(table: np.ndarray) -> NavigationHistory:
+    place, place_sigma = _three(table, log.PLACE_ERROR), _three(table, log.PLACE_SIGMA)
+    speed, speed_sigma = _three(table, log.SPEED_ERROR), _three(table, log.SPEED_SIGMA)
+    turn, turn_sigma = np.degrees(_three(table, log.TURN_ERROR)), np.degrees(_three(table, log.TURN_SIGMA))
+    return NavigationHistory(
+        t_s=table[:, log.TIME],
+        error_x_m=place[0],
+        error_y_m=place[1],
+        error_z_m=place[2],
+        sigma_x_m=place_sigma[0],
+        sigma_y_m=place_sigma[1],
+        sigma_z_m=place_sigma[2],
+        error_vx_m_s=speed[0],
+        error_vy_m_s=speed[1],
+        error_vz_m_s=speed[2],
+        sigma_vx_m_s=speed_sigma[0],
+        sigma_vy_m_s=speed_sigma[1],
+        sigma_vz_m_s=speed_sigma[2],
+        error_roll_deg=turn[0],
+        error_pitch_deg=turn[1],
+        error_yaw_deg=turn[2],
+        sigma_roll_deg=turn_sigma[0],
+        sigma_pitch_deg=turn_sigma[1],
+        sigma_yaw_deg=turn_sigma[2],
+    )
+
+
+def _guidance(table: np.ndarray) -> GuidanceHistory:
+    command, place = _three(table, log.DEMAND), _three(table, log.PLACE)
+    return GuidanceHistory(
+        t_s=table[:, log.TIME],
+        command_x=command[0],
+        command_y=command[1],
+        command_z=command[2],
+        mode=table[:, log.WHAT],
+        place_x_m=place[0],
+        place_y_m=place[1],
+        place_z_m=place[2],
+    )
+
+
+def capture_limits(mechanism: Mechanism) -> CaptureBox:
+    """The capture box of a mechanism as a leg records it."""
+    return CaptureBox(
+        closing_min_m_s=mechanism.closing_min,
+        closing_max_m_s=mechanism.closing_max,
+        lateral_offset_m=mechanism.lateral_offset,
+        lateral_speed_m_s=mechanism.lateral_speed,
+        pitch_yaw_deg=math.degrees(mechanism.tilt),
+        roll_deg=math.degrees(mechanism.roll),
+        turning_rate_deg_s=math.degrees(mechanism.rate),
+    )
 
 
 def events(flown: DockingRun, meeting: CloseRange) -> tuple[Event, ...]:

@@ -19,6 +19,7 @@ from kernels.constants import AU, MU_MOON, MU_SUN, OMEGA_EARTH
 from kernels.orbit.orientation import body_position, eci_to_ecef, ground_points
 from kernels.records import Body, Forces, make
 from sim.core.epoch import Epoch
+from sim.core.ground_site import GroundSite
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
 from sim.environment.orientation import iau2006, skyfield_times
@@ -33,6 +34,11 @@ class Site:
     latitude: float
     longitude: float
     height: float
+
+    @property
+    def on_ground(self) -> GroundSite:
+        """As records name it."""
+        return GroundSite(self.name, math.degrees(self.latitude), math.degrees(self.longitude))
 
     def ecef(self) -> np.ndarray:
         """Earth-fixed position (3,), m."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.core.epoch import Epoch
+from sim.core.figures import as_table
 from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Seat
 from sim.export.plain import plain
@@ -43,9 +44,10 @@ def _moment(flight: Flight, t: float, prefix: str = "") -> dict:
 
 def _leg(flight: Flight, leg: Leg) -> dict:
     told = {"phase": leg.phase, "status": leg.status}
+    notes = as_table(leg.record.figures) if leg.record else {}
     if leg.reason:
         told["reason"] = leg.reason
-    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": leg.notes}
+    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": notes}
 
 
 def _event(flight: Flight, event: Event) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sim.core.ascent_record import AscentRecord
 from sim.core.epoch import Epoch, elapsed
 from sim.files.problems import listed
 from sim.range_safety.published import worst
@@ -39,26 +40,26 @@ def flight_lines(flight) -> list[str]:
             lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
         if name == "liftoff":
             lines += ascent_lines(flight)
-        if name == "docked" and (costs := bill((leg.phase, leg.notes) for leg in flight.legs)):
+        if name == "docked" and (costs := bill((leg.phase, leg.record) for leg in flight.legs)):
             lines.append(f"{'rendezvous':<10} {told(costs)}")
     return lines
 
 
 def ascent_lines(flight) -> list[str]:
     """The ascent's key figures and what they rest on; nothing where it was not flown."""
-    leg = next((leg for leg in flight.legs if leg.phase == "ascent" and "propellant_left_kg" in leg.notes), None)
+    record = next((leg.record for leg in flight.legs if isinstance(leg.record, AscentRecord)), None)
     push = flight.first("max_dynamic_pressure")
-    if leg is None or push is None or "dynamic_pressure_kpa" not in push.values:
+    if record is None or record.figures is None or push is None or "dynamic_pressure_kpa" not in push.values:
         return []
-    notes = leg.notes
-    load = max(float(x) for x in leg.series["ascent"]["axial_load_g"])
-    plane = f"plane off by {notes['plane_from_target_deg']:.4f} deg"
-    orbit = f"{notes['perigee_km']:.1f} x {notes['apogee_km']:.1f} km, {plane}"
+    flown = record.figures
+    load = float(record.ascent.axial_load_g.max())
+    plane = f"plane off by {flown.plane_from_target_deg:.4f} deg"
+    orbit = f"{flown.orbit.perigee_km:.1f} x {flown.orbit.apogee_km:.1f} km, {plane}"
     figures = f"max q {push.values['dynamic_pressure_kpa']:.1f} kPa, {load:.2f} g"
-    figures += f", {notes['propellant_left_kg']:.0f} kg left"
+    figures += f", {flown.propellant_left_kg:.0f} kg left"
     lines = [f"{'ascent':<10} {orbit}", f"{'':<10} {figures} (drag, dry masses and residuals are assumed)"]
-    if off := worst(notes.get("study", {}).get("published", [])):
-        timed = f"{off['event'].replace('_', ' ')} {off['off_percent']:+.1f} % from its published time, others nearer"
+    if off := worst(flown.study.published if flown.study else ()):
+        timed = f"{off.event.replace('_', ' ')} {off.off_percent:+.1f} % from its published time, others nearer"
         lines.append(f"{'':<10} {timed}")
     return lines
 
@@ -76,7 +77,7 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
         "status": "rule broken" if broken else "done",
         "mission": flight.name,
         "events": events,
-        "rendezvous": bill((leg.phase, leg.notes) for leg in flight.legs),
+        "rendezvous": bill((leg.phase, leg.record) for leg in flight.legs),
         "rules_held": len(flight.verdicts) - len(broken),
         "rules_broken": broken_rules(flight),
         "wall_s": round(wall_s, 3),

@@ -17,6 +17,7 @@ from kernels.entry.guidance import BankSchedule, EntryTarget, predict_from
 from kernels.orbit.thrust import burn_duration
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.return_record import DeorbitFigures, DeorbitRecord
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Ship
@@ -124,15 +125,15 @@ class Deorbit:
                 },
             ),
         )
-        notes = {
-            "overflight_utc": world.zero.plus(landing.overflight).utc(0),
-            "cross_track_km": landing.cross_track / 1000.0,
-            "delta_v_m_s": dv,
-            "burn_s": duration,
-            "propellant_kg": spent,
-            "service_module_dropped_kg": mass - capsule.mass,
-            "return_module_kg": capsule.mass,
-        }
+        figures = DeorbitFigures(
+            overflight_utc=world.zero.plus(landing.overflight).utc(0),
+            cross_track_km=landing.cross_track / 1000.0,
+            delta_v_m_s=dv,
+            burn_s=duration,
+            propellant_kg=spent,
+            service_module_dropped_kg=mass - capsule.mass,
+            return_module_kg=capsule.mass,
+        )
         verdicts = (
             RuleCheck("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
             RuleCheck(
@@ -145,7 +146,7 @@ class Deorbit:
                 entry_t,
             ),
         )
-        return Leg(self.name, t0, after, {name: path}, events, verdicts, {}, notes)
+        return Leg(self.name, t0, after, {name: path}, events, verdicts, record=DeorbitRecord(figures))
 
     def _solve(self, coast: Trajectory, light: State, overflight: float, world: World) -> tuple[float, float]:
         """Burn size and middle time: the angle at entry by the size, the end over the site by the time."""

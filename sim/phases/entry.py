@@ -12,11 +12,12 @@ from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.return_record import EntryFigures, EntryRecord
 from sim.core.scene import Scene, State
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
 from sim.orbit.propagate import trajectory
-from sim.reentry.series import entry_series
+from sim.reentry.series import entry_history
 
 STEP = 0.5  # s
 LIMIT = 1800.0  # s
@@ -62,7 +63,6 @@ class Entry:
                 f"{extras[count - 1, 1]:.0f} m/s"
             )
         path, extras = trajectory(log.nodes[:count]), extras[:count]
-        series = entry_series(path, extras, world)
         worst = int(np.argmax(extras[:, 3]))
         heat = int(np.argmax(extras[:, 4]))
         t = float(path.t[worst])
@@ -76,18 +76,19 @@ class Entry:
                 "speed_m_s": float(extras[worst, 1]),
             },
         )
-        notes = {
-            "duration_s": path.end - t0,
-            "peak_heat_flux_kw_m2": float(extras[heat, 4]) / 1000.0,
-            "heat_load_mj_m2": float(np.trapezoid(extras[:, 4], path.t)) / 1e6,
-            "bank_reversals": int(np.sum(np.diff(np.sign(extras[extras[:, 3] > 0.05, 6])) != 0)),
-            "ahead_of_site_at_opening_km": -float(out[1]) / 1000.0,
-            "left_of_site_at_opening_km": float(out[2]) / 1000.0,
-        }
+        figures = EntryFigures(
+            duration_s=path.end - t0,
+            peak_heat_flux_kw_m2=float(extras[heat, 4]) / 1000.0,
+            heat_load_mj_m2=float(np.trapezoid(extras[:, 4], path.t)) / 1e6,
+            bank_reversals=int(np.sum(np.diff(np.sign(extras[extras[:, 3] > 0.05, 6])) != 0)),
+            ahead_of_site_at_opening_km=-float(out[1]) / 1000.0,
+            left_of_site_at_opening_km=float(out[2]) / 1000.0,
+        )
         after = scene.moved(
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
         verdicts = (
             RuleCheck("load on the crew at entry", self.name, event.values["load_g"], "<=", self.load_limit, "g", t),
         )
-        return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, {"entry": series}, notes)
+        record = EntryRecord(figures, entry_history(path, extras, world), self.site.on_ground)
+        return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)

@@ -14,7 +14,9 @@ import numpy as np
 
 from kernels.orbit.thrust import burn_duration
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
+from sim.core.phasing_record import PhasingFigures, PhasingRecord
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
@@ -152,33 +154,31 @@ class Phasing:
             t1, {self.ship: way.ship, self.station: station}
         )
         times = sample_times(t0, t1, 30.0)
-        series = {
-            "relative": relative_history(station_path, path, times),
-            "propellant": {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]},
-        }
+        relative = relative_history(station_path, path, times)
+        propellant = PropellantHistory(times, scene.propellant[self.ship] - ship.mass + path.at(times)[2])
         links = [self._link(burn, path, world) for burn in way.burns]
         events = [_told_burn(burn, link, self.ship) for burn, link in zip(way.burns, links, strict=True)]
         schedule = first.schedule
         off = float(np.linalg.norm(relative_state(station, way.ship, curved=True)[0] - schedule.homing_point))
         coasts = np.diff([burn.flown[0] for burn in way.burns])
         closest = int(np.argmin(coasts)) if len(coasts) else 0
-        told = [round(x, 2) if np.isfinite(x) else "no plan" for x in first.tried]
+        starts = tuple(round(x, 2) if np.isfinite(x) else "no plan" for x in first.tried)
         arrived = [x for x in first.tried if np.isfinite(x)]
-        notes = {
-            "profile": schedule.name,
-            "delta_v_m_s": way.spent,
-            "planned_m_s": promised,
-            "floor_m_s": least,
-            "delta_v_over_floor": way.spent / least,
-            "propellant_kg": spent,
-            "starts_m_s": told,
-            "best_start_m_s": min(arrived),
-            "worst_start_m_s": max(arrived),
-            "starts_without_plan": told.count("no plan"),
-            "burns": len(events),
-            "fixes": way.fixes,
-            "homing_point_off_m": off,
-        }
+        figures = PhasingFigures(
+            profile=schedule.name,
+            delta_v_m_s=way.spent,
+            planned_m_s=promised,
+            floor_m_s=least,
+            delta_v_over_floor=way.spent / least,
+            propellant_kg=spent,
+            starts_m_s=starts,
+            best_start_m_s=min(arrived),
+            worst_start_m_s=max(arrived),
+            starts_without_plan=starts.count("no plan"),
+            burns=len(events),
+            fixes=way.fixes,
+            homing_point_off_m=off,
+        )
         shortest = float(coasts.min()) if len(coasts) else t1 - t0
         unseen = [burn.flown[0] for burn, link in zip(way.burns, links, strict=True) if link is None]
         verdicts = (
@@ -207,9 +207,8 @@ class Phasing:
             {self.ship: path, self.station: station_path},
             tuple(events),
             verdicts,
-            series,
-            notes,
             branch=schedule.name if change else "",
+            record=PhasingRecord(figures, relative, propellant),
         )
 
     def _link(self, burn: Burn, path: Trajectory, world: World) -> str | None:

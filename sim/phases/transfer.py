@@ -14,14 +14,16 @@ from kernels.constants import MU_EARTH
 from kernels.orbit.lambert import lambert
 from kernels.relative.hill import from_curvilinear, lvlh_axes, to_lvlh
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors, beside
+from sim.core.phasing_record import TransferFigures, TransferRecord
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import World
 from sim.orbit.propagate import arrive, end_state, fly
-from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_series, judge_drifts
+from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_history, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
 from sim.rendezvous.executor import LEAST, ExecutionState, ManeuverExecutor
@@ -129,7 +131,7 @@ class Transfer:
         if left < 0.0:
             raise Failure(f"not enough propellant: {spent:.0f} kg needed, {scene.propellant[self.ship]:.0f} kg left")
         times = sample_times(t0, t2, 5.0)
-        series = relative_history(station_path, path, times)
+        relative = relative_history(station_path, path, times)
         after = scene.with_(propellant={**scene.propellant, self.ship: left}).moved(
             t2, {self.ship: way.ship, self.station: end_state(before[self.station], station_path)}
         )
@@ -144,7 +146,7 @@ class Transfer:
             for b in way.burns
         ]
         if self.name == "homing":
-            events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(series["range_m"][0]) / 1000.0}))
+            events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
         there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
         place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
         off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
@@ -154,24 +156,25 @@ class Transfer:
         judge = Judge(self.engine, self.navigation, self.execution, self.zones, self.outside)
         arcs = drift_arcs(tries, before[self.station], t0, judge, world)
         if self.outside:
-            barred = not_entered(series, self.zones, self.name)
+            barred = not_entered(relative, self.zones, self.name)
         else:
-            barred = entered_after(series, t0, self.zones, self.name)
+            barred = entered_after(relative, t0, self.zones, self.name)
         verdicts = (
             *barred,
             *judge_drifts(arcs, self.outside, self.zones, self.name),
             RuleCheck(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
         )
-        notes = {
-            "delta_v_m_s": way.spent,
-            "planned_m_s": planned,
-            "propellant_kg": spent,
-            "nearest_m": float(series["range_m"].min()),
-            "aim_off_m": off,
-            "aim_drift_m_s": drift,
-            "fixes": way.fixes,
-        }
-        fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]}
+        figures = TransferFigures(
+            delta_v_m_s=way.spent,
+            planned_m_s=planned,
+            propellant_kg=spent,
+            nearest_m=float(relative.range_m.min()),
+            aim_off_m=off,
+            aim_drift_m_s=drift,
+            fixes=way.fixes,
+        )
+        propellant = PropellantHistory(times, scene.propellant[self.ship] - ship.mass + path.at(times)[2])
+        record = TransferRecord(figures, relative, propellant, drift_history(arcs), self.zones.limits)
         return Leg(
             self.name,
             t0,
@@ -179,8 +182,7 @@ class Transfer:
             {self.ship: path, self.station: station_path},
             tuple(events),
             verdicts,
-            {"relative": series, "propellant": fuel, "drift": drift_series(arcs)},
-            notes,
+            record=record,
         )
 
 

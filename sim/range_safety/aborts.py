@@ -27,6 +27,7 @@ from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.forces import acceleration, scratch
 from kernels.orbit.kepler import state_to_elements
 from kernels.records import Capsule, make
+from sim.core.ascent_record import AbortHistory
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
@@ -241,23 +242,23 @@ def thrust_axis(t: float, leaving: Leaving) -> np.ndarray:
     return specific_force / np.linalg.norm(specific_force)
 
 
-def abort_study(leaving: Leaving, site: Site) -> tuple[dict[str, np.ndarray], list[str]]:
+def abort_study(leaving: Leaving, site: Site) -> tuple[AbortHistory, list[str]]:
     """The columns of all abort times, and the modes' names, which the column `mode` counts."""
     found = [abort(t, motors, leaving) for t, motors in abort_times(leaving)]
     names = list(dict.fromkeys(a.mode for a in found))
     latitude, longitude = (np.array([a.place[i] for a in found]) for i in (0, 1))
-    series = {
-        "t_s": np.array([a.t for a in found]),
-        "mode": np.array([names.index(a.mode) for a in found]),
-        "load_g": np.array([a.load for a in found]),
-        "escape_load_g": np.array([a.push for a in found]),
-        "ballistic_load_g": np.array([a.ballistic for a in found]),
-        "latitude_deg": np.degrees(latitude),
-        "longitude_deg": np.degrees(longitude),
-        "ballistic_latitude_deg": np.degrees([a.ballistic_place[0] for a in found]),
-        "ballistic_longitude_deg": np.degrees([a.ballistic_place[1] for a in found]),
-        "downrange_km": 1e-3 * distance(site.latitude, site.longitude, latitude, longitude),
-        "delta_v_m_s": np.array([a.delta_v for a in found]),
-        "area": np.array([a.area for a in found]),
-    }
-    return series, names
+    history = AbortHistory(
+        t_s=np.array([a.t for a in found]),
+        mode=np.array([names.index(a.mode) for a in found]),
+        load_g=np.array([a.load for a in found]),
+        escape_load_g=np.array([a.push for a in found]),
+        ballistic_load_g=np.array([a.ballistic for a in found]),
+        latitude_deg=np.degrees(latitude),
+        longitude_deg=np.degrees(longitude),
+        ballistic_latitude_deg=np.degrees([a.ballistic_place[0] for a in found]),
+        ballistic_longitude_deg=np.degrees([a.ballistic_place[1] for a in found]),
+        downrange_km=1e-3 * distance(site.latitude, site.longitude, latitude, longitude),
+        delta_v_m_s=np.array([a.delta_v for a in found]),
+        area=np.array([a.area for a in found]),
+    )
+    return history, names

@@ -11,6 +11,7 @@ from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
+from sim.core.ascent_record import DebrisFootprint, ImpactHistory
 from sim.core.trajectory import Trajectory
 from sim.environment.world import Site, World
 from sim.range_safety.parts import Piece, distance, offset
@@ -21,18 +22,18 @@ SIGMAS = 3.0  # of the ellipse that is drawn: 98.9 % of a normal law in two dime
 NO_THRUST = np.array([1.0, 0.0, 0.0])
 
 
-def impact_series(path: Trajectory, site: Site, world: World) -> dict[str, np.ndarray]:
+def impact_history(path: Trajectory, site: Site, world: World) -> ImpactHistory:
     """Where it would fall in vacuum, were the engines to stop at each node; ends where its orbit clears the ground."""
     out = np.empty((len(path.t), 3))
     found = impact_trace(path.t, path.r, path.v, world.forces.orientation, MU_EARTH, out)
     t, out = path.t[:found], out[:found]
-    return {
-        "t_s": t,
-        "latitude_deg": np.degrees(out[:, 0]),
-        "longitude_deg": np.degrees(out[:, 1]),
-        "time_to_go_s": out[:, 2],
-        "downrange_km": 1e-3 * distance(site.latitude, site.longitude, out[:, 0], out[:, 1]),
-    }
+    return ImpactHistory(
+        t_s=t,
+        latitude_deg=np.degrees(out[:, 0]),
+        longitude_deg=np.degrees(out[:, 1]),
+        time_to_go_s=out[:, 2],
+        downrange_km=1e-3 * distance(site.latitude, site.longitude, out[:, 0], out[:, 1]),
+    )
 
 
 def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world: World) -> tuple[np.ndarray, float]:
@@ -49,7 +50,7 @@ def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world
     return told, float(np.linalg.norm(flow))
 
 
-def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, world: World) -> dict:
+def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, world: World) -> DebrisFootprint:
     """Where a piece comes down, and the ellipse about it from eight more runs (half differences, squared and added)."""
     told, speed = fall(piece, t, r, v, piece.cda, world)
     place = told[LATITUDE], told[LONGITUDE]
@@ -67,17 +68,17 @@ def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, 
     shifts = 0.5 * np.array(shifts)
     sizes, axes = np.linalg.eigh(shifts.T @ shifts)
     heading = math.degrees(math.atan2(axes[1, 1], axes[0, 1])) % 180.0
-    return {
-        "name": piece.name,
-        "count": piece.count,
-        "event": piece.event,
-        "latitude_deg": math.degrees(place[0]),
-        "longitude_deg": math.degrees(place[1]),
-        "downrange_km": 1e-3 * float(distance(site.latitude, site.longitude, *place)),
-        "half_length_km": 1e-3 * SIGMAS * math.sqrt(max(sizes[1], 0.0)),
-        "half_width_km": 1e-3 * SIGMAS * math.sqrt(max(sizes[0], 0.0)),
-        "heading_deg": heading,
-        "falls_for_s": float(told[END]) - t,
-        "speed_m_s": speed,
-        "mass_per_drag_area_kg_m2": piece.mass / piece.cda,
-    }
+    return DebrisFootprint(
+        name=piece.name,
+        count=piece.count,
+        event=piece.event,
+        latitude_deg=math.degrees(place[0]),
+        longitude_deg=math.degrees(place[1]),
+        downrange_km=1e-3 * float(distance(site.latitude, site.longitude, *place)),
+        half_length_km=1e-3 * SIGMAS * math.sqrt(max(sizes[1], 0.0)),
+        half_width_km=1e-3 * SIGMAS * math.sqrt(max(sizes[0], 0.0)),
+        heading_deg=heading,
+        falls_for_s=float(told[END]) - t,
+        speed_m_s=speed,
+        mass_per_drag_area_kg_m2=piece.mass / piece.cda,
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.relative.hill import from_lvlh, to_curvilinear, to_lvlh
+from sim.core.histories import RelativeHistory
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Port, Ship
@@ -20,32 +21,32 @@ def relative_state(station: State, ship: State, curved: bool = False) -> tuple[n
     return d, rate
 
 
-def relative_history(station: Trajectory, ship: Trajectory, times: np.ndarray, curved: bool = True) -> dict:
-    """The `relative` series of a leg: LVLH position and velocity, range and its rate, at `times`."""
+def relative_history(station: Trajectory, ship: Trajectory, times: np.ndarray, curved: bool = True) -> RelativeHistory:
+    """A ship beside the station: LVLH position and velocity, range and its rate, at `times`."""
     rt, vt, _ = station.at(times)
     rc, vc, _ = ship.at(times)
     d, rate = np.empty((len(times), 3)), np.empty((len(times), 3))
     turn = to_curvilinear if curved else to_lvlh
     for i in range(len(times)):
         turn(rt[i], vt[i], rc[i], vc[i], d[i], rate[i])
-    return relative_series(times, d, rate)
+    return relative_columns(times, d, rate)
 
 
-def relative_series(times: np.ndarray, d: np.ndarray, rate: np.ndarray) -> dict:
-    """Named columns from LVLH positions and velocities (n,3)."""
+def relative_columns(times: np.ndarray, d: np.ndarray, rate: np.ndarray) -> RelativeHistory:
+    """From LVLH positions m and velocities m/s (n,3)."""
     distance = np.linalg.norm(d, axis=1)
     safe = np.where(distance > 1e-6, distance, 1.0)
-    return {
-        "t_s": times,
-        "x_m": d[:, 0],
-        "y_m": d[:, 1],
-        "z_m": d[:, 2],
-        "vx_m_s": rate[:, 0],
-        "vy_m_s": rate[:, 1],
-        "vz_m_s": rate[:, 2],
-        "range_m": distance,
-        "range_rate_m_s": np.einsum("ij,ij->i", d, rate) / safe,
-    }
+    return RelativeHistory(
+        t_s=times,
+        x_m=d[:, 0],
+        y_m=d[:, 1],
+        z_m=d[:, 2],
+        vx_m_s=rate[:, 0],
+        vy_m_s=rate[:, 1],
+        vz_m_s=rate[:, 2],
+        range_m=distance,
+        range_rate_m_s=np.einsum("ij,ij->i", d, rate) / safe,
+    )
 
 
 def sample_times(start: float, end: float, step: float) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from sim.scenario.kinds import Craft, File, Table, Words, count, number, series
-from sim.scenario.safety import AscentEvent, Debris, RecoveryArea, Sequence, Several, Viewer
+from sim.scenario.safety import AscentEvent, Debris, RecoveryAreaBlock, Sequence, Several, Viewer
 
 # ---- launcher
 
@@ -89,7 +89,7 @@ class SiteFile(File):
     longitude_deg: number(-180, 180)
     height_m: number(-430, 6000)
     viewers: series(Viewer, 0, 20) = ()
-    recovery_areas: series(RecoveryArea, 0, 20) = ()
+    recovery_areas: series(RecoveryAreaBlock, 0, 20) = ()
 
 
 class Gravity(Table):

@@ -96,7 +96,7 @@ class Viewer(Table):
     height_m: number(-430, 9000) = 0.0
 
 
-class RecoveryArea(Table):
+class RecoveryAreaBlock(Table):
     """Where rescuers wait for an ascent that was broken off: corners as (latitude, longitude).
 
     `once_around`: for those who come down after one revolution.

@@ -106,7 +106,7 @@ def test_the_books_of_a_dispersed_rocket_balance(prepared):
     leg = phase.fly(mission.scene, mission.world)
     mass, stages, record = leg.trajectories[phase.ship_name].mass, phase.launcher.stages, phase.launcher.record
     assert mass[0] == record.loaded + phase.ship.mass
-    left = leg.notes["propellant_left_kg"]
+    left = leg.record.figures.propellant_left_kg
     assert mass[-1] == pytest.approx(phase.ship.mass + stages.dry[-1] + left, abs=BOOKKEEPING_KG)
     nominal_dry = prepared.mission.phases[0].launcher.stages.dry
     factors = [1.0 + 0.01 * drawn[f"launcher.{s}.dry_mass"][0] for s in stages.names]
@@ -182,7 +182,7 @@ def test_a_failed_run_is_told_and_the_others_go_on(prepared):
     assert "second stage" in failed.reason and failed.quantities == {} and failed.drawn
     _, leg = flown(weak, failed.number)  # and it can be looked at, up to where it ended
     assert [e.name for e in leg.events] == ["liftoff", "max_dynamic_pressure"]
-    assert leg.series["ascent"]["t_s"][-1] > leg.start + 100.0
+    assert leg.record.ascent.t_s[-1] > leg.start + 100.0
 
 
 # ---- the whole verb, stopped and taken up

@@ -69,7 +69,7 @@ def test_the_nominal_is_the_mission_to_the_last_bit(prepared, april_2025):
     whole = april_2025.leg("docking")
     assert run.quantities == nominal(prepared).quantities
     assert leg.trajectories[april_2025.up].r.tobytes() == whole.trajectories[april_2025.up].r.tobytes()
-    assert run.quantities["propellant_kg"] == whole.notes["propellant_kg"]
+    assert run.quantities["propellant_kg"] == whole.record.figures.propellant_kg
 
 
 def test_a_way_that_begins_farther_out_is_flown_to_the_far_hold(pakistan):
@@ -190,8 +190,8 @@ def test_each_run_has_its_own_luck_and_the_nominal_the_missions(prepared):
 def test_a_run_told_whole_is_its_row(prepared):
     """What a row leaves out, the drawing-in after the capture and the drift arcs, does not change it."""
     (row, leg), (again, whole) = flown(prepared, 4), flown(prepared, 4, whole=True)
-    assert row == again and "drift" in whole.series and "drift" not in leg.series
-    assert whole.notes["stack_rate_change_deg_s"] > 0.0 and leg.end == whole.end
+    assert row == again and whole.record.drift is not None and leg.record.drift is None
+    assert whole.record.figures.hard_mate.stack_rate_change_deg_s > 0.0 and leg.end == whole.end
 
 
 # ---- what is told
@@ -204,7 +204,7 @@ def test_the_contact_is_that_of_the_capture_box(prepared):
     assert math.hypot(q["contact_y_m"], q["contact_z_m"]) == pytest.approx(q["lateral_offset_m"], rel=CONTACT_REL)
     assert (q["first_touch_y_m"], q["first_touch_z_m"]) == (q["contact_y_m"], q["contact_z_m"]) and q["tries"] == 1
     assert q["closing_speed_m_s"] == told["closing speed at contact, most"]
-    assert q["approach_s"] == leg.series["contact"]["t_s"][0] - leg.start
+    assert q["approach_s"] == leg.record.contact.t_s[0] - leg.start
 
 
 def test_retreats_are_counted_by_their_cause(prepared):

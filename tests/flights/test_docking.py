@@ -87,7 +87,7 @@ def test_the_path_is_that_of_the_log(nominal):
     _, flown = nominal
     rows = flown.log[::40]
     told = relative_history(flown.station, flown.ship, rows[:, log.TIME], curved=False)
-    place = np.column_stack([told["x_m"], told["y_m"], told["z_m"]])
+    place = told.position_m
     assert np.abs(place - rows[:, log.PLACE : log.PLACE + 3]).max() < tolerance.SAME_PLACE_M
 
 

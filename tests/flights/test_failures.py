@@ -151,7 +151,7 @@ def test_a_ship_without_propellant_says_where_it_runs_out(pakistan, phase, ship,
     short = scene.with_(propellant={**scene.propellant, craft: kept})
     reason = why(pakistan.again(phase, short), phase)
     assert says in reason
-    spent = pakistan.leg(phase).notes["propellant_kg"]
+    spent = pakistan.leg(phase).record.figures.propellant_kg
     assert spent > kept  # so that it was right to give up
     if phase != "docking":
         assert f"{spent:.0f} kg" in reason and f"{kept:.0f} kg" in reason

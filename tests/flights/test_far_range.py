@@ -37,7 +37,7 @@ def moved_along(flown, degrees: float):
 
 
 def phase_of(flown) -> float:
-    return flown.leg("ascent").notes["phase_deg"]
+    return flown.leg("ascent").record.figures.orbit.phase_deg
 
 
 def verdict(leg, rule: str):
@@ -52,27 +52,27 @@ def verdict(leg, rule: str):
 def test_a_plan_of_the_fast_profile_is_near_its_floor(pakistan, phase_deg):
     """5 to 10.6 deg; the element sets around Shenzhou-21 to -23 tell 9.9 to 10.6. Nothing is known too well here."""
     leg = end_of(pakistan.again("phasing", moved_along(pakistan, phase_of(pakistan) - phase_deg)))
-    assert 0.998 < leg.notes["planned_m_s"] / leg.notes["floor_m_s"] <= 1.05
+    assert 0.998 < leg.record.figures.planned_m_s / leg.record.figures.floor_m_s <= 1.05
     assert all(v.passed for v in leg.verdicts), [v.rule for v in leg.verdicts if not v.passed]
-    assert len(leg.notes["starts_m_s"]) >= 4
+    assert len(leg.record.figures.starts_m_s) >= 4
 
 
 @pytest.mark.parametrize("phase_deg", [10.5, 14.0, 18.0, 22.0])
 def test_a_plan_of_the_slow_profile_is_near_its_floor(april_2025, phase_deg):
     leg = end_of(april_2025.again("phasing", moved_along(april_2025, phase_of(april_2025) - phase_deg)))
-    assert 0.998 < leg.notes["planned_m_s"] / leg.notes["floor_m_s"] <= 1.05
+    assert 0.998 < leg.record.figures.planned_m_s / leg.record.figures.floor_m_s <= 1.05
     assert all(v.passed for v in leg.verdicts), [v.rule for v in leg.verdicts if not v.passed]
 
 
 def test_every_start_is_told(april_2025):
     """The plan that is flown costs no more than the cheapest start, and the dearest that arrived is told beside it."""
-    notes = april_2025.leg("phasing").notes
-    arrived = [x for x in notes["starts_m_s"] if x != "no plan"]
-    assert len(notes["starts_m_s"]) >= 4 and notes["starts_without_plan"] == len(notes["starts_m_s"]) - len(arrived)
-    assert notes["best_start_m_s"] == pytest.approx(min(arrived), abs=0.01)
-    assert notes["worst_start_m_s"] == pytest.approx(max(arrived), abs=0.01)
+    figures = april_2025.leg("phasing").record.figures
+    arrived = [x for x in figures.starts_m_s if x != "no plan"]
+    assert len(figures.starts_m_s) >= 4 and figures.starts_without_plan == len(figures.starts_m_s) - len(arrived)
+    assert figures.best_start_m_s == pytest.approx(min(arrived), abs=0.01)
+    assert figures.worst_start_m_s == pytest.approx(max(arrived), abs=0.01)
     # A tenth of a m/s: what the second descent, with what the coarse model lacks taken anew, moves the best by.
-    assert notes["planned_m_s"] == pytest.approx(notes["best_start_m_s"], abs=0.1)
+    assert figures.planned_m_s == pytest.approx(figures.best_start_m_s, abs=0.1)
 
 
 def test_the_two_day_profile_flies(pakistan):
@@ -85,7 +85,7 @@ def test_the_two_day_profile_flies(pakistan):
     days = (flight.legs[-1].end - flight.first("liftoff").t) / 86400.0
     assert 1.7 < days < 1.95
     phasing = next(leg for leg in flight.legs if leg.phase == "phasing")
-    assert phasing.notes["planned_m_s"] / phasing.notes["floor_m_s"] < 1.05
+    assert phasing.record.figures.planned_m_s / phasing.record.figures.floor_m_s < 1.05
 
 
 # ---- flown with errors
@@ -126,7 +126,7 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     way = pilot.coast(way, t1)
     after = leg.scene.with_(flying={**leg.scene.flying, pakistan.up: way.ship})
     blind = off_homing_point(pakistan, replace(leg, scene=after))
-    assert off_homing_point(pakistan, leg) == pytest.approx(leg.notes["homing_point_off_m"], abs=1e-6)
+    assert off_homing_point(pakistan, leg) == pytest.approx(leg.record.figures.homing_point_off_m, abs=1e-6)
     assert off_homing_point(pakistan, leg) < blind / 3.0
 
 
@@ -137,7 +137,7 @@ def test_far_range_keeps_its_rules_whatever_the_luck(pakistan, seed):
     flight = fly(replace(pakistan.mission, scene=pakistan.before("phasing"), phases=phases))
     assert flight.failed is None
     assert [v.rule for v in flight.verdicts if not v.passed] == []
-    assert flight.legs[0].notes["delta_v_m_s"] != pakistan.leg("phasing").notes["delta_v_m_s"]
+    assert flight.legs[0].record.figures.delta_v_m_s != pakistan.leg("phasing").record.figures.delta_v_m_s
 
 
 @pytest.mark.parametrize("seed", (21, 22, 23, 24))
@@ -161,7 +161,7 @@ def test_homing_over_half_a_revolution_pays_for_no_plane(april_2025):
     Half a revolution apart, Lambert's plane through both ends may be any: with its burns for a seed it was 48 m/s.
     """
     for duration in (2800.0, 2900.0, 3000.0):
-        assert end_of(april_2025.again("homing", duration=duration)).notes["planned_m_s"] < 5.7
+        assert end_of(april_2025.again("homing", duration=duration)).record.figures.planned_m_s < 5.7
 
 
 def test_same_luck_same_flight(pakistan):
@@ -174,7 +174,7 @@ def test_same_luck_same_flight(pakistan):
     ]
     assert np.array_equal(sure[0].scene.flying[pakistan.up].r, sure[1].scene.flying[pakistan.up].r)
     # A known state and exact burns arrive as the corrector promises, less what burns under 2 cm/s are worth.
-    assert sure[0].notes["aim_off_m"] < 30.0
+    assert sure[0].record.figures.aim_off_m < 30.0
 
 
 def test_a_correction_on_the_way_pays(pakistan):
@@ -182,7 +182,9 @@ def test_a_correction_on_the_way_pays(pakistan):
     off = {
         corrections: np.median(
             [
-                end_of(pakistan.again("homing", draws=RandomDraws(seed), corrections=corrections)).notes["aim_off_m"]
+                end_of(
+                    pakistan.again("homing", draws=RandomDraws(seed), corrections=corrections)
+                ).record.figures.aim_off_m
                 for seed in range(8)
             ]
         )
