@@ -33,9 +33,9 @@ def checked_file(file: str, overrides: Sequence[str] = ()) -> Checked:
     from sim.propagation.outline import outline, outline_lines
     from sim.scenario.orbit import load_orbit
 
-    scenario = load_orbit(file, overrides)
-    _read_through(scenario.orbit.gravity)
-    return Checked(scenario.warnings, outline_lines(scenario), outline(scenario))
+    orbit = load_orbit(file, overrides)
+    _read_through(orbit.orbit.gravity)
+    return Checked(orbit.warnings, outline_lines(orbit), outline(orbit))
 
 
 def _read_through(gravity) -> None:

@@ -105,8 +105,12 @@ def log_densities(days, seconds, weather, heights, latitudes, local_times, longi
     strengths(model.upper, model.lower, model.base, latitudes, moods, strength)
     out = np.empty((len(days), len(heights), len(latitudes), len(local_times)))
     grid = model, moods, mood.ravel(), strength, seconds, heights, latitudes, local_times, longitudes
+
+    def rows(first: int, last: int) -> None:
+        fill(*grid, first, last, out)
+
     cuts = np.linspace(0, len(latitudes), THREADS + 1).astype(int).tolist()
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [pool.submit(fill, *grid, a, b, out) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]:
+        for done in [pool.submit(rows, a, b) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]:
             done.result()  # so that an error in a thread is raised here
     return out

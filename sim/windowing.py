@@ -70,7 +70,7 @@ def windows(
         except Failure as failure:
             raise MissionFailed("launch windows", str(failure)) from None
         content = {"status": "done", **table.summary(planned, trimmed), "windows": table.rows(planned, trimmed)}
-        if out:
+        if directory is not None:
             from sim.windows.tell import tell
 
             tell(planned, content, directory, time.perf_counter() - began)

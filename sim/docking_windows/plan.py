@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -72,7 +73,7 @@ def plan(
 def _limits(name: str, rules: DockingRules, profile: Profile) -> dict:
     """Those of the rules' file, and of the mission and the profile."""
     wishes = profile.wishes
-    others = {
+    others: dict[str, dict] = {
         "trim": {"limit_m_s": wishes.trim_limit},
         "phase": {"phase_window_deg": [float(x) for x in np.degrees(wishes.window).round(9)]},
         "beta": {"beta_limit_deg": float(np.degrees(wishes.beta).round(9))},
@@ -80,7 +81,7 @@ def _limits(name: str, rules: DockingRules, profile: Profile) -> dict:
     return others.get(name) or getattr(rules, name).model_dump(exclude={"hard"})
 
 
-def sight_of(path, world, axis: np.ndarray, found: tuple[Slot, ...]) -> Sight:
+def sight_of(path, world, axis: Sequence[float] | np.ndarray, found: tuple[Slot, ...]) -> Sight:
     """The station on its path, trimmed for each day."""
     return Sight(
         path,

@@ -105,7 +105,7 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool,
     steps = np.array([step_of(each) for each in craft])
     y = starts[rows]
     cda, cra = orbit.drag_area * orbit.drag_coefficient, orbit.srp_area * orbit.reflectivity
-    paths: list[list] = [[] for _ in craft]
+    paths: list[list[Trajectory]] = [[] for _ in craft]
     times = edges(orbit)
     for start, end in zip(times[:-1], times[1:], strict=True):
         steps = _kicked(craft, start, y, steps)
@@ -118,9 +118,9 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool,
         else:
             axes = np.array([thrust.axes for thrust in thrusts])
             arcs(start, end, y, h, world.forces, cda, cra, thrusts[0], axes, nodes, counts)
-        for path, node, count in zip(paths, nodes, counts, strict=True):
+        for parts, node, count in zip(paths, nodes, counts, strict=True):
             node[count - 1 : count, 0] = end
-            path.append(trajectory(node[:count]))
+            parts.append(trajectory(node[:count]))
     _kicked(craft, orbit.duration, y, steps)
     again = []
     for row, each, parts, end in zip(rows, craft, paths, y, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -68,7 +69,7 @@ def off_axis(ring: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return out, np.arctan2(np.linalg.norm(ring - out[:, None] * axis, axis=1), out)
 
 
-def columns(series: dict) -> tuple[np.ndarray, np.ndarray]:
+def columns(series: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """Places and velocities (n, 3) of a "relative" series, m and m/s."""
     return (
         np.column_stack([series["x_m"], series["y_m"], series["z_m"]]),

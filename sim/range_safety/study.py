@@ -64,7 +64,7 @@ def studied(
             {"name": a.name, "on": a.on, "corners_deg": np.degrees(a.corners).tolist()} for a in study.areas
         ]
     furthest = worst(published)
-    verdicts = ()
+    verdicts: tuple[Verdict, ...] = ()
     if furthest:
         off = abs(furthest["off_percent"])
         when = edges[furthest["event"]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, overload
 
 from sim import places
 from sim.scenario import catalogue, checks, craft_files, file_checks, profile_file, reading
@@ -53,6 +53,18 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     return _scenario(document, raw, mission, models, named)
 
 
+@overload
+def load_named(name: str, kind: Literal["launcher"]) -> catalogue.Launcher: ...
+@overload
+def load_named(name: str, kind: Literal["ship"]) -> craft_files.Ship: ...
+@overload
+def load_named(name: str, kind: Literal["station"]) -> craft_files.Station: ...
+@overload
+def load_named(name: str, kind: Literal["site"]) -> catalogue.Site: ...
+@overload
+def load_named(name: str, kind: Literal["world"]) -> catalogue.World: ...
+@overload
+def load_named(name: str, kind: Literal["profile"]) -> profile_file.Profile: ...
 def load_named(name: str, kind: str) -> File:
     """One file of the catalogue by its name, or of a path, as its model; ScenarioError tells every problem."""
     model, folder = KINDS[kind]

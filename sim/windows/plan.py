@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -103,23 +104,37 @@ def _margins(found: Setting, crossings: list[Crossing]) -> dict[str, Margin]:
     return margins
 
 
+class _Passage(NamedTuple):
+    """What one passage has in common for all profiles: times s, angles rad, `left` kg, `slope` rad/s of the phase."""
+
+    crossing: Crossing
+    liftoff: float
+    frozen: Span
+    reaimed: Span
+    left: float
+    phase: float
+    slope: float
+    beta: float
+    sun_at_pad: float
+
+
 def _chances(found: Setting, crossing: Crossing, curve: Margin, seen_by: sky.Links) -> list[Chance]:
     liftoff = _liftoff(found, crossing, curve)
     # The station runs at its mean motion, the pad along the plane at the Earth's turn about the plane's normal.
     slope = math.sqrt(MU_EARTH / found.a**3) - OMEGA_EARTH * math.cos(crossing.inclination)
     normal = plane_normal(liftoff, *mean_plane(found.path, liftoff, found.world), found.world)
-    shared = {
-        "crossing": crossing,
-        "liftoff": liftoff,
-        "frozen": _between(crossing, liftoff, curve.limits),
-        "reaimed": _between(crossing, liftoff, curve.limits_reaimed),
-        "left": curve.at(crossing.angle(liftoff)),
-        "phase": _phase(found, liftoff),
-        "slope": slope,
-        "beta": beta_angle(liftoff, normal, found.world),
-        "sun_at_pad": sun_elevation(liftoff, found.site, found.world),
-    }
-    return [_chance(found, profile, seen_by, **shared) for profile in found.profiles]
+    passage = _Passage(
+        crossing=crossing,
+        liftoff=liftoff,
+        frozen=_between(crossing, liftoff, curve.limits),
+        reaimed=_between(crossing, liftoff, curve.limits_reaimed),
+        left=curve.at(crossing.angle(liftoff)),
+        phase=_phase(found, liftoff),
+        slope=slope,
+        beta=beta_angle(liftoff, normal, found.world),
+        sun_at_pad=sun_elevation(liftoff, found.site, found.world),
+    )
+    return [_chance(found, profile, seen_by, passage) for profile in found.profiles]
 
 
 def _liftoff(found: Setting, crossing: Crossing, curve: Margin) -> float:
@@ -146,27 +161,16 @@ def _between(crossing: Crossing, liftoff: float, limits: tuple[float, float] | N
     return min(ends[0], liftoff), max(ends[1], liftoff)
 
 
-def _chance(
-    found: Setting,
-    profile: Profile,
-    seen_by: sky.Links,
-    crossing,
-    liftoff,
-    frozen,
-    reaimed,
-    left,
-    phase,
-    slope,
-    beta,
-    sun_at_pad,
-) -> Chance:
+def _chance(found: Setting, profile: Profile, seen_by: sky.Links, passage: _Passage) -> Chance:
     wishes, world = profile.wishes, found.world
+    crossing, liftoff, phase = passage.crossing, passage.liftoff, passage.phase
     low, high = wishes.window
     inside = low <= phase <= high
     burn_t = liftoff - wishes.trim_before
     in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
     if inside and not (in_time and wishes.trims):
-        shift, dv = 0.0, 0.0
+        shift = 0.0
+        dv: float | None = 0.0
     else:
         shift = wrapped(wishes.centre - phase)
         dv = trim.estimate(shift, found.path, liftoff, wishes.trim_before) if in_time else None
@@ -178,10 +182,10 @@ def _chance(
     clock = found.zero.plus(docking).local(BEIJING)
     day = Day(
         branch=crossing.branch,
-        left=left,
+        left=passage.left,
         phase=phase,
         trim=dv,
-        beta=beta,
+        beta=passage.beta,
         lit=float(np.mean(sky.light(station, about, world) > 0.5)),
         coverage=coverage,
         gap=gap,
@@ -193,24 +197,24 @@ def _chance(
     verdict = judge(day, wishes)
     flyable = dv is not None and abs(dv) <= wishes.trim_limit
     at_insertion = wishes.centre if shift else phase
-    spread = fact("planning.density_spread").value
-    sigmas = tuple(
-        trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), wishes.trim_before))
-    )
+    spread = fact("planning.density_spread").number
+    since_elements, since_trim = abs(liftoff), min(abs(liftoff), wishes.trim_before)
+    sigmas = tuple(trim.phase_sigma(t, found.decay, found.a, spread) for t in (since_elements, since_trim))
     return Chance(
-        crossing,
-        profile,
-        liftoff,
-        *frozen,
-        reaimed,
-        _usable(frozen, liftoff, at_insertion, slope, wishes.window) if flyable else None,
-        sigmas,
-        trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
-        docking,
-        sun_at_pad,
-        (float(marks[0]), float(marks[1])),
-        day,
-        verdict,
+        crossing=crossing,
+        profile=profile,
+        liftoff=liftoff,
+        open=passage.frozen[0],
+        close=passage.frozen[1],
+        reaimed=passage.reaimed,
+        usable=_usable(passage.frozen, liftoff, at_insertion, passage.slope, wishes.window) if flyable else None,
+        phase_sigma=(sigmas[0], sigmas[1]),
+        trim_kg=trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
+        docking=docking,
+        sun_at_pad=passage.sun_at_pad,
+        light=(float(marks[0]), float(marks[1])),
+        day=day,
+        verdict=verdict,
     )
 
 
@@ -227,5 +231,5 @@ def _crew_day(profile: Profile) -> float:
     """Hours from waking to docking."""
     flight = profile.docked / 3600.0
     if flight > SLEEP_H:
-        return fact("planning.day_with_sleep").value
-    return fact("planning.wake_to_liftoff").value + flight
+        return fact("planning.day_with_sleep").number
+    return fact("planning.wake_to_liftoff").number + flight

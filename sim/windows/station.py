@@ -66,7 +66,7 @@ def station_plan(plan: Plan) -> StationPlan | None:
         return None
     found, chance = plan.setting, plan.chances[plan.best]
     burn, path, liftoff = _single(found, chance)
-    spread = fact("planning.density_spread").value
+    spread = fact("planning.density_spread").number
     since = chance.profile.wishes.trim_before if burn else abs(liftoff)
     sigma = trim.phase_sigma(since, found.decay, found.a, spread)
     speed = sigma / abs(trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
@@ -164,4 +164,5 @@ def _pair(found: Setting, chance: Chance) -> tuple[Burn, Burn] | None:
     )
     if answer is None:
         return None
-    return tuple(Burn(t, float(dv), _kg(found, dv)) for t, dv in zip(times, answer[1], strict=True))
+    first, second = (Burn(t, float(dv), _kg(found, dv)) for t, dv in zip(times, answer[1], strict=True))
+    return first, second
