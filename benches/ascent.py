@@ -9,16 +9,16 @@ import math
 import numpy as np
 from machine import best, machine
 
-from kernels.ascent import HEIGHT
+from kernels.ascent.ascent import HEIGHT
 from kernels.constants import MU_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from sim.build import build
+from kernels.orbit.kepler import state_to_elements
+from sim.ascent.steering import solve, steered, target
+from sim.build.mission import build
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import ready
 from sim.campaign.run import Prepared, flown, nominal
-from sim.launching import solve, steered, target
+from sim.files.paths import MISSIONS
 from sim.phases.ascent import Ascent
-from sim.places import MISSIONS
 from sim.scenario import load
 
 STEPS = (1.0, 0.5, 0.25, 0.125, 0.0625)

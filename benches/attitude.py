@@ -107,8 +107,8 @@ def basilisk(python):
 
 def start(gradient):
     """Quaternion and rate: a tumble, or near rest in LVLH."""
-    from kernels.attitude import from_matrix, product
-    from kernels.relative import lvlh_axes
+    from kernels.craft.attitude import from_matrix, product
+    from kernels.relative.hill import lvlh_axes
 
     if not gradient:
         return np.array([0.1, 0.5, 0.5, 0.7, 1.0e-3, 2.0e-3, 1.0e-3])  # its squares add up to one
@@ -123,8 +123,8 @@ def start(gradient):
 
 def ours(gradient, step=STEP):
     """Our day, orbit included: the state at the end."""
-    from kernels.attitude import rigid, turn
-    from kernels.kepler import kepler_propagate
+    from kernels.craft.attitude import rigid, turn
+    from kernels.orbit.kepler import kepler_propagate
 
     path = None
     if gradient:
@@ -141,7 +141,7 @@ def ours(gradient, step=STEP):
 
 
 def matrix(q):
-    from kernels.attitude import to_body
+    from kernels.craft.attitude import to_body
 
     c = np.empty((3, 3))
     to_body(q, c)

@@ -25,8 +25,8 @@ WIDE, ROUNDS, WANTED = 10_000, 4, 60.0
 
 def the_law():
     """The loop, its plan and thrust, and the covariance that it settles to."""
-    from kernels.closed_loop import loop
-    from kernels.relative import glideslope_distance
+    from kernels.relative.closed_loop import loop
+    from kernels.relative.hill import glideslope_distance
 
     free = loop(N, DT, np.zeros((3, 6)), NOISE, LIMIT)
     costs = np.diag([1.0, 1.0, 1.0, 0.0, 0.0, 0.0]), WEIGHT * np.eye(3)
@@ -68,14 +68,14 @@ def in_numpy(law, plan, thrust, n, normals):
     x = np.ascontiguousarray(starts(n).T)
     seen, moved, pushed = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     a, used = np.empty((3, n)), np.zeros(n)
-    wish = thrust + plan @ law.gain.T
+    demand = thrust + plan @ law.gain.T
     noise, limit = NOISE[:, None], LIMIT
     for k in range(PERIODS):
         normals.standard_normal(out=seen)
         np.multiply(seen, noise, out=seen)
         np.add(seen, x, out=seen)
         np.matmul(law.gain, seen, out=a)
-        np.subtract(wish[k][:, None], a, out=a)
+        np.subtract(demand[k][:, None], a, out=a)
         np.clip(a, -limit, limit, out=a)
         np.matmul(law.phi, x, out=moved)
         np.matmul(law.push, a, out=pushed)
@@ -92,7 +92,7 @@ def told(states, spent):
 
 
 def main():
-    from sim.closed_loop import fly_closed_loop
+    from sim.rendezvous.closed_loop import fly_closed_loop
 
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
     law, plan, thrust, settled = the_law()

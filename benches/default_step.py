@@ -21,14 +21,21 @@ import numpy as np
 
 from benches.machine import machine
 from kernels.constants import MU_EARTH
-from kernels.kepler import elements_to_state
-from kernels.motion import make_full
-from kernels.multistep import coast
-from kernels.propagate import arc
-from sim.epoch import Epoch
-from sim.propagation.fly import METHOD, STILL, build, edges, step_of, thrust_at
-from sim.propagation.model import AtmosphereChoice, BurnChoice, GravityChoice, Orbit, RadiationChoice, ThirdBodyChoice
-from sim.world import World
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.motion import make_full
+from kernels.orbit.multistep import coast
+from kernels.orbit.propagate import SurfaceAreas, arc
+from sim.core.epoch import Epoch
+from sim.environment.world import World
+from sim.propagation.force_model import (
+    AtmosphereChoice,
+    BurnChoice,
+    GravityChoice,
+    Orbit,
+    RadiationChoice,
+    ThirdBodyChoice,
+)
+from sim.propagation.propagate import METHOD, STILL, build, edges, step_of, thrust_at
 
 DAY = 86400.0
 EPOCH = Epoch.from_utc("2024-03-20T00:00:00Z")
@@ -36,7 +43,18 @@ NO_NODES = np.empty((0, 11))
 BOTH = ThirdBodyChoice(True, True)
 AIR = {"drag_area": 10.0, "atmosphere": AtmosphereChoice("nrlmsise00")}
 SUN = {"srp_area": 10.0, "reflectivity": 1.3, "radiation": RadiationChoice("conical")}
-BURN = {"burns": (BurnChoice(3000.0, 60000.0, 0.2, np.array([1.0, 0.0, 0.0]), "lvlh", 1.36e-5),)}
+BURN = {
+    "burns": (
+        BurnChoice(
+            start=3000.0,
+            duration=60000.0,
+            thrust=0.2,
+            direction=np.array([1.0, 0.0, 0.0]),
+            frame="lvlh",
+            mass_flow=1.36e-5,
+        ),
+    )
+}
 FORCES = {
     "20x20": {},
     "70x70": {"gravity": GravityChoice("egm2008", 70, 70)},
@@ -54,7 +72,14 @@ def drawn(rng, forces: dict, eccentric: bool, falling: bool) -> Orbit:
     inclination = math.acos(rng.uniform(-1.0, 1.0))
     state = elements_to_state(radius / (1.0 - e), e, inclination, *rng.uniform(-math.pi, math.pi, 3), MU_EARTH)
     orbit = Orbit(
-        "random", EPOCH, state[:3], state[3:], DAY, DAY, gravity=GravityChoice("egm2008", 20, 20), third_body=BOTH
+        name="random",
+        epoch=EPOCH,
+        r=state[:3],
+        v=state[3:],
+        duration=DAY,
+        step=DAY,
+        gravity=GravityChoice("egm2008", 20, 20),
+        third_body=BOTH,
     )
     return replace(orbit, **forces)
 
@@ -66,7 +91,7 @@ def end(orbit: Orbit, world: World, step: float, always_runge_kutta: bool) -> np
     for start, stop in zip(times[:-1], times[1:], strict=True):
         thrust = thrust_at(orbit, 0.5 * (start + stop))
         if always_runge_kutta or thrust is not STILL:
-            arc(start, stop, y, step, world.forces, cda, cra, thrust, NO_NODES)
+            arc(start, stop, y, step, world.forces, SurfaceAreas(drag=cda, radiation=cra), thrust, NO_NODES)
         else:
             coast(start, stop, y, step, METHOD, make_full(world.forces, cda / y[6], cra / y[6]), NO_NODES)
     return y[:3]

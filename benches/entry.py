@@ -9,16 +9,18 @@ import numpy as np
 from machine import best, machine
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from kernels.entry import fly_entry
-from kernels.forces import scratch
+from kernels.entry.dynamics import entry_vehicle
+from kernels.entry.entry import EntryControl, entry_log, fly_entry
+from kernels.entry.guidance import BankSchedule, EntryTarget
+from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.world import Weather, build_world
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.environment.world import Weather, build_world
 
 CDA, MASS, OPEN_AT = 4.99 * 1.28, 3240.0, 10e3
 CAPSULE = make(Capsule, cda=CDA, cla=0.3 * CDA, nose=2.5, bank_rate=math.radians(15.0))
-BANK = math.radians(45.0), math.radians(50.0)
+BANK = BankSchedule(start=math.radians(45.0), end=math.radians(50.0), end_energy=MU_EARTH / (R_EQUATOR + OPEN_AT))
 STEPS = (2.0, 1.0, 0.5, 0.25, 0.1)
 
 
@@ -45,33 +47,23 @@ def main():
         [c.T @ ((R_EQUATOR + 100e3) * up), c.T @ (7860.0 * (math.cos(angle) * ahead + math.sin(angle) * up))]
     )
     target = 6.371e6 * (math.cos(0.46) * up + math.sin(0.46) * ahead)
-    nodes, extras, state = np.empty((40000, 11)), np.empty((40000, 8)), np.empty(4)
+    log = entry_log(40000)
 
     def fly(dt, guided):
         y = start.copy()
         fly_entry(
             1000.0,
             y,
-            MASS,
-            CAPSULE,
+            entry_vehicle(MASS, CAPSULE),
             forces,
             coarse,
-            target,
-            OPEN_AT,
-            *BANK,
-            MU_EARTH / (R_EQUATOR + OPEN_AT),
-            guided,
-            dt,
-            3000.0,
-            1.0,
-            1.0,
-            1.0,
+            EntryTarget(position=target, opening_altitude=OPEN_AT),
+            BANK,
+            EntryControl(guided=guided, step=dt, limit=3000.0, side=1.0),
             scratch(),
-            nodes,
-            extras,
-            state,
+            log,
         )
-        return state.copy()
+        return log.end.copy()
 
     for guided in (0, 1):
         reference = fly(0.05, guided)

@@ -11,8 +11,8 @@ from machine import machine
 from numba import njit
 
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.harmonics import harmonic_acceleration, harmonic_many, make_field
-from sim.places import ASSETS
+from kernels.orbit.harmonics import harmonic_acceleration, harmonic_many, make_field
+from sim.files.paths import ASSETS
 from tests.kernels.cunningham import gravity_body, make_gravity
 
 DEGREES = (2, 4, 8, 12, 20, 36, 50, 70)

@@ -21,17 +21,17 @@ from rkn1210 import rkn_adaptive, rkn_fixed
 from scipy.integrate._ivp import dop853_coefficients as pair
 
 from kernels.constants import J2, MU_EARTH, OMEGA_EARTH, R_GRAVITY
-from kernels.dop853 import STAGES
-from kernels.harmonics import make_field
-from kernels.kepler import elements_to_state
-from kernels.motion import evaluate, make_full, make_turning, make_zonal
-from kernels.multistep import coast, make_multistep, runge_kutta_step
-from kernels.multistep_many import coast_many
-from kernels.sunlight import dark
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.places import ASSETS
-from sim.world import Weather, build_world
+from kernels.maths.dop853 import STAGES
+from kernels.orbit.harmonics import make_field
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.motion import evaluate, make_full, make_turning, make_zonal
+from kernels.orbit.multistep import coast, make_multistep, runge_kutta_step
+from kernels.orbit.multistep_many import coast_many
+from kernels.orbit.sunlight import dark
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.environment.world import Weather, build_world
+from sim.files.paths import ASSETS
 
 DAY = 86400.0
 NO_NODES = np.empty((0, 11))

@@ -26,20 +26,14 @@ import numpy as np
 from benches import peers
 from benches.machine import ROOT, machine
 from benches.measure import OURS, WHOLE, Case, Entry, draw, measure, table
-from kernels.motion import make_full, make_turning, make_zonal
-from kernels.multistep import coast, make_multistep
-from kernels.multistep_many import coast_many
-from kernels.propagate import arc
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.propagation.fly import STILL, build, propagate
-from sim.propagation.model import (
-    AtmosphereChoice,
-    GravityChoice,
-    Orbit,
-    RadiationChoice,
-    ThirdBodyChoice,
-)
+from kernels.orbit.motion import make_full, make_turning, make_zonal
+from kernels.orbit.multistep import coast, make_multistep
+from kernels.orbit.multistep_many import coast_many
+from kernels.orbit.propagate import SurfaceAreas, arc
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.propagation.force_model import AtmosphereChoice, GravityChoice, Orbit, RadiationChoice, ThirdBodyChoice
+from sim.propagation.propagate import STILL, build, propagate
 
 DAY = 86400.0
 MANY = 64
@@ -122,12 +116,12 @@ def whole_model(orbits) -> Orbit:
     start = at(orbits["with_radiation_pressure_and_nrlmsise00"]["rows"], 0.0)
     area, coefficient = peers.AREA_M2, peers.COEFFICIENT
     return Orbit(
-        "full",
-        Epoch.from_utc(orbits["epoch_utc"]),
-        start[:3],
-        start[3:],
-        DAY,
-        DAY,
+        name="full",
+        epoch=Epoch.from_utc(orbits["epoch_utc"]),
+        r=start[:3],
+        v=start[3:],
+        duration=DAY,
+        step=DAY,
         mass=peers.MASS_KG,
         drag_area=area,
         drag_coefficient=coefficient,
@@ -152,7 +146,7 @@ def full(orbits, steps) -> tuple[np.ndarray, list[Entry]]:
     def one_step(step):
         def run():
             y = start.copy()
-            arc(0.0, DAY, y, step, world.forces, body, body, STILL, NO_NODES)
+            arc(0.0, DAY, y, step, world.forces, SurfaceAreas(drag=body, radiation=body), STILL, NO_NODES)
             return y[:3]
 
         return run
@@ -189,7 +183,9 @@ def prepare(name: str, tools) -> tuple[Case, list[Entry]]:
             entries += peers.PEERS[tool](name, start, flat, turn)
         except Exception as error:  # a peer's trouble (its data, its version) is told and is not ours
             print(f"{tool} cannot fly '{name}': {type(error).__name__}: {error}")
-    return Case(name, title(name), truth, limit, wanted, NOTES.get(name, "")), entries
+    return Case(
+        name=name, title=title(name), truth=truth, limit_m=limit, wanted=wanted, note=NOTES.get(name, "")
+    ), entries
 
 
 def main(arguments: list[str] | None = None) -> None:

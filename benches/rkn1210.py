@@ -10,7 +10,7 @@ import math
 import numpy as np
 from numba import njit
 
-from kernels.motion import evaluate
+from kernels.orbit.motion import evaluate
 
 STAGES = 17
 C = np.array(

@@ -22,14 +22,13 @@ import numpy as np
 
 from benches.machine import machine
 from kernels.constants import J2, MU_EARTH, OMEGA_EARTH, R_GRAVITY
-from kernels.motion import make_turning, make_zonal
-from kernels.multistep import coast, make_multistep
-from kernels.multistep_many import coast_many
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.propagation.fly import build
-from sim.propagation.many import propagate_many
-from sim.propagation.model import (
+from kernels.orbit.motion import make_turning, make_zonal
+from kernels.orbit.multistep import coast, make_multistep
+from kernels.orbit.multistep_many import coast_many
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.propagation.batch import propagate_many
+from sim.propagation.force_model import (
     AtmosphereChoice,
     GravityChoice,
     Orbit,
@@ -37,6 +36,7 @@ from sim.propagation.model import (
     RadiationChoice,
     ThirdBodyChoice,
 )
+from sim.propagation.propagate import build
 
 DAY = 86400.0
 START = np.array([-5415058.385, 2859966.508, 2880804.707, -1349.303035, -6476.047474, 3894.478696])
@@ -86,12 +86,12 @@ def side_by_side(count):
 def files(count, threads):
     """`propagate_many`: 20x20 over an Earth that turns steadily, one after the other on each thread."""
     orbit = Orbit(
-        "scaling",
-        Epoch.from_utc("2025-04-24T09:17:00Z"),
-        START[:3],
-        START[3:],
-        DAY,
-        DAY,
+        name="scaling",
+        epoch=Epoch.from_utc("2025-04-24T09:17:00Z"),
+        r=START[:3],
+        v=START[3:],
+        duration=DAY,
+        step=DAY,
         gravity=GravityChoice("egm2008", 20, 20),
         orientation=OrientationChoice("uniform", theta0=1.0),
     )
@@ -108,12 +108,12 @@ def full(count, threads):
 def laden(hours):
     span = 3600.0 * hours
     return Orbit(
-        "scaling",
-        Epoch.from_utc("2025-04-24T09:17:00Z"),
-        START[:3],
-        START[3:],
-        span,
-        span,
+        name="scaling",
+        epoch=Epoch.from_utc("2025-04-24T09:17:00Z"),
+        r=START[:3],
+        v=START[3:],
+        duration=span,
+        step=span,
         drag_area=10.0,
         srp_area=10.0,
         gravity=GravityChoice("egm2008", 20, 20),
@@ -130,8 +130,8 @@ def all_forces(counts, rounds) -> tuple[dict, dict]:
     tables = both["tables"]
     one_thread, two = ({n: tables + (both[n, t] - tables) * 24.0 / FULL_HOURS[n] for n in counts} for t in (1, 2))
     print(f"\nall forces: {1e3 * tables:.0f} ms of each call make the tables of the world, the air's above all")
-    tell("all forces, a day, `propagate_many`, one thread, wall time", "trajectories", one_thread, lambda n: n)
-    tell("the same on two threads", "trajectories", two, lambda n: n)
+    write("all forces, a day, `propagate_many`, one thread, wall time", "trajectories", one_thread, lambda n: n)
+    write("the same on two threads", "trajectories", two, lambda n: n)
     n = counts[-1]
     some = full(min(n, 100), 1)()
     same, alone = np.array_equal(some, full(min(n, 100), 2)()), np.array_equal(some[:1], full(1, 1)())
@@ -146,7 +146,7 @@ def exponent(found: dict) -> float:
     return math.log(high / low) / math.log(b / a)
 
 
-def tell(title: str, unit: str, found: dict, expected) -> None:
+def write(title: str, unit: str, found: dict, expected) -> None:
     """One table: cost, how it grows from row to row, and how it would by the law `expected`."""
     print(f"\n{title}\n{unit:>14}{'ms':>12}{'x row before':>14}{'by the law':>12}")
     before = None
@@ -170,22 +170,22 @@ def main(arguments: list[str] | None = None) -> None:
     field = turning(20)
     days20 = {n: one(n * DAY, 30.0, field) for n in DAYS}
     by_days, by_days20 = medians(days, asked.rounds, cpu), medians(days20, asked.rounds, cpu)
-    tell("J2, step 45 s, one thread, CPU time", "days", by_days, lambda n: n)
-    tell("20x20, step 30 s, one thread, CPU time", "days", by_days20, lambda n: n)
+    write("J2, step 45 s, one thread, CPU time", "days", by_days, lambda n: n)
+    write("20x20, step 30 s, one thread, CPU time", "days", by_days20, lambda n: n)
     fields = {n: turning(n) for n in DEGREES}
     by_degree = medians({n: one(DAY, 30.0, dynamics) for n, dynamics in fields.items()}, asked.rounds, cpu)
     pairs = "one day at a step of 30 s, CPU time; expected: as the pairs of harmonics, at most"
-    tell(pairs, "degree", by_degree, lambda n: (n + 1) * (n + 2))
+    write(pairs, "degree", by_degree, lambda n: (n + 1) * (n + 2))
     sizes = ", ".join(f"{n}: {dynamics.field.table.nbytes / 1024:.0f}" for n, dynamics in fields.items())
     print(f"table of coefficients, kB (a step where it outgrows the first cache is to be expected): {sizes}")
     counts = [n for n in COUNTS if n <= asked.largest]
     by_count = medians({n: side_by_side(n) for n in counts}, asked.rounds, cpu)
-    tell("J2, a day, eight in lanes, one thread, CPU time", "trajectories", by_count, lambda n: n)
+    write("J2, a day, eight in lanes, one thread, CPU time", "trajectories", by_count, lambda n: n)
     # The tables of the world are made once in each call, however many fly: they are most of the first row.
     both = medians({(n, t): files(n, t) for n in counts for t in (1, 2)}, min(asked.rounds, 3), wall)
     one_thread, two = ({n: both[n, t] for n in counts} for t in (1, 2))
-    tell("20x20, a day, `propagate_many`, one thread, wall time", "trajectories", one_thread, lambda n: n)
-    tell("the same on two threads", "trajectories", two, lambda n: n)
+    write("20x20, a day, `propagate_many`, one thread, wall time", "trajectories", one_thread, lambda n: n)
+    write("the same on two threads", "trajectories", two, lambda n: n)
     same = np.array_equal(files(counts[-1], 1)(), files(counts[-1], 2)())
     n = counts[-1]
     print(f"two threads: {one_thread[n] / two[n]:.2f} times as fast; same results to the last bit: {same}")

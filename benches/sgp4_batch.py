@@ -26,7 +26,7 @@ def lines_of(path):
     from sgp4.api import Satrec
     from sgp4.exporter import export_tle
 
-    from sim.elements import element_set, names
+    from sim.catalogue.element_sets import element_set, names
 
     if path:
         text = [line for line in Path(path).read_text().splitlines() if line[:2] in ("1 ", "2 ")]
@@ -60,7 +60,7 @@ def lines_of(path):
 
 
 def ours(records, days, fractions, threads):
-    from sim.sgp4_batch import satellites, states
+    from sim.orbit.sgp4_batch import satellites, states
 
     start = time.perf_counter()
     group = satellites(records)

@@ -26,15 +26,15 @@ import numpy as np
 from machine import machine
 from numba import njit
 
-from kernels.attitude import to_body
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.selection import choosing, select
-from kernels.six_dof import body, fly_period, room
-from sim.craft import ship_of
-from sim.epoch import Epoch
-from sim.gravity_fields import point
+from kernels.craft.attitude import to_body
+from kernels.craft.six_dof import StationPath, fly_period, rigid_body, rigid_body_workspace
+from kernels.craft.thruster_selection import choosing, select
+from sim.build.vehicles import ship_of
+from sim.core.epoch import Epoch
+from sim.environment.gravity import point
+from sim.environment.world import Weather, build_world
 from sim.scenario.load import load_named
-from sim.world import Weather, build_world
 
 SPAN, STEP, FINE, QUIET, ROUNDS, WANTED = 300.0, 0.5, 10, 1.0, 7, 10.0
 A, INCLINATION, MASS = 6.77e6, 0.724, 7900.0
@@ -156,20 +156,20 @@ def start():
 
 
 @njit(_nrt=False)  # as a loop of the simulator is compiled: counting references to the records' arrays costs more
-def fly(y, on, each, jets, craft, target, nodes, model, work, felt):
+def fly(y, on, each, jets, craft, target, model, work, increments):
     """The whole span in periods of STEP, each in `each` steps; on (each + 1, m): the pulses' part in each, and none."""
     h = STEP / each
     for k in range(round(SPAN / STEP)):
         for i in range(each):
             now = on[i] if k * STEP >= QUIET else on[each]
-            fly_period(k * STEP + i * h, h, y, now, jets, craft, target, nodes, model, work, felt)
+            fly_period(k * STEP + i * h, h, y, now, jets, craft, target, model, work, increments)
 
 
 @njit(_nrt=False)
-def choose(wishes, jets, usable, work, on):
+def choose(demands, jets, usable, work, on):
     total = 0
-    for i in range(wishes.shape[0]):
-        total += select(wishes[i], STEP, usable, jets, work, on)
+    for i in range(demands.shape[0]):
+        total += select(demands[i], STEP, usable, jets, work, on)
     return total
 
 
@@ -178,14 +178,14 @@ class Ours:
 
     def __init__(self, model):
         m = ON.size
-        self.bodies = body(SHIP.inertia, SHIP.cda), body(np.eye(3), 900.0)
-        self.model, self.nodes, self.work, self.felt, self.m = model, path(), room(m), np.zeros(9), m
+        self.craft, self.station = rigid_body(SHIP.inertia, SHIP.cda), StationPath(nodes=path(), cda=900.0)
+        self.model, self.work, self.increments, self.m = model, rigid_body_workspace(m), np.zeros(9), m
 
     def __call__(self, firing, each=1):
         y = start()
         h = STEP / each
         on = np.array([np.clip(firing * ON - i * h, 0.0, h) for i in range(each)] + [np.zeros(ON.size)])
-        fly(y, on, each, JETS, *self.bodies, self.nodes, self.model, self.work, self.felt)
+        fly(y, on, each, JETS, self.craft, self.station, self.model, self.work, self.increments)
         return y
 
 
@@ -299,11 +299,11 @@ def main():
         print(f"a step in the field of a mission, {'twelve thrusters' if firing else 'free':17}{1e6 * each:8.2f}")
     rng, usable, work, on = np.random.default_rng(1), np.ones(ON.size, np.uint8), choosing(ON.size), np.empty(ON.size)
     for size, what in ((4.0, "within reach"), (60.0, "mostly beyond")):
-        wishes = size * rng.normal(size=(20000, 6)) * [1.0, 0.3, 0.3, 0.5, 1.2, 1.2]
+        demands = size * rng.normal(size=(20000, 6)) * [1.0, 0.3, 0.3, 0.5, 1.2, 1.2]
         usable[[name.startswith("brake") for name in SHIP.thrusters.names]] = size < 10.0
-        choose(wishes[:2], SHIP.thrusters.record, usable, work, on)
-        took = np.median([timed(choose, wishes, SHIP.thrusters.record, usable, work, on) for _ in range(ROUNDS)])
-        print(f"choosing thrusters, wishes {what:24}{1e6 * took / len(wishes):8.2f}")
+        choose(demands[:2], SHIP.thrusters.record, usable, work, on)
+        took = np.median([timed(choose, demands, SHIP.thrusters.record, usable, work, on) for _ in range(ROUNDS)])
+        print(f"choosing thrusters, wishes {what:24}{1e6 * took / len(demands):8.2f}")
     if peer:
         peer.stdin.close()
         peer.wait()

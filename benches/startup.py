@@ -15,16 +15,16 @@ import time
 
 from machine import ROOT, machine
 
-COMMAND_LINE = "from sim.cli import main; main()"
+COMMAND_LINE = "from sim.cli.main import main; main()"
 # The integrators are taken away before the command runs, so that the process ends where the physics would begin.
 UNTIL_FIRST_STEP = """
 import os
-import kernels.multistep, kernels.propagate
-kernels.multistep.coast = kernels.propagate.arc = lambda *given: os._exit(0)
-from sim.cli import main
+import kernels.orbit.multistep, kernels.orbit.propagate
+kernels.orbit.multistep.coast = kernels.orbit.propagate.arc = lambda *given: os._exit(0)
+from sim.cli.main import main
 main()
 """
-ONE_KERNEL = "import numpy as np; from kernels.us76 import us76; us76(400e3)"
+ONE_KERNEL = "import numpy as np; from kernels.atmosphere.us76 import us76; us76(400e3)"
 
 COMMANDS = {
     "python -c pass": ("pass",),

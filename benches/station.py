@@ -3,9 +3,10 @@
     python benches/station.py [PICTURE.png]
 
 An orbit of the full model (20x20, Sun, Moon, NRLMSISE-00 with the space weather of each day) is fitted to the half day
-before a set's epoch (sim/fit.py) and flown on to the epoch of a later set; the miss is the difference to that set's own
-state there. One density scale is fitted once, by least squares on the one-day pairs of even place in the list; all
-others are kept aside. (The median of their misses, as a measure, has half a dozen minima between 0.7 and 1.5.)
+before a set's epoch (sim/orbit/fit.py) and flown on to the epoch of a later set; the miss is the difference to that
+set's own state there. One density scale is fitted once, by least squares on the one-day pairs of even place in the
+list; all others are kept aside. (The median of their misses, as a measure, has half a dozen minima between 0.7 and
+1.5.)
 
 Below it stands what SGP4 does with its B*: a drag area estimated with the state, set by set, over the two days before
 each epoch, with no scale. Such an area, in parts of the station's, tells what the one scale cannot follow.
@@ -22,15 +23,15 @@ from functools import cache
 import numpy as np
 from machine import machine
 
-from sim.air_table import weather_table
-from sim.elements import element_set, names
-from sim.epoch import Epoch
-from sim.fit import fitted_state
-from sim.orbits import arrive
-from sim.relative import relative_state
-from sim.scene import State
-from sim.space_weather import Weather
-from sim.world import World, build_world, sgp4_state
+from sim.catalogue.element_sets import element_set, names
+from sim.core.epoch import Epoch
+from sim.core.scene import State
+from sim.environment.density_table import weather_table
+from sim.environment.space_weather import Weather
+from sim.environment.world import World, build_world, sgp4_state
+from sim.orbit.fit import fitted_state
+from sim.orbit.propagate import arrive
+from sim.rendezvous.relative import relative_state
 
 FIRST, LAST = Epoch.from_utc("2026-05-24"), Epoch.from_utc("2026-10-07")
 MASS, CDA = 90_000.0, 2.2 * 300.0

@@ -15,8 +15,9 @@ from pathlib import Path
 
 def _fingerprint() -> str:
     digest = hashlib.sha256(f"{version('numba')} {sys.version}".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(source.name.encode() + source.read_bytes())
+    here = Path(__file__).parent
+    for source in sorted(here.rglob("*.py")):
+        digest.update(source.relative_to(here).as_posix().encode() + source.read_bytes())
     return digest.hexdigest()[:16]
 
 

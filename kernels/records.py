@@ -1,7 +1,9 @@
-"""The parameter records that kernels take: named tuples of floats, ints and arrays, all defined here.
+"""The parameter records that many kernels take: named tuples of floats, ints and arrays.
 
 A float field that receives an int makes numba compile a second version of every kernel that takes the record; the
-constructors below coerce, so that each kernel is compiled once.
+constructors below coerce, so that each kernel is compiled once. Groups of arguments that one kernel alone takes stand
+as records beside it (EntryTarget, DockingLog). A kernel builds a record by keyword, and with every field: inside
+compiled code there are no defaults. Flat records compile faster than records of records.
 """
 
 from typing import NamedTuple
@@ -9,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.constants import OMEGA_EARTH
-from kernels.harmonics import Field
+from kernels.orbit.harmonics import Field
 
 
 def _array(x) -> np.ndarray:
@@ -38,15 +40,15 @@ class Body(NamedTuple):
 class Air(NamedTuple):
     """The atmosphere: which model, its few numbers, how it turns, and a table of ln(density kg/m3).
 
-    `model` as in kernels/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with `density` there,
-    of an exponential one; `ball` m, where it is not 0, is the radius of a ball from which heights are measured instead
-    of the ellipsoid, as published cases do. It turns at `wind` rad/s about the pole of date (`about_pole` 1) or the
-    inertial z axis (0). `factor` multiplies the density of every model, for air that is not as it was forecast.
-    The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time): universal time in
-    equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local time 0..24 h;
-    local time and universal time wrap. `change`, if it is not empty: what is to be added to ln(density), on a coarser
-    grid (time, ln altitude, latitude, local solar time): time from `change_t0` s by `change_dt` s, held at its ends,
-    altitude from `x0` by `change_dx`.
+    `model` as in kernels/atmosphere/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with
+    `density` there, of an exponential one; `ball` m, where it is not 0, is the radius of a ball from which heights are
+    measured instead of the ellipsoid, as published cases do. It turns at `wind` rad/s about the pole of date
+    (`about_pole` 1) or the inertial z axis (0). `factor` multiplies the density of every model, for air that is not as
+    it was forecast. The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time):
+    universal time in equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local
+    time 0..24 h; local time and universal time wrap. `change`, if it is not empty: what is to be added to ln(density),
+    on a coarser grid (time, ln altitude, latitude, local solar time): time from `change_t0` s by `change_dt` s, held at
+    its ends, altitude from `x0` by `change_dx`.
     """
 
     scale: float
@@ -77,7 +79,7 @@ class Radiation(NamedTuple):
 
 
 class Thrust(NamedTuple):
-    """A constant thrust: `force` N, `flow` kg/s, along `direction` (3,) in `frame` (as in kernels/thrust.py).
+    """A constant thrust: `force` N, `flow` kg/s, along `direction` (3,) in `frame` (as in kernels/orbit/thrust.py).
 
     Of a turning body: `axes` (3, 3), its axes at `t0` as rows in inertial components; `spin` (3,) rad/s in body axes.
     """
@@ -107,13 +109,13 @@ class Forces(NamedTuple):
 class Launcher(NamedTuple):
     """A launcher as a row of phases, each with what burns in it, what ends it and what falls off then; SI.
 
-    phases (n, 7)      columns named in kernels/launcher.py (thrust lost to the air = pressure * exit area)
+    phases (n, 7)      columns named in kernels/ascent/launcher.py (thrust lost to the air = pressure * exit area)
     draws (n, tanks)   kg/s that a phase takes from each tank; tanks (tanks,) usable kg
     jettisons (m, 2)   what falls off by the clock: s after lift-off, in order, and kg
     guided             the first phase under closed-loop guidance; n where there is none
     final_s            length of the last guided phase, s
     loaded             kg at lift-off without the payload
-    law, programme     the open-loop steering and its table, as in kernels/ascent_steering.py
+    law, programme     the open-loop steering and its table, as in kernels/ascent/steering.py
     wind (k, 3)        height m, and the wind toward east and north there m/s; empty for none
     mach, cd           the drag table
     believed (n, 7)    the phases as the guidance believes them; empty where it knows them as they are
@@ -138,7 +140,7 @@ class Launcher(NamedTuple):
     wind: np.ndarray
     mach: np.ndarray
     cd: np.ndarray
-    believed: np.ndarray = np.zeros((0, 7))
+    predicted: np.ndarray = np.zeros((0, 7))
     navigation: np.ndarray = np.zeros(6)
 
 

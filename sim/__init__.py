@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    from sim.propagation.model import Orbit
-    from sim.trajectory import Trajectory
+    from sim.core.trajectory import Trajectory
+    from sim.propagation.force_model import Orbit
 
 __version__ = "0.1.0"
 
@@ -20,8 +20,8 @@ def propagate(orbit: Orbit) -> Trajectory:
     """Fly one orbit with the forces that it names; the trajectory answers at any time of its span.
 
     >>> import numpy as np, sim
-    >>> from sim.epoch import Epoch
-    >>> from sim.propagation.model import GravityChoice, Orbit, ThirdBodyChoice
+    >>> from sim.core.epoch import Epoch
+    >>> from sim.propagation.force_model import GravityChoice, Orbit, ThirdBodyChoice
     >>> r, v = np.array([6.771e6, 0.0, 0.0]), np.array([0.0, 5.749e3, 5.080e3])  # GCRF, m and m/s
     >>> orbit = Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, duration=86400.0, step=60.0,
     ...               gravity=GravityChoice("egm2008", degree=20, order=20),
@@ -30,8 +30,9 @@ def propagate(orbit: Orbit) -> Trajectory:
     >>> position.shape
     (2, 3)
 
-    Times are seconds from the epoch; `sim.propagation.fly.propagate` gives the world with its Earth, Sun and Moon too.
+    Times are seconds from the epoch; `sim.propagation.propagate.propagate` gives the world with its Earth, Sun and Moon
+    too.
     """
-    from sim.propagation.fly import propagate as fly
+    from sim.propagation.propagate import propagate as fly
 
     return fly(orbit).trajectory

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from sim import orbits
-from sim.epoch import Epoch
-from sim.flight import Failure, Flight, Leg
-from sim.scene import Scene
-from sim.world import World
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure, Flight, Leg
+from sim.core.scene import Scene
+from sim.environment.world import World
+from sim.orbit import propagate as orbits
 
 Progress = Callable[[str, float], None]
 
@@ -51,7 +51,7 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
         try:
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
-            so_far = failure.events, (), failure.series
+            so_far = failure.events, (), failure.record
             legs.append(Leg(phase.name, scene.t, scene, {}, *so_far, status="failed", reason=str(failure)))
             break
         legs.append(leg)

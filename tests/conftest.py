@@ -23,8 +23,8 @@ def pytest_configure(config):
 @pytest.fixture(scope="session")
 def world():
     """The day of 24 April 2025 from 09:17 UTC on, as a mission would have it: 8x8, Sun, Moon, NRLMSISE-00."""
-    from sim.epoch import Epoch
-    from sim.world import Weather, build_world
+    from sim.core.epoch import Epoch
+    from sim.environment.world import Weather, build_world
 
     return build_world(
         Epoch.from_utc("2025-04-24T09:17:00Z"),

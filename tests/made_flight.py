@@ -1,21 +1,37 @@
 """A flight made by hand, for the tests of what is told: Kepler arcs and smooth curves, no simulation at all.
 
-It has every leg, event and series of a real rotation, so that the writers and the pictures can be tried in a second.
+It has every leg, event and record of a real rotation, so that the writers and the pictures can be tried in a second.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
+import made_figures
 import numpy as np
-from made_last_kilometre import AXIS, PORT, drift, six
+from made_last_kilometre import AXIS, PORT, ZONES, drift, six
 from made_study import made_study
 
-from sim.epoch import Epoch
-from sim.flight import Event, Flight, Leg, Verdict
-from sim.places import MISSIONS
-from sim.scene import Scene, Seat
-from sim.trajectory import Trajectory
+from sim.core.ascent_record import AscentHistory, AscentRecord, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
+from sim.core.docking_record import (
+    DepartureRecord,
+    DockedRecord,
+    DockingRecord,
+    FlyAroundArcs,
+    FlyAroundRecord,
+    HoldPoints,
+    TargetPort,
+)
+from sim.core.epoch import Epoch
+from sim.core.flight import Event, Flight, Leg, RuleCheck
+from sim.core.ground_site import GroundSite
+from sim.core.histories import ContactHistory, DepartureDriftHistory, PropellantHistory, RelativeHistory, columns, rows
+from sim.core.phasing_record import PhasingFigures, PhasingRecord, TransferFigures, TransferRecord
+from sim.core.return_record import DeorbitRecord, DescentRecord, EntryHistory, EntryRecord
+from sim.core.scene import Scene, Seat
+from sim.core.trajectory import Trajectory
+from sim.files.paths import MISSIONS
 
 GM = 3.986004415e14
 EARTH_RADIUS_M = 6378137.0
@@ -34,6 +50,8 @@ ENTRY = DEORBIT + 1800.0
 DESCENT = ENTRY + 500.0
 TOUCHDOWN = DESCENT + 800.0
 STATION, UP, DOWN = "tiangong", "shenzhou-24", "shenzhou-23"
+PAD = GroundSite("Jiuquan", 40.9583, 100.2914)
+SITE = GroundSite("Dongfeng", 41.62, 100.08)
 
 
 class RoundWorld:
@@ -92,8 +110,7 @@ def _relative(t, x, y, z):
     v = [np.gradient(c, t) for c in (x, y, z)]
     distance = np.sqrt(x * x + y * y + z * z)
     rate = np.gradient(distance, t)
-    names = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s", "range_m", "range_rate_m_s")
-    return dict(zip(names, (t, x, y, z, *v, distance, rate), strict=True))
+    return RelativeHistory(t, x, y, z, *v, distance, rate)
 
 
 def _smooth(t, start, end, a, b):
@@ -103,11 +120,21 @@ def _smooth(t, start, end, a, b):
 
 def _scene(t, docked, crew):
     propellant = {UP: 600.0, DOWN: 500.0}
-    return Scene(t, {}, docked, {UP: 7900.0, DOWN: 7900.0}, propellant, crew)
+    return Scene(t=t, flying={}, docked=docked, ships={UP: 7900.0, DOWN: 7900.0}, propellant=propellant, crew=crew)
 
 
 def _seat(name, role, nation, up, down, aboard, up_t=None, down_t=None, note=""):
-    return Seat(name, role, nation, up, down, aboard, up_t, down_t, note)
+    return Seat(
+        name=name,
+        role=role,
+        nation=nation,
+        ship_up=up,
+        ship_down=down,
+        aboard=aboard,
+        up_t=up_t,
+        down_t=down_t,
+        note=note,
+    )
 
 
 def crew(landed: bool) -> tuple[Seat, ...]:
@@ -127,8 +154,7 @@ def crew(landed: bool) -> tuple[Seat, ...]:
 def _windows():
     day = np.arange(12.0)
     trim = np.abs(((day * 115.8 + 60.0) % 360.0) - 180.0) / 40.0
-    return dict(
-        t_s=LIFTOFF + (day - 0.0) * 84738.0,
+    return LaunchOpportunities(
         t_liftoff_s=LIFTOFF + day * 84738.0,
         phase_deg=(day * 115.8 + 12.0) % 360.0,
         phase_wanted_deg=np.full(12, 9.9),
@@ -148,16 +174,19 @@ def _ascent():
     s = t / 585.0
     load = np.where(t < 155, 1.3 + 3.4 * (t / 155) ** 2, np.where(t < 160, 2.5, 0.8 + 3.6 * ((t - 160) / 300) ** 2))
     load = np.where(t > 460, 0.5, load)
-    series = dict(
+    pressure = 25e3 * np.exp(-(((t - 72) / 28) ** 2))
+    history = AscentHistory(
         t_s=LIFTOFF + t,
         altitude_km=205.0 * np.sin(np.pi / 2 * s) ** 1.1,
         downrange_km=2320.0 * s**2.2,
         speed_inertial_m_s=352.0 + 7480.0 * s**1.5,
         speed_air_m_s=7450.0 * s**1.5,
         flight_path_deg=90.0 * np.exp(-t / 90.0),
-        dynamic_pressure_pa=25e3 * np.exp(-(((t - 72) / 28) ** 2)),
+        dynamic_pressure_pa=pressure,
         mach=np.minimum(7450.0 * s**1.5 / 300.0, 25.0),
         axial_load_g=load,
+        angle_of_attack_deg=0.1 + 0.0 * t,
+        q_alpha_kpa_deg=1e-4 * pressure,
         mass_kg=497e3 * np.exp(-t / 140.0) + 8000.0,
         latitude_deg=40.95 - 9.0 * s**2.2,
         longitude_deg=100.29 + 22.0 * s**2.2,
@@ -171,7 +200,7 @@ def _ascent():
         u0 = on_orbit(tt, radius[:, None], down - mean_motion_deg)
         return u0
 
-    return series, path(where, LIFTOFF, INSERTION, 2.0, 8080.0)
+    return history, path(where, LIFTOFF, INSERTION, 2.0, 8080.0)
 
 
 def _entry():
@@ -180,7 +209,7 @@ def _entry():
         7650.0 / (1.0 + np.exp((t - 330.0) / 45.0)) + np.where(t < 500, 180.0, 180.0 * np.exp(-(t - 500) / 60.0)) + 7.0
     )
     altitude = np.where(t < 500, 100.0 - 0.18 * t, 10.0 * (1 - (t - 500) / 800.0) + 1.0 * (t - 500) / 800.0)
-    return dict(
+    return EntryHistory(
         t_s=ENTRY + t,
         altitude_km=altitude,
         speed_air_m_s=speed,
@@ -205,7 +234,19 @@ def _entry_path(start, end, step):
     return path(where, start, end, step, 3200.0)
 
 
-def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, notes=None, docked=None):
+def _record(figures, relative, propellant, start):
+    """Of a leg in which the ship is a point."""
+    if isinstance(figures, PhasingFigures):
+        return PhasingRecord(figures, relative, propellant)
+    if isinstance(figures, TransferFigures):
+        return TransferRecord(figures, relative, propellant, drift(start, -5e3, 0.0), ZONES)
+    off = rows(_contact(start - 2.0), slice(20))
+    arcs = drift(start, 0.0, 0.0)
+    drifts = DepartureDriftHistory(**columns(arcs), burn=1.0 + arcs.arc, range_m=np.hypot(arcs.x_m, arcs.z_m))
+    return DepartureRecord(figures, relative, propellant, off, drifts, TargetPort("nadir", DOWN, PORT, AXIS), ZONES)
+
+
+def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, record=_record, docked=None, figures=None):
     t = np.append(np.arange(start, end - 1e-3, step), end)
     x, y, z = (np.asarray(c, float) for c in curve(t))
 
@@ -213,30 +254,28 @@ def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, not
         return on_orbit(tt, _station_radius(tt), 10.0) + np.interp(tt, t, z)[:, None] * -1e-3
 
     seats = crew(False)
-    series = {
-        "relative": _relative(t, x, y, z),
-        "propellant": dict(t_s=t, propellant_kg=_smooth(t, start, end, 900.0, 850.0)),
-    }
+    propellant = PropellantHistory(t, _smooth(t, start, end, 900.0, 850.0))
+    left = record(figures, _relative(t, x, y, z), propellant, start)
     name = DOWN if phase == "departure" else UP
     flown = {STATION: _station(start, end), name: path(ship, start, end, 30.0, 8000.0)}
     scene = _scene(end, docked or {DOWN: "nadir"}, seats)
-    return Leg(phase, start, scene, flown, tuple(events), tuple(verdicts), series, notes or {"delta_v_m_s": 12.5})
+    return Leg(phase, start, scene, flown, tuple(events), tuple(verdicts), left)
 
 
 def _contact(t0):
     """A damped swing after the touch, then five minutes in which the ring is drawn in."""
     t = np.append(np.arange(0.0, 25.0, 0.1), np.arange(25.0, 480.5, 1.0))
-    swing, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
-    return dict(
+    oscillation, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
+    return ContactHistory(
         t_s=t0 + t,
-        force_n=620.0 * swing * np.cos(0.8 * t - 0.7),
-        stroke_m=0.16 * swing * np.sin(0.8 * t) + inward,
-        offset_m=0.045 * swing,
-        relative_speed_m_s=0.13 * swing,
-        angle_deg=0.6 * swing,
-        rate_deg_s=0.2 * swing,
-        side_force_n=90.0 * swing,
-        torque_n_m=520.0 * swing,
+        force_n=620.0 * oscillation * np.cos(0.8 * t - 0.7),
+        stroke_m=0.16 * oscillation * np.sin(0.8 * t) + inward,
+        offset_m=0.045 * oscillation,
+        relative_speed_m_s=0.13 * oscillation,
+        angle_deg=0.6 * oscillation,
+        rate_deg_s=0.2 * oscillation,
+        side_force_n=90.0 * oscillation,
+        torque_n_m=520.0 * oscillation,
     )
 
 
@@ -253,11 +292,13 @@ def _fly_around():
         Event("hold_arrival", hold, UP, {"range_m": 205.0}),
         Event("hold_departure", FINAL, UP, {"range_m": 205.0}),
     ]
-    leg = _rendezvous_leg("fly_around", AROUND, FINAL, ring, events, step=1.0)
-    near = leg.series["relative"]
-    beside = six(near["t_s"], np.column_stack([near["x_m"], near["y_m"], near["z_m"]]), pitch=170.0)
-    leg.series.update(beside)
-    return leg
+
+    def record(figures, relative, propellant, _):
+        arcs = FlyAroundArcs(np.array([[-600.0, 0.0, 0.0], [205.0, 0.0, 0.0]]), np.array([500.0]), np.array([120.0]))
+        return FlyAroundRecord(**vars(six(relative, propellant, pitch=170.0)), figures=figures, arcs=arcs)
+
+    more = {"step": 1.0, "record": record, "figures": made_figures.FLY_AROUND}
+    return _rendezvous_leg("fly_around", AROUND, FINAL, ring, events, **more)
 
 
 def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundWorld]:
@@ -272,12 +313,12 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             _scene(LIFTOFF, {DOWN: "nadir"}, seats),
             {STATION: _station(0.0, LIFTOFF)},
             (trim,),
-            series={"windows": _windows()},
-            notes={"days_examined": 12, "trim_m_s": 1.1, "branch": "descending"},
+            record=AwaitLaunchRecord(made_figures.AWAIT_LAUNCH, _windows(), PAD, LaunchSearch(False, "descending")),
         )
     )
-    series, climb = _ascent()
-    watched, study = made_study(LIFTOFF)
+    history, climb = _ascent()
+    study = made_study(LIFTOFF)
+    figures = replace(made_figures.ASCENT, study=study.figures)
     moments = (
         ("liftoff", 0.0),
         ("max_dynamic_pressure", 72.0),
@@ -290,7 +331,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     events = [Event(n, LIFTOFF + t, UP, {"altitude_km": 10.0}) for n, t in moments]
     orbit = {"perigee_km": 200.1, "apogee_km": 350.2, "inclination_deg": 41.47, "raan_deg": 130.0}
     events.append(Event("orbit_insertion", INSERTION, UP, orbit))
-    verdicts = (Verdict("axial load", "ascent", 4.8, "<=", 5.0, "g", LIFTOFF + 155.0),)
+    verdicts = (RuleCheck("axial load", "ascent", 4.8, "<=", 5.0, "g", LIFTOFF + 155.0),)
     legs.append(
         Leg(
             "ascent",
@@ -299,8 +340,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {STATION: _station(LIFTOFF, INSERTION), UP: climb},
             tuple(events),
             verdicts,
-            {"ascent": series, **watched},
-            {"propellant_left_kg": 870.0, "azimuth_deg": 102.9, "plane_from_target_deg": 0.0002, "study": study},
+            AscentRecord(figures, history, PAD, study.impact, study.aborts, study.views),
         )
     )
 
@@ -309,7 +349,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         return -1.15e6 * (1 - s) ** 1.2 - 30e3 * s, 800 * np.cos(6 * s), 10e3 + 90e3 * (1 - s) ** 2 * np.cos(8 * s) ** 2
 
     burns = [Event("phasing_burn", INSERTION + 60.0 * m, UP, {"delta_v_m_s": 10.0}) for m in (31, 54, 87, 105)]
-    legs.append(_rendezvous_leg("phasing", INSERTION, HOMING, phasing, burns, step=20.0))
+    legs.append(_rendezvous_leg("phasing", INSERTION, HOMING, phasing, burns, step=20.0, figures=made_figures.PHASING))
 
     def homing(t):
         return (
@@ -324,15 +364,14 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         Event("hold_arrival", hold, UP, {"range_m": 5000.0}),
         Event("hold_departure", hold + 60.0, UP, {"range_m": 5000.0}),
     ]
-    legs.append(_rendezvous_leg("homing", HOMING, TRANSFER, homing, events))
+    legs.append(_rendezvous_leg("homing", HOMING, TRANSFER, homing, events, figures=made_figures.TRANSFER))
 
     def transfer(t):
         s = np.clip((t - TRANSFER) / 990.0, 0, 1)
         return _smooth(t, TRANSFER, TRANSFER + 990, -5e3, -600.0), 0 * t + 2.0, 900.0 * np.sin(np.pi * s)
 
     events = [Event("transfer_burn", at, UP, {"delta_v_m_s": 2.0}) for at in (TRANSFER, AROUND - 10.0)]
-    legs.append(_rendezvous_leg("transfer", TRANSFER, AROUND, transfer, events))
-    legs[-1].series["drift"] = drift(TRANSFER, -5e3, 0.0)
+    legs.append(_rendezvous_leg("transfer", TRANSFER, AROUND, transfer, events, figures=made_figures.TRANSFER))
     legs.append(_fly_around())
 
     def final(t):
@@ -347,17 +386,18 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         Event("docked", CONTACT, UP, {"port": "forward"}),
     ]
     verdicts = (
-        Verdict("closing speed at contact, least", "docking", 0.13, ">=", 0.08, "m/s", CONTACT),
-        Verdict("closing speed at contact, most", "docking", 0.13, "<=", 0.18, "m/s", CONTACT),
+        RuleCheck("closing speed at contact, least", "docking", 0.13, ">=", 0.08, "m/s", CONTACT),
+        RuleCheck("closing speed at contact, most", "docking", 0.13, "<=", 0.18, "m/s", CONTACT),
     )
-    legs.append(
-        _rendezvous_leg(
-            "docking", FINAL, CONTACT, final, events, verdicts, step=1.0, docked={DOWN: "nadir", UP: "forward"}
-        )
-    )
-    near = legs[-1].series["relative"]
-    ring = np.column_stack([near["x_m"], near["y_m"], near["z_m"]])
-    legs[-1].series.update(six(near["t_s"], ring), drift=drift(FINAL, 210.0, 0.0), contact=_contact(CONTACT))
+
+    def docked(figures, relative, propellant, _):
+        loop, holds = six(relative, propellant), HoldPoints(np.array([200.0, 30.0]), np.array([0.0, 60.0]))
+        drifting = drift(FINAL, 210.0, 0.0)
+        return DockingRecord(**vars(loop), figures=figures, holds=holds, contact=_contact(CONTACT), drift=drifting)
+
+    ports = {DOWN: "nadir", UP: "forward"}
+    more = {"step": 1.0, "docked": ports, "record": docked, "figures": made_figures.DOCKING}
+    legs.append(_rendezvous_leg("docking", FINAL, CONTACT, final, events, verdicts, **more))
     events = (
         Event("hatch_open", CONTACT + 3 * 3600.0, STATION),
         Event("handover_complete", UNDOCKING - 3600.0, STATION),
@@ -369,7 +409,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             _scene(UNDOCKING, {DOWN: "nadir", UP: "forward"}, seats),
             {STATION: _station(CONTACT, UNDOCKING)},
             events,
-            notes={"stack_mass_kg": 97300.0},
+            record=DockedRecord(made_figures.DOCKED),
         )
     )
 
@@ -382,7 +422,18 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         Event("separation_burn", UNDOCKING + 300, DOWN, {}),
         Event("orbital_module_separation", DEORBIT - 300, DOWN, {}),
     ]
-    legs.append(_rendezvous_leg("departure", UNDOCKING, DEORBIT, leave, events, docked={UP: "forward"}, step=20.0))
+    legs.append(
+        _rendezvous_leg(
+            "departure",
+            UNDOCKING,
+            DEORBIT,
+            leave,
+            events,
+            step=20.0,
+            docked={UP: "forward"},
+            figures=made_figures.DEPARTURE,
+        )
+    )
     landed = crew(True)
 
     def fall(t):
@@ -400,11 +451,11 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             _scene(ENTRY, {UP: "forward"}, seats),
             {STATION: _station(DEORBIT, ENTRY), DOWN: path(fall, DEORBIT, ENTRY, 20.0, 5000.0)},
             events,
+            record=DeorbitRecord(made_figures.DEORBIT),
         )
     )
     curve = _entry()
-    early = {k: v[curve["t_s"] <= DESCENT] for k, v in curve.items()}
-    late = {k: v[curve["t_s"] >= DESCENT] for k, v in curve.items()}
+    early, late = rows(curve, curve.t_s <= DESCENT), rows(curve, curve.t_s >= DESCENT)
     events = (
         Event(
             "entry_interface",
@@ -414,7 +465,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         ),
         Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),
     )
-    verdicts = (Verdict("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
+    verdicts = (RuleCheck("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
     legs.append(
         Leg(
             "entry",
@@ -423,8 +474,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {STATION: _station(ENTRY, DESCENT), DOWN: _entry_path(ENTRY, DESCENT, 2.0)},
             events,
             verdicts,
-            {"entry": early},
-            {"heat_load_mj_m2": 140.0},
+            EntryRecord(made_figures.ENTRY, early, SITE),
         )
     )
     events = (
@@ -439,7 +489,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {"latitude_deg": 41.6, "longitude_deg": 100.1, "miss_km": 3.1, "speed_m_s": 2.4},
         ),
     )
-    verdicts = (Verdict("distance from the site", "descent", 3.1, "<=", 50.0, "km", TOUCHDOWN),)
+    verdicts = (RuleCheck("distance from the site", "descent", 3.1, "<=", 50.0, "km", TOUCHDOWN),)
     legs.append(
         Leg(
             "descent",
@@ -448,7 +498,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {STATION: _station(DESCENT, TOUCHDOWN), DOWN: _entry_path(DESCENT, TOUCHDOWN, 2.0)},
             events,
             verdicts,
-            {"entry": late},
+            DescentRecord(made_figures.DESCENT, late, SITE),
         )
     )
     keep = [leg.phase for leg in legs].index(until) + 1
@@ -459,11 +509,13 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
     """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop tells it."""
     flight, scenario, world = made_flight("docking")
     last = flight.legs[-1]
-    until = last.series["relative"]["t_s"] < FINAL + 460.0
-    kept = {
-        name: {key: np.asarray(column)[until] for key, column in last.series[name].items()}
+    record = last.record
+    until = record.relative.t_s < FINAL + 460.0
+    cut = {
+        name: rows(getattr(record, name), until)
         for name in ("relative", "propellant", "attitude", "navigation", "thrusters", "guidance")
     }
+    kept = replace(record, **cut, figures=None, contact=None, drift=None)
     events = [
         *(event for event in last.events if event.t < FINAL + 460.0),
         Event("fault", FINAL + 300.0, UP, {"fault": "sensor lost: camera", "range_m": 50.0}),
@@ -496,11 +548,6 @@ def made_scenario() -> SimpleNamespace:
         "named": {
             "launch_site": {"latitude_deg": 40.9583, "longitude_deg": 100.2914},
             "landing_site": {"latitude_deg": 41.62, "longitude_deg": 100.08},
-            "station_vehicle": {"ports": {"forward": {"position_m": PORT.tolist(), "axis": AXIS.tolist()}}},
-            "profile": {
-                "final": {"attitude_deadband_deg": 0.5},
-                "safety": {"keep_out_radius_m": 200.0, "ellipsoid_km": [2, 1, 1], "corridor_half_angle_deg": 10},
-            },
         },
         "return": {"ship": DOWN, "site": "dongfeng"},
         "crew": [{"name": s.name, **({"ship_up_utc": earlier} if s.ship_up == DOWN else {})} for s in crew(False)],

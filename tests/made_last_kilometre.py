@@ -8,10 +8,24 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from sim.core.docking_record import (
+    AttitudeHistory,
+    CaptureBox,
+    ClosedLoopRecord,
+    ControlLimits,
+    GuidanceHistory,
+    NavigationHistory,
+    TargetPort,
+    ThrusterHistory,
+)
+from sim.core.histories import DriftHistory, PropellantHistory, RelativeHistory
+from sim.core.phasing_record import SafetyZones
+
 PORT, AXIS, REACH = np.array([5.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0]), 5.3
 FRAME = np.array([[-1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 1.0]])  # of the port: into the station, and down
 GROUPS = {"push": 4, "brake": 4, "fore": 8, "aft": 8}
 NAMES = [f"{group}{i}" for group, count in GROUPS.items() for i in range(1, 1 + count)]
+ZONES = SafetyZones(np.array([2e3, 1e3, 1e3]), 200.0, 10.0, 200.0, 0.05)
 BEYOND = 7  # navigated positions of each leg that lie at four sigma
 DRIFTS = (0.0, 0.5, 1.0)
 
@@ -27,17 +41,18 @@ def turns_deg(t, start, pitch):
     return np.column_stack([cycle[0], cycle[1] + pitch * fall, cycle[2]])
 
 
-def nose(turns, swing):
+def nose(turns, oscillation):
     """The ship's x axis in LVLH (n, 3): pitch, then yaw, off the port's frame, which stands turned by the swing."""
     in_port = Rotation.from_euler("YZX", turns[:, [1, 2, 0]], degrees=True).apply([1.0, 0.0, 0.0])
     here = in_port @ FRAME
-    return here + np.cross(np.radians(swing), here)
+    return here + np.cross(np.radians(oscillation), here)
 
 
-def six(t, ring, pitch=0.0):
-    """The series beside `relative`; ring (n, 3) m from the port. `pitch` deg off the port's frame at the start."""
-    turns, swing = turns_deg(t, t[0], pitch), swing_deg(t)
-    place = ring + PORT + np.cross(np.radians(swing), PORT) - REACH * nose(turns, swing)
+def six(relative: RelativeHistory, propellant: PropellantHistory, pitch=0.0) -> ClosedLoopRecord:
+    """The leg of a ring that moves so; `pitch` deg off the port's frame at the start."""
+    t, ring = relative.t_s, relative.position_m
+    turns, oscillation = turns_deg(t, t[0], pitch), swing_deg(t)
+    place = ring + PORT + np.cross(np.radians(oscillation), PORT) - REACH * nose(turns, oscillation)
     rates = np.gradient(turns, t, axis=0)
     sigma = 0.02 + 0.1 * np.exp(-(t - t[0]) / 60.0)
     error = 0.9 * np.sin((t - t[0]) / 7.0)
@@ -53,20 +68,35 @@ def six(t, ring, pitch=0.0):
     first = navigation["error_x_m"] = navigation["error_x_m"].copy()
     first[-BEYOND:] = 4.0 * sigma[-BEYOND:]
     row = np.arange(len(t))
-    on = {f"{name}_s": np.where((row + 5 * j) % (9 + j) == 0, 0.02 * (1 + j), 0.0) for j, name in enumerate(NAMES)}
+    on = {name: np.where((row + 5 * j) % (9 + j) == 0, 0.02 * (1 + j), 0.0) for j, name in enumerate(NAMES)}
     named = [("roll", "x"), ("pitch", "y"), ("yaw", "z")]
     attitude = {"t_s": t}
     for j, (turn, axis) in enumerate(named):
-        attitude |= {f"{turn}_deg": turns[:, j], f"rate_{axis}_deg_s": rates[:, j], f"station_{turn}_deg": swing[:, j]}
+        attitude |= {
+            f"{turn}_deg": turns[:, j],
+            f"rate_{axis}_deg_s": rates[:, j],
+            f"station_{turn}_deg": oscillation[:, j],
+        }
     # The commanded place lies where a nose without the limit cycle would point from.
-    wish = -300.0 * nose(turns - turns_deg(t, t[0], 0.0), swing)
+    command = -300.0 * nose(turns - turns_deg(t, t[0], 0.0), oscillation)
     guidance = {"t_s": t, "mode": np.zeros(len(t))}
     for j, axis in enumerate("xyz"):
-        guidance |= {f"wish_{axis}": wish[:, j], f"place_{axis}_m": place[:, j]}
-    return {"attitude": attitude, "navigation": navigation, "thrusters": {"t_s": t, **on}, "guidance": guidance}
+        guidance |= {f"command_{axis}": command[:, j], f"place_{axis}_m": place[:, j]}
+    return ClosedLoopRecord(
+        relative=relative,
+        attitude=AttitudeHistory(**attitude),
+        navigation=NavigationHistory(**navigation),
+        thrusters=ThrusterHistory(t, on),
+        guidance=GuidanceHistory(**guidance),
+        propellant=propellant,
+        port=TargetPort("forward", "shenzhou-24", PORT, AXIS),
+        zones=ZONES,
+        box=CaptureBox(0.08, 0.18, 0.16, 0.1, 4.0, 4.0, 0.7),
+        control=ControlLimits(attitude_deadband_deg=0.5, camera_half_cone_deg=15.0),
+    )
 
 
-def drift(t, x, z):
+def drift(t, x, z) -> DriftHistory:
     """Three arcs without thrust from one place, a revolution each: loops that run away."""
     times = np.linspace(0.0, 5500.0, 60)
     parts = [
@@ -82,4 +112,5 @@ def drift(t, x, z):
         )
         for k, kind in enumerate(DRIFTS)
     ]
-    return dict(zip(("arc", "t_s", "x_m", "y_m", "z_m", "missed"), np.concatenate(parts).T, strict=True))
+    names = ("arc", "t_s", "x_m", "y_m", "z_m", "missed")
+    return DriftHistory(**dict(zip(names, np.concatenate(parts).T, strict=True)))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim import places
+from sim.files import paths as places
 from sim.scenario import ScenarioError, load
 
 

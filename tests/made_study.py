@@ -1,15 +1,33 @@
-"""The study of a made ascent, by hand: smooth curves with every series and figure that the pictures look for."""
+"""The study of a made ascent, by hand: smooth curves with every history and figure that the pictures look for."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from sim.core.ascent_record import (
+    AbortHistory,
+    AbortMode,
+    AscentStudy,
+    DebrisFootprint,
+    HiddenView,
+    ImpactHistory,
+    PublishedEvent,
+    PublishedSequence,
+    RecoveryArea,
+    SightedView,
+    ViewHistory,
+)
+from sim.core.histories import rows
+from sim.range_safety.study import Studied
 
-def made_study(liftoff: float) -> tuple[dict, dict]:
-    """The series and the told figures, as `sim.range_safety.study` leaves them."""
+
+def made_study(liftoff: float) -> Studied:
+    """The histories and the figures, as `sim.range_safety.study` leaves them."""
     t = np.arange(0.0, 460.5, 2.0)
     s = t / 460.0
-    impact = dict(
+    impact = ImpactHistory(
         t_s=liftoff + t,
         latitude_deg=40.95 - 16.0 * s**4,
         longitude_deg=100.29 + 42.0 * s**4 + 3.0 * s,
@@ -24,7 +42,7 @@ def made_study(liftoff: float) -> tuple[dict, dict]:
     def where_it_lands(values):
         return np.where(lands, values, np.nan)
 
-    aborts = dict(
+    aborts = AbortHistory(
         t_s=liftoff + when,
         mode=mode,
         load_g=np.where(mode == 0, 11.0, np.where(lands, 4.0 + 10.0 * share, 0.13)),
@@ -40,18 +58,22 @@ def made_study(liftoff: float) -> tuple[dict, dict]:
     )
     up = np.arange(20.0, 500.0, 1.0)
     arch = np.sin(np.pi * (up - 20.0) / 480.0)
-    view = dict(
+    view = ViewHistory(
         t_s=liftoff + up,
         azimuth_deg=300.0 - 0.4 * up + 360.0 * (up > 750.0),
         elevation_deg=35.0 * arch,
         range_km=900.0 - 400.0 * arch,
     )
-    events = [dict(event="booster_separation", published_s=155.0, flown_s=154.9, off_percent=-0.06)]
-    corners = [[42.0, 100.5], [40.4, 100.1], [34.6, 119.2], [36.1, 120.2]]
+    events = (PublishedEvent(event="booster_separation", published_s=155.0, flown_s=154.9, off_percent=-0.06),)
+    corners = ((42.0, 100.5), (40.4, 100.1), (34.6, 119.2), (36.1, 120.2))
     modes = ("escape tower", "high-altitude motors", "separation", "to orbit")
-    piece = dict(
+    piece = DebrisFootprint(
+        name="booster",
         count=4,
         event="booster_separation",
+        latitude_deg=39.5,
+        longitude_deg=106.9,
+        downrange_km=586.0,
         half_length_km=22.0,
         half_width_km=6.0,
         heading_deg=109.0,
@@ -59,40 +81,37 @@ def made_study(liftoff: float) -> tuple[dict, dict]:
         speed_m_s=61.0,
         mass_per_drag_area_kg_m2=230.0,
     )
-    told = {
-        "published": [dict(name="a list", chosen=True, events=events)],
-        "debris": [
-            dict(piece, name="booster", latitude_deg=39.5, longitude_deg=106.9, downrange_km=586.0),
-            dict(piece, name="first stage", count=1, latitude_deg=39.3, longitude_deg=107.6, downrange_km=652.0),
-        ],
-        "views": [
-            dict(
-                site="a town",
-                visible=True,
-                rises_s=20.0,
-                sets_s=500.0,
-                highest_deg=35.0,
-                highest_at_s=260.0,
-                highest_azimuth_deg=196.0,
-                nearest_km=500.0,
-            ),
-            dict(site="another town", visible=False, below_horizon_deg=9.9),
-        ],
-        "aborts": [
-            dict(
-                mode=name,
-                from_s=0.0,
-                to_s=120.0,
-                load_least_g=10.0,
-                load_most_g=11.0,
-                ballistic_most_g=4.0,
-                downrange_most_km=200.0,
-                delta_v_most_m_s=0.0,
-                times=13,
-                outside_all_areas=0,
-            )
-            for name in modes
-        ],
-        "areas": [dict(name="land", on="land", corners_deg=corners)],
-    }
-    return {"impact": impact, "aborts": aborts, "view_0": view}, told
+    seen = SightedView(
+        site="a town",
+        visible=True,
+        rises_s=20.0,
+        sets_s=500.0,
+        highest_deg=35.0,
+        highest_at_s=260.0,
+        highest_azimuth_deg=196.0,
+        nearest_km=500.0,
+    )
+    ways = tuple(
+        AbortMode(
+            mode=name,
+            from_s=0.0,
+            to_s=120.0,
+            load_least_g=10.0,
+            load_most_g=11.0,
+            ballistic_most_g=4.0,
+            downrange_most_km=200.0,
+            delta_v_most_m_s=0.0,
+            times=13,
+            outside_all_areas=0,
+        )
+        for name in modes
+    )
+    stage = dict(name="first stage", count=1, latitude_deg=39.3, longitude_deg=107.6, downrange_km=652.0)
+    figures = AscentStudy(
+        published=(PublishedSequence(name="a list", chosen=True, events=events),),
+        debris=(piece, replace(piece, **stage)),
+        views=(seen, HiddenView(site="another town", visible=False, below_horizon_deg=9.9)),
+        aborts=ways,
+        areas=(RecoveryArea(name="land", on="land", corners_deg=corners),),
+    )
+    return Studied(impact, aborts, (view, rows(view, slice(0))), figures, ())

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.elements import element_set
-from sim.epoch import Epoch
-from sim.interchange.files import (
-    mean_elements_text,
-    read_mean_elements,
-)
+from sim.catalogue.element_sets import element_set
+from sim.core.epoch import Epoch
+from sim.interchange.files import mean_elements_text, read_mean_elements
 from sim.interchange.problems import InterchangeError
 from sim.interchange.tle import read_tle
 from sim.interchange.two_lines import checksum

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 from typer.testing import CliRunner
 
-from sim import cli
-from sim.epoch import Epoch
+from sim.cli import main as cli
+from sim.core.epoch import Epoch
+from sim.planning.launch.plan import plan
+from sim.planning.station_outlook import Asked, setting
 from sim.scenario import load
-from sim.windows.plan import plan
-from sim.windows.setting import Asked, setting
 
 MISSION = "shenzhou-24-pakistan"
 SEASON = Asked(Epoch.from_utc("2026-10-01T00:00:00Z"), 61.0)

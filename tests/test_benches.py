@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from benches import __main__ as runner
 from benches import peers, propagator, scaling
 from benches.measure import OURS, Case, Entry, Point, best, draw, measure, table, verdict
-from sim import benching, cli
+from sim.cli import bench as benching
+from sim.cli import main as cli
 
 ROOT = Path(__file__).resolve().parent.parent
 CASE = Case("8x8", "'8x8': made up", np.zeros(3), 1e-4, 8.0)

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim import places
 from sim.campaign import directory, table
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import spearman, summary, wilson
-from sim.outdir import OutdirError
-from sim.scenario.problems import ScenarioError
+from sim.files import paths as places
+from sim.files.output_directory import OutdirError
+from sim.files.problems import ScenarioError
 from tests.tolerance import FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
 
 THRUST = Dispersion("launcher.thrust", "normal", 2.0, "percent")
@@ -116,12 +116,15 @@ def test_failures_are_counted_with_their_reason(tmp_path):
     table.finish(path, table.header((THRUST,), "ascent"), {r.number: table.line(r, (THRUST,), "ascent") for r in runs})
     rows = table.read(path)
     assert rows[2]["reason"] == 'the stage ran dry: 3 s, "late"' and rows[2]["apogee_km"] == ""
-    said = summary(rows, ["launcher.thrust_percent"], PHASES["ascent"].quantities)
-    assert (said["runs"], said["completed"], said["failed"]) == (4, 3, 1)
-    assert said["outcomes"] == {"success": 2, "rule_broken": 1, "failed": 1}
-    assert said["failures"] == {"the stage ran dry": 1} and said["rules_broken"] == {"a rule": 1, "another": 1}
-    assert said["influence"]["perigee_km"]["launcher.thrust_percent"] == pytest.approx(1.0)
-    assert said["percentiles"]["perigee_km"]["50"] == 0.1
+    additional = summary(rows, ["launcher.thrust_percent"], PHASES["ascent"].quantities)
+    assert (additional["runs"], additional["completed"], additional["failed"]) == (4, 3, 1)
+    assert additional["outcomes"] == {"success": 2, "rule_broken": 1, "failed": 1}
+    assert additional["failures"] == {"the stage ran dry": 1} and additional["rules_broken"] == {
+        "a rule": 1,
+        "another": 1,
+    }
+    assert additional["influence"]["perigee_km"]["launcher.thrust_percent"] == pytest.approx(1.0)
+    assert additional["percentiles"]["perigee_km"]["50"] == 0.1
 
 
 def test_numbers_come_back_to_the_last_bit(tmp_path):

@@ -8,7 +8,7 @@ import os
 
 import pytest
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from tests.test_orbit_file import BASE, GFC, STATION, file
 from tests.test_propagate_cli import fly, tiangong
 

@@ -18,9 +18,10 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim import cli, manners
-from sim.epoch import Epoch
-from sim.flight import Event, Failure, Flight, Leg, Verdict
+from sim.cli import conventions as manners
+from sim.cli import main as cli
+from sim.core.epoch import Epoch
+from sim.core.flight import Event, Failure, Flight, Leg, RuleCheck
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 MISSION = "shenzhou-20"
@@ -29,7 +30,7 @@ LIFTOFF = Epoch.from_utc("2025-04-24T09:17:31Z").since(ZERO)
 
 
 def flight(closing_m_s: float = 0.13, status: str = "flown", reason: str = "") -> Flight:
-    verdict = Verdict("closing speed at contact", "final approach", closing_m_s, "<=", 0.18, "m/s", LIFTOFF + 23400.0)
+    verdict = RuleCheck("closing speed at contact", "final approach", closing_m_s, "<=", 0.18, "m/s", LIFTOFF + 23400.0)
     events = (
         Event("liftoff", LIFTOFF, "shenzhou-20"),
         Event(
@@ -52,8 +53,8 @@ def flight(closing_m_s: float = 0.13, status: str = "flown", reason: str = "") -
 
 @pytest.fixture
 def simulator(monkeypatch):
-    """Stand-ins for what is called behind `run` and `plot`; a test changes `flown` or `told`."""
-    stand_in = SimpleNamespace(flown=flight, told=lambda directory: None, built=[])
+    """Stand-ins for what is called behind `run` and `plot`; a test changes `flown` or `write`."""
+    stand_in = SimpleNamespace(flown=flight, write=lambda directory: None, built=[])
 
     def build(scenario):
         stand_in.built.append(scenario)
@@ -63,19 +64,19 @@ def simulator(monkeypatch):
         progress("ascent", 0.5)
         return stand_in.flown()
 
-    def tell(flight, scenario, world, directory, timings):
+    def write(flight, scenario, world, directory, timings):
         assert world == "the world" and timings["fly"] >= 0.0
         (directory / "flight.json").write_text("{}")
-        stand_in.told(directory)
+        stand_in.write(directory)
         (directory / "report.html").write_text("<p>")
         (directory / "manifest.json").write_text('{"tiangong_sim": "0.1.0"}')
 
     def redraw(directory, names):
         return [directory / "plots" / f"{name}.png" for name in names or ("ascent", "entry")]
 
-    monkeypatch.setitem(sys.modules, "sim.build", SimpleNamespace(build=build))
+    monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=fly))
-    monkeypatch.setitem(sys.modules, "sim.tell", SimpleNamespace(tell=tell, redraw=redraw))
+    monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(write=write, redraw=redraw))
     return stand_in
 
 
@@ -87,7 +88,7 @@ def tiangong(*args):
 
 
 def process(*args, **options):
-    command = [sys.executable, "-m", "sim.cli", *args]
+    command = [sys.executable, "-m", "sim.cli.main", *args]
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60, **options)
 
 
@@ -150,7 +151,7 @@ def test_a_mission_that_cannot_be_built_fails_too(simulator, tmp_path, monkeypat
     def build(scenario):
         raise Failure("no window between two dates")
 
-    monkeypatch.setitem(sys.modules, "sim.build", SimpleNamespace(build=build))
+    monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     done = tiangong("run", MISSION, "--out", tmp_path / "out")
     assert done.code == 3 and "no window between two dates" in done.err and left_in(tmp_path) == []
 
@@ -191,7 +192,7 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("when", ["flying", "telling"])
+@pytest.mark.parametrize("when", ["flying", "writing"])
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_fault_ends_in_one_line_and_leaves_everything_as_it_was(case, when, simulator, tmp_path):
     error, code, says = FAULTS[case]
@@ -201,7 +202,7 @@ def test_a_fault_ends_in_one_line_and_leaves_everything_as_it_was(case, when, si
     if when == "flying":
         simulator.flown = raiser(error)
     else:
-        simulator.told = raiser(error)
+        simulator.write = raiser(error)
     for target in (out, tmp_path / "new" / "out"):
         done = tiangong("run", MISSION, "--out", target, "--force")
         assert (done.code, done.out) == (code, "")
@@ -280,7 +281,7 @@ def test_list_and_schema_and_version():
 
 
 def test_facts_are_listed_found_and_explained():
-    from sim.facts import facts
+    from sim.catalogue.facts import facts
 
     assert len(tiangong("facts").out.splitlines()) == len(facts())
     told = tiangong("facts", "jiuquan.pad_latitude").out
@@ -314,7 +315,7 @@ def test_help_tells_verbs_and_exit_codes():
 
 def test_nothing_heavy_is_imported_to_parse_a_command_line():
     heavy = ("numpy", "scipy", "numba", "matplotlib", "pydantic", "skyfield", "sgp4", "pymsis")
-    code = f"import sys, sim.cli; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, sim.cli.main; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.stdout.strip() == "[]", done.stderr
 
@@ -328,7 +329,7 @@ def test_a_bad_mission_is_refused_within_two_seconds_and_leaves_nothing(tmp_path
 
 
 def test_a_reader_that_goes_away_is_no_fault():
-    command = f"{sys.executable} -m sim.cli facts | head -1"
+    command = f"{sys.executable} -m sim.cli.main facts | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert done.stdout.count("\n") == 1 and done.stderr == ""
 
@@ -350,10 +351,10 @@ def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
         "def fly(mission, tick):\n"
         "    print('flying', flush=True)\n"
         "    time.sleep(60)\n"
-        "sys.modules['sim.build'] = types.SimpleNamespace(build=lambda scenario: None)\n"
+        "sys.modules['sim.build.mission'] = types.SimpleNamespace(build=lambda scenario: None)\n"
         "sys.modules['sim.mission'] = types.SimpleNamespace(fly=fly)\n"
-        "sys.modules['sim.tell'] = types.SimpleNamespace(tell=None)\n"
-        "from sim.cli import main\n"
+        "sys.modules['sim.output.run'] = types.SimpleNamespace(write=None)\n"
+        "from sim.cli.main import main\n"
         f"sys.argv[1:] = ['run', '{MISSION}', '--out', {str(tmp_path / 'a' / 'out')!r}]\n"
         "main()\n"
     )

@@ -11,23 +11,24 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from kernels.relative import lvlh_axes
-from sim.docking_windows import chart, record
-from sim.docking_windows.ask import answer
-from sim.docking_windows.intervals import SPAN, Interval, holding
-from sim.docking_windows.links import blind, elevation, links, outage
-from sim.docking_windows.season import season
-from sim.docking_windows.sight import BETA, SEPARATION, unrolled, where
-from sim.docking_windows.sun import angle
-from sim.docking_windows.table import summary
-from sim.epoch import Epoch
+from kernels.relative.hill import lvlh_axes
+from sim.catalogue.facts import fact
+from sim.core.epoch import Epoch
 from sim.events import eclipses, passes
 from sim.events.sky import sun
-from sim.facts import fact
-from sim.links import GEOSTATIONARY
+from sim.orbit.tracking import GEOSTATIONARY
+from sim.planning import visibility as sky
+from sim.planning.docking import chart
+from sim.planning.docking.at_time import answer
+from sim.planning.docking.intervals import SPAN, Interval, holding
+from sim.planning.docking.season import season
+from sim.planning.docking.sun import angle
+from sim.planning.docking.table import summary
+from sim.planning.docking.timeline import BETA, SEPARATION, unrolled, where
+from sim.planning.docking.tracking import blind, elevation, links, outage
 from sim.scenario import load
 from sim.scenario.docking_rules import load_rules
-from sim.windows import sky
+from sim.verification import dockings as record
 from tests.seasons import MISSION, tiangong
 from tests.texts import texts_apart
 from tests.tolerance import (
@@ -176,7 +177,7 @@ def one_relay(east=77.0):
 
 
 def test_outage_of_the_last_hour_is_that_of_the_planners_samples():
-    """`sim.windows.sky.coverage` looks each 30 s: its share and its longest gap are good to a sample or two."""
+    """`sim.planning.visibility.coverage` looks each 30 s: its share and its longest gap are good to a sample or two."""
     plan = flown()
     seen_by = one_relay()
     days = unrolled(plan.sight, plan.start, plan.end, 3600.0, 0.0)
@@ -219,7 +220,7 @@ def test_gaps_are_closed_by_the_stations_that_see_the_craft_in_them():
 
 
 def test_passes_over_china_are_those_of_the_search_for_passes():
-    from sim.world import Site
+    from sim.environment.world import Site
 
     plan = flown()
     found = []
@@ -237,7 +238,7 @@ def test_ways_home_are_the_passes_that_the_launch_planner_finds():
     found = made(4.0, False)
     plan, site = found.plan, found.setting.landing
     rules = load_rules("tiangong", ("return_pass.first_h=0.0", "return_pass.last_h=24.0")).rules
-    from sim.docking_windows import homeward as home
+    from sim.planning.docking import landing_passes as home
 
     near = home._passes(plan.slots, plan.sight, site, 0.0, DAY)
     docked = plan.slots[1].contact
@@ -284,7 +285,7 @@ def dockings():
 
 
 def test_beta_at_the_dockings_of_the_record():
-    """PHYSICS 5.2, from element sets alone."""
+    """docs/physics.md 8.4, from element sets alone."""
     told = {"15": 8.7, "20": -17.2, "21": 19.9, "22": -53.9, "23": 43.4}
     for number, beta in told.items():
         assert dockings()[f"shenzhou-{number}"]["beta_deg"] == pytest.approx(beta, abs=BETA_RECORD_DEG)

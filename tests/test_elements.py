@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import places
-from sim.elements import ElementSet, UnknownName, check_lines, checksum, element_set, names
+from sim.catalogue.element_sets import ElementSet, UnknownName, check_lines, checksum, element_set, names
+from sim.files import paths as places
 
 VERIFICATION = json.loads((Path(__file__).parent / "data" / "sgp4_verification.json").read_text())
 CSS = tomllib.loads((places.ELEMENTS / "css.toml").read_text(encoding="utf-8"))

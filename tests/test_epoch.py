@@ -7,7 +7,7 @@ from pathlib import Path
 import astropy_iers_data
 import pytest
 
-from sim.epoch import BEIJING, ISLAMABAD, LEAP_SECONDS, NS, Epoch, elapsed
+from sim.core.epoch import BEIJING, ISLAMABAD, LEAP_SECONDS, NS, Epoch, elapsed
 
 
 def test_leap_seconds_are_those_of_the_iers():
@@ -148,7 +148,7 @@ def test_elapsed_time_in_words():
 )
 def test_clock_texts_are_rounded_to_what_they_show(utc, form, zone, words):
     epoch = Epoch.from_utc(utc)
-    assert (epoch.told(form, zone) if zone else epoch.told(form)) == words
+    assert (epoch.text(form, zone) if zone else epoch.text(form)) == words
 
 
 def test_a_clock_text_and_utc_round_alike():
@@ -156,7 +156,7 @@ def test_a_clock_text_and_utc_round_alike():
     zero = Epoch.from_utc("2026-11-12T05:19:46Z")
     for ns in (0, 1, 499_999_999, 500_000_000, 500_000_001, 999_999_999):
         epoch = Epoch(zero.tai_ns + ns)
-        assert epoch.told("%Y-%m-%dT%H:%M:%SZ") == epoch.utc(0)
+        assert epoch.text("%Y-%m-%dT%H:%M:%SZ") == epoch.utc(0)
 
 
 def test_elapsed_days_round_the_minute_that_is_shown():

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from kernels.kepler import elements_to_state
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.shadow import SPHERE, SUN_RADIUS, Occulter
 from kernels.records import Body, make
-from kernels.shadow import SPHERE, SUN_RADIUS, Occulter
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.core.scene import State
+from sim.core.trajectory import Trajectory, joined
+from sim.environment.orientation import skyfield_times
+from sim.environment.world import Site, Weather, World, build_world
 from sim.events import altitudes, approaches, apsides, eclipses, nodes, passes, ranges, thresholds
 from sim.events.sky import sun as sun_at
-from sim.orbits import fly
-from sim.orientation import skyfield_times
-from sim.scene import State
-from sim.trajectory import Trajectory, joined
-from sim.world import Site, Weather, World, build_world
+from sim.orbit.propagate import fly
 from tests.kernels.reference import load
 from tests.tolerance import (
     APPARENT_SUN_RAD,

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH
-from kernels.kepler import elements_to_state
-from kernels.shadow import SPHERE
-from sim.epoch import Epoch
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.shadow import SPHERE
+from sim.core.epoch import Epoch
+from sim.environment.world import Site
 from sim.events import approaches, apsides, eclipses, look, nodes, passes, thresholds
-from sim.propagation.fly import propagate
-from sim.propagation.model import GravityChoice, Orbit, OrientationChoice
-from sim.world import Site
+from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice
+from sim.propagation.propagate import propagate
 from tests.test_events import UNDER_STILL_SUN, circle_at, passages, shadow_angle, times
 from tests.tolerance import EVENT_S, ROUND_APSIS_S
 from tests.worlds import DAY
@@ -25,7 +25,18 @@ KARACHI = Site("Karachi", 0.434, 1.17, 10.0)
 def flown(a, e, angles, span, gravity):
     """angles: inclination, node, argument of perigee, true anomaly at the epoch."""
     state = np.asarray(elements_to_state(a, e, *angles, MU_EARTH))
-    return propagate(Orbit("random", EPOCH, state[:3], state[3:], span, 60.0, gravity=gravity, orientation=UNIFORM))
+    return propagate(
+        Orbit(
+            name="random",
+            epoch=EPOCH,
+            r=state[:3],
+            v=state[3:],
+            duration=span,
+            step=60.0,
+            gravity=gravity,
+            orientation=UNIFORM,
+        )
+    )
 
 
 def drawn(seed, eccentricity):

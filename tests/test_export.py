@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import hashlib
 import json
 import re
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_type_hints
 
+import made_figures
 import numpy as np
 import pytest
 from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, on_orbit
 
-from sim.elements import element_set
-from sim.epoch import Epoch
+from sim.catalogue.element_sets import element_set
+from sim.core.ascent_record import SightedView
+from sim.core.docking_record import DockingFigures
+from sim.core.epoch import Epoch
+from sim.core.figures import Inline, as_table, choices, from_table
+from sim.core.flight import Flight
+from sim.core.records import KINDS
+from sim.core.trajectory import Trajectory
 from sim.export import stored
+from sim.export.arrays import figures_kind, record_arrays
 from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain
 from sim.export.record import as_record
-from sim.flight import Flight
-from sim.places import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
+from sim.files.paths import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
+from sim.output.run import write
+from sim.output.summary import flight_lines
 from sim.report.names import NAMES, quantity
 from sim.report.sections import deorbit_burn
-from sim.summary import flight_lines
-from sim.tell import tell
-from sim.trajectory import Trajectory
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +43,13 @@ def told(tmp_path_factory):
     """A made flight, told once into a directory."""
     directory = tmp_path_factory.mktemp("run")
     flight, scenario, world = made_flight()
-    tell(flight, scenario, world, directory, {"fly": 1.25})
+    write(flight, scenario, world, directory, {"fly": 1.25})
     return flight, scenario, world, directory
 
 
 def test_same_flight_gives_same_bytes(told, tmp_path):
     flight, scenario, world, directory = told
-    tell(flight, scenario, world, tmp_path, {"fly": 99.0})
+    write(flight, scenario, world, tmp_path, {"fly": 99.0})
     for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.png"):
         assert (tmp_path / name).read_bytes() == (directory / name).read_bytes(), name
 
@@ -230,15 +236,17 @@ def test_mean_altitude_shows_the_decay_and_not_the_eccentricity():
     assert np.median(mean - station["low_km"]) == pytest.approx(5.0, abs=0.01)
 
 
+def same(one: np.ndarray, other: np.ndarray) -> bool:
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+
+
 def test_stored_form_comes_back_whole(told, tmp_path):
     flight, scenario, world, directory = told
     made = stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
     back = stored.load(directory)
     assert back.record == made.record and back.scenario == made.scenario
     assert back.arrays.keys() == made.arrays.keys()
-    assert all(np.array_equal(back.arrays[k], made.arrays[k], equal_nan=True) for k in made.arrays)
-    assert back.setting("named.profile.safety.keep_out_radius_m") == 200.0
-    assert back.setting("launch.no_such_key", "none") == "none"
+    assert all(same(back.arrays[k], made.arrays[k]) for k in made.arrays)
     with pytest.raises(FileNotFoundError, match="flight.json is missing"):
         stored.load(tmp_path)
 
@@ -247,7 +255,7 @@ def test_manifest_tells_versions_data_and_files(told):
     directory = told[3]
     manifest = json.loads((directory / "manifest.json").read_text())
     assert manifest["packages"]["numpy"] == np.__version__
-    assert manifest["wall_s"]["fly"] == 1.25 and manifest["wall_s"]["tell"] > 0.0
+    assert manifest["wall_s"]["fly"] == 1.25 and manifest["wall_s"]["write"] > 0.0
     assert "seeds/assets/egm70.npz" in manifest["data_sha256"]
     listed = {p.relative_to(directory).as_posix() for p in directory.rglob("*") if p.is_file()} - {"manifest.json"}
     assert set(manifest["files_sha256"]) == listed
@@ -295,24 +303,91 @@ def test_record_and_report_name_their_conventions(told):
     assert "inclination (osculating, true equator of date)" in page and conventions["burn_events"] in page
 
 
-def test_every_noted_figure_has_a_unit_or_a_name():
-    """Read from the phases' source: a note without a unit in its key is told by a name of the report's table."""
-    keys = set()
-    for path in (ROOT / "sim" / "phases").glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Assign) and any(getattr(t, "id", "") == "notes" for t in node.targets):
-                keys |= {k.value for d in ast.walk(node) if isinstance(d, ast.Dict) for k in d.keys if k is not None}
-    assert len(keys) > 40
+def names_of_figures(kind) -> set[str]:
+    """The keys that figures of a kind write into their table; the ascent's study has tables of its own."""
+    inline = [part for field in get_type_hints(kind).values() for part in choices(field) if is_inline(part)]
+    own = {field.name for field in fields(kind) if not any(map(is_inline, choices(get_type_hints(kind)[field.name])))}
+    return own.union(*map(names_of_figures, inline)) - {"study"}
+
+
+def is_inline(kind) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Inline)
+
+
+def test_every_figure_has_a_unit_or_a_name():
+    """Read from the records: a figure without a unit in its key is told by a name of the report's table."""
+    keys = set().union(*(names_of_figures(figures_kind(kind)) for kind in KINDS.values()))
+    assert len(keys) > 70 and {"perigee_km", "most_force_n", "heat_of_dampers_j"} <= keys
     plain_words = {"ports", "launch_pad", "bank_reversals"}  # say what they are
     assert [key for key in sorted(keys) if not quantity(key)[1] and key not in NAMES and key not in plain_words] == []
     assert quantity("relative_kinetic_energy_j") == ("energy of the relative motion at contact", "J")
 
 
+def test_every_record_comes_back_as_it_was_written(told):
+    """By way of the files: kinds, figures (in twelve digits), every column and every limit."""
+    flight, _, _, directory = told
+    back = stored.load(directory)
+    assert [type(leg.record) for leg in back.legs] == [type(leg.record) for leg in flight.legs]
+    assert {type(leg.record).__name__ for leg in flight.legs} == set(KINDS)
+    for leg, read in zip(flight.legs, back.legs, strict=True):
+        assert plain(as_table(read.record.figures), "") == plain(as_table(leg.record.figures), "")
+        assert type(read.record.figures) is type(leg.record.figures)
+        one, other = record_arrays(leg.record), record_arrays(read.record)
+        assert one.keys() == other.keys()
+        assert all(same(one[key], other[key]) for key in one)
+    assert back.docking.box.closing_max_m_s == 0.18 and back.docking.port.name == "forward"
+    assert back.ascent.study.views[1] == flight.legs[1].record.study.views[1]
+    assert list(back.docking.thrusters.on_s) == list(flight.legs[6].record.thrusters.on_s)
+
+
+def test_a_phase_that_was_not_flown_has_no_record():
+    flight, scenario, world = made_flight("homing")
+    data = stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    assert data.docking is None and data.descent is None and data.homing is not None
+
+
+def test_of_a_phase_that_was_flown_twice_both_records_are_there():
+    """Homing again, a day later and at another place: neither its record nor its track hides the first."""
+    flight, scenario, world = made_flight("homing")
+    first = flight.legs[-1]
+    figures = replace(first.record.figures, nearest_m=77.0)
+    relative = replace(first.record.relative, x_m=first.record.relative.x_m - 1e3)
+    later = {UP: replace(first.trajectories[UP], t=first.trajectories[UP].t + 86400.0)}
+    second = replace(first, record=replace(first.record, figures=figures, relative=relative), trajectories=later)
+    twice = replace(flight, legs=(*flight.legs, second))
+    data = stored.collect(twice, scenario.raw, world, as_record(twice, scenario.raw))
+    one, other = (leg.record for leg in data.legs if leg.phase == "homing")
+    assert data.homing is one and (one.figures.nearest_m, other.figures.nearest_m) == (600.0, 77.0)
+    assert np.array_equal(one.relative.x_m - 1e3, other.relative.x_m)
+    assert data.track(UP, "homing-2")["t_s"][0] == data.track(UP, "homing")["t_s"][0] + 86400.0
+
+
+def test_a_directory_of_another_version_is_refused_in_words(told):
+    data = stored.load(told[3])
+    arrays = {key: array for key, array in data.arrays.items() if key != "series/docking/zones/keep_out_m"}
+    with pytest.raises(ValueError, match=r"version: DockingRecord.zones has no 'keep_out_m'; it has ellipsoid_m"):
+        stored.PlotData(data.record, data.scenario, arrays).docking  # noqa: B018
+
+
+@pytest.mark.parametrize("hard_mate", [True, False])
+def test_figures_that_were_not_flown_are_left_out(hard_mate):
+    """Of a docking without the drawing-in the table ends with the capture; None of a view stands as null."""
+    figures = made_figures.DOCKING if hard_mate else replace(made_figures.DOCKING, hard_mate=None)
+    table = as_table(figures)
+    assert list(table)[-1] == ("station_speed_change_m_s" if hard_mate else "most_stroke_m")
+    assert "capture" not in table and from_table(DockingFigures, table) == figures
+    view = SightedView("here", True, None, 500.0, 35.0, 260.0, 196.0, 500.0)
+    assert as_table(view)["rises_s"] is None and from_table(SightedView, as_table(view)) == view
+    with pytest.raises(KeyError, match="DockingFigures has no 'approach_s'"):
+        from_table(DockingFigures, {k: v for k, v in table.items() if k != "approach_s"})
+
+
 @pytest.mark.parametrize(("seconds", "word"), [(146.0, "shorter"), (149.9, "shorter"), (150.0, ""), (190.0, "longer")])
 def test_deorbit_burn_is_judged_by_the_broadcasts(seconds, word):
     """150 to 180 s, as broadcast of the returns of 2025."""
-    legs = [{"phase": "deorbit", "notes": {"burn_s": seconds}}]
-    told = deorbit_burn(stored.PlotData({"legs": legs}, {}, {}))
+    figures = replace(made_figures.DEORBIT, burn_s=seconds)
+    legs = [{"phase": "deorbit", "status": "flown", "notes": as_table(figures)}]
+    told = deorbit_burn(stored.PlotData({"legs": legs}, {}, {"record/deorbit": np.array("DeorbitRecord")}))
     assert (f"{word} than the 150 to 180 s" in told) if word else told == ""
 
 
@@ -323,7 +398,7 @@ def test_terminal_and_record_tell_the_same_second():
     events = tuple(replace(e, t=e.t + 18.4996) if e.name == "liftoff" else e for e in ascent.events)
     moved = replace(flight, legs=(flight.legs[0], replace(ascent, events=events)))
     utc = as_record(moved, scenario.raw)["events"][1]["utc"]
-    assert (utc, Epoch.from_utc(utc).told("%H:%M:%S")) == ("2026-10-24T15:06:18.500Z", "15:06:19")
+    assert (utc, Epoch.from_utc(utc).text("%H:%M:%S")) == ("2026-10-24T15:06:18.500Z", "15:06:19")
     assert any("2026-10-24T15:06:19Z" in line for line in flight_lines(moved))
 
 
@@ -365,7 +440,7 @@ def test_report_escapes_and_says_what_broke(tmp_path):
     leg = flight.legs[-1]
     broken = replace(leg.verdicts[0], value=6.0, rule="load <script>alert(1)</script>")
     failed = replace(leg, verdicts=(broken,), status="failed", reason="6 g & more")
-    tell(replace(flight, legs=(flight.legs[0], failed), name="A <b> & C"), scenario, world, tmp_path, {})
+    write(replace(flight, legs=(flight.legs[0], failed), name="A <b> & C"), scenario, world, tmp_path, {})
     source = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "<script" not in source and "A &lt;b&gt; &amp; C" in source
     page = Reader()
@@ -376,5 +451,5 @@ def test_report_escapes_and_says_what_broke(tmp_path):
 
 
 def test_only_pictures_need_matplotlib():
-    code = "import sys, sim.tell, sim.report, sim.plots; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, sim.output.run, sim.report, sim.plots; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from sim import elements, facts, places
-from sim.epoch import Epoch
+from sim.catalogue import element_sets as elements
+from sim.catalogue import facts
+from sim.core.epoch import Epoch
+from sim.files import paths as places
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 
@@ -184,7 +186,7 @@ def test_people_of_the_articles_have_their_offices():
 
 
 @pytest.mark.parametrize(
-    ("said", "record"),
+    ("message", "record"),
     [
         ("css.altitude_reported", "css.mean_altitude_2026_10_06"),
         ("missions.sz_19_return_reported", "missions.sz_19"),
@@ -197,8 +199,8 @@ def test_people_of_the_articles_have_their_offices():
         ("jiuquan.azimuth_inertial_41_47", "jiuquan.azimuth_inertial_descending"),
     ],
 )
-def test_where_a_text_and_the_record_disagree_both_stand(said, record):
-    assert record in facts.fact(said).corrected_by
+def test_where_a_text_and_the_record_disagree_both_stand(message, record):
+    assert record in facts.fact(message).corrected_by
 
 
 # --- derived facts

@@ -18,11 +18,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import elements
-from sim.epoch import Epoch
-from sim.flight import Failure
-from sim.propagation import fly
-from sim.propagation.model import GravityChoice, Orbit
+from sim.catalogue import element_sets as elements
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure
+from sim.propagation import propagate as fly
+from sim.propagation.force_model import GravityChoice, Orbit
 from tests.test_orbit_file import BASE, GFC, STATION, WHOLE
 from tests.test_propagate_cli import ROOT, tiangong
 
@@ -169,7 +169,7 @@ def test_F29_no_number_of_the_file_may_be_none(value, tmp_path):
 def test_a_real_process_refuses_in_one_line(tmp_path):
     """As the user meets it: no word on stdout, no traceback, a path that can be clicked."""
     injected, says = REFUSED["F25 a coefficient twice"]
-    command = [sys.executable, "-m", "sim.cli", "propagate", laid(tmp_path, injected), "--out", tmp_path / "o"]
+    command = [sys.executable, "-m", "sim.cli.main", "propagate", laid(tmp_path, injected), "--out", tmp_path / "o"]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, cwd=ROOT, timeout=60)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert all(words in done.stderr for words in says) and not os.path.exists(tmp_path / "o")
@@ -224,6 +224,14 @@ def test_F32_a_hyperbola_without_a_period_is_flown_as_one(tmp_path):
 def test_an_orbit_into_the_ground_says_when():
     """Perigee 200 km underground: a flight through the Earth would be nonsense told with exit 0."""
     r, v = np.array([6.778e6, 0.0, 0.0]), np.array([0.0, 7.50e3, 0.0])
-    orbit = Orbit("low", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 6000.0, 60.0, gravity=GravityChoice("point"))
+    orbit = Orbit(
+        name="low",
+        epoch=Epoch.from_utc("2026-10-24T00:00:00Z"),
+        r=r,
+        v=v,
+        duration=6000.0,
+        step=60.0,
+        gravity=GravityChoice("point"),
+    )
     with pytest.raises(Failure, match="meets the ground"):
         fly.propagate(orbit)

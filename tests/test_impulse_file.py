@@ -8,7 +8,7 @@ import math
 import pytest
 
 import sim
-from sim.scenario.orbit import load_orbit
+from sim.build.orbit import load_orbit
 from tests.test_orbit_file import BASE, file, problems
 from tests.test_propagate_cli import fly
 

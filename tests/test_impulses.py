@@ -10,13 +10,13 @@ import pytest
 
 import sim
 from kernels.constants import G0, MU_EARTH
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.events import altitudes, approaches, apsides, nodes
 from sim.interchange.oem import read_oem
-from sim.propagation.fly import propagate
-from sim.propagation.many import propagate_many
-from sim.propagation.model import BurnChoice, GravityChoice, ImpulseChoice, Orbit, OrientationChoice
-from sim.propagation.tell import write_oem
+from sim.output.orbit import write_oem
+from sim.propagation.batch import propagate_many
+from sim.propagation.force_model import BurnChoice, GravityChoice, ImpulseChoice, Orbit, OrientationChoice
+from sim.propagation.propagate import propagate
 from tests.tolerance import IMPULSE_BURN_ORDER, IMPULSE_HOHMANN_M, IMPULSE_HOHMANN_M_S, IMPULSE_OEM_M
 
 R1, R2 = 6.878e6, 7.378e6
@@ -25,12 +25,12 @@ TRANSFER_S = math.pi * math.sqrt((R1 + R2) ** 3 / (8.0 * MU_EARTH))
 UP, ROUND_OFF = V1 * (math.sqrt(2 * R2 / (R1 + R2)) - 1.0), V2 * (1.0 - math.sqrt(2 * R1 / (R1 + R2)))
 TILT = math.radians(40.0)
 START = Orbit(
-    "round",
-    Epoch.from_utc("2026-10-24T00:00:00Z"),
-    np.array([R1, 0.0, 0.0]),
-    np.array([0.0, V1 * math.cos(TILT), V1 * math.sin(TILT)]),
-    7200.0,
-    60.0,
+    name="round",
+    epoch=Epoch.from_utc("2026-10-24T00:00:00Z"),
+    r=np.array([R1, 0.0, 0.0]),
+    v=np.array([0.0, V1 * math.cos(TILT), V1 * math.sin(TILT)]),
+    duration=7200.0,
+    step=60.0,
     gravity=GravityChoice("point"),
     orientation=OrientationChoice("uniform"),
 )
@@ -69,11 +69,19 @@ def test_an_impulse_is_the_limit_of_ever_shorter_burns_about_it(frame):
     wanted = flown(kick(at, *change, frame=frame, isp=300.0, **turning)).at(7200.0)
     flow_part = 1.0 - math.exp(-size / (G0 * 300.0))
     errors = []
-    for lasts in (160.0, 80.0):
-        flow = mass * flow_part / lasts
+    for duration in (160.0, 80.0):
+        flow = mass * flow_part / duration
         # As the mass falls the dv comes a little later in the burn: its centre moves by d dv / (12 ve).
-        shift = lasts * size / (12.0 * G0 * 300.0)
-        burn = BurnChoice(at - 0.5 * lasts - shift, lasts, flow * G0 * 300.0, change / size, frame, flow, **turning)
+        shift = duration * size / (12.0 * G0 * 300.0)
+        burn = BurnChoice(
+            start=at - 0.5 * duration - shift,
+            duration=duration,
+            thrust=flow * G0 * 300.0,
+            direction=change / size,
+            frame=frame,
+            mass_flow=flow,
+            **turning,
+        )
         got = sim.propagate(replace(START, burns=(burn,))).at(7200.0)
         errors.append(float(np.linalg.norm(got[0] - wanted[0])))
         assert got[2] == pytest.approx(wanted[2], rel=1e-12)

@@ -8,17 +8,12 @@ import pytest
 from sgp4 import omm as sgp4_omm
 from sgp4.api import Satrec
 
-from sim.elements import element_set, names
-from sim.epoch import Epoch
+from sim.catalogue.element_sets import element_set, names
+from sim.core.epoch import Epoch
+from sim.core.trajectory import Trajectory
 from sim.export import oem as export
 from sim.interchange import state as states
-from sim.interchange.files import (
-    FORMS,
-    parse_mean_elements,
-    read_mean_elements,
-    starting_state,
-    write_mean_elements,
-)
+from sim.interchange.files import FORMS, parse_mean_elements, read_mean_elements, starting_state, write_mean_elements
 from sim.interchange.mean import age_warning, gcrf_state, teme_state
 from sim.interchange.oem import parse_oem, read_oem
 from sim.interchange.opm import Opm, opm_text, parse_opm, read_opm, write_opm
@@ -34,7 +29,6 @@ from sim.interchange.state import (
 from sim.interchange.times import read_epoch
 from sim.interchange.tle import from_alpha5, read_tle, tle_lines, to_alpha5, write_tle
 from sim.interchange.two_lines import checksum
-from sim.trajectory import Trajectory
 from tests.messages import (
     CREATED,
     CSS,

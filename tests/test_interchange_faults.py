@@ -12,24 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.epoch import Epoch
-from sim.interchange.files import (
-    FORMS,
-    mean_elements_text,
-    parse_mean_elements,
-    read_mean_elements,
-    starting_state,
-)
+from sim.core.epoch import Epoch
+from sim.interchange.files import FORMS, mean_elements_text, parse_mean_elements, read_mean_elements, starting_state
 from sim.interchange.mean import teme_state
 from sim.interchange.oem import parse_oem, read_oem
 from sim.interchange.opm import parse_opm, read_opm
 from sim.interchange.problems import InterchangeError
-from sim.interchange.state import (
-    OrbitState,
-    keplerian,
-    keplerian_state,
-    vector_state,
-)
+from sim.interchange.state import OrbitState, keplerian, keplerian_state, vector_state
 from sim.interchange.tle import read_tle
 from tests.messages import (
     CREATED,

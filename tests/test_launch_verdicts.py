@@ -9,20 +9,22 @@ import numpy as np
 import pytest
 
 from kernels.constants import R_EQUATOR
-from sim.build import build
-from sim.elements import element_set
-from sim.epoch import Epoch
+from sim.build.mission import build
+from sim.catalogue.element_sets import element_set
+from sim.catalogue.facts import fact
+from sim.cli.conventions import BadInput, MissionFailed
+from sim.core.epoch import Epoch
 from sim.events.light import eclipses
-from sim.facts import fact
-from sim.links import GEOSTATIONARY
-from sim.manners import BadInput, MissionFailed
+from sim.orbit.tracking import GEOSTATIONARY
+from sim.planning import visibility as sky
+from sim.planning.launch import table
+from sim.planning.launch.judgement import Day, judge
+from sim.planning.launch.plan import plan
+from sim.planning.launch.station import station_plan
+from sim.planning.launch_limits import LaunchLimits
+from sim.planning.station_outlook import Asked, setting
+from sim.planning.visibility import Homeward
 from sim.scenario import load
-from sim.windows import sky, table
-from sim.windows.judge import Day, Wishes, judge
-from sim.windows.plan import plan
-from sim.windows.setting import Asked, setting
-from sim.windows.sky import Homeward
-from sim.windows.station import station_plan
 from tests.seasons import MISSION, season, tiangong
 from tests.tolerance import (
     COVERAGE_SHARE,
@@ -50,7 +52,7 @@ KEYS = (
 
 
 def test_three_relay_satellites_cover_the_orbit_as_told():
-    """PHYSICS 5.1: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
+    """docs/physics.md 8.2: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
     found = season().setting
     path = sky.Shifted(found.path, 0.0)
 
@@ -90,10 +92,10 @@ def test_a_station_shifted_along_its_orbit_is_where_it_would_be_later():
 
 def test_dongfeng_is_passed_every_day_and_close():
     """The plane turns just north of the site, so a pass within half the spacing of tracks near the turn comes daily."""
-    for chance in season().chances[::40]:
-        assert len(chance.day.home) == 2
-        for n, home in enumerate(chance.day.home, 1):
-            assert abs(home.t - chance.docking - n * DAY) <= 0.5 * DAY
+    for opportunity in season().opportunities[::40]:
+        assert len(opportunity.day.home) == 2
+        for n, home in enumerate(opportunity.day.home, 1):
+            assert abs(home.t - opportunity.docking - n * DAY) <= 0.5 * DAY
             assert abs(home.side) < 0.05 * R_EQUATOR
 
 
@@ -112,15 +114,15 @@ GOOD = Day(
     hour=12.0,
     home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
 )
-WISHES = Wishes(
-    "3.5 h profile",
-    (math.radians(5.0), math.radians(12.0)),
-    math.radians(9.9),
-    math.radians(60.0),
-    "descending",
-    600.0,
-    6.0,
-    5.0 * DAY,
+WISHES = LaunchLimits(
+    name="3.5 h profile",
+    window=(math.radians(5.0), math.radians(12.0)),
+    centre=math.radians(9.9),
+    beta=math.radians(60.0),
+    branch="descending",
+    reserve=600.0,
+    trim_limit=6.0,
+    trim_before=5.0 * DAY,
 )
 
 
@@ -191,7 +193,7 @@ def test_the_rows_hold_what_other_programs_read():
         assert best[key] == block[key] and [row[key] for row in rows].count(None) == len(rows) - 1
     moved = Epoch.from_utc(best["lift_off_trimmed_utc"]).since(Epoch.from_utc(best["lift_off_utc"]))
     docked = Epoch.from_utc(best["docking_trimmed_utc"]).since(Epoch.from_utc(best["docking_utc"]))
-    assert moved == pytest.approx(planned.liftoff - planned.chance.liftoff, abs=1.0)
+    assert moved == pytest.approx(planned.liftoff - planned.opportunity.liftoff, abs=1.0)
     assert docked == pytest.approx(moved, abs=1.0)
 
 
@@ -215,8 +217,8 @@ def test_the_command_that_it_prints_flies_the_plan(args):
     mission = build(scenario)
     leg = mission.phases[0].fly(mission.scene, mission.world)
     assert mission.world.zero.plus(leg.end).utc(0) == block["lift_off_trimmed_utc"]
-    assert leg.notes["trim_m_s"] == pytest.approx(block["trim"]["delta_v_m_s"], abs=0.02)
-    assert leg.notes["liftoff_after_crossing_s"] == pytest.approx(leg.notes["plane_bias_s"], abs=1.0)
+    assert leg.record.figures.trim_m_s == pytest.approx(block["trim"]["delta_v_m_s"], abs=0.02)
+    assert leg.record.figures.liftoff_after_crossing_s == pytest.approx(leg.record.figures.plane_bias_s, abs=1.0)
 
 
 @pytest.mark.parametrize(
@@ -235,10 +237,12 @@ def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
     out = tmp_path / "out"
     done = tiangong("windows", MISSION, "--from", "2026-10-24", "--days", 2, "--json", "--out", out)
     assert done.code == 0, done.err
-    said = json.loads(done.out)
-    assert said["verb"] == "windows" and isinstance(said["windows"], list) and len(said["windows"]) == 12
+    additional = json.loads(done.out)
+    assert (
+        additional["verb"] == "windows" and isinstance(additional["windows"], list) and len(additional["windows"]) == 12
+    )
     assert sorted(p.name for p in out.iterdir()) == ["manifest.json", "windows.csv", "windows.json", "windows.png"]
-    assert json.loads((out / "windows.json").read_text())["windows"] == said["windows"]
+    assert json.loads((out / "windows.json").read_text())["windows"] == additional["windows"]
     assert len((out / "windows.csv").read_text().splitlines()) == 13
 
 
@@ -262,13 +266,13 @@ def test_any_place_and_any_target(tmp_path):
     file.write_text(f"TIANHE\n{elements.line1}\n{elements.line2}\n")
     done = tiangong("windows", MISSION, "--site", "19.617,110.9555,10", "--elements", file, "--days", 1.5, "--json")
     assert done.code == 0, done.err
-    said = json.loads(done.out)
+    additional = json.loads(done.out)
     people = tiangong("windows", MISSION, "--elements", file, "--days", 9).out
     assert "fly it" not in people and "from a packaged element set" in people
-    assert said["elements"] == "TIANHE" and said["bias_s"] is None
-    assert {row["branch"] for row in said["windows"]} == {"ascending", "descending"}
+    assert additional["elements"] == "TIANHE" and additional["bias_s"] is None
+    assert {row["branch"] for row in additional["windows"]} == {"ascending", "descending"}
     # The drag of an unknown target is what makes it fall as its own set tells: 98 m a day.
-    assert said["decay_m_day"] == pytest.approx(-97.6, abs=8.0)
+    assert additional["decay_m_day"] == pytest.approx(-97.6, abs=8.0)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +294,7 @@ def test_what_cannot_be_meant_ends_with_2_and_says_what_can(args):
 
 def test_biases_go_by_name():
     scenario = load(MISSION)
-    from sim.windows.setting import _bias
+    from sim.planning.station_outlook import _bias
 
     assert _bias(scenario, Asked())[0] == 401.0
     assert _bias(scenario, Asked(bias="2021"))[0] == -38.0

@@ -11,19 +11,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.build import build
-from sim.epoch import Epoch
-from sim.facts import fact
-from sim.orbits import fly, mean_plane
+from sim.build.mission import build
+from sim.catalogue.facts import fact
+from sim.cli.windows import _place
+from sim.core.epoch import Epoch
+from sim.environment.world import Site
+from sim.orbit import phasing_trim as trim
+from sim.orbit.plane_crossing import out_of_plane, planes_over
+from sim.orbit.propagate import fly, mean_plane
+from sim.output.launch_windows import chart
+from sim.planning.launch.margin import Ascents
+from sim.planning.launch.plan import plan
+from sim.planning.launch.station import station_plan
+from sim.planning.station_outlook import Asked, setting
 from sim.scenario import load
-from sim.windowing import _place
-from sim.windows import out_of_plane, planes_over, record, trim
-from sim.windows.margin import Ascents
-from sim.windows.plan import plan
-from sim.windows.setting import Asked, setting
-from sim.windows.station import station_plan
-from sim.windows.tell import chart
-from sim.world import Site
+from sim.verification import launches as record
 from tests.seasons import MISSION, SEASON, season, tiangong
 from tests.test_windows import PAD
 from tests.test_windows import record as flown_record
@@ -59,7 +61,7 @@ def test_the_phases_of_the_record_lie_in_the_planners_window():
     assert found.key == "3.5h"
     for name, phase in (("sz_21", 9.9), ("sz_22", 9.9), ("sz_23", 10.6)):
         assert math.degrees(told[name]) == pytest.approx(phase, abs=RECORD_PHASE_DEG)
-        assert found.wishes.window[0] <= told[name] <= found.wishes.window[1]
+        assert found.limits.window[0] <= told[name] <= found.limits.window[1]
 
 
 def test_verify_prints_the_table_in_one_command():
@@ -75,8 +77,8 @@ def test_verify_prints_the_table_in_one_command():
 
 def test_the_closed_form_about_a_crossing_is_the_planes_own_angle():
     found = season().setting
-    for chance in season().chances[:12:3]:
-        crossing = chance.crossing
+    for opportunity in season().opportunities[:12:3]:
+        crossing = opportunity.crossing
         for away in (-1500.0, -300.0, 0.0, 401.0, 900.0):
             own = out_of_plane(crossing.t + away, found.path, found.site, found.world)
             assert math.degrees(crossing.angle(crossing.t + away) - own) == pytest.approx(0.0, abs=CROSSING_ANGLE_DEG)
@@ -117,7 +119,9 @@ def _geodetic(geocentric):
 def test_the_other_branch_is_as_far_away_as_it_says():
     """The inclination sways by 0.003 deg in a day, which moves a crossing 0.5 deg short of the edge by some seconds."""
     found = season()
-    both = [[c.crossing for c in found.chances[::3] if c.crossing.branch == b] for b in ("ascending", "descending")]
+    both = [
+        [c.crossing for c in found.opportunities[::3] if c.crossing.branch == b] for b in ("ascending", "descending")
+    ]
     for up in both[0][1:-1:7]:
         near = min(both[1], key=lambda down: abs(down.t - up.t))
         assert up.until("descending") == pytest.approx(near.t - up.t, abs=10.0)
@@ -139,22 +143,25 @@ def test_a_site_on_the_equator_is_passed_half_a_turn_apart():
 def test_every_day_is_listed_on_both_branches_and_says_why():
     """In 61 days the pad passes 62 times through the plane on each branch: a day has 23 h 32 m."""
     found = season()
-    times = {b: sorted({c.crossing.t for c in found.chances if c.crossing.branch == b}) for b in found.margins}
+    times = {b: sorted({c.crossing.t for c in found.opportunities if c.crossing.branch == b}) for b in found.margins}
     for branch, series in times.items():
         assert branch in ("ascending", "descending") and len(series) in (62, 63)
         assert np.diff(series) == pytest.approx(84738.0, abs=20.0)  # 23 h 32 min 18 s
     days = {found.setting.zero.plus(t).utc(0)[:10] for t in times["descending"]}
     assert len(days) == 61
-    assert len(found.chances) == sum(map(len, times.values())) * 3
-    for chance in found.chances:
-        assert chance.verdict.reasons
-        assert chance.open <= chance.liftoff <= chance.close
-        if chance.verdict.accepted:
-            assert chance.verdict.score == pytest.approx(sum(chance.verdict.parts.values())) and chance.verdict.parts
-            assert 0.0 < chance.verdict.score <= sum(fact("planning.weights").value.values()) == 100
+    assert len(found.opportunities) == sum(map(len, times.values())) * 3
+    for opportunity in found.opportunities:
+        assert opportunity.verdict.reasons
+        assert opportunity.open <= opportunity.liftoff <= opportunity.close
+        if opportunity.verdict.accepted:
+            assert (
+                opportunity.verdict.score == pytest.approx(sum(opportunity.verdict.parts.values()))
+                and opportunity.verdict.parts
+            )
+            assert 0.0 < opportunity.verdict.score <= sum(fact("planning.weights").value.values()) == 100
         else:
-            assert chance.verdict.score is None
-            assert all(re.search(r"\d", reason) for reason in chance.verdict.reasons)
+            assert opportunity.verdict.score is None
+            assert all(re.search(r"\d", reason) for reason in opportunity.verdict.reasons)
 
 
 def test_the_patterns_of_the_season_are_those_of_the_orbit():
@@ -175,11 +182,11 @@ def test_the_patterns_of_the_season_are_those_of_the_orbit():
 
 
 def test_days_of_the_worked_example():
-    """PHYSICS 1.7 from a set of June: 9 and 24 October 2026 at 22:02 and 15:06, beta 14.3 and 18.6; good to 4 min."""
+    """docs/physics.md 4.8 from a set of June: 9, 24 October 2026 at 22:02, 15:06, beta 14.3, 18.6; good to 4 min."""
     found = season()
     for when, beta in (("2026-10-09T22:02:00Z", 14.3), ("2026-10-24T15:06:00Z", 18.6)):
         at = Epoch.from_utc(when).since(found.setting.zero)
-        own = [c for c in found.chances if c.crossing.branch == "descending"]
+        own = [c for c in found.opportunities if c.crossing.branch == "descending"]
         near = min(own, key=lambda c: abs(c.liftoff - at))
         assert abs(near.liftoff - at) < 240.0
         assert math.degrees(near.day.beta) == pytest.approx(beta, abs=1.0)
@@ -190,12 +197,12 @@ def test_days_of_the_worked_example():
 
 def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     """At the planned second and at the edges of the window the ascent is flown again, at the mission's own step."""
-    from sim.launching import solve, steered
-    from sim.windows.margin import EARTH_TURN_DEG, heading
+    from sim.ascent.steering import solve, steered
+    from sim.planning.launch.margin import EARTH_TURN_DEG, heading
 
     found, curve = season().setting, season().margins["descending"]
     ascents = Ascents(found.ascent, found.station, found.path, found.world)
-    crossing = next(c.crossing for c in season().chances if c.crossing.branch == "descending")
+    crossing = next(c.crossing for c in season().opportunities if c.crossing.branch == "descending")
     planned = ascents.aim(crossing.t + found.bias)
     guess = heading(planned, found.world) - math.radians(EARTH_TURN_DEG)
     steering = solve(ascents.record, planned, guess, found.world)
@@ -227,8 +234,8 @@ def test_without_a_bias_the_ascent_chooses_the_second():
     """Turning away from the Earth's spin costs: the optimum lies before the crossing, where the azimuth is less."""
     found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, bias="none")))
     curve = found.margins["descending"]
-    chance = next(c for c in found.chances if c.crossing.branch == "descending")
-    assert chance.liftoff < chance.crossing.t - 100.0  # PHYSICS 2.6: -280 s, very flat
+    opportunity = next(c for c in found.opportunities if c.crossing.branch == "descending")
+    assert opportunity.liftoff < opportunity.crossing.t - 100.0  # docs/physics.md 5.4: -280 s, very flat
     assert curve.at(curve.aim) > season().margins["descending"].at(season().margins["descending"].aim)
     assert curve.left.max() - curve.at(curve.aim) < MARGIN_KG
 
@@ -240,7 +247,7 @@ def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_o
     assert 180.0 - math.degrees(down.azimuth) == pytest.approx(math.degrees(up.azimuth), abs=0.12)
     assert down.at(down.aim) == pytest.approx(up.at(up.aim), abs=MARGIN_KG)
     assert down.best == pytest.approx(-up.best, abs=math.radians(0.02))
-    crossing = next(c.crossing for c in found.chances if c.crossing.branch == "descending")
+    crossing = next(c.crossing for c in found.opportunities if c.crossing.branch == "descending")
     ascents = Ascents(found.setting.ascent, found.setting.station, found.setting.path, found.setting.world)
     aim = ascents.aim(crossing.time(0.0))
     steering = ascents.solved(aim)
@@ -258,9 +265,9 @@ def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_o
 def test_a_site_that_both_branches_pass_within_the_hour_has_a_plan(place):
     """Off the same side of the plane 40 minutes before and after: the crossing is that of the chance's own branch."""
     planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=_place(place)))))
-    crossing = planned.chance.crossing
+    crossing = planned.opportunity.crossing
     assert abs(crossing.until("ascending")) < 2400.0
-    assert planned.liftoff == pytest.approx(planned.chance.liftoff, abs=60.0)
+    assert planned.liftoff == pytest.approx(planned.opportunity.liftoff, abs=60.0)
 
 
 def test_the_planned_trim_is_the_one_that_the_mission_flies():
@@ -270,9 +277,9 @@ def test_the_planned_trim_is_the_one_that_the_mission_flies():
     mission = build(load(MISSION))
     leg = mission.phases[0].fly(mission.scene, mission.world)
     assert leg.end == pytest.approx(planned.liftoff, abs=0.1)
-    assert leg.notes["trim_m_s"] == pytest.approx(planned.burn.dv, abs=SAME_TRIM_M_S)
-    assert leg.notes["phase_deg"] == pytest.approx(math.degrees(planned.phase), abs=0.01)
-    assert leg.notes["trim_propellant_kg"] == pytest.approx(planned.burn.kg, rel=1e-3)
+    assert leg.record.figures.trim_m_s == pytest.approx(planned.burn.dv, abs=SAME_TRIM_M_S)
+    assert leg.record.figures.phase_deg == pytest.approx(math.degrees(planned.phase), abs=0.01)
+    assert leg.record.figures.trim_propellant_kg == pytest.approx(planned.burn.kg, rel=1e-3)
 
 
 def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window():
@@ -280,20 +287,22 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
     found = season()
     inside = [
         c
-        for c in found.chances
-        if c.profile.wishes.window[0] <= c.day.phase <= c.profile.wishes.window[1]
-        and c.liftoff > c.profile.wishes.trim_before + trim.ROOM
+        for c in found.opportunities
+        if c.profile.limits.window[0] <= c.day.phase <= c.profile.limits.window[1]
+        and c.liftoff > c.profile.limits.trim_before + trim.ROOM
     ]
     assert len(inside) > 20 and all(c.day.trim != 0.0 for c in inside)
-    for chance in [c for c in inside if c.verdict.accepted][::9]:
-        planned = station_plan(replace(found, best=found.chances.index(chance)))
-        assert planned.burn.dv == pytest.approx(chance.day.trim, rel=0.1, abs=0.02)
-        assert planned.burn.kg == pytest.approx(chance.trim_kg, rel=0.1, abs=4.0)
+    for opportunity in [c for c in inside if c.verdict.accepted][::9]:
+        planned = station_plan(replace(found, best=found.opportunities.index(opportunity)))
+        assert planned.burn.dv == pytest.approx(opportunity.day.trim, rel=0.1, abs=0.02)
+        assert planned.burn.kg == pytest.approx(opportunity.trim_kg, rel=0.1, abs=4.0)
     free = plan(setting(load(MISSION), Asked(SEASON.start.plus(10 * DAY), 20.0, trims=False)))
     planned = station_plan(free)
-    assert planned.chance.day.trim == 0.0 and "no trim" in planned.chance.verdict.reasons[0]
+    assert planned.opportunity.day.trim == 0.0 and "no trim" in planned.opportunity.verdict.reasons[0]
     assert (planned.burn, planned.last, planned.pair) == (None, None, None)
-    assert planned.liftoff == planned.chance.liftoff and planned.phase == pytest.approx(planned.chance.day.phase)
+    assert planned.liftoff == planned.opportunity.liftoff and planned.phase == pytest.approx(
+        planned.opportunity.day.phase
+    )
 
 
 def test_where_the_reserve_is_never_kept_there_is_no_window(tmp_path):
@@ -318,7 +327,7 @@ def test_two_burns_put_two_days_right():
     path = fly(before, first.t - trim.ROOM, until, found.world, burns, found.await_launch.engine)
     site, ascent = found.site, found.ascent
     days = planes_over(path, site, found.world, planned.liftoff - 2000.0, until - 7200.0, ("descending",))
-    from sim.windows import insertion_phase
+    from sim.orbit.plane_crossing import insertion_phase
 
     for crossing in (days[0], days[3]):
         t = crossing.t + found.bias
@@ -327,7 +336,7 @@ def test_two_burns_put_two_days_right():
 
 
 def test_decay_leaves_as_much_unknown_as_the_brief_has_it():
-    """PHYSICS 1.5: a fall of 0.15 km a day known to 25 % makes 2.3 deg in 10 days, 0.2 in 3."""
+    """docs/physics.md 4.6: a fall of 0.15 km a day known to 25 % makes 2.3 deg in 10 days, 0.2 in 3."""
     for days, sigma in ((10.0, 2.3), (3.0, 0.2)):
         found = trim.phase_sigma(days * DAY, -150.0 / DAY, 6.768e6, 0.25)
         assert math.degrees(found) == pytest.approx(sigma, abs=0.05)

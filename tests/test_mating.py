@@ -1,4 +1,4 @@
-"""How ships meet ports and leave them: frames, verdicts and notes of a touch, and the push-off."""
+"""How ships meet ports and leave them: frames, verdicts and figures of a touch, and the push-off."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from kernels.contact import PAIR
-from sim.craft import ship_of
-from sim.mating import docking_frame, leave, mate, ship_side, station_side
+from kernels.docking.contact import PAIR
+from sim.build.vehicles import ship_of
+from sim.core.vehicle import Port
+from sim.docking.contact import docking_frame, leave, mate, ship_side, station_side
 from sim.scenario.load import load_named
-from sim.vehicle import Port
 
 N = 1.13e-3
 INERTIA = np.diag([0.6e7, 1.5e7, 1.8e7])
@@ -54,16 +54,16 @@ def test_a_touch_inside_the_box_is_captured_drawn_in_and_told():
     """Straight ahead: the damped oscillator's force, and the station pushed by the ship's share of the momentum."""
     met = mated("forward", 0.13)
     assert met.captured and all(verdict.passed for verdict in met.verdicts) and len(met.verdicts) == 10
-    assert met.notes["station_speed_change_m_s"] == pytest.approx(0.13 * MASS / (MASS + STATION_MASS), rel=1e-9)
-    assert met.notes["stack_rate_change_deg_s"] < 1e-9
-    series = met.series
-    assert series["t_s"][0] == 100.0 and series["t_s"][-1] == 100.0 + SHIP.docking.hard_mate
-    assert np.diff(series["t_s"]).min() > 0.0
-    assert series["stroke_m"][-1] == pytest.approx(SHIP.docking.retraction, abs=1e-3)
-    assert series["force_n"][0] == pytest.approx(0.13 * 3000.0)  # the damper alone
-    assert met.notes["most_force_n"] == series["force_n"].max() < SHIP.docking.force_max
+    assert met.hard_mate.station_speed_change_m_s == pytest.approx(0.13 * MASS / (MASS + STATION_MASS), rel=1e-9)
+    assert met.hard_mate.stack_rate_change_deg_s < 1e-9
+    history = met.history
+    assert history.t_s[0] == 100.0 and history.t_s[-1] == 100.0 + SHIP.docking.hard_mate
+    assert np.diff(history.t_s).min() > 0.0
+    assert history.stroke_m[-1] == pytest.approx(SHIP.docking.retraction, abs=1e-3)
+    assert history.force_n[0] == pytest.approx(0.13 * 3000.0)  # the damper alone
+    assert met.capture.most_force_n == history.force_n.max() < SHIP.docking.force_max
     energy = 0.5 * MASS * STATION_MASS / (MASS + STATION_MASS) * 0.13**2
-    assert met.notes["heat_of_dampers_j"] == pytest.approx(energy, rel=1e-3)
+    assert met.hard_mate.heat_of_dampers_j == pytest.approx(energy, rel=1e-3)
 
 
 def test_a_touch_below_the_centre_of_mass_turns_the_station():
@@ -71,10 +71,10 @@ def test_a_touch_below_the_centre_of_mass_turns_the_station():
     met = mated("nadir", 0.13)
     pair_momentum = 0.13 * MASS * STATION_MASS / (MASS + STATION_MASS)
     about = pair_momentum * 3.0  # upward, 3 m ahead: nose up, about +y
-    assert met.notes["stack_angular_momentum_change_n_m_s"] == pytest.approx(about, rel=1e-6)
+    assert met.hard_mate.stack_angular_momentum_change_n_m_s == pytest.approx(about, rel=1e-6)
     reach = 3.0 + SHIP.docking.reach
     stack = 1.5e7 + 5.5e4 + MASS * STATION_MASS / (MASS + STATION_MASS) * (3.0**2 + reach**2)
-    assert met.notes["stack_rate_change_deg_s"] == pytest.approx(math.degrees(about / stack), rel=0.01)
+    assert met.hard_mate.stack_rate_change_deg_s == pytest.approx(math.degrees(about / stack), rel=0.01)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_touch_outside_the_box_bounces(closing, lateral, rule):
     assert not met.captured and [v.rule for v in met.verdicts if not v.passed] == [rule]
     # Off the axis the blow turns the ship too, whose ring then goes back faster than its centre of mass.
     assert met.pair[3] - met.pair[16] == pytest.approx(SHIP.docking.restitution * closing, rel=0.03)
-    assert met.notes["bounce_n_s"] > 0.0
+    assert met.bounce.blow_n_s > 0.0
 
 
 @pytest.mark.parametrize("name", PORTS)
@@ -103,7 +103,7 @@ def test_a_ship_leaves_along_the_axis_of_its_port(name):
     assert away @ port.axis == pytest.approx(mechanism.push_stroke, rel=0.01)  # the port turns away
     assert np.linalg.norm(away - (away @ port.axis) * port.axis) < 1e-3
     impulse = 0.2 * MASS * STATION_MASS / (MASS + STATION_MASS)
-    wish = impulse * np.array([0.0, mechanism.aside[1], mechanism.aside[0]]) / np.diag(SHIP.inertia)
-    assert np.abs(push.rate) == pytest.approx(wish, rel=0.02, abs=1e-6)
-    assert push.series["t_s"][-1] == pytest.approx(50.0) and push.series["force_n"][0] == push.force
-    assert push.series["force_n"][-1] == pytest.approx(0.0, abs=1e-6 * push.force)
+    demand = impulse * np.array([0.0, mechanism.aside[1], mechanism.aside[0]]) / np.diag(SHIP.inertia)
+    assert np.abs(push.rate) == pytest.approx(demand, rel=0.02, abs=1e-6)
+    assert push.history.t_s[-1] == pytest.approx(50.0) and push.history.force_n[0] == push.force
+    assert push.history.force_n[-1] == pytest.approx(0.0, abs=1e-6 * push.force)

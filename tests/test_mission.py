@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from worlds import NO_BURNS, NO_NODES, airless
 
-from kernels.propagate import propagate
-from sim.epoch import Epoch
-from sim.flight import Event, Failure, Leg
+from kernels.orbit.propagate import propagate
+from sim.core.epoch import Epoch
+from sim.core.flight import Event, Failure, Leg
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
 from sim.mission import Mission, fly
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory
 
 ZERO = Epoch.from_utc("2025-04-24T09:17:00Z")
 ROUND = State(np.array([6.77e6, 0.0, 0.0]), np.array([0.0, 5.7e3, 5.1e3]), 1.0e5, 700.0)
@@ -55,7 +55,7 @@ class Does:
 
 
 def mission(world, *phases) -> Mission:
-    scene = Scene(0.0, {"station": ROUND, "ship": OTHER}, {}, {}, {}, ())
+    scene = Scene(t=0.0, flying={"station": ROUND, "ship": OTHER}, docked={}, ships={}, propellant={}, crew=())
     return Mission("made for a test", ZERO, world, scene, phases)
 
 

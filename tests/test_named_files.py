@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim import places
-from sim.range_safety.plan import study
+from sim.build.range_safety import study
+from sim.files import paths as places
 from sim.scenario import load
 from tests.made_scenario import problems
 

@@ -8,12 +8,12 @@ import re
 import numpy as np
 import pytest
 
-from kernels.air import density
-from kernels.kepler import kepler_propagate
-from sim.epoch import Epoch
-from sim.propagation.fly import propagate
-from sim.propagation.model import AtmosphereChoice, GravityChoice, ImpulseChoice, Orbit
-from sim.scenario.orbit import load_orbit
+from kernels.atmosphere.air import density
+from kernels.orbit.kepler import kepler_propagate
+from sim.build.orbit import load_orbit
+from sim.core.epoch import Epoch
+from sim.propagation.force_model import AtmosphereChoice, GravityChoice, ImpulseChoice, Orbit
+from sim.propagation.propagate import propagate
 from tests.test_orbit_file import BASE, file, problems
 from tests.test_propagate_cli import fly
 from tests.tolerance import AIR_TABLE_REL
@@ -71,12 +71,12 @@ def test_the_air_of_an_orbit_that_an_impulse_lowers_is_that_of_its_new_heights()
     r = 6.778e6
     air = AtmosphereChoice("nrlmsise00", f107=120.0, f107a=120.0, ap=8.0)
     orbit = Orbit(
-        "lowered",
-        Epoch.from_utc("2026-03-20T12:00:00Z"),
-        np.array([r, 0.0, 0.0]),
-        np.array([0.0, math.sqrt(MU / r), 0.0]),
-        3600.0,
-        60.0,
+        name="lowered",
+        epoch=Epoch.from_utc("2026-03-20T12:00:00Z"),
+        r=np.array([r, 0.0, 0.0]),
+        v=np.array([0.0, math.sqrt(MU / r), 0.0]),
+        duration=3600.0,
+        step=60.0,
         mass=1000.0,
         drag_area=1.0,
         gravity=GravityChoice("point"),

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim import elements, places
-from sim.epoch import Epoch
+from sim.build.orbit import load_orbit
+from sim.catalogue import element_sets as elements
+from sim.core.epoch import Epoch
+from sim.files import paths as places
 from sim.scenario import ScenarioError
-from sim.scenario.orbit import load_orbit
 
 BASE = """
 schema = 1
@@ -243,7 +244,7 @@ def skyfield_state(name: str, epoch: Epoch):
     """What Skyfield makes of an element set: m, m/s, GCRS."""
     from skyfield.api import EarthSatellite
 
-    from sim.world import skyfield_times
+    from sim.environment.world import skyfield_times
 
     lines = elements.element_set(name)
     at = EarthSatellite(lines.line1, lines.line2).at(skyfield_times(epoch, 0.0)[0])
@@ -285,7 +286,7 @@ def test_states_of_other_frames_are_turned_as_skyfield_turns_them(tmp_path):
     from skyfield.sgp4lib import TEME
     from skyfield.units import Distance, Velocity
 
-    from sim.world import skyfield_times
+    from sim.environment.world import skyfield_times
 
     base = load_orbit(file(tmp_path)).orbit
     t = skyfield_times(base.epoch, 0.0)[0]

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 import sim
-import sim.propagation.pushes as pushes
-from sim.air_table import msis_table, weather_table
-from sim.epoch import Epoch
-from sim.flight import Failure
-from sim.gravity_fields import GravityFileError, read_gfc
+import sim.propagation.maneuvers as pushes
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure
+from sim.environment.density_table import msis_table, weather_table
+from sim.environment.gravity import GravityFileError, read_gfc
+from sim.environment.nrlmsise00 import log_densities
+from sim.environment.orientation import iau1976, iau2006
+from sim.environment.space_weather import Weather
 from sim.interchange.files import starting_state
-from sim.msis import log_densities
-from sim.orientation import iau1976, iau2006
-from sim.propagation.fly import propagate
-from sim.propagation.many import propagate_many
-from sim.propagation.model import AtmosphereChoice, BurnChoice, GravityChoice, Orbit
-from sim.space_weather import Weather
+from sim.propagation.batch import propagate_many
+from sim.propagation.force_model import AtmosphereChoice, BurnChoice, GravityChoice, Orbit
+from sim.propagation.propagate import propagate
 from tests.tolerance import BURN_STEP_M, HIGH_AIR_FACTOR, SEASON_REL, UT1_RAD
 
 EPOCH = Epoch.from_utc("2025-10-24T00:00:00Z")
@@ -32,7 +32,17 @@ def orbit(height_km=350.0, duration=7200.0, **kept):
     r, tilt = np.array([6378e3 + 1e3 * height_km, 0.0, 0.0]), math.radians(41.5)
     speed = math.sqrt(3.986004415e14 / r[0])
     v = speed * np.array([0.0, math.cos(tilt), math.sin(tilt)])
-    return Orbit("test", EPOCH, r, v, duration, 60.0, drag_area=20.0, gravity=GravityChoice("egm2008", 8, 8), **kept)
+    return Orbit(
+        name="test",
+        epoch=EPOCH,
+        r=r,
+        v=v,
+        duration=duration,
+        step=60.0,
+        drag_area=20.0,
+        gravity=GravityChoice("egm2008", 8, 8),
+        **kept,
+    )
 
 
 # ---- many at once
@@ -75,8 +85,23 @@ def test_many_after_a_burn_are_in_the_air_of_their_new_heights():
 @pytest.mark.parametrize(
     "burn",
     [
-        BurnChoice(100.0, 300.0, 5000.0, np.array([1.0, 0.0, 0.0]), "body", 1.0, body_rate=(0.0, 0.5, 0.3)),
-        BurnChoice(100.0, 300.0, 5000.0, np.array([1.0, 0.0, 0.0]), "lvlh", 990.0 / 300.0),
+        BurnChoice(
+            start=100.0,
+            duration=300.0,
+            thrust=5000.0,
+            direction=np.array([1.0, 0.0, 0.0]),
+            frame="body",
+            mass_flow=1.0,
+            body_rate=(0.0, 0.5, 0.3),
+        ),
+        BurnChoice(
+            start=100.0,
+            duration=300.0,
+            thrust=5000.0,
+            direction=np.array([1.0, 0.0, 0.0]),
+            frame="lvlh",
+            mass_flow=990.0 / 300.0,
+        ),
     ],
     ids=["turning", "emptied"],
 )
@@ -95,7 +120,7 @@ def test_a_burn_has_the_step_that_it_needs(burn, monkeypatch):
 
 def test_air_above_its_table_falls_on():
     """An orbit of 1600 km had crashed, one of 4000 km had flown in the air of 1200 km: 85 times too dense."""
-    from kernels.air import table_density
+    from kernels.atmosphere.air import table_density
 
     air = msis_table(EPOCH, 43200.0, QUIET, (400.0, 2000.0))
     top, beyond = (table_density(0.0, h, 0.3, 1.0, air) for h in (2.0e6, 4.0e6))
@@ -109,7 +134,7 @@ def test_air_above_its_table_falls_on():
 
 def test_given_weather_follows_the_season_of_a_long_span():
     """Half a year of one weather: each day by its own place in the year, where the middle's day was up to 65 % off."""
-    from kernels.air import table_density
+    from kernels.atmosphere.air import table_density
 
     span = 180.0 * 86400.0
     air = weather_table(EPOCH, 0.0, span, (300.0, 500.0), QUIET)

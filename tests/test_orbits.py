@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from kernels.constants import G0, J2, MU_EARTH, R_EQUATOR
-from sim.elements import element_set
-from sim.orbits import (
+from sim.catalogue.element_sets import element_set
+from sim.core.scene import State
+from sim.core.vehicle import Engine
+from sim.environment.world import World, sgp4_state
+from sim.orbit.propagate import (
     arrive,
     beta_angle,
     fly,
@@ -19,9 +22,6 @@ from sim.orbits import (
     semi_major_axis,
     sunlit,
 )
-from sim.scene import State
-from sim.vehicle import Engine
-from sim.world import World, sgp4_state
 from tests.kernels.reference import load
 from tests.tolerance import (
     BETA_DEG,

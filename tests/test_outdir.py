@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim import outdir
-from sim.outdir import OutdirError, is_ours, whole
+from sim.files import output_directory as outdir
+from sim.files.output_directory import OutdirError, is_ours, whole
 
 
 def fill(directory: Path, word: str) -> None:

@@ -10,13 +10,13 @@ import pytest
 from scipy import stats
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.links import RELAYS, STATIONS, earth_fixed, links
-from sim.navigation import EXACT, PERFECT, Execution, Navigation, beside
-from sim.phasing_plan import Schedule, floor, planned, replanned, starts
-from sim.relative import relative_state
-from sim.scene import State
-from sim.streams import stream
-from sim.vehicle import Engine
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors, beside
+from sim.core.random_streams import stream
+from sim.core.scene import State
+from sim.core.vehicle import Engine
+from sim.orbit.tracking import RELAYS, STATIONS, earth_fixed, links
+from sim.rendezvous.phasing_plan import Schedule, floor, planned, replanned, starts
+from sim.rendezvous.relative import relative_state
 
 MAIN = Engine(5000.0, 290.0)
 INCLINATION = math.radians(41.5)
@@ -41,14 +41,14 @@ def made(phase_deg: float) -> tuple[State, State]:
 
 def schedule(burns_min, homing_min: float, coast_min: float = 12.0) -> Schedule:
     return Schedule(
-        "made",
-        tuple(60.0 * m for m in burns_min),
-        60.0 * homing_min,
-        np.array([-30e3, 0.0, 10e3]),
-        900.0,
-        60.0 * coast_min,
-        1e3,
-        1e3,
+        name="made",
+        burns=tuple(60.0 * m for m in burns_min),
+        homing_after=60.0 * homing_min,
+        homing_point=np.array([-30e3, 0.0, 10e3]),
+        slack=900.0,
+        coast=60.0 * coast_min,
+        budget=1e3,
+        off=1e3,
     )
 
 
@@ -65,7 +65,7 @@ def cost_of(phase_deg: float, plan: Schedule, world) -> float:
     [(5, 120, 63.9), (7, 130, 62.0), (8, 130, 61.9), (9, 130, 61.8), (10, 140, 61.8), (11, 140, 61.7), (12, 140, 62.1)],
 )
 def test_fast_plans_cost_what_the_table_says(world, phase_deg, homing_min, told):
-    """PHYSICS 3.5, where the homing point is 120 to 140 min after insertion, found by another program.
+    """docs/physics.md 6.3, where the homing point is 120 to 140 min after insertion, found by another program.
 
     1 %: gravity losses of finite burns and another field. At 5 deg, outside the flat part, the cost goes with the time
     that is left by 1 m/s in 10 min, and the table does not say which was taken: 4 %.
@@ -133,7 +133,9 @@ def test_a_craft_overhead_is_seen_and_one_on_the_other_side_is_not(world):
 
 # ---- what is known, and how a burn comes out
 
-SHARP = Navigation(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
+SHARP = NavigationErrors(
+    position=15.0, velocity=0.02, link=100e3, relative=10.0, relative_rate=0.05, near=0.5, near_rate=0.01
+)
 FIXES = 600
 SURE = 1e-6  # of a false alarm, two-sided, on the chi-square of the sum of squares
 
@@ -173,7 +175,7 @@ def test_fixes_err_as_their_sigmas_say():
 def test_burns_err_as_their_sigmas_say():
     """Size: normal. Direction: two normal angles, so that the angle off is Rayleigh's."""
     burn = np.array([100.0, 3.0, -4.0, 12.0])
-    execution = Execution(0.005, math.radians(0.3))
+    execution = ExecutionErrors(0.005, math.radians(0.3))
     flown = np.array([execution.flown(burn, stream(5, 0, "test"), k) for k in range(FIXES)])
     size = np.linalg.norm(flown[:, 1:], axis=1)
     assert consistent(size / 13.0 - 1.0, 0.005)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from importlib import import_module
 
 import numpy as np
 import pytest
 from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight, made_retreat
 from PIL import Image
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import PICTURES, draw
+from sim.plots import figure as figure_of
 from sim.plots.closing import closing_speed
 from sim.plots.ground_track import split
 from sim.plots.marks import event_marks
 from sim.plots.style import Labels, panel, sheet, with_year
 from sim.plots.sun import elevation_deg, subsolar_point
 from sim.plots.timeline import port_stays
-from sim.plots.zones import approach, holds, port
+from sim.plots.zones import approach, holds, in_plane, target_port
 from tests.texts import texts_apart
 
 
@@ -61,7 +61,7 @@ BOTH = [*(("data", name) for name in PICTURES), *(("retreat", name) for name in 
 @pytest.mark.parametrize(("flown", "name"), BOTH)
 def test_no_text_runs_into_another_or_off_the_sheet(flown, name, monkeypatch, request):
     data = request.getfixturevalue(flown)
-    texts_apart(lambda: import_module(f"sim.plots.{PICTURES[name]}").draw(data), monkeypatch)
+    texts_apart(lambda: figure_of(name, data), monkeypatch)
 
 
 def away(point, box) -> float:
@@ -80,7 +80,7 @@ def test_a_label_stands_nearer_to_its_own_mark_than_to_any_other(monkeypatch, da
         panels.append(self)
 
     monkeypatch.setattr(Labels, "__init__", note)
-    figure = import_module("sim.plots.rendezvous").draw(data)
+    figure = figure_of("rendezvous", data)
     figure.canvas.draw()
     checked = 0
     for labels in panels:
@@ -126,9 +126,9 @@ def test_marks_stand_where_the_ship_was(data):
 
 def test_closing_speed_ends_at_the_speed_of_contact(data):
     """The made ship goes 30 m in 440 s along the port's axis, 4.5 cm beside it: the range's rate ends at nought."""
-    speed = closing_speed(data, "docking")
+    speed = closing_speed(data.docking)
     assert speed[-1] == pytest.approx(30.0 / 440.0, rel=1e-6)  # a straight line: its differences are exact
-    assert abs(data.series("docking", "relative")["range_rate_m_s"][-1]) < 0.6 * speed[-1]
+    assert abs(data.docking.relative.range_rate_m_s[-1]) < 0.6 * speed[-1]
 
 
 def test_dates_tell_their_year_once_and_where_it_changes():
@@ -147,7 +147,7 @@ def test_letters_of_a_long_timeline_do_not_touch(data):
     events = [event | {"utc": later(event["utc"])} for event in data.record["events"]]
     legs = [leg | {key: later(leg[key]) for key in ("start_utc", "end_utc")} for leg in data.record["legs"]]
     record = {**data.record, "events": events, "legs": legs}
-    figure = import_module("sim.plots.timeline").draw(replace(data, record=record))
+    figure = figure_of("timeline", replace(data, record=record))
     renderer = figure.canvas.get_renderer()
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].texts if text.get_text() in tuple("abcdefg")]
     assert len(boxes) == 7
@@ -214,12 +214,12 @@ def test_ports_are_held_from_docking_to_undocking(data):
 
 
 def test_port_and_holds_are_found(data):
-    place, axis = port(data)
-    assert (place.tolist(), axis.tolist()) == ([5.0, 0.0], [1.0, 0.0])
+    port = target_port(data)
+    assert (in_plane(port.position_m).tolist(), in_plane(port.axis).tolist()) == ([5.0, 0.0], [1.0, 0.0])
     found = holds(data)
-    assert [hold["phase"] for hold in found] == ["homing", "fly_around", "docking"]
-    assert found[2]["range_m"] == pytest.approx(30.0, abs=0.1)  # the made curve stands at 30 m, 5 cm off the axis
-    assert found[0]["end"] - found[0]["start"] == pytest.approx(60.0, abs=2e-3)
+    assert [hold.phase for hold in found] == ["homing", "fly_around", "docking"]
+    assert found[2].range_m == pytest.approx(30.0, abs=0.1)  # the made curve stands at 30 m, 5 cm off the axis
+    assert found[0].end - found[0].start == pytest.approx(60.0, abs=2e-3)
 
 
 def test_station_track_passes_the_pad_at_liftoff(data):

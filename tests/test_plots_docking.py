@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_flight import FINAL, made_flight, made_retreat
@@ -9,7 +11,7 @@ from made_last_kilometre import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from scipy.spatial.transform import Rotation
 from tolerance import SWING_TWICE_DEG
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import camera, sun
@@ -17,7 +19,7 @@ from sim.plots.closing import off_axis, speed_gate
 from sim.plots.navigation import outside_of
 from sim.plots.pose import against_port, frame_of_port, off_pointing
 from sim.plots.thrusters import binned
-from sim.plots.zones import IN_SIX, berth, centres, drifts, holds
+from sim.plots.zones import centres, docked_place, drifts, holds
 
 
 def data_of(flown) -> stored.PlotData:
@@ -33,22 +35,21 @@ def data() -> stored.PlotData:
 @pytest.mark.parametrize(("phase", "pitch"), [("docking", 0.0), ("fly_around", 170.0)])
 def test_turn_against_the_port_is_found_from_ring_and_centre_of_mass(data, phase, pitch):
     """The made places come from known turns; the stored ones are taken out, so that they cannot be what is found."""
-    assert np.array_equal(frame_of_port(data), FRAME)
-    t = data.series(phase, "attitude")["t_s"]
-    known = turns_deg(t, t[0], pitch)
-    hidden = [f"series/{phase}/attitude/{turn}_deg" for turn in ("pitch", "yaw")]
-    arrays = data.arrays | {key: np.zeros(len(t)) for key in hidden}
-    found = against_port(stored.PlotData(data.record, data.scenario, arrays), phase)
-    assert found["pitch_deg"] == pytest.approx(known[:, 1], abs=SWING_TWICE_DEG)
-    assert found["yaw_deg"] == pytest.approx(known[:, 2], abs=SWING_TWICE_DEG)
+    leg = getattr(data, phase)
+    assert np.array_equal(frame_of_port(leg.port), FRAME)
+    t = leg.attitude.t_s
+    known, nothing = turns_deg(t, t[0], pitch), np.zeros(len(t))
+    found = against_port(replace(leg, attitude=replace(leg.attitude, pitch_deg=nothing, yaw_deg=nothing)))
+    assert found.pitch_deg == pytest.approx(known[:, 1], abs=SWING_TWICE_DEG)
+    assert found.yaw_deg == pytest.approx(known[:, 2], abs=SWING_TWICE_DEG)
 
 
 def test_nose_off_its_commanded_direction_is_the_limit_cycle(data):
     """The made command points as the nose does without its cycle; the port's y is against LVLH's, hence the sign."""
-    t = data.series("fly_around", "attitude")["t_s"]
-    cycle, off = turns_deg(t, t[0], 0.0), off_pointing(data)
-    assert off["in_plane_deg"] == pytest.approx(-cycle[:, 1], abs=SWING_TWICE_DEG)
-    assert off["across_deg"] == pytest.approx(-cycle[:, 2], abs=SWING_TWICE_DEG)
+    t = data.fly_around.attitude.t_s
+    cycle, off = turns_deg(t, t[0], 0.0), off_pointing(data.fly_around)
+    assert off.in_plane_deg == pytest.approx(-cycle[:, 1], abs=SWING_TWICE_DEG)
+    assert off.across_deg == pytest.approx(-cycle[:, 2], abs=SWING_TWICE_DEG)
 
 
 def test_camera_sees_sizes_parallax_and_turns_as_a_pin_hole_does():
@@ -71,14 +72,14 @@ def test_camera_sees_sizes_parallax_and_turns_as_a_pin_hole_does():
 
 def test_camera_views_are_the_last_ways_in(data):
     """The made ring goes from 30 m to the touch at 30/440 m/s: 20, 5 and 1 m are passed on that way."""
-    seen = {round(view.gap): view for view in camera.views(data)}
+    seen = {round(view.gap): view for view in camera.views(data.docking)}
     assert sorted(seen) == [1, 5, 20, 50, 100, 200]
     for gap in (20, 5, 1):
         assert seen[gap].t == pytest.approx(FINAL + 460.0 + (30.0 - gap) * 440.0 / 30.0, abs=1.5)  # rows each second
         assert seen[gap].offset == pytest.approx(
             np.hypot(0.02, 0.04), abs=0.006 * gap + 0.001
         )  # the port swings 0.3 deg
-    assert [round(view.gap) for view in camera.views(data_of(made_retreat()))] == [200, 100, 50]
+    assert [round(view.gap) for view in camera.views(data_of(made_retreat()).docking)] == [200, 100, 50]
 
 
 def test_the_sun_stands_ahead_at_dawn_and_overhead_at_noon():
@@ -96,34 +97,37 @@ def test_the_sun_stands_ahead_at_dawn_and_overhead_at_noon():
 
 
 def test_shares_of_time_keep_what_was_fired(data):
-    told = data.series("docking", "thrusters")
-    assert len([key for key in told if key != "t_s"]) == len(NAMES) == 24
-    edges = np.linspace(told["t_s"][0], told["t_s"][-1] + 1e-6, 100)
+    fired = data.docking.thrusters
+    assert list(fired.on_s) == NAMES and len(NAMES) == 24
+    edges = np.linspace(fired.t_s[0], fired.t_s[-1] + 1e-6, 100)
     for name in ("push1", "aft8"):
-        share = binned(told["t_s"], told[f"{name}_s"], edges)
-        assert share @ np.diff(edges) == pytest.approx(told[f"{name}_s"].sum(), rel=1e-12)
+        share = binned(fired.t_s, fired.on_s[name], edges)
+        assert share @ np.diff(edges) == pytest.approx(fired.on_s[name].sum(), rel=1e-12)
         assert share.min() >= 0.0 and share.max() <= 1.0
 
 
 def test_errors_outside_three_sigma_are_counted(data):
     """Nine kinds of error in each leg; the made ones are below one sigma but for the last of x, at four."""
-    beyond, samples = outside_of(data, IN_SIX)
+    legs = [data.fly_around.navigation, data.docking.navigation]
+    beyond, samples = outside_of(legs)
     assert beyond == 2 * BEYOND
-    assert samples == 9 * sum(len(data.series(phase, "navigation")["t_s"]) for phase in IN_SIX)
+    assert samples == 9 * sum(len(known.t_s) for known in legs)
 
 
 def test_speed_gate_is_the_rule_of_the_profile(data):
     """200 s for the range and 0.05 m/s more, but what the mechanism takes, 0.18 m/s, is always allowed."""
-    assert speed_gate(data, np.array([1.0, 26.0, 100.0, 200.0])) == pytest.approx([0.18, 0.18, 0.55, 1.05])
+    gate = speed_gate(data.docking.zones, data.docking.box, np.array([1.0, 26.0, 100.0, 200.0]))
+    assert gate == pytest.approx([0.18, 0.18, 0.55, 1.05])
 
 
 def test_places_are_told_of_one_point_of_the_ship(data):
     """Ring from port where the loop is closed, centre of mass from the station before it: pictures show the latter."""
-    assert berth(data) == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port swings by 0.3 deg of 5 m
-    out, off = off_axis(data, "docking")
+    place = docked_place(data.docking)
+    assert place == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port swings by 0.3 deg of 5 m
+    out, off = off_axis(data.docking)
     assert out[0] == pytest.approx(200.0) and off[0] == pytest.approx(np.hypot(0.02, 0.04))
-    centre, ring = centres(data, "docking"), data.series("docking", "relative")
-    assert centre["x_m"] - ring["x_m"] == pytest.approx(np.full(len(out), PORT[0] + REACH), abs=0.03)
+    centre, ring = centres(data, "docking"), data.docking.relative
+    assert centre.x_m - ring.x_m == pytest.approx(np.full(len(out), PORT[0] + REACH), abs=0.03)
     assert [kind for _, _, kind in drifts(data, "transfer")] == [0.0, 0.5, 1.0]
     assert all(len(x) == len(z) == 60 for x, z, _ in drifts(data, "docking"))
 
@@ -136,5 +140,5 @@ def test_a_hold_that_two_legs_share_ends_with_the_second(data):
     )
     events = [*data.record["events"], later, elsewhere]
     shared = stored.PlotData({**data.record, "events": events}, data.scenario, data.arrays)
-    hold = next(hold for hold in holds(shared) if hold["phase"] == "fly_around")
-    assert hold["end"] - hold["start"] == pytest.approx(120.0 + 90.0, abs=2e-3)  # told to the millisecond
+    hold = next(hold for hold in holds(shared) if hold.phase == "fly_around")
+    assert hold.end - hold.start == pytest.approx(120.0 + 90.0, abs=2e-3)  # told to the millisecond

@@ -21,13 +21,13 @@ from PIL import Image
 from typer.testing import CliRunner
 
 import sim
-from kernels.kepler import kepler_propagate
-from sim import cli
-from sim.epoch import Epoch
-from sim.flight import Failure
-from sim.gravity_fields import GravityFileError
-from sim.propagation.tell import FILES, row_times
-from sim.trajectory import Trajectory
+from kernels.orbit.kepler import kepler_propagate
+from sim.cli import main as cli
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure
+from sim.core.trajectory import Trajectory
+from sim.environment.gravity import GravityFileError
+from sim.output.orbit import FILES, row_times
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 MU, TURN = 3.986004415e14, 7.292115e-5
@@ -77,7 +77,7 @@ def propagator(monkeypatch):
         stand_in.flown.append(orbit)
         return stand_in.fly(orbit)
 
-    monkeypatch.setitem(sys.modules, "sim.propagation.fly", SimpleNamespace(propagate=propagate))
+    monkeypatch.setitem(sys.modules, "sim.propagation.propagate", SimpleNamespace(propagate=propagate))
     return stand_in
 
 
@@ -289,7 +289,7 @@ def test_orbits_are_listed_and_have_a_schema():
 def test_a_bad_orbit_is_refused_within_two_seconds(tmp_path):
     """As a process, elements and field included; seconds of the processor, which other work does not lengthen."""
     began = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [sys.executable, "-m", "sim.cli", "propagate", "station-raise", "--out", str(tmp_path / "o")]
+    command = [sys.executable, "-m", "sim.cli.main", "propagate", "station-raise", "--out", str(tmp_path / "o")]
     command += ["--set", "span.step_s=-1"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=60)
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)

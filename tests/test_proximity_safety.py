@@ -9,14 +9,19 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH
-from kernels.relative import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
-from sim.craft import ship_of
-from sim.epoch import Epoch
-from sim.navigation import EXACT, PERFECT, Execution, Navigation
-from sim.navigation import beside as placed
-from sim.orbits import arrive, fly, semi_major_axis
+from kernels.relative.hill import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
+from sim.build.vehicles import ship_of
+from sim.core.docking_record import ThrusterHistory
+from sim.core.epoch import Epoch
+from sim.core.histories import columns, rows
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
+from sim.core.navigation_errors import beside as placed
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import State
+from sim.core.vehicle import Engine, Port
+from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats, unpushed
-from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_series, judge_drifts
+from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_history, judge_drifts
 from sim.proximity_safety.judge import (
     corridor,
     entered_after,
@@ -28,11 +33,8 @@ from sim.proximity_safety.judge import (
 )
 from sim.proximity_safety.plume import blown, judge_plume, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
-from sim.relative import relative_history, relative_series, sample_times
+from sim.rendezvous.relative import relative_columns, relative_history, sample_times
 from sim.scenario.load import load_named
-from sim.scene import State
-from sim.streams import Chance
-from sim.vehicle import Engine, Port
 from tests.tolerance import BURN_SHARE_M_S, RADIAL_HOP_M, SPREAD_REL
 from tests.worlds import airless, zonal
 
@@ -55,8 +57,10 @@ AFT = Port(np.array([-15.0, 0.0, 0.0]), np.array([-1.0, 0.0, 0.0]))
 RING = 4.9
 BOX = ship_of(load_named("shenzhou", "ship")).docking
 ENGINE = Engine(5000.0, 290.0)
-KNOWN = Navigation(15.0, 0.02, 100e3, 10.0, 0.05, 0.5, 0.01)
-BURNT = Execution(0.005, math.radians(0.3))
+KNOWN = NavigationErrors(
+    position=15.0, velocity=0.02, link=100e3, relative=10.0, relative_rate=0.05, near=0.5, near_rate=0.01
+)
+BURNT = ExecutionErrors(0.005, math.radians(0.3))
 OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
 INSIDE = replace(OUTSIDE, outside=False)
 STATION = State(
@@ -102,7 +106,7 @@ def line(start, end, seconds=1000.0, points=501):
     """The series of a straight way at one speed."""
     start, end = np.array(start, dtype=float), np.array(end, dtype=float)
     share = np.linspace(0.0, 1.0, points)
-    return relative_series(
+    return relative_columns(
         seconds * share, start + share[:, None] * (end - start), np.tile((end - start) / seconds, (points, 1))
     )
 
@@ -110,7 +114,8 @@ def line(start, end, seconds=1000.0, points=501):
 def beside_port(place, velocity=None):
     """The series of places off the port, one a second."""
     place = np.array(place, dtype=float)
-    return relative_series(np.arange(float(len(place))), place, 0.0 * place if velocity is None else np.array(velocity))
+    velocity = 0.0 * place if velocity is None else np.array(velocity)
+    return relative_columns(np.arange(float(len(place))), place, velocity)
 
 
 def of(verdicts, words):
@@ -145,7 +150,7 @@ def test_corridor_and_speed_on_the_way_in():
             rule = [v for v in judged if v.rule.endswith(words)][0]
             assert rule.passed == inside and rule.value == pytest.approx(lean, abs=1e-9)
         speed = of(judged, "speed")  # 0.3 m/s all the way: too fast inside 50 m, worst at 3 m, where 0.18 is allowed
-        assert speed.value == pytest.approx(way["range_rate_m_s"][-1] * -1.0 - 0.18, abs=1e-3) and not speed.passed
+        assert speed.value == pytest.approx(way.range_rate_m_s[-1] * -1.0 - 0.18, abs=1e-3) and not speed.passed
 
 
 def test_a_way_in_beside_the_corridor_breaks_the_sphere_rule():
@@ -159,7 +164,7 @@ def test_the_corridor_is_an_angle_off_the_axis():
     near = beside_port([[0.5, 0.0, 1.0], [0.0, 1.0, 10.0], [3.0, 4.0, 5.0]])  # the first is too near to be judged
     verdict = corridor("rule", "phase", near, axis, ZONES)
     assert (verdict.value, verdict.t, verdict.passed) == (pytest.approx(45.0), 2.0, False)
-    nearer = corridor("rule", "phase", near, axis, ZONES, near["t_s"] < 2.0)
+    nearer = corridor("rule", "phase", near, axis, ZONES, near.t_s < 2.0)
     assert nearer.value == pytest.approx(math.degrees(math.atan(0.1)))
 
 
@@ -169,7 +174,7 @@ def test_the_speed_limit_grows_with_the_range():
     near = beside_port(place, [[9.0, 0.0, 0.0], [-0.2, 0.0, 0.0], [0.0, 0.6, 0.0]])
     verdict = speed_limit("rule", "phase", near, axis, 0.25, ZONES)
     assert (verdict.value, verdict.t) == (pytest.approx(0.6 - 0.55), 2.0)
-    first = {key: values[:2] for key, values in near.items()}
+    first = rows(near, slice(2))
     assert speed_limit("rule", "phase", first, axis, 0.25, ZONES).value == pytest.approx(-0.05)
 
 
@@ -196,11 +201,13 @@ def test_burns_fail_as_told(world):
     burns = np.array([[100.0, 3.0, 0.0, 1.0]])
     arcs = drift_arcs(tries(beside((-5000, 0, 0)), burns, world), STATION, 0.0, OUTSIDE, world)
     assert [(a.burn, a.kind) for a in arcs] == [(0, MISSED), (0, HALF), (0, STUCK)]
-    speeds = [np.array([np.interp(106.0, a.history["t_s"], a.history[k]) for k in ("vx_m_s", "vz_m_s")]) for a in arcs]
+    speeds = [
+        np.array([np.interp(106.0, a.history.t_s, v) for v in (a.history.vx_m_s, a.history.vz_m_s)]) for a in arcs
+    ]
     for speed, share in zip(speeds[1:], (0.5, 1.5), strict=True):
         np.testing.assert_allclose(speed - speeds[0], share * burns[0, [1, 3]], atol=BURN_SHARE_M_S)
     for arc in arcs:
-        assert arc.history["t_s"][-1] - arc.history["t_s"][0] == pytest.approx(4.0 * PERIOD)
+        assert arc.history.t_s[-1] - arc.history.t_s[0] == pytest.approx(4.0 * PERIOD)
 
 
 def test_radial_hop_that_misses_its_stop_burn():
@@ -218,8 +225,8 @@ def test_radial_hop_that_misses_its_stop_burn():
     arcs = drift_arcs(tries(ship, burns, round_world), station, 0.0, sure, round_world)
     arc = next(a for a in arcs if a.burn == 1 and a.kind == MISSED)
     assert arc.clear.min() == pytest.approx(435.0, abs=RADIAL_HOP_M)
-    assert np.ptp(arc.history["x_m"]) > 4000.0  # and back it goes
-    np.testing.assert_allclose(arc.clear, arc.history["range_m"])  # nothing is taken off without errors
+    assert np.ptp(arc.history.x_m) > 4000.0  # and back it goes
+    np.testing.assert_allclose(arc.clear, arc.history.range_m)  # nothing is taken off without errors
 
 
 def test_spread_of_a_drift_against_lots(world):
@@ -230,25 +237,25 @@ def test_spread_of_a_drift_against_lots(world):
     burns = hop((-5000, 0, 0), (-600, 0, 0), 1800.0)
     looked = tries(beside((-5000, 0, 0)), burns, world)
     arc = next(a for a in drift_arcs(looked, STATION, 0.0, INSIDE, world) if a.burn == 1 and a.kind == STUCK)
-    i = len(arc.history["t_s"]) // 2
-    t = float(arc.history["t_s"][i])
+    i = len(arc.history.t_s) // 2
+    t = float(arc.history.t_s[i])
     rt, vt, _ = arrive(STATION, 0.0, t, world)
     r, v, mass = arrive(STATION, 0.0, looked[1].t, world)
     station = State(r, v, mass, STATION.cda)
     place = looked[1].ship
-    toward = np.array([arc.history[k][i] for k in ("x_m", "y_m", "z_m")]) / arc.history["range_m"][i]
-    luck, stuck = Chance(7), burns[1].copy()
+    toward = arc.history.position_m[i] / arc.history.range_m[i]
+    draws, stuck = RandomDraws(7), burns[1].copy()
     stuck[1:] *= 1.5
     distances = []
     for k in range(400):
-        known, ship = KNOWN.fix(station, place, luck.stream("fix"), k)
+        known, ship = KNOWN.fix(station, place, draws.stream("fix"), k)
         d, rate = np.empty(3), np.empty(3)
         to_lvlh(known.r, known.v, ship.r, ship.v, d, rate)
-        drawn = BURNT.flown(stuck, luck.stream("burn"), k)
+        drawn = BURNT.flown(stuck, draws.stream("burn"), k)
         r, v, _ = arrive(placed(station, place, d, rate), looked[1].t, t, world, drawn[None, :], ENGINE)
         to_lvlh(rt, vt, r, v, d, rate)
         distances.append(d @ toward)
-    told = arc.history["range_m"][i] - arc.clear[i]
+    told = arc.history.range_m[i] - arc.clear[i]
     assert told == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
 
 
@@ -282,9 +289,9 @@ def test_drifts_judged_and_told(world):
     assert [v.rule for v in verdicts["behind"]] == [
         f"drift after a {name} burn stays out of the keep-out sphere" for name in ("missed", "half", "stuck")
     ]
-    series = drift_series(arcs)
-    assert len({len(column) for column in series.values()}) == 1
-    assert set(series["missed"]) == {0.0, 0.5, 1.0} and len(set(series["arc"])) == 6
+    history = drift_history(arcs)
+    assert len({len(column) for column in columns(history).values()}) == 1
+    assert set(history.missed) == {0.0, 0.5, 1.0} and len(set(history.arc)) == 6
 
 
 def test_a_drift_that_begins_inside_must_get_out(world):
@@ -303,18 +310,18 @@ def test_retreat_from_everywhere_and_where_it_drifts(world):
     way = line((-200, 0, 0), (-2, 0, 0), 990.0)
     assert judge_retreats(way, AFT, RING, N, ZONES, "docking")[0].passed
     drift = unpushed(way, AFT, RING, N, (500.0, 200.0, 30.0))
-    assert set(drift["arc"]) == {0.0, 1.0}  # it never was at 500 m
-    first = drift["arc"] == 1.0
-    t0, start = drift["t_s"][first][0], np.array([drift[k][first][0] for k in ("x_m", "y_m", "z_m")])
+    assert set(drift.arc) == {0.0, 1.0}  # it never was at 500 m
+    first = drift.arc == 1.0
+    t0, start = drift.t_s[first][0], np.array([drift.x_m[first][0], drift.y_m[first][0], drift.z_m[first][0]])
     r, v = np.empty(3), np.empty(3)
     from_lvlh(STATION.r, STATION.v, start, np.array([0.2, 0.0, 0.0]), r, v)
     times = sample_times(0.0, 1500.0, 60.0)
     flown = relative_history(
         fly(STATION, 0.0, 1500.0, world), fly(State(r, v, 7900.0, 40.0), 0.0, 1500.0, world), times, curved=False
     )
-    for key in ("x_m", "z_m"):
-        told = np.interp(times, drift["t_s"][first] - t0, drift[key][first])
-        np.testing.assert_allclose(told, flown[key], atol=3.0)  # straight lines over 60 s, and an orbit not a circle
+    for drifted, there in ((drift.x_m, flown.x_m), (drift.z_m, flown.z_m)):
+        told = np.interp(times, drift.t_s[first] - t0, drifted[first])
+        np.testing.assert_allclose(told, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
 
 
 # Plume ----------------------------------------------------------------------------------------------------------------
@@ -333,17 +340,18 @@ def test_no_braking_at_the_station_near_by(cant, gap, passed):
     way = line((-60, 0, 0), (0, 0, 0), 600.0)
     t = np.arange(0.0, 600.0, 0.5)
     at = (60.0 - gap) / 0.1  # s, when it is there
-    fired = {"t_s": t, "brake_s": np.where(np.abs(t - at) < 0.3, 0.2, 0.0), "push_s": np.full(len(t), 0.1)}
+    on = {"brake": np.where(np.abs(t - at) < 0.3, 0.2, 0.0), "push": np.full(len(t), 0.1)}
+    fired = ThrusterHistory(t, on)
     lean = math.radians(cant)
     position = np.array([[2.0, 1.2, 0.0], [-4.0, 0.0, 0.0]])
     force = 150.0 * np.array([[-math.cos(lean), -math.sin(lean), 0.0], [1.0, 0.0, 0.0]])
     plume = blown(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
     (verdict,) = judge_plume(plume, ZONES, "docking")
     assert verdict.passed == passed
-    i = int(np.argmax(plume["pressure_pa"]))
-    assert plume["gap_m"][i] == pytest.approx(gap, abs=0.1)
+    i = int(np.argmax(plume.pressure_pa))
+    assert plume.gap_m[i] == pytest.approx(gap, abs=0.1)
     if cant == 0.0:
         away = math.hypot(RING - 2.0 + gap, 1.2)
         expected = 3.0 * (10.0 / away) ** 2 * ((RING - 2.0 + gap) / away) ** 10
-        assert plume["pressure_pa"][i] == pytest.approx(expected, rel=0.01)
+        assert plume.pressure_pa[i] == pytest.approx(expected, rel=0.01)
         assert verdict.value == pytest.approx(gap, abs=0.1)

@@ -12,20 +12,20 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim import places
-from sim.cli import app
+from sim.cli.main import app
+from sim.files import paths as places
+from sim.files.problems import at
+from sim.output.summary import scenario_lines
 from sim.scenario import load
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
-from sim.scenario.problems import at
 from sim.scenario.rotation import Rotation
 from sim.scenario.schema import mission_schema
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
-from sim.summary import scenario_lines
 from tests.made_scenario import mission, problems
 
 MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")

@@ -10,14 +10,14 @@ import numpy as np
 import pymsis
 import pytest
 
-from kernels.air import table_density
-from sim import space_weather
-from sim.air_table import msis_table, weather_table
-from sim.epoch import Epoch
-from sim.propagation.tell import fly_and_tell
+from kernels.atmosphere.air import table_density
+from sim.build.orbit import load_orbit
+from sim.core.epoch import Epoch
+from sim.environment import space_weather
+from sim.environment.density_table import msis_table, weather_table
+from sim.environment.space_weather import Weather, weather_at, weather_of
+from sim.output.orbit import fly_and_write
 from sim.scenario import ScenarioError
-from sim.scenario.orbit import load_orbit
-from sim.space_weather import Weather, weather_at, weather_of
 from tests.tolerance import AIR_STORM_MAX_REL, AIR_STORM_RMS_REL, AIR_WEATHER_MAX_REL, AIR_WEATHER_RMS_REL
 
 DAY = 86400.0
@@ -174,7 +174,7 @@ def test_on_its_own_day_the_change_is_only_the_weathers(monkeypatch):
     """With the same weather at all times the followed table is the table of the day, and the day after differs by the
     season alone."""
     still, zero, shell = Weather(130.0, 130.0, 8.0), Epoch.from_utc("2026-06-05"), (380.0, 400.0)
-    monkeypatch.setattr("sim.air_table.weather_at", lambda epoch: still)
+    monkeypatch.setattr("sim.environment.density_table.weather_at", lambda epoch: still)
     followed, fixed = weather_table(zero, 0.0, DAY - 1.0, shell), msis_table(zero, 0.5 * DAY, still, shell)
     for t, local in ((0.0, 0.0), (40000.0, 3.0), (75600.0, 5.5)):
         place = (t, 3.9e5, 0.5, local)
@@ -224,7 +224,7 @@ def test_the_manifest_names_the_weather_and_the_orbit_feels_it(tmp_path):
     def flown(name, *sets):
         (tmp_path / name).mkdir()
         scenario = load_orbit(path, [epoch, *sets])
-        told = fly_and_tell(scenario, tmp_path / name, lambda *_: None, 0.0)
+        told = fly_and_write(scenario, tmp_path / name, lambda *_: None, 0.0)
         r, v, _ = (x[0] for x in told.flown.trajectory.at(DAY))
         manifest = json.loads((tmp_path / name / "manifest.json").read_text("utf-8"))
         return v @ v / 2.0 - 3.986004415e14 / np.linalg.norm(r), manifest["space_weather"]

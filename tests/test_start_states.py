@@ -10,12 +10,12 @@ import pytest
 
 import sim
 from kernels.constants import MU_EARTH
-from kernels.kepler import kepler_propagate
-from sim.epoch import Epoch
+from kernels.orbit.kepler import kepler_propagate
+from sim.build.orbit import load_orbit
+from sim.core.epoch import Epoch
 from sim.interchange.files import starting_state
 from sim.interchange.frames import frame_of, gcrf_to_eme2000
 from sim.interchange.times import written
-from sim.scenario.orbit import load_orbit
 from tests.messages import OPM, refused
 from tests.test_orbit_file import BASE, file, problems
 from tests.test_propagate_cli import fly

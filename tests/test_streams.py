@@ -2,7 +2,7 @@
 
 import pytest
 
-from sim.streams import number, stream
+from sim.core.random_streams import number, stream
 
 
 def test_the_number_of_a_name_is_the_head_of_its_digest():

@@ -10,14 +10,14 @@ import pytest
 from worlds import field, zonal
 
 from kernels.constants import MU_EARTH
-from kernels.relative import from_curvilinear, to_curvilinear
-from sim.epoch import Epoch
-from sim.flight import Failure
-from sim.orbits import arrive
-from sim.scene import State
-from sim.targeting import LAST_COAST, Aim, Course, Room, correct, cost, search, steer
-from sim.vehicle import Engine
-from sim.world import World
+from kernels.relative.hill import from_curvilinear, to_curvilinear
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure
+from sim.core.scene import State
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import arrive
+from sim.rendezvous.targeting import LAST_COAST, Aim, Course, TimeBounds, correct, cost, search, steer
 
 MAIN = Engine(5000.0, 290.0)
 SUDDEN = Engine(1.0e10, 1.0e6)  # impulses: a burn of 1 m/s lasts a microsecond and takes a gram
@@ -61,8 +61,8 @@ def heading(ship: State, target: State, aim: Aim, world, engine) -> Course:
     return Course(ship, 0.0, arrive(target, 0.0, aim.t, world)[:2], aim, engine)
 
 
-def around(table: np.ndarray, slack: float = 900.0, apart: float = 720.0) -> Room:
-    return Room(table[:, 0] - slack, table[:, 0] + slack, apart)
+def around(table: np.ndarray, slack: float = 900.0, apart: float = 720.0) -> TimeBounds:
+    return TimeBounds(table[:, 0] - slack, table[:, 0] + slack, apart)
 
 
 # ---- correction

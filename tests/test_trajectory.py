@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.orbits import fly
-from sim.scene import State
-from sim.trajectory import Trajectory, joined
-from sim.vehicle import Engine
-from sim.world import World
+from sim.core.scene import State
+from sim.core.trajectory import Trajectory, joined
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import fly
 from tests.tolerance import QUINTIC_M, QUINTIC_M_S
 from tests.worlds import field, zonal
 

@@ -13,13 +13,13 @@ import pytest
 from scipy.optimize import brentq
 
 from kernels.constants import FLATTENING, OMEGA_EARTH
-from sim.elements import element_set
-from sim.epoch import Epoch
-from sim.facts import fact
-from sim.orbits import fly, mean_plane, node_rate, phase_ahead
-from sim.scene import State
-from sim.windows import branch_at, crossings, insertion_phase, out_of_plane, sun_elevation, window_at
-from sim.world import Site, sgp4_state
+from sim.catalogue.element_sets import element_set
+from sim.catalogue.facts import fact
+from sim.core.epoch import Epoch
+from sim.core.scene import State
+from sim.environment.world import Site, sgp4_state
+from sim.orbit.plane_crossing import branch_at, crossings, insertion_phase, out_of_plane, sun_elevation, window_at
+from sim.orbit.propagate import fly, mean_plane, node_rate, phase_ahead
 from tests.tolerance import (
     CLOSED_FORM_CROSSING_S,
     GEODETIC_MISTAKE_S,
@@ -174,7 +174,7 @@ def test_insertion_phase_is_the_angle_left_to_catch_up():
 def test_sun_elevation_is_skyfields():
     from skyfield.api import wgs84
 
-    from sim.world import _ephemeris, skyfield_times
+    from sim.environment.world import _ephemeris, skyfield_times
 
     world, _, _ = record("sz_21")
     ephemeris = _ephemeris()

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.epoch import Epoch
-from sim.world import Site, sgp4_state
+from sim.core.epoch import Epoch
+from sim.environment.world import Site, sgp4_state
 from tests.kernels.reference import load
 from tests.tolerance import GEODETIC_DEG, SITE_HEIGHT_M, SITE_SKYFIELD_M, SITE_SPEED_M_S, TEME_OREKIT_M
 
@@ -35,7 +35,7 @@ def test_a_site_is_where_skyfield_has_it(world):
     """Geodetic coordinates to Earth-fixed to GCRS against skyfield's own geographic position."""
     from skyfield.api import wgs84
 
-    from sim.world import skyfield_times
+    from sim.environment.world import skyfield_times
 
     place = wgs84.latlon(40.9583, 100.2914, elevation_m=1073.0)
     assert PAD.ecef() == pytest.approx(place.itrs_xyz.m, abs=1e-6)

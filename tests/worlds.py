@@ -4,9 +4,9 @@ import numpy as np
 
 from kernels.constants import MU_EARTH, MU_MOON, MU_SUN, R_GRAVITY
 from kernels.records import Air, Body, Forces, Orientation, make
-from sim.gravity_fields import egm2008, j2_only, point
-from sim.orientation import iau2006
-from sim.world import World, body_table
+from sim.environment.gravity import egm2008, j2_only, point
+from sim.environment.orientation import iau2006
+from sim.environment.world import World, body_table
 
 DAY = 86400.0
 NO_BURNS = np.empty((0, 4))

@@ -9,14 +9,17 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.campaign.dispersed import Dispersed, Quantities
-from sim.flight import Leg
+from sim.core.ascent_record import AscentRecord
+from sim.core.flight import Leg, recorded
 from sim.mission import Mission
-from sim.orbits import osculating_plane
+from sim.orbit.propagate import osculating_plane
 
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
     (phase,) = mission.phases
-    notes, series = leg.notes, leg.series["ascent"]
+    record = recorded(leg, AscentRecord)
+    history, figures = record.ascent, record.figures
+    assert figures is not None  # the leg was flown to its end
     ship = leg.scene.flying[phase.ship_name]
     inclination, node, u = (
         math.degrees(float(x[0])) % 360.0 for x in osculating_plane(leg.end, ship.r, ship.v, mission.world)
@@ -24,18 +27,18 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
     h = np.cross(ship.r, ship.v)
     off = np.cross(h / np.linalg.norm(h), phase.aim.normal)  # by its sine: the angle is small
     return {
-        "perigee_km": notes["perigee_km"],
-        "apogee_km": notes["apogee_km"],
-        "semi_major_axis_km": 1e-3 * R_EQUATOR + 0.5 * (notes["perigee_km"] + notes["apogee_km"]),
+        "perigee_km": figures.orbit.perigee_km,
+        "apogee_km": figures.orbit.apogee_km,
+        "semi_major_axis_km": 1e-3 * R_EQUATOR + 0.5 * (figures.orbit.perigee_km + figures.orbit.apogee_km),
         "inclination_deg": inclination,
         "raan_deg": node,
         "argument_of_latitude_deg": u,
         "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(off))))),
-        "phase_deg": notes["phase_deg"],
-        "propellant_left_kg": notes["propellant_left_kg"],
-        "insertion_s": notes["duration_s"],
-        "max_dynamic_pressure_kpa": 1e-3 * float(series["dynamic_pressure_pa"].max()),
-        "max_axial_load_g": float(series["axial_load_g"].max()),
+        "phase_deg": figures.orbit.phase_deg,
+        "propellant_left_kg": figures.propellant_left_kg,
+        "insertion_s": figures.duration_s,
+        "max_dynamic_pressure_kpa": 1e-3 * float(history.dynamic_pressure_pa.max()),
+        "max_axial_load_g": float(history.axial_load_g.max()),
     }
 
 
@@ -61,7 +64,7 @@ ASCENT = Dispersed(
         "max_dynamic_pressure_kpa",
         "max_axial_load_g",
     ),
-    tell=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
+    write=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
     measure=measure,
     planned=planned,
 )

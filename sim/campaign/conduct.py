@@ -11,18 +11,18 @@ from dataclasses import asdict
 from pathlib import Path
 
 from sim import __version__
-from sim.build import build
+from sim.build.mission import build
 from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.disperse import with_settings
 from sim.campaign.load import Campaign, fits, stored_campaign
+from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
-from sim.campaign.tell import tell
+from sim.core.flight import Failure, Flight, Leg
 from sim.export.plain import plain, write_json
-from sim.flight import Failure, Flight, Leg
+from sim.files.output_directory import OutdirError
 from sim.mission import Mission
-from sim.outdir import OutdirError
 from sim.scenario import Scenario, load
 
 SCHEMA = 1
@@ -56,7 +56,7 @@ def conduct(
     columns = table.header(campaign.dispersions, campaign.phase)
     begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
     todo = [n for n in range(runs) if n not in begun.rows]
-    if not todo and (content := place.told(out, runs)):
+    if not todo and (content := place.text(out, runs)):
         return content
     if not (out / place.PARTIAL).is_file():
         table.begin(out / place.PARTIAL, columns)
@@ -64,7 +64,7 @@ def conduct(
     if missing := set(range(runs)) - set(begun.rows):
         raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")
     place.end(begun, columns)
-    return tell(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
+    return write(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
 
 
 def _fly(prepared: Prepared, campaign: Campaign, begun, todo: list[int], runs: int, workers, tick: Tick) -> None:
@@ -122,8 +122,8 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
 
     OutdirError where it is not the run of the table, or not the mission of the plan.
     """
-    from sim.outdir import whole
-    from sim.tell import tell as tell_flight
+    from sim.files.output_directory import whole
+    from sim.output.run import write as tell_flight
 
     plan = place.stored(out)
     campaign = stored_campaign(plan["campaign"], plan["campaign_file"])

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sim.campaign import table
 from sim.export.plain import write_json
-from sim.outdir import OutdirError
+from sim.files.output_directory import OutdirError
 
 PLAN, PARTIAL, RUNS, SUMMARY = "campaign.plan.json", "campaign.partial.csv", "runs.csv", "campaign.json"
 FREE = ("mission_file", "set")  # keys of the plan that only tell how it was asked for: the scenario's digest decides

@@ -8,10 +8,11 @@ import numpy as np
 
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion, Draw
+from sim.files.errors import TiangongError
 from sim.mission import Mission
 
 
-class NotReached(Exception):
+class NotReached(TiangongError):
     """A dispersion that was drawn and is not in the mission that would be flown."""
 
 

@@ -6,19 +6,21 @@ from dataclasses import replace
 
 import numpy as np
 
-from kernels.docking_log import USED
-from kernels.docking_plan import ARRIVAL
+from kernels.docking.log import USED
+from kernels.docking.plan import ARRIVAL
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.meeting import meeting_of, with_meeting
 from sim.campaign.summary import probability
-from sim.docking.flown import fly_way, pose_of, way_in
-from sim.docking.told import why_not
-from sim.flight import Failure, Leg
-from sim.mating import docking_frame
+from sim.core.docking_record import DockingRecord, NavigationHistory
+from sim.core.flight import Failure, Leg, recorded
+from sim.core.histories import RelativeHistory
+from sim.core.scene import Scene
+from sim.docking.contact import docking_frame
+from sim.docking.history import why_not
+from sim.docking.run import fly_way, pose_of, way_in
+from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
-from sim.scene import Scene
-from sim.world import World
 
 STOPS = 2  # of a way in, the last ones, which are flown dispersed: the far hold on the port's axis and the near one
 
@@ -59,9 +61,9 @@ def _end(state, path):
     return replace(state, r=r, v=v, mass=mass)
 
 
-def lucky(mission: Mission, chance) -> Mission:
+def with_draws(mission: Mission, draws) -> Mission:
     """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
-    return with_meeting(mission, replace(meeting_of(mission), chance=chance))
+    return with_meeting(mission, replace(meeting_of(mission), draws=draws))
 
 
 def brief(mission: Mission) -> Mission:
@@ -70,7 +72,9 @@ def brief(mission: Mission) -> Mission:
 
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
-    meeting, near, known = meeting_of(mission), leg.series["relative"], leg.series["navigation"]
+    meeting, record = meeting_of(mission), recorded(leg, DockingRecord)
+    figures, near = record.figures, record.relative
+    assert figures is not None  # the leg was flown to its end
     contact = next(e for e in leg.events if e.name == "contact")
     missed = [e.t for e in leg.events if e.name == "missed_contact"]
     rules = {v.rule: v.value for v in leg.verdicts}
@@ -91,27 +95,28 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
         "first_touch_y_m": first[0],
         "first_touch_z_m": first[1],
         "approach_s": contact.t - leg.start,
-        "propellant_kg": leg.notes["propellant_kg"],
+        "propellant_kg": figures.propellant_kg,
         "corridor_angle_deg": rules["inside the approach corridor"],
-        "navigation_error_sigmas": max(_sigmas(known, "{}_m"), _sigmas(known, "v{}_m_s")),
-        "most_force_n": leg.notes["most_force_n"],
-        "most_stroke_m": leg.notes["most_stroke_m"],
+        "navigation_error_sigmas": _worst_sigmas(record.navigation),
+        "most_force_n": figures.capture.most_force_n,
+        "most_stroke_m": figures.capture.most_stroke_m,
     }
 
 
-def _across(near, t: float, frame: np.ndarray) -> tuple[float, float]:
+def _across(near: RelativeHistory, t: float, frame: np.ndarray) -> tuple[float, float]:
     """The ring off the port's axis at t s, m along y and z of the docking frame; between two rows where one missed."""
-    place = np.array([np.interp(t, near["t_s"], near[key]) for key in ("x_m", "y_m", "z_m")])
+    place = np.array([np.interp(t, near.t_s, column) for column in near.position_m.T])
     return float(frame[1] @ place), float(frame[2] @ place)
 
 
-def _sigmas(known, pattern: str) -> float:
-    """The worst error of an axis over what the filter took for one sigma of it."""
-    pairs = ((known[f"error_{pattern.format(a)}"], known[f"sigma_{pattern.format(a)}"]) for a in "xyz")
-    return max(float(np.max(np.abs(error) / sigma)) for error, sigma in pairs)
+def _worst_sigmas(known: NavigationHistory) -> float:
+    """The worst error of place or velocity, along an axis, over what the filter took for one sigma of it."""
+    place = np.abs(known.position_error_m) / known.position_sigma_m
+    velocity = np.abs(known.velocity_error_m_s) / known.velocity_sigma_m_s
+    return float(max(place.max(), velocity.max()))
 
 
-def said(rows: Rows, scenario: Scenario) -> dict:
+def additional(rows: Rows, scenario: Scenario) -> dict:
     """The probability of capture, and the box that the mechanism takes."""
     docked = [row for row in rows if row["status"] == "flown"]
     hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
@@ -153,11 +158,11 @@ DOCKING = Dispersed(
         "most_force_n",
         "most_stroke_m",
     ),
-    tell=("lateral_offset_m", "propellant_kg", "approach_s"),
+    write=("lateral_offset_m", "propellant_kg", "approach_s"),
     measure=measure,
     planned=planned,
-    lucky=lucky,
+    with_draws=with_draws,
     brief=brief,
-    said=said,
+    additional=additional,
     may_fail=True,
 )

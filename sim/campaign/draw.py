@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.random import normals, uniforms
-from sim.streams import stream
+from kernels.maths.random import normals, uniforms
+from sim.core.random_streams import stream
 
 LAWS = ("normal", "lognormal", "uniform")
 Draw = dict[str, tuple[float, ...]]  # by path: what is added, in the dispersion's unit

@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim import places
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion
 from sim.campaign.phases import PHASES
-from sim.facts import UnknownName, value
+from sim.catalogue.facts import UnknownName, value
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.mission import Mission
-from sim.scenario import reading
 from sim.scenario.campaign_file import CampaignFile, DispersionTable
 from sim.scenario.load import checked, placed, shipped
 from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 
@@ -72,7 +72,18 @@ def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -
     made = tuple(_dispersion(table, wind or ()) for table in file.dispersions)
     required = {r.quantity: float(r.sigma) for r in file.requirements}
     settings = {s.path: float(s.value) for s in file.settings}
-    return Campaign(label, raw, file.name, file.phase, mission, file.runs, file.seed, made, settings, required)
+    return Campaign(
+        label=label,
+        raw=raw,
+        name=file.name,
+        phase=file.phase,
+        mission=mission,
+        runs=file.runs,
+        seed=file.seed,
+        dispersions=made,
+        settings=settings,
+        required=required,
+    )
 
 
 def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
@@ -80,7 +91,15 @@ def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -
     spread = next(float(v) for v in (getattr(table, key) for key in SPREADS) if v is not None)
     limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
     profile = wind if target.profiled else ()
-    return Dispersion(table.path, table.law, spread, target.unit, limit, profile, table.source)
+    return Dispersion(
+        path=table.path,
+        law=table.law,
+        spread=spread,
+        unit=target.unit,
+        limit=limit,
+        profile=profile,
+        source=table.source,
+    )
 
 
 def with_setting(campaign: Campaign, path: str, value: float) -> Campaign:

@@ -12,25 +12,25 @@ from dataclasses import replace
 
 import numpy as np
 
-from kernels.attitude import from_matrix, to_body
-from kernels.relative import from_lvlh, lvlh_axes
-from sim.campaign.target import Target, Values
-from sim.docking.meeting import Meeting, built, swing
-from sim.mating import docking_frame
+from kernels.craft.attitude import from_matrix, to_body
+from kernels.relative.hill import from_lvlh, lvlh_axes
+from sim.campaign.target import DispersionTarget, Values
+from sim.core.scene import State
+from sim.docking.approach import CloseRange, built, oscillation
+from sim.docking.contact import docking_frame
 from sim.mission import Mission
-from sim.relative import relative_state
-from sim.scene import State
+from sim.rendezvous.relative import relative_state
 
 LVLH, TURNS, BODY = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("x", "y", "z")
 PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way
 
 
-def meeting_of(mission: Mission) -> Meeting:
+def meeting_of(mission: Mission) -> CloseRange:
     """Of the phase that is flown in closed loop near the station. Told by what it has: no phase is imported here."""
     return next(phase.meeting for phase in mission.phases if hasattr(phase, "meeting"))
 
 
-def with_meeting(mission: Mission, meeting: Meeting) -> Mission:
+def with_meeting(mission: Mission, meeting: CloseRange) -> Mission:
     phases = (replace(p, meeting=meeting) if hasattr(p, "meeting") else p for p in mission.phases)
     return replace(mission, phases=tuple(phases))
 
@@ -56,22 +56,22 @@ def _attitude(mission: Mission) -> np.ndarray:
     return mission.scene.attitudes[meeting_of(mission).ship_name]
 
 
-def _added(read: Callable, write: Callable, unit: str, parts: tuple[str, ...], **more) -> Target:
+def _added(read: Callable, write: Callable, unit: str, parts: tuple[str, ...], **more) -> DispersionTarget:
     """Something of three parts to which the draw is added; `read` and `write` take it in the dispersion's unit."""
 
     def write_sum(mission: Mission, _, __, values: Values) -> Mission:
         return write(mission, np.array(read(mission)) + values) if any(values) else mission
 
-    return Target(unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, **more)
+    return DispersionTarget(unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, **more)
 
 
-def _share(read: Callable, write: Callable) -> Target:
+def _share(read: Callable, write: Callable) -> DispersionTarget:
     """Something of which the draw is a percentage; `write` takes the factor."""
 
     def write_share(mission: Mission, _, __, values: Values) -> Mission:
         return write(mission, 1.0 + 0.01 * values[0]) if any(values) else mission
 
-    return Target("percent", lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
+    return DispersionTarget("percent", lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
 
 
 def _with_relative(mission: Mission, place: np.ndarray, speed: np.ndarray) -> Mission:
@@ -132,12 +132,12 @@ def _with_thrust(mission: Mission, factor: float) -> Mission:
 
 def _with_swing(mission: Mission, factor: float) -> Mission:
     meeting = meeting_of(mission)
-    own = meeting.station.swing
-    station = replace(meeting.station, swing=replace(own, amplitude=own.amplitude * factor))
+    own = meeting.station.oscillation
+    station = replace(meeting.station, oscillation=replace(own, amplitude=own.amplitude * factor))
     return with_meeting(mission, replace(meeting, station=station))
 
 
-def _of_pilot(name: str, unit: str, factor: float) -> Target:
+def _of_pilot(name: str, unit: str, factor: float) -> DispersionTarget:
     """One number of how the ship is flown: `factor` from its unit to SI."""
 
     def write(mission: Mission, _, __, values: Values) -> Mission:
@@ -145,7 +145,7 @@ def _of_pilot(name: str, unit: str, factor: float) -> Target:
         pilot = replace(meeting.pilot, **{name: getattr(meeting.pilot, name) + factor * values[0]})
         return with_meeting(mission, replace(meeting, pilot=pilot))
 
-    return Target(unit, lambda mission, *_: (getattr(meeting_of(mission).pilot, name) / factor,), write)
+    return DispersionTarget(unit, lambda mission, *_: (getattr(meeting_of(mission).pilot, name) / factor,), write)
 
 
 TARGETS = {
@@ -155,7 +155,7 @@ TARGETS = {
     "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
     "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
     "thrusters.thrust": _share(lambda m: np.linalg.norm(built(meeting_of(m)).force, axis=1), _with_thrust),
-    "station.swing": _share(lambda m: swing(meeting_of(m)).amplitude, _with_swing),
+    "station.swing": _share(lambda m: oscillation(meeting_of(m)).amplitude, _with_swing),
     "pilot.attitude_deadband": _of_pilot("angle", "deg", math.radians(1.0)),
     "pilot.velocity_deadband": _of_pilot("deadband", "m/s", 1.0),
     "pilot.closing_speed": _of_pilot("closing_speed", "m/s", 1.0),

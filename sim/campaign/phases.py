@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.campaign.ascent import ASCENT
 from sim.campaign.dispersed import Dispersed
 from sim.campaign.docking import DOCKING
-from sim.flight import Leg
+from sim.core.flight import Leg
 from sim.mission import Mission, reach
 
 PHASES: Mapping[str, Dispersed] = {"ascent": ASCENT, "docking": DOCKING}

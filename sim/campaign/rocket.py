@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from kernels.launcher import DROP, EXIT, FLOW, THRUST
+from kernels.ascent.launcher import DROP, EXIT, FLOW, THRUST
 from kernels.records import Launcher
-from sim.vehicle import LaunchVehicle
+from sim.core.vehicle import LaunchVehicle
 
 EAST, NORTH = 1, 2  # columns of the wind
 

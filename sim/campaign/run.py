@@ -18,9 +18,9 @@ from sim.campaign import targets
 from sim.campaign.disperse import disperse, read_back
 from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
-from sim.flight import Leg
+from sim.core.flight import Leg
+from sim.core.random_streams import RandomDraws
 from sim.mission import Mission, fly
-from sim.streams import Chance
 
 FLOWN, FAILED = "flown", "failed"
 AHEAD = 8  # runs handed out in advance to each worker
@@ -56,7 +56,7 @@ def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Le
     drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
     mission = disperse(prepared.mission, d, drawn)
     found = read_back(prepared.mission, mission, d, drawn)
-    mission = phase.lucky(mission, Chance(prepared.seed, number))
+    mission = phase.with_draws(mission, RandomDraws(prepared.seed, number))
     return measured(mission if whole else phase.brief(mission), prepared.phase, number, found)
 
 

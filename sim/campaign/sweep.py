@@ -8,9 +8,9 @@ from pathlib import Path
 from sim.campaign import targets
 from sim.campaign.conduct import Tick, begin, conduct
 from sim.campaign.load import Campaign, with_setting
+from sim.campaign.output import SWEEP, write_sweep
 from sim.campaign.phases import PHASES
-from sim.campaign.tell import SWEEP, tell_sweep
-from sim.outdir import OutdirError
+from sim.files.output_directory import OutdirError
 from sim.scenario import Scenario
 
 SCHEMA = 1
@@ -64,10 +64,10 @@ def sweep(
         "seed": seed,
         "path": path,
         "unit": targets.known(path).unit,
-        "tell": list(PHASES[campaign.phase].tell),
+        "tell": list(PHASES[campaign.phase].write),
         "rows": rows,
     }
-    tell_sweep(content, out)
+    write_sweep(content, out)
     return content
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign import meeting, rocket
 from sim.campaign.draw import Dispersion
-from sim.campaign.target import Target, Values
+from sim.campaign.target import DispersionTarget, Values
 from sim.mission import Mission
 
 
@@ -23,7 +23,7 @@ def _with_launcher(mission: Mission, launcher) -> Mission:
     return replace(mission, phases=tuple(phases))
 
 
-def _of_stage(read, write) -> Target:
+def _of_stage(read, write) -> DispersionTarget:
     """A share of one stage, or of all where the path names none."""
 
     def read_all(mission: Mission, stage: int, _) -> Values:
@@ -36,14 +36,14 @@ def _of_stage(read, write) -> Target:
             launcher = write(launcher, i, 1.0 + 0.01 * values[0])
         return _with_launcher(mission, launcher)
 
-    return Target("percent", read_all, write_all)
+    return DispersionTarget("percent", read_all, write_all)
 
 
 def _stages(launcher, stage: int) -> range:
     return range(len(launcher.stages.names)) if stage < 0 else range(stage, stage + 1)
 
 
-def _record(unit: str, read, write, parts: tuple[str, ...] = (), profiled: bool = False) -> Target:
+def _record(unit: str, read, write, parts: tuple[str, ...] = (), profiled: bool = False) -> DispersionTarget:
     """Something of the launcher's record by itself."""
 
     def read_it(mission: Mission, _, dispersion: Dispersion) -> Values:
@@ -53,10 +53,10 @@ def _record(unit: str, read, write, parts: tuple[str, ...] = (), profiled: bool 
         launcher = _launch(mission).launcher
         return _with_launcher(mission, replace(launcher, record=write(launcher.record, dispersion, values)))
 
-    return Target(unit, read_it, write_it, parts, profiled)
+    return DispersionTarget(unit, read_it, write_it, parts, profiled)
 
 
-def _wind(column: int) -> Target:
+def _wind(column: int) -> DispersionTarget:
     return _record(
         "m/s",
         lambda record, d: (rocket.wind_of(record, column, d.profile),),
@@ -65,7 +65,7 @@ def _wind(column: int) -> Target:
     )
 
 
-def _navigation(unit: str, rows: slice) -> Target:
+def _navigation(unit: str, rows: slice) -> DispersionTarget:
     def write(record, _, values: Values):
         off = record.navigation.copy()
         off[rows] += values
@@ -90,7 +90,7 @@ TARGETS = {
         lambda record, _: record.cd,
         lambda record, _, values: record._replace(cd=record.cd * (1.0 + 0.01 * values[0])),
     ),
-    "air.density": Target("percent", lambda mission, *_: (mission.world.forces.air.factor,), _write_density),
+    "air.density": DispersionTarget("percent", lambda mission, *_: (mission.world.forces.air.factor,), _write_density),
     "wind.east": _wind(rocket.EAST),
     "wind.north": _wind(rocket.NORTH),
     "navigation.position": _navigation("m", slice(0, 3)),
@@ -101,7 +101,7 @@ STAGED = ("thrust", "isp", "dry_mass", "propellant")
 _STAGE = re.compile(rf"launcher\.([a-z0-9][a-z0-9-]*)\.({'|'.join(STAGED)})")
 
 
-def known(path: str) -> Target | None:
+def known(path: str) -> DispersionTarget | None:
     """The target of a path, `launcher.STAGE.thrust` standing for `launcher.thrust` of that stage; None of no path."""
     match = _STAGE.fullmatch(path)
     return TARGETS.get(f"launcher.{match[2]}" if match else path)
@@ -145,7 +145,7 @@ def columns(dispersion: Dispersion) -> list[str]:
     return [f"{dispersion.path}.{part}_{unit}" for part in target.parts] or [f"{dispersion.path}_{unit}"]
 
 
-def reached(target: Target, before: Values, after: Values) -> np.ndarray:
+def reached(target: DispersionTarget, before: Values, after: Values) -> np.ndarray:
     """What of a draw is in a mission, from the values read without and with it, in the dispersion's unit."""
     old, new = np.array(before), np.array(after)
     return 100.0 * (new / old - 1.0) if target.unit == "percent" else new - old

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.core.flight import Event
+from sim.core.trajectory import Trajectory
 from sim.events.search import Zeros
-from sim.flight import Event
-from sim.trajectory import Trajectory
 
 # What counts as zero for lengths: 1e-12 of 7000 km. A position is rounded to 1e-9 m, and 7 m/s cross this in 1e-6 s.
 TOUCH_M = 7.0e-6

@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 
+from sim.core.trajectory import Trajectory
+from sim.environment.world import Site, World
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, seams
 from sim.events.roots import Function
 from sim.events.search import Zeros, zeros
 from sim.events.sky import earth_fixed, turning
-from sim.trajectory import Trajectory
-from sim.world import Site, World
 
 
 def look(path: Trajectory, world: World, site: Site, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.shadow import ELLIPSOID, Occulter, edges
+from kernels.orbit.shadow import ELLIPSOID, Occulter, edges
+from sim.core.trajectory import Trajectory
+from sim.environment.world import World
 from sim.events.crossing import Crossing, first_step, listed, seams
 from sim.events.search import zeros
 from sim.events.sky import of_date, sun
-from sim.trajectory import Trajectory
-from sim.world import World
 
 TOUCH = 1.0e-12  # the functions are differences of cosines; an orbit crosses this in a nanosecond
 

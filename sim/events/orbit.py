@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.core.trajectory import Trajectory, joined
+from sim.environment.world import World
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, on_path, seams
 from sim.events.search import TOUCH_REL, zeros
 from sim.events.sky import of_date
-from sim.trajectory import Trajectory, joined
-from sim.world import World
 
 # Eccentricity below which the ripple of the dense output, 2e-6 m/s at nodes 60 s apart, could make apsides of its own.
 ROUND = 1.0e-7

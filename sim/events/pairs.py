@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.core.trajectory import Trajectory
 from sim.events.crossing import Crossing, first_step, listed, seams
 from sim.events.search import TOUCH_REL, Zeros, zeros
-from sim.trajectory import Trajectory
 
 ROUNDED_M = 1.0e-8  # a few roundings of a position
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.world import World
+from sim.environment.world import World
 
 LIGHT_M_S = 299792458.0
 

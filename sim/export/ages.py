@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.elements import element_set
-from sim.epoch import Epoch
+from sim.catalogue.element_sets import element_set
+from sim.core.epoch import Epoch
 
 
 def data_ages(raw: Mapping, liftoff: Epoch | None) -> dict:

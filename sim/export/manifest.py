@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 from sim import __version__
-from sim.places import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
+from sim.files.paths import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
 
 PACKAGES = (
     "numpy",

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.epoch import NS, Epoch
-from sim.flight import Flight
-from sim.trajectory import Trajectory
+from sim.core.epoch import NS, Epoch
+from sim.core.flight import Flight
+from sim.core.trajectory import Trajectory
 
 FINE_S, ORBIT_S, LONG_S = 10.0, 60.0, 240.0
 LONG_LEG_S = 6 * 3600.0

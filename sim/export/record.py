@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.core.figures import as_table
+from sim.core.flight import Event, Flight, Leg, RuleCheck
+from sim.core.scene import Seat
 from sim.export.plain import plain
-from sim.flight import Event, Flight, Leg, Verdict
-from sim.scene import Seat
 
 SCHEMA = 1
 CONVENTIONS = {
@@ -43,16 +44,17 @@ def _moment(flight: Flight, t: float, prefix: str = "") -> dict:
 
 def _leg(flight: Flight, leg: Leg) -> dict:
     told = {"phase": leg.phase, "status": leg.status}
+    notes = as_table(leg.record.figures) if leg.record else {}
     if leg.reason:
         told["reason"] = leg.reason
-    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": leg.notes}
+    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": notes}
 
 
 def _event(flight: Flight, event: Event) -> dict:
     return {"name": event.name} | _moment(flight, event.t) | {"vehicle": event.vehicle, "values": event.values}
 
 
-def _verdict(flight: Flight, verdict: Verdict) -> dict:
+def _verdict(flight: Flight, verdict: RuleCheck) -> dict:
     return {
         "rule": verdict.rule,
         "phase": verdict.phase,

@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timezone
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.epoch import Epoch
-from sim.flight import Flight
+from sim.core.ascent_record import AscentRecord, AwaitLaunchRecord
+from sim.core.docking_record import DepartureRecord, DockedRecord, DockingRecord, FlyAroundRecord
+from sim.core.epoch import Epoch
+from sim.core.figures import from_table
+from sim.core.flight import Flight
+from sim.core.phasing_record import PhasingRecord, TransferRecord
+from sim.core.records import KINDS, PhaseRecord
+from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
 
 EARTH_RADIUS_KM = R_EQUATOR / 1e3
 TRACK_STEP_S, FAST_TRACK_STEP_S = 30.0, 5.0
 FAST_PHASES = ("ascent", "entry", "descent")
 ALTITUDE_STEP_S = 60.0
 TOLD_STEP_S = 1800.0
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class StoredLeg:
+    """A leg as it is read back: its phase, how it ended, and what it recorded; None where it left no record."""
+
+    phase: str
+    status: str
+    record: PhaseRecord | None
 
 
 @dataclass(frozen=True)
 class PlotData:
-    """`record` as in flight.json, `scenario` as resolved, `arrays` by name: `phase/series/column` and the like."""
+    """`record` as in flight.json, `scenario` as resolved, `arrays` by name: `series/phase/history/column` and the like.
+
+    What a phase recorded is read by attribute, as `data.docking.relative.range_m`; a phase that was not flown is None.
+    Of a phase that was flown several times that is the first one; `legs` has them all, in order.
+    """
 
     record: Mapping
     scenario: Mapping
@@ -34,9 +58,80 @@ class PlotData:
         start = prefix + "/"
         return {key[len(start) :]: value for key, value in self.arrays.items() if key.startswith(start)}
 
-    def series(self, phase: str, name: str) -> dict[str, np.ndarray]:
-        """A history that a phase left, columns with the unit in the name."""
-        return self.table(f"series/{phase}/{name}")
+    @cached_property
+    def legs(self) -> tuple[StoredLeg, ...]:
+        """Every leg with its record, in the order in which they were flown."""
+        legs = self.record["legs"]
+        names = leg_names(leg["phase"] for leg in legs)
+        return tuple(
+            StoredLeg(leg["phase"], leg["status"], self._record(name, leg["notes"]))
+            for name, leg in zip(names, legs, strict=True)
+        )
+
+    def _record(self, name: str, notes: Mapping) -> PhaseRecord | None:
+        """What the leg of that name recorded, from the arrays and the notes of flight.json."""
+        kind = self.arrays.get(f"record/{name}")
+        if kind is None:
+            return None
+        made = KINDS[str(kind)]
+        figures = from_table(figures_kind(made), notes) if notes else None
+        try:
+            return read_record(made, figures, self.table(f"series/{name}"))
+        except MissingArray as missing:
+            raise ValueError(f"series.npz was written by another version: {missing}; fly the mission again") from None
+
+    def of(self, kind: type[R], phase: str) -> R | None:
+        """The record of the first leg of this phase, if it is of that kind."""
+        found = (leg.record for leg in self.legs if leg.phase == phase)
+        return next((record for record in found if isinstance(record, kind)), None)
+
+    @property
+    def await_launch(self) -> AwaitLaunchRecord | None:
+        return self.of(AwaitLaunchRecord, "await_launch")
+
+    @property
+    def ascent(self) -> AscentRecord | None:
+        return self.of(AscentRecord, "ascent")
+
+    @property
+    def phasing(self) -> PhasingRecord | None:
+        return self.of(PhasingRecord, "phasing")
+
+    @property
+    def homing(self) -> TransferRecord | None:
+        return self.of(TransferRecord, "homing")
+
+    @property
+    def transfer(self) -> TransferRecord | None:
+        return self.of(TransferRecord, "transfer")
+
+    @property
+    def fly_around(self) -> FlyAroundRecord | None:
+        return self.of(FlyAroundRecord, "fly_around")
+
+    @property
+    def docking(self) -> DockingRecord | None:
+        return self.of(DockingRecord, "docking")
+
+    @property
+    def docked(self) -> DockedRecord | None:
+        return self.of(DockedRecord, "docked")
+
+    @property
+    def departure(self) -> DepartureRecord | None:
+        return self.of(DepartureRecord, "departure")
+
+    @property
+    def deorbit(self) -> DeorbitRecord | None:
+        return self.of(DeorbitRecord, "deorbit")
+
+    @property
+    def entry(self) -> EntryRecord | None:
+        return self.of(EntryRecord, "entry")
+
+    @property
+    def descent(self) -> DescentRecord | None:
+        return self.of(DescentRecord, "descent")
 
     def track(self, vehicle: str, phase: str) -> dict[str, np.ndarray]:
         """Where a vehicle was in a phase: `t_s`, `latitude_deg`, `longitude_deg`, `altitude_km`."""
@@ -52,35 +147,29 @@ class PlotData:
 
     def clock(self, t: float, form: str = "%H:%M:%S", zone: timezone = UTC) -> str:
         """Mission seconds as a clock text, rounded to what `form` shows."""
-        return self.zero.plus(float(t)).told(form, zone)
+        return self.zero.plus(float(t)).text(form, zone)
 
     def events(self, name: str) -> list[dict]:
         return [event for event in self.record["events"] if event["name"] == name]
+
+    def ship(self, name: str) -> str:
+        """The vehicle of the first event of this name; empty where there is none."""
+        found = self.events(name)
+        return found[0]["vehicle"] if found else ""
 
     def when(self, name: str) -> float | None:
         """Mission seconds of the first event of this name, or None."""
         found = self.events(name)
         return self.seconds(found[0]["utc"]) if found else None
 
-    def note(self, phase: str, key: str, default=None):
-        """What a phase noted under `key`; `default` where it did not, or was not flown."""
-        legs = (leg for leg in self.record["legs"] if leg["phase"] == phase)
-        return next((leg["notes"].get(key, default) for leg in legs), default)
-
-    def setting(self, path: str, default=None):
-        """A value of the resolved scenario by its dotted path, as `launch.ship`; `default` where it is not set."""
-        here = self.scenario
-        for key in path.split("."):
-            here = here.get(key) if isinstance(here, Mapping) else None
-        return default if here is None else here
-
 
 def collect(flight: Flight, raw: dict, world, record: dict) -> PlotData:
     """Everything that the pictures need, out of the flight; `raw` is the resolved scenario."""
     arrays = {}
-    for leg in flight.legs:
-        for name, columns in leg.series.items():
-            arrays |= {f"series/{leg.phase}/{name}/{key}": np.asarray(value) for key, value in columns.items()}
+    for name, leg in zip(leg_names(leg.phase for leg in flight.legs), flight.legs, strict=True):
+        if leg.record is not None:
+            arrays[f"record/{name}"] = np.array(type(leg.record).__name__)
+            arrays |= {f"series/{name}/{key}": value for key, value in record_arrays(leg.record).items()}
     station = raw["station"]["name"]
     for vehicle in flight.vehicles:
         if vehicle != station:
@@ -90,14 +179,27 @@ def collect(flight: Flight, raw: dict, world, record: dict) -> PlotData:
     return PlotData(record, raw, arrays)
 
 
+def leg_names(phases: Iterable[str]) -> list[str]:
+    """A name for each leg: its phase, with the number behind it from the second leg of that phase on."""
+    names: list[str] = []
+    seen: Counter[str] = Counter()
+    for phase in phases:
+        seen[phase] += 1
+        names.append(phase if seen[phase] == 1 else f"{phase}-{seen[phase]}")
+    return names
+
+
 def ground_track(flight: Flight, vehicle: str, world) -> dict[str, dict[str, np.ndarray]]:
-    """Latitude, longitude (deg) and height over the ellipsoid (km) of a vehicle, by phase."""
+    """Latitude, longitude (deg) and height over the ellipsoid (km) of a vehicle, by `leg_names` of its legs."""
     tracks = {}
-    for phase, trajectory in flight.parts(vehicle):
-        step = FAST_TRACK_STEP_S if phase in FAST_PHASES else TRACK_STEP_S
+    for name, leg in zip(leg_names(leg.phase for leg in flight.legs), flight.legs, strict=True):
+        trajectory = leg.trajectories.get(vehicle)
+        if trajectory is None:
+            continue
+        step = FAST_TRACK_STEP_S if leg.phase in FAST_PHASES else TRACK_STEP_S
         t = np.append(np.arange(trajectory.start, trajectory.end, step), trajectory.end)
         latitude, longitude, height = world.geodetic(t, trajectory.at(t)[0])
-        tracks[phase] = dict(t_s=t, latitude_deg=latitude, longitude_deg=longitude, altitude_km=height / 1e3)
+        tracks[name] = dict(t_s=t, latitude_deg=latitude, longitude_deg=longitude, altitude_km=height / 1e3)
     return tracks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from sim.epoch import BEIJING, Epoch
+from sim.core.epoch import BEIJING, Epoch
 
 COLUMNS = ("utc", "met_s", "beijing", "vehicle", "name", "values")
 
@@ -16,6 +16,6 @@ def write_events(path: Path, record: dict) -> None:
         rows = csv.writer(file, lineterminator="\n")
         rows.writerow(COLUMNS)
         for event in record["events"]:
-            local = Epoch.from_utc(event["utc"]).told("%Y-%m-%d %H:%M:%S+08:00", BEIJING)
+            local = Epoch.from_utc(event["utc"]).text("%Y-%m-%d %H:%M:%S+08:00", BEIJING)
             values = "; ".join(f"{key}={value}" for key, value in event["values"].items())
             rows.writerow((event["utc"], event["met_s"], local, event["vehicle"], event["name"], values))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.epoch import NS, Epoch
+from sim.core.epoch import NS, Epoch
 from sim.interchange.oem import Ephemeris, Segment
 from sim.interchange.problems import refusal
 from sim.interchange.state import OrbitState

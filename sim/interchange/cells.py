@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.files.problems import nearest
 from sim.interchange.problems import Faults
 from sim.interchange.tables import missing
 from sim.interchange.times import ALLOWED, read_epoch
-from sim.scenario.problems import nearest
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.files.problems import listed
 from sim.interchange import notations
 from sim.interchange.between import state_at
 from sim.interchange.mean import MeanElements, age_warning, gcrf_state
@@ -16,14 +17,13 @@ from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, to_gcrf
 from sim.interchange.text import label, read_text
 from sim.interchange.tle import read_tle, write_tle
-from sim.scenario.problems import listed
 
 FORMS = ("tle", *notations.READ)
 WHAT = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"
 
 
 @dataclass(frozen=True)
-class Start:
+class StartingState:
     """A state in GCRF to propagate from, and what must be said about it."""
 
     state: OrbitState
@@ -79,7 +79,7 @@ def write_mean_elements(path: Path, sets: list[MeanElements], form: str, created
     Path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
-def starting_state(path: Path, at: Epoch | None = None, number: int | None = None) -> Start:
+def starting_state(path: Path, at: Epoch | None = None, number: int | None = None) -> StartingState:
     """The GCRF state at `at` (the file's own epoch where None) of the one object in a file, or of catalogue `number`.
 
     Mean elements go through SGP4 to `at`; an OPM holds for its own epoch only; an OEM is interpolated, and its own
@@ -89,17 +89,17 @@ def starting_state(path: Path, at: Epoch | None = None, number: int | None = Non
     if is_oem(text):
         ephemeris = parse_oem(text, file)
         state, warnings = state_at(ephemeris, ephemeris.segments[0].first if at is None else at, file)
-        return Start(to_gcrf(state), warnings)
+        return StartingState(to_gcrf(state), warnings)
     if is_opm(text):
         opm = parse_opm(text, file)
         state = opm.state
         if at is not None and at != state.epoch:
             raise refusal(file, "EPOCH", state.epoch.utc(6), f"{at.utc(6)}, the start: an OPM is not propagated to it")
-        return Start(to_gcrf(state), _unused(opm, file))
+        return StartingState(to_gcrf(state), _unused(opm, file))
     elements = _chosen(parse_mean_elements(text, file), number, file)
     at = elements.epoch if at is None else at
     warning = age_warning(elements.epoch, at)
-    return Start(gcrf_state(elements, at), (warning,) if warning else ())
+    return StartingState(gcrf_state(elements, at), (warning,) if warning else ())
 
 
 def _unused(opm: Opm, file: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.interchange.problems import refusal
 from sim.interchange.state import OrbitState, to_gcrf
 

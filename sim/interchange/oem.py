@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.interchange import kvn
 from sim.interchange.cells import NumberField, Record, is_decimal, read_number, read_time, read_word
 from sim.interchange.kvn import Row
@@ -180,13 +180,13 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
     table = np.array(states)
     return Segment(
-        frame,
-        np.array(stamps, dtype=np.int64),
-        table[:, :3],
-        table[:, 3:],
-        method.text.upper() if method else None,
-        None if degree is None else int(degree),
-        (first, last),
+        frame=frame,
+        tai_ns=np.array(stamps, dtype=np.int64),
+        r=table[:, :3],
+        v=table[:, 3:],
+        interpolation=method.text.upper() if method else None,
+        degree=degree,
+        useable=useable,
     )
 
 

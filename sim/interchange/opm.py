@@ -97,7 +97,7 @@ def _state(record: Record, mass: float | None, faults: Faults) -> OrbitState | N
         return None
     assert epoch is not None and frame is not None  # without them there is a fault
     r, v = (np.array([metres(record[key].text) for key in keys]) for keys in (_POSITION, _VELOCITY))
-    state = OrbitState(record["OBJECT_NAME"].text, epoch, frame, r, v, mass)
+    state = OrbitState(name=record["OBJECT_NAME"].text, epoch=epoch, frame=frame, r=r, v=v, mass=mass)
     check_reach(state, faults, "X, Y, Z", "X_DOT, Y_DOT, Z_DOT", record["X"].line)
     return state
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.scenario.problems import Problem, ScenarioError
+from sim.files.problems import Problem, ScenarioError
 
 MOST = 40  # problems that are told; a file of another kind would have thousands
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.kepler import elements_to_state, mean_to_true, state_to_elements
-from sim.epoch import Epoch
+from kernels.orbit.kepler import elements_to_state, mean_to_true, state_to_elements
+from sim.core.epoch import Epoch
 from sim.interchange.frames import gcrf_to_eme2000
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.tables import FRAMES, INERTIAL, KEPLERIAN, VECTOR, missing, read_table
@@ -59,7 +59,7 @@ def to_gcrf(state: OrbitState) -> OrbitState:
     from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
-    from sim.orientation import skyfield_times
+    from sim.environment.orientation import skyfield_times
 
     _known_frame(state.frame)
     if state.frame == "gcrf":
@@ -83,7 +83,7 @@ def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
     from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
-    from sim.orientation import skyfield_times
+    from sim.environment.orientation import skyfield_times
 
     _known_frame(frame)
     if state.frame != "gcrf":
@@ -104,7 +104,15 @@ def keplerian(state: OrbitState, mu: float = MU_EARTH) -> Keplerian:
         allowed = f"{', '.join(INERTIAL)}: elements need a frame that does not turn"
         raise refusal(state.name, "frame", f"'{state.frame}'", allowed)
     a, e, i, raan, argp, nu, _ = state_to_elements(np.array(state.r), np.array(state.v), mu)
-    return Keplerian(a, e, math.degrees(i), math.degrees(raan), math.degrees(argp), math.degrees(nu) % 360.0, mu)
+    return Keplerian(
+        semi_major_axis_m=a,
+        eccentricity=e,
+        inclination_deg=math.degrees(i),
+        raan_deg=math.degrees(raan),
+        argument_of_perigee_deg=math.degrees(argp),
+        true_anomaly_deg=math.degrees(nu) % 360.0,
+        mu_m3_s2=mu,
+    )
 
 
 def state_of_keplerian(elements: Keplerian, name: str, epoch: Epoch, frame: str = "gcrf") -> OrbitState:
@@ -148,13 +156,13 @@ def keplerian_state(
         faults.add(f"{key}.semi_major_axis_m", found, allowed)
         faults.raise_if_any()
     elements = Keplerian(
-        given["semi_major_axis_m"],
-        given["eccentricity"],
-        given["inclination_deg"],
-        given["raan_deg"],
-        given["argument_of_perigee_deg"],
-        _true_anomaly_deg(given),
-        mu,
+        semi_major_axis_m=given["semi_major_axis_m"],
+        eccentricity=given["eccentricity"],
+        inclination_deg=given["inclination_deg"],
+        raan_deg=given["raan_deg"],
+        argument_of_perigee_deg=given["argument_of_perigee_deg"],
+        true_anomaly_deg=_true_anomaly_deg(given),
+        mu_m3_s2=mu,
     )
     return state_of_keplerian(elements, name, epoch, given["frame"])
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from sim.files.problems import nearest, shown
 from sim.interchange.problems import Faults
-from sim.scenario.problems import nearest, shown
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
+from sim.files.text import label
 from sim.interchange.problems import InterchangeError, refusal
-from sim.scenario.reading import label
 
 LARGEST_BYTES = 64_000_000  # a catalogue of 400,000 objects, or a year of ephemeris at one row a minute
 

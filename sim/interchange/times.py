@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from sim.epoch import NS, TT_MINUS_TAI_NS, Epoch
+from sim.core.epoch import NS, TT_MINUS_TAI_NS, Epoch
 
 # What is added to a reading of the clock to reach TAI, ns. UTC goes through the table of leap seconds.
 TO_TAI_NS = {"UTC": None, "TAI": 0, "TT": -TT_MINUS_TAI_NS, "GPS": 19 * NS}

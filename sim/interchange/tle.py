@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.interchange.mean import MeanElements
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.two_lines import COLUMNS, TICK_US, checksum, cleaned, epoch_text, findings, full_year

@@ -68,7 +68,7 @@ _HIGHEST_DEG = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class LineFinding:
     """One fault of line 1 or 2: where it stands, what was found and what is allowed."""
 
     line: int
@@ -109,12 +109,14 @@ def perigee_km(motion_rev_day: float, eccentricity: float) -> float:
     return (MU_KM3_S2 / rate**2) ** (1.0 / 3.0) * (1.0 - eccentricity) - RADIUS_KM
 
 
-def findings(line1: str, line2: str) -> list[Finding]:
+def findings(line1: str, line2: str) -> list[LineFinding]:
     """Everything that is wrong with two lines; empty for a good element set."""
     lines = {number: cleaned(text) for number, text in ((1, line1), (2, line2))}
     found = [f for number, text in lines.items() for f in _frame(number, text)]
     if lines[1][:2] == "2 " and lines[2][:2] == "1 ":
-        found.append(Finding(1, "order of the lines", "the two lines swapped", "the one that begins with '1' first"))
+        found.append(
+            LineFinding(1, "order of the lines", "the two lines swapped", "the one that begins with '1' first")
+        )
     whole = [number for number, text in lines.items() if len(text) == LENGTH and text.startswith(f"{number} ")]
     faults = [f for number in whole for f in _fields(number, lines[number])]
     if len(whole) == 2 and not faults:
@@ -122,49 +124,49 @@ def findings(line1: str, line2: str) -> list[Finding]:
     return found + faults
 
 
-def _frame(number: int, text: str) -> list[Finding]:
+def _frame(number: int, text: str) -> list[LineFinding]:
     """Length, line number and checksum of one line."""
     if not text:
-        return [Finding(number, f"line {number}", "an empty line", f"{LENGTH} characters")]
+        return [LineFinding(number, f"line {number}", "an empty line", f"{LENGTH} characters")]
     found = []
     if len(text) != LENGTH:
-        found.append(Finding(number, f"line {number}", f"{len(text)} characters", f"{LENGTH} characters"))
+        found.append(LineFinding(number, f"line {number}", f"{len(text)} characters", f"{LENGTH} characters"))
     if not text.startswith(f"{number} "):
-        found.append(Finding(number, f"line {number}, columns 1-2, line number", f"'{text[:2]}'", f"'{number} '"))
+        found.append(LineFinding(number, f"line {number}, columns 1-2, line number", f"'{text[:2]}'", f"'{number} '"))
     if len(text) == LENGTH and text[-1] != str(checksum(text)):
         key = f"line {number}, column {LENGTH}, checksum"
-        found.append(Finding(number, key, f"'{text[-1]}'", f"'{checksum(text)}', which its digits give"))
+        found.append(LineFinding(number, key, f"'{text[-1]}'", f"'{checksum(text)}', which its digits give"))
     return found
 
 
-def _fields(number: int, text: str) -> list[Finding]:
+def _fields(number: int, text: str) -> list[LineFinding]:
     return [
-        Finding(number, column.key, f"'{column.of(text)}'", column.write)
+        LineFinding(number, column.key, f"'{column.of(text)}'", column.write)
         for column in COLUMNS.values()
         if column.line == number and not re.fullmatch(column.pattern, column.of(text), re.ASCII)
     ]
 
 
-def _values(line1: str, line2: str) -> list[Finding]:
+def _values(line1: str, line2: str) -> list[LineFinding]:
     """Ranges, and what the two lines must agree on; the fields are known to be numbers."""
     found = []
     if line1[2:7] != line2[2:7]:
         what = f"{line1[2:7].strip()} in line 1, {line2[2:7].strip()} in line 2"
-        found.append(Finding(2, COLUMNS[2, "satellite number"].key, what, "one satellite in both lines"))
+        found.append(LineFinding(2, COLUMNS[2, "satellite number"].key, what, "one satellite in both lines"))
     year = full_year(int(line1[18:20]))
     days = (date(year + 1, 1, 1) - date(year, 1, 1)).days
     if not 1.0 <= float(line1[20:32]) < days + 1:
         allowed = f"1 to {days}, the days of {year}, and a part of the last"
-        found.append(Finding(1, COLUMNS[1, "epoch day"].key, line1[20:32].strip(), allowed))
+        found.append(LineFinding(1, COLUMNS[1, "epoch day"].key, line1[20:32].strip(), allowed))
     for name, highest in _HIGHEST_DEG.items():
         value = float(COLUMNS[2, name].of(line2))
         if value > highest:
-            found.append(Finding(2, COLUMNS[2, name].key, f"{value} deg", f"0 to {highest:.0f} deg"))
+            found.append(LineFinding(2, COLUMNS[2, name].key, f"{value} deg", f"0 to {highest:.0f} deg"))
     motion = float(line2[52:63])
     if motion <= 0.0:
-        return [*found, Finding(2, COLUMNS[2, "mean motion"].key, f"{motion} rev/day", "more than 0 rev/day")]
+        return [*found, LineFinding(2, COLUMNS[2, "mean motion"].key, f"{motion} rev/day", "more than 0 rev/day")]
     depth = -perigee_km(motion, float("0." + line2[26:33]))
     if depth > 0.0:
         what = f"0.{line2[26:33]} with {motion} rev/day: a perigee {depth:.0f} km below the surface"
-        found.append(Finding(2, COLUMNS[2, "eccentricity"].key, what, "a perigee above the surface"))
+        found.append(LineFinding(2, COLUMNS[2, "eccentricity"].key, what, "a perigee above the surface"))
     return found

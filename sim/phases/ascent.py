@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
-from kernels.ascent import (
+from kernels.ascent.ascent import (
     ATTACK,
     GUIDANCE_LOST,
     HEIGHT,
@@ -19,10 +19,15 @@ from kernels.ascent import (
     PRESSURE,
 )
 from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.launching import Flown, Steering, Target, solve, steered, target
-from sim.orbits import (
+from kernels.orbit.kepler import state_to_elements
+from sim.ascent.steering import AscentSteering, AscentTarget, FlownAscent, solve, steered, target
+from sim.core.ascent_record import AscentFigures, AscentHistory, AscentRecord, InsertionOrbit
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import LaunchVehicle, Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import (
     end_state,
     fly,
     mean_plane,
@@ -35,10 +40,6 @@ from sim.orbits import (
 )
 from sim.range_safety.parts import Study
 from sim.range_safety.study import plane_error, studied
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory
-from sim.vehicle import LaunchVehicle, Ship
-from sim.world import Site, World
 
 AHEAD = 7200.0  # s that the station is flown on, to see its plane at insertion
 REASONS = {
@@ -72,8 +73,8 @@ class Ascent:
     perigee_off: float
     apogee_off: float
     plane_off: float
-    aim: Target | None = None
-    steering: Steering | None = None
+    aim: AscentTarget | None = None
+    steering: AscentSteering | None = None
     study: Study | None = None
     name: str = "ascent"
     share: float = 1.2
@@ -86,12 +87,12 @@ class Ascent:
         steering = self.steering or self._plan(aim, world)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
         path = trajectory(flight.nodes)
-        series = self._series(path, flight.extras, world)
+        history, pad = self._history(path, flight.extras, world), self.site.on_ground
         if flight.status != IN_ORBIT:
-            until_then = self._first_events(t0, path, series, steering)
-            raise Failure(self._reason(flight, steering), tuple(until_then), {"ascent": series})
-        end = path.end
-        station_path = station.until(end)
+            until_then = self._first_events(t0, path, history, steering)
+            so_far = AscentRecord(None, history, pad)
+            raise Failure(self._reason(flight, steering), tuple(until_then), record=so_far)
+        end, station_path = path.end, station.until(path.end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
         orbit = self._orbit(end, ship, station_path, world)
         off_plane = plane_error(aim.normal, ship.r, ship.v)
@@ -109,12 +110,31 @@ class Ascent:
             propellant={**scene.propellant, self.ship_name: self.ship.propellant},
             crew=crew,
         )
-        events = self._events(t0, path, flight.marks, series, steering, orbit)
-        verdicts, histories, told = self._verdicts(end, orbit, off_plane, flight.left, series), {"ascent": series}, {}
+        events = self._events(t0, path, flight.marks, history, steering, orbit)
+        verdicts, look = self._verdicts(end, orbit, off_plane, flight.left, history), None
         if self.study is not None:
             edges = {event.name: event.t for event in events}
             look = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
-            verdicts, histories, told = (*verdicts, *look.verdicts), {**histories, **look.series}, {"study": look.told}
+            verdicts = (*verdicts, *look.verdicts)
+        figures = AscentFigures(
+            azimuth_deg=math.degrees(steering.azimuth),
+            kick_deg=math.degrees(steering.kick),
+            flights_to_solve=steering.flights,
+            propellant_left_kg=flight.left,
+            guidance_residual_m_s=flight.to_gain,
+            duration_s=end - t0,
+            liftoff_mass_kg=float(path.mass[0]),
+            burnt_and_dropped_kg=float(path.mass[0]) - self.ship.mass,
+            ship_mass_kg=self.ship.mass,
+            downrange_inertial_deg=math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
+            launch_pad=self.site.name,
+            launcher=self.launcher.name,
+            plane_from_target_deg=off_plane,
+            most_q_alpha_kpa_deg=float(history.q_alpha_kpa_deg.max()),
+            orbit=orbit,
+            study=look.figures if look else None,
+        )
+        seen = (look.impact, look.aborts, look.views) if look else ()
         return Leg(
             self.name,
             t0,
@@ -122,28 +142,10 @@ class Ascent:
             {self.ship_name: path, self.station: station_path},
             events,
             verdicts,
-            histories,
-            {
-                "azimuth_deg": math.degrees(steering.azimuth),
-                "kick_deg": math.degrees(steering.kick),
-                "flights_to_solve": steering.flights,
-                "propellant_left_kg": flight.left,
-                "guidance_residual_m_s": flight.to_gain,
-                "duration_s": end - t0,
-                "liftoff_mass_kg": float(path.mass[0]),
-                "burnt_and_dropped_kg": float(path.mass[0]) - self.ship.mass,
-                "ship_mass_kg": self.ship.mass,
-                "downrange_inertial_deg": math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
-                "launch_pad": self.site.name,
-                "launcher": self.launcher.name,
-                "plane_from_target_deg": off_plane,
-                "most_q_alpha_kpa_deg": float(series["q_alpha_kpa_deg"].max()),
-                **orbit,
-                **told,
-            },
+            record=AscentRecord(figures, history, pad, *seen),
         )
 
-    def aim_at(self, t0: float, station: Trajectory, world: World) -> Target:
+    def aim_at(self, t0: float, station: Trajectory, world: World) -> AscentTarget:
         """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
         t_plan = t0 + self.after
         inclination, node = mean_plane(station, t_plan, world)
@@ -156,16 +158,16 @@ class Ascent:
         out otherwise fly it as it is."""
         station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
         aim, record = self.aim_at(scene.t, station, world), self.launcher.record
-        told = replace(self.launcher, record=record._replace(believed=record.phases))
+        told = replace(self.launcher, record=record._replace(predicted=record.phases))
         return replace(self, aim=aim, steering=self._plan(aim, world), launcher=told)
 
-    def _plan(self, aim: Target, world: World) -> Steering:
+    def _plan(self, aim: AscentTarget, world: World) -> AscentSteering:
         """The steering for this rocket and plane."""
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         h = world.true_of_date(aim.t0) @ aim.normal
         return solve(record, aim, self._azimuth_guess(math.acos(h[2])), world)
 
-    def _reason(self, flight: Flown, steering: Steering) -> str:
+    def _reason(self, flight: FlownAscent, steering: AscentSteering) -> str:
         end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
         reason = REASONS[flight.status]
         if flight.status == OUT_OF_PROPELLANT and not flight.marks[self.launcher.record.guided - 1, 0] > 0.0:
@@ -202,47 +204,49 @@ class Ascent:
         latitude = math.asin(r[2] / float(np.linalg.norm(r)))
         return math.pi - math.asin(min(1.0, math.cos(inclination) / math.cos(latitude)))
 
-    def _series(self, path: Trajectory, extras: np.ndarray, world: World) -> dict:
+    def _history(self, path: Trajectory, extras: np.ndarray, world: World) -> AscentHistory:
         latitude, longitude, height = world.geodetic(path.t, path.r)
         up = path.r / np.linalg.norm(path.r, axis=1)[:, None]
         wind = np.cross(OMEGA_EARTH * world.true_of_date(path.start)[2], path.r)
         air = np.linalg.norm(path.v - wind, axis=1)
         speed = np.linalg.norm(path.v, axis=1)
-        return {
-            "t_s": path.t,
-            "altitude_km": height / 1000.0,
-            "downrange_km": _arc_km(latitude, longitude, self.site),
-            "speed_inertial_m_s": speed,
-            "speed_air_m_s": air,
-            "flight_path_deg": np.degrees(np.arcsin(np.clip(np.einsum("ij,ij->i", path.v, up) / speed, -1.0, 1.0))),
-            "dynamic_pressure_pa": extras[:, PRESSURE],
-            "mach": extras[:, MACH],
-            "axial_load_g": extras[:, LOAD],
-            "angle_of_attack_deg": np.degrees(extras[:, ATTACK]),
-            "q_alpha_kpa_deg": 1e-3 * extras[:, PRESSURE] * np.degrees(extras[:, ATTACK]),
-            "mass_kg": path.mass,
-            "latitude_deg": latitude,
-            "longitude_deg": longitude,
-        }
+        return AscentHistory(
+            t_s=path.t,
+            altitude_km=height / 1000.0,
+            downrange_km=_arc_km(latitude, longitude, self.site),
+            speed_inertial_m_s=speed,
+            speed_air_m_s=air,
+            flight_path_deg=np.degrees(np.arcsin(np.clip(np.einsum("ij,ij->i", path.v, up) / speed, -1.0, 1.0))),
+            dynamic_pressure_pa=extras[:, PRESSURE],
+            mach=extras[:, MACH],
+            axial_load_g=extras[:, LOAD],
+            angle_of_attack_deg=np.degrees(extras[:, ATTACK]),
+            q_alpha_kpa_deg=1e-3 * extras[:, PRESSURE] * np.degrees(extras[:, ATTACK]),
+            mass_kg=path.mass,
+            latitude_deg=latitude,
+            longitude_deg=longitude,
+        )
 
-    def _orbit(self, t: float, ship: State, station: Trajectory, world: World) -> dict[str, float]:
+    def _orbit(self, t: float, ship: State, station: Trajectory, world: World) -> InsertionOrbit:
         a, e = state_to_elements(ship.r, ship.v, MU_EARTH)[:2]
         inclination, node, _ = osculating_plane(t, ship.r, ship.v, world)
         h = np.cross(ship.r, ship.v)
         target = station.last()
         plane = np.cross(target[0], target[1])
         off = math.acos(min(1.0, float(h @ plane) / float(np.linalg.norm(h) * np.linalg.norm(plane))))
-        return {
-            "perigee_km": (a * (1.0 - e) - R_EQUATOR) / 1000.0,
-            "apogee_km": (a * (1.0 + e) - R_EQUATOR) / 1000.0,
-            "inclination_deg": math.degrees(float(inclination[0])),
-            "raan_deg": math.degrees(float(node[0])) % 360.0,
-            "plane_offset_deg": math.degrees(off),
-            "phase_deg": math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
-        }
+        return InsertionOrbit(
+            perigee_km=(a * (1.0 - e) - R_EQUATOR) / 1000.0,
+            apogee_km=(a * (1.0 + e) - R_EQUATOR) / 1000.0,
+            inclination_deg=math.degrees(float(inclination[0])),
+            raan_deg=math.degrees(float(node[0])) % 360.0,
+            plane_offset_deg=math.degrees(off),
+            phase_deg=math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
+        )
 
-    def _first_events(self, t0, path, series, steering) -> list[Event]:
-        ship, worst = self.ship_name, int(np.argmax(series["dynamic_pressure_pa"]))
+    def _first_events(
+        self, t0: float, path: Trajectory, history: AscentHistory, steering: AscentSteering
+    ) -> list[Event]:
+        ship, worst = self.ship_name, int(np.argmax(history.dynamic_pressure_pa))
         t = float(path.t[worst])
         return [
             Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
@@ -251,47 +255,53 @@ class Ascent:
                 t,
                 ship,
                 {
-                    "dynamic_pressure_kpa": float(series["dynamic_pressure_pa"][worst]) / 1000.0,
-                    "mach": float(series["mach"][worst]),
-                    **_at(t, path, series),
+                    "dynamic_pressure_kpa": float(history.dynamic_pressure_pa[worst]) / 1000.0,
+                    "mach": float(history.mach[worst]),
+                    **_at(t, path, history),
                 },
             ),
         ]
 
-    def _events(self, t0, path, marks, series, steering, orbit) -> tuple[Event, ...]:
-        ship, events = self.ship_name, self._first_events(t0, path, series, steering)
+    def _events(self, t0, path, marks, history: AscentHistory, steering, orbit: InsertionOrbit) -> tuple[Event, ...]:
+        ship, events = self.ship_name, self._first_events(t0, path, history, steering)
         told = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
         for after, name, mass in told[:-1]:
             t = t0 + float(after)
-            events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, series)}))
+            events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, history)}))
         t = t0 + float(told[-1][0])
-        return (*events, Event("orbit_insertion", t, ship, orbit))
+        return (*events, Event("orbit_insertion", t, ship, asdict(orbit)))
 
-    def _verdicts(self, t: float, orbit: dict, plane: float, left: float, series: dict) -> tuple[Verdict, ...]:
-        load = int(np.argmax(series["axial_load_g"]))
-        low = abs(orbit["perigee_km"] - self.perigee / 1e3)
-        high = abs(orbit["apogee_km"] - self.apogee / 1e3)
+    def _verdicts(
+        self, t: float, orbit: InsertionOrbit, plane: float, left: float, history: AscentHistory
+    ) -> tuple[RuleCheck, ...]:
+        load = int(np.argmax(history.axial_load_g))
+        low = abs(orbit.perigee_km - self.perigee / 1e3)
+        high = abs(orbit.apogee_km - self.apogee / 1e3)
         return (
-            Verdict("second stage keeps propellant", self.name, left, ">=", 0.0, "kg", t),
-            Verdict("perigee at insertion", self.name, low, "<=", self.perigee_off / 1e3, "km off", t),
-            Verdict("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
-            Verdict("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
-            Verdict(
+            RuleCheck("second stage keeps propellant", self.name, left, ">=", 0.0, "kg", t),
+            RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_off / 1e3, "km off", t),
+            RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
+            RuleCheck("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
+            RuleCheck(
                 "axial load on the crew",
                 self.name,
-                float(series["axial_load_g"][load]),
+                float(history.axial_load_g[load]),
                 "<=",
                 self.load_limit,
                 "g",
-                float(series["t_s"][load]),
+                float(history.t_s[load]),
             ),
         )
 
 
-def _at(t: float, path: Trajectory, series: dict) -> dict[str, float]:
+def _at(t: float, path: Trajectory, history: AscentHistory) -> dict[str, float]:
     """Where the launcher is at `t`: at the first node that is not earlier."""
     i = min(int(np.searchsorted(path.t, t, side="left")), len(path.t) - 1)
-    return {key: float(series[key][i]) for key in ("altitude_km", "speed_inertial_m_s", "downrange_km")}
+    return {
+        "altitude_km": float(history.altitude_km[i]),
+        "speed_inertial_m_s": float(history.speed_inertial_m_s[i]),
+        "downrange_km": float(history.downrange_km[i]),
+    }
 
 
 def _arc_km(latitude: np.ndarray, longitude: np.ndarray, site: Site) -> np.ndarray:

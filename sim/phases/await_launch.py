@@ -8,22 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import R_EQUATOR
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.orbits import end_state, fly
-from sim.scene import Scene
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.windows import (
+from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.scene import Scene
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import Site, World
+from sim.orbit import phasing_trim as trim
+from sim.orbit.plane_crossing import (
     Window,
     crossings,
     insertion_phase,
     nearest_crossing,
     out_of_plane,
-    trim,
     window_at,
     wrapped,
 )
-from sim.world import Site, World
+from sim.orbit.propagate import end_state, fly
 
 DAY = 86400.0
 
@@ -68,23 +69,23 @@ class AwaitLaunch:
         crossing = nearest_crossing(beyond, self.site, world, liftoff - self.bias)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
         window = windows[chosen]
-        notes = {
-            "plane_crossing_utc": world.zero.plus(crossing).utc(0),
-            "plane_bias_s": self.bias,
-            "liftoff_after_crossing_s": liftoff - crossing,
-            "liftoff_from_plane_condition_utc": world.zero.plus(crossing + self.bias).utc(0),
-            "out_of_plane_at_liftoff_deg": math.degrees(out_of_plane(liftoff, beyond, self.site, world)),
-            "phase_before_trim_deg": math.degrees(window.phase),
-            "phase_deg": math.degrees(phase),
-            "phase_wanted_deg": math.degrees(self.phase),
-            "trim_m_s": dv,
-            "trim_propellant_kg": spent,
-            "beta_deg": math.degrees(window.beta),
-            "sun_elevation_at_pad_deg": math.degrees(window.sun_elevation),
-            "days_considered": len(windows),
-            "mean_altitude_start_km": _mean_altitude(path, path.start),
-            "mean_altitude_end_km": _mean_altitude(path, path.end - 5600.0),
-        }
+        figures = AwaitLaunchFigures(
+            plane_crossing_utc=world.zero.plus(crossing).utc(0),
+            plane_bias_s=self.bias,
+            liftoff_after_crossing_s=liftoff - crossing,
+            liftoff_from_plane_condition_utc=world.zero.plus(crossing + self.bias).utc(0),
+            out_of_plane_at_liftoff_deg=math.degrees(out_of_plane(liftoff, beyond, self.site, world)),
+            phase_before_trim_deg=math.degrees(window.phase),
+            phase_deg=math.degrees(phase),
+            phase_wanted_deg=math.degrees(self.phase),
+            trim_m_s=dv,
+            trim_propellant_kg=spent,
+            beta_deg=math.degrees(window.beta),
+            sun_elevation_at_pad_deg=math.degrees(window.sun_elevation),
+            days_considered=len(windows),
+            mean_altitude_start_km=_mean_altitude(path, path.start),
+            mean_altitude_end_km=_mean_altitude(path, path.end - 5600.0),
+        )
         events = (
             Event(
                 "station_trim",
@@ -94,8 +95,8 @@ class AwaitLaunch:
             ),
         )
         verdicts = (
-            Verdict("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
-            Verdict(
+            RuleCheck("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
+            RuleCheck(
                 "phase at insertion as the profile wants it",
                 self.name,
                 abs(math.degrees(wrapped(phase - self.phase))),
@@ -106,8 +107,9 @@ class AwaitLaunch:
             ),
         )
         after = scene.moved(liftoff, {self.station: end})
-        series = {"windows": self._table(windows, costs, chosen)}
-        return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, series, notes)
+        search = LaunchSearch(liftoff_given=not self.window, branch=self.branch)
+        record = AwaitLaunchRecord(figures, self._table(windows, costs, chosen), self.site.on_ground, search)
+        return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, record=record)
 
     def _windows(self, path: Trajectory, world: World) -> list[Window]:
         """One chance a day in the span; around a given lift-off, that one alone."""
@@ -168,21 +170,21 @@ class AwaitLaunch:
         )
         return path, liftoff, dv, trim_t
 
-    def _table(self, windows: list[Window], costs: list[float], chosen: int) -> dict:
+    def _table(self, windows: list[Window], costs: list[float], chosen: int) -> LaunchOpportunities:
         n = len(windows)
-        return {
-            "t_liftoff_s": np.array([w.liftoff for w in windows]),
-            "phase_deg": np.degrees([w.phase for w in windows]),
-            "phase_wanted_deg": np.full(n, math.degrees(self.phase)),
-            "trim_m_s": np.array(costs),
-            "trim_limit_m_s": np.full(n, self.trim_limit),
-            "beta_deg": np.degrees([w.beta for w in windows]),
-            "sun_elevation_pad_deg": np.degrees([w.sun_elevation for w in windows]),
-            "docking_t_s": np.array([w.liftoff + self.docking_after for w in windows]),
-            "sunlit_at_docking": np.array([float(w.lit_at_docking) for w in windows]),
-            "accepted": np.array([float(abs(c) <= self.trim_limit) for c in costs]),
-            "chosen": np.array([float(i == chosen) for i in range(n)]),
-        }
+        return LaunchOpportunities(
+            t_liftoff_s=np.array([w.liftoff for w in windows]),
+            phase_deg=np.degrees([w.phase for w in windows]),
+            phase_wanted_deg=np.full(n, math.degrees(self.phase)),
+            trim_m_s=np.array(costs),
+            trim_limit_m_s=np.full(n, self.trim_limit),
+            beta_deg=np.degrees([w.beta for w in windows]),
+            sun_elevation_pad_deg=np.degrees([w.sun_elevation for w in windows]),
+            docking_t_s=np.array([w.liftoff + self.docking_after for w in windows]),
+            sunlit_at_docking=np.array([float(w.lit_at_docking) for w in windows]),
+            accepted=np.array([float(abs(c) <= self.trim_limit) for c in costs]),
+            chosen=np.array([float(i == chosen) for i in range(n)]),
+        )
 
 
 def _mean_altitude(path: Trajectory, t: float) -> float:

@@ -12,15 +12,18 @@ import numpy as np
 from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
-from kernels.entry import predict_from
-from kernels.thrust import burn_duration
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.homeward import landings
-from sim.orbits import end_state, fly
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory, joined
-from sim.vehicle import Ship
-from sim.world import Site, World
+from kernels.entry.dynamics import entry_vehicle
+from kernels.entry.guidance import BankSchedule, EntryTarget, predict_from
+from kernels.orbit.thrust import burn_duration
+from kernels.records import make
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.return_record import DeorbitFigures, DeorbitRecord
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory, joined
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import end_state, fly
+from sim.orbit.site_passes import landings
 
 FALL = 120.0  # s, flown at a time on the way down: never far below the altitude that is looked for
 FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow
@@ -122,18 +125,18 @@ class Deorbit:
                 },
             ),
         )
-        notes = {
-            "overflight_utc": world.zero.plus(landing.overflight).utc(0),
-            "cross_track_km": landing.cross_track / 1000.0,
-            "delta_v_m_s": dv,
-            "burn_s": duration,
-            "propellant_kg": spent,
-            "service_module_dropped_kg": mass - capsule.mass,
-            "return_module_kg": capsule.mass,
-        }
+        figures = DeorbitFigures(
+            overflight_utc=world.zero.plus(landing.overflight).utc(0),
+            cross_track_km=landing.cross_track / 1000.0,
+            delta_v_m_s=dv,
+            burn_s=duration,
+            propellant_kg=spent,
+            service_module_dropped_kg=mass - capsule.mass,
+            return_module_kg=capsule.mass,
+        )
         verdicts = (
-            Verdict("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
-            Verdict(
+            RuleCheck("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
+            RuleCheck(
                 "entry angle as planned",
                 self.name,
                 abs(math.degrees(angle - self.entry_angle)),
@@ -143,7 +146,7 @@ class Deorbit:
                 entry_t,
             ),
         )
-        return Leg(self.name, t0, after, {name: path}, events, verdicts, {}, notes)
+        return Leg(self.name, t0, after, {name: path}, events, verdicts, record=DeorbitRecord(figures))
 
     def _solve(self, coast: Trajectory, light: State, overflight: float, world: World) -> tuple[float, float]:
         """Burn size and middle time: the angle at entry by the size, the end over the site by the time."""
@@ -187,14 +190,10 @@ class Deorbit:
         predict_from(
             t,
             np.concatenate([r, v]),
-            self.ship.return_module,
-            self.ship.capsule,
+            entry_vehicle(self.ship.return_module, self.ship.capsule),
             world.coarse,
-            self.site.ecef(),
-            self.ship.opening_altitude,
-            self.bank_start,
-            self.bank_end,
-            self.energy_end,
+            make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
+            make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             1.0,
             out,
         )

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.mating import PushOff, leave
-from sim.orbits import end_state, fly, semi_major_axis
+from sim.core.docking_record import DepartureFigures, DepartureRecord, TargetPort
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.histories import DepartureDriftHistory, PropellantHistory, RelativeHistory, joined, rows
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Port, Ship
+from sim.docking.contact import PushOff, leave
+from sim.environment.world import World
+from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.judge import corridor, no_return, speed_limit
 from sim.proximity_safety.zones import Zones
-from sim.relative import relative_history, sample_times, split
-from sim.scene import Scene, State
-from sim.trajectory import Trajectory
-from sim.vehicle import Port, Ship
-from sim.world import World
+from sim.rendezvous.relative import relative_columns, relative_history, sample_times, split
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class Departure:
                 f"not enough propellant to leave: {spent:.0f} kg, {scene.propellant[self.ship_name]:.0f} kg left"
             )
         times = np.union1d(sample_times(t0, t1, 10.0), sample_times(t0, t0 + self.first_burn, 1.0))
-        series = relative_history(station_path, ship_path, times)
+        relative = relative_history(station_path, ship_path, times)
         people = [s.name for s in scene.crew if s.aboard == self.ship_name]
         drop = (self.ship_name,)
         after = scene.with_(
@@ -94,20 +96,28 @@ class Departure:
             Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
             Event("separation_burn", second, self.ship_name, {"delta_v_m_s": self.back, "toward": "backward"}),
         )
-        notes = {
-            "aboard": ", ".join(people),
-            "propellant_kg": spent,
-            "push_off_s": push.lasted,
-            "push_off_n": push.force,
-            "tip_off_deg_s": float(np.degrees(np.linalg.norm(push.rate))),
-            "tip_off_of_station_deg_s": float(np.degrees(np.linalg.norm(push.station_rate))),
-            "range_at_end_km": float(series["range_m"][-1]) / 1000.0,
-            "stack_mass_before_kg": stack.mass,
-            "masses_after_kg": rest.mass + ship.mass,
-        }
+        figures = DepartureFigures(
+            aboard=", ".join(people),
+            propellant_kg=spent,
+            push_off_s=push.lasted,
+            push_off_n=push.force,
+            tip_off_deg_s=float(np.degrees(np.linalg.norm(push.rate))),
+            tip_off_of_station_deg_s=float(np.degrees(np.linalg.norm(push.station_rate))),
+            range_at_end_km=float(relative.range_m[-1]) / 1000.0,
+            stack_mass_before_kg=stack.mass,
+            masses_after_kg=rest.mass + ship.mass,
+        )
         drifts = self._drifts(ship, station_path, burns, t1, world)
-        verdicts = self._verdicts(series, push, port, t0, mass, drifts)
-        fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]}
+        verdicts = self._verdicts(relative, push, port, t0, mass, drifts)
+        record = DepartureRecord(
+            figures=figures,
+            relative=relative,
+            propellant=PropellantHistory(times, scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]),
+            push_off=push.history,
+            drift=drifts,
+            port=TargetPort(scene.docked[self.ship_name], self.ship_name, port.position, port.axis),
+            zones=self.zones.limits,
+        )
         return Leg(
             self.name,
             t0,
@@ -115,34 +125,50 @@ class Departure:
             {self.ship_name: ship_path, self.station: station_path},
             events,
             verdicts,
-            {"relative": series, "propellant": fuel, "push_off": push.series, "drift": drifts},
-            notes,
+            record=record,
         )
 
-    def _drifts(self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World) -> dict:
+    def _drifts(
+        self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World
+    ) -> DepartureDriftHistory:
         """What becomes of the ship when a burn, and all after it, is missed or breaks off half way: arc by arc."""
-        arcs = []
+        arcs: list[DepartureDriftHistory] = []
         for i in range(len(burns)):
             for made in (0.0, 0.5):
                 flown = burns[: i + 1].copy()
                 flown[i, 1:] *= made
                 path = fly(ship, station.start, t1, world, flown if made else flown[:i], self.ship.translation)
-                series = relative_history(station, path, sample_times(station.start, t1, 10.0))
-                told = {key: series[key] for key in ("t_s", "x_m", "y_m", "z_m", "range_m")}
-                still = np.ones(len(told["t_s"]))
-                arcs.append({"arc": len(arcs) * still, "burn": (i + 1) * still, "missed": made * still, **told})
-        return {key: np.concatenate([arc[key] for arc in arcs]) for key in arcs[0]}
+                arc = relative_history(station, path, sample_times(station.start, t1, 10.0))
+                still = np.ones(len(arc.t_s))
+                arcs.append(
+                    DepartureDriftHistory(
+                        t_s=arc.t_s,
+                        arc=len(arcs) * still,
+                        x_m=arc.x_m,
+                        y_m=arc.y_m,
+                        z_m=arc.z_m,
+                        missed=made * still,
+                        burn=(i + 1) * still,
+                        range_m=arc.range_m,
+                    )
+                )
+        return joined(arcs)
 
     def _verdicts(
-        self, series: dict, push: PushOff, port: Port, t0: float, mass: float, drifts: dict
-    ) -> tuple[Verdict, ...]:
+        self,
+        relative: RelativeHistory,
+        push: PushOff,
+        port: Port,
+        t0: float,
+        mass: float,
+        drifts: DepartureDriftHistory,
+    ) -> tuple[RuleCheck, ...]:
         """What the pushers gave, corridor and speed until the first burn starts, and whether the ship comes back."""
         mechanism, name = self.ship.docking, self.name
         begins = t0 + self.first_burn - 0.5 * self.down * mass / self.ship.translation.thrust
-        early = series["t_s"] <= begins
+        early = rows(relative, relative.t_s <= begins)
         ring = port.position + mechanism.ring * port.axis
-        near = {key: series[key][early] for key in ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")}
-        near |= {key: near[key] - off for key, off in zip(("x_m", "y_m", "z_m"), ring, strict=True)}
+        near = relative_columns(early.t_s, early.position_m - ring, early.velocity_m_s)
         turned = float(np.degrees(np.linalg.norm(push.rate)))
         back = "no return into the keep-out sphere"
         missed = [
@@ -151,18 +177,18 @@ class Departure:
                     no_return(
                         f"{back}, {which} burn missed or half",
                         name,
-                        drifts["t_s"][a],
-                        drifts["range_m"][a],
+                        drifts.t_s[a],
+                        drifts.range_m[a],
                         self.zones.keep_out,
                     )
-                    for a in (drifts["arc"] == 2 * i, drifts["arc"] == 2 * i + 1)
+                    for a in (drifts.arc == 2 * i, drifts.arc == 2 * i + 1)
                 ),
                 key=lambda verdict: verdict.margin,
             )
             for i, which in enumerate(("first", "second"))
         ]
         return (
-            Verdict("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
+            RuleCheck("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
             corridor("inside the corridor until the first burn", name, near, port.axis, self.zones),
             speed_limit(
                 "speed limit against range until the first burn",
@@ -172,6 +198,6 @@ class Departure:
                 mechanism.push_off_max,
                 self.zones,
             ),
-            no_return(back, name, series["t_s"], series["range_m"], self.zones.keep_out),
+            no_return(back, name, relative.t_s, relative.range_m, self.zones.keep_out),
             *missed,
         )

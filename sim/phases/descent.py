@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from kernels.forces import scratch
-from kernels.parachutes import RETRO_FIRE, TOUCHDOWN, descend
-from sim.descent_history import entry_series
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.orbits import trajectory
-from sim.scene import Scene, State
-from sim.vehicle import Ship
-from sim.world import Site, World
+from kernels.entry.parachutes import RETRO_FIRE, TOUCHDOWN, descend
+from kernels.orbit.forces import scratch
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.return_record import DescentFigures, DescentRecord
+from sim.core.scene import Scene, State
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
+from sim.orbit.propagate import trajectory
+from sim.reentry.series import entry_history
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Descent:
             t=t, crew=crew, flying={**scene.flying, name: State(path.r[-1].copy(), path.v[-1].copy(), mass, state.cda)}
         )
         verdicts = (
-            Verdict(
+            RuleCheck(
                 "speed before retro fire",
                 self.name,
                 float(marks[RETRO_FIRE, 2]),
@@ -83,17 +84,17 @@ class Descent:
                 "m/s",
                 float(marks[RETRO_FIRE, 0]),
             ),
-            Verdict("speed at touchdown", self.name, float(marks[TOUCHDOWN, 2]), "<=", self.speed_limit, "m/s", t),
-            Verdict("touchdown near the site", self.name, miss, "<=", self.miss_limit / 1e3, "km", t),
+            RuleCheck("speed at touchdown", self.name, float(marks[TOUCHDOWN, 2]), "<=", self.speed_limit, "m/s", t),
+            RuleCheck("touchdown near the site", self.name, miss, "<=", self.miss_limit / 1e3, "km", t),
         )
-        notes = {
-            "descent_s": t - t0,
-            "opening_load_g": float(extras[:count, 3].max()),
-            "mass_at_touchdown_kg": mass,
-            "landed": ", ".join(s.name for s in crew if s.aboard == "landed"),
-        }
-        series = {"entry": entry_series(path, extras[:count], world)}
-        return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, series, notes)
+        figures = DescentFigures(
+            descent_s=t - t0,
+            opening_load_g=float(extras[:count, 3].max()),
+            mass_at_touchdown_kg=mass,
+            landed=", ".join(s.name for s in crew if s.aboard == "landed"),
+        )
+        record = DescentRecord(figures, entry_history(path, extras[:count], world), self.site.on_ground)
+        return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
 
 def ground_distance(latitude_deg: float, longitude_deg: float, site: Site) -> float:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.homeward import Landing, landings
-from sim.orbits import end_state, fly
-from sim.scene import Scene
-from sim.world import Site, World
+from sim.core.docking_record import DockedFigures, DockedRecord
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.scene import Scene
+from sim.environment.world import Site, World
+from sim.orbit.propagate import end_state, fly
+from sim.orbit.site_passes import Landing, landings
 
 HOUR, DAY = 3600.0, 86400.0
 
@@ -53,18 +54,18 @@ class Docked:
                 {"people_aboard": people, "handover_days": self.handover / DAY},
             ),
         )
-        notes = {
-            "docked_days": (undock_t - t0) / DAY,
-            "people_aboard": people,
-            "stack_mass_kg": state.mass,
-            "landing_opportunity_utc": world.zero.plus(landing.overflight).utc(0),
-            "landing_cross_track_km": landing.cross_track / 1000.0,
-            "ports": ", ".join(f"{port}: {ship}" for ship, port in sorted(scene.docked.items())),
-        }
-        verdicts = (
-            Verdict("people aboard", self.name, float(people), "<=", float(self.people_limit), "people", hatch_t),
+        figures = DockedFigures(
+            docked_days=(undock_t - t0) / DAY,
+            people_aboard=people,
+            stack_mass_kg=state.mass,
+            landing_opportunity_utc=world.zero.plus(landing.overflight).utc(0),
+            landing_cross_track_km=landing.cross_track / 1000.0,
+            ports=", ".join(f"{port}: {ship}" for ship, port in sorted(scene.docked.items())),
         )
-        return Leg(self.name, t0, after, {self.station: path}, events, verdicts, {}, notes)
+        verdicts = (
+            RuleCheck("people aboard", self.name, float(people), "<=", float(self.people_limit), "people", hatch_t),
+        )
+        return Leg(self.name, t0, after, {self.station: path}, events, verdicts, record=DockedRecord(figures))
 
     def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:
         """The first day's pass with the least cross-track, of those that leave time for the way home after handover."""

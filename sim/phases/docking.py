@@ -6,21 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels import docking_log as log
-from kernels.docking_plan import TOUCHED
-from sim.docking.flown import Flown, end_of, fly_way, way_in
-from sim.docking.meeting import Meeting
-from sim.docking.told import events, series, why_not
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.mating import mate, ship_side, station_side
-from sim.orbits import fly
+from kernels.docking import log
+from kernels.docking.plan import TOUCHED
+from sim.core.docking_record import DockingFigures, DockingRecord, HoldPoints
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.histories import RelativeHistory
+from sim.core.scene import Scene, State
+from sim.core.trajectory import joined as in_sequence
+from sim.docking.approach import CloseRange
+from sim.docking.contact import mate, ship_side, station_side
+from sim.docking.history import events, history, why_not
+from sim.docking.run import DockingRun, end_of, fly_way, way_in
+from sim.environment.world import World
+from sim.orbit.propagate import fly
 from sim.proximity_safety.closing import judge_retreats, unpushed
 from sim.proximity_safety.judge import judge_closing
-from sim.proximity_safety.plume import blown, judge_plume
-from sim.relative import joined
-from sim.scene import Scene, State
-from sim.trajectory import joined as in_sequence
-from sim.world import World
+from sim.proximity_safety.plume import PlumeHistory, blown, judge_plume
+from sim.rendezvous.relative import joined
 
 DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where the drift without thrust is told from
 
@@ -32,7 +34,7 @@ class Docking:
     `brief`: without what is only told, the drawing-in after the capture and the drift arcs.
     """
 
-    meeting: Meeting
+    meeting: CloseRange
     stops: tuple[float, ...]
     holds: tuple[float, ...]
     name: str = "docking"
@@ -44,9 +46,11 @@ class Docking:
         name, craft, box = meeting.station.name, meeting.ship_name, meeting.ship.docking
         loaded = scene.propellant[craft]
         flown = fly_way(meeting, way_in(meeting, self.stops, self.holds), scene, world, self.name)
-        told, happened = series(flown, meeting, loaded), events(flown, meeting)
+        loop, happened = history(flown, meeting, loaded), events(flown, meeting)
+        holds = HoldPoints(np.array(self.stops), np.array(self.holds))
         if flown.status != TOUCHED:
-            raise Failure(why_not(flown, meeting), happened, told)
+            so_far = DockingRecord(**vars(loop), figures=None, holds=holds)
+            raise Failure(why_not(flown, meeting), happened, record=so_far)
         station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
         mated = mate(
             flown.pair,
@@ -84,36 +88,36 @@ class Docking:
         }
         port = {"port": meeting.port_name, "stack_mass_kg": stack.mass}
         happened = (*happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port))
-        fired, record = told["thrusters"], meeting.ship.thrusters
+        thrusters, near = meeting.ship.thrusters, loop.relative
         plume = blown(
-            fired,
-            told["relative"],
-            record.names,
-            record.record.position,
-            record.record.force,
+            loop.thrusters,
+            near,
+            thrusters.names,
+            thrusters.record.position,
+            thrusters.record.force,
             box.reach,
             meeting.port,
             meeting.zones,
         )
-        told = {**told, "contact": mated.series}
-        if not self.brief:
-            told["drift"] = unpushed(told["relative"], meeting.port, box.reach, flown.n, DRIFTS)
-        notes = {
-            "propellant_kg": flown.used,
-            "approach_s": flown.t - scene.t,
-            "stack_mass_kg": stack.mass,
-            "step_of_station_at_contact_m": float(np.linalg.norm(stack.r - flown.station.r[-1])),
-            "relative_kinetic_energy_j": 0.5 * station.mass * ship.mass / stack.mass * float(rate @ rate),
-            "most_plume_pressure_pa": float(plume["pressure_pa"].max()),
-            **mated.notes,
-        }
+        drift = None if self.brief else unpushed(near, meeting.port, box.reach, flown.n, DRIFTS)
+        assert mated.capture is not None  # the loop ends in a touch inside the box
+        figures = DockingFigures(
+            propellant_kg=flown.used,
+            approach_s=flown.t - scene.t,
+            stack_mass_kg=stack.mass,
+            step_of_station_at_contact_m=float(np.linalg.norm(stack.r - flown.station.r[-1])),
+            relative_kinetic_energy_j=0.5 * station.mass * ship.mass / stack.mass * float(rate @ rate),
+            most_plume_pressure_pa=float(plume.pressure_pa.max()),
+            capture=mated.capture,
+            hard_mate=mated.hard_mate,
+        )
+        record = DockingRecord(**vars(loop), figures=figures, holds=holds, contact=mated.history, drift=drift)
         paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
-        verdicts = (*mated.verdicts, *self._verdicts(flown, told, plume))
-        return Leg(self.name, scene.t, after, paths, happened, verdicts, told, notes)
+        verdicts = (*mated.verdicts, *self._verdicts(flown, near, plume))
+        return Leg(self.name, scene.t, after, paths, happened, verdicts, record=record)
 
-    def _verdicts(self, flown: Flown, told: dict, plume: dict) -> tuple[Verdict, ...]:
+    def _verdicts(self, flown: DockingRun, near: RelativeHistory, plume: PlumeHistory) -> tuple[RuleCheck, ...]:
         meeting, box = self.meeting, self.meeting.ship.docking
-        near = told["relative"]
         return (
             *judge_closing(near, meeting.port, box.reach, box, meeting.zones, self.name),
             *judge_retreats(near, meeting.port, box.reach, flown.n, meeting.zones, self.name),

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels import docking_log as log
-from kernels.docking_plan import ARRIVED
-from sim.docking.flown import end_of, fly_way, way_round
-from sim.docking.meeting import Meeting
-from sim.docking.told import events, series, why_not
-from sim.flight import Failure, Leg, Verdict
+from kernels.docking import log
+from kernels.docking.plan import ARRIVED
+from sim.core.docking_record import FlyAroundArcs, FlyAroundFigures, FlyAroundRecord
+from sim.core.flight import Failure, Leg, RuleCheck
+from sim.core.scene import Scene
+from sim.docking.approach import CloseRange
+from sim.docking.history import events, history, why_not
+from sim.docking.run import end_of, fly_way, way_round
+from sim.environment.world import World
 from sim.proximity_safety.closing import judge_retreats
-from sim.relative import relative_series
-from sim.scene import Scene
-from sim.world import World
+from sim.rendezvous.relative import relative_columns
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class FlyAround:
     """`points` (k + 1, 3) LVLH m, the ends of the arcs for the ship's centre of mass, the first where it begins; times
     and waits (k,) s."""
 
-    meeting: Meeting
+    meeting: CloseRange
     points: np.ndarray
     times: tuple[float, ...]
     waits: tuple[float, ...]
@@ -35,9 +36,10 @@ class FlyAround:
         name, craft = meeting.station.name, meeting.ship_name
         way = way_round(meeting, self.points, self.times, self.waits)
         flown = fly_way(meeting, way, scene, world, self.name)
-        told, happened = series(flown, meeting, scene.propellant[craft]), events(flown, meeting)
+        happened = events(flown, meeting)
+        loop, arcs = vars(history(flown, meeting, scene.propellant[craft])), self._arcs()
         if flown.status != ARRIVED:
-            raise Failure(why_not(flown, meeting), happened, told)
+            raise Failure(why_not(flown, meeting), happened, record=FlyAroundRecord(**loop, figures=None, arcs=arcs))
         station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
         after = scene.with_(
             propellant={**scene.propellant, craft: scene.propellant[craft] - flown.used},
@@ -46,10 +48,10 @@ class FlyAround:
         times = flown.log[:, log.TIME]
         place = flown.log[:, log.PLACE : log.PLACE + 3]
         away = np.linalg.norm(place, axis=1)
-        off = np.linalg.norm(flown.log[:, log.WISH : log.WISH + 3] - place, axis=1)
+        off = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - place, axis=1)
         near, far = int(np.argmin(away)), int(np.argmax(off))
         verdicts = (
-            Verdict(
+            RuleCheck(
                 "keep-out sphere respected in fly around",
                 self.name,
                 float(away[near]),
@@ -58,7 +60,7 @@ class FlyAround:
                 "m",
                 float(times[near]),
             ),
-            Verdict(
+            RuleCheck(
                 "off the arcs of the fly-around",
                 self.name,
                 float(off[far]),
@@ -70,13 +72,17 @@ class FlyAround:
         )
         port, reach, zones = meeting.port, meeting.ship.docking.reach, meeting.zones
         rate = flown.log[:, log.RING_RATE : log.RING_RATE + 3]  # of the ring, which turns slowly with the ship
-        centre = relative_series(times, place - port.position - reach * port.axis, rate)
+        centre = relative_columns(times, place - port.position - reach * port.axis, rate)
         verdicts = (*verdicts, *judge_retreats(centre, port, reach, flown.n, zones, self.name))
-        notes = {
-            "propellant_kg": flown.used,
-            "duration_s": flown.t - scene.t,
-            "nearest_m": float(away[near]),
-            "most_off_the_arc_m": float(off[far]),
-            "off_at_end_m": float(off[-1]),
-        }
-        return Leg(self.name, scene.t, after, {craft: flown.ship, name: flown.station}, happened, verdicts, told, notes)
+        figures = FlyAroundFigures(
+            propellant_kg=flown.used,
+            duration_s=flown.t - scene.t,
+            nearest_m=float(away[near]),
+            most_off_the_arc_m=float(off[far]),
+            off_at_end_m=float(off[-1]),
+        )
+        paths, record = {craft: flown.ship, name: flown.station}, FlyAroundRecord(**loop, figures=figures, arcs=arcs)
+        return Leg(self.name, scene.t, after, paths, happened, verdicts, record=record)
+
+    def _arcs(self) -> FlyAroundArcs:
+        return FlyAroundArcs(self.points, np.array(self.times), np.array(self.waits))

@@ -12,19 +12,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.thrust import burn_duration
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.links import Links
-from sim.navigation import EXACT, PERFECT, Execution, Navigation
-from sim.orbits import end_state, fly
-from sim.phasing_plan import Plan, Schedule, floor, planned, replanned, settled
-from sim.piloting import Burn, Pilot, Way
-from sim.relative import relative_history, relative_state, sample_times
-from sim.scene import Scene, State
-from sim.streams import Chance
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.world import World
+from kernels.orbit.thrust import burn_duration
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.histories import PropellantHistory
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
+from sim.core.phasing_record import PhasingFigures, PhasingRecord
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import end_state, fly
+from sim.orbit.tracking import Links
+from sim.rendezvous.executor import Burn, ExecutionState, ManeuverExecutor
+from sim.rendezvous.phasing_plan import PhasingPlan, Schedule, floor, planned, replanned, settled
+from sim.rendezvous.relative import relative_history, relative_state, sample_times
 
 NEAR = 1.05  # a plan may cost 5 % more than the height difference alone
 RESERVE = 5.0  # m/s of the budget that a plan has to leave before its first burn, where there is a fallback
@@ -41,9 +43,9 @@ class Phasing:
     engine: Engine
     schedule: Schedule
     seen_by: Links
-    chance: Chance
-    navigation: Navigation = PERFECT
-    execution: Execution = EXACT
+    draws: RandomDraws
+    navigation: NavigationErrors = PERFECT
+    execution: ExecutionErrors = EXACT
     fallback: Schedule | None = None
     decide: float = math.inf
     name: str = "phasing"
@@ -52,17 +54,17 @@ class Phasing:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, station = scene.t, scene.flying[self.station]
         longest = max(s.homing_after for s in (self.schedule, self.fallback) if s)
-        pilot = Pilot(
-            station,
-            fly(station, t0, t0 + longest, world),
-            self.engine,
-            self.navigation,
-            self.execution,
-            self.chance,
-            self.name,
-            world,
+        pilot = ManeuverExecutor(
+            target=station,
+            path=fly(station, t0, t0 + longest, world),
+            engine=self.engine,
+            navigation=self.navigation,
+            execution=self.execution,
+            draws=self.draws,
+            use=self.name,
+            world=world,
         )
-        way = Way(t0, scene.flying[self.ship])
+        way = ExecutionState(t0, scene.flying[self.ship])
         way, known = pilot.fix(way)
         at_first = known
         plan = first = planned(self.schedule, t0, t0, *known, self.engine, self.seen_by, world)
@@ -86,7 +88,9 @@ class Phasing:
         way = pilot.coast(way, t0 + plan.schedule.homing_after)
         return self._told(scene, way, first, before + first.cost, least, change, world)
 
-    def _followed(self, pilot: Pilot, way: Way, plan: Plan, t0: float, until: float) -> tuple[Way, Plan]:
+    def _followed(
+        self, pilot: ManeuverExecutor, way: ExecutionState, plan: PhasingPlan, t0: float, until: float
+    ) -> tuple[ExecutionState, PhasingPlan]:
         """The burns whose last fix comes before `until`, each with its fixes; and the plan that is left."""
         while len(plan.burns) and plan.burns[0, 0] - FIX_BEFORE <= until:
             way, known = pilot.fix(pilot.coast(way, plan.burns[0, 0] - FIX_BEFORE))
@@ -120,14 +124,21 @@ class Phasing:
             },
         )
 
-    def _no_plan(self, plan: Plan) -> Failure:
+    def _no_plan(self, plan: PhasingPlan) -> Failure:
         return Failure(
             f"no plan of {len(plan.room.first)} burns reaches the homing point {plan.schedule.homing_after / 60.0:.0f} "
             f"min after insertion: {len(plan.tried)} starts were tried"
         )
 
     def _told(
-        self, scene: Scene, way: Way, first: Plan, promised: float, least: float, change: Event | None, world: World
+        self,
+        scene: Scene,
+        way: ExecutionState,
+        first: PhasingPlan,
+        promised: float,
+        least: float,
+        change: Event | None,
+        world: World,
     ) -> Leg:
         t0, t1, path = scene.t, way.t, way.path
         ship, station_path = scene.flying[self.ship], fly(scene.flying[self.station], t0, t1, world)
@@ -143,41 +154,41 @@ class Phasing:
             t1, {self.ship: way.ship, self.station: station}
         )
         times = sample_times(t0, t1, 30.0)
-        series = {
-            "relative": relative_history(station_path, path, times),
-            "propellant": {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]},
-        }
+        relative = relative_history(station_path, path, times)
+        propellant = PropellantHistory(times, scene.propellant[self.ship] - ship.mass + path.at(times)[2])
         links = [self._link(burn, path, world) for burn in way.burns]
         events = [_told_burn(burn, link, self.ship) for burn, link in zip(way.burns, links, strict=True)]
         schedule = first.schedule
         off = float(np.linalg.norm(relative_state(station, way.ship, curved=True)[0] - schedule.homing_point))
         coasts = np.diff([burn.flown[0] for burn in way.burns])
         closest = int(np.argmin(coasts)) if len(coasts) else 0
-        told = [round(x, 2) if np.isfinite(x) else "no plan" for x in first.tried]
+        starts = tuple(round(x, 2) if np.isfinite(x) else "no plan" for x in first.tried)
         arrived = [x for x in first.tried if np.isfinite(x)]
-        notes = {
-            "profile": schedule.name,
-            "delta_v_m_s": way.spent,
-            "planned_m_s": promised,
-            "floor_m_s": least,
-            "delta_v_over_floor": way.spent / least,
-            "propellant_kg": spent,
-            "starts_m_s": told,
-            "best_start_m_s": min(arrived),
-            "worst_start_m_s": max(arrived),
-            "starts_without_plan": told.count("no plan"),
-            "burns": len(events),
-            "fixes": way.fixes,
-            "homing_point_off_m": off,
-        }
+        figures = PhasingFigures(
+            profile=schedule.name,
+            delta_v_m_s=way.spent,
+            planned_m_s=promised,
+            floor_m_s=least,
+            delta_v_over_floor=way.spent / least,
+            propellant_kg=spent,
+            starts_m_s=starts,
+            best_start_m_s=min(arrived),
+            worst_start_m_s=max(arrived),
+            starts_without_plan=starts.count("no plan"),
+            burns=len(events),
+            fixes=way.fixes,
+            homing_point_off_m=off,
+        )
         shortest = float(coasts.min()) if len(coasts) else t1 - t0
         unseen = [burn.flown[0] for burn, link in zip(way.burns, links, strict=True) if link is None]
         verdicts = (
-            Verdict("ship keeps propellant after phasing", self.name, left, ">=", 0.0, "kg", t1),
-            Verdict("plan of phasing near its floor", self.name, promised / least, "<=", NEAR, "", t0),
-            Verdict("burns of phasing within the budget", self.name, way.spent, "<=", schedule.budget, "m/s", t1),
-            Verdict("every burn of phasing is seen", self.name, len(unseen), "<=", 0, "", unseen[0] if unseen else t1),
-            Verdict(
+            RuleCheck("ship keeps propellant after phasing", self.name, left, ">=", 0.0, "kg", t1),
+            RuleCheck("plan of phasing near its floor", self.name, promised / least, "<=", NEAR, "", t0),
+            RuleCheck("burns of phasing within the budget", self.name, way.spent, "<=", schedule.budget, "m/s", t1),
+            RuleCheck(
+                "every burn of phasing is seen", self.name, len(unseen), "<=", 0, "", unseen[0] if unseen else t1
+            ),
+            RuleCheck(
                 "coasts between burns",
                 self.name,
                 shortest,
@@ -186,7 +197,7 @@ class Phasing:
                 "s",
                 float(way.burns[closest].flown[0]) if way.burns else t1,
             ),
-            Verdict("homing point is reached", self.name, off, "<=", schedule.off, "m", t1),
+            RuleCheck("homing point is reached", self.name, off, "<=", schedule.off, "m", t1),
         )
         events = sorted(events + ([change] if change else []), key=lambda event: event.t)
         return Leg(
@@ -196,9 +207,8 @@ class Phasing:
             {self.ship: path, self.station: station_path},
             tuple(events),
             verdicts,
-            series,
-            notes,
             branch=schedule.name if change else "",
+            record=PhasingRecord(figures, relative, propellant),
         )
 
     def _link(self, burn: Burn, path: Trajectory, world: World) -> str | None:

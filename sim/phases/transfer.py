@@ -11,22 +11,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.lambert import lambert
-from kernels.relative import from_curvilinear, lvlh_axes, to_lvlh
-from sim.flight import Event, Failure, Leg, Verdict
-from sim.navigation import Execution, Navigation, beside
-from sim.orbits import arrive, end_state, fly
-from sim.piloting import LEAST, Pilot, Way
-from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_series, judge_drifts
+from kernels.orbit.lambert import lambert
+from kernels.relative.hill import from_curvilinear, lvlh_axes, to_lvlh
+from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.histories import PropellantHistory
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors, beside
+from sim.core.phasing_record import TransferFigures, TransferRecord
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import arrive, end_state, fly
+from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_history, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
-from sim.relative import relative_history, relative_state, sample_times
-from sim.scene import Scene, State
-from sim.streams import Chance
-from sim.targeting import Aim, Course, correct, course, steer
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.world import World
+from sim.rendezvous.executor import LEAST, ExecutionState, ManeuverExecutor
+from sim.rendezvous.relative import relative_history, relative_state, sample_times
+from sim.rendezvous.targeting import Aim, Course, correct, course, steer
 
 LEAD = 30.0  # s between the start of the phase and the middle of its first burn, and likewise at its end
 FIX_BEFORE = 60.0  # s from a fix to the middle of a burn
@@ -55,9 +57,9 @@ class Transfer:
     outside: bool
     corrections: tuple[float, ...]
     off: float
-    chance: Chance
-    navigation: Navigation
-    execution: Execution
+    draws: RandomDraws
+    navigation: NavigationErrors
+    execution: ExecutionErrors
     name: str
     share: float = 0.05
 
@@ -65,18 +67,18 @@ class Transfer:
         t0, before = scene.t, scene.flying
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         station_path = fly(before[self.station], t0, t2, world)
-        pilot = Pilot(
-            before[self.station],
-            station_path,
-            self.engine,
-            self.navigation,
-            self.execution,
-            self.chance,
-            self.name,
-            world,
+        pilot = ManeuverExecutor(
+            target=before[self.station],
+            path=station_path,
+            engine=self.engine,
+            navigation=self.navigation,
+            execution=self.execution,
+            draws=self.draws,
+            use=self.name,
+            world=world,
         )
         aim = Aim(t1, self.aim, np.zeros(3))
-        way = Way(t0, before[self.ship])
+        way = ExecutionState(t0, before[self.ship])
         way, known = pilot.fix(way)
         burns = self._seed(*known, t0, t1, world)
         burns = correct(self._course(known, t0, aim, world), burns, world, _ease(burns))
@@ -119,7 +121,9 @@ class Transfer:
             burns[0, 1:], burns[-1, 1:] = impulses
         return burns
 
-    def _told(self, scene: Scene, station_path, way: Way, planned: float, tries: list[Try], world: World) -> Leg:
+    def _told(
+        self, scene: Scene, station_path, way: ExecutionState, planned: float, tries: list[Try], world: World
+    ) -> Leg:
         t0, t1, t2, before = scene.t, scene.t + self.duration, way.t, scene.flying
         ship, path = before[self.ship], way.path
         spent = ship.mass - way.ship.mass
@@ -127,7 +131,7 @@ class Transfer:
         if left < 0.0:
             raise Failure(f"not enough propellant: {spent:.0f} kg needed, {scene.propellant[self.ship]:.0f} kg left")
         times = sample_times(t0, t2, 5.0)
-        series = relative_history(station_path, path, times)
+        relative = relative_history(station_path, path, times)
         after = scene.with_(propellant={**scene.propellant, self.ship: left}).moved(
             t2, {self.ship: way.ship, self.station: end_state(before[self.station], station_path)}
         )
@@ -142,7 +146,7 @@ class Transfer:
             for b in way.burns
         ]
         if self.name == "homing":
-            events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(series["range_m"][0]) / 1000.0}))
+            events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
         there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
         place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
         off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
@@ -152,24 +156,25 @@ class Transfer:
         judge = Judge(self.engine, self.navigation, self.execution, self.zones, self.outside)
         arcs = drift_arcs(tries, before[self.station], t0, judge, world)
         if self.outside:
-            barred = not_entered(series, self.zones, self.name)
+            barred = not_entered(relative, self.zones, self.name)
         else:
-            barred = entered_after(series, t0, self.zones, self.name)
+            barred = entered_after(relative, t0, self.zones, self.name)
         verdicts = (
             *barred,
             *judge_drifts(arcs, self.outside, self.zones, self.name),
-            Verdict(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
+            RuleCheck(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
         )
-        notes = {
-            "delta_v_m_s": way.spent,
-            "planned_m_s": planned,
-            "propellant_kg": spent,
-            "nearest_m": float(series["range_m"].min()),
-            "aim_off_m": off,
-            "aim_drift_m_s": drift,
-            "fixes": way.fixes,
-        }
-        fuel = {"t_s": times, "propellant_kg": scene.propellant[self.ship] - ship.mass + path.at(times)[2]}
+        figures = TransferFigures(
+            delta_v_m_s=way.spent,
+            planned_m_s=planned,
+            propellant_kg=spent,
+            nearest_m=float(relative.range_m.min()),
+            aim_off_m=off,
+            aim_drift_m_s=drift,
+            fixes=way.fixes,
+        )
+        propellant = PropellantHistory(times, scene.propellant[self.ship] - ship.mass + path.at(times)[2])
+        record = TransferRecord(figures, relative, propellant, drift_history(arcs), self.zones.limits)
         return Leg(
             self.name,
             t0,
@@ -177,8 +182,7 @@ class Transfer:
             {self.ship: path, self.station: station_path},
             tuple(events),
             verdicts,
-            {"relative": series, "propellant": fuel, "drift": drift_series(arcs)},
-            notes,
+            record=record,
         )
 
 

@@ -40,9 +40,20 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name in names:
-        figure = import_module(f"sim.plots.{PICTURES[name]}").draw(data)
-        if figure is not None:
+        drawn = figure(name, data)
+        if drawn is not None:
             path = folder / f"{name.replace('-', '_')}.png"
-            save(figure, path)
+            save(drawn, path)
             written.append(path)
     return written
+
+
+def figure(name: str, data: PlotData):
+    """The picture called `name`, as a matplotlib figure in the style of all; None where its phase was not flown.
+
+    matplotlib's settings are the user's own again when it returns.
+    """
+    from sim.plots.style import context
+
+    with context():
+        return import_module(f"sim.plots.{PICTURES[name]}").draw(data)

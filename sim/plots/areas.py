@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from matplotlib.patches import Polygon
 
+from sim.core.ascent_record import RecoveryArea
 from sim.plots.ground_track import world_map
 from sim.plots.style import BLUE, GREEN, pale
 
@@ -27,14 +30,14 @@ def region(axes, longitude, latitude, shape: float, step: float, coast: str = "c
     world_map(axes, (x - wide / 2, x + wide / 2), (y - wide * flat / 2, y + wide * flat / 2), coast, step, step)
 
 
-def draw_areas(axes, areas, middle: float) -> list[tuple[float, float, str]]:
+def draw_areas(axes, areas: Iterable[RecoveryArea], middle: float) -> list[tuple[float, float, str]]:
     """The recovery areas of a map; the middle and name of each, for labels."""
     named = []
     for area in areas:
-        corners = np.array(area["corners_deg"])
+        corners = np.array(area.corners_deg)
         points = np.column_stack([beside(corners[:, 1], middle), corners[:, 0]])
-        colour = ON[area["on"]]
-        look = {"fc": (*pale(colour), 0.35), "ec": colour, "lw": 1.1, "hatch": HATCH[area["on"]]}
+        colour = ON[area.on]
+        look = {"fc": (*pale(colour), 0.35), "ec": colour, "lw": 1.1, "hatch": HATCH[area.on]}
         axes.add_patch(Polygon(points, zorder=1.5, **look))
-        named.append((float(points[:, 0].mean()), float(points[:, 1].mean()), area["name"]))
+        named.append((float(points[:, 0].mean()), float(points[:, 1].mean()), area.name))
     return named

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.core.ascent_record import AscentHistory
 from sim.export.stored import PlotData
 from sim.plots.style import (
     BLUE,
@@ -34,12 +35,12 @@ STAGING = (
 
 
 def draw(data: PlotData) -> Figure | None:
-    ascent = data.series("ascent", "ascent")
-    if not ascent:
-        return None
     start = data.when("liftoff")
-    t = ascent["t_s"] - start
-    marks = [(name, data.when(name) - start) for name in STAGING if data.when(name) is not None]
+    if data.ascent is None or start is None:
+        return None
+    ascent = data.ascent.ascent
+    t = ascent.t_s - start
+    marks = [(name, when - start) for name in STAGING if (when := data.when(name)) is not None]
     figure = sheet(8.9, "Ascent to orbit", _subtitle(data))
     altitude = panel(figure, 0.75, 4.75, 9.6, 2.95)
     speed, pressure, load = (panel(figure, 0.75 + 3.32 * i, 0.62, 2.75, 3.35) for i in range(3))
@@ -66,33 +67,33 @@ def _subtitle(data: PlotData) -> str:
     return text
 
 
-def _altitude(axes, ascent, t, marks) -> None:
+def _altitude(axes, ascent: AscentHistory, t, marks) -> None:
     axes.set_title("Altitude (dashed lines in every panel: staging)")
-    axes.set(ylabel="altitude, km", ylim=(0, ascent["altitude_km"].max() * 1.3))
-    axes.plot(t, ascent["altitude_km"], color=BLUE)
-    points = [(when, float(np.interp(when, t, ascent["altitude_km"]))) for _, when in marks]
+    axes.set(ylabel="altitude, km", ylim=(0, ascent.altitude_km.max() * 1.3))
+    axes.plot(t, ascent.altitude_km, color=BLUE)
+    points = [(when, float(np.interp(when, t, ascent.altitude_km))) for _, when in marks]
     labels = Labels(axes, points)
-    labels.block(t, ascent["altitude_km"], 4)
+    labels.block(t, ascent.altitude_km, 4)
     placed = list(zip(marks, points, strict=True))
     for (name, when), (x, y) in placed[-1:] + placed[:-1]:  # the last stands at the edge and has the least room
         axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
-        away = np.interp(when, t, ascent["downrange_km"])
+        away = np.interp(when, t, ascent.downrange_km)
         text = f"{event_name(name)} T+{clock(when)}\n{y:.0f} km up\n{away:.0f} km downrange"
         labels.add(x, y, text, fontsize=8.5, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"})
 
 
-def _speed(axes, ascent, t) -> None:
+def _speed(axes, ascent: AscentHistory, t) -> None:
     axes.set_title("Speed")
     axes.set_ylabel("km/s")
-    axes.plot(t, ascent["speed_inertial_m_s"] / 1e3, color=VERMILLION, label="inertial")
-    axes.plot(t, ascent["speed_air_m_s"] / 1e3, color=SOFT, ls="--", label="relative to the air")
+    axes.plot(t, ascent.speed_inertial_m_s / 1e3, color=VERMILLION, label="inertial")
+    axes.plot(t, ascent.speed_air_m_s / 1e3, color=SOFT, ls="--", label="relative to the air")
     axes.set_ylim(0, 8.6)
     axes.legend(loc="upper left")
 
 
-def _pressure(axes, ascent, t) -> None:
+def _pressure(axes, ascent: AscentHistory, t) -> None:
     axes.set_title("Dynamic pressure (first 4 min)")
-    q = ascent["dynamic_pressure_pa"] / 1e3
+    q = ascent.dynamic_pressure_pa / 1e3
     axes.plot(t, q, color=PURPLE)
     axes.set(ylabel="kPa", ylim=(0, q.max() * 1.2))
     i = int(np.argmax(q))
@@ -100,13 +101,13 @@ def _pressure(axes, ascent, t) -> None:
         axes,
         t[i],
         q[i],
-        f"{q[i]:.1f} kPa at T+{clock(t[i])}\nMach {ascent['mach'][i]:.2f}, {ascent['altitude_km'][i]:.1f} km",
+        f"{q[i]:.1f} kPa at T+{clock(t[i])}\nMach {ascent.mach[i]:.2f}, {ascent.altitude_km[i]:.1f} km",
     )
 
 
-def _load(axes, data: PlotData, ascent, t) -> None:
+def _load(axes, data: PlotData, ascent: AscentHistory, t) -> None:
     axes.set_title("Axial load")
-    g = ascent["axial_load_g"]
+    g = ascent.axial_load_g
     axes.plot(t, g, color=GREEN)
     axes.set(ylabel="g", ylim=(0, 1.25 * g.max()))
     load_limit(axes, data, "ascent", t[-1] * 0.02)

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.core.ascent_record import AscentStudy
 from sim.export.stored import PlotData
 from sim.plots.areas import HATCH, ON, beside, draw_areas, region
 from sim.plots.style import INK, ORANGE, PURPLE, VERMILLION, Labels, pale, panel, sheet
@@ -18,14 +19,13 @@ KM_A_DEGREE = 111.2
 
 
 def draw(data: PlotData) -> Figure | None:
-    study = data.note("ascent", "study")
-    impact, ascent = data.series("ascent", "impact"), data.series("ascent", "ascent")
-    if not study or not impact or not ascent:
+    flown, start = data.ascent, data.when("liftoff")
+    if flown is None or flown.study is None or flown.impact is None or start is None:
         return None
-    start = data.when("liftoff")
-    middle = float(ascent["longitude_deg"][0])
-    track = beside(ascent["longitude_deg"], middle), ascent["latitude_deg"]
-    trace = beside(impact["longitude_deg"], middle), impact["latitude_deg"], impact["t_s"] - start
+    study, ascent, impact = flown.study, flown.ascent, flown.impact
+    middle = float(ascent.longitude_deg[0])
+    track = beside(ascent.longitude_deg, middle), ascent.latitude_deg
+    trace = beside(impact.longitude_deg, middle), impact.latitude_deg, impact.t_s - start
     figure = sheet(11.3, "Where an ascent may come down", _subtitle(data))
     whole = panel(figure, 0.55, 4.75, WIDE, 5.55)
     near = panel(figure, 0.55, 0.55, WIDE, 3.35)
@@ -45,9 +45,9 @@ def _lines(axes, track, trace) -> None:
     axes.plot(track[0][0], track[1][0], "s", ms=8, mfc="white", mec=INK, mew=1.4, zorder=5)
 
 
-def _whole(axes, study, track, trace, middle) -> None:
-    areas = study.get("areas", [])
-    corners = np.array([corner for area in areas for corner in area["corners_deg"]]).reshape(-1, 2)
+def _whole(axes, study: AscentStudy, track, trace, middle) -> None:
+    areas = study.areas or ()
+    corners = np.array([corner for area in areas for corner in area.corners_deg]).reshape(-1, 2)
     lon = np.concatenate([track[0], beside(corners[:, 1], middle)])
     lat = np.concatenate([track[1], corners[:, 0]])
     region(axes, lon, lat, 5.55 / WIDE, 5)
@@ -74,32 +74,32 @@ def _whole(axes, study, track, trace, middle) -> None:
         labels.add(x, y, name, bbox=HALO, fontsize=9, style="italic")
 
 
-def _near(axes, study, track, trace, middle) -> None:
-    debris = study["debris"]
-    lon = np.concatenate([track[0][:1], beside([d["longitude_deg"] for d in debris], middle)])
-    lat = np.concatenate([track[1][:1], [d["latitude_deg"] for d in debris]])
+def _near(axes, study: AscentStudy, track, trace, middle) -> None:
+    debris = study.debris
+    lon = np.concatenate([track[0][:1], beside([d.longitude_deg for d in debris], middle)])
+    lat = np.concatenate([track[1][:1], [d.latitude_deg for d in debris]])
     region(axes, [*lon, lon.min() - 0.5, lon.max() + 0.8], lat, 3.35 / WIDE, 1)
     axes.set_title("Spent pieces: 99 % ellipses, falling with drag, without wind")
     _lines(axes, track, trace)
     _pieces(axes, study, middle)
-    points = [(float(beside(d["longitude_deg"], middle)), d["latitude_deg"]) for d in debris]
+    points = [(float(beside(d.longitude_deg, middle)), d.latitude_deg) for d in debris]
     labels = Labels(axes, [*points, (track[0][0], track[1][0])])
     labels.block(*track, 5)
     labels.block(*trace[:2], 2)
     labels.add(track[0][0], track[1][0], "pad", bbox=HALO, fontweight="bold", fontsize=9)
     for d, (x, y) in zip(debris, points, strict=True):
-        name = d["name"] if d["count"] == 1 else f"{d['count']} × {d['name']}"
-        size = f"{2 * d['half_length_km']:.0f} × {2 * d['half_width_km']:.0f} km"
-        labels.add(x, y, f"{name}\n{d['downrange_km']:.0f} km, {size}", bbox=HALO, fontsize=8.5)
+        name = d.name if d.count == 1 else f"{d.count} × {d.name}"
+        size = f"{2 * d.half_length_km:.0f} × {2 * d.half_width_km:.0f} km"
+        labels.add(x, y, f"{name}\n{d.downrange_km:.0f} km, {size}", bbox=HALO, fontsize=8.5)
 
 
-def _pieces(axes, study, middle) -> None:
-    for d in study["debris"]:
-        x, y = float(beside(d["longitude_deg"], middle)), d["latitude_deg"]
+def _pieces(axes, study: AscentStudy, middle) -> None:
+    for d in study.debris:
+        x, y = float(beside(d.longitude_deg, middle)), d.latitude_deg
         # An ellipse of kilometres on a map of degrees: its outline point by point.
-        along = np.radians(d["heading_deg"])
+        along = np.radians(d.heading_deg)
         turn = np.linspace(0.0, 2.0 * np.pi, 73)
-        a, b = d["half_length_km"] * np.cos(turn), d["half_width_km"] * np.sin(turn)
+        a, b = d.half_length_km * np.cos(turn), d.half_width_km * np.sin(turn)
         north, east = a * np.cos(along) - b * np.sin(along), a * np.sin(along) + b * np.cos(along)
         lon = x + east / (KM_A_DEGREE * np.cos(np.radians(y)))
         axes.fill(lon, y + north / KM_A_DEGREE, fc=pale(ORANGE), ec=INK, lw=0.9, zorder=3.6)
@@ -112,7 +112,7 @@ def _legend(axes, areas) -> None:
         Line2D([], [], color=PURPLE, lw=1.6, ls=(0, (4, 2)), label="impact point"),
         Patch(fc=pale(ORANGE), ec=INK, label="spent pieces"),
     ]
-    for on in dict.fromkeys(area["on"] for area in areas):
+    for on in dict.fromkeys(area.on for area in areas):
         words = f"recovery area, {on}"
         handles.append(Patch(fc=(*pale(ON[on]), 0.35), ec=ON[on], hatch=HATCH[on], label=words))
     axes.legend(handles=handles, loc="lower left")

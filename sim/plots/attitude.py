@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from sim.core.docking_record import AttitudeHistory, ClosedLoopRecord, FlyAroundRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
 from sim.plots.pose import against_port, off_pointing
 from sim.plots.style import BLUE, INK, ORANGE, SKY, SOFT, VERMILLION, panel, phase_name, sheet
-from sim.plots.zones import IN_SIX
+from sim.plots.zones import closed_loop_legs
 
 COLOUR = {"roll": ORANGE, "pitch": BLUE, "yaw": VERMILLION}
 DASH = {"roll": "-", "pitch": "-", "yaw": (0, (4, 1.5))}
@@ -20,27 +21,27 @@ GAP, TALL = 0.85, (2.05, 2.05, 2.05, 1.9)
 
 
 def draw(data: PlotData) -> Figure | None:
-    legs = [phase for phase in IN_SIX if data.series(phase, "attitude")]
+    legs = closed_loop_legs(data)
     if not legs:
         return None
     rows = np.cumsum([0.7, *(tall + GAP for tall in reversed(TALL))])[:4][::-1]
-    figure = sheet(rows[0] + TALL[0] + 1.2, "Attitude on the last kilometre", _subtitle(data))
-    end = data.when("contact") or data.series(legs[-1], "attitude")["t_s"][-1]
+    figure = sheet(rows[0] + TALL[0] + 1.2, "Attitude on the last kilometre", _subtitle(data, legs[-1][1]))
+    end = data.when("contact") or float(legs[-1][1].attitude.t_s[-1])
     what = "contact" if data.when("contact") else "the end"
     wide = 4.35 if len(legs) == 2 else 9.5
-    for i, phase in enumerate(legs):
+    for i, (_, leg) in enumerate(legs):
         left = 0.85 + i * (wide + 0.85)
-        if phase == "docking":
+        if not isinstance(leg, FlyAroundRecord):
             axes = [panel(figure, left, rows[1], wide, TALL[0] + GAP + TALL[1])]
-            _against(axes[0], data, end)
+            _against(axes[0], data, leg, end)
         else:
             axes = [panel(figure, left, row, wide, tall) for row, tall in zip(rows[:2], TALL, strict=False)]
-            _round(*axes, data, end)
+            _round(axes[0], axes[1], leg, end)
         axes += [panel(figure, left, row, wide, tall) for row, tall in zip(rows[2:], TALL[2:], strict=True)]
-        _rates(axes[-2], data, phase, end)
-        _swing(axes[-1], data, phase, end)
+        _rates(axes[-2], leg.attitude, end)
+        _swing(axes[-1], leg.attitude, end)
         axes[-1].set_xlabel(f"minutes to {what}")
-        times = np.round((data.series(phase, "attitude")["t_s"][[0, -1]] - end) / 60.0, 2)
+        times = np.round((leg.attitude.t_s[[0, -1]] - end) / 60.0, 2)
         for at in axes:
             at.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
             at.set_xlim(*times)
@@ -49,14 +50,13 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _subtitle(data: PlotData) -> str:
-    band = data.setting("named.profile.final.attitude_deadband_deg")
-    words = f" · control within ±{band:g}° of what it navigates" if band else ""
+def _subtitle(data: PlotData, leg: ClosedLoopRecord) -> str:
+    words = f" · control within ±{leg.control.attitude_deadband_deg:g}° of what it navigates"
     return f"{data.record['name']} · as it truly was{words}{crosses(data)}"
 
 
 def _three(axes: Axes, t: np.ndarray, columns: dict[str, np.ndarray], names: dict[str, str], unit: str) -> None:
-    """Curves with room above them for their names."""
+    """Curves by turn, with space above them for their names."""
     for turn, values in columns.items():
         axes.plot(t, values, color=COLOUR[turn], ls=DASH[turn], lw=1.2, label=names[turn])
     axes.set_ylabel(unit)
@@ -65,21 +65,20 @@ def _three(axes: Axes, t: np.ndarray, columns: dict[str, np.ndarray], names: dic
     axes.legend(loc="upper right", ncols=4, fontsize=9, columnspacing=1.2, handlelength=1.6)
 
 
-def _band(axes: Axes, data: PlotData) -> None:
+def _band(axes: Axes, leg: ClosedLoopRecord) -> None:
     """The dead-band, and limits that show it."""
-    band = data.setting("named.profile.final.attitude_deadband_deg")
-    if band:
-        axes.axhspan(-band, band, color=SKY, alpha=0.18, lw=0, zorder=0.5, label=f"dead-band ±{band:g}°")
-        for edge in (-band, band):
-            axes.axhline(edge, color=SKY, lw=1.0, ls="--", zorder=1.3)
+    band = leg.control.attitude_deadband_deg
+    axes.axhspan(-band, band, color=SKY, alpha=0.18, lw=0, zorder=0.5, label=f"dead-band ±{band:g}°")
+    for edge in (-band, band):
+        axes.axhline(edge, color=SKY, lw=1.0, ls="--", zorder=1.3)
 
 
-def _against(axes: Axes, data: PlotData, end: float) -> None:
+def _against(axes: Axes, data: PlotData, leg: ClosedLoopRecord, end: float) -> None:
     axes.set_title(f"{phase_name('docking').capitalize()}: ship against port")
-    turned = against_port(data, "docking")
-    _band(axes, data)
-    columns = {turn: turned[f"{turn}_deg"] for turn in COLOUR}
-    _three(axes, (turned["t_s"] - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
+    turned = against_port(leg)
+    _band(axes, leg)
+    columns = dict(zip(COLOUR, turned.turn_deg.T, strict=True))
+    _three(axes, (turned.t_s - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
     for event in data.events("contact"):
         values = event["values"]
         if "pitch_yaw_deg" in values:
@@ -98,35 +97,30 @@ def _against(axes: Axes, data: PlotData, end: float) -> None:
     axes.set_ylim(low - 0.08 * (high - low), high)
 
 
-def _round(upper: Axes, lower: Axes, data: PlotData, end: float) -> None:
+def _round(upper: Axes, lower: Axes, leg: FlyAroundRecord, end: float) -> None:
     upper.set_title("Fly-around: ship against port")
-    turned = against_port(data, "fly_around")
-    t = (turned["t_s"] - end) / 60.0
-    columns = {turn: turned[f"{turn}_deg"] for turn in ("pitch", "yaw")}
+    turned = against_port(leg)
+    t = (turned.t_s - end) / 60.0
+    columns = {"pitch": turned.pitch_deg, "yaw": turned.yaw_deg}
     _three(upper, t, columns, {turn: turn for turn in columns}, "deg")
     lower.set_title("Fly-around: nose off its commanded direction")
-    off = off_pointing(data)
-    if not off:
-        lower.set_axis_off()
-        return
-    _band(lower, data)
+    off = off_pointing(leg)
+    _band(lower, leg)
     names = {"pitch": "in the orbit plane", "yaw": "across"}
-    _three(lower, t, {"pitch": off["in_plane_deg"], "yaw": off["across_deg"]}, names, "deg")
+    _three(lower, t, {"pitch": off.in_plane_deg, "yaw": off.across_deg}, names, "deg")
 
 
-def _rates(axes: Axes, data: PlotData, phase: str, end: float) -> None:
+def _rates(axes: Axes, flown: AttitudeHistory, end: float) -> None:
     axes.set_title("Body rates against the orbital frame")
-    told = data.series(phase, "attitude")
-    columns = {turn: told[f"rate_{AXIS[turn]}_deg_s"] for turn in COLOUR}
+    columns = dict(zip(COLOUR, flown.rate_deg_s.T, strict=True))
     names = {turn: f"{AXIS[turn]} ({turn})" for turn in COLOUR}
-    _three(axes, (told["t_s"] - end) / 60.0, columns, names, "deg/s")
+    _three(axes, (flown.t_s - end) / 60.0, columns, names, "deg/s")
 
 
-def _swing(axes: Axes, data: PlotData, phase: str, end: float) -> None:
+def _swing(axes: Axes, flown: AttitudeHistory, end: float) -> None:
     axes.set_title("The station's own swing")
-    told = data.series(phase, "attitude")
-    columns = {turn: told[f"station_{turn}_deg"] for turn in COLOUR}
-    _three(axes, (told["t_s"] - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
+    columns = dict(zip(COLOUR, flown.station_deg.T, strict=True))
+    _three(axes, (flown.t_s - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
 
 
 def _troubles(axes: Axes, data: PlotData, end: float, times) -> None:

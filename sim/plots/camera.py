@@ -10,16 +10,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
 from kernels.constants import R_EQUATOR
+from sim.core.docking_record import DockingRecord, TargetPort
 from sim.export.stored import PlotData
 from sim.plots import sun
-from sim.plots.pose import TURNS, against_port, frame_of_port
+from sim.plots.pose import against_port, frame_of_port
 from sim.plots.style import INK, ORANGE, SKY, SOFT, panel, sheet
-from sim.plots.zones import LVLH, distance
+from sim.plots.zones import distance
 
 GAPS_M = (200.0, 100.0, 50.0, 20.0, 5.0, 1.0)
-HALF_CONE_DEG = 15.0  # where the ship's file does not say
 # The port as drawn, m; x goes into the station. Only the 0.8 m of the tunnel and the 1.2 m outside are told.
-HULL, ENVELOPE, TUNNEL = 1.4, 0.6, 0.4
+COLLISION_RADIUS, ENVELOPE, TUNNEL = 1.4, 0.6, 0.4
 PLATE_DEPTH, PLATE, PROUD, ARM, THICK = 0.5, 0.3, 0.3, 0.16, 0.018
 SPACE, METAL, PALE = "#14202f", "#9aa5b1", "#e8ebee"
 DIMMED = {METAL: "#4d5964", PALE: "#8b949c", "#c9ced6": "#39434d"}
@@ -29,7 +29,7 @@ MAGNIFIED_BELOW = 0.35  # of the view: a port that looks smaller is shown larger
 
 
 @dataclass(frozen=True)
-class View:
+class CameraView:
     """One moment: `t` s, way to go along the axis m, ring from port (3,) m and the ship's turn (3, 3), port's frame."""
 
     t: float
@@ -44,16 +44,18 @@ class View:
 
 
 def draw(data: PlotData) -> Figure | None:
-    seen = views(data)
-    if not seen:
+    docking = data.docking
+    seen = views(docking) if docking else []
+    if docking is None or not seen:
         return None
+    half_cone = docking.control.camera_half_cone_deg
     rows = (len(seen) + 2) // 3
-    figure = sheet(1.5 + 4.15 * rows, "What the docking camera sees of the port", _subtitle(data))
-    half = np.tan(np.radians(half_cone_deg(data)))
+    figure = sheet(1.5 + 4.15 * rows, "What the docking camera sees of the port", _subtitle(data, half_cone))
+    half = np.tan(np.radians(half_cone))
     for i, view in enumerate(seen):
         left, bottom = 0.35 + 3.4 * (i % 3), 1.2 + 4.15 * (rows - 1 - i // 3)
         axes = panel(figure, left, bottom, 3.15, 3.15)
-        light = lighting(data, view.t)
+        light = lighting(data, docking.port, view.t)
         _view(axes, view, half, light is None or light[0])
         _words(axes, data, view, light)
     across, up = figure.get_size_inches()
@@ -61,32 +63,25 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def half_cone_deg(data: PlotData) -> float:
-    told = data.setting(f"named.ship_vehicles.{data.setting('launch.vehicle')}.sensors.camera.half_cone_deg")
-    return told or HALF_CONE_DEG
+def _subtitle(data: PlotData, half_cone_deg: float) -> str:
+    return f"{data.record['name']} · field of view {2 * half_cone_deg:g}° · as it truly was"
 
 
-def _subtitle(data: PlotData) -> str:
-    words = f" · field of view {2 * half_cone_deg(data):g}° · as it truly was"
-    return data.record["name"] + words
-
-
-def views(data: PlotData) -> list[View]:
+def views(docking: DockingRecord) -> list[CameraView]:
     """The moments at which the ring last came within the chosen gaps of the port."""
-    history, turned = data.series("docking", "relative"), against_port(data, "docking")
-    if not history or not turned:
-        return []
-    swing = np.radians(np.column_stack([turned[f"station_{turn}"] for turn in TURNS]))
-    ring = np.column_stack([history[key] for key in LVLH])
-    ring = (ring - np.cross(swing, ring)) @ frame_of_port(data).T
+    history, turned = docking.relative, against_port(docking)
+    swing, turns = np.radians(turned.station_deg), turned.turn_deg
+    ring = history.position_m
+    ring = (ring - np.cross(swing, ring)) @ frame_of_port(docking.port).T
     found, out = [], -ring[:, 0]
     for gap in GAPS_M:
         inward = np.flatnonzero((out[:-1] > gap) & (out[1:] <= gap)) + 1
         i = inward[-1] if len(inward) else 0
         if not 0.9 * gap < out[i] <= 1.001 * gap:
             continue
-        angles = tuple(float(turned[turn][i]) for turn in TURNS)
-        found.append(View(float(history["t_s"][i]), float(out[i]), ring[i], to_ship(*angles), angles))
+        roll, pitch, yaw = (float(turn) for turn in turns[i])
+        turn = to_ship(roll, pitch, yaw)
+        found.append(CameraView(float(history.t_s[i]), float(out[i]), ring[i], turn, (roll, pitch, yaw)))
     return found
 
 
@@ -117,9 +112,9 @@ def cross(arm: float, thick: float, depth: float) -> np.ndarray:
     return np.array([(depth, y, z) for y, z in (*half, *((-y, -z) for y, z in half))])
 
 
-def lighting(data: PlotData, t: float) -> tuple[bool, float] | None:
+def lighting(data: PlotData, port: TargetPort, t: float) -> tuple[bool, float] | None:
     """Whether the ship is in the Sun, and degrees of the Sun off the direction that the camera looks; None: unknown."""
-    track = data.track(data.setting("launch.ship"), "docking")
+    track = data.track(port.ship, "docking")
     if not track or len(track["t_s"]) < 2:
         return None
     i = int(np.clip(np.searchsorted(track["t_s"], t), 1, len(track["t_s"]) - 1))
@@ -132,10 +127,10 @@ def lighting(data: PlotData, t: float) -> tuple[bool, float] | None:
     direction = sun.seen_from(epoch, *place, heading)
     dip = np.degrees(np.arccos(R_EQUATOR / 1e3 / radius))
     lit = sun.elevation_deg(epoch, *place) > -dip
-    return bool(lit), float(np.degrees(np.arccos(np.clip(frame_of_port(data)[0] @ direction, -1.0, 1.0))))
+    return bool(lit), float(np.degrees(np.arccos(np.clip(frame_of_port(port)[0] @ direction, -1.0, 1.0))))
 
 
-def _view(axes: Axes, view: View, half: float, lit: bool) -> None:
+def _view(axes: Axes, view: CameraView, half: float, lit: bool) -> None:
     edge = 1.01 * half
     axes.set(xlim=(-edge, edge), ylim=(edge, -edge), xticks=[], yticks=[])
     axes.set_axis_off()
@@ -164,7 +159,7 @@ def _view(axes: Axes, view: View, half: float, lit: bool) -> None:
         _magnified(axes, view, lit, apparent, half)
 
 
-def _magnified(axes: Axes, view: View, lit: bool, apparent: float, half: float) -> None:
+def _magnified(axes: Axes, view: CameraView, lit: bool, apparent: float, half: float) -> None:
     """The port again in the corner, so large that the target can be read."""
     inner = axes.inset_axes((0.62, 0.0, 0.38, 0.38), zorder=8)
     middle = project(np.zeros((1, 3)), view.ring, view.turn)[0]
@@ -190,7 +185,7 @@ def _magnified(axes: Axes, view: View, lit: bool, apparent: float, half: float) 
     )
 
 
-def _port(axes: Axes, view: View, lit: bool, rim: Circle) -> None:
+def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
     """Hull, ring, tunnel, plate with its lines, and the cross that stands in front of it."""
 
     def fill(points: np.ndarray, colour: str, zorder: float, clip, edge: str = "none") -> Polygon:
@@ -200,7 +195,7 @@ def _port(axes: Axes, view: View, lit: bool, rim: Circle) -> None:
         made.set_clip_path(clip)
         return made
 
-    fill(circle(HULL, 0.4), "#c9ced6", 1.0, rim)
+    fill(circle(COLLISION_RADIUS, 0.4), "#c9ced6", 1.0, rim)
     fill(circle(ENVELOPE, 0.0), METAL, 2.0, rim, INK)
     mouth = fill(circle(TUNNEL, 0.0), "#26313c", 3.0, rim, INK)
     inside = mouth if np.abs(mouth.get_xy()).max() < 4.0 else rim
@@ -210,7 +205,7 @@ def _port(axes: Axes, view: View, lit: bool, rim: Circle) -> None:
     fill(cross(ARM - 0.6 * THICK, THICK, PLATE_DEPTH - PROUD), ORANGE, 3.8, inside)
 
 
-def _words(axes: Axes, data: PlotData, view: View, light) -> None:
+def _words(axes: Axes, data: PlotData, view: CameraView, light) -> None:
     axes.set_title(f"{distance(view.gap)} at {data.clock(view.t)} UTC", loc="center")
     off = f"{100 * view.offset:.0f} cm" if view.offset < 1.0 else f"{view.offset:.1f} m"
     roll, pitch, yaw = (round(angle, 1) + 0.0 for angle in view.angles)

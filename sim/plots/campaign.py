@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.campaign_docking import contact
-from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, panel, save, sheet
+from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, context, panel, save, sheet
 
 Rows = Sequence[Mapping[str, str]]
 SIGMAS = 3.0  # of what is allowed, drawn as a box
@@ -32,6 +32,7 @@ WORDS = {
 }
 
 
+@context()
 def draw(rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str, tell: Sequence[str], out: Path):
     """Write the pictures that the phase's quantities allow into `out`; returns their paths.
 

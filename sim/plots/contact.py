@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from sim.core.histories import ContactHistory, rows
 from sim.export.stored import PlotData
 from sim.plots.style import BLUE, GREEN, ORANGE, PURPLE, SOFT, VERMILLION, Labels, panel, sheet
 
@@ -17,26 +20,25 @@ COARSER = 3.0  # rows that lie so many times farther apart than the first ones f
 
 
 def draw(data: PlotData) -> Figure | None:
-    told = data.series("docking", "contact")
-    if not told:
+    history = data.docking.contact if data.docking else None
+    if history is None:
         return None
-    history = {key: np.asarray(column) for key, column in told.items()}
-    start = float(history["t_s"][0])
-    t = history["t_s"] - start
+    start = float(history.t_s[0])
+    t = history.t_s - start
     damped = 1 + int(np.argmax(np.diff(t, append=np.inf) > COARSER * (t[1] - t[0])))
-    swing = {key: column[:damped] for key, column in history.items()} | {"t_s": t[:damped]}
+    swing = replace(rows(history, slice(damped)), t_s=t[:damped])
     words = f"{data.record['name']} · contact {data.clock(start, '%d %b %Y %H:%M:%S')} UTC"
     words += f" · at rest to each other {t[damped - 1]:.0f} s later"
     figure = sheet(9.25, "Contact, capture and hard mate", words)
     left, right = ([panel(figure, at, row, WIDE, TALL) for row in ROWS] for at in (LEFT, RIGHT))
     _force(left[0], swing)
     _stroke(left[1], swing)
-    _drawn_in(left[2], t / 60.0, 100.0 * history["stroke_m"])
+    _drawn_in(left[2], t / 60.0, 100.0 * history.stroke_m)
     _speed(right[0], swing)
-    _angle(right[1], swing["t_s"], swing["angle_deg"], "Angle between the rings", "deg")
-    _angle(right[2], swing["t_s"], swing["rate_deg_s"], "Its rate", "deg/s")
+    _angle(right[1], swing.t_s, swing.angle_deg, "Angle between the rings", "deg")
+    _angle(right[2], swing.t_s, swing.rate_deg_s, "Its rate", "deg/s")
     for axes in (left[0], left[1], *right):
-        axes.set(xlim=(0.0, swing["t_s"][-1]), xlabel="seconds after the touch" if axes in (left[1], right[2]) else "")
+        axes.set(xlim=(0.0, swing.t_s[-1]), xlabel="seconds after the touch" if axes in (left[1], right[2]) else "")
     return figure
 
 
@@ -46,9 +48,9 @@ def _room(axes: Axes, *columns: np.ndarray) -> None:
     axes.set_ylim(low - 0.08 * (high - low), high + 0.22 * (high - low))
 
 
-def _force(axes: Axes, swing: dict) -> None:
+def _force(axes: Axes, swing: ContactHistory) -> None:
     axes.set_title("Force between the rings")
-    t, axial, side = swing["t_s"], swing["force_n"], swing["side_force_n"]
+    t, axial, side = swing.t_s, swing.force_n, swing.side_force_n
     axes.axhline(0.0, color=SOFT, lw=0.8)
     axes.plot(t, axial, color=BLUE, label="along the axis (pressing is up)")
     axes.plot(t, side, color=VERMILLION, ls="--", label="across")
@@ -64,26 +66,26 @@ def _force(axes: Axes, swing: dict) -> None:
     labels.add(t[at], axial[at], f"{axial[at]:.0f} N", fontweight="bold", bbox=WHITE)
 
 
-def _stroke(axes: Axes, swing: dict) -> None:
+def _stroke(axes: Axes, swing: ContactHistory) -> None:
     axes.set_title("Ring pressed in, and off the axis")
-    stroke, offset = 100.0 * swing["stroke_m"], 100.0 * swing["offset_m"]
+    stroke, offset = 100.0 * swing.stroke_m, 100.0 * swing.offset_m
     axes.axhline(0.0, color=SOFT, lw=0.8)
-    axes.plot(swing["t_s"], stroke, color=ORANGE, label="pressed in")
-    axes.plot(swing["t_s"], offset, color=PURPLE, ls="--", label="off the axis")
+    axes.plot(swing.t_s, stroke, color=ORANGE, label="pressed in")
+    axes.plot(swing.t_s, offset, color=PURPLE, ls="--", label="off the axis")
     axes.set_ylabel("cm")
     _room(axes, stroke, offset)
     axes.legend(loc="upper right")
 
 
-def _speed(axes: Axes, swing: dict) -> None:
+def _speed(axes: Axes, swing: ContactHistory) -> None:
     axes.set_title("Relative speed of the rings")
-    speed = 1000.0 * swing["relative_speed_m_s"]
-    axes.plot(swing["t_s"], speed, color=GREEN)
+    speed = 1000.0 * swing.relative_speed_m_s
+    axes.plot(swing.t_s, speed, color=GREEN)
     axes.set(yscale="log", ylabel="mm/s", ylim=(0.3, 3.0 * speed.max()))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
     axes.plot(0.0, speed[0], "o", ms=6, mfc="white", mec=GREEN, mew=1.6, zorder=5, clip_on=False)
     labels = Labels(axes, [(0.0, speed[0])])
-    labels.block(swing["t_s"], speed, 2)
+    labels.block(swing.t_s, speed, 2)
     labels.add(0.0, float(speed[0]), f"{speed[0]:.0f} mm/s", fontweight="bold", bbox=WHITE)
 
 

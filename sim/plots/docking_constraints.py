@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, context, panel, sheet
 
 HARD, MILD, OPEN = "#b9dfd2", "#cfe0ee", GREEN
 LEFT, WIDE, APART, LARGE = 1.7, 5.1, 0.47, 3.1  # inches
@@ -29,8 +29,9 @@ NAMES = {
 }
 
 
+@context()
 def draw(data: dict) -> Figure:
-    """From the arrays of `sim.docking_windows.chart.day_chart`."""
+    """From the arrays of `sim.planning.docking.chart.day_chart`."""
     count = len(data["views"][0]["rows"])
     height = 0.95 + count * (TALL + GAP) + LAST + 0.75
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
@@ -107,12 +108,12 @@ def _times(axes, data: dict, view: dict, told: bool) -> None:
     midnight = type(zero).from_utc(zero.plus(view["start"]).utc(0)[:10]).since(zero)
     ticks = midnight + every * np.arange(int((view["end"] - midnight) / every) + 1)
     ticks = ticks[ticks >= view["start"]]
-    words = [zero.plus(float(t)).told("%H:%M") for t in ticks]
+    words = [zero.plus(float(t)).text("%H:%M") for t in ticks]
     if told and len(words):
         new_day = [0] + [i for i in range(1, len(words)) if words[i] == "00:00"]
         new_day = [i for i in new_day if i > 0 or not (len(words) > 1 and words[1] == "00:00")]
         for i in new_day:
-            words[i] += zero.plus(float(ticks[i]) + 1.0).told("\n%d %b %Y")
+            words[i] += zero.plus(float(ticks[i]) + 1.0).text("\n%d %b %Y")
     axes.set_xlim(view["start"], view["end"])
     axes.set_xticks(ticks, words if told else [""] * len(ticks), fontsize=8.5)
     if told:

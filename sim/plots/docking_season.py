@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.epoch import BEIJING
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, panel, sheet, with_year
+from sim.core.epoch import BEIJING
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, context, panel, sheet, with_year
 
 DAY = 86400.0
 DARK, LIGHT = "#8493a8", "#fff8e2"
@@ -19,8 +19,9 @@ SUN = LinearSegmentedColormap.from_list("sun", [BLUE, "#ffffff", ORANGE])
 MOST_BETA = 65.0  # deg, what inclination and ecliptic allow
 
 
+@context()
 def draw(data: dict) -> Figure:
-    """From the arrays of `sim.docking_windows.chart.season_chart`."""
+    """From the arrays of `sim.planning.docking.chart.season_chart`."""
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
     figure = sheet(
         12.3,
@@ -58,7 +59,7 @@ def _dates(axes, data: dict, told: bool) -> None:
     midnights = data["midnights"][:-1]
     every = max(1, round(len(midnights) / 12.0))
     ticks = np.arange(0, len(midnights), every)
-    words = with_year([data["zero"].plus(float(t) + 1.0).told("%d %b %Y", BEIJING) for t in midnights[ticks]])
+    words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
     axes.set_xticks(ticks + 0.5, words if told else [""] * len(ticks))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.epoch import BEIJING
+from sim.core.ascent_record import AwaitLaunchRecord, LaunchOpportunities
+from sim.core.epoch import BEIJING
+from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.plots import sun
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, panel, sheet, with_year
@@ -16,11 +18,11 @@ HALO = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none", "alpha": 0.7
 
 
 def draw(data: PlotData) -> Figure | None:
-    windows = data.series("await_launch", "windows")
-    if not windows:
+    if data.await_launch is None:
         return None
-    count = len(windows["t_liftoff_s"])
-    accepted, chosen = windows["accepted"] > 0.5, windows["chosen"] > 0.5
+    windows = data.await_launch.windows
+    count = len(windows.t_liftoff_s)
+    accepted, chosen = windows.accepted > 0.5, windows.chosen > 0.5
     figure = sheet(9.9, "Launch and docking windows", _subtitle(data, windows))
     few = count < FEW
     rows = [
@@ -35,38 +37,38 @@ def draw(data: PlotData) -> Figure | None:
             colour = YELLOW if chosen[i] else GREEN if accepted[i] else SOFT
             alpha = 0.38 if chosen[i] else 0.13 if accepted[i] else 0.07
             axes.axvspan(i - 0.46, i + 0.46, color=colour, alpha=alpha, lw=0, zorder=0)
-    _clock(rows[0], data, windows, x)
+    _clock(rows[0], data, data.await_launch, x)
     _phase(rows[1], windows, x, few)
     _trim(rows[2], data, windows, x, few)
     _beta(rows[3], windows, x)
     every = 1 + (count - 1) // 16
-    days = with_year([data.clock(t, "%d %b %Y", BEIJING) for t in windows["t_liftoff_s"][::every]])
+    days = with_year([data.clock(t, "%d %b %Y", BEIJING) for t in windows.t_liftoff_s[::every]])
     for axes in rows:
         axes.set_xticks(x[::every], [""] * len(x[::every]))
     rows[0].set_xticks(x[::every], days)
     rows[3].set_xticks(x[::every], days)
     if few:
-        _in_words(figure, data, windows)
+        _in_words(figure, data, data.await_launch)
     return figure
 
 
-def _subtitle(data: PlotData, windows) -> str:
+def _subtitle(data: PlotData, windows: LaunchOpportunities) -> str:
     text = f"{data.record['name']} · dates of lift-off in Beijing · yellow: flown"
-    return text if (windows["chosen"] > 0.5).any() else text + "; none was open"
+    return text if (windows.chosen > 0.5).any() else text + "; none was open"
 
 
-def _in_words(figure, data: PlotData, windows) -> None:
+def _in_words(figure, data: PlotData, flown: AwaitLaunchRecord) -> None:
     """Beside a chart of very few days: what they are, and the figures."""
-    given = data.setting("launch.liftoff_utc")
+    windows, given = flown.windows, flown.search.liftoff_given
     text = "The lift-off was given in the scenario;\nno other day was examined." if given else ""
     for i, t in enumerate(_flown(data, windows)[0]):
         text += (
             f"\n\nLift-off {data.clock(t, '%d %b %Y %H:%M:%S', BEIJING)} in Beijing\n"
-            f"station ahead at insertion: {windows['phase_deg'][i]:+.1f}°, "
-            f"wanted {windows['phase_wanted_deg'][i]:+.1f}°\n"
-            f"trim of the station, estimate: {windows['trim_m_s'][i]:+.2f} m/s\n"
-            f"Sun over the orbit plane: {windows['beta_deg'][i]:+.1f}°\n"
-            f"Sun at the pad: {windows['sun_elevation_pad_deg'][i]:+.1f}°"
+            f"station ahead at insertion: {windows.phase_deg[i]:+.1f}°, "
+            f"wanted {windows.phase_wanted_deg[i]:+.1f}°\n"
+            f"trim of the station, estimate: {windows.trim_m_s[i]:+.2f} m/s\n"
+            f"Sun over the orbit plane: {windows.beta_deg[i]:+.1f}°\n"
+            f"Sun at the pad: {windows.sun_elevation_pad_deg[i]:+.1f}°"
         )
     across, up = figure.get_size_inches()
     figure.text(5.75 / across, 8.4 / up, text.strip(), fontsize=10, va="top", linespacing=1.6)
@@ -78,19 +80,19 @@ def _hours(data: PlotData, times) -> np.ndarray:
     return np.array([int(h) + int(m) / 60.0 + int(s) / 3600.0 for h, m, s in read])
 
 
-def _flown(data: PlotData, windows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _flown(data: PlotData, windows: LaunchOpportunities) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Lift-off and docking of each day, s, and which day was chosen: the plan's times, but that day's as flown."""
-    chosen = windows["chosen"] > 0.5
-    liftoff, docking = windows["t_liftoff_s"].copy(), windows["docking_t_s"].copy()
+    chosen = windows.chosen > 0.5
+    liftoff, docking = windows.t_liftoff_s.copy(), windows.docking_t_s.copy()
     for times, name in ((liftoff, "liftoff"), (docking, "docked")):
-        if data.when(name) is not None:
-            times[chosen] = data.when(name)
+        if (when := data.when(name)) is not None:
+            times[chosen] = when
     return liftoff, docking, chosen
 
 
-def _clock(axes, data: PlotData, windows, x) -> None:
+def _clock(axes, data: PlotData, flown: AwaitLaunchRecord, x) -> None:
     """Lift-off and docking by the clock; a docking after midnight stands below 24 h, in the column of its lift-off."""
-    title = "Time of day in Beijing; shaded: night at the pad"
+    windows, title = flown.windows, "Time of day in Beijing; shaded: night at the pad"
     axes.set_title(title if len(x) < FEW else f"{title}; times written: as flown")
     liftoff, docking, chosen = _flown(data, windows)
     up = _hours(data, liftoff)
@@ -99,9 +101,9 @@ def _clock(axes, data: PlotData, windows, x) -> None:
     axes.set(ylim=(last, 0), ylabel="hour (UTC+8)")
     ticks = np.arange(0.0, last + 1.0, 3.0)
     axes.set_yticks(ticks, [f"{h % 24:.0f}" + (" (+1)" if h == 24 else "") for h in ticks])
-    _night(axes, data, liftoff - up * 3600.0, last)
+    _night(axes, data, flown.pad, liftoff - up * 3600.0, last)
     axes.vlines(x, up, dock, color=SOFT, lw=1.0, zorder=2)
-    lit, accepted = windows["sunlit_at_docking"] > 0.5, windows["accepted"] > 0.5
+    lit, accepted = windows.sunlit_at_docking > 0.5, windows.accepted > 0.5
     kinds = (
         (accepted, up, {"marker": "o", "ms": 9, "mfc": BLUE, "mec": "white"}, "lift-off, open: trim within its limit"),
         (~accepted, up, {"marker": "X", "ms": 9, "mfc": VERMILLION, "mec": "white"}, "closed: trim beyond it"),
@@ -134,9 +136,9 @@ def _clock(axes, data: PlotData, windows, x) -> None:
     )
 
 
-def _night(axes, data: PlotData, midnights, last: float) -> None:
+def _night(axes, data: PlotData, pad: GroundSite, midnights, last: float) -> None:
     """Shade the hours when the Sun is below the pad's horizon; a column is a day that starts at its midnight."""
-    latitude, longitude = (data.setting(f"named.launch_site.{key}") for key in ("latitude_deg", "longitude_deg"))
+    latitude, longitude = pad.latitude_deg, pad.longitude_deg
     hours = np.arange(0.0, last, 0.25)
     for i, midnight in enumerate(midnights):
         dark = [sun.elevation_deg(data.zero.plus(midnight + 3600.0 * h), latitude, longitude) < 0.0 for h in hours]
@@ -147,29 +149,29 @@ def _night(axes, data: PlotData, midnights, last: float) -> None:
             )
 
 
-def _phase(axes, windows, x, few: bool) -> None:
+def _phase(axes, windows: LaunchOpportunities, x, few: bool) -> None:
     words = "Station ahead of the ship at insertion"
     axes.set_title(words if few else f"{words}: found (dots), wanted (line), before any trim")
     axes.set(ylim=(-180, 180), ylabel="deg", yticks=[-180, -90, 0, 90, 180])
-    axes.hlines(windows["phase_wanted_deg"], x - 0.46, x + 0.46, color=GREEN, lw=2.0)
-    ahead = (windows["phase_deg"] + 180.0) % 360.0 - 180.0
+    axes.hlines(windows.phase_wanted_deg, x - 0.46, x + 0.46, color=GREEN, lw=2.0)
+    ahead = (windows.phase_deg + 180.0) % 360.0 - 180.0
     axes.plot(x, ahead, "o", ms=7, mfc="white", mec=BLUE, mew=1.8, zorder=4)
 
 
-def _trim(axes, data: PlotData, windows, x, few: bool) -> None:
+def _trim(axes, data: PlotData, windows: LaunchOpportunities, x, few: bool) -> None:
     """Every bar whole; what was flown is told in words, for the chosen day's bar is an estimate as the others are."""
-    limit = float(windows["trim_limit_m_s"][0])
+    limit = float(windows.trim_limit_m_s[0])
     words = "Trim, estimate" if few else "Price: estimated speed change of the station's trim"
     told = [f"dashed: limit of {limit:g} m/s"]
     told += [f"flown: {e['values']['delta_v_m_s']:+.2f} m/s" for e in data.events("station_trim")]
     axes.set_title(f"{words} ({'; '.join(told)})", fontsize=9.0 if few else None)
-    size = np.abs(windows["trim_m_s"])
+    size = np.abs(windows.trim_m_s)
     axes.set(ylim=(0, 1.35 * max(limit, size.max())), ylabel="m/s")
     axes.bar(x, size, width=0.5, color=[PURPLE if s <= limit else "#c3c9cf" for s in size], zorder=2)
     axes.axhline(limit, color=VERMILLION, lw=1.4, ls="--", zorder=3)
     for i in x:
         axes.annotate(
-            f"{windows['trim_m_s'][i]:+.1f}",
+            f"{windows.trim_m_s[i]:+.1f}",
             (i, size[i]),
             (0, 3),
             textcoords="offset points",
@@ -181,9 +183,9 @@ def _trim(axes, data: PlotData, windows, x, few: bool) -> None:
         )
 
 
-def _beta(axes, windows, x) -> None:
+def _beta(axes, windows: LaunchOpportunities, x) -> None:
     axes.set_title("Angle of the Sun over the orbit plane (beta)")
-    beta = windows["beta_deg"]
+    beta = windows.beta_deg
     axes.plot(x, beta, "-o", ms=5, color=ORANGE)
     axes.axhline(0.0, color=SOFT, lw=0.8)
     reach = 30.0 * np.ceil((np.abs(beta).max() + 5.0) / 30.0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from sim.core.histories import joined
+from sim.core.return_record import EntryHistory
 from sim.export.stored import PlotData
 from sim.plots.style import (
     BLUE,
@@ -33,29 +35,28 @@ PROFILE_MARKS = ("entry_interface", "peak_load", "main_chute_deployment")
 HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
 
 
-def entry_series(data: PlotData) -> dict[str, np.ndarray]:
-    """Entry and descent as one history."""
-    parts = [part for phase in ("entry", "descent") if (part := data.series(phase, "entry"))]
-    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]} if parts else {}
+def through_the_air(data: PlotData) -> EntryHistory | None:
+    """Entry and descent as one history; None where neither was flown."""
+    flown = [record.entry for record in (data.entry, data.descent) if record is not None]
+    return joined(flown) if flown else None
 
 
 def draw(data: PlotData) -> Figure | None:
-    entry = entry_series(data)
-    if not entry:
+    entry, start = through_the_air(data), data.when("entry_interface")
+    if entry is None or start is None:
         return None
-    start = data.when("entry_interface")
-    t = entry["t_s"] - start
-    figure = sheet(8.9, "Entry and landing", _subtitle(data))
+    t = entry.t_s - start
+    figure = sheet(8.9, "Entry and landing", _subtitle(data, start))
     profile = panel(figure, 0.75, 4.75, 4.55, 2.95)
     height = panel(figure, 6.05, 4.75, 4.3, 2.95)
     load, heat, bank = (panel(figure, 0.75 + 3.32 * i, 0.62, 2.75, 3.35) for i in range(3))
     _profile(profile, data, entry)
     _height(height, data, entry, t, start)
-    hot = t <= (data.when("drogue_deployment") or entry["t_s"][-1]) - start + 60.0
-    _curve(load, t[hot], entry["load_g"][hot], "Load", "g", VERMILLION, "{:.2f} g at +{}", t[hot] < t[hot][-1] - 60.0)
+    hot = t <= (data.when("drogue_deployment") or entry.t_s[-1]) - start + 60.0
+    _curve(load, t[hot], entry.load_g[hot], "Load", "g", VERMILLION, "{:.2f} g at +{}", t[hot] < t[hot][-1] - 60.0)
     load_limit(load, data, "entry", 10.0)
-    _curve(heat, t[hot], entry["heat_flux_kw_m2"][hot], "Stagnation heat flux", "kW/m²", PURPLE, "{:.0f} kW/m² at +{}")
-    _bank(bank, t[hot], entry["bank_deg"][hot])
+    _curve(heat, t[hot], entry.heat_flux_kw_m2[hot], "Stagnation heat flux", "kW/m²", PURPLE, "{:.0f} kW/m² at +{}")
+    _bank(bank, t[hot], entry.bank_deg[hot])
     for axes in (load, heat, bank):
         axes.set_xlim(0, t[hot][-1])
         clock_axis(axes, 120.0)
@@ -63,18 +64,17 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _subtitle(data: PlotData) -> str:
-    start = data.clock(data.when("entry_interface"), "%d %b %Y %H:%M:%S")
-    text = f"{data.record['name']} · entry interface {start} UTC"
+def _subtitle(data: PlotData, start: float) -> str:
+    text = f"{data.record['name']} · entry interface {data.clock(start, '%d %b %Y %H:%M:%S')} UTC"
     for event in data.events("touchdown"):
         landed = data.clock(data.seconds(event["utc"]))
         text += f" · touchdown {landed}, {event['values']['miss_km']:.1f} km from the site"
     return text
 
 
-def _profile(axes, data: PlotData, entry) -> None:
+def _profile(axes, data: PlotData, entry: EntryHistory) -> None:
     axes.set_title("Altitude against speed")
-    speed, altitude = entry["speed_air_m_s"] / 1e3, entry["altitude_km"]
+    speed, altitude = entry.speed_air_m_s / 1e3, entry.altitude_km
     axes.plot(speed, altitude, color=BLUE)
     axes.set(
         xlabel="speed relative to the air, km/s",
@@ -82,8 +82,8 @@ def _profile(axes, data: PlotData, entry) -> None:
         ylim=(0, altitude.max() * 1.12),
         xlim=(-0.1, 8.6),
     )
-    found = [(n, data.when(n)) for n in PROFILE_MARKS if data.when(n) is not None]
-    points = [(np.interp(w, entry["t_s"], speed), np.interp(w, entry["t_s"], altitude)) for _, w in found]
+    found = [(n, when) for n in PROFILE_MARKS if (when := data.when(n)) is not None]
+    points = [(np.interp(w, entry.t_s, speed), np.interp(w, entry.t_s, altitude)) for _, w in found]
     labels = Labels(axes, points)
     labels.block(speed, altitude, 5)
     for (name, _), (x, y) in zip(found, points, strict=True):
@@ -91,20 +91,20 @@ def _profile(axes, data: PlotData, entry) -> None:
         labels.add(x, y, f"{event_name(name)}\n{y:.1f} km", fontsize=8.5, bbox=HALO)
 
 
-def _height(axes, data: PlotData, entry, t, start: float) -> None:
+def _height(axes, data: PlotData, entry: EntryHistory, t, start: float) -> None:
     """The same altitude against time, logarithmic so that the parachutes are seen."""
     axes.set_title("Altitude against time (log)")
-    ground = max(entry["altitude_km"].min(), 0.1)
-    axes.plot(t, np.maximum(entry["altitude_km"], 0.1), color=BLUE)
+    ground = max(entry.altitude_km.min(), 0.1)
+    axes.plot(t, np.maximum(entry.altitude_km, 0.1), color=BLUE)
     axes.set(ylabel="altitude, km", yscale="log", ylim=(ground * 0.7, 250), xlim=(0, t[-1] * 1.02))
     axes.set_yticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"])
     axes.minorticks_off()
     clock_axis(axes, 300.0)
     axes.set_xlabel("time from entry interface, min:s")
-    found = [(n, data.when(n) - start) for n in MARKS if data.when(n) is not None]
-    points = [(w, float(np.interp(w, t, entry["altitude_km"]))) for _, w in found]
+    found = [(n, when - start) for n in MARKS if (when := data.when(n)) is not None]
+    points = [(w, float(np.interp(w, t, entry.altitude_km))) for _, w in found]
     labels = Labels(axes, points)
-    labels.block(t, np.maximum(entry["altitude_km"], 0.1), 5)
+    labels.block(t, np.maximum(entry.altitude_km, 0.1), 5)
     for (name, when), (x, y) in zip(found, points, strict=True):
         axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
         labels.add(x, y, f"{event_name(name)} +{clock(when)}", fontsize=8.5, bbox=HALO)

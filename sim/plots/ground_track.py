@@ -7,8 +7,9 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
+from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
-from sim.places import ASSETS
+from sim.files.paths import ASSETS
 from sim.plots import sun
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, event_name, panel, sheet
 
@@ -27,10 +28,11 @@ RETURN_MARKS = ("entry_interface", "peak_load", "main_chute_deployment", "touchd
 
 
 def draw(data: PlotData) -> Figure | None:
-    up, down = data.setting("launch.ship"), data.setting("return.ship")
-    if data.when("liftoff") is None:
+    up, down = data.ship("liftoff"), data.ship("undocking")
+    start, pad = data.when("liftoff"), data.ascent.pad if data.ascent else None
+    if start is None or pad is None:
         return None
-    liftoff = data.zero.plus(data.when("liftoff"))
+    liftoff = data.zero.plus(start)
     figure = sheet(9.0, "Ground track", f"{data.record['name']} · {_span(data)} · night side as at lift-off")
     world = panel(figure, 0.55, 4.3, 9.87, 3.85)
     world_map(world, (-180, 180), (-62, 78), coast="coast110.npz", step=30, step_up=30)
@@ -40,11 +42,12 @@ def draw(data: PlotData) -> Figure | None:
     _ten_minutes(world, data, tracks)
     _marks(world, data, (up, down), WORLD_MARKS, "%d %b %H:%M")
     _legend(world, tracks)
-    _enlarged(figure, data, 0.55, (up,), ("ascent",), ASCENT_MARKS, "launch", "Launch", liftoff)
+    _enlarged(figure, data, 0.55, (up,), ("ascent",), ASCENT_MARKS, pad, "Launch", liftoff)
     touchdown = data.when("touchdown")
-    if touchdown is not None:
+    if touchdown is not None and data.descent is not None:
+        site = data.descent.site
         epoch, miss = data.zero.plus(touchdown), data.events("touchdown")[0]["values"]["miss_km"]
-        axes = _enlarged(figure, data, 5.75, (down,), HOMEWARD[2:], RETURN_MARKS, "landing", "Landing", epoch)
+        axes = _enlarged(figure, data, 5.75, (down,), HOMEWARD[2:], RETURN_MARKS, site, "Landing", epoch)
         axes.set_title(axes.get_title("left") + f", {miss:.1f} km from the site", fontsize=9.5)
     return figure
 
@@ -190,14 +193,13 @@ def _legend(axes, tracks: dict) -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=5, handlelength=1.8, columnspacing=1.6)
 
 
-def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site_key: str, title: str, epoch):
+def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site: GroundSite, title: str, epoch):
     """One end of the flight on a regional map, with the site and the Sun there."""
     look = "ascent" if "ascent" in phases else "down"
     tracks = {look: [t for ship in ships for phase in phases if (t := data.track(ship, phase))]}
-    site = [data.setting(f"named.{site_key}_site.{key}") for key in ("latitude_deg", "longitude_deg")]
     lon, lat = (
-        np.concatenate([[site[i]], *(t[k] for t in tracks[look])])
-        for i, k in ((1, "longitude_deg"), (0, "latitude_deg"))
+        np.concatenate([[here], *(t[k] for t in tracks[look])])
+        for here, k in ((site.longitude_deg, "longitude_deg"), (site.latitude_deg, "latitude_deg"))
     )
     middle = (lon.min() + lon.max()) / 2, (lat.min() + lat.max()) / 2
     flat = 2.75 / 4.67 * np.cos(np.radians(middle[1]))  # degrees of latitude a degree of longitude, so that shapes keep
@@ -212,10 +214,10 @@ def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site_ke
         _step(wide),
         _step(1.5 * wide * flat),
     )
-    elevation = sun.elevation_deg(epoch, site[0], site[1])
-    axes.set_title(f"{title} {epoch.told('%d %b %H:%M')} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
+    elevation = sun.elevation_deg(epoch, site.latitude_deg, site.longitude_deg)
+    axes.set_title(f"{title} {epoch.text('%d %b %H:%M')} UTC, Sun {elevation:+.0f}°", fontsize=9.5)
     _lines(axes, tracks)
-    axes.plot(site[1], site[0], "s", ms=12, mfc="none", mec=INK, mew=1.2, zorder=4.5)
+    axes.plot(site.longitude_deg, site.latitude_deg, "s", ms=12, mfc="none", mec=INK, mew=1.2, zorder=4.5)
     _marks(axes, data, ships, names, "%H:%M:%S", [(t["longitude_deg"], t["latitude_deg"]) for t in tracks[look]])
     return axes
 

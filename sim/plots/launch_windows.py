@@ -8,9 +8,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.epoch import BEIJING, Epoch
+from sim.core.epoch import BEIJING, Epoch
 from sim.plots import sun
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, panel, sheet, with_year
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, context, panel, sheet, with_year
 
 DAY = 86400.0
 NIGHT, UMBRA = "#1b2a41", "#27364d"
@@ -20,8 +20,9 @@ MARKS = ("o", "s", "D", "^")
 SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 
 
+@context()
 def draw(data: dict) -> Figure:
-    """From the arrays of `sim.windows.tell.chart`."""
+    """From the arrays of `sim.output.launch_windows.chart`."""
     figure = sheet(
         13.6,
         "Launch windows",
@@ -48,7 +49,7 @@ def draw(data: dict) -> Figure:
 
 def _midnights(data: dict) -> np.ndarray:
     """Midnights in Beijing, s from zero, of every day of the span and the one after."""
-    first = data["zero"].plus(float(data["liftoff"][0])).told("%Y-%m-%d", BEIJING)
+    first = data["zero"].plus(float(data["liftoff"][0])).text("%Y-%m-%d", BEIJING)
     start = Epoch.from_utc(f"{first}T00:00:00Z").plus(-8 * 3600.0).since(data["zero"])
     days = int(np.ceil((data["liftoff"][-1] - start) / DAY)) + 1
     return start + DAY * np.arange(days)
@@ -57,7 +58,7 @@ def _midnights(data: dict) -> np.ndarray:
 def _dates(axes, data: dict, midnights, told: bool) -> None:
     every = max(1, round(len(midnights) / 13.0))
     ticks = np.arange(0, len(midnights), every)
-    words = with_year([data["zero"].plus(float(t) + 1.0).told("%d %b %Y", BEIJING) for t in midnights[ticks]])
+    words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
     axes.set_xticks(ticks, words if told else [""] * len(ticks))
 
 
@@ -162,7 +163,7 @@ def _verdicts(axes, data: dict, x) -> None:
             axes.barh(row, wide, left=at - wide / 2, height=0.8, color=SCORES(np.clip((value - 40.0) / 55.0, 0, 1)))
         if not closed.all():
             top = int(np.nanargmax(score))
-            day = data["zero"].plus(float(profile["liftoff"][top])).told("%d %b", BEIJING)
+            day = data["zero"].plus(float(profile["liftoff"][top])).text("%d %b", BEIJING)
             axes.text(
                 1.01,
                 row,

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.core.histories import RelativeHistory
 from sim.export.stored import PlotData
 from sim.plots.style import GREEN, INK, SOFT, VERMILLION, YELLOW, Labels, event_name
-from sim.plots.zones import APPROACH, distance, holds
+from sim.plots.zones import APPROACH, CentrePath, distance, holds
 
 BURN = {"marker": "^", "ms": 8, "mfc": "white", "mec": VERMILLION, "mew": 1.5, "zorder": 5}
 PASSING = {"marker": "D", "ms": 6.5, "mfc": "white", "mec": SOFT, "mew": 1.5, "zorder": 5}
@@ -35,15 +36,15 @@ def look_of(name: str) -> Mapping[str, object]:
     return PASSING if name == "homing_start" else TROUBLE if name in (CHANGE, *TROUBLES) else BURN
 
 
-def event_marks(data: PlotData, names, history: dict, unit_m: float) -> list[Mark]:
+def event_marks(data: PlotData, names, history: CentrePath | RelativeHistory, unit_m: float) -> list[Mark]:
     """The events of these names while the history lasts, each where the ship was at its time."""
     found = []
     for name in names:
         for event in data.events(name):
             t = data.seconds(event["utc"])
-            if not history["t_s"][0] - 1.0 <= t <= history["t_s"][-1] + 1.0:
+            if not history.t_s[0] - 1.0 <= t <= history.t_s[-1] + 1.0:
                 continue
-            x, z = (float(np.interp(t, history["t_s"], history[key])) / unit_m for key in ("x_m", "z_m"))
+            x, z = (float(np.interp(t, history.t_s, column)) / unit_m for column in (history.x_m, history.z_m))
             found.append(Mark(x, z, t, f"{told(event)} {data.clock(t)}", look_of(name)))
     return found
 
@@ -60,15 +61,17 @@ def crosses(data: PlotData) -> str:
     return " · crosses: what went wrong" if any(data.events(name) for name in TROUBLES) else ""
 
 
-def hold_marks(data: PlotData, history: dict, unit_m: float, least_m: float, phases=APPROACH) -> list[Mark]:
+def hold_marks(
+    data: PlotData, history: CentrePath | RelativeHistory, unit_m: float, least_m: float, phases=APPROACH
+) -> list[Mark]:
     """The holds of the phases from `least_m` on, each where the history has the ship."""
     found = []
     for hold in holds(data):
-        if hold["range_m"] >= least_m and hold["phase"] in phases:
-            until = f"–{data.clock(hold['end'])}" if hold["end"] else ""
-            text = f"hold {distance(hold['range_m'])}\n{data.clock(hold['start'])}{until}"
-            x, z = (float(np.interp(hold["start"], history["t_s"], history[key])) / unit_m for key in ("x_m", "z_m"))
-            found.append(Mark(x, z, hold["start"], text, HOLD))
+        if hold.range_m >= least_m and hold.phase in phases:
+            until = f"–{data.clock(hold.end)}" if hold.end else ""
+            text = f"hold {distance(hold.range_m)}\n{data.clock(hold.start)}{until}"
+            x, z = (float(np.interp(hold.start, history.t_s, column)) / unit_m for column in (history.x_m, history.z_m))
+            found.append(Mark(x, z, hold.start, text, HOLD))
     return found
 
 

@@ -2,56 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from sim.export.stored import PlotData
-from sim.mating import docking_frame
-from sim.plots.zones import LVLH, PLACE, port_in_space
-from sim.vehicle import Port
-
-TURNS = ("roll_deg", "pitch_deg", "yaw_deg")
+from sim.core.docking_record import AttitudeHistory, ClosedLoopRecord, FlyAroundRecord, TargetPort
+from sim.core.histories import History
+from sim.core.vehicle import Port
+from sim.docking.contact import docking_frame
 
 
-def frame_of_port(data: PlotData) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class PointingError(History):
+    """The ship's nose off its commanded direction, in the orbit plane and across it."""
+
+    t_s: np.ndarray
+    in_plane_deg: np.ndarray
+    across_deg: np.ndarray
+
+
+def frame_of_port(port: TargetPort) -> np.ndarray:
     """Rows x, y, z of the docking frame of the port in the station's axes."""
-    return docking_frame(Port(*port_in_space(data)))
+    return docking_frame(Port(port.position_m, port.axis))
 
 
-def against_port(data: PlotData, phase: str) -> dict[str, np.ndarray]:
-    """`t_s`, and roll, pitch, yaw (deg) of the ship's docking frame against the port's, which swings with the station.
+def against_port(leg: ClosedLoopRecord) -> AttitudeHistory:
+    """The attitude history with roll, pitch, yaw of the ship's docking frame against the port's, which swings with the
+    station.
 
-    Pitch and yaw from where ring and centre of mass are; roll as told, a part of a rotation vector.
+    Pitch and yaw from where ring and centre of mass are; roll as recorded, a part of a rotation vector.
     """
-    told, ring = data.series(phase, "attitude"), data.series(phase, "relative")
-    place = data.series(phase, "guidance")
-    if not told or not place:
-        return told
-    swing = np.radians(np.column_stack([told[f"station_{turn}"] for turn in TURNS]))
-    where, _ = port_in_space(data)
-    ahead = np.column_stack([ring[key] for key in LVLH]) - np.column_stack([place[key] for key in PLACE])
-    ahead += where + np.cross(swing, where)
+    swing = np.radians(leg.attitude.station_deg)
+    ahead = _ahead(leg, swing)
     ahead -= np.cross(swing, ahead)  # back to the station's axes
-    x, y, z = (ahead / np.linalg.norm(ahead, axis=1)[:, None] @ frame_of_port(data).T).T
+    x, y, z = (ahead / np.linalg.norm(ahead, axis=1)[:, None] @ frame_of_port(leg.port).T).T
     pitch = np.degrees(np.unwrap(np.arctan2(-z, x)))
-    return {**told, "pitch_deg": pitch, "yaw_deg": np.degrees(np.arcsin(np.clip(y, -1.0, 1.0)))}
+    return replace(leg.attitude, pitch_deg=pitch, yaw_deg=np.degrees(np.arcsin(np.clip(y, -1.0, 1.0))))
 
 
-def off_pointing(data: PlotData) -> dict[str, np.ndarray]:
-    """How far the ship's nose is off the direction that the fly-around commands, deg: `in_plane_deg`, `across_deg`.
+def off_pointing(leg: FlyAroundRecord) -> PointingError:
+    """How far the ship's nose is off the direction that the fly-around commands.
 
-    Commanded: from the commanded place to the station's centre of mass. Empty where the places were not told.
+    Commanded: from the commanded place to the station's centre of mass.
     """
-    told, ring, guidance = (data.series("fly_around", name) for name in ("attitude", "relative", "guidance"))
-    if not told or not guidance:
-        return {}
-    swing = np.radians(np.column_stack([told[f"station_{turn}"] for turn in TURNS]))
-    where, _ = port_in_space(data)
-    ahead = np.column_stack([ring[key] for key in LVLH]) - np.column_stack([guidance[key] for key in PLACE])
-    ahead += where + np.cross(swing, where)
+    ahead = _ahead(leg, np.radians(leg.attitude.station_deg))
     ahead /= np.linalg.norm(ahead, axis=1)[:, None]
-    wished = -np.column_stack([guidance[f"wish_{axis}"] for axis in "xyz"])
-    wished /= np.linalg.norm(wished, axis=1)[:, None]
-    angle = np.arctan2(ahead[:, 2], ahead[:, 0]) - np.arctan2(wished[:, 2], wished[:, 0])
-    across = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0)) - np.arcsin(np.clip(wished[:, 1], -1.0, 1.0))
+    commanded = -leg.guidance.command
+    commanded /= np.linalg.norm(commanded, axis=1)[:, None]
+    angle = np.arctan2(ahead[:, 2], ahead[:, 0]) - np.arctan2(commanded[:, 2], commanded[:, 0])
+    across = np.arcsin(np.clip(ahead[:, 1], -1.0, 1.0)) - np.arcsin(np.clip(commanded[:, 1], -1.0, 1.0))
     angle = np.remainder(angle + np.pi, 2.0 * np.pi) - np.pi
-    return {"in_plane_deg": -np.degrees(angle), "across_deg": np.degrees(across)}
+    return PointingError(leg.attitude.t_s, -np.degrees(angle), np.degrees(across))
+
+
+def _ahead(leg: ClosedLoopRecord, swing: np.ndarray) -> np.ndarray:
+    """From the ship's centre of mass to its ring (n, 3), LVLH m; swing (n, 3) rad of the station."""
+    where = leg.port.position_m
+    return leg.relative.position_m - leg.guidance.place_m + (where + np.cross(swing, where))

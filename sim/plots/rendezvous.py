@@ -6,6 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Ellipse, Polygon
 
+from sim.core.docking_record import ClosedLoopRecord, DockingRecord
+from sim.core.histories import RelativeHistory
+from sim.core.phasing_record import SafetyZones
 from sim.export.stored import PlotData
 from sim.plots.marks import BURN, CHANGE, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
 from sim.plots.style import (
@@ -22,7 +25,19 @@ from sim.plots.style import (
     phase_name,
     sheet,
 )
-from sim.plots.zones import APPROACH, IN_SIX, approach, berth, centres, drifts, port
+from sim.plots.zones import (
+    APPROACH,
+    IN_SIX,
+    CentrePath,
+    approach,
+    centres,
+    closed_loop_legs,
+    docked_place,
+    drifts,
+    in_plane,
+    legs_of,
+    zones_of,
+)
 
 FAR_TIMES_HOMING = 4.0  # the first zoom shows this many times the distance at which homing starts
 FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", CHANGE, "homing_start"), ("homing_burn", "transfer_burn")
@@ -36,22 +51,21 @@ DRIFT_KM = 9.0
 
 
 def draw(data: PlotData) -> Figure | None:
-    homing = data.series("homing", "relative")
-    if not homing:
+    homing, last, whole, zones = data.homing, data.docking, centres(data), zones_of(data)
+    if homing is None or whole is None or zones is None:
         return None
-    last = data.series("docking", "relative")
     tall = 14.9 if last else 9.95
     figure = sheet(tall, "Rendezvous in the station's orbital frame", _subtitle(data))
-    _far(panel(figure, 0.85, tall - 4.3, 9.5, 3.0), data, homing)
-    _near(panel(figure, 0.85, tall - 9.25, WIDE, TALL), data)
+    _far(panel(figure, 0.85, tall - 4.3, 9.5, 3.0), data, homing.relative, whole)
+    _near(panel(figure, 0.85, tall - 9.25, WIDE, TALL), data, zones, whole)
     around = panel(figure, 6.05, tall - 9.25, WIDE, TALL)
-    if any(data.series(phase, "relative") for phase in APPROACH[2:]):
-        _around(around, data)
+    if legs_of(data, APPROACH[2:]):
+        _around(around, data, zones, whole)
     else:
         around.set_axis_off()
     if last:
-        _last(panel(figure, 0.85, 0.75, WIDE, TALL), data)
-        _failures(panel(figure, 6.05, 0.75, WIDE, TALL), data)
+        _last(panel(figure, 0.85, 0.75, WIDE, TALL), data, last)
+        _failures(panel(figure, 6.05, 0.75, WIDE, TALL), data, zones)
     return figure
 
 
@@ -62,8 +76,8 @@ def _subtitle(data: PlotData) -> str:
 def _path(axes, data: PlotData, unit_m: float, phases=APPROACH, of=centres) -> None:
     for phase in phases:
         history = of(data, phase)
-        if history:
-            x, z = history["x_m"] / unit_m, history["z_m"] / unit_m
+        if history is not None:
+            x, z = history.x_m / unit_m, history.z_m / unit_m
             axes.plot(x, z, color=PHASE_COLOUR[phase], label=phase_name(phase), zorder=3)
 
 
@@ -87,20 +101,19 @@ def _square(axes, title: str, unit: str, middle, half: float) -> None:
     _frame(axes, title, unit, (x - half, x + half), (z - tall, z + tall))
 
 
-def _far(axes, data: PlotData, homing) -> None:
+def _far(axes, data: PlotData, homing: RelativeHistory, history: CentrePath) -> None:
     """The end of phasing; the two axes have different scales."""
-    reach = FAR_TIMES_HOMING * homing["range_m"][0] / 1e3
-    whole = approach(data)
-    seen = np.abs(whole["x_m"]) < reach * 1e3
-    low, high = whole["z_m"][seen].min() / 1e3, whole["z_m"][seen].max() / 1e3
+    reach = FAR_TIMES_HOMING * homing.range_m[0] / 1e3
+    whole = approach(data) or homing
+    seen = np.abs(whole.x_m) < reach * 1e3
+    low, high = whole.z_m[seen].min() / 1e3, whole.z_m[seen].max() / 1e3
     slack = 0.25 * (high - low) + 1.0
     _frame(
         axes, "End of phasing, and homing (scales differ)", "km", (-reach, 0.12 * reach), (low - slack, high + slack)
     )
     _path(axes, data, 1e3)
     axes.plot(0, 0, "s", ms=8, color=BLACK, zorder=5)
-    x, z = whole["x_m"] / 1e3, whole["z_m"] / 1e3
-    history = centres(data)
+    x, z = whole.x_m / 1e3, whole.z_m / 1e3
     marks = [*event_marks(data, FAR_EVENTS, history, 1e3), *hold_marks(data, history, 1e3, 1000.0)]
     marks = [mark for mark in marks if -reach < mark.x < 0.12 * reach]
     for look, words in ((BURN, "burn"), (PASSING, "begin of homing"), (HOLD, "hold"), *_troubles(data)):
@@ -130,10 +143,9 @@ def _troubles(data: PlotData) -> list:
     return [(TROUBLE, "trouble")] if any(data.events(name) for name in (CHANGE, *TROUBLES)) else []
 
 
-def _zones(axes, data: PlotData, unit_m: float) -> tuple[np.ndarray, float]:
+def _zones(axes, zones: SafetyZones, unit_m: float) -> tuple[np.ndarray, float]:
     """Approach ellipsoid and keep-out sphere; the semi-axes and the radius in the panel's unit."""
-    ellipsoid = np.array(data.setting("named.profile.safety.ellipsoid_km")) * 1e3 / unit_m
-    radius = data.setting("named.profile.safety.keep_out_radius_m") / unit_m
+    ellipsoid, radius = zones.ellipsoid_m / unit_m, zones.keep_out_m / unit_m
     axes.add_patch(
         Ellipse((0, 0), 2 * ellipsoid[0], 2 * ellipsoid[2], fill=False, ec=ORANGE, lw=1.6, ls="--", zorder=2)
     )
@@ -142,18 +154,17 @@ def _zones(axes, data: PlotData, unit_m: float) -> tuple[np.ndarray, float]:
     return ellipsoid, radius
 
 
-def _near(axes, data: PlotData) -> None:
+def _near(axes, data: PlotData, zones: SafetyZones, whole: CentrePath) -> None:
     """Six kilometres around the station, shapes true."""
     _square(axes, "Within 6 km", "km", (-0.25 * NEAR_KM, 0.0), 0.75 * NEAR_KM)
-    ellipsoid, radius = _zones(axes, data, 1e3)
-    whole = centres(data)
+    ellipsoid, radius = _zones(axes, zones, 1e3)
     _path(axes, data, 1e3)
     marks = [*event_marks(data, NEAR_EVENTS, whole, 1e3), *hold_marks(data, whole, 1e3, 1000.0)]
     marks = [mark for mark in marks if abs(mark.x) < NEAR_KM]
     labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
     around = np.linspace(0.0, 2 * np.pi, 60)
     labels.block(ellipsoid[0] * np.cos(around), ellipsoid[2] * np.sin(around))
-    labels.block(whole["x_m"] / 1e3, whole["z_m"] / 1e3, 5)
+    labels.block(whole.x_m / 1e3, whole.z_m / 1e3, 5)
     draw_marks(axes, labels, marks)
     words = "approach ellipsoid\n" + " × ".join(f"{2 * a:g}" for a in ellipsoid) + " km"
     labels.add(0.7 * ellipsoid[0], -0.7 * ellipsoid[2], words, color="#8a5f00", fontsize=8.5, bbox=HALO)
@@ -162,10 +173,9 @@ def _near(axes, data: PlotData) -> None:
     )
 
 
-def _cone(axes, data: PlotData, apex, radius: float) -> np.ndarray:
+def _cone(axes, leg: ClosedLoopRecord, apex, radius: float) -> np.ndarray:
     """The corridor of the port that is used, from its apex on; returns the place for its label."""
-    _, axis = port(data)
-    angle = np.radians(data.setting("named.profile.safety.corridor_half_angle_deg"))
+    axis, angle = in_plane(leg.port.axis), np.radians(leg.zones.corridor_half_angle_deg)
     side = np.array([-axis[1], axis[0]]) * np.tan(angle)
     cone = np.array([[0.0, 0.0], axis + side, axis - side]) * radius + apex
     axes.add_patch(Polygon(cone, closed=True, fc=GREEN, alpha=0.16, lw=0, zorder=1.5))
@@ -173,68 +183,71 @@ def _cone(axes, data: PlotData, apex, radius: float) -> np.ndarray:
     return apex + (axis + side) * radius * 0.75
 
 
-def _corridor(data: PlotData) -> str:
-    return f"corridor ±{data.setting('named.profile.safety.corridor_half_angle_deg'):.0f}°"
+def _corridor(zones: SafetyZones) -> str:
+    return f"corridor ±{zones.corridor_half_angle_deg:.0f}°"
 
 
-def _around(axes, data: PlotData) -> None:
+def _around(axes, data: PlotData, zones: SafetyZones, every: CentrePath) -> None:
     """From where the transfer ends to the port: centre of mass from the station's."""
-    legs = tuple(phase for phase in IN_SIX if data.series(phase, "relative"))
-    whole = centres(data, *(legs or ("transfer",)))
-    radius = data.setting("named.profile.safety.keep_out_radius_m")
-    places = np.column_stack([whole["x_m"], whole["z_m"]])
+    legs, radius = closed_loop_legs(data), zones.keep_out_m
+    whole = centres(data, *([phase for phase, _ in legs] or ("transfer",))) or every
+    places = np.column_stack([whole.x_m, whole.z_m])
     places = places[np.hypot(*places.T) < AROUND_SPHERES * radius]  # a retreat leads far away
     ends = np.vstack([places, [[-radius, -radius], [radius, radius]]])
     low, high = ends.min(axis=0), ends.max(axis=0)
     half = 0.62 * max(high[0] - low[0], (high[1] - low[1]) * WIDE / TALL)
     _square(axes, "To the port: ship's centre of mass", "m", (low + high) / 2, half)
-    _zones(axes, data, 1.0)
-    edge = _cone(axes, data, berth(data)[[0, 2]], 1.1 * radius)
+    _zones(axes, zones, 1.0)
+    edge = None
+    if legs:
+        end = legs[-1][1]
+        apex = docked_place(end) if isinstance(end, DockingRecord) else end.port.position_m
+        edge = _cone(axes, end, in_plane(apex), 1.1 * radius)
     _path(axes, data, 1.0)
     axes.plot(0, 0, "s", ms=6, color=BLACK, zorder=5)
     _drift(axes, data, 1.0, ("docking",))
-    every = centres(data)
     marks = [*event_marks(data, ("transfer_burn", *TROUBLES), every, 1.0), *hold_marks(data, every, 1.0, 50.0)]
     (x0, x1), (z1, z0) = axes.get_xlim(), axes.get_ylim()
     marks = [mark for mark in marks if x0 < mark.x < x1 and z0 < mark.z < z1]
     labels = Labels(axes, [(mark.x, mark.z) for mark in marks])
     labels.block([0.0], [0.0])
-    labels.block(every["x_m"], every["z_m"], 10)
+    labels.block(every.x_m, every.z_m, 10)
     draw_marks(axes, labels, marks)
-    labels.add(*edge, _corridor(data), color="#00664a", fontsize=8.5, bbox=HALO)
+    if edge is not None:
+        labels.add(*edge, _corridor(zones), color="#00664a", fontsize=8.5, bbox=HALO)
     words = f"keep-out sphere {radius:.0f} m"
     labels.add(-0.7 * radius, -0.7 * radius, words, color="#9c4500", fontsize=8.5, bbox=HALO)
 
 
-def _last(axes, data: PlotData) -> None:
+def _last(axes, data: PlotData, docking: DockingRecord) -> None:
     """The last 200 m: docking ring against port, with the corridor."""
-    (place, axis), radius = port(data), data.setting("named.profile.safety.keep_out_radius_m")
+    place, axis, radius = in_plane(docking.port.position_m), in_plane(docking.port.axis), docking.zones.keep_out_m
     _square(axes, "Final approach: docking ring from port", "m", axis * 0.45 * radius, 0.85 * radius)
     axes.add_patch(Circle(-place, radius, fc=VERMILLION, alpha=0.07, ec=VERMILLION, lw=1.4, zorder=1))
-    edge = _cone(axes, data, np.zeros(2), 1.1 * radius)
+    edge = _cone(axes, docking, np.zeros(2), 1.1 * radius)
     _path(axes, data, 1.0, IN_SIX, approach)
-    _drift(axes, data, 1.0, ("docking",), berth(data)[[0, 2]])
-    final = data.series("docking", "relative")
+    _drift(axes, data, 1.0, ("docking",), in_plane(docked_place(docking)))
+    final = docking.relative
     contact = data.events("contact")
     marks = [*hold_marks(data, final, 1.0, 0.0, ("docking",)), *event_marks(data, TROUBLES, final, 1.0)]
     labels = Labels(axes, [(0, 0), *((mark.x, mark.z) for mark in marks)])
-    labels.block(final["x_m"], final["z_m"], 10)
+    labels.block(final.x_m, final.z_m, 10)
     axes.plot(0, 0, "s", ms=9, color=BLACK, zorder=5)
     draw_marks(axes, labels, marks)
     if contact:
         v = contact[0]["values"]
-        text = f"contact {data.clock(data.when('contact'))}\n{v['closing_speed_m_s']:.3f} m/s"
+        text = f"contact {data.clock(data.seconds(contact[0]['utc']))}\n{v['closing_speed_m_s']:.3f} m/s"
         text += f", {100 * v['lateral_offset_m']:.1f} cm off"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
-    labels.add(*edge, _corridor(data), color="#00664a", fontsize=8.5, bbox=HALO)
+    labels.add(*edge, _corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
     rim = -np.array([axis[1], axis[0]]) * radius * 0.7 + axis * radius * 0.7
     labels.add(*rim, f"keep-out sphere {radius:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO)
 
 
-def _failures(axes, data: PlotData) -> None:
+def _failures(axes, data: PlotData, zones: SafetyZones) -> None:
     """Where the ship goes when a burn fails, or when it stops thrusting on the way in."""
     _square(axes, "Drift after a burn that fails", "km", (0.0, 0.0), DRIFT_KM)
-    ellipsoid, _ = _zones(axes, data, 1e3)
+    _zones(axes, zones, 1e3)
     _path(axes, data, 1e3)
     _drift(axes, data, 1e3, ("homing", "transfer", "docking"))
     for kind, words in DRIFT_NAME.items():

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import matplotlib as mpl
+import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -13,7 +14,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from sim import flight
+from sim.core import flight
 
 DPI = 150
 WIDTH_IN = 10.67  # 1600 pixels
@@ -84,13 +85,39 @@ _SETTINGS = {
     "path.simplify_threshold": 0.3,
     "agg.path.chunksize": 20000,
 }
-mpl.rcParams.update(_SETTINGS)
+
+
+@contextmanager
+def context() -> Iterator[None]:
+    """matplotlib's own defaults and these settings while the block runs; also as a decorator, `@context()`.
+
+    What the user's matplotlibrc or notebook has set neither reaches a picture nor is changed by one. Whatever makes or
+    changes a figure runs inside; to render and to save one, `Sheet` enters it by itself. matplotlib's settings belong
+    to the whole process, so two threads must not draw at once.
+    """
+    with matplotlib.style.context(["default", _SETTINGS]):
+        yield
+
+
+class Sheet(Figure):
+    """A figure that is rendered and saved in the style of the pictures, also later, by whoever holds it.
+
+    matplotlib makes ticks and reads settings only when it renders.
+    """
+
+    def draw(self, renderer) -> None:
+        with context():
+            super().draw(renderer)
+
+    def savefig(self, *args, **options) -> None:
+        with context():
+            super().savefig(*args, **options)
 
 
 def sheet(height_in: float, title: str, subtitle: str) -> Figure:
     """An empty figure with its headline; axes are placed with `panel`."""
-    figure = Figure(figsize=(WIDTH_IN, height_in), dpi=DPI)
-    FigureCanvasAgg(figure)
+    figure = Sheet(figsize=(WIDTH_IN, height_in), dpi=DPI)
+    FigureCanvasAgg(figure)  # its own canvas: no window, and no backend of the user's
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.33 / height_in, title, fontsize=14, fontweight="bold", va="center")
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.60 / height_in, subtitle, fontsize=10, color=SOFT, va="center")
     figure.text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 
 J2000_JD = 2451545.0
 EARTH_RATE = 7.292115e-5  # rad/s

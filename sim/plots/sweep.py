@@ -9,11 +9,12 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.campaign import WORDS
-from sim.plots.style import BLUE, GREEN, INK, PURPLE, VERMILLION, panel, save, sheet
+from sim.plots.style import BLUE, GREEN, INK, PURPLE, VERMILLION, context, panel, save, sheet
 
 LOOKS = ((BLUE, "o", -1.0), (GREEN, "s", 1.0), (VERMILLION, "X", 0.0))
 
 
+@context()
 def draw(content: Mapping, out: Path) -> list[Path]:
     """Write sweep.png into `out`; returns its path in a list. `content` as in sweep.json."""
     rows = content["rows"]

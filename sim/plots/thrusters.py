@@ -8,39 +8,43 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from sim.core.docking_record import ClosedLoopRecord
+from sim.core.histories import joined
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
 from sim.plots.style import FAINT, INK, PHASE_COLOUR, SOFT, Labels, panel, phase_name, sheet, upright
-from sim.plots.zones import IN_SIX, holds
+from sim.plots.zones import IN_SIX, closed_loop_legs, holds
 
 BINS = 480  # over the width: three pixels each
 ROW_IN, LEFT, WIDE = 0.225, 1.05, 7.7
 SHADES = LinearSegmentedColormap.from_list("firing", ["#ffffff", "#9ecae1", "#0072B2", "#08204d"])
 
+Legs = list[tuple[str, ClosedLoopRecord]]
+
 
 def draw(data: PlotData) -> Figure | None:
-    legs = [phase for phase in IN_SIX if data.series(phase, "thrusters")]
+    legs = closed_loop_legs(data)
     if not legs:
         return None
-    names = [key.removesuffix("_s") for key in data.series(legs[0], "thrusters") if key != "t_s"]
+    names = list(legs[0][1].thrusters.on_s)
     tall = ROW_IN * len(names)
     figure = sheet(tall + 4.85, "Thruster firings and propellant", _subtitle(data, legs))
-    end = data.when("contact") or data.series(legs[-1], "thrusters")["t_s"][-1]
+    end = data.when("contact") or float(legs[-1][1].thrusters.t_s[-1])
     raster = panel(figure, LEFT, 3.55, WIDE, tall)
     fuel = panel(figure, LEFT, 0.7, WIDE, 2.1)
-    edges = _raster(raster, figure, data, legs, names, end)
+    edges = _raster(raster, figure, legs, names, end)
     _fuel(fuel, data, legs, end)
     for axes in (raster, fuel):
         axes.set_xlim(edges[0], edges[-1])
-        for phase in legs[1:]:
-            upright(axes, (data.series(phase, "thrusters")["t_s"][0] - end) / 60.0, color=INK)
+        for _, leg in legs[1:]:
+            upright(axes, (leg.thrusters.t_s[0] - end) / 60.0, color=INK)
     fuel.set_xlabel("minutes to contact" if data.when("contact") else "minutes to the end")
     _above(raster, data, legs, end)
     return figure
 
 
-def _subtitle(data: PlotData, legs) -> str:
-    columns = [column for phase in legs for key, column in data.series(phase, "thrusters").items() if key != "t_s"]
+def _subtitle(data: PlotData, legs: Legs) -> str:
+    columns = [column for _, leg in legs for column in leg.thrusters.on_s.values()]
     pulses = sum(int((column > 0.0).sum()) for column in columns)
     return f"{data.record['name']} · {pulses} firings (one a row told) · shade: share of the time on{crosses(data)}"
 
@@ -51,10 +55,9 @@ def binned(t: np.ndarray, on: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return total / np.diff(edges)
 
 
-def _raster(axes: Axes, figure: Figure, data: PlotData, legs, names, end: float) -> np.ndarray:
-    told = [data.series(phase, "thrusters") for phase in legs]
-    t = np.concatenate([part["t_s"] for part in told])
-    on = np.array([np.concatenate([part[f"{name}_s"] for part in told]) for name in names])
+def _raster(axes: Axes, figure: Figure, legs: Legs, names: list[str], end: float) -> np.ndarray:
+    fired = joined([leg.thrusters for _, leg in legs])
+    t, on = fired.t_s, np.array([fired.on_s[name] for name in names])
     edges = np.linspace(t[0], t[-1] + 1e-6, BINS + 1)
     shares = np.array([binned(t, row, edges) for row in on])
     minutes = (edges - end) / 60.0
@@ -87,10 +90,10 @@ def _raster(axes: Axes, figure: Figure, data: PlotData, legs, names, end: float)
     return minutes
 
 
-def _above(axes: Axes, data: PlotData, legs, end: float) -> None:
+def _above(axes: Axes, data: PlotData, legs: Legs, end: float) -> None:
     """The legs' names, and what went wrong, over the raster."""
-    for phase in legs:
-        t = (data.series(phase, "thrusters")["t_s"][[0, -1]] - end) / 60.0
+    for phase, leg in legs:
+        t = (leg.thrusters.t_s[[0, -1]] - end) / 60.0
         axes.annotate(
             phase_name(phase),
             (t[0], 1.0),
@@ -111,20 +114,20 @@ def _above(axes: Axes, data: PlotData, legs, end: float) -> None:
                 axes.plot(at, -0.5, clip_on=False, **TROUBLE)
 
 
-def _fuel(axes: Axes, data: PlotData, legs, end: float) -> None:
+def _fuel(axes: Axes, data: PlotData, legs: Legs, end: float) -> None:
     axes.set_title("Propellant used since the start of the first of these legs")
-    first = data.series(legs[0], "propellant")["propellant_kg"][0]
+    first = legs[0][1].propellant.propellant_kg[0]
     ends, curves = [], []
-    for phase in legs:
-        told = data.series(phase, "propellant")
-        t, used = (told["t_s"] - end) / 60.0, first - told["propellant_kg"]
+    for phase, leg in legs:
+        fuel = leg.propellant
+        t, used = (fuel.t_s - end) / 60.0, first - fuel.propellant_kg
         axes.plot(t, used, color=PHASE_COLOUR[phase])
         curves.append((t, used))
         ends.append((t[-1], used[-1], used[-1] - used[0], phase))
     axes.set(ylabel="kg", ylim=(0.0, 1.25 * max(e[1] for e in ends)), xlim=(curves[0][0][0], curves[-1][0][-1]))
     for hold in holds(data):
-        if hold["phase"] in legs and hold["end"]:
-            span = (np.array([hold["start"], hold["end"]]) - end) / 60.0
+        if hold.phase in IN_SIX and hold.end:
+            span = (np.array([hold.start, hold.end]) - end) / 60.0
             axes.axvspan(*span, color=FAINT, alpha=0.6, lw=0, zorder=0)
     labels = Labels(axes, [(x, y) for x, y, *_ in ends])
     for t, used in curves:

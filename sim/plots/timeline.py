@@ -36,10 +36,11 @@ RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 def draw(data: PlotData) -> Figure | None:
     legs = data.record["legs"]
-    if data.when("liftoff") is None:
+    liftoff = data.when("liftoff")
+    if liftoff is None:
         return None
-    end = _end(data, legs[-1])
-    start = max(data.seconds(legs[0]["start_utc"]), data.when("liftoff") - BEFORE_S)
+    end = _ends(data)[-1]
+    start = max(data.seconds(legs[0]["start_utc"]), liftoff - BEFORE_S)
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
     tall = 0.36 * (len(ports) + len(crew)) + 0.3
@@ -57,10 +58,13 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _end(data: PlotData, leg: dict) -> float:
-    """When a leg ended, mission seconds; one that failed by its history, for it left no later scene."""
-    history = data.series(leg["phase"], "relative") if leg["status"] == "failed" else {}
-    return float(history["t_s"][-1]) if history else data.seconds(leg["end_utc"])
+def _ends(data: PlotData) -> list[float]:
+    """When each leg ended, mission seconds; one that failed by its history, for it left no later scene."""
+    ends = []
+    for leg, stored in zip(data.record["legs"], data.legs, strict=True):
+        history = getattr(stored.record, "relative", None) if stored.status == "failed" else None
+        ends.append(data.seconds(leg["end_utc"]) if history is None else float(history.t_s[-1]))
+    return ends
 
 
 def _trouble_rows(data: PlotData) -> list[str]:
@@ -87,7 +91,7 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
         stays.append(
             {
                 "ship": event["vehicle"],
-                "port": data.setting("rendezvous.port"),
+                "port": event["values"]["port"],
                 "from": data.seconds(event["utc"]),
                 "to": end,
             }
@@ -194,12 +198,13 @@ def _duration(axes, y: int, start: float, end: float, first: float, last: float)
 
 def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
     """The phases of one busy day, one row each, with the events as diamonds."""
-    legs = [leg for leg in data.record["legs"] if leg["phase"] in phases]
-    zero = data.when(origin)
-    if not legs:
+    pairs = zip(data.record["legs"], _ends(data), strict=True)
+    chosen = [(leg, end) for leg, end in pairs if leg["phase"] in phases]
+    legs, zero = [leg for leg, _ in chosen], data.when(origin)
+    if not legs or zero is None:
         axes.set_axis_off()
         return
-    hours = [((data.seconds(leg["start_utc"]) - zero) / 3600.0, (_end(data, leg) - zero) / 3600.0) for leg in legs]
+    hours = [((data.seconds(leg["start_utc"]) - zero) / 3600.0, (end - zero) / 3600.0) for leg, end in chosen]
     axes.set_title(title)
     whole = hours[-1][1] - hours[0][0]
     axes.set(xlim=(hours[0][0], hours[-1][1] + max(0.02 * whole, 0.01)), ylim=(len(legs) - 0.4, -0.6))

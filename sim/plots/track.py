@@ -6,14 +6,15 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.plots.ground_track import night, split, world_map
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, context, panel, sheet
 
 BURN_WIDTH, WIDTH = 3.2, 1.2
 LONGEST_TITLE = 75
 
 
+@context()
 def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: str) -> Figure:
     """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
     title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")
@@ -35,7 +36,7 @@ def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: 
         labels.block([lon[i]], [lat[i]])
     for word, i in (("start", 0), ("end", -1)):
         halo = {"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85}
-        told = f"{word}\n{zero.plus(float(t[i])).told('%Y-%m-%d %H:%M')} UTC"
+        told = f"{word}\n{zero.plus(float(t[i])).text('%Y-%m-%d %H:%M')} UTC"
         labels.add(lon[i], lat[i], told, bbox=halo, fontweight="bold", fontsize=8.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8)
     return figure

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 
-from sim.epoch import Epoch
-from sim.propagation.model import Orbit
-from sim.space_weather import PUBLISHED, days, kind_at, table, weather_of
+from sim.core.epoch import Epoch
+from sim.environment.space_weather import PUBLISHED, days, kind_at, table, weather_of
+from sim.propagation.force_model import Orbit
 
 _MJD_ZERO = Epoch.from_utc("2000-01-01T00:00:00Z")
 _MJD_OF_ZERO = 51544
@@ -26,7 +26,7 @@ class Reach:
 @lru_cache(maxsize=1)
 def iers_reach() -> Reach:
     """Of finals2000A in `astropy-iers-data`: column 58 tells whether UT1-UTC is measured (I) or predicted (P)."""
-    from sim.orientation import iers_table
+    from sim.environment.orientation import iers_table
 
     days: dict[str, list[int]] = {"I": [], "P": []}
     with iers_table().open(encoding="ascii") as file:

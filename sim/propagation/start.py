@@ -6,13 +6,13 @@ import math
 
 import numpy as np
 
-from sim.epoch import Epoch
-from sim.propagation.model import OrientationChoice
+from sim.core.epoch import Epoch
+from sim.propagation.force_model import OrientationChoice
 
 
 def from_keplerian(mu: float, a: float, e: float, angles_deg: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
     """Of osculating elements: `a` m; inclination, node, argument of perigee, true anomaly in deg on the GCRF axes."""
-    from kernels.kepler import elements_to_state
+    from kernels.orbit.kepler import elements_to_state
 
     state = elements_to_state(float(a), float(e), *(math.radians(angle) for angle in angles_deg), float(mu))
     return state[:3].copy(), state[3:].copy()
@@ -36,8 +36,8 @@ def from_frame(
 
 def _earth(epoch: Epoch, choice: OrientationChoice, tai_utc: float | None) -> tuple[np.ndarray, np.ndarray]:
     """Rotation (3,3) from GCRF to ITRF, and the Earth's spin (3,) rad/s in GCRF, at `epoch`."""
-    from kernels.orientation import eci_to_ecef
-    from sim import orientation
+    from kernels.orbit.orientation import eci_to_ecef
+    from sim.environment import orientation
 
     if choice.model == "uniform":
         table = orientation.uniform(0.0, 0.0, choice.theta0, choice.rate)

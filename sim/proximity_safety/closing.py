@@ -6,46 +6,49 @@ Within some hundred metres and a revolution Hill's equations err by metres: good
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from kernels.relative import hcw_stm
-from kernels.retreat import CLEAR, retreat, shortfall
-from sim.flight import Verdict
-from sim.proximity_safety.zones import Zones, columns
-from sim.relative import sample_times
-from sim.vehicle import Port
+from kernels.relative.hill import hcw_stm
+from kernels.relative.retreat import CLEAR, retreat, shortfall
+from sim.core.flight import RuleCheck
+from sim.core.histories import DriftHistory, RelativeHistory
+from sim.core.vehicle import Port
+from sim.proximity_safety.zones import Zones
+from sim.rendezvous.relative import sample_times
 
 PLACES = 200  # of a history that are looked at
 
 
-def judge_retreats(near: Mapping, port: Port, ring: float, n: float, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def judge_retreats(
+    near: RelativeHistory, port: Port, ring: float, n: float, zones: Zones, phase: str
+) -> tuple[RuleCheck, ...]:
     """From everywhere on the way, one burn must take the ship out of the keep-out sphere and keep it out.
 
-    near: the "relative" series, ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
-    value is how far the best retreat falls short of that, m (`kernels.retreat.shortfall`).
+    near: ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
+    value is how far the best retreat falls short of that, m (`kernels.relative.retreat.shortfall`).
     """
-    place, velocity = columns(near)
+    place, velocity = near.position_m, near.velocity_m_s
     contact = port.position + ring * port.axis
     centre = place + contact
-    worst, when = 0.0, float(near["t_s"][-1])
+    worst, when = 0.0, float(near.t_s[-1])
     dv = np.empty(3)
     for i in np.unique(np.linspace(0, len(centre) - 1, PLACES).astype(int)):
         state = np.concatenate([centre[i], velocity[i]])
         retreat(state, float(n), float(zones.keep_out), float(np.linalg.norm(contact)), dv)
         short = shortfall(centre[i].copy(), velocity[i] + dv, float(n), CLEAR * zones.keep_out, math.inf)
         if short > worst:
-            worst, when = float(short), float(near["t_s"][i])
-    return (Verdict("a retreat from everywhere on the way", phase, worst, "<=", 0.0, "m short", when),)
+            worst, when = float(short), float(near.t_s[i])
+    return (RuleCheck("a retreat from everywhere on the way", phase, worst, "<=", 0.0, "m short", when),)
 
 
-def unpushed(near: Mapping, port: Port, ring: float, n: float, gaps: Sequence[float]) -> dict[str, np.ndarray]:
-    """The series "drift" of a closing leg: a revolution without thrust from where the ring first is so near, m.
+def unpushed(near: RelativeHistory, port: Port, ring: float, n: float, gaps: Sequence[float]) -> DriftHistory:
+    """The drift of a closing leg: a revolution without thrust from where the ring first is so near, m.
 
     One arc for every gap that the leg came to; places of the ship's centre of mass from the station's, LVLH.
     """
-    place, velocity = columns(near)
+    place, velocity = near.position_m, near.velocity_m_s
     out = place @ port.axis
     parts: list[np.ndarray] = []
     phi = np.empty((6, 6))
@@ -59,8 +62,8 @@ def unpushed(near: Mapping, port: Port, ring: float, n: float, gaps: Sequence[fl
         rows = np.empty((len(times), 5))
         for j, t in enumerate(times):
             hcw_stm(float(n), float(t), phi)
-            rows[j] = len(parts), near["t_s"][i] + t, *(phi[:3] @ start)
+            rows[j] = len(parts), near.t_s[i] + t, *(phi[:3] @ start)
         parts.append(rows)
     table = np.concatenate(parts) if parts else np.empty((0, 5))
-    names = ("arc", "t_s", "x_m", "y_m", "z_m")
-    return {name: table[:, k] for k, name in enumerate(names)} | {"missed": np.zeros(len(table))}
+    arc, t, x, y, z = table.T
+    return DriftHistory(t_s=t, arc=arc, x_m=x, y_m=y, z_m=z, missed=np.zeros(len(table)))

@@ -9,25 +9,26 @@ are in what the fix finds and do not count again. The arcs are flown in the full
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.relative import hcw_stm
-from sim.flight import Verdict
-from sim.navigation import Execution, Navigation
-from sim.orbits import fly, semi_major_axis
-from sim.proximity_safety.zones import Zones, columns
-from sim.relative import relative_history, sample_times
-from sim.scene import State
-from sim.vehicle import Engine
-from sim.world import World
+from kernels.relative.hill import hcw_stm
+from sim.core.flight import RuleCheck
+from sim.core.histories import DriftHistory, RelativeHistory, joined, rows
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
+from sim.core.scene import State
+from sim.core.vehicle import Engine
+from sim.environment.world import World
+from sim.orbit.propagate import fly, semi_major_axis
+from sim.proximity_safety.zones import Zones
+from sim.rendezvous.relative import relative_history, sample_times
 
 STEP = 30.0  # s between the places that are judged: at 5 m/s past the station, a dip of v^2 dt^2 / 8 d = 3 m at 1 km
 SIGMAS = 3.0
-MISSED, HALF, STUCK = 0.0, 0.5, 1.0  # how the series "drift" tells them; a stuck burn is `zones.stuck` of the planned
+MISSED, HALF, STUCK = 0.0, 0.5, 1.0  # how a drift history counts them; a stuck burn is `zones.stuck` of the planned
 NAMES = {MISSED: "missed", HALF: "half", STUCK: "stuck"}
 
 
@@ -49,22 +50,22 @@ class Judge:
     """
 
     engine: Engine
-    navigation: Navigation
-    execution: Execution
+    navigation: NavigationErrors
+    execution: ExecutionErrors
     zones: Zones
     outside: bool
 
 
 @dataclass(frozen=True)
 class Arc:
-    """One drift: which burn failed and how, and its "relative" history.
+    """One drift: which burn failed and how, and its relative history.
 
     `clear` (n,) m: distance from the station, or outside the ellipsoid, with three sigma taken off.
     """
 
     burn: int
     kind: float
-    history: Mapping[str, np.ndarray]
+    history: RelativeHistory
     clear: np.ndarray
 
 
@@ -80,17 +81,17 @@ def drift_arcs(tries: Sequence[Try], station: State, t0: float, judge: Judge, wo
         return []
     target = fly(station, t0, float(tries[-1].burn[0]) + length + 600.0, world)
     arcs = []
-    for k, chance in enumerate(tries):
-        at, dv = float(chance.burn[0]), chance.burn[1:]
-        place = target.at(chance.t)[0][0] - chance.ship.r
-        before = _fixed(judge.navigation, float(np.linalg.norm(place)), n, at - chance.t)
-        duration = float(np.linalg.norm(dv)) * chance.ship.mass / judge.engine.thrust
+    for k, draws in enumerate(tries):
+        at, dv = float(draws.burn[0]), draws.burn[1:]
+        place = target.at(draws.t)[0][0] - draws.ship.r
+        before = _fixed(judge.navigation, float(np.linalg.norm(place)), n, at - draws.t)
+        duration = float(np.linalg.norm(dv)) * draws.ship.mass / judge.engine.thrust
         for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
             # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
             row = np.array([at + 0.5 * (share - 1.0) * duration, *(share * dv)])
             start = at + (max(share, 1.0) - 0.5) * duration
             times = sample_times(start, start + length, STEP)
-            ship = fly(chance.ship, chance.t, times[-1], world, row[None, :], judge.engine)
+            ship = fly(draws.ship, draws.t, times[-1], world, row[None, :], judge.engine)
             history = relative_history(target, ship, times)
             spread = before.copy()
             spread[3:, 3:] += judge.execution.covariance(share * dv)
@@ -98,7 +99,7 @@ def drift_arcs(tries: Sequence[Try], station: State, t0: float, judge: Judge, wo
     return arcs
 
 
-def _fixed(navigation: Navigation, distance: float, n: float, dt: float) -> np.ndarray:
+def _fixed(navigation: NavigationErrors, distance: float, n: float, dt: float) -> np.ndarray:
     """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
@@ -106,41 +107,48 @@ def _fixed(navigation: Navigation, distance: float, n: float, dt: float) -> np.n
     return phi @ np.diag(np.repeat([place**2, rate**2], 3)) @ phi.T
 
 
-def _clear(history: Mapping, covariance: np.ndarray, n: float, at: float, outside: bool, zones: Zones) -> np.ndarray:
+def _clear(
+    history: RelativeHistory, covariance: np.ndarray, n: float, at: float, outside: bool, zones: Zones
+) -> np.ndarray:
     """Distance to what must not be entered, less three sigma of it, m (n,): d - 3 sqrt(u' P u)."""
-    place, _ = columns(history)
+    place = history.position_m
     axes = zones.ellipsoid if outside else np.ones(3)
     size = np.linalg.norm(place / axes, axis=1)
     toward = place / axes**2 / size[:, None]
     phi = np.empty((6, 6))
     sigma = np.empty(len(place))
-    for i, t in enumerate(history["t_s"]):
+    for i, t in enumerate(history.t_s):
         hcw_stm(n, t - at, phi)
         row = toward[i] @ phi[:3]
         sigma[i] = math.sqrt(row @ covariance @ row)
     if not outside:
         return size - SIGMAS * sigma
-    return (size - SIGMAS * sigma - 1.0) * history["range_m"] / size
+    return (size - SIGMAS * sigma - 1.0) * history.range_m / size
 
 
-def drift_series(arcs: list[Arc]) -> dict[str, np.ndarray]:
-    """The series "drift" of a leg, a point a minute: arc number, place, and `missed` (0 missed, 0.5 half, 1 stuck)."""
-    parts = [{key: arc.history[key][::2] for key in ("t_s", "x_m", "y_m", "z_m")} for arc in arcs]
-    told = {key: np.concatenate([part[key] for part in parts]) for key in ("t_s", "x_m", "y_m", "z_m")}
-    lengths = [len(part["t_s"]) for part in parts]
-    return {
-        "arc": np.repeat(np.arange(len(arcs), dtype=float), lengths),
-        **told,
-        "missed": np.repeat([arc.kind for arc in arcs], lengths),
-    }
+def drift_history(arcs: list[Arc]) -> DriftHistory:
+    """All arcs of a leg, a point a minute."""
+    if not arcs:
+        return DriftHistory(*(np.empty(0) for _ in range(6)))
+    every_minute = [rows(arc.history, slice(None, None, 2)) for arc in arcs]
+    lengths = [len(part.t_s) for part in every_minute]
+    whole = joined(every_minute)
+    return DriftHistory(
+        t_s=whole.t_s,
+        arc=np.repeat(np.arange(len(arcs), dtype=float), lengths),
+        x_m=whole.x_m,
+        y_m=whole.y_m,
+        z_m=whole.z_m,
+        missed=np.repeat([arc.kind for arc in arcs], lengths),
+    )
 
 
-def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """One verdict for each way to fail, over all burns of the leg: the nearest that a drift comes, three sigma off.
 
     Inside the ellipsoid a drift that begins within the sphere must leave it, and is judged from there on.
     """
-    rows = []
+    verdicts = []
     for kind, name in NAMES.items():
         worst, when = math.inf, 0.0
         for arc in arcs:
@@ -149,19 +157,19 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
             since = 0 if outside else _left(arc, zones)
             i = since + int(np.argmin(arc.clear[since:]))
             if arc.clear[i] < worst:
-                worst, when = float(arc.clear[i]), float(arc.history["t_s"][i])
+                worst, when = float(arc.clear[i]), float(arc.history.t_s[i])
         if math.isfinite(worst):
             what, limit = ("approach ellipsoid", 0.0) if outside else ("keep-out sphere", zones.keep_out)
             rule = f"drift after a {name} burn stays out of the {what}"
-            rows.append(
-                Verdict(rule, phase, worst, ">=", limit, "m clear at 3 sigma" if outside else "m at 3 sigma", when)
+            verdicts.append(
+                RuleCheck(rule, phase, worst, ">=", limit, "m clear at 3 sigma" if outside else "m at 3 sigma", when)
             )
-    return tuple(rows)
+    return tuple(verdicts)
 
 
 def _left(arc: Arc, zones: Zones) -> int:
     """From where on a drift counts: at once outside the sphere; from within it, once it has left; its end if never."""
-    if arc.history["range_m"][0] > zones.keep_out:
+    if arc.history.range_m[0] > zones.keep_out:
         return 0
     beyond = arc.clear > zones.keep_out
     return int(np.argmax(beyond)) if beyond.any() else len(beyond) - 1

@@ -1,50 +1,50 @@
 """Relative histories judged by the zones: every function returns verdicts with the worst value met and when.
 
 Two kinds of history: `far`, of the ship's centre of mass from the station's, and `near`, of the ship's ring from the
-port. Both are the series "relative" of a leg, in LVLH of the station.
+port. Both are the relative history of a leg, in LVLH of the station.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 import numpy as np
 
-from sim.flight import Verdict
-from sim.proximity_safety.zones import Zones, columns, off_axis, outside_ellipsoid
-from sim.vehicle import Mechanism, Port
+from sim.core.flight import RuleCheck
+from sim.core.histories import RelativeHistory
+from sim.core.vehicle import Mechanism, Port
+from sim.proximity_safety.zones import Zones, off_axis, outside_ellipsoid
 
 NEAR = 2.0  # m from the port, inside which the capture box rules, not the cone
 
 
-def not_entered(far: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def not_entered(far: RelativeHistory, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """Of a leg that has to stay outside the approach ellipsoid."""
-    clear = outside_ellipsoid(columns(far)[0], zones)
+    clear = outside_ellipsoid(far.position_m, zones)
     return (_least("approach ellipsoid not entered", phase, far, clear, 0.0, "m clear"),)
 
 
-def entered_after(far: Mapping, allowed: float, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def entered_after(far: RelativeHistory, allowed: float, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """Of a leg that goes in: only once `allowed` s, the end of the hold, has come; and not into the keep-out sphere."""
-    inside = np.flatnonzero(outside_ellipsoid(columns(far)[0], zones) < 0.0)
-    entry = float(far["t_s"][inside[0]]) if len(inside) else float(far["t_s"][-1])
+    inside = np.flatnonzero(outside_ellipsoid(far.position_m, zones) < 0.0)
+    entry = float(far.t_s[inside[0]]) if len(inside) else float(far.t_s[-1])
     rule = "approach ellipsoid entered after its hold"
-    return (Verdict(rule, phase, entry - allowed, ">=", 0.0, "s later", entry), *kept_out(far, zones, phase))
+    return (RuleCheck(rule, phase, entry - allowed, ">=", 0.0, "s later", entry), *kept_out(far, zones, phase))
 
 
-def kept_out(far: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def kept_out(far: RelativeHistory, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     rule = f"keep-out sphere respected in {phase.replace('_', ' ')}"
-    return (_least(rule, phase, far, far["range_m"], zones.keep_out, "m"),)
+    return (_least(rule, phase, far, far.range_m, zones.keep_out, "m"),)
 
 
 def judge_closing(
-    near: Mapping, port: Port, ring: float, box: Mechanism, zones: Zones, phase: str
-) -> tuple[Verdict, ...]:
+    near: RelativeHistory, port: Port, ring: float, box: Mechanism, zones: Zones, phase: str
+) -> tuple[RuleCheck, ...]:
     """Of a leg from outside the keep-out sphere to contact, or of one that leaves: corridor and speed.
 
     `ring` m from the ship's centre of mass; the limit of speed does not go below what the mechanism `box` takes.
     """
-    place = columns(near)[0]
+    place = near.position_m
     out, angle = off_axis(place, port.axis)
     centre = place + port.position + ring * port.axis
     inside = np.linalg.norm(centre, axis=1) < zones.keep_out
@@ -65,21 +65,23 @@ def judge_closing(
     return tuple(rows)
 
 
-def corridor(rule: str, phase: str, near: Mapping, axis: np.ndarray, zones: Zones, where=True) -> Verdict:
+def corridor(rule: str, phase: str, near: RelativeHistory, axis: np.ndarray, zones: Zones, where=True) -> RuleCheck:
     """The greatest angle off the port's `axis` while the ring is more than NEAR from the port, and `where` (n,)."""
-    out, angle = off_axis(columns(near)[0], axis)
+    out, angle = off_axis(near.position_m, axis)
     return _most(rule, phase, near, np.degrees(angle), math.degrees(zones.corridor), "deg", where & (out > NEAR))
 
 
-def speed_limit(rule: str, phase: str, near: Mapping, axis: np.ndarray, least: float, zones: Zones) -> Verdict:
+def speed_limit(
+    rule: str, phase: str, near: RelativeHistory, axis: np.ndarray, least: float, zones: Zones
+) -> RuleCheck:
     """How much faster than the limit by range, beyond NEAR; `least` m/s is allowed at any range."""
-    place, velocity = columns(near)
+    place, velocity = near.position_m, near.velocity_m_s
     allowed = np.maximum(least, np.linalg.norm(place, axis=1) / zones.speed_range + zones.speed_least)
     over = np.linalg.norm(velocity, axis=1) - allowed
     return _most(rule, phase, near, over, 0.0, "m/s over", place @ axis > NEAR)
 
 
-def no_return(rule: str, phase: str, t: np.ndarray, distance: np.ndarray, keep_out: float) -> Verdict:
+def no_return(rule: str, phase: str, t: np.ndarray, distance: np.ndarray, keep_out: float) -> RuleCheck:
     """How near a ship comes back: the least distance at which it turns, once it has left the keep-out sphere.
 
     One that only goes away is judged where it ends; one that never leaves, where it is nearest. `distance` (n,) m.
@@ -92,14 +94,14 @@ def no_return(rule: str, phase: str, t: np.ndarray, distance: np.ndarray, keep_o
         turns = 1 + np.flatnonzero((inner <= distance[:-2]) & (inner < distance[2:]))
         seen = np.append(turns[turns > left[0]], len(distance) - 1)
         at = int(seen[np.argmin(distance[seen])])
-    return Verdict(rule, phase, float(distance[at]), ">=", keep_out, "m", float(t[at]))
+    return RuleCheck(rule, phase, float(distance[at]), ">=", keep_out, "m", float(t[at]))
 
 
-def _least(rule, phase, series, values, limit, unit) -> Verdict:
+def _least(rule, phase, history: RelativeHistory, values, limit, unit) -> RuleCheck:
     i = int(np.argmin(values))
-    return Verdict(rule, phase, float(values[i]), ">=", limit, unit, float(series["t_s"][i]))
+    return RuleCheck(rule, phase, float(values[i]), ">=", limit, unit, float(history.t_s[i]))
 
 
-def _most(rule, phase, series, values, limit, unit, where) -> Verdict:
+def _most(rule, phase, history: RelativeHistory, values, limit, unit, where) -> RuleCheck:
     i = int(np.argmax(np.where(where, values, -np.inf)))
-    return Verdict(rule, phase, float(values[i]), "<=", limit, unit, float(series["t_s"][i]))
+    return RuleCheck(rule, phase, float(values[i]), "<=", limit, unit, float(history.t_s[i]))

@@ -7,15 +7,28 @@ it, which the corridor and the attitude's dead-band make true to a few degrees w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from sim.flight import Verdict
+from sim.core.docking_record import ThrusterHistory
+from sim.core.flight import RuleCheck
+from sim.core.histories import History, RelativeHistory
+from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones, off_axis
-from sim.vehicle import Port
 
 REFERENCE = 10.0  # m, where the pressure on the axis is told
+
+
+@dataclass(frozen=True, eq=False)
+class PlumeHistory(History):
+    """Ring from port along the axis, longest firing toward the station, dynamic pressure of all jets at the port."""
+
+    t_s: np.ndarray
+    gap_m: np.ndarray
+    toward_s: np.ndarray
+    pressure_pa: np.ndarray
 
 
 def pressure(distance, cosine, thrust, zones: Zones):
@@ -25,25 +38,25 @@ def pressure(distance, cosine, thrust, zones: Zones):
 
 
 def blown(
-    fired: Mapping,
-    near: Mapping,
+    fired: ThrusterHistory,
+    near: RelativeHistory,
     names: Sequence[str],
     position: np.ndarray,
     force: np.ndarray,
     ring: float,
     port: Port,
     zones: Zones,
-) -> dict[str, np.ndarray]:
+) -> PlumeHistory:
     """For every control period: `gap_m`, `toward_s` longest firing toward the station, `pressure_pa` at the port.
 
-    fired, near  series "thrusters" (on times as <name>_s) and "relative", ring from port
+    fired, near  on-times of the thrusters, and ring from port
     position, force (m, 3)  of the thrusters in body axes, x out of the ring: m from the centre of mass, N on the craft
     ring m, of the docking ring on x. Pressures of thrusters that fire in one period are added, as if all at once.
     """
-    t = fired["t_s"]
-    place = np.column_stack([np.interp(t, near["t_s"], near[key]) for key in ("x_m", "y_m", "z_m")])
+    t = fired.t_s
+    place = np.column_stack([np.interp(t, near.t_s, column) for column in near.position_m.T])
     gap = np.maximum(off_axis(place, port.axis)[0], 0.0)
-    on = np.column_stack([fired[f"{name}_s"] for name in names])
+    on = np.column_stack([fired.on_s[name] for name in names])
     size = np.linalg.norm(force, axis=1)
     exhaust = -force / size[:, None]
     toward = exhaust[:, 0] > np.cos(zones.plume_angle)
@@ -52,15 +65,15 @@ def blown(
     )
     distance = np.linalg.norm(way, axis=0)
     cosine = np.einsum("kij,jk->ij", way, exhaust) / distance
-    felt = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
+    specific_force = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
     longest = on[:, toward].max(axis=1) if toward.any() else np.zeros(len(t))
-    return {"t_s": t, "gap_m": gap, "toward_s": longest, "pressure_pa": felt.sum(axis=1)}
+    return PlumeHistory(t_s=t, gap_m=gap, toward_s=longest, pressure_pa=specific_force.sum(axis=1))
 
 
-def judge_plume(plume: Mapping, zones: Zones, phase: str) -> tuple[Verdict, ...]:
+def judge_plume(plume: PlumeHistory, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """From how near a thruster last blew at the station, against the plume range; the range itself where none did."""
-    fires = plume["toward_s"] > 0.0
-    i = int(np.argmin(np.where(fires, plume["gap_m"], np.inf))) if fires.any() else len(fires) - 1
-    value = float(plume["gap_m"][i]) if fires.any() else zones.plume_range
+    fires = plume.toward_s > 0.0
+    i = int(np.argmin(np.where(fires, plume.gap_m, np.inf))) if fires.any() else len(fires) - 1
+    value = float(plume.gap_m[i]) if fires.any() else zones.plume_range
     rule = "no thruster blows at the station near by"
-    return (Verdict(rule, phase, value, ">=", zones.plume_range, "m", float(plume["t_s"][i])),)
+    return (RuleCheck(rule, phase, value, ">=", zones.plume_range, "m", float(plume.t_s[i])),)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.core.phasing_record import SafetyZones
 from sim.scenario import profile_file
 
 
@@ -35,6 +36,17 @@ class Zones:
     drift_outside: float
     drift_inside: float
     stuck: float
+
+    @property
+    def limits(self) -> SafetyZones:
+        """What a leg that was judged by them records."""
+        return SafetyZones(
+            ellipsoid_m=self.ellipsoid,
+            keep_out_m=self.keep_out,
+            corridor_half_angle_deg=math.degrees(self.corridor),
+            speed_range_s=self.speed_range,
+            speed_least_m_s=self.speed_least,
+        )
 
 
 def zones(safety: profile_file.Safety) -> Zones:
@@ -67,11 +79,3 @@ def off_axis(ring: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """Of places (n, 3) of the ring from the port: how far out along the axis, m, and angle off it at the port, rad."""
     out = ring @ axis
     return out, np.arctan2(np.linalg.norm(ring - out[:, None] * axis, axis=1), out)
-
-
-def columns(series: Mapping[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Places and velocities (n, 3) of a "relative" series, m and m/s."""
-    return (
-        np.column_stack([series["x_m"], series["y_m"], series["z_m"]]),
-        np.column_stack([series["vx_m_s"], series["vy_m_s"], series["vz_m_s"]]),
-    )

@@ -11,16 +11,28 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from kernels.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, PEAK_LOAD, PUSH_LOAD, TOLD, fly_abort, reached
+from kernels.ascent.abort import (
+    ENTRY_LOAD,
+    LATITUDE,
+    LONGITUDE,
+    PEAK_LOAD,
+    PUSH_LOAD,
+    TOLD,
+    AbortDescent,
+    EscapeBurn,
+    fly_abort,
+    reached,
+)
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.forces import acceleration, scratch
-from kernels.kepler import state_to_elements
+from kernels.orbit.forces import acceleration, scratch
+from kernels.orbit.kepler import state_to_elements
 from kernels.records import Capsule, make
+from sim.core.ascent_record import AbortHistory
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
 from sim.range_safety.once_around import once_around
-from sim.range_safety.parts import Area, Escape, Motors, Study, distance
-from sim.trajectory import Trajectory
-from sim.vehicle import Ship
-from sim.world import Site, World
+from sim.range_safety.parts import Area, Motors, Study, distance
 
 EVERY = 10.0  # s between two abort times
 AT_REST = 1.0e-3  # m/s
@@ -138,7 +150,8 @@ def _by_motors(t: float, motors: Motors, leaving: Leaving) -> Abort:
 
     def fly(capsule: Capsule) -> np.ndarray:
         force = motors.acceleration * escape.mass
-        return _flown(t, r, v, escape.mass, force, 0.0, aim, motors.burn, body, capsule, STEP, leaving)
+        burn = make(EscapeBurn, force=force, flow=0.0, direction=aim, duration=motors.burn)
+        return _flown(t, r, v, escape.mass, burn, body, capsule, STEP, leaving)
 
     return _told(t, motors.name, fly, leaving)
 
@@ -150,10 +163,11 @@ def _by_ship(t: float, r: np.ndarray, v: np.ndarray, leaving: Leaving) -> Abort:
     body = make(Capsule, cda=ship.cda, cla=0.0, nose=1.0, bank_rate=1.0)
     forward = v / np.linalg.norm(v)
 
-    def fly(share: float, capsule: Capsule, step: float = STEP, forces=None) -> np.ndarray:
+    def fly(share: float, capsule: Capsule, step: float = STEP) -> np.ndarray:
         aim = math.copysign(1.0, share) * forward
-        lasts = abs(share) * escape.usable / flow
-        return _flown(t, r, v, ship.mass, escape.thrust, flow, aim, lasts, body, capsule, step, leaving, forces)
+        duration = abs(share) * escape.usable / flow
+        burn = make(EscapeBurn, force=escape.thrust, flow=flow, direction=aim, duration=duration)
+        return _flown(t, r, v, ship.mass, burn, body, capsule, step, leaving)
 
     found = _told(t, SEPARATION, lambda capsule: fly(0.0, capsule), leaving)
     if found.area >= 0 or not leaving.study.areas:
@@ -186,27 +200,19 @@ def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, 
     return float(FINE[good[np.argmin(np.abs(FINE[good]))]])
 
 
-def _flown(t, r, v, mass, force, flow, aim, lasts, body, capsule, step, leaving: Leaving, forces=None) -> np.ndarray:
-    escape, ship, told = leaving.escape, leaving.ship, np.zeros(TOLD)
-    status = fly_abort(
-        t,
-        np.concatenate([r, v]),
-        mass,
-        force,
-        flow,
-        aim,
-        lasts,
-        body,
-        ship.return_module,
-        capsule,
-        forces or leaving.world.coarse,
-        escape.release,
-        ship.opening_altitude,
-        escape.bank,
-        step,
-        leaving.work,
-        told,
+def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, step, leaving: Leaving) -> np.ndarray:
+    escape, ship, told = leaving.study.escape, leaving.ship, np.zeros(TOLD)
+    descent = make(
+        AbortDescent,
+        gate=escape.release,
+        mass=ship.return_module,
+        capsule=capsule,
+        bank=escape.bank,
+        opening_altitude=ship.opening_altitude,
+        step=step,
     )
+    y = np.concatenate([r, v])
+    status = fly_abort(t, y, mass, burn, body, descent, leaving.world.coarse, leaving.work, told)
     if not reached(status):
         told[[LATITUDE, LONGITUDE]] = math.nan
     return told
@@ -216,14 +222,14 @@ def _told(t: float, mode: str, fly, leaving: Leaving) -> Abort:
     lifting, straight = fly(leaving.ship.capsule), fly(leaving.ship.capsule._replace(cla=0.0))
     place = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
     return Abort(
-        t,
-        mode,
-        float(lifting[PEAK_LOAD]),
-        float(lifting[PUSH_LOAD]),
-        place,
-        float(straight[ENTRY_LOAD]),
-        (float(straight[LATITUDE]), float(straight[LONGITUDE])),
-        _area(leaving.study.areas, *place),
+        t=t,
+        mode=mode,
+        load=float(lifting[PEAK_LOAD]),
+        push=float(lifting[PUSH_LOAD]),
+        place=place,
+        ballistic=float(straight[ENTRY_LOAD]),
+        ballistic_place=(float(straight[LATITUDE]), float(straight[LONGITUDE])),
+        area=_area(leaving.study.areas, *place),
     )
 
 
@@ -237,27 +243,27 @@ def thrust_axis(t: float, leaving: Leaving) -> np.ndarray:
     i = min(int(np.searchsorted(path.t, t, side="right")) - 1, len(path.t) - 2)
     pull = np.empty(3)
     acceleration(path.t[i], path.r[i], path.v[i], leaving.world.forces._replace(drag=0), 0.0, leaving.work, pull)
-    felt = path.a[i] - pull
-    return felt / np.linalg.norm(felt)
+    specific_force = path.a[i] - pull
+    return specific_force / np.linalg.norm(specific_force)
 
 
-def abort_study(leaving: Leaving, site: Site) -> tuple[dict[str, np.ndarray], list[str]]:
+def abort_study(leaving: Leaving, site: Site) -> tuple[AbortHistory, list[str]]:
     """The columns of all abort times, and the modes' names, which the column `mode` counts."""
     found = [abort(t, motors, leaving) for t, motors in abort_times(leaving)]
     names = list(dict.fromkeys(a.mode for a in found))
     latitude, longitude = (np.array([a.place[i] for a in found]) for i in (0, 1))
-    series = {
-        "t_s": np.array([a.t for a in found]),
-        "mode": np.array([names.index(a.mode) for a in found]),
-        "load_g": np.array([a.load for a in found]),
-        "escape_load_g": np.array([a.push for a in found]),
-        "ballistic_load_g": np.array([a.ballistic for a in found]),
-        "latitude_deg": np.degrees(latitude),
-        "longitude_deg": np.degrees(longitude),
-        "ballistic_latitude_deg": np.degrees([a.ballistic_place[0] for a in found]),
-        "ballistic_longitude_deg": np.degrees([a.ballistic_place[1] for a in found]),
-        "downrange_km": 1e-3 * distance(site.latitude, site.longitude, latitude, longitude),
-        "delta_v_m_s": np.array([a.delta_v for a in found]),
-        "area": np.array([a.area for a in found]),
-    }
-    return series, names
+    history = AbortHistory(
+        t_s=np.array([a.t for a in found]),
+        mode=np.array([names.index(a.mode) for a in found]),
+        load_g=np.array([a.load for a in found]),
+        escape_load_g=np.array([a.push for a in found]),
+        ballistic_load_g=np.array([a.ballistic for a in found]),
+        latitude_deg=np.degrees(latitude),
+        longitude_deg=np.degrees(longitude),
+        ballistic_latitude_deg=np.degrees([a.ballistic_place[0] for a in found]),
+        ballistic_longitude_deg=np.degrees([a.ballistic_place[1] for a in found]),
+        downrange_km=1e-3 * distance(site.latitude, site.longitude, latitude, longitude),
+        delta_v_m_s=np.array([a.delta_v for a in found]),
+        area=np.array([a.area for a in found]),
+    )
+    return history, names

@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
-from kernels.abort import END, LATITUDE, LONGITUDE, TOLD, fly_abort
+from kernels.ascent.abort import END, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort
+from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
-from kernels.forces import scratch
-from kernels.impact import impact_trace
+from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
+from sim.core.ascent_record import DebrisFootprint, ImpactHistory
+from sim.core.trajectory import Trajectory
+from sim.environment.world import Site, World
 from sim.range_safety.parts import Piece, distance, offset
-from sim.trajectory import Trajectory
-from sim.world import Site, World
 
 GATE = 120.0e3  # m, below which the fall is flown in the steps of an entry
 STEP = 1.0  # s: RK4 of a fall that settles in v/2g, which is more than a second for all that falls faster than 20 m/s
@@ -21,18 +22,18 @@ SIGMAS = 3.0  # of the ellipse that is drawn: 98.9 % of a normal law in two dime
 NO_THRUST = np.array([1.0, 0.0, 0.0])
 
 
-def impact_series(path: Trajectory, site: Site, world: World) -> dict[str, np.ndarray]:
+def impact_history(path: Trajectory, site: Site, world: World) -> ImpactHistory:
     """Where it would fall in vacuum, were the engines to stop at each node; ends where its orbit clears the ground."""
     out = np.empty((len(path.t), 3))
     found = impact_trace(path.t, path.r, path.v, world.forces.orientation, MU_EARTH, out)
     t, out = path.t[:found], out[:found]
-    return {
-        "t_s": t,
-        "latitude_deg": np.degrees(out[:, 0]),
-        "longitude_deg": np.degrees(out[:, 1]),
-        "time_to_go_s": out[:, 2],
-        "downrange_km": 1e-3 * distance(site.latitude, site.longitude, out[:, 0], out[:, 1]),
-    }
+    return ImpactHistory(
+        t_s=t,
+        latitude_deg=np.degrees(out[:, 0]),
+        longitude_deg=np.degrees(out[:, 1]),
+        time_to_go_s=out[:, 2],
+        downrange_km=1e-3 * distance(site.latitude, site.longitude, out[:, 0], out[:, 1]),
+    )
 
 
 def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world: World) -> tuple[np.ndarray, float]:
@@ -42,30 +43,14 @@ def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world
     """
     y, told = np.concatenate([r, v]), np.zeros(TOLD)
     body = make(Capsule, cda=cda, cla=0.0, nose=1.0, bank_rate=1.0)
-    fly_abort(
-        t,
-        y,
-        piece.mass,
-        0.0,
-        0.0,
-        NO_THRUST,
-        0.0,
-        body,
-        piece.mass,
-        body,
-        world.coarse,
-        GATE,
-        0.0,
-        0.0,
-        STEP,
-        scratch(),
-        told,
-    )
+    burn = make(EscapeBurn, force=0.0, flow=0.0, direction=NO_THRUST, duration=0.0)
+    descent = make(AbortDescent, gate=GATE, mass=piece.mass, capsule=body, bank=0.0, opening_altitude=0.0, step=STEP)
+    fly_abort(t, y, piece.mass, burn, body, descent, world.coarse, scratch(), told)
     flow = y[3:] - np.cross(OMEGA_EARTH * world.true_of_date(told[END])[2], y[:3])
     return told, float(np.linalg.norm(flow))
 
 
-def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, world: World) -> dict:
+def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, world: World) -> DebrisFootprint:
     """Where a piece comes down, and the ellipse about it from eight more runs (half differences, squared and added)."""
     told, speed = fall(piece, t, r, v, piece.cda, world)
     place = told[LATITUDE], told[LONGITUDE]
@@ -83,17 +68,17 @@ def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, 
     half = 0.5 * np.array(shifts)
     sizes, axes = np.linalg.eigh(half.T @ half)
     heading = math.degrees(math.atan2(axes[1, 1], axes[0, 1])) % 180.0
-    return {
-        "name": piece.name,
-        "count": piece.count,
-        "event": piece.event,
-        "latitude_deg": math.degrees(place[0]),
-        "longitude_deg": math.degrees(place[1]),
-        "downrange_km": 1e-3 * float(distance(site.latitude, site.longitude, *place)),
-        "half_length_km": 1e-3 * SIGMAS * math.sqrt(max(sizes[1], 0.0)),
-        "half_width_km": 1e-3 * SIGMAS * math.sqrt(max(sizes[0], 0.0)),
-        "heading_deg": heading,
-        "falls_for_s": float(told[END]) - t,
-        "speed_m_s": speed,
-        "mass_per_drag_area_kg_m2": piece.mass / piece.cda,
-    }
+    return DebrisFootprint(
+        name=piece.name,
+        count=piece.count,
+        event=piece.event,
+        latitude_deg=math.degrees(place[0]),
+        longitude_deg=math.degrees(place[1]),
+        downrange_km=1e-3 * float(distance(site.latitude, site.longitude, *place)),
+        half_length_km=1e-3 * SIGMAS * math.sqrt(max(sizes[1], 0.0)),
+        half_width_km=1e-3 * SIGMAS * math.sqrt(max(sizes[0], 0.0)),
+        heading_deg=heading,
+        falls_for_s=float(told[END]) - t,
+        speed_m_s=speed,
+        mass_per_drag_area_kg_m2=piece.mass / piece.cda,
+    )

@@ -7,14 +7,15 @@ import math
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from kernels.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, fly_abort, reached
+from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort, reached
 from kernels.constants import MU_EARTH
-from kernels.forces import scratch
-from sim.orbits import arrive
+from kernels.orbit.forces import scratch
+from kernels.records import make
+from sim.core.scene import State
+from sim.core.vehicle import Ship
+from sim.environment.world import World
+from sim.orbit.propagate import arrive
 from sim.range_safety.parts import Escape, distance
-from sim.scene import State
-from sim.vehicle import Ship
-from sim.world import World
 
 SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is tried
 STEP = 60.0  # s of the coast
@@ -46,18 +47,18 @@ def once_around(
             at,
             y,
             ship.mass,
-            0.0,
-            0.0,
-            speed,
-            0.0,
+            make(EscapeBurn, force=0.0, flow=0.0, direction=speed, duration=0.0),
             ship.capsule,
-            ship.return_module,
-            ship.capsule,
+            make(
+                AbortDescent,
+                gate=escape.release,
+                mass=ship.return_module,
+                capsule=ship.capsule,
+                bank=0.0,
+                opening_altitude=ship.opening_altitude,
+                step=ENTRY_STEP,
+            ),
             world.coarse,
-            escape.release,
-            ship.opening_altitude,
-            0.0,
-            ENTRY_STEP,
             scratch(),
             told,
         )

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim.environment.world import Site
 from sim.range_safety.published import Published
-from sim.world import Site
 
 EARTH = 6371.0e3  # m, the mean sphere that distances over ground are told on: 0.3 % at worst
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from sim.core.ascent_record import PublishedEvent, PublishedSequence
 
 
 @dataclass(frozen=True)
@@ -15,25 +17,20 @@ class Published:
     times: Mapping[str, float]
 
 
-def against_published(sequences: tuple[Published, ...], flown: Mapping[str, float]) -> list[dict]:
+def against_published(sequences: tuple[Published, ...], flown: Mapping[str, float]) -> tuple[PublishedSequence, ...]:
     """For each sequence its events with published and flown seconds after lift-off, and how far off in per cent."""
     found = []
     for sequence in sequences:
         rows = [
-            {
-                "event": event,
-                "published_s": told,
-                "flown_s": flown[event],
-                "off_percent": 100.0 * (flown[event] - told) / told,
-            }
-            for event, told in sorted(sequence.times.items(), key=lambda item: item[1])
+            PublishedEvent(event, published, flown[event], 100.0 * (flown[event] - published) / published)
+            for event, published in sorted(sequence.times.items(), key=lambda item: item[1])
             if event in flown
         ]
-        found.append({"name": sequence.name, "chosen": sequence.chosen, "events": rows})
-    return found
+        found.append(PublishedSequence(sequence.name, sequence.chosen, tuple(rows)))
+    return tuple(found)
 
 
-def worst(found: list[dict]) -> dict | None:
+def worst(found: Iterable[PublishedSequence]) -> PublishedEvent | None:
     """The event of the chosen sequence that is furthest off."""
-    rows = [row for sequence in found if sequence["chosen"] for row in sequence["events"]]
-    return max(rows, key=lambda row: abs(row["off_percent"]), default=None)
+    rows = [row for sequence in found if sequence.chosen for row in sequence.events]
+    return max(rows, key=lambda row: abs(row.off_percent), default=None)

@@ -8,26 +8,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.flight import Verdict
+from sim.core.ascent_record import AbortHistory, AbortMode, AscentStudy, ImpactHistory, RecoveryArea, ViewHistory
+from sim.core.flight import RuleCheck
+from sim.core.histories import rows
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Ship
+from sim.environment.world import Site, World
 from sim.range_safety.aborts import Leaving, abort_study
-from sim.range_safety.impact import footprint, impact_series
-from sim.range_safety.parts import Study
+from sim.range_safety.impact import footprint, impact_history
+from sim.range_safety.parts import Area, Study
 from sim.range_safety.published import against_published, worst
 from sim.range_safety.views import view
-from sim.trajectory import Trajectory
-from sim.vehicle import Ship
-from sim.world import Site, World
 
 PUBLISHED_OFF = 2.5  # per cent, how far from the chosen list an event may come
 
 
 @dataclass(frozen=True)
 class Studied:
-    """`series` by name, as a leg holds them; `told`: plain figures, for the leg's notes; `verdicts` of the study."""
+    """The histories and figures that go into the ascent's record, and the verdicts of the study."""
 
-    series: Mapping[str, Mapping[str, np.ndarray]]
-    told: Mapping[str, object]
-    verdicts: tuple[Verdict, ...]
+    impact: ImpactHistory
+    aborts: AbortHistory | None
+    views: tuple[ViewHistory, ...]
+    figures: AscentStudy
+    verdicts: tuple[RuleCheck, ...]
 
 
 def studied(
@@ -42,54 +46,52 @@ def studied(
 ) -> Studied:
     """`edges`: when each event of the flight was, s; `normal` (3,) of the plane that it flew in."""
     t0 = path.start
-    series = {"impact": impact_series(path, site, world)}
     debris = []
     for piece in study.pieces:
         if (t := edges.get(piece.event)) is not None:
             r, v, _ = path.at(t)
             debris.append(footprint(piece, t, r[0], v[0], site, world))
-    views = []
-    for i, viewer in enumerate(study.viewers):
-        history, told = view(viewer, path, world)
-        views.append(told)
-        if told["visible"]:
-            series[f"view_{i}"] = history
+    seen = [view(viewer, path, world) for viewer in study.viewers]
     published = against_published(study.published, {event: t - t0 for event, t in edges.items()})
-    told = {"published": published, "debris": debris, "views": views}
+    aborts, modes, areas = None, None, None
     if study.escape is not None:
-        history, names = abort_study(Leaving(study, ship, path, normal, dict(edges), world), site)
-        series["aborts"] = history
-        told["aborts"] = [_mode(history, i, name, t0) for i, name in enumerate(names)]
-        told["areas"] = [
-            {"name": a.name, "on": a.on, "corners_deg": np.degrees(a.corners).tolist()} for a in study.areas
-        ]
+        aborts, names = abort_study(
+            Leaving(study=study, ship=ship, path=path, normal=normal, edges=dict(edges), world=world), site
+        )
+        modes = tuple(_mode(aborts, i, name, t0) for i, name in enumerate(names))
+        areas = tuple(RecoveryArea(a.name, a.on, _corners(a)) for a in study.areas)
     furthest = worst(published)
-    verdicts: tuple[Verdict, ...] = ()
+    verdicts: tuple[RuleCheck, ...] = ()
     if furthest:
-        off = abs(furthest["off_percent"])
-        when = edges[furthest["event"]]
-        verdicts = (Verdict("events at their published times", phase, off, "<=", PUBLISHED_OFF, "% off", when),)
-    return Studied(series, told, verdicts)
+        off = abs(furthest.off_percent)
+        when = edges[furthest.event]
+        verdicts = (RuleCheck("events at their published times", phase, off, "<=", PUBLISHED_OFF, "% off", when),)
+    figures = AscentStudy(published, tuple(debris), tuple(figures for _, figures in seen), modes, areas)
+    return Studied(impact_history(path, site, world), aborts, tuple(history for history, _ in seen), figures, verdicts)
 
 
-def _mode(history: Mapping[str, np.ndarray], number: int, name: str, t0: float) -> dict:
+def _corners(area: Area) -> tuple[tuple[float, float], ...]:
+    """Latitude and longitude of an area's corners, deg."""
+    return tuple((latitude, longitude) for latitude, longitude in np.degrees(area.corners).tolist())
+
+
+def _mode(history: AbortHistory, number: int, name: str, t0: float) -> AbortMode:
     """What one way of escaping comes to, over all the times at which it applies."""
-    these = history["mode"] == number
-    t, load = history["t_s"][these] - t0, history["load_g"][these]
-    lands = np.isfinite(history["latitude_deg"][these])
-    straight = history["ballistic_load_g"][these]
-    return {
-        "mode": name,
-        "from_s": float(t[0]),
-        "to_s": float(t[-1]),
-        "load_least_g": float(load.min()),
-        "load_most_g": float(load.max()),
-        "ballistic_most_g": float(np.nanmax(straight)) if np.isfinite(straight).any() else None,
-        "downrange_most_km": float(np.nanmax(history["downrange_km"][these])) if lands.any() else None,
-        "delta_v_most_m_s": float(np.abs(history["delta_v_m_s"][these]).max()),
-        "times": len(t),
-        "outside_all_areas": int((lands & (history["area"][these] < 0)).sum()),
-    }
+    these = rows(history, history.mode == number)
+    t, load, straight = these.t_s - t0, these.load_g, these.ballistic_load_g
+    lands = np.isfinite(these.latitude_deg)
+    return AbortMode(
+        mode=name,
+        from_s=float(t[0]),
+        to_s=float(t[-1]),
+        load_least_g=float(load.min()),
+        load_most_g=float(load.max()),
+        ballistic_most_g=float(np.nanmax(straight)) if np.isfinite(straight).any() else None,
+        downrange_most_km=float(np.nanmax(these.downrange_km)) if lands.any() else None,
+        delta_v_most_m_s=float(np.abs(these.delta_v_m_s).max()),
+        times=len(t),
+        outside_all_areas=int((lands & (these.area < 0)).sum()),
+    )
 
 
 def plane_error(normal: np.ndarray, r: np.ndarray, v: np.ndarray) -> float:

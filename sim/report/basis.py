@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sim import __version__
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 from sim.export.ages import data_ages
 from sim.export.manifest import PACKAGES, version
 from sim.export.stored import PlotData
@@ -28,7 +28,7 @@ def simple() -> str:
 
 def lift_offs() -> str:
     """How well the plane alone foretells real lift-offs: what the planned second rests on."""
-    from sim.windows import record  # SGP4 and the time scale, which only this section needs
+    from sim.verification import launches as record  # SGP4 and the time scale, which only this section needs
 
     rows = [
         (
@@ -74,7 +74,7 @@ def data_versions(data: PlotData) -> str:
     age = elements["age_at_liftoff_days"]
     weather = ", ".join(told(key, value) for key, value in ages["space_weather_as_given"].items())
     lines = (
-        f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).told()} UTC"
+        f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).text()} UTC"
         + ("" if age is None else f", {age:.1f} days before lift-off"),
         f"Earth orientation (IERS finals2000A): measured to {turn['last_measured']}, "
         f"predicted to {turn['last_predicted']}",

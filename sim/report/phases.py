@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.core.flight import phase_name
+from sim.core.records import PhaseRecord
 from sim.export.stored import PlotData
-from sim.flight import phase_name
 from sim.report.ascent import study_tables
 from sim.report.markup import number, section, table
 from sim.report.names import quantity
@@ -51,14 +52,20 @@ def front_pictures(pictures: Iterable[Path]) -> str:
 
 def phases(data: PlotData, pictures: Iterable[Path]) -> str:
     by_name = {path.stem: path for path in pictures}
-    return "".join(_phase(leg, by_name, data) for leg in data.record["legs"])
+    legs = zip(data.record["legs"], data.legs, strict=True)
+    shown: set[str] = set()  # of a phase that was flown twice the pictures show the first
+    found = []
+    for leg, stored in legs:
+        found.append(_phase(leg, {} if leg["phase"] in shown else by_name, stored.record))
+        shown.add(leg["phase"])
+    return "".join(found)
 
 
-def _phase(leg: dict, by_name: dict[str, Path], data: PlotData) -> str:
-    start, end = (Epoch.from_utc(leg[key]).told() for key in ("start_utc", "end_utc"))
+def _phase(leg: dict, by_name: dict[str, Path], record: PhaseRecord | None) -> str:
+    start, end = (Epoch.from_utc(leg[key]).text() for key in ("start_utc", "end_utc"))
     minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
-    lasts = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
-    head = f"<p>{start} to {end} UTC, {lasts}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
+    duration = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
+    head = f"<p>{start} to {end} UTC, {duration}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
     plain = {key: value for key, value in leg["notes"].items() if key != "study"}
     rows = [(words, number(value), unit) for key, value in plain.items() for words, unit in [quantity(key)]]
     figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""
@@ -67,4 +74,4 @@ def _phase(leg: dict, by_name: dict[str, Path], data: PlotData) -> str:
         for n, (phase, words) in STANDS_WITH.items()
         if phase == leg["phase"] and n in by_name
     ]
-    return section(f"Phase: {phase_name(leg['phase'])}", head, *shown, figures, study_tables(leg, data))
+    return section(f"Phase: {phase_name(leg['phase'])}", head, *shown, figures, study_tables(record))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sim.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
+from sim.catalogue.facts import fact
+from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
+from sim.core.flight import phase_name
 from sim.export.stored import PlotData
-from sim.facts import fact
-from sim.flight import phase_name
-from sim.rendezvous import bill
-from sim.rendezvous import told as told_bill
+from sim.rendezvous.budget import bill
+from sim.rendezvous.budget import told as told_bill
 from sim.report.markup import number, paragraph, section, table, told
 from sim.report.names import quantity
 
@@ -31,17 +31,12 @@ def _values(data: PlotData, name: str) -> dict:
     return found[0]["values"] if found else {}
 
 
-def _note(data: PlotData, phase: str, key: str):
-    """A figure that a phase noted, or None."""
-    return next((leg["notes"].get(key) for leg in data.record["legs"] if leg["phase"] == phase), None)
-
-
 def _launch(data: PlotData) -> str:
     when = data.when("liftoff")
     if when is None:
         return "There was no lift-off."
     utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
-    text = f"{ship_name(data.setting('launch.ship'))} lifts off at {utc} UTC ({beijing} in Beijing)"
+    text = f"{ship_name(data.ship('liftoff'))} lifts off at {utc} UTC ({beijing} in Beijing)"
     orbit = _values(data, "orbit_insertion")
     if orbit:
         seconds = data.when("orbit_insertion") - when
@@ -56,7 +51,7 @@ def _docking(data: PlotData) -> str:
         return ""
     hours, minutes = divmod(round((when - data.when("liftoff")) / 60.0), 60)
     contact = _values(data, "contact")
-    text = f"It docks at the {data.setting('rendezvous.port')} port {hours} h {minutes:02d} min after lift-off"
+    text = f"It docks at the {_values(data, 'docked')['port']} port {hours} h {minutes:02d} min after lift-off"
     if contact:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
         text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
@@ -64,7 +59,7 @@ def _docking(data: PlotData) -> str:
 
 
 def _rendezvous(data: PlotData) -> str:
-    costs = bill((leg["phase"], leg["notes"]) for leg in data.record["legs"])
+    costs = bill((leg.phase, leg.record) for leg in data.legs)
     return f"The rendezvous takes {told_bill(costs)}." if costs else ""
 
 
@@ -73,13 +68,13 @@ def _return(data: PlotData) -> str:
     if undocking is None:
         return ""
     stay = (undocking - data.when("docked")) / 86400.0
-    text = f"{ship_name(data.setting('return.ship'))} leaves {stay:.1f} days after that docking"
+    text = f"{ship_name(data.ship('undocking'))} leaves {stay:.1f} days after that docking"
     if landing is not None:
         down, peak = _values(data, "touchdown"), _values(data, "peak_load")
         text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
         text += f", having met {peak['load_g']:.1f} g in entry" if peak else ""
-        opening = _note(data, "descent", "opening_load_g")
-        text += f", {opening:.1f} g as the parachutes opened" if peak and opening else ""
+        chutes = data.descent.figures if data.descent else None
+        text += f", {chutes.opening_load_g:.1f} g as the parachutes opened" if peak and chutes else ""
     return text + "."
 
 
@@ -110,9 +105,9 @@ def timeline(data: PlotData) -> str:
         epoch = Epoch.from_utc(event["utc"])
         rows.append(
             (
-                epoch.told(),
-                epoch.told("%d %b %H:%M:%S", BEIJING),
-                epoch.told("%d %b %H:%M:%S", ISLAMABAD),
+                epoch.text(),
+                epoch.text("%d %b %H:%M:%S", BEIJING),
+                epoch.text("%d %b %H:%M:%S", ISLAMABAD),
                 elapsed(event["met_s"]),
                 event["name"].replace("_", " "),
                 event["vehicle"],
@@ -152,7 +147,7 @@ def verdicts(data: PlotData) -> str:
             f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}",
             number(v["margin"]),
             v["unit"],
-            Epoch.from_utc(v["utc"]).told(),
+            Epoch.from_utc(v["utc"]).text(),
         )
         for v in data.record["verdicts"]
     ]
@@ -185,10 +180,11 @@ def _second(utc: str | None) -> str:
 
 def deorbit_burn(data: PlotData) -> str:
     """Where the deorbit burn is shorter or longer than what the broadcasts of returns told: a sentence; else empty."""
-    burn = _note(data, "deorbit", "burn_s")
+    figures = data.deorbit.figures if data.deorbit else None
     least, most = fact("return.deorbit_burn_duration").value
-    if burn is None or least <= burn <= most:
+    if figures is None or least <= figures.burn_s <= most:
         return ""
+    burn = figures.burn_s
     word = "shorter" if burn < least else "longer"
     return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s told in the broadcasts of returns."
 

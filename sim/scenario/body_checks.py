@@ -54,7 +54,7 @@ def _unmade(rows: list) -> list[str]:
     wrench = np.vstack([force.T, np.cross(position, force).T])
     wrench /= np.maximum(np.linalg.norm(wrench, axis=1), 1e-300)[:, None]
     asked = [sign * axis for axis in np.eye(6) for sign in (1.0, -1.0)]
-    return [name for name, wish in zip(PUSHES, asked, strict=True) if _left(wrench, wish) > NOTHING]
+    return [name for name, demand in zip(PUSHES, asked, strict=True) if _left(wrench, demand) > NOTHING]
 
 
 def _left(a, b) -> float:

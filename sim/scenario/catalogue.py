@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.kinds import Craft, File, Table, Words, length, within
-from sim.scenario.safety import AscentEvent, Debris, RecoveryArea, Sequence, Several, Viewer
+from sim.scenario.kinds import Craft, File, Table, Words, count, number, series
+from sim.scenario.safety import AscentEvent, Debris, RecoveryAreaBlock, Sequence, Several, Viewer
 
 # ---- launcher
 
@@ -67,7 +67,7 @@ class Guidance(Table):
     plan_downrange_deg: Annotated[float, within(1, 120)]
 
 
-class Launcher(File):
+class LauncherFile(File):
     kind: Literal["launcher"]
     note: Words = ""
     stages: Annotated[tuple[LauncherStage, ...], length(1, 8)]
@@ -82,14 +82,14 @@ class Launcher(File):
 # ---- site and world
 
 
-class Site(File):
+class SiteFile(File):
     kind: Literal["site"]
     note: Words = ""
-    latitude_deg: Annotated[float, within(-90, 90)]
-    longitude_deg: Annotated[float, within(-180, 180)]
-    height_m: Annotated[float, within(-430, 6000)]
-    viewers: Annotated[tuple[Viewer, ...], length(0, 20)] = ()
-    recovery_areas: Annotated[tuple[RecoveryArea, ...], length(0, 20)] = ()
+    latitude_deg: number(-90, 90)
+    longitude_deg: number(-180, 180)
+    height_m: number(-430, 6000)
+    viewers: series(Viewer, 0, 20) = ()
+    recovery_areas: series(RecoveryAreaBlock, 0, 20) = ()
 
 
 class Gravity(Table):
@@ -108,7 +108,7 @@ class Integration(Table):
     orbit_step_s: Annotated[float, within(1, 120)]
 
 
-class World(File):
+class WorldFile(File):
     kind: Literal["world"]
     note: Words = ""
     gravity: Gravity

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sim import elements
-from sim.epoch import Epoch
-from sim.scenario.craft_files import Ship, Station
-from sim.scenario.problems import listed, nearest
+from sim.catalogue import element_sets as elements
+from sim.core.epoch import Epoch
+from sim.files.problems import listed, nearest
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 
@@ -130,7 +129,7 @@ def crew(view: View) -> Iterator[Finding]:
 
 
 def record(view: View) -> Iterator[Finding]:
-    from sim.flight import EVENT_NAMES  # brings numpy: only where a file is read
+    from sim.core.flight import EVENT_NAMES  # brings numpy: only where a file is read
 
     for name in view.keys("record"):
         if name not in EVENT_NAMES:

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Craft, File, Pair, Table, Triple, Words, length, within
-from sim.scenario.safety import Escape
-from sim.scenario.sensing import Navigation, Sensors
+from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
+from sim.scenario.safety import EscapeBlock
+from sim.scenario.sensing import NavigationBlock, SensorsBlock
 
 
 class Drag(Table):
@@ -86,34 +86,34 @@ class BurnErrors(Table):
     direction_deg: Annotated[float, within(0, 20)]
 
 
-class Docking(Table):
-    ring_from_centre_of_mass_m: Annotated[float, within(0.1, 30)]
-    push_off_m_s: Annotated[float, within(0.01, 1)]
-    closing_min_m_s: Annotated[float, within(0, 1)]
-    closing_max_m_s: Annotated[float, within(0.01, 2)]
-    lateral_offset_max_m: Annotated[float, within(0.001, 2)]
-    lateral_speed_max_m_s: Annotated[float, within(0.001, 2)]
-    pitch_yaw_max_deg: Annotated[float, within(0.1, 30)]
-    roll_max_deg: Annotated[float, within(0.1, 30)]
-    rate_max_deg_s: Annotated[float, within(0.01, 5)]
-    force_max_kn: Annotated[float, within(0.1, 200)]
-    restitution: Annotated[float, within(0, 1)]
-    stroke_m: Annotated[float, within(0.01, 2)]
-    retraction_m: Annotated[float, within(0, 2)]
-    retraction_s: Annotated[float, within(0, 7200)]
-    contact_to_hard_mate_s: Annotated[float, within(0, 7200)]
-    push_off_max_m_s: Annotated[float, within(0.01, 1)]
-    push_off_stroke_m: Annotated[float, within(0.005, 0.5)]
-    push_off_aside_m: Pair[Annotated[float, within(-1, 1)]] = (0.0, 0.0)
+class DockingBlock(Table):
+    ring_from_centre_of_mass_m: number(0.1, 30)
+    push_off_m_s: number(0.01, 1)
+    closing_min_m_s: number(0, 1)
+    closing_max_m_s: number(0.01, 2)
+    lateral_offset_max_m: number(0.001, 2)
+    lateral_speed_max_m_s: number(0.001, 2)
+    pitch_yaw_max_deg: number(0.1, 30)
+    roll_max_deg: number(0.1, 30)
+    rate_max_deg_s: number(0.01, 5)
+    force_max_kn: number(0.1, 200)
+    restitution: number(0, 1)
+    stroke_m: number(0.01, 2)
+    retraction_m: number(0, 2)
+    retraction_s: number(0, 7200)
+    contact_to_hard_mate_s: number(0, 7200)
+    push_off_max_m_s: number(0.01, 1)
+    push_off_stroke_m: number(0.005, 0.5)
+    push_off_aside_m: series(number(-1, 1), 2, 2) = (0.0, 0.0)
     springs: DockingSprings
 
 
-class Capsule(Table):
-    area_m2: Annotated[float, within(0.5, 100)]
-    drag_coefficient: Annotated[float, within(0.3, 2.5)]
-    lift_to_drag: Annotated[float, within(0, 1)]
-    nose_radius_m: Annotated[float, within(0.1, 20)]
-    bank_rate_deg_s: Annotated[float, within(0.1, 90)]
+class CapsuleBlock(Table):
+    area_m2: number(0.5, 100)
+    drag_coefficient: number(0.3, 2.5)
+    lift_to_drag: number(0, 1)
+    nose_radius_m: number(0.1, 20)
+    bank_rate_deg_s: number(0.1, 90)
 
 
 class Parachutes(Table):
@@ -133,7 +133,7 @@ class Parachutes(Table):
     retro_s: Annotated[float, within(0.01, 10)]
 
 
-class Ship(File):
+class ShipFile(File):
     kind: Literal["ship"]
     note: Words = ""
     crew_seats: Annotated[int, within(0, 10)]
@@ -145,12 +145,12 @@ class Ship(File):
     drag: Drag
     far_navigation: FarNavigation | None = None
     burn_errors: BurnErrors | None = None
-    docking: Docking
-    capsule: Capsule
+    docking: DockingBlock
+    capsule: CapsuleBlock
     parachutes: Parachutes
-    sensors: Sensors
-    navigation: Navigation
-    escape: Escape | None = None
+    sensors: SensorsBlock
+    navigation: NavigationBlock
+    escape: EscapeBlock | None = None
 
 
 class StationMass(Table):
@@ -169,12 +169,12 @@ class StationAttitude(Table):
     period_s: Triple[Annotated[float, within(10, 1e4)]]
 
 
-class Port(Table):
-    position_m: Triple[Annotated[float, within(-100, 100)]]
-    axis: Triple[Annotated[float, within(-1, 1)]]
+class PortBlock(Table):
+    position_m: triple(number(-100, 100))
+    axis: triple(number(-1, 1))
 
 
-class Station(File):
+class StationFile(File):
     kind: Literal["station"]
     note: Words = ""
     mass: StationMass
@@ -182,4 +182,4 @@ class Station(File):
     engines: StationEngines
     inertia: Inertia
     attitude: StationAttitude
-    ports: Annotated[dict[str, Port], Field(min_length=1)]
+    ports: Annotated[dict[str, PortBlock], Field(min_length=1)]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from sim import places
-from sim.scenario import reading
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import ScenarioError
 from sim.scenario.fields import MANY
 from sim.scenario.kinds import File, Table, Words, within
 from sim.scenario.overrides import with_overrides
-from sim.scenario.problems import ScenarioError
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 

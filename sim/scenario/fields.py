@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from sim.scenario.problems import Path, Problem, dotted, listed, nearest, shown
+from sim.files.problems import Path, Problem, dotted, listed, nearest, shown
 
 MANY = 100  # a file with more problems than this is something else; the rest is counted only
 M = TypeVar("M", bound=BaseModel)

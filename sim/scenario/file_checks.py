@@ -51,19 +51,19 @@ def _phases(view: View) -> Iterator[Finding]:
         engines |= {f"{name}.{view('stages', i, 'engines', j, 'name') or 'main'}" for j in range(count)}
     phases = view.length("phases")
     for i in range(phases):
-        burning, ends, lasts = (view("phases", i, key) for key in ("burning", "ends", "duration_s"))
+        burning, ends, duration = (view("phases", i, key) for key in ("burning", "ends", "duration_s"))
         unknown = False
         for key, allowed in (("burning", engines), ("drops", stages)):
             for name in view("phases", i, key) or ():
                 if name not in allowed:
                     unknown = True
                     yield Finding(("phases", i, key), f"'{name}'", f"one of {', '.join(sorted(map(str, allowed)))}")
-        if ends is None and lasts is None:
+        if ends is None and duration is None:
             yield Finding(("phases", i), "neither ends nor duration_s", "the one or the other")
         elif ends == "guidance":
             if i < phases - 2 or (i == phases - 2 and view("phases", i + 1, "ends") != "guidance"):
                 yield Finding(("phases", i, "ends"), "'guidance'", "a stage that runs dry; guidance ends the flight")
-            if i == phases - 1 and lasts is None and view("phases", i - 1, "ends") == "guidance":
+            if i == phases - 1 and duration is None and view("phases", i - 1, "ends") == "guidance":
                 yield Finding(("phases", i), "no duration_s", "the planned length of the last phase")
         elif ends is not None and not unknown and not any(name.partition(".")[0] == ends for name in burning or ()):
             yield Finding(("phases", i, "ends"), f"'{ends}'", "'guidance', or a stage that burns in this phase")

@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
 
 EARLIEST_UTC, LATEST_UTC = "1972-01-01T00:00:00Z", "2050-01-01T00:00:00Z"  # leap seconds begin; the ephemeris ends
 _LIKE = "a UTC time like 2026-10-24T15:06:00Z"

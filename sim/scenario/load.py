@@ -9,16 +9,17 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import Literal, TypeVar, overload
 
-from sim import places
-from sim.scenario import catalogue, checks, craft_files, file_checks, profile_file, reading
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Path as KeyPath
+from sim.files.problems import Problem, ScenarioError, listed, nearest, shown
+from sim.scenario import catalogue, checks, craft_files, file_checks, profile_file
 from sim.scenario.fields import MANY, validated
 from sim.scenario.kinds import File
 from sim.scenario.overrides import with_overrides
-from sim.scenario.problems import Path as KeyPath
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest, shown
 from sim.scenario.remarks import remarks
 from sim.scenario.rotation import Rotation
-from sim.scenario.scenario import Scenario, Source
+from sim.scenario.scenario import Scenario, ValueSource
 from sim.scenario.sources import without_source
 from sim.scenario.view import Finding, View
 
@@ -26,12 +27,12 @@ F = TypeVar("F", bound=File)
 
 # kind -> its model and its folder of the catalogue
 KINDS: dict[str, tuple[type[File], Path]] = {
-    "launcher": (catalogue.Launcher, places.VEHICLES),
-    "ship": (craft_files.Ship, places.VEHICLES),
-    "station": (craft_files.Station, places.VEHICLES),
-    "site": (catalogue.Site, places.SITES),
-    "world": (catalogue.World, places.WORLDS),
-    "profile": (profile_file.Profile, places.PROFILES),
+    "launcher": (catalogue.LauncherFile, places.VEHICLES),
+    "ship": (craft_files.ShipFile, places.VEHICLES),
+    "station": (craft_files.StationFile, places.VEHICLES),
+    "site": (catalogue.SiteFile, places.SITES),
+    "world": (catalogue.WorldFile, places.WORLDS),
+    "profile": (profile_file.ProfileFile, places.PROFILES),
 }
 
 
@@ -142,7 +143,7 @@ class _Named:
         reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
         return self.named(reference, key, kind)
 
-    def fallback(self, profile: File | None) -> File | None:
+    def fallback(self, profile: profile_file.ProfileFile | None) -> File | None:
         """The profile that another one may go over to in flight; what is wrong with it is told at the mission's key."""
         if not isinstance(profile, profile_file.Profile):
             return None
@@ -206,32 +207,24 @@ def _scenario(
     document: reading.Document, raw: dict, mission: Rotation, models: dict[KeyPath, File | None], named: _Named
 ) -> Scenario:
     own = mission.atmosphere
-    sources = [Source(document.label, key, text) for key, text in mission.sources.items()]
-    read = [document]
+    sources = [ValueSource(document.label, key, text) for key, text in mission.sources.items()]
     for known in named.files.values():
         assert known.model is not None and known.document is not None  # `load` has refused a file that has problems
         read.append(known.document)
         for key, text in known.model.sources.items():
-            unused = own and isinstance(known.model, catalogue.World) and key.startswith("atmosphere.")
-            if not unused:
-                sources.append(Source(known.document.label, key, text))
-    ship = craft_files.Ship
-    ships = {d.vehicle: _of(ship, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
-    ships[mission.launch.vehicle] = _of(ship, models["launch", "vehicle"])
-    station = _of(craft_files.Station, models["station", "vehicle"])
-    launcher = _of(catalogue.Launcher, models["launch", "launcher"])
-    launch_site, landing_site = (_of(catalogue.Site, models[block, "site"]) for block in ("launch", "return"))
-    world = _of(catalogue.World, models["world",])
-    profile = _of(profile_file.Profile, models["rendezvous", "profile"])
-    fallback = _of(profile_file.Profile, models["fallback",]) if models["fallback",] else None
-    by_name: dict[str, File] = {
-        "station_vehicle": station,
-        "launcher": launcher,
-        "launch_site": launch_site,
-        "landing_site": landing_site,
-        "world": world,
-        "profile": profile,
-    } | ({"fallback": fallback} if fallback else {})
+            if not (own and known.model.kind == "world" and key.startswith("atmosphere.")):  # not in use
+                sources.append(ValueSource(known.document.label, key, text))
+    read = [document, *(known.document for known in named.files.values())]
+    ships = {d.vehicle: models["docked", i, "vehicle"] for i, d in enumerate(mission.docked) if d.vehicle}
+    ships[mission.launch.vehicle] = models["launch", "vehicle"]
+    by_name = {
+        "station_vehicle": models["station", "vehicle"],
+        "launcher": models["launch", "launcher"],
+        "launch_site": models["launch", "site"],
+        "landing_site": models["return", "site"],
+        "world": models["world",],
+        "profile": models["rendezvous", "profile"],
+    } | ({"fallback": models["fallback",]} if models["fallback",] else {})
     return Scenario(
         path=document.path,
         raw={**raw, "named": {**_tables(by_name), "ship_vehicles": _tables(ships)}},

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.epoch import Epoch
+from sim.core.epoch import Epoch
+from sim.files.problems import Path
 from sim.scenario.kinds import LATEST_UTC
-from sim.scenario.problems import Path
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View
 
@@ -152,7 +152,7 @@ def weather(view: View, epoch: Epoch | None) -> Iterator[Finding]:
     duration = view("span", "duration_s")
     if epoch is None or duration is None or not packaged_weather(view):
         return
-    from sim.space_weather import REMEDY, limits
+    from sim.environment.space_weather import REMEDY, limits
 
     first, last = limits()
     end = epoch.plus(duration)

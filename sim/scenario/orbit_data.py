@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim import elements, gravity_fields, places
-from sim.epoch import Epoch
-from sim.scenario import reading
+from sim.catalogue import element_sets as elements
+from sim.core.epoch import Epoch
+from sim.environment import gravity as gravity_fields
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
-from sim.scenario.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.view import Finding, View
 
 if TYPE_CHECKING:
-    from sim.interchange.files import Start
+    from sim.interchange.files import StartingState
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class FieldRead:
 class ElementsRead:
     """The start that elements give, and the `path` of their file where they are not shipped; `problems` are its own."""
 
-    start: Start | None = None
+    start: StartingState | None = None
     path: Path | None = None
     findings: tuple[Finding, ...] = ()
     problems: list[Problem] = field(default_factory=list)
@@ -106,12 +108,12 @@ def read_elements(view: View, document: reading.Document, at: Epoch | None) -> E
         return ElementsRead(problems=error.problems)
 
 
-def _shipped_start(name: str, at: Epoch | None) -> Start:
-    from sim.interchange.files import Start, parse_mean_elements
+def _shipped_start(name: str, at: Epoch | None) -> StartingState:
+    from sim.interchange.files import StartingState, parse_mean_elements
     from sim.interchange.mean import age_warning, gcrf_state
 
     lines = elements.element_set(name)
     mean = parse_mean_elements(f"{lines.line1}\n{lines.line2}\n", name)[0]
     at = mean.epoch if at is None else at
     warning = age_warning(mean.epoch, at)
-    return Start(gcrf_state(mean, at), (warning,) if warning else ())
+    return StartingState(gcrf_state(mean, at), (warning,) if warning else ())

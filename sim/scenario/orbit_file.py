@@ -19,7 +19,7 @@ OMEGA_RAD_S = 7.292115146706388e-5  # the Earth's turn, IERS Conventions 2010
 LONGEST_S = 3.2e8  # ten years
 
 
-class Start(Table):
+class StartBlock(Table):
     """When `t_s` is 0. `tai_utc_s` replaces the leap-second table, for published cases that do."""
 
     utc: Utc
@@ -33,7 +33,7 @@ class StateVector(Table):
     elements: DataFile | None = None
 
 
-class Keplerian(Table):
+class KeplerianBlock(Table):
     """Osculating, about the file's mu, in GCRF axes."""
 
     semi_major_axis_m: Annotated[float, within(6.3e6, 1e9)]
@@ -68,7 +68,7 @@ class GravityField(Table):
     j2: Annotated[float, within(-0.01, 0.01)] | None = None
 
 
-class Orientation(Table):
+class OrientationBlock(Table):
     model: Literal["iau2006", "iau1976", "uniform"] = "iau2006"
     ut1_utc_s: Annotated[float, within(-10, 10)] | None = None
     polar_motion_arcsec: Pair[Annotated[float, within(-5, 5)]] | None = None
@@ -84,7 +84,7 @@ class ThirdBody(Table):
     ephemeris: Literal["de421", "analytic"] = "de421"
 
 
-class Air(Table):
+class AirBlock(Table):
     """Each model takes its own keys, all of them, but that nrlmsise00 without any takes the packaged space weather.
 
     The wind turns with the Earth unless it is told otherwise.
@@ -108,11 +108,11 @@ class SolarRadiation(Table):
     occulter: Literal["sphere", "ellipsoid"] = "ellipsoid"
 
 
-class Burn(Table):
-    start_s: Annotated[float, within(0, LONGEST_S)]
-    duration_s: Annotated[float, within(0, 1e7)]
-    thrust_n: Annotated[float, within(0, 1e8)]
-    direction: Triple[Annotated[float, within(-1e6, 1e6)]]
+class BurnBlock(Table):
+    start_s: number(0, LONGEST_S)
+    duration_s: number(0, 1e7)
+    thrust_n: number(0, 1e8)
+    direction: triple(number(-1e6, 1e6))
     frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
     isp_s: Annotated[float, within(10, 1e5)] | None = None
     mass_flow_kg_s: Annotated[float, within(0, 1e5)] | None = None
@@ -140,17 +140,17 @@ class OrbitFile(File):
 
     kind: Literal["orbit"]
     note: Words = ""
-    epoch: Start | None = None
+    epoch: StartBlock | None = None
     elements: DataFile | None = None
     state: StateVector | None = None
-    keplerian: Keplerian | None = None
+    keplerian: KeplerianBlock | None = None
     span: Span
     spacecraft: Spacecraft = Spacecraft()
     gravity: GravityField = GravityField()
-    orientation: Orientation = Orientation()
+    orientation: OrientationBlock = OrientationBlock()
     third_body: ThirdBody = ThirdBody()
-    atmosphere: Air = Air()
+    atmosphere: AirBlock = AirBlock()
     solar_radiation: SolarRadiation = SolarRadiation()
-    burns: Annotated[tuple[Burn, ...], length(0, 40)] = ()
-    impulses: Annotated[tuple[Impulse, ...], length(0, 40)] = ()
+    burns: series(BurnBlock, 0, 40) = ()
+    impulses: series(Impulse, 0, 40) = ()
     integrator: Integrator = Integrator()

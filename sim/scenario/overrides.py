@@ -6,8 +6,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 
-from sim.scenario.problems import Problem, listed, nearest
-from sim.scenario.reading import parse, plain
+from sim.files.errors import TiangongError
+from sim.files.problems import Problem, listed, nearest
+from sim.files.text import parse, plain
 
 BY_COMMAND_LINE = "assumed: set on the command line"
 
@@ -28,9 +29,12 @@ def with_overrides(raw: dict, overrides: Sequence[str]) -> tuple[dict, list[Prob
     return raw, problems
 
 
-class _Refused(Exception):
+class _Refused(TiangongError):
+    """One override that cannot be used: what was found, what is allowed, the nearest key."""
+
     def __init__(self, found: str, allowed: str, guess: str | None = None):
         self.found, self.allowed, self.guess = found, allowed, guess
+        super().__init__(f"found {found}; allowed: {allowed}")
 
 
 def _value(text: str):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from sim.scenario.kinds import File, Pair, Reference, Table, Triple, Words, length, within
 
 
-class Phasing(Table):
+class PhasingBlock(Table):
     """Times after insertion; each burn may move by `slack_min`. `budget_m_s`: what all burns may cost together.
     `fallback`: the profile to go over to at `fallback_decision_min` where the plan would cost more."""
 
@@ -32,7 +32,7 @@ class Homing(Table):
     hold_off_m: Annotated[float, within(1, 5000)]
 
 
-class Transfer(Table):
+class TransferBlock(Table):
     """`arrival`: on the port's axis, or behind the station, from where it goes round to the port."""
 
     duration_s: Annotated[float, within(100, 20000)]
@@ -42,7 +42,7 @@ class Transfer(Table):
     arrival_off_m: Annotated[float, within(1, 1000)]
 
 
-class FlyAround(Table):
+class FlyAroundBlock(Table):
     """To a stop behind, as far off as the far hold is; a wait there; then round, a quarter of the circle at a time."""
 
     approach_s: Annotated[float, within(60, 7200)]
@@ -100,17 +100,17 @@ class Safety(Table):
     drift: Drift
 
 
-class Profile(File):
+class ProfileFile(File):
     """`phase_window_deg`: between which angles the profile can be flown; `beta_limit_deg`: the Sun over the plane."""
 
     kind: Literal["profile"]
     note: Words = ""
-    phase_deg: Annotated[float, within(0, 360)]
-    phase_window_deg: Pair[Annotated[float, within(0, 360)]] | None = None
-    beta_limit_deg: Annotated[float, within(1, 90)] = 90.0
-    phasing: Phasing
+    phase_deg: number(0, 360)
+    phase_window_deg: series(number(0, 360), 2, 2) | None = None
+    beta_limit_deg: number(1, 90) = 90.0
+    phasing: PhasingBlock
     homing: Homing
-    transfer: Transfer
-    fly_around: FlyAround | None = None
+    transfer: TransferBlock
+    fly_around: FlyAroundBlock | None = None
     final: Final
     safety: Safety

@@ -51,9 +51,9 @@ def _left(change: list[float], isp: float) -> float:
 def burn_times(view: View) -> Iterator[Finding]:
     times = [(view("burns", i, "start_s"), view("burns", i, "duration_s"), i) for i in range(view.length("burns"))]
     times = sorted(t for t in times if None not in t and t[1] > 0.0)
-    for (start_0, lasts, i), (start_1, _, j) in zip(times, times[1:], strict=False):
-        if start_1 < start_0 + lasts:
-            allowed = f"{start_0 + lasts} or later, when burns.{i} ends"
+    for (start_0, duration, i), (start_1, _, j) in zip(times, times[1:], strict=False):
+        if start_1 < start_0 + duration:
+            allowed = f"{start_0 + duration} or later, when burns.{i} ends"
             yield Finding(("burns", j, "start_s"), f"{start_1}, inside burns.{i}", allowed)
 
 
@@ -63,11 +63,11 @@ def burnt_mass(view: View) -> Iterator[Finding]:
     mass, end = view("spacecraft", "mass_kg"), view("span", "duration_s")
     flows, parts = [], []
     for i in range(view.length("burns")):
-        start_s, lasts, thrust = (view("burns", i, key) for key in ("start_s", "duration_s", "thrust_n"))
+        start_s, duration, thrust = (view("burns", i, key) for key in ("start_s", "duration_s", "thrust_n"))
         isp, flow = view("burns", i, "isp_s"), view("burns", i, "mass_flow_kg_s")
-        if None in (start_s, lasts, thrust, end) or (isp is None) == (flow is None):
+        if None in (start_s, duration, thrust, end) or (isp is None) == (flow is None):
             return
-        flows.append((start_s, min(start_s + lasts, end), flow if isp is None else thrust / (G0 * isp)))
+        flows.append((start_s, min(start_s + duration, end), flow if isp is None else thrust / (G0 * isp)))
     for i in range(view.length("impulses")):
         at_s, change, isp = (view("impulses", i, key) for key in ("at_s", "delta_v_m_s", "isp_s"))
         if at_s is not None and change and isp is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.problems import listed
+from sim.files.problems import listed
 from sim.scenario.rotation import Rotation
 
 

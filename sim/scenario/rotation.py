@@ -20,7 +20,7 @@ class StationStart(Table):
     start_utc: Utc | None = None
 
 
-class Docked(Table):
+class DockedBlock(Table):
     """A ship at a port when the mission starts; without `vehicle` it is so much mass and nothing that flies."""
 
     ship: Craft
@@ -98,10 +98,10 @@ class CrewMember(Table):
     note: Words = ""
 
 
-SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sensors.py counts them
+SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sensors/sensors.py counts them
 
 
-class Fault(Table):
+class FaultBlock(Table):
     """Something that breaks in the docking once the ring is within `range_m` of the port.
 
     A thruster that stays off or on (`thruster`), a sensor that is lost (`sensor`), a station that starts to turn about
@@ -125,11 +125,11 @@ class Rotation(File):
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
     station: StationStart
-    docked: Annotated[tuple[Docked, ...], length(0, 10)] = ()
+    docked: series(DockedBlock, 0, 10) = ()
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
-    faults: Annotated[tuple[Fault, ...], length(0, 20)] = ()
+    faults: series(FaultBlock, 0, 20) = ()
     stay: Stay
     return_: Return = Field(alias="return")
     rules: Rules

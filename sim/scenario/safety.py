@@ -67,7 +67,7 @@ class EscapeMotors(Table):
     tilt_deg: Annotated[float, within(0, 60)]
 
 
-class Escape(Table):
+class EscapeBlock(Table):
     """How the crew leaves a failing launcher: motors in turn, and afterwards the ship by its own engine.
 
     `mass_kg`, `drag_area_m2`, `drag_coefficient`: of what the motors carry off. `release_altitude_km`: below it the
@@ -96,7 +96,7 @@ class Viewer(Table):
     height_m: Annotated[float, within(-430, 9000)] = 0.0
 
 
-class RecoveryArea(Table):
+class RecoveryAreaBlock(Table):
     """Where rescuers wait for an ascent that was broken off: corners as (latitude, longitude).
 
     `once_around`: for those who come down after one revolution.

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sim.scenario import catalogue, craft_files, profile_file
 from sim.scenario.rotation import (
     CrewMember,
-    Docked,
-    Fault,
+    DockedBlock,
+    FaultBlock,
     Launch,
     Rendezvous,
     Return,
@@ -22,7 +22,7 @@ from sim.scenario.rotation import (
 from sim.scenario.safety import Viewer
 
 
-class Source(NamedTuple):
+class ValueSource(NamedTuple):
     """Where one value comes from, as its file tells it."""
 
     file: str
@@ -49,11 +49,11 @@ class Scenario:
     name: str
     seed: int
     station: StationStart
-    docked: tuple[Docked, ...]
+    docked: tuple[DockedBlock, ...]
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
-    faults: tuple[Fault, ...]
+    faults: tuple[FaultBlock, ...]
     stay: Stay
     return_: Return
     rules: Rules
@@ -61,19 +61,19 @@ class Scenario:
     crew: tuple[CrewMember, ...]
     viewers: tuple[Viewer, ...]
     record: dict[str, str]
-    station_vehicle: craft_files.Station
-    ship_vehicles: dict[str, craft_files.Ship]
-    launcher: catalogue.Launcher
-    launch_site: catalogue.Site
-    landing_site: catalogue.Site
-    world: catalogue.World
-    profile: profile_file.Profile
-    sources: tuple[Source, ...]
+    station_vehicle: craft_files.StationFile
+    ship_vehicles: dict[str, craft_files.ShipFile]
+    launcher: catalogue.LauncherFile
+    launch_site: catalogue.SiteFile
+    landing_site: catalogue.SiteFile
+    world: catalogue.WorldFile
+    profile: profile_file.ProfileFile
+    sources: tuple[ValueSource, ...]
     files: tuple[Path, ...]
     unsourced: tuple[str, ...]
     warnings: tuple[str, ...]
-    fallback: profile_file.Profile | None = None
+    fallback: profile_file.ProfileFile | None = None
 
     @property
-    def assumed(self) -> tuple[Source, ...]:
+    def assumed(self) -> tuple[ValueSource, ...]:
         return tuple(s for s in self.sources if s.assumed)

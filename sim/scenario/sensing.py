@@ -59,7 +59,7 @@ class StarTracker(Table):
     roll_arcsec: Annotated[float, within(0.01, 3600)]
 
 
-class Sensors(Table):
+class SensorsBlock(Table):
     gnss: RelativeGnss
     radar: Ranging
     lidar: Ranging
@@ -69,7 +69,7 @@ class Sensors(Table):
     star_tracker: StarTracker
 
 
-class Navigation(Table):
+class NavigationBlock(Table):
     """`model_*`: of what Hill's equations leave out, near the station and more with distance; `station_*`: how the
     station is believed to swing about LVLH (period 0: it turns freely); `first_speed_m_s`: one sigma of a first
     velocity that nothing measures."""

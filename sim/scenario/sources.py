@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from sim.elements import UnknownName
-from sim.epoch import Epoch
-from sim.facts import facts
-from sim.facts import value as value_of
-from sim.scenario.problems import Path, at, dotted, listed, nearest
+from sim.catalogue.element_sets import UnknownName
+from sim.catalogue.facts import facts
+from sim.catalogue.facts import value as value_of
+from sim.core.epoch import Epoch
+from sim.files.problems import Path, at, dotted, listed, nearest
 from sim.scenario.view import Finding, View
 
 # unit -> (what it measures, how many of the first unit of that kind); any other unit agrees with itself alone

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.epoch import Epoch
-from sim.scenario.problems import Path, Problem, at, dotted
+from sim.core.epoch import Epoch
+from sim.files.problems import Path, Problem, at, dotted
 
 
 class Finding(NamedTuple):

@@ -45,8 +45,8 @@ def flown(request):
 @pytest.fixture(scope="session")
 def told(pakistan, tmp_path_factory):
     """The directory of a run: all files of the first mission."""
-    from sim.tell import tell
+    from sim.output.run import write
 
     directory = tmp_path_factory.mktemp("told")
-    tell(pakistan.flight, pakistan.scenario, pakistan.mission.world, directory, {})
+    write(pakistan.flight, pakistan.scenario, pakistan.mission.world, directory, {})
     return directory

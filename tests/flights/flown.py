@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 
-from sim.build import build
-from sim.flight import Event, Flight, Leg
+from sim.build.mission import build
+from sim.core.flight import Event, Flight, Leg
+from sim.core.scene import Scene
+from sim.core.trajectory import Trajectory
 from sim.mission import Mission, fly
 from sim.scenario import Scenario, load
-from sim.scene import Scene
-from sim.trajectory import Trajectory
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import numpy as np
 from scipy.interpolate import make_interp_spline
 
 from kernels.constants import G0
-from kernels.forces import acceleration, scratch
-from sim.trajectory import Trajectory
-from sim.vehicle import Engine
-from sim.world import World
+from kernels.orbit.forces import acceleration, scratch
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine
+from sim.environment.world import World
 
 ASCENT_EDGES = (
     "tower_jettison",

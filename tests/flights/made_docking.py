@@ -5,12 +5,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.relative import from_lvlh
-from sim.build import build
+from kernels.relative.hill import from_lvlh
+from sim.build.mission import build
+from sim.core.scene import Scene, State
 from sim.mission import Mission
-from sim.relative import berth
+from sim.rendezvous.relative import docked_position
 from sim.scenario import load
-from sim.scene import Scene, State
 
 
 @lru_cache(maxsize=2)
@@ -27,7 +27,7 @@ def docking(name: str = "shenzhou-20", **changes):
 def waiting(phase, gap: float, aside: float = 0.0) -> Scene:
     """The scene with the ship at rest `gap` m out on the axis of the phase's port, and `aside` m off it."""
     port, ship = phase.meeting.port, phase.meeting.ship
-    place = berth(port, ship) + gap * port.axis + np.array([0.0, aside, 0.0])
+    place = docked_position(port, ship) + gap * port.axis + np.array([0.0, aside, 0.0])
     return around(phase, place)
 
 

@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from kernels.abort import LATITUDE, LONGITUDE
+from kernels.ascent.abort import LATITUDE, LONGITUDE
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from sim import facts
+from kernels.orbit.kepler import state_to_elements
+from sim.catalogue import facts
+from sim.core.ascent_record import AscentStudy, HiddenView, PublishedEvent, SightedView
+from sim.environment.world import Site
 from sim.range_safety.aborts import SHARES, Leaving, abort, abort_times, least_share, needed
-from sim.range_safety.impact import fall, impact_series
+from sim.range_safety.impact import fall, impact_history
 from sim.range_safety.parts import Area, distance, offset
 from sim.range_safety.published import Published, against_published, worst
 from sim.range_safety.study import plane_error
 from sim.range_safety.views import view
-from sim.world import Site
 from tests.tolerance import DEBRIS_VACUUM_M, FINITE_BURN_M, SEEN_DEG
 
 
@@ -46,7 +47,14 @@ def edges(leg):
 @pytest.fixture(scope="module")
 def leaving(april_2025, ascent, path, edges):
     h = np.cross(path.r[-1], path.v[-1])
-    return Leaving(ascent.study, ascent.ship, path, h / np.linalg.norm(h), edges, april_2025.mission.world)
+    return Leaving(
+        study=ascent.study,
+        ship=ascent.ship,
+        path=path,
+        normal=h / np.linalg.norm(h),
+        edges=edges,
+        world=april_2025.mission.world,
+    )
 
 
 # ---- what the issue asks for
@@ -54,11 +62,11 @@ def leaving(april_2025, ascent, path, edges):
 
 def test_orbit_and_plane_that_were_aimed_at(leg):
     """200 x 350 km with 8082 kg, the apogee within 2 km, the plane within 0.005 deg of the one that is flown to."""
-    assert leg.notes["ship_mass_kg"] == 8082.0
-    assert leg.notes["apogee_km"] == pytest.approx(350.0, abs=2.0)
-    assert leg.notes["perigee_km"] == pytest.approx(200.0, abs=2.0)
-    assert leg.notes["inclination_deg"] == pytest.approx(41.47, abs=0.03)  # J2's wave at insertion is 0.02
-    assert leg.notes["plane_from_target_deg"] < 0.005
+    assert leg.record.figures.ship_mass_kg == 8082.0
+    assert leg.record.figures.orbit.apogee_km == pytest.approx(350.0, abs=2.0)
+    assert leg.record.figures.orbit.perigee_km == pytest.approx(200.0, abs=2.0)
+    assert leg.record.figures.orbit.inclination_deg == pytest.approx(41.47, abs=0.03)  # J2's wave at insertion is 0.02
+    assert leg.record.figures.plane_from_target_deg < 0.005
 
 
 def test_events_come_at_the_published_times(leg, edges):
@@ -72,44 +80,44 @@ def test_events_come_at_the_published_times(leg, edges):
     }
     for event, fact in told.items():
         assert (edges[event] - edges["liftoff"]) / facts.value(fact) == pytest.approx(1.0, abs=0.025), event
-    chosen = [s for s in leg.notes["study"]["published"] if s["chosen"]]
-    assert len(chosen) == 1 and len(leg.notes["study"]["published"]) == 2
-    assert {row["event"] for row in chosen[0]["events"]} >= set(told)
+    chosen = [s for s in leg.record.figures.study.published if s.chosen]
+    assert len(chosen) == 1 and len(leg.record.figures.study.published) == 2
+    assert {row.event for row in chosen[0].events} >= set(told)
 
 
 def test_the_study_changes_nothing_in_the_flight(april_2025, leg):
     bare = april_2025.again("ascent", study=None).legs[0]
-    assert "study" not in bare.notes and set(bare.series) == {"ascent"}
+    assert bare.record.study is None and bare.record.impact is None and bare.record.views == ()
     (one, other) = (x.trajectories[april_2025.up] for x in (leg, bare))
     assert one.r.tobytes() == other.r.tobytes() and one.v.tobytes() == other.v.tobytes()
 
 
 def test_dynamic_pressure_times_angle_of_attack_is_their_product(leg):
-    series = leg.series["ascent"]
-    product = 1e-3 * series["dynamic_pressure_pa"] * series["angle_of_attack_deg"]
-    assert series["q_alpha_kpa_deg"] == pytest.approx(product, rel=1e-12)
+    history = leg.record.ascent
+    product = 1e-3 * history.dynamic_pressure_pa * history.angle_of_attack_deg
+    assert history.q_alpha_kpa_deg == pytest.approx(product, rel=1e-12)
     # Without wind the nose follows the flow: 2000 Pa rad, 115 kPa deg, is what a launcher may bear.
-    assert 0.0 < leg.notes["most_q_alpha_kpa_deg"] < 115.0
+    assert 0.0 < leg.record.figures.most_q_alpha_kpa_deg < 115.0
 
 
 def test_the_worst_event_is_that_of_the_chosen_list():
     lists = (Published("a", True, {"x": 100.0, "y": 200.0}), Published("b", False, {"x": 50.0}))
     found = against_published(lists, {"x": 101.0, "y": 199.0, "z": 3.0})
-    assert worst(found) == {"event": "x", "published_s": 100.0, "flown_s": 101.0, "off_percent": 1.0}
-    assert found[1]["events"][0]["off_percent"] == 102.0 and worst([]) is None
+    assert worst(found) == PublishedEvent(event="x", published_s=100.0, flown_s=101.0, off_percent=1.0)
+    assert found[1].events[0].off_percent == 102.0 and worst([]) is None
 
 
 # ---- impact and debris
 
 
 def test_impact_point_leads_the_way_and_leaves_the_earth_under_the_verniers(leg, path, edges, april_2025, ascent):
-    series = impact_series(path, ascent.site, april_2025.mission.world)
+    history = impact_history(path, ascent.site, april_2025.mission.world)
     turned = edges["liftoff"] + 30.0
-    moving = series["t_s"] > turned
-    assert (np.diff(series["downrange_km"][moving]) > -1e-6).all()
-    assert edges["main_engine_cutoff"] < series["t_s"][-1] < edges["orbit_insertion"]  # then its perigee has risen
-    flown = np.interp(series["t_s"][moving], leg.series["ascent"]["t_s"], leg.series["ascent"]["downrange_km"])
-    assert (series["downrange_km"][moving] > flown).all()
+    moving = history.t_s > turned
+    assert (np.diff(history.downrange_km[moving]) > -1e-6).all()
+    assert edges["main_engine_cutoff"] < history.t_s[-1] < edges["orbit_insertion"]  # then its perigee has risen
+    flown = np.interp(history.t_s[moving], leg.record.ascent.t_s, leg.record.ascent.downrange_km)
+    assert (history.downrange_km[moving] > flown).all()
 
 
 @pytest.mark.parametrize("which", range(4))
@@ -120,9 +128,9 @@ def test_a_piece_without_drag_falls_on_the_impact_point_and_drag_holds_it_back(w
     r, v, _ = path.at(t)
     heavy, _ = fall(piece, t, r[0], v[0], 1e-9, world)
     real, speed = fall(piece, t, r[0], v[0], piece.cda, world)
-    series = impact_series(path, ascent.site, world)
-    i = int(np.searchsorted(series["t_s"], t))
-    vacuum = np.radians([series["latitude_deg"][i], series["longitude_deg"][i]])
+    history = impact_history(path, ascent.site, world)
+    i = int(np.searchsorted(history.t_s, t))
+    vacuum = np.radians([history.latitude_deg[i], history.longitude_deg[i]])
     assert distance(*vacuum, heavy[LATITUDE], heavy[LONGITUDE]) < DEBRIS_VACUUM_M
     pad = ascent.site.latitude, ascent.site.longitude
     assert distance(*pad, real[LATITUDE], real[LONGITUDE]) < distance(*pad, heavy[LATITUDE], heavy[LONGITUDE])
@@ -132,12 +140,12 @@ def test_a_piece_without_drag_falls_on_the_impact_point_and_drag_holds_it_back(w
 
 
 def test_debris_ellipses_lie_along_the_track(leg):
-    found = {d["name"]: d for d in leg.notes["study"]["debris"]}
+    found = {d.name: d for d in leg.record.figures.study.debris}
     assert set(found) == {"booster", "first stage", "escape tower", "fairing half"}
     for d in found.values():
-        assert d["half_length_km"] > d["half_width_km"] > 0.5
-        assert d["heading_deg"] == pytest.approx(108.0, abs=8.0)  # the launch azimuth, turned by the way
-    order = [found[n]["downrange_km"] for n in ("escape tower", "booster", "first stage", "fairing half")]
+        assert d.half_length_km > d.half_width_km > 0.5
+        assert d.heading_deg == pytest.approx(108.0, abs=8.0)  # the launch azimuth, turned by the way
+    order = [found[n].downrange_km for n in ("escape tower", "booster", "first stage", "fairing half")]
     assert order == sorted(order)
 
 
@@ -149,7 +157,7 @@ def test_a_view_is_skyfields(leg, path, april_2025, ascent):
     from skyfield.api import wgs84
 
     world, site = april_2025.mission.world, next(v for v in ascent.study.viewers if v.name == "Beijing")
-    series, told = view(site, path, world)
+    history, told = view(site, path, world)
 
     def place(north_deg=0.0, up_m=0.0):
         latitude, longitude = math.degrees(site.latitude) + north_deg, math.degrees(site.longitude)
@@ -159,15 +167,15 @@ def test_a_view_is_skyfields(leg, path, april_2025, ascent):
     north = place(north_deg=1e-3) - place(north_deg=-1e-3)
     north = north / np.linalg.norm(north)
     east = np.cross(north, up)
-    for k in (0, len(series["t_s"]) // 2, -1):
-        t = float(series["t_s"][k])
+    for k in (0, len(history.t_s) // 2, -1):
+        t = float(history.t_s[k])
         d = world.ecef(t) @ path.at(t)[0][0] - place()
         away = np.linalg.norm(d)
-        assert series["elevation_deg"][k] == pytest.approx(math.degrees(math.asin(d @ up / away)), abs=SEEN_DEG)
+        assert history.elevation_deg[k] == pytest.approx(math.degrees(math.asin(d @ up / away)), abs=SEEN_DEG)
         azimuth = math.degrees(math.atan2(d @ east, d @ north)) % 360.0
-        assert series["azimuth_deg"][k] == pytest.approx(azimuth, abs=SEEN_DEG)
-        assert series["range_km"][k] == pytest.approx(1e-3 * away, abs=1e-3)
-    assert told["visible"] and told["sets_s"] is None
+        assert history.azimuth_deg[k] == pytest.approx(azimuth, abs=SEEN_DEG)
+        assert history.range_km[k] == pytest.approx(1e-3 * away, abs=1e-3)
+    assert told.visible and told.sets_s is None
 
 
 def test_it_rises_where_the_horizon_ends(path, april_2025, ascent):
@@ -176,21 +184,21 @@ def test_it_rises_where_the_horizon_ends(path, april_2025, ascent):
 
     world = april_2025.mission.world
     for site in ascent.study.viewers:
-        series, told = view(site, path, world)
-        if told["visible"] and told["rises_s"] is not None:
-            elevation = look(path, world, site, np.array([path.start + told["rises_s"]]))[0][0]
+        history, told = view(site, path, world)
+        if isinstance(told, SightedView) and told.rises_s is not None:
+            elevation = look(path, world, site, np.array([path.start + told.rises_s]))[0][0]
             assert math.degrees(elevation) == pytest.approx(0.0, abs=SEEN_DEG)
     islamabad = next(v for v in ascent.study.viewers if v.name == "Islamabad")
-    series, told = view(islamabad, path, world)
+    history, told = view(islamabad, path, world)
     latitude, longitude, height = world.geodetic(path.t, path.r)
     angle = distance(islamabad.latitude, islamabad.longitude, np.radians(latitude), np.radians(longitude)) / 6.371e6
-    assert not told["visible"] and len(series["t_s"]) == 0
+    assert not told.visible and len(history.t_s) == 0
     assert (angle > np.arccos(6.371e6 / (6.371e6 + height)) + math.radians(1.0)).all()
 
 
 def test_who_stands_on_the_pad_sees_it_go_straight_up(path, april_2025, ascent):
-    series, _ = view(ascent.site, path, april_2025.mission.world)
-    assert series["t_s"][0] == path.start + 1.0 and series["elevation_deg"][0] > 85.0
+    history, _ = view(ascent.site, path, april_2025.mission.world)
+    assert history.t_s[0] == path.start + 1.0 and history.elevation_deg[0] > 85.0
 
 
 # ---- aborts
@@ -234,15 +242,15 @@ def test_loads_of_the_escapes(leg, ascent):
 
     A Soyuz that left its rocket at 145 km and 5.5 km/s met 21 g, with its lift downward: without lift it is less.
     """
-    a = leg.series["aborts"]
-    modes = [m["mode"] for m in leg.notes["study"]["aborts"]]
+    a = leg.history.aborts
+    modes = [m.mode for m in leg.record.figures.study.aborts]
     assert modes == ["escape tower", "high-altitude motors", "separation", "once around", "to orbit"]
-    tower, ship = a["mode"] == 0, a["mode"] == 2
+    tower, ship = a.mode == 0, a.mode == 2
     pull = ascent.study.escape.motors[0].acceleration / G0
-    assert (a["load_g"][tower] <= pull + 1e-6).all() and (a["load_g"][tower] > 0.85 * pull).all()
-    assert (a["load_g"][ship] < a["ballistic_load_g"][ship]).all()
-    assert 15.0 < a["ballistic_load_g"][ship].max() < facts.value("abort.soyuz_1975_load")
-    ms10 = np.interp(140.0, a["t_s"] - leg.start, a["ballistic_load_g"])
+    assert (a.load_g[tower] <= pull + 1e-6).all() and (a.load_g[tower] > 0.85 * pull).all()
+    assert (a.load_g[ship] < a.ballistic_load_g[ship]).all()
+    assert 15.0 < a.ballistic_load_g[ship].max() < facts.value("abort.soyuz_1975_load")
+    ms10 = np.interp(140.0, a.t_s - leg.start, a.ballistic_load_g)
     assert 5.5 < ms10 < 7.5  # that speed and height come 20 s later than in the Soyuz of 2018
 
 
@@ -250,32 +258,32 @@ def test_landing_places_and_areas_agree(leg, ascent):
     """Matplotlib's own polygons say in which area each landing lies."""
     from matplotlib.path import Path
 
-    a = leg.series["aborts"]
+    a = leg.history.aborts
     shapes = [Path(np.degrees(area.corners)) for area in ascent.study.areas]
-    for latitude, longitude, number in zip(a["latitude_deg"], a["longitude_deg"], a["area"], strict=True):
+    for latitude, longitude, number in zip(a.latitude_deg, a.longitude_deg, a.area, strict=True):
         inside = [i for i, shape in enumerate(shapes) if shape.contains_point((latitude, longitude))]
         assert number == (inside[0] if inside else -1)
-    burnt = (np.abs(a["delta_v_m_s"]) > 0.0) & (a["mode"] == 2)
-    assert burnt.any() and (a["area"][burnt] >= 0).all()  # who burns, burns to reach an area
-    assert (a["area"][a["mode"] < 2] == 0).all()  # whom the motors carry, lands between pad and coast
+    burnt = (np.abs(a.delta_v_m_s) > 0.0) & (a.mode == 2)
+    assert burnt.any() and (a.area[burnt] >= 0).all()  # who burns, burns to reach an area
+    assert (a.area[a.mode < 2] == 0).all()  # whom the motors carry, lands between pad and coast
 
 
 def test_the_burn_to_orbit_holds_when_it_takes_its_time(leg, path, ascent):
     """The impulse of the closed form, flown as the finite burn that it is, over a point mass."""
     ship, escape = ascent.ship, ascent.study.escape
-    a = leg.series["aborts"]
+    a = leg.history.aborts
     flow = escape.thrust / (escape.isp * G0)
-    for t in a["t_s"][a["mode"] == 4][:4]:
+    for t in a.t_s[a.mode == 4][:4]:
         r, v = (x[0] for x in path.at(t)[:2])
         change = needed(r, v, R_EQUATOR + escape.orbit_perigee)
         size = float(np.linalg.norm(change))
-        lasts = ship.mass * (1.0 - math.exp(-size / (escape.isp * G0))) / flow
+        duration = ship.mass * (1.0 - math.exp(-size / (escape.isp * G0))) / flow
 
         def rate(s, q, aim=change / size):
             push = escape.thrust / (ship.mass - flow * s) * aim
             return np.concatenate([q[3:], -MU_EARTH * q[:3] / np.linalg.norm(q[:3]) ** 3 + push])
 
-        q = solve_ivp(rate, (0.0, lasts), np.concatenate([r, v]), rtol=1e-9, atol=1e-3).y[:, -1]
+        q = solve_ivp(rate, (0.0, duration), np.concatenate([r, v]), rtol=1e-9, atol=1e-3).y[:, -1]
         axis, e = state_to_elements(q[:3], q[3:], MU_EARTH)[:2]
         assert axis * (1.0 - e) - R_EQUATOR == pytest.approx(escape.orbit_perigee, abs=FINITE_BURN_M)
     assert not needed(path.r[-1], path.v[-1], R_EQUATOR + escape.orbit_perigee).any()
@@ -284,8 +292,8 @@ def test_the_burn_to_orbit_holds_when_it_takes_its_time(leg, path, ascent):
 def test_a_ship_without_escape_and_a_launcher_without_lists_are_flown_too(april_2025, ascent):
     bare = replace(ascent.study, escape=None, pieces=(), published=(), viewers=())
     leg = april_2025.again("ascent", study=bare).legs[0]
-    assert set(leg.series) == {"ascent", "impact"} and leg.status == "flown"
-    assert leg.notes["study"] == {"published": [], "debris": [], "views": []}
+    assert leg.record.aborts is None and len(leg.record.impact.t_s) > 100 and leg.status == "flown"
+    assert leg.record.figures.study == AscentStudy(published=(), debris=(), views=())
 
 
 # ---- small geometry
@@ -315,4 +323,4 @@ def test_plane_error_is_the_angle_of_the_normals():
 def test_anybody_may_look(path, april_2025):
     """A viewer at the antipode sees nothing and is told how far below the horizon it stays."""
     _, told = view(Site("there", math.radians(-40.0), math.radians(-80.0), 0.0), path, april_2025.mission.world)
-    assert told == {"site": "there", "visible": False, "below_horizon_deg": pytest.approx(80.0, abs=10.0)}
+    assert told == HiddenView("there", False, pytest.approx(80.0, abs=10.0))

@@ -10,10 +10,10 @@ import pytest
 from ledger import ASCENT_EDGES, burnt
 
 from kernels.constants import G0, OMEGA_EARTH
-from kernels.relative import lvlh_axes
-from sim.docking.meeting import built
-from sim.flight import EVENT_NAMES
-from sim.relative import berth
+from kernels.relative.hill import lvlh_axes
+from sim.core.flight import EVENT_NAMES
+from sim.docking.approach import built
+from sim.rendezvous.relative import docked_position
 
 # Masses up to 5e5 kg are rounded to 6e-11 kg, and the ascent subtracts some 2400 times: 1e-7 kg. Asked for: a mg.
 MASS_KG = 1.0e-6
@@ -25,7 +25,7 @@ EPS = 2.0**-52
 
 def test_mass_of_the_ascent_is_burnt_or_dropped(flown):
     """Stage by stage, from the vehicle file: mass flow times burning time, and every part that falls off."""
-    model, notes = flown.scenario.launcher, flown.leg("ascent").notes
+    model, figures = flown.scenario.launcher, flown.leg("ascent").record.figures
     met = {name: flown.flight.met(flown.event(name).t) for name in ASCENT_EDGES} | {
         "end": flown.flight.met(flown.leg("ascent").end)
     }
@@ -49,7 +49,7 @@ def test_mass_of_the_ascent_is_burnt_or_dropped(flown):
     # MET is a difference of two times of 3e6 s, known to 5e-10 s each: at 1100 kg/s that is 1e-6 kg for each edge.
     assert path.mass[0] - path.mass[-1] == pytest.approx(first + second + dropped, abs=5.0 * MASS_KG)
     left = upper.propellant_kg - second
-    assert notes["propellant_left_kg"] == pytest.approx(left, abs=5.0 * MASS_KG)
+    assert figures.propellant_left_kg == pytest.approx(left, abs=5.0 * MASS_KG)
     assert path.mass[-1] - upper.dry_mass_kg - left == pytest.approx(ship_file(flown).mass, abs=5.0 * MASS_KG)
     assert flown.leg("ascent").scene.flying[flown.up].mass == ship_file(flown).mass
 
@@ -72,7 +72,7 @@ def test_mass_of_a_phase_is_burnt_or_dropped(flown, phase):
     left_behind = sum(e.values["module_kg"] for e in leg.events if e.name.endswith("module_separation"))
     assert start == path.mass[0]
     assert start == pytest.approx(leg.scene.flying[craft].mass + spent + left_behind, abs=MASS_KG)
-    assert leg.notes["propellant_kg"] == pytest.approx(spent, abs=MASS_KG)
+    assert leg.record.figures.propellant_kg == pytest.approx(spent, abs=MASS_KG)
     assert before.propellant[craft] - leg.scene.propellant[craft] == pytest.approx(spent, abs=MASS_KG)
     assert spent > 1.0
 
@@ -91,14 +91,13 @@ def test_mass_of_the_approach_is_what_the_pulses_took(flown):
         if phase.name not in ("fly_around", "docking"):
             continue
         leg, meeting = flown.leg(phase.name), phase.meeting
-        fired, flow = leg.series["thrusters"], built(meeting).flow
+        fired, flow = leg.record.thrusters, built(meeting).flow
         taken = sum(
-            float(fired[f"{name}_s"].sum()) * kg_s
-            for name, kg_s in zip(meeting.ship.thrusters.names, flow, strict=True)
+            float(fired.on_s[name].sum()) * kg_s for name, kg_s in zip(meeting.ship.thrusters.names, flow, strict=True)
         )
         path = leg.trajectories[flown.up]
         assert path.mass[0] - path.mass[-1] == pytest.approx(taken, abs=MASS_KG)
-        assert leg.notes["propellant_kg"] == pytest.approx(taken, abs=MASS_KG)
+        assert leg.record.figures.propellant_kg == pytest.approx(taken, abs=MASS_KG)
 
 
 def test_mass_of_the_station_is_its_modules_and_ships(flown):
@@ -108,7 +107,7 @@ def test_mass_of_the_station_is_its_modules_and_ships(flown):
     for leg in flown.flight.legs:
         if leg.phase == "await_launch":
             trimmed = burnt(leg.trajectories[flown.station], engine)
-            assert leg.notes["trim_propellant_kg"] == pytest.approx(trimmed, abs=MASS_KG)
+            assert leg.record.figures.trim_propellant_kg == pytest.approx(trimmed, abs=MASS_KG)
         whole = modules + sum(leg.scene.ships.values()) - trimmed
         assert leg.scene.flying[flown.station].mass == pytest.approx(whole, abs=MASS_KG), leg.phase
         assert set(leg.scene.ships) == set(leg.scene.docked)
@@ -120,7 +119,7 @@ def test_mass_below_the_parachutes(flown):
     assert np.ptp(flown.path("entry", flown.down).mass) == 0.0
     opening = flown.before("descent").flying[flown.down].mass
     assert opening == flown.phase("descent").ship.return_module
-    assert opening - flown.leg("descent").notes["mass_at_touchdown_kg"] == shield
+    assert opening - flown.leg("descent").record.figures.mass_at_touchdown_kg == shield
 
 
 def vehicle_of_the_lander(flown) -> str:
@@ -138,7 +137,7 @@ def test_propellant_histories_are_continuous_and_never_negative(flown):
     ):
         last = flown.before(phases[0]).propellant[craft]
         for phase in phases:
-            kept = flown.leg(phase).series["propellant"]["propellant_kg"]
+            kept = flown.leg(phase).record.propellant.propellant_kg
             assert kept[0] == pytest.approx(last, abs=MASS_KG)
             assert np.diff(kept).max() <= 1e-9  # a difference of masses of 8000 kg, rounded to 1e-12 each
             last = kept[-1]
@@ -167,7 +166,7 @@ def test_every_craft_goes_on_where_it_was_to_the_last_bit(flown):
                 assert step == pytest.approx(share * distance, abs=1e-8)  # positions of 7e6 m are rounded to 1e-9 m
                 # The ship stands on its port, and the pushers' stroke before it.
                 lander, port = flown.phase("departure").ship, port_of(flown, flown.down)
-                spent = berth(port, lander) + lander.docking.push_stroke * port.axis
+                spent = docked_position(port, lander) + lander.docking.push_stroke * port.axis
                 assert distance == pytest.approx(np.linalg.norm(spent), abs=1e-3)  # what both turn meanwhile
             else:
                 assert step == 0.0 and np.array_equal(later.v[0], earlier.v[-1]), (craft, phase)
@@ -195,7 +194,7 @@ def test_the_station_steps_by_share_times_distance_at_contact(flown):
     share = ship.mass[-1] / station.mass[i + 1]
     step = station.r[i + 1] - station.r[i]
     assert np.allclose(step, share * (ship.r[-1] - station.r[i]), atol=3e-9, rtol=0.0)
-    told = flown.leg("docking").notes["step_of_station_at_contact_m"]
+    told = flown.leg("docking").record.figures.step_of_station_at_contact_m
     assert np.linalg.norm(step) == pytest.approx(told, abs=1e-9)
     # The ship's mass centre is where the port puts it, but for the offset that the capture box allows.
     meeting = flown.phase("docking").meeting

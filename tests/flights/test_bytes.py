@@ -12,13 +12,13 @@ from pathlib import Path
 from flown import fly_whole
 
 import sim
-from sim.tell import tell
+from sim.output.run import write
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 FLY = """
 import hashlib, sys
 from pathlib import Path
-from sim.build import build
+from sim.build.mission import build
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.mission import fly
@@ -32,10 +32,10 @@ write_json(file, as_record(fly(build(scenario)), plain(scenario.raw, "scenario")
 def test_flown_and_told_twice_gives_the_same_bytes(told, tmp_path):
     """Everything anew, from the file to the directory; only the manifest may hold wall times."""
     again = fly_whole("shenzhou-24-pakistan")
-    tell(again.flight, again.scenario, again.mission.world, tmp_path, {})
+    write(again.flight, again.scenario, again.mission.world, tmp_path, {})
     for name in ("flight.json", "events.csv"):
         assert (tmp_path / name).read_bytes() == (told / name).read_bytes(), name
-    assert "tell" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]
+    assert "write" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]
     assert b"wall_s" not in (tmp_path / "flight.json").read_bytes()
 
 

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH
-from kernels.relative import hcw_stm
-from sim.orbits import semi_major_axis
-from sim.relative import relative_state
-from sim.scene import State
+from kernels.relative.hill import hcw_stm
+from sim.core.histories import rows
+from sim.core.scene import State
+from sim.orbit.propagate import semi_major_axis
+from sim.rendezvous.relative import relative_state
 from tests.tolerance import DEPARTURE_DRIFT_REL
 
 
@@ -25,14 +26,14 @@ def test_a_ship_whose_first_burn_is_missed_drifts_as_hill_says(flown):
     station, ship = leg.trajectories[flown.station], leg.trajectories[flown.down]
     d, rate = relative_state(*(State(p.r[0], p.v[0], 1.0, 0.0) for p in (station, ship)))
     n = np.sqrt(MU_EARTH / semi_major_axis(station.r[0], station.v[0])[0] ** 3)
-    drift = {key: column[leg.series["drift"]["arc"] == 0] for key, column in leg.series["drift"].items()}
-    assert drift["missed"].max() == 0.0 and drift["burn"].max() == 1.0
-    t = drift["t_s"] - leg.start
+    drift = rows(leg.record.drift, leg.record.drift.arc == 0)
+    assert drift.missed.max() == 0.0 and drift.burn.max() == 1.0
+    t = drift.t_s - leg.start
     for i in np.flatnonzero(t < np.pi / n)[::40]:
         phi = np.empty((6, 6))
         hcw_stm(n, t[i], phi)
         hill = phi[:3] @ np.concatenate([d, rate])
-        here = np.array([drift[key][i] for key in ("x_m", "y_m", "z_m")])
+        here = np.array([drift.x_m[i], drift.y_m[i], drift.z_m[i]])
         assert np.linalg.norm(here - hill) < DEPARTURE_DRIFT_REL * max(np.linalg.norm(hill), 10.0)
 
 

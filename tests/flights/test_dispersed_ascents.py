@@ -22,8 +22,8 @@ from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import fits, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
-from sim.outdir import OutdirError
-from sim.scenario.problems import ScenarioError
+from sim.files.output_directory import OutdirError
+from sim.files.problems import ScenarioError
 from tests.tolerance import BOOKKEEPING_KG, CUT_OFF_KM, JSON_REL, PROPELLANT_REL, READ_BACK_REL
 
 ROOT = Path(sim.__file__).resolve().parent.parent
@@ -106,7 +106,7 @@ def test_the_books_of_a_dispersed_rocket_balance(prepared):
     leg = phase.fly(mission.scene, mission.world)
     mass, stages, record = leg.trajectories[phase.ship_name].mass, phase.launcher.stages, phase.launcher.record
     assert mass[0] == record.loaded + phase.ship.mass
-    left = leg.notes["propellant_left_kg"]
+    left = leg.record.figures.propellant_left_kg
     assert mass[-1] == pytest.approx(phase.ship.mass + stages.dry[-1] + left, abs=BOOKKEEPING_KG)
     nominal_dry = prepared.mission.phases[0].launcher.stages.dry
     factors = [1.0 + 0.01 * drawn[f"launcher.{s}.dry_mass"][0] for s in stages.names]
@@ -182,7 +182,7 @@ def test_a_failed_run_is_told_and_the_others_go_on(prepared):
     assert "second stage" in failed.reason and failed.quantities == {} and failed.drawn
     _, leg = flown(weak, failed.number)  # and it can be looked at, up to where it ended
     assert [e.name for e in leg.events] == ["liftoff", "max_dynamic_pressure"]
-    assert leg.series["ascent"]["t_s"][-1] > leg.start + 100.0
+    assert leg.record.ascent.t_s[-1] > leg.start + 100.0
 
 
 # ---- the whole verb, stopped and taken up
@@ -192,7 +192,9 @@ RUNS = 150
 
 
 # A shell starts what runs in the background with SIGINT ignored, and children inherit that: put back here.
-WHOLE_VERB = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli import main; main()"
+WHOLE_VERB = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from sim.cli.main import main; main()"
+)
 
 
 def begin(out: Path) -> subprocess.Popen:

@@ -12,13 +12,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kernels.attitude import to_body
-from kernels.docking_plan import STATION_SPIN
-from kernels.relative import lvlh_axes
+from kernels.craft.attitude import to_body
+from kernels.docking.plan import STATION_SPIN
+from kernels.relative.hill import lvlh_axes
 from sim.campaign import table, targets
 from sim.campaign.conduct import conduct
 from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
-from sim.campaign.docking import said
+from sim.campaign.docking import additional
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign, with_setting
 from sim.campaign.meeting import meeting_of, with_meeting
@@ -26,10 +26,10 @@ from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.campaign.summary import summary
 from sim.campaign.sweep import sweep
-from sim.docking.meeting import Fault
-from sim.relative import relative_state
-from sim.scenario.problems import ScenarioError
-from sim.streams import Chance
+from sim.core.random_streams import RandomDraws
+from sim.docking.approach import Fault
+from sim.files.problems import ScenarioError
+from sim.rendezvous.relative import relative_state
 from tests.tolerance import CONTACT_REL, HOLD_REL, PLACE_READ_M, READ_BACK_REL, SPEED_READ_M_S, TURN_REL
 
 SEED = 11
@@ -69,7 +69,7 @@ def test_the_nominal_is_the_mission_to_the_last_bit(prepared, april_2025):
     whole = april_2025.leg("docking")
     assert run.quantities == nominal(prepared).quantities
     assert leg.trajectories[april_2025.up].r.tobytes() == whole.trajectories[april_2025.up].r.tobytes()
-    assert run.quantities["propellant_kg"] == whole.notes["propellant_kg"]
+    assert run.quantities["propellant_kg"] == whole.record.figures.propellant_kg
 
 
 def test_a_way_that_begins_farther_out_is_flown_to_the_far_hold(pakistan):
@@ -146,8 +146,8 @@ def test_selection_does_not_know_what_the_thrusters_give(prepared):
 def test_a_dispersion_that_reaches_nothing_is_refused(prepared):
     """Half of no swing is none: the run is not flown under a draw that is not in it."""
     meeting = meeting_of(prepared.mission)
-    own = meeting.station.swing
-    stiff = replace(meeting, station=replace(meeting.station, swing=replace(own, amplitude=0.0 * own.amplitude)))
+    own = meeting.station.oscillation
+    stiff = replace(meeting, station=replace(meeting.station, oscillation=replace(own, amplitude=0.0 * own.amplitude)))
     still = replace(prepared, mission=with_meeting(prepared.mission, stiff), dispersions=one("station.swing"))
     with pytest.raises(NotReached, match="'station.swing' does not reach the mission"), np.errstate(invalid="ignore"):
         flown(still, 0)
@@ -183,15 +183,15 @@ def test_each_run_has_its_own_luck_and_the_nominal_the_missions(prepared):
     runs = [flown(bare, n)[0].quantities for n in range(3)] + [nominal(bare).quantities]
     assert len({q["contact_y_m"] for q in runs}) == 4
     assert flown(bare, 1)[0].quantities == runs[1] != flown(replace(bare, seed=SEED + 1), 1)[0].quantities
-    own = with_meeting(bare.mission, replace(meeting_of(bare.mission), chance=Chance(SEED, 2)))
+    own = with_meeting(bare.mission, replace(meeting_of(bare.mission), draws=RandomDraws(SEED, 2)))
     assert measured(own, "docking", 2, {})[0].quantities == runs[2]
 
 
 def test_a_run_told_whole_is_its_row(prepared):
     """What a row leaves out, the drawing-in after the capture and the drift arcs, does not change it."""
     (row, leg), (again, whole) = flown(prepared, 4), flown(prepared, 4, whole=True)
-    assert row == again and "drift" in whole.series and "drift" not in leg.series
-    assert whole.notes["stack_rate_change_deg_s"] > 0.0 and leg.end == whole.end
+    assert row == again and whole.record.drift is not None and leg.record.drift is None
+    assert whole.record.figures.hard_mate.stack_rate_change_deg_s > 0.0 and leg.end == whole.end
 
 
 # ---- what is told
@@ -204,7 +204,7 @@ def test_the_contact_is_that_of_the_capture_box(prepared):
     assert math.hypot(q["contact_y_m"], q["contact_z_m"]) == pytest.approx(q["lateral_offset_m"], rel=CONTACT_REL)
     assert (q["first_touch_y_m"], q["first_touch_z_m"]) == (q["contact_y_m"], q["contact_z_m"]) and q["tries"] == 1
     assert q["closing_speed_m_s"] == told["closing speed at contact, most"]
-    assert q["approach_s"] == leg.series["contact"]["t_s"][0] - leg.start
+    assert q["approach_s"] == leg.record.contact.t_s[0] - leg.start
 
 
 def test_retreats_are_counted_by_their_cause(prepared):
@@ -225,7 +225,7 @@ def test_retreats_are_counted_by_their_cause(prepared):
 def test_capture_is_counted_with_its_wilson_interval(april_2025):
     """Against scipy's: of twenty, sixteen at the first try and two at the second."""
     rows = [{"status": "flown", "tries": "1.0"}] * 16 + [{"status": "flown", "tries": "2.0"}] * 2
-    told = said([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
+    told = additional([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
     for name, hits in (("at_first_try", 16), ("at_all", 18)):
         p, interval = told["capture"][name], stats.binomtest(hits, 20).proportion_ci(0.95, "wilson")
         assert (p["runs"], p["value"]) == (hits, hits / 20)
@@ -276,7 +276,7 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
 def test_what_is_set_is_one_number_that_is_there(prepared):
     changed = with_settings(prepared.mission, {"pilot.attitude_deadband": 1.5, "station.swing": 20.0})
     assert meeting_of(changed).pilot.angle == pytest.approx(math.radians(1.5), rel=READ_BACK_REL)
-    before, after = (meeting_of(m).station.swing.amplitude for m in (prepared.mission, changed))
+    before, after = (meeting_of(m).station.oscillation.amplitude for m in (prepared.mission, changed))
     assert after == pytest.approx(1.2 * before, rel=READ_BACK_REL)
     assert with_setting(CAMPAIGN, "pilot.closing_speed", 0.15).settings == {"pilot.closing_speed": 0.15}
     for path, told in (

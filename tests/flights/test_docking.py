@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 import tolerance
 
-from kernels import docking_log as log
-from kernels import docking_plan as plan
-from sim.docking import failures
-from sim.docking.flown import fly_way, way_in, way_round
-from sim.docking.meeting import Fault, built
-from sim.docking.told import events, why_not
-from sim.flight import Failure
-from sim.streams import Chance
+from kernels.docking import log, plan
+from sim.core.flight import Failure
+from sim.core.random_streams import RandomDraws
+from sim.docking.approach import Fault, built
+from sim.docking.history import events, why_not
+from sim.docking.run import fly_way, way_in, way_round
+from sim.verification import docking_failures as failures
 
 NEAR, FAR = 19.0, 200.0
 FOR_GOOD = float("inf")
@@ -31,7 +30,7 @@ def fly(phase, gap=FAR, name="docking"):
 
 
 def with_faults(*faults, run=3, **changes):
-    return made.docking(faults=tuple(faults), chance=Chance(7, run), **changes)
+    return made.docking(faults=tuple(faults), draws=RandomDraws(7, run), **changes)
 
 
 def happened(flown, phase):
@@ -48,7 +47,7 @@ def kept_out(flown, phase):
 
 @pytest.fixture(scope="module")
 def nominal():
-    phase = made.docking(chance=Chance(7, 0))
+    phase = made.docking(draws=RandomDraws(7, 0))
     return phase, fly(phase)
 
 
@@ -83,19 +82,19 @@ def test_what_is_spent_is_what_the_ship_has_lost(nominal):
 
 def test_the_path_is_that_of_the_log(nominal):
     """The ship's path less the station's, turned into LVLH, is what the log tells of its centre of mass."""
-    from sim.relative import relative_history
+    from sim.rendezvous.relative import relative_history
 
     _, flown = nominal
     rows = flown.log[::40]
     told = relative_history(flown.station, flown.ship, rows[:, log.TIME], curved=False)
-    place = np.column_stack([told["x_m"], told["y_m"], told["z_m"]])
+    place = told.position_m
     assert np.abs(place - rows[:, log.PLACE : log.PLACE + 3]).max() < tolerance.SAME_PLACE_M
 
 
 def test_luck_is_the_runs_own_and_nothing_elses(nominal):
     phase, flown = nominal
-    again = fly(made.docking(chance=Chance(7, 0)))
-    other = fly(made.docking(chance=Chance(7, 1)))
+    again = fly(made.docking(draws=RandomDraws(7, 0)))
+    other = fly(made.docking(draws=RandomDraws(7, 1)))
     assert np.array_equal(flown.log, again.log) and np.array_equal(flown.on, again.on)
     assert flown.log.shape != other.log.shape or not np.array_equal(flown.log, other.log)
 
@@ -110,7 +109,7 @@ def test_it_steers_by_what_it_sees():
 def test_the_pilot_does_not_know_what_the_ship_weighs():
     """Twice as heavy as its books say, with the same luck, it asks for the same thrust at first: the wish of the first
     periods is built on the books."""
-    phase = made.docking(chance=Chance(7, 0))
+    phase = made.docking(draws=RandomDraws(7, 0))
     way = way_in(phase.meeting, (FAR, NEAR), (30.0, 30.0))
     scene = made.waiting(phase, FAR)
     craft = phase.meeting.ship_name
@@ -128,13 +127,17 @@ FAULTS = {
     "thruster stuck on": (Fault("on", plan.STUCK_ON, 60.0, 0), {plan.TOUCHED}, "thruster_isolated"),
     "brake stuck on near by": (Fault("on", plan.STUCK_ON, 8.0, 8), {plan.TOUCHED, plan.RETREATED}, "thruster_isolated"),
     "camera lost at 50 m": (Fault("camera", plan.SENSOR_LOST, 50.0, 3), {plan.RETREATED}, "retreat"),
-    "camera lost for a while": (Fault("camera", plan.SENSOR_LOST, 50.0, 3, lasts=500.0), {plan.TOUCHED}, "back_off"),
+    "camera lost for a while": (Fault("camera", plan.SENSOR_LOST, 50.0, 3, duration=500.0), {plan.TOUCHED}, "back_off"),
     "radar lost": (Fault("radar", plan.SENSOR_LOST, 190.0, 1), {plan.TOUCHED}, "fault"),
     "lidar lost": (Fault("lidar", plan.SENSOR_LOST, 190.0, 2), {plan.TOUCHED}, "fault"),
     "station turns": (Fault("spin", plan.STATION_SPIN, 150.0, 0, np.radians(0.1)), {plan.RETREATED}, "retreat"),
     "station turns near by": (Fault("spin", plan.STATION_SPIN, 15.0, 0, np.radians(0.1)), {plan.RETREATED}, "retreat"),
-    "braking missed": (Fault("mute", plan.NO_THRUST, 100.0, lasts=120.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
-    "last braking missed": (Fault("mute", plan.NO_THRUST, 30.0, lasts=60.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
+    "braking missed": (Fault("mute", plan.NO_THRUST, 100.0, duration=120.0), {plan.RETREATED, plan.TOUCHED}, "fault"),
+    "last braking missed": (
+        Fault("mute", plan.NO_THRUST, 30.0, duration=60.0),
+        {plan.RETREATED, plan.TOUCHED},
+        "fault",
+    ),
 }
 
 
@@ -166,9 +169,9 @@ def test_a_thruster_that_sticks_open_is_shut_in_time(run):
 
 def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
     """With a box of a millimetre every touch misses: it comes twice, and then leaves for good and stays away."""
-    phase = made.docking(chance=Chance(7, 2))
+    phase = made.docking(draws=RandomDraws(7, 2))
     tight = replace(phase.meeting.ship.docking, lateral_offset=1e-3, lateral_speed=1e-5)
-    phase = made.docking(chance=Chance(7, 2), ship=replace(phase.meeting.ship, docking=tight))
+    phase = made.docking(draws=RandomDraws(7, 2), ship=replace(phase.meeting.ship, docking=tight))
     flown = fly(phase, gap=60.0)
     assert flown.status == plan.RETREATED and flown.cause() == plan.TRIES
     assert happened(flown, phase).count("missed_contact") == 2 and "back_off" in happened(flown, phase)
@@ -178,7 +181,7 @@ def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
 
 
 def test_a_tank_that_runs_dry_is_told():
-    phase = made.docking(chance=Chance(7, 0))
+    phase = made.docking(draws=RandomDraws(7, 0))
     scene = made.waiting(phase, FAR)
     scene = replace(scene, propellant={**scene.propellant, phase.meeting.ship_name: 2.0})
     with pytest.raises(Failure, match="ran out of propellant"):
@@ -190,7 +193,7 @@ def test_round_the_station_to_the_nadir_and_to_the_front(end):
     """From behind, below the station: near the arcs all the way, out of the sphere, and looking at the station."""
     points = [(-400.0, 0.0, 0.0), (-205.0, 0.0, 0.0), (0.0, 0.0, 205.0)]
     points += [end] if end[0] else []
-    phase = made.docking(chance=Chance(7, 5))
+    phase = made.docking(draws=RandomDraws(7, 5))
     port = "forward" if end[0] else "nadir"
     meeting = replace(phase.meeting, port_name=port)
     way = way_round(meeting, points, [600.0] + [900.0] * (len(points) - 2), [30.0] * (len(points) - 1))
@@ -217,7 +220,7 @@ def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
     """A station that turns close by spoils the navigation; planned once, three retreats in fifty fell back inside."""
     for run in range(12):
         phase = made.docking(
-            faults=(Fault("spin", plan.STATION_SPIN, within, 0, np.radians(0.1)),), chance=Chance(3, run)
+            faults=(Fault("spin", plan.STATION_SPIN, within, 0, np.radians(0.1)),), draws=RandomDraws(3, run)
         )
         flown = fly(phase, gap=60.0)
         assert flown.status == plan.RETREATED and kept_out(flown, phase) >= phase.meeting.zones.keep_out, run
@@ -225,7 +228,7 @@ def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
 
 def test_a_hull_is_solid():
     """No thrust from 15 m on, for good: it goes on into the station, and says so."""
-    phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, lasts=400.0),), chance=Chance(3, 1))
+    phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, duration=400.0),), draws=RandomDraws(3, 1))
     scene = made.waiting(phase, 60.0)
     with pytest.raises(Failure, match="ran into the station"):
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(scene, made.mission().world)

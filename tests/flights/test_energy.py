@@ -9,10 +9,10 @@ import pytest
 from ledger import burns, free_fall, kinetic, pieces, power, running_integral
 
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH
-from kernels.forces import air_at
-from kernels.orientation import eci_to_ecef
-from sim.docking.meeting import built
-from sim.orbits import semi_major_axis
+from kernels.orbit.forces import air_at
+from kernels.orbit.orientation import eci_to_ecef
+from sim.docking.approach import built
+from sim.orbit.propagate import semi_major_axis
 
 MEAN_MOTION = 1.14e-3  # rad/s, of the station
 
@@ -105,9 +105,9 @@ def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):
     """
     path, world = flown.path("ascent", flown.up), flown.mission.world
     fall = free_fall(path, 0.0, world, drag=False)
-    felt = path.a - fall
-    size = np.linalg.norm(felt, axis=1)
-    aim = felt / size[:, None]
+    increments = path.a - fall
+    size = np.linalg.norm(increments, axis=1)
+    aim = increments / size[:, None]
     second = path.t >= flown.event("stage_1_separation").t - 1e-6
     total, worst = 0.0, 0.0
     for i in range(len(path.t) - 1):
@@ -123,14 +123,14 @@ def test_nothing_pushes_the_ship_but_its_thrusters(flown):
     """What free fall does not explain of a change of velocity is at most what the thrusters that fired could give, and
     nothing where none did. Free fall by the trapezoid: a second of it errs by h^3/12 of its second rate, 8e-7 m/s."""
     leg, meeting = flown.leg("docking"), flown.phase("docking").meeting
-    path, fired = leg.trajectories[flown.up], leg.series["thrusters"]
+    path, fired = leg.trajectories[flown.up], leg.record.thrusters
     fall = free_fall(path, meeting.ship.cda, flown.mission.world)
     step = 0.5 * np.diff(path.t)[:, None] * (fall[1:] + fall[:-1])
     fallen = np.vstack([np.zeros(3), np.cumsum(step, axis=0)])
-    at = np.searchsorted(path.t, fired["t_s"] - 1e-6)
+    at = np.searchsorted(path.t, fired.t_s - 1e-6)
     pushed = np.linalg.norm(np.diff(path.v[at] - fallen[at], axis=0), axis=1)
     force = np.linalg.norm(built(meeting).force, axis=1)
-    given = sum(fired[f"{name}_s"] * n for name, n in zip(meeting.ship.thrusters.names, force, strict=True))[:-1]
+    given = sum(fired.on_s[name] * n for name, n in zip(meeting.ship.thrusters.names, force, strict=True))[:-1]
     assert (pushed <= given / path.mass[-1] + 2e-6).all()
     still = given == 0.0
     assert still.sum() > 100 and pushed[still].max() < 2e-6 and pushed[~still].sum() > 1.0
@@ -143,18 +143,18 @@ def test_energy_of_the_entry_is_the_work_of_its_forces(flown):
     h^2/12 of slopes that change by 100 W/kg/s at each of a dozen turns is 10 J/kg or less, of 3.1e7.
     """
     path, world = flown.path("entry", flown.down), flown.mission.world
-    bank = np.radians(flown.leg("entry").series["entry"]["bank_deg"])
+    bank = np.radians(flown.leg("entry").record.entry.bank_deg)
     fall = free_fall(path, 0.0, world, drag=False)
     pole = world.true_of_date(path.start)[2]
     flow = path.v - np.cross(OMEGA_EARTH * pole, path.r)
     flow /= np.linalg.norm(flow, axis=1)[:, None]
-    felt = path.a - fall
+    increments = path.a - fall
     back = (bank[:-1] - bank[1:])[:, None]
-    along = np.einsum("ij,ij->i", felt, flow)[:, None] * flow
-    lift = (felt - along)[1:]
+    along = np.einsum("ij,ij->i", increments, flow)[:, None] * flow
+    lift = (increments - along)[1:]
     held = np.cos(back) * lift + np.sin(back) * np.cross(flow[1:], lift)
     held[-1] = lift[-1]  # the last node is written with the bank of its step
-    sideways = np.einsum("ij,ij->i", (felt - along)[:-1], path.v[:-1]) + np.einsum("ij,ij->i", held, path.v[1:])
+    sideways = np.einsum("ij,ij->i", (increments - along)[:-1], path.v[:-1]) + np.einsum("ij,ij->i", held, path.v[1:])
     smooth = running_integral(path.t, np.einsum("ij,ij->i", fall + along, path.v))
     work = smooth + np.append(0.0, np.cumsum(0.5 * np.diff(path.t) * sideways))
     off = np.abs(kinetic(path.v) - kinetic(path.v[:1]) - work).max()
@@ -186,7 +186,7 @@ def test_energy_under_the_parachutes_is_the_work_of_its_forces(flown):
 def test_docked_station_sinks_as_the_drag_formula_says(flown):
     """da/dt = -(Cd A / m) rho sqrt(mu a) (1 - w a cos i / v)^2 with the density along the path, against a day's mean a.
 
-    PHYSICS of decay, first order in a near-circular orbit: e = 1e-3 and the daily bulge of the air change it by some
+    docs/physics.md 9.1, first order in a near-circular orbit: e = 1e-3 and the daily bulge of the air change it by some
     per cent, and the day's mean of the osculating axis keeps 5 m of tides and tesserals of the 300 m it loses: 10 %.
     """
     world, leg = flown.mission.world, flown.leg("docked")

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from sim.build import build
-from sim.cli import app
-from sim.flight import Flight
-from sim.places import SITES, VEHICLES
+from sim.build.mission import build
+from sim.cli.main import app
+from sim.core.flight import Flight
+from sim.environment.world import Site
+from sim.files.paths import SITES, VEHICLES
 from sim.scenario import load
-from sim.world import Site
 
 MISSION = "shenzhou-24-pakistan"
 
@@ -46,7 +46,7 @@ def varied(file, changes: dict[str, str], tmp_path) -> str:
 @pytest.fixture
 def built(pakistan, monkeypatch):
     """A mission with overrides, round the world that is there already, whose tables take a second to make."""
-    monkeypatch.setattr("sim.build.build_world", lambda *_: pakistan.mission.world)
+    monkeypatch.setattr("sim.build.mission.build_world", lambda *_: pakistan.mission.world)
     return lambda *overrides: build(load(MISSION, overrides))
 
 
@@ -151,7 +151,7 @@ def test_a_ship_without_propellant_says_where_it_runs_out(pakistan, phase, ship,
     short = scene.with_(propellant={**scene.propellant, craft: kept})
     reason = why(pakistan.again(phase, short), phase)
     assert says in reason
-    spent = pakistan.leg(phase).notes["propellant_kg"]
+    spent = pakistan.leg(phase).record.figures.propellant_kg
     assert spent > kept  # so that it was right to give up
     if phase != "docking":
         assert f"{spent:.0f} kg" in reason and f"{kept:.0f} kg" in reason

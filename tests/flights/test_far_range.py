@@ -13,17 +13,17 @@ import pytest
 from ledger import burnt
 from test_dispersed import end_of, turned
 
-from sim.build import build
-from sim.facts import fact
-from sim.links import earth_fixed
+from sim.build.mission import build
+from sim.catalogue.facts import fact
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors
+from sim.core.random_streams import RandomDraws
 from sim.mission import fly
-from sim.navigation import EXACT, PERFECT, Execution
-from sim.orbits import fly as fly_orbit
-from sim.phasing_plan import planned
-from sim.piloting import Pilot, Way
-from sim.relative import relative_state
+from sim.orbit.propagate import fly as fly_orbit
+from sim.orbit.tracking import earth_fixed
+from sim.rendezvous.executor import ExecutionState, ManeuverExecutor
+from sim.rendezvous.phasing_plan import planned
+from sim.rendezvous.relative import relative_state
 from sim.scenario import load
-from sim.streams import Chance
 
 SEEDS = (11, 12, 13)
 
@@ -37,7 +37,7 @@ def moved_along(flown, degrees: float):
 
 
 def phase_of(flown) -> float:
-    return flown.leg("ascent").notes["phase_deg"]
+    return flown.leg("ascent").record.figures.orbit.phase_deg
 
 
 def verdict(leg, rule: str):
@@ -52,27 +52,27 @@ def verdict(leg, rule: str):
 def test_a_plan_of_the_fast_profile_is_near_its_floor(pakistan, phase_deg):
     """5 to 10.6 deg; the element sets around Shenzhou-21 to -23 tell 9.9 to 10.6. Nothing is known too well here."""
     leg = end_of(pakistan.again("phasing", moved_along(pakistan, phase_of(pakistan) - phase_deg)))
-    assert 0.998 < leg.notes["planned_m_s"] / leg.notes["floor_m_s"] <= 1.05
+    assert 0.998 < leg.record.figures.planned_m_s / leg.record.figures.floor_m_s <= 1.05
     assert all(v.passed for v in leg.verdicts), [v.rule for v in leg.verdicts if not v.passed]
-    assert len(leg.notes["starts_m_s"]) >= 4
+    assert len(leg.record.figures.starts_m_s) >= 4
 
 
 @pytest.mark.parametrize("phase_deg", [10.5, 14.0, 18.0, 22.0])
 def test_a_plan_of_the_slow_profile_is_near_its_floor(april_2025, phase_deg):
     leg = end_of(april_2025.again("phasing", moved_along(april_2025, phase_of(april_2025) - phase_deg)))
-    assert 0.998 < leg.notes["planned_m_s"] / leg.notes["floor_m_s"] <= 1.05
+    assert 0.998 < leg.record.figures.planned_m_s / leg.record.figures.floor_m_s <= 1.05
     assert all(v.passed for v in leg.verdicts), [v.rule for v in leg.verdicts if not v.passed]
 
 
 def test_every_start_is_told(april_2025):
     """The plan that is flown costs no more than the cheapest start, and the dearest that arrived is told beside it."""
-    notes = april_2025.leg("phasing").notes
-    arrived = [x for x in notes["starts_m_s"] if x != "no plan"]
-    assert len(notes["starts_m_s"]) >= 4 and notes["starts_without_plan"] == len(notes["starts_m_s"]) - len(arrived)
-    assert notes["best_start_m_s"] == pytest.approx(min(arrived), abs=0.01)
-    assert notes["worst_start_m_s"] == pytest.approx(max(arrived), abs=0.01)
+    figures = april_2025.leg("phasing").record.figures
+    arrived = [x for x in figures.starts_m_s if x != "no plan"]
+    assert len(figures.starts_m_s) >= 4 and figures.starts_without_plan == len(figures.starts_m_s) - len(arrived)
+    assert figures.best_start_m_s == pytest.approx(min(arrived), abs=0.01)
+    assert figures.worst_start_m_s == pytest.approx(max(arrived), abs=0.01)
     # A tenth of a m/s: what the second descent, with what the coarse model lacks taken anew, moves the best by.
-    assert notes["planned_m_s"] == pytest.approx(notes["best_start_m_s"], abs=0.1)
+    assert figures.planned_m_s == pytest.approx(figures.best_start_m_s, abs=0.1)
 
 
 def test_the_two_day_profile_flies(pakistan):
@@ -85,7 +85,7 @@ def test_the_two_day_profile_flies(pakistan):
     days = (flight.legs[-1].end - flight.first("liftoff").t) / 86400.0
     assert 1.7 < days < 1.95
     phasing = next(leg for leg in flight.legs if leg.phase == "phasing")
-    assert phasing.notes["planned_m_s"] / phasing.notes["floor_m_s"] < 1.05
+    assert phasing.record.figures.planned_m_s / phasing.record.figures.floor_m_s < 1.05
 
 
 # ---- flown with errors
@@ -106,38 +106,38 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     min: 0.1 km. A third is asked for, since luck may spare the one and not the other.
     """
     phase, before, world = pakistan.phase("phasing"), pakistan.before("phasing"), pakistan.mission.world
-    leg = end_of(pakistan.again("phasing", chance=Chance(seed)))
+    leg = end_of(pakistan.again("phasing", draws=RandomDraws(seed)))
     t0, station, ship = before.t, before.flying[pakistan.station], before.flying[pakistan.up]
     plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.seen_by, world)
     t1 = t0 + phase.schedule.homing_after
-    pilot = Pilot(
-        station,
-        fly_orbit(station, t0, t1, world),
-        phase.engine,
-        PERFECT,
-        phase.execution,
-        Chance(seed),
-        "phasing",
-        world,
+    pilot = ManeuverExecutor(
+        target=station,
+        path=fly_orbit(station, t0, t1, world),
+        engine=phase.engine,
+        navigation=PERFECT,
+        execution=phase.execution,
+        draws=RandomDraws(seed),
+        use="phasing",
+        world=world,
     )
-    way = Way(t0, ship)
+    way = ExecutionState(t0, ship)
     for burn in plan.burns:
         way = pilot.burn(way, burn, burn[0] + 120.0)
     way = pilot.coast(way, t1)
     after = leg.scene.with_(flying={**leg.scene.flying, pakistan.up: way.ship})
     blind = off_homing_point(pakistan, replace(leg, scene=after))
-    assert off_homing_point(pakistan, leg) == pytest.approx(leg.notes["homing_point_off_m"], abs=1e-6)
+    assert off_homing_point(pakistan, leg) == pytest.approx(leg.record.figures.homing_point_off_m, abs=1e-6)
     assert off_homing_point(pakistan, leg) < blind / 3.0
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_far_range_keeps_its_rules_whatever_the_luck(pakistan, seed):
     """Phasing, homing and transfer, one after the other, with other errors of navigation and engines."""
-    phases = tuple(replace(pakistan.phase(n), chance=Chance(seed)) for n in ("phasing", "homing", "transfer"))
+    phases = tuple(replace(pakistan.phase(n), draws=RandomDraws(seed)) for n in ("phasing", "homing", "transfer"))
     flight = fly(replace(pakistan.mission, scene=pakistan.before("phasing"), phases=phases))
     assert flight.failed is None
     assert [v.rule for v in flight.verdicts if not v.passed] == []
-    assert flight.legs[0].notes["delta_v_m_s"] != pakistan.leg("phasing").notes["delta_v_m_s"]
+    assert flight.legs[0].record.figures.delta_v_m_s != pakistan.leg("phasing").record.figures.delta_v_m_s
 
 
 @pytest.mark.parametrize("seed", (21, 22, 23, 24))
@@ -148,7 +148,7 @@ def test_drifts_are_safe_whatever_the_luck(request, name, seed):
     The way to the homing point is flown too, since a start that is 300 m off it is what brings a drift back.
     """
     flown = request.getfixturevalue(name)
-    phases = tuple(replace(flown.phase(n), chance=Chance(seed)) for n in ("phasing", "homing", "transfer"))
+    phases = tuple(replace(flown.phase(n), draws=RandomDraws(seed)) for n in ("phasing", "homing", "transfer"))
     flight = fly(replace(flown.mission, scene=flown.before("phasing"), phases=phases, branches={}))
     drifts = [v for v in flight.verdicts if v.rule.startswith("drift after")]
     assert len(drifts) == 6
@@ -156,12 +156,12 @@ def test_drifts_are_safe_whatever_the_luck(request, name, seed):
 
 
 def test_homing_over_half_a_revolution_pays_for_no_plane(april_2025):
-    """PHYSICS 3.6 tells 5.7 m/s for 10 km of height up to the station's orbit; to 1.6 km below it takes less.
+    """docs/physics.md 6.4 has 5.7 m/s for 10 km of height up to the station's orbit; to 1.6 km below it takes less.
 
     Half a revolution apart, Lambert's plane through both ends may be any: with its burns for a seed it was 48 m/s.
     """
     for duration in (2800.0, 2900.0, 3000.0):
-        assert end_of(april_2025.again("homing", duration=duration)).notes["planned_m_s"] < 5.7
+        assert end_of(april_2025.again("homing", duration=duration)).record.figures.planned_m_s < 5.7
 
 
 def test_same_luck_same_flight(pakistan):
@@ -169,19 +169,22 @@ def test_same_luck_same_flight(pakistan):
     again = end_of(pakistan.again("homing"))
     assert np.array_equal(again.scene.flying[pakistan.up].r, pakistan.leg("homing").scene.flying[pakistan.up].r)
     sure = [
-        end_of(pakistan.again("homing", navigation=PERFECT, execution=EXACT, chance=Chance(seed))) for seed in SEEDS[:2]
+        end_of(pakistan.again("homing", navigation=PERFECT, execution=EXACT, draws=RandomDraws(seed)))
+        for seed in SEEDS[:2]
     ]
     assert np.array_equal(sure[0].scene.flying[pakistan.up].r, sure[1].scene.flying[pakistan.up].r)
     # A known state and exact burns arrive as the corrector promises, less what burns under 2 cm/s are worth.
-    assert sure[0].notes["aim_off_m"] < 30.0
+    assert sure[0].record.figures.aim_off_m < 30.0
 
 
 def test_a_correction_on_the_way_pays(pakistan):
-    """PHYSICS 3.6: half-way it cuts the arrival error of homing; over the seeds to less than half."""
+    """docs/physics.md 6.4: half-way it cuts the arrival error of homing; over the seeds to less than half."""
     off = {
         corrections: np.median(
             [
-                end_of(pakistan.again("homing", chance=Chance(seed), corrections=corrections)).notes["aim_off_m"]
+                end_of(
+                    pakistan.again("homing", draws=RandomDraws(seed), corrections=corrections)
+                ).record.figures.aim_off_m
                 for seed in range(8)
             ]
         )
@@ -297,12 +300,12 @@ def test_the_fast_profile_falls_back_and_docks_later(pakistan):
 
 
 @dataclass(frozen=True)
-class Misfire(Execution):
+class Misfire(ExecutionErrors):
     """An engine that stays cold at the first burn of more than 10 m/s."""
 
-    def flown(self, burn, luck, place):
+    def flown(self, burn, draws, place):
         first = np.linalg.norm(burn[1:]) > 10.0 and place < 2
-        return burn * [1.0, 0.0, 0.0, 0.0] if first else super().flown(burn, luck, place)
+        return burn * [1.0, 0.0, 0.0, 0.0] if first else super().flown(burn, draws, place)
 
 
 def test_a_missed_burn_is_made_up_for_by_the_slow_profile(pakistan):

@@ -14,8 +14,8 @@ import math
 import numpy as np
 import pytest
 
-from sim import facts
-from sim.epoch import Epoch
+from sim.catalogue import facts
+from sim.core.epoch import Epoch
 
 
 def recorded(path: str) -> Epoch:
@@ -40,7 +40,7 @@ def test_liftoff_follows_from_the_plane_condition_alone(april_2025):
     60 s: the element set is of 21 May, four weeks later; 0.002 to 0.005 deg of inclination noise are 5 to 10 s, and
     four weeks of uncertain drag another 10 to 20 s of node. The geodetic latitude by mistake would be 445 s off.
     """
-    told = april_2025.leg("await_launch").notes["liftoff_from_plane_condition_utc"]
+    told = april_2025.leg("await_launch").record.figures.liftoff_from_plane_condition_utc
     assert abs(Epoch.from_utc(told).since(recorded("missions.sz_20.launch"))) < 60.0
     # The flight itself lifts off at the second of the record; this says that it was not moved.
     assert abs(april_2025.flight.epoch(april_2025.event("liftoff").t).since(recorded("missions.sz_20.launch"))) < 1e-6
@@ -83,7 +83,7 @@ def test_launcher_of_public_figures_reaches_orbit_with_little_to_spare(april_202
 
     The public figures are uncertain by about a ton (dry masses, residuals), which is 2 % of 86 t.
     """
-    left = april_2025.leg("ascent").notes["propellant_left_kg"]
+    left = april_2025.leg("ascent").record.figures.propellant_left_kg
     assert 0.0 < left < 0.02 * april_2025.scenario.launcher.stages[-1].propellant_kg
 
 
@@ -138,10 +138,10 @@ def test_contact_is_inside_the_box_of_the_mechanism(flown):
 
 def test_phasing_costs_what_the_height_difference_costs(flown):
     """At most 5 % over (n/2) da; below it no plan can be, but for the 0.2 % by which the averages of J2 blur da."""
-    notes = flown.leg("phasing").notes
-    assert 0.998 < notes["delta_v_over_floor"] <= 1.05
+    figures = flown.leg("phasing").record.figures
+    assert 0.998 < figures.delta_v_over_floor <= 1.05
     burns = [e.values["delta_v_m_s"] for e in flown.flight.events if e.name == "phasing_burn"]
-    assert sum(burns) == pytest.approx(notes["delta_v_m_s"], abs=0.01 * 6)  # burns under 1 cm/s are not told
+    assert sum(burns) == pytest.approx(figures.delta_v_m_s, abs=0.01 * 6)  # burns under 1 cm/s are not told
 
 
 def test_ships_keep_propellant(flown):
@@ -236,15 +236,15 @@ def test_six_hand_over_and_one_of_the_old_crew_stays(pakistan):
 
 def test_launch_is_in_the_announced_window_on_the_plane(pakistan):
     """On the plane's own second plus the bias, to the 1 ms that the root is solved to, within the window."""
-    notes, liftoff = pakistan.leg("await_launch").notes, pakistan.flight.epoch(pakistan.event("liftoff").t)
-    assert notes["liftoff_after_crossing_s"] == pytest.approx(notes["plane_bias_s"], abs=0.1)
+    figures, liftoff = pakistan.leg("await_launch").record.figures, pakistan.flight.epoch(pakistan.event("liftoff").t)
+    assert figures.liftoff_after_crossing_s == pytest.approx(figures.plane_bias_s, abs=0.1)
     first, last = facts.value("missions.sz_24.launch_window")
     assert f"{first}-01" <= liftoff.utc(0)[:10] <= f"{last}-30"
 
 
 def test_plan_of_the_ascent_is_what_is_flown(flown):
     """What the vehicle file says the ascent takes, for planning the phase: the 2 s of rounding in it are 0.13 deg."""
-    notes, plan = flown.leg("ascent").notes, flown.scenario.launcher.guidance
-    assert notes["duration_s"] == pytest.approx(plan.plan_insertion_s, abs=2.0)
-    assert notes["downrange_inertial_deg"] == pytest.approx(plan.plan_downrange_deg, abs=0.1)
-    assert np.isclose(notes["phase_deg"], flown.scenario.profile.phase_deg, atol=0.2, rtol=0.0)
+    figures, plan = flown.leg("ascent").record.figures, flown.scenario.launcher.guidance
+    assert figures.duration_s == pytest.approx(plan.plan_insertion_s, abs=2.0)
+    assert figures.downrange_inertial_deg == pytest.approx(plan.plan_downrange_deg, abs=0.1)
+    assert np.isclose(figures.orbit.phase_deg, flown.scenario.profile.phase_deg, atol=0.2, rtol=0.0)

@@ -1,4 +1,4 @@
-"""The doubter of kernels/harmonics.py: the same field by Cunningham's recursion, plainly, unnormalised."""
+"""The doubter of kernels/orbit/harmonics.py: the same field by Cunningham's recursion, plainly, unnormalised."""
 
 import math
 from typing import NamedTuple
@@ -27,7 +27,9 @@ def make_gravity(mu, radius, degree, c, s, order=None):
             norm = math.sqrt((1 if m == 0 else 2) * (2 * n + 1) * ratio)
             c[n, m] *= norm
             s[n, m] *= norm
-    return Gravity(float(mu), float(radius), int(degree), c, s, degree if order is None else int(order))
+    return Gravity(
+        mu=float(mu), radius=float(radius), degree=int(degree), c=c, s=s, order=degree if order is None else int(order)
+    )
 
 
 @njit(cache=True)

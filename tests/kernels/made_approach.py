@@ -1,5 +1,5 @@
 """An approach that no filter has made: two orbits about an oblate Earth, a ship that fires in pulses and sways, a
-station that swings; what the sensors and filters of kernels/navigation.py make of it is noted at chosen times.
+station that swings; what the sensors and filters of kernels/sensors/navigation.py make of it is noted at chosen times.
 
 The ship comes from behind to a port at the station's end, facing it, steered by the truth. The difference of the two
 orbits is nonlinear, the pulses begin with their period, and the station's orbit has an eccentricity.
@@ -11,13 +11,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from kernels.attitude import from_matrix, product, to_body
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
-from kernels.navigation import OK, forget, navigate, navigation
-from kernels.random import normals
-from kernels.relative import lvlh_axes, to_lvlh
-from kernels.sensors import SENSORS
-from kernels.sight import compose, turn_matrix
+from kernels.craft.attitude import from_matrix, product, to_body
+from kernels.docking.port_geometry import compose, turn_matrix
+from kernels.maths.random import normals
+from kernels.relative.hill import lvlh_axes, to_lvlh
+from kernels.sensors.navigation import OK, filter_state, navigate, reset
+from kernels.sensors.sensors import SENSORS, TrueState
 
 DT = 0.5  # s, a control period
 STRONGEST = 0.075  # m/s2: 600 N on 8 t
@@ -44,7 +44,18 @@ class Arc(NamedTuple):
 def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0, noise=0.0) -> Arc:
     off = np.zeros(SENSORS, np.uint8)
     off[list(dead)] = 1
-    return Arc(float(start), slope, periods, sway, station, rate, lost, off, spin, noise)
+    return Arc(
+        start=float(start),
+        slope=slope,
+        periods=periods,
+        sway=sway,
+        station=station,
+        rate=rate,
+        lost=lost,
+        dead=off,
+        spin=spin,
+        noise=noise,
+    )
 
 
 @njit(cache=True)
@@ -118,16 +129,16 @@ def _shake(wander, rate, kick):
 
 
 @njit(cache=True)
-def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
+def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
     turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
     (SENSORS, 2): sum and number of the normalised squares.
     """
     z, w = np.empty(6), np.empty(3)
-    normals(luck, 0, z)
+    normals(draws, 0, z)
     swinging = z.copy()
     phase = np.empty(6)
-    normals(luck, 6, phase)
+    normals(draws, 6, phase)
     a, e, incline = 6.771e6, 1.0e-3, 0.7243
     n = math.sqrt(MU_EARTH / a**3)
     speed = n * a * math.sqrt((1 - e) / (1 + e))
@@ -143,7 +154,7 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     rc += c.T @ d
     vc += c.T @ u
     q, before, middle = np.empty(4), np.empty(4), np.empty(4)
-    relative, station, felt = np.empty(6), np.empty(6), np.zeros(9)
+    relative, station, increments = np.empty(6), np.empty(6), np.zeros(9)
     health = np.ones(SENSORS, np.uint8)
     nothing, body = np.zeros(3), np.empty((3, 3))
     wander = np.zeros(6)
@@ -151,8 +162,11 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
     _swing(0.0, arc.rate, swinging, arc.station, station)
     w[:] = 0.0
-    forget(sensors, beliefs, stream, nav)
-    known = navigate(0, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+    reset(sensors, filter_model, stream, nav)
+    actual = TrueState(
+        axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=increments
+    )
+    known = navigate(0, DT, actual, sensors, filter_model, aim, health, stream, nav)
     if known != OK:
         errors[:] = math.nan
         return
@@ -162,18 +176,18 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
             for i in range(SENSORS):
                 health[i] = 1 - arc.dead[i]
         # Steered by the truth along a glide, with Hill's terms fed forward and a thruster's scatter.
-        normals(luck, 6 * (k + 2), z)
+        normals(draws, 6 * (k + 2), z)
         gone = -relative[0] - reach
         want = np.array([0.15 + arc.slope * max(gone, 0.0), 0.0, 0.0])
-        wish = np.empty(3)
+        demand = np.empty(3)
         for i in range(3):
-            wish[i] = 0.1 * (want[i] - relative[3 + i]) + 0.002 * z[i]
-        wish[1] -= 0.003 * relative[1]
-        wish[2] -= 0.003 * relative[2] + 3.0 * n * n * relative[2] - 2.0 * n * relative[3]
-        wish[0] -= 2.0 * n * relative[5]
-        strength = math.sqrt(wish[0] ** 2 + wish[1] ** 2 + wish[2] ** 2)
+            demand[i] = 0.1 * (want[i] - relative[3 + i]) + 0.002 * z[i]
+        demand[1] -= 0.003 * relative[1]
+        demand[2] -= 0.003 * relative[2] + 3.0 * n * n * relative[2] - 2.0 * n * relative[3]
+        demand[0] -= 2.0 * n * relative[5]
+        strength = math.sqrt(demand[0] ** 2 + demand[1] ** 2 + demand[2] ** 2)
         on = min(max(strength / STRONGEST, 0.04), 1.0) * DT
-        push = c.T @ (wish * (min(strength, STRONGEST) * DT / on / strength))
+        push = c.T @ (demand * (min(strength, STRONGEST) * DT / on / strength))
         _fly(rc, vc, push, on)
         _fly(rc, vc, nothing, DT - on + 1.0e-300)
         before[:] = q
@@ -184,11 +198,11 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         n = lvlh_axes(rt, vt, c)
         _attitude(c, t, arc.sway, phase, q)
         _attitude(0.5 * (old + c), t - 0.5 * DT, arc.sway, phase, middle)
-        _turn(before, q, felt[3:6])
-        w[:] = felt[3:6] / DT
+        _turn(before, q, increments[3:6])
+        w[:] = increments[3:6] / DT
         to_body(middle, body)
-        felt[:3] = body @ push * on
-        felt[6:] = felt[:3] * (DT - 0.5 * on)
+        increments[:3] = body @ push * on
+        increments[6:] = increments[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
         _swing(t, arc.rate, swinging, arc.station, station)
         _shake(wander, arc.rate, arc.noise * math.sqrt(DT) * z[3:])
@@ -196,7 +210,10 @@ def fly(arc, sensors, beliefs, aim, stream, luck, marks, nav, errors, covs, turn
         if k > arc.lost >= 0 and arc.spin != 0.0:
             station[1] += arc.spin * (k - arc.lost) * DT
             station[4] += arc.spin
-        navigate(k, DT, c, n, relative, q, w, station, felt, sensors, beliefs, aim, health, stream, nav)
+        actual = TrueState(
+            axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=increments
+        )
+        navigate(k, DT, actual, sensors, filter_model, aim, health, stream, nav)
         for i in range(SENSORS):
             if nav.readings.fresh[i]:
                 squares[i, 0] += abs(nav.square[i])
@@ -228,24 +245,24 @@ class Flown(NamedTuple):
     squares: np.ndarray
 
 
-def many(arc, sensors, beliefs, aim, runs, marks, stream_of) -> Flown:
+def many(arc, sensors, filter_model, aim, runs, marks, stream_of) -> Flown:
     """Fly an arc `runs` times; stream_of(run, name) is whose luck."""
     marks = np.array(marks, dtype=np.int64)
     k = marks.size
     out = Flown(
-        np.zeros((runs, k, 15)),
-        np.zeros((runs, k, 15, 15)),
-        np.zeros((runs, k, 6)),
-        np.zeros((runs, k, 6, 6)),
-        np.zeros((runs, k)),
-        np.zeros((runs, SENSORS, 2)),
+        errors=np.zeros((runs, k, 15)),
+        covs=np.zeros((runs, k, 15, 15)),
+        turns=np.zeros((runs, k, 6)),
+        turn_covs=np.zeros((runs, k, 6, 6)),
+        adrift=np.zeros((runs, k)),
+        squares=np.zeros((runs, SENSORS, 2)),
     )
-    nav = navigation()
+    nav = filter_state()
     for run in range(runs):
         fly(
             arc,
             sensors,
-            beliefs,
+            filter_model,
             aim,
             stream_of(run, "navigation"),
             stream_of(run, "approach"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from kernels.abort import (
+from kernels.ascent.abort import (
     APEX,
     BURNT,
     ENTRY_LOAD,
@@ -16,15 +16,17 @@ from kernels.abort import (
     PEAK_LOAD,
     PUSH_LOAD,
     TOLD,
+    AbortDescent,
+    EscapeBurn,
     fly_abort,
     push_off,
     reached,
 )
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.forces import scratch
+from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
-from kernels.us76 import us76
-from sim.facts import value
+from sim.catalogue.facts import value
 from tests.tolerance import ABORT_ALLEN_EGGERS_REL, ABORT_PUSH_M, ABORT_PUSH_M_S, MS10_G
 from tests.worlds import field, zonal
 
@@ -37,7 +39,7 @@ def coarse(world):
     return world.forces._replace(drag=0, third_body=0, gravity=zonal(j2=1.0826e-3))
 
 
-def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0.0, lasts=0.0):
+def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0.0, duration=0.0):
     """From `height` m over 41 N with the speeds `level` and `climb` through the air, m/s; what `fly_abort` tells."""
     c = world.ecef(0.0)
     up = c.T @ np.array([math.cos(0.71), 0.0, math.sin(0.71)])
@@ -46,25 +48,9 @@ def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0
     r = (6.3690e6 + height) * up
     air = np.cross(7.292115e-5 * world.true_of_date(0.0)[2], r)
     y, told = np.concatenate([r, air + level * east + climb * up]), np.zeros(TOLD)
-    status = fly_abort(
-        0.0,
-        y,
-        MASS,
-        force,
-        0.0,
-        up,
-        lasts,
-        CAPSULE,
-        MASS,
-        capsule,
-        coarse(world),
-        GATE,
-        OPEN_AT,
-        bank,
-        dt,
-        scratch(),
-        told,
-    )
+    burn = EscapeBurn(force=force, flow=0.0, direction=up, duration=duration)
+    descent = AbortDescent(gate=GATE, mass=MASS, capsule=capsule, bank=bank, opening_altitude=OPEN_AT, step=dt)
+    status = fly_abort(0.0, y, MASS, burn, CAPSULE, descent, coarse(world), scratch(), told)
     assert reached(status)
     return told
 
@@ -72,28 +58,31 @@ def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0
 def test_a_push_is_scipys(world):
     """Thrust of 10 kN and its flow for 100 s in free space over a sphere, then a coast; no air."""
     forces = field(zonal(), world.forces.orientation)
-    force, flow, lasts = 10e3, 10e3 / (290.0 * G0), 100.0
+    force, flow, duration = 10e3, 10e3 / (290.0 * G0), 100.0
     r, v = np.array([R_EQUATOR + 250e3, 0.0, 0.0]), np.array([-300.0, 6000.0, 900.0])
     aim = np.array([0.6, 0.64, 0.48])
     y, told = np.concatenate([r, v]), np.zeros(TOLD)
     body = CAPSULE._replace(cda=0.0)
-    t, mass = push_off(0.0, y, 8082.0, force, flow, aim, lasts, body, forces, GATE, scratch(), told)
-    assert told[BURNT] == pytest.approx(flow * lasts, abs=1e-9) and mass == pytest.approx(8082.0 - flow * lasts)
-    assert told[PUSH_LOAD] == pytest.approx(force / (8082.0 - flow * lasts) / G0, rel=5e-3)  # of the last step's start
+    burn = EscapeBurn(force=force, flow=flow, direction=aim, duration=duration)
+    t, mass = push_off(0.0, y, 8082.0, burn, body, forces, GATE, scratch(), told)
+    assert told[BURNT] == pytest.approx(flow * duration, abs=1e-9) and mass == pytest.approx(8082.0 - flow * duration)
+    assert told[PUSH_LOAD] == pytest.approx(
+        force / (8082.0 - flow * duration) / G0, rel=5e-3
+    )  # of the last step's start
 
     def rate(s, q):
-        push = force / (8082.0 - flow * s) * aim if s < lasts else 0.0
+        push = force / (8082.0 - flow * s) * aim if s < duration else 0.0
         return np.concatenate([q[3:], -MU_EARTH * q[:3] / np.linalg.norm(q[:3]) ** 3 + push])
 
     q = np.concatenate([r, v])
-    for span in ((0.0, lasts - 1e-12), (lasts, t)):
+    for span in ((0.0, duration - 1e-12), (duration, t)):
         q = solve_ivp(rate, span, q, method="DOP853", rtol=1e-12, atol=1e-6).y[:, -1]
     assert np.linalg.norm(y[:3] - q[:3]) < ABORT_PUSH_M and np.linalg.norm(y[3:] - q[3:]) < ABORT_PUSH_M_S
 
 
 def test_motors_in_the_air_are_felt_less_the_drag(world):
     """On the spot, at rest in the air at sea level: the load is the push alone, and it goes up."""
-    told = fall(world, 1000.0, 0.1, 0.1, force=11.0 * G0 * MASS, lasts=3.0)
+    told = fall(world, 1000.0, 0.1, 0.1, force=11.0 * G0 * MASS, duration=3.0)
     assert told[PUSH_LOAD] == pytest.approx(11.0, rel=1e-3)
     assert 800.0 < told[APEX] - 1000.0 < 0.5 * 10.0 * G0 * 9.0 + (30.0 * G0) ** 2 / (2.0 * G0)  # drag takes its part
     assert told[HEIGHT] < OPEN_AT and told[PEAK_LOAD] >= told[PUSH_LOAD]

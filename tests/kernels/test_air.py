@@ -6,9 +6,9 @@ import numpy as np
 import pymsis
 import pytest
 
-from kernels.air import BLEND_HIGH, BLEND_LOW, density, table_density
+from kernels.atmosphere.air import BLEND_HIGH, BLEND_LOW, density, table_density
+from kernels.atmosphere.us76 import us76
 from kernels.records import Air, make
-from kernels.us76 import us76
 from tests.kernels.reference import ids, load
 from tests.tolerance import (
     AIR_DAY_MAX_REL,
@@ -24,7 +24,7 @@ ATOMIC_OXYGEN = 16.0 * 1.66e-27  # kg, with the atomic mass unit of the official
 
 
 def msis(moment, lon, lat, height_km, f107, f107a, ap):
-    """One point of NRLMSISE-00 as sim/world.py asks for it: the row of eleven outputs."""
+    """One point of NRLMSISE-00 as sim/environment/world.py asks for it: the row of eleven outputs."""
     return pymsis.calculate(
         np.array([moment]), [lon], [lat], [height_km], [f107], [f107a], [[ap] * 7], version=0
     ).ravel()

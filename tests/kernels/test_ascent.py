@@ -6,17 +6,18 @@ import tomllib
 import numpy as np
 import pytest
 
-from kernels.ascent import COLUMNS, HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, drag_coefficient, fly_ascent
-from kernels.ascent_guidance import seen
-from kernels.ascent_steering import local_up
+from kernels.ascent.ascent import HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, ascent_log, drag_coefficient, fly_ascent
+from kernels.ascent.guidance import seen
+from kernels.ascent.launcher import DROP, EXIT, FLOW, THRUST
+from kernels.ascent.steering import local_up
+from kernels.ascent.upfg import CutoffTarget
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
-from kernels.kepler import state_to_elements
-from kernels.launcher import DROP, EXIT, FLOW, THRUST
-from kernels.us76 import us76
-from sim.launcher import launch_vehicle
-from sim.places import VEHICLES
-from sim.scenario.catalogue import Launcher
-from sim.world import Site
+from kernels.orbit.kepler import state_to_elements
+from sim.build.launcher import launch_vehicle
+from sim.environment.world import Site
+from sim.files.paths import VEHICLES
+from sim.scenario.catalogue import LauncherFile
 from tests.tolerance import (
     ASCENT_LOAD_REL,
     ASCENT_ROCKET_REL,
@@ -35,7 +36,7 @@ PERIGEE, APOGEE = R_EQUATOR + 200e3, R_EQUATOR + 350e3
 SPEED = math.sqrt(2.0 * MU_EARTH * (1.0 / PERIGEE - 1.0 / (PERIGEE + APOGEE)))
 
 
-FILE = Launcher.model_validate(tomllib.loads((VEHICLES / "cz2f-g.toml").read_text(encoding="utf-8")))
+FILE = LauncherFile.model_validate(tomllib.loads((VEHICLES / "cz2f-g.toml").read_text(encoding="utf-8")))
 VEHICLE = launch_vehicle(FILE)
 ROCKET = VEHICLE.record._replace(payload=8082.0)
 BOOSTERS, CORE, UPPER = FILE.stages
@@ -49,25 +50,13 @@ class Flight:
     def __init__(self, world, rocket=ROCKET, kick=KICK, dt=0.25):
         self.r0, self.v0 = world.site_eci(PAD, LIFTOFF)
         self.normal = plane(world)
-        nodes, extras, self.events = np.empty((6000, 11)), np.empty((6000, COLUMNS)), np.empty((6, 2))
+        log = ascent_log(rocket, 6000)
+        self.events = log.marks
+        target = CutoffTarget(normal=self.normal, radius=PERIGEE, speed=SPEED, climb=0.0)
         self.status, count, self.left, self.residual = fly_ascent(
-            LIFTOFF,
-            self.r0,
-            self.v0,
-            kick,
-            AZIMUTH,
-            self.normal,
-            PERIGEE,
-            SPEED,
-            0.0,
-            rocket,
-            world.forces._replace(drag=0),
-            dt,
-            nodes,
-            extras,
-            self.events,
+            LIFTOFF, self.r0, self.v0, kick, AZIMUTH, target, rocket, world.forces._replace(drag=0), dt, log
         )
-        self.nodes, self.extras, self.rocket = nodes[:count], extras[:count], rocket
+        self.nodes, self.extras, self.rocket = log.nodes[:count], log.extras[:count], rocket
 
 
 def plane(world):
@@ -126,13 +115,13 @@ def test_mass_closes(flight):
 def test_events_come_when_the_tanks_and_the_clock_say(flight):
     at = flight.events[:, 0]
 
-    def lasts(stage):
+    def duration(stage):
         engine = stage.engines[0]
         flow = engine.count * 1e3 * engine.thrust_vacuum_kn / (engine.isp_vacuum_s * G0)
         return (stage.propellant_kg - stage.residual_kg) / flow
 
-    assert at[BOOSTER_ROW] == pytest.approx(lasts(BOOSTERS), abs=1e-9)
-    assert at[STAGE_1] == pytest.approx(lasts(CORE), abs=1e-9)
+    assert at[BOOSTER_ROW] == pytest.approx(duration(BOOSTERS), abs=1e-9)
+    assert at[STAGE_1] == pytest.approx(duration(CORE), abs=1e-9)
     assert at[TOWER] == pytest.approx(120.0, abs=1e-9) and at[FAIRING] == pytest.approx(211.0, abs=1e-9)
     assert at[INSERTION] - at[MAIN_CUTOFF] == pytest.approx(flight.rocket.final_s, abs=3.0)  # it closes what was left
     # Published for the CZ-2F/G: boosters 155 s, first stage 160 s, main engine 460 s, separation 583 s.
@@ -182,25 +171,10 @@ def test_empty_space_is_the_rocket_equation():
     x = ROCKET._replace(vertical=1.0e4, kick_end=1.0e4)
     forces = field(zonal(1.0e-6), turning(0.0))
     r0 = np.array([R_EQUATOR + 2.0e6, 0.0, 0.0])
-    nodes, extras, events = np.empty((6000, 11)), np.empty((6000, COLUMNS)), np.empty((6, 2))
-    count = fly_ascent(
-        0.0,
-        r0,
-        np.zeros(3),
-        0.0,
-        1.6,
-        np.array([0.0, 0.0, 1.0]),
-        9e6,
-        10.0,
-        0.0,
-        x,
-        forces,
-        0.25,
-        nodes,
-        extras,
-        events,
-    )[1]
-    nodes = nodes[:count]
+    log = ascent_log(x, 6000)
+    target = CutoffTarget(normal=np.array([0.0, 0.0, 1.0]), radius=9e6, speed=10.0, climb=0.0)
+    count = fly_ascent(0.0, r0, np.zeros(3), 0.0, 1.6, target, x, forces, 0.25, log)[1]
+    nodes, events = log.nodes[:count], log.marks
     (both, core), ve = x.phases[:2, FLOW], CORE.engines[0].isp_vacuum_s * G0
     m0 = nodes[0, 10]
     gained = ve * math.log(m0 / (m0 - both * 120.0))
@@ -233,7 +207,7 @@ def test_the_guidance_finds_its_orbit_believing_in_another_engine(world, flight,
     phases, draws = ROCKET.phases.copy(), ROCKET.draws.copy()
     phases[2:, [THRUST, EXIT, FLOW]] *= factor
     draws[2:] *= factor
-    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, believed=ROCKET.phases))
+    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, predicted=ROCKET.phases))
     check_insertion(off)
     assert (off.events[MAIN_CUTOFF, 0] - flight.events[MAIN_CUTOFF, 0]) * (1.0 - factor) > 0.0
     assert 3.0 < abs(off.events[INSERTION, 0] - flight.events[INSERTION, 0]) < 9.0

@@ -12,15 +12,16 @@ import numpy as np
 import pytest
 from scipy.interpolate import PchipInterpolator
 
-from kernels.air import EXPONENTIAL, US76
-from kernels.ascent import COLUMNS, HEIGHT, IN_ORBIT, MACH, fly_ascent
-from kernels.ascent_steering import PRESCRIBED
+from kernels.ascent.ascent import HEIGHT, IN_ORBIT, MACH, ascent_log, fly_ascent
+from kernels.ascent.launcher import AREA, BY_TIME, ENDS, FLOW, NUMBER, THRUST
+from kernels.ascent.steering import PRESCRIBED
+from kernels.ascent.upfg import CutoffTarget
+from kernels.atmosphere.air import EXPONENTIAL, US76
 from kernels.constants import R_EQUATOR
-from kernels.kepler import state_to_elements
-from kernels.launcher import AREA, BY_TIME, ENDS, FLOW, NUMBER, THRUST
+from kernels.orbit.kepler import state_to_elements
 from kernels.records import Air, Launcher, make
-from sim.launcher import launch_vehicle
-from sim.places import VEHICLES
+from sim.build.launcher import launch_vehicle
+from sim.files.paths import VEHICLES
 from sim.scenario import catalogue
 from tests.tolerance import (
     DELTA3_LEFT_KG,
@@ -38,18 +39,16 @@ from tests.worlds import field, turning, zonal
 
 DATA = json.loads((Path(__file__).parent.parent / "data" / "ascent_published.json").read_text(encoding="utf-8"))
 FOOT = 0.3048
-DELTA3 = catalogue.Launcher.model_validate(tomllib.loads((VEHICLES / "delta3.toml").read_text(encoding="utf-8")))
+DELTA3 = catalogue.LauncherFile.model_validate(tomllib.loads((VEHICLES / "delta3.toml").read_text(encoding="utf-8")))
 EMPTY = {"table": np.zeros((1, 2, 2, 1)), "ut0": 0.0, "x0": 4.0, "dx": 1.0, "scale": 1.0}
 
 
 def fly(record, forces, r0, v0, dt=0.25, normal=(0.0, 0.0, 1.0), radius=7e6, speed=7e3, climb=0.0):
-    nodes, extras = np.empty((40_000, 11)), np.empty((40_000, COLUMNS))
-    marks = np.empty((len(record.phases) + len(record.jettisons), 2))
+    log = ascent_log(record, 40_000)
     r0, v0, normal = (np.array(x, dtype=float) for x in (r0, v0, normal))
-    status, count, left, _ = fly_ascent(
-        0.0, r0, v0, 0.0, 0.5 * math.pi, normal, radius, speed, climb, record, forces, dt, nodes, extras, marks
-    )
-    return status, nodes[:count], extras[:count], marks, left
+    target = CutoffTarget(normal=normal, radius=radius, speed=speed, climb=climb)
+    status, count, left, _ = fly_ascent(0.0, r0, v0, 0.0, 0.5 * math.pi, target, record, forces, dt, log)
+    return status, log.nodes[:count], log.extras[:count], log.marks, left
 
 
 # ---- Delta III

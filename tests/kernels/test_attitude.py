@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.special import ellipj
 
-from kernels.attitude import from_matrix, product, rigid, to_body, turn
-from kernels.kepler import kepler_propagate
-from kernels.relative import lvlh_axes
+from kernels.craft.attitude import from_matrix, product, rigid, to_body, turn
+from kernels.orbit.kepler import kepler_propagate
+from kernels.relative.hill import lvlh_axes
 from tests import tolerance as tol
 
 PUBLISHED = json.loads((Path(__file__).parents[1] / "data" / "attitude.json").read_text())
@@ -184,8 +184,8 @@ def test_a_small_libration_about_the_nadir():
             -np.array([math.cos(n * row[0]), math.sin(n * row[0]), 0.0]),
         )
         pitch.append(-math.atan2(x @ down, x @ ahead))
-    swing = n * math.sqrt(3.0 * (moments[0] - moments[2]) / moments[1])
-    assert pitch == pytest.approx(tilt * np.cos(swing * nodes[:, 0]), abs=tol.LIBRATION_REL * tilt)
+    oscillation = n * math.sqrt(3.0 * (moments[0] - moments[2]) / moments[1])
+    assert pitch == pytest.approx(tilt * np.cos(oscillation * nodes[:, 0]), abs=tol.LIBRATION_REL * tilt)
 
 
 def passive(axis, angle):
@@ -217,7 +217,7 @@ def test_eight_hours_of_nasa(case):
 
 # ---- what is no body
 @pytest.mark.parametrize(
-    ("inertia", "more", "said"),
+    ("inertia", "more", "message"),
     [
         ([1.0, 2.0, 3.5], {}, "no body has them"),
         ([[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], {}, "expected a symmetric 3 x 3 matrix"),
@@ -225,6 +225,6 @@ def test_eight_hours_of_nasa(case):
         ([1.0, 1.0, 1.0], {"times": [0.0, 0.0], "torque": np.zeros((2, 3))}, "expected .m,. growing"),
     ],
 )
-def test_no_such_body(inertia, more, said):
-    with pytest.raises(ValueError, match=said):
+def test_no_such_body(inertia, more, message):
+    with pytest.raises(ValueError, match=message):
         rigid(inertia, **more)

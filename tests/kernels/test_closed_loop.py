@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from scipy.linalg import expm, solve_discrete_are, solve_discrete_lyapunov
 
-from kernels.closed_loop import loop, track, wishes
-from kernels.random import LANES, normals, stream
-from kernels.relative import hcw_push
-from sim.closed_loop import fly_closed_loop
+from kernels.maths.random import LANES, normals, stream
+from kernels.relative.closed_loop import demands, loop, track
+from kernels.relative.hill import hcw_push
+from sim.rendezvous.closed_loop import fly_closed_loop
 from tests import tolerance as tol
 
 N, DT = 0.0011335, 1.0
@@ -36,8 +36,8 @@ def flown(law, starts, periods, runs=None, plan=None, thrust=None, first=0):
     runs = np.arange(len(y)) if runs is None else runs
     plan = np.zeros((periods, 6)) if plan is None else plan
     thrust = np.zeros((periods, 3)) if thrust is None else thrust
-    wish = wishes(law, plan, thrust)
-    track(y, spent, wish, law, WHOSE.low, WHOSE.high, WHOSE.name, runs.astype(np.uint64), np.uint64(first))
+    demand = demands(law, plan, thrust)
+    track(y, spent, demand, law, WHOSE.low, WHOSE.high, WHOSE.name, runs.astype(np.uint64), np.uint64(first))
     return y, spent
 
 
@@ -78,9 +78,9 @@ def test_the_law_written_out_in_numpy():
         normals(stream(7, int(run), 3), 0, z)
         s, used = starts[i].copy(), 0.0
         for k in range(periods):
-            wish = thrust[k] - law.gain @ (s + NOISE * z[6 * k : 6 * k + 6] - plan[k])
-            a = np.clip(wish, -law.limit, law.limit)
-            cut |= set(np.flatnonzero(a != wish)) | ({"free"} if (a == wish).any() else set())
+            demand = thrust[k] - law.gain @ (s + NOISE * z[6 * k : 6 * k + 6] - plan[k])
+            a = np.clip(demand, -law.limit, law.limit)
+            cut |= set(np.flatnonzero(a != demand)) | ({"free"} if (a == demand).any() else set())
             s, used = law.phi @ s + law.push @ a, used + DT * np.abs(a).sum()
         assert np.abs(y[i] - s).max() < tol.LOOP_STEPS
         assert abs(spent[i] - used) < tol.LOOP_STEPS
@@ -166,7 +166,7 @@ def test_threads_of_the_simulator():
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"starts": np.zeros((3, 5))}, "starts has the shape"),
         ({"plan": np.full((4, 6), np.nan)}, "plan holds numbers that are not finite"),
@@ -176,11 +176,11 @@ def test_threads_of_the_simulator():
         ({"first_run": 2**32 - 1}, "run = 4294967297"),
     ],
 )
-def test_what_cannot_be_flown_is_refused(change, said):
+def test_what_cannot_be_flown_is_refused(change, message):
     law, _, _ = quadratic()
     given = {"starts": np.zeros((3, 6)), "plan": np.zeros((4, 6)), "thrust": np.zeros((4, 3)), "seed": 1} | change
     starts, plan, thrust = given.pop("starts"), given.pop("plan"), given.pop("thrust")
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises(ValueError, match=message):
         fly_closed_loop(law, starts, plan, thrust, **given)
 
 

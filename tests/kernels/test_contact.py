@@ -8,23 +8,7 @@ from scipy.integrate import solve_ivp
 from scipy.spatial.transform import Rotation
 
 from kernels.constants import MU_EARTH
-from kernels.contact import (
-    CLOSING_MAX,
-    CLOSING_MIN,
-    LATERAL,
-    LATERAL_SPEED,
-    PAIR,
-    RATE,
-    ROLL,
-    TILT,
-    Box,
-    capture_box,
-    relation,
-    scratch,
-    side,
-    springs,
-)
-from kernels.mating import (
+from kernels.docking.capture import (
     ACROSS,
     ANGLE,
     AXIAL,
@@ -51,6 +35,22 @@ from kernels.mating import (
     retract,
     soft_capture,
 )
+from kernels.docking.contact import (
+    CLOSING_MAX,
+    CLOSING_MIN,
+    LATERAL,
+    LATERAL_SPEED,
+    PAIR,
+    RATE,
+    ROLL,
+    TILT,
+    Box,
+    capture_box,
+    relation,
+    scratch,
+    side,
+    springs,
+)
 from tests.tolerance import (
     CONTACT_FORCE_REL,
     CONTACT_GRAVITY_M,
@@ -66,7 +66,9 @@ NADIR = np.array([[0.0, 0.0, -1.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0]])  # into t
 AHEAD = np.array([[-1.0, 0.0, 0.0], [0.0, -1.0, 0.0], [0.0, 0.0, 1.0]])
 PORTS = {"nadir": ((3.0, 0.0, 3.0), NADIR), "forward": ((5.0, 0.0, 0.0), AHEAD)}
 INERTIA = ((0.6e7, 2.0e5, 1.0e5), (2.0e5, 1.5e7, 0.0), (1.0e5, 0.0, 1.8e7))
-BOX = Box(0.08, 0.18, 0.16, 0.10, 3.0 * DEG, 5.0 * DEG, 0.6 * DEG)
+BOX = Box(
+    closing_min=0.08, closing_max=0.18, lateral=0.16, lateral_speed=0.10, tilt=3.0 * DEG, roll=5.0 * DEG, rate=0.6 * DEG
+)
 SETTLED = (1.0e-3, 5.0e-3, 0.01 * DEG, 0.1 * DEG)
 MECHANISM = springs((5.0e3, 3.0e3), (2.0e3, 3.0e3), (5.0e4, 1.0e5), (1.0e4, 1.0e4), SETTLED)
 PAIR_MASS = 7900.0 * 1.0e5 / 1.079e5
@@ -340,10 +342,10 @@ def test_a_miss_bounces(restitution):
     assert np.array_equal(related(y, base)[[0, 1, 2, 6, 7, 8]], related(before, base)[[0, 1, 2, 6, 7, 8]])
     for now, earlier in zip(momenta(y, SHIP, base), momenta(before, SHIP, base), strict=True):
         assert now == pytest.approx(earlier, abs=1e-10 * np.linalg.norm(earlier))
-    felt = held_mass(before, SHIP, base, np.zeros(2))
-    assert felt < PAIR_MASS and blow == pytest.approx((1.0 + restitution) * felt * LIMIT[3])
+    increments = held_mass(before, SHIP, base, np.zeros(2))
+    assert increments < PAIR_MASS and blow == pytest.approx((1.0 + restitution) * increments * LIMIT[3])
     gone = then - energy(y, SHIP, base)
-    assert gone == pytest.approx(0.5 * felt * LIMIT[3] ** 2 * (1.0 - restitution**2), abs=1e-9)
+    assert gone == pytest.approx(0.5 * increments * LIMIT[3] ** 2 * (1.0 - restitution**2), abs=1e-9)
     assert bounce(y, SHIP, base, restitution) == 0.0 or restitution == 0.0  # it is on its way out
 
 
@@ -353,29 +355,29 @@ def test_pushers_give_their_speed(port):
     base, speed, stroke = station(port), 0.2, 0.05
     y = touching(np.zeros(12), base, spin=(0.0, 0.0, 0.0))
     before = momenta(y, SHIP, base)
-    felt = held_mass(y, SHIP, base, np.zeros(2))
+    increments = held_mass(y, SHIP, base, np.zeros(2))
     history, peaks = np.empty((400, COLUMNS)), np.zeros(PEAKS)
-    t, rows = push_off(y, SHIP, base, felt * speed**2 / stroke, stroke, np.zeros(2), 0.002, history, peaks)
+    t, rows = push_off(y, SHIP, base, increments * speed**2 / stroke, stroke, np.zeros(2), 0.002, history, peaks)
     rel = related(y, base)
     assert rel[0] == pytest.approx(-stroke, abs=1e-8)
     assert -rel[3] == pytest.approx(speed, rel=PUSH_SPEED_REL)
     assert t == pytest.approx(0.5 * math.pi * stroke / speed, rel=PUSH_SPEED_REL)
-    assert peaks[PRESSED] == pytest.approx(felt * speed**2 / stroke)
+    assert peaks[PRESSED] == pytest.approx(increments * speed**2 / stroke)
     for now, then in zip(momenta(y, SHIP, base), before, strict=True):
         assert now == pytest.approx(then, abs=1e-9 * max(1e3, np.linalg.norm(then)))
     assert history[:rows, ENERGY] == pytest.approx(history[0, ENERGY], rel=PUSH_SPEED_REL)
     if port == "forward":
-        assert felt == pytest.approx(PAIR_MASS, rel=1e-9)  # through both centres of mass
+        assert increments == pytest.approx(PAIR_MASS, rel=1e-9)  # through both centres of mass
 
 
 def test_pushers_beside_the_centre_of_mass_turn_the_ship():
     """The tip-off is the impulse times its lever over the moment of inertia."""
     base, aside = station("forward"), np.array([0.02, -0.01])
     y = touching(np.zeros(12), base, spin=(0.0, 0.0, 0.0))
-    felt = held_mass(y, SHIP, base, aside)
-    push_off(y, SHIP, base, felt * 0.04 / 0.05, 0.05, aside, 0.002, np.empty((0, COLUMNS)), np.zeros(PEAKS))
+    increments = held_mass(y, SHIP, base, aside)
+    push_off(y, SHIP, base, increments * 0.04 / 0.05, 0.05, aside, 0.002, np.empty((0, COLUMNS)), np.zeros(PEAKS))
     impulse = SHIP.mass * np.linalg.norm(y[3:6])
     # Backward along x at (y, z) = aside: y x z = (0, z F, -y F) with F = -impulse.
-    wish = np.array([0.0, -impulse * aside[1] / 5.8e4, impulse * aside[0] / 5.8e4])
-    assert y[10:13] == pytest.approx(wish, abs=0.01 * np.linalg.norm(wish))
+    demand = np.array([0.0, -impulse * aside[1] / 5.8e4, impulse * aside[0] / 5.8e4])
+    assert y[10:13] == pytest.approx(demand, abs=0.01 * np.linalg.norm(demand))
     assert np.linalg.norm(y[10:13]) / DEG == pytest.approx(0.03, abs=0.005)

@@ -11,22 +11,22 @@ import numpy as np
 import pytest
 from scipy.integrate import simpson, solve_ivp
 
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH, R_EQUATOR
-from kernels.entry import (
+from kernels.entry.dynamics import entry_derivative, entry_vehicle
+from kernels.entry.entry import OPENED, SKIPPED_OUT, EntryControl, entry_log, fly_entry
+from kernels.entry.guidance import (
     ON_ALTITUDE,
-    OPENED,
-    SKIPPED_OUT,
+    BankSchedule,
+    EntryTarget,
     bank_schedule,
+    commanded_side,
     cross_range,
-    entry_derivative,
-    fly_entry,
     miss_from,
     predict_from,
-    wanted_side,
 )
-from kernels.forces import scratch
+from kernels.orbit.forces import scratch
 from kernels.records import Air, Capsule, make
-from kernels.us76 import us76
 from tests.kernels.reference import ids, load
 from tests.tolerance import (
     ALLEN_EGGERS_REL,
@@ -80,31 +80,22 @@ def history(t, states, load, flux, ground, scale):
 def flown(forces, ground, scale, y, end_height, cda_m, nose=1.0, dt=0.1):
     """Ballistic, by the kernel's own loop, 1 kg."""
     capsule = make(Capsule, cda=cda_m / scale, cla=0.0, nose=nose, bank_rate=1.0)
-    nodes, extras = np.empty((20000, 11)), np.empty((20000, 8))
+    log = entry_log(20000)
     ahead = ground * np.array([0.0, 1.0, 0.0])
+    end_altitude = ground + scale * end_height - R_EQUATOR
     status, n = fly_entry(
         0.0,
         y,
-        1.0,
-        capsule,
+        entry_vehicle(1.0, capsule),
         forces,
         forces,
-        ahead,
-        ground + scale * end_height - R_EQUATOR,
-        0.0,
-        0.0,
-        1.0,
-        0,
-        dt,
-        5000.0,
-        1.0,
-        1.0,
-        1.0,
+        EntryTarget(position=ahead, opening_altitude=end_altitude),
+        BankSchedule(start=0.0, end=0.0, end_energy=1.0),
+        EntryControl(guided=0, step=dt, limit=5000.0, side=1.0),
         scratch(),
-        nodes,
-        extras,
-        np.empty(4),
+        log,
     )
+    nodes, extras = log.nodes, log.extras
     assert status == OPENED
     return history(nodes[:n, 0], nodes[:n, 1:7], extras[:n, 3], extras[:n, 4], ground, scale)
 
@@ -116,7 +107,7 @@ def integrated(forces, ground, scale, y, end_height, cda_m, cla_m, nose):
     work, dy, extra = scratch(), np.empty(6), np.empty(6)
 
     def rate(t, y):
-        entry_derivative(t, y, 0.0, 1.0, capsule, forces, 1.0, 1.0, work, dy, extra)
+        entry_derivative(t, y, 0.0, entry_vehicle(1.0, capsule), forces, work, dy, extra)
         return dy.copy()
 
     def low(t, y):
@@ -127,11 +118,11 @@ def integrated(forces, ground, scale, y, end_height, cda_m, cla_m, nose):
         rate, (0.0, 2000.0), y, "DOP853", rtol=1e-10, atol=1e-4, events=low, dense_output=True, max_step=2.0
     )
     t = np.append(np.arange(0.0, run.t[-1], 0.1), run.t[-1])
-    states, felt = run.sol(t).T, []
+    states, increments = run.sol(t).T, []
     for moment, state in zip(t, states, strict=True):
         rate(moment, np.ascontiguousarray(state))
-        felt.append((extra[3], extra[4]))
-    return history(t, states, *np.array(felt).T, ground, scale)
+        increments.append((extra[3], extra[4]))
+    return history(t, states, *np.array(increments).T, ground, scale)
 
 
 def peak(t, values):
@@ -208,7 +199,7 @@ CDA = 4.99 * 1.28
 CAPSULE = make(Capsule, cda=CDA, cla=0.3 * CDA, nose=2.5, bank_rate=math.radians(15.0))
 OPEN_AT = 10e3
 ENERGY_END = MU_EARTH / (R_EQUATOR + OPEN_AT)
-BANK = math.radians(45.0), math.radians(50.0)
+BANK = BankSchedule(start=math.radians(45.0), end=math.radians(50.0), end_energy=ENERGY_END)
 
 
 def interface(world, t=1000.0):
@@ -227,30 +218,20 @@ def enter(world, target, guided, capsule=CAPSULE, bank=BANK, dt=0.5, forces=None
     forces = world.forces._replace(drag=0) if forces is None else forces
     coarse = forces._replace(gravity=zonal(j2=1.0826e-3), third_body=0)
     y = interface(world) if y is None else y.copy()
-    nodes, extras, state = np.empty((20000, 11)), np.empty((20000, 8)), np.empty(4)
+    log = entry_log(20000)
     status, n = fly_entry(
         1000.0,
         y,
-        MASS,
-        capsule,
+        entry_vehicle(MASS, capsule, lift, drag),
         forces,
         coarse,
-        target,
-        OPEN_AT,
-        *bank,
-        ENERGY_END,
-        guided,
-        dt,
-        3000.0,
-        1.0,
-        lift,
-        drag,
+        EntryTarget(position=target, opening_altitude=OPEN_AT),
+        bank,
+        EntryControl(guided=guided, step=dt, limit=3000.0, side=1.0),
         scratch(),
-        nodes,
-        extras,
-        state,
+        log,
     )
-    return status, nodes[:n], extras[:n], state
+    return status, log.nodes[:n], log.extras[:n], log.end
 
 
 @pytest.fixture(scope="module")
@@ -313,7 +294,8 @@ def test_predictor_flies_what_the_flight_flies(world, aim):
     """In the predictor's own field, with its step and a capsule that rolls at once, the flight is the prediction."""
     coarse = world.forces._replace(drag=0, third_body=0, gravity=zonal(j2=1.0826e-3))
     state, y = np.empty(4), interface(world)
-    predict_from(1000.0, y, MASS, CAPSULE, coarse, aim, OPEN_AT, *BANK, ENERGY_END, 1.0, state)
+    target = EntryTarget(position=aim, opening_altitude=OPEN_AT)
+    predict_from(1000.0, y, entry_vehicle(MASS, CAPSULE), coarse, target, BANK, 1.0, state)
     flight = enter(world, aim, 0, capsule=CAPSULE._replace(bank_rate=1.0e3), dt=2.0, forces=coarse)[3]
     assert state[1:3] == pytest.approx(flight[1:3], abs=PREDICTOR_M)
     assert state[3] == pytest.approx(flight[3], rel=1e-3)
@@ -327,7 +309,9 @@ def test_energy_lost_is_the_work_of_the_air(world, aim, lift):
     """
     forces = field(zonal(), world.forces.orientation, sun=world.forces.sun, air=world.forces.air)
     capsule = CAPSULE._replace(cla=lift * CAPSULE.cla)
-    _, nodes, extras, _ = enter(world, aim, 0, capsule=capsule, bank=(0.0, 0.0), dt=0.1, forces=forces)
+    _, nodes, extras, _ = enter(
+        world, aim, 0, capsule=capsule, bank=BANK._replace(start=0.0, end=0.0), dt=0.1, forces=forces
+    )
     r, v = nodes[:, 1:4], nodes[:, 4:7]
     energy = 0.5 * np.einsum("ij,ij->i", v, v) - MU_EARTH / np.linalg.norm(r, axis=1)
     pole = world.true_of_date(1200.0)[2]
@@ -359,17 +343,17 @@ def test_heat_flux_by_hand():
     forces = field(zonal(), turning(0.0, axis_length=0.0))
     work, dy, extra = scratch(), np.empty(6), np.empty(6)
     y = np.array([R_EQUATOR + 65.6e3, 0.0, 0.0, -300.0, math.sqrt(7000.0**2 - 300.0**2), 0.0])
-    entry_derivative(0.0, y, 0.3, MASS, CAPSULE, forces, 1.0, 1.0, work, dy, extra)
+    entry_derivative(0.0, y, 0.3, entry_vehicle(MASS, CAPSULE), forces, work, dy, extra)
     density = us76(extra[0])[0]
     assert extra[4] == pytest.approx(1.7415e-4 * math.sqrt(density / 2.5) * 7000.0**3, rel=1e-12)
     assert extra[4] * math.sqrt(1e-4 / density) == pytest.approx(377.8e3, rel=1e-3)
     assert extra[2] == pytest.approx(0.5 * density * 7000.0**2, rel=1e-12)
     assert extra[3] == pytest.approx(extra[2] * CDA * math.hypot(1.0, 0.3) / MASS / G0, rel=1e-12)
     # Drag against the wind, lift across it: up for no bank, to the right (south, flying east) for a positive one.
-    felt = dy[3:] + MU_EARTH / (R_EQUATOR + 65.6e3) ** 2 * np.array([1.0, 0.0, 0.0])
+    increments = dy[3:] + MU_EARTH / (R_EQUATOR + 65.6e3) ** 2 * np.array([1.0, 0.0, 0.0])
     wind = y[3:] / 7000.0
-    assert felt @ wind == pytest.approx(-extra[2] * CDA / MASS, rel=1e-9)
-    assert felt[2] == pytest.approx(-0.3 * extra[2] * CDA / MASS * math.sin(0.3), rel=1e-9)
+    assert increments @ wind == pytest.approx(-extra[2] * CDA / MASS, rel=1e-9)
+    assert increments[2] == pytest.approx(-0.3 * extra[2] * CDA / MASS * math.sin(0.3), rel=1e-9)
 
 
 def test_a_climb_out_of_the_air_is_noticed():
@@ -379,24 +363,14 @@ def test_a_climb_out_of_the_air_is_noticed():
     status, _ = fly_entry(
         0.0,
         y,
-        MASS,
-        CAPSULE,
+        entry_vehicle(MASS, CAPSULE),
         forces,
         forces,
-        ahead,
-        OPEN_AT,
-        *BANK,
-        ENERGY_END,
-        0,
-        1.0,
-        100.0,
-        1.0,
-        1.0,
-        1.0,
+        EntryTarget(position=ahead, opening_altitude=OPEN_AT),
+        BANK,
+        EntryControl(guided=0, step=1.0, limit=100.0, side=1.0),
         scratch(),
-        np.empty((200, 11)),
-        np.empty((200, 8)),
-        np.empty(4),
+        entry_log(200),
     )
     assert status == SKIPPED_OUT
 
@@ -404,11 +378,12 @@ def test_a_climb_out_of_the_air_is_noticed():
 @pytest.mark.small
 def test_guidance_geometry():
     """Schedule, dead-band, and which way ahead and right are, over the equator toward the east."""
-    assert [bank_schedule(e, 10.0, 20.0, 0.5, 0.7) for e in (5.0, 10.0, 15.0, 20.0, 30.0)] == pytest.approx(
+    schedule = BankSchedule(start=0.5, end=0.7, end_energy=20.0)
+    assert [bank_schedule(e, 10.0, schedule) for e in (5.0, 10.0, 15.0, 20.0, 30.0)] == pytest.approx(
         [0.5, 0.5, 0.6, 0.7, 0.7]
     )
-    assert wanted_side(1.0, -4e4, 7800.0) == 1.0 and wanted_side(1.0, -4.9e4, 7800.0) == -1.0
-    assert wanted_side(-1.0, 2.9e3, 0.0) == -1.0 and wanted_side(-1.0, 3.1e3, 0.0) == 1.0
+    assert commanded_side(1.0, -4e4, 7800.0) == 1.0 and commanded_side(1.0, -4.9e4, 7800.0) == -1.0
+    assert commanded_side(-1.0, 2.9e3, 0.0) == -1.0 and commanded_side(-1.0, 3.1e3, 0.0) == 1.0
     radius, turn = 6.371e6, np.eye(3)
     y = np.array([6.45e6, 0.0, 0.0, 0.0, 7e3, 0.0])
     target = radius * np.array([math.cos(0.4) * math.cos(0.02), math.sin(0.4) * math.cos(0.02), -math.sin(0.02)])

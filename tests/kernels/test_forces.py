@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from kernels.constants import G0, OMEGA_EARTH, R_EQUATOR
-from kernels.forces import acceleration, air_at, scratch, third_body
-from kernels.orientation import body_position, eci_to_ecef
-from kernels.propagate import propagate
+from kernels.orbit.forces import acceleration, air_at, scratch, third_body
+from kernels.orbit.orientation import body_position, eci_to_ecef
+from kernels.orbit.propagate import propagate
+from kernels.orbit.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY, burn_duration, thrust_direction
 from kernels.records import Air, Thrust, make
-from kernels.thrust import BODY, INERTIAL, LVLH, RTN, VELOCITY, burn_duration, thrust_direction
 from tests.kernels.reference import load
 from tests.tolerance import (
     DECAY_REL,
@@ -28,7 +28,7 @@ def constant_air(density):
     return make(Air, scale=1.0, ut0=0.0, x0=4.0, dx=5.0, table=np.full((1, 2, 2, 1), math.log(density)))
 
 
-def felt(t, r, v, forces, cda_m=0.0):
+def increments(t, r, v, forces, cda_m=0.0):
     a = np.empty(3)
     acceleration(t, np.asarray(r, float), np.asarray(v, float), forces, cda_m, scratch(), a)
     return a
@@ -144,7 +144,7 @@ def test_drag_is_against_the_wind_and_grows_with_its_square():
     forces = field(zonal(), turning(0.0, axis_length=0.0), air=air, drag=1)  # no axis, no wind
     r = [6.778e6, 0.0, 0.0]
     for v in ([0.0, 7600.0, 0.0], [100.0, 3800.0, 50.0]):
-        drag = felt(0.0, r, v, forces, 0.01) - felt(0.0, r, v, forces._replace(drag=0), 0.01)
+        drag = increments(0.0, r, v, forces, 0.01) - increments(0.0, r, v, forces._replace(drag=0), 0.01)
         speed = float(np.linalg.norm(v))
         assert drag == pytest.approx(-0.5 * 4.0e-12 * 0.01 * speed * np.array(v), rel=1e-6, abs=1e-15)
 
@@ -153,9 +153,9 @@ def test_drag_is_against_the_wind_and_grows_with_its_square():
 def test_every_switch_switches():
     moon = FAR_SUN._replace(mu=4.9e12, coeffs=np.array([[[0.0], [3.8e8], [0.0]]]))
     r, v = [6.778e6, 0.0, 0.0], [0.0, 7600.0, 0.0]
-    base = felt(0.0, r, v, field(zonal()))
+    base = increments(0.0, r, v, field(zonal()))
     assert base == pytest.approx([-3.986004415e14 / 6.778e6**2, 0.0, 0.0], rel=1e-14)
-    pulled = felt(0.0, r, v, field(zonal(), moon=moon, third_body=1)) - base
+    pulled = increments(0.0, r, v, field(zonal(), moon=moon, third_body=1)) - base
     # A body at right angles to r squeezes: -mu r / s^3 along r.
     assert pulled[0] == pytest.approx(-4.9e12 * 6.778e6 / 3.8e8**3, rel=1e-3)
 

@@ -7,11 +7,11 @@ import pytest
 from scipy.special import lpmv
 
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.harmonics import harmonic_acceleration, make_field
-from kernels.propagate import propagate
-from sim.epoch import Epoch
-from sim.gravity_fields import egm2008
-from sim.places import ASSETS
+from kernels.orbit.harmonics import harmonic_acceleration, make_field
+from kernels.orbit.propagate import propagate
+from sim.core.epoch import Epoch
+from sim.environment.gravity import egm2008
+from sim.files.paths import ASSETS
 from tests.kernels.reference import load
 from tests.tolerance import (
     FIELD_CLOSED_FORM_REL,

@@ -7,8 +7,8 @@ import pytest
 from numpy.polynomial import Legendre
 
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.harmonics import harmonic_acceleration, harmonic_many, make_field
-from sim.places import ASSETS
+from kernels.orbit.harmonics import harmonic_acceleration, harmonic_many, make_field
+from sim.files.paths import ASSETS
 from tests.kernels.cunningham import gravity_body, make_gravity
 from tests.kernels.test_gravity import points, potential
 from tests.tolerance import FIELD_GRADIENT_M_S2, FIELD_REL, FIELD_TERM_REL, HARMONIC_REL

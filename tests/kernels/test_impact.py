@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
+from kernels.ascent.impact import MEETS, NEVER, ellipsoid_radius, impact_point, impact_trace
 from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
-from kernels.impact import MEETS, NEVER, ellipsoid_radius, impact_point, impact_trace
-from kernels.kepler import kepler_propagate
-from kernels.orientation import eci_to_ecef, geodetic
+from kernels.orbit.kepler import kepler_propagate
+from kernels.orbit.orientation import eci_to_ecef, geodetic
 from tests.tolerance import IMPACT_M, IMPACT_RAD
 from tests.worlds import turning
 

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from kernels.kepler import (
+from kernels.orbit.kepler import (
     NOT_CONVERGED,
     OK,
     eccentric_to_mean,

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from kernels.kepler import kepler_propagate
-from kernels.lambert import BAD_INPUT, NO_SUCH_REVOLUTIONS, OK, PLANE_UNDEFINED, fastest, lambert, time_of
+from kernels.orbit.kepler import kepler_propagate
+from kernels.orbit.lambert import BAD_INPUT, NO_SUCH_REVOLUTIONS, OK, PLANE_UNDEFINED, fastest, lambert, time_of
 from tests.kernels.reference import MU, ids, load, random_state
 from tests.tolerance import LAMBERT_CLOSURE_M, LAMBERT_M_S, LAMBERT_RECOVERY_REL, SHORT_HOP_M
 

@@ -6,10 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from sim.epoch import Epoch
-from sim.propagation.fly import propagate
-from sim.propagation.many import GROUP, propagate_many
-from sim.propagation.model import (
+from sim.core.epoch import Epoch
+from sim.propagation.batch import GROUP, propagate_many
+from sim.propagation.force_model import (
     AtmosphereChoice,
     BurnChoice,
     GravityChoice,
@@ -18,13 +17,27 @@ from sim.propagation.model import (
     RadiationChoice,
     ThirdBodyChoice,
 )
+from sim.propagation.propagate import propagate
 
 R, V = np.array([-4453783.586, -5038203.756, -426384.456]), np.array([3831.888, -2887.221, -6018.232])
-PLAIN = Orbit("plain", Epoch.from_utc("2026-05-24T00:00:00Z"), R, V, 9000.0, 60.0, mass=8000.0)
+PLAIN = Orbit(
+    name="plain", epoch=Epoch.from_utc("2026-05-24T00:00:00Z"), r=R, v=V, duration=9000.0, step=60.0, mass=8000.0
+)
 AIR = AtmosphereChoice("exponential", reference_density=3.725e-12, reference_altitude=400e3, scale_height=58515.0)
 BURNS = (  # a body that turns, whose axes each craft takes from its own start; and one that the end of the span cuts
-    BurnChoice(1000.0, 93.0, 2.0e4, np.array([0.0, -0.6, 0.8]), "body", 7.0, "lvlh", (0.0, -1.1e-3, 0.0)),
-    BurnChoice(8800.0, 200.0, 500.0, np.array([1.0, 0.0, 0.0]), "lvlh", 0.2),
+    BurnChoice(
+        start=1000.0,
+        duration=93.0,
+        thrust=2.0e4,
+        direction=np.array([0.0, -0.6, 0.8]),
+        frame="body",
+        mass_flow=7.0,
+        body_axes="lvlh",
+        body_rate=(0.0, -1.1e-3, 0.0),
+    ),
+    BurnChoice(
+        start=8800.0, duration=200.0, thrust=500.0, direction=np.array([1.0, 0.0, 0.0]), frame="lvlh", mass_flow=0.2
+    ),
 )
 FULL = replace(
     PLAIN,

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import kernels
-from kernels.kepler import kepler_propagate
+from kernels.orbit.kepler import kepler_propagate
 from tests.kernels.reference import MU
 
 HERE = Path(__file__).resolve().parent

@@ -6,16 +6,16 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from kernels.between import at_times
 from kernels.constants import MU_EARTH, R_GRAVITY
-from kernels.harmonics import make_field
-from kernels.kepler import elements_to_state
-from kernels.motion import make_full, make_turning, make_zonal
-from kernels.multistep import SPAN, STABLE_RAD, coast, longest_step, make_multistep
-from kernels.multistep_many import coast_many
-from kernels.propagate import propagate
-from sim.gravity_fields import egm2008
-from sim.places import ASSETS
+from kernels.orbit.between import at_times
+from kernels.orbit.harmonics import make_field
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.motion import make_full, make_turning, make_zonal
+from kernels.orbit.multistep import SPAN, STABLE_RAD, coast, longest_step, make_multistep
+from kernels.orbit.multistep_many import coast_many
+from kernels.orbit.propagate import propagate
+from sim.environment.gravity import egm2008
+from sim.files.paths import ASSETS
 from tests.kernels.reference import load
 from tests.tolerance import (
     MULTISTEP_8X8_M,

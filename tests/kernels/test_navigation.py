@@ -13,34 +13,42 @@ import pytest
 from scipy.linalg import expm
 from scipy.stats import chi2
 
-from kernels.attitude_filter import attitude_filter, begin_attitude, predict_attitude, update_attitude
-from kernels.kalman import room, update
-from kernels.navigation import NO_FIX, OK, forget, navigate, navigation
-from kernels.relative_filter import predict_relative, relative_filter, update_gnss
-from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER
-from kernels.sight import aim, turn_matrix
+from kernels.docking.port_geometry import port_geometry, turn_matrix
+from kernels.sensors.attitude_filter import attitude_filter, begin_attitude, predict_attitude, update_attitude
+from kernels.sensors.kalman import filter_workspace, update
+from kernels.sensors.navigation import NO_FIX, OK, filter_state, navigate, reset
+from kernels.sensors.relative_filter import predict_relative, relative_filter, update_gnss
+from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, TrueState
+from sim.build.sensors import filter_model_of, sensors_of
+from sim.core.random_streams import stream
 from sim.scenario import load
-from sim.sensing import beliefs_of, sensors_of
-from sim.streams import stream
 from tests import tolerance
 from tests.kernels.made_approach import arc, many
 
 RUNS = 200
 GROUPS = {name: slice(3 * i, 3 * i + 3) for i, name in enumerate(("p", "v", "theta", "omega", "bias"))}
-AIM = aim([-15.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [4.9, 0.0, 0.0])
+AIM = port_geometry([-15.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [4.9, 0.0, 0.0])
 
 
 @lru_cache(maxsize=1)
 def ship():
     model = load("shenzhou-20").ship_vehicles["shenzhou"]
-    return sensors_of(model.sensors), beliefs_of(model.navigation)
+    return sensors_of(model.sensors), filter_model_of(model.navigation)
 
 
 @lru_cache(maxsize=8)
 def flown(start, slope, periods, marks, runs=RUNS, **more):
-    sensors, beliefs = ship()
-    one = arc(start, slope, periods, station=beliefs.station, rate=beliefs.swing, noise=beliefs.station_noise, **more)
-    return many(one, sensors, beliefs, AIM, runs, marks, lambda run, name: stream(7, run, name))
+    sensors, filter_model = ship()
+    one = arc(
+        start,
+        slope,
+        periods,
+        station=filter_model.station,
+        rate=filter_model.oscillation,
+        noise=filter_model.station_noise,
+        **more,
+    )
+    return many(one, sensors, filter_model, AIM, runs, marks, lambda run, name: stream(7, run, name))
 
 
 def near():
@@ -118,19 +126,19 @@ def test_without_the_camera_the_filter_knows_less_and_says_so():
 def test_a_station_that_turns_away_is_noticed_and_followed():
     """0.1 deg/s from 53 m on (period 700): noticed within 40 s in every run; then no surer than it may be, for the
     swing goes on beside the turning and is noise to the filter. Never in the nominal arcs."""
-    sensors, beliefs = ship()
+    sensors, filter_model = ship()
     spin = math.radians(0.1)
     one = arc(
         200.0,
         1.0 / 400.0,
         980,
-        station=beliefs.station,
-        rate=beliefs.swing,
-        noise=beliefs.station_noise,
+        station=filter_model.station,
+        rate=filter_model.oscillation,
+        noise=filter_model.station_noise,
         lost=700,
         spin=spin,
     )
-    out = many(one, sensors, beliefs, AIM, 100, (699, 780, 980), lambda run, name: stream(7, run, name))
+    out = many(one, sensors, filter_model, AIM, 100, (699, 780, 980), lambda run, name: stream(7, run, name))
     assert (out.adrift[:, 0] == 0.0).all() and (out.adrift[:, 1:] == 1.0).all()
     assert inside(normalised(out.errors, out.covs)[[0]], band(15, runs=100))
     for states in (slice(15), GROUPS["p"], GROUPS["theta"]):
@@ -145,31 +153,24 @@ def test_a_station_that_turns_away_is_noticed_and_followed():
 # ---- one period at a time
 
 
-def level(sensors, beliefs, distance=100.0, health=None, run=1):
+def level(sensors, filter_model, distance=100.0, health=None, run=1):
     """A navigation started `distance` m from the port by a ship at rest on LVLH axes that hardly turn."""
-    nav = navigation()
+    nav = filter_state()
     relative = np.array([-19.9 - distance, 0.0, 0.0, 0.0, 0.0, 0.0])
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, dtype=np.uint8)
     unit = np.array([0.0, 0.0, 0.0, 1.0])
-    luck = stream(3, run, "level")
-    forget(sensors, beliefs, luck, nav)
-    status = navigate(
-        0,
-        0.5,
-        np.eye(3),
-        1.1e-3,
-        relative,
-        unit,
-        np.zeros(3),
-        np.zeros(6),
-        np.zeros(9),
-        sensors,
-        beliefs,
-        AIM,
-        health,
-        luck,
-        nav,
+    draws = stream(3, run, "level")
+    reset(sensors, filter_model, draws, nav)
+    actual = TrueState(
+        axes=np.eye(3),
+        orbit_rate=1.1e-3,
+        relative=relative,
+        attitude=unit,
+        rate=np.zeros(3),
+        station=np.zeros(6),
+        increments=np.zeros(9),
     )
+    status = navigate(0, 0.5, actual, sensors, filter_model, AIM, health, draws, nav)
     return status, nav, relative
 
 
@@ -180,9 +181,9 @@ def level(sensors, beliefs, distance=100.0, health=None, run=1):
 )
 def test_the_first_fix_is_a_measurement(distance, off, sensor):
     """Not the truth: it errs by its sensor's noise, which its covariance tells; each sensor's way of being first."""
-    sensors, beliefs = ship()
+    sensors, filter_model = ship()
     health = [0 if i in off else 1 for i in range(SENSORS)]
-    status, nav, relative = level(sensors, beliefs, distance, health)
+    status, nav, relative = level(sensors, filter_model, distance, health)
     assert status == OK and nav.taken[sensor] == 1
     error = relative - nav.relative.x[:6]
     assert (error[:3] != 0.0).all()
@@ -196,16 +197,16 @@ def test_the_first_fix_is_a_measurement(distance, off, sensor):
 @pytest.mark.small
 @pytest.mark.parametrize("off", [(TRACKER,), (GNSS, RADAR, LIDAR, CAMERA)])
 def test_without_a_sensor_there_is_no_fix(off):
-    sensors, beliefs = ship()
+    sensors, filter_model = ship()
     health = [0 if i in off else 1 for i in range(SENSORS)]
-    assert level(sensors, beliefs, 400.0, health)[0] == NO_FIX
+    assert level(sensors, filter_model, 400.0, health)[0] == NO_FIX
 
 
 @pytest.mark.small
 def test_a_wild_measurement_is_refused_and_changes_nothing():
     """Six sigma of the residual on one of six numbers is beyond the gate, 4 sigma is not."""
-    sensors, beliefs = ship()
-    _, nav, _ = level(sensors, beliefs, 400.0)
+    sensors, filter_model = ship()
+    _, nav, _ = level(sensors, filter_model, 400.0)
     state = nav.relative
     sigma = np.sqrt(state.cov[1, 1] + np.interp(420.0, sensors.gnss.at, sensors.gnss.sigma[:, 0]) ** 2)
     x, cov = state.x.copy(), state.cov.copy()
@@ -232,7 +233,7 @@ def made_covariance(n, seed):
 def test_an_update_is_josephs(n, m):
     rng = np.random.default_rng(m)
     p, h, r, nu = made_covariance(n, 1), rng.normal(size=(m, n)), made_covariance(m, 2), rng.normal(size=m)
-    work = room(n)
+    work = filter_workspace(n)
     work.h[:m], work.noise[:m, :m], work.residual[:m] = h, r, nu
     found = p.copy()
     square = update(found, m, n, 1e9, work)
@@ -245,23 +246,23 @@ def test_an_update_is_josephs(n, m):
     assert np.array_equal(found, found.T)
 
 
-def relative_rates(n, swing, lb):
+def relative_rates(n, oscillation, lb):
     """The 15 x 15 matrix of the filter's linear motion: Hill's equations, a pendulum, a bias that pushes."""
     a = np.zeros((15, 15))
     a[0:3, 3:6] = np.eye(3)
     a[3, 5], a[5, 3], a[5, 2], a[4, 1] = 2.0 * n, -2.0 * n, 3.0 * n * n, -n * n
     a[3:6, 12:15] = -lb.T
     a[6:9, 9:12] = np.eye(3)
-    a[9:12, 6:9] = -swing * swing * np.eye(3)
+    a[9:12, 6:9] = -oscillation * oscillation * np.eye(3)
     return a
 
 
 @pytest.mark.small
 def test_a_prediction_is_the_exponential_of_its_motion():
     """State and covariance, against scipy's matrix exponential and van Loan's integral of the noise (1978)."""
-    _, beliefs = ship()
+    _, filter_model = ship()
     # A quiet station, for which the tolerance is reasoned: its noise within a period is that of a straight line.
-    beliefs = beliefs._replace(station_noise=math.radians(6e-6))
+    filter_model = filter_model._replace(station_noise=math.radians(6e-6))
     n, dt, noise = 1.1e-3, 0.5, 5e-4
     lb = np.empty((3, 3))
     turn_matrix(np.array([0.3, -0.5, 0.9]), lb)
@@ -271,14 +272,14 @@ def test_a_prediction_is_the_exponential_of_its_motion():
     state.cov[:] = made_covariance(15, 7) * np.outer(scale, scale)
     state.x[:] = rng.normal(size=15) * scale
     state.x[:3] += [-100.0, 3.0, -5.0]
-    state.swing[:] = beliefs.swing, beliefs.station_noise
+    state.oscillation[:] = filter_model.oscillation, filter_model.station_noise
     x, p, dv = state.x.copy(), state.cov.copy(), np.array([0.02, -0.01, 0.005])
-    predict_relative(dt, n, dv, 0.5 * dt * dv, lb, noise, beliefs, state)
-    a = relative_rates(n, beliefs.swing, lb)
-    model = beliefs.model + beliefs.model_slope * np.linalg.norm(x[:3])
+    predict_relative(dt, n, dv, 0.5 * dt * dv, lb, noise, filter_model, state)
+    a = relative_rates(n, filter_model.oscillation, lb)
+    model = filter_model.model + filter_model.model_slope * np.linalg.norm(x[:3])
     q = np.zeros((15, 15))
     q[3:6, 3:6] = (noise**2 + model**2) * np.eye(3)
-    q[9:12, 9:12] = beliefs.station_noise**2 * np.eye(3)
+    q[9:12, 9:12] = filter_model.station_noise**2 * np.eye(3)
     both = expm(np.block([[-a, q], [np.zeros((15, 15)), a.T]]) * dt)
     flow = both[15:, 15:].T
     size = np.sqrt(np.outer(np.diag(p), np.diag(p)))

@@ -6,10 +6,10 @@ import numpy as np
 import pymsis
 import pytest
 
-import sim.msis
-from kernels.elementary import exp, log
-from kernels.msis_profile import geopotential, knots, spline_weights
-from sim.msis import log_densities, tables
+import sim.environment.nrlmsise00
+from kernels.atmosphere.msis_profile import geopotential, knots, spline_weights
+from kernels.maths.elementary import exp, log
+from sim.environment.nrlmsise00 import log_densities, tables
 from tests.kernels.reference import ids, load
 from tests.tolerance import ELEMENTARY_REL, MSIS_MAX_REL, MSIS_OFFICIAL_REL, MSIS_RMS_REL, SPLINE_REL
 
@@ -74,7 +74,7 @@ def test_threads_and_company_change_no_bit(monkeypatch):
     latitudes, hours = np.linspace(-90.0, 90.0, 7), np.arange(70) * 24.0 / 70
     together = log_densities(*grid, latitudes, hours)
     for threads in (1, 3, 10):
-        monkeypatch.setattr(sim.msis, "THREADS", threads)
+        monkeypatch.setattr(sim.environment.nrlmsise00, "THREADS", threads)
         assert np.array_equal(log_densities(*grid, latitudes, hours), together)
     backwards = log_densities(*(x[::-1] for x in grid), latitudes[::-1], hours[:64])
     assert np.array_equal(backwards[::-1, ::-1, ::-1], together[..., :64])

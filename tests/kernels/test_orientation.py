@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from kernels.constants import FLATTENING, R_EQUATOR
-from kernels.orientation import body_position, eci_to_ecef, geodetic, ground_points, orientation_row
+from kernels.orbit.orientation import body_position, eci_to_ecef, geodetic, ground_points, orientation_row
 from kernels.records import Body, Orientation, make
-from sim.epoch import Epoch
-from sim.world import _ephemeris, skyfield_times
+from sim.core.epoch import Epoch
+from sim.environment.world import _ephemeris, skyfield_times
 from tests.kernels.reference import load
 from tests.tolerance import (
     BODY_DE440_REL,

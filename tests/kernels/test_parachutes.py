@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH
-from kernels.forces import scratch
-from kernels.parachutes import DROGUE_OUT, FULL, MAIN_OUT, RETRO_FIRE, SHIELD_OFF, TOUCHDOWN, chute_area, descend
+from kernels.entry.parachutes import DROGUE_OUT, FULL, MAIN_OUT, RETRO_FIRE, SHIELD_OFF, TOUCHDOWN, chute_area, descend
+from kernels.orbit.forces import scratch
 from kernels.records import Chutes, make
-from kernels.us76 import us76
-from sim.world import Site
+from sim.environment.world import Site
 from tests.tolerance import CHUTE_TERMINAL_REL
 from tests.worlds import field, zonal
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from kernels.constants import G0
-from kernels.propagate import propagate
-from sim.gravity_fields import egm2008
+from kernels.orbit.propagate import propagate
+from sim.environment.gravity import egm2008
 from tests.kernels.reference import load
 from tests.kernels.test_gravity import position_errors, potential
 from tests.tolerance import (

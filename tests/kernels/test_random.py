@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kernels.random import LANES, SIX, lane_normals, lane_words, normals, philox, stream, uniforms
+from kernels.maths.random import LANES, SIX, lane_normals, lane_words, normals, philox, stream, uniforms
 from tests import tolerance as tol
 
 MANY = 1_200_000

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
-from kernels.kepler import kepler_propagate
-from kernels.relative import (
+from kernels.orbit.kepler import kepler_propagate
+from kernels.relative.hill import (
     OK,
     SINGULAR_CROSS_TRACK,
     SINGULAR_TIME,

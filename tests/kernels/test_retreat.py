@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from kernels.kepler import kepler_propagate
-from kernels.relative import from_lvlh, to_lvlh
-from kernels.retreat import FOUND, LEAST_BAD, drifted, nearest, retreat, shortfall
+from kernels.orbit.kepler import kepler_propagate
+from kernels.relative.hill import from_lvlh, to_lvlh
+from kernels.relative.retreat import FOUND, LEAST_BAD, drifted, nearest, retreat, shortfall
 from tests.kernels.reference import MU
 from tests.tolerance import BRIEF_M, BURN_ERROR_M_S, RETREAT_RECEDES_M
 

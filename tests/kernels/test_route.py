@@ -7,10 +7,11 @@ import pytest
 import tolerance
 from scipy.spatial.transform import Rotation
 
-from kernels.relative import hcw_stm
-from kernels.route import arc, closing_speed, hill_acceleration, pointing, rest_to_rest
-from kernels.steering import Steering, off_pointing, rate_wish, velocity_wish
+from kernels.craft.steering import ControlLaw, off_pointing, rate_demand, velocity_demand
+from kernels.docking.route import arc, closing_speed, hill_acceleration, pointing, rest_to_rest
+from kernels.relative.hill import hcw_stm
 
+LAW = ControlLaw(period=0.5, deadband=0.003, widens=1e-4, gain=0.06, angle=0.01, angle_gain=0.05, rate_most=0.01)
 BEHIND, BELOW = np.array([-400.0, 0.0, 0.0]), np.array([3.0, 0.0, 207.0])
 
 
@@ -82,11 +83,11 @@ def test_hills_acceleration_is_what_its_solution_does():
 @pytest.mark.small
 def test_the_strip_holds_an_attitude_in_its_dead_band():
     """A body that drifts under a constant torque stays within the dead-band and what a period adds to it."""
-    steering = Steering(0.5, 0.003, 1e-4, 0.06, math.radians(0.5), 0.05, math.radians(0.5))
+    steering = LAW._replace(angle=math.radians(0.5), rate_most=math.radians(0.5))
     angle, rate, dw = np.array([0.02, 0.0, -0.03]), np.zeros(3), np.empty(3)
     push, worst = np.array([1e-6, -2e-6, 5e-7]), 0.0
     for k in range(8000):
-        rate_wish(angle, rate, steering, dw)
+        rate_demand(angle, rate, steering, dw)
         rate += dw + push * 0.5
         angle += rate * 0.5
         worst = max(worst, np.abs(angle).max()) if k > 2000 else worst
@@ -95,11 +96,11 @@ def test_the_strip_holds_an_attitude_in_its_dead_band():
 
 @pytest.mark.small
 def test_velocity_is_left_alone_inside_its_dead_band_which_widens_with_the_distance():
-    steering = Steering(0.5, 0.003, 1e-4, 0.06, 0.01, 0.05, 0.01)
+    steering = LAW
     zero, dv = np.zeros(3), np.empty(3)
-    velocity_wish(np.array([0.0029, 0.0031, -0.5]), zero, zero, zero, 0.0, steering, dv)
+    velocity_demand(np.array([0.0029, 0.0031, -0.5]), zero, zero, zero, 0.0, steering, dv)
     assert dv.tolist() == [0.0, 0.0031, -0.5]
-    velocity_wish(np.array([0.0229, 0.0231, -0.5]), zero, zero, zero, 200.0, steering, dv)
+    velocity_demand(np.array([0.0229, 0.0231, -0.5]), zero, zero, zero, 200.0, steering, dv)
     assert dv.tolist() == [0.0, 0.0231, -0.5]
 
 

@@ -10,18 +10,30 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from kernels.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, draw_biases, due, readings, sense
-from kernels.sight import aim, compose, sight, turn_matrix
-from sim import places
+from kernels.docking.port_geometry import compose, port_geometry, sight, turn_matrix
+from kernels.sensors.sensors import (
+    CAMERA,
+    GNSS,
+    LIDAR,
+    RADAR,
+    SENSORS,
+    TRACKER,
+    TrueState,
+    draw_biases,
+    due,
+    readings,
+    sense,
+)
+from sim.build.sensors import sensors_of
+from sim.core.random_streams import stream
+from sim.files import paths as places
 from sim.scenario import load
-from sim.sensing import sensors_of
-from sim.streams import stream
 from tests import tolerance
 
 FILE = tomllib.loads((places.VEHICLES / "shenzhou.toml").read_text("utf-8"))["sensors"]
 DT = 0.5
 RING = np.array([4.9, 0.0, 0.0])
-AIM = aim([-15.0, 0.5, 0.2], [-1.0, 0.0, 0.0], RING)
+AIM = port_geometry([-15.0, 0.5, 0.2], [-1.0, 0.0, 0.0], RING)
 C = Rotation.from_euler("xyz", [0.4, -1.1, 2.0]).as_matrix()  # inertial to LVLH
 STATION = np.array([0.01, -0.02, 0.015, 1e-4, 2e-4, -1e-4])
 N = 1.13e-3
@@ -47,22 +59,36 @@ def truth(distance):
     return relative, q, w, body.inv().apply(distance * line), speed @ line, (body.inv() * turned).as_matrix()
 
 
-def told(period, distance, run=1, health=None, felt=None, use="sensors"):
+def true_state(relative, q, w, station=STATION, increments=None, axes=C):
+    """The record of the truth; nothing is measured by gyro and accelerometer unless said."""
+    return TrueState(
+        axes=axes,
+        orbit_rate=N,
+        relative=relative,
+        attitude=q,
+        rate=w,
+        station=station,
+        increments=np.zeros(9) if increments is None else increments,
+    )
+
+
+def told(period, distance, run=1, health=None, increments=None, use="sensors"):
     relative, q, w, *_ = truth(distance)
     out = readings()
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, np.uint8)
-    felt = np.zeros(9) if felt is None else felt
-    sense(period, DT, C, N, relative, q, w, STATION, felt, sensors(), AIM, health, stream(5, run, use), out)
+    sense(
+        period, DT, true_state(relative, q, w, increments=increments), sensors(), AIM, health, stream(5, run, use), out
+    )
     return out
 
 
 def many(distance, pick):
     """What `pick` takes from the readings of the even periods."""
     relative, q, w, *_ = truth(distance)
-    out, record, health, luck = readings(), sensors(), np.ones(SENSORS, np.uint8), stream(5, 1, "sensors")
+    out, record, health, draws = readings(), sensors(), np.ones(SENSORS, np.uint8), stream(5, 1, "sensors")
     found = []
     for period in range(0, 2 * DRAWS, 2):
-        sense(period, DT, C, N, relative, q, w, STATION, np.zeros(9), record, AIM, health, luck, out)
+        sense(period, DT, true_state(relative, q, w), record, AIM, health, draws, out)
         found.append(np.copy(pick(out)))
     return np.array(found)
 
@@ -137,13 +163,15 @@ def test_the_star_tracker():
 def test_gyro_and_accelerometer():
     """Noise about what is felt, and the second integral of the accelerometer's is that of its white noise: variance
     q dt^3 / 3 and covariance q dt^2 / 2. Their biases are drawn once a run."""
-    felt = many(100.0, lambda r: r.felt)
+    increments = many(100.0, lambda r: r.increments)
     walk = math.radians(FILE["gyro"]["random_walk_deg_sqrt_h"]) / 60.0 * math.sqrt(DT)
     push = FILE["accelerometer"]["noise_ug_sqrt_hz"] * 9.80665e-6
-    is_normal(felt[:, 3:6].ravel(), walk)
-    is_normal(felt[:, :3].ravel(), push * math.sqrt(DT))
-    is_normal(felt[:, 6:].ravel(), push * math.sqrt(DT**3 / 3.0))
-    is_normal((felt[:, 6:] - 0.5 * DT * felt[:, :3]).ravel(), push * math.sqrt(DT**3 / 12.0))  # apart from the first
+    is_normal(increments[:, 3:6].ravel(), walk)
+    is_normal(increments[:, :3].ravel(), push * math.sqrt(DT))
+    is_normal(increments[:, 6:].ravel(), push * math.sqrt(DT**3 / 3.0))
+    is_normal(
+        (increments[:, 6:] - 0.5 * DT * increments[:, :3]).ravel(), push * math.sqrt(DT**3 / 12.0)
+    )  # apart from the first
     out, biases = readings(), []
     for run in range(1000):
         draw_biases(sensors(), stream(5, run, "sensors"), out)
@@ -155,17 +183,17 @@ def test_gyro_and_accelerometer():
 
 @pytest.mark.small
 def test_biases_add_to_what_is_felt():
-    out, luck = readings(), stream(5, 2, "sensors")
+    out, draws = readings(), stream(5, 2, "sensors")
     relative, q, w, *_ = truth(100.0)
-    felt = np.arange(9.0)
-    args = (relative, q, w, STATION, felt, sensors(), AIM, np.ones(SENSORS, np.uint8), luck, out)
-    sense(4, DT, C, N, *args)
-    without = out.felt.copy()
-    assert without == pytest.approx(felt, abs=1e-2)
+    increments = np.arange(9.0)
+    args = (true_state(relative, q, w, increments=increments), sensors(), AIM, np.ones(SENSORS, np.uint8), draws, out)
+    sense(4, DT, *args)
+    without = out.increments.copy()
+    assert without == pytest.approx(increments, abs=1e-2)
     out.bias[:] = [1.0, 2.0, 3.0, 0.1, 0.2, 0.3]
-    sense(4, DT, C, N, *args)
+    sense(4, DT, *args)
     added = np.concatenate([out.bias * DT, 0.5 * DT * DT * out.bias[:3]])
-    assert out.felt - without == pytest.approx(added, abs=1e-12)
+    assert out.increments - without == pytest.approx(added, abs=1e-12)
 
 
 @pytest.mark.small
@@ -214,13 +242,14 @@ def test_each_works_at_its_rate():
 def test_the_port_must_be_in_sight():
     """The ship turned by 14 and 16 deg off the port sees it with the camera or not; so does a port turned away by 29
     and 31 deg. The radar's cone is wider."""
-    record, health, out, luck = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
-    one = aim([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])
+    record, health, out, draws = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
+    one = port_geometry([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])
     relative, still = np.array([-210.0, 0.0, 0.0, 0.0, 0.0, 0.0]), np.zeros(6)
     for ship, port, seen in ((14.0, 0.0, True), (16.0, 0.0, False), (0.0, 29.0, True), (0.0, 31.0, False)):
         q = Rotation.from_euler("z", ship, degrees=True).as_quat()
         still[1] = math.radians(port)
-        sense(0, DT, np.eye(3), N, relative, q, np.zeros(3), still, np.zeros(9), record, one, health, luck, out)
+        actual = true_state(relative, q, np.zeros(3), still, axes=np.eye(3))
+        sense(0, DT, actual, record, one, health, draws, out)
         assert bool(out.fresh[CAMERA]) == seen
         assert out.fresh[RADAR] == 1
         assert bool(out.fresh[LIDAR]) == (ship < 15.0)

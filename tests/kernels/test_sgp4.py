@@ -12,11 +12,11 @@ import pytest
 from sgp4.api import WGS84, Satrec, SatrecArray
 from sgp4.model import Satrec as PlainSatrec
 
-from kernels.sgp4_batch import ASK, near_earth_states
-from kernels.sgp4_near import near_earth, rough_cosine, rough_sine, sincos
-from sim.elements import element_set, names
-from sim.epoch import Epoch
-from sim.sgp4_batch import ERRORS, NOT_FINITE, satellites, states
+from kernels.orbit.sgp4_batch import ASK, near_earth_states
+from kernels.orbit.sgp4_near import near_earth, rough_cosine, rough_sine, sincos
+from sim.catalogue.element_sets import element_set, names
+from sim.core.epoch import Epoch
+from sim.orbit.sgp4_batch import ERRORS, NOT_FINITE, satellites, states
 from tests import tolerance as tol
 from tests.kernels.reference import load
 

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import brentq
 
 from kernels.constants import FLATTENING, R_EQUATOR
-from kernels.shadow import ELLIPSOID, SPHERE, SUN_RADIUS, Occulter, edges, illumination, limb_functions
+from kernels.orbit.shadow import ELLIPSOID, SPHERE, SUN_RADIUS, Occulter, edges, illumination, limb_functions
 from tests.tolerance import LIT_FRACTION, SHADOW_EDGE_FLAT, SHADOW_EDGE_ROUND
 
 AU = 1.495978707e11

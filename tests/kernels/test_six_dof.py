@@ -8,15 +8,22 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.spatial.transform import Rotation
 
-from kernels.attitude import rigid, turn
 from kernels.constants import MU_EARTH
-from kernels.forces import acceleration, scratch
-from kernels.relative import from_lvlh, hcw_stm, to_lvlh
-from kernels.six_dof import body, fly_period, room, station_attitude, station_motion
-from sim.craft import ship_of
-from sim.orbits import fly
+from kernels.craft.attitude import rigid, turn
+from kernels.craft.six_dof import (
+    StationPath,
+    fly_period,
+    rigid_body,
+    rigid_body_workspace,
+    station_attitude,
+    station_motion,
+)
+from kernels.orbit.forces import acceleration, scratch
+from kernels.relative.hill import from_lvlh, hcw_stm, to_lvlh
+from sim.build.vehicles import ship_of
+from sim.core.scene import State
+from sim.orbit.propagate import fly
 from sim.scenario.load import load_named
-from sim.scene import State
 from tests import tolerance as tol
 from tests.worlds import field, zonal
 
@@ -34,11 +41,16 @@ STATION = State(
     STATION_MASS,
     900.0,
 )
-CRAFT, TARGET = body(SHIP.inertia, SHIP.cda), body(np.eye(3), STATION.cda)
+CRAFT = rigid_body(SHIP.inertia, SHIP.cda)
 TILTED = np.array([0.1, -0.3, 0.2, 0.9]) / np.linalg.norm([0.1, -0.3, 0.2, 0.9])
 # Gravity too weak to be felt, and a station that coasts along a line: only thrust and turning are left.
 NOTHING = field(zonal(mu=1.0e-6))
 LINE = np.array([[t, A + 100.0 * t, 0.0, 0.0, 100.0, 0.0, 0.0, 0.0, 0.0, 0.0, STATION_MASS] for t in (0.0, 5e3)])
+
+
+def target(nodes):
+    """The station as `fly_period` takes it, along nodes (k, 11)."""
+    return StationPath(nodes=nodes, cda=STATION.cda)
 
 
 def rows(path):
@@ -62,9 +74,9 @@ def state(rho=(0.0, 0.0, 0.0), rho_dot=(0.0, 0.0, 0.0), q=(0.0, 0.0, 0.0, 1.0), 
 
 def flown(y, t_end, dt, path, forces, on=OFF, jets=JETS):
     """The state after equal periods with the same pulses in each."""
-    y, work, felt = y.copy(), room(M), np.zeros(9)
+    y, work, increments = y.copy(), rigid_body_workspace(M), np.zeros(9)
     for k in range(round(t_end / dt)):
-        fly_period(k * dt, dt, y, on, jets, CRAFT, TARGET, path, forces, work, felt)
+        fly_period(k * dt, dt, y, on, jets, CRAFT, target(path), forces, work, increments)
     return y
 
 
@@ -165,10 +177,10 @@ def test_thrust_turns_with_the_body():
 
 def test_propellant_is_what_the_pulses_took():
     rng = np.random.default_rng(4)
-    y, work, felt, spent = state(), room(M), np.zeros(9), 0.0
+    y, work, increments, spent = state(), rigid_body_workspace(M), np.zeros(9), 0.0
     for k in range(50):
         on = np.where(rng.random(M) < 0.4, rng.uniform(0.0, 0.7, M), 0.0)  # some longer than the period
-        fly_period(0.5 * k, 0.5, y, on, JETS, CRAFT, TARGET, LINE, NOTHING, work, felt)
+        fly_period(0.5 * k, 0.5, y, on, JETS, CRAFT, target(LINE), NOTHING, work, increments)
         spent += JETS.flow @ np.minimum(on, 0.5)
     assert MASS - y[13] == pytest.approx(spent, abs=tol.SIX_DOF_KG)
 
@@ -198,7 +210,7 @@ def test_pulses_in_the_full_model_against_scipy(world):
     rng = np.random.default_rng(9)
     ship = beside((-60.0, 3.0, 2.0), (0.2, 0.0, 0.0))
     path = rows(fly(STATION, 0.0, 60.0, replace(world, step=10.0)))
-    work, felt, mine = room(M), np.zeros(9), scratch()
+    work, increments, mine = rigid_body_workspace(M), np.zeros(9), scratch()
     y = state(ship.r - STATION.r, ship.v - STATION.v, TILTED, (0.01, -0.02, 0.015))
     both = np.concatenate([STATION.r, STATION.v, ship.r, ship.v, y[6:]])
     inverse = np.linalg.inv(SHIP.inertia)
@@ -217,7 +229,7 @@ def test_pulses_in_the_full_model_against_scipy(world):
 
     for k in range(12):
         on = np.where(rng.random(M) < 0.3, rng.uniform(0.02, 0.5, M), 0.0)
-        fly_period(0.5 * k, 0.5, y, on, JETS, CRAFT, TARGET, path, world.forces, work, felt)
+        fly_period(0.5 * k, 0.5, y, on, JETS, CRAFT, target(path), world.forces, work, increments)
         edges = np.unique(np.concatenate([[0.0, 0.5], on[on > 0.0]]))
         for a, b in zip(edges, edges[1:], strict=False):
             span, still_on = (0.5 * k + a, 0.5 * k + b), (on > a).astype(float)
@@ -232,22 +244,24 @@ def test_pulses_in_the_full_model_against_scipy(world):
 @pytest.mark.small
 def test_what_is_felt_is_what_happened():
     """Without gravity: the velocity change seen from the attitude half-way, and the turn that leads from q to q."""
-    y, work, felt = state(q=-TILTED, w=(0.1, -0.04, 0.06)), room(M), np.zeros(9)
+    y, work, increments = state(q=-TILTED, w=(0.1, -0.04, 0.06)), rigid_body_workspace(M), np.zeros(9)
     before = y.copy()
-    fly_period(0.0, 0.5, y, firing(push2=0.2, aft3=0.4, fore1=0.1), JETS, CRAFT, TARGET, LINE, NOTHING, work, felt)
+    fly_period(
+        0.0, 0.5, y, firing(push2=0.2, aft3=0.4, fore1=0.1), JETS, CRAFT, target(LINE), NOTHING, work, increments
+    )
     step = Rotation.from_quat(before[6:10]).inv() * Rotation.from_quat(y[6:10])
-    assert felt[3:6] == pytest.approx(step.as_rotvec(), abs=1e-14)
-    assert np.linalg.norm(felt[3:6]) > 0.05
-    middle = Rotation.from_quat(before[6:10]) * Rotation.from_rotvec(0.5 * felt[3:6])
-    assert middle.apply(felt[:3]) == pytest.approx(y[3:6] - before[3:6], abs=1e-14)
-    assert middle.apply(felt[6:]) == pytest.approx(y[:3] - before[:3] - 0.5 * before[3:6], abs=1e-12)
-    assert np.linalg.norm(felt[:3]) > 0.003
+    assert increments[3:6] == pytest.approx(step.as_rotvec(), abs=1e-14)
+    assert np.linalg.norm(increments[3:6]) > 0.05
+    middle = Rotation.from_quat(before[6:10]) * Rotation.from_rotvec(0.5 * increments[3:6])
+    assert middle.apply(increments[:3]) == pytest.approx(y[3:6] - before[3:6], abs=1e-14)
+    assert middle.apply(increments[6:]) == pytest.approx(y[:3] - before[:3] - 0.5 * before[3:6], abs=1e-12)
+    assert np.linalg.norm(increments[:3]) > 0.003
 
 
 # ---- the station's own attitude
 def test_the_stations_rate_is_the_slope_of_its_attitude():
-    swing = np.radians([0.3, 0.2, 0.4]), (600.0, 700.0, 800.0), (0.3, 1.0, 2.0)
-    motion = station_motion(*swing, 400.0, (0.0, 0.002, 0.0))
+    oscillation = np.radians([0.3, 0.2, 0.4]), (600.0, 700.0, 800.0), (0.3, 1.0, 2.0)
+    motion = station_motion(*oscillation, 400.0, (0.0, 0.002, 0.0))
     before, after, out = np.empty(6), np.empty(6), np.empty(6)
     for t in (0.0, 123.0, 399.0, 401.0, 900.0):
         station_attitude(t, motion, out)

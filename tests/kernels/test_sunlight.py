@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from kernels.constants import AU, MU_EARTH, R_EQUATOR
-from kernels.forces import acceleration, scratch
-from kernels.kepler import elements_to_state
-from kernels.motion import make_full
-from kernels.multistep import coast, make_multistep
-from kernels.propagate import arc
+from kernels.orbit.forces import acceleration, scratch
+from kernels.orbit.kepler import elements_to_state
+from kernels.orbit.motion import make_full
+from kernels.orbit.multistep import coast, make_multistep
+from kernels.orbit.propagate import SurfaceAreas, arc
+from kernels.orbit.shadow import SUN_RADIUS, Occulter, illumination
+from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark, light_over
 from kernels.records import Body, Radiation, make
-from kernels.shadow import SUN_RADIUS, Occulter, illumination
-from kernels.sunlight import MEAN, NOW, SHIFT, SPEED, dark, light_over
-from sim.propagation.fly import STILL
+from sim.propagation.propagate import STILL
 from tests.tolerance import SUNLIGHT_DAY_M, SUNLIGHT_EDGE_REL, SUNLIGHT_NODE_REL
 from tests.worlds import NO_NODES, field, turning, zonal
 
@@ -37,7 +37,9 @@ def brute(t, h, state, count=200_001):
     y, step, calm = np.append(state, 1.0), h / 400, BALL._replace(radiation=Radiation())
     path = [y[:3].copy()]
     for i in range(400):
-        arc(t + i * step, t + (i + 1) * step, y, abs(step), calm, 0.0, 0.0, STILL, NO_NODES)
+        arc(
+            t + i * step, t + (i + 1) * step, y, abs(step), calm, SurfaceAreas(drag=0.0, radiation=0.0), STILL, NO_NODES
+        )
         path.append(y[:3].copy())
     x = np.linspace(0.0, h, count)
     order = np.sign(h)
@@ -93,7 +95,7 @@ def test_a_day_of_nights_does_not_depend_on_the_step(e):
         coast(0.0, 86400.0, y, step, make_multistep(11), make_full(BALL, 0.0, CRA_M), NO_NODES)
         ends.append(y[:3])
     y = start.copy()
-    arc(0.0, 86400.0, y, 3.0, BALL, 0.0, CRA_M, STILL, NO_NODES)
+    arc(0.0, 86400.0, y, 3.0, BALL, SurfaceAreas(drag=0.0, radiation=CRA_M), STILL, NO_NODES)
     assert np.linalg.norm(ends[1] - y[:3]) < SUNLIGHT_DAY_M
     assert np.linalg.norm(ends[0] - y[:3]) < SUNLIGHT_DAY_M
     calm = start.copy()

@@ -7,9 +7,9 @@ import pytest
 from scipy.optimize import linprog
 from scipy.spatial.transform import Rotation
 
-from kernels.selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
-from kernels.thrusters import as_built, clear_of, copied, pulses, thrusters
-from sim.craft import ship_of
+from kernels.craft.thruster_selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
+from kernels.craft.thrusters import as_built, clear_of, copied, pulses, thrusters
+from sim.build.vehicles import ship_of
 from sim.scenario.load import load_named
 from tests import tolerance as tol
 
@@ -22,9 +22,9 @@ PERIOD = 0.5
 AXES = [sign * axis for axis in np.eye(6) for sign in (1.0, -1.0)]
 
 
-def selected(wish, usable=ALL, period=PERIOD):
+def selected(demand, usable=ALL, period=PERIOD):
     on = np.full(M, np.nan)
-    status = select(np.asarray(wish, dtype=float), period, usable, JETS, choosing(M), on)
+    status = select(np.asarray(demand, dtype=float), period, usable, JETS, choosing(M), on)
     return status, on
 
 
@@ -34,29 +34,29 @@ def without(usable, *out):
     return mask
 
 
-def wishes(count, rng):
+def demands(count, rng):
     """Wishes from a hundredth of what the set can give to some times that, each with a mask of its own."""
     for i in range(count):
-        wish = rng.normal(size=6) * (12.0, 4.0, 4.0, 6.0, 14.0, 14.0) * 10.0 ** rng.uniform(-2.0, 1.5)
-        wish[rng.random(6) < 0.3] = 0.0
+        demand = rng.normal(size=6) * (12.0, 4.0, 4.0, 6.0, 14.0, 14.0) * 10.0 ** rng.uniform(-2.0, 1.5)
+        demand[rng.random(6) < 0.3] = 0.0
         mask = (ALL, CLEAR, without(ALL, rng.integers(M)), without(CLEAR, rng.integers(M)))[i % 4]
-        yield wish, mask
+        yield demand, mask
 
 
 def boxes(usable):
     return [(0.0, PERIOD * u) for u in usable]
 
 
-def checked(wish, usable):
+def checked(demand, usable):
     """The status of a wish, its answer held against HiGHS."""
-    status, on = selected(wish, usable)
+    status, on = selected(demand, usable)
     assert (on >= 0.0).all() and (on <= PERIOD * usable).all()
-    best = linprog(JETS.flow, A_eq=WRENCH, b_eq=wish, bounds=boxes(usable), method="highs")
+    best = linprog(JETS.flow, A_eq=WRENCH, b_eq=demand, bounds=boxes(usable), method="highs")
     share = 1.0
     if best.status == 2:  # infeasible: the largest share, and then the least propellant for it
         reach = linprog(
             np.append(np.zeros(M), -1.0),
-            A_eq=np.column_stack([WRENCH, -wish]),
+            A_eq=np.column_stack([WRENCH, -demand]),
             b_eq=np.zeros(6),
             bounds=[*boxes(usable), (0.0, None)],
             method="highs",
@@ -67,14 +67,14 @@ def checked(wish, usable):
         assert status == SELECTED
         assert JETS.flow @ on == pytest.approx(best.fun, rel=tol.SELECTION_REL)
     scale = np.abs(WRENCH).max() * PERIOD
-    assert WRENCH @ on == pytest.approx(share * wish, abs=tol.SELECTION_REL * scale)
+    assert WRENCH @ on == pytest.approx(share * demand, abs=tol.SELECTION_REL * scale)
     return status
 
 
 def test_selection_is_the_optimum_of_highs():
     """800 wishes, of which enough lie beyond reach; with masks of braking thrusters and of any one."""
     rng = np.random.default_rng(20261024)
-    found = [checked(wish, mask) for wish, mask in wishes(800, rng)]
+    found = [checked(demand, mask) for demand, mask in demands(800, rng)]
     assert found.count(SELECTED) > 500 and found.count(SATURATED) > 100
 
 
@@ -83,8 +83,8 @@ def test_a_saturated_wish_is_as_cheap_as_its_share():
     """What is given of a wish beyond reach costs no more than the same wrench by HiGHS, a little inside the edge."""
     rng = np.random.default_rng(5)
     for _ in range(5):
-        wish = 1e3 * rng.normal(size=6)
-        status, on = selected(wish)
+        demand = 1e3 * rng.normal(size=6)
+        status, on = selected(demand)
         assert status == SATURATED
         inside = (1.0 - 1e-7) * (WRENCH @ on)
         best = linprog(JETS.flow, A_eq=WRENCH, b_eq=inside, bounds=boxes(ALL), method="highs")
@@ -96,9 +96,9 @@ def test_a_saturated_wish_is_as_cheap_as_its_share():
 def test_the_same_wish_has_the_same_answer_whatever_came_before():
     rng = np.random.default_rng(3)
     work, on = choosing(M), np.empty(M)
-    for wish, mask in wishes(12, rng):
-        select(wish, PERIOD, mask, JETS, work, on)
-        assert np.array_equal(on, selected(wish, mask)[1])
+    for demand, mask in demands(12, rng):
+        select(demand, PERIOD, mask, JETS, work, on)
+        assert np.array_equal(on, selected(demand, mask)[1])
 
 
 def test_nothing_is_asked_and_nothing_fires():

@@ -6,9 +6,19 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 
+from kernels.ascent.upfg import (
+    AIM,
+    CHANGE,
+    CLOCK,
+    V_GO,
+    CutoffTarget,
+    UpperStage,
+    main_phase_length,
+    upfg_pass,
+    upfg_start,
+)
 from kernels.constants import G0
-from kernels.kepler import state_to_elements
-from kernels.upfg import AIM, CHANGE, CLOCK, V_GO, main_phase_length, upfg_pass, upfg_start
+from kernels.orbit.kepler import state_to_elements
 from tests.tolerance import (
     UPFG_APSIS_M,
     UPFG_PLANE_DEG,
@@ -29,6 +39,15 @@ RADIUS, APOGEE = 6.578137e6, 6.728137e6
 SPEED = math.sqrt(2.0 * MU * (1.0 / RADIUS - 1.0 / (RADIUS + APOGEE)))
 INCLINATION = math.radians(41.47)
 NORMAL = np.array([0.0, -math.sin(INCLINATION), math.cos(INCLINATION)])  # node on the x axis
+TARGET = CutoffTarget(normal=NORMAL, radius=RADIUS, speed=SPEED, climb=0.0)
+STAGE = UpperStage(
+    main_thrust=MAIN,
+    main_flow=FLOW1,
+    vernier_thrust=VERNIER,
+    vernier_flow=FLOW2,
+    vernier_s=VERNIER_S,
+    release=RELEASE_S,
+)
 
 
 def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e3):
@@ -40,11 +59,9 @@ def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e
 
 
 def converge(r, v, mass, memory, guess=(420.0, 0.33), passes=40):
-    upfg_start(r, v, NORMAL, RADIUS, SPEED, *guess, MU, memory)
+    upfg_start(r, v, TARGET, *guess, MU, memory)
     for _ in range(passes):
-        upfg_pass(
-            r, v, mass, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, VERNIER_S, 1, 0, RELEASE_S, MU, memory
-        )
+        upfg_pass(r, v, mass, TARGET, STAGE, 1, 0, MU, memory)
 
 
 def fly(r, v, mass=97000.0, thrust=1.0, **start):
@@ -59,25 +76,7 @@ def fly(r, v, mass=97000.0, thrust=1.0, **start):
         left = memory[CLOCK, 0]
         if left > 1.0:
             hold = 1 if main_on and memory[CLOCK, 1] < 3.0 else 0
-            upfg_pass(
-                y[:3].copy(),
-                y[3:6].copy(),
-                y[6],
-                NORMAL,
-                RADIUS,
-                SPEED,
-                0.0,
-                MAIN,
-                FLOW1,
-                VERNIER,
-                FLOW2,
-                VERNIER_S,
-                1 if main_on else 0,
-                hold,
-                RELEASE_S,
-                MU,
-                memory,
-            )
+            upfg_pass(y[:3].copy(), y[3:6].copy(), y[6], TARGET, STAGE, 1 if main_on else 0, hold, MU, memory)
             if main_on:
                 main_end = t + memory[CLOCK, 1]
             else:
@@ -190,7 +189,7 @@ def test_the_last_seconds_steer_by_velocity_alone():
     wanted = np.array([30.0, 10.0, -5.0])
     memory[V_GO], memory[CLOCK, 0] = wanted, 0.9 * RELEASE_S
     memory[1] = r * RADIUS / np.linalg.norm(r)
-    upfg_pass(r, v, 10000.0, NORMAL, RADIUS, SPEED, 0.0, MAIN, FLOW1, VERNIER, FLOW2, 0.0, 0, 0, RELEASE_S, MU, memory)
+    upfg_pass(r, v, 10000.0, TARGET, STAGE._replace(vernier_s=0.0), 0, 0, MU, memory)
     assert memory[AIM] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-12)
 
 

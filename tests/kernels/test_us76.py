@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from kernels.us76 import CEILING, FLOOR, LAYER_BASE, R0, us76
+from kernels.atmosphere.us76 import CEILING, FLOOR, LAYER_BASE, R0, us76
 from tests.kernels.reference import load
 from tests.tolerance import US76_BETWEEN_REL, US76_GAS_LAW_REL, US76_PRINTED_REL, US76_SEAM_REL
 

@@ -1,0 +1,1 @@
+"""From the pad to orbit: steering, guidance, aborts, where the parts fall."""

@@ -1,0 +1,1 @@
+"""Air density: US76, NRLMSISE-00, and the table that joins them."""

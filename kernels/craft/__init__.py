@@ -1,0 +1,1 @@
+"""A rigid body with thrusters: attitude, selection of thrusters, control periods."""

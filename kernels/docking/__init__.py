@@ -1,0 +1,1 @@
+"""From the fly-around to hard mate: route, mode logic, control, contact and capture."""

@@ -1,0 +1,301 @@
+"""The last kilometre in closed loop, six degrees of freedom: sense, estimate, decide, steer, choose thrusters, fly.
+
+Truth: the station on its path with its own attitude motion, and the ship's place against it as the difference of two
+full accelerations, with pulses resolved (kernels/craft/six_dof.py). Everything that decides sees measurements and
+estimates only (kernels/sensors/navigation.py); what is judged afterwards is the truth, in `log`. LVLH of the station;
+SI, rad.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.craft.attitude import to_body
+from kernels.craft.six_dof import (
+    RigidBody,
+    RigidBodyWorkspace,
+    StationMotion,
+    StationPath,
+    fly_period,
+    rigid_body_workspace,
+)
+from kernels.craft.steering import ControlLaw
+from kernels.craft.thruster_selection import Choosing, choosing, select
+from kernels.craft.thrusters import Thrusters, pulses
+from kernels.docking.capture import bounce
+from kernels.docking.command import Command, command, decide, demand_for, locate
+from kernels.docking.contact import Box, Side, Work, capture_box
+from kernels.docking.contact import scratch as contact_workspace
+from kernels.docking.faults import Hardware, answer, break_down, hardware
+from kernels.docking.log import write_row
+from kernels.docking.mode_logic import MODE, TRIED, initialise, mark, turn_back
+from kernels.docking.plan import (
+    ARRIVED,
+    BACK_OFF,
+    BOUNCED,
+    COLLIDED,
+    INBOUND,
+    LEAVE,
+    MISSED,
+    NO_FIX,
+    OUT_OF_PROPELLANT,
+    RETREATED,
+    TIMED_OUT,
+    TOUCH,
+    TOUCHED,
+    UNDECIDED,
+    DockingPath,
+    Watch,
+)
+from kernels.docking.port_geometry import PortGeometry
+from kernels.docking.truth import Truth, look, touching, truth
+from kernels.maths.vectors import norm
+from kernels.relative.retreat import CLEAR, retreat, shortfall
+from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
+from kernels.sensors.relative_filter import FilterModel
+from kernels.sensors.sensors import SensorSuite, TrueState
+
+SHORTEST = 1.0e-6  # s, the least part of a period before a touch
+BURN_MOST = 120.0  # s that a retreat's burn may take
+AGAIN = 60.0  # s after which a retreat is judged anew
+WORTH = 1.0  # m that it may fall short by without another burn
+COLLISION_SLACK = 0.5  # m
+SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
+
+
+class Setup(NamedTuple):
+    """All that a docking is flown with. clear (m,) uint8: the thrusters that do not blow at the port; box, ship, body:
+    the capture box, and both craft as kernels/docking/contact.py takes them; station_cda m2, its drag coefficient times
+    area; restitution of a touch that is not taken; mass kg, what the ship takes itself for at first; propellant kg on
+    board; faults (f, 5) rows as in kernels/docking/plan.py."""
+
+    way: DockingPath
+    watch: Watch
+    steering: ControlLaw
+    thrusters: Thrusters
+    actual: Thrusters
+    clear: np.ndarray
+    sensors: SensorSuite
+    filter_model: FilterModel
+    geometry: PortGeometry
+    craft: RigidBody
+    station_cda: float
+    box: Box
+    ship: Side
+    body: Side
+    restitution: float
+    mass: float
+    propellant: float
+    faults: np.ndarray
+
+
+class DockingWorkspace(NamedTuple):
+    """What the loop writes over; `docking_workspace` makes it."""
+
+    now: Truth
+    hw: Hardware
+    command: Command
+    nav: FilterState
+    springs: Work
+    choice: Choosing
+    plant: RigidBodyWorkspace
+    mode_state: np.ndarray
+    timers: np.ndarray
+    count: np.ndarray
+    at: np.ndarray
+    on: np.ndarray
+    carry: np.ndarray
+    mask: np.ndarray
+    demand: np.ndarray
+    increments: np.ndarray
+
+
+def docking_workspace(m: int, faults: int) -> DockingWorkspace:
+    """A `DockingWorkspace` for a docking with m thrusters and so many faults to come."""
+    return DockingWorkspace(
+        now=truth(),
+        hw=hardware(m, faults),
+        command=command(),
+        nav=filter_state(),
+        springs=contact_workspace(),
+        choice=choosing(m),
+        plant=rigid_body_workspace(m),
+        mode_state=np.zeros(5, np.int64),
+        timers=np.zeros(3),
+        count=np.zeros(1, np.int64),
+        at=np.zeros(1, np.int64),
+        on=np.zeros(m),
+        carry=np.zeros(m),
+        mask=np.ones(m, np.uint8),
+        demand=np.zeros(6),
+        increments=np.zeros(9),
+    )
+
+
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def dock(t, y, path, motion, forces, setup, stream, work, log):
+    """Fly y (14,) in place from t s along the way of `setup` to the touch, or to why not.
+
+    y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
+    path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
+    stream        of the run: what the sensors draw; work: a new `DockingWorkspace`, its navigation made to `reset`
+    log           `DockingLog`, out
+    Returns (status, rows, t, marks).
+
+    Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
+    """
+    way, watch, steering, craft_body = setup.way, setup.watch, setup.steering, setup.craft
+    now, hw, command, nav = work.now, work.hw, work.command, work.nav
+    mode_state, timers, count, on, increments, marks = (
+        work.mode_state,
+        work.timers,
+        work.count,
+        work.on,
+        work.increments,
+        log.marks,
+    )
+    station = StationPath(nodes=path, cda=setup.station_cda)
+    dt, first, loaded = steering.period, t, y[13]
+    h, left, rows, status = dt, False, 0, UNDECIDED
+    judged, burning, mass = t, t, setup.mass
+    collision_size = 0.0  # how near the two centres may come: as they do at the port
+    for i in range(3):
+        collision_size += (way.port[i] + way.ring * way.axis[i]) ** 2
+    collision_size = math.sqrt(collision_size) - COLLISION_SLACK
+    period = np.int64(0)  # a literal would compile what takes it once more
+    initialise(t, way, mode_state, timers)
+    while True:
+        look(t, y, path, work.at, motion, way, now)
+        n = now.n[0]
+        spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
+        motion = StationMotion(
+            amplitude=motion.amplitude,
+            period=motion.period,
+            phase=motion.phase,
+            spin_from=spin_from,
+            spin=motion.spin,
+        )
+        actual = TrueState(
+            axes=now.c,
+            orbit_rate=n,
+            relative=now.relative,
+            attitude=y[6:10],
+            rate=y[10:13],
+            station=now.station,
+            increments=increments,
+        )
+        known = navigate(period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav)
+        if known != OK:
+            return NO_FIX, 0, t, 0
+        if period == 0:
+            for i in range(3):
+                command.origin[i] = nav.relative.x[i]
+        if left:
+            _pay(h, nav, command)
+        locate(nav, way, command)
+        if status == UNDECIDED and decide(t, n, nav, setup, mode_state, timers, command, marks, count):
+            status = ARRIVED
+        delivered = norm(command.to_go) < SLOW_STOP or t - burning > BURN_MOST
+        if mode_state[MODE] == LEAVE and (not left or (delivered and t - judged >= AGAIN)):
+            # Planned from what is known now, which may be little; so it is judged anew on the way out.
+            x, judged = nav.relative.x, t
+            if not left or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > WORTH:
+                retreat(x[:6], n, watch.keep_out, watch.body, command.to_go)
+                burning = t
+            left = True
+            for i in range(3):
+                command.turn[i] = 0.0
+        if status == UNDECIDED:
+            if mode_state[MODE] != INBOUND and norm(now.relative[:3]) < collision_size:
+                status = COLLIDED
+            elif left and t - burning > 2.0 * math.pi / n:
+                status = RETREATED
+            elif not left and t - first >= watch.limit:
+                status = TIMED_OUT
+            elif loaded - y[13] > setup.propellant:
+                status = OUT_OF_PROPELLANT
+        if rows < log.rows.shape[0]:
+            write_row(t, y, now, way.frame, nav, loaded - y[13], mode_state[MODE], command.place, log.rows[rows])
+            _node(t, y, now, log.nodes[rows])
+            for j in range(on.shape[0]):
+                log.on[rows, j] = 0.0
+            rows += 1
+        if status != UNDECIDED:
+            break
+
+        touches = mode_state[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
+        h = max(now.gap[0] / now.gap[1], SHORTEST) if touches else dt
+        demand_for(n, mass, craft_body.inertia, nav, steering, mode_state[MODE], command, work.demand)
+        if left and (norm(command.to_go) < SLOW_STOP or t - burning > BURN_MOST):
+            for i in range(3):
+                command.to_go[i] = work.demand[i] = 0.0
+        clear = mode_state[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
+        for j in range(on.shape[0]):
+            work.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
+        select(work.demand, dt, work.mask, setup.thrusters, work.choice, on)
+        if t < hw.mute[0]:
+            for j in range(on.shape[0]):
+                on[j] = 0.0
+        pulses(on, work.carry, setup.thrusters.min_on, dt)
+        for j in range(on.shape[0]):
+            mass -= setup.thrusters.flow[j] * on[j]
+        answer(t, dt, on, hw, watch.detect, marks, count)
+        for j in range(on.shape[0]):
+            on[j] = min(on[j], h)  # the touch cuts what is on
+            if rows <= log.on.shape[0]:
+                log.on[rows - 1, j] = on[j]
+        fly_period(t, h, y, on, setup.actual, craft_body, station, forces, work.plant, increments)
+        period += 1
+        t += h
+        if touches:
+            if meet(t, y, path, motion, setup, work, log, increments):
+                status = TOUCHED
+            else:
+                mark(BOUNCED, t, np.float64(mode_state[TRIED]), marks, count)
+                turn_back(t, MISSED, 0.0, way, watch, mode_state, timers, marks, count)
+            mark(TOUCH, t, np.float64(mode_state[TRIED]), marks, count)
+    return status, rows, t, count[0]
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _pay(h, nav, command):
+    """Take what the accelerometer felt in the last h s off what a retreat's burn still owes."""
+    lb, bias = nav.lb[1], nav.relative.x[12:15]
+    for i in range(3):
+        for k in range(3):
+            command.to_go[i] -= lb[k, i] * (nav.readings.increments[k] - bias[k] * h)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _node(t, y, now, node):
+    node[0] = t
+    for i in range(3):
+        node[1 + i] = now.r[i] + y[i]
+        node[4 + i] = now.v[i] + y[3 + i]
+    node[7] = y[13]
+
+
+@njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
+def meet(t, y, path, motion, setup, work, log, increments):
+    """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
+
+    The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
+    """
+    look(t, y, path, work.at, motion, setup.way, work.now)
+    pair = log.pair
+    touching(y, work.now, setup.ship, setup.body, work.springs, pair)
+    if capture_box(work.springs.rel, setup.box, log.margins):
+        return 1
+    body = work.command.turned
+    to_body(y[6:10], body)
+    after = pair.copy()
+    bounce(after, setup.ship, setup.body, setup.restitution)
+    for i in range(3):
+        for j in range(3):
+            increments[i] += body[i, j] * (after[3 + j] - after[16 + j] - y[3 + j])
+    for i in range(3):
+        y[3 + i] = after[3 + i] - after[16 + i]
+        y[10 + i] = after[10 + i]
+    return 0

@@ -1,0 +1,110 @@
+"""What is really so at a moment of a docking: both craft in LVLH, ring against port, and the pair at the touch."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.craft.attitude import from_matrix, to_body
+from kernels.craft.six_dof import station_attitude
+from kernels.docking.contact import relation
+from kernels.docking.port_geometry import turn_matrix
+from kernels.orbit.path import interval, pace, place
+from kernels.relative.hill import lvlh_axes
+
+Q, W, MASS = 6, 10, 13  # where things stand in the plant's state
+
+
+class Truth(NamedTuple):
+    """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
+    centre of mass from the station's, LVLH; station (6,) its rotation vector off LVLH and rate; body (3, 3) LVLH to
+    ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
+    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): work space."""
+
+    c: np.ndarray
+    n: np.ndarray
+    r: np.ndarray
+    v: np.ndarray
+    relative: np.ndarray
+    station: np.ndarray
+    body: np.ndarray
+    turned: np.ndarray
+    port: np.ndarray
+    axis: np.ndarray
+    ring: np.ndarray
+    ring_rate: np.ndarray
+    gap: np.ndarray
+    work: np.ndarray
+
+
+def truth() -> Truth:
+    """A `Truth` that `look` fills."""
+    return Truth(
+        c=np.zeros((3, 3)),
+        n=np.zeros(1),
+        r=np.zeros(3),
+        v=np.zeros(3),
+        relative=np.zeros(6),
+        station=np.zeros(6),
+        body=np.zeros((3, 3)),
+        turned=np.zeros((3, 3)),
+        port=np.zeros(3),
+        axis=np.zeros(3),
+        ring=np.zeros(3),
+        ring_rate=np.zeros(3),
+        gap=np.zeros(2),
+        work=np.zeros((3, 3)),
+    )
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def look(t, y, path, at, motion, way, now):
+    """Fill now from the plant's state y (14,) at t s; at (1,) int64 remembers where in the path it looked."""
+    at[0] = interval(t, path[:, 0], at[0])
+    now.r[0], now.r[1], now.r[2] = place(t, path, at[0])
+    now.v[0], now.v[1], now.v[2] = pace(t, path, at[0])
+    c = now.c
+    n = lvlh_axes(now.r, now.v, c)
+    now.n[0] = n
+    for i in range(3):
+        now.relative[i] = c[i, 0] * y[0] + c[i, 1] * y[1] + c[i, 2] * y[2]
+        now.relative[3 + i] = c[i, 0] * y[3] + c[i, 1] * y[4] + c[i, 2] * y[5]
+    now.relative[3] += n * now.relative[2]
+    now.relative[5] -= n * now.relative[0]
+    to_body(y[Q:W], now.turned)
+    for i in range(3):
+        for j in range(3):
+            now.body[i, j] = now.turned[i, 0] * c[j, 0] + now.turned[i, 1] * c[j, 1] + now.turned[i, 2] * c[j, 2]
+    station_attitude(t, motion, now.station)
+    turn_matrix(now.station[:3], now.turned)
+    for i in range(3):
+        now.port[i] = now.turned[i, 0] * way.port[0] + now.turned[i, 1] * way.port[1] + now.turned[i, 2] * way.port[2]
+        now.axis[i] = now.turned[i, 0] * way.axis[0] + now.turned[i, 1] * way.axis[1] + now.turned[i, 2] * way.axis[2]
+    # The ring swings with the ship's rate against LVLH, the port with the station's.
+    b, s = now.body, now.station
+    w1, w2 = y[W + 1] + n * b[1, 1], y[W + 2] + n * b[2, 1]
+    for i in range(3):
+        j, k = (i + 1) % 3, (i + 2) % 3
+        ring_speed = way.ring * (b[1, i] * w2 - b[2, i] * w1)
+        carried = s[3 + j] * now.port[k] - s[3 + k] * now.port[j]
+        now.ring[i] = now.relative[i] + way.ring * b[0, i] - now.port[i]
+        now.ring_rate[i] = now.relative[3 + i] + ring_speed - carried
+    now.gap[0] = now.ring[0] * now.axis[0] + now.ring[1] * now.axis[1] + now.ring[2] * now.axis[2]
+    now.gap[1] = -(now.ring_rate[0] * now.axis[0] + now.ring_rate[1] * now.axis[1] + now.ring_rate[2] * now.axis[2])
+
+
+@njit(cache=True, error_model="numpy")
+def touching(y, now, ship, station, work, pair):
+    """Fill pair (PAIR,) with both bodies as they touch, in inertial axes from the station's centre, and work.rel."""
+    pair[:] = 0.0
+    pair[0:6] = y[0:6]
+    pair[6:13] = y[Q:MASS]
+    m = now.work
+    for i in range(3):
+        for j in range(3):
+            m[i, j] = now.turned[0, i] * now.c[0, j] + now.turned[1, i] * now.c[1, j] + now.turned[2, i] * now.c[2, j]
+    from_matrix(m, pair[19:23])
+    for i in range(3):
+        for j in range(3):
+            pair[23 + i] += now.turned[j, i] * (now.station[3 + j] - (now.n[0] if j == 1 else 0.0))
+    relation(pair, ship, station, work, work.rel)

@@ -1,0 +1,1 @@
+"""From the deorbit burn to the ground: guided entry and parachutes."""

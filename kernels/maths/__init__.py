@@ -1,0 +1,1 @@
+"""Numbers without physics: vectors, lanes of doubles, functions, random numbers, coefficients."""

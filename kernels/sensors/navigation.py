@@ -1,0 +1,236 @@
+"""What the ship knows in the close range: one period of sensing, predicting and updating.
+
+The LVLH axes and their rate are taken as known: the ship's own orbit, by satellite navigation, is good to metres, which
+turn them by 1e-6 rad. Nothing else of the truth goes further than the sensors.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kernels.docking.port_geometry import body_from_lvlh
+from kernels.maths.vectors import norm
+from kernels.sensors.attitude_filter import (
+    AttitudeFilter,
+    attitude_filter,
+    begin_attitude,
+    predict_attitude,
+    update_attitude,
+)
+from kernels.sensors.relative_filter import (
+    RelativeFilter,
+    predict_relative,
+    relative_filter,
+    update_camera,
+    update_gnss,
+    update_ranging,
+)
+from kernels.sensors.sensors import (
+    CAMERA,
+    GNSS,
+    LIDAR,
+    RADAR,
+    SENSORS,
+    TRACKER,
+    Readings,
+    draw_biases,
+    readings,
+    sense,
+    sigma_at,
+)
+
+OK = 0
+NO_FIX = 1  # no sensor tells where the station is, or no star tracker which way the ship points
+BROAD = 100.0  # by how much wider than its sensor the place is at first, before that sensor is taken in
+# The camera's normalised square is chi-squared of six numbers. Their excess over ALLOWED is summed, from 0 up (Page,
+# Biometrika 41 (1954) 100): ALARM comes by chance once in exp(0.29 ALARM) = 7e8 measurements, root of
+# (1 - 2 s)^3 exp(9 s) = 1. Then the station does not swing as believed, and what was inferred meanwhile is wrong by so
+# many m, m/s, rad and rad/s, one sigma:
+ALLOWED, ALARM = 9.0, 70.0
+LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
+
+
+class FilterState(NamedTuple):
+    """What is known and how well.
+
+    relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
+    position m and velocity m/s, LVLH; age (SENSORS,) s since a sensor's measurement was last taken in, infinite before;
+    square (SENSORS,) the last normalised square of its residual, negative where it was refused; taken, refused
+    (SENSORS,) int64, how many were. watch (2,): Page's sum of the camera's normalised squares, and 1 once the station
+    is held to be adrift. readings: what was measured. lb: work space, LVLH to body, now and in mid period.
+    """
+
+    relative: RelativeFilter
+    attitude: AttitudeFilter
+    readings: Readings
+    sigma: np.ndarray
+    age: np.ndarray
+    square: np.ndarray
+    taken: np.ndarray
+    refused: np.ndarray
+    watch: np.ndarray
+    lb: np.ndarray
+
+
+def filter_state() -> FilterState:
+    """The navigation of one ship, which knows nothing; `reset` prepares it, and period 0 starts it."""
+    return FilterState(
+        relative=relative_filter(),
+        attitude=attitude_filter(),
+        readings=readings(),
+        sigma=np.zeros(6),
+        age=np.full(SENSORS, math.inf),
+        square=np.zeros(SENSORS),
+        taken=np.zeros(SENSORS, np.int64),
+        refused=np.zeros(SENSORS, np.int64),
+        watch=np.zeros(2),
+        lb=np.zeros((3, 3, 3)),
+    )
+
+
+@njit(cache=True, error_model="numpy")
+def reset(sensors, filter_model, stream, nav):
+    """Know nothing, and draw the run's biases: to be called before period 0."""
+    nav.relative.x[:] = 0.0
+    nav.relative.cov[:, :] = 0.0
+    nav.age[:] = math.inf
+    nav.square[:] = 0.0
+    nav.taken[:] = 0
+    nav.refused[:] = 0
+    nav.watch[:] = 0.0
+    nav.relative.oscillation[0], nav.relative.oscillation[1] = filter_model.oscillation, filter_model.station_noise
+    draw_biases(sensors, stream, nav.readings)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _start(c, sensors, filter_model, geometry, nav):
+    """The first estimate, from the measurements of period 0; returns a status.
+
+    Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
+    with `beliefs.speed`. The station's deviation and the biases are 0 with what they may be.
+    """
+    x, cov, told = nav.relative.x, nav.relative.cov, nav.readings
+    if not told.fresh[TRACKER]:
+        return NO_FIX
+    begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
+    nav.age[TRACKER], nav.taken[TRACKER] = 0.0, 1
+    lb = nav.lb[0]
+    body_from_lvlh(nav.attitude.q, c, nav.lb[2], lb)
+
+    best = math.inf
+    if told.fresh[GNSS]:
+        best = sigma_at(norm(told.gnss), sensors.gnss, 0)
+        for i in range(6):
+            x[i] = told.gnss[i]
+    for sensor in (RADAR, LIDAR, CAMERA):
+        if told.fresh[sensor]:
+            point = told.radar if sensor == RADAR else told.lidar if sensor == LIDAR else told.camera
+            g = sensors.radar if sensor == RADAR else sensors.lidar if sensor == LIDAR else sensors.camera
+            far = norm(point)
+            spread = max(sigma_at(far, g, 0), sigma_at(far, g, 1) * (1.0 if sensor == CAMERA else far))
+            if spread < best:
+                best = spread
+                for i in range(3):
+                    x[i] = geometry.port[i]
+                    for k in range(3):
+                        x[i] -= lb[k, i] * (point[k] + geometry.ring[k])
+    if best == math.inf:
+        return NO_FIX
+    speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else filter_model.speed
+    for i in range(3):
+        cov[i, i] = (BROAD * best) ** 2
+        cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if told.fresh[GNSS] else speed**2
+        cov[6 + i, 6 + i] = filter_model.station**2
+        cov[9 + i, 9 + i] = (max(filter_model.oscillation, 0.0) * filter_model.station) ** 2
+        cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
+    return OK
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _predict(dt, c, n, sensors, filter_model, nav):
+    """Carry both filters over a period, and take the star tracker in."""
+    told, attitude, lb = nav.readings, nav.attitude, nav.lb
+    predict_attitude(told.increments[3:6], dt, sensors.gyro_walk, attitude)
+    # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
+    body_from_lvlh(attitude.middle, c, lb[2], lb[1])
+    half = 0.5 * n * dt
+    for k in range(3):
+        ux, uz = lb[1, k, 0], lb[1, k, 2]
+        lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
+    predict_relative(
+        dt, n, told.increments[:3], told.increments[6:], lb[1], sensors.accelerometer_noise, filter_model, nav.relative
+    )
+    for i in range(SENSORS):
+        nav.age[i] += dt
+    if told.fresh[TRACKER]:
+        _note(TRACKER, update_attitude(told.tracker, sensors.tracker, attitude), nav)
+    body_from_lvlh(attitude.q, c, lb[2], lb[0])
+
+
+@njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
+def navigate(period, dt, truth, sensors, filter_model, geometry, health, stream, nav):
+    """Sense, predict and update at the end of a period of dt s, numbered from 1; period 0 starts. Returns a status.
+
+    truth: `TrueState`, which goes no further than the sensors, but for the LVLH axes and their rate
+    sensors, beliefs, geometry: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: `FilterState`,
+    changed
+    """
+    sense(period, dt, truth, sensors, geometry, health, stream, nav.readings)
+    c, n = truth.axes, truth.orbit_rate
+    if period > 0:
+        _predict(dt, c, n, sensors, filter_model, nav)
+    elif _start(c, sensors, filter_model, geometry, nav) != OK:
+        return NO_FIX
+    _take_in(n, sensors, filter_model, geometry, nav)
+    return OK
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _note(sensor, square, nav):
+    """Remember how a measurement fared."""
+    nav.square[sensor] = square
+    if square >= 0.0:
+        nav.age[sensor] = 0.0
+        nav.taken[sensor] += 1
+    else:
+        nav.refused[sensor] += 1
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _watch(square, filter_model, bias, nav):
+    """Follow how well the camera is foretold; a station that does not swing as believed is from then on let turn."""
+    watch, cov = nav.watch, nav.relative.cov
+    if square < 0.0 or watch[1] != 0.0:
+        return
+    watch[0] = max(0.0, watch[0] + square - ALLOWED)
+    if watch[0] > ALARM:
+        watch[1] = 1.0
+        # The swing that it may go on with is noise now: white, as strong as a swing is over its radian of time.
+        oscillation = nav.relative.oscillation
+        oscillation[1] = max(oscillation[1], filter_model.station * math.sqrt(2.0 * oscillation[0] ** 3))
+        oscillation[0] = 0.0
+        for i in range(12):
+            cov[i, i] += LOOSE[i // 3] ** 2
+        for i in range(12, 15):
+            cov[i, i] += bias * bias
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def _take_in(n, sensors, filter_model, geometry, nav):
+    """Update with all that is fresh, and tell three sigma."""
+    told, state, lb = nav.readings, nav.relative, nav.lb[0]
+    rate, errors = nav.attitude.rate, nav.attitude.cov
+    if told.fresh[GNSS]:
+        _note(GNSS, update_gnss(told.gnss, sensors.gnss, state), nav)
+    if told.fresh[RADAR]:
+        _note(RADAR, update_ranging(told.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
+    if told.fresh[LIDAR]:
+        _note(LIDAR, update_ranging(told.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
+    if told.fresh[CAMERA]:
+        square = update_camera(told.camera, told.turned, n, rate, lb, errors, geometry, sensors.camera, state)
+        _note(CAMERA, square, nav)
+        _watch(square, filter_model, sensors.accelerometer_bias, nav)
+    for i in range(6):
+        nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

@@ -1,0 +1,1 @@
+"""A launcher as phases, and one flight of it toward a plane."""

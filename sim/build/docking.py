@@ -1,0 +1,135 @@
+"""From a profile and a mission file to how a ship is flown near the station: pilot, faults, and the arcs of its way."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from kernels.docking import plan
+from kernels.docking.route import STOP_SPEED, closing_speed
+from sim.core.vehicle import Port, Ship
+from sim.docking.approach import ControlSettings, Fault
+from sim.rendezvous.relative import docked_position
+from sim.scenario import profile_file
+from sim.scenario.rotation import SENSORS
+from sim.scenario.rotation import FaultBlock as FaultTable
+
+KINDS = {
+    "thruster-stuck-off": plan.STUCK_OFF,
+    "thruster-stuck-on": plan.STUCK_ON,
+    "sensor-lost": plan.SENSOR_LOST,
+    "station-spin": plan.STATION_SPIN,
+    "no-thrust": plan.NO_THRUST,
+}
+Seconds = tuple[float, ...]
+LEAST_HOLD = 60.0  # s
+OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
+
+
+def pilot(final: profile_file.Final) -> ControlSettings:
+    return ControlSettings(
+        period=final.control_period_s,
+        deadband=final.velocity_deadband_m_s,
+        widens=final.deadband_per_distance_s,
+        gain=final.lateral_gain_per_s,
+        angle=math.radians(final.attitude_deadband_deg),
+        angle_gain=final.attitude_gain_per_s,
+        rate_most=math.radians(final.turn_rate_deg_s),
+        speed_far=final.speed_far_m_s,
+        slope=final.slope_per_s,
+        closing_speed=final.closing_speed_m_s,
+        tries=final.tries,
+        patience=final.patience_s,
+        back_off=final.back_off_m_s,
+        off_arc=final.off_arc_m,
+        station_angle=math.radians(final.station_angle_deg),
+        station_rate=math.radians(final.station_rate_deg_s),
+        seen_within=final.camera_needed_m,
+        detect=final.thruster_check_s,
+        limit=final.time_limit_s,
+    )
+
+
+def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
+    """As the mission file has them; thrusters and sensors by their place in the ship's lists."""
+    made = []
+    for fault in tables:
+        which, name = 0, fault.kind.replace("-", " ")
+        if fault.thruster is not None:
+            which, name = ship.thrusters.names.index(fault.thruster), f"{name}: {fault.thruster}"
+        elif fault.sensor is not None:
+            which, name = SENSORS.index(fault.sensor), f"{name}: {fault.sensor}"
+        value = math.radians(fault.rate_deg_s or 0.0)
+        duration = math.inf if fault.duration_s is None else fault.duration_s
+        made.append(
+            Fault(name=name, kind=KINDS[fault.kind], within=fault.range_m, which=which, value=value, duration=duration)
+        )
+    return tuple(made)
+
+
+def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
+    """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
+
+    In line with the station to as far off as the far hold is, then round, below the station where the port looks ahead.
+    """
+    round_, arrival = profile.fly_around, profile.transfer.arrival_range_m
+    end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
+    off = float(np.linalg.norm(end))
+    points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-off, 0.0, 0.0])], []
+    angle = math.acos(max(-1.0, min(1.0, -float(end[0]) / off)))
+    if angle > OPPOSITE * math.pi:
+        points.append(np.array([0.0, 0.0, off]))
+        quarters.append(1.0)
+        angle -= 0.5 * math.pi
+    if angle > 1e-3:
+        points.append(end)
+        quarters.append(angle / (0.5 * math.pi))
+    times = (round_.approach_s, *(round_.quarter_s * q for q in quarters))
+    return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
+
+
+def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
+    """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
+    hold = profile.final.far_hold_s
+    if profile.transfer.arrival != "behind":
+        return hold
+    quarters = sum(arcs(profile, port, ship)[1][1:])
+    return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - profile.fly_around.quarter_s))
+
+
+def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """What breaks on the way round and what on the way in, which begins at `far` m; what broke for good stays so."""
+    early = tuple(f for f in broken if f.within > far)
+    lasting = tuple(replace(f, old=True) for f in early if math.isinf(f.duration))
+    return early, (*lasting, *(f for f in broken if f.within <= far))
+
+
+def duration(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
+    """Seconds that the way round takes; none where the transfer ends on the port's axis."""
+    if profile.transfer.arrival != "behind":
+        return 0.0
+    _, times, waits = arcs(profile, port, ship)
+    return sum(times) + sum(waits)
+
+
+def way_in_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
+    """Seconds from where the way in begins to contact, holds and all: the commanded speeds, integrated."""
+    final, transfer = profile.final, profile.transfer
+    start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m
+    stops = [start, final.far_hold_range_m, final.near_hold_range_m]
+    total = far_hold(profile, port, ship) + final.near_hold_s
+    for a, b in zip(stops, stops[1:], strict=False):
+        total += _under_way(a, b, final, STOP_SPEED)
+    return total + _under_way(stops[-1], 0.0, final, final.closing_speed_m_s)
+
+
+def _under_way(start: float, end: float, final: profile_file.Final, speed: float) -> float:
+    gaps = np.linspace(end, start, 2001)
+    middle = 0.5 * (gaps[1:] + gaps[:-1])
+    rates = [
+        max(closing_speed(g - end, g, final.speed_far_m_s, final.slope_per_s, speed), 0.0 if end else speed)
+        for g in middle.tolist()
+    ]
+    return float(np.sum(np.diff(gaps) / rates)) if start > end else 0.0

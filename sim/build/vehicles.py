@@ -1,0 +1,151 @@
+"""Ships and stations as they fly, made of their files: SI, rad."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kernels.constants import G0
+from kernels.craft.thrusters import thrusters
+from kernels.docking.contact import springs
+from kernels.records import Capsule, Chutes, make
+from sim.build.sensors import filter_model_of, sensors_of
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
+from sim.core.vehicle import AttitudeOscillation, Engine, Mechanism, Port, Ship, Station, ThrusterSet
+
+SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
+
+
+def ship_of(model) -> Ship:
+    """A ship from its file."""
+    capsule, chutes = model.capsule, model.parachutes
+    cda = capsule.area_m2 * capsule.drag_coefficient
+    return Ship(
+        seats=model.crew_seats,
+        orbital_module=model.mass.orbital_module_kg,
+        return_module=model.mass.return_module_kg,
+        service_module_dry=model.mass.service_module_dry_kg,
+        propellant=model.mass.propellant_kg,
+        main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
+        translation=Engine(model.engines.translation_thrust_n, model.engines.translation_isp_s),
+        inertia=_inertia(model.inertia),
+        thrusters=_thrusters(model),
+        cda=model.drag.area_m2 * model.drag.coefficient,
+        navigation=_navigation(model.far_navigation),
+        execution=_execution(model.burn_errors),
+        docking=_mechanism(model.docking),
+        capsule=make(
+            Capsule,
+            cda=cda,
+            cla=cda * capsule.lift_to_drag,
+            nose=capsule.nose_radius_m,
+            bank_rate=math.radians(capsule.bank_rate_deg_s),
+        ),
+        chutes=make(
+            Chutes,
+            body_cda=cda,
+            drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
+            drogue_s=chutes.drogue_s,
+            main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
+            reefed=chutes.reefed_fraction,
+            reefed_s=chutes.reefed_s,
+            filling_s=chutes.filling_s,
+            shield_mass=chutes.heat_shield_mass_kg,
+            shield_altitude=1e3 * chutes.heat_shield_altitude_km,
+            retro_height=chutes.retro_height_m,
+            retro_thrust=1e3 * chutes.retro_thrust_kn,
+            retro_s=chutes.retro_s,
+        ),
+        opening_altitude=1e3 * chutes.opening_altitude_km,
+        sensors=sensors_of(model.sensors),
+        filter_model=filter_model_of(model.navigation),
+    )
+
+
+def station_of(name: str, model) -> Station:
+    """The station called so, from its file."""
+    return Station(
+        name=name,
+        modules=model.mass.modules_kg,
+        cda=model.drag.area_m2 * model.drag.coefficient,
+        engine=Engine(model.engines.thrust_n, model.engines.isp_s),
+        inertia=_inertia(model.inertia),
+        oscillation=AttitudeOscillation(
+            np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)
+        ),
+        ports={name: port_of(p) for name, p in model.ports.items()},
+    )
+
+
+def port_of(model) -> Port:
+    axis = np.array(model.axis, dtype=float)
+    return Port(np.array(model.position_m, dtype=float), axis / np.linalg.norm(axis))
+
+
+def _mechanism(model) -> Mechanism:
+    held = model.springs
+    return Mechanism(
+        ring=model.ring_from_centre_of_mass_m,
+        push_off=model.push_off_m_s,
+        hard_mate=model.contact_to_hard_mate_s,
+        closing_min=model.closing_min_m_s,
+        closing_max=model.closing_max_m_s,
+        lateral_offset=model.lateral_offset_max_m,
+        lateral_speed=model.lateral_speed_max_m_s,
+        tilt=math.radians(model.pitch_yaw_max_deg),
+        roll=math.radians(model.roll_max_deg),
+        rate=math.radians(model.rate_max_deg_s),
+        force_max=1e3 * model.force_max_kn,
+        restitution=model.restitution,
+        stroke=model.stroke_m,
+        retraction=model.retraction_m,
+        retracting=model.retraction_s,
+        springs=springs(
+            (1e3 * held.axial_kn_m, 1e3 * held.axial_kn_s_m),
+            (1e3 * held.lateral_kn_m, 1e3 * held.lateral_kn_s_m),
+            (1e3 * held.pitch_yaw_kn_m_rad, 1e3 * held.pitch_yaw_kn_m_s_rad),
+            (1e3 * held.roll_kn_m_rad, 1e3 * held.roll_kn_m_s_rad),
+            SETTLED,
+        ),
+        push_off_max=model.push_off_max_m_s,
+        push_stroke=model.push_off_stroke_m,
+        aside=np.array(model.push_off_aside_m, dtype=float),
+    )
+
+
+def _inertia(model) -> np.ndarray:
+    xy, xz, yz = model.products_kg_m2
+    return np.diag(model.moments_kg_m2) - np.array([[0.0, xy, xz], [xy, 0.0, yz], [xz, yz, 0.0]])
+
+
+def _thrusters(model) -> ThrusterSet:
+    each, control = model.thrusters, model.reaction_control
+    thrust, direction = np.array([t.thrust_n for t in each]), np.array([t.direction for t in each], dtype=float)
+    force = thrust[:, None] * direction / np.linalg.norm(direction, axis=1)[:, None]
+    flow = thrust / (G0 * np.array([t.isp_s for t in each]))
+    return ThrusterSet(
+        names=tuple(t.name for t in each),
+        record=thrusters([t.position_m for t in each], force, flow, control.min_on_s),
+        thrust_spread=control.thrust_spread,
+        direction_spread=math.radians(control.direction_spread_deg),
+    )
+
+
+def _navigation(model) -> NavigationErrors:
+    """What the ship knows far from the station; everything, where its file says nothing."""
+    if model is None:
+        return PERFECT
+    return NavigationErrors(
+        position=model.orbit_position_m,
+        velocity=model.orbit_velocity_m_s,
+        link=1e3 * model.link_range_km,
+        relative=model.relative_position_m,
+        relative_rate=model.relative_velocity_m_s,
+        near=model.near_position_m,
+        near_rate=model.near_velocity_m_s,
+    )
+
+
+def _execution(model) -> ExecutionErrors:
+    return ExecutionErrors(0.01 * model.size_percent, math.radians(model.direction_deg)) if model else EXACT

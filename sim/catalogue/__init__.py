@@ -1,0 +1,1 @@
+"""What comes with the program: facts, element sets, and the listing of both."""

@@ -1,0 +1,46 @@
+"""What comes with the program, by name: missions, vehicles, sites, worlds and so on, and element sets."""
+
+from __future__ import annotations
+
+import textwrap
+
+from sim.catalogue import element_sets as elements
+from sim.files import paths as places
+from sim.files.text import catalogue, heading
+
+_FOLDERS = {
+    "missions": places.MISSIONS,
+    "vehicles": places.VEHICLES,
+    "sites": places.SITES,
+    "profiles": places.PROFILES,
+    "worlds": places.WORLDS,
+    "orbits": places.ORBITS,
+    "campaigns": places.CAMPAIGNS,
+    "docking_rules": places.DOCKING_RULES,
+}
+
+
+def listing() -> dict[str, list]:
+    """Each folder's files as {name, kind, title}, and the names of the element sets."""
+    found: dict[str, list] = {}
+    for word, folder in _FOLDERS.items():
+        headings = ((name, *heading(folder / f"{name}.toml")) for name in catalogue(folder))
+        found[word] = [{"name": name, "kind": kind, "title": title} for name, kind, title in headings]
+    return {**found, "element_sets": elements.names()}
+
+
+def listing_lines() -> list[str]:
+    """The same as text; vehicles with their kind."""
+    lines = []
+    for word, entries in listing().items():
+        if word == "element_sets":
+            lines += [
+                "element sets",
+                *textwrap.wrap(", ".join(entries), 100, initial_indent="  ", subsequent_indent="  "),
+            ]
+            continue
+        lines.append(word)
+        for e in entries:
+            kind = f" ({e['kind']})" if word == "vehicles" else ""
+            lines.append(f"  {e['name']:<22} {e['title']}{kind}")
+    return lines

@@ -1,0 +1,1 @@
+"""The command `tiangong`, one verb a file."""

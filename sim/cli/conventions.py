@@ -1,0 +1,94 @@
+"""Manners of the command line: exit codes, faults in one line, progress on stderr, one JSON object on stdout."""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+from sim import __version__
+from sim.files.errors import BadInput, MissionFailed, TiangongError
+
+__all__ = ["BadInput", "MissionFailed", "progress", "say_json", "reporting_errors"]
+
+DONE, INTERNAL, BAD_INPUT, MISSION_FAILED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+JSON_SCHEMA = 1  # of what --json prints; raised when a key changes its meaning or goes away
+
+Tick = Callable[[str, float], None]  # (phase, fraction of the whole flight)
+
+
+def reporting_errors(verb: Callable) -> Callable:
+    """Make a verb end with an exit code and a line on stderr whatever happens in it."""
+
+    @functools.wraps(verb)
+    def mannered(*args, **kwargs):
+        try:
+            return verb(*args, **kwargs)
+        except (typer.Exit, BrokenPipeError):  # the reader of our output has gone: typer ends quietly
+            raise
+        except KeyboardInterrupt:
+            code, fault = INTERRUPTED, {"status": "interrupted", "reason": "interrupted; nothing was changed"}
+            lines = [fault["reason"]]
+        except Exception as error:
+            code, fault, lines = _fault(error)
+            if os.environ.get("TIANGONG_DEBUG"):
+                traceback.print_exc()
+        if kwargs.get("as_json"):
+            say_json(verb.__name__.strip("_").replace("_", "-"), fault)
+        for line in lines:
+            print(line, file=sys.stderr)
+        raise typer.Exit(code)
+
+    return mannered
+
+
+def _fault(error: Exception) -> tuple[int, dict, list[str]]:
+    """Exit code, what --json tells, and the lines for stderr."""
+    text = str(error)
+    problems = getattr(error, "problems", None)  # a ScenarioError; its module would bring pydantic to every start
+    if problems is not None:
+        found = {"status": "bad input", "problems": [p.as_dict() for p in problems]}
+        return BAD_INPUT, found, [str(p) for p in problems]
+    if isinstance(error, MissionFailed):
+        return MISSION_FAILED, {"status": "failed", "phase": error.phase, "reason": error.reason}, [text]
+    if isinstance(error, TiangongError):
+        from sim.core.flight import Failure  # here, since it brings numpy, which no start of the command may wait for
+
+        if isinstance(error, Failure):
+            return MISSION_FAILED, {"status": "failed", "reason": text}, [text]
+        return BAD_INPUT, {"status": "bad input", "reason": text}, [text]
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in ("sim", "kernels"):
+        text = f"the package '{error.name}' is missing; install tiangong-sim again"
+        return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
+    if isinstance(error, OSError | MemoryError):
+        text = f"the machine refused: {text or 'out of memory'}"
+        return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
+    text = f"internal error, {type(error).__name__}: {' '.join(text.split())} (TIANGONG_DEBUG=1 shows where)"
+    return INTERNAL, {"status": "internal error", "reason": text}, [text]
+
+
+def say_json(verb: str, content: dict) -> None:
+    """One JSON object on stdout, with the versions first. NaN has no place in it."""
+    head = {"tiangong": __version__, "schema": JSON_SCHEMA, "verb": verb}
+    print(json.dumps({**head, **content}, indent=1, ensure_ascii=False, allow_nan=False, default=str))
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Tick]:
+    """A function to be told of progress; it draws a bar on stderr if that is a terminal, and nothing otherwise."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda phase, fraction: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description:<14}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        yield lambda phase, fraction: bar.update(task, description=phase, completed=fraction)

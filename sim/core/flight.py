@@ -1,0 +1,179 @@
+"""What happened: events, legs, verdicts, and the flight that holds them. Facts only; nothing here simulates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sim.core.epoch import Epoch
+from sim.core.records import PhaseRecord
+from sim.core.scene import Scene
+from sim.core.trajectory import Trajectory
+from sim.files.errors import TiangongError
+
+R = TypeVar("R")
+
+# Every event name that a flight may hold, in the order of a nominal rotation. Written once; tests and plots use it.
+EVENT_NAMES = (
+    "station_trim",
+    "liftoff",
+    "max_dynamic_pressure",
+    "tower_jettison",
+    "booster_separation",
+    "stage_1_separation",
+    "fairing_separation",
+    "main_engine_cutoff",
+    "orbit_insertion",
+    "phasing_burn",
+    "profile_change",
+    "homing_start",
+    "homing_burn",
+    "transfer_burn",
+    "hold_arrival",
+    "hold_departure",
+    "fault",
+    "thruster_isolated",
+    "missed_contact",
+    "back_off",
+    "retreat",
+    "contact",
+    "docked",
+    "hatch_open",
+    "handover_complete",
+    "undocking",
+    "separation_burn",
+    "orbital_module_separation",
+    "deorbit_burn_start",
+    "deorbit_burn_end",
+    "service_module_separation",
+    "entry_interface",
+    "peak_load",
+    "drogue_deployment",
+    "main_chute_deployment",
+    "heat_shield_jettison",
+    "retro_fire",
+    "touchdown",
+)
+
+# Phases whose own name says too little to a reader, and what it is told instead.
+PHASE_NAMES = {"fly_around": "fly-around", "docking": "final approach and docking"}
+
+
+def phase_name(phase: str) -> str:
+    return PHASE_NAMES.get(phase, phase.replace("_", " "))
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened: `t` in seconds since the mission's zero, values with the unit in the key."""
+
+    name: str
+    t: float
+    vehicle: str
+    values: Mapping[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RuleCheck:
+    """One flight rule judged on the truth: the worst value met, its limit, when, and in which phase.
+
+    `sense` is "<=" or ">=" (the rule reads: value `sense` limit); `margin` is positive when the rule holds.
+    """
+
+    rule: str
+    phase: str
+    value: float
+    sense: str
+    limit: float
+    unit: str
+    t: float
+
+    @property
+    def margin(self) -> float:
+        return self.limit - self.value if self.sense == "<=" else self.value - self.limit
+
+    @property
+    def passed(self) -> bool:
+        return self.margin >= 0.0
+
+
+class Failure(TiangongError):
+    """Why a phase could not be flown: a sentence with the numbers in it, and what had happened until then."""
+
+    def __init__(self, reason: str, events: tuple[Event, ...] = (), record: PhaseRecord | None = None):
+        self.reason, self.events, self.record = reason, events, record
+        super().__init__(reason)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What one phase did.
+
+    `scene` is the state it left behind. `trajectories` are the craft it flew, by name; the mission loop adds those
+    that only coasted. `record` is what the phase recorded: figures (numbers or short words), histories, and the limits
+    that it was judged by, each with its unit in the name; of a failed leg what there was until then, without figures.
+    `branch`: which of the mission's branches is flown from here on; empty for the next phase as planned.
+    """
+
+    phase: str
+    start: float
+    scene: Scene
+    trajectories: Mapping[str, Trajectory]
+    events: tuple[Event, ...] = ()
+    verdicts: tuple[RuleCheck, ...] = ()
+    record: PhaseRecord | None = None
+    status: str = "flown"  # or "failed"
+    reason: str = ""
+    branch: str = ""
+
+    @property
+    def end(self) -> float:
+        return self.scene.t
+
+
+def recorded(leg: Leg, kind: type[R]) -> R:
+    """What a leg recorded, which must be of that kind."""
+    if not isinstance(leg.record, kind):
+        raise TypeError(f"{leg.phase} left a {type(leg.record).__name__}, not a {kind.__name__}")
+    return leg.record
+
+
+@dataclass(frozen=True)
+class Flight:
+    """A whole mission as it went: the epoch of zero, the legs in order, and the crew as it ended."""
+
+    name: str
+    zero: Epoch
+    legs: tuple[Leg, ...]
+
+    @property
+    def events(self) -> list[Event]:
+        return sorted((e for leg in self.legs for e in leg.events), key=lambda e: e.t)
+
+    @property
+    def verdicts(self) -> list[RuleCheck]:
+        return [v for leg in self.legs for v in leg.verdicts]
+
+    @property
+    def failed(self) -> Leg | None:
+        return next((leg for leg in self.legs if leg.status == "failed"), None)
+
+    def first(self, name: str) -> Event | None:
+        return next((e for e in self.events if e.name == name), None)
+
+    def epoch(self, t: float) -> Epoch:
+        return self.zero.plus(t)
+
+    def met(self, t: float) -> float:
+        """Mission elapsed time, seconds from lift-off; from zero where there was no lift-off."""
+        liftoff = self.first("liftoff")
+        return t - (liftoff.t if liftoff else 0.0)
+
+    def parts(self, vehicle: str) -> list[tuple[str, Trajectory]]:
+        """The trajectory of one vehicle, leg by leg, as (phase, trajectory)."""
+        return [(leg.phase, leg.trajectories[vehicle]) for leg in self.legs if vehicle in leg.trajectories]
+
+    @property
+    def vehicles(self) -> list[str]:
+        return list(dict.fromkeys(name for leg in self.legs for name in leg.trajectories))

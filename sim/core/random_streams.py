@@ -1,0 +1,34 @@
+"""Whose random numbers: a stream for every (root seed, run, name), the same on every machine and in every version."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from kernels.maths.random import Stream
+from kernels.maths.random import stream as numbered
+
+
+def number(name: str) -> int:
+    """The number of a stream's name: the first four bytes, big end first, of the SHA-256 of its UTF-8."""
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+
+
+def stream(seed: int, run: int, name: str) -> Stream:
+    """The stream of a root seed, a run (both counted from 0) and a use, such as "nav.noise".
+
+    Every use needs a name of its own: two uses of one name draw the same numbers.
+    """
+    return numbered(seed, run, number(name))
+
+
+@dataclass(frozen=True)
+class RandomDraws:
+    """Whose luck a phase flies with: the root `seed` of the mission or campaign, and the number of the `run`."""
+
+    seed: int
+    run: int = 0
+
+    def stream(self, name: str) -> Stream:
+        """The stream of one use, such as "docking.sensors"."""
+        return stream(self.seed, self.run, name)

@@ -1,0 +1,73 @@
+"""What the way home records: deorbit, entry and the descent under parachutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.core.ground_site import GroundSite
+from sim.core.histories import History
+
+
+@dataclass(frozen=True)
+class DeorbitFigures:
+    overflight_utc: str
+    cross_track_km: float
+    delta_v_m_s: float
+    burn_s: float
+    propellant_kg: float
+    service_module_dropped_kg: float
+    return_module_kg: float
+
+
+@dataclass(frozen=True)
+class DeorbitRecord:
+    figures: DeorbitFigures | None
+
+
+@dataclass(frozen=True, eq=False)
+class EntryHistory(History):
+    """The capsule in the air: geodetic place, speed relative to the air, loads, heating at the nose, bank angle."""
+
+    t_s: np.ndarray
+    altitude_km: np.ndarray
+    speed_air_m_s: np.ndarray
+    load_g: np.ndarray
+    dynamic_pressure_pa: np.ndarray
+    heat_flux_kw_m2: np.ndarray
+    bank_deg: np.ndarray
+    latitude_deg: np.ndarray
+    longitude_deg: np.ndarray
+
+
+@dataclass(frozen=True)
+class EntryFigures:
+    duration_s: float
+    peak_heat_flux_kw_m2: float
+    heat_load_mj_m2: float
+    bank_reversals: int
+    ahead_of_site_at_opening_km: float
+    left_of_site_at_opening_km: float
+
+
+@dataclass(frozen=True)
+class EntryRecord:
+    figures: EntryFigures | None
+    entry: EntryHistory
+    site: GroundSite
+
+
+@dataclass(frozen=True)
+class DescentFigures:
+    descent_s: float
+    opening_load_g: float
+    mass_at_touchdown_kg: float
+    landed: str
+
+
+@dataclass(frozen=True)
+class DescentRecord:
+    figures: DescentFigures | None
+    entry: EntryHistory
+    site: GroundSite

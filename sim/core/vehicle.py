@@ -1,0 +1,174 @@
+"""The vehicles as they will be flown: frozen, SI, made by sim/build/mission.py alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels.craft.thrusters import Thrusters
+from kernels.docking.contact import Box, Springs
+from kernels.records import Capsule, Chutes, Launcher
+from kernels.sensors.relative_filter import FilterModel
+from kernels.sensors.sensors import SensorSuite
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Thrust in N and specific impulse in s."""
+
+    thrust: float
+    isp: float
+
+
+@dataclass(frozen=True)
+class Mechanism:
+    """A docking mechanism; SI.
+
+    `ring` m: from the centre of mass to where the two are mated; at the touch the ring stands out by `retraction` more,
+    and is drawn in during the last `retracting` s before the hard mate, `hard_mate` s after contact. `closing_min` to
+    `rate`: the capture box. `push_off` m/s by pushers of `push_stroke` m whose line passes the centre of mass `aside`
+    (2,) m, at most `push_off_max`.
+    """
+
+    ring: float
+    push_off: float
+    hard_mate: float
+    closing_min: float
+    closing_max: float
+    lateral_offset: float
+    lateral_speed: float
+    tilt: float
+    roll: float
+    rate: float
+    force_max: float
+    restitution: float
+    stroke: float
+    retraction: float
+    retracting: float
+    springs: Springs
+    push_off_max: float
+    push_stroke: float
+    aside: np.ndarray
+
+    @property
+    def reach(self) -> float:
+        """From the centre of mass to the ring that stands out for the touch, m."""
+        return self.ring + self.retraction
+
+    @property
+    def box(self) -> Box:
+        return Box(
+            closing_min=self.closing_min,
+            closing_max=self.closing_max,
+            lateral=self.lateral_offset,
+            lateral_speed=self.lateral_speed,
+            tilt=self.tilt,
+            roll=self.roll,
+            rate=self.rate,
+        )
+
+
+@dataclass(frozen=True)
+class ThrusterSet:
+    """The small thrusters as planned, what each is called, and how they scatter: one sigma, of the thrust and rad.
+
+    `feed`: what all of them give over what is planned, which selection does not know."""
+
+    names: tuple[str, ...]
+    record: Thrusters
+    thrust_spread: float
+    direction_spread: float
+    feed: float = 1.0
+
+
+@dataclass(frozen=True)
+class Ship:
+    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2;
+    `sensors` of the close range and the `filter_model` of its navigation."""
+
+    seats: int
+    orbital_module: float
+    return_module: float
+    service_module_dry: float
+    propellant: float
+    main: Engine
+    translation: Engine
+    inertia: np.ndarray
+    thrusters: ThrusterSet
+    cda: float
+    navigation: NavigationErrors
+    execution: ExecutionErrors
+    docking: Mechanism
+    capsule: Capsule
+    chutes: Chutes
+    opening_altitude: float
+    sensors: SensorSuite
+    filter_model: FilterModel
+
+    @property
+    def mass(self) -> float:
+        """At lift-off, kg."""
+        return self.orbital_module + self.return_module + self.service_module_dry + self.propellant
+
+
+@dataclass(frozen=True)
+class Port:
+    """A docking port of the station in LVLH axes: ring position from the centre of mass (3,) m, outward axis (3,)."""
+
+    position: np.ndarray
+    axis: np.ndarray
+
+
+@dataclass(frozen=True)
+class AttitudeOscillation:
+    """How a station swings about LVLH, about x, y and z by itself: amplitude (3,) rad, period (3,) s."""
+
+    amplitude: np.ndarray
+    period: np.ndarray
+
+
+@dataclass(frozen=True)
+class Station:
+    """`modules` kg, `cda` m2, `inertia` (3, 3) kg m2 in the axes of the ports."""
+
+    name: str
+    modules: float
+    cda: float
+    engine: Engine
+    inertia: np.ndarray
+    oscillation: AttitudeOscillation
+    ports: Mapping[str, Port]
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Whose part of a launcher's record is whose, by tank; SI. What is dispersed by stage needs it; nobody flies it.
+
+    `thrusts` N and `exits` m2 (phases, tanks): what each stage's engines give in a phase; `drops` (phases, tanks): 1
+    where a stage falls off at the end of a phase; `dry`, `residuals` (tanks,) kg, of all boosters together.
+    """
+
+    names: tuple[str, ...]
+    thrusts: np.ndarray
+    exits: np.ndarray
+    drops: np.ndarray
+    dry: np.ndarray
+    residuals: np.ndarray
+
+
+@dataclass(frozen=True)
+class LaunchVehicle:
+    """The launcher's record for the kernels (its payload is filled at launch), and what its edges are called.
+
+    `events`: of the end of each phase, then of each jettison, as the kernel marks them. `upper`: the stage that
+    reaches orbit.
+    """
+
+    name: str
+    record: Launcher
+    events: tuple[str, ...]
+    upper: str
+    stages: Stages

@@ -1,0 +1,136 @@
+"""How the Earth is turned, as a table for the kernels: IAU 2006/2000A, IAU 1976/1980, or a uniform turn."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kernels.constants import OMEGA_EARTH
+from kernels.records import Orientation, make
+from sim.core.epoch import NS, Epoch, tai_minus_utc
+
+ARCSEC = math.pi / 648000.0
+TT_TAI = 32.184  # s
+NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of skyfield at orbit height
+
+
+def iers_table() -> Path:
+    """The file finals2000A of `astropy-iers-data`; where it is missing or cut, that is told; nothing is downloaded."""
+    import astropy_iers_data
+
+    path = Path(astropy_iers_data.IERS_A_FILE)
+    # A row is 185 characters and a newline, a day each since 1973; a table of less than 40 years is not the whole one.
+    if not path.is_file() or path.stat().st_size < 186 * 365 * 40:
+        state = "is cut" if path.is_file() else "is missing"
+        raise OSError(f"the table of the Earth's orientation {path} {state}; install astropy-iers-data again")
+    return path
+
+
+@lru_cache(maxsize=1)
+def timescale():
+    """Skyfield's time scale on the IERS tables of `astropy-iers-data`, pole included."""
+    from skyfield.api import Loader
+    from skyfield.data import iers
+
+    path = iers_table()
+    try:
+        scale = Loader(str(path.parent), verbose=False).timescale(builtin=False)
+        with path.open("rb") as file:
+            iers.install_polar_motion_table(scale, iers.parse_x_y_dut1_from_finals_all(file))
+    except (ValueError, IndexError) as error:
+        raise OSError(f"{path} cannot be read ({error}); install astropy-iers-data again") from None
+    return scale
+
+
+@lru_cache(maxsize=1)
+def pole_offsets() -> np.ndarray:
+    """Celestial pole offsets of the IERS table: rows of (modified Julian date UTC, dX, dY in rad), IAU 2000A.
+
+    Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken for zero.
+    """
+    rows = []
+    with iers_table().open(encoding="ascii") as file:
+        for line in file:
+            dx, dy = line[97:106].strip(), line[116:125].strip()
+            if dx and dy:
+                rows.append((float(line[7:15]), 1e-3 * ARCSEC * float(dx), 1e-3 * ARCSEC * float(dy)))
+    return np.array(rows)
+
+
+def skyfield_times(zero: Epoch, seconds):
+    """Skyfield times at `seconds` after `zero`."""
+    whole = [zero.plus(float(s)).jd_tt() for s in np.atleast_1d(seconds)]
+    return timescale().tt_jd(np.array([w[0] for w in whole]), np.array([w[1] for w in whole]))
+
+
+def _nodes(first: float, last: float) -> np.ndarray:
+    return np.arange(math.floor(first / NODE) - 1, math.ceil(last / NODE) + 3) * NODE
+
+
+def _record(nodes: np.ndarray, matrices: np.ndarray, angle: np.ndarray, pole: np.ndarray, rate: float) -> Orientation:
+    rows = np.zeros((len(nodes), 12))
+    rows[:, :9] = matrices.reshape(len(nodes), 9)
+    rows[:, 9] = np.unwrap(angle - rate * nodes)  # slow: what a steady turn leaves
+    rows[:, 10:] = pole
+    return make(Orientation, t0=nodes[0], dt=NODE, rate=rate, rows=rows)
+
+
+def iau2006(
+    zero: Epoch, first: float, last: float, ut1_utc: float | None = None, pole=None, tai_utc: float | None = None
+) -> Orientation:
+    """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS.
+
+    `ut1_utc` s and `pole` (x, y) arcsec replace the table's. A given UT1-UTC holds at the start, and UT1 runs on with
+    TAI, whatever leap second comes; `tai_utc` s is what the start's clock was told with, where not by the table.
+    """
+    nodes = _nodes(first, last)
+    times = skyfield_times(zero, nodes)
+    angle = times.gast * (math.pi / 12.0)
+    if ut1_utc is not None:
+        ut1_tai = ut1_utc - (tai_minus_utc(zero.tai_ns) if tai_utc is None else tai_utc)
+        # The table's UT1-TAI, from TT-UT1 which knows no leap seconds.
+        angle = angle + OMEGA_EARTH * (ut1_tai - (TT_TAI - times.delta_t))
+    # The pole moves by (dX, dY): a turn of every axis about (-dY, dX, 0), which keeps the origin of the sidereal angle.
+    mjd, table = np.array([zero.plus(float(t)).jd_utc() for t in nodes]) @ [1.0, 1.0] - 2400000.5, pole_offsets()
+    dx, dy = (np.interp(mjd, table[:, 0], table[:, k], right=0.0) for k in (1, 2))
+    rows = np.moveaxis(times.M, 2, 0)
+    rows = rows + np.cross(np.column_stack([-dy, dx, np.zeros(len(nodes))])[:, None, :], rows)
+    _, x, y = times.polar_motion_angles()
+    given = np.column_stack([x, y]) if pole is None else np.asarray(pole, dtype=float)
+    return _record(nodes, rows, angle, given * ARCSEC, OMEGA_EARTH)
+
+
+def iau1976(
+    zero: Epoch, first: float, last: float, ut1_utc: float | None = None, pole=None, tai_utc: float | None = None
+) -> Orientation:
+    """Precession of 1976, nutation of 1980, sidereal time of 1982 with the equation of the equinoxes of 1994 (ERFA).
+
+    No celestial pole offsets, and GCRF is taken for the mean equator and equinox of J2000. UT1-UTC is the IERS table's
+    at the start where it is not given; the pole is zero where it is not given. `tai_utc` s replaces the leap seconds.
+    """
+    import erfa
+
+    nodes = _nodes(first, last)
+    if ut1_utc is None:
+        ut1_utc = float(skyfield_times(zero, 0.0).dut1[0])
+    tai = np.array([zero.plus(float(t)).tai_ns for t in nodes], dtype=np.int64)
+    offset = tai_utc if tai_utc is not None else tai_minus_utc(zero.tai_ns)
+    day = 86400 * NS
+    origin = 2451544.5  # 2000-01-01T00:00, where the count of nanoseconds starts
+    ut1_ns = tai + round((ut1_utc - offset) * NS)
+    tt_ns = tai + 32_184_000_000
+    tt = origin + tt_ns // day, (tt_ns % day) / day
+    ut1 = origin + ut1_ns // day, (ut1_ns % day) / day
+    angle = erfa.gmst82(*ut1) + erfa.eqeq94(*tt)
+    place = np.zeros(2) if pole is None else np.asarray(pole, dtype=float) * ARCSEC
+    return _record(nodes, erfa.pnm80(*tt), angle, place, OMEGA_EARTH)
+
+
+def uniform(first: float, last: float, theta0: float, rate: float) -> Orientation:
+    """A steady turn about the inertial z axis: `theta0` rad at t = 0, `rate` rad/s."""
+    nodes = _nodes(first, last)
+    matrices = np.broadcast_to(np.eye(3), (len(nodes), 3, 3))
+    return _record(nodes, matrices, theta0 + rate * nodes, np.zeros(2), rate)

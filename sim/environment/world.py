@@ -1,0 +1,187 @@
+"""The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
+
+Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
+`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
+from the seeds.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from kernels.constants import AU, MU_MOON, MU_SUN, OMEGA_EARTH
+from kernels.orbit.orientation import body_position, eci_to_ecef, ground_points
+from kernels.records import Body, Forces, make
+from sim.core.epoch import Epoch
+from sim.core.ground_site import GroundSite
+from sim.environment.density_table import msis_table, weather_table
+from sim.environment.gravity import egm2008
+from sim.environment.orientation import iau2006, skyfield_times
+from sim.environment.space_weather import Weather
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m."""
+
+    name: str
+    latitude: float
+    longitude: float
+    height: float
+
+    @property
+    def on_ground(self) -> GroundSite:
+        """As records name it."""
+        return GroundSite(self.name, math.degrees(self.latitude), math.degrees(self.longitude))
+
+    def ecef(self) -> np.ndarray:
+        """Earth-fixed position (3,), m."""
+        from kernels.constants import FLATTENING, R_EQUATOR
+
+        e2 = FLATTENING * (2.0 - FLATTENING)
+        n = R_EQUATOR / math.sqrt(1.0 - e2 * math.sin(self.latitude) ** 2)
+        p = (n + self.height) * math.cos(self.latitude)
+        z = (n * (1.0 - e2) + self.height) * math.sin(self.latitude)
+        return np.array([p * math.cos(self.longitude), p * math.sin(self.longitude), z])
+
+
+@dataclass(frozen=True)
+class World:
+    """`zero` is the epoch from which all seconds count; `forces` are the tables, valid from `start` to `end` (s)."""
+
+    zero: Epoch
+    start: float
+    end: float
+    forces: Forces
+    step: float  # s, the longest step on an orbit arc
+    coarse: Forces | None = None  # to degree 2, no Sun, Moon or drag: to search quickly
+
+    def ecef(self, t: float) -> np.ndarray:
+        """Rotation (3,3) from GCRS to ITRS at `t`."""
+        c = np.empty((3, 3))
+        eci_to_ecef(float(t), self.forces.orientation, np.empty(12), c)
+        return c
+
+    def true_of_date(self, t: float) -> np.ndarray:
+        """Rotation (3,3) from GCRS to the true equator and equinox of date."""
+        row = np.empty(12)
+        eci_to_ecef(float(t), self.forces.orientation, row, np.empty((3, 3)))
+        return row[:9].reshape(3, 3)
+
+    def site_eci(self, site: Site, t: float) -> tuple[np.ndarray, np.ndarray]:
+        """GCRS position and velocity of a place that turns with the Earth, m and m/s."""
+        c = self.ecef(t)
+        r = c.T @ site.ecef()
+        return r, np.cross(OMEGA_EARTH * self.true_of_date(t)[2], r)
+
+    def geodetic(self, t, r) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Latitude and longitude (deg) and height (m) over WGS-84 of GCRS points: t (n,), r (n,3)."""
+        t = np.atleast_1d(np.asarray(t, dtype=float))
+        r = np.ascontiguousarray(np.atleast_2d(r), dtype=float)
+        out = np.empty((len(t), 3))
+        ground_points(t, r, self.forces.orientation, out)
+        return np.degrees(out[:, 0]), np.degrees(out[:, 1]), out[:, 2]
+
+    def sun(self, t: float) -> np.ndarray:
+        """Geometric position of the Sun (3,), GCRS, m."""
+        out = np.empty(3)
+        body_position(float(t), self.forces.sun, out)
+        return out
+
+
+def build_world(
+    zero: Epoch, start: float, end: float, degree: int, sun: bool, moon: bool, weather: Weather | None, step: float
+):
+    """All the tables for `start`..`end` seconds from `zero`; two days of margin are added on both sides.
+
+    A Sun or Moon that is switched off keeps its place, for light and local time, and loses its pull. `weather` stands
+    for the whole span; None takes that of the packaged table, day by day.
+    """
+    first, last = start - 2 * 86400.0, end + 2 * 86400.0
+    forces = make(
+        Forces,
+        gravity=egm2008(degree),
+        orientation=iau2006(zero, first, last),
+        sun=body_table("sun", zero, first, last, span=8 * 86400.0, terms=9, mu=MU_SUN if sun else 0.0),
+        moon=body_table("moon", zero, first, last, span=2 * 86400.0, terms=10, mu=MU_MOON if moon else 0.0),
+        air=msis_table(zero, 0.5 * (start + end), weather) if weather else weather_table(zero, start, end),
+        third_body=1 if sun or moon else 0,
+        drag=1,
+    )
+    coarse = forces._replace(gravity=egm2008(min(degree, 2)), third_body=0, drag=0)
+    return World(zero=zero, start=start, end=end, forces=forces, step=step, coarse=coarse)
+
+
+def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.ndarray]:
+    """State of an element set at `epoch`: SGP4 in TEME, turned into GCRS; position (3,) m and velocity (3,) m/s.
+
+    TEME is turned through the Greenwich sidereal time of 1982 (Vallado et al., AIAA 2006-6753, App. C) by skyfield.
+    """
+    from sgp4.api import Satrec
+    from skyfield.sgp4lib import TEME
+
+    error, r, v = Satrec.twoline2rv(line1, line2).sgp4(*epoch.jd_utc())
+    if error:
+        raise ValueError(f"SGP4 returned error {error} at {epoch} for the set of {line1[18:32]}")
+    turn = TEME.rotation_at(skyfield_times(epoch, 0.0)[0])
+    return turn.T @ np.array(r) * 1000.0, turn.T @ np.array(v) * 1000.0
+
+
+@lru_cache(maxsize=1)
+def _ephemeris():
+    """DE421 from `skyfield-data`; a file that is missing or broken is told, and nothing is ever downloaded."""
+    from skyfield.api import load_file
+    from skyfield_data import get_skyfield_data_path
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of its own old Earth-orientation file, which is not used here
+        path = Path(get_skyfield_data_path()) / "de421.bsp"
+    remedy = "install the package skyfield-data again, or write ephemeris = 'analytic' in an orbit file"
+    if not path.is_file():
+        raise OSError(f"no ephemeris {path}; {remedy}")
+    try:
+        return load_file(str(path))
+    except ValueError as error:
+        raise OSError(f"{path} is no JPL ephemeris ({error}); {remedy}") from None
+
+
+def analytic_body(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """The same table from series instead of an ephemeris file: ERFA's `epv00` and `moon98`, some km good."""
+    import erfa
+
+    def position(seconds: np.ndarray) -> np.ndarray:
+        jd = np.array([zero.plus(float(s)).jd_tt() for s in seconds])
+        if name == "moon":
+            return erfa.moon98(jd[:, 0], jd[:, 1])["p"].T * AU
+        return -erfa.epv00(jd[:, 0], jd[:, 1])[0]["p"].T * AU
+
+    return _chebyshev(position, first, last, span, terms, mu)
+
+
+def body_table(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """Chebyshev series of the geocentric position of "sun" or "moon" from DE421, GCRS, over `first`..`last` s."""
+    ephemeris = _ephemeris()
+
+    def position(seconds: np.ndarray) -> np.ndarray:
+        return (ephemeris[name] - ephemeris["earth"]).at(skyfield_times(zero, seconds)).position.m
+
+    return _chebyshev(position, first, last, span, terms, mu)
+
+
+def _chebyshev(position, first: float, last: float, span: float, terms: int, mu: float) -> Body:
+    """Series of `position`(seconds) -> (3, n) m, through the nodes of the first kind of each span."""
+    x = np.cos(math.pi * (np.arange(terms) + 0.5) / terms)
+    segments = max(1, math.ceil((last - first) / span))
+    centres = first + (np.arange(segments)[:, None] + 0.5 + 0.5 * x[None, :]) * span
+    values = position(centres.ravel()).reshape(3, segments, terms)
+    basis = np.cos(np.arange(terms)[:, None] * np.arccos(x)[None, :])
+    weight = np.full(terms, 2.0 / terms)
+    weight[0] = 1.0 / terms
+    coeffs = np.einsum("jsn,kn->sjk", values, basis) * weight
+    return make(Body, t0=first, span=span, mu=mu, coeffs=coeffs)

@@ -1,0 +1,1 @@
+"""Files and their faults: the errors that the library raises."""

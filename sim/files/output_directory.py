@@ -1,0 +1,124 @@
+"""An output directory that appears whole or not at all.
+
+The files are written into a hidden sibling, which a rename turns into the directory: readers see the old results or
+the new ones, and whatever goes wrong before (a failed mission, an error, Ctrl-C) leaves everything as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.files.errors import TiangongError
+
+
+class OutdirError(TiangongError):
+    """A directory that cannot be used for results, and what to do instead."""
+
+
+@contextmanager
+def whole(directory: Path, force: bool = False) -> Iterator[Path]:
+    """Give an empty directory to fill, which becomes `directory` when the block ends without an exception.
+
+    An existing directory is refused; with `force` it is replaced if it holds results of ours. Missing parents are
+    made, and taken away again if nothing comes of it.
+    """
+    target = _resolved(directory)
+    _refuse_unless_free(target, directory, force)
+    made = _make_parents(target.parent)
+    try:
+        temporary = _sibling(target, "new")
+        try:
+            os.mkdir(temporary)
+        except OSError as error:
+            raise OutdirError(f"nothing can be written into {target.parent}: {error.strerror}") from None
+        try:
+            yield temporary
+            _refuse_unless_free(target, directory, force)  # hours may have passed
+            _put_in_place(temporary, target)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)  # gone already where all went well
+    except BaseException:
+        for parent in made:
+            _remove_if_empty(parent)
+        raise
+
+
+def is_ours(directory: Path) -> bool:
+    """Whether a directory holds the results of a run: its manifest says by which version of tiangong it was made."""
+    try:
+        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and any(key.startswith("tiangong") for key in manifest)
+
+
+def _resolved(directory: Path) -> Path:
+    try:
+        return directory.resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # a null byte; links in a circle
+        raise OutdirError(f"{str(directory)!r} cannot name a directory: {error}") from None
+
+
+def _refuse_unless_free(target: Path, asked: Path, force: bool) -> None:
+    try:
+        if not os.path.lexists(target):
+            return
+    except ValueError as error:
+        raise OutdirError(f"{str(asked)!r} cannot name a directory: {error}") from None
+    if not target.is_dir():
+        raise OutdirError(f"{asked} exists and is not a directory; choose another --out")
+    if not force:
+        raise OutdirError(f"{asked} exists; choose another --out, or replace it with --force")
+    if not is_ours(target):
+        raise OutdirError(
+            f"{asked} holds no manifest.json of a tiangong run, so --force does not touch it; "
+            "remove it yourself or choose another --out"
+        )
+
+
+def _make_parents(parent: Path) -> list[Path]:
+    """Make a directory and those above it; returns what had to be made, the deepest first."""
+    made: list[Path] = []
+    try:
+        missing = [p for p in (parent, *parent.parents) if not p.exists()]
+        for p in reversed(missing):
+            p.mkdir()
+            made.insert(0, p)
+    except OSError as error:
+        for p in made:
+            _remove_if_empty(p)
+        raise OutdirError(f"{parent} cannot be made: {error.strerror}") from None
+    return made
+
+
+def _remove_if_empty(directory: Path) -> None:
+    try:
+        directory.rmdir()
+    except OSError:  # somebody else has put something there
+        return
+
+
+def _sibling(target: Path, role: str) -> Path:
+    return target.with_name(f".{target.name}.{role}-{secrets.token_hex(4)}")
+
+
+def _put_in_place(temporary: Path, target: Path) -> None:
+    """Rename; the old directory steps aside first, comes back if that fails, and is deleted only at the end."""
+    if not target.exists():
+        os.rename(temporary, target)
+        return
+    aside = _sibling(target, "old")
+    try:
+        os.rename(target, aside)
+        os.rename(temporary, target)
+    except BaseException:
+        if aside.exists() and not target.exists():
+            os.rename(aside, target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)  # the results are in place: what cannot be deleted is no failure

@@ -1,0 +1,1 @@
+"""What a planner asks of an orbit: arcs, planes, passes, tracking."""

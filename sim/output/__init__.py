@@ -1,0 +1,1 @@
+"""Who writes which files of a result directory."""

@@ -1,0 +1,30 @@
+"""A plan on disk: `docking_windows.json`, tables of intervals and days, the charts, and `manifest.json`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim.core.epoch import Epoch
+from sim.export.manifest import as_manifest
+from sim.export.plain import plain, write_json
+from sim.planning.docking import chart
+from sim.planning.docking.season import Season
+from sim.planning.docking.table import interval_rows
+from sim.planning.launch.table import write_csv
+
+
+def write(found: Season, content: dict, moment: Epoch | None, directory: Path, seconds: float) -> None:
+    """Write everything into `directory`, which exists."""
+    write_json(directory / "docking_windows.json", plain(content, "docking_windows"))
+    for name, rows in (("intervals", interval_rows(content)), ("days", content["days"])):
+        if rows:
+            write_csv(directory / f"{name}.csv", rows)
+    from sim.plots import docking_constraints, docking_season  # matplotlib costs half a second, and only this needs it
+    from sim.plots.style import save
+
+    at = moment.since(found.plan.zero) if moment else None
+    save(docking_constraints.draw(chart.day_chart(found, at)), directory / "constraints.png")
+    save(docking_season.draw(chart.season_chart(found, at)), directory / "season.png")
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    write_json(directory / "manifest.json", as_manifest(found.setting.scenario, {"plan": seconds}, directory, created))

@@ -1,0 +1,245 @@
+"""Tell a propagated orbit: ephemeris as CSV and OEM, events, ground track and manifest in one directory."""
+
+from __future__ import annotations
+
+import csv
+import time
+import warnings
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.core.flight import Event, Failure
+from sim.export import oem
+from sim.export.manifest import as_manifest
+from sim.export.plain import plain, write_json
+from sim.output.orbit_summary import FILES, forces, row_times
+from sim.propagation.ages import iers_reach, space_weather
+
+if TYPE_CHECKING:
+    from sim.build.orbit import OrbitScenario
+    from sim.core.trajectory import Trajectory
+    from sim.propagation.propagate import FlownOrbit
+
+COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
+CHUNK = 20_000  # rows asked for at once
+TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track is a web already; one point in 30 s
+SHORTEST_PIECE_S = 1e-3  # between two impulses: less is no arc that rows to the microsecond could hold
+OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
+
+
+@dataclass(frozen=True)
+class OrbitResult:
+    """What was flown, the events found in it, and the wall time of it all, s."""
+
+    flown: FlownOrbit
+    scenario: OrbitScenario
+    events: list[Event]
+    seconds: float
+
+
+def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
+    """Propagate and tell into an existing directory; Failure for an orbit that ends before its span does."""
+    from sim.propagation.propagate import propagate
+
+    loaded = time.perf_counter()
+    tick("propagating", 0.1)
+    flown = propagate(scenario.orbit)
+    _refuse_unless_whole(flown)
+    tick("telling", 0.6)
+    timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
+    found = write(flown, scenario, directory, timings)
+    return OrbitResult(flown, scenario, found, time.perf_counter() - began)
+
+
+def _refuse_unless_whole(flown: FlownOrbit) -> None:
+    """No NaN and no shorter span than was asked for goes into a file."""
+    path = flown.trajectory
+    sound = np.isfinite(path.r).all(axis=1) & np.isfinite(path.v).all(axis=1) & np.isfinite(path.t)
+    if not sound.all():
+        after = path.t[: int(np.argmin(sound))]
+        raise Failure(f"the state is no number any more after {after[-1] if after.size else 0.0:.3f} s")
+    if path.end < flown.orbit.duration - 1e-6:
+        raise Failure(f"the orbit ends at {path.end:.3f} s, before its span of {flown.orbit.duration:.3f} s does")
+
+
+def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: dict) -> list[Event]:
+    """Write everything into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
+    began = time.perf_counter()
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    found = events(flown)
+    write_csv(directory / "ephemeris.csv", flown)
+    write_oem(directory / "ephemeris.oem", flown, created)
+    write_events(directory / "events.csv", flown, found)
+    draw_track(directory / "ground_track.png", flown)
+    timings["write"] = time.perf_counter() - began
+    manifest = as_manifest(scenario, timings, directory, created + "Z")
+    assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
+    own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
+    weather = space_weather(flown.orbit)
+    write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
+    return found
+
+
+# ---- ephemeris
+
+
+def write_csv(path: Path, flown: FlownOrbit) -> None:
+    """Rows of t (s), position (m) and velocity (m/s) in GCRF; 17 significant digits give every bit back."""
+    times = row_times(flown.orbit.duration, flown.orbit.step)
+    form = ",".join(["%.17g"] * len(COLUMNS)) + "\n"
+    with path.open("w", encoding="ascii", newline="") as file:
+        file.write(",".join(COLUMNS) + "\n")
+        for some in np.array_split(times, -(-len(times) // CHUNK)):
+            r, v, _ = flown.trajectory.at(some)
+            file.writelines(form % tuple(row) for row in np.column_stack([some, r, v]).tolist())
+
+
+def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
+    """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
+
+    A row just before an impulse and the first one after it carry the same time, each in its own segment.
+    """
+    orbit = flown.orbit
+    name = orbit.name.encode("ascii", "replace").decode()
+    step = oem.ORBIT_S if orbit.duration <= OEM_LONG_S else oem.LONG_S
+    lines = oem.header(created)
+    for piece in flown.trajectory.pieces():
+        if piece.end - piece.start >= SHORTEST_PIECE_S:
+            for start, end in _arcs(orbit, piece):
+                lines += oem.segment(name, "propagation", *oem.rows(orbit.epoch, piece, start, end, step))
+    oem.save(path, lines)
+
+
+def _arcs(orbit, piece: Trajectory) -> Iterator[tuple[float, float]]:
+    edges = {edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)}
+    start = piece.start
+    for edge in sorted(edges):
+        if min(edge - start, piece.end - edge) >= oem.SHORTEST_ARC_S:
+            yield start, edge
+            start = edge
+    yield start, piece.end
+
+
+# ---- events
+
+
+def events(flown: FlownOrbit) -> list[Event]:
+    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
+    orbit = flown.orbit
+    own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
+    values: dict[str, float | str]
+    for burn in orbit.burns:
+        values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
+        own += [Event("burn_start", burn.start, orbit.name, values)]
+        own += [Event("burn_end", burn.start + burn.duration, orbit.name)]
+    for impulse in orbit.impulses:
+        if impulse.at <= orbit.duration:
+            values = {"delta_v_m_s": float(np.linalg.norm(impulse.delta_v)), "frame": impulse.frame}
+            own += [Event("impulse", impulse.at, orbit.name, values)]
+    order = {"start": 0, "end": 2}
+    return sorted([*own, *_crossings(flown)], key=lambda e: (e.t, order.get(e.name, 1)))
+
+
+def _crossings(flown: FlownOrbit) -> list[Event]:
+    from kernels.orbit.shadow import ELLIPSOID, SPHERE
+    from sim.events.light import eclipses
+    from sim.events.orbit import apsides, nodes
+
+    path, world, orbit = flown.trajectory, flown.world, flown.orbit
+    occulter = SPHERE if orbit.radiation.occulter == "sphere" else ELLIPSOID
+    found = [*nodes(path, world), *apsides(path), *eclipses(path, world, occulter)]
+    return [crossing.event(orbit.name) for crossing in found]
+
+
+def write_events(path: Path, flown: FlownOrbit, found: list[Event]) -> None:
+    """One line an event: UTC, seconds, name, and values as `key=value` separated by semicolons."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        rows = csv.writer(file, lineterminator="\n")
+        rows.writerow(("utc", "t_s", "name", "values"))
+        for event in found:
+            values = "; ".join(f"{key}={plain(value, key)}" for key, value in event.values.items())
+            rows.writerow((flown.orbit.epoch.plus(event.t).utc(6), f"{event.t:.9f}", event.name, values))
+
+
+# ---- picture
+
+
+def draw_track(path: Path, flown: FlownOrbit) -> None:
+    """The track of the span, or of its first day."""
+    from sim.plots.style import save  # matplotlib costs half a second, and only this needs it
+    from sim.plots.track import draw
+
+    orbit = flown.orbit
+    end = min(orbit.duration, TRACK_S)
+    edges = [e for b in orbit.burns for e in (b.start, b.start + b.duration) if e <= end]
+    t = np.unique(np.concatenate([np.linspace(0.0, end, TRACK_STEPS + 1), edges]))
+    latitude, longitude, _ = flown.world.geodetic(t, flown.trajectory.at(t)[0])
+    track = {"t_s": t, "latitude_deg": latitude, "longitude_deg": longitude}
+    burns = [(b.start, b.start + b.duration) for b in orbit.burns if b.start < end]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
+        save(draw(orbit.name, orbit.epoch, track, burns, _subtitle(orbit, end)), path)
+
+
+def _subtitle(orbit, end: float) -> str:
+    whole = end == orbit.duration
+    shown = f"{end / 3600.0:.4g} h" if whole else f"the first day of {orbit.duration / 86400.0:.4g}"
+    return f"{shown} from {orbit.epoch.utc(0)} · {', '.join(forces(orbit))}"
+
+
+# ---- in words
+
+
+def outcome(told: OrbitResult, directory: Path) -> dict:
+    """What `--json` prints."""
+    orbit = told.flown.orbit
+    r, v, mass = told.flown.trajectory.at(orbit.duration)
+    return {
+        "status": "done",
+        "name": orbit.name,
+        "epoch_utc": orbit.epoch.utc(9),
+        "end": {
+            "t_s": orbit.duration,
+            "position_m": r[0].tolist(),
+            "velocity_m_s": v[0].tolist(),
+            "mass_kg": float(mass[0]),
+        },
+        "rows": len(row_times(orbit.duration, orbit.step)),
+        "events": len(told.events),
+        "warnings": list(told.scenario.warnings),
+        "files": {name: str(directory / name) for name in FILES},
+        "wall_s": round(told.seconds, 3),
+    }
+
+
+def outcome_lines(told: OrbitResult) -> list[str]:
+    """The same as text."""
+    orbit = told.flown.orbit
+    reach = iers_reach()
+    r, v, mass = (x[0] for x in told.flown.trajectory.at(orbit.duration))
+    return [
+        orbit.name,
+        f"start     {orbit.epoch.utc()}",
+        f"end       {orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s, {mass:.3f} kg",
+        f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
+        f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
+        f"events    {len(told.events)}",
+        f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
+        *_air_line(orbit),
+        f"propagated and told in {told.seconds:.1f} s",
+    ]
+
+
+def _air_line(orbit) -> list[str]:
+    weather = space_weather(orbit)
+    if weather is None:
+        return []
+    if "days" not in weather:
+        return [f"air       nrlmsise00; F10.7 {orbit.atmosphere.f107:g}, Ap {orbit.atmosphere.ap:g}, as given"]
+    reach = f"observed to {weather['observed_to']}, predicted to {weather['predicted_monthly_to']}"
+    return [f"air       nrlmsise00; space weather of {weather['source']}, {reach}"]

@@ -1,0 +1,49 @@
+"""Tell a flight: every file of a run's directory, and the pictures again from what is stored there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sim.core.flight import Flight
+from sim.export import stored
+from sim.export.ages import data_ages
+from sim.export.manifest import as_manifest
+from sim.export.oem import write_oem
+from sim.export.plain import plain, write_json
+from sim.export.record import as_record
+from sim.export.table import write_events
+
+
+def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> None:
+    """Write the flight into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
+    began = time.perf_counter()
+    created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    raw = plain(scenario.raw, "scenario")
+    record = as_record(flight, raw)
+    write_json(directory / "flight.json", record)
+    write_events(directory / "events.csv", record)
+    for vehicle in flight.vehicles:
+        write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
+    stored.save(directory / "series.npz", stored.collect(flight, raw, world, record))
+    pictures = redraw(directory)
+    from sim.report import write_report
+
+    write_report(directory / "report.html", stored.load(directory), scenario.assumed, pictures)
+    timings["write"] = time.perf_counter() - began
+    liftoff = flight.first("liftoff")
+    ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
+    manifest = as_manifest(scenario, timings, directory, created + "Z") | {"data_ages": ages}
+    write_json(directory / "manifest.json", manifest)
+
+
+def redraw(directory: Path, names: Iterable[str] = ()) -> list[Path]:
+    """Draw the pictures `names` (all, where none is given) from the stored form alone; returns the files written.
+
+    A picture whose phase was not flown is left out.
+    """
+    from sim.plots import draw  # matplotlib costs half a second, and only this needs it
+
+    return draw(stored.load(directory), directory / "plots", names)

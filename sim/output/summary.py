@@ -1,0 +1,125 @@
+"""Scenarios and flights in a few lines for a terminal, and the same as a dict for --json."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.core.ascent_record import AscentRecord
+from sim.core.epoch import Epoch, elapsed
+from sim.files.problems import listed
+from sim.range_safety.published import worst
+from sim.rendezvous.budget import bill, told
+
+# What is worth a line at the end of a run: the event, its word, and (key, format) of the values to tell.
+_TOLD = (
+    ("liftoff", "lift-off", ()),
+    ("contact", "contact", (("closing_speed_m_s", "closing at {:.3f} m/s"), ("lateral_offset_m", "{:.3f} m off axis"))),
+    ("docked", "docked", ()),
+    ("touchdown", "touchdown", (("miss_km", "{:.1f} km from the site"), ("speed_m_s", "{:.1f} m/s"))),
+)
+
+
+def broken_rules(flight) -> list[str]:
+    """The verdicts of a flight that do not hold, one sentence each."""
+    return [
+        f"{v.phase}: rule '{v.rule}' broken: {v.value:.6g} {v.unit}, must be {v.sense} {v.limit:g} {v.unit}"
+        for v in flight.verdicts
+        if not v.passed
+    ]
+
+
+def flight_lines(flight) -> list[str]:
+    """Name, lift-off, contact, docking, its propellant and touchdown of a flight; what it did not have is left out."""
+    lines = [flight.name]
+    for name, word, values in _TOLD:
+        if event := flight.first(name):
+            # By way of the milliseconds that flight.json holds, so that report and terminal round the same number.
+            utc = Epoch.from_utc(flight.epoch(event.t).utc()).utc(0)
+            parts = [utc, "" if name == "liftoff" else elapsed(flight.met(event.t))]
+            parts += [form.format(event.values[key]) for key, form in values if key in event.values]
+            lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
+        if name == "liftoff":
+            lines += ascent_lines(flight)
+        if name == "docked" and (costs := bill((leg.phase, leg.record) for leg in flight.legs)):
+            lines.append(f"{'rendezvous':<10} {told(costs)}")
+    return lines
+
+
+def ascent_lines(flight) -> list[str]:
+    """The ascent's key figures and what they rest on; nothing where it was not flown."""
+    record = next((leg.record for leg in flight.legs if isinstance(leg.record, AscentRecord)), None)
+    push = flight.first("max_dynamic_pressure")
+    if record is None or record.figures is None or push is None or "dynamic_pressure_kpa" not in push.values:
+        return []
+    flown = record.figures
+    load = float(record.ascent.axial_load_g.max())
+    plane = f"plane off by {flown.plane_from_target_deg:.4f} deg"
+    orbit = f"{flown.orbit.perigee_km:.1f} x {flown.orbit.apogee_km:.1f} km, {plane}"
+    figures = f"max q {push.values['dynamic_pressure_kpa']:.1f} kPa, {load:.2f} g"
+    figures += f", {flown.propellant_left_kg:.0f} kg left"
+    lines = [f"{'ascent':<10} {orbit}", f"{'':<10} {figures} (drag, dry masses and residuals are assumed)"]
+    if off := worst(flown.study.published if flown.study else ()):
+        timed = f"{off.event.replace('_', ' ')} {off.off_percent:+.1f} % from its published time, others nearer"
+        lines.append(f"{'':<10} {timed}")
+    return lines
+
+
+def flight_dict(flight, directory: Path, wall_s: float) -> dict:
+    """What `run --json` tells of a flight that was flown to its end."""
+    broken = [v for v in flight.verdicts if not v.passed]
+    events = {}
+    for name, _, _ in _TOLD:
+        if event := flight.first(name):
+            at = {"utc": flight.epoch(event.t).utc(), "met_s": round(flight.met(event.t), 3), "vehicle": event.vehicle}
+            values = {k: v if isinstance(v, str | int) else float(v) for k, v in event.values.items()}
+            events[name] = {**at, "values": values}
+    return {
+        "status": "rule broken" if broken else "done",
+        "mission": flight.name,
+        "events": events,
+        "rendezvous": bill((leg.phase, leg.record) for leg in flight.legs),
+        "rules_held": len(flight.verdicts) - len(broken),
+        "rules_broken": broken_rules(flight),
+        "wall_s": round(wall_s, 3),
+        "directory": str(directory),
+        "report": str(directory / "report.html"),
+    }
+
+
+def scenario_lines(scenario) -> list[str]:
+    """A checked mission as a short table."""
+    s, launch = scenario, scenario.launch
+    ship = s.ship_vehicles[launch.vehicle]
+    window = launch.liftoff_utc or " to ".join(launch.window_utc)
+    docked = ", ".join(f"{d.ship} {d.port}" for d in s.docked) or "nobody"
+    rows = [
+        ("mission", s.name),
+        ("ship", f"{launch.ship}: {ship.name}, {ship.crew_seats} seats"),
+        ("launcher", s.launcher.name),
+        ("site", f"{s.launch_site.name}; lift-off {window}"),
+        ("station", f"{s.station.name}: {s.station_vehicle.name}, elements {s.station.elements}; docked: {docked}"),
+        ("port", f"{s.rendezvous.port}; {s.profile.name}"),
+        ("return", f"{s.return_.ship} to {s.landing_site.name}"),
+    ]
+    rows += [("crew", f"{c.name}; {c.role}, {c.nation}; up {c.ship_up}, down {c.ship_down}") for c in s.crew]
+    lines, previous = [], ""
+    for word, text in rows:
+        lines.append(f"  {'' if word == previous else word:<9} {text}")
+        previous = word
+    lines.append(f"  {len(s.sources)} values with a source, {len(s.assumed)} of them assumed")
+    if s.unsourced:
+        lines.append(f"  {len(s.unsourced)} values without a source: {listed(s.unsourced)}")
+    return lines
+
+
+def scenario_dict(scenario) -> dict:
+    """What `check --json` tells of a mission that is all right."""
+    return {
+        "status": "all right",
+        "mission": scenario.name,
+        "scenario": scenario.raw,
+        "sources": len(scenario.sources),
+        "assumed": [source._asdict() for source in scenario.assumed],
+        "unsourced": list(scenario.unsourced),
+        "warnings": list(scenario.warnings),
+    }

@@ -1,0 +1,1 @@
+"""When a mission can fly: launch windows and docking windows."""

@@ -1,0 +1,158 @@
+"""An early way home: the passes beside the landing site in the hours after docking, and whether they come by day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels.constants import R_EQUATOR
+from sim.environment.world import Site
+from sim.events.roots import bracketed
+from sim.orbit.plane_crossing import sun_elevation
+from sim.planning.docking.constraint import Constraint, Give
+from sim.planning.docking.intervals import Interval, some, within
+from sim.planning.docking.launch import day
+from sim.planning.docking.slots import Slot
+from sim.planning.docking.timeline import GROUND, Sight
+from sim.scenario.docking_rules import DockingRules
+
+HOUR = 3600.0
+EVERY = 60.0  # s between the samples that show a pass
+BEYOND = 6.0 * HOUR  # s that passes are looked for after the last that would do, to tell by how much it is late
+FARTHEST = 2.5e6  # m beside the track, from where nothing is a pass
+TO_LANDING = 800.0  # s from abeam of the site to touchdown: the time under the parachutes (docs/physics.md 10.1)
+
+
+@dataclass(frozen=True)
+class Passes:
+    """Of one day's station, in order: `t` (n,) s abeam of the site, `side` (n,) m, Sun's `elevation` (n,) deg at
+    landing. `until` s: how far was looked."""
+
+    t: np.ndarray
+    side: np.ndarray
+    elevation: np.ndarray
+    until: float
+
+    def only(self, these: np.ndarray) -> Passes:
+        return Passes(self.t[these], self.side[these], self.elevation[these], self.until)
+
+
+def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRules, start: float, end: float):
+    """The two constraints of an early return for contact between `start` and `end` s; margins in h of the wait."""
+    rule, sun = rules.return_pass, rules.return_light
+    first, last = rule.first_h * HOUR, rule.last_h * HOUR
+    near = _passes(found, sight, site, first, last)
+    beside = [p.only(np.abs(p.side) <= 1e3 * rule.side_most_km) for p in near]
+    by_day = [p.only(p.elevation >= sun.sun_least_deg) for p in beside]
+
+    def made(name: str, hard: bool, what: str, good: list[Passes], gives) -> Constraint:
+        spans = (
+            (Interval(max(t - last, s.start), min(t - first, s.end), (name,), (name,)),)
+            for s, p in zip(found, good, strict=True)
+            for t in p.t
+            if t - last < s.end and t - first > s.start
+        )
+        return Constraint(
+            name, hard, "h", what, within(some(spans), start, end), _margin(found, good, first, last), gives
+        )
+
+    def waiting(passes: Passes, t: float) -> Passes:
+        return passes.only((passes.t >= t + first) & (passes.t <= t + last))
+
+    def wider(t: float) -> Sequence[Give]:
+        there = waiting(near[found.index(day(found, t))], t)
+        if there.t.size == 0:
+            return []
+        return [Give("return_pass.side_most_km", "rules", rule.side_most_km, np.abs(there.side).min() / 1e3, "km")]
+
+    def darker(t: float) -> Sequence[Give]:
+        there = waiting(beside[found.index(day(found, t))], t)
+        if there.t.size == 0:
+            return wider(t)
+        return [Give("return_light.sun_least_deg", "rules", sun.sun_least_deg, there.elevation.max(), "deg")]
+
+    within_h = f"{rule.first_h:g} to {rule.last_h:g} h after contact"
+    yield made(
+        "return_pass",
+        rule.hard,
+        f"a pass within {rule.side_most_km:g} km of {site.name}, {within_h}",
+        beside,
+        wider,
+    )
+    yield made(
+        "return_light",
+        sun.hard,
+        f"such a pass with the Sun at least {sun.sun_least_deg:g} deg over {site.name} at landing",
+        by_day,
+        darker,
+    )
+
+
+def _margin(found: Sequence[Slot], good: list[Passes], first: float, last: float):
+    seams = np.array([s.start for s in found[1:]])
+
+    def margin(times: np.ndarray) -> np.ndarray:
+        times = np.asarray(times, dtype=float)
+        which = np.searchsorted(seams, times, side="right")
+        out = np.empty(times.shape)
+        for i in np.unique(which):
+            here = which == i
+            coming = np.append(good[i].t, good[i].until)
+            next_ = coming[np.minimum(np.searchsorted(good[i].t, times[here] + first), coming.size - 1)]
+            out[here] = (last - (next_ - times[here])) / HOUR
+        return out
+
+    return margin
+
+
+def _passes(found: Sequence[Slot], sight: Sight, site: Site, first: float, last: float) -> list[Passes]:
+    """For each day those of the station as it is trimmed for that day; closest approaches to 1e-9 s."""
+    longest = max(s.end - s.start for s in found)
+    count = int((longest + last - first + BEYOND) / EVERY) + 1
+    place = site.ecef() / np.linalg.norm(site.ecef())
+    times = np.array([s.start + first for s in found])[:, None] + EVERY * np.arange(count)
+    times = np.minimum(times, sight.path.end - 2.0)
+    shifts = np.broadcast_to(np.array([s.shift for s in found])[:, None], times.shape)
+    near = _unit(sight.shifted(times.ravel(), shifts.ravel())[:, GROUND]).reshape(*times.shape, 3) @ place
+    top = (
+        (near[:, 1:-1] >= near[:, :-2])
+        & (near[:, 1:-1] > near[:, 2:])
+        & (near[:, 1:-1] > 1.0 - (FARTHEST / R_EQUATOR) ** 2)
+    )
+    slot, at = np.nonzero(top)
+
+    def ends(t: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        both = sight.shifted(np.concatenate([t - 1.0, t + 1.0]), np.concatenate([which, which]))[:, GROUND]
+        return both[: t.size], both[t.size :]
+
+    parts = (_abeam(times[i, at[slot == i]], s.shift, place, ends) for i, s in enumerate(found))
+    return [
+        _told(t, s, place, site, sight, ends, float(times[i, -1]))
+        for i, (s, t) in enumerate(zip(found, parts, strict=True))
+    ]
+
+
+def _abeam(before: np.ndarray, shift: float, place: np.ndarray, ends) -> np.ndarray:
+    """Closest approaches, each within two samples after a time of `before`."""
+
+    def closing(t: np.ndarray) -> np.ndarray:
+        early, late = ends(t, np.full(t.shape, shift))
+        return (_unit(late) - _unit(early)) @ place
+
+    a, b = before, before + 2.0 * EVERY
+    return bracketed(closing, a, b, closing(a), closing(b)) if a.size else a
+
+
+def _told(t: np.ndarray, slot: Slot, place, site: Site, sight: Sight, ends, until: float) -> Passes:
+    if t.size == 0:
+        return Passes(t, t, t, until)
+    before, after = ends(t, np.full(t.shape, slot.shift))
+    right = _unit(np.cross(after - before, after + before))
+    elevation = np.degrees([sun_elevation(x + TO_LANDING, site, sight.world) for x in t])
+    return Passes(t, np.arcsin(right @ place) * R_EQUATOR, elevation, until)
+
+
+def _unit(x: np.ndarray) -> np.ndarray:
+    return x / np.sqrt(np.einsum("...i,...i->...", x, x))[..., None]

@@ -1,0 +1,236 @@
+"""The planner: every passage of the pad through the plane, by every profile, judged; and the best of them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from kernels.constants import MU_EARTH, OMEGA_EARTH
+from sim.catalogue.facts import fact
+from sim.core.epoch import BEIJING
+from sim.files.errors import MissionFailed
+from sim.orbit import phasing_trim as trim
+from sim.orbit.plane_crossing import PlaneCrossing, insertion_phase, planes_over, reach, sun_elevation, wrapped
+from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
+from sim.planning import visibility as sky
+from sim.planning.launch.judgement import Day, Judgement, judge
+from sim.planning.launch.margin import Ascents, Margin, margin
+from sim.planning.station_outlook import SLEEP_H, PlannedProfile, Setting
+
+AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is wanted
+
+Span = tuple[float, float] | tuple[None, None]  # s; None where there is none
+
+
+@dataclass(frozen=True)
+class LaunchOpportunity:
+    """One passage of the pad through the plane, by one profile. Times s, angles rad.
+
+    `open`, `close`: between them the rocket, aimed for `liftoff`, keeps its reserve, None where it does not even then;
+    `reaimed` the same where it is aimed anew. `usable`: the part of it in which the phase too is in the profile's
+    window, for the station as it is after its trim. `phase_sigma`: what decay leaves unknown of the phase, from the
+    elements, and from the trim.
+    """
+
+    crossing: PlaneCrossing
+    profile: PlannedProfile
+    liftoff: float
+    open: float | None
+    close: float | None
+    reaimed: Span
+    usable: tuple[float, float] | None
+    phase_sigma: tuple[float, float]
+    trim_kg: float
+    docking: float
+    sun_at_pad: float
+    light: tuple[float, float]
+    day: Day
+    verdict: Judgement
+
+
+@dataclass(frozen=True)
+class LaunchPlan:
+    """The setting, the rocket's margins by branch, every chance in order of time, and the best by the file's profile,
+    or by any where that has none."""
+
+    setting: Setting
+    margins: dict[str, Margin]
+    opportunities: tuple[LaunchOpportunity, ...]
+    best: int | None
+
+
+def plan(found: Setting) -> LaunchPlan:
+    """Every chance of the span. A site that the plane never reaches ends it with the reason."""
+    crossings = planes_over(found.path, found.site, found.world, found.start, found.end)
+    if not crossings:
+        raise MissionFailed("launch windows", _no_crossing(found))
+    margins = _margins(found, crossings)
+    seen_by = sky.links()
+    opportunities = []
+    for crossing in crossings:
+        opportunities += _opportunities(found, crossing, margins[crossing.branch], seen_by)
+    scores = [c.verdict.score or -1.0 for c in opportunities]
+    own = [s if c.profile is found.profiles[0] else -1.0 for s, c in zip(scores, opportunities, strict=True)]
+    scores = own if max(own) > 0.0 else scores
+    best = int(np.argmax(scores)) if max(scores) > 0.0 else None
+    return LaunchPlan(found, margins, tuple(opportunities), best)
+
+
+def _no_crossing(found: Setting) -> str:
+    reached, latitude = map(math.degrees, reach(found.path, found.site, found.world, max(found.start, 0.0)))
+    zero = found.zero
+    span = f"{zero.plus(found.start)} to {zero.plus(found.end)}"
+    if abs(latitude) > reached:
+        way = "north" if latitude > 0.0 else "south"
+        return (
+            f"{found.site.name} lies at {abs(latitude):.2f} deg {way} (geocentric) and the station's plane reaches "
+            f"{reached:.2f} deg: it never passes over the site, and no rocket can rise into it from there"
+        )
+    return f"{found.site.name} does not pass through the station's plane in {span}; a day has two chances, ask for more"
+
+
+def _margins(found: Setting, crossings: list[PlaneCrossing]) -> dict[str, Margin]:
+    """The mission's branch first: its steering is solved in full, and the other branch turns its azimuth."""
+    ascents = Ascents(found.ascent, found.station, found.path, found.world)
+    own = found.scenario.launch.branch
+    margins, known = {}, None
+    for branch in sorted({c.branch for c in crossings}, key=lambda b: b != own):
+        these = [c for c in crossings if c.branch == branch]
+        bias = found.bias if branch == own else None
+        reserve = found.scenario.launcher.guidance.reserve_kg
+        margins[branch], known = margin(ascents, these[0], these[-1], bias, reserve, known)
+    return margins
+
+
+def _opportunities(
+    found: Setting, crossing: PlaneCrossing, curve: Margin, seen_by: sky.Links
+) -> list[LaunchOpportunity]:
+    liftoff = _liftoff(found, crossing, curve)
+    # The station runs at its mean motion, the pad along the plane at the Earth's turn about the plane's normal.
+    slope = math.sqrt(MU_EARTH / found.a**3) - OMEGA_EARTH * math.cos(crossing.inclination)
+    normal = plane_normal(liftoff, *mean_plane(found.path, liftoff, found.world), found.world)
+    shared = {
+        "crossing": crossing,
+        "liftoff": liftoff,
+        "frozen": _between(crossing, liftoff, curve.limits),
+        "reaimed": _between(crossing, liftoff, curve.limits_reaimed),
+        "left": curve.at(crossing.angle(liftoff)),
+        "phase": _phase(found, liftoff),
+        "slope": slope,
+        "beta": beta_angle(liftoff, normal, found.world),
+        "sun_at_pad": sun_elevation(liftoff, found.site, found.world),
+    }
+    return [_opportunity(found, profile, seen_by, **shared) for profile in found.profiles]
+
+
+def _liftoff(found: Setting, crossing: PlaneCrossing, curve: Margin) -> float:
+    """The planned second: so long after the crossing, or where the angle is that leaves most."""
+    if found.bias is not None and crossing.branch == found.scenario.launch.branch:
+        return crossing.t + found.bias
+    there = crossing.time(curve.best)
+    return crossing.t if there is None else there
+
+
+def _phase(found: Setting, liftoff: float) -> float:
+    """At insertion, in [0, 2 pi)."""
+    ascent = found.ascent
+    ahead = insertion_phase(liftoff, found.path, found.site, found.world, ascent.after, ascent.downrange)
+    return ahead % (2.0 * math.pi)
+
+
+def _between(crossing: PlaneCrossing, liftoff: float, limits: tuple[float, float] | None) -> Span:
+    """Opening and closing for angles out of the plane; none where no angle will do."""
+    if limits is None:
+        return None, None
+    times = [crossing.time(angle) for angle in limits]
+    ends = sorted(liftoff if t is None else t for t in times)
+    return min(ends[0], liftoff), max(ends[1], liftoff)
+
+
+def _opportunity(
+    found: Setting,
+    profile: PlannedProfile,
+    seen_by: sky.Links,
+    crossing,
+    liftoff,
+    frozen,
+    reaimed,
+    left,
+    phase,
+    slope,
+    beta,
+    sun_at_pad,
+) -> LaunchOpportunity:
+    limits, world = profile.limits, found.world
+    low, high = limits.window
+    inside = low <= phase <= high
+    burn_t = liftoff - limits.trim_before
+    in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
+    if inside and not (in_time and limits.trims):
+        shift, dv = 0.0, 0.0
+    else:
+        shift = wrapped(limits.centre - phase)
+        dv = trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
+    station = sky.Shifted(found.path, shift)
+    contact, docking = liftoff + profile.contact, liftoff + profile.docked
+    about = np.arange(contact - profile.last - AROUND_CONTACT, contact + AROUND_CONTACT, 60.0)
+    marks = sky.light(station, np.array([contact - profile.last, contact]), world)
+    coverage, gap = sky.coverage(station, contact, world, seen_by)
+    clock = found.zero.plus(docking).local(BEIJING)
+    day = Day(
+        branch=crossing.branch,
+        left=passage.left,
+        phase=phase,
+        trim=dv,
+        beta=passage.beta,
+        lit=float(np.mean(sky.light(station, about, world) > 0.5)),
+        coverage=coverage,
+        gap=gap,
+        day_h=_crew_day(profile),
+        hour=clock.hour + clock.minute / 60.0,
+        home=tuple(sky.homeward(station, docking, found.landing, world, n) for n in (1, 2)),
+        to_own=crossing.until(limits.branch),
+    )
+    verdict = judge(day, limits)
+    flyable = dv is not None and abs(dv) <= limits.trim_limit
+    at_insertion = limits.centre if shift else phase
+    spread = fact("planning.density_spread").value
+    sigmas = tuple(
+        trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), limits.trim_before))
+    )
+    return LaunchOpportunity(
+        crossing=crossing,
+        profile=profile,
+        liftoff=liftoff,
+        open=frozen[0],
+        close=frozen[1],
+        reaimed=reaimed,
+        usable=_usable(frozen, liftoff, at_insertion, slope, limits.window) if flyable else None,
+        phase_sigma=sigmas,
+        trim_kg=trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
+        docking=docking,
+        sun_at_pad=sun_at_pad,
+        light=(float(marks[0]), float(marks[1])),
+        day=day,
+        verdict=verdict,
+    )
+
+
+def _usable(frozen: Span, liftoff: float, phase: float, slope: float, window) -> tuple[float, float] | None:
+    """Where the phase, which moves with the second of lift-off, is in its window and the rocket has its reserve."""
+    if frozen[0] is None:
+        return None
+    edges = sorted(liftoff + (edge - phase) / slope for edge in window)
+    first, last = max(frozen[0], edges[0]), min(frozen[1], edges[1])
+    return (first, last) if first <= last else None
+
+
+def _crew_day(profile: PlannedProfile) -> float:
+    """Hours from waking to docking."""
+    flight = profile.docked / 3600.0
+    if flight > SLEEP_H:
+        return fact("planning.day_with_sleep").number
+    return fact("planning.wake_to_liftoff").number + flight

@@ -1,0 +1,249 @@
+"""From a mission file and what was asked to all that the planner looks at: world, station, rocket, sites, limits."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.build.mission import build, docking_after, latest, site_of, start_of
+from sim.build.vehicles import port_of
+from sim.catalogue.element_sets import element_set
+from sim.catalogue.facts import fact
+from sim.core.epoch import Epoch
+from sim.core.scene import State
+from sim.core.trajectory import Trajectory, joined
+from sim.environment.world import Site, World, sgp4_state
+from sim.files.errors import BadInput
+from sim.files.paths import PROFILES
+from sim.files.text import catalogue as names_in
+from sim.interchange.mean import MeanElements, gcrf_state
+from sim.orbit.propagate import fly, semi_major_axis
+from sim.phases.ascent import Ascent
+from sim.phases.await_launch import AwaitLaunch
+from sim.planning.launch_limits import LaunchLimits
+from sim.scenario import Scenario, catalogue, profile_file
+from sim.scenario.load import load_named
+
+DAY = 86400.0
+SIDEREAL_DAY = 86164.1  # s
+LONGEST_DAYS = 370.0
+STEP = 120.0  # s; in three months it moves the station by less than the mission's own 60 s are worth, at half the time
+BEFORE, AFTER = 1.5e4, 5.0 * DAY  # s of the path beyond the span: the mean plane; a two-day flight, the return
+BIASES = {"since-2022-11": "launch.plane_bias_since_2022_11", "2021": "launch.plane_bias_2021"}
+SLEEP_H = 20.0  # a flight that is longer holds a night
+
+
+class Asked(NamedTuple):
+    """What the command line says; None where the mission file decides. `site` replaces the file's;
+    `site_named`: whether a mission file could name it."""
+
+    start: Epoch | None = None
+    days: float | None = None
+    elements: MeanElements | None = None
+    bias: str | None = None
+    site: catalogue.SiteFile | None = None
+    trims: bool = True
+    site_named: bool = True
+
+
+@dataclass(frozen=True)
+class PlannedProfile:
+    """A way to the station: seconds after lift-off of `docked` and `contact`, and from 200 m to contact `last`."""
+
+    key: str
+    limits: LaunchLimits
+    docked: float
+    contact: float
+    last: float
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything that the planner looks at. Times s from `zero`; `bias` s, None where the ascent itself decides.
+
+    `decay` m/s of the mean semi-major axis `a` m over the path.
+    """
+
+    scenario: Scenario
+    zero: Epoch
+    world: World
+    station: State
+    path: Trajectory
+    start: float
+    end: float
+    site: Site
+    landing: Site
+    ascent: Ascent
+    await_launch: AwaitLaunch
+    profiles: tuple[PlannedProfile, ...]
+    bias: float | None
+    bias_name: str
+    elements: str
+    a: float
+    decay: float
+    asked: Asked
+
+
+def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
+    """Build the world once and fly the station over the whole span, and some days more; `ahead` s more before it."""
+    if asked.site:
+        scenario = replace(scenario, launch_site=asked.site)
+    zero, state = start_of(scenario)
+    if asked.elements:
+        zero = asked.elements.epoch
+        found = gcrf_state(asked.elements, zero)
+        state = found.r, found.v
+    start, end = _span(scenario, asked, zero)
+    first, last = min(0.0, start - BEFORE - ahead), end + AFTER
+    reach = 0.0 if asked.elements else latest(scenario, zero)
+    more = max(0.0, -first, last - reach)  # the same both ways, so that the day of the air stays the mission's
+    mission = build(scenario, -more, reach + more, (zero, state))
+    world = replace(mission.world, step=STEP)
+    station = mission.scene.flying[scenario.station.name]
+    if asked.elements:
+        station = _as_it_decays(station, asked.elements, world)
+    path = fly(station, 0.0, last, world)
+    if first < 0.0:
+        path = joined([_before(first, scenario, asked, station, zero, world), path])
+    bias, bias_name = _bias(scenario, asked)
+    site = site_of(scenario.launch_site)
+    await_launch, ascent = mission.phases[:2]
+    assert isinstance(await_launch, AwaitLaunch) and isinstance(ascent, Ascent)  # so a rotation begins
+    a, decay = _decay(path)
+    named = asked.elements.name or str(asked.elements.number) if asked.elements else scenario.station.elements
+    return Setting(
+        scenario=scenario,
+        zero=zero,
+        world=world,
+        station=station,
+        path=path,
+        start=start,
+        end=end,
+        site=site,
+        landing=site_of(scenario.landing_site),
+        ascent=ascent,
+        await_launch=await_launch,
+        profiles=_profiles(scenario, ascent, asked),
+        bias=bias,
+        bias_name=bias_name,
+        elements=named,
+        a=a,
+        decay=decay,
+        asked=asked,
+    )
+
+
+def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
+    """First and last second in which crossings are looked for: as asked, or the file's window, or days about its
+    lift-off."""
+    launch = scenario.launch
+    if launch.window_utc:
+        start, end = (Epoch.from_utc(t).since(zero) for t in launch.window_utc)
+    else:
+        assert launch.liftoff_utc is not None  # the rules ask for one of the two
+        middle = Epoch.from_utc(launch.liftoff_utc).since(zero)
+        start, end = middle - 3.5 * DAY, middle + 3.5 * DAY
+    if asked.elements and not asked.start:
+        start, end = 0.0, 10.0 * DAY
+    if asked.start:
+        start, end = asked.start.since(zero), asked.start.since(zero) + 30.0 * DAY
+    if asked.days is not None:
+        end = start + asked.days * DAY
+    for t in (start, end):
+        if abs(t) > LONGEST_DAYS * DAY:
+            raise BadInput(
+                f"{zero.plus(t)} lies {abs(t) / DAY:.0f} days from {zero}, where the station's elements hold; the "
+                f"planner looks {LONGEST_DAYS:.0f} days ahead at most (--from, --days, --elements)"
+            )
+    return start, end
+
+
+def _before(first: float, scenario: Scenario, asked: Asked, station: State, zero: Epoch, world: World) -> Trajectory:
+    """The station from `first` s to zero, from where SGP4 takes its elements back to."""
+    when = zero.plus(first)
+    if asked.elements:
+        found = gcrf_state(asked.elements, when)
+        r, v = found.r, found.v
+    else:
+        elements = element_set(scenario.station.elements)
+        r, v = sgp4_state(elements.line1, elements.line2, when)
+    return fly(State(r, v, station.mass, station.cda), first, 0.0, world)
+
+
+def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
+    """Seconds after the plane's passage, and where they come from."""
+    name = asked.bias or ("none" if asked.site else "file")
+    if name == "none":
+        return None, "none: where the ascent leaves most propellant"
+    if name == "file":
+        told = scenario.launch.plane_bias_s
+        source = scenario.raw.get("sources", {}).get("launch.plane_bias_s", "no source")
+        return told, f"{told:+.0f} s, launch.plane_bias_s of the mission file ({source})"
+    if name not in BIASES:
+        raise BadInput(f"no bias is called '{name}'; there are none, file, {', '.join(BIASES)}")
+    found = fact(BIASES[name])
+    return float(found.number), f"{found.number:+.0f} s, {found.name} ({found.note})"
+
+
+def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[PlannedProfile, ...]:
+    """Every profile of the catalogue: the mission's own, then the others from the shortest."""
+    own = scenario.rendezvous.profile
+    models = {own: scenario.profile}
+    models |= {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
+    first, *others = (_profile(scenario, ascent, key, model, asked) for key, model in models.items())
+    return first, *sorted(others, key=lambda profile: profile.docked)
+
+
+def _profile(
+    scenario: Scenario, ascent: Ascent, key: str, model: profile_file.ProfileFile, asked: Asked
+) -> PlannedProfile:
+    off = scenario.rules.phase_off_deg
+    low, high = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
+    guidance, final = scenario.launcher.guidance, model.final
+    port = port_of(scenario.station_vehicle.ports[scenario.rendezvous.port])
+    docked = docking_after(guidance, model, ascent.ship, port)
+    limits = LaunchLimits(
+        name=f"{key} profile" if key[0].isdigit() else model.name,
+        window=(math.radians(low), math.radians(high)),
+        centre=math.radians(model.phase_deg),
+        beta=math.radians(model.beta_limit_deg),
+        branch=scenario.launch.branch,
+        reserve=guidance.reserve_kg,
+        trim_limit=scenario.trim.limit_m_s if asked.trims else 0.0,
+        trim_before=scenario.trim.days_before * DAY,
+    )
+    # From 200 m: the far hold, down the slope to the near hold, and on at the closing speed.
+    slide = math.log(final.far_hold_range_m / final.near_hold_range_m) / final.slope_per_s
+    last = final.far_hold_s + slide + final.near_hold_s + final.near_hold_range_m / final.closing_speed_m_s
+    return PlannedProfile(key, limits, docked, docked - ascent.ship.docking.hard_mate, last)
+
+
+def mean_axis(path: Trajectory, t: float) -> float:
+    """Semi-major axis averaged over the sidereal day after `t`, m: the waves of the turning field come round in it."""
+    times = np.clip(t + np.arange(1024) / 1024.0 * SIDEREAL_DAY, path.start, path.end)
+    return float(np.mean(semi_major_axis(*path.at(times)[:2])))
+
+
+def _decay(path: Trajectory) -> tuple[float, float]:
+    """Mean semi-major axis in the middle, m, and its fall, m/s."""
+    last = path.end - SIDEREAL_DAY
+    first, final = mean_axis(path, path.start), mean_axis(path, last)
+    return 0.5 * (first + final), (final - first) / (last - path.start)
+
+
+def _as_it_decays(station: State, elements: MeanElements, world: World) -> State:
+    """The station with the drag area that makes it fall as its own elements tell: da/dt = -2/3 a (dn/dt) / n.
+
+    Where the elements tell no fall, or the air at their height makes none, the mission's station stays as it is.
+    """
+    told = -2.0 / 3.0 * 2.0 * elements.half_mean_motion_rate_rev_day2 / elements.mean_motion_rev_day / DAY
+    days = fly(station, 0.0, 2.0 * DAY, world), fly(replace(station, cda=0.0), 0.0, 2.0 * DAY, world)
+    a = mean_axis(days[0], 0.0)
+    fall, free = ((mean_axis(path, DAY) - mean_axis(path, 0.0)) / DAY for path in days)
+    by_air = fall - free
+    if told >= 0.0 or by_air >= -1e-9:
+        return station
+    return replace(station, cda=station.cda * told * a / by_air)

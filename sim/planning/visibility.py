@@ -1,0 +1,81 @@
+"""What a day looks like from the station: light, links to the ground, and the way home soon after docking."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from kernels.constants import R_EQUATOR
+from kernels.orbit.shadow import ELLIPSOID, illumination_table
+from sim.core.trajectory import Trajectory
+from sim.environment.world import Site, World
+from sim.orbit.plane_crossing import sun_elevation
+from sim.orbit.tracking import Links, earth_fixed
+from sim.orbit.tracking import links as links  # whoever asks for the sky asks for its links here
+
+EVERY = 30.0  # s
+HOUR, DAY = 3600.0, 86400.0
+
+
+@dataclass(frozen=True)
+class Shifted:
+    """A path on which the station runs `shift` rad further along its orbit than it would: after a trim."""
+
+    path: Trajectory
+    shift: float
+
+    def at(self, times: np.ndarray) -> np.ndarray:
+        """Positions (n,3), m: turned about the orbit's own normal."""
+        r, v, _ = self.path.at(times)
+        if self.shift == 0.0:
+            return r
+        # (r x v) x r over the length of r x v, written out: the direction of flight, as long as r.
+        rr, rv, vv = (np.einsum("ij,ij->i", a, b)[:, None] for a, b in ((r, r), (r, v), (v, v)))
+        ahead = (rr * v - rv * r) / np.sqrt(rr * vv - rv * rv)
+        return math.cos(self.shift) * r + math.sin(self.shift) * ahead
+
+
+def light(path: Shifted, times: np.ndarray, world: World) -> np.ndarray:
+    """How much of the Sun's disc the station sees, 0 to 1, at each of `times`."""
+    middle = float(times[len(times) // 2])
+    sun, pole = world.sun(middle), world.true_of_date(middle)[2]
+    out = np.empty(len(times))
+    illumination_table(np.ascontiguousarray(path.at(times)), sun, pole, ELLIPSOID, out)
+    return out
+
+
+def coverage(path: Shifted, end: float, world: World, seen_by: Links) -> tuple[float, float]:
+    """Share of the hour before `end` in which some relay or station is seen, and the longest gap, s."""
+    times = end - HOUR + EVERY * np.arange(round(HOUR / EVERY) + 1)
+    p = earth_fixed(path.at(times), times, world)
+    seen = np.asarray(seen_by.seen(p).any(axis=1))
+    longest = run = 0
+    for visible in seen:
+        run = 0 if visible else run + 1
+        longest = max(longest, run)
+    return float(seen.mean()), EVERY * longest
+
+
+@dataclass(frozen=True)
+class Homeward:
+    """The best pass over the landing site on one day: `t` s, `side` m beside the track, Sun `elevation` rad there."""
+
+    t: float
+    side: float
+    elevation: float
+
+
+def homeward(path: Shifted, docked: float, site: Site, world: World, day: int) -> Homeward:
+    """The pass nearest to the landing site from 12 h before to 12 h after `day` days after docking."""
+    times = np.arange(docked + (day - 0.5) * DAY, docked + (day + 0.5) * DAY, 4.0 * EVERY)
+    p = earth_fixed(path.at(times), times, world)
+    place = site.ecef() / np.linalg.norm(site.ecef())
+    near = int(np.argmax(p @ place / np.linalg.norm(p, axis=1)))
+    i = min(max(near, 1), len(times) - 2)
+    along = p[i + 1] - p[i - 1]
+    right = np.cross(along, p[i])
+    side = math.asin(float(place @ right) / float(np.linalg.norm(right))) * R_EQUATOR
+    t = float(times[i])
+    return Homeward(t, side, sun_elevation(t, site, world))

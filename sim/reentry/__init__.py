@@ -1,0 +1,1 @@
+"""The way down: histories of entry and descent."""

@@ -1,0 +1,25 @@
+"""The history that entry and descent share."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.return_record import EntryHistory
+from sim.core.trajectory import Trajectory
+from sim.environment.world import World
+
+
+def entry_history(path: Trajectory, extras: np.ndarray, world: World) -> EntryHistory:
+    """From the nodes and the extra columns (n, 8) of the kernels of entry and descent."""
+    latitude, longitude, _ = world.geodetic(path.t, path.r)
+    return EntryHistory(
+        t_s=path.t,
+        altitude_km=extras[:, 0] / 1000.0,
+        speed_air_m_s=extras[:, 1],
+        load_g=extras[:, 3],
+        dynamic_pressure_pa=extras[:, 2],
+        heat_flux_kw_m2=extras[:, 4] / 1000.0,
+        bank_deg=np.degrees(extras[:, 6]),
+        latitude_deg=latitude,
+        longitude_deg=longitude,
+    )

@@ -1,0 +1,1 @@
+"""From insertion to the homing point: relative motion, plans, targeting, burns, navigation."""

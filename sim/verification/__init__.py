@@ -1,0 +1,1 @@
+"""The record against the program: the tables of `verify`."""
