@@ -185,8 +185,8 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         r=table[:, :3],
         v=table[:, 3:],
         interpolation=method.text.upper() if method else None,
-        degree=degree,
-        useable=useable,
+        degree=None if degree is None else int(degree),
+        useable=(first, last),
     )
 
 

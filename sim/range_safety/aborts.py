@@ -32,7 +32,7 @@ from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
 from sim.range_safety.once_around import once_around
-from sim.range_safety.parts import Area, Motors, Study, distance
+from sim.range_safety.parts import Area, Escape, Motors, Study, distance
 
 EVERY = 10.0  # s between two abort times
 AT_REST = 1.0e-3  # m/s
@@ -201,7 +201,7 @@ def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, 
 
 
 def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, step, leaving: Leaving) -> np.ndarray:
-    escape, ship, told = leaving.study.escape, leaving.ship, np.zeros(TOLD)
+    escape, ship, told = leaving.escape, leaving.ship, np.zeros(TOLD)
     descent = make(
         AbortDescent,
         gate=escape.release,

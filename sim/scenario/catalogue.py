@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.kinds import Craft, File, Table, Words, count, number, series
+from sim.scenario.kinds import Craft, File, Table, Words, length, within
 from sim.scenario.safety import AscentEvent, Debris, RecoveryAreaBlock, Sequence, Several, Viewer
 
 # ---- launcher
@@ -85,11 +85,11 @@ class LauncherFile(File):
 class SiteFile(File):
     kind: Literal["site"]
     note: Words = ""
-    latitude_deg: number(-90, 90)
-    longitude_deg: number(-180, 180)
-    height_m: number(-430, 6000)
-    viewers: series(Viewer, 0, 20) = ()
-    recovery_areas: series(RecoveryAreaBlock, 0, 20) = ()
+    latitude_deg: Annotated[float, within(-90, 90)]
+    longitude_deg: Annotated[float, within(-180, 180)]
+    height_m: Annotated[float, within(-430, 6000)]
+    viewers: Annotated[tuple[Viewer, ...], length(0, 20)] = ()
+    recovery_areas: Annotated[tuple[RecoveryAreaBlock, ...], length(0, 20)] = ()
 
 
 class Gravity(Table):

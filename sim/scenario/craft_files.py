@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
+from sim.scenario.kinds import Craft, File, Pair, Table, Triple, Words, length, within
 from sim.scenario.safety import EscapeBlock
 from sim.scenario.sensing import NavigationBlock, SensorsBlock
 
@@ -87,33 +87,33 @@ class BurnErrors(Table):
 
 
 class DockingBlock(Table):
-    ring_from_centre_of_mass_m: number(0.1, 30)
-    push_off_m_s: number(0.01, 1)
-    closing_min_m_s: number(0, 1)
-    closing_max_m_s: number(0.01, 2)
-    lateral_offset_max_m: number(0.001, 2)
-    lateral_speed_max_m_s: number(0.001, 2)
-    pitch_yaw_max_deg: number(0.1, 30)
-    roll_max_deg: number(0.1, 30)
-    rate_max_deg_s: number(0.01, 5)
-    force_max_kn: number(0.1, 200)
-    restitution: number(0, 1)
-    stroke_m: number(0.01, 2)
-    retraction_m: number(0, 2)
-    retraction_s: number(0, 7200)
-    contact_to_hard_mate_s: number(0, 7200)
-    push_off_max_m_s: number(0.01, 1)
-    push_off_stroke_m: number(0.005, 0.5)
-    push_off_aside_m: series(number(-1, 1), 2, 2) = (0.0, 0.0)
+    ring_from_centre_of_mass_m: Annotated[float, within(0.1, 30)]
+    push_off_m_s: Annotated[float, within(0.01, 1)]
+    closing_min_m_s: Annotated[float, within(0, 1)]
+    closing_max_m_s: Annotated[float, within(0.01, 2)]
+    lateral_offset_max_m: Annotated[float, within(0.001, 2)]
+    lateral_speed_max_m_s: Annotated[float, within(0.001, 2)]
+    pitch_yaw_max_deg: Annotated[float, within(0.1, 30)]
+    roll_max_deg: Annotated[float, within(0.1, 30)]
+    rate_max_deg_s: Annotated[float, within(0.01, 5)]
+    force_max_kn: Annotated[float, within(0.1, 200)]
+    restitution: Annotated[float, within(0, 1)]
+    stroke_m: Annotated[float, within(0.01, 2)]
+    retraction_m: Annotated[float, within(0, 2)]
+    retraction_s: Annotated[float, within(0, 7200)]
+    contact_to_hard_mate_s: Annotated[float, within(0, 7200)]
+    push_off_max_m_s: Annotated[float, within(0.01, 1)]
+    push_off_stroke_m: Annotated[float, within(0.005, 0.5)]
+    push_off_aside_m: Pair[Annotated[float, within(-1, 1)]] = (0.0, 0.0)
     springs: DockingSprings
 
 
 class CapsuleBlock(Table):
-    area_m2: number(0.5, 100)
-    drag_coefficient: number(0.3, 2.5)
-    lift_to_drag: number(0, 1)
-    nose_radius_m: number(0.1, 20)
-    bank_rate_deg_s: number(0.1, 90)
+    area_m2: Annotated[float, within(0.5, 100)]
+    drag_coefficient: Annotated[float, within(0.3, 2.5)]
+    lift_to_drag: Annotated[float, within(0, 1)]
+    nose_radius_m: Annotated[float, within(0.1, 20)]
+    bank_rate_deg_s: Annotated[float, within(0.1, 90)]
 
 
 class Parachutes(Table):
@@ -170,8 +170,8 @@ class StationAttitude(Table):
 
 
 class PortBlock(Table):
-    position_m: triple(number(-100, 100))
-    axis: triple(number(-1, 1))
+    position_m: Triple[Annotated[float, within(-100, 100)]]
+    axis: Triple[Annotated[float, within(-1, 1)]]
 
 
 class StationFile(File):

@@ -55,17 +55,17 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
 
 
 @overload
-def load_named(name: str, kind: Literal["launcher"]) -> catalogue.Launcher: ...
+def load_named(name: str, kind: Literal["launcher"]) -> catalogue.LauncherFile: ...
 @overload
-def load_named(name: str, kind: Literal["ship"]) -> craft_files.Ship: ...
+def load_named(name: str, kind: Literal["ship"]) -> craft_files.ShipFile: ...
 @overload
-def load_named(name: str, kind: Literal["station"]) -> craft_files.Station: ...
+def load_named(name: str, kind: Literal["station"]) -> craft_files.StationFile: ...
 @overload
-def load_named(name: str, kind: Literal["site"]) -> catalogue.Site: ...
+def load_named(name: str, kind: Literal["site"]) -> catalogue.SiteFile: ...
 @overload
-def load_named(name: str, kind: Literal["world"]) -> catalogue.World: ...
+def load_named(name: str, kind: Literal["world"]) -> catalogue.WorldFile: ...
 @overload
-def load_named(name: str, kind: Literal["profile"]) -> profile_file.Profile: ...
+def load_named(name: str, kind: Literal["profile"]) -> profile_file.ProfileFile: ...
 def load_named(name: str, kind: str) -> File:
     """One file of the catalogue by its name, or of a path, as its model; ScenarioError tells every problem."""
     model, folder = KINDS[kind]
@@ -143,9 +143,9 @@ class _Named:
         reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
         return self.named(reference, key, kind)
 
-    def fallback(self, profile: profile_file.ProfileFile | None) -> File | None:
+    def fallback(self, profile: File | None) -> File | None:
         """The profile that another one may go over to in flight; what is wrong with it is told at the mission's key."""
-        if not isinstance(profile, profile_file.Profile):
+        if not isinstance(profile, profile_file.ProfileFile):
             return None
         return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile")
 
@@ -179,7 +179,7 @@ def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read
 def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iterator[tuple[KeyPath, Problem]]:
     """Ports, masses and seats: the mission against the vehicles it names."""
     station = models["station", "vehicle"]
-    ships = {key: model for key, model in models.items() if isinstance(model, craft_files.Ship)}
+    ships = {key: model for key, model in models.items() if isinstance(model, craft_files.ShipFile)}
     vehicle_of = {view("launch", "ship"): ships.get(("launch", "vehicle"))}
     broken = {view("launch", "ship")} if models["launch", "vehicle"] is None else set()
     for i in range(view.length("docked")):
@@ -190,7 +190,7 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
     known = {name: model for name, model in vehicle_of.items() if name is not None and name not in broken}
     docked = {i: ships.get(("docked", i, "vehicle")) for i in range(view.length("docked"))}
     findings = [
-        *(checks.ports(view, station) if isinstance(station, craft_files.Station) else ()),
+        *(checks.ports(view, station) if isinstance(station, craft_files.StationFile) else ()),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
     ]
@@ -208,23 +208,31 @@ def _scenario(
 ) -> Scenario:
     own = mission.atmosphere
     sources = [ValueSource(document.label, key, text) for key, text in mission.sources.items()]
+    read = [document]
     for known in named.files.values():
         assert known.model is not None and known.document is not None  # `load` has refused a file that has problems
         read.append(known.document)
         for key, text in known.model.sources.items():
-            if not (own and known.model.kind == "world" and key.startswith("atmosphere.")):  # not in use
+            unused = own and isinstance(known.model, catalogue.WorldFile) and key.startswith("atmosphere.")
+            if not unused:
                 sources.append(ValueSource(known.document.label, key, text))
-    read = [document, *(known.document for known in named.files.values())]
-    ships = {d.vehicle: models["docked", i, "vehicle"] for i, d in enumerate(mission.docked) if d.vehicle}
-    ships[mission.launch.vehicle] = models["launch", "vehicle"]
-    by_name = {
-        "station_vehicle": models["station", "vehicle"],
-        "launcher": models["launch", "launcher"],
-        "launch_site": models["launch", "site"],
-        "landing_site": models["return", "site"],
-        "world": models["world",],
-        "profile": models["rendezvous", "profile"],
-    } | ({"fallback": models["fallback",]} if models["fallback",] else {})
+    ship = craft_files.ShipFile
+    ships = {d.vehicle: _of(ship, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
+    ships[mission.launch.vehicle] = _of(ship, models["launch", "vehicle"])
+    station = _of(craft_files.StationFile, models["station", "vehicle"])
+    launcher = _of(catalogue.LauncherFile, models["launch", "launcher"])
+    launch_site, landing_site = (_of(catalogue.SiteFile, models[block, "site"]) for block in ("launch", "return"))
+    world = _of(catalogue.WorldFile, models["world",])
+    profile = _of(profile_file.ProfileFile, models["rendezvous", "profile"])
+    fallback = _of(profile_file.ProfileFile, models["fallback",]) if models["fallback",] else None
+    by_name: dict[str, File] = {
+        "station_vehicle": station,
+        "launcher": launcher,
+        "launch_site": launch_site,
+        "landing_site": landing_site,
+        "world": world,
+        "profile": profile,
+    } | ({"fallback": fallback} if fallback else {})
     return Scenario(
         path=document.path,
         raw={**raw, "named": {**_tables(by_name), "ship_vehicles": _tables(ships)}},

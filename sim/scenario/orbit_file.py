@@ -109,10 +109,10 @@ class SolarRadiation(Table):
 
 
 class BurnBlock(Table):
-    start_s: number(0, LONGEST_S)
-    duration_s: number(0, 1e7)
-    thrust_n: number(0, 1e8)
-    direction: triple(number(-1e6, 1e6))
+    start_s: Annotated[float, within(0, LONGEST_S)]
+    duration_s: Annotated[float, within(0, 1e7)]
+    thrust_n: Annotated[float, within(0, 1e8)]
+    direction: Triple[Annotated[float, within(-1e6, 1e6)]]
     frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
     isp_s: Annotated[float, within(10, 1e5)] | None = None
     mass_flow_kg_s: Annotated[float, within(0, 1e5)] | None = None
@@ -151,6 +151,6 @@ class OrbitFile(File):
     third_body: ThirdBody = ThirdBody()
     atmosphere: AirBlock = AirBlock()
     solar_radiation: SolarRadiation = SolarRadiation()
-    burns: series(BurnBlock, 0, 40) = ()
-    impulses: series(Impulse, 0, 40) = ()
+    burns: Annotated[tuple[BurnBlock, ...], length(0, 40)] = ()
+    impulses: Annotated[tuple[Impulse, ...], length(0, 40)] = ()
     integrator: Integrator = Integrator()

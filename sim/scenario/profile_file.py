@@ -105,9 +105,9 @@ class ProfileFile(File):
 
     kind: Literal["profile"]
     note: Words = ""
-    phase_deg: number(0, 360)
-    phase_window_deg: series(number(0, 360), 2, 2) | None = None
-    beta_limit_deg: number(1, 90) = 90.0
+    phase_deg: Annotated[float, within(0, 360)]
+    phase_window_deg: Pair[Annotated[float, within(0, 360)]] | None = None
+    beta_limit_deg: Annotated[float, within(1, 90)] = 90.0
     phasing: PhasingBlock
     homing: Homing
     transfer: TransferBlock

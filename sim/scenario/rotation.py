@@ -125,11 +125,11 @@ class Rotation(File):
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
     station: StationStart
-    docked: series(DockedBlock, 0, 10) = ()
+    docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
-    faults: series(FaultBlock, 0, 20) = ()
+    faults: Annotated[tuple[FaultBlock, ...], length(0, 20)] = ()
     stay: Stay
     return_: Return = Field(alias="return")
     rules: Rules

@@ -81,7 +81,7 @@ def plan(
 def _limits(name: str, rules: DockingRules, profile: PlannedProfile) -> dict:
     """Those of the rules' file, and of the mission and the profile."""
     limits = profile.limits
-    others = {
+    others: dict[str, dict] = {
         "trim": {"limit_m_s": limits.trim_limit},
         "phase": {"phase_window_deg": [float(x) for x in np.degrees(limits.window).round(9)]},
         "beta": {"beta_limit_deg": float(np.degrees(limits.beta).round(9))},

@@ -74,7 +74,7 @@ def _against(day: Day, limits: LaunchLimits):
         yield f"{needs}, and the trim {days:.1f} days before would take {day.trim:+.1f} m/s, {most}"
     if abs(day.beta) > limits.beta:
         yield f"beta {_deg(day.beta):+.1f} deg; the {limits.name} allows {_deg(limits.beta):.0f} deg"
-    least, longest = fact("planning.coverage_least").value, fact("planning.gap_longest").value
+    least, longest = fact("planning.coverage_least").number, fact("planning.gap_longest").number
     if day.coverage < least:
         yield f"links in {100 * day.coverage:.0f} % of the last hour before contact; {100 * least:.0f} % are needed"
     if day.gap > longest:
@@ -120,8 +120,8 @@ def _middle(phase: float, limits: LaunchLimits) -> float:
 
 def _crew_day(day: Day) -> float:
     """Length of the crew's day, and half as much at night."""
-    good, bad = fact("planning.crew_day").value
-    first, last = fact("planning.crew_hours").value
+    good, bad = fact("planning.crew_day").numbers
+    first, last = fact("planning.crew_hours").numbers
     initialise = first <= day.hour <= last
     return (1.0 - _rising(day.day_h, good, bad)) * (1.0 if initialise else 0.5)
 
