@@ -61,7 +61,7 @@ def test_a_wrong_type_is_found(tmp_path):
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
         "from kernels.records import Capsule\n"
-        "from sim.epoch import Epoch\n\n\n"
+        "from sim.core.epoch import Epoch\n\n\n"
         "def unannotated(capsule: Capsule):\n"
         "    return Epoch.from_utc(3), capsule.no_such_field\n"
     )
