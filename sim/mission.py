@@ -18,8 +18,11 @@ Progress = Callable[[str, float], None]
 class Phase(Protocol):
     """Frozen parameters and one method. `share` is its usual part of the computing time, for the progress bar."""
 
-    name: str
-    share: float
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def share(self) -> float: ...
 
     def fly(self, scene: Scene, world: World) -> Leg: ...
 

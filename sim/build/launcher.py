@@ -53,7 +53,7 @@ def launch_vehicle(model: catalogue.LauncherFile) -> LaunchVehicle:
         mach=model.aerodynamics.mach,
         cd=model.aerodynamics.drag_coefficient,
     )
-    events = tuple(x.event for x in (*model.phases, *model.jettisons))
+    events = (*(phase.event for phase in model.phases), *(jettison.event for jettison in model.jettisons))
     shares = Stages(
         names=tuple(stages),
         thrusts=thrusts,
@@ -88,4 +88,7 @@ def _empty(stage: catalogue.LauncherStage) -> float:
 def _end(phase: catalogue.LauncherPhase, stages: dict[str, int]) -> tuple[int, float]:
     if phase.ends == "guidance":
         return BY_GUIDANCE, 0.0
-    return (BY_TIME, phase.duration_s) if phase.ends is None else (BY_TANK, stages[phase.ends])
+    if phase.ends is not None:
+        return BY_TANK, stages[phase.ends]
+    assert phase.duration_s is not None  # the rules ask for one of the two
+    return BY_TIME, phase.duration_s

@@ -72,7 +72,9 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
 
 
 def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead) -> model.Orbit:
-    epoch = elements.start.state.epoch if epoch is None else epoch
+    if epoch is None:
+        assert elements.start is not None  # the rules ask for [epoch] where there are no elements
+        epoch = elements.start.state.epoch
     orientation = _orientation(file)
     r, v = _start(file, epoch, orientation, field, elements)
     craft, air, sun = file.spacecraft, file.atmosphere, file.solar_radiation
@@ -128,7 +130,9 @@ def _epoch(view: View) -> Epoch | None:
     return Epoch(by_table.tai_ns + round((tai_utc - tai_minus_utc(utc_ns)) * NS))
 
 
-def _start(file: OrbitFile, epoch: Epoch, orientation, field: FieldRead, elements: ElementsRead):
+def _start(
+    file: OrbitFile, epoch: Epoch, orientation: model.OrientationChoice, field: FieldRead, elements: ElementsRead
+) -> tuple[np.ndarray, np.ndarray]:
     """Position and velocity in GCRF."""
     if elements.start is not None:
         return elements.start.state.r, elements.start.state.v
@@ -139,6 +143,7 @@ def _start(file: OrbitFile, epoch: Epoch, orientation, field: FieldRead, element
         angles = k.inclination_deg, k.raan_deg, k.argument_of_perigee_deg, k.true_anomaly_deg
         mu = file.gravity.mu_m3_s2 or field.mu
         return start.from_keplerian(mu, k.semi_major_axis_m, k.eccentricity, angles)
+    assert file.state is not None and file.epoch is not None  # the rules ask for one start, and for its [epoch]
     r, v = np.array(file.state.position_m, dtype=float), np.array(file.state.velocity_m_s, dtype=float)
     tai_utc = file.epoch.tai_utc_s
     return start.from_frame(file.state.frame, r, v, epoch, orientation, tai_utc)
@@ -159,7 +164,10 @@ def _gravity(file: OrbitFile, field: FieldRead) -> model.GravityChoice:
 def _orientation(file: OrbitFile) -> model.OrientationChoice:
     given = file.orientation
     turn = {} if given.theta0_deg is None else {"theta0": math.radians(given.theta0_deg)}
-    pole = None if given.polar_motion_arcsec is None else tuple(float(x) for x in given.polar_motion_arcsec)
+    pole = None
+    if given.polar_motion_arcsec is not None:
+        x, y = given.polar_motion_arcsec
+        pole = float(x), float(y)
     return model.OrientationChoice(
         model=given.model, pole=pole, **_given(ut1_utc=given.ut1_utc_s, rate=given.rate_rad_s), **turn
     )
@@ -187,6 +195,7 @@ def _burn(burn: BurnBlock, duration: float) -> model.BurnChoice:
     direction = np.array(burn.direction, dtype=float)
     direction /= np.abs(direction).max()  # the square of a very small one would be zero
     flow = burn.mass_flow_kg_s if burn.isp_s is None else burn.thrust_n / (push_checks.G0 * burn.isp_s)
+    assert flow is not None  # the rules ask for one of the two
     return model.BurnChoice(
         start=float(burn.start_s),
         duration=duration,
@@ -195,8 +204,14 @@ def _burn(burn: BurnBlock, duration: float) -> model.BurnChoice:
         frame=burn.frame,
         mass_flow=float(flow),
         body_axes=burn.body_axes or "lvlh",
-        body_rate=tuple(float(x) for x in burn.body_rate_rad_s or (0.0, 0.0, 0.0)),
+        body_rate=_rate(burn.body_rate_rad_s),
     )
+
+
+def _rate(given: tuple[float, ...] | None) -> tuple[float, float, float]:
+    """The rate of a body's axes, rad/s; without one they do not turn."""
+    x, y, z = given or (0.0, 0.0, 0.0)
+    return float(x), float(y), float(z)
 
 
 def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
@@ -208,7 +223,7 @@ def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
                 delta_v=np.array(given.delta_v_m_s, dtype=float),
                 frame=given.frame,
                 body_axes=given.body_axes or "lvlh",
-                body_rate=tuple(float(x) for x in given.body_rate_rad_s or (0.0, 0.0, 0.0)),
+                body_rate=_rate(given.body_rate_rad_s),
                 **_given(isp=given.isp_s),
             )
 

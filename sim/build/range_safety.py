@@ -22,7 +22,7 @@ def study(launcher: catalogue.LauncherFile, ship: craft_files.ShipFile, pad: cat
         ),
         viewers=tuple(_viewer(v) for v in (*pad.viewers, *viewers)),
         areas=tuple(_area(a) for a in pad.recovery_areas),
-        escape=_escape(ship) if ship.escape else None,
+        escape=_escape(ship, ship.escape) if ship.escape else None,
     )
 
 
@@ -46,8 +46,7 @@ def _area(a: safety.RecoveryAreaBlock) -> Area:
     return Area(a.name, a.on, np.radians(a.corners_deg), a.once_around)
 
 
-def _escape(ship: craft_files.ShipFile) -> Escape:
-    e = ship.escape
+def _escape(ship: craft_files.ShipFile, e: safety.EscapeBlock) -> Escape:
     motors = tuple(Motors(m.name, m.until, m.acceleration_g * G0, m.burn_s, math.radians(m.tilt_deg)) for m in e.motors)
     return Escape(
         motors=motors,

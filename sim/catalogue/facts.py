@@ -10,10 +10,11 @@ import math
 import re
 import statistics
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from functools import lru_cache
+from typing import Any
 
 from sim.catalogue import element_sets as elements
 from sim.catalogue.element_sets import UnknownName
@@ -26,6 +27,7 @@ KINDS = {
     "derived": "recomputed from other facts",
     "assumed": "chosen, nothing is published",
 }
+SEVERAL = ("source", "corrects", "corrected_by", "see")  # keys that hold one name or several
 EARTH_FLATTENING = 1.0 / 298.257223563  # WGS-84
 EARTH_RADIUS_KM = 6378.137
 MU_KM3_S2 = 398600.4418
@@ -69,6 +71,26 @@ class Fact:
     def topic(self) -> str:
         return self.name.partition(".")[0]
 
+    @property
+    def number(self) -> float:
+        """The value of a fact that is one number, as its file writes it; TypeError for another."""
+        return self._as(float, int)
+
+    @property
+    def numbers(self) -> list[float]:
+        """The value of a fact that is a list of numbers."""
+        return self._as(list)
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The value of a fact that is a table, such as a mission's times."""
+        return self._as(dict)
+
+    def _as(self, *kinds: type) -> Any:
+        if not isinstance(self.value, kinds):
+            raise TypeError(f"{self.name} is {_text(self.value)}, not a {' or '.join(k.__name__ for k in kinds)}")
+        return self.value
+
     def __str__(self) -> str:
         unit = "" if self.unit in ("-", "date", "UTC") else f" {self.unit}"  # a date shows that it is one
         spread = f" +- {self.uncertainty}" if re.match(r"[\d.]", self.uncertainty) else ""
@@ -83,7 +105,8 @@ def facts() -> Mapping[str, Fact]:
         for topic, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for key, entry in entries.items():
                 name = f"{topic}.{key}"
-                found[name] = Fact(name, **{k: _listed(k, v) for k, v in entry.items()})
+                keys: dict[str, Any] = {k: _several(v) if k in SEVERAL else v for k, v in entry.items()}
+                found[name] = Fact(name, **keys)
     return found
 
 
@@ -133,7 +156,10 @@ def recompute(f: Fact) -> object | None:
     found, digits = _evaluate(f.derive), f.derive.get("digits")
     if digits is None:
         return found
-    return [round(x, digits) for x in found] if isinstance(found, list) else round(found, digits)
+    if isinstance(found, list):
+        return [round(x, digits) for x in found]
+    assert isinstance(found, int | float), f"{f.name} has digits, so its recipe makes a number"
+    return round(found, digits)
 
 
 def explain(f: Fact) -> list[str]:
@@ -153,11 +179,9 @@ def explain(f: Fact) -> list[str]:
     return lines + [f"  see also: {fact(name)}" for name in f.see]
 
 
-def _listed(key: str, entry: object) -> object:
-    """Keys that may hold one name or several become tuples."""
-    if key in ("source", "corrects", "corrected_by", "see"):
-        return (entry,) if isinstance(entry, str) else tuple(entry)
-    return entry
+def _several(entry: str | list[str]) -> tuple[str, ...]:
+    """One name or several."""
+    return (entry,) if isinstance(entry, str) else tuple(entry)
 
 
 def _text(x: object) -> str:
@@ -216,7 +240,7 @@ def _geocentric_latitude_deg(geodetic_deg: float) -> float:
     return math.degrees(math.atan((1.0 - EARTH_FLATTENING) ** 2 * math.tan(math.radians(geodetic_deg))))
 
 
-OPERATIONS = {
+OPERATIONS: dict[str, Callable[..., Any]] = {  # of numbers, times and lists, whatever a recipe gives them
     "sum": lambda *a: sum(_flat(a)),
     "difference": lambda a, b: a - b,
     "product": lambda *a: math.prod(_flat(a)),

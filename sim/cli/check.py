@@ -34,9 +34,9 @@ def checked_file(file: str, overrides: Sequence[str] = ()) -> Checked:
     from sim.build.orbit import load_orbit
     from sim.output.orbit_summary import outline, outline_lines
 
-    scenario = load_orbit(file, overrides)
-    _read_through(scenario.orbit.gravity)
-    return Checked(scenario.warnings, outline_lines(scenario), outline(scenario))
+    orbit = load_orbit(file, overrides)
+    _read_through(orbit.orbit.gravity)
+    return Checked(orbit.warnings, outline_lines(orbit), outline(orbit))
 
 
 def _read_through(gravity) -> None:

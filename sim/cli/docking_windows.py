@@ -76,7 +76,7 @@ def docking_windows(
         asked = None
         if moment:
             asked = content["at"] = answer(found.plan, moment.since(found.plan.zero))
-        if out:
+        if directory is not None:
             from sim.output.docking_windows import write
 
             tick("charts", 0.8)

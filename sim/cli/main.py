@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import time
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -249,7 +250,8 @@ app.add_typer(campaigns, name="montecarlo")
 def main() -> None:
     """Entry point of the command."""
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a name shows a question mark
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     # Ended from outside (a time limit, a shutdown), a run takes its unfinished directory away too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()

@@ -17,7 +17,7 @@ from sim.cli.conventions import INTERRUPTED, BadInput, MissionFailed, reporting_
 class _WithRerun(typer.core.TyperGroup):
     """`montecarlo FILE ...` is `montecarlo fly FILE ...`."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx, args):  # of click's types: newer versions of typer hold a click of their own
         return super().parse_args(ctx, args if args and args[0] in self.commands else ["fly", *args])
 
 
@@ -163,15 +163,15 @@ def _files(file: str, phase: str, with_: str):
         campaign = load_campaign(file)
         if campaign.mission is None:
             raise BadInput(f"{file} names no mission; give `tiangong montecarlo MISSION --campaign {file}`")
-        mission = campaign.mission
-        mission = mission.stem if mission.parent == places.MISSIONS else mission
+        named = campaign.mission
+        mission = named.stem if named.parent == places.MISSIONS else str(named)
     else:
         if phase and phase not in PHASES:
             raise BadInput(f"--phase {phase}: what can be flown dispersed is {', '.join(PHASES)}")
-        mission, campaign = Path(file), load_campaign(with_ or phase or "ascent")
+        mission, campaign = str(Path(file)), load_campaign(with_ or phase or "ascent")
     if phase and phase != campaign.phase:
         raise BadInput(f"--phase {phase}, but {campaign.label} disperses the phase '{campaign.phase}'")
-    return str(mission), campaign
+    return mission, campaign
 
 
 def _values(swept: str) -> tuple[str, list[float]]:

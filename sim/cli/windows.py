@@ -76,7 +76,7 @@ def windows(
         except Failure as failure:
             raise MissionFailed("launch windows", str(failure)) from None
         content = {"status": "done", **table.summary(planned, trimmed), "windows": table.rows(planned, trimmed)}
-        if out:
+        if directory is not None:
             from sim.output.launch_windows import write
 
             write(planned, content, directory, time.perf_counter() - began)

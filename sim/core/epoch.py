@@ -73,6 +73,9 @@ def tai_minus_utc(utc_ns: int) -> int:
     return offset
 
 
+Clock = datetime  # for the annotations of `Epoch`, in which `datetime` is a method
+
+
 @dataclass(frozen=True, order=True)
 class Epoch:
     """An instant: integer nanoseconds of TAI since 2000-01-01T00:00:00 TAI."""
@@ -108,11 +111,11 @@ class Epoch:
         text = text[:-2] + "60" if leap else text
         return text + (f".{rest // unit:0{decimals}d}" if decimals else "") + "Z"
 
-    def datetime(self) -> datetime:
+    def datetime(self) -> Clock:
         """UTC as a timezone-aware datetime (microseconds), for calendars and plots."""
         return _ZERO + timedelta(microseconds=self._utc_ns() // 1000)
 
-    def local(self, zone: timezone) -> datetime:
+    def local(self, zone: timezone) -> Clock:
         return self.datetime().astimezone(zone)
 
     def text(self, form: str = "%Y-%m-%d %H:%M:%S", zone: timezone = UTC) -> str:

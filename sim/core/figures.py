@@ -44,7 +44,7 @@ def from_table(kind: type[T], table: Mapping[str, Any]) -> T:
     """Figures of a kind from their table; KeyError with the name of a key that is missing."""
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in fields(kind):  # type: ignore[arg-type]  # the class of a record, a dataclass
         hint, may_lack = hints[field.name], _may_lack(field)
         inner = _inline(hint)
         if inner is not None:
@@ -83,7 +83,7 @@ def _read(hint: Any, value: Any) -> Any:
             return tuple(_read(one, item) for one, item in zip(hints, value, strict=True))
         if isinstance(value, Mapping) and is_dataclass(kind):
             if set(value) <= {field.name for field in fields(kind)}:
-                return from_table(kind, value)  # type: ignore[arg-type]
+                return from_table(kind, value)  # type: ignore[arg-type]  # a class, as `fields` above found it
         elif not is_dataclass(kind):
             return value
     raise TypeError(f"{value!r} is none of {', '.join(str(kind) for kind in choices(hint))}")

@@ -9,6 +9,7 @@ it. At the very time of an impulse `at` gives the state after it, and `before` t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Trajectory:
         """The same, but of two nodes at one time it is the first that counts."""
         return self._states(times, "left")
 
-    def _states(self, times, side: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def _states(self, times, side: Literal["left", "right"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         times = np.atleast_1d(np.asarray(times, dtype=float))
         slack = 1e-6
         if times.min() < self.start - slack or times.max() > self.end + slack:

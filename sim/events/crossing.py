@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -67,8 +67,9 @@ def listed(
 ) -> list[Crossing]:
     """Crossings in order, named after their direction; `values` hold one number for each zero."""
     names = {1: rising, -1: falling, 0: touching or rising}
-    rows = zip(*(np.asarray(v, dtype=float).tolist() for v in values.values()), strict=True) if values else None
-    rows = rows if rows is not None else [()] * found.t.size
+    rows: Iterable[tuple[float, ...]] = [()] * found.t.size
+    if values:
+        rows = zip(*(np.asarray(v, dtype=float).tolist() for v in values.values()), strict=True)
     return [
         Crossing(t, names[way], way, dict(zip(values, row, strict=True)))
         for t, way, row in zip(found.t.tolist(), found.direction.tolist(), rows, strict=True)

@@ -48,8 +48,8 @@ def passes(path: Trajectory, world: World, site: Site, mask_deg: float = 0.0) ->
     edge = zeros(above, pieces, step, TOUCH_M)
     grazing = edge.t[edge.direction == 0]
     edge = Zeros(edge.t[edge.direction != 0], edge.direction[edge.direction != 0])
-    high = [zeros(climb, window, step).only(-1).t for window in _windows(above, edge, pieces)]
-    high = np.concatenate([np.empty(0), *high])
+    tops = [zeros(climb, window, step).only(-1).t for window in _windows(above, edge, pieces)]
+    high = np.concatenate([np.empty(0), *tops])
     top = Zeros(np.append(high, grazing), np.append(-np.ones(high.size, dtype=int), np.zeros(grazing.size, dtype=int)))
     found = []
     for zero, rising, falling in ((edge, "aos", "los"), (top, "culmination", "culmination")):

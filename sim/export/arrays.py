@@ -44,7 +44,7 @@ def read_record(kind: type[T], figures: Any, arrays: Arrays) -> T:
     """The record of a kind from its figures and its arrays by name; MissingArray where one is not there."""
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
-    for field in fields(kind):  # type: ignore[arg-type]
+    for field in fields(kind):  # type: ignore[arg-type]  # the class of a record, a dataclass
         hint = hints[field.name]
         (part,) = choices(hint)
         if field.name == "figures":

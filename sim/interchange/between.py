@@ -28,13 +28,14 @@ def state_at(ephemeris: Ephemeris, at: Epoch, file: str) -> tuple[OrbitState, tu
     row = int(np.searchsorted(segment.tai_ns, at.tai_ns))
     if segment.tai_ns[row] == at.tai_ns:
         return OrbitState(ephemeris.name, at, segment.frame, segment.r[row], segment.v[row]), ()
-    told = ()
+    told: tuple[str, ...] = ()
     if segment.interpolation is None:
         told = (f"{file} names no interpolation: Hermite's of degree {USUAL[1]} was taken",)
     method, degree = (segment.interpolation, segment.degree) if segment.interpolation else USUAL
     if method not in METHODS:
         allowed = f"{', '.join(METHODS)}, or a start at the time of a row"
         raise refusal(file, "INTERPOLATION", f"'{method}'", allowed)
+    assert degree is not None  # a file that names a method has to name its degree
     count = {"HERMITE": degree // 2 + 1, "LAGRANGE": degree + 1, "LINEAR": 2}[method]
     if segment.interpolation is None:
         count = min(count, len(segment.tai_ns))

@@ -63,7 +63,7 @@ def parse_mean_elements(text: str, file: str) -> list[MeanElements]:
     whole = form in notations.WHOLE_MESSAGES
     sets = [mean_elements(record, line, whole, faults) for line, record in found]
     faults.raise_if_any()
-    return sets
+    return [s for s in sets if s is not None]
 
 
 def mean_elements_text(sets: list[MeanElements], form: str, created: str) -> str:

@@ -156,7 +156,7 @@ def write_xml(sets: Iterable[dict[str, str]], created: str) -> str:
     """An `ndm` of one `omm` a set."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<ndm>"]
     for fields in sets:
-        parts = {"metadata": [], "meanElements": [], "tleParameters": []}
+        parts: dict[str, list[str]] = {"metadata": [], "meanElements": [], "tleParameters": []}
         for key in ORDER:
             part = "tleParameters" if key in TLE_PARAMETERS else "meanElements"
             part = "metadata" if ORDER.index(key) < ORDER.index("EPOCH") else part

@@ -95,7 +95,8 @@ def parse_oem(text: str, file: str) -> Ephemeris:
         faults.add("OBJECT_NAME", ", ".join(sorted(names)), "one object in a file")
     faults.raise_if_any()
     object_id = parts[0].meta.get("OBJECT_ID")
-    return Ephemeris(names.pop(), object_id.text if object_id else "UNKNOWN", tuple(segments))
+    name = object_id.text if object_id else "UNKNOWN"
+    return Ephemeris(names.pop(), name, tuple(s for s in segments if s is not None))
 
 
 @dataclass
@@ -149,13 +150,14 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
     frame, system = origin(part.meta, part.line, faults)
     system = system or "UTC"
     start, stop = (read_time(part.meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))
-    useable = tuple(
+    first, last = (
         read_time(part.meta, key, part.line, system, faults) if key in part.meta else None for key in _USEABLE
     )
     method, degree = part.meta.get("INTERPOLATION"), None
     if method is not None:
         degree = read_number(part.meta, "INTERPOLATION_DEGREE", _DEGREE, part.line, faults)
-    stamps, states = [], []
+    stamps: list[int] = []
+    states: list[list[float]] = []
     for row in part.rows:
         cells = row.cell.text.split()
         epoch = _row_epoch(cells, system, row.cell.line, faults)
@@ -169,6 +171,7 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         faults.add("", "no rows", "rows of time, position (km) and velocity (km/s) after META_STOP", part.line)
     if len(faults.problems) > before:
         return None
+    assert frame is not None and start is not None and stop is not None  # without them there is a fault
     if stamps[0] - start.tai_ns > SLACK_NS:
         found = f"a first row at {written(Epoch(stamps[0]))}, after START_TIME {part.meta['START_TIME'].text}"
         faults.add("START_TIME", found, "rows from START_TIME on", part.rows[0].cell.line)
@@ -182,8 +185,8 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
         r=table[:, :3],
         v=table[:, 3:],
         interpolation=method.text.upper() if method else None,
-        degree=degree,
-        useable=useable,
+        degree=None if degree is None else int(degree),
+        useable=(first, last),
     )
 
 

@@ -65,7 +65,8 @@ def mean_elements(record: Record, line: int, whole_message: bool, faults: Faults
     name = _text(record, "OBJECT_NAME", line, faults)
     designator = _text(record, "OBJECT_ID", line, faults)
     epoch = read_time(record, "EPOCH", line, "UTC", faults)
-    numbers = {kind.attribute: read_number(record, key, kind, line, faults) for key, kind in NUMBERS.items()}
+    read = {kind.attribute: read_number(record, key, kind, line, faults) for key, kind in NUMBERS.items()}
+    numbers = {attribute: value for attribute, value in read.items() if value is not None}
     kind = record.get("CLASSIFICATION_TYPE", Cell("U", line))
     if kind.text not in ("U", "C", "S", ""):
         faults.add("CLASSIFICATION_TYPE", f"'{kind.text}'", "U, C or S", kind.line)
@@ -73,12 +74,18 @@ def mean_elements(record: Record, line: int, whole_message: bool, faults: Faults
         _perigee(record, numbers, faults)
     if len(faults.problems) > before:
         return None
+    assert epoch is not None  # without a time there is a fault
+    counts = {kind.attribute: int(numbers.pop(kind.attribute)) for kind in NUMBERS.values() if kind.whole}
     return MeanElements(
         name="" if name.upper() == "UNKNOWN" else name,
         designator="" if designator.upper() == "UNKNOWN" else designator,
         epoch=epoch,
         classification=kind.text or "U",
         source=f"{faults.file}:{line}",
+        number=counts["number"],
+        ephemeris_type=counts["ephemeris_type"],
+        element_set_number=counts["element_set_number"],
+        revolution=counts["revolution"],
         **numbers,
     )
 
@@ -110,7 +117,7 @@ def _text(record: Record, key: str, line: int, faults: Faults) -> str:
     return record[key].text
 
 
-def _perigee(record: Record, numbers: dict, faults: Faults) -> None:
+def _perigee(record: Record, numbers: dict[str, float], faults: Faults) -> None:
     height = perigee_km(numbers["mean_motion_rev_day"], numbers["eccentricity"])
     if height < 0.0:
         cell = record["ECCENTRICITY"]

@@ -64,7 +64,9 @@ def read_opm(path: Path) -> Opm:
 
 def parse_opm(text: str, file: str) -> Opm:
     """The same from text; `file` names it in problems."""
-    faults, record, left_out = Faults(file), {}, []
+    faults = Faults(file)
+    record: Record = {}
+    left_out: list[str] = []
     for row in kvn.rows(text):
         part = next((name for name, keys in _LEFT_OUT.items() if keys.fullmatch(row.key)), None)
         if part:
@@ -75,9 +77,11 @@ def parse_opm(text: str, file: str) -> Opm:
             faults.add(row.key, "a second value", "each key once", row.cell.line)
         else:
             record[row.key] = row.cell
-    craft = {kind.attribute: read_number(record, key, kind, 1, faults) for key, kind in CRAFT.items() if key in record}
+    read = {kind.attribute: read_number(record, key, kind, 1, faults) for key, kind in CRAFT.items() if key in record}
+    craft = {attribute: value for attribute, value in read.items() if value is not None}
     state = _state(record, craft.get("mass_kg"), faults)
     faults.raise_if_any()
+    assert state is not None  # without one there is a fault
     return Opm(state, record.get("OBJECT_ID", Cell("UNKNOWN", 1)).text, craft, tuple(left_out))
 
 
@@ -91,6 +95,7 @@ def _state(record: Record, mass: float | None, faults: Faults) -> OrbitState | N
         read_number(record, key, kind, 1, faults)
     if len(faults.problems) > before:
         return None
+    assert epoch is not None and frame is not None  # without them there is a fault
     r, v = (np.array([metres(record[key].text) for key in keys]) for keys in (_POSITION, _VELOCITY))
     state = OrbitState(name=record["OBJECT_NAME"].text, epoch=epoch, frame=frame, r=r, v=v, mass=mass)
     check_reach(state, faults, "X, Y, Z", "X_DOT, Y_DOT, Z_DOT", record["X"].line)

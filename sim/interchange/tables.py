@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from sim.files.problems import nearest, shown
 from sim.interchange.problems import Faults
@@ -84,7 +85,7 @@ def missing(name: str, there: Iterable[str]) -> str:
     return f"nothing (but '{guess}')" if guess and guess != name else "nothing"
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e300
 
 

@@ -28,11 +28,12 @@ def read_epoch(text: str, system: str = "UTC") -> Epoch:
         on += timedelta(days=int(day_of_year) - 1 if day_of_year else 0)
         if on.year != int(year):
             raise ValueError
-        if TO_TAI_NS[system] is None:
+        offset = TO_TAI_NS[system]
+        if offset is None:
             whole = Epoch.from_utc(f"{on}T{clock}Z").tai_ns
         else:
             reading = datetime.fromisoformat(f"{on}T{clock}").replace(tzinfo=UTC) - _ZERO
-            whole = (reading.days * 86400 + reading.seconds) * NS + TO_TAI_NS[system]
+            whole = (reading.days * 86400 + reading.seconds) * NS + offset
     except (ValueError, OverflowError):
         raise ValueError(f"'{text[:60]}', which no {system} clock shows") from None
     epoch = Epoch(whole + fraction)

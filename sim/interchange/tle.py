@@ -63,7 +63,7 @@ def read_tle(text: str, file: str) -> list[MeanElements]:
             i += 1
             continue
         kinds = line.kind + (after.kind if after else "")
-        if kinds == "12" or (kinds == "21" and line.text[2:7] == after.text[2:7]):
+        if after and (kinds == "12" or (kinds == "21" and line.text[2:7] == after.text[2:7])):
             faulty = findings(line.text, after.text)
             for f in faulty:
                 faults.add(f.key, f.found, f.allowed, (line if f.line == 1 else after).number)

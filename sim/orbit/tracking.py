@@ -73,10 +73,10 @@ class Links:
 def links(mask: float | None = None, elevation_deg: float | None = None) -> Links:
     """The relay satellites and ground stations of the facts; `mask` m and the stations' least elevation too, or as
     given."""
-    mask = 1e3 * fact("planning.relay_mask").value if mask is None else mask
-    elevation_deg = fact("planning.station_elevation").value if elevation_deg is None else elevation_deg
-    longitudes = np.radians([fact(f"relay.{name}").value for name in RELAYS])
-    places = [fact(f"ground.{name}").value for name in STATIONS]
+    mask = 1e3 * fact("planning.relay_mask").number if mask is None else mask
+    elevation_deg = fact("planning.station_elevation").number if elevation_deg is None else elevation_deg
+    longitudes = np.radians([fact(f"relay.{name}").number for name in RELAYS])
+    places = [fact(f"ground.{name}").numbers for name in STATIONS]
     sites = [Site("", math.radians(a), math.radians(o), 0.0) for a, o in places]
     ups = [
         (

@@ -59,8 +59,8 @@ def chart(plan: LaunchPlan) -> dict:
         "profiles": [
             {
                 "key": profile.key,
-                "window": tuple(np.degrees(profile.demands.window)),
-                "beta": float(np.degrees(profile.demands.beta)),
+                "window": tuple(np.degrees(profile.limits.window)),
+                "beta": float(np.degrees(profile.limits.beta)),
                 "score": np.array(
                     [np.nan if c.verdict.score is None else c.verdict.score for c in own if c.profile is profile]
                 ),
@@ -77,6 +77,6 @@ def _values(opportunities: list[LaunchOpportunity], of) -> np.ndarray:
 
 def _light(plan: LaunchPlan, c: LaunchOpportunity) -> np.ndarray:
     """Share of the Sun that the station sees about contact, as it flies after its trim."""
-    shift = c.profile.demands.centre - c.day.phase if c.day.trim is None or c.day.trim else 0.0
+    shift = c.profile.limits.centre - c.day.phase if c.day.trim is None or c.day.trim else 0.0
     times = c.liftoff + c.profile.contact + 60.0 * LAST_MINUTES
     return sky.light(sky.Shifted(plan.setting.path, shift), times, plan.setting.world)

@@ -132,6 +132,7 @@ def events(flown: FlownOrbit) -> list[Event]:
     """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
     orbit = flown.orbit
     own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
+    values: dict[str, float | str]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]

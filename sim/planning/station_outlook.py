@@ -111,6 +111,7 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
     bias, bias_name = _bias(scenario, asked)
     site = site_of(scenario.launch_site)
     await_launch, ascent = mission.phases[:2]
+    assert isinstance(await_launch, AwaitLaunch) and isinstance(ascent, Ascent)  # so a rotation begins
     a, decay = _decay(path)
     named = asked.elements.name or str(asked.elements.number) if asked.elements else scenario.station.elements
     return Setting(
@@ -142,6 +143,7 @@ def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
     if launch.window_utc:
         start, end = (Epoch.from_utc(t).since(zero) for t in launch.window_utc)
     else:
+        assert launch.liftoff_utc is not None  # the rules ask for one of the two
         middle = Epoch.from_utc(launch.liftoff_utc).since(zero)
         start, end = middle - 3.5 * DAY, middle + 3.5 * DAY
     if asked.elements and not asked.start:
@@ -183,7 +185,7 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
     if name not in BIASES:
         raise BadInput(f"no bias is called '{name}'; there are none, file, {', '.join(BIASES)}")
     found = fact(BIASES[name])
-    return float(found.value), f"{found.value:+.0f} s, {found.name} ({found.note})"
+    return float(found.number), f"{found.number:+.0f} s, {found.name} ({found.note})"
 
 
 def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[PlannedProfile, ...]:
@@ -199,13 +201,13 @@ def _profile(
     scenario: Scenario, ascent: Ascent, key: str, model: profile_file.ProfileFile, asked: Asked
 ) -> PlannedProfile:
     off = scenario.rules.phase_off_deg
-    window = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
+    low, high = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
     guidance, final = scenario.launcher.guidance, model.final
     port = port_of(scenario.station_vehicle.ports[scenario.rendezvous.port])
     docked = docking_after(guidance, model, ascent.ship, port)
     limits = LaunchLimits(
         name=f"{key} profile" if key[0].isdigit() else model.name,
-        window=tuple(map(math.radians, window)),
+        window=(math.radians(low), math.radians(high)),
         centre=math.radians(model.phase_deg),
         beta=math.radians(model.beta_limit_deg),
         branch=scenario.launch.branch,

@@ -50,7 +50,7 @@ def coverage(path: Shifted, end: float, world: World, seen_by: Links) -> tuple[f
     """Share of the hour before `end` in which some relay or station is seen, and the longest gap, s."""
     times = end - HOUR + EVERY * np.arange(round(HOUR / EVERY) + 1)
     p = earth_fixed(path.at(times), times, world)
-    seen = seen_by.seen(p).any(axis=1)
+    seen = np.asarray(seen_by.seen(p).any(axis=1))
     longest = run = 0
     for visible in seen:
         run = 0 if visible else run + 1

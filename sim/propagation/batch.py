@@ -124,9 +124,9 @@ def _fly(orbit: Orbit, world: World, starts: np.ndarray, out: Many, first: bool,
         else:
             axes = np.array([thrust.axes for thrust in thrusts])
             arcs(start, end, y, h, world.forces, surface, thrusts[0], axes, nodes, counts)
-        for path, node, count in zip(paths, nodes, counts, strict=True):
+        for parts, node, count in zip(paths, nodes, counts, strict=True):
             node[count - 1 : count, 0] = end
-            path.append(trajectory(node[:count]))
+            parts.append(trajectory(node[:count]))
     _kicked(craft, orbit.duration, y, steps)
     again = []
     for row, each, parts, end in zip(rows, craft, paths, y, strict=True):

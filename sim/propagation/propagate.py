@@ -201,19 +201,19 @@ def _body(name: str, choice: ThirdBodyChoice, zero: Epoch, first: float, last: f
 
 def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
     choice = orbit.atmosphere
-    wind = {"wind": choice.wind_rate, "about_pole": 1 if choice.wind_axis == "pole" else 0}
+    about_pole = 1 if choice.wind_axis == "pole" else 0
     if choice.model == "nrlmsise00":
         if choice.packaged_weather:
             table = weather_table(orbit.epoch, 0.0, orbit.duration, shell)
         else:
-            if None in (choice.f107, choice.f107a, choice.ap):
+            if choice.f107 is None or choice.f107a is None or choice.ap is None:
                 raise ValueError("nrlmsise00 takes f107, f107a and ap, or none of them for the packaged space weather")
             weather = Weather(choice.f107, choice.f107a, choice.ap)
             if orbit.duration > ONE_DAY_FOR_ALL:
                 table = weather_table(orbit.epoch, 0.0, orbit.duration, shell, weather)
             else:
                 table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, shell)
-        return table._replace(**wind, model=airs.BLENDED)
+        return table._replace(wind=choice.wind_rate, about_pole=about_pole, model=airs.BLENDED)
     models = {"none": airs.CONSTANT, "constant": airs.CONSTANT, "exponential": airs.EXPONENTIAL, "us76": airs.US76}
     exponential = choice.model == "exponential"
     return make(
@@ -227,7 +227,8 @@ def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
         density=choice.reference_density if exponential else choice.density,
         altitude=choice.reference_altitude,
         height=choice.scale_height,
-        **wind,
+        wind=choice.wind_rate,
+        about_pole=about_pole,
     )
 
 

@@ -50,7 +50,8 @@ def unpushed(near: RelativeHistory, port: Port, ring: float, n: float, gaps: Seq
     """
     place, velocity = near.position_m, near.velocity_m_s
     out = place @ port.axis
-    parts, phi = [], np.empty((6, 6))
+    parts: list[np.ndarray] = []
+    phi = np.empty((6, 6))
     for gap in gaps:
         reached = np.flatnonzero(out <= gap)
         if not len(reached) or (reached[0] == 0 and out[0] < gap - 1.0):

@@ -32,7 +32,7 @@ from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
 from sim.range_safety.once_around import once_around
-from sim.range_safety.parts import Area, Motors, Study, distance
+from sim.range_safety.parts import Area, Escape, Motors, Study, distance
 
 EVERY = 10.0  # s between two abort times
 AT_REST = 1.0e-3  # m/s
@@ -76,11 +76,16 @@ class Leaving:
     world: World
     work: object = field(default_factory=scratch)
 
+    @property
+    def escape(self) -> Escape:
+        assert self.study.escape is not None  # `studied` flies no aborts where there is no escape
+        return self.study.escape
+
 
 def abort_times(leaving: Leaving) -> list[tuple[float, Motors | None]]:
     """Every `EVERY` s and at both sides of the edges of the modes, each with the motors of its mode."""
     found, start = [], leaving.path.start
-    for motors in leaving.study.escape.motors:
+    for motors in leaving.escape.motors:
         end = leaving.edges.get(motors.until)
         if end is None:
             continue
@@ -96,7 +101,7 @@ def abort(t: float, motors: Motors | None, leaving: Leaving) -> Abort:
     if motors is not None:
         return _by_motors(t, motors, leaving)
     r, v = (x[0] for x in leaving.path.at(t)[:2])
-    escape, ship = leaving.study.escape, leaving.ship
+    escape, ship = leaving.escape, leaving.ship
     can = escape.isp * G0 * math.log(ship.mass / (ship.mass - escape.usable))
     if np.linalg.norm(needed(r, v, R_EQUATOR + escape.orbit_perigee)) + escape.deorbit <= can:
         burn = float(np.linalg.norm(needed(r, v, R_EQUATOR + escape.orbit_perigee)))
@@ -135,7 +140,7 @@ def needed(r: np.ndarray, v: np.ndarray, perigee: float) -> np.ndarray:
 
 
 def _by_motors(t: float, motors: Motors, leaving: Leaving) -> Abort:
-    escape, r, v = leaving.study.escape, *(x[0] for x in leaving.path.at(t)[:2])
+    escape, r, v = leaving.escape, *(x[0] for x in leaving.path.at(t)[:2])
     axis = thrust_axis(t, leaving)
     ahead = np.cross(leaving.normal, r / np.linalg.norm(r))
     side = ahead - (ahead @ axis) * axis
@@ -153,7 +158,7 @@ def _by_motors(t: float, motors: Motors, leaving: Leaving) -> Abort:
 
 def _by_ship(t: float, r: np.ndarray, v: np.ndarray, leaving: Leaving) -> Abort:
     """The ship leaves by itself and burns the least, forward or backward, that brings it into a recovery area."""
-    escape, ship = leaving.study.escape, leaving.ship
+    escape, ship = leaving.escape, leaving.ship
     flow = escape.thrust / (escape.isp * G0)
     body = make(Capsule, cda=ship.cda, cla=0.0, nose=1.0, bank_rate=1.0)
     forward = v / np.linalg.norm(v)
@@ -196,7 +201,7 @@ def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, 
 
 
 def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, step, leaving: Leaving) -> np.ndarray:
-    escape, ship, told = leaving.study.escape, leaving.ship, np.zeros(TOLD)
+    escape, ship, told = leaving.escape, leaving.ship, np.zeros(TOLD)
     descent = make(
         AbortDescent,
         gate=escape.release,

@@ -65,8 +65,8 @@ def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, 
     shifts = [end(piece.cda * (1.0 - piece.spread), still) - end(piece.cda / (1.0 - piece.spread), still)]
     kicks = [piece.kick * d for d in (up, across, np.cross(across, up))]
     shifts += [end(piece.cda, kick) - end(piece.cda, -kick) for kick in kicks]
-    shifts = 0.5 * np.array(shifts)
-    sizes, axes = np.linalg.eigh(shifts.T @ shifts)
+    half = 0.5 * np.array(shifts)
+    sizes, axes = np.linalg.eigh(half.T @ half)
     heading = math.degrees(math.atan2(axes[1, 1], axes[0, 1])) % 180.0
     return DebrisFootprint(
         name=piece.name,

@@ -28,7 +28,7 @@ def inertia(view: View) -> Iterator[Finding]:
 
 def thrusters(view: View) -> Iterator[Finding]:
     """Each has a name of its own and a direction, and together they push and turn every way."""
-    names, rows = Counter(), []
+    names, rows = Counter[str | None](), []
     count = view.length("thrusters")
     for i in range(count):
         name, *row = (view("thrusters", i, key) for key in ("name", "position_m", "direction", "thrust_n"))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import File, Reference, Source, Table, Words, count, number, series
+from sim.scenario.kinds import File, Reference, Source, Table, Words, length, within
 
 Path = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,100}$", description="a path such as launcher.thrust")]
 MOST_RUNS = 1_000_000
@@ -23,17 +23,17 @@ class DispersionTable(Table):
 
     path: Path
     law: Literal["normal", "lognormal", "uniform"]
-    sigma_percent: number(LEAST, 100) | None = None
-    sigma_m: number(LEAST, 1e6) | None = None
-    sigma_m_s: number(LEAST, 1e4) | None = None
-    sigma_deg: number(LEAST, 90) | None = None
-    sigma_deg_s: number(LEAST, 10) | None = None
-    half_width_percent: number(LEAST, 100) | None = None
-    half_width_m: number(LEAST, 1e6) | None = None
-    half_width_m_s: number(LEAST, 1e4) | None = None
-    half_width_deg: number(LEAST, 90) | None = None
-    half_width_deg_s: number(LEAST, 10) | None = None
-    limit_sigmas: number(1, 6) | None = None
+    sigma_percent: Annotated[float, within(LEAST, 100)] | None = None
+    sigma_m: Annotated[float, within(LEAST, 1e6)] | None = None
+    sigma_m_s: Annotated[float, within(LEAST, 1e4)] | None = None
+    sigma_deg: Annotated[float, within(LEAST, 90)] | None = None
+    sigma_deg_s: Annotated[float, within(LEAST, 10)] | None = None
+    half_width_percent: Annotated[float, within(LEAST, 100)] | None = None
+    half_width_m: Annotated[float, within(LEAST, 1e6)] | None = None
+    half_width_m_s: Annotated[float, within(LEAST, 1e4)] | None = None
+    half_width_deg: Annotated[float, within(LEAST, 90)] | None = None
+    half_width_deg_s: Annotated[float, within(LEAST, 10)] | None = None
+    limit_sigmas: Annotated[float, within(1, 6)] | None = None
     source: Source
 
 
@@ -42,22 +42,22 @@ class SettingTable(Table):
     off where the path's unit is that."""
 
     path: Path
-    value: number(-1e6, 1e6)
+    value: Annotated[float, within(-1e6, 1e6)]
     source: Source
 
 
 class WindTable(Table):
     """The share of a drawn wind that blows at each height; linear between, held beyond the ends."""
 
-    height_km: series(number(0, 200), 2, 50)
-    share: series(number(-10, 10), 2, 50)
+    height_km: Annotated[tuple[Annotated[float, within(0, 200)], ...], length(2, 50)]
+    share: Annotated[tuple[Annotated[float, within(-10, 10)], ...], length(2, 50)]
 
 
 class RequirementTable(Table):
     """The scatter, one sigma, that a quantity of the table may have, in that quantity's unit."""
 
     quantity: Path
-    sigma: number(1e-12, 1e9)
+    sigma: Annotated[float, within(1e-12, 1e9)]
     source: Source
 
 
@@ -68,9 +68,9 @@ class CampaignFile(File):
     note: Words = ""
     phase: Path
     mission: Reference | None = None
-    runs: count(1, MOST_RUNS) = 500
-    seed: count(0, 2**63 - 1) = 0
-    dispersions: series(DispersionTable, 1, 50)
-    settings: series(SettingTable, 0, 20) = ()
+    runs: Annotated[int, within(1, MOST_RUNS)] = 500
+    seed: Annotated[int, within(0, 2**63 - 1)] = 0
+    dispersions: Annotated[tuple[DispersionTable, ...], length(1, 50)]
+    settings: Annotated[tuple[SettingTable, ...], length(0, 20)] = ()
     wind: WindTable | None = None
-    requirements: series(RequirementTable, 0, 50) = ()
+    requirements: Annotated[tuple[RequirementTable, ...], length(0, 50)] = ()

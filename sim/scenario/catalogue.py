@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from sim.scenario.kinds import Craft, File, Table, Words, count, number, series
+from sim.scenario.kinds import Craft, File, Table, Words, length, within
 from sim.scenario.safety import AscentEvent, Debris, RecoveryAreaBlock, Sequence, Several, Viewer
 
 # ---- launcher
@@ -15,9 +15,9 @@ class LauncherEngine(Table):
 
     name: Craft = "main"
     count: Several = 1
-    thrust_vacuum_kn: number(0.1, 2e4)
-    thrust_sea_level_kn: number(0, 2e4) | None = None
-    isp_vacuum_s: number(150, 500)
+    thrust_vacuum_kn: Annotated[float, within(0.1, 2e4)]
+    thrust_sea_level_kn: Annotated[float, within(0, 2e4)] | None = None
+    isp_vacuum_s: Annotated[float, within(150, 500)]
 
 
 class LauncherStage(Table):
@@ -25,10 +25,10 @@ class LauncherStage(Table):
 
     name: Craft
     count: Several = 1
-    propellant_kg: number(1, 2e6)
-    residual_kg: number(0, 5e4) = 0.0
-    dry_mass_kg: number(0, 2e5)
-    engines: series(LauncherEngine, 1, 5)
+    propellant_kg: Annotated[float, within(1, 2e6)]
+    residual_kg: Annotated[float, within(0, 5e4)] = 0.0
+    dry_mass_kg: Annotated[float, within(0, 2e5)]
+    engines: Annotated[tuple[LauncherEngine, ...], length(1, 5)]
 
 
 class LauncherPhase(Table):
@@ -38,43 +38,43 @@ class LauncherPhase(Table):
     has the length that is planned for it in `duration_s`.
     """
 
-    burning: series(Words, 0, 10) = ()
+    burning: Annotated[tuple[Words, ...], length(0, 10)] = ()
     ends: Craft | None = None
-    duration_s: number(0.1, 5e3) | None = None
-    drops: series(Craft, 0, 10) = ()
-    drag_area_m2: number(0.01, 500)
+    duration_s: Annotated[float, within(0.1, 5e3)] | None = None
+    drops: Annotated[tuple[Craft, ...], length(0, 10)] = ()
+    drag_area_m2: Annotated[float, within(0.01, 500)]
     event: AscentEvent
 
 
 class Jettison(Table):
     event: AscentEvent
-    mass_kg: number(0, 2e4)
-    at_s: number(1, 1500)
+    mass_kg: Annotated[float, within(0, 2e4)]
+    at_s: Annotated[float, within(1, 1500)]
 
 
 class Aerodynamics(Table):
-    mach: series(number(0, 50), 2, 100)
-    drag_coefficient: series(number(0.01, 5), 2, 100)
+    mach: Annotated[tuple[Annotated[float, within(0, 50)], ...], length(2, 100)]
+    drag_coefficient: Annotated[tuple[Annotated[float, within(0.01, 5)], ...], length(2, 100)]
 
 
 class Guidance(Table):
-    vertical_s: number(1, 60)
-    kick_end_s: number(2, 120)
-    cycle_s: number(0.05, 10)
-    release_s: number(1, 60)
-    reserve_kg: number(0, 5e4) = 0.0
-    plan_insertion_s: number(100, 1500)
-    plan_downrange_deg: number(1, 120)
+    vertical_s: Annotated[float, within(1, 60)]
+    kick_end_s: Annotated[float, within(2, 120)]
+    cycle_s: Annotated[float, within(0.05, 10)]
+    release_s: Annotated[float, within(1, 60)]
+    reserve_kg: Annotated[float, within(0, 5e4)] = 0.0
+    plan_insertion_s: Annotated[float, within(100, 1500)]
+    plan_downrange_deg: Annotated[float, within(1, 120)]
 
 
 class LauncherFile(File):
     kind: Literal["launcher"]
     note: Words = ""
-    stages: series(LauncherStage, 1, 8)
-    phases: series(LauncherPhase, 1, 12)
-    jettisons: series(Jettison, 0, 8) = ()
-    debris: series(Debris, 0, 20) = ()
-    sequences: series(Sequence, 0, 6) = ()
+    stages: Annotated[tuple[LauncherStage, ...], length(1, 8)]
+    phases: Annotated[tuple[LauncherPhase, ...], length(1, 12)]
+    jettisons: Annotated[tuple[Jettison, ...], length(0, 8)] = ()
+    debris: Annotated[tuple[Debris, ...], length(0, 20)] = ()
+    sequences: Annotated[tuple[Sequence, ...], length(0, 6)] = ()
     aerodynamics: Aerodynamics
     guidance: Guidance
 
@@ -85,27 +85,27 @@ class LauncherFile(File):
 class SiteFile(File):
     kind: Literal["site"]
     note: Words = ""
-    latitude_deg: number(-90, 90)
-    longitude_deg: number(-180, 180)
-    height_m: number(-430, 6000)
-    viewers: series(Viewer, 0, 20) = ()
-    recovery_areas: series(RecoveryAreaBlock, 0, 20) = ()
+    latitude_deg: Annotated[float, within(-90, 90)]
+    longitude_deg: Annotated[float, within(-180, 180)]
+    height_m: Annotated[float, within(-430, 6000)]
+    viewers: Annotated[tuple[Viewer, ...], length(0, 20)] = ()
+    recovery_areas: Annotated[tuple[RecoveryAreaBlock, ...], length(0, 20)] = ()
 
 
 class Gravity(Table):
-    degree: count(2, 36)
+    degree: Annotated[int, within(2, 36)]
     sun: bool
     moon: bool
 
 
 class Atmosphere(Table):
-    f107: number(60, 400)
-    f107a: number(60, 300)
-    ap: number(0, 400)
+    f107: Annotated[float, within(60, 400)]
+    f107a: Annotated[float, within(60, 300)]
+    ap: Annotated[float, within(0, 400)]
 
 
 class Integration(Table):
-    orbit_step_s: number(1, 120)
+    orbit_step_s: Annotated[float, within(1, 120)]
 
 
 class WorldFile(File):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sim.catalogue import element_sets as elements
 from sim.core.epoch import Epoch
 from sim.files.problems import listed, nearest
+from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 
@@ -72,7 +73,7 @@ def way_down(view: View) -> Iterator[Finding]:
 
 
 def docked_ships(view: View) -> Iterator[Finding]:
-    launched, names = view("launch", "ship"), Counter()
+    launched, names = view("launch", "ship"), Counter[str | None]()
     for i in range(view.length("docked")):
         name = view("docked", i, "ship")
         names[name] += name is not None
@@ -109,7 +110,7 @@ def _ships(view: View) -> list[str]:
 
 
 def crew(view: View) -> Iterator[Finding]:
-    launched, launch, ships, names = view("launch", "ship"), first_moment(view), _ships(view), Counter()
+    launched, launch, ships, names = view("launch", "ship"), first_moment(view), _ships(view), Counter[str | None]()
     for i in range(view.length("crew")):
         name, up, when = view("crew", i, "name"), view("crew", i, "ship_up"), view.epoch("crew", i, "ship_up_utc")
         names[name] += name is not None
@@ -160,7 +161,7 @@ MISSION = (
 # ---- the mission and the files it names
 
 
-def ports(view: View, station) -> Iterator[Finding]:
+def ports(view: View, station: StationFile) -> Iterator[Finding]:
     """`station` is the station's file as a model. Ports exist; two ships never share one; the new ship's is free."""
     used: dict[str, str] = {}
     places = [("docked", i, "port") for i in range(view.length("docked"))] + [("rendezvous", "port")]
@@ -178,7 +179,7 @@ def ports(view: View, station) -> Iterator[Finding]:
         used.setdefault(port, who)
 
 
-def masses(view: View, models: dict[int, object]) -> Iterator[Finding]:
+def masses(view: View, models: Mapping[int, ShipFile]) -> Iterator[Finding]:
     """`models`: docked ship's index -> its file as a model. A ship weighs its three modules and its propellant, which
     its tanks hold; otherwise a module would have to weigh what is left, be it less than nothing."""
     for i, model in models.items():
@@ -196,7 +197,7 @@ def masses(view: View, models: dict[int, object]) -> Iterator[Finding]:
             yield Finding(("docked", i, "mass_kg"), str(mass), allowed)
 
 
-def seats(view: View, vehicle_of: dict[str, object]) -> Iterator[Finding]:
+def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
     """`vehicle_of`: ship -> its file as a model, None for a ship without one. Other missions' ships are not judged."""
     for direction in ("ship_up", "ship_down"):
         aboard = Counter(view("crew", i, direction) for i in range(view.length("crew")))

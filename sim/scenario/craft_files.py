@@ -6,142 +6,142 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import Craft, File, Table, Words, count, number, series, triple
+from sim.scenario.kinds import Craft, File, Pair, Table, Triple, Words, length, within
 from sim.scenario.safety import EscapeBlock
 from sim.scenario.sensing import NavigationBlock, SensorsBlock
 
 
 class Drag(Table):
-    area_m2: number(0.1, 5e3)
-    coefficient: number(0.5, 5)
+    area_m2: Annotated[float, within(0.1, 5e3)]
+    coefficient: Annotated[float, within(0.5, 5)]
 
 
 class Inertia(Table):
     """About the centre of mass; the products are the integrals of xy, xz and yz over the mass."""
 
-    moments_kg_m2: triple(number(1, 1e9))
-    products_kg_m2: triple(number(-1e9, 1e9)) = (0.0, 0.0, 0.0)
+    moments_kg_m2: Triple[Annotated[float, within(1, 1e9)]]
+    products_kg_m2: Triple[Annotated[float, within(-1e9, 1e9)]] = (0.0, 0.0, 0.0)
 
 
 class ShipMass(Table):
-    orbital_module_kg: number(100, 2e4)
-    return_module_kg: number(500, 2e4)
-    service_module_dry_kg: number(100, 2e4)
-    propellant_kg: number(1, 2e4)
+    orbital_module_kg: Annotated[float, within(100, 2e4)]
+    return_module_kg: Annotated[float, within(500, 2e4)]
+    service_module_dry_kg: Annotated[float, within(100, 2e4)]
+    propellant_kg: Annotated[float, within(1, 2e4)]
 
 
 class ShipEngines(Table):
-    main_thrust_n: number(100, 1e5)
-    main_isp_s: number(150, 470)
-    translation_thrust_n: number(1, 1e4)
-    translation_isp_s: number(150, 470)
+    main_thrust_n: Annotated[float, within(100, 1e5)]
+    main_isp_s: Annotated[float, within(150, 470)]
+    translation_thrust_n: Annotated[float, within(1, 1e4)]
+    translation_isp_s: Annotated[float, within(150, 470)]
 
 
 class ReactionControl(Table):
-    min_on_s: number(0, 0.2)
-    thrust_spread: number(0, 0.3)
-    direction_spread_deg: number(0, 10)
+    min_on_s: Annotated[float, within(0, 0.2)]
+    thrust_spread: Annotated[float, within(0, 0.3)]
+    direction_spread_deg: Annotated[float, within(0, 10)]
 
 
 class Thruster(Table):
     """`direction` is that of the push, against the exhaust; body axes, x out of the docking ring."""
 
     name: Craft
-    position_m: triple(number(-30, 30))
-    direction: triple(number(-1, 1))
-    thrust_n: number(0.1, 5e3)
-    isp_s: number(50, 470)
+    position_m: Triple[Annotated[float, within(-30, 30)]]
+    direction: Triple[Annotated[float, within(-1, 1)]]
+    thrust_n: Annotated[float, within(0.1, 5e3)]
+    isp_s: Annotated[float, within(50, 470)]
 
 
 class DockingSprings(Table):
     """Stiffness and damping along the docking axis, across it, and about the axes across it and along it."""
 
-    axial_kn_m: number(0.1, 1e3)
-    axial_kn_s_m: number(0, 1e3)
-    lateral_kn_m: number(0.1, 1e3)
-    lateral_kn_s_m: number(0, 1e3)
-    pitch_yaw_kn_m_rad: number(0.1, 1e4)
-    pitch_yaw_kn_m_s_rad: number(0, 1e4)
-    roll_kn_m_rad: number(0.1, 1e4)
-    roll_kn_m_s_rad: number(0, 1e4)
+    axial_kn_m: Annotated[float, within(0.1, 1e3)]
+    axial_kn_s_m: Annotated[float, within(0, 1e3)]
+    lateral_kn_m: Annotated[float, within(0.1, 1e3)]
+    lateral_kn_s_m: Annotated[float, within(0, 1e3)]
+    pitch_yaw_kn_m_rad: Annotated[float, within(0.1, 1e4)]
+    pitch_yaw_kn_m_s_rad: Annotated[float, within(0, 1e4)]
+    roll_kn_m_rad: Annotated[float, within(0.1, 1e4)]
+    roll_kn_m_s_rad: Annotated[float, within(0, 1e4)]
 
 
 class FarNavigation(Table):
     """One sigma of every axis: of either craft's orbit by itself, and of the relative state within the link's range,
     where the errors fall in proportion to the range down to the `near` ones."""
 
-    orbit_position_m: number(0, 1e4)
-    orbit_velocity_m_s: number(0, 10)
-    link_range_km: number(0, 1000)
-    relative_position_m: number(0, 1e3)
-    relative_velocity_m_s: number(0, 1)
-    near_position_m: number(0, 100)
-    near_velocity_m_s: number(0, 1)
+    orbit_position_m: Annotated[float, within(0, 1e4)]
+    orbit_velocity_m_s: Annotated[float, within(0, 10)]
+    link_range_km: Annotated[float, within(0, 1000)]
+    relative_position_m: Annotated[float, within(0, 1e3)]
+    relative_velocity_m_s: Annotated[float, within(0, 1)]
+    near_position_m: Annotated[float, within(0, 100)]
+    near_velocity_m_s: Annotated[float, within(0, 1)]
 
 
 class BurnErrors(Table):
     """One sigma: of the size, and of the direction about either axis across it."""
 
-    size_percent: number(0, 20)
-    direction_deg: number(0, 20)
+    size_percent: Annotated[float, within(0, 20)]
+    direction_deg: Annotated[float, within(0, 20)]
 
 
 class DockingBlock(Table):
-    ring_from_centre_of_mass_m: number(0.1, 30)
-    push_off_m_s: number(0.01, 1)
-    closing_min_m_s: number(0, 1)
-    closing_max_m_s: number(0.01, 2)
-    lateral_offset_max_m: number(0.001, 2)
-    lateral_speed_max_m_s: number(0.001, 2)
-    pitch_yaw_max_deg: number(0.1, 30)
-    roll_max_deg: number(0.1, 30)
-    rate_max_deg_s: number(0.01, 5)
-    force_max_kn: number(0.1, 200)
-    restitution: number(0, 1)
-    stroke_m: number(0.01, 2)
-    retraction_m: number(0, 2)
-    retraction_s: number(0, 7200)
-    contact_to_hard_mate_s: number(0, 7200)
-    push_off_max_m_s: number(0.01, 1)
-    push_off_stroke_m: number(0.005, 0.5)
-    push_off_aside_m: series(number(-1, 1), 2, 2) = (0.0, 0.0)
+    ring_from_centre_of_mass_m: Annotated[float, within(0.1, 30)]
+    push_off_m_s: Annotated[float, within(0.01, 1)]
+    closing_min_m_s: Annotated[float, within(0, 1)]
+    closing_max_m_s: Annotated[float, within(0.01, 2)]
+    lateral_offset_max_m: Annotated[float, within(0.001, 2)]
+    lateral_speed_max_m_s: Annotated[float, within(0.001, 2)]
+    pitch_yaw_max_deg: Annotated[float, within(0.1, 30)]
+    roll_max_deg: Annotated[float, within(0.1, 30)]
+    rate_max_deg_s: Annotated[float, within(0.01, 5)]
+    force_max_kn: Annotated[float, within(0.1, 200)]
+    restitution: Annotated[float, within(0, 1)]
+    stroke_m: Annotated[float, within(0.01, 2)]
+    retraction_m: Annotated[float, within(0, 2)]
+    retraction_s: Annotated[float, within(0, 7200)]
+    contact_to_hard_mate_s: Annotated[float, within(0, 7200)]
+    push_off_max_m_s: Annotated[float, within(0.01, 1)]
+    push_off_stroke_m: Annotated[float, within(0.005, 0.5)]
+    push_off_aside_m: Pair[Annotated[float, within(-1, 1)]] = (0.0, 0.0)
     springs: DockingSprings
 
 
 class CapsuleBlock(Table):
-    area_m2: number(0.5, 100)
-    drag_coefficient: number(0.3, 2.5)
-    lift_to_drag: number(0, 1)
-    nose_radius_m: number(0.1, 20)
-    bank_rate_deg_s: number(0.1, 90)
+    area_m2: Annotated[float, within(0.5, 100)]
+    drag_coefficient: Annotated[float, within(0.3, 2.5)]
+    lift_to_drag: Annotated[float, within(0, 1)]
+    nose_radius_m: Annotated[float, within(0.1, 20)]
+    bank_rate_deg_s: Annotated[float, within(0.1, 90)]
 
 
 class Parachutes(Table):
-    opening_altitude_km: number(2, 20)
-    drogue_area_m2: number(1, 500)
-    drogue_drag_coefficient: number(0.1, 3)
-    drogue_s: number(1, 120)
-    main_area_m2: number(50, 1e4)
-    main_drag_coefficient: number(0.1, 3)
-    reefed_fraction: number(0.001, 1)
-    reefed_s: number(0, 60)
-    filling_s: number(0.1, 60)
-    heat_shield_mass_kg: number(0, 2e3)
-    heat_shield_altitude_km: number(0.5, 15)
-    retro_height_m: number(0.1, 20)
-    retro_thrust_kn: number(0, 1e3)
-    retro_s: number(0.01, 10)
+    opening_altitude_km: Annotated[float, within(2, 20)]
+    drogue_area_m2: Annotated[float, within(1, 500)]
+    drogue_drag_coefficient: Annotated[float, within(0.1, 3)]
+    drogue_s: Annotated[float, within(1, 120)]
+    main_area_m2: Annotated[float, within(50, 1e4)]
+    main_drag_coefficient: Annotated[float, within(0.1, 3)]
+    reefed_fraction: Annotated[float, within(0.001, 1)]
+    reefed_s: Annotated[float, within(0, 60)]
+    filling_s: Annotated[float, within(0.1, 60)]
+    heat_shield_mass_kg: Annotated[float, within(0, 2e3)]
+    heat_shield_altitude_km: Annotated[float, within(0.5, 15)]
+    retro_height_m: Annotated[float, within(0.1, 20)]
+    retro_thrust_kn: Annotated[float, within(0, 1e3)]
+    retro_s: Annotated[float, within(0.01, 10)]
 
 
 class ShipFile(File):
     kind: Literal["ship"]
     note: Words = ""
-    crew_seats: count(0, 10)
+    crew_seats: Annotated[int, within(0, 10)]
     mass: ShipMass
     engines: ShipEngines
     inertia: Inertia
     reaction_control: ReactionControl
-    thrusters: series(Thruster, 7, 48)
+    thrusters: Annotated[tuple[Thruster, ...], length(7, 48)]
     drag: Drag
     far_navigation: FarNavigation | None = None
     burn_errors: BurnErrors | None = None
@@ -154,24 +154,24 @@ class ShipFile(File):
 
 
 class StationMass(Table):
-    modules_kg: number(5e3, 1e6)
+    modules_kg: Annotated[float, within(5e3, 1e6)]
 
 
 class StationEngines(Table):
-    thrust_n: number(1, 1e5)
-    isp_s: number(150, 4000)
+    thrust_n: Annotated[float, within(1, 1e5)]
+    isp_s: Annotated[float, within(150, 4000)]
 
 
 class StationAttitude(Table):
     """A swing about LVLH, about each axis by itself."""
 
-    amplitude_deg: triple(number(0, 5))
-    period_s: triple(number(10, 1e4))
+    amplitude_deg: Triple[Annotated[float, within(0, 5)]]
+    period_s: Triple[Annotated[float, within(10, 1e4)]]
 
 
 class PortBlock(Table):
-    position_m: triple(number(-100, 100))
-    axis: triple(number(-1, 1))
+    position_m: Triple[Annotated[float, within(-100, 100)]]
+    axis: Triple[Annotated[float, within(-1, 1)]]
 
 
 class StationFile(File):

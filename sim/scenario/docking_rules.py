@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from sim.files import paths as places
 from sim.files import text as reading
 from sim.files.problems import ScenarioError
 from sim.scenario.fields import MANY
-from sim.scenario.kinds import File, Table, Words, number
+from sim.scenario.kinds import File, Table, Words, within
 from sim.scenario.overrides import with_overrides
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
@@ -26,47 +26,47 @@ class Rule(Table):
 
 
 class LaunchRule(Rule):
-    liftoff_off_most_s: number(0, 3600)
-    slide_most_s: number(0, 20000)
+    liftoff_off_most_s: Annotated[float, within(0, 3600)]
+    slide_most_s: Annotated[float, within(0, 20000)]
 
 
 class LinksRule(Rule):
-    last_s: number(60, 20000)
-    coverage_least: number(0, 1)
-    gap_longest_s: number(0, 20000)
-    relay_mask_km: number(0, 300)
-    elevation_least_deg: number(0, 60)
+    last_s: Annotated[float, within(60, 20000)]
+    coverage_least: Annotated[float, within(0, 1)]
+    gap_longest_s: Annotated[float, within(0, 20000)]
+    relay_mask_km: Annotated[float, within(0, 300)]
+    elevation_least_deg: Annotated[float, within(0, 60)]
 
 
 class CameraRule(Rule):
-    angle_least_deg: number(0, 180)
+    angle_least_deg: Annotated[float, within(0, 180)]
 
 
 class FaceRule(Rule):
-    elevation_least_deg: number(-90, 90)
+    elevation_least_deg: Annotated[float, within(-90, 90)]
 
 
 class SunlightRule(Rule):
-    about_s: number(0, 3600)
+    about_s: Annotated[float, within(0, 3600)]
 
 
 class PassRule(Rule):
-    elevation_least_deg: number(-90, 89)
+    elevation_least_deg: Annotated[float, within(-90, 89)]
 
 
 class ClockRule(Rule):
-    from_h: number(0, 24)
-    until_h: number(0, 24)
+    from_h: Annotated[float, within(0, 24)]
+    until_h: Annotated[float, within(0, 24)]
 
 
 class ReturnRule(Rule):
-    first_h: number(0, 100)
-    last_h: number(0.1, 100)
-    side_most_km: number(0, 20000)
+    first_h: Annotated[float, within(0, 100)]
+    last_h: Annotated[float, within(0.1, 100)]
+    side_most_km: Annotated[float, within(0, 20000)]
 
 
 class ReturnLightRule(Rule):
-    sun_least_deg: number(-90, 90)
+    sun_least_deg: Annotated[float, within(-90, 90)]
 
 
 class DockingRules(File):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from sim.files.problems import Path, Problem, dotted, listed, nearest, shown
 
@@ -26,15 +27,15 @@ def validated(model: type[M], raw: dict, file: str) -> tuple[M | None, list[tupl
     return None, problems
 
 
-def _problems(errors: list[dict], schema: dict, file: str) -> list[tuple[Path, Problem]]:
+def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple[Path, Problem]]:
     found: list[tuple[Path, Problem]] = []
     meant = set()  # keys that are missing only because their name is misspelt: told once, at the misspelling
     for e in errors:
         if e["type"] == "extra_forbidden":
             *parent, key = e["loc"]
             keys = list(_at(schema, parent).get("properties", {}))
-            absent = {m["loc"][-1] for m in errors if m["type"] == "missing" and m["loc"][:-1] == tuple(parent)}
-            guess = nearest(key, absent) or nearest(key, keys)
+            absent = {str(m["loc"][-1]) for m in errors if m["type"] == "missing" and m["loc"][:-1] == tuple(parent)}
+            guess = nearest(str(key), absent) or nearest(str(key), keys)
             meant.add((*parent, guess))
             found.append((e["loc"], Problem(file, dotted(e["loc"]), "an unknown key", listed(keys), guess)))
     for e in errors:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic.fields import FieldInfo
 
 from sim.core.epoch import Epoch
 
@@ -19,24 +20,19 @@ class Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-def number(low: float, high: float):
-    """The type of a number from `low` to `high`, both included."""
-    return Annotated[float, Field(ge=low, le=high)]
+def within(low: float, high: float) -> FieldInfo:
+    """The limits of a number, both included: `mass_kg: Annotated[float, within(1, 9)]`."""
+    return Field(ge=low, le=high)
 
 
-def count(low: int, high: int):
-    """The type of a whole number from `low` to `high`, both included."""
-    return Annotated[int, Field(ge=low, le=high)]
+def length(shortest: int, longest: int) -> FieldInfo:
+    """How many items an array has: `Annotated[tuple[Burn, ...], length(1, 9)]`. TOML has lists only: not strict."""
+    return Field(min_length=shortest, max_length=longest, strict=False)
 
 
-def series(item, shortest: int, longest: int):
-    """The type of an array of `shortest` to `longest` items. TOML has lists only, hence not strict."""
-    return Annotated[tuple[item, ...], Field(min_length=shortest, max_length=longest, strict=False)]
-
-
-def triple(item):
-    """The type of a vector of three."""
-    return series(item, 3, 3)
+Item = TypeVar("Item")
+Pair = Annotated[tuple[Item, ...], length(2, 2)]
+Triple = Annotated[tuple[Item, ...], length(3, 3)]  # a vector: `Triple[Annotated[float, within(-1, 1)]]`
 
 
 def _utc(text: str) -> str:

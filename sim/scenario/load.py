@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
+from typing import Literal, TypeVar, overload
 
 from sim.files import paths as places
 from sim.files import text as reading
@@ -21,6 +22,8 @@ from sim.scenario.rotation import Rotation
 from sim.scenario.scenario import Scenario, ValueSource
 from sim.scenario.sources import without_source
 from sim.scenario.view import Finding, View
+
+F = TypeVar("F", bound=File)
 
 # kind -> its model and its folder of the catalogue
 KINDS: dict[str, tuple[type[File], Path]] = {
@@ -51,6 +54,18 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     return _scenario(document, raw, mission, models, named)
 
 
+@overload
+def load_named(name: str, kind: Literal["launcher"]) -> catalogue.LauncherFile: ...
+@overload
+def load_named(name: str, kind: Literal["ship"]) -> craft_files.ShipFile: ...
+@overload
+def load_named(name: str, kind: Literal["station"]) -> craft_files.StationFile: ...
+@overload
+def load_named(name: str, kind: Literal["site"]) -> catalogue.SiteFile: ...
+@overload
+def load_named(name: str, kind: Literal["world"]) -> catalogue.WorldFile: ...
+@overload
+def load_named(name: str, kind: Literal["profile"]) -> profile_file.ProfileFile: ...
 def load_named(name: str, kind: str) -> File:
     """One file of the catalogue by its name, or of a path, as its model; ScenarioError tells every problem."""
     model, folder = KINDS[kind]
@@ -75,7 +90,9 @@ def placed(document: reading.Document, key: KeyPath, problem: Problem, overridde
     return document.located(key, problem)
 
 
-def checked(document: reading.Document, model: type[File], kind: str, rules: Iterable):
+def checked(
+    document: reading.Document, model: type[F], kind: str, rules: Iterable[Callable[[View], Iterator[Finding]]]
+) -> tuple[F | None, View, list[tuple[KeyPath, Problem]]]:
     """(model or None, view, [(key, problem)]) of one file. A file of another kind has that one problem only."""
     raw, file = document.raw, document.label
     if raw.get("kind") != kind:
@@ -126,9 +143,11 @@ class _Named:
         reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
         return self.named(reference, key, kind)
 
-    def fallback(self, profile: profile_file.ProfileFile | None) -> File | None:
+    def fallback(self, profile: File | None) -> File | None:
         """The profile that another one may go over to in flight; what is wrong with it is told at the mission's key."""
-        return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile") if profile else None
+        if not isinstance(profile, profile_file.ProfileFile):
+            return None
+        return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile")
 
     def named(self, reference: str | None, key: KeyPath, kind: str) -> File | None:
         if reference is None:
@@ -160,41 +179,60 @@ def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read
 def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iterator[tuple[KeyPath, Problem]]:
     """Ports, masses and seats: the mission against the vehicles it names."""
     station = models["station", "vehicle"]
-    vehicle_of = {view("launch", "ship"): models["launch", "vehicle"]}
+    ships = {key: model for key, model in models.items() if isinstance(model, craft_files.ShipFile)}
+    vehicle_of = {view("launch", "ship"): ships.get(("launch", "vehicle"))}
     broken = {view("launch", "ship")} if models["launch", "vehicle"] is None else set()
     for i in range(view.length("docked")):
-        name, model = view("docked", i, "ship"), models["docked", i, "vehicle"]
+        name, model = view("docked", i, "ship"), ships.get(("docked", i, "vehicle"))
         vehicle_of[name] = model
         if model is None and "vehicle" in view.keys("docked", i):
             broken.add(name)
     known = {name: model for name, model in vehicle_of.items() if name is not None and name not in broken}
-    docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
+    docked = {i: ships.get(("docked", i, "vehicle")) for i in range(view.length("docked"))}
     findings = [
-        *(checks.ports(view, station) if station else ()),
+        *(checks.ports(view, station) if isinstance(station, craft_files.StationFile) else ()),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
     ]
     return ((f.key, f.problem(file)) for f in findings)
 
 
-def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File], named: _Named) -> Scenario:
+def _of(model: type[F], found: File | None) -> F:
+    """The named file as the model of its kind. `load` has refused the mission where one is missing or of another."""
+    assert isinstance(found, model)
+    return found
+
+
+def _scenario(
+    document: reading.Document, raw: dict, mission: Rotation, models: dict[KeyPath, File | None], named: _Named
+) -> Scenario:
     own = mission.atmosphere
     sources = [ValueSource(document.label, key, text) for key, text in mission.sources.items()]
+    read = [document]
     for known in named.files.values():
+        assert known.model is not None and known.document is not None  # `load` has refused a file that has problems
+        read.append(known.document)
         for key, text in known.model.sources.items():
-            if not (own and known.model.kind == "world" and key.startswith("atmosphere.")):  # not in use
+            unused = own and isinstance(known.model, catalogue.WorldFile) and key.startswith("atmosphere.")
+            if not unused:
                 sources.append(ValueSource(known.document.label, key, text))
-    read = [document, *(known.document for known in named.files.values())]
-    ships = {d.vehicle: models["docked", i, "vehicle"] for i, d in enumerate(mission.docked) if d.vehicle}
-    ships[mission.launch.vehicle] = models["launch", "vehicle"]
-    by_name = {
-        "station_vehicle": models["station", "vehicle"],
-        "launcher": models["launch", "launcher"],
-        "launch_site": models["launch", "site"],
-        "landing_site": models["return", "site"],
-        "world": models["world",],
-        "profile": models["rendezvous", "profile"],
-    } | ({"fallback": models["fallback",]} if models["fallback",] else {})
+    ship = craft_files.ShipFile
+    ships = {d.vehicle: _of(ship, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
+    ships[mission.launch.vehicle] = _of(ship, models["launch", "vehicle"])
+    station = _of(craft_files.StationFile, models["station", "vehicle"])
+    launcher = _of(catalogue.LauncherFile, models["launch", "launcher"])
+    launch_site, landing_site = (_of(catalogue.SiteFile, models[block, "site"]) for block in ("launch", "return"))
+    world = _of(catalogue.WorldFile, models["world",])
+    profile = _of(profile_file.ProfileFile, models["rendezvous", "profile"])
+    fallback = _of(profile_file.ProfileFile, models["fallback",]) if models["fallback",] else None
+    by_name: dict[str, File] = {
+        "station_vehicle": station,
+        "launcher": launcher,
+        "launch_site": launch_site,
+        "landing_site": landing_site,
+        "world": world,
+        "profile": profile,
+    } | ({"fallback": fallback} if fallback else {})
     return Scenario(
         path=document.path,
         raw={**raw, "named": {**_tables(by_name), "ship_vehicles": _tables(ships)}},
@@ -209,12 +247,18 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
         stay=mission.stay,
         return_=mission.return_,
         rules=mission.rules,
-        atmosphere=own or models["world",].atmosphere,
+        atmosphere=own or world.atmosphere,
         crew=mission.crew,
         viewers=mission.viewers,
         record=mission.record,
         ship_vehicles=ships,
-        **by_name,
+        station_vehicle=station,
+        launcher=launcher,
+        launch_site=launch_site,
+        landing_site=landing_site,
+        world=world,
+        profile=profile,
+        fallback=fallback,
         sources=tuple(sources),
         files=tuple(dict.fromkeys(path for d in read for path, _ in d.texts)),
         unsourced=(*without_source(raw), *(f"{d.label}: {key}" for d in read[1:] for key in without_source(d.raw))),
@@ -222,7 +266,7 @@ def _scenario(document, raw: dict, mission: Rotation, models: dict[KeyPath, File
     )
 
 
-def _tables(models: dict[str, File]) -> dict[str, dict]:
+def _tables(models: Mapping[str, File]) -> dict[str, dict]:
     return {
         name: model.model_dump(mode="json", by_alias=True, exclude={"sources"}, exclude_none=True)
         for name, model in models.items()

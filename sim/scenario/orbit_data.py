@@ -92,7 +92,7 @@ def read_elements(view: View, document: reading.Document, at: Epoch | None) -> E
     """The state at `at` (the elements' own epoch where None) of what the file names, or why there is none."""
     key = element_key(view)
     name = view(*key) if key else None
-    if name is None:
+    if key is None or name is None:
         return ElementsRead()
     shipped = name in elements.names()
     path = None if shipped else _beside(name, document)
@@ -103,7 +103,7 @@ def read_elements(view: View, document: reading.Document, at: Epoch | None) -> E
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
 
     try:
-        return ElementsRead(_shipped_start(name, at) if shipped else starting_state(path, at), path)
+        return ElementsRead(_shipped_start(name, at) if path is None else starting_state(path, at), path)
     except ScenarioError as error:
         return ElementsRead(problems=error.problems)
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import File, Table, Utc, Words, count, number, series, triple
+from sim.scenario.kinds import File, Pair, Table, Triple, Utc, Words, length, within
 
 DataFile = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,1000}$", description="a shipped name, or a path relative to this file")
@@ -23,64 +23,64 @@ class StartBlock(Table):
     """When `t_s` is 0. `tai_utc_s` replaces the leap-second table, for published cases that do."""
 
     utc: Utc
-    tai_utc_s: number(0, 100) | None = None
+    tai_utc_s: Annotated[float, within(0, 100)] | None = None
 
 
 class StateVector(Table):
     frame: Literal["gcrf", "itrf", "teme", "eme2000"] = "gcrf"
-    position_m: triple(number(-1e9, 1e9)) | None = None
-    velocity_m_s: triple(number(-1e5, 1e5)) | None = None
+    position_m: Triple[Annotated[float, within(-1e9, 1e9)]] | None = None
+    velocity_m_s: Triple[Annotated[float, within(-1e5, 1e5)]] | None = None
     elements: DataFile | None = None
 
 
 class KeplerianBlock(Table):
     """Osculating, about the file's mu, in GCRF axes."""
 
-    semi_major_axis_m: number(6.3e6, 1e9)
-    eccentricity: number(0, 0.999)
-    inclination_deg: number(0, 180)
-    raan_deg: number(-360, 360)
-    argument_of_perigee_deg: number(-360, 360)
-    true_anomaly_deg: number(-360, 360)
+    semi_major_axis_m: Annotated[float, within(6.3e6, 1e9)]
+    eccentricity: Annotated[float, within(0, 0.999)]
+    inclination_deg: Annotated[float, within(0, 180)]
+    raan_deg: Annotated[float, within(-360, 360)]
+    argument_of_perigee_deg: Annotated[float, within(-360, 360)]
+    true_anomaly_deg: Annotated[float, within(-360, 360)]
 
 
 class Span(Table):
-    duration_s: number(1e-3, LONGEST_S)
-    step_s: number(1e-3, LONGEST_S)
+    duration_s: Annotated[float, within(1e-3, LONGEST_S)]
+    step_s: Annotated[float, within(1e-3, LONGEST_S)]
 
 
 class Spacecraft(Table):
-    mass_kg: number(1e-3, 1e7) | None = None
-    drag_area_m2: number(0, 1e6) | None = None
-    drag_coefficient: number(0, 10) = 2.2
-    srp_area_m2: number(0, 1e6) | None = None
-    reflectivity_coefficient: number(0, 5) = 1.0
+    mass_kg: Annotated[float, within(1e-3, 1e7)] | None = None
+    drag_area_m2: Annotated[float, within(0, 1e6)] | None = None
+    drag_coefficient: Annotated[float, within(0, 10)] = 2.2
+    srp_area_m2: Annotated[float, within(0, 1e6)] | None = None
+    reflectivity_coefficient: Annotated[float, within(0, 5)] = 1.0
 
 
 class GravityField(Table):
     """`field`: "point", "j2", "egm2008", or the path of an ICGEM file. Without `order` it is the degree."""
 
     field: DataFile = "egm2008"
-    degree: count(0, 2190) | None = None
-    order: count(0, 2190) | None = None
-    mu_m3_s2: number(1e14, 1e15) | None = None
-    radius_m: number(6e6, 7e6) | None = None
-    j2: number(-0.01, 0.01) | None = None
+    degree: Annotated[int, within(0, 2190)] | None = None
+    order: Annotated[int, within(0, 2190)] | None = None
+    mu_m3_s2: Annotated[float, within(1e14, 1e15)] | None = None
+    radius_m: Annotated[float, within(6e6, 7e6)] | None = None
+    j2: Annotated[float, within(-0.01, 0.01)] | None = None
 
 
 class OrientationBlock(Table):
     model: Literal["iau2006", "iau1976", "uniform"] = "iau2006"
-    ut1_utc_s: number(-10, 10) | None = None
-    polar_motion_arcsec: series(number(-5, 5), 2, 2) | None = None
-    theta0_deg: number(-3600, 3600) | None = None
-    rate_rad_s: number(-1e-3, 1e-3) | None = None
+    ut1_utc_s: Annotated[float, within(-10, 10)] | None = None
+    polar_motion_arcsec: Pair[Annotated[float, within(-5, 5)]] | None = None
+    theta0_deg: Annotated[float, within(-3600, 3600)] | None = None
+    rate_rad_s: Annotated[float, within(-1e-3, 1e-3)] | None = None
 
 
 class ThirdBody(Table):
     sun: bool = False
     moon: bool = False
-    mu_sun_m3_s2: number(1e20, 2e20) | None = None
-    mu_moon_m3_s2: number(4e12, 6e12) | None = None
+    mu_sun_m3_s2: Annotated[float, within(1e20, 2e20)] | None = None
+    mu_moon_m3_s2: Annotated[float, within(4e12, 6e12)] | None = None
     ephemeris: Literal["de421", "analytic"] = "de421"
 
 
@@ -91,48 +91,48 @@ class AirBlock(Table):
     """
 
     model: Literal["none", "constant", "exponential", "us76", "nrlmsise00"] = "none"
-    density_kg_m3: number(0, 2) | None = None
-    reference_density_kg_m3: number(0, 2) | None = None
-    reference_altitude_m: number(-1e4, 1e7) | None = None
-    scale_height_m: number(1, 1e7) | None = None
-    f107: number(60, 400) | None = None
-    f107a: number(60, 400) | None = None
-    ap: number(0, 400) | None = None
+    density_kg_m3: Annotated[float, within(0, 2)] | None = None
+    reference_density_kg_m3: Annotated[float, within(0, 2)] | None = None
+    reference_altitude_m: Annotated[float, within(-1e4, 1e7)] | None = None
+    scale_height_m: Annotated[float, within(1, 1e7)] | None = None
+    f107: Annotated[float, within(60, 400)] | None = None
+    f107a: Annotated[float, within(60, 400)] | None = None
+    ap: Annotated[float, within(0, 400)] | None = None
     wind_axis: Literal["pole", "inertial_z"] = "pole"
-    wind_rate_rad_s: number(-1e-3, 1e-3) = OMEGA_RAD_S
+    wind_rate_rad_s: Annotated[float, within(-1e-3, 1e-3)] = OMEGA_RAD_S
 
 
 class SolarRadiation(Table):
     model: Literal["none", "conical"] = "none"
-    pressure_n_m2: number(0, 1e-4) = 4.56e-6
+    pressure_n_m2: Annotated[float, within(0, 1e-4)] = 4.56e-6
     occulter: Literal["sphere", "ellipsoid"] = "ellipsoid"
 
 
 class BurnBlock(Table):
-    start_s: number(0, LONGEST_S)
-    duration_s: number(0, 1e7)
-    thrust_n: number(0, 1e8)
-    direction: triple(number(-1e6, 1e6))
+    start_s: Annotated[float, within(0, LONGEST_S)]
+    duration_s: Annotated[float, within(0, 1e7)]
+    thrust_n: Annotated[float, within(0, 1e8)]
+    direction: Triple[Annotated[float, within(-1e6, 1e6)]]
     frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
-    isp_s: number(10, 1e5) | None = None
-    mass_flow_kg_s: number(0, 1e5) | None = None
+    isp_s: Annotated[float, within(10, 1e5)] | None = None
+    mass_flow_kg_s: Annotated[float, within(0, 1e5)] | None = None
     body_axes: Literal["lvlh", "inertial"] | None = None
-    body_rate_rad_s: triple(number(-10, 10)) | None = None
+    body_rate_rad_s: Triple[Annotated[float, within(-10, 10)]] | None = None
 
 
 class Impulse(Table):
     """Without `isp_s` the mass stays. `t_s` = `at_s` is told with the state after it."""
 
-    at_s: number(0, LONGEST_S)
-    delta_v_m_s: triple(number(-2e4, 2e4))
+    at_s: Annotated[float, within(0, LONGEST_S)]
+    delta_v_m_s: Triple[Annotated[float, within(-2e4, 2e4)]]
     frame: Literal["inertial", "lvlh", "rtn", "velocity", "body"] = "lvlh"
-    isp_s: number(10, 1e5) | None = None
+    isp_s: Annotated[float, within(10, 1e5)] | None = None
     body_axes: Literal["lvlh", "inertial"] | None = None
-    body_rate_rad_s: triple(number(-10, 10)) | None = None
+    body_rate_rad_s: Triple[Annotated[float, within(-10, 10)]] | None = None
 
 
 class Integrator(Table):
-    tolerance: number(1e-15, 1e-3) = 1e-12
+    tolerance: Annotated[float, within(1e-15, 1e-3)] = 1e-12
 
 
 class OrbitFile(File):
@@ -151,6 +151,6 @@ class OrbitFile(File):
     third_body: ThirdBody = ThirdBody()
     atmosphere: AirBlock = AirBlock()
     solar_radiation: SolarRadiation = SolarRadiation()
-    burns: series(BurnBlock, 0, 40) = ()
-    impulses: series(Impulse, 0, 40) = ()
+    burns: Annotated[tuple[BurnBlock, ...], length(0, 40)] = ()
+    impulses: Annotated[tuple[Impulse, ...], length(0, 40)] = ()
     integrator: Integrator = Integrator()

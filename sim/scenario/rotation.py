@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from sim.scenario.catalogue import Atmosphere
-from sim.scenario.kinds import Craft, File, Reference, Table, Utc, Words, count, number, series
+from sim.scenario.kinds import Craft, File, Pair, Reference, Table, Utc, Words, length, within
 from sim.scenario.safety import Viewer
 
 LOWEST_ORBIT_KM = 150.0  # below, the air takes a craft down within a revolution
@@ -25,9 +25,9 @@ class DockedBlock(Table):
 
     ship: Craft
     port: Words
-    mass_kg: number(500, 1e5)
+    mass_kg: Annotated[float, within(500, 1e5)]
     vehicle: Reference | None = None
-    propellant_kg: number(0, 2e4) | None = None
+    propellant_kg: Annotated[float, within(0, 2e4)] | None = None
 
 
 class Launch(Table):
@@ -35,17 +35,17 @@ class Launch(Table):
     vehicle: Reference
     launcher: Reference
     site: Reference
-    window_utc: series(Utc, 2, 2) | None = None
+    window_utc: Pair[Utc] | None = None
     liftoff_utc: Utc | None = None
     branch: Literal["ascending", "descending"]
-    plane_bias_s: number(-3600, 3600)
-    perigee_km: number(LOWEST_ORBIT_KM, 450)
-    apogee_km: number(LOWEST_ORBIT_KM, 450)
+    plane_bias_s: Annotated[float, within(-3600, 3600)]
+    perigee_km: Annotated[float, within(LOWEST_ORBIT_KM, 450)]
+    apogee_km: Annotated[float, within(LOWEST_ORBIT_KM, 450)]
 
 
 class Trim(Table):
-    days_before: number(0.1, 60)
-    limit_m_s: number(0, 50)
+    days_before: Annotated[float, within(0.1, 60)]
+    limit_m_s: Annotated[float, within(0, 50)]
 
 
 class Rendezvous(Table):
@@ -54,38 +54,38 @@ class Rendezvous(Table):
 
 
 class Stay(Table):
-    hatch_open_h: number(0, 72)
-    handover_days: number(0.1, 400)
+    hatch_open_h: Annotated[float, within(0, 72)]
+    handover_days: Annotated[float, within(0.1, 400)]
 
 
 class Return(Table):
     ship: Craft
     site: Reference
-    undock_to_landing_h: number(4.5, 72)
-    first_burn_s: number(10, 3600)
-    down_burn_m_s: number(0.05, 20)
-    back_burn_m_s: number(0.05, 20)
-    orbital_module_lead_s: number(30, 7200)
-    service_module_altitude_km: number(105, LOWEST_ORBIT_KM)
-    entry_altitude_km: number(80, LOWEST_ORBIT_KM)
-    entry_angle_deg: number(-5, -0.5)
-    bank_start_deg: number(0, 180)
-    bank_end_deg: number(0, 180)
+    undock_to_landing_h: Annotated[float, within(4.5, 72)]
+    first_burn_s: Annotated[float, within(10, 3600)]
+    down_burn_m_s: Annotated[float, within(0.05, 20)]
+    back_burn_m_s: Annotated[float, within(0.05, 20)]
+    orbital_module_lead_s: Annotated[float, within(30, 7200)]
+    service_module_altitude_km: Annotated[float, within(105, LOWEST_ORBIT_KM)]
+    entry_altitude_km: Annotated[float, within(80, LOWEST_ORBIT_KM)]
+    entry_angle_deg: Annotated[float, within(-5, -0.5)]
+    bank_start_deg: Annotated[float, within(0, 180)]
+    bank_end_deg: Annotated[float, within(0, 180)]
 
 
 class Rules(Table):
     """Limits that the flight is judged by; every one becomes a verdict."""
 
-    ascent_load_g: number(1, 20)
-    insertion_perigee_off_km: number(0.1, 200)
-    insertion_apogee_off_km: number(0.1, 200)
-    insertion_plane_off_deg: number(0.001, 5)
-    phase_off_deg: number(0.001, 20)
-    entry_angle_off_deg: number(0.0001, 1)
-    people_aboard: count(1, 20)
-    entry_load_g: number(1, 20)
-    touchdown_speed_m_s: number(0.5, 30)
-    touchdown_miss_km: number(0.1, 2000)
+    ascent_load_g: Annotated[float, within(1, 20)]
+    insertion_perigee_off_km: Annotated[float, within(0.1, 200)]
+    insertion_apogee_off_km: Annotated[float, within(0.1, 200)]
+    insertion_plane_off_deg: Annotated[float, within(0.001, 5)]
+    phase_off_deg: Annotated[float, within(0.001, 20)]
+    entry_angle_off_deg: Annotated[float, within(0.0001, 1)]
+    people_aboard: Annotated[int, within(1, 20)]
+    entry_load_g: Annotated[float, within(1, 20)]
+    touchdown_speed_m_s: Annotated[float, within(0.5, 30)]
+    touchdown_miss_km: Annotated[float, within(0.1, 2000)]
 
 
 class CrewMember(Table):
@@ -110,11 +110,11 @@ class FaultBlock(Table):
     """
 
     kind: Literal["thruster-stuck-off", "thruster-stuck-on", "sensor-lost", "station-spin", "no-thrust"]
-    range_m: number(0.1, 2000)
+    range_m: Annotated[float, within(0.1, 2000)]
     thruster: Craft | None = None
     sensor: Literal["gnss", "radar", "lidar", "camera", "star-tracker"] | None = None
-    rate_deg_s: number(-1, 1) | None = None
-    duration_s: number(1, 1e5) | None = None
+    rate_deg_s: Annotated[float, within(-1, 1)] | None = None
+    duration_s: Annotated[float, within(1, 1e5)] | None = None
 
 
 class Rotation(File):
@@ -122,18 +122,18 @@ class Rotation(File):
 
     kind: Literal["rotation"]
     note: Words = ""
-    seed: count(0, 2**32 - 1) = 1
+    seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
     station: StationStart
-    docked: series(DockedBlock, 0, 10) = ()
+    docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
-    faults: series(FaultBlock, 0, 20) = ()
+    faults: Annotated[tuple[FaultBlock, ...], length(0, 20)] = ()
     stay: Stay
     return_: Return = Field(alias="return")
     rules: Rules
     atmosphere: Atmosphere | None = None
-    crew: series(CrewMember, 0, 20) = ()
-    viewers: series(Viewer, 0, 20) = ()
+    crew: Annotated[tuple[CrewMember, ...], length(0, 20)] = ()
+    viewers: Annotated[tuple[Viewer, ...], length(0, 20)] = ()
     record: dict[str, Utc] = {}

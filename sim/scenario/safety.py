@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from sim.scenario.kinds import Table, Words, count, number, series
+from sim.scenario.kinds import Pair, Table, Words, length, within
 
-Several = count(1, 40)
+Several = Annotated[int, within(1, 40)]
 AscentEvent = Literal[
     "tower_jettison",
     "booster_separation",
@@ -27,14 +27,14 @@ class Debris(Table):
     name: Words
     event: AscentEvent
     count: Several = 1
-    mass_kg: number(1, 2e5)
-    drag_area_m2: number(0.01, 500)
-    drag_coefficient: number(0.05, 5)
-    spread: number(0, 0.9)
-    kick_m_s: number(0, 200)
+    mass_kg: Annotated[float, within(1, 2e5)]
+    drag_area_m2: Annotated[float, within(0.01, 500)]
+    drag_coefficient: Annotated[float, within(0.05, 5)]
+    spread: Annotated[float, within(0, 0.9)]
+    kick_m_s: Annotated[float, within(0, 200)]
 
 
-Moment = number(0, 2000) | None
+Moment = Annotated[float, within(0, 2000)] | None
 
 
 class EventTimes(Table):
@@ -62,9 +62,9 @@ class EscapeMotors(Table):
 
     name: Words
     until: AscentEvent
-    acceleration_g: number(0.1, 30)
-    burn_s: number(0.1, 60)
-    tilt_deg: number(0, 60)
+    acceleration_g: Annotated[float, within(0.1, 30)]
+    burn_s: Annotated[float, within(0.1, 60)]
+    tilt_deg: Annotated[float, within(0, 60)]
 
 
 class EscapeBlock(Table):
@@ -74,26 +74,26 @@ class EscapeBlock(Table):
     capsule falls alone. The rest is for the ship that leaves by itself, with its main engines together.
     """
 
-    motors: series(EscapeMotors, 0, 4)
-    mass_kg: number(500, 5e4)
-    drag_area_m2: number(0.5, 100)
-    drag_coefficient: number(0.1, 3)
-    release_altitude_km: number(80, 160)
-    entry_bank_deg: number(0, 180)
-    main_thrust_n: number(100, 1e5)
-    propellant_kept_kg: number(0, 5e3)
-    orbit_perigee_km: number(120, 300)
-    once_around_perigee_km: number(90, 200)
-    deorbit_m_s: number(0, 300)
+    motors: Annotated[tuple[EscapeMotors, ...], length(0, 4)]
+    mass_kg: Annotated[float, within(500, 5e4)]
+    drag_area_m2: Annotated[float, within(0.5, 100)]
+    drag_coefficient: Annotated[float, within(0.1, 3)]
+    release_altitude_km: Annotated[float, within(80, 160)]
+    entry_bank_deg: Annotated[float, within(0, 180)]
+    main_thrust_n: Annotated[float, within(100, 1e5)]
+    propellant_kept_kg: Annotated[float, within(0, 5e3)]
+    orbit_perigee_km: Annotated[float, within(120, 300)]
+    once_around_perigee_km: Annotated[float, within(90, 200)]
+    deorbit_m_s: Annotated[float, within(0, 300)]
 
 
 class Viewer(Table):
     """Somebody on the ground who looks at an ascent."""
 
     name: Words
-    latitude_deg: number(-90, 90)
-    longitude_deg: number(-180, 180)
-    height_m: number(-430, 9000) = 0.0
+    latitude_deg: Annotated[float, within(-90, 90)]
+    longitude_deg: Annotated[float, within(-180, 180)]
+    height_m: Annotated[float, within(-430, 9000)] = 0.0
 
 
 class RecoveryAreaBlock(Table):
@@ -104,5 +104,5 @@ class RecoveryAreaBlock(Table):
 
     name: Words
     on: Literal["land", "sea"]
-    corners_deg: series(series(number(-180, 180), 2, 2), 3, 12)
+    corners_deg: Annotated[tuple[Pair[Annotated[float, within(-180, 180)]], ...], length(3, 12)]
     once_around: bool = False

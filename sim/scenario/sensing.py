@@ -6,60 +6,57 @@ One-sigma noises stand beside the distances `at_m` for which they are told; betw
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Annotated
 
-from sim.scenario.kinds import Table, number, series
+from sim.scenario.kinds import Table, length, within
 from sim.scenario.view import Finding, View, increasing, ordered
-
-
-def _noises(low: float, high: float):
-    return series(number(low, high), 1, 12)
 
 
 class RelativeSensor(Table):
     """Every so many seconds, from the nearest to the farthest distance."""
 
-    every_s: number(0.05, 60)
-    nearest_m: number(0, 1e6)
-    farthest_m: number(0.1, 1e6)
-    at_m: _noises(0, 1e6)
+    every_s: Annotated[float, within(0.05, 60)]
+    nearest_m: Annotated[float, within(0, 1e6)]
+    farthest_m: Annotated[float, within(0.1, 1e6)]
+    at_m: Annotated[tuple[Annotated[float, within(0, 1e6)], ...], length(1, 12)]
 
 
 class RelativeGnss(RelativeSensor):
-    position_m: _noises(1e-4, 1e4)
-    velocity_m_s: _noises(1e-5, 100)
+    position_m: Annotated[tuple[Annotated[float, within(1e-4, 1e4)], ...], length(1, 12)]
+    velocity_m_s: Annotated[tuple[Annotated[float, within(1e-5, 100)], ...], length(1, 12)]
 
 
 class Ranging(RelativeSensor):
-    half_cone_deg: number(1, 180)
-    range_m: _noises(1e-4, 1e4)
-    line_of_sight_deg: _noises(1e-4, 20)
-    rate_m_s: _noises(1e-5, 100)
+    half_cone_deg: Annotated[float, within(1, 180)]
+    range_m: Annotated[tuple[Annotated[float, within(1e-4, 1e4)], ...], length(1, 12)]
+    line_of_sight_deg: Annotated[tuple[Annotated[float, within(1e-4, 20)], ...], length(1, 12)]
+    rate_m_s: Annotated[tuple[Annotated[float, within(1e-5, 100)], ...], length(1, 12)]
 
 
 class Camera(RelativeSensor):
     """`half_cone_deg` about the ship's axis, `target_half_cone_deg` about the port's."""
 
-    half_cone_deg: number(1, 180)
-    target_half_cone_deg: number(1, 180)
-    lateral_m: _noises(1e-5, 1e3)
-    range_m: _noises(1e-5, 1e3)
-    attitude_deg: _noises(1e-4, 45)
+    half_cone_deg: Annotated[float, within(1, 180)]
+    target_half_cone_deg: Annotated[float, within(1, 180)]
+    lateral_m: Annotated[tuple[Annotated[float, within(1e-5, 1e3)], ...], length(1, 12)]
+    range_m: Annotated[tuple[Annotated[float, within(1e-5, 1e3)], ...], length(1, 12)]
+    attitude_deg: Annotated[tuple[Annotated[float, within(1e-4, 45)], ...], length(1, 12)]
 
 
 class Gyro(Table):
-    random_walk_deg_sqrt_h: number(1e-6, 10)
-    bias_deg_h: number(0, 1e3)
+    random_walk_deg_sqrt_h: Annotated[float, within(1e-6, 10)]
+    bias_deg_h: Annotated[float, within(0, 1e3)]
 
 
 class Accelerometer(Table):
-    noise_ug_sqrt_hz: number(1e-3, 1e5)
-    bias_ug: number(0, 1e5)
+    noise_ug_sqrt_hz: Annotated[float, within(1e-3, 1e5)]
+    bias_ug: Annotated[float, within(0, 1e5)]
 
 
 class StarTracker(Table):
-    every_s: number(0.05, 60)
-    across_arcsec: number(0.01, 3600)
-    roll_arcsec: number(0.01, 3600)
+    every_s: Annotated[float, within(0.05, 60)]
+    across_arcsec: Annotated[float, within(0.01, 3600)]
+    roll_arcsec: Annotated[float, within(0.01, 3600)]
 
 
 class SensorsBlock(Table):
@@ -77,12 +74,12 @@ class NavigationBlock(Table):
     station is believed to swing about LVLH (period 0: it turns freely); `first_speed_m_s`: one sigma of a first
     velocity that nothing measures."""
 
-    model_noise_ug_sqrt_hz: number(0, 1e4)
-    model_noise_ug_sqrt_hz_km: number(0, 1e4)
-    station_swing_deg: number(0.001, 45)
-    station_period_s: number(0, 1e5)
-    station_noise_deg_s2_sqrt_hz: number(0, 1)
-    first_speed_m_s: number(0.001, 100)
+    model_noise_ug_sqrt_hz: Annotated[float, within(0, 1e4)]
+    model_noise_ug_sqrt_hz_km: Annotated[float, within(0, 1e4)]
+    station_swing_deg: Annotated[float, within(0.001, 45)]
+    station_period_s: Annotated[float, within(0, 1e5)]
+    station_noise_deg_s2_sqrt_hz: Annotated[float, within(0, 1)]
+    first_speed_m_s: Annotated[float, within(0.001, 100)]
 
 
 NOISES = {

@@ -51,7 +51,7 @@ class RecordedDocking:
 
 def docking(flight: str) -> RecordedDocking:
     """The windows of the day on which a flight of the record docked."""
-    told = fact(f"missions.{flight}").value
+    told = fact(f"missions.{flight}").table
     launch, docked, port = Epoch.from_utc(told["launch"]), Epoch.from_utc(told["docked"]), told["port"]
     elements = ELEMENTS.get(flight, SETS[flight][0])
     zero = launch.plus(-SIDEREAL_DAY)

@@ -77,7 +77,7 @@ class Lift:
 def lifts() -> tuple[Lift, ...]:
     """Every flight of the record with its prediction."""
     site, launcher = site_of(load_named("jiuquan", "site")), load_named("cz2f-g", "launcher")
-    flown = {name: Epoch.from_utc(fact(f"missions.{name}").value["launch"]) for name in SETS}
+    flown = {name: Epoch.from_utc(fact(f"missions.{name}").table["launch"]) for name in SETS}
     crossing = {name: _crossing(flown[name], sets, site) for name, sets in SETS.items()}
     bias = flown[FIRST_OF_ERA].since(crossing[FIRST_OF_ERA])
     return tuple(
@@ -168,7 +168,10 @@ def _sidereal(epoch: Epoch) -> float:
 
 def phase_window() -> tuple[float, float]:
     """The 3.5 h profile's window, as the planner takes it, deg."""
-    return load_named("3.5h", "profile").phase_window_deg
+    window = load_named("3.5h", "profile").phase_window_deg
+    assert window is not None  # the shipped profile has one
+    low, high = window
+    return low, high
 
 
 def rows() -> list[dict]:

@@ -56,7 +56,9 @@ def either(a: Intervals, b: Intervals) -> Intervals:
 
 def negated(a: Intervals, start: float, end: float) -> Intervals:
     """Where `a` does not hold between `start` and `end`: it ends where `a` begins, for the same reason."""
-    found, at, why = [], start, (SPAN,)
+    found: list[Interval] = []
+    at = start
+    why: tuple[str, ...] = (SPAN,)
     for x in (x for x in a if x.end > start and x.start < end):
         if x.start > at:
             found.append(Interval(at, x.start, why, x.opened))

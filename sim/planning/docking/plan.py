@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -80,7 +81,7 @@ def plan(
 def _limits(name: str, rules: DockingRules, profile: PlannedProfile) -> dict:
     """Those of the rules' file, and of the mission and the profile."""
     limits = profile.limits
-    others = {
+    others: dict[str, dict] = {
         "trim": {"limit_m_s": limits.trim_limit},
         "phase": {"phase_window_deg": [float(x) for x in np.degrees(limits.window).round(9)]},
         "beta": {"beta_limit_deg": float(np.degrees(limits.beta).round(9))},
@@ -88,7 +89,7 @@ def _limits(name: str, rules: DockingRules, profile: PlannedProfile) -> dict:
     return others.get(name) or getattr(rules, name).model_dump(exclude={"hard"})
 
 
-def sight_of(path, world, axis: np.ndarray, found: tuple[Slot, ...]) -> Sight:
+def sight_of(path, world, axis: Sequence[float] | np.ndarray, found: tuple[Slot, ...]) -> Sight:
     """The station on its path, trimmed for each day."""
     return Sight(
         path,

@@ -103,6 +103,7 @@ def share(intervals: Intervals, x: Interval) -> float:
 def _open(plan: DockingPlan, x: Interval) -> dict:
     times = np.linspace(x.start + INSIDE, x.end - INSIDE, 33)
     slot = next((s for s in plan.slots if s.start <= x.start < s.end), None)
+    assert slot is not None  # the slots lie side by side over the whole span
     return {
         "start_utc": utc(plan, x.start),
         "end_utc": utc(plan, x.end),

@@ -41,6 +41,10 @@ class Sight:
         """`docking_sky` of `times` (n,): (n,8)."""
         return self.shifted(times, self.shifts[self.day(times)])
 
+    def along(self, of: Of) -> Function:
+        """A function of the rows as one of time."""
+        return lambda times: of(self.rows(times))
+
     def day(self, times: np.ndarray) -> np.ndarray:
         """Which day each time belongs to."""
         return np.searchsorted(self.seams, times, side="right")

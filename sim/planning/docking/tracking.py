@@ -151,7 +151,7 @@ def home_pass(sight: Sight, seen_by: Links, rules: DockingRules, start: float, e
         pieces = [(max(start, float(coarse[a]) - COARSE), min(end, float(coarse[b - 1]) + COARSE)) for a, b in ends]
         pieces = [(a, b) for a, b in pieces if a < b]
         over = elevation(place, up, np.sin(limit))
-        lists.append(where("home_pass", lambda t, over=over: over(sight.rows(t)), pieces, sight.step, TOUCH_M))
+        lists.append(where("home_pass", sight.along(over), pieces, sight.step, TOUCH_M))
 
     def highest(times: np.ndarray) -> np.ndarray:
         p = sight.rows(np.asarray(times, dtype=float))[:, GROUND]

@@ -74,7 +74,7 @@ def _against(day: Day, limits: LaunchLimits):
         yield f"{needs}, and the trim {days:.1f} days before would take {day.trim:+.1f} m/s, {most}"
     if abs(day.beta) > limits.beta:
         yield f"beta {_deg(day.beta):+.1f} deg; the {limits.name} allows {_deg(limits.beta):.0f} deg"
-    least, longest = fact("planning.coverage_least").value, fact("planning.gap_longest").value
+    least, longest = fact("planning.coverage_least").number, fact("planning.gap_longest").number
     if day.coverage < least:
         yield f"links in {100 * day.coverage:.0f} % of the last hour before contact; {100 * least:.0f} % are needed"
     if day.gap > longest:
@@ -98,12 +98,12 @@ def _span(limits: LaunchLimits) -> str:
 
 def points(day: Day, limits: LaunchLimits) -> dict[str, float]:
     """Each part from 0 to its weight (facts `planning.*`); their sum is the score."""
-    weights = fact("planning.weights").value
+    weights = fact("planning.weights").table
     qualities = {
         "phase": 1.0 if day.trim else _middle(day.phase, limits),
         "trim": 1.0 - (abs(day.trim) / limits.trim_limit if day.trim else 0.0),
         "light": day.lit,
-        "coverage": _rising(day.coverage, fact("planning.coverage_least").value, 1.0),
+        "coverage": _rising(day.coverage, fact("planning.coverage_least").number, 1.0),
         "crew_day": _crew_day(day),
         "early_return": sum(map(_return, day.home)) / len(day.home),
         "sun": 1.0 - abs(day.beta) / limits.beta,
@@ -120,15 +120,15 @@ def _middle(phase: float, limits: LaunchLimits) -> float:
 
 def _crew_day(day: Day) -> float:
     """Length of the crew's day, and half as much at night."""
-    good, bad = fact("planning.crew_day").value
-    first, last = fact("planning.crew_hours").value
+    good, bad = fact("planning.crew_day").numbers
+    first, last = fact("planning.crew_hours").numbers
     initialise = first <= day.hour <= last
     return (1.0 - _rising(day.day_h, good, bad)) * (1.0 if initialise else 0.5)
 
 
 def _return(home: Homeward) -> float:
     """A pass within reach counts half, by day whole."""
-    if abs(home.side) > 1e3 * fact("planning.return_side").value:
+    if abs(home.side) > 1e3 * fact("planning.return_side").number:
         return 0.0
     return 1.0 if home.elevation > 0.0 else 0.5
 

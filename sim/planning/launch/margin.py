@@ -164,6 +164,7 @@ def margin(
     """
     before = ascents.flights
     first = crossing.time(0.0) if bias is None else crossing.t + bias
+    assert first is not None  # a passage is where the site is in the plane
     aim = ascents.aim(first)
     if known is None:
         steering = ascents.solved(aim)
@@ -175,6 +176,7 @@ def margin(
     best = float(fine[int(np.argmax(CubicSpline(angles, left)(fine)))])
     if bias is None:
         first = crossing.time(best)
+        assert first is not None  # of the angles only those are kept that the plane reaches
         steering = ascents.reaimed(ascents.aim(first), steering)[1]
     planned = crossing.angle(first)
     frozen_angles, frozen = _frozen(ascents, crossing, first, steering, reserve)
@@ -214,8 +216,8 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
             found[angle], near = ascents.reaimed(ascents.aim(t), near)
             if not angles and found[angle] == max(found.values()) and abs(angle) < WIDEST:
                 angles.append(angle + way)
-    angles = np.array(sorted(found))
-    return angles, np.array([found[a] for a in angles])
+    reached = np.array(sorted(found))
+    return reached, np.array([found[a] for a in reached])
 
 
 def _frozen(ascents: Ascents, crossing: PlaneCrossing, planned: float, steering: AscentSteering, reserve: float):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -104,6 +105,20 @@ def _margins(found: Setting, crossings: list[PlaneCrossing]) -> dict[str, Margin
     return margins
 
 
+class _Passage(NamedTuple):
+    """What one passage has in common for all profiles: times s, angles rad, `left` kg, `slope` rad/s of the phase."""
+
+    crossing: PlaneCrossing
+    liftoff: float
+    frozen: Span
+    reaimed: Span
+    left: float
+    phase: float
+    slope: float
+    beta: float
+    sun_at_pad: float
+
+
 def _opportunities(
     found: Setting, crossing: PlaneCrossing, curve: Margin, seen_by: sky.Links
 ) -> list[LaunchOpportunity]:
@@ -111,18 +126,18 @@ def _opportunities(
     # The station runs at its mean motion, the pad along the plane at the Earth's turn about the plane's normal.
     slope = math.sqrt(MU_EARTH / found.a**3) - OMEGA_EARTH * math.cos(crossing.inclination)
     normal = plane_normal(liftoff, *mean_plane(found.path, liftoff, found.world), found.world)
-    shared = {
-        "crossing": crossing,
-        "liftoff": liftoff,
-        "frozen": _between(crossing, liftoff, curve.limits),
-        "reaimed": _between(crossing, liftoff, curve.limits_reaimed),
-        "left": curve.at(crossing.angle(liftoff)),
-        "phase": _phase(found, liftoff),
-        "slope": slope,
-        "beta": beta_angle(liftoff, normal, found.world),
-        "sun_at_pad": sun_elevation(liftoff, found.site, found.world),
-    }
-    return [_opportunity(found, profile, seen_by, **shared) for profile in found.profiles]
+    passage = _Passage(
+        crossing=crossing,
+        liftoff=liftoff,
+        frozen=_between(crossing, liftoff, curve.limits),
+        reaimed=_between(crossing, liftoff, curve.limits_reaimed),
+        left=curve.at(crossing.angle(liftoff)),
+        phase=_phase(found, liftoff),
+        slope=slope,
+        beta=beta_angle(liftoff, normal, found.world),
+        sun_at_pad=sun_elevation(liftoff, found.site, found.world),
+    )
+    return [_opportunity(found, profile, seen_by, passage) for profile in found.profiles]
 
 
 def _liftoff(found: Setting, crossing: PlaneCrossing, curve: Margin) -> float:
@@ -149,27 +164,16 @@ def _between(crossing: PlaneCrossing, liftoff: float, limits: tuple[float, float
     return min(ends[0], liftoff), max(ends[1], liftoff)
 
 
-def _opportunity(
-    found: Setting,
-    profile: PlannedProfile,
-    seen_by: sky.Links,
-    crossing,
-    liftoff,
-    frozen,
-    reaimed,
-    left,
-    phase,
-    slope,
-    beta,
-    sun_at_pad,
-) -> LaunchOpportunity:
+def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, passage: _Passage) -> LaunchOpportunity:
     limits, world = profile.limits, found.world
+    crossing, liftoff, phase = passage.crossing, passage.liftoff, passage.phase
     low, high = limits.window
     inside = low <= phase <= high
     burn_t = liftoff - limits.trim_before
     in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
     if inside and not (in_time and limits.trims):
-        shift, dv = 0.0, 0.0
+        shift = 0.0
+        dv: float | None = 0.0
     else:
         shift = wrapped(limits.centre - phase)
         dv = trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
@@ -181,10 +185,10 @@ def _opportunity(
     clock = found.zero.plus(docking).local(BEIJING)
     day = Day(
         branch=crossing.branch,
-        left=left,
+        left=passage.left,
         phase=phase,
         trim=dv,
-        beta=beta,
+        beta=passage.beta,
         lit=float(np.mean(sky.light(station, about, world) > 0.5)),
         coverage=coverage,
         gap=gap,
@@ -196,22 +200,21 @@ def _opportunity(
     verdict = judge(day, limits)
     flyable = dv is not None and abs(dv) <= limits.trim_limit
     at_insertion = limits.centre if shift else phase
-    spread = fact("planning.density_spread").value
-    sigmas = tuple(
-        trim.phase_sigma(t, found.decay, found.a, spread) for t in (abs(liftoff), min(abs(liftoff), limits.trim_before))
-    )
+    spread = fact("planning.density_spread").number
+    since_elements, since_trim = abs(liftoff), min(abs(liftoff), limits.trim_before)
+    sigmas = tuple(trim.phase_sigma(t, found.decay, found.a, spread) for t in (since_elements, since_trim))
     return LaunchOpportunity(
         crossing=crossing,
         profile=profile,
         liftoff=liftoff,
-        open=frozen[0],
-        close=frozen[1],
-        reaimed=reaimed,
-        usable=_usable(frozen, liftoff, at_insertion, slope, limits.window) if flyable else None,
-        phase_sigma=sigmas,
+        open=passage.frozen[0],
+        close=passage.frozen[1],
+        reaimed=passage.reaimed,
+        usable=_usable(passage.frozen, liftoff, at_insertion, passage.slope, limits.window) if flyable else None,
+        phase_sigma=(sigmas[0], sigmas[1]),
         trim_kg=trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
         docking=docking,
-        sun_at_pad=sun_at_pad,
+        sun_at_pad=passage.sun_at_pad,
         light=(float(marks[0]), float(marks[1])),
         day=day,
         verdict=verdict,
@@ -231,5 +234,5 @@ def _crew_day(profile: PlannedProfile) -> float:
     """Hours from waking to docking."""
     flight = profile.docked / 3600.0
     if flight > SLEEP_H:
-        return fact("planning.day_with_sleep").value
-    return fact("planning.wake_to_liftoff").value + flight
+        return fact("planning.day_with_sleep").number
+    return fact("planning.wake_to_liftoff").number + flight

@@ -66,7 +66,7 @@ def station_plan(plan: LaunchPlan) -> StationPlan | None:
         return None
     found, opportunity = plan.setting, plan.opportunities[plan.best]
     burn, path, liftoff = _single(found, opportunity)
-    spread = fact("planning.density_spread").value
+    spread = fact("planning.density_spread").number
     since = opportunity.profile.limits.trim_before if burn else abs(liftoff)
     sigma = trim.phase_sigma(since, found.decay, found.a, spread)
     speed = sigma / abs(trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
@@ -164,4 +164,5 @@ def _pair(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn, Tri
     )
     if answer is None:
         return None
-    return tuple(TrimBurn(t, float(dv), _kg(found, dv)) for t, dv in zip(times, answer[1], strict=True))
+    first, second = (TrimBurn(t, float(dv), _kg(found, dv)) for t, dv in zip(times, answer[1], strict=True))
+    return first, second
