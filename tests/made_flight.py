@@ -543,7 +543,7 @@ def made_scenario() -> SimpleNamespace:
         "name": "Made by hand",
         "station": {"name": STATION, "elements": "css-2026-10-06"},
         "docked": [{"ship": DOWN, "port": "nadir"}, {"ship": "tianzhou-10", "port": "aft"}],
-        "launch": {"ship": UP, "site": "jiuquan", "perigee_km": 200.0, "apogee_km": 350.0},
+        "launch": {"ship": UP, "site": "jiuquan", "vehicle": "shenzhou", "perigee_km": 200.0, "apogee_km": 350.0},
         "rendezvous": {"profile": "3.5h", "port": "forward"},
         "named": {
             "launch_site": {"latitude_deg": 40.9583, "longitude_deg": 100.2914},

@@ -36,7 +36,6 @@ ARRIVED_AT, BEGAN, TARGET = 0, 1, 2
 NEAR_STOP = 0.3  # m
 JUDGED = 2.0  # m, nearer than this the capture box rules, not the cone
 FRESH = 3.0  # s, a port seen longer ago than this is not seen
-SLACK = 0.05  # m/s over range / speed_range
 
 
 class ApproachEstimate(NamedTuple):
@@ -106,7 +105,7 @@ def rules(estimate, way, watch, mode_state):
         return NAVIGATION
     if math.atan2(estimate.offset, gap) > watch.corridor:
         return CORRIDOR
-    if speed > max(watch.v_most, estimate.distance / watch.speed_range + SLACK):
+    if speed > max(watch.v_most, estimate.distance / watch.speed_range + watch.speed_least):
         return SPEED
     if mode_state[NEXT] == way.stops.shape[0] and gap < watch.seen_within and estimate.camera_age > FRESH:
         return NAVIGATION

@@ -55,8 +55,8 @@ class DockingPath(NamedTuple):
 class Watch(NamedTuple):
     """The rules that the ship itself watches, on what it navigates, and what it does about them.
 
-    corridor rad off the port's axis, apex at the port; speed_range s: speed up to range over it + 0.05 m/s, or up to
-    v_most m/s; off_arc m from the commanded place
+    corridor rad off the port's axis, apex at the port; speed_range s: speed up to range over it + speed_least m/s,
+    or up to v_most m/s; off_arc m from the commanded place
     station_angle rad, station_rate rad/s: of the station's attitude, beyond which nobody docks
     seen_within m: nearer than this it wants to see the port; patience s: how long it waits for that at a stop
     plume m: nearer than this no thruster blows at the port; keep_out m radius of the sphere; body m radius of the ports
@@ -65,6 +65,7 @@ class Watch(NamedTuple):
 
     corridor: float
     speed_range: float
+    speed_least: float
     v_most: float
     off_arc: float
     station_angle: float

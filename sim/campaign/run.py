@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
-from multiprocessing import get_context, parent_process
-from multiprocessing.connection import wait as wait_for
 
 from sim.campaign import targets
+from sim.campaign import workers as workers_of
 from sim.campaign.disperse import disperse, read_back
 from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
@@ -87,47 +87,41 @@ def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterato
             yield flown(prepared, number)[0]
         return
     todo = iter(numbers)
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (prepared,))
     try:
-        with _undisturbed():
-            waiting = {pool.submit(_fly, n) for n in islice(todo, AHEAD * workers)}
-        while waiting:
-            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-                waiting |= {pool.submit(_fly, n) for n in islice(todo, 1)}
+        with workers_of.pool(workers, partial(_fly, prepared)) as pool:
+            with _undisturbed():
+                waiting = {pool.submit(workers_of.fly, n) for n in islice(todo, AHEAD * workers)}
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    yield future.result()
+                    waiting |= {pool.submit(workers_of.fly, n) for n in islice(todo, 1)}
     except BrokenProcessPool:
         raise OSError("a worker was ended from outside; the runs so far are kept, the same command goes on") from None
+
+
+def _fly(prepared: Prepared, number: int) -> Run:
+    return flown(prepared, number)[0]
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C reaches every process of a terminal; those that are started in here leave it to us.
+
+    They inherit that it is blocked. For us it waits until the block ends; where signals cannot be blocked (Windows) it
+    is lost.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return
+    here = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if here else None
+    try:
+        yield
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-class _undisturbed:
-    """Ctrl-C reaches every process of a terminal; those that are started in here leave it to us."""
-
-    def __enter__(self) -> None:
-        here = threading.current_thread() is threading.main_thread()
-        self.before = signal.signal(signal.SIGINT, signal.SIG_IGN) if here else None
-
-    def __exit__(self, *_) -> None:
-        if self.before is not None:
-            signal.signal(signal.SIGINT, self.before)
-
-
-_PREPARED: list[Prepared] = []  # of a worker, for its whole life
-
-
-def _begin(prepared: Prepared) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _PREPARED[:] = [prepared]
-
-
-def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for work for ever."""
-    wait_for([parent_process().sentinel])
-    os._exit(1)
-
-
-def _fly(number: int) -> Run:
-    return flown(_PREPARED[0], number)[0]
+        if here:
+            signal.signal(signal.SIGINT, handler)

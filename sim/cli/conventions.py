@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import _thread
 import functools
 import json
 import os
+import signal
 import sys
+import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import typer
 
 from sim import __version__
 from sim.files.errors import BadInput, MissionFailed, TiangongError
 
-__all__ = ["BadInput", "MissionFailed", "progress", "say_json", "reporting_errors"]
+__all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors"]
 
 DONE, INTERNAL, BAD_INPUT, MISSION_FAILED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+TERMINATED = 128 + signal.SIGTERM
 JSON_SCHEMA = 1  # of what --json prints; raised when a key changes its meaning or goes away
 
 Tick = Callable[[str, float], None]  # (phase, fraction of the whole flight)
@@ -71,6 +77,51 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
         return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
     text = f"internal error, {type(error).__name__}: {' '.join(text.split())} (TIANGONG_DEBUG=1 shows where)"
     return INTERNAL, {"status": "internal error", "reason": text}, [text]
+
+
+def end_when_asked() -> None:
+    """Have SIGTERM end the command as Ctrl-C does, by an exception that takes unfinished directories away.
+
+    Python raises it wherever it happens to be. In a finalizer or in a callback from compiled code (numba has them while
+    it loads a kernel) no exception can leave: Python would print "Exception ignored" and fly on. There the signal is
+    sent once more, until it comes where the exception can.
+    """
+    signal.signal(signal.SIGTERM, _end)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else a shell has it ignored
+        signal.signal(signal.SIGINT, _end)
+    sys.unraisablehook = _ended_where_nothing_can_leave
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    while frame is not None:
+        if frame.f_code is _ended_where_nothing_can_leave.__code__:  # nor can it leave that one
+            _send_again(number)
+            return
+        frame = frame.f_back
+    raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(TERMINATED)
+
+
+def _ended_where_nothing_can_leave(ignored: sys.UnraisableHookArgs) -> None:
+    value = ignored.exc_value
+    if isinstance(value, KeyboardInterrupt):
+        _send_again(signal.SIGINT)
+    elif isinstance(value, SystemExit) and value.code == TERMINATED:
+        _send_again(signal.SIGTERM)
+    else:
+        sys.__unraisablehook__(ignored)
+
+
+def _send_again(number: int) -> None:
+    """A moment later, from a thread; a plain one, since a finalizer may run while `threading` holds its lock."""
+
+    def send() -> None:
+        time.sleep(0.01)
+        if hasattr(signal, "pthread_kill"):  # to the main thread, which may wait for something by then
+            signal.pthread_kill(threading.main_thread().ident, number)
+        else:
+            signal.raise_signal(number)
+
+    _thread.start_new_thread(send, ())
 
 
 def say_json(verb: str, content: dict) -> None:

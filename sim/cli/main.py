@@ -6,7 +6,6 @@ Nothing heavy is imported up here, so that --help answers at once; tests/test_cl
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import time
 from io import TextIOWrapper
@@ -17,7 +16,15 @@ import typer
 
 from sim import __version__
 from sim.cli.bench import PASS_ON, bench
-from sim.cli.conventions import MISSION_FAILED, BadInput, MissionFailed, progress, reporting_errors, say_json
+from sim.cli.conventions import (
+    MISSION_FAILED,
+    BadInput,
+    MissionFailed,
+    end_when_asked,
+    progress,
+    reporting_errors,
+    say_json,
+)
 from sim.cli.docking_windows import docking_windows
 from sim.cli.montecarlo import campaigns, check_campaign, is_campaign
 from sim.cli.verify import verify
@@ -252,8 +259,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a name shows a question mark
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
-    # Ended from outside (a time limit, a shutdown), a run takes its unfinished directory away too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    end_when_asked()  # by a time limit, a shutdown
     app()
 
 

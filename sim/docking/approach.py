@@ -100,6 +100,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         Watch,
         corridor=zones.corridor,
         speed_range=zones.speed_range,
+        speed_least=zones.speed_least,
         v_most=box.closing_max,
         off_arc=pilot.off_arc,
         station_angle=pilot.station_angle,

@@ -10,12 +10,13 @@ import math
 
 import numpy as np
 
+from kernels.docking.mode_logic import JUDGED
 from sim.core.flight import RuleCheck
 from sim.core.histories import RelativeHistory
 from sim.core.vehicle import Mechanism, Port
 from sim.proximity_safety.zones import Zones, off_axis, outside_ellipsoid
 
-NEAR = 2.0  # m from the port, inside which the capture box rules, not the cone
+NEAR = JUDGED  # m from the port, inside which the capture box rules, not the cone
 
 
 def not_entered(far: RelativeHistory, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:

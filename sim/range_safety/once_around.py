@@ -20,6 +20,9 @@ from sim.range_safety.parts import Escape, distance
 SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is tried
 STEP = 60.0  # s of the coast
 ENTRY_STEP = 2.0  # s
+# m, of a burn after which it does not come down: more than any place of the Earth is away. Not infinite, since the
+# search takes differences of misses, and infinity less infinity is no number, of which scipy warns and goes astray.
+NOWHERE = 1.0e8
 
 
 def once_around(
@@ -67,13 +70,15 @@ def once_around(
     def miss(share: float) -> float:
         told = landing(share)
         if told is None:
-            return math.inf
+            return NOWHERE
         return float(distance(*home, told[LATITUDE], told[LONGITUDE]))
 
     misses = np.array([miss(s) for s in SHARES])
-    if not np.isfinite(misses).any():
+    if misses.min() == NOWHERE:
         return None
     best, width = float(SHARES[int(np.argmin(misses))]), float(SHARES[1] - SHARES[0])
-    best = minimize_scalar(miss, bounds=(best - width, best + width), method="bounded", options={"xatol": 1e-3}).x
-    told = landing(best)
+    near = minimize_scalar(miss, bounds=(best - width, best + width), method="bounded", options={"xatol": 1e-3}).x
+    told = landing(near)
+    if told is None:  # at the edge of what comes down the search may end beyond it
+        told = landing(best)
     return None if told is None else (float(told[ENTRY_LOAD]), (float(told[LATITUDE]), float(told[LONGITUDE])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -12,15 +13,18 @@ from scipy.integrate import solve_ivp
 from kernels.ascent.abort import LATITUDE, LONGITUDE
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
+from sim.build.mission import build
 from sim.catalogue import facts
-from sim.core.ascent_record import AscentStudy, HiddenView, PublishedEvent, SightedView
+from sim.core.ascent_record import AscentRecord, AscentStudy, HiddenView, PublishedEvent, SightedView
 from sim.environment.world import Site
+from sim.mission import reach
 from sim.range_safety.aborts import SHARES, Leaving, abort, abort_times, least_share, needed
 from sim.range_safety.impact import fall, impact_history
 from sim.range_safety.parts import Area, distance, offset
 from sim.range_safety.published import Published, against_published, worst
 from sim.range_safety.study import plane_error
 from sim.range_safety.views import view
+from sim.scenario import load
 from tests.tolerance import DEBRIS_VACUUM_M, FINITE_BURN_M, SEEN_DEG
 
 
@@ -324,3 +328,18 @@ def test_anybody_may_look(path, april_2025):
     """A viewer at the antipode sees nothing and is told how far below the horizon it stays."""
     _, told = view(Site("there", math.radians(-40.0), math.radians(-80.0), 0.0), path, april_2025.mission.world)
     assert told == HiddenView("there", False, pytest.approx(80.0, abs=10.0))
+
+
+@pytest.mark.parametrize("orbit_km", [(250.0, 380.0), (200.0, 320.0)])
+def test_the_study_of_another_orbit_is_numbers_without_a_warning(orbit_km):
+    """Higher up, a burn once around the Earth may not bring the ship down: a search then met infinities."""
+    perigee, apogee = orbit_km
+    settings = [f"launch.perigee_km={perigee}", f"launch.apogee_km={apogee}"]
+    mission = build(load("shenzhou-20", settings))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        _, _, legs = reach(mission, "phasing")
+    record = legs[-1].record
+    assert isinstance(record, AscentRecord) and record.aborts is not None
+    assert len(record.aborts.t_s) > 5
+    assert np.isfinite(record.aborts.load_g).all()

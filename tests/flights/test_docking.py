@@ -14,7 +14,7 @@ import tolerance
 from kernels.docking import log, plan
 from sim.core.flight import Failure
 from sim.core.random_streams import RandomDraws
-from sim.docking.approach import Fault, built
+from sim.docking.approach import Fault, built, setup
 from sim.docking.history import events, why_not
 from sim.docking.run import fly_way, way_in, way_round
 from sim.verification import docking_failures as failures
@@ -232,3 +232,13 @@ def test_a_hull_is_solid():
     scene = made.waiting(phase, 60.0)
     with pytest.raises(Failure, match="ran into the station"):
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(scene, made.mission().world)
+
+
+def test_the_ship_watches_the_speed_limits_that_it_is_judged_by(april_2025):
+    """The mode logic's record against the zones of the profile and the mechanism of the ship, which the rules use."""
+    meeting = april_2025.phase("docking").meeting
+    for least in (meeting.zones.speed_least, 0.02):
+        other = replace(meeting, zones=replace(meeting.zones, speed_least=least))
+        watch = setup(other, way_in(other, (200.0, 20.0), (0.0, 0.0)), 8000.0, 90000.0, 300.0).watch
+        assert (watch.speed_range, watch.speed_least) == (meeting.zones.speed_range, least)
+        assert watch.v_most == meeting.ship.docking.box.closing_max
