@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
+from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, told
 from sim.plots.style import (
@@ -62,8 +63,10 @@ def _ends(data: PlotData) -> list[float]:
     """When each leg ended, mission seconds; one that failed by its history, for it left no later scene."""
     ends = []
     for leg, stored in zip(data.record["legs"], data.legs, strict=True):
-        history = getattr(stored.record, "relative", None) if stored.status == "failed" else None
-        ends.append(data.seconds(leg["end_utc"]) if history is None else float(history.t_s[-1]))
+        if stored.status == "failed" and isinstance(stored.record, ClosedLoopRecord):
+            ends.append(float(stored.record.relative.t_s[-1]))
+        else:
+            ends.append(data.seconds(leg["end_utc"]))
     return ends
 
 

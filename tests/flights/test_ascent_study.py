@@ -246,7 +246,7 @@ def test_loads_of_the_escapes(leg, ascent):
 
     A Soyuz that left its rocket at 145 km and 5.5 km/s met 21 g, with its lift downward: without lift it is less.
     """
-    a = leg.history.aborts
+    a = leg.record.aborts
     modes = [m.mode for m in leg.record.figures.study.aborts]
     assert modes == ["escape tower", "high-altitude motors", "separation", "once around", "to orbit"]
     tower, ship = a.mode == 0, a.mode == 2
@@ -262,7 +262,7 @@ def test_landing_places_and_areas_agree(leg, ascent):
     """Matplotlib's own polygons say in which area each landing lies."""
     from matplotlib.path import Path
 
-    a = leg.history.aborts
+    a = leg.record.aborts
     shapes = [Path(np.degrees(area.corners)) for area in ascent.study.areas]
     for latitude, longitude, number in zip(a.latitude_deg, a.longitude_deg, a.area, strict=True):
         inside = [i for i, shape in enumerate(shapes) if shape.contains_point((latitude, longitude))]
@@ -275,7 +275,7 @@ def test_landing_places_and_areas_agree(leg, ascent):
 def test_the_burn_to_orbit_holds_when_it_takes_its_time(leg, path, ascent):
     """The impulse of the closed form, flown as the finite burn that it is, over a point mass."""
     ship, escape = ascent.ship, ascent.study.escape
-    a = leg.history.aborts
+    a = leg.record.aborts
     flow = escape.thrust / (escape.isp * G0)
     for t in a.t_s[a.mode == 4][:4]:
         r, v = (x[0] for x in path.at(t)[:2])
