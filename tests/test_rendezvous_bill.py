@@ -55,6 +55,8 @@ def test_the_floor_is_that_of_the_rocket_equation():
     assert costs["total_over_floor"] == pytest.approx((burnt(SPENT) + 82.5) / burnt(LEAST), rel=2e-4)
     assert costs["worst_start_over_best_m_s"] == pytest.approx(0.1)
     assert bill_of(flight, without="phasing") is None
+    again = replace(flight, legs=(*flight.legs, *made_flight("docking")[0].legs[3:]))  # with other figures
+    assert bill_of(again) == costs  # of a phase that is flown again the first counts
 
 
 def test_a_flight_tells_its_bill():

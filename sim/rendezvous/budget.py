@@ -14,21 +14,20 @@ PHASES = ("phasing", "homing", "transfer", "fly_around", "docking")
 def bill(legs: Iterable[tuple[str, PhaseRecord | None]]) -> dict | None:
     """Propellant kg by leg and in all, the floor and how the starts came out; None where no phasing is recorded.
 
-    `legs`: name of the phase and its record. The floor in kg is phasing's own propellant in the share of the floor in
-    its speed change: against the rocket equation it errs by half of (speed change - floor) / exhaust speed, 0.02 %.
+    `legs`: name of the phase and its record; of a phase that is flown again the first counts. The floor in kg is
+    phasing's own propellant in the share of the floor in its speed change: against the rocket equation it errs by half
+    of (speed change - floor) / exhaust speed, 0.02 %.
     """
-    taken: dict[str, float] = dict.fromkeys(PHASES, 0.0)
+    spent_by: dict[str, float] = {}
     phasing: PhasingFigures | None = None
-    flown = set()
     for name, record in legs:
         if name in PHASES and (spent := _propellant(record)) is not None:
-            taken[name] += spent
-            flown.add(name)
+            spent_by.setdefault(name, spent)
         if phasing is None and isinstance(record, PhasingRecord):
             phasing = record.figures
     if phasing is None:
         return None
-    taken = {name: spent for name, spent in taken.items() if name in flown}
+    taken = {name: spent_by[name] for name in PHASES if name in spent_by}
     floor = phasing.propellant_kg * phasing.floor_m_s / phasing.delta_v_m_s
     return {
         "propellant_kg": taken,
