@@ -16,6 +16,7 @@ from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
 from sim.events import eclipses, passes
 from sim.events.sky import sun
+from sim.orbit.site_passes import MEAN_RADIUS, Landing, landings
 from sim.orbit.tracking import GEOSTATIONARY
 from sim.planning import visibility as sky
 from sim.planning.docking import chart
@@ -35,6 +36,7 @@ from tests.tolerance import (
     BETA_RECORD_DEG,
     EDGE_S,
     OUTAGE_S,
+    PASS_S,
     PASS_SIDE_M,
     SUN_PORT_DEG,
 )
@@ -161,7 +163,7 @@ def test_a_trimmed_station_runs_ahead_by_its_shift():
     t = np.array([s.contact])
     turned = plan.sight.rows(t)[0, 5:8]
     later = sky.earth_fixed(
-        sky.Shifted(plan.sight.path, s.shift).at(np.append(t, t)), np.append(t, t), plan.sight.world
+        sky.Shifted(plan.sight.path, s.shift).at(np.append(t, t))[0], np.append(t, t), plan.sight.world
     )
     assert np.linalg.norm(turned - later[0]) < 1e-6  # at one time the planner's simple turn is the whole one
 
@@ -233,22 +235,41 @@ def test_passes_over_china_are_those_of_the_search_for_passes():
     assert margins.size > 20 and margins.min() > -1e-6  # seen by one of the two at its edge, or better by another
 
 
-def test_ways_home_are_the_passes_that_the_launch_planner_finds():
-    """`sky.homeward` looks each 120 s for the best pass of a day: the same within a sample."""
+def test_ways_home_are_the_passes_that_the_flight_and_the_launch_planner_find():
+    """One search for all: the same second and the same metres."""
     found = made(4.0, False)
-    plan, site = found.plan, found.setting.landing
+    plan, site, world = found.plan, found.setting.landing, found.plan.sight.world
     rules = load_rules("tiangong", ("return_pass.first_h=0.0", "return_pass.last_h=24.0")).rules
     from sim.planning.docking import landing_passes as home
 
-    near = home._passes(plan.slots, plan.sight, site, 0.0, DAY)
+    mine, path = home._passes(plan.slots, plan.sight, site, 0.0, DAY)[1], plan.sight.path
     docked = plan.slots[1].contact
-    best = sky.homeward(sky.Shifted(plan.sight.path, 0.0), docked, site, plan.sight.world, 1)
-    mine = near[1]
+    best = sky.homeward(sky.Shifted(path, 0.0), docked, site, world, 1)
     i = int(np.argmin(np.abs(mine.t - best.t)))
-    assert abs(mine.t[i] - best.t) < 65.0
-    assert abs(mine.side[i]) == pytest.approx(abs(best.side), abs=PASS_SIDE_M)
+    assert mine.t[i] == pytest.approx(best.t, abs=2.0 * PASS_S)
+    assert mine.side[i] == pytest.approx(best.side, abs=PASS_SIDE_M)
+    flown = landings(path, site, world, docked + 0.5 * DAY, docked + 1.5 * DAY)
+    assert min(flown, key=lambda x: abs(x.cross_track)) == Landing(best.t, best.side)
     made_of = list(home.homeward(plan.slots, plan.sight, site, rules, plan.start, plan.end))
     assert made_of[0].intervals[0] == Interval(plan.start, plan.end, (SPAN,), (SPAN,))  # one good pass in any day
+
+
+def test_passes_are_the_closest_approaches_over_the_ground():
+    """Sampled each 5 s over the turning Earth: none is missed, and each is at the nearest sample."""
+    found = made(4.0, False)
+    plan, site, world = found.plan, found.setting.landing, found.plan.sight.world
+    start, end = plan.start, plan.start + DAY
+    t = np.arange(start, end, 5.0)
+    p = np.stack([world.ecef(x) @ r for x, r in zip(t, plan.sight.path.at(t)[0], strict=True)])
+    near = p @ site.ecef() / np.linalg.norm(p, axis=1) / np.linalg.norm(site.ecef())
+    top = 1 + np.flatnonzero((near[1:-1] >= near[:-2]) & (near[1:-1] > near[2:]) & (near[1:-1] > math.cos(0.35)))
+    passes = landings(plan.sight.path, site, world, start, end, 0.35 * MEAN_RADIUS)
+    assert len(passes) == top.size >= 4
+    assert np.abs(t[top] - [x.overflight for x in passes]).max() < 5.0
+    for x in passes:
+        p = world.ecef(x.overflight) @ plan.sight.path.at(x.overflight)[0][0]
+        apart = math.acos(float(p @ site.ecef()) / np.linalg.norm(p) / np.linalg.norm(site.ecef()))
+        assert abs(x.cross_track) == pytest.approx(MEAN_RADIUS * apart, abs=PASS_SIDE_M)
 
 
 # ---- another time

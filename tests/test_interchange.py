@@ -11,11 +11,10 @@ from sgp4.api import Satrec
 from sim.catalogue.element_sets import element_set, names
 from sim.core.epoch import Epoch
 from sim.core.trajectory import Trajectory
-from sim.export import oem as export
 from sim.interchange import state as states
 from sim.interchange.files import FORMS, parse_mean_elements, read_mean_elements, starting_state, write_mean_elements
 from sim.interchange.mean import age_warning, gcrf_state, teme_state
-from sim.interchange.oem import parse_oem, read_oem
+from sim.interchange.oem import Arc, parse_oem, read_oem, write_oem
 from sim.interchange.opm import Opm, opm_text, parse_opm, read_opm, write_opm
 from sim.interchange.state import (
     OrbitState,
@@ -350,10 +349,8 @@ def test_oem_that_is_written_is_read(tmp_path):
     r = 6.778e6 * np.hstack([np.cos(phase), np.sin(phase), 0.0 * phase])
     v = 6.778e6 * 1.1e-3 * np.hstack([-np.sin(phase), np.cos(phase), 0.0 * phase])
     circle = Trajectory(t, r, v, -(1.1e-3**2) * r, np.ones(len(t)))
-    lines = export.header(CREATED)
-    for start, end in ((0.0, 300.0), (300.0, 600.0)):
-        lines += export.segment("a", "test", *export.rows(EPOCH, circle, start, end, 60.0))
-    (tmp_path / "x.oem").write_text("\n".join(lines) + "\n")
+    arcs = [Arc("test", circle, start, end, 60.0) for start, end in ((0.0, 300.0), (300.0, 600.0))]
+    write_oem(tmp_path / "x.oem", "a", EPOCH, arcs, CREATED)
     back = read_oem(tmp_path / "x.oem")
     assert back.name == "A" and [s.frame for s in back.segments] == ["gcrf", "gcrf"]
     first, second = back.segments

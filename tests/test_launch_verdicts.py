@@ -84,7 +84,7 @@ def test_light_is_out_where_the_shadow_search_says_so():
 def test_a_station_shifted_along_its_orbit_is_where_it_would_be_later():
     found = season().setting
     t, r = np.array([1.0e5]), found.path.at(1.0e5)[0][0]
-    ahead = sky.Shifted(found.path, math.radians(90.0)).at(t)[0]
+    ahead = sky.Shifted(found.path, math.radians(90.0)).at(t)[0][0]
     assert float(ahead @ r) == pytest.approx(0.0, abs=1.0)
     assert float(ahead @ found.path.at(1.0e5)[1][0]) > 0.0
     assert np.linalg.norm(ahead) == pytest.approx(np.linalg.norm(r))

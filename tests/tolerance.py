@@ -567,8 +567,10 @@ BETA_RECORD_DEG = 0.3
 SUN_PORT_DEG = 1.0e-6
 # The planner samples each 30 s: half a sample at both ends of a gap, of three gaps in an hour at most.
 OUTAGE_S = 90.0
-# It takes the pass at a sample up to 60 s away, from where the track has bent 4 deg of its arc: 55 m were met.
-PASS_SIDE_M = 500.0
+# A pass over the landing site is looked for to a millisecond, in which the station goes 8 m and the side does not
+# change.
+PASS_S = 1.0e-3
+PASS_SIDE_M = 1.0
 # Docking in closed loop -----------------------------------------------------------------------------------------------
 # The touch is landed on by the speed of the period's start: thrust is off, and in half a second at 0.13 m/s orbital
 # motion and the ring's swing (0.03 deg/s at 5 m) change the gap by under a millimetre.

@@ -118,6 +118,20 @@ def way_in_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
     """Seconds from where the way in begins to contact, holds and all: the commanded speeds, integrated."""
     final, transfer = profile.final, profile.transfer
     start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m
+    return _along_axis(start, profile, port, ship)
+
+
+def final_approach_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
+    """Seconds from the ship's arrival at the far hold to contact, the far hold included.
+
+    Over this stretch the docking camera looks at the port: planners judge light and the camera's Sun over it.
+    """
+    return _along_axis(profile.final.far_hold_range_m, profile, port, ship)
+
+
+def _along_axis(start: float, profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
+    """Seconds from `start` m on the port's axis to contact, with both holds."""
+    final = profile.final
     stops = [start, final.far_hold_range_m, final.near_hold_range_m]
     total = far_hold(profile, port, ship) + final.near_hold_s
     for a, b in zip(stops, stops[1:], strict=False):

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sim.cli.conventions import BadInput
 
+LEAST_DAYS, MOST_DAYS = 1e-5, 370.0  # a second, nearly: much less is no span at all once times are rounded
+
 
 def date(text: str | None, option: str = "--from"):
     """An epoch of a day or a time of it, UTC."""
@@ -20,8 +22,10 @@ def date(text: str | None, option: str = "--from"):
 
 
 def days(count: float | None) -> float | None:
-    if count is not None and not 0.0 < count <= 370.0:
-        raise BadInput(f"--days: found {count:g}; write a number of days above 0, up to 370")
+    if count is not None and not LEAST_DAYS <= count <= MOST_DAYS:
+        raise BadInput(
+            f"--days: found {count:g}; write a number of days from {LEAST_DAYS:g} (a second) to {MOST_DAYS:g}"
+        )
     return count
 
 

@@ -45,23 +45,27 @@ def windows(
 
     from sim.core.flight import Failure
     from sim.files.output_directory import whole
-    from sim.planning.launch import table
-    from sim.planning.launch.plan import plan
-    from sim.planning.launch.station import station_plan
-    from sim.planning.station_outlook import Asked, setting
     from sim.scenario import load
 
     began = time.perf_counter()
     named = [f"launch.site={site}"] if site and "," not in site else []
     sets = [*(sets or ()), *named]
     scenario = load(file, sets)
-    first = spans.date(start)
+    first, length = spans.date(start), spans.days(days)
+    target = spans.elements(elements, first)
+    place = _place(site)
+    # From here on it is slow: what is wrong with the command line has been told.
+    from sim.planning.launch import table
+    from sim.planning.launch.plan import plan
+    from sim.planning.launch.station import station_plan
+    from sim.planning.station_outlook import Asked, setting
+
     asked = Asked(
         start=first,
-        days=spans.days(days),
-        elements=spans.elements(elements, first),
+        days=length,
+        elements=target,
         bias=bias,
-        site=_place(site),
+        site=place,
         trims=not no_trim,
         site_named=bool(named),
     )

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, R_EQUATOR
+from kernels.constants import R_EQUATOR
 from sim.core.ascent_record import AscentRecord, AwaitLaunchRecord
 from sim.core.docking_record import DepartureRecord, DockedRecord, DockingRecord, FlyAroundRecord
 from sim.core.epoch import Epoch
@@ -23,6 +23,8 @@ from sim.core.phasing_record import PhasingRecord, TransferRecord
 from sim.core.records import KINDS, PhaseRecord
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
+from sim.orbit.mean_altitude import revolution
+from sim.orbit.propagate import semi_major_axis
 
 EARTH_RADIUS_KM = R_EQUATOR / 1e3
 TRACK_STEP_S, FAST_TRACK_STEP_S = 30.0, 5.0
@@ -216,8 +218,7 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
     r, v = (np.concatenate(x) for x in zip(*(p.at(t)[:2] for p, t in zip(parts, times, strict=True)), strict=True))
     t = np.concatenate(times)
     radius = np.linalg.norm(r, axis=1)
-    axis = 1.0 / (2.0 / radius - np.sum(v * v, axis=1) / MU_EARTH)
-    half = np.pi * np.sqrt(np.mean(axis) ** 3 / MU_EARTH)
+    half = 0.5 * revolution(float(np.mean(semi_major_axis(r, v))))
     area = np.concatenate([[0.0], np.cumsum(0.5 * (radius[1:] + radius[:-1]) * np.diff(t))])
     told = np.arange(t[0] + half, t[-1] - half, TOLD_STEP_S)
     mean = (np.interp(told + half, t, area) - np.interp(told - half, t, area)) / (2 * half)

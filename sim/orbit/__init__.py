@@ -1,1 +1,1 @@
-"""What a planner asks of an orbit: arcs, planes, passes, tracking."""
+"""Orbital geometry and averages: what holds of any orbit, whoever flies it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 import warnings
 from collections.abc import Iterator
@@ -14,15 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.flight import Event, Failure
-from sim.export import oem
 from sim.export.manifest import as_manifest
+from sim.export.oem import LONG_S, ORBIT_S, cut
 from sim.export.plain import plain, write_json
+from sim.export.table import in_one_cell, write_table
+from sim.interchange import oem
 from sim.output.orbit_summary import FILES, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
     from sim.build.orbit import OrbitScenario
-    from sim.core.trajectory import Trajectory
     from sim.propagation.propagate import FlownOrbit
 
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
@@ -106,23 +106,17 @@ def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
     """
     orbit = flown.orbit
     name = orbit.name.encode("ascii", "replace").decode()
-    step = oem.ORBIT_S if orbit.duration <= OEM_LONG_S else oem.LONG_S
-    lines = oem.header(created)
+    oem.write_oem(path, name, orbit.epoch, _arcs(flown), created)
+
+
+def _arcs(flown: FlownOrbit) -> Iterator[oem.Arc]:
+    orbit = flown.orbit
+    step = ORBIT_S if orbit.duration <= OEM_LONG_S else LONG_S
+    edges = sorted({edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)})
     for piece in flown.trajectory.pieces():
         if piece.end - piece.start >= SHORTEST_PIECE_S:
-            for start, end in _arcs(orbit, piece):
-                lines += oem.segment(name, "propagation", *oem.rows(orbit.epoch, piece, start, end, step))
-    oem.save(path, lines)
-
-
-def _arcs(orbit, piece: Trajectory) -> Iterator[tuple[float, float]]:
-    edges = {edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)}
-    start = piece.start
-    for edge in sorted(edges):
-        if min(edge - start, piece.end - edge) >= oem.SHORTEST_ARC_S:
-            yield start, edge
-            start = edge
-    yield start, piece.end
+            for start, end in cut(piece.start, piece.end, edges):
+                yield oem.Arc("propagation", piece, start, end, step)
 
 
 # ---- events
@@ -158,12 +152,16 @@ def _crossings(flown: FlownOrbit) -> list[Event]:
 
 def write_events(path: Path, flown: FlownOrbit, found: list[Event]) -> None:
     """One line an event: UTC, seconds, name, and values as `key=value` separated by semicolons."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file, lineterminator="\n")
-        rows.writerow(("utc", "t_s", "name", "values"))
-        for event in found:
-            values = "; ".join(f"{key}={plain(value, key)}" for key, value in event.values.items())
-            rows.writerow((flown.orbit.epoch.plus(event.t).utc(6), f"{event.t:.9f}", event.name, values))
+    rows = (
+        (
+            flown.orbit.epoch.plus(event.t).utc(6),
+            f"{event.t:.9f}",
+            event.name,
+            in_one_cell({key: plain(value, key) for key, value in event.values.items()}),
+        )
+        for event in found
+    )
+    write_table(path, ("utc", "t_s", "name", "values"), rows)
 
 
 # ---- picture

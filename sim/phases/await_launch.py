@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.constants import R_EQUATOR
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene
@@ -15,6 +14,7 @@ from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import Site, World
 from sim.orbit import phasing_trim as trim
+from sim.orbit.mean_altitude import mean_altitude
 from sim.orbit.plane_crossing import (
     Window,
     crossings,
@@ -83,8 +83,8 @@ class AwaitLaunch:
             beta_deg=math.degrees(window.beta),
             sun_elevation_at_pad_deg=math.degrees(window.sun_elevation),
             days_considered=len(windows),
-            mean_altitude_start_km=_mean_altitude(path, path.start),
-            mean_altitude_end_km=_mean_altitude(path, path.end - 5600.0),
+            mean_altitude_start_km=1e-3 * mean_altitude(path, path.start),
+            mean_altitude_end_km=1e-3 * mean_altitude(path, path.end),
         )
         events = (
             Event(
@@ -185,9 +185,3 @@ class AwaitLaunch:
             accepted=np.array([float(abs(c) <= self.trim_limit) for c in costs]),
             chosen=np.array([float(i == chosen) for i in range(n)]),
         )
-
-
-def _mean_altitude(path: Trajectory, t: float) -> float:
-    """Distance from the Earth's centre less the equator's radius, km, averaged over the revolution after `t`."""
-    times = np.clip(t + np.arange(64) / 64.0 * 5540.0, path.start, path.end)
-    return (float(np.mean(np.linalg.norm(path.at(times)[0], axis=1))) - R_EQUATOR) / 1000.0

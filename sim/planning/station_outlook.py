@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-import numpy as np
-
+from sim.build.docking import final_approach_s
 from sim.build.mission import build, docking_after, latest, site_of, start_of
 from sim.build.vehicles import port_of
 from sim.catalogue.element_sets import element_set
@@ -20,7 +19,8 @@ from sim.files.errors import BadInput
 from sim.files.paths import PROFILES
 from sim.files.text import catalogue as names_in
 from sim.interchange.mean import MeanElements, gcrf_state
-from sim.orbit.propagate import fly, semi_major_axis
+from sim.orbit.mean_altitude import mean_axis
+from sim.orbit.propagate import fly
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.planning.launch_limits import LaunchLimits
@@ -51,7 +51,8 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class PlannedProfile:
-    """A way to the station: seconds after lift-off of `docked` and `contact`, and from 200 m to contact `last`."""
+    """A way to the station: seconds after lift-off of `docked` and `contact`, and `last` s from the arrival at the far
+    hold (200 m) to contact."""
 
     key: str
     limits: LaunchLimits
@@ -88,7 +89,10 @@ class Setting:
 
 
 def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
-    """Build the world once and fly the station over the whole span, and some days more; `ahead` s more before it."""
+    """Build the world once and fly the station over the whole span, and some days more; `ahead` s more before it.
+
+    Its path always holds the epoch of the elements, also where the span ends before that.
+    """
     if asked.site:
         scenario = replace(scenario, launch_site=asked.site)
     zero, state = start_of(scenario)
@@ -97,7 +101,7 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
         found = gcrf_state(asked.elements, zero)
         state = found.r, found.v
     start, end = _span(scenario, asked, zero)
-    first, last = min(0.0, start - BEFORE - ahead), end + AFTER
+    first, last = min(0.0, start - BEFORE - ahead), max(end, 0.0) + AFTER
     reach = 0.0 if asked.elements else latest(scenario, zero)
     more = max(0.0, -first, last - reach)  # the same both ways, so that the day of the air stays the mission's
     mission = build(scenario, -more, reach + more, (zero, state))
@@ -156,7 +160,7 @@ def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
         if abs(t) > LONGEST_DAYS * DAY:
             raise BadInput(
                 f"{zero.plus(t)} lies {abs(t) / DAY:.0f} days from {zero}, where the station's elements hold; the "
-                f"planner looks {LONGEST_DAYS:.0f} days ahead at most (--from, --days, --elements)"
+                f"planner looks {LONGEST_DAYS:.0f} days before and after that at most (--from, --days, --elements)"
             )
     return start, end
 
@@ -202,7 +206,7 @@ def _profile(
 ) -> PlannedProfile:
     off = scenario.rules.phase_off_deg
     low, high = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
-    guidance, final = scenario.launcher.guidance, model.final
+    guidance = scenario.launcher.guidance
     port = port_of(scenario.station_vehicle.ports[scenario.rendezvous.port])
     docked = docking_after(guidance, model, ascent.ship, port)
     limits = LaunchLimits(
@@ -215,22 +219,14 @@ def _profile(
         trim_limit=scenario.trim.limit_m_s if asked.trims else 0.0,
         trim_before=scenario.trim.days_before * DAY,
     )
-    # From 200 m: the far hold, down the slope to the near hold, and on at the closing speed.
-    slide = math.log(final.far_hold_range_m / final.near_hold_range_m) / final.slope_per_s
-    last = final.far_hold_s + slide + final.near_hold_s + final.near_hold_range_m / final.closing_speed_m_s
+    last = final_approach_s(model, port, ascent.ship)
     return PlannedProfile(key, limits, docked, docked - ascent.ship.docking.hard_mate, last)
-
-
-def mean_axis(path: Trajectory, t: float) -> float:
-    """Semi-major axis averaged over the sidereal day after `t`, m: the waves of the turning field come round in it."""
-    times = np.clip(t + np.arange(1024) / 1024.0 * SIDEREAL_DAY, path.start, path.end)
-    return float(np.mean(semi_major_axis(*path.at(times)[:2])))
 
 
 def _decay(path: Trajectory) -> tuple[float, float]:
     """Mean semi-major axis in the middle, m, and its fall, m/s."""
-    last = path.end - SIDEREAL_DAY
-    first, final = mean_axis(path, path.start), mean_axis(path, last)
+    last = path.end - SIDEREAL_DAY  # over a day the waves of the turning field come round
+    first, final = mean_axis(path, path.start, SIDEREAL_DAY), mean_axis(path, last, SIDEREAL_DAY)
     return 0.5 * (first + final), (final - first) / (last - path.start)
 
 
@@ -241,8 +237,9 @@ def _as_it_decays(station: State, elements: MeanElements, world: World) -> State
     """
     told = -2.0 / 3.0 * 2.0 * elements.half_mean_motion_rate_rev_day2 / elements.mean_motion_rev_day / DAY
     days = fly(station, 0.0, 2.0 * DAY, world), fly(replace(station, cda=0.0), 0.0, 2.0 * DAY, world)
-    a = mean_axis(days[0], 0.0)
-    fall, free = ((mean_axis(path, DAY) - mean_axis(path, 0.0)) / DAY for path in days)
+    a = mean_axis(days[0], 0.0, SIDEREAL_DAY)
+    ends = ([mean_axis(path, t, SIDEREAL_DAY) for t in (0.0, DAY)] for path in days)
+    fall, free = ((last - first) / DAY for first, last in ends)
     by_air = fall - free
     if told >= 0.0 or by_air >= -1e-9:
         return station

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.constants import R_EQUATOR
 from kernels.orbit.shadow import ELLIPSOID, illumination_table
 from sim.core.trajectory import Trajectory
 from sim.environment.world import Site, World
 from sim.orbit.plane_crossing import sun_elevation
+from sim.orbit.site_passes import nearest
 from sim.orbit.tracking import Links, earth_fixed
 from sim.orbit.tracking import links as links  # whoever asks for the sky asks for its links here
 
@@ -26,15 +26,24 @@ class Shifted:
     path: Trajectory
     shift: float
 
-    def at(self, times: np.ndarray) -> np.ndarray:
-        """Positions (n,3), m: turned about the orbit's own normal."""
+    @property
+    def start(self) -> float:
+        return self.path.start
+
+    @property
+    def end(self) -> float:
+        return self.path.end
+
+    def at(self, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Positions (n,3) m and velocities (n,3) m/s, turned about the orbit's own normal."""
         r, v, _ = self.path.at(times)
         if self.shift == 0.0:
-            return r
-        # (r x v) x r over the length of r x v, written out: the direction of flight, as long as r.
+            return r, v
+        # h x r and h x v over the length of h = r x v, written out: a quarter of a turn ahead of r and of v.
         rr, rv, vv = (np.einsum("ij,ij->i", a, b)[:, None] for a, b in ((r, r), (r, v), (v, v)))
-        ahead = (rr * v - rv * r) / np.sqrt(rr * vv - rv * rv)
-        return math.cos(self.shift) * r + math.sin(self.shift) * ahead
+        h = np.sqrt(rr * vv - rv * rv)
+        c, s = math.cos(self.shift), math.sin(self.shift)
+        return c * r + s * ((rr * v - rv * r) / h), c * v + s * ((rv * v - vv * r) / h)
 
 
 def light(path: Shifted, times: np.ndarray, world: World) -> np.ndarray:
@@ -42,14 +51,14 @@ def light(path: Shifted, times: np.ndarray, world: World) -> np.ndarray:
     middle = float(times[len(times) // 2])
     sun, pole = world.sun(middle), world.true_of_date(middle)[2]
     out = np.empty(len(times))
-    illumination_table(np.ascontiguousarray(path.at(times)), sun, pole, ELLIPSOID, out)
+    illumination_table(np.ascontiguousarray(path.at(times)[0]), sun, pole, ELLIPSOID, out)
     return out
 
 
 def coverage(path: Shifted, end: float, world: World, seen_by: Links) -> tuple[float, float]:
     """Share of the hour before `end` in which some relay or station is seen, and the longest gap, s."""
     times = end - HOUR + EVERY * np.arange(round(HOUR / EVERY) + 1)
-    p = earth_fixed(path.at(times), times, world)
+    p = earth_fixed(path.at(times)[0], times, world)
     seen = np.asarray(seen_by.seen(p).any(axis=1))
     longest = run = 0
     for visible in seen:
@@ -69,13 +78,5 @@ class Homeward:
 
 def homeward(path: Shifted, docked: float, site: Site, world: World, day: int) -> Homeward:
     """The pass nearest to the landing site from 12 h before to 12 h after `day` days after docking."""
-    times = np.arange(docked + (day - 0.5) * DAY, docked + (day + 0.5) * DAY, 4.0 * EVERY)
-    p = earth_fixed(path.at(times), times, world)
-    place = site.ecef() / np.linalg.norm(site.ecef())
-    near = int(np.argmax(p @ place / np.linalg.norm(p, axis=1)))
-    i = min(max(near, 1), len(times) - 2)
-    along = p[i + 1] - p[i - 1]
-    right = np.cross(along, p[i])
-    side = math.asin(float(place @ right) / float(np.linalg.norm(right))) * R_EQUATOR
-    t = float(times[i])
-    return Homeward(t, side, sun_elevation(t, site, world))
+    found = nearest(path, site, world, docked + (day - 0.5) * DAY, docked + (day + 0.5) * DAY)
+    return Homeward(found.overflight, found.cross_track, sun_elevation(found.overflight, site, world))

@@ -13,6 +13,7 @@ from sim.core.flight import Failure
 from sim.core.scene import State
 from sim.core.vehicle import Engine
 from sim.environment.world import World
+from sim.orbit.mean_altitude import axis_over
 from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.orbit.tracking import Links, earth_fixed
 from sim.rendezvous.targeting import LAST_COAST, Aim, Course, TimeBounds, correct, cost, course, search, steer
@@ -84,13 +85,9 @@ def floor(ship: State, station: State, t0: float, below: float, world: World) ->
 
     Both axes are averaged over a revolution: the osculating ones swing by 10 km under J2.
     """
-    low, high = (_mean_axis(fly(state, t0, t0 + REVOLUTION, world)) for state in (ship, station))
+    paths = (fly(state, t0, t0 + REVOLUTION, world) for state in (ship, station))
+    low, high = (axis_over(path, np.linspace(path.start, path.end, 100)) for path in paths)
     return float(0.5 * math.sqrt(MU_EARTH / (high - below) ** 3) * abs(high - below - low))
-
-
-def _mean_axis(path) -> float:
-    r, v, _ = path.at(np.linspace(path.start, path.end, 100))
-    return float(np.mean(semi_major_axis(r, v)))
 
 
 @dataclass(frozen=True)

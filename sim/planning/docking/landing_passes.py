@@ -7,19 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.constants import R_EQUATOR
 from sim.environment.world import Site
-from sim.events.roots import bracketed
 from sim.orbit.plane_crossing import sun_elevation
+from sim.orbit.site_passes import landings
 from sim.planning.docking.constraint import Constraint, Give
 from sim.planning.docking.intervals import Interval, some, within
 from sim.planning.docking.launch import day
 from sim.planning.docking.slots import Slot
-from sim.planning.docking.timeline import GROUND, Sight
+from sim.planning.docking.timeline import Sight
+from sim.planning.visibility import Shifted
 from sim.scenario.docking_rules import DockingRules
 
 HOUR = 3600.0
-EVERY = 60.0  # s between the samples that show a pass
 BEYOND = 6.0 * HOUR  # s that passes are looked for after the last that would do, to tell by how much it is late
 FARTHEST = 2.5e6  # m beside the track, from where nothing is a pass
 TO_LANDING = 800.0  # s from abeam of the site to touchdown: the time under the parachutes (docs/physics.md 10.1)
@@ -108,51 +107,13 @@ def _margin(found: Sequence[Slot], good: list[Passes], first: float, last: float
 
 
 def _passes(found: Sequence[Slot], sight: Sight, site: Site, first: float, last: float) -> list[Passes]:
-    """For each day those of the station as it is trimmed for that day; closest approaches to 1e-9 s."""
-    longest = max(s.end - s.start for s in found)
-    count = int((longest + last - first + BEYOND) / EVERY) + 1
-    place = site.ecef() / np.linalg.norm(site.ecef())
-    times = np.array([s.start + first for s in found])[:, None] + EVERY * np.arange(count)
-    times = np.minimum(times, sight.path.end - 2.0)
-    shifts = np.broadcast_to(np.array([s.shift for s in found])[:, None], times.shape)
-    near = _unit(sight.shifted(times.ravel(), shifts.ravel())[:, GROUND]).reshape(*times.shape, 3) @ place
-    top = (
-        (near[:, 1:-1] >= near[:, :-2])
-        & (near[:, 1:-1] > near[:, 2:])
-        & (near[:, 1:-1] > 1.0 - (FARTHEST / R_EQUATOR) ** 2)
-    )
-    slot, at = np.nonzero(top)
-
-    def ends(t: np.ndarray, which: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        both = sight.shifted(np.concatenate([t - 1.0, t + 1.0]), np.concatenate([which, which]))[:, GROUND]
-        return both[: t.size], both[t.size :]
-
-    parts = (_abeam(times[i, at[slot == i]], s.shift, place, ends) for i, s in enumerate(found))
-    return [
-        _told(t, s, place, site, sight, ends, float(times[i, -1]))
-        for i, (s, t) in enumerate(zip(found, parts, strict=True))
-    ]
+    """For each day those of the station as it is trimmed for that day, all looked for over the same length."""
+    longest = max(s.end - s.start for s in found) + last - first + BEYOND
+    return [_of_day(s, sight, site, s.start + first, min(s.start + first + longest, sight.path.end)) for s in found]
 
 
-def _abeam(before: np.ndarray, shift: float, place: np.ndarray, ends) -> np.ndarray:
-    """Closest approaches, each within two samples after a time of `before`."""
-
-    def closing(t: np.ndarray) -> np.ndarray:
-        early, late = ends(t, np.full(t.shape, shift))
-        return (_unit(late) - _unit(early)) @ place
-
-    a, b = before, before + 2.0 * EVERY
-    return bracketed(closing, a, b, closing(a), closing(b)) if a.size else a
-
-
-def _told(t: np.ndarray, slot: Slot, place, site: Site, sight: Sight, ends, until: float) -> Passes:
-    if t.size == 0:
-        return Passes(t, t, t, until)
-    before, after = ends(t, np.full(t.shape, slot.shift))
-    right = _unit(np.cross(after - before, after + before))
+def _of_day(slot: Slot, sight: Sight, site: Site, start: float, until: float) -> Passes:
+    passes = landings(Shifted(sight.path, slot.shift), site, sight.world, start, until, FARTHEST)
+    t = np.array([x.overflight for x in passes])
     elevation = np.degrees([sun_elevation(x + TO_LANDING, site, sight.world) for x in t])
-    return Passes(t, np.arcsin(right @ place) * R_EQUATOR, elevation, until)
-
-
-def _unit(x: np.ndarray) -> np.ndarray:
-    return x / np.sqrt(np.einsum("...i,...i->...", x, x))[..., None]
+    return Passes(t, np.array([x.cross_track for x in passes]), elevation, until)

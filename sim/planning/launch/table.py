@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING
+from sim.export.table import in_one_cell, write_table
 from sim.planning.launch.margin import Margin
 from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.launch.station import StationPlan, TrimBurn
@@ -144,15 +144,12 @@ def _station(found: Setting, s: StationPlan | None) -> dict | None:
 
 def write_csv(path: Path, table: list[dict]) -> None:
     """The rows with their lists in words."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table[0])
-        writer.writerows([_cell(value) for value in row.values()] for row in table)
+    write_table(path, list(table[0]), ([_cell(value) for value in row.values()] for row in table))
 
 
 def _cell(value):
     if isinstance(value, dict):
-        return "; ".join(f"{k}={v}" for k, v in value.items())
+        return in_one_cell(value)
     if isinstance(value, list):
         return "; ".join(_cell(v) if isinstance(v, dict) else str(v) for v in value)
     return "" if value is None else value
