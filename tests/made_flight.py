@@ -31,6 +31,7 @@ from sim.core.phasing_record import PhasingFigures, PhasingRecord, TransferFigur
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryHistory, EntryRecord
 from sim.core.scene import Scene, Seat
 from sim.core.trajectory import Trajectory
+from sim.core.undocking_record import UndockingRecord
 from sim.files.paths import MISSIONS
 
 GM = 3.986004415e14
@@ -505,6 +506,27 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     return Flight("Made by hand", ZERO, tuple(legs[:keep])), made_scenario(), RoundWorld()
 
 
+def made_undocking() -> Leg:
+    """The ship of the flight moves back along the axis of the forward port to 200 m, after the landing."""
+    start = TOUCHDOWN + 3600.0
+    end = start + 1500.0
+    push_off = rows(_contact(start - 2.0), slice(20))
+
+    def back(t):
+        return _smooth(t, start, end - 60.0, 0.0, 200.0), 0.01 + 0.0 * t, 0.02 + 0.0 * t
+
+    def record(figures, relative, propellant, _):
+        arcs = FlyAroundArcs(np.array([[10.3, 0.0, 0.0], [210.3, 0.0, 0.0]]), np.array([1440.0]), np.array([60.0]))
+        return UndockingRecord(**vars(six(relative, propellant)), figures=figures, arcs=arcs, push_off=push_off)
+
+    events = [
+        Event("undocking", start, UP, {"port": "forward", "push_off_m_s": 0.2}),
+        Event("hold_arrival", end - 60.0, UP, {"range_m": 200.0}),
+    ]
+    more = {"step": 1.0, "docked": {}, "record": record, "figures": made_figures.UNDOCKING}
+    return _rendezvous_leg("undocking", start, end, back, events, **more)
+
+
 def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
     """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop tells it."""
     flight, scenario, world = made_flight("docking")
@@ -557,4 +579,6 @@ def made_scenario() -> SimpleNamespace:
         raw=raw,
         files=(MISSIONS / "shenzhou-20.toml",),
         assumed=[("configs/missions/x.toml", "trim.days_before", "assumed: five")],
+        sequence=(),
+        branches={},
     )

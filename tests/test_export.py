@@ -16,7 +16,7 @@ from typing import get_type_hints
 import made_figures
 import numpy as np
 import pytest
-from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, on_orbit
+from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, made_undocking, on_orbit
 
 from sim.catalogue.element_sets import element_set
 from sim.core.ascent_record import SightedView
@@ -29,7 +29,7 @@ from sim.core.trajectory import Trajectory
 from sim.export import stored
 from sim.export.arrays import figures_kind, record_arrays
 from sim.export.oem import arcs, write_oem
-from sim.export.plain import plain
+from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.files.paths import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
 from sim.output.run import write
@@ -323,10 +323,14 @@ def test_every_figure_has_a_unit_or_a_name():
     assert quantity("relative_kinetic_energy_j") == ("energy of the relative motion at contact", "J")
 
 
-def test_every_record_comes_back_as_it_was_written(told):
+def test_every_record_comes_back_as_it_was_written(tmp_path):
     """By way of the files: kinds, figures (in twelve digits), every column and every limit."""
-    flight, _, _, directory = told
-    back = stored.load(directory)
+    flight, scenario, world = made_flight()
+    flight = replace(flight, legs=(*flight.legs, made_undocking()))
+    record = as_record(flight, scenario.raw)
+    write_json(tmp_path / "flight.json", record)
+    stored.save(tmp_path / "series.npz", stored.collect(flight, scenario.raw, world, record))
+    back = stored.load(tmp_path)
     assert [type(leg.record) for leg in back.legs] == [type(leg.record) for leg in flight.legs]
     assert {type(leg.record).__name__ for leg in flight.legs} == set(KINDS)
     for leg, read in zip(flight.legs, back.legs, strict=True):
@@ -336,6 +340,7 @@ def test_every_record_comes_back_as_it_was_written(told):
         assert one.keys() == other.keys()
         assert all(same(one[key], other[key]) for key in one)
     assert back.docking.box.closing_max_m_s == 0.18 and back.docking.port.name == "forward"
+    assert back.undocking.figures.duration_s == 1500.0 and len(back.undocking.push_off.t_s) == 20
     assert back.ascent.study.views[1] == flight.legs[1].record.study.views[1]
     assert list(back.docking.thrusters.on_s) == list(flight.legs[6].record.thrusters.on_s)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim.build.mission import site_of
+from sim.build.sites import site_of
 from sim.catalogue.element_sets import element_set
 from sim.cli.main import app
 from sim.core.epoch import Epoch

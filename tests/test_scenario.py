@@ -24,6 +24,7 @@ from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.schema import mission_schema
+from sim.scenario.sequence_reading import validated_sequence
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from tests.made_scenario import mission, problems
@@ -38,6 +39,14 @@ MODELS = {
     **NAMED,
 }
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
+
+
+def made_of(raw: dict):
+    """The model of a file and the (key, problem) of its keys; of a mission with a sequence, each phase by its own."""
+    if raw["kind"] == "mission":
+        head, _, found = validated_sequence(raw, "f")
+        return None if found else head, found
+    return validated(MODELS[raw["kind"]], raw, "f")
 
 
 def leaves(value, path=()):
@@ -194,7 +203,7 @@ def test_every_number_of_every_file_has_a_range_and_a_type(path):
     assert numbers
     for where in numbers:
         for wrong in (math.nan, math.inf, -math.inf, 1e12, -1e12, True, "1.0", {}, [1.0]):
-            made, found = validated(MODELS[raw["kind"]], with_value(raw, where, wrong), "f")
+            made, found = made_of(with_value(raw, where, wrong))
             assert made is None and where in [key for key, _ in found], (where, wrong)
 
 
@@ -210,7 +219,7 @@ def test_every_key_of_every_file_is_known_and_a_misspelt_one_is_recognised(path)
         broken = copy.deepcopy(raw)
         table = at(broken, key[:-1])
         table[key[-1] + "x"] = table.pop(key[-1])
-        _, found = validated(MODELS[raw["kind"]], broken, "f")
+        _, found = made_of(broken)
         assert [(p.found, p.nearest) for _, p in found] == [("an unknown key", key[-1])], key
 
 
@@ -305,7 +314,7 @@ BAD = {
     "a station for a ship": ([], "", ["launch.vehicle=tiangong"], ["launch.vehicle: found 'tiangong', a station file"]),
     "a station for a docked ship": ([], "", ["docked.0.vehicle=tiangong"], ["docked.0.vehicle: ", "a station file"]),
     "unknown site": ([], "", ["return.site=dongfen"], ["return.site: ", "did you mean 'dongfeng'?"]),
-    "unknown profile": ([], "", ["rendezvous.profile=6h"], ["rendezvous.profile: ", "3.5h, 6.5h"]),
+    "unknown profile": ([], "", ["rendezvous.profile=6h"], ["rendezvous.profile: ", "3.5h, 3h, 6.5h"]),
     "unknown world": ([], "", ["world=mars"], ["world: found 'mars'", "earth"]),
     "unknown launcher": ([], "", ["launch.launcher=./no.toml"], ["launch.launcher: found './no.toml'"]),
     "unknown elements": ([], "", ["station.elements=css-2025-05-22"], ["station.elements: ", "'css-2025-05-21'?"]),

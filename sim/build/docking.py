@@ -74,7 +74,7 @@ def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.
 
     In line with the station to as far off as the far hold is, then round, below the station where the port looks ahead.
     """
-    round_, arrival = profile.fly_around, profile.transfer.arrival_range_m
+    round_, arrival = _fly_around(profile), profile.transfer.arrival_range_m
     end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
     off = float(np.linalg.norm(end))
     points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-off, 0.0, 0.0])], []
@@ -90,13 +90,38 @@ def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.
     return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
 
 
+def between(
+    profile: profile_file.ProfileFile, start: Port, port: Port, ship: Ship
+) -> tuple[np.ndarray, Seconds, Seconds]:
+    """The same from the hold on the axis of the port `start` to the far hold of `port`, a quarter of the circle at a
+    time; below the station where the two look away from each other."""
+    off = profile.final.far_hold_range_m
+    points = [docked_position(start, ship) + off * start.axis, docked_position(port, ship) + off * port.axis]
+    first, last = points
+    cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
+    angle = math.acos(max(-1.0, min(1.0, cosine)))
+    quarters = [angle / (0.5 * math.pi)]
+    if angle > OPPOSITE * math.pi:
+        points.insert(1, np.array([0.0, 0.0, float(np.linalg.norm(last))]))
+        quarters = [1.0, 1.0]
+    times = tuple(_fly_around(profile).quarter_s * q for q in quarters)
+    return np.array(points), times, tuple(0.0 for _ in times)
+
+
+def _fly_around(profile: profile_file.ProfileFile) -> profile_file.FlyAroundBlock:
+    """The table [fly_around] of a profile that needs one; ValueError where it has none."""
+    if profile.fly_around is None:
+        raise ValueError(f"the profile {profile.name} has no fly-around")
+    return profile.fly_around
+
+
 def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
     """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
     hold = profile.final.far_hold_s
     if profile.transfer.arrival != "behind":
         return hold
     quarters = sum(arcs(profile, port, ship)[1][1:])
-    return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - profile.fly_around.quarter_s))
+    return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - _fly_around(profile).quarter_s))
 
 
 def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:

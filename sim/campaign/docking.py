@@ -120,7 +120,8 @@ def additional(rows: Rows, scenario: Scenario) -> dict:
     """The probability of capture, and the box that the mechanism takes."""
     docked = [row for row in rows if row["status"] == "flown"]
     hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
-    box = scenario.ship_vehicles[scenario.launch.vehicle].docking
+    ship = next(entry.ship for entry in scenario.sequence if entry.phase == "docking")
+    box = scenario.ship_vehicle(ship).docking
     limits = {
         "lateral_offset_m": box.lateral_offset_max_m,
         "lateral_speed_m_s": box.lateral_speed_max_m_s,

@@ -57,6 +57,7 @@ def docking_windows(
 
     began = time.perf_counter()
     scenario = load(file, [s for s in sets or () if not s.startswith(OF_RULES)])
+    scenario.needs("launch", "trim", "rendezvous", "return", purpose="docking windows")
     read = load_rules(rules, [s.removeprefix(OF_RULES) for s in sets or () if s.startswith(OF_RULES)])
     span, moment = _span(spans.date(start), spans.days(days), spans.date(at, "--at"))
     target = spans.elements(elements, span.first)

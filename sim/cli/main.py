@@ -193,6 +193,9 @@ def plot(
     if unknown := [name for name in names or () if name not in PICTURES]:
         raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
     written = redraw(directory, names or ())
+    drawn = {path.stem for path in written}
+    if left_out := [name for name in names or () if name.replace("-", "_") not in drawn]:
+        raise BadInput(f"{directory} holds no flight of the phases that {', '.join(left_out)} would show")
     if as_json:
         say_json("plot", {"status": "done", "files": [str(path) for path in written]})
     else:
@@ -238,7 +241,9 @@ def list_(as_json: Json = False) -> None:
 
 @app.command()
 @reporting_errors
-def schema(kind: Annotated[str, typer.Argument(help="mission, orbit, campaign or docking_rules.")] = "mission") -> None:
+def schema(
+    kind: Annotated[str, typer.Argument(help="mission, sequence, orbit, campaign or docking_rules.")] = "mission",
+) -> None:
     """Print the JSON schema of one kind of file, for an editor that completes and checks."""
     from sim.scenario.schema import SCHEMAS
 

@@ -70,6 +70,9 @@ def montecarlo(
     path, values = _values(swept)
     mission, campaign = _files(file, phase, with_)
     scenario = load(mission, sets or ())
+    if campaign.phase not in scenario.phases:
+        flown = ", ".join(scenario.phases)
+        raise BadInput(f"{mission}: the mission has no phase '{campaign.phase}' to disperse; it has {flown}")
     asked = {"mission_file": _lasting(mission), "set": list(sets or ())}
     number, root = runs or campaign.runs, campaign.seed if seed < 0 else seed
     try:

@@ -51,6 +51,7 @@ def windows(
     named = [f"launch.site={site}"] if site and "," not in site else []
     sets = [*(sets or ()), *named]
     scenario = load(file, sets)
+    scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
     first, length = spans.date(start), spans.days(days)
     target = spans.elements(elements, first)
     place = _place(site)

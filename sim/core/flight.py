@@ -57,7 +57,11 @@ EVENT_NAMES = (
 )
 
 # Phases whose own name says too little to a reader, and what it is told instead.
-PHASE_NAMES = {"fly_around": "fly-around", "docking": "final approach and docking"}
+PHASE_NAMES = {
+    "undocking": "undocking and backing off",
+    "fly_around": "fly-around",
+    "docking": "final approach and docking",
+}
 
 
 def phase_name(phase: str) -> str:

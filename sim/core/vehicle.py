@@ -1,4 +1,4 @@
-"""The vehicles as they will be flown: frozen, SI, made by sim/build/mission.py alone."""
+"""The vehicles as they will be flown: frozen, SI, made by sim/build/vehicles.py alone."""
 
 from __future__ import annotations
 
@@ -86,8 +86,12 @@ class ThrusterSet:
 
 @dataclass(frozen=True)
 class Ship:
-    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2;
-    `sensors` of the close range and the `filter_model` of its navigation."""
+    """A Shenzhou or a Tianzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3)
+    kg m2; `sensors` of the close range and the `filter_model` of its navigation.
+
+    `cargo`: the module that carries freight, with it. A ship that does not land has neither return module nor orbital
+    module (0 kg), no capsule and no chutes.
+    """
 
     seats: int
     orbital_module: float
@@ -102,16 +106,29 @@ class Ship:
     navigation: NavigationErrors
     execution: ExecutionErrors
     docking: Mechanism
-    capsule: Capsule
-    chutes: Chutes
+    capsule: Capsule | None
+    chutes: Chutes | None
     opening_altitude: float
     sensors: SensorSuite
     filter_model: FilterModel
+    cargo: float = 0.0
+
+    @property
+    def lander(self) -> Capsule:
+        """The capsule of a ship that lands; ValueError for another."""
+        if self.capsule is None:
+            raise ValueError("a ship without a capsule does not land")
+        return self.capsule
+
+    @property
+    def dry(self) -> float:
+        """Without propellant, kg."""
+        return self.orbital_module + self.return_module + self.service_module_dry + self.cargo
 
     @property
     def mass(self) -> float:
         """At lift-off, kg."""
-        return self.orbital_module + self.return_module + self.service_module_dry + self.propellant
+        return self.dry + self.propellant
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from kernels.craft.six_dof import StationMotion, rigid_body, station_motion
 from kernels.craft.steering import ControlLaw
-from kernels.craft.thrusters import Thrusters, as_built, clear_of, copied
+from kernels.craft.thrusters import Thrusters, as_built, clear_of, copied, thrusters
 from kernels.docking.docking import Setup
 from kernels.docking.plan import DockingPath, Watch
 from kernels.docking.port_geometry import port_geometry
 from kernels.maths.random import normals, uniforms
 from kernels.records import make
 from sim.core.random_streams import RandomDraws
-from sim.core.vehicle import Port, Ship, Station
+from sim.core.vehicle import Port, Ship, Station, ThrusterSet
 from sim.docking.contact import ship_side, station_side
 from sim.proximity_safety.zones import Zones
 
@@ -127,7 +127,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
     )
     reach = ship.docking.reach
     # The ship takes itself for what its books say; what it really weighs it is not told.
-    predicted = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
+    predicted = ship.dry + propellant
     return Setup(
         way=way,
         watch=watch,
@@ -160,6 +160,14 @@ def built(meeting: CloseRange) -> Thrusters:
     tilt = np.ascontiguousarray(group.direction_spread * z[m:].reshape(m, 3))
     as_built(group.record, group.feed * (1.0 + group.thrust_spread * z[:m]), tilt, actual)
     return actual
+
+
+def without(group: ThrusterSet, kept: np.ndarray) -> ThrusterSet:
+    """The thrusters of a set that stay open: `kept` (m,), 0 for those that are shut. They must make every wrench."""
+    some, record = np.flatnonzero(kept), group.record
+    names = tuple(group.names[j] for j in some)
+    open_ = thrusters(record.position[some], record.force[some], record.flow[some], record.min_on)
+    return replace(group, names=names, record=open_)
 
 
 def oscillation(meeting: CloseRange) -> StationMotion:

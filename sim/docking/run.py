@@ -78,6 +78,11 @@ def way_round(meeting: CloseRange, points, times, waits) -> DockingPath:
     return _way(meeting, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
+def path_back(meeting: CloseRange, points, times, waits) -> DockingPath:
+    """Away from the port by arcs between points, as `way_round`, but to no pose of the port's: y stays along LVLH's."""
+    return _way(meeting, points=np.array(points), times=np.array(times), waits=np.array(waits))
+
+
 def _way(meeting: CloseRange, **given) -> DockingPath:
     nothing = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
     no_way_in = {"stops": np.zeros(0), "holds": np.zeros(0)}

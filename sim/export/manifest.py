@@ -76,4 +76,9 @@ def as_manifest(scenario, timings: dict, directory: Path, created: str) -> dict:
         "data_sha256": {name: sha256(path) for name, path in sorted(_data(scenario.files).items())},
         "files_sha256": {str(p.relative_to(directory).as_posix()): sha256(p) for p in written},
         "scenario": scenario.raw,
+        "sequence": [entry.model_dump(mode="json", exclude_none=True) for entry in scenario.sequence],
+        "branches": {
+            name: [entry.model_dump(mode="json", exclude_none=True) for entry in entries]
+            for name, entries in scenario.branches.items()
+        },
     }

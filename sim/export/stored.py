@@ -22,6 +22,7 @@ from sim.core.flight import Flight
 from sim.core.phasing_record import PhasingRecord, TransferRecord
 from sim.core.records import KINDS, PhaseRecord
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.core.undocking_record import UndockingRecord
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
 from sim.orbit.mean_altitude import revolution
 from sim.orbit.propagate import semi_major_axis
@@ -118,6 +119,10 @@ class PlotData:
     @property
     def docked(self) -> DockedRecord | None:
         return self.of(DockedRecord, "docked")
+
+    @property
+    def undocking(self) -> UndockingRecord | None:
+        return self.of(UndockingRecord, "undocking")
 
     @property
     def departure(self) -> DepartureRecord | None:

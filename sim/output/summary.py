@@ -88,20 +88,18 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
 
 def scenario_lines(scenario) -> list[str]:
     """A checked mission as a short table."""
-    s, launch = scenario, scenario.launch
-    ship = s.ship_vehicles[launch.vehicle]
-    window = launch.liftoff_utc or " to ".join(launch.window_utc)
+    s = scenario
     docked = ", ".join(f"{d.ship} {d.port}" for d in s.docked) or "nobody"
-    rows = [
-        ("mission", s.name),
-        ("ship", f"{launch.ship}: {ship.name}, {ship.crew_seats} seats"),
-        ("launcher", s.launcher.name),
-        ("site", f"{s.launch_site.name}; lift-off {window}"),
-        ("station", f"{s.station.name}: {s.station_vehicle.name}, elements {s.station.elements}; docked: {docked}"),
-        ("port", f"{s.rendezvous.port}; {s.profile.name}"),
-        ("return", f"{s.return_.ship} to {s.landing_site.name}"),
-    ]
+    rows = [("mission", s.name), *_launch_rows(s)]
+    where = f"{s.station.name}: {s.station_vehicle.name}, elements {s.station.elements}"
+    rows.append(("station", f"{where}; docked: {docked}"))
+    if s.blocks.rendezvous is not None:
+        rows.append(("port", f"{s.rendezvous.port}; {s.profile.name}"))
+        rows.append(("return", f"{s.return_.ship} to {s.landing_site.name}"))
     rows += [("crew", f"{c.name}; {c.role}, {c.nation}; up {c.ship_up}, down {c.ship_down}") for c in s.crew]
+    rows += [("sequence", f"{i} {line}") for i, line in enumerate(map(phase_line, s.sequence))]
+    for name, phases in s.branches.items():
+        rows.append(("or else", f"after phasing, by the {name} profile: {', '.join(e.phase for e in phases)}"))
     lines, previous = [], ""
     for word, text in rows:
         lines.append(f"  {'' if word == previous else word:<9} {text}")
@@ -112,12 +110,42 @@ def scenario_lines(scenario) -> list[str]:
     return lines
 
 
+def _launch_rows(scenario) -> list[tuple[str, str]]:
+    """Ship, launcher, site and lift-off of every launch of the mission."""
+    rows = []
+    for entry in scenario.sequence:
+        if entry.phase == "await-launch":
+            ship, named = scenario.ship_vehicle(entry.ship), scenario.named
+            window = entry.liftoff_utc or " to ".join(entry.window_utc)
+            seats = f"{ship.crew_seats} seats" if ship.crew_seats else "no seats"
+            rows += [
+                ("ship", f"{entry.ship}: {ship.name}, {seats}"),
+                ("launcher", named.launchers[entry.launcher].name),
+                ("site", f"{named.sites[entry.site].name}; lift-off {window}"),
+            ]
+    return rows
+
+
+def phase_line(entry) -> str:
+    """A phase of the sequence with what distinguishes it: the ship, and what it names; figures are in --json."""
+    named = (("profile", ""), ("start", "from "), ("port", "to "), ("launcher", ""), ("site", ""))
+    words = [f"{form}{getattr(entry, key)}" for key, form in named if getattr(entry, key, None)]
+    return ", ".join([f"{entry.phase:<12} {entry.ship}", *words])
+
+
+def sequence_tables(sequence) -> list[dict]:
+    """The phases of a mission as its file could state them."""
+    return [entry.model_dump(mode="json", exclude_none=True) for entry in sequence]
+
+
 def scenario_dict(scenario) -> dict:
     """What `check --json` tells of a mission that is all right."""
     return {
         "status": "all right",
         "mission": scenario.name,
         "scenario": scenario.raw,
+        "sequence": sequence_tables(scenario.sequence),
+        "branches": {name: sequence_tables(phases) for name, phases in scenario.branches.items()},
         "sources": len(scenario.sources),
         "assumed": [source._asdict() for source in scenario.assumed],
         "unsourced": list(scenario.unsourced),

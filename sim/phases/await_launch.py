@@ -57,8 +57,7 @@ class AwaitLaunch:
 
     def fly(self, scene: Scene, world: World) -> Leg:
         state = scene.flying[self.station]
-        last = self.window[1] if self.window else self.liftoff
-        free = fly(state, scene.t, last + self.docking_after + DAY / 12.0, world)
+        free = fly(state, scene.t, self._span[1] + self.docking_after + DAY / 12.0, world)
         windows = self._windows(free, world)
         costs = [self._trim_estimate(w, free) for w in windows]
         chosen = self._choose(windows, costs, scene, world)
@@ -120,14 +119,22 @@ class AwaitLaunch:
                 if self.window[0] <= t + self.bias <= self.window[1]
             ]
         else:
-            near = nearest_crossing(path, self.site, world, self.liftoff - self.bias)
-            times = [(near, self.liftoff)]
+            liftoff = self._span[0]
+            times = [(nearest_crossing(path, self.site, world, liftoff - self.bias), liftoff)]
         return [
             window_at(
                 c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after, self.phase
             )
             for c, t in times
         ]
+
+    @property
+    def _span(self) -> tuple[float, float]:
+        """The launch window, s; the planned lift-off at both ends where that is given."""
+        if self.window:
+            return self.window
+        assert self.liftoff is not None  # one of the two is given
+        return self.liftoff, self.liftoff
 
     def _trim_estimate(self, window: Window, path: Trajectory) -> float:
         """Trim that moves the phase by what is missing, m/s."""
@@ -144,7 +151,7 @@ class AwaitLaunch:
         span = (
             f"{world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
             if self.window
-            else f"{world.zero.plus(self.liftoff)}"
+            else f"{world.zero.plus(self._span[0])}"
         )
         if not windows:
             raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")

@@ -77,7 +77,7 @@ class Deorbit:
                 f"{self.ship_name} weighs {mass:.0f} kg before its service module goes: less than the return module of "
                 f"{self.ship.return_module:.0f} kg and a dry service module of {self.ship.service_module_dry:.0f} kg"
             )
-        capsule = State(r, v, self.ship.return_module, self.ship.capsule.cda)
+        capsule = State(r, v, self.ship.return_module, self.ship.lander.cda)
         lower = fall(capsule, split_t, self.entry_altitude, world)
         entry_t = lower.end
         path = joined([before, braked, upper, lower])
@@ -209,7 +209,8 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
     fine = replace(world, step=min(world.step, FALL_STEP))
     if float(world.geodetic(t, state.r)[2][0]) < altitude:
         raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
-    parts, start = [], t
+    parts: list[Trajectory] = []
+    start = t
     while t < start + 3600.0:
         path = fly(state, t, t + FALL, fine)
         if height(path, path.end) < 0.0:

@@ -88,7 +88,9 @@ class Entry:
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
         verdicts = (
-            RuleCheck("load on the crew at entry", self.name, event.values["load_g"], "<=", self.load_limit, "g", t),
+            RuleCheck(
+                "load on the crew at entry", self.name, float(event.values["load_g"]), "<=", self.load_limit, "g", t
+            ),
         )
         record = EntryRecord(figures, entry_history(path, extras, world), self.site.on_ground)
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)

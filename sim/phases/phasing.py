@@ -105,6 +105,7 @@ class Phasing:
     def _change(self, t: float, total: float, known: tuple[State, State]) -> Event:
         place, _ = relative_state(*known, curved=True)
         height = float(np.linalg.norm(known[0].r))
+        assert self.fallback is not None  # a profile without one has nothing to go over to
         needed = {"needed_m_s": total} if math.isfinite(total) else {}
         reason = (
             f"the plan would take {total:.1f} m/s, the budget is {self.schedule.budget:.1f} m/s"

@@ -31,7 +31,7 @@ from sim.rendezvous.relative import relative_history, relative_state, sample_tim
 from sim.rendezvous.targeting import Aim, Course, correct, course, steer
 
 LEAD = 30.0  # s between the start of the phase and the middle of its first burn, and likewise at its end
-FIX_BEFORE = 60.0  # s from a fix to the middle of a burn
+FIX_BEFORE = 2.0  # leads from a fix to the middle of a burn
 BETWEEN = 0.1  # how far the burns between the first and the last may change, compared with those
 FREE = 1.0e3  # m/s: the last burn may change by whatever it takes
 IN_PLANE = np.array([1.0, 0.0, 1.0])  # near half a revolution Lambert's parts across the plane are arbitrary
@@ -44,7 +44,8 @@ class Transfer:
 
     `outside`: it has to stay outside the approach ellipsoid, and so has its drift after any burn that fails; else it
     begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
-    `corrections`: when the burns on the way are, as shares of it; `off` m: how far from the aim it may arrive.
+    `corrections`: when the burns on the way are, as shares of it; `off` m: how far from the aim it may arrive. `lead`
+    s: from the start to the middle of the first burn, and from the last one to the end; half a burn is no longer.
     """
 
     station: str
@@ -61,6 +62,7 @@ class Transfer:
     navigation: NavigationErrors
     execution: ExecutionErrors
     name: str
+    lead: float = LEAD
     share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
@@ -85,12 +87,12 @@ class Transfer:
         planned, tries = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
-                way, known = pilot.fix(pilot.coast(way, burns[i, 0] - FIX_BEFORE))
+                way, known = pilot.fix(pilot.coast(way, burns[i, 0] - FIX_BEFORE * self.lead))
                 on = self._course(known, way.t, aim, world)
                 rest = burns[i:]
                 corrected = correct(on, rest, world, _ease(rest)) if len(rest) > 1 else None
                 burns[i:] = steer(on, rest, world, worth=FREE) if corrected is None else corrected
-            until = burns[i + 1, 0] - FIX_BEFORE if i + 1 < len(burns) else t2
+            until = burns[i + 1, 0] - FIX_BEFORE * self.lead if i + 1 < len(burns) else t2
             if np.linalg.norm(burns[i, 1:]) >= LEAST:
                 tries.append(Try(way.t, _beside(station_path, way.t, *known), burns[i].copy()))
             way = pilot.burn(way, burns[i], until)
@@ -104,7 +106,7 @@ class Transfer:
         where it has no answer."""
         shares = np.array([0.0, *self.corrections, 1.0])
         burns = np.zeros((len(shares), 4))
-        burns[:, 0] = t0 + LEAD + shares * (t1 - t0 - 2.0 * LEAD)
+        burns[:, 0] = t0 + self.lead + shares * (t1 - t0 - 2.0 * self.lead)
         r1, v1, _ = arrive(ship, t0, burns[0, 0], world)
         rt, vt, _ = arrive(station, t0, burns[-1, 0], world)
         r2, v2 = np.empty(3), np.empty(3)
@@ -147,8 +149,9 @@ class Transfer:
         ]
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
-        there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
-        place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
+        (r1, v1, m1), (r2, v2, m2) = station_path.at(t1), path.at(t1)
+        there, here = State(r1[0], v1[0], m1[0], 0.0), State(r2[0], v2[0], m2[0], 0.0)
+        place, rate = relative_state(there, here, curved=True)
         off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(place))}

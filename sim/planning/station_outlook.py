@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.build.docking import final_approach_s
-from sim.build.mission import build, docking_after, latest, site_of, start_of
+from sim.build.mission import build, latest, start_of
+from sim.build.rendezvous import docking_after
+from sim.build.sites import site_of
 from sim.build.vehicles import port_of
 from sim.catalogue.element_sets import element_set
 from sim.catalogue.facts import fact
@@ -94,7 +96,7 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
     Its path always holds the epoch of the elements, also where the span ends before that.
     """
     if asked.site:
-        scenario = replace(scenario, launch_site=asked.site)
+        scenario = scenario.launched_from(asked.site)
     zero, state = start_of(scenario)
     if asked.elements:
         zero = asked.elements.epoch
@@ -193,10 +195,11 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
 
 
 def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[PlannedProfile, ...]:
-    """Every profile of the catalogue: the mission's own, then the others from the shortest."""
+    """The profiles of the catalogue for such a ship: the mission's own, then the others from the shortest."""
     own = scenario.rendezvous.profile
     models = {own: scenario.profile}
-    models |= {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
+    shipped = {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
+    models |= {name: model for name, model in shipped.items() if model.carries == scenario.profile.carries}
     first, *others = (_profile(scenario, ascent, key, model, asked) for key, model in models.items())
     return first, *sorted(others, key=lambda profile: profile.docked)
 

@@ -39,6 +39,7 @@ PHASE_COLOUR = {
     "fly_around": ORANGE,
     "docking": GREEN,
     "docked": SOFT,
+    "undocking": SKY,
     "departure": ORANGE,
     "deorbit": VERMILLION,
     "entry": PURPLE,

@@ -32,16 +32,15 @@ SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 BEFORE_S = 6 * 86400.0
 LINE = 130  # letters of a line under the panels
 LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
+RELOCATION = ("undocking", "fly_around", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 
 def draw(data: PlotData) -> Figure | None:
     legs = data.record["legs"]
     liftoff = data.when("liftoff")
-    if liftoff is None:
-        return None
     end = _ends(data)[-1]
-    start = max(data.seconds(legs[0]["start_utc"]), liftoff - BEFORE_S)
+    start = max(data.seconds(legs[0]["start_utc"]), (liftoff or 0.0) - BEFORE_S)
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
     tall = 0.36 * (len(ports) + len(crew)) + 0.3
@@ -50,8 +49,11 @@ def draw(data: PlotData) -> Figure | None:
     figure = sheet(4.98 + foot + tall, "Mission timeline", _subtitle(data))
     lanes = panel(figure, 2.75, 3.58 + foot, 7.6, tall)
     _lanes(lanes, data, stays, ports, crew, start, end)
-    _day(panel(figure, 2.1, foot, 3.35, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
-    if data.when("undocking") is not None:
+    if liftoff is not None:
+        _day(panel(figure, 2.1, foot, 3.35, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
+    elif data.when("undocking") is not None and data.when("docked") is not None:
+        _day(panel(figure, 2.1, foot, 3.35, 2.1), data, RELOCATION, "undocking", "Relocation: hours from undocking")
+    if data.when("undocking") is not None and any(leg["phase"] in RETURN_DAY for leg in legs):
         _day(panel(figure, 6.75, foot, 3.6, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
     across, up = figure.get_size_inches()
     for i, row in enumerate(rows):
@@ -100,9 +102,10 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
             }
         )
     for event in data.events("undocking"):
+        left = data.seconds(event["utc"])
         for stay in stays:
-            if stay["ship"] == event["vehicle"]:
-                stay["to"] = data.seconds(event["utc"])
+            if stay["ship"] == event["vehicle"] and stay["from"] <= left < stay["to"]:
+                stay["to"] = left
     order = {"forward": 0, "nadir": 1, "aft": 2}
     return sorted(stays, key=lambda s: (order.get(s["port"], 3), s["from"]))
 
@@ -153,7 +156,8 @@ def _who(seat: dict) -> str:
 
 def _letters(axes, data: PlotData) -> None:
     """Event marks as letters on top of the lanes, and their key below: names never run into one another."""
-    found = [(name, data.when(name)) for name in MARKS if data.when(name) is not None]
+    times = [(name, when) for name in MARKS if (when := data.when(name)) is not None]
+    found = sorted(times, key=lambda mark: mark[1])
     width = axes.get_xlim()[1] - axes.get_xlim()[0]
     key, last = [], []  # per row, where its last letter stands
     for letter, (name, when) in zip("abcdefghijklm", found, strict=False):

@@ -172,7 +172,7 @@ def _by_ship(t: float, r: np.ndarray, v: np.ndarray, leaving: Leaving) -> Abort:
     found = _told(t, SEPARATION, lambda capsule: fly(0.0, capsule), leaving)
     if found.area >= 0 or not leaving.study.areas:
         return found
-    ends = np.array([fly(s, ship.capsule, SEARCH_STEP) for s in SHARES])
+    ends = np.array([fly(s, ship.lander, SEARCH_STEP) for s in SHARES])
     share = least_share(ends[:, LATITUDE], ends[:, LONGITUDE], leaving.study.areas)
     if not share:
         return found
@@ -219,7 +219,7 @@ def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, ste
 
 
 def _told(t: float, mode: str, fly, leaving: Leaving) -> Abort:
-    lifting, straight = fly(leaving.ship.capsule), fly(leaving.ship.capsule._replace(cla=0.0))
+    lifting, straight = fly(leaving.ship.lander), fly(leaving.ship.lander._replace(cla=0.0))
     place = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
     return Abort(
         t=t,

@@ -18,12 +18,19 @@ def ship_name(name: str | None) -> str:
 
 def summary(data: PlotData) -> str:
     """The flight in one paragraph, with the figures that decide whether it was a good one."""
-    told_parts = [_launch(data), _docking(data), _rendezvous(data), _return(data), _visitor(data), _rules(data)]
+    told_parts = [_launch(data), *_comings_and_goings(data), _visitor(data), _rules(data)]
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
         told_parts.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
     return paragraph(" ".join(part for part in told_parts if part))
+
+
+def _comings_and_goings(data: PlotData) -> tuple[str, ...]:
+    """Docking and undocking, in the order in which they were flown."""
+    docking, leaving = (_docking(data), _rendezvous(data)), _return(data)
+    docked, left = data.when("docked"), data.when("undocking")
+    return (leaving, *docking) if docked is not None and left is not None and left < docked else (*docking, leaving)
 
 
 def _values(data: PlotData, name: str) -> dict:
@@ -34,7 +41,7 @@ def _values(data: PlotData, name: str) -> dict:
 def _launch(data: PlotData) -> str:
     when = data.when("liftoff")
     if when is None:
-        return "There was no lift-off."
+        return ""
     utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
     text = f"{ship_name(data.ship('liftoff'))} lifts off at {utc} UTC ({beijing} in Beijing)"
     orbit = _values(data, "orbit_insertion")
@@ -49,9 +56,15 @@ def _docking(data: PlotData) -> str:
     when = data.when("docked")
     if when is None:
         return ""
-    hours, minutes = divmod(round((when - data.when("liftoff")) / 60.0), 60)
     contact = _values(data, "contact")
-    text = f"It docks at the {_values(data, 'docked')['port']} port {hours} h {minutes:02d} min after lift-off"
+    who = "It" if data.when("liftoff") is not None else ship_name(data.ship("docked"))
+    text = f"{who} docks at the {_values(data, 'docked')['port']} port"
+    for event, words in (("liftoff", "lift-off"), ("undocking", "undocking")):
+        start = data.when(event)
+        if start is not None and start < when:
+            hours, minutes = divmod(round((when - start) / 60.0), 60)
+            text += f" {hours} h {minutes:02d} min after {words}"
+            break
     if contact:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
         text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
@@ -67,8 +80,12 @@ def _return(data: PlotData) -> str:
     undocking, landing = data.when("undocking"), data.when("touchdown")
     if undocking is None:
         return ""
-    stay = (undocking - data.when("docked")) / 86400.0
-    text = f"{ship_name(data.ship('undocking'))} leaves {stay:.1f} days after that docking"
+    docked = data.when("docked")
+    text = f"{ship_name(data.ship('undocking'))} leaves"
+    if docked is not None and docked < undocking:
+        text += f" {(undocking - docked) / 86400.0:.1f} days after that docking"
+    else:
+        text += f" at {data.clock(undocking, '%Y-%m-%d %H:%M:%S')} UTC"
     if landing is not None:
         down, peak = _values(data, "touchdown"), _values(data, "peak_load")
         text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
@@ -99,7 +116,7 @@ def _rules(data: PlotData) -> str:
 
 
 def timeline(data: PlotData) -> str:
-    """Every event on three clocks and from lift-off, with its values."""
+    """Every event on three clocks and from lift-off, or else from the start, with its values."""
     rows = []
     for event in data.record["events"]:
         epoch = Epoch.from_utc(event["utc"])
@@ -114,7 +131,8 @@ def timeline(data: PlotData) -> str:
                 ", ".join(told(k, v) for k, v in event["values"].items()),
             )
         )
-    heads = ("UTC", "Beijing", "Islamabad", "from lift-off", "event", "craft", "values")
+    origin = "from the start" if data.when("liftoff") is None else "from lift-off"
+    heads = ("UTC", "Beijing", "Islamabad", origin, "event", "craft", "values")
     return section("Timeline", table(heads, rows, unbroken=(0, 1, 2, 3, 5)))
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
-from sim.build.mission import site_of
+from sim.build.sites import site_of
 from sim.catalogue.element_sets import ElementSet, element_set
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
