@@ -45,7 +45,7 @@ from kernels.atmosphere.msis_profile import (
 from kernels.maths.elementary import exp, log
 
 LOWEST = 72.5  # km
-CALM = 300.0  # km: from here on the model takes the means of the temperatures below 123 km, which mixing still feels
+CALM = 300.0  # km: from here on the model takes the means of the temperatures below 123 km, which mixing still depends on
 GASES = 7
 N2, O2, O = 0, 1, 2  # of N2, O2, O, He, Ar, H, N
 ATOMIC_MASS = 1.66e-27  # kg, the model's
@@ -274,8 +274,8 @@ def fill(model, weather, grid, first, last, out):
                     continue
                 for a in range(0, n, BLOCK):
                     some = min(BLOCK, n - a)
-                    there = wave[m, :, a : a + some]
-                    _places(model, some, surface, radius, zone, pauses, weather.strength[k, p], there, buf, rows)
+                    block_wave = wave[m, :, a : a + some]
+                    _places(model, some, surface, radius, zone, pauses, weather.strength[k, p], block_wave, buf, rows)
                     for h in range(count):
                         if zones[h] == zone:
                             level = _Level(

@@ -68,10 +68,10 @@ def from_matrix(c, q_out):
     The largest part is found first, so that nothing is divided by a small one: Shepperd, J. Guid. Control 1 (1978) 223.
     """
     trace = c[0, 0] + c[1, 1] + c[2, 2]
-    largest, most = 3, trace
+    largest, maximum = 3, trace
     for i in range(3):
-        if c[i, i] > most:
-            largest, most = i, c[i, i]
+        if c[i, i] > maximum:
+            largest, maximum = i, c[i, i]
     if largest == 3:
         part = 0.5 * math.sqrt(1.0 + trace)
         for i in range(3):

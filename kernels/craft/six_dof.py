@@ -24,7 +24,7 @@ from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.path import interval, pace, place
 
 TURN = 0.01  # rad, the most in one step of the attitude: its error is some (TURN / 2)^5 / 120, 3e-14
-LEAST_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
+MIN_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
 
 
 class RigidBody(NamedTuple):
@@ -216,7 +216,7 @@ def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
     """One Runge-Kutta step of the attitude `now` (7,) from t, s from the period's middle, under the constant wrench
     work.sum, and what its force does meanwhile."""
     k, z, force = work.k, work.z, work.sum
-    thrust = abs(force[0]) + abs(force[1]) + abs(force[2]) > LEAST_THRUST
+    thrust = abs(force[0]) + abs(force[1]) + abs(force[2]) > MIN_THRUST
     for j in range(3):
         gained[3 + j] += h * gained[j]
     # Simpson's rule for the thrust, which turns with the body and moves what is left: for the way, the weights 1, 2, 0.
@@ -249,15 +249,15 @@ def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
-def _push(q, speed, way, force, gained):
+def _push(q, speed, displacement, force, gained):
     """Add to gained (6,) the force (3,) of the body, seen in inertial axes, times `speed` and times `way`."""
     x, y, z = turned(q[0], q[1], q[2], q[3], force[0], force[1], force[2])
     gained[0] += speed * x
     gained[1] += speed * y
     gained[2] += speed * z
-    gained[3] += way * x
-    gained[4] += way * y
-    gained[5] += way * z
+    gained[3] += displacement * x
+    gained[4] += displacement * y
+    gained[5] += displacement * z
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -268,7 +268,7 @@ def turned(x, y, z, w, a, b, c):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _increments(before, now, change, way, increments):
+def _increments(before, now, change, displacement, increments):
     """Fill felt (9,): change (3,) of inertial velocity, the turn from q to q, way (3,); body axes half-way."""
     x0, y0, z0, w0 = -before[0], -before[1], -before[2], before[3]
     x, y, z, w = now[0], now[1], now[2], now[3]
@@ -284,4 +284,4 @@ def _increments(before, now, change, way, increments):
     length = math.sqrt(x * x + y * y + z * z + w * w)
     x, y, z, w = -x / length, -y / length, -z / length, w / length
     increments[0], increments[1], increments[2] = turned(x, y, z, w, change[0], change[1], change[2])
-    increments[6], increments[7], increments[8] = turned(x, y, z, w, way[0], way[1], way[2])
+    increments[6], increments[7], increments[8] = turned(x, y, z, w, displacement[0], displacement[1], displacement[2])

@@ -12,7 +12,7 @@ from numba import njit
 
 class ControlLaw(NamedTuple):
     """The control law: `period` s; `deadband` m/s of each velocity axis, and by how much it `widens` with the distance,
-    1/s; `gain` 1/s of position, across the way; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_most` rad/s.
+    1/s; `gain` 1/s of position, across the way; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_max` rad/s.
     """
 
     period: float
@@ -21,7 +21,7 @@ class ControlLaw(NamedTuple):
     gain: float
     angle: float
     angle_gain: float
-    rate_most: float
+    rate_max: float
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -56,6 +56,6 @@ def off_pointing(c, c_command, angle):
 def rate_demand(angle, rate, steering, dw):
     """Fill dw (3,) rad/s, what to add to the body's rate: angle (3,) rad, rate (3,) rad/s off the command."""
     for j in range(3):
-        wanted = min(max(-steering.angle_gain * angle[j], -steering.rate_most), steering.rate_most)
-        off = rate[j] - wanted
-        dw[j] = -off if abs(off) > steering.angle_gain * steering.angle else 0.0
+        target_rate = min(max(-steering.angle_gain * angle[j], -steering.rate_max), steering.rate_max)
+        rate_error = rate[j] - target_rate
+        dw[j] = -rate_error if abs(rate_error) > steering.angle_gain * steering.angle else 0.0

@@ -25,7 +25,7 @@ STALLED = 3  # the method did not end: all stay off; no set of thrusters is know
 
 ROWS = 6
 PIVOTS = 200
-LEAST_PIVOT = 1.0e-9  # of the dimensionless tableau; true zeros are rounded to 1e-15
+MIN_PIVOT = 1.0e-9  # of the dimensionless tableau; true zeros are rounded to 1e-15
 EDGE = 1.0e-12  # of a period: how far rounding may carry a time out of its box; it is cut there
 
 
@@ -150,17 +150,17 @@ def _solve(demand, share, period, thrusters, work):
             for j in range(m):
                 row[j] += weight * wrench[i, j]
         # In: what keeps every reduced cost on its side; the largest pivot among equals.
-        enter, least, size = -1, math.inf, 0.0
+        enter, smallest, size = -1, math.inf, 0.0
         for j in range(m):
             if work.place[j] == 2 or work.box[j] == 0.0:
                 continue
             a = row[j] if up else -row[j]
             if work.place[j] == 1:
                 a = -a
-            if a < -LEAST_PIVOT:
+            if a < -MIN_PIVOT:
                 ratio = abs(reduced[j]) / -a
-                if ratio < least or (ratio == least and -a > size):
-                    enter, least, size = j, ratio, -a
+                if ratio < smallest or (ratio == smallest and -a > size):
+                    enter, smallest, size = j, ratio, -a
         if enter < 0:
             return _bound(demand, out, up, work)
         _pivot(out, enter, up, thrusters, work)

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit
 
 DIRECTIONS = 6
-LEAST = 1.0e-9  # of the largest wrench: less than this off the others' span is rounding
+ROUNDING = 1.0e-9  # of the largest wrench: less than this off the others' span is rounding
 TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the choice could run in circles
 
 
@@ -62,7 +62,7 @@ def _independent(wrench) -> np.ndarray:
     for _ in range(DIRECTIONS):
         lengths = np.linalg.norm(left, axis=0)
         best = int(np.argmax(lengths))
-        if lengths[best] < LEAST * np.abs(wrench).max():
+        if lengths[best] < ROUNDING * np.abs(wrench).max():
             raise ValueError(f"the wrenches of the {wrench.shape[1]} thrusters span {len(chosen)} directions: 6 needed")
         chosen.append(best)
         along = left[:, best] / lengths[best]
@@ -74,7 +74,7 @@ def clear_of(thrusters: Thrusters, axis, angle: float) -> np.ndarray:
     """The mask of the thrusters whose exhaust keeps `angle` rad or more from the direction `axis` (3,): (m,) uint8."""
     axis = np.asarray(axis, dtype=np.float64) / np.linalg.norm(axis)
     along = -thrusters.force @ axis / np.linalg.norm(thrusters.force, axis=1)
-    return (along <= math.cos(angle) + LEAST).astype(np.uint8)
+    return (along <= math.cos(angle) + ROUNDING).astype(np.uint8)
 
 
 def copied(thrusters: Thrusters) -> Thrusters:

@@ -113,7 +113,7 @@ def _step(y, h, k):
 
 
 @njit(cache=True, error_model="numpy")
-def _tell(t, y, ship, station, stored, work, row):
+def _write_row(t, y, ship, station, stored, work, row):
     rel, load = work.rel, work.load
     row[T], row[STROKE], row[OFFSET] = t, rel[0], math.hypot(rel[1], rel[2])
     row[SPEED] = math.sqrt(rel[3] * rel[3] + rel[4] * rel[4] + rel[5] * rel[5])
@@ -142,7 +142,7 @@ def _hold(y, ship, station, mechanism, motor, run, history, peaks):
     for i in range(n + 1):
         t = i * dt
         stored = _held(t, y, ship, station, mechanism, motor, work, k[0])
-        _tell(t, y, ship, station, stored, work, row)
+        _write_row(t, y, ship, station, stored, work, row)
         _raise(row, peaks)
         rest = programme(t, motor.duration, motor.travel)[0]
         near = math.hypot(row[STROKE] - rest, row[OFFSET])
@@ -199,7 +199,7 @@ def push_off(y, ship, station, force, stroke, aside, dt, history, peaks):
     start, t, rows = _along(work.rel, 0, aside), 0.0, 0
     while True:
         stored = _thrown(y, ship, station, start, force, stroke, aside, work, k[0])
-        _tell(t, y, ship, station, stored, work, row)
+        _write_row(t, y, ship, station, stored, work, row)
         _raise(row, peaks)
         left, leaving = stroke - start + _along(work.rel, 0, aside), -_along(work.rel, 3, aside)
         if rows < history.shape[0]:

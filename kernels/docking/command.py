@@ -20,7 +20,7 @@ from kernels.docking.mode_logic import (
     strayed,
     turn_back,
 )
-from kernels.docking.plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND, STATION_TURNS
+from kernels.docking.plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, FLY_AROUND, STATION_TURNS
 from kernels.docking.port_geometry import turn_matrix
 from kernels.docking.route import arc, hill_acceleration, pointing, rest_to_rest
 from kernels.maths.vectors import norm
@@ -70,22 +70,22 @@ def command() -> Command:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def locate(nav, way, command):
+def locate(nav, route, command):
     """From what is navigated: the port, its axis, the pose of a mated ship, and the ring's gap and offset."""
     x, lb = nav.relative.x, nav.lb[0]
     turn_matrix(x[6:9], command.turned)
     turned, pose = command.turned, command.mate
     gap = 0.0
     for i in range(3):
-        command.port[i] = turned[i, 0] * way.port[0] + turned[i, 1] * way.port[1] + turned[i, 2] * way.port[2]
-        command.axis[i] = turned[i, 0] * way.axis[0] + turned[i, 1] * way.axis[1] + turned[i, 2] * way.axis[2]
+        command.port[i] = turned[i, 0] * route.port[0] + turned[i, 1] * route.port[1] + turned[i, 2] * route.port[2]
+        command.axis[i] = turned[i, 0] * route.axis[0] + turned[i, 1] * route.axis[1] + turned[i, 2] * route.axis[2]
         for j in range(3):
-            frame = way.frame[i]
+            frame = route.frame[i]
             pose[i, j] = frame[0] * turned[j, 0] + frame[1] * turned[j, 1] + frame[2] * turned[j, 2]
-        gap += (x[i] + way.ring * lb[0, i] - command.port[i]) * command.axis[i]
+        gap += (x[i] + route.ring * lb[0, i] - command.port[i]) * command.axis[i]
     off = 0.0
     for i in range(3):
-        side = x[i] + way.ring * lb[0, i] - command.port[i] - gap * command.axis[i]
+        side = x[i] + route.ring * lb[0, i] - command.port[i] - gap * command.axis[i]
         command.vector[i] = side
         off += side * side
     command.off[0], command.off[1] = gap, math.sqrt(off)
@@ -97,18 +97,18 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
 
     `command.vector` is left from `locate`: the ring's way off the axis.
     """
-    way, watch, gain = setup.way, setup.watch, setup.steering.gain
+    route, watch, gain = setup.route, setup.watch, setup.steering.gain
     x = nav.relative.x
     gap = command.off[0]
-    if mode_state[MODE] == ROUND:
-        if around(t, way, mode_state, timers, marks, count):
+    if mode_state[MODE] == FLY_AROUND:
+        if around(t, route, mode_state, timers, marks, count):
             return 1
         k = mode_state[NEXT]
-        start = command.origin if k == 1 else way.points[k - 1]
+        start = command.origin if k == 1 else route.points[k - 1]
         arc(
             start,
-            way.points[k],
-            way.times[k - 1],
+            route.points[k],
+            route.times[k - 1],
             t - timers[BEGAN],
             command.place,
             command.speed,
@@ -122,14 +122,14 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             command.vector[i] = -command.place[i]
             apart += away * away
         pointing(command.vector, command.pose)
-        if k == way.points.shape[0] - 1:
-            done, pace, _ = rest_to_rest((t - timers[BEGAN]) / way.times[k - 1])
-            _roll(way.roll * done, command.pose)
+        if k == route.points.shape[0] - 1:
+            done, pace, _ = rest_to_rest((t - timers[BEGAN]) / route.times[k - 1])
+            _roll(route.roll * done, command.pose)
             for i in range(3):
-                command.turn[i] += way.roll * pace / way.times[k - 1] * command.pose[0, i]
+                command.turn[i] += route.roll * pace / route.times[k - 1] * command.pose[0, i]
         cause = strayed(math.sqrt(apart), watch)
         if cause != NO_CAUSE:
-            turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count)
+            turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)
         return 0
     if mode_state[MODE] == LEAVE:
         return 0
@@ -143,9 +143,9 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             command.pose[i, m] = command.mate[i, m]
     moving = math.sqrt(moving)
     seen = nav.age[CAMERA]
-    turned, turning = _surely(x, nav.relative.cov, 6), _surely(x, nav.relative.cov, 9)
+    turned, turning = _lower_bound(x, nav.relative.cov, 6), _lower_bound(x, nav.relative.cov, 9)
     if mode_state[MODE] == BACK_OFF and (turned > watch.station_angle or turning > watch.station_rate):
-        turn_back(t, STATION_TURNS, gap, way, watch, mode_state, timers, marks, count)
+        turn_back(t, STATION_TURNS, gap, route, watch, mode_state, timers, marks, count)
     elif mode_state[MODE] == INBOUND:
         away = math.hypot(gap, command.off[1])
         blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
@@ -159,14 +159,14 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             station_angle=turned,
             station_rate=turning,
         )
-        cause = rules(estimate, way, watch, mode_state)
+        cause = rules(estimate, route, watch, mode_state)
         if cause != NO_CAUSE:
-            turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count)
+            turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)
     toward = 0.0
     if mode_state[MODE] == INBOUND:
         # The last stretch is flown by the camera: the last stop is not left without it.
-        ready = mode_state[NEXT] + 1 < way.stops.shape[0] or seen <= FRESH
-        toward = inward(t, gap, ready, way, watch, mode_state, timers, marks, count)
+        ready = mode_state[NEXT] + 1 < route.stops.shape[0] or seen <= FRESH
+        toward = inward(t, gap, ready, route, watch, mode_state, timers, marks, count)
     elif mode_state[MODE] == BACK_OFF:
         toward = outward(t, gap, watch, mode_state, timers)
     for i in range(3):
@@ -177,7 +177,7 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _surely(x, cov, first):
+def _lower_bound(x, cov, first):
     """How long the three of x from `first` on surely are: less three sigma of them together."""
     spread = math.sqrt(cov[first, first] + cov[first + 1, first + 1] + cov[first + 2, first + 2])
     return norm(x[first : first + 3]) - 3.0 * spread

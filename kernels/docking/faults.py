@@ -17,7 +17,7 @@ class Hardware(NamedTuple):
 
     usable: np.ndarray
     stuck: np.ndarray
-    doubt: np.ndarray
+    disagreement: np.ndarray
     health: np.ndarray
     since: np.ndarray
     mute: np.ndarray
@@ -28,7 +28,7 @@ def hardware(m: int, faults: int) -> Hardware:
     return Hardware(
         usable=np.ones(m, np.uint8),
         stuck=np.zeros(m, np.int64),
-        doubt=np.zeros(m),
+        disagreement=np.zeros(m),
         health=np.ones(SENSORS, np.uint8),
         since=np.full(faults, np.inf),
         mute=np.full(1, -np.inf),
@@ -36,7 +36,7 @@ def hardware(m: int, faults: int) -> Hardware:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def break_down(t, away, faults, hw, motion, marks, count):
+def break_down(t, distance, faults, hw, motion, marks, count):
     """Let the faults begin whose range has come, `away` m being that of ring from port, and end those that are over.
 
     Returns since when the station spins, s.
@@ -44,7 +44,7 @@ def break_down(t, away, faults, hw, motion, marks, count):
     spin_from = motion.spin_from
     for k in range(faults.shape[0]):
         kind, within, which, value, duration = faults[k]
-        begins = hw.since[k] == np.inf and away <= within
+        begins = hw.since[k] == np.inf and distance <= within
         if begins:
             hw.since[k] = t
             mark(FAULT, t, np.float64(k), marks, count)
@@ -74,10 +74,10 @@ def answer(t, dt, on, hw, detect, marks, count):
         if hw.usable[j] == 0:
             on[j] = 0.0
         elif hw.stuck[j] != 0:
-            told = on[j] > 0.0
+            commanded = on[j] > 0.0
             on[j] = 0.0 if hw.stuck[j] == STUCK_OFF else dt
-            if told != (on[j] > 0.0):
-                hw.doubt[j] += dt
-            if hw.doubt[j] >= detect:
+            if commanded != (on[j] > 0.0):
+                hw.disagreement[j] += dt
+            if hw.disagreement[j] >= detect:
                 hw.usable[j] = 0
                 mark(ISOLATED, t, np.float64(j), marks, count)

@@ -12,8 +12,8 @@ from kernels.craft.steering import off_pointing
 TIME = 0
 RING = 1  # (3,) m, ring from port
 RING_RATE = 4  # (3,) m/s
-OFF = 7  # (3,) rad, the ship's docking frame against the port's: roll, pitch, yaw
-OFF_RATE = 10  # (3,) rad/s of the ship against LVLH
+ANGLES = 7  # (3,) rad, the ship's docking frame against the port's: roll, pitch, yaw
+BODY_RATES = 10  # (3,) rad/s of the ship against LVLH
 STATION = 13  # (3,) rad, the station's attitude off LVLH
 PLACE_ERROR = 16  # (3,) m navigated less true, centre of mass
 PLACE_SIGMA = 19
@@ -22,7 +22,7 @@ SPEED_SIGMA = 25
 TURN_ERROR = 28  # (3,) rad, body axes
 TURN_SIGMA = 31
 USED = 34  # kg
-WHAT = 35  # mode
+MODE = 35  # mode
 DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity on the way in
 GAP = 39  # m along the port's axis, true
 PLACE = 40  # (3,) m, centre of mass from the station's
@@ -77,14 +77,14 @@ def write_row(t, y, now, frame, nav, used, mode, demand, row):
     for i in range(3):
         for j in range(3):
             mate[i, j] = frame[i, 0] * turned[j, 0] + frame[i, 1] * turned[j, 1] + frame[i, 2] * turned[j, 2]
-    off_pointing(now.body, mate, row[OFF : OFF + 3])
-    _whole(now.body, mate, row[OFF : OFF + 3])
+    off_pointing(now.body, mate, row[ANGLES : ANGLES + 3])
+    _whole(now.body, mate, row[ANGLES : ANGLES + 3])
     off_pointing(nav.lb[0], now.body, row[TURN_ERROR : TURN_ERROR + 3])
     x, cov = nav.relative.x, nav.relative.cov
     for i in range(3):
         row[RING + i] = now.ring[i]
         row[RING_RATE + i] = now.ring_rate[i]
-        row[OFF_RATE + i] = y[10 + i] + now.n[0] * now.body[i, 1]
+        row[BODY_RATES + i] = y[10 + i] + now.n[0] * now.body[i, 1]
         row[STATION + i] = now.station[i]
         row[PLACE_ERROR + i] = x[i] - now.relative[i]
         row[PLACE_SIGMA + i] = math.sqrt(cov[i, i])
@@ -93,4 +93,4 @@ def write_row(t, y, now, frame, nav, used, mode, demand, row):
         row[TURN_SIGMA + i] = math.sqrt(nav.attitude.cov[i, i])
         row[DEMAND + i] = demand[i]
         row[PLACE + i] = now.relative[i]
-    row[USED], row[WHAT], row[GAP] = used, mode, now.gap[0]
+    row[USED], row[MODE], row[GAP] = used, mode, now.gap[0]

@@ -12,7 +12,7 @@ UNDECIDED = -1
 TOUCHED, ARRIVED, TIMED_OUT, OUT_OF_PROPELLANT, RETREATED, NO_FIX, COLLIDED = 0, 1, 2, 3, 4, 5, 6
 
 # Modes.
-ROUND, INBOUND, BACK_OFF, LEAVE = 0, 1, 2, 3
+FLY_AROUND, INBOUND, BACK_OFF, LEAVE = 0, 1, 2, 3
 
 # Marks: (code, t, value) of what happened.
 ARRIVAL, DEPARTURE, FAULT, ISOLATED, BACKED_OFF, LEFT, TOUCH, BOUNCED = 0, 1, 2, 3, 4, 5, 6, 7
@@ -34,7 +34,7 @@ class DockingPath(NamedTuple):
     port (3,) m, axis (3,) unit and outward: the port on a station that stands in LVLH; frame (3, 3) its docking frame
     as rows, which the ship's body axes meet; ring m ahead of the ship's centre of mass along body x
     roll rad about body x, given on the last arc: from a pose with y along LVLH y to that of the frame
-    v_most m/s, slope 1/s, v_contact m/s: the closing speed
+    v_max m/s, slope 1/s, v_contact m/s: the closing speed
     """
 
     points: np.ndarray
@@ -47,7 +47,7 @@ class DockingPath(NamedTuple):
     frame: np.ndarray
     ring: float
     roll: float
-    v_most: float
+    v_max: float
     slope: float
     v_contact: float
 
@@ -55,8 +55,8 @@ class DockingPath(NamedTuple):
 class Watch(NamedTuple):
     """The rules that the ship itself watches, on what it navigates, and what it does about them.
 
-    corridor rad off the port's axis, apex at the port; speed_range s: speed up to range over it + speed_least m/s,
-    or up to v_most m/s; off_arc m from the commanded place
+    corridor rad off the port's axis, apex at the port; speed_range s: speed up to range over it + speed_min m/s,
+    or up to v_max m/s; off_arc m from the commanded place
     station_angle rad, station_rate rad/s: of the station's attitude, beyond which nobody docks
     seen_within m: nearer than this it wants to see the port; patience s: how long it waits for that at a stop
     plume m: nearer than this no thruster blows at the port; keep_out m radius of the sphere; body m radius of the ports
@@ -65,8 +65,8 @@ class Watch(NamedTuple):
 
     corridor: float
     speed_range: float
-    speed_least: float
-    v_most: float
+    speed_min: float
+    v_max: float
     off_arc: float
     station_angle: float
     station_rate: float

@@ -104,10 +104,10 @@ def sight(n, relative, w, turned, port, rate, ring, lb, out):
     f2 = rate[0] * s1 - rate[1] * s0 - relative[5]
     # The ship's rate against LVLH, which turns with (0, -n, 0).
     p, q, r = w[0] + n * lb[0, 1], w[1] + n * lb[1, 1], w[2] + n * lb[2, 1]
-    swing0, swing1, swing2 = q * ring[2] - r * ring[1], r * ring[0] - p * ring[2], p * ring[1] - q * ring[0]
+    turn0, turn1, turn2 = q * ring[2] - r * ring[1], r * ring[0] - p * ring[2], p * ring[1] - q * ring[0]
     for i in range(3):
         out[3 + i] = lb[i, 0] * e0 + lb[i, 1] * e1 + lb[i, 2] * e2 - ring[i]
         out[6 + i] = lb[i, 0] * f0 + lb[i, 1] * f1 + lb[i, 2] * f2
-    out[6], out[7], out[8] = out[6] - swing0, out[7] - swing1, out[8] - swing2
+    out[6], out[7], out[8] = out[6] - turn0, out[7] - turn1, out[8] - turn2
     out[9] = math.sqrt(out[3] * out[3] + out[4] * out[4] + out[5] * out[5])
     out[10] = (out[3] * out[6] + out[4] * out[7] + out[5] * out[8]) / out[9]

@@ -58,7 +58,7 @@ def truth() -> Truth:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def look(t, y, path, at, motion, way, now):
+def look(t, y, path, at, motion, route, now):
     """Fill now from the plant's state y (14,) at t s; at (1,) int64 remembers where in the path it looked."""
     at[0] = interval(t, path[:, 0], at[0])
     now.r[0], now.r[1], now.r[2] = place(t, path, at[0])
@@ -78,16 +78,16 @@ def look(t, y, path, at, motion, way, now):
     station_attitude(t, motion, now.station)
     turn_matrix(now.station[:3], now.turned)
     for i in range(3):
-        now.port[i] = now.turned[i, 0] * way.port[0] + now.turned[i, 1] * way.port[1] + now.turned[i, 2] * way.port[2]
-        now.axis[i] = now.turned[i, 0] * way.axis[0] + now.turned[i, 1] * way.axis[1] + now.turned[i, 2] * way.axis[2]
+        now.port[i] = now.turned[i, 0] * route.port[0] + now.turned[i, 1] * route.port[1] + now.turned[i, 2] * route.port[2]
+        now.axis[i] = now.turned[i, 0] * route.axis[0] + now.turned[i, 1] * route.axis[1] + now.turned[i, 2] * route.axis[2]
     # The ring swings with the ship's rate against LVLH, the port with the station's.
     b, s = now.body, now.station
     w1, w2 = y[W + 1] + n * b[1, 1], y[W + 2] + n * b[2, 1]
     for i in range(3):
         j, k = (i + 1) % 3, (i + 2) % 3
-        ring_speed = way.ring * (b[1, i] * w2 - b[2, i] * w1)
+        ring_speed = route.ring * (b[1, i] * w2 - b[2, i] * w1)
         carried = s[3 + j] * now.port[k] - s[3 + k] * now.port[j]
-        now.ring[i] = now.relative[i] + way.ring * b[0, i] - now.port[i]
+        now.ring[i] = now.relative[i] + route.ring * b[0, i] - now.port[i]
         now.ring_rate[i] = now.relative[3 + i] + ring_speed - carried
     now.gap[0] = now.ring[0] * now.axis[0] + now.ring[1] * now.axis[1] + now.ring[2] * now.axis[2]
     now.gap[1] = -(now.ring_rate[0] * now.axis[0] + now.ring_rate[1] * now.axis[1] + now.ring_rate[2] * now.axis[2])

@@ -88,7 +88,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     mass, open_at, dt, side = vehicle.mass, target.opening_altitude, control.step, control.side
     begin = t
     begin_at = np.empty(3)
-    there = np.empty(3)
+    ground = np.empty(3)
     entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
     ground_direction(y, scratch.c, begin_at)
     count = 0
@@ -131,8 +131,8 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         entry_step(t, h, y, bank, vehicle, forces, work)
         t += h
     count = keep_node(count, t, y, k[0], mass, extra, bank, schedule.start, log)
-    ground_direction(y, scratch.c, there)
-    miss_from(begin_at, there, target.position, miss)
+    ground_direction(y, scratch.c, ground)
+    miss_from(begin_at, ground, target.position, miss)
     log.end[0] = t
     log.end[1] = miss[0]
     log.end[2] = miss[1]

@@ -21,7 +21,7 @@ REVERSAL_SPEED = 1000.0  # m/s through the air; below it the lift no longer turn
 RANGE_SOLVED = 300.0  # m of predicted miss ahead, at which the secant stops
 TRIAL_STEP = 0.05  # rad from the first trial of the secant to the second
 LARGEST_STEP = 0.35  # rad, of the secant at once
-LEAST_BANK, MOST_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
+MIN_BANK, MAX_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
 SIDE_BAND = 3000.0  # m of cross-range that is left alone when slow ...
 SIDE_BAND_FAST = 45000.0  # m, and that much more at SIDE_SPEED, by the square of the speed
 SIDE_SPEED = 7800.0  # m/s
@@ -130,7 +130,7 @@ def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
             break
         step = -m1 * (a1 - a0) / (m1 - m0)
         a0, m0 = a1, m1
-        a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), LEAST_BANK), MOST_BANK)
+        a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), MIN_BANK), MAX_BANK)
     return BankSchedule(start=a0, end=max(schedule.end, a0), end_energy=schedule.end_energy)
 
 
@@ -146,7 +146,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
     scratch, k, extra, miss = work.scratch, work.k, work.extra, work.miss
     open_at = target.opening_altitude
     begin_at = np.empty(3)
-    there = np.empty(3)
+    ground = np.empty(3)
     for pass_no in range(1000):
         entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
         if pass_no == 0:
@@ -166,8 +166,8 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
             h = min(h, max((extra[0] - open_at) / sink, 1.0e-4))
         entry_step(t, h, y, bank, vehicle, forces, work)
         t += h
-    ground_direction(y, scratch.c, there)
-    miss_from(begin_at, there, target.position, miss)
+    ground_direction(y, scratch.c, ground)
+    miss_from(begin_at, ground, target.position, miss)
     end[0] = t
     end[1] = miss[0]
     end[2] = miss[1]

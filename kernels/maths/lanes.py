@@ -1,4 +1,4 @@
-"""Four or eight doubles side by side in one register, for the few loops where numba's vectoriser gives up.
+"""Four or eight doubles side by side in one register, for the few loops that numba does not vectorise.
 
 LLVM knows such values as `<8 x double>` and turns them into whatever the machine has: one AVX-512 register, two of
 AVX2, four of SSE2. Products are fused with the sum that takes them where the machine can. Without compilation

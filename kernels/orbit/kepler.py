@@ -241,7 +241,7 @@ def universal_anomaly(rn, sigma, alpha, p, target):
 def kepler_propagate(r, v, dt, mu, r_out, v_out):
     """State after `dt` s (either sign) on the conic through r (3,) m, v (3,) m/s; fills r_out, v_out, returns a status.
 
-    Universal variables, Battin 1999 section 4.5. Whole revolutions of an ellipse are taken off first, so a year costs
+    Universal variables, Battin 1999 section 4.5. Whole revolutions of an ellipse are subtracted first, so a year costs
     what a minute costs; what remains is the rounding of the mean motion, about 2e-16 of the distance flown times the
     number of significant digits lost in 2/r - v^2/mu. The out arrays may be r and v themselves. Not for a path
     through the centre.

@@ -96,15 +96,15 @@ def fastest(lam, kappa, revs):
 
 
 @njit(cache=True)
-def householder(x, wanted, lam, kappa, revs, low, high, falling):
-    """x with T(x) = wanted between `low` and `high`, and a status: Householder's third-order step.
+def householder(x, target_time, lam, kappa, revs, low, high, falling):
+    """x with T(x) = target_time between `low` and `high`, and a status: Householder's third-order step.
 
     T must be monotonic there, `falling` or not. A step that leaves the bracket halves it instead.
     """
     x = min(max(x, low), high)
     for _ in range(100):
         t = time_of(x, lam, kappa, revs)
-        f = t - wanted
+        f = t - target_time
         if (f > 0.0) == falling:
             low = x
         else:
@@ -120,36 +120,36 @@ def householder(x, wanted, lam, kappa, revs, low, high, falling):
         x = new
         # The time is infinite at the ends of the ellipses, so what counts is the distance from them. Each step at
         # least squares the error, so a step of 1e-9 leaves rounding alone.
-        room = 1.0 + x if revs == 0 else min(1.0 + x, 1.0 - x)
-        if step <= 1.0e-9 * room or abs(f) <= 2.0e-16 * wanted:
+        margin = 1.0 + x if revs == 0 else min(1.0 + x, 1.0 - x)
+        if step <= 1.0e-9 * margin or abs(f) <= 2.0e-16 * target_time:
             return x, OK
     return x, NOT_CONVERGED
 
 
 @njit(cache=True)
-def solve_x(wanted, lam, kappa, revs, low_path):
-    """x of the conic with dimensionless time `wanted`, and a status: first guesses of eqs 30 and 31."""
+def solve_x(target_time, lam, kappa, revs, low_path):
+    """x of the conic with dimensionless time `target_time`, and a status: first guesses of eqs 30 and 31."""
     if revs == 0:
         at_zero = math.acos(lam) + lam * math.sqrt(kappa)  # T(0), eq 19
         at_one = 2.0 / 3.0 * (1.0 - lam * lam * lam)  # T(1), eq 21
-        if wanted >= at_zero:
-            x = (at_zero / wanted) ** (2.0 / 3.0) - 1.0
-        elif wanted < at_one:
-            x = 1.0 + 2.5 * at_one * (at_one - wanted) / (wanted * (1.0 - lam * lam * lam * lam * lam))
+        if target_time >= at_zero:
+            x = (at_zero / target_time) ** (2.0 / 3.0) - 1.0
+        elif target_time < at_one:
+            x = 1.0 + 2.5 * at_one * (at_one - target_time) / (target_time * (1.0 - lam * lam * lam * lam * lam))
         else:
             # Eq 30 asks for x = 0 at T(0) and x = 1 at T(1), a straight line in log(1 + x) over log(T).
-            x = 2.0 ** (math.log(wanted / at_zero) / math.log(at_one / at_zero)) - 1.0
-        return householder(x, wanted, lam, kappa, 0, -ALMOST_ONE, math.inf, True)
+            x = 2.0 ** (math.log(target_time / at_zero) / math.log(at_one / at_zero)) - 1.0
+        return householder(x, target_time, lam, kappa, 0, -ALMOST_ONE, math.inf, True)
     bottom = fastest(lam, kappa, revs)
-    if wanted < time_of(bottom, lam, kappa, revs):
+    if target_time < time_of(bottom, lam, kappa, revs):
         return bottom, NO_SUCH_REVOLUTIONS
     if low_path:
-        k = (8.0 * wanted / (revs * math.pi)) ** (2.0 / 3.0)
+        k = (8.0 * target_time / (revs * math.pi)) ** (2.0 / 3.0)
         x = max((k - 1.0) / (k + 1.0), 0.5 * (bottom + 1.0))
-        return householder(x, wanted, lam, kappa, revs, bottom, ALMOST_ONE, False)
-    k = ((revs + 1.0) * math.pi / (8.0 * wanted)) ** (2.0 / 3.0)
+        return householder(x, target_time, lam, kappa, revs, bottom, ALMOST_ONE, False)
+    k = ((revs + 1.0) * math.pi / (8.0 * target_time)) ** (2.0 / 3.0)
     x = min((k - 1.0) / (k + 1.0), 0.5 * (bottom - 1.0))
-    return householder(x, wanted, lam, kappa, revs, -ALMOST_ONE, bottom, True)
+    return householder(x, target_time, lam, kappa, revs, -ALMOST_ONE, bottom, True)
 
 
 @njit(cache=True)

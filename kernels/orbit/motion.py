@@ -131,15 +131,15 @@ def turning_eight(t, x, y, z, dynamics):
     return sub(mul(c, ax), mul(s, ay)), add(mul(s, ax), mul(c, ay)), az
 
 
-def _feels_air(dynamics):
+def _has_drag(dynamics):
     return dynamics.forces.drag != 0
 
 
-def _feels_none(dynamics):
+def _never(dynamics):
     return False
 
 
-def _sees_the_sun(dynamics):
+def _has_sunlight(dynamics):
     return dynamics.forces.radiation.on != 0
 
 
@@ -155,8 +155,8 @@ def _full_light(t, h, r, v, a, dynamics, light):
 
 _EQUATIONS = {Zonal: zonal_acceleration, Turning: turning_acceleration, Full: full_acceleration}
 _EIGHT = {Zonal: zonal_eight, Turning: turning_eight}
-_VELOCITY = {Zonal: _feels_none, Turning: _feels_none, Full: _feels_air}
-_SUNLIT = {Zonal: _feels_none, Turning: _feels_none, Full: _sees_the_sun}
+_VELOCITY = {Zonal: _never, Turning: _never, Full: _has_drag}
+_SUNLIT = {Zonal: _never, Turning: _never, Full: _has_sunlight}
 _LIGHT = {Zonal: _no_light, Turning: _no_light, Full: _full_light}
 
 

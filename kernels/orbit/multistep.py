@@ -8,7 +8,7 @@ With t = 1 - E^-1 the backward difference, integration is division by -ln(1 - t)
 s the sum of the accelerations up to n, S the sum of the s: j = -1 predicts, j = 0 is the result at the node. All the
 memory of the orbit is in the two sums, which carry their rounding along (Kahan). A correction of the position would
 only touch the node written, for the next prediction takes nothing but accelerations: a step is predict, evaluate, sum.
-At the last node the speed by d_i is off by 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2 mm a
+At the last node the speed by d_i has an error of 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2 mm a
 day: so the method steps on past the end and takes the state there with j = `back`, from accelerations on both sides.
 Sunlight (kernels/orbit/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth + r_light.
 Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
@@ -31,9 +31,9 @@ from kernels.orbit.motion import evaluate, shine, sunlit, uses_velocity
 from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark
 
 SPAN = 14  # accelerations that a step looks back on; a lower order has zeros for the oldest
-ROOM = 512  # accelerations kept before the last SPAN move back to the beginning
+HISTORY_SIZE = 512  # accelerations kept before the last SPAN move back to the beginning
 START_STEP = 60.0  # s, the longest Runge-Kutta step that the start is made of: 1e-7 m of error after a day
-# For orders 6 to 14 the longest step that does not swing itself up, in radians of a circular orbit: the largest root of
+# For orders 6 to 14 the longest stable step, in radians of a circular orbit: the largest root of
 # the difference equation for y'' = -w^2 y leaves the unit circle there.
 STABLE_RAD = (0.459, 0.334, 0.242, 0.175, 0.126, 0.0907, 0.0649, 0.0466, 0.0335)
 
@@ -187,7 +187,7 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
     parts = max(1, math.ceil(abs(h) / START_STEP - 1.0e-9))
     starters = min(n, order - 1)
     k = np.empty((STAGES, 6))
-    history = np.zeros(4 * ROOM)
+    history = np.zeros(4 * HISTORY_SIZE)
     middle = y.copy()
     light = dark()
     total = np.zeros((4, 3))  # position, speed that sunlight has added since the middle of the start; both at the end
@@ -273,9 +273,9 @@ def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
             shine(ti, h, y[:3], y[3:6], dy[3:], dynamics, light)
         # The next prediction, as far as it does not depend on what is being evaluated.
         newest += 1
-        if newest == ROOM:
+        if newest == HISTORY_SIZE:
             for j in range(4 * SPAN):
-                history[j] = history[4 * (ROOM - SPAN) + j]
+                history[j] = history[4 * (HISTORY_SIZE - SPAN) + j]
             newest = SPAN
         held = sub(s, add(s_over, big_over))
         r = mul(square, add(big, _earlier(method.predict_r, history, newest, held)))

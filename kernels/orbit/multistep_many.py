@@ -14,7 +14,7 @@ from numba import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import add, fma, load8, mul, splat8, store8, sub
 from kernels.orbit.motion import evaluate_eight
-from kernels.orbit.multistep import ROOM, SPAN, START_STEP
+from kernels.orbit.multistep import HISTORY_SIZE, SPAN, START_STEP
 
 WIDTH = 8
 NODE = 3 * WIDTH  # numbers of one node in the history: x, y, z of eight trajectories
@@ -89,7 +89,7 @@ def _coast_eight(t, t_end, y, step, method, dynamics):
     starters = min(n, order - 1)
     k = np.empty((STAGES, 6, WIDTH))
     z = np.empty((6, WIDTH))
-    history = np.zeros(NODE * ROOM)
+    history = np.zeros(NODE * HISTORY_SIZE)
     middle = y.copy()
     end = SPAN - order  # nodes of the history that are filled, counting the empty ones in front
     for i in range(starters):
@@ -156,9 +156,9 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
             earlier, oldest, history, end, sub(sx, add(cx, dx)), sub(sy, add(cy, dy)), sub(sz, add(cz, dz))
         )
         gx, gy, gz = add(bx, gx), add(by, gy), add(bz, gz)
-        if end == ROOM:
+        if end == HISTORY_SIZE:
             for j in range(NODE * SPAN):
-                history[j] = history[NODE * (ROOM - SPAN) + j]
+                history[j] = history[NODE * (HISTORY_SIZE - SPAN) + j]
             end = SPAN
         at = NODE * end
         store8(history, at, ax)

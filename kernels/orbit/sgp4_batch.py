@@ -17,7 +17,7 @@ from numba import njit
 from kernels.maths.lanes import fma
 from kernels.orbit.sgp4_near import J2, RADIUS_KM, XKE, near_earth, rough_cosine, rough_sine, sincos
 
-ASK = 255  # beside SGP4's own codes, of which the loops give 0, 1 (eccentricity) and 6 (below the ground)
+ASK = 255  # beside SGP4's own codes, of which the loops return 0, 1 (eccentricity) and 6 (below the ground)
 RADIUS_M = 1000.0 * RADIUS_KM
 SPEED_M_S = RADIUS_M * XKE / 60.0
 

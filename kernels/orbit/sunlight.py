@@ -81,7 +81,7 @@ def _rate(r, v, b):
 
 @njit(cache=True, _nrt=False)
 def _look_ahead(t, h, r, v, star, radiation, work, light):
-    """Whether the step meets no edge, as far as can be said from where it starts; if so, how long that holds."""
+    """Whether the step surely meets no shadow edge, judged from its start; if so, for how long."""
     sun, later = work.vectors[0], work.vectors[1]
     body_position(t + h, star, later)
     for j in range(3):
@@ -148,7 +148,7 @@ def _arc(x, r, v, a, place):
 
 @njit(cache=True, _nrt=False)
 def _look(x, arc, pole, occulter, place, sun):
-    """Lit fraction, and how many rad away the nearest edge is, x s into the step; fills the places of craft and Sun."""
+    """Lit fraction and angle to the nearest edge, rad, x s into the step; fills the positions of craft and Sun."""
     _arc(x, arc.r, arc.v, arc.a, place)
     for j in range(3):
         sun[j] = arc.sun[j] + x / arc.h * arc.shift[j]
@@ -163,7 +163,7 @@ def _clear(a_sun, b, c):
 
 @njit(cache=True, _nrt=False)
 def _accelerate(strength, place, sun, out):
-    """Away from the Sun: `strength` N/kg at a distance of one metre."""
+    """Acceleration directed from the Sun: `strength` N/kg at a distance of one metre."""
     dx, dy, dz = place[0] - sun[0], place[1] - sun[1], place[2] - sun[2]
     d2 = dx * dx + dy * dy + dz * dz
     f = strength / (d2 * math.sqrt(d2))
@@ -174,7 +174,7 @@ def _accelerate(strength, place, sun, out):
 
 @njit(cache=True, _nrt=False)
 def _push(duration, left, strength, place, sun, light):
-    """Add a pressure that lasts `duration` s, `left` s before the end of the step."""
+    """Add a pressure of `duration` s, `left` s before the end of the step."""
     now = light[MEAN]
     _accelerate(strength, place, sun, now)
     for j in range(3):

@@ -1,4 +1,4 @@
-"""Thrust in the axes that people give it in."""
+"""Constant thrust in LVLH, inertial or body axes."""
 
 import math
 

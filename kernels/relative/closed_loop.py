@@ -61,13 +61,13 @@ def demands(law: Loop, plan, thrust) -> np.ndarray:
 @njit(cache=True)
 def _aligned(n):
     """Room for n doubles from a multiple of 64 bytes on: registers that lie across two lines of the cache cost 5 %."""
-    room = np.empty(n + 8)
-    skip = (-(room.ctypes.data >> 3)) & 7
-    return room[skip : skip + n]
+    buffer = np.empty(n + 8)
+    skip = (-(buffer.ctypes.data >> 3)) & 7
+    return buffer[skip : skip + n]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def track(y, spent, demand, law, low, high, name, runs, first):
+def track(y, delta_v, demand, law, low, high, name, runs, first):
     """Fly y (n, 6) m and m/s in place along a plan, and add to spent (n,) the m/s of thrust.
 
     wish (k, 3) from `demands`, one row a period
@@ -90,7 +90,7 @@ def track(y, spent, demand, law, low, high, name, runs, first):
         for i in range(min(LANES, n - start)):
             for j in range(6):
                 y[start + i, j] = s[LANES * j + i]
-            spent[start + i] += law.dt * s[LANES * 6 + i]
+            delta_v[start + i] += law.dt * s[LANES * 6 + i]
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)

@@ -16,7 +16,7 @@ from kernels.maths.vectors import cross, dot, norm
 OK = 0
 SINGULAR_TIME = 1  # the transfer time is one at which the in-plane target cannot be chosen
 SINGULAR_CROSS_TRACK = 2  # after so many half revolutions y comes back by itself, and not to where it was wanted
-LEAST_DETERMINANT = 1.0e-6  # of the dimensionless position response; under it a millimetre costs a kilometre per second
+MIN_DETERMINANT = 1.0e-6  # of the dimensionless position response; under it a millimetre costs a kilometre per second
 NEGLIGIBLE_MISS = 1.0e-3  # m, cross-track miss under which an uncontrollable y counts as arrived
 
 
@@ -206,11 +206,11 @@ def hcw_two_impulse(n, t, d0, v0, df, vf, dv1_out, dv2_out):
     hcw_stm(n, t, p)
     s = math.sin(n * t)
     determinant = n * n * (p[0, 3] * p[2, 5] - p[0, 5] * p[2, 3])
-    if not abs(determinant) >= LEAST_DETERMINANT:
+    if not abs(determinant) >= MIN_DETERMINANT:
         return SINGULAR_TIME
     miss_y = df[1] - p[1, 1] * d0[1]
     vy = v0[1]
-    if abs(s) >= LEAST_DETERMINANT:
+    if abs(s) >= MIN_DETERMINANT:
         vy = n * miss_y / s
     elif not abs(miss_y) <= NEGLIGIBLE_MISS:
         return SINGULAR_CROSS_TRACK

@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit
 
 FOUND = 0
-LEAST_BAD = 1  # no candidate keeps every rule: the one that comes back least far inside
+MIN_SHORTFALL = 1  # no candidate keeps every rule: the one that comes back least far inside
 
 SPEEDS = np.array([0.3, 0.5, 0.7, 1.0, 1.5])  # m/s, outward
 TILTS = np.array([0.0, -0.25, 0.25, -1.0, 1.0])  # sideways, of the speed outward: straight, 14 deg and 45 deg off
@@ -40,13 +40,13 @@ def nearest(p, v, n, revolutions):
     """Least distance (m) from the station on a free drift, and after how many s: sampled every 22 s, both ends too."""
     steps = max(1, int(math.ceil(2.0 * math.pi * revolutions / STEP)))
     tau = 2.0 * math.pi * revolutions / steps
-    least, when = math.inf, 0.0
+    smallest, when = math.inf, 0.0
     for i in range(steps + 1):
         x, y, z = drifted(n, i * tau, p, v)
         d = math.sqrt(x * x + y * y + z * z)
-        if d < least:
-            least, when = d, i * tau / n
-    return least, when
+        if d < smallest:
+            smallest, when = d, i * tau / n
+    return smallest, when
 
 
 @njit(cache=True)
@@ -81,7 +81,7 @@ def shortfall(p, v, n, clear, enough):
 
 @njit(cache=True, _nrt=True)
 def retreat(state, n, keep_out, body_radius, dv_out):
-    """Fill dv_out (3,), m/s in LVLH, with the burn to retreat with; return FOUND or LEAST_BAD.
+    """Fill dv_out (3,), m/s in LVLH, with the burn to retreat with; return FOUND or MIN_SHORTFALL.
 
     state        (6,) the ship's centre of mass from the station's in LVLH, m and m/s, as navigated
     n            mean motion, rad/s; keep_out m, radius of the sphere; body_radius m, how far out the ports are
@@ -95,10 +95,10 @@ def retreat(state, n, keep_out, body_radius, dv_out):
     distance = math.sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
     clear = CLEAR * keep_out
     near = distance < body_radius + NEAR
-    least, cost = math.inf, math.inf
+    smallest, cost = math.inf, math.inf
     dv_out[:] = 0.0
     if distance >= clear:
-        least, cost = shortfall(p, v, n, clear, math.inf), 0.0
+        smallest, cost = shortfall(p, v, n, clear, math.inf), 0.0
     main = 0
     for j in range(1, 3):
         if abs(p[j]) > abs(p[main]):
@@ -115,10 +115,10 @@ def retreat(state, n, keep_out, body_radius, dv_out):
                     continue
                 trial[main], trial[one], trial[other] = outward * speed, a * speed, b * speed
                 price = math.sqrt((trial[0] - v[0]) ** 2 + (trial[1] - v[1]) ** 2 + (trial[2] - v[2]) ** 2)
-                if least == 0.0 and price >= cost:
+                if smallest == 0.0 and price >= cost:
                     continue
-                short = shortfall(p, trial, n, clear, least)
-                if short < least or (short == least and price < cost):
-                    least, cost = short, price
+                short = shortfall(p, trial, n, clear, smallest)
+                if short < smallest or (short == smallest and price < cost):
+                    smallest, cost = short, price
                     dv_out[0], dv_out[1], dv_out[2] = trial[0] - v[0], trial[1] - v[1], trial[2] - v[2]
-    return FOUND if least == 0.0 else LEAST_BAD
+    return FOUND if smallest == 0.0 else MIN_SHORTFALL

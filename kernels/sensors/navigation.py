@@ -111,22 +111,22 @@ def _start(c, sensors, filter_model, geometry, nav):
     Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
     with `beliefs.speed`. The station's deviation and the biases are 0 with what they may be.
     """
-    x, cov, told = nav.relative.x, nav.relative.cov, nav.readings
-    if not told.fresh[TRACKER]:
+    x, cov, measured = nav.relative.x, nav.relative.cov, nav.readings
+    if not measured.fresh[TRACKER]:
         return NO_FIX
-    begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
+    begin_attitude(measured.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
     nav.age[TRACKER], nav.taken[TRACKER] = 0.0, 1
     lb = nav.lb[0]
     body_from_lvlh(nav.attitude.q, c, nav.lb[2], lb)
 
     best = math.inf
-    if told.fresh[GNSS]:
-        best = sigma_at(norm(told.gnss), sensors.gnss, 0)
+    if measured.fresh[GNSS]:
+        best = sigma_at(norm(measured.gnss), sensors.gnss, 0)
         for i in range(6):
-            x[i] = told.gnss[i]
+            x[i] = measured.gnss[i]
     for sensor in (RADAR, LIDAR, CAMERA):
-        if told.fresh[sensor]:
-            point = told.radar if sensor == RADAR else told.lidar if sensor == LIDAR else told.camera
+        if measured.fresh[sensor]:
+            point = measured.radar if sensor == RADAR else measured.lidar if sensor == LIDAR else measured.camera
             g = sensors.radar if sensor == RADAR else sensors.lidar if sensor == LIDAR else sensors.camera
             far = norm(point)
             spread = max(sigma_at(far, g, 0), sigma_at(far, g, 1) * (1.0 if sensor == CAMERA else far))
@@ -138,10 +138,10 @@ def _start(c, sensors, filter_model, geometry, nav):
                         x[i] -= lb[k, i] * (point[k] + geometry.ring[k])
     if best == math.inf:
         return NO_FIX
-    speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else filter_model.speed
+    speed = sigma_at(norm(measured.gnss), sensors.gnss, 1) if measured.fresh[GNSS] else filter_model.speed
     for i in range(3):
         cov[i, i] = (BROAD * best) ** 2
-        cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if told.fresh[GNSS] else speed**2
+        cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if measured.fresh[GNSS] else speed**2
         cov[6 + i, 6 + i] = filter_model.station**2
         cov[9 + i, 9 + i] = (max(filter_model.oscillation, 0.0) * filter_model.station) ** 2
         cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
@@ -151,8 +151,8 @@ def _start(c, sensors, filter_model, geometry, nav):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _predict(dt, c, n, sensors, filter_model, nav):
     """Carry both filters over a period, and take the star tracker in."""
-    told, attitude, lb = nav.readings, nav.attitude, nav.lb
-    predict_attitude(told.increments[3:6], dt, sensors.gyro_walk, attitude)
+    measured, attitude, lb = nav.readings, nav.attitude, nav.lb
+    predict_attitude(measured.increments[3:6], dt, sensors.gyro_walk, attitude)
     # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
     body_from_lvlh(attitude.middle, c, lb[2], lb[1])
     half = 0.5 * n * dt
@@ -160,12 +160,12 @@ def _predict(dt, c, n, sensors, filter_model, nav):
         ux, uz = lb[1, k, 0], lb[1, k, 2]
         lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
     predict_relative(
-        dt, n, told.increments[:3], told.increments[6:], lb[1], sensors.accelerometer_noise, filter_model, nav.relative
+        dt, n, measured.increments[:3], measured.increments[6:], lb[1], sensors.accelerometer_noise, filter_model, nav.relative
     )
     for i in range(SENSORS):
         nav.age[i] += dt
-    if told.fresh[TRACKER]:
-        _note(TRACKER, update_attitude(told.tracker, sensors.tracker, attitude), nav)
+    if measured.fresh[TRACKER]:
+        _note(TRACKER, update_attitude(measured.tracker, sensors.tracker, attitude), nav)
     body_from_lvlh(attitude.q, c, lb[2], lb[0])
 
 
@@ -220,16 +220,16 @@ def _watch(square, filter_model, bias, nav):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _take_in(n, sensors, filter_model, geometry, nav):
     """Update with all that is fresh, and tell three sigma."""
-    told, state, lb = nav.readings, nav.relative, nav.lb[0]
+    measured, state, lb = nav.readings, nav.relative, nav.lb[0]
     rate, errors = nav.attitude.rate, nav.attitude.cov
-    if told.fresh[GNSS]:
-        _note(GNSS, update_gnss(told.gnss, sensors.gnss, state), nav)
-    if told.fresh[RADAR]:
-        _note(RADAR, update_ranging(told.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
-    if told.fresh[LIDAR]:
-        _note(LIDAR, update_ranging(told.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
-    if told.fresh[CAMERA]:
-        square = update_camera(told.camera, told.turned, n, rate, lb, errors, geometry, sensors.camera, state)
+    if measured.fresh[GNSS]:
+        _note(GNSS, update_gnss(measured.gnss, sensors.gnss, state), nav)
+    if measured.fresh[RADAR]:
+        _note(RADAR, update_ranging(measured.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
+    if measured.fresh[LIDAR]:
+        _note(LIDAR, update_ranging(measured.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
+    if measured.fresh[CAMERA]:
+        square = update_camera(measured.camera, measured.turned, n, rate, lb, errors, geometry, sensors.camera, state)
         _note(CAMERA, square, nav)
         _watch(square, filter_model, sensors.accelerometer_bias, nav)
     for i in range(6):
