@@ -43,8 +43,8 @@ class Air(NamedTuple):
     `model` as in kernels/atmosphere/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with
     `density` there, of an exponential one; `ball` m, where it is not 0, is the radius of a ball from which heights are
     measured instead of the ellipsoid, as published cases do. It turns at `wind` rad/s about the pole of date
-    (`about_pole` 1) or the inertial z axis (0). `factor` multiplies the density of every model, for air that differs from
-    the forecast. The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time):
+    (`about_pole` 1) or the inertial z axis (0). `factor` multiplies the density of every model, for air that differs
+    from the forecast. The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time):
     universal time in equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local
     time 0..24 h; local time and universal time wrap. `change`, if it is not empty: a correction to add to ln(density),
     on a coarser grid (time, ln altitude, latitude, local solar time): time from `change_t0` s by `change_dt` s, held at
@@ -140,7 +140,7 @@ class Launcher(NamedTuple):
     wind: np.ndarray
     mach: np.ndarray
     cd: np.ndarray
-    predicted: np.ndarray = np.zeros((0, 7))
+    nominal: np.ndarray = np.zeros((0, 7))
     navigation: np.ndarray = np.zeros(6)
 
 

@@ -70,8 +70,8 @@ def push_off(t, y, mass, burn, body, forces, gate, work, result):
     """Burn as `burn` says, and coast until the craft falls through `gate` m, or from a lower apex.
 
     A burn that is not over by then ends there.
-    y (6,) in place; burn `EscapeBurn`; `body` a Capsule whose drag alone counts. result (RESULT_COLUMNS,): PUSH_LOAD, PEAK_LOAD,
-    APEX and BURNT are filled. Returns (time, mass) there.
+    y (6,) in place; burn `EscapeBurn`; `body` a Capsule whose drag alone counts. Of result
+    (RESULT_COLUMNS,) PUSH_LOAD, PEAK_LOAD, APEX and BURNT are filled. Returns (time, mass) there.
     """
     k = np.empty((4, 6))
     z = np.empty(6)

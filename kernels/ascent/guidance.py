@@ -55,15 +55,15 @@ def guide(phase, y, cargo, target, launcher, mu, memory):
     some per cent looks like a rocket lighter or heavier by as much.
     """
     last = launcher.phases.shape[0] - 1
-    predicted = launcher.predicted if launcher.predicted.shape[0] > 0 else launcher.phases
+    nominal = launcher.nominal if launcher.nominal.shape[0] > 0 else launcher.phases
     main_on = phase < last
     settled = main_on and memory[CLOCK, 1] < SETTLED_S and memory[CLOCK, 2] > 0.0
     if launcher.guided == last:
         main_on = memory[CLOCK, 2] == 0.0 or memory[CLOCK, 1] > SETTLED_S
         settled = False
-    main = predicted[launcher.guided]
-    final = predicted[last]
-    mass = y[6] * (predicted[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
+    main = nominal[launcher.guided]
+    final = nominal[last]
+    mass = y[6] * (nominal[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
     r, v = navigated_state(y, target.normal, launcher.navigation)
     stage = UpperStage(
         main_thrust=main[THRUST],

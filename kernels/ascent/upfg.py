@@ -19,8 +19,8 @@ V_GO, R_D, R_GRAV, R_BIAS, AIM, CLOCK, CHANGE = range(7)
 
 
 class CutoffTarget(NamedTuple):
-    """What is aimed at: normal (3,), unit and along the angular momentum, of the target plane; at cut-off radius m,
-    speed m/s, and flight path angle `climb` rad."""
+    """The target of the guidance: normal (3,), unit and along the angular momentum, of the target plane; at cut-off
+    radius m, speed m/s, and flight path angle `climb` rad."""
 
     normal: np.ndarray
     radius: float
@@ -29,7 +29,7 @@ class CutoffTarget(NamedTuple):
 
 
 class UpperStage(NamedTuple):
-    """What the guidance takes the stage for: thrust N and flow kg/s of the main phase (with verniers) and of the
+    """The model of the stage in the guidance: thrust N and flow kg/s of the main phase (with verniers) and of the
     verniers alone; vernier_s, the length of the vernier phase still to come; release, time to go, s, below which the
     cut-off position is not controlled."""
 

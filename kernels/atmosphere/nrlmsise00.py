@@ -45,7 +45,7 @@ from kernels.atmosphere.msis_profile import (
 from kernels.maths.elementary import exp, log
 
 LOWEST = 72.5  # km
-CALM = 300.0  # km: from here on the model takes the means of the temperatures below 123 km, which mixing still depends on
+CALM = 300.0  # km: above it the model takes means of the temperatures below 123 km, which still enter by mixing
 GASES = 7
 N2, O2, O = 0, 1, 2  # of N2, O2, O, He, Ar, H, N
 ATOMIC_MASS = 1.66e-27  # kg, the model's

@@ -1,11 +1,11 @@
-"""Which thrusters fire, and for how long, to give a craft a wanted impulse and angular impulse.
+"""Thruster selection: which thrusters fire, and for how long, for a demanded impulse and angular impulse.
 
-The choice is a linear programme: least propellant, sum of flow x on, with wrench on = wish and 0 <= on <= period
+The choice is a linear programme: least propellant, sum of flow x on, with wrench on = demand and 0 <= on <= period
 (as in Crawford, AIAA paper 69-845, 1969). It is solved by the dual simplex method for variables that lie
 in boxes (Bertsimas & Tsitsiklis, Introduction to Linear Optimization (1997), sections 3.3 and 4.5): thrusters have
 boxes only, so that any basis is dual feasible once each thruster outside it stands at the end of its box that its
 reduced cost likes, and no first phase is needed. It begins anew at one basis each time, so that the same call has the
-same answer whatever was asked before: 1.5 us for a wish within reach, 4 us for one beyond (24 thrusters, one core).
+same result whatever came before: 1.5 us for a demand within reach, 4 us for one beyond (24 thrusters, one core).
 In line, because handing the records on took a fifth of that (benches/six_dof.py).
 
 Alike thrusters tie: the records of kernels/craft/thrusters.py set their costs apart by 1e-11, which ends circles before
@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-SELECTED = 0  # the wish, at the least propellant
+SELECTED = 0  # the demand, at the least propellant
 SATURATED = 1  # beyond reach: the largest share of it in its own direction, at the least propellant
 UNREACHABLE = 2  # the usable thrusters make nothing in this direction: all stay off
 STALLED = 3  # the method did not end: all stay off; no set of thrusters is known that does this
@@ -60,9 +60,10 @@ def choosing(m):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def select(demand, period, usable, thrusters, work, on):
-    """Fill on (m,) s with the cheapest on-times that give the wish, and return a status of this module.
+    """Fill on (m,) s with the on-times of least propellant that meet the demand, and return a status of this module.
 
-    wish (6,): impulse N s and angular impulse N m s, body axes; usable (m,) uint8: 0 for a thruster that may not fire.
+    demand (6,): impulse N s and angular impulse N m s, body axes; usable (m,) uint8: 0 for a thruster that may not
+    fire.
     """
     m = on.shape[0]
     share = 1.0
@@ -117,10 +118,10 @@ def _begin(thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _solve(demand, share, period, thrusters, work):
-    """Dual simplex for share x wish from the basis as it stands; return the share, or a smaller bound of the reach.
+    """Dual simplex for share x demand from the basis as it stands; return the share, or a smaller bound of the reach.
 
     The bound: where a time in the basis is outside its box and nothing can bring it back, its row of the tableau says
-    how much of the wish the whole boxes can give along it at most. Negative: no end was found.
+    how much of the demand the whole boxes can reach along it at most. Negative: no end was found.
     """
     m = work.row.shape[0]
     wrench, inverse, value, row, reduced = thrusters.wrench, work.inverse, work.value, work.row, work.reduced
@@ -169,7 +170,7 @@ def _solve(demand, share, period, thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _values(demand, share, thrusters, work):
-    """The times in the basis from what the others leave of the wish, twice: the second time from the remainder."""
+    """The times in the basis from what the others leave of the demand, twice: the second time from the remainder."""
     m = work.row.shape[0]
     wrench, inverse, value, rest = thrusters.wrench, work.inverse, work.value, work.column
     for i in range(ROWS):
@@ -190,7 +191,7 @@ def _values(demand, share, thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _bound(demand, out, up, work):
-    """The share of the wish that full boxes reach along a row of the tableau that cannot be mended."""
+    """The share of the demand that full boxes reach along a row of the tableau that cannot be mended."""
     asked = 0.0
     for k in range(ROWS):
         asked += work.inverse[out, k] * demand[k]

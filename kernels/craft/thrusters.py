@@ -1,4 +1,4 @@
-"""A craft's set of small thrusters: where they are and what they push, as planned and as built, and their pulses.
+"""A craft's set of small thrusters: positions and forces, nominal and as built, and their pulses.
 
 Which of them fire is chosen in kernels/craft/thruster_selection.py. Body axes, from the centre of mass, which is taken
 to stay where it is while the tanks empty. SI.
@@ -11,12 +11,12 @@ import numpy as np
 from numba import njit
 
 DIRECTIONS = 6
-ROUNDING = 1.0e-9  # of the largest wrench: less than this off the others' span is rounding
-TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the choice could run in circles
+ROUNDING = 1.0e-9  # of the largest wrench: a part below this outside the others' span is rounding
+TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the selection could cycle
 
 
 class Thrusters(NamedTuple):
-    """A set of m thrusters: where they are, what they push, and what choosing among them needs.
+    """A set of m thrusters: positions, forces, and the constants of their selection.
 
     position (m, 3) m; force (m, 3) N on the craft when on; flow (m,) kg/s; min_on s; wrench (6, m): force N, then
     position x force N m. cost (m,): the flow, ties broken; basis (6,) and inverse (6, 6): where the method begins.
@@ -106,10 +106,10 @@ def as_built(thrusters, factor, tilt, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def pulses(on, carry, min_on, period):
-    """Turn on-times on (m,) s in place into ones that valves can give: none, or at least min_on, at most the period.
+    """Turn on-times on (m,) s in place into feasible ones: none, or at least min_on, at most the period.
 
-    What rounding took or gave stays in carry (m,) s for the next call, never more than min_on / 2 either way: over many
-    periods the sum is what was asked.
+    The rounding error stays in carry (m,) s for the next call, never more than min_on / 2 in size: over many periods
+    the sum is the demand.
     """
     for j in range(on.shape[0]):
         total = on[j] + carry[j]

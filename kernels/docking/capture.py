@@ -188,11 +188,11 @@ def retract(y, ship, station, mechanism, travel, duration, dt, every, history, p
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def push_off(y, ship, station, force, stroke, aside, dt, history, peaks):
-    """Pushers throw the ship off, y (28,) in place, until they are spent; return (seconds, rows of history).
+    """Spring pushers separate the ship, y (28,) in place, over their stroke; return (seconds, rows of history).
 
     `force` N falls in a straight line to nothing over `stroke` m; their line passes the ring's centre `aside` (2,) m, y
-    and z of the docking frame. What is thrown leaves with force * stroke / 2 = m v^2 / 2, `held_mass` being m. The last
-    step is shortened so that it ends where they end, or after a second without a way out.
+    and z of the docking frame. The separated mass leaves with force * stroke / 2 = m v^2 / 2, `held_mass` being m. The
+    last step is shortened so that it ends where they end, or after a second if the motion stops.
     """
     work, k, z, row = scratch(), np.zeros((4, PAIR)), np.empty(PAIR), np.empty(COLUMNS)
     relation(y, ship, station, work, work.rel)
@@ -243,16 +243,17 @@ def _knock(y, ship, station, aside, work, change):
 
 @njit(cache=True, error_model="numpy")
 def held_mass(y, ship, station, aside):
-    """The mass, kg, that a force along the port's axis at the rings feels: less than the reduced one, as both turn."""
+    """Effective mass, kg, of a force along the port's axis at the rings: below the reduced mass, as both bodies
+    turn."""
     return 1.0 / _knock(y, ship, station, aside, scratch(), np.zeros(PAIR))
 
 
 @njit(cache=True, error_model="numpy")
 def bounce(y, ship, station, restitution):
-    """A touch that is not taken: y (28,) in place leaves with `restitution` of its closing speed; return the N s.
+    """A contact without capture: y (28,) in place leaves with `restitution` of its closing speed; return the N s.
 
-    One blow between the rings' centres along the port's axis, without friction: where petals or hulls meet is not
-    known. A pair that is not closing is left as it is.
+    One impulse between the rings' centres along the port's axis, without friction: the point of contact is not known.
+    A pair that is not closing is not changed.
     """
     work, change = scratch(), np.zeros(PAIR)
     answer = _knock(y, ship, station, np.zeros(2), work, change)

@@ -1,9 +1,9 @@
-"""The last kilometre in closed loop, six degrees of freedom: sense, estimate, decide, steer, choose thrusters, fly.
+"""Close-range rendezvous in closed loop, six degrees of freedom: sense, estimate, guide, control, fly.
 
-Truth: the station on its path with its own attitude motion, and the ship's place against it as the difference of two
-full accelerations, with pulses resolved (kernels/craft/six_dof.py). Everything that decides sees measurements and
-estimates only (kernels/sensors/navigation.py); what is judged afterwards is the truth, in `log`. LVLH of the station;
-SI, rad.
+Truth: the station on its path with its own attitude motion, and the ship's relative position as the integral of the
+difference of two full accelerations, with pulses resolved (kernels/craft/six_dof.py). Guidance and control use
+measurements and estimates only (kernels/sensors/navigation.py); the limits are judged on the truth, in `log`. LVLH of
+the station; SI, rad.
 """
 
 import math
@@ -30,7 +30,7 @@ from kernels.docking.contact import Box, Side, Work, capture_box
 from kernels.docking.contact import scratch as contact_workspace
 from kernels.docking.faults import Hardware, answer, break_down, hardware
 from kernels.docking.log import write_row
-from kernels.docking.mode_logic import MODE, ATTEMPT, initialise, mark, turn_back
+from kernels.docking.mode_logic import ATTEMPT, MODE, initialise, mark, turn_back
 from kernels.docking.plan import (
     ARRIVED,
     BACK_OFF,
@@ -58,18 +58,18 @@ from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite, TrueState
 
 SHORTEST = 1.0e-6  # s, the least part of a period before a touch
-LONGEST_BURN = 120.0  # s that a retreat's burn may take
-REPLAN_AFTER = 60.0  # s after which a retreat is judged anew
-NEGLIGIBLE_SHORTFALL = 1.0  # m that it may fall short by without another burn
+LONGEST_BURN = 120.0  # s the longest burn of a retreat
+REPLAN_AFTER = 60.0  # s after which a retreat is checked again
+NEGLIGIBLE_SHORTFALL = 1.0  # m of shortfall that needs no other burn
 COLLISION_SLACK = 0.5  # m
-BURN_DONE = 0.002  # m/s of a retreat's burn left undone, which ends it
+BURN_DONE = 0.002  # m/s of delta-v to go, below which a retreat's burn ends
 
 
 class Setup(NamedTuple):
-    """All that a docking is flown with. clear (m,) uint8: the thrusters that do not blow at the port; box, ship, body:
+    """The parameters of a docking. clear (m,) uint8: the thrusters whose plumes clear the port; box, ship, body:
     the capture box, and both craft as kernels/docking/contact.py takes them; station_cda m2, its drag coefficient times
-    area; restitution of a touch that is not taken; mass kg, what the ship takes itself for at first; propellant kg on
-    board; faults (f, 5) rows as in kernels/docking/plan.py."""
+    area; restitution of a contact outside the capture box; mass kg, assumed by the control law at first; propellant
+    kg on board; faults (f, 5) rows as in kernels/docking/plan.py."""
 
     route: DockingPath
     watch: Watch
@@ -92,7 +92,7 @@ class Setup(NamedTuple):
 
 
 class DockingWorkspace(NamedTuple):
-    """What the loop writes over; `docking_workspace` makes it."""
+    """Workspace of the loop; `docking_workspace` makes it."""
 
     now: Truth
     hw: Hardware
@@ -136,15 +136,15 @@ def docking_workspace(m: int, faults: int) -> DockingWorkspace:
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def dock(t, y, path, motion, forces, setup, stream, work, log):
-    """Fly y (14,) in place from t s along the way of `setup` to the touch, or to why not.
+    """Fly y (14,) in place from t s along the path of `setup` to contact, or to another status of the loop.
 
-    y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
+    y             ship relative to station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
     path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
-    stream        of the run: what the sensors draw; work: a new `DockingWorkspace`, its navigation made to `reset`
+    stream        random stream of the run; work: a new `DockingWorkspace`, its navigation initialised by `reset`
     log           `DockingLog`, out
     Returns (status, rows, t, marks).
 
-    Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
+    Each callee is called at one place: each call is compiled and optimised again, which took a minute.
     """
     route, watch, steering, craft_body = setup.route, setup.watch, setup.steering, setup.craft
     now, hw, command, nav = work.now, work.hw, work.command, work.nav
@@ -160,11 +160,11 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
     dt, first, loaded = steering.period, t, y[13]
     h, retreating, rows, status = dt, False, 0, UNDECIDED
     judged, burning, mass = t, t, setup.mass
-    collision_size = 0.0  # how near the two centres may come: as they do at the port
+    collision_size = 0.0  # m, separation of the two centres when docked
     for i in range(3):
         collision_size += (route.port[i] + route.ring * route.axis[i]) ** 2
     collision_size = math.sqrt(collision_size) - COLLISION_SLACK
-    period = np.int64(0)  # a literal would compile what takes it once more
+    period = np.int64(0)  # a literal would compile its callees a second time
     initialise(t, route, mode_state, timers)
     while True:
         look(t, y, path, work.at, motion, route, now)
@@ -186,8 +186,10 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             station=now.station,
             increments=increments,
         )
-        navigated = navigate(period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav)
-        if navigated != OK:
+        nav_status = navigate(
+            period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav
+        )
+        if nav_status != OK:
             return NO_FIX, 0, t, 0
         if period == 0:
             for i in range(3):
@@ -199,7 +201,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             status = ARRIVED
         delivered = norm(command.to_go) < BURN_DONE or t - burning > LONGEST_BURN
         if mode_state[MODE] == LEAVE and (not retreating or (delivered and t - judged >= REPLAN_AFTER)):
-            # Planned from what is known now, which may be little; so it is judged anew on the way out.
+            # Planned on the present estimate, which may be poor; so it is checked again on the way out.
             x, judged = nav.relative.x, t
             if not retreating or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > NEGLIGIBLE_SHORTFALL:
                 retreat(x[:6], n, watch.keep_out, watch.body, command.to_go)
@@ -243,7 +245,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             mass -= setup.thrusters.flow[j] * on[j]
         answer(t, dt, on, hw, watch.detect, marks, count)
         for j in range(on.shape[0]):
-            on[j] = min(on[j], h)  # the touch cuts what is on
+            on[j] = min(on[j], h)  # contact cuts the pulses
             if rows <= log.on.shape[0]:
                 log.on[rows - 1, j] = on[j]
         fly_period(t, h, y, on, setup.actual, craft_body, station, forces, work.plant, increments)
@@ -261,7 +263,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _subtract_delivered(h, nav, command):
-    """Take what the accelerometer felt in the last h s off what a retreat's burn still owes."""
+    """Subtract the delta-v measured in the last h s from the delta-v to go of a retreat."""
     lb, bias = nav.lb[1], nav.relative.x[12:15]
     for i in range(3):
         for k in range(3):
@@ -277,11 +279,11 @@ def _node(t, y, now, node):
     node[7] = y[13]
 
 
-@njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
+@njit(cache=True, error_model="numpy", _nrt=True)  # it allocates arrays; numba would inherit the loop's False
 def meet(t, y, path, motion, setup, work, log, increments):
-    """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
+    """Ring meets ring at t: 1 where contact is inside the capture box; else they bounce, and the ship's state changes.
 
-    The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
+    The velocity change of the station is left out: it is much heavier than the ship.
     """
     look(t, y, path, work.at, motion, setup.route, work.now)
     pair = log.pair

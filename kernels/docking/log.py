@@ -1,4 +1,4 @@
-"""What is written down of a docking each period: the truth, what was navigated, what was wished. Columns by name."""
+"""The log of a docking, a row each control period: truth, navigation errors, commands. Columns by name."""
 
 import math
 from typing import NamedTuple
@@ -14,7 +14,7 @@ RING = 1  # (3,) m, ring from port
 RING_RATE = 4  # (3,) m/s
 ANGLES = 7  # (3,) rad, the ship's docking frame against the port's: roll, pitch, yaw
 BODY_RATES = 10  # (3,) rad/s of the ship against LVLH
-STATION = 13  # (3,) rad, the station's attitude off LVLH
+STATION = 13  # (3,) rad, the station's attitude against LVLH
 PLACE_ERROR = 16  # (3,) m navigated less true, centre of mass
 PLACE_SIGMA = 19
 SPEED_ERROR = 22  # (3,) m/s
@@ -23,7 +23,7 @@ TURN_ERROR = 28  # (3,) rad, body axes
 TURN_SIGMA = 31
 USED = 34  # kg
 MODE = 35  # mode
-DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity on the way in
+DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity of the inbound approach
 GAP = 39  # m along the port's axis, true
 PLACE = 40  # (3,) m, centre of mass from the station's
 COLUMNS = 43
@@ -32,8 +32,8 @@ COLUMNS = 43
 class DockingLog(NamedTuple):
     """What a docking writes, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
     inertial position and velocity of the ship m, m/s, its mass kg; on (capacity, m) s, how long each thruster was on.
-    Besides: marks (k, 3), what happened (kernels/docking/plan.py); pair (28,), both bodies at the last touch; margins
-    (7,), what was left to the capture box there."""
+    Besides: marks (k, 3), events (kernels/docking/plan.py); pair (28,), both bodies at the last contact; margins
+    (7,), margins to the capture box at that contact."""
 
     rows: np.ndarray
     nodes: np.ndarray

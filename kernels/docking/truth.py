@@ -1,4 +1,4 @@
-"""What is really so at a moment of a docking: both craft in LVLH, ring against port, and the pair at the touch."""
+"""The true state at a moment of a docking: both craft in LVLH, ring against port, and the pair at contact."""
 
 from typing import NamedTuple
 
@@ -12,12 +12,12 @@ from kernels.docking.port_geometry import turn_matrix
 from kernels.orbit.path import interval, pace, place
 from kernels.relative.hill import lvlh_axes
 
-Q, W, MASS = 6, 10, 13  # where things stand in the plant's state
+Q, W, MASS = 6, 10, 13  # offsets in the plant's state
 
 
 class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
-    centre of mass from the station's, LVLH; station (6,) its rotation vector off LVLH and rate; body (3, 3) LVLH to
+    centre of mass from the station's, LVLH; station (6,) its rotation vector against LVLH and rate; body (3, 3) LVLH to
     ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
     gap m along the axis and closing m/s are gap (2,). `work` (3, 3): work space."""
 
@@ -59,7 +59,7 @@ def truth() -> Truth:
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def look(t, y, path, at, motion, route, now):
-    """Fill now from the plant's state y (14,) at t s; at (1,) int64 remembers where in the path it looked."""
+    """Fill now from the plant's state y (14,) at t s; at (1,) int64: index of the last interval of the path."""
     at[0] = interval(t, path[:, 0], at[0])
     now.r[0], now.r[1], now.r[2] = place(t, path, at[0])
     now.v[0], now.v[1], now.v[2] = pace(t, path, at[0])
@@ -78,9 +78,13 @@ def look(t, y, path, at, motion, route, now):
     station_attitude(t, motion, now.station)
     turn_matrix(now.station[:3], now.turned)
     for i in range(3):
-        now.port[i] = now.turned[i, 0] * route.port[0] + now.turned[i, 1] * route.port[1] + now.turned[i, 2] * route.port[2]
-        now.axis[i] = now.turned[i, 0] * route.axis[0] + now.turned[i, 1] * route.axis[1] + now.turned[i, 2] * route.axis[2]
-    # The ring swings with the ship's rate against LVLH, the port with the station's.
+        now.port[i] = (
+            now.turned[i, 0] * route.port[0] + now.turned[i, 1] * route.port[1] + now.turned[i, 2] * route.port[2]
+        )
+        now.axis[i] = (
+            now.turned[i, 0] * route.axis[0] + now.turned[i, 1] * route.axis[1] + now.turned[i, 2] * route.axis[2]
+        )
+    # The ring turns with the ship's rate against LVLH, the port with the station's.
     b, s = now.body, now.station
     w1, w2 = y[W + 1] + n * b[1, 1], y[W + 2] + n * b[2, 1]
     for i in range(3):
@@ -95,7 +99,7 @@ def look(t, y, path, at, motion, route, now):
 
 @njit(cache=True, error_model="numpy")
 def touching(y, now, ship, station, work, pair):
-    """Fill pair (PAIR,) with both bodies as they touch, in inertial axes from the station's centre, and work.rel."""
+    """Fill pair (PAIR,) with both bodies at contact, in inertial axes from the station's centre, and work.rel."""
     pair[:] = 0.0
     pair[0:6] = y[0:6]
     pair[6:13] = y[Q:MASS]

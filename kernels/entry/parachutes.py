@@ -23,7 +23,7 @@ ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, w
 
 @njit(cache=True)
 def chute_area(s, chutes):
-    """Drag area (m2) of capsule and canopies `s` seconds after the cover is off, and the canopy that is out.
+    """Drag area (m2) of capsule and canopies `s` seconds after the cover is released, and the open canopy.
 
     The pilot chutes of the first second pull, but hardly brake.
     """
@@ -140,7 +140,7 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
 
 @njit(cache=True)
 def _store(t, y, mass, dy, extra, nodes, extras, count):
-    """One row of both histories, where there is room; the new count."""
+    """One row of both histories, until they are full; the new count."""
     if count < nodes.shape[0]:
         nodes[count, 0] = t
         nodes[count, 1:7] = y

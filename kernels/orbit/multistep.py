@@ -8,10 +8,10 @@ With t = 1 - E^-1 the backward difference, integration is division by -ln(1 - t)
 s the sum of the accelerations up to n, S the sum of the s: j = -1 predicts, j = 0 is the result at the node. All the
 memory of the orbit is in the two sums, which carry their rounding along (Kahan). A correction of the position would
 only touch the node written, for the next prediction takes nothing but accelerations: a step is predict, evaluate, sum.
-At the last node the speed by d_i has an error of 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2 mm a
-day: so the method steps on past the end and takes the state there with j = `back`, from accelerations on both sides.
-Sunlight (kernels/orbit/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth + r_light.
-Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
+At the last node the speed by d_i has an error of 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2
+mm a day: so the method steps on past the end and takes the state there with j = `back`, from accelerations on both
+sides. Sunlight (kernels/orbit/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth +
+r_light. Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
 
 What flies is chosen by the type of `dynamics` (kernels/orbit/motion.py), so each kind is compiled for itself, and
 cached.

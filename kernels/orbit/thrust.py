@@ -1,4 +1,4 @@
-"""Constant thrust in LVLH, inertial or body axes."""
+"""The direction of a constant thrust, given in one of five frames."""
 
 import math
 

@@ -2,12 +2,12 @@
 
 Motion: Hill's equations in LVLH (x V-bar, y against the orbit normal, z to the nadir) about a target on a circle,
 stepped by their closed form with a constant thrust over the period. Law: the thrust that the plan has, less gains times
-what the measured state is off the plan, each axis cut at its limit. Measured: the state plus white noise. Without the
-cut it is a linear loop, and what it settles to is known (discrete Lyapunov and Riccati equations).
+the error of the measured state against the plan, each axis cut at its limit. Measured: the state plus white noise.
+Without the cut it is a linear loop, and what it settles to is known (discrete Lyapunov and Riccati equations).
 
 Trajectories lie side by side in blocks, each with the stream of its own run: neither company nor place nor thread
 changes a bit. Hill's equations part x, z from y, and so do the gains here.
-What it earned: 2.2 to 2.5 ns a period on an AVX-512 core, its six normals included; numpy 66 ns
+Cost: 2.2 to 2.5 ns a period on an AVX-512 core, its six normals included; numpy 66 ns
 (benches/closed_loop.py).
 """
 
@@ -51,16 +51,16 @@ def loop(n: float, dt: float, gain, noise, limit) -> Loop:
 
 
 def demands(law: Loop, plan, thrust) -> np.ndarray:
-    """What to thrust at each start of a period if zero were measured, (k, 3) m/s2: thrust + gain plan.
+    """Thrust demand at each start of a period for a measured state of zero, (k, 3) m/s2: thrust + gain plan.
 
-    plan (k, 6), thrust (k, 3) m/s2: where to be then, and what thrust keeps it so.
+    plan (k, 6), thrust (k, 3) m/s2: the reference state, and the thrust that keeps to it.
     """
     return np.ascontiguousarray(thrust + np.asarray(plan, dtype=np.float64) @ law.gain.T)
 
 
 @njit(cache=True)
 def _aligned(n):
-    """Room for n doubles from a multiple of 64 bytes on: registers that lie across two lines of the cache cost 5 %."""
+    """An array of n doubles aligned to 64 bytes: registers that lie across two lines of the cache cost 5 %."""
     buffer = np.empty(n + 8)
     skip = (-(buffer.ctypes.data >> 3)) & 7
     return buffer[skip : skip + n]
@@ -68,9 +68,9 @@ def _aligned(n):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def track(y, delta_v, demand, law, low, high, name, runs, first):
-    """Fly y (n, 6) m and m/s in place along a plan, and add to spent (n,) the m/s of thrust.
+    """Fly y (n, 6) m and m/s in place along a plan, and add to delta_v (n,) the m/s of thrust.
 
-    wish (k, 3) from `demands`, one row a period
+    demand (k, 3) from `demands`, one row a period
     law `Loop`; low, high, name of the `Stream`, runs (n,) uint64 its runs; first uint64: the block of the first period
     A period takes one block of six normals, in the order of the state.
     """

@@ -15,7 +15,7 @@ from kernels.maths.vectors import cross, dot, norm
 
 OK = 0
 SINGULAR_TIME = 1  # the transfer time is one at which the in-plane target cannot be chosen
-SINGULAR_CROSS_TRACK = 2  # after so many half revolutions y comes back by itself, and not to where it was wanted
+SINGULAR_CROSS_TRACK = 2  # after so many half revolutions y comes back by itself, and not to the target
 MIN_DETERMINANT = 1.0e-6  # of the dimensionless position response; under it a millimetre costs a kilometre per second
 NEGLIGIBLE_MISS = 1.0e-3  # m, cross-track miss under which an uncontrollable y counts as arrived
 

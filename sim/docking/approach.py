@@ -127,7 +127,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
     )
     reach = ship.docking.reach
     # The ship takes itself for what its books say; what it really weighs it is not told.
-    predicted = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
+    nominal_mass = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
     return Setup(
         route=way,
         watch=watch,
@@ -144,7 +144,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         ship=ship_side(ship, ship_mass, reach),
         body=station_side(port, station_mass, station.inertia),
         restitution=float(ship.docking.restitution),
-        mass=float(predicted),
+        mass=float(nominal_mass),
         propellant=float(propellant),
         faults=np.array([(f.kind, f.within, f.which, f.value, f.duration) for f in meeting.faults]).reshape(-1, 5),
     )

@@ -7,7 +7,16 @@ import math
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, RESULT_COLUMNS, AbortDescent, EscapeBurn, fly_abort, reached
+from kernels.ascent.abort import (
+    ENTRY_LOAD,
+    LATITUDE,
+    LONGITUDE,
+    RESULT_COLUMNS,
+    AbortDescent,
+    EscapeBurn,
+    fly_abort,
+    reached,
+)
 from kernels.constants import MU_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import make

@@ -207,7 +207,7 @@ def test_the_guidance_finds_its_orbit_believing_in_another_engine(world, flight,
     phases, draws = ROCKET.phases.copy(), ROCKET.draws.copy()
     phases[2:, [THRUST, EXIT, FLOW]] *= factor
     draws[2:] *= factor
-    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, predicted=ROCKET.phases))
+    off = Flight(world, ROCKET._replace(phases=phases, draws=draws, nominal=ROCKET.phases))
     check_insertion(off)
     assert (off.events[MAIN_CUTOFF, 0] - flight.events[MAIN_CUTOFF, 0]) * (1.0 - factor) > 0.0
     assert 3.0 < abs(off.events[INSERTION, 0] - flight.events[INSERTION, 0]) < 9.0

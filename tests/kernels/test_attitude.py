@@ -221,7 +221,7 @@ def test_eight_hours_of_nasa(case):
     [
         ([1.0, 2.0, 3.5], {}, "no body has them"),
         ([[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], {}, "expected a symmetric 3 x 3 matrix"),
-        ([1.0, 1.0, 1.0], {"mu": 1.0}, "the gravity gradient wants"),
+        ([1.0, 1.0, 1.0], {"mu": 1.0}, "the gravity gradient needs"),
         ([1.0, 1.0, 1.0], {"times": [0.0, 0.0], "torque": np.zeros((2, 3))}, "expected .m,. growing"),
     ],
 )
