@@ -42,7 +42,7 @@ class EscapeBurn(NamedTuple):
 
 
 class AbortDescent(NamedTuple):
-    """The fall after the burn: below the height `gate` m what is left is `capsule` of `mass` kg, which falls on a
+    """The fall after the burn: below the height `gate` m only `capsule` of `mass` kg remains, which falls on a
     constant `bank` rad to the height `opening_altitude` m in steps of `step` s."""
 
     gate: float
@@ -67,7 +67,7 @@ def _rate(t, y, mass, force, aim, body, forces, work, dy, extra):
 
 @njit(cache=True)
 def push_off(t, y, mass, burn, body, forces, gate, work, result):
-    """Burn as `burn` says, and coast until the craft falls through `gate` m, or from a lower apex.
+    """Fly the burn `burn`, and coast until the craft falls through `gate` m, or from a lower apex.
 
     A burn that is not over by then ends there.
     y (6,) in place; burn `EscapeBurn`; `body` a Capsule whose drag alone counts. Of result

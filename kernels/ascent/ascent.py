@@ -49,7 +49,7 @@ ALOFT = 100.0  # m below the ellipsoid, from where the flight is over
 
 
 class AscentLog(NamedTuple):
-    """What an ascent writes: nodes (capacity, 11) as in `propagate`, extras (capacity, 5) as named above; marks (phases
+    """The log of an ascent: nodes (capacity, 11) as in `propagate`, extras (capacity, 5) as named above; marks (phases
     + jettisons, 2), time after lift-off s and mass afterwards kg of the end of each phase, then of each jettison."""
 
     nodes: np.ndarray
@@ -171,7 +171,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, target, launcher, forces, dt, log):
                 break
             cycle_at = met
         while True:
-            # Open-loop laws are part of the right-hand side; guidance is asked once a cycle and held between.
+            # Open-loop laws are part of the right-hand side; guidance runs once a cycle and its output is held.
             if not guided:
                 steering[MODE] = mode_at(met, launcher)
             elif met >= cycle_at - EDGE:

@@ -1,4 +1,4 @@
-"""The horizontal part of NRLMSISE-00: what latitude, season and space weather make of each wave around the globe.
+"""The horizontal part of NRLMSISE-00: the strength of each wave around the globe by latitude, season and space weather.
 
 Every quantity of the model (a temperature, a gradient, the density of a gas) varies as 1 + G or exp(G), and G is a sum
 of thirteen waves of local time, longitude and universal time. How strong each is at one latitude on one day is

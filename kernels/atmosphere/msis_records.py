@@ -1,4 +1,4 @@
-"""What NRLMSISE-00 takes (kernels/atmosphere/nrlmsise00.py): its own numbers, the weather, and the grid of places and
+"""Inputs of NRLMSISE-00 (kernels/atmosphere/nrlmsise00.py): its own numbers, the weather, and the grid of places and
 moments."""
 
 from typing import NamedTuple

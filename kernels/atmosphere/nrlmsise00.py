@@ -1,6 +1,6 @@
 """NRLMSISE-00: total mass density of the air for drag, anomalous oxygen included, from 72.5 km up, on a grid.
 
-Picone, Hedin, Drob, Aikin 2002 (JGR 107, A12, 1468): what NRL's own `GTD7D` gives with all its switches on and the
+Picone, Hedin, Drob, Aikin 2002 (JGR 107, A12, 1468): the result of NRL's own `GTD7D` with all its switches on and the
 daily Ap alone. Two parts: kernels/atmosphere/msis_globe.py (latitude, season, weather; waves around the globe) and
 kernels/atmosphere/msis_profile.py (height). A grid takes them apart: strengths of the waves once for a latitude,
 temperatures and the air at 120 km once for a place, and a few products and an exponential a gas for a height. Places of
@@ -52,11 +52,11 @@ ATOMIC_MASS = 1.66e-27  # kg, the model's
 # Quantities that vary around the globe, in the order of `strengths`; the gases' densities follow the first three.
 LIMIT_OF, GRADIENT_OF, BASE_OF, GAS_OF, ANOMALOUS_OF, NODES_OF = 0, 1, 2, 3, 10, 11
 QUANTITIES = 16
-# More rows of scratch, counted in rows: they are handed to loops as views, in which LLVM knows no negative places.
+# More rows of scratch, counted in rows: they are handed to loops as views, in which LLVM assumes no negative indices.
 VARIATION = FREE  # 16: G of every quantity
 DIFFUSIVE = VARIATION + QUANTITIES  # 7: ln n at 120 km of each gas by itself
 MIXED = DIFFUSIVE + GASES  # 7: the same as if mixed from the turbopause down
-LACK = MIXED + GASES  # 7: ln of the ratio at the ground, known against what mixing alone gives
+LACK = MIXED + GASES  # 7: ln of the ratio at the ground, known against that of mixing alone
 HOT = LACK + GASES  # ln n of anomalous oxygen at its reference
 ROWS = HOT + 1
 
@@ -215,7 +215,7 @@ def _height(model, n, level, out, buf, rows):
 def fill(model, weather, grid, first, last, out):
     """ln(density kg/m3) into out (moments, heights, latitudes, local times), of the latitudes `first` to `last` - 1.
 
-    model `Msis`, weather `MsisWeather`, grid `MsisGrid`. No latitude knows what others are done.
+    model `Msis`, weather `MsisWeather`, grid `MsisGrid`. Each latitude is independent of the others.
     """
     heights, latitudes, seconds, local_times = grid.heights, grid.latitudes, grid.seconds, grid.local_times
     moments, count, n = weather.of.size, heights.size, local_times.size

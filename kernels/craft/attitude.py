@@ -19,7 +19,7 @@ from kernels.orbit.path import interval, place
 
 
 class Rigid(NamedTuple):
-    """A body and what turns it, in its body axes about its centre of mass.
+    """A body and its torques, in its body axes about its centre of mass.
 
     inertia, inverse (3, 3) kg m2 and its inverse; mu m3/s2 of the gravity gradient, 0 for none, with path (k, 11), rows
     t, r, v, a, mass in inertial axes as the propagators write them; times (m,) s and torque (m, 3) N m, linear between

@@ -23,7 +23,7 @@ from kernels.craft.attitude import euler, gradient
 from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.path import interval, pace, place
 
-TURN = 0.01  # rad, the most in one step of the attitude: its error is some (TURN / 2)^5 / 120, 3e-14
+TURN = 0.01  # rad, the largest turn in one step of the attitude: its error is some (TURN / 2)^5 / 120, 3e-14
 MIN_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
 
 
@@ -54,7 +54,7 @@ class StationPath(NamedTuple):
 
 
 class RigidBodyWorkspace(NamedTuple):
-    """Work space of `fly_period`: forces' own, vectors, attitude stages, and what is on until when."""
+    """Work space of `fly_period`: forces' own, vectors, attitude stages, and the switching-off times."""
 
     scratch: Scratch
     vectors: np.ndarray
@@ -154,8 +154,8 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
-    """Turn `now` (7,) through a period of pulses, and return the mass that is left; gained (6,) out: what thrust adds
-    to velocity and place, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
+    """Turn `now` (7,) through a period of pulses, and return the mass that is left; gained (6,) out: velocity
+    and displacement by thrust, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
     flow = _gather(dt, on, actual, work)
     total, count = work.sum, work.at[1]
     for j in range(6):
@@ -181,7 +181,8 @@ def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _gather(dt, on, actual, work):
-    """Sort what is on by when it ends; fill the sum of the wrenches, and return that of the flows."""
+    """Sort the thrusters that are on by switching-off time; fill the sum of the wrenches, and return that of the
+    flows."""
     count, flow = 0, 0.0
     for k in range(6):
         work.sum[k] = 0.0
@@ -214,7 +215,7 @@ def _rate(t, y, craft, sag, pull, work, dy):
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
     """One Runge-Kutta step of the attitude `now` (7,) from t, s from the period's middle, under the constant wrench
-    work.sum, and what its force does meanwhile."""
+    work.sum, and the effect of its force."""
     k, z, force = work.k, work.z, work.sum
     thrust = abs(force[0]) + abs(force[1]) + abs(force[2]) > MIN_THRUST
     for j in range(3):

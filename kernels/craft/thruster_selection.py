@@ -3,13 +3,13 @@
 The choice is a linear programme: least propellant, sum of flow x on, with wrench on = demand and 0 <= on <= period
 (as in Crawford, AIAA paper 69-845, 1969). It is solved by the dual simplex method for variables that lie
 in boxes (Bertsimas & Tsitsiklis, Introduction to Linear Optimization (1997), sections 3.3 and 4.5): thrusters have
-boxes only, so that any basis is dual feasible once each thruster outside it stands at the end of its box that its
-reduced cost likes, and no first phase is needed. It begins anew at one basis each time, so that the same call has the
-same result whatever came before: 1.5 us for a demand within reach, 4 us for one beyond (24 thrusters, one core).
-In line, because handing the records on took a fifth of that (benches/six_dof.py).
+boxes only, so that any basis is dual feasible once each thruster outside it stands at the end of its box that fits
+the sign of its reduced cost, and no first phase is needed. It begins anew at one basis each time, so that the same call
+has the same result whatever came before: 1.5 us for a demand within reach, 4 us for one beyond (24 thrusters, one
+core). In line, because handing the records on took a fifth of that (benches/six_dof.py).
 
 Alike thrusters tie: the records of kernels/craft/thrusters.py set their costs apart by 1e-11, which ends circles before
-they begin and is all that the answer's cost can lack. Body axes, SI.
+they begin and bounds the error of the cost. Body axes, SI.
 """
 
 import math
@@ -92,7 +92,7 @@ def select(demand, period, usable, thrusters, work, on):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _begin(thrusters, work):
-    """The first basis, and every thruster outside it at the end of its box that its reduced cost likes."""
+    """The first basis, and every thruster outside it at the end of its box that fits its reduced cost."""
     m = work.row.shape[0]
     price = work.column
     for i in range(ROWS):
@@ -137,7 +137,7 @@ def _solve(demand, share, period, thrusters, work):
             if above > worst:
                 out, worst, up = i, above, False
         if out < 0:
-            # Once more from the basis alone: the pivots' rounding goes, and what it hid would be seen.
+            # Once more from the basis alone: the pivots' rounding goes, and hidden errors would show.
             _values(demand, share, thrusters, work)
             fine = True
             for i in range(ROWS):
@@ -170,7 +170,7 @@ def _solve(demand, share, period, thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _values(demand, share, thrusters, work):
-    """The times in the basis from what the others leave of the demand, twice: the second time from the remainder."""
+    """The times in the basis from the demand less the part of the others, twice: the second time from the remainder."""
     m = work.row.shape[0]
     wrench, inverse, value, rest = thrusters.wrench, work.inverse, work.value, work.column
     for i in range(ROWS):
@@ -192,22 +192,22 @@ def _values(demand, share, thrusters, work):
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _bound(demand, out, up, work):
     """The share of the demand that full boxes reach along a row of the tableau that cannot be mended."""
-    asked = 0.0
+    demanded = 0.0
     for k in range(ROWS):
-        asked += work.inverse[out, k] * demand[k]
-    given = 0.0
+        demanded += work.inverse[out, k] * demand[k]
+    available = 0.0
     for j in range(work.row.shape[0]):
         a = work.row[j]
         if work.place[j] == 2:
             a = 1.0 if work.basis[out] == j else 0.0
         if (a < 0.0) == up:
-            given += a * work.box[j]
-    return max(given / asked, 0.0)
+            available += a * work.box[j]
+    return max(available / demanded, 0.0)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _pivot(out, enter, up, thrusters, work):
-    """`enter` comes in for what stands in row `out`, which goes to the lower (up) or upper end of its box."""
+    """`enter` replaces the variable of row `out`, which goes to the lower (up) or upper end of its box."""
     m = work.row.shape[0]
     wrench, inverse, value, column = thrusters.wrench, work.inverse, work.value, work.column
     leaving = work.basis[out]

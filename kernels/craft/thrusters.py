@@ -88,7 +88,7 @@ def as_built(thrusters, factor, tilt, out):
     """Fill force, wrench and flow of out, a copy: each thruster's thrust times factor (m,), turned by tilt (m, 3) rad.
 
     The tilt is a small turn about body axes, good to its square; what lies along the thrust does nothing. Specific
-    impulse stays. Selection knows nothing of this: `out` is for what flies.
+    impulse stays. Selection uses the nominal set: `out` is for the plant.
     """
     for j in range(factor.shape[0]):
         f, p, a = thrusters.force[j], thrusters.position[j], tilt[j]

@@ -1,4 +1,4 @@
-"""From the touch to one body: capture and damping, retraction, hard mate; a bounce; and springs that push off.
+"""From contact to one body: capture and damping, retraction, hard mate; a bounce; and separation by pushers.
 
 Records, states and frames are those of kernels/docking/contact.py. Simple on purpose: inside the box the latches are
 taken to close at the touch, so that the springs pull as well as push; the guide petals are the springs across and about
@@ -26,7 +26,7 @@ PEAKS = 5
 
 
 class _Motor(NamedTuple):
-    """What the motor does with the axial spring's end: `travel` m over `duration` s, smoothly; 0 and 0: it stands."""
+    """Motion of the axial spring's end by the motor: `travel` m over `duration` s, smoothly; 0 and 0: it stands."""
 
     travel: float
     duration: float
@@ -76,12 +76,12 @@ def _held(t, y, ship, station, mechanism, motor, work, dy):
 
 @njit(cache=True)
 def _along(rel, i, aside):
-    """Place (i = 0) or speed (i = 3) along the port's x of the point `aside` (2,) m off the ring's centre."""
+    """Place (i = 0) or speed (i = 3) along the port's x of the point `aside` (2,) m from the ring's centre."""
     return rel[i] + rel[i + 7] * aside[1] - rel[i + 8] * aside[0]
 
 
 @njit(cache=True, error_model="numpy")
-def _thrown(y, ship, station, start, force, stroke, aside, work, dy):
+def _separating(y, ship, station, start, force, stroke, aside, work, dy):
     """Right-hand side with pushers at work, which have `force` N at `start` m and none after `stroke` m more."""
     relation(y, ship, station, work, work.rel)
     gone = start - _along(work.rel, 0, aside)
@@ -168,8 +168,8 @@ def _hold(y, ship, station, mechanism, motor, run, history, peaks):
 def soft_capture(y, ship, station, mechanism, dt, limit, every, history, peaks):
     """From the touch y (28,), in place, until the mechanism has damped the relative motion, or `limit` s have gone.
 
-    history (capacity, COLUMNS) out: every so many steps of dt s, and the last, while there is room; peaks (PEAKS,) are
-    raised where this goes higher. Returns (DAMPED or STILL_MOVING, seconds from the touch, rows written). Classical
+    history (capacity, COLUMNS) out: every so many steps of dt s, and the last, until the array is full; peaks (PEAKS,)
+    are raised where this goes higher. Returns (DAMPED or STILL_MOVING, seconds from the touch, rows written). Classical
     Runge-Kutta: 0.05 s are 0.05 rad of the axial spring and err by 1e-6 of its force.
     """
     motor = _Motor(travel=0.0, duration=0.0)
@@ -198,7 +198,7 @@ def push_off(y, ship, station, force, stroke, aside, dt, history, peaks):
     relation(y, ship, station, work, work.rel)
     start, t, rows = _along(work.rel, 0, aside), 0.0, 0
     while True:
-        stored = _thrown(y, ship, station, start, force, stroke, aside, work, k[0])
+        stored = _separating(y, ship, station, start, force, stroke, aside, work, k[0])
         _write_row(t, y, ship, station, stored, work, row)
         _raise(row, peaks)
         left, leaving = stroke - start + _along(work.rel, 0, aside), -_along(work.rel, 3, aside)
@@ -209,18 +209,18 @@ def push_off(y, ship, station, force, stroke, aside, dt, history, peaks):
             return t, rows
         h = dt if left > leaving * dt else left / leaving
         _after(y, 0.5 * h, k[0], z)
-        _thrown(z, ship, station, start, force, stroke, aside, work, k[1])
+        _separating(z, ship, station, start, force, stroke, aside, work, k[1])
         _after(y, 0.5 * h, k[1], z)
-        _thrown(z, ship, station, start, force, stroke, aside, work, k[2])
+        _separating(z, ship, station, start, force, stroke, aside, work, k[2])
         _after(y, h, k[2], z)
-        _thrown(z, ship, station, start, force, stroke, aside, work, k[3])
+        _separating(z, ship, station, start, force, stroke, aside, work, k[3])
         _step(y, h, k)
         t += h
 
 
 @njit(cache=True, error_model="numpy")
 def _knock(y, ship, station, aside, work, change):
-    """Fill change (28,): what an impulse of 1 N s along the port's x does to the speeds; return it for the rings there.
+    """Fill change (28,): the velocity changes by an impulse of 1 N s along the port's x; return it for the rings there.
 
     Rates are linear in the load: with it less without it, the gyroscopic terms are gone.
     """

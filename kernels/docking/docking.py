@@ -57,7 +57,7 @@ from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
 from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite, TrueState
 
-SHORTEST = 1.0e-6  # s, the least part of a period before a touch
+SHORTEST = 1.0e-6  # s, the shortest part of a period before contact
 LONGEST_BURN = 120.0  # s the longest burn of a retreat
 REPLAN_AFTER = 60.0  # s after which a retreat is checked again
 NEGLIGIBLE_SHORTFALL = 1.0  # m of shortfall that needs no other burn
@@ -201,7 +201,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             status = ARRIVED
         delivered = norm(command.to_go) < BURN_DONE or t - burning > LONGEST_BURN
         if mode_state[MODE] == LEAVE and (not retreating or (delivered and t - judged >= REPLAN_AFTER)):
-            # Planned on the present estimate, which may be poor; so it is checked again on the way out.
+            # Planned on the present estimate, which may be poor; so it is checked again on departure.
             x, judged = nav.relative.x, t
             if not retreating or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > NEGLIGIBLE_SHORTFALL:
                 retreat(x[:6], n, watch.keep_out, watch.body, command.to_go)

@@ -30,7 +30,7 @@ COLUMNS = 43
 
 
 class DockingLog(NamedTuple):
-    """What a docking writes, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
+    """The log of a docking, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
     inertial position and velocity of the ship m, m/s, its mass kg; on (capacity, m) s, how long each thruster was on.
     Besides: marks (k, 3), events (kernels/docking/plan.py); pair (28,), both bodies at the last contact; margins
     (7,), margins to the capture box at that contact."""

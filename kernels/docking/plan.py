@@ -14,7 +14,7 @@ TOUCHED, ARRIVED, TIMED_OUT, OUT_OF_PROPELLANT, RETREATED, NO_FIX, COLLIDED = 0,
 # Modes.
 FLY_AROUND, INBOUND, BACK_OFF, LEAVE = 0, 1, 2, 3
 
-# Marks: (code, t, value) of what happened.
+# Marks: (code, t, value), the events.
 ARRIVAL, DEPARTURE, FAULT, ISOLATED, BACKED_OFF, LEFT, TOUCH, BOUNCED = 0, 1, 2, 3, 4, 5, 6, 7
 
 # Causes of a back-off or a retreat: the value of its mark.

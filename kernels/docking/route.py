@@ -67,7 +67,7 @@ def arc(start, end, duration, t, p, v, a, turn):
 def pointing(ahead, c_out):
     """Fill c_out (3, 3), LVLH to body: x along `ahead` (3,), y as close to LVLH y as possible, z = x x y.
 
-    ahead not along y: no port of the station looks there.
+    ahead must not lie along y; no port of the station does.
     """
     size = norm(ahead)
     for j in range(3):

@@ -43,7 +43,7 @@ class EntryControl(NamedTuple):
 
 
 class EntryLog(NamedTuple):
-    """What an entry writes: nodes (capacity, 11) t, r, v, a, mass; extras (capacity, 8), the six of `entry_derivative`,
+    """The log of an entry: nodes (capacity, 11) t, r, v, a, mass; extras (capacity, 8), the six of `entry_derivative`,
     the bank, and the solved start of its schedule, rad; end (4,): time s, ahead m and right m of the target, and the
     largest load g. With a capacity of 0 the end alone is written."""
 

@@ -176,7 +176,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
 
 @njit(cache=True)
 def predict_from(t, y, vehicle, forces, target, schedule, side, end):
-    """`fly_predict` with work space of its own: what deorbit planning calls. y (6,) in place, end (4,) out.
+    """`fly_predict` with a workspace of its own, for deorbit planning. y (6,) in place, end (4,) out.
 
     The schedule begins at the energy of y. Returns the height m where it ends.
     """

@@ -18,7 +18,7 @@ STEP = 0.05  # s
 LAST_STEP = 0.002  # s, in the last two metres, where the retro rockets fire
 STORE_EVERY = 0.5  # s, between nodes
 BRISK = 3.0  # s after a canopy changes in which every step is stored
-ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, which must not cost a whole step
+ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, which must not need a whole step
 
 
 @njit(cache=True)

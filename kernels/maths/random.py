@@ -30,7 +30,7 @@ M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)  # golden ratio, sqrt(3) - 1
 LOW, WORD = np.uint64(0xFFFFFFFF), np.uint64(32)
 
-# Polynomials of least largest error: -2 ln(1 + t) / t for 1 + t in sqrt(1/2)..sqrt(2) (1.1e-6, relative); sqrt(2) sin
+# Minimax polynomials: -2 ln(1 + t) / t for 1 + t in sqrt(1/2)..sqrt(2) (1.1e-6, relative); sqrt(2) sin
 # and sqrt(2) cos of t quarter turns for -1 < t < 1, the first over t, both in t^2 (1e-6 relative; 7e-8).
 L0, L1, L2, L3 = (
     np.float32(-2.0000019497),

@@ -56,7 +56,7 @@ def local_solar_angle(r_ecef_lon, c, sun):
 def air_at(t, r, v, forces, c, row, sun, flow):
     """Air density (kg/m3), height (m) and the velocity through the air, which turns with the Earth.
 
-    c, row are what `eci_to_ecef` filled at `t`; sun (3,) the Sun's position; flow (3,) is v - omega x r, m/s.
+    c, row: filled by `eci_to_ecef` at `t`; sun (3,) the Sun's position; flow (3,) is v - omega x r, m/s.
     """
     x = c[0, 0] * r[0] + c[0, 1] * r[1] + c[0, 2] * r[2]
     y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]

@@ -1,8 +1,8 @@
 """Lambert's problem: the conic from one point to another in a given time, with any number of whole revolutions.
 
 After D. Izzo, Revisiting Lambert's problem, Celest. Mech. Dyn. Astron. 121 (2015) 1-15; equation numbers are his. The
-unknown x has 1 - x^2 = a_m / a, with a_m the semi-axis of the ellipse of least energy: x < 1 ellipses, x > 1
-hyperbolas. lam^2 = 1 - c/s is small near 180 deg and changes sign with the long way round.
+unknown x has 1 - x^2 = a_m / a, with a_m the semi-axis of the minimum-energy ellipse: x < 1 ellipses, x > 1
+hyperbolas. lam^2 = 1 - c/s is small near 180 deg and changes sign for transfers over 180 deg.
 """
 
 import math
@@ -74,7 +74,7 @@ def time_derivatives(x, t, lam, kappa):
 
 @njit(cache=True)
 def fastest(lam, kappa, revs):
-    """x of the least time for `revs` >= 1 revolutions: Halley's iteration on T' = 0, kept in (-1, 1)."""
+    """x of the minimum time for `revs` >= 1 revolutions: Halley's iteration on T' = 0, kept in (-1, 1)."""
     low, high, x = -1.0, 1.0, 0.0
     for _ in range(100):
         d1, d2, d3 = time_derivatives(x, time_of(x, lam, kappa, revs), lam, kappa)
@@ -167,7 +167,7 @@ def lambert(r1, r2, tof, mu, prograde, revs, low_path, v1_out, v2_out):
     """Velocities at both ends of the conic from r1 to r2 in `tof` s; fills v1_out, v2_out (3,) m/s, returns a status.
 
     r1, r2 (3,) m and the velocities in one inertial frame; mu m3/s2. `prograde`: the angular momentum has a positive
-    z component (a polar plane takes the short way). `revs` whole revolutions; for revs > 0 two conics exist, and
+    z component (a polar plane takes the short transfer). `revs` whole revolutions; for revs > 0 two conics exist, and
     `low_path` takes the one of larger x. Where the status is not OK both velocities are NaN.
     """
     for i in range(3):
@@ -193,7 +193,7 @@ def lambert(r1, r2, tof, mu, prograde, revs, low_path, v1_out, v2_out):
     lam = math.sqrt(r1n * r2n * half2) / (2.0 * s)
     rho = -dot(gap, both) / ((r1n + r2n) * c)
     sigma = 2.0 * hn / (math.sqrt(r1n * r2n * half2) * c)
-    turn = 1.0  # +1 the short way, along r1 x r2; -1 the long way
+    turn = 1.0  # +1 for the short transfer, along r1 x r2; -1 for the long one
     if (h[2] < 0.0) == prograde and h[2] != 0.0:
         turn = -1.0
     lam *= turn

@@ -1,4 +1,4 @@
-"""What the multistep integrator can fly, each a record; `evaluate` picks the equations by the record's type.
+"""Dynamics of the multistep integrator, each a record; `evaluate` picks the equations by the record's type.
 
 A type is known when numba compiles, so the choice costs nothing at run time, every kind is compiled for itself, and the
 disk cache finds it again, which it never does for a function handed over as an argument.
@@ -181,7 +181,7 @@ def sunlit(dynamics):
 
 
 def shine(t, h, r, v, a, dynamics, light):
-    """What sunlight does from t to t + h: `kernels.orbit.sunlight.light_over`."""
+    """The effect of sunlight from t to t + h: `kernels.orbit.sunlight.light_over`."""
     _LIGHT[type(dynamics)](t, h, r, v, a, dynamics, light)
 
 

@@ -13,8 +13,7 @@ mm a day: so the method steps on past the end and takes the state there with j =
 sides. Sunlight (kernels/orbit/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth +
 r_light. Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
 
-What flies is chosen by the type of `dynamics` (kernels/orbit/motion.py), so each kind is compiled for itself, and
-cached.
+The equations are chosen by the type of `dynamics` (kernels/orbit/motion.py), so each kind is compiled alone.
 """
 
 import math
@@ -30,7 +29,7 @@ from kernels.maths.lanes import add, fma, lane, load4, mul, pack4, splat4, store
 from kernels.orbit.motion import evaluate, shine, sunlit, uses_velocity
 from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark
 
-SPAN = 14  # accelerations that a step looks back on; a lower order has zeros for the oldest
+SPAN = 14  # accelerations that a step uses; a lower order has zeros for the oldest
 HISTORY_SIZE = 512  # accelerations kept before the last SPAN move back to the beginning
 START_STEP = 60.0  # s, the longest Runge-Kutta step that the start is made of: 1e-7 m of error after a day
 # For orders 6 to 14 the longest stable step, in radians of a circular orbit: the largest root of
@@ -52,8 +51,8 @@ class Multistep(NamedTuple):
 
 
 class StepsWorkspace(NamedTuple):
-    """What `coast` leaves of its start: middle (7,), the state in its middle; accelerations; dy (6,) and light (6, 3)
-    where it ends; total (4, 3), what sunlight added since the middle."""
+    """The start of `coast`: middle (7,), the state in its middle; accelerations; dy (6,) and light (6, 3)
+    where it ends; total (4, 3), the effect of sunlight since the middle."""
 
     middle: np.ndarray
     history: np.ndarray
@@ -64,7 +63,7 @@ class StepsWorkspace(NamedTuple):
 
 @lru_cache
 def make_multistep(order=12) -> Multistep:
-    """The method that looks back on `order` accelerations, 6 to 14; its error falls with h^(order+1) or faster."""
+    """The method that uses `order` accelerations, 6 to 14; its error falls with h^(order+1) or faster."""
     if not 6 <= order <= SPAN:
         raise ValueError(f"order {order}: a multistep method here has 6 to {SPAN}")
     size = order + 2
@@ -127,8 +126,8 @@ def _all(weights, history, newest, latest, total):
 def runge_kutta_step(t, h, y, dynamics, k, light):
     """One DOP853 step of y = (r, v, ..) in place; k (12, 6), where k[0] already holds the derivative at t.
 
-    light (6, 3): what `shine` says of the step; in it the mean acceleration stands for the sunlight, and at its end the
-    position gets what is missing.
+    light (6, 3): the result of `shine` for the step; in it the mean acceleration stands for the sunlight, and at its
+    end the position is corrected for the difference.
     """
     for j in range(3):
         k[0, 3 + j] += light[MEAN, j]
@@ -247,7 +246,7 @@ def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
     r = pack4(middle[0] / (h * h), middle[1] / (h * h), middle[2] / (h * h), 0.0)
     s = sub(v, _all(method.start_v, history, newest, a, zero))
     big = sub(fma(splat4(method.back + 1.0), s, r), _all(method.start_r, history, newest, a, zero))
-    s_over = zero  # what the sums hold too much, by rounding
+    s_over = zero  # rounding excess of the sums (Kahan)
     big_over = zero
     # The newest acceleration enters a prediction by one product; all the rest is summed while it is being evaluated.
     push_r = h * h * (method.predict_r[SPAN - 1] + 1.0)
@@ -313,7 +312,7 @@ def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _leave(here, speed, shift, gain, y):
-    """State in lanes, and what sunlight added to it, as numbers."""
+    """State in lanes, and the effect of sunlight, as numbers."""
     for j in range(3):
         y[j] = shift[j]
         y[3 + j] = gain[j]

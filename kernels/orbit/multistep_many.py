@@ -114,7 +114,7 @@ def _coast_eight(t, t_end, y, step, method, dynamics):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _advance(a, s, s_over, big, big_over):
-    """Both sums one node on, with what rounding left over (Kahan)."""
+    """Both sums one node on, with their rounding errors (Kahan)."""
     more = sub(a, s_over)
     moved = add(s, more)
     s_over = sub(sub(moved, s), more)
@@ -142,7 +142,7 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
     bx = sub(fma(back, sx, mul(far, load8(middle[0], 0))), rx)
     by = sub(fma(back, sy, mul(far, load8(middle[1], 0))), ry)
     bz = sub(fma(back, sz, mul(far, load8(middle[2], 0))), rz)
-    cx, cy, cz, dx, dy, dz = zero, zero, zero, zero, zero, zero  # what the sums hold too much, by rounding
+    cx, cy, cz, dx, dy, dz = zero, zero, zero, zero, zero, zero  # rounding excess of the sums (Kahan)
     # As in the single form, the newest acceleration enters by one product, and the rest is summed beforehand.
     at = NODE * (end - 1)
     ax, ay, az = load8(history, at), load8(history, at + WIDTH), load8(history, at + 2 * WIDTH)

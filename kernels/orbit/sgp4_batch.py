@@ -28,7 +28,7 @@ ECC_LIMIT = 0.6  # to here Newton's steps are sure; a near-earth orbit above the
 PER_P_LIMITS = (0.3, 1.3)  # 1 / semi-latus rectum: within, the short-period turns are below 2e-3 rad
 NEARLY_CIRCULAR = 0.05
 NEWTON_STEPS = 5
-LAST_STEP = 1.0e-6  # of Newton, rad: what it leaves is e step^2 / 2, below 3e-13
+LAST_STEP = 1.0e-6  # of Newton, rad: its error is e step^2 / 2, below 3e-13
 
 BLOCK = 128
 # Where the rows of scratch begin.
@@ -182,7 +182,7 @@ def _kepler(n, buf):
 
 @njit(cache=True)
 def _turned(sine, cosine, d):
-    """Sine and cosine of an angle d further on, |d| < 2e-3: what the series leaves out is below 3e-16."""
+    """Sine and cosine of an angle d further on, |d| < 2e-3: the truncation error is below 3e-16."""
     z = d * d
     sd = d - d * z * (1.0 / 6.0)
     cd = 1.0 - z * (0.5 - z * (1.0 / 24.0))

@@ -1,9 +1,9 @@
-"""The closed loop of a rendezvous in its smallest form, for many trajectories: steer by what is measured, fly, repeat.
+"""The closed loop of a rendezvous in its smallest form, for many trajectories: measure, steer, fly, repeat.
 
 Motion: Hill's equations in LVLH (x V-bar, y against the orbit normal, z to the nadir) about a target on a circle,
 stepped by their closed form with a constant thrust over the period. Law: the thrust that the plan has, less gains times
 the error of the measured state against the plan, each axis cut at its limit. Measured: the state plus white noise.
-Without the cut it is a linear loop, and what it settles to is known (discrete Lyapunov and Riccati equations).
+Without the cut it is a linear loop, and its steady state is known (discrete Lyapunov and Riccati equations).
 
 Trajectories lie side by side in blocks, each with the stream of its own run: neither company nor place nor thread
 changes a bit. Hill's equations part x, z from y, and so do the gains here.
@@ -24,7 +24,7 @@ from kernels.relative.hill import hcw_push, hcw_stm
 class Loop(NamedTuple):
     """One period of the loop; every matrix in the order x, y, z, x_dot, y_dot, z_dot, m and m/s.
 
-    phi (6, 6) transition; push (6, 3) what 1 m/s2 along each axis changes; gain (3, 6) 1/s2 and 1/s; noise (6,) m and
+    phi (6, 6) transition; push (6, 3) response to 1 m/s2 along each axis; gain (3, 6) 1/s2 and 1/s; noise (6,) m and
     m/s, one sigma; limit (3,) m/s2; dt s.
     """
 

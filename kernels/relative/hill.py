@@ -170,7 +170,7 @@ def hcw_stm(n, t, phi_out):
 
 @njit(cache=True)
 def hcw_push(n, t, push_out):
-    """Fill push_out (6, 3): what a constant 1 m/s2 along x, y, z does to (x, y, z, x_dot, y_dot, z_dot) in t s; LVLH.
+    """Fill push_out (6, 3): response of (x, y, z, x_dot, y_dot, z_dot) to a constant 1 m/s2 along x, y, z in t s; LVLH.
 
     The integral of the transition matrix; Fehse 2003, section 3.3.2. For t = 1 s the sines are differenced to 1e-9.
     """

@@ -15,11 +15,11 @@ FOUND = 0
 MIN_SHORTFALL = 1  # no candidate meets every rule: the one of smallest shortfall
 
 SPEEDS = np.array([0.3, 0.5, 0.7, 1.0, 1.5])  # m/s, outward
-TILTS = np.array([0.0, -0.25, 0.25, -1.0, 1.0])  # sideways, of the speed outward: straight, 14 deg and 45 deg off
+TILTS = np.array([0.0, -0.25, 0.25, -1.0, 1.0])  # sideways, of the speed outward: straight, 14 deg and 45 deg tilted
 NEAR = 20.0  # m from the body inside which the ship backs straight out
 SLIGHT = 0.3  # as far as "straight" goes
 STRONG = 0.5  # m/s, minimum speed along V-bar inside NEAR: the tidal acceleration is sideways, not outward
-CLEAR = 1.25  # times the keep-out sphere, left and not met again: for what HCW leaves out and a burn 3 % off
+CLEAR = 1.25  # times the keep-out sphere, left and not met again: for the errors of HCW and a burn error of 3 %
 ERROR = 0.01  # m/s, forward: 3 sigma of navigation and burn; it displaces the ship by 55 m a radian of the orbit
 REVOLUTIONS = 2.0
 STEP = 0.025  # rad of the orbit, 22 s: between samples the distance dips by less than v^2 dt^2 / 8 d = 0.5 m
@@ -54,8 +54,8 @@ def shortfall(p, v, n, clear, enough):
     """Shortfall, m, of a free drift from p with v (3,) that should leave the sphere for good; zero where it does.
 
     It has to recede up to the distance `clear`, and must not come back inside within two revolutions, even when the
-    forward speed is wrong by ERROR. The count stops once it is over `enough`; a drift that never gets out falls short
-    by what is left.
+    forward speed is wrong by ERROR. The count stops once it is over `enough`; a drift that never gets out has the
+    remaining distance as its shortfall.
     """
     reached = math.sqrt(p[0] * p[0] + p[1] * p[1] + p[2] * p[2])
     out = reached >= clear

@@ -109,7 +109,7 @@ def predict_attitude(turn, dt, walk, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_attitude(measured, tracker, state):
-    """Take in what the star tracker says, measured (4,) with tracker (3,) rad one sigma about the body axes.
+    """Update with the star tracker's attitude, measured (4,) with tracker (3,) rad one sigma about the body axes.
 
     Returns the normalised square of the residual (three numbers), negative where the gate refused it.
     """

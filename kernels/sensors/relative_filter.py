@@ -198,7 +198,7 @@ def _point(measured, n, rate, lb, attitude, geometry, along, across, state):
     for i in range(3):
         work.residual[i] = lb[0, i] * m0 + lb[1, i] * m1 + lb[2, i] * m2 - (seen[i] - x[i])
         u[i] = (lb[0, i] * seen[3] + lb[1, i] * seen[4] + lb[2, i] * seen[5]) / seen[9]
-    # The error of the attitude in LVLH, and what it does to the port: d x error.
+    # The error of the attitude in LVLH, and its effect on the port: d x error.
     for i in range(3):
         for j in range(3):
             total = 0.0
@@ -281,7 +281,7 @@ def update_camera(measured, body, n, rate, lb, attitude, geometry, instrument, s
         for l in range(12):
             work.h[3 + i, l] = 1.0 if l == 6 + i else 0.0
         for l in range(3):
-            # The ship's attitude error turns the port one way and the station's attitude the other.
+            # The ship's attitude error turns the port in one direction and the station's attitude in the other.
             work.noise[3 + i, l] = -small[4, l, i]
             work.noise[3 + i, 3 + l] = errors[i, l]
         work.noise[3 + i, 3 + i] += sigma * sigma
