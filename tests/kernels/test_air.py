@@ -31,12 +31,12 @@ def msis(moment, lon, lat, height_km, f107, f107a, ap):
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids(CASES))
-def test_pymsis_gives_the_official_values(case):
-    """The official C test gives a local time that its own clock and longitude deny, and pymsis cannot be told one.
+def test_pymsis_has_the_official_values(case):
+    """The official C test sets a local time that contradicts its own clock and longitude, and pymsis takes none.
 
-    So the clock is moved until local time fits. The equator and the air below 72 km do not feel universal time (rows
-    exact); at 1000 km over 60 deg it is felt a little. The official
-    total leaves anomalous oxygen out, drag wants it in.
+    So the clock is moved until local time fits. The equator and the air below 72 km do not depend on universal time
+    (rows exact); at 1000 km over 60 deg it matters a little. The official
+    total leaves anomalous oxygen out, drag includes it.
     """
     seconds = (case["lst_h"] - case["lon"] / 15.0) * 3600.0 % 86400.0
     moment = np.datetime64("2003-01-01", "ns") + np.timedelta64(

@@ -54,7 +54,7 @@ def test_a_pose_looks_ahead_with_y_as_it_was(ahead):
 
 
 @pytest.mark.small
-def test_how_far_off_a_pose_is_by_another_hand():
+def test_attitude_error_by_independent_rotation():
     """Against scipy's rotation vectors: equal for small turns, the sine of the angle for large ones."""
     rng = np.random.default_rng(5)
     for size in (1e-4, 1e-2, 1.5):
