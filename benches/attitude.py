@@ -155,8 +155,8 @@ def apart(a, b):
 
 def row(name, times, q, rate, truth):
     each = np.median(times)
-    off = apart(matrix(q), matrix(truth[:4])), np.abs(rate - truth[4:]).max()
-    return f"{name:12}{1e6 * each * STEP / DAY:12.3f}{1e3 * each:12.2f}{off[0]:12.1e}{off[1]:13.1e}"
+    error = apart(matrix(q), matrix(truth[:4])), np.abs(rate - truth[4:]).max()
+    return f"{name:12}{1e6 * each * STEP / DAY:12.3f}{1e3 * each:12.2f}{error[0]:12.1e}{error[1]:13.1e}"
 
 
 def main():

@@ -87,8 +87,8 @@ def in_numpy(law, plan, thrust, n, normals):
 
 
 def figures(states, delta_v):
-    off = np.linalg.norm(states[:, :3] + [NEAR, 0.0, 0.0], axis=1)
-    return f"{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}{np.median(delta_v):12.2f}"
+    error = np.linalg.norm(states[:, :3] + [NEAR, 0.0, 0.0], axis=1)
+    return f"{np.median(error):12.3f}{np.quantile(error, 0.95):12.3f}{np.median(delta_v):12.2f}"
 
 
 def main():
@@ -120,8 +120,8 @@ def main():
         cost = f"{1e9 * each / PERIODS:11.2f}{1e9 * min(busy[name]) / PERIODS:9.2f}"
         print(f"{name:22}{1.0 / each:10.0f}{cost}{figures(*ends[name])}")
     draw = np.random.default_rng(3).multivariate_normal(np.zeros(6), settled, 200_000)[:, :3]
-    off = np.linalg.norm(draw, axis=1)
-    print(f"{'Lyapunov':22}{'':30}{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}")
+    error = np.linalg.norm(draw, axis=1)
+    print(f"{'Lyapunov':22}{'':30}{np.median(error):12.3f}{np.quantile(error, 0.95):12.3f}")
     same = (ends["tiangong, 1 thread"][0] == ends["tiangong, 2 threads"][0]).all()
     print(f"one and two threads: {'the same bits' if same else 'DIFFERENT'}")
     ratio = min(taken["numpy, default_rng"]) / min(taken["tiangong, 2 threads"])

@@ -242,9 +242,9 @@ def matrix(q):
 
 
 def row(name, times, steps, r, q, truth):
-    off = 2.0 * np.arcsin(min(np.linalg.norm(matrix(q) - matrix(truth[6:10])) / np.sqrt(8.0), 1.0))
-    r_off = np.linalg.norm(r - truth[:3])
-    return f"{name:24}{1e6 * np.median(times) / steps:12.2f}{1e3 * np.median(times):12.2f}{r_off:12.1e}{off:12.1e}"
+    error = 2.0 * np.arcsin(min(np.linalg.norm(matrix(q) - matrix(truth[6:10])) / np.sqrt(8.0), 1.0))
+    r_error = np.linalg.norm(r - truth[:3])
+    return f"{name:24}{1e6 * np.median(times) / steps:12.2f}{1e3 * np.median(times):12.2f}{r_error:12.1e}{error:12.1e}"
 
 
 def timed(call, *given):
@@ -264,7 +264,7 @@ def compare(firing, ours, ask):
         if ask:
             theirs.append(ask(firing, STEP))
             fine.append(ask(firing, STEP / FINE))
-    truth, steps, there = ours(firing, FINE), round(SPAN / STEP), station(SPAN)[0]
+    truth, steps, station_r = ours(firing, FINE), round(SPAN / STEP), station(SPAN)[0]
     end = ours(firing)
     print(f"\n{'twelve thrusters in pulses' if firing else 'free'}")
     print(f"{'':24}{'us a step':>12}{'ms':>12}{'error m':>12}{'error rad':>12}")
@@ -274,7 +274,7 @@ def compare(firing, ours, ask):
             sigma = np.array(runs[-1]["sigma"])
             q = np.append(2.0 * sigma, 1.0 - sigma @ sigma) / (1.0 + sigma @ sigma)
             took = [run["took"] for run in runs]
-            print(row(f"Basilisk {name}", took, count, np.array(runs[-1]["r"]) - there, q, truth))
+            print(row(f"Basilisk {name}", took, count, np.array(runs[-1]["r"]) - station_r, q, truth))
     if not theirs:
         print(f"{'Basilisk':24}missing: no ratio is claimed")
         return
