@@ -135,11 +135,11 @@ def test_a_change_is_added_and_held_at_its_ends():
     for when, height, latitude, local in ((0.0, 1.0e5, 0.0, 0.0), (5000.0, 3.9e5, 0.7, 4.0), (20000.0, 5e5, -1.2, 6.2)):
         place = height, latitude, local
         moved = math.log(table_density(when, *place, air) / table_density(when, *place, still))
-        there = slope * (math.log(height / 1e3) - x[0]) + tilt * latitude / (0.5 * math.pi)
-        assert moved == pytest.approx(rate * when + there, rel=1e-9)
+        offset = slope * (math.log(height / 1e3) - x[0]) + tilt * latitude / (0.5 * math.pi)
+        assert moved == pytest.approx(rate * when + offset, rel=1e-9)
         for late in (1e6, -1e6):
             end = math.log(table_density(late, *place, air) / table_density(late, *place, still))
-            assert end == pytest.approx(rate * min(max(late, t[0]), t[-1]) + there, rel=1e-4)
+            assert end == pytest.approx(rate * min(max(late, t[0]), t[-1]) + offset, rel=1e-4)
 
 
 @pytest.mark.small

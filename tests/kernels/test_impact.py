@@ -44,9 +44,9 @@ def test_it_is_where_another_kepler_first_meets_the_ellipsoid(state):
     assert status == MEETS
 
     def height(s):
-        there, speed = np.empty(3), np.empty(3)
-        kepler_propagate(r, v, s, MU_EARTH, there, speed)
-        return ground(100.0 + s, there)[2], there
+        position, speed = np.empty(3), np.empty(3)
+        kepler_propagate(r, v, s, MU_EARTH, position, speed)
+        return ground(100.0 + s, position)[2], position
 
     steps = np.arange(1.0, after + 200.0, 5.0)
     below = next(s for s in steps if height(s)[0] < 0.0)

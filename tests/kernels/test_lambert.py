@@ -90,18 +90,18 @@ def test_the_two_ways_of_more_revolutions_merge_at_the_shortest_time():
     kappa = c / s
     lam = math.sqrt(1 - kappa)
     x = fastest(lam, kappa, 1)
-    least = time_of(x, lam, kappa, 1) / math.sqrt(2 * MU / s**3)
-    assert solve(r1, r2, least * (1 - 1e-9), revs=1)[0] == NO_SUCH_REVOLUTIONS
-    status_low, v_low, _ = solve(r1, r2, least * (1 + 1e-9), revs=1, low_path=True)
-    status_high, v_high, _ = solve(r1, r2, least * (1 + 1e-9), revs=1, low_path=False)
+    minimum = time_of(x, lam, kappa, 1) / math.sqrt(2 * MU / s**3)
+    assert solve(r1, r2, minimum * (1 - 1e-9), revs=1)[0] == NO_SUCH_REVOLUTIONS
+    status_low, v_low, _ = solve(r1, r2, minimum * (1 + 1e-9), revs=1, low_path=True)
+    status_high, v_high, _ = solve(r1, r2, minimum * (1 + 1e-9), revs=1, low_path=False)
     assert status_low == OK and status_high == OK
     # T grows with the square of the distance from its minimum: 1e-9 of time is some 3e-5 of x, or of speed.
     assert 1e-6 < np.linalg.norm(v_low - v_high) / np.linalg.norm(v_low) < 3e-4
     # Farther off, both are there, and both arrive.
     for low in (True, False):
-        status, v1, _ = solve(r1, r2, 1.5 * least, revs=1, low_path=low)
+        status, v1, _ = solve(r1, r2, 1.5 * minimum, revs=1, low_path=low)
         r, v = np.empty(3), np.empty(3)
-        kepler_propagate(r1, v1, 1.5 * least, MU, r, v)
+        kepler_propagate(r1, v1, 1.5 * minimum, MU, r, v)
         assert status == OK and np.linalg.norm(r - r2) < LAMBERT_CLOSURE_M
 
 

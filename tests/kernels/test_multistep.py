@@ -147,8 +147,8 @@ def test_order_of_convergence(order):
 
 
 def test_there_and_back():
-    there, _ = flown(0.0, DAY)
-    back, _ = flown(DAY, 0.0, there)
+    end, _ = flown(0.0, DAY)
+    back, _ = flown(DAY, 0.0, end)
     assert np.linalg.norm(back[:3] - START[:3]) < MULTISTEP_RETURN_M
 
 

@@ -176,13 +176,13 @@ def level(sensors, filter_model, distance=100.0, health=None, run=1):
 
 @pytest.mark.small
 @pytest.mark.parametrize(
-    ("distance", "off", "sensor"),
+    ("distance", "failed", "sensor"),
     [(400.0, (), GNSS), (400.0, (GNSS,), LIDAR), (400.0, (GNSS, LIDAR), RADAR), (100.0, (), CAMERA)],
 )
-def test_the_first_fix_is_a_measurement(distance, off, sensor):
+def test_the_first_fix_is_a_measurement(distance, failed, sensor):
     """Not the truth: it errs by its sensor's noise, which its covariance has; each sensor as the first one."""
     sensors, filter_model = ship()
-    health = [0 if i in off else 1 for i in range(SENSORS)]
+    health = [0 if i in failed else 1 for i in range(SENSORS)]
     status, nav, relative = level(sensors, filter_model, distance, health)
     assert status == OK and nav.taken[sensor] == 1
     error = relative - nav.relative.x[:6]
@@ -195,10 +195,10 @@ def test_the_first_fix_is_a_measurement(distance, off, sensor):
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("off", [(TRACKER,), (GNSS, RADAR, LIDAR, CAMERA)])
-def test_without_a_sensor_there_is_no_fix(off):
+@pytest.mark.parametrize("failed", [(TRACKER,), (GNSS, RADAR, LIDAR, CAMERA)])
+def test_without_a_sensor_there_is_no_fix(failed):
     sensors, filter_model = ship()
-    health = [0 if i in off else 1 for i in range(SENSORS)]
+    health = [0 if i in failed else 1 for i in range(SENSORS)]
     assert level(sensors, filter_model, 400.0, health)[0] == NO_FIX
 
 

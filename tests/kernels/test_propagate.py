@@ -89,8 +89,8 @@ def test_burn_in_empty_space_is_the_rocket_equation():
     assert y[6] == pytest.approx(8000.0 * math.exp(-dv / ve), rel=BURN_REL)
     # Way while burning, from m(t) = m0 - q t: ve [T - (m1/q) ln(m0/m1)], counted from the speed at ignition.
     q, m1 = thrust / ve, y[6]
-    way = ve * (burn - m1 / q * math.log(8000.0 / m1)) + dv * (500.0 - 0.5 * burn) + 1.0 * 1000.0
-    assert y[1] == pytest.approx(way, rel=BURN_REL)
+    displacement = ve * (burn - m1 / q * math.log(8000.0 / m1)) + dv * (500.0 - 0.5 * burn) + 1.0 * 1000.0
+    assert y[1] == pytest.approx(displacement, rel=BURN_REL)
     assert np.abs(y[[0, 2]] - y0[[0, 2]]).max() < 1e-3  # the last digit at 1e12 m is 1e-4 m
     # Mass falls in a straight line between ignition and cut-off.
     inside = nodes[np.abs(nodes[:, 0] - 500.0) < 0.5 * burn]

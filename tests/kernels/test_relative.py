@@ -101,13 +101,13 @@ def test_axes_are_a_right_handed_rotation():
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("there, back", [(to_lvlh, from_lvlh), (to_curvilinear, from_curvilinear)])
-def test_frames_there_and_back(there, back):
+@pytest.mark.parametrize("forward, back", [(to_lvlh, from_lvlh), (to_curvilinear, from_curvilinear)])
+def test_frames_there_and_back(forward, back):
     rng = np.random.default_rng(21)
     for _ in range(50):
         rt, vt = random_state(rng, rng.uniform(0.0, 0.3), 6.8e6)
         rc, vc = rt + rng.normal(size=3) * 3e4, vt + rng.normal(size=3) * 30.0
-        r, v = pair_of(back, rt, vt, *pair_of(there, rt, vt, rc, vc))
+        r, v = pair_of(back, rt, vt, *pair_of(forward, rt, vt, rc, vc))
         assert np.abs(r - rc).max() < FRAME_M
         assert np.abs(v - vc).max() < FRAME_M_S
 
@@ -124,17 +124,17 @@ def test_curved_frame_reaches_round_the_orbit():
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("there", [to_lvlh, to_curvilinear])
-def test_the_velocity_is_the_derivative_of_the_position(there):
+@pytest.mark.parametrize("forward", [to_lvlh, to_curvilinear])
+def test_the_velocity_is_the_derivative_of_the_position(forward):
     rng = np.random.default_rng(22)
     for _ in range(10):
         # An eccentric target too: its radius and its turning rate then change.
         rt, vt = random_state(rng, 0.2, 6.8e6)
         rc, vc = rt + rng.normal(size=3) * 2e4, vt + rng.normal(size=3) * 20.0
         dt = 0.1
-        late = pair_of(there, *kepler(rt, vt, dt), *kepler(rc, vc, dt))[0]
-        early = pair_of(there, *kepler(rt, vt, -dt), *kepler(rc, vc, -dt))[0]
-        _, ddot = pair_of(there, rt, vt, rc, vc)
+        late = pair_of(forward, *kepler(rt, vt, dt), *kepler(rc, vc, dt))[0]
+        early = pair_of(forward, *kepler(rt, vt, -dt), *kepler(rc, vc, -dt))[0]
+        _, ddot = pair_of(forward, rt, vt, rc, vc)
         assert np.abs((late - early) / (2 * dt) - ddot).max() < FRAME_RATE_M_S
 
 
@@ -154,9 +154,9 @@ def test_signs_ahead_below_and_against_the_normal():
     rt, vt, _ = circular_target()
     up, normal = rt / np.linalg.norm(rt), np.cross(rt, vt) / np.linalg.norm(np.cross(rt, vt))
     ahead = np.cross(normal, up)
-    for there in (to_lvlh, to_curvilinear):
+    for forward in (to_lvlh, to_curvilinear):
         for direction, axis in ((ahead, 0), (-normal, 1), (-up, 2)):
-            d, _ = pair_of(there, rt, vt, rt + 100.0 * direction, vt)
+            d, _ = pair_of(forward, rt, vt, rt + 100.0 * direction, vt)
             # 100 m off: the curved frame adds d^2 / 2r = 0.7 mm.
             assert np.abs(d - 100.0 * np.eye(3)[axis]).max() < 1e-3
 

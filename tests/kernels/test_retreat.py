@@ -90,12 +90,12 @@ def test_random_states_inside_the_sphere():
     rng = np.random.default_rng(20)
     times = np.linspace(0.0, PERIOD, 200)
     for _ in range(150):
-        way = rng.normal(size=3)
-        place = rng.uniform(10.0, 200.0) * way / np.linalg.norm(way)
+        direction = rng.normal(size=3)
+        place = rng.uniform(10.0, 200.0) * direction / np.linalg.norm(direction)
         status, after = chosen(place, rng.uniform(-0.5, 0.5, 3))
         assert status == FOUND
-        for off in (0.0, BURN_ERROR_M_S, -BURN_ERROR_M_S):
-            judge(flown(place, after + (off, 0.0, 0.0), times), recedes=off == 0.0)
+        for error in (0.0, BURN_ERROR_M_S, -BURN_ERROR_M_S):
+            judge(flown(place, after + (error, 0.0, 0.0), times), recedes=error == 0.0)
 
 
 def judge(distance, recedes=True):

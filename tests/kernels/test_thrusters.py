@@ -119,7 +119,7 @@ def spans(usable):
     """Whether every wrench is a non-negative firing: rank six, and a firing of all of them that does nothing."""
     inside = WRENCH[:, usable.astype(bool)]
     m = inside.shape[1]
-    least = linprog(
+    minimum = linprog(
         np.append(np.zeros(m), -1.0),
         A_eq=np.column_stack([inside, np.zeros(6)]),
         b_eq=np.zeros(6),
@@ -128,7 +128,7 @@ def spans(usable):
         bounds=[(0.0, 1.0)] * (m + 1),
         method="highs",
     )
-    return np.linalg.matrix_rank(inside) == 6 and -least.fun > 0.01
+    return np.linalg.matrix_rank(inside) == 6 and -minimum.fun > 0.01
 
 
 @pytest.mark.parametrize("usable", [ALL, CLEAR], ids=["all", "clear of the station"])

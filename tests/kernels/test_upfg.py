@@ -50,12 +50,12 @@ STAGE = UpperStage(
 )
 
 
-def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e3):
+def start_state(error_m=0.0, error_m_s=0.0, climb=1000.0, forward=2550.0, height=66e3):
     """At the end of a first stage, some way off the plane: r, v of the second stage."""
     up = np.array([math.cos(1.0), math.sin(1.0) * math.cos(INCLINATION), math.sin(1.0) * math.sin(INCLINATION)])
     ahead = np.cross(NORMAL, up)
-    r = (6.37e6 + height) * up + off_m * NORMAL
-    return r, climb * up + forward * ahead + off_m_s * NORMAL
+    r = (6.37e6 + height) * up + error_m * NORMAL
+    return r, climb * up + forward * ahead + error_m_s * NORMAL
 
 
 def converge(r, v, mass, memory, guess=(420.0, 0.33), passes=40):
