@@ -251,7 +251,7 @@ def _steering(t0, y, kick, azimuth, launcher, forces, work):
 
 @njit(cache=True)
 def _end_by_plan(met, engines, draw, left):
-    """When a phase that began at `met` ends, s; FOREVER where guidance decides."""
+    """End of a phase that began at `met`, s; FOREVER where guidance decides."""
     if engines[ENDS] == BY_TIME:
         return met + engines[NUMBER]
     if engines[ENDS] == BY_TANK:

@@ -1,4 +1,4 @@
-"""Where an ascent points its thrust as long as nothing is closed: upright, kicked, and then by one of three laws."""
+"""Open-loop steering of an ascent: vertical rise, kick, and then one of three laws."""
 
 import math
 
@@ -34,7 +34,7 @@ def local_up(r, pole, up):
 
 @njit(cache=True)
 def mode_at(met, launcher):
-    """What the open-loop steering does `met` s after lift-off."""
+    """Mode of the open-loop steering `met` s after lift-off."""
     if launcher.law == PRESCRIBED:
         return CLOCK
     if met < launcher.vertical - 1.0e-9:

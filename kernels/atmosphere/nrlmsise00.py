@@ -52,7 +52,7 @@ ATOMIC_MASS = 1.66e-27  # kg, the model's
 # Quantities that vary around the globe, in the order of `strengths`; the gases' densities follow the first three.
 LIMIT_OF, GRADIENT_OF, BASE_OF, GAS_OF, ANOMALOUS_OF, NODES_OF = 0, 1, 2, 3, 10, 11
 QUANTITIES = 16
-# More rows of scratch, counted in rows: they are handed to loops as views, in which LLVM assumes no negative indices.
+# More rows of scratch, counted in rows: they are passed to loops as views, in which LLVM assumes no negative indices.
 VARIATION = FREE  # 16: G of every quantity
 DIFFUSIVE = VARIATION + QUANTITIES  # 7: ln n at 120 km of each gas by itself
 MIXED = DIFFUSIVE + GASES  # 7: the same as if mixed from the turbopause down
@@ -62,8 +62,9 @@ ROWS = HOT + 1
 
 
 class _Level(NamedTuple):
-    """What the places of one height share: z km; high where it is above the joint, with its rise from there, else its
-    spline weights (2, 7); share, chemical (7,): the steps of the two corrections; warmth of the weather; hot oxygen."""
+    """Quantities common to the places of one height: z km; high where it is above the joint, with its rise from there,
+    else its spline weights (2, 7); share, chemical (7,): the steps of the two corrections; warmth of the weather; hot
+    oxygen."""
 
     z: float
     high: bool
@@ -96,7 +97,7 @@ def _step(z, corner):
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
 def _places(model, n, surface, radius, zone, pauses, strength, wave, buf, rows):
-    """What a height does not change, for n places: temperatures, and each gas at 120 km, by itself and mixed.
+    """Quantities independent of height, for n places: temperatures, and each gas at 120 km, by itself and mixed.
 
     `zone` 0: for heights below the joint, where the model leaves the limit of the temperature at its mean; 1: above; 2:
     from CALM on. pauses (7, 2, 7): spline weights at each gas's turbopause. strength (16, 13), wave (13, n).

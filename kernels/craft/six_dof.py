@@ -54,7 +54,7 @@ class StationPath(NamedTuple):
 
 
 class RigidBodyWorkspace(NamedTuple):
-    """Work space of `fly_period`: forces' own, vectors, attitude stages, and the switching-off times."""
+    """Workspace of `fly_period`: forces' own, vectors, attitude stages, and the switching-off times."""
 
     scratch: Scratch
     vectors: np.ndarray

@@ -6,7 +6,7 @@ in boxes (Bertsimas & Tsitsiklis, Introduction to Linear Optimization (1997), se
 boxes only, so that any basis is dual feasible once each thruster outside it stands at the end of its box that fits
 the sign of its reduced cost, and no first phase is needed. It begins anew at one basis each time, so that the same call
 has the same result whatever came before: 1.5 us for a demand within reach, 4 us for one beyond (24 thrusters, one
-core). In line, because handing the records on took a fifth of that (benches/six_dof.py).
+core). Inlined, because passing the records on took a fifth of that (benches/six_dof.py).
 
 Alike thrusters tie: the records of kernels/craft/thrusters.py set their costs apart by 1e-11, which ends circles before
 they begin and bounds the error of the cost. Body axes, SI.
@@ -30,7 +30,7 @@ EDGE = 1.0e-12  # of a period: how far rounding may carry a time out of its box;
 
 
 class Choosing(NamedTuple):
-    """Work space of `select` for m thrusters: basis and its inverse, values in it, and by thruster: reduced cost,
+    """Workspace of `select` for m thrusters: basis and its inverse, values in it, and by thruster: reduced cost,
     end of its box, whether it stands there, a row of the tableau."""
 
     basis: np.ndarray

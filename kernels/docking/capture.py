@@ -43,7 +43,7 @@ class _Run(NamedTuple):
 
 @njit(cache=True)
 def programme(t, duration, travel):
-    """Where the motor holds the axial spring's end, m, and how fast it moves: from 0 to `travel`, smooth at both."""
+    """Position, m, and speed of the axial spring's end, driven by the motor: from 0 to `travel`, smooth at both."""
     if duration <= 0.0:
         return 0.0, 0.0
     s = min(max(t / duration, 0.0), 1.0)

@@ -19,7 +19,7 @@ class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
     centre of mass from the station's, LVLH; station (6,) its rotation vector against LVLH and rate; body (3, 3) LVLH to
     ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
-    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): work space."""
+    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): workspace."""
 
     c: np.ndarray
     n: np.ndarray

@@ -1,4 +1,4 @@
-"""How a lifting capsule moves in the air, three degrees of freedom: the right-hand side and one step of an entry."""
+"""Dynamics of a lifting capsule, three degrees of freedom: the right-hand side and one step of an entry."""
 
 import math
 from typing import NamedTuple
@@ -43,7 +43,7 @@ def entry_vehicle(mass, capsule, lift_factor=1.0, drag_factor=1.0) -> EntryVehic
 
 @njit(cache=True)
 def entry_workspace(scratch):
-    """An `EntryWorkspace` about the work space of the forces."""
+    """An `EntryWorkspace` about the workspace of the forces."""
     return EntryWorkspace(scratch=scratch, k=np.empty((4, 6)), z=np.empty(6), extra=np.empty(6), miss=np.empty(2))
 
 

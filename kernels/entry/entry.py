@@ -33,8 +33,8 @@ GUIDED_SPEED = 1500.0  # m/s through the air; below it the schedule is kept as l
 
 
 class EntryControl(NamedTuple):
-    """How an entry is flown: guided 1, or 0 on a fixed bank schedule with reversals; step s; limit s, after which it
-    has failed; side to bank to at first, +1 or -1."""
+    """Control settings of an entry: guided 1, or 0 on a fixed bank schedule with reversals; step s; limit s, after
+    which it has failed; side to bank to at first, +1 or -1."""
 
     guided: int
     step: float

@@ -38,7 +38,7 @@ class BankSchedule(NamedTuple):
 
 
 class EntryTarget(NamedTuple):
-    """Where an entry is to end: position (3,) Earth-fixed m, and the height m at which the parachutes open."""
+    """Target of an entry: position (3,) Earth-fixed m, and the height m at which the parachutes open."""
 
     position: np.ndarray
     opening_altitude: float
@@ -61,7 +61,7 @@ def ground_direction(y, c, out):
 
 @njit(cache=True)
 def cross_range(y, target, c, pole_rate):
-    """How far the target lies to the right of the ground track flown now, m (its great circle, Earth-fixed)."""
+    """Cross-range of the target, to the right of the present ground track, m (its great circle, Earth-fixed)."""
     wind = cross(pole_rate, y[:3])
     p = np.empty(3)
     d = np.empty(3)
@@ -75,7 +75,7 @@ def cross_range(y, target, c, pole_rate):
 
 @njit(cache=True)
 def miss_from(start, end, target, out):
-    """Where the target lies from `end`, seen along the great circle from `start` to the target: ahead m, right m.
+    """Miss of `end` against the target, along the great circle from `start` to it: target ahead m, right m.
 
     start, end (3,) Earth-fixed unit vectors, target (3,) m. The heading at the end would not do as a reference: under
     the last kilometres of fall it may point anywhere.

@@ -1,6 +1,6 @@
 """Four or eight doubles side by side in one register, for the few loops that numba does not vectorise.
 
-LLVM knows such values as `<8 x double>` and turns them into whatever the machine has: one AVX-512 register, two of
+LLVM has such values as `<8 x double>` and maps them to the registers of the machine: one AVX-512 register, two of
 AVX2, four of SSE2. Products are fused with the sum that takes them where the machine can. Without compilation
 (`NUMBA_DISABLE_JIT=1`) the same names are plain numpy, so a kernel reads and runs alike.
 
@@ -39,7 +39,7 @@ def _register(width):
 
 
 def _address(context, builder, array_type, array, index, width):
-    """Address of array[index] as that of a register. numba hands arrays over as structures."""
+    """Address of array[index] as that of a register. numba passes arrays as structures."""
     data = context.make_array(array_type)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [index]), _register(width).as_pointer())
 

@@ -5,8 +5,8 @@ cache. The loops are short on purpose: as one, the chain of 250 cycles from the 
 work on hardly two at once, and a state took 13 to 17 ns; as seven it took 6 (one core with AVX-512, stores not
 counted). Units inside are Earth radii, minutes, radians.
 
-A row that the loops cannot vouch for is marked ASK, and the caller asks the reference: near the limit of an error code,
-eccentric, far from the epoch, or deep inside the Earth. So the codes are the reference's, row by row.
+A row beyond the accuracy of the loops is marked ASK, and the caller uses the reference: near the limit of an error
+code, eccentric, far from the epoch, or deep inside the Earth. So the codes are the reference's, row by row.
 """
 
 import math
@@ -262,7 +262,7 @@ def near_earth_states(elements, epochs, rows, days, fractions, codes, r, v):
 
     elements (k, 7): eccentricity; inclination, node, argument of perigee, mean anomaly at epoch, rad; Kozai's mean
     motion, rad/min; B*, 1/radius. epochs (k, 2) and days, fractions (m,): Julian dates of UTC in two parts. TEME, m and
-    m/s. A code is 0, 1 or 6 as SGP4's, or 255: ask the reference. AIAA 2006-6753, `sgp4` without its deep-space part.
+    m/s. A code is 0, 1 or 6 as SGP4's, or 255: use the reference. AIAA 2006-6753, `sgp4` without its deep-space part.
     """
     buf = np.empty(SCRATCH)
     m = days.size

@@ -73,7 +73,7 @@ def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
 
 @njit(cache=True, _nrt=False)
 def _rate(r, v, b):
-    """How fast the separation and the Earth's radius in the sky, b, change at most, rad/s."""
+    """Upper bound of the rates of the separation and of the Earth's angular radius b, rad/s."""
     distance = math.sqrt(r[0] ** 2 + r[1] ** 2 + r[2] ** 2)
     climb = abs(r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / distance
     speed = math.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2)
@@ -138,7 +138,7 @@ def _through_edges(t, h, r, v, a, radiation, full, work, light):
 
 @njit(cache=True, _nrt=False)
 def _arc(x, r, v, a, place):
-    """Where the craft is x s later, with the jerk of a round Earth."""
+    """Position x s later, with the jerk of a spherical Earth."""
     r2 = r[0] ** 2 + r[1] ** 2 + r[2] ** 2
     stiff = math.sqrt((a[0] ** 2 + a[1] ** 2 + a[2] ** 2) / r2)
     outward = 3.0 * (r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / r2

@@ -21,7 +21,7 @@ GATE = 31.8121  # for three numbers, as rare as 5 sigma for one: 5.7e-7
 class AttitudeFilter(NamedTuple):
     """The state: q (4,), bias (3,) rad/s of the gyro, cov (6, 6) rad, rad/s; rate (3,) rad/s last measured, body axes.
 
-    middle (4,): the attitude in the middle of the last period. `small`, `a`, `work`: work space.
+    middle (4,): the attitude in the middle of the last period. `small`, `a`, `work`: workspace.
     """
 
     q: np.ndarray

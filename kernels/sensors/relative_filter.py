@@ -169,7 +169,7 @@ def _take(m, gate, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_gnss(measured, instrument, state):
-    """Take in position and velocity, measured (6,) LVLH m, m/s; returns the normalised square (six numbers)."""
+    """Update with position and velocity, measured (6,) LVLH m, m/s; returns the normalised square (six numbers)."""
     x, work = state.x, state.work
     distance = length(x)
     for i in range(6):
@@ -233,7 +233,7 @@ def _times(a, b, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_ranging(measured, n, rate, lb, attitude, geometry, instrument, state):
-    """Take in a radar's or lidar's measured (4,): port from ring, m, body axes, and range rate m/s; four numbers.
+    """Update with a radar's or lidar's measured (4,): port from ring, m, body axes, and range rate m/s; four numbers.
 
     n rad/s; rate (3,) rad/s of the ship, lb (3, 3) LVLH to body, attitude (6, 6) covariance, all estimated
     """
@@ -261,7 +261,8 @@ def update_ranging(measured, n, rate, lb, attitude, geometry, instrument, state)
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_camera(measured, body, n, rate, lb, attitude, geometry, instrument, state):
-    """Take in the camera's measured (3,) m, port from ring in body axes, and body (3, 3), station to ship; six numbers.
+    """Update with the camera's measured (3,) m, port from ring in body axes, and body (3, 3), station to ship; six
+    numbers.
 
     The others as in `update_ranging`.
     """

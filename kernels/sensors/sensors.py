@@ -87,7 +87,7 @@ class Readings(NamedTuple):
     turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; increments (9,) of the
     period, body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
     accelerometer m/s2 and gyro rad/s.
-    `work`, `draw`: work space.
+    `work`, `draw`: workspace.
     """
 
     fresh: np.ndarray
