@@ -143,11 +143,11 @@ def test_there_are_limits_and_pictures_to_read():
 
 def test_the_ship_watches_the_speed_limit_of_the_profile():
     """At 20 m and 0.25 m/s: above range / 200 s + 0.05 m/s and the mechanism's 0.18 m/s, below one of + 0.2 m/s."""
-    lenient = Watch(*np.full(len(Watch._fields), 1e3))._replace(speed_range=200.0, v_most=0.18, seen_within=0.0)
+    lenient = Watch(*np.full(len(Watch._fields), 1e3))._replace(speed_range=200.0, v_max=0.18, seen_within=0.0)
     way = DockingPath(*[np.zeros(0)] * len(DockingPath._fields))
     causes = []
     for least in (0.05, 0.2):
-        watch = lenient._replace(speed_least=least)
+        watch = lenient._replace(speed_min=least)
         what = np.zeros(5, np.int64)
         causes.append(rules.py_func(20.0, 0.0, 0.25, 20.0, 0.0, 0.0, 0.0, 0.0, way, watch, what))
     assert causes == [SPEED, NO_CAUSE]

@@ -125,7 +125,7 @@ BODY_DE440_REL = 2.0e-8
 GEODETIC_DEG = 1.0e-12
 GEODETIC_M = 1.0e-8
 # The book's vector is rounded to 1 m, at 11400 km from the centre.
-GEODETIC_BOOK_DEG = 2.5e-6
+GEODETIC_TEXTBOOK_DEG = 2.5e-6
 
 # Air ------------------------------------------------------------------------------------------------------------------
 # Orekit's copy of the official values states 2e-6; pymsis computes in single precision (6e-8) through powers: the same.

@@ -36,7 +36,7 @@ def pilot(final: profile_file.Final) -> ControlSettings:
         gain=final.lateral_gain_per_s,
         angle=math.radians(final.attitude_deadband_deg),
         angle_gain=final.attitude_gain_per_s,
-        rate_most=math.radians(final.turn_rate_deg_s),
+        rate_max=math.radians(final.turn_rate_deg_s),
         speed_far=final.speed_far_m_s,
         slope=final.slope_per_s,
         closing_speed=final.closing_speed_m_s,

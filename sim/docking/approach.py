@@ -30,7 +30,7 @@ class ControlSettings:
     """How a ship is flown near a station: SI, rad.
 
     period s of control; deadband m/s, which widens with the distance, 1/s; gain 1/s across the way; angle rad
-    dead-band, angle_gain 1/s, rate_most rad/s
+    dead-band, angle_gain 1/s, rate_max rad/s
     speed_far m/s, slope 1/s, closing_speed m/s: of the way in; tries, patience s, back_off m/s: when it does not work
     off_arc m, station_angle rad, station_rate rad/s, seen_within m: when it turns back; detect s until a thruster that
     disagrees is shut; limit s in all
@@ -42,7 +42,7 @@ class ControlSettings:
     gain: float
     angle: float
     angle_gain: float
-    rate_most: float
+    rate_max: float
     speed_far: float
     slope: float
     closing_speed: float
@@ -100,8 +100,8 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         Watch,
         corridor=zones.corridor,
         speed_range=zones.speed_range,
-        speed_least=zones.speed_least,
-        v_most=box.closing_max,
+        speed_min=zones.speed_min,
+        v_max=box.closing_max,
         off_arc=pilot.off_arc,
         station_angle=pilot.station_angle,
         station_rate=pilot.station_rate,
@@ -123,13 +123,13 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         gain=pilot.gain,
         angle=pilot.angle,
         angle_gain=pilot.angle_gain,
-        rate_most=pilot.rate_most,
+        rate_max=pilot.rate_max,
     )
     reach = ship.docking.reach
-    # The ship takes itself for what its books say; what it really weighs it is not told.
-    predicted = ship.dry + propellant
+    # The ship takes its nominal mass; its true one it does not know.
+    nominal_mass = ship.dry + propellant
     return Setup(
-        way=way,
+        route=way,
         watch=watch,
         steering=steering,
         thrusters=thrusters,
@@ -144,7 +144,7 @@ def setup(meeting: CloseRange, way: DockingPath, ship_mass: float, station_mass:
         ship=ship_side(ship, ship_mass, reach),
         body=station_side(port, station_mass, station.inertia),
         restitution=float(ship.docking.restitution),
-        mass=float(predicted),
+        mass=float(nominal_mass),
         propellant=float(propellant),
         faults=np.array([(f.kind, f.within, f.which, f.value, f.duration) for f in meeting.faults]).reshape(-1, 5),
     )

@@ -68,8 +68,8 @@ def _three(table: np.ndarray, first: int) -> np.ndarray:
 
 
 def _attitude(table: np.ndarray) -> AttitudeHistory:
-    roll, pitch, yaw = np.degrees(_three(table, log.OFF))
-    x, y, z = np.degrees(_three(table, log.OFF_RATE))
+    roll, pitch, yaw = np.degrees(_three(table, log.ANGLES))
+    x, y, z = np.degrees(_three(table, log.BODY_RATES))
     station_roll, station_pitch, station_yaw = np.degrees(_three(table, log.STATION))
     return AttitudeHistory(
         t_s=table[:, log.TIME],
@@ -119,7 +119,7 @@ def _guidance(table: np.ndarray) -> GuidanceHistory:
         command_x=command[0],
         command_y=command[1],
         command_z=command[2],
-        mode=table[:, log.WHAT],
+        mode=table[:, log.MODE],
         place_x_m=place[0],
         place_y_m=place[1],
         place_z_m=place[2],

@@ -93,7 +93,7 @@ def _way(meeting: CloseRange, **given) -> DockingPath:
         axis=port.axis,
         frame=docking_frame(port),
         ring=meeting.ship.docking.reach,
-        v_most=pilot.speed_far,
+        v_max=pilot.speed_far,
         slope=pilot.slope,
         v_contact=pilot.closing_speed,
         **{**nothing, **no_way_in, **given},

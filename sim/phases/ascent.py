@@ -158,7 +158,7 @@ class Ascent:
         out otherwise fly it as it is."""
         station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
         aim, record = self.aim_at(scene.t, station, world), self.launcher.record
-        told = replace(self.launcher, record=record._replace(predicted=record.phases))
+        told = replace(self.launcher, record=record._replace(nominal=record.phases))
         return replace(self, aim=aim, steering=self._plan(aim, world), launcher=told)
 
     def _plan(self, aim: AscentTarget, world: World) -> AscentSteering:

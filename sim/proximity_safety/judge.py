@@ -77,7 +77,7 @@ def speed_limit(
 ) -> RuleCheck:
     """How much faster than the limit by range, beyond NEAR; `least` m/s is allowed at any range."""
     place, velocity = near.position_m, near.velocity_m_s
-    allowed = np.maximum(least, np.linalg.norm(place, axis=1) / zones.speed_range + zones.speed_least)
+    allowed = np.maximum(least, np.linalg.norm(place, axis=1) / zones.speed_range + zones.speed_min)
     over = np.linalg.norm(velocity, axis=1) - allowed
     return _most(rule, phase, near, over, 0.0, "m/s over", place @ axis > NEAR)
 

@@ -15,7 +15,7 @@ from sim.scenario import profile_file
 class Zones:
     """SI, rad. `ellipsoid` (3,): semi-axes along LVLH, about the station's centre of mass, as the sphere `keep_out` is.
 
-    `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_least` m/s: the
+    `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_min` m/s: the
     speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the way to the port
     nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
     cos^`plume_power` of the angle. Drift: its revolutions outside and inside the ellipsoid, how much of a stuck burn is
@@ -26,7 +26,7 @@ class Zones:
     keep_out: float
     corridor: float
     speed_range: float
-    speed_least: float
+    speed_min: float
     plume_range: float
     plume_angle: float
     plume_pressure: float
@@ -44,7 +44,7 @@ class Zones:
             keep_out_m=self.keep_out,
             corridor_half_angle_deg=math.degrees(self.corridor),
             speed_range_s=self.speed_range,
-            speed_least_m_s=self.speed_least,
+            speed_least_m_s=self.speed_min,
         )
 
 
@@ -56,7 +56,7 @@ def zones(safety: profile_file.Safety) -> Zones:
         keep_out=safety.keep_out_radius_m,
         corridor=math.radians(safety.corridor_half_angle_deg),
         speed_range=safety.speed_limit_per_range_s,
-        speed_least=safety.speed_limit_least_m_s,
+        speed_min=safety.speed_limit_least_m_s,
         plume_range=plume.range_m,
         plume_angle=math.radians(plume.half_angle_deg),
         plume_pressure=plume.pressure_at_10_m_pa,

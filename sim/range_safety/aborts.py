@@ -17,7 +17,7 @@ from kernels.ascent.abort import (
     LONGITUDE,
     PEAK_LOAD,
     PUSH_LOAD,
-    TOLD,
+    RESULT_COLUMNS,
     AbortDescent,
     EscapeBurn,
     fly_abort,
@@ -201,7 +201,7 @@ def least_share(latitude: np.ndarray, longitude: np.ndarray, areas: tuple[Area, 
 
 
 def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, step, leaving: Leaving) -> np.ndarray:
-    escape, ship, told = leaving.escape, leaving.ship, np.zeros(TOLD)
+    escape, ship, told = leaving.escape, leaving.ship, np.zeros(RESULT_COLUMNS)
     descent = make(
         AbortDescent,
         gate=escape.release,

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from kernels.ascent.abort import END, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort
+from kernels.ascent.abort import END, LATITUDE, LONGITUDE, RESULT_COLUMNS, AbortDescent, EscapeBurn, fly_abort
 from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import scratch
@@ -37,11 +37,11 @@ def impact_history(path: Trajectory, site: Site, world: World) -> ImpactHistory:
 
 
 def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world: World) -> tuple[np.ndarray, float]:
-    """A piece let go at `t` down to the ellipsoid: what `fly_abort` tells (TOLD,), and its speed through the air there.
+    """A piece dropped at `t` down to the ellipsoid: the result of `fly_abort`, and its airspeed at impact, m/s.
 
     No lift, no wind, one drag coefficient at all speeds.
     """
-    y, told = np.concatenate([r, v]), np.zeros(TOLD)
+    y, told = np.concatenate([r, v]), np.zeros(RESULT_COLUMNS)
     body = make(Capsule, cda=cda, cla=0.0, nose=1.0, bank_rate=1.0)
     burn = make(EscapeBurn, force=0.0, flow=0.0, direction=NO_THRUST, duration=0.0)
     descent = make(AbortDescent, gate=GATE, mass=piece.mass, capsule=body, bank=0.0, opening_altitude=0.0, step=STEP)

@@ -7,7 +7,16 @@ import math
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort, reached
+from kernels.ascent.abort import (
+    ENTRY_LOAD,
+    LATITUDE,
+    LONGITUDE,
+    RESULT_COLUMNS,
+    AbortDescent,
+    EscapeBurn,
+    fly_abort,
+    reached,
+)
 from kernels.constants import MU_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import make
@@ -45,7 +54,7 @@ def once_around(
         at = t + share * period
         there, speed, _ = arrive(State(r, v, ship.mass, ship.cda), t, at, world, forces=world.coarse, step=STEP)
         y = np.concatenate([there, speed * (1.0 - deorbit / np.linalg.norm(speed))])
-        told = np.zeros(TOLD)
+        told = np.zeros(RESULT_COLUMNS)
         status = fly_abort(
             at,
             y,

@@ -60,7 +60,7 @@ def test_a_ship_docks_inside_the_box_and_the_corridor(nominal):
     assert abs(gap) < tolerance.TOUCH_M and across < box.lateral_offset
     off = np.arccos(np.clip(_along(flown, phase), -1.0, 1.0))
     assert np.degrees(off[_gap(flown) > 2.0]).max() < np.degrees(phase.meeting.zones.corridor)
-    assert np.abs(last[log.OFF : log.OFF + 3]).max() < box.tilt
+    assert np.abs(last[log.ANGLES : log.ANGLES + 3]).max() < box.tilt
 
 
 def _gap(flown):
@@ -202,7 +202,7 @@ def test_round_the_station_to_the_nadir_and_to_the_front(end):
     place = flown.log[:, log.PLACE : log.PLACE + 3]
     assert np.linalg.norm(place, axis=1).min() > phase.meeting.zones.keep_out
     assert np.linalg.norm(place[-1] - np.array(end)) < tolerance.END_OF_ARC_M
-    off = flown.log[flown.log[:, log.TIME] > flown.t - 5.0, log.OFF : log.OFF + 3]
+    off = flown.log[flown.log[:, log.TIME] > flown.t - 5.0, log.ANGLES : log.ANGLES + 3]
     assert np.degrees(np.abs(off)).max() < tolerance.FACING_DEG  # the pose that the port wants, roll and all
 
 
@@ -237,8 +237,8 @@ def test_a_hull_is_solid():
 def test_the_ship_watches_the_speed_limits_that_it_is_judged_by(april_2025):
     """The mode logic's record against the zones of the profile and the mechanism of the ship, which the rules use."""
     meeting = april_2025.phase("docking").meeting
-    for least in (meeting.zones.speed_least, 0.02):
-        other = replace(meeting, zones=replace(meeting.zones, speed_least=least))
+    for least in (meeting.zones.speed_min, 0.02):
+        other = replace(meeting, zones=replace(meeting.zones, speed_min=least))
         watch = setup(other, way_in(other, (200.0, 20.0), (0.0, 0.0)), 8000.0, 90000.0, 300.0).watch
-        assert (watch.speed_range, watch.speed_least) == (meeting.zones.speed_range, least)
-        assert watch.v_most == meeting.ship.docking.box.closing_max
+        assert (watch.speed_range, watch.speed_min) == (meeting.zones.speed_range, least)
+        assert watch.v_max == meeting.ship.docking.box.closing_max
