@@ -148,7 +148,7 @@ def events(flown: DockingRun, meeting: CloseRange) -> tuple[Event, ...]:
             name = "hold_arrival" if code == plan.ARRIVAL else "hold_departure"
             told.append(Event(name, t, ship, {"range_m": _range(flown, t)}))
         elif code == plan.FAULT and not meeting.faults[int(value)].old:
-            fault = {"fault": meeting.faults[int(value)].name, "range_m": _range(flown, t)}
+            fault: dict[str, float | str] = {"fault": meeting.faults[int(value)].name, "range_m": _range(flown, t)}
             told.append(Event("fault", t, ship, fault))
         elif code == plan.ISOLATED:
             told.append(Event("thruster_isolated", t, ship, {"thruster": thrusters[int(value)]}))

@@ -55,10 +55,17 @@ class AwaitLaunch:
     name: str = "await_launch"
     share: float = 1.5
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last lift-off; twice the same where the second itself is given."""
+        if self.window:
+            return self.window
+        assert self.liftoff is not None  # one of the two always is given
+        return self.liftoff, self.liftoff
+
     def fly(self, scene: Scene, world: World) -> Leg:
         state = scene.flying[self.station]
-        last = self.window[1] if self.window else self.liftoff
-        free = fly(state, scene.t, last + self.docking_after + DAY / 12.0, world)
+        free = fly(state, scene.t, self.span[1] + self.docking_after + DAY / 12.0, world)
         windows = self._windows(free, world)
         costs = [self._trim_estimate(w, free) for w in windows]
         chosen = self._choose(windows, costs, scene, world)
@@ -120,8 +127,8 @@ class AwaitLaunch:
                 if self.window[0] <= t + self.bias <= self.window[1]
             ]
         else:
-            near = nearest_crossing(path, self.site, world, self.liftoff - self.bias)
-            times = [(near, self.liftoff)]
+            liftoff = self.span[0]
+            times = [(nearest_crossing(path, self.site, world, liftoff - self.bias), liftoff)]
         return [
             window_at(
                 c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after, self.phase
@@ -144,7 +151,7 @@ class AwaitLaunch:
         span = (
             f"{world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
             if self.window
-            else f"{world.zero.plus(self.liftoff)}"
+            else f"{world.zero.plus(self.span[0])}"
         )
         if not windows:
             raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")

@@ -209,7 +209,8 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
     fine = replace(world, step=min(world.step, FALL_STEP))
     if float(world.geodetic(t, state.r)[2][0]) < altitude:
         raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
-    parts, start = [], t
+    parts: list[Trajectory] = []
+    start = t
     while t < start + 3600.0:
         path = fly(state, t, t + FALL, fine)
         if height(path, path.end) < 0.0:

@@ -76,7 +76,7 @@ class Docking:
         last = flown.log[-1]
         rate = last[log.RING_RATE : log.RING_RATE + 3]
         touch = {v.rule: v.value for v in mated.verdicts}
-        contact = {
+        contact: dict[str, float | str] = {
             "closing_speed_m_s": touch["closing speed at contact, most"],
             "lateral_offset_m": touch["lateral offset at contact"],
             "lateral_speed_m_s": touch["lateral speed at contact"],
@@ -86,7 +86,7 @@ class Docking:
             "port": meeting.port_name,
             "tries": flown.tries,
         }
-        port = {"port": meeting.port_name, "stack_mass_kg": stack.mass}
+        port: dict[str, float | str] = {"port": meeting.port_name, "stack_mass_kg": stack.mass}
         happened = (*happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port))
         thrusters, near = meeting.ship.thrusters, loop.relative
         plume = blown(

@@ -50,7 +50,7 @@ class FlyAround:
         away = np.linalg.norm(place, axis=1)
         off = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - place, axis=1)
         near, far = int(np.argmin(away)), int(np.argmax(off))
-        verdicts = (
+        verdicts: tuple[RuleCheck, ...] = (
             RuleCheck(
                 "keep-out sphere respected in fly around",
                 self.name,

@@ -147,8 +147,8 @@ class Transfer:
         ]
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
-        there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
-        place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
+        there, here = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
+        place, rate = relative_state(there, here, curved=True)
         off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(place))}

@@ -37,21 +37,23 @@ def _launch(data: PlotData) -> str:
         return "There was no lift-off."
     utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
     text = f"{ship_name(data.ship('liftoff'))} lifts off at {utc} UTC ({beijing} in Beijing)"
-    orbit = _values(data, "orbit_insertion")
-    if orbit:
-        seconds = data.when("orbit_insertion") - when
+    orbit, insertion = _values(data, "orbit_insertion"), data.when("orbit_insertion")
+    if insertion is not None:
+        seconds = insertion - when
         text += f" and is in orbit {seconds / 60.0:.1f} min later"
         text += f", at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
     return text + "."
 
 
 def _docking(data: PlotData) -> str:
-    when = data.when("docked")
+    when, liftoff = data.when("docked"), data.when("liftoff")
     if when is None:
         return ""
-    hours, minutes = divmod(round((when - data.when("liftoff")) / 60.0), 60)
     contact = _values(data, "contact")
-    text = f"It docks at the {_values(data, 'docked')['port']} port {hours} h {minutes:02d} min after lift-off"
+    text = f"It docks at the {_values(data, 'docked')['port']} port"
+    if liftoff is not None:
+        hours, minutes = divmod(round((when - liftoff) / 60.0), 60)
+        text += f" {hours} h {minutes:02d} min after lift-off"
     if contact:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
         text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
@@ -64,11 +66,12 @@ def _rendezvous(data: PlotData) -> str:
 
 
 def _return(data: PlotData) -> str:
-    undocking, landing = data.when("undocking"), data.when("touchdown")
+    undocking, landing, docked = data.when("undocking"), data.when("touchdown"), data.when("docked")
     if undocking is None:
         return ""
-    stay = (undocking - data.when("docked")) / 86400.0
-    text = f"{ship_name(data.ship('undocking'))} leaves {stay:.1f} days after that docking"
+    text = f"{ship_name(data.ship('undocking'))} leaves"
+    if docked is not None and docked < undocking:
+        text += f" {(undocking - docked) / 86400.0:.1f} days after that docking"
     if landing is not None:
         down, peak = _values(data, "touchdown"), _values(data, "peak_load")
         text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
@@ -181,7 +184,9 @@ def _second(utc: str | None) -> str:
 def deorbit_burn(data: PlotData) -> str:
     """Where the deorbit burn is shorter or longer than what the broadcasts of returns told: a sentence; else empty."""
     figures = data.deorbit.figures if data.deorbit else None
-    least, most = fact("return.deorbit_burn_duration").value
+    known = fact("return.deorbit_burn_duration").value
+    assert isinstance(known, list)  # the shortest and the longest, s
+    least, most = known
     if figures is None or least <= figures.burn_s <= most:
         return ""
     burn = figures.burn_s
