@@ -81,7 +81,7 @@ SHOWN = {
     ("box", "lateral_offset_m"): ("closing",),
     ("control", "attitude_deadband_deg"): ("attitude",),
     ("control", "camera_half_cone_deg"): ("camera",),
-    # Judged at the touch, told as rules in the report; no picture of a flight has a scale for them.
+    # Judged at the touch, and rules in the report; no picture of a flight has a scale for them.
     ("box", "lateral_speed_m_s"): (),
     ("box", "pitch_yaw_deg"): (),
     ("box", "roll_deg"): (),
