@@ -9,6 +9,7 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.campaign.dispersed import Dispersed, Quantities
+from sim.campaign.kinds import LaunchPhase
 from sim.core.ascent_record import AscentRecord
 from sim.core.flight import Leg, recorded
 from sim.mission import Mission
@@ -17,6 +18,7 @@ from sim.orbit.propagate import osculating_plane
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
     (phase,) = mission.phases
+    assert isinstance(phase, LaunchPhase) and phase.aim is not None  # `planned` made it ready
     record = recorded(leg, AscentRecord)
     history, figures = record.ascent, record.figures
     assert figures is not None  # the leg was flown to its end
@@ -44,8 +46,8 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
 
 def planned(mission: Mission) -> Mission:
     (phase,) = mission.phases
-    phase = replace(phase.planned(mission.scene, mission.world), study=None)
-    return replace(mission, phases=(phase,))
+    assert isinstance(phase, LaunchPhase)  # it is called "ascent"
+    return replace(mission, phases=(replace(phase.planned(mission.scene, mission.world), study=None),))
 
 
 ASCENT = Dispersed(

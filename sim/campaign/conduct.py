@@ -56,7 +56,7 @@ def conduct(
     columns = table.header(campaign.dispersions, campaign.phase)
     begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
     todo = [n for n in range(runs) if n not in begun.rows]
-    if not todo and (content := place.text(out, runs)):
+    if not todo and (content := place.finished(out, runs)):
         return content
     if not (out / place.PARTIAL).is_file():
         table.begin(out / place.PARTIAL, columns)
@@ -67,7 +67,15 @@ def conduct(
     return write(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
 
 
-def _fly(prepared: Prepared, campaign: Campaign, begun, todo: list[int], runs: int, workers, tick: Tick) -> None:
+def _fly(
+    prepared: Prepared,
+    campaign: Campaign,
+    begun: place.Begun,
+    todo: list[int],
+    runs: int,
+    workers: int | None,
+    tick: Tick,
+) -> None:
     """Each line is on the disk before the next run is asked for."""
     workers = workers or min(_cores(), max(1, len(todo) // WORTH_A_WORKER))
     with (begun.path / place.PARTIAL).open("a", encoding="utf-8", newline="") as file:

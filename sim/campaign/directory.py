@@ -57,7 +57,7 @@ def end(begun: Begun, columns: list[str]) -> None:
     (begun.path / PARTIAL).unlink(missing_ok=True)
 
 
-def told(directory: Path, runs: int) -> dict | None:
+def finished(directory: Path, runs: int) -> dict | None:
     """campaign.json where it tells of as many runs as that; None where the last telling was of fewer, or was not."""
     try:
         content = json.loads((directory / SUMMARY).read_text("utf-8"))

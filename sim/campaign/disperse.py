@@ -19,14 +19,14 @@ class NotReached(TiangongError):
 def disperse(mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) -> Mission:
     """The mission with what was drawn in it; what is drawn as nothing changes no bit."""
     for d in dispersions:
-        mission = targets.known(d.path).write(mission, targets.place(d.path, mission), d, draw[d.path])
+        mission = targets.found(d.path).write(mission, targets.place(d.path, mission), d, draw[d.path])
     return mission
 
 
 def with_settings(mission: Mission, settings: Mapping[str, float]) -> Mission:
     """The mission with what is set for all runs: a value, or a percentage off; NotReached where it is not in it."""
     for path, value in settings.items():
-        target, one = targets.known(path), Dispersion(path, "uniform", 0.0, targets.known(path).unit)
+        target, one = targets.found(path), Dispersion(path, "uniform", 0.0, targets.found(path).unit)
         before = target.read(mission, -1, one)
         off = value if target.unit == "percent" else value - before[0]
         mission = target.write(mission, -1, one, (off,))
@@ -40,7 +40,7 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
     """What the mission has of each dispersion, found in the mission itself; NotReached where that is not the draw."""
     found: Draw = {}
     for d in dispersions:
-        target, place = targets.known(d.path), targets.place(d.path, mission)
+        target, place = targets.found(d.path), targets.place(d.path, mission)
         got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
         drawn = np.array(draw[d.path])
         if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):

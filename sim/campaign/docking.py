@@ -9,12 +9,15 @@ import numpy as np
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
+from sim.campaign.kinds import WayInPhase
 from sim.campaign.meeting import meeting_of, with_meeting
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
 from sim.core.flight import Failure, Leg, recorded
 from sim.core.histories import RelativeHistory
-from sim.core.scene import Scene
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
 from sim.docking.contact import docking_frame
 from sim.docking.history import why_not
 from sim.docking.run import fly_way, pose_of, way_in
@@ -30,6 +33,7 @@ def planned(mission: Mission) -> Mission:
     the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
     dead-band."""
     (phase,) = mission.phases
+    assert isinstance(phase, WayInPhase)  # it is called "docking"
     scene = mission.scene if len(phase.stops) <= STOPS else _at_hold(phase, mission.scene, mission.world)
     phase = replace(phase, stops=phase.stops[-STOPS:], holds=phase.holds[-STOPS:])
     meeting = phase.meeting
@@ -38,7 +42,7 @@ def planned(mission: Mission) -> Mission:
     return replace(mission, scene=scene, phases=(phase,))
 
 
-def _at_hold(phase, scene: Scene, world: World) -> Scene:
+def _at_hold(phase: WayInPhase, scene: Scene, world: World) -> Scene:
     """Where the nominal is when it comes to the far hold."""
     meeting = phase.meeting
     craft, name = meeting.ship_name, meeting.station.name
@@ -56,18 +60,19 @@ def _at_hold(phase, scene: Scene, world: World) -> Scene:
     return with_coasting(leg, scene, world).scene
 
 
-def _end(state, path):
+def _end(state: State, path: Trajectory) -> State:
     r, v, mass = path.last()
     return replace(state, r=r, v=v, mass=mass)
 
 
-def with_draws(mission: Mission, draws) -> Mission:
+def with_draws(mission: Mission, draws: RandomDraws) -> Mission:
     """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
     return with_meeting(mission, replace(meeting_of(mission), draws=draws))
 
 
 def brief(mission: Mission) -> Mission:
     (phase,) = mission.phases
+    assert isinstance(phase, WayInPhase)  # `planned` made it ready
     return replace(mission, phases=(replace(phase, brief=True),))
 
 
@@ -90,7 +95,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
     return {
         "contact_y_m": last[0],
         "contact_z_m": last[1],
-        **{name: contact.values[name] for name in told},
+        **{name: float(contact.values[name]) for name in told},
         "tries": 1 + sum(e.name == "back_off" for e in leg.events),
         "first_touch_y_m": first[0],
         "first_touch_z_m": first[1],

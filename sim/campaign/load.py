@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion
 from sim.campaign.phases import PHASES
+from sim.campaign.target import DispersionTarget
 from sim.catalogue.facts import UnknownName, value
 from sim.files import paths as places
 from sim.files import text as reading
@@ -55,7 +56,9 @@ def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
     mission = reading.find(named, places.MISSIONS, document) if isinstance(named, str) else None
     if made and made.mission and mission is None:
         names = reading.catalogue(places.MISSIONS)
-        missing = Finding(("mission",), f"'{named}'", f"a path, or one of {listed(names)}", nearest(named, names))
+        missing = Finding(
+            ("mission",), f"'{named}'", f"a path, or one of {listed(names)}", nearest(made.mission, names)
+        )
         problems.append(placed(document, missing.key, missing.problem(document.label), by_command_line))
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(problems))
@@ -87,7 +90,7 @@ def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -
 
 
 def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
-    target = targets.known(table.path)
+    target = targets.found(table.path)
     spread = next(float(v) for v in (getattr(table, key) for key in SPREADS) if v is not None)
     limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
     profile = wind if target.profiled else ()
@@ -130,7 +133,7 @@ def fits(campaign: Campaign, mission: Mission) -> None:
 # ---- what no single key can get wrong
 
 
-def _each(view: View) -> Iterator[tuple[int, str, targets.Target]]:
+def _each(view: View) -> Iterator[tuple[int, str, DispersionTarget]]:
     """The dispersions whose path is one."""
     for i in range(view.length("dispersions")):
         path = view("dispersions", i, "path")
@@ -141,7 +144,8 @@ def _each(view: View) -> Iterator[tuple[int, str, targets.Target]]:
 
 def paths(view: View) -> Iterator[Finding]:
     """A path is one, belongs to the phase, and is dispersed once."""
-    phase, seen = view("phase"), {}
+    phase = view("phase")
+    seen: dict[str, int] = {}
     if phase is not None and phase not in PHASES:
         yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(PHASES)}")
     for i in range(view.length("dispersions")):

@@ -7,14 +7,16 @@ of nothing changes no bit.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from kernels.craft.attitude import from_matrix, to_body
 from kernels.relative.hill import from_lvlh, lvlh_axes
-from sim.campaign.target import DispersionTarget, Values
+from sim.campaign.draw import Dispersion
+from sim.campaign.kinds import CloseRangePhase
+from sim.campaign.target import TOLERANCE, DispersionTarget, Values
 from sim.core.scene import State
 from sim.docking.approach import CloseRange, built, oscillation
 from sim.docking.contact import docking_frame
@@ -22,16 +24,17 @@ from sim.mission import Mission
 from sim.rendezvous.relative import relative_state
 
 LVLH, TURNS, BODY = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("x", "y", "z")
+Read = Callable[[Mission], Iterable[float]]
 PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way
 
 
 def meeting_of(mission: Mission) -> CloseRange:
-    """Of the phase that is flown in closed loop near the station. Told by what it has: no phase is imported here."""
-    return next(phase.meeting for phase in mission.phases if hasattr(phase, "meeting"))
+    """Of the phase that is flown in closed loop near the station."""
+    return next(phase.meeting for phase in mission.phases if isinstance(phase, CloseRangePhase))
 
 
 def with_meeting(mission: Mission, meeting: CloseRange) -> Mission:
-    phases = (replace(p, meeting=meeting) if hasattr(p, "meeting") else p for p in mission.phases)
+    phases = (replace(p, meeting=meeting) if isinstance(p, CloseRangePhase) else p for p in mission.phases)
     return replace(mission, phases=tuple(phases))
 
 
@@ -56,19 +59,27 @@ def _attitude(mission: Mission) -> np.ndarray:
     return mission.scene.attitudes[meeting_of(mission).ship_name]
 
 
-def _added(read: Callable, write: Callable, unit: str, parts: tuple[str, ...], **more) -> DispersionTarget:
+def _added(
+    read: Read,
+    write: Callable[[Mission, np.ndarray], Mission],
+    unit: str,
+    parts: tuple[str, ...],
+    tolerance: float = TOLERANCE,
+) -> DispersionTarget:
     """Something of three parts to which the draw is added; `read` and `write` take it in the dispersion's unit."""
 
-    def write_sum(mission: Mission, _, __, values: Values) -> Mission:
+    def write_sum(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         return write(mission, np.array(read(mission)) + values) if any(values) else mission
 
-    return DispersionTarget(unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, **more)
+    return DispersionTarget(
+        unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, tolerance=tolerance
+    )
 
 
-def _share(read: Callable, write: Callable) -> DispersionTarget:
+def _share(read: Read, write: Callable[[Mission, float], Mission]) -> DispersionTarget:
     """Something of which the draw is a percentage; `write` takes the factor."""
 
-    def write_share(mission: Mission, _, __, values: Values) -> Mission:
+    def write_share(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         return write(mission, 1.0 + 0.01 * values[0]) if any(values) else mission
 
     return DispersionTarget("percent", lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
@@ -140,7 +151,7 @@ def _with_swing(mission: Mission, factor: float) -> Mission:
 def _of_pilot(name: str, unit: str, factor: float) -> DispersionTarget:
     """One number of how the ship is flown: `factor` from its unit to SI."""
 
-    def write(mission: Mission, _, __, values: Values) -> Mission:
+    def write(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         meeting = meeting_of(mission)
         pilot = replace(meeting.pilot, **{name: getattr(meeting.pilot, name) + factor * values[0]})
         return with_meeting(mission, replace(meeting, pilot=pilot))

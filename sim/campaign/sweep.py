@@ -63,7 +63,7 @@ def sweep(
         "phase": campaign.phase,
         "seed": seed,
         "path": path,
-        "unit": targets.known(path).unit,
+        "unit": targets.found(path).unit,
         "tell": list(PHASES[campaign.phase].write),
         "rows": rows,
     }

@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _JOB: list[Callable] = []  # of a worker, for its whole life
@@ -39,8 +40,8 @@ def pool(workers: int, job: Callable) -> Iterator[ProcessPoolExecutor]:
         executor.shutdown(wait=True, cancel_futures=True)
 
 
-def fly(number: int):
-    """The job of this worker for one run."""
+def fly(number: int) -> Any:
+    """The job of this worker for one run: whatever that returns."""
     return _JOB[0](number)
 
 

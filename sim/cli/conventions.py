@@ -116,8 +116,9 @@ def _send_again(number: int) -> None:
 
     def send() -> None:
         time.sleep(0.01)
-        if hasattr(signal, "pthread_kill"):  # to the main thread, which may wait for something by then
-            signal.pthread_kill(threading.main_thread().ident, number)
+        main = threading.main_thread().ident
+        if main is not None and hasattr(signal, "pthread_kill"):  # the main thread may wait for something by then
+            signal.pthread_kill(main, number)
         else:
             signal.raise_signal(number)
 

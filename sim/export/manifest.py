@@ -6,9 +6,10 @@ import hashlib
 import platform
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
 from sim import __version__
 from sim.files.paths import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
@@ -62,7 +63,17 @@ def version(package: str) -> str:
         return "not installed"
 
 
-def as_manifest(scenario, timings: dict, directory: Path, created: str) -> dict:
+class FromFiles(Protocol):
+    """A scenario of whatever kind: the files that it was read from, and its tables as resolved."""
+
+    @property
+    def files(self) -> Iterable[Path]: ...
+
+    @property
+    def raw(self) -> Mapping: ...
+
+
+def as_manifest(scenario: FromFiles, timings: dict, directory: Path, created: str) -> dict:
     """Versions, hashes of the data used and of the files written, arguments, wall times, the resolved scenario."""
     written = sorted(p for p in directory.rglob("*") if p.is_file() and p.name != "manifest.json")
     return {
@@ -76,9 +87,4 @@ def as_manifest(scenario, timings: dict, directory: Path, created: str) -> dict:
         "data_sha256": {name: sha256(path) for name, path in sorted(_data(scenario.files).items())},
         "files_sha256": {str(p.relative_to(directory).as_posix()): sha256(p) for p in written},
         "scenario": scenario.raw,
-        "sequence": [entry.model_dump(mode="json", exclude_none=True) for entry in scenario.sequence],
-        "branches": {
-            name: [entry.model_dump(mode="json", exclude_none=True) for entry in entries]
-            for name, entries in scenario.branches.items()
-        },
     }

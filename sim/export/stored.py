@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from sim.core.phasing_record import PhasingRecord, TransferRecord
 from sim.core.records import KINDS, PhaseRecord
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.core.undocking_record import UndockingRecord
+from sim.environment.world import World
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
 from sim.orbit.mean_altitude import revolution
 from sim.orbit.propagate import semi_major_axis
@@ -170,7 +171,7 @@ class PlotData:
         return self.seconds(found[0]["utc"]) if found else None
 
 
-def collect(flight: Flight, raw: dict, world, record: dict) -> PlotData:
+def collect(flight: Flight, raw: dict, world: World, record: dict) -> PlotData:
     """Everything that the pictures need, out of the flight; `raw` is the resolved scenario."""
     arrays = {}
     for name, leg in zip(leg_names(leg.phase for leg in flight.legs), flight.legs, strict=True):
@@ -196,7 +197,7 @@ def leg_names(phases: Iterable[str]) -> list[str]:
     return names
 
 
-def ground_track(flight: Flight, vehicle: str, world) -> dict[str, dict[str, np.ndarray]]:
+def ground_track(flight: Flight, vehicle: str, world: World) -> dict[str, dict[str, np.ndarray]]:
     """Latitude, longitude (deg) and height over the ellipsoid (km) of a vehicle, by `leg_names` of its legs."""
     tracks = {}
     for name, leg in zip(leg_names(leg.phase for leg in flight.legs), flight.legs, strict=True):
@@ -239,7 +240,8 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
 
 def save(path: Path, data: PlotData) -> None:
     """`series.npz`: the arrays, and the scenario as JSON text."""
-    np.savez_compressed(path, scenario=np.array(json.dumps(data.scenario)), **data.arrays)
+    arrays: dict[str, Any] = {"scenario": np.array(json.dumps(data.scenario)), **data.arrays}
+    np.savez_compressed(path, **arrays)
 
 
 def load(directory: Path) -> PlotData:

@@ -133,19 +133,25 @@ def phase_line(entry) -> str:
     return ", ".join([f"{entry.phase:<12} {entry.ship}", *words])
 
 
-def sequence_tables(sequence) -> list[dict]:
-    """The phases of a mission as its file could state them."""
-    return [entry.model_dump(mode="json", exclude_none=True) for entry in sequence]
+def phases_dict(scenario) -> dict:
+    """The phases of a mission, and of each branch, as its file could state them."""
+
+    def tables(sequence) -> list[dict]:
+        return [entry.model_dump(mode="json", exclude_none=True) for entry in sequence]
+
+    return {
+        "sequence": tables(scenario.sequence),
+        "branches": {name: tables(phases) for name, phases in scenario.branches.items()},
+    }
 
 
 def scenario_dict(scenario) -> dict:
-    """What `check --json` tells of a mission that is all right."""
+    """What `check --json` prints of a mission that is all right."""
     return {
         "status": "all right",
         "mission": scenario.name,
         "scenario": scenario.raw,
-        "sequence": sequence_tables(scenario.sequence),
-        "branches": {name: sequence_tables(phases) for name, phases in scenario.branches.items()},
+        **phases_dict(scenario),
         "sources": len(scenario.sources),
         "assumed": [source._asdict() for source in scenario.assumed],
         "unsourced": list(scenario.unsourced),

@@ -55,9 +55,17 @@ class AwaitLaunch:
     name: str = "await_launch"
     share: float = 1.5
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last lift-off; twice the same where the second itself is given."""
+        if self.window:
+            return self.window
+        assert self.liftoff is not None  # one of the two always is given
+        return self.liftoff, self.liftoff
+
     def fly(self, scene: Scene, world: World) -> Leg:
         state = scene.flying[self.station]
-        free = fly(state, scene.t, self._span[1] + self.docking_after + DAY / 12.0, world)
+        free = fly(state, scene.t, self.span[1] + self.docking_after + DAY / 12.0, world)
         windows = self._windows(free, world)
         costs = [self._trim_estimate(w, free) for w in windows]
         chosen = self._choose(windows, costs, scene, world)
@@ -119,7 +127,7 @@ class AwaitLaunch:
                 if self.window[0] <= t + self.bias <= self.window[1]
             ]
         else:
-            liftoff = self._span[0]
+            liftoff = self.span[0]
             times = [(nearest_crossing(path, self.site, world, liftoff - self.bias), liftoff)]
         return [
             window_at(
@@ -127,14 +135,6 @@ class AwaitLaunch:
             )
             for c, t in times
         ]
-
-    @property
-    def _span(self) -> tuple[float, float]:
-        """The launch window, s; the planned lift-off at both ends where that is given."""
-        if self.window:
-            return self.window
-        assert self.liftoff is not None  # one of the two is given
-        return self.liftoff, self.liftoff
 
     def _trim_estimate(self, window: Window, path: Trajectory) -> float:
         """Trim that moves the phase by what is missing, m/s."""
@@ -151,7 +151,7 @@ class AwaitLaunch:
         span = (
             f"{world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
             if self.window
-            else f"{world.zero.plus(self._span[0])}"
+            else f"{world.zero.plus(self.span[0])}"
         )
         if not windows:
             raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")

@@ -103,6 +103,7 @@ class Phasing:
         return way, plan
 
     def _change(self, t: float, total: float, known: tuple[State, State]) -> Event:
+        assert self.fallback is not None  # what there is to change to
         place, _ = relative_state(*known, curved=True)
         height = float(np.linalg.norm(known[0].r))
         assert self.fallback is not None  # a profile without one has nothing to go over to

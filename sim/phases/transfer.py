@@ -149,8 +149,7 @@ class Transfer:
         ]
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
-        (r1, v1, m1), (r2, v2, m2) = station_path.at(t1), path.at(t1)
-        there, here = State(r1[0], v1[0], m1[0], 0.0), State(r2[0], v2[0], m2[0], 0.0)
+        there, here = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
         place, rate = relative_state(there, here, curved=True)
         off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sim.export.stored import PlotData
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {
@@ -48,7 +52,7 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
     return written
 
 
-def figure(name: str, data: PlotData):
+def figure(name: str, data: PlotData) -> Figure | None:
     """The picture called `name`, as a matplotlib figure in the style of all; None where its phase was not flown.
 
     matplotlib's settings are the user's own again when it returns.

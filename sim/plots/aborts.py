@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.core.ascent_record import AbortHistory, RecoveryArea
@@ -19,6 +20,7 @@ from sim.plots.style import (
     SOFT,
     VERMILLION,
     Labels,
+    Look,
     clock,
     clock_axis,
     pale,
@@ -52,7 +54,7 @@ def _subtitle(data: PlotData) -> str:
     return f"{data.record['name']} · motors, burns and areas assumed where no source gives them; parachutes not counted"
 
 
-def _load(axes, aborts: AbortHistory, names, t) -> None:
+def _load(axes: Axes, aborts: AbortHistory, names: list[str], t: np.ndarray) -> None:
     top = np.nanmax([aborts.load_g.max(), np.nanmax(aborts.ballistic_load_g)])
     axes.set(xlim=(0, t[-1] * 1.005), ylim=(0, 1.27 * top), ylabel="largest load, g")
     axes.set_title("Largest load on the crew, from engines, motors and entry")
@@ -77,7 +79,9 @@ def _load(axes, aborts: AbortHistory, names, t) -> None:
     axes.legend(loc="lower center", bbox_to_anchor=(0.57, 0.02), fontsize=9)
 
 
-def _ground(axes, pad: GroundSite, areas: tuple[RecoveryArea, ...], aborts: AbortHistory, names, t) -> None:
+def _ground(
+    axes: Axes, pad: GroundSite, areas: tuple[RecoveryArea, ...], aborts: AbortHistory, names: list[str], t: np.ndarray
+) -> None:
     middle, home = pad.longitude_deg, (pad.longitude_deg, pad.latitude_deg)
     lon, lat = beside(aborts.longitude_deg, middle), aborts.latitude_deg
     corners = np.array([corner for area in areas for corner in area.corners_deg]).reshape(-1, 2)
@@ -95,7 +99,7 @@ def _ground(axes, pad: GroundSite, areas: tuple[RecoveryArea, ...], aborts: Abor
         these = (aborts.mode == number) & np.isfinite(lat)
         if these.any():
             colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
-            look = {"ms": 5, "mfc": colour, "mec": "white", "mew": 0.5, "ls": "none", "zorder": 4}
+            look: Look = {"ms": 5, "mfc": colour, "mec": "white", "mew": 0.5, "ls": "none", "zorder": 4}
             axes.plot(lon[these], lat[these], mark, label=name, **look)
     straight = beside(aborts.ballistic_longitude_deg, middle), aborts.ballistic_latitude_deg
     axes.plot(*straight, "x", ms=3.5, color=SOFT, mew=0.9, label="without lift", zorder=3.5)

@@ -123,7 +123,7 @@ def _swing(axes: Axes, flown: AttitudeHistory, end: float) -> None:
     _three(axes, (flown.t_s - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
 
 
-def _troubles(axes: Axes, data: PlotData, end: float, times) -> None:
+def _troubles(axes: Axes, data: PlotData, end: float, times: np.ndarray) -> None:
     for name in TROUBLES:
         for event in data.events(name):
             at = (data.seconds(event["utc"]) - end) / 60.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon
+from matplotlib.patches import Circle, Patch, Polygon
 
 from kernels.constants import R_EQUATOR
 from sim.core.docking_record import DockingRecord, TargetPort
@@ -121,12 +121,12 @@ def lighting(data: PlotData, port: TargetPort, t: float) -> tuple[bool, float] |
     pair = slice(i - 1, i + 1)
     latitude, longitude = track["latitude_deg"][pair], np.unwrap(track["longitude_deg"][pair], period=360.0)
     altitude = float(np.interp(t, track["t_s"], track["altitude_km"]))
-    place = tuple(float(np.interp(t, track["t_s"][pair], x)) for x in (latitude, longitude))
+    below, east = (float(np.interp(t, track["t_s"][pair], x)) for x in (latitude, longitude))
     radius, epoch = R_EQUATOR / 1e3 + altitude, data.zero.plus(t)
     heading = sun.moving(latitude, longitude, radius, float(np.diff(track["t_s"][pair])[0]))
-    direction = sun.seen_from(epoch, *place, heading)
+    direction = sun.seen_from(epoch, below, east, heading)
     dip = np.degrees(np.arccos(R_EQUATOR / 1e3 / radius))
-    lit = sun.elevation_deg(epoch, *place) > -dip
+    lit = sun.elevation_deg(epoch, below, east) > -dip
     return bool(lit), float(np.degrees(np.arccos(np.clip(frame_of_port(port)[0] @ direction, -1.0, 1.0))))
 
 
@@ -188,7 +188,7 @@ def _magnified(axes: Axes, view: CameraView, lit: bool, apparent: float, half: f
 def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
     """Hull, ring, tunnel, plate with its lines, and the cross that stands in front of it."""
 
-    def fill(points: np.ndarray, colour: str, zorder: float, clip, edge: str = "none") -> Polygon:
+    def fill(points: np.ndarray, colour: str, zorder: float, clip: Patch, edge: str = "none") -> Polygon:
         colour = colour if lit else DIMMED.get(colour, colour)
         made = Polygon(project(points, view.ring, view.turn), closed=True, fc=colour, ec=edge, lw=0.5, zorder=zorder)
         axes.add_patch(made)
@@ -205,7 +205,7 @@ def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
     fill(cross(ARM - 0.6 * THICK, THICK, PLATE_DEPTH - PROUD), ORANGE, 3.8, inside)
 
 
-def _words(axes: Axes, data: PlotData, view: CameraView, light) -> None:
+def _words(axes: Axes, data: PlotData, view: CameraView, light: tuple[bool, float] | None) -> None:
     axes.set_title(f"{distance(view.gap)} at {data.clock(view.t)} UTC", loc="center")
     off = f"{100 * view.offset:.0f} cm" if view.offset < 1.0 else f"{view.offset:.1f} m"
     roll, pitch, yaw = (round(angle, 1) + 0.0 for angle in view.angles)

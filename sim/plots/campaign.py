@@ -33,7 +33,9 @@ WORDS = {
 
 
 @context()
-def draw(rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str, tell: Sequence[str], out: Path):
+def draw(
+    rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str, tell: Sequence[str], out: Path
+) -> list[Path]:
     """Write the pictures that the phase's quantities allow into `out`; returns their paths.
 
     `content` as in campaign.json; `tell`: the quantities whose causes are shown.
@@ -202,7 +204,7 @@ def _tornado(axes: Axes, causes: Mapping[str, float], name: str, chance: float) 
     axes.set(xlim=(-1.6, 1.6), xlabel="rank correlation", ylim=(-0.6, len(first) - 0.4))
     axes.set_title(WORDS.get(name, name), fontsize=10)
     axes.grid(axis="y", visible=False)
-    for at, r in zip(y, rho, strict=True):
+    for at, r in enumerate(rho):
         axes.text(
             r + (0.05 if r >= 0 else -0.05),
             at,

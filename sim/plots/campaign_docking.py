@@ -102,7 +102,7 @@ def _against(axes: Axes, flown: Rows, nominal: Mapping, box: Mapping, side: tupl
     x, most = factor * _column(flown, name), factor * box[name]
     least = factor * box.get(name.replace("_m_s", "_least_m_s"), 0.0) if name == "closing_speed_m_s" else 0.0
     low = least - 0.1 * (most - least) if least else 0.0
-    axes.hist(x, bins=np.linspace(low, max(1.1 * most, x.max()), 90), color=BLUE, alpha=0.8)
+    axes.hist(x, bins=np.linspace(low, max(1.1 * most, x.max()), 90).tolist(), color=BLUE, alpha=0.8)
     for limit in (least, most):
         if limit:
             axes.axvline(limit, color=ORANGE, lw=1.6, ls="-.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -12,7 +13,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones, TransferRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import HALO, TROUBLE, TROUBLES, crosses
-from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, panel, phase_name, sheet
+from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, Look, panel, phase_name, sheet
 from sim.plots.zones import (
     APPROACH,
     IN_SIX,
@@ -28,7 +29,7 @@ from sim.plots.zones import (
 
 NEAREST_M, SLOWEST_M_S, LEAST_OFFSET_M = 0.1, 0.01, 0.001
 CONE_ENDS_M = 2.0  # nearer than this the capture box rules, not the corridor
-GATE = {"color": VERMILLION, "lw": 1.5, "ls": "--"}
+GATE: Look = {"color": VERMILLION, "lw": 1.5, "ls": "--"}
 
 
 def draw(data: PlotData) -> Figure | None:
@@ -75,11 +76,11 @@ def off_axis(record: ClosedLoopRecord) -> tuple[np.ndarray, np.ndarray]:
     return out, np.linalg.norm(ring - out[:, None] * axis, axis=1)
 
 
-def _metres(axis) -> None:
+def _metres(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / 1e3:g} km" if v >= 1e3 else f"{v:g} m"))
 
 
-def _plain(axis) -> None:
+def _plain(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, context, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet
 
 HARD, MILD, OPEN = "#b9dfd2", "#cfe0ee", GREEN
 LEFT, WIDE, APART, LARGE = 1.7, 5.1, 0.47, 3.1  # inches
@@ -65,7 +66,7 @@ def _column(figure: Figure, data: dict, view: dict, left: float, wide: float, to
     _times(axes, data, view, True)
 
 
-def _row(axes, view: dict, row: dict, names: bool) -> None:
+def _row(axes: Axes, view: dict, row: dict, names: bool) -> None:
     for a, b in row["bars"]:
         axes.axvspan(a, b, color=HARD if row["hard"] else MILD, lw=0, zorder=0.6)
     axes.axhline(0.0, color=INK, lw=0.7, zorder=2.5)
@@ -82,9 +83,9 @@ def _row(axes, view: dict, row: dict, names: bool) -> None:
         _name(axes, NAMES[row["name"]], f"{row['unit']}, {'hard' if row['hard'] else 'soft'}")
 
 
-def _name(axes, words: str, unit: str, weight: str = "normal") -> None:
+def _name(axes: Axes, words: str, unit: str, weight: str = "normal") -> None:
     left, below = -72.0 * (LEFT - 0.35), -14.0 if "\n" in words else -7.0
-    place = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "left", "va": "center"}
+    place: Look = {"xycoords": "axes fraction", "textcoords": "offset points", "ha": "left", "va": "center"}
     axes.annotate(
         words, (0.0, 0.5), (left, 5.0 if unit else 0.0), fontsize=8.5, fontweight=weight, linespacing=1.05, **place
     )
@@ -96,13 +97,13 @@ def _short(value: float) -> str:
     return (f"{value:+.0f}" if abs(value) >= 10.0 else f"{value:+.1f}").replace("-", "\N{MINUS SIGN}")
 
 
-def _marks(axes, data: dict) -> None:
+def _marks(axes: Axes, data: dict) -> None:
     axes.axvline(data["contact"], color=SOFT, lw=1.0, ls=(0, (3, 2)), zorder=2.8)
     if data["at"] is not None:
         axes.axvline(data["at"], color=VERMILLION, lw=1.3, zorder=4)
 
 
-def _times(axes, data: dict, view: dict, told: bool) -> None:
+def _times(axes: Axes, data: dict, view: dict, told: bool) -> None:
     zero, hours = data["zero"], (view["end"] - view["start"]) / 3600.0
     every = 3600.0 * 3 if hours > 8.0 else 1800.0
     midnight = type(zero).from_utc(zero.plus(view["start"]).utc(0)[:10]).since(zero)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
@@ -39,7 +40,7 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _docked_band(axes, data: PlotData) -> None:
+def _docked_band(axes: Axes, data: PlotData) -> None:
     docked, undocking = data.when("docked"), data.when("undocking")
     if docked is not None:
         axes.axvspan(
@@ -47,7 +48,7 @@ def _docked_band(axes, data: PlotData) -> None:
         )
 
 
-def _labels(axes, data: PlotData, t, mean) -> None:
+def _labels(axes: Axes, data: PlotData, t: np.ndarray, mean: np.ndarray) -> None:
     """Event names at the line, and the rate of decay between trims."""
     labels = Labels(axes)
     labels.block(t, mean)

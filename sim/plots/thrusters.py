@@ -12,7 +12,7 @@ from sim.core.docking_record import ClosedLoopRecord
 from sim.core.histories import joined
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
-from sim.plots.style import FAINT, INK, PHASE_COLOUR, SOFT, Labels, panel, phase_name, sheet, upright
+from sim.plots.style import FAINT, INK, PHASE_COLOUR, SOFT, Labels, Look, panel, phase_name, sheet, upright
 from sim.plots.zones import IN_SIX, closed_loop_legs, holds
 
 BINS = 480  # over the width: three pixels each
@@ -69,7 +69,7 @@ def _raster(axes: Axes, figure: Figure, legs: Legs, names: list[str], end: float
     axes.tick_params(axis="y", length=0, labelsize=8.5)
     axes.tick_params(axis="x", labelbottom=False)
     axes.grid(False)
-    beside = {
+    beside: Look = {
         "xytext": (44, 0),
         "textcoords": "offset points",
         "fontsize": 8.5,

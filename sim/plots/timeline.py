@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.core.docking_record import ClosedLoopRecord
@@ -23,6 +26,7 @@ from sim.plots.style import (
     pale,
     panel,
     phase_name,
+    renderer,
     sheet,
     upright,
 )
@@ -110,15 +114,17 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
     return sorted(stays, key=lambda s: (order.get(s["port"], 3), s["from"]))
 
 
-def _bar(axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
+def _bar(axes: Axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
     axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
     words = axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
-    renderer = axes.figure.canvas.get_renderer()
-    if words.get_window_extent(renderer).x1 > axes.get_window_extent(renderer).x1:
+    measure = renderer(axes)
+    if words.get_window_extent(measure).x1 > axes.get_window_extent(measure).x1:
         words.set(ha="right", position=(-5, 0))
 
 
-def _lanes(axes, data: PlotData, stays, ports, crew, start: float, end: float) -> None:
+def _lanes(
+    axes: Axes, data: PlotData, stays: list[dict], ports: list[str], crew: list[dict], start: float, end: float
+) -> None:
     ships = list(dict.fromkeys([*(s["ship"] for s in stays), *(c["ship_up"] for c in crew)]))
     colour = {ship: SHIP_COLOURS[i % len(SHIP_COLOURS)] for i, ship in enumerate(ships)}
     names = [f"port: {port}" for port in ports] + [_who(c) for c in crew]
@@ -154,12 +160,13 @@ def _who(seat: dict) -> str:
     return name if len(name) <= 32 else name[:31] + "…"
 
 
-def _letters(axes, data: PlotData) -> None:
+def _letters(axes: Axes, data: PlotData) -> None:
     """Event marks as letters on top of the lanes, and their key below: names never run into one another."""
     times = [(name, when) for name in MARKS if (when := data.when(name)) is not None]
     found = sorted(times, key=lambda mark: mark[1])
     width = axes.get_xlim()[1] - axes.get_xlim()[0]
-    key, last = [], []  # per row, where its last letter stands
+    key: list[str] = []
+    last: list[float] = []  # per row, where its last letter stands
     for letter, (name, when) in zip("abcdefghijklm", found, strict=False):
         upright(axes, when, color=INK, lw=0.8)
         row = next((i for i, x in enumerate(last) if when - x > 0.022 * width), len(last))
@@ -189,7 +196,7 @@ def _letters(axes, data: PlotData) -> None:
         )
 
 
-def _duration(axes, y: int, start: float, end: float, first: float, last: float) -> None:
+def _duration(axes: Axes, y: int, start: float, end: float, first: float, last: float) -> None:
     """The length of a bar in minutes: to its right, else to its left, else inside."""
     room = 0.22 * (last - first)
     minutes = f"{(end - start) * 60.0:.0f} min"
@@ -203,7 +210,7 @@ def _duration(axes, y: int, start: float, end: float, first: float, last: float)
     axes.annotate(minutes, (x, y), (offset, 0), textcoords="offset points", fontsize=9, va="center", ha=side, zorder=3)
 
 
-def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
+def _day(axes: Axes, data: PlotData, phases: Iterable[str], origin: str, title: str) -> None:
     """The phases of one busy day, one row each, with the events as diamonds."""
     pairs = zip(data.record["legs"], _ends(data), strict=True)
     chosen = [(leg, end) for leg, end in pairs if leg["phase"] in phases]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
@@ -15,7 +18,9 @@ LONGEST_TITLE = 75
 
 
 @context()
-def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: str) -> Figure:
+def draw(
+    name: str, zero: Epoch, track: dict[str, np.ndarray], burns: Sequence[tuple[float, float]], subtitle: str
+) -> Figure:
     """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
     title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")
     figure = sheet(6.6, title, f"{subtitle} · night side as at the start")
@@ -42,7 +47,7 @@ def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: 
     return figure
 
 
-def _line(axes, lon: np.ndarray, lat: np.ndarray, colour: str, width: float) -> None:
+def _line(axes: Axes, lon: np.ndarray, lat: np.ndarray, colour: str, width: float) -> None:
     if len(lon) > 1:
         pieces = split(lon, lat)
         axes.add_collection(LineCollection(pieces, colors=colour, linewidths=width, zorder=3, capstyle="round"))

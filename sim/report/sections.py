@@ -44,9 +44,9 @@ def _launch(data: PlotData) -> str:
         return ""
     utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
     text = f"{ship_name(data.ship('liftoff'))} lifts off at {utc} UTC ({beijing} in Beijing)"
-    orbit = _values(data, "orbit_insertion")
-    if orbit:
-        seconds = data.when("orbit_insertion") - when
+    orbit, insertion = _values(data, "orbit_insertion"), data.when("orbit_insertion")
+    if insertion is not None:
+        seconds = insertion - when
         text += f" and is in orbit {seconds / 60.0:.1f} min later"
         text += f", at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
     return text + "."
@@ -77,7 +77,7 @@ def _rendezvous(data: PlotData) -> str:
 
 
 def _return(data: PlotData) -> str:
-    undocking, landing = data.when("undocking"), data.when("touchdown")
+    undocking, landing, docked = data.when("undocking"), data.when("touchdown"), data.when("docked")
     if undocking is None:
         return ""
     docked = data.when("docked")
@@ -199,7 +199,9 @@ def _second(utc: str | None) -> str:
 def deorbit_burn(data: PlotData) -> str:
     """Where the deorbit burn is shorter or longer than what the broadcasts of returns told: a sentence; else empty."""
     figures = data.deorbit.figures if data.deorbit else None
-    least, most = fact("return.deorbit_burn_duration").value
+    known = fact("return.deorbit_burn_duration").value
+    assert isinstance(known, list)  # the shortest and the longest, s
+    least, most = known
     if figures is None or least <= figures.burn_s <= most:
         return ""
     burn = figures.burn_s
