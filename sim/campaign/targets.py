@@ -1,4 +1,4 @@
-"""What a dispersion may be aimed at, by a path in words."""
+"""What may be dispersed, by a path in words."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.mission import Mission
 
 
 def _launch(mission: Mission):
-    """The phase that is the ascent. Told by what it has: no phase is imported here."""
+    """The phase that is the ascent. Found by its attribute: no phase is imported here."""
     return next(phase for phase in mission.phases if hasattr(phase, "launcher"))
 
 
@@ -67,9 +67,9 @@ def _wind(column: int) -> DispersionTarget:
 
 def _navigation(unit: str, rows: slice) -> DispersionTarget:
     def write(record, _, values: Values):
-        off = record.navigation.copy()
-        off[rows] += values
-        return record._replace(navigation=off)
+        errors = record.navigation.copy()
+        errors[rows] += values
+        return record._replace(navigation=errors)
 
     return _record(unit, lambda record, _: record.navigation[rows], write, ("radial", "along", "cross"))
 
@@ -123,7 +123,7 @@ def stages(mission: Mission) -> tuple[str, ...]:
 
 
 def paths() -> list[str]:
-    """Every path, as told to a user."""
+    """Every path, as written for a user."""
     staged = [f"launcher.STAGE.{what}" for what in STAGED]
     return [*TARGETS, *staged]
 
