@@ -32,6 +32,6 @@ def plain(value, where: str):
 
 
 def write_json(path: Path, value) -> None:
-    """`value` as indented UTF-8 JSON with a newline at the end; the same value gives the same bytes."""
+    """`value` as indented UTF-8 JSON with a newline at the end; the same value has the same bytes."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Tell a flight: every file of a run's directory, and the pictures again from what is stored there."""
+"""Write a flight: every file of a run's directory, and the pictures again from what is stored there."""
 
 from __future__ import annotations
 
