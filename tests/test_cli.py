@@ -108,7 +108,7 @@ def test_run_tells_the_flight_and_ends_with_the_report(simulator, tmp_path):
     assert lines[1].split() == ["lift-off", "2025-04-24T09:17:31Z"]
     assert "2025-04-24T15:47:31Z, T+6:30:00, closing at 0.130 m/s, 0.020 m off axis" in lines[2]
     assert "3.2 km from the site, 7.1 m/s" in lines[3]
-    assert lines[-2].startswith("flown and told in ") and lines[-2].endswith(" s")
+    assert lines[-2].startswith("flown and written in ") and lines[-2].endswith(" s")
     assert lines[-1] == str(out / "report.html")
     assert left_in(out) == ["flight.json", "manifest.json", "report.html"] and left_in(tmp_path) == ["out"]
 

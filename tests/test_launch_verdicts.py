@@ -23,7 +23,7 @@ from sim.planning.launch.plan import plan
 from sim.planning.launch.station import station_plan
 from sim.planning.launch_limits import LaunchLimits
 from sim.planning.station_outlook import Asked, setting
-from sim.planning.visibility import Homeward
+from sim.planning.visibility import LandingPass
 from sim.scenario import load
 from tests.seasons import MISSION, season, tiangong
 from tests.tolerance import (
@@ -51,7 +51,7 @@ KEYS = (
 # ---- light and links
 
 
-def test_three_relay_satellites_cover_the_orbit_as_told():
+def test_three_relay_satellites_cover_the_orbit_as_published():
     """docs/physics.md 8.2: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
     found = season().setting
     path = sky.Shifted(found.path, 0.0)
@@ -112,7 +112,7 @@ GOOD = Day(
     gap=0.0,
     day_h=12.0,
     hour=12.0,
-    home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
+    home=(LandingPass(0.0, 1e4, 0.5), LandingPass(0.0, 1e4, 0.5)),
 )
 WISHES = LaunchLimits(
     name="3.5 h profile",
@@ -160,7 +160,7 @@ def test_a_day_is_refused_in_words_and_numbers(worse, sentence):
         ({"coverage": 0.96}, "coverage"),
         ({"day_h": 18.0}, "crew_day"),
         ({"hour": 3.0}, "crew_day"),
-        ({"home": (Homeward(0.0, 3e5, 0.5), Homeward(0.0, 1e4, -0.5))}, "early_return"),
+        ({"home": (LandingPass(0.0, 3e5, 0.5), LandingPass(0.0, 1e4, -0.5))}, "early_return"),
         ({"beta": 0.9}, "sun"),
     ],
 )
@@ -246,7 +246,7 @@ def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
     assert len((out / "windows.csv").read_text().splitlines()) == 13
 
 
-def test_the_lines_for_people_tell_every_chance_of_the_mission_and_what_the_second_rests_on():
+def test_the_lines_for_people_list_every_launch_opportunity_and_what_the_second_rests_on():
     found = season()
     told = "\n".join(table.lines(found, None, "FILE"))
     assert "calibration" in told and "2026-10-24 15:07" in told and "600 kg" in told
@@ -304,6 +304,6 @@ def test_biases_go_by_name():
         _bias(scenario, Asked(bias="lucky"))
 
 
-def test_no_crossing_in_a_span_too_short_is_told():
-    with pytest.raises(MissionFailed, match="two chances"):
+def test_no_crossing_in_a_span_too_short_is_reported():
+    with pytest.raises(MissionFailed, match="two launch opportunities"):
         plan(setting(load(MISSION), Asked(Epoch.from_utc("2026-10-24T00:00:00Z"), 0.1)))

@@ -263,7 +263,8 @@ def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_o
 
 @pytest.mark.parametrize("place", ["41.6,100,1000", "41.65,100,0", "-41.64,100,0"])
 def test_a_site_that_both_branches_pass_within_the_hour_has_a_plan(place):
-    """Off the same side of the plane 40 minutes before and after: the crossing is that of the chance's own branch."""
+    """The site is on one side of the plane 40 minutes before and after: the crossing is that of the branch asked
+    for."""
     planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=_place(place)))))
     crossing = planned.opportunity.crossing
     assert abs(crossing.until("ascending")) < 2400.0

@@ -15,9 +15,9 @@ from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import camera, sun
-from sim.plots.closing import off_axis, speed_gate
+from sim.plots.closing import axial_and_lateral, speed_gate
 from sim.plots.navigation import outside_of
-from sim.plots.pose import against_port, frame_of_port, off_pointing
+from sim.plots.pose import against_port, frame_of_port, pointing_error
 from sim.plots.thrusters import binned
 from sim.plots.zones import centres, docked_place, drifts, holds
 
@@ -47,7 +47,7 @@ def test_turn_against_the_port_is_found_from_ring_and_centre_of_mass(data, phase
 def test_nose_off_its_commanded_direction_is_the_limit_cycle(data):
     """The made command points as the nose does without its cycle; the port's y is against LVLH's, hence the sign."""
     t = data.fly_around.attitude.t_s
-    cycle, off = turns_deg(t, t[0], 0.0), off_pointing(data.fly_around)
+    cycle, off = turns_deg(t, t[0], 0.0), pointing_error(data.fly_around)
     assert off.in_plane_deg == pytest.approx(-cycle[:, 1], abs=SWING_TWICE_DEG)
     assert off.across_deg == pytest.approx(-cycle[:, 2], abs=SWING_TWICE_DEG)
 
@@ -124,7 +124,7 @@ def test_places_are_told_of_one_point_of_the_ship(data):
     """Ring from port where the loop is closed, centre of mass from the station before it: pictures show the latter."""
     place = docked_place(data.docking)
     assert place == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port swings by 0.3 deg of 5 m
-    out, off = off_axis(data.docking)
+    out, off = axial_and_lateral(data.docking)
     assert out[0] == pytest.approx(200.0) and off[0] == pytest.approx(np.hypot(0.02, 0.04))
     centre, ring = centres(data, "docking"), data.docking.relative
     assert centre.x_m - ring.x_m == pytest.approx(np.full(len(out), PORT[0] + REACH), abs=0.03)

@@ -259,7 +259,7 @@ def not_a_number(orbit):
 
 BROKEN = {
     "ends too early": (lambda orbit: two_body(orbit, last=3000.0), 3, "ends at 3000.000 s"),
-    "no number any more": (not_a_number, 3, "after 990.000 s"),
+    "not a finite number": (not_a_number, 3, "after 990.000 s"),
     "fails": (lambda orbit: _raise(Failure("1200.0 s: the ground")), 3, "propagation: 1200.0 s: the ground"),
     "bad coefficients": (lambda orbit: _raise(GravityFileError("f.gfc:12: twice")), 2, "f.gfc:12: twice"),
 }

@@ -1,4 +1,4 @@
-"""Dispersed ascents: what may be off, and what is told of where the ship was left."""
+"""Dispersed ascents: what may be dispersed, and which quantities describe the orbit that the ship was left in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
         math.degrees(float(x[0])) % 360.0 for x in osculating_plane(leg.end, ship.r, ship.v, mission.world)
     )
     h = np.cross(ship.r, ship.v)
-    off = np.cross(h / np.linalg.norm(h), phase.aim.normal)  # by its sine: the angle is small
+    tilt = np.cross(h / np.linalg.norm(h), phase.aim.normal)  # by its sine: the angle is small
     return {
         "perigee_km": figures.orbit.perigee_km,
         "apogee_km": figures.orbit.apogee_km,
@@ -35,7 +35,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
         "inclination_deg": inclination,
         "raan_deg": node,
         "argument_of_latitude_deg": u,
-        "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(off))))),
+        "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(tilt))))),
         "phase_deg": figures.orbit.phase_deg,
         "propellant_left_kg": figures.propellant_left_kg,
         "insertion_s": figures.duration_s,
@@ -66,7 +66,7 @@ ASCENT = Dispersed(
         "max_dynamic_pressure_kpa",
         "max_axial_load_g",
     ),
-    write=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
+    pictured=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
     measure=measure,
     planned=planned,
 )

@@ -1,4 +1,4 @@
-"""A whole campaign: prepared once, flown on as many processes as there are, told when the last run is in."""
+"""A whole campaign: prepared once, flown on as many processes as there are, reported when the last run is in."""
 
 from __future__ import annotations
 
@@ -126,12 +126,12 @@ def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle
 
 
 def rerun(out: Path, number: int) -> tuple[Run, Path]:
-    """Fly one run of a campaign's directory again, whole, and tell it in a directory of its own there.
+    """Fly one run of a campaign's directory again, whole, and write it into a directory of its own there.
 
     OutdirError where it is not the run of the table, or not the mission of the plan.
     """
     from sim.files.output_directory import whole
-    from sim.output.run import write as tell_flight
+    from sim.output.run import write as write_flight
 
     plan = place.stored(out)
     campaign = stored_campaign(plan["campaign"], plan["campaign_file"])
@@ -154,5 +154,5 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     with whole(target, force=True) as directory:
         flight = Flight(scenario.name, prepared.mission.zero, (*before, leg))
         write_json(directory / "run.json", plain({"seed": plan["seed"], **asdict(run)}, "run"))
-        tell_flight(flight, scenario, prepared.mission.world, directory, {})
+        write_flight(flight, scenario, prepared.mission.world, directory, {})
     return run, target

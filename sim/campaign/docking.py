@@ -1,4 +1,5 @@
-"""Dispersed dockings, from the hold some 200 m out to the capture: what may be off, and what is told of each."""
+"""Dispersed dockings, from the hold some 200 m out to the capture: what may be dispersed, and which quantities describe
+each."""
 
 from __future__ import annotations
 
@@ -25,12 +26,12 @@ from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
 
-STOPS = 2  # of a way in, the last ones, which are flown dispersed: the far hold on the port's axis and the near one
+STOPS = 2  # the last ones of an approach, which are flown dispersed: the far hold on the port's axis and the near one
 
 
 def planned(mission: Mission) -> Mission:
-    """From the far hold on. A way in that begins farther out is flown so far as the nominal; there the attitude is not
-    the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
+    """From the far hold on. An approach that begins farther out is flown as the nominal up to there; the attitude is
+    then not the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
     dead-band."""
     (phase,) = mission.phases
     assert isinstance(phase, WayInPhase)  # it is called "docking"
@@ -43,7 +44,7 @@ def planned(mission: Mission) -> Mission:
 
 
 def _at_hold(phase: WayInPhase, scene: Scene, world: World) -> Scene:
-    """Where the nominal is when it comes to the far hold."""
+    """The state of the nominal when it arrives at the far hold."""
     meeting = phase.meeting
     craft, name = meeting.ship_name, meeting.station.name
     flown = fly_way(meeting, way_in(meeting, phase.stops, phase.holds), scene, world, phase.name)
@@ -66,7 +67,7 @@ def _end(state: State, path: Trajectory) -> State:
 
 
 def with_draws(mission: Mission, draws: RandomDraws) -> Mission:
-    """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
+    """Errors of sensors and thrusters and the phase of the station's attitude oscillation are the run's own."""
     return with_meeting(mission, replace(meeting_of(mission), draws=draws))
 
 
@@ -84,7 +85,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
     missed = [e.t for e in leg.events if e.name == "missed_contact"]
     rules = {v.rule: v.value for v in leg.verdicts}
     first, last = (_across(near, t, docking_frame(meeting.port)) for t in ([*missed, contact.t][0], contact.t))
-    told = (
+    limited = (
         "lateral_offset_m",
         "lateral_speed_m_s",
         "closing_speed_m_s",
@@ -95,7 +96,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
     return {
         "contact_y_m": last[0],
         "contact_z_m": last[1],
-        **{name: float(contact.values[name]) for name in told},
+        **{name: float(contact.values[name]) for name in limited},
         "tries": 1 + sum(e.name == "back_off" for e in leg.events),
         "first_touch_y_m": first[0],
         "first_touch_z_m": first[1],
@@ -109,20 +110,21 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
 
 
 def _across(near: RelativeHistory, t: float, frame: np.ndarray) -> tuple[float, float]:
-    """The ring off the port's axis at t s, m along y and z of the docking frame; between two rows where one missed."""
+    """The ring's offset from the port's axis at t s, m along y and z of the docking frame; between two rows where one
+    missed."""
     place = np.array([np.interp(t, near.t_s, column) for column in near.position_m.T])
     return float(frame[1] @ place), float(frame[2] @ place)
 
 
 def _worst_sigmas(known: NavigationHistory) -> float:
-    """The worst error of place or velocity, along an axis, over what the filter took for one sigma of it."""
+    """The worst error of place or velocity, along an axis, over the filter's own one sigma of it."""
     place = np.abs(known.position_error_m) / known.position_sigma_m
     velocity = np.abs(known.velocity_error_m_s) / known.velocity_sigma_m_s
     return float(max(place.max(), velocity.max()))
 
 
 def additional(rows: Rows, scenario: Scenario) -> dict:
-    """The probability of capture, and the box that the mechanism takes."""
+    """The probability of capture, and the capture box of the mechanism."""
     docked = [row for row in rows if row["status"] == "flown"]
     hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
     ship = next(entry.ship for entry in scenario.sequence if entry.phase == "docking")
@@ -164,7 +166,7 @@ DOCKING = Dispersed(
         "most_force_n",
         "most_stroke_m",
     ),
-    write=("lateral_offset_m", "propellant_kg", "approach_s"),
+    pictured=("lateral_offset_m", "propellant_kg", "approach_s"),
     measure=measure,
     planned=planned,
     with_draws=with_draws,

@@ -22,7 +22,7 @@ from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 
-FARTHEST_NORMAL = 6.8  # sigmas; the generator gives none beyond 6.76
+FARTHEST_NORMAL = 6.8  # sigmas; the generator makes none beyond 6.76
 LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
 UNITS = ("percent", "m", "m_s", "deg", "deg_s")
 SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in UNITS}
@@ -46,7 +46,7 @@ class Campaign:
 
 
 def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
-    """Read a campaign file (or one of the catalogue, by name); ScenarioError tells every problem."""
+    """Read a campaign file (or one of the catalogue, by name); ScenarioError lists every problem."""
     document = reading.read(shipped(Path(file), places.CAMPAIGNS), places.CAMPAIGNS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
@@ -190,17 +190,17 @@ def _overlapping(path: str, seen: Iterable[str]) -> Iterator[str]:
 
 
 def spreads(view: View) -> Iterator[Finding]:
-    """One spread, of the law's kind and in the path's unit, that can make nothing less than nothing."""
+    """One spread, of the law's kind and in the path's unit, with which no quantity can become negative."""
     for i, _, target in _each(view):
         law, unit = view("dispersions", i, "law"), target.unit.replace("/", "_")
         given = [key for key in SPREADS if key in view.keys("dispersions", i)]
-        wanted = f"{'half_width' if law == 'uniform' else 'sigma'}_{unit}"
+        spread_key = f"{'half_width' if law == 'uniform' else 'sigma'}_{unit}"
         if law is None:
             continue
-        if given != [wanted]:
-            yield Finding(("dispersions", i), ", ".join(given) or "no spread", f"{wanted}, for this path and law")
+        if given != [spread_key]:
+            yield Finding(("dispersions", i), ", ".join(given) or "no spread", f"{spread_key}, for this path and law")
             continue
-        spread, limit = view("dispersions", i, wanted), view("dispersions", i, "limit_sigmas")
+        spread, limit = view("dispersions", i, spread_key), view("dispersions", i, "limit_sigmas")
         if law == "lognormal" and unit != "percent":
             yield Finding(("dispersions", i, "law"), "'lognormal' for what may be negative", "'normal' or 'uniform'")
         if law == "uniform" and "limit_sigmas" in view.keys("dispersions", i):
@@ -208,7 +208,9 @@ def spreads(view: View) -> Iterator[Finding]:
         farthest = (limit or FARTHEST_NORMAL) if law == "normal" else 1.0
         if spread is not None and unit == "percent" and law != "lognormal" and spread * farthest >= 100.0:
             allowed = f"less than {100.0 / farthest:.4g}, or a limit_sigmas: nothing would be left of it"
-            yield Finding(("dispersions", i, wanted), f"{spread}, of which {farthest:g} times may go off", allowed)
+            yield Finding(
+                ("dispersions", i, spread_key), f"{spread}, of which {farthest:g} times may be added", allowed
+            )
 
 
 def wind(view: View) -> Iterator[Finding]:
@@ -236,12 +238,12 @@ def sources(view: View) -> Iterator[Finding]:
     """A fact that is named is one."""
     for table in ("dispersions", "settings", "requirements"):
         for i in range(view.length(table)):
-            told = view(table, i, "source")
-            if told and told.startswith("fact:"):
+            source = view(table, i, "source")
+            if source and source.startswith("fact:"):
                 try:
-                    value(told.removeprefix("fact:"))
+                    value(source.removeprefix("fact:"))
                 except UnknownName:
-                    yield Finding((table, i, "source"), f"'{told}'", "a fact that `tiangong facts` knows")
+                    yield Finding((table, i, "source"), f"'{source}'", "a fact that `tiangong facts` knows")
 
 
 RULES = (*SOURCES, paths, settings, spreads, wind, requirements, sources)

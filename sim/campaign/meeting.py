@@ -1,7 +1,7 @@
-"""A meeting that begins or is equipped otherwise: the ship's place, speed, attitude, mass; thrust; the station's swing.
+"""A dispersed approach: the ship's place, speed, attitude and mass; thrust; the station's attitude oscillation.
 
-What can be written is read from the scene and the records that the phase is flown with, not from what was meant. A draw
-of nothing changes no bit.
+What can be written is read from the scene and the records that the phase is flown with, not from what was intended. A
+draw of zero changes no bit.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def _with_thrust(mission: Mission, factor: float) -> Mission:
     return with_meeting(mission, replace(meeting, ship=replace(meeting.ship, thrusters=group)))
 
 
-def _with_swing(mission: Mission, factor: float) -> Mission:
+def _with_oscillation(mission: Mission, factor: float) -> Mission:
     meeting = meeting_of(mission)
     own = meeting.station.oscillation
     station = replace(meeting.station, oscillation=replace(own, amplitude=own.amplitude * factor))
@@ -166,7 +166,7 @@ TARGETS = {
     "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
     "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
     "thrusters.thrust": _share(lambda m: np.linalg.norm(built(meeting_of(m)).force, axis=1), _with_thrust),
-    "station.swing": _share(lambda m: oscillation(meeting_of(m)).amplitude, _with_swing),
+    "station.swing": _share(lambda m: oscillation(meeting_of(m)).amplitude, _with_oscillation),
     "pilot.attitude_deadband": _of_pilot("angle", "deg", math.radians(1.0)),
     "pilot.velocity_deadband": _of_pilot("deadband", "m/s", 1.0),
     "pilot.closing_speed": _of_pilot("closing_speed", "m/s", 1.0),

@@ -1,4 +1,4 @@
-"""A campaign told: its summary and its pictures, from the table alone."""
+"""The results of a campaign: its summary and its pictures, from the table alone."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: 
     drawn = [column for d in campaign.dispersions for column in targets.columns(d)]
     content = summary(rows, drawn, phase.quantities) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
-    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.write, out)
+    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.pictured, out)
     content = {
         "schema": SCHEMA,
         "name": campaign.name,

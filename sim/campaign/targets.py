@@ -1,4 +1,4 @@
-"""What a dispersion may be aimed at, by a path in words."""
+"""What may be dispersed, by a path in words."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ def _wind(column: int) -> DispersionTarget:
 
 def _navigation(unit: str, rows: slice) -> DispersionTarget:
     def write(record: Launcher, _: Dispersion, values: Values) -> Launcher:
-        off = record.navigation.copy()
-        off[rows] += values
-        return record._replace(navigation=off)
+        errors = record.navigation.copy()
+        errors[rows] += values
+        return record._replace(navigation=errors)
 
     return _record(unit, lambda record, _: record.navigation[rows], write, ("radial", "along", "cross"))
 
@@ -141,7 +141,7 @@ def stages(mission: Mission) -> tuple[str, ...]:
 
 
 def paths() -> list[str]:
-    """Every path, as told to a user."""
+    """Every path, as written for a user."""
     staged = [f"launcher.STAGE.{what}" for what in STAGED]
     return [*TARGETS, *staged]
 

@@ -17,7 +17,7 @@ from sim.scenario.load import shipped
 
 @dataclass(frozen=True)
 class Checked:
-    """What is to be told of a good file: `warnings`, `lines` for a terminal, and `content` for --json."""
+    """The report of a good file: `warnings`, `lines` for a terminal, and `content` for --json."""
 
     warnings: tuple[str, ...]
     lines: list[str]
@@ -25,7 +25,7 @@ class Checked:
 
 
 def checked_file(file: str, overrides: Sequence[str] = ()) -> Checked:
-    """Read a file, or what `tiangong list` shows by that name, with overrides; ScenarioError tells all problems."""
+    """Read a file, or what `tiangong list` shows by that name, with overrides; ScenarioError lists all problems."""
     if not _is_orbit(Path(file)):
         from sim.output.summary import scenario_dict, scenario_lines
 
@@ -61,7 +61,7 @@ def _is_orbit(path: Path) -> bool:
         )
     try:
         raw = reading.read(mission, places.ORBITS).raw
-    except ScenarioError:  # broken TOML, or a mission that extends another by name: the mission's reader tells
+    except ScenarioError:  # broken TOML, or a mission that extends another by name: the mission's reader reports it
         return reading.heading(mission)[0] == "orbit"
     kind = raw.get("kind")
     return nearest(kind, ("rotation", "orbit")) == "orbit" if isinstance(kind, str) else "span" in raw

@@ -1,4 +1,4 @@
-"""The verb `docking-windows`: when the ship may dock, what closes each window, and what another time would take."""
+"""The command `docking-windows`: when the ship may dock, what closes each window, and what another time would need."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def docking_windows(
     start: Annotated[Text, typer.Option("--from", metavar="DATE", help="First day, UTC: 2026-10-01.")] = None,
     days: Annotated[Amount, typer.Option("--days", metavar="N", help="How many days (with --from: 30).")] = None,
     at: Annotated[
-        Text, typer.Option("--at", metavar="UTC", help="A contact then: what holds, and what would have to give.")
+        Text, typer.Option("--at", metavar="UTC", help="A contact then: what holds, and what would have to be relaxed.")
     ] = None,
     rules: Annotated[
         str, typer.Option("--rules", metavar="FILE", help="Docking rules: a file, or a name that `list` shows.")
@@ -44,7 +44,7 @@ def docking_windows(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")] = False,
 ) -> None:
-    """Tell when the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
+    """Print when the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
 
     A launch site that the station's plane never passes over ends with exit code 3.
     """
@@ -61,7 +61,7 @@ def docking_windows(
     read = load_rules(rules, [s.removeprefix(OF_RULES) for s in sets or () if s.startswith(OF_RULES)])
     span, moment = _span(spans.date(start), spans.days(days), spans.date(at, "--at"))
     target = spans.elements(elements, span.first)
-    # From here on it is slow: what is wrong with the command line has been told.
+    # From here on it is slow: all problems of the command line have been reported.
     from sim.planning.docking.at_time import answer, answer_lines
     from sim.planning.docking.season import season
     from sim.planning.docking.table import lines, summary

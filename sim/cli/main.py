@@ -1,4 +1,4 @@
-"""The command `tiangong`: each verb parses, calls one function of the simulator, and prints.
+"""The command line `tiangong`: each command parses, calls one function of the simulator, and prints.
 
 Nothing heavy is imported up here, so that --help answers at once; tests/test_cli.py holds that.
 """
@@ -89,7 +89,7 @@ def run(
     if as_json:
         say_json("run", flight_dict(flight, out, seconds))
     else:
-        print(*flight_lines(flight), f"flown and told in {seconds:.1f} s", out / "report.html", sep="\n")
+        print(*flight_lines(flight), f"flown and written in {seconds:.1f} s", out / "report.html", sep="\n")
     if broken := broken_rules(flight):
         print(*broken, sep="\n", file=sys.stderr)
         raise typer.Exit(MISSION_FAILED)
@@ -101,7 +101,7 @@ def _warn(scenario) -> None:
 
 
 def _fly_and_write(scenario, directory: Path, tick, began: float):
-    """Build, fly and tell into an existing directory; returns the flight, or raises MissionFailed."""
+    """Build, fly and write into an existing directory; returns the flight, or raises MissionFailed."""
     from sim.build.mission import build
     from sim.core.flight import Failure
     from sim.mission import fly
@@ -162,7 +162,7 @@ def propagate(
 @app.command()
 @reporting_errors
 def check(file: Either, sets: Sets = None, as_json: Json = False) -> None:
-    """Read a mission, an orbit or a campaign file and all that it names, and tell every problem at once."""
+    """Read a mission, an orbit or a campaign file and all that it names, and list every problem at once."""
     if is_campaign(file):
         return check_campaign(file, sets or (), as_json)
     from sim.cli.check import checked_file

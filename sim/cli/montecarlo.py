@@ -1,4 +1,4 @@
-"""The verb `montecarlo`: a phase flown many times, dispersed; `montecarlo rerun`: one of those runs again, whole."""
+"""The command `montecarlo`: a phase flown many times, dispersed; `montecarlo rerun`: one of those runs again, whole."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def montecarlo(
     phase: Annotated[str, typer.Option("--phase", metavar="P", help="Which phase; else the campaign's.")] = "",
     runs: Annotated[
         Optional[int],  # noqa: UP007, UP045
-        typer.Option("-n", "--runs", min=1, help="How many; else as many as the campaign says."),
+        typer.Option("-n", "--runs", min=1, help="How many; else as many as the campaign asks for."),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=-1, help="The root seed; -1: the campaign's.")] = -1,
     with_: Annotated[str, typer.Option("--campaign", metavar="FILE", help="What is dispersed, beside a mission.")] = "",
@@ -51,7 +51,7 @@ def montecarlo(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace DIR if it holds a campaign.")] = False,
 ) -> None:
-    """Fly a phase of a mission many times with what a campaign file disperses, and tell the scatter in DIR.
+    """Fly a phase of a mission many times with what a campaign file disperses, and write the scatter into DIR.
 
     A run depends on the seed and its number alone, so runs.csv is the same to the last byte for any number of workers.
     DIR exists while the campaign runs: stopped by Ctrl-C or killed, it goes on with the same command, and a larger -n
@@ -104,7 +104,7 @@ def rerun(
     number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="The run's number in runs.csv.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
-    """Fly one run of a campaign again, whole, and tell it with its pictures in DIR/run-NNNN."""
+    """Fly one run of a campaign again, whole, and write it with its pictures into DIR/run-NNNN."""
     from dataclasses import asdict
 
     from sim.campaign.conduct import rerun as again
@@ -123,14 +123,14 @@ def rerun(
 
 
 def is_campaign(file: str) -> bool:
-    """Whether a file, or what a name stands for, says that it is one."""
+    """Whether a file, or what a name stands for, is a campaign by its own content."""
     from sim.files import text as reading
 
     return reading.heading(_path(file))[0] == "campaign"
 
 
 def check_campaign(file: str, overrides: Sequence[str], as_json: bool) -> None:
-    """Read a campaign file and tell what it disperses; ScenarioError tells every problem at once."""
+    """Read a campaign file and list what it disperses; ScenarioError lists every problem at once."""
     from sim.campaign.load import load_campaign
 
     campaign = load_campaign(file, overrides)

@@ -1,4 +1,4 @@
-"""The verb `windows`: launch windows of a season, judged, with the rocket's margins and the station's trim."""
+"""The command `windows`: launch windows of a season, judged, with the rocket's margins and the station's trim."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def windows(
     first, length = spans.date(start), spans.days(days)
     target = spans.elements(elements, first)
     place = _place(site)
-    # From here on it is slow: what is wrong with the command line has been told.
+    # From here on it is slow: all problems of the command line have been reported.
     from sim.planning.launch import table
     from sim.planning.launch.plan import plan
     from sim.planning.launch.station import station_plan

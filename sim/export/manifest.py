@@ -1,4 +1,4 @@
-"""`manifest.json`: with what the flight was made, so that it can be made again."""
+"""`manifest.json`: versions, data and settings of a flight, so that it can be reproduced."""
 
 from __future__ import annotations
 

@@ -33,6 +33,6 @@ def plain(value: object, where: str) -> Any:
 
 
 def write_json(path: Path, value: object) -> None:
-    """`value` as indented UTF-8 JSON with a newline at the end; the same value gives the same bytes."""
+    """`value` as indented UTF-8 JSON with a newline at the end; the same value has the same bytes."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -43,11 +43,11 @@ def _moment(flight: Flight, t: float, prefix: str = "") -> dict:
 
 
 def _leg(flight: Flight, leg: Leg) -> dict:
-    told = {"phase": leg.phase, "status": leg.status}
+    described = {"phase": leg.phase, "status": leg.status}
     notes = as_table(leg.record.figures) if leg.record else {}
     if leg.reason:
-        told["reason"] = leg.reason
-    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": notes}
+        described["reason"] = leg.reason
+    return described | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": notes}
 
 
 def _event(flight: Flight, event: Event) -> dict:

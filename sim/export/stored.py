@@ -32,7 +32,7 @@ EARTH_RADIUS_KM = R_EQUATOR / 1e3
 TRACK_STEP_S, FAST_TRACK_STEP_S = 30.0, 5.0
 FAST_PHASES = ("ascent", "entry", "descent")
 ALTITUDE_STEP_S = 60.0
-TOLD_STEP_S = 1800.0
+MEAN_STEP_S = 1800.0
 R = TypeVar("R")
 
 
@@ -215,7 +215,7 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
     """The station's altitude over the equatorial radius, km: mean over one revolution, and its lowest and highest.
 
     A mean over one revolution is free of the eccentricity and of the short-period terms of the oblateness, which
-    both swing the altitude by several kilometres and hide the decay.
+    both move the altitude by several kilometres and hide the decay.
     """
     parts = [trajectory for _, trajectory in flight.parts(station)]
     if not parts or parts[-1].end - parts[0].start < 2 * 5600.0:
@@ -226,12 +226,12 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
     radius = np.linalg.norm(r, axis=1)
     half = 0.5 * revolution(float(np.mean(semi_major_axis(r, v))))
     area = np.concatenate([[0.0], np.cumsum(0.5 * (radius[1:] + radius[:-1]) * np.diff(t))])
-    told = np.arange(t[0] + half, t[-1] - half, TOLD_STEP_S)
-    mean = (np.interp(told + half, t, area) - np.interp(told - half, t, area)) / (2 * half)
-    ends = np.searchsorted(t, np.stack([told - half, told + half]))
+    centres = np.arange(t[0] + half, t[-1] - half, MEAN_STEP_S)
+    mean = (np.interp(centres + half, t, area) - np.interp(centres - half, t, area)) / (2 * half)
+    ends = np.searchsorted(t, np.stack([centres - half, centres + half]))
     low, high = np.array([(radius[a:b].min(), radius[a:b].max()) for a, b in ends.T]).T
     return dict(
-        t_s=told,
+        t_s=centres,
         mean_km=mean / 1e3 - EARTH_RADIUS_KM,
         low_km=low / 1e3 - EARTH_RADIUS_KM,
         high_km=high / 1e3 - EARTH_RADIUS_KM,

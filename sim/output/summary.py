@@ -10,8 +10,8 @@ from sim.files.problems import listed
 from sim.range_safety.published import worst
 from sim.rendezvous.budget import bill, told
 
-# What is worth a line at the end of a run: the event, its word, and (key, format) of the values to tell.
-_TOLD = (
+# The lines at the end of a run: the event, its word, and (key, format) of the values shown.
+_SUMMARISED = (
     ("liftoff", "lift-off", ()),
     ("contact", "contact", (("closing_speed_m_s", "closing at {:.3f} m/s"), ("lateral_offset_m", "{:.3f} m off axis"))),
     ("docked", "docked", ()),
@@ -31,7 +31,7 @@ def broken_rules(flight) -> list[str]:
 def flight_lines(flight) -> list[str]:
     """Name, lift-off, contact, docking, its propellant and touchdown of a flight; what it did not have is left out."""
     lines = [flight.name]
-    for name, word, values in _TOLD:
+    for name, word, values in _SUMMARISED:
         if event := flight.first(name):
             # By way of the milliseconds that flight.json holds, so that report and terminal round the same number.
             utc = Epoch.from_utc(flight.epoch(event.t).utc()).utc(0)
@@ -53,22 +53,22 @@ def ascent_lines(flight) -> list[str]:
         return []
     flown = record.figures
     load = float(record.ascent.axial_load_g.max())
-    plane = f"plane off by {flown.plane_from_target_deg:.4f} deg"
+    plane = f"plane error {flown.plane_from_target_deg:.4f} deg"
     orbit = f"{flown.orbit.perigee_km:.1f} x {flown.orbit.apogee_km:.1f} km, {plane}"
     figures = f"max q {push.values['dynamic_pressure_kpa']:.1f} kPa, {load:.2f} g"
     figures += f", {flown.propellant_left_kg:.0f} kg left"
     lines = [f"{'ascent':<10} {orbit}", f"{'':<10} {figures} (drag, dry masses and residuals are assumed)"]
-    if off := worst(flown.study.published if flown.study else ()):
-        timed = f"{off.event.replace('_', ' ')} {off.off_percent:+.1f} % from its published time, others nearer"
+    if late := worst(flown.study.published if flown.study else ()):
+        timed = f"{late.event.replace('_', ' ')} {late.off_percent:+.1f} % from its published time, others nearer"
         lines.append(f"{'':<10} {timed}")
     return lines
 
 
 def flight_dict(flight, directory: Path, wall_s: float) -> dict:
-    """What `run --json` tells of a flight that was flown to its end."""
+    """What `run --json` prints for a flight that was flown to its end."""
     broken = [v for v in flight.verdicts if not v.passed]
     events = {}
-    for name, _, _ in _TOLD:
+    for name, _, _ in _SUMMARISED:
         if event := flight.first(name):
             at = {"utc": flight.epoch(event.t).utc(), "met_s": round(flight.met(event.t), 3), "vehicle": event.vehicle}
             values = {k: v if isinstance(v, str | int) else float(v) for k, v in event.values.items()}
@@ -146,7 +146,11 @@ def phases_dict(scenario) -> dict:
 
 
 def scenario_dict(scenario) -> dict:
+<<<<<<< ours
     """What `check --json` prints of a mission that is all right."""
+=======
+    """What `check --json` prints for a mission without problems."""
+>>>>>>> theirs
     return {
         "status": "all right",
         "mission": scenario.name,

@@ -105,12 +105,12 @@ def _ground(
     axes.plot(*straight, "x", ms=3.5, color=SOFT, mew=0.9, label="without lift", zorder=3.5)
     axes.legend(loc="lower left")
     lands = np.flatnonzero(np.isfinite(lat))
-    told = [lands[np.argmin(np.abs(t[lands] - when))] for when in np.arange(120.0, t[lands[-1]], EVERY)]
-    told = list(dict.fromkeys([*told, lands[np.argmax(aborts.downrange_km[lands])]]))
-    labels = Labels(axes, [(lon[i], lat[i]) for i in told])
+    marked = [lands[np.argmin(np.abs(t[lands] - when))] for when in np.arange(120.0, t[lands[-1]], EVERY)]
+    marked = list(dict.fromkeys([*marked, lands[np.argmax(aborts.downrange_km[lands])]]))
+    labels = Labels(axes, [(lon[i], lat[i]) for i in marked])
     labels.block_legend()
     labels.block(lon[lands], lat[lands])
-    for i in told:
+    for i in marked:
         labels.add(lon[i], lat[i], f"T+{clock(t[i])}", fontsize=8.5, bbox=HALO)
     for x, y, name in named:
         labels.add(x, y, name, fontsize=9, bbox=HALO, style="italic")

@@ -1,4 +1,4 @@
-"""Over what an ascent flies: ground track, impact point with its times, where the pieces come down, who waits there."""
+"""The range of an ascent: ground track, impact point with its times, debris ellipses, recovery areas."""
 
 from __future__ import annotations
 

@@ -18,15 +18,15 @@ NAMES = {
     "launch": "launch that\ndocks then",
     "trim": "trim",
     "phase": "phase",
-    "camera_sun": "Sun off\nthe camera",
+    "camera_sun": "Sun from\nthe camera",
     "beta": "power:\nbeta",
     "links": "links, last\nhour",
     "port_light": "light at\nthe port",
     "sunlight": "no shadow",
     "home_pass": "over China",
     "crew_day": "crew's day",
-    "return_pass": "way home",
-    "return_light": "way home\nby day",
+    "return_pass": "landing\npass",
+    "return_light": "landing\nby day",
 }
 
 
@@ -74,8 +74,8 @@ def _row(axes: Axes, view: dict, row: dict, names: bool) -> None:
     best, worst = float(row["margin"].max()), float(row["margin"].min())
     size = max(best if best > 0.0 else -worst, 1e-9)
     low, high = max(min(worst, 0.0), -UNDER * size), max(best, 0.0)
-    room = 0.12 * (high - low)
-    axes.set(ylim=(low - room, high + room))
+    border = 0.12 * (high - low)
+    axes.set(ylim=(low - border, high + border))
     ends = [v for v in (low, high) if abs(v) > 0.3 * (high - low)]
     axes.set_yticks([0.0, *ends], ["0", *(_short(v) for v in ends)], fontsize=7.5)
     axes.grid(False, axis="y")
@@ -103,21 +103,21 @@ def _marks(axes: Axes, data: dict) -> None:
         axes.axvline(data["at"], color=VERMILLION, lw=1.3, zorder=4)
 
 
-def _times(axes: Axes, data: dict, view: dict, told: bool) -> None:
+def _times(axes: Axes, data: dict, view: dict, labelled: bool) -> None:
     zero, hours = data["zero"], (view["end"] - view["start"]) / 3600.0
     every = 3600.0 * 3 if hours > 8.0 else 1800.0
     midnight = type(zero).from_utc(zero.plus(view["start"]).utc(0)[:10]).since(zero)
     ticks = midnight + every * np.arange(int((view["end"] - midnight) / every) + 1)
     ticks = ticks[ticks >= view["start"]]
     words = [zero.plus(float(t)).text("%H:%M") for t in ticks]
-    if told and len(words):
+    if labelled and len(words):
         new_day = [0] + [i for i in range(1, len(words)) if words[i] == "00:00"]
         new_day = [i for i in new_day if i > 0 or not (len(words) > 1 and words[1] == "00:00")]
         for i in new_day:
             words[i] += zero.plus(float(ticks[i]) + 1.0).text("\n%d %b %Y")
     axes.set_xlim(view["start"], view["end"])
-    axes.set_xticks(ticks, words if told else [""] * len(ticks), fontsize=8.5)
-    if told:
+    axes.set_xticks(ticks, words if labelled else [""] * len(ticks), fontsize=8.5)
+    if labelled:
         axes.set_xlabel("UTC, of contact", fontsize=8.5, labelpad=1.0)
 
 

@@ -57,12 +57,12 @@ def _hour(data: dict, times: ArrayLike) -> np.ndarray:
     return (np.asarray(times) - data["midnights"][0]) % DAY / 3600.0
 
 
-def _dates(axes: Axes, data: dict, told: bool) -> None:
+def _dates(axes: Axes, data: dict, labelled: bool) -> None:
     midnights = data["midnights"][:-1]
     every = max(1, round(len(midnights) / 12.0))
     ticks = np.arange(0, len(midnights), every)
     words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
-    axes.set_xticks(ticks + 0.5, words if told else [""] * len(ticks))
+    axes.set_xticks(ticks + 0.5, words if labelled else [""] * len(ticks))
 
 
 def _clock(axes: Axes, data: dict) -> None:
@@ -193,7 +193,7 @@ def _minutes(axes: Axes, data: dict) -> None:
     handles = [
         Patch(fc="none", ec=GREEN, lw=1.5, label="open"),
         Patch(color=DARK, label="station in shadow"),
-        Patch(color=ORANGE, label="Sun in the camera on the way"),
+        Patch(color=ORANGE, label="Sun in the camera on the approach"),
         Patch(color=VERMILLION, label="links broken"),
     ]
     axes.legend(

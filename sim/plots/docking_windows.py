@@ -1,4 +1,4 @@
-"""The days on which the ship could have gone: when, how far out of phase, at what price, in what light."""
+"""The days on which the ship could have been launched: times, phase, trim, and light."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.plots import sun
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, Look, panel, sheet, with_year
 
 NIGHT = "#1b2a41"
-FEW = 3  # fewer columns than this leave room for words beside them
+FEW = 3  # fewer columns than this leave space for words beside them
 HALO = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none", "alpha": 0.75}
 
 
@@ -66,7 +66,7 @@ def _in_words(figure: Figure, data: PlotData, flown: AwaitLaunchRecord) -> None:
         text += (
             f"\n\nLift-off {data.clock(t, '%d %b %Y %H:%M:%S', BEIJING)} in Beijing\n"
             f"station ahead at insertion: {windows.phase_deg[i]:+.1f}°, "
-            f"wanted {windows.phase_wanted_deg[i]:+.1f}°\n"
+            f"required {windows.phase_wanted_deg[i]:+.1f}°\n"
             f"trim of the station, estimate: {windows.trim_m_s[i]:+.2f} m/s\n"
             f"Sun over the orbit plane: {windows.beta_deg[i]:+.1f}°\n"
             f"Sun at the pad: {windows.sun_elevation_pad_deg[i]:+.1f}°"
@@ -152,7 +152,7 @@ def _night(axes: Axes, data: PlotData, pad: GroundSite, midnights: np.ndarray, l
 
 def _phase(axes: Axes, windows: LaunchOpportunities, x: np.ndarray, few: bool) -> None:
     words = "Station ahead of the ship at insertion"
-    axes.set_title(words if few else f"{words}: found (dots), wanted (line), before any trim")
+    axes.set_title(words if few else f"{words}: found (dots), required (line), before any trim")
     axes.set(ylim=(-180, 180), ylabel="deg", yticks=[-180, -90, 0, 90, 180])
     axes.hlines(windows.phase_wanted_deg, x - 0.46, x + 0.46, color=GREEN, lw=2.0)
     ahead = (windows.phase_deg + 180.0) % 360.0 - 180.0
@@ -160,12 +160,13 @@ def _phase(axes: Axes, windows: LaunchOpportunities, x: np.ndarray, few: bool) -
 
 
 def _trim(axes: Axes, data: PlotData, windows: LaunchOpportunities, x: np.ndarray, few: bool) -> None:
-    """Every bar whole; what was flown is told in words, for the chosen day's bar is an estimate as the others are."""
+    """Every bar whole; what was flown stands in the title, for the chosen day's bar is an estimate as the others
+    are."""
     limit = float(windows.trim_limit_m_s[0])
     words = "Trim, estimate" if few else "Price: estimated speed change of the station's trim"
-    told = [f"dashed: limit of {limit:g} m/s"]
-    told += [f"flown: {e['values']['delta_v_m_s']:+.2f} m/s" for e in data.events("station_trim")]
-    axes.set_title(f"{words} ({'; '.join(told)})", fontsize=9.0 if few else None)
+    parts = [f"dashed: limit of {limit:g} m/s"]
+    parts += [f"flown: {e['values']['delta_v_m_s']:+.2f} m/s" for e in data.events("station_trim")]
+    axes.set_title(f"{words} ({'; '.join(parts)})", fontsize=9.0 if few else None)
     size = np.abs(windows.trim_m_s)
     axes.set(ylim=(0, 1.35 * max(limit, size.max())), ylabel="m/s")
     axes.bar(x, size, width=0.5, color=[PURPLE if s <= limit else "#c3c9cf" for s in size], zorder=2)

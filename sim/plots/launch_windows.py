@@ -71,11 +71,11 @@ def _midnights(data: dict) -> np.ndarray:
     return start + DAY * np.arange(days)
 
 
-def _dates(axes: Axes, data: dict, midnights: np.ndarray, told: bool) -> None:
+def _dates(axes: Axes, data: dict, midnights: np.ndarray, labelled: bool) -> None:
     every = max(1, round(len(midnights) / 13.0))
     ticks = np.arange(0, len(midnights), every)
     words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
-    axes.set_xticks(ticks, words if told else [""] * len(ticks))
+    axes.set_xticks(ticks, words if labelled else [""] * len(ticks))
 
 
 def _hours(times: np.ndarray, midnights: np.ndarray) -> np.ndarray:
@@ -148,7 +148,9 @@ def _flat(colour: str) -> LinearSegmentedColormap:
 def _seconds(axes: Axes, data: dict, x: np.ndarray) -> None:
     """The window itself, in seconds about the planned lift-off."""
     own = data["profiles"][0]["key"]
-    axes.set_title(f"Window about it, frozen azimuth: reserve kept (pale), and the phase of {own} right too (dark)")
+    axes.set_title(
+        f"Window about it, frozen azimuth: reserve kept (pale), and the phase in the window of {own} too (dark)"
+    )
     wide = _width(x)
     early, late = data["open"] - data["liftoff"], data["close"] - data["liftoff"]
     axes.bar(x, late - early, width=wide, bottom=early, color="#cfe0ee", zorder=2)
@@ -236,7 +238,7 @@ def _joined(axes: Axes, x: np.ndarray, phase: np.ndarray) -> None:
 
 
 def _beta(axes: Axes, data: dict, x: np.ndarray) -> None:
-    axes.set_title("Sun over the orbit plane at lift-off (beta); dashed: limit of a profile; it comes round in 51 days")
+    axes.set_title("Sun over the orbit plane at lift-off (beta); dashed: limit of a profile; it repeats in 51 days")
     axes.set(ylim=(-75, 75), yticks=[-60, -30, 0, 30, 60], ylabel="deg")
     axes.plot(x, data["beta"], "-", color=ORANGE, lw=2.2)
     axes.axhline(0.0, color=SOFT, lw=0.8)

@@ -1,4 +1,5 @@
-"""Marks of a path in a plane: burns, holds and what went wrong, each with its label at the place where it happened."""
+"""Marks of a path in a plane: burns, holds and off-nominal events, each with its label at the place where it
+happened."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ PASSING: Look = {"marker": "D", "ms": 6.5, "mfc": "white", "mec": SOFT, "mew": 1
 HOLD: Look = {"marker": "o", "ms": 8, "mfc": "white", "mec": GREEN, "mew": 2.0, "zorder": 5}
 TROUBLE: Look = {"marker": "X", "ms": 9, "mfc": YELLOW, "mec": INK, "mew": 1.2, "zorder": 5.5}
 TROUBLES = ("fault", "thruster_isolated", "missed_contact", "back_off", "retreat")
-CHANGE = "profile_change"  # in phasing, when the fast way has become too dear
+CHANGE = "profile_change"  # in phasing, when the fast profile has become too expensive
 HALO: Look = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
 
 
@@ -40,7 +41,7 @@ def look_of(name: str) -> Look:
 def event_marks(
     data: PlotData, names: Iterable[str], history: CentrePath | RelativeHistory, unit_m: float
 ) -> list[Mark]:
-    """The events of these names while the history lasts, each where the ship was at its time."""
+    """The events of these names within the history, each where the ship was at its time."""
     found = []
     for name in names:
         for event in data.events(name):
@@ -48,12 +49,12 @@ def event_marks(
             if not history.t_s[0] - 1.0 <= t <= history.t_s[-1] + 1.0:
                 continue
             x, z = (float(np.interp(t, history.t_s, column)) / unit_m for column in (history.x_m, history.z_m))
-            found.append(Mark(x, z, t, f"{told(event)} {data.clock(t)}", look_of(name)))
+            found.append(Mark(x, z, t, f"{short_text(event)} {data.clock(t)}", look_of(name)))
     return found
 
 
-def told(event: Mapping) -> str:
-    """An event in a few words, with what broke where it says that."""
+def short_text(event: Mapping) -> str:
+    """An event in a few words, with what failed where it is known."""
     values = event["values"]
     more = values.get("fault") or values.get("thruster") or values.get("to")
     return event_name(event["name"]) + (f" ({more})" if more else "")
@@ -61,7 +62,7 @@ def told(event: Mapping) -> str:
 
 def crosses(data: PlotData) -> str:
     """What a subtitle adds where a picture has crosses in it."""
-    return " · crosses: what went wrong" if any(data.events(name) for name in TROUBLES) else ""
+    return " · crosses: off-nominal events" if any(data.events(name) for name in TROUBLES) else ""
 
 
 def hold_marks(

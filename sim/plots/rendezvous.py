@@ -251,7 +251,7 @@ def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
     if contact:
         v = contact[0]["values"]
         text = f"contact {data.clock(data.seconds(contact[0]['utc']))}\n{v['closing_speed_m_s']:.3f} m/s"
-        text += f", {100 * v['lateral_offset_m']:.1f} cm off"
+        text += f", {100 * v['lateral_offset_m']:.1f} cm from the axis"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
     labels.add(float(edge[0]), float(edge[1]), _corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
     rim = -np.array([axis[1], axis[0]]) * radius * 0.7 + axis * radius * 0.7
@@ -261,7 +261,7 @@ def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
 
 
 def _failures(axes: Axes, data: PlotData, zones: SafetyZones) -> None:
-    """Where the ship goes when a burn fails, or when it stops thrusting on the way in."""
+    """Where the ship goes when a burn fails, or when it stops thrusting on the approach."""
     _square(axes, "Drift after a burn that fails", "km", (0.0, 0.0), DRIFT_KM)
     _zones(axes, zones, 1e3)
     _path(axes, data, 1e3)

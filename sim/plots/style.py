@@ -147,7 +147,7 @@ def panel(figure: Figure, left: float, bottom: float, width: float, height: floa
 
 
 def save(figure: Figure, path: Path) -> None:
-    """As PNG without the date and versions that matplotlib would add: the same picture gives the same bytes."""
+    """As PNG without the date and versions that matplotlib would add: the same picture has the same bytes."""
     figure.savefig(path, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
 
 
@@ -281,7 +281,7 @@ class Labels:
         self.taken += [(a - 2, b - 2, a + 2, b + 2) for a, b in points]
 
     def add(self, x: float, y: float, text: str, **options: Any) -> bool:
-        """Write `text` near the data point (x, y); whether there was room."""
+        """Write `text` near the data point (x, y); whether there was space."""
         style: Look = {"fontsize": 9.0, "color": INK, "linespacing": 1.15} | options
         label = self.axes.annotate(
             text, (x, y), (0, 0), textcoords="offset points", ha="left", va="bottom", zorder=6, **style

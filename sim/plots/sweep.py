@@ -1,4 +1,5 @@
-"""A sweep: how likely it goes well at each value of what was set, with Wilson's intervals, and what it costs there."""
+"""A sweep: the probability of success at each value, with Wilson's intervals, and the propellant and time that it
+takes."""
 
 from __future__ import annotations
 
@@ -25,11 +26,11 @@ def draw(content: Mapping, out: Path) -> list[Path]:
     left = panel(figure, 0.8, 0.75, 4.3, 3.6)
     _probability(left, x, rows)
     left.set_xlabel(name)
-    told = content["tell"][:2]
-    for k, quantity in enumerate(told):
-        axes = panel(figure, 6.1, 0.75 + 2.0 * (len(told) - 1 - k), 4.2, 1.55)
+    pictured = content["pictured"][:2]
+    for k, quantity in enumerate(pictured):
+        axes = panel(figure, 6.1, 0.75 + 2.0 * (len(pictured) - 1 - k), 4.2, 1.55)
         _scatter(axes, x, rows, quantity)
-        if k == len(told) - 1:
+        if k == len(pictured) - 1:
             axes.set_xlabel(name)
     save(figure, out / "sweep.png")
     return [out / "sweep.png"]

@@ -1,4 +1,4 @@
-"""Which thruster fired when on the last kilometre, and the propellant that it took."""
+"""Which thruster fired when at close range, and the propellant that was used."""
 
 from __future__ import annotations
 
@@ -46,11 +46,11 @@ def draw(data: PlotData) -> Figure | None:
 def _subtitle(data: PlotData, legs: Legs) -> str:
     columns = [column for _, leg in legs for column in leg.thrusters.on_s.values()]
     pulses = sum(int((column > 0.0).sum()) for column in columns)
-    return f"{data.record['name']} · {pulses} firings (one a row told) · shade: share of the time on{crosses(data)}"
+    return f"{data.record['name']} · {pulses} firings (one per stored row) · shade: share of the time on{crosses(data)}"
 
 
 def binned(t: np.ndarray, on: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Share of each bin between `edges` s that a thruster is on, from its on-times s told from times t s on."""
+    """Share of each bin between `edges` s that a thruster is on, from its on-times s stored from times t s on."""
     total, _ = np.histogram(t, edges, weights=on)
     return total / np.diff(edges)
 

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
-from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, told
+from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, short_text
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -77,11 +77,11 @@ def _ends(data: PlotData) -> list[float]:
 
 
 def _trouble_rows(data: PlotData) -> list[str]:
-    """What went wrong, with its times, as lines that fit the sheet; none where all went well."""
+    """The off-nominal events with their times, as lines that fit the sheet; none where all was nominal."""
     happened = [event for event in data.record["events"] if event["name"] in (CHANGE, *TROUBLES)]
     rows, line = [], "crosses: " if happened else ""
     for event in happened:
-        words = f"{told(event)} {data.clock(data.seconds(event['utc']))}"
+        words = f"{short_text(event)} {data.clock(data.seconds(event['utc']))}"
         if len(line) + len(words) > LINE and line.strip():
             rows.append(line)
             line = ""
@@ -198,13 +198,13 @@ def _letters(axes: Axes, data: PlotData) -> None:
 
 def _duration(axes: Axes, y: int, start: float, end: float, first: float, last: float) -> None:
     """The length of a bar in minutes: to its right, else to its left, else inside."""
-    room = 0.22 * (last - first)
+    space = 0.22 * (last - first)
     minutes = f"{(end - start) * 60.0:.0f} min"
     x, offset, side = (
         (end, 7, "left")
-        if last - end > room
+        if last - end > space
         else (start, -7, "right")
-        if start - first > room
+        if start - first > space
         else ((start + end) / 2, 0, "center")
     )
     axes.annotate(minutes, (x, y), (offset, 0), textcoords="offset points", fontsize=9, va="center", ha=side, zorder=3)

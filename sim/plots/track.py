@@ -41,8 +41,8 @@ def draw(
         labels.block([lon[i]], [lat[i]])
     for word, i in (("start", 0), ("end", -1)):
         halo = {"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85}
-        told = f"{word}\n{zero.plus(float(t[i])).text('%Y-%m-%d %H:%M')} UTC"
-        labels.add(lon[i], lat[i], told, bbox=halo, fontweight="bold", fontsize=8.5)
+        text = f"{word}\n{zero.plus(float(t[i])).text('%Y-%m-%d %H:%M')} UTC"
+        labels.add(lon[i], lat[i], text, bbox=halo, fontweight="bold", fontsize=8.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8)
     return figure
 

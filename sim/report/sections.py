@@ -8,7 +8,7 @@ from sim.core.flight import phase_name
 from sim.export.stored import PlotData
 from sim.rendezvous.budget import bill
 from sim.rendezvous.budget import told as told_bill
-from sim.report.markup import number, paragraph, section, table, told
+from sim.report.markup import labelled, number, paragraph, section, table
 from sim.report.names import quantity
 
 
@@ -17,13 +17,13 @@ def ship_name(name: str | None) -> str:
 
 
 def summary(data: PlotData) -> str:
-    """The flight in one paragraph, with the figures that decide whether it was a good one."""
-    told_parts = [_launch(data), *_comings_and_goings(data), _visitor(data), _rules(data)]
+    """The flight in one paragraph, with the figures that matter most."""
+    sentences = [_launch(data), *_comings_and_goings(data), _visitor(data), _rules(data)]
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
-        told_parts.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
-    return paragraph(" ".join(part for part in told_parts if part))
+        sentences.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
+    return paragraph(" ".join(part for part in sentences if part))
 
 
 def _comings_and_goings(data: PlotData) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ def _docking(data: PlotData) -> str:
             break
     if contact:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
-        text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
+        text += f" and {100 * contact['lateral_offset_m']:.1f} cm from the axis"
     return text + "."
 
 
@@ -96,7 +96,7 @@ def _return(data: PlotData) -> str:
 
 
 def _visitor(data: PlotData) -> str:
-    """Those who go down in another ship than they came up in: they are what a rotation with a visitor is about."""
+    """Those who go down in another ship than they came up in: the visitors of a rotation."""
     changed = [s for s in data.record["crew"] if s["status"] == "landed" and s["ship_up"] != s["ship_down"]]
     return " ".join(
         f"The {s['role']} from {s['nation']} goes up in {ship_name(s['ship_up'])}, "
@@ -128,7 +128,7 @@ def timeline(data: PlotData) -> str:
                 elapsed(event["met_s"]),
                 event["name"].replace("_", " "),
                 event["vehicle"],
-                ", ".join(told(k, v) for k, v in event["values"].items()),
+                ", ".join(labelled(k, v) for k, v in event["values"].items()),
             )
         )
     origin = "from the start" if data.when("liftoff") is None else "from lift-off"
@@ -197,7 +197,8 @@ def _second(utc: str | None) -> str:
 
 
 def deorbit_burn(data: PlotData) -> str:
-    """Where the deorbit burn is shorter or longer than what the broadcasts of returns told: a sentence; else empty."""
+    """Where the deorbit burn is shorter or longer than what the broadcasts of returns reported: a sentence; else
+    empty."""
     figures = data.deorbit.figures if data.deorbit else None
     known = fact("return.deorbit_burn_duration").value
     assert isinstance(known, list)  # the shortest and the longest, s
@@ -206,7 +207,7 @@ def deorbit_burn(data: PlotData) -> str:
         return ""
     burn = figures.burn_s
     word = "shorter" if burn < least else "longer"
-    return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s told in the broadcasts of returns."
+    return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s that broadcasts of returns report."
 
 
 def bookkeeping(data: PlotData) -> str:

@@ -1,4 +1,4 @@
-"""Dispersed ascents: chance reaches the mission, depends on nothing but seed, run and name, and stops and goes on."""
+"""Dispersed ascents: draws reach the mission, depend on nothing but seed, run and name, and a campaign can go on."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_draw_that_something_writes_over_is_an_error_that_names_it(prepared, m
     assert read_back(prepared.mission, mission, d[1:], drawn)  # the other one is there
 
 
-def test_a_stage_that_the_launcher_does_not_have_is_told(prepared):
+def test_a_stage_that_the_launcher_does_not_have_is_reported(prepared):
     other = replace(CAMPAIGN, dispersions=(one("launcher.stage-9.thrust"), one("launcher.bosters.isp")))
     with pytest.raises(ScenarioError) as caught:
         fits(other, prepared.mission)
@@ -174,7 +174,7 @@ def test_a_dispersion_more_does_not_shift_the_others(prepared):
     assert a.quantities != b.quantities
 
 
-def test_a_failed_run_is_told_and_the_others_go_on(prepared):
+def test_a_failed_run_is_reported_and_the_others_go_on(prepared):
     weak = replace(prepared, dispersions=(replace(one("launcher.stage-2.thrust", 90.0), law="uniform"),))
     runs = list(fly_all(weak, range(6), 1))
     assert len(runs) == 6 and {run.status for run in runs} == {"flown", "failed"}
@@ -264,10 +264,10 @@ def test_the_summary_is_that_of_the_table(taken_up):
 
 def test_one_run_again_is_its_row(taken_up):
     run, target = rerun(taken_up, 42)
-    told = json.loads((target / "run.json").read_text())
+    stored = json.loads((target / "run.json").read_text())
     row = table.read(taken_up / "runs.csv")[42]
     assert {name: repr(value) for name, value in run.quantities.items()}.items() <= row.items()
-    assert told["quantities"]["apogee_km"] == pytest.approx(run.quantities["apogee_km"], rel=JSON_REL)
+    assert stored["quantities"]["apogee_km"] == pytest.approx(run.quantities["apogee_km"], rel=JSON_REL)
     assert (target / "plots" / "ascent.png").is_file()
     record = json.loads((target / "flight.json").read_text())
     assert record["legs"][-1]["phase"] == "ascent" and record["legs"][-1]["notes"]["perigee_km"] == pytest.approx(

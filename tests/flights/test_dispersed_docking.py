@@ -1,4 +1,4 @@
-"""Dispersed dockings: chance and dispersions reach the flight, a run is its number's alone, and what a table says."""
+"""Dispersed dockings: random draws reach the flight, a run depends on its number alone, and the table's statistics."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_dispersion_that_reaches_nothing_is_refused(prepared):
         flown(still, 0)
 
 
-def test_what_is_of_another_phase_is_told(tmp_path):
+def test_what_is_of_another_phase_is_reported(tmp_path):
     text = """schema = 1\nkind = "campaign"\nname = "c"\nphase = "docking"\n"""
     for path in ("launcher.thrust", "pilot.attitude_deadband"):
         text += (
@@ -163,9 +163,9 @@ def test_what_is_of_another_phase_is_told(tmp_path):
     (tmp_path / "c.toml").write_text(text)
     with pytest.raises(ScenarioError) as caught:
         load_campaign(tmp_path / "c.toml")
-    told = str(caught.value)
-    assert "'launcher.thrust' in the phase 'docking'" in told and "begins with one of ship., thrusters." in told
-    assert "'pilot.attitude_deadband' in the phase 'docking'" in told
+    reported = str(caught.value)
+    assert "'launcher.thrust' in the phase 'docking'" in reported and "begins with one of ship., thrusters." in reported
+    assert "'pilot.attitude_deadband' in the phase 'docking'" in reported
 
 
 # ---- seed, run and name alone
@@ -177,8 +177,9 @@ def test_workers_and_order_change_no_byte(prepared):
     assert lines(prepared, range(8), workers=2) == alone
 
 
-def test_each_run_has_its_own_luck_and_the_nominal_the_missions(prepared):
-    """Nothing dispersed: sensors, thrusters and swing by themselves, each from streams of the seed and the run."""
+def test_each_run_has_its_own_draws_and_the_nominal_the_missions(prepared):
+    """Nothing dispersed: sensors, thrusters and attitude oscillation by themselves, each from streams of the seed and
+    the run."""
     bare = replace(prepared, dispersions=())
     runs = [flown(bare, n)[0].quantities for n in range(3)] + [nominal(bare).quantities]
     assert len({q["contact_y_m"] for q in runs}) == 4
@@ -187,23 +188,23 @@ def test_each_run_has_its_own_luck_and_the_nominal_the_missions(prepared):
     assert measured(own, "docking", 2, {})[0].quantities == runs[2]
 
 
-def test_a_run_told_whole_is_its_row(prepared):
+def test_a_run_with_all_its_histories_has_the_same_row(prepared):
     """What a row leaves out, the drawing-in after the capture and the drift arcs, does not change it."""
     (row, leg), (again, whole) = flown(prepared, 4), flown(prepared, 4, whole=True)
     assert row == again and whole.record.drift is not None and leg.record.drift is None
     assert whole.record.figures.hard_mate.stack_rate_change_deg_s > 0.0 and leg.end == whole.end
 
 
-# ---- what is told
+# ---- what is reported
 
 
 def test_the_contact_is_that_of_the_capture_box(prepared):
     """The ring's offsets from the leg's history, against the box's own figures of both bodies at the touch."""
     run, leg = flown(prepared, 6)
-    q, told = run.quantities, {v.rule: v.value for v in leg.verdicts}
+    q, limits = run.quantities, {v.rule: v.value for v in leg.verdicts}
     assert math.hypot(q["contact_y_m"], q["contact_z_m"]) == pytest.approx(q["lateral_offset_m"], rel=CONTACT_REL)
     assert (q["first_touch_y_m"], q["first_touch_z_m"]) == (q["contact_y_m"], q["contact_z_m"]) and q["tries"] == 1
-    assert q["closing_speed_m_s"] == told["closing speed at contact, most"]
+    assert q["closing_speed_m_s"] == limits["closing speed at contact, most"]
     assert q["approach_s"] == leg.record.contact.t_s[0] - leg.start
 
 
@@ -217,23 +218,23 @@ def test_retreats_are_counted_by_their_cause(prepared):
     text = ",".join(table.header(off.dispersions, "docking")) + "\n"
     text += "".join(table.line(run, off.dispersions, "docking") for run in runs)
     rows = list(csv.DictReader(io.StringIO(text)))
-    told = summary(rows, [], PHASES["docking"].quantities)
-    assert told["failures"] == {"the ship retreated because the station turned": 3}
+    content = summary(rows, [], PHASES["docking"].quantities)
+    assert content["failures"] == {"the ship retreated because the station turned": 3}
     assert nominal(off).status == "failed"
 
 
 def test_capture_is_counted_with_its_wilson_interval(april_2025):
-    """Against scipy's: of twenty, sixteen at the first try and two at the second."""
+    """Against scipy's: of twenty, sixteen at once and two after one retry."""
     rows = [{"status": "flown", "tries": "1.0"}] * 16 + [{"status": "flown", "tries": "2.0"}] * 2
-    told = additional([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
+    content = additional([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
     for name, hits in (("at_first_try", 16), ("at_all", 18)):
-        p, interval = told["capture"][name], stats.binomtest(hits, 20).proportion_ci(0.95, "wilson")
+        p, interval = content["capture"][name], stats.binomtest(hits, 20).proportion_ci(0.95, "wilson")
         assert (p["runs"], p["value"]) == (hits, hits / 20)
         assert (p["wilson_low"], p["wilson_high"]) == pytest.approx((interval.low, interval.high))
-    assert told["capture_box"]["lateral_offset_m"] == april_2025.phase("docking").meeting.ship.docking.lateral_offset
+    assert content["capture_box"]["lateral_offset_m"] == april_2025.phase("docking").meeting.ship.docking.lateral_offset
 
 
-def test_a_campaign_is_told_and_more_runs_are_added(prepared, april_2025, tmp_path):
+def test_a_campaign_is_written_and_more_runs_are_added(prepared, april_2025, tmp_path):
     given = {"mission_file": "shenzhou-20", "set": []}, SEED, 1, tmp_path / "c", False, lambda done, runs: None
     start = (prepared.mission, ())
 
@@ -249,6 +250,7 @@ def test_a_campaign_is_told_and_more_runs_are_added(prepared, april_2025, tmp_pa
     assert more["capture"]["at_all"]["runs"] == more["completed"] == 6 == more["outcomes"]["success"]
     assert set(more["pictures"]) == {"contact.png", "influence.png"}
     assert more["requirements"]["lateral_offset_m"]["met"]
+    assert fly(6) == (more, after)  # nothing is left to fly: the stored result
 
 
 # ---- one thing set
@@ -279,11 +281,11 @@ def test_what_is_set_is_one_number_that_is_there(prepared):
     before, after = (meeting_of(m).station.oscillation.amplitude for m in (prepared.mission, changed))
     assert after == pytest.approx(1.2 * before, rel=READ_BACK_REL)
     assert with_setting(CAMPAIGN, "pilot.closing_speed", 0.15).settings == {"pilot.closing_speed": 0.15}
-    for path, told in (
+    for path, message in (
         ("pilot.atitude_deadband", "did you mean 'pilot.attitude_deadband'"),
         ("ship.place", "allowed: .*pilot.attitude_deadband"),
         ("launcher.thrust", "allowed: .*pilot.attitude_deadband"),
         ("station.swing", "which is dispersed or set already"),
     ):
-        with pytest.raises(ScenarioError, match=told):
+        with pytest.raises(ScenarioError, match=message):
             with_setting(CAMPAIGN, path, 1.0)

@@ -211,7 +211,7 @@ def test_every_case_of_the_table_of_failures_ends_well():
     rows = failures.rows(made.mission())
     assert [row["case"] for row in rows if not row["held"]] == []
     ends = {end for row in rows for end in row["ends"]}
-    assert ends == {"captured", "captured at the second try", "safe retreat"}
+    assert ends == {"captured", "captured after one retry", "safe retreat"}
     assert all(row["why"] for row in rows if "safe retreat" in row["ends"])
 
 

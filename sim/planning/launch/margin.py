@@ -1,9 +1,9 @@
 """What the rocket has left for a lift-off at another second: the window that yaw steering leaves open.
 
-The upper stage steers into the station's plane from wherever the pad is, and pays in propellant. Two questions are
-asked of the same ascents. Re-aimed: the launch azimuth is solved anew for the second of lift-off. Frozen: azimuth and
+The upper stage steers into the station's plane from wherever the pad is, and pays in propellant. The same ascents
+answer two questions. Re-aimed: the launch azimuth is solved anew for the second of lift-off. Frozen: azimuth and
 pitch programme stay as they were loaded for the planned second, and the closed loop of the upper stage takes out the
-rest; a rocket on the pad is aimed before it goes, so this is the window that is honest.
+rest; a rocket on the pad is aimed before lift-off, so this is the realistic window.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ AHEAD = 7200.0  # s of the station's path that an aim looks at
 SAMPLES = np.radians([-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7, 1.0])  # out of plane, where azimuths are solved
 WIDER, WIDEST = math.radians(0.4), math.radians(4.0)  # and beyond them, where more is left there
 APART = 300.0  # s between lift-offs with the frozen azimuth
-FARTHEST = 2400.0  # s from the planned lift-off, where no window of a rocket that waits for a plane is looked for
-NEAR_AZIMUTH = math.radians(6.0)  # about the last azimuth, where the next is looked for
-AT_EDGE = math.radians(0.5)  # so near the end of what was looked through, the best may lie beyond it
+FARTHEST = 2400.0  # s from the planned lift-off, beyond which no window of a rocket that waits for a plane is searched
+NEAR_AZIMUTH = math.radians(6.0)  # about the last azimuth, where the next is searched
+AT_EDGE = math.radians(0.5)  # so near the end of the searched range, the best may lie beyond it
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def heading(aim: AscentTarget, world: World) -> float:
     east = np.cross(world.true_of_date(aim.t0)[2], up)
     east /= np.linalg.norm(east)
     along = np.cross(aim.normal, up)
-    wanted = aim.speed * along / np.linalg.norm(along) - aim.v0
-    return math.atan2(float(wanted @ east), float(wanted @ np.cross(up, east)))
+    needed = aim.speed * along / np.linalg.norm(along) - aim.v0
+    return math.atan2(float(needed @ east), float(needed @ np.cross(up, east)))
 
 
 def margin(
@@ -206,7 +206,7 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
     which it is where the pad lies far from the plane's turning points.
     """
     found = {}
-    for side, way in ((SAMPLES[planned > SAMPLES][::-1], -WIDER), (SAMPLES[planned <= SAMPLES], WIDER)):
+    for side, step in ((SAMPLES[planned > SAMPLES][::-1], -WIDER), (SAMPLES[planned <= SAMPLES], WIDER)):
         near, angles = steering, list(map(float, side))
         while angles:
             angle = angles.pop(0)
@@ -215,7 +215,7 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
                 break
             found[angle], near = ascents.reaimed(ascents.aim(t), near)
             if not angles and found[angle] == max(found.values()) and abs(angle) < WIDEST:
-                angles.append(angle + way)
+                angles.append(angle + step)
     reached = np.array(sorted(found))
     return reached, np.array([found[a] for a in reached])
 
@@ -223,13 +223,13 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
 def _frozen(ascents: Ascents, crossing: PlaneCrossing, planned: float, steering: AscentSteering, reserve: float):
     """Angles and kg left with the steering of `planned`: outward both ways until the reserve is gone."""
     found = {crossing.angle(planned): ascents.left(ascents.aim(planned), steering)}
-    for way in (-APART, APART):
-        t = planned + way
+    for step in (-APART, APART):
+        t = planned + step
         while abs(t - planned) <= FARTHEST and _same_side(crossing, planned, t):
             found[crossing.angle(t)] = left = ascents.left(ascents.aim(t), steering)
             if left < reserve:
                 break
-            t += way
+            t += step
     angles = np.array(sorted(found))
     return angles, np.array([found[a] for a in angles])
 
