@@ -86,9 +86,9 @@ def in_numpy(law, plan, thrust, n, normals):
     return x.T, used * DT
 
 
-def told(states, spent):
+def told(states, delta_v):
     off = np.linalg.norm(states[:, :3] + [NEAR, 0.0, 0.0], axis=1)
-    return f"{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}{np.median(spent):12.2f}"
+    return f"{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}{np.median(delta_v):12.2f}"
 
 
 def main():
@@ -111,7 +111,7 @@ def main():
             found = run()
             taken[name].append((time.perf_counter() - clock) / count)
             busy[name].append((time.process_time() - cpu) / count)
-            ends[name] = found if isinstance(found, tuple) else (found.states, found.spent)
+            ends[name] = found if isinstance(found, tuple) else (found.states, found.delta_v)
     print(f"{'':22}{'runs/s':>10}{'ns a step':>11}{'CPU ns':>9}{'median m':>12}{'95 % m':>12}{'m/s spent':>12}")
     for name, times in taken.items():
         each = min(times)

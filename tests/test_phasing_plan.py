@@ -48,7 +48,7 @@ def schedule(burns_min, homing_min: float, coast_min: float = 12.0) -> Schedule:
         slack=900.0,
         coast=60.0 * coast_min,
         budget=1e3,
-        off=1e3,
+        arrival_tolerance=1e3,
     )
 
 
@@ -100,7 +100,7 @@ def test_every_plan_keeps_its_coasts_and_its_room(world):
     assert np.abs(plan.burns[:, 0] / 60.0 - [*FAST, 118.0]).max() <= 15.0 + 1e-9
     # After the first burn is flown the next may not come sooner than that, nor may a burn right after `now`.
     rest = replanned(plan.after_burn(), 0.0, plan.burns[0, 0] + 180.0, station, ship, MAIN, world)
-    assert rest.room.first[0] >= min(plan.burns[0, 0] + 20.0 * 60.0, rest.room.last[0])
+    assert rest.time_bounds.first[0] >= min(plan.burns[0, 0] + 20.0 * 60.0, rest.time_bounds.last[0])
     assert len(rest.burns) == 3
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from sim.build.docking import arcs, by_leg, duration, far_hold, faults, pilot, way_in_s
+from sim.build.docking import arcs, by_leg, control_settings, duration, far_hold, faults, way_in_s
 from sim.build.launcher import launch_vehicle
 from sim.build.range_safety import study
 from sim.build.vehicles import ship_of, station_of
@@ -137,7 +137,7 @@ def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship
             docking_after=docking_after(guidance, profile, ship, station.ports[scenario.rendezvous.port]),
             trim_before=scenario.trim.days_before * DAY,
             trim_limit=scenario.trim.limit_m_s,
-            phase_off=math.radians(rules.phase_off_deg),
+            phase_tolerance=math.radians(rules.phase_off_deg),
         ),
         Ascent(
             station=name,
@@ -151,9 +151,9 @@ def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship
             downrange=downrange,
             phasing_time=60.0 * profile.phasing.homing_point_min,
             load_limit=rules.ascent_load_g,
-            perigee_off=1e3 * rules.insertion_perigee_off_km,
-            apogee_off=1e3 * rules.insertion_apogee_off_km,
-            plane_off=math.radians(rules.insertion_plane_off_deg),
+            perigee_tolerance=1e3 * rules.insertion_perigee_off_km,
+            apogee_tolerance=1e3 * rules.insertion_apogee_off_km,
+            plane_tolerance=math.radians(rules.insertion_plane_off_deg),
             study=study(
                 scenario.launcher, scenario.ship_vehicles[launch.vehicle], scenario.launch_site, scenario.viewers
             ),
@@ -182,7 +182,7 @@ def _schedule(profile) -> Schedule:
         slack=60.0 * far.slack_min,
         coast=60.0 * far.coast_min,
         budget=far.budget_m_s,
-        off=1e3 * far.homing_point_off_km,
+        arrival_tolerance=1e3 * far.homing_point_off_km,
     )
 
 
@@ -194,25 +194,25 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
     behind = transfer.arrival == "behind"
     axis = docked_position(port, ship) + transfer.arrival_range_m * port.axis
     arrival = np.array([-transfer.arrival_range_m, 0.0, 0.0]) if behind else axis
-    meeting = CloseRange(
+    approach = CloseRange(
         station=station,
         ship_name=going_up,
         ship=ship,
         port_name=scenario.rendezvous.port,
-        pilot=pilot(final),
+        control=control_settings(final),
         zones=near,
         draws=draws,
         faults=faults(scenario.faults, ship),
     )
     stops = final.far_hold_range_m, final.near_hold_range_m
     holds = far_hold(profile, port, ship), final.near_hold_s
-    early, late = by_leg(meeting.faults, final.far_hold_range_m) if behind else ((), meeting.faults)
+    early, late = by_leg(approach.faults, final.far_hold_range_m) if behind else ((), approach.faults)
     if not behind:
         stops, holds = (transfer.arrival_range_m, *stops), (0.0, *holds)
     fly_around: tuple[Phase, ...] = ()
     if behind:
         points, times, waits = arcs(profile, port, ship)
-        fly_around = (FlyAround(meeting=replace(meeting, faults=early), points=points, times=times, waits=waits),)
+        fly_around = (FlyAround(approach=replace(approach, faults=early), points=points, times=times, waits=waits),)
     return (
         Transfer(
             station=name,
@@ -224,7 +224,7 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
             zones=near,
             outside=True,
             corrections=homing.corrections,
-            off=homing.hold_off_m,
+            arrival_tolerance=homing.hold_off_m,
             name="homing",
             draws=draws,
             navigation=ship.navigation,
@@ -240,14 +240,14 @@ def _closing(scenario: Scenario, profile, station: Station, ships: dict[str, Shi
             zones=near,
             outside=False,
             corrections=transfer.corrections,
-            off=transfer.arrival_off_m,
+            arrival_tolerance=transfer.arrival_off_m,
             name="transfer",
             draws=draws,
             navigation=ship.navigation,
             execution=ship.execution,
         ),
         *fly_around,
-        Docking(meeting=replace(meeting, faults=late), stops=stops, holds=holds),
+        Docking(approach=replace(approach, faults=late), stops=stops, holds=holds),
     )
 
 
@@ -292,7 +292,7 @@ def _stay_and_return(scenario: Scenario, station: Station, ships: dict[str, Ship
             separation_altitude=1e3 * home.service_module_altitude_km,
             entry_altitude=1e3 * home.entry_altitude_km,
             entry_angle=math.radians(home.entry_angle_deg),
-            angle_off=math.radians(rules.entry_angle_off_deg),
+            angle_tolerance=math.radians(rules.entry_angle_off_deg),
             bank_start=bank[0],
             bank_end=bank[1],
             energy_end=energy_end,

@@ -9,15 +9,15 @@ import numpy as np
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
-from sim.campaign.meeting import meeting_of, with_meeting
+from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
 from sim.core.flight import Failure, Leg, recorded
 from sim.core.histories import RelativeHistory
 from sim.core.scene import Scene
 from sim.docking.contact import docking_frame
-from sim.docking.history import why_not
-from sim.docking.run import fly_way, pose_of, way_in
+from sim.docking.history import failure_reason
+from sim.docking.run import fly_path, inbound_path, pose_of
 from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
@@ -32,20 +32,20 @@ def planned(mission: Mission) -> Mission:
     (phase,) = mission.phases
     scene = mission.scene if len(phase.stops) <= STOPS else _at_hold(phase, mission.scene, mission.world)
     phase = replace(phase, stops=phase.stops[-STOPS:], holds=phase.holds[-STOPS:])
-    meeting = phase.meeting
-    pose = pose_of(meeting, way_in(meeting, phase.stops, phase.holds), scene, phase.name)
-    scene = scene.with_(attitudes={**scene.attitudes, meeting.ship_name: pose})
+    approach = phase.approach
+    pose = pose_of(approach, inbound_path(approach, phase.stops, phase.holds), scene, phase.name)
+    scene = scene.with_(attitudes={**scene.attitudes, approach.ship_name: pose})
     return replace(mission, scene=scene, phases=(phase,))
 
 
 def _at_hold(phase, scene: Scene, world: World) -> Scene:
     """Where the nominal is when it comes to the far hold."""
-    meeting = phase.meeting
-    craft, name = meeting.ship_name, meeting.station.name
-    flown = fly_way(meeting, way_in(meeting, phase.stops, phase.holds), scene, world, phase.name)
+    approach = phase.approach
+    craft, name = approach.ship_name, approach.station.name
+    flown = fly_path(approach, inbound_path(approach, phase.stops, phase.holds), scene, world, phase.name)
     arrivals = flown.marks[(flown.marks[:, 0] == ARRIVAL) & (flown.marks[:, 2] == phase.stops[-STOPS])]
     if not len(arrivals):
-        raise Failure(why_not(flown, meeting))
+        raise Failure(failure_reason(flown, approach))
     t = float(arrivals[0, 1])
     at = int(np.searchsorted(flown.ship.t, t - 1e-6))
     used = float(flown.log[at, USED])
@@ -63,7 +63,7 @@ def _end(state, path):
 
 def with_draws(mission: Mission, draws) -> Mission:
     """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
-    return with_meeting(mission, replace(meeting_of(mission), draws=draws))
+    return with_approach(mission, replace(approach_of(mission), draws=draws))
 
 
 def brief(mission: Mission) -> Mission:
@@ -72,13 +72,13 @@ def brief(mission: Mission) -> Mission:
 
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
-    meeting, record = meeting_of(mission), recorded(leg, DockingRecord)
+    approach, record = approach_of(mission), recorded(leg, DockingRecord)
     figures, near = record.figures, record.relative
     assert figures is not None  # the leg was flown to its end
     contact = next(e for e in leg.events if e.name == "contact")
     missed = [e.t for e in leg.events if e.name == "missed_contact"]
     rules = {v.rule: v.value for v in leg.verdicts}
-    first, last = (_across(near, t, docking_frame(meeting.port)) for t in ([*missed, contact.t][0], contact.t))
+    first, last = (_across(near, t, docking_frame(approach.port)) for t in ([*missed, contact.t][0], contact.t))
     told = (
         "lateral_offset_m",
         "lateral_speed_m_s",
