@@ -289,7 +289,7 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
         c
         for c in found.opportunities
         if c.profile.limits.window[0] <= c.day.phase <= c.profile.limits.window[1]
-        and c.liftoff > c.profile.limits.trim_before + trim.ROOM
+        and c.liftoff > c.profile.limits.trim_before + trim.BEFORE_BURN
     ]
     assert len(inside) > 20 and all(c.day.trim != 0.0 for c in inside)
     for opportunity in [c for c in inside if c.verdict.accepted][::9]:
@@ -324,7 +324,7 @@ def test_two_burns_put_two_days_right():
     burns = np.array([[b.t, b.dv, 0.0, 0.0] for b in (first, second)])
     before = trim.state_before(found.station, found.path, first.t)
     until = planned.liftoff + 3.5 * DAY
-    path = fly(before, first.t - trim.ROOM, until, found.world, burns, found.await_launch.engine)
+    path = fly(before, first.t - trim.BEFORE_BURN, until, found.world, burns, found.await_launch.engine)
     site, ascent = found.site, found.ascent
     days = planes_over(path, site, found.world, planned.liftoff - 2000.0, until - 7200.0, ("descending",))
     from sim.orbit.plane_crossing import insertion_phase

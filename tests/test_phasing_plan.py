@@ -162,13 +162,13 @@ def test_fixes_err_as_their_sigmas_say():
     own, relative = fixes(station, ship)
     assert consistent(own[:, :3], 15.0) and consistent(own[:, 3:], 0.02)
     assert not consistent(relative[:, :3], 15.0)  # it has the errors of both
-    assert consistent(relative[:, :3], SHARP.relative_off(590e3)[0])
+    assert consistent(relative[:, :3], SHARP.relative_sigma(590e3)[0])
     for distance, sigma, rate_sigma in ((40e3, 4.0, 0.02), (400.0, 0.5, 0.01)):
         near = beside(station, ship, np.array([-distance, 0.0, 0.0]), np.zeros(3))
         own, relative = fixes(station, near)
         assert consistent(own[:, :3], 15.0)
         assert consistent(relative[:, :3], sigma) and consistent(relative[:, 3:], rate_sigma)
-        assert SHARP.relative_off(distance) == pytest.approx((sigma, rate_sigma))
+        assert SHARP.relative_sigma(distance) == pytest.approx((sigma, rate_sigma))
     assert PERFECT.fix(station, ship, stream(5, 0, "test"), 3)[1].r == pytest.approx(ship.r, abs=1e-6)
 
 

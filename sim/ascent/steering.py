@@ -1,6 +1,6 @@
-"""From a pad toward a plane: one flight of a launcher, the steering that leaves most propellant, its pitch programme.
+"""From a pad toward a plane: one flight of a launcher, the steering of maximum propellant left, its pitch programme.
 
-The best flight is found with a gravity turn, whose thrust follows the flow. Left to itself a gravity turn is unstable:
+The best flight is found with a gravity turn, whose thrust follows the flow. By itself a gravity turn is unstable:
 one per cent less thrust brings the end of the first stage 14 km lower and misses orbit. So the turn that was found is
 written down as an angle against speed through the air, and that programme is flown, by the nominal rocket and by every
 other; then one per cent moves that point by 0.2 km.
@@ -57,7 +57,7 @@ class AscentSteering:
 
 @dataclass(frozen=True)
 class FlownAscent:
-    """What the kernel says of one flight: its status, histories, edges (`marks`), kg left and m/s still to gain."""
+    """One flight of the kernel: status, histories, edges (`marks`), propellant left kg and delta-v to go m/s."""
 
     status: int
     propellant_left: float
@@ -103,10 +103,10 @@ def steered(
 
 
 def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, step: float = STEP) -> AscentSteering:
-    """The steering that leaves the most propellant; `azimuth` rad, the inertial one, is where the search begins.
+    """The steering of maximum propellant left; `azimuth` rad, the inertial one, is where the search begins.
 
-    What is left is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
-    flight reaches orbit, the one that came nearest is returned: whoever flies it sees why it does not.
+    The maximum is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
+    flight reaches orbit, the one that came nearest is returned, whose flight shows the reason.
     """
     from scipy.optimize import minimize
 
@@ -119,20 +119,20 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, ste
         end = flown(record, aim, math.radians(x[0]), math.radians(x[1]), forces, step)
         if end.status == IN_ORBIT:
             return -end.propellant_left
-        # Where orbit is not reached the speed still missing leads the search back.
+        # Where orbit is not reached the delta-v to go leads the search back.
         return 1.0e4 + 10.0 * end.delta_v_to_go if end.status == OUT_OF_PROPELLANT else 1.0e6
 
     first = math.degrees(azimuth) + EARTH_TURN_DEG
     scan = [(cost(np.array([k, first])), k) for k in np.arange(0.3, 1.21, 0.1)]
     start = min(scan)[1]
     simplex = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
-    answer = minimize(
+    solution = minimize(
         cost,
         simplex[0],
         method="Nelder-Mead",
         options={"initial_simplex": simplex, "xatol": 2e-3, "fatol": 0.5, "maxfev": 60},
     )
-    kick, azimuth = math.radians(answer.x[0]), math.radians(answer.x[1])
+    kick, azimuth = math.radians(solution.x[0]), math.radians(solution.x[1])
     best = flown(record, aim, kick, azimuth, forces, step)
     turn = np.zeros((0, 2))
     if best.marks[record.guided - 1, 0] > 0.0:  # the first stage was flown to its end

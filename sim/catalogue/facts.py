@@ -163,7 +163,7 @@ def recompute(f: Fact) -> object | None:
 
 
 def explain(f: Fact) -> list[str]:
-    """Lines that tell a fact, where it comes from, how it was made and what disagrees with it."""
+    """Lines for a fact: value, source, derivation, and values that disagree with it."""
     lines = [str(f), f"  kind: {f.kind} ({KINDS[f.kind]}); confidence: {f.confidence}"]
     lines += [f"  source: {sources()[key]} [{key}]" for key in f.source]
     if f.where:

@@ -18,7 +18,7 @@ NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of 
 
 
 def iers_table() -> Path:
-    """The file finals2000A of `astropy-iers-data`; where it is missing or cut, that is told; nothing is downloaded."""
+    """The file finals2000A of `astropy-iers-data`; an error where it is missing or cut; nothing is downloaded."""
     import astropy_iers_data
 
     path = Path(astropy_iers_data.IERS_A_FILE)
@@ -84,7 +84,7 @@ def iau2006(
     """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS.
 
     `ut1_utc` s and `pole` (x, y) arcsec replace the table's. A given UT1-UTC holds at the start, and UT1 runs on with
-    TAI, whatever leap second comes; `tai_utc` s is what the start's clock was told with, where not by the table.
+    TAI, whatever leap second comes; `tai_utc` s is the offset of the start's clock, where not the table's.
     """
     nodes = _nodes(first, last)
     times = skyfield_times(zero, nodes)

@@ -135,7 +135,7 @@ def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.nda
 
 @lru_cache(maxsize=1)
 def _ephemeris():
-    """DE421 from `skyfield-data`; a file that is missing or broken is told, and nothing is ever downloaded."""
+    """DE421 from `skyfield-data`; an error where the file is missing or broken; nothing is ever downloaded."""
     from skyfield.api import load_file
     from skyfield_data import get_skyfield_data_path
 

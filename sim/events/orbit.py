@@ -13,7 +13,7 @@ from sim.events.search import TOUCH_REL, zeros
 from sim.events.sky import of_date
 
 # Eccentricity below which the ripple of the dense output, 2e-6 m/s at nodes 60 s apart, could make apsides of its own.
-ROUND = 1.0e-7
+CIRCULAR = 1.0e-7
 
 
 def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
@@ -35,9 +35,9 @@ def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
 def apsides(path: Trajectory) -> list[Crossing]:
     """`periapsis`, `apoapsis`: where the distance from the Earth's centre turns (r.v rises or falls through zero).
 
-    Values: `radius_m`. An orbit rounder than `ROUND` has none, also where an impulse has made or will unmake it; where
-    an impulse itself turns the distance, that is an apsis at its instant. A nearly round orbit knows its apsides only
-    to 3e-9 s / e, which is the quintic's 3e-8 m/s between nodes 30 s apart over the slope of r.v.
+    Values: `radius_m`. An orbit less eccentric than `CIRCULAR` has none, also where an impulse has made or will unmake
+    it; where an impulse itself turns the distance, that is an apsis at its instant. A nearly circular orbit has its
+    apsides only to 3e-9 s / e, which is the quintic's 3e-8 m/s between nodes 30 s apart over the slope of r.v.
     """
     found = [crossing for part in _eccentric(path) for crossing in _apsides(part)]
     return sorted(found, key=lambda crossing: crossing.t)
@@ -55,10 +55,10 @@ def _apsides(path: Trajectory) -> list[Crossing]:
 
 
 def _eccentric(path: Trajectory) -> list[Trajectory]:
-    """The path without its round pieces; pieces that follow each other stay together."""
+    """The path without its circular pieces; pieces that follow each other stay together."""
     parts: list[list[Trajectory]] = [[]]
     for piece in path.pieces():
-        if np.abs(np.einsum("ij,ij->i", piece.r, piece.v)).max() < ROUND * _size(piece):
+        if np.abs(np.einsum("ij,ij->i", piece.r, piece.v)).max() < CIRCULAR * _size(piece):
             parts.append([])
         else:
             parts[-1].append(piece)

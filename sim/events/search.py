@@ -8,7 +8,7 @@ Rules that decide the doubtful cases:
   inside. Two spans searched apart both report what lies on their common end: join the trajectories first.
 * A jump through zero is a crossing, at the jump. A kink that touches zero without crossing counts only on a seam.
 * A function that is never further than `touch` from zero has no events.
-* With a wanted direction of 1 or -1, grazing does not count: nothing changed side.
+* With a required direction of 1 or -1, grazing does not count: nothing changed side.
 """
 
 from __future__ import annotations
@@ -66,17 +66,17 @@ def _decide(f: Function, k: Knots, touch: float) -> Zeros:
     times = [np.array([k.t[a + 1 + np.argmin(np.abs(k.g[a + 1 : b]))] for a, b in touched])]
     directions = [np.zeros(len(touched), dtype=int)]
     first, last = sure[0], sure[-1]
-    for end, inner, way in ((0, first, sign[first]), (k.t.size - 1, last, -sign[last])):
+    for end, inner, side in ((0, first, sign[first]), (k.t.size - 1, last, -sign[last])):
         if end == inner:
             continue
         if k.g[end] * sign[inner] < 0.0:  # already on the other side: the zero lies inside
             left, right = np.append(left, min(end, inner)), np.append(right, max(end, inner))
-            direction = np.append(direction, way)
+            direction = np.append(direction, side)
         else:
             times.append(k.t[[end]])
-            directions.append(np.array([way]))
+            directions.append(np.array([side]))
     times.append(bracketed(f, k.t[left], k.t[right], k.g[left], k.g[right]))
     directions.append(direction)
-    t, way = np.concatenate(times), np.concatenate(directions)
+    t, side = np.concatenate(times), np.concatenate(directions)
     order = np.argsort(t, kind="stable")
-    return Zeros(t[order], way[order])
+    return Zeros(t[order], side[order])

@@ -57,7 +57,7 @@ def catalogue(folder: Path) -> list[str]:
 
 
 def heading(path: Path) -> tuple[str, str]:
-    """(kind, name) of a file, empty where it does not tell; for lists, which must not fail on one bad file."""
+    """(kind, name) of a file, empty where it has none; for lists, which must not fail on one bad file."""
     try:
         raw = parse(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -91,8 +91,8 @@ def _read(path: Path, folder: Path, children: tuple[Path, ...]) -> Document:
     parent = find(reference, folder, own) if isinstance(reference, str) and reference else None
     if parent is None:
         names = catalogue(folder)
-        guess = nearest(str(reference), names)
-        raise ScenarioError([_problem(path, "extends", f"'{reference}'", f"{listed(names)}, or a path", guess)])
+        suggestion = nearest(str(reference), names)
+        raise ScenarioError([_problem(path, "extends", f"'{reference}'", f"{listed(names)}, or a path", suggestion)])
     if parent.resolve() in seen:
         chain = " -> ".join(p.name for p in (*seen, parent.resolve()))
         raise ScenarioError([_problem(path, "extends", f"a circle, {chain}", "a file that does not lead back here")])
@@ -100,15 +100,15 @@ def _read(path: Path, folder: Path, children: tuple[Path, ...]) -> Document:
     return Document(path, _merged(base.raw, raw), ((path, own_text), *base.texts))
 
 
-def _problem(path: Path, key: str, found: str, allowed: str, guess: str | None = None) -> Problem:
-    return Problem(label(path), key, found, allowed, guess)
+def _problem(path: Path, key: str, found: str, allowed: str, suggestion: str | None = None) -> Problem:
+    return Problem(label(path), key, found, allowed, suggestion)
 
 
-def text(path: Path, folder: Path, wanted: str = "a TOML file") -> str:
-    """The text of a file that should be `wanted`; where there is none, the nearest name in `folder` is told."""
+def text(path: Path, folder: Path, kind: str = "a TOML file") -> str:
+    """The text of a file that should be `kind`; where there is none, the error names the nearest one in `folder`."""
 
     def refuse(found: str) -> ScenarioError:
-        return ScenarioError([_problem(path, "", found, f"{wanted} of at most {LARGEST_BYTES // 1000} kB")])
+        return ScenarioError([_problem(path, "", found, f"{kind} of at most {LARGEST_BYTES // 1000} kB")])
 
     try:
         if path.is_dir():
@@ -118,9 +118,9 @@ def text(path: Path, folder: Path, wanted: str = "a TOML file") -> str:
         with path.open("rb") as stream:
             data = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        guess = nearest(path.name, catalogue(folder))
+        suggestion = nearest(path.name, catalogue(folder))
         allowed = "a file, or a name that `tiangong list` knows"
-        raise ScenarioError([_problem(path, "", "no such file", allowed, guess)]) from None
+        raise ScenarioError([_problem(path, "", "no such file", allowed, suggestion)]) from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise refuse(f"a file that cannot be read ({getattr(error, 'strerror', None) or error})") from None
     if len(data) > LARGEST_BYTES:
@@ -175,7 +175,7 @@ def plain(value, file: str, depth: int = 0):
 
 
 def _merged(base: dict, own: dict) -> dict:
-    """`own` over `base`, table by table. A source told for a value that `own` replaces goes with the old value."""
+    """`own` over `base`, table by table. The source of a value that `own` replaces is dropped."""
     sources = base.get("sources")
     if isinstance(sources, dict):
         replaced = [dotted for dotted in sources if _replaces(own, dotted.split("."))]

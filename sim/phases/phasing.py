@@ -126,8 +126,8 @@ class Phasing:
 
     def _no_plan(self, plan: PhasingPlan) -> Failure:
         return Failure(
-            f"no plan of {len(plan.time_bounds.first)} burns reaches the homing point {plan.schedule.homing_after / 60.0:.0f} "
-            f"min after insertion: {len(plan.tried)} starts were tried"
+            f"no plan of {len(plan.time_bounds.first)} burns reaches the homing point "
+            f"{plan.schedule.homing_after / 60.0:.0f} min after insertion: {len(plan.tried)} starts were tried"
         )
 
     def _leg(

@@ -103,7 +103,7 @@ def _fixed(navigation: NavigationErrors, distance: float, n: float, dt: float) -
     """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
-    place, rate = navigation.relative_off(distance)
+    place, rate = navigation.relative_sigma(distance)
     return phi @ np.diag(np.repeat([place**2, rate**2], 3)) @ phi.T
 
 

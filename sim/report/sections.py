@@ -6,8 +6,8 @@ from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.core.flight import phase_name
 from sim.export.stored import PlotData
-from sim.rendezvous.budget import propellant_budget
 from sim.rendezvous.budget import one_line as rendezvous_line
+from sim.rendezvous.budget import propellant_budget
 from sim.report.markup import number, paragraph, section, table, told
 from sim.report.names import quantity
 
