@@ -150,7 +150,7 @@ def test_ellipsoid_entered_where_the_way_crosses_it():
     assert not kept_out(line((-300, 0, 0), (-150, 0, 0)), ZONES, "fly_around")[0].passed
 
 
-def test_corridor_and_speed_on_the_way_in():
+def test_corridor_and_speed_on_the_approach():
     """Aimed past the axis by 8 deg it holds, by 12 deg it does not; both rules of speed show the worst place."""
     for lean, inside in ((8.0, True), (12.0, False)):
         way = line((-300, 0, 300 * math.tan(math.radians(lean))), (-3, 0, 3 * math.tan(math.radians(lean))))
@@ -315,7 +315,7 @@ def test_a_drift_that_begins_inside_must_get_out(world):
 
 
 def test_retreat_from_everywhere_and_where_it_drifts(world):
-    """A straight way in at 0.2 m/s has a way out everywhere; unpushed drifts are those of the full model."""
+    """A straight approach at 0.2 m/s has a retreat everywhere; drifts without thrust are those of the full model."""
     way = line((-200, 0, 0), (-2, 0, 0), 990.0)
     assert judge_retreats(way, AFT, RING, N, ZONES, "docking")[0].passed
     drift = drift_without_thrust(way, AFT, RING, N, (500.0, 200.0, 30.0))

@@ -34,10 +34,10 @@ class NavigationErrors:
     near: float
     near_rate: float
 
-    def fix(self, station: State, ship: State, stream: Stream, place: int) -> tuple[State, State]:
-        """Navigated states (station, ship) from the true ones, by the numbers from 12 `place` of a stream."""
+    def fix(self, station: State, ship: State, stream: Stream, index: int) -> tuple[State, State]:
+        """Navigated states (station, ship) from the true ones, by the numbers from 12 `index` of a stream."""
         draw = np.empty(12)
-        normals(stream, 12 * place, draw)
+        normals(stream, 12 * index, draw)
         known = beside(station, station, self.position * draw[:3], self.velocity * draw[3:6])
         d, rate = np.empty(3), np.empty(3)
         to_lvlh(station.r, station.v, ship.r, ship.v, d, rate)
@@ -64,10 +64,10 @@ class ExecutionErrors:
     size: float
     direction: float
 
-    def flown(self, burn: np.ndarray, stream: Stream, place: int) -> np.ndarray:
-        """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `place` of a stream."""
+    def flown(self, burn: np.ndarray, stream: Stream, index: int) -> np.ndarray:
+        """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `index` of a stream."""
         draw = np.empty(3)
-        normals(stream, 3 * place, draw)
+        normals(stream, 3 * index, draw)
         dv = burn[1:]
         size = float(np.linalg.norm(dv))
         if size == 0.0:

@@ -92,7 +92,7 @@ class CloseRange:
         return self.station.ports[self.port_name]
 
 
-def setup(approach: CloseRange, way: DockingPath, ship_mass: float, station_mass: float, propellant: float) -> Setup:
+def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mass: float, propellant: float) -> Setup:
     """The kernel's record of the closed loop; masses and propellant kg."""
     ship, station, control, zones, port = (
         approach.ship,
@@ -135,7 +135,7 @@ def setup(approach: CloseRange, way: DockingPath, ship_mass: float, station_mass
     # The ship steers with its nominal mass; its true mass is not known on board.
     nominal = ship.orbital_module + ship.return_module + ship.service_module_dry + propellant
     return Setup(
-        way=way,
+        way=path,
         watch=watch,
         steering=steering,
         thrusters=thrusters,

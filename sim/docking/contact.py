@@ -128,15 +128,15 @@ def _retracted(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, stati
         workspace[:count, kernel.T] += begins
         histories.append(workspace[1:count])  # the first is the last of the part before
         begins += duration
-    place, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
-    closing_j = kernel.hard_mate(y, ship, station, place, rate, inertia)
+    stack, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
+    closing_j = kernel.hard_mate(y, ship, station, stack, rate, inertia)
     turned = rate - pair[23:26]
     return histories, HardMateFigures(
         heat_of_dampers_j=float(y[26]),
         energy_of_hooks_j=closing_j,
         stack_rate_change_deg_s=float(np.degrees(np.linalg.norm(turned))),
         stack_angular_momentum_change_n_m_s=float(np.linalg.norm(inertia @ turned)),
-        station_speed_change_m_s=float(np.linalg.norm(place[3:6] - pair[16:19])),
+        station_speed_change_m_s=float(np.linalg.norm(stack[3:6] - pair[16:19])),
     )
 
 

@@ -31,7 +31,7 @@ CAUSES = {
     plan.SPEED: "it came in too fast for its range",
     plan.NAVIGATION: "it did not see the port",
     plan.STATION_TURNS: "the station turned",
-    plan.MISSED: "the touch was outside the capture box",
+    plan.MISSED: "the contact was outside the capture box",
     plan.OFF_ARC: "it left the arcs of the fly-around",
     plan.TRIES: "no attempt was left",
 }
@@ -86,43 +86,43 @@ def _attitude(table: np.ndarray) -> AttitudeHistory:
 
 
 def _navigation(table: np.ndarray) -> NavigationHistory:
-    place, place_sigma = _three(table, log.PLACE_ERROR), _three(table, log.PLACE_SIGMA)
+    position, position_sigma = _three(table, log.PLACE_ERROR), _three(table, log.PLACE_SIGMA)
     speed, speed_sigma = _three(table, log.SPEED_ERROR), _three(table, log.SPEED_SIGMA)
-    turn, turn_sigma = np.degrees(_three(table, log.TURN_ERROR)), np.degrees(_three(table, log.TURN_SIGMA))
+    attitude, attitude_sigma = np.degrees(_three(table, log.TURN_ERROR)), np.degrees(_three(table, log.TURN_SIGMA))
     return NavigationHistory(
         t_s=table[:, log.TIME],
-        error_x_m=place[0],
-        error_y_m=place[1],
-        error_z_m=place[2],
-        sigma_x_m=place_sigma[0],
-        sigma_y_m=place_sigma[1],
-        sigma_z_m=place_sigma[2],
+        error_x_m=position[0],
+        error_y_m=position[1],
+        error_z_m=position[2],
+        sigma_x_m=position_sigma[0],
+        sigma_y_m=position_sigma[1],
+        sigma_z_m=position_sigma[2],
         error_vx_m_s=speed[0],
         error_vy_m_s=speed[1],
         error_vz_m_s=speed[2],
         sigma_vx_m_s=speed_sigma[0],
         sigma_vy_m_s=speed_sigma[1],
         sigma_vz_m_s=speed_sigma[2],
-        error_roll_deg=turn[0],
-        error_pitch_deg=turn[1],
-        error_yaw_deg=turn[2],
-        sigma_roll_deg=turn_sigma[0],
-        sigma_pitch_deg=turn_sigma[1],
-        sigma_yaw_deg=turn_sigma[2],
+        error_roll_deg=attitude[0],
+        error_pitch_deg=attitude[1],
+        error_yaw_deg=attitude[2],
+        sigma_roll_deg=attitude_sigma[0],
+        sigma_pitch_deg=attitude_sigma[1],
+        sigma_yaw_deg=attitude_sigma[2],
     )
 
 
 def _guidance(table: np.ndarray) -> GuidanceHistory:
-    command, place = _three(table, log.DEMAND), _three(table, log.PLACE)
+    command, position = _three(table, log.DEMAND), _three(table, log.PLACE)
     return GuidanceHistory(
         t_s=table[:, log.TIME],
         command_x=command[0],
         command_y=command[1],
         command_z=command[2],
         mode=table[:, log.WHAT],
-        place_x_m=place[0],
-        place_y_m=place[1],
-        place_z_m=place[2],
+        place_x_m=position[0],
+        place_y_m=position[1],
+        place_z_m=position[2],
     )
 
 
@@ -183,7 +183,7 @@ def failure_reason(flown: DockingRun, approach: CloseRange) -> str:
         return (
             f"the ship retreated because {CAUSES[int(left[2])]}: {_range(flown, left[1]):.0f} m from the port; once "
             f"out of the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is "
-            f"{out[-1]:.0f} m away; {used:.1f} kg used"
+            f"{out[-1]:.0f} m from the station; {used:.1f} kg used"
         )
     if flown.status == plan.OUT_OF_PROPELLANT:
         return f"the ship ran out of propellant: {gap:.1f} m from the port, {used:.1f} kg used"

@@ -53,7 +53,7 @@ class DockingRun:
         return float(self.log[-1, log.USED])
 
     @property
-    def tries(self) -> int:
+    def contacts(self) -> int:
         """Number of contacts of the rings."""
         return int((self.marks[:, 0] == TOUCH).sum())
 

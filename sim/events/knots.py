@@ -44,10 +44,10 @@ class Knots:
     g: np.ndarray
 
 
-def knots(f: Function, pieces: list[tuple[float, float]], step: float, touch: float) -> Knots:
+def knots(f: Function, pieces: list[tuple[float, float]], step: float, tolerance: float) -> Knots:
     """Ends of all intervals and all extrema near zero, over the smooth `pieces` (a, b), first cut at `step` s.
 
-    `touch` is the height, in the units of `f`, below which differences do not matter.
+    `tolerance` is the height, in the units of `f`, below which differences do not matter.
     """
     left, right = _cut(pieces, step)
     found: list[tuple[np.ndarray, np.ndarray]] = []
@@ -57,15 +57,15 @@ def knots(f: Function, pieces: list[tuple[float, float]], step: float, touch: fl
         if count > limit:
             raise ValueError(
                 f"the function does not settle: {count} intervals between t = {pieces[0][0]:.3f} and "
-                f"{pieces[-1][1]:.3f} s were not enough near t = {left[0]:.3f} s; make it smooth, or set with `touch` "
-                f"how much of it is noise (now {touch:.3g})"
+                f"{pieces[-1][1]:.3f} s were not enough near t = {left[0]:.3f} s; make it smooth, or set "
+                f"`tolerance`, the size of its noise (now {tolerance:.3g})"
             )
         middle, half = 0.5 * (left + right), 0.5 * (right - left)
         times = middle[:, None] + half[:, None] * _POINTS
         times[:, 0], times[:, -1] = left, right
         samples = _sampled(f, times)
         series = samples @ _TRANSFORM.T
-        settled, near = _judge(series, touch)
+        settled, near = _judge(series, tolerance)
         kink = ~settled & (2.0 * half <= FINEST_S)
         turns = _extrema(*(x[settled & near] for x in (series, middle, half)))
         ends = [0, -1]
@@ -97,16 +97,16 @@ def _sampled(f: Function, times: np.ndarray) -> np.ndarray:
     return values.reshape(times.shape)
 
 
-def _judge(series: np.ndarray, touch: float) -> tuple[np.ndarray, np.ndarray]:
+def _judge(series: np.ndarray, tolerance: float) -> tuple[np.ndarray, np.ndarray]:
     """Whether each series (n, 13) represents its function, and whether it may come near zero."""
     size = np.abs(series)
     variation = size[:, 1:].sum(axis=1)
     tail = size[:, -3:].max(axis=1)
     rounding = 1.0e-15 * size[:, 0]
-    settled = tail <= np.maximum(SETTLED * variation, np.maximum(touch, rounding))
+    settled = tail <= np.maximum(SETTLED * variation, np.maximum(tolerance, rounding))
     # Further from zero than all that was seen of its motion, which is seen well enough: no need to know it better.
     clear = (size[:, 0] > 2.0 * variation) & (tail < 0.02 * variation)
-    near = size[:, 0] <= variation * (1.0 + 1.0e-6) + 10.0 * touch
+    near = size[:, 0] <= variation * (1.0 + 1.0e-6) + 10.0 * tolerance
     return settled | clear, near
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from sim.core.trajectory import Trajectory, joined
 from sim.environment.world import World
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, on_path, seams
-from sim.events.search import TOUCH_REL, zeros
+from sim.events.search import TOLERANCE_REL, zeros
 from sim.events.sky import of_date
 
 # Eccentricity below which the ripple of the dense output, 2e-6 m/s at nodes 60 s apart, could make apsides of its own.
@@ -48,7 +48,7 @@ def _apsides(path: Trajectory) -> list[Crossing]:
         on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)),
         seams(path),
         first_step(path),
-        TOUCH_REL * _size(path),
+        TOLERANCE_REL * _size(path),
     )
     radius = np.linalg.norm(_position(path, found.t), axis=1)
     return listed(found, "periapsis", "apoapsis", {"radius_m": radius}, touching="apsis")
@@ -89,7 +89,7 @@ def thresholds(
     g: Callable,
     kind: str,
     direction: int = 0,
-    touch: float | None = None,
+    tolerance: float | None = None,
     step_s: float | None = None,
 ) -> list[Crossing]:
     """Zeros of any g(t, r, v): times (n,) s, GCRF positions and velocities (n,3) m, m/s to values (n,).
@@ -100,7 +100,7 @@ def thresholds(
                g is seen to move
     """
     f = on_path(path, g)
-    found = zeros(f, seams(path), step_s or first_step(path), touch).only(direction)
+    found = zeros(f, seams(path), step_s or first_step(path), tolerance).only(direction)
     return listed(found, kind, kind, {"value": f(found.t) if found.t.size else found.t})
 
 

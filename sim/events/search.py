@@ -1,13 +1,13 @@
 """Every zero of a function of time on a closed span, each once.
 
 Rules that decide the doubtful cases:
-* `touch` is the height, in the function's units, that counts as zero. An extremum that comes within it, with the
+* `tolerance` is the height, in the function's units, that counts as zero. An extremum that comes within it, with the
   function on the same side before and after, is one event of direction 0 (grazing), at the extremum. So are two
-  crossings so close together that the function gets no further than `touch` beyond zero between them.
-* A zero within `touch` at the start or the end of the span is an event, with the direction that the function takes
+  crossings so close together that the function gets no further than `tolerance` beyond zero between them.
+* A zero within `tolerance` at the start or the end of the span is an event, with the direction that the function takes
   inside. Two spans searched apart both report what lies on their common end: join the trajectories first.
 * A jump through zero is a crossing, at the jump. A kink that touches zero without crossing counts only on a seam.
-* A function that is never further than `touch` from zero has no events.
+* A function that is never further than `tolerance` from zero has no events.
 * With a required direction of 1 or -1, grazing does not count: nothing changed side.
 """
 
@@ -20,7 +20,7 @@ import numpy as np
 from sim.events.knots import Knots, knots
 from sim.events.roots import Function, bracketed
 
-TOUCH_REL = 1.0e-12  # of the largest value: a hundred roundings of it, where nothing better is known
+TOLERANCE_REL = 1.0e-12  # of the largest value: a hundred roundings of it, where nothing better is known
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Zeros:
         return Zeros(self.t[keep], self.direction[keep])
 
 
-def zeros(f: Function, pieces: list[tuple[float, float]], step: float, touch: float | None = None) -> Zeros:
+def zeros(f: Function, pieces: list[tuple[float, float]], step: float, tolerance: float | None = None) -> Zeros:
     """All zeros of `f` (times (n,) to values (n,)) on the `pieces`, whose seams may hold kinks or jumps.
 
     `step` s: first cut, which need only show that the function moves at all; it is refined where it must be.
@@ -48,14 +48,14 @@ def zeros(f: Function, pieces: list[tuple[float, float]], step: float, touch: fl
         return Zeros(np.empty(0), np.empty(0, dtype=int))
     # The left side of a seam is asked for one rounding before it; the right side owns the seam itself.
     open_ended = [(a, float(np.nextafter(b, a))) for a, b in span[:-1]] + [span[-1]]
-    if touch is None:
+    if tolerance is None:
         coarse = np.linspace(span[0][0], span[-1][1], 257)
-        touch = TOUCH_REL * float(np.abs(f(coarse)).max())
-    return _decide(f, knots(f, open_ended, step, touch), touch)
+        tolerance = TOLERANCE_REL * float(np.abs(f(coarse)).max())
+    return _decide(f, knots(f, open_ended, step, tolerance), tolerance)
 
 
-def _decide(f: Function, k: Knots, touch: float) -> Zeros:
-    sign = np.where(np.abs(k.g) <= touch, 0, np.sign(k.g)).astype(int)
+def _decide(f: Function, k: Knots, tolerance: float) -> Zeros:
+    sign = np.where(np.abs(k.g) <= tolerance, 0, np.sign(k.g)).astype(int)
     sure = np.flatnonzero(sign)
     if sure.size == 0:
         return Zeros(np.empty(0), np.empty(0, dtype=int))

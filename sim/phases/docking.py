@@ -75,16 +75,16 @@ class Docking:
         )
         last = flown.log[-1]
         rate = last[log.RING_RATE : log.RING_RATE + 3]
-        touch = {v.rule: v.value for v in result.verdicts}
+        at_contact = {v.rule: v.value for v in result.verdicts}
         contact = {
-            "closing_speed_m_s": touch["closing speed at contact, most"],
-            "lateral_offset_m": touch["lateral offset at contact"],
-            "lateral_speed_m_s": touch["lateral speed at contact"],
-            "pitch_yaw_deg": touch["pitch and yaw at contact"],
-            "roll_deg": touch["roll at contact"],
-            "turning_rate_deg_s": touch["turning rate at contact"],
+            "closing_speed_m_s": at_contact["closing speed at contact, most"],
+            "lateral_offset_m": at_contact["lateral offset at contact"],
+            "lateral_speed_m_s": at_contact["lateral speed at contact"],
+            "pitch_yaw_deg": at_contact["pitch and yaw at contact"],
+            "roll_deg": at_contact["roll at contact"],
+            "turning_rate_deg_s": at_contact["turning rate at contact"],
             "port": approach.port_name,
-            "tries": flown.tries,
+            "tries": flown.contacts,
         }
         port = {"port": approach.port_name, "stack_mass_kg": stack.mass}
         happened = (*happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port))

@@ -48,9 +48,9 @@ class FlyAround:
             attitudes={**scene.attitudes, craft: flown.state[6:13].copy()},
         ).moved(flown.t, {name: station, craft: ship})
         times = flown.log[:, log.TIME]
-        place = flown.log[:, log.PLACE : log.PLACE + 3]
-        distance = np.linalg.norm(place, axis=1)
-        error = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - place, axis=1)
+        position = flown.log[:, log.PLACE : log.PLACE + 3]
+        distance = np.linalg.norm(position, axis=1)
+        error = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - position, axis=1)
         nearest, worst = int(np.argmin(distance)), int(np.argmax(error))
         verdicts = (
             RuleCheck(
@@ -74,7 +74,7 @@ class FlyAround:
         )
         port, reach, zones = approach.port, approach.ship.docking.reach, approach.zones
         rate = flown.log[:, log.RING_RATE : log.RING_RATE + 3]  # of the ring, which turns slowly with the ship
-        centre = relative_columns(times, place - port.position - reach * port.axis, rate)
+        centre = relative_columns(times, position - port.position - reach * port.axis, rate)
         verdicts = (*verdicts, *judge_retreats(centre, port, reach, flown.n, zones, self.name))
         figures = FlyAroundFigures(
             propellant_kg=flown.used,

@@ -103,7 +103,7 @@ class Phasing:
         return state, plan
 
     def _change(self, t: float, total: float, known: tuple[State, State]) -> Event:
-        place, _ = relative_state(*known, curved=True)
+        position, _ = relative_state(*known, curved=True)
         height = float(np.linalg.norm(known[0].r))
         needed = {"needed_m_s": total} if math.isfinite(total) else {}
         reason = (
@@ -120,7 +120,7 @@ class Phasing:
                 "to": self.fallback.name,
                 "reason": reason,
                 **needed,
-                "phase_deg": math.degrees(-place[0] / height),
+                "phase_deg": math.degrees(-position[0] / height),
             },
         )
 

@@ -154,10 +154,10 @@ class Transfer:
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
         there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
-        place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
-        error, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
+        position, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
+        error, drift = float(np.linalg.norm(position - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
-            at_hold = {"range_m": float(np.linalg.norm(place))}
+            at_hold = {"range_m": float(np.linalg.norm(position))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
         rules = DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
         arcs = drift_arcs(commanded, before[self.station], t0, rules, world)

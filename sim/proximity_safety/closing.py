@@ -29,9 +29,9 @@ def judge_retreats(
     near: ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
     value is how far the best retreat falls short of that, m (`kernels.relative.retreat.shortfall`).
     """
-    place, velocity = near.position_m, near.velocity_m_s
+    position, velocity = near.position_m, near.velocity_m_s
     contact = port.position + ring * port.axis
-    centre = place + contact
+    centre = position + contact
     worst, when = 0.0, float(near.t_s[-1])
     dv = np.empty(3)
     for i in np.unique(np.linspace(0, len(centre) - 1, SAMPLES).astype(int)):
@@ -50,8 +50,8 @@ def drift_without_thrust(
 
     One arc for every gap that the leg came to; places of the ship's centre of mass from the station's, LVLH.
     """
-    place, velocity = near.position_m, near.velocity_m_s
-    out = place @ port.axis
+    position, velocity = near.position_m, near.velocity_m_s
+    out = position @ port.axis
     parts: list[np.ndarray] = []
     phi = np.empty((6, 6))
     for gap in gaps:
@@ -59,7 +59,7 @@ def drift_without_thrust(
         if not len(reached) or (reached[0] == 0 and out[0] < gap - 1.0):
             continue
         i = reached[0]
-        start = np.concatenate([place[i] + port.position + ring * port.axis, velocity[i]])
+        start = np.concatenate([position[i] + port.position + ring * port.axis, velocity[i]])
         times = sample_times(0.0, 2.0 * math.pi / n, 60.0)
         rows = np.empty((len(times), 5))
         for j, t in enumerate(times):

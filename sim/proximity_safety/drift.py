@@ -1,4 +1,4 @@
-"""Where a ship drifts when a burn is missed, breaks off half-way or sticks, and how near to the station that comes.
+"""Drift of a ship after a burn that is missed, ends half-way or sticks, and its minimum distance from the station.
 
 Each burn in turn fails, and nothing burns after it. It is judged before it is flown: from the navigated state of that
 time, with the commanded burn. Unknown are the navigation error and the execution error: three sigma of both, by Hill's
@@ -83,8 +83,8 @@ def drift_arcs(burns: Sequence[CommandedBurn], station: State, t0: float, rules:
     arcs = []
     for k, commanded in enumerate(burns):
         at, dv = float(commanded.burn[0]), commanded.burn[1:]
-        place = target.at(commanded.t)[0][0] - commanded.ship.r
-        before = _fixed(rules.navigation, float(np.linalg.norm(place)), n, at - commanded.t)
+        position = target.at(commanded.t)[0][0] - commanded.ship.r
+        before = _fixed(rules.navigation, float(np.linalg.norm(position)), n, at - commanded.t)
         duration = float(np.linalg.norm(dv)) * commanded.ship.mass / rules.engine.thrust
         for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
             # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
@@ -103,20 +103,20 @@ def _fixed(navigation: NavigationErrors, distance: float, n: float, dt: float) -
     """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
-    place, rate = navigation.relative_sigma(distance)
-    return phi @ np.diag(np.repeat([place**2, rate**2], 3)) @ phi.T
+    position, rate = navigation.relative_sigma(distance)
+    return phi @ np.diag(np.repeat([position**2, rate**2], 3)) @ phi.T
 
 
 def _clear(
     history: RelativeHistory, covariance: np.ndarray, n: float, at: float, outside: bool, zones: Zones
 ) -> np.ndarray:
     """Distance from the zone that is barred, less three sigma of it, m (n,): d - 3 sqrt(u' P u)."""
-    place = history.position_m
+    position = history.position_m
     axes = zones.ellipsoid if outside else np.ones(3)
-    size = np.linalg.norm(place / axes, axis=1)
-    toward = place / axes**2 / size[:, None]
+    size = np.linalg.norm(position / axes, axis=1)
+    toward = position / axes**2 / size[:, None]
     phi = np.empty((6, 6))
-    sigma = np.empty(len(place))
+    sigma = np.empty(len(position))
     for i, t in enumerate(history.t_s):
         hcw_stm(n, t - at, phi)
         row = toward[i] @ phi[:3]

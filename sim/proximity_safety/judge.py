@@ -45,9 +45,9 @@ def judge_closing(
 
     `ring` m from the ship's centre of mass; the limit of speed does not go below what the mechanism `box` takes.
     """
-    place = near.position_m
-    out, angle = off_axis(place, port.axis)
-    centre = place + port.position + ring * port.axis
+    position = near.position_m
+    out, angle = off_axis(position, port.axis)
+    centre = position + port.position + ring * port.axis
     inside = np.linalg.norm(centre, axis=1) < zones.keep_out
     rows = []
     if inside.any():
@@ -76,10 +76,10 @@ def speed_limit(
     rule: str, phase: str, near: RelativeHistory, axis: np.ndarray, always: float, zones: Zones
 ) -> RuleCheck:
     """How much faster than the limit by range, beyond NEAR; `always` m/s is allowed at any range."""
-    place, velocity = near.position_m, near.velocity_m_s
-    allowed = np.maximum(always, np.linalg.norm(place, axis=1) / zones.speed_range + zones.speed_least)
+    position, velocity = near.position_m, near.velocity_m_s
+    allowed = np.maximum(always, np.linalg.norm(position, axis=1) / zones.speed_range + zones.speed_least)
     over = np.linalg.norm(velocity, axis=1) - allowed
-    return _maximum(rule, phase, near, over, 0.0, "m/s over", place @ axis > NEAR)
+    return _maximum(rule, phase, near, over, 0.0, "m/s over", position @ axis > NEAR)
 
 
 def no_return(rule: str, phase: str, t: np.ndarray, distance: np.ndarray, keep_out: float) -> RuleCheck:

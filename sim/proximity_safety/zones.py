@@ -68,10 +68,10 @@ def zones(safety: profile_file.Safety) -> Zones:
     )
 
 
-def outside_ellipsoid(place: np.ndarray, zones: Zones) -> np.ndarray:
+def outside_ellipsoid(position: np.ndarray, zones: Zones) -> np.ndarray:
     """How far places (n, 3) are from the ellipsoid along the line to the station, m; negative inside."""
-    size = np.linalg.norm(place / zones.ellipsoid, axis=1)
-    return np.linalg.norm(place, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
+    size = np.linalg.norm(position / zones.ellipsoid, axis=1)
+    return np.linalg.norm(position, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
 
 
 def off_axis(ring: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -57,9 +57,9 @@ class Abort:
     mode: str
     load: float = math.nan
     push: float = 0.0
-    place: tuple[float, float] = (math.nan, math.nan)
+    position: tuple[float, float] = (math.nan, math.nan)
     ballistic: float = math.nan
-    ballistic_place: tuple[float, float] = (math.nan, math.nan)
+    ballistic_position: tuple[float, float] = (math.nan, math.nan)
     area: int = -1
     delta_v: float = 0.0
 
@@ -112,13 +112,13 @@ def abort(t: float, motors: Motors | None, setup: AbortSetup) -> Abort:
         down = min(capacity - burn, escape.deorbit)
         end = once_around(t, r, v + change, down, escape, ship, landing_area.middle(), setup.world)
         if end is not None:
-            load, place = end
+            load, position = end
             return Abort(
                 t,
                 ONCE_AROUND,
                 load=load,
-                place=place,
-                area=_area(setup.study.areas, *place),
+                position=position,
+                area=_area(setup.study.areas, *position),
                 delta_v=burn,
             )
     return _by_ship(t, r, v, setup)
@@ -220,16 +220,16 @@ def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, ste
 
 def _abort(t: float, mode: str, fly, setup: AbortSetup) -> Abort:
     lifting, ballistic = fly(setup.ship.capsule), fly(setup.ship.capsule._replace(cla=0.0))
-    place = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
+    position = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
     return Abort(
         t=t,
         mode=mode,
         load=float(lifting[PEAK_LOAD]),
         push=float(lifting[PUSH_LOAD]),
-        place=place,
+        position=position,
         ballistic=float(ballistic[ENTRY_LOAD]),
-        ballistic_place=(float(ballistic[LATITUDE]), float(ballistic[LONGITUDE])),
-        area=_area(setup.study.areas, *place),
+        ballistic_position=(float(ballistic[LATITUDE]), float(ballistic[LONGITUDE])),
+        area=_area(setup.study.areas, *position),
     )
 
 
@@ -251,7 +251,7 @@ def abort_study(setup: AbortSetup, site: Site) -> tuple[AbortHistory, list[str]]
     """The columns of all abort times, and the modes' names, which the column `mode` counts."""
     found = [abort(t, motors, setup) for t, motors in abort_times(setup)]
     names = list(dict.fromkeys(a.mode for a in found))
-    latitude, longitude = (np.array([a.place[i] for a in found]) for i in (0, 1))
+    latitude, longitude = (np.array([a.position[i] for a in found]) for i in (0, 1))
     history = AbortHistory(
         t_s=np.array([a.t for a in found]),
         mode=np.array([names.index(a.mode) for a in found]),
@@ -260,8 +260,8 @@ def abort_study(setup: AbortSetup, site: Site) -> tuple[AbortHistory, list[str]]
         ballistic_load_g=np.array([a.ballistic for a in found]),
         latitude_deg=np.degrees(latitude),
         longitude_deg=np.degrees(longitude),
-        ballistic_latitude_deg=np.degrees([a.ballistic_place[0] for a in found]),
-        ballistic_longitude_deg=np.degrees([a.ballistic_place[1] for a in found]),
+        ballistic_latitude_deg=np.degrees([a.ballistic_position[0] for a in found]),
+        ballistic_longitude_deg=np.degrees([a.ballistic_position[1] for a in found]),
         downrange_km=1e-3 * distance(site.latitude, site.longitude, latitude, longitude),
         delta_v_m_s=np.array([a.delta_v for a in found]),
         area=np.array([a.area for a in found]),

@@ -53,11 +53,11 @@ def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world
 def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, world: World) -> DebrisFootprint:
     """Where a piece comes down, and the ellipse about it from eight more runs (half differences, squared and added)."""
     result, speed = fall(piece, t, r, v, piece.cda, world)
-    place = result[LATITUDE], result[LONGITUDE]
+    position = result[LATITUDE], result[LONGITUDE]
 
     def end(cda: float, kick: np.ndarray) -> np.ndarray:
         other, _ = fall(piece, t, r, v + kick, cda, world)
-        return np.array(offset(*place, other[LATITUDE], other[LONGITUDE]))
+        return np.array(offset(*position, other[LATITUDE], other[LONGITUDE]))
 
     still = np.zeros(3)
     up = r / np.linalg.norm(r)
@@ -72,9 +72,9 @@ def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, 
         name=piece.name,
         count=piece.count,
         event=piece.event,
-        latitude_deg=math.degrees(place[0]),
-        longitude_deg=math.degrees(place[1]),
-        downrange_km=1e-3 * float(distance(site.latitude, site.longitude, *place)),
+        latitude_deg=math.degrees(position[0]),
+        longitude_deg=math.degrees(position[1]),
+        downrange_km=1e-3 * float(distance(site.latitude, site.longitude, *position)),
         half_length_km=1e-3 * SIGMAS * math.sqrt(max(sizes[1], 0.0)),
         half_width_km=1e-3 * SIGMAS * math.sqrt(max(sizes[0], 0.0)),
         heading_deg=heading,

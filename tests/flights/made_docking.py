@@ -19,7 +19,7 @@ def mission(name: str = "shenzhou-20") -> Mission:
 
 
 def docking(name: str = "shenzhou-20", **changes):
-    """The docking phase of a mission, with changes to its meeting."""
+    """The docking phase of a mission, with changes to its approach."""
     phase = next(p for p in mission(name).phases if p.name == "docking")
     return replace(phase, approach=replace(phase.approach, **changes))
 

@@ -237,7 +237,9 @@ def test_without_a_push_nothing_jumps_between_the_modes(leaving, edges):
     for motors, t in pairs:
         after = {"escape tower": quiet.study.escape.motors[1], "high-altitude motors": None}[motors.name]
         one, other = abort(t, motors, quiet), abort(edges[motors.until], after, quiet)
-        assert distance(*one.place, *other.place) < 50.0  # 2.4 km/s for a millisecond, and the thousandth of a g in it
+        assert (
+            distance(*one.position, *other.position) < 50.0
+        )  # 2.4 km/s for a millisecond, and the thousandth of a g in it
         assert one.ballistic == pytest.approx(other.ballistic, rel=2e-3)
 
 
@@ -303,7 +305,7 @@ def test_a_ship_without_escape_and_a_launcher_without_lists_are_flown_too(april_
 # ---- small geometry
 
 
-def test_the_least_share_reaches_just_into_an_area():
+def test_the_smallest_share_reaches_just_into_an_area():
     """Landings on a meridian, one degree for a tenth of the propellant; an area from 2.3 to 5 degrees ahead."""
     latitude = np.radians(10.0 + 10.0 * SHARES)
     area = Area("box", "sea", np.radians([[12.3, -1.0], [12.3, 1.0], [15.0, 1.0], [15.0, -1.0]]))

@@ -50,7 +50,7 @@ def _flown(profile: str, port: str):
     flown = fly_path(
         phase.approach, inbound_path(phase.approach, phase.stops, phase.holds), scene, mission.world, phase.name
     )
-    assert flown.status == TOUCHED and flown.tries == 1
+    assert flown.status == TOUCHED and flown.contacts == 1
     return scenario, mission, scene, flown
 
 
@@ -72,7 +72,7 @@ def test_planners_judge_light_over_the_approach_that_is_flown(profile, port):
 
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("profile", PROFILES)
-def test_planned_contact_takes_the_way_round_and_the_way_in_as_flown(profile, port):
+def test_planned_contact_takes_fly_around_and_approach_as_flown(profile, port):
     scenario, mission, scene, flown = _flown(profile, port)
     approach, model = _docking(mission).approach, scenario.profile
     assert plan.way_in_s(model, approach.port, approach.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
