@@ -35,7 +35,7 @@ class AwaitLaunchFigures:
 @dataclass(frozen=True, eq=False)
 class LaunchOpportunities(History):
     """One row for each day: lift-off and docking s; station ahead of the ship at insertion, as found and as the profile
-    asks for; estimated trim and its limit; Sun over the orbit plane and at the pad. 1 for yes, 0 for no."""
+    requires; estimated trim and its limit; Sun over the orbit plane and at the pad. 1 for yes, 0 for no."""
 
     t_liftoff_s: np.ndarray
     phase_deg: np.ndarray
@@ -262,7 +262,7 @@ class ViewHistory(History):
 
 @dataclass(frozen=True)
 class AscentRecord:
-    """`views`: one for each place of the study's list. A launcher that did not reach orbit has a history and a pad."""
+    """`views`: one for each site of the study's list. A launcher that did not reach orbit has a history and a pad."""
 
     figures: AscentFigures | None
     ascent: AscentHistory

@@ -49,7 +49,7 @@ def timescale():
 def pole_offsets() -> np.ndarray:
     """Celestial pole offsets of the IERS table: rows of (modified Julian date UTC, dX, dY in rad), IAU 2000A.
 
-    Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken for zero.
+    Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken as zero.
     """
     rows = []
     with iers_table().open(encoding="ascii") as file:
@@ -91,7 +91,7 @@ def iau2006(
     angle = times.gast * (math.pi / 12.0)
     if ut1_utc is not None:
         ut1_tai = ut1_utc - (tai_minus_utc(zero.tai_ns) if tai_utc is None else tai_utc)
-        # The table's UT1-TAI, from TT-UT1 which knows no leap seconds.
+        # The table's UT1-TAI, from TT-UT1 which has no leap seconds.
         angle = angle + OMEGA_EARTH * (ut1_tai - (TT_TAI - times.delta_t))
     # The pole moves by (dX, dY): a turn of every axis about (-dY, dX, 0), which keeps the origin of the sidereal angle.
     mjd, table = np.array([zero.plus(float(t)).jd_utc() for t in nodes]) @ [1.0, 1.0] - 2400000.5, pole_offsets()
@@ -108,7 +108,7 @@ def iau1976(
 ) -> Orientation:
     """Precession of 1976, nutation of 1980, sidereal time of 1982 with the equation of the equinoxes of 1994 (ERFA).
 
-    No celestial pole offsets, and GCRF is taken for the mean equator and equinox of J2000. UT1-UTC is the IERS table's
+    No celestial pole offsets, and GCRF is taken as the mean equator and equinox of J2000. UT1-UTC is the IERS table's
     at the start where it is not given; the pole is zero where it is not given. `tai_utc` s replaces the leap seconds.
     """
     import erfa

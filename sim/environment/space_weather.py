@@ -123,6 +123,6 @@ def _three(weather: Weather) -> tuple[float, float, float]:
 
 
 def _day(epoch: Epoch) -> tuple[date, float]:
-    """The UTC day and how much of it has gone."""
+    """The UTC day and the elapsed part of it."""
     moment = epoch.datetime()
     return moment.date(), (moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond * 1e-6) / 86400

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.lines import lines_of_keys
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
@@ -46,7 +46,7 @@ class Document:
 def label(path: Path) -> str:
     """How a file is named to the user: from here if it lies below, from the catalogue if there, else in full."""
     absolute = Path(os.path.abspath(path))
-    for base in (places.ROOT, Path.cwd()):
+    for base in (paths.ROOT, Path.cwd()):
         if absolute.is_relative_to(base):
             return str(absolute.relative_to(base))
     return str(path)
@@ -71,8 +71,8 @@ def find(reference: str, folder: Path, document: Document) -> Path | None:
     if not (reference.endswith(".toml") or "/" in reference):
         path = folder / f"{reference}.toml"
         return path if exists(path) else None
-    paths = (file.parent / reference for file, _ in document.texts)
-    return next((path for path in paths if exists(path)), None)
+    candidates = (file.parent / reference for file, _ in document.texts)
+    return next((path for path in candidates if exists(path)), None)
 
 
 def read(path: Path, folder: Path) -> Document:

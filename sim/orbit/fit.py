@@ -1,7 +1,7 @@
 """An orbit of the full model fitted to an element set's SGP4 states, instead of started from one SGP4 state.
 
 SGP4's states lack the waves of the turning field, some 30 to 100 m in the semi-major axis from one hour to the next: an
-orbit started from one of them runs off by kilometres a day. Fitted over a day, those waves average out.
+orbit started from one of them drifts by kilometres a day. Fitted over a day, those waves average out.
 """
 
 from __future__ import annotations

@@ -191,7 +191,8 @@ def branch_at(t: float, path: Trajectory, site: Site, world: World) -> str:
 def insertion_phase(t: float, path: Trajectory, site: Site, world: World, after: float, downrange: float) -> float:
     """Angle from the ship to the station at insertion, rad, for a lift-off at `t`.
 
-    The ship is taken to be `downrange` (inertial angle in the plane) past the pad's place at lift-off, `after` s later.
+    The ship is taken to be `downrange` (inertial angle in the plane) past the pad's position at lift-off, `after` s
+    later.
     """
     normal = plane_normal(t, *mean_plane(path, t, world), world)
     pad, _ = world.site_eci(site, t)
