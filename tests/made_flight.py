@@ -542,7 +542,7 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
         *(event for event in last.events if event.t < FINAL + 460.0),
         Event("fault", FINAL + 300.0, UP, {"fault": "sensor lost: camera", "range_m": 50.0}),
         Event("back_off", FINAL + 402.0, UP, {"why": "it did not see the port", "range_m": 30.0}),
-        Event("retreat", FINAL + 420.0, UP, {"why": "no try was left", "range_m": 30.0}),
+        Event("retreat", FINAL + 420.0, UP, {"why": "no attempt was left", "range_m": 30.0}),
     ]
     failed = Leg(
         "docking",
@@ -553,7 +553,7 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
         (),
         kept,
         status="failed",
-        reason="the ship retreated: no try was left",
+        reason="the ship retreated: no attempt was left",
     )
     return Flight(flight.name, flight.zero, (*flight.legs[:-1], failed)), scenario, world
 

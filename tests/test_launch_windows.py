@@ -206,28 +206,28 @@ def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     planned = ascents.aim(crossing.t + found.bias)
     guess = heading(planned, found.world) - math.radians(EARTH_TURN_DEG)
     steering = solve(ascents.record, planned, guess, found.world)
-    kept = steered(ascents.record, planned, steering, ascents.forces).left
+    kept = steered(ascents.record, planned, steering, ascents.forces).propellant_left
     assert curve.at(curve.aim) == pytest.approx(kept, abs=MARGIN_KG)
     low, high = curve.limits
     assert low < curve.aim < high
     for edge in (low, high):
-        left = ascents.left(ascents.aim(crossing.time(edge)), replace(steering, azimuth=curve.azimuth))
+        left = ascents.propellant_left(ascents.aim(crossing.time(edge)), replace(steering, azimuth=curve.azimuth))
         assert left == pytest.approx(curve.reserve, abs=MARGIN_EDGE_KG)
     # Another second, solved anew in full: no better than what turning the azimuth alone finds.
     other = ascents.aim(crossing.time(curve.angle[1]))
     again = solve(ascents.record, other, heading(other, found.world) - math.radians(EARTH_TURN_DEG), found.world)
-    full = steered(ascents.record, other, again, ascents.forces).left
-    assert curve.left[1] == pytest.approx(full, abs=MARGIN_KG)
+    full = steered(ascents.record, other, again, ascents.forces).propellant_left
+    assert curve.propellant_left[1] == pytest.approx(full, abs=MARGIN_KG)
 
 
 def test_the_frozen_rocket_never_keeps_more_and_the_day_does_not_matter():
     for curve in season().margins.values():
         inside = np.linspace(max(curve.angle[0], curve.frozen_angle[0]), min(curve.angle[-1], curve.frozen_angle[-1]))
-        reaimed = np.interp(inside, curve.angle, curve.left)  # a chord lies below a curve that bends down
+        reaimed = np.interp(inside, curve.angle, curve.propellant_left)  # a chord lies below a curve that bends down
         frozen = np.array([curve.at(a) for a in inside])
         assert (frozen <= reaimed + 25.0).all()
         assert abs(curve.other_day) < 1.0
-        assert curve.left.max() < 1.2 * curve.at(curve.aim)
+        assert curve.propellant_left.max() < 1.2 * curve.at(curve.aim)
 
 
 def test_without_a_bias_the_ascent_chooses_the_second():
@@ -237,7 +237,7 @@ def test_without_a_bias_the_ascent_chooses_the_second():
     opportunity = next(c for c in found.opportunities if c.crossing.branch == "descending")
     assert opportunity.liftoff < opportunity.crossing.t - 100.0  # docs/physics.md 5.4: -280 s, very flat
     assert curve.at(curve.aim) > season().margins["descending"].at(season().margins["descending"].aim)
-    assert curve.left.max() - curve.at(curve.aim) < MARGIN_KG
+    assert curve.propellant_left.max() - curve.at(curve.aim) < MARGIN_KG
 
 
 def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_of_its_search():
@@ -290,7 +290,7 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
         c
         for c in found.opportunities
         if c.profile.limits.window[0] <= c.day.phase <= c.profile.limits.window[1]
-        and c.liftoff > c.profile.limits.trim_before + trim.ROOM
+        and c.liftoff > c.profile.limits.trim_before + trim.BEFORE_BURN
     ]
     assert len(inside) > 20 and all(c.day.trim != 0.0 for c in inside)
     for opportunity in [c for c in inside if c.verdict.accepted][::9]:
@@ -325,7 +325,7 @@ def test_two_burns_put_two_days_right():
     burns = np.array([[b.t, b.dv, 0.0, 0.0] for b in (first, second)])
     before = trim.state_before(found.station, found.path, first.t)
     until = planned.liftoff + 3.5 * DAY
-    path = fly(before, first.t - trim.ROOM, until, found.world, burns, found.await_launch.engine)
+    path = fly(before, first.t - trim.BEFORE_BURN, until, found.world, burns, found.await_launch.engine)
     site, ascent = found.site, found.ascent
     days = planes_over(path, site, found.world, planned.liftoff - 2000.0, until - 7200.0, ("descending",))
     from sim.orbit.plane_crossing import insertion_phase

@@ -48,7 +48,7 @@ def schedule(burns_min, homing_min: float, coast_min: float = 12.0) -> Schedule:
         slack=900.0,
         coast=60.0 * coast_min,
         budget=1e3,
-        off=1e3,
+        arrival_tolerance=1e3,
     )
 
 
@@ -100,7 +100,7 @@ def test_every_plan_keeps_its_coasts_and_its_room(world):
     assert np.abs(plan.burns[:, 0] / 60.0 - [*FAST, 118.0]).max() <= 15.0 + 1e-9
     # After the first burn is flown the next may not come sooner than that, nor may a burn right after `now`.
     rest = replanned(plan.after_burn(), 0.0, plan.burns[0, 0] + 180.0, station, ship, MAIN, world)
-    assert rest.room.first[0] >= min(plan.burns[0, 0] + 20.0 * 60.0, rest.room.last[0])
+    assert rest.time_bounds.first[0] >= min(plan.burns[0, 0] + 20.0 * 60.0, rest.time_bounds.last[0])
     assert len(rest.burns) == 3
 
 
@@ -162,13 +162,13 @@ def test_fixes_err_as_their_sigmas_say():
     own, relative = fixes(station, ship)
     assert consistent(own[:, :3], 15.0) and consistent(own[:, 3:], 0.02)
     assert not consistent(relative[:, :3], 15.0)  # it has the errors of both
-    assert consistent(relative[:, :3], SHARP.relative_off(590e3)[0])
+    assert consistent(relative[:, :3], SHARP.relative_sigma(590e3)[0])
     for distance, sigma, rate_sigma in ((40e3, 4.0, 0.02), (400.0, 0.5, 0.01)):
         near = beside(station, ship, np.array([-distance, 0.0, 0.0]), np.zeros(3))
         own, relative = fixes(station, near)
         assert consistent(own[:, :3], 15.0)
         assert consistent(relative[:, :3], sigma) and consistent(relative[:, 3:], rate_sigma)
-        assert SHARP.relative_off(distance) == pytest.approx((sigma, rate_sigma))
+        assert SHARP.relative_sigma(distance) == pytest.approx((sigma, rate_sigma))
     assert PERFECT.fix(station, ship, stream(5, 0, "test"), 3)[1].r == pytest.approx(ship.r, abs=1e-6)
 
 

@@ -20,8 +20,17 @@ from sim.core.random_streams import RandomDraws
 from sim.core.scene import State
 from sim.core.vehicle import Engine, Port
 from sim.orbit.propagate import arrive, fly, semi_major_axis
-from sim.proximity_safety.closing import judge_retreats, unpushed
-from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_history, judge_drifts
+from sim.proximity_safety.closing import drift_without_thrust, judge_retreats
+from sim.proximity_safety.drift import (
+    HALF,
+    MISSED,
+    STUCK,
+    CommandedBurn,
+    DriftRules,
+    drift_arcs,
+    drift_history,
+    judge_drifts,
+)
 from sim.proximity_safety.judge import (
     corridor,
     entered_after,
@@ -31,7 +40,7 @@ from sim.proximity_safety.judge import (
     not_entered,
     speed_limit,
 )
-from sim.proximity_safety.plume import blown, judge_plume, pressure
+from sim.proximity_safety.plume import judge_plume, plume_at_port, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
 from sim.rendezvous.relative import relative_columns, relative_history, sample_times
 from sim.scenario.load import load_named
@@ -61,7 +70,7 @@ KNOWN = NavigationErrors(
     position=15.0, velocity=0.02, link=100e3, relative=10.0, relative_rate=0.05, near=0.5, near_rate=0.01
 )
 BURNT = ExecutionErrors(0.005, math.radians(0.3))
-OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
+OUTSIDE = DriftRules(ENGINE, KNOWN, BURNT, ZONES, True)
 INSIDE = replace(OUTSIDE, outside=False)
 STATION = State(
     np.array([-5415058.38480501, 2859966.5077057485, 2880804.7068259646]),
@@ -92,13 +101,13 @@ def hop(start, end, duration) -> np.ndarray:
     return np.array([[60.0, *dv1], [60.0 + duration, *dv2]])
 
 
-def tries(ship: State, burns: np.ndarray, world) -> list[Try]:
+def tries(ship: State, burns: np.ndarray, world) -> list[CommandedBurn]:
     """Every burn as a look 60 s before it finds the ship, which flies from 0 s on, nothing going wrong."""
     made = []
     for k, row in enumerate(burns):
         at = row[0] - 60.0
         r, v, mass = arrive(ship, 0.0, at, world, burns[:k], ENGINE) if at > 0.0 else (ship.r, ship.v, ship.mass)
-        made.append(Try(at, State(r, v, mass, ship.cda), row))
+        made.append(CommandedBurn(at, State(r, v, mass, ship.cda), row))
     return made
 
 
@@ -141,7 +150,7 @@ def test_ellipsoid_entered_where_the_way_crosses_it():
     assert not kept_out(line((-300, 0, 0), (-150, 0, 0)), ZONES, "fly_around")[0].passed
 
 
-def test_corridor_and_speed_on_the_way_in():
+def test_corridor_and_speed_on_the_approach():
     """Aimed past the axis by 8 deg it holds, by 12 deg it does not; both rules of speed show the worst place."""
     for lean, inside in ((8.0, True), (12.0, False)):
         way = line((-300, 0, 300 * math.tan(math.radians(lean))), (-3, 0, 3 * math.tan(math.radians(lean))))
@@ -306,10 +315,10 @@ def test_a_drift_that_begins_inside_must_get_out(world):
 
 
 def test_retreat_from_everywhere_and_where_it_drifts(world):
-    """A straight way in at 0.2 m/s has a way out everywhere; unpushed drifts are those of the full model."""
+    """A straight approach at 0.2 m/s has a retreat everywhere; drifts without thrust are those of the full model."""
     way = line((-200, 0, 0), (-2, 0, 0), 990.0)
     assert judge_retreats(way, AFT, RING, N, ZONES, "docking")[0].passed
-    drift = unpushed(way, AFT, RING, N, (500.0, 200.0, 30.0))
+    drift = drift_without_thrust(way, AFT, RING, N, (500.0, 200.0, 30.0))
     assert set(drift.arc) == {0.0, 1.0}  # it never was at 500 m
     first = drift.arc == 1.0
     t0, start = drift.t_s[first][0], np.array([drift.x_m[first][0], drift.y_m[first][0], drift.z_m[first][0]])
@@ -345,7 +354,7 @@ def test_no_braking_at_the_station_near_by(cant, gap, passed):
     lean = math.radians(cant)
     position = np.array([[2.0, 1.2, 0.0], [-4.0, 0.0, 0.0]])
     force = 150.0 * np.array([[-math.cos(lean), -math.sin(lean), 0.0], [1.0, 0.0, 0.0]])
-    plume = blown(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
+    plume = plume_at_port(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
     (verdict,) = judge_plume(plume, ZONES, "docking")
     assert verdict.passed == passed
     i = int(np.argmax(plume.pressure_pa))

@@ -17,7 +17,7 @@ from sim.core.scene import State
 from sim.core.vehicle import Engine
 from sim.environment.world import World
 from sim.orbit.propagate import arrive
-from sim.rendezvous.targeting import LAST_COAST, Aim, Course, TimeBounds, correct, cost, search, steer
+from sim.rendezvous.targeting import LAST_COAST, Aim, TargetingProblem, TimeBounds, correct, cost, search, steer
 
 MAIN = Engine(5000.0, 290.0)
 SUDDEN = Engine(1.0e10, 1.0e6)  # impulses: a burn of 1 m/s lasts a microsecond and takes a gram
@@ -56,9 +56,9 @@ def off_aim(ship, target, t0, burns, aim, world, engine, step) -> tuple[float, f
     return float(np.abs(d - aim.position).max()), float(np.abs(rate - aim.velocity).max())
 
 
-def heading(ship: State, target: State, aim: Aim, world, engine) -> Course:
+def heading(ship: State, target: State, aim: Aim, world, engine) -> TargetingProblem:
     """From 0 s on, to the target's place at the aim's time."""
-    return Course(ship, 0.0, arrive(target, 0.0, aim.t, world)[:2], aim, engine)
+    return TargetingProblem(ship, 0.0, arrive(target, 0.0, aim.t, world)[:2], aim, engine)
 
 
 def around(table: np.ndarray, slack: float = 900.0, apart: float = 720.0) -> TimeBounds:
@@ -210,7 +210,7 @@ def test_nothing_to_do_costs_nothing(kepler):
     there = beside(State(rt, vt, 1.0, 1.0), aim.position, aim.velocity)
     # Where it was before: with its velocity turned round it flies there, in a field that stands still.
     r, v, _ = arrive(replace(there, v=-there.v), 0.0, aim.t, kepler)
-    way = Course(State(r, -v, 8000.0, 44.0), 0.0, (rt, vt), aim, MAIN)
+    way = TargetingProblem(State(r, -v, 8000.0, 44.0), 0.0, (rt, vt), aim, MAIN)
     burns = correct(way, np.array([[500.0, 0.0, 0.0, 0.0]]), kepler)
     assert cost(burns) == 0.0
 

@@ -1,4 +1,4 @@
-"""From a profile and a mission file to how a ship is flown near the station: pilot, faults, and the arcs of its way."""
+"""From profile and mission file: control settings near the station, faults, and the arcs of the fly-around."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LEAST_HOLD = 60.0  # s
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 
-def pilot(final: profile_file.Final) -> ControlSettings:
+def control_settings(final: profile_file.Final) -> ControlSettings:
     return ControlSettings(
         period=final.control_period_s,
         deadband=final.velocity_deadband_m_s,
@@ -40,13 +40,13 @@ def pilot(final: profile_file.Final) -> ControlSettings:
         speed_far=final.speed_far_m_s,
         slope=final.slope_per_s,
         closing_speed=final.closing_speed_m_s,
-        tries=final.tries,
+        attempts=final.tries,
         patience=final.patience_s,
         back_off=final.back_off_m_s,
-        off_arc=final.off_arc_m,
+        arc_error=final.off_arc_m,
         station_angle=math.radians(final.station_angle_deg),
         station_rate=math.radians(final.station_rate_deg_s),
-        seen_within=final.camera_needed_m,
+        camera_range=final.camera_needed_m,
         detect=final.thruster_check_s,
         limit=final.time_limit_s,
     )
@@ -127,7 +127,7 @@ def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
 def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """What breaks on the way round and what on the way in, which begins at `far` m; what broke for good stays so."""
     early = tuple(f for f in broken if f.within > far)
-    lasting = tuple(replace(f, old=True) for f in early if math.isinf(f.duration))
+    lasting = tuple(replace(f, from_earlier_leg=True) for f in early if math.isinf(f.duration))
     return early, (*lasting, *(f for f in broken if f.within <= far))
 
 

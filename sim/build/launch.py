@@ -31,7 +31,7 @@ def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
         docking_after=docking_after(guidance, profile, parts.ships[entry.ship], parts.port(entry.port)),
         trim_before=entry.trim_days_before * DAY,
         trim_limit=entry.trim_limit_m_s,
-        phase_off=math.radians(entry.phase_off_deg),
+        phase_tolerance=math.radians(entry.phase_off_deg),
     )
 
 
@@ -49,8 +49,8 @@ def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
         downrange=math.radians(launcher.guidance.plan_downrange_deg),
         phasing_time=60.0 * parts.profile(entry.profile).phasing.homing_point_min,
         load_limit=entry.load_limit_g,
-        perigee_off=1e3 * entry.perigee_off_km,
-        apogee_off=1e3 * entry.apogee_off_km,
-        plane_off=math.radians(entry.plane_off_deg),
+        perigee_tolerance=1e3 * entry.perigee_off_km,
+        apogee_tolerance=1e3 * entry.apogee_off_km,
+        plane_tolerance=math.radians(entry.plane_off_deg),
         study=study(launcher, parts.ship_file(entry.ship), scenario.named.sites[entry.site], scenario.viewers),
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.build.docking import arcs, between, by_leg, duration, far_hold, faults, pilot, way_in_s
+from sim.build.docking import arcs, between, by_leg, control_settings, duration, far_hold, faults, way_in_s
 from sim.build.parts import Parts
 from sim.core.vehicle import Port, Ship
 from sim.docking.approach import CloseRange
@@ -73,7 +73,7 @@ def _schedule(profile: ProfileFile) -> Schedule:
         slack=60.0 * far.slack_min,
         coast=60.0 * far.coast_min,
         budget=far.budget_m_s,
-        off=1e3 * far.homing_point_off_km,
+        arrival_tolerance=1e3 * far.homing_point_off_km,
     )
 
 
@@ -90,7 +90,7 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
         zones=zones(profile.safety),
         outside=True,
         corrections=leg.corrections,
-        off=leg.hold_off_m,
+        arrival_tolerance=leg.hold_off_m,
         draws=parts.draws,
         navigation=ship.navigation,
         execution=ship.execution,
@@ -113,7 +113,7 @@ def transfer(entry: TransferEntry, parts: Parts) -> Transfer:
         zones=zones(profile.safety),
         outside=False,
         corrections=leg.corrections,
-        off=leg.arrival_off_m,
+        arrival_tolerance=leg.arrival_off_m,
         draws=parts.draws,
         navigation=ship.navigation,
         execution=ship.execution,
@@ -124,25 +124,25 @@ def transfer(entry: TransferEntry, parts: Parts) -> Transfer:
 
 def fly_around(entry: FlyAroundEntry, parts: Parts) -> FlyAround:
     profile, ship, port = parts.profile(entry.profile), parts.ships[entry.ship], parts.port(entry.port)
-    meeting = _meeting(entry, parts)
-    early, _ = by_leg(meeting.faults, profile.final.far_hold_range_m)
+    approach = _meeting(entry, parts)
+    early, _ = by_leg(approach.faults, profile.final.far_hold_range_m)
     if entry.start == "behind":
         points, times, waits = arcs(profile, port, ship)
     else:
         points, times, waits = between(profile, parts.port(entry.start), port, ship)
-    return FlyAround(meeting=replace(meeting, faults=early), points=points, times=times, waits=waits)
+    return FlyAround(approach=replace(approach, faults=early), points=points, times=times, waits=waits)
 
 
 def docking(entry: DockingEntry, parts: Parts) -> Docking:
     """From where the transfer ends on the port's axis, else from the far hold, to which the ship has come round."""
     profile, ship, port = parts.profile(entry.profile), parts.ships[entry.ship], parts.port(entry.port)
-    meeting, final = _meeting(entry, parts), profile.final
+    approach, final = _meeting(entry, parts), profile.final
     stops = final.far_hold_range_m, final.near_hold_range_m
     holds = far_hold(profile, port, ship), final.near_hold_s
     if entry.begin_m is not None:
-        return Docking(meeting=meeting, stops=(entry.begin_m, *stops), holds=(0.0, *holds))
-    _, late = by_leg(meeting.faults, final.far_hold_range_m)
-    return Docking(meeting=replace(meeting, faults=late), stops=stops, holds=holds)
+        return Docking(approach=approach, stops=(entry.begin_m, *stops), holds=(0.0, *holds))
+    _, late = by_leg(approach.faults, final.far_hold_range_m)
+    return Docking(approach=replace(approach, faults=late), stops=stops, holds=holds)
 
 
 def undocking(entry: UndockingEntry, parts: Parts) -> Undocking:
@@ -151,7 +151,7 @@ def undocking(entry: UndockingEntry, parts: Parts) -> Undocking:
         station=parts.station,
         ship_name=entry.ship,
         ship=parts.ships[entry.ship],
-        pilot=pilot(profile.final),
+        control=control_settings(profile.final),
         zones=zones(profile.safety),
         draws=parts.draws,
         drift=entry.drift_s,
@@ -169,7 +169,7 @@ def _meeting(entry: FlyAroundEntry | DockingEntry, parts: Parts) -> CloseRange:
         ship_name=entry.ship,
         ship=ship,
         port_name=entry.port,
-        pilot=pilot(profile.final),
+        control=control_settings(profile.final),
         zones=zones(profile.safety),
         draws=parts.draws,
         faults=faults(parts.scenario.faults, ship),

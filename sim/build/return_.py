@@ -67,7 +67,7 @@ def deorbit(entry: DeorbitEntry, parts: Parts) -> Deorbit:
         separation_altitude=1e3 * entry.service_module_altitude_km,
         entry_altitude=1e3 * entry.entry_altitude_km,
         entry_angle=math.radians(entry.entry_angle_deg),
-        angle_off=math.radians(entry.angle_off_deg),
+        angle_tolerance=math.radians(entry.angle_off_deg),
         bank_start=math.radians(entry.bank_start_deg),
         bank_end=math.radians(entry.bank_end_deg),
         energy_end=energy_end(ship),

@@ -10,8 +10,8 @@ import numpy as np
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
-from sim.campaign.kinds import WayInPhase
-from sim.campaign.meeting import meeting_of, with_meeting
+from sim.campaign.kinds import InboundPhase
+from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
 from sim.core.flight import Failure, Leg, recorded
@@ -20,8 +20,8 @@ from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.docking.contact import docking_frame
-from sim.docking.history import why_not
-from sim.docking.run import fly_way, pose_of, way_in
+from sim.docking.history import failure_reason
+from sim.docking.run import fly_path, inbound_path, pose_of
 from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
@@ -34,23 +34,23 @@ def planned(mission: Mission) -> Mission:
     then not the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
     dead-band."""
     (phase,) = mission.phases
-    assert isinstance(phase, WayInPhase)  # it is called "docking"
+    assert isinstance(phase, InboundPhase)  # it is called "docking"
     scene = mission.scene if len(phase.stops) <= STOPS else _at_hold(phase, mission.scene, mission.world)
     phase = replace(phase, stops=phase.stops[-STOPS:], holds=phase.holds[-STOPS:])
-    meeting = phase.meeting
-    pose = pose_of(meeting, way_in(meeting, phase.stops, phase.holds), scene, phase.name)
-    scene = scene.with_(attitudes={**scene.attitudes, meeting.ship_name: pose})
+    approach = phase.approach
+    pose = pose_of(approach, inbound_path(approach, phase.stops, phase.holds), scene, phase.name)
+    scene = scene.with_(attitudes={**scene.attitudes, approach.ship_name: pose})
     return replace(mission, scene=scene, phases=(phase,))
 
 
-def _at_hold(phase: WayInPhase, scene: Scene, world: World) -> Scene:
+def _at_hold(phase: InboundPhase, scene: Scene, world: World) -> Scene:
     """The state of the nominal when it arrives at the far hold."""
-    meeting = phase.meeting
-    craft, name = meeting.ship_name, meeting.station.name
-    flown = fly_way(meeting, way_in(meeting, phase.stops, phase.holds), scene, world, phase.name)
+    approach = phase.approach
+    craft, name = approach.ship_name, approach.station.name
+    flown = fly_path(approach, inbound_path(approach, phase.stops, phase.holds), scene, world, phase.name)
     arrivals = flown.marks[(flown.marks[:, 0] == ARRIVAL) & (flown.marks[:, 2] == phase.stops[-STOPS])]
     if not len(arrivals):
-        raise Failure(why_not(flown, meeting))
+        raise Failure(failure_reason(flown, approach))
     t = float(arrivals[0, 1])
     at = int(np.searchsorted(flown.ship.t, t - 1e-6))
     used = float(flown.log[at, USED])
@@ -68,23 +68,23 @@ def _end(state: State, path: Trajectory) -> State:
 
 def with_draws(mission: Mission, draws: RandomDraws) -> Mission:
     """Errors of sensors and thrusters and the phase of the station's attitude oscillation are the run's own."""
-    return with_meeting(mission, replace(meeting_of(mission), draws=draws))
+    return with_approach(mission, replace(approach_of(mission), draws=draws))
 
 
 def brief(mission: Mission) -> Mission:
     (phase,) = mission.phases
-    assert isinstance(phase, WayInPhase)  # `planned` made it ready
+    assert isinstance(phase, InboundPhase)  # `planned` made it ready
     return replace(mission, phases=(replace(phase, brief=True),))
 
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
-    meeting, record = meeting_of(mission), recorded(leg, DockingRecord)
+    approach, record = approach_of(mission), recorded(leg, DockingRecord)
     figures, near = record.figures, record.relative
     assert figures is not None  # the leg was flown to its end
     contact = next(e for e in leg.events if e.name == "contact")
     missed = [e.t for e in leg.events if e.name == "missed_contact"]
     rules = {v.rule: v.value for v in leg.verdicts}
-    first, last = (_across(near, t, docking_frame(meeting.port)) for t in ([*missed, contact.t][0], contact.t))
+    first, last = (_across(near, t, docking_frame(approach.port)) for t in ([*missed, contact.t][0], contact.t))
     limited = (
         "lateral_offset_m",
         "lateral_speed_m_s",

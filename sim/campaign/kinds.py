@@ -38,12 +38,12 @@ class CloseRangePhase(Phase, Protocol):
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
     @property
-    def meeting(self) -> CloseRange: ...
+    def approach(self) -> CloseRange: ...
 
 
 @runtime_checkable
-class WayInPhase(CloseRangePhase, Protocol):
-    """The way in along the port's axis: `stops` m from port to ring, `holds` s at each."""
+class InboundPhase(CloseRangePhase, Protocol):
+    """The approach along the port's axis: `stops` m from port to ring, `holds` s at each."""
 
     @property
     def stops(self) -> tuple[float, ...]: ...

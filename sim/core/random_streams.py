@@ -1,4 +1,4 @@
-"""Whose random numbers: a stream for every (root seed, run, name), the same on every machine and in every version."""
+"""Random streams: one for every (root seed, run, name), the same on every machine and in every version."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def stream(seed: int, run: int, name: str) -> Stream:
 
 @dataclass(frozen=True)
 class RandomDraws:
-    """The random numbers that a phase flies with: the root `seed` of the mission or campaign, the number of the `run`,
+    """Random draws of a phase: the root `seed` of the mission or campaign, the number of the `run`,
     and which flight of the phase this is in its mission, counted from 1."""
 
     seed: int

@@ -8,7 +8,7 @@ from sim.core.ascent_record import AscentRecord
 from sim.core.epoch import Epoch, elapsed
 from sim.files.problems import listed
 from sim.range_safety.published import worst
-from sim.rendezvous.budget import bill, told
+from sim.rendezvous.budget import one_line, propellant_budget
 
 # The lines at the end of a run: the event, its word, and (key, format) of the values shown.
 _SUMMARISED = (
@@ -40,8 +40,8 @@ def flight_lines(flight) -> list[str]:
             lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
         if name == "liftoff":
             lines += ascent_lines(flight)
-        if name == "docked" and (costs := bill((leg.phase, leg.record) for leg in flight.legs)):
-            lines.append(f"{'rendezvous':<10} {told(costs)}")
+        if name == "docked" and (costs := propellant_budget((leg.phase, leg.record) for leg in flight.legs)):
+            lines.append(f"{'rendezvous':<10} {one_line(costs)}")
     return lines
 
 
@@ -77,7 +77,7 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
         "status": "rule broken" if broken else "done",
         "mission": flight.name,
         "events": events,
-        "rendezvous": bill((leg.phase, leg.record) for leg in flight.legs),
+        "rendezvous": propellant_budget((leg.phase, leg.record) for leg in flight.legs),
         "rules_held": len(flight.verdicts) - len(broken),
         "rules_broken": broken_rules(flight),
         "wall_s": round(wall_s, 3),
@@ -146,11 +146,7 @@ def phases_dict(scenario) -> dict:
 
 
 def scenario_dict(scenario) -> dict:
-<<<<<<< ours
-    """What `check --json` prints of a mission that is all right."""
-=======
     """What `check --json` prints for a mission without problems."""
->>>>>>> theirs
     return {
         "status": "all right",
         "mission": scenario.name,

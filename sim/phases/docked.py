@@ -1,4 +1,4 @@
-"""Docked flight as one stack: hatch, handover, and the wait for the day's way home."""
+"""Docked flight as one stack: hatch, handover, and the wait for the day's landing opportunity."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ class Docked:
         return Leg(self.name, t0, after, {self.station: path}, events, verdicts, record=DockedRecord(figures))
 
     def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:
-        """The first day's pass with the least cross-track, of those that leave time for the way home after handover."""
-        able = [x for x in found if x.overflight - self.lead >= earliest]
-        if not able:
+        """The first day's pass with the smallest cross-track, of those late enough after the handover."""
+        feasible = [x for x in found if x.overflight - self.lead >= earliest]
+        if not feasible:
             raise Failure(
                 f"no landing opportunity at {self.site.name} within two days of {world.zero.plus(earliest)}: "
                 f"{len(found)} passes, none within reach"
             )
-        first_day = [x for x in able if x.overflight <= able[0].overflight + DAY]
+        first_day = [x for x in feasible if x.overflight <= feasible[0].overflight + DAY]
         return min(first_day, key=lambda x: abs(x.cross_track))

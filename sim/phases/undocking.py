@@ -24,14 +24,14 @@ from sim.core.trajectory import joined
 from sim.core.undocking_record import UndockingFigures, UndockingRecord
 from sim.core.vehicle import Port, Ship, Station
 from sim.docking.approach import CloseRange, ControlSettings, without
-from sim.docking.contact import PushOff, docking_frame, leave
-from sim.docking.history import events, history, why_not
-from sim.docking.run import DockingRun, end_of, fly_way, path_back
+from sim.docking.contact import PushOff, docking_frame, undock
+from sim.docking.history import events, failure_reason, history
+from sim.docking.run import DockingRun, end_of, fly_path, path_back
 from sim.environment.world import World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats
 from sim.proximity_safety.judge import corridor, speed_limit
-from sim.proximity_safety.plume import blown, judge_plume
+from sim.proximity_safety.plume import judge_plume, plume_at_port
 from sim.proximity_safety.zones import Zones
 from sim.rendezvous.relative import docked_position, relative_state, split
 
@@ -45,7 +45,7 @@ class Undocking:
     station: Station
     ship_name: str
     ship: Ship
-    pilot: ControlSettings
+    control: ControlSettings
     zones: Zones
     draws: RandomDraws
     drift: float
@@ -61,21 +61,21 @@ class Undocking:
         if craft not in scene.docked:
             raise Failure(f"{craft} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}")
         port_name, mass, stack = scene.docked[craft], scene.ships[craft], scene.flying[name]
-        meeting = self._meeting(port_name)
-        port = meeting.port
+        approach = self._meeting(port_name)
+        port = approach.port
         n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
-        push = leave(self.ship, mass, self.station.inertia, stack.mass - mass, port, n, t0)
-        rest, ship = split(stack, mass, self.ship.cda, push.place, push.velocity)
+        push = undock(self.ship, mass, self.station.inertia, stack.mass - mass, port, n, t0)
+        rest, ship = split(stack, mass, self.ship.cda, push.position, push.velocity)
         t1 = t0 + self.drift
         drifts = fly(ship, t0, t1, world), fly(rest, t0, t1, world)
         begun = self._begun(scene, push, n, port).moved(
             t1, {craft: end_state(ship, drifts[0]), name: end_state(rest, drifts[1])}
         )
-        start, end = push.place, docked_position(port, self.ship) + self.hold_range * port.axis
-        path = path_back(meeting, (start, end), (self.duration,), (self.hold,))
-        flown = fly_way(meeting, path, begun, world, self.name)
+        start, end = push.position, docked_position(port, self.ship) + self.hold_range * port.axis
+        path = path_back(approach, (start, end), (self.duration,), (self.hold,))
+        flown = fly_path(approach, path, begun, world, self.name)
         loaded = scene.propellant[craft]
-        loop, happened = history(flown, meeting, loaded), events(flown, meeting)
+        loop, happened = history(flown, approach, loaded), events(flown, approach)
         arcs = FlyAroundArcs(path.points, path.times, path.waits)
         left = Event(
             "undocking",
@@ -90,7 +90,7 @@ class Undocking:
         )
         if flown.status != ARRIVED:
             so_far = UndockingRecord(**vars(loop), figures=None, arcs=arcs, push_off=push.history)
-            raise Failure(why_not(flown, meeting), (left, *happened), record=so_far)
+            raise Failure(failure_reason(flown, approach), (left, *happened), record=so_far)
         station, ship = end_of(flown, begun.flying[name], begun.flying[craft])
         after = begun.with_(
             propellant={**scene.propellant, craft: loaded - flown.used},
@@ -100,14 +100,14 @@ class Undocking:
         figures = UndockingFigures(
             propellant_kg=flown.used,
             duration_s=flown.t - t0,
-            push_off_s=push.lasted,
+            push_off_s=push.duration,
             push_off_n=push.force,
             tip_off_deg_s=float(np.degrees(np.linalg.norm(push.rate))),
             off_at_end_m=float(np.linalg.norm(place - end)),
             stack_mass_before_kg=stack.mass,
             masses_after_kg=rest.mass + mass,
         )
-        verdicts = self._verdicts(flown, loop, push, meeting, t0)
+        verdicts = self._verdicts(flown, loop, push, approach, t0)
         paths = {craft: joined([drifts[0], flown.ship]), name: joined([drifts[1], flown.station])}
         record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history)
         return Leg(self.name, t0, after, paths, (left, *happened), verdicts, record=record)
@@ -123,7 +123,7 @@ class Undocking:
             ship_name=self.ship_name,
             ship=ship,
             port_name=port_name,
-            pilot=self.pilot,
+            control=self.control,
             zones=self.zones,
             draws=self.draws,
         )
@@ -155,13 +155,13 @@ class Undocking:
         )
 
     def _verdicts(
-        self, flown: DockingRun, loop: ClosedLoopRecord, push: PushOff, meeting: CloseRange, t0: float
+        self, flown: DockingRun, loop: ClosedLoopRecord, push: PushOff, approach: CloseRange, t0: float
     ) -> tuple[RuleCheck, ...]:
-        mechanism, name, port, near = self.ship.docking, self.name, meeting.port, loop.relative
+        mechanism, name, port, near = self.ship.docking, self.name, approach.port, loop.relative
         reach = mechanism.reach
         turned = float(np.degrees(np.linalg.norm(push.rate)))
-        record = meeting.ship.thrusters
-        plume = blown(
+        record = approach.ship.thrusters
+        plume = plume_at_port(
             loop.thrusters,
             near,
             record.names,
@@ -186,7 +186,7 @@ class Undocking:
                 name,
                 float(off[far]),
                 "<=",
-                self.pilot.off_arc,
+                self.control.arc_error,
                 "m",
                 float(flown.log[far, log.TIME]),
             ),

@@ -16,8 +16,8 @@ class Zones:
     """SI, rad. `ellipsoid` (3,): semi-axes along LVLH, about the station's centre of mass, as the sphere `keep_out` is.
 
     `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_min` m/s: the
-    speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the way to the port
-    nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
+    speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the direction to the
+    port nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
     cos^`plume_power` of the angle. Drift: its revolutions outside and inside the ellipsoid, how much of a stuck burn is
     flown.
     """
@@ -68,10 +68,10 @@ def zones(safety: profile_file.Safety) -> Zones:
     )
 
 
-def outside_ellipsoid(place: np.ndarray, zones: Zones) -> np.ndarray:
+def outside_ellipsoid(position: np.ndarray, zones: Zones) -> np.ndarray:
     """How far places (n, 3) are from the ellipsoid along the line to the station, m; negative inside."""
-    size = np.linalg.norm(place / zones.ellipsoid, axis=1)
-    return np.linalg.norm(place, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
+    size = np.linalg.norm(position / zones.ellipsoid, axis=1)
+    return np.linalg.norm(position, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
 
 
 def off_axis(ring: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -14,7 +14,7 @@ from sim.core.random_streams import stream
 
 @dataclass(frozen=True)
 class Tracked:
-    """`states` (n, 6) at the end, LVLH m and m/s; `spent` (n,) m/s, the three axes' thrust added up."""
+    """`states` (n, 6) at the end, LVLH m and m/s; `delta_v` (n,) m/s, the three axes' thrust added up."""
 
     states: np.ndarray
     delta_v: np.ndarray
@@ -46,7 +46,7 @@ def fly_closed_loop(
             raise ValueError(f"{what} holds numbers that are not finite")
     if threads < 1:
         raise ValueError(f"threads = {threads}; it must be 1 or more")
-    whose = stream(seed, first_run, name)
+    noise = stream(seed, first_run, name)
     stream(seed, first_run + max(len(states) - 1, 0), name)  # the last run exists too
     runs = np.arange(first_run, first_run + len(states), dtype=np.uint64)
     delta_v = np.zeros(len(states))
@@ -54,7 +54,7 @@ def fly_closed_loop(
 
     def work(first):
         rows = slice(first, first + LANES)
-        track(states[rows], delta_v[rows], demand, law, whose.low, whose.high, whose.name, runs[rows], np.uint64(0))
+        track(states[rows], delta_v[rows], demand, law, noise.low, noise.high, noise.name, runs[rows], np.uint64(0))
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, range(0, len(states), LANES)):

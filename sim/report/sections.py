@@ -6,8 +6,8 @@ from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.core.flight import phase_name
 from sim.export.stored import PlotData
-from sim.rendezvous.budget import bill
-from sim.rendezvous.budget import told as told_bill
+from sim.rendezvous.budget import one_line as rendezvous_line
+from sim.rendezvous.budget import propellant_budget
 from sim.report.markup import labelled, number, paragraph, section, table
 from sim.report.names import quantity
 
@@ -72,8 +72,8 @@ def _docking(data: PlotData) -> str:
 
 
 def _rendezvous(data: PlotData) -> str:
-    costs = bill((leg.phase, leg.record) for leg in data.legs)
-    return f"The rendezvous takes {told_bill(costs)}." if costs else ""
+    costs = propellant_budget((leg.phase, leg.record) for leg in data.legs)
+    return f"The rendezvous takes {rendezvous_line(costs)}." if costs else ""
 
 
 def _return(data: PlotData) -> str:

@@ -15,7 +15,7 @@ from sim.build.docking import by_leg
 from sim.core.scene import Scene
 from sim.docking.approach import CloseRange, Fault
 from sim.docking.history import CAUSES
-from sim.docking.run import DockingRun, fly_way, way_in
+from sim.docking.run import DockingRun, fly_path, inbound_path
 from sim.environment.world import World
 from sim.mission import Mission, reach
 
@@ -50,17 +50,17 @@ def _flown(broken, around, docking, scene: Scene, world: World) -> list[tuple[Do
     found = []
     for run in range(RUNS):
         early, late = by_leg(broken, docking.stops[0])
-        meeting = replace(docking.meeting, draws=replace(docking.meeting.draws, run=run))
-        arrived = replace(around, meeting=replace(meeting, faults=early)).fly(scene, world).scene
-        meeting = replace(meeting, faults=late)
-        path = way_in(meeting, docking.stops, docking.holds)
-        found.append((fly_way(meeting, path, arrived, world, docking.name), meeting))
+        approach = replace(docking.approach, draws=replace(docking.approach.draws, run=run))
+        arrived = replace(around, approach=replace(approach, faults=early)).fly(scene, world).scene
+        approach = replace(approach, faults=late)
+        path = inbound_path(approach, docking.stops, docking.holds)
+        found.append((fly_path(approach, path, arrived, world, docking.name), approach))
     return found
 
 
 def _row(label: str, found: list[tuple[DockingRun, CloseRange]]) -> dict:
-    ends = Counter(_end(flown, meeting) for flown, meeting in found)
-    distances = [_kept_out(flown, meeting) for flown, meeting in found if flown.status == plan.RETREATED]
+    ends = Counter(_end(flown, approach) for flown, approach in found)
+    distances = [_kept_out(flown, approach) for flown, approach in found if flown.status == plan.RETREATED]
     why = Counter(CAUSES[flown.cause()] for flown, _ in found if flown.cause())
     return {
         "case": label,
@@ -73,19 +73,19 @@ def _row(label: str, found: list[tuple[DockingRun, CloseRange]]) -> dict:
     }
 
 
-def _end(flown: DockingRun, meeting: CloseRange) -> str:
+def _end(flown: DockingRun, approach: CloseRange) -> str:
     if flown.status == plan.TOUCHED:
         return RETRIED if (flown.marks[:, 0] == plan.BACKED_OFF).any() else CAPTURED
     if flown.status == plan.RETREATED:
-        return SAFE if _kept_out(flown, meeting) >= meeting.zones.keep_out else "retreat into the sphere"
+        return SAFE if _kept_out(flown, approach) >= approach.zones.keep_out else "retreat into the sphere"
     return "collision" if flown.status == plan.COLLIDED else "lost"
 
 
-def _kept_out(flown: DockingRun, meeting: CloseRange) -> float:
+def _kept_out(flown: DockingRun, approach: CloseRange) -> float:
     """Nearest to the station once the retreat is well outside the keep-out sphere, m; at the end if it never is."""
     distances = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
     later = distances[flown.log[:, log.TIME] >= flown.marks[flown.marks[:, 0] == plan.LEFT][-1, 1]]
-    out = later > CLEAR * meeting.zones.keep_out
+    out = later > CLEAR * approach.zones.keep_out
     return float(later[np.argmax(out) :].min() if out.any() else later[-1])
 
 

@@ -18,7 +18,7 @@ from sim.catalogue import facts
 from sim.core.ascent_record import AscentRecord, AscentStudy, HiddenView, PublishedEvent, SightedView
 from sim.environment.world import Site
 from sim.mission import reach
-from sim.range_safety.aborts import SHARES, Leaving, abort, abort_times, least_share, needed
+from sim.range_safety.aborts import SHARES, AbortSetup, abort, abort_times, needed, smallest_share
 from sim.range_safety.impact import fall, impact_history
 from sim.range_safety.parts import Area, distance, offset
 from sim.range_safety.published import Published, against_published, worst
@@ -51,7 +51,7 @@ def edges(leg):
 @pytest.fixture(scope="module")
 def leaving(april_2025, ascent, path, edges):
     h = np.cross(path.r[-1], path.v[-1])
-    return Leaving(
+    return AbortSetup(
         study=ascent.study,
         ship=ascent.ship,
         path=path,
@@ -237,7 +237,9 @@ def test_without_a_push_nothing_jumps_between_the_modes(leaving, edges):
     for motors, t in pairs:
         after = {"escape tower": quiet.study.escape.motors[1], "high-altitude motors": None}[motors.name]
         one, other = abort(t, motors, quiet), abort(edges[motors.until], after, quiet)
-        assert distance(*one.place, *other.place) < 50.0  # 2.4 km/s for a millisecond, and the thousandth of a g in it
+        assert (
+            distance(*one.position, *other.position) < 50.0
+        )  # 2.4 km/s for a millisecond, and the thousandth of a g in it
         assert one.ballistic == pytest.approx(other.ballistic, rel=2e-3)
 
 
@@ -303,13 +305,13 @@ def test_a_ship_without_escape_and_a_launcher_without_lists_are_flown_too(april_
 # ---- small geometry
 
 
-def test_the_least_share_reaches_just_into_an_area():
+def test_the_smallest_share_reaches_just_into_an_area():
     """Landings on a meridian, one degree for a tenth of the propellant; an area from 2.3 to 5 degrees ahead."""
     latitude = np.radians(10.0 + 10.0 * SHARES)
     area = Area("box", "sea", np.radians([[12.3, -1.0], [12.3, 1.0], [15.0, 1.0], [15.0, -1.0]]))
-    share = least_share(latitude, np.zeros_like(latitude), (area,))
+    share = smallest_share(latitude, np.zeros_like(latitude), (area,))
     assert 0.23 < share < 0.30
-    assert least_share(latitude, np.full_like(latitude, 1.0), (area,)) == 0.0
+    assert smallest_share(latitude, np.full_like(latitude, 1.0), (area,)) == 0.0
 
 
 def test_offsets_are_great_circles():

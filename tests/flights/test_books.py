@@ -90,10 +90,10 @@ def test_mass_of_the_approach_is_what_the_pulses_took(flown):
     for phase in flown.mission.phases:
         if phase.name not in ("fly_around", "docking"):
             continue
-        leg, meeting = flown.leg(phase.name), phase.meeting
-        fired, flow = leg.record.thrusters, built(meeting).flow
+        leg, approach = flown.leg(phase.name), phase.approach
+        fired, flow = leg.record.thrusters, built(approach).flow
         taken = sum(
-            float(fired.on_s[name].sum()) * kg_s for name, kg_s in zip(meeting.ship.thrusters.names, flow, strict=True)
+            float(fired.on_s[name].sum()) * kg_s for name, kg_s in zip(approach.ship.thrusters.names, flow, strict=True)
         )
         path = leg.trajectories[flown.up]
         assert path.mass[0] - path.mass[-1] == pytest.approx(taken, abs=MASS_KG)
@@ -197,8 +197,8 @@ def test_the_station_steps_by_share_times_distance_at_contact(flown):
     told = flown.leg("docking").record.figures.step_of_station_at_contact_m
     assert np.linalg.norm(step) == pytest.approx(told, abs=1e-9)
     # The ship's mass centre is where the port puts it, but for the offset that the capture box allows.
-    meeting = flown.phase("docking").meeting
-    away = np.linalg.norm(meeting.port.position + meeting.ship.docking.reach * meeting.port.axis)
+    approach = flown.phase("docking").approach
+    away = np.linalg.norm(approach.port.position + approach.ship.docking.reach * approach.port.axis)
     assert np.linalg.norm(ship.r[-1] - station.r[i]) == pytest.approx(away, abs=0.16)
 
 

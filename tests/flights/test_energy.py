@@ -122,15 +122,15 @@ def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):
 def test_nothing_pushes_the_ship_but_its_thrusters(flown):
     """What free fall does not explain of a change of velocity is at most what the thrusters that fired could give, and
     nothing where none did. Free fall by the trapezoid: a second of it errs by h^3/12 of its second rate, 8e-7 m/s."""
-    leg, meeting = flown.leg("docking"), flown.phase("docking").meeting
+    leg, approach = flown.leg("docking"), flown.phase("docking").approach
     path, fired = leg.trajectories[flown.up], leg.record.thrusters
-    fall = free_fall(path, meeting.ship.cda, flown.mission.world)
+    fall = free_fall(path, approach.ship.cda, flown.mission.world)
     step = 0.5 * np.diff(path.t)[:, None] * (fall[1:] + fall[:-1])
     fallen = np.vstack([np.zeros(3), np.cumsum(step, axis=0)])
     at = np.searchsorted(path.t, fired.t_s - 1e-6)
     pushed = np.linalg.norm(np.diff(path.v[at] - fallen[at], axis=0), axis=1)
-    force = np.linalg.norm(built(meeting).force, axis=1)
-    given = sum(fired.on_s[name] * n for name, n in zip(meeting.ship.thrusters.names, force, strict=True))[:-1]
+    force = np.linalg.norm(built(approach).force, axis=1)
+    given = sum(fired.on_s[name] * n for name, n in zip(approach.ship.thrusters.names, force, strict=True))[:-1]
     assert (pushed <= given / path.mass[-1] + 2e-6).all()
     still = given == 0.0
     assert still.sum() > 100 and pushed[still].max() < 2e-6 and pushed[~still].sum() > 1.0

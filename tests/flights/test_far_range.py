@@ -110,7 +110,7 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     t0, station, ship = before.t, before.flying[pakistan.station], before.flying[pakistan.up]
     plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.seen_by, world)
     t1 = t0 + phase.schedule.homing_after
-    pilot = ManeuverExecutor(
+    executor = ManeuverExecutor(
         target=station,
         path=fly_orbit(station, t0, t1, world),
         engine=phase.engine,
@@ -120,11 +120,11 @@ def test_replanning_beats_not_replanning(pakistan, seed):
         use="phasing",
         world=world,
     )
-    way = ExecutionState(t0, ship)
+    state = ExecutionState(t0, ship)
     for burn in plan.burns:
-        way = pilot.burn(way, burn, burn[0] + 120.0)
-    way = pilot.coast(way, t1)
-    after = leg.scene.with_(flying={**leg.scene.flying, pakistan.up: way.ship})
+        state = executor.burn(state, burn, burn[0] + 120.0)
+    state = executor.coast(state, t1)
+    after = leg.scene.with_(flying={**leg.scene.flying, pakistan.up: state.ship})
     blind = off_homing_point(pakistan, replace(leg, scene=after))
     assert off_homing_point(pakistan, leg) == pytest.approx(leg.record.figures.homing_point_off_m, abs=1e-6)
     assert off_homing_point(pakistan, leg) < blind / 3.0

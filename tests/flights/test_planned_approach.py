@@ -17,7 +17,7 @@ import sim
 from kernels.docking.plan import ARRIVAL, TOUCHED
 from sim.build import docking as plan
 from sim.build.mission import build
-from sim.docking.run import fly_way, way_in
+from sim.docking.run import fly_path, inbound_path
 from sim.planning.station_outlook import Asked, _profiles
 from sim.scenario import load
 
@@ -47,8 +47,10 @@ def _flown(profile: str, port: str):
     mission = build(scenario)
     phase = _docking(mission)
     scene = waiting(phase, phase.stops[0])
-    flown = fly_way(phase.meeting, way_in(phase.meeting, phase.stops, phase.holds), scene, mission.world, phase.name)
-    assert flown.status == TOUCHED and flown.tries == 1
+    flown = fly_path(
+        phase.approach, inbound_path(phase.approach, phase.stops, phase.holds), scene, mission.world, phase.name
+    )
+    assert flown.status == TOUCHED and flown.contacts == 1
     return scenario, mission, scene, flown
 
 
@@ -70,16 +72,16 @@ def test_planners_judge_light_over_the_approach_that_is_flown(profile, port):
 
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("profile", PROFILES)
-def test_planned_contact_takes_the_way_round_and_the_way_in_as_flown(profile, port):
+def test_planned_contact_takes_fly_around_and_approach_as_flown(profile, port):
     scenario, mission, scene, flown = _flown(profile, port)
-    meeting, model = _docking(mission).meeting, scenario.profile
-    assert plan.way_in_s(model, meeting.port, meeting.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
+    approach, model = _docking(mission).approach, scenario.profile
+    assert plan.way_in_s(model, approach.port, approach.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
     round_ = [p for p in mission.phases if p.name == "fly_around"]
     took = 0.0
     if round_:
         scene = around(round_[0], round_[0].points[0])
         took = round_[0].fly(scene, mission.world).scene.t - scene.t
-    assert plan.duration(model, meeting.port, meeting.ship) == pytest.approx(took, abs=model.final.control_period_s)
+    assert plan.duration(model, approach.port, approach.ship) == pytest.approx(took, abs=model.final.control_period_s)
 
 
 def test_no_other_module_computes_the_duration_of_the_approach():

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kernels.ascent.ascent import HIT_GROUND, IN_ORBIT, OUT_OF_PROPELLANT, ascent_log, drag_coefficient, fly_ascent
-from kernels.ascent.guidance import seen
+from kernels.ascent.guidance import navigated_state
 from kernels.ascent.launcher import DROP, EXIT, FLOW, THRUST
 from kernels.ascent.steering import local_up
 from kernels.ascent.upfg import CutoffTarget
@@ -217,10 +217,10 @@ def test_the_guidance_reaches_its_orbit_with_a_nominal_engine_model(world, fligh
 def test_navigation_errs_outward_along_and_across():
     """A point on the x axis in the plane of x and y, flown anticlockwise; without an error it is the same bits."""
     y = np.array([7.0e6, 0.0, 0.0, 10.0, 7.5e3, 0.1, 1.0])
-    r, v = seen(y, np.array([0.0, 0.0, 1.0]), np.array([1.0, 2.0, 3.0, 0.1, 0.2, 0.3]))
+    r, v = navigated_state(y, np.array([0.0, 0.0, 1.0]), np.array([1.0, 2.0, 3.0, 0.1, 0.2, 0.3]))
     assert r == pytest.approx([7.0e6 + 1.0, 2.0, 3.0], rel=1e-15)
     assert v == pytest.approx([10.1, 7.5e3 + 0.2, 0.4], rel=1e-15)
-    r, v = seen(y, np.array([0.0, 0.0, 1.0]), np.zeros(6))
+    r, v = navigated_state(y, np.array([0.0, 0.0, 1.0]), np.zeros(6))
     assert r.tobytes() == y[:3].tobytes() and v.tobytes() == y[3:6].tobytes()
 
 

@@ -67,7 +67,7 @@ def _slot(found: Setting, profile: PlannedProfile, crossing: float, liftoff: flo
     ahead = insertion_phase(liftoff, found.path, found.site, found.world, ascent.after, ascent.downrange)
     phase = ahead % (2.0 * math.pi)
     burn_t = liftoff - limits.trim_before
-    in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
+    in_time = burn_t - trim.BEFORE_BURN > max(0.0, found.path.start)
     inside = limits.window[0] <= phase <= limits.window[1]
     shift = 0.0 if not trims or (inside and not in_time) else wrapped(limits.centre - phase)
     dv = shift / (trim.drift_per_speed(found.a) * limits.trim_before)

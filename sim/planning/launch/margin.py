@@ -38,14 +38,14 @@ AT_EDGE = math.radians(0.5)  # so near the end of the searched range, the best m
 class Margin:
     """Propellant left, kg, against the pad's angle out of the plane at lift-off, rad, on one branch.
 
-    angle, left (n,): azimuth solved for each. frozen_angle, frozen (k,): azimuth and programme of `aim`. `best`: the
-    angle that leaves most. `reserve` kg must stay. `other_day` kg: what the same angle leaves on the span's last day,
-    less what it leaves on its first. `flights`: how many were flown.
+    angle, propellant_left (n,): azimuth solved for each. frozen_angle, frozen (k,): azimuth and programme of `aim`.
+    `best`: the angle that leaves most. `reserve` kg must stay. `other_day` kg: what the same angle leaves on the span's
+    last day, less what it leaves on its first. `flights`: how many were flown.
     """
 
     branch: str
     angle: np.ndarray
-    left: np.ndarray
+    propellant_left: np.ndarray
     frozen_angle: np.ndarray
     frozen: np.ndarray
     aim: float
@@ -75,7 +75,7 @@ class Margin:
     @cached_property
     def limits_reaimed(self) -> tuple[float, float] | None:
         """The same with the azimuth solved for every angle."""
-        return self._enough(self.angle, self.left)
+        return self._enough(self.angle, self.propellant_left)
 
     def _enough(self, x: np.ndarray, y: np.ndarray) -> tuple[float, float] | None:
         fine = np.linspace(x[0], x[-1], 2001)
@@ -111,11 +111,15 @@ class Ascents:
         self.flights += steering.flights
         return steering
 
-    def left(self, aim: AscentTarget, steering: AscentSteering) -> float:
+    def propellant_left(self, aim: AscentTarget, steering: AscentSteering) -> float:
         """Propellant left, kg; below zero by what the missing speed would have taken, where orbit is not reached."""
         self.flights += 1
         flight = steered(self.record, aim, steering, self.forces, STEP)
-        return flight.left if flight.status == IN_ORBIT else min(0.0, flight.left) - 5.0 * flight.to_gain
+        return (
+            flight.propellant_left
+            if flight.status == IN_ORBIT
+            else min(0.0, flight.propellant_left) - 5.0 * flight.delta_v_to_go
+        )
 
     def reaimed(self, aim: AscentTarget, near: AscentSteering) -> tuple[float, AscentSteering]:
         """The azimuth that leaves most, with kick and programme as they are: kg, steering.
@@ -124,7 +128,7 @@ class Ascents:
         """
 
         def cost(azimuth: float) -> float:
-            return -self.left(aim, replace(near, azimuth=azimuth))
+            return -self.propellant_left(aim, replace(near, azimuth=azimuth))
 
         middle = near.azimuth
         for _ in range(math.ceil(math.pi / NEAR_AZIMUTH)):  # half a turn at most
@@ -181,12 +185,12 @@ def margin(
     planned = crossing.angle(first)
     frozen_angles, frozen = _frozen(ascents, crossing, first, steering, reserve)
     there = later.time(planned)
-    here = ascents.left(ascents.aim(first), steering)
-    other = 0.0 if there is None else ascents.left(ascents.aim(there), steering) - here
+    here = ascents.propellant_left(ascents.aim(first), steering)
+    other = 0.0 if there is None else ascents.propellant_left(ascents.aim(there), steering) - here
     found = Margin(
         branch=crossing.branch,
         angle=angles,
-        left=left,
+        propellant_left=left,
         frozen_angle=frozen_angles,
         frozen=frozen,
         aim=planned,
@@ -222,11 +226,11 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
 
 def _frozen(ascents: Ascents, crossing: PlaneCrossing, planned: float, steering: AscentSteering, reserve: float):
     """Angles and kg left with the steering of `planned`: outward both ways until the reserve is gone."""
-    found = {crossing.angle(planned): ascents.left(ascents.aim(planned), steering)}
+    found = {crossing.angle(planned): ascents.propellant_left(ascents.aim(planned), steering)}
     for step in (-APART, APART):
         t = planned + step
         while abs(t - planned) <= FARTHEST and _same_side(crossing, planned, t):
-            found[crossing.angle(t)] = left = ascents.left(ascents.aim(t), steering)
+            found[crossing.angle(t)] = left = ascents.propellant_left(ascents.aim(t), steering)
             if left < reserve:
                 break
             t += step

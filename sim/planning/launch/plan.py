@@ -173,7 +173,7 @@ def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, pa
     low, high = limits.window
     inside = low <= phase <= high
     burn_t = liftoff - limits.trim_before
-    in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
+    in_time = burn_t - trim.BEFORE_BURN > max(0.0, found.path.start)
     if inside and not (in_time and limits.trims):
         shift = 0.0
         dv: float | None = 0.0

@@ -104,7 +104,7 @@ def _single(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn | 
     """
     limits = opportunity.profile.limits
     t = opportunity.liftoff - limits.trim_before
-    if not limits.trims or t - trim.ROOM <= max(0.0, found.path.start):
+    if not limits.trims or t - trim.BEFORE_BURN <= max(0.0, found.path.start):
         return None, found.path, opportunity.liftoff
 
     def missing(path: Trajectory) -> tuple[float, float]:
@@ -145,7 +145,7 @@ def _pair(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn, Tri
     times = opportunity.liftoff - limits.trim_before, opportunity.liftoff - LAST_TRIM * DAY
     if not limits.trims:
         return None
-    if times[0] - trim.ROOM < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
+    if times[0] - trim.BEFORE_BURN < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
         return None
     three = 3.0 * 2.0 * math.pi / opportunity.crossing.rate
 

@@ -105,7 +105,7 @@ def _margin(m: Margin) -> dict:
         "other_day_kg": round(m.other_day, 3),
         "flights": m.flights,
         "frozen": {"out_of_plane_deg": _degrees(m.frozen_angle), "left_kg": [round(float(k), 2) for k in m.frozen]},
-        "reaimed": {"out_of_plane_deg": _degrees(m.angle), "left_kg": [round(float(k), 2) for k in m.left]},
+        "reaimed": {"out_of_plane_deg": _degrees(m.angle), "left_kg": [round(float(k), 2) for k in m.propellant_left]},
     }
 
 
