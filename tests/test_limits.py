@@ -17,7 +17,7 @@ import pytest
 from made_flight import made_flight
 
 import sim
-from kernels.docking.mode_logic import JUDGED, rules
+from kernels.docking.mode_logic import JUDGED, ApproachEstimate, approach_rules
 from kernels.docking.plan import NO_CAUSE, SPEED, DockingPath, Watch
 from sim.export import stored
 from sim.export.record import as_record
@@ -144,12 +144,21 @@ def test_there_are_limits_and_pictures_to_read():
 def test_the_ship_watches_the_speed_limit_of_the_profile():
     """At 20 m and 0.25 m/s: above range / 200 s + 0.05 m/s and the mechanism's 0.18 m/s, below one of + 0.2 m/s."""
     lenient = Watch(*np.full(len(Watch._fields), 1e3))._replace(speed_range=200.0, v_max=0.18, seen_within=0.0)
-    way = DockingPath(*[np.zeros(0)] * len(DockingPath._fields))
+    route = DockingPath(*[np.zeros(0)] * len(DockingPath._fields))
+    estimate = ApproachEstimate(
+        gap=20.0,
+        offset=0.0,
+        speed=0.25,
+        distance=20.0,
+        camera_age=0.0,
+        fix_age=0.0,
+        station_angle=0.0,
+        station_rate=0.0,
+    )
     causes = []
-    for least in (0.05, 0.2):
-        watch = lenient._replace(speed_min=least)
-        what = np.zeros(5, np.int64)
-        causes.append(rules.py_func(20.0, 0.0, 0.25, 20.0, 0.0, 0.0, 0.0, 0.0, way, watch, what))
+    for speed_min in (0.05, 0.2):
+        watch = lenient._replace(speed_min=speed_min)
+        causes.append(approach_rules.py_func(estimate, route, watch, np.zeros(5, np.int64)))
     assert causes == [SPEED, NO_CAUSE]
 
 
@@ -161,7 +170,14 @@ def test_no_constant_of_the_mode_logic_repeats_a_speed_limit():
     limits = {profile["safety"]["speed_limit_least_m_s"] for profile in profiles}
     limits |= {x for ship in ships for key, x in ship.get("docking", {}).items() if key.endswith("_m_s")}
     assert {0.05, 0.18} <= limits
-    for name in ("docking_mind", "docking_plan", "docking_command", "docking", "retreat", "route"):
+    for name in (
+        "docking/mode_logic",
+        "docking/plan",
+        "docking/command",
+        "docking/docking",
+        "docking/route",
+        "relative/retreat",
+    ):
         text = (ROOT / "kernels" / f"{name}.py").read_text("utf-8")
         found = {k: float(v) for k, v in re.findall(r"^([A-Z_]+) = ([0-9.e-]+) +# m/s\b(?!2)", text, re.M)}
         assert not [k for k, v in found.items() if v in limits], name
