@@ -30,7 +30,7 @@ from numba import njit
 from kernels.constants import MU_EARTH, R_GRAVITY
 from kernels.craft.attitude import to_body
 from kernels.craft.six_dof import StationPath, fly_period, rigid_body, rigid_body_workspace
-from kernels.craft.thruster_selection import choosing, select
+from kernels.craft.thruster_selection import select, selection_workspace
 from sim.build.vehicles import ship_of
 from sim.core.epoch import Epoch
 from sim.environment.gravity import point
@@ -298,7 +298,12 @@ def main():
         ours(firing)
         each = np.median([timed(ours, firing) for _ in range(ROUNDS)]) * STEP / SPAN
         print(f"a step in the field of a mission, {'twelve thrusters' if firing else 'free':17}{1e6 * each:8.2f}")
-    rng, usable, work, on = np.random.default_rng(1), np.ones(ON.size, np.uint8), choosing(ON.size), np.empty(ON.size)
+    rng, usable, work, on = (
+        np.random.default_rng(1),
+        np.ones(ON.size, np.uint8),
+        selection_workspace(ON.size),
+        np.empty(ON.size),
+    )
     for size, what in ((4.0, "within reach"), (60.0, "mostly beyond")):
         demands = size * rng.normal(size=(20000, 6)) * [1.0, 0.3, 0.3, 0.5, 1.2, 1.2]
         usable[[name.startswith("brake") for name in SHIP.thrusters.names]] = size < 10.0

@@ -17,7 +17,7 @@ import pytest
 from made_flight import RoundWorld, made_flight
 
 import sim
-from kernels.docking.mode_logic import JUDGED, ApproachEstimate, rules
+from kernels.docking.mode_logic import JUDGED, ApproachEstimate, approach_rules
 from kernels.docking.plan import CORRIDOR, NAVIGATION, NO_CAUSE, SPEED, STATION_TURNS, DockingPath, Watch
 from sim.build.vehicles import ship_of
 from sim.core.docking_record import CaptureBox, ControlLimits
@@ -228,7 +228,7 @@ WATCH = Watch(**dict.fromkeys(Watch._fields, 1e3))._replace(
 def cause_at(watch: Watch, **estimate: float) -> int:
     """Why the ship would turn back on the last stretch of its way in."""
     way = DockingPath(*[np.zeros(0)] * len(DockingPath._fields))
-    return rules.py_func(ESTIMATE._replace(**estimate), way, watch, np.zeros(5, np.int64))
+    return approach_rules.py_func(ESTIMATE._replace(**estimate), way, watch, np.zeros(5, np.int64))
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ MIN_PIVOT = 1.0e-9  # of the dimensionless tableau; true zeros are rounded to 1e
 EDGE = 1.0e-12  # of a period: how far rounding may carry a time out of its box; it is cut there
 
 
-class Choosing(NamedTuple):
+class SelectionWorkspace(NamedTuple):
     """Workspace of `select` for m thrusters: basis and its inverse, values in it, and by thruster: reduced cost,
     end of its box, whether it stands there, a row of the tableau."""
 
@@ -44,9 +44,9 @@ class Choosing(NamedTuple):
 
 
 @njit(cache=True)
-def choosing(m):
-    """A `Choosing` for m thrusters."""
-    return Choosing(
+def selection_workspace(m):
+    """A `SelectionWorkspace` for m thrusters."""
+    return SelectionWorkspace(
         basis=np.zeros(ROWS, np.int64),
         inverse=np.zeros((ROWS, ROWS)),
         value=np.zeros(ROWS),

@@ -13,11 +13,11 @@ from kernels.docking.mode_logic import (
     MODE,
     NEXT,
     ApproachEstimate,
-    around,
-    inward,
-    outward,
-    rules,
-    strayed,
+    approach_rules,
+    arc_rule,
+    back_off_speed,
+    fly_around,
+    inbound_speed,
     turn_back,
 )
 from kernels.docking.plan import BACK_OFF, FLY_AROUND, INBOUND, LEAVE, NO_CAUSE, STATION_TURNS
@@ -101,7 +101,7 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
     x = nav.relative.x
     gap = command.ring[0]
     if mode_state[MODE] == FLY_AROUND:
-        if around(t, route, mode_state, timers, marks, count):
+        if fly_around(t, route, mode_state, timers, marks, count):
             return 1
         k = mode_state[NEXT]
         start = command.origin if k == 1 else route.points[k - 1]
@@ -127,7 +127,7 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             _roll(route.roll * done, command.pose)
             for i in range(3):
                 command.turn[i] += route.roll * pace / route.times[k - 1] * command.pose[0, i]
-        cause = strayed(math.sqrt(apart), watch)
+        cause = arc_rule(math.sqrt(apart), watch)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)
         return 0
@@ -159,16 +159,16 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             station_angle=turned,
             station_rate=turning,
         )
-        cause = rules(estimate, route, watch, mode_state)
+        cause = approach_rules(estimate, route, watch, mode_state)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)
     toward = 0.0
     if mode_state[MODE] == INBOUND:
         # The last segment is flown by the camera: without it the ship stays at the last stop.
         ready = mode_state[NEXT] + 1 < route.stops.shape[0] or seen <= FRESH
-        toward = inward(t, gap, ready, route, watch, mode_state, timers, marks, count)
+        toward = inbound_speed(t, gap, ready, route, watch, mode_state, timers, marks, count)
     elif mode_state[MODE] == BACK_OFF:
-        toward = outward(t, gap, watch, mode_state, timers)
+        toward = back_off_speed(t, gap, watch, mode_state, timers)
     for i in range(3):
         command.speed[i] = command.free[i] - toward * command.axis[i] - gain * command.vector[i]
         command.change[i] = 0.0

@@ -22,13 +22,13 @@ from kernels.craft.six_dof import (
     rigid_body_workspace,
 )
 from kernels.craft.steering import ControlLaw
-from kernels.craft.thruster_selection import Choosing, choosing, select
+from kernels.craft.thruster_selection import SelectionWorkspace, select, selection_workspace
 from kernels.craft.thrusters import Thrusters, pulses
 from kernels.docking.capture import bounce
 from kernels.docking.command import Command, command, decide, demand_for, locate
 from kernels.docking.contact import Box, Side, Work, capture_box
 from kernels.docking.contact import scratch as contact_workspace
-from kernels.docking.faults import Hardware, answer, break_down, hardware
+from kernels.docking.faults import Hardware, actuate, apply_faults, hardware
 from kernels.docking.log import write_row
 from kernels.docking.mode_logic import ATTEMPT, MODE, initialise, mark, turn_back
 from kernels.docking.plan import (
@@ -50,7 +50,7 @@ from kernels.docking.plan import (
     Watch,
 )
 from kernels.docking.port_geometry import PortGeometry
-from kernels.docking.truth import Truth, look, touching, truth
+from kernels.docking.truth import Truth, state_at_contact, truth, update_truth
 from kernels.maths.vectors import norm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
 from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
@@ -99,7 +99,7 @@ class DockingWorkspace(NamedTuple):
     command: Command
     nav: FilterState
     springs: Work
-    choice: Choosing
+    choice: SelectionWorkspace
     plant: RigidBodyWorkspace
     mode_state: np.ndarray
     timers: np.ndarray
@@ -120,7 +120,7 @@ def docking_workspace(m: int, faults: int) -> DockingWorkspace:
         command=command(),
         nav=filter_state(),
         springs=contact_workspace(),
-        choice=choosing(m),
+        choice=selection_workspace(m),
         plant=rigid_body_workspace(m),
         mode_state=np.zeros(5, np.int64),
         timers=np.zeros(3),
@@ -167,9 +167,9 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
     period = np.int64(0)  # a literal would compile its callees a second time
     initialise(t, route, mode_state, timers)
     while True:
-        look(t, y, path, work.at, motion, route, now)
+        update_truth(t, y, path, work.at, motion, route, now)
         n = now.n[0]
-        spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
+        spin_from = apply_faults(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(
             amplitude=motion.amplitude,
             period=motion.period,
@@ -243,7 +243,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         pulses(on, work.carry, setup.thrusters.min_on, dt)
         for j in range(on.shape[0]):
             mass -= setup.thrusters.flow[j] * on[j]
-        answer(t, dt, on, hw, watch.detect, marks, count)
+        actuate(t, dt, on, hw, watch.detect, marks, count)
         for j in range(on.shape[0]):
             on[j] = min(on[j], h)  # contact cuts the pulses
             if rows <= log.on.shape[0]:
@@ -252,7 +252,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         period += 1
         t += h
         if touches:
-            if meet(t, y, path, motion, setup, work, log, increments):
+            if make_contact(t, y, path, motion, setup, work, log, increments):
                 status = TOUCHED
             else:
                 mark(BOUNCED, t, np.float64(mode_state[ATTEMPT]), marks, count)
@@ -280,14 +280,14 @@ def _node(t, y, now, node):
 
 
 @njit(cache=True, error_model="numpy", _nrt=True)  # it allocates arrays; numba would inherit the loop's False
-def meet(t, y, path, motion, setup, work, log, increments):
+def make_contact(t, y, path, motion, setup, work, log, increments):
     """Ring meets ring at t: 1 where contact is inside the capture box; else they bounce, and the ship's state changes.
 
     The velocity change of the station is left out: it is much heavier than the ship.
     """
-    look(t, y, path, work.at, motion, setup.route, work.now)
+    update_truth(t, y, path, work.at, motion, setup.route, work.now)
     pair = log.pair
-    touching(y, work.now, setup.ship, setup.body, work.springs, pair)
+    state_at_contact(y, work.now, setup.ship, setup.body, work.springs, pair)
     if capture_box(work.springs.rel, setup.box, log.margins):
         return 1
     body = work.command.turned

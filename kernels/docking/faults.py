@@ -36,7 +36,7 @@ def hardware(m: int, faults: int) -> Hardware:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def break_down(t, distance, faults, hw, motion, marks, count):
+def apply_faults(t, distance, faults, hw, motion, marks, count):
     """Begin the faults whose range is reached, `distance` m of ring from port, and end those that are over.
 
     Returns when the station began to spin, s.
@@ -65,7 +65,7 @@ def break_down(t, distance, faults, hw, motion, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def answer(t, dt, on, hw, detect, marks, count):
+def actuate(t, dt, on, hw, detect, marks, count):
     """Replace commanded on-times, on (m,) s in place, by actual ones; isolate a thruster that disagrees too long.
 
     Chamber pressure shows whether a thruster fires: it is compared with the command.

@@ -95,7 +95,7 @@ def turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def rules(estimate, route, watch, mode_state):
+def approach_rules(estimate, route, watch, mode_state):
     """The cause to turn back for, on the inbound approach, or NO_CAUSE; estimate: `ApproachEstimate`."""
     gap, speed = estimate.gap, estimate.speed
     if estimate.station_angle > watch.station_angle or estimate.station_rate > watch.station_rate:
@@ -114,7 +114,7 @@ def rules(estimate, route, watch, mode_state):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def inward(t, gap, ready, route, watch, mode_state, timers, marks, count):
+def inbound_speed(t, gap, ready, route, watch, mode_state, timers, marks, count):
     """The commanded speed toward the port, m/s, of the inbound approach; it holds at stops, and departs once ready.
 
     ready: 1 where the sensors for the next segment work. Where the longest wait at a stop is over, the ship turns back.
@@ -146,7 +146,7 @@ def inward(t, gap, ready, route, watch, mode_state, timers, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def outward(t, gap, watch, mode_state, timers):
+def back_off_speed(t, gap, watch, mode_state, timers):
     """The commanded speed toward the port, m/s (so negative), while backing off; at its target it turns inbound."""
     left = timers[TARGET] - gap
     if left < NEAR_STOP:
@@ -158,7 +158,7 @@ def outward(t, gap, watch, mode_state, timers):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def around(t, route, mode_state, timers, marks, count):
+def fly_around(t, route, mode_state, timers, marks, count):
     """Whether all arcs are done; starts the next arc when one and the wait after it are done."""
     k = mode_state[NEXT]
     if mode_state[REACHED] == 0 and t - timers[BEGAN] >= route.times[k - 1] - 1.0e-9:
@@ -175,6 +175,6 @@ def around(t, route, mode_state, timers, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def strayed(apart, watch):
+def arc_rule(apart, watch):
     """The cause to retreat for during a fly-around, or NO_CAUSE: apart m, position error on the arc."""
     return OFF_ARC if apart > watch.off_arc else NO_CAUSE

@@ -38,7 +38,7 @@ class Truth(NamedTuple):
 
 
 def truth() -> Truth:
-    """A `Truth` that `look` fills."""
+    """A `Truth` that `update_truth` fills."""
     return Truth(
         c=np.zeros((3, 3)),
         n=np.zeros(1),
@@ -58,7 +58,7 @@ def truth() -> Truth:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def look(t, y, path, at, motion, route, now):
+def update_truth(t, y, path, at, motion, route, now):
     """Fill now from the plant's state y (14,) at t s; at (1,) int64: index of the last interval of the path."""
     at[0] = interval(t, path[:, 0], at[0])
     now.r[0], now.r[1], now.r[2] = place(t, path, at[0])
@@ -98,7 +98,7 @@ def look(t, y, path, at, motion, route, now):
 
 
 @njit(cache=True, error_model="numpy")
-def touching(y, now, ship, station, work, pair):
+def state_at_contact(y, now, ship, station, work, pair):
     """Fill pair (PAIR,) with both bodies at contact, in inertial axes from the station's centre, and work.rel."""
     pair[:] = 0.0
     pair[0:6] = y[0:6]

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.spatial.transform import Rotation
 
-from kernels.craft.thruster_selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
+from kernels.craft.thruster_selection import SATURATED, SELECTED, UNREACHABLE, select, selection_workspace
 from kernels.craft.thrusters import as_built, clear_of, copied, pulses, thrusters
 from sim.build.vehicles import ship_of
 from sim.scenario.load import load_named
@@ -24,7 +24,7 @@ AXES = [sign * axis for axis in np.eye(6) for sign in (1.0, -1.0)]
 
 def selected(demand, usable=ALL, period=PERIOD):
     on = np.full(M, np.nan)
-    status = select(np.asarray(demand, dtype=float), period, usable, JETS, choosing(M), on)
+    status = select(np.asarray(demand, dtype=float), period, usable, JETS, selection_workspace(M), on)
     return status, on
 
 
@@ -96,7 +96,7 @@ def test_a_saturated_demand_costs_as_much_as_its_share():
 @pytest.mark.small
 def test_the_same_demand_has_the_same_answer_whatever_came_before():
     rng = np.random.default_rng(3)
-    work, on = choosing(M), np.empty(M)
+    work, on = selection_workspace(M), np.empty(M)
     for demand, mask in demands(12, rng):
         select(demand, PERIOD, mask, JETS, work, on)
         assert np.array_equal(on, selected(demand, mask)[1])
