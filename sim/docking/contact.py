@@ -106,7 +106,9 @@ def mate(
     return Mating(True, y, judged, contact_history(t, np.vstack([first[:rows], *later])), figures, hard_mate)
 
 
-def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism):
+def _drawn_in(
+    y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism
+) -> tuple[list[np.ndarray], HardMateFigures]:
     """From the capture, damped `begins` s after the touch, to the hard mate: y (28,) in place."""
     spare = mechanism.hard_mate - mechanism.retracting
     rooms = np.empty((2, int(max(spare, mechanism.retracting) / STEP / EVERY) + 3, mating.COLUMNS))

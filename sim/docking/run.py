@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,12 +64,12 @@ class DockingRun:
         return int(left[-1, 2]) if len(left) else 0
 
 
-def way_in(meeting: CloseRange, stops, holds) -> DockingPath:
+def way_in(meeting: CloseRange, stops: Sequence[float], holds: Sequence[float]) -> DockingPath:
     """Along the port's axis through stops (m from port to ring; s at each) to contact."""
     return _way(meeting, stops=np.array(stops), holds=np.array(holds))
 
 
-def way_round(meeting: CloseRange, points, times, waits) -> DockingPath:
+def way_round(meeting: CloseRange, points: np.ndarray, times: Sequence[float], waits: Sequence[float]) -> DockingPath:
     """Round the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
     end, frame = np.array(points[-1], dtype=float), docking_frame(meeting.port)
     pose = np.empty((3, 3))
@@ -78,7 +79,7 @@ def way_round(meeting: CloseRange, points, times, waits) -> DockingPath:
     return _way(meeting, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
-def _way(meeting: CloseRange, **given) -> DockingPath:
+def _way(meeting: CloseRange, **given: np.ndarray | float) -> DockingPath:
     nothing = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
     no_way_in = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, pilot = meeting.port, meeting.pilot

@@ -89,9 +89,8 @@ class Ascent:
         path = trajectory(flight.nodes)
         history, pad = self._history(path, flight.extras, world), self.site.on_ground
         if flight.status != IN_ORBIT:
-            until_then = self._first_events(t0, path, history, steering)
-            so_far = AscentRecord(None, history, pad)
-            raise Failure(self._reason(flight, steering), tuple(until_then), record=so_far)
+            until_then = self._first_events(t0, path, history, steering.azimuth)
+            raise Failure(self._reason(flight, steering), tuple(until_then), record=AscentRecord(None, history, pad))
         end, station_path = path.end, station.until(path.end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
         orbit = self._orbit(end, ship, station_path, world)
@@ -110,7 +109,8 @@ class Ascent:
             propellant={**scene.propellant, self.ship_name: self.ship.propellant},
             crew=crew,
         )
-        events = self._events(t0, path, flight.marks, history, steering, orbit)
+        first = self._first_events(t0, path, history, steering.azimuth)
+        events = (*first, *self._events(t0, path, flight.marks, history, orbit))
         verdicts, look = self._verdicts(end, orbit, off_plane, flight.left, history), None
         if self.study is not None:
             edges = {event.name: event.t for event in events}
@@ -243,13 +243,11 @@ class Ascent:
             phase_deg=math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
         )
 
-    def _first_events(
-        self, t0: float, path: Trajectory, history: AscentHistory, steering: AscentSteering
-    ) -> list[Event]:
+    def _first_events(self, t0: float, path: Trajectory, history: AscentHistory, azimuth: float) -> list[Event]:
         ship, worst = self.ship_name, int(np.argmax(history.dynamic_pressure_pa))
         t = float(path.t[worst])
         return [
-            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
+            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(azimuth)}),
             Event(
                 "max_dynamic_pressure",
                 t,
@@ -262,14 +260,15 @@ class Ascent:
             ),
         ]
 
-    def _events(self, t0, path, marks, history: AscentHistory, steering, orbit: InsertionOrbit) -> tuple[Event, ...]:
-        ship, events = self.ship_name, self._first_events(t0, path, history, steering)
+    def _events(
+        self, t0: float, path: Trajectory, marks: np.ndarray, history: AscentHistory, orbit: InsertionOrbit
+    ) -> list[Event]:
+        ship, events = self.ship_name, []
         told = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
         for after, name, mass in told[:-1]:
             t = t0 + float(after)
             events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, history)}))
-        t = t0 + float(told[-1][0])
-        return (*events, Event("orbit_insertion", t, ship, asdict(orbit)))
+        return [*events, Event("orbit_insertion", t0 + float(told[-1][0]), ship, asdict(orbit))]
 
     def _verdicts(
         self, t: float, orbit: InsertionOrbit, plane: float, left: float, history: AscentHistory

@@ -122,7 +122,13 @@ class Transfer:
         return burns
 
     def _told(
-        self, scene: Scene, station_path, way: ExecutionState, planned: float, tries: list[Try], world: World
+        self,
+        scene: Scene,
+        station_path: Trajectory,
+        way: ExecutionState,
+        planned: float,
+        tries: list[Try],
+        world: World,
     ) -> Leg:
         t0, t1, t2, before = scene.t, scene.t + self.duration, way.t, scene.flying
         ship, path = before[self.ship], way.path
