@@ -106,7 +106,9 @@ def capture(
     return ContactResult(True, y, judged, contact_history(t, np.vstack([first[:rows], *later])), figures, hard_mate)
 
 
-def _retracted(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism):
+def _retracted(
+    y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism
+) -> tuple[list[np.ndarray], HardMateFigures]:
     """From the capture, damped `begins` s after contact, to the hard mate: y (28,) in place."""
     allowed = mechanism.hard_mate - mechanism.retracting
     workspaces = np.empty((2, int(max(allowed, mechanism.retracting) / STEP / EVERY) + 3, kernel.COLUMNS))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,12 +64,14 @@ class DockingRun:
         return int(left[-1, 2]) if len(left) else 0
 
 
-def inbound_path(approach: CloseRange, stops, holds) -> DockingPath:
+def inbound_path(approach: CloseRange, stops: Sequence[float], holds: Sequence[float]) -> DockingPath:
     """Inbound along the port's axis through stops (m from port to ring; s at each) to contact."""
     return _docking_path(approach, stops=np.array(stops), holds=np.array(holds))
 
 
-def fly_around_path(approach: CloseRange, points, times, waits) -> DockingPath:
+def fly_around_path(
+    approach: CloseRange, points: np.ndarray, times: Sequence[float], waits: Sequence[float]
+) -> DockingPath:
     """Fly-around of the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
     end, frame = np.array(points[-1], dtype=float), docking_frame(approach.port)
     pose = np.empty((3, 3))
@@ -83,7 +86,7 @@ def path_back(approach: CloseRange, points, times, waits) -> DockingPath:
     return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits))
 
 
-def _docking_path(approach: CloseRange, **given) -> DockingPath:
+def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingPath:
     no_arcs = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
     no_stops = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, control = approach.port, approach.control

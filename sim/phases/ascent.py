@@ -89,7 +89,7 @@ class Ascent:
         path = trajectory(flight.nodes)
         history, pad = self._history(path, flight.extras, world), self.site.on_ground
         if flight.status != IN_ORBIT:
-            before = self._first_events(t0, path, history, steering)
+            before = self._first_events(t0, path, history, steering.azimuth)
             partial = AscentRecord(None, history, pad)
             raise Failure(self._reason(flight, steering), tuple(before), record=partial)
         end, station_path = path.end, station.until(path.end)
@@ -110,7 +110,8 @@ class Ascent:
             propellant={**scene.propellant, self.ship_name: self.ship.propellant},
             crew=crew,
         )
-        events = self._events(t0, path, flight.marks, history, steering, orbit)
+        first = self._first_events(t0, path, history, steering.azimuth)
+        events = (*first, *self._events(t0, path, flight.marks, history, orbit))
         verdicts, result = self._verdicts(end, orbit, out_of_plane, flight.propellant_left, history), None
         if self.study is not None:
             edges = {event.name: event.t for event in events}
@@ -243,13 +244,11 @@ class Ascent:
             phase_deg=math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
         )
 
-    def _first_events(
-        self, t0: float, path: Trajectory, history: AscentHistory, steering: AscentSteering
-    ) -> list[Event]:
+    def _first_events(self, t0: float, path: Trajectory, history: AscentHistory, azimuth: float) -> list[Event]:
         ship, worst = self.ship_name, int(np.argmax(history.dynamic_pressure_pa))
         t = float(path.t[worst])
         return [
-            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
+            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(azimuth)}),
             Event(
                 "max_dynamic_pressure",
                 t,
@@ -262,14 +261,15 @@ class Ascent:
             ),
         ]
 
-    def _events(self, t0, path, marks, history: AscentHistory, steering, orbit: InsertionOrbit) -> tuple[Event, ...]:
-        ship, events = self.ship_name, self._first_events(t0, path, history, steering)
+    def _events(
+        self, t0: float, path: Trajectory, marks: np.ndarray, history: AscentHistory, orbit: InsertionOrbit
+    ) -> list[Event]:
+        ship, events = self.ship_name, []
         edges = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
         for after, name, mass in edges[:-1]:
             t = t0 + float(after)
             events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, history)}))
-        t = t0 + float(edges[-1][0])
-        return (*events, Event("orbit_insertion", t, ship, asdict(orbit)))
+        return [*events, Event("orbit_insertion", t0 + float(edges[-1][0]), ship, asdict(orbit))]
 
     def _verdicts(
         self, t: float, orbit: InsertionOrbit, plane: float, propellant_left: float, history: AscentHistory

@@ -163,7 +163,9 @@ class AwaitLaunch:
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
         )
 
-    def _trimmed(self, scene: Scene, window: Window, estimate: float, free: Trajectory, world: World):
+    def _trimmed(
+        self, scene: Scene, window: Window, estimate: float, free: Trajectory, world: World
+    ) -> tuple[Trajectory, float, float, float]:
         """Solve the trim so that the phase is right at lift-off: path past it, lift-off, dv, middle of the burn."""
         trim_t = window.liftoff - self.trim_before
 

@@ -173,8 +173,10 @@ class Deorbit:
             high += 15.0
         return float(brentq(error, low, high, xtol=1e-3))
 
-    def _entry(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World):
-        """State at the entry interface after a burn of `dv` m/s around `burn_t`."""
+    def _entry(
+        self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Place, velocity and time at the entry interface after a burn of `dv` m/s around `burn_t`."""
         r, v, _ = coast.at(burn_t - self.module_lead)
         state = State(r[0], v[0], light.mass, light.cda)
         stop = burn_t + 0.5 * burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)

@@ -127,7 +127,7 @@ class Transfer:
     def _leg(
         self,
         scene: Scene,
-        station_path,
+        station_path: Trajectory,
         state: ExecutionState,
         planned: float,
         commanded: list[CommandedBurn],

@@ -66,7 +66,9 @@ def judge_closing(
     return tuple(rows)
 
 
-def corridor(rule: str, phase: str, near: RelativeHistory, axis: np.ndarray, zones: Zones, where=True) -> RuleCheck:
+def corridor(
+    rule: str, phase: str, near: RelativeHistory, axis: np.ndarray, zones: Zones, where: np.ndarray | bool = True
+) -> RuleCheck:
     """The greatest angle off the port's `axis` while the ring is more than NEAR from the port, and `where` (n,)."""
     out, angle = off_axis(near.position_m, axis)
     return _maximum(rule, phase, near, np.degrees(angle), math.degrees(zones.corridor), "deg", where & (out > NEAR))
@@ -99,11 +101,19 @@ def no_return(rule: str, phase: str, t: np.ndarray, distance: np.ndarray, keep_o
     return RuleCheck(rule, phase, float(distance[at]), ">=", keep_out, "m", float(t[at]))
 
 
-def _minimum(rule, phase, history: RelativeHistory, values, limit, unit) -> RuleCheck:
+def _minimum(rule: str, phase: str, history: RelativeHistory, values: np.ndarray, limit: float, unit: str) -> RuleCheck:
     i = int(np.argmin(values))
     return RuleCheck(rule, phase, float(values[i]), ">=", limit, unit, float(history.t_s[i]))
 
 
-def _maximum(rule, phase, history: RelativeHistory, values, limit, unit, where) -> RuleCheck:
+def _maximum(
+    rule: str,
+    phase: str,
+    history: RelativeHistory,
+    values: np.ndarray,
+    limit: float,
+    unit: str,
+    where: np.ndarray,
+) -> RuleCheck:
     i = int(np.argmax(np.where(where, values, -np.inf)))
     return RuleCheck(rule, phase, float(values[i]), "<=", limit, unit, float(history.t_s[i]))

@@ -31,7 +31,9 @@ class PlumeHistory(History):
     pressure_pa: np.ndarray
 
 
-def pressure(distance, cosine, thrust, zones: Zones):
+def pressure(
+    distance: np.ndarray | float, cosine: np.ndarray | float, thrust: np.ndarray | float, zones: Zones
+) -> np.ndarray:
     """Dynamic pressure, Pa, at `distance` m and an angle of that cosine off the axis of a nozzle of `thrust` N."""
     ahead = np.maximum(cosine, 0.0)
     return zones.plume_pressure * thrust / zones.plume_thrust * (REFERENCE / distance) ** 2 * ahead**zones.plume_power

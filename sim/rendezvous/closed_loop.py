@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kernels.maths.random import LANES
 from kernels.relative.closed_loop import Loop, demands, track
@@ -21,7 +22,15 @@ class Tracked:
 
 
 def fly_closed_loop(
-    law: Loop, starts, plan, thrust, *, seed: int, name: str = "navigation", first_run: int = 0, threads: int = 1
+    law: Loop,
+    starts: ArrayLike,
+    plan: ArrayLike,
+    thrust: ArrayLike,
+    *,
+    seed: int,
+    name: str = "navigation",
+    first_run: int = 0,
+    threads: int = 1,
 ) -> Tracked:
     """Fly n trajectories along one plan, each steered by its own noisy measurements.
 
@@ -52,7 +61,7 @@ def fly_closed_loop(
     delta_v = np.zeros(len(states))
     demand = demands(law, plan, thrust)
 
-    def work(first):
+    def work(first: int) -> None:
         rows = slice(first, first + LANES)
         track(states[rows], delta_v[rows], demand, law, noise.low, noise.high, noise.name, runs[rows], np.uint64(0))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 
@@ -63,7 +64,13 @@ class TargetingProblem:
     aim: Aim
     engine: Engine
 
-    def end(self, burns: np.ndarray, forces: Forces, step: float, coarse: Forces | None = None):
+    @overload
+    def end(self, burns: np.ndarray, forces: Forces, step: float, coarse: None = None) -> np.ndarray: ...
+    @overload
+    def end(self, burns: np.ndarray, forces: Forces, step: float, coarse: Forces) -> tuple[np.ndarray, np.ndarray]: ...
+    def end(
+        self, burns: np.ndarray, forces: Forces, step: float, coarse: Forces | None = None
+    ) -> np.ndarray | tuple[np.ndarray, np.ndarray]:
         """Where a plan (n,4) ends, (6,) m and m/s; with a `coarse` model for them also its slopes (6,n,4)."""
         out = PlanResponse(end=np.empty(6), slopes=np.empty((6, len(burns) if coarse else 0, 4)))
         ship = make(
