@@ -77,7 +77,7 @@ def test_the_coefficients_of_a_gravity_file_are_read_too(tmp_path):
         (("[epoch]", "[epoch"), "broken TOML"),
     ],
 )
-def test_what_is_neither_is_told_as_what_it_looks_like(change, says, tmp_path):
+def test_what_is_neither_is_reported_as_what_it_looks_like(change, says, tmp_path):
     done = tiangong("check", file(tmp_path, BASE.replace(*change)))
     assert done.code == 2 and says in done.err and done.err.count("\n") == 1
 

@@ -99,7 +99,7 @@ def left_in(folder: Path) -> list[str]:
 # ---- run
 
 
-def test_run_tells_the_flight_and_ends_with_the_report(simulator, tmp_path):
+def test_run_prints_the_flight_and_ends_with_the_report(simulator, tmp_path):
     out = tmp_path / "out"
     done = tiangong("run", MISSION, "--out", out)
     assert (done.code, done.err) == (0, "")
@@ -258,7 +258,7 @@ def test_a_command_line_that_cannot_be_parsed_ends_with_2(args):
 # ---- the other verbs
 
 
-def test_check_tells_what_will_fly():
+def test_check_prints_what_will_fly():
     done = tiangong("check", MISSION)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"{MISSION}: all right\n")
@@ -308,7 +308,7 @@ def test_plot_draws_what_is_named_from_results_only(simulator, tmp_path):
 # ---- as a process
 
 
-def test_help_tells_verbs_and_exit_codes():
+def test_help_lists_commands_and_exit_codes():
     done = process("--help")
     assert done.returncode == 0 and "run" in done.stdout and "130 interrupted" in " ".join(done.stdout.split())
 

@@ -420,7 +420,7 @@ def test_no_text_of_the_charts_runs_into_another_or_off_the_sheet(which, days, m
     texts_apart(picture, monkeypatch)
 
 
-def test_the_season_tells_every_day_and_the_worst_margin_of_every_interval():
+def test_the_season_lists_every_day_and_the_worst_margin_of_every_interval():
     plan = month()
     content = summary(plan)
     assert 30 <= len(content["days"]) <= 32

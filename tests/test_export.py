@@ -251,7 +251,7 @@ def test_stored_form_comes_back_whole(told, tmp_path):
         stored.load(tmp_path)
 
 
-def test_manifest_tells_versions_data_and_files(told):
+def test_manifest_holds_versions_data_and_files(told):
     directory = told[3]
     manifest = json.loads((directory / "manifest.json").read_text())
     assert manifest["packages"]["numpy"] == np.__version__
@@ -279,7 +279,7 @@ def test_manifest_hashes_every_file_that_a_run_reads(told):
     assert hashes["astropy-iers-data/finals2000A.all"] == hashlib.sha256(orientation).hexdigest()
 
 
-def test_manifest_and_report_tell_how_old_the_data_are(told):
+def test_manifest_and_report_show_how_old_the_data_are(told):
     """The made lift-off is 24 Oct 2026 15:06:00; the element set's line 1 says day 279.66864936 of 2026."""
     ages = json.loads((told[3] / "manifest.json").read_text())["data_ages"]
     line = element_set("css-2026-10-06").line1
@@ -391,7 +391,7 @@ def test_deorbit_burn_is_judged_by_the_broadcasts(seconds, word):
     assert (f"{word} than the 150 to 180 s" in told) if word else told == ""
 
 
-def test_terminal_and_record_tell_the_same_second():
+def test_terminal_and_record_show_the_same_second():
     """18.4996 s past a minute is 18.500 in the record's milliseconds, and hence 19 s in every text."""
     flight, scenario, _ = made_flight("ascent")
     ascent = flight.legs[1]

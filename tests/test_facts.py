@@ -349,7 +349,7 @@ def test_search_finds_by_words_anywhere():
     assert facts.search("no such thing") == []
 
 
-def test_an_explanation_tells_value_source_recipe_and_dissent():
+def test_an_explanation_shows_value_source_recipe_and_dissent():
     text = "\n".join(facts.explain(facts.fact("css.altitude_reported")))
     assert "css.altitude_reported = 400 km" in text
     assert "Boston Brand Media" in text and "paragraphs 1, 3" in text

@@ -204,7 +204,7 @@ def test_F19_an_offset_of_tomls_own_is_understood(tmp_path):
     assert done.code == 0 and json.loads(done.out)["epoch_utc"] == "2026-10-20T02:31:00.000000000Z"
 
 
-def test_F20_beyond_the_table_of_the_earths_turn_is_told_everywhere(tmp_path):
+def test_F20_beyond_the_table_of_the_earths_turn_is_reported_everywhere(tmp_path):
     done, out = propagate(tmp_path, epoch('"2045-01-01T00:00:00"'), "--json")
     (warning,) = json.loads(done.out)["warnings"]
     assert done.code == 0 and "beyond the IERS table" in warning and "extrapolated" in warning

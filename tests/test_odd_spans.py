@@ -170,7 +170,7 @@ def test_propagate_answers_short_spans_with_both_ends(duration, tmp_path):
     ],
     ids=lambda changes: changes[0][:48],
 )
-def test_missions_with_odd_times_are_refused_by_every_verb(verb, changes, tmp_path):
+def test_missions_with_odd_times_are_refused_by_every_command(verb, changes, tmp_path):
     more = {
         "check": [],
         "run": ["--out", tmp_path / "out"],

@@ -147,7 +147,7 @@ def test_specific_impulse_is_a_mass_flow(tmp_path):
     assert burn.mass_flow * 290.0 * 9.80665 == pytest.approx(29000.0, rel=1e-14)  # F = m-dot g0 Isp
 
 
-def test_a_uniform_turn_is_told_in_degrees(tmp_path):
+def test_a_uniform_turn_is_given_in_degrees(tmp_path):
     text = '[orientation]\nmodel = "uniform"\ntheta0_deg = 90\nrate_rad_s = 7.2e-5\n'
     turn = load_orbit(file(tmp_path, add=text)).orbit.orientation
     assert turn.theta0 == pytest.approx(math.pi / 2) and turn.rate == 7.2e-5
@@ -274,7 +274,7 @@ def test_a_file_of_two_lines_is_the_same_as_the_shipped_set(dress, tmp_path):
         assert scenario.orbit.r.tolist() == shipped.r.tolist() and scenario.orbit.epoch == shipped.epoch
 
 
-def test_stale_elements_are_told_with_their_age(tmp_path):
+def test_stale_elements_are_reported_with_their_age(tmp_path):
     assert load_orbit(file(tmp_path, STATION)).warnings == ()
     (warning,) = load_orbit(file(tmp_path, STATION), ["epoch.utc=2026-11-06T16:03:00"]).warnings
     assert "31.0 days old" in warning
@@ -378,7 +378,7 @@ BAD = {  # what is added, overrides, what must be said
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_file_is_told_by_key(case, tmp_path):
+def test_a_bad_file_is_reported_by_key(case, tmp_path):
     add, sets, says = BAD[case]
     lines = problems(file(tmp_path, add=add), *sets)
     assert len(lines) <= 2, lines
@@ -404,7 +404,7 @@ def burning(folder: Path, times) -> Path:
 
 
 @pytest.mark.parametrize("case", BURNS)
-def test_a_bad_burn_is_told_by_key(case, tmp_path):
+def test_a_bad_burn_is_reported_by_key(case, tmp_path):
     times, sets, says = BURNS[case]
     lines = problems(burning(tmp_path, times), *sets)
     assert len(lines) == 1 and all(words in lines[0] for words in says), lines
@@ -418,7 +418,7 @@ def test_a_burn_that_does_nothing_or_lasts_too_long_is_warned_of(tmp_path):
         assert words in warning
 
 
-def test_all_problems_are_told_at_once_with_their_lines(tmp_path):
+def test_all_problems_are_reported_at_once_with_their_lines(tmp_path):
     path = file(tmp_path, BASE.replace("step_s = 60", "step_s = 0").replace('"gcrf"', '"gcrff"'), "elementz = 1\n")
     lines = problems(path, "gravity.field=none.gfc", "burns=[{}]")
     told = [line.split(": ")[1] for line in lines]

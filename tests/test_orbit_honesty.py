@@ -210,7 +210,7 @@ def test_the_gravity_file_without_that_is_read(tmp_path):
     assert read_gfc(path, 2)[1][2, 0] == -4.8416945732e-4
 
 
-def test_what_an_opm_holds_beside_its_state_is_told(tmp_path):
+def test_what_an_opm_holds_beside_its_state_is_reported(tmp_path):
     path = tmp_path / "start.opm"
     path.write_text(
         "CCSDS_OPM_VERS = 2.0\nCREATION_DATE = 2025-01-01T00:00:00\nORIGINATOR = TEST\nOBJECT_NAME = X\n"

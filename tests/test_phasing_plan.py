@@ -79,7 +79,7 @@ def test_slow_plans_cost_what_the_table_says(world, phase_deg, told):
     assert cost_of(phase_deg, schedule(SLOW, 255.0, 15.0), world) == pytest.approx(told, rel=0.01)
 
 
-def test_beyond_its_window_a_plan_is_dear(world):
+def test_beyond_its_window_a_plan_is_expensive(world):
     """3 deg in two hours: 90 m/s are told. 26 deg in four: 73; six burns of 15 min slack find 79. 10 % each."""
     assert cost_of(3, schedule((*FAST, 108.0), 120.0), world) == pytest.approx(89.8, rel=0.1)
     assert cost_of(26, schedule(SLOW, 255.0, 15.0), world) == pytest.approx(72.8, rel=0.1)
@@ -92,7 +92,7 @@ def test_the_floor_is_that_of_the_heights(world):
     assert floor(ship, station, 0.0, 10e3, world) == pytest.approx(60.8, rel=0.01)
 
 
-def test_every_plan_keeps_its_coasts_and_its_room(world):
+def test_every_plan_keeps_its_coasts_and_its_time_bounds(world):
     station, ship = made(9.0)
     timing = schedule((*FAST, 118.0), 130.0, 20.0)
     plan = planned(timing, 0.0, 0.0, station, ship, MAIN, links(), world)

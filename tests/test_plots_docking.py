@@ -44,7 +44,7 @@ def test_turn_against_the_port_is_found_from_ring_and_centre_of_mass(data, phase
     assert found.yaw_deg == pytest.approx(known[:, 2], abs=SWING_TWICE_DEG)
 
 
-def test_nose_off_its_commanded_direction_is_the_limit_cycle(data):
+def test_pointing_error_is_the_limit_cycle(data):
     """The made command points as the nose does without its cycle; the port's y is against LVLH's, hence the sign."""
     t = data.fly_around.attitude.t_s
     cycle, off = turns_deg(t, t[0], 0.0), pointing_error(data.fly_around)
@@ -120,7 +120,7 @@ def test_speed_gate_is_the_rule_of_the_profile(data):
     assert gate == pytest.approx([0.18, 0.18, 0.55, 1.05])
 
 
-def test_places_are_told_of_one_point_of_the_ship(data):
+def test_places_are_those_of_one_point_of_the_ship(data):
     """Ring from port where the loop is closed, centre of mass from the station before it: pictures show the latter."""
     place = docked_place(data.docking)
     assert place == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port swings by 0.3 deg of 5 m

@@ -141,7 +141,7 @@ def test_ellipsoid_entered_where_the_way_crosses_it():
     assert not kept_out(line((-300, 0, 0), (-150, 0, 0)), ZONES, "fly_around")[0].passed
 
 
-def test_corridor_and_speed_on_the_way_in():
+def test_corridor_and_speed_on_the_inbound_approach():
     """Aimed past the axis by 8 deg it holds, by 12 deg it does not; both rules of speed show the worst place."""
     for lean, inside in ((8.0, True), (12.0, False)):
         way = line((-300, 0, 300 * math.tan(math.radians(lean))), (-3, 0, 3 * math.tan(math.radians(lean))))
@@ -153,7 +153,7 @@ def test_corridor_and_speed_on_the_way_in():
         assert speed.value == pytest.approx(way.range_rate_m_s[-1] * -1.0 - 0.18, abs=1e-3) and not speed.passed
 
 
-def test_a_way_in_beside_the_corridor_breaks_the_sphere_rule():
+def test_an_approach_beside_the_corridor_breaks_the_sphere_rule():
     """It comes in abeam and reaches the axis at 100 m: inside the cone at the end, but not where it met the sphere."""
     judged = judge_closing(line((-115, 300, 0), (-115, 0, 0)), AFT, RING, BOX, ZONES, "docking")
     assert not of(judged, "crossed").passed and of(judged, "crossed").value > 50.0
@@ -196,7 +196,7 @@ def test_a_return_is_where_the_range_turns_again(distance, value, at):
 # Drift ----------------------------------------------------------------------------------------------------------------
 
 
-def test_burns_fail_as_told(world):
+def test_burns_fail_as_configured(world):
     """Velocity after a burn that failed, against the one that was missed: half of it, and one and a half."""
     burns = np.array([[100.0, 3.0, 0.0, 1.0]])
     arcs = drift_arcs(tries(beside((-5000, 0, 0)), burns, world), STATION, 0.0, OUTSIDE, world)
@@ -273,7 +273,7 @@ def test_what_went_before_a_fix_is_not_counted(world):
         np.testing.assert_array_equal(plain.clear, after.clear)
 
 
-def test_drifts_judged_and_told(world):
+def test_drifts_judged_and_recorded(world):
     """To 400 m under the nadir port in 2000 s a missed or half last burn meets the sphere; at -600 m nothing does.
 
     Those are the figures that the profiles were changed for.

@@ -165,7 +165,7 @@ def test_a_warning_goes_to_stderr_and_into_the_json():
     assert json.loads(told.stdout)["warnings"] == [told.stderr.removeprefix("warning: ").strip()]
 
 
-def test_numbers_without_a_source_are_counted_and_told_but_not_refused(tmp_path):
+def test_numbers_without_a_source_are_counted_and_listed_but_not_refused(tmp_path):
     """Those replaced in a file that is extended, and those of a named file; a table's source covers its keys."""
     site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[[viewers]]")[0]
     (tmp_path / "pad.toml").write_text(site, "utf-8")
@@ -417,7 +417,7 @@ def test_a_value_agrees_with_the_fact_that_is_its_source(case):
         ('liftoff_utc = "2025-04-24T09:17:31Z"', 'liftoff_utc = "2025-04-24T09:18:31Z"', "launch.liftoff_utc"),
     ],
 )
-def test_a_changed_value_that_keeps_its_fact_is_told_where_the_source_stands(old, new, key, tmp_path):
+def test_a_changed_value_that_keeps_its_fact_is_reported_where_the_source_stands(old, new, key, tmp_path):
     path = mission(tmp_path, (old, new))
     [line] = problems(path)
     number = int(line.split(": ")[0].rsplit(":", 1)[1])
@@ -473,7 +473,7 @@ def test_what_is_not_a_file_is_refused(tmp_path):
     assert "neither" in problems("/dev/null")[0]
 
 
-def test_files_that_extend_each_other_are_told_as_a_circle(tmp_path):
+def test_files_that_extend_each_other_are_reported_as_a_circle(tmp_path):
     (tmp_path / "a.toml").write_text('extends = "./b.toml"', "utf-8")
     (tmp_path / "b.toml").write_text('extends = "./a.toml"', "utf-8")
     assert "a circle, a.toml -> b.toml -> a.toml" in problems(tmp_path / "a.toml")[0]

@@ -111,7 +111,7 @@ def test_a_flare_is_no_flux_of_the_disc():
     assert weather_of(date(2011, 3, 8)).f107 == pytest.approx(np.mean(neighbours), rel=1e-12)
 
 
-def test_months_are_joined_by_lines_and_kinds_are_told():
+def test_months_are_joined_by_lines_and_kinds_are_reported():
     by_day = {row[0]: row for row in rows()}
     first, second = by_day[date(2030, 4, 1)], by_day[date(2030, 5, 1)]
     middle = weather_of(date(2030, 4, 16))

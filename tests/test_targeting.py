@@ -184,7 +184,7 @@ def test_search_keeps_its_times_apart_and_off_the_aim(kepler):
     assert plan[-1, 0] <= aim.t - LAST_COAST + 1e-6
 
 
-def test_every_start_is_tried_and_the_cheapest_is_taken(kepler):
+def test_every_start_is_tried_and_the_least_delta_v_is_taken(kepler):
     """From a start that cannot arrive in its time, and from one that can: both are told, and the one is taken."""
     ship, target, aim, (start,) = transfer(kepler, 120e3, math.radians(8.0), (1800.0, 3600.0, 5400.0, 7200.0), 7800.0)
     wild = start.copy()
@@ -195,7 +195,7 @@ def test_every_start_is_tried_and_the_cheapest_is_taken(kepler):
     assert cost(plan) == pytest.approx(tried[1], abs=0.1)
 
 
-def test_a_phase_that_cannot_be_caught_up_has_no_plan_or_a_dear_one(kepler):
+def test_a_phase_that_cannot_be_caught_up_has_no_plan_or_an_expensive_one(kepler):
     """60 deg in two hours from 120 km below: the lower orbit gains 20; the rest costs a dive or has no answer."""
     ship, target, aim, starts = transfer(kepler, 120e3, math.radians(60.0), (1800.0, 3600.0, 5400.0, 7200.0), 7800.0)
     _, (tried,) = search(heading(ship, target, aim, kepler, MAIN), starts, around(starts[0]), kepler)
@@ -218,7 +218,7 @@ def test_nothing_to_do_costs_nothing(kepler):
 # ---- steering: what is worth while
 
 
-def test_one_burn_kills_what_it_can_and_leaves_what_costs_dear(kepler):
+def test_one_burn_cancels_what_it_can_and_leaves_what_is_expensive(kepler):
     """Half a minute before the aim a burn turns the speed, not the place: 200 m stay, 0.5 m/s do not."""
     target = circular(RADIUS, 0.3)
     aim = Aim(60.0, np.array([-5000.0, 0.0, 0.0]), np.zeros(3))

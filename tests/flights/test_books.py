@@ -319,7 +319,7 @@ def test_events_are_those_of_a_rotation_in_their_order(flown):
         assert all(e.vehicle in flown.flight.vehicles for e in leg.events), leg.phase
 
 
-def test_values_of_events_tell_their_units(flown):
+def test_values_of_events_name_their_units(flown):
     for event in flown.flight.events:
         assert KEYS.get(event.name, set()) <= set(event.values), event.name
         for key, value in event.values.items():
@@ -333,7 +333,7 @@ def test_every_rule_is_judged_and_held(flown):
     assert all(v.passed for v in flown.flight.verdicts)
 
 
-def test_the_trim_is_told_when_it_is_flown(flown):
+def test_the_trim_is_recorded_when_it_is_flown(flown):
     """The event stands in the middle of the time in which the station's mass falls."""
     path, event = flown.path("await_launch", flown.station), flown.event("station_trim")
     burning = path.t[1:][np.diff(path.mass) < 0.0]

@@ -29,7 +29,7 @@ write_json(file, as_record(fly(build(scenario)), plain(scenario.raw, "scenario")
 """
 
 
-def test_flown_and_told_twice_gives_the_same_bytes(told, tmp_path):
+def test_flown_and_written_twice_has_the_same_bytes(told, tmp_path):
     """Everything anew, from the file to the directory; only the manifest may hold wall times."""
     again = fly_whole("shenzhou-24-pakistan")
     write(again.flight, again.scenario, again.mission.world, tmp_path, {})

@@ -95,7 +95,7 @@ def test_a_stage_that_the_launcher_does_not_have_is_reported(prepared):
     fits(CAMPAIGN, prepared.mission)
 
 
-def test_the_books_of_a_dispersed_rocket_balance(prepared):
+def test_the_mass_budget_of_a_dispersed_rocket_balances(prepared):
     """Mass: what stood on the pad is the ship, what was burnt and dropped, and what is left in the last stage."""
     d = tuple(
         one(f"launcher.{s}.{what}", 3.0) for s in ("boosters", "stage-1", "stage-2") for what in ("dry_mass", "isp")

@@ -72,7 +72,7 @@ def _along(flown, phase):
     return ring @ phase.meeting.port.axis / np.linalg.norm(ring, axis=1)
 
 
-def test_what_is_spent_is_what_the_ship_has_lost(nominal):
+def test_propellant_used_is_the_mass_that_the_ship_has_lost(nominal):
     """Twice told: by the mass of the plant, and by the on-times of the thrusters times their flow."""
     phase, flown = nominal
     flow = built(phase.meeting).flow
@@ -91,7 +91,7 @@ def test_the_path_is_that_of_the_log(nominal):
     assert np.abs(place - rows[:, log.PLACE : log.PLACE + 3]).max() < tolerance.SAME_PLACE_M
 
 
-def test_luck_is_the_runs_own_and_nothing_elses(nominal):
+def test_random_draws_depend_on_the_run_alone(nominal):
     phase, flown = nominal
     again = fly(made.docking(draws=RandomDraws(7, 0)))
     other = fly(made.docking(draws=RandomDraws(7, 1)))
@@ -167,7 +167,7 @@ def test_a_thruster_that_sticks_open_is_shut_in_time(run):
     assert flown.on[after][:, run].max() == 0.0
 
 
-def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
+def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_one_retry():
     """With a box of a millimetre every touch misses: it comes twice, and then leaves for good and stays away."""
     phase = made.docking(draws=RandomDraws(7, 2))
     tight = replace(phase.meeting.ship.docking, lateral_offset=1e-3, lateral_speed=1e-5)
@@ -180,7 +180,7 @@ def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_a_second_try():
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(made.waiting(phase, 60.0), made.mission().world)
 
 
-def test_a_tank_that_runs_dry_is_told():
+def test_a_tank_that_runs_dry_is_reported():
     phase = made.docking(draws=RandomDraws(7, 0))
     scene = made.waiting(phase, FAR)
     scene = replace(scene, propellant={**scene.propellant, phase.meeting.ship_name: 2.0})
@@ -226,7 +226,7 @@ def test_a_retreat_planned_on_a_spoilt_estimate_is_mended_on_the_way(within):
         assert flown.status == plan.RETREATED and kept_out(flown, phase) >= phase.meeting.zones.keep_out, run
 
 
-def test_a_hull_is_solid():
+def test_a_contact_with_the_collision_radius_ends_the_flight():
     """No thrust from 15 m on, for good: it goes on into the station, and says so."""
     phase = made.docking(faults=(Fault("mute", plan.NO_THRUST, 15.0, duration=400.0),), draws=RandomDraws(3, 1))
     scene = made.waiting(phase, 60.0)

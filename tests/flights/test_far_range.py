@@ -64,7 +64,7 @@ def test_a_plan_of_the_slow_profile_is_near_its_floor(april_2025, phase_deg):
     assert all(v.passed for v in leg.verdicts), [v.rule for v in leg.verdicts if not v.passed]
 
 
-def test_every_start_is_told(april_2025):
+def test_every_start_is_recorded(april_2025):
     """The plan that is flown costs no more than the cheapest start, and the dearest that arrived is told beside it."""
     figures = april_2025.leg("phasing").record.figures
     arrived = [x for x in figures.starts_m_s if x != "no plan"]
@@ -131,7 +131,7 @@ def test_replanning_beats_not_replanning(pakistan, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_far_range_keeps_its_rules_whatever_the_luck(pakistan, seed):
+def test_phasing_and_homing_keep_their_rules_with_any_seed(pakistan, seed):
     """Phasing, homing and transfer, one after the other, with other errors of navigation and engines."""
     phases = tuple(replace(pakistan.phase(n), draws=RandomDraws(seed)) for n in ("phasing", "homing", "transfer"))
     flight = fly(replace(pakistan.mission, scene=pakistan.before("phasing"), phases=phases))
@@ -142,7 +142,7 @@ def test_far_range_keeps_its_rules_whatever_the_luck(pakistan, seed):
 
 @pytest.mark.parametrize("seed", (21, 22, 23, 24))
 @pytest.mark.parametrize("name", ["april_2025", "october_2025"])
-def test_drifts_are_safe_whatever_the_luck(request, name, seed):
+def test_drifts_are_safe_with_any_seed(request, name, seed):
     """Both profiles from insertion to the end of the transfer: a burn may be missed, break off or stick in any of them.
 
     The way to the homing point is flown too, since a start that is 300 m off it is what brings a drift back.
@@ -164,7 +164,7 @@ def test_homing_over_half_a_revolution_pays_for_no_plane(april_2025):
         assert end_of(april_2025.again("homing", duration=duration)).record.figures.planned_m_s < 5.7
 
 
-def test_same_luck_same_flight(pakistan):
+def test_same_seed_same_flight(pakistan):
     """To the last bit; and what nobody is unsure of needs no luck."""
     again = end_of(pakistan.again("homing"))
     assert np.array_equal(again.scene.flying[pakistan.up].r, pakistan.leg("homing").scene.flying[pakistan.up].r)
@@ -196,7 +196,7 @@ def test_a_correction_on_the_way_pays(pakistan):
 # ---- seen, apart, paid for
 
 
-def test_every_burn_is_seen_by_who_is_told(flown):
+def test_every_burn_is_seen_by_the_recorded_link(flown):
     """The link that each burn names, by another geometry: elevation over the station, angle at the Earth's centre."""
     leg, world = flown.leg("phasing"), flown.mission.world
     burns = [e for e in leg.events if e.name == "phasing_burn"]

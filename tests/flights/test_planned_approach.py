@@ -70,7 +70,7 @@ def test_planners_judge_light_over_the_approach_that_is_flown(profile, port):
 
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("profile", PROFILES)
-def test_planned_contact_takes_the_way_round_and_the_way_in_as_flown(profile, port):
+def test_planned_contact_takes_the_fly_around_and_the_approach_as_flown(profile, port):
     scenario, mission, scene, flown = _flown(profile, port)
     meeting, model = _docking(mission).meeting, scenario.profile
     assert plan.way_in_s(model, meeting.port, meeting.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)

@@ -168,7 +168,7 @@ def test_the_ship_that_should_come_down_does(april_2025):
     assert aboard == set(facts.value("missions.sz_20.crew_up"))
 
 
-def test_deorbit_burn_lasts_as_told(flown):
+def test_duration_of_the_deorbit_burn_is_as_reported(flown):
     """150 to 180 s are told for several flights; 10 s below is allowed, since the ship's mass is known to 5 % only."""
     low, high = facts.value("return.deorbit_burn_duration")
     assert low - 10.0 <= flown.event("deorbit_burn_end").values["duration_s"] <= high

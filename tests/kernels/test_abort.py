@@ -80,7 +80,7 @@ def test_a_push_is_scipys(world):
     assert np.linalg.norm(y[:3] - q[:3]) < ABORT_PUSH_M and np.linalg.norm(y[3:] - q[3:]) < ABORT_PUSH_M_S
 
 
-def test_motors_in_the_air_are_felt_less_the_drag(world):
+def test_motors_in_the_air_load_the_capsule_less_the_drag(world):
     """On the spot, at rest in the air at sea level: the load is the push alone, and it goes up."""
     told = fall(world, 1000.0, 0.1, 0.1, force=11.0 * G0 * MASS, duration=3.0)
     assert told[PUSH_LOAD] == pytest.approx(11.0, rel=1e-3)
@@ -88,7 +88,7 @@ def test_motors_in_the_air_are_felt_less_the_drag(world):
     assert told[HEIGHT] < OPEN_AT and told[PEAK_LOAD] >= told[PUSH_LOAD]
 
 
-def test_soyuz_ms10_would_have_felt_what_it_felt(world):
+def test_the_load_of_soyuz_ms10_is_as_recorded(world):
     """Its failure near 50 km with an apex of 93 km, some 400 km of way: 6.7 g, in a fall without lift.
 
     Our capsule is another (500 for 590 kg/m2), which counts little: the peak does not depend on it in Allen and Eggers.

@@ -189,7 +189,7 @@ def test_empty_space_is_the_rocket_equation():
     assert np.abs(end[5:7]).max() < 1e-9
 
 
-def test_a_flight_that_cannot_be_is_told_so(world):
+def test_an_impossible_flight_is_reported(world):
     assert Flight(world, kick=math.radians(3.0)).status == HIT_GROUND
     assert Flight(world, ROCKET._replace(payload=12000.0)).status == OUT_OF_PROPELLANT
 
@@ -200,7 +200,7 @@ def test_the_same_twice(world, flight):
 
 
 @pytest.mark.parametrize("factor", [0.98, 1.02])
-def test_the_guidance_finds_its_orbit_believing_in_another_engine(world, flight, factor):
+def test_the_guidance_finds_its_orbit_with_the_model_of_another_engine(world, flight, factor):
     """The second stage off by 2 % in thrust and flow, of which the guidance is told nothing: it weighs the rocket by
     the acceleration that it feels. The burn is longer or shorter by as much, 6 s of 309, most of it of the main engine.
     """

@@ -58,7 +58,7 @@ def test_it_is_where_another_kepler_first_meets_the_ellipsoid(state):
 
 
 @pytest.mark.small
-def test_range_of_a_symmetric_throw_is_the_books():
+def test_range_of_a_symmetric_throw_is_that_of_the_textbooks():
     """From the ground to the ground: tan(half the range) = sin g cos g / (1/Q - cos^2 g), Q = v^2 r/mu.
 
     Wheelon, ARS J. 29 (1959); in the equator's plane, where the ellipsoid is a circle, without the Earth's turn.

@@ -281,7 +281,7 @@ def test_the_transition_matrix_solves_hills_equations():
 
 @pytest.mark.small
 @pytest.mark.parametrize("case", CW["cases"], ids=ids(CW["cases"]))
-def test_states_and_impulses_of_the_books(case):
+def test_states_and_impulses_of_the_textbooks(case):
     n, t = case["n"], float(case["t_s"])
     x0 = np.array(case["x0"], dtype=float)
     d0, v0 = lvlh_from_rtn(x0[:3]), lvlh_from_rtn(x0[3:])

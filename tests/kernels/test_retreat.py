@@ -70,7 +70,7 @@ def test_the_retreats_of_the_brief():
 
 
 @pytest.mark.parametrize("port", PORTS)
-def test_from_200_m_to_contact_there_is_a_way_out(port):
+def test_from_200_m_to_contact_there_is_a_safe_departure(port):
     """On the axis and in the corridor's edge, at the speed limit and at half of it, it leaves the sphere for good."""
     contact, axis = (np.array(a, dtype=float) for a in PORTS[port])
     side = np.array([0.0, 0.0, 1.0]) if axis[0] else np.array([1.0, 0.0, 0.0])
@@ -119,7 +119,7 @@ def test_least_bad_where_nothing_will_do():
     assert status == LEAST_BAD and after[2] > 0.0 and np.isfinite(after).all()
 
 
-def test_cheapest_of_what_it_may_choose():
+def test_least_delta_v_of_what_it_may_choose():
     """No candidate of its own list, tried one by one, is cheaper and goes away for good."""
     place, speed = np.array([40.0, 5.0, 80.0]), np.array([0.1, 0.05, -0.3])
     status, after = chosen(place, speed)

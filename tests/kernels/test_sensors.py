@@ -182,7 +182,7 @@ def test_gyro_and_accelerometer():
 
 
 @pytest.mark.small
-def test_biases_add_to_what_is_felt():
+def test_biases_add_to_what_is_measured():
     out, draws = readings(), stream(5, 2, "sensors")
     relative, q, w, *_ = truth(100.0)
     increments = np.arange(9.0)

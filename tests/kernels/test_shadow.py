@@ -96,7 +96,7 @@ def test_fraction_is_the_share_of_free_rays(sun, occulter):
 
 
 @pytest.mark.small
-def test_fraction_and_edges_tell_the_same_story():
+def test_fraction_and_edges_agree():
     """1 outside, 0 within, between in between, falling all the way in; no other zero on the day side or at midnight."""
     sun = AU * unit((0.3, 0.85, 0.4))
     orbit = night_orbit(6.77e6, sun, 0.1)

@@ -242,7 +242,7 @@ def test_pulses_in_the_full_model_against_scipy(world):
 
 
 @pytest.mark.small
-def test_what_is_felt_is_what_happened():
+def test_the_accelerometer_output_is_what_happened():
     """Without gravity: the velocity change seen from the attitude half-way, and the turn that leads from q to q."""
     y, work, increments = state(q=-TILTED, w=(0.1, -0.04, 0.06)), rigid_body_workspace(M), np.zeros(9)
     before = y.copy()

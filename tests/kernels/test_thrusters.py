@@ -79,7 +79,7 @@ def test_selection_is_the_optimum_of_highs():
 
 
 @pytest.mark.small
-def test_a_saturated_wish_is_as_cheap_as_its_share():
+def test_a_saturated_command_uses_no_more_than_its_share():
     """What is given of a wish beyond reach costs no more than the same wrench by HiGHS, a little inside the edge."""
     rng = np.random.default_rng(5)
     for _ in range(5):
@@ -93,7 +93,7 @@ def test_a_saturated_wish_is_as_cheap_as_its_share():
 
 
 @pytest.mark.small
-def test_the_same_wish_has_the_same_answer_whatever_came_before():
+def test_the_same_command_has_the_same_answer_whatever_came_before():
     rng = np.random.default_rng(3)
     work, on = choosing(M), np.empty(M)
     for demand, mask in demands(12, rng):
@@ -106,7 +106,7 @@ def test_nothing_is_asked_and_nothing_fires():
     assert status == SELECTED and not on.any()
 
 
-def test_a_direction_that_no_usable_thruster_has_is_told():
+def test_a_direction_that_no_usable_thruster_has_is_reported():
     backward = [i for i in range(M) if JETS.force[i, 0] < 0.0]
     status, on = selected([-10.0, 0.0, 0.0, 0.0, 0.0, 0.0], without(ALL, *backward))
     assert status == UNREACHABLE and not on.any()
@@ -168,7 +168,7 @@ def test_pulses_add_up_to_what_was_asked_and_none_is_short():
     assert np.abs(given - asked).max() <= 0.5 * JETS.min_on + 1e-11
 
 
-def test_a_small_steady_wish_becomes_rare_pulses():
+def test_a_small_steady_command_becomes_rare_pulses():
     """A millisecond a period makes one pulse of 20 ms in twenty."""
     carry, fired = np.zeros(1), []
     for _ in range(200):
