@@ -1,4 +1,4 @@
-"""The benches: their bookkeeping by hand-made numbers, their ways of flying by heyoka's ends, their manners."""
+"""The benches: their bookkeeping by hand-made numbers, their propagators by heyoka's ends, their conventions."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ def test_the_quickest_that_is_good_enough_is_compared():
         ("satkit", "GJ8 30 s", 2.0, 1e-5),
     )
     assert best(found, 1e-4, True).ms == 0.2 and best(found, 1e-4, False).tool == "brahe"
-    assert "7.5x, MISSED" in verdict(CASE, found)  # 1.5 / 0.2, below the 8 that are wanted
+    assert "7.5x, MISSED" in verdict(CASE, found)  # 1.5 / 0.2, below the 8 that are required
     assert "10.0x faster" in table(CASE, found)  # GJ8 at 1e-5 m: 2.0 / 0.2
     assert "reached" in verdict(CASE, [p for p in found if p.tool != "brahe"])
 
@@ -133,8 +133,8 @@ def test_a_bench_runs_from_anywhere(tmp_path):
 
 
 def test_names_of_benches(capsys):
-    wanted = {"propagator", "scaling", "gravity", "integrators", "sgp4_batch", "station", "startup"}
-    assert wanted <= set(runner.questions())
+    expected = {"propagator", "scaling", "gravity", "integrators", "sgp4_batch", "station", "startup"}
+    assert expected <= set(runner.questions())
     assert all(runner.questions().values())  # each says what it asks
     assert runner.main([]) == 0 and "scaling" in capsys.readouterr().out
     assert runner.main(["nix"]) == 2 and "no bench is called 'nix'" in capsys.readouterr().err

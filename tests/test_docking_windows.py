@@ -1,4 +1,4 @@
-"""Docking windows: edges are roots, geometry against other code of the house, the record, the command.
+"""Docking windows: edges are roots, geometry against other code of the project, the record, the command.
 
 The season is a month from 10 October 2026 as Shenzhou-24 flies it; shorter spans where one thing is looked at.
 """

@@ -72,7 +72,7 @@ def kepler(a: float, e: float):
 
 
 TODAY = STATION.replace("[span]", '[epoch]\nutc = "2026-10-06T00:00:00"\n[span]')
-REFUSED = {  # fault and what is injected: the orbit file with what lies beside it, and what must be said
+REFUSED = {  # fault and what is injected: the orbit file with what lies beside it, and the required message
     "F01 checksum of line 1": (tle(wrong(ONE), TWO), ["bad.tle:1", "checksum", f"'{ONE[68]}'"]),
     "F01 checksum of line 2": (tle(ONE, wrong(TWO)), ["bad.tle:2", "checksum", f"'{TWO[68]}'"]),
     "F02 a digit of the node": (tle(ONE, TWO[:19] + str((int(TWO[19]) + 1) % 10) + TWO[20:]), ["bad.tle:2", "69"]),
@@ -222,7 +222,7 @@ def test_F32_a_hyperbola_without_a_period_is_flown_as_one(tmp_path):
 
 
 def test_an_orbit_into_the_ground_says_when():
-    """Perigee 200 km underground: a flight through the Earth would be nonsense told with exit 0."""
+    """Perigee 200 km underground: a flight through the Earth would be nonsense reported with exit 0."""
     r, v = np.array([6.778e6, 0.0, 0.0]), np.array([0.0, 7.50e3, 0.0])
     orbit = Orbit(
         name="low",

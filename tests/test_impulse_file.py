@@ -25,7 +25,7 @@ def test_every_key_arrives_in_the_order_of_time(tmp_path):
     assert second.body_rate == (0.0, 0.1, 0.0) and third.delta_v.tolist() == [3.0, 0.0, 0.0]
 
 
-BAD = {  # what is added, overrides, what must be said
+BAD = {  # what is added, overrides, the required message
     "no time": (ONE.format(5, 1), ["impulses.0.at_s="], ["impulses.0.at_s: found nothing"]),
     "before the start": (ONE.format(-5, 1), [], ["impulses.0.at_s: found -5"]),
     "not a number": (ONE.format("nan", 1), [], ["impulses.0.at_s: found nan"]),

@@ -1,4 +1,4 @@
-"""Broken element files and messages: each is refused, and told where and why.
+"""Broken element files and messages: each is refused, and reported with place and reason.
 
 Faults that every simulator must refuse carry their number (F01 ...) in the name of the test.
 """

@@ -1,4 +1,4 @@
-"""Orbit files: what outside checks write is read, what is wrong is told by key and all at once."""
+"""Orbit files: what outside checks write is read, what is wrong is reported by key and all at once."""
 
 from __future__ import annotations
 
@@ -323,7 +323,7 @@ def test_an_orbit_beyond_the_table_of_the_earths_turn_is_warned_of(tmp_path):
 
 # ---- what is wrong
 
-BAD = {  # what is added, overrides, what must be said
+BAD = {  # what is added, overrides, the required message
     "unknown key": ("", ["span.step=60"], ["span.step: ", "did you mean 'step_s'?"]),
     "unknown table": ("[gravitty]\ndegree = 3\n", [], ["gravitty: ", "'gravity'"]),
     "no schema": ("", ["schema="], ["schema: found nothing"]),
@@ -385,7 +385,7 @@ def test_a_bad_file_is_reported_by_key(case, tmp_path):
     assert all(any(words in line for line in lines) for words in says), lines
 
 
-BURNS = {  # the burns, overrides, what must be said
+BURNS = {  # the burns, overrides, the required message
     "no direction": ([(0, 10)], ["burns.0.direction=[0, 0, 0]"], ["burns.0.direction", "length 0"]),
     "no flow": ([(0, 10)], ["burns.0.isp_s="], ["burns.0.isp_s", "neither isp_s nor mass_flow_kg_s"]),
     "two flows": ([(0, 10)], ["burns.0.mass_flow_kg_s=1.0"], ["isp_s and mass_flow_kg_s", "exactly one"]),
@@ -421,8 +421,8 @@ def test_a_burn_that_does_nothing_or_lasts_too_long_is_warned_of(tmp_path):
 def test_all_problems_are_reported_at_once_with_their_lines(tmp_path):
     path = file(tmp_path, BASE.replace("step_s = 60", "step_s = 0").replace('"gcrf"', '"gcrff"'), "elementz = 1\n")
     lines = problems(path, "gravity.field=none.gfc", "burns=[{}]")
-    told = [line.split(": ")[1] for line in lines]
-    assert {"span.step_s", "state.frame", "gravity.elementz", "gravity.field", "burns.0.start_s"} <= set(told)
+    reported = [line.split(": ")[1] for line in lines]
+    assert {"span.step_s", "state.frame", "gravity.elementz", "gravity.field", "burns.0.start_s"} <= set(reported)
     number = int(next(line for line in lines if "span.step_s" in line).split(": ")[0].rsplit(":", 1)[1])
     assert path.read_text("utf-8").splitlines()[number - 1] == "step_s = 0"
 
@@ -454,7 +454,7 @@ def test_a_gravity_file_that_is_no_file_is_refused(tmp_path):
     assert "gravity.degree: found nothing" in problems(file(tmp_path), "gravity.field=egm.gfc")[0]
 
 
-BAD_TLE = {  # of the two lines of the station: how they are broken, and what must be said
+BAD_TLE = {  # of the two lines of the station: how they are broken, and the required message
     "checksum": (lambda a, b: f"{a}\n{b[:-1]}{(int(b[-1]) + 1) % 10}\n", "line 2"),
     "another node": (lambda a, b: f"{a}\n{b[:17]}1{b[18:]}\n", "checksum"),
     "swapped": (lambda a, b: f"{b}\n{a}\n", "line"),
@@ -469,8 +469,8 @@ def test_a_bad_element_set_is_refused(case, tmp_path):
     broken, says = BAD_TLE[case]
     lines = elements.element_set("css-2026-10-06")
     (tmp_path / "bad.tle").write_text(broken(lines.line1, lines.line2))
-    told = problems(file(tmp_path, STATION), "elements=bad.tle")
-    assert all("bad.tle" in line for line in told) and any(says in line for line in told), told
+    reported = problems(file(tmp_path, STATION), "elements=bad.tle")
+    assert all("bad.tle" in line for line in reported) and any(says in line for line in reported), reported
 
 
 def test_elements_that_are_nowhere_or_far_away_are_refused(tmp_path):

@@ -181,7 +181,7 @@ def test_the_speed_limit_grows_with_the_range():
 @pytest.mark.parametrize(
     ("distance", "value", "at"),
     [
-        ([10, 100, 150, 300, 900], 900, 4),  # goes away for good: told at the end
+        ([10, 100, 150, 300, 900], 900, 4),  # leaves for good: reported at the end
         ([10, 150, 300, 800, 300, 150, 400, 900], 150, 5),  # and comes back
         ([10, 120, 60, 150, 300, 250, 700], 250, 5),  # a wave inside the sphere is not a return
         ([10, 300, 290, 280], 280, 3),  # is on its way back at the end
@@ -211,7 +211,7 @@ def test_burns_fail_as_configured(world):
 
 
 def test_radial_hop_that_misses_its_stop_burn():
-    """From -5 km to -400 m in half a revolution: the brief tells a least distance of 435 m, then it goes back."""
+    """From -5 km to -400 m in half a revolution: the brief gives a minimum distance of 435 m, then it goes back."""
     round_world = airless(Epoch.from_utc("2025-04-24T00:00:00Z"), 0.0, 86400.0, zonal())
     radius, slant = 6.7715e6, math.radians(41.47)
     n = math.sqrt(MU_EARTH / radius**3)
@@ -255,8 +255,8 @@ def test_spread_of_a_drift_against_lots(world):
         r, v, _ = arrive(placed(station, place, d, rate), looked[1].t, t, world, drawn[None, :], ENGINE)
         to_lvlh(rt, vt, r, v, d, rate)
         distances.append(d @ toward)
-    told = arc.history.range_m[i] - arc.clear[i]
-    assert told == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
+    reported = arc.history.range_m[i] - arc.clear[i]
+    assert reported == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
 
 
 def test_what_went_before_a_fix_is_not_counted(world):
@@ -302,11 +302,11 @@ def test_a_drift_that_begins_inside_must_get_out(world):
         assert judge_drifts(arcs, False, ZONES, "departure")[0].passed == passed
 
 
-# The way in -----------------------------------------------------------------------------------------------------------
+# The inbound approach -------------------------------------------------------------------------------------------------
 
 
 def test_retreat_from_everywhere_and_where_it_drifts(world):
-    """A straight way in at 0.2 m/s has a way out everywhere; unpushed drifts are those of the full model."""
+    """A straight approach at 0.2 m/s has a safe retreat everywhere; unpushed drifts are those of the full model."""
     way = line((-200, 0, 0), (-2, 0, 0), 990.0)
     assert judge_retreats(way, AFT, RING, N, ZONES, "docking")[0].passed
     drift = unpushed(way, AFT, RING, N, (500.0, 200.0, 30.0))
@@ -320,8 +320,8 @@ def test_retreat_from_everywhere_and_where_it_drifts(world):
         fly(STATION, 0.0, 1500.0, world), fly(State(r, v, 7900.0, 40.0), 0.0, 1500.0, world), times, curved=False
     )
     for drifted, there in ((drift.x_m, flown.x_m), (drift.z_m, flown.z_m)):
-        told = np.interp(times, drift.t_s[first] - t0, drifted[first])
-        np.testing.assert_allclose(told, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
+        reported = np.interp(times, drift.t_s[first] - t0, drifted[first])
+        np.testing.assert_allclose(reported, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
 
 
 # Plume ----------------------------------------------------------------------------------------------------------------

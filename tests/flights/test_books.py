@@ -1,4 +1,4 @@
-"""The books close: mass, state, momentum and time, from the scenario's start to touchdown. Energy: test_energy.py."""
+"""Conservation: mass, state, momentum and time, from the scenario's start to touchdown. Energy: test_energy.py."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_mass_of_the_service_module_is_its_file_plus_what_it_still_holds(flown):
 
 
 def test_mass_of_the_approach_is_what_the_pulses_took(flown):
-    """The on-times that the legs tell, times the flow of each thruster as luck built it."""
+    """The recorded on-times, times the flow of each thruster with its drawn error."""
     for phase in flown.mission.phases:
         if phase.name not in ("fly_around", "docking"):
             continue
@@ -194,8 +194,8 @@ def test_the_station_steps_by_share_times_distance_at_contact(flown):
     share = ship.mass[-1] / station.mass[i + 1]
     step = station.r[i + 1] - station.r[i]
     assert np.allclose(step, share * (ship.r[-1] - station.r[i]), atol=3e-9, rtol=0.0)
-    told = flown.leg("docking").record.figures.step_of_station_at_contact_m
-    assert np.linalg.norm(step) == pytest.approx(told, abs=1e-9)
+    reported = flown.leg("docking").record.figures.step_of_station_at_contact_m
+    assert np.linalg.norm(step) == pytest.approx(reported, abs=1e-9)
     # The ship's mass centre is where the port puts it, but for the offset that the capture box allows.
     meeting = flown.phase("docking").meeting
     away = np.linalg.norm(meeting.port.position + meeting.ship.docking.reach * meeting.port.axis)
@@ -259,10 +259,10 @@ def test_undocking_keeps_momentum_and_mass_centre(flown):
     n = lvlh_axes(stack.r, stack.v, axes)
     apart, d = axes @ (ship.v[0] - rest.v[0]), axes @ (ship.r[0] - rest.r[0])
     seen = apart - np.cross([0.0, -n, 0.0], d)
-    axis, wanted = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
-    told = flown.event("undocking").values["push_off_m_s"]
-    assert seen @ axis == pytest.approx(told, abs=1e-9) and told == pytest.approx(wanted, rel=0.01)
-    assert np.linalg.norm(seen - told * axis) < 0.01 * wanted
+    axis, expected = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
+    reported = flown.event("undocking").values["push_off_m_s"]
+    assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.01)
+    assert np.linalg.norm(seen - reported * axis) < 0.01 * expected
 
 
 # ---- what happened

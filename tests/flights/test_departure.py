@@ -1,4 +1,4 @@
-"""The way out: its rules hold, and a ship whose burns fail drifts as Hill's equations say."""
+"""The departure: its rules hold, and a ship whose burns fail drifts as Hill's equations say."""
 
 from __future__ import annotations
 

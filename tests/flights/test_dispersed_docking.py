@@ -144,7 +144,7 @@ def test_selection_does_not_know_what_the_thrusters_give(prepared):
 
 
 def test_a_dispersion_that_reaches_nothing_is_refused(prepared):
-    """Half of no swing is none: the run is not flown under a draw that is not in it."""
+    """Half of no oscillation is none: the run is not flown under a draw that is not in it."""
     meeting = meeting_of(prepared.mission)
     own = meeting.station.oscillation
     stiff = replace(meeting, station=replace(meeting.station, oscillation=replace(own, amplitude=0.0 * own.amplitude)))

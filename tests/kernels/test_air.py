@@ -32,7 +32,7 @@ def msis(moment, lon, lat, height_km, f107, f107a, ap):
 
 @pytest.mark.parametrize("case", CASES, ids=ids(CASES))
 def test_pymsis_gives_the_official_values(case):
-    """The official C test gives a local time that its own clock and longitude deny, and pymsis cannot be told one.
+    """The official C test gives a local time that its own clock and longitude deny, and pymsis does not accept one.
 
     So the clock is moved until local time fits. The equator and the air below 72 km do not feel universal time (rows
     exact); at 1000 km over 60 deg it is felt a little. The official

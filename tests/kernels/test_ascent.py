@@ -201,7 +201,7 @@ def test_the_same_twice(world, flight):
 
 @pytest.mark.parametrize("factor", [0.98, 1.02])
 def test_the_guidance_finds_its_orbit_with_the_model_of_another_engine(world, flight, factor):
-    """The second stage off by 2 % in thrust and flow, of which the guidance is told nothing: it weighs the rocket by
+    """The second stage off by 2 % in thrust and flow, which the guidance does not know: it weighs the rocket by
     the acceleration that it feels. The burn is longer or shorter by as much, 6 s of 309, most of it of the main engine.
     """
     phases, draws = ROCKET.phases.copy(), ROCKET.draws.copy()

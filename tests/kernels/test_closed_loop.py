@@ -55,9 +55,9 @@ def test_a_constant_push_by_the_matrix_exponential(t):
     whole[3, 5], whole[5, 3], whole[4, 1], whole[5, 2] = 2 * N, -2 * N, -N * N, 3 * N * N
     push = np.empty((6, 3))
     hcw_push(N, t, push)
-    wanted = expm(whole * t)[:6, 6:]
+    expected = expm(whole * t)[:6, 6:]
     scale = np.array([[t * t]] * 3 + [[t]] * 3)
-    assert np.abs((push - wanted) / scale).max() < tol.HCW_PUSH_REL
+    assert np.abs((push - expected) / scale).max() < tol.HCW_PUSH_REL
 
 
 @pytest.mark.small
@@ -91,23 +91,23 @@ def test_without_noise_it_costs_what_riccati_says():
     """The sum of d^2 + weight a^2 from a start to rest is its quadratic form; flown period by period."""
     law, p, (q, r) = quadratic(noise=np.zeros(6))
     y = scattered(3)
-    wanted = np.einsum("ni,ij,nj->n", y, p, y)
+    expected = np.einsum("ni,ij,nj->n", y, p, y)
     cost = np.zeros(3)
     for _ in range(4000):
         a = -y @ law.gain.T
         cost += np.einsum("ni,ij,nj->n", y, q, y) + np.einsum("ni,ij,nj->n", a, r, a)
         y, _ = flown(law, y, 1)
-    assert np.abs(cost / wanted - 1.0).max() < tol.RICCATI_REL
+    assert np.abs(cost / expected - 1.0).max() < tol.RICCATI_REL
 
 
 def test_noise_settles_to_the_covariance_of_lyapunov():
     """Nothing but the noise matters after four thousand seconds; whitened by theory, its covariance is one."""
     law, _, _ = quadratic()
     closed, drive = law.phi - law.push @ law.gain, law.push @ law.gain * NOISE
-    wanted = solve_discrete_lyapunov(closed, drive @ drive.T)
+    expected = solve_discrete_lyapunov(closed, drive @ drive.T)
     n = 100 * LANES
     y, _ = flown(law, scattered(n), 4000)
-    white = np.linalg.solve(np.linalg.cholesky(wanted), y.T)
+    white = np.linalg.solve(np.linalg.cholesky(expected), y.T)
     assert np.abs(white.mean(axis=1)).max() < tol.SIGMAS / math.sqrt(n)
     # A variance is known to sqrt(2 / n), a covariance to sqrt(1 / n).
     apart = np.abs(white @ white.T / n - np.eye(6)) / np.sqrt((1.0 + np.eye(6)) / n)

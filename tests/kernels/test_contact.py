@@ -303,7 +303,8 @@ def test_gravity_may_be_left_out():
 
 
 def test_retraction_follows_its_programme_and_mates():
-    """The motor draws the ship in by 0.4 m; its work and the heat close the books; the hooks make one body of two."""
+    """The motor draws the ship in by 0.4 m; its work and the heat balance the energy; the hooks make one body of
+    two."""
     base = station()
     y, _, _, _, peaks = captured(SOFTLY, base)
     before, heat = momenta(y, SHIP, base), y[26]
@@ -346,7 +347,7 @@ def test_a_miss_bounces(restitution):
     assert increments < PAIR_MASS and blow == pytest.approx((1.0 + restitution) * increments * LIMIT[3])
     gone = then - energy(y, SHIP, base)
     assert gone == pytest.approx(0.5 * increments * LIMIT[3] ** 2 * (1.0 - restitution**2), abs=1e-9)
-    assert bounce(y, SHIP, base, restitution) == 0.0 or restitution == 0.0  # it is on its way out
+    assert bounce(y, SHIP, base, restitution) == 0.0 or restitution == 0.0  # it moves outward
 
 
 @pytest.mark.parametrize("port", PORTS)

@@ -274,7 +274,7 @@ def test_guidance_comes_down_at_the_target(world, aim, ahead, right):
 
 
 def test_guidance_makes_up_for_a_wrong_capsule(world, aim):
-    """Lift 5 % less, drag 3 % more than the predictor believes; without guidance the same capsule falls far short."""
+    """Lift 5 % less, drag 3 % more than in the predictor's model; without guidance the same capsule falls far short."""
     args = {"lift": 0.95, "drag": 1.03}
     state = enter(world, aim, 1, **args)[3]
     assert abs(state[1]) < ENTRY_RANGE_M and abs(state[2]) < ENTRY_CROSS_M

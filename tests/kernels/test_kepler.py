@@ -85,8 +85,8 @@ def test_a_parabola_obeys_barker():
         d = math.tan(nu / 2)
         dt = 0.5 * math.sqrt((2 * q) ** 3 / MU) * (d + d**3 / 3)
         r1, _ = step(r, v, dt)
-        wanted = q * (1 + d * d) * np.array([math.cos(nu), math.sin(nu), 0.0])
-        assert np.linalg.norm(r1 - wanted) < RETURN_REL * np.linalg.norm(wanted)
+        expected = q * (1 + d * d) * np.array([math.cos(nu), math.sin(nu), 0.0])
+        assert np.linalg.norm(r1 - expected) < RETURN_REL * np.linalg.norm(expected)
 
 
 @pytest.mark.small

@@ -1,4 +1,4 @@
-"""Lambert's problem against three books, another solver, and the orbits it claims to have found."""
+"""Lambert's problem against three textbooks, another solver, and the orbits it claims to have found."""
 
 import math
 
@@ -10,7 +10,7 @@ from kernels.orbit.lambert import BAD_INPUT, NO_SUCH_REVOLUTIONS, OK, PLANE_UNDE
 from tests.kernels.reference import MU, ids, load, random_state
 from tests.tolerance import LAMBERT_CLOSURE_M, LAMBERT_M_S, LAMBERT_RECOVERY_REL, SHORT_HOP_M
 
-BOOKS = load("lambert_books.json")["cases"]
+CONSERVATION = load("lambert_books.json")["cases"]
 GRID = load("lambert_grid.json")["cases"]
 GRID_IDS = [f"{c['name']}-{c['tof_s']}s-{c['revs']}{'retro' * c['retrograde']}" for c in GRID]
 
@@ -22,7 +22,7 @@ def solve(r1, r2, tof, mu=MU, prograde=True, revs=0, low_path=True):
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("case", BOOKS, ids=ids(BOOKS))
+@pytest.mark.parametrize("case", CONSERVATION, ids=ids(CONSERVATION))
 def test_book_examples(case):
     status, v1, v2 = solve(
         1e3 * np.array(case["r1"]), 1e3 * np.array(case["r2"]), case["tof_s"], case["mu"] * 1e9, case["prograde"]
@@ -128,7 +128,7 @@ def test_the_parabola_in_between_is_smooth():
 
 @pytest.mark.small
 @pytest.mark.parametrize(
-    "r1, r2, tof, revs, wanted",
+    "r1, r2, tof, revs, expected",
     [
         ([7e6, 0, 0], [-8e6, 0, 0], 3000.0, 0, PLANE_UNDEFINED),
         ([7e6, 0, 0], [7e6, 0, 0], 3000.0, 0, PLANE_UNDEFINED),
@@ -140,9 +140,9 @@ def test_the_parabola_in_between_is_smooth():
         ([7e6, 0, 0], [0, 8e6, 0], 3000.0, -1, BAD_INPUT),
     ],
 )
-def test_what_has_no_answer_says_so_and_leaves_nan(r1, r2, tof, revs, wanted):
+def test_what_has_no_answer_says_so_and_leaves_nan(r1, r2, tof, revs, expected):
     status, v1, v2 = solve(r1, r2, tof, revs=revs)
-    assert status == wanted
+    assert status == expected
     assert np.isnan(v1).all() and np.isnan(v2).all()
 
 

@@ -179,7 +179,7 @@ def test_nodes():
     assert np.all(nodes[:, 10] == START[6])
     again, repeated = flown(100.0, 1690.0, room=60)
     assert again.tobytes() == y.tobytes() and repeated.tobytes() == nodes.tobytes()
-    few, some = flown(100.0, 1690.0, room=20)  # too little room: it still arrives, and says how many it wrote
+    few, some = flown(100.0, 1690.0, room=20)  # too little space: it still arrives, and says how many it wrote
     assert np.array_equal(few, y) and np.array_equal(some, nodes[:20])
     reference = field(zonal(J2["mu_m3_s2"], J2["radius_m"], J2["j2"]))
     for node in nodes[1::7]:

@@ -1,4 +1,5 @@
-"""The filters of the close range: honest about their errors on arcs that they have not made, and against dense algebra.
+"""The filters of the close range: consistent with their errors on arcs that they have not made, and against dense
+algebra.
 
 Normalised error squared over independent runs is chi-squared; its mean over 200 runs must lie in the two-sided 95 %
 band (Bar-Shalom, Li, Kirubarajan 2001, section 5.4.2). A group of states at a time is one of many such means: together
@@ -98,7 +99,7 @@ def test_attitude_errors_are_as_large_as_the_filter_says(flight):
 
 @pytest.mark.parametrize("flight", [near, far])
 def test_residuals_are_as_large_as_the_filter_says(flight):
-    """Of every sensor that measured; residuals of an honest filter are white, so all of a sensor's count. Both arcs
+    """Of every sensor that measured; residuals of a consistent filter are white, so all of a sensor's count. Both arcs
     have nine such means."""
     squares = flight().squares.sum(axis=0)
     numbers = {GNSS: 6, RADAR: 4, LIDAR: 4, CAMERA: 6, TRACKER: 3}
@@ -125,7 +126,7 @@ def test_without_the_camera_the_filter_knows_less_and_says_so():
 
 def test_a_station_that_turns_away_is_noticed_and_followed():
     """0.1 deg/s from 53 m on (period 700): noticed within 40 s in every run; then no surer than it may be, for the
-    swing goes on beside the turning and is noise to the filter. Never in the nominal arcs."""
+    oscillation goes on beside the turning and is noise to the filter. Never in the nominal arcs."""
     sensors, filter_model = ship()
     spin = math.radians(0.1)
     one = arc(
@@ -180,7 +181,7 @@ def level(sensors, filter_model, distance=100.0, health=None, run=1):
     [(400.0, (), GNSS), (400.0, (GNSS,), LIDAR), (400.0, (GNSS, LIDAR), RADAR), (100.0, (), CAMERA)],
 )
 def test_the_first_fix_is_a_measurement(distance, off, sensor):
-    """Not the truth: it errs by its sensor's noise, which its covariance tells; each sensor's way of being first."""
+    """Not the truth: it errs by its sensor's noise, which its covariance holds; each sensor's way of being first."""
     sensors, filter_model = ship()
     health = [0 if i in off else 1 for i in range(SENSORS)]
     status, nav, relative = level(sensors, filter_model, distance, health)
@@ -190,8 +191,8 @@ def test_the_first_fix_is_a_measurement(distance, off, sensor):
     square = error[:3] @ np.linalg.solve(nav.relative.cov[:3, :3], error[:3])
     assert square < chi2.ppf(1.0 - 1e-3, 3)
     assert nav.sigma == pytest.approx(3.0 * np.sqrt(np.diag(nav.relative.cov)[:6]))
-    told = nav.readings.bias
-    assert (told != 0.0).all() and not nav.relative.x[12:].any()  # the biases are not given away
+    reported = nav.readings.bias
+    assert (reported != 0.0).all() and not nav.relative.x[12:].any()  # the biases are not given away
 
 
 @pytest.mark.small

@@ -141,7 +141,7 @@ def test_two_legs_are_one_and_twice_is_the_same():
     odd, _ = flown(0.0, 437.0, forces=forces)
     odd, _ = flown(437.0, 1200.0, odd, forces=forces)
     assert np.linalg.norm(odd[:3] - whole[:3]) < SPLIT_M
-    # Without room for nodes it still arrives at the same place, and says how many it wrote.
+    # Without space for nodes it still arrives at the same place, and says how many it wrote.
     y, none = flown(0.0, 1200.0, forces=forces, room=0)
     assert np.array_equal(y, whole) and len(none) == 0
     y = START.copy()

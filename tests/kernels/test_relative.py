@@ -286,10 +286,10 @@ def test_states_and_impulses_of_the_textbooks(case):
     x0 = np.array(case["x0"], dtype=float)
     d0, v0 = lvlh_from_rtn(x0[:3]), lvlh_from_rtn(x0[3:])
     end = stm(n, t) @ np.concatenate([d0, v0])
-    wanted = np.array(case["expected_state"])
+    expected = np.array(case["expected_state"])
     # Zeros of the table are sums that cancel: judge by the whole vector.
-    assert np.abs(end[:3] - lvlh_from_rtn(wanted[:3])).max() < CW_TABLE_REL * np.linalg.norm(wanted[:3])
-    assert np.abs(end[3:] - lvlh_from_rtn(wanted[3:])).max() < CW_TABLE_REL * np.linalg.norm(wanted[:3]) * n
+    assert np.abs(end[:3] - lvlh_from_rtn(expected[:3])).max() < CW_TABLE_REL * np.linalg.norm(expected[:3])
+    assert np.abs(end[3:] - lvlh_from_rtn(expected[3:])).max() < CW_TABLE_REL * np.linalg.norm(expected[:3]) * n
     status, dv1, dv2 = two_impulse(n, t, d0, v0)
     pulses = case["two_impulse_to_origin"]
     assert status == OK
@@ -358,7 +358,7 @@ def test_two_impulses_bring_the_chaser_where_it_was_sent():
 def test_times_at_which_nothing_can_be_chosen():
     n = 0.0011335
     turn = 2.0 * math.pi / n
-    for t, y, wanted in (
+    for t, y, expected in (
         (turn, 0.0, SINGULAR_TIME),
         (2.0 * turn, 0.0, SINGULAR_TIME),
         (0.0, 0.0, SINGULAR_TIME),
@@ -367,8 +367,8 @@ def test_times_at_which_nothing_can_be_chosen():
         (0.5 * turn, 0.0, OK),
     ):
         status, dv1, dv2 = two_impulse(n, t, [-1000.0, y, 0.0])
-        assert status == wanted
-        assert np.isnan(dv1).all() == (wanted != OK) and np.isnan(dv2).all() == (wanted != OK)
+        assert status == expected
+        assert np.isnan(dv1).all() == (expected != OK) and np.isnan(dv2).all() == (expected != OK)
     # At half a revolution y has changed sign by itself: sent there, it needs no burn.
     status, dv1, _ = two_impulse(n, 0.5 * turn, [-1000.0, 5.0, 0.0], [0.0, 0.01, 0.0], df=[0.0, -5.0, 0.0])
     assert status == OK and dv1[1] == 0.0

@@ -15,7 +15,7 @@ RADIUS = 6.7715e6
 N = math.sqrt(MU / RADIUS**3)
 PERIOD = 2.0 * math.pi / N
 KEEP_OUT, BODY = 200.0, 20.0
-# Where the ship's centre of mass is at contact, and the way out, of the ports forward, nadir and aft.
+# Where the ship's centre of mass is at contact, and the outward direction, of the ports forward, nadir and aft.
 PORTS = {
     "forward": ((9.9, 0.0, 0.0), (1, 0, 0)),
     "nadir": ((3.0, 0.0, 7.9), (0, 0, 1)),
@@ -53,7 +53,7 @@ def test_drifts_of_the_brief():
     tau = 1.2757  # 4 sin tau = 3 tau
     x, _, z = drifted(N, tau, np.array([-30.0, 0, 0]), np.array([-0.3, 0, 0]))
     assert tau / N / 60.0 == pytest.approx(18.8, abs=0.05) and x == pytest.approx(-30.0, abs=BRIEF_M)
-    assert z == pytest.approx(378.0, rel=0.01)  # told for some other altitude: n within 1 %
+    assert z == pytest.approx(378.0, rel=0.01)  # published for some other altitude: n within 1 %
 
 
 @pytest.mark.small
@@ -120,7 +120,7 @@ def test_least_bad_where_nothing_will_do():
 
 
 def test_least_delta_v_of_what_it_may_choose():
-    """No candidate of its own list, tried one by one, is cheaper and goes away for good."""
+    """No candidate of its own list, tried one by one, needs less delta-v and leaves for good."""
     place, speed = np.array([40.0, 5.0, 80.0]), np.array([0.1, 0.05, -0.3])
     status, after = chosen(place, speed)
     assert status == FOUND and shortfall(place, after, N, 1.25 * KEEP_OUT, math.inf) == 0.0

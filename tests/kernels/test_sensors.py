@@ -1,4 +1,4 @@
-"""The sensors: every noise has the spread that the ship's file tells, about the truth, and is a function of its place.
+"""The sensors: every noise has the spread of the ship's file, about the truth, and is a function of its place.
 
 The truth is set up here by numpy and scipy, the noises are read from the file as it is written.
 """
@@ -60,7 +60,7 @@ def truth(distance):
 
 
 def true_state(relative, q, w, station=STATION, increments=None, axes=C):
-    """The record of the truth; nothing is measured by gyro and accelerometer unless said."""
+    """The record of the truth; nothing is measured by gyro and accelerometer unless asked for."""
     return TrueState(
         axes=axes,
         orbit_rate=N,
@@ -72,7 +72,7 @@ def true_state(relative, q, w, station=STATION, increments=None, axes=C):
     )
 
 
-def told(period, distance, run=1, health=None, increments=None, use="sensors"):
+def reported(period, distance, run=1, health=None, increments=None, use="sensors"):
     relative, q, w, *_ = truth(distance)
     out = readings()
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, np.uint8)
@@ -94,16 +94,16 @@ def many(distance, pick):
 
 
 def is_normal(errors, sigma):
-    """Mean 0 and spread sigma, to 4.5 standard errors of either: 7e-6 each by chance."""
+    """Mean 0 and spread sigma, to 4.5 standard errors of either: 7e-6 each at random."""
     n = errors.size
     assert abs(errors.mean()) < 4.5 * sigma / math.sqrt(n)
     assert abs(errors.std() / sigma - 1.0) < 4.5 / math.sqrt(2.0 * n)
 
 
 def noises(name, distance):
-    """What the file tells of a sensor at a distance."""
-    told = FILE[name]
-    return {key: np.interp(distance, told["at_m"], row) for key, row in told.items() if isinstance(row, list)}
+    """What the file holds of a sensor at a distance."""
+    reported = FILE[name]
+    return {key: np.interp(distance, reported["at_m"], row) for key, row in reported.items() if isinstance(row, list)}
 
 
 def along_and_across(points, b):
@@ -161,8 +161,8 @@ def test_the_star_tracker():
 
 
 def test_gyro_and_accelerometer():
-    """Noise about what is felt, and the second integral of the accelerometer's is that of its white noise: variance
-    q dt^3 / 3 and covariance q dt^2 / 2. Their biases are drawn once a run."""
+    """Noise about the specific force, and the second integral of the accelerometer's is that of its white noise:
+    variance q dt^3 / 3 and covariance q dt^2 / 2. Their biases are drawn once a run."""
     increments = many(100.0, lambda r: r.increments)
     walk = math.radians(FILE["gyro"]["random_walk_deg_sqrt_h"]) / 60.0 * math.sqrt(DT)
     push = FILE["accelerometer"]["noise_ug_sqrt_hz"] * 9.80665e-6
@@ -198,15 +198,15 @@ def test_biases_add_to_what_is_measured():
 
 @pytest.mark.small
 def test_a_draw_depends_on_stream_period_and_sensor_alone():
-    a, b = told(8, 220.0), told(8, 220.0)
+    a, b = reported(8, 220.0), reported(8, 220.0)
     assert a.fresh.all()
     health = [1, 0, 1, 1, 1]
-    c = told(8, 220.0, health=health)
+    c = reported(8, 220.0, health=health)
     for name in ("gnss", "lidar", "camera", "turned", "tracker", "felt"):
         assert np.array_equal(getattr(a, name), getattr(b, name))
         assert np.array_equal(getattr(a, name), getattr(c, name))  # a radar that is off moves no other draw
     assert not c.fresh[RADAR] and not c.radar.any()
-    for other in (told(10, 220.0), told(8, 220.0, run=2), told(8, 220.0, use="others")):
+    for other in (reported(10, 220.0), reported(8, 220.0, run=2), reported(8, 220.0, use="others")):
         for name in ("gnss", "radar", "lidar", "camera", "tracker", "felt"):
             assert not np.any(getattr(other, name) == getattr(a, name)), name
 
@@ -227,12 +227,12 @@ def test_a_draw_depends_on_stream_period_and_sensor_alone():
     ],
 )
 def test_each_works_in_its_range(distance, working):
-    assert [i for i in range(SENSORS) if told(0, distance).fresh[i]] == [*working, TRACKER]
+    assert [i for i in range(SENSORS) if reported(0, distance).fresh[i]] == [*working, TRACKER]
 
 
 @pytest.mark.small
 def test_each_works_at_its_rate():
-    fresh = np.array([told(period, 210.0).fresh for period in range(4)])
+    fresh = np.array([reported(period, 210.0).fresh for period in range(4)])
     assert fresh[:, [LIDAR, CAMERA]].all()
     assert fresh[:, [GNSS, RADAR, TRACKER]].tolist() == [[1, 1, 1], [0, 0, 0], [1, 1, 1], [0, 0, 0]]
     assert not due(1, 0.1, 0.5) and due(5, 0.1, 0.5) and due(3, 0.5, 0.1)

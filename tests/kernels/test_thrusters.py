@@ -35,7 +35,7 @@ def without(usable, *out):
 
 
 def demands(count, rng):
-    """Wishes from a hundredth of what the set can give to some times that, each with a mask of its own."""
+    """Commands from a hundredth of what the set can give to some times that, each with a mask of its own."""
     for i in range(count):
         demand = rng.normal(size=6) * (12.0, 4.0, 4.0, 6.0, 14.0, 14.0) * 10.0 ** rng.uniform(-2.0, 1.5)
         demand[rng.random(6) < 0.3] = 0.0
@@ -48,7 +48,7 @@ def boxes(usable):
 
 
 def checked(demand, usable):
-    """The status of a wish, its answer held against HiGHS."""
+    """The status of a command, its answer held against HiGHS."""
     status, on = selected(demand, usable)
     assert (on >= 0.0).all() and (on <= PERIOD * usable).all()
     best = linprog(JETS.flow, A_eq=WRENCH, b_eq=demand, bounds=boxes(usable), method="highs")
@@ -72,7 +72,7 @@ def checked(demand, usable):
 
 
 def test_selection_is_the_optimum_of_highs():
-    """800 wishes, of which enough lie beyond reach; with masks of braking thrusters and of any one."""
+    """800 commands, of which enough lie beyond reach; with masks of braking thrusters and of any one."""
     rng = np.random.default_rng(20261024)
     found = [checked(demand, mask) for demand, mask in demands(800, rng)]
     assert found.count(SELECTED) > 500 and found.count(SATURATED) > 100
@@ -80,7 +80,7 @@ def test_selection_is_the_optimum_of_highs():
 
 @pytest.mark.small
 def test_a_saturated_command_uses_no_more_than_its_share():
-    """What is given of a wish beyond reach costs no more than the same wrench by HiGHS, a little inside the edge."""
+    """A command beyond reach costs no more than the same wrench by HiGHS, a little inside the edge."""
     rng = np.random.default_rng(5)
     for _ in range(5):
         demand = 1e3 * rng.normal(size=6)
@@ -157,12 +157,12 @@ def test_pulses_add_up_to_what_was_asked_and_none_is_short():
         on = rng.uniform(0.0, 1.0, M) ** 4 * PERIOD
         on[rng.random(M) < 0.3] = 0.0
         asked += on
-        wanted = on.copy()
+        expected = on.copy()
         pulses(on, carry, JETS.min_on, PERIOD)
         assert ((on == 0.0) | ((on >= JETS.min_on) & (on <= PERIOD))).all()
-        # Never more than half a pulse owed or ahead, so that none fires long after it was asked for.
+        # Never more than half a pulse behind or ahead, so that none fires long after it was asked for.
         assert np.abs(carry).max() <= 0.5 * JETS.min_on + 1e-15
-        assert np.abs(on - wanted).max() <= JETS.min_on + 1e-15
+        assert np.abs(on - expected).max() <= JETS.min_on + 1e-15
         given += on
     assert given + carry == pytest.approx(asked, abs=1e-11)
     assert np.abs(given - asked).max() <= 0.5 * JETS.min_on + 1e-11
@@ -193,15 +193,15 @@ def test_as_built_is_stronger_and_turned():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         (lambda p, f, q: (p, f * [1.0, 0.0, 0.0], q), "span 2 directions"),
         (lambda p, f, q: (p, f, -q), "positive"),
         (lambda p, f, q: (p[:5], f, q), "position"),
     ],
 )
-def test_a_set_that_is_none_is_refused(change, told):
+def test_a_set_that_is_none_is_refused(change, reported):
     flat = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)] * 4
     position = np.array([(x, y, z) for x in (1.0, -1.0) for y in (1.0, -1.0) for z in (1.0, -1.0, 2.0)])
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=reported):
         thrusters(*change(position, np.array(flat), np.ones(12)))
