@@ -1,4 +1,4 @@
-"""A flight made by hand, for the tests of what is told: Kepler arcs and smooth curves, no simulation at all.
+"""A flight made by hand, for the tests of reports and files: Kepler arcs and smooth curves, no simulation at all.
 
 It has every leg, event and record of a real rotation, so that the writers and the pictures can be tried in a second.
 """
@@ -264,7 +264,7 @@ def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, rec
 
 
 def _contact(t0):
-    """A damped swing after the touch, then five minutes in which the ring is drawn in."""
+    """A damped oscillation after the touch, then five minutes in which the ring is drawn in."""
     t = np.append(np.arange(0.0, 25.0, 0.1), np.arange(25.0, 480.5, 1.0))
     oscillation, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
     return ContactHistory(
@@ -528,7 +528,7 @@ def made_undocking() -> Leg:
 
 
 def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
-    """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop tells it."""
+    """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop records it."""
     flight, scenario, world = made_flight("docking")
     last = flight.legs[-1]
     record = last.record
@@ -559,7 +559,7 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
 
 
 def made_scenario() -> SimpleNamespace:
-    """What a resolved scenario holds, as far as it is told."""
+    """What a resolved scenario holds, as far as it is needed."""
     earlier = "2026-05-24T15:08:36Z"
     raw = {
         "name": "Made by hand",

@@ -1,4 +1,4 @@
-"""Docking windows: edges are roots, geometry against other code of the house, the record, the command.
+"""Docking windows: edges are roots, geometry against other code of the project, the record, the command.
 
 The season is a month from 10 October 2026 as Shenzhou-24 flies it; shorter spans where one thing is looked at.
 """
@@ -420,7 +420,7 @@ def test_no_text_of_the_charts_runs_into_another_or_off_the_sheet(which, days, m
     texts_apart(picture, monkeypatch)
 
 
-def test_the_season_tells_every_day_and_the_worst_margin_of_every_interval():
+def test_the_season_lists_every_day_and_the_worst_margin_of_every_interval():
     plan = month()
     content = summary(plan)
     assert 30 <= len(content["days"]) <= 32

@@ -168,7 +168,7 @@ def test_each_part_of_the_score_falls_for_its_own_reason(worse, part):
     best, other = judge(GOOD, WISHES).parts, judge(replace(GOOD, **worse), WISHES).parts
     assert other[part] < best[part]
     same = {k for k in best if other[k] == best[k]}
-    assert set(best) - same <= {part, "phase"}  # a trimmed phase is the wanted one
+    assert set(best) - same <= {part, "phase"}  # a trimmed phase is the required one
     assert all(0.0 <= other[k] <= fact("planning.weights").value[k] for k in other)
 
 
@@ -229,8 +229,8 @@ def test_the_command_that_it_prints_flies_the_plan(args):
     ],
 )
 def test_where_no_run_can_be_asked_for_the_plan_it_says_why(args, why):
-    told = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 20, *args).out
-    assert "fly it" not in told and why in told.splitlines()[-1] and "no run flies it" in told
+    reported = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 20, *args).out
+    assert "fly it" not in reported and why in reported.splitlines()[-1] and "no run flies it" in reported
 
 
 def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
@@ -248,9 +248,9 @@ def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
 
 def test_the_lines_for_people_list_every_launch_opportunity_and_what_the_second_rests_on():
     found = season()
-    told = "\n".join(table.lines(found, None, "FILE"))
-    assert "calibration" in told and "2026-10-24 15:07" in told and "600 kg" in told
-    assert sum(" no: phase" in line for line in told.splitlines()) > 60
+    reported = "\n".join(table.lines(found, None, "FILE"))
+    assert "calibration" in reported and "2026-10-24 15:07" in reported and "600 kg" in reported
+    assert sum(" no: phase" in line for line in reported.splitlines()) > 60
 
 
 def test_a_site_beyond_the_plane_ends_with_3_and_leaves_nothing(tmp_path):
@@ -271,7 +271,7 @@ def test_any_place_and_any_target(tmp_path):
     assert "fly it" not in people and "from a packaged element set" in people
     assert additional["elements"] == "TIANHE" and additional["bias_s"] is None
     assert {row["branch"] for row in additional["windows"]} == {"ascending", "descending"}
-    # The drag of an unknown target is what makes it fall as its own set tells: 98 m a day.
+    # The drag of an unknown target is what makes it fall as its own set states: 98 m a day.
     assert additional["decay_m_day"] == pytest.approx(-97.6, abs=8.0)
 
 
@@ -283,7 +283,7 @@ def test_any_place_and_any_target(tmp_path):
         ("--site", "north,east,up"),
         ("--site", "95,0,0"),
         ("--site", "atlantis"),
-        ("--bias", "lucky"),
+        ("--bias", "unknown"),
         ("--from", "2035-01-01"),
     ],
 )
@@ -301,7 +301,7 @@ def test_biases_go_by_name():
     assert _bias(scenario, Asked(bias="since-2022-11"))[0] == 401.0
     assert _bias(scenario, Asked(bias="none"))[0] is None
     with pytest.raises(BadInput, match="none, file, since-2022-11, 2021"):
-        _bias(scenario, Asked(bias="lucky"))
+        _bias(scenario, Asked(bias="unknown"))
 
 
 def test_no_crossing_in_a_span_too_short_is_reported():

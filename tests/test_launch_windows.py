@@ -43,25 +43,25 @@ from tests.worlds import DAY
 
 def test_one_flight_foretells_the_lift_off_of_the_others():
     """Shenzhou-15 alone calibrates; reached -10, -8, +2 and -19 s. Those of 2021 follow from the plane: 42 and 33 s."""
-    told = {lift.flight: lift for lift in record.lifts()}
-    assert set(told) == {"sz_12", "sz_13", "sz_15", "sz_20", "sz_21", "sz_22", "sz_23"}
-    assert [name for name, lift in told.items() if lift.calibrates] == ["sz_15"]
+    reported = {lift.flight: lift for lift in record.lifts()}
+    assert set(reported) == {"sz_12", "sz_13", "sz_15", "sz_20", "sz_21", "sz_22", "sz_23"}
+    assert [name for name, lift in reported.items() if lift.calibrates] == ["sz_15"]
     for name in ("sz_20", "sz_21", "sz_22", "sz_23"):
-        assert told[name].bias == told["sz_15"].bias and abs(told[name].miss) < 30.0
+        assert reported[name].bias == reported["sz_15"].bias and abs(reported[name].miss) < 30.0
     for name in ("sz_12", "sz_13"):
-        assert told[name].bias == 0.0 and abs(told[name].miss) < 60.0
-    crossing = {name: Epoch.from_utc(fact(f"launch.in_plane_{name}").value) for name in told}
-    for name, lift in told.items():  # the facts' own reading of the same planes
+        assert reported[name].bias == 0.0 and abs(reported[name].miss) < 60.0
+    crossing = {name: Epoch.from_utc(fact(f"launch.in_plane_{name}").value) for name in reported}
+    for name, lift in reported.items():  # the facts' own reading of the same planes
         assert abs(lift.crossing.since(crossing[name])) <= float(fact(f"launch.in_plane_{name}").uncertainty.split()[0])
 
 
 def test_the_phases_of_the_record_lie_in_the_planners_window():
-    told = {lift.flight: lift.phase for lift in record.lifts() if lift.phase is not None}
+    reported = {lift.flight: lift.phase for lift in record.lifts() if lift.phase is not None}
     found = season().setting.profiles[0]
     assert found.key == "3.5h"
     for name, phase in (("sz_21", 9.9), ("sz_22", 9.9), ("sz_23", 10.6)):
-        assert math.degrees(told[name]) == pytest.approx(phase, abs=RECORD_PHASE_DEG)
-        assert found.limits.window[0] <= told[name] <= found.limits.window[1]
+        assert math.degrees(reported[name]) == pytest.approx(phase, abs=RECORD_PHASE_DEG)
+        assert found.limits.window[0] <= reported[name] <= found.limits.window[1]
 
 
 def test_verify_prints_the_table_in_one_command():

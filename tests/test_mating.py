@@ -50,7 +50,7 @@ def mated(port: str, closing: float, lateral: float = 0.0):
     return capture(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "docking")
 
 
-def test_a_touch_inside_the_box_is_captured_drawn_in_and_told():
+def test_a_touch_inside_the_box_is_captured_drawn_in_and_recorded():
     """Straight ahead: the damped oscillator's force, and the station pushed by the ship's share of the momentum."""
     met = mated("forward", 0.13)
     assert met.captured and all(verdict.passed for verdict in met.verdicts) and len(met.verdicts) == 10

@@ -61,38 +61,38 @@ def cost_of(phase_deg: float, plan: Schedule, world) -> float:
 
 
 @pytest.mark.parametrize(
-    ("phase_deg", "homing_min", "told"),
+    ("phase_deg", "homing_min", "reported"),
     [(5, 120, 63.9), (7, 130, 62.0), (8, 130, 61.9), (9, 130, 61.8), (10, 140, 61.8), (11, 140, 61.7), (12, 140, 62.1)],
 )
-def test_fast_plans_cost_what_the_table_says(world, phase_deg, homing_min, told):
+def test_fast_plans_cost_what_the_table_says(world, phase_deg, homing_min, reported):
     """docs/physics.md 6.3, where the homing point is 120 to 140 min after insertion, found by another program.
 
     1 %: gravity losses of finite burns and another field. At 5 deg, outside the flat part, the cost goes with the time
     that is left by 1 m/s in 10 min, and the table does not say which was taken: 4 %.
     """
     got = cost_of(phase_deg, schedule((*FAST, homing_min - 12.0), homing_min), world)
-    assert got == pytest.approx(told, rel=0.04 if phase_deg == 5 else 0.01)
+    assert got == pytest.approx(reported, rel=0.04 if phase_deg == 5 else 0.01)
 
 
-@pytest.mark.parametrize(("phase_deg", "told"), [(10, 61.7), (14, 61.5), (18, 61.2), (22, 61.0)])
-def test_slow_plans_cost_what_the_table_says(world, phase_deg, told):
-    assert cost_of(phase_deg, schedule(SLOW, 255.0, 15.0), world) == pytest.approx(told, rel=0.01)
+@pytest.mark.parametrize(("phase_deg", "reported"), [(10, 61.7), (14, 61.5), (18, 61.2), (22, 61.0)])
+def test_slow_plans_cost_what_the_table_says(world, phase_deg, reported):
+    assert cost_of(phase_deg, schedule(SLOW, 255.0, 15.0), world) == pytest.approx(reported, rel=0.01)
 
 
-def test_beyond_its_window_a_plan_is_dear(world):
-    """3 deg in two hours: 90 m/s are told. 26 deg in four: 73; six burns of 15 min slack find 79. 10 % each."""
+def test_beyond_its_window_a_plan_is_expensive(world):
+    """3 deg in two hours: 90 m/s are published. 26 deg in four: 73; six burns of 15 min slack find 79. 10 % each."""
     assert cost_of(3, schedule((*FAST, 108.0), 120.0), world) == pytest.approx(89.8, rel=0.1)
     assert cost_of(26, schedule(SLOW, 255.0, 15.0), world) == pytest.approx(72.8, rel=0.1)
 
 
 def test_the_floor_is_that_of_the_heights(world):
-    """(n/2) da: 60.8 m/s are told for these heights. The averages of J2 blur it by 0.2 km or 0.1 m/s, and more so the
-    circle that the station is put on, which is none under J2: 1 %."""
+    """(n/2) da: 60.8 m/s are published for these heights. The averages of J2 blur it by 0.2 km or 0.1 m/s, and more so
+    the circle that the station is put on, which is none under J2: 1 %."""
     station, ship = made(10.0)
     assert floor(ship, station, 0.0, 10e3, world) == pytest.approx(60.8, rel=0.01)
 
 
-def test_every_plan_keeps_its_coasts_and_its_room(world):
+def test_every_plan_keeps_its_coasts_and_its_time_bounds(world):
     station, ship = made(9.0)
     timing = schedule((*FAST, 118.0), 130.0, 20.0)
     plan = planned(timing, 0.0, 0.0, station, ship, MAIN, links(), world)

@@ -131,7 +131,7 @@ def test_closing_speed_ends_at_the_speed_of_contact(data):
     assert abs(data.docking.relative.range_rate_m_s[-1]) < 0.6 * speed[-1]
 
 
-def test_dates_tell_their_year_once_and_where_it_changes():
+def test_dates_show_their_year_once_and_where_it_changes():
     dates = ["30 Dec 2026", "31 Dec 2026", "01 Jan 2027", "02 Jan 2027"]
     assert with_year(dates) == ["30 Dec\n2026", "31 Dec", "01 Jan\n2027", "02 Jan"]
 

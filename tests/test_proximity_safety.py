@@ -162,7 +162,7 @@ def test_corridor_and_speed_on_the_approach():
         assert speed.value == pytest.approx(way.range_rate_m_s[-1] * -1.0 - 0.18, abs=1e-3) and not speed.passed
 
 
-def test_a_way_in_beside_the_corridor_breaks_the_sphere_rule():
+def test_an_approach_beside_the_corridor_breaks_the_sphere_rule():
     """It comes in abeam and reaches the axis at 100 m: inside the cone at the end, but not where it met the sphere."""
     judged = judge_closing(line((-115, 300, 0), (-115, 0, 0)), AFT, RING, BOX, ZONES, "docking")
     assert not of(judged, "crossed").passed and of(judged, "crossed").value > 50.0
@@ -190,7 +190,7 @@ def test_the_speed_limit_grows_with_the_range():
 @pytest.mark.parametrize(
     ("distance", "value", "at"),
     [
-        ([10, 100, 150, 300, 900], 900, 4),  # goes away for good: told at the end
+        ([10, 100, 150, 300, 900], 900, 4),  # leaves for good: reported at the end
         ([10, 150, 300, 800, 300, 150, 400, 900], 150, 5),  # and comes back
         ([10, 120, 60, 150, 300, 250, 700], 250, 5),  # a wave inside the sphere is not a return
         ([10, 300, 290, 280], 280, 3),  # is on its way back at the end
@@ -205,7 +205,7 @@ def test_a_return_is_where_the_range_turns_again(distance, value, at):
 # Drift ----------------------------------------------------------------------------------------------------------------
 
 
-def test_burns_fail_as_told(world):
+def test_burns_fail_as_configured(world):
     """Velocity after a burn that failed, against the one that was missed: half of it, and one and a half."""
     burns = np.array([[100.0, 3.0, 0.0, 1.0]])
     arcs = drift_arcs(tries(beside((-5000, 0, 0)), burns, world), STATION, 0.0, OUTSIDE, world)
@@ -220,7 +220,7 @@ def test_burns_fail_as_told(world):
 
 
 def test_radial_hop_that_misses_its_stop_burn():
-    """From -5 km to -400 m in half a revolution: the brief tells a least distance of 435 m, then it goes back."""
+    """From -5 km to -400 m in half a revolution: the brief gives a minimum distance of 435 m, then it goes back."""
     round_world = airless(Epoch.from_utc("2025-04-24T00:00:00Z"), 0.0, 86400.0, zonal())
     radius, slant = 6.7715e6, math.radians(41.47)
     n = math.sqrt(MU_EARTH / radius**3)
@@ -264,8 +264,8 @@ def test_spread_of_a_drift_against_lots(world):
         r, v, _ = arrive(placed(station, place, d, rate), looked[1].t, t, world, drawn[None, :], ENGINE)
         to_lvlh(rt, vt, r, v, d, rate)
         distances.append(d @ toward)
-    told = arc.history.range_m[i] - arc.clear[i]
-    assert told == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
+    reported = arc.history.range_m[i] - arc.clear[i]
+    assert reported == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
 
 
 def test_what_went_before_a_fix_is_not_counted(world):
@@ -282,7 +282,7 @@ def test_what_went_before_a_fix_is_not_counted(world):
         np.testing.assert_array_equal(plain.clear, after.clear)
 
 
-def test_drifts_judged_and_told(world):
+def test_drifts_judged_and_recorded(world):
     """To 400 m under the nadir port in 2000 s a missed or half last burn meets the sphere; at -600 m nothing does.
 
     Those are the figures that the profiles were changed for.
@@ -311,7 +311,7 @@ def test_a_drift_that_begins_inside_must_get_out(world):
         assert judge_drifts(arcs, False, ZONES, "departure")[0].passed == passed
 
 
-# The way in -----------------------------------------------------------------------------------------------------------
+# The inbound approach -------------------------------------------------------------------------------------------------
 
 
 def test_retreat_from_everywhere_and_where_it_drifts(world):
@@ -329,8 +329,8 @@ def test_retreat_from_everywhere_and_where_it_drifts(world):
         fly(STATION, 0.0, 1500.0, world), fly(State(r, v, 7900.0, 40.0), 0.0, 1500.0, world), times, curved=False
     )
     for drifted, there in ((drift.x_m, flown.x_m), (drift.z_m, flown.z_m)):
-        told = np.interp(times, drift.t_s[first] - t0, drifted[first])
-        np.testing.assert_allclose(told, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
+        reported = np.interp(times, drift.t_s[first] - t0, drifted[first])
+        np.testing.assert_allclose(reported, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
 
 
 # Plume ----------------------------------------------------------------------------------------------------------------

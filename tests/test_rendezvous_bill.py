@@ -59,7 +59,7 @@ def test_the_floor_is_that_of_the_rocket_equation():
     assert bill_of(again) == costs  # of a phase that is flown again the first counts
 
 
-def test_a_flight_tells_its_bill():
+def test_a_flight_reports_its_delta_v_and_propellant():
     flight, scenario, world = flown()
     (line,) = [line for line in flight_lines(flight) if line.startswith("rendezvous")]
     total, floor = burnt(SPENT) + 82.5, burnt(LEAST)

@@ -127,5 +127,5 @@ def test_every_ignored_line_says_which_error_and_why():
 
 
 def test_the_wheel_carries_the_mark():
-    """`py.typed` tells other people's type checkers that the annotations of `sim` may be used (PEP 561)."""
+    """`py.typed` shows other people's type checkers that the annotations of `sim` may be used (PEP 561)."""
     assert (ROOT / "sim" / "py.typed").is_file()

@@ -95,7 +95,7 @@ def test_a_stage_that_the_launcher_does_not_have_is_reported(prepared):
     fits(CAMPAIGN, prepared.mission)
 
 
-def test_the_books_of_a_dispersed_rocket_balance(prepared):
+def test_the_mass_budget_of_a_dispersed_rocket_balances(prepared):
     """Mass: what stood on the pad is the ship, what was burnt and dropped, and what is left in the last stage."""
     d = tuple(
         one(f"launcher.{s}.{what}", 3.0) for s in ("boosters", "stage-1", "stage-2") for what in ("dry_mass", "isp")
@@ -128,7 +128,7 @@ def test_propellant_left_follows_the_rocket_equation(prepared, path, more):
 
 
 def test_navigation_errors_come_out_as_they_went_in(prepared):
-    """A guidance that believes to be 1 m/s faster than it is stops 1 m/s short: da = 2 a^2 v dv / mu = -1.75 km.
+    """A guidance whose navigation is 1 m/s too fast stops 1 m/s short: da = 2 a^2 v dv / mu = -1.75 km.
 
     100 m higher than it is: the cut-off is 100 m low, at a speed that is right 100 m higher; da = 2 a^2 dr / r^2.
     """
@@ -185,7 +185,7 @@ def test_a_failed_run_is_reported_and_the_others_go_on(prepared):
     assert leg.record.ascent.t_s[-1] > leg.start + 100.0
 
 
-# ---- the whole verb, stopped and taken up
+# ---- the whole command, stopped and taken up
 
 
 RUNS = 150

@@ -144,7 +144,7 @@ def test_selection_does_not_know_what_the_thrusters_give(prepared):
 
 
 def test_a_dispersion_that_reaches_nothing_is_refused(prepared):
-    """Half of no swing is none: the run is not flown under a draw that is not in it."""
+    """Half of no oscillation is none: the run is not flown under a draw that is not in it."""
     approach = approach_of(prepared.mission)
     own = approach.station.oscillation
     stiff = replace(

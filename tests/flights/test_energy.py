@@ -83,7 +83,7 @@ def test_energy_of_every_burn_is_the_work_of_its_forces(flown):
 
 
 def test_speed_of_every_burn_is_that_of_the_rocket_equation(flown):
-    """Told delta-v, against ln of the masses at the burn's two nodes."""
+    """Recorded delta-v, against ln of the masses at the burn's two nodes."""
     for phase, craft, engine in (
         ("phasing", flown.up, flown.phase("ascent").ship.main),
         ("homing", flown.up, flown.phase("ascent").ship.main),
@@ -91,9 +91,9 @@ def test_speed_of_every_burn_is_that_of_the_rocket_equation(flown):
         ("departure", flown.down, flown.phase("departure").ship.translation),
     ):
         flown_dv = [engine.isp * G0 * math.log(p.mass[0] / p.mass[-1]) for p in burns(flown.path(phase, craft))]
-        told = [e.values["delta_v_m_s"] for e in flown.leg(phase).events if "delta_v_m_s" in e.values]
+        reported = [e.values["delta_v_m_s"] for e in flown.leg(phase).events if "delta_v_m_s" in e.values]
         # A mass of 8000 kg known to 1e-12 kg makes 1e-12 m/s; burn times known to 5e-10 s make 3e-10 m/s.
-        assert np.allclose(flown_dv, told, atol=1e-8), phase
+        assert np.allclose(flown_dv, reported, atol=1e-8), phase
 
 
 def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):

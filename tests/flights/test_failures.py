@@ -27,7 +27,7 @@ def why(flight: Flight, phase: str) -> str:
     (leg,) = flight.legs
     assert (leg.phase, leg.status) == (phase, "failed")
     assert leg.trajectories == {} and leg.end == leg.start  # it hands on what it was handed
-    # It tells how it went until then; nothing that it did not live to see.
+    # It holds its history until then, and nothing later.
     assert [e.name for e in leg.events] in ([], ["liftoff", "max_dynamic_pressure"], ["hold_departure"])
     return leg.reason
 
@@ -194,7 +194,7 @@ def test_a_site_far_from_the_track_has_no_landing(pakistan):
 
 
 def test_what_fails_later_keeps_what_was_flown(pakistan):
-    """The legs before stay, and the failed one holds the last scene: that is what a report can still tell."""
+    """The legs before stay, and the failed one holds the last scene: that is what a report can still show."""
     from sim.mission import fly
 
     # Without the braking of the air (a capsule of a tenth of a square metre) it passes perigee and rises again.

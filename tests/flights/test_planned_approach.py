@@ -31,7 +31,7 @@ PORTS = {  # the port, and where the ships that are docked stand then
 # 10 s; and it runs at the fast edge of its dead-band, 0.003 m/s and 1e-4 1/s of the range: 3 to 4 % over the 540 s of
 # the slope, 20 s. So it is there up to 30 s sooner than planned, in 890 to 1315 s; 10 to 24 s are flown.
 NEAR = 30.0  # s
-# Where the way in begins 540 m out, as much again: the dead-band is wider there, 6 %.
+# Where the approach begins 540 m out, as much again: the dead-band is wider there, 6 %.
 FARTHER = 60.0  # s
 
 
@@ -41,7 +41,8 @@ def _docking(mission):
 
 @cache
 def _flown(profile: str, port: str):
-    """The scenario, the mission's docking phase, and the way in flown from rest on the axis without faults."""
+    """The scenario, the mission's docking phase, and the inbound approach flown from rest on the axis without
+    faults."""
     others = [f"docked.{i}.port={other}" for i, other in enumerate(PORTS[port])]
     scenario = load("shenzhou-20", [f"rendezvous.profile={profile}", f"rendezvous.port={port}", *others])
     mission = build(scenario)
@@ -85,7 +86,7 @@ def test_planned_contact_takes_fly_around_and_approach_as_flown(profile, port):
 
 
 def test_no_other_module_computes_the_duration_of_the_approach():
-    """Whoever adds it up must read how long the far hold lasts; the file's schema declares the key."""
+    """Whoever adds it up must read the duration of the far hold; the file's schema declares the key."""
     readers = set()
     for path in Path(sim.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
