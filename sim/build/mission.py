@@ -163,7 +163,7 @@ def _to_homing_point(scenario: Scenario, station: Station, ships: dict[str, Ship
         ship=going_up,
         engine=ship.main,
         schedule=_schedule(profile),
-        seen_by=links(),
+        tracking=links(),
         draws=RandomDraws(scenario.seed),
         navigation=ship.navigation,
         execution=ship.execution,

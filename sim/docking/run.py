@@ -129,9 +129,9 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
 
 def pose_of(approach: CloseRange, path: DockingPath, scene: Scene, name: str) -> np.ndarray:
     """Attitude and rate (7,) as the scene has them; else the pose at the start of the path, with a drawn error."""
-    known = scene.attitudes.get(approach.ship_name)
-    if known is not None:
-        return known
+    attitude = scene.attitudes.get(approach.ship_name)
+    if attitude is not None:
+        return attitude
     station = scene.flying[approach.station.name]
     axes, pose = np.empty((3, 3)), path.frame.copy()
     n = lvlh_axes(station.r, station.v, axes)

@@ -108,7 +108,7 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     phase, before, world = pakistan.phase("phasing"), pakistan.before("phasing"), pakistan.mission.world
     leg = end_of(pakistan.again("phasing", draws=RandomDraws(seed)))
     t0, station, ship = before.t, before.flying[pakistan.station], before.flying[pakistan.up]
-    plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.seen_by, world)
+    plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.tracking, world)
     t1 = t0 + phase.schedule.homing_after
     executor = ManeuverExecutor(
         target=station,
@@ -196,7 +196,7 @@ def test_a_correction_on_the_way_pays(pakistan):
 # ---- seen, apart, paid for
 
 
-def test_every_burn_is_seen_by_who_is_told(flown):
+def test_every_burn_is_tracked_through_the_link_of_its_event(flown):
     """The link that each burn names, by another geometry: elevation over the station, angle at the Earth's centre."""
     leg, world = flown.leg("phasing"), flown.mission.world
     burns = [e for e in leg.events if e.name == "phasing_burn"]
@@ -237,12 +237,12 @@ def test_burns_move_to_where_they_are_seen(pakistan):
         seen = [seen_by.seen(earth_fixed(path.at(t)[0], np.array([t]), world)).any() for t in times]
         return len(times) - sum(seen)
 
-    free = planned(phase.schedule, t0, t0, *state, phase.engine, phase.seen_by, world)
-    assert dark(free, phase.seen_by) == 0
+    free = planned(phase.schedule, t0, t0, *state, phase.engine, phase.tracking, world)
+    assert dark(free, phase.tracking) == 0
     shown = []
-    for i in range(len(phase.seen_by.relays)):
+    for i in range(len(phase.tracking.relays)):
         none = np.empty((0, 3))
-        alone = replace(phase.seen_by, relays=phase.seen_by.relays[i : i + 1], stations=none, ups=none)
+        alone = replace(phase.tracking, relays=phase.tracking.relays[i : i + 1], stations=none, ups=none)
         if dark(free, alone) > 0:
             kept = planned(phase.schedule, t0, t0, *state, phase.engine, alone, world)
             shown.append(dark(kept, alone) < dark(free, alone))
