@@ -268,8 +268,7 @@ class Ascent:
         for after, name, mass in edges[:-1]:
             t = t0 + float(after)
             events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, history)}))
-        t = t0 + float(edges[-1][0])
-        return (*events, Event("orbit_insertion", t, ship, asdict(orbit)))
+        return (*events, Event("orbit_insertion", t0 + float(edges[-1][0]), ship, asdict(orbit)))
 
     def _verdicts(
         self, t: float, orbit: InsertionOrbit, plane: float, propellant_left: float, history: AscentHistory
