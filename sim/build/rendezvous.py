@@ -54,7 +54,7 @@ def phasing(entry: PhasingEntry, parts: Parts) -> Phasing:
         ship=entry.ship,
         engine=ship.main,
         schedule=_schedule(profile),
-        seen_by=links(),
+        tracking=links(),
         draws=parts.draws,
         navigation=ship.navigation,
         execution=ship.execution,

@@ -27,7 +27,7 @@ EVERY = 20  # steps between the rows recorded of the retraction
 class Bounce:
     """A contact outside the capture box: the impulse, and the speed at which the rings separate."""
 
-    blow_n_s: float
+    impulse_n_s: float
     speed_m_s: float
 
 
@@ -79,8 +79,8 @@ def capture(
     inside = capture_box(rel, mechanism.box, margins)
     judged = touch_verdicts(rel, mechanism, phase, t)
     if not inside:
-        blow = kernel.bounce(y, ship, station, mechanism.restitution)
-        return ContactResult(False, y, judged, bounce=Bounce(blow, mechanism.restitution * rel[3]))
+        impulse = kernel.bounce(y, ship, station, mechanism.restitution)
+        return ContactResult(False, y, judged, bounce=Bounce(impulse, mechanism.restitution * rel[3]))
     allowed = mechanism.hard_mate - mechanism.retracting
     first = np.empty((int(allowed / STEP) + 2, kernel.COLUMNS))
     peaks = np.zeros(kernel.PEAKS)
@@ -132,12 +132,12 @@ def _retracted(
         begins += duration
     stack, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
     closing_j = kernel.hard_mate(y, ship, station, stack, rate, inertia)
-    turned = rate - pair[23:26]
+    rate_change = rate - pair[23:26]
     return histories, HardMateFigures(
         heat_of_dampers_j=float(y[26]),
         energy_of_hooks_j=closing_j,
-        stack_rate_change_deg_s=float(np.degrees(np.linalg.norm(turned))),
-        stack_angular_momentum_change_n_m_s=float(np.linalg.norm(inertia @ turned)),
+        stack_rate_change_deg_s=float(np.degrees(np.linalg.norm(rate_change))),
+        stack_angular_momentum_change_n_m_s=float(np.linalg.norm(inertia @ rate_change)),
         station_speed_change_m_s=float(np.linalg.norm(stack[3:6] - pair[16:19])),
     )
 

@@ -81,8 +81,11 @@ def fly_around_path(
     return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
-def path_back(approach: CloseRange, points, times, waits) -> DockingPath:
-    """Away from the port by arcs between points, as `way_round`, but to no pose of the port's: y stays along LVLH's."""
+def path_back(
+    approach: CloseRange, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
+) -> DockingPath:
+    """Away from the port by arcs between points, as `fly_around_path`, but to no pose of the port's: y stays along
+    LVLH's."""
     return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits))
 
 
@@ -137,9 +140,9 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
 
 def pose_of(approach: CloseRange, path: DockingPath, scene: Scene, name: str) -> np.ndarray:
     """Attitude and rate (7,) as the scene has them; else the pose at the start of the path, with a drawn error."""
-    known = scene.attitudes.get(approach.ship_name)
-    if known is not None:
-        return known
+    attitude = scene.attitudes.get(approach.ship_name)
+    if attitude is not None:
+        return attitude
     station = scene.flying[approach.station.name]
     axes, pose = np.empty((3, 3)), path.frame.copy()
     n = lvlh_axes(station.r, station.v, axes)

@@ -35,14 +35,14 @@ FIX_BEFORE, FIX_AFTER = 240.0, 180.0  # s from a fix to the middle of the next b
 
 @dataclass(frozen=True)
 class Phasing:
-    """`seen_by`: who tracks the ship. `fallback`: the schedule to change to, `decide` s after insertion, where the
-    budget would be exceeded."""
+    """`tracking`: relay satellites and stations that track the ship. `fallback`: the schedule to change to, `decide` s
+    after insertion, where the budget would be exceeded."""
 
     station: str
     ship: str
     engine: Engine
     schedule: Schedule
-    seen_by: Links
+    tracking: Links
     draws: RandomDraws
     navigation: NavigationErrors = PERFECT
     execution: ExecutionErrors = EXACT
@@ -65,25 +65,27 @@ class Phasing:
             world=world,
         )
         state = ExecutionState(t0, scene.flying[self.ship])
-        state, known = executor.fix(state)
-        at_first = known
-        plan = first = planned(self.schedule, t0, t0, *known, self.engine, self.seen_by, world)
+        state, navigated = executor.fix(state)
+        navigated_at_start = navigated
+        plan = first = planned(self.schedule, t0, t0, *navigated, self.engine, self.tracking, world)
         change, before = None, 0.0
         if self.fallback:
             # A plan close to the budget waits for the decision with its burns unflown.
             wait = plan.cost > self.schedule.budget - RESERVE
             if not wait:
                 state, plan = self._flown_until(executor, state, plan, t0, t0 + self.decide)
-            state, known = executor.fix(executor.coast(state, t0 + self.decide))
-            again = planned(self.schedule, t0, state.t, *known, self.engine, self.seen_by, world) if wait else None
-            plan = again or replanned(plan, t0, state.t, *known, self.engine, world)
-            first, before = again or first, 0.0
+            state, navigated = executor.fix(executor.coast(state, t0 + self.decide))
+            second = (
+                planned(self.schedule, t0, state.t, *navigated, self.engine, self.tracking, world) if wait else None
+            )
+            plan = second or replanned(plan, t0, state.t, *navigated, self.engine, world)
+            first, before = second or first, 0.0
             if state.delta_v + plan.cost > self.schedule.budget:
-                change, before = self._change(state.t, state.delta_v + plan.cost, known), state.delta_v
-                plan = first = planned(self.fallback, t0, state.t, *known, self.engine, self.seen_by, world)
+                change, before = self._change(state.t, state.delta_v + plan.cost, navigated), state.delta_v
+                plan = first = planned(self.fallback, t0, state.t, *navigated, self.engine, self.tracking, world)
         if not math.isfinite(plan.cost):
             raise self._no_plan(plan)
-        floor_m_s = floor(at_first[1], at_first[0], t0, first.schedule.homing_point[2], world)
+        floor_m_s = floor(navigated_at_start[1], navigated_at_start[0], t0, first.schedule.homing_point[2], world)
         state, plan = self._flown_until(executor, state, plan, t0, math.inf)
         state = executor.coast(state, t0 + plan.schedule.homing_after)
         return self._leg(scene, state, first, before + first.cost, floor_m_s, change, world)
@@ -93,19 +95,19 @@ class Phasing:
     ) -> tuple[ExecutionState, PhasingPlan]:
         """The burns whose last fix comes before `until`, each with its fixes; and the rest of the plan."""
         while len(plan.burns) and plan.burns[0, 0] - FIX_BEFORE <= until:
-            state, known = executor.fix(executor.coast(state, plan.burns[0, 0] - FIX_BEFORE))
-            plan = retargeted(plan, t0, state.t, *known, self.engine, executor.world)
+            state, navigated = executor.fix(executor.coast(state, plan.burns[0, 0] - FIX_BEFORE))
+            plan = retargeted(plan, t0, state.t, *navigated, self.engine, executor.world)
             state = executor.burn(state, plan.burns[0], plan.burns[0, 0] + FIX_AFTER)
             plan = plan.after_burn()
             if len(plan.burns):
-                state, known = executor.fix(state)
-                plan = replanned(plan, t0, state.t, *known, self.engine, executor.world)
+                state, navigated = executor.fix(state)
+                plan = replanned(plan, t0, state.t, *navigated, self.engine, executor.world)
         return state, plan
 
-    def _change(self, t: float, total: float, known: tuple[State, State]) -> Event:
+    def _change(self, t: float, total: float, navigated: tuple[State, State]) -> Event:
         assert self.fallback is not None  # what there is to change to
-        position, _ = relative_state(*known, curved=True)
-        height = float(np.linalg.norm(known[0].r))
+        position, _ = relative_state(*navigated, curved=True)
+        height = float(np.linalg.norm(navigated[0].r))
         assert self.fallback is not None  # a profile without one has nothing to go over to
         needed = {"needed_m_s": total} if math.isfinite(total) else {}
         reason = (
@@ -182,13 +184,19 @@ class Phasing:
             homing_point_off_m=error,
         )
         shortest = float(coasts.min()) if len(coasts) else t1 - t0
-        unseen = [burn.flown[0] for burn, link in zip(state.burns, links, strict=True) if link is None]
+        untracked = [burn.flown[0] for burn, link in zip(state.burns, links, strict=True) if link is None]
         verdicts = (
             RuleCheck("ship keeps propellant after phasing", self.name, remaining, ">=", 0.0, "kg", t1),
             RuleCheck("plan of phasing near its floor", self.name, planned_m_s / floor_m_s, "<=", NEAR, "", t0),
             RuleCheck("burns of phasing within the budget", self.name, state.delta_v, "<=", schedule.budget, "m/s", t1),
             RuleCheck(
-                "every burn of phasing is seen", self.name, len(unseen), "<=", 0, "", unseen[0] if unseen else t1
+                "every burn of phasing is seen",
+                self.name,
+                len(untracked),
+                "<=",
+                0,
+                "",
+                untracked[0] if untracked else t1,
             ),
             RuleCheck(
                 "coasts between burns",
@@ -218,7 +226,7 @@ class Phasing:
         mass = float(path.at(burn.flown[0])[2][0])
         half = 0.5 * burn_duration(burn.size, mass, self.engine.thrust, self.engine.isp)
         times = burn.flown[0] + np.linspace(-half, half, 5)
-        return self.seen_by.through(path.at(times)[0], times, world)
+        return self.tracking.through(path.at(times)[0], times, world)
 
 
 def _burn_event(burn: Burn, link: str | None, ship: str) -> Event:

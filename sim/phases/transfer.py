@@ -82,25 +82,25 @@ class Transfer:
         )
         aim = Aim(t1, self.aim, np.zeros(3))
         state = ExecutionState(t0, before[self.ship])
-        state, known = executor.fix(state)
-        burns = self._seed(*known, t0, t1, world)
-        burns = correct(self._problem(known, t0, aim, world), burns, world, _weights(burns))
+        state, navigated = executor.fix(state)
+        burns = self._seed(*navigated, t0, t1, world)
+        burns = correct(self._problem(navigated, t0, aim, world), burns, world, _weights(burns))
         planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
-                state, known = executor.fix(executor.coast(state, burns[i, 0] - FIX_BEFORE * self.lead))
-                problem = self._problem(known, state.t, aim, world)
+                state, navigated = executor.fix(executor.coast(state, burns[i, 0] - FIX_BEFORE * self.lead))
+                problem = self._problem(navigated, state.t, aim, world)
                 rest = burns[i:]
                 corrected = correct(problem, rest, world, _weights(rest)) if len(rest) > 1 else None
                 burns[i:] = steer(problem, rest, world, worth=FREE) if corrected is None else corrected
             until = burns[i + 1, 0] - FIX_BEFORE * self.lead if i + 1 < len(burns) else t2
             if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
-                commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *known), burns[i].copy()))
+                commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *navigated), burns[i].copy()))
             state = executor.burn(state, burns[i], until)
         return self._leg(scene, station_path, state, planned, commanded, world)
 
-    def _problem(self, known: tuple[State, State], t: float, aim: Aim, world: World) -> TargetingProblem:
-        return targeting_problem(known[1], known[0], t, aim, world, self.engine)
+    def _problem(self, navigated: tuple[State, State], t: float, aim: Aim, world: World) -> TargetingProblem:
+        return targeting_problem(navigated[1], navigated[0], t, aim, world, self.engine)
 
     def _seed(self, station: State, ship: State, t0: float, t1: float, world: World) -> np.ndarray:
         """Lambert's two impulses in the two-body problem, as burns in the ship's LVLH, and nothing in between; zeros
@@ -112,12 +112,12 @@ class Transfer:
         rt, vt, _ = arrive(station, t0, burns[-1, 0], world)
         r2, v2 = np.empty(3), np.empty(3)
         from_curvilinear(rt, vt, self.aim, np.zeros(3), r2, v2)
-        leave, reach = np.empty(3), np.empty(3)
-        if lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, True, 0, True, leave, reach) != 0:
+        v_departure, v_arrival = np.empty(3), np.empty(3)
+        if lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, True, 0, True, v_departure, v_arrival) != 0:
             return burns
         axes = np.empty((3, 3))
         impulses = []
-        for r, v, dv in ((r1, v1, leave - v1), (r2, reach, v2 - reach)):
+        for r, v, dv in ((r1, v1, v_departure - v1), (r2, v_arrival, v2 - v_arrival)):
             lvlh_axes(r, v, axes)
             impulses.append(axes @ dv * IN_PLANE)
         if np.linalg.norm(impulses, axis=1).max() < MAX_IMPULSE:
@@ -156,8 +156,8 @@ class Transfer:
         ]
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
-        there, here = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
-        position, rate = relative_state(there, here, curved=True)
+        station, craft = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
+        position, rate = relative_state(station, craft, curved=True)
         error, drift = float(np.linalg.norm(position - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(position))}

@@ -32,15 +32,15 @@ def judge_retreats(
     position, velocity = near.position_m, near.velocity_m_s
     contact = port.position + ring * port.axis
     centre = position + contact
-    worst, when = 0.0, float(near.t_s[-1])
+    largest, when = 0.0, float(near.t_s[-1])
     dv = np.empty(3)
     for i in np.unique(np.linspace(0, len(centre) - 1, SAMPLES).astype(int)):
         state = np.concatenate([centre[i], velocity[i]])
         retreat(state, float(n), float(zones.keep_out), float(np.linalg.norm(contact)), dv)
         short = shortfall(centre[i].copy(), velocity[i] + dv, float(n), CLEAR * zones.keep_out, math.inf)
-        if short > worst:
-            worst, when = float(short), float(near.t_s[i])
-    return (RuleCheck("a retreat from everywhere on the way", phase, worst, "<=", 0.0, "m short", when),)
+        if short > largest:
+            largest, when = float(short), float(near.t_s[i])
+    return (RuleCheck("a retreat from everywhere on the way", phase, largest, "<=", 0.0, "m short", when),)
 
 
 def drift_without_thrust(

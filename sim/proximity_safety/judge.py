@@ -43,7 +43,7 @@ def judge_closing(
 ) -> tuple[RuleCheck, ...]:
     """Of a leg from outside the keep-out sphere to contact, or of one that leaves: corridor and speed.
 
-    `ring` m from the ship's centre of mass; the limit of speed does not go below what the mechanism `box` takes.
+    `ring` m from the ship's centre of mass; the limit of speed does not go below the maximum of the capture `box`.
     """
     position = near.position_m
     out, angle = off_axis(position, port.axis)

@@ -1,7 +1,7 @@
 """Plume impingement: no thruster that points at the station may fire close by; and the pressure at the port.
 
 A free jet by the cosine law of Simons (AIAA J. 10 (1972) 1534): pressure falls with the square of the distance and as
-a power of the cosine of the angle off the nozzle's axis. The ship is taken to be on the port's axis and pointed along
+a power of the cosine of the angle off the nozzle's axis. The ship is assumed on the port's axis and pointed along
 it, which the corridor and the attitude's dead-band make true to a few degrees within the plume range.
 """
 

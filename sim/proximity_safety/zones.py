@@ -16,7 +16,7 @@ class Zones:
     """SI, rad. `ellipsoid` (3,): semi-axes along LVLH, about the station's centre of mass, as the sphere `keep_out` is.
 
     `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_min` m/s: the
-    speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the direction to the
+    speed limit is range over the one plus the other. Plume: no firing within `plume_angle` of the direction to the
     port nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
     cos^`plume_power` of the angle. Drift: its revolutions outside and inside the ellipsoid, how much of a stuck burn is
     flown.

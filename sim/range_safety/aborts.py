@@ -1,6 +1,6 @@
 """Aborts of an ascent at any time: the mode that applies, the largest load on the crew, and the landing position.
 
-Motors carry the crew off while they are aboard; later the ship leaves by itself and may burn its propellant forward or
+Motors carry the crew off while they are aboard; later the ship separates and may burn its propellant forward or
 backward to reach a recovery area; still later it reaches orbit. Every fall is flown by the kernel of the entry.
 """
 

@@ -37,7 +37,7 @@ def impact_history(path: Trajectory, site: Site, world: World) -> ImpactHistory:
 
 
 def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world: World) -> tuple[np.ndarray, float]:
-    """A piece dropped at `t` down to the ellipsoid: the result of `fly_abort`, and its airspeed at impact, m/s.
+    """Fall of a dropped at `t` to the ellipsoid: the result of `fly_abort`, and its airspeed at impact, m/s.
 
     No lift, no wind, one drag coefficient at all speeds.
     """

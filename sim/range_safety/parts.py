@@ -15,7 +15,7 @@ EARTH = 6371.0e3  # m, the mean sphere on which distances over ground are measur
 
 @dataclass(frozen=True)
 class Piece:
-    """`count` alike, let go at the event; `mass` kg and `cda` m2 of one; `spread` of mass/cda (1 sigma, a share), and
+    """`count` alike, dropped at the event; `mass` kg and `cda` m2 of one; `spread` of mass/cda (1 sigma, a share), and
     `kick` m/s (1 sigma) in each direction."""
 
     name: str
@@ -66,7 +66,7 @@ class Escape:
     """`mass` kg and `cda` m2 of what the motors carry; capsule alone below `release` m, on a constant `bank` rad.
 
     Of the ship by itself: `thrust` N, `isp` s, `usable` kg; perigees m over the equator, below which it does not stay;
-    `deorbit` m/s that it keeps to come down.
+    `deorbit` m/s kept for the deorbit burn.
     """
 
     motors: tuple[Motors, ...]

@@ -67,5 +67,5 @@ def fly_closed_loop(
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, range(0, len(states), LANES)):
-            pass  # asks for the results, so that an error in a thread is raised here
+            pass  # takes the results, so that an error in a thread is raised here
     return Tracked(states, delta_v)

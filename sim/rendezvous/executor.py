@@ -67,8 +67,8 @@ class ManeuverExecutor:
         """The navigated states (target, ship) at this time."""
         r, v, mass = (x[0] for x in self.path.at(state.t))
         target = State(r, v, float(mass), self.target.cda)
-        known = self.navigation.fix(target, state.ship, self.draws.stream(f"{self.use}.navigation"), state.fixes)
-        return replace(state, fixes=state.fixes + 1), known
+        navigated = self.navigation.fix(target, state.ship, self.draws.stream(f"{self.use}.navigation"), state.fixes)
+        return replace(state, fixes=state.fixes + 1), navigated
 
     def coast(self, state: ExecutionState, until: float) -> ExecutionState:
         """Without a burn until a time; one that is past changes nothing."""

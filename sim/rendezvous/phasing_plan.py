@@ -73,15 +73,15 @@ class Schedule:
 def starts(middles: np.ndarray, raise_by: float) -> list[np.ndarray]:
     """Burn tables to start from: `raise_by` m/s forward, shared out in five ways, the times moved in some."""
     n = len(middles)
-    place = np.linspace(-1.0, 1.0, n) if n > 1 else np.zeros(1)
+    position = np.linspace(-1.0, 1.0, n) if n > 1 else np.zeros(1)
     odd = np.arange(n) % 2
     tables = []
     for weights, shift in (
         (np.ones(n), np.zeros(n)),
-        (1.0 + 0.7 * place, 240.0 * place),
-        (np.where(odd == 0, 0.4, 1.6), -300.0 * place),
+        (1.0 + 0.7 * position, 240.0 * position),
+        (np.where(odd == 0, 0.4, 1.6), -300.0 * position),
         (np.where(odd == 0, 1.6, 0.4), 300.0 * np.where(odd == 0, 1.0, -1.0)),
-        (np.where(place == 1.0, 8.0, 0.1), np.zeros(n)),
+        (np.where(position == 1.0, 8.0, 0.1), np.zeros(n)),
     ):
         table = np.zeros((n, 4))
         table[:, 0] = middles + shift
@@ -123,7 +123,14 @@ class PhasingPlan:
 
 
 def planned(
-    schedule: Schedule, t0: float, now: float, station: State, ship: State, engine: Engine, seen_by: Links, world: World
+    schedule: Schedule,
+    t0: float,
+    now: float,
+    station: State,
+    ship: State,
+    engine: Engine,
+    tracking: Links,
+    world: World,
 ) -> PhasingPlan:
     """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible."""
     problem = targeting_problem(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
@@ -135,10 +142,10 @@ def planned(
     )
     if not np.isfinite(min(tried)):
         return PhasingPlan(schedule, burns, time_bounds, tuple(tried))
-    seen = tracked_bounds(problem, burns, time_bounds, seen_by, world)
+    seen = tracked_bounds(problem, burns, time_bounds, tracking, world)
     if (burns[:, 0] < seen.first - 1e-6).any() or (burns[:, 0] > seen.last + 1e-6).any():
-        again, (value,) = search(problem, [burns], seen, world)
-        burns, seen = (again, seen) if np.isfinite(value) else (burns, time_bounds)
+        replanned_burns, (value,) = search(problem, [burns], seen, world)
+        burns, seen = (replanned_burns, seen) if np.isfinite(value) else (burns, time_bounds)
     return PhasingPlan(schedule, correct(problem, burns, world), seen, tuple(tried))
 
 
@@ -174,7 +181,7 @@ def retargeted(
 
 
 def tracked_bounds(
-    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, seen_by: Links, world: World
+    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: World
 ) -> TimeBounds:
     """`time_bounds` with each burn kept to the span, the one nearest to the planned time, in which it is tracked."""
     path = fly(problem.ship, problem.t0, problem.aim.t, world, burns, problem.engine)
@@ -185,7 +192,7 @@ def tracked_bounds(
         )
         around = half + TRACKED_AROUND
         times = np.arange(max(first[i] - around, problem.t0), min(last[i] + around, problem.aim.t), LINK_STEP)
-        seen = seen_by.seen(earth_fixed(path.at(times)[0], times, world)).any(axis=1)
+        seen = tracking.seen(earth_fixed(path.at(times)[0], times, world)).any(axis=1)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(int)))
         spans = [(times[a] + around, times[b - 1] - around) for a, b in zip(edges[::2], edges[1::2], strict=True)]
         spans = [(max(a, first[i]), min(b, last[i])) for a, b in spans if min(b, last[i]) >= max(a, first[i])]

@@ -110,7 +110,7 @@ def test_replanning_beats_not_replanning(pakistan, seed):
     phase, before, world = pakistan.phase("phasing"), pakistan.before("phasing"), pakistan.mission.world
     leg = end_of(pakistan.again("phasing", draws=RandomDraws(seed)))
     t0, station, ship = before.t, before.flying[pakistan.station], before.flying[pakistan.up]
-    plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.seen_by, world)
+    plan = planned(phase.schedule, t0, t0, station, ship, phase.engine, phase.tracking, world)
     t1 = t0 + phase.schedule.homing_after
     executor = ManeuverExecutor(
         target=station,
@@ -239,12 +239,12 @@ def test_burns_move_to_where_they_are_seen(pakistan):
         seen = [seen_by.seen(earth_fixed(path.at(t)[0], np.array([t]), world)).any() for t in times]
         return len(times) - sum(seen)
 
-    free = planned(phase.schedule, t0, t0, *state, phase.engine, phase.seen_by, world)
-    assert dark(free, phase.seen_by) == 0
+    free = planned(phase.schedule, t0, t0, *state, phase.engine, phase.tracking, world)
+    assert dark(free, phase.tracking) == 0
     shown = []
-    for i in range(len(phase.seen_by.relays)):
+    for i in range(len(phase.tracking.relays)):
         none = np.empty((0, 3))
-        alone = replace(phase.seen_by, relays=phase.seen_by.relays[i : i + 1], stations=none, ups=none)
+        alone = replace(phase.tracking, relays=phase.tracking.relays[i : i + 1], stations=none, ups=none)
         if dark(free, alone) > 0:
             kept = planned(phase.schedule, t0, t0, *state, phase.engine, alone, world)
             shown.append(dark(kept, alone) < dark(free, alone))
