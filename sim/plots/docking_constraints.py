@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
@@ -46,7 +46,9 @@ def draw(data: dict) -> Figure:
     return figure
 
 
-def _column(figure: Figure, data: dict, view: dict, left: float, wide: float, top: float, names: bool) -> None:
+def _column(
+    figure: Figure | SubFigure, data: dict, view: dict, left: float, wide: float, top: float, names: bool
+) -> None:
     bottom = top
     for row in view["rows"]:
         bottom -= TALL + GAP
@@ -120,7 +122,7 @@ def _times(axes, data: dict, view: dict, told: bool) -> None:
         axes.set_xlabel("UTC, of contact", fontsize=8.5, labelpad=1.0)
 
 
-def _legend(figure: Figure, height: float, asked: bool) -> None:
+def _legend(figure: Figure | SubFigure, height: float, asked: bool) -> None:
     handles = [
         Line2D([], [], color=BLUE, label="margin of a hard rule"),
         Patch(color=HARD, label="it holds"),

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, told
+from sim.plots.sheet import renderer_of
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -110,7 +111,7 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
 def _bar(axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
     axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
     words = axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
-    renderer = axes.figure.canvas.get_renderer()
+    renderer = renderer_of(axes)
     if words.get_window_extent(renderer).x1 > axes.get_window_extent(renderer).x1:
         words.set(ha="right", position=(-5, 0))
 
