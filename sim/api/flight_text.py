@@ -60,13 +60,7 @@ def _aligned(row: tuple[str, ...], widths: tuple[int, ...]) -> str:
 def html(flight: Flight) -> str:
     """The same as a table for a notebook; every text is escaped."""
     name, *head = _head(flight)
-    top = "".join(f"<th style='text-align:left'>{escape(cell)}</th>" for cell in COLUMNS)
-    rows = "".join(
-        "<tr>"
-        + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in _row(leg, flight.zero))
-        + "</tr>"
-        for leg in flight.legs
-    )
+    rows = "".join(_html_row(_row(leg, flight.zero), "td") for leg in flight.legs)
     about = "<br>".join(escape(line) for line in head)
     return f"<div><b>{escape(name)}</b><br>{about}<table>{_html_row(COLUMNS, 'th')}{rows}</table></div>"
 

@@ -101,14 +101,14 @@ class Inset(SubFigure):
 
     def __init__(self, axes: Axes, size_in: tuple[float, float]):
         parent = axes.figure
-        super().__init__(parent, GridSpec(1, 1, figure=parent)[0, 0])
+        super().__init__(parent, GridSpec(1, 1)[0, 0])
         self.axes_around, self.size_in = axes, size_in
         self.follow()
         parent.subfigs.append(self)
 
     def follow(self) -> None:
         """Take the place of the axes as it is now."""
-        self._redo_transform_rel_fig(bbox=self.axes_around.get_position())
+        self.bbox_relative.set(self.axes_around.get_position())
 
     def get_size_inches(self) -> np.ndarray:
         return np.array(self.size_in)
