@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.api.tables import dataframe
 from sim.files.errors import BadInput
 
@@ -91,9 +93,8 @@ class CampaignResult:
         ImportError where pandas is missing, with what to install.
         """
         names = [name for name in (self.rows[0] if self.rows else {}) if name != "run"]
-        table = dataframe({name: [_cell(name, row[name]) for row in self.rows] for name in names})
-        table.index = type(table.index)([int(row["run"]) for row in self.rows], name="run")
-        return table
+        numbers = np.array([int(row["run"]) for row in self.rows])
+        return dataframe({name: [_cell(name, row[name]) for row in self.rows] for name in names}, numbers, "run")
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -74,4 +74,4 @@ def leg_line(leg: Leg, zero: Epoch) -> str:
     """One leg in one line."""
     phase, start, end, vehicles, rules, status = _row(leg, zero)
     kept = f", {rules} rules kept" if rules else ""
-    return _cut(f"<{phase}: {start} to {end}, {vehicles or 'no free flight'}{kept}, {status}>", WIDTH)
+    return _cut(f"<{phase}, {start} to {end[-5:]}: {vehicles or 'nobody flies freely'}{kept}, {status}>", WIDTH)
