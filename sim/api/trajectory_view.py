@@ -99,14 +99,13 @@ class TrajectoryView(Trajectory):
 
     def elements(self, times: Times | None = None) -> KeplerianElements:
         """Osculating elements at `times`, on the true equator and equinox of date."""
-        from kernels.constants import MU_EARTH
         from kernels.orbit.kepler import state_to_elements
 
         t = self._chosen(times)
         rows = np.empty((len(t), 7))
         for row, when, r, v in zip(rows, t, *self._states_at(t)[:2], strict=True):
             turn = self.world.true_of_date(float(when))
-            row[:] = state_to_elements(turn @ r, turn @ v, MU_EARTH)
+            row[:] = state_to_elements(turn @ r, turn @ v, self.world.forces.gravity.mu)
         a, e, *angles = rows.T
         return KeplerianElements(t, a, e, *(np.degrees(angle) for angle in angles))
 
