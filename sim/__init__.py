@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from sim.api.campaigns import montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
     from sim.api.checking import check
-    from sim.api.docking_windows import DockingWindows, docking_windows
+    from sim.api.docking_windows import DockingWindows
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
-    from sim.api.launch_windows import LaunchWindows, launch_windows
+    from sim.api.launch_windows import LaunchWindows
     from sim.api.output import Output
+    from sim.api.planning import docking_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -73,11 +74,12 @@ _PLACES = {
     "sim.api.campaigns": ("montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
     "sim.api.checking": ("check",),
-    "sim.api.docking_windows": ("DockingWindows", "docking_windows"),
+    "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
     "sim.api.flying": ("fly", "load", "run"),
-    "sim.api.launch_windows": ("LaunchWindows", "launch_windows"),
+    "sim.api.launch_windows": ("LaunchWindows",),
     "sim.api.output": ("Output",),
+    "sim.api.planning": ("docking_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sim.api.campaign_result import CampaignResult, SweepResult
+from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, output
 from sim.campaign import table
 from sim.campaign.conduct import conduct
@@ -21,10 +22,8 @@ from sim.campaign.sweep import Swept
 from sim.campaign.sweep import sweep as conduct_sweep
 from sim.core.flight import Failure
 from sim.files import paths as places
-from sim.files import text as reading
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
-from sim.scenario.load import shipped
 
 if TYPE_CHECKING:
     from sim.campaign.run import Run
@@ -99,12 +98,6 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
         return fly_again(Path(directory), number)
     except Failure as failure:
         raise MissionFailed(f"run {number}", str(failure)) from None
-
-
-def is_campaign(file: str | Path) -> bool:
-    """Whether a file, or what a name stands for, says that it is a campaign."""
-    path = shipped(shipped(Path(file), places.MISSIONS), places.CAMPAIGNS)
-    return reading.heading(path)[0] == "campaign"
 
 
 def _silent(done: int, runs: int) -> None:

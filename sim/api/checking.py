@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.api.campaigns import is_campaign
 from sim.files import paths as places
 from sim.files import text as reading
 from sim.files.errors import BadInput
 from sim.files.problems import nearest
-from sim.propagation.force_model import GravityChoice
 from sim.scenario import ScenarioError, load
 from sim.scenario.load import shipped
+
+if TYPE_CHECKING:
+    from sim.propagation.force_model import GravityChoice
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
     orbit = load_orbit(file, overrides)
     _read_through(orbit.orbit.gravity)
     return Checked(orbit.warnings, outline_lines(orbit), outline(orbit))
+
+
+def is_campaign(file: str | Path) -> bool:
+    """Whether a file, or what a name stands for, says that it is a campaign."""
+    path = shipped(shipped(Path(file), places.MISSIONS), places.CAMPAIGNS)
+    return reading.heading(path)[0] == "campaign"
 
 
 def _campaign(file: str, overrides: Sequence[str]) -> Checked:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.api import time_span as spans
-from sim.api.output import Progress, Where, directory, silent
 from sim.api.tables import dataframe
 from sim.core.epoch import Epoch
-from sim.core.flight import Failure
-from sim.files.errors import BadInput, MissionFailed
 from sim.planning.docking import table
 from sim.planning.docking.at_time import answer, answer_lines
 from sim.planning.docking.intervals import Interval
 from sim.planning.docking.plan import DockingPlan
-from sim.planning.docking.season import Season, season
-from sim.scenario import Scenario, load
-from sim.scenario.docking_rules import load_rules
+from sim.planning.docking.season import Season
 
 if TYPE_CHECKING:
     import pandas as pd
-
-OF_RULES = "docking_rules."  # what stands before a key of the rules in an override
 
 
 class DockingWindows(list[Interval]):
@@ -96,54 +86,3 @@ class DockingWindows(list[Interval]):
         hours = sum(x.end - x.start for x in self) / 3600.0
         span = f"{self.epoch(self.plan.start)} to {self.epoch(self.plan.end)}"
         return f"<{len(self)} docking windows, {hours:.1f} h open, {span}>"
-
-
-def docking_windows(
-    mission: str | Path | Scenario,
-    start: str | Epoch | None = None,
-    days: float | None = None,
-    *,
-    at: str | Epoch | None = None,
-    rules: str = "tiangong",
-    elements: str | Path | None = None,
-    trim: bool = True,
-    overrides: Iterable[str] = (),
-    out: Where | None = None,
-    progress: Progress | None = None,
-) -> DockingWindows:
-    """When the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
-
-    `start`: the first day, UTC, as "2026-10-01" or an Epoch, and `days` how many (30); without both, the launches of
-    the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name. `elements`:
-    a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day. `overrides`: texts
-    `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables,
-    charts and manifest.
-
-    MissionFailed for a launch site that the station's plane never passes over; BadInput and ScenarioError for what is
-    asked wrongly.
-    """
-    began = time.perf_counter()
-    overrides = list(overrides)
-    own = [s for s in overrides if not s.startswith(OF_RULES)]
-    if own and isinstance(mission, Scenario):
-        raise BadInput("overrides change the file while it is read; give them to sim.load")
-    scenario = mission if isinstance(mission, Scenario) else load(mission, own)
-    read = load_rules(rules, [s.removeprefix(OF_RULES) for s in overrides if s.startswith(OF_RULES)])
-    span = spans.contact_span(spans.date(start), spans.days(days), spans.date(at, "at"))
-    target = spans.elements(elements, span.first)
-    tick = progress or silent
-    with directory(out) as place:
-        try:
-            tick("station", 0.1)
-            found = season(scenario, read, span.first, span.days, target, trim)
-            tick("constraints", 0.4)
-            windows = DockingWindows(found, span.at)
-            content = windows.content()
-        except Failure as failure:
-            raise MissionFailed("docking windows", str(failure)) from None
-        if place is not None:
-            from sim.output.docking_windows import write
-
-            tick("charts", 0.8)
-            write(found, content, span.at, place, time.perf_counter() - began)
-    return windows

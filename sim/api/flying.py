@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.flight_result import FlightResult
 from sim.api.output import Output, Progress, Where, output, silent
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario
 from sim.scenario import load as load_scenario
 
 if TYPE_CHECKING:
+    from sim.api.flight_result import FlightResult
     from sim.mission import Mission
 
 
@@ -41,6 +41,7 @@ def fly(mission: str | Path | Scenario | Mission, *, progress: Progress | None =
         mission = load(mission)
     if isinstance(mission, Scenario):
         return _flown(mission, progress or silent)[0]
+    from sim.api.flight_result import FlightResult
     from sim.mission import fly as fly_phases
 
     flight = fly_phases(mission, progress or silent)
@@ -85,6 +86,7 @@ def _whole(place: Output):
 def _flown(scenario: Scenario, progress: Progress) -> tuple[FlightResult, dict[str, float]]:
     """Build and fly; the flight, and the wall time of both in seconds."""
     began = time.perf_counter()
+    from sim.api.flight_result import FlightResult
     from sim.build.mission import build
     from sim.core.flight import Failure
     from sim.mission import fly as fly_phases

@@ -45,8 +45,7 @@ def docking_windows(given: DockingWindowsOptions) -> None:
 
     A launch site that the station's plane never passes over ends with exit code 3.
     """
-    from sim.api import docking_windows as planner
-    from sim.api import time_span
+    from sim.api import planning, time_span
     from sim.api.output import Output
 
     start = time_span.date(given.start, "--from")
@@ -54,7 +53,7 @@ def docking_windows(given: DockingWindowsOptions) -> None:
     at = time_span.date(given.at, "--at")
     time_span.contact_span(start, days, at, ("--at", "--from", "--days"))
     with progress(given.quiet) as tick:
-        found = planner.docking_windows(
+        found = planning.docking_windows(
             given.file,
             start,
             days,

@@ -24,12 +24,14 @@ def propagate(
     and exit code 3.
     """
     from sim.api.output import Output
-    from sim.api.propagation import propagate as fly_and_write
     from sim.build.orbit import load_orbit
-    from sim.output.orbit import outcome, outcome_lines
 
     scenario = load_orbit(file, sets or ())
     warn(scenario.warnings)
+    # From here on it is slow: what is wrong with the file has been said.
+    from sim.api.propagation import propagate as fly_and_write
+    from sim.output.orbit import outcome, outcome_lines
+
     with progress(quiet) as tick:
         flown = fly_and_write(scenario, Output(out, force), progress=tick).result
     assert flown is not None  # since it was written

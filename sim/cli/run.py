@@ -23,11 +23,13 @@ def run(
     from sim.api.flying import load
     from sim.api.flying import run as fly_and_write
     from sim.api.output import Output
-    from sim.output.summary import broken_rules, flight_dict, flight_lines
 
     began = time.perf_counter()
     scenario = load(file, sets or ())
     warn(scenario.warnings)
+    # From here on it is slow: what is wrong with the file has been said.
+    from sim.output.summary import broken_rules, flight_dict, flight_lines
+
     with progress(quiet) as tick:
         flight = fly_and_write(scenario, Output(out, force), progress=tick).flight
     seconds = time.perf_counter() - began

@@ -42,8 +42,8 @@ def windows(given: WindowsOptions) -> None:
     A site that the station's plane never passes over, and a span without a crossing, end with exit code 3.
     """
     from sim.api import time_span
-    from sim.api.launch_windows import launch_windows
     from sim.api.output import Output
+    from sim.api.planning import launch_windows
 
     sets = given.sets or ()
     if given.site and "," in given.site:
