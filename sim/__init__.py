@@ -1,38 +1,102 @@
-"""tiangong-sim: a Tiangong crew rotation as one continuous state, from pad to landing."""
+"""tiangong-sim: a Tiangong crew rotation as one continuous state, from pad to landing.
+
+    import sim
+
+    flight = sim.fly("shenzhou-20")
+    flight["docking"].trajectory("shenzhou-20").to_dataframe()
+
+Everything that the command `tiangong` does is one call of here. `import sim` loads nothing heavy: each name brings its
+modules when it is asked for.
+"""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 # Before scipy brings its linear algebra: the matrices here are small, and its threads only wait for each other. The
 # search for phasing burns took 25 s instead of 4 on two busy cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    from sim.core.trajectory import Trajectory
-    from sim.propagation.force_model import Orbit
+    from sim.api.campaign_result import CampaignResult, SweepResult
+    from sim.api.campaigns import montecarlo, rerun, sweep
+    from sim.api.catalogue import facts, listing, plot, schema
+    from sim.api.checking import check
+    from sim.api.docking_windows import DockingWindows
+    from sim.api.flight_result import FlightResult, LegResult
+    from sim.api.flying import fly, load, run
+    from sim.api.launch_windows import LaunchWindows
+    from sim.api.output import Output
+    from sim.api.planning import docking_windows, launch_windows
+    from sim.api.propagation import propagate
+    from sim.api.trajectory_view import TrajectoryView
+    from sim.api.verification import verify
+    from sim.build.from_scenario import build_mission as build
+    from sim.core.epoch import Epoch
+    from sim.files.errors import TiangongError
 
 __version__ = "0.1.0"
 
+__all__ = [
+    "load",
+    "build",
+    "fly",
+    "run",
+    "propagate",
+    "launch_windows",
+    "docking_windows",
+    "montecarlo",
+    "sweep",
+    "rerun",
+    "check",
+    "verify",
+    "facts",
+    "listing",
+    "schema",
+    "plot",
+    "FlightResult",
+    "LegResult",
+    "TrajectoryView",
+    "LaunchWindows",
+    "DockingWindows",
+    "CampaignResult",
+    "SweepResult",
+    "Output",
+    "Epoch",
+    "TiangongError",
+]
 
-def propagate(orbit: Orbit) -> Trajectory:
-    """Fly one orbit with the forces that it names; the trajectory answers at any time of its span.
+# Where each name lies. `build` is the package of that name, which can be called.
+_PLACES = {
+    "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
+    "sim.api.campaigns": ("montecarlo", "rerun", "sweep"),
+    "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
+    "sim.api.checking": ("check",),
+    "sim.api.docking_windows": ("DockingWindows",),
+    "sim.api.flight_result": ("FlightResult", "LegResult"),
+    "sim.api.flying": ("fly", "load", "run"),
+    "sim.api.launch_windows": ("LaunchWindows",),
+    "sim.api.output": ("Output",),
+    "sim.api.planning": ("docking_windows", "launch_windows"),
+    "sim.api.propagation": ("propagate",),
+    "sim.api.trajectory_view": ("TrajectoryView",),
+    "sim.api.verification": ("verify",),
+    "sim.core.epoch": ("Epoch",),
+    "sim.files.errors": ("TiangongError",),
+}
+_MODULES = {name: module for module, names in _PLACES.items() for name in names}
 
-    >>> import numpy as np, sim
-    >>> from sim.core.epoch import Epoch
-    >>> from sim.propagation.force_model import GravityChoice, Orbit, ThirdBodyChoice
-    >>> r, v = np.array([6.771e6, 0.0, 0.0]), np.array([0.0, 5.749e3, 5.080e3])  # GCRF, m and m/s
-    >>> orbit = Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, duration=86400.0, step=60.0,
-    ...               gravity=GravityChoice("egm2008", degree=20, order=20),
-    ...               third_body=ThirdBodyChoice(sun=True, moon=True))
-    >>> position, velocity, mass = sim.propagate(orbit).at([0.0, 5400.0])  # (2, 3) m, (2, 3) m/s, (2,) kg
-    >>> position.shape
-    (2, 3)
 
-    Times are seconds from the epoch; `sim.propagation.propagate.propagate` gives the world with its Earth, Sun and Moon
-    too.
-    """
-    from sim.propagation.propagate import propagate as fly
+def __getattr__(name: str) -> Any:
+    """A name of `__all__`, imported when it is first asked for."""
+    if name == "build":
+        return import_module("sim.build")
+    if name not in _MODULES:
+        raise AttributeError(f"module 'sim' has no attribute '{name}'; it offers {', '.join(__all__)}")
+    return getattr(import_module(_MODULES[name]), name)
 
-    return fly(orbit).trajectory
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -122,8 +122,35 @@ def test_nothing_imports_the_command_line():
     assert 'tiangong = "sim.cli.main:main"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
+def test_only_the_command_line_imports_the_face():
+    """The top of the house: `sim/__init__.py` opens it, `sim/cli` parses for it, nothing else knows of it."""
+    above = (ROOT / "sim" / "cli", ROOT / "sim" / "api", ROOT / "sim" / "__init__.py")
+    others = [path for path in FILES if not any(top == path or top in path.parents for top in above)]
+    assert importing(others, "sim.api") == []
+    assert importing([ROOT / "sim" / "cli" / "run.py"], "sim.api") != []
+
+
+def test_no_function_takes_more_than_ten_parameters():
+    """What belongs together is a record; keyword-only parameters count too."""
+
+    def count(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+        given = function.args
+        return sum(map(len, (given.posonlyargs, given.args, given.kwonlyargs))) + bool(given.vararg) + bool(given.kwarg)
+
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    assert count(ast.parse("def f(a, /, b, *c, d, **e): pass").body[0]) == 5
+    counted = [
+        (f"{module(path)}.{node.name}", count(node))
+        for path in CODE["sim"]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, functions)
+    ]
+    assert len(counted) > 1000
+    assert [(name, n) for name, n in counted if n > 10] == []
+
+
 def test_pictures_are_drawn_in_one_place():
-    """matplotlib under sim/plots alone, which only the teller and the command line ask for, and only when they draw."""
+    """matplotlib under sim/plots alone, which only what writes and the face ask for, and only when they draw."""
     plots = ROOT / "sim" / "plots"
     others = [path for path in FILES if plots not in path.parents]
     assert importing(others, "matplotlib") == []
@@ -134,7 +161,12 @@ def test_pictures_are_drawn_in_one_place():
         "sim.output.launch_windows",
         "sim.output.docking_windows",
         "sim.campaign.output",
-        "sim.cli.main",
+        "sim.api.catalogue",
+        "sim.api.campaign_result",
+        "sim.api.docking_windows",
+        "sim.api.flight_plots",
+        "sim.api.launch_windows",
+        "sim.api.propagation",
         "sim.report.page",
     }
     loaded = [f"{module(p)} {name}" for p in others for name in imports(p, top_level_only=True) if "sim.plots" in name]

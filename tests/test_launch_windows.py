@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.api.time_span import site
 from sim.build.mission import build
 from sim.catalogue.facts import fact
-from sim.cli.windows import _place
 from sim.core.epoch import Epoch
 from sim.environment.world import Site
 from sim.orbit import phasing_trim as trim
@@ -242,7 +242,7 @@ def test_without_a_bias_the_ascent_chooses_the_second():
 
 def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_of_its_search():
     """North and south are alike there; 0.12 deg of azimuth is what its search is stopped at."""
-    found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, site=_place("0,0,0"))))
+    found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, site=site("0,0,0"))))
     down, up = found.margins["descending"], found.margins["ascending"]
     assert 180.0 - math.degrees(down.azimuth) == pytest.approx(math.degrees(up.azimuth), abs=0.12)
     assert down.at(down.aim) == pytest.approx(up.at(up.aim), abs=MARGIN_KG)
@@ -265,7 +265,7 @@ def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_o
 def test_a_site_that_both_branches_pass_within_the_hour_has_a_plan(place):
     """The site is on one side of the plane 40 minutes before and after: the crossing is that of the branch asked
     for."""
-    planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=_place(place)))))
+    planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=site(place)))))
     crossing = planned.opportunity.crossing
     assert abs(crossing.until("ascending")) < 2400.0
     assert planned.liftoff == pytest.approx(planned.opportunity.liftoff, abs=60.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.campaign import targets
@@ -18,6 +18,14 @@ COMPARED = ("runs", "outcomes", "probability", "capture", "failures", "rules_bro
 SHARES = ("5", "50", "95")  # percentiles
 
 
+@dataclass(frozen=True)
+class Swept:
+    """One thing of a mission, such as pilot.attitude_deadband, and the values that it is set to."""
+
+    path: str
+    values: tuple[float, ...]
+
+
 def sweep(
     campaign: Campaign,
     scenario: Scenario,
@@ -28,15 +36,15 @@ def sweep(
     out: Path,
     force: bool,
     tick: Tick,
-    path: str,
-    values: Sequence[float],
+    swept: Swept,
 ) -> dict:
-    """Fly the campaign with `path` at each of the values into a directory of its own in `out`; the content of
+    """Fly the campaign with the path at each of its values into a directory of its own in `out`; the content of
     sweep.json.
 
     What is set holds for the phase that is flown dispersed: all values begin where the mission as written leads. Every
     value has the same draws, run by run, so that a difference between two of them is not random.
     """
+    path, values = swept.path, swept.values
     set_to = [(value, with_setting(campaign, path, value)) for value in values]
     places = [out / f"{path}={value:g}" for value in values]
     if out.exists() and (others := [p.name for p in out.iterdir() if p not in places and not _ours(p)]):

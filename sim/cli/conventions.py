@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -20,7 +20,7 @@ import typer
 from sim import __version__
 from sim.files.errors import BadInput, MissionFailed, TiangongError
 
-__all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors"]
+__all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors", "warn"]
 
 DONE, INTERNAL, BAD_INPUT, MISSION_FAILED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 TERMINATED = 128 + signal.SIGTERM
@@ -123,6 +123,12 @@ def _send_again(number: int) -> None:
             signal.raise_signal(number)
 
     _thread.start_new_thread(send, ())
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Warnings on stderr, each in a line."""
+    for warning in warnings:
+        print(f"warning: {warning}", file=sys.stderr)
 
 
 def say_json(command: str, content: dict) -> None:

@@ -172,16 +172,21 @@ def draw_track(path: Path, flown: FlownOrbit) -> None:
     from sim.plots.style import save  # matplotlib costs half a second, and only this needs it
     from sim.plots.track import draw
 
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
+        save(draw(*track(flown)), path)
+
+
+def track(flown: FlownOrbit) -> tuple:
+    """What the picture of the track is drawn from: name, epoch, columns, burns (pairs of s), and subtitle."""
     orbit = flown.orbit
     end = min(orbit.duration, TRACK_S)
     edges = [e for b in orbit.burns for e in (b.start, b.start + b.duration) if e <= end]
     t = np.unique(np.concatenate([np.linspace(0.0, end, TRACK_STEPS + 1), edges]))
     latitude, longitude, _ = flown.world.geodetic(t, flown.trajectory.at(t)[0])
-    track = {"t_s": t, "latitude_deg": latitude, "longitude_deg": longitude}
+    columns = {"t_s": t, "latitude_deg": latitude, "longitude_deg": longitude}
     burns = [(b.start, b.start + b.duration) for b in orbit.burns if b.start < end]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # of letters in the orbit's name that the font has not
-        save(draw(orbit.name, orbit.epoch, track, burns, _subtitle(orbit, end)), path)
+    return orbit.name, orbit.epoch, columns, burns, _subtitle(orbit, end)
 
 
 def _subtitle(orbit, end: float) -> str:

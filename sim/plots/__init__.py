@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.export.stored import PlotData
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {
@@ -44,20 +44,28 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name in names:
-        drawn = figure(name, data)
-        if drawn is not None:
+        made = figure(name, data)
+        if made is not None:
             path = folder / f"{name.replace('-', '_')}.png"
-            save(drawn, path)
+            save(made, path)
             written.append(path)
     return written
 
 
-def figure(name: str, data: PlotData) -> Figure | None:
-    """The picture called `name`, as a matplotlib figure in the style of all; None where its phase was not flown.
+def figure(name: str, data: PlotData, axes: Axes | None = None) -> Any:
+    """The picture called `name` in the style of all; None where its phase was not flown.
 
-    matplotlib's settings are the user's own again when it returns.
+    Without `axes` a matplotlib figure of its own. With `axes` it is laid into their rectangle and they are returned,
+    switched off. matplotlib's settings are the user's own again when it returns.
     """
-    from sim.plots.style import context
+    module = import_module(f"sim.plots.{PICTURES[name]}")
+    return drawn(module.draw, axes, data)
 
-    with context():
-        return import_module(f"sim.plots.{PICTURES[name]}").draw(data)
+
+def drawn(draw: Callable[..., Any], axes: Axes | None, *given: Any) -> Any:
+    """What `draw(*given)` draws: a figure of its own, or laid into `axes`, which are returned then."""
+    from sim.plots.sheet import context, inside
+
+    with context(), inside(axes):
+        made = draw(*given)
+    return made if axes is None or made is None else axes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.core.ascent_record import AscentHistory
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -35,7 +35,7 @@ STAGING = (
 )
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     start = data.when("liftoff")
     if data.ascent is None or start is None:
         return None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.projections.polar import PolarAxes
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.ascent_record import ViewHistory
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -34,7 +34,7 @@ HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
 Sightings = list[tuple[str, ViewHistory, Look]]  # place, history, look
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or start is None:
         return None

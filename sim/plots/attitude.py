@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.core.docking_record import AttitudeHistory, ClosedLoopRecord, FlyAroundRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
 from sim.plots.pose import against_port, pointing_error
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, INK, ORANGE, SKY, SOFT, VERMILLION, panel, phase_name, sheet
 from sim.plots.zones import closed_loop_legs
 
@@ -20,7 +20,7 @@ AXIS = {"roll": "x", "pitch": "y", "yaw": "z"}
 GAP, TALL = 0.85, (2.05, 2.05, 2.05, 1.9)
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None

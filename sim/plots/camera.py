@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Patch, Polygon
 
 from kernels.constants import R_EQUATOR
@@ -14,6 +13,7 @@ from sim.core.docking_record import DockingRecord, TargetPort
 from sim.export.stored import PlotData
 from sim.plots import sun
 from sim.plots.pose import against_port, frame_of_port
+from sim.plots.sheet import AnySheet
 from sim.plots.style import INK, ORANGE, SKY, SOFT, panel, sheet
 from sim.plots.zones import distance
 
@@ -44,7 +44,7 @@ class CameraView:
         return float(np.hypot(self.ring[1], self.ring[2]))
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     docking = data.docking
     seen = views(docking) if docking else []
     if docking is None or not seen:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, panel, sheet
 
 Rows = Sequence[Mapping[str, str]]
@@ -27,7 +27,7 @@ COSTS = (
 )
 
 
-def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> Figure:
+def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> AnySheet:
     """Offsets of the rings in the port's docking frame, and every side of the capture box."""
     figure = sheet(8.5, "Contact against the capture box", title)
     first, at_all = (content["capture"][name] for name in ("at_first_try", "at_all"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.core.histories import joined
 from sim.core.return_record import EntryHistory
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -42,7 +42,7 @@ def through_the_air(data: PlotData) -> EntryHistory | None:
     return joined(flown) if flown else None
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     entry, start = through_the_air(data), data.when("entry_interface")
     if entry is None or start is None:
         return None

@@ -6,12 +6,12 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING, Epoch
 from sim.plots import sun
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -37,7 +37,7 @@ SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 
 
 @context()
-def draw(data: dict) -> Figure:
+def draw(data: dict) -> AnySheet:
     """From the arrays of `sim.output.launch_windows.chart`."""
     figure = sheet(
         13.6,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, PHASE_COLOUR, SKY, Labels, date_axis, event_name, panel, sheet, upright
 
 MARKS = ("station_trim", "docked", "undocking")
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none"}
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     station = data.table("station")
     if not station:
         return None

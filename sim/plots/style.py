@@ -1,31 +1,33 @@
-"""One look for all pictures: size, colours (Okabe-Ito, safe for colour-blind eyes), titles, axes, and label placing."""
+"""One look for all pictures: colours (Okabe-Ito, safe for colour-blind eyes), titles, axes, and label placing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
-import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 from numpy.typing import ArrayLike
 
 from sim.core import flight
 from sim.export.stored import PlotData
 from sim.plots.boxes import AROUND, Box, Point, apart, line_meets, nearest
+from sim.plots.sheet import DPI as DPI
+from sim.plots.sheet import FAINT as FAINT
+from sim.plots.sheet import INK, SOFT, renderer_of
+from sim.plots.sheet import PAPER as PAPER
+from sim.plots.sheet import WIDTH_IN as WIDTH_IN
+from sim.plots.sheet import Sheet as Sheet
+from sim.plots.sheet import context as context
+from sim.plots.sheet import inside as inside
+from sim.plots.sheet import panel as panel
+from sim.plots.sheet import save as save
+from sim.plots.sheet import sheet as sheet
 
 Look = dict[str, Any]  # how something is drawn: keywords of matplotlib's, each with a type of its own
 
-DPI = 150
-WIDTH_IN = 10.67  # 1600 pixels
-INK, SOFT, FAINT, PAPER = "#1a1a1a", "#5c6670", "#d5dade", "#ffffff"
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
     "#000000",
     "#E69F00",
@@ -57,98 +59,6 @@ PHASE_NAME = {
     "deorbit": "coast and deorbit",
     "docked": "docked flight",
 }
-
-_SETTINGS = {
-    "font.family": "DejaVu Sans",
-    "font.size": 10.0,
-    "text.color": INK,
-    "axes.labelcolor": INK,
-    "axes.labelsize": 10.0,
-    "axes.edgecolor": SOFT,
-    "axes.linewidth": 0.8,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": True,
-    "axes.axisbelow": True,
-    "axes.titlesize": 10.5,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "grid.color": FAINT,
-    "grid.linewidth": 0.7,
-    "xtick.color": SOFT,
-    "ytick.color": SOFT,
-    "xtick.labelcolor": INK,
-    "ytick.labelcolor": INK,
-    "xtick.labelsize": 9.5,
-    "ytick.labelsize": 9.5,
-    "lines.linewidth": 1.8,
-    "lines.solid_capstyle": "round",
-    "legend.frameon": True,
-    "legend.edgecolor": "none",
-    "legend.framealpha": 0.9,
-    "legend.fontsize": 9.5,
-    "figure.facecolor": PAPER,
-    "savefig.facecolor": PAPER,
-    "path.simplify": True,
-    "path.simplify_threshold": 0.3,
-    "agg.path.chunksize": 20000,
-}
-
-
-@contextmanager
-def context() -> Iterator[None]:
-    """matplotlib's own defaults and these settings while the block runs; also as a decorator, `@context()`.
-
-    What the user's matplotlibrc or notebook has set neither reaches a picture nor is changed by one. Whatever makes or
-    changes a figure runs inside; to render and to save one, `Sheet` enters it by itself. matplotlib's settings belong
-    to the whole process, so two threads must not draw at once.
-    """
-    with matplotlib.style.context(["default", _SETTINGS]):
-        yield
-
-
-class Sheet(Figure):
-    """A figure that is rendered and saved in the style of the pictures, also later, by whoever holds it.
-
-    matplotlib makes ticks and reads settings only when it renders.
-    """
-
-    def draw(self, renderer: RendererBase) -> None:
-        with context():
-            super().draw(renderer)
-
-    def savefig(self, *args: Any, **options: Any) -> None:
-        with context():
-            super().savefig(*args, **options)
-
-
-def sheet(height_in: float, title: str, subtitle: str) -> Figure:
-    """An empty figure with its headline; axes are placed with `panel`."""
-    figure = Sheet(figsize=(WIDTH_IN, height_in), dpi=DPI)
-    FigureCanvasAgg(figure)  # its own canvas: no window, and no backend of the user's
-    figure.text(0.35 / WIDTH_IN, 1.0 - 0.33 / height_in, title, fontsize=14, fontweight="bold", va="center")
-    figure.text(0.35 / WIDTH_IN, 1.0 - 0.60 / height_in, subtitle, fontsize=10, color=SOFT, va="center")
-    figure.text(
-        1.0 - 0.25 / WIDTH_IN,
-        1.0 - 0.33 / height_in,
-        "tiangong-sim · simulated",
-        fontsize=9,
-        color=SOFT,
-        ha="right",
-        va="center",
-    )
-    return figure
-
-
-def panel(figure: Figure, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
-    """Axes at a place given in inches from the lower left corner."""
-    across, up = figure.get_size_inches()
-    return figure.add_axes((left / across, bottom / up, width / across, height / up), **options)
-
-
-def save(figure: Figure, path: Path) -> None:
-    """As PNG without the date and versions that matplotlib would add: the same picture has the same bytes."""
-    figure.savefig(path, metadata={"Software": None}, pil_kwargs={"compress_level": 4})
 
 
 def phase_name(phase: str) -> str:
@@ -233,13 +143,6 @@ def load_limit(axes: Axes, data: PlotData, phase: str, x: float) -> None:
 SAME_MARK_PX, CROWDED_PX = 12.0, 45.0  # marks nearer than the first are one place to the eye
 
 
-def renderer(axes: Axes) -> RendererBase:
-    """What measures texts of the panel, as `sheet` set it."""
-    canvas = axes.figure.canvas
-    assert isinstance(canvas, FigureCanvasAgg)  # of `sheet`; windows and notebooks of matplotlib's have a kind of it
-    return canvas.get_renderer()
-
-
 class Labels:
     """Places the labels of one panel, each near its point, none on another or on a point to be kept free.
 
@@ -250,7 +153,7 @@ class Labels:
 
     def __init__(self, axes: Axes, keep_free: Iterable[tuple[float, float]] = ()):
         self.axes = axes
-        self.renderer = renderer(axes)
+        self.renderer = renderer_of(axes)
         self.frame = axes.get_window_extent(self.renderer)
         self.marks = [tuple(axes.transData.transform(p)) for p in keep_free]
         self.taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in self.marks]

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.campaign import WORDS
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, GREEN, INK, PURPLE, VERMILLION, context, panel, save, sheet
 
 LOOKS = ((BLUE, "o", -1.0), (GREEN, "s", 1.0), (VERMILLION, "X", 0.0))
@@ -18,22 +19,28 @@ LOOKS = ((BLUE, "o", -1.0), (GREEN, "s", 1.0), (VERMILLION, "X", 0.0))
 @context()
 def draw(content: Mapping, out: Path) -> list[Path]:
     """Write sweep.png into `out`; returns its path in a list. `content` as in sweep.json."""
+    save(figure(content), out / "sweep.png")
+    return [out / "sweep.png"]
+
+
+@context()
+def figure(content: Mapping) -> AnySheet:
+    """The picture itself, from the content of sweep.json."""
     rows = content["rows"]
     x = np.array([row["value"] for row in rows])
     name = f"{content['path'].replace('.', ' ').replace('_', ' ')}, {content['unit']}"
     words = f"{content['mission']} · {content['phase']} · {rows[0]['runs']} runs at each, seed {content['seed']}"
-    figure = sheet(5.4, f"{content['name']}: what the {name.partition(',')[0]} decides", words)
-    left = panel(figure, 0.8, 0.75, 4.3, 3.6)
+    made = sheet(5.4, f"{content['name']}: what the {name.partition(',')[0]} decides", words)
+    left = panel(made, 0.8, 0.75, 4.3, 3.6)
     _probability(left, x, rows)
     left.set_xlabel(name)
     pictured = content["pictured"][:2]
     for k, quantity in enumerate(pictured):
-        axes = panel(figure, 6.1, 0.75 + 2.0 * (len(pictured) - 1 - k), 4.2, 1.55)
+        axes = panel(made, 6.1, 0.75 + 2.0 * (len(pictured) - 1 - k), 4.2, 1.55)
         _scatter(axes, x, rows, quantity)
         if k == len(pictured) - 1:
             axes.set_xlabel(name)
-    save(figure, out / "sweep.png")
-    return [out / "sweep.png"]
+    return made
 
 
 def _probability(axes: Axes, x: np.ndarray, rows: Sequence[Mapping]) -> None:

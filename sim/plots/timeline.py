@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, short_text
+from sim.plots.sheet import AnySheet, renderer_of
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -26,7 +26,6 @@ from sim.plots.style import (
     pale,
     panel,
     phase_name,
-    renderer,
     sheet,
     upright,
 )
@@ -40,7 +39,7 @@ RELOCATION = ("undocking", "fly_around", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     legs = data.record["legs"]
     liftoff = data.when("liftoff")
     end = _ends(data)[-1]
@@ -117,7 +116,7 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
 def _bar(axes: Axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
     axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
     words = axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
-    measure = renderer(axes)
+    measure = renderer_of(axes)
     if words.get_window_extent(measure).x1 > axes.get_window_extent(measure).x1:
         words.set(ha="right", position=(-5, 0))
 

@@ -57,7 +57,7 @@ class DriftRules:
 
 
 @dataclass(frozen=True)
-class Arc:
+class DriftArc:
     """One drift: which burn failed and how, and its relative history.
 
     `clear` (n,) m: distance from the station, or outside the ellipsoid, less three sigma.
@@ -69,7 +69,9 @@ class Arc:
     clear: np.ndarray
 
 
-def drift_arcs(burns: Sequence[CommandedBurn], station: State, t0: float, rules: DriftRules, world: World) -> list[Arc]:
+def drift_arcs(
+    burns: Sequence[CommandedBurn], station: State, t0: float, rules: DriftRules, world: World
+) -> list[DriftArc]:
     """Every arc of the burns of a leg, before which the station is at its state at `t0` s.
 
     An arc begins where its burn was to end.
@@ -95,7 +97,7 @@ def drift_arcs(burns: Sequence[CommandedBurn], station: State, t0: float, rules:
             history = relative_history(target, ship, times)
             spread = before.copy()
             spread[3:, 3:] += rules.execution.covariance(share * dv)
-            arcs.append(Arc(k, kind, history, _clear(history, spread, n, at, rules.outside, zones)))
+            arcs.append(DriftArc(k, kind, history, _clear(history, spread, n, at, rules.outside, zones)))
     return arcs
 
 
@@ -126,7 +128,7 @@ def _clear(
     return (size - SIGMAS * sigma - 1.0) * history.range_m / size
 
 
-def drift_history(arcs: list[Arc]) -> DriftHistory:
+def drift_history(arcs: list[DriftArc]) -> DriftHistory:
     """All arcs of a leg, a point a minute."""
     if not arcs:
         return DriftHistory(*(np.empty(0) for _ in range(6)))
@@ -143,7 +145,7 @@ def drift_history(arcs: list[Arc]) -> DriftHistory:
     )
 
 
-def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
+def judge_drifts(arcs: list[DriftArc], outside: bool, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     """One rule check for each failure of a burn, over all burns of the leg: the minimum distance less three sigma.
 
     Inside the ellipsoid a drift that begins within the sphere must leave it, and is judged from there on.
@@ -167,7 +169,7 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
     return tuple(verdicts)
 
 
-def _counted_from(arc: Arc, zones: Zones) -> int:
+def _counted_from(arc: DriftArc, zones: Zones) -> int:
     """From where on a drift counts: at once outside the sphere; from within it, once it has left; its end if never."""
     if arc.history.range_m[0] > zones.keep_out:
         return 0

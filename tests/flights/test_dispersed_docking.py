@@ -25,7 +25,7 @@ from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.campaign.summary import summary
-from sim.campaign.sweep import sweep
+from sim.campaign.sweep import Swept, sweep
 from sim.core.random_streams import RandomDraws
 from sim.docking.approach import Fault
 from sim.files.problems import ScenarioError
@@ -265,9 +265,8 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
     monkeypatch.setattr("sim.campaign.sweep.begin", lambda campaign, scenario: (prepared.mission, ()))
     asked = {"mission_file": "shenzhou-20", "set": []}
     out, path = tmp_path / "s", "pilot.attitude_deadband"
-    content = sweep(
-        CAMPAIGN, april_2025.scenario, asked, 6, SEED, 1, out, False, lambda done, runs: None, path, [0.3, 3.0]
-    )
+    swept = Swept(path, (0.3, 3.0))
+    content = sweep(CAMPAIGN, april_2025.scenario, asked, 6, SEED, 1, out, False, lambda done, runs: None, swept)
     fine, wide = (table.read(out / row["directory"] / "runs.csv") for row in content["rows"])
     drawn = [column for d in CAMPAIGN.dispersions for column in targets.columns(d)]
     assert [[row[c] for c in drawn] for row in fine] == [[row[c] for c in drawn] for row in wide]

@@ -1,0 +1,69 @@
+"""What comes with the program: facts with their sources, files by name, the schemas of files; and a run's pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from sim.catalogue import facts as seeds
+from sim.catalogue.facts import Fact
+from sim.files.errors import BadInput
+
+
+def facts(words: str = "") -> list[Fact]:
+    """The facts that every run grows from: the one of that name, those that hold the words, or all.
+
+    BadInput where there is none, with names that are like it.
+    """
+    known = seeds.facts()
+    found = [known[words]] if words in known else seeds.search(words)
+    if not found:
+        try:
+            seeds.fact(words)
+        except seeds.UnknownName as error:
+            raise BadInput(f"{error}, and no fact holds these words") from None
+    return found
+
+
+def listing() -> dict[str, list]:
+    """The missions, vehicles, sites, profiles, worlds, orbits and campaigns that come with the program.
+
+    By kind, each as {name, kind, title}; of `element_sets` the names.
+    """
+    from sim.catalogue.listing import listing as all_files
+
+    return all_files()
+
+
+def schema(kind: str = "mission") -> dict:
+    """The JSON schema of one kind of file, for an editor: "mission", "orbit", "campaign" or "docking_rules".
+
+    BadInput for another kind.
+    """
+    from sim.scenario.schema import SCHEMAS
+
+    if kind not in SCHEMAS:
+        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}")
+    return SCHEMAS[kind]()
+
+
+def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
+    """Draw the pictures of a run's directory again from what is stored there: those named, or all.
+
+    Returns the files written. BadInput where the directory holds no run, or a picture's name is unknown.
+    """
+    from sim.files.output_directory import is_ours
+
+    directory = Path(directory)
+    if not is_ours(directory) or not (directory / "flight.json").is_file():
+        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`")
+    from sim.output.run import redraw
+    from sim.plots import PICTURES
+
+    if unknown := [name for name in names if name not in PICTURES]:
+        raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+    written = redraw(directory, names)
+    drawn = {path.stem for path in written}
+    if left_out := [name for name in names if name.replace("-", "_") not in drawn]:
+        raise BadInput(f"{directory} holds no flight of the phases that {', '.join(left_out)} would show")
+    return written

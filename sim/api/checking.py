@@ -1,0 +1,97 @@
+"""Whatever a user can write, read and checked without flying it: a mission, an orbit or a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.errors import BadInput
+from sim.files.problems import nearest
+from sim.scenario import ScenarioError, load
+from sim.scenario.load import shipped
+
+if TYPE_CHECKING:
+    from sim.propagation.force_model import GravityChoice
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A good file: its `warnings`, `lines` that describe it, and the same as `content`."""
+
+    warnings: tuple[str, ...]
+    lines: list[str]
+    content: dict
+
+
+def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
+    """Read a mission, an orbit or a campaign file and all that it names, or one that comes with the program by name.
+
+    `overrides`: texts `KEY=VALUE`. ScenarioError tells every problem at once; BadInput a gravity file that is broken.
+    """
+    file = str(file)
+    if is_campaign(file):
+        return _campaign(file, overrides)
+    if not _is_orbit(Path(file)):
+        from sim.output.summary import scenario_dict, scenario_lines
+
+        scenario = load(file, overrides)
+        return Checked(scenario.warnings, scenario_lines(scenario), scenario_dict(scenario))
+    from sim.build.orbit import load_orbit
+    from sim.output.orbit_summary import outline, outline_lines
+
+    orbit = load_orbit(file, overrides)
+    _read_through(orbit.orbit.gravity)
+    return Checked(orbit.warnings, outline_lines(orbit), outline(orbit))
+
+
+def is_campaign(file: str | Path) -> bool:
+    """Whether a file, or what a name stands for, says that it is a campaign."""
+    path = shipped(shipped(Path(file), places.MISSIONS), places.CAMPAIGNS)
+    return reading.heading(path)[0] == "campaign"
+
+
+def _campaign(file: str, overrides: Sequence[str]) -> Checked:
+    from sim.campaign.load import load_campaign
+
+    campaign = load_campaign(file, overrides)
+    rows = [
+        {"path": d.path, "law": d.law, "spread": d.spread, "unit": d.unit, "source": d.source}
+        for d in campaign.dispersions
+    ]
+    lines = [f"  {'campaign':<9} {campaign.name}", f"  {'phase':<9} {campaign.phase}"]
+    lines += [f"  {row['path']:<28} {row['law']} {row['spread']:g} {row['unit']}; {row['source']}" for row in rows]
+    told = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
+    return Checked((), lines, {"status": "all right", **told, "requirements": campaign.required})
+
+
+def _read_through(gravity: GravityChoice) -> None:
+    """The coefficients of a gravity file, of which the reader of the orbit file looks at the header only."""
+    if isinstance(gravity.field, Path):
+        from sim.environment.gravity import GravityFileError, icgem
+
+        try:
+            icgem(gravity.field, gravity.degree, gravity.order)
+        except GravityFileError as error:
+            raise BadInput(str(error)) from None
+
+
+def _is_orbit(path: Path) -> bool:
+    """By its kind; by what it most looks like where the kind is misspelt or missing."""
+    mission, orbit = shipped(path, places.MISSIONS), shipped(path, places.ORBITS)
+    if not exists(mission):
+        if exists(orbit):
+            return True
+        return bool(nearest(path.name, reading.catalogue(places.ORBITS))) and not nearest(
+            path.name, reading.catalogue(places.MISSIONS)
+        )
+    try:
+        raw = reading.read(mission, places.ORBITS).raw
+    except ScenarioError:  # broken TOML, or a mission that extends another by name: the mission's reader tells
+        return reading.heading(mission)[0] == "orbit"
+    kind = raw.get("kind")
+    return nearest(kind, ("rotation", "orbit")) == "orbit" if isinstance(kind, str) else "span" in raw

@@ -1,0 +1,122 @@
+"""The pictures of a flight, each a method: they take axes of the user's figure, or make a figure of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.core.flight import Flight
+from sim.environment.world import World
+from sim.files.errors import BadInput
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from sim.export.stored import PlotData
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class FlightPlots:
+    """`flight.plot`. A method without axes returns a matplotlib figure; with `ax` it draws there and returns `ax`.
+
+    A picture has several panels. Given axes are switched off, and the panels lie inside their rectangle; texts keep
+    their size in points, so axes of less than some 25 cm across are crowded. matplotlib's settings stay the user's.
+    BadInput where the flight has not flown what a picture shows.
+    """
+
+    flight: Flight
+    world: World
+    scenario: Scenario
+
+    def __call__(self, directory: str | Path | None = None) -> list[str]:
+        """Draw every picture into `directory` as PNG and return the paths; without one, return the pictures' names."""
+        from sim.plots import PICTURES, draw
+
+        if directory is None:
+            return [name.replace("-", "_") for name in PICTURES]
+        return [str(path) for path in draw(self._data, Path(directory))]
+
+    @cached_property
+    def _data(self) -> PlotData:
+        from sim.export.plain import plain
+        from sim.export.record import as_record
+        from sim.export.stored import collect
+
+        raw = plain(self.scenario.raw, "scenario")
+        return collect(self.flight, raw, self.world, as_record(self.flight, raw))
+
+    def _draw(self, name: str, ax: Any) -> Any:
+        from sim.plots import figure
+
+        drawn = figure(name, self._data, ax)
+        if drawn is None:
+            raise BadInput(f"there is nothing to draw for '{name}': the flight has no phase that it shows")
+        return drawn
+
+    def ground_track(self, ax: Any = None) -> Any:
+        """The world with ascent, rendezvous and return, and both ends of the flight enlarged."""
+        return self._draw("ground-track", ax)
+
+    def docking_windows(self, ax: Any = None) -> Any:
+        """The launch opportunities of the mission's window, and why the one that was flown was taken."""
+        return self._draw("docking-windows", ax)
+
+    def ascent(self, ax: Any = None) -> Any:
+        """The ascent over time: height, speed, load, dynamic pressure, angles."""
+        return self._draw("ascent", ax)
+
+    def ascent_range(self, ax: Any = None) -> Any:
+        """Where stages and a failing ascent may come down."""
+        return self._draw("ascent-range", ax)
+
+    def ascent_view(self, ax: Any = None) -> Any:
+        """The ascent as seen from the ground."""
+        return self._draw("ascent-view", ax)
+
+    def aborts(self, ax: Any = None) -> Any:
+        """How a crew leaves a failing launcher, by the time of the failure."""
+        return self._draw("aborts", ax)
+
+    def rendezvous(self, ax: Any = None) -> Any:
+        """The approach in the station's orbital frame, from phasing to contact."""
+        return self._draw("rendezvous", ax)
+
+    def closing(self, ax: Any = None) -> Any:
+        """Speed against distance, with the limits near the station."""
+        return self._draw("closing", ax)
+
+    def attitude(self, ax: Any = None) -> Any:
+        """Attitude on the last kilometre."""
+        return self._draw("attitude", ax)
+
+    def navigation(self, ax: Any = None) -> Any:
+        """The errors of the navigation filter, beside its own standard deviation."""
+        return self._draw("navigation", ax)
+
+    def thrusters(self, ax: Any = None) -> Any:
+        """Thruster firings and propellant."""
+        return self._draw("thrusters", ax)
+
+    def camera(self, ax: Any = None) -> Any:
+        """What the docking camera sees of the port."""
+        return self._draw("camera", ax)
+
+    def contact(self, ax: Any = None) -> Any:
+        """Contact, capture and hard mate: forces, strokes and angles."""
+        return self._draw("contact", ax)
+
+    def station_altitude(self, ax: Any = None) -> Any:
+        """The mean altitude of the station over the flight."""
+        return self._draw("station-altitude", ax)
+
+    def entry(self, ax: Any = None) -> Any:
+        """Entry and landing: height, speed, load and heat."""
+        return self._draw("entry", ax)
+
+    def timeline(self, ax: Any = None) -> Any:
+        """Phases, events, crew and craft on one axis of time."""
+        return self._draw("timeline", ax)
+
+    def __repr__(self) -> str:
+        return f"<pictures of {self.flight.name}: {', '.join(self())}>"

@@ -1,0 +1,101 @@
+"""Load a mission, fly it, and write its results."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.api.output import Output, Progress, Where, output, silent
+from sim.files.errors import BadInput, MissionFailed
+from sim.scenario import Scenario
+from sim.scenario import load as load_scenario
+
+if TYPE_CHECKING:
+    from sim.api.flight_result import FlightResult
+    from sim.mission import Mission
+
+
+def load(mission: str | Path, overrides: Sequence[str] = ()) -> Scenario:
+    """Read a mission file, or one of those that come with the program by its name, such as "shenzhou-20".
+
+    `overrides`: texts `KEY=VALUE`, such as "launch.perigee_km=205.0"; `KEY=` takes a key out. ScenarioError tells every
+    problem of the file at once: where it is, what was found, and what is allowed there.
+    """
+    return load_scenario(mission, overrides)
+
+
+def fly(mission: str | Path | Scenario | Mission, *, progress: Progress | None = None) -> FlightResult:
+    """Fly a mission from its first phase to its last.
+
+    `mission`: a name, a path, a scenario of `sim.load`, or a mission of `sim.build`. `progress` is called with the name
+    of the phase and the fraction done.
+
+    A phase that cannot be flown ends the flight; that is a result, not an error: `failed` of the flight is the leg that
+    says why, and None where all was flown. ScenarioError where the file has problems, MissionFailed where the mission
+    cannot even be built. It takes some 15 s for a crew rotation, and minutes more when the kernels are compiled for the
+    first time.
+    """
+    if isinstance(mission, str | Path):
+        mission = load(mission)
+    if isinstance(mission, Scenario):
+        return _flown(mission, progress or silent)[0]
+    from sim.api.flight_result import FlightResult
+    from sim.mission import fly as fly_phases
+
+    flight = fly_phases(mission, progress or silent)
+    return FlightResult(flight, mission.world, getattr(mission, "scenario", None))
+
+
+def run(
+    mission: str | Path | Scenario,
+    out: Where,
+    *,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> FlightResult:
+    """Fly a mission and write its report, pictures, events and ephemerides into a directory.
+
+    `out`: a path that does not exist yet, or `sim.Output(path, force=True)` to replace earlier results. The directory
+    appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. MissionFailed where a phase cannot be
+    flown, OutdirError where the directory cannot be used, ScenarioError where the file has problems.
+    """
+    if isinstance(mission, str | Path):
+        mission = load(mission, overrides)
+    elif overrides:
+        raise BadInput("overrides change a file while it is read; give them to sim.load, which made this scenario")
+    report = progress or silent
+    with _whole(output(out)) as directory:
+        flight, timings = _flown(mission, report)
+        if leg := flight.failed:
+            raise MissionFailed(leg.phase, leg.reason)
+        report("writing", 1.0)
+        from sim.output.run import write
+
+        write(flight.flight, mission, flight.world, directory, timings)
+    return flight
+
+
+def _whole(place: Output):
+    from sim.files.output_directory import whole
+
+    return whole(place.directory, place.force)
+
+
+def _flown(scenario: Scenario, progress: Progress) -> tuple[FlightResult, dict[str, float]]:
+    """Build and fly; the flight, and the wall time of both in seconds."""
+    began = time.perf_counter()
+    from sim.api.flight_result import FlightResult
+    from sim.build.mission import build
+    from sim.core.flight import Failure
+    from sim.mission import fly as fly_phases
+
+    try:
+        mission = build(scenario)
+        built = time.perf_counter()
+        flight = fly_phases(mission, progress)
+    except Failure as failure:
+        raise MissionFailed("before the flight", str(failure)) from None
+    timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
+    return FlightResult(flight, mission.world, scenario), timings

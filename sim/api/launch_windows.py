@@ -1,0 +1,71 @@
+"""Launch windows of a season: every passage of the pad through the station's plane, by every profile, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.api.tables import dataframe
+from sim.core.epoch import Epoch
+from sim.planning.launch import table
+from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
+from sim.planning.launch.station import StationPlan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class LaunchWindows(list[LaunchOpportunity]):
+    """Every launch opportunity of the span, in order of time; its times count in seconds from `zero`.
+
+    `plan` is what the planner found, `trimmed` how the station would have to be trimmed for the best of them.
+    """
+
+    def __init__(self, found: LaunchPlan, trimmed: StationPlan | None):
+        super().__init__(found.opportunities)
+        self.plan, self.trimmed = found, trimmed
+
+    @property
+    def zero(self) -> Epoch:
+        """The epoch of the station's elements, from which times count."""
+        return self.plan.setting.zero
+
+    @property
+    def best(self) -> LaunchOpportunity | None:
+        """The best of those that are accepted; None where none is."""
+        return None if self.plan.best is None else self[self.plan.best]
+
+    def epoch(self, t: float) -> Epoch:
+        """The time `t` s since `zero` as an Epoch."""
+        return self.zero.plus(t)
+
+    def rows(self) -> list[dict]:
+        """One plain row an opportunity, as in windows.json."""
+        return table.rows(self.plan, self.trimmed)
+
+    def content(self) -> dict:
+        """The content of windows.json: the span, the rocket's margins, the station's trim, and the rows."""
+        return {"status": "done", **table.summary(self.plan, self.trimmed), "windows": self.rows()}
+
+    def lines(self, mission: str = "MISSION", overrides: Sequence[str] = ()) -> list[str]:
+        """The same in words, as the command prints it; `mission` and `overrides` stand in what it advises to type."""
+        return table.lines(self.plan, self.trimmed, mission, overrides)
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A pandas table with a row an opportunity; ImportError where pandas is missing, with what to install."""
+        rows = self.rows()
+        return dataframe({key: [row[key] for row in rows] for key in rows[0]})
+
+    def plot(self, ax: Any = None) -> Any:
+        """The chart of the span, as a figure of its own or in the given axes, which are returned then."""
+        from sim.output.launch_windows import chart
+        from sim.plots import drawn
+        from sim.plots.launch_windows import draw
+
+        return drawn(draw, ax, chart(self.plan))
+
+    def __repr__(self) -> str:
+        accepted = sum(c.verdict.accepted for c in self)
+        span = f"{self.epoch(self.plan.setting.start)} to {self.epoch(self.plan.setting.end)}"
+        best = f", best lift-off {self.epoch(self.best.liftoff)}" if self.best else ""
+        return f"<{len(self)} launch opportunities, {accepted} accepted, {span}{best}>"

@@ -1,0 +1,46 @@
+"""Where results are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.files.output_directory import whole
+
+Progress = Callable[[str, float], None]  # (what is done now, fraction of the whole from 0 to 1)
+
+
+def silent(phase: str, fraction: float) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """A directory for results. It must not exist yet; with `force` it may hold results of ours, and is replaced."""
+
+    directory: Path
+    force: bool = False
+
+
+Where = str | Path | Output
+
+
+def output(where: Where) -> Output:
+    """A name or a path as an `Output` that replaces nothing."""
+    return where if isinstance(where, Output) else Output(Path(where))
+
+
+@contextmanager
+def directory(where: Where | None) -> Iterator[Path | None]:
+    """An empty directory that takes its place when the block ends without an exception; None where none is asked for.
+
+    OutdirError where it cannot be used.
+    """
+    if where is None:
+        yield None
+        return
+    found = output(where)
+    with whole(found.directory, found.force) as path:
+        yield path

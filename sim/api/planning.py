@@ -1,0 +1,147 @@
+"""Ask the planners: when may the rocket rise, and when may the ship dock?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.api import time_span as spans
+from sim.api.output import Progress, Where, directory, silent
+from sim.core.epoch import Epoch
+from sim.files.errors import BadInput, MissionFailed
+from sim.scenario import Scenario, load
+from sim.scenario.docking_rules import load_rules
+
+if TYPE_CHECKING:
+    from sim.api.docking_windows import DockingWindows
+    from sim.api.launch_windows import LaunchWindows
+
+OF_RULES = "docking_rules."  # what stands before a key of the rules in an override
+
+
+def launch_windows(
+    mission: str | Path | Scenario,
+    start: str | Epoch | None = None,
+    days: float | None = None,
+    *,
+    site: str | None = None,
+    elements: str | Path | None = None,
+    bias: str | None = None,
+    trim: bool = True,
+    overrides: Iterable[str] = (),
+    out: Where | None = None,
+    progress: Progress | None = None,
+) -> LaunchWindows:
+    """Every launch window of a span of days, by every profile, accepted or rejected and why.
+
+    `start`: the first day, UTC, as "2026-10-01" or an Epoch, and `days` how many (30); without both the mission's own
+    window. `site`: a launch site by name, or "LAT,LON,HEIGHT_M" in degrees and metres. `elements`: a TLE or OMM file of
+    another target. `bias`: how far from the plane the rocket rises ("file", "since-2022-11", "2021", or "none" for the
+    ascent's optimum). `trim`: whether the station may be trimmed for each day. `overrides`: texts `KEY=VALUE` for the
+    mission's file. `out`: a directory for tables, chart and manifest.
+
+    MissionFailed for a site that the station's plane never passes over, and a span without a crossing; BadInput and
+    ScenarioError for what is asked wrongly.
+    """
+    began = time.perf_counter()
+    named = [f"launch.site={site}"] if site and "," not in site else []
+    scenario = _loaded(mission, [*overrides, *named])
+    scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
+    first, length = spans.date(start), spans.days(days)
+    target, place_asked = spans.elements(elements, first), spans.site(site)
+    # From here on it is slow: all problems of what was asked have been reported.
+    from sim.api.launch_windows import LaunchWindows
+    from sim.core.flight import Failure
+    from sim.planning.launch.plan import plan
+    from sim.planning.launch.station import station_plan
+    from sim.planning.station_outlook import Asked, setting
+
+    asked = Asked(
+        start=first,
+        days=length,
+        elements=target,
+        bias=bias,
+        site=place_asked,
+        trims=trim,
+        site_named=bool(named),
+    )
+    tick = progress or silent
+    with directory(out) as place:
+        try:
+            tick("station", 0.1)
+            outlook = setting(scenario, asked)
+            tick("windows", 0.4)
+            found = plan(outlook)
+            tick("trim", 0.9)
+            windows = LaunchWindows(found, station_plan(found))
+        except Failure as failure:
+            raise MissionFailed("launch windows", str(failure)) from None
+        if place is not None:
+            from sim.output.launch_windows import write
+
+            write(found, windows.content(), place, time.perf_counter() - began)
+    return windows
+
+
+def docking_windows(
+    mission: str | Path | Scenario,
+    start: str | Epoch | None = None,
+    days: float | None = None,
+    *,
+    at: str | Epoch | None = None,
+    rules: str = "tiangong",
+    elements: str | Path | None = None,
+    trim: bool = True,
+    overrides: Iterable[str] = (),
+    out: Where | None = None,
+    progress: Progress | None = None,
+) -> DockingWindows:
+    """When the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
+
+    `start`: the first day, UTC, as "2026-10-01" or an Epoch, and `days` how many (30); without both, the launches of
+    the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name. `elements`:
+    a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day. `overrides`: texts
+    `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables,
+    charts and manifest.
+
+    MissionFailed for a launch site that the station's plane never passes over; BadInput and ScenarioError for what is
+    asked wrongly.
+    """
+    began = time.perf_counter()
+    overrides = list(overrides)
+    scenario = _loaded(mission, [s for s in overrides if not s.startswith(OF_RULES)])
+    scenario.needs("launch", "trim", "rendezvous", "return", purpose="docking windows")
+    read = load_rules(rules, [s.removeprefix(OF_RULES) for s in overrides if s.startswith(OF_RULES)])
+    span = spans.contact_span(spans.date(start), spans.days(days), spans.date(at, "at"))
+    target = spans.elements(elements, span.first)
+    # From here on it is slow: all problems of what was asked have been reported.
+    from sim.api.docking_windows import DockingWindows
+    from sim.core.flight import Failure
+    from sim.planning.docking.season import season
+
+    tick = progress or silent
+    with directory(out) as place:
+        try:
+            tick("station", 0.1)
+            found = season(scenario, read, span.first, span.days, target, trim)
+            tick("constraints", 0.4)
+            windows = DockingWindows(found, span.at)
+            content = windows.content()
+        except Failure as failure:
+            raise MissionFailed("docking windows", str(failure)) from None
+        if place is not None:
+            from sim.output.docking_windows import write
+
+            tick("charts", 0.8)
+            write(found, content, span.at, place, time.perf_counter() - began)
+    return windows
+
+
+def _loaded(mission: str | Path | Scenario, overrides: Sequence[str]) -> Scenario:
+    if not isinstance(mission, Scenario):
+        return load(mission, overrides)
+    if overrides:
+        raise BadInput("overrides and a site by name change the file while it is read; give them to sim.load")
+    return mission

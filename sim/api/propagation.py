@@ -1,0 +1,112 @@
+"""Propagate one orbit: by name, from a file, or put together in Python."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.api.output import Progress, Where, directory, silent
+from sim.api.trajectory_view import TrajectoryView
+from sim.core.flight import Event, Failure
+from sim.files.errors import BadInput, MissionFailed
+from sim.propagation.force_model import Orbit
+
+if TYPE_CHECKING:
+    from sim.build.orbit import OrbitScenario
+    from sim.output.orbit import OrbitResult
+    from sim.propagation.propagate import FlownOrbit
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PropagatedOrbit(TrajectoryView):
+    """The trajectory of an orbit; `orbit` is what was asked for, `result` what was written, where it was."""
+
+    orbit: Orbit
+    result: OrbitResult | None = None
+
+    @property
+    def events(self) -> list[Event]:
+        """Start, end, burns, impulses, nodes, apsides and shadow crossings, in the order of time."""
+        from sim.output.orbit import events
+        from sim.propagation.propagate import FlownOrbit
+
+        return self.result.events if self.result else events(FlownOrbit(self.orbit, self, self.world))
+
+    def plot(self, ax: Any = None) -> Any:
+        """The ground track of the span, or of its first day: a figure, or drawn into the given axes."""
+        from sim.output.orbit import track
+        from sim.plots import drawn
+        from sim.plots.track import draw
+        from sim.propagation.propagate import FlownOrbit
+
+        return drawn(draw, ax, *track(FlownOrbit(self.orbit, self, self.world)))
+
+
+def propagate(
+    orbit: Orbit | OrbitScenario | str | Path,
+    out: Where | None = None,
+    *,
+    overrides: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> PropagatedOrbit:
+    """Fly one orbit with the forces that it names; the trajectory answers at any time of its span.
+
+    >>> import numpy as np, sim
+    >>> from sim.core.epoch import Epoch
+    >>> from sim.propagation.force_model import GravityChoice, Orbit, ThirdBodyChoice
+    >>> r, v = np.array([6.771e6, 0.0, 0.0]), np.array([0.0, 5.749e3, 5.080e3])  # GCRF, m and m/s
+    >>> orbit = Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, duration=86400.0, step=60.0,
+    ...               gravity=GravityChoice("egm2008", degree=20, order=20),
+    ...               third_body=ThirdBodyChoice(sun=True, moon=True))
+    >>> position, velocity, mass = sim.propagate(orbit).at([0.0, 5400.0])  # (2, 3) m, (2, 3) m/s, (2,) kg
+    >>> position.shape
+    (2, 3)
+
+    `orbit`: as above, or an orbit file, or the name of one that comes with the program ("iss-20x20"). Times are seconds
+    from the epoch, or an Epoch. `out`: a directory for ephemeris, events and ground track, for an orbit from a file.
+    `overrides`: texts `KEY=VALUE` for that file.
+
+    ScenarioError where the file has problems; MissionFailed for an orbit that ends before its span does, where it is
+    written, and else its Failure.
+    """
+    if isinstance(orbit, Orbit):
+        if out is not None or overrides:
+            raise BadInput("`out` and `overrides` are for an orbit from a file, which the manifest names")
+        return _propagated(orbit)
+    from sim.build.orbit import OrbitScenario, load_orbit
+    from sim.environment.gravity import GravityFileError
+
+    began = time.perf_counter()
+    if not isinstance(orbit, OrbitScenario):
+        orbit = load_orbit(orbit, overrides)
+    elif overrides:
+        raise BadInput("overrides change the file while it is read; give them to the name or path of the orbit")
+    try:
+        if out is None:
+            return _propagated(orbit.orbit)
+        with directory(out) as place:
+            assert place is not None
+            from sim.output.orbit import fly_and_write
+
+            result = fly_and_write(orbit, place, progress or silent, began)
+    except GravityFileError as error:
+        raise BadInput(str(error)) from None
+    except Failure as failure:
+        raise MissionFailed("propagation", str(failure)) from None
+    return _of(result.flown, result)
+
+
+def _propagated(orbit: Orbit) -> PropagatedOrbit:
+    from sim.propagation.propagate import propagate as fly
+
+    return _of(fly(orbit), None)
+
+
+def _of(flown: FlownOrbit, result: OrbitResult | None) -> PropagatedOrbit:
+    path, orbit = flown.trajectory, flown.orbit
+    return PropagatedOrbit(
+        path.t, path.r, path.v, path.a, path.mass, orbit.name, orbit.epoch, flown.world, orbit, result
+    )

@@ -1,0 +1,109 @@
+"""What a planner is asked for, checked: days, dates, sites and element sets, from Python or from the command line.
+
+`name` is how the caller calls the value (`start`, or `--from`), for the sentence of an error.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.core.epoch import Epoch
+from sim.files.errors import BadInput
+
+if TYPE_CHECKING:
+    from sim.interchange.mean import MeanElements
+    from sim.scenario.catalogue import SiteFile
+
+LEAST_DAYS, MOST_DAYS = 1e-5, 370.0  # a second, nearly: much less is no span at all once times are rounded
+DAY, MONTH = 86400.0, 30.0  # s; days of a span that has a first day alone
+AROUND = 5.0  # days on both sides of a time that is asked for, where no span is
+
+
+def date(value: Epoch | str | None, name: str = "start") -> Epoch | None:
+    """An epoch of a day or a time of it, UTC; BadInput where a text is neither."""
+    if value is None or isinstance(value, Epoch):
+        return value
+    try:
+        return Epoch.from_utc(value if "T" in value else f"{value}T00:00:00Z")
+    except ValueError:
+        raise BadInput(f"{name}: found '{value}'; write a day like 2026-10-01, or 2026-10-01T12:00:00Z") from None
+
+
+def days(count: float | None, name: str = "days") -> float | None:
+    """A number of days that a planner can look at; BadInput for another."""
+    if count is not None and not LEAST_DAYS <= count <= MOST_DAYS:
+        raise BadInput(
+            f"{name}: found {count:g}; write a number of days from {LEAST_DAYS:g} (a second) to {MOST_DAYS:g}"
+        )
+    return count
+
+
+def elements(path: str | Path | None, first: Epoch | None) -> MeanElements | None:
+    """The set of the file that is nearest to the first day, or the last; one object in a file."""
+    from sim.interchange.files import read_mean_elements
+
+    if path is None:
+        return None
+    found = read_mean_elements(Path(path))
+    objects = sorted({(e.number, e.name) for e in found})
+    if len({number for number, _ in objects}) > 1:
+        some = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
+        raise BadInput(f"{path} holds {len(objects)} objects ({some}); write a file with the one that is the target")
+    return min(found, key=lambda e: abs(e.epoch.since(first))) if first else max(found, key=lambda e: e.epoch)
+
+
+def site(text: str | None, name: str = "site") -> SiteFile | None:
+    """A place as LAT,LON,HEIGHT_M in degrees and metres, or a site of the catalogue by name; None for None."""
+    from sim.files.problems import ScenarioError
+    from sim.scenario.catalogue import SiteFile
+    from sim.scenario.fields import validated
+    from sim.scenario.load import load_named
+
+    if text is None:
+        return None
+    if "," not in text:
+        return load_named(text, "site")
+    try:
+        latitude, longitude, height = map(float, text.split(","))
+    except ValueError:
+        raise BadInput(f"{name}: found '{text}'; write LAT,LON,HEIGHT_M such as 40.96,100.29,1073, or a name") from None
+    raw = {
+        "schema": 1,
+        "kind": "site",
+        "name": f"{latitude:g},{longitude:g}",
+        "latitude_deg": latitude,
+        "longitude_deg": longitude,
+        "height_m": height,
+    }
+    made, problems = validated(SiteFile, raw, name)
+    if made is None:
+        raise ScenarioError([problem for _, problem in problems])
+    return made
+
+
+class ContactSpan(NamedTuple):
+    """The first day (None where the mission's own window decides), a number of days, and the contact asked for."""
+
+    first: Epoch | None
+    days: float | None
+    at: Epoch | None
+
+
+Names = tuple[str, str, str]  # of the contact, the first day and the number of days, as the caller calls them
+
+
+def contact_span(
+    first: Epoch | None, days: float | None, at: Epoch | None, names: Names = ("at", "start", "days")
+) -> ContactSpan:
+    """The span and the contact asked for, which lies in it; without a first day it is the days about that contact."""
+    if at and not first:
+        around = days or 2.0 * AROUND
+        return ContactSpan(at.plus(-0.5 * around * DAY), around, at)
+    length = DAY * (days or MONTH)
+    if at and first and not 0.0 <= at.since(first) <= length:
+        raise BadInput(
+            f"{names[0]}: {at} lies outside the span, {first} to {first.plus(length)}; choose {names[1]} and "
+            f"{names[2]} about it"
+        )
+    return ContactSpan(first, days, at)

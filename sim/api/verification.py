@@ -1,0 +1,55 @@
+"""Tables that hold the program against the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.api.tables import dataframe
+from sim.files.errors import BadInput
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = ("lift-offs", "dockings", "failures")
+
+
+@dataclass(frozen=True, eq=False)
+class VerificationTable:
+    """`rows` as plain data, `lines` as text, and whether every limit was `held`."""
+
+    name: str
+    rows: list[dict]
+    lines: list[str]
+    held: bool
+
+    def to_dataframe(self) -> pd.DataFrame:
+        """A pandas table; ImportError where pandas is missing, with what to install."""
+        keys = list(dict.fromkeys(key for row in self.rows for key in row))
+        return dataframe({key: [row.get(key) for row in self.rows] for key in keys})
+
+
+def verify(table: str) -> VerificationTable:
+    """A table of predictions against the record.
+
+    "lift-offs": real ones against the plane alone. "dockings": against the docking rules, which are assumed, so that it
+    has no limit to miss. "failures": what breaks on the way in, and how it ends. BadInput for another name.
+    """
+    if table not in TABLES:
+        raise BadInput(f"no table is called '{table}'; there are {', '.join(TABLES)}")
+    if table == "lift-offs":
+        from sim.verification import launches
+
+        rows = launches.rows()
+        return VerificationTable(table, rows, list(launches.lines(rows)), all(row["held"] for row in rows))
+    if table == "dockings":
+        from sim.verification import dockings
+
+        rows = dockings.rows()
+        return VerificationTable(table, rows, list(dockings.lines(rows)), True)
+    from sim.build.mission import build
+    from sim.scenario import load
+    from sim.verification import docking_failures
+
+    rows = docking_failures.rows(build(load("shenzhou-20")))
+    return VerificationTable(table, rows, list(docking_failures.lines(rows)), all(row["held"] for row in rows))

@@ -1,0 +1,26 @@
+"""A mission that knows the scenario from which it was built, as pictures and reports need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from sim.build.mission import build
+from sim.mission import Mission
+from sim.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class ScenarioMission(Mission):
+    """A mission ready to fly, and the scenario from which it was built."""
+
+    scenario: Scenario | None = None
+
+
+def build_mission(scenario: Scenario) -> ScenarioMission:
+    """Everything that a scenario says, in SI units and ready to fly, as `sim.fly` takes it.
+
+    `scenario`: as `sim.load` reads it. Failure where the mission cannot be flown as written, such as a launch window
+    without an opportunity; the sentence says what is missing.
+    """
+    made = build(scenario)
+    return ScenarioMission(**{f.name: getattr(made, f.name) for f in fields(Mission)}, scenario=scenario)

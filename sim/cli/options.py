@@ -1,0 +1,58 @@
+"""Options of the command: those that several commands share, and a way to hand many of them over as one record."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from pathlib import Path
+from typing import Annotated, Any, Optional, get_type_hints
+
+import typer
+
+# `Optional` all over: older versions of typer know no other spelling.
+Text = Optional[str]  # noqa: UP007, UP045
+Place = Optional[Path]  # noqa: UP007, UP045
+Amount = Optional[float]  # noqa: UP007, UP045
+Count = Optional[int]  # noqa: UP007, UP045
+Many = Optional[list[str]]  # noqa: UP007, UP045
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A mission file, or the name of one that `list` shows.")]
+Sets = Annotated[
+    Many,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override a key, as launch.perigee_km=205.0; KEY= takes it out."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")]
+
+
+def with_options(kind: type) -> Callable[[Callable[[Any], None]], Callable[..., None]]:
+    """Make a command of one argument, the record `kind`, into a function with a parameter for each of its fields.
+
+    typer reads parameters off a function. A field of the frozen dataclass `kind` is annotated as the parameter would
+    be; its default is the option's.
+    """
+    hints = get_type_hints(kind, include_extras=True)
+    parameters = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if field.default is MISSING else field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(kind)
+    ]
+
+    def decorate(command: Callable[[Any], None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def parsed(**values: Any) -> None:
+            command(kind(**values))
+
+        parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function may have one
+        parsed.__annotations__ = {name: hints[name] for name in hints} | {"return": None}
+        return parsed
+
+    return decorate

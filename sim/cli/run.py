@@ -1,0 +1,42 @@
+"""The command `run`: a mission flown and written."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import typer
+
+from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
+from sim.cli.options import File, Force, Json, Out, Quiet, Sets
+
+
+def run(
+    file: File, out: Out, sets: Sets = None, as_json: Json = False, quiet: Quiet = False, force: Force = False
+) -> None:
+    """Fly a mission and write its report, pictures, events and ephemerides into DIR.
+
+    DIR appears whole or not at all: a mission that fails in flight leaves nothing but `phase: reason` on stderr and
+    exit code 3. One that flies to its end but breaks a flight rule keeps its results; the rules broken are named on
+    stderr and the exit code is 3 as well.
+    """
+    from sim.api.flying import load
+    from sim.api.flying import run as fly_and_write
+    from sim.api.output import Output
+
+    began = time.perf_counter()
+    scenario = load(file, sets or ())
+    warn(scenario.warnings)
+    # From here on it is slow: all problems of the file have been reported.
+    from sim.output.summary import broken_rules, flight_dict, flight_lines
+
+    with progress(quiet) as tick:
+        flight = fly_and_write(scenario, Output(out, force), progress=tick).flight
+    seconds = time.perf_counter() - began
+    if as_json:
+        say_json("run", flight_dict(flight, out, seconds))
+    else:
+        print(*flight_lines(flight), f"flown and written in {seconds:.1f} s", out / "report.html", sep="\n")
+    if broken := broken_rules(flight):
+        print(*broken, sep="\n", file=sys.stderr)
+        raise typer.Exit(MISSION_FAILED)
