@@ -52,7 +52,7 @@ def main():
 
 
 def campaign(mission):
-    """One ascent as the mission flies it, planned, with its station, events and series; and with chance in it."""
+    """One ascent as the mission flies it, planned, with its station, events and series; and with random dispersions."""
     dispersed = load_campaign("ascent")
     planned, _ = ready(mission, "ascent")
     prepared = Prepared(planned, "ascent", dispersed.dispersions, dispersed.seed)

@@ -20,7 +20,7 @@ NOISE = np.array([1.0, 1.0, 1.0, 0.02, 0.02, 0.02])  # m and m/s, one sigma, eac
 WEIGHT = 1.0e9  # of (m/s2)^2 beside m^2
 FAR, NEAR, GLIDE = 5000.0, 200.0, 5400  # m behind the target; s
 SPREAD = np.array([100.0, 30.0, 100.0, 0.1, 0.03, 0.1])
-WIDE, ROUNDS, WANTED = 10_000, 4, 60.0
+WIDE, ROUNDS, GOAL = 10_000, 4, 60.0
 
 
 def the_law():
@@ -36,27 +36,27 @@ def the_law():
     gain[1, [0, 2, 3, 5]] = 0.0
     law = loop(N, DT, gain, NOISE, LIMIT)
     # Distance to go rho' = a rho - v_end, so that rho is 0 after GLIDE s and the last speed 0.05 m/s.
-    way, last = FAR - NEAR, -0.05
-    first = -_first_speed(way, -last)
+    length, last = FAR - NEAR, -0.05
+    first = -_first_speed(length, -last)
     t = np.arange(PERIODS) * DT
-    rho = np.array([glideslope_distance(s, way, first, last) if s < GLIDE else 0.0 for s in t])
-    slope = (first - last) / way
+    rho = np.array([glideslope_distance(s, length, first, last) if s < GLIDE else 0.0 for s in t])
+    slope = (first - last) / length
     moving = t < GLIDE
     speed = np.where(moving, -(slope * rho + last), 0.0)
     plan, thrust = np.zeros((PERIODS, 6)), np.zeros((PERIODS, 3))
     plan[:, 0], plan[:, 3] = -NEAR - rho, speed
     thrust[:, 0] = np.where(moving, slope * speed, 0.0)
-    thrust[:, 2] = 2.0 * N * speed  # Coriolis: a straight line along V-bar wants thrust to the nadir
+    thrust[:, 2] = 2.0 * N * speed  # Coriolis: a straight line along V-bar needs thrust to the nadir
     closed, drive = law.phi - law.push @ gain, law.push @ gain * NOISE
     assert np.abs(np.linalg.eigvals(closed)).max() < 1.0
     return law, plan, thrust, solve_discrete_lyapunov(closed, drive @ drive.T)
 
 
-def _first_speed(way, last):
+def _first_speed(length, last):
     """Speed at the start of a glideslope that takes GLIDE s over `way` m and ends at `last` m/s."""
     from scipy.optimize import brentq
 
-    return brentq(lambda v: way * np.log(v / last) / (v - last) - GLIDE, 1.01 * last, 1000.0 * last)
+    return brentq(lambda v: length * np.log(v / last) / (v - last) - GLIDE, 1.01 * last, 1000.0 * last)
 
 
 def starts(n):
@@ -86,9 +86,9 @@ def in_numpy(law, plan, thrust, n, normals):
     return x.T, used * DT
 
 
-def told(states, spent):
-    off = np.linalg.norm(states[:, :3] + [NEAR, 0.0, 0.0], axis=1)
-    return f"{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}{np.median(spent):12.2f}"
+def figures(states, delta_v):
+    error = np.linalg.norm(states[:, :3] + [NEAR, 0.0, 0.0], axis=1)
+    return f"{np.median(error):12.3f}{np.quantile(error, 0.95):12.3f}{np.median(delta_v):12.2f}"
 
 
 def main():
@@ -102,7 +102,9 @@ def main():
         "numpy, default_rng": (lambda: in_numpy(law, plan, thrust, WIDE, np.random.default_rng(7)), WIDE),
         "numpy, SFC64": (lambda: in_numpy(law, plan, thrust, WIDE, np.random.Generator(np.random.SFC64(7))), WIDE),
     }
-    print(f"{machine()} where not said otherwise\n{PERIODS} steps of {DT:g} s, the shortest of {ROUNDS} rounds in turn")
+    print(
+        f"{machine()} where not noted otherwise\n{PERIODS} steps of {DT:g} s, the shortest of {ROUNDS} rounds in turn"
+    )
     fly_closed_loop(law, starts(1), plan[:8], thrust[:8], seed=7)  # compiles
     taken, busy, ends = {name: [] for name in runs}, {name: [] for name in runs}, {}
     for _ in range(ROUNDS):
@@ -111,20 +113,20 @@ def main():
             found = run()
             taken[name].append((time.perf_counter() - clock) / count)
             busy[name].append((time.process_time() - cpu) / count)
-            ends[name] = found if isinstance(found, tuple) else (found.states, found.spent)
-    print(f"{'':22}{'runs/s':>10}{'ns a step':>11}{'CPU ns':>9}{'median m':>12}{'95 % m':>12}{'m/s spent':>12}")
+            ends[name] = found if isinstance(found, tuple) else (found.states, found.delta_v)
+    print(f"{'':22}{'runs/s':>10}{'ns a step':>11}{'CPU ns':>9}{'median m':>12}{'95 % m':>12}{'dv m/s':>12}")
     for name, times in taken.items():
         each = min(times)
         cost = f"{1e9 * each / PERIODS:11.2f}{1e9 * min(busy[name]) / PERIODS:9.2f}"
-        print(f"{name:22}{1.0 / each:10.0f}{cost}{told(*ends[name])}")
+        print(f"{name:22}{1.0 / each:10.0f}{cost}{figures(*ends[name])}")
     draw = np.random.default_rng(3).multivariate_normal(np.zeros(6), settled, 200_000)[:, :3]
-    off = np.linalg.norm(draw, axis=1)
-    print(f"{'Lyapunov':22}{'':30}{np.median(off):12.3f}{np.quantile(off, 0.95):12.3f}")
+    error = np.linalg.norm(draw, axis=1)
+    print(f"{'Lyapunov':22}{'':30}{np.median(error):12.3f}{np.quantile(error, 0.95):12.3f}")
     same = (ends["tiangong, 1 thread"][0] == ends["tiangong, 2 threads"][0]).all()
     print(f"one and two threads: {'the same bits' if same else 'DIFFERENT'}")
     ratio = min(taken["numpy, default_rng"]) / min(taken["tiangong, 2 threads"])
-    word = "reached" if ratio >= WANTED else "MISSED"
-    print(f"goal: >= {WANTED:g}x numpy on two cores; {ratio:.1f}x by wall time, {word}")
+    word = "reached" if ratio >= GOAL else "MISSED"
+    print(f"goal: >= {GOAL:g}x numpy on two cores; {ratio:.1f}x by wall time, {word}")
     ratio = min(busy["numpy, default_rng"]) / min(busy["tiangong, 1 thread"])
     print(f"one core against one by CPU time, which other work on the machine disturbs less: {ratio:.1f}x")
 

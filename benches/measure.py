@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 OURS, WHOLE = "tiangong", "tiangong whole"
-UNSTABLE_M = 1e5  # an error beyond is a step too long for its order: told, not drawn
+UNSTABLE_M = 1e5  # an error beyond is a step too long for its order: listed, not drawn
 LONG_S, FEW = 1.0, 3  # a run longer than this takes part in the first rounds only
-LEAST_S = 2e-3  # a run shorter than this is repeated within one reading of the clock
-# Okabe-Ito colours, each with a mark of its own: told apart without colour too.
+SHORTEST_S = 2e-3  # a run shorter than this is repeated within one reading of the clock
+# Okabe-Ito colours, each with a mark of its own: distinct without colour too.
 LOOK = {
     OURS: ("#0072B2", "o"),
     "heyoka": ("#D55E00", "s"),
@@ -42,13 +42,13 @@ class Entry:
 
 @dataclass(frozen=True)
 class Case:
-    """What is flown, against what, and what we want: `wanted` times the best peer's speed at an error <= `limit_m`."""
+    """The case, its truth and its goal: `speedup` times the best peer's speed at an error <= `limit_m`."""
 
     name: str
     title: str
     truth: np.ndarray
     limit_m: float
-    wanted: float
+    speedup: float
     note: str = ""
 
 
@@ -82,7 +82,7 @@ def measure(case: Case, entries: list[Entry], rounds: int) -> list[Point]:
         end = entry.run()
         took = max(time.process_time() - clock, 1e-7)
         errors.append(float(np.linalg.norm(end - (case.truth if entry.truth is None else entry.truth))))
-        repeats.append(max(1, math.ceil(LEAST_S / took)))
+        repeats.append(max(1, math.ceil(SHORTEST_S / took)))
         long.append(took > LONG_S)
     for turn in range(rounds):
         for entry, n, times, slow in zip(entries, repeats, taken, long, strict=True):
@@ -101,7 +101,7 @@ def measure(case: Case, entries: list[Entry], rounds: int) -> list[Point]:
 def best(points: list[Point], limit_m: float, ours: bool) -> Point | None:
     """The quickest of us, or of the peers, whose error is at most `limit_m`, and stays so at finer settings.
 
-    A coarse step that comes out well by luck, where finer ones of its method do not, does not count.
+    A coarse step with a small error by cancellation, where finer ones of its method do not, does not count.
     """
     fit = [
         p
@@ -114,14 +114,14 @@ def best(points: list[Point], limit_m: float, ours: bool) -> Point | None:
 
 def verdict(case: Case, points: list[Point]) -> str:
     """The goal, what was reached, and whether that will do: one line."""
-    goal = f"goal: >= {case.wanted:g}x the best peer at <= {case.limit_m:g} m"
+    goal = f"goal: >= {case.speedup:g}x the best peer at <= {case.limit_m:g} m"
     we, they = best(points, case.limit_m, True), best(points, case.limit_m, False)
     if we is None:
         return f"{goal}; missed: none of our settings is that good"
     if they is None:
         return f"{goal}; ours {we.ms:.4g} ms; no peer here is that good"
     ratio = they.ms / we.ms
-    word = "reached" if ratio >= case.wanted else "MISSED"
+    word = "reached" if ratio >= case.speedup else "MISSED"
     return f"{goal}; ours {we.ms:.4g} ms, {they.tool} {they.setting} {they.ms:.4g} ms: {ratio:.1f}x, {word}"
 
 
@@ -153,8 +153,8 @@ def draw(measured: list[tuple[Case, list[Point]]], heading: str, path) -> None:
     down = math.ceil(len(measured) / across)
     figure = Figure(figsize=(5.2 * across, 3.9 * down + 0.8), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
-    said = "Final position error against CPU time, one thread; low and left is better"
-    figure.suptitle(f"{said}\n{heading}", fontsize=10)
+    caption = "Final position error against CPU time, one thread; low and left is better"
+    figure.suptitle(f"{caption}\n{heading}", fontsize=10)
     for i, (case, points) in enumerate(measured):
         axes = figure.add_subplot(down, across, i + 1)
         for tool in dict.fromkeys(p.tool for p in points):

@@ -1,6 +1,6 @@
-"""The same orbits flown by other tools: heyoka, satkit, brahe. Each is optional; one that is missing is told, once.
+"""The same orbits flown by other tools: heyoka, satkit, brahe. Each is optional; a missing one is reported, once.
 
-`entries(name, start, flat, turn)` of each gives its settings for one case. What is set up once is not counted:
+`entries(name, start, flat, turn)` of each returns its settings for one case. What is set up once is not counted:
 heyoka's compilation, satkit's table of Earth orientation and of Sun and Moon. What differs from our forces:
 
 satkit   turns the Earth by IERS conventions even where the case turns it steadily; "J2" is its field to degree 2,

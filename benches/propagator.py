@@ -2,9 +2,9 @@
 
     python -m benches propagator [CASE ...] [--rounds N] [--out PICTURE.png] [--json FILE]
 
-Tools take turns (A B A B), one thread; the table gives the median CPU time and the position error at the end. Truths
+Tools take turns (A B A B), one thread; the table lists the median CPU time and the position error at the end. Truths
 are heyoka's in 80-bit arithmetic, from tests/data; where a tool's forces differ from the case's, its own tightest run.
-No outside truth has quite the forces of 'full': ours is DOP853 at 1 s, and its distance from Orekit's end is told.
+No outside truth has quite the forces of 'full': ours is DOP853 at 1 s, and its distance from Orekit's end is reported.
 Of what is set up once (compilation, tables), `tiangong whole` counts all but compilation: one call of `propagate`.
 Times move from machine to machine: only the ratios of one run hold. Names of cases: those in quotation marks above
 each table.
@@ -38,7 +38,7 @@ from sim.propagation.propagate import STILL, build, propagate
 DAY = 86400.0
 MANY = 64
 NO_NODES = np.empty((0, 11))
-# name: goal's error m, times the best peer wanted, steps s of ours
+# name: goal's error m, required speed over the best peer, steps s of ours
 GOALS = {
     "J2": (1e-5, 2.0, (30.0, 45.0, 60.0)),
     "J2 batch": (1e-4, 3.0, (45.0, 60.0)),
@@ -164,7 +164,7 @@ def full(orbits, steps) -> tuple[np.ndarray, list[Entry]]:
 def prepare(name: str, tools) -> tuple[Case, list[Entry]]:
     """One case with the entries of all tools, ours first."""
     orbits, turn, rows = published()
-    limit, wanted, steps = GOALS[name]
+    limit, speedup, steps = GOALS[name]
     flat, span = orbits["j2"], 15 * DAY if "15d" in name else DAY
     if name == "full":
         truth, entries = full(orbits, steps)
@@ -181,10 +181,10 @@ def prepare(name: str, tools) -> tuple[Case, list[Entry]]:
     for tool in tools:
         try:
             entries += peers.PEERS[tool](name, start, flat, turn)
-        except Exception as error:  # a peer's trouble (its data, its version) is told and is not ours
+        except Exception as error:  # a peer's trouble (its data, its version) is reported and is not ours
             print(f"{tool} cannot fly '{name}': {type(error).__name__}: {error}")
     return Case(
-        name=name, title=title(name), truth=truth, limit_m=limit, wanted=wanted, note=NOTES.get(name, "")
+        name=name, title=title(name), truth=truth, limit_m=limit, speedup=speedup, note=NOTES.get(name, "")
     ), entries
 
 

@@ -233,7 +233,7 @@ def draw(by_days, by_days20, by_degree, by_count, one_thread, two, everything, p
             x = np.array(list(found))
             axes.plot(x, 1e3 * np.array(list(found.values())), mark, ms=6, ls="-", lw=1.0, color=colour, label=name)
             last = 1e3 * found[x[-1]]
-            # The law is drawn through the largest, where what every call pays weighs least.
+            # The law is drawn through the largest, where the overhead of a call is smallest.
             law = [last * expected(n) / expected(x[-1]) for n in x]
             axes.plot(x, law, color=colour, lw=0.8, ls=":", label="the law" if name == series[-1][0] else None)
         axes.set(xscale="log", yscale="log", xlabel=label, ylabel="time, ms")

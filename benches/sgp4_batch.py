@@ -66,8 +66,8 @@ def ours(records, days, fractions, threads):
     group = satellites(records)
     print(f"  reading {len(records)} records once: {1e3 * (time.perf_counter() - start):.0f} ms")
     shape = len(records), days.size
-    room = np.zeros(shape, np.uint8), np.zeros((*shape, 3)), np.zeros((*shape, 3))
-    return lambda: states(group, days, fractions, threads=threads, out=room), lambda: room[1]
+    arrays = np.zeros(shape, np.uint8), np.zeros((*shape, 3)), np.zeros((*shape, 3))
+    return lambda: states(group, days, fractions, threads=threads, out=arrays), lambda: arrays[1]
 
 
 def astroz(pairs, records, days, fractions):

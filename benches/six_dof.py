@@ -13,8 +13,9 @@ end comes to ours with the first power of the step (9 m off at 0.05 s, 0.7 m at 
 a station whose path is known: two accelerations in the middle, each with the Earth's orientation and the Sun's place,
 which a point mass would not need, and one Runge-Kutta step of the attitude from switch to switch. Free, Basilisk's path
 is the truer one (fourth order, ours second): both are far below a millimetre.
-Choosing thrusters is in neither; its cost is told below, and that of a step in the field of a mission (8x8, Sun, Moon,
-air). Errors at the end are against ours at a tenth of the step; Python's and Basilisk's own start are not counted.
+Choosing thrusters is in neither; its cost is listed below, and that of a step in the field of a mission (8x8, Sun,
+Moon, air). Errors at the end are against ours at a tenth of the step; Python's and Basilisk's own start are not
+counted.
 """
 
 import json
@@ -29,14 +30,14 @@ from numba import njit
 from kernels.constants import MU_EARTH, R_GRAVITY
 from kernels.craft.attitude import to_body
 from kernels.craft.six_dof import StationPath, fly_period, rigid_body, rigid_body_workspace
-from kernels.craft.thruster_selection import choosing, select
+from kernels.craft.thruster_selection import select, selection_workspace
 from sim.build.vehicles import ship_of
 from sim.core.epoch import Epoch
 from sim.environment.gravity import point
 from sim.environment.world import Weather, build_world
 from sim.scenario.load import load_named
 
-SPAN, STEP, FINE, QUIET, ROUNDS, WANTED = 300.0, 0.5, 10, 1.0, 7, 10.0
+SPAN, STEP, FINE, QUIET, ROUNDS, GOAL = 300.0, 0.5, 10, 1.0, 7, 10.0
 A, INCLINATION, MASS = 6.77e6, 0.724, 7900.0
 RHO, RHO_DOT = np.array([-150.0, 20.0, 30.0]), np.array([0.1, 0.05, -0.1])
 SIGMA, RATE = [0.1, -0.2, 0.15], [0.004, -0.006, 0.005]
@@ -100,12 +101,12 @@ def flight(firing, step):
         pulses.baseThrustState = 0
         sim.AddModelToTask("control", pulses)
         config = factory.getConfigMessage()
-        wanted = messaging.THRArrayCmdForceMsgPayload()
+        forces_message = messaging.THRArrayCmdForceMsgPayload()
         forces = [float(np.linalg.norm(f)) * s / given["period"] for f, s in zip(given["force"], given["on"])]
-        wanted.thrForce = forces
-        wish = messaging.THRArrayCmdForceMsg().write(wanted)
+        forces_message.thrForce = forces
+        commanded = messaging.THRArrayCmdForceMsg().write(forces_message)
         pulses.thrConfInMsg.subscribeTo(config)
-        pulses.thrForceInMsg.subscribeTo(wish)
+        pulses.thrForceInMsg.subscribeTo(commanded)
         jets.cmdsInMsg.subscribeTo(pulses.onTimeOutMsg)
     sim.AddModelToTask("t", jets, 30)
     sim.AddModelToTask("t", craft, 20)
@@ -241,9 +242,9 @@ def matrix(q):
 
 
 def row(name, times, steps, r, q, truth):
-    off = 2.0 * np.arcsin(min(np.linalg.norm(matrix(q) - matrix(truth[6:10])) / np.sqrt(8.0), 1.0))
-    r_off = np.linalg.norm(r - truth[:3])
-    return f"{name:24}{1e6 * np.median(times) / steps:12.2f}{1e3 * np.median(times):12.2f}{r_off:12.1e}{off:12.1e}"
+    error = 2.0 * np.arcsin(min(np.linalg.norm(matrix(q) - matrix(truth[6:10])) / np.sqrt(8.0), 1.0))
+    r_error = np.linalg.norm(r - truth[:3])
+    return f"{name:24}{1e6 * np.median(times) / steps:12.2f}{1e3 * np.median(times):12.2f}{r_error:12.1e}{error:12.1e}"
 
 
 def timed(call, *given):
@@ -263,7 +264,7 @@ def compare(firing, ours, ask):
         if ask:
             theirs.append(ask(firing, STEP))
             fine.append(ask(firing, STEP / FINE))
-    truth, steps, there = ours(firing, FINE), round(SPAN / STEP), station(SPAN)[0]
+    truth, steps, station_r = ours(firing, FINE), round(SPAN / STEP), station(SPAN)[0]
     end = ours(firing)
     print(f"\n{'twelve thrusters in pulses' if firing else 'free'}")
     print(f"{'':24}{'us a step':>12}{'ms':>12}{'error m':>12}{'error rad':>12}")
@@ -273,13 +274,13 @@ def compare(firing, ours, ask):
             sigma = np.array(runs[-1]["sigma"])
             q = np.append(2.0 * sigma, 1.0 - sigma @ sigma) / (1.0 + sigma @ sigma)
             took = [run["took"] for run in runs]
-            print(row(f"Basilisk {name}", took, count, np.array(runs[-1]["r"]) - there, q, truth))
+            print(row(f"Basilisk {name}", took, count, np.array(runs[-1]["r"]) - station_r, q, truth))
     if not theirs:
         print(f"{'Basilisk':24}missing: no ratio is claimed")
         return
     ratio, equal = (np.median([run["took"] for run in runs]) / np.median(mine) for runs in (theirs, fine))
     print(
-        f"goal: >= {WANTED:g}x Basilisk a step; {ratio:.1f}x, {'reached' if ratio >= WANTED else 'MISSED'}; "
+        f"goal: >= {GOAL:g}x Basilisk a step; {ratio:.1f}x, {'reached' if ratio >= GOAL else 'MISSED'}; "
         f"{equal:.0f}x its flight at {STEP / FINE:g} s"
     )
 
@@ -297,13 +298,18 @@ def main():
         ours(firing)
         each = np.median([timed(ours, firing) for _ in range(ROUNDS)]) * STEP / SPAN
         print(f"a step in the field of a mission, {'twelve thrusters' if firing else 'free':17}{1e6 * each:8.2f}")
-    rng, usable, work, on = np.random.default_rng(1), np.ones(ON.size, np.uint8), choosing(ON.size), np.empty(ON.size)
+    rng, usable, work, on = (
+        np.random.default_rng(1),
+        np.ones(ON.size, np.uint8),
+        selection_workspace(ON.size),
+        np.empty(ON.size),
+    )
     for size, what in ((4.0, "within reach"), (60.0, "mostly beyond")):
         demands = size * rng.normal(size=(20000, 6)) * [1.0, 0.3, 0.3, 0.5, 1.2, 1.2]
         usable[[name.startswith("brake") for name in SHIP.thrusters.names]] = size < 10.0
         choose(demands[:2], SHIP.thrusters.record, usable, work, on)
         took = np.median([timed(choose, demands, SHIP.thrusters.record, usable, work, on) for _ in range(ROUNDS)])
-        print(f"choosing thrusters, wishes {what:24}{1e6 * took / len(demands):8.2f}")
+        print(f"choosing thrusters, demands {what:24}{1e6 * took / len(demands):8.2f}")
     if peer:
         peer.stdin.close()
         peer.wait()

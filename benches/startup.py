@@ -16,7 +16,7 @@ import time
 from machine import ROOT, machine
 
 COMMAND_LINE = "from sim.cli.main import main; main()"
-# The integrators are taken away before the command runs, so that the process ends where the physics would begin.
+# The integrators are removed before the command runs, so that the process ends where the physics would begin.
 UNTIL_FIRST_STEP = """
 import os
 import kernels.orbit.multistep, kernels.orbit.propagate

@@ -9,8 +9,8 @@ list; all others are kept aside. (The median of their misses, as a measure, has 
 1.5.)
 
 Below it stands what SGP4 does with its B*: a drag area estimated with the state, set by set, over the two days before
-each epoch, with no scale. Such an area, in parts of the station's, tells what the one scale cannot follow.
-Pairs between which the station was raised (mean motion falls) are left out, and told.
+each epoch, with no scale. Such an area, in parts of the station's, shows what the one scale cannot follow.
+Pairs between which the station was raised (mean motion falls) are left out, and reported.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ SHELL = (340.0, 440.0)  # km; the station flies at 380 to 400 and the Earth is f
 # Chosen on the pairs that the scale is fitted on. With a drag that is not the day's own a long fit is wrong at its end:
 # 0.25, 0.5, 0.75, 1, 1.5 and 2 days miss by 5.5, 3.8, 4.1, 4.6, 6.0 and 7.8 km rms a day later.
 FIT_S = 0.5 * DAY
-OWN_S = 2 * DAY  # with the drag estimated 1, 2 and 3 days miss by 6.5, 3.5 and 3.4 km; the third day tells of older air
+OWN_S = 2 * DAY  # with the drag estimated 1, 2 and 3 days miss by 6.5, 3.5 and 3.4 km; the third day measures older air
 BLUE, ORANGE, GREEN = "#0072B2", "#D55E00", "#009E73"
 
 
@@ -110,8 +110,8 @@ def main() -> None:
     print(f"{'along-track miss, km':<22}{'pairs':>6}{'median':>10}{'rms':>8}{'worst':>8}")
     for title, some, k in (("one scale", rows, 0), ("drag of each set", own_rows, 0), ("SGP4", rows, 1)):
         print(title)
-        for label, group, told in some:
-            x = np.abs([m[k] for m in told])
+        for label, group, group_misses in some:
+            x = np.abs([m[k] for m in group_misses])
             print(f"  {label:<20}{len(group):>6}{np.median(x):>10.2f}{rms(x):>8.2f}{x.max():>8.2f}")
     shares = [(a.epoch.utc(0)[:10], m[2]) for (a, _), m in zip(three, own_rows[2][2], strict=True)]
     print("drag area of each set, in parts of the station's: " + ", ".join(f"{d} {x:.2f}" for d, x in shares))
@@ -147,11 +147,13 @@ def draw(rows, own_rows, scale: float, path: str) -> None:
         ax.axhline(0.0, color="#888888", lw=0.8)
         ax.set_ylabel("along-track miss, km")
         ax.set_title(f"Tiangong 2026, {words}", loc="left", fontsize=10)
-    _, group, told = own_rows[2]
-    axes[2].plot([a.epoch.datetime() for a, _ in group], [m[2] for m in told], "D", ms=4, color=GREEN, mfc="none")
+    _, group, group_misses = own_rows[2]
+    axes[2].plot(
+        [a.epoch.datetime() for a, _ in group], [m[2] for m in group_misses], "D", ms=4, color=GREEN, mfc="none"
+    )
     axes[2].axhline(scale, color=BLUE, lw=1.0)
     axes[2].set_ylabel("drag, parts of\nthe model's")
-    axes[2].set_title("drag that each set tells of the two days before it, and the one scale", loc="left", fontsize=10)
+    axes[2].set_title("drag of the two days before each set, and the one scale", loc="left", fontsize=10)
     axes[0].legend(frameon=False, ncols=3, fontsize=9)
     for ax in axes:
         ax.grid(alpha=0.3)

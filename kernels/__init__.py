@@ -1,4 +1,5 @@
-"""Numba-compiled arithmetic: pure functions of float64, SI, radians. No I/O, words, calendar, or chance with a memory.
+"""Numba-compiled arithmetic: pure functions of float64, SI, radians. No I/O, text, calendar or stateful random
+numbers.
 
 Numba keeps compiled code on disk, keyed by the file of the caller only: edit a callee in another file and the caller
 still returns the old number. So the cache lies in a folder named by all kernel sources and the numba version, chosen

@@ -43,10 +43,10 @@ class Air(NamedTuple):
     `model` as in kernels/atmosphere/air.py. `density` kg/m3 of a constant one; `altitude` m and `height` m, with
     `density` there, of an exponential one; `ball` m, where it is not 0, is the radius of a ball from which heights are
     measured instead of the ellipsoid, as published cases do. It turns at `wind` rad/s about the pole of date
-    (`about_pole` 1) or the inertial z axis (0). `factor` multiplies the density of every model, for air that is not as
-    it was forecast. The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time):
+    (`about_pole` 1) or the inertial z axis (0). `factor` multiplies the density of every model, for air that differs
+    from the forecast. The table, above 86 km, lies on a grid (universal time, ln altitude, latitude, local solar time):
     universal time in equal slices of a day from `ut0` s, altitude ln(km) from `x0` by `dx`, latitude -90..90 deg, local
-    time 0..24 h; local time and universal time wrap. `change`, if it is not empty: what is to be added to ln(density),
+    time 0..24 h; local time and universal time wrap. `change`, if it is not empty: a correction to add to ln(density),
     on a coarser grid (time, ln altitude, latitude, local solar time): time from `change_t0` s by `change_dt` s, held at
     its ends, altitude from `x0` by `change_dx`.
     """
@@ -94,7 +94,7 @@ class Thrust(NamedTuple):
 
 
 class Forces(NamedTuple):
-    """Everything an orbit feels, with switches (1 or 0) for the Sun and Moon, and for the air."""
+    """All forces on an orbit, with switches (1 or 0) for the Sun and Moon, and for the air."""
 
     gravity: Field
     orientation: Orientation
@@ -107,20 +107,20 @@ class Forces(NamedTuple):
 
 
 class Launcher(NamedTuple):
-    """A launcher as a row of phases, each with what burns in it, what ends it and what falls off then; SI.
+    """A launcher as a row of phases, each with its engines, its end condition and the mass dropped at its end; SI.
 
     phases (n, 7)      columns named in kernels/ascent/launcher.py (thrust lost to the air = pressure * exit area)
     draws (n, tanks)   kg/s that a phase takes from each tank; tanks (tanks,) usable kg
-    jettisons (m, 2)   what falls off by the clock: s after lift-off, in order, and kg
+    jettisons (m, 2)   mass dropped at a set time: s after lift-off, in order, and kg
     guided             the first phase under closed-loop guidance; n where there is none
     final_s            length of the last guided phase, s
     loaded             kg at lift-off without the payload
     law, programme     the open-loop steering and its table, as in kernels/ascent/steering.py
     wind (k, 3)        height m, and the wind toward east and north there m/s; empty for none
     mach, cd           the drag table
-    believed (n, 7)    the phases as the guidance believes them; empty where it knows them as they are
-    navigation (6,)    what is wrong with the state that the guidance sees: m and m/s outward, along and across the
-                       target plane
+    nominal (n, 7)     the phases as the guidance models them; empty where its model is exact
+    navigation (6,)    navigation errors of the state that the guidance uses: m and m/s radial, along track and normal
+                       to the target plane
     """
 
     phases: np.ndarray
@@ -133,14 +133,14 @@ class Launcher(NamedTuple):
     vertical: float  # s
     kick_end: float  # s
     cycle: float  # s
-    release: float  # s to go, from where the guidance lets the cut-off position go
+    release: float  # s to go, below which the guidance no longer controls the cut-off position
     payload: float  # kg
     law: int
     programme: np.ndarray
     wind: np.ndarray
     mach: np.ndarray
     cd: np.ndarray
-    predicted: np.ndarray = np.zeros((0, 7))
+    nominal: np.ndarray = np.zeros((0, 7))
     navigation: np.ndarray = np.zeros(6)
 
 

@@ -31,7 +31,7 @@ class Phase(Protocol):
 class Mission:
     """Ready to fly: SI, frozen. `scene` is where everything is at the epoch zero.
 
-    `branches`: what is flown, instead of the phases left, after a leg that names one; by name.
+    `branches`: phases flown, instead of the remaining ones, after a leg that names the branch.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Mission:
 
 
 def fly(mission: Mission, progress: Progress | None = None) -> Flight:
-    """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg that says why."""
+    """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg and its reason."""
     scene, legs, ahead = mission.scene, [], list(mission.phases)
     total = sum(phase.share for phase in ahead)
     done = 0.0
@@ -54,8 +54,8 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
         try:
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
-            so_far = failure.events, (), failure.record
-            legs.append(Leg(phase.name, scene.t, scene, {}, *so_far, status="failed", reason=str(failure)))
+            partial = failure.events, (), failure.record
+            legs.append(Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure)))
             break
         legs.append(leg)
         scene = leg.scene

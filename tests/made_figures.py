@@ -13,6 +13,7 @@ from sim.core.docking_record import (
 )
 from sim.core.phasing_record import PhasingFigures, TransferFigures
 from sim.core.return_record import DeorbitFigures, DescentFigures, EntryFigures
+from sim.core.undocking_record import UndockingFigures
 
 AWAIT_LAUNCH = AwaitLaunchFigures(
     plane_crossing_utc="2026-10-24T14:59:19Z",
@@ -92,6 +93,16 @@ DOCKED = DockedFigures(
     landing_opportunity_utc="2026-11-01T00:26:15Z",
     landing_cross_track_km=1.7,
     ports="nadir: shenzhou-23, forward: shenzhou-24",
+)
+UNDOCKING = UndockingFigures(
+    propellant_kg=12.5,
+    duration_s=1500.0,
+    push_off_s=0.39,
+    push_off_n=5781.0,
+    tip_off_deg_s=0.03,
+    off_at_end_m=0.4,
+    stack_mass_before_kg=97300.0,
+    masses_after_kg=97300.0,
 )
 DEPARTURE = DepartureFigures(
     aboard="Zhu Yangzhu, Zhang Zhiyuan",

@@ -1,4 +1,4 @@
-"""A flight made by hand, for the tests of what is told: Kepler arcs and smooth curves, no simulation at all.
+"""A flight made by hand, for the tests of reports and files: Kepler arcs and smooth curves, no simulation at all.
 
 It has every leg, event and record of a real rotation, so that the writers and the pictures can be tried in a second.
 """
@@ -31,6 +31,7 @@ from sim.core.phasing_record import PhasingFigures, PhasingRecord, TransferFigur
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryHistory, EntryRecord
 from sim.core.scene import Scene, Seat
 from sim.core.trajectory import Trajectory
+from sim.core.undocking_record import UndockingRecord
 from sim.files.paths import MISSIONS
 
 GM = 3.986004415e14
@@ -263,7 +264,7 @@ def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, rec
 
 
 def _contact(t0):
-    """A damped swing after the touch, then five minutes in which the ring is drawn in."""
+    """A damped oscillation after the touch, then five minutes in which the ring is drawn in."""
     t = np.append(np.arange(0.0, 25.0, 0.1), np.arange(25.0, 480.5, 1.0))
     oscillation, inward = np.exp(-0.2 * t), 0.4 * _smooth(t, 180.0, 480.0, 0.0, 1.0)
     return ContactHistory(
@@ -505,8 +506,29 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
     return Flight("Made by hand", ZERO, tuple(legs[:keep])), made_scenario(), RoundWorld()
 
 
+def made_undocking() -> Leg:
+    """The ship of the flight moves back along the axis of the forward port to 200 m, after the landing."""
+    start = TOUCHDOWN + 3600.0
+    end = start + 1500.0
+    push_off = rows(_contact(start - 2.0), slice(20))
+
+    def back(t):
+        return _smooth(t, start, end - 60.0, 0.0, 200.0), 0.01 + 0.0 * t, 0.02 + 0.0 * t
+
+    def record(figures, relative, propellant, _):
+        arcs = FlyAroundArcs(np.array([[10.3, 0.0, 0.0], [210.3, 0.0, 0.0]]), np.array([1440.0]), np.array([60.0]))
+        return UndockingRecord(**vars(six(relative, propellant)), figures=figures, arcs=arcs, push_off=push_off)
+
+    events = [
+        Event("undocking", start, UP, {"port": "forward", "push_off_m_s": 0.2}),
+        Event("hold_arrival", end - 60.0, UP, {"range_m": 200.0}),
+    ]
+    more = {"step": 1.0, "docked": {}, "record": record, "figures": made_figures.UNDOCKING}
+    return _rendezvous_leg("undocking", start, end, back, events, **more)
+
+
 def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
-    """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop tells it."""
+    """The flight that ends in a retreat from 30 m: a failed leg with what it left, as the mission loop records it."""
     flight, scenario, world = made_flight("docking")
     last = flight.legs[-1]
     record = last.record
@@ -520,7 +542,7 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
         *(event for event in last.events if event.t < FINAL + 460.0),
         Event("fault", FINAL + 300.0, UP, {"fault": "sensor lost: camera", "range_m": 50.0}),
         Event("back_off", FINAL + 402.0, UP, {"why": "it did not see the port", "range_m": 30.0}),
-        Event("retreat", FINAL + 420.0, UP, {"why": "no try was left", "range_m": 30.0}),
+        Event("retreat", FINAL + 420.0, UP, {"why": "no attempt was left", "range_m": 30.0}),
     ]
     failed = Leg(
         "docking",
@@ -531,13 +553,13 @@ def made_retreat() -> tuple[Flight, SimpleNamespace, RoundWorld]:
         (),
         kept,
         status="failed",
-        reason="the ship retreated: no try was left",
+        reason="the ship retreated: no attempt was left",
     )
     return Flight(flight.name, flight.zero, (*flight.legs[:-1], failed)), scenario, world
 
 
 def made_scenario() -> SimpleNamespace:
-    """What a resolved scenario holds, as far as it is told."""
+    """What a resolved scenario holds, as far as it is needed."""
     earlier = "2026-05-24T15:08:36Z"
     raw = {
         "name": "Made by hand",
@@ -557,4 +579,6 @@ def made_scenario() -> SimpleNamespace:
         raw=raw,
         files=(MISSIONS / "shenzhou-20.toml",),
         assumed=[("configs/missions/x.toml", "trim.days_before", "assumed: five")],
+        sequence=(),
+        branches={},
     )

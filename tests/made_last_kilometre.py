@@ -1,4 +1,4 @@
-"""The last kilometre of the made flight: histories as the closed loop leaves them, from known turns and places.
+"""The close range of the made flight: histories as the closed loop leaves them, from known turns and places.
 
 Nothing is flown: a ship of 5.3 m from its centre of mass to its ring, before a port that looks ahead.
 """
@@ -30,7 +30,7 @@ BEYOND = 7  # navigated positions of each leg that lie at four sigma
 DRIFTS = (0.0, 0.5, 1.0)
 
 
-def swing_deg(t):
+def oscillation_deg(t):
     return np.column_stack([0.3 * np.sin(t / period + k) for k, period in enumerate((99.0, 118.0, 137.0))])
 
 
@@ -42,7 +42,7 @@ def turns_deg(t, start, pitch):
 
 
 def nose(turns, oscillation):
-    """The ship's x axis in LVLH (n, 3): pitch, then yaw, off the port's frame, which stands turned by the swing."""
+    """The ship's x axis in LVLH (n, 3): pitch, then yaw, off the port's frame, which is turned by the oscillation."""
     in_port = Rotation.from_euler("YZX", turns[:, [1, 2, 0]], degrees=True).apply([1.0, 0.0, 0.0])
     here = in_port @ FRAME
     return here + np.cross(np.radians(oscillation), here)
@@ -51,7 +51,7 @@ def nose(turns, oscillation):
 def six(relative: RelativeHistory, propellant: PropellantHistory, pitch=0.0) -> ClosedLoopRecord:
     """The leg of a ring that moves so; `pitch` deg off the port's frame at the start."""
     t, ring = relative.t_s, relative.position_m
-    turns, oscillation = turns_deg(t, t[0], pitch), swing_deg(t)
+    turns, oscillation = turns_deg(t, t[0], pitch), oscillation_deg(t)
     place = ring + PORT + np.cross(np.radians(oscillation), PORT) - REACH * nose(turns, oscillation)
     rates = np.gradient(turns, t, axis=0)
     sigma = 0.02 + 0.1 * np.exp(-(t - t[0]) / 60.0)

@@ -62,7 +62,7 @@ def test_there_is_something_to_read():
 
 
 def test_kernels_know_nothing_of_the_simulator():
-    """Nor of files, words, chance or the calendar: numba, numpy and mathematics only.
+    """Nor of files, words, random numbers or the calendar: numba, numpy and mathematics only.
 
     The package's own file alone looks around, for a place where numba can keep what it compiled.
     """
@@ -110,7 +110,7 @@ def test_rooms_stand_in_no_circle():
     assert circles(graph) == []
 
 
-def test_the_top_level_can_be_held_in_mind():
+def test_the_top_level_is_small():
     entries = [p for p in (ROOT / "sim").iterdir() if p.name not in ("__pycache__", "_shipped")]
     assert len(entries) <= 30
 

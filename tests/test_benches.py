@@ -1,4 +1,4 @@
-"""The benches: their bookkeeping by hand-made numbers, their ways of flying by heyoka's ends, their manners."""
+"""The benches: their bookkeeping by hand-made numbers, their propagators by heyoka's ends, their conventions."""
 
 import json
 import subprocess
@@ -32,12 +32,12 @@ def test_the_quickest_that_is_good_enough_is_compared():
         ("satkit", "GJ8 30 s", 2.0, 1e-5),
     )
     assert best(found, 1e-4, True).ms == 0.2 and best(found, 1e-4, False).tool == "brahe"
-    assert "7.5x, MISSED" in verdict(CASE, found)  # 1.5 / 0.2, below the 8 that are wanted
+    assert "7.5x, MISSED" in verdict(CASE, found)  # 1.5 / 0.2, below the 8 that are required
     assert "10.0x faster" in table(CASE, found)  # GJ8 at 1e-5 m: 2.0 / 0.2
     assert "reached" in verdict(CASE, [p for p in found if p.tool != "brahe"])
 
 
-def test_luck_does_not_count():
+def test_a_random_hit_does_not_count():
     """A coarse step that meets the limit where a finer one of the same method does not is passed over."""
     found = points(
         (OURS, "order 8, 5 s", 4.0, 1e-6), (OURS, "order 8, 10 s", 2.0, 1e-2), (OURS, "order 8, 30 s", 1.0, 1e-6)
@@ -48,7 +48,7 @@ def test_luck_does_not_count():
     assert best(near, 1e-4, False).setting == "GJ8 45 s"
 
 
-def test_no_peer_and_no_answer_are_told():
+def test_no_peer_and_no_answer_are_reported():
     assert "no peer here" in verdict(CASE, points((OURS, "order 11, 30 s", 0.2, 1e-6)))
     assert "missed: none of our settings" in verdict(CASE, points(("brahe", "tol 1e-11", 1.5, 9e-5)))
 
@@ -88,7 +88,7 @@ def test_ours_meet_the_error_that_the_goal_is_set_at(name, setting):
     assert np.linalg.norm(entry.run() - case.truth) < case.limit_m
 
 
-def test_every_case_has_a_published_truth_and_all_are_told():
+def test_every_case_has_a_published_truth_and_all_are_listed():
     orbits, _, rows = propagator.published()
     assert {name for name in propagator.GOALS if not name.startswith("J2") and name != "full"} <= set(rows)
     assert propagator.at(rows["J2"], 15 * 86400.0).shape == (6,)
@@ -102,7 +102,7 @@ def test_a_missing_peer_is_a_line(capsys):
     assert "left out (pip install -e '.[peers]')" in capsys.readouterr().out
 
 
-def test_a_peer_in_trouble_is_told_and_ours_stay(capsys, monkeypatch):
+def test_a_peer_in_trouble_is_reported_and_ours_stay(capsys, monkeypatch):
     def broken(*_):
         raise RuntimeError("no data here")
 
@@ -133,14 +133,14 @@ def test_a_bench_runs_from_anywhere(tmp_path):
 
 
 def test_names_of_benches(capsys):
-    wanted = {"propagator", "scaling", "gravity", "integrators", "sgp4_batch", "station", "startup"}
-    assert wanted <= set(runner.questions())
+    expected = {"propagator", "scaling", "gravity", "integrators", "sgp4_batch", "station", "startup"}
+    assert expected <= set(runner.questions())
     assert all(runner.questions().values())  # each says what it asks
     assert runner.main([]) == 0 and "scaling" in capsys.readouterr().out
     assert runner.main(["nix"]) == 2 and "no bench is called 'nix'" in capsys.readouterr().err
 
 
-def test_the_verb(monkeypatch, tmp_path):
+def test_the_command(monkeypatch, tmp_path):
     """From a checkout it hands everything on; from an install without benches it says so, code 4."""
     asked = []
 

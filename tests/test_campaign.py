@@ -1,4 +1,5 @@
-"""Campaigns without a flight: laws of chance, the file and its problems, the table on the disk, and what it says."""
+"""Campaigns without a flight: laws of random draws, the file and its problems, the table on the disk, its
+statistics."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ def drawn(dispersion: Dispersion, seed: int = 1, runs: int = RUNS) -> np.ndarray
     return np.array([draw((dispersion,), PARTS, seed, run)[dispersion.path] for run in range(runs)])
 
 
-# ---- chance
+# ---- random draws
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_the_shipped_campaign_is_read():
     assert set(campaign.required) < set(PHASES["ascent"].quantities)
 
 
-def test_every_problem_is_told_at_once(tmp_path):
+def test_every_problem_is_reported_at_once(tmp_path):
     text = (
         GOOD.replace('phase = "ascent"', 'phase = "descent"')
         + """
@@ -239,19 +240,19 @@ sigma_percent = 1.0
 source = "assumed: a test"
 """
     )
-    told = problems(tmp_path, text)
+    reported = problems(tmp_path, text)
     for part in (
         "found 'descent'; allowed: a phase that can be dispersed",
         "'launcher.thrsut'",
         "did you mean 'launcher.thrust'?",
         "found sigma_percent; allowed: half_width_m_s, for this path and law",
         "a fact that `tiangong facts` knows",
-        "found 30.0, of which 6.8 times may go off; allowed: less than 14.71",
+        "found 30.0, of which 6.8 times may be added; allowed: less than 14.71",
         "which wind.east needs",
         "found 'launcher.boosters.thrust', which dispersions.0 disperses too",
     ):
-        assert part in told
-    assert len(told.splitlines()) == 7
+        assert part in reported
+    assert len(reported.splitlines()) == 7
 
 
 def test_a_path_without_a_spread_and_one_twice(tmp_path):

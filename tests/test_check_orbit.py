@@ -1,4 +1,5 @@
-"""`tiangong check` of orbit files: the same problems as `propagate` tells, all at once, and a summary of a good one."""
+"""`tiangong check` of orbit files: the same problems as `propagate` reports, all at once, and a summary of a good
+one."""
 
 from __future__ import annotations
 
@@ -34,11 +35,16 @@ def test_a_good_orbit_is_summed_up(tmp_path):
 
 
 def test_as_json_it_is_one_object(tmp_path):
-    told = json.loads(tiangong("check", file(tmp_path), "--json", "--set", "span.step_s=7200").out)
-    assert (told["verb"], told["status"], told["orbit"], told["rows"]) == ("check", "all right", "a check", 5)
-    assert told["start"]["position_m"] == [-4292653.41, 955168.47, 5139356.57]
-    assert Epoch.from_utc(told["end_utc"]).since(Epoch.from_utc(told["epoch_utc"])) == 28800.0
-    assert told["scenario"]["span"]["step_s"] == 7200 and "ephemeris.csv" in told["writes"]
+    reported = json.loads(tiangong("check", file(tmp_path), "--json", "--set", "span.step_s=7200").out)
+    assert (reported["verb"], reported["status"], reported["orbit"], reported["rows"]) == (
+        "check",
+        "all right",
+        "a check",
+        5,
+    )
+    assert reported["start"]["position_m"] == [-4292653.41, 955168.47, 5139356.57]
+    assert Epoch.from_utc(reported["end_utc"]).since(Epoch.from_utc(reported["epoch_utc"])) == 28800.0
+    assert reported["scenario"]["span"]["step_s"] == 7200 and "ephemeris.csv" in reported["writes"]
 
 
 def test_ages_are_warned_of(tmp_path):
@@ -58,8 +64,8 @@ def test_every_problem_at_once_and_the_same_as_propagate_tells(tmp_path):
     ):
         assert words in done.err, words
     assert fly(tmp_path / "out", str(path)).err == done.err and os.listdir(tmp_path) == ["orbit.toml"]
-    told = json.loads(tiangong("check", path, "--json").out)
-    assert told["status"] == "bad input" and len(told["problems"]) == len(done.err.splitlines())
+    reported = json.loads(tiangong("check", path, "--json").out)
+    assert reported["status"] == "bad input" and len(reported["problems"]) == len(done.err.splitlines())
 
 
 def test_the_coefficients_of_a_gravity_file_are_read_too(tmp_path):
@@ -77,7 +83,7 @@ def test_the_coefficients_of_a_gravity_file_are_read_too(tmp_path):
         (("[epoch]", "[epoch"), "broken TOML"),
     ],
 )
-def test_what_is_neither_is_told_as_what_it_looks_like(change, says, tmp_path):
+def test_what_is_neither_is_reported_as_what_it_looks_like(change, says, tmp_path):
     done = tiangong("check", file(tmp_path, BASE.replace(*change)))
     assert done.code == 2 and says in done.err and done.err.count("\n") == 1
 

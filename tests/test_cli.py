@@ -99,7 +99,7 @@ def left_in(folder: Path) -> list[str]:
 # ---- run
 
 
-def test_run_tells_the_flight_and_ends_with_the_report(simulator, tmp_path):
+def test_run_prints_the_flight_and_ends_with_the_report(simulator, tmp_path):
     out = tmp_path / "out"
     done = tiangong("run", MISSION, "--out", out)
     assert (done.code, done.err) == (0, "")
@@ -108,7 +108,7 @@ def test_run_tells_the_flight_and_ends_with_the_report(simulator, tmp_path):
     assert lines[1].split() == ["lift-off", "2025-04-24T09:17:31Z"]
     assert "2025-04-24T15:47:31Z, T+6:30:00, closing at 0.130 m/s, 0.020 m off axis" in lines[2]
     assert "3.2 km from the site, 7.1 m/s" in lines[3]
-    assert lines[-2].startswith("flown and told in ") and lines[-2].endswith(" s")
+    assert lines[-2].startswith("flown and written in ") and lines[-2].endswith(" s")
     assert lines[-1] == str(out / "report.html")
     assert left_in(out) == ["flight.json", "manifest.json", "report.html"] and left_in(tmp_path) == ["out"]
 
@@ -120,11 +120,16 @@ def test_run_flies_what_set_says(simulator, tmp_path):
 
 def test_run_as_json_is_one_object_with_versions(simulator, tmp_path):
     done = tiangong("run", MISSION, "--out", tmp_path / "out", "--json")
-    told = json.loads(done.out)
-    assert (told["tiangong"], told["schema"], told["verb"], told["status"]) == (sim.__version__, 1, "run", "done")
-    assert told["events"]["contact"]["met_s"] == 23400.0
-    assert told["events"]["contact"]["values"]["closing_speed_m_s"] == 0.13
-    assert told["report"] == str(tmp_path / "out" / "report.html")
+    reported = json.loads(done.out)
+    assert (reported["tiangong"], reported["schema"], reported["verb"], reported["status"]) == (
+        sim.__version__,
+        1,
+        "run",
+        "done",
+    )
+    assert reported["events"]["contact"]["met_s"] == 23400.0
+    assert reported["events"]["contact"]["values"]["closing_speed_m_s"] == 0.13
+    assert reported["report"] == str(tmp_path / "out" / "report.html")
 
 
 def test_a_broken_rule_keeps_the_results_and_is_named(simulator, tmp_path):
@@ -133,8 +138,8 @@ def test_a_broken_rule_keeps_the_results_and_is_named(simulator, tmp_path):
     assert done.code == 3
     assert "closing speed at contact" in done.err and "0.3 m/s" in done.err and "<= 0.18" in done.err
     assert "report.html" in left_in(tmp_path / "out")
-    told = json.loads(tiangong("run", MISSION, "--out", tmp_path / "again", "--json").out)
-    assert told["status"] == "rule broken" and len(told["rules_broken"]) == 1
+    reported = json.loads(tiangong("run", MISSION, "--out", tmp_path / "again", "--json").out)
+    assert reported["status"] == "rule broken" and len(reported["rules_broken"]) == 1
 
 
 def test_a_mission_that_fails_in_flight_says_where_and_why_and_leaves_nothing(simulator, tmp_path):
@@ -143,8 +148,8 @@ def test_a_mission_that_fails_in_flight_says_where_and_why_and_leaves_nothing(si
     assert (done.code, done.out) == (3, "")
     assert done.err == "final approach: 12 kg of propellant left, 40 kg needed\n"
     assert left_in(tmp_path) == []
-    told = json.loads(tiangong("run", MISSION, "--out", tmp_path / "out", "--json").out)
-    assert (told["status"], told["phase"]) == ("failed", "final approach")
+    reported = json.loads(tiangong("run", MISSION, "--out", tmp_path / "out", "--json").out)
+    assert (reported["status"], reported["phase"]) == ("failed", "final approach")
 
 
 def test_a_mission_that_cannot_be_built_fails_too(simulator, tmp_path, monkeypatch):
@@ -208,8 +213,8 @@ def test_a_fault_ends_in_one_line_and_leaves_everything_as_it_was(case, when, si
         assert (done.code, done.out) == (code, "")
         assert says in done.err and done.err.count("\n") == 1 and "Traceback" not in done.err
     assert (out / "report.html").read_text() == "old" and left_in(tmp_path) == ["out"]
-    told = json.loads(tiangong("run", MISSION, "--out", out, "--force", "--json").out)
-    assert told["status"] != "done" and says in told["reason"]
+    reported = json.loads(tiangong("run", MISSION, "--out", out, "--force", "--json").out)
+    assert reported["status"] != "done" and says in reported["reason"]
 
 
 def test_debug_shows_the_traceback_of_our_fault(simulator, tmp_path, monkeypatch):
@@ -239,8 +244,8 @@ def test_bad_input_is_refused_before_anything_is_touched(case, simulator, tmp_pa
         done = tiangong(*verb, *sets)
         assert (done.code, done.out) == (2, "")
         assert f"{key}: " in done.err and "Traceback" not in done.err
-        told = json.loads(tiangong(*verb, *sets, "--json").out)
-        assert key in [p["key"] for p in told["problems"]]
+        reported = json.loads(tiangong(*verb, *sets, "--json").out)
+        assert key in [p["key"] for p in reported["problems"]]
     assert left_in(tmp_path) == [] and simulator.built == []
 
 
@@ -255,27 +260,27 @@ def test_a_command_line_that_cannot_be_parsed_ends_with_2(args):
     assert done.code == 2 and done.out == "" and "Traceback" not in done.err
 
 
-# ---- the other verbs
+# ---- the other commands
 
 
-def test_check_tells_what_will_fly():
+def test_check_prints_what_will_fly():
     done = tiangong("check", MISSION)
     assert (done.code, done.err) == (0, "")
     assert done.out.startswith(f"{MISSION}: all right\n")
     for words in ("shenzhou-20", "Long March 2F/G", "Jiuquan", "nadir", "Cai Xuzhe", "of them assumed"):
         assert words in done.out
-    told = json.loads(tiangong("check", MISSION, "--json").out)
-    assert told["status"] == "all right" and told["scenario"]["launch"]["ship"] == "shenzhou-20"
-    assert f"{told['sources']} values with a source, {len(told['assumed'])} of them assumed" in done.out
+    reported = json.loads(tiangong("check", MISSION, "--json").out)
+    assert reported["status"] == "all right" and reported["scenario"]["launch"]["ship"] == "shenzhou-20"
+    assert f"{reported['sources']} values with a source, {len(reported['assumed'])} of them assumed" in done.out
 
 
 def test_list_and_schema_and_version():
-    told = json.loads(tiangong("list", "--json").out)
-    assert {"shenzhou-20", "shenzhou-24-pakistan"} <= {m["name"] for m in told["missions"]}
-    assert "css-2026-10-06" in told["element_sets"]
+    reported = json.loads(tiangong("list", "--json").out)
+    assert {"shenzhou-20", "shenzhou-24-pakistan"} <= {m["name"] for m in reported["missions"]}
+    assert "css-2026-10-06" in reported["element_sets"]
     text = tiangong("list").out
     for section in ("missions", "vehicles", "sites", "profiles", "worlds"):
-        assert all(entry["name"] in text and entry["title"] in text for entry in told[section])
+        assert all(entry["name"] in text and entry["title"] in text for entry in reported[section])
     assert json.loads(tiangong("schema").out)["properties"]["launch"]
     assert tiangong("--version").out == f"tiangong {sim.__version__}\n"
 
@@ -284,8 +289,8 @@ def test_facts_are_listed_found_and_explained():
     from sim.catalogue.facts import facts
 
     assert len(tiangong("facts").out.splitlines()) == len(facts())
-    told = tiangong("facts", "jiuquan.pad_latitude").out
-    assert told.startswith("jiuquan.pad_latitude = ") and "source: " in told
+    reported = tiangong("facts", "jiuquan.pad_latitude").out
+    assert reported.startswith("jiuquan.pad_latitude = ") and "source: " in reported
     assert "pakistan" in tiangong("facts", "pakistan").out.lower()
     done = tiangong("facts", "jiuquan.pad_latitud")
     assert done.code == 0 and "jiuquan.pad_latitude" in done.out  # part of a name is a search
@@ -308,7 +313,7 @@ def test_plot_draws_what_is_named_from_results_only(simulator, tmp_path):
 # ---- as a process
 
 
-def test_help_tells_verbs_and_exit_codes():
+def test_help_lists_commands_and_exit_codes():
     done = process("--help")
     assert done.returncode == 0 and "run" in done.stdout and "130 interrupted" in " ".join(done.stdout.split())
 

@@ -1,4 +1,4 @@
-"""Docking windows: edges are roots, geometry against other code of the house, the record, the command.
+"""Docking windows: edges are roots, geometry against other code of the project, the record, the command.
 
 The season is a month from 10 October 2026 as Shenzhou-24 flies it; shorter spans where one thing is looked at.
 """
@@ -235,7 +235,7 @@ def test_passes_over_china_are_those_of_the_search_for_passes():
     assert margins.size > 20 and margins.min() > -1e-6  # seen by one of the two at its edge, or better by another
 
 
-def test_ways_home_are_the_passes_that_the_flight_and_the_launch_planner_find():
+def test_landing_passes_are_those_that_the_flight_and_the_launch_planner_find():
     """One search for all: the same second and the same metres."""
     found = made(4.0, False)
     plan, site, world = found.plan, found.setting.landing, found.plan.sight.world
@@ -244,13 +244,13 @@ def test_ways_home_are_the_passes_that_the_flight_and_the_launch_planner_find():
 
     mine, path = home._passes(plan.slots, plan.sight, site, 0.0, DAY)[1], plan.sight.path
     docked = plan.slots[1].contact
-    best = sky.homeward(sky.Shifted(path, 0.0), docked, site, world, 1)
+    best = sky.landing_pass(sky.Shifted(path, 0.0), docked, site, world, 1)
     i = int(np.argmin(np.abs(mine.t - best.t)))
     assert mine.t[i] == pytest.approx(best.t, abs=2.0 * PASS_S)
     assert mine.side[i] == pytest.approx(best.side, abs=PASS_SIDE_M)
     flown = landings(path, site, world, docked + 0.5 * DAY, docked + 1.5 * DAY)
     assert min(flown, key=lambda x: abs(x.cross_track)) == Landing(best.t, best.side)
-    made_of = list(home.homeward(plan.slots, plan.sight, site, rules, plan.start, plan.end))
+    made_of = list(home.return_constraints(plan.slots, plan.sight, site, rules, plan.start, plan.end))
     assert made_of[0].intervals[0] == Interval(plan.start, plan.end, (SPAN,), (SPAN,))  # one good pass in any day
 
 
@@ -275,26 +275,26 @@ def test_passes_are_the_closest_approaches_over_the_ground():
 # ---- another time
 
 
-def test_what_would_have_to_give_is_enough():
-    """Every limit of the rules that is told is set so, and the constraints that were broken hold."""
+def test_limits_relaxed_as_proposed_are_enough():
+    """Every proposed limit of the rules is set so, and the constraints that were broken hold."""
     plan = made(8.0).plan
     t = plan.slots[3].contact + 4.0 * 3600.0
-    told = answer(plan, t)
-    assert not told["open"] and told["before"] and told["after"]
-    broken = [c for c in told["constraints"] if not c["holds"]]
-    gives = [g for c in broken for g in c["would_have_to_give"]]
-    assert "launch" in {c["name"] for c in broken} and len(gives) >= 3
-    keys = tuple(f"{g['key']}={g['needed']}" for g in gives if g["file"] == "rules")
-    sets = tuple(f"{g['key']}={g['needed']}" for g in gives if g["file"] == "mission")
+    content = answer(plan, t)
+    assert not content["open"] and content["before"] and content["after"]
+    broken = [c for c in content["constraints"] if not c["holds"]]
+    relaxations = [g for c in broken for g in c["relaxations"]]
+    assert "launch" in {c["name"] for c in broken} and len(relaxations) >= 3
+    keys = tuple(f"{g['key']}={g['needed']}" for g in relaxations if g["file"] == "rules")
+    sets = tuple(f"{g['key']}={g['needed']}" for g in relaxations if g["file"] == "mission")
     again = {c["name"]: c["holds"] for c in answer(made(8.0, True, keys, sets).plan, t)["constraints"]}
-    assert all(again[c["name"]] for c in broken if c["would_have_to_give"])
+    assert all(again[c["name"]] for c in broken if c["relaxations"])
 
 
-def test_inside_an_open_interval_nothing_has_to_give():
+def test_inside_an_open_interval_no_limit_is_relaxed():
     plan = month()
-    told = answer(plan, 0.5 * (plan.open[2].start + plan.open[2].end))
-    assert told["open"] and told["inside"] and all(c["holds"] for c in told["constraints"] if c["hard"])
-    assert told["before"]["end_utc"] < told["inside"]["start_utc"] < told["after"]["start_utc"]
+    content = answer(plan, 0.5 * (plan.open[2].start + plan.open[2].end))
+    assert content["open"] and content["inside"] and all(c["holds"] for c in content["constraints"] if c["hard"])
+    assert content["before"]["end_utc"] < content["inside"]["start_utc"] < content["after"]["start_utc"]
 
 
 # ---- the record
@@ -307,8 +307,8 @@ def dockings():
 
 def test_beta_at_the_dockings_of_the_record():
     """docs/physics.md 8.4, from element sets alone."""
-    told = {"15": 8.7, "20": -17.2, "21": 19.9, "22": -53.9, "23": 43.4}
-    for number, beta in told.items():
+    published = {"15": 8.7, "20": -17.2, "21": 19.9, "22": -53.9, "23": 43.4}
+    for number, beta in published.items():
         assert dockings()[f"shenzhou-{number}"]["beta_deg"] == pytest.approx(beta, abs=BETA_RECORD_DEG)
 
 
@@ -341,19 +341,19 @@ def test_the_command_prints_what_the_issue_asks_for(tmp_path):
     span = "--from", "2026-10-10", "--days", "5", "--at", "2026-10-12T09:00:00Z"
     done = tiangong("docking-windows", MISSION, *span, "--json", "--out", tmp_path / "o", "--quiet")
     assert done.code == 0, done.err
-    told = json.loads(done.out)
-    assert told["verb"] == "docking-windows" and told["schema"] == 1 and told["at"]["open"] is False
-    names = [c["name"] for c in told["constraints"]]
+    content = json.loads(done.out)
+    assert content["verb"] == "docking-windows" and content["schema"] == 1 and content["at"]["open"] is False
+    names = [c["name"] for c in content["constraints"]]
     assert len(names) == len(set(names)) == 11
-    for c in told["constraints"]:
+    for c in content["constraints"]:
         for x in c["intervals"]:
             assert x["start_utc"] < x["end_utc"] and x["unit"] == c["unit"]
             assert -1e-9 <= x["worst_margin"] <= x["best_margin"]
-    limits = {c["name"]: c["limits"] for c in told["constraints"]}
+    limits = {c["name"]: c["limits"] for c in content["constraints"]}
     assert limits["camera_sun"] == {"angle_least_deg": 30.0} and limits["trim"] == {"limit_m_s": 6.0}
-    assert told["open"]
-    hard = {c["name"] for c in told["constraints"] if c["hard"]}
-    for x in told["open"]:
+    assert content["open"]
+    hard = {c["name"] for c in content["constraints"] if c["hard"]}
+    for x in content["open"]:
         assert set(x["opened_by"].split(" and ")) <= hard | {SPAN} and x["worst_margins"].keys() == hard
     out = tmp_path / "o"
     assert {p.name for p in out.iterdir()} == {
@@ -367,7 +367,7 @@ def test_the_command_prints_what_the_issue_asks_for(tmp_path):
     manifest = json.loads((out / "manifest.json").read_text())
     assert manifest["scenario"]["docking_rules"]["camera_sun"]["angle_least_deg"] == 30.0
     rows = (out / "intervals.csv").read_text().splitlines()
-    assert len(rows) == 1 + sum(len(c["intervals"]) for c in told["constraints"]) + len(told["open"])
+    assert len(rows) == 1 + sum(len(c["intervals"]) for c in content["constraints"]) + len(content["open"])
     refused = tiangong("docking-windows", MISSION, "--from", "2026-10-10", "--days", "1", "--out", out)
     assert refused.code == 2 and "--force" in refused.err
 
@@ -420,14 +420,14 @@ def test_no_text_of_the_charts_runs_into_another_or_off_the_sheet(which, days, m
     texts_apart(picture, monkeypatch)
 
 
-def test_the_season_tells_every_day_and_the_worst_margin_of_every_interval():
+def test_the_season_lists_every_day_and_the_worst_margin_of_every_interval():
     plan = month()
-    told = summary(plan)
-    assert 30 <= len(told["days"]) <= 32
-    steps = np.diff([Epoch.from_utc(d["planned_contact_utc"]).since(plan.zero) for d in told["days"]])
+    content = summary(plan)
+    assert 30 <= len(content["days"]) <= 32
+    steps = np.diff([Epoch.from_utc(d["planned_contact_utc"]).since(plan.zero) for d in content["days"]])
     assert steps == pytest.approx(np.full(steps.size, 84738.0), abs=20.0)
-    for c in told["constraints"]:
+    for c in content["constraints"]:
         inside = sum(Epoch.from_utc(x["end_utc"]).since(Epoch.from_utc(x["start_utc"])) for x in c["intervals"])
         assert inside / (plan.end - plan.start) == pytest.approx(c["share"], abs=1e-3)
-    beta = next(c for c in told["constraints"] if c["name"] == "beta")["intervals"]
+    beta = next(c for c in content["constraints"] if c["name"] == "beta")["intervals"]
     assert len(beta) == 1 and beta[0]["worst_margin"] > 30.0  # it holds all month: the worst is not zero

@@ -84,7 +84,7 @@ def test_epoch_is_the_one_sgp4_reads():
 
 
 def test_station_flies_at_the_recorded_height():
-    """Published for this set: 385.6 x 387.5 km mean; osculating radius swings by about 10 km around it (J2)."""
+    """Published for this set: 385.6 x 387.5 km mean; osculating radius oscillates by about 10 km around it (J2)."""
     error, position_km, _ = GOOD.satrec().sgp4(*GOOD.epoch.jd_utc())
     assert error == 0
     assert math.hypot(*position_km) - 6378.137 == pytest.approx(386.6, abs=15.0)

@@ -125,7 +125,7 @@ def test_local_clocks_of_the_two_control_centres():
 
 def test_plus_and_since_are_inverse():
     start = Epoch.from_utc("2025-04-24T09:17:31Z")
-    # A double holds a nanosecond up to 2**53 ns, 104 days; 30 days leave room.
+    # A double holds a nanosecond up to 2**53 ns, 104 days; 30 days leave a margin.
     for seconds in (0.0, 0.001, 583.25, 30.0 * 86400.0):
         assert start.plus(seconds).since(start) == seconds
 

@@ -26,7 +26,7 @@ from tests.test_architecture import ROOT, importing, module
 COMMANDS = {module(path) for path in (ROOT / "sim" / "cli").glob("[!_]*.py")}
 
 PROBLEM = Problem("a.toml", "launch.x", "3", "a number below 2", "y", 4)
-# What a constructor takes that wants something else than one sentence.
+# What a constructor takes that needs something else than one sentence.
 ARGUMENTS = {
     "Failure": ("3 kg short", (Event("liftoff", 1.0, "ship"),), {"ascent": {"t_s": np.arange(3.0)}}),
     "ScenarioError": ([PROBLEM],),
@@ -120,7 +120,7 @@ def test_a_failure_keeps_its_text_its_events_and_its_series():
 
 
 def test_the_library_does_not_import_the_command():
-    """Nor inside of a function: a notebook and a worker need neither typer nor the command's manners."""
+    """Nor inside of a function: a notebook and a worker need neither typer nor the command line's conventions."""
     files = sorted((ROOT / "sim").rglob("*.py"))
     assert {module(path) for path in files} >= COMMANDS
     check = ROOT / "sim" / "cli" / "check.py"

@@ -33,16 +33,16 @@ def test_five_roots_at_random_places_are_five_events():
 
 @pytest.mark.parametrize("apart", [1.0, 1e-2, 1e-4, 3e-6])
 def test_two_in_a_step(apart):
-    """Down to what `touch` says is one: an excursion of (apart/2)^2."""
-    found = zeros(lambda t: (t - 37.0) ** 2 - 0.25 * apart**2, [(0.0, 100.0)], 100.0, touch=1e-12)
+    """Down to what `tolerance` says is one: an excursion of (apart/2)^2."""
+    found = zeros(lambda t: (t - 37.0) ** 2 - 0.25 * apart**2, [(0.0, 100.0)], 100.0, tolerance=1e-12)
     assert found.direction.tolist() == [-1, 1]
     assert found.t == pytest.approx([37.0 - apart / 2, 37.0 + apart / 2], abs=EVENT_S)
 
 
 @pytest.mark.parametrize("height", [0.0, 9e-7, -9e-7])
 def test_grazing_is_once_and_only_where_both_ways_are_asked(height):
-    """Within `touch` of zero, above or below: one event without direction, at the extremum."""
-    found = zeros(lambda t: (t - 37.0) ** 2 + height, [(0.0, 100.0)], 7.0, touch=1e-6)
+    """Within `tolerance` of zero, above or below: one event without direction, at the extremum."""
+    found = zeros(lambda t: (t - 37.0) ** 2 + height, [(0.0, 100.0)], 7.0, tolerance=1e-6)
     assert found.direction.tolist() == [0]
     assert found.t[0] == pytest.approx(37.0, abs=1e-5)  # an extremum is flat: known to the root of the rounding
     assert found.only(1).t.size == found.only(-1).t.size == 0
@@ -50,7 +50,7 @@ def test_grazing_is_once_and_only_where_both_ways_are_asked(height):
 
 @pytest.mark.parametrize("height", [1.1e-6, 1.0])
 def test_a_miss_is_no_event(height):
-    assert zeros(lambda t: (t - 37.0) ** 2 + height, [(0.0, 100.0)], 7.0, touch=1e-6).t.size == 0
+    assert zeros(lambda t: (t - 37.0) ** 2 + height, [(0.0, 100.0)], 7.0, tolerance=1e-6).t.size == 0
 
 
 def test_grazing_on_the_grid_is_once():
@@ -73,9 +73,9 @@ def test_roots_on_both_ends_count_whatever_their_rounding(shift, ways):
 
 
 def test_within_touch_of_an_end_the_zero_itself_is_taken_if_it_lies_inside():
-    """With a coarse touch: a zero half of it inside is found where it is, one half of it outside is put on the end."""
+    """With a coarse tolerance: a zero half of it inside is found there, one half of it outside is put on the end."""
     for at, expected in ((5e-4, 5e-4), (-5e-4, 0.0), (10.0 - 5e-4, 10.0 - 5e-4), (10.0 + 5e-4, 10.0)):
-        found = zeros(lambda t, at=at: t - at, [(0.0, 10.0)], 10.0, touch=1e-3)
+        found = zeros(lambda t, at=at: t - at, [(0.0, 10.0)], 10.0, tolerance=1e-3)
         assert found.direction.tolist() == [1] and found.t[0] == pytest.approx(expected, abs=EVENT_S)
 
 
@@ -129,12 +129,12 @@ def test_nothing_is_no_event():
 
 
 def test_what_cannot_be_searched_says_why():
-    with pytest.raises(ValueError, match=r"does not settle: .* near t = .*touch"):
+    with pytest.raises(ValueError, match=r"does not settle: .* near t = .*tolerance"):
         zeros(lambda t: np.random.default_rng(1).normal(size=t.size), [(0.0, 1e5)], 10.0)
     with pytest.raises(ValueError, match=r"one value a time: .* shape \(1,\)"):
-        zeros(lambda t: np.zeros(1), [(0.0, 100.0)], 10.0, touch=1e-9)
+        zeros(lambda t: np.zeros(1), [(0.0, 100.0)], 10.0, tolerance=1e-9)
     with pytest.raises(ValueError, match=r"returned nan at t = "):
-        zeros(lambda t: np.where(t < 50.0, 1.0, np.nan), [(0.0, 100.0)], 10.0, touch=1e-9)
+        zeros(lambda t: np.where(t < 50.0, 1.0, np.nan), [(0.0, 100.0)], 10.0, tolerance=1e-9)
     with pytest.raises(ValueError, match=r"direction is 2; allowed"):
         zeros(np.sin, [(0.0, 100.0)], 10.0).only(2)
 

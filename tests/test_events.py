@@ -253,12 +253,13 @@ def test_light_moves_the_shadow_back(orekit_flight):
 
 
 @pytest.mark.filterwarnings("ignore:The file finals2000A")  # only its de421.bsp is read
-def test_apparent_sun_is_skyfields(world):
+def test_apparent_sun_is_skyfields(world, request):
     """Skyfield: light time and the Earth's aberration, in the barycentric frame, step by step."""
     from skyfield.api import load_file
     from skyfield_data import get_skyfield_data_path
 
     bodies = load_file(f"{get_skyfield_data_path()}/de421.bsp")
+    request.addfinalizer(bodies.close)
     earth, star = bodies["earth"], bodies["sun"]
     t = np.linspace(0.0, DAY, 5)
     theirs = earth.at(skyfield_times(world.zero, t)).observe(star).apparent().position.m.T

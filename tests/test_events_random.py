@@ -147,7 +147,7 @@ def test_a_threshold_touched_and_crossed_twice_within_a_step(month):
             found = thresholds(path, lambda t, r, v, z=highest + sign * off: r[:, 2] - z, "height")
             near = [y for y in found if abs(y.t - x.t) < 60.0]
             assert len(near) == count
-        touched = thresholds(path, lambda t, r, v, z=highest: r[:, 2] - z, "height", touch=1e-5)
+        touched = thresholds(path, lambda t, r, v, z=highest: r[:, 2] - z, "height", tolerance=1e-5)
         assert [y.direction for y in touched if abs(y.t - x.t) < 60.0] == [0]
 
 

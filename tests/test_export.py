@@ -16,7 +16,7 @@ from typing import get_type_hints
 import made_figures
 import numpy as np
 import pytest
-from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, on_orbit
+from made_flight import CONTACT, DOWN, GM, LIFTOFF, STATION, TOUCHDOWN, UP, ZERO, made_flight, made_undocking, on_orbit
 
 from sim.catalogue.element_sets import element_set
 from sim.core.ascent_record import SightedView
@@ -29,7 +29,7 @@ from sim.core.trajectory import Trajectory
 from sim.export import stored
 from sim.export.arrays import figures_kind, record_arrays
 from sim.export.oem import arcs, write_oem
-from sim.export.plain import plain
+from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.files.paths import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
 from sim.output.run import write
@@ -39,23 +39,23 @@ from sim.report.sections import deorbit_burn
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
-    """A made flight, told once into a directory."""
+def written(tmp_path_factory):
+    """A made flight, written once into a directory."""
     directory = tmp_path_factory.mktemp("run")
     flight, scenario, world = made_flight()
     write(flight, scenario, world, directory, {"fly": 1.25})
     return flight, scenario, world, directory
 
 
-def test_same_flight_gives_same_bytes(told, tmp_path):
-    flight, scenario, world, directory = told
+def test_same_flight_gives_same_bytes(written, tmp_path):
+    flight, scenario, world, directory = written
     write(flight, scenario, world, tmp_path, {"fly": 99.0})
     for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.png"):
         assert (tmp_path / name).read_bytes() == (directory / name).read_bytes(), name
 
 
-def test_record_holds_what_happened(told):
-    flight, _, _, directory = told
+def test_record_holds_what_happened(written):
+    flight, _, _, directory = written
     record = json.loads((directory / "flight.json").read_text())
     assert record["schema"] == 1
     assert [leg["phase"] for leg in record["legs"]] == [leg.phase for leg in flight.legs]
@@ -67,8 +67,8 @@ def test_record_holds_what_happened(told):
     assert contact["values"]["closing_speed_m_s"] == 0.13
 
 
-def test_crew_days_run_from_liftoff_to_landing(told):
-    record = json.loads((told[3] / "flight.json").read_text())
+def test_crew_days_run_from_liftoff_to_landing(written):
+    record = json.loads((written[3] / "flight.json").read_text())
     crew = {seat["name"]: seat for seat in record["crew"]}
     visitor = crew["payload specialist of Pakistan (slot)"]
     # 12 significant digits of a number below 1000 leave 1e-9 days.
@@ -81,8 +81,8 @@ def test_crew_days_run_from_liftoff_to_landing(told):
     assert crew["Lai Ka-ying"]["status"] == "still aboard"
 
 
-def test_record_of_the_real_flight_is_compared(told):
-    rows = json.loads((told[3] / "flight.json").read_text())["record"]
+def test_record_of_the_real_flight_is_compared(written):
+    rows = json.loads((written[3] / "flight.json").read_text())["record"]
     assert rows["liftoff"]["difference_s"] == 60.0  # 15:06:00 simulated, 15:05:00 recorded
     flight, scenario, _ = made_flight("ascent")
     rows = as_record(flight, scenario.raw)["record"]
@@ -102,9 +102,9 @@ def test_a_number_that_is_none_is_refused_by_name(bad):
         plain({"legs": [1, 2, {"notes": {"left_kg": bad}}]}, "flight")
 
 
-def test_events_table_is_the_record(told):
-    record = json.loads((told[3] / "flight.json").read_text())
-    with (told[3] / "events.csv").open(newline="") as file:
+def test_events_table_is_the_record(written):
+    record = json.loads((written[3] / "flight.json").read_text())
+    with (written[3] / "events.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(r["utc"], r["name"], r["vehicle"]) for r in rows] == [
         (e["utc"], e["name"], e["vehicle"]) for e in record["events"]
@@ -166,7 +166,7 @@ def read_oem(path) -> list[dict]:
 
 
 def hermite(epochs, states, t: float) -> np.ndarray:
-    """Position (3,) from the four rows about `t` by Hermite's formula, as the file tells its reader to do."""
+    """Position (3,) from the four rows about `t` by Hermite's formula, as the file asks its reader to do."""
     first = int(np.clip(np.searchsorted(epochs, t) - 2, 0, len(epochs) - 4))
     x, rows = epochs[first : first + 4], states[first : first + 4]
     total = np.zeros(3)
@@ -178,8 +178,8 @@ def hermite(epochs, states, t: float) -> np.ndarray:
     return total
 
 
-def test_oem_of_each_craft_covers_its_legs(told):
-    flight, _, _, directory = told
+def test_oem_of_each_craft_covers_its_legs(written):
+    flight, _, _, directory = written
     for vehicle in flight.vehicles:
         segments = read_oem(directory / f"ephemeris_{vehicle}.oem")
         ends = {round(s["epochs"][-1], 6) for s in segments}
@@ -221,17 +221,21 @@ def test_oem_is_cut_where_acceleration_jumps():
 
 
 def test_mean_altitude_shows_the_decay_and_not_the_eccentricity():
-    """The made station swings by 5 km each revolution and sinks by 90 m a day; only the latter may be seen."""
+    """The altitude of the made station oscillates by 5 km each revolution and sinks by 90 m a day; only the latter may
+    be seen."""
     flight, _, _ = made_flight("docked")
     station = stored.mean_altitude(flight, STATION)
     t, mean = station["t_s"], station["mean_km"]
     before = t < LIFTOFF - 5 * 86400.0 - 6000.0
     sinks = np.polyfit(t[before] / 86400.0, 1e3 * mean[before], 1)[0]
-    assert sinks == pytest.approx(-90.0, abs=1.0)  # the window is one mean revolution: the swing leaves under 1 m/d
+    assert sinks == pytest.approx(
+        -90.0, abs=1.0
+    )  # the window is one mean revolution: the oscillation leaves under 1 m/d
     # Mean radius 6766.5 km at lift-off, 1.6 km of trim; 20 m: what a window off by 0.1 % leaves of 5 km.
     at_liftoff = float(np.interp(LIFTOFF, t, mean))
     assert at_liftoff == pytest.approx(6766.5 + 1.6 - stored.EARTH_RADIUS_KM, abs=0.02)
-    # The swing itself; rows every 60 s miss its top by 5 km (1 - cos 2 deg) = 3 m, decay in a revolution adds 3 m.
+    # The oscillation itself; rows every 60 s miss its top by 5 km (1 - cos 2 deg) = 3 m, decay in a revolution adds 3
+    # m.
     assert np.median(station["high_km"] - mean) == pytest.approx(5.0, abs=0.01)
     assert np.median(mean - station["low_km"]) == pytest.approx(5.0, abs=0.01)
 
@@ -240,8 +244,8 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
     return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
 
 
-def test_stored_form_comes_back_whole(told, tmp_path):
-    flight, scenario, world, directory = told
+def test_stored_form_comes_back_whole(written, tmp_path):
+    flight, scenario, world, directory = written
     made = stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
     back = stored.load(directory)
     assert back.record == made.record and back.scenario == made.scenario
@@ -251,8 +255,8 @@ def test_stored_form_comes_back_whole(told, tmp_path):
         stored.load(tmp_path)
 
 
-def test_manifest_tells_versions_data_and_files(told):
-    directory = told[3]
+def test_manifest_holds_versions_data_and_files(written):
+    directory = written[3]
     manifest = json.loads((directory / "manifest.json").read_text())
     assert manifest["packages"]["numpy"] == np.__version__
     assert manifest["wall_s"]["fly"] == 1.25 and manifest["wall_s"]["write"] > 0.0
@@ -264,8 +268,8 @@ def test_manifest_tells_versions_data_and_files(told):
     assert manifest["scenario"]["launch"]["ship"] == UP
 
 
-def test_manifest_hashes_every_file_that_a_run_reads(told):
-    manifest = json.loads((told[3] / "manifest.json").read_text())
+def test_manifest_hashes_every_file_that_a_run_reads(written):
+    manifest = json.loads((written[3] / "manifest.json").read_text())
     hashes = manifest["data_sha256"]
     shipped = [p for folder in (ASSETS, ELEMENTS, FACTS) for p in folder.iterdir() if p.suffix in (".npz", ".toml")]
     assert len(shipped) > 20
@@ -279,9 +283,9 @@ def test_manifest_hashes_every_file_that_a_run_reads(told):
     assert hashes["astropy-iers-data/finals2000A.all"] == hashlib.sha256(orientation).hexdigest()
 
 
-def test_manifest_and_report_tell_how_old_the_data_are(told):
+def test_manifest_and_report_show_how_old_the_data_are(written):
     """The made lift-off is 24 Oct 2026 15:06:00; the element set's line 1 says day 279.66864936 of 2026."""
-    ages = json.loads((told[3] / "manifest.json").read_text())["data_ages"]
+    ages = json.loads((written[3] / "manifest.json").read_text())["data_ages"]
     line = element_set("css-2026-10-06").line1
     day = float(line[20:32])
     # 24 Oct is day 297 of 2026; ages are written to a thousandth of a day.
@@ -289,17 +293,17 @@ def test_manifest_and_report_tell_how_old_the_data_are(told):
     turn = ages["earth_orientation"]
     assert "2026-01-01" < turn["last_measured"] < turn["last_predicted"]
     assert "NRLMSISE-00" in ages["atmosphere"]
-    page = (told[3] / "report.html").read_text()
+    page = (written[3] / "report.html").read_text()
     for words in (f"{297 + 15.1 / 24.0 - day:.1f} days before lift-off", turn["last_measured"], turn["last_predicted"]):
         assert words in page, words
 
 
-def test_record_and_report_name_their_conventions(told):
-    conventions = json.loads((told[3] / "flight.json").read_text())["conventions"]
+def test_record_and_report_name_their_conventions(written):
+    conventions = json.loads((written[3] / "flight.json").read_text())["conventions"]
     assert "GCRF" in conventions["frame"] and "true equator" in conventions["orbit_elements"]
     assert "6378.137 km" in conventions["perigee_apogee"] and "geodetic" in conventions["altitude"]
     assert "mid-burn" in conventions["burn_events"]
-    page = (told[3] / "report.html").read_text()
+    page = (written[3] / "report.html").read_text()
     assert "inclination (osculating, true equator of date)" in page and conventions["burn_events"] in page
 
 
@@ -315,7 +319,7 @@ def is_inline(kind) -> bool:
 
 
 def test_every_figure_has_a_unit_or_a_name():
-    """Read from the records: a figure without a unit in its key is told by a name of the report's table."""
+    """Read from the records: a figure without a unit in its key has a name in the report's table."""
     keys = set().union(*(names_of_figures(figures_kind(kind)) for kind in KINDS.values()))
     assert len(keys) > 70 and {"perigee_km", "most_force_n", "heat_of_dampers_j"} <= keys
     plain_words = {"ports", "launch_pad", "bank_reversals"}  # say what they are
@@ -323,10 +327,14 @@ def test_every_figure_has_a_unit_or_a_name():
     assert quantity("relative_kinetic_energy_j") == ("energy of the relative motion at contact", "J")
 
 
-def test_every_record_comes_back_as_it_was_written(told):
+def test_every_record_comes_back_as_it_was_written(tmp_path):
     """By way of the files: kinds, figures (in twelve digits), every column and every limit."""
-    flight, _, _, directory = told
-    back = stored.load(directory)
+    flight, scenario, world = made_flight()
+    flight = replace(flight, legs=(*flight.legs, made_undocking()))
+    record = as_record(flight, scenario.raw)
+    write_json(tmp_path / "flight.json", record)
+    stored.save(tmp_path / "series.npz", stored.collect(flight, scenario.raw, world, record))
+    back = stored.load(tmp_path)
     assert [type(leg.record) for leg in back.legs] == [type(leg.record) for leg in flight.legs]
     assert {type(leg.record).__name__ for leg in flight.legs} == set(KINDS)
     for leg, read in zip(flight.legs, back.legs, strict=True):
@@ -336,6 +344,7 @@ def test_every_record_comes_back_as_it_was_written(told):
         assert one.keys() == other.keys()
         assert all(same(one[key], other[key]) for key in one)
     assert back.docking.box.closing_max_m_s == 0.18 and back.docking.port.name == "forward"
+    assert back.undocking.figures.duration_s == 1500.0 and len(back.undocking.push_off.t_s) == 20
     assert back.ascent.study.views[1] == flight.legs[1].record.study.views[1]
     assert list(back.docking.thrusters.on_s) == list(flight.legs[6].record.thrusters.on_s)
 
@@ -362,8 +371,8 @@ def test_of_a_phase_that_was_flown_twice_both_records_are_there():
     assert data.track(UP, "homing-2")["t_s"][0] == data.track(UP, "homing")["t_s"][0] + 86400.0
 
 
-def test_a_directory_of_another_version_is_refused_in_words(told):
-    data = stored.load(told[3])
+def test_a_directory_of_another_version_is_refused_in_words(written):
+    data = stored.load(written[3])
     arrays = {key: array for key, array in data.arrays.items() if key != "series/docking/zones/keep_out_m"}
     with pytest.raises(ValueError, match=r"version: DockingRecord.zones has no 'keep_out_m'; it has ellipsoid_m"):
         stored.PlotData(data.record, data.scenario, arrays).docking  # noqa: B018
@@ -387,11 +396,11 @@ def test_deorbit_burn_is_judged_by_the_broadcasts(seconds, word):
     """150 to 180 s, as broadcast of the returns of 2025."""
     figures = replace(made_figures.DEORBIT, burn_s=seconds)
     legs = [{"phase": "deorbit", "status": "flown", "notes": as_table(figures)}]
-    told = deorbit_burn(stored.PlotData({"legs": legs}, {}, {"record/deorbit": np.array("DeorbitRecord")}))
-    assert (f"{word} than the 150 to 180 s" in told) if word else told == ""
+    written = deorbit_burn(stored.PlotData({"legs": legs}, {}, {"record/deorbit": np.array("DeorbitRecord")}))
+    assert (f"{word} than the 150 to 180 s" in written) if word else written == ""
 
 
-def test_terminal_and_record_tell_the_same_second():
+def test_terminal_and_record_show_the_same_second():
     """18.4996 s past a minute is 18.500 in the record's milliseconds, and hence 19 s in every text."""
     flight, scenario, _ = made_flight("ascent")
     ascent = flight.legs[1]
@@ -424,11 +433,11 @@ class Reader(HTMLParser):
         self.words.append(data)
 
 
-def test_report_stands_alone(told):
+def test_report_stands_alone(written):
     page = Reader()
-    page.feed((told[3] / "report.html").read_text(encoding="utf-8"))
+    page.feed((written[3] / "report.html").read_text(encoding="utf-8"))
     assert page.open == []
-    assert page.tags.count("img") == len(list((told[3] / "plots").glob("*.png"))) == 16
+    assert page.tags.count("img") == len(list((written[3] / "plots").glob("*.png"))) == 16
     assert all(link.startswith("data:image/png;base64,") for link in page.links)
     text = " ".join(page.words)
     for words in ("3 h 21 min after lift-off", "7.4 days in space", "All 5 flight rules hold", "Islamabad", "assumed"):

@@ -228,15 +228,15 @@ def test_a_recipe_can_only_name_an_operation():
 
 
 def test_published_profile_length_is_that_of_the_recorded_times():
-    """Told: 6.5 h for Shenzhou-20, 3.5 h for -21 to -23; the record holds minutes, the telling half hours."""
+    """Reported: 6.5 h for Shenzhou-20, 3.5 h for -21 to -23; the record holds minutes, the reports half hours."""
     for number in (15, 17, 18, 19, 20):
         assert facts.value(f"missions.rendezvous_sz_{number}") == pytest.approx(6.5 * 60.0, abs=15.0)
     for number in (21, 22, 23):
         assert facts.value(f"missions.rendezvous_sz_{number}") == pytest.approx(3.5 * 60.0, abs=15.0)
     for number in range(12, 24):
-        told = facts.value(f"missions.sz_{number}.rendezvous_min")
-        # Dockings are known to the minute, and Shenzhou-23 was told from a lift-off rounded to the minute.
-        assert facts.value(f"missions.rendezvous_sz_{number}") == pytest.approx(told, abs=1.0)
+        reported = facts.value(f"missions.sz_{number}.rendezvous_min")
+        # Dockings are known to the minute, and Shenzhou-23 was reported from a lift-off rounded to the minute.
+        assert facts.value(f"missions.rendezvous_sz_{number}") == pytest.approx(reported, abs=1.0)
 
 
 def test_the_station_was_raised_between_the_sets_around_shenzhou_20():
@@ -349,7 +349,7 @@ def test_search_finds_by_words_anywhere():
     assert facts.search("no such thing") == []
 
 
-def test_an_explanation_tells_value_source_recipe_and_dissent():
+def test_an_explanation_shows_value_source_recipe_and_dissent():
     text = "\n".join(facts.explain(facts.fact("css.altitude_reported")))
     assert "css.altitude_reported = 400 km" in text
     assert "Boston Brand Media" in text and "paragraphs 1, 3" in text
@@ -383,10 +383,10 @@ def test_every_number_of_a_configuration_says_where_it_comes_from():
 
     for file in sorted(places.CONFIGS.glob("**/*.toml")):
         table = tomllib.loads(file.read_text("utf-8"))
-        told = table.pop("sources", {})
+        reported = table.pop("sources", {})
         silent = [
             key
             for key in leaves(table)
-            if key != "schema" and key not in told and not any(key.startswith(f"{outer}.") for outer in told)
+            if key != "schema" and key not in reported and not any(key.startswith(f"{outer}.") for outer in reported)
         ]
         assert not silent, f"{file.name}: {silent}"

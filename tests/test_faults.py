@@ -72,7 +72,7 @@ def kepler(a: float, e: float):
 
 
 TODAY = STATION.replace("[span]", '[epoch]\nutc = "2026-10-06T00:00:00"\n[span]')
-REFUSED = {  # fault and what is injected: the orbit file with what lies beside it, and what must be said
+REFUSED = {  # fault and what is injected: the orbit file with what lies beside it, and the required message
     "F01 checksum of line 1": (tle(wrong(ONE), TWO), ["bad.tle:1", "checksum", f"'{ONE[68]}'"]),
     "F01 checksum of line 2": (tle(ONE, wrong(TWO)), ["bad.tle:2", "checksum", f"'{TWO[68]}'"]),
     "F02 a digit of the node": (tle(ONE, TWO[:19] + str((int(TWO[19]) + 1) % 10) + TWO[20:]), ["bad.tle:2", "69"]),
@@ -204,7 +204,7 @@ def test_F19_an_offset_of_tomls_own_is_understood(tmp_path):
     assert done.code == 0 and json.loads(done.out)["epoch_utc"] == "2026-10-20T02:31:00.000000000Z"
 
 
-def test_F20_beyond_the_table_of_the_earths_turn_is_told_everywhere(tmp_path):
+def test_F20_beyond_the_table_of_the_earths_turn_is_reported_everywhere(tmp_path):
     done, out = propagate(tmp_path, epoch('"2045-01-01T00:00:00"'), "--json")
     (warning,) = json.loads(done.out)["warnings"]
     assert done.code == 0 and "beyond the IERS table" in warning and "extrapolated" in warning
@@ -222,7 +222,7 @@ def test_F32_a_hyperbola_without_a_period_is_flown_as_one(tmp_path):
 
 
 def test_an_orbit_into_the_ground_says_when():
-    """Perigee 200 km underground: a flight through the Earth would be nonsense told with exit 0."""
+    """Perigee 200 km underground: a flight through the Earth would be nonsense reported with exit 0."""
     r, v = np.array([6.778e6, 0.0, 0.0]), np.array([0.0, 7.50e3, 0.0])
     orbit = Orbit(
         name="low",

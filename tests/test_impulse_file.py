@@ -25,7 +25,7 @@ def test_every_key_arrives_in_the_order_of_time(tmp_path):
     assert second.body_rate == (0.0, 0.1, 0.0) and third.delta_v.tolist() == [3.0, 0.0, 0.0]
 
 
-BAD = {  # what is added, overrides, what must be said
+BAD = {  # what is added, overrides, the required message
     "no time": (ONE.format(5, 1), ["impulses.0.at_s="], ["impulses.0.at_s: found nothing"]),
     "before the start": (ONE.format(-5, 1), [], ["impulses.0.at_s: found -5"]),
     "not a number": (ONE.format("nan", 1), [], ["impulses.0.at_s: found nan"]),
@@ -40,7 +40,7 @@ BAD = {  # what is added, overrides, what must be said
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_impulse_is_told_by_key(case, tmp_path):
+def test_a_bad_impulse_is_reported_by_key(case, tmp_path):
     add, sets, says = BAD[case]
     lines = problems(file(tmp_path, add=add), *sets)
     assert len(lines) == 1 and all(words in lines[0] for words in says), lines
@@ -63,7 +63,7 @@ def test_an_impulse_that_does_nothing_or_comes_too_late_is_warned_of(tmp_path):
     assert "impulses.1" in scenario.warnings[1] and "does nothing" in scenario.warnings[1]
 
 
-def test_the_csv_tells_the_state_after_and_events_and_oem_tell_the_impulse(tmp_path):
+def test_the_csv_holds_the_state_after_and_events_and_oem_hold_the_impulse(tmp_path):
     path = file(tmp_path, BASE.replace("28800.0", "1200.0"), ONE.format(600, 50))
     done = fly(tmp_path / "out", str(path))
     assert (done.code, done.err) == (0, "")

@@ -66,7 +66,7 @@ def test_an_impulse_is_the_limit_of_ever_shorter_burns_about_it(frame):
     change, at, mass = np.array([0.003, -0.002, 0.0015]), 2000.0, START.mass
     size = float(np.linalg.norm(change))
     turning = {"body_rate": (0.0, -0.002, 0.001)} if frame == "body" else {}
-    wanted = flown(kick(at, *change, frame=frame, isp=300.0, **turning)).at(7200.0)
+    expected = flown(kick(at, *change, frame=frame, isp=300.0, **turning)).at(7200.0)
     flow_part = 1.0 - math.exp(-size / (G0 * 300.0))
     errors = []
     for duration in (160.0, 80.0):
@@ -83,8 +83,8 @@ def test_an_impulse_is_the_limit_of_ever_shorter_burns_about_it(frame):
             **turning,
         )
         got = sim.propagate(replace(START, burns=(burn,))).at(7200.0)
-        errors.append(float(np.linalg.norm(got[0] - wanted[0])))
-        assert got[2] == pytest.approx(wanted[2], rel=1e-12)
+        errors.append(float(np.linalg.norm(got[0] - expected[0])))
+        assert got[2] == pytest.approx(expected[2], rel=1e-12)
     assert errors[1] < 0.02 and math.log2(errors[0] / errors[1]) == pytest.approx(2.0, abs=IMPULSE_BURN_ORDER)
 
 
@@ -222,7 +222,7 @@ def test_a_closest_approach_at_an_impulse_is_found_once_and_none_at_an_impulse_a
     assert len(found) == len(least) and [c.t for c in found] == pytest.approx(least, abs=0.011)
 
 
-# ---- told
+# ---- written
 
 
 def test_the_oem_has_a_segment_on_each_side_which_interpolate_to_the_orbit(tmp_path):

@@ -1,4 +1,4 @@
-"""Broken element files and messages: each is refused, and told where and why.
+"""Broken element files and messages: each is refused, and reported with place and reason.
 
 Faults that every simulator must refuse carry their number (F01 ...) in the name of the test.
 """
@@ -106,7 +106,7 @@ def test_F12_eccentricity_that_dives():
         assert problem.key == "ECCENTRICITY" and "below the surface" in problem.found
 
 
-def test_F12_error_of_sgp4_is_told_in_words():
+def test_F12_error_of_sgp4_is_reported_in_words():
     """Half a year on, this drag has brought it down: SGP4's error 1 or 6, never a state."""
     (problem,) = refused(teme_state, replace(CSS, bstar=0.05), CSS.epoch.plus(180 * 86400.0))
     assert re.search(r"error [16] of SGP4", problem.found)

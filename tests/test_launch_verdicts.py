@@ -23,7 +23,7 @@ from sim.planning.launch.plan import plan
 from sim.planning.launch.station import station_plan
 from sim.planning.launch_limits import LaunchLimits
 from sim.planning.station_outlook import Asked, setting
-from sim.planning.visibility import Homeward
+from sim.planning.visibility import LandingPass
 from sim.scenario import load
 from tests.seasons import MISSION, season, tiangong
 from tests.tolerance import (
@@ -51,7 +51,7 @@ KEYS = (
 # ---- light and links
 
 
-def test_three_relay_satellites_cover_the_orbit_as_told():
+def test_three_relay_satellites_cover_the_orbit_as_published():
     """docs/physics.md 8.2: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
     found = season().setting
     path = sky.Shifted(found.path, 0.0)
@@ -112,7 +112,7 @@ GOOD = Day(
     gap=0.0,
     day_h=12.0,
     hour=12.0,
-    home=(Homeward(0.0, 1e4, 0.5), Homeward(0.0, 1e4, 0.5)),
+    home=(LandingPass(0.0, 1e4, 0.5), LandingPass(0.0, 1e4, 0.5)),
 )
 WISHES = LaunchLimits(
     name="3.5 h profile",
@@ -160,7 +160,7 @@ def test_a_day_is_refused_in_words_and_numbers(worse, sentence):
         ({"coverage": 0.96}, "coverage"),
         ({"day_h": 18.0}, "crew_day"),
         ({"hour": 3.0}, "crew_day"),
-        ({"home": (Homeward(0.0, 3e5, 0.5), Homeward(0.0, 1e4, -0.5))}, "early_return"),
+        ({"home": (LandingPass(0.0, 3e5, 0.5), LandingPass(0.0, 1e4, -0.5))}, "early_return"),
         ({"beta": 0.9}, "sun"),
     ],
 )
@@ -168,7 +168,7 @@ def test_each_part_of_the_score_falls_for_its_own_reason(worse, part):
     best, other = judge(GOOD, WISHES).parts, judge(replace(GOOD, **worse), WISHES).parts
     assert other[part] < best[part]
     same = {k for k in best if other[k] == best[k]}
-    assert set(best) - same <= {part, "phase"}  # a trimmed phase is the wanted one
+    assert set(best) - same <= {part, "phase"}  # a trimmed phase is the required one
     assert all(0.0 <= other[k] <= fact("planning.weights").value[k] for k in other)
 
 
@@ -229,8 +229,8 @@ def test_the_command_that_it_prints_flies_the_plan(args):
     ],
 )
 def test_where_no_run_can_be_asked_for_the_plan_it_says_why(args, why):
-    told = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 20, *args).out
-    assert "fly it" not in told and why in told.splitlines()[-1] and "no run flies it" in told
+    reported = tiangong("windows", MISSION, "--from", "2026-10-20", "--days", 20, *args).out
+    assert "fly it" not in reported and why in reported.splitlines()[-1] and "no run flies it" in reported
 
 
 def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
@@ -246,11 +246,11 @@ def test_the_command_writes_table_json_chart_and_manifest(tmp_path):
     assert len((out / "windows.csv").read_text().splitlines()) == 13
 
 
-def test_the_lines_for_people_tell_every_chance_of_the_mission_and_what_the_second_rests_on():
+def test_the_lines_for_people_list_every_launch_opportunity_and_what_the_second_rests_on():
     found = season()
-    told = "\n".join(table.lines(found, None, "FILE"))
-    assert "calibration" in told and "2026-10-24 15:07" in told and "600 kg" in told
-    assert sum(" no: phase" in line for line in told.splitlines()) > 60
+    reported = "\n".join(table.lines(found, None, "FILE"))
+    assert "calibration" in reported and "2026-10-24 15:07" in reported and "600 kg" in reported
+    assert sum(" no: phase" in line for line in reported.splitlines()) > 60
 
 
 def test_a_site_beyond_the_plane_ends_with_3_and_leaves_nothing(tmp_path):
@@ -271,7 +271,7 @@ def test_any_place_and_any_target(tmp_path):
     assert "fly it" not in people and "from a packaged element set" in people
     assert additional["elements"] == "TIANHE" and additional["bias_s"] is None
     assert {row["branch"] for row in additional["windows"]} == {"ascending", "descending"}
-    # The drag of an unknown target is what makes it fall as its own set tells: 98 m a day.
+    # The drag of an unknown target is what makes it fall as its own set states: 98 m a day.
     assert additional["decay_m_day"] == pytest.approx(-97.6, abs=8.0)
 
 
@@ -283,7 +283,7 @@ def test_any_place_and_any_target(tmp_path):
         ("--site", "north,east,up"),
         ("--site", "95,0,0"),
         ("--site", "atlantis"),
-        ("--bias", "lucky"),
+        ("--bias", "unknown"),
         ("--from", "2035-01-01"),
     ],
 )
@@ -301,9 +301,9 @@ def test_biases_go_by_name():
     assert _bias(scenario, Asked(bias="since-2022-11"))[0] == 401.0
     assert _bias(scenario, Asked(bias="none"))[0] is None
     with pytest.raises(BadInput, match="none, file, since-2022-11, 2021"):
-        _bias(scenario, Asked(bias="lucky"))
+        _bias(scenario, Asked(bias="unknown"))
 
 
-def test_no_crossing_in_a_span_too_short_is_told():
-    with pytest.raises(MissionFailed, match="two chances"):
+def test_no_crossing_in_a_span_too_short_is_reported():
+    with pytest.raises(MissionFailed, match="two launch opportunities"):
         plan(setting(load(MISSION), Asked(Epoch.from_utc("2026-10-24T00:00:00Z"), 0.1)))

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sim.api.time_span import site
 from sim.build.mission import build
 from sim.catalogue.facts import fact
-from sim.cli.windows import _place
 from sim.core.epoch import Epoch
 from sim.environment.world import Site
 from sim.orbit import phasing_trim as trim
@@ -43,25 +43,25 @@ from tests.worlds import DAY
 
 def test_one_flight_foretells_the_lift_off_of_the_others():
     """Shenzhou-15 alone calibrates; reached -10, -8, +2 and -19 s. Those of 2021 follow from the plane: 42 and 33 s."""
-    told = {lift.flight: lift for lift in record.lifts()}
-    assert set(told) == {"sz_12", "sz_13", "sz_15", "sz_20", "sz_21", "sz_22", "sz_23"}
-    assert [name for name, lift in told.items() if lift.calibrates] == ["sz_15"]
+    reported = {lift.flight: lift for lift in record.lifts()}
+    assert set(reported) == {"sz_12", "sz_13", "sz_15", "sz_20", "sz_21", "sz_22", "sz_23"}
+    assert [name for name, lift in reported.items() if lift.calibrates] == ["sz_15"]
     for name in ("sz_20", "sz_21", "sz_22", "sz_23"):
-        assert told[name].bias == told["sz_15"].bias and abs(told[name].miss) < 30.0
+        assert reported[name].bias == reported["sz_15"].bias and abs(reported[name].miss) < 30.0
     for name in ("sz_12", "sz_13"):
-        assert told[name].bias == 0.0 and abs(told[name].miss) < 60.0
-    crossing = {name: Epoch.from_utc(fact(f"launch.in_plane_{name}").value) for name in told}
-    for name, lift in told.items():  # the facts' own reading of the same planes
+        assert reported[name].bias == 0.0 and abs(reported[name].miss) < 60.0
+    crossing = {name: Epoch.from_utc(fact(f"launch.in_plane_{name}").value) for name in reported}
+    for name, lift in reported.items():  # the facts' own reading of the same planes
         assert abs(lift.crossing.since(crossing[name])) <= float(fact(f"launch.in_plane_{name}").uncertainty.split()[0])
 
 
 def test_the_phases_of_the_record_lie_in_the_planners_window():
-    told = {lift.flight: lift.phase for lift in record.lifts() if lift.phase is not None}
+    reported = {lift.flight: lift.phase for lift in record.lifts() if lift.phase is not None}
     found = season().setting.profiles[0]
     assert found.key == "3.5h"
     for name, phase in (("sz_21", 9.9), ("sz_22", 9.9), ("sz_23", 10.6)):
-        assert math.degrees(told[name]) == pytest.approx(phase, abs=RECORD_PHASE_DEG)
-        assert found.limits.window[0] <= told[name] <= found.limits.window[1]
+        assert math.degrees(reported[name]) == pytest.approx(phase, abs=RECORD_PHASE_DEG)
+        assert found.limits.window[0] <= reported[name] <= found.limits.window[1]
 
 
 def test_verify_prints_the_table_in_one_command():
@@ -206,28 +206,28 @@ def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     planned = ascents.aim(crossing.t + found.bias)
     guess = heading(planned, found.world) - math.radians(EARTH_TURN_DEG)
     steering = solve(ascents.record, planned, guess, found.world)
-    kept = steered(ascents.record, planned, steering, ascents.forces).left
+    kept = steered(ascents.record, planned, steering, ascents.forces).propellant_left
     assert curve.at(curve.aim) == pytest.approx(kept, abs=MARGIN_KG)
     low, high = curve.limits
     assert low < curve.aim < high
     for edge in (low, high):
-        left = ascents.left(ascents.aim(crossing.time(edge)), replace(steering, azimuth=curve.azimuth))
+        left = ascents.propellant_left(ascents.aim(crossing.time(edge)), replace(steering, azimuth=curve.azimuth))
         assert left == pytest.approx(curve.reserve, abs=MARGIN_EDGE_KG)
     # Another second, solved anew in full: no better than what turning the azimuth alone finds.
     other = ascents.aim(crossing.time(curve.angle[1]))
     again = solve(ascents.record, other, heading(other, found.world) - math.radians(EARTH_TURN_DEG), found.world)
-    full = steered(ascents.record, other, again, ascents.forces).left
-    assert curve.left[1] == pytest.approx(full, abs=MARGIN_KG)
+    full = steered(ascents.record, other, again, ascents.forces).propellant_left
+    assert curve.propellant_left[1] == pytest.approx(full, abs=MARGIN_KG)
 
 
 def test_the_frozen_rocket_never_keeps_more_and_the_day_does_not_matter():
     for curve in season().margins.values():
         inside = np.linspace(max(curve.angle[0], curve.frozen_angle[0]), min(curve.angle[-1], curve.frozen_angle[-1]))
-        reaimed = np.interp(inside, curve.angle, curve.left)  # a chord lies below a curve that bends down
+        reaimed = np.interp(inside, curve.angle, curve.propellant_left)  # a chord lies below a curve that bends down
         frozen = np.array([curve.at(a) for a in inside])
         assert (frozen <= reaimed + 25.0).all()
         assert abs(curve.other_day) < 1.0
-        assert curve.left.max() < 1.2 * curve.at(curve.aim)
+        assert curve.propellant_left.max() < 1.2 * curve.at(curve.aim)
 
 
 def test_without_a_bias_the_ascent_chooses_the_second():
@@ -237,12 +237,12 @@ def test_without_a_bias_the_ascent_chooses_the_second():
     opportunity = next(c for c in found.opportunities if c.crossing.branch == "descending")
     assert opportunity.liftoff < opportunity.crossing.t - 100.0  # docs/physics.md 5.4: -280 s, very flat
     assert curve.at(curve.aim) > season().margins["descending"].at(season().margins["descending"].aim)
-    assert curve.left.max() - curve.at(curve.aim) < MARGIN_KG
+    assert curve.propellant_left.max() - curve.at(curve.aim) < MARGIN_KG
 
 
 def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_of_its_search():
     """North and south are alike there; 0.12 deg of azimuth is what its search is stopped at."""
-    found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, site=_place("0,0,0"))))
+    found = plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 1.0, site=site("0,0,0"))))
     down, up = found.margins["descending"], found.margins["ascending"]
     assert 180.0 - math.degrees(down.azimuth) == pytest.approx(math.degrees(up.azimuth), abs=0.12)
     assert down.at(down.aim) == pytest.approx(up.at(up.aim), abs=MARGIN_KG)
@@ -263,8 +263,9 @@ def test_branches_over_the_equator_mirror_each_other_and_no_azimuth_is_the_end_o
 
 @pytest.mark.parametrize("place", ["41.6,100,1000", "41.65,100,0", "-41.64,100,0"])
 def test_a_site_that_both_branches_pass_within_the_hour_has_a_plan(place):
-    """Off the same side of the plane 40 minutes before and after: the crossing is that of the chance's own branch."""
-    planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=_place(place)))))
+    """The site is on one side of the plane 40 minutes before and after: the crossing is that of the branch asked
+    for."""
+    planned = station_plan(plan(setting(load(MISSION), Asked(SEASON.start.plus(20 * DAY), 4.0, site=site(place)))))
     crossing = planned.opportunity.crossing
     assert abs(crossing.until("ascending")) < 2400.0
     assert planned.liftoff == pytest.approx(planned.opportunity.liftoff, abs=60.0)
@@ -289,7 +290,7 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
         c
         for c in found.opportunities
         if c.profile.limits.window[0] <= c.day.phase <= c.profile.limits.window[1]
-        and c.liftoff > c.profile.limits.trim_before + trim.ROOM
+        and c.liftoff > c.profile.limits.trim_before + trim.BEFORE_BURN
     ]
     assert len(inside) > 20 and all(c.day.trim != 0.0 for c in inside)
     for opportunity in [c for c in inside if c.verdict.accepted][::9]:
@@ -324,7 +325,7 @@ def test_two_burns_put_two_days_right():
     burns = np.array([[b.t, b.dv, 0.0, 0.0] for b in (first, second)])
     before = trim.state_before(found.station, found.path, first.t)
     until = planned.liftoff + 3.5 * DAY
-    path = fly(before, first.t - trim.ROOM, until, found.world, burns, found.await_launch.engine)
+    path = fly(before, first.t - trim.BEFORE_BURN, until, found.world, burns, found.await_launch.engine)
     site, ascent = found.site, found.ascent
     days = planes_over(path, site, found.world, planned.liftoff - 2000.0, until - 7200.0, ("descending",))
     from sim.orbit.plane_crossing import insertion_phase

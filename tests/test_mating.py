@@ -10,7 +10,7 @@ import pytest
 from kernels.docking.contact import PAIR
 from sim.build.vehicles import ship_of
 from sim.core.vehicle import Port
-from sim.docking.contact import docking_frame, leave, mate, ship_side, station_side
+from sim.docking.contact import capture, docking_frame, ship_side, station_side, undock
 from sim.scenario.load import load_named
 
 N = 1.13e-3
@@ -47,10 +47,10 @@ def touching(port: Port, closing: float, lateral: float = 0.0) -> np.ndarray:
 def mated(port: str, closing: float, lateral: float = 0.0):
     mechanism = SHIP.docking
     bodies = ship_side(SHIP, MASS, mechanism.reach), station_side(PORTS[port], STATION_MASS, INERTIA)
-    return mate(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "docking")
+    return capture(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "docking")
 
 
-def test_a_touch_inside_the_box_is_captured_drawn_in_and_told():
+def test_a_touch_inside_the_box_is_captured_drawn_in_and_recorded():
     """Straight ahead: the damped oscillator's force, and the station pushed by the ship's share of the momentum."""
     met = mated("forward", 0.13)
     assert met.captured and all(verdict.passed for verdict in met.verdicts) and len(met.verdicts) == 10
@@ -90,16 +90,16 @@ def test_a_touch_outside_the_box_bounces(closing, lateral, rule):
     assert not met.captured and [v.rule for v in met.verdicts if not v.passed] == [rule]
     # Off the axis the blow turns the ship too, whose ring then goes back faster than its centre of mass.
     assert met.pair[3] - met.pair[16] == pytest.approx(SHIP.docking.restitution * closing, rel=0.03)
-    assert met.bounce.blow_n_s > 0.0
+    assert met.bounce.impulse_n_s > 0.0
 
 
 @pytest.mark.parametrize("name", PORTS)
 def test_a_ship_leaves_along_the_axis_of_its_port(name):
     """The pushers end at their stroke; what they turn is the impulse times how far they pass the centre of mass."""
     port, mechanism = PORTS[name], SHIP.docking
-    push = leave(SHIP, MASS, INERTIA, STATION_MASS, port, N, 50.0)
+    push = undock(SHIP, MASS, INERTIA, STATION_MASS, port, N, 50.0)
     assert push.velocity @ port.axis == pytest.approx(mechanism.push_off, rel=0.01)
-    away = push.place - port.position - mechanism.ring * port.axis
+    away = push.position - port.position - mechanism.ring * port.axis
     assert away @ port.axis == pytest.approx(mechanism.push_stroke, rel=0.01)  # the port turns away
     assert np.linalg.norm(away - (away @ port.axis) * port.axis) < 1e-3
     impulse = 0.2 * MASS * STATION_MASS / (MASS + STATION_MASS)

@@ -140,19 +140,19 @@ def test_a_fault_of_ours_is_no_failure_of_the_mission(quiet):
 
 
 def test_progress_names_each_phase_and_only_grows(quiet):
-    told = []
+    reported = []
     phases = (Wait("a", 1.0, share=1.0), Wait("b", 1.0, share=3.0), Wait("c", 1.0, share=4.0))
-    fly(mission(quiet, *phases), lambda name, part: told.append((name, part)))
-    assert told == [("a", 0.0), ("b", 0.125), ("c", 0.5), ("done", 1.0)]
+    fly(mission(quiet, *phases), lambda name, part: reported.append((name, part)))
+    assert reported == [("a", 0.0), ("b", 0.125), ("c", 0.5), ("done", 1.0)]
 
 
 def test_progress_comes_to_its_end_after_a_failure_too(quiet):
     def give_up(scene: Scene) -> Leg:
         raise Failure("no")
 
-    told = []
-    fly(mission(quiet, Wait("a", 1.0), Does("b", give_up), Wait("c", 1.0)), lambda name, part: told.append(part))
-    assert told == sorted(told) and told[-1] == 1.0
+    reported = []
+    fly(mission(quiet, Wait("a", 1.0), Does("b", give_up), Wait("c", 1.0)), lambda name, part: reported.append(part))
+    assert reported == sorted(reported) and reported[-1] == 1.0
 
 
 def test_what_was_handed_over_is_not_changed(quiet):

@@ -1,4 +1,4 @@
-"""The files that a mission names, each broken in one place: what is wrong is told by its own key."""
+"""The files that a mission names, each broken in one place: what is wrong is reported by its own key."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ BAD_FILES = {
         "thrusters.16.direction",
     ),
     "ship: a misspelt key of a thruster": ("vehicles/shenzhou", "isp_s = 260.0", "isp = 260.0", "'isp_s'?"),
-    "station: a swing of no time": ("vehicles/tiangong", "[620.0,", "[0.0,", "attitude.period_s.0"),
+    "station: an oscillation of no time": ("vehicles/tiangong", "[620.0,", "[0.0,", "attitude.period_s.0"),
     "ship: a noise short": (
         "vehicles/shenzhou",
         "[0.3, 0.3, 1.0, 2.3125]",
@@ -146,9 +146,11 @@ BAD_FILES = {
 
 
 @pytest.mark.parametrize("case", BAD_FILES)
-def test_a_bad_file_that_a_mission_names_is_told_by_its_own_key(case, tmp_path):
+def test_a_bad_file_that_a_mission_names_is_reported_by_its_own_key(case, tmp_path):
     name, old, new, key = BAD_FILES[case]
-    text = (places.CONFIGS / f"{name}.toml").read_text("utf-8").partition("[sources]")[0]  # they tell of the old values
+    text = (
+        (places.CONFIGS / f"{name}.toml").read_text("utf-8").partition("[sources]")[0]
+    )  # they describe the old values
     assert old in text
     copied = tmp_path / "named.toml"
     copied.write_text(text.replace(old, new, 1), "utf-8")
@@ -180,7 +182,7 @@ def test_a_mission_may_add_viewers_of_its_own(tmp_path):
     assert plan.viewers[-1].latitude == pytest.approx(34.3 / 180.0 * 3.141592653589793, rel=1e-15)
 
 
-def test_thrusters_that_leave_a_wrench_out_are_told_with_it(tmp_path):
+def test_thrusters_that_leave_a_wrench_out_are_reported_with_it(tmp_path):
     """Every brake turned round; thrusters out of range have that problem alone; a set that lacks nothing is taken."""
     text = (places.CONFIGS / "vehicles/shenzhou.toml").read_text("utf-8").partition("[sources]")[0]
     copied = tmp_path / "ship.toml"

@@ -1,4 +1,4 @@
-"""Every verb that takes a span of time, asked for the odd ends of it: a right answer, or a sentence and exit code 2.
+"""Every command that takes a span of time, asked for the odd ends of it: a right answer, or a sentence and exit code 2.
 
 Nothing at all, a minute, a hundred years, backwards, before the element set, what is no number: an internal error would
 be a fault of the program, whatever is asked.
@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from sim.build.mission import site_of
+from sim.build.sites import site_of
 from sim.catalogue.element_sets import element_set
 from sim.cli.main import app
 from sim.core.epoch import Epoch
@@ -32,7 +32,7 @@ PLANNERS = ("windows", "docking-windows")
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded():
-    """What the verbs import is there before a clock runs."""
+    """What the commands import is there before a clock runs."""
     _run("windows", MISSION, "--from", "1900-01-01", "--days", "1")
     _run("docking-windows", MISSION, "--from", "1900-01-01", "--days", "1")
     _run("propagate", ORBIT, "--out", "never", "--set", "span.duration_s=0")
@@ -170,7 +170,7 @@ def test_propagate_answers_short_spans_with_both_ends(duration, tmp_path):
     ],
     ids=lambda changes: changes[0][:48],
 )
-def test_missions_with_odd_times_are_refused_by_every_verb(verb, changes, tmp_path):
+def test_missions_with_odd_times_are_refused_by_every_command(verb, changes, tmp_path):
     more = {
         "check": [],
         "run": ["--out", tmp_path / "out"],

@@ -1,4 +1,5 @@
-"""Orbits that end early or go where nobody expected: told in one line with time, height and speed, never as numbers."""
+"""Orbits that end early or go where nobody expected: reported in one line with time, height and speed, never as
+numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Orbit files: what outside checks write is read, what is wrong is told by key and all at once."""
+"""Orbit files: what outside checks write is read, what is wrong is reported by key and all at once."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def test_specific_impulse_is_a_mass_flow(tmp_path):
     assert burn.mass_flow * 290.0 * 9.80665 == pytest.approx(29000.0, rel=1e-14)  # F = m-dot g0 Isp
 
 
-def test_a_uniform_turn_is_told_in_degrees(tmp_path):
+def test_a_uniform_turn_is_given_in_degrees(tmp_path):
     text = '[orientation]\nmodel = "uniform"\ntheta0_deg = 90\nrate_rad_s = 7.2e-5\n'
     turn = load_orbit(file(tmp_path, add=text)).orbit.orientation
     assert turn.theta0 == pytest.approx(math.pi / 2) and turn.rate == 7.2e-5
@@ -274,7 +274,7 @@ def test_a_file_of_two_lines_is_the_same_as_the_shipped_set(dress, tmp_path):
         assert scenario.orbit.r.tolist() == shipped.r.tolist() and scenario.orbit.epoch == shipped.epoch
 
 
-def test_stale_elements_are_told_with_their_age(tmp_path):
+def test_stale_elements_are_reported_with_their_age(tmp_path):
     assert load_orbit(file(tmp_path, STATION)).warnings == ()
     (warning,) = load_orbit(file(tmp_path, STATION), ["epoch.utc=2026-11-06T16:03:00"]).warnings
     assert "31.0 days old" in warning
@@ -323,7 +323,7 @@ def test_an_orbit_beyond_the_table_of_the_earths_turn_is_warned_of(tmp_path):
 
 # ---- what is wrong
 
-BAD = {  # what is added, overrides, what must be said
+BAD = {  # what is added, overrides, the required message
     "unknown key": ("", ["span.step=60"], ["span.step: ", "did you mean 'step_s'?"]),
     "unknown table": ("[gravitty]\ndegree = 3\n", [], ["gravitty: ", "'gravity'"]),
     "no schema": ("", ["schema="], ["schema: found nothing"]),
@@ -378,14 +378,14 @@ BAD = {  # what is added, overrides, what must be said
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_a_bad_file_is_told_by_key(case, tmp_path):
+def test_a_bad_file_is_reported_by_key(case, tmp_path):
     add, sets, says = BAD[case]
     lines = problems(file(tmp_path, add=add), *sets)
     assert len(lines) <= 2, lines
     assert all(any(words in line for line in lines) for words in says), lines
 
 
-BURNS = {  # the burns, overrides, what must be said
+BURNS = {  # the burns, overrides, the required message
     "no direction": ([(0, 10)], ["burns.0.direction=[0, 0, 0]"], ["burns.0.direction", "length 0"]),
     "no flow": ([(0, 10)], ["burns.0.isp_s="], ["burns.0.isp_s", "neither isp_s nor mass_flow_kg_s"]),
     "two flows": ([(0, 10)], ["burns.0.mass_flow_kg_s=1.0"], ["isp_s and mass_flow_kg_s", "exactly one"]),
@@ -404,7 +404,7 @@ def burning(folder: Path, times) -> Path:
 
 
 @pytest.mark.parametrize("case", BURNS)
-def test_a_bad_burn_is_told_by_key(case, tmp_path):
+def test_a_bad_burn_is_reported_by_key(case, tmp_path):
     times, sets, says = BURNS[case]
     lines = problems(burning(tmp_path, times), *sets)
     assert len(lines) == 1 and all(words in lines[0] for words in says), lines
@@ -418,11 +418,11 @@ def test_a_burn_that_does_nothing_or_lasts_too_long_is_warned_of(tmp_path):
         assert words in warning
 
 
-def test_all_problems_are_told_at_once_with_their_lines(tmp_path):
+def test_all_problems_are_reported_at_once_with_their_lines(tmp_path):
     path = file(tmp_path, BASE.replace("step_s = 60", "step_s = 0").replace('"gcrf"', '"gcrff"'), "elementz = 1\n")
     lines = problems(path, "gravity.field=none.gfc", "burns=[{}]")
-    told = [line.split(": ")[1] for line in lines]
-    assert {"span.step_s", "state.frame", "gravity.elementz", "gravity.field", "burns.0.start_s"} <= set(told)
+    reported = [line.split(": ")[1] for line in lines]
+    assert {"span.step_s", "state.frame", "gravity.elementz", "gravity.field", "burns.0.start_s"} <= set(reported)
     number = int(next(line for line in lines if "span.step_s" in line).split(": ")[0].rsplit(":", 1)[1])
     assert path.read_text("utf-8").splitlines()[number - 1] == "step_s = 0"
 
@@ -454,7 +454,7 @@ def test_a_gravity_file_that_is_no_file_is_refused(tmp_path):
     assert "gravity.degree: found nothing" in problems(file(tmp_path), "gravity.field=egm.gfc")[0]
 
 
-BAD_TLE = {  # of the two lines of the station: how they are broken, and what must be said
+BAD_TLE = {  # of the two lines of the station: how they are broken, and the required message
     "checksum": (lambda a, b: f"{a}\n{b[:-1]}{(int(b[-1]) + 1) % 10}\n", "line 2"),
     "another node": (lambda a, b: f"{a}\n{b[:17]}1{b[18:]}\n", "checksum"),
     "swapped": (lambda a, b: f"{b}\n{a}\n", "line"),
@@ -469,8 +469,8 @@ def test_a_bad_element_set_is_refused(case, tmp_path):
     broken, says = BAD_TLE[case]
     lines = elements.element_set("css-2026-10-06")
     (tmp_path / "bad.tle").write_text(broken(lines.line1, lines.line2))
-    told = problems(file(tmp_path, STATION), "elements=bad.tle")
-    assert all("bad.tle" in line for line in told) and any(says in line for line in told), told
+    reported = problems(file(tmp_path, STATION), "elements=bad.tle")
+    assert all("bad.tle" in line for line in reported) and any(says in line for line in reported), reported
 
 
 def test_elements_that_are_nowhere_or_far_away_are_refused(tmp_path):

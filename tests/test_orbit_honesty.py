@@ -163,7 +163,7 @@ def test_a_given_ut1_runs_through_a_leap_second():
 
 
 def test_a_clock_of_its_own_leap_seconds_turns_the_earth_likewise_in_both_models():
-    """UT1 = UTC as the file tells it + ut1_utc: a second of TAI-UTC less is a second of UT1 more at the same TAI."""
+    """UT1 = UTC as the file states it + ut1_utc: a second of TAI-UTC less is a second of UT1 more at the same TAI."""
     for make in (iau2006, iau1976):
         by_table, own = (make(EPOCH, 0.0, 3600.0, -0.01, tai_utc=offset) for offset in (None, 36.0))
         assert angle(own, 0.0) - angle(by_table, 0.0) == pytest.approx(by_table.rate, abs=UT1_RAD)
@@ -187,7 +187,7 @@ gfc 2 2 2.43938e-6 -1.40027e-6
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "reported"),
     [
         ("-4.8416945732e-4", "-48416945732", "2 0"),
         ("0 0 1.0", "0 0 0.5", "0 0"),
@@ -197,10 +197,10 @@ gfc 2 2 2.43938e-6 -1.40027e-6
         ("gfc 2 1 0.0 0.0", "gfct 2 1 0.0 0.0 20000101\ngfct 2 1 0.0 0.0 20100101", "intervals"),
     ],
 )
-def test_a_gravity_file_that_is_no_earth_is_refused(old, new, told, tmp_path):
+def test_a_gravity_file_that_is_no_earth_is_refused(old, new, reported, tmp_path):
     path = tmp_path / "field.gfc"
     path.write_text(GFC.replace(old, new, 1), "utf-8")
-    with pytest.raises(GravityFileError, match=told):
+    with pytest.raises(GravityFileError, match=reported):
         read_gfc(path, 2)
 
 
@@ -210,7 +210,7 @@ def test_the_gravity_file_without_that_is_read(tmp_path):
     assert read_gfc(path, 2)[1][2, 0] == -4.8416945732e-4
 
 
-def test_what_an_opm_holds_beside_its_state_is_told(tmp_path):
+def test_what_an_opm_holds_beside_its_state_is_reported(tmp_path):
     path = tmp_path / "start.opm"
     path.write_text(
         "CCSDS_OPM_VERS = 2.0\nCREATION_DATE = 2025-01-01T00:00:00\nORIGINATOR = TEST\nOBJECT_NAME = X\n"

@@ -180,7 +180,7 @@ def test_a_parent_that_may_not_be_written_is_refused_at_once(tmp_path):
         tmp_path.chmod(0o755)
 
 
-def test_a_file_system_that_refuses_is_told_as_such(tmp_path, monkeypatch):
+def test_a_file_system_that_refuses_is_reported_as_such(tmp_path, monkeypatch):
     """The same as above for those who run the tests as root."""
 
     def refused(path, *_):

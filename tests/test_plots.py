@@ -131,7 +131,7 @@ def test_closing_speed_ends_at_the_speed_of_contact(data):
     assert abs(data.docking.relative.range_rate_m_s[-1]) < 0.6 * speed[-1]
 
 
-def test_dates_tell_their_year_once_and_where_it_changes():
+def test_dates_show_their_year_once_and_where_it_changes():
     dates = ["30 Dec 2026", "31 Dec 2026", "01 Jan 2027", "02 Jan 2027"]
     assert with_year(dates) == ["30 Dec\n2026", "31 Dec", "01 Jan\n2027", "02 Jan"]
 
@@ -173,7 +173,7 @@ def test_an_unknown_picture_is_refused_with_the_known_ones(data, tmp_path):
     "utc", ["2025-04-24T09:17:31Z", "2026-10-24T15:06:00Z", "2026-01-03T00:00:00Z", "2026-06-21T12:00:00Z"]
 )
 @pytest.mark.filterwarnings("ignore:The file finals2000A")  # only its de421.bsp is read
-def test_sun_stands_where_the_ephemeris_puts_it(utc):
+def test_sun_stands_where_the_ephemeris_puts_it(utc, request):
     """DE421 by skyfield, apparent, in the true equator of date. 0.02 deg: the series is good to 0.01, UT1 to 0.004."""
     from skyfield.api import Loader, load, wgs84
     from skyfield_data import get_skyfield_data_path
@@ -181,6 +181,7 @@ def test_sun_stands_where_the_ephemeris_puts_it(utc):
     ephemeris = Loader(get_skyfield_data_path(), verbose=False)("de421.bsp")
     epoch = Epoch.from_utc(utc)
     time = load.timescale(builtin=True).from_datetime(epoch.datetime())
+    request.addfinalizer(ephemeris.close)
     earth, sun = ephemeris["earth"], ephemeris["sun"]
     right_ascension, declination, _ = earth.at(time).observe(sun).apparent().radec(epoch="date")
     east = (right_ascension.hours - time.gast) * 15.0

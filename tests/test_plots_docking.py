@@ -1,4 +1,4 @@
-"""What the pictures of the last kilometre compute: turns, what a camera sees, the Sun, shares of time, gates, holds."""
+"""What the pictures of the close range compute: turns, what a camera sees, the Sun, shares of time, gates, holds."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import pytest
 from made_flight import FINAL, made_flight, made_retreat
 from made_last_kilometre import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from scipy.spatial.transform import Rotation
-from tolerance import SWING_TWICE_DEG
+from tolerance import OSCILLATION_TWICE_DEG
 
 from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
 from sim.plots import camera, sun
-from sim.plots.closing import off_axis, speed_gate
+from sim.plots.closing import axial_and_lateral, speed_gate
 from sim.plots.navigation import outside_of
-from sim.plots.pose import against_port, frame_of_port, off_pointing
+from sim.plots.pose import against_port, frame_of_port, pointing_error
 from sim.plots.thrusters import binned
 from sim.plots.zones import centres, docked_place, drifts, holds
 
@@ -40,16 +40,16 @@ def test_turn_against_the_port_is_found_from_ring_and_centre_of_mass(data, phase
     t = leg.attitude.t_s
     known, nothing = turns_deg(t, t[0], pitch), np.zeros(len(t))
     found = against_port(replace(leg, attitude=replace(leg.attitude, pitch_deg=nothing, yaw_deg=nothing)))
-    assert found.pitch_deg == pytest.approx(known[:, 1], abs=SWING_TWICE_DEG)
-    assert found.yaw_deg == pytest.approx(known[:, 2], abs=SWING_TWICE_DEG)
+    assert found.pitch_deg == pytest.approx(known[:, 1], abs=OSCILLATION_TWICE_DEG)
+    assert found.yaw_deg == pytest.approx(known[:, 2], abs=OSCILLATION_TWICE_DEG)
 
 
-def test_nose_off_its_commanded_direction_is_the_limit_cycle(data):
+def test_pointing_error_is_the_limit_cycle(data):
     """The made command points as the nose does without its cycle; the port's y is against LVLH's, hence the sign."""
     t = data.fly_around.attitude.t_s
-    cycle, off = turns_deg(t, t[0], 0.0), off_pointing(data.fly_around)
-    assert off.in_plane_deg == pytest.approx(-cycle[:, 1], abs=SWING_TWICE_DEG)
-    assert off.across_deg == pytest.approx(-cycle[:, 2], abs=SWING_TWICE_DEG)
+    cycle, off = turns_deg(t, t[0], 0.0), pointing_error(data.fly_around)
+    assert off.in_plane_deg == pytest.approx(-cycle[:, 1], abs=OSCILLATION_TWICE_DEG)
+    assert off.across_deg == pytest.approx(-cycle[:, 2], abs=OSCILLATION_TWICE_DEG)
 
 
 def test_camera_sees_sizes_parallax_and_turns_as_a_pin_hole_does():
@@ -78,7 +78,7 @@ def test_camera_views_are_the_last_ways_in(data):
         assert seen[gap].t == pytest.approx(FINAL + 460.0 + (30.0 - gap) * 440.0 / 30.0, abs=1.5)  # rows each second
         assert seen[gap].offset == pytest.approx(
             np.hypot(0.02, 0.04), abs=0.006 * gap + 0.001
-        )  # the port swings 0.3 deg
+        )  # the port oscillates by 0.3 deg
     assert [round(view.gap) for view in camera.views(data_of(made_retreat()).docking)] == [200, 100, 50]
 
 
@@ -120,11 +120,11 @@ def test_speed_gate_is_the_rule_of_the_profile(data):
     assert gate == pytest.approx([0.18, 0.18, 0.55, 1.05])
 
 
-def test_places_are_told_of_one_point_of_the_ship(data):
+def test_places_are_those_of_one_point_of_the_ship(data):
     """Ring from port where the loop is closed, centre of mass from the station before it: pictures show the latter."""
     place = docked_place(data.docking)
-    assert place == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port swings by 0.3 deg of 5 m
-    out, off = off_axis(data.docking)
+    assert place == pytest.approx(PORT + [REACH, 0.0, 0.0], abs=0.03)  # the port oscillates by 0.3 deg of 5 m
+    out, off = axial_and_lateral(data.docking)
     assert out[0] == pytest.approx(200.0) and off[0] == pytest.approx(np.hypot(0.02, 0.04))
     centre, ring = centres(data, "docking"), data.docking.relative
     assert centre.x_m - ring.x_m == pytest.approx(np.full(len(out), PORT[0] + REACH), abs=0.03)
@@ -133,7 +133,7 @@ def test_places_are_told_of_one_point_of_the_ship(data):
 
 
 def test_a_hold_that_two_legs_share_ends_with_the_second(data):
-    """The fly-around arrives and tells a departure as it ends; the next leg waits on and departs later."""
+    """The fly-around arrives and records a departure as it ends; the next leg waits on and departs later."""
     later, elsewhere = (
         {"name": "hold_departure", "utc": data.zero.plus(FINAL + t).utc(), "values": {"range_m": away}}
         for t, away in ((90.0, 204.0), (95.0, 60.0))
@@ -141,4 +141,4 @@ def test_a_hold_that_two_legs_share_ends_with_the_second(data):
     events = [*data.record["events"], later, elsewhere]
     shared = stored.PlotData({**data.record, "events": events}, data.scenario, data.arrays)
     hold = next(hold for hold in holds(shared) if hold.phase == "fly_around")
-    assert hold.end - hold.start == pytest.approx(120.0 + 90.0, abs=2e-3)  # told to the millisecond
+    assert hold.end - hold.start == pytest.approx(120.0 + 90.0, abs=2e-3)  # written to the millisecond

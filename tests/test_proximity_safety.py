@@ -20,8 +20,17 @@ from sim.core.random_streams import RandomDraws
 from sim.core.scene import State
 from sim.core.vehicle import Engine, Port
 from sim.orbit.propagate import arrive, fly, semi_major_axis
-from sim.proximity_safety.closing import judge_retreats, unpushed
-from sim.proximity_safety.drift import HALF, MISSED, STUCK, Judge, Try, drift_arcs, drift_history, judge_drifts
+from sim.proximity_safety.closing import drift_without_thrust, judge_retreats
+from sim.proximity_safety.drift import (
+    HALF,
+    MISSED,
+    STUCK,
+    CommandedBurn,
+    DriftRules,
+    drift_arcs,
+    drift_history,
+    judge_drifts,
+)
 from sim.proximity_safety.judge import (
     corridor,
     entered_after,
@@ -31,7 +40,7 @@ from sim.proximity_safety.judge import (
     not_entered,
     speed_limit,
 )
-from sim.proximity_safety.plume import blown, judge_plume, pressure
+from sim.proximity_safety.plume import judge_plume, plume_at_port, pressure
 from sim.proximity_safety.zones import Zones, outside_ellipsoid
 from sim.rendezvous.relative import relative_columns, relative_history, sample_times
 from sim.scenario.load import load_named
@@ -43,7 +52,7 @@ ZONES = Zones(
     keep_out=200.0,
     corridor=math.radians(10.0),
     speed_range=200.0,
-    speed_least=0.05,
+    speed_min=0.05,
     plume_range=30.0,
     plume_angle=math.radians(30.0),
     plume_pressure=3.0,
@@ -61,7 +70,7 @@ KNOWN = NavigationErrors(
     position=15.0, velocity=0.02, link=100e3, relative=10.0, relative_rate=0.05, near=0.5, near_rate=0.01
 )
 BURNT = ExecutionErrors(0.005, math.radians(0.3))
-OUTSIDE = Judge(ENGINE, KNOWN, BURNT, ZONES, True)
+OUTSIDE = DriftRules(ENGINE, KNOWN, BURNT, ZONES, True)
 INSIDE = replace(OUTSIDE, outside=False)
 STATION = State(
     np.array([-5415058.38480501, 2859966.5077057485, 2880804.7068259646]),
@@ -92,13 +101,13 @@ def hop(start, end, duration) -> np.ndarray:
     return np.array([[60.0, *dv1], [60.0 + duration, *dv2]])
 
 
-def tries(ship: State, burns: np.ndarray, world) -> list[Try]:
+def tries(ship: State, burns: np.ndarray, world) -> list[CommandedBurn]:
     """Every burn as a look 60 s before it finds the ship, which flies from 0 s on, nothing going wrong."""
     made = []
     for k, row in enumerate(burns):
         at = row[0] - 60.0
         r, v, mass = arrive(ship, 0.0, at, world, burns[:k], ENGINE) if at > 0.0 else (ship.r, ship.v, ship.mass)
-        made.append(Try(at, State(r, v, mass, ship.cda), row))
+        made.append(CommandedBurn(at, State(r, v, mass, ship.cda), row))
     return made
 
 
@@ -141,7 +150,7 @@ def test_ellipsoid_entered_where_the_way_crosses_it():
     assert not kept_out(line((-300, 0, 0), (-150, 0, 0)), ZONES, "fly_around")[0].passed
 
 
-def test_corridor_and_speed_on_the_way_in():
+def test_corridor_and_speed_on_the_approach():
     """Aimed past the axis by 8 deg it holds, by 12 deg it does not; both rules of speed show the worst place."""
     for lean, inside in ((8.0, True), (12.0, False)):
         way = line((-300, 0, 300 * math.tan(math.radians(lean))), (-3, 0, 3 * math.tan(math.radians(lean))))
@@ -153,7 +162,7 @@ def test_corridor_and_speed_on_the_way_in():
         assert speed.value == pytest.approx(way.range_rate_m_s[-1] * -1.0 - 0.18, abs=1e-3) and not speed.passed
 
 
-def test_a_way_in_beside_the_corridor_breaks_the_sphere_rule():
+def test_an_approach_beside_the_corridor_breaks_the_sphere_rule():
     """It comes in abeam and reaches the axis at 100 m: inside the cone at the end, but not where it met the sphere."""
     judged = judge_closing(line((-115, 300, 0), (-115, 0, 0)), AFT, RING, BOX, ZONES, "docking")
     assert not of(judged, "crossed").passed and of(judged, "crossed").value > 50.0
@@ -181,7 +190,7 @@ def test_the_speed_limit_grows_with_the_range():
 @pytest.mark.parametrize(
     ("distance", "value", "at"),
     [
-        ([10, 100, 150, 300, 900], 900, 4),  # goes away for good: told at the end
+        ([10, 100, 150, 300, 900], 900, 4),  # leaves for good: reported at the end
         ([10, 150, 300, 800, 300, 150, 400, 900], 150, 5),  # and comes back
         ([10, 120, 60, 150, 300, 250, 700], 250, 5),  # a wave inside the sphere is not a return
         ([10, 300, 290, 280], 280, 3),  # is on its way back at the end
@@ -196,7 +205,7 @@ def test_a_return_is_where_the_range_turns_again(distance, value, at):
 # Drift ----------------------------------------------------------------------------------------------------------------
 
 
-def test_burns_fail_as_told(world):
+def test_burns_fail_as_configured(world):
     """Velocity after a burn that failed, against the one that was missed: half of it, and one and a half."""
     burns = np.array([[100.0, 3.0, 0.0, 1.0]])
     arcs = drift_arcs(tries(beside((-5000, 0, 0)), burns, world), STATION, 0.0, OUTSIDE, world)
@@ -211,7 +220,7 @@ def test_burns_fail_as_told(world):
 
 
 def test_radial_hop_that_misses_its_stop_burn():
-    """From -5 km to -400 m in half a revolution: the brief tells a least distance of 435 m, then it goes back."""
+    """From -5 km to -400 m in half a revolution: the brief gives a minimum distance of 435 m, then it goes back."""
     round_world = airless(Epoch.from_utc("2025-04-24T00:00:00Z"), 0.0, 86400.0, zonal())
     radius, slant = 6.7715e6, math.radians(41.47)
     n = math.sqrt(MU_EARTH / radius**3)
@@ -255,8 +264,8 @@ def test_spread_of_a_drift_against_lots(world):
         r, v, _ = arrive(placed(station, place, d, rate), looked[1].t, t, world, drawn[None, :], ENGINE)
         to_lvlh(rt, vt, r, v, d, rate)
         distances.append(d @ toward)
-    told = arc.history.range_m[i] - arc.clear[i]
-    assert told == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
+    reported = arc.history.range_m[i] - arc.clear[i]
+    assert reported == pytest.approx(3.0 * np.std(distances), rel=SPREAD_REL)
 
 
 def test_what_went_before_a_fix_is_not_counted(world):
@@ -273,7 +282,7 @@ def test_what_went_before_a_fix_is_not_counted(world):
         np.testing.assert_array_equal(plain.clear, after.clear)
 
 
-def test_drifts_judged_and_told(world):
+def test_drifts_judged_and_recorded(world):
     """To 400 m under the nadir port in 2000 s a missed or half last burn meets the sphere; at -600 m nothing does.
 
     Those are the figures that the profiles were changed for.
@@ -302,14 +311,14 @@ def test_a_drift_that_begins_inside_must_get_out(world):
         assert judge_drifts(arcs, False, ZONES, "departure")[0].passed == passed
 
 
-# The way in -----------------------------------------------------------------------------------------------------------
+# The inbound approach -------------------------------------------------------------------------------------------------
 
 
 def test_retreat_from_everywhere_and_where_it_drifts(world):
-    """A straight way in at 0.2 m/s has a way out everywhere; unpushed drifts are those of the full model."""
+    """A straight approach at 0.2 m/s has a retreat everywhere; drifts without thrust are those of the full model."""
     way = line((-200, 0, 0), (-2, 0, 0), 990.0)
     assert judge_retreats(way, AFT, RING, N, ZONES, "docking")[0].passed
-    drift = unpushed(way, AFT, RING, N, (500.0, 200.0, 30.0))
+    drift = drift_without_thrust(way, AFT, RING, N, (500.0, 200.0, 30.0))
     assert set(drift.arc) == {0.0, 1.0}  # it never was at 500 m
     first = drift.arc == 1.0
     t0, start = drift.t_s[first][0], np.array([drift.x_m[first][0], drift.y_m[first][0], drift.z_m[first][0]])
@@ -320,8 +329,8 @@ def test_retreat_from_everywhere_and_where_it_drifts(world):
         fly(STATION, 0.0, 1500.0, world), fly(State(r, v, 7900.0, 40.0), 0.0, 1500.0, world), times, curved=False
     )
     for drifted, there in ((drift.x_m, flown.x_m), (drift.z_m, flown.z_m)):
-        told = np.interp(times, drift.t_s[first] - t0, drifted[first])
-        np.testing.assert_allclose(told, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
+        reported = np.interp(times, drift.t_s[first] - t0, drifted[first])
+        np.testing.assert_allclose(reported, there, atol=3.0)  # straight lines over 60 s, and an orbit not a circle
 
 
 # Plume ----------------------------------------------------------------------------------------------------------------
@@ -345,7 +354,7 @@ def test_no_braking_at_the_station_near_by(cant, gap, passed):
     lean = math.radians(cant)
     position = np.array([[2.0, 1.2, 0.0], [-4.0, 0.0, 0.0]])
     force = 150.0 * np.array([[-math.cos(lean), -math.sin(lean), 0.0], [1.0, 0.0, 0.0]])
-    plume = blown(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
+    plume = plume_at_port(fired, way, ("brake", "push"), position, force, RING, AFT, ZONES)
     (verdict,) = judge_plume(plume, ZONES, "docking")
     assert verdict.passed == passed
     i = int(np.argmax(plume.pressure_pa))

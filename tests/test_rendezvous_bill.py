@@ -13,7 +13,7 @@ from made_flight import made_flight
 from sim.export.record import as_record
 from sim.export.stored import collect
 from sim.output.summary import flight_dict, flight_lines
-from sim.rendezvous.budget import bill
+from sim.rendezvous.budget import propellant_budget
 from sim.report import sections
 
 MASS, EXHAUST = 8000.0, 2850.0  # kg at insertion, m/s
@@ -44,7 +44,7 @@ def flown():
 
 
 def bill_of(flight, without=""):
-    return bill((leg.phase, leg.record) for leg in flight.legs if leg.phase != without)
+    return propellant_budget((leg.phase, leg.record) for leg in flight.legs if leg.phase != without)
 
 
 def test_the_floor_is_that_of_the_rocket_equation():
@@ -59,7 +59,7 @@ def test_the_floor_is_that_of_the_rocket_equation():
     assert bill_of(again) == costs  # of a phase that is flown again the first counts
 
 
-def test_a_flight_tells_its_bill():
+def test_a_flight_reports_its_delta_v_and_propellant():
     flight, scenario, world = flown()
     (line,) = [line for line in flight_lines(flight) if line.startswith("rendezvous")]
     total, floor = burnt(SPENT) + 82.5, burnt(LEAST)

@@ -1,4 +1,4 @@
-"""The scenario files: what is right passes whole, what is wrong is told by key, all at once and quickly."""
+"""The scenario files: what is right passes whole, what is wrong is reported by key, all at once and quickly."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.schema import mission_schema
+from sim.scenario.sequence_reading import validated_sequence
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from tests.made_scenario import mission, problems
@@ -38,6 +39,14 @@ MODELS = {
     **NAMED,
 }
 FILES = sorted(places.CONFIGS.rglob("*.toml"))
+
+
+def made_of(raw: dict):
+    """The model of a file and the (key, problem) of its keys; of a mission with a sequence, each phase by its own."""
+    if raw["kind"] == "mission":
+        head, _, found = validated_sequence(raw, "f")
+        return None if found else head, found
+    return validated(MODELS[raw["kind"]], raw, "f")
 
 
 def leaves(value, path=()):
@@ -76,14 +85,14 @@ def test_a_shipped_mission_holds_what_its_file_says(name):
 @pytest.mark.parametrize("name", MISSIONS)
 def test_the_assumed_are_counted_as_in_the_files(name):
     scenario = load(name)
-    told = [
+    reported = [
         text
         for path in scenario.files
         for key, text in tomllib.loads(path.read_text("utf-8"))["sources"].items()
         if not (path.name == "earth.toml" and key.startswith("atmosphere."))  # the mission gives its own
     ]
-    assert len(scenario.sources) == len(told)
-    assert len(scenario.assumed) == sum(text.startswith("assumed") for text in told)
+    assert len(scenario.sources) == len(reported)
+    assert len(scenario.assumed) == sum(text.startswith("assumed") for text in reported)
 
 
 def test_a_path_names_a_file_beside_the_mission_and_toml_times_are_times(tmp_path):
@@ -109,10 +118,10 @@ def test_an_extending_file_takes_what_it_does_not_say_and_drops_the_sources_of_w
     )
     scenario = load(child)
     assert (scenario.name, scenario.launch.perigee_km, scenario.launch.apogee_km) == ("lower", 190.0, 350.0)
-    told = {s.key: s.text for s in scenario.sources if s.file.endswith("child.toml")}
-    assert "launch.perigee_km" not in told  # the parent's source was for 200 km
-    assert told["trim.limit_m_s"] == "assumed: tried"
-    assert told["launch.apogee_km"] == "fact:jiuquan.insertion_orbit.1"
+    reported = {s.key: s.text for s in scenario.sources if s.file.endswith("child.toml")}
+    assert "launch.perigee_km" not in reported  # the parent's source was for 200 km
+    assert reported["trim.limit_m_s"] == "assumed: tried"
+    assert reported["launch.apogee_km"] == "fact:jiuquan.insertion_orbit.1"
 
 
 def test_overrides_take_toml_words_indices_and_nothing():
@@ -129,9 +138,9 @@ def test_overrides_take_toml_words_indices_and_nothing():
     assert scenario.docked[0].mass_kg == 7982.0
     assert scenario.profile.name.startswith("6.5 h")
     assert (scenario.launch.window_utc, scenario.launch.liftoff_utc) == (None, "2026-10-26T14:00:00Z")
-    told = {s.key: s.text for s in scenario.sources}
-    assert told["docked.0.mass_kg"] == "assumed: set on the command line"  # no longer what the file's source says
-    assert "launch.window_utc" not in told
+    reported = {s.key: s.text for s in scenario.sources}
+    assert reported["docked.0.mass_kg"] == "assumed: set on the command line"  # no longer what the file's source says
+    assert "launch.window_utc" not in reported
 
 
 def test_the_schema_names_every_key_of_the_shipped_missions():
@@ -160,12 +169,12 @@ def test_who_is_meant_to_land_in_a_ship_that_stays_is_named():
 
 
 def test_a_warning_goes_to_stderr_and_into_the_json():
-    told = CliRunner().invoke(app, ["check", "shenzhou-24-pakistan", "--json", "--set", "return.ship=shenzhou-24"])
-    assert told.exit_code == 0 and told.stderr.startswith("warning: 3 of the crew stay aboard")
-    assert json.loads(told.stdout)["warnings"] == [told.stderr.removeprefix("warning: ").strip()]
+    reported = CliRunner().invoke(app, ["check", "shenzhou-24-pakistan", "--json", "--set", "return.ship=shenzhou-24"])
+    assert reported.exit_code == 0 and reported.stderr.startswith("warning: 3 of the crew stay aboard")
+    assert json.loads(reported.stdout)["warnings"] == [reported.stderr.removeprefix("warning: ").strip()]
 
 
-def test_numbers_without_a_source_are_counted_and_told_but_not_refused(tmp_path):
+def test_numbers_without_a_source_are_counted_and_listed_but_not_refused(tmp_path):
     """Those replaced in a file that is extended, and those of a named file; a table's source covers its keys."""
     site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[[viewers]]")[0]
     (tmp_path / "pad.toml").write_text(site, "utf-8")
@@ -194,7 +203,7 @@ def test_every_number_of_every_file_has_a_range_and_a_type(path):
     assert numbers
     for where in numbers:
         for wrong in (math.nan, math.inf, -math.inf, 1e12, -1e12, True, "1.0", {}, [1.0]):
-            made, found = validated(MODELS[raw["kind"]], with_value(raw, where, wrong), "f")
+            made, found = made_of(with_value(raw, where, wrong))
             assert made is None and where in [key for key, _ in found], (where, wrong)
 
 
@@ -210,7 +219,7 @@ def test_every_key_of_every_file_is_known_and_a_misspelt_one_is_recognised(path)
         broken = copy.deepcopy(raw)
         table = at(broken, key[:-1])
         table[key[-1] + "x"] = table.pop(key[-1])
-        _, found = validated(MODELS[raw["kind"]], broken, "f")
+        _, found = made_of(broken)
         assert [(p.found, p.nearest) for _, p in found] == [("an unknown key", key[-1])], key
 
 
@@ -305,7 +314,7 @@ BAD = {
     "a station for a ship": ([], "", ["launch.vehicle=tiangong"], ["launch.vehicle: found 'tiangong', a station file"]),
     "a station for a docked ship": ([], "", ["docked.0.vehicle=tiangong"], ["docked.0.vehicle: ", "a station file"]),
     "unknown site": ([], "", ["return.site=dongfen"], ["return.site: ", "did you mean 'dongfeng'?"]),
-    "unknown profile": ([], "", ["rendezvous.profile=6h"], ["rendezvous.profile: ", "3.5h, 6.5h"]),
+    "unknown profile": ([], "", ["rendezvous.profile=6h"], ["rendezvous.profile: ", "3.5h, 3h, 6.5h"]),
     "unknown world": ([], "", ["world=mars"], ["world: found 'mars'", "earth"]),
     "unknown launcher": ([], "", ["launch.launcher=./no.toml"], ["launch.launcher: found './no.toml'"]),
     "unknown elements": ([], "", ["station.elements=css-2025-05-22"], ["station.elements: ", "'css-2025-05-21'?"]),
@@ -406,8 +415,10 @@ def test_a_value_agrees_with_the_fact_that_is_its_source(case):
     """Values and facts as they stand in seeds/facts; units by the SI's prefixes and the clock."""
     key, value, name, says = FACTS[case]
     view = View({"a": {key: value}, "sources": {f"a.{key}": f"fact:{name}"}})
-    told = [str(finding.problem("f")) for rule in SOURCES for finding in rule(view)]
-    assert len(told) == bool(says) and all(f"sources.a.{key}: " in line and says in line for line in told), told
+    reported = [str(finding.problem("f")) for rule in SOURCES for finding in rule(view)]
+    assert len(reported) == bool(says) and all(f"sources.a.{key}: " in line and says in line for line in reported), (
+        reported
+    )
 
 
 @pytest.mark.parametrize(
@@ -417,7 +428,7 @@ def test_a_value_agrees_with_the_fact_that_is_its_source(case):
         ('liftoff_utc = "2025-04-24T09:17:31Z"', 'liftoff_utc = "2025-04-24T09:18:31Z"', "launch.liftoff_utc"),
     ],
 )
-def test_a_changed_value_that_keeps_its_fact_is_told_where_the_source_stands(old, new, key, tmp_path):
+def test_a_changed_value_that_keeps_its_fact_is_reported_where_the_source_stands(old, new, key, tmp_path):
     path = mission(tmp_path, (old, new))
     [line] = problems(path)
     number = int(line.split(": ")[0].rsplit(":", 1)[1])
@@ -473,7 +484,7 @@ def test_what_is_not_a_file_is_refused(tmp_path):
     assert "neither" in problems("/dev/null")[0]
 
 
-def test_files_that_extend_each_other_are_told_as_a_circle(tmp_path):
+def test_files_that_extend_each_other_are_reported_as_a_circle(tmp_path):
     (tmp_path / "a.toml").write_text('extends = "./b.toml"', "utf-8")
     (tmp_path / "b.toml").write_text('extends = "./a.toml"', "utf-8")
     assert "a circle, a.toml -> b.toml -> a.toml" in problems(tmp_path / "a.toml")[0]

@@ -63,9 +63,9 @@ def test_days_follow_each_other_and_then_the_months():
     daily = days[: kinds.index("m")]
     assert [(b - a).days for a, b in zip(daily, daily[1:], strict=False)] == [1] * (len(daily) - 1)
     assert all(day.day == 1 for day in days[len(daily) :])
-    told = space_weather.table()
-    assert (told.first, told.last) == (days[0], days[-1])
-    assert (told.observed, told.predicted) == (days[kinds.count("o") - 1], daily[-1])
+    reported = space_weather.table()
+    assert (reported.first, reported.last) == (days[0], days[-1])
+    assert (reported.observed, reported.predicted) == (days[kinds.count("o") - 1], daily[-1])
 
 
 def test_the_mean_is_that_of_81_days_centred_on_the_day():
@@ -97,10 +97,10 @@ def test_the_flux_is_that_of_the_day_before():
 def test_between_two_noons_it_is_a_line():
     a, b = weather_of(date(2024, 5, 10)), weather_of(date(2024, 5, 11))
     for hours in (1.0, 12.0, 23.0):
-        share, told = hours / 24.0, weather_at(noon(date(2024, 5, 10)).plus(hours * 3600.0))
+        share, reported = hours / 24.0, weather_at(noon(date(2024, 5, 10)).plus(hours * 3600.0))
         for key in ("f107", "f107a", "ap"):
             expected = (1.0 - share) * getattr(a, key) + share * getattr(b, key)
-            assert getattr(told, key) == pytest.approx(expected, rel=1e-12)
+            assert getattr(reported, key) == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_flare_is_no_flux_of_the_disc():
@@ -111,7 +111,7 @@ def test_a_flare_is_no_flux_of_the_disc():
     assert weather_of(date(2011, 3, 8)).f107 == pytest.approx(np.mean(neighbours), rel=1e-12)
 
 
-def test_months_are_joined_by_lines_and_kinds_are_told():
+def test_months_are_joined_by_lines_and_kinds_are_reported():
     by_day = {row[0]: row for row in rows()}
     first, second = by_day[date(2030, 4, 1)], by_day[date(2030, 5, 1)]
     middle = weather_of(date(2030, 4, 16))
@@ -150,8 +150,8 @@ def wrong(first: str, days: float, count: int = 600) -> np.ndarray:
             [[weather.ap] * 7],
             version=0,
         ).ravel()[0]
-        told = table_density(t, height, math.radians(latitude), local / 24.0 * 2.0 * math.pi, air)
-        found.append(math.log(told / direct))
+        reported = table_density(t, height, math.radians(latitude), local / 24.0 * 2.0 * math.pi, air)
+        found.append(math.log(reported / direct))
     return np.array(found)
 
 
@@ -195,9 +195,9 @@ def test_weather_is_given_whole_or_taken_from_the_table(tmp_path):
     assert load_orbit(path).orbit.atmosphere.packaged_weather
     given = load_orbit(path, ["atmosphere.f107=120", "atmosphere.f107a=110", "atmosphere.ap=9"]).orbit.atmosphere
     assert not given.packaged_weather and (given.f107, given.f107a, given.ap) == (120.0, 110.0, 9.0)
-    with pytest.raises(ScenarioError) as told:
+    with pytest.raises(ScenarioError) as reported:
         load_orbit(path, ["atmosphere.f107=120"])
-    lines = [str(problem) for problem in told.value.problems]
+    lines = [str(problem) for problem in reported.value.problems]
     assert len(lines) == 2 and all("none of f107, f107a, ap" in line for line in lines)
     assert "atmosphere.f107a: found nothing" in lines[0] and "atmosphere.ap: found nothing" in lines[1]
 
@@ -224,8 +224,8 @@ def test_the_manifest_names_the_weather_and_the_orbit_feels_it(tmp_path):
     def flown(name, *sets):
         (tmp_path / name).mkdir()
         scenario = load_orbit(path, [epoch, *sets])
-        told = fly_and_write(scenario, tmp_path / name, lambda *_: None, 0.0)
-        r, v, _ = (x[0] for x in told.flown.trajectory.at(DAY))
+        reported = fly_and_write(scenario, tmp_path / name, lambda *_: None, 0.0)
+        r, v, _ = (x[0] for x in reported.flown.trajectory.at(DAY))
         manifest = json.loads((tmp_path / name / "manifest.json").read_text("utf-8"))
         return v @ v / 2.0 - 3.986004415e14 / np.linalg.norm(r), manifest["space_weather"]
 
@@ -237,7 +237,7 @@ def test_the_manifest_names_the_weather_and_the_orbit_feels_it(tmp_path):
     bounds = []
     for name, pick in (("calm", min), ("wild", max)):
         still = {key: pick(getattr(w, key) for w in days.values()) for key in ("f107", "f107a", "ap")}
-        energy_still, told = flown(name, *(f"atmosphere.{key}={value}" for key, value in still.items()))
-        assert told == {"source": "as given"} | still
+        energy_still, reported = flown(name, *(f"atmosphere.{key}={value}" for key, value in still.items()))
+        assert reported == {"source": "as given"} | still
         bounds.append(energy_still)
     assert bounds[1] < energy < bounds[0]

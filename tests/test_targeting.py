@@ -17,10 +17,10 @@ from sim.core.scene import State
 from sim.core.vehicle import Engine
 from sim.environment.world import World
 from sim.orbit.propagate import arrive
-from sim.rendezvous.targeting import LAST_COAST, Aim, Course, TimeBounds, correct, cost, search, steer
+from sim.rendezvous.targeting import LAST_COAST, Aim, TargetingProblem, TimeBounds, correct, cost, search, steer
 
 MAIN = Engine(5000.0, 290.0)
-SUDDEN = Engine(1.0e10, 1.0e6)  # impulses: a burn of 1 m/s lasts a microsecond and takes a gram
+SUDDEN = Engine(1.0e10, 1.0e6)  # impulses: a burn of 1 m/s takes a microsecond and takes a gram
 PERIOD = 5541.0  # s: that of the hop's reference
 RADIUS = (MU_EARTH * (PERIOD / (2.0 * math.pi)) ** 2) ** (1.0 / 3.0)
 MEAN_MOTION = 2.0 * math.pi / PERIOD
@@ -56,9 +56,9 @@ def off_aim(ship, target, t0, burns, aim, world, engine, step) -> tuple[float, f
     return float(np.abs(d - aim.position).max()), float(np.abs(rate - aim.velocity).max())
 
 
-def heading(ship: State, target: State, aim: Aim, world, engine) -> Course:
+def heading(ship: State, target: State, aim: Aim, world, engine) -> TargetingProblem:
     """From 0 s on, to the target's place at the aim's time."""
-    return Course(ship, 0.0, arrive(target, 0.0, aim.t, world)[:2], aim, engine)
+    return TargetingProblem(ship, 0.0, arrive(target, 0.0, aim.t, world)[:2], aim, engine)
 
 
 def around(table: np.ndarray, slack: float = 900.0, apart: float = 720.0) -> TimeBounds:
@@ -148,7 +148,7 @@ def transfer(kepler, da: float, phase: float, burns_at, homing_after: float):
     return ship, target, aim, [table]
 
 
-def cheapest(low: float, high: float) -> float:
+def least_delta_v(low: float, high: float) -> float:
     """What no plan between two coplanar circles undercuts at these ratios of radii: Hohmann's two impulses, m/s."""
     a = 0.5 * (low + high)
     start, end = math.sqrt(MU_EARTH / low), math.sqrt(MU_EARTH / high)
@@ -166,7 +166,7 @@ def test_a_plan_is_never_below_the_floor_and_near_it(kepler, phase_deg):
     ship, target, aim, starts = transfer(
         kepler, 120e3, math.radians(phase_deg), (1800.0, 3600.0, 5400.0, 7200.0), 7800.0
     )
-    floor = cheapest(RADIUS - 120e3, RADIUS - 10e3)
+    floor = least_delta_v(RADIUS - 120e3, RADIUS - 10e3)
     way = heading(ship, target, aim, kepler, MAIN)
     plan, tried = search(way, starts, around(starts[0]), kepler)
     burns = correct(way, plan, kepler)
@@ -184,8 +184,8 @@ def test_search_keeps_its_times_apart_and_off_the_aim(kepler):
     assert plan[-1, 0] <= aim.t - LAST_COAST + 1e-6
 
 
-def test_every_start_is_tried_and_the_cheapest_is_taken(kepler):
-    """From a start that cannot arrive in its time, and from one that can: both are told, and the one is taken."""
+def test_every_start_is_tried_and_the_least_delta_v_is_taken(kepler):
+    """From a start that cannot arrive in its time, and from one that can: both are recorded, and the one is taken."""
     ship, target, aim, (start,) = transfer(kepler, 120e3, math.radians(8.0), (1800.0, 3600.0, 5400.0, 7200.0), 7800.0)
     wild = start.copy()
     wild[:, 1:] = [[40.0, -30.0, 30.0]] * 4
@@ -195,11 +195,11 @@ def test_every_start_is_tried_and_the_cheapest_is_taken(kepler):
     assert cost(plan) == pytest.approx(tried[1], abs=0.1)
 
 
-def test_a_phase_that_cannot_be_caught_up_has_no_plan_or_a_dear_one(kepler):
+def test_a_phase_that_cannot_be_caught_up_has_no_plan_or_an_expensive_one(kepler):
     """60 deg in two hours from 120 km below: the lower orbit gains 20; the rest costs a dive or has no answer."""
     ship, target, aim, starts = transfer(kepler, 120e3, math.radians(60.0), (1800.0, 3600.0, 5400.0, 7200.0), 7800.0)
     _, (tried,) = search(heading(ship, target, aim, kepler, MAIN), starts, around(starts[0]), kepler)
-    assert tried > 3.0 * cheapest(RADIUS - 120e3, RADIUS - 10e3)
+    assert tried > 3.0 * least_delta_v(RADIUS - 120e3, RADIUS - 10e3)
 
 
 def test_nothing_to_do_costs_nothing(kepler):
@@ -210,7 +210,7 @@ def test_nothing_to_do_costs_nothing(kepler):
     there = beside(State(rt, vt, 1.0, 1.0), aim.position, aim.velocity)
     # Where it was before: with its velocity turned round it flies there, in a field that stands still.
     r, v, _ = arrive(replace(there, v=-there.v), 0.0, aim.t, kepler)
-    way = Course(State(r, -v, 8000.0, 44.0), 0.0, (rt, vt), aim, MAIN)
+    way = TargetingProblem(State(r, -v, 8000.0, 44.0), 0.0, (rt, vt), aim, MAIN)
     burns = correct(way, np.array([[500.0, 0.0, 0.0, 0.0]]), kepler)
     assert cost(burns) == 0.0
 
@@ -218,7 +218,7 @@ def test_nothing_to_do_costs_nothing(kepler):
 # ---- steering: what is worth while
 
 
-def test_one_burn_kills_what_it_can_and_leaves_what_costs_dear(kepler):
+def test_one_burn_cancels_what_it_can_and_leaves_what_is_expensive(kepler):
     """Half a minute before the aim a burn turns the speed, not the place: 200 m stay, 0.5 m/s do not."""
     target = circular(RADIUS, 0.3)
     aim = Aim(60.0, np.array([-5000.0, 0.0, 0.0]), np.zeros(3))

@@ -195,7 +195,7 @@ def real_sun(world):
     return replace(world, forces=world.forces._replace(sun=sun, moon=moon))
 
 
-def test_a_window_tells_what_its_parts_tell():
+def test_a_window_holds_the_values_of_its_parts():
     world, path, launch = record("sz_21")
     world = real_sun(world)
     crossing = launch - after_crossing("sz_21")

@@ -4,7 +4,7 @@ EPS = 2.220446049250313e-16  # one rounding of a double
 
 # Two-body motion ------------------------------------------------------------------------------------------------------
 # A state through elements and back: some twenty operations on numbers near 1, and cos/sin of angles rounded to 4e-16.
-# 1e-12 is that with room for e near 1, where 1 - e^2 loses digits.
+# 1e-12 is that with a margin for e near 1, where 1 - e^2 loses digits.
 ELEMENTS_REL = 1.0e-12
 # An anomaly solved and put back: Kepler's equation is evaluated to 1e-15, and the tests keep e to 0.95 and 1.05, where
 # its slope 1 - e is 20 times less.
@@ -43,7 +43,8 @@ CW_TABLE_REL = 1.0e-10
 # revolution and a few for the shape: under 1e-5 m.
 HCW_LINEAR_M = 1.0e-5
 # A pair of Kepler orbits differenced after 2 revolutions: their periods known to 3 eps each make 9e7 m * 7e-16 = 6e-8 m
-# along the track, in worse luck three times that; the speeds follow with n = 1.1e-3. The reference is 2e-9 m itself.
+# along the track, in unfavourable cases three times that; the speeds follow with n = 1.1e-3. The reference is 2e-9 m
+# itself.
 TWO_BODY_DIFFERENCE_M = 2.0e-7
 TWO_BODY_DIFFERENCE_M_S = 2.0e-10
 # The same with J2 by scipy's DOP853 at rtol 1e-13: 200 steps of 7e-7 m that mostly cancel between the two craft.
@@ -55,14 +56,14 @@ HOP_M_S = 1.0e-3
 GLIDESLOPE_REL = 1.0e-12
 
 # Retreat and safety ---------------------------------------------------------------------------------------------------
-# Drifts that are told to the metre; between samples of 22 s a passage at 0.3 m/s dips by 5 cm.
+# Drifts that are published to the metre; between samples of 22 s a passage at 0.3 m/s dips by 5 cm.
 BRIEF_M = 0.6
 # What the retreat allows for in the forward speed, 3 sigma of navigation and burn.
 BURN_ERROR_M_S = 0.01
 # Linear gravity errs by d^2/r over the first 200 m, 6 mm, and a straight frame on a curved orbit by as much.
 RETREAT_RECEDES_M = 0.02
-# A radial hop over 5 km by Hill's equations, told for a full field and an orbit that is not given: a circle and a point
-# mass differ by the field's 10 to 40 m over 4.6 km (its table: 46 m straight, 6 m curved after such a hop).
+# A radial hop over 5 km by Hill's equations, published for a full field and an orbit that is not given: a circle and a
+# point mass differ by the field's 10 to 40 m over 4.6 km (its table: 46 m straight, 6 m curved after such a hop).
 RADIAL_HOP_M = 10.0
 # The frame and Hill's equations turn a velocity by 2 n t: some 7 s at 4.5 m/s.
 BURN_SHARE_M_S = 0.08
@@ -125,7 +126,7 @@ BODY_DE440_REL = 2.0e-8
 GEODETIC_DEG = 1.0e-12
 GEODETIC_M = 1.0e-8
 # The book's vector is rounded to 1 m, at 11400 km from the centre.
-GEODETIC_BOOK_DEG = 2.5e-6
+GEODETIC_TEXTBOOK_DEG = 2.5e-6
 
 # Air ------------------------------------------------------------------------------------------------------------------
 # Orekit's copy of the official values states 2e-6; pymsis computes in single precision (6e-8) through powers: the same.
@@ -210,7 +211,7 @@ SHADOW_S = 6.0
 
 # Windows --------------------------------------------------------------------------------------------------------------
 # Element sets' inclination is good to 0.002 to 0.005 deg, 5 to 10 s each; 2021's sets lie 7 and 9 days from the launch.
-# No flight can tell better what plane its guidance was given.
+# No flight can show better which plane its guidance was given.
 RECORD_2021_S = 60.0
 # Twice that scatter for the calibration flight and the flight itself.
 RECORD_S = 30.0
@@ -225,7 +226,7 @@ GEODETIC_MISTAKE_S = 20.0
 # A step of 120 s of the path and the mean plane averaged at 64 points: the crossing's plane goes on by its drift alone,
 # in half an hour within 0.001 deg of the one averaged anew there.
 CROSSING_ANGLE_DEG = 0.002
-# The element sets tell the phase to 0.1 deg; a second of the insertion's time is 0.06 deg, its downrange is known to 1.
+# The element sets give the phase to 0.1 deg; a second of the insertion's time is 0.06 deg, its downrange is known to 1.
 RECORD_PHASE_DEG = 1.0
 # The same ascent by a step of 1 s instead of 0.25 s differs by 0.1 kg; the azimuth alone is solved anew within 0.1 deg,
 # the pitch programme is that of the planned second: 2 kg at the ends.
@@ -365,7 +366,7 @@ MULTISTEP_NODE_M = 3.0e-7
 # Five starts, and the truncation of 6 hours.
 MULTISTEP_RESTART_M = 3.0e-6
 # The air's table has corners (10 deg of latitude, 2 % of height, half an hour), which no method passes without an
-# error: a bend of the density by 1 % in 1e-5 m/s2, felt for 10 s, is 1e-6 m/s at each of 500 corners, either way.
+# error: a bend of the density by 1 % in 1e-5 m/s2, acting for 10 s, is 1e-6 m/s at each of 500 corners, either way.
 MULTISTEP_FULL_M = 0.02
 # Truncation of 20x20 at 30 s, three times: reached 4e-5 m.
 MULTISTEP_HANDOVER_M = 2.0e-4
@@ -389,7 +390,8 @@ IMPULSE_HOHMANN_M = 2.0e-5
 IMPULSE_HOHMANN_M_S = 2.0e-8
 # The next order, which is no smaller by much at 40 s, bends the slope.
 IMPULSE_BURN_ORDER = 0.05
-# Nanometres of rounding in a row to the micrometre, and 7 km/s in the nanosecond to which half a microsecond is told.
+# Nanometres of rounding in a row to the micrometre, and 7 km/s in the nanosecond to which half a microsecond is
+# written.
 IMPULSE_OEM_M = 1.0e-5
 
 # Starts ---------------------------------------------------------------------------------------------------------------
@@ -405,7 +407,7 @@ OEM_INTERPOLATED_M_S = 1.0e-6
 # one, 8 minutes in March, another per cent.
 AIR_TABLE_REL = 0.02
 
-# Chance ---------------------------------------------------------------------------------------------------------------
+# Random draws ---------------------------------------------------------------------------------------------------------
 # A test of a hypothesis that holds says no with this probability; its stream is fixed, so it says so always or never.
 SIGNIFICANCE = 1.0e-3
 # The same for a mean whose spread is known: 4 sigma, 6e-5, for dozens of them are asked.
@@ -435,7 +437,7 @@ TOP_RAD_S = 5.0e-15
 DAY_KEPT_REL = 1.0e-12
 # The next order bends the slope a little: 0.8 rad a step is long.
 ATTITUDE_ORDER = 0.6
-# The swing's own nonlinearity, some tilt^2 / 16 = 6e-10 of its phase of 38 rad; with room for the rest of it.
+# The oscillation's own nonlinearity, some tilt^2 / 16 = 6e-10 of its phase of 38 rad; with a margin for the rest.
 LIBRATION_REL = 3.0e-7
 # What is asked for; a referee reached 2e-12 and this 6e-13, rates 3e-16.
 NESC_MATRIX = 1.0e-10
@@ -492,8 +494,8 @@ PLACE_READ_M = 1.0e-7
 SPEED_READ_M_S = 1.0e-10
 # A turn of one degree about one axis on top of some tenths about the others: the sine of it changes by their squares.
 TURN_REL = 3.0e-3
-# The ring's offset in LVLH against the one in the port's own frame, which the station's swing tilts by some tenths of a
-# degree: the square of that.
+# The ring's offset in LVLH against the one in the port's own frame, which the station's oscillation tilts by some
+# tenths of a degree: the square of that.
 CONTACT_REL = 1.0e-4
 # Time from the far hold to contact in two flights that differ in noise alone: a hold is reached within 0.3 m at some
 # 3 cm/s, twice, so 10 s of 900.
@@ -513,7 +515,7 @@ IMPACT_RAD = IMPACT_M / 6.37e6
 # RK4 over 100 s at 0.25 s and a coast of 600 s at 20 s above 140 km: (n h)^5/120 a step of r, n = 1e-3, 0.2 mm each.
 ABORT_PUSH_M = 0.05
 ABORT_PUSH_M_S = 1.0e-4
-# What is told of that flight is good to 0.3 g; its speed is not told to better than 100 m/s, worth another 0.4.
+# What is published of that flight is good to 0.3 g; its speed is not known to better than 100 m/s, worth another 0.4.
 MS10_G = 0.7
 # Allen and Eggers leave out gravity, which adds its share along the path, 0.2 of 15 g, and bends it on the way,
 # and know one scale height, where the standard air has 6.6 to 7.9 km between 30 and 45 km. 3 % were met.
@@ -548,10 +550,11 @@ DEPARTURE_DRIFT_REL = 0.02
 # Navigation of the close range ---------------------------------------------------------------------------------------
 # Dense algebra of 15 x 15 matrices with a condition of some 1e3, each product of 15 roundings: 1e-12; times ten.
 FILTER_REL = 1.0e-11
-# One period of 0.5 s: the filter's noise leaves out the coupling of Hill's terms and the swing within the period, some
-# n dt = 6e-4 of noise that is 1e-4 of the covariance here. A wrong term in the flow would show at 1e-4.
+# One period of 0.5 s: the filter's noise leaves out the coupling of Hill's terms and the oscillation within the period,
+# some n dt = 6e-4 of noise that is 1e-4 of the covariance here. A wrong term in the flow would show at 1e-4.
 FILTER_NOISE_REL = 1.0e-7
-# The swing's closed form and Hill's are exact; the push's coupling over 0.5 s is differenced to 1e-9 of 0.02 m/s.
+# The closed form of the oscillation and Hill's are exact; the push's coupling over 0.5 s is differenced to 1e-9 of 0.02
+# m/s.
 FILTER_STATE = 1.0e-9
 # The largest of 300 errors of the station's attitude, 140 s after it began to turn away: 0.07 deg, one sigma, at 20 m.
 FOLLOWED_DEG = 0.4
@@ -561,7 +564,7 @@ TURN_MATRIX = 1.0e-14
 RANGE_RATE_M_S = 1.0e-9
 # Docking windows ------------------------------------------------------------------------------------------------------
 EDGE_S = 0.05  # what is asked for; the roots themselves are good to 1e-9 s
-# Told to a tenth, from other element sets; the plane of Shenzhou-20 lies weeks from its sets, 0.05 deg of node.
+# Published to a tenth, from other element sets; the plane of Shenzhou-20 lies weeks from its sets, 0.05 deg of node.
 BETA_RECORD_DEG = 0.3
 # The same vectors turned in another order.
 SUN_PORT_DEG = 1.0e-6
@@ -573,9 +576,9 @@ PASS_S = 1.0e-3
 PASS_SIDE_M = 1.0
 # Docking in closed loop -----------------------------------------------------------------------------------------------
 # The touch is landed on by the speed of the period's start: thrust is off, and in half a second at 0.13 m/s orbital
-# motion and the ring's swing (0.03 deg/s at 5 m) change the gap by under a millimetre.
+# motion and the ring's oscillation (0.03 deg/s at 5 m) change the gap by under a millimetre.
 TOUCH_M = 2.0e-3
-BOOKS = 1.0e-9  # sums of some thousand pulses in another order
+CONSERVATION = 1.0e-9  # sums of some thousand pulses in another order
 # Positions of 6.8e6 m rounded, and the quintic between nodes half a second apart asked at its nodes.
 SAME_PLACE_M = 1.0e-6
 # An arc ends with its own dead-band: 3 mm/s + 1e-4/s x 205 m = 24 mm/s over the gain of 0.06/s is 0.4 m an axis.
@@ -583,6 +586,6 @@ END_OF_ARC_M = 1.0
 FACING_DEG = 2.0  # the dead-band of 0.5 deg, and 1 deg between looking at the centre and along the port's axis
 # A derivative differenced over +-1 ms of numbers near 1: 1e-16 / 1e-3 and h^2 / 6 of the third derivative.
 DIFFERENCED = 1.0e-7
-# Pictures of the last kilometre ---------------------------------------------------------------------------------------
-# The swing of a station, 0.3 deg about three axes, enters to the first order: its square is 0.002 deg.
-SWING_TWICE_DEG = 0.01
+# Pictures of the close range ------------------------------------------------------------------------------------------
+# The attitude oscillation of a station, 0.3 deg about three axes, enters to the first order: its square is 0.002 deg.
+OSCILLATION_TWICE_DEG = 0.01

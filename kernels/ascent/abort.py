@@ -1,7 +1,8 @@
-"""Off a failing launcher and down again: escape motors or the ship's own engine, a coast, and then the entry.
+"""Abort from a failing launcher: escape motors or the ship's own engine, a coast, and the entry.
 
-The fall is flown by the entry's own kernel (kernels/entry/entry.py), unguided on a constant bank; what is here brings
-the craft from the rocket to the gate where only the capsule is left. Spent pieces of a launcher fall the same way.
+The fall is flown by the entry's own kernel (kernels/entry/entry.py), unguided on a constant bank; this module
+flies the craft from the rocket to the gate below which only the capsule is left. Dropped stages of a launcher fall in
+the same way.
 """
 
 import math
@@ -18,22 +19,21 @@ from kernels.maths.vectors import norm
 from kernels.orbit.orientation import geodetic
 from kernels.records import Capsule
 
-# Columns of what `fly_abort` tells: time of the end s, its latitude and longitude rad, its height m; the largest load
-# while the engines push, and the largest of all, g; the highest point m; largest load in the entry alone, g;
-# what was burnt, kg
+# Columns of the result of `fly_abort`: end time s, latitude and longitude rad, height m; the largest load while the
+# engines burn, and the largest of all, g; the apex m; the largest load of the entry alone, g; propellant burnt, kg
 END, LATITUDE, LONGITUDE, HEIGHT, PUSH_LOAD, PEAK_LOAD, APEX, ENTRY_LOAD, BURNT = range(9)
-TOLD = 9
+RESULT_COLUMNS = 9
 
 PUSH_STEP = 0.25  # s, while an engine burns
 AIR_STEP, THIN_STEP, SPACE_STEP = 1.0, 5.0, 20.0  # s, of a coast below THIN, above it, and above SPACE
 THIN, SPACE = 100.0e3, 140.0e3  # m
 LONGEST_COAST = 3600.0  # s
 LONGEST_ENTRY = 3600.0  # s
-ANY_ENERGY = 1.0e9  # J/kg, where a bank schedule would end: a constant one has no use for it
+ANY_ENERGY = 1.0e9  # J/kg, where a bank schedule would end: not used by a constant one
 
 
 class EscapeBurn(NamedTuple):
-    """A constant thrust off the rocket: force N, flow kg/s, direction (3,) inertial unit vector, duration s."""
+    """A constant thrust away from the rocket: force N, flow kg/s, direction (3,) inertial unit vector, duration s."""
 
     force: float
     flow: float
@@ -42,7 +42,7 @@ class EscapeBurn(NamedTuple):
 
 
 class AbortDescent(NamedTuple):
-    """The fall after the burn: below the height `gate` m what is left is `capsule` of `mass` kg, which falls on a
+    """The fall after the burn: below the height `gate` m only `capsule` of `mass` kg remains, which falls on a
     constant `bank` rad to the height `opening_altitude` m in steps of `step` s."""
 
     gate: float
@@ -55,7 +55,7 @@ class AbortDescent(NamedTuple):
 
 @njit(cache=True)
 def _rate(t, y, mass, force, aim, body, forces, work, dy, extra):
-    """`entry_derivative` of an unlifting body with thrust `force` N along `aim` (3,); returns the load felt, g."""
+    """`entry_derivative` of an unlifting body with thrust `force` N along `aim` (3,); returns the load factor, g."""
     vehicle = EntryVehicle(mass=mass, capsule=body, lift_factor=0.0, drag_factor=1.0)
     entry_derivative(t, y, 0.0, vehicle, forces, work, dy, extra)
     specific_force = 0.0
@@ -66,30 +66,30 @@ def _rate(t, y, mass, force, aim, body, forces, work, dy, extra):
 
 
 @njit(cache=True)
-def push_off(t, y, mass, burn, body, forces, gate, work, told):
-    """Burn as `burn` says, and coast until the craft falls through `gate` m, or from a lower apex.
+def push_off(t, y, mass, burn, body, forces, gate, work, result):
+    """Fly the burn `burn`, and coast until the craft falls through `gate` m, or from a lower apex.
 
     A burn that is not over by then ends there.
-    y (6,) in place; burn `EscapeBurn`; `body` a Capsule whose drag alone counts. told (TOLD,): PUSH_LOAD, PEAK_LOAD,
-    APEX and BURNT are filled. Returns (time, mass) there.
+    y (6,) in place; burn `EscapeBurn`; `body` a Capsule whose drag alone counts. Of result
+    (RESULT_COLUMNS,) PUSH_LOAD, PEAK_LOAD, APEX and BURNT are filled. Returns (time, mass) there.
     """
     k = np.empty((4, 6))
     z = np.empty(6)
     extra = np.empty(6)
     force, flow, aim, duration = burn.force, burn.flow, burn.direction, burn.duration
     begin = t
-    told[PUSH_LOAD] = 0.0
-    told[PEAK_LOAD] = 0.0
-    told[APEX] = -1.0e9
-    told[BURNT] = 0.0
+    result[PUSH_LOAD] = 0.0
+    result[PEAK_LOAD] = 0.0
+    result[APEX] = -1.0e9
+    result[BURNT] = 0.0
     while t - begin < LONGEST_COAST:
         burning = t - begin < duration - 1.0e-9
         push = force if burning else 0.0
         load = _rate(t, y, mass, push, aim, body, forces, work, k[0], extra)
-        told[PEAK_LOAD] = max(told[PEAK_LOAD], load)
+        result[PEAK_LOAD] = max(result[PEAK_LOAD], load)
         if burning:
-            told[PUSH_LOAD] = max(told[PUSH_LOAD], load)
-        told[APEX] = max(told[APEX], extra[0])
+            result[PUSH_LOAD] = max(result[PUSH_LOAD], load)
+        result[APEX] = max(result[APEX], extra[0])
         climb = (y[0] * y[3] + y[1] * y[4] + y[2] * y[5]) / norm(y[:3])
         if climb <= 0.0 and extra[0] <= gate and (flow > 0.0 or not burning):
             break
@@ -112,20 +112,20 @@ def push_off(t, y, mass, burn, body, forces, gate, work, told):
         for j in range(6):
             y[j] += h / 6.0 * (k[0, j] + 2.0 * k[1, j] + 2.0 * k[2, j] + k[3, j])
         mass -= drain * h
-        told[BURNT] += drain * h
+        result[BURNT] += drain * h
         t += h
     return t, mass
 
 
 @njit(cache=True)
-def fly_abort(t, y, mass, burn, body, descent, forces, work, told):
-    """From the rocket to the height where the parachutes open: y (6,) in place, told (TOLD,) out.
+def fly_abort(t, y, mass, burn, body, descent, forces, work, result):
+    """From the rocket to the height where the parachutes open: y (6,) in place, result (RESULT_COLUMNS,) out.
 
     `body` falls with `mass` kg to the gate of `descent` (see `push_off`); from there its capsule, by `fly_entry`.
     """
-    t, mass = push_off(t, y, mass, burn, body, forces, descent.gate, work, told)
+    t, mass = push_off(t, y, mass, burn, body, forces, descent.gate, work, result)
     end = np.empty(4)
-    anywhere = y[:3].copy()  # no guidance, no target: any place will do
+    anywhere = y[:3].copy()  # no guidance: the target is not used
     status, _ = fly_entry(
         t,
         y,
@@ -142,14 +142,14 @@ def fly_abort(t, y, mass, burn, body, descent, forces, work, told):
     x0 = c[0, 0] * y[0] + c[0, 1] * y[1] + c[0, 2] * y[2]
     x1 = c[1, 0] * y[0] + c[1, 1] * y[1] + c[1, 2] * y[2]
     x2 = c[2, 0] * y[0] + c[2, 1] * y[1] + c[2, 2] * y[2]
-    told[LATITUDE], told[LONGITUDE], told[HEIGHT] = geodetic(x0, x1, x2)
-    told[END] = end[0]
-    told[ENTRY_LOAD] = end[3]
-    told[PEAK_LOAD] = max(told[PEAK_LOAD], end[3])
+    result[LATITUDE], result[LONGITUDE], result[HEIGHT] = geodetic(x0, x1, x2)
+    result[END] = end[0]
+    result[ENTRY_LOAD] = end[3]
+    result[PEAK_LOAD] = max(result[PEAK_LOAD], end[3])
     return status
 
 
 @njit(cache=True)
 def reached(status):
-    """Whether `fly_abort` came down to where it was to end."""
+    """Whether `fly_abort` reached the opening altitude."""
     return status == OPENED

@@ -1,8 +1,8 @@
 """Ascent of a launcher from the pad to orbit, three degrees of freedom, phase by phase.
 
-Vertical rise, kick, an open-loop law (kernels/ascent/steering.py), then UPFG. What the rocket is stands in its record:
-phases with what burns, what ends them and what falls off. The world is the orbit's own world (field, rotating Earth,
-air), so that nothing jumps at insertion. A point mass: no lift, no moments; the angle of attack is told.
+Vertical rise, kick, an open-loop law (kernels/ascent/steering.py), then UPFG. The rocket is described by its
+record: phases with their engines, end conditions and dropped masses. The forces are those of the orbit (field, rotating
+Earth, air), so that nothing jumps at insertion. A point mass: no lift, no moments; the angle of attack is recorded.
 """
 
 import math
@@ -42,14 +42,14 @@ GUIDANCE_LOST = 3
 PRESSURE, MACH, LOAD, HEIGHT, ATTACK = range(5)
 COLUMNS = 5
 
-SURE_S = 1.0  # s to go, below which the guidance is not asked any more
+SURE_S = 1.0  # s to go, below which the guidance is not run any more
 EDGE = 1.0e-9  # s: times closer than this are one
 FOREVER = 1.0e9
 ALOFT = 100.0  # m below the ellipsoid, from where the flight is over
 
 
 class AscentLog(NamedTuple):
-    """What an ascent writes: nodes (capacity, 11) as in `propagate`, extras (capacity, 5) as named above; marks (phases
+    """The log of an ascent: nodes (capacity, 11) as in `propagate`, extras (capacity, 5) as named above; marks (phases
     + jettisons, 2), time after lift-off s and mass afterwards kg of the end of each phase, then of each jettison."""
 
     nodes: np.ndarray
@@ -58,7 +58,7 @@ class AscentLog(NamedTuple):
 
 
 class AscentWorkspace(NamedTuple):
-    """What an ascent writes over: work space of the forces, Runge-Kutta stages k (4, 7), a state z (7,), extra (5,)."""
+    """Workspace of an ascent: that of the forces, Runge-Kutta stages k (4, 7), a state z (7,), extra (5,)."""
 
     scratch: Scratch
     k: np.ndarray
@@ -80,7 +80,7 @@ def drag_coefficient(mach, launcher):
 
 @njit(cache=True)
 def add_wind(height, r, pole, wind, flow):
-    """Take the wind at `height` m, linear in the profile (n, 3), off the velocity through the air, flow (3,) m/s."""
+    """Subtract the wind at `height` m, linear in the profile (n, 3), from the air-relative velocity flow (3,) m/s."""
     up = np.empty(3)
     local_up(r, pole, up)
     east = cross(pole, up)
@@ -171,7 +171,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, target, launcher, forces, dt, log):
                 break
             cycle_at = met
         while True:
-            # Open-loop laws are part of the right-hand side; guidance is asked once a cycle and held between.
+            # Open-loop laws are part of the right-hand side; guidance runs once a cycle and its output is held.
             if not guided:
                 steering[MODE] = mode_at(met, launcher)
             elif met >= cycle_at - EDGE:
@@ -251,7 +251,7 @@ def _steering(t0, y, kick, azimuth, launcher, forces, work):
 
 @njit(cache=True)
 def _end_by_plan(met, engines, draw, left):
-    """When a phase that began at `met` ends, s; far away where guidance will say."""
+    """End of a phase that began at `met`, s; FOREVER where guidance decides."""
     if engines[ENDS] == BY_TIME:
         return met + engines[NUMBER]
     if engines[ENDS] == BY_TANK:
@@ -262,7 +262,7 @@ def _end_by_plan(met, engines, draw, left):
 
 @njit(cache=True)
 def _burns_for(draw, left):
-    """How long the first tank that runs dry lasts, s."""
+    """Time until the first tank runs dry, s."""
     duration = FOREVER
     for i in range(left.shape[0]):
         if draw[i] > 0.0:

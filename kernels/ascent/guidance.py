@@ -1,4 +1,4 @@
-"""The closed loop of an ascent: UPFG asked for the phases of a launcher, and what it senses between two passes."""
+"""Closed-loop ascent guidance: UPFG for the phases of a launcher, and the sensed velocity between two passes."""
 
 import math
 
@@ -15,7 +15,7 @@ FIRST_TIME_S, FIRST_ANGLE = 420.0, 0.33  # the crude first guess of the guidance
 
 @njit(cache=True)
 def still_aboard(launcher, fallen):
-    """Mass that the clock has not thrown off yet, kg: what the guidance must not count as its own."""
+    """Mass that is still to be jettisoned, kg: the guidance must not count it as payload."""
     mass = 0.0
     for i in range(fallen, launcher.jettisons.shape[0]):
         mass += launcher.jettisons[i, 1]
@@ -23,22 +23,22 @@ def still_aboard(launcher, fallen):
 
 
 @njit(cache=True)
-def seen(y, normal, off):
-    """Position m and velocity m/s, each (3,), as the navigation tells them: y (7,) and what is wrong with it, off (6,).
+def navigated_state(y, normal, errors):
+    """Navigated position m and velocity m/s, each (3,): the true state y (7,) plus navigation errors (6,).
 
-    Outward, along and across the plane of `normal`. Without an error they are the bits of y.
+    Errors: radial, along track and normal to the plane of `normal`. Without errors the result is y to the bit.
     """
     up = y[:3] / norm(y[:3])
     along = cross(normal, up)
-    r = y[:3] + off[0] * up + off[1] * along + off[2] * normal
-    v = y[3:6] + off[3] * up + off[4] * along + off[5] * normal
+    r = y[:3] + errors[0] * up + errors[1] * along + errors[2] * normal
+    v = y[3:6] + errors[3] * up + errors[4] * along + errors[5] * normal
     return r, v
 
 
 @njit(cache=True)
 def converged(y, cargo, target, launcher, mu, memory):
     """Run the guidance from a crude guess until it settles; False where it does not."""
-    r, v = seen(y, target.normal, launcher.navigation)
+    r, v = navigated_state(y, target.normal, launcher.navigation)
     upfg_start(r, v, target, FIRST_TIME_S, FIRST_ANGLE, mu, memory)
     for _ in range(PASSES):
         guide(launcher.guided, y, cargo, target, launcher, mu, memory)
@@ -51,20 +51,20 @@ def converged(y, cargo, target, launcher, mu, memory):
 def guide(phase, y, cargo, target, launcher, mu, memory):
     """One pass of UPFG. A single guided phase is flown as two of the same engine, the last of them short.
 
-    It believes in thrust and mass flow as planned, and takes the mass from the acceleration that it measures: an engine
-    off by some per cent is a rocket lighter or heavier by as much.
+    Its model has the nominal thrust and mass flow, and takes the mass from the measured acceleration: a thrust error of
+    some per cent looks like a rocket lighter or heavier by as much.
     """
     last = launcher.phases.shape[0] - 1
-    predicted = launcher.predicted if launcher.predicted.shape[0] > 0 else launcher.phases
+    nominal = launcher.nominal if launcher.nominal.shape[0] > 0 else launcher.phases
     main_on = phase < last
     settled = main_on and memory[CLOCK, 1] < SETTLED_S and memory[CLOCK, 2] > 0.0
     if launcher.guided == last:
         main_on = memory[CLOCK, 2] == 0.0 or memory[CLOCK, 1] > SETTLED_S
         settled = False
-    main = predicted[launcher.guided]
-    final = predicted[last]
-    mass = y[6] * (predicted[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
-    r, v = seen(y, target.normal, launcher.navigation)
+    main = nominal[launcher.guided]
+    final = nominal[last]
+    mass = y[6] * (nominal[phase, THRUST] / launcher.phases[phase, THRUST]) - cargo
+    r, v = navigated_state(y, target.normal, launcher.navigation)
     stage = UpperStage(
         main_thrust=main[THRUST],
         main_flow=main[FLOW],
@@ -78,7 +78,7 @@ def guide(phase, y, cargo, target, launcher, mu, memory):
 
 @njit(cache=True)
 def sense(h, y, engines, aim, memory):
-    """Take off what accelerometers would have sensed: the change less gravity, that is thrust over the mean mass."""
+    """Subtract the sensed velocity change from the velocity to go: thrust over the mean mass, without gravity."""
     gained = engines[THRUST] / engines[FLOW] * math.log((y[6] + engines[FLOW] * h) / y[6])
     for j in range(3):
         memory[V_GO, j] -= gained * aim[j]

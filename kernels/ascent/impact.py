@@ -29,9 +29,9 @@ def ellipsoid_radius(sine):
 
 @njit(cache=True)
 def impact_point(t, r, v, orientation, mu, row, c, out):
-    """Where and when the Kepler orbit through r, v (3,) m, m/s, GCRS at `t` s next comes down to the ellipsoid.
+    """Place and time at which the Kepler orbit through r, v (3,) m, m/s, GCRS at `t` s next meets the ellipsoid.
 
-    row (12,), c (3,3) work space. out (3,): geodetic latitude, longitude (rad), seconds from `t`. Returns MEETS or
+    row (12,), c (3,3) workspace. out (3,): geodetic latitude, longitude (rad), seconds from `t`. Returns MEETS or
     NEVER. The radius of the ellipsoid below the end is found by iteration: its slope is 1/300, so each pass gains as
     much. Closed form at each: Bate, Mueller, White, Fundamentals of Astrodynamics (1971), 1.5 and 4.2.
     """

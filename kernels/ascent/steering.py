@@ -1,4 +1,4 @@
-"""Where an ascent points its thrust as long as nothing is closed: upright, kicked, and then by one of three laws."""
+"""Open-loop steering of an ascent: vertical rise, kick, and then one of three laws."""
 
 import math
 
@@ -12,7 +12,7 @@ GRAVITY_TURN = 0  # along the flow, in the launch plane
 PROGRAMME = 1  # the table's angle from the local vertical against speed through the air, in the launch plane
 PRESCRIBED = 2  # from lift-off: the table's angle from the pad's radius against time, in the pad's inertial plane
 
-# What the steering does just now, and the places of its numbers in the steering array (13,)
+# Modes of the steering, and the indices of its numbers in the steering array (13,)
 HOLD, RISE, KICK, TURN, TABLE, CLOCK = range(6)
 MODE, KICK_ANGLE, KICK_START, LIFTOFF = range(4)
 NORMAL, RADIAL, EAST = 4, 7, 10  # unit vectors: of the launch plane, from the Earth's centre to the pad, east there
@@ -34,7 +34,7 @@ def local_up(r, pole, up):
 
 @njit(cache=True)
 def mode_at(met, launcher):
-    """What the open-loop steering does `met` s after lift-off."""
+    """Mode of the open-loop steering `met` s after lift-off."""
     if launcher.law == PRESCRIBED:
         return CLOCK
     if met < launcher.vertical - 1.0e-9:

@@ -19,8 +19,8 @@ V_GO, R_D, R_GRAV, R_BIAS, AIM, CLOCK, CHANGE = range(7)
 
 
 class CutoffTarget(NamedTuple):
-    """What is aimed at: normal (3,), unit and along the angular momentum, of the target plane; at cut-off radius m,
-    speed m/s, and flight path angle `climb` rad."""
+    """The target of the guidance: normal (3,), unit and along the angular momentum, of the target plane; at cut-off
+    radius m, speed m/s, and flight path angle `climb` rad."""
 
     normal: np.ndarray
     radius: float
@@ -29,9 +29,9 @@ class CutoffTarget(NamedTuple):
 
 
 class UpperStage(NamedTuple):
-    """What the guidance takes the stage for: thrust N and flow kg/s of the main phase (with verniers) and of the
+    """The model of the stage in the guidance: thrust N and flow kg/s of the main phase (with verniers) and of the
     verniers alone; vernier_s, the length of the vernier phase still to come; release, time to go, s, below which the
-    cut-off position is let go."""
+    cut-off position is not controlled."""
 
     main_thrust: float
     main_flow: float
@@ -60,7 +60,7 @@ def upfg_start(r, v, target, guess_s, downrange, mu, memory):
 
 @njit(cache=True)
 def main_phase_length(v_go, mass, f1, mdot1, f2, mdot2, vernier_s, start):
-    """Length of the main phase so that both phases together give `v_go` m/s; Newton on the rocket equation."""
+    """Length of the main phase so that both phases together deliver `v_go` m/s; Newton on the rocket equation."""
     ve1 = f1 / mdot1
     ve2 = f2 / mdot2
     t = start
@@ -157,7 +157,7 @@ def upfg_pass(r, v, mass, target, stage, main_on, hold_main, mu, memory):
     # 4. Steering: a direction and its turning rate.
     lam_rate = (r_go - sum_s * lam) / (sum_q - sum_s * sum_j / sum_l)
     if t_go < release:
-        lam_rate[:] = 0.0  # too late to move the place: trying to would swing the nose about
+        lam_rate[:] = 0.0  # too late to correct the position: it would command large attitude changes
     aim = lam - lam_rate * (sum_j / sum_l)
     aim = aim / norm(aim)
     phi = math.acos(min(max(dot(aim, lam), -1.0), 1.0))
@@ -171,7 +171,7 @@ def upfg_pass(r, v, mass, target, stage, main_on, hold_main, mu, memory):
     memory[R_BIAS] = r_go - r_thrust if t_go >= release else np.zeros(3)
     v_bias = v_go - v_thrust
 
-    # 5. What gravity does on the way, from a coast that sees the same mean radius.
+    # 5. Effect of gravity until cut-off, from a coast that sees the same mean radius.
     r_c1 = r - 0.1 * r_thrust - v_thrust * (t_go / 30.0)
     v_c1 = v + 1.2 * r_thrust / t_go - 0.1 * v_thrust
     r_c2 = np.empty(3)

@@ -25,7 +25,7 @@ def _held(x, count):
 
 @njit(cache=True, _nrt=False, inline="always")
 def _going_on(x, count):
-    """The same, held below and going on above: there ln(density) falls on as it does between the last two nodes."""
+    """The same, held below and extrapolated above: ln(density) continues as between the last two nodes."""
     j = min(int(max(x, 0.0)), count - 2)
     return j, max(x, 0.0) - j
 
@@ -67,8 +67,8 @@ def table_density(t, height, latitude, local_angle, air):
     t s, height m, latitude rad (geodetic), local_angle rad (local solar time as an angle, 0 at midnight).
     The table's step in ln(altitude) is about 2 %, so that linear interpolation holds 0.3 %; it is indexed by local
     time because that is where the daily bulge stands still. Where weather and season change, a second, coarser table
-    tells by how much ln(density) has moved since the day of the first. Above the table the density falls on by the
-    power of height that its last rows have.
+    holds how far ln(density) has changed since the day of the first. Above the table the density follows the power
+    law of height of its last rows.
     """
     n_ut, n_x, n_lat, n_lst = air.table.shape
     u = (t - air.ut0) / DAY * n_ut

@@ -1,4 +1,4 @@
-"""The horizontal part of NRLMSISE-00: what latitude, season and space weather make of each wave around the globe.
+"""The horizontal part of NRLMSISE-00: the strength of each wave around the globe by latitude, season and space weather.
 
 Every quantity of the model (a temperature, a gradient, the density of a gas) varies as 1 + G or exp(G), and G is a sum
 of thirteen waves of local time, longitude and universal time. How strong each is at one latitude on one day is
@@ -132,7 +132,7 @@ def waves(local_time, longitude, seconds, out):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def storm(p, ap):
-    """How a quantity feels the daily Ap: linear about 4, and less than linear above (Hedin 1987, A24d)."""
+    """How a quantity depends on the daily Ap: linear about 4, and less than linear above (Hedin 1987, A24d)."""
     bend = 1.0e-5 if p[44] < 0.0 else p[44]
     x = ap - 4.0
     return x + (p[45] - 1.0) * (x + (math.exp(-bend * x) - 1.0) / bend)
@@ -162,8 +162,8 @@ def _sum(terms, p, q, factors, out):
 def upper_strengths(p, q, day, f107, f107a, ap, f, out):
     """Strengths of the waves (13,) of G for a quantity of the thermosphere, from its 150 parameters.
 
-    q: `legendre` of the latitude; day of the year, F10.7 of the day before and its 81-day mean, daily Ap. f: room for
-    FACTORS numbers.
+    q: `legendre` of the latitude; day of the year, F10.7 of the day before and its 81-day mean, daily Ap. f (FACTORS,):
+    workspace.
     """
     mean, flux = f107a - 150.0, f107 - f107a
     daily = p[20] * flux + p[21] * flux * flux
@@ -200,10 +200,10 @@ def lower_strengths(p, q, day, f107a, active, f, out):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def strengths(upper, lower, base, latitudes, conditions, out):
-    """Strengths (moods, latitudes, 16, 13) of all quantities: eleven of the thermosphere, five of the mesosphere.
+    """Strengths (conditions, latitudes, 16, 13) of all quantities: eleven of the thermosphere, five of the mesosphere.
 
-    Parameters upper (11, 151), lower (5, 101); `base`: the row of the temperature at 120 km. latitudes (n,) deg, moods
-    (k, 4): day of the year, F10.7 of the day before and its 81-day mean, daily Ap.
+    Parameters upper (11, 151), lower (5, 101); `base`: the row of the temperature at 120 km. latitudes (n,) deg,
+    conditions (k, 4): day of the year, F10.7 of the day before and its 81-day mean, daily Ap.
     """
     q, f = np.empty((4, 8)), np.empty(FACTORS)
     for p in range(latitudes.size):

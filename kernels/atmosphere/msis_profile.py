@@ -89,7 +89,7 @@ def knots(heights, radius, x, slopes):
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def spline_weights(x, slopes, at, value, integral):
-    """What each of the seven numbers (7,) adds to the spline's value at `at` and to its integral from 0 to `at`.
+    """Contribution of each of the seven numbers (7,) to the spline's value at `at` and to its integral from 0 to `at`.
 
     Between two nodes it is Hermite's cubic of their values and slopes.
     """

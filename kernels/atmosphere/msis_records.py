@@ -1,4 +1,4 @@
-"""What NRLMSISE-00 takes (kernels/atmosphere/nrlmsise00.py): its own numbers, the weather, and the grid of places and
+"""Inputs of NRLMSISE-00 (kernels/atmosphere/nrlmsise00.py): its own numbers, the weather, and the grid of places and
 moments."""
 
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class Msis(NamedTuple):
     the temperatures (4,) K at all but the first, and the `slope` of 1/T at the last, 1/(K km). mass (7,) u, diffusion
     (7,), density (8,) 1/cm3 at 120 km (the last: anomalous oxygen). turbopause (7,) km, with `amplitude` and `phase`
     (day) of N2's in the year; top (7,) km of mixing; `mixed` u, of mixed air; `blend` u. ratio (7,): to N2 at the
-    ground, 0 where none is asked for; `oxygen`: what O has instead. ground, chemistry (7, 3): middle and two lengths,
+    ground, 0 where there is none; `oxygen`: what O has instead. ground, chemistry (7, 3): middle and two lengths,
     km, of the two corrections; rate (7,) of the second; `flux` how those of O and O2 grow with mean F10.7. hot (4,):
     anomalous oxygen's temperature K, height and length km, mass u.
     """
@@ -55,8 +55,8 @@ class MsisWeather(NamedTuple):
 
 
 class MsisGrid(NamedTuple):
-    """Where and when: seconds (moments,) of the UTC day; heights (k,) km, 72.5 or more; latitudes (l,) deg, geodetic;
-    local_times (n,) h and longitudes (moments, n) deg, which the model takes for independent."""
+    """The grid of times and places: seconds (moments,) of the UTC day; heights (k,) km, 72.5 or more; latitudes (l,)
+    deg, geodetic; local_times (n,) h and longitudes (moments, n) deg, which the model takes for independent."""
 
     seconds: np.ndarray
     heights: np.ndarray

@@ -1,6 +1,6 @@
 """NRLMSISE-00: total mass density of the air for drag, anomalous oxygen included, from 72.5 km up, on a grid.
 
-Picone, Hedin, Drob, Aikin 2002 (JGR 107, A12, 1468): what NRL's own `GTD7D` gives with all its switches on and the
+Picone, Hedin, Drob, Aikin 2002 (JGR 107, A12, 1468): the result of NRL's own `GTD7D` with all its switches on and the
 daily Ap alone. Two parts: kernels/atmosphere/msis_globe.py (latitude, season, weather; waves around the globe) and
 kernels/atmosphere/msis_profile.py (height). A grid takes them apart: strengths of the waves once for a latitude,
 temperatures and the air at 120 km once for a place, and a few products and an exponential a gas for a height. Places of
@@ -45,25 +45,26 @@ from kernels.atmosphere.msis_profile import (
 from kernels.maths.elementary import exp, log
 
 LOWEST = 72.5  # km
-CALM = 300.0  # km: from here on the model takes the means of the temperatures below 123 km, which mixing still feels
+CALM = 300.0  # km: above it the model takes means of the temperatures below 123 km, which still enter by mixing
 GASES = 7
 N2, O2, O = 0, 1, 2  # of N2, O2, O, He, Ar, H, N
 ATOMIC_MASS = 1.66e-27  # kg, the model's
 # Quantities that vary around the globe, in the order of `strengths`; the gases' densities follow the first three.
 LIMIT_OF, GRADIENT_OF, BASE_OF, GAS_OF, ANOMALOUS_OF, NODES_OF = 0, 1, 2, 3, 10, 11
 QUANTITIES = 16
-# More rows of scratch, counted in rows: they are handed to loops as views, in which LLVM knows no negative places.
+# More rows of scratch, counted in rows: they are passed to loops as views, in which LLVM assumes no negative indices.
 VARIATION = FREE  # 16: G of every quantity
 DIFFUSIVE = VARIATION + QUANTITIES  # 7: ln n at 120 km of each gas by itself
 MIXED = DIFFUSIVE + GASES  # 7: the same as if mixed from the turbopause down
-LACK = MIXED + GASES  # 7: ln of the ratio at the ground, known against what mixing alone gives
+LACK = MIXED + GASES  # 7: ln of the ratio at the ground, known against that of mixing alone
 HOT = LACK + GASES  # ln n of anomalous oxygen at its reference
 ROWS = HOT + 1
 
 
 class _Level(NamedTuple):
-    """What the places of one height share: z km; high where it is above the joint, with its rise from there, else its
-    spline weights (2, 7); share, chemical (7,): the steps of the two corrections; warmth of the weather; hot oxygen."""
+    """Quantities common to the places of one height: z km; high where it is above the joint, with its rise from there,
+    else its spline weights (2, 7); share, chemical (7,): the steps of the two corrections; warmth of the weather; hot
+    oxygen."""
 
     z: float
     high: bool
@@ -96,7 +97,7 @@ def _step(z, corner):
 
 @njit(cache=True, error_model="numpy", fastmath={"contract"}, nogil=True, _nrt=False)
 def _places(model, n, surface, radius, zone, pauses, strength, wave, buf, rows):
-    """What a height does not change, for n places: temperatures, and each gas at 120 km, by itself and mixed.
+    """Quantities independent of height, for n places: temperatures, and each gas at 120 km, by itself and mixed.
 
     `zone` 0: for heights below the joint, where the model leaves the limit of the temperature at its mean; 1: above; 2:
     from CALM on. pauses (7, 2, 7): spline weights at each gas's turbopause. strength (16, 13), wave (13, n).
@@ -215,7 +216,7 @@ def _height(model, n, level, out, buf, rows):
 def fill(model, weather, grid, first, last, out):
     """ln(density kg/m3) into out (moments, heights, latitudes, local times), of the latitudes `first` to `last` - 1.
 
-    model `Msis`, weather `MsisWeather`, grid `MsisGrid`. No latitude knows what others are done.
+    model `Msis`, weather `MsisWeather`, grid `MsisGrid`. Each latitude is independent of the others.
     """
     heights, latitudes, seconds, local_times = grid.heights, grid.latitudes, grid.seconds, grid.local_times
     moments, count, n = weather.of.size, heights.size, local_times.size
@@ -274,8 +275,8 @@ def fill(model, weather, grid, first, last, out):
                     continue
                 for a in range(0, n, BLOCK):
                     some = min(BLOCK, n - a)
-                    there = wave[m, :, a : a + some]
-                    _places(model, some, surface, radius, zone, pauses, weather.strength[k, p], there, buf, rows)
+                    block_wave = wave[m, :, a : a + some]
+                    _places(model, some, surface, radius, zone, pauses, weather.strength[k, p], block_wave, buf, rows)
                     for h in range(count):
                         if zones[h] == zone:
                             level = _Level(

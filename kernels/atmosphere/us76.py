@@ -173,7 +173,7 @@ def us76(height):
     """Density kg/m3, pressure Pa, kinetic temperature K and speed of sound m/s at a geometric height in m.
 
     Valid from -5 km (below it the floor is returned) to 1000 km (above it density and pressure are zero). The standard
-    gives no speed of sound above 86 km, where the gas thins out; sqrt(1.4 p / rho) is carried on, eq 50, so that a
+    has no speed of sound above 86 km, where the gas is thin; sqrt(1.4 p / rho) is continued, eq 50, so that a
     Mach number exists.
     """
     z = max(height, FLOOR)

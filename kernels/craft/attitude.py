@@ -19,7 +19,7 @@ from kernels.orbit.path import interval, place
 
 
 class Rigid(NamedTuple):
-    """A body and what turns it, in its body axes about its centre of mass.
+    """A body and its torques, in its body axes about its centre of mass.
 
     inertia, inverse (3, 3) kg m2 and its inverse; mu m3/s2 of the gravity gradient, 0 for none, with path (k, 11), rows
     t, r, v, a, mass in inertial axes as the propagators write them; times (m,) s and torque (m, 3) N m, linear between
@@ -48,7 +48,7 @@ def rigid(inertia, *, mu=0.0, path=None, times=(0.0,), torque=((0.0, 0.0, 0.0),)
     if times.ndim != 1 or torque.shape != (times.size, 3) or times.size == 0 or (np.diff(times) <= 0.0).any():
         raise ValueError(f"times {times.shape} and torque {torque.shape}: expected (m,) growing and (m, 3), m >= 1")
     if mu != 0.0 and (path.ndim != 2 or path.shape[1] != 11 or len(path) < 2):
-        raise ValueError(f"path has the shape {path.shape}: the gravity gradient wants (k, 11), two rows or more")
+        raise ValueError(f"path has the shape {path.shape}: the gravity gradient needs (k, 11), two rows or more")
     return Rigid(inertia=inertia, inverse=np.linalg.inv(inertia), mu=float(mu), path=path, times=times, torque=torque)
 
 
@@ -68,10 +68,10 @@ def from_matrix(c, q_out):
     The largest part is found first, so that nothing is divided by a small one: Shepperd, J. Guid. Control 1 (1978) 223.
     """
     trace = c[0, 0] + c[1, 1] + c[2, 2]
-    largest, most = 3, trace
+    largest, maximum = 3, trace
     for i in range(3):
-        if c[i, i] > most:
-            largest, most = i, c[i, i]
+        if c[i, i] > maximum:
+            largest, maximum = i, c[i, i]
     if largest == 3:
         part = 0.5 * math.sqrt(1.0 + trace)
         for i in range(3):
@@ -131,7 +131,7 @@ def euler(y, m, n, tp, tq, tr, dy):
 @njit(cache=True, error_model="numpy", _nrt=False)
 def rate(t, y, body, at, dy):
     """Fill dy (7,), the time derivative of y under the body's torque and gravity's; at (2,) int64: where path and
-    torque were last looked up."""
+    torque were last found."""
     tp = tq = tr = 0.0
     if body.times.shape[0] == 1:
         tp, tq, tr = body.torque[0, 0], body.torque[0, 1], body.torque[0, 2]
@@ -154,7 +154,7 @@ def rate(t, y, body, at, dy):
 def turn(t, t_end, y, step, body, nodes):
     """Turn y (7,) in place from t to t_end by equal steps of at most `step` s; return how many nodes were written.
 
-    nodes (capacity, 8) out: t and y at the start and after every step, as far as there is room.
+    nodes (capacity, 8) out: t and y at the start and after every step, until the array is full.
     Eighth-order Runge-Kutta (kernels/maths/dop853.py), the quaternion brought back to length one after each step: 0.1
     rad a step keep momentum to 1e-13 over a day, 0.7 rad a step err by 2e-8 after twenty rad. No step should reach over
     a corner or a jump of the torque: call from edge to edge.

@@ -7,7 +7,7 @@ attitude change within the period: they are flown from one switching-off to the 
 the thrust turns with the body. All pulses begin with the period; they have no rise. The mass lies where it lay: the
 centre of mass and the inertia stay while the tanks empty, and nothing sloshes. SI; rho inertial; body axes.
 
-The small functions are put in line: handing the records from one to the next took two thirds of a period with five
+The small functions are inlined: passing the records from one to the next took two thirds of a period with five
 switches (3.8 us, and 1.2 in line; benches/six_dof.py).
 
 y (14,): rho m, rho' m/s, attitude quaternion (kernels/craft/attitude.py), rate rad/s in body axes, mass kg.
@@ -23,8 +23,8 @@ from kernels.craft.attitude import euler, gradient
 from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.path import interval, pace, place
 
-TURN = 0.01  # rad, the most in one step of the attitude: its error is some (TURN / 2)^5 / 120, 3e-14
-LEAST_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
+TURN = 0.01  # rad, the largest turn in one step of the attitude: its error is some (TURN / 2)^5 / 120, 3e-14
+MIN_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
 
 
 class RigidBody(NamedTuple):
@@ -36,8 +36,8 @@ class RigidBody(NamedTuple):
 
 
 class StationMotion(NamedTuple):
-    """How the station's body turns about LVLH: swings of amplitude (3,) rad, period (3,) s and phase (3,) rad about its
-    axes, and from `spin_from` s a steady turn of spin (3,) rad/s besides."""
+    """Attitude motion of the station about LVLH: oscillations of amplitude (3,) rad, period (3,) s and phase (3,) rad
+    about its axes, and from `spin_from` s a steady turn of spin (3,) rad/s besides."""
 
     amplitude: np.ndarray
     period: np.ndarray
@@ -54,7 +54,7 @@ class StationPath(NamedTuple):
 
 
 class RigidBodyWorkspace(NamedTuple):
-    """Work space of `fly_period`: forces' own, vectors, attitude stages, and what is on until when."""
+    """Workspace of `fly_period`: forces' own, vectors, attitude stages, and the switching-off times."""
 
     scratch: Scratch
     vectors: np.ndarray
@@ -97,7 +97,7 @@ def rigid_body_workspace(m):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def station_attitude(t, motion, out):
-    """Fill out (6,) with the turn of the station's body off LVLH, rad about x, y, z, and its rate, rad/s.
+    """Fill out (6,) with the attitude of the station's body against LVLH, rad about x, y, z, and its rate, rad/s.
 
     Three turns that are added: good while all but one of them are small.
     """
@@ -112,12 +112,12 @@ def station_attitude(t, motion, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
-    """Fly y (14,) in place from t to t + dt; felt (9,) out: what craft's own instruments would integrate.
+    """Fly y (14,) in place from t to t + dt; increments (9,) out: the true gyro and accelerometer increments.
 
     on (m,) s: how long each thruster is on from t, at most dt; actual: `Thrusters` as they really are
     craft: `RigidBody`; station: `StationPath`; work: `RigidBodyWorkspace`
-    felt: velocity change of the thrust in the body axes of the middle, m/s; the turn of the body in the period as a
-    rotation vector, rad, body axes; the way that the thrust made by the end, m, in the body axes of the middle.
+    increments: velocity change by thrust in the body axes of the middle, m/s; the turn of the body in the period as a
+    rotation vector, rad, body axes; displacement by thrust at the end, m, in the body axes of the middle.
     """
     vectors, now, path = work.vectors, work.now, station.nodes
     rs, vs, r, v, a, push = vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5]
@@ -133,7 +133,7 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
         now[j] = y[6 + j]
     r2 = r[0] * r[0] + r[1] * r[1] + r[2] * r[2]
     sag = forces.gravity.mu / (r2 * math.sqrt(r2))
-    # felt: meanwhile the velocity and the way that thrust adds, inertial.
+    # increments: in the meantime velocity and displacement by thrust, inertial.
     mass = _pulses(dt, y[13], now, on, actual, craft, sag, 3.0 * sag / r2, work, increments)
     # A cubic's middle: where pulses have brought it by then.
     for j in range(3):
@@ -154,8 +154,8 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
-    """Turn `now` (7,) through a period of pulses, and return the mass that is left; gained (6,) out: what thrust adds
-    to velocity and place, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
+    """Turn `now` (7,) through a period of pulses, and return the mass that is left; gained (6,) out: velocity
+    and displacement by thrust, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
     flow = _gather(dt, on, actual, work)
     total, count = work.sum, work.at[1]
     for j in range(6):
@@ -181,7 +181,8 @@ def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _gather(dt, on, actual, work):
-    """Sort what is on by when it ends; fill the sum of the wrenches, and return that of the flows."""
+    """Sort the thrusters that are on by switching-off time; fill the sum of the wrenches, and return that of the
+    flows."""
     count, flow = 0, 0.0
     for k in range(6):
         work.sum[k] = 0.0
@@ -214,12 +215,13 @@ def _rate(t, y, craft, sag, pull, work, dy):
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
     """One Runge-Kutta step of the attitude `now` (7,) from t, s from the period's middle, under the constant wrench
-    work.sum, and what its force does meanwhile."""
+    work.sum, and the effect of its force."""
     k, z, force = work.k, work.z, work.sum
-    thrust = abs(force[0]) + abs(force[1]) + abs(force[2]) > LEAST_THRUST
+    thrust = abs(force[0]) + abs(force[1]) + abs(force[2]) > MIN_THRUST
     for j in range(3):
         gained[3 + j] += h * gained[j]
-    # Simpson's rule for the thrust, which turns with the body and moves what is left: for the way, the weights 1, 2, 0.
+    # Simpson's rule for the thrust, which turns with the body and acts on the remaining mass: the displacement has
+    # weights 1, 2, 0.
     c = h / 6.0
     if thrust:
         _push(now, c / mass, h * c / mass, force, gained)
@@ -249,15 +251,15 @@ def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
-def _push(q, speed, way, force, gained):
-    """Add to gained (6,) the force (3,) of the body, seen in inertial axes, times `speed` and times `way`."""
+def _push(q, speed, displacement, force, gained):
+    """Add to gained (6,) the force (3,) of the body, seen in inertial axes, times `speed` and times `displacement`."""
     x, y, z = turned(q[0], q[1], q[2], q[3], force[0], force[1], force[2])
     gained[0] += speed * x
     gained[1] += speed * y
     gained[2] += speed * z
-    gained[3] += way * x
-    gained[4] += way * y
-    gained[5] += way * z
+    gained[3] += displacement * x
+    gained[4] += displacement * y
+    gained[5] += displacement * z
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -268,8 +270,8 @@ def turned(x, y, z, w, a, b, c):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _increments(before, now, change, way, increments):
-    """Fill felt (9,): change (3,) of inertial velocity, the turn from q to q, way (3,); body axes half-way."""
+def _increments(before, now, change, displacement, increments):
+    """Fill increments (9,): change (3,) of inertial velocity, the turn, displacement (3,); body axes half-way."""
     x0, y0, z0, w0 = -before[0], -before[1], -before[2], before[3]
     x, y, z, w = now[0], now[1], now[2], now[3]
     tx, ty, tz = w0 * x + x0 * w + y0 * z - z0 * y, w0 * y - x0 * z + y0 * w + z0 * x, w0 * z + x0 * y - y0 * x + z0 * w
@@ -284,4 +286,4 @@ def _increments(before, now, change, way, increments):
     length = math.sqrt(x * x + y * y + z * z + w * w)
     x, y, z, w = -x / length, -y / length, -z / length, w / length
     increments[0], increments[1], increments[2] = turned(x, y, z, w, change[0], change[1], change[2])
-    increments[6], increments[7], increments[8] = turned(x, y, z, w, way[0], way[1], way[2])
+    increments[6], increments[7], increments[8] = turned(x, y, z, w, displacement[0], displacement[1], displacement[2])

@@ -1,4 +1,4 @@
-"""What thrust to wish for: velocity and attitude against what is commanded, each with a dead-band.
+"""Control law: velocity and attitude errors against the command, each with a dead-band.
 
 Attitude: a strip in the phase plane. Inside |rate + gain angle| <= gain dead-band nothing is done and the craft drifts;
 beyond, one pulse takes the rate to -gain angle, so that the angle runs out exponentially. Wie, Space Vehicle Dynamics
@@ -12,7 +12,7 @@ from numba import njit
 
 class ControlLaw(NamedTuple):
     """The control law: `period` s; `deadband` m/s of each velocity axis, and by how much it `widens` with the distance,
-    1/s; `gain` 1/s of position, across the way; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_most` rad/s.
+    1/s; `gain` 1/s of position, across the path; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_max` rad/s.
     """
 
     period: float
@@ -21,16 +21,16 @@ class ControlLaw(NamedTuple):
     gain: float
     angle: float
     angle_gain: float
-    rate_most: float
+    rate_max: float
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def velocity_demand(v_command, a_command, v, a_free, distance, steering, dv):
-    """Fill dv (3,) m/s, what to add within a period: the velocity error at its end, where it leaves the dead-band.
+    """Fill dv (3,) m/s, the velocity change demanded: the error at the end of the period, if outside the dead-band.
 
-    v_command, v (3,) m/s commanded and navigated; a_command what the command changes by, a_free what orbital motion
-    does by itself, m/s2; any axes, all the same; distance m to what is flown to: far off there is time, and what is
-    navigated is less sure.
+    v_command, v (3,) m/s commanded and navigated; a_command the change of the command, a_free the acceleration of
+    orbital motion, m/s2; any axes, all the same; distance m to the target: the dead-band widens with it, as the
+    navigation errors do.
     """
     deadband = steering.deadband + steering.widens * distance
     for j in range(3):
@@ -40,7 +40,7 @@ def velocity_demand(v_command, a_command, v, a_free, distance, steering, dv):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def off_pointing(c, c_command, angle):
-    """Fill angle (3,) rad, how the body axes of c stand turned against those of c_command, in body axes.
+    """Fill angle (3,) rad, attitude error of the body axes of c against those of c_command, in body axes.
 
     Both (3, 3) take the same axes to body ones; exact for small angles, of the right side for all below a half turn.
     """
@@ -54,8 +54,9 @@ def off_pointing(c, c_command, angle):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def rate_demand(angle, rate, steering, dw):
-    """Fill dw (3,) rad/s, what to add to the body's rate: angle (3,) rad, rate (3,) rad/s off the command."""
+    """Fill dw (3,) rad/s, the rate change demanded: angle (3,) rad and rate (3,) rad/s are errors against the
+    command."""
     for j in range(3):
-        wanted = min(max(-steering.angle_gain * angle[j], -steering.rate_most), steering.rate_most)
-        off = rate[j] - wanted
-        dw[j] = -off if abs(off) > steering.angle_gain * steering.angle else 0.0
+        target_rate = min(max(-steering.angle_gain * angle[j], -steering.rate_max), steering.rate_max)
+        rate_error = rate[j] - target_rate
+        dw[j] = -rate_error if abs(rate_error) > steering.angle_gain * steering.angle else 0.0

@@ -1,15 +1,15 @@
-"""Which thrusters fire, and for how long, to give a craft a wanted impulse and angular impulse.
+"""Thruster selection: which thrusters fire, and for how long, for a demanded impulse and angular impulse.
 
-The choice is a linear programme: least propellant, sum of flow x on, with wrench on = wish and 0 <= on <= period
+The choice is a linear programme: least propellant, sum of flow x on, with wrench on = demand and 0 <= on <= period
 (as in Crawford, AIAA paper 69-845, 1969). It is solved by the dual simplex method for variables that lie
 in boxes (Bertsimas & Tsitsiklis, Introduction to Linear Optimization (1997), sections 3.3 and 4.5): thrusters have
-boxes only, so that any basis is dual feasible once each thruster outside it stands at the end of its box that its
-reduced cost likes, and no first phase is needed. It begins anew at one basis each time, so that the same call has the
-same answer whatever was asked before: 1.5 us for a wish within reach, 4 us for one beyond (24 thrusters, one core).
-In line, because handing the records on took a fifth of that (benches/six_dof.py).
+boxes only, so that any basis is dual feasible once each thruster outside it stands at the end of its box that fits
+the sign of its reduced cost, and no first phase is needed. It begins anew at one basis each time, so that the same call
+has the same result whatever came before: 1.5 us for a demand within reach, 4 us for one beyond (24 thrusters, one
+core). Inlined, because passing the records on took a fifth of that (benches/six_dof.py).
 
 Alike thrusters tie: the records of kernels/craft/thrusters.py set their costs apart by 1e-11, which ends circles before
-they begin and is all that the answer's cost can lack. Body axes, SI.
+they begin and bounds the error of the cost. Body axes, SI.
 """
 
 import math
@@ -18,19 +18,19 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-SELECTED = 0  # the wish, at the least propellant
+SELECTED = 0  # the demand, at the least propellant
 SATURATED = 1  # beyond reach: the largest share of it in its own direction, at the least propellant
 UNREACHABLE = 2  # the usable thrusters make nothing in this direction: all stay off
 STALLED = 3  # the method did not end: all stay off; no set of thrusters is known that does this
 
 ROWS = 6
 PIVOTS = 200
-LEAST_PIVOT = 1.0e-9  # of the dimensionless tableau; true zeros are rounded to 1e-15
+MIN_PIVOT = 1.0e-9  # of the dimensionless tableau; true zeros are rounded to 1e-15
 EDGE = 1.0e-12  # of a period: how far rounding may carry a time out of its box; it is cut there
 
 
-class Choosing(NamedTuple):
-    """Work space of `select` for m thrusters: basis and its inverse, values in it, and by thruster: reduced cost,
+class SelectionWorkspace(NamedTuple):
+    """Workspace of `select` for m thrusters: basis and its inverse, values in it, and by thruster: reduced cost,
     end of its box, whether it stands there, a row of the tableau."""
 
     basis: np.ndarray
@@ -44,9 +44,9 @@ class Choosing(NamedTuple):
 
 
 @njit(cache=True)
-def choosing(m):
-    """A `Choosing` for m thrusters."""
-    return Choosing(
+def selection_workspace(m):
+    """A `SelectionWorkspace` for m thrusters."""
+    return SelectionWorkspace(
         basis=np.zeros(ROWS, np.int64),
         inverse=np.zeros((ROWS, ROWS)),
         value=np.zeros(ROWS),
@@ -60,9 +60,10 @@ def choosing(m):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def select(demand, period, usable, thrusters, work, on):
-    """Fill on (m,) s with the cheapest on-times that give the wish, and return a status of this module.
+    """Fill on (m,) s with the on-times of least propellant that meet the demand, and return a status of this module.
 
-    wish (6,): impulse N s and angular impulse N m s, body axes; usable (m,) uint8: 0 for a thruster that may not fire.
+    demand (6,): impulse N s and angular impulse N m s, body axes; usable (m,) uint8: 0 for a thruster that may not
+    fire.
     """
     m = on.shape[0]
     share = 1.0
@@ -91,7 +92,7 @@ def select(demand, period, usable, thrusters, work, on):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _begin(thrusters, work):
-    """The first basis, and every thruster outside it at the end of its box that its reduced cost likes."""
+    """The first basis, and every thruster outside it at the end of its box that fits its reduced cost."""
     m = work.row.shape[0]
     price = work.column
     for i in range(ROWS):
@@ -117,10 +118,10 @@ def _begin(thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _solve(demand, share, period, thrusters, work):
-    """Dual simplex for share x wish from the basis as it stands; return the share, or a smaller bound of the reach.
+    """Dual simplex for share x demand from the basis as it stands; return the share, or a smaller bound of the reach.
 
     The bound: where a time in the basis is outside its box and nothing can bring it back, its row of the tableau says
-    how much of the wish the whole boxes can give along it at most. Negative: no end was found.
+    how much of the demand the whole boxes can reach along it at most. Negative: no end was found.
     """
     m = work.row.shape[0]
     wrench, inverse, value, row, reduced = thrusters.wrench, work.inverse, work.value, work.row, work.reduced
@@ -136,7 +137,7 @@ def _solve(demand, share, period, thrusters, work):
             if above > worst:
                 out, worst, up = i, above, False
         if out < 0:
-            # Once more from the basis alone: the pivots' rounding goes, and what it hid would be seen.
+            # Once more from the basis alone: the pivots' rounding goes, and hidden errors would show.
             _values(demand, share, thrusters, work)
             fine = True
             for i in range(ROWS):
@@ -150,17 +151,17 @@ def _solve(demand, share, period, thrusters, work):
             for j in range(m):
                 row[j] += weight * wrench[i, j]
         # In: what keeps every reduced cost on its side; the largest pivot among equals.
-        enter, least, size = -1, math.inf, 0.0
+        enter, smallest, size = -1, math.inf, 0.0
         for j in range(m):
             if work.place[j] == 2 or work.box[j] == 0.0:
                 continue
             a = row[j] if up else -row[j]
             if work.place[j] == 1:
                 a = -a
-            if a < -LEAST_PIVOT:
+            if a < -MIN_PIVOT:
                 ratio = abs(reduced[j]) / -a
-                if ratio < least or (ratio == least and -a > size):
-                    enter, least, size = j, ratio, -a
+                if ratio < smallest or (ratio == smallest and -a > size):
+                    enter, smallest, size = j, ratio, -a
         if enter < 0:
             return _bound(demand, out, up, work)
         _pivot(out, enter, up, thrusters, work)
@@ -169,7 +170,7 @@ def _solve(demand, share, period, thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _values(demand, share, thrusters, work):
-    """The times in the basis from what the others leave of the wish, twice: the second time from the remainder."""
+    """The times in the basis from the demand less the part of the others, twice: the second time from the remainder."""
     m = work.row.shape[0]
     wrench, inverse, value, rest = thrusters.wrench, work.inverse, work.value, work.column
     for i in range(ROWS):
@@ -190,23 +191,23 @@ def _values(demand, share, thrusters, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _bound(demand, out, up, work):
-    """The share of the wish that full boxes reach along a row of the tableau that cannot be mended."""
-    asked = 0.0
+    """The share of the demand that full boxes reach along a row of the tableau that cannot be mended."""
+    demanded = 0.0
     for k in range(ROWS):
-        asked += work.inverse[out, k] * demand[k]
-    given = 0.0
+        demanded += work.inverse[out, k] * demand[k]
+    available = 0.0
     for j in range(work.row.shape[0]):
         a = work.row[j]
         if work.place[j] == 2:
             a = 1.0 if work.basis[out] == j else 0.0
         if (a < 0.0) == up:
-            given += a * work.box[j]
-    return max(given / asked, 0.0)
+            available += a * work.box[j]
+    return max(available / demanded, 0.0)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False, inline="always")
 def _pivot(out, enter, up, thrusters, work):
-    """`enter` comes in for what stands in row `out`, which goes to the lower (up) or upper end of its box."""
+    """`enter` replaces the variable of row `out`, which goes to the lower (up) or upper end of its box."""
     m = work.row.shape[0]
     wrench, inverse, value, column = thrusters.wrench, work.inverse, work.value, work.column
     leaving = work.basis[out]

@@ -1,4 +1,4 @@
-"""A craft's set of small thrusters: where they are and what they push, as planned and as built, and their pulses.
+"""A craft's set of small thrusters: positions and forces, nominal and as built, and their pulses.
 
 Which of them fire is chosen in kernels/craft/thruster_selection.py. Body axes, from the centre of mass, which is taken
 to stay where it is while the tanks empty. SI.
@@ -11,12 +11,12 @@ import numpy as np
 from numba import njit
 
 DIRECTIONS = 6
-LEAST = 1.0e-9  # of the largest wrench: less than this off the others' span is rounding
-TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the choice could run in circles
+ROUNDING = 1.0e-9  # of the largest wrench: a part below this outside the others' span is rounding
+TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the selection could cycle
 
 
 class Thrusters(NamedTuple):
-    """A set of m thrusters: where they are, what they push, and what choosing among them needs.
+    """A set of m thrusters: positions, forces, and the constants of their selection.
 
     position (m, 3) m; force (m, 3) N on the craft when on; flow (m,) kg/s; min_on s; wrench (6, m): force N, then
     position x force N m. cost (m,): the flow, ties broken; basis (6,) and inverse (6, 6): where the method begins.
@@ -62,7 +62,7 @@ def _independent(wrench) -> np.ndarray:
     for _ in range(DIRECTIONS):
         lengths = np.linalg.norm(left, axis=0)
         best = int(np.argmax(lengths))
-        if lengths[best] < LEAST * np.abs(wrench).max():
+        if lengths[best] < ROUNDING * np.abs(wrench).max():
             raise ValueError(f"the wrenches of the {wrench.shape[1]} thrusters span {len(chosen)} directions: 6 needed")
         chosen.append(best)
         along = left[:, best] / lengths[best]
@@ -74,7 +74,7 @@ def clear_of(thrusters: Thrusters, axis, angle: float) -> np.ndarray:
     """The mask of the thrusters whose exhaust keeps `angle` rad or more from the direction `axis` (3,): (m,) uint8."""
     axis = np.asarray(axis, dtype=np.float64) / np.linalg.norm(axis)
     along = -thrusters.force @ axis / np.linalg.norm(thrusters.force, axis=1)
-    return (along <= math.cos(angle) + LEAST).astype(np.uint8)
+    return (along <= math.cos(angle) + ROUNDING).astype(np.uint8)
 
 
 def copied(thrusters: Thrusters) -> Thrusters:
@@ -88,7 +88,7 @@ def as_built(thrusters, factor, tilt, out):
     """Fill force, wrench and flow of out, a copy: each thruster's thrust times factor (m,), turned by tilt (m, 3) rad.
 
     The tilt is a small turn about body axes, good to its square; what lies along the thrust does nothing. Specific
-    impulse stays. Selection knows nothing of this: `out` is for what flies.
+    impulse stays. Selection uses the nominal set: `out` is for the plant.
     """
     for j in range(factor.shape[0]):
         f, p, a = thrusters.force[j], thrusters.position[j], tilt[j]
@@ -106,10 +106,10 @@ def as_built(thrusters, factor, tilt, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def pulses(on, carry, min_on, period):
-    """Turn on-times on (m,) s in place into ones that valves can give: none, or at least min_on, at most the period.
+    """Turn on-times on (m,) s in place into feasible ones: none, or at least min_on, at most the period.
 
-    What rounding took or gave stays in carry (m,) s for the next call, never more than min_on / 2 either way: over many
-    periods the sum is what was asked.
+    The rounding error stays in carry (m,) s for the next call, never more than min_on / 2 in size: over many periods
+    the sum is the demand.
     """
     for j in range(on.shape[0]):
         total = on[j] + carry[j]

@@ -1,4 +1,4 @@
-"""From the touch to one body: capture and damping, retraction, hard mate; a bounce; and springs that push off.
+"""From contact to one body: capture and damping, retraction, hard mate; a bounce; and separation by pushers.
 
 Records, states and frames are those of kernels/docking/contact.py. Simple on purpose: inside the box the latches are
 taken to close at the touch, so that the springs pull as well as push; the guide petals are the springs across and about
@@ -26,7 +26,7 @@ PEAKS = 5
 
 
 class _Motor(NamedTuple):
-    """What the motor does with the axial spring's end: `travel` m over `duration` s, smoothly; 0 and 0: it stands."""
+    """Motion of the axial spring's end by the motor: `travel` m over `duration` s, smoothly; 0 and 0: it stands."""
 
     travel: float
     duration: float
@@ -43,7 +43,7 @@ class _Run(NamedTuple):
 
 @njit(cache=True)
 def programme(t, duration, travel):
-    """Where the motor holds the axial spring's end, m, and how fast it moves: from 0 to `travel`, smooth at both."""
+    """Position, m, and speed of the axial spring's end, driven by the motor: from 0 to `travel`, smooth at both."""
     if duration <= 0.0:
         return 0.0, 0.0
     s = min(max(t / duration, 0.0), 1.0)
@@ -76,12 +76,12 @@ def _held(t, y, ship, station, mechanism, motor, work, dy):
 
 @njit(cache=True)
 def _along(rel, i, aside):
-    """Place (i = 0) or speed (i = 3) along the port's x of the point `aside` (2,) m off the ring's centre."""
+    """Place (i = 0) or speed (i = 3) along the port's x of the point `aside` (2,) m from the ring's centre."""
     return rel[i] + rel[i + 7] * aside[1] - rel[i + 8] * aside[0]
 
 
 @njit(cache=True, error_model="numpy")
-def _thrown(y, ship, station, start, force, stroke, aside, work, dy):
+def _separating(y, ship, station, start, force, stroke, aside, work, dy):
     """Right-hand side with pushers at work, which have `force` N at `start` m and none after `stroke` m more."""
     relation(y, ship, station, work, work.rel)
     gone = start - _along(work.rel, 0, aside)
@@ -113,7 +113,7 @@ def _step(y, h, k):
 
 
 @njit(cache=True, error_model="numpy")
-def _tell(t, y, ship, station, stored, work, row):
+def _write_row(t, y, ship, station, stored, work, row):
     rel, load = work.rel, work.load
     row[T], row[STROKE], row[OFFSET] = t, rel[0], math.hypot(rel[1], rel[2])
     row[SPEED] = math.sqrt(rel[3] * rel[3] + rel[4] * rel[4] + rel[5] * rel[5])
@@ -142,7 +142,7 @@ def _hold(y, ship, station, mechanism, motor, run, history, peaks):
     for i in range(n + 1):
         t = i * dt
         stored = _held(t, y, ship, station, mechanism, motor, work, k[0])
-        _tell(t, y, ship, station, stored, work, row)
+        _write_row(t, y, ship, station, stored, work, row)
         _raise(row, peaks)
         rest = programme(t, motor.duration, motor.travel)[0]
         near = math.hypot(row[STROKE] - rest, row[OFFSET])
@@ -168,8 +168,8 @@ def _hold(y, ship, station, mechanism, motor, run, history, peaks):
 def soft_capture(y, ship, station, mechanism, dt, limit, every, history, peaks):
     """From the touch y (28,), in place, until the mechanism has damped the relative motion, or `limit` s have gone.
 
-    history (capacity, COLUMNS) out: every so many steps of dt s, and the last, while there is room; peaks (PEAKS,) are
-    raised where this goes higher. Returns (DAMPED or STILL_MOVING, seconds from the touch, rows written). Classical
+    history (capacity, COLUMNS) out: every so many steps of dt s, and the last, until the array is full; peaks (PEAKS,)
+    are raised where this goes higher. Returns (DAMPED or STILL_MOVING, seconds from the touch, rows written). Classical
     Runge-Kutta: 0.05 s are 0.05 rad of the axial spring and err by 1e-6 of its force.
     """
     motor = _Motor(travel=0.0, duration=0.0)
@@ -188,18 +188,18 @@ def retract(y, ship, station, mechanism, travel, duration, dt, every, history, p
 
 @njit(cache=True, error_model="numpy", nogil=True)
 def push_off(y, ship, station, force, stroke, aside, dt, history, peaks):
-    """Pushers throw the ship off, y (28,) in place, until they are spent; return (seconds, rows of history).
+    """Spring pushers separate the ship, y (28,) in place, over their stroke; return (seconds, rows of history).
 
     `force` N falls in a straight line to nothing over `stroke` m; their line passes the ring's centre `aside` (2,) m, y
-    and z of the docking frame. What is thrown leaves with force * stroke / 2 = m v^2 / 2, `held_mass` being m. The last
-    step is shortened so that it ends where they end, or after a second without a way out.
+    and z of the docking frame. The separated mass leaves with force * stroke / 2 = m v^2 / 2, `held_mass` being m. The
+    last step is shortened so that it ends where they end, or after a second if the motion stops.
     """
     work, k, z, row = scratch(), np.zeros((4, PAIR)), np.empty(PAIR), np.empty(COLUMNS)
     relation(y, ship, station, work, work.rel)
     start, t, rows = _along(work.rel, 0, aside), 0.0, 0
     while True:
-        stored = _thrown(y, ship, station, start, force, stroke, aside, work, k[0])
-        _tell(t, y, ship, station, stored, work, row)
+        stored = _separating(y, ship, station, start, force, stroke, aside, work, k[0])
+        _write_row(t, y, ship, station, stored, work, row)
         _raise(row, peaks)
         left, leaving = stroke - start + _along(work.rel, 0, aside), -_along(work.rel, 3, aside)
         if rows < history.shape[0]:
@@ -209,18 +209,18 @@ def push_off(y, ship, station, force, stroke, aside, dt, history, peaks):
             return t, rows
         h = dt if left > leaving * dt else left / leaving
         _after(y, 0.5 * h, k[0], z)
-        _thrown(z, ship, station, start, force, stroke, aside, work, k[1])
+        _separating(z, ship, station, start, force, stroke, aside, work, k[1])
         _after(y, 0.5 * h, k[1], z)
-        _thrown(z, ship, station, start, force, stroke, aside, work, k[2])
+        _separating(z, ship, station, start, force, stroke, aside, work, k[2])
         _after(y, h, k[2], z)
-        _thrown(z, ship, station, start, force, stroke, aside, work, k[3])
+        _separating(z, ship, station, start, force, stroke, aside, work, k[3])
         _step(y, h, k)
         t += h
 
 
 @njit(cache=True, error_model="numpy")
 def _knock(y, ship, station, aside, work, change):
-    """Fill change (28,): what an impulse of 1 N s along the port's x does to the speeds; return it for the rings there.
+    """Fill change (28,): the velocity changes by an impulse of 1 N s along the port's x; return it for the rings there.
 
     Rates are linear in the load: with it less without it, the gyroscopic terms are gone.
     """
@@ -243,16 +243,17 @@ def _knock(y, ship, station, aside, work, change):
 
 @njit(cache=True, error_model="numpy")
 def held_mass(y, ship, station, aside):
-    """The mass, kg, that a force along the port's axis at the rings feels: less than the reduced one, as both turn."""
+    """Effective mass, kg, of a force along the port's axis at the rings: below the reduced mass, as both bodies
+    turn."""
     return 1.0 / _knock(y, ship, station, aside, scratch(), np.zeros(PAIR))
 
 
 @njit(cache=True, error_model="numpy")
 def bounce(y, ship, station, restitution):
-    """A touch that is not taken: y (28,) in place leaves with `restitution` of its closing speed; return the N s.
+    """A contact without capture: y (28,) in place leaves with `restitution` of its closing speed; return the N s.
 
-    One blow between the rings' centres along the port's axis, without friction: where petals or hulls meet is not
-    known. A pair that is not closing is left as it is.
+    One impulse between the rings' centres along the port's axis, without friction: the point of contact is not known.
+    A pair that is not closing is not changed.
     """
     work, change = scratch(), np.zeros(PAIR)
     answer = _knock(y, ship, station, np.zeros(2), work, change)

@@ -1,4 +1,4 @@
-"""What the ship wants each control period, from what it navigates: place, speed, pose, and the impulse for them."""
+"""Guidance of a docking, each control period: commanded position, velocity and attitude, and the impulses demanded."""
 
 import math
 from typing import NamedTuple
@@ -13,14 +13,14 @@ from kernels.docking.mode_logic import (
     MODE,
     NEXT,
     ApproachEstimate,
-    around,
-    inward,
-    outward,
-    rules,
-    strayed,
+    approach_rules,
+    arc_rule,
+    back_off_speed,
+    fly_around,
+    inbound_speed,
     turn_back,
 )
-from kernels.docking.plan import BACK_OFF, INBOUND, LEAVE, NO_CAUSE, ROUND, STATION_TURNS
+from kernels.docking.plan import BACK_OFF, FLY_AROUND, INBOUND, LEAVE, NO_CAUSE, STATION_TURNS
 from kernels.docking.port_geometry import turn_matrix
 from kernels.docking.route import arc, hill_acceleration, pointing, rest_to_rest
 from kernels.maths.vectors import norm
@@ -28,10 +28,10 @@ from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR
 
 
 class Command(NamedTuple):
-    """What the ship decides each period. place (3,), speed (3,), change (3,): m, m/s, m/s2, LVLH; pose (3, 3) LVLH to
-    body and turn (3,) rad/s of it in LVLH; mate (3, 3) the pose of a mated ship; origin (3,) m of the first arc; owed
-    (3,) m/s still to be given of a retreat; gap, offset m of the ring, as navigated: off (2,). The others are
-    work space."""
+    """The commands of a period. place (3,), speed (3,), change (3,): m, m/s, m/s2, LVLH; pose (3, 3) LVLH to body and
+    turn (3,) rad/s of it in LVLH; mate (3, 3) the pose of a mated ship; origin (3,) m of the first arc; to_go (3,) m/s,
+    delta-v to go of a retreat; ring (2,) m: the ring's gap along and offset across the port's axis, as navigated. The
+    others are workspace."""
 
     place: np.ndarray
     speed: np.ndarray
@@ -41,7 +41,7 @@ class Command(NamedTuple):
     mate: np.ndarray
     origin: np.ndarray
     to_go: np.ndarray
-    off: np.ndarray
+    ring: np.ndarray
     port: np.ndarray
     axis: np.ndarray
     turned: np.ndarray
@@ -50,7 +50,7 @@ class Command(NamedTuple):
 
 
 def command() -> Command:
-    """A `Command` that asks for nothing."""
+    """A `Command` of zeros."""
     return Command(
         place=np.zeros(3),
         speed=np.zeros(3),
@@ -60,7 +60,7 @@ def command() -> Command:
         mate=np.eye(3),
         origin=np.zeros(3),
         to_go=np.zeros(3),
-        off=np.zeros(2),
+        ring=np.zeros(2),
         port=np.zeros(3),
         axis=np.zeros(3),
         turned=np.eye(3),
@@ -70,45 +70,45 @@ def command() -> Command:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def locate(nav, way, command):
-    """From what is navigated: the port, its axis, the pose of a mated ship, and the ring's gap and offset."""
+def locate(nav, route, command):
+    """From the navigated state: the port, its axis, the pose of a mated ship, and the ring's gap and offset."""
     x, lb = nav.relative.x, nav.lb[0]
     turn_matrix(x[6:9], command.turned)
     turned, pose = command.turned, command.mate
     gap = 0.0
     for i in range(3):
-        command.port[i] = turned[i, 0] * way.port[0] + turned[i, 1] * way.port[1] + turned[i, 2] * way.port[2]
-        command.axis[i] = turned[i, 0] * way.axis[0] + turned[i, 1] * way.axis[1] + turned[i, 2] * way.axis[2]
+        command.port[i] = turned[i, 0] * route.port[0] + turned[i, 1] * route.port[1] + turned[i, 2] * route.port[2]
+        command.axis[i] = turned[i, 0] * route.axis[0] + turned[i, 1] * route.axis[1] + turned[i, 2] * route.axis[2]
         for j in range(3):
-            frame = way.frame[i]
+            frame = route.frame[i]
             pose[i, j] = frame[0] * turned[j, 0] + frame[1] * turned[j, 1] + frame[2] * turned[j, 2]
-        gap += (x[i] + way.ring * lb[0, i] - command.port[i]) * command.axis[i]
-    off = 0.0
+        gap += (x[i] + route.ring * lb[0, i] - command.port[i]) * command.axis[i]
+    offset = 0.0
     for i in range(3):
-        side = x[i] + way.ring * lb[0, i] - command.port[i] - gap * command.axis[i]
+        side = x[i] + route.ring * lb[0, i] - command.port[i] - gap * command.axis[i]
         command.vector[i] = side
-        off += side * side
-    command.off[0], command.off[1] = gap, math.sqrt(off)
+        offset += side * side
+    command.ring[0], command.ring[1] = gap, math.sqrt(offset)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
-    """Where the ship wants to be, how fast and how turned, from what it navigates; 1 once its arcs are done.
+    """Commanded position, velocity and attitude, from the navigated state; 1 once the arcs are done.
 
-    `command.vector` is left from `locate`: the ring's way off the axis.
+    `command.vector` comes from `locate`: the ring's offset vector from the axis.
     """
-    way, watch, gain = setup.way, setup.watch, setup.steering.gain
+    route, watch, gain = setup.route, setup.watch, setup.steering.gain
     x = nav.relative.x
-    gap = command.off[0]
-    if mode_state[MODE] == ROUND:
-        if around(t, way, mode_state, timers, marks, count):
+    gap = command.ring[0]
+    if mode_state[MODE] == FLY_AROUND:
+        if fly_around(t, route, mode_state, timers, marks, count):
             return 1
         k = mode_state[NEXT]
-        start = command.origin if k == 1 else way.points[k - 1]
+        start = command.origin if k == 1 else route.points[k - 1]
         arc(
             start,
-            way.points[k],
-            way.times[k - 1],
+            route.points[k],
+            route.times[k - 1],
             t - timers[BEGAN],
             command.place,
             command.speed,
@@ -117,23 +117,23 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
         )
         apart = 0.0
         for i in range(3):
-            away = command.place[i] - x[i]
-            command.speed[i] += gain * away
+            error = command.place[i] - x[i]
+            command.speed[i] += gain * error
             command.vector[i] = -command.place[i]
-            apart += away * away
+            apart += error * error
         pointing(command.vector, command.pose)
-        if k == way.points.shape[0] - 1:
-            done, pace, _ = rest_to_rest((t - timers[BEGAN]) / way.times[k - 1])
-            _roll(way.roll * done, command.pose)
+        if k == route.points.shape[0] - 1:
+            done, pace, _ = rest_to_rest((t - timers[BEGAN]) / route.times[k - 1])
+            _roll(route.roll * done, command.pose)
             for i in range(3):
-                command.turn[i] += way.roll * pace / way.times[k - 1] * command.pose[0, i]
-        cause = strayed(math.sqrt(apart), watch)
+                command.turn[i] += route.roll * pace / route.times[k - 1] * command.pose[0, i]
+        cause = arc_rule(math.sqrt(apart), watch)
         if cause != NO_CAUSE:
-            turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count)
+            turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)
         return 0
     if mode_state[MODE] == LEAVE:
         return 0
-    moving = 0.0  # the ring's speed against the port, without the ship's swing
+    moving = 0.0  # the ring's speed against the port, without the ship's own rotation
     for i in range(3):
         j, k = (i + 1) % 3, (i + 2) % 3
         command.turn[i] = x[9 + i]
@@ -143,32 +143,32 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             command.pose[i, m] = command.mate[i, m]
     moving = math.sqrt(moving)
     seen = nav.age[CAMERA]
-    turned, turning = _surely(x, nav.relative.cov, 6), _surely(x, nav.relative.cov, 9)
+    turned, turning = _lower_bound(x, nav.relative.cov, 6), _lower_bound(x, nav.relative.cov, 9)
     if mode_state[MODE] == BACK_OFF and (turned > watch.station_angle or turning > watch.station_rate):
-        turn_back(t, STATION_TURNS, gap, way, watch, mode_state, timers, marks, count)
+        turn_back(t, STATION_TURNS, gap, route, watch, mode_state, timers, marks, count)
     elif mode_state[MODE] == INBOUND:
-        away = math.hypot(gap, command.off[1])
+        distance = math.hypot(gap, command.ring[1])
         blind = min(nav.age[GNSS], nav.age[RADAR], nav.age[LIDAR], seen)
         estimate = ApproachEstimate(
             gap=gap,
-            offset=command.off[1],
+            offset=command.ring[1],
             speed=moving,
-            distance=away,
+            distance=distance,
             camera_age=seen,
             fix_age=blind,
             station_angle=turned,
             station_rate=turning,
         )
-        cause = rules(estimate, way, watch, mode_state)
+        cause = approach_rules(estimate, route, watch, mode_state)
         if cause != NO_CAUSE:
-            turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count)
+            turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)
     toward = 0.0
     if mode_state[MODE] == INBOUND:
-        # The last stretch is flown by the camera: the last stop is not left without it.
-        ready = mode_state[NEXT] + 1 < way.stops.shape[0] or seen <= FRESH
-        toward = inward(t, gap, ready, way, watch, mode_state, timers, marks, count)
+        # The last segment is flown by the camera: without it the ship stays at the last stop.
+        ready = mode_state[NEXT] + 1 < route.stops.shape[0] or seen <= FRESH
+        toward = inbound_speed(t, gap, ready, route, watch, mode_state, timers, marks, count)
     elif mode_state[MODE] == BACK_OFF:
-        toward = outward(t, gap, watch, mode_state, timers)
+        toward = back_off_speed(t, gap, watch, mode_state, timers)
     for i in range(3):
         command.speed[i] = command.free[i] - toward * command.axis[i] - gain * command.vector[i]
         command.change[i] = 0.0
@@ -177,8 +177,8 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _surely(x, cov, first):
-    """How long the three of x from `first` on surely are: less three sigma of them together."""
+def _lower_bound(x, cov, first):
+    """Lower bound of the length of x[first : first + 3]: less three sigma of the three together."""
     spread = math.sqrt(cov[first, first] + cov[first + 1, first + 1] + cov[first + 2, first + 2])
     return norm(x[first : first + 3]) - 3.0 * spread
 
@@ -194,7 +194,7 @@ def _roll(angle, pose):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def demand_for(n, mass, inertia, nav, steering, mode, command, demand):
-    """Fill wish (6,), impulse N s and angular impulse N m s in body axes, from the command and what is navigated."""
+    """Fill demand (6,), impulse N s and angular impulse N m s, body axes, from the command and the navigated state."""
     x, lb, v = nav.relative.x, nav.lb[0], command.vector
     if mode == LEAVE:
         for i in range(3):

@@ -1,15 +1,15 @@
-"""Ring against ring: where a ship touches a port, whether the mechanism takes it, and how the two come to rest.
+"""Contact of two docking rings: the state at contact, the capture box, and the forces of the mechanism.
 
 Two free rigid bodies in an inertial frame whose origin moves uniformly, joined by springs and dampers: gravity is left
 out. Over the half minute of capture the tide between the two centres of mass, 3 n^2 times 17 m, is 7e-5 m/s2, a
-two-thousandth of what the springs give; tests/kernels/test_contact.py measures what it does to loads and rest.
+two-thousandth of the spring forces; tests/kernels/test_contact.py measures its effect on loads and rest.
 
 The pair's state y (28,): of the ship r (3), v (3) m and m/s inertial, q (4) as in kernels/craft/attitude.py, w (3)
 rad/s in body axes; of the station the same; then the heat of the dampers and the work of the motor, J. The docking
-frames have their x along the ship's way in, so that they agree when mated: x out of the ship's ring, and into the
-station. What is told of the touch, in the port's frame, is `rel` (12,): offset of the ring's centre (3) m, positive x
-pressed in; its velocity (3) m/s as the port sees it; turn (3) rad as a rotation vector: roll, pitch, yaw; its rate (3)
-rad/s.
+frames have their x along the inbound approach, so that they agree when mated: x out of the ship's ring, and into the
+station. The relative state at contact, in the port's frame, is `rel` (12,): offset of the ring's centre (3) m, positive
+x pressed in; its velocity (3) m/s as the port sees it; turn (3) rad as a rotation vector: roll, pitch, yaw; its rate
+(3) rad/s.
 """
 
 import math
@@ -36,7 +36,7 @@ class Side(NamedTuple):
 
 
 class Box(NamedTuple):
-    """What the mechanism takes at the touch: closing m/s; lateral m, m/s; pitch and yaw each, and roll, rad; rad/s."""
+    """The capture box, limits at contact: closing m/s; lateral m, m/s; pitch and yaw each, and roll, rad; rad/s."""
 
     closing_min: float
     closing_max: float
@@ -59,7 +59,7 @@ class Springs(NamedTuple):
 
 
 class Work(NamedTuple):
-    """What the right-hand side writes over: matrices of ship, station, their docking frames, and between them."""
+    """Workspace of the right-hand side: matrices of ship, station, their docking frames, and between them."""
 
     ship: np.ndarray
     station: np.ndarray
@@ -166,10 +166,10 @@ def relation(y, ship, station, work, rel):
 
 @njit(cache=True)
 def capture_box(rel, box, margins_out):
-    """Whether a touch is inside the box: 1 or 0; margins_out (7,) what is left to each limit, negative outside, SI.
+    """Whether a contact is inside the box: 1 or 0; margins_out (7,) margin to each limit, negative outside, SI.
 
     In the order CLOSING_MIN .. RATE. Pitch and yaw are judged each, rates about every axis; the maker's sheet of the
-    Shenzhou mechanism (SAST) gives the limits.
+    Shenzhou mechanism (SAST) has the limits.
     """
     margins_out[CLOSING_MIN] = rel[3] - box.closing_min
     margins_out[CLOSING_MAX] = box.closing_max - rel[3]

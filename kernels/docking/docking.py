@@ -1,9 +1,9 @@
-"""The last kilometre in closed loop, six degrees of freedom: sense, estimate, decide, steer, choose thrusters, fly.
+"""Close-range rendezvous in closed loop, six degrees of freedom: sense, estimate, guide, control, fly.
 
-Truth: the station on its path with its own attitude motion, and the ship's place against it as the difference of two
-full accelerations, with pulses resolved (kernels/craft/six_dof.py). Everything that decides sees measurements and
-estimates only (kernels/sensors/navigation.py); what is judged afterwards is the truth, in `log`. LVLH of the station;
-SI, rad.
+Truth: the station on its path with its own attitude motion, and the ship's relative position as the integral of the
+difference of two full accelerations, with pulses resolved (kernels/craft/six_dof.py). Guidance and control use
+measurements and estimates only (kernels/sensors/navigation.py); the limits are judged on the truth, in `log`. LVLH of
+the station; SI, rad.
 """
 
 import math
@@ -22,15 +22,15 @@ from kernels.craft.six_dof import (
     rigid_body_workspace,
 )
 from kernels.craft.steering import ControlLaw
-from kernels.craft.thruster_selection import Choosing, choosing, select
+from kernels.craft.thruster_selection import SelectionWorkspace, select, selection_workspace
 from kernels.craft.thrusters import Thrusters, pulses
 from kernels.docking.capture import bounce
 from kernels.docking.command import Command, command, decide, demand_for, locate
 from kernels.docking.contact import Box, Side, Work, capture_box
 from kernels.docking.contact import scratch as contact_workspace
-from kernels.docking.faults import Hardware, answer, break_down, hardware
+from kernels.docking.faults import Hardware, actuate, apply_faults, hardware
 from kernels.docking.log import write_row
-from kernels.docking.mode_logic import MODE, TRIED, initialise, mark, turn_back
+from kernels.docking.mode_logic import ATTEMPT, MODE, initialise, mark, turn_back
 from kernels.docking.plan import (
     ARRIVED,
     BACK_OFF,
@@ -50,28 +50,28 @@ from kernels.docking.plan import (
     Watch,
 )
 from kernels.docking.port_geometry import PortGeometry
-from kernels.docking.truth import Truth, look, touching, truth
+from kernels.docking.truth import Truth, state_at_contact, truth, update_truth
 from kernels.maths.vectors import norm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
 from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
 from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite, TrueState
 
-SHORTEST = 1.0e-6  # s, the least part of a period before a touch
-BURN_MOST = 120.0  # s that a retreat's burn may take
-AGAIN = 60.0  # s after which a retreat is judged anew
-WORTH = 1.0  # m that it may fall short by without another burn
+SHORTEST = 1.0e-6  # s, the shortest part of a period before contact
+LONGEST_BURN = 120.0  # s the longest burn of a retreat
+REPLAN_AFTER = 60.0  # s after which a retreat is checked again
+NEGLIGIBLE_SHORTFALL = 1.0  # m of shortfall that needs no other burn
 COLLISION_SLACK = 0.5  # m
-SLOW_STOP = 0.002  # m/s of a retreat's burn left undone, which ends it
+BURN_DONE = 0.002  # m/s of delta-v to go, below which a retreat's burn ends
 
 
 class Setup(NamedTuple):
-    """All that a docking is flown with. clear (m,) uint8: the thrusters that do not blow at the port; box, ship, body:
+    """The parameters of a docking. clear (m,) uint8: the thrusters whose plumes clear the port; box, ship, body:
     the capture box, and both craft as kernels/docking/contact.py takes them; station_cda m2, its drag coefficient times
-    area; restitution of a touch that is not taken; mass kg, what the ship takes itself for at first; propellant kg on
-    board; faults (f, 5) rows as in kernels/docking/plan.py."""
+    area; restitution of a contact outside the capture box; mass kg, assumed by the control law at first; propellant
+    kg on board; faults (f, 5) rows as in kernels/docking/plan.py."""
 
-    way: DockingPath
+    route: DockingPath
     watch: Watch
     steering: ControlLaw
     thrusters: Thrusters
@@ -92,14 +92,14 @@ class Setup(NamedTuple):
 
 
 class DockingWorkspace(NamedTuple):
-    """What the loop writes over; `docking_workspace` makes it."""
+    """Workspace of the loop; `docking_workspace` makes it."""
 
     now: Truth
     hw: Hardware
     command: Command
     nav: FilterState
     springs: Work
-    choice: Choosing
+    choice: SelectionWorkspace
     plant: RigidBodyWorkspace
     mode_state: np.ndarray
     timers: np.ndarray
@@ -120,7 +120,7 @@ def docking_workspace(m: int, faults: int) -> DockingWorkspace:
         command=command(),
         nav=filter_state(),
         springs=contact_workspace(),
-        choice=choosing(m),
+        choice=selection_workspace(m),
         plant=rigid_body_workspace(m),
         mode_state=np.zeros(5, np.int64),
         timers=np.zeros(3),
@@ -136,17 +136,17 @@ def docking_workspace(m: int, faults: int) -> DockingWorkspace:
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)
 def dock(t, y, path, motion, forces, setup, stream, work, log):
-    """Fly y (14,) in place from t s along the way of `setup` to the touch, or to why not.
+    """Fly y (14,) in place from t s along the path of `setup` to contact, or to another status of the loop.
 
-    y             ship from station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
+    y             ship relative to station, inertial m, m/s; attitude (4,); rate (3,) rad/s in body axes; mass kg
     path (k, 11)  the station's; motion: its attitude, changed by a fault; forces: of the world
-    stream        of the run: what the sensors draw; work: a new `DockingWorkspace`, its navigation made to `reset`
+    stream        random stream of the run; work: a new `DockingWorkspace`, its navigation initialised by `reset`
     log           `DockingLog`, out
     Returns (status, rows, t, marks).
 
-    Each callee has one place here: what stands twice is compiled and optimised twice, which took a minute.
+    Each callee is called at one place: each call is compiled and optimised again, which took a minute.
     """
-    way, watch, steering, craft_body = setup.way, setup.watch, setup.steering, setup.craft
+    route, watch, steering, craft_body = setup.route, setup.watch, setup.steering, setup.craft
     now, hw, command, nav = work.now, work.hw, work.command, work.nav
     mode_state, timers, count, on, increments, marks = (
         work.mode_state,
@@ -158,18 +158,18 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
     )
     station = StationPath(nodes=path, cda=setup.station_cda)
     dt, first, loaded = steering.period, t, y[13]
-    h, left, rows, status = dt, False, 0, UNDECIDED
+    h, retreating, rows, status = dt, False, 0, UNDECIDED
     judged, burning, mass = t, t, setup.mass
-    collision_size = 0.0  # how near the two centres may come: as they do at the port
+    collision_size = 0.0  # m, separation of the two centres when docked
     for i in range(3):
-        collision_size += (way.port[i] + way.ring * way.axis[i]) ** 2
+        collision_size += (route.port[i] + route.ring * route.axis[i]) ** 2
     collision_size = math.sqrt(collision_size) - COLLISION_SLACK
-    period = np.int64(0)  # a literal would compile what takes it once more
-    initialise(t, way, mode_state, timers)
+    period = np.int64(0)  # a literal would compile its callees a second time
+    initialise(t, route, mode_state, timers)
     while True:
-        look(t, y, path, work.at, motion, way, now)
+        update_truth(t, y, path, work.at, motion, route, now)
         n = now.n[0]
-        spin_from = break_down(t, norm(now.ring), setup.faults, hw, motion, marks, count)
+        spin_from = apply_faults(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(
             amplitude=motion.amplitude,
             period=motion.period,
@@ -186,38 +186,40 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             station=now.station,
             increments=increments,
         )
-        known = navigate(period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav)
-        if known != OK:
+        nav_status = navigate(
+            period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav
+        )
+        if nav_status != OK:
             return NO_FIX, 0, t, 0
         if period == 0:
             for i in range(3):
                 command.origin[i] = nav.relative.x[i]
-        if left:
-            _pay(h, nav, command)
-        locate(nav, way, command)
+        if retreating:
+            _subtract_delivered(h, nav, command)
+        locate(nav, route, command)
         if status == UNDECIDED and decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             status = ARRIVED
-        delivered = norm(command.to_go) < SLOW_STOP or t - burning > BURN_MOST
-        if mode_state[MODE] == LEAVE and (not left or (delivered and t - judged >= AGAIN)):
-            # Planned from what is known now, which may be little; so it is judged anew on the way out.
+        delivered = norm(command.to_go) < BURN_DONE or t - burning > LONGEST_BURN
+        if mode_state[MODE] == LEAVE and (not retreating or (delivered and t - judged >= REPLAN_AFTER)):
+            # Planned on the present estimate, which may be poor; so it is checked again on departure.
             x, judged = nav.relative.x, t
-            if not left or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > WORTH:
+            if not retreating or shortfall(x[:3], x[3:6], n, CLEAR * watch.keep_out, math.inf) > NEGLIGIBLE_SHORTFALL:
                 retreat(x[:6], n, watch.keep_out, watch.body, command.to_go)
                 burning = t
-            left = True
+            retreating = True
             for i in range(3):
                 command.turn[i] = 0.0
         if status == UNDECIDED:
             if mode_state[MODE] != INBOUND and norm(now.relative[:3]) < collision_size:
                 status = COLLIDED
-            elif left and t - burning > 2.0 * math.pi / n:
+            elif retreating and t - burning > 2.0 * math.pi / n:
                 status = RETREATED
-            elif not left and t - first >= watch.limit:
+            elif not retreating and t - first >= watch.limit:
                 status = TIMED_OUT
             elif loaded - y[13] > setup.propellant:
                 status = OUT_OF_PROPELLANT
         if rows < log.rows.shape[0]:
-            write_row(t, y, now, way.frame, nav, loaded - y[13], mode_state[MODE], command.place, log.rows[rows])
+            write_row(t, y, now, route.frame, nav, loaded - y[13], mode_state[MODE], command.place, log.rows[rows])
             _node(t, y, now, log.nodes[rows])
             for j in range(on.shape[0]):
                 log.on[rows, j] = 0.0
@@ -228,10 +230,10 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         touches = mode_state[MODE] == INBOUND and now.gap[1] > 0.0 and now.gap[0] < now.gap[1] * dt
         h = max(now.gap[0] / now.gap[1], SHORTEST) if touches else dt
         demand_for(n, mass, craft_body.inertia, nav, steering, mode_state[MODE], command, work.demand)
-        if left and (norm(command.to_go) < SLOW_STOP or t - burning > BURN_MOST):
+        if retreating and (norm(command.to_go) < BURN_DONE or t - burning > LONGEST_BURN):
             for i in range(3):
                 command.to_go[i] = work.demand[i] = 0.0
-        clear = mode_state[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.off[0], command.off[1]) < watch.plume
+        clear = mode_state[MODE] in (INBOUND, BACK_OFF) and math.hypot(command.ring[0], command.ring[1]) < watch.plume
         for j in range(on.shape[0]):
             work.mask[j] = hw.usable[j] * (setup.clear[j] if clear else 1)
         select(work.demand, dt, work.mask, setup.thrusters, work.choice, on)
@@ -241,27 +243,27 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         pulses(on, work.carry, setup.thrusters.min_on, dt)
         for j in range(on.shape[0]):
             mass -= setup.thrusters.flow[j] * on[j]
-        answer(t, dt, on, hw, watch.detect, marks, count)
+        actuate(t, dt, on, hw, watch.detect, marks, count)
         for j in range(on.shape[0]):
-            on[j] = min(on[j], h)  # the touch cuts what is on
+            on[j] = min(on[j], h)  # contact cuts the pulses
             if rows <= log.on.shape[0]:
                 log.on[rows - 1, j] = on[j]
         fly_period(t, h, y, on, setup.actual, craft_body, station, forces, work.plant, increments)
         period += 1
         t += h
         if touches:
-            if meet(t, y, path, motion, setup, work, log, increments):
+            if make_contact(t, y, path, motion, setup, work, log, increments):
                 status = TOUCHED
             else:
-                mark(BOUNCED, t, np.float64(mode_state[TRIED]), marks, count)
-                turn_back(t, MISSED, 0.0, way, watch, mode_state, timers, marks, count)
-            mark(TOUCH, t, np.float64(mode_state[TRIED]), marks, count)
+                mark(BOUNCED, t, np.float64(mode_state[ATTEMPT]), marks, count)
+                turn_back(t, MISSED, 0.0, route, watch, mode_state, timers, marks, count)
+            mark(TOUCH, t, np.float64(mode_state[ATTEMPT]), marks, count)
     return status, rows, t, count[0]
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _pay(h, nav, command):
-    """Take what the accelerometer felt in the last h s off what a retreat's burn still owes."""
+def _subtract_delivered(h, nav, command):
+    """Subtract the delta-v measured in the last h s from the delta-v to go of a retreat."""
     lb, bias = nav.lb[1], nav.relative.x[12:15]
     for i in range(3):
         for k in range(3):
@@ -277,15 +279,15 @@ def _node(t, y, now, node):
     node[7] = y[13]
 
 
-@njit(cache=True, error_model="numpy", _nrt=True)  # it makes arrays; numba would hand on the loop's False
-def meet(t, y, path, motion, setup, work, log, increments):
-    """Ring meets ring at t: 1 where the touch is in the capture box; else they bounce, which the ship feels.
+@njit(cache=True, error_model="numpy", _nrt=True)  # it allocates arrays; numba would inherit the loop's False
+def make_contact(t, y, path, motion, setup, work, log, increments):
+    """Ring meets ring at t: 1 where contact is inside the capture box; else they bounce, and the ship's state changes.
 
-    The station's own kick is left out: it is some hundred times as heavy as the blow is strong.
+    The velocity change of the station is left out: it is much heavier than the ship.
     """
-    look(t, y, path, work.at, motion, setup.way, work.now)
+    update_truth(t, y, path, work.at, motion, setup.route, work.now)
     pair = log.pair
-    touching(y, work.now, setup.ship, setup.body, work.springs, pair)
+    state_at_contact(y, work.now, setup.ship, setup.body, work.springs, pair)
     if capture_box(work.springs.rel, setup.box, log.margins):
         return 1
     body = work.command.turned

@@ -1,4 +1,4 @@
-"""What breaks on the way in, what that does to the hardware, and how a thruster that disagrees is found and shut."""
+"""Faults of a docking: when they begin, their effect on the hardware, and the isolation of a failed thruster."""
 
 from typing import NamedTuple
 
@@ -11,24 +11,24 @@ from kernels.sensors.sensors import SENSORS
 
 
 class Hardware(NamedTuple):
-    """What works. usable (m,) uint8 of thrusters, 0 once shut for good; stuck (m,) int64, 0 or a fault's kind; doubt
-    (m,) s for which each disagreed with its command; health (SENSORS,) uint8; since (f,) s when a fault began, infinite
-    before; mute (1,) s until when no command reaches a thruster."""
+    """Health of the hardware. usable (m,) uint8 of thrusters, 0 once isolated; stuck (m,) int64, 0 or a fault's kind;
+    disagreement (m,) s for which each disagreed with its command; health (SENSORS,) uint8; since (f,) s when a fault
+    began, infinite before; mute (1,) s until when no command reaches a thruster."""
 
     usable: np.ndarray
     stuck: np.ndarray
-    doubt: np.ndarray
+    disagreement: np.ndarray
     health: np.ndarray
     since: np.ndarray
     mute: np.ndarray
 
 
 def hardware(m: int, faults: int) -> Hardware:
-    """Everything in order: m thrusters, and so many faults to come."""
+    """Healthy hardware: m thrusters, and the number of faults to come."""
     return Hardware(
         usable=np.ones(m, np.uint8),
         stuck=np.zeros(m, np.int64),
-        doubt=np.zeros(m),
+        disagreement=np.zeros(m),
         health=np.ones(SENSORS, np.uint8),
         since=np.full(faults, np.inf),
         mute=np.full(1, -np.inf),
@@ -36,15 +36,15 @@ def hardware(m: int, faults: int) -> Hardware:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def break_down(t, away, faults, hw, motion, marks, count):
-    """Let the faults begin whose range has come, `away` m being that of ring from port, and end those that are over.
+def apply_faults(t, distance, faults, hw, motion, marks, count):
+    """Begin the faults whose range is reached, `distance` m of ring from port, and end those that are over.
 
-    Returns since when the station spins, s.
+    Returns when the station began to spin, s.
     """
     spin_from = motion.spin_from
     for k in range(faults.shape[0]):
         kind, within, which, value, duration = faults[k]
-        begins = hw.since[k] == np.inf and away <= within
+        begins = hw.since[k] == np.inf and distance <= within
         if begins:
             hw.since[k] = t
             mark(FAULT, t, np.float64(k), marks, count)
@@ -65,19 +65,19 @@ def break_down(t, away, faults, hw, motion, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def answer(t, dt, on, hw, detect, marks, count):
-    """Turn what valves are told, on (m,) s in place, into what they do; shut for good those that disagree too long.
+def actuate(t, dt, on, hw, detect, marks, count):
+    """Replace commanded on-times, on (m,) s in place, by actual ones; isolate a thruster that disagrees too long.
 
-    A chamber's pressure tells whether it burns: that is what is compared with the command.
+    Chamber pressure shows whether a thruster fires: it is compared with the command.
     """
     for j in range(on.shape[0]):
         if hw.usable[j] == 0:
             on[j] = 0.0
         elif hw.stuck[j] != 0:
-            told = on[j] > 0.0
+            commanded = on[j] > 0.0
             on[j] = 0.0 if hw.stuck[j] == STUCK_OFF else dt
-            if told != (on[j] > 0.0):
-                hw.doubt[j] += dt
-            if hw.doubt[j] >= detect:
+            if commanded != (on[j] > 0.0):
+                hw.disagreement[j] += dt
+            if hw.disagreement[j] >= detect:
                 hw.usable[j] = 0
                 mark(ISOLATED, t, np.float64(j), marks, count)

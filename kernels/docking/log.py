@@ -1,4 +1,4 @@
-"""What is written down of a docking each period: the truth, what was navigated, what was wished. Columns by name."""
+"""The log of a docking, a row each control period: truth, navigation errors, commands. Columns by name."""
 
 import math
 from typing import NamedTuple
@@ -12,9 +12,9 @@ from kernels.craft.steering import off_pointing
 TIME = 0
 RING = 1  # (3,) m, ring from port
 RING_RATE = 4  # (3,) m/s
-OFF = 7  # (3,) rad, the ship's docking frame against the port's: roll, pitch, yaw
-OFF_RATE = 10  # (3,) rad/s of the ship against LVLH
-STATION = 13  # (3,) rad, the station's attitude off LVLH
+ANGLES = 7  # (3,) rad, the ship's docking frame against the port's: roll, pitch, yaw
+BODY_RATES = 10  # (3,) rad/s of the ship against LVLH
+STATION = 13  # (3,) rad, the station's attitude against LVLH
 PLACE_ERROR = 16  # (3,) m navigated less true, centre of mass
 PLACE_SIGMA = 19
 SPEED_ERROR = 22  # (3,) m/s
@@ -22,18 +22,18 @@ SPEED_SIGMA = 25
 TURN_ERROR = 28  # (3,) rad, body axes
 TURN_SIGMA = 31
 USED = 34  # kg
-WHAT = 35  # mode
-DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity on the way in
+MODE = 35  # mode
+DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity of the inbound approach
 GAP = 39  # m along the port's axis, true
 PLACE = 40  # (3,) m, centre of mass from the station's
 COLUMNS = 43
 
 
 class DockingLog(NamedTuple):
-    """What a docking writes, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
+    """The log of a docking, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
     inertial position and velocity of the ship m, m/s, its mass kg; on (capacity, m) s, how long each thruster was on.
-    Besides: marks (k, 3), what happened (kernels/docking/plan.py); pair (28,), both bodies at the last touch; margins
-    (7,), what was left to the capture box there."""
+    Besides: marks (k, 3), events (kernels/docking/plan.py); pair (28,), both bodies at the last contact; margins
+    (7,), margins to the capture box at that contact."""
 
     rows: np.ndarray
     nodes: np.ndarray
@@ -77,14 +77,14 @@ def write_row(t, y, now, frame, nav, used, mode, demand, row):
     for i in range(3):
         for j in range(3):
             mate[i, j] = frame[i, 0] * turned[j, 0] + frame[i, 1] * turned[j, 1] + frame[i, 2] * turned[j, 2]
-    off_pointing(now.body, mate, row[OFF : OFF + 3])
-    _whole(now.body, mate, row[OFF : OFF + 3])
+    off_pointing(now.body, mate, row[ANGLES : ANGLES + 3])
+    _whole(now.body, mate, row[ANGLES : ANGLES + 3])
     off_pointing(nav.lb[0], now.body, row[TURN_ERROR : TURN_ERROR + 3])
     x, cov = nav.relative.x, nav.relative.cov
     for i in range(3):
         row[RING + i] = now.ring[i]
         row[RING_RATE + i] = now.ring_rate[i]
-        row[OFF_RATE + i] = y[10 + i] + now.n[0] * now.body[i, 1]
+        row[BODY_RATES + i] = y[10 + i] + now.n[0] * now.body[i, 1]
         row[STATION + i] = now.station[i]
         row[PLACE_ERROR + i] = x[i] - now.relative[i]
         row[PLACE_SIGMA + i] = math.sqrt(cov[i, i])
@@ -93,4 +93,4 @@ def write_row(t, y, now, frame, nav, used, mode, demand, row):
         row[TURN_SIGMA + i] = math.sqrt(nav.attitude.cov[i, i])
         row[DEMAND + i] = demand[i]
         row[PLACE + i] = now.relative[i]
-    row[USED], row[WHAT], row[GAP] = used, mode, now.gap[0]
+    row[USED], row[MODE], row[GAP] = used, mode, now.gap[0]

@@ -1,8 +1,9 @@
-"""How the ship goes about docking: from what it navigates, which stretch of its way it is on, and when to turn back.
+"""Mode logic of a docking, on the navigated state: which segment of its path the ship is on, and when to turn back.
 
-Its mind is two small arrays. `mode_state` (5,) int64: mode, index of the arc or stop ahead, 1 once it is there, tries
-made, cause of the last turning back. `timers` (3,): arrival there, s; start of the present mode or arc, s; target of a
-back-off, m. Marks (k, 3) are (code, t, value); their count is an array of one, as all of them add to it.
+Its memory is two small arrays. `mode_state` (5,) int64: mode, index of the next arc end or stop, 1 once that is
+reached, number of this attempt, cause of the last turning back. `timers` (3,): arrival at that point, s; start of the
+present mode or arc, s; target gap of a back-off, m. Marks (k, 3) are (code, t, value); their count is an array of one,
+as all of them add to it.
 """
 
 import math
@@ -17,6 +18,7 @@ from kernels.docking.plan import (
     BACKED_OFF,
     CORRIDOR,
     DEPARTURE,
+    FLY_AROUND,
     INBOUND,
     LEAVE,
     LEFT,
@@ -24,24 +26,23 @@ from kernels.docking.plan import (
     NAVIGATION,
     NO_CAUSE,
     OFF_ARC,
-    ROUND,
     SPEED,
     STATION_TURNS,
     TRIES,
 )
 from kernels.docking.route import HOLD_GAIN, STOP_SPEED, closing_speed
 
-MODE, NEXT, THERE, TRIED, CAUSE = 0, 1, 2, 3, 4
+MODE, NEXT, REACHED, ATTEMPT, CAUSE = 0, 1, 2, 3, 4
 ARRIVED_AT, BEGAN, TARGET = 0, 1, 2
 NEAR_STOP = 0.3  # m
 JUDGED = 2.0  # m, nearer than this the capture box rules, not the cone
-FRESH = 3.0  # s, a port seen longer ago than this is not seen
+FRESH = 3.0  # s, an older camera or sensor fix does not count
 
 
 class ApproachEstimate(NamedTuple):
-    """An inbound approach as navigated: gap, offset m along and off the port's axis, speed m/s, distance m from the
-    port; camera_age, fix_age s since the camera saw the port, and since any sensor measured where the station is;
-    station_angle rad and station_rate rad/s, what the station's attitude surely has."""
+    """An inbound approach as navigated: gap, offset m along and across the port's axis, speed m/s, distance m from
+    the port; camera_age, fix_age s since the camera saw the port, and since any sensor measured the relative position;
+    station_angle rad and station_rate rad/s, lower 3-sigma bounds of the station's attitude and rate."""
 
     gap: float
     offset: float
@@ -55,38 +56,38 @@ class ApproachEstimate(NamedTuple):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def mark(code, t, value, marks, count):
-    """Write a mark while there is room."""
+    """Write a mark, unless the array is full."""
     if count[0] < marks.shape[0]:
         marks[count[0], 0], marks[count[0], 1], marks[count[0], 2] = code, t, value
         count[0] += 1
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def initialise(t, way, mode_state, timers):
-    """Fill a mind that begins at `t`: round by arcs where the way has any, else at the first stop."""
+def initialise(t, route, mode_state, timers):
+    """Fill mode state and timers at the start `t`: fly-around where the path has arcs, else at the first stop."""
     for i in range(mode_state.shape[0]):
         mode_state[i] = 0
     for i in range(timers.shape[0]):
         timers[i] = t
-    mode_state[MODE] = ROUND if way.points.shape[0] > 1 else INBOUND
-    mode_state[NEXT] = 1 if mode_state[MODE] == ROUND else 0
-    mode_state[THERE] = 0 if mode_state[MODE] == ROUND else 1
-    mode_state[TRIED] = 1
+    mode_state[MODE] = FLY_AROUND if route.points.shape[0] > 1 else INBOUND
+    mode_state[NEXT] = 1 if mode_state[MODE] == FLY_AROUND else 0
+    mode_state[REACHED] = 0 if mode_state[MODE] == FLY_AROUND else 1
+    mode_state[ATTEMPT] = 1
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count):
-    """Back off for another try where one is left and the cause allows it, else leave; marks which and why."""
+def turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count):
+    """Back off for another attempt if the cause and the number of attempts allow it, else retreat; mark it and why."""
     again = cause in (MISSED, NAVIGATION)
     mode_state[CAUSE] = cause
     timers[BEGAN] = t
-    if again and mode_state[TRIED] < watch.tries:
+    if again and mode_state[ATTEMPT] < watch.tries:
         mode_state[MODE] = BACK_OFF
-        mode_state[TRIED] += 1
-        # A miss goes back to the last stop; what the ship cannot see it waits for at the first.
-        mode_state[NEXT] = way.stops.shape[0] - 1 if cause == MISSED else 0
-        mode_state[THERE] = 0
-        timers[TARGET] = max(way.stops[mode_state[NEXT]], gap)
+        mode_state[ATTEMPT] += 1
+        # After a miss back to the last stop; after a loss of navigation to the first, to wait there.
+        mode_state[NEXT] = route.stops.shape[0] - 1 if cause == MISSED else 0
+        mode_state[REACHED] = 0
+        timers[TARGET] = max(route.stops[mode_state[NEXT]], gap)
         mark(BACKED_OFF, t, cause, marks, count)
     else:
         mode_state[MODE] = LEAVE
@@ -94,8 +95,8 @@ def turn_back(t, cause, gap, way, watch, mode_state, timers, marks, count):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def rules(estimate, way, watch, mode_state):
-    """The cause to turn back for, on the way in, or NO_CAUSE; estimate: `ApproachEstimate`."""
+def approach_rules(estimate, route, watch, mode_state):
+    """The cause to turn back for, on the inbound approach, or NO_CAUSE; estimate: `ApproachEstimate`."""
     gap, speed = estimate.gap, estimate.speed
     if estimate.station_angle > watch.station_angle or estimate.station_rate > watch.station_rate:
         return STATION_TURNS
@@ -105,74 +106,75 @@ def rules(estimate, way, watch, mode_state):
         return NAVIGATION
     if math.atan2(estimate.offset, gap) > watch.corridor:
         return CORRIDOR
-    if speed > max(watch.v_most, estimate.distance / watch.speed_range + watch.speed_least):
+    if speed > max(watch.v_max, estimate.distance / watch.speed_range + watch.speed_min):
         return SPEED
-    if mode_state[NEXT] == way.stops.shape[0] and gap < watch.seen_within and estimate.camera_age > FRESH:
+    if mode_state[NEXT] == route.stops.shape[0] and gap < watch.seen_within and estimate.camera_age > FRESH:
         return NAVIGATION
     return NO_CAUSE
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def inward(t, gap, ready, way, watch, mode_state, timers, marks, count):
-    """The commanded speed toward the port, m/s, on the way in; it stops at the stops, and leaves one when it may.
+def inbound_speed(t, gap, ready, route, watch, mode_state, timers, marks, count):
+    """The commanded speed toward the port, m/s, of the inbound approach; it holds at stops, and departs once ready.
 
-    ready: 1 where the ship sees what it needs for the next stretch. Where patience ends at a stop, it turns back.
+    ready: 1 where the sensors for the next segment work. Where the longest wait at a stop is over, the ship turns back.
     """
-    stops = way.stops.shape[0]
+    stops = route.stops.shape[0]
     k = mode_state[NEXT]
     if k < stops:
-        if mode_state[THERE] == 0 and gap - way.stops[k] < NEAR_STOP:  # too near counts too: the hold brings it back
-            mode_state[THERE] = 1
+        # Also after an overshoot: the hold corrects it.
+        if mode_state[REACHED] == 0 and gap - route.stops[k] < NEAR_STOP:
+            mode_state[REACHED] = 1
             timers[ARRIVED_AT] = t
-            mark(ARRIVAL, t, way.stops[k], marks, count)
+            mark(ARRIVAL, t, route.stops[k], marks, count)
         waited = t - timers[ARRIVED_AT]
-        if mode_state[THERE] == 1 and waited >= way.holds[k] - 1.0e-9:
+        if mode_state[REACHED] == 1 and waited >= route.holds[k] - 1.0e-9:
             if ready:
-                mark(DEPARTURE, t, way.stops[k], marks, count)
+                mark(DEPARTURE, t, route.stops[k], marks, count)
                 mode_state[NEXT] += 1
-                mode_state[THERE] = 0
+                mode_state[REACHED] = 0
                 k += 1
-            elif waited > way.holds[k] + watch.patience:
-                turn_back(t, NAVIGATION, gap, way, watch, mode_state, timers, marks, count)
+            elif waited > route.holds[k] + watch.patience:
+                turn_back(t, NAVIGATION, gap, route, watch, mode_state, timers, marks, count)
                 return 0.0
     if k == stops:
-        return max(way.v_contact, closing_speed(gap, gap, way.v_most, way.slope, way.v_contact))
-    ahead = gap - way.stops[k]
-    if mode_state[THERE] == 1:
+        return max(route.v_contact, closing_speed(gap, gap, route.v_max, route.slope, route.v_contact))
+    ahead = gap - route.stops[k]
+    if mode_state[REACHED] == 1:
         return HOLD_GAIN * ahead
-    return closing_speed(ahead, gap, way.v_most, way.slope, STOP_SPEED)
+    return closing_speed(ahead, gap, route.v_max, route.slope, STOP_SPEED)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def outward(t, gap, watch, mode_state, timers):
+def back_off_speed(t, gap, watch, mode_state, timers):
     """The commanded speed toward the port, m/s (so negative), while backing off; at its target it turns inbound."""
     left = timers[TARGET] - gap
     if left < NEAR_STOP:
         mode_state[MODE] = INBOUND
-        mode_state[THERE] = 0
+        mode_state[REACHED] = 0
         timers[BEGAN] = t
         return 0.0
     return -min(watch.back_off, STOP_SPEED + 0.01 * left)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def around(t, way, mode_state, timers, marks, count):
-    """Whether the arcs are done: goes on to the next where one is done and waited for."""
+def fly_around(t, route, mode_state, timers, marks, count):
+    """Whether all arcs are done; starts the next arc when one and the wait after it are done."""
     k = mode_state[NEXT]
-    if mode_state[THERE] == 0 and t - timers[BEGAN] >= way.times[k - 1] - 1.0e-9:
-        mode_state[THERE] = 1
+    if mode_state[REACHED] == 0 and t - timers[BEGAN] >= route.times[k - 1] - 1.0e-9:
+        mode_state[REACHED] = 1
         timers[ARRIVED_AT] = t
         mark(ARRIVAL, t, np.float64(k), marks, count)
-    if mode_state[THERE] == 1 and t - timers[ARRIVED_AT] >= way.waits[k - 1] - 1.0e-9:
+    if mode_state[REACHED] == 1 and t - timers[ARRIVED_AT] >= route.waits[k - 1] - 1.0e-9:
         mark(DEPARTURE, t, np.float64(k), marks, count)
         mode_state[NEXT] += 1
-        mode_state[THERE] = 0
+        mode_state[REACHED] = 0
         timers[BEGAN] = t
-        return mode_state[NEXT] == way.points.shape[0]
+        return mode_state[NEXT] == route.points.shape[0]
     return False
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def strayed(apart, watch):
-    """The cause to leave for while going round, or NO_CAUSE: apart m from where it should be."""
+def arc_rule(apart, watch):
+    """The cause to retreat for during a fly-around, or NO_CAUSE: apart m, position error on the arc."""
     return OFF_ARC if apart > watch.off_arc else NO_CAUSE

@@ -1,7 +1,7 @@
-"""How the port of a station and the ring of a ship lie and move against each other, and small turns of bodies.
+"""Relative position and motion of a station's port and a ship's ring, and small rotations of bodies.
 
 LVLH of the station (kernels/relative/hill.py); body axes of the ship, x out of its ring, and of the station, which lie
-on LVLH when it does not swing. A rotation vector (3,) rad is the axis times the angle.
+on LVLH at zero attitude. A rotation vector (3,) rad is the axis times the angle.
 """
 
 import math
@@ -12,12 +12,12 @@ from numba import njit
 
 from kernels.craft.attitude import to_body
 
-SIGHT = 11  # numbers that tell how port and ring lie and move
+SIGHT = 11  # numbers of the relative geometry of port and ring
 
 
 class PortGeometry(NamedTuple):
-    """What the sensors look at: port (3,) m from the station's centre of mass and its outward axis (3,), in the
-    station's body axes; ring (3,) m from the ship's centre of mass, in the ship's."""
+    """The geometry that the sensors measure: port (3,) m from the station's centre of mass and its outward axis (3,),
+    in the station's body axes; ring (3,) m from the ship's centre of mass, in the ship's."""
 
     port: np.ndarray
     axis: np.ndarray
@@ -89,11 +89,12 @@ def body_from_lvlh(q, c, work, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def sight(n, relative, w, turned, port, rate, ring, lb, out):
-    """Fill out (SIGHT,): port from the station's centre in LVLH (3,), port from ring in body axes (3,), what the port
-    moves against the ring, in body axes as they stand (3,) m/s, their distance m, its rate m/s.
+    """Fill out (SIGHT,): port from the station's centre in LVLH (3,), port from ring in body axes (3,), velocity
+    of the port against the ring along body axes (3,) m/s, their distance m, its rate m/s.
 
     relative (6,) LVLH m, m/s; w (3,) the ship's rate in inertial space, body axes; turned (3, 3) station body to LVLH;
-    rate (3,) rad/s of the station in LVLH; lb (3, 3) LVLH to body. A lever turning across the sight leaves its length.
+    rate (3,) rad/s of the station in LVLH; lb (3, 3) LVLH to body. A lever that turns across the line of sight does not
+    change the distance.
     """
     for i in range(3):
         out[i] = turned[i, 0] * port[0] + turned[i, 1] * port[1] + turned[i, 2] * port[2]
@@ -104,10 +105,10 @@ def sight(n, relative, w, turned, port, rate, ring, lb, out):
     f2 = rate[0] * s1 - rate[1] * s0 - relative[5]
     # The ship's rate against LVLH, which turns with (0, -n, 0).
     p, q, r = w[0] + n * lb[0, 1], w[1] + n * lb[1, 1], w[2] + n * lb[2, 1]
-    swing0, swing1, swing2 = q * ring[2] - r * ring[1], r * ring[0] - p * ring[2], p * ring[1] - q * ring[0]
+    turn0, turn1, turn2 = q * ring[2] - r * ring[1], r * ring[0] - p * ring[2], p * ring[1] - q * ring[0]
     for i in range(3):
         out[3 + i] = lb[i, 0] * e0 + lb[i, 1] * e1 + lb[i, 2] * e2 - ring[i]
         out[6 + i] = lb[i, 0] * f0 + lb[i, 1] * f1 + lb[i, 2] * f2
-    out[6], out[7], out[8] = out[6] - swing0, out[7] - swing1, out[8] - swing2
+    out[6], out[7], out[8] = out[6] - turn0, out[7] - turn1, out[8] - turn2
     out[9] = math.sqrt(out[3] * out[3] + out[4] * out[4] + out[5] * out[5])
     out[10] = (out[3] * out[6] + out[4] * out[7] + out[5] * out[8]) / out[9]

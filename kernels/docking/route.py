@@ -1,8 +1,8 @@
-"""Where to be on the way round a station and in to its port, how fast, and which way to look: LVLH, m, m/s, rad.
+"""Reference path of a fly-around and an inbound approach: position, velocity, attitude; LVLH, m, m/s, rad.
 
-Two kinds of way. An arc leads from one point about the station to another, turning the direction and changing the
-distance together, from rest to rest. The way in leads along the port's axis through stops to the ring: a commanded
-closing speed against the distance to go, and a commanded speed back to the axis against the offset.
+Two kinds of segment. An arc leads from one point about the station to another, turning the direction and changing the
+distance together, from rest to rest. The inbound approach leads along the port's axis through stops to the ring: a
+commanded closing speed against the distance to go, and a commanded speed back to the axis against the offset.
 """
 
 import math
@@ -18,7 +18,7 @@ STOP_SPEED = 0.03  # m/s, at which a stop is reached before the hold takes over
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def rest_to_rest(x):
-    """Share of a way done after the share x of its time, with its first and second derivatives by x.
+    """Fraction of a segment flown after the fraction x of its time, with its first and second derivatives by x.
 
     The quintic that starts and ends without speed and acceleration; its greatest speed is 15/8 of the mean.
     """
@@ -36,7 +36,7 @@ def arc(start, end, duration, t, p, v, a, turn):
     """Fill p, v, a (3,) at t s into an arc from start to end (3,) m, and turn (3,) rad/s, how its direction turns.
 
     Direction: along the great circle; distance: linear in the angle's share; both by `rest_to_rest`. Opposite points
-    have no great circle of their own: give a point between them.
+    have no unique great circle: add a point between them.
     """
     r0, r1 = norm(start), norm(end)
     sine = 0.0
@@ -46,7 +46,7 @@ def arc(start, end, duration, t, p, v, a, turn):
         sine += turn[j] * turn[j]
     sine = math.sqrt(sine)
     angle = math.atan2(sine, dot(start, end) / (r0 * r1))
-    for j in range(3):  # the axis of the turn; none on a straight way
+    for j in range(3):  # the axis of the turn; none on a straight segment
         turn[j] = turn[j] / sine if sine > 1.0e-9 else 0.0
     s, s1, s2 = rest_to_rest(t / duration)
     s1, s2 = s1 / duration, s2 / (duration * duration)
@@ -65,9 +65,9 @@ def arc(start, end, duration, t, p, v, a, turn):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def pointing(ahead, c_out):
-    """Fill c_out (3, 3), LVLH to body: x along `ahead` (3,), y as near to LVLH y as it can be, z = x x y.
+    """Fill c_out (3, 3), LVLH to body: x along `ahead` (3,), y as close to LVLH y as possible, z = x x y.
 
-    ahead not along y: no port of the station looks there.
+    ahead must not lie along y; no port of the station does.
     """
     size = norm(ahead)
     for j in range(3):
@@ -85,17 +85,17 @@ def pointing(ahead, c_out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def closing_speed(to_go, gap, v_max, slope, v_end):
-    """Commanded closing speed, m/s: the least of v_max, a glideslope to the next stop, and one to the port.
+    """Commanded closing speed, m/s: the minimum of v_max, a glideslope to the next stop, and one to the port.
 
-    Glideslope: the speed falls linearly with the distance to go, to v_end there. Hablani, Tapper, Dana-Bashian, J.
-    Guid. Control Dyn. 25 (2002) 553-562. The way to a stop may be steeper than the way to the port.
+    Glideslope: the speed falls linearly with the distance to go, to v_end at its end. Hablani, Tapper, Dana-Bashian, J.
+    Guid. Control Dyn. 25 (2002) 553-562. The glideslope to a stop may be steeper than that to the port.
     """
     return min(v_max, v_end + STOP_SLOPE * max(to_go, 0.0), 0.05 + slope * max(gap, 0.0))
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def hill_acceleration(p, v, n, a):
-    """Fill a (3,), m/s2: Hill's equations for a craft at p with v that does not thrust. Fehse (2003) eq 3.20."""
+    """Fill a (3,), m/s2: Hill's equations for a craft at p with v, without thrust. Fehse (2003) eq 3.20."""
     a[0] = 2.0 * n * v[2]
     a[1] = -n * n * p[1]
     a[2] = -2.0 * n * v[0] + 3.0 * n * n * p[2]

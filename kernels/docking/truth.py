@@ -1,4 +1,4 @@
-"""What is really so at a moment of a docking: both craft in LVLH, ring against port, and the pair at the touch."""
+"""The true state at a moment of a docking: both craft in LVLH, ring against port, and the pair at contact."""
 
 from typing import NamedTuple
 
@@ -12,14 +12,14 @@ from kernels.docking.port_geometry import turn_matrix
 from kernels.orbit.path import interval, pace, place
 from kernels.relative.hill import lvlh_axes
 
-Q, W, MASS = 6, 10, 13  # where things stand in the plant's state
+Q, W, MASS = 6, 10, 13  # offsets in the plant's state
 
 
 class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
-    centre of mass from the station's, LVLH; station (6,) its rotation vector off LVLH and rate; body (3, 3) LVLH to
+    centre of mass from the station's, LVLH; station (6,) its rotation vector against LVLH and rate; body (3, 3) LVLH to
     ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
-    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): work space."""
+    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): workspace."""
 
     c: np.ndarray
     n: np.ndarray
@@ -38,7 +38,7 @@ class Truth(NamedTuple):
 
 
 def truth() -> Truth:
-    """A `Truth` that `look` fills."""
+    """A `Truth` that `update_truth` fills."""
     return Truth(
         c=np.zeros((3, 3)),
         n=np.zeros(1),
@@ -58,8 +58,8 @@ def truth() -> Truth:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def look(t, y, path, at, motion, way, now):
-    """Fill now from the plant's state y (14,) at t s; at (1,) int64 remembers where in the path it looked."""
+def update_truth(t, y, path, at, motion, route, now):
+    """Fill now from the plant's state y (14,) at t s; at (1,) int64: index of the last interval of the path."""
     at[0] = interval(t, path[:, 0], at[0])
     now.r[0], now.r[1], now.r[2] = place(t, path, at[0])
     now.v[0], now.v[1], now.v[2] = pace(t, path, at[0])
@@ -78,24 +78,28 @@ def look(t, y, path, at, motion, way, now):
     station_attitude(t, motion, now.station)
     turn_matrix(now.station[:3], now.turned)
     for i in range(3):
-        now.port[i] = now.turned[i, 0] * way.port[0] + now.turned[i, 1] * way.port[1] + now.turned[i, 2] * way.port[2]
-        now.axis[i] = now.turned[i, 0] * way.axis[0] + now.turned[i, 1] * way.axis[1] + now.turned[i, 2] * way.axis[2]
-    # The ring swings with the ship's rate against LVLH, the port with the station's.
+        now.port[i] = (
+            now.turned[i, 0] * route.port[0] + now.turned[i, 1] * route.port[1] + now.turned[i, 2] * route.port[2]
+        )
+        now.axis[i] = (
+            now.turned[i, 0] * route.axis[0] + now.turned[i, 1] * route.axis[1] + now.turned[i, 2] * route.axis[2]
+        )
+    # The ring turns with the ship's rate against LVLH, the port with the station's.
     b, s = now.body, now.station
     w1, w2 = y[W + 1] + n * b[1, 1], y[W + 2] + n * b[2, 1]
     for i in range(3):
         j, k = (i + 1) % 3, (i + 2) % 3
-        ring_speed = way.ring * (b[1, i] * w2 - b[2, i] * w1)
+        ring_speed = route.ring * (b[1, i] * w2 - b[2, i] * w1)
         carried = s[3 + j] * now.port[k] - s[3 + k] * now.port[j]
-        now.ring[i] = now.relative[i] + way.ring * b[0, i] - now.port[i]
+        now.ring[i] = now.relative[i] + route.ring * b[0, i] - now.port[i]
         now.ring_rate[i] = now.relative[3 + i] + ring_speed - carried
     now.gap[0] = now.ring[0] * now.axis[0] + now.ring[1] * now.axis[1] + now.ring[2] * now.axis[2]
     now.gap[1] = -(now.ring_rate[0] * now.axis[0] + now.ring_rate[1] * now.axis[1] + now.ring_rate[2] * now.axis[2])
 
 
 @njit(cache=True, error_model="numpy")
-def touching(y, now, ship, station, work, pair):
-    """Fill pair (PAIR,) with both bodies as they touch, in inertial axes from the station's centre, and work.rel."""
+def state_at_contact(y, now, ship, station, work, pair):
+    """Fill pair (PAIR,) with both bodies at contact, in inertial axes from the station's centre, and work.rel."""
     pair[:] = 0.0
     pair[0:6] = y[0:6]
     pair[6:13] = y[Q:MASS]

@@ -1,4 +1,4 @@
-"""What Sun, Earth and station are to each other at many times: one pass over the path, for the search of windows."""
+"""Geometry of Sun, Earth and station at many times: one pass over the path, for the search of windows."""
 
 import math
 
@@ -21,7 +21,7 @@ def docking_sky(t, r, v, shift, axis, sun, orientation, occulter, out):
     axis         (3,) unit vector out of the port; LVLH (x forward, y against the orbit normal, z to the nadir)
     out (n,8)    cosine of the angle from the port's axis to the Sun; `limb_functions`, negative in penumbra and umbra;
                  cosine of the separation of Sun and Earth; sine of the Sun over the orbit plane (beta); Earth-fixed m
-    The Sun is where its light comes from, as `sim.events.sky.sun` has it: the light time and the Earth's aberration.
+    The Sun is at its apparent place, as `sim.events.sky.sun` has it: the light time and the Earth's aberration.
     """
     row = np.empty(12)
     c = np.empty((3, 3))

@@ -1,4 +1,4 @@
-"""How a lifting capsule moves in the air, three degrees of freedom: the right-hand side and one step of an entry."""
+"""Dynamics of a lifting capsule, three degrees of freedom: the right-hand side and one step of an entry."""
 
 import math
 from typing import NamedTuple
@@ -14,7 +14,8 @@ SUTTON_GRAVES = 1.7415e-4  # kg^0.5/m, Earth: Sutton & Graves, NASA TR R-376 (19
 
 
 class EntryVehicle(NamedTuple):
-    """What enters: mass kg, its nominal capsule, and the factors by which its real lift and drag differ from that."""
+    """The vehicle of an entry: mass kg, its nominal capsule, and the factors by which its real lift and drag differ
+    from that."""
 
     mass: float
     capsule: Capsule
@@ -23,7 +24,7 @@ class EntryVehicle(NamedTuple):
 
 
 class EntryWorkspace(NamedTuple):
-    """What an entry writes over: work space of the forces, Runge-Kutta stages k (4, 6), a state z (6,), the six extras
+    """Workspace of an entry: that of the forces, Runge-Kutta stages k (4, 6), a state z (6,), the six extras
     of `entry_derivative`, and a miss (2,)."""
 
     scratch: Scratch
@@ -34,7 +35,7 @@ class EntryWorkspace(NamedTuple):
 
 
 def entry_vehicle(mass, capsule, lift_factor=1.0, drag_factor=1.0) -> EntryVehicle:
-    """A capsule of `mass` kg; without factors, as its record says."""
+    """A capsule of `mass` kg; with the nominal factors of 1."""
     return EntryVehicle(
         mass=float(mass), capsule=capsule, lift_factor=float(lift_factor), drag_factor=float(drag_factor)
     )
@@ -42,7 +43,7 @@ def entry_vehicle(mass, capsule, lift_factor=1.0, drag_factor=1.0) -> EntryVehic
 
 @njit(cache=True)
 def entry_workspace(scratch):
-    """An `EntryWorkspace` about the work space of the forces."""
+    """An `EntryWorkspace` about the workspace of the forces."""
     return EntryWorkspace(scratch=scratch, k=np.empty((4, 6)), z=np.empty(6), extra=np.empty(6), miss=np.empty(2))
 
 

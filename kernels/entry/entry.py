@@ -33,8 +33,8 @@ GUIDED_SPEED = 1500.0  # m/s through the air; below it the schedule is kept as l
 
 
 class EntryControl(NamedTuple):
-    """How an entry is flown: guided 1, or 0 on a fixed bank schedule with reversals; step s; limit s, after which it
-    has failed; side to bank to at first, +1 or -1."""
+    """Control settings of an entry: guided 1, or 0 on a fixed bank schedule with reversals; step s; limit s, after
+    which it has failed; side to bank to at first, +1 or -1."""
 
     guided: int
     step: float
@@ -43,7 +43,7 @@ class EntryControl(NamedTuple):
 
 
 class EntryLog(NamedTuple):
-    """What an entry writes: nodes (capacity, 11) t, r, v, a, mass; extras (capacity, 8), the six of `entry_derivative`,
+    """The log of an entry: nodes (capacity, 11) t, r, v, a, mass; extras (capacity, 8), the six of `entry_derivative`,
     the bank, and the solved start of its schedule, rad; end (4,): time s, ahead m and right m of the target, and the
     largest load g. With a capacity of 0 the end alone is written."""
 
@@ -88,7 +88,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     mass, open_at, dt, side = vehicle.mass, target.opening_altitude, control.step, control.side
     begin = t
     begin_at = np.empty(3)
-    there = np.empty(3)
+    ground = np.empty(3)
     entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
     ground_direction(y, scratch.c, begin_at)
     count = 0
@@ -131,8 +131,8 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         entry_step(t, h, y, bank, vehicle, forces, work)
         t += h
     count = keep_node(count, t, y, k[0], mass, extra, bank, schedule.start, log)
-    ground_direction(y, scratch.c, there)
-    miss_from(begin_at, there, target.position, miss)
+    ground_direction(y, scratch.c, ground)
+    miss_from(begin_at, ground, target.position, miss)
     log.end[0] = t
     log.end[1] = miss[0]
     log.end[2] = miss[1]

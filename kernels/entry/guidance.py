@@ -21,7 +21,7 @@ REVERSAL_SPEED = 1000.0  # m/s through the air; below it the lift no longer turn
 RANGE_SOLVED = 300.0  # m of predicted miss ahead, at which the secant stops
 TRIAL_STEP = 0.05  # rad from the first trial of the secant to the second
 LARGEST_STEP = 0.35  # rad, of the secant at once
-LEAST_BANK, MOST_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
+MIN_BANK, MAX_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
 SIDE_BAND = 3000.0  # m of cross-range that is left alone when slow ...
 SIDE_BAND_FAST = 45000.0  # m, and that much more at SIDE_SPEED, by the square of the speed
 SIDE_SPEED = 7800.0  # m/s
@@ -38,7 +38,7 @@ class BankSchedule(NamedTuple):
 
 
 class EntryTarget(NamedTuple):
-    """Where an entry is to end: position (3,) Earth-fixed m, and the height m at which the parachutes open."""
+    """Target of an entry: position (3,) Earth-fixed m, and the height m at which the parachutes open."""
 
     position: np.ndarray
     opening_altitude: float
@@ -61,7 +61,7 @@ def ground_direction(y, c, out):
 
 @njit(cache=True)
 def cross_range(y, target, c, pole_rate):
-    """How far the target lies to the right of the ground track flown now, m (its great circle, Earth-fixed)."""
+    """Cross-range of the target, to the right of the present ground track, m (its great circle, Earth-fixed)."""
     wind = cross(pole_rate, y[:3])
     p = np.empty(3)
     d = np.empty(3)
@@ -75,7 +75,7 @@ def cross_range(y, target, c, pole_rate):
 
 @njit(cache=True)
 def miss_from(start, end, target, out):
-    """Where the target lies from `end`, seen along the great circle from `start` to the target: ahead m, right m.
+    """Miss of `end` against the target, along the great circle from `start` to it: target ahead m, right m.
 
     start, end (3,) Earth-fixed unit vectors, target (3,) m. The heading at the end would not do as a reference: under
     the last kilometres of fall it may point anywhere.
@@ -130,7 +130,7 @@ def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
             break
         step = -m1 * (a1 - a0) / (m1 - m0)
         a0, m0 = a1, m1
-        a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), LEAST_BANK), MOST_BANK)
+        a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), MIN_BANK), MAX_BANK)
     return BankSchedule(start=a0, end=max(schedule.end, a0), end_energy=schedule.end_energy)
 
 
@@ -146,7 +146,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
     scratch, k, extra, miss = work.scratch, work.k, work.extra, work.miss
     open_at = target.opening_altitude
     begin_at = np.empty(3)
-    there = np.empty(3)
+    ground = np.empty(3)
     for pass_no in range(1000):
         entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
         if pass_no == 0:
@@ -166,8 +166,8 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
             h = min(h, max((extra[0] - open_at) / sink, 1.0e-4))
         entry_step(t, h, y, bank, vehicle, forces, work)
         t += h
-    ground_direction(y, scratch.c, there)
-    miss_from(begin_at, there, target.position, miss)
+    ground_direction(y, scratch.c, ground)
+    miss_from(begin_at, ground, target.position, miss)
     end[0] = t
     end[1] = miss[0]
     end[2] = miss[1]
@@ -176,7 +176,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
 
 @njit(cache=True)
 def predict_from(t, y, vehicle, forces, target, schedule, side, end):
-    """`fly_predict` with work space of its own: what deorbit planning calls. y (6,) in place, end (4,) out.
+    """`fly_predict` with a workspace of its own, for deorbit planning. y (6,) in place, end (4,) out.
 
     The schedule begins at the energy of y. Returns the height m where it ends.
     """

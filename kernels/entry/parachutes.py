@@ -18,12 +18,12 @@ STEP = 0.05  # s
 LAST_STEP = 0.002  # s, in the last two metres, where the retro rockets fire
 STORE_EVERY = 0.5  # s, between nodes
 BRISK = 3.0  # s after a canopy changes in which every step is stored
-ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, which must not cost a whole step
+ON_TIME = 1.0e-6  # s: the sum of steps falls short of an edge by some 1e-8 s, which must not need a whole step
 
 
 @njit(cache=True)
 def chute_area(s, chutes):
-    """Drag area (m2) of capsule and canopies `s` seconds after the cover is off, and the canopy that is out.
+    """Drag area (m2) of capsule and canopies `s` seconds after the cover is released, and the open canopy.
 
     The pilot chutes of the first second pull, but hardly brake.
     """
@@ -140,7 +140,7 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
 
 @njit(cache=True)
 def _store(t, y, mass, dy, extra, nodes, extras, count):
-    """One row of both histories, where there is room; the new count."""
+    """One row of both histories, until they are full; the new count."""
     if count < nodes.shape[0]:
         nodes[count, 0] = t
         nodes[count, 1:7] = y

@@ -1,13 +1,13 @@
-"""Four or eight doubles side by side in one register, for the few loops where numba's vectoriser gives up.
+"""Four or eight doubles side by side in one register, for the few loops that numba does not vectorise.
 
-LLVM knows such values as `<8 x double>` and turns them into whatever the machine has: one AVX-512 register, two of
+LLVM has such values as `<8 x double>` and maps them to the registers of the machine: one AVX-512 register, two of
 AVX2, four of SSE2. Products are fused with the sum that takes them where the machine can. Without compilation
 (`NUMBA_DISABLE_JIT=1`) the same names are plain numpy, so a kernel reads and runs alike.
 
-`load8(a, i)` takes a[i..i+7] of a contiguous 1-D array of float64 and looks at no bounds; so does `store8`.
+`load8(a, i)` takes a[i..i+7] of a contiguous 1-D array of float64 and checks no bounds; so does `store8`.
 `splat8(x)` is x in every lane, `pack8(..)` eight numbers, `fma(a, b, c)` a*b + c (of plain numbers too), `mul`, `add`,
 `sub`, `div` and `root` go lane by lane, `total(a)` is the sum of the lanes, `lane(a, k)` one of them (k a literal).
-What it earned: a field of degree 20 in 0.09 us, where plain loops take 0.6 to 1.3 us (benches/gravity.py).
+Cost: a field of degree 20 in 0.09 us, where plain loops take 0.6 to 1.3 us (benches/gravity.py).
 """
 
 import numba
@@ -39,7 +39,7 @@ def _register(width):
 
 
 def _address(context, builder, array_type, array, index, width):
-    """Address of array[index] as that of a register. numba hands arrays over as structures."""
+    """Address of array[index] as that of a register. numba passes arrays as structures."""
     data = context.make_array(array_type)(context, builder, array).data
     return builder.bitcast(builder.gep(data, [index]), _register(width).as_pointer())
 

@@ -1,16 +1,16 @@
-"""Chance as a pure function: Philox4x32-10 turns (seed, run, name, place) into numbers, in any order, on any thread.
+"""Random numbers as a pure function: Philox4x32-10 maps (seed, run, name, place) to numbers, in any order and thread.
 
 Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC'11 (2011), section 4.3. A stream belongs
 to a root seed (64 bits, the key), a run and a name (32 bits each, in the counter): nothing is carried from draw to
-draw, so a draw depends neither on who asked before nor on the thread. Uniforms and normals of one stream are apart.
+draw, so a draw depends neither on earlier draws nor on the thread. Uniforms and normals of one stream are independent.
 
 One block of four words makes six normals, three pairs by Box and Muller (Ann. Math. Stat. 29 (1958) 610): a word each
 for the radii, and from the fourth word ten bits for each angle, below which lie the lowest 13 of the radius. So a
-radius and the fine part of its angle share bits, which tells beyond 5.1 sigma only, and there 1024 directions are
+radius and the fine part of its angle share bits, which matters beyond 5.1 sigma only, and there 1024 directions are
 enough: the mean of exp(-z^2 / 2 cos^2) over them is that over all to 1e-15. Everything is in single precision, with
-polynomials: a word of radius counts by its first 24 bits, a normal is off what Box and Muller make of those by 2e-6 of
+polynomials: a word of radius counts by its first 24 bits, a normal differs from that of Box and Muller by 2e-6 of
 the radius at most, and none is beyond 6.76. Scalars and lanes give the same bits, for they are the same lines.
-What it earned: 0.22 to 0.25 ns a normal in lanes on an AVX-512 core, numpy's ziggurat 8.5 ns (benches/closed_loop.py).
+Cost: 0.22 to 0.25 ns a normal in lanes on an AVX-512 core, numpy's ziggurat 8.5 ns (benches/closed_loop.py).
 """
 
 import math
@@ -30,7 +30,7 @@ M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)  # golden ratio, sqrt(3) - 1
 LOW, WORD = np.uint64(0xFFFFFFFF), np.uint64(32)
 
-# Polynomials of least largest error: -2 ln(1 + t) / t for 1 + t in sqrt(1/2)..sqrt(2) (1.1e-6, relative); sqrt(2) sin
+# Minimax polynomials: -2 ln(1 + t) / t for 1 + t in sqrt(1/2)..sqrt(2) (1.1e-6, relative); sqrt(2) sin
 # and sqrt(2) cos of t quarter turns for -1 < t < 1, the first over t, both in t^2 (1e-6 relative; 7e-8).
 L0, L1, L2, L3 = (
     np.float32(-2.0000019497),

@@ -13,7 +13,7 @@ from kernels.orbit.sunlight import NOW, dark
 def at_times(nodes, count, times, dynamics, out):
     """States at any times (n,) between the first and the last of `count` nodes: out (n, 11) as the nodes are.
 
-    One DOP853 step from the node before, so they are as good as the nodes; a node's own time gives the node.
+    One DOP853 step from the node before, so they are as good as the nodes; at a node's own time the result is the node.
     """
     k = np.empty((STAGES, 6))
     light = dark()

@@ -18,7 +18,7 @@ from kernels.orbit.orientation import body_position, eci_to_ecef, geodetic
 
 
 class Scratch(NamedTuple):
-    """Work space of `acceleration`, made once per propagation: orientation row, its matrix, five vectors."""
+    """Workspace of `acceleration`, made once per propagation: orientation row, its matrix, five vectors."""
 
     row: np.ndarray
     c: np.ndarray
@@ -56,7 +56,7 @@ def local_solar_angle(r_ecef_lon, c, sun):
 def air_at(t, r, v, forces, c, row, sun, flow):
     """Air density (kg/m3), height (m) and the velocity through the air, which turns with the Earth.
 
-    c, row are what `eci_to_ecef` filled at `t`; sun (3,) the Sun's position; flow (3,) is v - omega x r, m/s.
+    c, row: filled by `eci_to_ecef` at `t`; sun (3,) the Sun's position; flow (3,) is v - omega x r, m/s.
     """
     x = c[0, 0] * r[0] + c[0, 1] * r[1] + c[0, 2] * r[2]
     y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
@@ -98,7 +98,7 @@ def acceleration(t, r, v, forces, cda_m, work, a):
     harmonic_acceleration(x, y, z, forces.gravity, body)
     for j in range(3):
         a[j] = c[0, j] * body[0] + c[1, j] * body[1] + c[2, j] * body[2]
-    body_position(t, forces.sun, sun)  # always: whoever asks for the air next needs the Sun's place
+    body_position(t, forces.sun, sun)  # always: the air needs the Sun's position too
     if forces.third_body:
         body_position(t, forces.moon, moon)
         third_body(r, sun, forces.sun.mu, a)

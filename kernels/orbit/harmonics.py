@@ -94,9 +94,9 @@ def make_field(mu, radius, c, s, degree, order=None) -> Field:
 
 def _aligned(size):
     """Zeros (size,) that begin at a multiple of 64 bytes."""
-    room = np.zeros(size + 8)
-    shift = (-room.ctypes.data // 8) % 8
-    return room[shift : shift + size]
+    buffer = np.zeros(size + 8)
+    shift = (-buffer.ctypes.data // 8) % 8
+    return buffer[shift : shift + size]
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -235,7 +235,7 @@ def harmonic_many(r, field, out):
         store8(out[1], i, ay)
         store8(out[2], i, az)
     rest = n % WIDTH
-    if rest > 0:  # the last ones in company of copies, which are thrown away
+    if rest > 0:  # the last ones, with copies whose results are discarded
         few = np.empty((3, WIDTH))
         for j in range(3):
             for i in range(WIDTH):

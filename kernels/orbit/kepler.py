@@ -32,7 +32,7 @@ def mean_to_eccentric(mean, e):
     """Eccentric anomaly E of E - e sin E = M, or for e > 1 the hyperbolic anomaly F of e sinh F - F = M.
 
     Newton from the far side of the root, where the curve is convex: every step lands between the root and the last
-    one, so it cannot run away (Vallado 2013, algorithms 2 and 4, start otherwise). E keeps the revolution of M. e = 1
+    one, so it cannot diverge (Vallado 2013, algorithms 2 and 4, start otherwise). E keeps the revolution of M. e = 1
     has no such anomaly.
     """
     if e < 1.0:
@@ -191,7 +191,7 @@ def stumpff(psi):
 def universal_guess(rn, sigma, alpha, e, target):
     """First guess of the universal anomaly: exact for a clear hyperbola, the start tangent on any other conic.
 
-    Far out on a hyperbola F grows as an exponential, on which Newton walks one unit a step; so go by way of the
+    Far out on a hyperbola F grows as an exponential, on which Newton walks one unit a step; so use the
     hyperbolic anomaly (e sinh F0 = sigma sqrt(-alpha)) there. It loses digits near the parabola, which Newton restores.
     """
     if alpha >= 0.0 or e <= 1.0:
@@ -241,7 +241,7 @@ def universal_anomaly(rn, sigma, alpha, p, target):
 def kepler_propagate(r, v, dt, mu, r_out, v_out):
     """State after `dt` s (either sign) on the conic through r (3,) m, v (3,) m/s; fills r_out, v_out, returns a status.
 
-    Universal variables, Battin 1999 section 4.5. Whole revolutions of an ellipse are taken off first, so a year costs
+    Universal variables, Battin 1999 section 4.5. Whole revolutions of an ellipse are subtracted first, so a year costs
     what a minute costs; what remains is the rounding of the mean motion, about 2e-16 of the distance flown times the
     number of significant digits lost in 2/r - v^2/mu. The out arrays may be r and v themselves. Not for a path
     through the centre.

@@ -1,8 +1,8 @@
 """Lambert's problem: the conic from one point to another in a given time, with any number of whole revolutions.
 
 After D. Izzo, Revisiting Lambert's problem, Celest. Mech. Dyn. Astron. 121 (2015) 1-15; equation numbers are his. The
-unknown x has 1 - x^2 = a_m / a, with a_m the semi-axis of the ellipse of least energy: x < 1 ellipses, x > 1
-hyperbolas. lam^2 = 1 - c/s is small near 180 deg and changes sign with the long way round.
+unknown x has 1 - x^2 = a_m / a, with a_m the semi-axis of the minimum-energy ellipse: x < 1 ellipses, x > 1
+hyperbolas. lam^2 = 1 - c/s is small near 180 deg and changes sign for transfers over 180 deg.
 """
 
 import math
@@ -74,7 +74,7 @@ def time_derivatives(x, t, lam, kappa):
 
 @njit(cache=True)
 def fastest(lam, kappa, revs):
-    """x of the least time for `revs` >= 1 revolutions: Halley's iteration on T' = 0, kept in (-1, 1)."""
+    """x of the minimum time for `revs` >= 1 revolutions: Halley's iteration on T' = 0, kept in (-1, 1)."""
     low, high, x = -1.0, 1.0, 0.0
     for _ in range(100):
         d1, d2, d3 = time_derivatives(x, time_of(x, lam, kappa, revs), lam, kappa)
@@ -96,15 +96,15 @@ def fastest(lam, kappa, revs):
 
 
 @njit(cache=True)
-def householder(x, wanted, lam, kappa, revs, low, high, falling):
-    """x with T(x) = wanted between `low` and `high`, and a status: Householder's third-order step.
+def householder(x, target_time, lam, kappa, revs, low, high, falling):
+    """x with T(x) = target_time between `low` and `high`, and a status: Householder's third-order step.
 
     T must be monotonic there, `falling` or not. A step that leaves the bracket halves it instead.
     """
     x = min(max(x, low), high)
     for _ in range(100):
         t = time_of(x, lam, kappa, revs)
-        f = t - wanted
+        f = t - target_time
         if (f > 0.0) == falling:
             low = x
         else:
@@ -120,36 +120,36 @@ def householder(x, wanted, lam, kappa, revs, low, high, falling):
         x = new
         # The time is infinite at the ends of the ellipses, so what counts is the distance from them. Each step at
         # least squares the error, so a step of 1e-9 leaves rounding alone.
-        room = 1.0 + x if revs == 0 else min(1.0 + x, 1.0 - x)
-        if step <= 1.0e-9 * room or abs(f) <= 2.0e-16 * wanted:
+        margin = 1.0 + x if revs == 0 else min(1.0 + x, 1.0 - x)
+        if step <= 1.0e-9 * margin or abs(f) <= 2.0e-16 * target_time:
             return x, OK
     return x, NOT_CONVERGED
 
 
 @njit(cache=True)
-def solve_x(wanted, lam, kappa, revs, low_path):
-    """x of the conic with dimensionless time `wanted`, and a status: first guesses of eqs 30 and 31."""
+def solve_x(target_time, lam, kappa, revs, low_path):
+    """x of the conic with dimensionless time `target_time`, and a status: first guesses of eqs 30 and 31."""
     if revs == 0:
         at_zero = math.acos(lam) + lam * math.sqrt(kappa)  # T(0), eq 19
         at_one = 2.0 / 3.0 * (1.0 - lam * lam * lam)  # T(1), eq 21
-        if wanted >= at_zero:
-            x = (at_zero / wanted) ** (2.0 / 3.0) - 1.0
-        elif wanted < at_one:
-            x = 1.0 + 2.5 * at_one * (at_one - wanted) / (wanted * (1.0 - lam * lam * lam * lam * lam))
+        if target_time >= at_zero:
+            x = (at_zero / target_time) ** (2.0 / 3.0) - 1.0
+        elif target_time < at_one:
+            x = 1.0 + 2.5 * at_one * (at_one - target_time) / (target_time * (1.0 - lam * lam * lam * lam * lam))
         else:
             # Eq 30 asks for x = 0 at T(0) and x = 1 at T(1), a straight line in log(1 + x) over log(T).
-            x = 2.0 ** (math.log(wanted / at_zero) / math.log(at_one / at_zero)) - 1.0
-        return householder(x, wanted, lam, kappa, 0, -ALMOST_ONE, math.inf, True)
+            x = 2.0 ** (math.log(target_time / at_zero) / math.log(at_one / at_zero)) - 1.0
+        return householder(x, target_time, lam, kappa, 0, -ALMOST_ONE, math.inf, True)
     bottom = fastest(lam, kappa, revs)
-    if wanted < time_of(bottom, lam, kappa, revs):
+    if target_time < time_of(bottom, lam, kappa, revs):
         return bottom, NO_SUCH_REVOLUTIONS
     if low_path:
-        k = (8.0 * wanted / (revs * math.pi)) ** (2.0 / 3.0)
+        k = (8.0 * target_time / (revs * math.pi)) ** (2.0 / 3.0)
         x = max((k - 1.0) / (k + 1.0), 0.5 * (bottom + 1.0))
-        return householder(x, wanted, lam, kappa, revs, bottom, ALMOST_ONE, False)
-    k = ((revs + 1.0) * math.pi / (8.0 * wanted)) ** (2.0 / 3.0)
+        return householder(x, target_time, lam, kappa, revs, bottom, ALMOST_ONE, False)
+    k = ((revs + 1.0) * math.pi / (8.0 * target_time)) ** (2.0 / 3.0)
     x = min((k - 1.0) / (k + 1.0), 0.5 * (bottom - 1.0))
-    return householder(x, wanted, lam, kappa, revs, -ALMOST_ONE, bottom, True)
+    return householder(x, target_time, lam, kappa, revs, -ALMOST_ONE, bottom, True)
 
 
 @njit(cache=True)
@@ -167,7 +167,7 @@ def lambert(r1, r2, tof, mu, prograde, revs, low_path, v1_out, v2_out):
     """Velocities at both ends of the conic from r1 to r2 in `tof` s; fills v1_out, v2_out (3,) m/s, returns a status.
 
     r1, r2 (3,) m and the velocities in one inertial frame; mu m3/s2. `prograde`: the angular momentum has a positive
-    z component (a polar plane takes the short way). `revs` whole revolutions; for revs > 0 two conics exist, and
+    z component (a polar plane takes the short transfer). `revs` whole revolutions; for revs > 0 two conics exist, and
     `low_path` takes the one of larger x. Where the status is not OK both velocities are NaN.
     """
     for i in range(3):
@@ -193,7 +193,7 @@ def lambert(r1, r2, tof, mu, prograde, revs, low_path, v1_out, v2_out):
     lam = math.sqrt(r1n * r2n * half2) / (2.0 * s)
     rho = -dot(gap, both) / ((r1n + r2n) * c)
     sigma = 2.0 * hn / (math.sqrt(r1n * r2n * half2) * c)
-    turn = 1.0  # +1 the short way, along r1 x r2; -1 the long way
+    turn = 1.0  # +1 for the short transfer, along r1 x r2; -1 for the long one
     if (h[2] < 0.0) == prograde and h[2] != 0.0:
         turn = -1.0
     lam *= turn

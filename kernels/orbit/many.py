@@ -1,6 +1,6 @@
 """The same arc flown by many trajectories, one after the other, by the very kernels that fly a single one.
 
-Every trajectory has work space of its own and knows of no other, so that neither its company nor its place in the row
+Every trajectory has a workspace of its own, so that neither the others nor its index
 nor the thread it runs on can change a bit. The lock of the interpreter is given up meanwhile (`nogil`), so the caller's
 threads share the rows among themselves; numba's own `prange` takes no records inside records.
 """

@@ -1,7 +1,7 @@
-"""What the multistep integrator can fly, each a record; `evaluate` picks the equations by the record's type.
+"""Dynamics of the multistep integrator, each a record; `evaluate` picks the equations by the record's type.
 
 A type is known when numba compiles, so the choice costs nothing at run time, every kind is compiled for itself, and the
-disk cache finds it again, which it never does for a function handed over as an argument.
+disk cache finds it again, which it never does for a function passed as an argument.
 
 `_nrt=False` on functions that make no arrays: else numba counts the references to every array inside a record whenever
 the record is taken apart or passed on, which was half of the time of a 20x20 step with all forces.
@@ -30,7 +30,7 @@ class Zonal(NamedTuple):
 
 
 class Turning(NamedTuple):
-    """A harmonic field that turns steadily about the inertial z axis: rad at t = 0, rad/s; `out` (3,) work space."""
+    """A harmonic field that turns steadily about the inertial z axis: rad at t = 0, rad/s; `out` (3,) workspace."""
 
     field: Field
     angle: float
@@ -41,7 +41,7 @@ class Turning(NamedTuple):
 class Full(NamedTuple):
     """All of `kernels.orbit.forces`: `cda_m`, `cra_m` m2/kg drag and reflectivity coefficient times area over mass.
 
-    The arrays and `work` are work space, so that one record serves one thread.
+    The arrays and `work` are workspace, so that one record serves one thread.
     """
 
     forces: Forces
@@ -131,15 +131,15 @@ def turning_eight(t, x, y, z, dynamics):
     return sub(mul(c, ax), mul(s, ay)), add(mul(s, ax), mul(c, ay)), az
 
 
-def _feels_air(dynamics):
+def _has_drag(dynamics):
     return dynamics.forces.drag != 0
 
 
-def _feels_none(dynamics):
+def _never(dynamics):
     return False
 
 
-def _sees_the_sun(dynamics):
+def _has_sunlight(dynamics):
     return dynamics.forces.radiation.on != 0
 
 
@@ -155,8 +155,8 @@ def _full_light(t, h, r, v, a, dynamics, light):
 
 _EQUATIONS = {Zonal: zonal_acceleration, Turning: turning_acceleration, Full: full_acceleration}
 _EIGHT = {Zonal: zonal_eight, Turning: turning_eight}
-_VELOCITY = {Zonal: _feels_none, Turning: _feels_none, Full: _feels_air}
-_SUNLIT = {Zonal: _feels_none, Turning: _feels_none, Full: _sees_the_sun}
+_VELOCITY = {Zonal: _never, Turning: _never, Full: _has_drag}
+_SUNLIT = {Zonal: _never, Turning: _never, Full: _has_sunlight}
 _LIGHT = {Zonal: _no_light, Turning: _no_light, Full: _full_light}
 
 
@@ -166,7 +166,7 @@ def evaluate(t, x, y, z, vx, vy, vz, dynamics):
 
 
 def evaluate_eight(t, x, y, z, dynamics):
-    """Accelerations of eight craft at one instant, in lanes; of forces that know no velocity."""
+    """Accelerations of eight craft at one instant, in lanes; of forces without velocity terms."""
     return _EIGHT[type(dynamics)](t, x, y, z, dynamics)
 
 
@@ -181,7 +181,7 @@ def sunlit(dynamics):
 
 
 def shine(t, h, r, v, a, dynamics, light):
-    """What sunlight does from t to t + h: `kernels.orbit.sunlight.light_over`."""
+    """The effect of sunlight from t to t + h: `kernels.orbit.sunlight.light_over`."""
     _LIGHT[type(dynamics)](t, h, r, v, a, dynamics, light)
 
 

@@ -8,13 +8,12 @@ With t = 1 - E^-1 the backward difference, integration is division by -ln(1 - t)
 s the sum of the accelerations up to n, S the sum of the s: j = -1 predicts, j = 0 is the result at the node. All the
 memory of the orbit is in the two sums, which carry their rounding along (Kahan). A correction of the position would
 only touch the node written, for the next prediction takes nothing but accelerations: a step is predict, evaluate, sum.
-At the last node the speed by d_i is off by 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2 mm a
-day: so the method steps on past the end and takes the state there with j = `back`, from accelerations on both sides.
-Sunlight (kernels/orbit/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth + r_light.
-Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
+At the last node the speed by d_i has an error of 1e-8 m/s (20x20, 30 s), which a burn or another arc would carry on, 2
+mm a day: so the method steps on past the end and takes the state there with j = `back`, from accelerations on both
+sides. Sunlight (kernels/orbit/sunlight.py), whose edges no high order can pass, is summed beside: r = r_smooth +
+r_light. Berry & Healy, J. Astronaut. Sci. 52 (2004) 331-357; the coefficients here are worked out in whole fractions.
 
-What flies is chosen by the type of `dynamics` (kernels/orbit/motion.py), so each kind is compiled for itself, and
-cached.
+The equations are chosen by the type of `dynamics` (kernels/orbit/motion.py), so each kind is compiled alone.
 """
 
 import math
@@ -30,10 +29,10 @@ from kernels.maths.lanes import add, fma, lane, load4, mul, pack4, splat4, store
 from kernels.orbit.motion import evaluate, shine, sunlit, uses_velocity
 from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark
 
-SPAN = 14  # accelerations that a step looks back on; a lower order has zeros for the oldest
-ROOM = 512  # accelerations kept before the last SPAN move back to the beginning
+SPAN = 14  # accelerations that a step uses; a lower order has zeros for the oldest
+HISTORY_SIZE = 512  # accelerations kept before the last SPAN move back to the beginning
 START_STEP = 60.0  # s, the longest Runge-Kutta step that the start is made of: 1e-7 m of error after a day
-# For orders 6 to 14 the longest step that does not swing itself up, in radians of a circular orbit: the largest root of
+# For orders 6 to 14 the longest stable step, in radians of a circular orbit: the largest root of
 # the difference equation for y'' = -w^2 y leaves the unit circle there.
 STABLE_RAD = (0.459, 0.334, 0.242, 0.175, 0.126, 0.0907, 0.0649, 0.0466, 0.0335)
 
@@ -52,8 +51,8 @@ class Multistep(NamedTuple):
 
 
 class StepsWorkspace(NamedTuple):
-    """What `coast` leaves of its start: middle (7,), the state in its middle; accelerations; dy (6,) and light (6, 3)
-    where it ends; total (4, 3), what sunlight added since the middle."""
+    """The start of `coast`: middle (7,), the state in its middle; accelerations; dy (6,) and light (6, 3)
+    where it ends; total (4, 3), the effect of sunlight since the middle."""
 
     middle: np.ndarray
     history: np.ndarray
@@ -64,7 +63,7 @@ class StepsWorkspace(NamedTuple):
 
 @lru_cache
 def make_multistep(order=12) -> Multistep:
-    """The method that looks back on `order` accelerations, 6 to 14; its error falls with h^(order+1) or faster."""
+    """The method that uses `order` accelerations, 6 to 14; its error falls with h^(order+1) or faster."""
     if not 6 <= order <= SPAN:
         raise ValueError(f"order {order}: a multistep method here has 6 to {SPAN}")
     size = order + 2
@@ -127,8 +126,8 @@ def _all(weights, history, newest, latest, total):
 def runge_kutta_step(t, h, y, dynamics, k, light):
     """One DOP853 step of y = (r, v, ..) in place; k (12, 6), where k[0] already holds the derivative at t.
 
-    light (6, 3): what `shine` says of the step; in it the mean acceleration stands for the sunlight, and at its end the
-    position gets what is missing.
+    light (6, 3): the result of `shine` for the step; in it the mean acceleration stands for the sunlight, and at its
+    end the position is corrected for the difference.
     """
     for j in range(3):
         k[0, 3 + j] += light[MEAN, j]
@@ -187,7 +186,7 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
     parts = max(1, math.ceil(abs(h) / START_STEP - 1.0e-9))
     starters = min(n, order - 1)
     k = np.empty((STAGES, 6))
-    history = np.zeros(4 * ROOM)
+    history = np.zeros(4 * HISTORY_SIZE)
     middle = y.copy()
     light = dark()
     total = np.zeros((4, 3))  # position, speed that sunlight has added since the middle of the start; both at the end
@@ -247,7 +246,7 @@ def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
     r = pack4(middle[0] / (h * h), middle[1] / (h * h), middle[2] / (h * h), 0.0)
     s = sub(v, _all(method.start_v, history, newest, a, zero))
     big = sub(fma(splat4(method.back + 1.0), s, r), _all(method.start_r, history, newest, a, zero))
-    s_over = zero  # what the sums hold too much, by rounding
+    s_over = zero  # rounding excess of the sums (Kahan)
     big_over = zero
     # The newest acceleration enters a prediction by one product; all the rest is summed while it is being evaluated.
     push_r = h * h * (method.predict_r[SPAN - 1] + 1.0)
@@ -273,9 +272,9 @@ def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
             shine(ti, h, y[:3], y[3:6], dy[3:], dynamics, light)
         # The next prediction, as far as it does not depend on what is being evaluated.
         newest += 1
-        if newest == ROOM:
+        if newest == HISTORY_SIZE:
             for j in range(4 * SPAN):
-                history[j] = history[4 * (ROOM - SPAN) + j]
+                history[j] = history[4 * (HISTORY_SIZE - SPAN) + j]
             newest = SPAN
         held = sub(s, add(s_over, big_over))
         r = mul(square, add(big, _earlier(method.predict_r, history, newest, held)))
@@ -313,7 +312,7 @@ def _steps(t, h, first, n, y, method, dynamics, nodes, count, work):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _leave(here, speed, shift, gain, y):
-    """State in lanes, and what sunlight added to it, as numbers."""
+    """State in lanes, and the effect of sunlight, as numbers."""
     for j in range(3):
         y[j] = shift[j]
         y[3 + j] = gain[j]

@@ -14,7 +14,7 @@ from numba import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import add, fma, load8, mul, splat8, store8, sub
 from kernels.orbit.motion import evaluate_eight
-from kernels.orbit.multistep import ROOM, SPAN, START_STEP
+from kernels.orbit.multistep import HISTORY_SIZE, SPAN, START_STEP
 
 WIDTH = 8
 NODE = 3 * WIDTH  # numbers of one node in the history: x, y, z of eight trajectories
@@ -89,7 +89,7 @@ def _coast_eight(t, t_end, y, step, method, dynamics):
     starters = min(n, order - 1)
     k = np.empty((STAGES, 6, WIDTH))
     z = np.empty((6, WIDTH))
-    history = np.zeros(NODE * ROOM)
+    history = np.zeros(NODE * HISTORY_SIZE)
     middle = y.copy()
     end = SPAN - order  # nodes of the history that are filled, counting the empty ones in front
     for i in range(starters):
@@ -114,7 +114,7 @@ def _coast_eight(t, t_end, y, step, method, dynamics):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _advance(a, s, s_over, big, big_over):
-    """Both sums one node on, with what rounding left over (Kahan)."""
+    """Both sums one node on, with their rounding errors (Kahan)."""
     more = sub(a, s_over)
     moved = add(s, more)
     s_over = sub(sub(moved, s), more)
@@ -142,7 +142,7 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
     bx = sub(fma(back, sx, mul(far, load8(middle[0], 0))), rx)
     by = sub(fma(back, sy, mul(far, load8(middle[1], 0))), ry)
     bz = sub(fma(back, sz, mul(far, load8(middle[2], 0))), rz)
-    cx, cy, cz, dx, dy, dz = zero, zero, zero, zero, zero, zero  # what the sums hold too much, by rounding
+    cx, cy, cz, dx, dy, dz = zero, zero, zero, zero, zero, zero  # rounding excess of the sums (Kahan)
     # As in the single form, the newest acceleration enters by one product, and the rest is summed beforehand.
     at = NODE * (end - 1)
     ax, ay, az = load8(history, at), load8(history, at + WIDTH), load8(history, at + 2 * WIDTH)
@@ -156,9 +156,9 @@ def _steps_eight(t, h, first, n, y, middle, history, end, method, dynamics):
             earlier, oldest, history, end, sub(sx, add(cx, dx)), sub(sy, add(cy, dy)), sub(sz, add(cz, dz))
         )
         gx, gy, gz = add(bx, gx), add(by, gy), add(bz, gz)
-        if end == ROOM:
+        if end == HISTORY_SIZE:
             for j in range(NODE * SPAN):
-                history[j] = history[NODE * (ROOM - SPAN) + j]
+                history[j] = history[NODE * (HISTORY_SIZE - SPAN) + j]
             end = SPAN
         at = NODE * end
         store8(history, at, ax)

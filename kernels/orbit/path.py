@@ -1,4 +1,4 @@
-"""A craft's path as the propagators write it, rows t, r, v, a, mass, asked between its rows; SI, inertial."""
+"""A craft's path as the propagators write it, rows t, r, v, a, mass, interpolated between its rows; SI, inertial."""
 
 from numba import njit
 

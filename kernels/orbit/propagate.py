@@ -19,15 +19,15 @@ from kernels.records import Thrust
 
 
 class SurfaceAreas(NamedTuple):
-    """What air and sunlight press on: drag m2, drag coefficient times area; radiation m2, reflectivity coefficient
-    times area."""
+    """Surface areas for air drag and sunlight: drag m2, drag coefficient times area; radiation m2, reflectivity
+    coefficient times area."""
 
     drag: float
     radiation: float
 
 
 class PropagationWorkspace(NamedTuple):
-    """What a propagation writes over: work space of the forces, and Runge-Kutta stages k (STAGES, 7)."""
+    """Workspace of a propagation: that of the forces, and Runge-Kutta stages k (STAGES, 7)."""
 
     scratch: Scratch
     k: np.ndarray
@@ -101,7 +101,7 @@ def segment(t, t_end, y, step, forces, surface, thrust, work, nodes, count):
 
 @njit(cache=True, _nrt=False)
 def _shine(t, h, y, forces, cra, thrust, work, dy, light):
-    """What sunlight does from t to t + h, with the mass of half-way."""
+    """The effect of sunlight from t to t + h, with the mass of half-way."""
     cra_m = cra / (y[6] - 0.5 * h * thrust.flow)
     light_over(t, h, y[:3], y[3:6], dy[3:6], forces.sun, forces.radiation, cra_m, work, light)
 

@@ -5,8 +5,8 @@ cache. The loops are short on purpose: as one, the chain of 250 cycles from the 
 work on hardly two at once, and a state took 13 to 17 ns; as seven it took 6 (one core with AVX-512, stores not
 counted). Units inside are Earth radii, minutes, radians.
 
-A row that the loops cannot vouch for is marked ASK, and the caller asks the reference: near the limit of an error code,
-eccentric, far from the epoch, or deep inside the Earth. So the codes are the reference's, row by row.
+A row beyond the accuracy of the loops is marked ASK, and the caller uses the reference: near the limit of an error
+code, eccentric, far from the epoch, or deep inside the Earth. So the codes are the reference's, row by row.
 """
 
 import math
@@ -17,7 +17,7 @@ from numba import njit
 from kernels.maths.lanes import fma
 from kernels.orbit.sgp4_near import J2, RADIUS_KM, XKE, near_earth, rough_cosine, rough_sine, sincos
 
-ASK = 255  # beside SGP4's own codes, of which the loops give 0, 1 (eccentricity) and 6 (below the ground)
+ASK = 255  # beside SGP4's own codes, of which the loops return 0, 1 (eccentricity) and 6 (below the ground)
 RADIUS_M = 1000.0 * RADIUS_KM
 SPEED_M_S = RADIUS_M * XKE / 60.0
 
@@ -28,7 +28,7 @@ ECC_LIMIT = 0.6  # to here Newton's steps are sure; a near-earth orbit above the
 PER_P_LIMITS = (0.3, 1.3)  # 1 / semi-latus rectum: within, the short-period turns are below 2e-3 rad
 NEARLY_CIRCULAR = 0.05
 NEWTON_STEPS = 5
-LAST_STEP = 1.0e-6  # of Newton, rad: what it leaves is e step^2 / 2, below 3e-13
+LAST_STEP = 1.0e-6  # of Newton, rad: its error is e step^2 / 2, below 3e-13
 
 BLOCK = 128
 # Where the rows of scratch begin.
@@ -182,7 +182,7 @@ def _kepler(n, buf):
 
 @njit(cache=True)
 def _turned(sine, cosine, d):
-    """Sine and cosine of an angle d further on, |d| < 2e-3: what the series leaves out is below 3e-16."""
+    """Sine and cosine of an angle d further on, |d| < 2e-3: the truncation error is below 3e-16."""
     z = d * d
     sd = d - d * z * (1.0 / 6.0)
     cd = 1.0 - z * (0.5 - z * (1.0 / 24.0))
@@ -262,7 +262,7 @@ def near_earth_states(elements, epochs, rows, days, fractions, codes, r, v):
 
     elements (k, 7): eccentricity; inclination, node, argument of perigee, mean anomaly at epoch, rad; Kozai's mean
     motion, rad/min; B*, 1/radius. epochs (k, 2) and days, fractions (m,): Julian dates of UTC in two parts. TEME, m and
-    m/s. A code is 0, 1 or 6 as SGP4's, or 255: ask the reference. AIAA 2006-6753, `sgp4` without its deep-space part.
+    m/s. A code is 0, 1 or 6 as SGP4's, or 255: use the reference. AIAA 2006-6753, `sgp4` without its deep-space part.
     """
     buf = np.empty(SCRATCH)
     m = days.size

@@ -1,4 +1,4 @@
-"""SGP4 for near-earth satellites: what is constant for a satellite, and the trigonometry of many lanes at once.
+"""SGP4 for near-earth satellites: the constants of a satellite, and the trigonometry of many lanes at once.
 
 Units are SGP4's own inside: Earth radii, minutes, radians; WGS-72. Equations: Hoots and Roehrich 1980 (Spacetrack
 Report 3) with the corrections of Vallado et al., AIAA 2006-6753, whose names the symbols keep.
@@ -17,7 +17,7 @@ J2, J3, J4 = 0.001082616, -0.00000253881, -0.00000165597
 TWO_PI = 2.0 * math.pi
 TURN_HIGH = 6.283185243606567
 TURN_LOW = TWO_PI - TURN_HIGH
-# Added and taken away, it leaves the nearest whole number of anything below 2^51 (rounding to even).
+# Added and subtracted, it leaves the nearest whole number of anything below 2^51 (rounding to even).
 WHOLE = 6755399441055744.0
 
 
@@ -199,7 +199,7 @@ def near_earth(ecco, inclo, nodeo, argpo, mo, no_kozai, bstar):
 def reduced(x):
     """x less whole turns, in [-pi, pi] but for rounding, |x| < 8e8 rad.
 
-    The turn is the double 2 pi, as in the reference's fmod, so both leave out the same. It is taken off in two parts,
+    The turn is the double 2 pi, as in the reference's fmod, so both have the same error. It is subtracted in two parts,
     the first of 26 bits: the large product is exact, on a machine that fuses products and on one that does not.
     """
     turns = (x * (1.0 / TWO_PI) + WHOLE) - WHOLE

@@ -31,7 +31,8 @@ SPHERE = Occulter(flattening=0.0)
 
 @njit(cache=True, _nrt=False)
 def apparent(r, sun, pole, occulter):
-    """What a craft sees in the stretched space: cosine of the separation, occulter's and Sun's sine radii, and tilts.
+    """Geometry seen from a craft in the stretched space: cosine of the separation, occulter's and Sun's sine radii, and
+    tilts.
 
     r, sun, pole  (3,) craft and Sun from the occulter's centre, m; unit vector along the occulter's axis
     Returns cos c, sin b, sin a of a Sun left round, q, and the pole's component m_z of the unit vector towards the
@@ -92,7 +93,7 @@ def discs(r, sun, pole, occulter):
 
 @njit(cache=True, _nrt=False)
 def lit_fraction(a, b, c):
-    """What a disc of radius b leaves free of one of radius a, centres c apart, rad: fraction 0 to 1.
+    """The visible part of a disc of radius a behind one of radius b, centres c apart, rad: fraction 0 to 1.
 
     Montenbruck & Gill, Satellite Orbits (2000), section 3.4.2, whose flat discs stand for caps of the sky (1e-3 of the
     fraction at 400 km).

@@ -17,9 +17,9 @@ from kernels.orbit.orientation import body_position
 from kernels.orbit.shadow import SUN_RADIUS, Occulter, discs, lit_fraction
 
 FINE_RAD = 1.0e-3  # a penumbra, 9.3e-3 rad wide, is walked through in nine or more panels of two points
-AHEAD_RAD = 0.3  # as far as one look reaches, of an orbit whose rate may grow by 1.4 meanwhile (e = 0.7)
+AHEAD_RAD = 0.3  # rad that one search covers, of an orbit whose rate may grow by 1.4 meanwhile (e = 0.7)
 GAUSS = 0.5 / math.sqrt(3.0)  # distance of the two points from the middle of their panel
-SPEED, SHIFT, NOW, MEAN, SUN, AHEAD = range(6)  # rows of what `light_over` fills
+SPEED, SHIFT, NOW, MEAN, SUN, AHEAD = range(6)  # rows of the array that `light_over` fills
 FROM, UNTIL, LIT = range(3)  # in row AHEAD: between which times no edge can be met, and the lit fraction there
 
 
@@ -36,15 +36,16 @@ class _StepArc(NamedTuple):
 
 @njit(cache=True)
 def dark():
-    """Rows for `light_over`, which knows of no light and no time yet."""
+    """Rows for `light_over`, before its first call."""
     return np.zeros((6, 3))
 
 
 @njit(cache=True, _nrt=False)
 def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
-    """What sunlight does to a craft from t to t + h, h of either sign.
+    """The effect of sunlight on a craft from t to t + h, h of either sign.
 
-    r, v, a (3,)  GCRS m, m/s, m/s2 at t, from which a third-order arc leads on (0.4 m off after 30 s at 400 km: 0.1 ms
+    r, v, a (3,)  GCRS m, m/s, m/s2 at t, from which a third-order arc extrapolates (error 0.4 m after 30 s at 400 km:
+    0.1 ms
                   of an edge's time)
     cra_m         reflectivity coefficient * area / mass, m2/kg
     work          as `acceleration` left it at t (the pole and the Sun's place)
@@ -72,7 +73,7 @@ def light_over(t, h, r, v, a, star, radiation, cra_m, work, light):
 
 @njit(cache=True, _nrt=False)
 def _rate(r, v, b):
-    """How fast the separation and the Earth's radius in the sky, b, change at most, rad/s."""
+    """Upper bound of the rates of the separation and of the Earth's angular radius b, rad/s."""
     distance = math.sqrt(r[0] ** 2 + r[1] ** 2 + r[2] ** 2)
     climb = abs(r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / distance
     speed = math.sqrt(v[0] ** 2 + v[1] ** 2 + v[2] ** 2)
@@ -81,7 +82,7 @@ def _rate(r, v, b):
 
 @njit(cache=True, _nrt=False)
 def _look_ahead(t, h, r, v, star, radiation, work, light):
-    """Whether the step meets no edge, as far as can be said from where it starts; if so, how long that holds."""
+    """Whether the step surely meets no shadow edge, judged from its start; if so, for how long."""
     sun, later = work.vectors[0], work.vectors[1]
     body_position(t + h, star, later)
     for j in range(3):
@@ -137,7 +138,7 @@ def _through_edges(t, h, r, v, a, radiation, full, work, light):
 
 @njit(cache=True, _nrt=False)
 def _arc(x, r, v, a, place):
-    """Where the craft is x s later, with the jerk of a round Earth."""
+    """Position x s later, with the jerk of a spherical Earth."""
     r2 = r[0] ** 2 + r[1] ** 2 + r[2] ** 2
     stiff = math.sqrt((a[0] ** 2 + a[1] ** 2 + a[2] ** 2) / r2)
     outward = 3.0 * (r[0] * v[0] + r[1] * v[1] + r[2] * v[2]) / r2
@@ -148,7 +149,7 @@ def _arc(x, r, v, a, place):
 
 @njit(cache=True, _nrt=False)
 def _look(x, arc, pole, occulter, place, sun):
-    """Lit fraction, and how many rad away the nearest edge is, x s into the step; fills the places of craft and Sun."""
+    """Lit fraction and angle to the nearest edge, rad, x s into the step; fills the positions of craft and Sun."""
     _arc(x, arc.r, arc.v, arc.a, place)
     for j in range(3):
         sun[j] = arc.sun[j] + x / arc.h * arc.shift[j]
@@ -163,7 +164,7 @@ def _clear(a_sun, b, c):
 
 @njit(cache=True, _nrt=False)
 def _accelerate(strength, place, sun, out):
-    """Away from the Sun: `strength` N/kg at a distance of one metre."""
+    """Acceleration directed from the Sun: `strength` N/kg at a distance of one metre."""
     dx, dy, dz = place[0] - sun[0], place[1] - sun[1], place[2] - sun[2]
     d2 = dx * dx + dy * dy + dz * dz
     f = strength / (d2 * math.sqrt(d2))
@@ -174,7 +175,7 @@ def _accelerate(strength, place, sun, out):
 
 @njit(cache=True, _nrt=False)
 def _push(duration, left, strength, place, sun, light):
-    """Add a pressure that lasts `duration` s, `left` s before the end of the step."""
+    """Add a pressure of `duration` s, `left` s before the end of the step."""
     now = light[MEAN]
     _accelerate(strength, place, sun, now)
     for j in range(3):

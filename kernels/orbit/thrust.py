@@ -1,4 +1,4 @@
-"""Thrust in the axes that people give it in."""
+"""The direction of a constant thrust, given in one of five frames."""
 
 import math
 
@@ -61,7 +61,7 @@ def thrust_direction(t, r, v, thrust, u):
 
 @njit(cache=True)
 def burn_duration(dv, mass, thrust, isp):
-    """How long a constant thrust takes for a velocity change, s (rocket equation)."""
+    """Duration of a constant thrust for a velocity change, s (rocket equation)."""
     ve = isp * G0
     return mass * (1.0 - math.exp(-dv / ve)) * ve / thrust
 

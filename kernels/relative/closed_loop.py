@@ -1,13 +1,13 @@
-"""The closed loop of a rendezvous in its smallest form, for many trajectories: steer by what is measured, fly, repeat.
+"""The closed loop of a rendezvous in its smallest form, for many trajectories: measure, steer, fly, repeat.
 
 Motion: Hill's equations in LVLH (x V-bar, y against the orbit normal, z to the nadir) about a target on a circle,
 stepped by their closed form with a constant thrust over the period. Law: the thrust that the plan has, less gains times
-what the measured state is off the plan, each axis cut at its limit. Measured: the state plus white noise. Without the
-cut it is a linear loop, and what it settles to is known (discrete Lyapunov and Riccati equations).
+the error of the measured state against the plan, each axis cut at its limit. Measured: the state plus white noise.
+Without the cut it is a linear loop, and its steady state is known (discrete Lyapunov and Riccati equations).
 
-Trajectories lie side by side in blocks, each with the stream of its own run: neither company nor place nor thread
+Trajectories lie side by side in blocks, each with the stream of its own run: neither the others nor index nor thread
 changes a bit. Hill's equations part x, z from y, and so do the gains here.
-What it earned: 2.2 to 2.5 ns a period on an AVX-512 core, its six normals included; numpy 66 ns
+Cost: 2.2 to 2.5 ns a period on an AVX-512 core, its six normals included; numpy 66 ns
 (benches/closed_loop.py).
 """
 
@@ -24,7 +24,7 @@ from kernels.relative.hill import hcw_push, hcw_stm
 class Loop(NamedTuple):
     """One period of the loop; every matrix in the order x, y, z, x_dot, y_dot, z_dot, m and m/s.
 
-    phi (6, 6) transition; push (6, 3) what 1 m/s2 along each axis changes; gain (3, 6) 1/s2 and 1/s; noise (6,) m and
+    phi (6, 6) transition; push (6, 3) response to 1 m/s2 along each axis; gain (3, 6) 1/s2 and 1/s; noise (6,) m and
     m/s, one sigma; limit (3,) m/s2; dt s.
     """
 
@@ -51,26 +51,26 @@ def loop(n: float, dt: float, gain, noise, limit) -> Loop:
 
 
 def demands(law: Loop, plan, thrust) -> np.ndarray:
-    """What to thrust at each start of a period if zero were measured, (k, 3) m/s2: thrust + gain plan.
+    """Thrust demand at each start of a period for a measured state of zero, (k, 3) m/s2: thrust + gain plan.
 
-    plan (k, 6), thrust (k, 3) m/s2: where to be then, and what thrust keeps it so.
+    plan (k, 6), thrust (k, 3) m/s2: the reference state, and the thrust that keeps to it.
     """
     return np.ascontiguousarray(thrust + np.asarray(plan, dtype=np.float64) @ law.gain.T)
 
 
 @njit(cache=True)
 def _aligned(n):
-    """Room for n doubles from a multiple of 64 bytes on: registers that lie across two lines of the cache cost 5 %."""
-    room = np.empty(n + 8)
-    skip = (-(room.ctypes.data >> 3)) & 7
-    return room[skip : skip + n]
+    """An array of n doubles aligned to 64 bytes: registers that lie across two lines of the cache cost 5 %."""
+    buffer = np.empty(n + 8)
+    skip = (-(buffer.ctypes.data >> 3)) & 7
+    return buffer[skip : skip + n]
 
 
 @njit(cache=True, error_model="numpy", nogil=True)
-def track(y, spent, demand, law, low, high, name, runs, first):
-    """Fly y (n, 6) m and m/s in place along a plan, and add to spent (n,) the m/s of thrust.
+def track(y, delta_v, demand, law, low, high, name, runs, first):
+    """Fly y (n, 6) m and m/s in place along a plan, and add to delta_v (n,) the m/s of thrust.
 
-    wish (k, 3) from `demands`, one row a period
+    demand (k, 3) from `demands`, one row a period
     law `Loop`; low, high, name of the `Stream`, runs (n,) uint64 its runs; first uint64: the block of the first period
     A period takes one block of six normals, in the order of the state.
     """
@@ -90,7 +90,7 @@ def track(y, spent, demand, law, low, high, name, runs, first):
         for i in range(min(LANES, n - start)):
             for j in range(6):
                 y[start + i, j] = s[LANES * j + i]
-            spent[start + i] += law.dt * s[LANES * 6 + i]
+            delta_v[start + i] += law.dt * s[LANES * 6 + i]
 
 
 @njit(cache=True, error_model="numpy", nogil=True, _nrt=False)

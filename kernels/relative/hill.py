@@ -15,8 +15,8 @@ from kernels.maths.vectors import cross, dot, norm
 
 OK = 0
 SINGULAR_TIME = 1  # the transfer time is one at which the in-plane target cannot be chosen
-SINGULAR_CROSS_TRACK = 2  # after so many half revolutions y comes back by itself, and not to where it was wanted
-LEAST_DETERMINANT = 1.0e-6  # of the dimensionless position response; under it a millimetre costs a kilometre per second
+SINGULAR_CROSS_TRACK = 2  # after so many half revolutions y comes back by itself, and not to the target
+MIN_DETERMINANT = 1.0e-6  # of the dimensionless position response; under it a millimetre costs a kilometre per second
 NEGLIGIBLE_MISS = 1.0e-3  # m, cross-track miss under which an uncontrollable y counts as arrived
 
 
@@ -170,7 +170,7 @@ def hcw_stm(n, t, phi_out):
 
 @njit(cache=True)
 def hcw_push(n, t, push_out):
-    """Fill push_out (6, 3): what a constant 1 m/s2 along x, y, z does to (x, y, z, x_dot, y_dot, z_dot) in t s; LVLH.
+    """Fill push_out (6, 3): response of (x, y, z, x_dot, y_dot, z_dot) to a constant 1 m/s2 along x, y, z in t s; LVLH.
 
     The integral of the transition matrix; Fehse 2003, section 3.3.2. For t = 1 s the sines are differenced to 1e-9.
     """
@@ -206,11 +206,11 @@ def hcw_two_impulse(n, t, d0, v0, df, vf, dv1_out, dv2_out):
     hcw_stm(n, t, p)
     s = math.sin(n * t)
     determinant = n * n * (p[0, 3] * p[2, 5] - p[0, 5] * p[2, 3])
-    if not abs(determinant) >= LEAST_DETERMINANT:
+    if not abs(determinant) >= MIN_DETERMINANT:
         return SINGULAR_TIME
     miss_y = df[1] - p[1, 1] * d0[1]
     vy = v0[1]
-    if abs(s) >= LEAST_DETERMINANT:
+    if abs(s) >= MIN_DETERMINANT:
         vy = n * miss_y / s
     elif not abs(miss_y) <= NEGLIGIBLE_MISS:
         return SINGULAR_CROSS_TRACK

@@ -1,6 +1,6 @@
-"""Where a plan of burns brings a ship relative to a target, and how that answers to every number in the plan.
+"""End state of a plan of burns relative to a target, and its sensitivity to every number of the plan.
 
-The end itself is flown in the full model. What a burn's time or components change is the difference of two flights in
+The end itself is flown in the full model. The effect of a burn's time or components is the difference of two flights in
 a coarse one, each from the full model's state before that burn: a solver needs slopes to a per cent, and ends to a cm.
 """
 
@@ -12,7 +12,7 @@ from numba import njit
 from kernels.orbit.propagate import propagate
 from kernels.relative.hill import to_curvilinear
 
-SPEED_STEP, TIME_STEP = 0.02, 2.0  # m/s and s: what a component or a time is moved by for its slope
+SPEED_STEP, TIME_STEP = 0.02, 2.0  # m/s and s: steps of a component and a time for its slope
 
 
 class ManeuveringShip(NamedTuple):
@@ -26,8 +26,8 @@ class ManeuveringShip(NamedTuple):
 
 
 class PlanResponse(NamedTuple):
-    """Where a plan of n burns ends: end (6,) curved LVLH position and velocity, m and m/s; slopes (6, n, 4) of it, by
-    the middle of each burn (per s) and by its LVLH components (per m/s). Slopes (6, 0, 4) ask for the end alone."""
+    """End state of a plan of n burns: end (6,) curved LVLH position and velocity, m and m/s; slopes (6, n, 4) of it, by
+    the middle of each burn (per s) and by its LVLH components (per m/s). Slopes (6, 0, 4) request the end alone."""
 
     end: np.ndarray
     slopes: np.ndarray

@@ -1,1 +1,1 @@
-"""What is measured and what is estimated from it: sensors, filters, navigation."""
+"""Sensors, filters and navigation."""

@@ -19,9 +19,9 @@ GATE = 31.8121  # for three numbers, as rare as 5 sigma for one: 5.7e-7
 
 
 class AttitudeFilter(NamedTuple):
-    """The state: q (4,), bias (3,) rad/s of the gyro, cov (6, 6) rad, rad/s; rate (3,) rad/s last felt, body axes.
+    """The state: q (4,), bias (3,) rad/s of the gyro, cov (6, 6) rad, rad/s; rate (3,) rad/s last measured, body axes.
 
-    middle (4,): the attitude in the middle of the last period. `small`, `a`, `work`: work space.
+    middle (4,): the attitude in the middle of the last period. `small`, `a`, `work`: workspace.
     """
 
     q: np.ndarray
@@ -35,7 +35,7 @@ class AttitudeFilter(NamedTuple):
 
 
 def attitude_filter() -> AttitudeFilter:
-    """A filter that knows nothing; `begin_attitude` starts it."""
+    """A filter without an estimate; `begin_attitude` starts it."""
     unit = np.array([0.0, 0.0, 0.0, 1.0])
     return AttitudeFilter(
         q=unit.copy(),
@@ -63,7 +63,7 @@ def turned_by(q, x, y, z, small, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def begin_attitude(measured, tracker, gyro_bias, state):
-    """Start at what the star tracker says, measured (4,) with tracker (3,) rad, and a bias of 0 +- gyro_bias rad/s."""
+    """Start at the star tracker's attitude, measured (4,) with tracker (3,) rad, and a bias of 0 +- gyro_bias rad/s."""
     for i in range(4):
         state.q[i] = measured[i]
         state.middle[i] = measured[i]
@@ -79,7 +79,7 @@ def begin_attitude(measured, tracker, gyro_bias, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def predict_attitude(turn, dt, walk, state):
-    """Go dt s on by turn (3,) rad, as the gyro tells it with its bias; walk rad/sqrt(s), the noise of the angle.
+    """Propagate by dt s with turn (3,) rad, the biased gyro increment; walk rad/sqrt(s), the noise of the angle.
 
     The errors go with F = [[1 - turn x, -dt], [0, 1]], where the turn of one period, some mrad, is small.
     """
@@ -109,7 +109,7 @@ def predict_attitude(turn, dt, walk, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_attitude(measured, tracker, state):
-    """Take in what the star tracker says, measured (4,) with tracker (3,) rad one sigma about the body axes.
+    """Update with the star tracker's attitude, measured (4,) with tracker (3,) rad one sigma about the body axes.
 
     Returns the normalised square of the residual (three numbers), negative where the gate refused it.
     """

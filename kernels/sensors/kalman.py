@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-MOST = 6  # numbers in a measurement at most
+MAX_ROWS = 6  # numbers in a measurement at most
 
 
 class FilterWorkspace(NamedTuple):
@@ -31,14 +31,14 @@ class FilterWorkspace(NamedTuple):
 def filter_workspace(n: int) -> FilterWorkspace:
     """A `FilterWorkspace` for n states."""
     return FilterWorkspace(
-        h=np.zeros((MOST, n)),
-        noise=np.zeros((MOST, MOST)),
-        residual=np.zeros(MOST),
+        h=np.zeros((MAX_ROWS, n)),
+        noise=np.zeros((MAX_ROWS, MAX_ROWS)),
+        residual=np.zeros(MAX_ROWS),
         correction=np.zeros(n),
-        g=np.zeros((MOST, n)),
-        gain=np.zeros((MOST, n)),
-        s=np.zeros((MOST, MOST)),
-        root=np.zeros((MOST, MOST)),
+        g=np.zeros((MAX_ROWS, n)),
+        gain=np.zeros((MAX_ROWS, n)),
+        s=np.zeros((MAX_ROWS, MAX_ROWS)),
+        root=np.zeros((MAX_ROWS, MAX_ROWS)),
     )
 
 

@@ -1,7 +1,7 @@
-"""What the ship knows in the close range: one period of sensing, predicting and updating.
+"""Onboard relative navigation at close range: one period of sensing, prediction and update.
 
 The LVLH axes and their rate are taken as known: the ship's own orbit, by satellite navigation, is good to metres, which
-turn them by 1e-6 rad. Nothing else of the truth goes further than the sensors.
+turn them by 1e-6 rad. Nothing else of the truth reaches the filters.
 """
 
 import math
@@ -42,24 +42,25 @@ from kernels.sensors.sensors import (
 )
 
 OK = 0
-NO_FIX = 1  # no sensor tells where the station is, or no star tracker which way the ship points
-BROAD = 100.0  # by how much wider than its sensor the place is at first, before that sensor is taken in
+NO_FIX = 1  # no sensor measures the relative position, or no star tracker the attitude
+BROAD = 100.0  # factor from the sensor's sigma to that of the first position, before the first update by that sensor
 # The camera's normalised square is chi-squared of six numbers. Their excess over ALLOWED is summed, from 0 up (Page,
-# Biometrika 41 (1954) 100): ALARM comes by chance once in exp(0.29 ALARM) = 7e8 measurements, root of
-# (1 - 2 s)^3 exp(9 s) = 1. Then the station does not swing as believed, and what was inferred meanwhile is wrong by so
-# many m, m/s, rad and rad/s, one sigma:
+# Biometrika 41 (1954) 100): a false alarm at ALARM has a mean interval of exp(0.29 ALARM) = 7e8
+# measurements, 0.29 the root of (1 - 2 s)^3 exp(9 s) = 1. After an alarm the filter model of the station's oscillation
+# is wrong; one sigma of the errors that it has caused, m, m/s, rad and rad/s:
 ALLOWED, ALARM = 9.0, 70.0
 LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
 
 
 class FilterState(NamedTuple):
-    """What is known and how well.
+    """The estimates and their covariances.
 
     relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
-    position m and velocity m/s, LVLH; age (SENSORS,) s since a sensor's measurement was last taken in, infinite before;
-    square (SENSORS,) the last normalised square of its residual, negative where it was refused; taken, refused
-    (SENSORS,) int64, how many were. watch (2,): Page's sum of the camera's normalised squares, and 1 once the station
-    is held to be adrift. readings: what was measured. lb: work space, LVLH to body, now and in mid period.
+    position m and velocity m/s, LVLH; age (SENSORS,) s since the last accepted measurement of a sensor, infinite
+    before; square (SENSORS,) the last normalised square of its residual, negative where it was rejected; taken, refused
+    (SENSORS,) int64, numbers of accepted and rejected measurements. watch (2,): Page's sum of the camera's normalised
+    squares, and 1 once the station is taken to be adrift. readings: the measurements. lb: workspace, LVLH to body, now
+    and in mid period.
     """
 
     relative: RelativeFilter
@@ -75,7 +76,7 @@ class FilterState(NamedTuple):
 
 
 def filter_state() -> FilterState:
-    """The navigation of one ship, which knows nothing; `reset` prepares it, and period 0 starts it."""
+    """The filter state of one ship, without an estimate; `reset` prepares it, and period 0 starts it."""
     return FilterState(
         relative=relative_filter(),
         attitude=attitude_filter(),
@@ -92,7 +93,7 @@ def filter_state() -> FilterState:
 
 @njit(cache=True, error_model="numpy")
 def reset(sensors, filter_model, stream, nav):
-    """Know nothing, and draw the run's biases: to be called before period 0."""
+    """Clear the filter and draw the run's biases: to be called before period 0."""
     nav.relative.x[:] = 0.0
     nav.relative.cov[:, :] = 0.0
     nav.age[:] = math.inf
@@ -108,25 +109,25 @@ def reset(sensors, filter_model, stream, nav):
 def _start(c, sensors, filter_model, geometry, nav):
     """The first estimate, from the measurements of period 0; returns a status.
 
-    Place and velocity come from what measures them best, as wide as it is wrong; a velocity that nothing measures is 0
-    with `beliefs.speed`. The station's deviation and the biases are 0 with what they may be.
+    Position and velocity come from the most accurate sensor, with its sigma; a velocity that no sensor measures is 0
+    with the sigma `filter_model.speed`. The station's attitude and the biases are 0 with their prior sigmas.
     """
-    x, cov, told = nav.relative.x, nav.relative.cov, nav.readings
-    if not told.fresh[TRACKER]:
+    x, cov, measured = nav.relative.x, nav.relative.cov, nav.readings
+    if not measured.fresh[TRACKER]:
         return NO_FIX
-    begin_attitude(told.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
+    begin_attitude(measured.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
     nav.age[TRACKER], nav.taken[TRACKER] = 0.0, 1
     lb = nav.lb[0]
     body_from_lvlh(nav.attitude.q, c, nav.lb[2], lb)
 
     best = math.inf
-    if told.fresh[GNSS]:
-        best = sigma_at(norm(told.gnss), sensors.gnss, 0)
+    if measured.fresh[GNSS]:
+        best = sigma_at(norm(measured.gnss), sensors.gnss, 0)
         for i in range(6):
-            x[i] = told.gnss[i]
+            x[i] = measured.gnss[i]
     for sensor in (RADAR, LIDAR, CAMERA):
-        if told.fresh[sensor]:
-            point = told.radar if sensor == RADAR else told.lidar if sensor == LIDAR else told.camera
+        if measured.fresh[sensor]:
+            point = measured.radar if sensor == RADAR else measured.lidar if sensor == LIDAR else measured.camera
             g = sensors.radar if sensor == RADAR else sensors.lidar if sensor == LIDAR else sensors.camera
             far = norm(point)
             spread = max(sigma_at(far, g, 0), sigma_at(far, g, 1) * (1.0 if sensor == CAMERA else far))
@@ -138,10 +139,10 @@ def _start(c, sensors, filter_model, geometry, nav):
                         x[i] -= lb[k, i] * (point[k] + geometry.ring[k])
     if best == math.inf:
         return NO_FIX
-    speed = sigma_at(norm(told.gnss), sensors.gnss, 1) if told.fresh[GNSS] else filter_model.speed
+    speed = sigma_at(norm(measured.gnss), sensors.gnss, 1) if measured.fresh[GNSS] else filter_model.speed
     for i in range(3):
         cov[i, i] = (BROAD * best) ** 2
-        cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if told.fresh[GNSS] else speed**2
+        cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if measured.fresh[GNSS] else speed**2
         cov[6 + i, 6 + i] = filter_model.station**2
         cov[9 + i, 9 + i] = (max(filter_model.oscillation, 0.0) * filter_model.station) ** 2
         cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
@@ -150,9 +151,9 @@ def _start(c, sensors, filter_model, geometry, nav):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _predict(dt, c, n, sensors, filter_model, nav):
-    """Carry both filters over a period, and take the star tracker in."""
-    told, attitude, lb = nav.readings, nav.attitude, nav.lb
-    predict_attitude(told.increments[3:6], dt, sensors.gyro_walk, attitude)
+    """Propagate both filters over a period, and update the attitude with the star tracker."""
+    measured, attitude, lb = nav.readings, nav.attitude, nav.lb
+    predict_attitude(measured.increments[3:6], dt, sensors.gyro_walk, attitude)
     # In mid period LVLH was half a turn back: u there is u now less n dt/2 (u_z, 0, -u_x).
     body_from_lvlh(attitude.middle, c, lb[2], lb[1])
     half = 0.5 * n * dt
@@ -160,12 +161,19 @@ def _predict(dt, c, n, sensors, filter_model, nav):
         ux, uz = lb[1, k, 0], lb[1, k, 2]
         lb[1, k, 0], lb[1, k, 2] = ux - half * uz, uz + half * ux
     predict_relative(
-        dt, n, told.increments[:3], told.increments[6:], lb[1], sensors.accelerometer_noise, filter_model, nav.relative
+        dt,
+        n,
+        measured.increments[:3],
+        measured.increments[6:],
+        lb[1],
+        sensors.accelerometer_noise,
+        filter_model,
+        nav.relative,
     )
     for i in range(SENSORS):
         nav.age[i] += dt
-    if told.fresh[TRACKER]:
-        _note(TRACKER, update_attitude(told.tracker, sensors.tracker, attitude), nav)
+    if measured.fresh[TRACKER]:
+        _note(TRACKER, update_attitude(measured.tracker, sensors.tracker, attitude), nav)
     body_from_lvlh(attitude.q, c, lb[2], lb[0])
 
 
@@ -173,9 +181,9 @@ def _predict(dt, c, n, sensors, filter_model, nav):
 def navigate(period, dt, truth, sensors, filter_model, geometry, health, stream, nav):
     """Sense, predict and update at the end of a period of dt s, numbered from 1; period 0 starts. Returns a status.
 
-    truth: `TrueState`, which goes no further than the sensors, but for the LVLH axes and their rate
-    sensors, beliefs, geometry: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav: `FilterState`,
-    changed
+    truth: `TrueState`, used by the sensors only, but for the LVLH axes and their rate
+    sensors, filter_model, geometry: records; health (SENSORS,) uint8, 0 for off; stream: of the run; nav:
+    `FilterState`, changed
     """
     sense(period, dt, truth, sensors, geometry, health, stream, nav.readings)
     c, n = truth.axes, truth.orbit_rate
@@ -189,7 +197,7 @@ def navigate(period, dt, truth, sensors, filter_model, geometry, health, stream,
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _note(sensor, square, nav):
-    """Remember how a measurement fared."""
+    """Record whether a measurement was accepted."""
     nav.square[sensor] = square
     if square >= 0.0:
         nav.age[sensor] = 0.0
@@ -200,14 +208,14 @@ def _note(sensor, square, nav):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _watch(square, filter_model, bias, nav):
-    """Follow how well the camera is foretold; a station that does not swing as believed is from then on let turn."""
+    """Monitor the camera's residuals; after an alarm the station's attitude is modelled as a free drift."""
     watch, cov = nav.watch, nav.relative.cov
     if square < 0.0 or watch[1] != 0.0:
         return
     watch[0] = max(0.0, watch[0] + square - ALLOWED)
     if watch[0] > ALARM:
         watch[1] = 1.0
-        # The swing that it may go on with is noise now: white, as strong as a swing is over its radian of time.
+        # A remaining oscillation becomes process noise: white, as strong as the oscillation over a radian of phase.
         oscillation = nav.relative.oscillation
         oscillation[1] = max(oscillation[1], filter_model.station * math.sqrt(2.0 * oscillation[0] ** 3))
         oscillation[0] = 0.0
@@ -219,17 +227,17 @@ def _watch(square, filter_model, bias, nav):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _take_in(n, sensors, filter_model, geometry, nav):
-    """Update with all that is fresh, and tell three sigma."""
-    told, state, lb = nav.readings, nav.relative, nav.lb[0]
+    """Update with all fresh measurements, and fill three sigma."""
+    measured, state, lb = nav.readings, nav.relative, nav.lb[0]
     rate, errors = nav.attitude.rate, nav.attitude.cov
-    if told.fresh[GNSS]:
-        _note(GNSS, update_gnss(told.gnss, sensors.gnss, state), nav)
-    if told.fresh[RADAR]:
-        _note(RADAR, update_ranging(told.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
-    if told.fresh[LIDAR]:
-        _note(LIDAR, update_ranging(told.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
-    if told.fresh[CAMERA]:
-        square = update_camera(told.camera, told.turned, n, rate, lb, errors, geometry, sensors.camera, state)
+    if measured.fresh[GNSS]:
+        _note(GNSS, update_gnss(measured.gnss, sensors.gnss, state), nav)
+    if measured.fresh[RADAR]:
+        _note(RADAR, update_ranging(measured.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
+    if measured.fresh[LIDAR]:
+        _note(LIDAR, update_ranging(measured.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
+    if measured.fresh[CAMERA]:
+        square = update_camera(measured.camera, measured.turned, n, rate, lb, errors, geometry, sensors.camera, state)
         _note(CAMERA, square, nav)
         _watch(square, filter_model, sensors.accelerometer_bias, nav)
     for i in range(6):

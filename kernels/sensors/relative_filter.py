@@ -1,15 +1,15 @@
-"""Where the ship is, from the station: an extended Kalman filter over the sensors of the close range.
+"""The ship's position relative to the station: an extended Kalman filter over the sensors of the close range.
 
 State x (15,): p m and v m/s of the ship's centre of mass from the station's, LVLH; theta rad, the rotation vector of
-the station's body off LVLH, and omega rad/s its rate, LVLH; the accelerometer's bias m/s2, body axes of the ship. The
-error of theta is a small turn in LVLH, from the left; all others are differences. cov (15, 15).
+the station's body against LVLH, and omega rad/s its rate, LVLH; the accelerometer's bias m/s2, body axes of the ship.
+The error of theta is a small turn in LVLH, from the left; all others are differences. cov (15, 15).
 
-Motion: Hill's equations with the rate of now, pushed by what the accelerometer felt; the station swings like a pendulum
-of rate `oscillation` about LVLH, or turns on where that is 0. Noise: of the accelerometer, of what Hill's equations
-leave out, of the station. When in a period a push came is told by the accelerometer's second integral: where pulses
-began with their periods of 0.5 s and were taken as spread over them, the normalised errors were 5 % too large.
-Measurements of the port are turned into LVLH with the estimated attitude, whose covariance counts as their noise. Bar-
-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation (2001), sections 5.2, 10.3.
+Motion: Hill's equations with the present orbital rate, driven by the accelerometer; the station oscillates about LVLH
+at the rate `oscillation` rad/s, or drifts freely where that is 0. Process noise: of the accelerometer, of the terms
+that Hill's equations leave out, of the station. The accelerometer's second integral holds when in a period the thrust
+came: where pulses began with their periods of 0.5 s and were taken as spread over them, the normalised errors were 5 %
+too large. Measurements of the port are turned into LVLH with the estimated attitude, whose covariance counts as their
+noise. Bar- Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation (2001), sections 5.2, 10.3.
 """
 
 import math
@@ -28,11 +28,12 @@ GATE4, GATE6 = 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for o
 
 
 class FilterModel(NamedTuple):
-    """What the filter takes for granted beyond the sensors.
+    """The filter's model beyond the sensors.
 
-    model m/s2/sqrt(Hz) and model_slope 1/s2/sqrt(Hz): of what Hill's equations leave out, the sum of one and of the
-    other times the distance; swing rad/s of the station's attitude (0: it turns freely), station rad one sigma of its
-    deviation, station_noise rad/s2/sqrt(Hz); speed m/s one sigma of the first velocity where nothing measures it.
+    model m/s2/sqrt(Hz) and model_slope 1/s2/sqrt(Hz): of the terms that Hill's equations leave out, the sum of one
+    and of the other times the distance; oscillation rad/s of the station's attitude (0: free drift), station rad one
+    sigma of its deviation, station_noise rad/s2/sqrt(Hz); speed m/s one sigma of the first velocity where nothing
+    measures it.
     """
 
     model: float
@@ -44,8 +45,8 @@ class FilterModel(NamedTuple):
 
 
 class RelativeFilter(NamedTuple):
-    """The state x (15,) and cov (15, 15) as above, swing (2,) rad/s and its noise rad/s2/sqrt(Hz) as believed now;
-    the rest is work space."""
+    """The state x (15,) and cov (15, 15) as above, oscillation (2,) rad/s and its noise rad/s2/sqrt(Hz) as now
+    modelled; the rest is workspace."""
 
     x: np.ndarray
     cov: np.ndarray
@@ -59,7 +60,7 @@ class RelativeFilter(NamedTuple):
 
 
 def relative_filter() -> RelativeFilter:
-    """A filter that knows nothing; kernels/sensors/navigation.py starts it from the first measurements."""
+    """A filter without an estimate; kernels/sensors/navigation.py starts it from the first measurements."""
     return RelativeFilter(
         x=np.zeros(15),
         cov=np.eye(15),
@@ -102,7 +103,7 @@ def _rows(flow, cosine, sine, slope, cov, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def predict_relative(dt, n, dv, dr, lb, noise, filter_model, state):
-    """Go dt s on, by dv (3,) m/s and dr (3,) m as the accelerometer told them, once and twice integrated, body axes.
+    """Propagate by dt s with the accelerometer's dv (3,) m/s and dr (3,) m, once and twice integrated, body axes.
 
     n rad/s the station's rate now; lb (3, 3) LVLH to body in mid period; noise m/s2/sqrt(Hz) of the accelerometer
     """
@@ -155,7 +156,7 @@ def predict_relative(dt, n, dv, dr, lb, noise, filter_model, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _take(m, gate, state):
-    """Update with the m numbers in state.work and correct the state; the normalised square, negative if refused."""
+    """Update with the m numbers in state.work and correct the state; the normalised square, negative if rejected."""
     square = update(state.cov, m, np.int64(12), gate, state.work)
     if square >= 0.0:
         x, d = state.x, state.work.correction
@@ -168,7 +169,7 @@ def _take(m, gate, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_gnss(measured, instrument, state):
-    """Take in position and velocity, measured (6,) LVLH m, m/s; returns the normalised square (six numbers)."""
+    """Update with position and velocity, measured (6,) LVLH m, m/s; returns the normalised square (six numbers)."""
     x, work = state.x, state.work
     distance = length(x)
     for i in range(6):
@@ -183,7 +184,7 @@ def update_gnss(measured, instrument, state):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _point(measured, n, rate, lb, attitude, geometry, along, across, state):
-    """Fill the first three rows of state.work with the port's place, LVLH; the sight as expected goes to state.seen.
+    """Fill the first three rows of state.work with the port's position, LVLH; the predicted sight goes to state.seen.
 
     measured (3,) m port from ring in body axes, with an error of `along` m on the line of sight and `across` m square
     to it; lb (3, 3) LVLH to body; attitude (6, 6), of which the first three rows are those of the ship's attitude error
@@ -197,7 +198,7 @@ def _point(measured, n, rate, lb, attitude, geometry, along, across, state):
     for i in range(3):
         work.residual[i] = lb[0, i] * m0 + lb[1, i] * m1 + lb[2, i] * m2 - (seen[i] - x[i])
         u[i] = (lb[0, i] * seen[3] + lb[1, i] * seen[4] + lb[2, i] * seen[5]) / seen[9]
-    # The error of the attitude in LVLH, and what it does to the port: d x error.
+    # The error of the attitude in LVLH, and its effect on the port: d x error.
     for i in range(3):
         for j in range(3):
             total = 0.0
@@ -232,7 +233,7 @@ def _times(a, b, out):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_ranging(measured, n, rate, lb, attitude, geometry, instrument, state):
-    """Take in a radar's or lidar's measured (4,): port from ring, m, body axes, and range rate m/s; four numbers.
+    """Update with a radar's or lidar's measured (4,): port from ring, m, body axes, and range rate m/s; four numbers.
 
     n rad/s; rate (3,) rad/s of the ship, lb (3, 3) LVLH to body, attitude (6, 6) covariance, all estimated
     """
@@ -240,7 +241,7 @@ def update_ranging(measured, n, rate, lb, attitude, geometry, instrument, state)
     along, across = sigma_at(distance, instrument, 0), distance * sigma_at(distance, instrument, 1)
     _point(measured, n, rate, lb, attitude, geometry, along, across, state)
     u, h, noise = state.small[2, 0], work.h, work.noise
-    # The rate is u . f, f the port's speed off the ring: u turns with p and theta, f holds v and omega.
+    # The rate is u . f, f the port's velocity against the ring: u turns with p and theta, f holds v and omega.
     sigma = sigma_at(distance, instrument, 2)
     f = state.small[2, 1]
     for i in range(3):
@@ -260,7 +261,8 @@ def update_ranging(measured, n, rate, lb, attitude, geometry, instrument, state)
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def update_camera(measured, body, n, rate, lb, attitude, geometry, instrument, state):
-    """Take in the camera's measured (3,) m, port from ring in body axes, and body (3, 3), station to ship; six numbers.
+    """Update with the camera's measured (3,) m, port from ring in body axes, and body (3, 3), station to ship; six
+    numbers.
 
     The others as in `update_ranging`.
     """
@@ -268,7 +270,7 @@ def update_camera(measured, body, n, rate, lb, attitude, geometry, instrument, s
     across, along = sigma_at(distance, instrument, 0), sigma_at(distance, instrument, 1)
     _point(measured, n, rate, lb, attitude, geometry, along, across, state)
     turned, errors, sigma = small[0], small[1], sigma_at(distance, instrument, 2)
-    # What the camera says of the station's attitude off LVLH, against what is thought: a small turn in LVLH.
+    # The station's attitude as the camera measures it less the estimate: a small turn in LVLH.
     for i in range(3):
         for j in range(3):
             small[2, i, j] = lb[0, i] * body[0, j] + lb[1, i] * body[1, j] + lb[2, i] * body[2, j]
@@ -280,7 +282,7 @@ def update_camera(measured, body, n, rate, lb, attitude, geometry, instrument, s
         for l in range(12):
             work.h[3 + i, l] = 1.0 if l == 6 + i else 0.0
         for l in range(3):
-            # The ship's attitude error turns the port one way and the station's attitude the other.
+            # The ship's attitude error turns the port in one direction and the station's attitude in the other.
             work.noise[3 + i, l] = -small[4, l, i]
             work.noise[3 + i, 3 + l] = errors[i, l]
         work.noise[3 + i, 3 + i] += sigma * sigma

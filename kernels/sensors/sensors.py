@@ -1,11 +1,11 @@
-"""What the sensors of a ship say of the close range, drawn from the truth: relative and own, with noise by range.
+"""Sensor models of the close range: measurements drawn from the truth, relative and inertial, with noise by range.
 
 Frames: LVLH of the station (kernels/relative/hill.py), body axes of the ship (x out of its ring) and of the station,
-which lie on LVLH when it does not swing. Radar, lidar and camera measure from the ship's ring to the station's port, in
-the ship's body axes: along the line of sight and across it. The camera also sees how the station is turned against the
-ship. Relative GNSS gives position and velocity of the centres of mass in LVLH, its antennas' levers being corrected.
-Errors are white and normal, sized by the true distance, but for the constant biases of gyro and accelerometer, drawn
-once a run; scale factors, misalignments and delays are left out.
+which lie on LVLH at zero attitude. Radar, lidar and camera measure from the ship's ring to the station's port, in
+the ship's body axes: along the line of sight and across it. The camera also measures the station's attitude against
+the ship. Relative GNSS gives position and velocity of the centres of mass in LVLH, its antennas' levers being
+corrected. Errors are white and normal, sized by the true distance, but for the constant biases of gyro and
+accelerometer, drawn once a run; scale factors, misalignments and delays are left out.
 
 A draw is a function of (stream, number of the period, sensor) alone: six normals for each, whether they are used or
 not. Block 0 of the stream holds the biases.
@@ -63,12 +63,12 @@ class SensorSuite(NamedTuple):
 
 
 class TrueState(NamedTuple):
-    """What is so at the end of a control period, which the sensors measure.
+    """The true state at the end of a control period, which the sensors measure.
 
     axes (3, 3) LVLH axes as rows in inertial components and orbit_rate rad/s their rate; relative (6,) the ship's
     centre of mass from the station's, LVLH m, m/s; attitude (4,) and rate (3,) rad/s of the ship, body axes; station
-    (6,) rotation vector rad off LVLH and its rate rad/s, LVLH; increments (9,) of the period, in the body axes of its
-    middle: m/s of the push, rad that the ship turned, m by which the push moved it until now.
+    (6,) rotation vector rad against LVLH and its rate rad/s, LVLH; increments (9,) of the period, in the body axes of
+    its middle: velocity m/s by thrust, rotation vector rad, displacement m by thrust at the end.
     """
 
     axes: np.ndarray
@@ -81,13 +81,13 @@ class TrueState(NamedTuple):
 
 
 class Readings(NamedTuple):
-    """What was measured in a period: `fresh` (SENSORS,) uint8 tells which of the arrays are of now.
+    """The measurements of a period: `fresh` (SENSORS,) uint8, 1 for those made in this period.
 
     gnss (6,) LVLH m, m/s; radar, lidar (4,): port from ring m, body axes, and range rate m/s; camera (3,) likewise;
-    turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; felt (9,) of the period,
-    body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
+    turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; increments (9,) of the
+    period, body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
     accelerometer m/s2 and gyro rad/s.
-    `work`, `draw`: work space.
+    `work`, `draw`: workspace.
     """
 
     fresh: np.ndarray
@@ -198,7 +198,7 @@ def _works(distance, x, instrument):
 
 @njit(cache=True, error_model="numpy")
 def sense(period, dt, truth, sensors, geometry, health, stream, readings):
-    """Draw what the sensors read at the end of a period of dt s, from the `TrueState`.
+    """Draw the measurements at the end of a period of dt s, from the `TrueState`.
 
     geometry: `PortGeometry`; health (SENSORS,) uint8, 0 for a sensor that is off
     """

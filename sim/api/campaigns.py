@@ -58,7 +58,7 @@ def montecarlo(
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct(*asked.given, workers, place.directory, place.force, progress or _silent)
         rows = table.read(place.directory / RUNS)
-    return CampaignResult(rows, content, PHASES[asked.campaign.phase].write)
+    return CampaignResult(rows, content, PHASES[asked.campaign.phase].pictured)
 
 
 def sweep(
@@ -117,6 +117,9 @@ def _ask(
 ) -> _Request:
     name, found = _files(str(mission), phase, str(campaign))
     scenario = load(name, overrides)
+    if found.phase not in scenario.phases:
+        flown = ", ".join(scenario.phases)
+        raise BadInput(f"{name}: the mission has no phase '{found.phase}' to disperse; it has {flown}")
     asked = {"mission_file": _from_anywhere(name), "set": list(overrides)}
     return _Request(found, scenario, asked, n or found.runs, found.seed if seed is None else seed)
 

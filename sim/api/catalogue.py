@@ -62,4 +62,8 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
 
     if unknown := [name for name in names if name not in PICTURES]:
         raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
-    return redraw(directory, names)
+    written = redraw(directory, names)
+    drawn = {path.stem for path in written}
+    if left_out := [name for name in names if name.replace("-", "_") not in drawn]:
+        raise BadInput(f"{directory} holds no flight of the phases that {', '.join(left_out)} would show")
+    return written

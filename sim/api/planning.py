@@ -48,9 +48,10 @@ def launch_windows(
     began = time.perf_counter()
     named = [f"launch.site={site}"] if site and "," not in site else []
     scenario = _loaded(mission, [*overrides, *named])
+    scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
     first, length = spans.date(start), spans.days(days)
     target, place_asked = spans.elements(elements, first), spans.site(site)
-    # From here on it is slow: what was asked wrongly has been said.
+    # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.launch_windows import LaunchWindows
     from sim.core.flight import Failure
     from sim.planning.launch.plan import plan
@@ -111,10 +112,11 @@ def docking_windows(
     began = time.perf_counter()
     overrides = list(overrides)
     scenario = _loaded(mission, [s for s in overrides if not s.startswith(OF_RULES)])
+    scenario.needs("launch", "trim", "rendezvous", "return", purpose="docking windows")
     read = load_rules(rules, [s.removeprefix(OF_RULES) for s in overrides if s.startswith(OF_RULES)])
     span = spans.contact_span(spans.date(start), spans.days(days), spans.date(at, "at"))
     target = spans.elements(elements, span.first)
-    # From here on it is slow: what was asked wrongly has been said.
+    # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.docking_windows import DockingWindows
     from sim.core.flight import Failure
     from sim.planning.docking.season import season

@@ -1,6 +1,6 @@
-"""From a pad toward a plane: one flight of a launcher, the steering that leaves most propellant, its pitch programme.
+"""From a pad toward a plane: one flight of a launcher, the steering of maximum propellant left, its pitch programme.
 
-The best flight is found with a gravity turn, whose thrust follows the flow. Left to itself a gravity turn is unstable:
+The best flight is found with a gravity turn, whose thrust follows the flow. By itself a gravity turn is unstable:
 one per cent less thrust brings the end of the first stage 14 km lower and misses orbit. So the turn that was found is
 written down as an angle against speed through the air, and that programme is flown, by the nominal rocket and by every
 other; then one per cent moves that point by 0.2 km.
@@ -21,7 +21,7 @@ from kernels.records import Forces, Launcher, make
 from sim.environment.world import Site, World
 
 STEP = 0.25  # s
-ROOM = 12_000  # nodes
+MAX_NODES = 12_000  # nodes
 ROWS = 200  # of the programme
 EARTH_TURN_DEG = 3.5  # what the Earth's turn adds to the inertial azimuth, about: the search begins there
 
@@ -57,11 +57,11 @@ class AscentSteering:
 
 @dataclass(frozen=True)
 class FlownAscent:
-    """What the kernel says of one flight: its status, histories, edges (`marks`), kg left and m/s still to gain."""
+    """One flight of the kernel: status, histories, edges (`marks`), propellant left kg and delta-v to go m/s."""
 
     status: int
-    left: float
-    to_gain: float
+    propellant_left: float
+    delta_v_to_go: float
     nodes: np.ndarray
     extras: np.ndarray
     marks: np.ndarray
@@ -79,11 +79,18 @@ def flown(
     record: Launcher, aim: AscentTarget, kick: float, azimuth: float, forces: Forces, step: float = STEP
 ) -> FlownAscent:
     """One flight of the kernel; `forces` with drag switched off."""
-    log = ascent_log(record, ROOM)
+    log = ascent_log(record, MAX_NODES)
     cutoff = make(CutoffTarget, normal=aim.normal, radius=aim.radius, speed=aim.speed, climb=aim.climb)
-    status, count, left, to_gain = fly_ascent(aim.t0, aim.r0, aim.v0, kick, azimuth, cutoff, record, forces, step, log)
+    status, count, propellant_left, delta_v_to_go = fly_ascent(
+        aim.t0, aim.r0, aim.v0, kick, azimuth, cutoff, record, forces, step, log
+    )
     return FlownAscent(
-        status=status, left=left, to_gain=to_gain, nodes=log.nodes[:count], extras=log.extras[:count], marks=log.marks
+        status=status,
+        propellant_left=propellant_left,
+        delta_v_to_go=delta_v_to_go,
+        nodes=log.nodes[:count],
+        extras=log.extras[:count],
+        marks=log.marks,
     )
 
 
@@ -91,15 +98,15 @@ def steered(
     record: Launcher, aim: AscentTarget, steering: AscentSteering, forces: Forces, step: float = STEP
 ) -> FlownAscent:
     """One flight by a programme; by the gravity turn itself where there is none."""
-    told = record._replace(law=PROGRAMME, programme=steering.programme) if len(steering.programme) else record
-    return flown(told, aim, steering.kick, steering.azimuth, forces, step)
+    on_programme = record._replace(law=PROGRAMME, programme=steering.programme) if len(steering.programme) else record
+    return flown(on_programme, aim, steering.kick, steering.azimuth, forces, step)
 
 
 def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, step: float = STEP) -> AscentSteering:
-    """The steering that leaves the most propellant; `azimuth` rad, the inertial one, is where the search begins.
+    """The steering of maximum propellant left; `azimuth` rad, the inertial one, is where the search begins.
 
-    What is left is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
-    flight reaches orbit, the one that came nearest is returned: whoever flies it sees why it does not.
+    The maximum is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
+    flight reaches orbit, the one that came nearest is returned, whose flight shows the reason.
     """
     from scipy.optimize import minimize
 
@@ -111,21 +118,21 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, ste
         flights += 1
         end = flown(record, aim, math.radians(x[0]), math.radians(x[1]), forces, step)
         if end.status == IN_ORBIT:
-            return -end.left
-        # Where orbit is not reached the speed still missing leads the search back.
-        return 1.0e4 + 10.0 * end.to_gain if end.status == OUT_OF_PROPELLANT else 1.0e6
+            return -end.propellant_left
+        # Where orbit is not reached the delta-v to go leads the search back.
+        return 1.0e4 + 10.0 * end.delta_v_to_go if end.status == OUT_OF_PROPELLANT else 1.0e6
 
     first = math.degrees(azimuth) + EARTH_TURN_DEG
     scan = [(cost(np.array([k, first])), k) for k in np.arange(0.3, 1.21, 0.1)]
     start = min(scan)[1]
     simplex = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
-    answer = minimize(
+    solution = minimize(
         cost,
         simplex[0],
         method="Nelder-Mead",
         options={"initial_simplex": simplex, "xatol": 2e-3, "fatol": 0.5, "maxfev": 60},
     )
-    kick, azimuth = math.radians(answer.x[0]), math.radians(answer.x[1])
+    kick, azimuth = math.radians(solution.x[0]), math.radians(solution.x[1])
     best = flown(record, aim, kick, azimuth, forces, step)
     turn = np.zeros((0, 2))
     if best.marks[record.guided - 1, 0] > 0.0:  # the first stage was flown to its end
@@ -147,5 +154,5 @@ def programme(nodes: np.ndarray, start: float, end: float, world: World) -> np.n
         local_up(r, world.true_of_date(start)[2], out)
     angle = np.arccos(np.clip(np.einsum("ij,ij->i", flow, up) / speed, -1.0, 1.0))
     rising = np.flatnonzero(speed > np.maximum.accumulate(np.concatenate([[0.0], speed[:-1]])))
-    wanted = np.linspace(speed[rising[0]], speed[rising[-1]], ROWS)
-    return np.column_stack([wanted, np.interp(wanted, speed[rising], angle[rising])])
+    speeds = np.linspace(speed[rising[0]], speed[rising[-1]], ROWS)
+    return np.column_stack([speeds, np.interp(speeds, speed[rising], angle[rising])])

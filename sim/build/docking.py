@@ -1,4 +1,4 @@
-"""From a profile and a mission file to how a ship is flown near the station: pilot, faults, and the arcs of its way."""
+"""From profile and mission file: control settings near the station, faults, and the arcs of the fly-around."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LEAST_HOLD = 60.0  # s
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
 
 
-def pilot(final: profile_file.Final) -> ControlSettings:
+def control_settings(final: profile_file.Final) -> ControlSettings:
     return ControlSettings(
         period=final.control_period_s,
         deadband=final.velocity_deadband_m_s,
@@ -36,17 +36,17 @@ def pilot(final: profile_file.Final) -> ControlSettings:
         gain=final.lateral_gain_per_s,
         angle=math.radians(final.attitude_deadband_deg),
         angle_gain=final.attitude_gain_per_s,
-        rate_most=math.radians(final.turn_rate_deg_s),
+        rate_max=math.radians(final.turn_rate_deg_s),
         speed_far=final.speed_far_m_s,
         slope=final.slope_per_s,
         closing_speed=final.closing_speed_m_s,
-        tries=final.tries,
+        attempts=final.tries,
         patience=final.patience_s,
         back_off=final.back_off_m_s,
-        off_arc=final.off_arc_m,
+        arc_error=final.off_arc_m,
         station_angle=math.radians(final.station_angle_deg),
         station_rate=math.radians(final.station_rate_deg_s),
-        seen_within=final.camera_needed_m,
+        camera_range=final.camera_needed_m,
         detect=final.thruster_check_s,
         limit=final.time_limit_s,
     )
@@ -74,7 +74,7 @@ def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.
 
     In line with the station to as far off as the far hold is, then round, below the station where the port looks ahead.
     """
-    round_, arrival = profile.fly_around, profile.transfer.arrival_range_m
+    round_, arrival = _fly_around(profile), profile.transfer.arrival_range_m
     end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
     off = float(np.linalg.norm(end))
     points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-off, 0.0, 0.0])], []
@@ -90,19 +90,44 @@ def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.
     return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
 
 
+def between(
+    profile: profile_file.ProfileFile, start: Port, port: Port, ship: Ship
+) -> tuple[np.ndarray, Seconds, Seconds]:
+    """The same from the hold on the axis of the port `start` to the far hold of `port`, a quarter of the circle at a
+    time; below the station where the two look away from each other."""
+    off = profile.final.far_hold_range_m
+    points = [docked_position(start, ship) + off * start.axis, docked_position(port, ship) + off * port.axis]
+    first, last = points
+    cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
+    angle = math.acos(max(-1.0, min(1.0, cosine)))
+    quarters = [angle / (0.5 * math.pi)]
+    if angle > OPPOSITE * math.pi:
+        points.insert(1, np.array([0.0, 0.0, float(np.linalg.norm(last))]))
+        quarters = [1.0, 1.0]
+    times = tuple(_fly_around(profile).quarter_s * q for q in quarters)
+    return np.array(points), times, tuple(0.0 for _ in times)
+
+
+def _fly_around(profile: profile_file.ProfileFile) -> profile_file.FlyAroundBlock:
+    """The table [fly_around] of a profile that needs one; ValueError where it has none."""
+    if profile.fly_around is None:
+        raise ValueError(f"the profile {profile.name} has no fly-around")
+    return profile.fly_around
+
+
 def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
     """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
     hold = profile.final.far_hold_s
     if profile.transfer.arrival != "behind":
         return hold
     quarters = sum(arcs(profile, port, ship)[1][1:])
-    return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - profile.fly_around.quarter_s))
+    return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - _fly_around(profile).quarter_s))
 
 
 def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """What breaks on the way round and what on the way in, which begins at `far` m; what broke for good stays so."""
     early = tuple(f for f in broken if f.within > far)
-    lasting = tuple(replace(f, old=True) for f in early if math.isinf(f.duration))
+    lasting = tuple(replace(f, from_earlier_leg=True) for f in early if math.isinf(f.duration))
     return early, (*lasting, *(f for f in broken if f.within <= far))
 
 

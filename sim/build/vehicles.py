@@ -19,12 +19,10 @@ SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, 
 
 def ship_of(model) -> Ship:
     """A ship from its file."""
-    capsule, chutes = model.capsule, model.parachutes
-    cda = capsule.area_m2 * capsule.drag_coefficient
     return Ship(
         seats=model.crew_seats,
-        orbital_module=model.mass.orbital_module_kg,
-        return_module=model.mass.return_module_kg,
+        orbital_module=model.mass.orbital_module_kg or 0.0,
+        return_module=model.mass.return_module_kg or 0.0,
         service_module_dry=model.mass.service_module_dry_kg,
         propellant=model.mass.propellant_kg,
         main=Engine(model.engines.main_thrust_n, model.engines.main_isp_s),
@@ -35,31 +33,42 @@ def ship_of(model) -> Ship:
         navigation=_navigation(model.far_navigation),
         execution=_execution(model.burn_errors),
         docking=_mechanism(model.docking),
-        capsule=make(
-            Capsule,
-            cda=cda,
-            cla=cda * capsule.lift_to_drag,
-            nose=capsule.nose_radius_m,
-            bank_rate=math.radians(capsule.bank_rate_deg_s),
-        ),
-        chutes=make(
-            Chutes,
-            body_cda=cda,
-            drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
-            drogue_s=chutes.drogue_s,
-            main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
-            reefed=chutes.reefed_fraction,
-            reefed_s=chutes.reefed_s,
-            filling_s=chutes.filling_s,
-            shield_mass=chutes.heat_shield_mass_kg,
-            shield_altitude=1e3 * chutes.heat_shield_altitude_km,
-            retro_height=chutes.retro_height_m,
-            retro_thrust=1e3 * chutes.retro_thrust_kn,
-            retro_s=chutes.retro_s,
-        ),
-        opening_altitude=1e3 * chutes.opening_altitude_km,
+        capsule=_capsule(model.capsule) if model.capsule else None,
+        chutes=_chutes(model) if model.capsule and model.parachutes else None,
+        opening_altitude=1e3 * model.parachutes.opening_altitude_km if model.parachutes else 0.0,
         sensors=sensors_of(model.sensors),
         filter_model=filter_model_of(model.navigation),
+        cargo=(model.mass.cargo_module_kg or 0.0) + (model.mass.cargo_kg or 0.0),
+    )
+
+
+def _capsule(model) -> Capsule:
+    cda = model.area_m2 * model.drag_coefficient
+    return make(
+        Capsule,
+        cda=cda,
+        cla=cda * model.lift_to_drag,
+        nose=model.nose_radius_m,
+        bank_rate=math.radians(model.bank_rate_deg_s),
+    )
+
+
+def _chutes(model) -> Chutes:
+    chutes = model.parachutes
+    return make(
+        Chutes,
+        body_cda=model.capsule.area_m2 * model.capsule.drag_coefficient,
+        drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
+        drogue_s=chutes.drogue_s,
+        main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
+        reefed=chutes.reefed_fraction,
+        reefed_s=chutes.reefed_s,
+        filling_s=chutes.filling_s,
+        shield_mass=chutes.heat_shield_mass_kg,
+        shield_altitude=1e3 * chutes.heat_shield_altitude_km,
+        retro_height=chutes.retro_height_m,
+        retro_thrust=1e3 * chutes.retro_thrust_kn,
+        retro_s=chutes.retro_s,
     )
 
 

@@ -1,1 +1,1 @@
-"""Campaigns: one phase of a mission flown many times, each with what was drawn for it, told as one table."""
+"""Campaigns: one phase of a mission flown many times, each with its own random draws, reported in one table."""

@@ -1,4 +1,4 @@
-"""Dispersed ascents: what may be off, and what is told of where the ship was left."""
+"""Dispersed ascents: what may be dispersed, and which quantities describe the orbit that the ship was left in."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.campaign.dispersed import Dispersed, Quantities
+from sim.campaign.kinds import LaunchPhase
 from sim.core.ascent_record import AscentRecord
 from sim.core.flight import Leg, recorded
 from sim.mission import Mission
@@ -17,6 +18,7 @@ from sim.orbit.propagate import osculating_plane
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
     (phase,) = mission.phases
+    assert isinstance(phase, LaunchPhase) and phase.aim is not None  # `planned` made it ready
     record = recorded(leg, AscentRecord)
     history, figures = record.ascent, record.figures
     assert figures is not None  # the leg was flown to its end
@@ -25,7 +27,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
         math.degrees(float(x[0])) % 360.0 for x in osculating_plane(leg.end, ship.r, ship.v, mission.world)
     )
     h = np.cross(ship.r, ship.v)
-    off = np.cross(h / np.linalg.norm(h), phase.aim.normal)  # by its sine: the angle is small
+    tilt = np.cross(h / np.linalg.norm(h), phase.aim.normal)  # by its sine: the angle is small
     return {
         "perigee_km": figures.orbit.perigee_km,
         "apogee_km": figures.orbit.apogee_km,
@@ -33,7 +35,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
         "inclination_deg": inclination,
         "raan_deg": node,
         "argument_of_latitude_deg": u,
-        "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(off))))),
+        "plane_error_deg": math.degrees(math.asin(min(1.0, float(np.linalg.norm(tilt))))),
         "phase_deg": figures.orbit.phase_deg,
         "propellant_left_kg": figures.propellant_left_kg,
         "insertion_s": figures.duration_s,
@@ -44,8 +46,8 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
 
 def planned(mission: Mission) -> Mission:
     (phase,) = mission.phases
-    phase = replace(phase.planned(mission.scene, mission.world), study=None)
-    return replace(mission, phases=(phase,))
+    assert isinstance(phase, LaunchPhase)  # it is called "ascent"
+    return replace(mission, phases=(replace(phase.planned(mission.scene, mission.world), study=None),))
 
 
 ASCENT = Dispersed(
@@ -64,7 +66,7 @@ ASCENT = Dispersed(
         "max_dynamic_pressure_kpa",
         "max_axial_load_g",
     ),
-    write=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
+    pictured=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
     measure=measure,
     planned=planned,
 )

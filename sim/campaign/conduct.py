@@ -1,4 +1,4 @@
-"""A whole campaign: prepared once, flown on as many processes as there are, told when the last run is in."""
+"""A whole campaign: prepared once, flown on as many processes as there are, reported when the last run is in."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def conduct(
     columns = table.header(campaign.dispersions, campaign.phase)
     begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
     todo = [n for n in range(runs) if n not in begun.rows]
-    if not todo and (content := place.text(out, runs)):
+    if not todo and (content := place.finished(out, runs)):
         return content
     if not (out / place.PARTIAL).is_file():
         table.begin(out / place.PARTIAL, columns)
@@ -67,7 +67,15 @@ def conduct(
     return write(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
 
 
-def _fly(prepared: Prepared, campaign: Campaign, begun, todo: list[int], runs: int, workers, tick: Tick) -> None:
+def _fly(
+    prepared: Prepared,
+    campaign: Campaign,
+    begun: place.Begun,
+    todo: list[int],
+    runs: int,
+    workers: int | None,
+    tick: Tick,
+) -> None:
     """Each line is on the disk before the next run is asked for."""
     workers = workers or min(_cores(), max(1, len(todo) // WORTH_A_WORKER))
     with (begun.path / place.PARTIAL).open("a", encoding="utf-8", newline="") as file:
@@ -118,12 +126,12 @@ def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle
 
 
 def rerun(out: Path, number: int) -> tuple[Run, Path]:
-    """Fly one run of a campaign's directory again, whole, and tell it in a directory of its own there.
+    """Fly one run of a campaign's directory again, whole, and write it into a directory of its own there.
 
     OutdirError where it is not the run of the table, or not the mission of the plan.
     """
     from sim.files.output_directory import whole
-    from sim.output.run import write as tell_flight
+    from sim.output.run import write as write_flight
 
     plan = place.stored(out)
     campaign = stored_campaign(plan["campaign"], plan["campaign_file"])
@@ -146,5 +154,5 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     with whole(target, force=True) as directory:
         flight = Flight(scenario.name, prepared.mission.zero, (*before, leg))
         write_json(directory / "run.json", plain({"seed": plan["seed"], **asdict(run)}, "run"))
-        tell_flight(flight, scenario, prepared.mission.world, directory, {})
+        write_flight(flight, scenario, prepared.mission.world, directory, {})
     return run, target

@@ -1,8 +1,9 @@
 """The directory of a campaign, which is the exception among results: it exists while the campaign runs.
 
-`campaign.plan.json` says what is flown there and `campaign.partial.csv` holds the runs so far, as they came; a campaign
-that was stopped, however, goes on from there with the same command. When the last run is in, `runs.csv` (sorted; the
-same bytes whatever the workers and the stops), the pictures and `campaign.json` appear, and the partial table goes.
+`campaign.plan.json` holds what is flown there and `campaign.partial.csv` holds the runs so far, as they came; a
+campaign that was stopped, however, goes on from there with the same command. When the last run is in, `runs.csv`
+(sorted; the same bytes whatever the workers and the stops), the pictures and `campaign.json` appear, and the partial
+table goes.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sim.export.plain import write_json
 from sim.files.output_directory import OutdirError
 
 PLAN, PARTIAL, RUNS, SUMMARY = "campaign.plan.json", "campaign.partial.csv", "runs.csv", "campaign.json"
-FREE = ("mission_file", "set")  # keys of the plan that only tell how it was asked for: the scenario's digest decides
+FREE = ("mission_file", "set")  # keys of the plan that only record how it was asked for: the scenario's digest decides
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def end(begun: Begun, columns: list[str]) -> None:
     (begun.path / PARTIAL).unlink(missing_ok=True)
 
 
-def told(directory: Path, runs: int) -> dict | None:
-    """campaign.json where it tells of as many runs as that; None where the last telling was of fewer, or was not."""
+def finished(directory: Path, runs: int) -> dict | None:
+    """The content of campaign.json where it is about as many runs as that; None where it is about fewer, or missing."""
     try:
         content = json.loads((directory / SUMMARY).read_text("utf-8"))
     except (OSError, ValueError):
@@ -69,10 +70,10 @@ def told(directory: Path, runs: int) -> dict | None:
 def _same(directory: Path, plan: dict) -> None:
     before = stored(directory)
     if other := [key for key in plan if key not in FREE and before.get(key) != plan[key]]:
-        told = ", ".join(f"{key} ({_short(before.get(key))} there, {_short(plan[key])} now)" for key in other)
+        difference = ", ".join(f"{key} ({_short(before.get(key))} there, {_short(plan[key])} now)" for key in other)
         raise OutdirError(
-            f"{directory} holds another campaign, which differs in {told}; choose another --out, or replace it with "
-            "--force"
+            f"{directory} holds another campaign, which differs in {difference}; choose another --out, or replace it "
+            "with --force"
         )
 
 

@@ -1,4 +1,4 @@
-"""`disperse(mission, draw)`: the one place where chance enters a mission; and what it is found to have done there."""
+"""`disperse(mission, draw)`: the one place where dispersions enter a mission; and what is read back from it."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ class NotReached(TiangongError):
 
 
 def disperse(mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) -> Mission:
-    """The mission with what was drawn in it; what is drawn as nothing changes no bit."""
+    """The mission with what was drawn in it; a draw of zero changes no bit."""
     for d in dispersions:
-        mission = targets.known(d.path).write(mission, targets.place(d.path, mission), d, draw[d.path])
+        mission = targets.found(d.path).write(mission, targets.place(d.path, mission), d, draw[d.path])
     return mission
 
 
 def with_settings(mission: Mission, settings: Mapping[str, float]) -> Mission:
-    """The mission with what is set for all runs: a value, or a percentage off; NotReached where it is not in it."""
+    """The mission with what is set for all runs: a value, or a change in per cent; NotReached where it is not in it."""
     for path, value in settings.items():
-        target, one = targets.known(path), Dispersion(path, "uniform", 0.0, targets.known(path).unit)
+        target, one = targets.found(path), Dispersion(path, "uniform", 0.0, targets.found(path).unit)
         before = target.read(mission, -1, one)
-        off = value if target.unit == "percent" else value - before[0]
-        mission = target.write(mission, -1, one, (off,))
+        change = value if target.unit == "percent" else value - before[0]
+        mission = target.write(mission, -1, one, (change,))
         got = targets.reached(target, before, target.read(mission, -1, one))
-        if not np.all(np.abs(got - off) <= target.tolerance * max(1.0, abs(off))):
+        if not np.all(np.abs(got - change) <= target.tolerance * max(1.0, abs(change))):
             raise NotReached(f"'{path}' was set to {value:.9g} {target.unit}, which does not reach the mission")
     return mission
 
@@ -40,18 +40,18 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
     """What the mission has of each dispersion, found in the mission itself; NotReached where that is not the draw."""
     found: Draw = {}
     for d in dispersions:
-        target, place = targets.known(d.path), targets.place(d.path, mission)
+        target, place = targets.found(d.path), targets.place(d.path, mission)
         got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
         drawn = np.array(draw[d.path])
         if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):
             there = got if len(got) == len(drawn) else np.unique(got)
             raise NotReached(
-                f"dispersion '{d.path}' does not reach the mission: {_told(drawn)} {d.unit} were drawn, "
-                f"{_told(there)} {d.unit} are in what would be flown; another dispersion may write over it"
+                f"dispersion '{d.path}' does not reach the mission: {_listed(drawn)} {d.unit} were drawn, "
+                f"{_listed(there)} {d.unit} are in what would be flown; another dispersion may write over it"
             )
         found[d.path] = tuple(float(x) for x in got[: len(drawn)])  # of many that are one, such as a table, the first
     return found
 
 
-def _told(values: np.ndarray) -> str:
+def _listed(values: np.ndarray) -> str:
     return ", ".join(f"{float(x):.9g}" for x in values)

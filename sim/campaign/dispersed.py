@@ -17,7 +17,7 @@ Rows = Sequence[Mapping[str, str]]
 @dataclass(frozen=True)
 class Dispersed:
     """`targets`: how the paths begin that may be dispersed. `quantities`: names with their unit, in the table's order,
-    made by `measure` from the leg and the mission that was flown. `write`: those whose causes are worth a picture.
+    made by `measure` from the leg and the mission that was flown. `pictured`: those whose causes are worth a picture.
     `planned` makes ready the phase, whose plan no run may change.
 
     `settings`: how the paths begin that may only be set, the same for all runs.
@@ -28,7 +28,7 @@ class Dispersed:
 
     targets: tuple[str, ...]
     quantities: tuple[str, ...]
-    write: tuple[str, ...]
+    pictured: tuple[str, ...]
     measure: Callable[[Leg, Mission], Quantities]
     planned: Callable[[Mission], Mission]
     with_draws: Callable[[Mission, RandomDraws], Mission] = lambda mission, _: mission

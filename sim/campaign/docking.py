@@ -1,4 +1,5 @@
-"""Dispersed dockings, from the hold some 200 m out to the capture: what may be off, and what is told of each."""
+"""Dispersed dockings, from the hold some 200 m out to the capture: what may be dispersed, and which quantities describe
+each."""
 
 from __future__ import annotations
 
@@ -9,43 +10,47 @@ import numpy as np
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
-from sim.campaign.meeting import meeting_of, with_meeting
+from sim.campaign.kinds import InboundPhase
+from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
 from sim.core.flight import Failure, Leg, recorded
 from sim.core.histories import RelativeHistory
-from sim.core.scene import Scene
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
 from sim.docking.contact import docking_frame
-from sim.docking.history import why_not
-from sim.docking.run import fly_way, pose_of, way_in
+from sim.docking.history import failure_reason
+from sim.docking.run import fly_path, inbound_path, pose_of
 from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
 
-STOPS = 2  # of a way in, the last ones, which are flown dispersed: the far hold on the port's axis and the near one
+STOPS = 2  # the last ones of an approach, which are flown dispersed: the far hold on the port's axis and the near one
 
 
 def planned(mission: Mission) -> Mission:
-    """From the far hold on. A way in that begins farther out is flown so far as the nominal; there the attitude is not
-    the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
+    """From the far hold on. An approach that begins farther out is flown as the nominal up to there; the attitude is
+    then not the one it had, but, like that of any ship which was not flown in six degrees of freedom, within half the
     dead-band."""
     (phase,) = mission.phases
+    assert isinstance(phase, InboundPhase)  # it is called "docking"
     scene = mission.scene if len(phase.stops) <= STOPS else _at_hold(phase, mission.scene, mission.world)
     phase = replace(phase, stops=phase.stops[-STOPS:], holds=phase.holds[-STOPS:])
-    meeting = phase.meeting
-    pose = pose_of(meeting, way_in(meeting, phase.stops, phase.holds), scene, phase.name)
-    scene = scene.with_(attitudes={**scene.attitudes, meeting.ship_name: pose})
+    approach = phase.approach
+    pose = pose_of(approach, inbound_path(approach, phase.stops, phase.holds), scene, phase.name)
+    scene = scene.with_(attitudes={**scene.attitudes, approach.ship_name: pose})
     return replace(mission, scene=scene, phases=(phase,))
 
 
-def _at_hold(phase, scene: Scene, world: World) -> Scene:
-    """Where the nominal is when it comes to the far hold."""
-    meeting = phase.meeting
-    craft, name = meeting.ship_name, meeting.station.name
-    flown = fly_way(meeting, way_in(meeting, phase.stops, phase.holds), scene, world, phase.name)
+def _at_hold(phase: InboundPhase, scene: Scene, world: World) -> Scene:
+    """The state of the nominal when it arrives at the far hold."""
+    approach = phase.approach
+    craft, name = approach.ship_name, approach.station.name
+    flown = fly_path(approach, inbound_path(approach, phase.stops, phase.holds), scene, world, phase.name)
     arrivals = flown.marks[(flown.marks[:, 0] == ARRIVAL) & (flown.marks[:, 2] == phase.stops[-STOPS])]
     if not len(arrivals):
-        raise Failure(why_not(flown, meeting))
+        raise Failure(failure_reason(flown, approach))
     t = float(arrivals[0, 1])
     at = int(np.searchsorted(flown.ship.t, t - 1e-6))
     used = float(flown.log[at, USED])
@@ -56,30 +61,31 @@ def _at_hold(phase, scene: Scene, world: World) -> Scene:
     return with_coasting(leg, scene, world).scene
 
 
-def _end(state, path):
+def _end(state: State, path: Trajectory) -> State:
     r, v, mass = path.last()
     return replace(state, r=r, v=v, mass=mass)
 
 
-def with_draws(mission: Mission, draws) -> Mission:
-    """Sensors, thrusters as they were built, and where the station is in its swing are the run's own."""
-    return with_meeting(mission, replace(meeting_of(mission), draws=draws))
+def with_draws(mission: Mission, draws: RandomDraws) -> Mission:
+    """Errors of sensors and thrusters and the phase of the station's attitude oscillation are the run's own."""
+    return with_approach(mission, replace(approach_of(mission), draws=draws))
 
 
 def brief(mission: Mission) -> Mission:
     (phase,) = mission.phases
+    assert isinstance(phase, InboundPhase)  # `planned` made it ready
     return replace(mission, phases=(replace(phase, brief=True),))
 
 
 def measure(leg: Leg, mission: Mission) -> Quantities:
-    meeting, record = meeting_of(mission), recorded(leg, DockingRecord)
+    approach, record = approach_of(mission), recorded(leg, DockingRecord)
     figures, near = record.figures, record.relative
     assert figures is not None  # the leg was flown to its end
     contact = next(e for e in leg.events if e.name == "contact")
     missed = [e.t for e in leg.events if e.name == "missed_contact"]
     rules = {v.rule: v.value for v in leg.verdicts}
-    first, last = (_across(near, t, docking_frame(meeting.port)) for t in ([*missed, contact.t][0], contact.t))
-    told = (
+    first, last = (_across(near, t, docking_frame(approach.port)) for t in ([*missed, contact.t][0], contact.t))
+    limited = (
         "lateral_offset_m",
         "lateral_speed_m_s",
         "closing_speed_m_s",
@@ -90,7 +96,7 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
     return {
         "contact_y_m": last[0],
         "contact_z_m": last[1],
-        **{name: contact.values[name] for name in told},
+        **{name: float(contact.values[name]) for name in limited},
         "tries": 1 + sum(e.name == "back_off" for e in leg.events),
         "first_touch_y_m": first[0],
         "first_touch_z_m": first[1],
@@ -104,23 +110,25 @@ def measure(leg: Leg, mission: Mission) -> Quantities:
 
 
 def _across(near: RelativeHistory, t: float, frame: np.ndarray) -> tuple[float, float]:
-    """The ring off the port's axis at t s, m along y and z of the docking frame; between two rows where one missed."""
+    """The ring's offset from the port's axis at t s, m along y and z of the docking frame; between two rows where one
+    missed."""
     place = np.array([np.interp(t, near.t_s, column) for column in near.position_m.T])
     return float(frame[1] @ place), float(frame[2] @ place)
 
 
 def _worst_sigmas(known: NavigationHistory) -> float:
-    """The worst error of place or velocity, along an axis, over what the filter took for one sigma of it."""
+    """The worst error of place or velocity, along an axis, over the filter's own one sigma of it."""
     place = np.abs(known.position_error_m) / known.position_sigma_m
     velocity = np.abs(known.velocity_error_m_s) / known.velocity_sigma_m_s
     return float(max(place.max(), velocity.max()))
 
 
 def additional(rows: Rows, scenario: Scenario) -> dict:
-    """The probability of capture, and the box that the mechanism takes."""
+    """The probability of capture, and the capture box of the mechanism."""
     docked = [row for row in rows if row["status"] == "flown"]
     hits = {"at_first_try": sum(float(row["tries"]) == 1.0 for row in docked), "at_all": len(docked)}
-    box = scenario.ship_vehicles[scenario.launch.vehicle].docking
+    ship = next(entry.ship for entry in scenario.sequence if entry.phase == "docking")
+    box = scenario.ship_vehicle(ship).docking
     limits = {
         "lateral_offset_m": box.lateral_offset_max_m,
         "lateral_speed_m_s": box.lateral_speed_max_m_s,
@@ -158,7 +166,7 @@ DOCKING = Dispersed(
         "most_force_n",
         "most_stroke_m",
     ),
-    write=("lateral_offset_m", "propellant_kg", "approach_s"),
+    pictured=("lateral_offset_m", "propellant_kg", "approach_s"),
     measure=measure,
     planned=planned,
     with_draws=with_draws,

@@ -1,4 +1,4 @@
-"""What chance may do to a mission, and what it does in one run: laws, and numbers from streams that nobody shares."""
+"""Random draws: which laws they follow, and the numbers of one run, from streams that no two draws share."""
 
 from __future__ import annotations
 

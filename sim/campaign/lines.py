@@ -22,30 +22,30 @@ def lines(content: dict) -> Iterator[str]:
         yield f"  {'':<26} {'nominal':>12} {'mean':>12} {'sigma':>10} {'0.135 %':>12} {'99.865 %':>12}"
     for name, s in content["spread"].items():
         p, need = content["percentiles"][name], content["requirements"].get(name)
-        told = f"  {'within' if need['met'] else 'beyond'} the {need['sigma_allowed']:g} allowed" if need else ""
+        requirement = f"  {'within' if need['met'] else 'beyond'} the {need['sigma_allowed']:g} allowed" if need else ""
         yield (
             f"  {name:<26} {content['nominal'].get(name, math.nan):>12.6g} {s['mean']:>12.6g} {s['sigma']:>10.3g} "
-            f"{p['0.135']:>12.6g} {p['99.865']:>12.6g}{told}"
+            f"{p['0.135']:>12.6g} {p['99.865']:>12.6g}{requirement}"
         )
-    yield f"told in {content['seconds']:.1f} s"
+    yield f"done in {content['seconds']:.1f} s"
 
 
 def rows(content: dict) -> Iterator[str]:
     """A sweep, one line for each value."""
     yield f"{content['mission']}: {content['phase']}, {content['rows'][0]['runs']} runs at each, seed {content['seed']}"
-    told = content["tell"][:2]
+    pictured = content["pictured"][:2]
     yield f"  {content['path'] + ', ' + content['unit']:<30} " + "".join(
         f"{name:>30}"
         for name in (
             *(f"captured {name.replace('_', ' ')}" for name in content["rows"][0].get("capture", ())),
             "success",
-            *(f"{name}, median" for name in told),
+            *(f"{name}, median" for name in pictured),
         )
     )
     for row in content["rows"]:
         shares = [*row.get("capture", {}).values(), row["probability"]["success"]]
         cells = [f"{p['value']:.3f} ({p['wilson_low']:.4f} to {p['wilson_high']:.4f})" for p in shares]
-        cells += [f"{row['percentiles'].get(name, {}).get('50', math.nan):.4g}" for name in told]
+        cells += [f"{row['percentiles'].get(name, {}).get('50', math.nan):.4g}" for name in pictured]
         yield f"  {row['value']:<30g} " + "".join(f"{cell:>30}" for cell in cells)
         yield from (f"    failed: {count} x {reason}" for reason, count in row["failures"].items())
         yield from (f"    rule broken: {count} x {rule}" for rule, count in row["rules_broken"].items())

@@ -10,6 +10,7 @@ from pathlib import Path
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion
 from sim.campaign.phases import PHASES
+from sim.campaign.target import DispersionTarget
 from sim.catalogue.facts import UnknownName, value
 from sim.files import paths as places
 from sim.files import text as reading
@@ -21,7 +22,7 @@ from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 
-FARTHEST_NORMAL = 6.8  # sigmas; the generator gives none beyond 6.76
+FARTHEST_NORMAL = 6.8  # sigmas; the generator makes none beyond 6.76
 LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
 UNITS = ("percent", "m", "m_s", "deg", "deg_s")
 SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in UNITS}
@@ -45,7 +46,7 @@ class Campaign:
 
 
 def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
-    """Read a campaign file (or one of the catalogue, by name); ScenarioError tells every problem."""
+    """Read a campaign file (or one of the catalogue, by name); ScenarioError lists every problem."""
     document = reading.read(shipped(Path(file), places.CAMPAIGNS), places.CAMPAIGNS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
@@ -55,7 +56,9 @@ def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
     mission = reading.find(named, places.MISSIONS, document) if isinstance(named, str) else None
     if made and made.mission and mission is None:
         names = reading.catalogue(places.MISSIONS)
-        missing = Finding(("mission",), f"'{named}'", f"a path, or one of {listed(names)}", nearest(named, names))
+        missing = Finding(
+            ("mission",), f"'{named}'", f"a path, or one of {listed(names)}", nearest(made.mission, names)
+        )
         problems.append(placed(document, missing.key, missing.problem(document.label), by_command_line))
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(problems))
@@ -87,7 +90,7 @@ def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -
 
 
 def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
-    target = targets.known(table.path)
+    target = targets.found(table.path)
     spread = next(float(v) for v in (getattr(table, key) for key in SPREADS) if v is not None)
     limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
     profile = wind if target.profiled else ()
@@ -130,7 +133,7 @@ def fits(campaign: Campaign, mission: Mission) -> None:
 # ---- what no single key can get wrong
 
 
-def _each(view: View) -> Iterator[tuple[int, str, targets.Target]]:
+def _each(view: View) -> Iterator[tuple[int, str, DispersionTarget]]:
     """The dispersions whose path is one."""
     for i in range(view.length("dispersions")):
         path = view("dispersions", i, "path")
@@ -141,7 +144,8 @@ def _each(view: View) -> Iterator[tuple[int, str, targets.Target]]:
 
 def paths(view: View) -> Iterator[Finding]:
     """A path is one, belongs to the phase, and is dispersed once."""
-    phase, seen = view("phase"), {}
+    phase = view("phase")
+    seen: dict[str, int] = {}
     if phase is not None and phase not in PHASES:
         yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(PHASES)}")
     for i in range(view.length("dispersions")):
@@ -186,17 +190,17 @@ def _overlapping(path: str, seen: Iterable[str]) -> Iterator[str]:
 
 
 def spreads(view: View) -> Iterator[Finding]:
-    """One spread, of the law's kind and in the path's unit, that can make nothing less than nothing."""
+    """One spread, of the law's kind and in the path's unit, with which no quantity can become negative."""
     for i, _, target in _each(view):
         law, unit = view("dispersions", i, "law"), target.unit.replace("/", "_")
         given = [key for key in SPREADS if key in view.keys("dispersions", i)]
-        wanted = f"{'half_width' if law == 'uniform' else 'sigma'}_{unit}"
+        spread_key = f"{'half_width' if law == 'uniform' else 'sigma'}_{unit}"
         if law is None:
             continue
-        if given != [wanted]:
-            yield Finding(("dispersions", i), ", ".join(given) or "no spread", f"{wanted}, for this path and law")
+        if given != [spread_key]:
+            yield Finding(("dispersions", i), ", ".join(given) or "no spread", f"{spread_key}, for this path and law")
             continue
-        spread, limit = view("dispersions", i, wanted), view("dispersions", i, "limit_sigmas")
+        spread, limit = view("dispersions", i, spread_key), view("dispersions", i, "limit_sigmas")
         if law == "lognormal" and unit != "percent":
             yield Finding(("dispersions", i, "law"), "'lognormal' for what may be negative", "'normal' or 'uniform'")
         if law == "uniform" and "limit_sigmas" in view.keys("dispersions", i):
@@ -204,7 +208,9 @@ def spreads(view: View) -> Iterator[Finding]:
         farthest = (limit or FARTHEST_NORMAL) if law == "normal" else 1.0
         if spread is not None and unit == "percent" and law != "lognormal" and spread * farthest >= 100.0:
             allowed = f"less than {100.0 / farthest:.4g}, or a limit_sigmas: nothing would be left of it"
-            yield Finding(("dispersions", i, wanted), f"{spread}, of which {farthest:g} times may go off", allowed)
+            yield Finding(
+                ("dispersions", i, spread_key), f"{spread}, of which {farthest:g} times may be added", allowed
+            )
 
 
 def wind(view: View) -> Iterator[Finding]:
@@ -232,12 +238,12 @@ def sources(view: View) -> Iterator[Finding]:
     """A fact that is named is one."""
     for table in ("dispersions", "settings", "requirements"):
         for i in range(view.length(table)):
-            told = view(table, i, "source")
-            if told and told.startswith("fact:"):
+            source = view(table, i, "source")
+            if source and source.startswith("fact:"):
                 try:
-                    value(told.removeprefix("fact:"))
+                    value(source.removeprefix("fact:"))
                 except UnknownName:
-                    yield Finding((table, i, "source"), f"'{told}'", "a fact that `tiangong facts` knows")
+                    yield Finding((table, i, "source"), f"'{source}'", "a fact that `tiangong facts` knows")
 
 
 RULES = (*SOURCES, paths, settings, spreads, wind, requirements, sources)

@@ -1,20 +1,22 @@
-"""A meeting that begins or is equipped otherwise: the ship's place, speed, attitude, mass; thrust; the station's swing.
+"""A dispersed approach: the ship's place, speed, attitude and mass; thrust; the station's attitude oscillation.
 
-What can be written is read from the scene and the records that the phase is flown with, not from what was meant. A draw
-of nothing changes no bit.
+What can be written is read from the scene and the records that the phase is flown with, not from what was intended. A
+draw of zero changes no bit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 
 from kernels.craft.attitude import from_matrix, to_body
 from kernels.relative.hill import from_lvlh, lvlh_axes
-from sim.campaign.target import DispersionTarget, Values
+from sim.campaign.draw import Dispersion
+from sim.campaign.kinds import CloseRangePhase
+from sim.campaign.target import TOLERANCE, DispersionTarget, Values
 from sim.core.scene import State
 from sim.docking.approach import CloseRange, built, oscillation
 from sim.docking.contact import docking_frame
@@ -22,53 +24,62 @@ from sim.mission import Mission
 from sim.rendezvous.relative import relative_state
 
 LVLH, TURNS, BODY = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("x", "y", "z")
+Read = Callable[[Mission], Iterable[float]]
 PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way
 
 
-def meeting_of(mission: Mission) -> CloseRange:
-    """Of the phase that is flown in closed loop near the station. Told by what it has: no phase is imported here."""
-    return next(phase.meeting for phase in mission.phases if hasattr(phase, "meeting"))
+def approach_of(mission: Mission) -> CloseRange:
+    """Of the phase that is flown in closed loop near the station."""
+    return next(phase.approach for phase in mission.phases if isinstance(phase, CloseRangePhase))
 
 
-def with_meeting(mission: Mission, meeting: CloseRange) -> Mission:
-    phases = (replace(p, meeting=meeting) if hasattr(p, "meeting") else p for p in mission.phases)
+def with_approach(mission: Mission, approach: CloseRange) -> Mission:
+    phases = (replace(p, approach=approach) if isinstance(p, CloseRangePhase) else p for p in mission.phases)
     return replace(mission, phases=tuple(phases))
 
 
 def _craft(mission: Mission) -> tuple[State, State]:
     """Station and ship."""
-    meeting = meeting_of(mission)
-    return mission.scene.flying[meeting.station.name], mission.scene.flying[meeting.ship_name]
+    approach = approach_of(mission)
+    return mission.scene.flying[approach.station.name], mission.scene.flying[approach.ship_name]
 
 
 def _with_ship(mission: Mission, ship: State) -> Mission:
-    flying = {**mission.scene.flying, meeting_of(mission).ship_name: ship}
+    flying = {**mission.scene.flying, approach_of(mission).ship_name: ship}
     return replace(mission, scene=mission.scene.with_(flying=flying))
 
 
 def _with_attitude(mission: Mission, attitude: np.ndarray) -> Mission:
-    attitudes = {**mission.scene.attitudes, meeting_of(mission).ship_name: attitude}
+    attitudes = {**mission.scene.attitudes, approach_of(mission).ship_name: attitude}
     return replace(mission, scene=mission.scene.with_(attitudes=attitudes))
 
 
 def _attitude(mission: Mission) -> np.ndarray:
     """Quaternion and rate (7,)."""
-    return mission.scene.attitudes[meeting_of(mission).ship_name]
+    return mission.scene.attitudes[approach_of(mission).ship_name]
 
 
-def _added(read: Callable, write: Callable, unit: str, parts: tuple[str, ...], **more) -> DispersionTarget:
+def _added(
+    read: Read,
+    write: Callable[[Mission, np.ndarray], Mission],
+    unit: str,
+    parts: tuple[str, ...],
+    tolerance: float = TOLERANCE,
+) -> DispersionTarget:
     """Something of three parts to which the draw is added; `read` and `write` take it in the dispersion's unit."""
 
-    def write_sum(mission: Mission, _, __, values: Values) -> Mission:
+    def write_sum(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         return write(mission, np.array(read(mission)) + values) if any(values) else mission
 
-    return DispersionTarget(unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, **more)
+    return DispersionTarget(
+        unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, tolerance=tolerance
+    )
 
 
-def _share(read: Callable, write: Callable) -> DispersionTarget:
+def _share(read: Read, write: Callable[[Mission, float], Mission]) -> DispersionTarget:
     """Something of which the draw is a percentage; `write` takes the factor."""
 
-    def write_share(mission: Mission, _, __, values: Values) -> Mission:
+    def write_share(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         return write(mission, 1.0 + 0.01 * values[0]) if any(values) else mission
 
     return DispersionTarget("percent", lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
@@ -93,7 +104,7 @@ def _mated(mission: Mission) -> np.ndarray:
     """Inertial axes to the body's of a ship that is mated with the port of a station at rest in LVLH, (3, 3)."""
     station, axes = _craft(mission)[0], np.empty((3, 3))
     lvlh_axes(station.r, station.v, axes)
-    return docking_frame(meeting_of(mission).port) @ axes
+    return docking_frame(approach_of(mission).port) @ axes
 
 
 def _turns(mission: Mission) -> np.ndarray:
@@ -125,27 +136,27 @@ def _with_mass(mission: Mission, factor: float) -> Mission:
 
 
 def _with_thrust(mission: Mission, factor: float) -> Mission:
-    meeting = meeting_of(mission)
-    group = replace(meeting.ship.thrusters, feed=meeting.ship.thrusters.feed * factor)
-    return with_meeting(mission, replace(meeting, ship=replace(meeting.ship, thrusters=group)))
+    approach = approach_of(mission)
+    group = replace(approach.ship.thrusters, feed=approach.ship.thrusters.feed * factor)
+    return with_approach(mission, replace(approach, ship=replace(approach.ship, thrusters=group)))
 
 
-def _with_swing(mission: Mission, factor: float) -> Mission:
-    meeting = meeting_of(mission)
-    own = meeting.station.oscillation
-    station = replace(meeting.station, oscillation=replace(own, amplitude=own.amplitude * factor))
-    return with_meeting(mission, replace(meeting, station=station))
+def _with_oscillation(mission: Mission, factor: float) -> Mission:
+    approach = approach_of(mission)
+    own = approach.station.oscillation
+    station = replace(approach.station, oscillation=replace(own, amplitude=own.amplitude * factor))
+    return with_approach(mission, replace(approach, station=station))
 
 
-def _of_pilot(name: str, unit: str, factor: float) -> DispersionTarget:
+def _of_control(name: str, unit: str, factor: float) -> DispersionTarget:
     """One number of how the ship is flown: `factor` from its unit to SI."""
 
-    def write(mission: Mission, _, __, values: Values) -> Mission:
-        meeting = meeting_of(mission)
-        pilot = replace(meeting.pilot, **{name: getattr(meeting.pilot, name) + factor * values[0]})
-        return with_meeting(mission, replace(meeting, pilot=pilot))
+    def write(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
+        approach = approach_of(mission)
+        control = replace(approach.control, **{name: getattr(approach.control, name) + factor * values[0]})
+        return with_approach(mission, replace(approach, control=control))
 
-    return DispersionTarget(unit, lambda mission, *_: (getattr(meeting_of(mission).pilot, name) / factor,), write)
+    return DispersionTarget(unit, lambda mission, *_: (getattr(approach_of(mission).control, name) / factor,), write)
 
 
 TARGETS = {
@@ -154,9 +165,9 @@ TARGETS = {
     "ship.attitude": _added(_turns, _with_turns, "deg", TURNS),
     "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
     "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
-    "thrusters.thrust": _share(lambda m: np.linalg.norm(built(meeting_of(m)).force, axis=1), _with_thrust),
-    "station.swing": _share(lambda m: oscillation(meeting_of(m)).amplitude, _with_swing),
-    "pilot.attitude_deadband": _of_pilot("angle", "deg", math.radians(1.0)),
-    "pilot.velocity_deadband": _of_pilot("deadband", "m/s", 1.0),
-    "pilot.closing_speed": _of_pilot("closing_speed", "m/s", 1.0),
+    "thrusters.thrust": _share(lambda m: np.linalg.norm(built(approach_of(m)).force, axis=1), _with_thrust),
+    "station.swing": _share(lambda m: oscillation(approach_of(m)).amplitude, _with_oscillation),
+    "pilot.attitude_deadband": _of_control("angle", "deg", math.radians(1.0)),
+    "pilot.velocity_deadband": _of_control("deadband", "m/s", 1.0),
+    "pilot.closing_speed": _of_control("closing_speed", "m/s", 1.0),
 }

@@ -1,4 +1,4 @@
-"""A campaign told: its summary and its pictures, from the table alone."""
+"""The results of a campaign: its summary and its pictures, from the table alone."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from pathlib import Path
 
 from sim.campaign import table, targets
 from sim.campaign.directory import RUNS, SUMMARY
+from sim.campaign.dispersed import Rows
 from sim.campaign.load import Campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import summary
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
+from sim.scenario import Scenario
 
 SCHEMA = 1
 SWEEP = "sweep.json"
 IDENTICAL = "runs.csv and the pictures are the same bytes whatever the workers and the stops; seconds is not"
 
 
-def write(campaign: Campaign, scenario, seed: int, nominal: Run, out: Path, timings: dict) -> dict:
+def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: Path, timings: dict) -> dict:
     """Write campaign.json, the pictures and the manifest beside the table; returns the content of the first."""
     from sim.plots.campaign import draw  # matplotlib costs half a second
 
@@ -28,7 +30,7 @@ def write(campaign: Campaign, scenario, seed: int, nominal: Run, out: Path, timi
     drawn = [column for d in campaign.dispersions for column in targets.columns(d)]
     content = summary(rows, drawn, phase.quantities) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
-    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.write, out)
+    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.pictured, out)
     content = {
         "schema": SCHEMA,
         "name": campaign.name,
@@ -57,7 +59,7 @@ def _requirements(required: dict[str, float], spread: dict) -> dict[str, dict]:
     }
 
 
-def _title(campaign: Campaign, scenario, rows, seed: int) -> str:
+def _title(campaign: Campaign, scenario: Scenario, rows: Rows, seed: int) -> str:
     return f"{scenario.name} · {campaign.phase} · {len(rows)} runs, seed {seed}"
 
 

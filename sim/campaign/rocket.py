@@ -1,4 +1,4 @@
-"""A launcher that turned out otherwise: thrust, impulse, masses, drag and wind of its record changed, by stage.
+"""A dispersed launcher: thrust, impulse, masses, drag and wind of its record changed, by stage.
 
 Every change is a difference to what was there, so that one of nothing leaves every bit. What can be written can be
 read from the record that is flown, not from what was meant.

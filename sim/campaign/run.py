@@ -50,8 +50,8 @@ class Run:
 
 
 def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Leg | None]:
-    """Fly one run, with all that can be told of it or what its row needs; the leg is missing where something broke that
-    no phase foresaw."""
+    """Fly one run, with all its histories or with what its row needs alone; the leg is missing where an error occurred
+    that no phase handles."""
     d, phase = prepared.dispersions, PHASES[prepared.phase]
     drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
     mission = disperse(prepared.mission, d, drawn)
@@ -67,7 +67,7 @@ def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Ru
         if leg.status != FLOWN:
             return Run(number, FAILED, leg.reason, (), found, {}), leg
         quantities = {k: float(v) for k, v in PHASES[phase].measure(leg, mission).items()}
-    except Exception as error:  # of a run that nobody foresaw: it is counted and told, and the others go on
+    except Exception as error:  # an unforeseen error: it is counted and reported, and the other runs go on
         return Run(number, FAILED, f"{type(error).__name__}: {' '.join(str(error).split())}", (), found, {}), None
     if wrong := [name for name, value in quantities.items() if not math.isfinite(value)]:
         return Run(number, FAILED, f"no number came out for {', '.join(wrong)}", (), found, {}), leg

@@ -1,4 +1,4 @@
-"""What a table of runs says: how many, how likely, how far apart, and what did it. All from the table's own numbers."""
+"""Statistics of a table of runs: counts, probabilities, scatter and its causes. All from the table's own numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
 
 
 def ranks(x: np.ndarray) -> np.ndarray:
-    """1 for the least; equal ones share their mean."""
+    """1 for the smallest; equal ones share their mean."""
     _, place, count = np.unique(x, return_inverse=True, return_counts=True)
     return (np.cumsum(count) - 0.5 * (count - 1))[place]
 
@@ -72,7 +72,7 @@ def probability(hits: int, n: int) -> dict[str, float]:
 
 
 def _kind(reason: str) -> str:
-    """What a reason says before its numbers."""
+    """The words of a reason before its numbers."""
     return reason.split(": ")[0]
 
 

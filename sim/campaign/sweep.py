@@ -1,4 +1,4 @@
-"""One thing of a mission set to several values: a campaign for each, with the same draws, told side by side."""
+"""One quantity of a mission set to several values: a campaign for each, with the same draws, compared in one table."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.files.output_directory import OutdirError
 from sim.scenario import Scenario
 
 SCHEMA = 1
-TOLD = ("runs", "outcomes", "probability", "capture", "failures", "rules_broken")
+COMPARED = ("runs", "outcomes", "probability", "capture", "failures", "rules_broken")
 SHARES = ("5", "50", "95")  # percentiles
 
 
@@ -42,7 +42,7 @@ def sweep(
     sweep.json.
 
     What is set holds for the phase that is flown dispersed: all values begin where the mission as written leads. Every
-    value has the same draws, run by run, so that a difference between two of them is not the luck of either.
+    value has the same draws, run by run, so that a difference between two of them is not random.
     """
     path, values = swept.path, swept.values
     set_to = [(value, with_setting(campaign, path, value)) for value in values]
@@ -57,7 +57,7 @@ def sweep(
         rows.append(
             {
                 "value": value,
-                **{key: content[key] for key in TOLD if key in content},
+                **{key: content[key] for key in COMPARED if key in content},
                 "percentiles": {
                     name: {share: p[share] for share in SHARES} for name, p in content["percentiles"].items()
                 },
@@ -71,8 +71,8 @@ def sweep(
         "phase": campaign.phase,
         "seed": seed,
         "path": path,
-        "unit": targets.known(path).unit,
-        "tell": list(PHASES[campaign.phase].write),
+        "unit": targets.found(path).unit,
+        "pictured": list(PHASES[campaign.phase].pictured),
         "rows": rows,
     }
     write_sweep(content, out)

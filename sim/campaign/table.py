@@ -23,8 +23,8 @@ def header(dispersions: Sequence[Dispersion], phase: str) -> list[str]:
 def line(run: Run, dispersions: Sequence[Dispersion], phase: str) -> str:
     """One line of CSV with its end."""
     drawn = [repr(x) for d in dispersions for x in run.drawn[d.path]]
-    told = [repr(run.quantities[name]) if run.quantities else "" for name in PHASES[phase].quantities]
-    return _csv([str(run.number), run.status, run.reason, "; ".join(run.broken), *drawn, *told])
+    quantities = [repr(run.quantities[name]) if run.quantities else "" for name in PHASES[phase].quantities]
+    return _csv([str(run.number), run.status, run.reason, "; ".join(run.broken), *drawn, *quantities])
 
 
 def _csv(cells: Iterable[str]) -> str:

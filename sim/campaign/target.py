@@ -1,4 +1,4 @@
-"""What a dispersion may be aimed at: how it is written into a mission and read out of it again."""
+"""What may be dispersed: how a draw is written into a mission and read out of it again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sim.campaign.draw import Dispersion
 from sim.mission import Mission
 
 Values = tuple[float, ...]
-TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic takes on the way in and out
+TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic rounds off in writing and reading
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,46 @@
-"""What a dispersion may be aimed at, by a path in words."""
+"""What may be dispersed, by a path in words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import numpy as np
 
+from kernels.records import Launcher
 from sim.campaign import meeting, rocket
 from sim.campaign.draw import Dispersion
+from sim.campaign.kinds import LaunchPhase
 from sim.campaign.target import DispersionTarget, Values
+from sim.core.vehicle import LaunchVehicle
 from sim.mission import Mission
 
+ReadStage = Callable[[LaunchVehicle, int], float]
+WriteStage = Callable[[LaunchVehicle, int, float], LaunchVehicle]  # by its factor
+ReadRecord = Callable[[Launcher, Dispersion], Iterable[float]]
+WriteRecord = Callable[[Launcher, Dispersion, Values], Launcher]
 
-def _launch(mission: Mission):
-    """The phase that is the ascent. Told by what it has: no phase is imported here."""
-    return next(phase for phase in mission.phases if hasattr(phase, "launcher"))
+
+def _launcher(mission: Mission) -> LaunchVehicle:
+    """Of the phase that is the ascent."""
+    return next(phase.launcher for phase in mission.phases if isinstance(phase, LaunchPhase))
 
 
-def _with_launcher(mission: Mission, launcher) -> Mission:
-    phases = (replace(p, launcher=launcher) if hasattr(p, "launcher") else p for p in mission.phases)
+def _with_launcher(mission: Mission, launcher: LaunchVehicle) -> Mission:
+    phases = (replace(p, launcher=launcher) if isinstance(p, LaunchPhase) else p for p in mission.phases)
     return replace(mission, phases=tuple(phases))
 
 
-def _of_stage(read, write) -> DispersionTarget:
+def _of_stage(read: ReadStage, write: WriteStage) -> DispersionTarget:
     """A share of one stage, or of all where the path names none."""
 
-    def read_all(mission: Mission, stage: int, _) -> Values:
-        launcher = _launch(mission).launcher
+    def read_all(mission: Mission, stage: int, _: Dispersion) -> Values:
+        launcher = _launcher(mission)
         return tuple(read(launcher, i) for i in _stages(launcher, stage))
 
-    def write_all(mission: Mission, stage: int, _, values: Values) -> Mission:
-        launcher = _launch(mission).launcher
+    def write_all(mission: Mission, stage: int, _: Dispersion, values: Values) -> Mission:
+        launcher = _launcher(mission)
         for i in _stages(launcher, stage):
             launcher = write(launcher, i, 1.0 + 0.01 * values[0])
         return _with_launcher(mission, launcher)
@@ -39,18 +48,20 @@ def _of_stage(read, write) -> DispersionTarget:
     return DispersionTarget("percent", read_all, write_all)
 
 
-def _stages(launcher, stage: int) -> range:
+def _stages(launcher: LaunchVehicle, stage: int) -> range:
     return range(len(launcher.stages.names)) if stage < 0 else range(stage, stage + 1)
 
 
-def _record(unit: str, read, write, parts: tuple[str, ...] = (), profiled: bool = False) -> DispersionTarget:
+def _record(
+    unit: str, read: ReadRecord, write: WriteRecord, parts: tuple[str, ...] = (), profiled: bool = False
+) -> DispersionTarget:
     """Something of the launcher's record by itself."""
 
-    def read_it(mission: Mission, _, dispersion: Dispersion) -> Values:
-        return tuple(float(x) for x in read(_launch(mission).launcher.record, dispersion))
+    def read_it(mission: Mission, _: int, dispersion: Dispersion) -> Values:
+        return tuple(float(x) for x in read(_launcher(mission).record, dispersion))
 
-    def write_it(mission: Mission, _, dispersion: Dispersion, values: Values) -> Mission:
-        launcher = _launch(mission).launcher
+    def write_it(mission: Mission, _: int, dispersion: Dispersion, values: Values) -> Mission:
+        launcher = _launcher(mission)
         return _with_launcher(mission, replace(launcher, record=write(launcher.record, dispersion, values)))
 
     return DispersionTarget(unit, read_it, write_it, parts, profiled)
@@ -66,15 +77,15 @@ def _wind(column: int) -> DispersionTarget:
 
 
 def _navigation(unit: str, rows: slice) -> DispersionTarget:
-    def write(record, _, values: Values):
-        off = record.navigation.copy()
-        off[rows] += values
-        return record._replace(navigation=off)
+    def write(record: Launcher, _: Dispersion, values: Values) -> Launcher:
+        errors = record.navigation.copy()
+        errors[rows] += values
+        return record._replace(navigation=errors)
 
     return _record(unit, lambda record, _: record.navigation[rows], write, ("radial", "along", "cross"))
 
 
-def _write_density(mission: Mission, _, __, values: Values) -> Mission:
+def _write_density(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
     world = mission.world
     air = world.forces.air._replace(factor=world.forces.air.factor * (1.0 + 0.01 * values[0]))
     return replace(mission, world=replace(world, forces=world.forces._replace(air=air)))
@@ -107,6 +118,13 @@ def known(path: str) -> DispersionTarget | None:
     return TARGETS.get(f"launcher.{match[2]}" if match else path)
 
 
+def found(path: str) -> DispersionTarget:
+    """The target of a path that is known to be one."""
+    target = known(path)
+    assert target is not None, path  # a campaign file is checked before
+    return target
+
+
 def stage_named(path: str) -> str | None:
     match = _STAGE.fullmatch(path)
     return match[1] if match else None
@@ -115,15 +133,15 @@ def stage_named(path: str) -> str | None:
 def place(path: str, mission: Mission) -> int:
     """Which stage of the mission's launcher a path names; -1 where it names none."""
     name = stage_named(path)
-    return -1 if name is None else _launch(mission).launcher.stages.names.index(name)
+    return -1 if name is None else _launcher(mission).stages.names.index(name)
 
 
 def stages(mission: Mission) -> tuple[str, ...]:
-    return _launch(mission).launcher.stages.names
+    return _launcher(mission).stages.names
 
 
 def paths() -> list[str]:
-    """Every path, as told to a user."""
+    """Every path, as written for a user."""
     staged = [f"launcher.STAGE.{what}" for what in STAGED]
     return [*TARGETS, *staged]
 
@@ -131,16 +149,16 @@ def paths() -> list[str]:
 def settable(path: str) -> bool:
     """Whether a path is one number, by itself."""
     target = known(path)
-    return bool(target) and not target.parts and not target.profiled and stage_named(path) is None
+    return target is not None and not target.parts and not target.profiled and stage_named(path) is None
 
 
 def parts(path: str) -> int:
-    return max(1, len(known(path).parts))
+    return max(1, len(found(path).parts))
 
 
 def columns(dispersion: Dispersion) -> list[str]:
     """The names of a dispersion's columns in the table, with their unit."""
-    target = known(dispersion.path)
+    target = found(dispersion.path)
     unit = target.unit.replace("/", "_")
     return [f"{dispersion.path}.{part}_{unit}" for part in target.parts] or [f"{dispersion.path}_{unit}"]
 

@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait as wait_for
+from typing import Any
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _JOB: list[Callable] = []  # of a worker, for its whole life
@@ -56,8 +57,8 @@ def _main_left_out() -> Iterator[None]:
         main.__dict__.update(kept)
 
 
-def fly(number: int):
-    """The job of this worker for one run."""
+def fly(number: int) -> Any:
+    """The job of this worker for one run: whatever that returns."""
     return _JOB[0](number)
 
 
@@ -72,7 +73,7 @@ def _end_with_parent() -> None:
 
     On Linux the kernel sees to it, at once. Strictly it is the parent's thread that started this process whose end
     counts, and that one waits for the runs. Elsewhere a thread watches the parent; it has its turn when the numba
-    kernel that is flying gives the interpreter back, some seconds later at the worst.
+    kernel that is flying releases the interpreter, some seconds later at the worst.
     """
     parent = parent_process()
     if parent is None:
@@ -94,7 +95,7 @@ def _quiet_tracker() -> Iterator[None]:
     """Start Python's tracker of shared semaphores so that it cleans up without a warning after a killed campaign.
 
     It is a process of its own, which starts with the first semaphore, takes its filters of warnings from the
-    environment, and would say on stderr how many semaphores the killed process had left to it.
+    environment, and would report on stderr how many semaphores the killed process had left.
     """
     before = os.environ.get("PYTHONWARNINGS")
     quiet = "ignore:resource_tracker:UserWarning"

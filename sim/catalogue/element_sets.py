@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.core.epoch import Epoch
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.errors import TiangongError
 from sim.interchange.two_lines import checksum, epoch_text, findings
 
@@ -37,7 +37,7 @@ class UnknownName(TiangongError, KeyError):
 
 @dataclass(frozen=True)
 class ElementSet:
-    """Two lines of mean elements (TEME, WGS-72), with a grade of trust and the place they were found in.
+    """Two lines of mean elements (TEME, WGS-72), with a grade of trust and their source.
 
     Grade A: whole from a catalogue dump. B: quoted alone, node agrees with its neighbours. C: use with care.
     """
@@ -92,7 +92,7 @@ class ElementSet:
 @lru_cache(maxsize=1)
 def _all() -> dict[str, ElementSet]:
     sets = {}
-    for file in sorted(places.ELEMENTS.glob("*.toml")):
+    for file in sorted(paths.ELEMENTS.glob("*.toml")):
         for name, e in tomllib.loads(file.read_text(encoding="utf-8")).items():
             sets[name] = ElementSet(name, e["line1"], e["line2"], e["grade"], e["source"])
     return sets

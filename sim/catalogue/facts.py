@@ -19,7 +19,7 @@ from typing import Any
 from sim.catalogue import element_sets as elements
 from sim.catalogue.element_sets import UnknownName
 from sim.core.epoch import Epoch
-from sim.files import paths as places
+from sim.files import paths
 
 KINDS = {
     "reported": "a text says it",
@@ -101,7 +101,7 @@ class Fact:
 def facts() -> Mapping[str, Fact]:
     """All facts by name; the topic is the name of the file."""
     found = {}
-    for file in sorted(places.FACTS.glob("*.toml")):
+    for file in sorted(paths.FACTS.glob("*.toml")):
         for topic, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
             for key, entry in entries.items():
                 name = f"{topic}.{key}"
@@ -113,7 +113,7 @@ def facts() -> Mapping[str, Fact]:
 @lru_cache(maxsize=1)
 def sources() -> Mapping[str, Source]:
     """All sources by key."""
-    text = (places.SEEDS / "sources.toml").read_text(encoding="utf-8")
+    text = (paths.SEEDS / "sources.toml").read_text(encoding="utf-8")
     return {key: Source(key, **entry) for key, entry in tomllib.loads(text).items()}
 
 
@@ -163,7 +163,7 @@ def recompute(f: Fact) -> object | None:
 
 
 def explain(f: Fact) -> list[str]:
-    """Lines that tell a fact, where it comes from, how it was made and what disagrees with it."""
+    """Lines for a fact: value, source, derivation, and values that disagree with it."""
     lines = [str(f), f"  kind: {f.kind} ({KINDS[f.kind]}); confidence: {f.confidence}"]
     lines += [f"  source: {sources()[key]} [{key}]" for key in f.source]
     if f.where:

@@ -5,18 +5,18 @@ from __future__ import annotations
 import textwrap
 
 from sim.catalogue import element_sets as elements
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.text import catalogue, heading
 
 _FOLDERS = {
-    "missions": places.MISSIONS,
-    "vehicles": places.VEHICLES,
-    "sites": places.SITES,
-    "profiles": places.PROFILES,
-    "worlds": places.WORLDS,
-    "orbits": places.ORBITS,
-    "campaigns": places.CAMPAIGNS,
-    "docking_rules": places.DOCKING_RULES,
+    "missions": paths.MISSIONS,
+    "vehicles": paths.VEHICLES,
+    "sites": paths.SITES,
+    "profiles": paths.PROFILES,
+    "worlds": paths.WORLDS,
+    "orbits": paths.ORBITS,
+    "campaigns": paths.CAMPAIGNS,
+    "docking_rules": paths.DOCKING_RULES,
 }
 
 

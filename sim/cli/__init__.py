@@ -1,1 +1,1 @@
-"""The command `tiangong`, one verb a file."""
+"""The command line `tiangong`, one command a file."""

@@ -1,4 +1,5 @@
-"""The verb `bench`: hand a question of time and error over to the benches of the checkout, in a process of its own."""
+"""The command `bench`: hand a question of time and error over to the benches of the checkout, in a process of its
+own."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True, "allow_inte
 def bench(context: typer.Context) -> None:
     """Measure speed and error beside other tools: propagator, sgp4, scaling, ...; without a name, list them.
 
-    What follows the name is the bench's own, such as `propagator --help`. Peers are optional: what is missing is told.
-    It works from a checkout; an installed package carries no benches.
+    What follows the name is the bench's own, such as `propagator --help`. Peers are optional: what is missing is
+    reported. It works from a checkout; an installed package carries no benches.
     """
     if not (BENCHES / "__main__.py").is_file():
         print(

@@ -1,4 +1,4 @@
-"""The verb `check`: a file read, and every problem of it told."""
+"""The command `check`: a file read, and every problem of it told."""
 
 from __future__ import annotations
 

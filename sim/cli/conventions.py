@@ -1,4 +1,4 @@
-"""Manners of the command line: exit codes, faults in one line, progress on stderr, one JSON object on stdout."""
+"""Conventions of the command line: exit codes, faults in one line, progress on stderr, one JSON object on stdout."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ JSON_SCHEMA = 1  # of what --json prints; raised when a key changes its meaning 
 Tick = Callable[[str, float], None]  # (phase, fraction of the whole flight)
 
 
-def reporting_errors(verb: Callable) -> Callable:
-    """Make a verb end with an exit code and a line on stderr whatever happens in it."""
+def reporting_errors(command: Callable) -> Callable:
+    """Make a command end with an exit code and a line on stderr whatever happens in it."""
 
-    @functools.wraps(verb)
+    @functools.wraps(command)
     def mannered(*args, **kwargs):
         try:
-            return verb(*args, **kwargs)
+            return command(*args, **kwargs)
         except (typer.Exit, BrokenPipeError):  # the reader of our output has gone: typer ends quietly
             raise
         except KeyboardInterrupt:
@@ -46,7 +46,7 @@ def reporting_errors(verb: Callable) -> Callable:
             if os.environ.get("TIANGONG_DEBUG"):
                 traceback.print_exc()
         if kwargs.get("as_json"):
-            say_json(verb.__name__.strip("_").replace("_", "-"), fault)
+            say_json(command.__name__.strip("_").replace("_", "-"), fault)
         for line in lines:
             print(line, file=sys.stderr)
         raise typer.Exit(code)
@@ -55,7 +55,7 @@ def reporting_errors(verb: Callable) -> Callable:
 
 
 def _fault(error: Exception) -> tuple[int, dict, list[str]]:
-    """Exit code, what --json tells, and the lines for stderr."""
+    """Exit code, the content of --json, and the lines for stderr."""
     text = str(error)
     problems = getattr(error, "problems", None)  # a ScenarioError; its module would bring pydantic to every start
     if problems is not None:
@@ -116,8 +116,9 @@ def _send_again(number: int) -> None:
 
     def send() -> None:
         time.sleep(0.01)
-        if hasattr(signal, "pthread_kill"):  # to the main thread, which may wait for something by then
-            signal.pthread_kill(threading.main_thread().ident, number)
+        main = threading.main_thread().ident
+        if main is not None and hasattr(signal, "pthread_kill"):  # the main thread may wait for something by then
+            signal.pthread_kill(main, number)
         else:
             signal.raise_signal(number)
 
@@ -130,15 +131,15 @@ def warn(warnings: Iterable[str]) -> None:
         print(f"warning: {warning}", file=sys.stderr)
 
 
-def say_json(verb: str, content: dict) -> None:
+def say_json(command: str, content: dict) -> None:
     """One JSON object on stdout, with the versions first. NaN has no place in it."""
-    head = {"tiangong": __version__, "schema": JSON_SCHEMA, "verb": verb}
+    head = {"tiangong": __version__, "schema": JSON_SCHEMA, "verb": command}
     print(json.dumps({**head, **content}, indent=1, ensure_ascii=False, allow_nan=False, default=str))
 
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Tick]:
-    """A function to be told of progress; it draws a bar on stderr if that is a terminal, and nothing otherwise."""
+    """A function that receives the progress; it draws a bar on stderr if that is a terminal, and nothing otherwise."""
     if quiet or not sys.stderr.isatty():
         yield lambda phase, fraction: None
         return

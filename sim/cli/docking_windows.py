@@ -1,4 +1,4 @@
-"""The verb `docking-windows`: when the ship may dock, what closes each window, and what another time would take."""
+"""The command `docking-windows`: when the ship may dock, what closes each window, and what another time would take."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class DockingWindowsOptions:
     start: Annotated[Text, typer.Option("--from", metavar="DATE", help="First day, UTC: 2026-10-01.")] = None
     days: Annotated[Amount, typer.Option("--days", metavar="N", help="How many days (with --from: 30).")] = None
     at: Annotated[
-        Text, typer.Option("--at", metavar="UTC", help="A contact then: what holds, and what would have to give.")
+        Text, typer.Option("--at", metavar="UTC", help="A contact then: what holds, and what would have to be relaxed.")
     ] = None
     rules: Annotated[
         str, typer.Option("--rules", metavar="FILE", help="Docking rules: a file, or a name that `list` shows.")

@@ -1,4 +1,4 @@
-"""The verb `facts`: what every run grows from."""
+"""The command `facts`: what every run grows from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb `list`: what comes with the program."""
+"""The command `list`: what comes with the program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb `montecarlo`: a phase flown many times, dispersed; `montecarlo rerun`: one of those runs again, whole."""
+"""The command `montecarlo`: a phase flown many times, dispersed; `montecarlo rerun`: one of those runs again, whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options of the command: those that several verbs share, and a way to hand many of them over as one record."""
+"""Options of the command: those that several commands share, and a way to hand many of them over as one record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace DIR if it holds re
 
 
 def with_options(kind: type) -> Callable[[Callable[[Any], None]], Callable[..., None]]:
-    """Make a verb of one argument, the record `kind`, into a function with a parameter for each of its fields.
+    """Make a command of one argument, the record `kind`, into a function with a parameter for each of its fields.
 
     typer reads parameters off a function. A field of the frozen dataclass `kind` is annotated as the parameter would
     be; its default is the option's.
@@ -46,10 +46,10 @@ def with_options(kind: type) -> Callable[[Callable[[Any], None]], Callable[..., 
         for field in fields(kind)
     ]
 
-    def decorate(verb: Callable[[Any], None]) -> Callable[..., None]:
-        @functools.wraps(verb)
+    def decorate(command: Callable[[Any], None]) -> Callable[..., None]:
+        @functools.wraps(command)
         def parsed(**values: Any) -> None:
-            verb(kind(**values))
+            command(kind(**values))
 
         parsed.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # a function may have one
         parsed.__annotations__ = {name: hints[name] for name in hints} | {"return": None}

@@ -1,4 +1,4 @@
-"""The verb `plot`: the pictures of a run again."""
+"""The command `plot`: the pictures of a run again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verb `propagate`: an orbit flown and written."""
+"""The command `propagate`: an orbit flown and written."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def propagate(
 
     scenario = load_orbit(file, sets or ())
     warn(scenario.warnings)
-    # From here on it is slow: what is wrong with the file has been said.
+    # From here on it is slow: what is wrong with the file has been reported.
     from sim.api.propagation import propagate as fly_and_write
     from sim.output.orbit import outcome, outcome_lines
 

@@ -1,4 +1,4 @@
-"""The verb `run`: a mission flown and written."""
+"""The command `run`: a mission flown and written."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def run(
     began = time.perf_counter()
     scenario = load(file, sets or ())
     warn(scenario.warnings)
-    # From here on it is slow: what is wrong with the file has been said.
+    # From here on it is slow: all problems of the file have been reported.
     from sim.output.summary import broken_rules, flight_dict, flight_lines
 
     with progress(quiet) as tick:
@@ -36,7 +36,7 @@ def run(
     if as_json:
         say_json("run", flight_dict(flight, out, seconds))
     else:
-        print(*flight_lines(flight), f"flown and told in {seconds:.1f} s", out / "report.html", sep="\n")
+        print(*flight_lines(flight), f"flown and written in {seconds:.1f} s", out / "report.html", sep="\n")
     if broken := broken_rules(flight):
         print(*broken, sep="\n", file=sys.stderr)
         raise typer.Exit(MISSION_FAILED)

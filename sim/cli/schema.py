@@ -1,4 +1,4 @@
-"""The verb `schema`: the JSON schema of a kind of file."""
+"""The command `schema`: the JSON schema of a kind of file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 
-def schema(kind: Annotated[str, typer.Argument(help="mission, orbit, campaign or docking_rules.")] = "mission") -> None:
+def schema(
+    kind: Annotated[str, typer.Argument(help="mission, sequence, orbit, campaign or docking_rules.")] = "mission",
+) -> None:
     """Print the JSON schema of one kind of file, for an editor that completes and checks."""
     from sim.api.catalogue import schema as of_kind
 

@@ -1,4 +1,4 @@
-"""The verb `verify`: tables that hold the program against the record."""
+"""The command `verify`: tables that compare the program with the record."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ def verify(
         typer.Argument(
             metavar="TABLE",
             help="lift-offs: real ones against the plane alone. dockings: against the docking rules. "
-            "failures: what breaks on the way in, and how it ends.",
+            "failures: failures on the approach, and how it ends.",
         ),
     ],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
     """Print a table of predictions against the record; exit code 3 where one misses its limit.
 
-    A docking has no limit to miss: the table tells which of the rules, which are assumed, it broke. A failure has to
-    end in capture, at the second try perhaps, or in a retreat that stays out of the keep-out sphere.
+    A docking has no limit to miss: the table shows which of the rules, which are assumed, it broke. A failure has to
+    end in capture, perhaps after one retry, or in a retreat that stays out of the keep-out sphere.
     """
     from sim.api.verification import verify as compare
 

@@ -1,4 +1,4 @@
-"""The verb `windows`: launch windows of a season, judged, with the rocket's margins and the station's trim."""
+"""The command `windows`: launch windows of a season, judged, with the rocket's margins and the station's trim."""
 
 from __future__ import annotations
 

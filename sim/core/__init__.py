@@ -1,1 +1,1 @@
-"""The nouns that every phase and every reader of a flight share: what a phase recorded, by name and with its unit."""
+"""Records that phases write and readers of a flight use: states, trajectories, events, rule checks, histories."""

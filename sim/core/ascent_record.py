@@ -35,7 +35,7 @@ class AwaitLaunchFigures:
 @dataclass(frozen=True, eq=False)
 class LaunchOpportunities(History):
     """One row for each day: lift-off and docking s; station ahead of the ship at insertion, as found and as the profile
-    asks for; estimated trim and its limit; Sun over the orbit plane and at the pad. 1 for yes, 0 for no."""
+    requires; estimated trim and its limit; Sun over the orbit plane and at the pad. 1 for yes, 0 for no."""
 
     t_liftoff_s: np.ndarray
     phase_deg: np.ndarray
@@ -52,7 +52,7 @@ class LaunchOpportunities(History):
 
 @dataclass(frozen=True)
 class LaunchSearch:
-    """How the day was looked for: `liftoff_given` where the second itself was, else `branch` of the pad's pass."""
+    """How the day was searched: `liftoff_given` where the second itself was, else `branch` of the pad's pass."""
 
     liftoff_given: bool
     branch: str
@@ -121,7 +121,8 @@ class DebrisFootprint:
 
 @dataclass(frozen=True)
 class SightedView:
-    """From where the ascent is seen: times in s after lift-off; `None`: up from the start, or still up at cut-off."""
+    """A site from which the ascent is visible: times in s after lift-off; `None`: up from the start, or still up at
+    cut-off."""
 
     site: str
     visible: bool
@@ -135,7 +136,7 @@ class SightedView:
 
 @dataclass(frozen=True)
 class HiddenView:
-    """From where it is never seen: how far below the horizon it stays at best."""
+    """A site from which it is never visible: the smallest depression below the horizon."""
 
     site: str
     visible: bool
@@ -144,7 +145,7 @@ class HiddenView:
 
 @dataclass(frozen=True)
 class AbortMode:
-    """What one way of escaping comes to, over all the times at which it applies; s after lift-off. `None`: nothing of
+    """Extremes of one abort mode, over all the times at which it applies; s after lift-off. `None`: nothing of
     the kind, as no entry without lift from orbit."""
 
     mode: str
@@ -170,7 +171,7 @@ class RecoveryArea:
 
 @dataclass(frozen=True)
 class AscentStudy:
-    """Figures of an ascent that was looked at from all sides; no aborts and areas where no escape was asked for."""
+    """Figures of the range-safety study of an ascent; no aborts and areas where no escape was asked for."""
 
     published: tuple[PublishedSequence, ...]
     debris: tuple[DebrisFootprint, ...]
@@ -201,7 +202,7 @@ class AscentFigures:
 
 @dataclass(frozen=True, eq=False)
 class AscentHistory(History):
-    """The climb: geodetic place, inertial speed and speed relative to the air, loads and mass."""
+    """The climb: geodetic position, inertial speed and speed relative to the air, loads and mass."""
 
     t_s: np.ndarray
     altitude_km: np.ndarray
@@ -221,7 +222,7 @@ class AscentHistory(History):
 
 @dataclass(frozen=True, eq=False)
 class ImpactHistory(History):
-    """The instantaneous impact point, and how long the fall to it lasts."""
+    """The instantaneous impact point, and the time of fall to it."""
 
     t_s: np.ndarray
     latitude_deg: np.ndarray
@@ -233,7 +234,7 @@ class ImpactHistory(History):
 @dataclass(frozen=True, eq=False)
 class AbortHistory(History):
     """One row for each time of an abort: `mode` and `area` count the study's lists (area -1: outside all); the largest
-    load, its part from engines, and the same entry without lift; places of landing, NaN where there is none."""
+    load, its part from engines, and the same entry without lift; landing positions, NaN where there is none."""
 
     t_s: np.ndarray
     mode: np.ndarray
@@ -251,7 +252,7 @@ class AbortHistory(History):
 
 @dataclass(frozen=True, eq=False)
 class ViewHistory(History):
-    """Where to look from a place on the ground, while it is above the horizon; no rows where it never is."""
+    """Azimuth, elevation and range from a site, while above the horizon; no rows where it never is."""
 
     t_s: np.ndarray
     azimuth_deg: np.ndarray
@@ -261,7 +262,7 @@ class ViewHistory(History):
 
 @dataclass(frozen=True)
 class AscentRecord:
-    """`views`: one for each place of the study's list. A launcher that did not reach orbit has a history and a pad."""
+    """`views`: one for each site of the study's list. A launcher that did not reach orbit has a history and a pad."""
 
     figures: AscentFigures | None
     ascent: AscentHistory

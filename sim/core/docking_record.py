@@ -110,8 +110,8 @@ class ThrusterHistory(History):
 
 @dataclass(frozen=True, eq=False)
 class GuidanceHistory(History):
-    """What is commanded, LVLH: the place, m from the station's centre of mass, on an arc of the fly-around, and the
-    velocity, m/s, on the way to the port; the mode of kernels/docking/plan.py; and where the ship's centre of mass
+    """Commands, LVLH: the position, m from the station's centre of mass, on an arc of the fly-around, and the
+    velocity, m/s, on the approach to the port; the mode of kernels/docking/plan.py; and where the ship's centre of mass
     truly is, m from the station's."""
 
     t_s: np.ndarray
@@ -146,7 +146,7 @@ class TargetPort:
 
 @dataclass(frozen=True)
 class CaptureBox:
-    """What the docking mechanism takes at the touch, all at most but the least closing speed."""
+    """The capture box of the docking mechanism at contact: maxima, and the minimum of the closing speed."""
 
     closing_min_m_s: float
     closing_max_m_s: float
@@ -159,7 +159,7 @@ class CaptureBox:
 
 @dataclass(frozen=True)
 class ControlLimits:
-    """Within what the attitude is held, and half the angle that the docking camera sees."""
+    """Dead-band of the attitude, and half-angle of the docking camera's field of view."""
 
     attitude_deadband_deg: float
     camera_half_cone_deg: float
@@ -208,7 +208,7 @@ class FlyAroundRecord(ClosedLoopRecord):
 
 @dataclass(frozen=True)
 class CaptureFigures(Inline):
-    """From the touch until the ring is at rest: times, and the greatest loads of the mechanism."""
+    """From contact until the ring is at rest: times, and the greatest loads of the mechanism."""
 
     damped_after_s: float
     most_force_n: float
@@ -220,7 +220,7 @@ class CaptureFigures(Inline):
 
 @dataclass(frozen=True)
 class HardMateFigures(Inline):
-    """From there to the hard mate: energies, and what the ship does to the station."""
+    """From there to the hard mate: energies, and changes of the station's motion."""
 
     heat_of_dampers_j: float
     energy_of_hooks_j: float
@@ -231,7 +231,7 @@ class HardMateFigures(Inline):
 
 @dataclass(frozen=True)
 class DockingFigures:
-    """`hard_mate` is None where the drawing-in was not flown."""
+    """`hard_mate` is None where the retraction was not flown."""
 
     propellant_kg: float
     approach_s: float
@@ -245,8 +245,8 @@ class DockingFigures:
 
 @dataclass(frozen=True, eq=False)
 class HoldPoints:
-    """Along the port's axis: way to go from ring to port (k,) m, the first where the leg begins, and the time s that
-    is waited at each."""
+    """Along the port's axis: distance from ring to port (k,) m, the first where the leg begins, and the time s of
+    the hold at each."""
 
     range_m: np.ndarray
     hold_s: np.ndarray
@@ -254,7 +254,7 @@ class HoldPoints:
 
 @dataclass(frozen=True)
 class DockingRecord(ClosedLoopRecord):
-    """`contact` where ring met ring and was captured; `drift` without thrust from the way in, where it was flown."""
+    """`contact` from contact on, where captured; `drift` without thrust from the approach, where it was flown."""
 
     figures: DockingFigures | None
     holds: HoldPoints

@@ -96,8 +96,8 @@ class Epoch:
         return Epoch(whole + leap * NS + int(fraction.ljust(9, "0") or 0) + offset * NS)
 
     def _utc_ns(self) -> int:
-        guess = self.tai_ns - tai_minus_utc(self.tai_ns) * NS
-        return self.tai_ns - tai_minus_utc(guess) * NS
+        utc_estimate = self.tai_ns - tai_minus_utc(self.tai_ns) * NS
+        return self.tai_ns - tai_minus_utc(utc_estimate) * NS
 
     def utc(self, decimals: int = 3) -> str:
         """ISO 8601 UTC with a `Z`, rounded to `decimals` digits of a second."""

@@ -56,8 +56,12 @@ EVENT_NAMES = (
     "touchdown",
 )
 
-# Phases whose own name says too little to a reader, and what it is told instead.
-PHASE_NAMES = {"fly_around": "fly-around", "docking": "final approach and docking"}
+# Phases whose own name is too short for a reader, and the name that is written instead.
+PHASE_NAMES = {
+    "undocking": "undocking and backing off",
+    "fly_around": "fly-around",
+    "docking": "final approach and docking",
+}
 
 
 def phase_name(phase: str) -> str:
@@ -99,7 +103,7 @@ class RuleCheck:
 
 
 class Failure(TiangongError):
-    """Why a phase could not be flown: a sentence with the numbers in it, and what had happened until then."""
+    """Why a phase could not be flown: a sentence with the numbers in it, and the events until then."""
 
     def __init__(self, reason: str, events: tuple[Event, ...] = (), record: PhaseRecord | None = None):
         self.reason, self.events, self.record = reason, events, record
@@ -110,7 +114,7 @@ class Failure(TiangongError):
 class Leg:
     """What one phase did.
 
-    `scene` is the state it left behind. `trajectories` are the craft it flew, by name; the mission loop adds those
+    `scene` is the state at its end. `trajectories` are the craft it flew, by name; the mission loop adds those
     that only coasted. `record` is what the phase recorded: figures (numbers or short words), histories, and the limits
     that it was judged by, each with its unit in the name; of a failed leg what there was until then, without figures.
     `branch`: which of the mission's branches is flown from here on; empty for the next phase as planned.
@@ -135,7 +139,7 @@ class Leg:
 def recorded(leg: Leg, kind: type[R]) -> R:
     """What a leg recorded, which must be of that kind."""
     if not isinstance(leg.record, kind):
-        raise TypeError(f"{leg.phase} left a {type(leg.record).__name__}, not a {kind.__name__}")
+        raise TypeError(f"{leg.phase} recorded a {type(leg.record).__name__}, not a {kind.__name__}")
     return leg.record
 
 

@@ -1,4 +1,4 @@
-"""A place on the ground, as records name it."""
+"""A site on the ground, as records name it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class GroundSite:
-    """A place on the ground, geodetic."""
+    """A site on the ground, geodetic."""
 
     name: str
     latitude_deg: float

@@ -50,7 +50,7 @@ class RelativeHistory(History):
 
 @dataclass(frozen=True, eq=False)
 class PropellantHistory(History):
-    """What the ship has left, kg."""
+    """Propellant remaining, kg."""
 
     t_s: np.ndarray
     propellant_kg: np.ndarray
@@ -81,8 +81,8 @@ class DepartureDriftHistory(DriftHistory):
 
 @dataclass(frozen=True, eq=False)
 class ContactHistory(History):
-    """Ring against ring: force along the axis (pressing positive) and across it, how far the ring is pressed in, how
-    far it is off the axis, and how fast the two still move and turn against each other."""
+    """Ring against ring: force along the axis (pressing positive) and across it, stroke of the ring, its
+    offset from the axis, and the relative speed, angle and rate of the two."""
 
     t_s: np.ndarray
     force_n: np.ndarray

@@ -1,4 +1,4 @@
-"""What is known of two craft far apart, and how a burn comes out: what a planner sees instead of the truth.
+"""Navigation and execution errors: navigated states and flown burns, in place of true states and commanded burns.
 
 Errors are independent from fix to fix and axis to axis, in the LVLH of the craft that they belong to. Far apart, each
 craft's orbit is determined by itself; within the link's range the relative state is measured, by relative GNSS, and
@@ -34,22 +34,22 @@ class NavigationErrors:
     near: float
     near_rate: float
 
-    def fix(self, station: State, ship: State, stream: Stream, place: int) -> tuple[State, State]:
-        """The states (station, ship) that are known, from the true ones, by the numbers from 12 `place` of a stream."""
+    def fix(self, station: State, ship: State, stream: Stream, index: int) -> tuple[State, State]:
+        """Navigated states (station, ship) from the true ones, by the numbers from 12 `index` of a stream."""
         draw = np.empty(12)
-        normals(stream, 12 * place, draw)
+        normals(stream, 12 * index, draw)
         known = beside(station, station, self.position * draw[:3], self.velocity * draw[3:6])
         d, rate = np.empty(3), np.empty(3)
         to_lvlh(station.r, station.v, ship.r, ship.v, d, rate)
         distance = float(np.linalg.norm(d))
         if distance > self.link:
             return known, beside(ship, ship, self.position * draw[6:9], self.velocity * draw[9:])
-        place_off, rate_off = self.relative_off(distance)
-        d += place_off * draw[6:9]
-        rate += rate_off * draw[9:]
+        position_sigma, rate_sigma = self.relative_sigma(distance)
+        d += position_sigma * draw[6:9]
+        rate += rate_sigma * draw[9:]
         return known, beside(known, ship, d, rate)
 
-    def relative_off(self, distance: float) -> tuple[float, float]:
+    def relative_sigma(self, distance: float) -> tuple[float, float]:
         """One sigma of the relative state after a fix from `distance` m, every axis, m and m/s."""
         if distance > self.link:
             return math.sqrt(2.0) * self.position, math.sqrt(2.0) * self.velocity
@@ -59,15 +59,15 @@ class NavigationErrors:
 
 @dataclass(frozen=True)
 class ExecutionErrors:
-    """How burns come out: standard deviations of the size (a share) and of the direction about two axes (rad)."""
+    """Errors of burns: standard deviations of the size (a share) and of the direction about two axes (rad)."""
 
     size: float
     direction: float
 
-    def flown(self, burn: np.ndarray, stream: Stream, place: int) -> np.ndarray:
-        """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `place` of a stream."""
+    def flown(self, burn: np.ndarray, stream: Stream, index: int) -> np.ndarray:
+        """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `index` of a stream."""
         draw = np.empty(3)
-        normals(stream, 3 * place, draw)
+        normals(stream, 3 * index, draw)
         dv = burn[1:]
         size = float(np.linalg.norm(dv))
         if size == 0.0:
@@ -77,11 +77,11 @@ class ExecutionErrors:
         first /= np.linalg.norm(first)
         aside = self.direction * (draw[1] * first + draw[2] * np.cross(along, first))
         angle = float(np.linalg.norm(aside))
-        way = along if angle == 0.0 else math.cos(angle) * along + math.sin(angle) / angle * aside
-        return np.concatenate([burn[:1], (1.0 + self.size * draw[0]) * size * way])
+        direction = along if angle == 0.0 else math.cos(angle) * along + math.sin(angle) / angle * aside
+        return np.concatenate([burn[:1], (1.0 + self.size * draw[0]) * size * direction])
 
     def covariance(self, dv: np.ndarray) -> np.ndarray:
-        """(3, 3), (m/s)^2, of what comes out for a commanded velocity change (3,), m/s."""
+        """(3, 3), (m/s)^2, of the flown velocity change for a commanded one (3,), m/s."""
         along = np.outer(dv, dv)
         return self.size**2 * along + self.direction**2 * (float(dv @ dv) * np.eye(3) - along)
 
@@ -93,7 +93,7 @@ def beside(origin: State, craft: State, d: np.ndarray, rate: np.ndarray) -> Stat
     return State(r, v, craft.mass, craft.cda)
 
 
-# Nothing is unknown and every burn comes out: for a ship's file that says nothing of either.
+# No errors: for a ship's file that states none.
 PERFECT = NavigationErrors(
     position=0.0, velocity=0.0, link=math.inf, relative=0.0, relative_rate=0.0, near=0.0, near_rate=0.0
 )

@@ -24,7 +24,7 @@ class SafetyZones:
 
 @dataclass(frozen=True)
 class PhasingFigures:
-    """`starts_m_s`: what each first guess of the plan came to, m/s, or the words that it led to none."""
+    """`starts_m_s`: cost of the plan from each start, m/s, or "no plan"."""
 
     profile: str
     delta_v_m_s: float
@@ -61,7 +61,7 @@ class TransferFigures:
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """Of homing, and of the transfer to where the close range begins."""
+    """Of homing, and of the transfer to where the final approach begins."""
 
     figures: TransferFigures | None
     relative: RelativeHistory

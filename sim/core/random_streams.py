@@ -1,4 +1,4 @@
-"""Whose random numbers: a stream for every (root seed, run, name), the same on every machine and in every version."""
+"""Random streams: one for every (root seed, run, name), the same on every machine and in every version."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ def stream(seed: int, run: int, name: str) -> Stream:
 
 @dataclass(frozen=True)
 class RandomDraws:
-    """Whose luck a phase flies with: the root `seed` of the mission or campaign, and the number of the `run`."""
+    """Random draws of a phase: the root `seed` of the mission or campaign, the number of the `run`,
+    and which flight of the phase this is in its mission, counted from 1."""
 
     seed: int
     run: int = 0
+    flight: int = 1
 
     def stream(self, name: str) -> Stream:
         """The stream of one use, such as "docking.sensors"."""
-        return stream(self.seed, self.run, name)
+        return stream(self.seed, self.run, name if self.flight == 1 else f"{name}.{self.flight}")

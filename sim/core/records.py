@@ -8,6 +8,7 @@ from sim.core.ascent_record import AscentRecord, AwaitLaunchRecord
 from sim.core.docking_record import DepartureRecord, DockedRecord, DockingRecord, FlyAroundRecord
 from sim.core.phasing_record import PhasingRecord, TransferRecord
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.core.undocking_record import UndockingRecord
 
 PhaseRecord = (
     AwaitLaunchRecord
@@ -17,6 +18,7 @@ PhaseRecord = (
     | FlyAroundRecord
     | DockingRecord
     | DockedRecord
+    | UndockingRecord
     | DepartureRecord
     | DeorbitRecord
     | EntryRecord

@@ -1,4 +1,4 @@
-"""What the way home records: deorbit, entry and the descent under parachutes."""
+"""Records of the return: deorbit, entry and the descent under parachutes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DeorbitRecord:
 
 @dataclass(frozen=True, eq=False)
 class EntryHistory(History):
-    """The capsule in the air: geodetic place, speed relative to the air, loads, heating at the nose, bank angle."""
+    """The capsule in the air: geodetic position, speed relative to the air, loads, heating at the nose, bank angle."""
 
     t_s: np.ndarray
     altitude_km: np.ndarray

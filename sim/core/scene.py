@@ -1,6 +1,6 @@
 """The scene: everything that one phase hands to the next, and the only thing.
 
-Who flies where with what mass, who is docked to which port, who is aboard what. Frozen: a phase returns a new one.
+States and masses of the craft, docked ships and their ports, crew. Frozen: a phase returns a new one.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Seat:
 @dataclass(frozen=True)
 class Scene:
     """`flying`: the free bodies, by name; a station with ships docked is one body under the station's name.
-    `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: what each craft has left, kg.
+    `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: remaining in each craft, kg.
     `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom
     (kernels/craft/attitude.py)."""
 

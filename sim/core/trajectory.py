@@ -59,8 +59,8 @@ class Trajectory:
         return r, v, mass
 
     def _quintic(self, times, side):
-        """Nodes on both sides, their distance, the place between them (0 to 1), and the six coefficients (k,3) of the
-        position, for each time.
+        """Nodes on both sides, their distance, the position between them (0 to 1), and the six coefficients (k,3) of
+        the position, for each time.
 
         A time on a node belongs to the interval after it, or with `side="left"` to the one before.
         """

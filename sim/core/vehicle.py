@@ -1,4 +1,4 @@
-"""The vehicles as they will be flown: frozen, SI, made by sim/build/mission.py alone."""
+"""The vehicles as they will be flown: frozen, SI, made by sim/build/vehicles.py alone."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class Engine:
 class Mechanism:
     """A docking mechanism; SI.
 
-    `ring` m: from the centre of mass to where the two are mated; at the touch the ring stands out by `retraction` more,
-    and is drawn in during the last `retracting` s before the hard mate, `hard_mate` s after contact. `closing_min` to
+    `ring` m: from the centre of mass to where the two are docked; at contact the ring stands out by `retraction` more,
+    and is retracted during the last `retracting` s before the hard mate, `hard_mate` s after contact. `closing_min` to
     `rate`: the capture box. `push_off` m/s by pushers of `push_stroke` m whose line passes the centre of mass `aside`
     (2,) m, at most `push_off_max`.
     """
@@ -55,7 +55,7 @@ class Mechanism:
 
     @property
     def reach(self) -> float:
-        """From the centre of mass to the ring that stands out for the touch, m."""
+        """From the centre of mass to the ring that stands out for contact, m."""
         return self.ring + self.retraction
 
     @property
@@ -73,9 +73,9 @@ class Mechanism:
 
 @dataclass(frozen=True)
 class ThrusterSet:
-    """The small thrusters as planned, what each is called, and how they scatter: one sigma, of the thrust and rad.
+    """The small thrusters as planned, their names, and their scatter: one sigma, of the thrust and rad.
 
-    `feed`: what all of them give over what is planned, which selection does not know."""
+    `feed`: thrust of all of them over the nominal one, which selection does not know."""
 
     names: tuple[str, ...]
     record: Thrusters
@@ -86,8 +86,12 @@ class ThrusterSet:
 
 @dataclass(frozen=True)
 class Ship:
-    """A Shenzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3) kg m2;
-    `sensors` of the close range and the `filter_model` of its navigation."""
+    """A Shenzhou or a Tianzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3)
+    kg m2; `sensors` of the close range and the `filter_model` of its navigation.
+
+    `cargo`: the module that carries freight, with it. A ship that does not land has neither return module nor orbital
+    module (0 kg), no capsule and no chutes.
+    """
 
     seats: int
     orbital_module: float
@@ -102,16 +106,29 @@ class Ship:
     navigation: NavigationErrors
     execution: ExecutionErrors
     docking: Mechanism
-    capsule: Capsule
-    chutes: Chutes
+    capsule: Capsule | None
+    chutes: Chutes | None
     opening_altitude: float
     sensors: SensorSuite
     filter_model: FilterModel
+    cargo: float = 0.0
+
+    @property
+    def lander(self) -> Capsule:
+        """The capsule of a ship that lands; ValueError for another."""
+        if self.capsule is None:
+            raise ValueError("a ship without a capsule does not land")
+        return self.capsule
+
+    @property
+    def dry(self) -> float:
+        """Without propellant, kg."""
+        return self.orbital_module + self.return_module + self.service_module_dry + self.cargo
 
     @property
     def mass(self) -> float:
         """At lift-off, kg."""
-        return self.orbital_module + self.return_module + self.service_module_dry + self.propellant
+        return self.dry + self.propellant
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,7 @@ class Port:
 
 @dataclass(frozen=True)
 class AttitudeOscillation:
-    """How a station swings about LVLH, about x, y and z by itself: amplitude (3,) rad, period (3,) s."""
+    """Attitude oscillation of a station about LVLH, about x, y and z separately: amplitude (3,) rad, period (3,) s."""
 
     amplitude: np.ndarray
     period: np.ndarray
@@ -145,10 +162,10 @@ class Station:
 
 @dataclass(frozen=True)
 class Stages:
-    """Whose part of a launcher's record is whose, by tank; SI. What is dispersed by stage needs it; nobody flies it.
+    """Shares of the stages in a launcher's record, by tank; SI. For dispersions by stage; the flight does not use it.
 
-    `thrusts` N and `exits` m2 (phases, tanks): what each stage's engines give in a phase; `drops` (phases, tanks): 1
-    where a stage falls off at the end of a phase; `dry`, `residuals` (tanks,) kg, of all boosters together.
+    `thrusts` N and `exits` m2 (phases, tanks): contribution of each stage's engines in a phase; `drops` (phases,
+    tanks): 1 where a stage falls off at the end of a phase; `dry`, `residuals` (tanks,) kg, of all boosters together.
     """
 
     names: tuple[str, ...]

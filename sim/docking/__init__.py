@@ -1,1 +1,1 @@
-"""The last kilometre in six degrees of freedom: who meets whom, how it is flown, and what is told of it."""
+"""Final approach and docking in closed loop and six degrees of freedom: flight, contact, records."""

@@ -1,7 +1,7 @@
-"""How a ship meets a port and leaves it: the kernels' records of the two bodies, verdicts, histories and figures.
+"""Contact, capture and undocking: the kernels' records of the two bodies, rule checks, histories and figures.
 
 The docking frame of a port has x into the station, z to the nadir, or forward where the port itself looks along the
-nadir; a ship's has its body axes. Mated, the two agree: so a ship on the nadir port has its z forward.
+nadir; a ship's has its body axes. Docked, the two agree: so a ship on the nadir port has its z forward.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.craft.attitude import from_matrix
-from kernels.docking import capture as mating
+from kernels.docking import capture as kernel
 from kernels.docking.contact import PAIR, Side, capture_box, relation, scratch, side
 from sim.core.docking_record import CaptureFigures, HardMateFigures
 from sim.core.flight import RuleCheck
@@ -20,22 +20,22 @@ from sim.core.vehicle import Mechanism, Port, Ship
 
 STEP = 0.05  # s, of capture and retraction
 PUSH_STEP = 0.002  # s
-EVERY = 20  # steps between the rows told of the retraction
+EVERY = 20  # steps between the rows recorded of the retraction
 
 
 @dataclass(frozen=True)
 class Bounce:
-    """A touch outside the capture box: the blow, and how fast the rings part."""
+    """A contact outside the capture box: the impulse, and the speed at which the rings separate."""
 
-    blow_n_s: float
+    impulse_n_s: float
     speed_m_s: float
 
 
 @dataclass(frozen=True)
-class Mating:
-    """What came of a touch: `captured`, the pair's state (28,) afterwards, and what is recorded of it.
+class ContactResult:
+    """Result of a contact: `captured`, the pair's state (28,) afterwards, and what is recorded of it.
 
-    A bounce where it was not captured; `hard_mate` is None where the drawing-in was not flown.
+    A bounce where it was not captured; `hard_mate` is None where the retraction was not flown.
     """
 
     captured: bool
@@ -62,38 +62,38 @@ def station_side(port: Port, mass: float, inertia: np.ndarray) -> Side:
 
 
 def ship_side(ship: Ship, mass: float, lever: float) -> Side:
-    """`lever` m from the centre of mass to the ring: `reach` of the mechanism at the touch, `ring` when mated."""
+    """`lever` m from the centre of mass to the ring: `reach` of the mechanism at contact, `ring` when docked."""
     return side(mass, ship.inertia, (lever, 0.0, 0.0), np.eye(3))
 
 
-def mate(
+def capture(
     pair: np.ndarray, t: float, ship: Side, station: Side, mechanism: Mechanism, phase: str, brief: bool = False
-) -> Mating:
-    """From the first touch at t s: into the box, capture, retraction and hard mate; or a bounce, if it is missed.
+) -> ContactResult:
+    """From first contact at t s: capture, retraction and hard mate; or a bounce, outside the capture box.
 
-    `pair` (28,) as kernels/docking/contact.py has it, which is not changed. The history is relative to the port. A
-    brief one ends once the capture is damped: what is judged has happened by then.
+    `pair` (28,) as kernels/docking/contact.py has it, which is not changed. The history is relative to the port. With
+    `brief` it ends once the capture is damped: what is judged has happened by then.
     """
     y, rel, margins = pair.copy(), np.empty(12), np.empty(7)
     relation(y, ship, station, scratch(), rel)
     inside = capture_box(rel, mechanism.box, margins)
     judged = touch_verdicts(rel, mechanism, phase, t)
     if not inside:
-        blow = mating.bounce(y, ship, station, mechanism.restitution)
-        return Mating(False, y, judged, bounce=Bounce(blow, mechanism.restitution * rel[3]))
-    spare = mechanism.hard_mate - mechanism.retracting
-    first = np.empty((int(spare / STEP) + 2, mating.COLUMNS))
-    peaks = np.zeros(mating.PEAKS)
-    status, lasted, rows = mating.soft_capture(y, ship, station, mechanism.springs, STEP, spare, 1, first, peaks)
+        impulse = kernel.bounce(y, ship, station, mechanism.restitution)
+        return ContactResult(False, y, judged, bounce=Bounce(impulse, mechanism.restitution * rel[3]))
+    allowed = mechanism.hard_mate - mechanism.retracting
+    first = np.empty((int(allowed / STEP) + 2, kernel.COLUMNS))
+    peaks = np.zeros(kernel.PEAKS)
+    status, elapsed, rows = kernel.soft_capture(y, ship, station, mechanism.springs, STEP, allowed, 1, first, peaks)
     pressed, pulled, across, twisted, deepest = peaks.tolist()
-    rest = lasted if status == mating.DAMPED else np.inf  # at the end of its time it still moved
+    rest = elapsed if status == kernel.DAMPED else np.inf  # at the end of its time it still moved
     judged += (
         RuleCheck("axial force after contact", phase, pressed / 1e3, "<=", mechanism.force_max / 1e3, "kN", t),
         RuleCheck("stroke of the ring after contact", phase, deepest, "<=", mechanism.stroke, "m", t),
-        RuleCheck("contact to rest of the ring", phase, rest, "<=", spare, "s", t + lasted),
+        RuleCheck("contact to rest of the ring", phase, rest, "<=", allowed, "s", t + elapsed),
     )
     figures = CaptureFigures(
-        damped_after_s=lasted,
+        damped_after_s=elapsed,
         most_force_n=pressed,
         most_pull_n=pulled,
         most_side_force_n=across,
@@ -101,38 +101,50 @@ def mate(
         most_stroke_m=deepest,
     )
     if brief:
-        return Mating(True, y, judged, contact_history(t, first[:rows]), figures)
-    later, hard_mate = _drawn_in(y, lasted, pair, ship, station, mechanism)
-    return Mating(True, y, judged, contact_history(t, np.vstack([first[:rows], *later])), figures, hard_mate)
+        return ContactResult(True, y, judged, contact_history(t, first[:rows]), figures)
+    later, hard_mate = _retracted(y, elapsed, pair, ship, station, mechanism)
+    return ContactResult(True, y, judged, contact_history(t, np.vstack([first[:rows], *later])), figures, hard_mate)
 
 
-def _drawn_in(y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism):
-    """From the capture, damped `begins` s after the touch, to the hard mate: y (28,) in place."""
-    spare = mechanism.hard_mate - mechanism.retracting
-    rooms = np.empty((2, int(max(spare, mechanism.retracting) / STEP / EVERY) + 3, mating.COLUMNS))
+def _retracted(
+    y: np.ndarray, begins: float, pair: np.ndarray, ship: Side, station: Side, mechanism: Mechanism
+) -> tuple[list[np.ndarray], HardMateFigures]:
+    """From the capture, damped `begins` s after contact, to the hard mate: y (28,) in place."""
+    allowed = mechanism.hard_mate - mechanism.retracting
+    workspaces = np.empty((2, int(max(allowed, mechanism.retracting) / STEP / EVERY) + 3, kernel.COLUMNS))
     histories = []
-    parts = ((0.0, spare - begins, rooms[0]), (mechanism.retraction, mechanism.retracting, rooms[1]))
-    for travel, duration, room in parts:
-        told = mating.retract(
-            y, ship, station, mechanism.springs, travel, duration, STEP, EVERY, room, np.zeros(mating.PEAKS)
+    parts = ((0.0, allowed - begins, workspaces[0]), (mechanism.retraction, mechanism.retracting, workspaces[1]))
+    for travel, duration, workspace in parts:
+        count = kernel.retract(
+            y,
+            ship,
+            station,
+            mechanism.springs,
+            travel,
+            duration,
+            STEP,
+            EVERY,
+            workspace,
+            np.zeros(kernel.PEAKS),
         )[2]
-        room[:told, mating.T] += begins
-        histories.append(room[1:told])  # the first is the last of the part before
+        workspace[:count, kernel.T] += begins
+        histories.append(workspace[1:count])  # the first is the last of the part before
         begins += duration
-    place, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
-    closing_j = mating.hard_mate(y, ship, station, place, rate, inertia)
-    turned = rate - pair[23:26]
+    stack, rate, inertia = np.empty(6), np.empty(3), np.empty((3, 3))
+    closing_j = kernel.hard_mate(y, ship, station, stack, rate, inertia)
+    rate_change = rate - pair[23:26]
     return histories, HardMateFigures(
         heat_of_dampers_j=float(y[26]),
         energy_of_hooks_j=closing_j,
-        stack_rate_change_deg_s=float(np.degrees(np.linalg.norm(turned))),
-        stack_angular_momentum_change_n_m_s=float(np.linalg.norm(inertia @ turned)),
-        station_speed_change_m_s=float(np.linalg.norm(place[3:6] - pair[16:19])),
+        stack_rate_change_deg_s=float(np.degrees(np.linalg.norm(rate_change))),
+        stack_angular_momentum_change_n_m_s=float(np.linalg.norm(inertia @ rate_change)),
+        station_speed_change_m_s=float(np.linalg.norm(stack[3:6] - pair[16:19])),
     )
 
 
 def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) -> tuple[RuleCheck, ...]:
-    """The capture box, side by side, in the units of the maker's sheet; `rel` (12,) as `relation` fills it."""
+    """Rule checks of the capture box, side by side, in the units of its data sheet; `rel` (12,) as `relation` fills
+    it."""
     box, degrees = mechanism, np.degrees(rel[6:12])
     tilt, rate = np.abs(degrees[1:3]).max(), np.abs(degrees[3:6]).max()
     rows = (
@@ -151,38 +163,39 @@ def contact_history(t: float, history: np.ndarray) -> ContactHistory:
     """From the rows of a kernel's history; `t` s is its zero."""
     column = history.T
     return ContactHistory(
-        t_s=t + column[mating.T],
-        force_n=column[mating.AXIAL].copy(),
-        stroke_m=column[mating.STROKE].copy(),
-        offset_m=column[mating.OFFSET].copy(),
-        relative_speed_m_s=column[mating.SPEED].copy(),
-        angle_deg=np.degrees(column[mating.ANGLE]),
-        rate_deg_s=np.degrees(column[mating.TURNING]),
-        side_force_n=column[mating.SIDE].copy(),
-        torque_n_m=column[mating.TORQUE].copy(),
+        t_s=t + column[kernel.T],
+        force_n=column[kernel.AXIAL].copy(),
+        stroke_m=column[kernel.STROKE].copy(),
+        offset_m=column[kernel.OFFSET].copy(),
+        relative_speed_m_s=column[kernel.SPEED].copy(),
+        angle_deg=np.degrees(column[kernel.ANGLE]),
+        rate_deg_s=np.degrees(column[kernel.TURNING]),
+        side_force_n=column[kernel.SIDE].copy(),
+        torque_n_m=column[kernel.TORQUE].copy(),
     )
 
 
 @dataclass(frozen=True)
 class PushOff:
-    """A ship that has left the pushers: LVLH place m and velocity m/s from the station's centre of mass, and the rest.
+    """A ship that has left the pushers: LVLH position m and velocity m/s from the station's centre of mass.
 
-    `lasted` s on the pushers; `rate` and `station_rate` (3,) rad/s, what they gave in body axes; `force` N at first.
+    `duration` s on the pushers; `rate` and `station_rate` (3,) rad/s, changes by the push in body axes; `force` N at
+    first.
     """
 
-    place: np.ndarray
+    position: np.ndarray
     velocity: np.ndarray
-    lasted: float
+    duration: float
     rate: np.ndarray
     station_rate: np.ndarray
     force: float
     history: ContactHistory
 
 
-def leave(
+def undock(
     ship: Ship, ship_mass: float, inertia: np.ndarray, station_mass: float, port: Port, n: float, t: float
 ) -> PushOff:
-    """Push a ship off a port, spent at t s: both turn with the orbit, -n rad/s about y, until the hooks open."""
+    """Push a ship off a port until t s. Both turn with the orbit, -n rad/s about y, until the hooks open."""
     mechanism, frame, turning = ship.docking, docking_frame(port), np.array([0.0, -n, 0.0])
     craft, base = ship_side(ship, ship_mass, mechanism.ring), station_side(port, station_mass, inertia)
     y = np.zeros(PAIR)
@@ -192,21 +205,29 @@ def leave(
     y[22] = 1.0
     y[10:13], y[23:26] = frame @ turning, turning
     before = y.copy()
-    mass = mating.held_mass(y, craft, base, mechanism.aside)
+    mass = kernel.held_mass(y, craft, base, mechanism.aside)
     force = mass * mechanism.push_off**2 / mechanism.push_stroke
-    history = np.empty((1000, mating.COLUMNS))
-    lasted, rows = mating.push_off(
-        y, craft, base, force, mechanism.push_stroke, mechanism.aside, PUSH_STEP, history, np.zeros(mating.PEAKS)
+    history = np.empty((1000, kernel.COLUMNS))
+    elapsed, rows = kernel.push_off(
+        y,
+        craft,
+        base,
+        force,
+        mechanism.push_stroke,
+        mechanism.aside,
+        PUSH_STEP,
+        history,
+        np.zeros(kernel.PEAKS),
     )
-    c, s = np.cos(n * lasted), np.sin(n * lasted)
+    c, s = np.cos(n * elapsed), np.sin(n * elapsed)
     axes = np.array([[c, 0.0, s], [0.0, 1.0, 0.0], [-s, 0.0, c]])  # rows: LVLH by now
-    place, velocity = axes @ (y[0:3] - y[13:16]), axes @ (y[3:6] - y[16:19])
+    position, velocity = axes @ (y[0:3] - y[13:16]), axes @ (y[3:6] - y[16:19])
     return PushOff(
-        place=place,
-        velocity=velocity - np.cross(turning, place),
-        lasted=lasted,
+        position=position,
+        velocity=velocity - np.cross(turning, position),
+        duration=elapsed,
         rate=y[10:13] - before[10:13],
         station_rate=y[23:26] - before[23:26],
         force=force,
-        history=contact_history(t - lasted, history[:rows]),
+        history=contact_history(t - elapsed, history[:rows]),
     )

@@ -1,4 +1,4 @@
-"""What is recorded of a stretch in closed loop: histories, events, and the words for why it was broken off."""
+"""Records of a leg in closed loop: histories, events, and the reason where it was aborted."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ CAUSES = {
     plan.SPEED: "it came in too fast for its range",
     plan.NAVIGATION: "it did not see the port",
     plan.STATION_TURNS: "the station turned",
-    plan.MISSED: "the touch was outside the capture box",
-    plan.OFF_ARC: "it strayed from its way round the station",
-    plan.TRIES: "no try was left",
+    plan.MISSED: "the contact was outside the capture box",
+    plan.OFF_ARC: "it left the arcs of the fly-around",
+    plan.TRIES: "no attempt was left",
 }
 
 
-def history(flown: DockingRun, meeting: CloseRange, loaded: float) -> ClosedLoopRecord:
-    """Histories of a stretch, and by what it was flown and judged. `loaded` kg, propellant at the start."""
+def history(flown: DockingRun, approach: CloseRange, loaded: float) -> ClosedLoopRecord:
+    """Histories of a leg in closed loop, and its settings and limits. `loaded` kg, propellant at the start."""
     kept = np.unique(np.append(np.arange(0, len(flown.log), EVERY), len(flown.log) - 1))
     table = flown.log[kept]
     t, ring, ring_rate = table[:, log.TIME], _three(table, log.RING).T, _three(table, log.RING_RATE).T
     # What was on between two kept rows stands with the first of them.
     fired = np.add.reduceat(flown.on, kept, axis=0)
-    port = meeting.port
+    port = approach.port
     return ClosedLoopRecord(
         relative=relative_columns(t, ring, ring_rate),
         attitude=_attitude(table),
         navigation=_navigation(table),
-        thrusters=ThrusterHistory(t, {name: fired[:, j] for j, name in enumerate(meeting.ship.thrusters.names)}),
+        thrusters=ThrusterHistory(t, {name: fired[:, j] for j, name in enumerate(approach.ship.thrusters.names)}),
         guidance=_guidance(table),
         propellant=PropellantHistory(t, loaded - table[:, log.USED]),
-        port=TargetPort(meeting.port_name, meeting.ship_name, port.position, port.axis),
-        zones=meeting.zones.limits,
-        box=capture_limits(meeting.ship.docking),
+        port=TargetPort(approach.port_name, approach.ship_name, port.position, port.axis),
+        zones=approach.zones.limits,
+        box=capture_limits(approach.ship.docking),
         control=ControlLimits(
-            attitude_deadband_deg=math.degrees(meeting.pilot.angle),
-            camera_half_cone_deg=math.degrees(math.acos(meeting.ship.sensors.camera.cosine)),
+            attitude_deadband_deg=math.degrees(approach.control.angle),
+            camera_half_cone_deg=math.degrees(math.acos(approach.ship.sensors.camera.cosine)),
         ),
     )
 
@@ -68,8 +68,8 @@ def _three(table: np.ndarray, first: int) -> np.ndarray:
 
 
 def _attitude(table: np.ndarray) -> AttitudeHistory:
-    roll, pitch, yaw = np.degrees(_three(table, log.OFF))
-    x, y, z = np.degrees(_three(table, log.OFF_RATE))
+    roll, pitch, yaw = np.degrees(_three(table, log.ANGLES))
+    x, y, z = np.degrees(_three(table, log.BODY_RATES))
     station_roll, station_pitch, station_yaw = np.degrees(_three(table, log.STATION))
     return AttitudeHistory(
         t_s=table[:, log.TIME],
@@ -86,43 +86,43 @@ def _attitude(table: np.ndarray) -> AttitudeHistory:
 
 
 def _navigation(table: np.ndarray) -> NavigationHistory:
-    place, place_sigma = _three(table, log.PLACE_ERROR), _three(table, log.PLACE_SIGMA)
+    position, position_sigma = _three(table, log.PLACE_ERROR), _three(table, log.PLACE_SIGMA)
     speed, speed_sigma = _three(table, log.SPEED_ERROR), _three(table, log.SPEED_SIGMA)
-    turn, turn_sigma = np.degrees(_three(table, log.TURN_ERROR)), np.degrees(_three(table, log.TURN_SIGMA))
+    attitude, attitude_sigma = np.degrees(_three(table, log.TURN_ERROR)), np.degrees(_three(table, log.TURN_SIGMA))
     return NavigationHistory(
         t_s=table[:, log.TIME],
-        error_x_m=place[0],
-        error_y_m=place[1],
-        error_z_m=place[2],
-        sigma_x_m=place_sigma[0],
-        sigma_y_m=place_sigma[1],
-        sigma_z_m=place_sigma[2],
+        error_x_m=position[0],
+        error_y_m=position[1],
+        error_z_m=position[2],
+        sigma_x_m=position_sigma[0],
+        sigma_y_m=position_sigma[1],
+        sigma_z_m=position_sigma[2],
         error_vx_m_s=speed[0],
         error_vy_m_s=speed[1],
         error_vz_m_s=speed[2],
         sigma_vx_m_s=speed_sigma[0],
         sigma_vy_m_s=speed_sigma[1],
         sigma_vz_m_s=speed_sigma[2],
-        error_roll_deg=turn[0],
-        error_pitch_deg=turn[1],
-        error_yaw_deg=turn[2],
-        sigma_roll_deg=turn_sigma[0],
-        sigma_pitch_deg=turn_sigma[1],
-        sigma_yaw_deg=turn_sigma[2],
+        error_roll_deg=attitude[0],
+        error_pitch_deg=attitude[1],
+        error_yaw_deg=attitude[2],
+        sigma_roll_deg=attitude_sigma[0],
+        sigma_pitch_deg=attitude_sigma[1],
+        sigma_yaw_deg=attitude_sigma[2],
     )
 
 
 def _guidance(table: np.ndarray) -> GuidanceHistory:
-    command, place = _three(table, log.DEMAND), _three(table, log.PLACE)
+    command, position = _three(table, log.DEMAND), _three(table, log.PLACE)
     return GuidanceHistory(
         t_s=table[:, log.TIME],
         command_x=command[0],
         command_y=command[1],
         command_z=command[2],
-        mode=table[:, log.WHAT],
-        place_x_m=place[0],
-        place_y_m=place[1],
-        place_z_m=place[2],
+        mode=table[:, log.MODE],
+        place_x_m=position[0],
+        place_y_m=position[1],
+        place_z_m=position[2],
     )
 
 
@@ -139,26 +139,26 @@ def capture_limits(mechanism: Mechanism) -> CaptureBox:
     )
 
 
-def events(flown: DockingRun, meeting: CloseRange) -> tuple[Event, ...]:
-    """What happened on the way, from its marks."""
-    ship, told = meeting.ship_name, []
-    thrusters = meeting.ship.thrusters.names
+def events(flown: DockingRun, approach: CloseRange) -> tuple[Event, ...]:
+    """Events of the leg, from its marks."""
+    ship, found = approach.ship_name, []
+    thrusters = approach.ship.thrusters.names
     for code, t, value in flown.marks.tolist():
         if code in (plan.ARRIVAL, plan.DEPARTURE):
             name = "hold_arrival" if code == plan.ARRIVAL else "hold_departure"
-            told.append(Event(name, t, ship, {"range_m": _range(flown, t)}))
-        elif code == plan.FAULT and not meeting.faults[int(value)].old:
-            fault = {"fault": meeting.faults[int(value)].name, "range_m": _range(flown, t)}
-            told.append(Event("fault", t, ship, fault))
+            found.append(Event(name, t, ship, {"range_m": _range(flown, t)}))
+        elif code == plan.FAULT and not approach.faults[int(value)].from_earlier_leg:
+            fault: dict[str, float | str] = {"fault": approach.faults[int(value)].name, "range_m": _range(flown, t)}
+            found.append(Event("fault", t, ship, fault))
         elif code == plan.ISOLATED:
-            told.append(Event("thruster_isolated", t, ship, {"thruster": thrusters[int(value)]}))
+            found.append(Event("thruster_isolated", t, ship, {"thruster": thrusters[int(value)]}))
         elif code == plan.BACKED_OFF:
-            told.append(Event("back_off", t, ship, {"why": CAUSES[int(value)], "range_m": _range(flown, t)}))
+            found.append(Event("back_off", t, ship, {"why": CAUSES[int(value)], "range_m": _range(flown, t)}))
         elif code == plan.LEFT:
-            told.append(Event("retreat", t, ship, {"why": CAUSES[int(value)], "range_m": _range(flown, t)}))
+            found.append(Event("retreat", t, ship, {"why": CAUSES[int(value)], "range_m": _range(flown, t)}))
         elif code == plan.BOUNCED:
-            told.append(Event("missed_contact", t, ship, {"try": value}))
-    return tuple(told)
+            found.append(Event("missed_contact", t, ship, {"try": value}))
+    return tuple(found)
 
 
 def _range(flown: DockingRun, t: float) -> float:
@@ -167,26 +167,25 @@ def _range(flown: DockingRun, t: float) -> float:
     return float(np.interp(t, flown.log[:, log.TIME], np.linalg.norm(ring, axis=1)))
 
 
-def why_not(flown: DockingRun, meeting: CloseRange) -> str:
-    """The sentence for a stretch that did not end as it should."""
+def failure_reason(flown: DockingRun, approach: CloseRange) -> str:
+    """The sentence for a leg that did not reach its end."""
     last = flown.log[-1]
     gap, used = float(last[log.GAP]), flown.used
-    place = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
+    distance = np.linalg.norm(flown.log[:, log.PLACE : log.PLACE + 3], axis=1)
     if flown.status == plan.COLLIDED:
         speed = float(np.linalg.norm(last[log.RING_RATE : log.RING_RATE + 3]))
-        why = CAUSES.get(flown.cause(), "it was told to back off")
-        return f"the ship ran into the station: {speed:.2f} m/s, {used:.1f} kg used; before that {why}"
+        why = CAUSES.get(flown.cause(), "it was commanded to back off")
+        return f"collision with the station: {speed:.2f} m/s, {used:.1f} kg used; before that {why}"
     if flown.status == plan.RETREATED:
         left = flown.marks[flown.marks[:, 0] == plan.LEFT][-1]
-        away = flown.log[:, log.TIME] >= left[1]
-        out = place[away]
-        clear = out[np.argmax(out > CLEAR * meeting.zones.keep_out) :].min()
+        out = distance[flown.log[:, log.TIME] >= left[1]]
+        clear = out[np.argmax(out > CLEAR * approach.zones.keep_out) :].min()
         return (
             f"the ship retreated because {CAUSES[int(left[2])]}: {_range(flown, left[1]):.0f} m from the port; once "
             f"out of the keep-out sphere it came no nearer than {clear:.0f} m in a revolution and is "
-            f"{out[-1]:.0f} m away; {used:.1f} kg used"
+            f"{out[-1]:.0f} m from the station; {used:.1f} kg used"
         )
     if flown.status == plan.OUT_OF_PROPELLANT:
         return f"the ship ran out of propellant: {gap:.1f} m from the port, {used:.1f} kg used"
-    hours = meeting.pilot.limit / 3600.0
+    hours = approach.control.limit / 3600.0
     return f"the ship did not arrive in {hours:.1f} h: {gap:.1f} m from the port, {used:.1f} kg used"

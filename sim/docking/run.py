@@ -1,8 +1,9 @@
-"""A stretch of the last kilometre flown in closed loop, and the way it is flown on."""
+"""A leg near the station flown in closed loop, and the path that it is commanded to follow."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,14 +25,14 @@ from sim.docking.contact import docking_frame
 from sim.environment.world import World
 from sim.orbit.propagate import fly, trajectory
 
-MARKS = 400  # events of a stretch that are told at most
-LEAVING = 6000.0  # s, a retreat's revolution
+MARKS = 400  # events of a leg that are recorded at most
+RETREAT = 6000.0  # s, a retreat's revolution
 
 
 @dataclass(frozen=True)
 class DockingRun:
-    """What became of it: `status` of kernels/docking/plan.py, the end t s, rows of kernels/docking/log.py, what every
-    thruster was on (n, m) s, marks (k, 3), both bodies at the last touch, and the paths.
+    """Result of a leg in closed loop: `status` of kernels/docking/plan.py, the end t s, rows of kernels/docking/log.py,
+    what every thruster was on (n, m) s, marks (k, 3), both bodies at the last contact, and the paths.
 
     `state` (14,): the ship at the end against the station, as kernels/craft/six_dof.py has it; `n` rad/s of the orbit.
     """
@@ -53,64 +54,74 @@ class DockingRun:
         return float(self.log[-1, log.USED])
 
     @property
-    def tries(self) -> int:
-        """How often ring met ring."""
+    def contacts(self) -> int:
+        """Number of contacts of the rings."""
         return int((self.marks[:, 0] == TOUCH).sum())
 
     def cause(self) -> int:
-        """Why it left, as kernels/docking/plan.py counts causes; 0 where it did not."""
+        """Cause of the retreat, as kernels/docking/plan.py counts causes; 0 without one."""
         left = self.marks[self.marks[:, 0] == LEFT]
         return int(left[-1, 2]) if len(left) else 0
 
 
-def way_in(meeting: CloseRange, stops, holds) -> DockingPath:
-    """Along the port's axis through stops (m from port to ring; s at each) to contact."""
-    return _way(meeting, stops=np.array(stops), holds=np.array(holds))
+def inbound_path(approach: CloseRange, stops: Sequence[float], holds: Sequence[float]) -> DockingPath:
+    """Inbound along the port's axis through stops (m from port to ring; s at each) to contact."""
+    return _docking_path(approach, stops=np.array(stops), holds=np.array(holds))
 
 
-def way_round(meeting: CloseRange, points, times, waits) -> DockingPath:
-    """Round the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
-    end, frame = np.array(points[-1], dtype=float), docking_frame(meeting.port)
+def fly_around_path(
+    approach: CloseRange, points: np.ndarray, times: Sequence[float], waits: Sequence[float]
+) -> DockingPath:
+    """Fly-around of the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
+    end, frame = np.array(points[-1], dtype=float), docking_frame(approach.port)
     pose = np.empty((3, 3))
     pointing(-end, pose)
-    # The arcs keep y along LVLH's; what is left to the docking frame is a roll about x, the same for both.
+    # The arcs keep y along LVLH's; what remains to the docking frame is a roll about x, the same for both.
     roll = math.atan2(float(pose[2] @ frame[1]), float(pose[1] @ frame[1]))
-    return _way(meeting, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
+    return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
-def _way(meeting: CloseRange, **given) -> DockingPath:
-    nothing = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
-    no_way_in = {"stops": np.zeros(0), "holds": np.zeros(0)}
-    port, pilot = meeting.port, meeting.pilot
+def path_back(
+    approach: CloseRange, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
+) -> DockingPath:
+    """Away from the port by arcs between points, as `fly_around_path`, but to no pose of the port's: y stays along
+    LVLH's."""
+    return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits))
+
+
+def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingPath:
+    no_arcs = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
+    no_stops = {"stops": np.zeros(0), "holds": np.zeros(0)}
+    port, control = approach.port, approach.control
     return make(
         DockingPath,
         port=port.position,
         axis=port.axis,
         frame=docking_frame(port),
-        ring=meeting.ship.docking.reach,
-        v_most=pilot.speed_far,
-        slope=pilot.slope,
-        v_contact=pilot.closing_speed,
-        **{**nothing, **no_way_in, **given},
+        ring=approach.ship.docking.reach,
+        v_max=control.speed_far,
+        slope=control.slope,
+        v_contact=control.closing_speed,
+        **{**no_arcs, **no_stops, **given},
     )
 
 
-def fly_way(meeting: CloseRange, way: DockingPath, scene: Scene, world: World, name: str) -> DockingRun:
-    """Fly from where the scene is; `name` of the stretch, after which its chance is called. Failure without a fix."""
-    t0, pilot = scene.t, meeting.pilot
-    station, ship = scene.flying[meeting.station.name], scene.flying[meeting.ship_name]
-    path = fly(station, t0, t0 + pilot.limit + LEAVING + 60.0, world)
-    nodes = np.column_stack([path.t, path.r, path.v, path.a, path.mass])
-    rows = int((pilot.limit + LEAVING) / pilot.period) + 10
-    thrusters = len(meeting.ship.thrusters.names)
+def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World, name: str) -> DockingRun:
+    """Fly from where the scene is; `name` of the leg also names its random streams. Failure without a first fix."""
+    t0, control = scene.t, approach.control
+    station, ship = scene.flying[approach.station.name], scene.flying[approach.ship_name]
+    station_path = fly(station, t0, t0 + control.limit + RETREAT + 60.0, world)
+    nodes = np.column_stack([station_path.t, station_path.r, station_path.v, station_path.a, station_path.mass])
+    rows = int((control.limit + RETREAT) / control.period) + 10
+    thrusters = len(approach.ship.thrusters.names)
     out = log.docking_log(rows, thrusters, MARKS)
-    y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(meeting, way, scene, name), [ship.mass]])
-    record = setup(meeting, way, ship.mass, station.mass, scene.propellant[meeting.ship_name])
-    stream, work = meeting.draws.stream(f"{name}.sensors"), docking_workspace(thrusters, len(meeting.faults))
+    y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(approach, path, scene, name), [ship.mass]])
+    record = setup(approach, path, ship.mass, station.mass, scene.propellant[approach.ship_name])
+    stream, work = approach.draws.stream(f"{name}.sensors"), docking_workspace(thrusters, len(approach.faults))
     reset(record.sensors, record.filter_model, stream, work.nav)
-    status, count, t, marked = dock(t0, y, nodes, oscillation(meeting), world.forces, record, stream, work, out)
+    status, count, t, marked = dock(t0, y, nodes, oscillation(approach), world.forces, record, stream, work, out)
     if status == NO_FIX:
-        raise Failure("the ship knows neither where the station is nor how it points: no sensor gives a first fix")
+        raise Failure("the ship has no navigation solution of its position and attitude: no sensor gives a first fix")
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
     return DockingRun(
@@ -122,25 +133,25 @@ def fly_way(meeting: CloseRange, way: DockingPath, scene: Scene, world: World, n
         pair=out.pair,
         state=y,
         ship=_path(out.nodes[:count]),
-        station=path.until(float(t)),
+        station=station_path.until(float(t)),
         n=n,
     )
 
 
-def pose_of(meeting: CloseRange, way: DockingPath, scene: Scene, name: str) -> np.ndarray:
-    """Attitude and rate (7,) as the scene has them; else the pose that the way begins with, off by luck."""
-    known = scene.attitudes.get(meeting.ship_name)
-    if known is not None:
-        return known
-    station = scene.flying[meeting.station.name]
-    axes, pose = np.empty((3, 3)), way.frame.copy()
+def pose_of(approach: CloseRange, path: DockingPath, scene: Scene, name: str) -> np.ndarray:
+    """Attitude and rate (7,) as the scene has them; else the pose at the start of the path, with a drawn error."""
+    attitude = scene.attitudes.get(approach.ship_name)
+    if attitude is not None:
+        return attitude
+    station = scene.flying[approach.station.name]
+    axes, pose = np.empty((3, 3)), path.frame.copy()
     n = lvlh_axes(station.r, station.v, axes)
-    if len(way.points):
-        pointing(-way.points[0], pose)
+    if len(path.points):
+        pointing(-path.points[0], pose)
     z = np.empty(6)
-    normals(meeting.draws.stream(f"{name}.pose"), 0, z)
-    off = 0.5 * meeting.pilot.angle * np.clip(z[:3], -2.0, 2.0)
-    x, y, w = off
+    normals(approach.draws.stream(f"{name}.pose"), 0, z)
+    error = 0.5 * approach.control.angle * np.clip(z[:3], -2.0, 2.0)
+    x, y, w = error
     pose = (np.eye(3) - np.array([[0.0, -w, y], [w, 0.0, -x], [-y, x, 0.0]])) @ pose
     q = np.empty(4)
     from_matrix(np.ascontiguousarray(pose @ axes), q)
@@ -149,7 +160,7 @@ def pose_of(meeting: CloseRange, way: DockingPath, scene: Scene, name: str) -> n
 
 def _path(nodes: np.ndarray) -> Trajectory:
     """The ship's nodes with the mean acceleration of each period, which the path between them takes."""
-    nodes = nodes[np.append(np.diff(nodes[:, 0]) > 0.0, True)]  # a touch at the end of a period is told twice
+    nodes = nodes[np.append(np.diff(nodes[:, 0]) > 0.0, True)]  # a contact at the end of a period stands there twice
     t, v = nodes[:, 0], nodes[:, 4:7]
     a = np.gradient(v, t, axis=0) if len(t) > 1 else np.zeros_like(v)
     return trajectory(np.column_stack([nodes[:, :7], a, nodes[:, 7]]))

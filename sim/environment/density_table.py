@@ -1,7 +1,7 @@
 """NRLMSISE-00 as tables of ln(density) for the kernels: one fine table of a day, and what changes from it.
 
-The fine table holds the waves of a day. Where the weather follows the packaged table, a coarser one is added that tells
-how far weather and season have moved ln(density) since that day: smooth enough for an eighth of the nodes per day.
+The fine table holds the waves of a day. Where the weather follows the packaged table, a coarser one is added: the
+change of ln(density) by weather and season since that day, smooth enough for an eighth of the nodes per day.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from sim.files.paths import ASSETS
 
 LARGEST = 120  # degree, to which the tests of the kernel go
 VARIATIONS = ("trnd", "dot", "acos", "asin")  # records of what changes with time, which a static field leaves out
-FAR = (1e-3, 1e-6, 1e-3)  # of a coefficient of degree 0 from 1, of degree 1 (the origin: 6 m) and higher from 0
+TOLERANCE = (1e-3, 1e-6, 1e-3)  # of a coefficient of degree 0 from 1, of degree 1 (the origin: 6 m) and higher from 0
 RANGES = (  # of the numbers in a header, as in an orbit file: m3/s2, m
     ("earth_gravity_constant", float, 1e14, 1e15),
     ("radius", float, 6e6, 7e6),
@@ -99,8 +99,10 @@ def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, n
             if not 0 <= m <= n or not all(map(math.isfinite, values)):
                 allowed = "0 <= m <= n, finite C, S"
                 raise GravityFileError(f"{path.name}:{number}: found '{line.strip()}'; allowed: {allowed}")
-            if abs(values[0] - (n == 0)) > FAR[min(n, 2)] or abs(values[1]) > FAR[min(n, 2)]:
-                allowed = f"C and S within {FAR[min(n, 2)]:g} of {1.0 if n == 0 else 0.0:g}, normalised, of an Earth"
+            if abs(values[0] - (n == 0)) > TOLERANCE[min(n, 2)] or abs(values[1]) > TOLERANCE[min(n, 2)]:
+                allowed = (
+                    f"C and S within {TOLERANCE[min(n, 2)]:g} of {1.0 if n == 0 else 0.0:g}, normalised, of an Earth"
+                )
                 raise GravityFileError(f"{path.name}:{number}: found '{line.strip()[:80]}'; allowed: {allowed}")
             if (n, m) in seen and words[0] == "gfct":
                 allowed = "one gfct for each n m: a field in intervals of time is not read; take a static one"
@@ -111,8 +113,8 @@ def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, n
             if n <= degree:
                 c[n, m], s[n, m] = values
     top = degree if order is None else order
-    wanted = ((n, m) for n in range(2, degree + 1) for m in range(min(n, top) + 1))
-    if (cut := next((pair for pair in wanted if pair not in seen), None)) is not None:
+    expected = ((n, m) for n in range(2, degree + 1) for m in range(min(n, top) + 1))
+    if (cut := next((pair for pair in expected if pair not in seen), None)) is not None:
         allowed = f"all from degree 2 to degree {degree} and order {top}; was the file cut?"
         raise GravityFileError(f"{path.name}: found no coefficient {cut[0]} {cut[1]}; allowed: {allowed}")
     return header, c, s

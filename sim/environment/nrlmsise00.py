@@ -89,7 +89,7 @@ def log_densities(days, seconds, weather, heights, latitudes, local_times, longi
 
     days of the year (1 to 366) and seconds of the UTC day, one of each a moment, with weather (moments, 3): F10.7 of
     the day before, its 81-day mean, daily Ap. heights km, from 72.5; latitudes deg; local_times h. longitudes (moments,
-    n) deg are those that the clock asks for where none are given. The rows are the same whatever the threads.
+    n) deg are those of the clock where none are given. The rows are the same whatever the threads.
     """
     days, seconds, heights, latitudes, local_times = (
         np.ascontiguousarray(x, dtype=float) for x in (days, seconds, heights, latitudes, local_times)

@@ -18,7 +18,7 @@ NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of 
 
 
 def iers_table() -> Path:
-    """The file finals2000A of `astropy-iers-data`; where it is missing or cut, that is told; nothing is downloaded."""
+    """The file finals2000A of `astropy-iers-data`; an error where it is missing or cut; nothing is downloaded."""
     import astropy_iers_data
 
     path = Path(astropy_iers_data.IERS_A_FILE)
@@ -49,7 +49,7 @@ def timescale():
 def pole_offsets() -> np.ndarray:
     """Celestial pole offsets of the IERS table: rows of (modified Julian date UTC, dX, dY in rad), IAU 2000A.
 
-    Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken for zero.
+    Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken as zero.
     """
     rows = []
     with iers_table().open(encoding="ascii") as file:
@@ -84,14 +84,14 @@ def iau2006(
     """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS.
 
     `ut1_utc` s and `pole` (x, y) arcsec replace the table's. A given UT1-UTC holds at the start, and UT1 runs on with
-    TAI, whatever leap second comes; `tai_utc` s is what the start's clock was told with, where not by the table.
+    TAI, whatever leap second comes; `tai_utc` s is the offset of the start's clock, where not the table's.
     """
     nodes = _nodes(first, last)
     times = skyfield_times(zero, nodes)
     angle = times.gast * (math.pi / 12.0)
     if ut1_utc is not None:
         ut1_tai = ut1_utc - (tai_minus_utc(zero.tai_ns) if tai_utc is None else tai_utc)
-        # The table's UT1-TAI, from TT-UT1 which knows no leap seconds.
+        # The table's UT1-TAI, from TT-UT1 which has no leap seconds.
         angle = angle + OMEGA_EARTH * (ut1_tai - (TT_TAI - times.delta_t))
     # The pole moves by (dX, dY): a turn of every axis about (-dY, dX, 0), which keeps the origin of the sidereal angle.
     mjd, table = np.array([zero.plus(float(t)).jd_utc() for t in nodes]) @ [1.0, 1.0] - 2400000.5, pole_offsets()
@@ -108,7 +108,7 @@ def iau1976(
 ) -> Orientation:
     """Precession of 1976, nutation of 1980, sidereal time of 1982 with the equation of the equinoxes of 1994 (ERFA).
 
-    No celestial pole offsets, and GCRF is taken for the mean equator and equinox of J2000. UT1-UTC is the IERS table's
+    No celestial pole offsets, and GCRF is taken as the mean equator and equinox of J2000. UT1-UTC is the IERS table's
     at the start where it is not given; the pole is zero where it is not given. `tai_utc` s replaces the leap seconds.
     """
     import erfa

@@ -81,11 +81,11 @@ def table() -> SpaceWeather:
 
 def weather_of(day: date) -> Weather:
     """The weather that NRLMSISE-00 takes for a whole day; ValueError for a day that the table has not."""
-    told = table()
-    if not told.start <= day <= told.last:
-        raise ValueError(f"no space weather for {day}: the table reaches from {told.start} to {told.last}; {REMEDY}")
-    k = (day - told.first).days
-    return Weather(float(told.f107[k - 1]), float(told.f107a[k]), float(told.ap[k]))
+    known = table()
+    if not known.start <= day <= known.last:
+        raise ValueError(f"no space weather for {day}: the table reaches from {known.start} to {known.last}; {REMEDY}")
+    k = (day - known.first).days
+    return Weather(float(known.f107[k - 1]), float(known.f107a[k]), float(known.ap[k]))
 
 
 def weather_at(epoch: Epoch) -> Weather:
@@ -101,20 +101,20 @@ def weather_at(epoch: Epoch) -> Weather:
 @lru_cache(maxsize=1)
 def limits() -> tuple[Epoch, Epoch]:
     """The first and the last instant of the table."""
-    told = table()
-    return Epoch.from_utc(told.start.isoformat()), Epoch.from_utc(f"{told.last}T23:59:59.999Z")
+    known = table()
+    return Epoch.from_utc(known.start.isoformat()), Epoch.from_utc(f"{known.last}T23:59:59.999Z")
 
 
 def kind_at(epoch: Epoch) -> str:
     """What the weather of an instant rests on: "observed", "predicted" (daily) or "monthly" (predicted)."""
-    told, day = table(), _day(epoch)[0]
-    return "observed" if day <= told.observed else "predicted" if day <= told.predicted else "monthly"
+    known, day = table(), _day(epoch)[0]
+    return "observed" if day <= known.observed else "predicted" if day <= known.predicted else "monthly"
 
 
 def days(first: Epoch, last: Epoch) -> list[date]:
     """The days of the table that a span between two instants draws on: those whose noons lie around it, too."""
-    told, begin, end = table(), _day(first.plus(-43200.0))[0], _day(last.plus(43200.0))[0]
-    begin, end = max(begin, told.start), min(end, told.last)
+    known, begin, end = table(), _day(first.plus(-43200.0))[0], _day(last.plus(43200.0))[0]
+    begin, end = max(begin, known.start), min(end, known.last)
     return [begin + timedelta(days=k) for k in range((end - begin).days + 1)]
 
 
@@ -123,6 +123,6 @@ def _three(weather: Weather) -> tuple[float, float, float]:
 
 
 def _day(epoch: Epoch) -> tuple[date, float]:
-    """The UTC day and how much of it has gone."""
+    """The UTC day and the elapsed part of it."""
     moment = epoch.datetime()
     return moment.date(), (moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond * 1e-6) / 86400

@@ -28,7 +28,7 @@ from sim.environment.space_weather import Weather
 
 @dataclass(frozen=True)
 class Site:
-    """A place on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m."""
+    """A site on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m."""
 
     name: str
     latitude: float
@@ -75,7 +75,7 @@ class World:
         return row[:9].reshape(3, 3)
 
     def site_eci(self, site: Site, t: float) -> tuple[np.ndarray, np.ndarray]:
-        """GCRS position and velocity of a place that turns with the Earth, m and m/s."""
+        """GCRS position and velocity of a site that turns with the Earth, m and m/s."""
         c = self.ecef(t)
         r = c.T @ site.ecef()
         return r, np.cross(OMEGA_EARTH * self.true_of_date(t)[2], r)
@@ -100,8 +100,8 @@ def build_world(
 ):
     """All the tables for `start`..`end` seconds from `zero`; two days of margin are added on both sides.
 
-    A Sun or Moon that is switched off keeps its place, for light and local time, and loses its pull. `weather` stands
-    for the whole span; None takes that of the packaged table, day by day.
+    A Sun or Moon that is switched off keeps its position, for light and local time, without its gravity. `weather`
+    stands for the whole span; None takes that of the packaged table, day by day.
     """
     first, last = start - 2 * 86400.0, end + 2 * 86400.0
     forces = make(
@@ -135,7 +135,7 @@ def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.nda
 
 @lru_cache(maxsize=1)
 def _ephemeris():
-    """DE421 from `skyfield-data`; a file that is missing or broken is told, and nothing is ever downloaded."""
+    """DE421 from `skyfield-data`; an error where the file is missing or broken; nothing is ever downloaded."""
     from skyfield.api import load_file
     from skyfield_data import get_skyfield_data_path
 

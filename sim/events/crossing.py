@@ -71,6 +71,6 @@ def listed(
     if values:
         rows = zip(*(np.asarray(v, dtype=float).tolist() for v in values.values()), strict=True)
     return [
-        Crossing(t, names[way], way, dict(zip(values, row, strict=True)))
-        for t, way, row in zip(found.t.tolist(), found.direction.tolist(), rows, strict=True)
+        Crossing(t, names[direction], direction, dict(zip(values, row, strict=True)))
+        for t, direction, row in zip(found.t.tolist(), found.direction.tolist(), rows, strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Where a function may change its mind: times between any two of which it rises or falls throughout.
+"""Knots of a function: times between any two of which it rises or falls throughout.
 
 The span is cut into intervals. On each, the function is sampled at thirteen Chebyshev points, and the interval is
 halved until the series through them has died out; so the grid becomes as fine as the function itself, wherever it is
@@ -18,7 +18,7 @@ from sim.events.roots import Function
 DEGREE = 12
 SETTLED = 1.0e-9  # of the variation on the interval: the last three terms of a series that has died out
 FINEST_S = 1.0e-3  # an interval shorter than this holds a kink or a jump and is not halved again
-MOST = 50_000, 30  # intervals in all, and for each of the first cut: more, and the function is taken for noise
+MAX_INTERVALS = 50_000, 30  # intervals in all, and for each of the first cut: more, and the function is taken for noise
 
 _ANGLES = np.pi * np.arange(DEGREE, -1, -1) / DEGREE
 _POINTS = np.cos(_ANGLES)  # -1 to 1, both ends included
@@ -44,28 +44,28 @@ class Knots:
     g: np.ndarray
 
 
-def knots(f: Function, pieces: list[tuple[float, float]], step: float, touch: float) -> Knots:
+def knots(f: Function, pieces: list[tuple[float, float]], step: float, tolerance: float) -> Knots:
     """Ends of all intervals and all extrema near zero, over the smooth `pieces` (a, b), first cut at `step` s.
 
-    `touch` is the height, in the units of `f`, below which differences do not matter.
+    `tolerance` is the height, in the units of `f`, below which differences do not matter.
     """
     left, right = _cut(pieces, step)
     found: list[tuple[np.ndarray, np.ndarray]] = []
-    count, most = 0, MOST[0] + MOST[1] * left.size
+    count, limit = 0, MAX_INTERVALS[0] + MAX_INTERVALS[1] * left.size
     while left.size:
         count += left.size
-        if count > most:
+        if count > limit:
             raise ValueError(
                 f"the function does not settle: {count} intervals between t = {pieces[0][0]:.3f} and "
-                f"{pieces[-1][1]:.3f} s were not enough near t = {left[0]:.3f} s; make it smooth, or say with `touch` "
-                f"how much of it is noise (now {touch:.3g})"
+                f"{pieces[-1][1]:.3f} s were not enough near t = {left[0]:.3f} s; make it smooth, or set "
+                f"`tolerance`, the size of its noise (now {tolerance:.3g})"
             )
         middle, half = 0.5 * (left + right), 0.5 * (right - left)
         times = middle[:, None] + half[:, None] * _POINTS
         times[:, 0], times[:, -1] = left, right
         samples = _sampled(f, times)
         series = samples @ _TRANSFORM.T
-        settled, near = _judge(series, touch)
+        settled, near = _judge(series, tolerance)
         kink = ~settled & (2.0 * half <= FINEST_S)
         turns = _extrema(*(x[settled & near] for x in (series, middle, half)))
         ends = [0, -1]
@@ -97,16 +97,16 @@ def _sampled(f: Function, times: np.ndarray) -> np.ndarray:
     return values.reshape(times.shape)
 
 
-def _judge(series: np.ndarray, touch: float) -> tuple[np.ndarray, np.ndarray]:
-    """Whether each series (n, 13) says all about its function, and whether it may come near zero."""
+def _judge(series: np.ndarray, tolerance: float) -> tuple[np.ndarray, np.ndarray]:
+    """Whether each series (n, 13) represents its function, and whether it may come near zero."""
     size = np.abs(series)
     variation = size[:, 1:].sum(axis=1)
     tail = size[:, -3:].max(axis=1)
     rounding = 1.0e-15 * size[:, 0]
-    settled = tail <= np.maximum(SETTLED * variation, np.maximum(touch, rounding))
+    settled = tail <= np.maximum(SETTLED * variation, np.maximum(tolerance, rounding))
     # Further from zero than all that was seen of its motion, which is seen well enough: no need to know it better.
     clear = (size[:, 0] > 2.0 * variation) & (tail < 0.02 * variation)
-    near = size[:, 0] <= variation * (1.0 + 1.0e-6) + 10.0 * touch
+    near = size[:, 0] <= variation * (1.0 + 1.0e-6) + 10.0 * tolerance
     return settled | clear, near
 
 
@@ -117,8 +117,8 @@ def _extrema(series: np.ndarray, middle: np.ndarray, half: np.ndarray) -> np.nda
     slope = np.polynomial.chebyshev.chebder(series, axis=1)  # (n, 12): degree 11
     n = slope.shape[1] - 1
     # The colleague matrix divides by the last term: kept from zero by less than the series is good for.
-    least = 1.0e-14 * np.abs(slope).max(axis=1) + 1.0e-300
-    last = np.where(np.abs(slope[:, -1]) < least, least, slope[:, -1])
+    smallest = 1.0e-14 * np.abs(slope).max(axis=1) + 1.0e-300
+    last = np.where(np.abs(slope[:, -1]) < smallest, smallest, slope[:, -1])
     colleague = np.zeros((len(slope), n, n))
     i = np.arange(n - 1)
     colleague[:, i, i + 1] = colleague[:, i + 1, i] = 0.5

@@ -11,7 +11,7 @@ from sim.events.crossing import Crossing, first_step, listed, seams
 from sim.events.search import zeros
 from sim.events.sky import of_date, sun
 
-TOUCH = 1.0e-12  # the functions are differences of cosines; an orbit crosses this in a nanosecond
+TOLERANCE = 1.0e-12  # the functions are differences of cosines; an orbit crosses this in a nanosecond
 
 
 def eclipses(path: Trajectory, world: World, occulter: Occulter = ELLIPSOID, apparent: bool = True) -> list[Crossing]:
@@ -26,7 +26,7 @@ def eclipses(path: Trajectory, world: World, occulter: Occulter = ELLIPSOID, app
         def edge(t, which=which):
             return edges(path.at(t)[0], sun(world, t, apparent), of_date(world, t)[:, 2], occulter)[which]
 
-        zero = zeros(edge, seams(path), first_step(path), TOUCH)
+        zero = zeros(edge, seams(path), first_step(path), TOLERANCE)
         values = {"separation_deg": _separation(path, world, zero.t, apparent)}
         found += listed(zero, f"{name}_exit", f"{name}_entry", values, touching=name)
     return sorted(found, key=lambda crossing: crossing.t)

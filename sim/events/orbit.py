@@ -9,11 +9,11 @@ import numpy as np
 from sim.core.trajectory import Trajectory, joined
 from sim.environment.world import World
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, on_path, seams
-from sim.events.search import TOUCH_REL, zeros
+from sim.events.search import TOLERANCE_REL, zeros
 from sim.events.sky import of_date
 
 # Eccentricity below which the ripple of the dense output, 2e-6 m/s at nodes 60 s apart, could make apsides of its own.
-ROUND = 1.0e-7
+CIRCULAR = 1.0e-7
 
 
 def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
@@ -35,9 +35,9 @@ def nodes(path: Trajectory, world: World | None = None) -> list[Crossing]:
 def apsides(path: Trajectory) -> list[Crossing]:
     """`periapsis`, `apoapsis`: where the distance from the Earth's centre turns (r.v rises or falls through zero).
 
-    Values: `radius_m`. An orbit rounder than `ROUND` has none, also where an impulse has made or will unmake it; where
-    an impulse itself turns the distance, that is an apsis at its instant. A nearly round orbit knows its apsides only
-    to 3e-9 s / e, which is the quintic's 3e-8 m/s between nodes 30 s apart over the slope of r.v.
+    Values: `radius_m`. An orbit less eccentric than `CIRCULAR` has none, also where an impulse has made or will unmake
+    it; where an impulse itself turns the distance, that is an apsis at its instant. A nearly circular orbit has its
+    apsides only to 3e-9 s / e, which is the quintic's 3e-8 m/s between nodes 30 s apart over the slope of r.v.
     """
     found = [crossing for part in _eccentric(path) for crossing in _apsides(part)]
     return sorted(found, key=lambda crossing: crossing.t)
@@ -48,17 +48,17 @@ def _apsides(path: Trajectory) -> list[Crossing]:
         on_path(path, lambda t, r, v: np.einsum("ij,ij->i", r, v)),
         seams(path),
         first_step(path),
-        TOUCH_REL * _size(path),
+        TOLERANCE_REL * _size(path),
     )
     radius = np.linalg.norm(_position(path, found.t), axis=1)
     return listed(found, "periapsis", "apoapsis", {"radius_m": radius}, touching="apsis")
 
 
 def _eccentric(path: Trajectory) -> list[Trajectory]:
-    """The path without its round pieces; pieces that follow each other stay together."""
+    """The path without its circular pieces; pieces that follow each other stay together."""
     parts: list[list[Trajectory]] = [[]]
     for piece in path.pieces():
-        if np.abs(np.einsum("ij,ij->i", piece.r, piece.v)).max() < ROUND * _size(piece):
+        if np.abs(np.einsum("ij,ij->i", piece.r, piece.v)).max() < CIRCULAR * _size(piece):
             parts.append([])
         else:
             parts[-1].append(piece)
@@ -89,7 +89,7 @@ def thresholds(
     g: Callable,
     kind: str,
     direction: int = 0,
-    touch: float | None = None,
+    tolerance: float | None = None,
     step_s: float | None = None,
 ) -> list[Crossing]:
     """Zeros of any g(t, r, v): times (n,) s, GCRF positions and velocities (n,3) m, m/s to values (n,).
@@ -100,7 +100,7 @@ def thresholds(
                g is seen to move
     """
     f = on_path(path, g)
-    found = zeros(f, seams(path), step_s or first_step(path), touch).only(direction)
+    found = zeros(f, seams(path), step_s or first_step(path), tolerance).only(direction)
     return listed(found, kind, kind, {"value": f(found.t) if found.t.size else found.t})
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.trajectory import Trajectory
 from sim.events.crossing import Crossing, first_step, listed, seams
-from sim.events.search import TOUCH_REL, Zeros, zeros
+from sim.events.search import TOLERANCE_REL, Zeros, zeros
 
 ROUNDED_M = 1.0e-8  # a few roundings of a position
 
@@ -24,7 +24,7 @@ def ranges(a: Trajectory, b: Trajectory, distance_m: float) -> list[Crossing]:
         d = a.at(t)[0] - b.at(t)[0]
         return (np.einsum("ij,ij->i", d, d) - distance_m**2) / distance_m
 
-    found = zeros(outside, seams(a, b), first_step(a, b), 2.0 * ROUNDED_M + TOUCH_REL * distance_m)
+    found = zeros(outside, seams(a, b), first_step(a, b), 2.0 * ROUNDED_M + TOLERANCE_REL * distance_m)
     return listed(found, "range_out", "range_in", _values(a, b, found), touching="range")
 
 
@@ -41,8 +41,8 @@ def approaches(a: Trajectory, b: Trajectory, within_m: float = np.inf) -> list[C
 
     pieces = seams(a, b)
     times = np.linspace(pieces[0][0], pieces[-1][1], 257)
-    touch = ROUNDED_M * float(np.linalg.norm(a.at(times)[1] - b.at(times)[1], axis=1).max())
-    found = zeros(opening, pieces, first_step(a, b), touch).only(1)
+    tolerance = ROUNDED_M * float(np.linalg.norm(a.at(times)[1] - b.at(times)[1], axis=1).max())
+    found = zeros(opening, pieces, first_step(a, b), tolerance).only(1)
     values = _values(a, b, found)
     near = values["range_m"] <= within_m
     found, values = Zeros(found.t[near], found.direction[near]), {name: v[near] for name, v in values.items()}

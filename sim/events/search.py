@@ -1,14 +1,14 @@
 """Every zero of a function of time on a closed span, each once.
 
 Rules that decide the doubtful cases:
-* `touch` is the height, in the function's units, that counts as zero. An extremum that comes within it, with the
+* `tolerance` is the height, in the function's units, that counts as zero. An extremum that comes within it, with the
   function on the same side before and after, is one event of direction 0 (grazing), at the extremum. So are two
-  crossings so close together that the function gets no further than `touch` beyond zero between them.
-* A zero within `touch` at the start or the end of the span is an event, with the direction that the function takes
+  crossings so close together that the function gets no further than `tolerance` beyond zero between them.
+* A zero within `tolerance` at the start or the end of the span is an event, with the direction that the function takes
   inside. Two spans searched apart both report what lies on their common end: join the trajectories first.
 * A jump through zero is a crossing, at the jump. A kink that touches zero without crossing counts only on a seam.
-* A function that is never further than `touch` from zero has no events.
-* With a wanted direction of 1 or -1, grazing does not count: nothing changed side.
+* A function that is never further than `tolerance` from zero has no events.
+* With a required direction of 1 or -1, grazing does not count: nothing changed side.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 from sim.events.knots import Knots, knots
 from sim.events.roots import Function, bracketed
 
-TOUCH_REL = 1.0e-12  # of the largest value: a hundred roundings of it, where nothing better is known
+TOLERANCE_REL = 1.0e-12  # of the largest value: a hundred roundings of it, where nothing better is known
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Zeros:
         return Zeros(self.t[keep], self.direction[keep])
 
 
-def zeros(f: Function, pieces: list[tuple[float, float]], step: float, touch: float | None = None) -> Zeros:
+def zeros(f: Function, pieces: list[tuple[float, float]], step: float, tolerance: float | None = None) -> Zeros:
     """All zeros of `f` (times (n,) to values (n,)) on the `pieces`, whose seams may hold kinks or jumps.
 
     `step` s: first cut, which need only show that the function moves at all; it is refined where it must be.
@@ -48,14 +48,14 @@ def zeros(f: Function, pieces: list[tuple[float, float]], step: float, touch: fl
         return Zeros(np.empty(0), np.empty(0, dtype=int))
     # The left side of a seam is asked for one rounding before it; the right side owns the seam itself.
     open_ended = [(a, float(np.nextafter(b, a))) for a, b in span[:-1]] + [span[-1]]
-    if touch is None:
+    if tolerance is None:
         coarse = np.linspace(span[0][0], span[-1][1], 257)
-        touch = TOUCH_REL * float(np.abs(f(coarse)).max())
-    return _decide(f, knots(f, open_ended, step, touch), touch)
+        tolerance = TOLERANCE_REL * float(np.abs(f(coarse)).max())
+    return _decide(f, knots(f, open_ended, step, tolerance), tolerance)
 
 
-def _decide(f: Function, k: Knots, touch: float) -> Zeros:
-    sign = np.where(np.abs(k.g) <= touch, 0, np.sign(k.g)).astype(int)
+def _decide(f: Function, k: Knots, tolerance: float) -> Zeros:
+    sign = np.where(np.abs(k.g) <= tolerance, 0, np.sign(k.g)).astype(int)
     sure = np.flatnonzero(sign)
     if sure.size == 0:
         return Zeros(np.empty(0), np.empty(0, dtype=int))
@@ -66,17 +66,17 @@ def _decide(f: Function, k: Knots, touch: float) -> Zeros:
     times = [np.array([k.t[a + 1 + np.argmin(np.abs(k.g[a + 1 : b]))] for a, b in touched])]
     directions = [np.zeros(len(touched), dtype=int)]
     first, last = sure[0], sure[-1]
-    for end, inner, way in ((0, first, sign[first]), (k.t.size - 1, last, -sign[last])):
+    for end, inner, side in ((0, first, sign[first]), (k.t.size - 1, last, -sign[last])):
         if end == inner:
             continue
         if k.g[end] * sign[inner] < 0.0:  # already on the other side: the zero lies inside
             left, right = np.append(left, min(end, inner)), np.append(right, max(end, inner))
-            direction = np.append(direction, way)
+            direction = np.append(direction, side)
         else:
             times.append(k.t[[end]])
-            directions.append(np.array([way]))
+            directions.append(np.array([side]))
     times.append(bracketed(f, k.t[left], k.t[right], k.g[left], k.g[right]))
     directions.append(direction)
-    t, way = np.concatenate(times), np.concatenate(directions)
+    t, side = np.concatenate(times), np.concatenate(directions)
     order = np.argsort(t, kind="stable")
-    return Zeros(t[order], way[order])
+    return Zeros(t[order], side[order])

@@ -1,4 +1,4 @@
-"""`manifest.json`: with what the flight was made, so that it can be made again."""
+"""`manifest.json`: versions, data and settings of a flight, so that it can be reproduced."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import hashlib
 import platform
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import Protocol
 
 from sim import __version__
 from sim.files.paths import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
@@ -62,7 +63,17 @@ def version(package: str) -> str:
         return "not installed"
 
 
-def as_manifest(scenario, timings: dict, directory: Path, created: str) -> dict:
+class FromFiles(Protocol):
+    """A scenario of whatever kind: the files that it was read from, and its tables as resolved."""
+
+    @property
+    def files(self) -> Iterable[Path]: ...
+
+    @property
+    def raw(self) -> Mapping: ...
+
+
+def as_manifest(scenario: FromFiles, timings: dict, directory: Path, created: str) -> dict:
     """Versions, hashes of the data used and of the files written, arguments, wall times, the resolved scenario."""
     written = sorted(p for p in directory.rglob("*") if p.is_file() and p.name != "manifest.json")
     return {

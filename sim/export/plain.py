@@ -6,13 +6,14 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 DIGITS = 12  # significant; enough for a millisecond in thirty years, few enough to hide the last bits
 
 
-def plain(value, where: str):
+def plain(value: object, where: str) -> Any:
     """`value` with numpy types undone and floats rounded to `DIGITS`; `where` names it in the error."""
     if value is None or isinstance(value, (str, bool)):
         return value
@@ -31,7 +32,7 @@ def plain(value, where: str):
     raise TypeError(f"{where} is a {type(value).__name__}; JSON holds numbers, words, lists and tables")
 
 
-def write_json(path: Path, value) -> None:
-    """`value` as indented UTF-8 JSON with a newline at the end; the same value gives the same bytes."""
+def write_json(path: Path, value: object) -> None:
+    """`value` as indented UTF-8 JSON with a newline at the end; the same value has the same bytes."""
     text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")

@@ -43,11 +43,11 @@ def _moment(flight: Flight, t: float, prefix: str = "") -> dict:
 
 
 def _leg(flight: Flight, leg: Leg) -> dict:
-    told = {"phase": leg.phase, "status": leg.status}
+    described = {"phase": leg.phase, "status": leg.status}
     notes = as_table(leg.record.figures) if leg.record else {}
     if leg.reason:
-        told["reason"] = leg.reason
-    return told | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": notes}
+        described["reason"] = leg.reason
+    return described | _moment(flight, leg.start, "start_") | _moment(flight, leg.end, "end_") | {"notes": notes}
 
 
 def _event(flight: Flight, event: Event) -> dict:
@@ -76,18 +76,18 @@ def _seat(flight: Flight, seat: Seat, raw: dict) -> dict:
     """One of the crew; `days` run from lift-off to landing, or to the end of the flight for those still aboard."""
     up = _up_seconds(flight, seat, raw)
     landed = seat.down_t is not None
-    end = seat.down_t if landed else flight.legs[-1].end
-    flown = up is not None and up <= end
+    end = flight.legs[-1].end if seat.down_t is None else seat.down_t
+    begun = up if up is not None and up <= end else None
     return {
         "name": seat.name,
         "role": seat.role,
         "nation": seat.nation,
         "ship_up": seat.ship_up,
         "ship_down": seat.ship_down,
-        "up_utc": flight.epoch(up).utc() if flown else None,
+        "up_utc": flight.epoch(begun).utc() if begun is not None else None,
         "down_utc": flight.epoch(end).utc() if landed else None,
-        "days": (end - up) / 86400.0 if flown else None,
-        "status": "landed" if landed else "still aboard" if flown else "not launched",
+        "days": (end - begun) / 86400.0 if begun is not None else None,
+        "status": "landed" if landed else "still aboard" if begun is not None else "not launched",
         "note": seat.note,
     }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, timezone
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ from sim.core.flight import Flight
 from sim.core.phasing_record import PhasingRecord, TransferRecord
 from sim.core.records import KINDS, PhaseRecord
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.core.undocking_record import UndockingRecord
+from sim.environment.world import World
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
 from sim.orbit.mean_altitude import revolution
 from sim.orbit.propagate import semi_major_axis
@@ -30,7 +32,7 @@ EARTH_RADIUS_KM = R_EQUATOR / 1e3
 TRACK_STEP_S, FAST_TRACK_STEP_S = 30.0, 5.0
 FAST_PHASES = ("ascent", "entry", "descent")
 ALTITUDE_STEP_S = 60.0
-TOLD_STEP_S = 1800.0
+MEAN_STEP_S = 1800.0
 R = TypeVar("R")
 
 
@@ -120,6 +122,10 @@ class PlotData:
         return self.of(DockedRecord, "docked")
 
     @property
+    def undocking(self) -> UndockingRecord | None:
+        return self.of(UndockingRecord, "undocking")
+
+    @property
     def departure(self) -> DepartureRecord | None:
         return self.of(DepartureRecord, "departure")
 
@@ -165,7 +171,7 @@ class PlotData:
         return self.seconds(found[0]["utc"]) if found else None
 
 
-def collect(flight: Flight, raw: dict, world, record: dict) -> PlotData:
+def collect(flight: Flight, raw: dict, world: World, record: dict) -> PlotData:
     """Everything that the pictures need, out of the flight; `raw` is the resolved scenario."""
     arrays = {}
     for name, leg in zip(leg_names(leg.phase for leg in flight.legs), flight.legs, strict=True):
@@ -191,7 +197,7 @@ def leg_names(phases: Iterable[str]) -> list[str]:
     return names
 
 
-def ground_track(flight: Flight, vehicle: str, world) -> dict[str, dict[str, np.ndarray]]:
+def ground_track(flight: Flight, vehicle: str, world: World) -> dict[str, dict[str, np.ndarray]]:
     """Latitude, longitude (deg) and height over the ellipsoid (km) of a vehicle, by `leg_names` of its legs."""
     tracks = {}
     for name, leg in zip(leg_names(leg.phase for leg in flight.legs), flight.legs, strict=True):
@@ -209,7 +215,7 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
     """The station's altitude over the equatorial radius, km: mean over one revolution, and its lowest and highest.
 
     A mean over one revolution is free of the eccentricity and of the short-period terms of the oblateness, which
-    both swing the altitude by several kilometres and hide the decay.
+    both move the altitude by several kilometres and hide the decay.
     """
     parts = [trajectory for _, trajectory in flight.parts(station)]
     if not parts or parts[-1].end - parts[0].start < 2 * 5600.0:
@@ -220,12 +226,12 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
     radius = np.linalg.norm(r, axis=1)
     half = 0.5 * revolution(float(np.mean(semi_major_axis(r, v))))
     area = np.concatenate([[0.0], np.cumsum(0.5 * (radius[1:] + radius[:-1]) * np.diff(t))])
-    told = np.arange(t[0] + half, t[-1] - half, TOLD_STEP_S)
-    mean = (np.interp(told + half, t, area) - np.interp(told - half, t, area)) / (2 * half)
-    ends = np.searchsorted(t, np.stack([told - half, told + half]))
+    centres = np.arange(t[0] + half, t[-1] - half, MEAN_STEP_S)
+    mean = (np.interp(centres + half, t, area) - np.interp(centres - half, t, area)) / (2 * half)
+    ends = np.searchsorted(t, np.stack([centres - half, centres + half]))
     low, high = np.array([(radius[a:b].min(), radius[a:b].max()) for a, b in ends.T]).T
     return dict(
-        t_s=told,
+        t_s=centres,
         mean_km=mean / 1e3 - EARTH_RADIUS_KM,
         low_km=low / 1e3 - EARTH_RADIUS_KM,
         high_km=high / 1e3 - EARTH_RADIUS_KM,
@@ -234,7 +240,8 @@ def mean_altitude(flight: Flight, station: str) -> dict[str, np.ndarray]:
 
 def save(path: Path, data: PlotData) -> None:
     """`series.npz`: the arrays, and the scenario as JSON text."""
-    np.savez_compressed(path, scenario=np.array(json.dumps(data.scenario)), **data.arrays)
+    arrays: dict[str, Any] = {"scenario": np.array(json.dumps(data.scenario)), **data.arrays}
+    np.savez_compressed(path, **arrays)
 
 
 def load(directory: Path) -> PlotData:

@@ -1,6 +1,6 @@
 """The errors of the library: one base class for all, and those that belong to no single module.
 
-`except TiangongError` catches whatever the simulator has to say about a file, a setting or a mission; anything else
+`except TiangongError` catches every error of the simulator about a file, a setting or a mission; anything else
 that comes out of it is a fault of the program. The other children are defined where they are raised.
 """
 

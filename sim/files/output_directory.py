@@ -26,7 +26,7 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
     """Give an empty directory to fill, which becomes `directory` when the block ends without an exception.
 
     An existing directory is refused; with `force` it is replaced if it holds results of ours. Missing parents are
-    made, and taken away again if nothing comes of it.
+    made, and removed again on an exception.
     """
     target = _resolved(directory)
     _refuse_unless_free(target, directory, force)

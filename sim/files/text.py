@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.lines import lines_of_keys
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
@@ -46,7 +46,7 @@ class Document:
 def label(path: Path) -> str:
     """How a file is named to the user: from here if it lies below, from the catalogue if there, else in full."""
     absolute = Path(os.path.abspath(path))
-    for base in (places.ROOT, Path.cwd()):
+    for base in (paths.ROOT, Path.cwd()):
         if absolute.is_relative_to(base):
             return str(absolute.relative_to(base))
     return str(path)
@@ -57,7 +57,7 @@ def catalogue(folder: Path) -> list[str]:
 
 
 def heading(path: Path) -> tuple[str, str]:
-    """(kind, name) of a file, empty where it does not tell; for lists, which must not fail on one bad file."""
+    """(kind, name) of a file, empty where it has none; for lists, which must not fail on one bad file."""
     try:
         raw = parse(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -71,8 +71,8 @@ def find(reference: str, folder: Path, document: Document) -> Path | None:
     if not (reference.endswith(".toml") or "/" in reference):
         path = folder / f"{reference}.toml"
         return path if exists(path) else None
-    paths = (file.parent / reference for file, _ in document.texts)
-    return next((path for path in paths if exists(path)), None)
+    candidates = (file.parent / reference for file, _ in document.texts)
+    return next((path for path in candidates if exists(path)), None)
 
 
 def read(path: Path, folder: Path) -> Document:
@@ -91,8 +91,8 @@ def _read(path: Path, folder: Path, children: tuple[Path, ...]) -> Document:
     parent = find(reference, folder, own) if isinstance(reference, str) and reference else None
     if parent is None:
         names = catalogue(folder)
-        guess = nearest(str(reference), names)
-        raise ScenarioError([_problem(path, "extends", f"'{reference}'", f"{listed(names)}, or a path", guess)])
+        suggestion = nearest(str(reference), names)
+        raise ScenarioError([_problem(path, "extends", f"'{reference}'", f"{listed(names)}, or a path", suggestion)])
     if parent.resolve() in seen:
         chain = " -> ".join(p.name for p in (*seen, parent.resolve()))
         raise ScenarioError([_problem(path, "extends", f"a circle, {chain}", "a file that does not lead back here")])
@@ -100,15 +100,15 @@ def _read(path: Path, folder: Path, children: tuple[Path, ...]) -> Document:
     return Document(path, _merged(base.raw, raw), ((path, own_text), *base.texts))
 
 
-def _problem(path: Path, key: str, found: str, allowed: str, guess: str | None = None) -> Problem:
-    return Problem(label(path), key, found, allowed, guess)
+def _problem(path: Path, key: str, found: str, allowed: str, suggestion: str | None = None) -> Problem:
+    return Problem(label(path), key, found, allowed, suggestion)
 
 
-def text(path: Path, folder: Path, wanted: str = "a TOML file") -> str:
-    """The text of a file that should be `wanted`; where there is none, the nearest name in `folder` is told."""
+def text(path: Path, folder: Path, kind: str = "a TOML file") -> str:
+    """The text of a file that should be `kind`; where there is none, the error names the nearest one in `folder`."""
 
     def refuse(found: str) -> ScenarioError:
-        return ScenarioError([_problem(path, "", found, f"{wanted} of at most {LARGEST_BYTES // 1000} kB")])
+        return ScenarioError([_problem(path, "", found, f"{kind} of at most {LARGEST_BYTES // 1000} kB")])
 
     try:
         if path.is_dir():
@@ -118,9 +118,9 @@ def text(path: Path, folder: Path, wanted: str = "a TOML file") -> str:
         with path.open("rb") as stream:
             data = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        guess = nearest(path.name, catalogue(folder))
+        suggestion = nearest(path.name, catalogue(folder))
         allowed = "a file, or a name that `tiangong list` knows"
-        raise ScenarioError([_problem(path, "", "no such file", allowed, guess)]) from None
+        raise ScenarioError([_problem(path, "", "no such file", allowed, suggestion)]) from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise refuse(f"a file that cannot be read ({getattr(error, 'strerror', None) or error})") from None
     if len(data) > LARGEST_BYTES:
@@ -175,7 +175,7 @@ def plain(value, file: str, depth: int = 0):
 
 
 def _merged(base: dict, own: dict) -> dict:
-    """`own` over `base`, table by table. A source told for a value that `own` replaces goes with the old value."""
+    """`own` over `base`, table by table. The source of a value that `own` replaces is dropped."""
     sources = base.get("sources")
     if isinstance(sources, dict):
         replaced = [dotted for dotted in sources if _replaces(own, dotted.split("."))]

@@ -15,7 +15,7 @@ USUAL = "HERMITE", 7  # where a file names none: what most of them are written f
 
 
 def state_at(ephemeris: Ephemeris, at: Epoch, file: str) -> tuple[OrbitState, tuple[str, ...]]:
-    """The state in the file's frame, and what must be said about it; refused where no segment covers `at`.
+    """The state in the file's frame, and notes about it; refused where no segment covers `at`.
 
     A row is given back as it stands. Between two segments nothing is interpolated; a time that two of them have is
     the later one's, the state after a manoeuvre.
@@ -28,9 +28,9 @@ def state_at(ephemeris: Ephemeris, at: Epoch, file: str) -> tuple[OrbitState, tu
     row = int(np.searchsorted(segment.tai_ns, at.tai_ns))
     if segment.tai_ns[row] == at.tai_ns:
         return OrbitState(ephemeris.name, at, segment.frame, segment.r[row], segment.v[row]), ()
-    told: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     if segment.interpolation is None:
-        told = (f"{file} names no interpolation: Hermite's of degree {USUAL[1]} was taken",)
+        notes = (f"{file} names no interpolation: Hermite's of degree {USUAL[1]} was taken",)
     method, degree = (segment.interpolation, segment.degree) if segment.interpolation else USUAL
     if method not in METHODS:
         allowed = f"{', '.join(METHODS)}, or a start at the time of a row"
@@ -44,7 +44,7 @@ def state_at(ephemeris: Ephemeris, at: Epoch, file: str) -> tuple[OrbitState, tu
         raise refusal(file, "INTERPOLATION_DEGREE", found, "a degree that the rows are enough for")
     first = min(max(row - (count + 1) // 2, 0), len(segment.tai_ns) - count)
     r, v = _between(segment, slice(first, first + count), at, method)
-    return OrbitState(ephemeris.name, at, segment.frame, r, v), told
+    return OrbitState(ephemeris.name, at, segment.frame, r, v), notes
 
 
 def _between(segment: Segment, rows: slice, at: Epoch, method: str) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""The way in and out for files: the notation is found from the content, never from the name."""
+"""Reading and writing of orbit files: the notation is found from the content, never from the name."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WHAT = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"
 
 @dataclass(frozen=True)
 class StartingState:
-    """A state in GCRF to propagate from, and what must be said about it."""
+    """A state in GCRF to propagate from, and notes about it."""
 
     state: OrbitState
     warnings: tuple[str, ...] = ()
@@ -103,9 +103,9 @@ def starting_state(path: Path, at: Epoch | None = None, number: int | None = Non
 
 
 def _unused(opm: Opm, file: str) -> tuple[str, ...]:
-    """What an OPM tells beside its state, and a start does not take from it."""
-    told = [*opm.spacecraft, *opm.left_out]
-    return (f"{file}: only the state is taken; not its {listed(told)}",) if told else ()
+    """Parts of an OPM beside its state, which a start does not use."""
+    ignored = [*opm.spacecraft, *opm.left_out]
+    return (f"{file}: only the state is taken; not its {listed(ignored)}",) if ignored else ()
 
 
 def _chosen(sets: list[MeanElements], number: int | None, file: str) -> MeanElements:

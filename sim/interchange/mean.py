@@ -1,6 +1,6 @@
 """SGP4 mean elements as one noun, whatever file they came in, and the state that SGP4 makes of them.
 
-They are never osculating elements: a state comes from them through SGP4 (TEME) and the turn to GCRF, and no other way.
+They are never osculating elements: a state comes from them through SGP4 (TEME) and the rotation to GCRF only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.interchange.problems import refusal
 from sim.interchange.state import OrbitState, to_gcrf
 
 STALE_DAYS = 14.0  # SGP4 misses a station by some 10 km after three days and by hundreds after two weeks
-FAR_DAYS = 366.0  # beyond, the position on the orbit is a guess, and after decades SGP4's numbers have no meaning
+MAX_DAYS = 366.0  # beyond, the position on the orbit is uncertain, and after decades SGP4's numbers have no meaning
 _LARGEST_ALPHA5 = 339_999
 _DAY_ZERO_JD = 2433281.5  # SGP4 counts days from 1949-12-31
 
@@ -86,16 +86,16 @@ def age_warning(epoch: Epoch, at: Epoch) -> str | None:
 
 
 def teme_state(elements: MeanElements, at: Epoch) -> OrbitState:
-    """State in TEME at `at` by SGP4; refused more than FAR_DAYS away, and where SGP4 reports an error.
+    """State in TEME at `at` by SGP4; refused more than MAX_DAYS from the epoch, and where SGP4 reports an error.
 
     Time is counted in SI seconds from the epoch, so a leap second in between counts as a second of flight.
     """
     from sgp4.api import SGP4_ERRORS
 
     seconds = at.since(elements.epoch)
-    if abs(seconds) > FAR_DAYS * 86400.0:
+    if abs(seconds) > MAX_DAYS * 86400.0:
         found = f"{elements.epoch.utc(0)}, {abs(seconds) / 86400.0:.0f} days from {at.utc(0)}"
-        raise refusal(elements.source, "epoch", found, f"an epoch at most {FAR_DAYS:.0f} days away")
+        raise refusal(elements.source, "epoch", found, f"an epoch at most {MAX_DAYS:.0f} days from it")
     error, r_km, v_km_s = elements.satrec().sgp4_tsince(seconds / 60.0)
     if error or not all(map(math.isfinite, (*r_km, *v_km_s))):
         found = f"error {error} of SGP4 at {at.utc(0)}: {SGP4_ERRORS.get(error, 'no number')}"

@@ -174,7 +174,7 @@ def write_xml(sets: Iterable[dict[str, str]], created: str) -> str:
 
 
 def write_csv(sets: Iterable[dict[str, str]], created: str) -> str:
-    """A line of keys and a line a set. CSV has no place for the time of writing."""
+    """A line of keys and a line a set. CSV has no field for the time of writing."""
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(ORDER)
@@ -184,7 +184,7 @@ def write_csv(sets: Iterable[dict[str, str]], created: str) -> str:
 
 
 def write_json(sets: Iterable[dict[str, str]], created: str) -> str:
-    """An array of objects, numbers as numbers. It has no place for the time of writing."""
+    """An array of objects, numbers as numbers. It has no field for the time of writing."""
     rows = []
     for fields in sets:
         cells = (f'"{key}": {value if key in NUMBERS else json.dumps(value)}' for key, value in fields.items())

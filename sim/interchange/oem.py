@@ -22,7 +22,7 @@ from sim.interchange.text import label, read_text
 from sim.interchange.times import ALLOWED, read_epoch, written
 
 VERSION = "CCSDS_OEM_VERS"
-LOWEST_M = 6.3e6  # an ascent or a landing may be in it, so places on the ground are good
+LOWEST_M = 6.3e6  # an ascent or a landing may be in it, so positions on the ground are allowed
 SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
 _COLUMNS = (7, 10)  # time, position, velocity; acceleration too, which is not read
 _USEABLE = ("USEABLE_START_TIME", "USEABLE_STOP_TIME")

@@ -10,8 +10,8 @@ from sim.interchange.times import written
 from sim.interchange.two_lines import perigee_km
 
 MAX_NUMBER = 999_999_999
-# What a message must say and what it may say: SGP4 elements have one theory, frame and clock. CelesTrak's CSV and JSON
-# leave these out, and then they are meant.
+# What a message must state and what it may state: SGP4 elements have one theory, frame and clock. CelesTrak's CSV and
+# JSON leave these out, and then they are meant.
 FIXED = {"CENTER_NAME": "EARTH", "REF_FRAME": "TEME", "TIME_SYSTEM": "UTC", "MEAN_ELEMENT_THEORY": "SGP4"}
 ALSO_ALLOWED = {"MEAN_ELEMENT_THEORY": ("SGP/SGP4",)}
 

@@ -31,7 +31,7 @@ CRAFT = {
     "DRAG_AREA": NumberField("drag_area_m2", "m**2", 0.0, 1e9),
     "DRAG_COEFF": NumberField("drag_coefficient", "", 0.0, 100.0),
 }
-# Parts of a message that are not read; the caller is told which were there.
+# Parts of a message that are not read; the caller gets the list of those present.
 _LEFT_OUT = {
     "manoeuvres": re.compile(r"MAN_\w+"),
     "covariance": re.compile(r"C[XYZ]_.*|COV_\w+"),
@@ -45,7 +45,7 @@ _LEFT_OUT = {
 
 @dataclass(frozen=True, eq=False)
 class Opm:
-    """A state; what is told of the craft, by the names of an orbit file's [spacecraft]; what was there and not read."""
+    """A state; data of the craft, by the names of an orbit file's [spacecraft]; what was there and not read."""
 
     state: OrbitState
     object_id: str = "UNKNOWN"

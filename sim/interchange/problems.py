@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.files.problems import Problem, ScenarioError
 
-MOST = 40  # problems that are told; a file of another kind would have thousands
+MAX_PROBLEMS = 40  # problems that are listed; a file of another kind would have thousands
 
 
 class InterchangeError(ScenarioError):
@@ -26,11 +26,11 @@ class Faults:
             raise self.error()
 
     def error(self) -> InterchangeError:
-        told = self.problems[:MOST]
-        if len(self.problems) > MOST:
-            more = f"{len(self.problems) - MOST} more problems"
-            told.append(Problem(self.file, "", more, "a file without the problems above"))
-        return InterchangeError(told)
+        shown = self.problems[:MAX_PROBLEMS]
+        if len(self.problems) > MAX_PROBLEMS:
+            more = f"{len(self.problems) - MAX_PROBLEMS} more problems"
+            shown.append(Problem(self.file, "", more, "a file without the problems above"))
+        return InterchangeError(shown)
 
 
 def refusal(file: str, key: str, found: str, allowed: str, line: int | None = None) -> InterchangeError:

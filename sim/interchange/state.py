@@ -79,7 +79,7 @@ def to_gcrf(state: OrbitState) -> OrbitState:
 
 
 def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
-    """A GCRF state in another frame: the way of `to_gcrf` back."""
+    """A GCRF state in another frame: the inverse of `to_gcrf`."""
     from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
@@ -127,7 +127,7 @@ def state_of_keplerian(elements: Keplerian, name: str, epoch: Epoch, frame: str 
 
 
 def vector_state(table: dict, name: str, epoch: Epoch, file: str = "orbit", key: str = "state") -> OrbitState:
-    """State of the table `{frame, position_m, velocity_m_s}`; every problem is told with its key."""
+    """State of the table `{frame, position_m, velocity_m_s}`; every problem is listed with its key."""
     faults = Faults(file)
     given = read_table(table, VECTOR, key, faults)
     faults.raise_if_any()

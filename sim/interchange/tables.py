@@ -81,8 +81,8 @@ def read_table(table: object, kinds: dict[str, Kind], key: str, faults: Faults) 
 
 def missing(name: str, there: Iterable[str]) -> str:
     """`nothing`, or the key that may have been meant."""
-    guess = nearest(name, (str(word) for word in there))
-    return f"nothing (but '{guess}')" if guess and guess != name else "nothing"
+    candidate = nearest(name, (str(word) for word in there))
+    return f"nothing (but '{candidate}')" if candidate and candidate != name else "nothing"
 
 
 def is_number(value: object) -> TypeGuard[int | float]:

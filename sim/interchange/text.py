@@ -14,7 +14,7 @@ __all__ = ["LARGEST_BYTES", "label", "read_text"]
 
 
 def read_text(path: Path, what: str) -> str:
-    """The text of a file without a byte-order mark; `what` says in a refusal what kind of file is wanted."""
+    """The text of a file without a byte-order mark; `what` names the kind of file that is expected, in errors."""
 
     def refuse(found: str) -> InterchangeError:
         return refusal(label(path), "", found, f"{what}, a text file of at most {LARGEST_BYTES // 1_000_000} MB")

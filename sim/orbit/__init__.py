@@ -1,1 +1,1 @@
-"""Orbital geometry and averages: what holds of any orbit, whoever flies it."""
+"""Orbital geometry and averages: valid for any orbit."""

@@ -1,7 +1,7 @@
-"""An orbit of the full model fitted to what an element set says, instead of started from one SGP4 state.
+"""An orbit of the full model fitted to an element set's SGP4 states, instead of started from one SGP4 state.
 
 SGP4's states lack the waves of the turning field, some 30 to 100 m in the semi-major axis from one hour to the next: an
-orbit started from one of them runs off by kilometres a day. Fitted over a day, those waves average out.
+orbit started from one of them drifts by kilometres a day. Fitted over a day, those waves average out.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ def fitted_state(
     end = elements.epoch.since(world.zero)
     start = end - span
     times = np.linspace(start, end, points)
-    told = [sgp4_state(elements.line1, elements.line2, world.zero.plus(t)) for t in times]
-    target = np.concatenate([r for r, _ in told])
+    states = [sgp4_state(elements.line1, elements.line2, world.zero.plus(t)) for t in times]
+    target = np.concatenate([r for r, _ in states])
     count = 7 if solve_drag else 6
     steps = np.diag(np.append(STEPS, 0.1 * cda))[:count]
-    x = np.concatenate([*told[0], [cda]])
+    x = np.concatenate([*states[0], [cda]])
 
     def positions(x: np.ndarray) -> np.ndarray:
         path = fly(State(x[:3], x[3:6], mass, x[6]), start, end, world)

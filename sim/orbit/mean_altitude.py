@@ -1,7 +1,8 @@
 """Mean semi-major axis and mean altitude of an orbit: one average, over the orbit's own revolution.
 
 Within a revolution the oblateness moves the osculating semi-major axis by some 10 km and the eccentricity the radius by
-as much; both average out over the orbit's own period and not over another: 40 s off leave 1 % of the swing.
+as much; both average out over the orbit's own period and not over another: an error of 40 s leaves 1 % of the
+oscillation.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ def mean_altitude(path: Trajectory, start: float) -> float:
 
 def _own_revolution(path: Trajectory, start: float) -> float:
     """The period, s, of the mean axis, which is averaged over the period of the osculating one."""
-    guess = revolution(float(semi_major_axis(*path.at(start)[:2])[0]))
-    return revolution(mean_axis(path, start, guess))
+    period = revolution(float(semi_major_axis(*path.at(start)[:2])[0]))
+    return revolution(mean_axis(path, start, period))
 
 
 def _times(path: Trajectory, start: float, duration: float) -> np.ndarray:

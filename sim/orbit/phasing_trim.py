@@ -1,4 +1,4 @@
-"""The station's trim: burns days before lift-off that bring the phase at insertion to where the profile wants it.
+"""The station's trim: burns days before lift-off that bring the phase at insertion to that of the profile.
 
 A change of the semi-major axis by da lets the phase drift by -3/2 n da/a (-1.245 deg a day and km at 390 km); a
 tangential burn of dv makes da = 2 dv / n. docs/physics.md 4.6.
@@ -19,11 +19,11 @@ from sim.environment.world import World
 from sim.orbit.propagate import NO_BURNS, fly, semi_major_axis
 
 DAY = 86400.0
-ROOM = 3600.0  # s before the middle of the first trim, by when it surely has not begun
+BEFORE_BURN = 3600.0  # s before the middle of the first trim, by when it has certainly not begun
 AHEAD = 7200.0  # s after lift-off that the trimmed station is flown on
 CLOSE = 1e-5  # rad of phase: 1 s of time along the orbit is 1e-3
 
-Missing = Callable[[Trajectory], tuple[float, float]]  # path -> (phase less what is wanted rad, lift-off s)
+PhaseError = Callable[[Trajectory], tuple[float, float]]  # path -> (phase less the required one rad, lift-off s)
 
 
 def drift_per_speed(a: float) -> float:
@@ -41,8 +41,8 @@ def estimate(shift: float, path: Trajectory, liftoff: float, before: float) -> f
 
 
 def state_before(state: State, free: Trajectory, trim_t: float) -> State:
-    """The station `ROOM` s before a trim; `state` gives its drag area."""
-    r, v, mass = free.at(trim_t - ROOM)
+    """The station `BEFORE_BURN` s before a trim; `state` has its drag area."""
+    r, v, mass = free.at(trim_t - BEFORE_BURN)
     return State(r[0], v[0], float(mass[0]), state.cda)
 
 
@@ -50,13 +50,13 @@ def solve(
     state: State,
     free: Trajectory,
     trim_t: float,
-    guess: float,
+    estimate_m_s: float,
     until: float,
-    missing: Missing,
+    phase_error: PhaseError,
     world: World,
     engine: Engine,
 ) -> tuple[Trajectory, float, float]:
-    """One burn so that nothing is missing: the trimmed path from the start of `free` to `until`, lift-off s, dv m/s.
+    """One burn that removes the phase error: the trimmed path from the start of `free` to `until`, lift-off s, dv m/s.
 
     The burn is flown through the full model each time, with the engine's thrust; a secant on its size.
     """
@@ -64,16 +64,16 @@ def solve(
 
     def path_after(dv: float) -> Trajectory:
         burns = np.array([[trim_t, dv, 0.0, 0.0]]) if abs(dv) > 1e-6 else NO_BURNS
-        return fly(before, trim_t - ROOM, until, world, burns, engine)
+        return fly(before, trim_t - BEFORE_BURN, until, world, burns, engine)
 
-    x0, x1 = guess, guess * 1.02 + 0.01
-    (f0, _), (f1, liftoff) = missing(path_after(x0)), missing(path_after(x1))
+    x0, x1 = estimate_m_s, estimate_m_s * 1.02 + 0.01
+    (f0, _), (f1, liftoff) = phase_error(path_after(x0)), phase_error(path_after(x1))
     for _ in range(8):
         if abs(f1) < CLOSE:
             break
         x0, x1, f0 = x1, x1 - f1 * (x1 - x0) / (f1 - f0), f1
-        f1, liftoff = missing(path_after(x1))
-    return joined([free.until(trim_t - ROOM), path_after(x1)]), liftoff, x1
+        f1, liftoff = phase_error(path_after(x1))
+    return joined([free.until(trim_t - BEFORE_BURN), path_after(x1)]), liftoff, x1
 
 
 def solve_two(
@@ -81,14 +81,14 @@ def solve_two(
     free: Trajectory,
     times: tuple[float, float],
     until: float,
-    missing: Callable[[Trajectory], tuple[np.ndarray, np.ndarray]],
+    phase_error: Callable[[Trajectory], tuple[np.ndarray, np.ndarray]],
     world: World,
     engine: Engine,
 ) -> tuple[Trajectory, np.ndarray] | None:
     """Two burns, middles at `times` s, so that the phase is right on two days: the path and dv (2,) m/s.
 
-    missing: path -> (what is missing on the two days (2,) rad, their lift-offs (2,) s). The slopes are those of the
-    drift; the misses are flown. None where eight flights do not close it.
+    phase_error: path -> (phase errors on the two days (2,) rad, their lift-offs (2,) s). The slopes are those of the
+    drift; the phase errors are flown. None where eight flights do not converge.
     """
     before = state_before(state, free, times[0])
     r, v, _ = free.at(times[0])
@@ -96,17 +96,17 @@ def solve_two(
     dv = np.zeros(2)
     for _ in range(8):
         burns = np.array([[t, d, 0.0, 0.0] for t, d in zip(times, dv, strict=True) if abs(d) > 1e-6])
-        path = fly(before, times[0] - ROOM, until, world, burns, engine)
-        miss, days = missing(path)
+        path = fly(before, times[0] - BEFORE_BURN, until, world, burns, engine)
+        miss, days = phase_error(path)
         if np.abs(miss).max() < 10.0 * CLOSE:
-            return joined([free.until(times[0] - ROOM), path]), dv
+            return joined([free.until(times[0] - BEFORE_BURN), path]), dv
         jacobian = slope * (days[:, None] - np.array(times)[None, :])
         dv = dv - np.linalg.solve(jacobian, miss)
     return None
 
 
 def propellant(dv: float, mass: float, engine: Engine) -> float:
-    """What a burn takes, kg, by the rocket equation."""
+    """Propellant of a burn, kg, by the rocket equation."""
     return mass * -math.expm1(-abs(dv) / (engine.isp * 9.80665))
 
 

@@ -62,7 +62,7 @@ class PlaneCrossing:
     rate: float
 
     def angle(self, t: float) -> float:
-        """How far the site is out of the plane at a time near, rad, as `out_of_plane` has it."""
+        """Angle of the site out of the plane at a time near the crossing, rad, as `out_of_plane` has it."""
         from_node = self._from_node(math.tan(self.latitude) / math.tan(self.inclination)) + self.rate * (t - self.t)
         return math.asin(
             math.cos(self.inclination) * math.sin(self.latitude)
@@ -70,7 +70,7 @@ class PlaneCrossing:
         )
 
     def time(self, angle: float) -> float | None:
-        """When, on this branch, the site is `angle` rad out of the plane; None where it never gets so far."""
+        """When, on this branch, the site is `angle` rad out of the plane; None where it never reaches it."""
         wide = math.sin(self.inclination) * math.cos(self.latitude)
         sine = (math.cos(self.inclination) * math.sin(self.latitude) - math.sin(angle)) / wide
         if abs(sine) > 1.0:
@@ -105,15 +105,15 @@ def planes_over(
     found = []
     for branch in branches:
         day = 2.0 * math.pi / (OMEGA_EARTH - _drift(path, start, world))
-        guess = start - 0.5 * day
+        estimate = start - 0.5 * day
         last = -math.inf
-        while guess < end + 0.5 * day:
-            crossing = _refined(guess, branch, path, site, world)
+        while estimate < end + 0.5 * day:
+            crossing = _refined(estimate, branch, path, site, world)
             # Where the plane does not reach the site today it may tomorrow: its inclination sways by 0.003 deg.
             if crossing and start <= crossing.t <= end and crossing.t > last + 0.5 * day:
                 found.append(crossing)
                 last = crossing.t
-            guess = (crossing.t if crossing else guess) + day
+            estimate = (crossing.t if crossing else estimate) + day
     return sorted(found, key=lambda crossing: crossing.t)
 
 
@@ -126,9 +126,9 @@ def crossings(path: Trajectory, site: Site, world: World, start: float, end: flo
     return [crossing.t for crossing in planes_over(path, site, world, start, end, (branch,))]
 
 
-def _refined(guess: float, branch: str, path: Trajectory, site: Site, world: World) -> PlaneCrossing | None:
-    """The crossing nearest to a guess, or None where the plane does not reach the site then."""
-    t = guess
+def _refined(estimate: float, branch: str, path: Trajectory, site: Site, world: World) -> PlaneCrossing | None:
+    """The crossing nearest to an estimate, or None where the plane does not reach the site then."""
+    t = estimate
     for _ in range(8):
         inside = min(max(t, path.start), path.end)
         inclination, node = mean_plane(path, inside, world)
@@ -161,23 +161,23 @@ def reach(path: Trajectory, site: Site, world: World, t: float) -> tuple[float, 
 
 
 def nearest_crossing(
-    path: Trajectory, site: Site, world: World, guess: float, branches: tuple[str, ...] = BRANCHES
+    path: Trajectory, site: Site, world: World, estimate: float, branches: tuple[str, ...] = BRANCHES
 ) -> float:
-    """The plane crossing nearest to a guess and within 40 minutes of it, s, on whichever of the branches.
+    """The plane crossing nearest to an estimate and within 40 minutes of it, s, on whichever of the branches.
 
     Each branch is looked for by itself: near the edge of the plane's reach both lie so close together that the site is
     on the same side of the plane before and after them.
     """
-    a, b = max(guess - NEAREST, path.start), min(guess + NEAREST, path.end)
-    found = [_refined(guess, branch, path, site, world) for branch in branches]
+    a, b = max(estimate - NEAREST, path.start), min(estimate + NEAREST, path.end)
+    found = [_refined(estimate, branch, path, site, world) for branch in branches]
     near = [crossing.t for crossing in found if crossing and a <= crossing.t <= b]
     if not near:
         fa, fb = (math.degrees(out_of_plane(t, path, site, world)) for t in (a, b))
         raise Failure(
-            f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(guess)}: it "
+            f"the pad does not pass through the station's plane within 40 minutes of {world.zero.plus(estimate)}: it "
             f"stays {fa:.2f} to {fb:.2f} deg off it"
         )
-    return min(near, key=lambda t: abs(t - guess))
+    return min(near, key=lambda t: abs(t - estimate))
 
 
 def branch_at(t: float, path: Trajectory, site: Site, world: World) -> str:
@@ -191,7 +191,8 @@ def branch_at(t: float, path: Trajectory, site: Site, world: World) -> str:
 def insertion_phase(t: float, path: Trajectory, site: Site, world: World, after: float, downrange: float) -> float:
     """Angle from the ship to the station at insertion, rad, for a lift-off at `t`.
 
-    The ship is taken to be `downrange` (inertial angle in the plane) past the pad's place at lift-off, `after` s later.
+    The ship is taken to be `downrange` (inertial angle in the plane) past the pad's position at lift-off, `after` s
+    later.
     """
     normal = plane_normal(t, *mean_plane(path, t, world), world)
     pad, _ = world.site_eci(site, t)
@@ -217,9 +218,9 @@ def window_at(
     after: float,
     downrange: float,
     docking_after: float,
-    wanted: float,
+    required: float,
 ) -> Window:
-    """Everything that a planner asks about one lift-off time; `wanted` rad is the phase that a trim will bring.
+    """Crossing, phase and light of one lift-off time; `required` rad is the phase that a trim will set.
 
     The light at docking is that of the trimmed station, which comes along the same orbit earlier or later.
     """
@@ -228,8 +229,8 @@ def window_at(
     phase = insertion_phase(liftoff, path, site, world, after, downrange)
     r, v = (x[0] for x in path.at(min(docking, path.end))[:2])
     rate = float(np.linalg.norm(np.cross(r, v)) / (r @ r))
-    there = docking + wrapped(wanted - phase) / rate
-    lit = path.start <= there <= path.end and bool(sunlit(docking, path.at(there)[0][0], world))
+    arrival = docking + wrapped(required - phase) / rate
+    lit = path.start <= arrival <= path.end and bool(sunlit(docking, path.at(arrival)[0][0], world))
     return Window(
         crossing=crossing,
         liftoff=liftoff,

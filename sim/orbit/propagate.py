@@ -1,4 +1,4 @@
-"""What a planner asks of an orbit: coasts and burns through the full model, mean plane, phase, beta.
+"""Orbits for planners and phases: coasts and burns through the full model, mean plane, phase, beta.
 
 All states are GCRS, SI; all angles rad.
 """

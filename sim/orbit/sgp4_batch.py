@@ -85,7 +85,7 @@ def states(group, jd, fr=None, *, threads: int = 1, out: tuple | None = None):
         raise ValueError(f"threads = {threads}; it must be 1 or more")
     days, fractions = _dates(jd, fr)
     n, m = len(group), days.size
-    errors, r, v = _room(n, m) if out is None else _given(out, n, m)
+    errors, r, v = _outputs(n, m) if out is None else _given(out, n, m)
 
     def work(part):
         rows = group.near[part]
@@ -131,13 +131,13 @@ def _dates(jd, fr) -> tuple[np.ndarray, np.ndarray]:
     return days, fractions
 
 
-def _room(n: int, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _outputs(n: int, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.empty((n, m), dtype=np.uint8), np.empty((n, m, 3)), np.empty((n, m, 3))
 
 
 def _given(out: Sequence[np.ndarray], n: int, m: int) -> Sequence[np.ndarray]:
-    wanted = (((n, m), np.uint8), ((n, m, 3), np.float64), ((n, m, 3), np.float64))
-    for name, array, (shape, kind) in zip(("errors", "r", "v"), out, wanted, strict=True):
+    expected = (((n, m), np.uint8), ((n, m, 3), np.float64), ((n, m, 3), np.float64))
+    for name, array, (shape, kind) in zip(("errors", "r", "v"), out, expected, strict=True):
         if array.shape != shape or array.dtype != kind or not array.flags.c_contiguous:
             raise ValueError(
                 f"out: {name} is {array.dtype} {array.shape}; it must be a C-contiguous {np.dtype(kind)} {shape}"

@@ -1,4 +1,4 @@
-"""Who sees a craft: relay satellites and ground stations.
+"""Tracking of a craft: relay satellites and ground stations.
 
 Simple geometry: relay satellites stand still over the equator at the longitudes of July 2026, every antenna sees all
 round, and a link is there where nothing but the Earth could be in between (docs/physics.md 8.2).
@@ -25,7 +25,7 @@ RELAYS = (
     "tianlian_2_04",
     "tianlian_2_05",
 )
-# The fixed stations of China and those abroad that are told to track crewed ships; none whose contract has ended.
+# The fixed stations of China and those abroad that are reported to track crewed ships; none whose contract has ended.
 STATIONS = (
     "jiuquan",
     "weinan",

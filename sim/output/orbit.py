@@ -1,4 +1,4 @@
-"""Tell a propagated orbit: ephemeris as CSV and OEM, events, ground track and manifest in one directory."""
+"""Write a propagated orbit: ephemeris as CSV and OEM, events, ground track and manifest in one directory."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
-TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track is a web already; one point in 30 s
+TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track covers the map already; one point in 30 s
 SHORTEST_PIECE_S = 1e-3  # between two impulses: less is no arc that rows to the microsecond could hold
 OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
@@ -43,26 +43,26 @@ class OrbitResult:
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
-    """Propagate and tell into an existing directory; Failure for an orbit that ends before its span does."""
+    """Propagate and write into an existing directory; Failure for an orbit that ends before its span does."""
     from sim.propagation.propagate import propagate
 
     loaded = time.perf_counter()
     tick("propagating", 0.1)
     flown = propagate(scenario.orbit)
     _refuse_unless_whole(flown)
-    tick("telling", 0.6)
+    tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
     found = write(flown, scenario, directory, timings)
     return OrbitResult(flown, scenario, found, time.perf_counter() - began)
 
 
 def _refuse_unless_whole(flown: FlownOrbit) -> None:
-    """No NaN and no shorter span than was asked for goes into a file."""
+    """Failure for a NaN or for a span that is shorter than was asked for: neither goes into a file."""
     path = flown.trajectory
     sound = np.isfinite(path.r).all(axis=1) & np.isfinite(path.v).all(axis=1) & np.isfinite(path.t)
     if not sound.all():
         after = path.t[: int(np.argmin(sound))]
-        raise Failure(f"the state is no number any more after {after[-1] if after.size else 0.0:.3f} s")
+        raise Failure(f"the state is not a finite number after {after[-1] if after.size else 0.0:.3f} s")
     if path.end < flown.orbit.duration - 1e-6:
         raise Failure(f"the orbit ends at {path.end:.3f} s, before its span of {flown.orbit.duration:.3f} s does")
 
@@ -198,10 +198,10 @@ def _subtitle(orbit, end: float) -> str:
 # ---- in words
 
 
-def outcome(told: OrbitResult, directory: Path) -> dict:
+def outcome(result: OrbitResult, directory: Path) -> dict:
     """What `--json` prints."""
-    orbit = told.flown.orbit
-    r, v, mass = told.flown.trajectory.at(orbit.duration)
+    orbit = result.flown.orbit
+    r, v, mass = result.flown.trajectory.at(orbit.duration)
     return {
         "status": "done",
         "name": orbit.name,
@@ -213,28 +213,28 @@ def outcome(told: OrbitResult, directory: Path) -> dict:
             "mass_kg": float(mass[0]),
         },
         "rows": len(row_times(orbit.duration, orbit.step)),
-        "events": len(told.events),
-        "warnings": list(told.scenario.warnings),
+        "events": len(result.events),
+        "warnings": list(result.scenario.warnings),
         "files": {name: str(directory / name) for name in FILES},
-        "wall_s": round(told.seconds, 3),
+        "wall_s": round(result.seconds, 3),
     }
 
 
-def outcome_lines(told: OrbitResult) -> list[str]:
+def outcome_lines(result: OrbitResult) -> list[str]:
     """The same as text."""
-    orbit = told.flown.orbit
+    orbit = result.flown.orbit
     reach = iers_reach()
-    r, v, mass = (x[0] for x in told.flown.trajectory.at(orbit.duration))
+    r, v, mass = (x[0] for x in result.flown.trajectory.at(orbit.duration))
     return [
         orbit.name,
         f"start     {orbit.epoch.utc()}",
         f"end       {orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s, {mass:.3f} kg",
         f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",
-        f"events    {len(told.events)}",
+        f"events    {len(result.events)}",
         f"Earth     {orbit.orientation.model}; IERS table measured to {reach.measured}, predicted to {reach.predicted}",
         *_air_line(orbit),
-        f"propagated and told in {told.seconds:.1f} s",
+        f"propagated and written in {result.seconds:.1f} s",
     ]
 
 

@@ -1,4 +1,4 @@
-"""What an orbit file asks for, in a few lines and as a dict: for `check`, before anything is flown."""
+"""The content of an orbit file in a few lines and as a dict: for `check`, before anything is flown."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def row_times(duration: float, step: float) -> np.ndarray:
 
 
 def outline(scenario: OrbitScenario) -> dict:
-    """What `check --json` tells of an orbit file that is all right."""
+    """What `check --json` prints for an orbit file without problems."""
     orbit = scenario.orbit
     return {
         "status": "all right",
@@ -61,7 +61,7 @@ def outline_lines(scenario: OrbitScenario) -> list[str]:
     rows = len(row_times(orbit.duration, orbit.step))
     engines = [_counted(n, word) for n, word in ((len(orbit.burns), "burn"), (len(orbit.impulses), "impulse")) if n]
     table = f"IERS table measured to {reach.measured}, predicted to {reach.predicted}"
-    told = [
+    table_rows = [
         ("orbit", orbit.name),
         ("start", f"{orbit.epoch.utc()}, {(radius - R_EQUATOR) / 1e3:.1f} km up at {speed:.1f} m/s, {orbit.mass:g} kg"),
         ("end", f"{orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s"),
@@ -69,7 +69,7 @@ def outline_lines(scenario: OrbitScenario) -> list[str]:
         ("Earth", f"{orbit.orientation.model}; {table}"),
         ("writes", f"{', '.join(FILES)}; {rows} rows, {rows * CSV_BYTES_A_ROW / 1e6:.2g} MB"),
     ]
-    lines = [f"  {word:<9} {text}" for word, text in told]
+    lines = [f"  {word:<9} {text}" for word, text in table_rows]
     assumed = sum(source.assumed for source in scenario.sources)
     return [*lines, f"  {len(scenario.sources)} values with a source, {assumed} of them assumed"]
 

@@ -1,4 +1,4 @@
-"""Tell a flight: every file of a run's directory, and the pictures again from what is stored there."""
+"""Write a flight: every file of a run's directory, and the pictures again from what is stored there."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sim.export.oem import write_oem
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.export.table import write_events
+from sim.output.summary import phases_dict
 
 
 def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> None:
@@ -35,8 +36,8 @@ def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> No
     timings["write"] = time.perf_counter() - began
     liftoff = flight.first("liftoff")
     ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
-    manifest = as_manifest(scenario, timings, directory, created + "Z") | {"data_ages": ages}
-    write_json(directory / "manifest.json", manifest)
+    manifest = as_manifest(scenario, timings, directory, created + "Z")
+    write_json(directory / "manifest.json", manifest | phases_dict(scenario) | {"data_ages": ages})
 
 
 def redraw(directory: Path, names: Iterable[str] = ()) -> list[Path]:

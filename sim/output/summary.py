@@ -8,10 +8,10 @@ from sim.core.ascent_record import AscentRecord
 from sim.core.epoch import Epoch, elapsed
 from sim.files.problems import listed
 from sim.range_safety.published import worst
-from sim.rendezvous.budget import bill, told
+from sim.rendezvous.budget import one_line, propellant_budget
 
-# What is worth a line at the end of a run: the event, its word, and (key, format) of the values to tell.
-_TOLD = (
+# The lines at the end of a run: the event, its word, and (key, format) of the values shown.
+_SUMMARISED = (
     ("liftoff", "lift-off", ()),
     ("contact", "contact", (("closing_speed_m_s", "closing at {:.3f} m/s"), ("lateral_offset_m", "{:.3f} m off axis"))),
     ("docked", "docked", ()),
@@ -31,7 +31,7 @@ def broken_rules(flight) -> list[str]:
 def flight_lines(flight) -> list[str]:
     """Name, lift-off, contact, docking, its propellant and touchdown of a flight; what it did not have is left out."""
     lines = [flight.name]
-    for name, word, values in _TOLD:
+    for name, word, values in _SUMMARISED:
         if event := flight.first(name):
             # By way of the milliseconds that flight.json holds, so that report and terminal round the same number.
             utc = Epoch.from_utc(flight.epoch(event.t).utc()).utc(0)
@@ -40,8 +40,8 @@ def flight_lines(flight) -> list[str]:
             lines.append(f"{word:<10} {', '.join(p for p in parts if p)}")
         if name == "liftoff":
             lines += ascent_lines(flight)
-        if name == "docked" and (costs := bill((leg.phase, leg.record) for leg in flight.legs)):
-            lines.append(f"{'rendezvous':<10} {told(costs)}")
+        if name == "docked" and (costs := propellant_budget((leg.phase, leg.record) for leg in flight.legs)):
+            lines.append(f"{'rendezvous':<10} {one_line(costs)}")
     return lines
 
 
@@ -53,22 +53,22 @@ def ascent_lines(flight) -> list[str]:
         return []
     flown = record.figures
     load = float(record.ascent.axial_load_g.max())
-    plane = f"plane off by {flown.plane_from_target_deg:.4f} deg"
+    plane = f"plane error {flown.plane_from_target_deg:.4f} deg"
     orbit = f"{flown.orbit.perigee_km:.1f} x {flown.orbit.apogee_km:.1f} km, {plane}"
     figures = f"max q {push.values['dynamic_pressure_kpa']:.1f} kPa, {load:.2f} g"
     figures += f", {flown.propellant_left_kg:.0f} kg left"
     lines = [f"{'ascent':<10} {orbit}", f"{'':<10} {figures} (drag, dry masses and residuals are assumed)"]
-    if off := worst(flown.study.published if flown.study else ()):
-        timed = f"{off.event.replace('_', ' ')} {off.off_percent:+.1f} % from its published time, others nearer"
+    if late := worst(flown.study.published if flown.study else ()):
+        timed = f"{late.event.replace('_', ' ')} {late.off_percent:+.1f} % from its published time, others nearer"
         lines.append(f"{'':<10} {timed}")
     return lines
 
 
 def flight_dict(flight, directory: Path, wall_s: float) -> dict:
-    """What `run --json` tells of a flight that was flown to its end."""
+    """What `run --json` prints for a flight that was flown to its end."""
     broken = [v for v in flight.verdicts if not v.passed]
     events = {}
-    for name, _, _ in _TOLD:
+    for name, _, _ in _SUMMARISED:
         if event := flight.first(name):
             at = {"utc": flight.epoch(event.t).utc(), "met_s": round(flight.met(event.t), 3), "vehicle": event.vehicle}
             values = {k: v if isinstance(v, str | int) else float(v) for k, v in event.values.items()}
@@ -77,7 +77,7 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
         "status": "rule broken" if broken else "done",
         "mission": flight.name,
         "events": events,
-        "rendezvous": bill((leg.phase, leg.record) for leg in flight.legs),
+        "rendezvous": propellant_budget((leg.phase, leg.record) for leg in flight.legs),
         "rules_held": len(flight.verdicts) - len(broken),
         "rules_broken": broken_rules(flight),
         "wall_s": round(wall_s, 3),
@@ -88,20 +88,18 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
 
 def scenario_lines(scenario) -> list[str]:
     """A checked mission as a short table."""
-    s, launch = scenario, scenario.launch
-    ship = s.ship_vehicles[launch.vehicle]
-    window = launch.liftoff_utc or " to ".join(launch.window_utc)
+    s = scenario
     docked = ", ".join(f"{d.ship} {d.port}" for d in s.docked) or "nobody"
-    rows = [
-        ("mission", s.name),
-        ("ship", f"{launch.ship}: {ship.name}, {ship.crew_seats} seats"),
-        ("launcher", s.launcher.name),
-        ("site", f"{s.launch_site.name}; lift-off {window}"),
-        ("station", f"{s.station.name}: {s.station_vehicle.name}, elements {s.station.elements}; docked: {docked}"),
-        ("port", f"{s.rendezvous.port}; {s.profile.name}"),
-        ("return", f"{s.return_.ship} to {s.landing_site.name}"),
-    ]
+    rows = [("mission", s.name), *_launch_rows(s)]
+    where = f"{s.station.name}: {s.station_vehicle.name}, elements {s.station.elements}"
+    rows.append(("station", f"{where}; docked: {docked}"))
+    if s.blocks.rendezvous is not None:
+        rows.append(("port", f"{s.rendezvous.port}; {s.profile.name}"))
+        rows.append(("return", f"{s.return_.ship} to {s.landing_site.name}"))
     rows += [("crew", f"{c.name}; {c.role}, {c.nation}; up {c.ship_up}, down {c.ship_down}") for c in s.crew]
+    rows += [("sequence", f"{i} {line}") for i, line in enumerate(map(phase_line, s.sequence))]
+    for name, phases in s.branches.items():
+        rows.append(("or else", f"after phasing, by the {name} profile: {', '.join(e.phase for e in phases)}"))
     lines, previous = [], ""
     for word, text in rows:
         lines.append(f"  {'' if word == previous else word:<9} {text}")
@@ -112,12 +110,48 @@ def scenario_lines(scenario) -> list[str]:
     return lines
 
 
+def _launch_rows(scenario) -> list[tuple[str, str]]:
+    """Ship, launcher, site and lift-off of every launch of the mission."""
+    rows = []
+    for entry in scenario.sequence:
+        if entry.phase == "await-launch":
+            ship, named = scenario.ship_vehicle(entry.ship), scenario.named
+            window = entry.liftoff_utc or " to ".join(entry.window_utc)
+            seats = f"{ship.crew_seats} seats" if ship.crew_seats else "no seats"
+            rows += [
+                ("ship", f"{entry.ship}: {ship.name}, {seats}"),
+                ("launcher", named.launchers[entry.launcher].name),
+                ("site", f"{named.sites[entry.site].name}; lift-off {window}"),
+            ]
+    return rows
+
+
+def phase_line(entry) -> str:
+    """A phase of the sequence with what distinguishes it: the ship, and what it names; figures are in --json."""
+    named = (("profile", ""), ("start", "from "), ("port", "to "), ("launcher", ""), ("site", ""))
+    words = [f"{form}{getattr(entry, key)}" for key, form in named if getattr(entry, key, None)]
+    return ", ".join([f"{entry.phase:<12} {entry.ship}", *words])
+
+
+def phases_dict(scenario) -> dict:
+    """The phases of a mission, and of each branch, as its file could state them."""
+
+    def tables(sequence) -> list[dict]:
+        return [entry.model_dump(mode="json", exclude_none=True) for entry in sequence]
+
+    return {
+        "sequence": tables(scenario.sequence),
+        "branches": {name: tables(phases) for name, phases in scenario.branches.items()},
+    }
+
+
 def scenario_dict(scenario) -> dict:
-    """What `check --json` tells of a mission that is all right."""
+    """What `check --json` prints for a mission without problems."""
     return {
         "status": "all right",
         "mission": scenario.name,
         "scenario": scenario.raw,
+        **phases_dict(scenario),
         "sources": len(scenario.sources),
         "assumed": [source._asdict() for source in scenario.assumed],
         "unsourced": list(scenario.unsourced),

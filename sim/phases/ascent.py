@@ -1,4 +1,4 @@
-"""From the pad to orbit: kick and azimuth are solved for the most propellant left, the rest is closed-loop."""
+"""From the pad to orbit: kick and azimuth are solved for maximum propellant left, the rest is closed-loop."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ from sim.orbit.propagate import (
 from sim.range_safety.parts import Study
 from sim.range_safety.study import plane_error, studied
 
-AHEAD = 7200.0  # s that the station is flown on, to see its plane at insertion
+AHEAD = 7200.0  # s that the station is flown ahead, for its plane at insertion
 REASONS = {
     HIT_GROUND: "the launcher came back to the ground",
     OUT_OF_PROPELLANT: "the second stage ran dry before orbit",
@@ -51,12 +51,12 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Ascent:
-    """Perigee and apogee in m over the equator, and how far off they may be; `load_limit` g.
+    """Perigee and apogee in m over the equator, with their tolerances; `load_limit` g.
 
-    `after` s and `downrange` rad are what a planner expects of the ascent; `phasing_time` s is how long the nodes of
-    ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
-    flown as they are; else they are made for this rocket and this scene. `study`: what the flight is then looked at
-    for; it changes nothing in it.
+    `after` s and `downrange` rad are the nominal duration and arc of the ascent; `phasing_time` s is how long the nodes
+    of ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
+    flown as they are; else they are made for this rocket and this scene. `study`: the range-safety study
+    of the flight, which does not change it.
     """
 
     station: str
@@ -70,9 +70,9 @@ class Ascent:
     downrange: float
     phasing_time: float
     load_limit: float
-    perigee_off: float
-    apogee_off: float
-    plane_off: float
+    perigee_tolerance: float
+    apogee_tolerance: float
+    plane_tolerance: float
     aim: AscentTarget | None = None
     steering: AscentSteering | None = None
     study: Study | None = None
@@ -89,13 +89,13 @@ class Ascent:
         path = trajectory(flight.nodes)
         history, pad = self._history(path, flight.extras, world), self.site.on_ground
         if flight.status != IN_ORBIT:
-            until_then = self._first_events(t0, path, history, steering)
-            so_far = AscentRecord(None, history, pad)
-            raise Failure(self._reason(flight, steering), tuple(until_then), record=so_far)
+            before = self._first_events(t0, path, history, steering.azimuth)
+            partial = AscentRecord(None, history, pad)
+            raise Failure(self._reason(flight, steering), tuple(before), record=partial)
         end, station_path = path.end, station.until(path.end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
         orbit = self._orbit(end, ship, station_path, world)
-        off_plane = plane_error(aim.normal, ship.r, ship.v)
+        out_of_plane = plane_error(aim.normal, ship.r, ship.v)
         crew = tuple(
             replace(seat, up_t=t0, aboard=self.ship_name) if seat.ship_up == self.ship_name else seat
             for seat in scene.crew
@@ -110,18 +110,19 @@ class Ascent:
             propellant={**scene.propellant, self.ship_name: self.ship.propellant},
             crew=crew,
         )
-        events = self._events(t0, path, flight.marks, history, steering, orbit)
-        verdicts, look = self._verdicts(end, orbit, off_plane, flight.left, history), None
+        first = self._first_events(t0, path, history, steering.azimuth)
+        events = (*first, *self._events(t0, path, flight.marks, history, orbit))
+        verdicts, result = self._verdicts(end, orbit, out_of_plane, flight.propellant_left, history), None
         if self.study is not None:
             edges = {event.name: event.t for event in events}
-            look = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
-            verdicts = (*verdicts, *look.verdicts)
+            result = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
+            verdicts = (*verdicts, *result.verdicts)
         figures = AscentFigures(
             azimuth_deg=math.degrees(steering.azimuth),
             kick_deg=math.degrees(steering.kick),
             flights_to_solve=steering.flights,
-            propellant_left_kg=flight.left,
-            guidance_residual_m_s=flight.to_gain,
+            propellant_left_kg=flight.propellant_left,
+            guidance_residual_m_s=flight.delta_v_to_go,
             duration_s=end - t0,
             liftoff_mass_kg=float(path.mass[0]),
             burnt_and_dropped_kg=float(path.mass[0]) - self.ship.mass,
@@ -129,12 +130,12 @@ class Ascent:
             downrange_inertial_deg=math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
             launch_pad=self.site.name,
             launcher=self.launcher.name,
-            plane_from_target_deg=off_plane,
+            plane_from_target_deg=out_of_plane,
             most_q_alpha_kpa_deg=float(history.q_alpha_kpa_deg.max()),
             orbit=orbit,
-            study=look.figures if look else None,
+            study=result.figures if result else None,
         )
-        seen = (look.impact, look.aborts, look.views) if look else ()
+        histories = (result.impact, result.aborts, result.views) if result else ()
         return Leg(
             self.name,
             t0,
@@ -142,7 +143,7 @@ class Ascent:
             {self.ship_name: path, self.station: station_path},
             events,
             verdicts,
-            record=AscentRecord(figures, history, pad, *seen),
+            record=AscentRecord(figures, history, pad, *histories),
         )
 
     def aim_at(self, t0: float, station: Trajectory, world: World) -> AscentTarget:
@@ -154,18 +155,18 @@ class Ascent:
         return target(t0, self.site, normal, self.perigee, self.apogee, world)
 
     def planned(self, scene: Scene, world: World) -> Ascent:
-        """The same with its target and steering solved and its guidance told what this rocket is: rockets that turn
-        out otherwise fly it as it is."""
+        """The same with target and steering solved and this rocket as the nominal one of its guidance: dispersed
+        rockets then fly that plan."""
         station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
         aim, record = self.aim_at(scene.t, station, world), self.launcher.record
-        told = replace(self.launcher, record=record._replace(predicted=record.phases))
-        return replace(self, aim=aim, steering=self._plan(aim, world), launcher=told)
+        nominal = replace(self.launcher, record=record._replace(nominal=record.phases))
+        return replace(self, aim=aim, steering=self._plan(aim, world), launcher=nominal)
 
     def _plan(self, aim: AscentTarget, world: World) -> AscentSteering:
         """The steering for this rocket and plane."""
         record = self.launcher.record._replace(payload=float(self.ship.mass))
         h = world.true_of_date(aim.t0) @ aim.normal
-        return solve(record, aim, self._azimuth_guess(math.acos(h[2])), world)
+        return solve(record, aim, self._initial_azimuth(math.acos(h[2])), world)
 
     def _reason(self, flight: FlownAscent, steering: AscentSteering) -> str:
         end, height = flight.nodes[-1], flight.extras[-1, HEIGHT]
@@ -174,15 +175,15 @@ class Ascent:
             reason = "a lower stage ran dry before the one beside it, which was to end their common burn"
         return (
             f"{reason}: {end[0] - flight.nodes[0, 0]:.0f} s after lift-off at {height / 1e3:.1f} km, "
-            f"{np.linalg.norm(end[4:7]):.0f} m/s, {max(flight.left, 0.0):.0f} kg of second-stage propellant left, "
-            f"{flight.to_gain:.0f} m/s still to gain; the best of {steering.flights} flights, "
+            f"{np.linalg.norm(end[4:7]):.0f} m/s, {max(flight.propellant_left, 0.0):.0f} kg of propellant left in "
+            f"the second stage, {flight.delta_v_to_go:.0f} m/s to go; the best of {steering.flights} flights, "
             f"kick {math.degrees(steering.kick):.3f} deg, azimuth {math.degrees(steering.azimuth):.2f} deg"
         )
 
     def _node_lead(self, inclination: float, station: Trajectory) -> float:
         """How far east to put the node, since the lower ship's drifts west faster until it arrives.
 
-        The phasing orbit starts at the insertion's mean height and ends at the station's: on average half the way.
+        The phasing orbit starts at the insertion's mean height and ends at the station's: on average half-way between.
         """
         r = float(np.linalg.norm(station.r[0]))
         low = R_EQUATOR + 0.5 * (self.perigee + self.apogee)
@@ -190,16 +191,16 @@ class Ascent:
         return (node_rate(r, inclination) - node_rate(mean, inclination)) * self.phasing_time
 
     def _target_normal(self, t0: float, t: float, inclination: float, node: float, world: World) -> np.ndarray:
-        """Normal of the osculating plane at cut-off, given the mean one: J2's wave at the place of cut-off is added."""
+        """Normal of the osculating plane at cut-off: the mean one and J2's short-period terms."""
         mean = plane_normal(t, inclination, node, world)
         pad_r, _ = world.site_eci(self.site, t0)
         flat = pad_r - (pad_r @ mean) * mean
-        there = math.cos(self.downrange) * flat + math.sin(self.downrange) * np.cross(mean, flat)
-        u = float(osculating_plane(t, there, np.cross(mean, there), world)[2][0])
+        cutoff = math.cos(self.downrange) * flat + math.sin(self.downrange) * np.cross(mean, flat)
+        u = float(osculating_plane(t, cutoff, np.cross(mean, cutoff), world)[2][0])
         di, dnode = short_period(inclination, u, R_EQUATOR + 0.5 * (self.perigee + self.apogee))
         return plane_normal(t, inclination + float(di), node + float(dnode), world)
 
-    def _azimuth_guess(self, inclination: float) -> float:
+    def _initial_azimuth(self, inclination: float) -> float:
         r = self.site.ecef()
         latitude = math.asin(r[2] / float(np.linalg.norm(r)))
         return math.pi - math.asin(min(1.0, math.cos(inclination) / math.cos(latitude)))
@@ -233,23 +234,21 @@ class Ascent:
         h = np.cross(ship.r, ship.v)
         target = station.last()
         plane = np.cross(target[0], target[1])
-        off = math.acos(min(1.0, float(h @ plane) / float(np.linalg.norm(h) * np.linalg.norm(plane))))
+        angle = math.acos(min(1.0, float(h @ plane) / float(np.linalg.norm(h) * np.linalg.norm(plane))))
         return InsertionOrbit(
             perigee_km=(a * (1.0 - e) - R_EQUATOR) / 1000.0,
             apogee_km=(a * (1.0 + e) - R_EQUATOR) / 1000.0,
             inclination_deg=math.degrees(float(inclination[0])),
             raan_deg=math.degrees(float(node[0])) % 360.0,
-            plane_offset_deg=math.degrees(off),
+            plane_offset_deg=math.degrees(angle),
             phase_deg=math.degrees(phase_ahead(target[0], ship.r, plane / np.linalg.norm(plane))),
         )
 
-    def _first_events(
-        self, t0: float, path: Trajectory, history: AscentHistory, steering: AscentSteering
-    ) -> list[Event]:
+    def _first_events(self, t0: float, path: Trajectory, history: AscentHistory, azimuth: float) -> list[Event]:
         ship, worst = self.ship_name, int(np.argmax(history.dynamic_pressure_pa))
         t = float(path.t[worst])
         return [
-            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(steering.azimuth)}),
+            Event("liftoff", t0, ship, {"mass_kg": float(path.mass[0]), "azimuth_deg": math.degrees(azimuth)}),
             Event(
                 "max_dynamic_pressure",
                 t,
@@ -262,26 +261,27 @@ class Ascent:
             ),
         ]
 
-    def _events(self, t0, path, marks, history: AscentHistory, steering, orbit: InsertionOrbit) -> tuple[Event, ...]:
-        ship, events = self.ship_name, self._first_events(t0, path, history, steering)
-        told = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
-        for after, name, mass in told[:-1]:
+    def _events(
+        self, t0: float, path: Trajectory, marks: np.ndarray, history: AscentHistory, orbit: InsertionOrbit
+    ) -> list[Event]:
+        ship, events = self.ship_name, []
+        edges = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
+        for after, name, mass in edges[:-1]:
             t = t0 + float(after)
             events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, history)}))
-        t = t0 + float(told[-1][0])
-        return (*events, Event("orbit_insertion", t, ship, asdict(orbit)))
+        return [*events, Event("orbit_insertion", t0 + float(edges[-1][0]), ship, asdict(orbit))]
 
     def _verdicts(
-        self, t: float, orbit: InsertionOrbit, plane: float, left: float, history: AscentHistory
+        self, t: float, orbit: InsertionOrbit, plane: float, propellant_left: float, history: AscentHistory
     ) -> tuple[RuleCheck, ...]:
         load = int(np.argmax(history.axial_load_g))
         low = abs(orbit.perigee_km - self.perigee / 1e3)
         high = abs(orbit.apogee_km - self.apogee / 1e3)
         return (
-            RuleCheck("second stage keeps propellant", self.name, left, ">=", 0.0, "kg", t),
-            RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_off / 1e3, "km off", t),
-            RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_off / 1e3, "km off", t),
-            RuleCheck("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_off), "deg", t),
+            RuleCheck("second stage keeps propellant", self.name, propellant_left, ">=", 0.0, "kg", t),
+            RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_tolerance / 1e3, "km off", t),
+            RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_tolerance / 1e3, "km off", t),
+            RuleCheck("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_tolerance), "deg", t),
             RuleCheck(
                 "axial load on the crew",
                 self.name,

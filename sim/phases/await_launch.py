@@ -1,4 +1,4 @@
-"""The station flies on until lift-off: the day is chosen, one trim sets the phase, and the plane gives the second."""
+"""The station flies on until lift-off: the day is chosen, one trim sets the phase, the plane sets the second."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class AwaitLaunch:
     """Times in s, angles in rad.
 
     window: first and last lift-off; or liftoff: the second itself. bias: lift-off after the mean in-plane instant,
-    empirical. phase: station ahead of ship at insertion that the rendezvous profile wants. after, downrange: what the
-    ascent takes, for planning. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s.
+    empirical. phase: station ahead of ship at insertion that the rendezvous profile requires. after, downrange: nominal
+    duration and arc of the ascent. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s.
     """
 
     station: str
@@ -51,21 +51,28 @@ class AwaitLaunch:
     docking_after: float
     trim_before: float
     trim_limit: float
-    phase_off: float
+    phase_tolerance: float
     name: str = "await_launch"
     share: float = 1.5
 
+    @property
+    def span(self) -> tuple[float, float]:
+        """First and last lift-off; twice the same where the second itself is given."""
+        if self.window:
+            return self.window
+        assert self.liftoff is not None  # one of the two always is given
+        return self.liftoff, self.liftoff
+
     def fly(self, scene: Scene, world: World) -> Leg:
         state = scene.flying[self.station]
-        last = self.window[1] if self.window else self.liftoff
-        free = fly(state, scene.t, last + self.docking_after + DAY / 12.0, world)
+        free = fly(state, scene.t, self.span[1] + self.docking_after + DAY / 12.0, world)
         windows = self._windows(free, world)
         costs = [self._trim_estimate(w, free) for w in windows]
         chosen = self._choose(windows, costs, scene, world)
         beyond, liftoff, dv, trim_t = self._trimmed(scene, windows[chosen], costs[chosen], free, world)
         path = beyond.until(liftoff)
         end = end_state(state, path)
-        spent = state.mass - end.mass
+        used = state.mass - end.mass
         crossing = nearest_crossing(beyond, self.site, world, liftoff - self.bias)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
         window = windows[chosen]
@@ -79,7 +86,7 @@ class AwaitLaunch:
             phase_deg=math.degrees(phase),
             phase_wanted_deg=math.degrees(self.phase),
             trim_m_s=dv,
-            trim_propellant_kg=spent,
+            trim_propellant_kg=used,
             beta_deg=math.degrees(window.beta),
             sun_elevation_at_pad_deg=math.degrees(window.sun_elevation),
             days_considered=len(windows),
@@ -91,7 +98,7 @@ class AwaitLaunch:
                 "station_trim",
                 trim_t,
                 self.station,
-                {"delta_v_m_s": dv, "propellant_kg": spent, "days_before_liftoff": (liftoff - trim_t) / DAY},
+                {"delta_v_m_s": dv, "propellant_kg": used, "days_before_liftoff": (liftoff - trim_t) / DAY},
             ),
         )
         verdicts = (
@@ -101,7 +108,7 @@ class AwaitLaunch:
                 self.name,
                 abs(math.degrees(wrapped(phase - self.phase))),
                 "<=",
-                math.degrees(self.phase_off),
+                math.degrees(self.phase_tolerance),
                 "deg",
                 liftoff,
             ),
@@ -112,7 +119,7 @@ class AwaitLaunch:
         return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, record=record)
 
     def _windows(self, path: Trajectory, world: World) -> list[Window]:
-        """One chance a day in the span; around a given lift-off, that one alone."""
+        """One launch opportunity a day in the span; for a given lift-off, that one alone."""
         if self.window:
             times = [
                 (t, t + self.bias)
@@ -120,8 +127,8 @@ class AwaitLaunch:
                 if self.window[0] <= t + self.bias <= self.window[1]
             ]
         else:
-            near = nearest_crossing(path, self.site, world, self.liftoff - self.bias)
-            times = [(near, self.liftoff)]
+            liftoff = self.span[0]
+            times = [(nearest_crossing(path, self.site, world, liftoff - self.bias), liftoff)]
         return [
             window_at(
                 c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after, self.phase
@@ -130,43 +137,52 @@ class AwaitLaunch:
         ]
 
     def _trim_estimate(self, window: Window, path: Trajectory) -> float:
-        """Trim that moves the phase by what is missing, m/s."""
+        """Trim that moves the phase to the required one, m/s."""
         return trim.estimate(wrapped(self.phase - window.phase), path, window.liftoff, self.trim_before)
 
     def _choose(self, windows: list[Window], costs: list[float], scene: Scene, world: World) -> int:
-        able = [
+        feasible = [
             i
             for i, w in enumerate(windows)
             if abs(costs[i]) <= self.trim_limit and w.liftoff - self.trim_before > scene.t + 3600.0
         ]
-        if able:
-            return min(able, key=lambda i: abs(costs[i]))
+        if feasible:
+            return min(feasible, key=lambda i: abs(costs[i]))
         span = (
             f"{world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
             if self.window
-            else f"{world.zero.plus(self.liftoff)}"
+            else f"{world.zero.plus(self.span[0])}"
         )
         if not windows:
             raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")
         i = min(range(len(windows)), key=lambda i: abs(costs[i]))
         raise Failure(
             f"no launch window in {span}: of {len(windows)} days the best, {world.zero.plus(windows[i].liftoff)}, has "
-            f"the station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile wants "
+            f"the station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile requires "
             f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
         )
 
-    def _trimmed(self, scene: Scene, window: Window, guess: float, free: Trajectory, world: World):
+    def _trimmed(
+        self, scene: Scene, window: Window, estimate: float, free: Trajectory, world: World
+    ) -> tuple[Trajectory, float, float, float]:
         """Solve the trim so that the phase is right at lift-off: path past it, lift-off, dv, middle of the burn."""
         trim_t = window.liftoff - self.trim_before
 
-        def missing(path: Trajectory) -> tuple[float, float]:
+        def phase_error(path: Trajectory) -> tuple[float, float]:
             liftoff = self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.bias
             phase = insertion_phase(liftoff, path, self.site, world, self.after, self.downrange)
             return wrapped(phase - self.phase), liftoff
 
         path, liftoff, dv = trim.solve(
-            scene.flying[self.station], free, trim_t, guess, window.liftoff + trim.AHEAD, missing, world, self.engine
+            scene.flying[self.station],
+            free,
+            trim_t,
+            estimate,
+            window.liftoff + trim.AHEAD,
+            phase_error,
+            world,
+            self.engine,
         )
         return path, liftoff, dv, trim_t
 

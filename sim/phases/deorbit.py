@@ -1,4 +1,4 @@
-"""The way down to the entry interface: orbital module, deorbit burn, service module.
+"""Return to the entry interface: orbital module, deorbit burn, service module.
 
 The speed of the burn is solved for the entry angle, its time so that the nominal entry ends over the site.
 """
@@ -25,7 +25,7 @@ from sim.environment.world import Site, World
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import landings
 
-FALL = 120.0  # s, flown at a time on the way down: never far below the altitude that is looked for
+FALL = 120.0  # s, flown at a time while descending: never far below the altitude that is looked for
 FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow
 
 
@@ -44,7 +44,7 @@ class Deorbit:
     separation_altitude: float
     entry_altitude: float
     entry_angle: float
-    angle_off: float
+    angle_tolerance: float
     bank_start: float
     bank_end: float
     energy_end: float
@@ -74,18 +74,18 @@ class Deorbit:
         split_t = upper.end
         if mass - self.ship.return_module < self.ship.service_module_dry - 1.0:
             raise Failure(
-                f"{self.ship_name} weighs {mass:.0f} kg before its service module goes: less than the return module of "
-                f"{self.ship.return_module:.0f} kg and a dry service module of {self.ship.service_module_dry:.0f} kg"
+                f"{self.ship_name} weighs {mass:.0f} kg before service module separation: less than the return module "
+                f"of {self.ship.return_module:.0f} kg and a dry service module of {self.ship.service_module_dry:.0f} kg"
             )
-        capsule = State(r, v, self.ship.return_module, self.ship.capsule.cda)
+        capsule = State(r, v, self.ship.return_module, self.ship.lander.cda)
         lower = fall(capsule, split_t, self.entry_altitude, world)
         entry_t = lower.end
         path = joined([before, braked, upper, lower])
-        spent = light.mass - mass
-        left = scene.propellant[self.ship_name] - spent
-        if left < 0.0:
+        used = light.mass - mass
+        remaining = scene.propellant[self.ship_name] - used
+        if remaining < 0.0:
             raise Failure(
-                f"not enough propellant for the deorbit burn: {dv:.1f} m/s take {spent:.0f} kg, "
+                f"not enough propellant for the deorbit burn: {dv:.1f} m/s need {used:.0f} kg, "
                 f"{scene.propellant[self.ship_name]:.0f} kg left"
             )
         angle, speed = entry_angle(lower.r[-1], lower.v[-1]), float(np.linalg.norm(lower.v[-1]))
@@ -94,7 +94,7 @@ class Deorbit:
         end = end_state(capsule, lower)
         after = scene.with_(
             flying={**scene.flying, self.ship_name: end},
-            propellant={**scene.propellant, self.ship_name: left},
+            propellant={**scene.propellant, self.ship_name: remaining},
             t=entry_t,
         )
         name = self.ship_name
@@ -106,7 +106,7 @@ class Deorbit:
                 {"module_kg": self.ship.orbital_module, "mass_kg": light.mass},
             ),
             Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
-            Event("deorbit_burn_end", stop, name, {"delta_v_m_s": dv, "duration_s": duration, "propellant_kg": spent}),
+            Event("deorbit_burn_end", stop, name, {"delta_v_m_s": dv, "duration_s": duration, "propellant_kg": used}),
             Event(
                 "service_module_separation",
                 split_t,
@@ -130,18 +130,18 @@ class Deorbit:
             cross_track_km=landing.cross_track / 1000.0,
             delta_v_m_s=dv,
             burn_s=duration,
-            propellant_kg=spent,
+            propellant_kg=used,
             service_module_dropped_kg=mass - capsule.mass,
             return_module_kg=capsule.mass,
         )
         verdicts = (
-            RuleCheck("ship keeps propellant after the deorbit burn", self.name, left, ">=", 0.0, "kg", stop),
+            RuleCheck("ship keeps propellant after the deorbit burn", self.name, remaining, ">=", 0.0, "kg", stop),
             RuleCheck(
                 "entry angle as planned",
                 self.name,
                 abs(math.degrees(angle - self.entry_angle)),
                 "<=",
-                math.degrees(self.angle_off),
+                math.degrees(self.angle_tolerance),
                 "deg",
                 entry_t,
             ),
@@ -161,20 +161,22 @@ class Deorbit:
                 break
         return self._size(coast, light, burn_t, dv, world), burn_t
 
-    def _size(self, coast: Trajectory, light: State, burn_t: float, guess: float, world: World) -> float:
+    def _size(self, coast: Trajectory, light: State, burn_t: float, initial: float, world: World) -> float:
         def error(dv: float) -> float:
             r, v, _ = self._entry(coast, light, burn_t, dv, world)
             return entry_angle(r, v) - self.entry_angle
 
-        low, high = guess - 12.0, guess + 12.0
+        low, high = initial - 12.0, initial + 12.0
         while error(low) < 0.0 and low > 60.0:
             low -= 15.0
         while error(high) > 0.0 and high < 300.0:
             high += 15.0
         return float(brentq(error, low, high, xtol=1e-3))
 
-    def _entry(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World):
-        """State at the entry interface after a burn of `dv` m/s around `burn_t`."""
+    def _entry(
+        self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World
+    ) -> tuple[np.ndarray, np.ndarray, float]:
+        """Place, velocity and time at the entry interface after a burn of `dv` m/s around `burn_t`."""
         r, v, _ = coast.at(burn_t - self.module_lead)
         state = State(r[0], v[0], light.mass, light.cda)
         stop = burn_t + 0.5 * burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
@@ -209,7 +211,8 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
     fine = replace(world, step=min(world.step, FALL_STEP))
     if float(world.geodetic(t, state.r)[2][0]) < altitude:
         raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
-    parts, start = [], t
+    parts: list[Trajectory] = []
+    start = t
     while t < start + 3600.0:
         path = fly(state, t, t + FALL, fine)
         if height(path, path.end) < 0.0:

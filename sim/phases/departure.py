@@ -1,4 +1,4 @@
-"""Undocking, push-off, two small burns away from the station, and the coast to the deorbit point."""
+"""Undocking, push-off, two small separation burns, and the coast to the deorbit point."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.core.histories import DepartureDriftHistory, PropellantHistory, Relativ
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Port, Ship
-from sim.docking.contact import PushOff, leave
+from sim.docking.contact import PushOff, undock
 from sim.environment.world import World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.judge import corridor, no_return, speed_limit
@@ -27,10 +27,10 @@ class Departure:
     """`first_burn` s after undocking, `down` m/s toward the nadir; half a revolution later `back` m/s backward.
 
     The burn down carries the ship ahead of the station on a loop that comes back only after a revolution; the burn back
-    then lowers it, so that it draws away ahead for good. `inertia` (3, 3) kg m2 of the station. The rules of the way
-    out are those of the way in (`zones`), until the first burn: the corridor, and the speed against range or what the
-    pushers may give. The attitude is not flown: what the pushers turn is told. The ship leaves at the start of the leg,
-    the pushers spent.
+    then lowers it, so that it departs ahead for good. `inertia` (3, 3) kg m2 of the station. Until the first burn the
+    rules of the departure are those of the approach (`zones`): the corridor, and the speed against range or the limit
+    of the push-off. The attitude is not flown: the tip-off rate is recorded. The ship leaves at the start of the leg,
+    at the end of the push.
     """
 
     station: str
@@ -56,30 +56,31 @@ class Departure:
         mass = scene.ships[self.ship_name]
         stack = scene.flying[self.station]
         n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
-        push = leave(self.ship, mass, self.inertia, stack.mass - mass, port, n, t0)
-        rest, ship = split(stack, mass, self.ship.cda, push.place, push.velocity)
+        push = undock(self.ship, mass, self.inertia, stack.mass - mass, port, n, t0)
+        rest, ship = split(stack, mass, self.ship.cda, push.position, push.velocity)
         t1 = t0 + self.coast
         second = t0 + self.first_burn + math.pi / n
         burns = np.array([[t0 + self.first_burn, 0.0, 0.0, self.down], [second, -self.back, 0.0, 0.0]])
         ship_path = fly(ship, t0, t1, world, burns, self.ship.translation)
         station_path = fly(rest, t0, t1, world)
         end = end_state(ship, ship_path)
-        spent = mass - end.mass
-        left = scene.propellant[self.ship_name] - spent
-        if left < 0.0:
+        used = mass - end.mass
+        remaining = scene.propellant[self.ship_name] - used
+        if remaining < 0.0:
             raise Failure(
-                f"not enough propellant to leave: {spent:.0f} kg, {scene.propellant[self.ship_name]:.0f} kg left"
+                f"not enough propellant for the departure: {used:.0f} kg needed, "
+                f"{scene.propellant[self.ship_name]:.0f} kg left"
             )
         times = np.union1d(sample_times(t0, t1, 10.0), sample_times(t0, t0 + self.first_burn, 1.0))
         relative = relative_history(station_path, ship_path, times)
         people = [s.name for s in scene.crew if s.aboard == self.ship_name]
-        drop = (self.ship_name,)
+        departed = (self.ship_name,)
         after = scene.with_(
             t=t1,
             flying={**scene.flying, self.station: end_state(rest, station_path), self.ship_name: end},
-            docked={k: v for k, v in scene.docked.items() if k not in drop},
-            ships={k: v for k, v in scene.ships.items() if k not in drop},
-            propellant={**scene.propellant, self.ship_name: left},
+            docked={k: v for k, v in scene.docked.items() if k not in departed},
+            ships={k: v for k, v in scene.ships.items() if k not in departed},
+            propellant={**scene.propellant, self.ship_name: remaining},
         )
         events = (
             Event(
@@ -98,8 +99,8 @@ class Departure:
         )
         figures = DepartureFigures(
             aboard=", ".join(people),
-            propellant_kg=spent,
-            push_off_s=push.lasted,
+            propellant_kg=used,
+            push_off_s=push.duration,
             push_off_n=push.force,
             tip_off_deg_s=float(np.degrees(np.linalg.norm(push.rate))),
             tip_off_of_station_deg_s=float(np.degrees(np.linalg.norm(push.station_rate))),
@@ -131,7 +132,7 @@ class Departure:
     def _drifts(
         self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World
     ) -> DepartureDriftHistory:
-        """What becomes of the ship when a burn, and all after it, is missed or breaks off half way: arc by arc."""
+        """Drift of the ship when a burn, and all after it, is missed or ends half-way: arc by arc."""
         arcs: list[DepartureDriftHistory] = []
         for i in range(len(burns)):
             for made in (0.0, 0.5):
@@ -139,16 +140,16 @@ class Departure:
                 flown[i, 1:] *= made
                 path = fly(ship, station.start, t1, world, flown if made else flown[:i], self.ship.translation)
                 arc = relative_history(station, path, sample_times(station.start, t1, 10.0))
-                still = np.ones(len(arc.t_s))
+                ones = np.ones(len(arc.t_s))
                 arcs.append(
                     DepartureDriftHistory(
                         t_s=arc.t_s,
-                        arc=len(arcs) * still,
+                        arc=len(arcs) * ones,
                         x_m=arc.x_m,
                         y_m=arc.y_m,
                         z_m=arc.z_m,
-                        missed=made * still,
-                        burn=(i + 1) * still,
+                        missed=made * ones,
+                        burn=(i + 1) * ones,
                         range_m=arc.range_m,
                     )
                 )
@@ -163,13 +164,13 @@ class Departure:
         mass: float,
         drifts: DepartureDriftHistory,
     ) -> tuple[RuleCheck, ...]:
-        """What the pushers gave, corridor and speed until the first burn starts, and whether the ship comes back."""
+        """Tip-off rate, corridor and speed until the first burn starts, and the minimum distance after it."""
         mechanism, name = self.ship.docking, self.name
         begins = t0 + self.first_burn - 0.5 * self.down * mass / self.ship.translation.thrust
         early = rows(relative, relative.t_s <= begins)
         ring = port.position + mechanism.ring * port.axis
         near = relative_columns(early.t_s, early.position_m - ring, early.velocity_m_s)
-        turned = float(np.degrees(np.linalg.norm(push.rate)))
+        tip_off = float(np.degrees(np.linalg.norm(push.rate)))
         back = "no return into the keep-out sphere"
         missed = [
             min(
@@ -188,7 +189,7 @@ class Departure:
             for i, which in enumerate(("first", "second"))
         ]
         return (
-            RuleCheck("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
+            RuleCheck("rate after the push-off", name, tip_off, "<=", math.degrees(mechanism.rate), "deg/s", t0),
             corridor("inside the corridor until the first burn", name, near, port.axis, self.zones),
             speed_limit(
                 "speed limit against range until the first burn",

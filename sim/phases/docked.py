@@ -1,4 +1,4 @@
-"""Docked flight as one stack: hatch, handover, and the wait for the day's way home."""
+"""Docked flight as one stack: hatch, handover, and the wait for the day's landing opportunity."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ HOUR, DAY = 3600.0, 86400.0
 
 @dataclass(frozen=True)
 class Docked:
-    """`hatch` s after docking; `handover` s after the hatch opens; the undocking is `lead` s before the
-    site is overflown."""
+    """`hatch` s after docking, None where none opens; `handover` s after the hatch opens, or after the start; the
+    undocking is `lead` s before the site is overflown."""
 
     station: str
-    ship_up: str
     ship_down: str
-    hatch: float
+    hatch: float | None
     handover: float
     lead: float
     site: Site
@@ -32,7 +31,7 @@ class Docked:
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
-        hatch_t = t0 + self.hatch
+        hatch_t = t0 + (self.hatch or 0.0)
         handover_t = hatch_t + self.handover
         state = scene.flying[self.station]
         path = fly(state, t0, handover_t + 2.5 * DAY, world)
@@ -46,13 +45,17 @@ class Docked:
         after = scene.with_(crew=crew).moved(undock_t, {self.station: end_state(state, path)})
         people = sum(1 for seat in crew if seat.aboard in (self.station, self.ship_down))
         events = (
-            Event("hatch_open", hatch_t, self.station, {"people_aboard": people}),
-            Event(
-                "handover_complete",
-                handover_t,
-                self.station,
-                {"people_aboard": people, "handover_days": self.handover / DAY},
-            ),
+            ()
+            if self.hatch is None
+            else (
+                Event("hatch_open", hatch_t, self.station, {"people_aboard": people}),
+                Event(
+                    "handover_complete",
+                    handover_t,
+                    self.station,
+                    {"people_aboard": people, "handover_days": self.handover / DAY},
+                ),
+            )
         )
         figures = DockedFigures(
             docked_days=(undock_t - t0) / DAY,
@@ -68,12 +71,12 @@ class Docked:
         return Leg(self.name, t0, after, {self.station: path}, events, verdicts, record=DockedRecord(figures))
 
     def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:
-        """The first day's pass with the least cross-track, of those that leave time for the way home after handover."""
-        able = [x for x in found if x.overflight - self.lead >= earliest]
-        if not able:
+        """The first day's pass with the smallest cross-track, of those late enough after the handover."""
+        feasible = [x for x in found if x.overflight - self.lead >= earliest]
+        if not feasible:
             raise Failure(
                 f"no landing opportunity at {self.site.name} within two days of {world.zero.plus(earliest)}: "
                 f"{len(found)} passes, none within reach"
             )
-        first_day = [x for x in able if x.overflight <= able[0].overflight + DAY]
+        first_day = [x for x in feasible if x.overflight <= feasible[0].overflight + DAY]
         return min(first_day, key=lambda x: abs(x.cross_track))

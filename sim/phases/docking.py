@@ -14,27 +14,27 @@ from sim.core.histories import RelativeHistory
 from sim.core.scene import Scene, State
 from sim.core.trajectory import joined as in_sequence
 from sim.docking.approach import CloseRange
-from sim.docking.contact import mate, ship_side, station_side
-from sim.docking.history import events, history, why_not
-from sim.docking.run import DockingRun, end_of, fly_way, way_in
+from sim.docking.contact import capture, ship_side, station_side
+from sim.docking.history import events, failure_reason, history
+from sim.docking.run import DockingRun, end_of, fly_path, inbound_path
 from sim.environment.world import World
 from sim.orbit.propagate import fly
-from sim.proximity_safety.closing import judge_retreats, unpushed
+from sim.proximity_safety.closing import drift_without_thrust, judge_retreats
 from sim.proximity_safety.judge import judge_closing
-from sim.proximity_safety.plume import PlumeHistory, blown, judge_plume
+from sim.proximity_safety.plume import PlumeHistory, judge_plume, plume_at_port
 from sim.rendezvous.relative import joined
 
-DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where the drift without thrust is told from
+DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where recorded drifts without thrust begin
 
 
 @dataclass(frozen=True)
 class Docking:
     """`stops` m along the port's axis from port to ring, the first where it starts, and `holds` s at each.
 
-    `brief`: without what is only told, the drawing-in after the capture and the drift arcs.
+    `brief`: without what is only recorded, the retraction after capture and the drift arcs.
     """
 
-    meeting: CloseRange
+    approach: CloseRange
     stops: tuple[float, ...]
     holds: tuple[float, ...]
     name: str = "docking"
@@ -42,21 +42,21 @@ class Docking:
     brief: bool = False
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        meeting = self.meeting
-        name, craft, box = meeting.station.name, meeting.ship_name, meeting.ship.docking
+        approach = self.approach
+        name, craft, box = approach.station.name, approach.ship_name, approach.ship.docking
         loaded = scene.propellant[craft]
-        flown = fly_way(meeting, way_in(meeting, self.stops, self.holds), scene, world, self.name)
-        loop, happened = history(flown, meeting, loaded), events(flown, meeting)
+        flown = fly_path(approach, inbound_path(approach, self.stops, self.holds), scene, world, self.name)
+        loop, happened = history(flown, approach, loaded), events(flown, approach)
         holds = HoldPoints(np.array(self.stops), np.array(self.holds))
         if flown.status != TOUCHED:
-            so_far = DockingRecord(**vars(loop), figures=None, holds=holds)
-            raise Failure(why_not(flown, meeting), happened, record=so_far)
+            partial = DockingRecord(**vars(loop), figures=None, holds=holds)
+            raise Failure(failure_reason(flown, approach), happened, record=partial)
         station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
-        mated = mate(
+        result = capture(
             flown.pair,
             flown.t,
-            ship_side(meeting.ship, ship.mass, box.reach),
-            station_side(meeting.port, station.mass, meeting.station.inertia),
+            ship_side(approach.ship, ship.mass, box.reach),
+            station_side(approach.port, station.mass, approach.station.inertia),
             box,
             self.name,
             self.brief,
@@ -68,39 +68,39 @@ class Docking:
         after = scene.with_(
             t=docked_t,
             flying={k: s for k, s in scene.flying.items() if k != craft} | {name: State(r, v, mass, stack.cda)},
-            docked={**scene.docked, craft: meeting.port_name},
+            docked={**scene.docked, craft: approach.port_name},
             ships={**scene.ships, craft: ship.mass},
             propellant={**scene.propellant, craft: loaded - flown.used},
             attitudes={k: q for k, q in scene.attitudes.items() if k != craft},
         )
         last = flown.log[-1]
         rate = last[log.RING_RATE : log.RING_RATE + 3]
-        touch = {v.rule: v.value for v in mated.verdicts}
-        contact = {
-            "closing_speed_m_s": touch["closing speed at contact, most"],
-            "lateral_offset_m": touch["lateral offset at contact"],
-            "lateral_speed_m_s": touch["lateral speed at contact"],
-            "pitch_yaw_deg": touch["pitch and yaw at contact"],
-            "roll_deg": touch["roll at contact"],
-            "turning_rate_deg_s": touch["turning rate at contact"],
-            "port": meeting.port_name,
-            "tries": flown.tries,
+        at_contact = {v.rule: v.value for v in result.verdicts}
+        contact: dict[str, float | str] = {
+            "closing_speed_m_s": at_contact["closing speed at contact, most"],
+            "lateral_offset_m": at_contact["lateral offset at contact"],
+            "lateral_speed_m_s": at_contact["lateral speed at contact"],
+            "pitch_yaw_deg": at_contact["pitch and yaw at contact"],
+            "roll_deg": at_contact["roll at contact"],
+            "turning_rate_deg_s": at_contact["turning rate at contact"],
+            "port": approach.port_name,
+            "tries": flown.contacts,
         }
-        port = {"port": meeting.port_name, "stack_mass_kg": stack.mass}
+        port: dict[str, float | str] = {"port": approach.port_name, "stack_mass_kg": stack.mass}
         happened = (*happened, Event("contact", flown.t, craft, contact), Event("docked", docked_t, craft, port))
-        thrusters, near = meeting.ship.thrusters, loop.relative
-        plume = blown(
+        thrusters, near = approach.ship.thrusters, loop.relative
+        plume = plume_at_port(
             loop.thrusters,
             near,
             thrusters.names,
             thrusters.record.position,
             thrusters.record.force,
             box.reach,
-            meeting.port,
-            meeting.zones,
+            approach.port,
+            approach.zones,
         )
-        drift = None if self.brief else unpushed(near, meeting.port, box.reach, flown.n, DRIFTS)
-        assert mated.capture is not None  # the loop ends in a touch inside the box
+        drift = None if self.brief else drift_without_thrust(near, approach.port, box.reach, flown.n, DRIFTS)
+        assert result.capture is not None  # the loop ends in a contact inside the box
         figures = DockingFigures(
             propellant_kg=flown.used,
             approach_s=flown.t - scene.t,
@@ -108,18 +108,18 @@ class Docking:
             step_of_station_at_contact_m=float(np.linalg.norm(stack.r - flown.station.r[-1])),
             relative_kinetic_energy_j=0.5 * station.mass * ship.mass / stack.mass * float(rate @ rate),
             most_plume_pressure_pa=float(plume.pressure_pa.max()),
-            capture=mated.capture,
-            hard_mate=mated.hard_mate,
+            capture=result.capture,
+            hard_mate=result.hard_mate,
         )
-        record = DockingRecord(**vars(loop), figures=figures, holds=holds, contact=mated.history, drift=drift)
+        record = DockingRecord(**vars(loop), figures=figures, holds=holds, contact=result.history, drift=drift)
         paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
-        verdicts = (*mated.verdicts, *self._verdicts(flown, near, plume))
+        verdicts = (*result.verdicts, *self._verdicts(flown, near, plume))
         return Leg(self.name, scene.t, after, paths, happened, verdicts, record=record)
 
     def _verdicts(self, flown: DockingRun, near: RelativeHistory, plume: PlumeHistory) -> tuple[RuleCheck, ...]:
-        meeting, box = self.meeting, self.meeting.ship.docking
+        approach, box = self.approach, self.approach.ship.docking
         return (
-            *judge_closing(near, meeting.port, box.reach, box, meeting.zones, self.name),
-            *judge_retreats(near, meeting.port, box.reach, flown.n, meeting.zones, self.name),
-            *judge_plume(plume, meeting.zones, self.name),
+            *judge_closing(near, approach.port, box.reach, box, approach.zones, self.name),
+            *judge_retreats(near, approach.port, box.reach, flown.n, approach.zones, self.name),
+            *judge_plume(plume, approach.zones, self.name),
         )

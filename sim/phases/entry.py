@@ -66,12 +66,13 @@ class Entry:
         worst = int(np.argmax(extras[:, 3]))
         heat = int(np.argmax(extras[:, 4]))
         t = float(path.t[worst])
+        load = float(extras[worst, 3])
         event = Event(
             "peak_load",
             t,
             self.ship_name,
             {
-                "load_g": float(extras[worst, 3]),
+                "load_g": load,
                 "altitude_km": float(extras[worst, 0]) / 1000.0,
                 "speed_m_s": float(extras[worst, 1]),
             },
@@ -87,8 +88,6 @@ class Entry:
         after = scene.moved(
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
-        verdicts = (
-            RuleCheck("load on the crew at entry", self.name, event.values["load_g"], "<=", self.load_limit, "g", t),
-        )
+        verdicts = (RuleCheck("load on the crew at entry", self.name, load, "<=", self.load_limit, "g", t),)
         record = EntryRecord(figures, entry_history(path, extras, world), self.site.on_ground)
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)

@@ -1,4 +1,4 @@
-"""Round the station from where the transfer ends to the axis of the port, in closed loop and six degrees of freedom."""
+"""Fly-around from the end of the transfer to the axis of the port, in closed loop and six degrees of freedom."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sim.core.docking_record import FlyAroundArcs, FlyAroundFigures, FlyAroundRe
 from sim.core.flight import Failure, Leg, RuleCheck
 from sim.core.scene import Scene
 from sim.docking.approach import CloseRange
-from sim.docking.history import events, history, why_not
-from sim.docking.run import end_of, fly_way, way_round
+from sim.docking.history import events, failure_reason, history
+from sim.docking.run import end_of, fly_around_path, fly_path
 from sim.environment.world import World
 from sim.proximity_safety.closing import judge_retreats
 from sim.rendezvous.relative import relative_columns
@@ -24,7 +24,7 @@ class FlyAround:
     """`points` (k + 1, 3) LVLH m, the ends of the arcs for the ship's centre of mass, the first where it begins; times
     and waits (k,) s."""
 
-    meeting: CloseRange
+    approach: CloseRange
     points: np.ndarray
     times: tuple[float, ...]
     waits: tuple[float, ...]
@@ -32,54 +32,56 @@ class FlyAround:
     share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        meeting = self.meeting
-        name, craft = meeting.station.name, meeting.ship_name
-        way = way_round(meeting, self.points, self.times, self.waits)
-        flown = fly_way(meeting, way, scene, world, self.name)
-        happened = events(flown, meeting)
-        loop, arcs = vars(history(flown, meeting, scene.propellant[craft])), self._arcs()
+        approach = self.approach
+        name, craft = approach.station.name, approach.ship_name
+        path = fly_around_path(approach, self.points, self.times, self.waits)
+        flown = fly_path(approach, path, scene, world, self.name)
+        happened = events(flown, approach)
+        loop, arcs = vars(history(flown, approach, scene.propellant[craft])), self._arcs()
         if flown.status != ARRIVED:
-            raise Failure(why_not(flown, meeting), happened, record=FlyAroundRecord(**loop, figures=None, arcs=arcs))
+            raise Failure(
+                failure_reason(flown, approach), happened, record=FlyAroundRecord(**loop, figures=None, arcs=arcs)
+            )
         station, ship = end_of(flown, scene.flying[name], scene.flying[craft])
         after = scene.with_(
             propellant={**scene.propellant, craft: scene.propellant[craft] - flown.used},
             attitudes={**scene.attitudes, craft: flown.state[6:13].copy()},
         ).moved(flown.t, {name: station, craft: ship})
         times = flown.log[:, log.TIME]
-        place = flown.log[:, log.PLACE : log.PLACE + 3]
-        away = np.linalg.norm(place, axis=1)
-        off = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - place, axis=1)
-        near, far = int(np.argmin(away)), int(np.argmax(off))
-        verdicts = (
+        position = flown.log[:, log.PLACE : log.PLACE + 3]
+        distance = np.linalg.norm(position, axis=1)
+        error = np.linalg.norm(flown.log[:, log.DEMAND : log.DEMAND + 3] - position, axis=1)
+        nearest, worst = int(np.argmin(distance)), int(np.argmax(error))
+        verdicts: tuple[RuleCheck, ...] = (
             RuleCheck(
                 "keep-out sphere respected in fly around",
                 self.name,
-                float(away[near]),
+                float(distance[nearest]),
                 ">=",
-                meeting.zones.keep_out,
+                approach.zones.keep_out,
                 "m",
-                float(times[near]),
+                float(times[nearest]),
             ),
             RuleCheck(
                 "off the arcs of the fly-around",
                 self.name,
-                float(off[far]),
+                float(error[worst]),
                 "<=",
-                meeting.pilot.off_arc,
+                approach.control.arc_error,
                 "m",
-                float(times[far]),
+                float(times[worst]),
             ),
         )
-        port, reach, zones = meeting.port, meeting.ship.docking.reach, meeting.zones
+        port, reach, zones = approach.port, approach.ship.docking.reach, approach.zones
         rate = flown.log[:, log.RING_RATE : log.RING_RATE + 3]  # of the ring, which turns slowly with the ship
-        centre = relative_columns(times, place - port.position - reach * port.axis, rate)
+        centre = relative_columns(times, position - port.position - reach * port.axis, rate)
         verdicts = (*verdicts, *judge_retreats(centre, port, reach, flown.n, zones, self.name))
         figures = FlyAroundFigures(
             propellant_kg=flown.used,
             duration_s=flown.t - scene.t,
-            nearest_m=float(away[near]),
-            most_off_the_arc_m=float(off[far]),
-            off_at_end_m=float(off[-1]),
+            nearest_m=float(distance[nearest]),
+            most_off_the_arc_m=float(error[worst]),
+            off_at_end_m=float(error[-1]),
         )
         paths, record = {craft: flown.ship, name: flown.station}, FlyAroundRecord(**loop, figures=figures, arcs=arcs)
         return Leg(self.name, scene.t, after, paths, happened, verdicts, record=record)

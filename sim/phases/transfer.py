@@ -1,7 +1,7 @@
-"""A transfer to a hold point near the station: homing from afar, or round to the axis of the port.
+"""A transfer to a hold point near the station: homing from far range, or the transfer to where the approach begins.
 
-Two burns that Lambert's problem seeds and the full model corrects, and corrections on the way. As in phasing, nothing
-steers by the truth: before every burn the state is determined anew, and what is left of the plan is corrected for it.
+Two burns that Lambert's problem seeds and the full model corrects, and mid-course corrections. As in phasing, nothing
+steers by the true state: before every burn there is a new fix, and the rest of the plan is corrected for it.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import World
 from sim.orbit.propagate import arrive, end_state, fly
-from sim.proximity_safety.drift import Judge, Try, drift_arcs, drift_history, judge_drifts
+from sim.proximity_safety.drift import CommandedBurn, DriftRules, drift_arcs, drift_history, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
 from sim.proximity_safety.zones import Zones
-from sim.rendezvous.executor import LEAST, ExecutionState, ManeuverExecutor
+from sim.rendezvous.executor import MIN_BURN, ExecutionState, ManeuverExecutor
 from sim.rendezvous.relative import relative_history, relative_state, sample_times
-from sim.rendezvous.targeting import Aim, Course, correct, course, steer
+from sim.rendezvous.targeting import Aim, TargetingProblem, correct, steer, targeting_problem
 
 LEAD = 30.0  # s between the start of the phase and the middle of its first burn, and likewise at its end
-FIX_BEFORE = 60.0  # s from a fix to the middle of a burn
+FIX_BEFORE = 2.0  # leads from a fix to the middle of a burn
 BETWEEN = 0.1  # how far the burns between the first and the last may change, compared with those
-FREE = 1.0e3  # m/s: the last burn may change by whatever it takes
+FREE = 1.0e3  # m/s: the last burn may change freely
 IN_PLANE = np.array([1.0, 0.0, 1.0])  # near half a revolution Lambert's parts across the plane are arbitrary
-MOST = 60.0  # m/s: what Lambert's problem asks for beyond it is no transfer
+MAX_IMPULSE = 60.0  # m/s: a larger impulse of Lambert's problem is no transfer
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ class Transfer:
 
     `outside`: it has to stay outside the approach ellipsoid, and so has its drift after any burn that fails; else it
     begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
-    `corrections`: when the burns on the way are, as shares of it; `off` m: how far from the aim it may arrive.
+    `corrections`: times of the mid-course burns, as shares of it; `arrival_tolerance` m: largest distance from the aim.
+    `lead` s: from the start to the middle of the first burn, and from the last one to the end; half a burn is no
+    longer.
     """
 
     station: str
@@ -56,18 +58,19 @@ class Transfer:
     zones: Zones
     outside: bool
     corrections: tuple[float, ...]
-    off: float
+    arrival_tolerance: float
     draws: RandomDraws
     navigation: NavigationErrors
     execution: ExecutionErrors
     name: str
+    lead: float = LEAD
     share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, before = scene.t, scene.flying
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         station_path = fly(before[self.station], t0, t2, world)
-        pilot = ManeuverExecutor(
+        executor = ManeuverExecutor(
             target=before[self.station],
             path=station_path,
             engine=self.engine,
@@ -78,62 +81,68 @@ class Transfer:
             world=world,
         )
         aim = Aim(t1, self.aim, np.zeros(3))
-        way = ExecutionState(t0, before[self.ship])
-        way, known = pilot.fix(way)
-        burns = self._seed(*known, t0, t1, world)
-        burns = correct(self._course(known, t0, aim, world), burns, world, _ease(burns))
-        planned, tries = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
+        state = ExecutionState(t0, before[self.ship])
+        state, navigated = executor.fix(state)
+        burns = self._seed(*navigated, t0, t1, world)
+        burns = correct(self._problem(navigated, t0, aim, world), burns, world, _weights(burns))
+        planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
-                way, known = pilot.fix(pilot.coast(way, burns[i, 0] - FIX_BEFORE))
-                on = self._course(known, way.t, aim, world)
+                state, navigated = executor.fix(executor.coast(state, burns[i, 0] - FIX_BEFORE * self.lead))
+                problem = self._problem(navigated, state.t, aim, world)
                 rest = burns[i:]
-                corrected = correct(on, rest, world, _ease(rest)) if len(rest) > 1 else None
-                burns[i:] = steer(on, rest, world, worth=FREE) if corrected is None else corrected
-            until = burns[i + 1, 0] - FIX_BEFORE if i + 1 < len(burns) else t2
-            if np.linalg.norm(burns[i, 1:]) >= LEAST:
-                tries.append(Try(way.t, _beside(station_path, way.t, *known), burns[i].copy()))
-            way = pilot.burn(way, burns[i], until)
-        return self._told(scene, station_path, way, planned, tries, world)
+                corrected = correct(problem, rest, world, _weights(rest)) if len(rest) > 1 else None
+                burns[i:] = steer(problem, rest, world, worth=FREE) if corrected is None else corrected
+            until = burns[i + 1, 0] - FIX_BEFORE * self.lead if i + 1 < len(burns) else t2
+            if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
+                commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *navigated), burns[i].copy()))
+            state = executor.burn(state, burns[i], until)
+        return self._leg(scene, station_path, state, planned, commanded, world)
 
-    def _course(self, known: tuple[State, State], t: float, aim: Aim, world: World) -> Course:
-        return course(known[1], known[0], t, aim, world, self.engine)
+    def _problem(self, navigated: tuple[State, State], t: float, aim: Aim, world: World) -> TargetingProblem:
+        return targeting_problem(navigated[1], navigated[0], t, aim, world, self.engine)
 
     def _seed(self, station: State, ship: State, t0: float, t1: float, world: World) -> np.ndarray:
         """Lambert's two impulses in the two-body problem, as burns in the ship's LVLH, and nothing in between; zeros
         where it has no answer."""
         shares = np.array([0.0, *self.corrections, 1.0])
         burns = np.zeros((len(shares), 4))
-        burns[:, 0] = t0 + LEAD + shares * (t1 - t0 - 2.0 * LEAD)
+        burns[:, 0] = t0 + self.lead + shares * (t1 - t0 - 2.0 * self.lead)
         r1, v1, _ = arrive(ship, t0, burns[0, 0], world)
         rt, vt, _ = arrive(station, t0, burns[-1, 0], world)
         r2, v2 = np.empty(3), np.empty(3)
         from_curvilinear(rt, vt, self.aim, np.zeros(3), r2, v2)
-        leave, reach = np.empty(3), np.empty(3)
-        if lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, True, 0, True, leave, reach) != 0:
+        v_departure, v_arrival = np.empty(3), np.empty(3)
+        if lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, True, 0, True, v_departure, v_arrival) != 0:
             return burns
         axes = np.empty((3, 3))
         impulses = []
-        for r, v, dv in ((r1, v1, leave - v1), (r2, reach, v2 - reach)):
+        for r, v, dv in ((r1, v1, v_departure - v1), (r2, v_arrival, v2 - v_arrival)):
             lvlh_axes(r, v, axes)
             impulses.append(axes @ dv * IN_PLANE)
-        if np.linalg.norm(impulses, axis=1).max() < MOST:
+        if np.linalg.norm(impulses, axis=1).max() < MAX_IMPULSE:
             burns[0, 1:], burns[-1, 1:] = impulses
         return burns
 
-    def _told(
-        self, scene: Scene, station_path, way: ExecutionState, planned: float, tries: list[Try], world: World
+    def _leg(
+        self,
+        scene: Scene,
+        station_path: Trajectory,
+        state: ExecutionState,
+        planned: float,
+        commanded: list[CommandedBurn],
+        world: World,
     ) -> Leg:
-        t0, t1, t2, before = scene.t, scene.t + self.duration, way.t, scene.flying
-        ship, path = before[self.ship], way.path
-        spent = ship.mass - way.ship.mass
-        left = scene.propellant[self.ship] - spent
-        if left < 0.0:
-            raise Failure(f"not enough propellant: {spent:.0f} kg needed, {scene.propellant[self.ship]:.0f} kg left")
+        t0, t1, t2, before = scene.t, scene.t + self.duration, state.t, scene.flying
+        ship, path = before[self.ship], state.path
+        used = ship.mass - state.ship.mass
+        remaining = scene.propellant[self.ship] - used
+        if remaining < 0.0:
+            raise Failure(f"not enough propellant: {used:.0f} kg needed, {scene.propellant[self.ship]:.0f} kg left")
         times = sample_times(t0, t2, 5.0)
         relative = relative_history(station_path, path, times)
-        after = scene.with_(propellant={**scene.propellant, self.ship: left}).moved(
-            t2, {self.ship: way.ship, self.station: end_state(before[self.station], station_path)}
+        after = scene.with_(propellant={**scene.propellant, self.ship: remaining}).moved(
+            t2, {self.ship: state.ship, self.station: end_state(before[self.station], station_path)}
         )
         burn_name = "homing_burn" if self.name == "homing" else "transfer_burn"
         events = [
@@ -143,18 +152,18 @@ class Transfer:
                 self.ship,
                 {"delta_v_m_s": b.size, "commanded_m_s": float(np.linalg.norm(b.commanded[1:]))},
             )
-            for b in way.burns
+            for b in state.burns
         ]
         if self.name == "homing":
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
-        there, here = ([x[0] for x in p.at(t1)] for p in (station_path, path))
-        place, rate = relative_state(State(*there, 0.0), State(*here, 0.0), curved=True)
-        off, drift = float(np.linalg.norm(place - self.aim)), float(np.linalg.norm(rate))
+        station, craft = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
+        position, rate = relative_state(station, craft, curved=True)
+        error, drift = float(np.linalg.norm(position - self.aim)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
-            at_hold = {"range_m": float(np.linalg.norm(place))}
+            at_hold = {"range_m": float(np.linalg.norm(position))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        judge = Judge(self.engine, self.navigation, self.execution, self.zones, self.outside)
-        arcs = drift_arcs(tries, before[self.station], t0, judge, world)
+        rules = DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
+        arcs = drift_arcs(commanded, before[self.station], t0, rules, world)
         if self.outside:
             barred = not_entered(relative, self.zones, self.name)
         else:
@@ -162,16 +171,16 @@ class Transfer:
         verdicts = (
             *barred,
             *judge_drifts(arcs, self.outside, self.zones, self.name),
-            RuleCheck(f"aim of {self.name} is reached", self.name, off, "<=", self.off, "m", t1),
+            RuleCheck(f"aim of {self.name} is reached", self.name, error, "<=", self.arrival_tolerance, "m", t1),
         )
         figures = TransferFigures(
-            delta_v_m_s=way.spent,
+            delta_v_m_s=state.delta_v,
             planned_m_s=planned,
-            propellant_kg=spent,
+            propellant_kg=used,
             nearest_m=float(relative.range_m.min()),
-            aim_off_m=off,
+            aim_off_m=error,
             aim_drift_m_s=drift,
-            fixes=way.fixes,
+            fixes=state.fixes,
         )
         propellant = PropellantHistory(times, scene.propellant[self.ship] - ship.mass + path.at(times)[2])
         record = TransferRecord(figures, relative, propellant, drift_history(arcs), self.zones.limits)
@@ -187,15 +196,16 @@ class Transfer:
 
 
 def _beside(station_path: Trajectory, t: float, station: State, ship: State) -> State:
-    """The ship beside the true station as it is known beside the known one: what a fix tells within the link."""
+    """The ship beside the true station as navigated beside the navigated one: the result of a fix within the link."""
     r, v, mass = (x[0] for x in station_path.at(t))
     d, rate = np.empty(3), np.empty(3)
     to_lvlh(station.r, station.v, ship.r, ship.v, d, rate)
     return beside(State(r, v, float(mass), station.cda), ship, d, rate)
 
 
-def _ease(burns: np.ndarray) -> np.ndarray:
-    """Between the ends as little as can be: what they cannot do, such as half a revolution apart across the plane."""
-    ease = np.full(len(burns), BETWEEN)
-    ease[0] = ease[-1] = 1.0
-    return ease
+def _weights(burns: np.ndarray) -> np.ndarray:
+    """How far each burn may change: those between the ends little, for what the ends cannot do, such as half a
+    revolution apart across the plane."""
+    weights = np.full(len(burns), BETWEEN)
+    weights[0] = weights[-1] = 1.0
+    return weights

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sim.build.docking import final_approach_s
-from sim.build.mission import build, docking_after, latest, site_of, start_of
+from sim.build.mission import build, latest, start_of
+from sim.build.rendezvous import docking_after
+from sim.build.sites import site_of
 from sim.build.vehicles import port_of
 from sim.catalogue.element_sets import element_set
 from sim.catalogue.facts import fact
@@ -37,7 +39,7 @@ SLEEP_H = 20.0  # a flight that is longer holds a night
 
 
 class Asked(NamedTuple):
-    """What the command line says; None where the mission file decides. `site` replaces the file's;
+    """What the command line asks for; None where the mission file decides. `site` replaces the file's;
     `site_named`: whether a mission file could name it."""
 
     start: Epoch | None = None
@@ -51,7 +53,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class PlannedProfile:
-    """A way to the station: seconds after lift-off of `docked` and `contact`, and `last` s from the arrival at the far
+    """A rendezvous profile: seconds after lift-off of `docked` and `contact`, and `last` s from the arrival at the far
     hold (200 m) to contact."""
 
     key: str
@@ -94,7 +96,7 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
     Its path always holds the epoch of the elements, also where the span ends before that.
     """
     if asked.site:
-        scenario = replace(scenario, launch_site=asked.site)
+        scenario = scenario.launched_from(asked.site)
     zero, state = start_of(scenario)
     if asked.elements:
         zero = asked.elements.epoch
@@ -141,7 +143,7 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
 
 
 def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
-    """First and last second in which crossings are looked for: as asked, or the file's window, or days about its
+    """First and last second in which crossings are searched: as asked, or the file's window, or days about its
     lift-off."""
     launch = scenario.launch
     if launch.window_utc:
@@ -183,9 +185,9 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
     if name == "none":
         return None, "none: where the ascent leaves most propellant"
     if name == "file":
-        told = scenario.launch.plane_bias_s
+        bias = scenario.launch.plane_bias_s
         source = scenario.raw.get("sources", {}).get("launch.plane_bias_s", "no source")
-        return told, f"{told:+.0f} s, launch.plane_bias_s of the mission file ({source})"
+        return bias, f"{bias:+.0f} s, launch.plane_bias_s of the mission file ({source})"
     if name not in BIASES:
         raise BadInput(f"no bias is called '{name}'; there are none, file, {', '.join(BIASES)}")
     found = fact(BIASES[name])
@@ -193,10 +195,11 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
 
 
 def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[PlannedProfile, ...]:
-    """Every profile of the catalogue: the mission's own, then the others from the shortest."""
+    """The profiles of the catalogue for such a ship: the mission's own, then the others from the shortest."""
     own = scenario.rendezvous.profile
     models = {own: scenario.profile}
-    models |= {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
+    shipped = {name: load_named(name, "profile") for name in names_in(PROFILES) if name not in models}
+    models |= {name: model for name, model in shipped.items() if model.carries == scenario.profile.carries}
     first, *others = (_profile(scenario, ascent, key, model, asked) for key, model in models.items())
     return first, *sorted(others, key=lambda profile: profile.docked)
 
@@ -204,8 +207,8 @@ def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[Planned
 def _profile(
     scenario: Scenario, ascent: Ascent, key: str, model: profile_file.ProfileFile, asked: Asked
 ) -> PlannedProfile:
-    off = scenario.rules.phase_off_deg
-    low, high = model.phase_window_deg or (model.phase_deg - off, model.phase_deg + off)
+    tolerance = scenario.rules.phase_off_deg
+    low, high = model.phase_window_deg or (model.phase_deg - tolerance, model.phase_deg + tolerance)
     guidance = scenario.launcher.guidance
     port = port_of(scenario.station_vehicle.ports[scenario.rendezvous.port])
     docked = docking_after(guidance, model, ascent.ship, port)
@@ -225,22 +228,22 @@ def _profile(
 
 def _decay(path: Trajectory) -> tuple[float, float]:
     """Mean semi-major axis in the middle, m, and its fall, m/s."""
-    last = path.end - SIDEREAL_DAY  # over a day the waves of the turning field come round
+    last = path.end - SIDEREAL_DAY  # over a day the waves of the turning field average out
     first, final = mean_axis(path, path.start, SIDEREAL_DAY), mean_axis(path, last, SIDEREAL_DAY)
     return 0.5 * (first + final), (final - first) / (last - path.start)
 
 
 def _as_it_decays(station: State, elements: MeanElements, world: World) -> State:
-    """The station with the drag area that makes it fall as its own elements tell: da/dt = -2/3 a (dn/dt) / n.
+    """The station with the drag area that makes it fall as its own elements state: da/dt = -2/3 a (dn/dt) / n.
 
-    Where the elements tell no fall, or the air at their height makes none, the mission's station stays as it is.
+    Where the elements state no fall, or the air at their height makes none, the mission's station stays as it is.
     """
-    told = -2.0 / 3.0 * 2.0 * elements.half_mean_motion_rate_rev_day2 / elements.mean_motion_rev_day / DAY
+    fall_by_elements = -2.0 / 3.0 * 2.0 * elements.half_mean_motion_rate_rev_day2 / elements.mean_motion_rev_day / DAY
     days = fly(station, 0.0, 2.0 * DAY, world), fly(replace(station, cda=0.0), 0.0, 2.0 * DAY, world)
     a = mean_axis(days[0], 0.0, SIDEREAL_DAY)
     ends = ([mean_axis(path, t, SIDEREAL_DAY) for t in (0.0, DAY)] for path in days)
     fall, free = ((last - first) / DAY for first, last in ends)
     by_air = fall - free
-    if told >= 0.0 or by_air >= -1e-9:
+    if fall_by_elements >= 0.0 or by_air >= -1e-9:
         return station
-    return replace(station, cda=station.cda * told * a / by_air)
+    return replace(station, cda=station.cda * fall_by_elements * a / by_air)

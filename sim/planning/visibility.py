@@ -1,4 +1,4 @@
-"""What a day looks like from the station: light, links to the ground, and the way home soon after docking."""
+"""What a day looks like from the station: light, links to the ground, and the landing passes soon after docking."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def coverage(path: Shifted, end: float, world: World, seen_by: Links) -> tuple[f
 
 
 @dataclass(frozen=True)
-class Homeward:
+class LandingPass:
     """The best pass over the landing site on one day: `t` s, `side` m beside the track, Sun `elevation` rad there."""
 
     t: float
@@ -76,7 +76,7 @@ class Homeward:
     elevation: float
 
 
-def homeward(path: Shifted, docked: float, site: Site, world: World, day: int) -> Homeward:
+def landing_pass(path: Shifted, docked: float, site: Site, world: World, day: int) -> LandingPass:
     """The pass nearest to the landing site from 12 h before to 12 h after `day` days after docking."""
     found = nearest(path, site, world, docked + (day - 0.5) * DAY, docked + (day + 0.5) * DAY)
-    return Homeward(found.overflight, found.cross_track, sun_elevation(found.overflight, site, world))
+    return LandingPass(found.overflight, found.cross_track, sun_elevation(found.overflight, site, world))

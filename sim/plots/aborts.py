@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim.core.ascent_record import AbortHistory, RecoveryArea
 from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.plots.areas import beside, draw_areas, region
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -19,6 +20,7 @@ from sim.plots.style import (
     SOFT,
     VERMILLION,
     Labels,
+    Look,
     clock,
     clock_axis,
     pale,
@@ -34,7 +36,7 @@ EVERY = 60.0  # s between two labels of the map
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.85}
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or flown.aborts is None or start is None:
         return None
@@ -52,7 +54,7 @@ def _subtitle(data: PlotData) -> str:
     return f"{data.record['name']} · motors, burns and areas assumed where no source gives them; parachutes not counted"
 
 
-def _load(axes, aborts: AbortHistory, names, t) -> None:
+def _load(axes: Axes, aborts: AbortHistory, names: list[str], t: np.ndarray) -> None:
     top = np.nanmax([aborts.load_g.max(), np.nanmax(aborts.ballistic_load_g)])
     axes.set(xlim=(0, t[-1] * 1.005), ylim=(0, 1.27 * top), ylabel="largest load, g")
     axes.set_title("Largest load on the crew, from engines, motors and entry")
@@ -77,7 +79,9 @@ def _load(axes, aborts: AbortHistory, names, t) -> None:
     axes.legend(loc="lower center", bbox_to_anchor=(0.57, 0.02), fontsize=9)
 
 
-def _ground(axes, pad: GroundSite, areas: tuple[RecoveryArea, ...], aborts: AbortHistory, names, t) -> None:
+def _ground(
+    axes: Axes, pad: GroundSite, areas: tuple[RecoveryArea, ...], aborts: AbortHistory, names: list[str], t: np.ndarray
+) -> None:
     middle, home = pad.longitude_deg, (pad.longitude_deg, pad.latitude_deg)
     lon, lat = beside(aborts.longitude_deg, middle), aborts.latitude_deg
     corners = np.array([corner for area in areas for corner in area.corners_deg]).reshape(-1, 2)
@@ -95,18 +99,18 @@ def _ground(axes, pad: GroundSite, areas: tuple[RecoveryArea, ...], aborts: Abor
         these = (aborts.mode == number) & np.isfinite(lat)
         if these.any():
             colour, mark = COLOURS[number % len(COLOURS)], MARKS[number % len(MARKS)]
-            look = {"ms": 5, "mfc": colour, "mec": "white", "mew": 0.5, "ls": "none", "zorder": 4}
+            look: Look = {"ms": 5, "mfc": colour, "mec": "white", "mew": 0.5, "ls": "none", "zorder": 4}
             axes.plot(lon[these], lat[these], mark, label=name, **look)
     straight = beside(aborts.ballistic_longitude_deg, middle), aborts.ballistic_latitude_deg
     axes.plot(*straight, "x", ms=3.5, color=SOFT, mew=0.9, label="without lift", zorder=3.5)
     axes.legend(loc="lower left")
     lands = np.flatnonzero(np.isfinite(lat))
-    told = [lands[np.argmin(np.abs(t[lands] - when))] for when in np.arange(120.0, t[lands[-1]], EVERY)]
-    told = list(dict.fromkeys([*told, lands[np.argmax(aborts.downrange_km[lands])]]))
-    labels = Labels(axes, [(lon[i], lat[i]) for i in told])
+    marked = [lands[np.argmin(np.abs(t[lands] - when))] for when in np.arange(120.0, t[lands[-1]], EVERY)]
+    marked = list(dict.fromkeys([*marked, lands[np.argmax(aborts.downrange_km[lands])]]))
+    labels = Labels(axes, [(lon[i], lat[i]) for i in marked])
     labels.block_legend()
     labels.block(lon[lands], lat[lands])
-    for i in told:
+    for i in marked:
         labels.add(lon[i], lat[i], f"T+{clock(t[i])}", fontsize=8.5, bbox=HALO)
     for x, y, name in named:
         labels.add(x, y, name, fontsize=9, bbox=HALO, style="italic")

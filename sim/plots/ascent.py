@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim.core.ascent_record import AscentHistory
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -34,14 +35,14 @@ STAGING = (
 )
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     start = data.when("liftoff")
     if data.ascent is None or start is None:
         return None
     ascent = data.ascent.ascent
     t = ascent.t_s - start
     marks = [(name, when - start) for name in STAGING if (when := data.when(name)) is not None]
-    figure = sheet(8.9, "Ascent to orbit", _subtitle(data))
+    figure = sheet(8.9, "Ascent to orbit", _subtitle(data, start))
     altitude = panel(figure, 0.75, 4.75, 9.6, 2.95)
     speed, pressure, load = (panel(figure, 0.75 + 3.32 * i, 0.62, 2.75, 3.35) for i in range(3))
     for axes, end, step in ((altitude, t[-1] * 1.01, 60), (speed, t[-1], 120), (pressure, 240, 60), (load, t[-1], 120)):
@@ -58,8 +59,8 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _subtitle(data: PlotData) -> str:
-    text = f"{data.record['name']} · lift-off {data.clock(data.when('liftoff'), '%d %b %Y %H:%M:%S')} UTC"
+def _subtitle(data: PlotData, start: float) -> str:
+    text = f"{data.record['name']} · lift-off {data.clock(start, '%d %b %Y %H:%M:%S')} UTC"
     orbit = data.events("orbit_insertion")
     if orbit:
         v = orbit[0]["values"]
@@ -67,7 +68,7 @@ def _subtitle(data: PlotData) -> str:
     return text
 
 
-def _altitude(axes, ascent: AscentHistory, t, marks) -> None:
+def _altitude(axes: Axes, ascent: AscentHistory, t: np.ndarray, marks: list[tuple[str, float]]) -> None:
     axes.set_title("Altitude (dashed lines in every panel: staging)")
     axes.set(ylabel="altitude, km", ylim=(0, ascent.altitude_km.max() * 1.3))
     axes.plot(t, ascent.altitude_km, color=BLUE)
@@ -75,14 +76,14 @@ def _altitude(axes, ascent: AscentHistory, t, marks) -> None:
     labels = Labels(axes, points)
     labels.block(t, ascent.altitude_km, 4)
     placed = list(zip(marks, points, strict=True))
-    for (name, when), (x, y) in placed[-1:] + placed[:-1]:  # the last stands at the edge and has the least room
+    for (name, when), (x, y) in placed[-1:] + placed[:-1]:  # the last stands at the edge and has the least space
         axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
         away = np.interp(when, t, ascent.downrange_km)
         text = f"{event_name(name)} T+{clock(when)}\n{y:.0f} km up\n{away:.0f} km downrange"
         labels.add(x, y, text, fontsize=8.5, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"})
 
 
-def _speed(axes, ascent: AscentHistory, t) -> None:
+def _speed(axes: Axes, ascent: AscentHistory, t: np.ndarray) -> None:
     axes.set_title("Speed")
     axes.set_ylabel("km/s")
     axes.plot(t, ascent.speed_inertial_m_s / 1e3, color=VERMILLION, label="inertial")
@@ -91,7 +92,7 @@ def _speed(axes, ascent: AscentHistory, t) -> None:
     axes.legend(loc="upper left")
 
 
-def _pressure(axes, ascent: AscentHistory, t) -> None:
+def _pressure(axes: Axes, ascent: AscentHistory, t: np.ndarray) -> None:
     axes.set_title("Dynamic pressure (first 4 min)")
     q = ascent.dynamic_pressure_pa / 1e3
     axes.plot(t, q, color=PURPLE)
@@ -105,7 +106,7 @@ def _pressure(axes, ascent: AscentHistory, t) -> None:
     )
 
 
-def _load(axes, data: PlotData, ascent: AscentHistory, t) -> None:
+def _load(axes: Axes, data: PlotData, ascent: AscentHistory, t: np.ndarray) -> None:
     axes.set_title("Axial load")
     g = ascent.axial_load_g
     axes.plot(t, g, color=GREEN)
@@ -115,6 +116,6 @@ def _load(axes, data: PlotData, ascent: AscentHistory, t) -> None:
     _peak(axes, t[i], g[i], f"{g[i]:.2f} g at T+{clock(t[i])}")
 
 
-def _peak(axes, x: float, y: float, text: str) -> None:
+def _peak(axes: Axes, x: float, y: float, text: str) -> None:
     axes.plot(x, y, "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
     Labels(axes, [(x, y)]).add(x, y, text, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"})

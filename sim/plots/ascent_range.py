@@ -1,15 +1,18 @@
-"""Over what an ascent flies: ground track, impact point with its times, where the pieces come down, who waits there."""
+"""The range of an ascent: ground track, impact point with its times, debris ellipses, recovery areas."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.core.ascent_record import AscentStudy
+from sim.core.ascent_record import AscentStudy, RecoveryArea
 from sim.export.stored import PlotData
 from sim.plots.areas import HATCH, ON, beside, draw_areas, region
+from sim.plots.sheet import AnySheet
 from sim.plots.style import INK, ORANGE, PURPLE, VERMILLION, Labels, pale, panel, sheet
 
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.85}
@@ -17,8 +20,11 @@ WIDE = 9.87  # in, of both panels
 TICKS = (60, 120, 180, 240, 300, 360, 400, 420, 440, 450, 460)  # s, where the impact point is marked
 KM_A_DEGREE = 111.2
 
+Track = tuple[np.ndarray, np.ndarray]  # longitude and latitude, deg
+Trace = tuple[np.ndarray, np.ndarray, np.ndarray]  # and s after lift-off
 
-def draw(data: PlotData) -> Figure | None:
+
+def draw(data: PlotData) -> AnySheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or flown.impact is None or start is None:
         return None
@@ -39,13 +45,13 @@ def _subtitle(data: PlotData) -> str:
     return f"{data.record['name']} · {text}"
 
 
-def _lines(axes, track, trace) -> None:
+def _lines(axes: Axes, track: Track, trace: Trace) -> None:
     axes.plot(*trace[:2], color=PURPLE, lw=1.6, ls=(0, (4, 2)), zorder=3)
     axes.plot(*track, color=VERMILLION, lw=2.6, zorder=3.2)
     axes.plot(track[0][0], track[1][0], "s", ms=8, mfc="white", mec=INK, mew=1.4, zorder=5)
 
 
-def _whole(axes, study: AscentStudy, track, trace, middle) -> None:
+def _whole(axes: Axes, study: AscentStudy, track: Track, trace: Trace, middle: float) -> None:
     areas = study.areas or ()
     corners = np.array([corner for area in areas for corner in area.corners_deg]).reshape(-1, 2)
     lon = np.concatenate([track[0], beside(corners[:, 1], middle)])
@@ -61,8 +67,8 @@ def _whole(axes, study: AscentStudy, track, trace, middle) -> None:
     _legend(axes, areas)
     labels = Labels(axes, [(x, y) for _, x, y in ticks] + [(track[0][-1], track[1][-1]), (track[0][0], track[1][0])])
     labels.block_legend()
-    labels.block(*trace[:2], 20)
-    labels.block(*track, 20)
+    labels.block(trace[0], trace[1], 20)
+    labels.block(track[0], track[1], 20)
     for _, x, y in ticks:
         axes.plot(x, y, "o", ms=5, mfc="white", mec=PURPLE, mew=1.4, zorder=4)
     axes.plot(track[0][-1], track[1][-1], "D", ms=7, mfc="white", mec=VERMILLION, mew=1.5, zorder=5)
@@ -74,7 +80,7 @@ def _whole(axes, study: AscentStudy, track, trace, middle) -> None:
         labels.add(x, y, name, bbox=HALO, fontsize=9, style="italic")
 
 
-def _near(axes, study: AscentStudy, track, trace, middle) -> None:
+def _near(axes: Axes, study: AscentStudy, track: Track, trace: Trace, middle: float) -> None:
     debris = study.debris
     lon = np.concatenate([track[0][:1], beside([d.longitude_deg for d in debris], middle)])
     lat = np.concatenate([track[1][:1], [d.latitude_deg for d in debris]])
@@ -84,8 +90,8 @@ def _near(axes, study: AscentStudy, track, trace, middle) -> None:
     _pieces(axes, study, middle)
     points = [(float(beside(d.longitude_deg, middle)), d.latitude_deg) for d in debris]
     labels = Labels(axes, [*points, (track[0][0], track[1][0])])
-    labels.block(*track, 5)
-    labels.block(*trace[:2], 2)
+    labels.block(track[0], track[1], 5)
+    labels.block(trace[0], trace[1], 2)
     labels.add(track[0][0], track[1][0], "pad", bbox=HALO, fontweight="bold", fontsize=9)
     for d, (x, y) in zip(debris, points, strict=True):
         name = d.name if d.count == 1 else f"{d.count} × {d.name}"
@@ -93,7 +99,7 @@ def _near(axes, study: AscentStudy, track, trace, middle) -> None:
         labels.add(x, y, f"{name}\n{d.downrange_km:.0f} km, {size}", bbox=HALO, fontsize=8.5)
 
 
-def _pieces(axes, study: AscentStudy, middle) -> None:
+def _pieces(axes: Axes, study: AscentStudy, middle: float) -> None:
     for d in study.debris:
         x, y = float(beside(d.longitude_deg, middle)), d.latitude_deg
         # An ellipse of kilometres on a map of degrees: its outline point by point.
@@ -106,7 +112,7 @@ def _pieces(axes, study: AscentStudy, middle) -> None:
         axes.plot(x, y, "+", ms=5, color=INK, mew=1.0, zorder=3.8)
 
 
-def _legend(axes, areas) -> None:
+def _legend(axes: Axes, areas: Iterable[RecoveryArea]) -> None:
     handles = [
         Line2D([], [], color=VERMILLION, lw=2.6, label="ground track"),
         Line2D([], [], color=PURPLE, lw=1.6, ls=(0, (4, 2)), label="impact point"),

@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
+from matplotlib.projections.polar import PolarAxes
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.ascent_record import ViewHistory
 from sim.export.stored import PlotData
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION, Labels, clock, clock_axis, panel, sheet
+from sim.plots.sheet import AnySheet
+from sim.plots.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILLION,
+    Labels,
+    Look,
+    clock,
+    clock_axis,
+    panel,
+    sheet,
+)
 
 COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
 LINES = ("-", (0, (6, 2)), (0, (2, 1.5)), (0, (6, 2, 1.5, 2)))
 EVERY = 60.0  # s between two dots
 HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
 
-Sightings = list[tuple[str, ViewHistory, dict]]  # place, history, look
+Sightings = list[tuple[str, ViewHistory, Look]]  # place, history, look
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or start is None:
         return None
@@ -30,12 +46,13 @@ def draw(data: PlotData) -> Figure | None:
     figure = sheet(6.9, "The ascent as seen from the ground", _subtitle(data, hidden))
     sky = panel(figure, 0.75, 0.75, 4.6, 4.6, projection="polar")
     height = panel(figure, 6.35, 0.75, 4.0, 4.95)
+    assert isinstance(sky, PolarAxes)  # by its projection
     _sky(sky, seen, start)
     _height(height, seen, start)
     return figure
 
 
-def _look(k: int) -> dict:
+def _look(k: int) -> Look:
     return {"color": COLOURS[k % len(COLOURS)], "ls": LINES[k % len(LINES)], "lw": 2.0}
 
 
@@ -44,7 +61,7 @@ def _subtitle(data: PlotData, hidden: str) -> str:
     return text + (f" · below the horizon of {hidden}" if hidden else "")
 
 
-def _sky(axes, seen: Sightings, start: float) -> None:
+def _sky(axes: PolarAxes, seen: Sightings, start: float) -> None:
     """North up and east to the right, the zenith in the middle, the horizon around."""
     axes.set_theta_zero_location("N")
     axes.set_theta_direction(-1)
@@ -68,7 +85,7 @@ def _sky(axes, seen: Sightings, start: float) -> None:
         )
 
 
-def _height(axes, seen: Sightings, start: float) -> None:
+def _height(axes: Axes, seen: Sightings, start: float) -> None:
     axes.set_title("Height over the horizon")
     end = max(history.t_s[-1] for _, history, _ in seen) - start
     top = max(history.elevation_deg.max() for _, history, _ in seen)

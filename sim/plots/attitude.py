@@ -1,16 +1,16 @@
-"""How the ship is turned against the port on the last kilometre, its body rates, and the station's own swing."""
+"""Attitude of the ship against the port at close range, its body rates, and the station's attitude oscillation."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from sim.core.docking_record import AttitudeHistory, ClosedLoopRecord, FlyAroundRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
-from sim.plots.pose import against_port, off_pointing
+from sim.plots.pose import against_port, pointing_error
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, INK, ORANGE, SKY, SOFT, VERMILLION, panel, phase_name, sheet
 from sim.plots.zones import closed_loop_legs
 
@@ -20,12 +20,12 @@ AXIS = {"roll": "x", "pitch": "y", "yaw": "z"}
 GAP, TALL = 0.85, (2.05, 2.05, 2.05, 1.9)
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None
     rows = np.cumsum([0.7, *(tall + GAP for tall in reversed(TALL))])[:4][::-1]
-    figure = sheet(rows[0] + TALL[0] + 1.2, "Attitude on the last kilometre", _subtitle(data, legs[-1][1]))
+    figure = sheet(rows[0] + TALL[0] + 1.2, "Attitude at close range", _subtitle(data, legs[-1][1]))
     end = data.when("contact") or float(legs[-1][1].attitude.t_s[-1])
     what = "contact" if data.when("contact") else "the end"
     wide = 4.35 if len(legs) == 2 else 9.5
@@ -39,7 +39,7 @@ def draw(data: PlotData) -> Figure | None:
             _round(axes[0], axes[1], leg, end)
         axes += [panel(figure, left, row, wide, tall) for row, tall in zip(rows[2:], TALL[2:], strict=True)]
         _rates(axes[-2], leg.attitude, end)
-        _swing(axes[-1], leg.attitude, end)
+        _oscillation(axes[-1], leg.attitude, end)
         axes[-1].set_xlabel(f"minutes to {what}")
         times = np.round((leg.attitude.t_s[[0, -1]] - end) / 60.0, 2)
         for at in axes:
@@ -51,12 +51,12 @@ def draw(data: PlotData) -> Figure | None:
 
 
 def _subtitle(data: PlotData, leg: ClosedLoopRecord) -> str:
-    words = f" · control within ±{leg.control.attitude_deadband_deg:g}° of what it navigates"
-    return f"{data.record['name']} · as it truly was{words}{crosses(data)}"
+    words = f" · control within ±{leg.control.attitude_deadband_deg:g}° of its estimate"
+    return f"{data.record['name']} · true attitude{words}{crosses(data)}"
 
 
 def _three(axes: Axes, t: np.ndarray, columns: dict[str, np.ndarray], names: dict[str, str], unit: str) -> None:
-    """Curves by turn, with space above them for their names."""
+    """Curves by axis, with space above them for their names."""
     for turn, values in columns.items():
         axes.plot(t, values, color=COLOUR[turn], ls=DASH[turn], lw=1.2, label=names[turn])
     axes.set_ylabel(unit)
@@ -103,11 +103,11 @@ def _round(upper: Axes, lower: Axes, leg: FlyAroundRecord, end: float) -> None:
     t = (turned.t_s - end) / 60.0
     columns = {"pitch": turned.pitch_deg, "yaw": turned.yaw_deg}
     _three(upper, t, columns, {turn: turn for turn in columns}, "deg")
-    lower.set_title("Fly-around: nose off its commanded direction")
-    off = off_pointing(leg)
+    lower.set_title("Fly-around: nose against its commanded direction")
+    error = pointing_error(leg)
     _band(lower, leg)
     names = {"pitch": "in the orbit plane", "yaw": "across"}
-    _three(lower, t, {"pitch": off.in_plane_deg, "yaw": off.across_deg}, names, "deg")
+    _three(lower, t, {"pitch": error.in_plane_deg, "yaw": error.across_deg}, names, "deg")
 
 
 def _rates(axes: Axes, flown: AttitudeHistory, end: float) -> None:
@@ -117,13 +117,13 @@ def _rates(axes: Axes, flown: AttitudeHistory, end: float) -> None:
     _three(axes, (flown.t_s - end) / 60.0, columns, names, "deg/s")
 
 
-def _swing(axes: Axes, flown: AttitudeHistory, end: float) -> None:
-    axes.set_title("The station's own swing")
+def _oscillation(axes: Axes, flown: AttitudeHistory, end: float) -> None:
+    axes.set_title("Attitude oscillation of the station")
     columns = dict(zip(COLOUR, flown.station_deg.T, strict=True))
     _three(axes, (flown.t_s - end) / 60.0, columns, {turn: turn for turn in COLOUR}, "deg")
 
 
-def _troubles(axes: Axes, data: PlotData, end: float, times) -> None:
+def _troubles(axes: Axes, data: PlotData, end: float, times: np.ndarray) -> None:
     for name in TROUBLES:
         for event in data.events(name):
             at = (data.seconds(event["utc"]) - end) / 60.0

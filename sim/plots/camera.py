@@ -1,4 +1,4 @@
-"""What the docking camera sees of the port on the way in: a plain target, seen from where the ship truly was."""
+"""What the docking camera sees of the port on the final approach: a plain target, seen from the ship's true state."""
 
 from __future__ import annotations
 
@@ -6,31 +6,32 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon
+from matplotlib.patches import Circle, Patch, Polygon
 
 from kernels.constants import R_EQUATOR
 from sim.core.docking_record import DockingRecord, TargetPort
 from sim.export.stored import PlotData
 from sim.plots import sun
 from sim.plots.pose import against_port, frame_of_port
+from sim.plots.sheet import AnySheet
 from sim.plots.style import INK, ORANGE, SKY, SOFT, panel, sheet
 from sim.plots.zones import distance
 
 GAPS_M = (200.0, 100.0, 50.0, 20.0, 5.0, 1.0)
-# The port as drawn, m; x goes into the station. Only the 0.8 m of the tunnel and the 1.2 m outside are told.
+# The port as drawn, m; x goes into the station. Only the 0.8 m of the tunnel and the 1.2 m outside are published.
 COLLISION_RADIUS, ENVELOPE, TUNNEL = 1.4, 0.6, 0.4
 PLATE_DEPTH, PLATE, PROUD, ARM, THICK = 0.5, 0.3, 0.3, 0.16, 0.018
 SPACE, METAL, PALE = "#14202f", "#9aa5b1", "#e8ebee"
 DIMMED = {METAL: "#4d5964", PALE: "#8b949c", "#c9ced6": "#39434d"}
-NOTE = """Assumed: the shape of the target, the hull, and a camera on the ship's axis in the plane of its ring.
-Off the axis the cross, 0.3 m in front of its plate, leaves the plate's middle; a turn shifts the whole picture."""
+NOTE = """Assumed: the shape of the target, the port's rim, and a camera on the ship's axis in the plane of its ring.
+Beside the axis the cross, 0.3 m in front of its plate, leaves the plate's middle; a turn shifts the whole picture."""
 MAGNIFIED_BELOW = 0.35  # of the view: a port that looks smaller is shown larger in the corner
 
 
 @dataclass(frozen=True)
 class CameraView:
-    """One moment: `t` s, way to go along the axis m, ring from port (3,) m and the ship's turn (3, 3), port's frame."""
+    """One moment: `t` s, distance to go along the axis m, ring from port (3,) m and the ship's turn (3, 3), port's
+    frame."""
 
     t: float
     gap: float
@@ -43,7 +44,7 @@ class CameraView:
         return float(np.hypot(self.ring[1], self.ring[2]))
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     docking = data.docking
     seen = views(docking) if docking else []
     if docking is None or not seen:
@@ -64,15 +65,15 @@ def draw(data: PlotData) -> Figure | None:
 
 
 def _subtitle(data: PlotData, half_cone_deg: float) -> str:
-    return f"{data.record['name']} · field of view {2 * half_cone_deg:g}° · as it truly was"
+    return f"{data.record['name']} · field of view {2 * half_cone_deg:g}° · from the true state"
 
 
 def views(docking: DockingRecord) -> list[CameraView]:
     """The moments at which the ring last came within the chosen gaps of the port."""
     history, turned = docking.relative, against_port(docking)
-    swing, turns = np.radians(turned.station_deg), turned.turn_deg
+    tilt, turns = np.radians(turned.station_deg), turned.turn_deg
     ring = history.position_m
-    ring = (ring - np.cross(swing, ring)) @ frame_of_port(docking.port).T
+    ring = (ring - np.cross(tilt, ring)) @ frame_of_port(docking.port).T
     found, out = [], -ring[:, 0]
     for gap in GAPS_M:
         inward = np.flatnonzero((out[:-1] > gap) & (out[1:] <= gap)) + 1
@@ -113,7 +114,7 @@ def cross(arm: float, thick: float, depth: float) -> np.ndarray:
 
 
 def lighting(data: PlotData, port: TargetPort, t: float) -> tuple[bool, float] | None:
-    """Whether the ship is in the Sun, and degrees of the Sun off the direction that the camera looks; None: unknown."""
+    """Whether the ship is in the Sun, and degrees from the camera's line of sight to the Sun; None: unknown."""
     track = data.track(port.ship, "docking")
     if not track or len(track["t_s"]) < 2:
         return None
@@ -121,12 +122,12 @@ def lighting(data: PlotData, port: TargetPort, t: float) -> tuple[bool, float] |
     pair = slice(i - 1, i + 1)
     latitude, longitude = track["latitude_deg"][pair], np.unwrap(track["longitude_deg"][pair], period=360.0)
     altitude = float(np.interp(t, track["t_s"], track["altitude_km"]))
-    place = tuple(float(np.interp(t, track["t_s"][pair], x)) for x in (latitude, longitude))
+    below, east = (float(np.interp(t, track["t_s"][pair], x)) for x in (latitude, longitude))
     radius, epoch = R_EQUATOR / 1e3 + altitude, data.zero.plus(t)
     heading = sun.moving(latitude, longitude, radius, float(np.diff(track["t_s"][pair])[0]))
-    direction = sun.seen_from(epoch, *place, heading)
+    direction = sun.seen_from(epoch, below, east, heading)
     dip = np.degrees(np.arccos(R_EQUATOR / 1e3 / radius))
-    lit = sun.elevation_deg(epoch, *place) > -dip
+    lit = sun.elevation_deg(epoch, below, east) > -dip
     return bool(lit), float(np.degrees(np.arccos(np.clip(frame_of_port(port)[0] @ direction, -1.0, 1.0))))
 
 
@@ -186,9 +187,9 @@ def _magnified(axes: Axes, view: CameraView, lit: bool, apparent: float, half: f
 
 
 def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
-    """Hull, ring, tunnel, plate with its lines, and the cross that stands in front of it."""
+    """Rim of the port, ring, tunnel, plate with its lines, and the cross that stands in front of it."""
 
-    def fill(points: np.ndarray, colour: str, zorder: float, clip, edge: str = "none") -> Polygon:
+    def fill(points: np.ndarray, colour: str, zorder: float, clip: Patch, edge: str = "none") -> Polygon:
         colour = colour if lit else DIMMED.get(colour, colour)
         made = Polygon(project(points, view.ring, view.turn), closed=True, fc=colour, ec=edge, lw=0.5, zorder=zorder)
         axes.add_patch(made)
@@ -205,13 +206,13 @@ def _port(axes: Axes, view: CameraView, lit: bool, rim: Circle) -> None:
     fill(cross(ARM - 0.6 * THICK, THICK, PLATE_DEPTH - PROUD), ORANGE, 3.8, inside)
 
 
-def _words(axes: Axes, data: PlotData, view: CameraView, light) -> None:
+def _words(axes: Axes, data: PlotData, view: CameraView, light: tuple[bool, float] | None) -> None:
     axes.set_title(f"{distance(view.gap)} at {data.clock(view.t)} UTC", loc="center")
-    off = f"{100 * view.offset:.0f} cm" if view.offset < 1.0 else f"{view.offset:.1f} m"
+    offset = f"{100 * view.offset:.0f} cm" if view.offset < 1.0 else f"{view.offset:.1f} m"
     roll, pitch, yaw = (round(angle, 1) + 0.0 for angle in view.angles)
-    lines = [f"{off} off the axis · roll {roll:+.1f}°, pitch {pitch:+.1f}°, yaw {yaw:+.1f}°"]
+    lines = [f"{offset} from the axis · roll {roll:+.1f}°, pitch {pitch:+.1f}°, yaw {yaw:+.1f}°"]
     if light:
-        lines.append(f"in the Sun, which stands {light[1]:.0f}° off the view" if light[0] else "in the Earth's shadow")
+        lines.append(f"in the Sun, which stands {light[1]:.0f}° from the view" if light[0] else "in the Earth's shadow")
     axes.text(
         0.5,
         -0.02,

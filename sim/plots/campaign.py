@@ -1,4 +1,4 @@
-"""The pictures of a campaign: where the runs came out, and what drove them there."""
+"""The pictures of a campaign: the results of the runs, and what drove them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.campaign_docking import contact
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, context, panel, save, sheet
 
 Rows = Sequence[Mapping[str, str]]
 SIGMAS = 3.0  # of what is allowed, drawn as a box
-BARS = 9  # causes told of one quantity
+BARS = 9  # causes shown of one quantity
 WORDS = {
     "semi_major_axis_km": "semi-major axis",
     "inclination_deg": "inclination",
@@ -33,15 +33,17 @@ WORDS = {
 
 
 @context()
-def draw(rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str, tell: Sequence[str], out: Path):
+def draw(
+    rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str, pictured: Sequence[str], out: Path
+) -> list[Path]:
     """Write the pictures that the phase's quantities allow into `out`; returns their paths.
 
-    `content` as in campaign.json; `tell`: the quantities whose causes are shown.
+    `content` as in campaign.json; `pictured`: the quantities whose causes are shown.
     """
     flown = [row for row in rows if row["status"] == "flown"]
     if len(flown) < 2:
         return []
-    made = {"influence.png": influence(content, title, tell)}
+    made = {"influence.png": influence(content, title, pictured)}
     if "perigee_km" in nominal:
         made = {"insertion.png": insertion(flown, content, nominal, title)} | made
     if "capture_box" in content:
@@ -54,7 +56,7 @@ def draw(rows: Rows, content: Mapping, nominal: Mapping[str, float], title: str,
 # ---- insertion
 
 
-def insertion(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> Figure:
+def insertion(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> AnySheet:
     """Apsides, plane, place in the orbit and propellant at cut-off, with the nominal and what is allowed."""
     figure = sheet(9.0, "Where dispersed ascents cut off", f"{title} · {_counted(content)}")
     allowed = {name: r["sigma_allowed"] for name, r in content["requirements"].items()}
@@ -68,11 +70,11 @@ def insertion(flown: Rows, content: Mapping, nominal: Mapping[str, float], title
 
 
 def _counted(content: Mapping) -> str:
-    told = content["outcomes"]
+    outcomes = content["outcomes"]
     p = content["probability"]["success"]
     return (
-        f"{told['success']} succeed ({100 * p['wilson_low']:.1f} to {100 * p['wilson_high']:.1f} %), "
-        f"{told['rule_broken']} break a rule, {told['failed']} fail"
+        f"{outcomes['success']} succeed ({100 * p['wilson_low']:.1f} to {100 * p['wilson_high']:.1f} %), "
+        f"{outcomes['rule_broken']} break a rule, {outcomes['failed']} fail"
     )
 
 
@@ -120,7 +122,7 @@ def _plane(axes: Axes, flown: Rows, nominal: Mapping, allowed: Mapping[str, floa
 
 
 def _points(axes: Axes, flown: Rows, across: str, up: str, nominal: Mapping, beside: tuple[float, float]) -> None:
-    """The runs and the nominal, with room for what is allowed `beside` the nominal, across and up."""
+    """The runs and the nominal, with a margin for what is allowed `beside` the nominal, across and up."""
     x, y = (np.array([float(row[name]) for row in flown]) for name in (across, up))
     broken = np.array([bool(row["rules_broken"]) for row in flown])
     size = 3.5 if len(flown) > 100 else 5.0
@@ -139,7 +141,7 @@ def _points(axes: Axes, flown: Rows, across: str, up: str, nominal: Mapping, bes
         zorder=5,
     )
     axes.set_xlim(*_around([*x, nominal[across]], beside[0], 1.0))
-    axes.set_ylim(*_around([*y, nominal[up]], beside[1], 4.0))  # the legend's room is above
+    axes.set_ylim(*_around([*y, nominal[up]], beside[1], 4.0))  # the legend stands above
 
 
 def _around(x: Sequence[float], beside: float, above: float) -> tuple[float, float]:
@@ -181,28 +183,32 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, name: str, allowed: fl
 # ---- influence
 
 
-def influence(content: Mapping, title: str, tell: Sequence[str]) -> Figure:
-    """Tornadoes: the rank correlation of each told quantity with what was drawn, the strongest first."""
-    told = [name for name in tell if name in content["influence"]]
-    figure = sheet(5.6, "What drives the scatter", f"{title} · Spearman's rank correlation; grey: chance alone, 95 %")
+def influence(content: Mapping, title: str, pictured: Sequence[str]) -> AnySheet:
+    """Tornadoes: the rank correlation of each quantity with what was drawn, the strongest first."""
+    shown = [name for name in pictured if name in content["influence"]]
+    figure = sheet(
+        5.6,
+        "What drives the scatter",
+        f"{title} · Spearman's rank correlation; grey: 95 % of draws without any correlation",
+    )
     n = content["completed"]
-    chance = 1.96 / np.sqrt(max(n - 1, 1))
-    for k, name in enumerate(told):
-        _tornado(panel(figure, 1.72 + 3.52 * k, 0.65, 1.75, 4.0), content["influence"][name], name, chance)
+    by_chance = 1.96 / np.sqrt(max(n - 1, 1))
+    for k, name in enumerate(shown):
+        _tornado(panel(figure, 1.72 + 3.52 * k, 0.65, 1.75, 4.0), content["influence"][name], name, by_chance)
     return figure
 
 
-def _tornado(axes: Axes, causes: Mapping[str, float], name: str, chance: float) -> None:
+def _tornado(axes: Axes, causes: Mapping[str, float], name: str, by_chance: float) -> None:
     first = sorted(causes.items(), key=lambda item: -abs(item[1]))[:BARS][::-1]
     y = np.arange(len(first))
     rho = np.array([value for _, value in first])
-    axes.axvspan(-chance, chance, color=FAINT, zorder=0)
+    axes.axvspan(-by_chance, by_chance, color=FAINT, zorder=0)
     axes.barh(y, rho, color=[BLUE if r > 0 else VERMILLION for r in rho], height=0.7)
     axes.set_yticks(y, [_cause(cause) for cause, _ in first], fontsize=8)
     axes.set(xlim=(-1.6, 1.6), xlabel="rank correlation", ylim=(-0.6, len(first) - 0.4))
     axes.set_title(WORDS.get(name, name), fontsize=10)
     axes.grid(axis="y", visible=False)
-    for at, r in zip(y, rho, strict=True):
+    for at, r in enumerate(rho):
         axes.text(
             r + (0.05 if r >= 0 else -0.05),
             at,

@@ -1,4 +1,4 @@
-"""Where the rings of dispersed dockings met, against the box that the mechanism takes, and what the way there cost."""
+"""Contact of dispersed dockings against the capture box of the mechanism, and propellant and time of the approach."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, panel, sheet
 
 Rows = Sequence[Mapping[str, str]]
@@ -27,11 +27,11 @@ COSTS = (
 )
 
 
-def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> Figure:
+def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> AnySheet:
     """Offsets of the rings in the port's docking frame, and every side of the capture box."""
     figure = sheet(8.5, "Contact against the capture box", title)
     first, at_all = (content["capture"][name] for name in ("at_first_try", "at_all"))
-    words = f"captured at first try {_told(first)}" + (f", at all {_told(at_all)}" if at_all != first else "")
+    words = f"captured at first try {_share(first)}" + (f", at all {_share(at_all)}" if at_all != first else "")
     words += f"; {content['failed']} failed" if content["failed"] else ""
     across, up = figure.get_size_inches()
     figure.text(0.35 / across, 1.0 - 0.85 / up, f"{content['runs']} runs: {words}", fontsize=10, va="center")
@@ -43,7 +43,7 @@ def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: 
     return figure
 
 
-def _told(p: Mapping) -> str:
+def _share(p: Mapping) -> str:
     return f"{p['runs']} ({100 * p['wilson_low']:.1f} to {100 * p['wilson_high']:.1f} %, 95 % by Wilson)"
 
 
@@ -52,7 +52,7 @@ def _column(flown: Rows, name: str) -> np.ndarray:
 
 
 def _offsets(axes: Axes, flown: Rows, nominal: Mapping, limit: float) -> None:
-    axes.set_title("Ring off the port's axis at the touch")
+    axes.set_title("Ring from the port's axis at the touch")
     y, z, first_y, first_z = (
         100.0 * _column(flown, f"{what}_{axis}_m") for what in ("contact", "first_touch") for axis in "yz"
     )
@@ -97,19 +97,19 @@ def _offsets(axes: Axes, flown: Rows, nominal: Mapping, limit: float) -> None:
 
 
 def _against(axes: Axes, flown: Rows, nominal: Mapping, box: Mapping, side: tuple) -> None:
-    """One side of the box: the runs as a histogram on the scale of what is taken."""
+    """One side of the box: the runs as a histogram on the scale of what is captured."""
     name, words, unit, factor = side
     x, most = factor * _column(flown, name), factor * box[name]
     least = factor * box.get(name.replace("_m_s", "_least_m_s"), 0.0) if name == "closing_speed_m_s" else 0.0
     low = least - 0.1 * (most - least) if least else 0.0
-    axes.hist(x, bins=np.linspace(low, max(1.1 * most, x.max()), 90), color=BLUE, alpha=0.8)
+    axes.hist(x, bins=np.linspace(low, max(1.1 * most, x.max()), 90).tolist(), color=BLUE, alpha=0.8)
     for limit in (least, most):
         if limit:
             axes.axvline(limit, color=ORANGE, lw=1.6, ls="-.")
     if nominal:
         axes.plot(factor * nominal[name], 0.0, "P", ms=8, mfc="white", mec=INK, mew=1.3, clip_on=False, zorder=5)
     came = (
-        f"{x.min():.3g} to {x.max():.3g}; taken: {least:g} to {most:g}"
+        f"{x.min():.3g} to {x.max():.3g}; captured: {least:g} to {most:g}"
         if least
         else f"at most {x.max():.3g} of {most:g}"
     )

@@ -1,10 +1,10 @@
-"""How fast the ship closes in: range and its rate against time, closing speed and offset against range with gates."""
+"""How fast the ship closes in: range and its rate against time, closing speed and offset against range with limits."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.docking_record import CaptureBox, ClosedLoopRecord, DockingRecord
@@ -12,7 +12,8 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones, TransferRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import HALO, TROUBLE, TROUBLES, crosses
-from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, panel, phase_name, sheet
+from sim.plots.sheet import AnySheet
+from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, Look, panel, phase_name, sheet
 from sim.plots.zones import (
     APPROACH,
     IN_SIX,
@@ -28,10 +29,10 @@ from sim.plots.zones import (
 
 NEAREST_M, SLOWEST_M_S, LEAST_OFFSET_M = 0.1, 0.01, 0.001
 CONE_ENDS_M = 2.0  # nearer than this the capture box rules, not the corridor
-GATE = {"color": VERMILLION, "lw": 1.5, "ls": "--"}
+GATE: Look = {"color": VERMILLION, "lw": 1.5, "ls": "--"}
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     whole = approach(data)
     if data.homing is None or whole is None:
         return None
@@ -68,18 +69,18 @@ def closing_speed(record: ApproachRecord) -> np.ndarray:
     return -sum((part * column for part, column in parts), np.zeros(len(history.t_s)))
 
 
-def off_axis(record: ClosedLoopRecord) -> tuple[np.ndarray, np.ndarray]:
-    """Ring from port, m: along the port's axis (outward), and off it."""
+def axial_and_lateral(record: ClosedLoopRecord) -> tuple[np.ndarray, np.ndarray]:
+    """Ring from port, m: along the port's axis (outward), and across it."""
     axis, ring = record.port.axis, record.relative.position_m
     out = ring @ axis
     return out, np.linalg.norm(ring - out[:, None] * axis, axis=1)
 
 
-def _metres(axis) -> None:
+def _metres(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v / 1e3:g} km" if v >= 1e3 else f"{v:g} m"))
 
 
-def _plain(axis) -> None:
+def _plain(axis: Axis) -> None:
     axis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
 
 
@@ -138,7 +139,7 @@ def _against_range(axes: Axes, data: PlotData, homing: TransferRecord) -> None:
 
 
 def speed_gate(zones: SafetyZones, box: CaptureBox | None, gap: np.ndarray) -> np.ndarray:
-    """The rule on the closing speed, m/s, at gaps m from the port; never below what the mechanism takes."""
+    """The rule on the closing speed, m/s, at gaps m from the port; never below what the mechanism needs."""
     allowed = gap / zones.speed_range_s + zones.speed_least_m_s
     return np.maximum(allowed, box.closing_max_m_s) if box else allowed
 
@@ -152,7 +153,7 @@ def _rate(axes: Axes, data: PlotData, end: float, what: str) -> None:
         axes.plot(t, -closing_speed(record), color=PHASE_COLOUR[phase], lw=1.4, label=phase_name(phase))
         labelled.append((t[0], t[-1]))
         if isinstance(record, DockingRecord):
-            out, _ = off_axis(record)
+            out, _ = axial_and_lateral(record)
             axes.plot(t, -speed_gate(record.zones, record.box, np.maximum(out, 0.0)), label="limit", **GATE)
     axes.set(xlabel=f"minutes to {what}", ylabel="m/s  (negative: nearer)", xlim=(labelled[0][0], 0.0))
     low, high = axes.get_ylim()
@@ -165,8 +166,8 @@ def _rate(axes: Axes, data: PlotData, end: float, what: str) -> None:
 
 
 def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
-    """Off the axis against the way to go: the corridor from afar, the capture box at the port."""
-    axes.set_title("Ring off the port's axis")
+    """Offset from the axis against the distance to go: the corridor far out, the capture box at the port."""
+    axes.set_title("Offset of the ring from the port's axis")
     far = 250.0
     angle = np.radians(leg.zones.corridor_half_angle_deg)
     axes.set(xscale="log", yscale="log", xlim=(far, NEAREST_M), ylim=(LEAST_OFFSET_M, 100.0))
@@ -176,12 +177,12 @@ def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
     axes.fill_between([NEAREST_M, 1.0], LEAST_OFFSET_M, most, color=GREEN, alpha=0.18, lw=0)
     drawn = [(gap, gap * np.tan(angle))]
     if data.docking:
-        out, off = off_axis(data.docking)
+        out, lateral = axial_and_lateral(data.docking)
         ahead = out > 0.5 * NEAREST_M
-        x, y = np.maximum(out[ahead], NEAREST_M), np.maximum(off[ahead], LEAST_OFFSET_M)
+        x, y = np.maximum(out[ahead], NEAREST_M), np.maximum(lateral[ahead], LEAST_OFFSET_M)
         axes.plot(x, y, color=PHASE_COLOUR["docking"], lw=1.2)
         drawn.append((x, y))
-    axes.set_xlabel("way to go along the axis")
+    axes.set_xlabel("distance to go along the axis")
     _metres(axes.xaxis)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g} m" if v >= 1.0 else f"{100 * v:g} cm"))
     labels = Labels(axes, [(NEAREST_M, most)])

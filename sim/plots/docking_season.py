@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from numpy.typing import ArrayLike
 
 from sim.core.epoch import BEIJING
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, context, panel, sheet, with_year
+from sim.plots.sheet import AnySheet
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet, with_year
 
 DAY = 86400.0
 DARK, LIGHT = "#8493a8", "#fff8e2"
@@ -20,7 +22,7 @@ MOST_BETA = 65.0  # deg, what inclination and ecliptic allow
 
 
 @context()
-def draw(data: dict) -> Figure:
+def draw(data: dict) -> AnySheet:
     """From the arrays of `sim.planning.docking.chart.season_chart`."""
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
     figure = sheet(
@@ -41,29 +43,29 @@ def draw(data: dict) -> Figure:
     return figure
 
 
-def _x(data: dict, times) -> np.ndarray:
+def _x(data: dict, times: ArrayLike) -> np.ndarray:
     """Days since the first midnight in Beijing."""
     return (np.asarray(times) - data["midnights"][0]) / DAY
 
 
-def _column(data: dict, times) -> np.ndarray:
+def _column(data: dict, times: ArrayLike) -> np.ndarray:
     """The middle of the day that a time lies in."""
     return np.floor(_x(data, times)) + 0.5
 
 
-def _hour(data: dict, times) -> np.ndarray:
+def _hour(data: dict, times: ArrayLike) -> np.ndarray:
     return (np.asarray(times) - data["midnights"][0]) % DAY / 3600.0
 
 
-def _dates(axes, data: dict, told: bool) -> None:
+def _dates(axes: Axes, data: dict, labelled: bool) -> None:
     midnights = data["midnights"][:-1]
     every = max(1, round(len(midnights) / 12.0))
     ticks = np.arange(0, len(midnights), every)
     words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
-    axes.set_xticks(ticks + 0.5, words if told else [""] * len(ticks))
+    axes.set_xticks(ticks + 0.5, words if labelled else [""] * len(ticks))
 
 
-def _clock(axes, data: dict) -> None:
+def _clock(axes: Axes, data: dict) -> None:
     axes.set_title("Contact by the clock in Beijing; the light is the station's at that time", pad=40)
     axes.set(ylim=(24, 0), ylabel="hour (UTC+8)", yticks=np.arange(0, 25, 3))
     axes.grid(False)
@@ -79,10 +81,11 @@ def _clock(axes, data: dict) -> None:
         zorder=0.5,
         rasterized=True,
     )
-    for times, look in (
+    looks: tuple[tuple[np.ndarray, Look], ...] = (
         (data["contact"], {"color": BLUE, "lw": 1.2}),
         (data["liftoff"], {"color": INK, "lw": 1.0, "ls": "--"}),
-    ):
+    )
+    for times, look in looks:
         x, hour = _column(data, times), _hour(data, times)
         for part in np.split(np.arange(len(x)), np.flatnonzero(np.diff(hour) > 0.0) + 1):
             axes.plot(x[part], hour[part], zorder=2, **look)
@@ -118,7 +121,7 @@ def _clock(axes, data: dict) -> None:
     )
 
 
-def _strip(axes, data: dict) -> None:
+def _strip(axes: Axes, data: dict) -> None:
     """Beta as a colour under the clock."""
     axes.set(ylim=(0, 1), yticks=[0.5])
     axes.set_yticklabels(["beta"], fontsize=8.5)
@@ -128,7 +131,7 @@ def _strip(axes, data: dict) -> None:
         axes.bar(edges + 0.5, 1.0, 1.0, color=SUN(0.5 + 0.5 * data["beta"] / MOST_BETA), lw=0, zorder=1)
 
 
-def _beta(axes, data: dict) -> None:
+def _beta(axes: Axes, data: dict) -> None:
     limit = data["beta_limit"]
     words = f"dashed: limit of the profile, {limit:g}°" if limit < 80.0 else "the profile sets no limit"
     axes.set_title(f"Sun over the orbit plane, beta ({words})")
@@ -140,7 +143,7 @@ def _beta(axes, data: dict) -> None:
             axes.axhline(sign * limit, color=VERMILLION, lw=1.1, ls="--")
 
 
-def _phase(axes, data: dict) -> None:
+def _phase(axes: Axes, data: dict) -> None:
     low, high = data["window"]
     reach = data["reach"]
     what = (
@@ -160,7 +163,7 @@ def _phase(axes, data: dict) -> None:
     axes.plot(x[good], phase[good], "o", ms=4.8, mfc=PURPLE, mec=PURPLE, zorder=4)
 
 
-def _minutes(axes, data: dict) -> None:
+def _minutes(axes: Axes, data: dict) -> None:
     """Columns of the planned contacts: shadow, a dazzled camera, no links, and what is open."""
     axes.set_title("Contact about the planned one, day by day", pad=20)
     minutes = data["minutes"]
@@ -190,7 +193,7 @@ def _minutes(axes, data: dict) -> None:
     handles = [
         Patch(fc="none", ec=GREEN, lw=1.5, label="open"),
         Patch(color=DARK, label="station in shadow"),
-        Patch(color=ORANGE, label="Sun in the camera on the way"),
+        Patch(color=ORANGE, label="Sun in the camera on the approach"),
         Patch(color=VERMILLION, label="links broken"),
     ]
     axes.legend(

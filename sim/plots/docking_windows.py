@@ -1,23 +1,24 @@
-"""The days on which the ship could have gone: when, how far out of phase, at what price, in what light."""
+"""The days on which the ship could have been launched: times, phase, trim, and light."""
 
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim.core.ascent_record import AwaitLaunchRecord, LaunchOpportunities
 from sim.core.epoch import BEIJING
 from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.plots import sun
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, panel, sheet, with_year
+from sim.plots.sheet import AnySheet
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, Look, panel, sheet, with_year
 
 NIGHT = "#1b2a41"
-FEW = 3  # fewer columns than this leave room for words beside them
+FEW = 3  # fewer columns than this leave space for words beside them
 HALO = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none", "alpha": 0.75}
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     if data.await_launch is None:
         return None
     windows = data.await_launch.windows
@@ -57,7 +58,7 @@ def _subtitle(data: PlotData, windows: LaunchOpportunities) -> str:
     return text if (windows.chosen > 0.5).any() else text + "; none was open"
 
 
-def _in_words(figure, data: PlotData, flown: AwaitLaunchRecord) -> None:
+def _in_words(figure: AnySheet, data: PlotData, flown: AwaitLaunchRecord) -> None:
     """Beside a chart of very few days: what they are, and the figures."""
     windows, given = flown.windows, flown.search.liftoff_given
     text = "The lift-off was given in the scenario;\nno other day was examined." if given else ""
@@ -65,7 +66,7 @@ def _in_words(figure, data: PlotData, flown: AwaitLaunchRecord) -> None:
         text += (
             f"\n\nLift-off {data.clock(t, '%d %b %Y %H:%M:%S', BEIJING)} in Beijing\n"
             f"station ahead at insertion: {windows.phase_deg[i]:+.1f}°, "
-            f"wanted {windows.phase_wanted_deg[i]:+.1f}°\n"
+            f"required {windows.phase_wanted_deg[i]:+.1f}°\n"
             f"trim of the station, estimate: {windows.trim_m_s[i]:+.2f} m/s\n"
             f"Sun over the orbit plane: {windows.beta_deg[i]:+.1f}°\n"
             f"Sun at the pad: {windows.sun_elevation_pad_deg[i]:+.1f}°"
@@ -74,7 +75,7 @@ def _in_words(figure, data: PlotData, flown: AwaitLaunchRecord) -> None:
     figure.text(5.75 / across, 8.4 / up, text.strip(), fontsize=10, va="top", linespacing=1.6)
 
 
-def _hours(data: PlotData, times) -> np.ndarray:
+def _hours(data: PlotData, times: np.ndarray) -> np.ndarray:
     """Time of day in Beijing, hours."""
     read = [data.clock(t, "%H %M %S", BEIJING).split() for t in times]
     return np.array([int(h) + int(m) / 60.0 + int(s) / 3600.0 for h, m, s in read])
@@ -90,7 +91,7 @@ def _flown(data: PlotData, windows: LaunchOpportunities) -> tuple[np.ndarray, np
     return liftoff, docking, chosen
 
 
-def _clock(axes, data: PlotData, flown: AwaitLaunchRecord, x) -> None:
+def _clock(axes: Axes, data: PlotData, flown: AwaitLaunchRecord, x: np.ndarray) -> None:
     """Lift-off and docking by the clock; a docking after midnight stands below 24 h, in the column of its lift-off."""
     windows, title = flown.windows, "Time of day in Beijing; shaded: night at the pad"
     axes.set_title(title if len(x) < FEW else f"{title}; times written: as flown")
@@ -104,7 +105,7 @@ def _clock(axes, data: PlotData, flown: AwaitLaunchRecord, x) -> None:
     _night(axes, data, flown.pad, liftoff - up * 3600.0, last)
     axes.vlines(x, up, dock, color=SOFT, lw=1.0, zorder=2)
     lit, accepted = windows.sunlit_at_docking > 0.5, windows.accepted > 0.5
-    kinds = (
+    kinds: tuple[tuple[np.ndarray, np.ndarray, Look, str], ...] = (
         (accepted, up, {"marker": "o", "ms": 9, "mfc": BLUE, "mec": "white"}, "lift-off, open: trim within its limit"),
         (~accepted, up, {"marker": "X", "ms": 9, "mfc": VERMILLION, "mec": "white"}, "closed: trim beyond it"),
         (lit, dock, {"marker": "D", "ms": 7, "mfc": "white", "mec": INK, "mew": 1.3}, "docking in sunlight"),
@@ -136,7 +137,7 @@ def _clock(axes, data: PlotData, flown: AwaitLaunchRecord, x) -> None:
     )
 
 
-def _night(axes, data: PlotData, pad: GroundSite, midnights, last: float) -> None:
+def _night(axes: Axes, data: PlotData, pad: GroundSite, midnights: np.ndarray, last: float) -> None:
     """Shade the hours when the Sun is below the pad's horizon; a column is a day that starts at its midnight."""
     latitude, longitude = pad.latitude_deg, pad.longitude_deg
     hours = np.arange(0.0, last, 0.25)
@@ -149,22 +150,23 @@ def _night(axes, data: PlotData, pad: GroundSite, midnights, last: float) -> Non
             )
 
 
-def _phase(axes, windows: LaunchOpportunities, x, few: bool) -> None:
+def _phase(axes: Axes, windows: LaunchOpportunities, x: np.ndarray, few: bool) -> None:
     words = "Station ahead of the ship at insertion"
-    axes.set_title(words if few else f"{words}: found (dots), wanted (line), before any trim")
+    axes.set_title(words if few else f"{words}: found (dots), required (line), before any trim")
     axes.set(ylim=(-180, 180), ylabel="deg", yticks=[-180, -90, 0, 90, 180])
     axes.hlines(windows.phase_wanted_deg, x - 0.46, x + 0.46, color=GREEN, lw=2.0)
     ahead = (windows.phase_deg + 180.0) % 360.0 - 180.0
     axes.plot(x, ahead, "o", ms=7, mfc="white", mec=BLUE, mew=1.8, zorder=4)
 
 
-def _trim(axes, data: PlotData, windows: LaunchOpportunities, x, few: bool) -> None:
-    """Every bar whole; what was flown is told in words, for the chosen day's bar is an estimate as the others are."""
+def _trim(axes: Axes, data: PlotData, windows: LaunchOpportunities, x: np.ndarray, few: bool) -> None:
+    """Every bar whole; what was flown stands in the title, for the chosen day's bar is an estimate as the others
+    are."""
     limit = float(windows.trim_limit_m_s[0])
     words = "Trim, estimate" if few else "Price: estimated speed change of the station's trim"
-    told = [f"dashed: limit of {limit:g} m/s"]
-    told += [f"flown: {e['values']['delta_v_m_s']:+.2f} m/s" for e in data.events("station_trim")]
-    axes.set_title(f"{words} ({'; '.join(told)})", fontsize=9.0 if few else None)
+    parts = [f"dashed: limit of {limit:g} m/s"]
+    parts += [f"flown: {e['values']['delta_v_m_s']:+.2f} m/s" for e in data.events("station_trim")]
+    axes.set_title(f"{words} ({'; '.join(parts)})", fontsize=9.0 if few else None)
     size = np.abs(windows.trim_m_s)
     axes.set(ylim=(0, 1.35 * max(limit, size.max())), ylabel="m/s")
     axes.bar(x, size, width=0.5, color=[PURPLE if s <= limit else "#c3c9cf" for s in size], zorder=2)
@@ -183,7 +185,7 @@ def _trim(axes, data: PlotData, windows: LaunchOpportunities, x, few: bool) -> N
         )
 
 
-def _beta(axes, windows: LaunchOpportunities, x) -> None:
+def _beta(axes: Axes, windows: LaunchOpportunities, x: np.ndarray) -> None:
     axes.set_title("Angle of the Sun over the orbit plane (beta)")
     beta = windows.beta_deg
     axes.plot(x, beta, "-o", ms=5, color=ORANGE)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim.core.histories import joined
 from sim.core.return_record import EntryHistory
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -41,7 +42,7 @@ def through_the_air(data: PlotData) -> EntryHistory | None:
     return joined(flown) if flown else None
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     entry, start = through_the_air(data), data.when("entry_interface")
     if entry is None or start is None:
         return None
@@ -72,7 +73,7 @@ def _subtitle(data: PlotData, start: float) -> str:
     return text
 
 
-def _profile(axes, data: PlotData, entry: EntryHistory) -> None:
+def _profile(axes: Axes, data: PlotData, entry: EntryHistory) -> None:
     axes.set_title("Altitude against speed")
     speed, altitude = entry.speed_air_m_s / 1e3, entry.altitude_km
     axes.plot(speed, altitude, color=BLUE)
@@ -91,7 +92,7 @@ def _profile(axes, data: PlotData, entry: EntryHistory) -> None:
         labels.add(x, y, f"{event_name(name)}\n{y:.1f} km", fontsize=8.5, bbox=HALO)
 
 
-def _height(axes, data: PlotData, entry: EntryHistory, t, start: float) -> None:
+def _height(axes: Axes, data: PlotData, entry: EntryHistory, t: np.ndarray, start: float) -> None:
     """The same altitude against time, logarithmic so that the parachutes are seen."""
     axes.set_title("Altitude against time (log)")
     ground = max(entry.altitude_km.min(), 0.1)
@@ -110,7 +111,16 @@ def _height(axes, data: PlotData, entry: EntryHistory, t, start: float) -> None:
         labels.add(x, y, f"{event_name(name)} +{clock(when)}", fontsize=8.5, bbox=HALO)
 
 
-def _curve(axes, t, y, title: str, unit: str, colour: str, words: str, among=True) -> None:
+def _curve(
+    axes: Axes,
+    t: np.ndarray,
+    y: np.ndarray,
+    title: str,
+    unit: str,
+    colour: str,
+    words: str,
+    among: np.ndarray | bool = True,
+) -> None:
     """A history with its peak marked; `among` keeps the peak to some of the rows, as those before the parachutes."""
     axes.set_title(title)
     axes.plot(t, y, color=colour)
@@ -122,7 +132,7 @@ def _curve(axes, t, y, title: str, unit: str, colour: str, words: str, among=Tru
     labels.add(t[i], y[i], words.format(y[i], clock(t[i])), bbox=HALO)
 
 
-def _bank(axes, t, bank) -> None:
+def _bank(axes: Axes, t: np.ndarray, bank: np.ndarray) -> None:
     axes.set_title("Bank angle")
     axes.plot(t, bank, color=GREEN)
     axes.set(ylabel="deg", ylim=(-100, 100), yticks=[-90, -60, -30, 0, 30, 60, 90])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MultipleLocator
 
+from sim.core.epoch import Epoch
 from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.files.paths import ASSETS
 from sim.plots import sun
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, event_name, panel, sheet
 
 LAND, SEA, NIGHT = "#e9e4d8", "#f7fafc", "#1b2a41"
@@ -27,13 +31,13 @@ ASCENT_MARKS = ("liftoff", "booster_separation", "fairing_separation", "main_eng
 RETURN_MARKS = ("entry_interface", "peak_load", "main_chute_deployment", "touchdown")
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     up, down = data.ship("liftoff"), data.ship("undocking")
     start, pad = data.when("liftoff"), data.ascent.pad if data.ascent else None
     if start is None or pad is None:
         return None
     liftoff = data.zero.plus(start)
-    figure = sheet(9.0, "Ground track", f"{data.record['name']} · {_span(data)} · night side as at lift-off")
+    figure = sheet(9.0, "Ground track", f"{data.record['name']} · {_span(data, start)} · night side as at lift-off")
     world = panel(figure, 0.55, 4.3, 9.87, 3.85)
     world_map(world, (-180, 180), (-62, 78), coast="coast110.npz", step=30, step_up=30)
     night(world, liftoff)
@@ -52,9 +56,9 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _span(data: PlotData) -> str:
+def _span(data: PlotData, start: float) -> str:
     last = data.when("touchdown") or data.when("docked")
-    first = data.clock(data.when("liftoff"), "%d %b %Y")
+    first = data.clock(start, "%d %b %Y")
     return first + (f" to {data.clock(last, '%d %b %Y')}" if last else "") + " (UTC)"
 
 
@@ -71,11 +75,11 @@ def _tracks(data: PlotData, up: str, down: str) -> dict[str, list[dict]]:
     return {look: kept for look, tracks in found.items() if (kept := [t for t in tracks if t and len(t["t_s"]) > 1])}
 
 
-def _where(track: dict, these) -> dict:
+def _where(track: dict, these: np.ndarray) -> dict:
     return {key: column[these] for key, column in track.items()}
 
 
-def _land(coast: str, lon) -> list[np.ndarray]:
+def _land(coast: str, lon: tuple[float, float]) -> list[np.ndarray]:
     """Rings of land (n,2) within the longitudes `lon`; a ring across the date line is carried on and drawn twice."""
     with np.load(ASSETS / coast) as file:
         points = np.column_stack([file["lon"], file["lat"]]).astype(float)
@@ -91,7 +95,9 @@ def _land(coast: str, lon) -> list[np.ndarray]:
     return rings
 
 
-def world_map(axes, lon, lat, coast: str, step: float, step_up: float) -> None:
+def world_map(
+    axes: Axes, lon: tuple[float, float], lat: tuple[float, float], coast: str, step: float, step_up: float
+) -> None:
     """Land and sea between two longitudes and two latitudes, deg, ticked every `step` and `step_up`."""
     land = PolyCollection(_land(coast, lon), facecolors=LAND, edgecolors="#b9b2a3", linewidths=0.6, zorder=0.5)
     axes.add_collection(land)
@@ -107,7 +113,7 @@ def _degrees(value: float, positive: str, negative: str) -> str:
     return f"{abs(value):g}°{positive if value > 0 else negative if value < 0 else ''}"
 
 
-def night(axes, epoch) -> None:
+def night(axes: Axes, epoch: Epoch) -> None:
     """Shade where the Sun stands below the horizon."""
     latitude, longitude = sun.subsolar_point(epoch)
     x = np.linspace(-180.0, 180.0, 361)
@@ -118,10 +124,11 @@ def night(axes, epoch) -> None:
     axes.annotate("Sun", (longitude, latitude), (8, 0), textcoords="offset points", fontsize=9, va="center", color=SOFT)
 
 
-def split(longitude, latitude) -> list[np.ndarray]:
+def split(longitude: np.ndarray, latitude: np.ndarray) -> list[np.ndarray]:
     """A track cut where it leaves the map at +-180 deg, as pieces of shape (n,2); each cut is carried to the edge."""
     points = np.column_stack([longitude, latitude])
-    pieces, start = [], 0
+    pieces: list[np.ndarray] = []
+    start = 0
     ends: list[np.ndarray] = []
     for i in np.flatnonzero(np.abs(np.diff(longitude)) > 180.0):
         side = np.sign(points[i, 0]) * 180.0
@@ -129,18 +136,18 @@ def split(longitude, latitude) -> list[np.ndarray]:
         share = (side - points[i, 0]) / step if step else 0.0
         edge = points[i, 1] + share * (points[i + 1, 1] - points[i, 1])
         pieces.append(np.vstack([*ends, points[start : i + 1], [side, edge]]))
-        ends, start = [np.array([-side, edge])], i + 1
+        ends, start = [np.array([-side, edge])], int(i) + 1
     return [*pieces, np.vstack([*ends, points[start:]])]
 
 
-def _lines(axes, tracks: dict, scale: float = 1.0) -> None:
+def _lines(axes: Axes, tracks: dict, scale: float = 1.0) -> None:
     for look, parts in tracks.items():
         colour, width = LOOK[look]
         pieces = [p for t in parts for p in split(t["longitude_deg"], t["latitude_deg"])]
         axes.add_collection(LineCollection(pieces, colors=colour, linewidths=width * scale, zorder=3, capstyle="round"))
 
 
-def _ten_minutes(axes, data: PlotData, tracks: dict) -> None:
+def _ten_minutes(axes: Axes, data: PlotData, tracks: dict) -> None:
     """A dot on the way up and down at every whole ten minutes of UTC."""
     for look, parts in tracks.items():
         t, lon, lat = (np.concatenate([p[k] for p in parts]) for k in ("t_s", "longitude_deg", "latitude_deg"))
@@ -150,7 +157,7 @@ def _ten_minutes(axes, data: PlotData, tracks: dict) -> None:
         axes.plot(lon[i], lat[i], "o", ms=3.2, mfc="white", mec=LOOK[look][0], mew=0.9, zorder=3.5, ls="none")
 
 
-def _place(data: PlotData, ships: tuple[str, str], t: float) -> tuple[float, float] | None:
+def _place(data: PlotData, ships: tuple[str, ...], t: float) -> tuple[float, float] | None:
     """Longitude and latitude of whichever ship has a track at `t`."""
     for ship in ships:
         for phase in (*UPWARD, *HOMEWARD):
@@ -161,26 +168,33 @@ def _place(data: PlotData, ships: tuple[str, str], t: float) -> tuple[float, flo
     return None
 
 
-def _marks(axes, data: PlotData, ships: tuple[str, str], names, clock: str, clear=()) -> None:
+def _marks(
+    axes: Axes,
+    data: PlotData,
+    ships: tuple[str, ...],
+    names: Iterable[str],
+    clock: str,
+    clear: Iterable[tuple[np.ndarray, np.ndarray]] = (),
+) -> None:
     """Event marks with name and UTC in the form `clock`, as far as they lie on this map."""
-    found = [(name, data.when(name)) for name in names if data.when(name) is not None]
-    placed = [(name, t, _place(data, ships, t)) for name, t in found]
-    placed = [p for p in placed if p[2] and _within(axes, *p[2])]
+    found = [(name, when) for name in names if (when := data.when(name)) is not None]
+    places = [(name, t, _place(data, ships, t)) for name, t in found]
+    placed = [(name, t, place) for name, t, place in places if place and _within(axes, *place)]
     labels = Labels(axes, [p[2] for p in placed])
-    for x, y in clear:
-        labels.block(x, y)
+    for lon, lat in clear:
+        labels.block(lon, lat)
     for name, t, (x, y) in placed:
         axes.plot(x, y, "D", ms=6.5, mfc="white", mec=INK, mew=1.4, zorder=5)
         halo = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
         labels.add(x, y, f"{event_name(name)}\n{data.clock(t, clock)}", bbox=halo, fontweight="bold", fontsize=8.5)
 
 
-def _within(axes, x: float, y: float) -> bool:
+def _within(axes: Axes, x: float, y: float) -> bool:
     (left, right), (low, high) = axes.get_xlim(), axes.get_ylim()
     return left < x < right and low < y < high
 
 
-def _legend(axes, tracks: dict) -> None:
+def _legend(axes: Axes, tracks: dict) -> None:
     words = {
         "ascent": "ascent",
         "up": "phasing to docking",
@@ -193,7 +207,17 @@ def _legend(axes, tracks: dict) -> None:
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=5, handlelength=1.8, columnspacing=1.6)
 
 
-def _enlarged(figure, data: PlotData, left: float, ships, phases, names, site: GroundSite, title: str, epoch):
+def _enlarged(
+    figure: AnySheet,
+    data: PlotData,
+    left: float,
+    ships: tuple[str, ...],
+    phases: Iterable[str],
+    names: Iterable[str],
+    site: GroundSite,
+    title: str,
+    epoch: Epoch,
+) -> Axes:
     """One end of the flight on a regional map, with the site and the Sun there."""
     look = "ascent" if "ascent" in phases else "down"
     tracks = {look: [t for ship in ships for phase in phases if (t := data.track(ship, phase))]}

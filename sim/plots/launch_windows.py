@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING, Epoch
 from sim.plots import sun
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, context, panel, sheet, with_year
+from sim.plots.sheet import AnySheet
+from sim.plots.style import (
+    BLUE,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SOFT,
+    VERMILLION,
+    YELLOW,
+    Look,
+    context,
+    panel,
+    sheet,
+    with_year,
+)
 
 DAY = 86400.0
 NIGHT, UMBRA = "#1b2a41", "#27364d"
@@ -21,7 +37,7 @@ SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 
 
 @context()
-def draw(data: dict) -> Figure:
+def draw(data: dict) -> AnySheet:
     """From the arrays of `sim.output.launch_windows.chart`."""
     figure = sheet(
         13.6,
@@ -55,18 +71,18 @@ def _midnights(data: dict) -> np.ndarray:
     return start + DAY * np.arange(days)
 
 
-def _dates(axes, data: dict, midnights, told: bool) -> None:
+def _dates(axes: Axes, data: dict, midnights: np.ndarray, labelled: bool) -> None:
     every = max(1, round(len(midnights) / 13.0))
     ticks = np.arange(0, len(midnights), every)
     words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
-    axes.set_xticks(ticks, words if told else [""] * len(ticks))
+    axes.set_xticks(ticks, words if labelled else [""] * len(ticks))
 
 
-def _hours(times, midnights) -> np.ndarray:
+def _hours(times: np.ndarray, midnights: np.ndarray) -> np.ndarray:
     return (times - midnights[0]) % DAY / 3600.0
 
 
-def _clock(axes, data: dict, x, midnights) -> None:
+def _clock(axes: Axes, data: dict, x: np.ndarray, midnights: np.ndarray) -> None:
     """The planned second of every day, and whether some profile is open."""
     axes.set_title("Planned lift-off by the clock in Beijing", pad=24)
     axes.set(ylim=(24, 0), ylabel="hour (UTC+8)", yticks=np.arange(0, 25, 3))
@@ -78,14 +94,14 @@ def _clock(axes, data: dict, x, midnights) -> None:
     open_any = np.any([np.isfinite(p["score"]) for p in data["profiles"]], axis=0)
     open_own = np.isfinite(data["profiles"][0]["score"])
     own = data["profiles"][0]["key"]
-    kinds = (
+    kinds: tuple[tuple[np.ndarray, Look, str], ...] = (
         (open_own, {"marker": "o", "mfc": BLUE, "mec": "white"}, f"open by {own}"),
         (open_any & ~open_own, {"marker": "s", "mfc": ORANGE, "mec": "white"}, "open by another profile"),
         (~open_any, {"marker": "X", "mfc": VERMILLION, "mec": "white"}, "closed"),
     )
     for these, look, _ in kinds:
         axes.plot(x[these], hour[these], ls="none", ms=size, zorder=4, **look)
-    handles = [Line2D([], [], ls="none", ms=7, label=words, **look) for _, look, words in kinds]
+    handles: list[Artist] = [Line2D([], [], ls="none", ms=7, label=words, **look) for _, look, words in kinds]
     handles += [
         Line2D([], [], ls="none", marker=".", ms=5, color=SOFT, label="other branch"),
         Patch(color=NIGHT, alpha=0.16, label="night at the pad"),
@@ -104,7 +120,7 @@ def _clock(axes, data: dict, x, midnights) -> None:
     )
 
 
-def _night(axes, data: dict, midnights) -> None:
+def _night(axes: Axes, data: dict, midnights: np.ndarray) -> None:
     hours = np.arange(0.125, 24.0, 0.25)
     dark = np.array(
         [
@@ -129,10 +145,12 @@ def _flat(colour: str) -> LinearSegmentedColormap:
     return LinearSegmentedColormap.from_list("flat", [colour, colour])
 
 
-def _seconds(axes, data: dict, x) -> None:
+def _seconds(axes: Axes, data: dict, x: np.ndarray) -> None:
     """The window itself, in seconds about the planned lift-off."""
     own = data["profiles"][0]["key"]
-    axes.set_title(f"Window about it, frozen azimuth: reserve kept (pale), and the phase of {own} right too (dark)")
+    axes.set_title(
+        f"Window about it, frozen azimuth: reserve kept (pale), and the phase in the window of {own} too (dark)"
+    )
     wide = _width(x)
     early, late = data["open"] - data["liftoff"], data["close"] - data["liftoff"]
     axes.bar(x, late - early, width=wide, bottom=early, color="#cfe0ee", zorder=2)
@@ -143,11 +161,11 @@ def _seconds(axes, data: dict, x) -> None:
     axes.set(ylim=(1.25 * last, 1.15 * first), ylabel="s")
 
 
-def _width(x) -> float:
+def _width(x: np.ndarray) -> float:
     return 0.9 * float(np.min(np.diff(x))) if len(x) > 1 else 0.8
 
 
-def _verdicts(axes, data: dict, x) -> None:
+def _verdicts(axes: Axes, data: dict, x: np.ndarray) -> None:
     """A row for each profile: the darker the better, a cross where it is closed."""
     axes.set_title("Open (darker: higher score) or closed (×)")
     count = len(data["profiles"])
@@ -174,7 +192,7 @@ def _verdicts(axes, data: dict, x) -> None:
             )
 
 
-def _phase(axes, data: dict, x) -> None:
+def _phase(axes: Axes, data: dict, x: np.ndarray) -> None:
     """The phase as the station flies, one line for every third day; the windows of the profiles behind it."""
     axes.set_title("Station ahead at insertion as it flies, untrimmed (bars: 1 sigma of decay); every third day joined")
     axes.set(ylim=(0, 360), yticks=[0, 90, 180, 270, 360], ylabel="deg")
@@ -212,15 +230,15 @@ def _phase(axes, data: dict, x) -> None:
     )
 
 
-def _joined(axes, x, phase) -> None:
+def _joined(axes: Axes, x: np.ndarray, phase: np.ndarray) -> None:
     """A line through every third day, broken where it passes through 0."""
     jumps = np.flatnonzero(np.abs(np.diff(phase)) > 180.0) + 1
     for part in np.split(np.arange(len(x)), jumps):
         axes.plot(x[part], phase[part], color=BLUE, lw=0.9, alpha=0.6, zorder=3)
 
 
-def _beta(axes, data: dict, x) -> None:
-    axes.set_title("Sun over the orbit plane at lift-off (beta); dashed: limit of a profile; it comes round in 51 days")
+def _beta(axes: Axes, data: dict, x: np.ndarray) -> None:
+    axes.set_title("Sun over the orbit plane at lift-off (beta); dashed: limit of a profile; it repeats in 51 days")
     axes.set(ylim=(-75, 75), yticks=[-60, -30, 0, 30, 60], ylabel="deg")
     axes.plot(x, data["beta"], "-", color=ORANGE, lw=2.2)
     axes.axhline(0.0, color=SOFT, lw=0.8)
@@ -229,7 +247,7 @@ def _beta(axes, data: dict, x) -> None:
             axes.axhline(sign * limit, color=VERMILLION, lw=1.1, ls="--")
 
 
-def _light(axes, data: dict, x) -> None:
+def _light(axes: Axes, data: dict, x: np.ndarray) -> None:
     """Umbra bands: the station's light in the last minutes before contact, day by day."""
     key = data["profiles"][0]["key"]
     axes.set_title(f"Station in shadow (dark) about contact, {key} after its trim; 200 m is some 15 min before")

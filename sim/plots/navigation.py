@@ -1,4 +1,4 @@
-"""What the ship's navigation had wrong on the last kilometre, against the three sigma that it believed."""
+"""Errors of the ship's navigation at close range, against the three sigma of its own filters."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.core.docking_record import ClosedLoopRecord, NavigationHistory
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import INK, PHASE_COLOUR, SOFT, VERMILLION, pale, panel, phase_name, sheet
 from sim.plots.zones import closed_loop_legs
 
@@ -26,7 +26,7 @@ Legs = list[tuple[str, ClosedLoopRecord]]
 SETTLED_S = 90.0  # a new filter settles at the start of a leg; that may run out of the frame
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None
@@ -70,9 +70,9 @@ def _one(axes: Axes, legs: Legs, which: tuple[int, int], by: float, end: float) 
     most, beyond, ends = 0.0, 0, []
     last = legs[-1][0]
     for phase, record in legs:
-        told = record.navigation
-        error, sigma = (part[:, which[1]] for part in errors(told)[which[0]])
-        t, error, sigma = (told.t_s - end) / 60.0, by * error, by * SIGMAS * sigma
+        history = record.navigation
+        error, sigma = (part[:, which[1]] for part in errors(history)[which[0]])
+        t, error, sigma = (history.t_s - end) / 60.0, by * error, by * SIGMAS * sigma
         colour = PHASE_COLOUR[phase]
         axes.fill_between(t, -sigma, sigma, color=pale(colour), alpha=0.5, lw=0, label=f"±3 sigma, {phase_name(phase)}")
         axes.plot(t, sigma, color=colour, lw=0.8)
@@ -80,7 +80,7 @@ def _one(axes: Axes, legs: Legs, which: tuple[int, int], by: float, end: float) 
         axes.plot(t, error, color=INK, lw=0.7, label="error" if phase == last else None)
         out = np.abs(error) > sigma
         axes.plot(t[out], error[out], ".", ms=4, color=VERMILLION, zorder=4, label="outside" if phase == last else None)
-        settled = told.t_s > told.t_s[0] + min(SETTLED_S, 0.2 * np.ptp(told.t_s))
+        settled = history.t_s > history.t_s[0] + min(SETTLED_S, 0.2 * np.ptp(history.t_s))
         most = max(most, sigma[settled].max(), np.abs(error[settled]).max())
         beyond += int(out.sum())
         ends += [t[0], t[-1]]

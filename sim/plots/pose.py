@@ -1,4 +1,4 @@
-"""How the ship is turned against the port, and against what is commanded, from where it truly was."""
+"""True attitude of the ship against the port, and against what is commanded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.docking.contact import docking_frame
 
 @dataclass(frozen=True, eq=False)
 class PointingError(History):
-    """The ship's nose off its commanded direction, in the orbit plane and across it."""
+    """The angle from the ship's nose to its commanded direction, in the orbit plane and across it."""
 
     t_s: np.ndarray
     in_plane_deg: np.ndarray
@@ -27,21 +27,21 @@ def frame_of_port(port: TargetPort) -> np.ndarray:
 
 
 def against_port(leg: ClosedLoopRecord) -> AttitudeHistory:
-    """The attitude history with roll, pitch, yaw of the ship's docking frame against the port's, which swings with the
-    station.
+    """The attitude history with roll, pitch, yaw of the ship's docking frame against the port's, which oscillates with
+    the station.
 
     Pitch and yaw from where ring and centre of mass are; roll as recorded, a part of a rotation vector.
     """
-    swing = np.radians(leg.attitude.station_deg)
-    ahead = _ahead(leg, swing)
-    ahead -= np.cross(swing, ahead)  # back to the station's axes
+    tilt = np.radians(leg.attitude.station_deg)
+    ahead = _ahead(leg, tilt)
+    ahead -= np.cross(tilt, ahead)  # back to the station's axes
     x, y, z = (ahead / np.linalg.norm(ahead, axis=1)[:, None] @ frame_of_port(leg.port).T).T
     pitch = np.degrees(np.unwrap(np.arctan2(-z, x)))
     return replace(leg.attitude, pitch_deg=pitch, yaw_deg=np.degrees(np.arcsin(np.clip(y, -1.0, 1.0))))
 
 
-def off_pointing(leg: FlyAroundRecord) -> PointingError:
-    """How far the ship's nose is off the direction that the fly-around commands.
+def pointing_error(leg: FlyAroundRecord) -> PointingError:
+    """The angle between the ship's nose and the direction that the fly-around commands.
 
     Commanded: from the commanded place to the station's centre of mass.
     """
@@ -55,7 +55,7 @@ def off_pointing(leg: FlyAroundRecord) -> PointingError:
     return PointingError(leg.attitude.t_s, -np.degrees(angle), np.degrees(across))
 
 
-def _ahead(leg: ClosedLoopRecord, swing: np.ndarray) -> np.ndarray:
+def _ahead(leg: ClosedLoopRecord, tilt: np.ndarray) -> np.ndarray:
     """From the ship's centre of mass to its ring (n, 3), LVLH m; swing (n, 3) rad of the station."""
     where = leg.port.position_m
-    return leg.relative.position_m - leg.guidance.place_m + (where + np.cross(swing, where))
+    return leg.relative.position_m - leg.guidance.place_m + (where + np.cross(tilt, where))

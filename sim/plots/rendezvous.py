@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Ellipse, Polygon
 
 from sim.core.docking_record import ClosedLoopRecord, DockingRecord
@@ -11,6 +13,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones
 from sim.export.stored import PlotData
 from sim.plots.marks import BURN, CHANGE, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
+from sim.plots.sheet import AnySheet
 from sim.plots.style import (
     BLACK,
     BLUE,
@@ -21,6 +24,7 @@ from sim.plots.style import (
     SOFT,
     VERMILLION,
     Labels,
+    Look,
     panel,
     phase_name,
     sheet,
@@ -44,13 +48,13 @@ FAR_EVENTS, NEAR_EVENTS = ("phasing_burn", CHANGE, "homing_start"), ("homing_bur
 NEAR_KM = 6.6
 AROUND_SPHERES = 4.0
 WIDE, TALL = 4.4, 4.1  # of the square zooms, inches
-DRIFT = {"ls": (0, (1, 1.6)), "lw": 1.1, "zorder": 2.2, "solid_capstyle": "butt"}
+DRIFT: Look = {"ls": (0, (1, 1.6)), "lw": 1.1, "zorder": 2.2, "solid_capstyle": "butt"}
 DRIFT_COLOUR = {0.0: INK, 0.5: BLUE, 1.0: VERMILLION}
 DRIFT_NAME = {0.0: "missed, or no thrust from there on", 0.5: "half of it", 1.0: "stuck: longer than planned"}
 DRIFT_KM = 9.0
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     homing, last, whole, zones = data.homing, data.docking, centres(data), zones_of(data)
     if homing is None or whole is None or zones is None:
         return None
@@ -73,7 +77,13 @@ def _subtitle(data: PlotData) -> str:
     return f"{data.record['name']} · +V-bar (ahead) to the right, +R-bar (to Earth) down · times in UTC"
 
 
-def _path(axes, data: PlotData, unit_m: float, phases=APPROACH, of=centres) -> None:
+def _path(
+    axes: Axes,
+    data: PlotData,
+    unit_m: float,
+    phases: Iterable[str] = APPROACH,
+    of: Callable[[PlotData, str], CentrePath | RelativeHistory | None] = centres,
+) -> None:
     for phase in phases:
         history = of(data, phase)
         if history is not None:
@@ -81,27 +91,29 @@ def _path(axes, data: PlotData, unit_m: float, phases=APPROACH, of=centres) -> N
             axes.plot(x, z, color=PHASE_COLOUR[phase], label=phase_name(phase), zorder=3)
 
 
-def _drift(axes, data: PlotData, unit_m: float, phases, shift=(0.0, 0.0)) -> None:
+def _drift(
+    axes: Axes, data: PlotData, unit_m: float, phases: Iterable[str], shift: Sequence[float] | np.ndarray = (0.0, 0.0)
+) -> None:
     for phase in phases:
         for x, z, kind in drifts(data, phase):
             axes.plot((x - shift[0]) / unit_m, (z - shift[1]) / unit_m, color=DRIFT_COLOUR[kind], **DRIFT)
 
 
-def _frame(axes, title: str, unit: str, x: tuple, z: tuple) -> None:
+def _frame(axes: Axes, title: str, unit: str, x: tuple[float, float], z: tuple[float, float]) -> None:
     axes.set_title(title)
     axes.set(xlim=x, ylim=(z[1], z[0]), xlabel=f"V-bar, {unit}  (ahead →)", ylabel=f"R-bar, {unit}  (↓ to Earth)")
     axes.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
     axes.axvline(0.0, color=SOFT, lw=0.8, zorder=1.2)
 
 
-def _square(axes, title: str, unit: str, middle, half: float) -> None:
+def _square(axes: Axes, title: str, unit: str, middle: tuple[float, float] | np.ndarray, half: float) -> None:
     """A frame about `middle` with a metre as long on both axes."""
     tall = half * TALL / WIDE
     x, z = middle
     _frame(axes, title, unit, (x - half, x + half), (z - tall, z + tall))
 
 
-def _far(axes, data: PlotData, homing: RelativeHistory, history: CentrePath) -> None:
+def _far(axes: Axes, data: PlotData, homing: RelativeHistory, history: CentrePath) -> None:
     """The end of phasing; the two axes have different scales."""
     reach = FAR_TIMES_HOMING * homing.range_m[0] / 1e3
     whole = approach(data) or homing
@@ -135,15 +147,17 @@ def _far(axes, data: PlotData, homing: RelativeHistory, history: CentrePath) -> 
     labels.add(0, 0, "station", fontweight="bold", bbox=HALO)
 
 
-def _tall(axes) -> float:
-    return axes.figure.get_size_inches()[1]
+def _tall(axes: Axes) -> float:
+    figure = axes.figure
+    assert isinstance(figure, AnySheet)  # the whole sheet, not a part of one
+    return figure.get_size_inches()[1]
 
 
-def _troubles(data: PlotData) -> list:
+def _troubles(data: PlotData) -> list[tuple[Look, str]]:
     return [(TROUBLE, "trouble")] if any(data.events(name) for name in (CHANGE, *TROUBLES)) else []
 
 
-def _zones(axes, zones: SafetyZones, unit_m: float) -> tuple[np.ndarray, float]:
+def _zones(axes: Axes, zones: SafetyZones, unit_m: float) -> tuple[np.ndarray, float]:
     """Approach ellipsoid and keep-out sphere; the semi-axes and the radius in the panel's unit."""
     ellipsoid, radius = zones.ellipsoid_m / unit_m, zones.keep_out_m / unit_m
     axes.add_patch(
@@ -154,7 +168,7 @@ def _zones(axes, zones: SafetyZones, unit_m: float) -> tuple[np.ndarray, float]:
     return ellipsoid, radius
 
 
-def _near(axes, data: PlotData, zones: SafetyZones, whole: CentrePath) -> None:
+def _near(axes: Axes, data: PlotData, zones: SafetyZones, whole: CentrePath) -> None:
     """Six kilometres around the station, shapes true."""
     _square(axes, "Within 6 km", "km", (-0.25 * NEAR_KM, 0.0), 0.75 * NEAR_KM)
     ellipsoid, radius = _zones(axes, zones, 1e3)
@@ -173,7 +187,7 @@ def _near(axes, data: PlotData, zones: SafetyZones, whole: CentrePath) -> None:
     )
 
 
-def _cone(axes, leg: ClosedLoopRecord, apex, radius: float) -> np.ndarray:
+def _cone(axes: Axes, leg: ClosedLoopRecord, apex: np.ndarray, radius: float) -> np.ndarray:
     """The corridor of the port that is used, from its apex on; returns the place for its label."""
     axis, angle = in_plane(leg.port.axis), np.radians(leg.zones.corridor_half_angle_deg)
     side = np.array([-axis[1], axis[0]]) * np.tan(angle)
@@ -187,7 +201,7 @@ def _corridor(zones: SafetyZones) -> str:
     return f"corridor ±{zones.corridor_half_angle_deg:.0f}°"
 
 
-def _around(axes, data: PlotData, zones: SafetyZones, every: CentrePath) -> None:
+def _around(axes: Axes, data: PlotData, zones: SafetyZones, every: CentrePath) -> None:
     """From where the transfer ends to the port: centre of mass from the station's."""
     legs, radius = closed_loop_legs(data), zones.keep_out_m
     whole = centres(data, *([phase for phase, _ in legs] or ("transfer",))) or every
@@ -214,16 +228,16 @@ def _around(axes, data: PlotData, zones: SafetyZones, every: CentrePath) -> None
     labels.block(every.x_m, every.z_m, 10)
     draw_marks(axes, labels, marks)
     if edge is not None:
-        labels.add(*edge, _corridor(zones), color="#00664a", fontsize=8.5, bbox=HALO)
+        labels.add(float(edge[0]), float(edge[1]), _corridor(zones), color="#00664a", fontsize=8.5, bbox=HALO)
     words = f"keep-out sphere {radius:.0f} m"
     labels.add(-0.7 * radius, -0.7 * radius, words, color="#9c4500", fontsize=8.5, bbox=HALO)
 
 
-def _last(axes, data: PlotData, docking: DockingRecord) -> None:
+def _last(axes: Axes, data: PlotData, docking: DockingRecord) -> None:
     """The last 200 m: docking ring against port, with the corridor."""
     place, axis, radius = in_plane(docking.port.position_m), in_plane(docking.port.axis), docking.zones.keep_out_m
     _square(axes, "Final approach: docking ring from port", "m", axis * 0.45 * radius, 0.85 * radius)
-    axes.add_patch(Circle(-place, radius, fc=VERMILLION, alpha=0.07, ec=VERMILLION, lw=1.4, zorder=1))
+    axes.add_patch(Circle((-place[0], -place[1]), radius, fc=VERMILLION, alpha=0.07, ec=VERMILLION, lw=1.4, zorder=1))
     edge = _cone(axes, docking, np.zeros(2), 1.1 * radius)
     _path(axes, data, 1.0, IN_SIX, approach)
     _drift(axes, data, 1.0, ("docking",), in_plane(docked_place(docking)))
@@ -237,20 +251,23 @@ def _last(axes, data: PlotData, docking: DockingRecord) -> None:
     if contact:
         v = contact[0]["values"]
         text = f"contact {data.clock(data.seconds(contact[0]['utc']))}\n{v['closing_speed_m_s']:.3f} m/s"
-        text += f", {100 * v['lateral_offset_m']:.1f} cm off"
+        text += f", {100 * v['lateral_offset_m']:.1f} cm from the axis"
         labels.add(0, 0, text, fontweight="bold", fontsize=8.5, bbox=HALO)
-    labels.add(*edge, _corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
+    labels.add(float(edge[0]), float(edge[1]), _corridor(docking.zones), color="#00664a", fontsize=8.5, bbox=HALO)
     rim = -np.array([axis[1], axis[0]]) * radius * 0.7 + axis * radius * 0.7
-    labels.add(*rim, f"keep-out sphere {radius:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO)
+    labels.add(
+        float(rim[0]), float(rim[1]), f"keep-out sphere {radius:.0f} m", color="#9c4500", fontsize=8.5, bbox=HALO
+    )
 
 
-def _failures(axes, data: PlotData, zones: SafetyZones) -> None:
-    """Where the ship goes when a burn fails, or when it stops thrusting on the way in."""
+def _failures(axes: Axes, data: PlotData, zones: SafetyZones) -> None:
+    """Where the ship goes when a burn fails, or when it stops thrusting on the approach."""
     _square(axes, "Drift after a burn that fails", "km", (0.0, 0.0), DRIFT_KM)
     _zones(axes, zones, 1e3)
     _path(axes, data, 1e3)
     _drift(axes, data, 1e3, ("homing", "transfer", "docking"))
     for kind, words in DRIFT_NAME.items():
         axes.plot([], [], color=DRIFT_COLOUR[kind], label=words, **DRIFT)
-    handles, names = (found[-len(DRIFT_NAME) :] for found in axes.get_legend_handles_labels())
-    axes.legend(handles, names, loc="lower right", fontsize=8.5, handlelength=2.2)
+    handles, names = axes.get_legend_handles_labels()
+    last = slice(-len(DRIFT_NAME), None)
+    axes.legend(handles[last], names[last], loc="lower right", fontsize=8.5, handlelength=2.2)

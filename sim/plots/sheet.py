@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib.style
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.gridspec import GridSpec
@@ -77,11 +79,11 @@ class Sheet(Figure):
     matplotlib makes ticks and reads settings only when it renders.
     """
 
-    def draw(self, renderer) -> None:
+    def draw(self, renderer: RendererBase) -> None:
         with context():
             super().draw(renderer)
 
-    def savefig(self, *args, **options) -> None:
+    def savefig(self, *args: Any, **options: Any) -> None:
         with context():
             super().savefig(*args, **options)
 
@@ -113,11 +115,13 @@ class Inset(SubFigure):
     def get_size_inches(self) -> np.ndarray:
         return np.array(self.size_in)
 
-    def draw(self, renderer) -> None:
+    def draw(self, renderer: RendererBase) -> None:
         self.follow()
         with context():
             super().draw(renderer)
 
+
+AnySheet = Sheet | Inset
 
 _AROUND_SHEET: ContextVar[Axes | None] = ContextVar("axes that the next sheet is laid into", default=None)
 
@@ -132,9 +136,9 @@ def inside(axes: Axes | None) -> Iterator[None]:
         _AROUND_SHEET.reset(before)
 
 
-def sheet(height_in: float, title: str, subtitle: str) -> Sheet | Inset:
+def sheet(height_in: float, title: str, subtitle: str) -> AnySheet:
     """An empty figure with its headline; axes are placed with `panel`."""
-    figure: Sheet | Inset
+    figure: AnySheet
     if (axes := _AROUND_SHEET.get()) is not None:
         axes.set_axis_off()
         figure = Inset(axes, (WIDTH_IN, height_in))
@@ -164,12 +168,13 @@ def renderer_of(axes: Axes) -> RendererAgg:
     return RendererAgg(box.width, box.height, axes.figure.dpi)
 
 
-def panel(figure: Sheet | Inset, left: float, bottom: float, width: float, height: float, **options) -> Axes:
+def panel(figure: AnySheet, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
     """Axes at a place given in inches from the lower left corner."""
     across, up = figure.get_size_inches()
     return figure.add_axes((left / across, bottom / up, width / across, height / up), **options)
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: AnySheet, path: Path) -> None:
     """As PNG without the date and versions that matplotlib would add: the same picture gives the same bytes."""
+    assert isinstance(figure, Sheet)  # what lies in axes of the user's figure is saved with that
     figure.savefig(path, metadata={"Software": None}, pil_kwargs={"compress_level": 4})

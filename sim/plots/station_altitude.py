@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from sim.export.stored import PlotData
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, PHASE_COLOUR, SKY, Labels, date_axis, event_name, panel, sheet, upright
 
 MARKS = ("station_trim", "docked", "undocking")
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none"}
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     station = data.table("station")
     if not station:
         return None
@@ -39,7 +40,7 @@ def draw(data: PlotData) -> Figure | None:
     return figure
 
 
-def _docked_band(axes, data: PlotData) -> None:
+def _docked_band(axes: Axes, data: PlotData) -> None:
     docked, undocking = data.when("docked"), data.when("undocking")
     if docked is not None:
         axes.axvspan(
@@ -47,7 +48,7 @@ def _docked_band(axes, data: PlotData) -> None:
         )
 
 
-def _labels(axes, data: PlotData, t, mean) -> None:
+def _labels(axes: Axes, data: PlotData, t: np.ndarray, mean: np.ndarray) -> None:
     """Event names at the line, and the rate of decay between trims."""
     labels = Labels(axes)
     labels.block(t, mean)

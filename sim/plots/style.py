@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.ticker import FuncFormatter
+from numpy.typing import ArrayLike
 
 from sim.core import flight
+from sim.export.stored import PlotData
+from sim.plots.boxes import AROUND, Box, Point, apart, line_meets, nearest
 from sim.plots.sheet import DPI as DPI
 from sim.plots.sheet import FAINT as FAINT
 from sim.plots.sheet import INK, SOFT, renderer_of
@@ -21,6 +25,8 @@ from sim.plots.sheet import inside as inside
 from sim.plots.sheet import panel as panel
 from sim.plots.sheet import save as save
 from sim.plots.sheet import sheet as sheet
+
+Look = dict[str, Any]  # how something is drawn: keywords of matplotlib's, each with a type of its own
 
 BLACK, ORANGE, SKY, GREEN, YELLOW, BLUE, VERMILLION, PURPLE = (
     "#000000",
@@ -42,6 +48,7 @@ PHASE_COLOUR = {
     "fly_around": ORANGE,
     "docking": GREEN,
     "docked": SOFT,
+    "undocking": SKY,
     "departure": ORANGE,
     "deorbit": VERMILLION,
     "entry": PURPLE,
@@ -95,7 +102,7 @@ def clock_axis(axes: Axes, step_s: float) -> None:
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: clock(x)))
 
 
-def date_axis(axes: Axes, data) -> None:
+def date_axis(axes: Axes, data: PlotData) -> None:
     """Mission seconds on x, ticked at midnights of UTC, about a dozen of them; the year below the first, and where it
     changes."""
     low, high = axes.get_xlim()
@@ -113,15 +120,17 @@ def with_year(dates: list[str]) -> list[str]:
 
 def pale(colour: str) -> tuple[float, float, float]:
     """The colour mixed with white, solid, so that ink stays readable on it and lines do not shine through."""
-    return tuple(1.0 - 0.5 * (1.0 - c) for c in to_rgb(colour))
+    red, green, blue = (1.0 - 0.5 * (1.0 - c) for c in to_rgb(colour))
+    return red, green, blue
 
 
-def upright(axes: Axes, x: float, **options) -> None:
+def upright(axes: Axes, x: float, **options: Any) -> None:
     """A thin vertical mark through the panel."""
-    axes.axvline(x, **({"color": SOFT, "lw": 0.9, "ls": (0, (3, 3)), "zorder": 1.5} | options))
+    look: Look = {"color": SOFT, "lw": 0.9, "ls": (0, (3, 3)), "zorder": 1.5}
+    axes.axvline(x, **(look | options))
 
 
-def load_limit(axes: Axes, data, phase: str, x: float) -> None:
+def load_limit(axes: Axes, data: PlotData, phase: str, x: float) -> None:
     """The limit of the phase's rule on load, as a line with its value at `x`; nothing where there is no such rule."""
     for verdict in data.record["verdicts"]:
         if verdict["phase"] == phase and verdict["unit"] == "g":
@@ -131,25 +140,7 @@ def load_limit(axes: Axes, data, phase: str, x: float) -> None:
             axes.text(x, limit, f"limit {limit:g} g", fontsize=9, va="bottom")
 
 
-_AROUND = [
-    (dx * r, dy * r)
-    for r in (9, 16, 26, 38, 54, 72)
-    for dx, dy in ((1, 0.6), (1, -0.6), (-1, 0.6), (-1, -0.6), (0, 1), (0, -1), (1, 0), (-1, 0))
-]
-
-
 SAME_MARK_PX, CROWDED_PX = 12.0, 45.0  # marks nearer than the first are one place to the eye
-
-
-def _nearest(point, box) -> tuple[float, float]:
-    """The place of a box that is nearest to a point, pixels."""
-    return min(max(point[0], box[0]), box[2]), min(max(point[1], box[1]), box[3])
-
-
-def _apart(point, box) -> float:
-    """From a point to the nearest place of a box, pixels."""
-    x, y = _nearest(point, box)
-    return float(np.hypot(point[0] - x, point[1] - y))
 
 
 class Labels:
@@ -166,9 +157,9 @@ class Labels:
         self.frame = axes.get_window_extent(self.renderer)
         self.marks = [tuple(axes.transData.transform(p)) for p in keep_free]
         self.taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in self.marks]
-        self.placed: dict[str, tuple[float, float, float, float]] = {}  # the boxes by text, pixels
+        self.placed: dict[str, Box] = {}  # the boxes by text, pixels
 
-    def busy(self, box) -> bool:
+    def busy(self, box: Box) -> bool:
         x0, y0, x1, y1 = box
         f = self.frame
         if x0 < f.x0 + 2 or x1 > f.x1 - 2 or y0 < f.y0 + 2 or y1 > f.y1 - 2:
@@ -177,22 +168,24 @@ class Labels:
 
     def block_legend(self) -> None:
         """Keep the legend of the panel free of labels."""
-        box = self.axes.get_legend().get_window_extent(self.renderer)
+        legend = self.axes.get_legend()
+        assert legend is not None  # it is drawn before what must keep clear of it
+        box = legend.get_window_extent(self.renderer)
         self.taken.append((box.x0, box.y0, box.x1, box.y1))
 
-    def same_place(self, one, other) -> bool:
+    def same_place(self, one: Point, other: Point) -> bool:
         """Whether two data points lie on one another to the eye."""
         a, b = self.axes.transData.transform([one, other])
         return float(np.hypot(*(a - b))) <= SAME_MARK_PX
 
-    def block(self, x, y, every: int = 1) -> None:
+    def block(self, x: ArrayLike, y: ArrayLike, every: int = 1) -> None:
         """Keep a curve free of labels."""
         points = self.axes.transData.transform(np.column_stack([x, y])[::every])
         self.taken += [(a - 2, b - 2, a + 2, b + 2) for a, b in points]
 
-    def add(self, x: float, y: float, text: str, **options) -> bool:
-        """Write `text` near the data point (x, y); whether there was room."""
-        style = {"fontsize": 9.0, "color": INK, "linespacing": 1.15} | options
+    def add(self, x: float, y: float, text: str, **options: Any) -> bool:
+        """Write `text` near the data point (x, y); whether there was space."""
+        style: Look = {"fontsize": 9.0, "color": INK, "linespacing": 1.15} | options
         label = self.axes.annotate(
             text, (x, y), (0, 0), textcoords="offset points", ha="left", va="bottom", zorder=6, **style
         )
@@ -202,14 +195,14 @@ class Labels:
         scale = self.axes.figure.dpi / 72.0
         others = [m for m in self.marks if np.hypot(m[0] - px, m[1] - py) > SAME_MARK_PX]
         free = []
-        for dx, dy in _AROUND:
+        for dx, dy in AROUND:
             x0 = px + dx * scale - (wide if dx < 0 else wide / 2 if dx == 0 else 0)
             y0 = py + dy * scale - (tall if dy < 0 else tall / 2 if dy == 0 else 0)
             box = (x0 - 3, y0 - 2, x0 + wide + 3, y0 + tall + 2)
             if not self.busy(box):
-                nearest = min((_apart(m, box) for m in others), default=np.inf)
-                faults = (_apart((px, py), box) >= nearest, self._line_meets_text((px, py), box))
-                free.append((faults, box, max(abs(dx), abs(dy)) > 12 or nearest < CROWDED_PX))
+                other = min((apart(m, box) for m in others), default=np.inf)
+                faults = (apart((px, py), box) >= other, line_meets((px, py), box, self.placed.values()))
+                free.append((faults, box, max(abs(dx), abs(dy)) > 12 or other < CROWDED_PX))
         if not free:
             label.remove()
             return False
@@ -221,15 +214,9 @@ class Labels:
             self._join(px, py, box)
         return True
 
-    def _line_meets_text(self, point, box) -> bool:
-        """Whether the line from a point to a label's box would run over a label that is placed already."""
-        steps = np.linspace(point, _nearest(point, box), 40)
-        boxes = self.placed.values()
-        return any(((steps > b[:2]) & (steps < b[2:])).all(axis=1).any() for b in boxes)
-
-    def _join(self, px: float, py: float, box) -> None:
+    def _join(self, px: float, py: float, box: Box) -> None:
         """A thin line from the point to the nearest place of the label's box."""
-        end = _nearest((px, py), box)
+        end = nearest((px, py), box)
         self.taken += [(x - 1, y - 1, x + 1, y + 1) for x, y in np.linspace((px, py), end, 40)]
         points = self.axes.transData.inverted().transform([(px, py), end])
         self.axes.plot(points[:, 0], points[:, 1], color=INK, lw=0.7, zorder=4.5, scalex=False, scaley=False)

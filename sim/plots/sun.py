@@ -32,15 +32,15 @@ def subsolar_point(epoch: Epoch) -> tuple[float, float]:
     return float(np.degrees(declination)), float(east)
 
 
-def elevation_deg(epoch: Epoch, latitude_deg, longitude_deg):
+def elevation_deg(epoch: Epoch, latitude_deg: float, longitude_deg: float) -> float:
     """Elevation of the Sun (deg, without refraction) over places on a round Earth."""
     sun_latitude, sun_longitude = np.radians(subsolar_point(epoch))
     latitude, away = np.radians(latitude_deg), np.radians(longitude_deg) - sun_longitude
     height = np.sin(sun_latitude) * np.sin(latitude) + np.cos(sun_latitude) * np.cos(latitude) * np.cos(away)
-    return np.degrees(np.arcsin(np.clip(height, -1.0, 1.0)))
+    return float(np.degrees(np.arcsin(np.clip(height, -1.0, 1.0))))
 
 
-def seen_from(epoch: Epoch, latitude_deg, longitude_deg, heading) -> np.ndarray:
+def seen_from(epoch: Epoch, latitude_deg: float, longitude_deg: float, heading: np.ndarray) -> np.ndarray:
     """Direction of the Sun (3,) in the orbital frame of a craft: forward, against the orbit normal, to the nadir.
 
     Over the place (deg) on a round Earth, moving along `heading` (3,) of any length, in Earth-fixed axes held still.
@@ -56,7 +56,7 @@ def _unit(latitude_deg: float, longitude_deg: float) -> np.ndarray:
     return np.array([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)])
 
 
-def moving(latitude_deg, longitude_deg, radius_km: float, seconds: float) -> np.ndarray:
+def moving(latitude_deg: np.ndarray, longitude_deg: np.ndarray, radius_km: float, seconds: float) -> np.ndarray:
     """Velocity (3,) km/s of a craft between two places (deg, two each) in Earth-fixed axes held still."""
     first, second = (radius_km * _unit(*place) for place in zip(latitude_deg, longitude_deg, strict=True))
     return (second - first) / seconds + EARTH_RATE * np.cross([0.0, 0.0, 1.0], 0.5 * (first + second))

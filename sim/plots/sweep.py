@@ -1,4 +1,5 @@
-"""A sweep: how likely it goes well at each value of what was set, with Wilson's intervals, and what it costs there."""
+"""A sweep: the probability of success at each value, with Wilson's intervals, and the propellant and time that it
+takes."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from sim.plots.campaign import WORDS
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, GREEN, INK, PURPLE, VERMILLION, context, panel, save, sheet
 
 LOOKS = ((BLUE, "o", -1.0), (GREEN, "s", 1.0), (VERMILLION, "X", 0.0))
@@ -23,7 +24,7 @@ def draw(content: Mapping, out: Path) -> list[Path]:
 
 
 @context()
-def figure(content: Mapping) -> Figure:
+def figure(content: Mapping) -> AnySheet:
     """The picture itself, from the content of sweep.json."""
     rows = content["rows"]
     x = np.array([row["value"] for row in rows])
@@ -33,11 +34,11 @@ def figure(content: Mapping) -> Figure:
     left = panel(made, 0.8, 0.75, 4.3, 3.6)
     _probability(left, x, rows)
     left.set_xlabel(name)
-    told = content["tell"][:2]
-    for k, quantity in enumerate(told):
-        axes = panel(made, 6.1, 0.75 + 2.0 * (len(told) - 1 - k), 4.2, 1.55)
+    pictured = content["pictured"][:2]
+    for k, quantity in enumerate(pictured):
+        axes = panel(made, 6.1, 0.75 + 2.0 * (len(pictured) - 1 - k), 4.2, 1.55)
         _scatter(axes, x, rows, quantity)
-        if k == len(told) - 1:
+        if k == len(pictured) - 1:
             axes.set_xlabel(name)
     return made
 

@@ -1,18 +1,18 @@
-"""Which thruster fired when on the last kilometre, and the propellant that it took."""
+"""Which thruster fired when at close range, and the propellant that was used."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, PowerNorm
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from sim.core.docking_record import ClosedLoopRecord
 from sim.core.histories import joined
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
-from sim.plots.style import FAINT, INK, PHASE_COLOUR, SOFT, Labels, panel, phase_name, sheet, upright
+from sim.plots.sheet import AnySheet
+from sim.plots.style import FAINT, INK, PHASE_COLOUR, SOFT, Labels, Look, panel, phase_name, sheet, upright
 from sim.plots.zones import IN_SIX, closed_loop_legs, holds
 
 BINS = 480  # over the width: three pixels each
@@ -22,7 +22,7 @@ SHADES = LinearSegmentedColormap.from_list("firing", ["#ffffff", "#9ecae1", "#00
 Legs = list[tuple[str, ClosedLoopRecord]]
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None
@@ -46,16 +46,16 @@ def draw(data: PlotData) -> Figure | None:
 def _subtitle(data: PlotData, legs: Legs) -> str:
     columns = [column for _, leg in legs for column in leg.thrusters.on_s.values()]
     pulses = sum(int((column > 0.0).sum()) for column in columns)
-    return f"{data.record['name']} · {pulses} firings (one a row told) · shade: share of the time on{crosses(data)}"
+    return f"{data.record['name']} · {pulses} firings (one per stored row) · shade: share of the time on{crosses(data)}"
 
 
 def binned(t: np.ndarray, on: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    """Share of each bin between `edges` s that a thruster is on, from its on-times s told from times t s on."""
+    """Share of each bin between `edges` s that a thruster is on, from its on-times s stored from times t s on."""
     total, _ = np.histogram(t, edges, weights=on)
     return total / np.diff(edges)
 
 
-def _raster(axes: Axes, figure: Figure, legs: Legs, names: list[str], end: float) -> np.ndarray:
+def _raster(axes: Axes, figure: AnySheet, legs: Legs, names: list[str], end: float) -> np.ndarray:
     fired = joined([leg.thrusters for _, leg in legs])
     t, on = fired.t_s, np.array([fired.on_s[name] for name in names])
     edges = np.linspace(t[0], t[-1] + 1e-6, BINS + 1)
@@ -69,7 +69,7 @@ def _raster(axes: Axes, figure: Figure, legs: Legs, names: list[str], end: float
     axes.tick_params(axis="y", length=0, labelsize=8.5)
     axes.tick_params(axis="x", labelbottom=False)
     axes.grid(False)
-    beside = {
+    beside: Look = {
         "xytext": (44, 0),
         "textcoords": "offset points",
         "fontsize": 8.5,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
+from collections.abc import Iterable
+
+from matplotlib.axes import Axes
 
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
-from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, told
-from sim.plots.sheet import renderer_of
+from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, short_text
+from sim.plots.sheet import AnySheet, renderer_of
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -33,16 +35,15 @@ SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 BEFORE_S = 6 * 86400.0
 LINE = 130  # letters of a line under the panels
 LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
+RELOCATION = ("undocking", "fly_around", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 
-def draw(data: PlotData) -> Figure | None:
+def draw(data: PlotData) -> AnySheet | None:
     legs = data.record["legs"]
     liftoff = data.when("liftoff")
-    if liftoff is None:
-        return None
     end = _ends(data)[-1]
-    start = max(data.seconds(legs[0]["start_utc"]), liftoff - BEFORE_S)
+    start = max(data.seconds(legs[0]["start_utc"]), (liftoff or 0.0) - BEFORE_S)
     stays, crew = port_stays(data, start, end), data.record["crew"]
     ports = list(dict.fromkeys(stay["port"] for stay in stays))
     tall = 0.36 * (len(ports) + len(crew)) + 0.3
@@ -51,8 +52,11 @@ def draw(data: PlotData) -> Figure | None:
     figure = sheet(4.98 + foot + tall, "Mission timeline", _subtitle(data))
     lanes = panel(figure, 2.75, 3.58 + foot, 7.6, tall)
     _lanes(lanes, data, stays, ports, crew, start, end)
-    _day(panel(figure, 2.1, foot, 3.35, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
-    if data.when("undocking") is not None:
+    if liftoff is not None:
+        _day(panel(figure, 2.1, foot, 3.35, 2.1), data, LAUNCH_DAY, "liftoff", "Launch day: hours from lift-off")
+    elif data.when("undocking") is not None and data.when("docked") is not None:
+        _day(panel(figure, 2.1, foot, 3.35, 2.1), data, RELOCATION, "undocking", "Relocation: hours from undocking")
+    if data.when("undocking") is not None and any(leg["phase"] in RETURN_DAY for leg in legs):
         _day(panel(figure, 6.75, foot, 3.6, 2.1), data, RETURN_DAY, "undocking", "Return day: hours from undocking")
     across, up = figure.get_size_inches()
     for i, row in enumerate(rows):
@@ -72,11 +76,11 @@ def _ends(data: PlotData) -> list[float]:
 
 
 def _trouble_rows(data: PlotData) -> list[str]:
-    """What went wrong, with its times, as lines that fit the sheet; none where all went well."""
+    """The off-nominal events with their times, as lines that fit the sheet; none where all was nominal."""
     happened = [event for event in data.record["events"] if event["name"] in (CHANGE, *TROUBLES)]
     rows, line = [], "crosses: " if happened else ""
     for event in happened:
-        words = f"{told(event)} {data.clock(data.seconds(event['utc']))}"
+        words = f"{short_text(event)} {data.clock(data.seconds(event['utc']))}"
         if len(line) + len(words) > LINE and line.strip():
             rows.append(line)
             line = ""
@@ -101,22 +105,25 @@ def port_stays(data: PlotData, start: float, end: float) -> list[dict]:
             }
         )
     for event in data.events("undocking"):
+        left = data.seconds(event["utc"])
         for stay in stays:
-            if stay["ship"] == event["vehicle"]:
-                stay["to"] = data.seconds(event["utc"])
+            if stay["ship"] == event["vehicle"] and stay["from"] <= left < stay["to"]:
+                stay["to"] = left
     order = {"forward": 0, "nadir": 1, "aft": 2}
     return sorted(stays, key=lambda s: (order.get(s["port"], 3), s["from"]))
 
 
-def _bar(axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
+def _bar(axes: Axes, y: int, start: float, end: float, colour: str, text: str, tall: float = 0.66) -> None:
     axes.barh(y, end - start, left=start, height=tall, color=pale(colour), ec=colour, lw=1.2, zorder=2)
     words = axes.annotate(text, (start, y), (5, 0), textcoords="offset points", fontsize=9, va="center", zorder=4)
-    renderer = renderer_of(axes)
-    if words.get_window_extent(renderer).x1 > axes.get_window_extent(renderer).x1:
+    measure = renderer_of(axes)
+    if words.get_window_extent(measure).x1 > axes.get_window_extent(measure).x1:
         words.set(ha="right", position=(-5, 0))
 
 
-def _lanes(axes, data: PlotData, stays, ports, crew, start: float, end: float) -> None:
+def _lanes(
+    axes: Axes, data: PlotData, stays: list[dict], ports: list[str], crew: list[dict], start: float, end: float
+) -> None:
     ships = list(dict.fromkeys([*(s["ship"] for s in stays), *(c["ship_up"] for c in crew)]))
     colour = {ship: SHIP_COLOURS[i % len(SHIP_COLOURS)] for i, ship in enumerate(ships)}
     names = [f"port: {port}" for port in ports] + [_who(c) for c in crew]
@@ -152,11 +159,13 @@ def _who(seat: dict) -> str:
     return name if len(name) <= 32 else name[:31] + "…"
 
 
-def _letters(axes, data: PlotData) -> None:
+def _letters(axes: Axes, data: PlotData) -> None:
     """Event marks as letters on top of the lanes, and their key below: names never run into one another."""
-    found = [(name, data.when(name)) for name in MARKS if data.when(name) is not None]
+    times = [(name, when) for name in MARKS if (when := data.when(name)) is not None]
+    found = sorted(times, key=lambda mark: mark[1])
     width = axes.get_xlim()[1] - axes.get_xlim()[0]
-    key, last = [], []  # per row, where its last letter stands
+    key: list[str] = []
+    last: list[float] = []  # per row, where its last letter stands
     for letter, (name, when) in zip("abcdefghijklm", found, strict=False):
         upright(axes, when, color=INK, lw=0.8)
         row = next((i for i, x in enumerate(last) if when - x > 0.022 * width), len(last))
@@ -186,21 +195,21 @@ def _letters(axes, data: PlotData) -> None:
         )
 
 
-def _duration(axes, y: int, start: float, end: float, first: float, last: float) -> None:
+def _duration(axes: Axes, y: int, start: float, end: float, first: float, last: float) -> None:
     """The length of a bar in minutes: to its right, else to its left, else inside."""
-    room = 0.22 * (last - first)
+    space = 0.22 * (last - first)
     minutes = f"{(end - start) * 60.0:.0f} min"
     x, offset, side = (
         (end, 7, "left")
-        if last - end > room
+        if last - end > space
         else (start, -7, "right")
-        if start - first > room
+        if start - first > space
         else ((start + end) / 2, 0, "center")
     )
     axes.annotate(minutes, (x, y), (offset, 0), textcoords="offset points", fontsize=9, va="center", ha=side, zorder=3)
 
 
-def _day(axes, data: PlotData, phases, origin: str, title: str) -> None:
+def _day(axes: Axes, data: PlotData, phases: Iterable[str], origin: str, title: str) -> None:
     """The phases of one busy day, one row each, with the events as diamonds."""
     pairs = zip(data.record["legs"], _ends(data), strict=True)
     chosen = [(leg, end) for leg, end in pairs if leg["phase"] in phases]

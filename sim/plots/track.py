@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.figure import Figure
 
 from sim.core.epoch import Epoch
 from sim.plots.ground_track import night, split, world_map
+from sim.plots.sheet import AnySheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, context, panel, sheet
 
 BURN_WIDTH, WIDTH = 3.2, 1.2
@@ -15,7 +18,9 @@ LONGEST_TITLE = 75
 
 
 @context()
-def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: str) -> Figure:
+def draw(
+    name: str, zero: Epoch, track: dict[str, np.ndarray], burns: Sequence[tuple[float, float]], subtitle: str
+) -> AnySheet:
     """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
     title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")
     figure = sheet(6.6, title, f"{subtitle} · night side as at the start")
@@ -36,13 +41,13 @@ def draw(name: str, zero: Epoch, track: dict[str, np.ndarray], burns, subtitle: 
         labels.block([lon[i]], [lat[i]])
     for word, i in (("start", 0), ("end", -1)):
         halo = {"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85}
-        told = f"{word}\n{zero.plus(float(t[i])).text('%Y-%m-%d %H:%M')} UTC"
-        labels.add(lon[i], lat[i], told, bbox=halo, fontweight="bold", fontsize=8.5)
+        text = f"{word}\n{zero.plus(float(t[i])).text('%Y-%m-%d %H:%M')} UTC"
+        labels.add(lon[i], lat[i], text, bbox=halo, fontweight="bold", fontsize=8.5)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=3, handlelength=1.8)
     return figure
 
 
-def _line(axes, lon: np.ndarray, lat: np.ndarray, colour: str, width: float) -> None:
+def _line(axes: Axes, lon: np.ndarray, lat: np.ndarray, colour: str, width: float) -> None:
     if len(lon) > 1:
         pieces = split(lon, lat)
         axes.add_collection(LineCollection(pieces, colors=colour, linewidths=width, zorder=3, capstyle="round"))

@@ -92,7 +92,7 @@ def target_port(data: PlotData) -> TargetPort | None:
 
 
 def capture_box(data: PlotData) -> CaptureBox | None:
-    """What the docking mechanism takes, by the last leg that knew it."""
+    """The capture box of the docking mechanism, by the last leg that knew it."""
     legs = closed_loop_legs(data)
     return legs[-1][1].box if legs else None
 

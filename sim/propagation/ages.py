@@ -1,4 +1,4 @@
-"""How far the packaged tables of Earth orientation and space weather reach, and what to say of an orbit beyond."""
+"""How far the packaged tables of Earth orientation and space weather reach, and warnings for an orbit beyond."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Reach:
 
 @lru_cache(maxsize=1)
 def iers_reach() -> Reach:
-    """Of finals2000A in `astropy-iers-data`: column 58 tells whether UT1-UTC is measured (I) or predicted (P)."""
+    """Of finals2000A in `astropy-iers-data`: column 58 marks whether UT1-UTC is measured (I) or predicted (P)."""
     from sim.environment.orientation import iers_table
 
     days: dict[str, list[int]] = {"I": [], "P": []}
@@ -55,12 +55,12 @@ def weather_warnings(orbit: Orbit) -> Iterator[str]:
     """A sentence where the air rests on space weather that was predicted."""
     if not orbit.atmosphere.packaged_weather:
         return
-    kind, told = kind_at(orbit.epoch.plus(orbit.duration)), table()
+    kind, known = kind_at(orbit.epoch.plus(orbit.duration)), table()
     if kind == "observed":
         return
-    beyond = f"after {told.observed} it is predicted day by day"
+    beyond = f"after {known.observed} it is predicted day by day"
     if kind == "monthly":
-        beyond += f", after {told.predicted} month by month, with a mean Ap of {told.ap[-1]:.0f}"
+        beyond += f", after {known.predicted} month by month, with a mean Ap of {known.ap[-1]:.0f}"
     yield f"the space weather of the span is not all observed: of the packaged table of {PUBLISHED}, {beyond}"
 
 
@@ -71,12 +71,12 @@ def space_weather(orbit: Orbit) -> dict | None:
         return None
     if not air.packaged_weather:
         return {"source": "as given", "f107": air.f107, "f107a": air.f107a, "ap": air.ap}
-    end, told = orbit.epoch.plus(orbit.duration), table()
+    end, known = orbit.epoch.plus(orbit.duration), table()
     return {
         "source": f"the packaged table of {PUBLISHED}",
-        "observed_to": str(told.observed),
-        "predicted_daily_to": str(told.predicted),
-        "predicted_monthly_to": str(told.last),
+        "observed_to": str(known.observed),
+        "predicted_daily_to": str(known.predicted),
+        "predicted_monthly_to": str(known.last),
         "end_rests_on": kind_at(end),
         "days": {str(day): asdict(weather_of(day)) for day in days(orbit.epoch, end)},
     }

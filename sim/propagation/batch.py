@@ -45,8 +45,8 @@ def propagate_many(orbit: Orbit, states, masses=None, times=(), *, threads: int 
     threads of this process that share the work
 
     Forces, areas and burns are those of `orbit`, and each craft has the step that its own orbit asks for. So row i is
-    to the last bit what `propagate(replace(orbit, r=.., v=.., mass=..))` gives, and depends neither on `threads` nor
-    on the other rows; where that raises Failure, `until` tells when. The tables of the world are made once for all,
+    to the last bit what `propagate(replace(orbit, r=.., v=.., mass=..))` returns, and depends neither on `threads` nor
+    on the other rows; where that raises Failure, `until` is its time. The tables of the world are made once for all,
     that of NRLMSISE-00 once for all that fly at the same heights.
 
     Example: a cloud of a thousand starts, 10 m and 1 cm/s wide, after the day of `orbit`:

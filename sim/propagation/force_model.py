@@ -1,4 +1,4 @@
-"""One orbit to be propagated, in SI: what the file says, ready for the kernels. Facts only.
+"""One orbit to be propagated, in SI: the contents of its file, ready for the kernels. Facts only.
 
 `sim.build.orbit` reads it from a file; `sim.propagation.propagate` flies it; `sim.output.orbit` writes what came out.
 """
@@ -16,7 +16,7 @@ from sim.core.epoch import Epoch
 
 @dataclass(frozen=True)
 class GravityChoice:
-    """`field`: "point", "j2", "egm2008" or the path of an ICGEM file. None: what the field itself says."""
+    """`field`: "point", "j2", "egm2008" or the path of an ICGEM file. None: the value of the field itself."""
 
     field: str | Path = "egm2008"
     degree: int = 0
@@ -120,7 +120,7 @@ class ImpulseChoice:
 class Orbit:
     """`r`, `v` (3,) GCRF at `epoch`; `duration`, `step` s of the span; `mass` kg; areas m2.
 
-    `tai_utc` s: where the epoch was told on a clock with other leap seconds than the table's; the iau1976 orientation
+    `tai_utc` s: where the epoch was given on a clock with other leap seconds than the table's; the iau1976 orientation
     needs it to find UT1. `tolerance` asks for shorter steps than the default's.
     """
 

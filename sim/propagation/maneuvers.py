@@ -39,7 +39,7 @@ def burn_step(step: float, thrust: Thrust, mass: float, duration: float) -> floa
     """The step, s, within a burn of `duration` s that begins with `mass` kg: shorter where it turns or empties the
     craft.
 
-    A step may turn the body by 0.25 rad and take a twentieth of the mass that is left at the end. Eighth order leaves
+    A step may turn the body by 0.25 rad and take a twentieth of the mass at the end. Eighth order leaves
     1e-10 of the burn then (tests/test_propagate_cli.py); the step of the orbit alone would not see a body turn.
     """
     turns = float(np.linalg.norm(thrust.spin)) if thrust.frame == BODY else 0.0
@@ -53,7 +53,7 @@ def burn_step(step: float, thrust: Thrust, mass: float, duration: float) -> floa
 def kicked(orbit: Orbit, t: float, y: np.ndarray) -> bool:
     """Whether there are impulses at `t`; they change y (7,) = r, v (m, m/s, GCRF), mass (kg) in place.
 
-    Those of one instant follow each other in their order, each in the axes that the one before has left. With an `isp`
+    Those of one instant follow each other in their order, each in the axes after the one before. With an `isp`
     the mass falls by the rocket equation.
     """
     due = [impulse for impulse in orbit.impulses if impulse.at == t]

@@ -30,11 +30,11 @@ from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
 LOWEST_KM, HIGHEST_KM = 80.0, 2000.0  # of a table of the air; above it goes on as its last rows do
-ROOM_KM, MAY_FALL_KM = 60.0, 200.0  # of a wider table beyond the heights that were flown; what comes lower may fall
+MARGIN_KM, MAY_FALL_KM = 60.0, 200.0  # of a wider table beyond the heights that were flown; what comes lower may fall
 RUNG_KM = 50.0  # to which the ends of a table are widened
 ONE_DAY_FOR_ALL = 2.0 * DAY  # s of a span in which the season, at one space weather, moves the air by 0.5 %
 DEEPEST_M = 6.3e6  # what happens nearer to the centre is under the ground, and needs no short steps
-METHOD = make_multistep(11)  # summed Stoermer-Cowell: the cheapest at equal error, benches/integrators.py
+METHOD = make_multistep(11)  # summed Stoermer-Cowell: the fastest at equal error, benches/integrators.py
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
 
 
 def shell_of(orbit: Orbit) -> tuple[float, float]:
-    """The shell (km) that the air's table must cover: from perigee to apogee with room, for the Earth's flattening too.
+    """The shell (km) that the air's table must cover: from perigee to apogee with a margin, also for flattening.
 
     An orbit that comes below MAY_FALL_KM may fall: its table begins at the bottom. Shells go by rungs, so that orbits
     that are much alike share a table.
@@ -248,13 +248,13 @@ def wider(orbit: Orbit, path: Trajectory, world: World) -> tuple[float, float] |
         return None
     count = max(aloft(orbit, path, world), 1)
     heights = world.geodetic(path.t[:count], path.r[:count])[2] / 1000.0
-    least, most = float(heights.min()), float(heights.max())
+    lowest, highest = float(heights.min()), float(heights.max())
     low, high = shell_of(orbit)
-    too_low, too_high = least < low and low > LOWEST_KM, most > high and high < HIGHEST_KM
+    too_low, too_high = lowest < low and low > LOWEST_KM, highest > high and high < HIGHEST_KM
     if not (too_low or too_high):
         return None
-    below = least - ROOM_KM if least > MAY_FALL_KM else LOWEST_KM
-    return _rungs(below if too_low else low, most + ROOM_KM if too_high else high)
+    below = lowest - MARGIN_KM if lowest > MAY_FALL_KM else LOWEST_KM
+    return _rungs(below if too_low else low, highest + MARGIN_KM if too_high else high)
 
 
 def _rungs(low: float, high: float) -> tuple[float, float]:
@@ -265,7 +265,7 @@ def _rungs(low: float, high: float) -> tuple[float, float]:
 
 
 def _apsides(orbit: Orbit) -> tuple[float, float]:
-    """Radii of perigee and apogee of the osculating orbit, m; the apogee of an open one is far away."""
+    """Radii of perigee and apogee of the osculating orbit, m; the apogee of an open one is infinite."""
     mu = orbit.gravity.mu or MU_EARTH
     h = float(np.linalg.norm(np.cross(orbit.r, orbit.v)))
     binding = 2.0 / float(np.linalg.norm(orbit.r)) - float(orbit.v @ orbit.v) / mu  # 1 / a

@@ -1,4 +1,4 @@
-"""The state that an orbit starts from, r (3,) m and v (3,) m/s in GCRF, out of whatever the file gives instead."""
+"""The state that an orbit starts from, r (3,) m and v (3,) m/s in GCRF, from any other form in the file."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The way in and out by the port's axis: is there a retreat from every place, and where does the ship drift unpushed.
+"""Approach and departure along the port's axis: is a retreat possible everywhere, and where does a ship drift.
 
-Within some hundred metres and a revolution Hill's equations err by metres: good enough for both, and cheap.
+Within some hundred metres and a revolution Hill's equations err by metres: good enough for both, and fast.
 """
 
 from __future__ import annotations
@@ -18,38 +18,40 @@ from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones
 from sim.rendezvous.relative import sample_times
 
-PLACES = 200  # of a history that are looked at
+SAMPLES = 200  # of a history that are judged
 
 
 def judge_retreats(
     near: RelativeHistory, port: Port, ring: float, n: float, zones: Zones, phase: str
 ) -> tuple[RuleCheck, ...]:
-    """From everywhere on the way, one burn must take the ship out of the keep-out sphere and keep it out.
+    """From everywhere on the path, one burn must take the ship out of the keep-out sphere and keep it out.
 
     near: ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
     value is how far the best retreat falls short of that, m (`kernels.relative.retreat.shortfall`).
     """
-    place, velocity = near.position_m, near.velocity_m_s
+    position, velocity = near.position_m, near.velocity_m_s
     contact = port.position + ring * port.axis
-    centre = place + contact
-    worst, when = 0.0, float(near.t_s[-1])
+    centre = position + contact
+    largest, when = 0.0, float(near.t_s[-1])
     dv = np.empty(3)
-    for i in np.unique(np.linspace(0, len(centre) - 1, PLACES).astype(int)):
+    for i in np.unique(np.linspace(0, len(centre) - 1, SAMPLES).astype(int)):
         state = np.concatenate([centre[i], velocity[i]])
         retreat(state, float(n), float(zones.keep_out), float(np.linalg.norm(contact)), dv)
         short = shortfall(centre[i].copy(), velocity[i] + dv, float(n), CLEAR * zones.keep_out, math.inf)
-        if short > worst:
-            worst, when = float(short), float(near.t_s[i])
-    return (RuleCheck("a retreat from everywhere on the way", phase, worst, "<=", 0.0, "m short", when),)
+        if short > largest:
+            largest, when = float(short), float(near.t_s[i])
+    return (RuleCheck("a retreat from everywhere on the way", phase, largest, "<=", 0.0, "m short", when),)
 
 
-def unpushed(near: RelativeHistory, port: Port, ring: float, n: float, gaps: Sequence[float]) -> DriftHistory:
+def drift_without_thrust(
+    near: RelativeHistory, port: Port, ring: float, n: float, gaps: Sequence[float]
+) -> DriftHistory:
     """The drift of a closing leg: a revolution without thrust from where the ring first is so near, m.
 
     One arc for every gap that the leg came to; places of the ship's centre of mass from the station's, LVLH.
     """
-    place, velocity = near.position_m, near.velocity_m_s
-    out = place @ port.axis
+    position, velocity = near.position_m, near.velocity_m_s
+    out = position @ port.axis
     parts: list[np.ndarray] = []
     phi = np.empty((6, 6))
     for gap in gaps:
@@ -57,7 +59,7 @@ def unpushed(near: RelativeHistory, port: Port, ring: float, n: float, gaps: Seq
         if not len(reached) or (reached[0] == 0 and out[0] < gap - 1.0):
             continue
         i = reached[0]
-        start = np.concatenate([place[i] + port.position + ring * port.axis, velocity[i]])
+        start = np.concatenate([position[i] + port.position + ring * port.axis, velocity[i]])
         times = sample_times(0.0, 2.0 * math.pi / n, 60.0)
         rows = np.empty((len(times), 5))
         for j, t in enumerate(times):

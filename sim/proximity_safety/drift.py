@@ -1,9 +1,9 @@
-"""Where a ship drifts when a burn is missed, breaks off half-way or sticks, and how near to the station that comes.
+"""Drift of a ship after a burn that is missed, ends half-way or sticks, and its minimum distance from the station.
 
-Each burn in turn fails, and nothing burns after it. It is judged as it stands before it is flown: from the state that
-is known then, with the burn that is commanded. What is not known is how far that fix is off, and what comes out of the
-burn: three sigma of both, by Hill's equations, are taken off along the line to the station. The errors of burns before
-are in what the fix finds and do not count again. The arcs are flown in the full force model, the station too.
+Each burn in turn fails, and nothing burns after it. It is judged before it is flown: from the navigated state of that
+time, with the commanded burn. Unknown are the navigation error and the execution error: three sigma of both, by Hill's
+equations, are subtracted along the line to the station. Execution errors of earlier burns are measured by the fix and
+do not count again. The arcs are flown in the full force model, the station too.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from sim.orbit.propagate import fly, semi_major_axis
 from sim.proximity_safety.zones import Zones
 from sim.rendezvous.relative import relative_history, sample_times
 
-STEP = 30.0  # s between the places that are judged: at 5 m/s past the station, a dip of v^2 dt^2 / 8 d = 3 m at 1 km
+STEP = 30.0  # s between the positions that are judged: at 5 m/s past the station, a dip of v^2 dt^2 / 8 d = 3 m at 1 km
 SIGMAS = 3.0
 MISSED, HALF, STUCK = 0.0, 0.5, 1.0  # how a drift history counts them; a stuck burn is `zones.stuck` of the planned
 NAMES = {MISSED: "missed", HALF: "half", STUCK: "stuck"}
 
 
 @dataclass(frozen=True)
-class Try:
-    """A burn before it is flown: `ship` as it is known from a fix at `t` s, and the row (middle s, LVLH m/s)."""
+class CommandedBurn:
+    """A burn before it is flown: the navigated state of the `ship` at `t` s, and the burn (middle s, LVLH m/s)."""
 
     t: float
     ship: State
@@ -42,8 +42,8 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Judge:
-    """What drifts are judged with: the engine that burns, what is known, how burns come out, and the zones.
+class DriftRules:
+    """Rules of a drift: the engine that burns, navigation and execution errors, and the zones.
 
     `outside`: it must not enter the ellipsoid, for `zones.drift_outside` revolutions; else not the keep-out sphere, for
     `zones.drift_inside`.
@@ -57,10 +57,10 @@ class Judge:
 
 
 @dataclass(frozen=True)
-class Arc:
+class DriftArc:
     """One drift: which burn failed and how, and its relative history.
 
-    `clear` (n,) m: distance from the station, or outside the ellipsoid, with three sigma taken off.
+    `clear` (n,) m: distance from the station, or outside the ellipsoid, less three sigma.
     """
 
     burn: int
@@ -69,33 +69,35 @@ class Arc:
     clear: np.ndarray
 
 
-def drift_arcs(tries: Sequence[Try], station: State, t0: float, judge: Judge, world: World) -> list[Arc]:
+def drift_arcs(
+    burns: Sequence[CommandedBurn], station: State, t0: float, rules: DriftRules, world: World
+) -> list[DriftArc]:
     """Every arc of the burns of a leg, before which the station is at its state at `t0` s.
 
     An arc begins where its burn was to end.
     """
-    zones = judge.zones
+    zones = rules.zones
     n = math.sqrt(MU_EARTH / float(semi_major_axis(station.r, station.v)[0]) ** 3)
-    length = 2.0 * math.pi / n * (zones.drift_outside if judge.outside else zones.drift_inside)
-    if not tries:
+    length = 2.0 * math.pi / n * (zones.drift_outside if rules.outside else zones.drift_inside)
+    if not burns:
         return []
-    target = fly(station, t0, float(tries[-1].burn[0]) + length + 600.0, world)
+    target = fly(station, t0, float(burns[-1].burn[0]) + length + 600.0, world)
     arcs = []
-    for k, draws in enumerate(tries):
-        at, dv = float(draws.burn[0]), draws.burn[1:]
-        place = target.at(draws.t)[0][0] - draws.ship.r
-        before = _fixed(judge.navigation, float(np.linalg.norm(place)), n, at - draws.t)
-        duration = float(np.linalg.norm(dv)) * draws.ship.mass / judge.engine.thrust
+    for k, commanded in enumerate(burns):
+        at, dv = float(commanded.burn[0]), commanded.burn[1:]
+        position = target.at(commanded.t)[0][0] - commanded.ship.r
+        before = _fixed(rules.navigation, float(np.linalg.norm(position)), n, at - commanded.t)
+        duration = float(np.linalg.norm(dv)) * commanded.ship.mass / rules.engine.thrust
         for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
             # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
             row = np.array([at + 0.5 * (share - 1.0) * duration, *(share * dv)])
             start = at + (max(share, 1.0) - 0.5) * duration
             times = sample_times(start, start + length, STEP)
-            ship = fly(draws.ship, draws.t, times[-1], world, row[None, :], judge.engine)
+            ship = fly(commanded.ship, commanded.t, times[-1], world, row[None, :], rules.engine)
             history = relative_history(target, ship, times)
             spread = before.copy()
-            spread[3:, 3:] += judge.execution.covariance(share * dv)
-            arcs.append(Arc(k, kind, history, _clear(history, spread, n, at, judge.outside, zones)))
+            spread[3:, 3:] += rules.execution.covariance(share * dv)
+            arcs.append(DriftArc(k, kind, history, _clear(history, spread, n, at, rules.outside, zones)))
     return arcs
 
 
@@ -103,20 +105,20 @@ def _fixed(navigation: NavigationErrors, distance: float, n: float, dt: float) -
     """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
-    place, rate = navigation.relative_off(distance)
-    return phi @ np.diag(np.repeat([place**2, rate**2], 3)) @ phi.T
+    position, rate = navigation.relative_sigma(distance)
+    return phi @ np.diag(np.repeat([position**2, rate**2], 3)) @ phi.T
 
 
 def _clear(
     history: RelativeHistory, covariance: np.ndarray, n: float, at: float, outside: bool, zones: Zones
 ) -> np.ndarray:
-    """Distance to what must not be entered, less three sigma of it, m (n,): d - 3 sqrt(u' P u)."""
-    place = history.position_m
+    """Distance from the zone that is barred, less three sigma of it, m (n,): d - 3 sqrt(u' P u)."""
+    position = history.position_m
     axes = zones.ellipsoid if outside else np.ones(3)
-    size = np.linalg.norm(place / axes, axis=1)
-    toward = place / axes**2 / size[:, None]
+    size = np.linalg.norm(position / axes, axis=1)
+    toward = position / axes**2 / size[:, None]
     phi = np.empty((6, 6))
-    sigma = np.empty(len(place))
+    sigma = np.empty(len(position))
     for i, t in enumerate(history.t_s):
         hcw_stm(n, t - at, phi)
         row = toward[i] @ phi[:3]
@@ -126,7 +128,7 @@ def _clear(
     return (size - SIGMAS * sigma - 1.0) * history.range_m / size
 
 
-def drift_history(arcs: list[Arc]) -> DriftHistory:
+def drift_history(arcs: list[DriftArc]) -> DriftHistory:
     """All arcs of a leg, a point a minute."""
     if not arcs:
         return DriftHistory(*(np.empty(0) for _ in range(6)))
@@ -143,8 +145,8 @@ def drift_history(arcs: list[Arc]) -> DriftHistory:
     )
 
 
-def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
-    """One verdict for each way to fail, over all burns of the leg: the nearest that a drift comes, three sigma off.
+def judge_drifts(arcs: list[DriftArc], outside: bool, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
+    """One rule check for each failure of a burn, over all burns of the leg: the minimum distance less three sigma.
 
     Inside the ellipsoid a drift that begins within the sphere must leave it, and is judged from there on.
     """
@@ -154,7 +156,7 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
         for arc in arcs:
             if arc.kind != kind:
                 continue
-            since = 0 if outside else _left(arc, zones)
+            since = 0 if outside else _counted_from(arc, zones)
             i = since + int(np.argmin(arc.clear[since:]))
             if arc.clear[i] < worst:
                 worst, when = float(arc.clear[i]), float(arc.history.t_s[i])
@@ -167,7 +169,7 @@ def judge_drifts(arcs: list[Arc], outside: bool, zones: Zones, phase: str) -> tu
     return tuple(verdicts)
 
 
-def _left(arc: Arc, zones: Zones) -> int:
+def _counted_from(arc: DriftArc, zones: Zones) -> int:
     """From where on a drift counts: at once outside the sphere; from within it, once it has left; its end if never."""
     if arc.history.range_m[0] > zones.keep_out:
         return 0

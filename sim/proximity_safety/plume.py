@@ -1,7 +1,7 @@
-"""What thrusters blow at the station: none of those that point at it, close by, and the pressure at the port.
+"""Plume impingement: no thruster that points at the station may fire close by; and the pressure at the port.
 
 A free jet by the cosine law of Simons (AIAA J. 10 (1972) 1534): pressure falls with the square of the distance and as
-a power of the cosine of the angle off the nozzle's axis. The ship is taken to be on the port's axis and pointed along
+a power of the cosine of the angle off the nozzle's axis. The ship is assumed on the port's axis and pointed along
 it, which the corridor and the attitude's dead-band make true to a few degrees within the plume range.
 """
 
@@ -18,7 +18,7 @@ from sim.core.histories import History, RelativeHistory
 from sim.core.vehicle import Port
 from sim.proximity_safety.zones import Zones, off_axis
 
-REFERENCE = 10.0  # m, where the pressure on the axis is told
+REFERENCE = 10.0  # m, where the pressure on the axis is given
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,13 +31,15 @@ class PlumeHistory(History):
     pressure_pa: np.ndarray
 
 
-def pressure(distance, cosine, thrust, zones: Zones):
+def pressure(
+    distance: np.ndarray | float, cosine: np.ndarray | float, thrust: np.ndarray | float, zones: Zones
+) -> np.ndarray:
     """Dynamic pressure, Pa, at `distance` m and an angle of that cosine off the axis of a nozzle of `thrust` N."""
     ahead = np.maximum(cosine, 0.0)
     return zones.plume_pressure * thrust / zones.plume_thrust * (REFERENCE / distance) ** 2 * ahead**zones.plume_power
 
 
-def blown(
+def plume_at_port(
     fired: ThrusterHistory,
     near: RelativeHistory,
     names: Sequence[str],
@@ -60,18 +62,18 @@ def blown(
     size = np.linalg.norm(force, axis=1)
     exhaust = -force / size[:, None]
     toward = exhaust[:, 0] > np.cos(zones.plume_angle)
-    way = np.stack(
+    from_nozzle = np.stack(
         [ring + gap[:, None] - position[:, 0], *(np.broadcast_to(-position[:, i], on.shape) for i in (1, 2))]
     )
-    distance = np.linalg.norm(way, axis=0)
-    cosine = np.einsum("kij,jk->ij", way, exhaust) / distance
-    specific_force = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
+    distance = np.linalg.norm(from_nozzle, axis=0)
+    cosine = np.einsum("kij,jk->ij", from_nozzle, exhaust) / distance
+    at_port = np.where(on > 0.0, pressure(distance, cosine, size, zones), 0.0)
     longest = on[:, toward].max(axis=1) if toward.any() else np.zeros(len(t))
-    return PlumeHistory(t_s=t, gap_m=gap, toward_s=longest, pressure_pa=specific_force.sum(axis=1))
+    return PlumeHistory(t_s=t, gap_m=gap, toward_s=longest, pressure_pa=at_port.sum(axis=1))
 
 
 def judge_plume(plume: PlumeHistory, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
-    """From how near a thruster last blew at the station, against the plume range; the range itself where none did."""
+    """Minimum distance of a firing toward the station, against the plume range; the range itself where none was."""
     fires = plume.toward_s > 0.0
     i = int(np.argmin(np.where(fires, plume.gap_m, np.inf))) if fires.any() else len(fires) - 1
     value = float(plume.gap_m[i]) if fires.any() else zones.plume_range

@@ -15,9 +15,9 @@ from sim.scenario import profile_file
 class Zones:
     """SI, rad. `ellipsoid` (3,): semi-axes along LVLH, about the station's centre of mass, as the sphere `keep_out` is.
 
-    `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_least` m/s: the
-    speed limit is range over the one plus the other. Plume: nothing blows within `plume_angle` of the way to the port
-    nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
+    `corridor`: half-angle of a cone about a port's axis, its apex at the port. `speed_range` s, `speed_min` m/s: the
+    speed limit is range over the one plus the other. Plume: no firing within `plume_angle` of the direction to the
+    port nearer than `plume_range`; `plume_pressure` Pa on the axis of `plume_thrust` N at 10 m, falling off as
     cos^`plume_power` of the angle. Drift: its revolutions outside and inside the ellipsoid, how much of a stuck burn is
     flown.
     """
@@ -26,7 +26,7 @@ class Zones:
     keep_out: float
     corridor: float
     speed_range: float
-    speed_least: float
+    speed_min: float
     plume_range: float
     plume_angle: float
     plume_pressure: float
@@ -44,7 +44,7 @@ class Zones:
             keep_out_m=self.keep_out,
             corridor_half_angle_deg=math.degrees(self.corridor),
             speed_range_s=self.speed_range,
-            speed_least_m_s=self.speed_least,
+            speed_least_m_s=self.speed_min,
         )
 
 
@@ -56,7 +56,7 @@ def zones(safety: profile_file.Safety) -> Zones:
         keep_out=safety.keep_out_radius_m,
         corridor=math.radians(safety.corridor_half_angle_deg),
         speed_range=safety.speed_limit_per_range_s,
-        speed_least=safety.speed_limit_least_m_s,
+        speed_min=safety.speed_limit_least_m_s,
         plume_range=plume.range_m,
         plume_angle=math.radians(plume.half_angle_deg),
         plume_pressure=plume.pressure_at_10_m_pa,
@@ -68,10 +68,10 @@ def zones(safety: profile_file.Safety) -> Zones:
     )
 
 
-def outside_ellipsoid(place: np.ndarray, zones: Zones) -> np.ndarray:
+def outside_ellipsoid(position: np.ndarray, zones: Zones) -> np.ndarray:
     """How far places (n, 3) are from the ellipsoid along the line to the station, m; negative inside."""
-    size = np.linalg.norm(place / zones.ellipsoid, axis=1)
-    return np.linalg.norm(place, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
+    size = np.linalg.norm(position / zones.ellipsoid, axis=1)
+    return np.linalg.norm(position, axis=1) * (1.0 - 1.0 / np.maximum(size, 1e-12))
 
 
 def off_axis(ring: np.ndarray, axis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,1 +1,1 @@
-"""What an ascent is watched for: impact points, falling stages, ways to escape, published times, who can see it."""
+"""Range safety of an ascent: impact points, falling stages, aborts, published times, visibility from the ground."""

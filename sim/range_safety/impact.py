@@ -1,4 +1,4 @@
-"""The instantaneous impact point along a flight, and where spent pieces come down."""
+"""The instantaneous impact point along a flight, and where dropped pieces come down."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from kernels.ascent.abort import END, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort
+from kernels.ascent.abort import END, LATITUDE, LONGITUDE, RESULT_COLUMNS, AbortDescent, EscapeBurn, fly_abort
 from kernels.ascent.impact import impact_trace
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import scratch
@@ -37,27 +37,27 @@ def impact_history(path: Trajectory, site: Site, world: World) -> ImpactHistory:
 
 
 def fall(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, cda: float, world: World) -> tuple[np.ndarray, float]:
-    """A piece let go at `t` down to the ellipsoid: what `fly_abort` tells (TOLD,), and its speed through the air there.
+    """Fall of a dropped at `t` to the ellipsoid: the result of `fly_abort`, and its airspeed at impact, m/s.
 
     No lift, no wind, one drag coefficient at all speeds.
     """
-    y, told = np.concatenate([r, v]), np.zeros(TOLD)
+    y, result = np.concatenate([r, v]), np.zeros(RESULT_COLUMNS)
     body = make(Capsule, cda=cda, cla=0.0, nose=1.0, bank_rate=1.0)
     burn = make(EscapeBurn, force=0.0, flow=0.0, direction=NO_THRUST, duration=0.0)
     descent = make(AbortDescent, gate=GATE, mass=piece.mass, capsule=body, bank=0.0, opening_altitude=0.0, step=STEP)
-    fly_abort(t, y, piece.mass, burn, body, descent, world.coarse, scratch(), told)
-    flow = y[3:] - np.cross(OMEGA_EARTH * world.true_of_date(told[END])[2], y[:3])
-    return told, float(np.linalg.norm(flow))
+    fly_abort(t, y, piece.mass, burn, body, descent, world.coarse, scratch(), result)
+    flow = y[3:] - np.cross(OMEGA_EARTH * world.true_of_date(result[END])[2], y[:3])
+    return result, float(np.linalg.norm(flow))
 
 
 def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, world: World) -> DebrisFootprint:
     """Where a piece comes down, and the ellipse about it from eight more runs (half differences, squared and added)."""
-    told, speed = fall(piece, t, r, v, piece.cda, world)
-    place = told[LATITUDE], told[LONGITUDE]
+    result, speed = fall(piece, t, r, v, piece.cda, world)
+    position = result[LATITUDE], result[LONGITUDE]
 
     def end(cda: float, kick: np.ndarray) -> np.ndarray:
         other, _ = fall(piece, t, r, v + kick, cda, world)
-        return np.array(offset(*place, other[LATITUDE], other[LONGITUDE]))
+        return np.array(offset(*position, other[LATITUDE], other[LONGITUDE]))
 
     still = np.zeros(3)
     up = r / np.linalg.norm(r)
@@ -72,13 +72,13 @@ def footprint(piece: Piece, t: float, r: np.ndarray, v: np.ndarray, site: Site, 
         name=piece.name,
         count=piece.count,
         event=piece.event,
-        latitude_deg=math.degrees(place[0]),
-        longitude_deg=math.degrees(place[1]),
-        downrange_km=1e-3 * float(distance(site.latitude, site.longitude, *place)),
+        latitude_deg=math.degrees(position[0]),
+        longitude_deg=math.degrees(position[1]),
+        downrange_km=1e-3 * float(distance(site.latitude, site.longitude, *position)),
         half_length_km=1e-3 * SIGMAS * math.sqrt(max(sizes[1], 0.0)),
         half_width_km=1e-3 * SIGMAS * math.sqrt(max(sizes[0], 0.0)),
         heading_deg=heading,
-        falls_for_s=float(told[END]) - t,
+        falls_for_s=float(result[END]) - t,
         speed_m_s=speed,
         mass_per_drag_area_kg_m2=piece.mass / piece.cda,
     )

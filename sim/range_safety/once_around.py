@@ -1,4 +1,4 @@
-"""Nearly in orbit: once around the Earth, and down as near to home as the orbit passes."""
+"""Abort once around: nearly in orbit, one revolution, and landing as near to the landing area as the orbit passes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import math
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from kernels.ascent.abort import ENTRY_LOAD, LATITUDE, LONGITUDE, TOLD, AbortDescent, EscapeBurn, fly_abort, reached
+from kernels.ascent.abort import (
+    ENTRY_LOAD,
+    LATITUDE,
+    LONGITUDE,
+    RESULT_COLUMNS,
+    AbortDescent,
+    EscapeBurn,
+    fly_abort,
+    reached,
+)
 from kernels.constants import MU_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import make
@@ -20,9 +29,9 @@ from sim.range_safety.parts import Escape, distance
 SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is tried
 STEP = 60.0  # s of the coast
 ENTRY_STEP = 2.0  # s
-# m, of a burn after which it does not come down: more than any place of the Earth is away. Not infinite, since the
-# search takes differences of misses, and infinity less infinity is no number, of which scipy warns and goes astray.
-NOWHERE = 1.0e8
+# m, of a burn after which it does not come down: farther than any place on Earth. Not infinite, since the
+# search takes differences of misses, and infinity less infinity is no number, of which scipy warns and fails.
+NO_LANDING = 1.0e8
 
 
 def once_around(
@@ -43,14 +52,14 @@ def once_around(
 
     def landing(share: float) -> np.ndarray | None:
         at = t + share * period
-        there, speed, _ = arrive(State(r, v, ship.mass, ship.cda), t, at, world, forces=world.coarse, step=STEP)
-        y = np.concatenate([there, speed * (1.0 - deorbit / np.linalg.norm(speed))])
-        told = np.zeros(TOLD)
+        position, velocity, _ = arrive(State(r, v, ship.mass, ship.cda), t, at, world, forces=world.coarse, step=STEP)
+        y = np.concatenate([position, velocity * (1.0 - deorbit / np.linalg.norm(velocity))])
+        result = np.zeros(RESULT_COLUMNS)
         status = fly_abort(
             at,
             y,
             ship.mass,
-            make(EscapeBurn, force=0.0, flow=0.0, direction=speed, duration=0.0),
+            make(EscapeBurn, force=0.0, flow=0.0, direction=velocity, duration=0.0),
             ship.capsule,
             make(
                 AbortDescent,
@@ -63,22 +72,22 @@ def once_around(
             ),
             world.coarse,
             scratch(),
-            told,
+            result,
         )
-        return told if reached(status) else None
+        return result if reached(status) else None
 
     def miss(share: float) -> float:
-        told = landing(share)
-        if told is None:
-            return NOWHERE
-        return float(distance(*home, told[LATITUDE], told[LONGITUDE]))
+        result = landing(share)
+        if result is None:
+            return NO_LANDING
+        return float(distance(*home, result[LATITUDE], result[LONGITUDE]))
 
     misses = np.array([miss(s) for s in SHARES])
-    if misses.min() == NOWHERE:
+    if misses.min() == NO_LANDING:
         return None
     best, width = float(SHARES[int(np.argmin(misses))]), float(SHARES[1] - SHARES[0])
     near = minimize_scalar(miss, bounds=(best - width, best + width), method="bounded", options={"xatol": 1e-3}).x
-    told = landing(near)
-    if told is None:  # at the edge of what comes down the search may end beyond it
-        told = landing(best)
-    return None if told is None else (float(told[ENTRY_LOAD]), (float(told[LATITUDE]), float(told[LONGITUDE])))
+    result = landing(near)
+    if result is None:  # at the edge of what comes down the search may end beyond it
+        result = landing(best)
+    return None if result is None else (float(result[ENTRY_LOAD]), (float(result[LATITUDE]), float(result[LONGITUDE])))

@@ -1,4 +1,4 @@
-"""The parts of a study of an ascent, in SI: what falls, what was published, who looks, who waits, how to escape."""
+"""Inputs of a range-safety study, in SI: falling pieces, published times, viewing sites, recovery areas, escape."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import numpy as np
 from sim.environment.world import Site
 from sim.range_safety.published import Published
 
-EARTH = 6371.0e3  # m, the mean sphere that distances over ground are told on: 0.3 % at worst
+EARTH = 6371.0e3  # m, the mean sphere on which distances over ground are measured: 0.3 % at worst
 
 
 @dataclass(frozen=True)
 class Piece:
-    """`count` alike, let go at the event; `mass` kg and `cda` m2 of one; `spread` of mass/cda (1 sigma, a share), and
+    """`count` alike, dropped at the event; `mass` kg and `cda` m2 of one; `spread` of mass/cda (1 sigma, a share), and
     `kick` m/s (1 sigma) in each direction."""
 
     name: str
@@ -63,10 +63,10 @@ class Motors:
 
 @dataclass(frozen=True)
 class Escape:
-    """`mass` kg and `cda` m2 of what the motors carry off; capsule alone below `release` m, on a constant `bank` rad.
+    """`mass` kg and `cda` m2 of what the motors carry; capsule alone below `release` m, on a constant `bank` rad.
 
     Of the ship by itself: `thrust` N, `isp` s, `usable` kg; perigees m over the equator, below which it does not stay;
-    `deorbit` m/s that it keeps to come down.
+    `deorbit` m/s kept for the deorbit burn.
     """
 
     motors: tuple[Motors, ...]
@@ -84,7 +84,7 @@ class Escape:
 
 @dataclass(frozen=True)
 class Study:
-    """All that an ascent is looked at for."""
+    """Inputs of the range-safety study of an ascent."""
 
     pieces: tuple[Piece, ...] = ()
     published: tuple[Published, ...] = ()

@@ -18,7 +18,7 @@ class Published:
 
 
 def against_published(sequences: tuple[Published, ...], flown: Mapping[str, float]) -> tuple[PublishedSequence, ...]:
-    """For each sequence its events with published and flown seconds after lift-off, and how far off in per cent."""
+    """For each sequence its events with published and flown seconds after lift-off, and the difference in per cent."""
     found = []
     for sequence in sequences:
         rows = [
@@ -31,6 +31,6 @@ def against_published(sequences: tuple[Published, ...], flown: Mapping[str, floa
 
 
 def worst(found: Iterable[PublishedSequence]) -> PublishedEvent | None:
-    """The event of the chosen sequence that is furthest off."""
+    """The event of the chosen sequence with the largest difference."""
     rows = [row for sequence in found if sequence.chosen for row in sequence.events]
     return max(rows, key=lambda row: abs(row.off_percent), default=None)

@@ -1,4 +1,4 @@
-"""One flown ascent looked at from all sides: histories, figures and a verdict, to go with the leg."""
+"""Range-safety study of one flown ascent: histories, figures and rule checks, to go with the leg."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from sim.core.histories import rows
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
-from sim.range_safety.aborts import Leaving, abort_study
+from sim.range_safety.aborts import AbortSetup, abort_study
 from sim.range_safety.impact import footprint, impact_history
 from sim.range_safety.parts import Area, Study
 from sim.range_safety.published import against_published, worst
 from sim.range_safety.views import view
 
-PUBLISHED_OFF = 2.5  # per cent, how far from the chosen list an event may come
+PUBLISHED_TOLERANCE = 2.5  # per cent, largest difference of an event from the chosen list
 
 
 @dataclass(frozen=True)
 class Studied:
-    """The histories and figures that go into the ascent's record, and the verdicts of the study."""
+    """The histories and figures that go into the ascent's record, and the rule checks of the study."""
 
     impact: ImpactHistory
     aborts: AbortHistory | None
@@ -56,16 +56,18 @@ def studied(
     aborts, modes, areas = None, None, None
     if study.escape is not None:
         aborts, names = abort_study(
-            Leaving(study=study, ship=ship, path=path, normal=normal, edges=dict(edges), world=world), site
+            AbortSetup(study=study, ship=ship, path=path, normal=normal, edges=dict(edges), world=world), site
         )
         modes = tuple(_mode(aborts, i, name, t0) for i, name in enumerate(names))
         areas = tuple(RecoveryArea(a.name, a.on, _corners(a)) for a in study.areas)
     furthest = worst(published)
     verdicts: tuple[RuleCheck, ...] = ()
     if furthest:
-        off = abs(furthest.off_percent)
+        difference = abs(furthest.off_percent)
         when = edges[furthest.event]
-        verdicts = (RuleCheck("events at their published times", phase, off, "<=", PUBLISHED_OFF, "% off", when),)
+        verdicts = (
+            RuleCheck("events at their published times", phase, difference, "<=", PUBLISHED_TOLERANCE, "% off", when),
+        )
     figures = AscentStudy(published, tuple(debris), tuple(figures for _, figures in seen), modes, areas)
     return Studied(impact_history(path, site, world), aborts, tuple(history for history, _ in seen), figures, verdicts)
 
@@ -76,21 +78,21 @@ def _corners(area: Area) -> tuple[tuple[float, float], ...]:
 
 
 def _mode(history: AbortHistory, number: int, name: str, t0: float) -> AbortMode:
-    """What one way of escaping comes to, over all the times at which it applies."""
+    """Extremes of one abort mode, over all the times at which it applies."""
     these = rows(history, history.mode == number)
-    t, load, straight = these.t_s - t0, these.load_g, these.ballistic_load_g
-    lands = np.isfinite(these.latitude_deg)
+    t, load, ballistic = these.t_s - t0, these.load_g, these.ballistic_load_g
+    landed = np.isfinite(these.latitude_deg)
     return AbortMode(
         mode=name,
         from_s=float(t[0]),
         to_s=float(t[-1]),
         load_least_g=float(load.min()),
         load_most_g=float(load.max()),
-        ballistic_most_g=float(np.nanmax(straight)) if np.isfinite(straight).any() else None,
-        downrange_most_km=float(np.nanmax(these.downrange_km)) if lands.any() else None,
+        ballistic_most_g=float(np.nanmax(ballistic)) if np.isfinite(ballistic).any() else None,
+        downrange_most_km=float(np.nanmax(these.downrange_km)) if landed.any() else None,
         delta_v_most_m_s=float(np.abs(these.delta_v_m_s).max()),
         times=len(t),
-        outside_all_areas=int((lands & (these.area < 0)).sum()),
+        outside_all_areas=int((landed & (these.area < 0)).sum()),
     )
 
 

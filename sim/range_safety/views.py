@@ -1,4 +1,4 @@
-"""The ascent as seen from the ground: where to look, and when it rises and sets. Refraction is left out."""
+"""The ascent as seen from the ground: azimuth, elevation, rise and set. Refraction is neglected."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from sim.environment.world import Site, World
 from sim.events.ground import look
 
 STEP = 1.0  # s
-FAR_ENOUGH = 10.0  # m: who stands on the pad has no direction to look to before the rocket is gone
+MIN_DISTANCE = 10.0  # m: on the pad there is no direction before the rocket has moved
 EDGE_S = 1.0e-3
 
 
 def view(site: Site, path: Trajectory, world: World) -> tuple[ViewHistory, SightedView | HiddenView]:
     """The history in steps of a second while it is above the horizon, and its rise, set, highest and nearest."""
     times = np.append(np.arange(path.start, path.end, STEP), path.end)
-    if np.linalg.norm(path.r[0] - world.site_eci(site, path.start)[0]) < FAR_ENOUGH:
+    if np.linalg.norm(path.r[0] - world.site_eci(site, path.start)[0]) < MIN_DISTANCE:
         times = times[1:]
-    elevation, azimuth, away = look(path, world, site, times)
+    elevation, azimuth, distance = look(path, world, site, times)
     above = elevation >= 0.0
     edges = np.flatnonzero(above[1:] != above[:-1])
 
@@ -34,7 +34,7 @@ def view(site: Site, path: Trajectory, world: World) -> tuple[ViewHistory, Sight
         t_s=times[above],
         azimuth_deg=np.degrees(azimuth[above]),
         elevation_deg=np.degrees(elevation[above]),
-        range_km=1e-3 * away[above],
+        range_km=1e-3 * distance[above],
     )
     if not above.any():
         return history, HiddenView(site.name, False, -math.degrees(float(elevation.max())))

@@ -1,1 +1,1 @@
-"""The way down: histories of entry and descent."""
+"""Entry and descent: their history."""

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from kernels.maths.random import LANES
 from kernels.relative.closed_loop import Loop, demands, track
@@ -14,14 +15,22 @@ from sim.core.random_streams import stream
 
 @dataclass(frozen=True)
 class Tracked:
-    """`states` (n, 6) at the end, LVLH m and m/s; `spent` (n,) m/s, the three axes' thrust added up."""
+    """`states` (n, 6) at the end, LVLH m and m/s; `delta_v` (n,) m/s, the three axes' thrust added up."""
 
     states: np.ndarray
-    spent: np.ndarray
+    delta_v: np.ndarray
 
 
 def fly_closed_loop(
-    law: Loop, starts, plan, thrust, *, seed: int, name: str = "navigation", first_run: int = 0, threads: int = 1
+    law: Loop,
+    starts: ArrayLike,
+    plan: ArrayLike,
+    thrust: ArrayLike,
+    *,
+    seed: int,
+    name: str = "navigation",
+    first_run: int = 0,
+    threads: int = 1,
 ) -> Tracked:
     """Fly n trajectories along one plan, each steered by its own noisy measurements.
 
@@ -46,17 +55,17 @@ def fly_closed_loop(
             raise ValueError(f"{what} holds numbers that are not finite")
     if threads < 1:
         raise ValueError(f"threads = {threads}; it must be 1 or more")
-    whose = stream(seed, first_run, name)
+    noise = stream(seed, first_run, name)
     stream(seed, first_run + max(len(states) - 1, 0), name)  # the last run exists too
     runs = np.arange(first_run, first_run + len(states), dtype=np.uint64)
-    spent = np.zeros(len(states))
+    delta_v = np.zeros(len(states))
     demand = demands(law, plan, thrust)
 
-    def work(first):
+    def work(first: int) -> None:
         rows = slice(first, first + LANES)
-        track(states[rows], spent[rows], demand, law, whose.low, whose.high, whose.name, runs[rows], np.uint64(0))
+        track(states[rows], delta_v[rows], demand, law, noise.low, noise.high, noise.name, runs[rows], np.uint64(0))
 
     with ThreadPoolExecutor(threads) as pool:
         for _ in pool.map(work, range(0, len(states), LANES)):
-            pass  # asks for the results, so that an error in a thread is raised here
-    return Tracked(states, spent)
+            pass  # takes the results, so that an error in a thread is raised here
+    return Tracked(states, delta_v)

@@ -1,4 +1,4 @@
-"""A ship far from its target, flown by what is known of both: fixes, coasts, and burns that come out not quite so."""
+"""Fixes, coasts and burns of a ship far from its target: steered by navigated states, with execution errors."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from sim.core.vehicle import Engine
 from sim.environment.world import World
 from sim.orbit.propagate import end_state, fly
 
-LEAST = 0.02  # m/s: a burn that would be smaller is left out
+MIN_BURN = 0.02  # m/s: a burn that would be smaller is left out
 
 
 @dataclass(frozen=True)
 class Burn:
-    """Rows (middle s, LVLH m/s): as it was commanded, and as it came out."""
+    """Rows (middle s, LVLH m/s): as commanded, and as flown."""
 
     commanded: np.ndarray
     flown: np.ndarray
@@ -32,7 +32,7 @@ class Burn:
 
 @dataclass(frozen=True)
 class ExecutionState:
-    """How far a ship has come: its true state at `t` s, the path until there in pieces, its burns, its fixes so far."""
+    """A ship on its way: its true state at `t` s, the path until there in pieces, its burns and the number of fixes."""
 
     t: float
     ship: State
@@ -41,7 +41,7 @@ class ExecutionState:
     fixes: int = 0
 
     @property
-    def spent(self) -> float:
+    def delta_v(self) -> float:
         """Of all burns, m/s."""
         return sum(burn.size for burn in self.burns)
 
@@ -52,7 +52,7 @@ class ExecutionState:
 
 @dataclass(frozen=True)
 class ManeuverExecutor:
-    """Who flies: `path` is the target's true one and `target` its state at the start; `use` names the luck."""
+    """`path` is the target's true one, `target` its state at the start; `use` names the random streams."""
 
     target: State
     path: Trajectory
@@ -63,25 +63,25 @@ class ManeuverExecutor:
     use: str
     world: World
 
-    def fix(self, way: ExecutionState) -> tuple[ExecutionState, tuple[State, State]]:
-        """The states (target, ship) that are known now."""
-        r, v, mass = (x[0] for x in self.path.at(way.t))
+    def fix(self, state: ExecutionState) -> tuple[ExecutionState, tuple[State, State]]:
+        """The navigated states (target, ship) at this time."""
+        r, v, mass = (x[0] for x in self.path.at(state.t))
         target = State(r, v, float(mass), self.target.cda)
-        known = self.navigation.fix(target, way.ship, self.draws.stream(f"{self.use}.navigation"), way.fixes)
-        return replace(way, fixes=way.fixes + 1), known
+        navigated = self.navigation.fix(target, state.ship, self.draws.stream(f"{self.use}.navigation"), state.fixes)
+        return replace(state, fixes=state.fixes + 1), navigated
 
-    def coast(self, way: ExecutionState, until: float) -> ExecutionState:
-        """On without a burn; a time that is past changes nothing."""
-        return self._on(way, until, np.empty((0, 4))) if until > way.t else way
+    def coast(self, state: ExecutionState, until: float) -> ExecutionState:
+        """Without a burn until a time; one that is past changes nothing."""
+        return self._on(state, until, np.empty((0, 4))) if until > state.t else state
 
-    def burn(self, way: ExecutionState, commanded: np.ndarray, until: float) -> ExecutionState:
+    def burn(self, state: ExecutionState, commanded: np.ndarray, until: float) -> ExecutionState:
         """Through one burn (middle s, LVLH m/s) to a time after it; the smallest are left out."""
-        if np.linalg.norm(commanded[1:]) < LEAST:
-            return self.coast(way, until)
-        flown = self.execution.flown(commanded, self.draws.stream(f"{self.use}.burns"), len(way.burns))
-        way = self._on(way, until, flown[None, :])
-        return replace(way, burns=(*way.burns, Burn(commanded.copy(), flown)))
+        if np.linalg.norm(commanded[1:]) < MIN_BURN:
+            return self.coast(state, until)
+        flown = self.execution.flown(commanded, self.draws.stream(f"{self.use}.burns"), len(state.burns))
+        state = self._on(state, until, flown[None, :])
+        return replace(state, burns=(*state.burns, Burn(commanded.copy(), flown)))
 
-    def _on(self, way: ExecutionState, until: float, burns: np.ndarray) -> ExecutionState:
-        path = fly(way.ship, way.t, until, self.world, burns, self.engine)
-        return replace(way, t=float(until), ship=end_state(way.ship, path), pieces=(*way.pieces, path))
+    def _on(self, state: ExecutionState, until: float, burns: np.ndarray) -> ExecutionState:
+        path = fly(state.ship, state.t, until, self.world, burns, self.engine)
+        return replace(state, t=float(until), ship=end_state(state.ship, path), pieces=(*state.pieces, path))

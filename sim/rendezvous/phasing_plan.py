@@ -1,4 +1,4 @@
-"""A plan of phasing: when its burns may be, where it may start from, what it can cost at least, and who sees it."""
+"""A plan of phasing: time bounds of its burns, starts of the search, minimum delta-v, and tracking of the burns."""
 
 from __future__ import annotations
 
@@ -16,20 +16,30 @@ from sim.environment.world import World
 from sim.orbit.mean_altitude import axis_over
 from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.orbit.tracking import Links, earth_fixed
-from sim.rendezvous.targeting import LAST_COAST, Aim, Course, TimeBounds, correct, cost, course, search, steer
+from sim.rendezvous.targeting import (
+    LAST_COAST,
+    Aim,
+    TargetingProblem,
+    TimeBounds,
+    correct,
+    cost,
+    search,
+    steer,
+    targeting_problem,
+)
 
-SEEN_AROUND = 60.0  # s before and after a burn in which it has to be seen too
-LOOK = 30.0  # s between two looks for a link
-SOON = 60.0  # s from now to the middle of the next burn, at least
+TRACKED_AROUND = 60.0  # s before and after a burn in which it has to be tracked too
+LINK_STEP = 30.0  # s between the times at which a link is looked for
+MIN_LEAD = 60.0  # s from now to the middle of the next burn, at least
 REVOLUTION = 5500.0  # s, about: over which the height of an orbit is averaged
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """One profile's way to the homing point: times in s after insertion, `homing_point` curved LVLH, m.
+    """One profile's path to the homing point: times in s after insertion, `homing_point` curved LVLH, m.
 
     `burns`: where the search begins; `slack`: how far each may move; `coast`: at least, from one to the next.
-    `budget` m/s: for all of them; `off` m: how far from the homing point the ship may arrive.
+    `budget` m/s: for all of them; `arrival_tolerance` m: the largest distance from the homing point at arrival.
     """
 
     name: str
@@ -39,21 +49,21 @@ class Schedule:
     slack: float
     coast: float
     budget: float
-    off: float
+    arrival_tolerance: float
 
     def middles(self, t0: float, now: float) -> np.ndarray:
         """The burns after insertion at `t0` whose time has not run out `now`, s."""
         middles = t0 + np.array(self.burns)
         return middles[middles + self.slack > now + self.coast]
 
-    def room(self, t0: float, now: float) -> TimeBounds:
-        """What their times may be: none right after `now` or right before the aim."""
+    def time_bounds(self, t0: float, now: float) -> TimeBounds:
+        """Bounds of their times: none right after `now` or right before the aim."""
         middles = self.middles(t0, now)
         last = np.minimum(middles + self.slack, t0 + self.homing_after - LAST_COAST)
         return TimeBounds(np.maximum(middles - self.slack, now + 0.5 * self.coast), last, self.coast)
 
     def aim(self, t0: float, now: float, station: State, world: World) -> Aim:
-        """The homing point on the coelliptic orbit there, for a station known `now`."""
+        """The homing point on the coelliptic orbit there, for the navigated state of the station `now`."""
         t1 = t0 + self.homing_after
         r, v, _ = arrive(station, now, t1, world)
         n = math.sqrt(MU_EARTH / float(semi_major_axis(r, v)[0]) ** 3)
@@ -63,15 +73,15 @@ class Schedule:
 def starts(middles: np.ndarray, raise_by: float) -> list[np.ndarray]:
     """Burn tables to start from: `raise_by` m/s forward, shared out in five ways, the times moved in some."""
     n = len(middles)
-    place = np.linspace(-1.0, 1.0, n) if n > 1 else np.zeros(1)
+    position = np.linspace(-1.0, 1.0, n) if n > 1 else np.zeros(1)
     odd = np.arange(n) % 2
     tables = []
     for weights, shift in (
         (np.ones(n), np.zeros(n)),
-        (1.0 + 0.7 * place, 240.0 * place),
-        (np.where(odd == 0, 0.4, 1.6), -300.0 * place),
+        (1.0 + 0.7 * position, 240.0 * position),
+        (np.where(odd == 0, 0.4, 1.6), -300.0 * position),
         (np.where(odd == 0, 1.6, 0.4), 300.0 * np.where(odd == 0, 1.0, -1.0)),
-        (np.where(place == 1.0, 8.0, 0.1), np.zeros(n)),
+        (np.where(position == 1.0, 8.0, 0.1), np.zeros(n)),
     ):
         table = np.zeros((n, 4))
         table[:, 0] = middles + shift
@@ -81,9 +91,10 @@ def starts(middles: np.ndarray, raise_by: float) -> list[np.ndarray]:
 
 
 def floor(ship: State, station: State, t0: float, below: float, world: World) -> float:
-    """What the height difference alone costs, m/s: (n/2) da from the ship's orbit to `below` m under the station's.
+    """Minimum delta-v for the height difference alone, m/s: (n/2) da from the ship's orbit to `below` m under the
+    station's.
 
-    Both axes are averaged over a revolution: the osculating ones swing by 10 km under J2.
+    Both axes are averaged over a revolution: the osculating ones oscillate by 10 km under J2.
     """
     paths = (fly(state, t0, t0 + REVOLUTION, world) for state in (ship, station))
     low, high = (axis_over(path, np.linspace(path.start, path.end, 100)) for path in paths)
@@ -92,11 +103,11 @@ def floor(ship: State, station: State, t0: float, below: float, world: World) ->
 
 @dataclass(frozen=True)
 class PhasingPlan:
-    """Burns still to fly (n,4), the room of their times, and what every start came to, m/s (infinite: no plan)."""
+    """Burns still to fly (n,4), the bounds of their times, and the cost from every start, m/s (infinite: no plan)."""
 
     schedule: Schedule
     burns: np.ndarray
-    room: TimeBounds
+    time_bounds: TimeBounds
     tried: tuple[float, ...] = ()
 
     @property
@@ -106,70 +117,85 @@ class PhasingPlan:
 
     def after_burn(self) -> PhasingPlan:
         """Without its first burn, and the next no sooner than the coast between allows."""
-        rest = self.room.rest(len(self.burns) - 1)
-        first = np.maximum(rest.first, self.burns[0, 0] + rest.apart) if len(rest.first) else rest.first
-        return replace(self, burns=self.burns[1:], room=replace(rest, first=np.minimum(first, rest.last)))
+        rest = self.time_bounds.rest(len(self.burns) - 1)
+        first = np.maximum(rest.first, self.burns[0, 0] + rest.coast) if len(rest.first) else rest.first
+        return replace(self, burns=self.burns[1:], time_bounds=replace(rest, first=np.minimum(first, rest.last)))
 
 
 def planned(
-    schedule: Schedule, t0: float, now: float, station: State, ship: State, engine: Engine, seen_by: Links, world: World
+    schedule: Schedule,
+    t0: float,
+    now: float,
+    station: State,
+    ship: State,
+    engine: Engine,
+    tracking: Links,
+    world: World,
 ) -> PhasingPlan:
-    """From several starts, for craft known `now` and an insertion at `t0`; every burn is seen where one can be."""
-    way = course(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
-    room, middles = schedule.room(t0, now), schedule.middles(t0, now)
+    """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible."""
+    problem = targeting_problem(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
+    time_bounds, middles = schedule.time_bounds(t0, now), schedule.middles(t0, now)
     if len(middles) < 2:
-        return PhasingPlan(schedule, np.empty((0, 4)), room, (math.inf,))
-    burns, tried = search(way, starts(middles, floor(ship, station, now, schedule.homing_point[2], world)), room, world)
+        return PhasingPlan(schedule, np.empty((0, 4)), time_bounds, (math.inf,))
+    burns, tried = search(
+        problem, starts(middles, floor(ship, station, now, schedule.homing_point[2], world)), time_bounds, world
+    )
     if not np.isfinite(min(tried)):
-        return PhasingPlan(schedule, burns, room, tuple(tried))
-    seen = seen_room(way, burns, room, seen_by, world)
+        return PhasingPlan(schedule, burns, time_bounds, tuple(tried))
+    seen = tracked_bounds(problem, burns, time_bounds, tracking, world)
     if (burns[:, 0] < seen.first - 1e-6).any() or (burns[:, 0] > seen.last + 1e-6).any():
-        again, (value,) = search(way, [burns], seen, world)
-        burns, seen = (again, seen) if np.isfinite(value) else (burns, room)
-    return PhasingPlan(schedule, correct(way, burns, world), seen, tuple(tried))
+        replanned_burns, (value,) = search(problem, [burns], seen, world)
+        burns, seen = (replanned_burns, seen) if np.isfinite(value) else (burns, time_bounds)
+    return PhasingPlan(schedule, correct(problem, burns, world), seen, tuple(tried))
 
 
 def replanned(
     plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
 ) -> PhasingPlan:
-    """The rest of a plan, times and all, for craft known `now`; one burn, or a rest without a plan, is steered."""
+    """The rest of a plan, times too, for navigated states at `now`; one burn, or a rest without a plan, is steered."""
     if not len(plan.burns):
         return plan
-    room = replace(plan.room, first=np.minimum(np.maximum(plan.room.first, now + SOON), plan.room.last))
-    way = course(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
+    time_bounds = replace(
+        plan.time_bounds, first=np.minimum(np.maximum(plan.time_bounds.first, now + MIN_LEAD), plan.time_bounds.last)
+    )
+    problem = targeting_problem(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
     if len(plan.burns) > 1:
-        burns, (value,) = search(way, [plan.burns], room, world)
+        burns, (value,) = search(problem, [plan.burns], time_bounds, world)
         if np.isfinite(value):
             return replace(plan, burns=burns, tried=(value,))
         plan = replace(plan, tried=(value,))
-    return replace(plan, burns=steer(way, plan.burns, world))
+    return replace(plan, burns=steer(problem, plan.burns, world))
 
 
-def settled(
+def retargeted(
     plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
 ) -> PhasingPlan:
-    """The same with the times kept: what a fix right before a burn makes of it."""
-    way = course(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
+    """The same with the times kept, for a fix right before a burn."""
+    problem = targeting_problem(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
     if len(plan.burns) > 2:
         try:
-            return replace(plan, burns=correct(way, plan.burns, world))
+            return replace(plan, burns=correct(problem, plan.burns, world))
         except Failure:
-            pass  # what cannot be met can still be approached
-    return replace(plan, burns=steer(way, plan.burns, world))
+            pass  # an aim that cannot be reached can still be approached
+    return replace(plan, burns=steer(problem, plan.burns, world))
 
 
-def seen_room(way: Course, burns: np.ndarray, room: TimeBounds, seen_by: Links, world: World) -> TimeBounds:
-    """`room` with each burn kept to the span of its times, the one nearest to the plan's, in which somebody sees it."""
-    path = fly(way.ship, way.t0, way.aim.t, world, burns, way.engine)
-    first, last = room.first.copy(), room.last.copy()
+def tracked_bounds(
+    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: World
+) -> TimeBounds:
+    """`time_bounds` with each burn kept to the span, the one nearest to the planned time, in which it is tracked."""
+    path = fly(problem.ship, problem.t0, problem.aim.t, world, burns, problem.engine)
+    first, last = time_bounds.first.copy(), time_bounds.last.copy()
     for i, (t, *dv) in enumerate(burns):
-        half = 0.5 * burn_duration(float(np.linalg.norm(dv)), way.ship.mass, way.engine.thrust, way.engine.isp)
-        around = half + SEEN_AROUND
-        times = np.arange(max(first[i] - around, way.t0), min(last[i] + around, way.aim.t), LOOK)
-        seen = seen_by.seen(earth_fixed(path.at(times)[0], times, world)).any(axis=1)
+        half = 0.5 * burn_duration(
+            float(np.linalg.norm(dv)), problem.ship.mass, problem.engine.thrust, problem.engine.isp
+        )
+        around = half + TRACKED_AROUND
+        times = np.arange(max(first[i] - around, problem.t0), min(last[i] + around, problem.aim.t), LINK_STEP)
+        seen = tracking.seen(earth_fixed(path.at(times)[0], times, world)).any(axis=1)
         edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(int)))
         spans = [(times[a] + around, times[b - 1] - around) for a, b in zip(edges[::2], edges[1::2], strict=True)]
         spans = [(max(a, first[i]), min(b, last[i])) for a, b in spans if min(b, last[i]) >= max(a, first[i])]
         if spans:
             first[i], last[i] = min(spans, key=lambda span: max(span[0] - t, t - span[1], 0.0))
-    return replace(room, first=first, last=last)
+    return replace(time_bounds, first=first, last=last)

@@ -1,4 +1,4 @@
-"""Two craft side by side: relative histories, and how a ship sits on a port, is pushed off it, or joins it.
+"""Two craft side by side: relative histories, the docked position, and two bodies that become one or separate.
 
 LVLH of the station: x forward (V-bar), y against the orbit normal, z to the nadir (R-bar). SI.
 """

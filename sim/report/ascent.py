@@ -1,4 +1,4 @@
-"""What an ascent was looked at for, as tables: its key figures, published times, debris, views, and aborts."""
+"""The study of an ascent, as tables: its key figures, published times, debris, views, and aborts."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ def _key(figures: AscentFigures, history: AscentHistory) -> str:
     rows.append(("plane against the one aimed at", number(figures.plane_from_target_deg), "deg", "at cut-off"))
     assumed = (
         "Assumed in these: drag table (30 %), dry masses and residuals of the stages, fairing and tower; no wind; "
-        "a point mass that points where it is told. The list of assumed values names them all."
+        "a point mass whose thrust points as commanded. The list of assumed values names them all."
     )
     return table(("quantity", "value", "unit", "when"), rows, numeric=(1,)) + paragraph(assumed)
 
 
 def _published(sequence: PublishedSequence) -> str:
-    clock = "what the launcher throws off by the clock agrees by itself"
+    clock = "events that the launcher takes from a clock agree by themselves"
     chosen = f"the chosen list; {clock}" if sequence.chosen else "for comparison only"
     rows = [
         (
@@ -54,7 +54,7 @@ def _published(sequence: PublishedSequence) -> str:
         )
         for row in sequence.events
     ]
-    heads = ("event", "published, s", "flown, s", "off, %")
+    heads = ("event", "published, s", "flown, s", "error, %")
     return paragraph(f"{sequence.name} ({chosen}):") + table(heads, rows, numeric=(1, 2, 3)) if rows else ""
 
 
@@ -73,8 +73,8 @@ def _debris(study: AscentStudy) -> str:
         for d in study.debris
     ]
     heads = ("piece", "lat, deg", "lon, deg", "downrange, km", "99 % ellipse, km", "falls, s", "hits at, m/s", "kg/m²")
-    told = "Spent pieces fall tumbling, with drag and without wind; masses, areas and their spread are assumed:"
-    return paragraph(told) + table(heads, rows, numeric=range(1, 8)) if rows else ""
+    explanation = "Spent pieces fall tumbling, with drag and without wind; masses, areas and their spread are assumed:"
+    return paragraph(explanation) + table(heads, rows, numeric=range(1, 8)) if rows else ""
 
 
 def _views(study: AscentStudy) -> str:
@@ -105,10 +105,18 @@ def _aborts(study: AscentStudy) -> str:
         )
         for m in study.aborts or ()
     ]
-    heads = ("way out", "T+, s", "load, g", "without lift, g", "downrange, km", "ship's burn, m/s", "outside all areas")
-    told = (
-        "Leaving at any time: the largest load with lift upward (motors and burns included), the largest of an entry "
-        "without lift, how far the landing lies at most, and how many of the times tried end outside every area. "
+    heads = (
+        "abort mode",
+        "T+, s",
+        "load, g",
+        "without lift, g",
+        "downrange, km",
+        "ship's burn, m/s",
+        "outside all areas",
+    )
+    explanation = (
+        "Aborts at any time: the largest load with lift upward (motors and burns included), the largest of an entry "
+        "without lift, the largest distance of the landing, and how many of the times tried end outside every area. "
         "Motors, areas at sea and what the ship may burn are assumed."
     )
-    return paragraph(told) + table(heads, rows, numeric=(2, 3, 4, 5)) if rows else ""
+    return paragraph(explanation) + table(heads, rows, numeric=(2, 3, 4, 5)) if rows else ""

@@ -1,4 +1,4 @@
-"""What the figures rest on: what is simple in the models, what was assumed, and with which data."""
+"""What the figures rest on: simplifications of the models, assumed values, and the data."""
 
 from __future__ import annotations
 
@@ -9,25 +9,31 @@ from sim.core.epoch import Epoch
 from sim.export.ages import data_ages
 from sim.export.manifest import PACKAGES, version
 from sim.export.stored import PlotData
-from sim.report.markup import bullets, paragraph, section, table, told
+from sim.report.markup import bullets, labelled, paragraph, section, table
 
-SIMPLE = (
-    "Every craft is a point: attitude is taken as commanded, so docking angles and rates are not judged.",
-    "The ascent flies without wind, and steers in one plane until the second stage guides itself.",
-    "The atmosphere is NRLMSISE-00 with one space weather for all the mission; density in orbit is known to 10-20 %.",
-    "Navigation is perfect: the guidance sees the true relative state.",
-    "The drag of the station is one area, with no turning arrays; it is calibrated on the decay of real element sets.",
+SIMPLE = (  # section by section of docs/physics.md
+    "The ascent flies as a point mass without wind: the first stage in one plane, by a pitch programme, then the upper "
+    "stage in closed loop, with its true position and velocity.",
+    "The atmosphere is NRLMSISE-00 with one space weather for all the mission; density in orbit is known to 10 to 15 % "
+    "(one sigma), in storms to 50 to 100 %.",
+    "The drag of the station is one area, without turning arrays; it is calibrated on the decay of real element sets.",
+    "In phasing and homing each craft is a point and its attitude is taken as commanded. The guidance sees states with "
+    "errors, and burns have errors; the size of both is assumed.",
+    "From the fly-around to contact the ship is a rigid body in six degrees of freedom, with thrusters, noisy sensors "
+    "and Kalman filters; angles and rates at contact are judged. Slosh, flexible arrays, and delays and outliers of "
+    "sensors are left out. The attitude oscillation of the station is assumed.",
     "Zones, corridors and hold times of Tiangong are not public; they are assumed as at the ISS.",
-    "The capsule keeps one drag coefficient and one lift-to-drag ratio; parachutes are areas that grow in time.",
+    "The deorbit burn has no errors, and the entry guidance sees the true state. The capsule is a point mass with one "
+    "drag coefficient and one lift-to-drag ratio, flown without wind; parachutes are areas that grow in time.",
 )
 
 
 def simple() -> str:
-    return section("What is simple in the models", bullets(SIMPLE))
+    return section("Simplifications of the models", bullets(SIMPLE))
 
 
 def lift_offs() -> str:
-    """How well the plane alone foretells real lift-offs: what the planned second rests on."""
+    """How well the plane alone predicts real lift-offs: what the planned second rests on."""
     from sim.verification import launches as record  # SGP4 and the time scale, which only this section needs
 
     rows = [
@@ -72,7 +78,7 @@ def data_versions(data: PlotData) -> str:
     ages = data_ages(data.scenario, None if liftoff is None else data.zero.plus(liftoff))
     elements, turn = ages["elements"], ages["earth_orientation"]
     age = elements["age_at_liftoff_days"]
-    weather = ", ".join(told(key, value) for key, value in ages["space_weather_as_given"].items())
+    weather = ", ".join(labelled(key, value) for key, value in ages["space_weather_as_given"].items())
     lines = (
         f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).text()} UTC"
         + ("" if age is None else f", {age:.1f} days before lift-off"),

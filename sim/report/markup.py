@@ -8,8 +8,8 @@ from html import escape
 from sim.report.names import quantity
 
 
-def number(value) -> str:
-    """A value as a reader wants it: five significant digits, more for a large one, no exponent for everyday sizes."""
+def number(value: object) -> str:
+    """A value for a reader: five significant digits, more for a large one, no exponent for everyday sizes."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
@@ -19,11 +19,11 @@ def number(value) -> str:
     if isinstance(value, list):
         return ", ".join(number(item) for item in value)
     if isinstance(value, dict):
-        return "; ".join(told(key, item) for key, item in value.items())
+        return "; ".join(labelled(key, item) for key, item in value.items())
     return "–" if value is None else str(value)
 
 
-def told(key: str, value) -> str:
+def labelled(key: str, value: object) -> str:
     """`range_m`, 30.0 -> `range 30 m`."""
     words, unit = quantity(key)
     return f"{words} {number(value)}" + (f" {unit}" if unit else "")
@@ -36,7 +36,7 @@ def table(
     those in `unbroken` are broken into lines."""
     look = {i: ' class="k"' for i in unbroken} | {i: ' class="n"' for i in numeric}
 
-    def cell(tag: str, i: int, value) -> str:
+    def cell(tag: str, i: int, value: object) -> str:
         return f"<{tag}{look.get(i, '')}>{escape(str(value))}</{tag}>"
 
     head = "".join(cell("th", i, h) for i, h in enumerate(heads))

@@ -24,8 +24,14 @@ STANDS_WITH = {
     "ascent_view": ("ascent", "Sky chart and height over the horizon of the ascent from places on the ground"),
     "aborts": ("ascent", "Largest load and place of landing against the time of an abort, with the recovery areas"),
     "rendezvous": ("docking", "Path of the ship in the station's V-bar/R-bar plane in four zooms, with its drifts"),
-    "closing": ("docking", "Range and its rate against time, closing speed and offset against range, with their gates"),
-    "attitude": ("docking", "Attitude of the ship against the port, its rates, and the station's swing, against time"),
+    "closing": (
+        "docking",
+        "Range and its rate against time, closing speed and offset against range, with their limits",
+    ),
+    "attitude": (
+        "docking",
+        "Attitude of the ship against the port, its rates, and the station's attitude oscillation, against time",
+    ),
     "navigation": ("docking", "Error of the navigated position, velocity and attitude against its own 3 sigma"),
     "thrusters": ("docking", "When each thruster fired, and the propellant used"),
     "camera": ("docking", "The port as the docking camera sees it at six distances, with a target of assumed shape"),

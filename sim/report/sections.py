@@ -6,9 +6,9 @@ from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.core.flight import phase_name
 from sim.export.stored import PlotData
-from sim.rendezvous.budget import bill
-from sim.rendezvous.budget import told as told_bill
-from sim.report.markup import number, paragraph, section, table, told
+from sim.rendezvous.budget import one_line as rendezvous_line
+from sim.rendezvous.budget import propellant_budget
+from sim.report.markup import labelled, number, paragraph, section, table
 from sim.report.names import quantity
 
 
@@ -17,13 +17,20 @@ def ship_name(name: str | None) -> str:
 
 
 def summary(data: PlotData) -> str:
-    """The flight in one paragraph, with the figures that decide whether it was a good one."""
-    told_parts = [_launch(data), _docking(data), _rendezvous(data), _return(data), _visitor(data), _rules(data)]
+    """The flight in one paragraph, with the figures that matter most."""
+    sentences = [_launch(data), *_comings_and_goings(data), _visitor(data), _rules(data)]
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
-        told_parts.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
-    return paragraph(" ".join(part for part in told_parts if part))
+        sentences.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
+    return paragraph(" ".join(part for part in sentences if part))
+
+
+def _comings_and_goings(data: PlotData) -> tuple[str, ...]:
+    """Docking and undocking, in the order in which they were flown."""
+    docking, leaving = (_docking(data), _rendezvous(data)), _return(data)
+    docked, left = data.when("docked"), data.when("undocking")
+    return (leaving, *docking) if docked is not None and left is not None and left < docked else (*docking, leaving)
 
 
 def _values(data: PlotData, name: str) -> dict:
@@ -34,12 +41,12 @@ def _values(data: PlotData, name: str) -> dict:
 def _launch(data: PlotData) -> str:
     when = data.when("liftoff")
     if when is None:
-        return "There was no lift-off."
+        return ""
     utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
     text = f"{ship_name(data.ship('liftoff'))} lifts off at {utc} UTC ({beijing} in Beijing)"
-    orbit = _values(data, "orbit_insertion")
-    if orbit:
-        seconds = data.when("orbit_insertion") - when
+    orbit, insertion = _values(data, "orbit_insertion"), data.when("orbit_insertion")
+    if insertion is not None:
+        seconds = insertion - when
         text += f" and is in orbit {seconds / 60.0:.1f} min later"
         text += f", at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
     return text + "."
@@ -49,26 +56,36 @@ def _docking(data: PlotData) -> str:
     when = data.when("docked")
     if when is None:
         return ""
-    hours, minutes = divmod(round((when - data.when("liftoff")) / 60.0), 60)
     contact = _values(data, "contact")
-    text = f"It docks at the {_values(data, 'docked')['port']} port {hours} h {minutes:02d} min after lift-off"
+    who = "It" if data.when("liftoff") is not None else ship_name(data.ship("docked"))
+    text = f"{who} docks at the {_values(data, 'docked')['port']} port"
+    for event, words in (("liftoff", "lift-off"), ("undocking", "undocking")):
+        start = data.when(event)
+        if start is not None and start < when:
+            hours, minutes = divmod(round((when - start) / 60.0), 60)
+            text += f" {hours} h {minutes:02d} min after {words}"
+            break
     if contact:
         text += f", closing at {contact['closing_speed_m_s']:.3f} m/s"
-        text += f" and {100 * contact['lateral_offset_m']:.1f} cm off the axis"
+        text += f" and {100 * contact['lateral_offset_m']:.1f} cm from the axis"
     return text + "."
 
 
 def _rendezvous(data: PlotData) -> str:
-    costs = bill((leg.phase, leg.record) for leg in data.legs)
-    return f"The rendezvous takes {told_bill(costs)}." if costs else ""
+    costs = propellant_budget((leg.phase, leg.record) for leg in data.legs)
+    return f"The rendezvous takes {rendezvous_line(costs)}." if costs else ""
 
 
 def _return(data: PlotData) -> str:
-    undocking, landing = data.when("undocking"), data.when("touchdown")
+    undocking, landing, docked = data.when("undocking"), data.when("touchdown"), data.when("docked")
     if undocking is None:
         return ""
-    stay = (undocking - data.when("docked")) / 86400.0
-    text = f"{ship_name(data.ship('undocking'))} leaves {stay:.1f} days after that docking"
+    docked = data.when("docked")
+    text = f"{ship_name(data.ship('undocking'))} leaves"
+    if docked is not None and docked < undocking:
+        text += f" {(undocking - docked) / 86400.0:.1f} days after that docking"
+    else:
+        text += f" at {data.clock(undocking, '%Y-%m-%d %H:%M:%S')} UTC"
     if landing is not None:
         down, peak = _values(data, "touchdown"), _values(data, "peak_load")
         text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
@@ -79,7 +96,7 @@ def _return(data: PlotData) -> str:
 
 
 def _visitor(data: PlotData) -> str:
-    """Those who go down in another ship than they came up in: they are what a rotation with a visitor is about."""
+    """Those who go down in another ship than they came up in: the visitors of a rotation."""
     changed = [s for s in data.record["crew"] if s["status"] == "landed" and s["ship_up"] != s["ship_down"]]
     return " ".join(
         f"The {s['role']} from {s['nation']} goes up in {ship_name(s['ship_up'])}, "
@@ -99,7 +116,7 @@ def _rules(data: PlotData) -> str:
 
 
 def timeline(data: PlotData) -> str:
-    """Every event on three clocks and from lift-off, with its values."""
+    """Every event on three clocks and from lift-off, or else from the start, with its values."""
     rows = []
     for event in data.record["events"]:
         epoch = Epoch.from_utc(event["utc"])
@@ -111,10 +128,11 @@ def timeline(data: PlotData) -> str:
                 elapsed(event["met_s"]),
                 event["name"].replace("_", " "),
                 event["vehicle"],
-                ", ".join(told(k, v) for k, v in event["values"].items()),
+                ", ".join(labelled(k, v) for k, v in event["values"].items()),
             )
         )
-    heads = ("UTC", "Beijing", "Islamabad", "from lift-off", "event", "craft", "values")
+    origin = "from the start" if data.when("liftoff") is None else "from lift-off"
+    heads = ("UTC", "Beijing", "Islamabad", origin, "event", "craft", "values")
     return section("Timeline", table(heads, rows, unbroken=(0, 1, 2, 3, 5)))
 
 
@@ -179,14 +197,17 @@ def _second(utc: str | None) -> str:
 
 
 def deorbit_burn(data: PlotData) -> str:
-    """Where the deorbit burn is shorter or longer than what the broadcasts of returns told: a sentence; else empty."""
+    """Where the deorbit burn is shorter or longer than what the broadcasts of returns reported: a sentence; else
+    empty."""
     figures = data.deorbit.figures if data.deorbit else None
-    least, most = fact("return.deorbit_burn_duration").value
+    known = fact("return.deorbit_burn_duration").value
+    assert isinstance(known, list)  # the shortest and the longest, s
+    least, most = known
     if figures is None or least <= figures.burn_s <= most:
         return ""
     burn = figures.burn_s
     word = "shorter" if burn < least else "longer"
-    return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s told in the broadcasts of returns."
+    return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s that broadcasts of returns report."
 
 
 def bookkeeping(data: PlotData) -> str:

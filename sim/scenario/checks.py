@@ -185,7 +185,7 @@ def masses(view: View, models: Mapping[int, ShipFile]) -> Iterator[Finding]:
     for i, model in models.items():
         mass, propellant = view("docked", i, "mass_kg"), view("docked", i, "propellant_kg")
         parts = model.mass
-        dry = parts.orbital_module_kg + parts.return_module_kg + parts.service_module_dry_kg
+        dry = parts.dry_kg
         if propellant is not None and propellant > parts.propellant_kg:
             allowed = f"at most {parts.propellant_kg:g}, mass.propellant_kg of its vehicle"
             yield Finding(("docked", i, "propellant_kg"), str(propellant), allowed)

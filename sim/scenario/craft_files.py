@@ -24,10 +24,25 @@ class Inertia(Table):
 
 
 class ShipMass(Table):
-    orbital_module_kg: Annotated[float, within(100, 2e4)]
-    return_module_kg: Annotated[float, within(500, 2e4)]
+    """A crewed ship has an orbital and a return module; one that carries freight a cargo module, and what is in it."""
+
+    orbital_module_kg: Annotated[float, within(100, 2e4)] | None = None
+    return_module_kg: Annotated[float, within(500, 2e4)] | None = None
+    cargo_module_kg: Annotated[float, within(100, 2e4)] | None = None
+    cargo_kg: Annotated[float, within(0, 2e4)] | None = None
     service_module_dry_kg: Annotated[float, within(100, 2e4)]
     propellant_kg: Annotated[float, within(1, 2e4)]
+
+    @property
+    def dry_kg(self) -> float:
+        """Everything but the propellant."""
+        return (
+            (self.orbital_module_kg or 0.0)
+            + (self.return_module_kg or 0.0)
+            + self.service_module_dry_kg
+            + (self.cargo_module_kg or 0.0)
+            + (self.cargo_kg or 0.0)
+        )
 
 
 class ShipEngines(Table):
@@ -146,11 +161,16 @@ class ShipFile(File):
     far_navigation: FarNavigation | None = None
     burn_errors: BurnErrors | None = None
     docking: DockingBlock
-    capsule: CapsuleBlock
-    parachutes: Parachutes
+    capsule: CapsuleBlock | None = None
+    parachutes: Parachutes | None = None
     sensors: SensorsBlock
     navigation: NavigationBlock
     escape: EscapeBlock | None = None
+
+    @property
+    def lands(self) -> bool:
+        """Whether it has what a return needs: seats, a capsule and its parachutes."""
+        return self.crew_seats > 0 and self.capsule is not None and self.parachutes is not None
 
 
 class StationMass(Table):

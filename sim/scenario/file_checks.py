@@ -69,12 +69,31 @@ def _phases(view: View) -> Iterator[Finding]:
             yield Finding(("phases", i, "ends"), f"'{ends}'", "'guidance', or a stage that burns in this phase")
 
 
+CREWED = (("capsule",), ("parachutes",), ("mass", "orbital_module_kg"), ("mass", "return_module_kg"))
+FREIGHT = (("mass", "cargo_module_kg"), ("mass", "cargo_kg"))
+
+
 def ship(view: View) -> Iterator[Finding]:
+    """A ship with seats has what brings people home; one without has a cargo module instead."""
+    seats = view("crew_seats")
+    if seats is not None:
+        needed, barred = (CREWED, FREIGHT) if seats else (FREIGHT, (*CREWED, ("escape",)))
+        whose = f"crew_seats = {seats}"
+        for path in needed:
+            if not _stands(view, path) and path not in view.bad:
+                yield Finding(path, "nothing", f"given, since {whose}")
+        for path in barred:
+            if _stands(view, path):
+                yield Finding(path, f"a key of another kind of ship, since {whose}", "no such key")
     yield from ordered(view, ("parachutes", "heat_shield_altitude_km"), ("parachutes", "opening_altitude_km"))
     yield from ordered(view, ("parachutes", "heat_shield_mass_kg"), ("mass", "return_module_kg"))
     yield from ordered(view, ("docking", "closing_min_m_s"), ("docking", "closing_max_m_s"))
     yield from ordered(view, ("docking", "push_off_m_s"), ("docking", "push_off_max_m_s"), equal=True)
     yield from ordered(view, ("docking", "retraction_s"), ("docking", "contact_to_hard_mate_s"))
+
+
+def _stands(view: View, path: tuple) -> bool:
+    return path[-1] in view.keys(*path[:-1]) if len(path) > 1 else path[0] in view.raw
 
 
 def station(view: View) -> Iterator[Finding]:
@@ -102,6 +121,8 @@ def profile(view: View) -> Iterator[Finding]:
     if far is not None and arrival is not None and not arrival < far:
         key = ("transfer", "arrival_range_m")
         yield Finding(key, str(arrival), f"less than the range of homing.hold_m, {far:.1f}")
+    if view("transfer", "arrival") == "behind" and "fly_around" not in view.raw:
+        yield Finding(("fly_around",), "nothing", "a table [fly_around], since transfer.arrival is 'behind'")
     yield from ordered(view, ("final", "far_hold_range_m"), ("transfer", "arrival_range_m"))
     yield from ordered(view, ("final", "near_hold_range_m"), ("final", "far_hold_range_m"))
     yield from ordered(view, ("final", "closing_speed_m_s"), ("final", "speed_far_m_s"), equal=True)

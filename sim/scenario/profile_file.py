@@ -23,13 +23,15 @@ class PhasingBlock(Table):
 
 
 class Homing(Table):
-    """`corrections`: burns on the way, at these shares of it; `hold_off_m`: how far from the hold it may arrive."""
+    """`corrections`: burns on the way, at these shares of it; `hold_off_m`: how far from the hold it may arrive;
+    `lead_s`: from the start to the middle of the first burn, and from the last to the end, longer than half a burn."""
 
     duration_s: Annotated[float, within(300, 20000)]
     hold_m: Triple[Annotated[float, within(-50000, 50000)]]
     hold_s: Annotated[float, within(0, 86400)]
     corrections: Annotated[tuple[Annotated[float, within(0.1, 0.9)], ...], length(0, 3)]
     hold_off_m: Annotated[float, within(1, 5000)]
+    lead_s: Annotated[float, within(10, 300)] = 30.0
 
 
 class TransferBlock(Table):
@@ -40,6 +42,7 @@ class TransferBlock(Table):
     arrival: Literal["port-axis", "behind"] = "port-axis"
     corrections: Annotated[tuple[Annotated[float, within(0.1, 0.9)], ...], length(0, 3)]
     arrival_off_m: Annotated[float, within(1, 1000)]
+    lead_s: Annotated[float, within(10, 300)] = 30.0
 
 
 class FlyAroundBlock(Table):
@@ -101,10 +104,12 @@ class Safety(Table):
 
 
 class ProfileFile(File):
-    """`phase_window_deg`: between which angles the profile can be flown; `beta_limit_deg`: the Sun over the plane."""
+    """`carries`: the kind of ship that it is for; `phase_window_deg`: between which angles the profile can be flown;
+    `beta_limit_deg`: the Sun over the plane."""
 
     kind: Literal["profile"]
     note: Words = ""
+    carries: Literal["people", "freight"] = "people"
     phase_deg: Annotated[float, within(0, 360)]
     phase_window_deg: Pair[Annotated[float, within(0, 360)]] | None = None
     beta_limit_deg: Annotated[float, within(1, 90)] = 90.0

@@ -8,11 +8,17 @@ from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
+from sim.scenario.sequence_file import SequenceMission
 
 
 def mission_schema() -> dict:
     """Draft 2020-12. What keys must agree with each other cannot be said in it; `tiangong check` says that."""
     return _schema(Rotation, "mission")
+
+
+def sequence_schema() -> dict:
+    """The same for missions that state their phases themselves."""
+    return _schema(SequenceMission, "mission with a sequence")
 
 
 def orbit_schema() -> dict:
@@ -43,6 +49,7 @@ def _schema(model: type[BaseModel], word: str) -> dict:
 
 SCHEMAS = {
     "mission": mission_schema,
+    "sequence": sequence_schema,
     "orbit": orbit_schema,
     "campaign": campaign_schema,
     "docking_rules": docking_rules_schema,

@@ -1,9 +1,9 @@
 """Real dockings against the rules: each inside an interval that is called open, or which rule it broke, by how much.
 
 The element set of each flight is that of `sim.verification.launches`, taken by SGP4 to a sidereal day before lift-off
-and flown from there. Of Shenzhou-20 the two nearest sets lie weeks away with a raise in between: they tell the plane,
-and the station is put on it where the profile wants it at insertion. The recorded minute is that of the end of docking;
-contact is taken as much earlier as the ship's mechanism needs.
+and flown from there. Of Shenzhou-20 the two nearest sets lie weeks away with a raise in between: they give the plane,
+and the station is put on it where the profile requires it at insertion. The recorded minute is that of the end of
+docking; contact is taken as much earlier as the ship's mechanism needs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from sim.verification.launches import SETS
 
 MISSION = "shenzhou-20"  # a file to fly the station from; what differs between the flights is set
 FLIGHTS = {"sz_15": "6.5h", "sz_20": "6.5h", "sz_21": "3.5h", "sz_22": "3.5h", "sz_23": "3.5h"}
-PLANE_ONLY = ("sz_20",)  # the sets tell the plane, not the place on it
+PLANE_ONLY = ("sz_20",)  # the sets give the plane, not the station's position in it
 ELEMENTS = {"sz_20": "css-2025-05-21"}  # of its two sets the one after it, as the mission file has it
 OTHER_PORT = {"forward": "nadir", "nadir": "forward"}
 
@@ -51,8 +51,8 @@ class RecordedDocking:
 
 def docking(flight: str) -> RecordedDocking:
     """The windows of the day on which a flight of the record docked."""
-    told = fact(f"missions.{flight}").table
-    launch, docked, port = Epoch.from_utc(told["launch"]), Epoch.from_utc(told["docked"]), told["port"]
+    recorded = fact(f"missions.{flight}").table
+    launch, docked, port = Epoch.from_utc(recorded["launch"]), Epoch.from_utc(recorded["docked"]), recorded["port"]
     elements = ELEMENTS.get(flight, SETS[flight][0])
     zero = launch.plus(-SIDEREAL_DAY)
     scenario = load(
@@ -70,7 +70,7 @@ def docking(flight: str) -> RecordedDocking:
     )
     placed = flight in PLANE_ONLY
     found = season(scenario, load_rules("tiangong"), docked.plus(-0.5 * DAY), 1.0, None, placed).plan
-    if placed:  # what the trim costs says nothing, where the station's own phase is not known
+    if placed:  # the cost of the trim has no meaning where the station's own phase is not known
         found = replace(found, constraints=tuple(c for c in found.constraints if c.name != "trim"))
     mate = scenario.ship_vehicles["shenzhou"].docking.contact_to_hard_mate_s
     return RecordedDocking(
@@ -94,7 +94,7 @@ def _row(d: RecordedDocking) -> dict:
         "port": d.port,
         "profile": plan.profile.key,
         "element_set": d.elements,
-        "station": "where the profile wants it" if d.flight in PLANE_ONLY else "as it flew",
+        "station": "where the profile requires it" if d.flight in PLANE_ONLY else "as it flew",
         "docked_utc": d.docked.utc(0),
         "contact_utc": plan.zero.plus(d.contact).utc(0),
         "beta_deg": round(math.degrees(beta), 2),
@@ -143,5 +143,5 @@ def lines(table: list[dict]) -> list[str]:
         )
     return [
         *text,
-        "Shenzhou-20: the sets nearest to it tell the plane only; the station stands where the profile wants it",
+        "Shenzhou-20: the sets nearest to it give the plane only; the station stands where the profile requires it",
     ]

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
-from sim.build.mission import site_of
+from sim.build.sites import site_of
 from sim.catalogue.element_sets import ElementSet, element_set
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
@@ -35,7 +35,7 @@ SETS = {
 }
 FIRST_OF_ERA = "sz_15"  # the flight that the later ones are calibrated on
 UNCALIBRATED = ("sz_12", "sz_13")
-PHASES = ("sz_21", "sz_22", "sz_23")  # flights of the 3.5 h profile whose sets are near enough to tell the phase
+PHASES = ("sz_21", "sz_22", "sz_23")  # flights of the 3.5 h profile whose sets are near enough in time for the phase
 LIMIT_S, LIMIT_UNCALIBRATED_S = 30.0, 60.0
 SEARCH_S = 2500.0
 
@@ -47,7 +47,7 @@ class Lift:
     """One flight: what was flown, the plane's passage, the prediction (passage and `bias` s), and the miss, s.
 
     `miss` is the prediction less what was flown. `phase` of the station ahead at insertion, rad; None where the sets
-    are too far away to tell it.
+    are too far away in time.
     """
 
     flight: str
@@ -177,10 +177,10 @@ def phase_window() -> tuple[float, float]:
 def rows() -> list[dict]:
     """The table for other programs."""
     low, high = phase_window()
-    told = []
+    listed = []
     for lift in lifts():
         phase = None if lift.phase is None else round(math.degrees(lift.phase), 3)
-        told.append(
+        listed.append(
             {
                 "flight": lift.flight.replace("sz_", "shenzhou-"),
                 "element_sets": list(lift.sets),
@@ -196,7 +196,7 @@ def rows() -> list[dict]:
                 "phase_in_window": None if phase is None else low <= phase <= high,
             }
         )
-    return told
+    return listed
 
 
 def lines(table: list[dict]) -> list[str]:

@@ -43,10 +43,10 @@ def flown(request):
 
 
 @pytest.fixture(scope="session")
-def told(pakistan, tmp_path_factory):
+def written(pakistan, tmp_path_factory):
     """The directory of a run: all files of the first mission."""
     from sim.output.run import write
 
-    directory = tmp_path_factory.mktemp("told")
+    directory = tmp_path_factory.mktemp("written")
     write(pakistan.flight, pakistan.scenario, pakistan.mission.world, directory, {})
     return directory

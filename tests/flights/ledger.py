@@ -1,4 +1,4 @@
-"""What the books of a flight are kept with: smooth pieces of a trajectory, quadrature through its nodes, free fall."""
+"""Tools for budgets of a flight: smooth pieces of a trajectory, quadrature through its nodes, free fall."""
 
 from __future__ import annotations
 

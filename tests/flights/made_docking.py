@@ -19,14 +19,14 @@ def mission(name: str = "shenzhou-20") -> Mission:
 
 
 def docking(name: str = "shenzhou-20", **changes):
-    """The docking phase of a mission, with changes to its meeting."""
+    """The docking phase of a mission, with changes to its approach."""
     phase = next(p for p in mission(name).phases if p.name == "docking")
-    return replace(phase, meeting=replace(phase.meeting, **changes))
+    return replace(phase, approach=replace(phase.approach, **changes))
 
 
 def waiting(phase, gap: float, aside: float = 0.0) -> Scene:
     """The scene with the ship at rest `gap` m out on the axis of the phase's port, and `aside` m off it."""
-    port, ship = phase.meeting.port, phase.meeting.ship
+    port, ship = phase.approach.port, phase.approach.ship
     place = docked_position(port, ship) + gap * port.axis + np.array([0.0, aside, 0.0])
     return around(phase, place)
 
@@ -34,9 +34,9 @@ def waiting(phase, gap: float, aside: float = 0.0) -> Scene:
 def around(phase, place: np.ndarray) -> Scene:
     """The scene with the ship's centre of mass at rest at `place` (3,) m, LVLH."""
     before = mission().scene
-    station = before.flying[phase.meeting.station.name]
+    station = before.flying[phase.approach.station.name]
     r, v = np.empty(3), np.empty(3)
     from_lvlh(station.r, station.v, np.asarray(place, dtype=float), np.zeros(3), r, v)
-    craft = phase.meeting.ship_name
-    ship = State(r, v, 7900.0, phase.meeting.ship.cda)
+    craft = phase.approach.ship_name
+    ship = State(r, v, 7900.0, phase.approach.ship.cda)
     return replace(before, flying={**before.flying, craft: ship}, propellant={**before.propellant, craft: 700.0})

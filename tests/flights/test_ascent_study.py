@@ -1,4 +1,4 @@
-"""What an ascent is watched for, on the flown one: the issue's own figures, laws, and other ways to the same answer."""
+"""The study of an ascent, on the flown one: the issue's own figures, laws, and other ways to the same answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.catalogue import facts
 from sim.core.ascent_record import AscentRecord, AscentStudy, HiddenView, PublishedEvent, SightedView
 from sim.environment.world import Site
 from sim.mission import reach
-from sim.range_safety.aborts import SHARES, Leaving, abort, abort_times, least_share, needed
+from sim.range_safety.aborts import SHARES, AbortSetup, abort, abort_times, needed, smallest_share
 from sim.range_safety.impact import fall, impact_history
 from sim.range_safety.parts import Area, distance, offset
 from sim.range_safety.published import Published, against_published, worst
@@ -51,7 +51,7 @@ def edges(leg):
 @pytest.fixture(scope="module")
 def leaving(april_2025, ascent, path, edges):
     h = np.cross(path.r[-1], path.v[-1])
-    return Leaving(
+    return AbortSetup(
         study=ascent.study,
         ship=ascent.ship,
         path=path,
@@ -75,18 +75,18 @@ def test_orbit_and_plane_that_were_aimed_at(leg):
 
 def test_events_come_at_the_published_times(leg, edges):
     """Within 2.5 % of the record's own figures, taken from the facts and not from the vehicle's file."""
-    told = {
+    reported = {
         "booster_separation": "ascent.fg_booster_separation",
         "stage_1_separation": "ascent.fg_stage1_separation",
         "fairing_separation": "ascent.fg_fairing_separation",
         "main_engine_cutoff": "ascent.stage2_main_cutoff",
         "orbit_insertion": "ascent.vernier_cutoff",
     }
-    for event, fact in told.items():
+    for event, fact in reported.items():
         assert (edges[event] - edges["liftoff"]) / facts.value(fact) == pytest.approx(1.0, abs=0.025), event
     chosen = [s for s in leg.record.figures.study.published if s.chosen]
     assert len(chosen) == 1 and len(leg.record.figures.study.published) == 2
-    assert {row.event for row in chosen[0].events} >= set(told)
+    assert {row.event for row in chosen[0].events} >= set(reported)
 
 
 def test_the_study_changes_nothing_in_the_flight(april_2025, leg):
@@ -161,7 +161,7 @@ def test_a_view_is_skyfields(leg, path, april_2025, ascent):
     from skyfield.api import wgs84
 
     world, site = april_2025.mission.world, next(v for v in ascent.study.viewers if v.name == "Beijing")
-    history, told = view(site, path, world)
+    history, reported = view(site, path, world)
 
     def place(north_deg=0.0, up_m=0.0):
         latitude, longitude = math.degrees(site.latitude) + north_deg, math.degrees(site.longitude)
@@ -179,7 +179,7 @@ def test_a_view_is_skyfields(leg, path, april_2025, ascent):
         azimuth = math.degrees(math.atan2(d @ east, d @ north)) % 360.0
         assert history.azimuth_deg[k] == pytest.approx(azimuth, abs=SEEN_DEG)
         assert history.range_km[k] == pytest.approx(1e-3 * away, abs=1e-3)
-    assert told.visible and told.sets_s is None
+    assert reported.visible and reported.sets_s is None
 
 
 def test_it_rises_where_the_horizon_ends(path, april_2025, ascent):
@@ -188,15 +188,15 @@ def test_it_rises_where_the_horizon_ends(path, april_2025, ascent):
 
     world = april_2025.mission.world
     for site in ascent.study.viewers:
-        history, told = view(site, path, world)
-        if isinstance(told, SightedView) and told.rises_s is not None:
-            elevation = look(path, world, site, np.array([path.start + told.rises_s]))[0][0]
+        history, reported = view(site, path, world)
+        if isinstance(reported, SightedView) and reported.rises_s is not None:
+            elevation = look(path, world, site, np.array([path.start + reported.rises_s]))[0][0]
             assert math.degrees(elevation) == pytest.approx(0.0, abs=SEEN_DEG)
     islamabad = next(v for v in ascent.study.viewers if v.name == "Islamabad")
-    history, told = view(islamabad, path, world)
+    history, reported = view(islamabad, path, world)
     latitude, longitude, height = world.geodetic(path.t, path.r)
     angle = distance(islamabad.latitude, islamabad.longitude, np.radians(latitude), np.radians(longitude)) / 6.371e6
-    assert not told.visible and len(history.t_s) == 0
+    assert not reported.visible and len(history.t_s) == 0
     assert (angle > np.arccos(6.371e6 / (6.371e6 + height)) + math.radians(1.0)).all()
 
 
@@ -212,8 +212,8 @@ def test_each_time_has_the_escape_that_applies(leaving, edges):
     times = abort_times(leaving)
     for t, motors in times:
         name = motors.name if motors else None
-        wanted = "escape tower" if t < edges["tower_jettison"] else "high-altitude motors"
-        assert name == (wanted if t < edges["fairing_separation"] else None)
+        expected = "escape tower" if t < edges["tower_jettison"] else "high-altitude motors"
+        assert name == (expected if t < edges["fairing_separation"] else None)
     assert len(times) >= 60 and times[0][0] == leaving.path.start and times[-1][0] == leaving.path.end
 
 
@@ -237,7 +237,9 @@ def test_without_a_push_nothing_jumps_between_the_modes(leaving, edges):
     for motors, t in pairs:
         after = {"escape tower": quiet.study.escape.motors[1], "high-altitude motors": None}[motors.name]
         one, other = abort(t, motors, quiet), abort(edges[motors.until], after, quiet)
-        assert distance(*one.place, *other.place) < 50.0  # 2.4 km/s for a millisecond, and the thousandth of a g in it
+        assert (
+            distance(*one.position, *other.position) < 50.0
+        )  # 2.4 km/s for a millisecond, and the thousandth of a g in it
         assert one.ballistic == pytest.approx(other.ballistic, rel=2e-3)
 
 
@@ -303,13 +305,13 @@ def test_a_ship_without_escape_and_a_launcher_without_lists_are_flown_too(april_
 # ---- small geometry
 
 
-def test_the_least_share_reaches_just_into_an_area():
+def test_the_smallest_share_reaches_just_into_an_area():
     """Landings on a meridian, one degree for a tenth of the propellant; an area from 2.3 to 5 degrees ahead."""
     latitude = np.radians(10.0 + 10.0 * SHARES)
     area = Area("box", "sea", np.radians([[12.3, -1.0], [12.3, 1.0], [15.0, 1.0], [15.0, -1.0]]))
-    share = least_share(latitude, np.zeros_like(latitude), (area,))
+    share = smallest_share(latitude, np.zeros_like(latitude), (area,))
     assert 0.23 < share < 0.30
-    assert least_share(latitude, np.full_like(latitude, 1.0), (area,)) == 0.0
+    assert smallest_share(latitude, np.full_like(latitude, 1.0), (area,)) == 0.0
 
 
 def test_offsets_are_great_circles():
@@ -325,9 +327,9 @@ def test_plane_error_is_the_angle_of_the_normals():
 
 
 def test_anybody_may_look(path, april_2025):
-    """A viewer at the antipode sees nothing and is told how far below the horizon it stays."""
-    _, told = view(Site("there", math.radians(-40.0), math.radians(-80.0), 0.0), path, april_2025.mission.world)
-    assert told == HiddenView("there", False, pytest.approx(80.0, abs=10.0))
+    """A viewer at the antipode sees nothing, and the study holds how far below the horizon it stays."""
+    _, reported = view(Site("there", math.radians(-40.0), math.radians(-80.0), 0.0), path, april_2025.mission.world)
+    assert reported == HiddenView("there", False, pytest.approx(80.0, abs=10.0))
 
 
 @pytest.mark.parametrize("orbit_km", [(250.0, 380.0), (200.0, 320.0)])

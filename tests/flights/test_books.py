@@ -1,4 +1,4 @@
-"""The books close: mass, state, momentum and time, from the scenario's start to touchdown. Energy: test_energy.py."""
+"""Conservation: mass, state, momentum and time, from the scenario's start to touchdown. Energy: test_energy.py."""
 
 from __future__ import annotations
 
@@ -86,14 +86,14 @@ def test_mass_of_the_service_module_is_its_file_plus_what_it_still_holds(flown):
 
 
 def test_mass_of_the_approach_is_what_the_pulses_took(flown):
-    """The on-times that the legs tell, times the flow of each thruster as luck built it."""
+    """The recorded on-times, times the flow of each thruster with its drawn error."""
     for phase in flown.mission.phases:
         if phase.name not in ("fly_around", "docking"):
             continue
-        leg, meeting = flown.leg(phase.name), phase.meeting
-        fired, flow = leg.record.thrusters, built(meeting).flow
+        leg, approach = flown.leg(phase.name), phase.approach
+        fired, flow = leg.record.thrusters, built(approach).flow
         taken = sum(
-            float(fired.on_s[name].sum()) * kg_s for name, kg_s in zip(meeting.ship.thrusters.names, flow, strict=True)
+            float(fired.on_s[name].sum()) * kg_s for name, kg_s in zip(approach.ship.thrusters.names, flow, strict=True)
         )
         path = leg.trajectories[flown.up]
         assert path.mass[0] - path.mass[-1] == pytest.approx(taken, abs=MASS_KG)
@@ -194,11 +194,11 @@ def test_the_station_steps_by_share_times_distance_at_contact(flown):
     share = ship.mass[-1] / station.mass[i + 1]
     step = station.r[i + 1] - station.r[i]
     assert np.allclose(step, share * (ship.r[-1] - station.r[i]), atol=3e-9, rtol=0.0)
-    told = flown.leg("docking").record.figures.step_of_station_at_contact_m
-    assert np.linalg.norm(step) == pytest.approx(told, abs=1e-9)
+    reported = flown.leg("docking").record.figures.step_of_station_at_contact_m
+    assert np.linalg.norm(step) == pytest.approx(reported, abs=1e-9)
     # The ship's mass centre is where the port puts it, but for the offset that the capture box allows.
-    meeting = flown.phase("docking").meeting
-    away = np.linalg.norm(meeting.port.position + meeting.ship.docking.reach * meeting.port.axis)
+    approach = flown.phase("docking").approach
+    away = np.linalg.norm(approach.port.position + approach.ship.docking.reach * approach.port.axis)
     assert np.linalg.norm(ship.r[-1] - station.r[i]) == pytest.approx(away, abs=0.16)
 
 
@@ -259,10 +259,10 @@ def test_undocking_keeps_momentum_and_mass_centre(flown):
     n = lvlh_axes(stack.r, stack.v, axes)
     apart, d = axes @ (ship.v[0] - rest.v[0]), axes @ (ship.r[0] - rest.r[0])
     seen = apart - np.cross([0.0, -n, 0.0], d)
-    axis, wanted = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
-    told = flown.event("undocking").values["push_off_m_s"]
-    assert seen @ axis == pytest.approx(told, abs=1e-9) and told == pytest.approx(wanted, rel=0.01)
-    assert np.linalg.norm(seen - told * axis) < 0.01 * wanted
+    axis, expected = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
+    reported = flown.event("undocking").values["push_off_m_s"]
+    assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.01)
+    assert np.linalg.norm(seen - reported * axis) < 0.01 * expected
 
 
 # ---- what happened
@@ -319,7 +319,7 @@ def test_events_are_those_of_a_rotation_in_their_order(flown):
         assert all(e.vehicle in flown.flight.vehicles for e in leg.events), leg.phase
 
 
-def test_values_of_events_tell_their_units(flown):
+def test_values_of_events_name_their_units(flown):
     for event in flown.flight.events:
         assert KEYS.get(event.name, set()) <= set(event.values), event.name
         for key, value in event.values.items():
@@ -333,7 +333,7 @@ def test_every_rule_is_judged_and_held(flown):
     assert all(v.passed for v in flown.flight.verdicts)
 
 
-def test_the_trim_is_told_when_it_is_flown(flown):
+def test_the_trim_is_recorded_when_it_is_flown(flown):
     """The event stands in the middle of the time in which the station's mass falls."""
     path, event = flown.path("await_launch", flown.station), flown.event("station_trim")
     burning = path.t[1:][np.diff(path.mass) < 0.0]

@@ -1,4 +1,4 @@
-"""The same scenario gives the same bytes in `flight.json`: nothing depends on the clock, hashes or earlier runs."""
+"""The same scenario has the same bytes in `flight.json`: nothing depends on the clock, hashes or earlier runs."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ write_json(file, as_record(fly(build(scenario)), plain(scenario.raw, "scenario")
 """
 
 
-def test_flown_and_told_twice_gives_the_same_bytes(told, tmp_path):
+def test_flown_and_written_twice_has_the_same_bytes(written, tmp_path):
     """Everything anew, from the file to the directory; only the manifest may hold wall times."""
     again = fly_whole("shenzhou-24-pakistan")
     write(again.flight, again.scenario, again.mission.world, tmp_path, {})
     for name in ("flight.json", "events.csv"):
-        assert (tmp_path / name).read_bytes() == (told / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == (written / name).read_bytes(), name
     assert "write" in json.loads((tmp_path / "manifest.json").read_text())["wall_s"]
     assert b"wall_s" not in (tmp_path / "flight.json").read_bytes()
 
 
-def test_other_processes_with_other_hashes_give_the_same_bytes(told, tmp_path):
+def test_other_processes_with_other_hashes_give_the_same_bytes(written, tmp_path):
     """Two at once, on a machine of two cores: sets and tables that are walked in the order of hashes would show."""
     runs = []
     for seed in ("1", "2718"):
@@ -50,4 +50,4 @@ def test_other_processes_with_other_hashes_give_the_same_bytes(told, tmp_path):
         _, errors = run.communicate(timeout=180.0)
         assert run.returncode == 0, errors.decode()
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file, _ in runs}
-    assert digests == {hashlib.sha256((told / "flight.json").read_bytes()).hexdigest()}
+    assert digests == {hashlib.sha256((written / "flight.json").read_bytes()).hexdigest()}

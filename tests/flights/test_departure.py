@@ -1,4 +1,4 @@
-"""The way out: its rules hold, and a ship whose burns fail drifts as Hill's equations say."""
+"""The departure: its rules hold, and a ship whose burns fail drifts as Hill's equations say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sim.rendezvous.relative import relative_state
 from tests.tolerance import DEPARTURE_DRIFT_REL
 
 
-def test_every_rule_of_the_way_out_holds(flown):
+def test_every_rule_of_the_departure_holds(flown):
     verdicts = flown.leg("departure").verdicts
     assert [v.rule for v in verdicts if not v.passed] == []
     assert sum("missed" in v.rule for v in verdicts) == 2 and len(verdicts) == 6

@@ -1,4 +1,4 @@
-"""Dispersed ascents: chance reaches the mission, depends on nothing but seed, run and name, and stops and goes on."""
+"""Dispersed ascents: draws reach the mission, depend on nothing but seed, run and name, and a campaign can go on."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_draw_that_something_writes_over_is_an_error_that_names_it(prepared, m
     assert read_back(prepared.mission, mission, d[1:], drawn)  # the other one is there
 
 
-def test_a_stage_that_the_launcher_does_not_have_is_told(prepared):
+def test_a_stage_that_the_launcher_does_not_have_is_reported(prepared):
     other = replace(CAMPAIGN, dispersions=(one("launcher.stage-9.thrust"), one("launcher.bosters.isp")))
     with pytest.raises(ScenarioError) as caught:
         fits(other, prepared.mission)
@@ -95,7 +95,7 @@ def test_a_stage_that_the_launcher_does_not_have_is_told(prepared):
     fits(CAMPAIGN, prepared.mission)
 
 
-def test_the_books_of_a_dispersed_rocket_balance(prepared):
+def test_the_mass_budget_of_a_dispersed_rocket_balances(prepared):
     """Mass: what stood on the pad is the ship, what was burnt and dropped, and what is left in the last stage."""
     d = tuple(
         one(f"launcher.{s}.{what}", 3.0) for s in ("boosters", "stage-1", "stage-2") for what in ("dry_mass", "isp")
@@ -128,7 +128,7 @@ def test_propellant_left_follows_the_rocket_equation(prepared, path, more):
 
 
 def test_navigation_errors_come_out_as_they_went_in(prepared):
-    """A guidance that believes to be 1 m/s faster than it is stops 1 m/s short: da = 2 a^2 v dv / mu = -1.75 km.
+    """A guidance whose navigation is 1 m/s too fast stops 1 m/s short: da = 2 a^2 v dv / mu = -1.75 km.
 
     100 m higher than it is: the cut-off is 100 m low, at a speed that is right 100 m higher; da = 2 a^2 dr / r^2.
     """
@@ -174,7 +174,7 @@ def test_a_dispersion_more_does_not_shift_the_others(prepared):
     assert a.quantities != b.quantities
 
 
-def test_a_failed_run_is_told_and_the_others_go_on(prepared):
+def test_a_failed_run_is_reported_and_the_others_go_on(prepared):
     weak = replace(prepared, dispersions=(replace(one("launcher.stage-2.thrust", 90.0), law="uniform"),))
     runs = list(fly_all(weak, range(6), 1))
     assert len(runs) == 6 and {run.status for run in runs} == {"flown", "failed"}
@@ -185,7 +185,7 @@ def test_a_failed_run_is_told_and_the_others_go_on(prepared):
     assert leg.record.ascent.t_s[-1] > leg.start + 100.0
 
 
-# ---- the whole verb, stopped and taken up
+# ---- the whole command, stopped and taken up
 
 
 RUNS = 150
@@ -264,10 +264,10 @@ def test_the_summary_is_that_of_the_table(taken_up):
 
 def test_one_run_again_is_its_row(taken_up):
     run, target = rerun(taken_up, 42)
-    told = json.loads((target / "run.json").read_text())
+    stored = json.loads((target / "run.json").read_text())
     row = table.read(taken_up / "runs.csv")[42]
     assert {name: repr(value) for name, value in run.quantities.items()}.items() <= row.items()
-    assert told["quantities"]["apogee_km"] == pytest.approx(run.quantities["apogee_km"], rel=JSON_REL)
+    assert stored["quantities"]["apogee_km"] == pytest.approx(run.quantities["apogee_km"], rel=JSON_REL)
     assert (target / "plots" / "ascent.png").is_file()
     record = json.loads((target / "flight.json").read_text())
     assert record["legs"][-1]["phase"] == "ascent" and record["legs"][-1]["notes"]["perigee_km"] == pytest.approx(

@@ -1,4 +1,4 @@
-"""Dispersed dockings: chance and dispersions reach the flight, a run is its number's alone, and what a table says."""
+"""Dispersed dockings: random draws reach the flight, a run depends on its number alone, and the table's statistics."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
 from sim.campaign.docking import additional
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign, with_setting
-from sim.campaign.meeting import meeting_of, with_meeting
+from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.campaign.summary import summary
@@ -80,15 +80,15 @@ def test_a_way_that_begins_farther_out_is_flown_to_the_far_hold(pakistan):
     prepared = prepared_from(pakistan)
     (phase,), before = prepared.mission.phases, pakistan.before("docking")
     assert phase.stops == pakistan.phase("docking").stops[1:]
-    scene, meeting = prepared.mission.scene, phase.meeting
-    station, ship = scene.flying[meeting.station.name], scene.flying[meeting.ship_name]
+    scene, approach = prepared.mission.scene, phase.approach
+    station, ship = scene.flying[approach.station.name], scene.flying[approach.ship_name]
     place, speed = relative_state(station, ship)
-    ring = place - meeting.ship.docking.reach * meeting.port.axis - meeting.port.position
-    gap = float(ring @ meeting.port.axis)
-    assert abs(gap - phase.stops[0]) < 0.4 and np.linalg.norm(ring - gap * meeting.port.axis) < 2.0
+    ring = place - approach.ship.docking.reach * approach.port.axis - approach.port.position
+    gap = float(ring @ approach.port.axis)
+    assert abs(gap - phase.stops[0]) < 0.4 and np.linalg.norm(ring - gap * approach.port.axis) < 2.0
     assert np.linalg.norm(speed) < 0.1
-    burnt = before.flying[meeting.ship_name].mass - ship.mass
-    assert burnt == pytest.approx(before.propellant[meeting.ship_name] - scene.propellant[meeting.ship_name])
+    burnt = before.flying[approach.ship_name].mass - ship.mass
+    assert burnt == pytest.approx(before.propellant[approach.ship_name] - scene.propellant[approach.ship_name])
     whole = pakistan.leg("docking")
     assert scene.t == next(e.t for e in whole.events if e.name == "hold_arrival") > before.t
     # From there on the way is the same, with a navigation that begins anew: holds and speeds take their time.
@@ -115,9 +115,9 @@ def test_place_and_speed_are_those_of_lvlh(prepared):
     other alone."""
     d = (*one("ship.place"), *one("ship.speed"))
     mission = disperse(prepared.mission, d, {"ship.place": (1.0, 0.0, 0.0), "ship.speed": (0.0, 0.0, 0.001)})
-    meeting = meeting_of(mission)
-    station = mission.scene.flying[meeting.station.name]
-    before, after = (m.scene.flying[meeting.ship_name] for m in (prepared.mission, mission))
+    approach = approach_of(mission)
+    station = mission.scene.flying[approach.station.name]
+    before, after = (m.scene.flying[approach.ship_name] for m in (prepared.mission, mission))
     axes = np.empty((3, 3))
     n = lvlh_axes(station.r, station.v, axes)
     assert axes @ (after.r - before.r) == pytest.approx([1.0, 0.0, 0.0], abs=PLACE_READ_M)
@@ -130,7 +130,7 @@ def test_attitude_is_turned_right_handed_about_the_ships_axes(prepared, part, of
     """One degree about an axis takes the next one toward the one after it by its sine, the others being small."""
     turn = tuple(1.0 if i == part else 0.0 for i in range(3))
     mission = disperse(prepared.mission, one("ship.attitude"), {"ship.attitude": turn})
-    name, axes = meeting_of(mission).ship_name, [np.empty((3, 3)), np.empty((3, 3))]
+    name, axes = approach_of(mission).ship_name, [np.empty((3, 3)), np.empty((3, 3))]
     for m, c in zip((prepared.mission, mission), axes, strict=True):
         to_body(m.scene.attitudes[name][:4], c)
     assert float(axes[1][of] @ axes[0][toward]) == pytest.approx(math.sin(math.radians(1.0)), rel=TURN_REL)
@@ -139,21 +139,23 @@ def test_attitude_is_turned_right_handed_about_the_ships_axes(prepared, part, of
 
 def test_selection_does_not_know_what_the_thrusters_give(prepared):
     mission = disperse(prepared.mission, one("thrusters.thrust"), {"thrusters.thrust": (10.0,)})
-    before, after = (meeting_of(m).ship.thrusters for m in (prepared.mission, mission))
+    before, after = (approach_of(m).ship.thrusters for m in (prepared.mission, mission))
     assert after.record is before.record and after.feed == pytest.approx(1.1)
 
 
 def test_a_dispersion_that_reaches_nothing_is_refused(prepared):
-    """Half of no swing is none: the run is not flown under a draw that is not in it."""
-    meeting = meeting_of(prepared.mission)
-    own = meeting.station.oscillation
-    stiff = replace(meeting, station=replace(meeting.station, oscillation=replace(own, amplitude=0.0 * own.amplitude)))
-    still = replace(prepared, mission=with_meeting(prepared.mission, stiff), dispersions=one("station.swing"))
+    """Half of no oscillation is none: the run is not flown under a draw that is not in it."""
+    approach = approach_of(prepared.mission)
+    own = approach.station.oscillation
+    stiff = replace(
+        approach, station=replace(approach.station, oscillation=replace(own, amplitude=0.0 * own.amplitude))
+    )
+    still = replace(prepared, mission=with_approach(prepared.mission, stiff), dispersions=one("station.swing"))
     with pytest.raises(NotReached, match="'station.swing' does not reach the mission"), np.errstate(invalid="ignore"):
         flown(still, 0)
 
 
-def test_what_is_of_another_phase_is_told(tmp_path):
+def test_what_is_of_another_phase_is_reported(tmp_path):
     text = """schema = 1\nkind = "campaign"\nname = "c"\nphase = "docking"\n"""
     for path in ("launcher.thrust", "pilot.attitude_deadband"):
         text += (
@@ -163,9 +165,9 @@ def test_what_is_of_another_phase_is_told(tmp_path):
     (tmp_path / "c.toml").write_text(text)
     with pytest.raises(ScenarioError) as caught:
         load_campaign(tmp_path / "c.toml")
-    told = str(caught.value)
-    assert "'launcher.thrust' in the phase 'docking'" in told and "begins with one of ship., thrusters." in told
-    assert "'pilot.attitude_deadband' in the phase 'docking'" in told
+    reported = str(caught.value)
+    assert "'launcher.thrust' in the phase 'docking'" in reported and "begins with one of ship., thrusters." in reported
+    assert "'pilot.attitude_deadband' in the phase 'docking'" in reported
 
 
 # ---- seed, run and name alone
@@ -177,33 +179,34 @@ def test_workers_and_order_change_no_byte(prepared):
     assert lines(prepared, range(8), workers=2) == alone
 
 
-def test_each_run_has_its_own_luck_and_the_nominal_the_missions(prepared):
-    """Nothing dispersed: sensors, thrusters and swing by themselves, each from streams of the seed and the run."""
+def test_each_run_has_its_own_draws_and_the_nominal_the_missions(prepared):
+    """Nothing dispersed: sensors, thrusters and attitude oscillation by themselves, each from streams of the seed and
+    the run."""
     bare = replace(prepared, dispersions=())
     runs = [flown(bare, n)[0].quantities for n in range(3)] + [nominal(bare).quantities]
     assert len({q["contact_y_m"] for q in runs}) == 4
     assert flown(bare, 1)[0].quantities == runs[1] != flown(replace(bare, seed=SEED + 1), 1)[0].quantities
-    own = with_meeting(bare.mission, replace(meeting_of(bare.mission), draws=RandomDraws(SEED, 2)))
+    own = with_approach(bare.mission, replace(approach_of(bare.mission), draws=RandomDraws(SEED, 2)))
     assert measured(own, "docking", 2, {})[0].quantities == runs[2]
 
 
-def test_a_run_told_whole_is_its_row(prepared):
+def test_a_run_with_all_its_histories_has_the_same_row(prepared):
     """What a row leaves out, the drawing-in after the capture and the drift arcs, does not change it."""
     (row, leg), (again, whole) = flown(prepared, 4), flown(prepared, 4, whole=True)
     assert row == again and whole.record.drift is not None and leg.record.drift is None
     assert whole.record.figures.hard_mate.stack_rate_change_deg_s > 0.0 and leg.end == whole.end
 
 
-# ---- what is told
+# ---- what is reported
 
 
 def test_the_contact_is_that_of_the_capture_box(prepared):
     """The ring's offsets from the leg's history, against the box's own figures of both bodies at the touch."""
     run, leg = flown(prepared, 6)
-    q, told = run.quantities, {v.rule: v.value for v in leg.verdicts}
+    q, limits = run.quantities, {v.rule: v.value for v in leg.verdicts}
     assert math.hypot(q["contact_y_m"], q["contact_z_m"]) == pytest.approx(q["lateral_offset_m"], rel=CONTACT_REL)
     assert (q["first_touch_y_m"], q["first_touch_z_m"]) == (q["contact_y_m"], q["contact_z_m"]) and q["tries"] == 1
-    assert q["closing_speed_m_s"] == told["closing speed at contact, most"]
+    assert q["closing_speed_m_s"] == limits["closing speed at contact, most"]
     assert q["approach_s"] == leg.record.contact.t_s[0] - leg.start
 
 
@@ -211,29 +214,31 @@ def test_retreats_are_counted_by_their_cause(prepared):
     """A station that turns at 0.1 deg/s from 50 m on is docked with by nobody."""
     spin = Fault("station spin", STATION_SPIN, 50.0, value=math.radians(0.1))
     off = replace(
-        prepared, mission=with_meeting(prepared.mission, replace(meeting_of(prepared.mission), faults=(spin,)))
+        prepared, mission=with_approach(prepared.mission, replace(approach_of(prepared.mission), faults=(spin,)))
     )
     runs = list(fly_all(off, range(3), 1))
     text = ",".join(table.header(off.dispersions, "docking")) + "\n"
     text += "".join(table.line(run, off.dispersions, "docking") for run in runs)
     rows = list(csv.DictReader(io.StringIO(text)))
-    told = summary(rows, [], PHASES["docking"].quantities)
-    assert told["failures"] == {"the ship retreated because the station turned": 3}
+    content = summary(rows, [], PHASES["docking"].quantities)
+    assert content["failures"] == {"the ship retreated because the station turned": 3}
     assert nominal(off).status == "failed"
 
 
 def test_capture_is_counted_with_its_wilson_interval(april_2025):
-    """Against scipy's: of twenty, sixteen at the first try and two at the second."""
+    """Against scipy's: of twenty, sixteen at once and two after one retry."""
     rows = [{"status": "flown", "tries": "1.0"}] * 16 + [{"status": "flown", "tries": "2.0"}] * 2
-    told = additional([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
+    content = additional([*rows, *[{"status": "failed", "tries": ""}] * 2], april_2025.scenario)
     for name, hits in (("at_first_try", 16), ("at_all", 18)):
-        p, interval = told["capture"][name], stats.binomtest(hits, 20).proportion_ci(0.95, "wilson")
+        p, interval = content["capture"][name], stats.binomtest(hits, 20).proportion_ci(0.95, "wilson")
         assert (p["runs"], p["value"]) == (hits, hits / 20)
         assert (p["wilson_low"], p["wilson_high"]) == pytest.approx((interval.low, interval.high))
-    assert told["capture_box"]["lateral_offset_m"] == april_2025.phase("docking").meeting.ship.docking.lateral_offset
+    assert (
+        content["capture_box"]["lateral_offset_m"] == april_2025.phase("docking").approach.ship.docking.lateral_offset
+    )
 
 
-def test_a_campaign_is_told_and_more_runs_are_added(prepared, april_2025, tmp_path):
+def test_a_campaign_is_written_and_more_runs_are_added(prepared, april_2025, tmp_path):
     given = {"mission_file": "shenzhou-20", "set": []}, SEED, 1, tmp_path / "c", False, lambda done, runs: None
     start = (prepared.mission, ())
 
@@ -249,6 +254,7 @@ def test_a_campaign_is_told_and_more_runs_are_added(prepared, april_2025, tmp_pa
     assert more["capture"]["at_all"]["runs"] == more["completed"] == 6 == more["outcomes"]["success"]
     assert set(more["pictures"]) == {"contact.png", "influence.png"}
     assert more["requirements"]["lateral_offset_m"]["met"]
+    assert fly(6) == (more, after)  # nothing is left to fly: the stored result
 
 
 # ---- one thing set
@@ -274,15 +280,15 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
 
 def test_what_is_set_is_one_number_that_is_there(prepared):
     changed = with_settings(prepared.mission, {"pilot.attitude_deadband": 1.5, "station.swing": 20.0})
-    assert meeting_of(changed).pilot.angle == pytest.approx(math.radians(1.5), rel=READ_BACK_REL)
-    before, after = (meeting_of(m).station.oscillation.amplitude for m in (prepared.mission, changed))
+    assert approach_of(changed).control.angle == pytest.approx(math.radians(1.5), rel=READ_BACK_REL)
+    before, after = (approach_of(m).station.oscillation.amplitude for m in (prepared.mission, changed))
     assert after == pytest.approx(1.2 * before, rel=READ_BACK_REL)
     assert with_setting(CAMPAIGN, "pilot.closing_speed", 0.15).settings == {"pilot.closing_speed": 0.15}
-    for path, told in (
+    for path, message in (
         ("pilot.atitude_deadband", "did you mean 'pilot.attitude_deadband'"),
         ("ship.place", "allowed: .*pilot.attitude_deadband"),
         ("launcher.thrust", "allowed: .*pilot.attitude_deadband"),
         ("station.swing", "which is dispersed or set already"),
     ):
-        with pytest.raises(ScenarioError, match=told):
+        with pytest.raises(ScenarioError, match=message):
             with_setting(CAMPAIGN, path, 1.0)

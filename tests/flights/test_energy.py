@@ -83,7 +83,7 @@ def test_energy_of_every_burn_is_the_work_of_its_forces(flown):
 
 
 def test_speed_of_every_burn_is_that_of_the_rocket_equation(flown):
-    """Told delta-v, against ln of the masses at the burn's two nodes."""
+    """Recorded delta-v, against ln of the masses at the burn's two nodes."""
     for phase, craft, engine in (
         ("phasing", flown.up, flown.phase("ascent").ship.main),
         ("homing", flown.up, flown.phase("ascent").ship.main),
@@ -91,9 +91,9 @@ def test_speed_of_every_burn_is_that_of_the_rocket_equation(flown):
         ("departure", flown.down, flown.phase("departure").ship.translation),
     ):
         flown_dv = [engine.isp * G0 * math.log(p.mass[0] / p.mass[-1]) for p in burns(flown.path(phase, craft))]
-        told = [e.values["delta_v_m_s"] for e in flown.leg(phase).events if "delta_v_m_s" in e.values]
+        reported = [e.values["delta_v_m_s"] for e in flown.leg(phase).events if "delta_v_m_s" in e.values]
         # A mass of 8000 kg known to 1e-12 kg makes 1e-12 m/s; burn times known to 5e-10 s make 3e-10 m/s.
-        assert np.allclose(flown_dv, told, atol=1e-8), phase
+        assert np.allclose(flown_dv, reported, atol=1e-8), phase
 
 
 def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):
@@ -122,15 +122,15 @@ def test_energy_of_the_ascent_is_the_work_of_its_forces(flown):
 def test_nothing_pushes_the_ship_but_its_thrusters(flown):
     """What free fall does not explain of a change of velocity is at most what the thrusters that fired could give, and
     nothing where none did. Free fall by the trapezoid: a second of it errs by h^3/12 of its second rate, 8e-7 m/s."""
-    leg, meeting = flown.leg("docking"), flown.phase("docking").meeting
+    leg, approach = flown.leg("docking"), flown.phase("docking").approach
     path, fired = leg.trajectories[flown.up], leg.record.thrusters
-    fall = free_fall(path, meeting.ship.cda, flown.mission.world)
+    fall = free_fall(path, approach.ship.cda, flown.mission.world)
     step = 0.5 * np.diff(path.t)[:, None] * (fall[1:] + fall[:-1])
     fallen = np.vstack([np.zeros(3), np.cumsum(step, axis=0)])
     at = np.searchsorted(path.t, fired.t_s - 1e-6)
     pushed = np.linalg.norm(np.diff(path.v[at] - fallen[at], axis=0), axis=1)
-    force = np.linalg.norm(built(meeting).force, axis=1)
-    given = sum(fired.on_s[name] * n for name, n in zip(meeting.ship.thrusters.names, force, strict=True))[:-1]
+    force = np.linalg.norm(built(approach).force, axis=1)
+    given = sum(fired.on_s[name] * n for name, n in zip(approach.ship.thrusters.names, force, strict=True))[:-1]
     assert (pushed <= given / path.mass[-1] + 2e-6).all()
     still = given == 0.0
     assert still.sum() > 100 and pushed[still].max() < 2e-6 and pushed[~still].sum() > 1.0

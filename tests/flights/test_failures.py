@@ -27,7 +27,7 @@ def why(flight: Flight, phase: str) -> str:
     (leg,) = flight.legs
     assert (leg.phase, leg.status) == (phase, "failed")
     assert leg.trajectories == {} and leg.end == leg.start  # it hands on what it was handed
-    # It tells how it went until then; nothing that it did not live to see.
+    # It holds its history until then, and nothing later.
     assert [e.name for e in leg.events] in ([], ["liftoff", "max_dynamic_pressure"], ["hold_departure"])
     return leg.reason
 
@@ -96,7 +96,7 @@ def test_a_launcher_with_too_little_propellant_runs_dry(pakistan):
     short = replace(launcher, record=record._replace(tanks=tanks, loaded=record.loaded - 3e4))
     reason = why(pakistan.again("ascent", launcher=short), "ascent")
     assert "the second stage ran dry before orbit" in reason
-    missing = float(reason.split(" m/s still to gain")[0].split()[-1])
+    missing = float(reason.split(" m/s to go")[0].split()[-1])
     # Burning from 74 t down to 14.4 t instead of from 104 t loses 298 s g0 ln(104 / 74) = 1000 m/s; the first stage
     # with 30 t less gains 280 s g0 (ln(469 / 107) - ln(499 / 137)) = 510, and 0.8 t were to spare, 160: so 330 at
     # most, and less by what the livelier rocket saves in gravity losses.
@@ -194,7 +194,7 @@ def test_a_site_far_from_the_track_has_no_landing(pakistan):
 
 
 def test_what_fails_later_keeps_what_was_flown(pakistan):
-    """The legs before stay, and the failed one holds the last scene: that is what a report can still tell."""
+    """The legs before stay, and the failed one holds the last scene: that is what a report can still show."""
     from sim.mission import fly
 
     # Without the braking of the air (a capsule of a tenth of a square metre) it passes perigee and rises again.

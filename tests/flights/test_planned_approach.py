@@ -17,7 +17,7 @@ import sim
 from kernels.docking.plan import ARRIVAL, TOUCHED
 from sim.build import docking as plan
 from sim.build.mission import build
-from sim.docking.run import fly_way, way_in
+from sim.docking.run import fly_path, inbound_path
 from sim.planning.station_outlook import Asked, _profiles
 from sim.scenario import load
 
@@ -31,7 +31,7 @@ PORTS = {  # the port, and where the ships that are docked stand then
 # 10 s; and it runs at the fast edge of its dead-band, 0.003 m/s and 1e-4 1/s of the range: 3 to 4 % over the 540 s of
 # the slope, 20 s. So it is there up to 30 s sooner than planned, in 890 to 1315 s; 10 to 24 s are flown.
 NEAR = 30.0  # s
-# Where the way in begins 540 m out, as much again: the dead-band is wider there, 6 %.
+# Where the approach begins 540 m out, as much again: the dead-band is wider there, 6 %.
 FARTHER = 60.0  # s
 
 
@@ -41,14 +41,17 @@ def _docking(mission):
 
 @cache
 def _flown(profile: str, port: str):
-    """The scenario, the mission's docking phase, and the way in flown from rest on the axis without faults."""
+    """The scenario, the mission's docking phase, and the inbound approach flown from rest on the axis without
+    faults."""
     others = [f"docked.{i}.port={other}" for i, other in enumerate(PORTS[port])]
     scenario = load("shenzhou-20", [f"rendezvous.profile={profile}", f"rendezvous.port={port}", *others])
     mission = build(scenario)
     phase = _docking(mission)
     scene = waiting(phase, phase.stops[0])
-    flown = fly_way(phase.meeting, way_in(phase.meeting, phase.stops, phase.holds), scene, mission.world, phase.name)
-    assert flown.status == TOUCHED and flown.tries == 1
+    flown = fly_path(
+        phase.approach, inbound_path(phase.approach, phase.stops, phase.holds), scene, mission.world, phase.name
+    )
+    assert flown.status == TOUCHED and flown.contacts == 1
     return scenario, mission, scene, flown
 
 
@@ -70,20 +73,20 @@ def test_planners_judge_light_over_the_approach_that_is_flown(profile, port):
 
 @pytest.mark.parametrize("port", PORTS)
 @pytest.mark.parametrize("profile", PROFILES)
-def test_planned_contact_takes_the_way_round_and_the_way_in_as_flown(profile, port):
+def test_planned_contact_takes_fly_around_and_approach_as_flown(profile, port):
     scenario, mission, scene, flown = _flown(profile, port)
-    meeting, model = _docking(mission).meeting, scenario.profile
-    assert plan.way_in_s(model, meeting.port, meeting.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
+    approach, model = _docking(mission).approach, scenario.profile
+    assert plan.way_in_s(model, approach.port, approach.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
     round_ = [p for p in mission.phases if p.name == "fly_around"]
     took = 0.0
     if round_:
         scene = around(round_[0], round_[0].points[0])
         took = round_[0].fly(scene, mission.world).scene.t - scene.t
-    assert plan.duration(model, meeting.port, meeting.ship) == pytest.approx(took, abs=model.final.control_period_s)
+    assert plan.duration(model, approach.port, approach.ship) == pytest.approx(took, abs=model.final.control_period_s)
 
 
 def test_no_other_module_computes_the_duration_of_the_approach():
-    """Whoever adds it up must read how long the far hold lasts; the file's schema declares the key."""
+    """Whoever adds it up must read the duration of the far hold; the file's schema declares the key."""
     readers = set()
     for path in Path(sim.__file__).parent.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))

@@ -40,14 +40,14 @@ def test_liftoff_follows_from_the_plane_condition_alone(april_2025):
     60 s: the element set is of 21 May, four weeks later; 0.002 to 0.005 deg of inclination noise are 5 to 10 s, and
     four weeks of uncertain drag another 10 to 20 s of node. The geodetic latitude by mistake would be 445 s off.
     """
-    told = april_2025.leg("await_launch").record.figures.liftoff_from_plane_condition_utc
-    assert abs(Epoch.from_utc(told).since(recorded("missions.sz_20.launch"))) < 60.0
+    reported = april_2025.leg("await_launch").record.figures.liftoff_from_plane_condition_utc
+    assert abs(Epoch.from_utc(reported).since(recorded("missions.sz_20.launch"))) < 60.0
     # The flight itself lifts off at the second of the record; this says that it was not moved.
     assert abs(april_2025.flight.epoch(april_2025.event("liftoff").t).since(recorded("missions.sz_20.launch"))) < 1e-6
 
 
 def test_insertion_orbit_is_the_published_one(april_2025):
-    """200 x 350 km, told as whole tens of km for a series of flights: 15 and 20 km."""
+    """200 x 350 km, reported as whole tens of km for a series of flights: 15 and 20 km."""
     perigee, apogee = facts.value("jiuquan.insertion_orbit")
     got = april_2025.event("orbit_insertion").values
     assert got["perigee_km"] == pytest.approx(perigee, abs=15.0)
@@ -105,8 +105,8 @@ def test_contact_comes_when_the_record_says(request, name, fact, allowed):
     """
     flown = request.getfixturevalue(name)
     for event in ("contact", "docked"):
-        told = flown.flight.epoch(flown.event(event).t)
-        assert abs(told.since(recorded(f"missions.{fact}.docked"))) < 60.0 * allowed, event
+        reported = flown.flight.epoch(flown.event(event).t)
+        assert abs(reported.since(recorded(f"missions.{fact}.docked"))) < 60.0 * allowed, event
 
 
 def test_the_fast_flight_keeps_every_rule_and_comes_home_with_the_other_crew(october_2025):
@@ -141,7 +141,7 @@ def test_phasing_costs_what_the_height_difference_costs(flown):
     figures = flown.leg("phasing").record.figures
     assert 0.998 < figures.delta_v_over_floor <= 1.05
     burns = [e.values["delta_v_m_s"] for e in flown.flight.events if e.name == "phasing_burn"]
-    assert sum(burns) == pytest.approx(figures.delta_v_m_s, abs=0.01 * 6)  # burns under 1 cm/s are not told
+    assert sum(burns) == pytest.approx(figures.delta_v_m_s, abs=0.01 * 6)  # burns under 1 cm/s are not recorded
 
 
 def test_ships_keep_propellant(flown):
@@ -168,31 +168,33 @@ def test_the_ship_that_should_come_down_does(april_2025):
     assert aboard == set(facts.value("missions.sz_20.crew_up"))
 
 
-def test_deorbit_burn_lasts_as_told(flown):
-    """150 to 180 s are told for several flights; 10 s below is allowed, since the ship's mass is known to 5 % only."""
+def test_duration_of_the_deorbit_burn_is_as_reported(flown):
+    """150 to 180 s are reported for several flights; 10 s below is allowed, since the ship's mass is known to 5 %
+    only."""
     low, high = facts.value("return.deorbit_burn_duration")
     assert low - 10.0 <= flown.event("deorbit_burn_end").values["duration_s"] <= high
-    # Told for both the speed and the length: one follows from the other by the rocket equation.
+    # Reported for both the speed and the length: one follows from the other by the rocket equation.
     dv = flown.event("deorbit_burn_end").values["delta_v_m_s"]
     assert dv == pytest.approx(facts.value("return.deorbit_delta_v"), abs=20.0)
 
 
 def test_from_braking_to_landing_in_about_fifty_minutes(flown):
-    """50 +- 2 min; told for the braking as a whole, which lasts 2.4 min: from its start +2, from its end -2 more."""
-    told = facts.value("return.deorbit_to_landing")
-    assert told - 4.0 < minutes(flown, "deorbit_burn_end", "touchdown")
-    assert minutes(flown, "deorbit_burn_start", "touchdown") < told + 4.0
+    """50 +- 2 min; reported for the braking as a whole, which lasts 2.4 min: from its start +2, from its end -2
+    more."""
+    reported = facts.value("return.deorbit_to_landing")
+    assert reported - 4.0 < minutes(flown, "deorbit_burn_end", "touchdown")
+    assert minutes(flown, "deorbit_burn_start", "touchdown") < reported + 4.0
 
 
 def test_from_the_service_module_to_landing_in_24_minutes(flown):
-    """About 24 min are told; 4 min are a quarter of the time under the parachutes, which winds and air change."""
+    """About 24 min are reported; 4 min are a quarter of the time under the parachutes, which winds and air change."""
     assert minutes(flown, "service_module_separation", "touchdown") == pytest.approx(24.0, abs=4.0)
     height = flown.event("service_module_separation").values["altitude_km"]
     assert height == pytest.approx(facts.value("return.sm_rm_separation_altitude"), abs=5.0)
 
 
 def test_peak_load_is_that_of_a_lifting_entry(flown):
-    """3 to 4 g are told for a nominal entry, 8 to 9 for a ballistic one: up to 4.5 g."""
+    """3 to 4 g are reported for a nominal entry, 8 to 9 for a ballistic one: up to 4.5 g."""
     fact = facts.fact("shenzhou.entry_g_nominal")
     load = flown.event("peak_load").values["load_g"]
     assert fact.value - float(fact.uncertainty) <= load <= fact.value + 2.0 * float(fact.uncertainty)

@@ -1,4 +1,5 @@
-"""The doubter of kernels/orbit/harmonics.py: the same field by Cunningham's recursion, plainly, unnormalised."""
+"""An independent check of kernels/orbit/harmonics.py: the same field by Cunningham's recursion, plainly,
+unnormalised."""
 
 import math
 from typing import NamedTuple

@@ -1,5 +1,5 @@
 """An approach that no filter has made: two orbits about an oblate Earth, a ship that fires in pulses and sways, a
-station that swings; what the sensors and filters of kernels/sensors/navigation.py make of it is noted at chosen times.
+station that oscillates; the output of sensors and filters (kernels/sensors/navigation.py) is recorded at chosen times.
 
 The ship comes from behind to a port at the station's end, facing it, steered by the truth. The difference of the two
 orbits is nonlinear, the pulses begin with their period, and the station's orbit has an eccentricity.
@@ -25,9 +25,9 @@ STRONGEST = 0.075  # m/s2: 600 N on 8 t
 
 class Arc(NamedTuple):
     """From `start` m between ring and port, closing at 0.15 m/s and `slope` 1/s times the distance; periods in all;
-    sway rad of the ship; station rad, one sigma, and rate rad/s of the station's swing; from the period `lost` on: dead
-    (SENSORS,) uint8, 1 for a sensor that is off; spin rad/s of the station about LVLH's y; noise rad/s2/sqrt(Hz) that
-    shakes its swing."""
+    sway rad of the ship; station rad, one sigma, and rate rad/s of the station's oscillation; from the period `lost`
+    on: dead (SENSORS,) uint8, 1 for a sensor that is off; spin rad/s of the station about LVLH's y; noise
+    rad/s2/sqrt(Hz) that disturbs its oscillation."""
 
     start: float
     slope: float
@@ -42,8 +42,8 @@ class Arc(NamedTuple):
 
 
 def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-1, dead=(), spin=0.0, noise=0.0) -> Arc:
-    off = np.zeros(SENSORS, np.uint8)
-    off[list(dead)] = 1
+    error = np.zeros(SENSORS, np.uint8)
+    error[list(dead)] = 1
     return Arc(
         start=float(start),
         slope=slope,
@@ -52,7 +52,7 @@ def arc(start, slope, periods, *, sway=0.005, station=0.005, rate=0.0126, lost=-
         station=station,
         rate=rate,
         lost=lost,
-        dead=off,
+        dead=error,
         spin=spin,
         noise=noise,
     )
@@ -110,7 +110,7 @@ def _turn(q0, q1, out):
 
 
 @njit(cache=True)
-def _swing(t, rate, z, station, out):
+def _oscillation(t, rate, z, station, out):
     for i in range(3):
         a, b = station * z[i], station * z[3 + i]
         s, c = math.sin(rate * t), math.cos(rate * t)
@@ -136,7 +136,7 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
     """
     z, w = np.empty(6), np.empty(3)
     normals(draws, 0, z)
-    swinging = z.copy()
+    phases = z.copy()
     phase = np.empty(6)
     normals(draws, 6, phase)
     a, e, incline = 6.771e6, 1.0e-3, 0.7243
@@ -160,7 +160,7 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
     wander = np.zeros(6)
     _attitude(c, 0.0, arc.sway, phase, q)
     to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
-    _swing(0.0, arc.rate, swinging, arc.station, station)
+    _oscillation(0.0, arc.rate, phases, arc.station, station)
     w[:] = 0.0
     reset(sensors, filter_model, stream, nav)
     actual = TrueState(
@@ -178,10 +178,10 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
         # Steered by the truth along a glide, with Hill's terms fed forward and a thruster's scatter.
         normals(draws, 6 * (k + 2), z)
         gone = -relative[0] - reach
-        want = np.array([0.15 + arc.slope * max(gone, 0.0), 0.0, 0.0])
+        command = np.array([0.15 + arc.slope * max(gone, 0.0), 0.0, 0.0])
         demand = np.empty(3)
         for i in range(3):
-            demand[i] = 0.1 * (want[i] - relative[3 + i]) + 0.002 * z[i]
+            demand[i] = 0.1 * (command[i] - relative[3 + i]) + 0.002 * z[i]
         demand[1] -= 0.003 * relative[1]
         demand[2] -= 0.003 * relative[2] + 3.0 * n * n * relative[2] - 2.0 * n * relative[3]
         demand[0] -= 2.0 * n * relative[5]
@@ -204,7 +204,7 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
         increments[:3] = body @ push * on
         increments[6:] = increments[:3] * (DT - 0.5 * on)
         to_lvlh(rt, vt, rc, vc, relative[:3], relative[3:])
-        _swing(t, arc.rate, swinging, arc.station, station)
+        _oscillation(t, arc.rate, phases, arc.station, station)
         _shake(wander, arc.rate, arc.noise * math.sqrt(DT) * z[3:])
         station += wander
         if k > arc.lost >= 0 and arc.spin != 0.0:
@@ -246,7 +246,7 @@ class Flown(NamedTuple):
 
 
 def many(arc, sensors, filter_model, aim, runs, marks, stream_of) -> Flown:
-    """Fly an arc `runs` times; stream_of(run, name) is whose luck."""
+    """Fly an arc `runs` times; stream_of(run, name) is its random stream."""
     marks = np.array(marks, dtype=np.int64)
     k = marks.size
     out = Flown(

@@ -15,7 +15,7 @@ from kernels.ascent.abort import (
     LONGITUDE,
     PEAK_LOAD,
     PUSH_LOAD,
-    TOLD,
+    RESULT_COLUMNS,
     AbortDescent,
     EscapeBurn,
     fly_abort,
@@ -40,19 +40,19 @@ def coarse(world):
 
 
 def fall(world, height, level, climb, capsule=CAPSULE, bank=0.0, dt=0.5, force=0.0, duration=0.0):
-    """From `height` m over 41 N with the speeds `level` and `climb` through the air, m/s; what `fly_abort` tells."""
+    """From `height` m over 41 N with the speeds `level` and `climb` through the air, m/s; the result of `fly_abort`."""
     c = world.ecef(0.0)
     up = c.T @ np.array([math.cos(0.71), 0.0, math.sin(0.71)])
     east = np.cross(world.true_of_date(0.0)[2], up)
     east /= np.linalg.norm(east)
     r = (6.3690e6 + height) * up
     air = np.cross(7.292115e-5 * world.true_of_date(0.0)[2], r)
-    y, told = np.concatenate([r, air + level * east + climb * up]), np.zeros(TOLD)
+    y, result = np.concatenate([r, air + level * east + climb * up]), np.zeros(RESULT_COLUMNS)
     burn = EscapeBurn(force=force, flow=0.0, direction=up, duration=duration)
     descent = AbortDescent(gate=GATE, mass=MASS, capsule=capsule, bank=bank, opening_altitude=OPEN_AT, step=dt)
-    status = fly_abort(0.0, y, MASS, burn, CAPSULE, descent, coarse(world), scratch(), told)
+    status = fly_abort(0.0, y, MASS, burn, CAPSULE, descent, coarse(world), scratch(), result)
     assert reached(status)
-    return told
+    return result
 
 
 def test_a_push_is_scipys(world):
@@ -61,12 +61,12 @@ def test_a_push_is_scipys(world):
     force, flow, duration = 10e3, 10e3 / (290.0 * G0), 100.0
     r, v = np.array([R_EQUATOR + 250e3, 0.0, 0.0]), np.array([-300.0, 6000.0, 900.0])
     aim = np.array([0.6, 0.64, 0.48])
-    y, told = np.concatenate([r, v]), np.zeros(TOLD)
+    y, result = np.concatenate([r, v]), np.zeros(RESULT_COLUMNS)
     body = CAPSULE._replace(cda=0.0)
     burn = EscapeBurn(force=force, flow=flow, direction=aim, duration=duration)
-    t, mass = push_off(0.0, y, 8082.0, burn, body, forces, GATE, scratch(), told)
-    assert told[BURNT] == pytest.approx(flow * duration, abs=1e-9) and mass == pytest.approx(8082.0 - flow * duration)
-    assert told[PUSH_LOAD] == pytest.approx(
+    t, mass = push_off(0.0, y, 8082.0, burn, body, forces, GATE, scratch(), result)
+    assert result[BURNT] == pytest.approx(flow * duration, abs=1e-9) and mass == pytest.approx(8082.0 - flow * duration)
+    assert result[PUSH_LOAD] == pytest.approx(
         force / (8082.0 - flow * duration) / G0, rel=5e-3
     )  # of the last step's start
 
@@ -80,22 +80,22 @@ def test_a_push_is_scipys(world):
     assert np.linalg.norm(y[:3] - q[:3]) < ABORT_PUSH_M and np.linalg.norm(y[3:] - q[3:]) < ABORT_PUSH_M_S
 
 
-def test_motors_in_the_air_are_felt_less_the_drag(world):
+def test_load_of_motors_in_the_air_is_less_the_drag(world):
     """On the spot, at rest in the air at sea level: the load is the push alone, and it goes up."""
-    told = fall(world, 1000.0, 0.1, 0.1, force=11.0 * G0 * MASS, duration=3.0)
-    assert told[PUSH_LOAD] == pytest.approx(11.0, rel=1e-3)
-    assert 800.0 < told[APEX] - 1000.0 < 0.5 * 10.0 * G0 * 9.0 + (30.0 * G0) ** 2 / (2.0 * G0)  # drag takes its part
-    assert told[HEIGHT] < OPEN_AT and told[PEAK_LOAD] >= told[PUSH_LOAD]
+    result = fall(world, 1000.0, 0.1, 0.1, force=11.0 * G0 * MASS, duration=3.0)
+    assert result[PUSH_LOAD] == pytest.approx(11.0, rel=1e-3)
+    assert 800.0 < result[APEX] - 1000.0 < 0.5 * 10.0 * G0 * 9.0 + (30.0 * G0) ** 2 / (2.0 * G0)  # drag takes its part
+    assert result[HEIGHT] < OPEN_AT and result[PEAK_LOAD] >= result[PUSH_LOAD]
 
 
-def test_soyuz_ms10_would_have_felt_what_it_felt(world):
+def test_load_of_soyuz_ms10_is_the_published_one(world):
     """Its failure near 50 km with an apex of 93 km, some 400 km of way: 6.7 g, in a fall without lift.
 
     Our capsule is another (500 for 590 kg/m2), which counts little: the peak does not depend on it in Allen and Eggers.
     """
-    told = fall(world, 50e3, 1550.0, 905.0)
-    assert told[APEX] == pytest.approx(93e3, abs=3e3)
-    assert told[ENTRY_LOAD] == pytest.approx(value("abort.soyuz_ms10_load"), abs=MS10_G)
+    result = fall(world, 50e3, 1550.0, 905.0)
+    assert result[APEX] == pytest.approx(93e3, abs=3e3)
+    assert result[ENTRY_LOAD] == pytest.approx(value("abort.soyuz_ms10_load"), abs=MS10_G)
 
 
 @pytest.mark.parametrize("level", [3500.0, 4500.0, 5200.0])
@@ -113,11 +113,11 @@ def test_peak_load_without_lift_is_allen_and_eggers(world, level):
         speed = math.hypot(level, sink)
         rho, pressure, *_ = us76(down)
         scale = pressure / rho / 9.7
-        wanted = MASS * sink / speed / (CAPSULE.cda * scale)
-        down += scale * math.log(rho / wanted)
-    told = fall(world, apex, level, 0.0)
+        expected = MASS * sink / speed / (CAPSULE.cda * scale)
+        down += scale * math.log(rho / expected)
+    result = fall(world, apex, level, 0.0)
     allen_eggers = speed * sink / (2.0 * math.e * scale) / G0
-    assert told[ENTRY_LOAD] == pytest.approx(allen_eggers, rel=ABORT_ALLEN_EGGERS_REL)
+    assert result[ENTRY_LOAD] == pytest.approx(allen_eggers, rel=ABORT_ALLEN_EGGERS_REL)
 
 
 def test_lift_upward_is_gentler_and_flies_further(world):

@@ -31,12 +31,12 @@ def msis(moment, lon, lat, height_km, f107, f107a, ap):
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids(CASES))
-def test_pymsis_gives_the_official_values(case):
-    """The official C test gives a local time that its own clock and longitude deny, and pymsis cannot be told one.
+def test_pymsis_has_the_official_values(case):
+    """The official C test sets a local time that contradicts its own clock and longitude, and pymsis takes none.
 
-    So the clock is moved until local time fits. The equator and the air below 72 km do not feel universal time (rows
-    exact); at 1000 km over 60 deg it is felt a little. The official
-    total leaves anomalous oxygen out, drag wants it in.
+    So the clock is moved until local time fits. The equator and the air below 72 km do not depend on universal time
+    (rows exact); at 1000 km over 60 deg it matters a little. The official
+    total leaves anomalous oxygen out, drag includes it.
     """
     seconds = (case["lst_h"] - case["lon"] / 15.0) * 3600.0 % 86400.0
     moment = np.datetime64("2003-01-01", "ns") + np.timedelta64(
@@ -135,11 +135,11 @@ def test_a_change_is_added_and_held_at_its_ends():
     for when, height, latitude, local in ((0.0, 1.0e5, 0.0, 0.0), (5000.0, 3.9e5, 0.7, 4.0), (20000.0, 5e5, -1.2, 6.2)):
         place = height, latitude, local
         moved = math.log(table_density(when, *place, air) / table_density(when, *place, still))
-        there = slope * (math.log(height / 1e3) - x[0]) + tilt * latitude / (0.5 * math.pi)
-        assert moved == pytest.approx(rate * when + there, rel=1e-9)
+        offset = slope * (math.log(height / 1e3) - x[0]) + tilt * latitude / (0.5 * math.pi)
+        assert moved == pytest.approx(rate * when + offset, rel=1e-9)
         for late in (1e6, -1e6):
             end = math.log(table_density(late, *place, air) / table_density(late, *place, still))
-            assert end == pytest.approx(rate * min(max(late, t[0]), t[-1]) + there, rel=1e-4)
+            assert end == pytest.approx(rate * min(max(late, t[0]), t[-1]) + offset, rel=1e-4)
 
 
 @pytest.mark.small

@@ -94,8 +94,8 @@ def test_a_symmetric_top(moments):
     momentum = np.array(moments) * w
     h = np.linalg.norm(momentum)
     first = np.append(math.sin(0.5 * h * t / i1) * momentum / h, math.cos(0.5 * h * t / i1))
-    wanted = times(times(START, first), about(2, -lag * t))
-    assert matrix(y[:4]) == pytest.approx(matrix(wanted), abs=tol.TOP)
+    expected = times(times(START, first), about(2, -lag * t))
+    assert matrix(y[:4]) == pytest.approx(matrix(expected), abs=tol.TOP)
 
 
 @pytest.mark.parametrize("moments", [(6.0, 4.0, 2.0), (2.0, 4.0, 5.5)])
@@ -112,8 +112,8 @@ def test_an_asymmetric_body_by_jacobi(moments):
     assert turn(0.0, 1000.0, y, 10.0, rigid(moments), nodes) == 101
     sn, cn, dn, _ = ellipj(pace * nodes[:, 0], ratio)
     high = math.sqrt((energy2 * i3 - h2) / (i2 * (i3 - i2)))
-    wanted = np.column_stack([w[0] * cn, math.copysign(high, i3 - i1) * sn, w[2] * dn])
-    assert nodes[:, 5:] == pytest.approx(wanted, abs=tol.TOP_RAD_S)
+    expected = np.column_stack([w[0] * cn, math.copysign(high, i3 - i1) * sn, w[2] * dn])
+    assert nodes[:, 5:] == pytest.approx(expected, abs=tol.TOP_RAD_S)
 
 
 def test_energy_and_momentum_are_kept():
@@ -164,7 +164,8 @@ def test_a_constant_torque_spins_up_a_sphere():
 
 
 def test_a_small_libration_about_the_nadir():
-    """Its long axis down on a circle, it swings in pitch with n sqrt(3 (Ix - Iz) / Iy): Hughes 1986, section 9.3."""
+    """Its long axis down on a circle, it oscillates in pitch with n sqrt(3 (Ix - Iz) / Iy): Hughes 1986, section
+    9.3."""
     mu, r, moments = 3.986004415e14, 6.771e6, (5.5e4, 6.0e4, 8.0e3)
     n = math.sqrt(mu / r**3)
     position, velocity = np.array([r, 0.0, 0.0]), np.array([0.0, n * r, 0.0])
@@ -221,7 +222,7 @@ def test_eight_hours_of_nasa(case):
     [
         ([1.0, 2.0, 3.5], {}, "no body has them"),
         ([[1.0, 0.1, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], {}, "expected a symmetric 3 x 3 matrix"),
-        ([1.0, 1.0, 1.0], {"mu": 1.0}, "the gravity gradient wants"),
+        ([1.0, 1.0, 1.0], {"mu": 1.0}, "the gravity gradient needs"),
         ([1.0, 1.0, 1.0], {"times": [0.0, 0.0], "torque": np.zeros((2, 3))}, "expected .m,. growing"),
     ],
 )

@@ -32,13 +32,13 @@ def quadratic(limit=NEVER, noise=NOISE, weight=1.0e8):
 
 def flown(law, starts, periods, runs=None, plan=None, thrust=None, first=0):
     y = np.array(starts, dtype=float)
-    spent = np.zeros(len(y))
+    delta_v = np.zeros(len(y))
     runs = np.arange(len(y)) if runs is None else runs
     plan = np.zeros((periods, 6)) if plan is None else plan
     thrust = np.zeros((periods, 3)) if thrust is None else thrust
     demand = demands(law, plan, thrust)
-    track(y, spent, demand, law, WHOSE.low, WHOSE.high, WHOSE.name, runs.astype(np.uint64), np.uint64(first))
-    return y, spent
+    track(y, delta_v, demand, law, WHOSE.low, WHOSE.high, WHOSE.name, runs.astype(np.uint64), np.uint64(first))
+    return y, delta_v
 
 
 def scattered(n):
@@ -55,9 +55,9 @@ def test_a_constant_push_by_the_matrix_exponential(t):
     whole[3, 5], whole[5, 3], whole[4, 1], whole[5, 2] = 2 * N, -2 * N, -N * N, 3 * N * N
     push = np.empty((6, 3))
     hcw_push(N, t, push)
-    wanted = expm(whole * t)[:6, 6:]
+    expected = expm(whole * t)[:6, 6:]
     scale = np.array([[t * t]] * 3 + [[t]] * 3)
-    assert np.abs((push - wanted) / scale).max() < tol.HCW_PUSH_REL
+    assert np.abs((push - expected) / scale).max() < tol.HCW_PUSH_REL
 
 
 @pytest.mark.small
@@ -71,7 +71,7 @@ def test_the_law_written_out_in_numpy():
     thrust = np.zeros((periods, 3))
     thrust[:, 2] = 2 * N * 0.5
     starts = scattered(3) * 0.1 + plan[0]
-    y, spent = flown(law, starts, periods, runs, plan, thrust)
+    y, delta_v = flown(law, starts, periods, runs, plan, thrust)
     cut = set()
     for i, run in enumerate(runs):
         z = np.empty(6 * periods)
@@ -83,7 +83,7 @@ def test_the_law_written_out_in_numpy():
             cut |= set(np.flatnonzero(a != demand)) | ({"free"} if (a == demand).any() else set())
             s, used = law.phi @ s + law.push @ a, used + DT * np.abs(a).sum()
         assert np.abs(y[i] - s).max() < tol.LOOP_STEPS
-        assert abs(spent[i] - used) < tol.LOOP_STEPS
+        assert abs(delta_v[i] - used) < tol.LOOP_STEPS
     assert cut == {0, 1, 2, "free"}
 
 
@@ -91,23 +91,23 @@ def test_without_noise_it_costs_what_riccati_says():
     """The sum of d^2 + weight a^2 from a start to rest is its quadratic form; flown period by period."""
     law, p, (q, r) = quadratic(noise=np.zeros(6))
     y = scattered(3)
-    wanted = np.einsum("ni,ij,nj->n", y, p, y)
+    expected = np.einsum("ni,ij,nj->n", y, p, y)
     cost = np.zeros(3)
     for _ in range(4000):
         a = -y @ law.gain.T
         cost += np.einsum("ni,ij,nj->n", y, q, y) + np.einsum("ni,ij,nj->n", a, r, a)
         y, _ = flown(law, y, 1)
-    assert np.abs(cost / wanted - 1.0).max() < tol.RICCATI_REL
+    assert np.abs(cost / expected - 1.0).max() < tol.RICCATI_REL
 
 
 def test_noise_settles_to_the_covariance_of_lyapunov():
     """Nothing but the noise matters after four thousand seconds; whitened by theory, its covariance is one."""
     law, _, _ = quadratic()
     closed, drive = law.phi - law.push @ law.gain, law.push @ law.gain * NOISE
-    wanted = solve_discrete_lyapunov(closed, drive @ drive.T)
+    expected = solve_discrete_lyapunov(closed, drive @ drive.T)
     n = 100 * LANES
     y, _ = flown(law, scattered(n), 4000)
-    white = np.linalg.solve(np.linalg.cholesky(wanted), y.T)
+    white = np.linalg.solve(np.linalg.cholesky(expected), y.T)
     assert np.abs(white.mean(axis=1)).max() < tol.SIGMAS / math.sqrt(n)
     # A variance is known to sqrt(2 / n), a covariance to sqrt(1 / n).
     apart = np.abs(white @ white.T / n - np.eye(6)) / np.sqrt((1.0 + np.eye(6)) / n)
@@ -119,23 +119,23 @@ def test_a_weak_thruster_never_arrives():
     law, _, _ = quadratic(limit=1.0e-5)
     strong, _, _ = quadratic(limit=0.02)
     starts = scattered(LANES)
-    far, spent = flown(law, starts, 5000)
+    far, delta_v = flown(law, starts, 5000)
     near, _ = flown(strong, starts, 5000)
     assert np.median(np.linalg.norm(far[:, :3], axis=1)) > 1000.0 > 10.0 > np.linalg.norm(near[:, :3], axis=1).max()
-    assert (spent <= 3 * 1.0e-5 * 5000 * (1 + 1e-12)).all()
+    assert (delta_v <= 3 * 1.0e-5 * 5000 * (1 + 1e-12)).all()
 
 
 def test_neither_company_nor_place_nor_thread_changes_a_bit():
     law, _, _ = quadratic(limit=0.02)
     n, periods = 2 * LANES + 5, 50
     starts = scattered(n)
-    together, spent = flown(law, starts, periods)
+    together, delta_v = flown(law, starts, periods)
     order = np.arange(n)[::-1]
-    backwards, spent_back = flown(law, starts[order], periods, order)
-    assert (backwards[order] == together).all() and (spent_back[order] == spent).all()
+    backwards, delta_v_back = flown(law, starts[order], periods, order)
+    assert (backwards[order] == together).all() and (delta_v_back[order] == delta_v).all()
     for i in (0, LANES, n - 1):
         alone, one = flown(law, starts[i : i + 1], periods, np.array([i]))
-        assert (alone[0] == together[i]).all() and one[0] == spent[i]
+        assert (alone[0] == together[i]).all() and one[0] == delta_v[i]
     halves = [slice(0, n // 2), slice(n // 2, n)]
     with ThreadPoolExecutor(2) as pool:
         parts = list(pool.map(lambda part: flown(law, starts[part], periods, np.arange(n)[part]), halves))
@@ -145,11 +145,11 @@ def test_neither_company_nor_place_nor_thread_changes_a_bit():
 def test_a_flight_in_two_parts_is_one_flight():
     law, _, _ = quadratic()
     starts = scattered(5)
-    whole, spent = flown(law, starts, 90)
+    whole, delta_v = flown(law, starts, 90)
     half, first = flown(law, starts, 33)
     rest, second = flown(law, half, 57, first=33)
     assert (rest == whole).all()
-    assert np.abs(first + second - spent).max() < tol.LOOP_STEPS
+    assert np.abs(first + second - delta_v).max() < tol.LOOP_STEPS
 
 
 def test_threads_of_the_simulator():
@@ -158,7 +158,7 @@ def test_threads_of_the_simulator():
     starts = scattered(3 * LANES + 1)
     one = fly_closed_loop(law, starts, plan, thrust, seed=5)
     two = fly_closed_loop(law, starts, plan, thrust, seed=5, threads=2)
-    assert (one.states == two.states).all() and (one.spent == two.spent).all()
+    assert (one.states == two.states).all() and (one.delta_v == two.delta_v).all()
     late = fly_closed_loop(law, starts[200:210], plan, thrust, seed=5, first_run=200)
     assert (late.states == one.states[200:210]).all()
     other = fly_closed_loop(law, starts[:5], plan, thrust, seed=6)

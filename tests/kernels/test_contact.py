@@ -303,7 +303,8 @@ def test_gravity_may_be_left_out():
 
 
 def test_retraction_follows_its_programme_and_mates():
-    """The motor draws the ship in by 0.4 m; its work and the heat close the books; the hooks make one body of two."""
+    """The motor draws the ship in by 0.4 m; its work and the heat close the energy budget; the hooks make one body of
+    two."""
     base = station()
     y, _, _, _, peaks = captured(SOFTLY, base)
     before, heat = momenta(y, SHIP, base), y[26]
@@ -350,7 +351,7 @@ def test_a_miss_bounces(restitution):
 
 
 @pytest.mark.parametrize("port", PORTS)
-def test_pushers_give_their_speed(port):
+def test_pushers_reach_their_speed(port):
     """v from the work of the springs; a quarter of the period of mass and spring, pi/2 stroke/v; momentum is kept."""
     base, speed, stroke = station(port), 0.2, 0.05
     y = touching(np.zeros(12), base, spin=(0.0, 0.0, 0.0))

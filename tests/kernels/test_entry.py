@@ -141,7 +141,7 @@ def at_height(path, height):
 
 @pytest.mark.parametrize("case", CASES["planar"], ids=ids(CASES["planar"]))
 def test_planar_entry(case):
-    """Ballistic, lifting, and lift at 60 deg of bank, of which the plane feels half; by SciPy at 1e-12 elsewhere."""
+    """Ballistic, lifting, and lift at 60 deg of bank, of which half acts in the plane; by SciPy at 1e-12 elsewhere."""
     i, expected, scale = case["inputs"], case["expected"], 1.05
     ground = scale * 6.371e6
     forces = similar_planet(scale, ground, 3.986004418e14, 1.225, 7200.0, 1.3e5)
@@ -274,7 +274,7 @@ def test_guidance_comes_down_at_the_target(world, aim, ahead, right):
 
 
 def test_guidance_makes_up_for_a_wrong_capsule(world, aim):
-    """Lift 5 % less, drag 3 % more than the predictor believes; without guidance the same capsule falls far short."""
+    """Lift 5 % less, drag 3 % more than in the predictor's model; without guidance the same capsule falls far short."""
     args = {"lift": 0.95, "drag": 1.03}
     state = enter(world, aim, 1, **args)[3]
     assert abs(state[1]) < ENTRY_RANGE_M and abs(state[2]) < ENTRY_CROSS_M

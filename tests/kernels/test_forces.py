@@ -103,13 +103,13 @@ def test_a_body_that_turns_at_the_orbits_rate_keeps_facing_the_earth():
 def test_burn_duration_is_tsiolkovskys():
     """5 kN at 290 s take 120 m/s from 6 t in 141.0 s: mass to lose 6000 (1 - exp(-120/2843.93)) = 247.7 kg."""
     t = burn_duration(120.0, 6000.0, 5000.0, 290.0)
-    spent = 5000.0 * t / (290.0 * G0)
-    assert spent == pytest.approx(6000.0 * (1.0 - math.exp(-120.0 / (290.0 * G0))), rel=1e-14)
+    burnt = 5000.0 * t / (290.0 * G0)
+    assert burnt == pytest.approx(6000.0 * (1.0 - math.exp(-120.0 / (290.0 * G0))), rel=1e-14)
     assert t == pytest.approx(141.0, abs=0.2)
 
 
 def test_air_turns_with_the_earth(world):
-    """A craft at rest over the ground feels no wind; one at rest in space over the equator feels 491 m/s."""
+    """A craft at rest over the ground has no wind; one at rest in space over the equator has 491 m/s."""
     forces = world.forces
     row, c, sun, flow = np.empty(12), np.empty((3, 3)), np.empty(3), np.empty(3)
     eci_to_ecef(1000.0, forces.orientation, row, c)

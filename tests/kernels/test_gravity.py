@@ -104,14 +104,14 @@ def test_j2_closed_form():
 @pytest.mark.small
 def test_egm2008_leading_coefficients():
     """As printed in the tide-free EGM2008 file of NGA: fully normalised C20, C22, S22, C33."""
-    told_c, told_s = coefficients()
+    read_c, read_s = coefficients()
     for n, m, c, s in (
         (2, 0, -0.484165143790815e-03, 0.0),
         (2, 2, 0.243938357328313e-05, -0.140027370385934e-05),
         (3, 3, 0.721321757121568e-06, 0.141434926192941e-05),
     ):
-        assert told_c[n, m] == pytest.approx(c, rel=1e-14)
-        assert told_s[n, m] == pytest.approx(s, rel=1e-14)
+        assert read_c[n, m] == pytest.approx(c, rel=1e-14)
+        assert read_s[n, m] == pytest.approx(s, rel=1e-14)
 
 
 def position_errors(case, forces, cda=0.0, mass=1.0):

@@ -152,11 +152,11 @@ def test_a_turned_field_turns_the_pull(degree):
     angle = 0.9
     turned = (c + 1j * s) * np.exp(1j * angle * np.arange(degree + 1))[None, :]
     here = make_field(MU_EARTH, R_GRAVITY, c, s, degree)
-    there = make_field(MU_EARTH, R_GRAVITY, turned.real, turned.imag, degree)
+    rotated = make_field(MU_EARTH, R_GRAVITY, turned.real, turned.imag, degree)
     rotation = np.array([[math.cos(angle), -math.sin(angle), 0], [math.sin(angle), math.cos(angle), 0], [0, 0, 1.0]])
     for p in points(4):
         expected = rotation @ fast(p, here)
-        assert np.linalg.norm(fast(rotation @ p, there) - expected) < few(degree) * np.linalg.norm(expected)
+        assert np.linalg.norm(fast(rotation @ p, rotated) - expected) < few(degree) * np.linalg.norm(expected)
 
 
 @pytest.mark.small

@@ -44,9 +44,9 @@ def test_it_is_where_another_kepler_first_meets_the_ellipsoid(state):
     assert status == MEETS
 
     def height(s):
-        there, speed = np.empty(3), np.empty(3)
-        kepler_propagate(r, v, s, MU_EARTH, there, speed)
-        return ground(100.0 + s, there)[2], there
+        position, speed = np.empty(3), np.empty(3)
+        kepler_propagate(r, v, s, MU_EARTH, position, speed)
+        return ground(100.0 + s, position)[2], position
 
     steps = np.arange(1.0, after + 200.0, 5.0)
     below = next(s for s in steps if height(s)[0] < 0.0)
@@ -58,7 +58,7 @@ def test_it_is_where_another_kepler_first_meets_the_ellipsoid(state):
 
 
 @pytest.mark.small
-def test_range_of_a_symmetric_throw_is_the_books():
+def test_range_of_a_symmetric_arc_is_the_published_one():
     """From the ground to the ground: tan(half the range) = sin g cos g / (1/Q - cos^2 g), Q = v^2 r/mu.
 
     Wheelon, ARS J. 29 (1959); in the equator's plane, where the ellipsoid is a circle, without the Earth's turn.
@@ -75,7 +75,7 @@ def test_range_of_a_symmetric_throw_is_the_books():
 
 
 @pytest.mark.small
-def test_the_earth_turns_away_below_it():
+def test_the_earth_turns_below_it():
     r, v = STATES[0]
     stopped = turning(0.0, start_angle=1.2 + OMEGA_EARTH * 100.0)  # as it stands at the moment of the state
     with_turn, without = impact(r, v)[1], impact(r, v, orientation=stopped)[1]

@@ -85,8 +85,8 @@ def test_a_parabola_obeys_barker():
         d = math.tan(nu / 2)
         dt = 0.5 * math.sqrt((2 * q) ** 3 / MU) * (d + d**3 / 3)
         r1, _ = step(r, v, dt)
-        wanted = q * (1 + d * d) * np.array([math.cos(nu), math.sin(nu), 0.0])
-        assert np.linalg.norm(r1 - wanted) < RETURN_REL * np.linalg.norm(wanted)
+        expected = q * (1 + d * d) * np.array([math.cos(nu), math.sin(nu), 0.0])
+        assert np.linalg.norm(r1 - expected) < RETURN_REL * np.linalg.norm(expected)
 
 
 @pytest.mark.small
@@ -138,8 +138,8 @@ def test_elements_of_a_published_orbit():
     r = 1e3 * np.array([6524.834, 6862.875, 6448.296])
     v = 1e3 * np.array([4.901327, 5.533756, -1.976341])
     a, e, i, raan, argp, nu, _ = state_to_elements(r, v, 398600.4418e9)
-    # The book carries seven digits from step to step, so its energy (-5.516604 km2/s2) is known to 1e-7 and a to 4 m
-    # from that alone; the rest is half a unit of the last printed digit, doubled for the angles on the same ground.
+    # The textbook carries seven digits from step to step, so its energy (-5.516604 km2/s2) is known to 1e-7 and a to 4
+    # m from that alone; the rest is half a unit of the last printed digit, doubled for the angles on the same ground.
     assert a == pytest.approx(36127.343e3, abs=10.0)
     assert e == pytest.approx(0.832853, abs=5e-7)
     assert np.degrees([i, raan, nu]) == pytest.approx([87.870, 227.898, 92.335], abs=1e-3)

@@ -1,4 +1,4 @@
-"""Lambert's problem against three books, another solver, and the orbits it claims to have found."""
+"""Lambert's problem against three textbooks, another solver, and the orbits it claims to have found."""
 
 import math
 
@@ -10,7 +10,7 @@ from kernels.orbit.lambert import BAD_INPUT, NO_SUCH_REVOLUTIONS, OK, PLANE_UNDE
 from tests.kernels.reference import MU, ids, load, random_state
 from tests.tolerance import LAMBERT_CLOSURE_M, LAMBERT_M_S, LAMBERT_RECOVERY_REL, SHORT_HOP_M
 
-BOOKS = load("lambert_books.json")["cases"]
+TEXTBOOKS = load("lambert_books.json")["cases"]
 GRID = load("lambert_grid.json")["cases"]
 GRID_IDS = [f"{c['name']}-{c['tof_s']}s-{c['revs']}{'retro' * c['retrograde']}" for c in GRID]
 
@@ -22,8 +22,8 @@ def solve(r1, r2, tof, mu=MU, prograde=True, revs=0, low_path=True):
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("case", BOOKS, ids=ids(BOOKS))
-def test_book_examples(case):
+@pytest.mark.parametrize("case", TEXTBOOKS, ids=ids(TEXTBOOKS))
+def test_textbook_examples(case):
     status, v1, v2 = solve(
         1e3 * np.array(case["r1"]), 1e3 * np.array(case["r2"]), case["tof_s"], case["mu"] * 1e9, case["prograde"]
     )
@@ -90,18 +90,18 @@ def test_the_two_ways_of_more_revolutions_merge_at_the_shortest_time():
     kappa = c / s
     lam = math.sqrt(1 - kappa)
     x = fastest(lam, kappa, 1)
-    least = time_of(x, lam, kappa, 1) / math.sqrt(2 * MU / s**3)
-    assert solve(r1, r2, least * (1 - 1e-9), revs=1)[0] == NO_SUCH_REVOLUTIONS
-    status_low, v_low, _ = solve(r1, r2, least * (1 + 1e-9), revs=1, low_path=True)
-    status_high, v_high, _ = solve(r1, r2, least * (1 + 1e-9), revs=1, low_path=False)
+    minimum = time_of(x, lam, kappa, 1) / math.sqrt(2 * MU / s**3)
+    assert solve(r1, r2, minimum * (1 - 1e-9), revs=1)[0] == NO_SUCH_REVOLUTIONS
+    status_low, v_low, _ = solve(r1, r2, minimum * (1 + 1e-9), revs=1, low_path=True)
+    status_high, v_high, _ = solve(r1, r2, minimum * (1 + 1e-9), revs=1, low_path=False)
     assert status_low == OK and status_high == OK
     # T grows with the square of the distance from its minimum: 1e-9 of time is some 3e-5 of x, or of speed.
     assert 1e-6 < np.linalg.norm(v_low - v_high) / np.linalg.norm(v_low) < 3e-4
     # Farther off, both are there, and both arrive.
     for low in (True, False):
-        status, v1, _ = solve(r1, r2, 1.5 * least, revs=1, low_path=low)
+        status, v1, _ = solve(r1, r2, 1.5 * minimum, revs=1, low_path=low)
         r, v = np.empty(3), np.empty(3)
-        kepler_propagate(r1, v1, 1.5 * least, MU, r, v)
+        kepler_propagate(r1, v1, 1.5 * minimum, MU, r, v)
         assert status == OK and np.linalg.norm(r - r2) < LAMBERT_CLOSURE_M
 
 
@@ -128,7 +128,7 @@ def test_the_parabola_in_between_is_smooth():
 
 @pytest.mark.small
 @pytest.mark.parametrize(
-    "r1, r2, tof, revs, wanted",
+    "r1, r2, tof, revs, exact",
     [
         ([7e6, 0, 0], [-8e6, 0, 0], 3000.0, 0, PLANE_UNDEFINED),
         ([7e6, 0, 0], [7e6, 0, 0], 3000.0, 0, PLANE_UNDEFINED),
@@ -140,9 +140,9 @@ def test_the_parabola_in_between_is_smooth():
         ([7e6, 0, 0], [0, 8e6, 0], 3000.0, -1, BAD_INPUT),
     ],
 )
-def test_what_has_no_answer_says_so_and_leaves_nan(r1, r2, tof, revs, wanted):
+def test_what_has_no_answer_says_so_and_leaves_nan(r1, r2, tof, revs, exact):
     status, v1, v2 = solve(r1, r2, tof, revs=revs)
-    assert status == wanted
+    assert status == exact
     assert np.isnan(v1).all() and np.isnan(v2).all()
 
 

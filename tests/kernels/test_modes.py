@@ -1,7 +1,7 @@
 """The kernels compiled, interpreted and with bounds checked: one source, one answer.
 
 Every test marked `small` runs a second and a third time in a process of its own. The bounds-checked code has its own
-cache folder, because numba's index does not tell the two kinds apart and would hand out the unchecked one.
+cache folder, because numba's index does not distinguish the two kinds and would return the unchecked one.
 """
 
 import os

@@ -42,8 +42,8 @@ START = np.array([*J2["rows"][0][1:7], 8000.0])
 DAY = 86400.0
 
 
-def flown(t0, t1, y0=START, step=45.0, order=12, dynamics=ZONAL, room=0):
-    y, nodes = y0.copy(), np.full((room, 11), np.nan)
+def flown(t0, t1, y0=START, step=45.0, order=12, dynamics=ZONAL, capacity=0):
+    y, nodes = y0.copy(), np.full((capacity, 11), np.nan)
     count = coast(t0, t1, y, step, make_multistep(order), dynamics, nodes)
     return y, nodes[:count]
 
@@ -147,8 +147,8 @@ def test_order_of_convergence(order):
 
 
 def test_there_and_back():
-    there, _ = flown(0.0, DAY)
-    back, _ = flown(DAY, 0.0, there)
+    end, _ = flown(0.0, DAY)
+    back, _ = flown(DAY, 0.0, end)
     assert np.linalg.norm(back[:3] - START[:3]) < MULTISTEP_RETURN_M
 
 
@@ -160,7 +160,7 @@ def test_energy_for_fifteen_days():
         u = ZONAL.mu / math.sqrt(r2) * (1.0 - ZONAL.k / r2 * (y[2] ** 2 / r2 - 1.0 / 3.0))
         return 0.5 * y[3:6] @ y[3:6] - u
 
-    _, nodes = flown(0.0, 15 * DAY, room=40000)
+    _, nodes = flown(0.0, 15 * DAY, capacity=40000)
     energies = np.array([energy(node[1:7]) for node in nodes[::97]])
     assert np.abs(energies / energy(START) - 1.0).max() < MULTISTEP_ENERGY_REL
 
@@ -168,7 +168,7 @@ def test_energy_for_fifteen_days():
 @pytest.mark.small
 def test_nodes():
     """From the first instant to the last, evenly; the end does not depend on whether anybody looks."""
-    y, nodes = flown(100.0, 1690.0, room=60)
+    y, nodes = flown(100.0, 1690.0, capacity=60)
     blind, _ = flown(100.0, 1690.0)
     assert np.array_equal(y, blind)
     assert nodes[0, 0] == 100.0 and nodes[-1, 0] == 1690.0
@@ -177,9 +177,9 @@ def test_nodes():
     steps = np.diff(nodes[:, 0])
     assert steps.max() <= 45.0 + 1e-9 and np.ptp(steps) < 1e-9
     assert np.all(nodes[:, 10] == START[6])
-    again, repeated = flown(100.0, 1690.0, room=60)
+    again, repeated = flown(100.0, 1690.0, capacity=60)
     assert again.tobytes() == y.tobytes() and repeated.tobytes() == nodes.tobytes()
-    few, some = flown(100.0, 1690.0, room=20)  # too little room: it still arrives, and says how many it wrote
+    few, some = flown(100.0, 1690.0, capacity=20)  # too small an array: it still arrives, and returns how many it wrote
     assert np.array_equal(few, y) and np.array_equal(some, nodes[:20])
     reference = field(zonal(J2["mu_m3_s2"], J2["radius_m"], J2["j2"]))
     for node in nodes[1::7]:
@@ -193,7 +193,7 @@ def test_nodes():
 def test_short_arcs(steps):
     """Fewer steps than the order, as many, and one or two more: Runge-Kutta alone, or handed over."""
     end = 45.0 * steps
-    y, nodes = flown(0.0, end, room=20)
+    y, nodes = flown(0.0, end, capacity=20)
     reference = field(zonal(J2["mu_m3_s2"], J2["radius_m"], J2["j2"]))
     other = START.copy()
     propagate(0.0, end, other, 15.0, reference, 0.0, NO_BURNS, 1.0, 300.0, NO_NODES)
@@ -228,12 +228,12 @@ def test_an_arc_hands_over_what_the_next_one_needs():
 @pytest.mark.parametrize("end", [2000.0, -2000.0])
 def test_between_nodes(end):
     """At any time, in both directions of flight, at the nodes themselves and at both ends."""
-    _, nodes = flown(0.0, end, room=60)
+    _, nodes = flown(0.0, end, capacity=60)
     times = np.array([0.0, 0.001, 0.3, nodes[17, 0] / end, 0.62, 1.0]) * end
     out = np.empty((len(times), 11))
     at_times(nodes, len(nodes), times, ZONAL, out)
     assert np.array_equal(out[[0, 3, 5]], nodes[[0, 17, -1]])
-    finer, dense = flown(0.0, end, step=2.0, order=10, room=1100)
+    finer, dense = flown(0.0, end, step=2.0, order=10, capacity=1100)
     for row in out:
         near = np.empty((1, 11))
         at_times(dense, len(dense), row[:1], ZONAL, near)

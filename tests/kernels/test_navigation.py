@@ -123,9 +123,9 @@ def test_without_the_camera_the_filter_knows_less_and_says_so():
     assert inside(normalised(out.errors, out.covs), band(15))
 
 
-def test_a_station_that_turns_away_is_noticed_and_followed():
+def test_a_station_that_drifts_is_detected_and_followed():
     """0.1 deg/s from 53 m on (period 700): noticed within 40 s in every run; then no surer than it may be, for the
-    swing goes on beside the turning and is noise to the filter. Never in the nominal arcs."""
+    oscillation goes on beside the drift and is noise to the filter. Never in the nominal arcs."""
     sensors, filter_model = ship()
     spin = math.radians(0.1)
     one = arc(
@@ -176,13 +176,13 @@ def level(sensors, filter_model, distance=100.0, health=None, run=1):
 
 @pytest.mark.small
 @pytest.mark.parametrize(
-    ("distance", "off", "sensor"),
+    ("distance", "failed", "sensor"),
     [(400.0, (), GNSS), (400.0, (GNSS,), LIDAR), (400.0, (GNSS, LIDAR), RADAR), (100.0, (), CAMERA)],
 )
-def test_the_first_fix_is_a_measurement(distance, off, sensor):
-    """Not the truth: it errs by its sensor's noise, which its covariance tells; each sensor's way of being first."""
+def test_the_first_fix_is_a_measurement(distance, failed, sensor):
+    """Not the truth: it errs by its sensor's noise, which its covariance has; each sensor as the first one."""
     sensors, filter_model = ship()
-    health = [0 if i in off else 1 for i in range(SENSORS)]
+    health = [0 if i in failed else 1 for i in range(SENSORS)]
     status, nav, relative = level(sensors, filter_model, distance, health)
     assert status == OK and nav.taken[sensor] == 1
     error = relative - nav.relative.x[:6]
@@ -190,15 +190,15 @@ def test_the_first_fix_is_a_measurement(distance, off, sensor):
     square = error[:3] @ np.linalg.solve(nav.relative.cov[:3, :3], error[:3])
     assert square < chi2.ppf(1.0 - 1e-3, 3)
     assert nav.sigma == pytest.approx(3.0 * np.sqrt(np.diag(nav.relative.cov)[:6]))
-    told = nav.readings.bias
-    assert (told != 0.0).all() and not nav.relative.x[12:].any()  # the biases are not given away
+    bias = nav.readings.bias
+    assert (bias != 0.0).all() and not nav.relative.x[12:].any()  # the filter starts without the true biases
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("off", [(TRACKER,), (GNSS, RADAR, LIDAR, CAMERA)])
-def test_without_a_sensor_there_is_no_fix(off):
+@pytest.mark.parametrize("failed", [(TRACKER,), (GNSS, RADAR, LIDAR, CAMERA)])
+def test_without_a_sensor_there_is_no_fix(failed):
     sensors, filter_model = ship()
-    health = [0 if i in off else 1 for i in range(SENSORS)]
+    health = [0 if i in failed else 1 for i in range(SENSORS)]
     assert level(sensors, filter_model, 400.0, health)[0] == NO_FIX
 
 

@@ -85,8 +85,8 @@ def test_threads_and_company_change_no_bit(monkeypatch):
 
 def test_at_the_poles_local_time_means_nothing():
     hours = np.arange(0.0, 24.0, 3.0)
-    there = log_densities([80.0], [0.0], WEATHER, [120.0, 400.0], [-90.0, 90.0], hours, [np.zeros(8)])
-    assert np.ptp(there, axis=3).max() < 1e-4  # the model's own degree of 1.74533e-2 misses the pole by 3e-6
+    split = log_densities([80.0], [0.0], WEATHER, [120.0, 400.0], [-90.0, 90.0], hours, [np.zeros(8)])
+    assert np.ptp(split, axis=3).max() < 1e-4  # the model's own degree of 1.74533e-2 misses the pole by 3e-6
 
 
 def test_too_low_is_refused():

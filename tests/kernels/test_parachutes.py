@@ -78,7 +78,7 @@ def test_retro_rockets_take_off_their_impulse(world):
     burnt_s = min(CANOPIES.retro_s, with_fire[TOUCHDOWN, 0] - with_fire[RETRO_FIRE, 0])
     slower = without[TOUCHDOWN, 2] - with_fire[TOUCHDOWN, 2]
     impulse = CANOPIES.retro_thrust * burnt_s / mass
-    # The canopy's drag, m g at first, falls with the square of the speed: it gives back at most g times the time left.
+    # The canopy's drag, m g at first, falls with the square of the speed: it restores at most g times the time left.
     assert impulse - G0 * (with_fire[TOUCHDOWN, 0] - with_fire[RETRO_FIRE, 0]) < slower < impulse
 
 

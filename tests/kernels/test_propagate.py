@@ -24,9 +24,9 @@ ORBITS = load("orbits.json")
 START = np.array([*ORBITS["twobody"]["rows"][0][1:7], 8000.0])
 
 
-def flown(t0, t1, y0=START, step=60.0, forces=None, burns=NO_BURNS, thrust=5000.0, isp=290.0, room=400):
+def flown(t0, t1, y0=START, step=60.0, forces=None, burns=NO_BURNS, thrust=5000.0, isp=290.0, capacity=400):
     """End state (7,) and node rows of one call."""
-    y, nodes = y0.copy(), np.empty((room, 11))
+    y, nodes = y0.copy(), np.empty((capacity, 11))
     forces = field(zonal()) if forces is None else forces
     n = propagate(t0, t1, y, step, forces, 0.0, np.array(burns, dtype=float).reshape(-1, 4), thrust, isp, nodes)
     return y, nodes[:n]
@@ -61,7 +61,7 @@ def test_conserved_quantity(rate):
     first = constant(0.0, START)
     y, t = START, 0.0
     for end in (7200.0, 43200.0, 86400.0):
-        y, _ = flown(t, end, y, forces=forces, room=0)
+        y, _ = flown(t, end, y, forces=forces, capacity=0)
         t = end
         assert abs(constant(t, y) / first - 1.0) < ENERGY_REL
 
@@ -69,9 +69,9 @@ def test_conserved_quantity(rate):
 def test_order_is_eight():
     """Error after an hour in the 8x8 field against the same flown at 15 s: a tenth less step, 2.3 times less error."""
     forces = field(egm2008(8), turning(7.292115e-5))
-    exact, _ = flown(0.0, 3600.0, step=15.0, forces=forces, room=0)
+    exact, _ = flown(0.0, 3600.0, step=15.0, forces=forces, capacity=0)
     steps = np.array([400.0, 300.0, 240.0, 180.0, 120.0])
-    ends = [flown(0.0, 3600.0, step=step, forces=forces, room=0)[0] for step in steps]
+    ends = [flown(0.0, 3600.0, step=step, forces=forces, capacity=0)[0] for step in steps]
     errors = [np.linalg.norm(y[:3] - exact[:3]) for y in ends]
     slope = np.polyfit(np.log(steps), np.log(errors), 1)[0]
     assert slope == pytest.approx(8.0, abs=ORDER_SLOPE)
@@ -89,8 +89,8 @@ def test_burn_in_empty_space_is_the_rocket_equation():
     assert y[6] == pytest.approx(8000.0 * math.exp(-dv / ve), rel=BURN_REL)
     # Way while burning, from m(t) = m0 - q t: ve [T - (m1/q) ln(m0/m1)], counted from the speed at ignition.
     q, m1 = thrust / ve, y[6]
-    way = ve * (burn - m1 / q * math.log(8000.0 / m1)) + dv * (500.0 - 0.5 * burn) + 1.0 * 1000.0
-    assert y[1] == pytest.approx(way, rel=BURN_REL)
+    displacement = ve * (burn - m1 / q * math.log(8000.0 / m1)) + dv * (500.0 - 0.5 * burn) + 1.0 * 1000.0
+    assert y[1] == pytest.approx(displacement, rel=BURN_REL)
     assert np.abs(y[[0, 2]] - y0[[0, 2]]).max() < 1e-3  # the last digit at 1e12 m is 1e-4 m
     # Mass falls in a straight line between ignition and cut-off.
     inside = nodes[np.abs(nodes[:, 0] - 500.0) < 0.5 * burn]
@@ -141,8 +141,8 @@ def test_two_legs_are_one_and_twice_is_the_same():
     odd, _ = flown(0.0, 437.0, forces=forces)
     odd, _ = flown(437.0, 1200.0, odd, forces=forces)
     assert np.linalg.norm(odd[:3] - whole[:3]) < SPLIT_M
-    # Without room for nodes it still arrives at the same place, and says how many it wrote.
-    y, none = flown(0.0, 1200.0, forces=forces, room=0)
+    # Without space for nodes it still arrives at the same place, and returns how many it wrote.
+    y, none = flown(0.0, 1200.0, forces=forces, capacity=0)
     assert np.array_equal(y, whole) and len(none) == 0
     y = START.copy()
     assert propagate(5.0, 5.0, y, 60.0, forces, 0.0, NO_BURNS, 1.0, 300.0, NO_NODES) == 0

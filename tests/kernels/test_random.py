@@ -1,6 +1,6 @@
 """Streams: the authors' own answers, and normals that are normal, out to five sigma and in every direction.
 
-The statistical tests have fixed streams, so that they always give one answer; a true generator fails one of them with
+The statistical tests have fixed streams, so that they always have one answer; a true generator fails one of them with
 the probability `SIGNIFICANCE` of tests/tolerance.py, and then only until its stream is chosen.
 """
 
@@ -76,15 +76,15 @@ def test_normals_are_what_box_and_muller_make_of_the_words():
     """In double precision with libm, from the counter (block, 1, run, name); the radius from 24 bits of its word."""
     whose = stream(5 + (9 << 32), 11, 13)
     found = drawn(normals, whose, 600)
-    wanted, radii = [], []
+    expected, radii = [], []
     for block in range(100):
         w = words(block, 1, 11, 13, 5, 9)
         for j in range(3):
             radius = math.sqrt(-2.0 * math.log(float(np.float32(w[j]) + np.float32(0.5)) / 2**32))
             turn = ((w[3] >> 10 * j & 1023) + (w[j] & 8191) / 8192) / 1024 - 0.5
-            wanted += [radius * math.sin(math.tau * turn), radius * math.cos(math.tau * turn)]
+            expected += [radius * math.sin(math.tau * turn), radius * math.cos(math.tau * turn)]
             radii += [radius, radius]
-    assert (np.abs(found - wanted) / radii).max() < tol.NORMAL_REL
+    assert (np.abs(found - expected) / radii).max() < tol.NORMAL_REL
 
 
 @pytest.mark.small

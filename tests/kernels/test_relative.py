@@ -101,13 +101,13 @@ def test_axes_are_a_right_handed_rotation():
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("there, back", [(to_lvlh, from_lvlh), (to_curvilinear, from_curvilinear)])
-def test_frames_there_and_back(there, back):
+@pytest.mark.parametrize("forward, back", [(to_lvlh, from_lvlh), (to_curvilinear, from_curvilinear)])
+def test_frames_there_and_back(forward, back):
     rng = np.random.default_rng(21)
     for _ in range(50):
         rt, vt = random_state(rng, rng.uniform(0.0, 0.3), 6.8e6)
         rc, vc = rt + rng.normal(size=3) * 3e4, vt + rng.normal(size=3) * 30.0
-        r, v = pair_of(back, rt, vt, *pair_of(there, rt, vt, rc, vc))
+        r, v = pair_of(back, rt, vt, *pair_of(forward, rt, vt, rc, vc))
         assert np.abs(r - rc).max() < FRAME_M
         assert np.abs(v - vc).max() < FRAME_M_S
 
@@ -124,17 +124,17 @@ def test_curved_frame_reaches_round_the_orbit():
 
 
 @pytest.mark.small
-@pytest.mark.parametrize("there", [to_lvlh, to_curvilinear])
-def test_the_velocity_is_the_derivative_of_the_position(there):
+@pytest.mark.parametrize("forward", [to_lvlh, to_curvilinear])
+def test_the_velocity_is_the_derivative_of_the_position(forward):
     rng = np.random.default_rng(22)
     for _ in range(10):
         # An eccentric target too: its radius and its turning rate then change.
         rt, vt = random_state(rng, 0.2, 6.8e6)
         rc, vc = rt + rng.normal(size=3) * 2e4, vt + rng.normal(size=3) * 20.0
         dt = 0.1
-        late = pair_of(there, *kepler(rt, vt, dt), *kepler(rc, vc, dt))[0]
-        early = pair_of(there, *kepler(rt, vt, -dt), *kepler(rc, vc, -dt))[0]
-        _, ddot = pair_of(there, rt, vt, rc, vc)
+        late = pair_of(forward, *kepler(rt, vt, dt), *kepler(rc, vc, dt))[0]
+        early = pair_of(forward, *kepler(rt, vt, -dt), *kepler(rc, vc, -dt))[0]
+        _, ddot = pair_of(forward, rt, vt, rc, vc)
         assert np.abs((late - early) / (2 * dt) - ddot).max() < FRAME_RATE_M_S
 
 
@@ -154,9 +154,9 @@ def test_signs_ahead_below_and_against_the_normal():
     rt, vt, _ = circular_target()
     up, normal = rt / np.linalg.norm(rt), np.cross(rt, vt) / np.linalg.norm(np.cross(rt, vt))
     ahead = np.cross(normal, up)
-    for there in (to_lvlh, to_curvilinear):
+    for forward in (to_lvlh, to_curvilinear):
         for direction, axis in ((ahead, 0), (-normal, 1), (-up, 2)):
-            d, _ = pair_of(there, rt, vt, rt + 100.0 * direction, vt)
+            d, _ = pair_of(forward, rt, vt, rt + 100.0 * direction, vt)
             # 100 m off: the curved frame adds d^2 / 2r = 0.7 mm.
             assert np.abs(d - 100.0 * np.eye(3)[axis]).max() < 1e-3
 
@@ -281,15 +281,15 @@ def test_the_transition_matrix_solves_hills_equations():
 
 @pytest.mark.small
 @pytest.mark.parametrize("case", CW["cases"], ids=ids(CW["cases"]))
-def test_states_and_impulses_of_the_books(case):
+def test_states_and_impulses_of_the_textbooks(case):
     n, t = case["n"], float(case["t_s"])
     x0 = np.array(case["x0"], dtype=float)
     d0, v0 = lvlh_from_rtn(x0[:3]), lvlh_from_rtn(x0[3:])
     end = stm(n, t) @ np.concatenate([d0, v0])
-    wanted = np.array(case["expected_state"])
+    expected = np.array(case["expected_state"])
     # Zeros of the table are sums that cancel: judge by the whole vector.
-    assert np.abs(end[:3] - lvlh_from_rtn(wanted[:3])).max() < CW_TABLE_REL * np.linalg.norm(wanted[:3])
-    assert np.abs(end[3:] - lvlh_from_rtn(wanted[3:])).max() < CW_TABLE_REL * np.linalg.norm(wanted[:3]) * n
+    assert np.abs(end[:3] - lvlh_from_rtn(expected[:3])).max() < CW_TABLE_REL * np.linalg.norm(expected[:3])
+    assert np.abs(end[3:] - lvlh_from_rtn(expected[3:])).max() < CW_TABLE_REL * np.linalg.norm(expected[:3]) * n
     status, dv1, dv2 = two_impulse(n, t, d0, v0)
     pulses = case["two_impulse_to_origin"]
     assert status == OK
@@ -358,7 +358,7 @@ def test_two_impulses_bring_the_chaser_where_it_was_sent():
 def test_times_at_which_nothing_can_be_chosen():
     n = 0.0011335
     turn = 2.0 * math.pi / n
-    for t, y, wanted in (
+    for t, y, expected in (
         (turn, 0.0, SINGULAR_TIME),
         (2.0 * turn, 0.0, SINGULAR_TIME),
         (0.0, 0.0, SINGULAR_TIME),
@@ -367,8 +367,8 @@ def test_times_at_which_nothing_can_be_chosen():
         (0.5 * turn, 0.0, OK),
     ):
         status, dv1, dv2 = two_impulse(n, t, [-1000.0, y, 0.0])
-        assert status == wanted
-        assert np.isnan(dv1).all() == (wanted != OK) and np.isnan(dv2).all() == (wanted != OK)
+        assert status == expected
+        assert np.isnan(dv1).all() == (expected != OK) and np.isnan(dv2).all() == (expected != OK)
     # At half a revolution y has changed sign by itself: sent there, it needs no burn.
     status, dv1, _ = two_impulse(n, 0.5 * turn, [-1000.0, 5.0, 0.0], [0.0, 0.01, 0.0], df=[0.0, -5.0, 0.0])
     assert status == OK and dv1[1] == 0.0

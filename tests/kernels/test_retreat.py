@@ -7,7 +7,7 @@ import pytest
 
 from kernels.orbit.kepler import kepler_propagate
 from kernels.relative.hill import from_lvlh, to_lvlh
-from kernels.relative.retreat import FOUND, LEAST_BAD, drifted, nearest, retreat, shortfall
+from kernels.relative.retreat import FOUND, MIN_SHORTFALL, drifted, nearest, retreat, shortfall
 from tests.kernels.reference import MU
 from tests.tolerance import BRIEF_M, BURN_ERROR_M_S, RETREAT_RECEDES_M
 
@@ -53,7 +53,7 @@ def test_drifts_of_the_brief():
     tau = 1.2757  # 4 sin tau = 3 tau
     x, _, z = drifted(N, tau, np.array([-30.0, 0, 0]), np.array([-0.3, 0, 0]))
     assert tau / N / 60.0 == pytest.approx(18.8, abs=0.05) and x == pytest.approx(-30.0, abs=BRIEF_M)
-    assert z == pytest.approx(378.0, rel=0.01)  # told for some other altitude: n within 1 %
+    assert z == pytest.approx(378.0, rel=0.01)  # published for another altitude: n within 1 %
 
 
 @pytest.mark.small
@@ -61,16 +61,16 @@ def test_the_retreats_of_the_brief():
     """V-bar: straight back, 0.3 m/s, stronger in the last 20 m; R-bar: down, 0.3 m/s, with a little sideways."""
     for port, sign in (("aft", -1.0), ("forward", 1.0)):
         (x, _, _), _ = PORTS[port]
-        for away, least in ((1.0, 0.5), (60.0, 0.3), (180.0, 0.3)):
-            status, after = chosen((x + sign * away, 0, 0), (-0.2 * sign, 0, 0))
+        for separation, minimum in ((1.0, 0.5), (60.0, 0.3), (180.0, 0.3)):
+            status, after = chosen((x + sign * separation, 0, 0), (-0.2 * sign, 0, 0))
             assert status == FOUND
-            np.testing.assert_allclose(after, (sign * least, 0, 0), atol=1e-12)
+            np.testing.assert_allclose(after, (sign * minimum, 0, 0), atol=1e-12)
     status, after = chosen(PORTS["nadir"][0], (0, 0, -0.13))
     assert status == FOUND and after[2] == pytest.approx(0.3) and 0.0 < abs(after[0]) < 0.1
 
 
 @pytest.mark.parametrize("port", PORTS)
-def test_from_200_m_to_contact_there_is_a_way_out(port):
+def test_from_200_m_to_contact_a_retreat_exists(port):
     """On the axis and in the corridor's edge, at the speed limit and at half of it, it leaves the sphere for good."""
     contact, axis = (np.array(a, dtype=float) for a in PORTS[port])
     side = np.array([0.0, 0.0, 1.0]) if axis[0] else np.array([1.0, 0.0, 0.0])
@@ -90,12 +90,12 @@ def test_random_states_inside_the_sphere():
     rng = np.random.default_rng(20)
     times = np.linspace(0.0, PERIOD, 200)
     for _ in range(150):
-        way = rng.normal(size=3)
-        place = rng.uniform(10.0, 200.0) * way / np.linalg.norm(way)
+        direction = rng.normal(size=3)
+        place = rng.uniform(10.0, 200.0) * direction / np.linalg.norm(direction)
         status, after = chosen(place, rng.uniform(-0.5, 0.5, 3))
         assert status == FOUND
-        for off in (0.0, BURN_ERROR_M_S, -BURN_ERROR_M_S):
-            judge(flown(place, after + (off, 0.0, 0.0), times), recedes=off == 0.0)
+        for error in (0.0, BURN_ERROR_M_S, -BURN_ERROR_M_S):
+            judge(flown(place, after + (error, 0.0, 0.0), times), recedes=error == 0.0)
 
 
 def judge(distance, recedes=True):
@@ -113,14 +113,14 @@ def test_no_burn_where_drifting_is_safe():
     assert not dv.any()
 
 
-def test_least_bad_where_nothing_will_do():
+def test_smallest_shortfall_where_no_candidate_will_do():
     """Too fast a turn to be had: a sphere so large that no candidate leaves it in two revolutions."""
     status, after = chosen((0, 0, 10.0), (0, 0, 0), keep_out=1.0e6)
-    assert status == LEAST_BAD and after[2] > 0.0 and np.isfinite(after).all()
+    assert status == MIN_SHORTFALL and after[2] > 0.0 and np.isfinite(after).all()
 
 
-def test_cheapest_of_what_it_may_choose():
-    """No candidate of its own list, tried one by one, is cheaper and goes away for good."""
+def test_smallest_burn_of_all_candidates():
+    """No candidate of its own list, tried one by one, is smaller and leaves for good."""
     place, speed = np.array([40.0, 5.0, 80.0]), np.array([0.1, 0.05, -0.3])
     status, after = chosen(place, speed)
     assert status == FOUND and shortfall(place, after, N, 1.25 * KEEP_OUT, math.inf) == 0.0

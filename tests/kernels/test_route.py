@@ -11,7 +11,7 @@ from kernels.craft.steering import ControlLaw, off_pointing, rate_demand, veloci
 from kernels.docking.route import arc, closing_speed, hill_acceleration, pointing, rest_to_rest
 from kernels.relative.hill import hcw_stm
 
-LAW = ControlLaw(period=0.5, deadband=0.003, widens=1e-4, gain=0.06, angle=0.01, angle_gain=0.05, rate_most=0.01)
+LAW = ControlLaw(period=0.5, deadband=0.003, widens=1e-4, gain=0.06, angle=0.01, angle_gain=0.05, rate_max=0.01)
 BEHIND, BELOW = np.array([-400.0, 0.0, 0.0]), np.array([3.0, 0.0, 207.0])
 
 
@@ -54,7 +54,7 @@ def test_a_pose_looks_ahead_with_y_as_it_was(ahead):
 
 
 @pytest.mark.small
-def test_how_far_off_a_pose_is_by_another_hand():
+def test_attitude_error_by_independent_rotation():
     """Against scipy's rotation vectors: equal for small turns, the sine of the angle for large ones."""
     rng = np.random.default_rng(5)
     for size in (1e-4, 1e-2, 1.5):
@@ -83,7 +83,7 @@ def test_hills_acceleration_is_what_its_solution_does():
 @pytest.mark.small
 def test_the_strip_holds_an_attitude_in_its_dead_band():
     """A body that drifts under a constant torque stays within the dead-band and what a period adds to it."""
-    steering = LAW._replace(angle=math.radians(0.5), rate_most=math.radians(0.5))
+    steering = LAW._replace(angle=math.radians(0.5), rate_max=math.radians(0.5))
     angle, rate, dw = np.array([0.02, 0.0, -0.03]), np.zeros(3), np.empty(3)
     push, worst = np.array([1e-6, -2e-6, 5e-7]), 0.0
     for k in range(8000):

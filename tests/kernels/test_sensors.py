@@ -1,4 +1,4 @@
-"""The sensors: every noise has the spread that the ship's file tells, about the truth, and is a function of its place.
+"""The sensors: every noise has the sigma of the ship's file, about the truth, and is a function of its place.
 
 The truth is set up here by numpy and scipy, the noises are read from the file as it is written.
 """
@@ -60,7 +60,7 @@ def truth(distance):
 
 
 def true_state(relative, q, w, station=STATION, increments=None, axes=C):
-    """The record of the truth; nothing is measured by gyro and accelerometer unless said."""
+    """The record of the truth; nothing is measured by gyro and accelerometer unless set."""
     return TrueState(
         axes=axes,
         orbit_rate=N,
@@ -72,7 +72,7 @@ def true_state(relative, q, w, station=STATION, increments=None, axes=C):
     )
 
 
-def told(period, distance, run=1, health=None, increments=None, use="sensors"):
+def sensed(period, distance, run=1, health=None, increments=None, use="sensors"):
     relative, q, w, *_ = truth(distance)
     out = readings()
     health = np.ones(SENSORS, np.uint8) if health is None else np.array(health, np.uint8)
@@ -94,16 +94,16 @@ def many(distance, pick):
 
 
 def is_normal(errors, sigma):
-    """Mean 0 and spread sigma, to 4.5 standard errors of either: 7e-6 each by chance."""
+    """Mean 0 and spread sigma, to 4.5 standard errors of either: 7e-6 each at random."""
     n = errors.size
     assert abs(errors.mean()) < 4.5 * sigma / math.sqrt(n)
     assert abs(errors.std() / sigma - 1.0) < 4.5 / math.sqrt(2.0 * n)
 
 
 def noises(name, distance):
-    """What the file tells of a sensor at a distance."""
-    told = FILE[name]
-    return {key: np.interp(distance, told["at_m"], row) for key, row in told.items() if isinstance(row, list)}
+    """The sigmas in the file for a sensor at a distance."""
+    sensed = FILE[name]
+    return {key: np.interp(distance, sensed["at_m"], row) for key, row in sensed.items() if isinstance(row, list)}
 
 
 def along_and_across(points, b):
@@ -161,7 +161,7 @@ def test_the_star_tracker():
 
 
 def test_gyro_and_accelerometer():
-    """Noise about what is felt, and the second integral of the accelerometer's is that of its white noise: variance
+    """Noise about the increments, and the second integral of the accelerometer's is that of its white noise: variance
     q dt^3 / 3 and covariance q dt^2 / 2. Their biases are drawn once a run."""
     increments = many(100.0, lambda r: r.increments)
     walk = math.radians(FILE["gyro"]["random_walk_deg_sqrt_h"]) / 60.0 * math.sqrt(DT)
@@ -182,7 +182,7 @@ def test_gyro_and_accelerometer():
 
 
 @pytest.mark.small
-def test_biases_add_to_what_is_felt():
+def test_biases_add_to_the_increments():
     out, draws = readings(), stream(5, 2, "sensors")
     relative, q, w, *_ = truth(100.0)
     increments = np.arange(9.0)
@@ -198,16 +198,16 @@ def test_biases_add_to_what_is_felt():
 
 @pytest.mark.small
 def test_a_draw_depends_on_stream_period_and_sensor_alone():
-    a, b = told(8, 220.0), told(8, 220.0)
+    a, b = sensed(8, 220.0), sensed(8, 220.0)
     assert a.fresh.all()
     health = [1, 0, 1, 1, 1]
-    c = told(8, 220.0, health=health)
-    for name in ("gnss", "lidar", "camera", "turned", "tracker", "felt"):
+    c = sensed(8, 220.0, health=health)
+    for name in ("gnss", "lidar", "camera", "turned", "tracker", "increments"):
         assert np.array_equal(getattr(a, name), getattr(b, name))
         assert np.array_equal(getattr(a, name), getattr(c, name))  # a radar that is off moves no other draw
     assert not c.fresh[RADAR] and not c.radar.any()
-    for other in (told(10, 220.0), told(8, 220.0, run=2), told(8, 220.0, use="others")):
-        for name in ("gnss", "radar", "lidar", "camera", "tracker", "felt"):
+    for other in (sensed(10, 220.0), sensed(8, 220.0, run=2), sensed(8, 220.0, use="others")):
+        for name in ("gnss", "radar", "lidar", "camera", "tracker", "increments"):
             assert not np.any(getattr(other, name) == getattr(a, name)), name
 
 
@@ -227,12 +227,12 @@ def test_a_draw_depends_on_stream_period_and_sensor_alone():
     ],
 )
 def test_each_works_in_its_range(distance, working):
-    assert [i for i in range(SENSORS) if told(0, distance).fresh[i]] == [*working, TRACKER]
+    assert [i for i in range(SENSORS) if sensed(0, distance).fresh[i]] == [*working, TRACKER]
 
 
 @pytest.mark.small
 def test_each_works_at_its_rate():
-    fresh = np.array([told(period, 210.0).fresh for period in range(4)])
+    fresh = np.array([sensed(period, 210.0).fresh for period in range(4)])
     assert fresh[:, [LIDAR, CAMERA]].all()
     assert fresh[:, [GNSS, RADAR, TRACKER]].tolist() == [[1, 1, 1], [0, 0, 0], [1, 1, 1], [0, 0, 0]]
     assert not due(1, 0.1, 0.5) and due(5, 0.1, 0.5) and due(3, 0.5, 0.1)
@@ -240,7 +240,7 @@ def test_each_works_at_its_rate():
 
 @pytest.mark.small
 def test_the_port_must_be_in_sight():
-    """The ship turned by 14 and 16 deg off the port sees it with the camera or not; so does a port turned away by 29
+    """The ship turned by 14 and 16 deg off the port sees it with the camera or not; so does a port rotated by 29
     and 31 deg. The radar's cone is wider."""
     record, health, out, draws = sensors(), np.ones(SENSORS, np.uint8), readings(), stream(5, 1, "sensors")
     one = port_geometry([0.0, 0.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 0.0])

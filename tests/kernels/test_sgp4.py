@@ -75,7 +75,7 @@ def test_published_error_codes(case):
 
 @pytest.mark.small
 @pytest.mark.parametrize("number", ["5", "6251", "28057", "29141"])
-def test_the_kernel_gives_published_rows_in_every_mode(number):
+def test_the_kernel_has_published_rows_in_every_mode(number):
     (case,) = [case for case in CASES if case["satellite"] == number]
     sat, rows = record(case), np.array(case["rows"])
     codes, r, v = kernel_alone(satellites([sat]), *after(sat, rows[:, 0]))
@@ -160,8 +160,11 @@ def test_constants_of_the_theory_as_the_packages_plain_twin():
         if twin.isimp:  # there the theory leaves these out of the sums, and the kernel has zeros
             theirs |= dict.fromkeys(("bcc5", "omgcof", "xmcof"), 0.0)
         for name, value in ours._asdict().items():
-            want = theirs.get(name, getattr(twin, name, None))
-            assert value == pytest.approx(want, rel=tol.SGP4_COEFFICIENT_REL, abs=1e-300), (case["satellite"], name)
+            reference = theirs.get(name, getattr(twin, name, None))
+            assert value == pytest.approx(reference, rel=tol.SGP4_COEFFICIENT_REL, abs=1e-300), (
+                case["satellite"],
+                name,
+            )
 
 
 @pytest.mark.skipif(not CATALOGUE, reason="TIANGONG_CATALOGUE names no file")
@@ -220,13 +223,13 @@ def test_epochs_and_element_sets_are_taken():
         np.testing.assert_allclose(r[0, k], 1e3 * np.array(r_km), rtol=0.0, atol=tol.SGP4_WEEK_M)
 
 
-def test_nothing_gives_nothing():
+def test_no_satellites_have_no_states():
     assert [a.shape for a in states([], [Epoch.from_utc("2026-10-07")])] == [(0, 1), (0, 1, 3), (0, 1, 3)]
     assert states([element_set("css-2026-10-06")], np.empty(0), np.empty(0))[0].shape == (1, 0)
 
 
 def test_what_is_no_number_has_a_code():
-    """The package gives NaN and no error here."""
+    """The package returns NaN and no error here."""
     sat = made(0.01, bstar=math.nan)
     assert sat.sgp4(2461000.5, 0.0)[0] == 0
     errors, r, _ = states([made(0.01), sat], np.array([2461000.5]), np.array([0.0]))
@@ -237,12 +240,12 @@ def test_what_is_no_number_has_a_code():
 def test_given_arrays_are_filled():
     sat = element_set("css-2026-10-06").satrec()
     days, fractions = after(sat, np.arange(10.0))
-    room = np.full((1, 10), 9, np.uint8), np.zeros((1, 10, 3)), np.zeros((1, 10, 3))
-    errors, r, v = states([sat], days, fractions, out=room)
-    assert errors is room[0] and r is room[1] and v is room[2]
+    arrays = np.full((1, 10), 9, np.uint8), np.zeros((1, 10, 3)), np.zeros((1, 10, 3))
+    errors, r, v = states([sat], days, fractions, out=arrays)
+    assert errors is arrays[0] and r is arrays[1] and v is arrays[2]
     assert not errors.any() and r.all() and v.all()
     with pytest.raises(ValueError, match=r"out: r is float64 \(1, 3, 10\); it must be a C-contiguous float64"):
-        states([sat], days, fractions, out=(room[0], np.zeros((1, 3, 10)), room[2]))
+        states([sat], days, fractions, out=(arrays[0], np.zeros((1, 3, 10)), arrays[2]))
 
 
 def test_another_earth_is_refused():

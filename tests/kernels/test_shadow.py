@@ -96,7 +96,7 @@ def test_fraction_is_the_share_of_free_rays(sun, occulter):
 
 
 @pytest.mark.small
-def test_fraction_and_edges_tell_the_same_story():
+def test_fraction_and_edges_agree():
     """1 outside, 0 within, between in between, falling all the way in; no other zero on the day side or at midnight."""
     sun = AU * unit((0.3, 0.85, 0.4))
     orbit = night_orbit(6.77e6, sun, 0.1)
@@ -132,8 +132,8 @@ def test_flattening_lowers_the_edge_over_the_poles_only():
     for direction, radius in (((0.0, 0.0, 1.0), R_EQUATOR * (1.0 - FLATTENING)), ((0.0, 1.0, 0.0), R_EQUATOR)):
         # Behind the terminator by 1000 km, where rays from the far Sun graze: parallel but for x / AU of the radius.
         behind = np.array([-1.0e6, 0.0, 0.0])
-        for off, lit in ((100.0, 1.0), (-100.0, 0.0)):
-            assert illumination(behind + (radius + off) * np.array(direction), sun, POLE, point) == lit
+        for offset, lit in ((100.0, 1.0), (-100.0, 0.0)):
+            assert illumination(behind + (radius + offset) * np.array(direction), sun, POLE, point) == lit
 
 
 def test_many_are_one_by_one():

@@ -43,7 +43,7 @@ STATION = State(
 )
 CRAFT = rigid_body(SHIP.inertia, SHIP.cda)
 TILTED = np.array([0.1, -0.3, 0.2, 0.9]) / np.linalg.norm([0.1, -0.3, 0.2, 0.9])
-# Gravity too weak to be felt, and a station that coasts along a line: only thrust and turning are left.
+# Negligible gravity, and a station that coasts along a line: only thrust and turning are left.
 NOTHING = field(zonal(mu=1.0e-6))
 LINE = np.array([[t, A + 100.0 * t, 0.0, 0.0, 100.0, 0.0, 0.0, 0.0, 0.0, 0.0, STATION_MASS] for t in (0.0, 5e3)])
 
@@ -138,14 +138,14 @@ def test_free_drift_nearby_is_hills(d):
     y = flown(state(ship.r - STATION.r, ship.v - STATION.v), 1500.0, 0.5, path, field(zonal()))
     phi, found, found_rate = np.empty((6, 6)), np.empty(3), np.empty(3)
     hcw_stm(N, 1500.0, phi)
-    wanted = phi @ np.concatenate([d, rate])
+    expected = phi @ np.concatenate([d, rate])
     (rs, vs) = path[50, 1:4], path[50, 4:7]
     assert path[50, 0] == 1500.0
     to_lvlh(rs, vs, rs + y[:3], vs + y[3:6], found, found_rate)
     # What Hill leaves out: see DRIFT_ORDER_2; here n t is 1.7, and the distance the largest on the way.
-    largest = max(np.linalg.norm(d), np.linalg.norm(wanted[:3]))
+    largest = max(np.linalg.norm(d), np.linalg.norm(expected[:3]))
     bound = tol.DRIFT_ORDER_2 * (N * 1500.0) ** 2 * largest**2 / A + tol.SIX_DOF_HCW_M
-    assert found == pytest.approx(wanted[:3], abs=bound)
+    assert found == pytest.approx(expected[:3], abs=bound)
 
 
 def test_a_pulse_is_a_rocket():
@@ -157,9 +157,11 @@ def test_a_pulse_is_a_rocket():
     y = flown(start, 0.5, 0.5, LINE, NOTHING, on)
     exhaust, left = force / flow, MASS - 0.3 * flow
     growth = math.log1p(0.3 * flow / left)
-    speed, way = exhaust * growth, exhaust * (0.3 - left / flow * growth + 0.2 * growth)
+    speed, displacement = exhaust * growth, exhaust * (0.3 - left / flow * growth + 0.2 * growth)
     assert y[3:6] - start[3:6] == pytest.approx(turned(TILTED, [speed, 0.0, 0.0]), rel=1e-9, abs=1e-14)
-    assert y[:3] - start[:3] - 0.5 * start[3:6] == pytest.approx(turned(TILTED, [way, 0.0, 0.0]), rel=1e-9, abs=1e-14)
+    assert y[:3] - start[:3] - 0.5 * start[3:6] == pytest.approx(
+        turned(TILTED, [displacement, 0.0, 0.0]), rel=1e-9, abs=1e-14
+    )
     assert y[13] == pytest.approx(left, rel=1e-15)
     assert y[6:13] == pytest.approx(start[6:13], abs=1e-15)
 
@@ -169,20 +171,20 @@ def test_thrust_turns_with_the_body():
     w, on = math.radians(6.0), firing(push1=2.0, push3=2.0)
     y = flown(state(w=(0.0, 0.0, w)), 2.0, 2.0, LINE, NOTHING, on, JETS._replace(flow=np.zeros(M)))
     a, angle = 300.0 / MASS, 2.0 * w
-    wanted = a / w * np.array([math.sin(angle), 1.0 - math.cos(angle), 0.0])
-    way = a / w**2 * np.array([1.0 - math.cos(angle), angle - math.sin(angle), 0.0])
-    assert y[3:6] == pytest.approx(wanted, abs=tol.SIX_DOF_ARC_REL * a * 2.0)
-    assert y[:3] == pytest.approx(way, abs=tol.SIX_DOF_ARC_REL * a * 2.0)
+    expected = a / w * np.array([math.sin(angle), 1.0 - math.cos(angle), 0.0])
+    displacement = a / w**2 * np.array([1.0 - math.cos(angle), angle - math.sin(angle), 0.0])
+    assert y[3:6] == pytest.approx(expected, abs=tol.SIX_DOF_ARC_REL * a * 2.0)
+    assert y[:3] == pytest.approx(displacement, abs=tol.SIX_DOF_ARC_REL * a * 2.0)
 
 
 def test_propellant_is_what_the_pulses_took():
     rng = np.random.default_rng(4)
-    y, work, increments, spent = state(), rigid_body_workspace(M), np.zeros(9), 0.0
+    y, work, increments, burnt = state(), rigid_body_workspace(M), np.zeros(9), 0.0
     for k in range(50):
         on = np.where(rng.random(M) < 0.4, rng.uniform(0.0, 0.7, M), 0.0)  # some longer than the period
         fly_period(0.5 * k, 0.5, y, on, JETS, CRAFT, target(LINE), NOTHING, work, increments)
-        spent += JETS.flow @ np.minimum(on, 0.5)
-    assert MASS - y[13] == pytest.approx(spent, abs=tol.SIX_DOF_KG)
+        burnt += JETS.flow @ np.minimum(on, 0.5)
+    assert MASS - y[13] == pytest.approx(burnt, abs=tol.SIX_DOF_KG)
 
 
 # ---- attitude
@@ -199,10 +201,10 @@ def test_attitude_is_that_of_the_rigid_body(w):
     """1,500 s in the gravity gradient, against the eighth-order method at 0.5 s."""
     path = circle(1500.0)
     y = flown(state(q=TILTED, w=w), 1500.0, 0.5, path, field(zonal()))
-    wanted = np.array([*TILTED, *w])
-    turn(0.0, 1500.0, wanted, 0.5, rigid(SHIP.inertia, mu=MU_EARTH, path=path), np.empty((0, 8)))
-    assert y[6:10] == pytest.approx(wanted[:4], abs=tol.SIX_DOF_RAD)
-    assert y[10:13] == pytest.approx(wanted[4:], abs=tol.SIX_DOF_RAD * 0.1)
+    expected = np.array([*TILTED, *w])
+    turn(0.0, 1500.0, expected, 0.5, rigid(SHIP.inertia, mu=MU_EARTH, path=path), np.empty((0, 8)))
+    assert y[6:10] == pytest.approx(expected[:4], abs=tol.SIX_DOF_RAD)
+    assert y[10:13] == pytest.approx(expected[4:], abs=tol.SIX_DOF_RAD * 0.1)
 
 
 def test_pulses_in_the_full_model_against_scipy(world):
@@ -242,7 +244,7 @@ def test_pulses_in_the_full_model_against_scipy(world):
 
 
 @pytest.mark.small
-def test_what_is_felt_is_what_happened():
+def test_increments_are_the_motion():
     """Without gravity: the velocity change seen from the attitude half-way, and the turn that leads from q to q."""
     y, work, increments = state(q=-TILTED, w=(0.1, -0.04, 0.06)), rigid_body_workspace(M), np.zeros(9)
     before = y.copy()

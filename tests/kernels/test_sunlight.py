@@ -76,9 +76,9 @@ def test_a_step_is_the_integral(name):
     speed, shift, now = brute(t, h, state)
     full = PRESSURE * CRA_M
     # As if an edge, which is a jump of `full`, lay so much of the penumbra off.
-    off = SUNLIGHT_EDGE_REL * 2.0 * SUN_RADIUS / 1.5e11 / math.sqrt(MU_EARTH / radius**3) * full
-    assert np.abs(light[SPEED] - speed).max() < off
-    assert np.abs(light[SHIFT] - shift).max() < off * abs(h)
+    bound = SUNLIGHT_EDGE_REL * 2.0 * SUN_RADIUS / 1.5e11 / math.sqrt(MU_EARTH / radius**3) * full
+    assert np.abs(light[SPEED] - speed).max() < bound
+    assert np.abs(light[SHIFT] - shift).max() < bound * abs(h)
     assert light[NOW] == pytest.approx(now, abs=SUNLIGHT_NODE_REL * full)
     assert light[MEAN] * h == pytest.approx(light[SPEED], rel=1e-12, abs=1e-25)
     share = np.linalg.norm(speed) / (full * abs(h))

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.spatial.transform import Rotation
 
-from kernels.craft.thruster_selection import SATURATED, SELECTED, UNREACHABLE, choosing, select
+from kernels.craft.thruster_selection import SATURATED, SELECTED, UNREACHABLE, select, selection_workspace
 from kernels.craft.thrusters import as_built, clear_of, copied, pulses, thrusters
 from sim.build.vehicles import ship_of
 from sim.scenario.load import load_named
@@ -24,7 +24,7 @@ AXES = [sign * axis for axis in np.eye(6) for sign in (1.0, -1.0)]
 
 def selected(demand, usable=ALL, period=PERIOD):
     on = np.full(M, np.nan)
-    status = select(np.asarray(demand, dtype=float), period, usable, JETS, choosing(M), on)
+    status = select(np.asarray(demand, dtype=float), period, usable, JETS, selection_workspace(M), on)
     return status, on
 
 
@@ -35,7 +35,7 @@ def without(usable, *out):
 
 
 def demands(count, rng):
-    """Wishes from a hundredth of what the set can give to some times that, each with a mask of its own."""
+    """Demands from a hundredth of the set's reach to some times that, each with a mask of its own."""
     for i in range(count):
         demand = rng.normal(size=6) * (12.0, 4.0, 4.0, 6.0, 14.0, 14.0) * 10.0 ** rng.uniform(-2.0, 1.5)
         demand[rng.random(6) < 0.3] = 0.0
@@ -48,7 +48,7 @@ def boxes(usable):
 
 
 def checked(demand, usable):
-    """The status of a wish, its answer held against HiGHS."""
+    """The status of a demand, its answer held against HiGHS."""
     status, on = selected(demand, usable)
     assert (on >= 0.0).all() and (on <= PERIOD * usable).all()
     best = linprog(JETS.flow, A_eq=WRENCH, b_eq=demand, bounds=boxes(usable), method="highs")
@@ -72,15 +72,16 @@ def checked(demand, usable):
 
 
 def test_selection_is_the_optimum_of_highs():
-    """800 wishes, of which enough lie beyond reach; with masks of braking thrusters and of any one."""
+    """800 demands, of which enough lie beyond reach; with masks of braking thrusters and of any one."""
     rng = np.random.default_rng(20261024)
     found = [checked(demand, mask) for demand, mask in demands(800, rng)]
     assert found.count(SELECTED) > 500 and found.count(SATURATED) > 100
 
 
 @pytest.mark.small
-def test_a_saturated_wish_is_as_cheap_as_its_share():
-    """What is given of a wish beyond reach costs no more than the same wrench by HiGHS, a little inside the edge."""
+def test_a_saturated_demand_costs_as_much_as_its_share():
+    """The delivered share of a demand beyond reach costs no more than the same wrench by HiGHS, a little inside the
+    edge."""
     rng = np.random.default_rng(5)
     for _ in range(5):
         demand = 1e3 * rng.normal(size=6)
@@ -93,9 +94,9 @@ def test_a_saturated_wish_is_as_cheap_as_its_share():
 
 
 @pytest.mark.small
-def test_the_same_wish_has_the_same_answer_whatever_came_before():
+def test_the_same_demand_has_the_same_answer_whatever_came_before():
     rng = np.random.default_rng(3)
-    work, on = choosing(M), np.empty(M)
+    work, on = selection_workspace(M), np.empty(M)
     for demand, mask in demands(12, rng):
         select(demand, PERIOD, mask, JETS, work, on)
         assert np.array_equal(on, selected(demand, mask)[1])
@@ -106,7 +107,7 @@ def test_nothing_is_asked_and_nothing_fires():
     assert status == SELECTED and not on.any()
 
 
-def test_a_direction_that_no_usable_thruster_has_is_told():
+def test_a_direction_that_no_usable_thruster_has_is_unreachable():
     backward = [i for i in range(M) if JETS.force[i, 0] < 0.0]
     status, on = selected([-10.0, 0.0, 0.0, 0.0, 0.0, 0.0], without(ALL, *backward))
     assert status == UNREACHABLE and not on.any()
@@ -118,7 +119,7 @@ def spans(usable):
     """Whether every wrench is a non-negative firing: rank six, and a firing of all of them that does nothing."""
     inside = WRENCH[:, usable.astype(bool)]
     m = inside.shape[1]
-    least = linprog(
+    minimum = linprog(
         np.append(np.zeros(m), -1.0),
         A_eq=np.column_stack([inside, np.zeros(6)]),
         b_eq=np.zeros(6),
@@ -127,7 +128,7 @@ def spans(usable):
         bounds=[(0.0, 1.0)] * (m + 1),
         method="highs",
     )
-    return np.linalg.matrix_rank(inside) == 6 and -least.fun > 0.01
+    return np.linalg.matrix_rank(inside) == 6 and -minimum.fun > 0.01
 
 
 @pytest.mark.parametrize("usable", [ALL, CLEAR], ids=["all", "clear of the station"])
@@ -157,18 +158,18 @@ def test_pulses_add_up_to_what_was_asked_and_none_is_short():
         on = rng.uniform(0.0, 1.0, M) ** 4 * PERIOD
         on[rng.random(M) < 0.3] = 0.0
         asked += on
-        wanted = on.copy()
+        expected = on.copy()
         pulses(on, carry, JETS.min_on, PERIOD)
         assert ((on == 0.0) | ((on >= JETS.min_on) & (on <= PERIOD))).all()
-        # Never more than half a pulse owed or ahead, so that none fires long after it was asked for.
+        # Never more than half a pulse of error of either sign, so that none fires long after it was asked for.
         assert np.abs(carry).max() <= 0.5 * JETS.min_on + 1e-15
-        assert np.abs(on - wanted).max() <= JETS.min_on + 1e-15
+        assert np.abs(on - expected).max() <= JETS.min_on + 1e-15
         given += on
     assert given + carry == pytest.approx(asked, abs=1e-11)
     assert np.abs(given - asked).max() <= 0.5 * JETS.min_on + 1e-11
 
 
-def test_a_small_steady_wish_becomes_rare_pulses():
+def test_a_small_steady_demand_becomes_rare_pulses():
     """A millisecond a period makes one pulse of 20 ms in twenty."""
     carry, fired = np.zeros(1), []
     for _ in range(200):
@@ -193,15 +194,15 @@ def test_as_built_is_stronger_and_turned():
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "message"),
     [
         (lambda p, f, q: (p, f * [1.0, 0.0, 0.0], q), "span 2 directions"),
         (lambda p, f, q: (p, f, -q), "positive"),
         (lambda p, f, q: (p[:5], f, q), "position"),
     ],
 )
-def test_a_set_that_is_none_is_refused(change, told):
+def test_a_set_that_is_none_is_refused(change, message):
     flat = [(1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)] * 4
     position = np.array([(x, y, z) for x in (1.0, -1.0) for y in (1.0, -1.0) for z in (1.0, -1.0, 2.0)])
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         thrusters(*change(position, np.array(flat), np.ones(12)))

@@ -1,4 +1,4 @@
-"""The guidance flown in a world of its own: point mass, vacuum, SciPy's integrator, thrust that it was not told of."""
+"""The guidance flown in a world of its own: point mass, vacuum, SciPy's integrator, thrust unknown to it."""
 
 import math
 
@@ -50,12 +50,12 @@ STAGE = UpperStage(
 )
 
 
-def start_state(off_m=0.0, off_m_s=0.0, climb=1000.0, forward=2550.0, height=66e3):
+def start_state(error_m=0.0, error_m_s=0.0, climb=1000.0, forward=2550.0, height=66e3):
     """At the end of a first stage, some way off the plane: r, v of the second stage."""
     up = np.array([math.cos(1.0), math.sin(1.0) * math.cos(INCLINATION), math.sin(1.0) * math.sin(INCLINATION)])
     ahead = np.cross(NORMAL, up)
-    r = (6.37e6 + height) * up + off_m * NORMAL
-    return r, climb * up + forward * ahead + off_m_s * NORMAL
+    r = (6.37e6 + height) * up + error_m * NORMAL
+    return r, climb * up + forward * ahead + error_m_s * NORMAL
 
 
 def converge(r, v, mass, memory, guess=(420.0, 0.33), passes=40):
@@ -65,7 +65,8 @@ def converge(r, v, mass, memory, guess=(420.0, 0.33), passes=40):
 
 
 def fly(r, v, mass=97000.0, thrust=1.0, **start):
-    """Closed loop at 1 Hz; the engines give `thrust` times what the guidance believes, at the same specific impulse.
+    """Closed loop at 1 Hz; the engines have `thrust` times the thrust that the guidance models, at the same specific
+    impulse.
 
     It senses velocity change and mass, as an inertial unit and a level gauge would. Returns r, v, mass at cut-off.
     """
@@ -183,14 +184,14 @@ def test_main_phase_is_the_rocket_equation_of_two_phases(goal):
 
 @pytest.mark.small
 def test_the_last_seconds_steer_by_velocity_alone():
-    """Inside the terminal phase the thrust points along the velocity to go: no swing for the last metres."""
+    """Inside the terminal phase the thrust points along the velocity to go: no large turn for the last metres."""
     r, v = start_state(height=200e3)
     memory = np.zeros((7, 3))
-    wanted = np.array([30.0, 10.0, -5.0])
-    memory[V_GO], memory[CLOCK, 0] = wanted, 0.9 * RELEASE_S
+    expected = np.array([30.0, 10.0, -5.0])
+    memory[V_GO], memory[CLOCK, 0] = expected, 0.9 * RELEASE_S
     memory[1] = r * RADIUS / np.linalg.norm(r)
     upfg_pass(r, v, 10000.0, TARGET, STAGE._replace(vernier_s=0.0), 0, 0, MU, memory)
-    assert memory[AIM] == pytest.approx(wanted / np.linalg.norm(wanted), abs=1e-12)
+    assert memory[AIM] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-12)
 
 
 MANY_PASSES = 200  # the worst guess settles in 160

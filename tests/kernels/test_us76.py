@@ -26,15 +26,15 @@ def test_printed_rows(row):
 @pytest.mark.small
 def test_upper_pressures_follow_from_the_densities():
     # The kernel holds densities and weights; the pressures are of another column of the standard.
-    for height_km, wanted in TABLE["table_1_pressure"]:
+    for height_km, expected in TABLE["table_1_pressure"]:
         rel = US76_GAS_LAW_REL if height_km in NODES_KM else US76_BETWEEN_REL
-        assert us76(1e3 * height_km)[1] == pytest.approx(wanted, rel=rel), height_km
+        assert us76(1e3 * height_km)[1] == pytest.approx(expected, rel=rel), height_km
 
 
 @pytest.mark.small
 def test_densities_between_the_nodes():
-    for height_km, wanted in TABLE["table_1_density_between"]:
-        assert us76(1e3 * height_km)[0] == pytest.approx(wanted, rel=US76_BETWEEN_REL), height_km
+    for height_km, expected in TABLE["table_1_density_between"]:
+        assert us76(1e3 * height_km)[0] == pytest.approx(expected, rel=US76_BETWEEN_REL), height_km
 
 
 @pytest.mark.small

@@ -1,27 +1,27 @@
-"""One time: how each constraint stands there, what would have to give, and the open intervals on either side."""
+"""One time: how each constraint stands there, what would have to be relaxed, and the open intervals on either side."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.planning.docking.constraint import Constraint, Give
+from sim.planning.docking.constraint import Constraint, Relaxation
 from sim.planning.docking.intervals import holding
 from sim.planning.docking.launch import day
 from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.table import reason, rounded, utc
 
-GIVEN = 1.0e-3  # of its unit: to what a limit that would have to give is told, rounded so that it is enough
+ROUNDING = 1.0e-3  # of its unit: a limit that would have to be relaxed is rounded to this, so that it is enough
 
 
 def answer(plan: DockingPlan, t: float) -> dict:
-    """For a contact at `t` s: the margin of every constraint, the limits that would have to give, the open intervals
-    before and after."""
+    """For a contact at `t` s: the margin of every constraint, the limits that would have to be relaxed, the open
+    intervals before and after."""
     found = plan.open
     before = max((x for x in found if x.end < t), key=lambda x: x.end, default=None)
     after = min((x for x in found if x.start > t), key=lambda x: x.start, default=None)
     inside, slot = holding(found, t), day(plan.slots, t)
 
-    def told(x):
+    def interval(x):
         if x is None:
             return None
         return {
@@ -36,14 +36,14 @@ def answer(plan: DockingPlan, t: float) -> dict:
         "planned_contact_utc": utc(plan, slot.contact),
         "lift_off_utc": utc(plan, slot.liftoff),
         "open": inside is not None,
-        "inside": told(inside),
-        "before": told(before),
-        "after": told(after),
-        "constraints": [_stands(c, t) for c in plan.constraints],
+        "inside": interval(inside),
+        "before": interval(before),
+        "after": interval(after),
+        "constraints": [_judged(c, t) for c in plan.constraints],
     }
 
 
-def _stands(c: Constraint, t: float) -> dict:
+def _judged(c: Constraint, t: float) -> dict:
     margin = float(c.margin(np.array([t]))[0])
     holds = margin >= 0.0
     return {
@@ -53,30 +53,30 @@ def _stands(c: Constraint, t: float) -> dict:
         "margin": rounded(margin, c.unit),
         "unit": c.unit,
         "what": c.what,
-        "would_have_to_give": [] if holds else [_given(g) for g in c.gives(t)],
+        "relaxations": [] if holds else [_relaxation(g) for g in c.relaxations(t)],
     }
 
 
-def _given(g: Give) -> dict:
-    away = np.ceil if g.needed > g.limit else np.floor
-    needed = float(away(g.needed / GIVEN)) * GIVEN
+def _relaxation(g: Relaxation) -> dict:
+    outward = np.ceil if g.needed > g.limit else np.floor
+    needed = float(outward(g.needed / ROUNDING)) * ROUNDING
     return {"key": g.key, "file": g.file, "limit": g.limit, "needed": round(needed, 3), "unit": g.unit}
 
 
-def answer_lines(told: dict) -> list[str]:
+def answer_lines(content: dict) -> list[str]:
     """The same for people."""
     text = [
         "",
-        f"contact at {told['at_utc']}: {'open' if told['open'] else 'closed'}; of that day's launch, "
-        f"{told['lift_off_utc']}, it is planned for {told['planned_contact_utc']}",
+        f"contact at {content['at_utc']}: {'open' if content['open'] else 'closed'}; of that day's launch, "
+        f"{content['lift_off_utc']}, it is planned for {content['planned_contact_utc']}",
     ]
-    for c in told["constraints"]:
+    for c in content["constraints"]:
         word = "holds " if c["holds"] else "BROKEN" if c["hard"] else "broken"
         text.append(
-            f"  {word} {'hard' if c['hard'] else 'soft'}  {c['name']:<13} {c['margin']:+10g} {c['unit']:<4} {_gives(c)}"
+            f"  {word} {'hard' if c['hard'] else 'soft'}  {c['name']:<13} {c['margin']:+10g} {c['unit']:<4} {_needs(c)}"
         )
     for word in ("inside", "before", "after"):
-        x = told[word]
+        x = content[word]
         if x:
             ends = f"opened by {x['opened_by']}, closed by {x['closed_by']}"
             text.append(f"  {word}: open {x['start_utc']} to {x['end_utc']}, {ends}")
@@ -85,13 +85,13 @@ def answer_lines(told: dict) -> list[str]:
     return text
 
 
-def _gives(c: dict) -> str:
+def _needs(c: dict) -> str:
     if c["holds"]:
         return c["what"]
-    gives = c["would_have_to_give"]
-    if not gives:
-        return f"no limit can give: {c['what']}"
+    relaxations = c["relaxations"]
+    if not relaxations:
+        return f"no limit can be relaxed for it: {c['what']}"
     return "; ".join(
-        f"{g['key']} ({g['file']}) would have to be {g['needed']:g} {g['unit']} instead of {g['limit']:g}"
-        for g in gives
+        f"{g['key']} ({g['file']}) would have to be relaxed from {g['limit']:g} to {g['needed']:g} {g['unit']}"
+        for g in relaxations
     )

@@ -38,8 +38,8 @@ def day_chart(found: Season, at: float | None) -> dict:
     plan, middle = found.plan, focus(found.plan, at)
     slot = day(plan.slots, middle)
     near = (middle, slot.contact) if abs(middle - slot.contact) < NEAR else (middle, middle)
-    room = max(0.25 * ROUND, ROUND - 0.5 * abs(near[1] - near[0]))
-    views = [_view(plan, slot.start, slot.end), _view(plan, min(near) - room, max(near) + room)]
+    around = max(0.25 * ROUND, ROUND - 0.5 * abs(near[1] - near[0]))
+    views = [_view(plan, slot.start, slot.end), _view(plan, min(near) - around, max(near) + around)]
     return {**_head(found), "views": views, "at": at, "contact": slot.contact}
 
 

@@ -1,4 +1,4 @@
-"""What a constraint is: where it holds, by how much, and which limit would have to give elsewhere."""
+"""What a constraint is: where it holds, by how much, and which limit would have to be relaxed elsewhere."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Margin = Callable[[np.ndarray], np.ndarray]  # times (n,) s -> margins (n,), abo
 
 
 @dataclass(frozen=True)
-class Give:
-    """A limit that would have to be another for the constraint to hold: its key, in which file, now and needed."""
+class Relaxation:
+    """A limit with which the constraint would hold: its key, in which file, its value now and the value needed."""
 
     key: str
     file: str
@@ -28,8 +28,8 @@ class Give:
 class Constraint:
     """`what` in words with the limit; `margin` in `unit`s, zero at the ends of `intervals`; `limits` by their keys.
 
-    `gives` tells for a time at which it does not hold which limits would have to give, all of them; none where no limit
-    can.
+    `relaxations`: for a time at which it does not hold, all limits that would have to be relaxed; none where no limit
+    makes it hold.
     """
 
     name: str
@@ -38,14 +38,14 @@ class Constraint:
     what: str
     intervals: Intervals
     margin: Margin
-    gives: Callable[[float], Sequence[Give]]
+    relaxations: Callable[[float], Sequence[Relaxation]]
     limits: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Least:
-    """The least of a function `of` the sight's rows, by the day's own station, from `before` s before a time to `after`
-    s after it; sampled about `every` s, ends included."""
+    """The minimum of a function `of` the sight's rows, by the day's own station, from `before` s before a time to
+    `after` s after it; sampled about `every` s, ends included."""
 
     sight: Sight
     of: Of

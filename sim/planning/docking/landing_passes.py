@@ -1,4 +1,4 @@
-"""An early way home: the passes beside the landing site in the hours after docking, and whether they come by day."""
+"""An early return: the passes beside the landing site in the hours after docking, and whether they come by day."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from sim.environment.world import Site
 from sim.orbit.plane_crossing import sun_elevation
 from sim.orbit.site_passes import landings
-from sim.planning.docking.constraint import Constraint, Give
+from sim.planning.docking.constraint import Constraint, Relaxation
 from sim.planning.docking.intervals import Interval, some, within
 from sim.planning.docking.launch import day
 from sim.planning.docking.slots import Slot
@@ -19,7 +19,7 @@ from sim.planning.visibility import Shifted
 from sim.scenario.docking_rules import DockingRules
 
 HOUR = 3600.0
-BEYOND = 6.0 * HOUR  # s that passes are looked for after the last that would do, to tell by how much it is late
+BEYOND = 6.0 * HOUR  # s that passes are searched after the last that would do, to know by how much it is late
 FARTHEST = 2.5e6  # m beside the track, from where nothing is a pass
 TO_LANDING = 800.0  # s from abeam of the site to touchdown: the time under the parachutes (docs/physics.md 10.1)
 
@@ -27,7 +27,7 @@ TO_LANDING = 800.0  # s from abeam of the site to touchdown: the time under the 
 @dataclass(frozen=True)
 class Passes:
     """Of one day's station, in order: `t` (n,) s abeam of the site, `side` (n,) m, Sun's `elevation` (n,) deg at
-    landing. `until` s: how far was looked."""
+    landing. `until` s: the end of the search."""
 
     t: np.ndarray
     side: np.ndarray
@@ -38,7 +38,7 @@ class Passes:
         return Passes(self.t[these], self.side[these], self.elevation[these], self.until)
 
 
-def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRules, start: float, end: float):
+def return_constraints(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRules, start: float, end: float):
     """The two constraints of an early return for contact between `start` and `end` s; margins in h of the wait."""
     rule, sun = rules.return_pass, rules.return_light
     first, last = rule.first_h * HOUR, rule.last_h * HOUR
@@ -46,7 +46,7 @@ def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRule
     beside = [p.only(np.abs(p.side) <= 1e3 * rule.side_most_km) for p in near]
     by_day = [p.only(p.elevation >= sun.sun_least_deg) for p in beside]
 
-    def made(name: str, hard: bool, what: str, good: list[Passes], gives) -> Constraint:
+    def made(name: str, hard: bool, what: str, good: list[Passes], relaxations) -> Constraint:
         spans = (
             (Interval(max(t - last, s.start), min(t - first, s.end), (name,), (name,)),)
             for s, p in zip(found, good, strict=True)
@@ -54,23 +54,25 @@ def homeward(found: Sequence[Slot], sight: Sight, site: Site, rules: DockingRule
             if t - last < s.end and t - first > s.start
         )
         return Constraint(
-            name, hard, "h", what, within(some(spans), start, end), _margin(found, good, first, last), gives
+            name, hard, "h", what, within(some(spans), start, end), _margin(found, good, first, last), relaxations
         )
 
     def waiting(passes: Passes, t: float) -> Passes:
         return passes.only((passes.t >= t + first) & (passes.t <= t + last))
 
-    def wider(t: float) -> Sequence[Give]:
-        there = waiting(near[found.index(day(found, t))], t)
-        if there.t.size == 0:
+    def wider(t: float) -> Sequence[Relaxation]:
+        waited = waiting(near[found.index(day(found, t))], t)
+        if waited.t.size == 0:
             return []
-        return [Give("return_pass.side_most_km", "rules", rule.side_most_km, np.abs(there.side).min() / 1e3, "km")]
+        return [
+            Relaxation("return_pass.side_most_km", "rules", rule.side_most_km, np.abs(waited.side).min() / 1e3, "km")
+        ]
 
-    def darker(t: float) -> Sequence[Give]:
-        there = waiting(beside[found.index(day(found, t))], t)
-        if there.t.size == 0:
+    def darker(t: float) -> Sequence[Relaxation]:
+        waited = waiting(beside[found.index(day(found, t))], t)
+        if waited.t.size == 0:
             return wider(t)
-        return [Give("return_light.sun_least_deg", "rules", sun.sun_least_deg, there.elevation.max(), "deg")]
+        return [Relaxation("return_light.sun_least_deg", "rules", sun.sun_least_deg, waited.elevation.max(), "deg")]
 
     within_h = f"{rule.first_h:g} to {rule.last_h:g} h after contact"
     yield made(

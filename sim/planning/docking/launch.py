@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.core.epoch import BEIJING, Epoch
-from sim.planning.docking.constraint import Constraint, Give
+from sim.planning.docking.constraint import Constraint, Relaxation
 from sim.planning.docking.intervals import Interval, some, within
 from sim.planning.docking.slots import Slot
 from sim.planning.launch_limits import LaunchLimits
@@ -18,28 +18,28 @@ HOUR, DAY = 3600.0, 86400.0
 
 
 def launch(found: Sequence[Slot], rules: DockingRules, start: float, end: float) -> Constraint:
-    """Contact within what lift-off and rendezvous can move it about the day's planned one; margin in s."""
+    """Contact no further from the day's planned one than lift-off and rendezvous can move it; margin in s."""
     rule = rules.launch
-    room = rule.liftoff_off_most_s + rule.slide_most_s
+    reach = rule.liftoff_off_most_s + rule.slide_most_s
     contacts = np.array([s.contact for s in found])
 
     def margin(times: np.ndarray) -> np.ndarray:
         after = np.searchsorted(contacts, times)
         before = np.maximum(after - 1, 0)
         after = np.minimum(after, contacts.size - 1)
-        return room - np.minimum(np.abs(times - contacts[before]), np.abs(times - contacts[after]))
+        return reach - np.minimum(np.abs(times - contacts[before]), np.abs(times - contacts[after]))
 
-    about = (Interval(c - room, c + room, ("launch",), ("launch",)) for c in contacts) if room > 0.0 else ()
+    about = (Interval(c - reach, c + reach, ("launch",), ("launch",)) for c in contacts) if reach > 0.0 else ()
     return Constraint(
         "launch",
         rule.hard,
         "s",
-        f"contact within {room:g} s of the day's planned one: {rule.liftoff_off_most_s:g} s of lift-off about the "
+        f"contact within {reach:g} s of the day's planned one: {rule.liftoff_off_most_s:g} s of lift-off about the "
         f"plane's second and {rule.slide_most_s:g} s of the rendezvous",
         within(some((x,) for x in about), start, end),
         margin,
         lambda t: [
-            Give(
+            Relaxation(
                 "launch.slide_most_s",
                 "rules",
                 rule.slide_most_s,
@@ -61,9 +61,9 @@ def phase(found: Sequence[Slot], rules: DockingRules, limits: LaunchLimits, star
         )
     else:
         low, high = limits.window
-        # An angle on the circle: as far out of the window as its nearer end is away.
-        off = [math.remainder(s.phase - 0.5 * (low + high), 2.0 * math.pi) for s in found]
-        margins = np.degrees(0.5 * (high - low) - np.abs(off))
+        # An angle on the circle: as far out of the window as its nearer end.
+        offset = [math.remainder(s.phase - 0.5 * (low + high), 2.0 * math.pi) for s in found]
+        margins = np.degrees(0.5 * (high - low) - np.abs(offset))
         name, unit, hard = "phase", "deg", rules.phase.hard
         what = f"the station {_deg(low):g} to {_deg(high):g} deg ahead at insertion"
     seams = np.array([s.start for s in found[1:]])
@@ -71,21 +71,21 @@ def phase(found: Sequence[Slot], rules: DockingRules, limits: LaunchLimits, star
     def margin(times: np.ndarray) -> np.ndarray:
         return margins[np.searchsorted(seams, times, side="right")]
 
-    def given(t: float) -> Sequence[Give]:
+    def needed_at(t: float) -> Sequence[Relaxation]:
         slot, short = day(found, t), -float(margin(np.array([t]))[0])
         if name == "trim":
-            return [Give("trim.limit_m_s", "mission", limits.trim_limit, abs(slot.trim), "m/s")] * slot.in_time
+            return [Relaxation("trim.limit_m_s", "mission", limits.trim_limit, abs(slot.trim), "m/s")] * slot.in_time
         below = math.remainder(slot.phase - 0.5 * sum(limits.window), 2.0 * math.pi) < 0.0
-        edge, way = (0, -1.0) if below else (1, 1.0)
+        edge, sign = (0, -1.0) if below else (1, 1.0)
         now = _deg(limits.window[edge])
-        return [Give(f"phase_window_deg.{edge}", "profile", now, now + way * short, "deg")]
+        return [Relaxation(f"phase_window_deg.{edge}", "profile", now, now + sign * short, "deg")]
 
     good = (Interval(s.start, s.end, (name,), (name,)) for s, m in zip(found, margins, strict=True) if m > 0.0)
-    return Constraint(name, hard, unit, what, within(some((x,) for x in good), start, end), margin, given)
+    return Constraint(name, hard, unit, what, within(some((x,) for x in good), start, end), margin, needed_at)
 
 
 def crew_day(zero: Epoch, rules: DockingRules, start: float, end: float) -> Constraint:
-    """Contact while the crew is awake by Beijing's clock; margin in h."""
+    """Contact in the crew day by Beijing's clock; margin in h."""
     rule = rules.crew_day
     first, last = rule.from_h, rule.until_h
 
@@ -102,21 +102,21 @@ def crew_day(zero: Epoch, rules: DockingRules, start: float, end: float) -> Cons
         inside = np.minimum(h - first, last - h)
         return np.where(inside >= 0.0, inside, -np.minimum((first - h) % 24.0, (h - last) % 24.0))
 
-    def given(t: float) -> Sequence[Give]:
+    def needed_at(t: float) -> Sequence[Relaxation]:
         h = float(hour(np.array([t]))[0])
         if h < first:
-            return [Give("crew_day.from_h", "rules", first, h, "h")]
-        return [Give("crew_day.until_h", "rules", last, h, "h")]
+            return [Relaxation("crew_day.from_h", "rules", first, h, "h")]
+        return [Relaxation("crew_day.until_h", "rules", last, h, "h")]
 
-    initialise = (Interval(d + HOUR * first, d + HOUR * last, ("crew_day",), ("crew_day",)) for d in days)
+    hours = (Interval(d + HOUR * first, d + HOUR * last, ("crew_day",), ("crew_day",)) for d in days)
     return Constraint(
         "crew_day",
         rule.hard,
         "h",
         f"contact between {first:g} and {last:g} h in {BEIJING.tzname(None)} (UTC+8)",
-        within(some((x,) for x in initialise), start, end),
+        within(some((x,) for x in hours), start, end),
         margin,
-        given,
+        needed_at,
     )
 
 

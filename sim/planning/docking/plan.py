@@ -13,10 +13,10 @@ from sim.environment.world import Site
 from sim.planning import visibility as sky
 from sim.planning.docking.constraint import Constraint
 from sim.planning.docking.intervals import Intervals, every
-from sim.planning.docking.landing_passes import homeward
+from sim.planning.docking.landing_passes import return_constraints
 from sim.planning.docking.launch import crew_day, launch, phase
 from sim.planning.docking.slots import Slot
-from sim.planning.docking.sun import suns
+from sim.planning.docking.sun import sun_constraints
 from sim.planning.docking.timeline import Sight
 from sim.planning.docking.tracking import home_pass, links
 from sim.planning.station_outlook import PlannedProfile
@@ -60,13 +60,13 @@ def plan(
     made = (
         launch(found, rules, start, end),
         phase(found, rules, profile.limits, start, end),
-        *suns(sight, rules, beta, profile.last, start, end),
+        *sun_constraints(sight, rules, beta, profile.last, start, end),
         links(sight, seen_by, rules, start, end),
         home_pass(sight, seen_by, rules, start, end),
         crew_day(zero, rules, start, end),
-        *homeward(found, sight, landing, rules, start, end),
+        *return_constraints(found, sight, landing, rules, start, end),
     )
-    told = [replace(c, limits=_limits(c.name, rules, profile)) for c in made]
+    complete = [replace(c, limits=_limits(c.name, rules, profile)) for c in made]
     return DockingPlan(
         zero=zero,
         start=start,
@@ -74,12 +74,12 @@ def plan(
         profile=profile,
         sight=sight,
         slots=found,
-        constraints=tuple(sorted(told, key=lambda c: not c.hard)),
+        constraints=tuple(sorted(complete, key=lambda c: not c.hard)),
     )
 
 
 def _limits(name: str, rules: DockingRules, profile: PlannedProfile) -> dict:
-    """Those of the rules' file, and of the mission and the profile."""
+    """The limits of a constraint: from the rules' file, or from the mission and the profile."""
     limits = profile.limits
     others: dict[str, dict] = {
         "trim": {"limit_m_s": limits.trim_limit},

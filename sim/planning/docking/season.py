@@ -62,7 +62,7 @@ def season(
     end = found.end if first else found.end + profile.contact
     days_found = slots(found, found.start, end, profile.limits.trims)
     if not days_found:
-        raise Failure(f"{found.site.name} does not pass through the station's plane: no ship can come from there")
+        raise Failure(f"{found.site.name} does not pass through the station's plane: no ship reaches the station")
     port = scenario.station_vehicle.ports[scenario.rendezvous.port]
     sight = sight_of(found.path, found.world, port.axis, days_found)
     made = plan(found.zero, found.start, end, profile, read.rules, sight, days_found, found.landing)

@@ -11,12 +11,13 @@ from sim.orbit import phasing_trim as trim
 from sim.orbit.plane_crossing import insertion_phase, planes_over, wrapped
 from sim.planning.station_outlook import DAY, PlannedProfile, Setting
 
-MARGIN = 1.2 * DAY  # s looked through beyond the span: a day's docking may come from the launch of the day before
+MARGIN = 1.2 * DAY  # s searched beyond the span: a day's docking may come from the launch of the day before
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One day's chance. Times s; `phase` rad of the station ahead at insertion as it flies, [0, 2 pi).
+    """One day's launch opportunity and the docking that it leads to. Times s; `phase` rad of the station ahead at
+    insertion as it flies, [0, 2 pi).
 
     `contact` as the profile has it. `shift` rad that the trim moves the station ahead by, `trim` its m/s; `in_time`:
     whether it can still be flown. `start`, `end`: half way to the contact of the day before and after.
@@ -36,7 +37,7 @@ class Slot:
 def slots(found: Setting, start: float, end: float, trims: bool) -> tuple[Slot, ...]:
     """Those of the mission's own profile and branch whose day lies between `start` and `end` s, in order of time.
 
-    Where the station is trimmed, it is taken to run where the profile wants it on every day, whatever that costs.
+    Where the station is trimmed, it is taken to run where the profile requires it on every day, whatever that costs.
     """
     profile, bias = found.profiles[0], found.bias or 0.0
     lead = bias + profile.contact
@@ -66,7 +67,7 @@ def _slot(found: Setting, profile: PlannedProfile, crossing: float, liftoff: flo
     ahead = insertion_phase(liftoff, found.path, found.site, found.world, ascent.after, ascent.downrange)
     phase = ahead % (2.0 * math.pi)
     burn_t = liftoff - limits.trim_before
-    in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
+    in_time = burn_t - trim.BEFORE_BURN > max(0.0, found.path.start)
     inside = limits.window[0] <= phase <= limits.window[1]
     shift = 0.0 if not trims or (inside and not in_time) else wrapped(limits.centre - phase)
     dv = shift / (trim.drift_per_speed(found.a) * limits.trim_before)

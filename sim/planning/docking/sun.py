@@ -1,4 +1,4 @@
-"""The Sun: in the camera's eye, on the port's face, behind the Earth, and over the orbit plane (power)."""
+"""The Sun: in the camera's view, on the port's face, behind the Earth, and over the orbit plane (power)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.planning.docking.constraint import Constraint, Give, Least
+from sim.planning.docking.constraint import Constraint, Least, Relaxation
 from sim.planning.docking.intervals import Intervals, either, within
 from sim.planning.docking.timeline import BETA, PENUMBRA, SEPARATION, TO_SUN, UMBRA, Of, Sight, unrolled, where
 from sim.scenario.docking_rules import DockingRules
 
-EVERY = 15.0  # s between samples of an approach: the Sun moves 1 deg against the station, its least by 0.005 deg
+EVERY = 15.0  # s between samples of an approach: the Sun moves 1 deg against the station, the minimum by 0.005 deg
 
 
 def angle(rows: np.ndarray) -> np.ndarray:
@@ -26,7 +26,7 @@ def over_limb(rows: np.ndarray, column: int) -> np.ndarray:
     return np.degrees(separation - np.arccos(np.clip(rows[:, SEPARATION] + rows[:, column], -1.0, 1.0)))
 
 
-def suns(
+def sun_constraints(
     sight: Sight, rules: DockingRules, beta_limit: float, last: float, start: float, end: float
 ) -> Iterator[Constraint]:
     """The four constraints of the Sun for contact between `start` and `end` s.
@@ -35,7 +35,7 @@ def suns(
     last        s before contact from which the camera looks: 200 m
     """
     about = rules.sunlight.about_s
-    least, face = rules.camera_sun.angle_least_deg, rules.port_light.elevation_least_deg
+    from_axis, face = rules.camera_sun.angle_least_deg, rules.port_light.elevation_least_deg
     days = unrolled(sight, start, end, last + about, about)
     night = days.where("night", lambda rows: -rows[:, UMBRA])
 
@@ -46,15 +46,15 @@ def suns(
         return Least(sight, lambda rows: np.maximum(spare(rows), -over_limb(rows, UMBRA)), last, 0.0, EVERY)
 
     # The camera looks against the port's axis: the Sun is 180 deg less its angle to the axis from where it looks.
-    away = days.where("away", lambda rows: math.cos(math.radians(least)) + rows[:, TO_SUN])
+    clear = days.where("clear", lambda rows: math.cos(math.radians(from_axis)) + rows[:, TO_SUN])
     yield Constraint(
         "camera_sun",
         rules.camera_sun.hard,
         "deg",
-        f"Sun at least {least:g} deg off the docking camera's axis, or set, from 200 m to contact",
-        or_night("camera_sun", away),
-        margin(lambda rows: 180.0 - angle(rows) - least),
-        _lower("camera_sun.angle_least_deg", least, lambda rows: 180.0 - angle(rows), sight, last),
+        f"Sun at least {from_axis:g} deg from the docking camera's axis, or set, from 200 m to contact",
+        or_night("camera_sun", clear),
+        margin(lambda rows: 180.0 - angle(rows) - from_axis),
+        _lower("camera_sun.angle_least_deg", from_axis, lambda rows: 180.0 - angle(rows), sight, last),
     )
     shone = days.where("shone", lambda rows: rows[:, TO_SUN] - math.sin(math.radians(face)))
     yield Constraint(
@@ -94,17 +94,17 @@ def _beta(sight: Sight, rules: DockingRules, limit: float, start: float, end: fl
         f"Sun within {limit:g} deg of the orbit plane, for power",
         within(calm, start, end),
         spare,
-        lambda t: [Give("beta_limit_deg", "profile", limit, limit - float(spare(np.array([t]))[0]), "deg")],
+        lambda t: [Relaxation("beta_limit_deg", "profile", limit, limit - float(spare(np.array([t]))[0]), "deg")],
     )
 
 
 def _lower(key: str, limit: float, value: Of, sight: Sight, last: float):
-    """The least of `value` over the approach, where the Sun is up, is what the limit would have to be."""
+    """The minimum of `value` over the approach, where the Sun is up, is what the limit would have to be."""
 
-    def given(t: float) -> Sequence[Give]:
+    def needed_at(t: float) -> Sequence[Relaxation]:
         times = t - np.linspace(0.0, last, int(last / EVERY) + 2)
         rows = sight.shifted(times, np.full(times.size, sight.shifts[sight.day(np.array([t]))[0]]))
         up = over_limb(rows, UMBRA) > 0.0
-        return [Give(key, "rules", limit, float(value(rows[up]).min()), "deg")] if up.any() else []
+        return [Relaxation(key, "rules", limit, float(value(rows[up]).min()), "deg")] if up.any() else []
 
-    return given
+    return needed_at

@@ -12,7 +12,7 @@ from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.timeline import BETA
 
-STEP = 30.0  # s between the samples that tell the best and the worst margin
+STEP = 30.0  # s between the samples of the best and the worst margin
 INSIDE = 1.0e-6  # s from an end, where the margin is still that of the interval: beyond it another day may begin
 PLACES = {"s": 1, "deg": 3, "m/s": 3, "h": 4}
 
@@ -20,13 +20,13 @@ PLACES = {"s": 1, "deg": 3, "m/s": 3, "h": 4}
 def summary(plan: DockingPlan) -> dict:
     """`constraints` with their intervals, `open` where all hard ones hold, and `days` with the planned contacts."""
     times = plan.start + STEP * np.arange(int((plan.end - plan.start) / STEP) + 1)
-    told = [_constraint(plan, c, times) for c in plan.constraints]
+    listed = [_constraint(plan, c, times) for c in plan.constraints]
     return {
         "from_utc": utc(plan, plan.start),
         "to_utc": utc(plan, plan.end),
         "time_is": "contact",
         "profile": plan.profile.key,
-        "constraints": told,
+        "constraints": listed,
         "open": [_open(plan, x) for x in plan.open],
         "days": [_day(plan, s) for s in days(plan)],
     }
@@ -47,7 +47,7 @@ def reason(names: tuple[str, ...]) -> str:
 
 
 def rounded(value: float, unit: str) -> float:
-    """As told: seconds to a tenth, angles to a thousandth; never a negative zero."""
+    """As written in the tables: seconds to a tenth, angles to a thousandth; never a negative zero."""
     return round(float(value), PLACES[unit]) + 0.0
 
 
@@ -58,7 +58,7 @@ def _constraint(plan: DockingPlan, c: Constraint, times: np.ndarray) -> dict:
     for x, (first, last) in zip(c.intervals, at_ends, strict=True):
         a, b = np.searchsorted(times, (x.start, x.end))
         inside = margins[a:b] if b > a else c.margin(np.array([0.5 * (x.start + x.end)]))
-        inside = np.maximum(inside, 0.0)  # it holds here, whatever the straight lines of the grid say beside an end
+        inside = np.maximum(inside, 0.0)  # it holds here, whatever the straight lines of the grid give beside an end
         at = times[a + int(inside.argmax())] if b > a else 0.5 * (x.start + x.end)
         intervals.append(
             {
@@ -84,8 +84,8 @@ def _constraint(plan: DockingPlan, c: Constraint, times: np.ndarray) -> dict:
 
 
 def _at_ends(plan: DockingPlan, c: Constraint) -> np.ndarray:
-    """Margins at both ends of every interval (n,2). A least over time, which costs a lot, is zero where it is a root:
-    it is asked for at the ends of the span and at the seams alone."""
+    """Margins at both ends of every interval (n,2). A minimum over time, which is expensive, is zero where it is a
+    root: it is computed at the ends of the span and at the seams alone."""
     ends = np.array([(x.start, x.end) for x in c.intervals]).ravel()
     margins = np.zeros(ends.size)
     cuts = np.concatenate([[plan.start, plan.end], plan.sight.seams])

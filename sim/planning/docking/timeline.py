@@ -20,7 +20,7 @@ TO_SUN, PENUMBRA, UMBRA, SEPARATION, BETA = range(5)  # columns; the last three 
 GROUND = slice(5, 8)
 TOUCH = 1.0e-12  # of cosines and sines
 TOUCH_M = 1.0e-5
-ROOM = 1000.0  # s between the days of an unrolled time
+SEPARATION_S = 1000.0  # s between the days of an unrolled time
 ROUNDED = 1.0e-6  # s
 
 Of = Callable[[np.ndarray], np.ndarray]  # rows (n,8) -> values (n,)
@@ -101,7 +101,7 @@ class Unrolled:
 
     @property
     def apart(self) -> float:
-        return self.before + self.after + ROOM
+        return self.before + self.after + SEPARATION_S
 
     @property
     def pieces(self) -> list[tuple[float, float]]:

@@ -11,14 +11,14 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.orbit.tracking import STATIONS, Links
-from sim.planning.docking.constraint import Constraint, Give, Margin
+from sim.planning.docking.constraint import Constraint, Margin, Relaxation
 from sim.planning.docking.intervals import Interval, Intervals, both, negated, some, within
 from sim.planning.docking.timeline import GROUND, TOUCH, TOUCH_M, Of, Sight, Unrolled, unrolled, where
 from sim.scenario.docking_rules import DockingRules
 
 ABROAD = ("swakopmund", "malindi", "karachi")
 HOME = tuple(name for name in STATIONS if name not in ABROAD)
-COARSE = 60.0  # s between the samples that tell where a station may be in sight
+COARSE = 60.0  # s between the samples that show where a station may be in sight
 NEAR = np.radians(4.0)  # of elevation, which a pass gains at most in so long before it is in sight: 0.4 deg at 10 s
 
 
@@ -50,11 +50,13 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
     def margin(times: np.ndarray) -> np.ndarray:
         return np.minimum(*margins(days.unrolled(times)))
 
-    def given(t: float) -> Sequence[Give]:
+    def needed_at(t: float) -> Sequence[Relaxation]:
         alone, together = (float(m[0]) for m in margins(days.unrolled(np.array([t]))))
-        gives = [Give("links.gap_longest_s", "rules", longest, longest - alone, "s")] * (alone < 0.0)
+        relaxations = [Relaxation("links.gap_longest_s", "rules", longest, longest - alone, "s")] * (alone < 0.0)
         needed = 1.0 - (total - together) / last
-        return gives + [Give("links.coverage_least", "rules", rule.coverage_least, needed, "-")] * (together < 0.0)
+        return relaxations + [Relaxation("links.coverage_least", "rules", rule.coverage_least, needed, "-")] * (
+            together < 0.0
+        )
 
     return Constraint(
         "links",
@@ -64,13 +66,13 @@ def links(sight: Sight, seen_by: Links, rules: DockingRules, start: float, end: 
         f"{longest:g} s",
         within(days.contacts(good, "links"), start, end),
         margin,
-        given,
+        needed_at,
     )
 
 
 def blind(days: Unrolled, seen_by: Links) -> Intervals:
-    """Where neither a relay nor a ground station is in view, in unrolled time; each is looked for in what the others
-    have left dark."""
+    """Where neither a relay nor a ground station is in view, in unrolled time; each is searched in the gaps that the
+    others leave."""
     views = [(_relay(place, seen_by.mask), TOUCH) for place in seen_by.relays]
     views += [(elevation(p, up, seen_by.sine), TOUCH_M) for p, up in zip(seen_by.stations, seen_by.ups, strict=True)]
     pieces, step = days.pieces, days.sight.step
@@ -166,7 +168,7 @@ def home_pass(sight: Sight, seen_by: Links, rules: DockingRules, start: float, e
         within(some(lists), start, end),
         lambda t: highest(t) - rule.elevation_least_deg,
         lambda t: [
-            Give(
+            Relaxation(
                 "home_pass.elevation_least_deg",
                 "rules",
                 rule.elevation_least_deg,

@@ -1,4 +1,4 @@
-"""Whether a lift-off is taken, why not, and what it is worth: sentences with numbers, and points that can be read."""
+"""Whether a launch opportunity is accepted, why not, and its score: sentences with numbers, and points that add up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sim.catalogue.facts import fact
 from sim.planning.launch_limits import LaunchLimits
-from sim.planning.visibility import Homeward
+from sim.planning.visibility import LandingPass
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Day:
     gap: float
     day_h: float
     hour: float
-    home: tuple[Homeward, ...]
+    home: tuple[LandingPass, ...]
     to_own: float = 0.0
 
 
@@ -58,20 +58,20 @@ def judge(day: Day, limits: LaunchLimits) -> Judgement:
 
 def _against(day: Day, limits: LaunchLimits):
     if day.branch != limits.branch:
-        way = "later" if day.to_own > 0.0 else "earlier"
-        apart = f"{abs(day.to_own) / 60.0:.0f} min {way} (phase here {_phase(day)} deg)"
+        when = "later" if day.to_own > 0.0 else "earlier"
+        apart = f"{abs(day.to_own) / 60.0:.0f} min {when} (phase here {_phase(day)} deg)"
         yield f"{day.branch} branch; this mission launches on the {limits.branch} one, {apart}"
     if day.left < limits.reserve:
         yield f"{day.left:.0f} kg of propellant left at the planned second; {limits.reserve:.0f} kg must stay"
     inside = limits.window[0] <= day.phase <= limits.window[1]
-    wanted = f"is flown at {_deg(limits.centre):g} deg" if inside else f"needs {_span(limits)}"
-    needs = f"phase {_phase(day)} deg at insertion; the {limits.name} {wanted}"
+    required = f"is flown at {_deg(limits.centre):g} deg" if inside else f"needs {_span(limits)}"
+    needs = f"phase {_phase(day)} deg at insertion; the {limits.name} {required}"
     days = limits.trim_before / 86400.0
     if day.trim is None:
         yield f"{needs}, and {days:.1f} days before lift-off, where the trim would be, the flight has not begun"
     elif abs(day.trim) > limits.trim_limit:
-        most = f"more than the {limits.trim_limit:.1f} m/s allowed" if limits.trim_limit else "and none is allowed"
-        yield f"{needs}, and the trim {days:.1f} days before would take {day.trim:+.1f} m/s, {most}"
+        limit = f"more than the {limits.trim_limit:.1f} m/s allowed" if limits.trim_limit else "and none is allowed"
+        yield f"{needs}, and the trim {days:.1f} days before would take {day.trim:+.1f} m/s, {limit}"
     if abs(day.beta) > limits.beta:
         yield f"beta {_deg(day.beta):+.1f} deg; the {limits.name} allows {_deg(limits.beta):.0f} deg"
     least, longest = fact("planning.coverage_least").number, fact("planning.gap_longest").number
@@ -112,21 +112,21 @@ def points(day: Day, limits: LaunchLimits) -> dict[str, float]:
 
 
 def _middle(phase: float, limits: LaunchLimits) -> float:
-    """1 where the profile would have it, 0 at the ends of its window."""
+    """1 at the phase that the profile requires, 0 at the ends of its window."""
     low, high = limits.window
-    room = limits.centre - low if phase < limits.centre else high - limits.centre
-    return max(0.0, 1.0 - abs(phase - limits.centre) / room)
+    half_width = limits.centre - low if phase < limits.centre else high - limits.centre
+    return max(0.0, 1.0 - abs(phase - limits.centre) / half_width)
 
 
 def _crew_day(day: Day) -> float:
     """Length of the crew's day, and half as much at night."""
     good, bad = fact("planning.crew_day").numbers
     first, last = fact("planning.crew_hours").numbers
-    initialise = first <= day.hour <= last
-    return (1.0 - _rising(day.day_h, good, bad)) * (1.0 if initialise else 0.5)
+    by_day = first <= day.hour <= last
+    return (1.0 - _rising(day.day_h, good, bad)) * (1.0 if by_day else 0.5)
 
 
-def _return(home: Homeward) -> float:
+def _return(home: LandingPass) -> float:
     """A pass within reach counts half, by day whole."""
     if abs(home.side) > 1e3 * fact("planning.return_side").number:
         return 0.0

@@ -1,9 +1,9 @@
 """What the rocket has left for a lift-off at another second: the window that yaw steering leaves open.
 
-The upper stage steers into the station's plane from wherever the pad is, and pays in propellant. Two questions are
-asked of the same ascents. Re-aimed: the launch azimuth is solved anew for the second of lift-off. Frozen: azimuth and
+The upper stage steers into the station's plane from wherever the pad is, and pays in propellant. The same ascents
+answer two questions. Re-aimed: the launch azimuth is solved anew for the second of lift-off. Frozen: azimuth and
 pitch programme stay as they were loaded for the planned second, and the closed loop of the upper stage takes out the
-rest; a rocket on the pad is aimed before it goes, so this is the window that is honest.
+rest; a rocket on the pad is aimed before lift-off, so this is the realistic window.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ AHEAD = 7200.0  # s of the station's path that an aim looks at
 SAMPLES = np.radians([-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.7, 1.0])  # out of plane, where azimuths are solved
 WIDER, WIDEST = math.radians(0.4), math.radians(4.0)  # and beyond them, where more is left there
 APART = 300.0  # s between lift-offs with the frozen azimuth
-FARTHEST = 2400.0  # s from the planned lift-off, where no window of a rocket that waits for a plane is looked for
-NEAR_AZIMUTH = math.radians(6.0)  # about the last azimuth, where the next is looked for
-AT_EDGE = math.radians(0.5)  # so near the end of what was looked through, the best may lie beyond it
+FARTHEST = 2400.0  # s from the planned lift-off, beyond which no window of a rocket that waits for a plane is searched
+NEAR_AZIMUTH = math.radians(6.0)  # about the last azimuth, where the next is searched
+AT_EDGE = math.radians(0.5)  # so near the end of the searched range, the best may lie beyond it
 
 
 @dataclass(frozen=True)
 class Margin:
     """Propellant left, kg, against the pad's angle out of the plane at lift-off, rad, on one branch.
 
-    angle, left (n,): azimuth solved for each. frozen_angle, frozen (k,): azimuth and programme of `aim`. `best`: the
-    angle that leaves most. `reserve` kg must stay. `other_day` kg: what the same angle leaves on the span's last day,
-    less what it leaves on its first. `flights`: how many were flown.
+    angle, propellant_left (n,): azimuth solved for each. frozen_angle, frozen (k,): azimuth and programme of `aim`.
+    `best`: the angle that leaves most. `reserve` kg must stay. `other_day` kg: what the same angle leaves on the span's
+    last day, less what it leaves on its first. `flights`: how many were flown.
     """
 
     branch: str
     angle: np.ndarray
-    left: np.ndarray
+    propellant_left: np.ndarray
     frozen_angle: np.ndarray
     frozen: np.ndarray
     aim: float
@@ -75,7 +75,7 @@ class Margin:
     @cached_property
     def limits_reaimed(self) -> tuple[float, float] | None:
         """The same with the azimuth solved for every angle."""
-        return self._enough(self.angle, self.left)
+        return self._enough(self.angle, self.propellant_left)
 
     def _enough(self, x: np.ndarray, y: np.ndarray) -> tuple[float, float] | None:
         fine = np.linspace(x[0], x[-1], 2001)
@@ -111,11 +111,15 @@ class Ascents:
         self.flights += steering.flights
         return steering
 
-    def left(self, aim: AscentTarget, steering: AscentSteering) -> float:
+    def propellant_left(self, aim: AscentTarget, steering: AscentSteering) -> float:
         """Propellant left, kg; below zero by what the missing speed would have taken, where orbit is not reached."""
         self.flights += 1
         flight = steered(self.record, aim, steering, self.forces, STEP)
-        return flight.left if flight.status == IN_ORBIT else min(0.0, flight.left) - 5.0 * flight.to_gain
+        return (
+            flight.propellant_left
+            if flight.status == IN_ORBIT
+            else min(0.0, flight.propellant_left) - 5.0 * flight.delta_v_to_go
+        )
 
     def reaimed(self, aim: AscentTarget, near: AscentSteering) -> tuple[float, AscentSteering]:
         """The azimuth that leaves most, with kick and programme as they are: kg, steering.
@@ -124,7 +128,7 @@ class Ascents:
         """
 
         def cost(azimuth: float) -> float:
-            return -self.left(aim, replace(near, azimuth=azimuth))
+            return -self.propellant_left(aim, replace(near, azimuth=azimuth))
 
         middle = near.azimuth
         for _ in range(math.ceil(math.pi / NEAR_AZIMUTH)):  # half a turn at most
@@ -146,8 +150,8 @@ def heading(aim: AscentTarget, world: World) -> float:
     east = np.cross(world.true_of_date(aim.t0)[2], up)
     east /= np.linalg.norm(east)
     along = np.cross(aim.normal, up)
-    wanted = aim.speed * along / np.linalg.norm(along) - aim.v0
-    return math.atan2(float(wanted @ east), float(wanted @ np.cross(up, east)))
+    needed = aim.speed * along / np.linalg.norm(along) - aim.v0
+    return math.atan2(float(needed @ east), float(needed @ np.cross(up, east)))
 
 
 def margin(
@@ -181,12 +185,12 @@ def margin(
     planned = crossing.angle(first)
     frozen_angles, frozen = _frozen(ascents, crossing, first, steering, reserve)
     there = later.time(planned)
-    here = ascents.left(ascents.aim(first), steering)
-    other = 0.0 if there is None else ascents.left(ascents.aim(there), steering) - here
+    here = ascents.propellant_left(ascents.aim(first), steering)
+    other = 0.0 if there is None else ascents.propellant_left(ascents.aim(there), steering) - here
     found = Margin(
         branch=crossing.branch,
         angle=angles,
-        left=left,
+        propellant_left=left,
         frozen_angle=frozen_angles,
         frozen=frozen,
         aim=planned,
@@ -206,7 +210,7 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
     which it is where the pad lies far from the plane's turning points.
     """
     found = {}
-    for side, way in ((SAMPLES[planned > SAMPLES][::-1], -WIDER), (SAMPLES[planned <= SAMPLES], WIDER)):
+    for side, step in ((SAMPLES[planned > SAMPLES][::-1], -WIDER), (SAMPLES[planned <= SAMPLES], WIDER)):
         near, angles = steering, list(map(float, side))
         while angles:
             angle = angles.pop(0)
@@ -215,21 +219,21 @@ def _reaimed(ascents: Ascents, crossing: PlaneCrossing, steering: AscentSteering
                 break
             found[angle], near = ascents.reaimed(ascents.aim(t), near)
             if not angles and found[angle] == max(found.values()) and abs(angle) < WIDEST:
-                angles.append(angle + way)
+                angles.append(angle + step)
     reached = np.array(sorted(found))
     return reached, np.array([found[a] for a in reached])
 
 
 def _frozen(ascents: Ascents, crossing: PlaneCrossing, planned: float, steering: AscentSteering, reserve: float):
     """Angles and kg left with the steering of `planned`: outward both ways until the reserve is gone."""
-    found = {crossing.angle(planned): ascents.left(ascents.aim(planned), steering)}
-    for way in (-APART, APART):
-        t = planned + way
+    found = {crossing.angle(planned): ascents.propellant_left(ascents.aim(planned), steering)}
+    for step in (-APART, APART):
+        t = planned + step
         while abs(t - planned) <= FARTHEST and _same_side(crossing, planned, t):
-            found[crossing.angle(t)] = left = ascents.left(ascents.aim(t), steering)
+            found[crossing.angle(t)] = left = ascents.propellant_left(ascents.aim(t), steering)
             if left < reserve:
                 break
-            t += way
+            t += step
     angles = np.array(sorted(found))
     return angles, np.array([found[a] for a in angles])
 

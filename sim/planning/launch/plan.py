@@ -20,7 +20,7 @@ from sim.planning.launch.judgement import Day, Judgement, judge
 from sim.planning.launch.margin import Ascents, Margin, margin
 from sim.planning.station_outlook import SLEEP_H, PlannedProfile, Setting
 
-AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is wanted
+AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is required
 
 Span = tuple[float, float] | tuple[None, None]  # s; None where there is none
 
@@ -53,8 +53,8 @@ class LaunchOpportunity:
 
 @dataclass(frozen=True)
 class LaunchPlan:
-    """The setting, the rocket's margins by branch, every chance in order of time, and the best by the file's profile,
-    or by any where that has none."""
+    """The setting, the rocket's margins by branch, every launch opportunity in order of time, and the best by the
+    file's profile, or by any where that has none."""
 
     setting: Setting
     margins: dict[str, Margin]
@@ -63,7 +63,7 @@ class LaunchPlan:
 
 
 def plan(found: Setting) -> LaunchPlan:
-    """Every chance of the span. A site that the plane never reaches ends it with the reason."""
+    """Every launch opportunity of the span. A site that the plane never reaches ends it with the reason."""
     crossings = planes_over(found.path, found.site, found.world, found.start, found.end)
     if not crossings:
         raise MissionFailed("launch windows", _no_crossing(found))
@@ -89,7 +89,10 @@ def _no_crossing(found: Setting) -> str:
             f"{found.site.name} lies at {abs(latitude):.2f} deg {way} (geocentric) and the station's plane reaches "
             f"{reached:.2f} deg: it never passes over the site, and no rocket can rise into it from there"
         )
-    return f"{found.site.name} does not pass through the station's plane in {span}; a day has two chances, ask for more"
+    return (
+        f"{found.site.name} does not pass through the station's plane in {span}; a day has two launch opportunities, "
+        "ask for more days"
+    )
 
 
 def _margins(found: Setting, crossings: list[PlaneCrossing]) -> dict[str, Margin]:
@@ -170,7 +173,7 @@ def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, pa
     low, high = limits.window
     inside = low <= phase <= high
     burn_t = liftoff - limits.trim_before
-    in_time = burn_t - trim.ROOM > max(0.0, found.path.start)
+    in_time = burn_t - trim.BEFORE_BURN > max(0.0, found.path.start)
     if inside and not (in_time and limits.trims):
         shift = 0.0
         dv: float | None = 0.0
@@ -194,7 +197,7 @@ def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, pa
         gap=gap,
         day_h=_crew_day(profile),
         hour=clock.hour + clock.minute / 60.0,
-        home=tuple(sky.homeward(station, docking, found.landing, world, n) for n in (1, 2)),
+        home=tuple(sky.landing_pass(station, docking, found.landing, world, n) for n in (1, 2)),
         to_own=crossing.until(limits.branch),
     )
     verdict = judge(day, limits)

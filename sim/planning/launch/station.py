@@ -15,7 +15,7 @@ from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.station_outlook import DAY, Setting
 
 BACKUP_DAYS = 3.4  # s of the trimmed station after lift-off, in days: three nodal days and the insertion
-LAST_TRIM = 2.0  # days before lift-off, when a second burn takes out what decay has done otherwise than foretold
+LAST_TRIM = 2.0  # days before lift-off, when a second burn corrects what decay has done otherwise than predicted
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,11 @@ class BackUp:
 @dataclass(frozen=True)
 class StationPlan:
     """`burn`: the one that the mission flies, None where none is allowed or it comes too late; the lift-off s and phase
-    rad that it gives.
+    rad that follow from it.
 
     `sigma`: what decay leaves unknown of the phase from the burn to the lift-off, rad; `last`: the second burn, so
     large for one sigma, None where the station is not trimmed. `pair`: two burns that put both the chosen day and the
-    third after it at the phase wanted, None where they cannot be flown.
+    third after it at the required phase, None where they cannot be flown.
     """
 
     opportunity: LaunchOpportunity
@@ -92,7 +92,7 @@ def _phase(found: Setting, liftoff: float, path: Trajectory) -> float:
 
 
 def _second(found: Setting, opportunity: LaunchOpportunity, path: Trajectory, near: float) -> float:
-    """The planned second on a path: as long after its crossing as the chance is after its own."""
+    """The planned second on a path: as long after its crossing as the launch opportunity is after its own."""
     passed = nearest_crossing(path, found.site, found.world, near, (opportunity.crossing.branch,))
     return passed + opportunity.liftoff - opportunity.crossing.t
 
@@ -104,7 +104,7 @@ def _single(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn | 
     """
     limits = opportunity.profile.limits
     t = opportunity.liftoff - limits.trim_before
-    if not limits.trims or t - trim.ROOM <= max(0.0, found.path.start):
+    if not limits.trims or t - trim.BEFORE_BURN <= max(0.0, found.path.start):
         return None, found.path, opportunity.liftoff
 
     def missing(path: Trajectory) -> tuple[float, float]:
@@ -130,13 +130,13 @@ def _backups(found: Setting, path: Trajectory, opportunity: LaunchOpportunity, l
         liftoff + (BACKUP_DAYS - 0.1) * DAY,
         (opportunity.crossing.branch,),
     )
-    told = []
+    backups = []
     for crossing in later:
         t = crossing.t + opportunity.liftoff - opportunity.crossing.t
         phase = _phase(found, t, path) % (2.0 * math.pi)
         windows = {p.key: p.limits.window for p in found.profiles}
-        told.append(BackUp(t, phase, tuple(k for k, (low, high) in windows.items() if low <= phase <= high)))
-    return tuple(told)
+        backups.append(BackUp(t, phase, tuple(k for k, (low, high) in windows.items() if low <= phase <= high)))
+    return tuple(backups)
 
 
 def _pair(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn, TrimBurn] | None:
@@ -145,7 +145,7 @@ def _pair(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn, Tri
     times = opportunity.liftoff - limits.trim_before, opportunity.liftoff - LAST_TRIM * DAY
     if not limits.trims:
         return None
-    if times[0] - trim.ROOM < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
+    if times[0] - trim.BEFORE_BURN < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
         return None
     three = 3.0 * 2.0 * math.pi / opportunity.crossing.rate
 

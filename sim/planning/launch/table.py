@@ -20,7 +20,7 @@ MOST_BIAS = 3600.0  # s, what launch.plane_bias_s allows
 
 
 def rows(plan: LaunchPlan, trimmed: StationPlan | None) -> list[dict]:
-    """One row for each chance: the keys that other programs rely on first, units in the names.
+    """One row for each launch opportunity: the keys that other programs rely on first, units in the names.
 
     Times are those of the station as it flies; the best row also has them after the trim, which moves the plane a bit.
     """
@@ -105,7 +105,7 @@ def _margin(m: Margin) -> dict:
         "other_day_kg": round(m.other_day, 3),
         "flights": m.flights,
         "frozen": {"out_of_plane_deg": _degrees(m.frozen_angle), "left_kg": [round(float(k), 2) for k in m.frozen]},
-        "reaimed": {"out_of_plane_deg": _degrees(m.angle), "left_kg": [round(float(k), 2) for k in m.left]},
+        "reaimed": {"out_of_plane_deg": _degrees(m.angle), "left_kg": [round(float(k), 2) for k in m.propellant_left]},
     }
 
 
@@ -158,13 +158,13 @@ def _cell(value):
 # ---- for people
 
 
-def lines(plan: LaunchPlan, trimmed: StationPlan | None, told: str, sets: Sequence[str] = ()) -> list[str]:
-    """The head, a line for every chance on the mission's branch, and the station's side.
+def lines(plan: LaunchPlan, trimmed: StationPlan | None, mission_file: str, sets: Sequence[str] = ()) -> list[str]:
+    """The head, a line for every launch opportunity on the mission's branch, and the station's side.
 
-    told, sets: the mission's file and what the command line has set in it.
+    mission_file, sets: the mission's file and what the command line has set in it.
     """
     found, own = plan.setting, plan.setting.scenario.launch.branch
-    told_rows = [c for c in plan.opportunities if c.crossing.branch == own]
+    own_rows = [c for c in plan.opportunities if c.crossing.branch == own]
     other = [c for c in plan.opportunities if c.crossing.branch != own]
     text = [*_head(plan), "", _HEADS]
     last = None
@@ -172,12 +172,12 @@ def lines(plan: LaunchPlan, trimmed: StationPlan | None, told: str, sets: Sequen
         if c.crossing.branch == own:
             text.append(_line(found, c, i == plan.best, c.crossing is last))
             last = c.crossing
-    open_ = sum(c.verdict.accepted for c in told_rows)
-    text += ["", f"{open_} of {len(told_rows)} chances on the {own} branch are open"]
+    open_ = sum(c.verdict.accepted for c in own_rows)
+    text += ["", f"{open_} of {len(own_rows)} launch opportunities on the {own} branch are open"]
     if other:
         days = sorted({c.crossing.t for c in other})
         text[-1] += f"; {len(days)} crossings on the other branch are in --json and --out"
-    return [*text, "", *_station_lines(found, trimmed, told, sets)]
+    return [*text, "", *_station_lines(found, trimmed, mission_file, sets)]
 
 
 _HEADS = "\n".join(
@@ -200,7 +200,7 @@ def _head(plan: LaunchPlan) -> list[str]:
     text += [_margin_line(m) for m in plan.margins.values()]
     text.append(
         f"the station falls {-found.decay * DAY:.0f} m a day; opens and closes: seconds from the lift-off within which "
-        "the rocket, aimed for it, keeps its reserve; in brackets where the phase too is right"
+        "the rocket, aimed for it, keeps its reserve; in brackets where the phase too is in its window"
     )
     return text
 
@@ -211,7 +211,7 @@ def _margin_line(m: Margin) -> str:
     if limits:
         span = f"from {math.degrees(limits[0]):+.2f} to {math.degrees(limits[1]):+.2f} deg"
     return (
-        f"{m.branch}: azimuth {math.degrees(m.azimuth):.2f} deg, frozen for {math.degrees(m.aim):+.3f} deg off the "
+        f"{m.branch}: azimuth {math.degrees(m.azimuth):.2f} deg, frozen for {math.degrees(m.aim):+.3f} deg from the "
         f"plane, leaves {m.at(m.aim):.0f} kg there and {m.reserve:.0f} kg {span}; re-aimed, most is left at "
         f"{math.degrees(m.best):+.2f} deg ({m.flights} ascents; {abs(m.other_day):.1f} kg otherwise on the last day)"
     )
@@ -238,7 +238,7 @@ def _after(c: LaunchOpportunity, t: float | None) -> str:
     return f"{'-':>7}" if t is None else f"{t - c.liftoff:+7.0f}"
 
 
-def _station_lines(found: Setting, s: StationPlan | None, told: str, sets: Sequence[str]) -> list[str]:
+def _station_lines(found: Setting, s: StationPlan | None, mission_file: str, sets: Sequence[str]) -> list[str]:
     if s is None:
         return ["no day is open: no trim to plan"]
     utc = found.zero.plus(s.liftoff).utc(0)
@@ -267,7 +267,9 @@ def _station_lines(found: Setting, s: StationPlan | None, told: str, sets: Seque
         text.append(f"  two trims for this day and the third after it: {burns}")
     against = "; ".join(unflown(found, s))
     again = " ".join(f"--set {shlex.quote(each)}" for each in flown(found, s, sets))
-    text.append(f"  no run flies it: {against}" if against else f"  fly it: tiangong run {told} {again} --out DIR")
+    text.append(
+        f"  no run flies it: {against}" if against else f"  fly it: tiangong run {mission_file} {again} --out DIR"
+    )
     return text
 
 

@@ -1,0 +1,44 @@
+"""What the phases of a mission are made of: the scenario, and its craft in SI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.build.sites import site_of
+from sim.core.epoch import Epoch
+from sim.core.random_streams import RandomDraws
+from sim.core.vehicle import Port, Ship, Station
+from sim.environment.world import Site
+from sim.scenario import Scenario, craft_files, profile_file
+
+
+@dataclass(frozen=True)
+class Parts:
+    """`ships`: by name, of those that fly. `zero`: the epoch that times are counted from. `flight`: how often the phase
+    that is made has been flown then, itself included."""
+
+    scenario: Scenario
+    station: Station
+    ships: Mapping[str, Ship]
+    zero: Epoch
+    flight: int = 1
+
+    @property
+    def draws(self) -> RandomDraws:
+        return RandomDraws(self.scenario.seed, flight=self.flight)
+
+    def ship_file(self, ship: str) -> craft_files.ShipFile:
+        return self.scenario.ship_vehicle(ship)
+
+    def profile(self, name: str) -> profile_file.ProfileFile:
+        return self.scenario.named.profiles[name]
+
+    def site(self, name: str) -> Site:
+        return site_of(self.scenario.named.sites[name])
+
+    def port(self, name: str) -> Port:
+        return self.station.ports[name]
+
+    def seconds(self, utc: str) -> float:
+        return Epoch.from_utc(utc).since(self.zero)

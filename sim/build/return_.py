@@ -1,0 +1,97 @@
+"""Docked flight and the return, from their tables."""
+
+from __future__ import annotations
+
+import math
+
+from kernels.constants import MU_EARTH, R_EQUATOR
+from sim.build.parts import Parts
+from sim.core.vehicle import Ship
+from sim.phases.deorbit import Deorbit
+from sim.phases.departure import Departure
+from sim.phases.descent import Descent
+from sim.phases.docked import Docked
+from sim.phases.entry import Entry
+from sim.proximity_safety.zones import zones
+from sim.scenario.sequence_file import DeorbitEntry, DepartureEntry, DescentEntry, DockedEntry, EntryEntry
+
+HOUR, DAY = 3600.0, 86400.0
+AFTER_OVERFLIGHT = 800.0  # s from abeam of the site, on the orbit, to touchdown: the time under the parachutes
+
+
+def lead(undock_to_landing_h: float) -> float:
+    """Seconds from undocking to abeam of the landing site."""
+    return HOUR * undock_to_landing_h - AFTER_OVERFLIGHT
+
+
+def energy_end(ship: Ship) -> float:
+    """Specific energy where the parachutes open, J/kg, at which the bank schedule ends."""
+    return MU_EARTH / (R_EQUATOR + ship.opening_altitude)
+
+
+def docked(entry: DockedEntry, parts: Parts) -> Docked:
+    return Docked(
+        station=parts.station.name,
+        ship_down=entry.ship,
+        hatch=None if entry.hatch_open_h is None else HOUR * entry.hatch_open_h,
+        handover=DAY * entry.handover_days,
+        lead=lead(entry.undock_to_landing_h),
+        site=parts.site(entry.site),
+        people_limit=entry.people_limit,
+    )
+
+
+def departure(entry: DepartureEntry, parts: Parts) -> Departure:
+    return Departure(
+        station=parts.station.name,
+        ship_name=entry.ship,
+        ship=parts.ships[entry.ship],
+        ports=dict(parts.station.ports),
+        inertia=parts.station.inertia,
+        zones=zones(parts.profile(entry.profile).safety),
+        first_burn=entry.first_burn_s,
+        down=entry.down_burn_m_s,
+        back=entry.back_burn_m_s,
+        coast=HOUR * entry.coast_h,
+    )
+
+
+def deorbit(entry: DeorbitEntry, parts: Parts) -> Deorbit:
+    ship = parts.ships[entry.ship]
+    return Deorbit(
+        ship_name=entry.ship,
+        ship=ship,
+        site=parts.site(entry.site),
+        landing_in=lead(entry.undock_to_landing_h) - HOUR * entry.undocked_h,
+        module_lead=entry.orbital_module_lead_s,
+        separation_altitude=1e3 * entry.service_module_altitude_km,
+        entry_altitude=1e3 * entry.entry_altitude_km,
+        entry_angle=math.radians(entry.entry_angle_deg),
+        angle_tolerance=math.radians(entry.angle_off_deg),
+        bank_start=math.radians(entry.bank_start_deg),
+        bank_end=math.radians(entry.bank_end_deg),
+        energy_end=energy_end(ship),
+    )
+
+
+def entry_(entry: EntryEntry, parts: Parts) -> Entry:
+    ship = parts.ships[entry.ship]
+    return Entry(
+        ship_name=entry.ship,
+        ship=ship,
+        site=parts.site(entry.site),
+        bank_start=math.radians(entry.bank_start_deg),
+        bank_end=math.radians(entry.bank_end_deg),
+        energy_end=energy_end(ship),
+        load_limit=entry.load_limit_g,
+    )
+
+
+def descent(entry: DescentEntry, parts: Parts) -> Descent:
+    return Descent(
+        ship_name=entry.ship,
+        ship=parts.ships[entry.ship],
+        site=parts.site(entry.site),
+        speed_limit=entry.speed_limit_m_s,
+        miss_limit=1e3 * entry.miss_limit_km,
+    )

@@ -1,0 +1,52 @@
+"""What a campaign needs of the phases that it disperses, known by what they have: no phase is imported here."""
+
+from __future__ import annotations
+
+from dataclasses import Field
+from typing import Any, ClassVar, Protocol, runtime_checkable
+
+from sim.ascent.steering import AscentTarget
+from sim.core.scene import Scene
+from sim.core.vehicle import LaunchVehicle
+from sim.docking.approach import CloseRange
+from sim.environment.world import World
+from sim.mission import Phase
+
+
+@runtime_checkable
+class LaunchPhase(Phase, Protocol):
+    """The ascent; `planned` gives it with its target and steering, which are then flown as they are."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def launcher(self) -> LaunchVehicle: ...
+
+    @property
+    def ship_name(self) -> str: ...
+
+    @property
+    def aim(self) -> AscentTarget | None: ...
+
+    def planned(self, scene: Scene, world: World) -> LaunchPhase: ...
+
+
+@runtime_checkable
+class CloseRangePhase(Phase, Protocol):
+    """A phase in closed loop near the station."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def approach(self) -> CloseRange: ...
+
+
+@runtime_checkable
+class InboundPhase(CloseRangePhase, Protocol):
+    """The approach along the port's axis: `stops` m from port to ring, `holds` s at each."""
+
+    @property
+    def stops(self) -> tuple[float, ...]: ...
+
+    @property
+    def holds(self) -> tuple[float, ...]: ...

@@ -1,0 +1,33 @@
+"""What the leg off a port records: how the pushers acted, and how the ship backed off to its hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sim.core.docking_record import ClosedLoopRecord, FlyAroundArcs
+from sim.core.histories import ContactHistory
+
+
+@dataclass(frozen=True)
+class UndockingFigures:
+    """`push_off_s` and `push_off_n`: how long the pushers acted, and their greatest force; `tip_off_deg_s`: what they
+    turn the ship by."""
+
+    propellant_kg: float
+    duration_s: float
+    push_off_s: float
+    push_off_n: float
+    tip_off_deg_s: float
+    off_at_end_m: float
+    stack_mass_before_kg: float
+    masses_after_kg: float
+
+
+@dataclass(frozen=True)
+class UndockingRecord(ClosedLoopRecord):
+    """`arcs`: the commanded path away from the port; `push_off` of the rings while the pushers act, before the leg
+    begins."""
+
+    figures: UndockingFigures | None
+    arcs: FlyAroundArcs
+    push_off: ContactHistory | None = None

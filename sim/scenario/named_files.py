@@ -1,0 +1,111 @@
+"""The files that a mission names, each read once and checked as a file of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from sim.files import paths as places
+from sim.files import text as reading
+from sim.files.problems import Path as KeyPath
+from sim.files.problems import Problem, ScenarioError, listed, nearest, shown
+from sim.scenario import catalogue, craft_files, file_checks, profile_file
+from sim.scenario.fields import MANY, validated
+from sim.scenario.kinds import File
+from sim.scenario.view import Finding, View
+
+F = TypeVar("F", bound=File)
+Found = list[tuple[KeyPath, Problem]]
+
+# kind -> its model and its folder of the catalogue
+KINDS: dict[str, tuple[type[File], Path]] = {
+    "launcher": (catalogue.LauncherFile, places.VEHICLES),
+    "ship": (craft_files.ShipFile, places.VEHICLES),
+    "station": (craft_files.StationFile, places.VEHICLES),
+    "site": (catalogue.SiteFile, places.SITES),
+    "world": (catalogue.WorldFile, places.WORLDS),
+    "profile": (profile_file.ProfileFile, places.PROFILES),
+}
+
+
+def of(model: type[F], found: File | None) -> F:
+    """A named file as the model of its kind. A mission with one that is missing, or of another kind, was refused."""
+    assert isinstance(found, model)
+    return found
+
+
+def checked(
+    document: reading.Document, model: type[F], kind: str, rules: Iterable[Callable[[View], Iterator[Finding]]]
+) -> tuple[F | None, View, Found]:
+    """(model or None, view, [(key, problem)]) of one file. A file of another kind has that one problem only."""
+    raw, file = document.raw, document.label
+    if raw.get("kind") != kind:
+        value = shown(raw["kind"]) if "kind" in raw else "nothing"
+        guess = nearest(kind, raw) if "kind" not in raw else None
+        return None, View(raw), [(("kind",), Problem(file, "kind", value, f"'{kind}'", guess))]
+    made, problems = validated(model, raw, file)
+    view = View(raw, frozenset(key for key, _ in problems))
+    if len(problems) <= MANY:
+        problems += [(f.key, f.problem(file)) for rule in rules for f in islice(rule(view), MANY)]
+    return made, view, problems
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A named file: the model, or None and why not."""
+
+    document: reading.Document | None
+    model: File | None
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class NamedFiles:
+    """The named files read so far, by path and kind (each is read once), and the names that stand for none."""
+
+    mission: reading.Document
+    files: dict[tuple[Path, str], _Read]
+    missing: list[tuple[KeyPath, Problem]]
+
+    def problems(self) -> Found:
+        """What is wrong inside the named files, which have their own places."""
+        return [((), problem) for known in self.files.values() for problem in known.problems]
+
+    def model(self, view: View, key: KeyPath, kind: str) -> File | None:
+        reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
+        return self.named(reference, key, kind)
+
+    def fallback(self, profile: File | None) -> File | None:
+        """The profile that another one may go over to in flight; what is wrong with it stands at the mission's key."""
+        if not isinstance(profile, profile_file.ProfileFile):
+            return None
+        return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile")
+
+    def named(self, reference: str | None, key: KeyPath, kind: str) -> File | None:
+        if reference is None:
+            return None
+        model, folder = KINDS[kind]
+        path = reading.find(reference, folder, self.mission)
+        other = reading.heading(path)[0] if path else ""
+        if path is None or other not in ("", kind):
+            names = [n for n in reading.catalogue(folder) if reading.heading(folder / f"{n}.toml")[0] == kind]
+            allowed = f"a path to a {kind} file, or one of {listed(names)}"
+            found = f"'{reference}'" + (f", a {other} file" if other else "")
+            finding = Finding(key, found, allowed, nearest(reference, names))
+            self.missing.append((key, finding.problem(self.mission.label)))
+            return None
+        if (path, kind) not in self.files:
+            self.files[path, kind] = _read_named(path, model, kind, folder)
+        return self.files[path, kind].model
+
+
+def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read:
+    try:
+        document = reading.read(path, folder)
+    except ScenarioError as error:
+        return _Read(None, None, error.problems)
+    made, _, problems = checked(document, model, kind, file_checks.BY_KIND[kind])
+    return _Read(document, made, [document.located(key, problem) for key, problem in problems])
