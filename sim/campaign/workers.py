@@ -49,7 +49,7 @@ def _main_left_out() -> Iterator[None]:
     What a worker flies comes from this package alone.
     """
     main = sys.modules["__main__"]
-    kept = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
+    kept: dict[str, Any] = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
     main.__dict__.update(dict.fromkeys(kept))
     try:
         yield
