@@ -64,8 +64,8 @@ class CampaignPlots:
         return [row for row in self.rows if row["status"] == "flown"]
 
     def _title(self) -> str:
-        told = self.content
-        return f"{told['mission']} · {told['phase']} · {len(self.rows)} runs, seed {told['seed']}"
+        found = self.content
+        return f"{found['mission']} · {found['phase']} · {len(self.rows)} runs, seed {found['seed']}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,10 +100,8 @@ class CampaignResult:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        told = self.content
-        return (
-            f"<{len(self)} runs of {told['phase']} of {told['mission']}, seed {told['seed']}, {told['failed']} failed>"
-        )
+        found = self.content
+        return f"<{len(self)} runs of {found['phase']} of {found['mission']}, seed {found['seed']}, {found['failed']} failed>"
 
 
 def _cell(name: str, text: str) -> str | float:
@@ -142,5 +140,5 @@ class SweepResult:
         return drawn(figure, ax, self.content)
 
     def __repr__(self) -> str:
-        told = self.content
-        return f"<{len(told['rows'])} values of {told['path']}, {told['phase']} of {told['mission']}>"
+        found = self.content
+        return f"<{len(found['rows'])} values of {found['path']}, {found['phase']} of {found['mission']}>"

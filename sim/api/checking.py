@@ -31,7 +31,7 @@ class Checked:
 def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
     """Read a mission, an orbit or a campaign file and all that it names, or one that comes with the program by name.
 
-    `overrides`: texts `KEY=VALUE`. ScenarioError tells every problem at once; BadInput a gravity file that is broken.
+    `overrides`: texts `KEY=VALUE`. ScenarioError lists every problem at once; BadInput a gravity file that is broken.
     """
     file = str(file)
     if is_campaign(file):
@@ -65,8 +65,8 @@ def _campaign(file: str, overrides: Sequence[str]) -> Checked:
     ]
     lines = [f"  {'campaign':<9} {campaign.name}", f"  {'phase':<9} {campaign.phase}"]
     lines += [f"  {row['path']:<28} {row['law']} {row['spread']:g} {row['unit']}; {row['source']}" for row in rows]
-    told = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
-    return Checked((), lines, {"status": "all right", **told, "requirements": campaign.required})
+    described = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
+    return Checked((), lines, {"status": "all right", **described, "requirements": campaign.required})
 
 
 def _read_through(gravity: GravityChoice) -> None:
