@@ -101,7 +101,8 @@ class CampaignResult:
 
     def __repr__(self) -> str:
         found = self.content
-        return f"<{len(self)} runs of {found['phase']} of {found['mission']}, seed {found['seed']}, {found['failed']} failed>"
+        runs = f"{len(self)} runs of {found['phase']} of {found['mission']}"
+        return f"<{runs}, seed {found['seed']}, {found['failed']} failed>"
 
 
 def _cell(name: str, text: str) -> str | float:
