@@ -9,7 +9,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from made_flight import made_flight
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 from test_architecture import ROOT
 
 import sim
@@ -186,32 +188,69 @@ def test_every_picture_is_a_method(flight):
     assert all(getattr(flight.plot, name).__doc__ for name in names)
 
 
+def inked(figure: Figure, dpi: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where the figure is not white: rows (k,) from the bottom and columns (k,), as fractions of it."""
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    pixels = np.asarray(canvas.buffer_rgba())[::-1, :, :3]
+    rows, columns = np.nonzero((pixels < 250).any(axis=2))
+    return rows / pixels.shape[0], columns / pixels.shape[1]
+
+
 @pytest.mark.parametrize("name", ["rendezvous", "ground_track", "timeline", "entry"])
 def test_a_picture_lies_inside_the_axes(flight, name):
-    """Every panel within the rectangle of the given axes, which are off; neighbours and settings are untouched."""
+    """All ink within the rectangle of the given axes, which are off; neighbours and settings are untouched."""
     before = {key: repr(value) for key, value in dict.items(mpl.rcParams)}
-    figure = Figure(figsize=(24.0, 11.0))  # a plain canvas, which cannot measure texts
+    figure = Figure(figsize=(12.0, 5.0))  # a plain canvas, which cannot measure texts
     left, right = figure.subplots(1, 2)
-    right.plot([0.0, 1.0])
-    assert getattr(flight.plot, name)(ax=left) is left and not left.axison and right.axison
-    around = left.get_window_extent()
-    panels = [axes for axes in figure.axes if axes not in (left, right)]
-    assert len(panels) >= 1 and len(right.lines) == 1
-    for axes in panels:
-        box = axes.get_window_extent()
-        assert around.x0 <= box.x0 < box.x1 <= around.x1 and around.y0 <= box.y0 < box.y1 <= around.y1
+    right.set_axis_off()
+    assert getattr(flight.plot, name)(ax=left) is left and not left.axison
+    assert figure.axes == [left, right] and not right.lines
+    around = left.get_position()
+    rows, columns = inked(figure, 60.0)
+    assert len(rows) > 1000
+    assert around.x0 - 0.01 <= columns.min() and columns.max() <= around.x1 + 0.01
+    assert around.y0 - 0.01 <= rows.min() and rows.max() <= around.y1 + 0.01
     assert {key: repr(value) for key, value in dict.items(mpl.rcParams)} == before
 
 
-def test_a_picture_follows_its_axes(flight, tmp_path):
+@pytest.mark.parametrize("size", [(6.4, 4.8), (12.0, 5.0), (3.0, 9.0)])
+def test_a_picture_in_axes_is_the_picture_by_itself_made_smaller(flight, size):
+    """Texts and distances keep their proportions: the same image, but for its number of pixels."""
+    alone = flight.plot.ground_track()
+    alone.canvas.draw()
+    whole = Image.fromarray(np.asarray(alone.canvas.buffer_rgba())).convert("L")
+    figure = Figure(figsize=size, dpi=100)
+    axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
+    flight.plot.ground_track(ax=axes)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    shown = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("L")
+    scale = min(shown.width / whole.width, shown.height / whole.height)
+    wide, tall = round(scale * whole.width), round(scale * whole.height)
+    left, top = round(0.5 * (shown.width - wide)), round(0.5 * (shown.height - tall))
+    part = np.asarray(shown.crop((left, top, left + wide, top + tall)), dtype=float)
+    expected = np.asarray(whole.resize((wide, tall), Image.Resampling.LANCZOS), dtype=float)
+    close = min(np.abs(np.roll(part, (i, j), (0, 1)) - expected).mean() for i in (-1, 0, 1) for j in (-1, 0, 1))
+    assert close < 2.0 < np.abs(expected - 255.0).mean()  # shades of grey, of 255
+
+
+def test_a_picture_follows_its_axes(flight):
     figure = Figure(figsize=(24.0, 11.0))
     axes = figure.subplots()
     flight.plot.entry(ax=axes)
     axes.set_position((0.5, 0.5, 0.5, 0.5))
-    figure.savefig(tmp_path / "moved.png", dpi=20)
-    boxes = [panel.get_window_extent() for panel in figure.axes if panel is not axes]
-    half = 0.5 * figure.bbox.width, 0.5 * figure.bbox.height
-    assert boxes and all(box.x0 >= half[0] and box.y0 >= half[1] for box in boxes)
+    rows, columns = inked(figure, 20.0)
+    assert len(rows) > 500 and rows.min() >= 0.49 and columns.min() >= 0.49
+
+
+@pytest.mark.parametrize(("kind", "sign"), [("pdf", b"/Subtype /Image"), ("svg", b"<image")])
+def test_a_picture_in_axes_can_be_saved_without_pixels(flight, tmp_path, kind, sign):
+    figure = Figure(figsize=(6.4, 4.8))
+    flight.plot.entry(ax=figure.subplots())
+    figure.savefig(tmp_path / f"entry.{kind}")
+    assert sign in (tmp_path / f"entry.{kind}").read_bytes()
 
 
 def test_a_picture_by_itself_shows_in_a_notebook(flight):

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class FlightPlots:
     """`flight.plot`. A method without axes returns a matplotlib figure; with `ax` it draws there and returns `ax`.
 
-    A picture has several panels. Given axes are switched off, and the panels lie inside their rectangle; texts keep
-    their size in points, so axes of less than some 25 cm across are crowded. matplotlib's settings stay the user's.
+    A picture has several panels. Given axes are switched off, and the whole picture is laid into the largest rectangle
+    of its own aspect inside them, as an image with as many pixels as the figure has there: texts are as small as the
+    axes are, so give it some 15 cm of width or save with more dots an inch. matplotlib's settings stay the user's.
     BadInput where the flight has not flown what a picture shows.
     """
 

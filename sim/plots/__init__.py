@@ -55,8 +55,8 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
 def figure(name: str, data: PlotData, axes: Axes | None = None) -> Any:
     """The picture called `name` in the style of all; None where its phase was not flown.
 
-    Without `axes` a matplotlib figure of its own. With `axes` it is laid into their rectangle and they are returned,
-    switched off. matplotlib's settings are the user's own again when it returns.
+    Without `axes` a matplotlib figure of its own. With `axes` it is laid into their rectangle as an image, and they are
+    returned, switched off. matplotlib's settings are the user's own again when it returns.
     """
     module = import_module(f"sim.plots.{PICTURES[name]}")
     return drawn(module.draw, axes, data)

@@ -9,7 +9,7 @@ from sim.core.ascent_record import AbortHistory, RecoveryArea
 from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.plots.areas import beside, draw_areas, region
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -36,7 +36,7 @@ EVERY = 60.0  # s between two labels of the map
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.85}
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or flown.aborts is None or start is None:
         return None

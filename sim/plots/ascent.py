@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from sim.core.ascent_record import AscentHistory
 from sim.export.stored import PlotData
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -35,7 +35,7 @@ STAGING = (
 )
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     start = data.when("liftoff")
     if data.ascent is None or start is None:
         return None

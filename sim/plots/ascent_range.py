@@ -12,7 +12,7 @@ from matplotlib.patches import Patch
 from sim.core.ascent_record import AscentStudy, RecoveryArea
 from sim.export.stored import PlotData
 from sim.plots.areas import HATCH, ON, beside, draw_areas, region
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import INK, ORANGE, PURPLE, VERMILLION, Labels, pale, panel, sheet
 
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.85}
@@ -24,7 +24,7 @@ Track = tuple[np.ndarray, np.ndarray]  # longitude and latitude, deg
 Trace = tuple[np.ndarray, np.ndarray, np.ndarray]  # and s after lift-off
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or flown.impact is None or start is None:
         return None

@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.core.ascent_record import ViewHistory
 from sim.export.stored import PlotData
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -34,7 +34,7 @@ HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.8}
 Sightings = list[tuple[str, ViewHistory, Look]]  # place, history, look
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     flown, start = data.ascent, data.when("liftoff")
     if flown is None or flown.study is None or start is None:
         return None

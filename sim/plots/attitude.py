@@ -10,7 +10,7 @@ from sim.core.docking_record import AttitudeHistory, ClosedLoopRecord, FlyAround
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
 from sim.plots.pose import against_port, pointing_error
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, INK, ORANGE, SKY, SOFT, VERMILLION, panel, phase_name, sheet
 from sim.plots.zones import closed_loop_legs
 
@@ -20,7 +20,7 @@ AXIS = {"roll": "x", "pitch": "y", "yaw": "z"}
 GAP, TALL = 0.85, (2.05, 2.05, 2.05, 1.9)
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None

@@ -13,7 +13,7 @@ from sim.core.docking_record import DockingRecord, TargetPort
 from sim.export.stored import PlotData
 from sim.plots import sun
 from sim.plots.pose import against_port, frame_of_port
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import INK, ORANGE, SKY, SOFT, panel, sheet
 from sim.plots.zones import distance
 
@@ -44,7 +44,7 @@ class CameraView:
         return float(np.hypot(self.ring[1], self.ring[2]))
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     docking = data.docking
     seen = views(docking) if docking else []
     if docking is None or not seen:

@@ -11,7 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.campaign_docking import contact
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, context, panel, save, sheet
 
 Rows = Sequence[Mapping[str, str]]
@@ -56,7 +56,7 @@ def draw(
 # ---- insertion
 
 
-def insertion(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> AnySheet:
+def insertion(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> Sheet:
     """Apsides, plane, place in the orbit and propellant at cut-off, with the nominal and what is allowed."""
     figure = sheet(9.0, "Where dispersed ascents cut off", f"{title} · {_counted(content)}")
     allowed = {name: r["sigma_allowed"] for name, r in content["requirements"].items()}
@@ -183,7 +183,7 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, name: str, allowed: fl
 # ---- influence
 
 
-def influence(content: Mapping, title: str, pictured: Sequence[str]) -> AnySheet:
+def influence(content: Mapping, title: str, pictured: Sequence[str]) -> Sheet:
     """Tornadoes: the rank correlation of each quantity with what was drawn, the strongest first."""
     shown = [name for name in pictured if name in content["influence"]]
     figure = sheet(

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 from matplotlib.ticker import MaxNLocator
 
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, panel, sheet
 
 Rows = Sequence[Mapping[str, str]]
@@ -27,7 +27,7 @@ COSTS = (
 )
 
 
-def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> AnySheet:
+def contact(flown: Rows, content: Mapping, nominal: Mapping[str, float], title: str) -> Sheet:
     """Offsets of the rings in the port's docking frame, and every side of the capture box."""
     figure = sheet(8.5, "Contact against the capture box", title)
     first, at_all = (content["capture"][name] for name in ("at_first_try", "at_all"))

@@ -12,7 +12,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones, TransferRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import HALO, TROUBLE, TROUBLES, crosses
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, Look, panel, phase_name, sheet
 from sim.plots.zones import (
     APPROACH,
@@ -32,7 +32,7 @@ CONE_ENDS_M = 2.0  # nearer than this the capture box rules, not the corridor
 GATE: Look = {"color": VERMILLION, "lw": 1.5, "ls": "--"}
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     whole = approach(data)
     if data.homing is None or whole is None:
         return None

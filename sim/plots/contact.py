@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from sim.core.histories import ContactHistory, rows
 from sim.export.stored import PlotData
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, ORANGE, PURPLE, SOFT, VERMILLION, Labels, panel, sheet
 
 WHITE = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
@@ -19,7 +19,7 @@ ROWS = (6.2, 3.5, 0.7)
 COARSER = 3.0  # rows that lie so many times farther apart than the first ones follow the damping
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     history = data.docking.contact if data.docking else None
     if history is None:
         return None

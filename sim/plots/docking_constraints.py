@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet
 
 HARD, MILD, OPEN = "#b9dfd2", "#cfe0ee", GREEN
@@ -31,7 +31,7 @@ NAMES = {
 
 
 @context()
-def draw(data: dict) -> AnySheet:
+def draw(data: dict) -> Sheet:
     """From the arrays of `sim.planning.docking.chart.day_chart`."""
     count = len(data["views"][0]["rows"])
     height = 0.95 + count * (TALL + GAP) + LAST + 0.75
@@ -47,7 +47,7 @@ def draw(data: dict) -> AnySheet:
     return figure
 
 
-def _column(figure: AnySheet, data: dict, view: dict, left: float, wide: float, top: float, names: bool) -> None:
+def _column(figure: Sheet, data: dict, view: dict, left: float, wide: float, top: float, names: bool) -> None:
     bottom = top
     for row in view["rows"]:
         bottom -= TALL + GAP
@@ -121,7 +121,7 @@ def _times(axes: Axes, data: dict, view: dict, labelled: bool) -> None:
         axes.set_xlabel("UTC, of contact", fontsize=8.5, labelpad=1.0)
 
 
-def _legend(figure: AnySheet, height: float, asked: bool) -> None:
+def _legend(figure: Sheet, height: float, asked: bool) -> None:
     handles = [
         Line2D([], [], color=BLUE, label="margin of a hard rule"),
         Patch(color=HARD, label="it holds"),

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from numpy.typing import ArrayLike
 
 from sim.core.epoch import BEIJING
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet, with_year
 
 DAY = 86400.0
@@ -22,7 +22,7 @@ MOST_BETA = 65.0  # deg, what inclination and ecliptic allow
 
 
 @context()
-def draw(data: dict) -> AnySheet:
+def draw(data: dict) -> Sheet:
     """From the arrays of `sim.planning.docking.chart.season_chart`."""
     trimmed = "trimmed for each day" if data["trimmed"] else "as it flies"
     figure = sheet(

@@ -10,7 +10,7 @@ from sim.core.epoch import BEIJING
 from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.plots import sun
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, YELLOW, Look, panel, sheet, with_year
 
 NIGHT = "#1b2a41"
@@ -18,7 +18,7 @@ FEW = 3  # fewer columns than this leave space for words beside them
 HALO = {"boxstyle": "square,pad=0.08", "fc": "white", "ec": "none", "alpha": 0.75}
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     if data.await_launch is None:
         return None
     windows = data.await_launch.windows
@@ -58,7 +58,7 @@ def _subtitle(data: PlotData, windows: LaunchOpportunities) -> str:
     return text if (windows.chosen > 0.5).any() else text + "; none was open"
 
 
-def _in_words(figure: AnySheet, data: PlotData, flown: AwaitLaunchRecord) -> None:
+def _in_words(figure: Sheet, data: PlotData, flown: AwaitLaunchRecord) -> None:
     """Beside a chart of very few days: what they are, and the figures."""
     windows, given = flown.windows, flown.search.liftoff_given
     text = "The lift-off was given in the scenario;\nno other day was examined." if given else ""

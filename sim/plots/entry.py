@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from sim.core.histories import joined
 from sim.core.return_record import EntryHistory
 from sim.export.stored import PlotData
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -42,7 +42,7 @@ def through_the_air(data: PlotData) -> EntryHistory | None:
     return joined(flown) if flown else None
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     entry, start = through_the_air(data), data.when("entry_interface")
     if entry is None or start is None:
         return None

@@ -14,7 +14,7 @@ from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.files.paths import ASSETS
 from sim.plots import sun
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, event_name, panel, sheet
 
 LAND, SEA, NIGHT = "#e9e4d8", "#f7fafc", "#1b2a41"
@@ -31,7 +31,7 @@ ASCENT_MARKS = ("liftoff", "booster_separation", "fairing_separation", "main_eng
 RETURN_MARKS = ("entry_interface", "peak_load", "main_chute_deployment", "touchdown")
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     up, down = data.ship("liftoff"), data.ship("undocking")
     start, pad = data.when("liftoff"), data.ascent.pad if data.ascent else None
     if start is None or pad is None:
@@ -208,7 +208,7 @@ def _legend(axes: Axes, tracks: dict) -> None:
 
 
 def _enlarged(
-    figure: AnySheet,
+    figure: Sheet,
     data: PlotData,
     left: float,
     ships: tuple[str, ...],

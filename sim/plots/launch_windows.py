@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING, Epoch
 from sim.plots import sun
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -37,7 +37,7 @@ SCORES = LinearSegmentedColormap.from_list("scores", ["#d6e6f2", BLUE])
 
 
 @context()
-def draw(data: dict) -> AnySheet:
+def draw(data: dict) -> Sheet:
     """From the arrays of `sim.output.launch_windows.chart`."""
     figure = sheet(
         13.6,

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from sim.core.docking_record import ClosedLoopRecord, NavigationHistory
 from sim.export.stored import PlotData
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import INK, PHASE_COLOUR, SOFT, VERMILLION, pale, panel, phase_name, sheet
 from sim.plots.zones import closed_loop_legs
 
@@ -26,7 +26,7 @@ Legs = list[tuple[str, ClosedLoopRecord]]
 SETTLED_S = 90.0  # a new filter settles at the start of a leg; that may run out of the frame
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None

@@ -13,7 +13,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones
 from sim.export.stored import PlotData
 from sim.plots.marks import BURN, CHANGE, HALO, HOLD, PASSING, TROUBLE, TROUBLES, draw_marks, event_marks, hold_marks
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import (
     BLACK,
     BLUE,
@@ -54,7 +54,7 @@ DRIFT_NAME = {0.0: "missed, or no thrust from there on", 0.5: "half of it", 1.0:
 DRIFT_KM = 9.0
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     homing, last, whole, zones = data.homing, data.docking, centres(data), zones_of(data)
     if homing is None or whole is None or zones is None:
         return None
@@ -149,7 +149,7 @@ def _far(axes: Axes, data: PlotData, homing: RelativeHistory, history: CentrePat
 
 def _tall(axes: Axes) -> float:
     figure = axes.figure
-    assert isinstance(figure, AnySheet)  # the whole sheet, not a part of one
+    assert isinstance(figure, Sheet)  # the whole sheet, not a part of one
     return figure.get_size_inches()[1]
 
 

@@ -1,6 +1,6 @@
 """The sheet that a picture is drawn on: its size, its settings of matplotlib, and panels placed in inches.
 
-A sheet is a figure by itself, or it lies inside axes of the user's figure; a picture does not see the difference.
+A sheet is a figure by itself. It can be laid into axes of the user's figure; a picture does not see the difference.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ from typing import Any
 
 import matplotlib.style
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
-from matplotlib.figure import Figure, SubFigure
-from matplotlib.gridspec import GridSpec
+from matplotlib.figure import Figure
+from matplotlib.transforms import Affine2D, Bbox
+from PIL import Image
+from PIL.Image import Resampling
 
 DPI = 150
+VECTOR_DPI = 300  # of a sheet in axes of a figure that is saved as PDF or SVG
 WIDTH_IN = 10.67  # 1600 pixels
 INK, SOFT, FAINT, PAPER = "#1a1a1a", "#5c6670", "#d5dade", "#ffffff"
 
@@ -94,41 +98,69 @@ class Sheet(Figure):
         return data.getvalue()
 
 
-class Inset(SubFigure):
-    """A sheet inside the rectangle of axes of the user's figure, which follows them wherever they are moved.
+class SheetInAxes(Artist):
+    """A sheet laid into axes of the user's figure, which it follows wherever they are moved.
 
-    For what places panels on it, it is as large as the sheet by itself: inches are fractions of that size. Texts keep
-    their size in points.
+    It fills the largest rectangle of its own aspect inside the axes, centred, and everything in it is as large or small
+    as the rectangle is: texts, lines and distances keep their proportions, so nothing overlaps that does not overlap in
+    the sheet by itself. It is rendered as an image with the pixels of the rectangle, afresh for each size; where the
+    user's figure is saved as PDF or SVG, with 300 an inch.
     """
 
-    def __init__(self, axes: Axes, size_in: tuple[float, float]):
-        parent = axes.figure
-        super().__init__(parent, GridSpec(1, 1)[0, 0])
-        self.axes_around, self.size_in = axes, size_in
-        self.follow()
-        parent.subfigs.append(self)
+    def __init__(self, axes: Axes, sheet_inside: Sheet):
+        super().__init__()
+        self.sheet = sheet_inside
+        self._rendered: tuple[float, np.ndarray] | None = None  # its width in pixels, and (rows, columns, 4)
+        axes.set_axis_off()
+        axes.add_artist(self)
 
-    def follow(self) -> None:
-        """Take the place of the axes as it is now."""
-        self.bbox_relative.set(self.axes_around.get_position())
-
-    def get_size_inches(self) -> np.ndarray:
-        return np.array(self.size_in)
+    def get_window_extent(self, renderer: RendererBase | None = None) -> Bbox:
+        """The rectangle in pixels of the user's figure."""
+        assert self.axes is not None  # it was added to them
+        wide, tall = self.sheet.get_size_inches()
+        around = self.axes.get_window_extent(renderer)
+        scale = min(around.width / wide, around.height / tall)
+        left = around.x0 + 0.5 * (around.width - scale * wide)
+        bottom = around.y0 + 0.5 * (around.height - scale * tall)
+        return Bbox.from_bounds(left, bottom, scale * wide, scale * tall)
 
     def draw(self, renderer: RendererBase) -> None:
-        self.follow()
-        with context():
-            super().draw(renderer)
+        box = self.get_window_extent(renderer)
+        if not self.get_visible() or min(box.width, box.height) < 2.0:
+            return
+        gc = renderer.new_gc()
+        if renderer.option_scale_image():
+            image = self._image(box.width * VECTOR_DPI / renderer.points_to_pixels(72.0))
+            renderer.draw_image(gc, box.x0, box.y0, image, Affine2D().scale(box.width, box.height))
+        else:
+            renderer.draw_image(gc, round(box.x0), round(box.y0), self._image(box.width))
+        gc.restore()
+        self.stale = False
 
+    def _image(self, width: float) -> np.ndarray:
+        """The sheet as RGBA (rows, columns, 4), upside down as matplotlib's renderers take it.
 
-AnySheet = Sheet | Inset
+        Below its own number of pixels it is made smaller after it was rendered: small texts, rendered as such, lose
+        their shape.
+        """
+        if self._rendered is None or self._rendered[0] != width:
+            size = self.sheet.get_size_inches()
+            self.sheet.set_dpi(max(DPI, width / size[0]))
+            canvas = FigureCanvasAgg(self.sheet)
+            canvas.draw()
+            image = Image.fromarray(np.array(canvas.buffer_rgba()))
+            if width < image.width - 1:
+                image = image.resize((round(width), max(1, round(width * size[1] / size[0]))), Resampling.LANCZOS)
+            self._rendered = width, np.array(image)[::-1]
+        return self._rendered[1]
+
 
 _AROUND_SHEET: ContextVar[Axes | None] = ContextVar("axes that the next sheet is laid into", default=None)
 
 
 @contextmanager
 def inside(axes: Axes | None) -> Iterator[None]:
-    """Sheets that are made while the block runs lie in these axes, which are switched off; None: by themselves."""
+    """Sheets that are made while the block runs are laid into these axes, which are switched off; None: into none."""
     before = _AROUND_SHEET.set(axes)
     try:
         yield
@@ -136,15 +168,12 @@ def inside(axes: Axes | None) -> Iterator[None]:
         _AROUND_SHEET.reset(before)
 
 
-def sheet(height_in: float, title: str, subtitle: str) -> AnySheet:
+def sheet(height_in: float, title: str, subtitle: str) -> Sheet:
     """An empty figure with its headline; axes are placed with `panel`."""
-    figure: AnySheet
+    figure = Sheet(figsize=(WIDTH_IN, height_in), dpi=DPI)
+    FigureCanvasAgg(figure)  # its own canvas: no window, and no backend of the user's
     if (axes := _AROUND_SHEET.get()) is not None:
-        axes.set_axis_off()
-        figure = Inset(axes, (WIDTH_IN, height_in))
-    else:
-        figure = Sheet(figsize=(WIDTH_IN, height_in), dpi=DPI)
-        FigureCanvasAgg(figure)  # its own canvas: no window, and no backend of the user's
+        SheetInAxes(axes, figure)
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.33 / height_in, title, fontsize=14, fontweight="bold", va="center")
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.60 / height_in, subtitle, fontsize=10, color=SOFT, va="center")
     figure.text(
@@ -160,21 +189,18 @@ def sheet(height_in: float, title: str, subtitle: str) -> AnySheet:
 
 
 def renderer_of(axes: Axes) -> RendererAgg:
-    """What measures texts: of the figure's canvas, or of one like it where the user's canvas has none."""
+    """What measures texts of a sheet."""
     canvas = axes.figure.canvas
-    if hasattr(canvas, "get_renderer"):
-        return canvas.get_renderer()
-    box = axes.figure.figure.bbox if isinstance(axes.figure, SubFigure) else axes.figure.bbox
-    return RendererAgg(box.width, box.height, axes.figure.dpi)
+    assert isinstance(canvas, FigureCanvasAgg)  # every sheet has one
+    return canvas.get_renderer()
 
 
-def panel(figure: AnySheet, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
+def panel(figure: Sheet, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
     """Axes at a place given in inches from the lower left corner."""
     across, up = figure.get_size_inches()
     return figure.add_axes((left / across, bottom / up, width / across, height / up), **options)
 
 
-def save(figure: AnySheet, path: Path) -> None:
+def save(figure: Sheet, path: Path) -> None:
     """As PNG without the date and versions that matplotlib would add: the same picture gives the same bytes."""
-    assert isinstance(figure, Sheet)  # what lies in axes of the user's figure is saved with that
     figure.savefig(path, metadata={"Software": None}, pil_kwargs={"compress_level": 4})

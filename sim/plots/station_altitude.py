@@ -6,14 +6,14 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.export.stored import PlotData
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, PHASE_COLOUR, SKY, Labels, date_axis, event_name, panel, sheet, upright
 
 MARKS = ("station_trim", "docked", "undocking")
 HALO = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none"}
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     station = data.table("station")
     if not station:
         return None

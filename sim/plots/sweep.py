@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.plots.campaign import WORDS
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, PURPLE, VERMILLION, context, panel, save, sheet
 
 LOOKS = ((BLUE, "o", -1.0), (GREEN, "s", 1.0), (VERMILLION, "X", 0.0))
@@ -24,7 +24,7 @@ def draw(content: Mapping, out: Path) -> list[Path]:
 
 
 @context()
-def figure(content: Mapping) -> AnySheet:
+def figure(content: Mapping) -> Sheet:
     """The picture itself, from the content of sweep.json."""
     rows = content["rows"]
     x = np.array([row["value"] for row in rows])

@@ -11,7 +11,7 @@ from sim.core.docking_record import ClosedLoopRecord
 from sim.core.histories import joined
 from sim.export.stored import PlotData
 from sim.plots.marks import TROUBLE, TROUBLES, crosses
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import FAINT, INK, PHASE_COLOUR, SOFT, Labels, Look, panel, phase_name, sheet, upright
 from sim.plots.zones import IN_SIX, closed_loop_legs, holds
 
@@ -22,7 +22,7 @@ SHADES = LinearSegmentedColormap.from_list("firing", ["#ffffff", "#9ecae1", "#00
 Legs = list[tuple[str, ClosedLoopRecord]]
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     legs = closed_loop_legs(data)
     if not legs:
         return None
@@ -55,7 +55,7 @@ def binned(t: np.ndarray, on: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return total / np.diff(edges)
 
 
-def _raster(axes: Axes, figure: AnySheet, legs: Legs, names: list[str], end: float) -> np.ndarray:
+def _raster(axes: Axes, figure: Sheet, legs: Legs, names: list[str], end: float) -> np.ndarray:
     fired = joined([leg.thrusters for _, leg in legs])
     t, on = fired.t_s, np.array([fired.on_s[name] for name in names])
     edges = np.linspace(t[0], t[-1] + 1e-6, BINS + 1)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
 from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, short_text
-from sim.plots.sheet import AnySheet, renderer_of
+from sim.plots.sheet import Sheet, renderer_of
 from sim.plots.style import (
     BLUE,
     GREEN,
@@ -39,7 +39,7 @@ RELOCATION = ("undocking", "fly_around", "docking")
 RETURN_DAY = ("departure", "deorbit", "entry", "descent")
 
 
-def draw(data: PlotData) -> AnySheet | None:
+def draw(data: PlotData) -> Sheet | None:
     legs = data.record["legs"]
     liftoff = data.when("liftoff")
     end = _ends(data)[-1]

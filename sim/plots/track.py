@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection
 
 from sim.core.epoch import Epoch
 from sim.plots.ground_track import night, split, world_map
-from sim.plots.sheet import AnySheet
+from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, VERMILLION, Labels, context, panel, sheet
 
 BURN_WIDTH, WIDTH = 3.2, 1.2
@@ -20,7 +20,7 @@ LONGEST_TITLE = 75
 @context()
 def draw(
     name: str, zero: Epoch, track: dict[str, np.ndarray], burns: Sequence[tuple[float, float]], subtitle: str
-) -> AnySheet:
+) -> Sheet:
     """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
     title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")
     figure = sheet(6.6, title, f"{subtitle} · night side as at the start")
