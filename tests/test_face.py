@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import matplotlib as mpl
 import numpy as np
@@ -16,8 +18,9 @@ from test_architecture import ROOT
 
 import sim
 from sim.api import tables
-from sim.api.flight_result import FlightResult
+from sim.api.flight_result import FlightResult, LegResult
 from sim.api.trajectory_view import view
+from sim.core.flight import phase_name
 from sim.core.trajectory import Trajectory
 from sim.propagation.force_model import GravityChoice, Orbit
 from sim.scenario import ScenarioError
@@ -49,7 +52,7 @@ def test_import_sim_loads_nothing_heavy():
 
 def test_every_name_of_the_face_is_there():
     assert {name for name in sim.__all__ if getattr(sim, name, None) is None} == set()
-    assert set(sim.__all__) <= set(dir(sim))
+    assert dir(sim) == sorted([*sim.__all__, "__version__"])
     assert all(callable(getattr(sim, name)) for name in sim.__all__)
     assert all(getattr(sim, name).__doc__ for name in sim.__all__)
     with pytest.raises(AttributeError, match="no attribute 'flie'; it offers load, build, fly"):
@@ -75,8 +78,14 @@ def test_a_leg_by_phase_and_by_place(flight):
     docking = flight["docking"]
     assert docking.record is docking.leg.record and docking.checks == docking.leg.verdicts
     assert [event.name for event in docking.events][-1] == "docked"
-    with pytest.raises(KeyError, match="no phase 'dock'; it has await_launch, ascent, .*docking"):
-        flight["dock"]
+    assert flight["final approach and docking"].phase == "docking" and flight["await launch"].phase == "await_launch"
+    assert flight["Fly-Around"].phase == "fly_around"
+    with pytest.raises(KeyError, match=r"'dockin' \(did you mean 'docking'\?\); it has await_launch, .*docking"):
+        flight["dockin"]
+    with pytest.raises(KeyError, match=r"did you mean 'final approach and docking'\?"):
+        flight["final aproach and docking"]
+    with pytest.raises(KeyError, match="no phase 'xyz'; it has await_launch"):
+        flight["xyz"]
     with pytest.raises(IndexError, match="12 legs, 0 to 11; found 12"):
         flight[12]
 
@@ -84,6 +93,8 @@ def test_a_leg_by_phase_and_by_place(flight):
 def test_a_vehicle_that_does_not_fly_is_named(flight):
     with pytest.raises(KeyError, match="'shenzhou-9' does not fly freely in docking; what does: tiangong, shenzhou-24"):
         flight["docking"].trajectory("shenzhou-9")
+    with pytest.raises(KeyError, match=r"docked to the station \(forward port\) in .*: trajectory\('tiangong'\)"):
+        flight["docked"].trajectory("shenzhou-24")
     with pytest.raises(KeyError, match="in this flight; what does: tiangong"):
         flight.trajectory("shenzhou-9")
 
@@ -92,14 +103,31 @@ def test_a_trajectory_answers_by_epoch_and_by_seconds(flight):
     path = flight["docking"].trajectory("shenzhou-24")
     plain = flight["docking"].leg.trajectories["shenzhou-24"]
     middle = 0.5 * (path.start + path.end)
-    for times in (middle, [middle], np.array([middle]), flight.epoch(middle), [flight.epoch(middle)]):
+    for times in (middle, [middle], np.array([middle]), flight.epoch(middle), [flight.epoch(middle)], path.utc(middle)):
         for got, known in zip(path.at(times), plain.at(middle), strict=True):
             np.testing.assert_allclose(got, known, rtol=1e-12)
-    with pytest.raises(ValueError, match="this trajectory covers"):
-        path.at(path.end + 10.0)
+    second = flight.epoch(round(middle))
+    known = path.at(second)[0]
+    clock = second.datetime()
+    beijing = clock.astimezone(timezone(timedelta(hours=8)))
+    for times in (str(second), [str(second)], clock, clock.replace(tzinfo=None), beijing, [beijing]):
+        np.testing.assert_allclose(path.at(times)[0], known, atol=1e-3)
     whole = flight.trajectory("shenzhou-24")
     assert whole.start == flight["ascent"].leg.start and whole.end == flight["docking"].leg.end
     assert repr(path).startswith("<TrajectoryView of shenzhou-24: 2026-10-24T18:12:05Z to ") and len(repr(path)) < 120
+
+
+@pytest.mark.parametrize("ask", ["at", "before", "elements", "geodetic", "to_dataframe", "to_xarray"])
+def test_a_time_outside_is_answered_with_the_span(flight, ask):
+    path = flight["docking"].trajectory("shenzhou-24")
+    for times in (0.0, [path.start, 0.0], flight.zero, "2030-01-01", float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="lies outside this trajectory of shenzhou-24") as found:
+            getattr(path, ask)(times)
+        assert isinstance(found.value, sim.TiangongError)
+        for part in (f"path.start = {path.start:.3f}", str(path.zero), str(path.zero.plus(path.end)), "path.end"):
+            assert part in str(found.value)
+    with pytest.raises(sim.TiangongError, match="times: found 'noon'; write a day like"):
+        path.at("noon")
 
 
 def test_tables_hold_what_the_trajectory_holds(flight):
@@ -111,11 +139,15 @@ def test_tables_hold_what_the_trajectory_holds(flight):
     np.testing.assert_array_equal(table["mass_kg"], path.mass)
     np.testing.assert_array_equal(data.velocity.values, path.v)
     assert data.velocity.attrs == {"units": "m/s", "frame": "GCRS"} and data.position.dims == ("utc", "axis")
-    assert str(table.index[0]) == str(flight.epoch(path.start).utc(0)).replace("T", " ").rstrip("Z")
+    assert table.index[0].isoformat() == flight.epoch(path.start).utc(0).replace("Z", "+00:00")
     two = path.to_dataframe([path.start, path.end])
     np.testing.assert_array_equal(two["t_s"], [path.start, path.end])
     places = path.geodetic().to_dataframe()
     assert list(places) == ["t_s", "latitude_deg", "longitude_deg", "altitude_m"] and len(places) == len(path.t)
+    assert places.index.equals(table.index) and str(places.index.tz) == "UTC" and places.index.name == "utc"
+    np.testing.assert_array_equal(path.at(table.index[:3])[0], path.r[:3])
+    span = f"{flight.epoch(path.start)} to {flight.epoch(path.end)}"
+    assert repr(path.geodetic()) == f"<GeodeticTrack: {len(path.t)} times, {span}>"
 
 
 def test_both_sides_of_an_impulse_are_rows():
@@ -145,13 +177,17 @@ def test_a_flight_fits_a_screen(flight):
     text = repr(flight).splitlines()
     assert len(text) <= 24 and max(map(len, text)) <= 100
     assert text[0] == "Made by hand" and "final approach and docking" in repr(flight)
-    from dataclasses import replace
-
     many = FlightResult(replace(flight.flight, name="<b>" * 90, legs=flight.flight.legs * 9), flight.world)
     text = repr(many).splitlines()
     assert len(text) <= 24 and max(map(len, text)) <= 100 and any("more legs" in line for line in text)
     assert "<b><b>" not in many._repr_html_() and many._repr_html_().count("<tr>") == 1 + len(many)
-    assert max(len(repr(leg)) for leg in flight) <= 100
+    legs = [repr(leg) for leg in flight]
+    assert max(map(len, legs)) <= 100 and not any("..." in leg for leg in legs)
+    assert all("flown>" in leg and leg.startswith(f"<{phase_name(flight[i].phase)}, ") for i, leg in enumerate(legs))
+    assert "to 2026-10-31 " in legs[[leg.phase for leg in flight].index("docked")]
+    full = replace(flight["docking"].leg, trajectories=dict.fromkeys(["shenzhou-24", "tiangong", "tianzhou-10-x"]))
+    text = repr(LegResult(full, flight.zero, flight.world))
+    assert len(text) <= 100 and "..." not in text and text.endswith("flown>")
 
 
 def test_elements_are_those_of_the_two_body_problem(orbit):
@@ -167,6 +203,8 @@ def test_elements_are_those_of_the_two_body_problem(orbit):
     h = path.world.true_of_date(0.0) @ np.cross(r, v)
     np.testing.assert_allclose(elements.inclination_deg, np.degrees(np.arccos(h[2] / np.linalg.norm(h))), atol=1e-5)
     np.testing.assert_allclose(elements.raan_deg, np.degrees(np.arctan2(h[0], -h[1])) % 360.0, atol=1e-5)
+    assert repr(elements) == "<KeplerianElements: 7 times, 2026-10-24T00:00:00Z to 2026-10-24T01:40:00Z>"
+    assert repr(path.elements(0.0)) == "<KeplerianElements: 1 time, 2026-10-24T00:00:00Z>"
     turned = np.radians(elements.argument_of_perigee_deg + elements.true_anomaly_deg)
     np.testing.assert_allclose(np.cos(turned), np.cos(np.radians(elements.argument_of_latitude_deg)), atol=1e-12)
 
@@ -175,6 +213,24 @@ def test_an_orbit_made_in_python_has_no_file_to_write(orbit, tmp_path):
     with pytest.raises(sim.TiangongError, match="for an orbit from a file"):
         sim.propagate(orbit, out=tmp_path / "out")
     assert [event.name for event in sim.propagate(orbit).events][0] == "start"
+
+
+# ---- windows
+
+
+def test_windows_are_a_table_of_timestamps():
+    pandas = pytest.importorskip("pandas")
+    first = datetime(2026, 10, 23, 8, tzinfo=timezone(timedelta(hours=8)))
+    windows = sim.launch_windows("shenzhou-24-pakistan", first, days=2, trim=False)
+    assert str(windows.epoch(windows.plan.setting.start)) == "2026-10-23T00:00:00Z"
+    assert len(repr(windows)) <= 100 and " launch opportunities, " in repr(windows)
+    assert "2026-10-23 to 2026-10-25" in repr(windows)
+    table = windows.to_dataframe()
+    times = [name for name in table if name.endswith("_utc")]
+    assert len(times) >= 5 and all(str(table[name].dtype.tz) == "UTC" for name in times)
+    known = pandas.Timestamp(windows.epoch(windows[0].crossing.t).datetime()).round("s")
+    assert table["plane_crossing_utc"][0] == known
+    assert table["docking_trimmed_utc"].isna().sum() >= len(windows) - 1
 
 
 # ---- pictures

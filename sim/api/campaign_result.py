@@ -22,6 +22,7 @@ WORDS = ("status", "reason", "rules_broken")  # columns of words; all others are
 class CampaignPlots:
     """`result.plot`. A method without axes returns a matplotlib figure; with `ax` it draws there and returns `ax`.
 
+    Given axes are switched off, and the picture lies inside them as an image.
     BadInput where the phase has no such picture, or fewer than two runs came to their end.
     """
 
@@ -34,13 +35,13 @@ class CampaignPlots:
         return [name for name in PICTURES if f"{name}.png" in self.content["pictures"]]
 
     def contact(self, ax: Any = None) -> Any:
-        """The contacts against every side of the capture box."""
+        """The contacts against every side of the capture box. Given axes are switched off."""
         from sim.plots.campaign_docking import contact
 
         return self._draw("contact", contact, ax, self._flown(), self.content, self.content["nominal"], self._title())
 
     def insertion(self, ax: Any = None) -> Any:
-        """Apsides, plane, place in the orbit and propellant at cut-off."""
+        """Apsides, plane, place in the orbit and propellant at cut-off. Given axes are switched off."""
         from sim.plots.campaign import insertion
 
         return self._draw(
@@ -48,7 +49,7 @@ class CampaignPlots:
         )
 
     def influence(self, ax: Any = None) -> Any:
-        """What drives the scatter, by rank correlation."""
+        """What drives the scatter, by rank correlation. Given axes are switched off."""
         from sim.plots.campaign import influence
 
         return self._draw("influence", influence, ax, self.content, self._title(), self.written)
@@ -94,7 +95,8 @@ class CampaignResult:
         """
         names = [name for name in (self.rows[0] if self.rows else {}) if name != "run"]
         numbers = np.array([int(row["run"]) for row in self.rows])
-        return dataframe({name: [_cell(name, row[name]) for row in self.rows] for name in names}, numbers, "run")
+        columns = {name: [_cell(name, row[name]) for row in self.rows] for name in names}
+        return dataframe({"run": numbers, **columns}).set_index("run")
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -134,7 +136,7 @@ class SweepResult:
         return dataframe({key: [row.get(key) for row in rows] for key in keys})
 
     def plot(self, ax: Any = None) -> Any:
-        """What the swept value decides, as a figure of its own or in the given axes, which are returned then."""
+        """What the swept value decides: a figure of its own, or drawn in given axes, which are switched off."""
         from sim.plots import drawn
         from sim.plots.sweep import figure
 

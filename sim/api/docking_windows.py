@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.api import time_span as spans
-from sim.api.tables import dataframe
+from sim.api.tables import timed
 from sim.core.epoch import Epoch
 from sim.planning.docking import table
 from sim.planning.docking.at_time import answer, answer_lines
@@ -41,11 +41,9 @@ class DockingWindows(list[Interval]):
         """The time `t` s since `zero` as an Epoch."""
         return self.zero.plus(t)
 
-    def answer(self, at: Epoch | str) -> dict:
+    def answer(self, at: spans.Date) -> dict:
         """How every rule stands at a contact then, and what would have to be relaxed for it."""
-        moment = spans.date(at, "at")
-        assert moment is not None
-        return answer(self.plan, moment.since(self.zero))
+        return answer(self.plan, spans.moment(at).since(self.zero))
 
     def content(self) -> dict:
         """The content of docking_windows.json: the constraints with their intervals, what is open, and the days."""
@@ -58,13 +56,16 @@ class DockingWindows(list[Interval]):
         return [*self.season.lines(), *table.lines(self.plan), *about]
 
     def to_dataframe(self) -> pd.DataFrame:
-        """A pandas table with a row an interval of every constraint; ImportError where pandas is missing."""
+        """A pandas table with a row an interval of every constraint, times as timestamps.
+
+        ImportError where pandas is missing, with what to install.
+        """
         rows = table.interval_rows(self.content())
         keys = list(dict.fromkeys(key for row in rows for key in row))
-        return dataframe({key: [row.get(key) for row in rows] for key in keys})
+        return timed({key: [row.get(key) for row in rows] for key in keys})
 
     def plot(self, ax: Any = None) -> Any:
-        """The chart of the season, as a figure of its own or in the given axes, which are returned then."""
+        """The chart of the season, as a figure of its own or in the given axes, which are switched off and returned."""
         from sim.planning.docking.chart import season_chart
         from sim.plots import drawn
         from sim.plots.docking_season import draw

@@ -56,67 +56,67 @@ class FlightPlots:
         return drawn
 
     def ground_track(self, ax: Any = None) -> Any:
-        """The world with ascent, rendezvous and return, and both ends of the flight enlarged."""
+        """The world with ascent, rendezvous and return, and both ends enlarged. Given axes are switched off."""
         return self._draw("ground-track", ax)
 
     def docking_windows(self, ax: Any = None) -> Any:
-        """The launch opportunities of the mission's window, and why the one that was flown was taken."""
+        """The launch opportunities, and why the one that was flown was taken. Given axes are switched off."""
         return self._draw("docking-windows", ax)
 
     def ascent(self, ax: Any = None) -> Any:
-        """The ascent over time: height, speed, load, dynamic pressure, angles."""
+        """The ascent over time: height, speed, load, dynamic pressure, angles. Given axes are switched off."""
         return self._draw("ascent", ax)
 
     def ascent_range(self, ax: Any = None) -> Any:
-        """Where stages and a failing ascent may come down."""
+        """Where stages and a failing ascent may come down. Given axes are switched off."""
         return self._draw("ascent-range", ax)
 
     def ascent_view(self, ax: Any = None) -> Any:
-        """The ascent as seen from the ground."""
+        """The ascent as seen from the ground. Given axes are switched off."""
         return self._draw("ascent-view", ax)
 
     def aborts(self, ax: Any = None) -> Any:
-        """How a crew leaves a failing launcher, by the time of the failure."""
+        """How a crew leaves a failing launcher, by the time of the failure. Given axes are switched off."""
         return self._draw("aborts", ax)
 
     def rendezvous(self, ax: Any = None) -> Any:
-        """The approach in the station's orbital frame, from phasing to contact."""
+        """The approach in the station's orbital frame, from phasing to contact. Given axes are switched off."""
         return self._draw("rendezvous", ax)
 
     def closing(self, ax: Any = None) -> Any:
-        """Speed against distance, with the limits near the station."""
+        """Speed against distance, with the limits near the station. Given axes are switched off."""
         return self._draw("closing", ax)
 
     def attitude(self, ax: Any = None) -> Any:
-        """Attitude from the fly-around to contact."""
+        """Attitude from the fly-around to contact. Given axes are switched off."""
         return self._draw("attitude", ax)
 
     def navigation(self, ax: Any = None) -> Any:
-        """The errors of the navigation filter, beside its own standard deviation."""
+        """The errors of the navigation filter, beside its own standard deviation. Given axes are switched off."""
         return self._draw("navigation", ax)
 
     def thrusters(self, ax: Any = None) -> Any:
-        """Thruster firings and propellant."""
+        """Thruster firings and propellant. Given axes are switched off."""
         return self._draw("thrusters", ax)
 
     def camera(self, ax: Any = None) -> Any:
-        """What the docking camera sees of the port."""
+        """What the docking camera sees of the port. Given axes are switched off."""
         return self._draw("camera", ax)
 
     def contact(self, ax: Any = None) -> Any:
-        """Contact, capture and hard mate: forces, strokes and angles."""
+        """Contact, capture and hard mate: forces, strokes and angles. Given axes are switched off."""
         return self._draw("contact", ax)
 
     def station_altitude(self, ax: Any = None) -> Any:
-        """The mean altitude of the station over the flight."""
+        """The mean altitude of the station over the flight. Given axes are switched off."""
         return self._draw("station-altitude", ax)
 
     def entry(self, ax: Any = None) -> Any:
-        """Entry and landing: height, speed, load and heat."""
+        """Entry and landing: height, speed, load and heat. Given axes are switched off."""
         return self._draw("entry", ax)
 
     def timeline(self, ax: Any = None) -> Any:
-        """Phases, events, crew and craft on one axis of time."""
+        """Phases, events, crew and craft on one axis of time. Given axes are switched off."""
         return self._draw("timeline", ax)
 
     def __repr__(self) -> str:

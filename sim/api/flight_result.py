@@ -11,11 +11,12 @@ from sim.api import flight_text
 from sim.api.flight_plots import FlightPlots
 from sim.api.trajectory_view import TrajectoryView, view
 from sim.core.epoch import Epoch
-from sim.core.flight import Event, Flight, Leg, RuleCheck
+from sim.core.flight import Event, Flight, Leg, RuleCheck, phase_name
 from sim.core.records import PhaseRecord
 from sim.core.trajectory import joined
 from sim.environment.world import World
 from sim.files.errors import BadInput
+from sim.files.problems import nearest
 from sim.scenario import Scenario
 
 
@@ -65,6 +66,8 @@ class LegResult:
     def trajectory(self, vehicle: str) -> TrajectoryView:
         """The trajectory of a vehicle in this leg; KeyError names those that flew freely in it."""
         if vehicle not in self.leg.trajectories:
+            if vehicle in self.leg.scene.docked:
+                raise KeyError(_docked(vehicle, self.leg))
             raise KeyError(_nothing_free(vehicle, f"in {self.phase}", self.vehicles))
         return view(self.leg.trajectories[vehicle], vehicle, self.zero, self.world)
 
@@ -159,15 +162,19 @@ class FlightResult:
         return LegResult(leg, self.zero, self.world)
 
     def __getitem__(self, which: str | int) -> LegResult:
-        """A leg by the name of its phase (the first of that name) or by its place; KeyError names the phases."""
+        """A leg by its phase (the first of that name, which may be as the table prints it) or place, or a KeyError."""
         if isinstance(which, int):
             if not -len(self) <= which < len(self):
                 raise IndexError(f"the flight has {len(self)} legs, 0 to {len(self) - 1}; found {which}")
             return self._leg(self.flight.legs[which])
         phases = [leg.phase for leg in self.flight.legs]
-        name = which.replace("-", "_")
+        asked = which.strip().lower()
+        shown = next((name for name in phases if phase_name(name) == asked), None)
+        name = shown or asked.replace("-", "_").replace(" ", "_")
         if name not in phases:
-            raise KeyError(f"the flight has no phase '{which}'; it has {', '.join(dict.fromkeys(phases))}")
+            close = nearest(which, [*phases, *map(phase_name, phases)])
+            hint = f" (did you mean '{close}'?)" if close else ""
+            raise KeyError(f"the flight has no phase '{which}'{hint}; it has {', '.join(dict.fromkeys(phases))}")
         return self._leg(self.flight.legs[phases.index(name)])
 
     def __iter__(self) -> Iterator[LegResult]:
@@ -181,6 +188,13 @@ class FlightResult:
 
     def _repr_html_(self) -> str:
         return flight_text.html(self.flight)
+
+
+def _docked(vehicle: str, leg: Leg) -> str:
+    free = [name for name in leg.trajectories if name not in leg.scene.docked]
+    which = f"trajectory('{free[0]}')" if len(free) == 1 else f"one of those of this leg: {', '.join(free)}"
+    port = leg.scene.docked[vehicle]
+    return f"'{vehicle}' is docked to the station ({port} port) in {leg.phase}; it flies with the station: {which}"
 
 
 def _nothing_free(vehicle: str, where: str, those: list[str]) -> str:

@@ -73,5 +73,12 @@ def _html_row(row: tuple[str, ...], tag: str) -> str:
 def leg_line(leg: Leg, zero: Epoch) -> str:
     """One leg in one line."""
     phase, start, end, vehicles, rules, status = _row(leg, zero)
+    end = end if leg.end - leg.start > 86400.0 else end[-5:]
     kept = f", {rules} rules kept" if rules else ""
-    return _cut(f"<{phase}, {start} to {end[-5:]}: {vehicles or 'nobody flies freely'}{kept}, {status}>", WIDTH)
+    few = f"{len(leg.trajectories)} vehicles"
+    # The first that fits; no mission has phases and ships of so long names that the last does not.
+    for who, how in ((vehicles or "nobody flies freely", kept), (vehicles, kept[: -len(" kept")]), (few, ""), ("", "")):
+        line = f"<{phase}, {start} to {end}{': ' if who else ''}{who}{how}, {status}>"
+        if len(line) <= WIDTH:
+            break
+    return _cut(line, WIDTH)

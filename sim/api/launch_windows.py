@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.api.tables import dataframe
+from sim.api.tables import timed
 from sim.core.epoch import Epoch
 from sim.planning.launch import table
 from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
@@ -52,12 +52,12 @@ class LaunchWindows(list[LaunchOpportunity]):
         return table.lines(self.plan, self.trimmed, mission, overrides)
 
     def to_dataframe(self) -> pd.DataFrame:
-        """A pandas table with a row an opportunity; ImportError where pandas is missing, with what to install."""
+        """A pandas table with a row an opportunity, times as UTC timestamps; ImportError where pandas is missing."""
         rows = self.rows()
-        return dataframe({key: [row[key] for row in rows] for key in rows[0]})
+        return timed({key: [row[key] for row in rows] for key in rows[0]})
 
     def plot(self, ax: Any = None) -> Any:
-        """The chart of the span, as a figure of its own or in the given axes, which are returned then."""
+        """The chart of the span, as a figure of its own or in the given axes, which are switched off and returned."""
         from sim.output.launch_windows import chart
         from sim.plots import drawn
         from sim.plots.launch_windows import draw
@@ -66,6 +66,6 @@ class LaunchWindows(list[LaunchOpportunity]):
 
     def __repr__(self) -> str:
         accepted = sum(c.verdict.accepted for c in self)
-        span = f"{self.epoch(self.plan.setting.start)} to {self.epoch(self.plan.setting.end)}"
+        start, end = (self.epoch(t).text("%Y-%m-%d") for t in (self.plan.setting.start, self.plan.setting.end))
         best = f", best lift-off {self.epoch(self.best.liftoff)}" if self.best else ""
-        return f"<{len(self)} launch opportunities, {accepted} accepted, {span}{best}>"
+        return f"<{len(self)} launch opportunities, {accepted} accepted, {start} to {end}{best}>"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sim.api import time_span as spans
 from sim.api.output import Progress, Where, directory, silent
-from sim.core.epoch import Epoch
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
 from sim.scenario.docking_rules import load_rules
@@ -23,7 +22,7 @@ OF_RULES = "docking_rules."  # what stands before a key of the rules in an overr
 
 def launch_windows(
     mission: str | Path | Scenario,
-    start: str | Epoch | None = None,
+    start: spans.Date | None = None,
     days: float | None = None,
     *,
     site: str | None = None,
@@ -36,11 +35,11 @@ def launch_windows(
 ) -> LaunchWindows:
     """Every launch window of a span of days, by every profile, accepted or rejected and why.
 
-    `start`: the first day, UTC, as "2026-10-01" or an Epoch, and `days` how many (30); without both the mission's own
-    window. `site`: a launch site by name, or "LAT,LON,HEIGHT_M" in degrees and metres. `elements`: a TLE or OMM file of
-    another target. `bias`: how far from the plane the rocket rises ("file", "since-2022-11", "2021", or "none" for the
-    ascent's optimum). `trim`: whether the station may be trimmed for each day. `overrides`: texts `KEY=VALUE` for the
-    mission's file. `out`: a directory for tables, chart and manifest.
+    `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both the
+    mission's own window. `site`: a launch site by name, or "LAT,LON,HEIGHT_M" in degrees and metres. `elements`: a TLE
+    or OMM file of another target. `bias`: how far from the plane the rocket rises ("file", "since-2022-11", "2021", or
+    "none" for the ascent's optimum). `trim`: whether the station may be trimmed for each day. `overrides`: texts
+    `KEY=VALUE` for the mission's file. `out`: a directory for tables, chart and manifest.
 
     MissionFailed for a site that the station's plane never passes over, and a span without a crossing; BadInput and
     ScenarioError for what is asked wrongly.
@@ -87,10 +86,10 @@ def launch_windows(
 
 def docking_windows(
     mission: str | Path | Scenario,
-    start: str | Epoch | None = None,
+    start: spans.Date | None = None,
     days: float | None = None,
     *,
-    at: str | Epoch | None = None,
+    at: spans.Date | None = None,
     rules: str = "tiangong",
     elements: str | Path | None = None,
     trim: bool = True,
@@ -100,10 +99,10 @@ def docking_windows(
 ) -> DockingWindows:
     """When the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
 
-    `start`: the first day, UTC, as "2026-10-01" or an Epoch, and `days` how many (30); without both, the launches of
-    the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name. `elements`:
-    a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day. `overrides`: texts
-    `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables,
+    `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both, the
+    launches of the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name.
+    `elements`: a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day. `overrides`:
+    texts `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables,
     charts and manifest.
 
     MissionFailed for a launch site that the station's plane never passes over; BadInput and ScenarioError for what is

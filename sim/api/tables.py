@@ -31,10 +31,22 @@ def needed(name: str, extra: str) -> ModuleType:
         ) from None
 
 
-def dataframe(columns: Columns, index: np.ndarray | None = None, name: str | None = None) -> pd.DataFrame:
-    """A pandas table of columns, on an index that has a name; ImportError where pandas is missing."""
-    pandas = needed("pandas", "dataframe")
-    return pandas.DataFrame(dict(columns), index=None if index is None else pandas.Index(index, name=name))
+def dataframe(columns: Columns, index: pd.Index | None = None) -> pd.DataFrame:
+    """A pandas table of columns, on an index; ImportError where pandas is missing."""
+    return needed("pandas", "dataframe").DataFrame(dict(columns), index=index)
+
+
+def utc_index(zero: Epoch, seconds: np.ndarray) -> pd.DatetimeIndex:
+    """The index `utc` of a table, aware of its zone, of seconds (n,) since `zero`; ImportError as above."""
+    return needed("pandas", "dataframe").DatetimeIndex(utc_times(zero, seconds), tz="UTC", name="utc")
+
+
+def timed(columns: Mapping[str, list]) -> pd.DataFrame:
+    """A pandas table in which every column whose name ends with `_utc` holds timestamps of UTC, NaT for None."""
+    stamps = needed("pandas", "dataframe").to_datetime
+    return dataframe(
+        {name: stamps(values, utc=True) if name.endswith("_utc") else values for name, values in columns.items()}
+    )
 
 
 def utc_times(zero: Epoch, seconds: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +21,21 @@ DAY, MONTH = 86400.0, 30.0  # s; days of a span that has a first day alone
 AROUND = 5.0  # days on both sides of a time that is asked for, where no span is
 
 
-def date(value: Epoch | str | None, name: str = "start") -> Epoch | None:
+Date = Epoch | datetime | str  # a datetime without a zone is UTC
+
+
+def date(value: Date | None, name: str = "start") -> Epoch | None:
     """An epoch of a day or a time of it, UTC; BadInput where a text is neither."""
-    if value is None or isinstance(value, Epoch):
+    return None if value is None else moment(value, name)
+
+
+def moment(value: Date, name: str = "at") -> Epoch:
+    """The same of what is not None."""
+    if isinstance(value, Epoch):
         return value
+    if isinstance(value, datetime):
+        local = value if value.tzinfo else value.replace(tzinfo=UTC)
+        value = local.astimezone(UTC).isoformat().removesuffix("+00:00")
     try:
         return Epoch.from_utc(value if "T" in value else f"{value}T00:00:00Z")
     except ValueError:

@@ -130,7 +130,7 @@ class SheetInAxes(Artist):
             return
         gc = renderer.new_gc()
         if renderer.option_scale_image():
-            image = self._image(box.width * VECTOR_DPI / renderer.points_to_pixels(72.0))
+            image = self._image(box.width * VECTOR_DPI / float(np.asarray(renderer.points_to_pixels(72.0))))
             renderer.draw_image(gc, box.x0, box.y0, image, Affine2D().scale(box.width, box.height))
         else:
             renderer.draw_image(gc, round(box.x0), round(box.y0), self._image(box.width))
