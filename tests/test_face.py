@@ -184,6 +184,8 @@ def test_a_flight_fits_a_screen(flight):
     legs = [repr(leg) for leg in flight]
     assert max(map(len, legs)) <= 100 and not any("..." in leg for leg in legs)
     assert all("flown>" in leg and leg.startswith(f"<{phase_name(flight[i].phase)}, ") for i, leg in enumerate(legs))
+    docking = replace(flight["docking"].leg, verdicts=flight["docking"].checks[:1] * 15)
+    assert ": tiangong, shenzhou-24, 15/15 rules, flown>" in repr(LegResult(docking, flight.zero, flight.world))
     assert "to 2026-10-31 " in legs[[leg.phase for leg in flight].index("docked")]
     full = replace(flight["docking"].leg, trajectories=dict.fromkeys(["shenzhou-24", "tiangong", "tianzhou-10-x"]))
     text = repr(LegResult(full, flight.zero, flight.world))

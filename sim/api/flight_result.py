@@ -192,7 +192,7 @@ class FlightResult:
 
 def _docked(vehicle: str, leg: Leg) -> str:
     free = [name for name in leg.trajectories if name not in leg.scene.docked]
-    which = f"trajectory('{free[0]}')" if len(free) == 1 else f"one of those of this leg: {', '.join(free)}"
+    which = f"trajectory('{free[0]}')" if len(free) == 1 else f"its trajectory is one of {', '.join(free)}"
     port = leg.scene.docked[vehicle]
     return f"'{vehicle}' is docked to the station ({port} port) in {leg.phase}; it flies with the station: {which}"
 

@@ -75,9 +75,10 @@ def leg_line(leg: Leg, zero: Epoch) -> str:
     phase, start, end, vehicles, rules, status = _row(leg, zero)
     end = end if leg.end - leg.start > 86400.0 else end[-5:]
     kept = f", {rules} rules kept" if rules else ""
+    short = f", {rules.replace(' of ', '/')} rules" if rules else ""
     few = f"{len(leg.trajectories)} vehicles"
     # The first that fits; no mission has phases and ships of so long names that the last does not.
-    for who, how in ((vehicles or "nobody flies freely", kept), (vehicles, kept[: -len(" kept")]), (few, ""), ("", "")):
+    for who, how in ((vehicles or "nobody flies freely", kept), (vehicles, short), (few, short), ("", "")):
         line = f"<{phase}, {start} to {end}{': ' if who else ''}{who}{how}, {status}>"
         if len(line) <= WIDTH:
             break

@@ -101,9 +101,9 @@ def docking_windows(
 
     `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both, the
     launches of the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name.
-    `elements`: a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day. `overrides`:
-    texts `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables,
-    charts and manifest.
+    `elements`: a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day.
+    `overrides`: texts `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a
+    directory for tables, charts and manifest.
 
     MissionFailed for a launch site that the station's plane never passes over; BadInput and ScenarioError for what is
     asked wrongly.

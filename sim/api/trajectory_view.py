@@ -127,8 +127,8 @@ class TrajectoryView(Trajectory):
             raise TimeOutside(
                 f"found the time {asked}, which lies outside this trajectory of {self.vehicle}: it goes from "
                 f"{self.zero.plus(self.start)} to {self.zero.plus(self.end)}, which is path.start = {self.start:.3f} "
-                f"to path.end = {self.end:.3f} in seconds since path.zero = {self.zero}, the start of the flight; "
-                "ask for seconds, an Epoch or a UTC text between them"
+                f"to path.end = {self.end:.3f} in seconds since path.zero = {self.zero}, where the "
+                "simulated time begins; ask for seconds, an Epoch or a UTC text between them"
             )
         return t
 
