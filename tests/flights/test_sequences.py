@@ -57,7 +57,7 @@ def test_the_cargo_ship_docks_aft_within_the_capture_box(cargo):
     """Nobody aboard, from Wenchang, 3 h 18 min after lift-off as Tianzhou-9 did, give or take ten minutes."""
     contact, docked = cargo.event("contact"), cargo.event("docked")
     assert contact.vehicle == "tianzhou-9" and contact.values["port"] == "aft" and contact.values["tries"] == 1
-    in_the_box(contact.values, cargo.phase("docking").meeting.ship.docking)
+    in_the_box(contact.values, cargo.phase("docking").approach.ship.docking)
     assert docked.t - cargo.event("liftoff").t == pytest.approx(3.3 * 3600.0, abs=600.0)
     end = cargo.flight.legs[-1].scene
     assert end.docked == {"shenzhou-20": "nadir", "tianzhou-9": "aft"} and end.crew == ()
@@ -78,7 +78,7 @@ def test_the_cargo_ships_mass_is_kept_from_pad_to_port(cargo):
 def test_the_relocated_ship_docks_nadir_within_the_capture_box(moved):
     contact = moved.event("contact")
     assert contact.values["port"] == "nadir" and contact.values["tries"] == 1
-    in_the_box(contact.values, moved.phase("docking").meeting.ship.docking)
+    in_the_box(contact.values, moved.phase("docking").approach.ship.docking)
     assert moved.event("undocking").values["port"] == "forward"
     end = moved.flight.legs[-1].scene
     assert end.docked == {"tianzhou-9": "aft", "shenzhou-22": "nadir"}
