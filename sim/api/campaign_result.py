@@ -64,8 +64,8 @@ class CampaignPlots:
         return [row for row in self.rows if row["status"] == "flown"]
 
     def _title(self) -> str:
-        told = self.content
-        return f"{told['mission']} · {told['phase']} · {len(self.rows)} runs, seed {told['seed']}"
+        content = self.content
+        return f"{content['mission']} · {content['phase']} · {len(self.rows)} runs, seed {content['seed']}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,10 +100,8 @@ class CampaignResult:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        told = self.content
-        return (
-            f"<{len(self)} runs of {told['phase']} of {told['mission']}, seed {told['seed']}, {told['failed']} failed>"
-        )
+        content = self.content
+        return f"<{len(self)} runs of {content['phase']} of {content['mission']}, seed {content['seed']}, {content['failed']} failed>"
 
 
 def _cell(name: str, text: str) -> str | float:
@@ -142,5 +140,5 @@ class SweepResult:
         return drawn(figure, ax, self.content)
 
     def __repr__(self) -> str:
-        told = self.content
-        return f"<{len(told['rows'])} values of {told['path']}, {told['phase']} of {told['mission']}>"
+        content = self.content
+        return f"<{len(content['rows'])} values of {content['path']}, {content['phase']} of {content['mission']}>"

@@ -173,8 +173,8 @@ def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
     axes.set(xscale="log", yscale="log", xlim=(far, NEAREST_M), ylim=(LEAST_OFFSET_M, 100.0))
     gap = np.array([CONE_ENDS_M, far])
     axes.plot(gap, gap * np.tan(angle), **GATE)
-    most = leg.box.lateral_offset_m
-    axes.fill_between([NEAREST_M, 1.0], LEAST_OFFSET_M, most, color=GREEN, alpha=0.18, lw=0)
+    captured = leg.box.lateral_offset_m
+    axes.fill_between([NEAREST_M, 1.0], LEAST_OFFSET_M, captured, color=GREEN, alpha=0.18, lw=0)
     drawn = [(gap, gap * np.tan(angle))]
     if data.docking:
         out, lateral = axial_and_lateral(data.docking)
@@ -185,7 +185,7 @@ def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
     axes.set_xlabel("distance to go along the axis")
     _metres(axes.xaxis)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g} m" if v >= 1.0 else f"{100 * v:g} cm"))
-    labels = Labels(axes, [(NEAREST_M, most)])
+    labels = Labels(axes, [(NEAREST_M, captured)])
     for x, y in drawn:
         labels.block(x, y, 2)
     labels.add(30.0, 30.0 * np.tan(angle), f"corridor ±{np.degrees(angle):.0f}°", color="#9c4500", bbox=HALO)
