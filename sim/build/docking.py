@@ -72,7 +72,7 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
 def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
     """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
 
-    In line with the station to the distance of the far hold, then around it, below the station where the port looks ahead.
+    In line with the station to the distance of the far hold, then around the station, below it where the port looks ahead.
     """
     round_, arrival = _fly_around(profile), profile.transfer.arrival_range_m
     end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
@@ -125,7 +125,7 @@ def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
 
 
 def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    """What breaks in the fly-around, and what in the final approach, which begins at `far` m; what broke for good stays so."""
+    """What breaks in the fly-around, and what after it, from `far` m on; what broke for good stays so."""
     early = tuple(f for f in broken if f.within > far)
     lasting = tuple(replace(f, from_earlier_leg=True) for f in early if math.isinf(f.duration))
     return early, (*lasting, *(f for f in broken if f.within <= far))
@@ -140,7 +140,7 @@ def duration(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
 
 
 def axial_approach_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
-    """Seconds from the start of the path along the port's axis to contact, holds included: the commanded speeds, integrated."""
+    """Seconds along the port's axis from its start to contact, with holds: the commanded speeds, integrated."""
     final, transfer = profile.final, profile.transfer
     start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m
     return _along_axis(start, profile, port, ship)

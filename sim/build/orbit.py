@@ -41,7 +41,7 @@ class OrbitScenario:
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
-    """Read an orbit file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all problems."""
+    """Read an orbit file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
     document = text.read(shipped(Path(path), paths.ORBITS), paths.ORBITS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]

@@ -189,7 +189,7 @@ def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
     for x, y in drawn:
         labels.block(x, y, 2)
     labels.add(30.0, 30.0 * np.tan(angle), f"corridor ±{np.degrees(angle):.0f}°", color="#9c4500", bbox=HALO)
-    labels.add(0.35, most, f"capture box ≤ {100 * most:.0f} cm", color="#00664a", bbox=HALO)
+    labels.add(0.35, captured, f"capture box ≤ {100 * captured:.0f} cm", color="#00664a", bbox=HALO)
     for event in data.events("contact"):
         at = max(event["values"]["lateral_offset_m"], LEAST_OFFSET_M)
         axes.plot(NEAREST_M, at, "D", ms=7, mfc="white", mec=INK, mew=1.5, zorder=5, clip_on=False)

@@ -207,7 +207,8 @@ def deorbit_burn(data: PlotData) -> str:
         return ""
     burn = figures.burn_s
     word = "shorter" if burn < shortest else "longer"
-    return f"The deorbit burn of {burn:.0f} s is {word} than the {shortest} to {longest} s that broadcasts of returns report."
+    reported = f"the {shortest} to {longest} s that broadcasts of returns report"
+    return f"The deorbit burn of {burn:.0f} s is {word} than {reported}."
 
 
 def bookkeeping(data: PlotData) -> str:

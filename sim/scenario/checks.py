@@ -206,10 +206,8 @@ def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Fin
             if ship not in vehicle_of:
                 continue
             model = vehicle_of[ship]
-            seats_max = model.crew_seats if model else 0
-            if aboard[ship] > seats_max:
+            seats = model.crew_seats if model else 0
+            if aboard[ship] > seats:
                 why = "crew_seats of its vehicle" if model else "it is docked without a vehicle"
-                yield Finding(
-                    ("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {seats_max} ({why})"
-                )
+                yield Finding(("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {seats} ({why})")
                 aboard[ship] = 0  # one line a ship

@@ -95,7 +95,7 @@ class RulesRead:
 
 
 def load_rules(name: str, overrides: Sequence[str] = ()) -> RulesRead:
-    """A file of rules by its name in the catalogue, or a path, with `KEY=VALUE` overrides; ScenarioError lists all problems."""
+    """A file of rules by its name in the catalogue, or a path, with `KEY=VALUE` overrides; ScenarioError lists all."""
     from sim.scenario.load import checked, placed, shipped
 
     path = shipped(Path(name), paths.DOCKING_RULES)

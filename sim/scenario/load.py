@@ -24,7 +24,7 @@ __all__ = ["KINDS", "checked", "load", "load_named", "placed", "shipped"]
 
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
-    """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all problems."""
+    """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
     document = text.read(shipped(Path(path), paths.MISSIONS), paths.MISSIONS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]

@@ -71,8 +71,8 @@ class SensorsBlock(Table):
 
 class NavigationBlock(Table):
     """`model_*`: of what Hill's equations leave out, near the station and more with distance; `station_*`: the
-    attitude oscillation of the station about LVLH in the filter's model (period 0: it turns freely); `first_speed_m_s`: one sigma of a first
-    velocity that nothing measures."""
+    attitude oscillation of the station about LVLH in the filter's model (period 0: it turns freely);
+    `first_speed_m_s`: one sigma of a first velocity that nothing measures."""
 
     model_noise_ug_sqrt_hz: Annotated[float, within(0, 1e4)]
     model_noise_ug_sqrt_hz_km: Annotated[float, within(0, 1e4)]

@@ -86,8 +86,8 @@ def _no_crossing(found: Setting) -> str:
     if abs(latitude) > reached:
         hemisphere = "north" if latitude > 0.0 else "south"
         return (
-            f"{found.site.name} lies at {abs(latitude):.2f} deg {hemisphere} (geocentric) and the station's plane reaches "
-            f"{reached:.2f} deg: it never passes over the site, and no rocket can rise into it from there"
+            f"{found.site.name} lies at {abs(latitude):.2f} deg {hemisphere} (geocentric) and the station's plane "
+            f"reaches {reached:.2f} deg: it never passes over the site, and no rocket can rise into it from there"
         )
     return (
         f"{found.site.name} does not pass through the station's plane in {span}; a day has two launch opportunities, "
