@@ -101,7 +101,8 @@ class CampaignResult:
 
     def __repr__(self) -> str:
         content = self.content
-        return f"<{len(self)} runs of {content['phase']} of {content['mission']}, seed {content['seed']}, {content['failed']} failed>"
+        flown = f"{len(self)} runs of {content['phase']} of {content['mission']}"
+        return f"<{flown}, seed {content['seed']}, {content['failed']} failed>"
 
 
 def _cell(name: str, text: str) -> str | float:

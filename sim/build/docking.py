@@ -72,7 +72,7 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
 def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
     """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
 
-    In line with the station to the distance of the far hold, then around the station, below it where the port looks ahead.
+    In line with the station to the distance of the far hold, then around it, below it where the port looks ahead.
     """
     round_, arrival = _fly_around(profile), profile.transfer.arrival_range_m
     end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
@@ -116,7 +116,7 @@ def _fly_around(profile: profile_file.ProfileFile) -> profile_file.FlyAroundBloc
 
 
 def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
-    """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
+    """Seconds at the far hold: it is cut, down to a minute, where the fly-around is longer than a quarter."""
     hold = profile.final.far_hold_s
     if profile.transfer.arrival != "behind":
         return hold

@@ -206,8 +206,8 @@ def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Fin
             if ship not in vehicle_of:
                 continue
             model = vehicle_of[ship]
-            seats = model.crew_seats if model else 0
-            if aboard[ship] > seats:
+            limit = model.crew_seats if model else 0
+            if aboard[ship] > limit:
                 why = "crew_seats of its vehicle" if model else "it is docked without a vehicle"
-                yield Finding(("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {seats} ({why})")
+                yield Finding(("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {limit} ({why})")
                 aboard[ship] = 0  # one line a ship
