@@ -10,8 +10,8 @@ import pickle
 import pkgutil
 import traceback
 
-import numpy as np
 import pytest
+from made_flight import made_flight
 from typer.testing import CliRunner
 
 import sim
@@ -27,8 +27,9 @@ COMMANDS = {module(path) for path in (ROOT / "sim" / "cli").glob("[!_]*.py")}
 
 PROBLEM = Problem("a.toml", "launch.x", "3", "a number below 2", "y", 4)
 # What a constructor takes that needs something else than one sentence.
+RECORD = made_flight("await_launch")[0].legs[0].record
 ARGUMENTS = {
-    "Failure": ("3 kg short", (Event("liftoff", 1.0, "ship"),), {"ascent": {"t_s": np.arange(3.0)}}),
+    "Failure": ("3 kg short", (Event("liftoff", 1.0, "ship"),), RECORD),
     "ScenarioError": ([PROBLEM],),
     "InterchangeError": ([PROBLEM],),
     "MissionFailed": ("docking", "3 kg short"),
@@ -110,13 +111,12 @@ def test_a_campaign_whose_mission_cannot_be_flown_ends_in_words(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_failure_keeps_its_text_its_events_and_its_series():
+def test_a_failure_keeps_its_text_its_events_and_its_record():
     failure = Failure("3 kg short")
-    assert (str(failure), failure.reason, failure.events, failure.series) == ("3 kg short", "3 kg short", (), {})
-    assert Failure("b").series is not failure.series
-    events, series = ARGUMENTS["Failure"][1:]
-    failure = Failure("3 kg short", events=events, series=series)
-    assert failure.events is events and failure.series is series
+    assert (str(failure), failure.reason, failure.events, failure.record) == ("3 kg short", "3 kg short", (), None)
+    events, record = ARGUMENTS["Failure"][1:]
+    failure = Failure("3 kg short", events=events, record=record)
+    assert failure.events is events and failure.record is record
 
 
 def test_the_library_does_not_import_the_command():

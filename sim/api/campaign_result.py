@@ -64,8 +64,8 @@ class CampaignPlots:
         return [row for row in self.rows if row["status"] == "flown"]
 
     def _title(self) -> str:
-        content = self.content
-        return f"{content['mission']} · {content['phase']} · {len(self.rows)} runs, seed {content['seed']}"
+        found = self.content
+        return f"{found['mission']} · {found['phase']} · {len(self.rows)} runs, seed {found['seed']}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -100,9 +100,9 @@ class CampaignResult:
         return len(self.rows)
 
     def __repr__(self) -> str:
-        content = self.content
-        flown = f"{len(self)} runs of {content['phase']} of {content['mission']}"
-        return f"<{flown}, seed {content['seed']}, {content['failed']} failed>"
+        found = self.content
+        runs = f"{len(self)} runs of {found['phase']} of {found['mission']}"
+        return f"<{runs}, seed {found['seed']}, {found['failed']} failed>"
 
 
 def _cell(name: str, text: str) -> str | float:
@@ -141,5 +141,5 @@ class SweepResult:
         return drawn(figure, ax, self.content)
 
     def __repr__(self) -> str:
-        content = self.content
-        return f"<{len(content['rows'])} values of {content['path']}, {content['phase']} of {content['mission']}>"
+        found = self.content
+        return f"<{len(found['rows'])} values of {found['path']}, {found['phase']} of {found['mission']}>"

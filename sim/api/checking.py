@@ -64,8 +64,8 @@ def _campaign(file: str, overrides: Sequence[str]) -> Checked:
     ]
     lines = [f"  {'campaign':<9} {campaign.name}", f"  {'phase':<9} {campaign.phase}"]
     lines += [f"  {row['path']:<28} {row['law']} {row['spread']:g} {row['unit']}; {row['source']}" for row in rows]
-    content = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
-    return Checked((), lines, {"status": "all right", **content, "requirements": campaign.required})
+    described = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
+    return Checked((), lines, {"status": "all right", **described, "requirements": campaign.required})
 
 
 def _read_through(gravity: GravityChoice) -> None:

@@ -87,7 +87,7 @@ class FlightPlots:
         return self._draw("closing", ax)
 
     def attitude(self, ax: Any = None) -> Any:
-        """Attitude during close-range rendezvous and final approach."""
+        """Attitude from the fly-around to contact."""
         return self._draw("attitude", ax)
 
     def navigation(self, ax: Any = None) -> Any:

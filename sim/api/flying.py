@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def load(mission: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read a mission file, or one of those that come with the program by its name, such as "shenzhou-20".
 
-    `overrides`: texts `KEY=VALUE`, such as "launch.perigee_km=205.0"; `KEY=` takes a key out. ScenarioError lists
-    every problem of the file at once: where it is, what was found, and what is allowed there.
+    `overrides`: texts `KEY=VALUE`, such as "launch.perigee_km=205.0"; `KEY=` takes a key out. ScenarioError lists every
+    problem of the file at once: where it is, what was found, and what is allowed there.
     """
     return load_scenario(mission, overrides)
 

@@ -33,7 +33,7 @@ def verify(table: str) -> VerificationTable:
     """A table of predictions against the record.
 
     "lift-offs": real ones against the plane alone. "dockings": against the docking rules, which are assumed, so that it
-    has no limit to miss. "failures": what breaks during the approach, and how it ends. BadInput for another name.
+    has no limit to miss. "failures": what breaks on the inbound approach, and how it ends. BadInput for another name.
     """
     if table not in TABLES:
         raise BadInput(f"no table is called '{table}'; there are {', '.join(TABLES)}")

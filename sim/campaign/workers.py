@@ -29,7 +29,8 @@ def pool(workers: int, job: Callable) -> Iterator[ProcessPoolExecutor]:
     with _quiet_tracker():
         executor = ProcessPoolExecutor(workers, get_context("spawn"), _begin, (pickle.dumps(job),))
     try:
-        yield executor
+        with _main_left_out():
+            yield executor
     except BaseException:
         # What ProcessPoolExecutor.kill_workers does from Python 3.14 on. A run cannot be asked to stop: it is in a
         # kernel, which looks at nothing. No worker writes files, so nothing is lost but the runs in flight.
@@ -38,6 +39,22 @@ def pool(workers: int, job: Callable) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _main_left_out() -> Iterator[None]:
+    """Keep new processes from running the user's script again, as multiprocessing would to find functions in it.
+
+    A script that calls `sim.montecarlo` without `if __name__ == "__main__":` would fly in every worker, without end.
+    What a worker flies comes from this package alone.
+    """
+    main = sys.modules["__main__"]
+    kept: dict[str, Any] = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
+    main.__dict__.update(dict.fromkeys(kept))
+    try:
+        yield
+    finally:
+        main.__dict__.update(kept)
 
 
 def fly(number: int) -> Any:

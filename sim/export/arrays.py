@@ -13,16 +13,14 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 import numpy as np
 
 from sim.core.figures import choices
+from sim.files.errors import TiangongError
 
 T = TypeVar("T")
 Arrays = Mapping[str, np.ndarray]
 
 
-class MissingArray(KeyError):
+class MissingArray(TiangongError):
     """An array that a stored flight has not got: it was written by another version."""
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 def record_arrays(record: Any) -> dict[str, np.ndarray]:

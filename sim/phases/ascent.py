@@ -89,9 +89,8 @@ class Ascent:
         path = trajectory(flight.nodes)
         history, pad = self._history(path, flight.extras, world), self.site.on_ground
         if flight.status != IN_ORBIT:
-            before = self._first_events(t0, path, history, steering.azimuth)
-            partial = AscentRecord(None, history, pad)
-            raise Failure(self._reason(flight, steering), tuple(before), record=partial)
+            before = tuple(self._first_events(t0, path, history, steering.azimuth))
+            raise Failure(self._reason(flight, steering), before, record=AscentRecord(None, history, pad))
         end, station_path = path.end, station.until(path.end)
         ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
         orbit = self._orbit(end, ship, station_path, world)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +64,18 @@ def test_the_examples_of_the_page_run(tmp_path, monkeypatch, capsys):
         exec(block, names)
     assert (tmp_path / "flight.png").stat().st_size > 50_000
     assert "launch.perigee_km" in capsys.readouterr().out
+
+
+def test_a_script_is_not_run_again_by_the_workers_of_its_campaign(tmp_path):
+    """Written without `if __name__ == "__main__":`, as in a first script."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import sim\n"
+        'print("once")\n'
+        'result = sim.montecarlo("shenzhou-20", phase="ascent", n=3, seed=7, workers=2)\n'
+        "print(len(result), __file__, __spec__)\n"
+    )
+    around = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=around, timeout=600)
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["once", f"3 {script} None"]), done.stderr
