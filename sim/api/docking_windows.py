@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.api import time_span as spans
+from sim.api import time_span
 from sim.api.tables import dataframe
 from sim.core.epoch import Epoch
 from sim.planning.docking import table
@@ -43,7 +43,7 @@ class DockingWindows(list[Interval]):
 
     def answer(self, at: Epoch | str) -> dict:
         """How every rule stands at a contact then, and what would have to be relaxed for it."""
-        moment = spans.date(at, "at")
+        moment = time_span.date(at, "at")
         assert moment is not None
         return answer(self.plan, moment.since(self.zero))
 

@@ -117,9 +117,9 @@ def test_the_return_lands_near_the_site_with_its_crew(home):
 
 def test_a_phase_that_is_flown_again_draws_numbers_of_its_own(tmp_path):
     """There and back: the second docking is another one, not the first once more."""
-    from sim.files import paths as places
+    from sim.files import paths
 
-    text = (places.MISSIONS / "port-relocation.toml").read_text("utf-8")
+    text = (paths.MISSIONS / "port-relocation.toml").read_text("utf-8")
     first, rest = text.split("[[sequence]]", 1)
     tables, tail = rest.split("[atmosphere]", 1)
     again = tables.replace('port = "nadir"', 'port = "PORT"').replace('start = "forward"', 'start = "nadir"')
