@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import made_figures
 import numpy as np
-from made_last_kilometre import AXIS, PORT, ZONES, drift, six
+from made_close_range import AXIS, PORT, ZONES, drift, six
 from made_study import made_study
 
 from sim.core.ascent_record import AscentHistory, AscentRecord, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch

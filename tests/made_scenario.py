@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.files import paths as places
+from sim.files import paths
 from sim.scenario import ScenarioError, load
 
 
@@ -20,7 +20,7 @@ def problems(path, *overrides: str) -> list[str]:
 
 def mission(folder: Path, *swaps: tuple[str, str], add: str = "") -> Path:
     """A copy of the April 2025 mission with some text exchanged (each must occur) and some added."""
-    text = (places.MISSIONS / "shenzhou-20.toml").read_text("utf-8")
+    text = (paths.MISSIONS / "shenzhou-20.toml").read_text("utf-8")
     for old, new in swaps:
         assert old in text, old
         text = text.replace(old, new, 1)

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from benches import __main__ as runner
 from benches import peers, propagator, scaling
 from benches.measure import OURS, Case, Entry, Point, best, draw, measure, table, verdict
-from sim.cli import bench as benching
+from sim.cli import bench
 from sim.cli import main as cli
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,9 +148,9 @@ def test_the_command(monkeypatch, tmp_path):
         asked.append(command)
         return subprocess.CompletedProcess(command, 0)
 
-    monkeypatch.setattr(benching.subprocess, "run", run)
+    monkeypatch.setattr(bench.subprocess, "run", run)
     assert CliRunner().invoke(cli.app, ["bench", "propagator", "J2", "--rounds", "1"]).exit_code == 0
     assert asked[0][1:] == [str(ROOT / "benches"), "propagator", "J2", "--rounds", "1"]
-    monkeypatch.setattr(benching, "BENCHES", tmp_path / "benches")
+    monkeypatch.setattr(bench, "BENCHES", tmp_path / "benches")
     done = CliRunner().invoke(cli.app, ["bench", "propagator"])
     assert done.exit_code == 4 and "checkout" in done.stderr and len(asked) == 1

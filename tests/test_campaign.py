@@ -17,7 +17,7 @@ from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import spearman, summary, wilson
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.output_directory import OutdirError
 from sim.files.problems import ScenarioError
 from tests.tolerance import FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
@@ -203,7 +203,7 @@ def problems(tmp_path, text: str) -> str:
 
 def test_the_shipped_campaign_is_read():
     campaign = load_campaign("ascent")
-    assert campaign.phase == "ascent" and campaign.mission == places.MISSIONS / "shenzhou-20.toml"
+    assert campaign.phase == "ascent" and campaign.mission == paths.MISSIONS / "shenzhou-20.toml"
     assert {d.path.split(".")[0] for d in campaign.dispersions} == {"launcher", "air", "wind", "navigation"}
     assert all(d.spread > 0.0 and d.source for d in campaign.dispersions)
     assert set(campaign.required) < set(PHASES["ascent"].quantities)

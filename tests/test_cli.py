@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import conventions as manners
+from sim.cli import conventions
 from sim.cli import main as cli
 from sim.core.epoch import Epoch
 from sim.core.flight import Event, Failure, Flight, Leg, RuleCheck
@@ -378,15 +378,15 @@ def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
 
 
 def test_progress_is_drawn_on_a_terminal_only(monkeypatch, capsys):
-    with manners.progress(quiet=False) as tick:
+    with conventions.progress(quiet=False) as tick:
         tick("ascent", 0.3)
     assert capsys.readouterr() == ("", "")
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-    with manners.progress(quiet=True) as tick:
+    with conventions.progress(quiet=True) as tick:
         tick("ascent", 0.3)
     assert capsys.readouterr() == ("", "")
     monkeypatch.setenv("TTY_COMPATIBLE", "1")
-    with manners.progress(quiet=False) as tick:
+    with conventions.progress(quiet=False) as tick:
         tick("ascent", 0.3)
     drawn = capsys.readouterr()
     assert drawn.out == "" and "ascent" in drawn.err

@@ -18,7 +18,7 @@ from sim.events import eclipses, passes
 from sim.events.sky import sun
 from sim.orbit.site_passes import MEAN_RADIUS, Landing, landings
 from sim.orbit.tracking import GEOSTATIONARY
-from sim.planning import visibility as sky
+from sim.planning import visibility
 from sim.planning.docking import chart
 from sim.planning.docking.at_time import answer
 from sim.planning.docking.intervals import SPAN, Interval, holding
@@ -162,8 +162,8 @@ def test_a_trimmed_station_runs_ahead_by_its_shift():
     s = plan.slots[4]
     t = np.array([s.contact])
     turned = plan.sight.rows(t)[0, 5:8]
-    later = sky.earth_fixed(
-        sky.Shifted(plan.sight.path, s.shift).at(np.append(t, t))[0], np.append(t, t), plan.sight.world
+    later = visibility.earth_fixed(
+        visibility.Shifted(plan.sight.path, s.shift).at(np.append(t, t))[0], np.append(t, t), plan.sight.world
     )
     assert np.linalg.norm(turned - later[0]) < 1e-6  # at one time the planner's simple turn is the whole one
 
@@ -175,7 +175,7 @@ def one_relay(east=77.0):
     """A single relay and no station: many gaps."""
     place = np.radians([east])
     relays = GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
-    return replace(sky.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
+    return replace(visibility.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
 
 
 def test_outage_of_the_last_hour_is_that_of_the_planners_samples():
@@ -185,12 +185,12 @@ def test_outage_of_the_last_hour_is_that_of_the_planners_samples():
     days = unrolled(plan.sight, plan.start, plan.end, 3600.0, 0.0)
     gaps = blind(days, seen_by)
     ends = np.array([x.start for x in gaps]), np.array([x.end for x in gaps])
-    path = sky.Shifted(plan.sight.path, 0.0)
+    path = visibility.Shifted(plan.sight.path, 0.0)
     times = np.linspace(plan.start + 10.0, plan.end, 60)
     longest, total = outage(ends, days.unrolled(times), 3600.0)
     assert total.max() > 1500.0 and longest.min() < 1200.0
     for t, alone, together in zip(times, longest, total, strict=True):
-        share, gap = sky.coverage(path, float(t), plan.sight.world, seen_by)
+        share, gap = visibility.coverage(path, float(t), plan.sight.world, seen_by)
         assert 3600.0 * (1.0 - share) == pytest.approx(together, abs=OUTAGE_S)
         assert gap == pytest.approx(alone, abs=OUTAGE_S)
 
@@ -207,7 +207,7 @@ def test_edges_of_the_links_rule_with_one_relay_are_roots():
 def test_gaps_are_closed_by_the_stations_that_see_the_craft_in_them():
     """All of the facts' stations against one relay alone: what is gained is seen by a station, what is left by none."""
     plan = flown()
-    whole = sky.links()
+    whole = visibility.links()
     few = replace(one_relay(-100.0), stations=whole.stations, ups=whole.ups)
     days = unrolled(plan.sight, plan.start, plan.start + 0.4 * DAY, 0.0, 0.0)
     left, alone = (blind(days, seen) for seen in (few, one_relay(-100.0)))
@@ -244,7 +244,7 @@ def test_landing_passes_are_those_that_the_flight_and_the_launch_planner_find():
 
     mine, path = home._passes(plan.slots, plan.sight, site, 0.0, DAY)[1], plan.sight.path
     docked = plan.slots[1].contact
-    best = sky.landing_pass(sky.Shifted(path, 0.0), docked, site, world, 1)
+    best = visibility.landing_pass(visibility.Shifted(path, 0.0), docked, site, world, 1)
     i = int(np.argmin(np.abs(mine.t - best.t)))
     assert mine.t[i] == pytest.approx(best.t, abs=2.0 * PASS_S)
     assert mine.side[i] == pytest.approx(best.side, abs=PASS_SIDE_M)

@@ -222,3 +222,17 @@ def test_pages_load_nothing_from_other_hosts(site):
             patterns = (loading, linked) if path.suffix == ".html" else (styles,)
             found += [f"{path.relative_to(site)}: {hit}" for pattern in patterns for hit in pattern.findall(text)]
     assert found == []
+
+
+def test_names_in_the_table_of_the_readme_stand_in_the_files_of_their_row():
+    """`approach_rules` in `kernels/docking/mode_logic.py`: a renamed function leaves no dead sign behind."""
+    rows = [line for line in (ROOT / "README.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    checked = 0
+    for row in rows:
+        spans = re.findall(r"`([^`]+)`", row)
+        files = [path for span in spans if "/" in span for path in ROOT.glob(span.rstrip("/")) if path.is_file()]
+        for name in [span for span in spans if re.fullmatch(r"[a-z]+(_[a-z]+)+", span)]:
+            if files:
+                checked += 1
+                assert any(name in path.read_text(encoding="utf-8") for path in files), f"{name}: {row}"
+    assert checked >= 3

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sim.catalogue.element_sets import ElementSet, UnknownName, check_lines, checksum, element_set, names
-from sim.files import paths as places
+from sim.files import paths
 
 VERIFICATION = json.loads((Path(__file__).parent / "data" / "sgp4_verification.json").read_text())
-CSS = tomllib.loads((places.ELEMENTS / "css.toml").read_text(encoding="utf-8"))
+CSS = tomllib.loads((paths.ELEMENTS / "css.toml").read_text(encoding="utf-8"))
 GOOD = element_set("css-2026-10-06")
 
 

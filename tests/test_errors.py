@@ -15,7 +15,7 @@ from made_flight import made_flight
 from typer.testing import CliRunner
 
 import sim
-from sim.cli import conventions as manners
+from sim.cli import conventions
 from sim.cli.main import app
 from sim.core.flight import Event, Failure
 from sim.files.errors import TiangongError
@@ -95,7 +95,7 @@ def test_it_comes_whole_from_another_process(name, again):
 @pytest.mark.parametrize("name", ERRORS)
 def test_the_command_ends_with_a_sentence_whichever_it_is(name):
     """Exit 2, or 3 where a mission could not be flown; "internal error" is kept for faults of the program."""
-    code, content, lines = manners._fault(made(ERRORS[name]))
+    code, content, lines = conventions._fault(made(ERRORS[name]))
     assert code == (3 if name.endswith((".Failure", ".MissionFailed")) else 2)
     assert content["status"] == ("failed" if code == 3 else "bad input")
     assert "\n".join(lines) == str(made(ERRORS[name]))

@@ -8,15 +8,14 @@ from collections.abc import Mapping
 
 import pytest
 
-from sim.catalogue import element_sets as elements
-from sim.catalogue import facts
+from sim.catalogue import element_sets, facts
 from sim.core.epoch import Epoch
-from sim.files import paths as places
+from sim.files import paths
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 
 ALL = facts.facts()
-CONFIGS = sorted(places.CONFIGS.rglob("*.toml"))
+CONFIGS = sorted(paths.CONFIGS.rglob("*.toml"))
 ARTICLES = [f"article_00{i}" for i in range(5)]
 # Longest texts that a fact may hold: the record's notes in characters, the articles' facts in words. Half of the
 # articles' sentences run over 24 words and the notes on them stay under 13, so a sentence does not fit.
@@ -53,7 +52,7 @@ def test_every_fact_is_complete(name):
 
 
 def test_a_fact_lies_in_the_file_of_its_topic():
-    for file in places.FACTS.glob("*.toml"):
+    for file in paths.FACTS.glob("*.toml"):
         assert list(tomllib.loads(file.read_text(encoding="utf-8"))) == [file.stem]
 
 
@@ -223,7 +222,7 @@ def test_derived_fact_recomputes(f):
 
 def test_a_recipe_can_only_name_an_operation():
     bad = facts.Fact("x.y", 1, "-", "derived", ("background",), derive={"op": "__import__", "of": ["os"]})
-    with pytest.raises(elements.UnknownName, match="no operation is named '__import__'"):
+    with pytest.raises(element_sets.UnknownName, match="no operation is named '__import__'"):
         facts.recompute(bad)
 
 
@@ -246,7 +245,7 @@ def test_the_station_was_raised_between_the_sets_around_shenzhou_20():
     """
 
     def altitude_km(name: str) -> float:
-        start, record, found = Epoch.from_utc("2025-04-24T09:17:31Z"), elements.element_set(name).satrec(), []
+        start, record, found = Epoch.from_utc("2025-04-24T09:17:31Z"), element_sets.element_set(name).satrec(), []
         for second in range(0, 5520, 60):
             _, r, v = record.sgp4(*start.plus(float(second)).jd_utc())
             energy = sum(x * x for x in v) / 2.0 - facts.MU_KM3_S2 / math.hypot(*r)
@@ -270,7 +269,7 @@ def sidereal_angle_rad(epoch: Epoch) -> float:
 
 def height_over_plane_rad(name: str, epoch: Epoch) -> float:
     """Angle of the pad above the mean plane of an element set (TEME), geocentric latitude."""
-    record = elements.element_set(name).satrec()
+    record = element_sets.element_set(name).satrec()
     assert record.sgp4(*epoch.jd_utc())[0] == 0
     latitude = math.radians(facts.value("jiuquan.pad_geocentric_latitude"))
     right_ascension = sidereal_angle_rad(epoch) + math.radians(facts.value("jiuquan.pad_longitude"))
@@ -315,10 +314,10 @@ def test_bias_calibrated_on_one_flight_foretells_the_others():
 # --- the arrays beside the facts
 
 
-@pytest.mark.parametrize("file", sorted(places.ASSETS.iterdir()), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sorted(paths.ASSETS.iterdir()), ids=lambda file: file.stem)
 def test_assets_are_those_that_the_list_of_data_names(file):
     listed = dict(
-        re.findall(r"\| `(\S+\.\w+)` \|.*\| `([0-9a-f]{64})` \|", (places.SEEDS / "DATA.md").read_text("utf-8"))
+        re.findall(r"\| `(\S+\.\w+)` \|.*\| `([0-9a-f]{64})` \|", (paths.SEEDS / "DATA.md").read_text("utf-8"))
     )
     assert hashlib.sha256(file.read_bytes()).hexdigest() == listed[file.name]
 
@@ -328,7 +327,7 @@ def test_assets_are_those_that_the_list_of_data_names(file):
 
 def test_an_unknown_fact_offers_the_nearest():
     with pytest.raises(
-        elements.UnknownName, match="no fact is named 'shenzhou.launch_mas'; nearest: shenzhou.launch_mass"
+        element_sets.UnknownName, match="no fact is named 'shenzhou.launch_mas'; nearest: shenzhou.launch_mass"
     ):
         facts.fact("shenzhou.launch_mas")
 
@@ -336,9 +335,9 @@ def test_an_unknown_fact_offers_the_nearest():
 def test_a_part_of_a_fact_can_be_named():
     assert facts.value("missions.sz_20.launch") == "2025-04-24T09:17:31Z"
     assert facts.value("jiuquan.insertion_orbit.1") == 350
-    with pytest.raises(elements.UnknownName, match="nearest: landed"):
+    with pytest.raises(element_sets.UnknownName, match="nearest: landed"):
         facts.value("missions.sz_20.lande")
-    with pytest.raises(elements.UnknownName, match="no part of the fact jiuquan.insertion_orbit is named '7'"):
+    with pytest.raises(element_sets.UnknownName, match="no part of the fact jiuquan.insertion_orbit is named '7'"):
         facts.value("jiuquan.insertion_orbit.7")
 
 
@@ -381,7 +380,7 @@ def test_every_number_of_a_configuration_says_where_it_comes_from():
         elif isinstance(value, int | float | list) and not isinstance(value, bool):
             yield ".".join(path)
 
-    for file in sorted(places.CONFIGS.glob("**/*.toml")):
+    for file in sorted(paths.CONFIGS.glob("**/*.toml")):
         table = tomllib.loads(file.read_text("utf-8"))
         reported = table.pop("sources", {})
         silent = [

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from sim.catalogue import element_sets as elements
+from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure
 from sim.propagation import propagate as fly
@@ -26,7 +26,7 @@ from sim.propagation.force_model import GravityChoice, Orbit
 from tests.test_orbit_file import BASE, GFC, STATION, WHOLE
 from tests.test_propagate_cli import ROOT, tiangong
 
-GOOD = elements.element_set("css-2026-10-06")
+GOOD = element_sets.element_set("css-2026-10-06")
 ONE, TWO = GOOD.line1, GOOD.line2
 SHORT = BASE.replace("28800.0", "60.0")
 FIELD = SHORT.replace('"point"', '"bad.gfc"\ndegree = 2\norder = 0')

@@ -16,7 +16,7 @@ from sim.cli.conventions import BadInput, MissionFailed
 from sim.core.epoch import Epoch
 from sim.events.light import eclipses
 from sim.orbit.tracking import GEOSTATIONARY
-from sim.planning import visibility as sky
+from sim.planning import visibility
 from sim.planning.launch import table
 from sim.planning.launch.judgement import Day, judge
 from sim.planning.launch.plan import plan
@@ -54,14 +54,14 @@ KEYS = (
 def test_three_relay_satellites_cover_the_orbit_as_published():
     """docs/physics.md 8.2: 10.6, 80 and 171 deg east see 99.4 % of the station's orbit over 100 km, 77 alone 56.3 %."""
     found = season().setting
-    path = sky.Shifted(found.path, 0.0)
+    path = visibility.Shifted(found.path, 0.0)
 
     def share(*longitudes):
         place = np.radians(longitudes)
         relays = GEOSTATIONARY * np.stack([np.cos(place), np.sin(place), 0.0 * place], axis=1)
-        links = replace(sky.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
+        links = replace(visibility.links(), relays=relays, stations=np.empty((0, 3)), ups=np.empty((0, 3)))
         hours = 3600.0 * np.arange(1.0, 24.0 * 6)
-        return np.mean([sky.coverage(path, t, found.world, links)[0] for t in hours])
+        return np.mean([visibility.coverage(path, t, found.world, links)[0] for t in hours])
 
     assert share(10.6, 80.0, 171.0) == pytest.approx(0.994, abs=COVERAGE_SHARE)
     assert share(77.0) == pytest.approx(0.563, abs=0.02)
@@ -73,18 +73,18 @@ def test_light_is_out_where_the_shadow_search_says_so():
     path = found.path.until(2.0e4)
     edges = [c for c in eclipses(path, found.world) if c.t > 0.0]
     into, out = (next(c.t for c in edges if c.kind == kind) for kind in ("umbra_entry", "umbra_exit"))
-    station = sky.Shifted(found.path, 0.0)
-    inside = sky.light(
+    station = visibility.Shifted(found.path, 0.0)
+    inside = visibility.light(
         station, np.array([into + 60.0, 0.5 * (into + out) if out > into else into + 600.0]), found.world
     )
     assert inside == pytest.approx([0.0, 0.0])
-    assert sky.light(station, np.array([into - 60.0]), found.world) == pytest.approx([1.0])
+    assert visibility.light(station, np.array([into - 60.0]), found.world) == pytest.approx([1.0])
 
 
 def test_a_station_shifted_along_its_orbit_is_where_it_would_be_later():
     found = season().setting
     t, r = np.array([1.0e5]), found.path.at(1.0e5)[0][0]
-    ahead = sky.Shifted(found.path, math.radians(90.0)).at(t)[0][0]
+    ahead = visibility.Shifted(found.path, math.radians(90.0)).at(t)[0][0]
     assert float(ahead @ r) == pytest.approx(0.0, abs=1.0)
     assert float(ahead @ found.path.at(1.0e5)[1][0]) > 0.0
     assert np.linalg.norm(ahead) == pytest.approx(np.linalg.norm(r))

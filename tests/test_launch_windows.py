@@ -16,7 +16,7 @@ from sim.build.mission import build
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
 from sim.environment.world import Site
-from sim.orbit import phasing_trim as trim
+from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import out_of_plane, planes_over
 from sim.orbit.propagate import fly, mean_plane
 from sim.output.launch_windows import chart
@@ -290,7 +290,7 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
         c
         for c in found.opportunities
         if c.profile.limits.window[0] <= c.day.phase <= c.profile.limits.window[1]
-        and c.liftoff > c.profile.limits.trim_before + trim.BEFORE_BURN
+        and c.liftoff > c.profile.limits.trim_before + phasing_trim.BEFORE_BURN
     ]
     assert len(inside) > 20 and all(c.day.trim != 0.0 for c in inside)
     for opportunity in [c for c in inside if c.verdict.accepted][::9]:
@@ -323,9 +323,9 @@ def test_two_burns_put_two_days_right():
     planned = station_plan(season())
     found, (first, second) = season().setting, planned.pair
     burns = np.array([[b.t, b.dv, 0.0, 0.0] for b in (first, second)])
-    before = trim.state_before(found.station, found.path, first.t)
+    before = phasing_trim.state_before(found.station, found.path, first.t)
     until = planned.liftoff + 3.5 * DAY
-    path = fly(before, first.t - trim.BEFORE_BURN, until, found.world, burns, found.await_launch.engine)
+    path = fly(before, first.t - phasing_trim.BEFORE_BURN, until, found.world, burns, found.await_launch.engine)
     site, ascent = found.site, found.ascent
     days = planes_over(path, site, found.world, planned.liftoff - 2000.0, until - 7200.0, ("descending",))
     from sim.orbit.plane_crossing import insertion_phase
@@ -339,7 +339,7 @@ def test_two_burns_put_two_days_right():
 def test_decay_leaves_as_much_unknown_as_the_brief_has_it():
     """docs/physics.md 4.6: a fall of 0.15 km a day known to 25 % makes 2.3 deg in 10 days, 0.2 in 3."""
     for days, sigma in ((10.0, 2.3), (3.0, 0.2)):
-        found = trim.phase_sigma(days * DAY, -150.0 / DAY, 6.768e6, 0.25)
+        found = phasing_trim.phase_sigma(days * DAY, -150.0 / DAY, 6.768e6, 0.25)
         assert math.degrees(found) == pytest.approx(sigma, abs=0.05)
     # and -1.245 deg a day for each km of height, by a burn of 0.566 m/s
-    assert math.degrees(trim.drift_per_speed(6.768e6)) * DAY * 0.566 == pytest.approx(-1.245, rel=0.01)
+    assert math.degrees(phasing_trim.drift_per_speed(6.768e6)) * DAY * 0.566 == pytest.approx(-1.245, rel=0.01)

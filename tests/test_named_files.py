@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.build.range_safety import study
-from sim.files import paths as places
+from sim.files import paths
 from sim.scenario import load
 from tests.made_scenario import problems
 
@@ -148,9 +148,7 @@ BAD_FILES = {
 @pytest.mark.parametrize("case", BAD_FILES)
 def test_a_bad_file_that_a_mission_names_is_reported_by_its_own_key(case, tmp_path):
     name, old, new, key = BAD_FILES[case]
-    text = (
-        (places.CONFIGS / f"{name}.toml").read_text("utf-8").partition("[sources]")[0]
-    )  # they describe the old values
+    text = (paths.CONFIGS / f"{name}.toml").read_text("utf-8").partition("[sources]")[0]  # they describe the old values
     assert old in text
     copied = tmp_path / "named.toml"
     copied.write_text(text.replace(old, new, 1), "utf-8")
@@ -184,7 +182,7 @@ def test_a_mission_may_add_viewers_of_its_own(tmp_path):
 
 def test_thrusters_that_leave_a_wrench_out_are_reported_with_it(tmp_path):
     """Every brake turned round; thrusters out of range have that problem alone; a set that lacks nothing is taken."""
-    text = (places.CONFIGS / "vehicles/shenzhou.toml").read_text("utf-8").partition("[sources]")[0]
+    text = (paths.CONFIGS / "vehicles/shenzhou.toml").read_text("utf-8").partition("[sources]")[0]
     copied = tmp_path / "ship.toml"
     copied.write_text(text.replace("direction = [-", "direction = ["), "utf-8")
     (line,) = problems("shenzhou-20", f"launch.vehicle={copied}")

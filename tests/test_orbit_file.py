@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from sim.build.orbit import load_orbit
-from sim.catalogue import element_sets as elements
+from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
-from sim.files import paths as places
+from sim.files import paths
 from sim.scenario import ScenarioError
 
 BASE = """
@@ -246,14 +246,14 @@ def skyfield_state(name: str, epoch: Epoch):
 
     from sim.environment.world import skyfield_times
 
-    lines = elements.element_set(name)
+    lines = element_sets.element_set(name)
     at = EarthSatellite(lines.line1, lines.line2).at(skyfield_times(epoch, 0.0)[0])
     return at.position.m, at.velocity.km_per_s * 1e3
 
 
 def test_elements_start_at_their_own_epoch_or_at_the_one_given(tmp_path):
     own = load_orbit(file(tmp_path, STATION)).orbit
-    assert own.epoch == elements.element_set("css-2026-10-06").epoch
+    assert own.epoch == element_sets.element_set("css-2026-10-06").epoch
     later = load_orbit(file(tmp_path, STATION), ["epoch.utc=2026-10-07T00:00:00"]).orbit
     for orbit in (own, later):
         r, v = skyfield_state("css-2026-10-06", orbit.epoch)
@@ -263,7 +263,7 @@ def test_elements_start_at_their_own_epoch_or_at_the_one_given(tmp_path):
 
 @pytest.mark.parametrize("dress", ["{0}\n{1}\n", "TIANGONG\n{0}\n{1}", "\ufeff{0}\r\n{1}   \r\n\r\n"])
 def test_a_file_of_two_lines_is_the_same_as_the_shipped_set(dress, tmp_path):
-    lines = elements.element_set("css-2026-10-06")
+    lines = element_sets.element_set("css-2026-10-06")
     (tmp_path / "css.tle").write_text(dress.format(lines.line1, lines.line2), "utf-8", newline="")
     for text in (
         STATION.replace("css-2026-10-06", "css.tle"),
@@ -467,7 +467,7 @@ BAD_TLE = {  # of the two lines of the station: how they are broken, and the req
 @pytest.mark.parametrize("case", BAD_TLE)
 def test_a_bad_element_set_is_refused(case, tmp_path):
     broken, says = BAD_TLE[case]
-    lines = elements.element_set("css-2026-10-06")
+    lines = element_sets.element_set("css-2026-10-06")
     (tmp_path / "bad.tle").write_text(broken(lines.line1, lines.line2))
     reported = problems(file(tmp_path, STATION), "elements=bad.tle")
     assert all("bad.tle" in line for line in reported) and any(says in line for line in reported), reported
@@ -506,7 +506,7 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
 # ---- the shipped ones
 
 
-@pytest.mark.parametrize("name", sorted(p.stem for p in places.ORBITS.glob("*.toml")))
+@pytest.mark.parametrize("name", sorted(p.stem for p in paths.ORBITS.glob("*.toml")))
 def test_shipped_orbits_are_read_and_can_be_written_as_json(name):
     scenario = load_orbit(name)
     assert scenario.warnings == () and scenario.sources

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.files import output_directory as outdir
+from sim.files import output_directory
 from sim.files.output_directory import OutdirError, is_ours, whole
 
 
@@ -108,7 +108,7 @@ def test_a_rename_that_fails_brings_the_old_back(old, monkeypatch, failing, erro
             raise error
         rename(source, target)
 
-    monkeypatch.setattr(outdir.os, "rename", stumbling)
+    monkeypatch.setattr(output_directory.os, "rename", stumbling)
     with pytest.raises(error), whole(old, force=True) as directory:
         fill(directory, "new")
     assert tree(old.parent) == before
@@ -186,6 +186,6 @@ def test_a_file_system_that_refuses_is_reported_as_such(tmp_path, monkeypatch):
     def refused(path, *_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(outdir.os, "mkdir", refused)
+    monkeypatch.setattr(output_directory.os, "mkdir", refused)
     with pytest.raises(OutdirError, match="nothing can be written .* Permission denied"), whole(tmp_path / "out"):
         pytest.fail("the block must not be entered")

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from made_close_range import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from made_flight import FINAL, made_flight, made_retreat
-from made_last_kilometre import BEYOND, FRAME, NAMES, PORT, REACH, turns_deg
 from scipy.spatial.transform import Rotation
 from tolerance import OSCILLATION_TWICE_DEG
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.main import app
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.problems import at
 from sim.output.summary import scenario_lines
 from sim.scenario import load
@@ -38,7 +38,7 @@ MODELS = {
     "docking_rules": DockingRules,
     **NAMED,
 }
-FILES = sorted(places.CONFIGS.rglob("*.toml"))
+FILES = sorted(paths.CONFIGS.rglob("*.toml"))
 
 
 def made_of(raw: dict):
@@ -69,7 +69,7 @@ def with_value(raw: dict, path, value) -> dict:
 
 @pytest.mark.parametrize("name", MISSIONS)
 def test_a_shipped_mission_holds_what_its_file_says(name):
-    raw = tomllib.loads((places.MISSIONS / f"{name}.toml").read_text("utf-8"))
+    raw = tomllib.loads((paths.MISSIONS / f"{name}.toml").read_text("utf-8"))
     scenario = load(name)
     assert scenario.launch.perigee_km == raw["launch"]["perigee_km"]
     assert [d.ship for d in scenario.docked] == [d["ship"] for d in raw["docked"]]
@@ -96,7 +96,7 @@ def test_the_assumed_are_counted_as_in_the_files(name):
 
 
 def test_a_path_names_a_file_beside_the_mission_and_toml_times_are_times(tmp_path):
-    site = (places.SITES / "jiuquan.toml").read_text("utf-8").replace("1073.0", "1060.5")  # within the fact's 50 m
+    site = (paths.SITES / "jiuquan.toml").read_text("utf-8").replace("1073.0", "1060.5")  # within the fact's 50 m
     (tmp_path / "pad.toml").write_text(site, "utf-8")
     path = mission(
         tmp_path,
@@ -146,7 +146,7 @@ def test_overrides_take_toml_words_indices_and_nothing():
 def test_the_schema_names_every_key_of_the_shipped_missions():
     schema = mission_schema()
     for name in MISSIONS:
-        raw = tomllib.loads((places.MISSIONS / f"{name}.toml").read_text("utf-8"))
+        raw = tomllib.loads((paths.MISSIONS / f"{name}.toml").read_text("utf-8"))
         assert set(raw) <= set(schema["properties"])
         assert set(raw["launch"]) <= set(schema["$defs"]["Launch"]["properties"])
     assert schema["$defs"]["Launch"]["properties"]["perigee_km"]["minimum"] == 150
@@ -176,7 +176,7 @@ def test_a_warning_goes_to_stderr_and_into_the_json():
 
 def test_numbers_without_a_source_are_counted_and_listed_but_not_refused(tmp_path):
     """Those replaced in a file that is extended, and those of a named file; a table's source covers its keys."""
-    site = (places.SITES / "jiuquan.toml").read_text("utf-8").partition("[[viewers]]")[0]
+    site = (paths.SITES / "jiuquan.toml").read_text("utf-8").partition("[[viewers]]")[0]
     (tmp_path / "pad.toml").write_text(site, "utf-8")
     child = tmp_path / "child.toml"
     child.write_text(

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from sim.build.mission import build
 from sim.cli.main import app
-from sim.files import paths as places
+from sim.files import paths
 from sim.scenario import ScenarioError, load
 from sim.scenario.load import load_named
 
@@ -105,7 +105,7 @@ def test_check_prints_the_sequence_and_json_holds_it_whole():
 
 def refused(name: str, folder: Path, *swaps: tuple[str, str]) -> list[str]:
     """The problems that `tiangong check` prints for a shipped mission with some text exchanged; exit code 2."""
-    text = (places.MISSIONS / f"{name}.toml").read_text("utf-8")
+    text = (paths.MISSIONS / f"{name}.toml").read_text("utf-8")
     for old, new in swaps:
         assert old in text, old
         text = text.replace(old, new, 1)
@@ -122,7 +122,7 @@ def refused(name: str, folder: Path, *swaps: tuple[str, str]) -> list[str]:
 
 def table(name: str, phase: str) -> str:
     """The whole [[sequence]] table of a phase, as its file has it."""
-    text = (places.MISSIONS / f"{name}.toml").read_text("utf-8")
+    text = (paths.MISSIONS / f"{name}.toml").read_text("utf-8")
     parts = re.split(r"(?m)^(?=\[\[?\w)", text)
     return next(part for part in parts if part.startswith("[[sequence]]") and f'phase = "{phase}"' in part)
 
@@ -130,7 +130,7 @@ def table(name: str, phase: str) -> str:
 UNDOCK, AROUND, DOCK = (table(RELOCATION, phase) for phase in ("undocking", "fly-around", "docking"))
 SOURCE_OF_UNDOCKING = [
     (line, "")
-    for line in (places.MISSIONS / f"{RELOCATION}.toml").read_text("utf-8").splitlines(keepends=True)
+    for line in (paths.MISSIONS / f"{RELOCATION}.toml").read_text("utf-8").splitlines(keepends=True)
     if line.startswith('"sequence.0.')
 ]
 DEPARTURE, DEORBIT = (table(RETURN, phase) for phase in ("departure", "deorbit"))
@@ -307,7 +307,7 @@ def test_a_malformed_sequence_is_refused_in_words_before_anything_flies(case, tm
     assert line in refused(mission, tmp_path, *swaps)
 
 
-def test_one_fault_is_told_once_and_what_comes_after_is_looked_at_as_well(tmp_path):
+def test_one_fault_is_reported_once_and_what_comes_after_is_looked_at_as_well(tmp_path):
     swaps = [
         (AROUND, ""),
         ('port = "nadir"\n\n[atmosphere]', 'port = "aft"\n\n[atmosphere]'),
@@ -326,8 +326,8 @@ def test_a_problem_names_the_line_of_its_phase(tmp_path):
     assert text[caught.value.problems[0].line - 1] == 'start = "behind"'
 
 
-def test_a_rotation_whose_ship_cannot_land_is_told_at_its_block(tmp_path):
-    text = (places.MISSIONS / "shenzhou-20.toml").read_text("utf-8")
+def test_a_rotation_whose_ship_cannot_land_is_reported_at_its_block(tmp_path):
+    text = (paths.MISSIONS / "shenzhou-20.toml").read_text("utf-8")
     text = text.replace(
         'ship = "tianzhou-8"\nport', 'ship = "tianzhou-8"\nvehicle = "tianzhou"\npropellant_kg = 600.0\nport'
     )
@@ -379,7 +379,7 @@ def test_a_campaign_of_a_phase_that_is_not_flown_is_refused(tmp_path):
     ],
 )
 def test_a_ship_with_seats_lands_and_one_without_carries_freight(vehicle, old, new, line, tmp_path):
-    text = (places.VEHICLES / f"{vehicle}.toml").read_text("utf-8")
+    text = (paths.VEHICLES / f"{vehicle}.toml").read_text("utf-8")
     assert old in text
     path = tmp_path / f"{vehicle}.toml"
     path.write_text(text.replace(old, new, 1), "utf-8")

@@ -21,7 +21,7 @@ from sim.campaign.phases import PHASES
 from sim.campaign.sweep import Swept
 from sim.campaign.sweep import sweep as conduct_sweep
 from sim.core.flight import Failure
-from sim.files import paths as places
+from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
 
@@ -133,7 +133,7 @@ def _files(file: str, phase: str, with_: str) -> tuple[str, Campaign]:
         if campaign.mission is None:
             raise BadInput(f"{file} names no mission; name one, and this file as its campaign")
         named = campaign.mission
-        mission = named.stem if named.parent == places.MISSIONS else str(named)
+        mission = named.stem if named.parent == paths.MISSIONS else str(named)
     else:
         if phase and phase not in PHASES:
             raise BadInput(f"phase {phase}: what can be flown dispersed is {', '.join(PHASES)}")

@@ -8,8 +8,7 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.errors import BadInput
 from sim.files.problems import nearest
 from sim.scenario import ScenarioError, load
@@ -51,8 +50,8 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
 def is_campaign(file: str | Path) -> bool:
     """Whether a file, or what a name stands for, says that it is a campaign."""
-    path = shipped(shipped(Path(file), places.MISSIONS), places.CAMPAIGNS)
-    return reading.heading(path)[0] == "campaign"
+    path = shipped(shipped(Path(file), paths.MISSIONS), paths.CAMPAIGNS)
+    return text.heading(path)[0] == "campaign"
 
 
 def _campaign(file: str, overrides: Sequence[str]) -> Checked:
@@ -82,16 +81,16 @@ def _read_through(gravity: GravityChoice) -> None:
 
 def _is_orbit(path: Path) -> bool:
     """By its kind; by what it most looks like where the kind is misspelt or missing."""
-    mission, orbit = shipped(path, places.MISSIONS), shipped(path, places.ORBITS)
+    mission, orbit = shipped(path, paths.MISSIONS), shipped(path, paths.ORBITS)
     if not exists(mission):
         if exists(orbit):
             return True
-        return bool(nearest(path.name, reading.catalogue(places.ORBITS))) and not nearest(
-            path.name, reading.catalogue(places.MISSIONS)
+        return bool(nearest(path.name, text.catalogue(paths.ORBITS))) and not nearest(
+            path.name, text.catalogue(paths.MISSIONS)
         )
     try:
-        raw = reading.read(mission, places.ORBITS).raw
+        raw = text.read(mission, paths.ORBITS).raw
     except ScenarioError:  # broken TOML, or a mission that extends another by name: the mission's reader tells
-        return reading.heading(mission)[0] == "orbit"
+        return text.heading(mission)[0] == "orbit"
     kind = raw.get("kind")
     return nearest(kind, ("rotation", "orbit")) == "orbit" if isinstance(kind, str) else "span" in raw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.api import time_span as spans
+from sim.api import time_span
 from sim.api.tables import timed
 from sim.core.epoch import Epoch
 from sim.planning.docking import table
@@ -41,9 +41,9 @@ class DockingWindows(list[Interval]):
         """The time `t` s since `zero` as an Epoch."""
         return self.zero.plus(t)
 
-    def answer(self, at: spans.Date) -> dict:
+    def answer(self, at: time_span.Date) -> dict:
         """How every rule stands at a contact then, and what would have to be relaxed for it."""
-        return answer(self.plan, spans.moment(at).since(self.zero))
+        return answer(self.plan, time_span.moment(at).since(self.zero))
 
     def content(self) -> dict:
         """The content of docking_windows.json: the constraints with their intervals, what is open, and the days."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api import time_span as spans
+from sim.api import time_span
 from sim.api.output import Progress, Where, directory, silent
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
@@ -22,7 +22,7 @@ OF_RULES = "docking_rules."  # what stands before a key of the rules in an overr
 
 def launch_windows(
     mission: str | Path | Scenario,
-    start: spans.Date | None = None,
+    start: time_span.Date | None = None,
     days: float | None = None,
     *,
     site: str | None = None,
@@ -48,8 +48,8 @@ def launch_windows(
     named = [f"launch.site={site}"] if site and "," not in site else []
     scenario = _loaded(mission, [*overrides, *named])
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
-    first, length = spans.date(start), spans.days(days)
-    target, place_asked = spans.elements(elements, first), spans.site(site)
+    first, length = time_span.date(start), time_span.days(days)
+    target, place_asked = time_span.elements(elements, first), time_span.site(site)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.launch_windows import LaunchWindows
     from sim.core.flight import Failure
@@ -86,10 +86,10 @@ def launch_windows(
 
 def docking_windows(
     mission: str | Path | Scenario,
-    start: spans.Date | None = None,
+    start: time_span.Date | None = None,
     days: float | None = None,
     *,
-    at: spans.Date | None = None,
+    at: time_span.Date | None = None,
     rules: str = "tiangong",
     elements: str | Path | None = None,
     trim: bool = True,
@@ -113,8 +113,8 @@ def docking_windows(
     scenario = _loaded(mission, [s for s in overrides if not s.startswith(OF_RULES)])
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="docking windows")
     read = load_rules(rules, [s.removeprefix(OF_RULES) for s in overrides if s.startswith(OF_RULES)])
-    span = spans.contact_span(spans.date(start), spans.days(days), spans.date(at, "at"))
-    target = spans.elements(elements, span.first)
+    span = time_span.contact_span(time_span.date(start), time_span.days(days), time_span.date(at, "at"))
+    target = time_span.elements(elements, span.first)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.docking_windows import DockingWindows
     from sim.core.flight import Failure

@@ -1,7 +1,7 @@
 """From files, in the user's units, to a mission in SI: the only room that knows both.
 
 The package itself can be called: `sim.build(scenario)` is the mission of a scenario, since `sim.build` is both the
-name of this package and of the verb.
+name of this package and of the command.
 """
 
 from __future__ import annotations

@@ -72,15 +72,15 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
 def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
     """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
 
-    In line with the station to as far off as the far hold is, then round, below the station where the port looks ahead.
+    In line with the station to the distance of the far hold, then around it, below it where the port looks ahead.
     """
     round_, arrival = _fly_around(profile), profile.transfer.arrival_range_m
     end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
-    off = float(np.linalg.norm(end))
-    points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-off, 0.0, 0.0])], []
-    angle = math.acos(max(-1.0, min(1.0, -float(end[0]) / off)))
+    radius = float(np.linalg.norm(end))
+    points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-radius, 0.0, 0.0])], []
+    angle = math.acos(max(-1.0, min(1.0, -float(end[0]) / radius)))
     if angle > OPPOSITE * math.pi:
-        points.append(np.array([0.0, 0.0, off]))
+        points.append(np.array([0.0, 0.0, radius]))
         quarters.append(1.0)
         angle -= 0.5 * math.pi
     if angle > 1e-3:
@@ -95,8 +95,8 @@ def between(
 ) -> tuple[np.ndarray, Seconds, Seconds]:
     """The same from the hold on the axis of the port `start` to the far hold of `port`, a quarter of the circle at a
     time; below the station where the two look away from each other."""
-    off = profile.final.far_hold_range_m
-    points = [docked_position(start, ship) + off * start.axis, docked_position(port, ship) + off * port.axis]
+    distance = profile.final.far_hold_range_m
+    points = [docked_position(start, ship) + distance * start.axis, docked_position(port, ship) + distance * port.axis]
     first, last = points
     cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
     angle = math.acos(max(-1.0, min(1.0, cosine)))
@@ -116,7 +116,7 @@ def _fly_around(profile: profile_file.ProfileFile) -> profile_file.FlyAroundBloc
 
 
 def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
-    """Seconds at the far hold: it gives way, down to a minute, where the way round is longer than a quarter."""
+    """Seconds at the far hold: it is cut, down to a minute, where the fly-around is longer than a quarter."""
     hold = profile.final.far_hold_s
     if profile.transfer.arrival != "behind":
         return hold
@@ -125,22 +125,22 @@ def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
 
 
 def by_leg(broken: tuple[Fault, ...], far: float) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    """What breaks on the way round and what on the way in, which begins at `far` m; what broke for good stays so."""
+    """What breaks in the fly-around, and what after it, from `far` m on; what broke for good stays so."""
     early = tuple(f for f in broken if f.within > far)
     lasting = tuple(replace(f, from_earlier_leg=True) for f in early if math.isinf(f.duration))
     return early, (*lasting, *(f for f in broken if f.within <= far))
 
 
 def duration(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
-    """Seconds that the way round takes; none where the transfer ends on the port's axis."""
+    """Seconds that the fly-around takes; none where the transfer ends on the port's axis."""
     if profile.transfer.arrival != "behind":
         return 0.0
     _, times, waits = arcs(profile, port, ship)
     return sum(times) + sum(waits)
 
 
-def way_in_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
-    """Seconds from where the way in begins to contact, holds and all: the commanded speeds, integrated."""
+def axial_approach_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
+    """Seconds along the port's axis from its start to contact, with holds: the commanded speeds, integrated."""
     final, transfer = profile.final, profile.transfer
     start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m
     return _along_axis(start, profile, port, ship)

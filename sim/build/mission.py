@@ -42,7 +42,10 @@ def build(
         world=world,
         scene=_scene(parts, state),
         phases=phases(scenario.sequence, parts),
-        branches={name: phases(tables, parts, until_phasing[name]) for name, tables in scenario.branches.items()},
+        branches={
+            parts.profile(key).name: phases(tables, parts, until_phasing[key])  # as the leg names it that goes over
+            for key, tables in scenario.branches.items()
+        },
     )
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.core.epoch import NS, Epoch, tai_minus_utc
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.problems import ScenarioError
 from sim.propagation import ages
 from sim.propagation import force_model as model
@@ -28,7 +27,7 @@ RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
 
 @dataclass(frozen=True)
 class OrbitScenario:
-    """An orbit file read and checked: what will be flown, `warnings` to be told, and what it was made of.
+    """An orbit file read and checked: what will be flown, `warnings` to be shown, and what it was made of.
 
     `raw` is the file as resolved, for the manifest; `files` all that was read.
     """
@@ -42,8 +41,8 @@ class OrbitScenario:
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
-    """Read an orbit file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError tells all."""
-    document = reading.read(shipped(Path(path), places.ORBITS), places.ORBITS)
+    """Read an orbit file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
+    document = text.read(shipped(Path(path), paths.ORBITS), paths.ORBITS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, view, found = checked(replace(document, raw=raw), OrbitFile, "orbit", RULES)
@@ -58,13 +57,13 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(problems))
     orbit = _orbit(made, _epoch(view), field, elements)
-    sources = tuple(ValueSource(document.label, key, text) for key, text in made.sources.items())
+    sources = tuple(ValueSource(document.label, key, source) for key, source in made.sources.items())
     files = tuple(dict.fromkeys([p for p, _ in document.texts] + [p for p in (field.path, elements.path) if p]))
-    told = elements.start.warnings if elements.start else ()
+    of_elements = elements.start.warnings if elements.start else ()
     warnings = (
         *_push_warnings(made),
         *_frame_warnings(made),
-        *told,
+        *of_elements,
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
     )

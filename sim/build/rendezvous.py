@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.build.docking import arcs, between, by_leg, control_settings, duration, far_hold, faults, way_in_s
+from sim.build.docking import arcs, axial_approach_s, between, by_leg, control_settings, duration, far_hold, faults
 from sim.build.parts import Parts
 from sim.core.vehicle import Port, Ship
 from sim.docking.approach import CloseRange
@@ -41,7 +41,7 @@ def docking_after(guidance: Guidance, profile: ProfileFile, ship: Ship, port: Po
         + profile.homing.hold_s
         + profile.transfer.duration_s
         + duration(profile, port, ship)
-        + way_in_s(profile, port, ship)
+        + axial_approach_s(profile, port, ship)
         + ship.docking.hard_mate
     )
 

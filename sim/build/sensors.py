@@ -1,4 +1,4 @@
-"""A ship's sensors and what its navigation believes, as the kernels take them: SI, from the file's models."""
+"""A ship's sensors and the model of its navigation filter, as the kernels take them: SI, from the file's models."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def filter_model_of(model) -> FilterModel:
         model=MICRO_G * model.model_noise_ug_sqrt_hz,
         model_slope=1e-3 * MICRO_G * model.model_noise_ug_sqrt_hz_km,
         oscillation=2.0 * math.pi / period if period else 0.0,
-        station=DEGREE * model.station_swing_deg,
+        station=DEGREE * model.station_oscillation_deg,
         station_noise=DEGREE * model.station_noise_deg_s2_sqrt_hz,
         speed=float(model.first_speed_m_s),
     )

@@ -44,10 +44,10 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
         got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
         drawn = np.array(draw[d.path])
         if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):
-            there = got if len(got) == len(drawn) else np.unique(got)
+            present = got if len(got) == len(drawn) else np.unique(got)
             raise NotReached(
                 f"dispersion '{d.path}' does not reach the mission: {_listed(drawn)} {d.unit} were drawn, "
-                f"{_listed(there)} {d.unit} are in what would be flown; another dispersion may write over it"
+                f"{_listed(present)} {d.unit} are in what would be flown; another dispersion may write over it"
             )
         found[d.path] = tuple(float(x) for x in got[: len(drawn)])  # of many that are one, such as a table, the first
     return found

@@ -9,9 +9,9 @@ import numpy as np
 
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
+from sim.campaign.close_range import approach_of, with_approach
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.kinds import InboundPhase
-from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
 from sim.core.flight import Failure, Leg, recorded

@@ -12,8 +12,7 @@ from sim.campaign.draw import Dispersion
 from sim.campaign.phases import PHASES
 from sim.campaign.target import DispersionTarget
 from sim.catalogue.facts import UnknownName, value
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.mission import Mission
 from sim.scenario.campaign_file import CampaignFile, DispersionTable
@@ -47,15 +46,15 @@ class Campaign:
 
 def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
     """Read a campaign file (or one of the catalogue, by name); ScenarioError lists every problem."""
-    document = reading.read(shipped(Path(file), places.CAMPAIGNS), places.CAMPAIGNS)
+    document = text.read(shipped(Path(file), paths.CAMPAIGNS), paths.CAMPAIGNS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, _, found = checked(replace(document, raw=raw), CampaignFile, "campaign", RULES)
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     named = raw.get("mission")
-    mission = reading.find(named, places.MISSIONS, document) if isinstance(named, str) else None
+    mission = text.find(named, paths.MISSIONS, document) if isinstance(named, str) else None
     if made and made.mission and mission is None:
-        names = reading.catalogue(places.MISSIONS)
+        names = text.catalogue(paths.MISSIONS)
         missing = Finding(
             ("mission",), f"'{named}'", f"a path, or one of {listed(names)}", nearest(made.mission, names)
         )
@@ -109,7 +108,7 @@ def with_setting(campaign: Campaign, path: str, value: float) -> Campaign:
     """The campaign with one thing set for all runs by the command line; ScenarioError where it cannot be."""
     setting = {"path": path, "value": value, "source": BY_COMMAND_LINE}
     raw = {**campaign.raw, "settings": [*campaign.raw.get("settings", ()), setting]}
-    made, _, found = checked(reading.Document(Path("--sweep"), raw, ()), CampaignFile, "campaign", RULES)
+    made, _, found = checked(text.Document(Path("--sweep"), raw, ()), CampaignFile, "campaign", RULES)
     if made is None or found:
         raise ScenarioError(dict.fromkeys(problem for _, problem in found))
     return _campaign(campaign.label, raw, made, campaign.mission)
@@ -142,7 +141,7 @@ def _each(view: View) -> Iterator[tuple[int, str, DispersionTarget]]:
             yield i, path, target
 
 
-def paths(view: View) -> Iterator[Finding]:
+def dispersion_paths(view: View) -> Iterator[Finding]:
     """A path is one, belongs to the phase, and is dispersed once."""
     phase = view("phase")
     seen: dict[str, int] = {}
@@ -221,8 +220,8 @@ def wind(view: View) -> Iterator[Finding]:
     if height and share and len(height) != len(share):
         yield Finding(("wind", "share"), f"{len(share)} shares for {len(height)} heights", "one for each")
     if share and max(map(abs, share)) < LEAST_SHARE:
-        most = f"{max(map(abs, share)):g} at most"
-        yield Finding(("wind", "share"), most, "a share that lets a drawn wind blow somewhere")
+        found = f"{max(map(abs, share)):g} at most"
+        yield Finding(("wind", "share"), found, "a share that lets a drawn wind blow somewhere")
     yield from increasing(view, ("wind", "height_km"))
 
 
@@ -246,4 +245,4 @@ def sources(view: View) -> Iterator[Finding]:
                     yield Finding((table, i, "source"), f"'{source}'", "a fact that `tiangong facts` knows")
 
 
-RULES = (*SOURCES, paths, settings, spreads, wind, requirements, sources)
+RULES = (*SOURCES, dispersion_paths, settings, spreads, wind, requirements, sources)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.records import Launcher
-from sim.campaign import meeting, rocket
+from sim.campaign import close_range, rocket
 from sim.campaign.draw import Dispersion
 from sim.campaign.kinds import LaunchPhase
 from sim.campaign.target import DispersionTarget, Values
@@ -106,7 +106,7 @@ TARGETS = {
     "wind.north": _wind(rocket.NORTH),
     "navigation.position": _navigation("m", slice(0, 3)),
     "navigation.velocity": _navigation("m/s", slice(3, 6)),
-    **meeting.TARGETS,
+    **close_range.TARGETS,
 }
 STAGED = ("thrust", "isp", "dry_mass", "propellant")
 _STAGE = re.compile(rf"launcher\.([a-z0-9][a-z0-9-]*)\.({'|'.join(STAGED)})")

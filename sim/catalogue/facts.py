@@ -16,7 +16,7 @@ from fnmatch import fnmatch
 from functools import lru_cache
 from typing import Any
 
-from sim.catalogue import element_sets as elements
+from sim.catalogue import element_sets
 from sim.catalogue.element_sets import UnknownName
 from sim.core.epoch import Epoch
 from sim.files import paths
@@ -212,8 +212,8 @@ def _argument(x: object) -> object:
         return value(x)
     pattern, _, field = x.removeprefix("elements:").rpartition(".")
     if "*" not in pattern:
-        return getattr(elements.element_set(pattern), field)
-    return [getattr(elements.element_set(name), field) for name in elements.names() if fnmatch(name, pattern)]
+        return getattr(element_sets.element_set(pattern), field)
+    return [getattr(element_sets.element_set(name), field) for name in element_sets.names() if fnmatch(name, pattern)]
 
 
 def _flat(args: tuple) -> list:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from sim.catalogue import element_sets as elements
+from sim.catalogue import element_sets
 from sim.files import paths
 from sim.files.text import catalogue, heading
 
@@ -26,7 +26,7 @@ def listing() -> dict[str, list]:
     for word, folder in _FOLDERS.items():
         headings = ((name, *heading(folder / f"{name}.toml")) for name in catalogue(folder))
         found[word] = [{"name": name, "kind": kind, "title": title} for name, kind, title in headings]
-    return {**found, "element_sets": elements.names()}
+    return {**found, "element_sets": element_sets.names()}
 
 
 def listing_lines() -> list[str]:

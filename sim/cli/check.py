@@ -1,4 +1,4 @@
-"""The command `check`: a file read, and every problem of it told."""
+"""The command `check`: a file read, and every problem of it listed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def check(
     sets: Sets = None,
     as_json: Json = False,
 ) -> None:
-    """Read a mission, an orbit or a campaign file and all that it names, and tell every problem at once."""
+    """Read a mission, an orbit or a campaign file and all that it names, and list every problem at once."""
     from sim.api.checking import check as read
 
     checked = read(file, sets or ())

@@ -41,7 +41,7 @@ class DockingWindowsOptions:
 
 @with_options(DockingWindowsOptions)
 def docking_windows(given: DockingWindowsOptions) -> None:
-    """Tell when the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
+    """Find when the ship may dock: where every hard rule holds, what opens and closes it, and how the soft ones stand.
 
     A launch site that the station's plane never passes over ends with exit code 3.
     """

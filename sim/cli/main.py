@@ -1,4 +1,4 @@
-"""The command `tiangong`: each verb parses, calls one function of the simulator, and prints.
+"""The command `tiangong`: each subcommand parses, calls one function of the simulator, and prints.
 
 Nothing heavy is imported up here, so that --help answers at once; tests/test_cli.py holds that.
 """
@@ -50,8 +50,8 @@ def _tiangong(
     """Fly a Tiangong crew rotation, pad to landing, from one scenario file."""
 
 
-for verb in (run, propagate, check, plot, facts):
-    app.command()(reporting_errors(verb))
+for command in (run, propagate, check, plot, facts):
+    app.command()(reporting_errors(command))
 app.command("list")(reporting_errors(list_))
 app.command()(reporting_errors(schema))
 app.command(context_settings=PASS_ON)(reporting_errors(bench))

@@ -54,7 +54,7 @@ class CampaignOptions:
 @reporting_errors
 @with_options(CampaignOptions)
 def montecarlo(given: CampaignOptions) -> None:
-    """Fly a phase of a mission many times with what a campaign file disperses, and tell the scatter in DIR.
+    """Fly a phase of a mission many times with what a campaign file disperses, and write the scatter to DIR.
 
     A run depends on the seed and its number alone, so runs.csv is the same to the last byte for any number of workers.
     DIR exists while the campaign runs: stopped by Ctrl-C or killed, it goes on with the same command, and a larger -n
@@ -102,7 +102,7 @@ def rerun(
     number: Annotated[int, typer.Argument(metavar="RUN", min=0, help="The run's number in runs.csv.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")] = False,
 ) -> None:
-    """Fly one run of a campaign again, whole, and tell it with its pictures in DIR/run-NNNN."""
+    """Fly one run of a campaign again, whole, and write it with its pictures to DIR/run-NNNN."""
     from dataclasses import asdict
 
     from sim.api.campaigns import rerun as again

@@ -48,8 +48,8 @@ def from_table(kind: type[T], table: Mapping[str, Any]) -> T:
         hint, may_lack = hints[field.name], _may_lack(field)
         inner = _inline(hint)
         if inner is not None:
-            there = any(f.name in table for f in fields(inner))
-            values[field.name] = None if may_lack and not there else from_table(inner, table)
+            present = any(f.name in table for f in fields(inner))
+            values[field.name] = None if may_lack and not present else from_table(inner, table)
         elif field.name in table:
             values[field.name] = _read(hint, table[field.name])
         elif not may_lack:

@@ -19,7 +19,7 @@ from sim.interchange.text import label, read_text
 from sim.interchange.tle import read_tle, write_tle
 
 FORMS = ("tle", *notations.READ)
-WHAT = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"
+DESCRIPTION = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def form_of(text: str) -> str:
 
 def read_mean_elements(path: Path) -> list[MeanElements]:
     """All sets of mean elements in a file, in its order; InterchangeError with everything that is wrong."""
-    return parse_mean_elements(read_text(Path(path), WHAT), label(Path(path)))
+    return parse_mean_elements(read_text(Path(path), DESCRIPTION), label(Path(path)))
 
 
 def parse_mean_elements(text: str, file: str) -> list[MeanElements]:
@@ -85,7 +85,7 @@ def starting_state(path: Path, at: Epoch | None = None, number: int | None = Non
     Mean elements go through SGP4 to `at`; an OPM holds for its own epoch only; an OEM is interpolated, and its own
     epoch is that of its first row.
     """
-    text, file = read_text(Path(path), WHAT), label(Path(path))
+    text, file = read_text(Path(path), DESCRIPTION), label(Path(path))
     if is_oem(text):
         ephemeris = parse_oem(text, file)
         state, warnings = state_at(ephemeris, ephemeris.segments[0].first if at is None else at, file)
@@ -112,7 +112,7 @@ def _chosen(sets: list[MeanElements], number: int | None, file: str) -> MeanElem
     chosen = [s for s in sets if number is None or s.number == number]
     if len(chosen) == 1:
         return chosen[0]
-    there = f"the numbers {listed(str(s.number) for s in sets)}"
+    known = f"the numbers {listed(str(s.number) for s in sets)}"
     if not chosen:
-        raise refusal(file, "satellite number", there, f"a set of {number}")
-    raise refusal(file, "", f"{len(chosen)} element sets; {there}", "one set: a file with the one that is meant")
+        raise refusal(file, "satellite number", known, f"a set of {number}")
+    raise refusal(file, "", f"{len(chosen)} element sets; {known}", "one set: a file with the one that is meant")

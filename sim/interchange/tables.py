@@ -79,9 +79,9 @@ def read_table(table: object, kinds: dict[str, Kind], key: str, faults: Faults) 
     return given
 
 
-def missing(name: str, there: Iterable[str]) -> str:
+def missing(name: str, keys: Iterable[str]) -> str:
     """`nothing`, or the key that may have been meant."""
-    candidate = nearest(name, (str(word) for word in there))
+    candidate = nearest(name, (str(word) for word in keys))
     return f"nothing (but '{candidate}')" if candidate and candidate != name else "nothing"
 
 

@@ -29,7 +29,7 @@ from sim.orbit.propagate import (
 
 @dataclass(frozen=True)
 class Window:
-    """One day's chance. Times s, angles rad; `phase` is station ahead of ship at insertion, untrimmed."""
+    """One day's launch opportunity. Times s, angles rad; `phase` is station ahead of ship at insertion, untrimmed."""
 
     crossing: float
     liftoff: float

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
-from sim.planning import visibility as sky
+from sim.planning import visibility
 from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.launch.table import write_csv
 
@@ -79,4 +79,4 @@ def _light(plan: LaunchPlan, c: LaunchOpportunity) -> np.ndarray:
     """Share of the Sun that the station sees about contact, as it flies after its trim."""
     shift = c.profile.limits.centre - c.day.phase if c.day.trim is None or c.day.trim else 0.0
     times = c.liftoff + c.profile.contact + 60.0 * LAST_MINUTES
-    return sky.light(sky.Shifted(plan.setting.path, shift), times, plan.setting.world)
+    return visibility.light(visibility.Shifted(plan.setting.path, shift), times, plan.setting.world)

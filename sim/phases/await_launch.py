@@ -13,7 +13,7 @@ from sim.core.scene import Scene
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import Site, World
-from sim.orbit import phasing_trim as trim
+from sim.orbit import phasing_trim
 from sim.orbit.mean_altitude import mean_altitude
 from sim.orbit.plane_crossing import (
     Window,
@@ -138,7 +138,7 @@ class AwaitLaunch:
 
     def _trim_estimate(self, window: Window, path: Trajectory) -> float:
         """Trim that moves the phase to the required one, m/s."""
-        return trim.estimate(wrapped(self.phase - window.phase), path, window.liftoff, self.trim_before)
+        return phasing_trim.estimate(wrapped(self.phase - window.phase), path, window.liftoff, self.trim_before)
 
     def _choose(self, windows: list[Window], costs: list[float], scene: Scene, world: World) -> int:
         feasible = [
@@ -174,12 +174,12 @@ class AwaitLaunch:
             phase = insertion_phase(liftoff, path, self.site, world, self.after, self.downrange)
             return wrapped(phase - self.phase), liftoff
 
-        path, liftoff, dv = trim.solve(
+        path, liftoff, dv = phasing_trim.solve(
             scene.flying[self.station],
             free,
             trim_t,
             estimate,
-            window.liftoff + trim.AHEAD,
+            window.liftoff + phasing_trim.AHEAD,
             phase_error,
             world,
             self.engine,

@@ -171,10 +171,10 @@ class Undocking:
             port,
             self.zones,
         )
-        off = np.linalg.norm(
+        path_error = np.linalg.norm(
             flown.log[:, log.DEMAND : log.DEMAND + 3] - flown.log[:, log.PLACE : log.PLACE + 3], axis=1
         )
-        far = int(np.argmax(off))
+        far = int(np.argmax(path_error))
         return (
             RuleCheck("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
             corridor("inside the corridor while backing off", name, near, port.axis, self.zones),
@@ -184,7 +184,7 @@ class Undocking:
             RuleCheck(
                 "off the path while backing off",
                 name,
-                float(off[far]),
+                float(path_error[far]),
                 "<=",
                 self.control.arc_error,
                 "m",

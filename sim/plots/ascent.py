@@ -78,8 +78,8 @@ def _altitude(axes: Axes, ascent: AscentHistory, t: np.ndarray, marks: list[tupl
     placed = list(zip(marks, points, strict=True))
     for (name, when), (x, y) in placed[-1:] + placed[:-1]:  # the last stands at the edge and has the least space
         axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
-        away = np.interp(when, t, ascent.downrange_km)
-        text = f"{event_name(name)} T+{clock(when)}\n{y:.0f} km up\n{away:.0f} km downrange"
+        downrange = np.interp(when, t, ascent.downrange_km)
+        text = f"{event_name(name)} T+{clock(when)}\n{y:.0f} km up\n{downrange:.0f} km downrange"
         labels.add(x, y, text, fontsize=8.5, bbox={"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"})
 
 

@@ -192,17 +192,17 @@ def influence(content: Mapping, title: str, pictured: Sequence[str]) -> Sheet:
         f"{title} · Spearman's rank correlation; grey: 95 % of draws without any correlation",
     )
     n = content["completed"]
-    by_chance = 1.96 / np.sqrt(max(n - 1, 1))
+    uncorrelated = 1.96 / np.sqrt(max(n - 1, 1))
     for k, name in enumerate(shown):
-        _tornado(panel(figure, 1.72 + 3.52 * k, 0.65, 1.75, 4.0), content["influence"][name], name, by_chance)
+        _tornado(panel(figure, 1.72 + 3.52 * k, 0.65, 1.75, 4.0), content["influence"][name], name, uncorrelated)
     return figure
 
 
-def _tornado(axes: Axes, causes: Mapping[str, float], name: str, by_chance: float) -> None:
+def _tornado(axes: Axes, causes: Mapping[str, float], name: str, uncorrelated: float) -> None:
     first = sorted(causes.items(), key=lambda item: -abs(item[1]))[:BARS][::-1]
     y = np.arange(len(first))
     rho = np.array([value for _, value in first])
-    axes.axvspan(-by_chance, by_chance, color=FAINT, zorder=0)
+    axes.axvspan(-uncorrelated, uncorrelated, color=FAINT, zorder=0)
     axes.barh(y, rho, color=[BLUE if r > 0 else VERMILLION for r in rho], height=0.7)
     axes.set_yticks(y, [_cause(cause) for cause, _ in first], fontsize=8)
     axes.set(xlim=(-1.6, 1.6), xlabel="rank correlation", ylim=(-0.6, len(first) - 0.4))

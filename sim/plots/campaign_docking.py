@@ -99,22 +99,22 @@ def _offsets(axes: Axes, flown: Rows, nominal: Mapping, limit: float) -> None:
 def _against(axes: Axes, flown: Rows, nominal: Mapping, box: Mapping, side: tuple) -> None:
     """One side of the box: the runs as a histogram on the scale of what is captured."""
     name, words, unit, factor = side
-    x, most = factor * _column(flown, name), factor * box[name]
-    least = factor * box.get(name.replace("_m_s", "_least_m_s"), 0.0) if name == "closing_speed_m_s" else 0.0
-    low = least - 0.1 * (most - least) if least else 0.0
-    axes.hist(x, bins=np.linspace(low, max(1.1 * most, x.max()), 90).tolist(), color=BLUE, alpha=0.8)
-    for limit in (least, most):
+    x, maximum = factor * _column(flown, name), factor * box[name]
+    minimum = factor * box.get(name.replace("_m_s", "_least_m_s"), 0.0) if name == "closing_speed_m_s" else 0.0
+    low = minimum - 0.1 * (maximum - minimum) if minimum else 0.0
+    axes.hist(x, bins=np.linspace(low, max(1.1 * maximum, x.max()), 90).tolist(), color=BLUE, alpha=0.8)
+    for limit in (minimum, maximum):
         if limit:
             axes.axvline(limit, color=ORANGE, lw=1.6, ls="-.")
     if nominal:
         axes.plot(factor * nominal[name], 0.0, "P", ms=8, mfc="white", mec=INK, mew=1.3, clip_on=False, zorder=5)
     came = (
-        f"{x.min():.3g} to {x.max():.3g}; captured: {least:g} to {most:g}"
-        if least
-        else f"at most {x.max():.3g} of {most:g}"
+        f"{x.min():.3g} to {x.max():.3g}; captured: {minimum:g} to {maximum:g}"
+        if minimum
+        else f"at most {x.max():.3g} of {maximum:g}"
     )
     axes.set_title(f"{words[0].upper()}{words[1:]}: {came} {unit}", fontsize=9.5)
-    axes.set_xlim(low, max(1.1 * most, 1.02 * x.max()))
+    axes.set_xlim(low, max(1.1 * maximum, 1.02 * x.max()))
     axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
     axes.tick_params(labelsize=8.5)
     axes.set_ylabel("runs", fontsize=8.5)

@@ -173,8 +173,8 @@ def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
     axes.set(xscale="log", yscale="log", xlim=(far, NEAREST_M), ylim=(LEAST_OFFSET_M, 100.0))
     gap = np.array([CONE_ENDS_M, far])
     axes.plot(gap, gap * np.tan(angle), **GATE)
-    most = leg.box.lateral_offset_m
-    axes.fill_between([NEAREST_M, 1.0], LEAST_OFFSET_M, most, color=GREEN, alpha=0.18, lw=0)
+    lateral_max = leg.box.lateral_offset_m
+    axes.fill_between([NEAREST_M, 1.0], LEAST_OFFSET_M, lateral_max, color=GREEN, alpha=0.18, lw=0)
     drawn = [(gap, gap * np.tan(angle))]
     if data.docking:
         out, lateral = axial_and_lateral(data.docking)
@@ -185,11 +185,11 @@ def _offset(axes: Axes, data: PlotData, leg: ClosedLoopRecord) -> None:
     axes.set_xlabel("distance to go along the axis")
     _metres(axes.xaxis)
     axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g} m" if v >= 1.0 else f"{100 * v:g} cm"))
-    labels = Labels(axes, [(NEAREST_M, most)])
+    labels = Labels(axes, [(NEAREST_M, lateral_max)])
     for x, y in drawn:
         labels.block(x, y, 2)
     labels.add(30.0, 30.0 * np.tan(angle), f"corridor ±{np.degrees(angle):.0f}°", color="#9c4500", bbox=HALO)
-    labels.add(0.35, most, f"capture box ≤ {100 * most:.0f} cm", color="#00664a", bbox=HALO)
+    labels.add(0.35, lateral_max, f"capture box ≤ {100 * lateral_max:.0f} cm", color="#00664a", bbox=HALO)
     for event in data.events("contact"):
         at = max(event["values"]["lateral_offset_m"], LEAST_OFFSET_M)
         axes.plot(NEAREST_M, at, "D", ms=7, mfc="white", mec=INK, mew=1.5, zorder=5, clip_on=False)

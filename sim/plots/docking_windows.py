@@ -114,11 +114,11 @@ def _clock(axes: Axes, data: PlotData, flown: AwaitLaunchRecord, x: np.ndarray) 
     for these, hours, look, words in kinds:
         axes.plot(x[these], hours[these], ls="none", zorder=4, label=words, **look)
     for i in np.flatnonzero(chosen):
-        for hour, t, away in ((up[i], liftoff[i], 14), (dock[i], docking[i], -14)):
+        for hour, t, lift in ((up[i], liftoff[i], 14), (dock[i], docking[i], -14)):
             axes.annotate(
                 data.clock(t, zone=BEIJING),
                 (i, hour),
-                (0, away),
+                (0, lift),
                 textcoords="offset points",
                 fontsize=9,
                 va="center",

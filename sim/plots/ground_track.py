@@ -64,13 +64,13 @@ def _span(data: PlotData, start: float) -> str:
 
 def _tracks(data: PlotData, up: str, down: str) -> dict[str, list[dict]]:
     """The tracks by the name of their look; the week of docked flight is left out on purpose."""
-    away = [data.track(down, phase) for phase in HOMEWARD]
+    returning = [data.track(down, phase) for phase in HOMEWARD]
     burn = data.when("deorbit_burn_start") or np.inf  # its phase begins with hours of coasting
     found = {
         "ascent": [data.track(up, "ascent")],
         "up": [data.track(up, phase) for phase in UPWARD[1:]],
-        "departure": [_where(track, track["t_s"] <= burn) for track in away if track],
-        "down": [_where(track, track["t_s"] >= burn) for track in away if track],
+        "departure": [_where(track, track["t_s"] <= burn) for track in returning if track],
+        "down": [_where(track, track["t_s"] >= burn) for track in returning if track],
     }
     return {look: kept for look, tracks in found.items() if (kept := [t for t in tracks if t and len(t["t_s"]) > 1])}
 

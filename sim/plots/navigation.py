@@ -67,7 +67,7 @@ def outside_of(legs: Iterable[NavigationHistory]) -> tuple[int, int]:
 
 def _one(axes: Axes, legs: Legs, which: tuple[int, int], by: float, end: float) -> None:
     """One axis of one row of ROWS, over all legs."""
-    most, beyond, ends = 0.0, 0, []
+    highest, beyond, ends = 0.0, 0, []
     last = legs[-1][0]
     for phase, record in legs:
         history = record.navigation
@@ -81,10 +81,10 @@ def _one(axes: Axes, legs: Legs, which: tuple[int, int], by: float, end: float) 
         out = np.abs(error) > sigma
         axes.plot(t[out], error[out], ".", ms=4, color=VERMILLION, zorder=4, label="outside" if phase == last else None)
         settled = history.t_s > history.t_s[0] + min(SETTLED_S, 0.2 * np.ptp(history.t_s))
-        most = max(most, sigma[settled].max(), np.abs(error[settled]).max())
+        highest = max(highest, sigma[settled].max(), np.abs(error[settled]).max())
         beyond += int(out.sum())
         ends += [t[0], t[-1]]
-    axes.set(xlim=(min(ends), max(ends)), ylim=(-1.35 * most, 1.35 * most))
+    axes.set(xlim=(min(ends), max(ends)), ylim=(-1.35 * highest, 1.35 * highest))
     axes.axhline(0.0, color=SOFT, lw=0.8, zorder=1.2)
     axes.annotate(
         f"{beyond} outside",

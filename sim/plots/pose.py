@@ -56,6 +56,6 @@ def pointing_error(leg: FlyAroundRecord) -> PointingError:
 
 
 def _ahead(leg: ClosedLoopRecord, tilt: np.ndarray) -> np.ndarray:
-    """From the ship's centre of mass to its ring (n, 3), LVLH m; swing (n, 3) rad of the station."""
+    """From the ship's centre of mass to its ring (n, 3), LVLH m; `tilt` (n, 3) rad: attitude of the station."""
     where = leg.port.position_m
     return leg.relative.position_m - leg.guidance.place_m + (where + np.cross(tilt, where))

@@ -35,8 +35,8 @@ def subsolar_point(epoch: Epoch) -> tuple[float, float]:
 def elevation_deg(epoch: Epoch, latitude_deg: float, longitude_deg: float) -> float:
     """Elevation of the Sun (deg, without refraction) over places on a round Earth."""
     sun_latitude, sun_longitude = np.radians(subsolar_point(epoch))
-    latitude, away = np.radians(latitude_deg), np.radians(longitude_deg) - sun_longitude
-    height = np.sin(sun_latitude) * np.sin(latitude) + np.cos(sun_latitude) * np.cos(latitude) * np.cos(away)
+    latitude, hour_angle = np.radians(latitude_deg), np.radians(longitude_deg) - sun_longitude
+    height = np.sin(sun_latitude) * np.sin(latitude) + np.cos(sun_latitude) * np.cos(latitude) * np.cos(hour_angle)
     return float(np.degrees(np.arcsin(np.clip(height, -1.0, 1.0))))
 
 

@@ -120,16 +120,16 @@ def holds(data: PlotData) -> list[Hold]:
     )
     found = []
     for (start, place), following in zip(arrivals, [*(t for t, _ in arrivals[1:]), np.inf], strict=True):
-        here = [t for t, away in departures if abs(away - place) < SAME_PLACE * place]
+        here = [t for t, distance in departures if abs(distance - place) < SAME_PLACE * place]
         end = max((t for t in here if start <= t < following - 0.5), default=None)
         for phase, record in reversed(legs_of(data, APPROACH[1:])):
             history = record.relative
             if history.t_s[0] - 1 <= start <= history.t_s[-1] + 1:
-                x, z, away = (
+                x, z, distance = (
                     float(np.interp(start, history.t_s, column))
                     for column in (history.x_m, history.z_m, history.range_m)
                 )
-                found.append(Hold(x_m=x, z_m=z, range_m=away, start=start, end=end, phase=phase))
+                found.append(Hold(x_m=x, z_m=z, range_m=distance, start=start, end=end, phase=phase))
                 break
     return found
 

@@ -148,9 +148,9 @@ def steer(problem: TargetingProblem, burns: np.ndarray, world: World, worth: flo
     planned = burns[:, 1:].ravel().copy()
     burns = burns.copy()
     for _ in range(4):
-        off, slopes = problem.miss(burns, world, STEP)
+        error, slopes = problem.miss(burns, world, STEP)
         rows = np.vstack([weight[:, None] * slopes[:, :, 1:].reshape(6, -1), np.eye(planned.size) / worth])
-        now = np.concatenate([weight * off, (burns[:, 1:].ravel() - planned) / worth])
+        now = np.concatenate([weight * error, (burns[:, 1:].ravel() - planned) / worth])
         step = -np.linalg.lstsq(rows, now, rcond=None)[0]
         burns[:, 1:] += step.reshape(-1, 3)
         if np.abs(step).max() < 1e-4:

@@ -202,12 +202,13 @@ def deorbit_burn(data: PlotData) -> str:
     figures = data.deorbit.figures if data.deorbit else None
     known = fact("return.deorbit_burn_duration").value
     assert isinstance(known, list)  # the shortest and the longest, s
-    least, most = known
-    if figures is None or least <= figures.burn_s <= most:
+    shortest, longest = known
+    if figures is None or shortest <= figures.burn_s <= longest:
         return ""
     burn = figures.burn_s
-    word = "shorter" if burn < least else "longer"
-    return f"The deorbit burn of {burn:.0f} s is {word} than the {least} to {most} s that broadcasts of returns report."
+    word = "shorter" if burn < shortest else "longer"
+    reported = f"the {shortest} to {longest} s that broadcasts of returns report"
+    return f"The deorbit burn of {burn:.0f} s is {word} than {reported}."
 
 
 def bookkeeping(data: PlotData) -> str:

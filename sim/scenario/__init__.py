@@ -1,4 +1,4 @@
-"""The scenario: what the user wrote, read, checked and frozen. `load` is the way in, `Scenario` the way on."""
+"""The scenario: what the user wrote, read, checked and frozen. `load` reads a mission file and returns a `Scenario`."""
 
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario.load import load

@@ -12,7 +12,7 @@ Path = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,100}$", description="a path
 MOST_RUNS = 1_000_000
 
 
-LEAST = 1e-6  # of a spread: what is smaller disperses nothing
+MINIMUM = 1e-6  # of a spread: what is smaller disperses nothing
 
 
 class DispersionTable(Table):
@@ -23,16 +23,16 @@ class DispersionTable(Table):
 
     path: Path
     law: Literal["normal", "lognormal", "uniform"]
-    sigma_percent: Annotated[float, within(LEAST, 100)] | None = None
-    sigma_m: Annotated[float, within(LEAST, 1e6)] | None = None
-    sigma_m_s: Annotated[float, within(LEAST, 1e4)] | None = None
-    sigma_deg: Annotated[float, within(LEAST, 90)] | None = None
-    sigma_deg_s: Annotated[float, within(LEAST, 10)] | None = None
-    half_width_percent: Annotated[float, within(LEAST, 100)] | None = None
-    half_width_m: Annotated[float, within(LEAST, 1e6)] | None = None
-    half_width_m_s: Annotated[float, within(LEAST, 1e4)] | None = None
-    half_width_deg: Annotated[float, within(LEAST, 90)] | None = None
-    half_width_deg_s: Annotated[float, within(LEAST, 10)] | None = None
+    sigma_percent: Annotated[float, within(MINIMUM, 100)] | None = None
+    sigma_m: Annotated[float, within(MINIMUM, 1e6)] | None = None
+    sigma_m_s: Annotated[float, within(MINIMUM, 1e4)] | None = None
+    sigma_deg: Annotated[float, within(MINIMUM, 90)] | None = None
+    sigma_deg_s: Annotated[float, within(MINIMUM, 10)] | None = None
+    half_width_percent: Annotated[float, within(MINIMUM, 100)] | None = None
+    half_width_m: Annotated[float, within(MINIMUM, 1e6)] | None = None
+    half_width_m_s: Annotated[float, within(MINIMUM, 1e4)] | None = None
+    half_width_deg: Annotated[float, within(MINIMUM, 90)] | None = None
+    half_width_deg_s: Annotated[float, within(MINIMUM, 10)] | None = None
     limit_sigmas: Annotated[float, within(1, 6)] | None = None
     source: Source
 

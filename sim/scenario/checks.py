@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from sim.catalogue import element_sets as elements
+from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.files.problems import listed, nearest
 from sim.scenario.craft_files import ShipFile, StationFile
@@ -46,9 +46,9 @@ def first_moment(view: View) -> Epoch | None:
 def start_and_trim(view: View) -> Iterator[Finding]:
     """The mission starts at station.start_utc, or else at the epoch of the elements, and the trim lies after that."""
     name = view("station", "elements")
-    epoch = elements.element_set(name).epoch if name in elements.names() else None
-    told = "start_utc" in view.keys("station")
-    start, launch, days = view.epoch("station", "start_utc") if told else epoch, first_moment(view), view(*_TRIM)
+    epoch = element_sets.element_set(name).epoch if name in element_sets.names() else None
+    given = "start_utc" in view.keys("station")
+    start, launch, days = view.epoch("station", "start_utc") if given else epoch, first_moment(view), view(*_TRIM)
     if not start or not launch:
         return
     if epoch and abs(start.since(epoch)) > FARTHEST_DAYS * 86400:
@@ -56,7 +56,7 @@ def start_and_trim(view: View) -> Iterator[Finding]:
         yield Finding(("station", "elements"), found, f"a set within {FARTHEST_DAYS:g} days of the start")
     lead = launch.since(start) / 86400
     if not 0 < lead <= FARTHEST_DAYS:
-        found = str(start) if told else f"nothing, so a start at the epoch of the elements, {start}"
+        found = str(start) if given else f"nothing, so a start at the epoch of the elements, {start}"
         allowed = f"a time before the lift-off or its window, {launch}, by {FARTHEST_DAYS:g} days at most"
         yield Finding(("station", "start_utc"), found, allowed)
     elif days is not None and not days < lead:
@@ -139,7 +139,7 @@ def record(view: View) -> Iterator[Finding]:
 
 
 def element_set(view: View) -> Iterator[Finding]:
-    name, known = view("station", "elements"), elements.names()
+    name, known = view("station", "elements"), element_sets.names()
     if name is not None and name not in known:
         yield Finding(("station", "elements"), f"'{name}'", f"an element set: {listed(known)}", nearest(name, known))
 
@@ -206,8 +206,8 @@ def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Fin
             if ship not in vehicle_of:
                 continue
             model = vehicle_of[ship]
-            room = model.crew_seats if model else 0
-            if aboard[ship] > room:
+            limit = model.crew_seats if model else 0
+            if aboard[ship] > limit:
                 why = "crew_seats of its vehicle" if model else "it is docked without a vehicle"
-                yield Finding(("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {room} ({why})")
+                yield Finding(("crew", i, direction), f"{aboard[ship]} people in {ship}", f"at most {limit} ({why})")
                 aboard[ship] = 0  # one line a ship

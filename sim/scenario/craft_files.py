@@ -183,7 +183,7 @@ class StationEngines(Table):
 
 
 class StationAttitude(Table):
-    """A swing about LVLH, about each axis by itself."""
+    """An attitude oscillation about LVLH, about each axis by itself."""
 
     amplitude_deg: Triple[Annotated[float, within(0, 5)]]
     period_s: Triple[Annotated[float, within(10, 1e4)]]

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.problems import ScenarioError
 from sim.scenario.fields import MANY
 from sim.scenario.kinds import File, Table, Words, within
@@ -20,7 +19,7 @@ KIND = "docking_rules"
 
 
 class Rule(Table):
-    """`hard`: it closes the window; a soft one is only told."""
+    """`hard`: it closes the window; a soft one is only reported."""
 
     hard: bool
 
@@ -96,11 +95,11 @@ class RulesRead:
 
 
 def load_rules(name: str, overrides: Sequence[str] = ()) -> RulesRead:
-    """A file of rules by its name in the catalogue, or a path, with `KEY=VALUE` overrides; ScenarioError tells all."""
+    """A file of rules by its name in the catalogue, or a path, with `KEY=VALUE` overrides; ScenarioError lists all."""
     from sim.scenario.load import checked, placed, shipped
 
-    path = shipped(Path(name), places.DOCKING_RULES)
-    document = reading.read(path, places.DOCKING_RULES)
+    path = shipped(Path(name), paths.DOCKING_RULES)
+    document = text.read(path, paths.DOCKING_RULES)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, _, found = checked(replace(document, raw=raw), DockingRules, KIND, RULES)

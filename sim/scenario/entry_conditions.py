@@ -154,10 +154,12 @@ def _port(view: View, i: int, phase: str, ship: str, places: _Places, known: Kno
     elif phase == "docking" and places.where[ship] == AXIS and at is not None and at != port:
         yield Finding(key, f"'{port}', with {ship} {places.words(ship)}", f"'{at}', or a fly-around to '{port}' before")
     if phase == "docking" and places.where[ship] == AXIS:
-        begin, wanted = view("sequence", i, "begin_m"), places.range.get(ship)
-        if begin != wanted:
+        begin, distance = view("sequence", i, "begin_m"), places.range.get(ship)
+        if begin != distance:
             found = "nothing" if begin is None else f"{begin:g}"
-            allowed = "no such key: it begins at the far hold" if wanted is None else f"{wanted:g}, where it is then"
+            allowed = (
+                "no such key: it begins at the far hold" if distance is None else f"{distance:g}, where it is then"
+            )
             yield Finding(("sequence", i, "begin_m"), found, allowed)
     if phase == "fly-around":
         start, of = view("sequence", i, "start") or "behind", places.where[ship]

@@ -29,7 +29,7 @@ def validated(model: type[M], raw: dict, file: str) -> tuple[M | None, list[tupl
 
 def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple[Path, Problem]]:
     found: list[tuple[Path, Problem]] = []
-    meant = set()  # keys that are missing only because their name is misspelt: told once, at the misspelling
+    meant = set()  # keys that are missing only because their name is misspelt: reported once, at the misspelling
     for e in errors:
         if e["type"] == "extra_forbidden":
             *parent, key = e["loc"]

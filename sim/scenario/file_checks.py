@@ -22,14 +22,14 @@ def launcher(view: View) -> Iterator[Finding]:
         if a is not None and b is not None and not a < b:
             yield Finding(("jettisons", i, "at_s"), f"{b} after {a}", "jettisons in the order of time")
     yield from ordered(view, ("guidance", "vertical_s"), ("guidance", "kick_end_s"))
-    yield from _told_beside(view)
+    yield from _events_and_sequences(view)
     mach, drag = view("aerodynamics", "mach"), view("aerodynamics", "drag_coefficient")
     if mach and drag and len(mach) != len(drag):
         yield Finding(("aerodynamics", "drag_coefficient"), f"{len(drag)} values", f"{len(mach)}, one for each mach")
     yield from increasing(view, ("aerodynamics", "mach"))
 
 
-def _told_beside(view: View) -> Iterator[Finding]:
+def _events_and_sequences(view: View) -> Iterator[Finding]:
     """Debris falls with an event of this launcher, and one published sequence at most is the chosen one."""
     known = {view(key, i, "event") for key in ("phases", "jettisons") for i in range(view.length(key))}
     for i in range(view.length("debris")):

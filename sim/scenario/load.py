@@ -8,8 +8,7 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import Literal, overload
 
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
@@ -25,8 +24,8 @@ __all__ = ["KINDS", "checked", "load", "load_named", "placed", "shipped"]
 
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
-    """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError tells all."""
-    document = reading.read(shipped(Path(path), places.MISSIONS), places.MISSIONS)
+    """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
+    document = text.read(shipped(Path(path), paths.MISSIONS), paths.MISSIONS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     read = sequence_scenario if has_sequence(raw) else rotation_scenario
@@ -50,9 +49,9 @@ def load_named(name: str, kind: Literal["world"]) -> catalogue.WorldFile: ...
 @overload
 def load_named(name: str, kind: Literal["profile"]) -> profile_file.ProfileFile: ...
 def load_named(name: str, kind: str) -> File:
-    """One file of the catalogue by its name, or of a path, as its model; ScenarioError tells every problem."""
+    """One file of the catalogue by its name, or of a path, as its model; ScenarioError lists every problem."""
     model, folder = KINDS[kind]
-    document = reading.read(shipped(Path(name), folder), folder)
+    document = text.read(shipped(Path(name), folder), folder)
     made, _, problems = checked(document, model, kind, file_checks.BY_KIND[kind])
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(document.located(key, problem) for key, problem in problems))
@@ -65,7 +64,7 @@ def shipped(path: Path, folder: Path) -> Path:
     return named if len(path.parts) == 1 and not exists(path) and exists(named) else path
 
 
-def placed(document: reading.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:
+def placed(document: text.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:
     """The problem with its line, or `--set` where the command line gave the key."""
     steps = tuple(str(step) for step in key)
     if any(steps[: len(o)] == o for o in overridden):

@@ -8,8 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest, shown
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
@@ -22,12 +21,12 @@ Found = list[tuple[KeyPath, Problem]]
 
 # kind -> its model and its folder of the catalogue
 KINDS: dict[str, tuple[type[File], Path]] = {
-    "launcher": (catalogue.LauncherFile, places.VEHICLES),
-    "ship": (craft_files.ShipFile, places.VEHICLES),
-    "station": (craft_files.StationFile, places.VEHICLES),
-    "site": (catalogue.SiteFile, places.SITES),
-    "world": (catalogue.WorldFile, places.WORLDS),
-    "profile": (profile_file.ProfileFile, places.PROFILES),
+    "launcher": (catalogue.LauncherFile, paths.VEHICLES),
+    "ship": (craft_files.ShipFile, paths.VEHICLES),
+    "station": (craft_files.StationFile, paths.VEHICLES),
+    "site": (catalogue.SiteFile, paths.SITES),
+    "world": (catalogue.WorldFile, paths.WORLDS),
+    "profile": (profile_file.ProfileFile, paths.PROFILES),
 }
 
 
@@ -38,7 +37,7 @@ def of(model: type[F], found: File | None) -> F:
 
 
 def checked(
-    document: reading.Document, model: type[F], kind: str, rules: Iterable[Callable[[View], Iterator[Finding]]]
+    document: text.Document, model: type[F], kind: str, rules: Iterable[Callable[[View], Iterator[Finding]]]
 ) -> tuple[F | None, View, Found]:
     """(model or None, view, [(key, problem)]) of one file. A file of another kind has that one problem only."""
     raw, file = document.raw, document.label
@@ -57,7 +56,7 @@ def checked(
 class _Read:
     """A named file: the model, or None and why not."""
 
-    document: reading.Document | None
+    document: text.Document | None
     model: File | None
     problems: list[Problem]
 
@@ -66,7 +65,7 @@ class _Read:
 class NamedFiles:
     """The named files read so far, by path and kind (each is read once), and the names that stand for none."""
 
-    mission: reading.Document
+    mission: text.Document
     files: dict[tuple[Path, str], _Read]
     missing: list[tuple[KeyPath, Problem]]
 
@@ -88,10 +87,10 @@ class NamedFiles:
         if reference is None:
             return None
         model, folder = KINDS[kind]
-        path = reading.find(reference, folder, self.mission)
-        other = reading.heading(path)[0] if path else ""
+        path = text.find(reference, folder, self.mission)
+        other = text.heading(path)[0] if path else ""
         if path is None or other not in ("", kind):
-            names = [n for n in reading.catalogue(folder) if reading.heading(folder / f"{n}.toml")[0] == kind]
+            names = [n for n in text.catalogue(folder) if text.heading(folder / f"{n}.toml")[0] == kind]
             allowed = f"a path to a {kind} file, or one of {listed(names)}"
             found = f"'{reference}'" + (f", a {other} file" if other else "")
             finding = Finding(key, found, allowed, nearest(reference, names))
@@ -104,7 +103,7 @@ class NamedFiles:
 
 def _read_named(path: Path, model: type[File], kind: str, folder: Path) -> _Read:
     try:
-        document = reading.read(path, folder)
+        document = text.read(path, folder)
     except ScenarioError as error:
         return _Read(None, None, error.problems)
     made, _, problems = checked(document, model, kind, file_checks.BY_KIND[kind])

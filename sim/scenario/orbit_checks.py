@@ -98,9 +98,9 @@ def gravity(view: View) -> Iterator[Finding]:
     field = "egm2008" if field is None and not given(view, "gravity", "field") else field
     if field in SHAPES:
         top = {"point": (0, 0), "j2": (2, 0)}[field]
-        for key, value, most in zip(("degree", "order"), (degree, order), top, strict=True):
-            if value is not None and (value > most or value < most and field == "j2"):
-                allowed = f"{most} with field = '{field}', or no such key; harmonics need 'egm2008' or a .gfc file"
+        for key, value, highest in zip(("degree", "order"), (degree, order), top, strict=True):
+            if value is not None and (value > highest or value < highest and field == "j2"):
+                allowed = f"{highest} with field = '{field}', or no such key; harmonics need 'egm2008' or a .gfc file"
                 yield Finding(("gravity", key), str(value), allowed)
     elif field is not None:
         if given(view, "gravity", "j2"):
@@ -148,7 +148,7 @@ def packaged_weather(view: View) -> bool:
 
 
 def weather(view: View, epoch: Epoch | None) -> Iterator[Finding]:
-    """The span must lie within the packaged space weather, where that is asked for; elements may tell `epoch`."""
+    """The span must lie within the packaged space weather, where that is asked for; `epoch` may come from elements."""
     duration = view("span", "duration_s")
     if epoch is None or duration is None or not packaged_weather(view):
         return

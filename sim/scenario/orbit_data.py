@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.catalogue import element_sets as elements
+from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.environment import gravity as gravity_fields
-from sim.files import paths as places
-from sim.files import text as reading
+from sim.files import paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.view import Finding, View
@@ -43,22 +42,22 @@ class ElementsRead:
     problems: list[Problem] = field(default_factory=list)
 
 
-def _beside(reference: str, document: reading.Document) -> Path | None:
+def _beside(reference: str, document: text.Document) -> Path | None:
     """The file that a path stands for, taken from the directory of the document or of one that it extends."""
-    paths = (file.parent / reference for file, _ in document.texts)
-    return next((path for path in paths if exists(path)), None)
+    candidates = (file.parent / reference for file, _ in document.texts)
+    return next((path for path in candidates if exists(path)), None)
 
 
 # ---- gravity
 
 
-def read_field(view: View, document: reading.Document) -> FieldRead:
+def read_field(view: View, document: text.Document) -> FieldRead:
     """Whether the field can be read and goes to the degree asked for; of a file only the header is read."""
     name = view("gravity", "field") if given(view, "gravity", "field") else "egm2008"
     if name is None or name in SHAPES:
         return FieldRead(degree=2 if name == "j2" else 0, order=0)
     if name == "egm2008":
-        with np.load(places.ASSETS / "egm70.npz") as shipped:
+        with np.load(paths.ASSETS / "egm70.npz") as shipped:
             top = len(shipped["C"]) - 1
         return FieldRead(degree=USUAL_DEGREE, findings=_too_high(view, "egm2008", top))
     path = _beside(name, document)
@@ -78,26 +77,26 @@ def read_field(view: View, document: reading.Document) -> FieldRead:
 
 
 def _too_high(view: View, name: str, top: int) -> tuple[Finding, ...]:
-    degree, most = view("gravity", "degree"), min(top, gravity_fields.LARGEST)
-    if degree is None or degree <= most:
+    degree, highest = view("gravity", "degree"), min(top, gravity_fields.LARGEST)
+    if degree is None or degree <= highest:
         return ()
-    why = f"the field of {name} ends there" if most == top else "this program flies no higher"
-    return (Finding(("gravity", "degree"), str(degree), f"at most {most}: {why}"),)
+    why = f"the field of {name} ends there" if highest == top else "this program flies no higher"
+    return (Finding(("gravity", "degree"), str(degree), f"at most {highest}: {why}"),)
 
 
 # ---- elements
 
 
-def read_elements(view: View, document: reading.Document, at: Epoch | None) -> ElementsRead:
+def read_elements(view: View, document: text.Document, at: Epoch | None) -> ElementsRead:
     """The state at `at` (the elements' own epoch where None) of what the file names, or why there is none."""
     key = element_key(view)
     name = view(*key) if key else None
     if key is None or name is None:
         return ElementsRead()
-    shipped = name in elements.names()
+    shipped = name in element_sets.names()
     path = None if shipped else _beside(name, document)
     if path is None and not shipped:
-        near = nearest(name, elements.names())
+        near = nearest(name, element_sets.names())
         allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
         return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
@@ -112,7 +111,7 @@ def _shipped_start(name: str, at: Epoch | None) -> StartingState:
     from sim.interchange.files import StartingState, parse_mean_elements
     from sim.interchange.mean import age_warning, gcrf_state
 
-    lines = elements.element_set(name)
+    lines = element_sets.element_set(name)
     mean = parse_mean_elements(f"{lines.line1}\n{lines.line2}\n", name)[0]
     at = mean.epoch if at is None else at
     warning = age_warning(mean.epoch, at)

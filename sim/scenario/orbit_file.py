@@ -87,7 +87,7 @@ class ThirdBody(Table):
 class AirBlock(Table):
     """Each model takes its own keys, all of them, but that nrlmsise00 without any takes the packaged space weather.
 
-    The wind turns with the Earth unless it is told otherwise.
+    The wind turns with the Earth unless the file has it otherwise.
     """
 
     model: Literal["none", "constant", "exponential", "us76", "nrlmsise00"] = "none"
@@ -121,7 +121,7 @@ class BurnBlock(Table):
 
 
 class Impulse(Table):
-    """Without `isp_s` the mass stays. `t_s` = `at_s` is told with the state after it."""
+    """Without `isp_s` the mass stays. `t_s` = `at_s` is written with the state after it."""
 
     at_s: Annotated[float, within(0, LONGEST_S)]
     delta_v_m_s: Triple[Annotated[float, within(-2e4, 2e4)]]

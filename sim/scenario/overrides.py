@@ -57,8 +57,8 @@ def _set(raw: dict, steps: list[str], value) -> None:
         last = depth == len(steps) - 1
         if isinstance(where, list):
             if not step.isascii() or not step.isdigit() or int(step) >= len(where):
-                there = f"an index from 0 to {len(where) - 1}" if where else "nothing: the array is empty"
-                raise _Refused(f"'{step}' in {'.'.join(steps[:depth])}", there)
+                allowed = f"an index from 0 to {len(where) - 1}" if where else "nothing: the array is empty"
+                raise _Refused(f"'{step}' in {'.'.join(steps[:depth])}", allowed)
             step = int(step)
         elif not isinstance(where, dict):
             raise _Refused(f"'{step}' below {'.'.join(steps[:depth])}, which is not a table", "a key of a table")
@@ -80,7 +80,7 @@ def _resource(raw: dict, key: str, gone: bool) -> None:
     sources = raw.get("sources")
     if not isinstance(sources, dict) or key.startswith("sources."):
         return
-    for told in [k for k in sources if k == key or k.startswith(key + ".")]:
-        del sources[told]
+    for outdated in [k for k in sources if k == key or k.startswith(key + ".")]:
+        del sources[outdated]
     if not gone:
         sources[key] = BY_COMMAND_LINE

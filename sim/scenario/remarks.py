@@ -11,7 +11,7 @@ from sim.scenario.rotation import Rotation
 def remarks(mission: Rotation) -> Iterator[str]:
     """One sentence for each ship up at the start that stays docked while people are meant to come down in it.
 
-    Of those who come down in the launched ship nothing is said: in a rotation it stays, and they with it.
+    Of those who come down in the launched ship there is no remark: in a rotation it stays, and they with it.
     """
     home = mission.return_.ship
     for ship in (d.ship for d in mission.docked if d.ship != home):

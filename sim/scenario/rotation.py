@@ -118,7 +118,7 @@ class FaultBlock(Table):
 
 
 class Rotation(File):
-    """`seed`: from which all chance of the flight grows: noise of sensors, errors of burns."""
+    """`seed`: of all random numbers of the flight: noise of sensors, errors of burns."""
 
     kind: Literal["rotation"]
     note: Words = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sim.files import text as reading
+from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem
 from sim.scenario import checks
@@ -24,7 +24,7 @@ from sim.scenario.sequence_file import PhasingEntry
 from sim.scenario.view import View
 
 
-def rotation_scenario(document: reading.Document) -> tuple[Scenario | None, Found]:
+def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     """The scenario of a mission in blocks, None where one of the problems forbids it."""
     raw, named = document.raw, NamedFiles(document, {}, [])
     mission, view, found = checked(document, Rotation, "rotation", checks.MISSION)

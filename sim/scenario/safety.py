@@ -38,7 +38,7 @@ Moment = Annotated[float, within(0, 2000)] | None
 
 
 class EventTimes(Table):
-    """Seconds after lift-off, of the events that are told."""
+    """Seconds after lift-off, of the events that are published."""
 
     tower_jettison: Moment = None
     booster_separation: Moment = None

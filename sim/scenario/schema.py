@@ -12,7 +12,7 @@ from sim.scenario.sequence_file import SequenceMission
 
 
 def mission_schema() -> dict:
-    """Draft 2020-12. What keys must agree with each other cannot be said in it; `tiangong check` says that."""
+    """Draft 2020-12. What keys must agree with each other cannot be written in a schema; `tiangong check` checks it."""
     return _schema(Rotation, "mission")
 
 

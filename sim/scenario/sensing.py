@@ -1,6 +1,6 @@
-"""The sensors of a ship and what its navigation takes for granted, as a ship's file tells them.
+"""The sensors of a ship and the model of its navigation filter, as written in a ship's file.
 
-One-sigma noises stand beside the distances `at_m` for which they are told; between them they are interpolated.
+One-sigma noises stand beside the distances `at_m` for which they are known; between them they are interpolated.
 """
 
 from __future__ import annotations
@@ -70,13 +70,13 @@ class SensorsBlock(Table):
 
 
 class NavigationBlock(Table):
-    """`model_*`: of what Hill's equations leave out, near the station and more with distance; `station_*`: how the
-    station is believed to swing about LVLH (period 0: it turns freely); `first_speed_m_s`: one sigma of a first
-    velocity that nothing measures."""
+    """`model_*`: of what Hill's equations leave out, near the station and more with distance; `station_*`: the
+    attitude oscillation of the station about LVLH in the filter's model (period 0: it turns freely);
+    `first_speed_m_s`: one sigma of a first velocity that nothing measures."""
 
     model_noise_ug_sqrt_hz: Annotated[float, within(0, 1e4)]
     model_noise_ug_sqrt_hz_km: Annotated[float, within(0, 1e4)]
-    station_swing_deg: Annotated[float, within(0.001, 45)]
+    station_oscillation_deg: Annotated[float, within(0.001, 45)]
     station_period_s: Annotated[float, within(0, 1e5)]
     station_noise_deg_s2_sqrt_hz: Annotated[float, within(0, 1)]
     first_speed_m_s: Annotated[float, within(0.001, 100)]
@@ -97,6 +97,6 @@ def sensors(view: View) -> Iterator[Finding]:
         yield from increasing(view, ("sensors", name, "at_m"))
         at = view("sensors", name, "at_m")
         for noise in noises:
-            told = view("sensors", name, noise)
-            if at and told and len(at) != len(told):
-                yield Finding(("sensors", name, noise), f"{len(told)} values", f"{len(at)}, one for each of at_m")
+            values = view("sensors", name, noise)
+            if at and values and len(at) != len(values):
+                yield Finding(("sensors", name, noise), f"{len(values)} values", f"{len(at)}, one for each of at_m")

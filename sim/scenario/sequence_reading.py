@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import cast
 
-from sim.files import text as reading
+from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, dotted, nearest, shown
 from sim.scenario.fields import MANY, validated
@@ -26,7 +26,7 @@ def has_sequence(raw: dict) -> bool:
 
 
 def checked_sequence(
-    document: reading.Document,
+    document: text.Document,
 ) -> tuple[SequenceHead | None, tuple[PhaseEntry, ...], View, list[tuple[KeyPath, Problem]]]:
     """(head or None, its phases, view, [(key, problem)]) of a mission file that has a sequence of its own."""
     raw, file = document.raw, document.label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.files import text as reading
+from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.scenario import checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
@@ -17,7 +17,7 @@ from sim.scenario.sequence_file import PhasingEntry
 from sim.scenario.sequence_reading import checked_sequence, references
 
 
-def sequence_scenario(document: reading.Document) -> tuple[Scenario | None, Found]:
+def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     """The scenario of a mission that states its phases itself."""
     named = NamedFiles(document, {}, [])
     head, sequence, view, found = checked_sequence(document)

@@ -53,7 +53,7 @@ EQUAL = 1e-9  # what binary rounding in a change of units may take, as a fractio
 
 
 def source_keys(view: View) -> Iterator[Finding]:
-    """A source is told for something that stands in the file, and a fact that it names is one."""
+    """A source is given for something that stands in the file, and a fact that it names is one."""
     for key in view.keys("sources"):
         try:
             at(view.raw, key.split("."))
@@ -75,18 +75,18 @@ def source_values(view: View) -> Iterator[Finding]:
         value = view(*(int(step) if step.isdecimal() else step for step in key.split(".")))
         if value is None or not name or not _known(name):
             continue
-        told, allowed = value_of(name), None
+        known, allowed = value_of(name), None
         if _numeric(value):
             unit, its = unit_of(key), _unit_of_fact(name)
-            if isinstance(told, Mapping):
-                allowed = f"a part of it that is a number, of {listed(f'{name}.{part}' for part in told)}"
-            elif _numeric(told) and unit and not _same_kind(unit, its):
+            if isinstance(known, Mapping):
+                allowed = f"a part of it that is a number, of {listed(f'{name}.{part}' for part in known)}"
+            elif _numeric(known) and unit and not _same_kind(unit, its):
                 allowed = f"a fact in {unit}; this one is in {its}"
-            elif _numeric(told) and not _agree(value, told, name, _factor(unit, its)):
-                allowed = f"what the fact says, {_said(name)}"
+            elif _numeric(known) and not _agree(value, known, name, _factor(unit, its)):
+                allowed = f"what the fact says, {_value_in_words(name)}"
             value = f"{value} {unit}".rstrip()
-        elif (instant := _instant(value)) and (other := _instant(told)) and instant != other:
-            allowed = f"what the fact says, {told}"
+        elif (instant := _instant(value)) and (other := _instant(known)) and instant != other:
+            allowed = f"what the fact says, {known}"
         if allowed:
             yield Finding(("sources", key), f"'fact:{name}' for {value}", f'{allowed}; or "assumed: why {value}"')
 
@@ -97,13 +97,13 @@ SOURCES = (source_keys, source_values)
 def without_source(raw: dict) -> list[str]:
     """The numbers of a file (an array of numbers is one) that neither a source of their own nor one of a table around
     them covers, by key path."""
-    told = raw.get("sources", {})
+    sources = raw.get("sources", {})
     return [
         key
         for key, value in ((dotted(p), at(raw, p)) for p in _paths(raw) if p[0] not in ("sources", "schema"))
         if _numeric(value)
-        and not isinstance(_parent(raw, key), list)  # told with its array
-        and not any(key == outer or key.startswith(f"{outer}.") for outer in told)
+        and not isinstance(_parent(raw, key), list)  # its array has the source
+        and not any(key == outer or key.startswith(f"{outer}.") for outer in sources)
     ]
 
 
@@ -118,8 +118,8 @@ def unit_of(key: str) -> str:
 
 
 def _fact_named(view: View, key: str) -> str | None:
-    told = view("sources", key)
-    return told.removeprefix("fact:") if told and told.startswith("fact:") else None
+    source = view("sources", key)
+    return source.removeprefix("fact:") if source and source.startswith("fact:") else None
 
 
 def _known(name: str) -> bool:
@@ -142,14 +142,14 @@ def _unit_of_fact(name: str) -> str:
 
 
 def _spread(name: str) -> float:
-    """The uncertainty of a fact as a number in its unit; 0 where it is told in words or not at all."""
+    """The uncertainty of a fact as a number in its unit; 0 where it is written in words or not at all."""
     try:
         return float(facts()[_whole(name)].uncertainty)
     except ValueError:
         return 0.0
 
 
-def _said(name: str) -> str:
+def _value_in_words(name: str) -> str:
     spread = f" +- {_spread(name):g}" if _spread(name) else ""
     return f"{value_of(name)}{spread} {_unit_of_fact(name)}"
 
@@ -172,18 +172,18 @@ def _factor(unit: str, its: str) -> float:
     return UNITS.get(unit, (unit, 1.0))[1] / UNITS.get(its, (its, 1.0))[1] if unit else 1.0
 
 
-def _agree(value, told, name: str, factor: float) -> bool:
+def _agree(value, known, name: str, factor: float) -> bool:
     """An array agrees item by item. A number agrees with a range of two when it lies in it, ends included: the ends are
     its uncertainty; with a longer list, when it is one of it."""
     spread = _spread(name)
     if isinstance(value, list):
-        same_shape = isinstance(told, list) and len(told) == len(value)
-        return same_shape and all(_agree(a, b, name, factor) for a, b in zip(value, told, strict=True))
-    if isinstance(told, list) and len(told) == 2 and not any(isinstance(x, list) for x in told):
-        return any(_near(value * factor, x, 0.0) for x in told) or min(told) < value * factor < max(told)
-    if isinstance(told, list):
-        return any(_agree(value, x, name, factor) for x in told)
-    return _near(value * factor, told, spread)
+        same_shape = isinstance(known, list) and len(known) == len(value)
+        return same_shape and all(_agree(a, b, name, factor) for a, b in zip(value, known, strict=True))
+    if isinstance(known, list) and len(known) == 2 and not any(isinstance(x, list) for x in known):
+        return any(_near(value * factor, x, 0.0) for x in known) or min(known) < value * factor < max(known)
+    if isinstance(known, list):
+        return any(_agree(value, x, name, factor) for x in known)
+    return _near(value * factor, known, spread)
 
 
 def _near(a: float, b: float, spread: float) -> bool:

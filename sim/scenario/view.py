@@ -1,7 +1,7 @@
 """A tolerant look at a file's keys, and the checks that any file can need.
 
 Every check takes a `View`, which answers None for a key that is missing or has a problem of its own, so that the
-checks run beside the problems of single keys and all are told at once.
+checks run beside the problems of single keys and all are reported at once.
 """
 
 from __future__ import annotations

@@ -16,12 +16,12 @@ from kernels.craft.attitude import to_body
 from kernels.docking.plan import STATION_SPIN
 from kernels.relative.hill import lvlh_axes
 from sim.campaign import table, targets
+from sim.campaign.close_range import approach_of, with_approach
 from sim.campaign.conduct import conduct
 from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
 from sim.campaign.docking import additional
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign, with_setting
-from sim.campaign.meeting import approach_of, with_approach
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.campaign.summary import summary

@@ -101,7 +101,7 @@ def test_a_launcher_with_too_little_propellant_runs_dry(pakistan):
     # with 30 t less gains 280 s g0 (ln(469 / 107) - ln(499 / 137)) = 510, and 0.8 t were to spare, 160: so 330 at
     # most, and less by what the livelier rocket saves in gravity losses.
     assert 0.0 < missing < 330.0
-    assert "0 kg of second-stage propellant left" in reason
+    assert "0 kg of propellant left" in reason
 
 
 def test_a_launcher_with_too_little_thrust_ends_the_command_with_3(tmp_path):
@@ -139,10 +139,10 @@ def command(tmp_path, override: str):
 @pytest.mark.parametrize(
     ("phase", "ship", "kept", "says"),
     [
-        ("phasing", "up", 100.0, "the burns take"),
+        ("phasing", "up", 100.0, "the burns need"),
         ("homing", "up", 10.0, "kg needed, 10 kg left"),
         ("docking", "up", 2.0, "ran out of propellant"),
-        ("departure", "down", 3.0, "not enough propellant to leave"),
+        ("departure", "down", 3.0, "not enough propellant for the departure"),
         ("deorbit", "down", 200.0, "not enough propellant for the deorbit burn"),
     ],
 )

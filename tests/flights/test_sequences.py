@@ -57,7 +57,7 @@ def test_the_cargo_ship_docks_aft_within_the_capture_box(cargo):
     """Nobody aboard, from Wenchang, 3 h 18 min after lift-off as Tianzhou-9 did, give or take ten minutes."""
     contact, docked = cargo.event("contact"), cargo.event("docked")
     assert contact.vehicle == "tianzhou-9" and contact.values["port"] == "aft" and contact.values["tries"] == 1
-    in_the_box(contact.values, cargo.phase("docking").meeting.ship.docking)
+    in_the_box(contact.values, cargo.phase("docking").approach.ship.docking)
     assert docked.t - cargo.event("liftoff").t == pytest.approx(3.3 * 3600.0, abs=600.0)
     end = cargo.flight.legs[-1].scene
     assert end.docked == {"shenzhou-20": "nadir", "tianzhou-9": "aft"} and end.crew == ()
@@ -78,7 +78,7 @@ def test_the_cargo_ships_mass_is_kept_from_pad_to_port(cargo):
 def test_the_relocated_ship_docks_nadir_within_the_capture_box(moved):
     contact = moved.event("contact")
     assert contact.values["port"] == "nadir" and contact.values["tries"] == 1
-    in_the_box(contact.values, moved.phase("docking").meeting.ship.docking)
+    in_the_box(contact.values, moved.phase("docking").approach.ship.docking)
     assert moved.event("undocking").values["port"] == "forward"
     end = moved.flight.legs[-1].scene
     assert end.docked == {"tianzhou-9": "aft", "shenzhou-22": "nadir"}
@@ -117,9 +117,9 @@ def test_the_return_lands_near_the_site_with_its_crew(home):
 
 def test_a_phase_that_is_flown_again_draws_numbers_of_its_own(tmp_path):
     """There and back: the second docking is another one, not the first once more."""
-    from sim.files import paths as places
+    from sim.files import paths
 
-    text = (places.MISSIONS / "port-relocation.toml").read_text("utf-8")
+    text = (paths.MISSIONS / "port-relocation.toml").read_text("utf-8")
     first, rest = text.split("[[sequence]]", 1)
     tables, tail = rest.split("[atmosphere]", 1)
     again = tables.replace('port = "nadir"', 'port = "PORT"').replace('start = "forward"', 'start = "nadir"')

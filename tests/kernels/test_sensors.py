@@ -26,11 +26,11 @@ from kernels.sensors.sensors import (
 )
 from sim.build.sensors import sensors_of
 from sim.core.random_streams import stream
-from sim.files import paths as places
+from sim.files import paths
 from sim.scenario import load
 from tests import tolerance
 
-FILE = tomllib.loads((places.VEHICLES / "shenzhou.toml").read_text("utf-8"))["sensors"]
+FILE = tomllib.loads((paths.VEHICLES / "shenzhou.toml").read_text("utf-8"))["sensors"]
 DT = 0.5
 RING = np.array([4.9, 0.0, 0.0])
 AIM = port_geometry([-15.0, 0.5, 0.2], [-1.0, 0.0, 0.0], RING)

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.environment.world import Site
-from sim.planning import visibility as sky
+from sim.planning import visibility
 from sim.planning.docking.constraint import Constraint
 from sim.planning.docking.intervals import Intervals, every
 from sim.planning.docking.landing_passes import return_constraints
@@ -55,7 +55,7 @@ def plan(
     landing: Site,
 ) -> DockingPlan:
     """All constraints over the span, in seconds from `zero`."""
-    seen_by = sky.links(1e3 * rules.links.relay_mask_km, rules.links.elevation_least_deg)
+    seen_by = visibility.links(1e3 * rules.links.relay_mask_km, rules.links.elevation_least_deg)
     beta = float(np.degrees(profile.limits.beta))
     made = (
         launch(found, rules, start, end),

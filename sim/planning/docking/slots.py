@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.orbit import phasing_trim as trim
+from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import insertion_phase, planes_over, wrapped
 from sim.planning.station_outlook import DAY, PlannedProfile, Setting
 
@@ -67,10 +67,10 @@ def _slot(found: Setting, profile: PlannedProfile, crossing: float, liftoff: flo
     ahead = insertion_phase(liftoff, found.path, found.site, found.world, ascent.after, ascent.downrange)
     phase = ahead % (2.0 * math.pi)
     burn_t = liftoff - limits.trim_before
-    in_time = burn_t - trim.BEFORE_BURN > max(0.0, found.path.start)
+    in_time = burn_t - phasing_trim.BEFORE_BURN > max(0.0, found.path.start)
     inside = limits.window[0] <= phase <= limits.window[1]
     shift = 0.0 if not trims or (inside and not in_time) else wrapped(limits.centre - phase)
-    dv = shift / (trim.drift_per_speed(found.a) * limits.trim_before)
+    dv = shift / (phasing_trim.drift_per_speed(found.a) * limits.trim_before)
     return Slot(
         crossing=crossing,
         liftoff=liftoff,

@@ -74,9 +74,9 @@ def _against(day: Day, limits: LaunchLimits):
         yield f"{needs}, and the trim {days:.1f} days before would take {day.trim:+.1f} m/s, {limit}"
     if abs(day.beta) > limits.beta:
         yield f"beta {_deg(day.beta):+.1f} deg; the {limits.name} allows {_deg(limits.beta):.0f} deg"
-    least, longest = fact("planning.coverage_least").number, fact("planning.gap_longest").number
-    if day.coverage < least:
-        yield f"links in {100 * day.coverage:.0f} % of the last hour before contact; {100 * least:.0f} % are needed"
+    minimum, longest = fact("planning.coverage_least").number, fact("planning.gap_longest").number
+    if day.coverage < minimum:
+        yield f"links in {100 * day.coverage:.0f} % of the last hour before contact; {100 * minimum:.0f} % are needed"
     if day.gap > longest:
         yield f"a gap of {day.gap:.0f} s without a link in the last hour; at most {longest:.0f} s"
 

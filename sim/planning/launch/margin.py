@@ -134,8 +134,8 @@ class Ascents:
         for _ in range(math.ceil(math.pi / NEAR_AZIMUTH)):  # half a turn at most
             bounds = middle - NEAR_AZIMUTH, middle + NEAR_AZIMUTH
             answer = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 2e-3, "maxiter": 12})
-            away, middle = abs(answer.x - middle), float(answer.x)
-            if away < NEAR_AZIMUTH - AT_EDGE:
+            shift, middle = abs(answer.x - middle), float(answer.x)
+            if shift < NEAR_AZIMUTH - AT_EDGE:
                 break
         return -float(answer.fun), replace(near, azimuth=middle)
 
@@ -184,9 +184,9 @@ def margin(
         steering = ascents.reaimed(ascents.aim(first), steering)[1]
     planned = crossing.angle(first)
     frozen_angles, frozen = _frozen(ascents, crossing, first, steering, reserve)
-    there = later.time(planned)
-    here = ascents.propellant_left(ascents.aim(first), steering)
-    other = 0.0 if there is None else ascents.propellant_left(ascents.aim(there), steering) - here
+    repeated = later.time(planned)
+    left_first = ascents.propellant_left(ascents.aim(first), steering)
+    other = 0.0 if repeated is None else ascents.propellant_left(ascents.aim(repeated), steering) - left_first
     found = Margin(
         branch=crossing.branch,
         angle=angles,

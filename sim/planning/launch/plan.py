@@ -12,10 +12,10 @@ from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING
 from sim.files.errors import MissionFailed
-from sim.orbit import phasing_trim as trim
+from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import PlaneCrossing, insertion_phase, planes_over, reach, sun_elevation, wrapped
 from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
-from sim.planning import visibility as sky
+from sim.planning import visibility
 from sim.planning.launch.judgement import Day, Judgement, judge
 from sim.planning.launch.margin import Ascents, Margin, margin
 from sim.planning.station_outlook import SLEEP_H, PlannedProfile, Setting
@@ -68,7 +68,7 @@ def plan(found: Setting) -> LaunchPlan:
     if not crossings:
         raise MissionFailed("launch windows", _no_crossing(found))
     margins = _margins(found, crossings)
-    seen_by = sky.links()
+    seen_by = visibility.links()
     opportunities = []
     for crossing in crossings:
         opportunities += _opportunities(found, crossing, margins[crossing.branch], seen_by)
@@ -84,10 +84,10 @@ def _no_crossing(found: Setting) -> str:
     zero = found.zero
     span = f"{zero.plus(found.start)} to {zero.plus(found.end)}"
     if abs(latitude) > reached:
-        way = "north" if latitude > 0.0 else "south"
+        hemisphere = "north" if latitude > 0.0 else "south"
         return (
-            f"{found.site.name} lies at {abs(latitude):.2f} deg {way} (geocentric) and the station's plane reaches "
-            f"{reached:.2f} deg: it never passes over the site, and no rocket can rise into it from there"
+            f"{found.site.name} lies at {abs(latitude):.2f} deg {hemisphere} (geocentric) and the station's plane "
+            f"reaches {reached:.2f} deg: it never passes over the site, and no rocket can rise into it from there"
         )
     return (
         f"{found.site.name} does not pass through the station's plane in {span}; a day has two launch opportunities, "
@@ -123,7 +123,7 @@ class _Passage(NamedTuple):
 
 
 def _opportunities(
-    found: Setting, crossing: PlaneCrossing, curve: Margin, seen_by: sky.Links
+    found: Setting, crossing: PlaneCrossing, curve: Margin, seen_by: visibility.Links
 ) -> list[LaunchOpportunity]:
     liftoff = _liftoff(found, crossing, curve)
     # The station runs at its mean motion, the pad along the plane at the Earth's turn about the plane's normal.
@@ -147,8 +147,8 @@ def _liftoff(found: Setting, crossing: PlaneCrossing, curve: Margin) -> float:
     """The planned second: so long after the crossing, or where the angle is that leaves most."""
     if found.bias is not None and crossing.branch == found.scenario.launch.branch:
         return crossing.t + found.bias
-    there = crossing.time(curve.best)
-    return crossing.t if there is None else there
+    best = crossing.time(curve.best)
+    return crossing.t if best is None else best
 
 
 def _phase(found: Setting, liftoff: float) -> float:
@@ -167,24 +167,26 @@ def _between(crossing: PlaneCrossing, liftoff: float, limits: tuple[float, float
     return min(ends[0], liftoff), max(ends[1], liftoff)
 
 
-def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, passage: _Passage) -> LaunchOpportunity:
+def _opportunity(
+    found: Setting, profile: PlannedProfile, seen_by: visibility.Links, passage: _Passage
+) -> LaunchOpportunity:
     limits, world = profile.limits, found.world
     crossing, liftoff, phase = passage.crossing, passage.liftoff, passage.phase
     low, high = limits.window
     inside = low <= phase <= high
     burn_t = liftoff - limits.trim_before
-    in_time = burn_t - trim.BEFORE_BURN > max(0.0, found.path.start)
+    in_time = burn_t - phasing_trim.BEFORE_BURN > max(0.0, found.path.start)
     if inside and not (in_time and limits.trims):
         shift = 0.0
         dv: float | None = 0.0
     else:
         shift = wrapped(limits.centre - phase)
-        dv = trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
-    station = sky.Shifted(found.path, shift)
+        dv = phasing_trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
+    station = visibility.Shifted(found.path, shift)
     contact, docking = liftoff + profile.contact, liftoff + profile.docked
     about = np.arange(contact - profile.last - AROUND_CONTACT, contact + AROUND_CONTACT, 60.0)
-    marks = sky.light(station, np.array([contact - profile.last, contact]), world)
-    coverage, gap = sky.coverage(station, contact, world, seen_by)
+    marks = visibility.light(station, np.array([contact - profile.last, contact]), world)
+    coverage, gap = visibility.coverage(station, contact, world, seen_by)
     clock = found.zero.plus(docking).local(BEIJING)
     day = Day(
         branch=crossing.branch,
@@ -192,12 +194,12 @@ def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, pa
         phase=phase,
         trim=dv,
         beta=passage.beta,
-        lit=float(np.mean(sky.light(station, about, world) > 0.5)),
+        lit=float(np.mean(visibility.light(station, about, world) > 0.5)),
         coverage=coverage,
         gap=gap,
         day_h=_crew_day(profile),
         hour=clock.hour + clock.minute / 60.0,
-        home=tuple(sky.landing_pass(station, docking, found.landing, world, n) for n in (1, 2)),
+        home=tuple(visibility.landing_pass(station, docking, found.landing, world, n) for n in (1, 2)),
         to_own=crossing.until(limits.branch),
     )
     verdict = judge(day, limits)
@@ -205,7 +207,7 @@ def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, pa
     at_insertion = limits.centre if shift else phase
     spread = fact("planning.density_spread").number
     since_elements, since_trim = abs(liftoff), min(abs(liftoff), limits.trim_before)
-    sigmas = tuple(trim.phase_sigma(t, found.decay, found.a, spread) for t in (since_elements, since_trim))
+    sigmas = tuple(phasing_trim.phase_sigma(t, found.decay, found.a, spread) for t in (since_elements, since_trim))
     return LaunchOpportunity(
         crossing=crossing,
         profile=profile,
@@ -215,7 +217,7 @@ def _opportunity(found: Setting, profile: PlannedProfile, seen_by: sky.Links, pa
         reaimed=passage.reaimed,
         usable=_usable(passage.frozen, liftoff, at_insertion, passage.slope, limits.window) if flyable else None,
         phase_sigma=(sigmas[0], sigmas[1]),
-        trim_kg=trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
+        trim_kg=phasing_trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
         docking=docking,
         sun_at_pad=passage.sun_at_pad,
         light=(float(marks[0]), float(marks[1])),

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.catalogue.facts import fact
 from sim.core.trajectory import Trajectory
-from sim.orbit import phasing_trim as trim
+from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import insertion_phase, nearest_crossing, planes_over, wrapped
 from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.station_outlook import DAY, Setting
@@ -68,8 +68,8 @@ def station_plan(plan: LaunchPlan) -> StationPlan | None:
     burn, path, liftoff = _single(found, opportunity)
     spread = fact("planning.density_spread").number
     since = opportunity.profile.limits.trim_before if burn else abs(liftoff)
-    sigma = trim.phase_sigma(since, found.decay, found.a, spread)
-    speed = sigma / abs(trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
+    sigma = phasing_trim.phase_sigma(since, found.decay, found.a, spread)
+    speed = sigma / abs(phasing_trim.drift_per_speed(found.a) * LAST_TRIM * DAY)
     last = TrimBurn(liftoff - LAST_TRIM * DAY, speed, _kg(found, speed)) if opportunity.profile.limits.trims else None
     return StationPlan(
         opportunity=opportunity,
@@ -84,7 +84,7 @@ def station_plan(plan: LaunchPlan) -> StationPlan | None:
 
 
 def _kg(found: Setting, dv: float) -> float:
-    return trim.propellant(dv, found.station.mass, found.await_launch.engine)
+    return phasing_trim.propellant(dv, found.station.mass, found.await_launch.engine)
 
 
 def _phase(found: Setting, liftoff: float, path: Trajectory) -> float:
@@ -104,7 +104,7 @@ def _single(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn | 
     """
     limits = opportunity.profile.limits
     t = opportunity.liftoff - limits.trim_before
-    if not limits.trims or t - trim.BEFORE_BURN <= max(0.0, found.path.start):
+    if not limits.trims or t - phasing_trim.BEFORE_BURN <= max(0.0, found.path.start):
         return None, found.path, opportunity.liftoff
 
     def missing(path: Trajectory) -> tuple[float, float]:
@@ -112,9 +112,9 @@ def _single(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn | 
         return wrapped(_phase(found, liftoff, path) - limits.centre), liftoff
 
     shift = wrapped(limits.centre - opportunity.day.phase)
-    guess = trim.estimate(shift, found.path, opportunity.liftoff, limits.trim_before)
+    guess = phasing_trim.estimate(shift, found.path, opportunity.liftoff, limits.trim_before)
     until = opportunity.liftoff + BACKUP_DAYS * DAY
-    path, liftoff, dv = trim.solve(
+    path, liftoff, dv = phasing_trim.solve(
         found.station, found.path, t, guess, until, missing, found.world, found.await_launch.engine
     )
     return TrimBurn(t, dv, _kg(found, dv)), path, liftoff
@@ -145,7 +145,7 @@ def _pair(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn, Tri
     times = opportunity.liftoff - limits.trim_before, opportunity.liftoff - LAST_TRIM * DAY
     if not limits.trims:
         return None
-    if times[0] - trim.BEFORE_BURN < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
+    if times[0] - phasing_trim.BEFORE_BURN < max(0.0, found.path.start) or times[1] - times[0] < 0.5 * DAY:
         return None
     three = 3.0 * 2.0 * math.pi / opportunity.crossing.rate
 
@@ -153,7 +153,7 @@ def _pair(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn, Tri
         days = np.array([_second(found, opportunity, path, opportunity.crossing.t + k) for k in (0.0, three)])
         return np.array([wrapped(_phase(found, t, path) - limits.centre) for t in days]), days
 
-    answer = trim.solve_two(
+    answer = phasing_trim.solve_two(
         found.station,
         found.path,
         times,

@@ -350,5 +350,5 @@ def test_a_transfer_may_end_behind_the_station(april_2025):
     behind = [-april_2025.scenario.profile.transfer.arrival_range_m, 0.0, 0.0]
     assert np.array_equal(transfer.aim, behind)
     place, rate = relative_state(leg.scene.flying[april_2025.station], leg.scene.flying[april_2025.up])
-    assert np.linalg.norm(place - behind) < transfer.off and np.linalg.norm(rate) < 0.2
+    assert np.linalg.norm(place - behind) < transfer.arrival_tolerance and np.linalg.norm(rate) < 0.2
     assert all(v.passed for v in leg.verdicts)
