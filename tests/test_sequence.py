@@ -134,6 +134,7 @@ SOURCE_OF_UNDOCKING = [
     if line.startswith('"sequence.0.')
 ]
 DEPARTURE, DEORBIT = (table(RETURN, phase) for phase in ("departure", "deorbit"))
+FAULT = '[[faults]]\nkind = "thruster-stuck-off"\nrange_m = 50.0\n{}\n\n'
 FLYING_CARGO = """[[docked]]
 ship = "tianzhou-9"
 vehicle = "tianzhou"
@@ -292,6 +293,25 @@ CASES = {
         [("[atmosphere]", '[rendezvous]\nprofile = "3h"\nport = "aft"\n\n[atmosphere]')],
         "rendezvous: found the block [rendezvous] beside [[sequence]]; allowed: one of the two: write what it says "
         "into the phases, or take [[sequence]] out",
+    ),
+    "a fault of a thruster that the ship does not have": (
+        RELOCATION,
+        [("[[sequence]]", FAULT.format('thruster = "psh1"') + "[[sequence]]")],
+        "faults.0.thruster: found 'psh1'; allowed: a thruster of shenzhou-22: push1, push2, push3, push4, brake1, "
+        "brake2, brake3, brake4, fore1, fore2, fore3, fore4, fore5, fore6, fore7, fore8, aft1, aft2, aft3, aft4, aft5, "
+        "aft6, aft7, aft8; did you mean 'push1'?",
+    ),
+    "a fault of no thruster": (
+        RELOCATION,
+        [("[[sequence]]", FAULT.format("") + "[[sequence]]")],
+        "faults.0.thruster: found nothing; allowed: the name of a thruster, since kind = 'thruster-stuck-off'",
+    ),
+    "a fault of a rotation": (
+        "shenzhou-20",
+        [("[stay]", FAULT.format('thruster = "nope"') + "[stay]")],
+        "faults.0.thruster: found 'nope'; allowed: a thruster of shenzhou-20: push1, push2, push3, push4, brake1, "
+        "brake2, brake3, brake4, fore1, fore2, fore3, fore4, fore5, fore6, fore7, fore8, aft1, aft2, aft3, aft4, aft5, "
+        "aft6, aft7, aft8",
     ),
     "a mission of no phase": (
         RELOCATION,

@@ -197,6 +197,23 @@ def masses(view: View, models: Mapping[int, ShipFile]) -> Iterator[Finding]:
             yield Finding(("docked", i, "mass_kg"), str(mass), allowed)
 
 
+def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
+    """`flown`: ships that approach a port -> their files as models. A thruster that breaks is one that every one of
+    them has, since the faults break in every approach."""
+    for i in range(view.length("faults")):
+        key, kind, thruster = ("faults", i, "thruster"), view("faults", i, "kind"), view("faults", i, "thruster")
+        if thruster is None:
+            if kind in ("thruster-stuck-off", "thruster-stuck-on") and key not in view.bad:
+                yield Finding(key, "nothing", f"the name of a thruster, since kind = '{kind}'")
+            continue
+        for ship, model in flown.items():
+            names = [] if model is None else [t.name for t in model.thrusters]
+            if names and thruster not in names:
+                allowed = f"a thruster of {ship}: {', '.join(names)}"
+                yield Finding(key, f"'{thruster}'", allowed, nearest(thruster, names))
+                break  # one line a fault
+
+
 def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
     """`vehicle_of`: ship -> its file as a model, None for a ship without one. Other missions' ships are not judged."""
     for direction in ("ship_up", "ship_down"):
