@@ -134,6 +134,7 @@ SOURCE_OF_UNDOCKING = [
     if line.startswith('"sequence.0.')
 ]
 DEPARTURE, DEORBIT = (table(RETURN, phase) for phase in ("departure", "deorbit"))
+ASCENT, ENTRY = table(CARGO, "ascent"), table(RETURN, "entry")
 FAULT = '[[faults]]\nkind = "thruster-stuck-off"\nrange_m = 50.0\n{}\n\n'
 FLYING_CARGO = """[[docked]]
 ship = "tianzhou-9"
@@ -313,6 +314,53 @@ CASES = {
         "brake2, brake3, brake4, fore1, fore2, fore3, fore4, fore5, fore6, fore7, fore8, aft1, aft2, aft3, aft4, aft5, "
         "aft6, aft7, aft8",
     ),
+    "an ascent from another site": (
+        CARGO,
+        [(ASCENT, ASCENT.replace('site = "wenchang"', 'site = "kourou"'))],
+        "sequence.1.site: found 'kourou'; allowed: 'wenchang', as sequence.0.site of its await-launch phase",
+    ),
+    "an ascent by another profile": (
+        CARGO,
+        [(ASCENT, ASCENT.replace('profile = "3h"', 'profile = "6.5h"'))],
+        "sequence.1.profile: found '6.5h'; allowed: '3h', as sequence.0.profile of its await-launch phase",
+    ),
+    "an ascent of another launcher": (
+        CARGO,
+        [(ASCENT, ASCENT.replace('launcher = "cz7"', 'launcher = "cz2f-g"'))],
+        "sequence.1.launcher: found 'cz2f-g'; allowed: 'cz7', as sequence.0.launcher of its await-launch phase",
+    ),
+    "a wait for another landing site": (
+        RETURN,
+        [('site = "dongfeng"', 'site = "kourou"')],
+        "sequence.2.site: found 'dongfeng'; allowed: 'kourou', as sequence.0.site of its docked phase",
+    ),
+    "an entry at another bank angle": (
+        RETURN,
+        [(ENTRY, ENTRY.replace("bank_start_deg = ", "bank_start_deg = 1"))],
+        "sequence.3.bank_start_deg: found 145; allowed: 45, as sequence.2.bank_start_deg of its deorbit phase",
+    ),
+    "an entry to another site": (
+        RETURN,
+        [(ENTRY, ENTRY.replace('site = "dongfeng"', 'site = "kourou"'))],
+        "sequence.3.site: found 'kourou'; allowed: 'dongfeng', as sequence.2.site of its deorbit phase",
+    ),
+    "a fly-around to the port that it starts from": (
+        RELOCATION,
+        [('port = "nadir"\nstart', 'port = "forward"\nstart'), (DOCK, DOCK.replace('"nadir"', '"forward"'))],
+        "sequence.1.port: found 'forward', the port that it starts from; allowed: another port; to dock where the ship "
+        "has undocked, write docking without fly-around",
+    ),
+    "a hold inside the keep-out sphere": (
+        RELOCATION,
+        [("hold_range_m = 200.0", "hold_range_m = 50.0")],
+        "sequence.0.hold_range_m: found 50; allowed: at least 200, safety.keep_out_radius_m of the profile 6.5h",
+    ),
+    "a hold elsewhere than where the fly-around begins": (
+        RELOCATION,
+        [("hold_range_m = 200.0", "hold_range_m = 1000.0")],
+        "sequence.0.hold_range_m: found 1000; allowed: 200, where its fly-around begins: final.far_hold_range_m of the "
+        "profile 6.5h",
+    ),
     "a mission of no phase": (
         RELOCATION,
         [(UNDOCK, ""), (AROUND, ""), (DOCK, ""), *SOURCE_OF_UNDOCKING],
@@ -335,6 +383,17 @@ def test_one_fault_is_reported_once_and_what_comes_after_is_looked_at_as_well(tm
     ]
     lines = refused(RELOCATION, tmp_path, *swaps)
     assert [line.partition(":")[0] for line in lines] == ["sequence.0.hold_s", "sequence.1.port"]
+
+
+def test_phases_that_contradict_each_other_are_listed_all_at_once(tmp_path):
+    other = ENTRY.replace("bank_start_deg = ", "bank_start_deg = 1").replace('"dongfeng"', '"kourou"')
+    lines = refused(RETURN, tmp_path, (ENTRY, other))
+    keys = ["sequence.3.site", "sequence.3.bank_start_deg", "sequence.4.site"]
+    assert sorted(line.partition(":")[0] for line in lines) == sorted(keys)
+
+
+def test_a_hold_inside_the_keep_out_sphere_is_reported_once(tmp_path):
+    assert len(refused(RELOCATION, tmp_path, ("hold_range_m = 200.0", "hold_range_m = 50.0"))) == 1
 
 
 def test_a_problem_names_the_line_of_its_phase(tmp_path):
