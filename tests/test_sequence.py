@@ -100,6 +100,14 @@ def test_check_prints_the_sequence_and_json_holds_it_whole():
     assert printed["sequence"][5]["begin_m"] == 540.0 and set(printed["branches"]) == {"6.5h"}
 
 
+def test_the_phases_of_a_long_sequence_stand_in_one_column():
+    output = CliRunner().invoke(app, ["check", "shenzhou-20"]).output.splitlines()
+    phases = load("shenzhou-20").phases
+    first = next(i for i, line in enumerate(output) if line.startswith("  sequence"))
+    columns = {line.index(f" {phase} ") for line, phase in zip(output[first:], phases, strict=False)}
+    assert len(phases) > 10 and len(columns) == 1
+
+
 # ---- what is refused
 
 
