@@ -52,9 +52,8 @@ def montecarlo(
     file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
     campaign that was stopped goes on there. `progress` is called with the runs done and their number.
 
-    Runs that fail are rows of the table. `n` is a whole number from 1 on, `seed` one from 0 on, `workers` None or from 1
-    on. MissionFailed where the nominal itself does not fly; BadInput and
-    ScenarioError for what is asked wrongly.
+    Runs that fail are rows of the table. `n` and `workers` are whole numbers from 1 on, `seed` one from 0 on.
+    MissionFailed where the nominal itself does not fly; BadInput and ScenarioError for what is asked wrongly.
     """
     _counts(n, seed, workers)
     asked = _ask(mission, phase, campaign, overrides, n, seed)
@@ -106,13 +105,13 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
 
 def _counts(n: int | None, seed: int | None, workers: int | None) -> None:
     """BadInput where one of the three is not a whole number, or too small."""
-    for name, value, least, left_out in (
+    for name, value, minimum, left_out in (
         ("n", n, 1, "leave it out for as many runs as the campaign says"),
         ("seed", seed, 0, "leave it out for the campaign's own"),
         ("workers", workers, 1, "leave it out for as many processes as the machine has cores"),
     ):
-        if value is not None and not (isinstance(value, Integral) and value >= least):
-            raise BadInput(f"{name}: found {value!r}; write a whole number from {least} on, or {left_out}")
+        if value is not None and not (isinstance(value, Integral) and value >= minimum):
+            raise BadInput(f"{name}: found {value!r}; write a whole number from {minimum} on, or {left_out}")
 
 
 def _silent(done: int, runs: int) -> None:

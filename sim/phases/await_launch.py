@@ -155,9 +155,10 @@ class AwaitLaunch:
         )
         if not windows:
             raise Failure(f"no launch window: the {self.branch} plane crossing does not occur {span}")
+        days = "1 day" if len(windows) == 1 else f"{len(windows)} days"
         i = min(range(len(windows)), key=lambda i: abs(costs[i]))
         raise Failure(
-            f"no launch window {span}: of {len(windows)} day{'s' * (len(windows) > 1)} the best, {world.zero.plus(windows[i].liftoff)}, has "
+            f"no launch window {span}: of {days} the best, {world.zero.plus(windows[i].liftoff)}, has "
             f"the station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile requires "
             f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"

@@ -113,8 +113,8 @@ def agreeing_phases(view: View) -> Iterator[Finding]:
         if phase is None or ship is None:
             continue
         for earlier, keys in REPEATED.get(phase, ()):
-            j = last.get((ship, earlier))
-            for key in keys if j is not None else ():
+            j = last.get((ship, earlier), -1)
+            for key in keys if j >= 0 else ():
                 value, before = view("sequence", i, key), view("sequence", j, key)
                 if value is not None and before is not None and value != before:
                     allowed = f"{_quoted(before)}, as sequence.{j}.{key} of its {earlier} phase"
