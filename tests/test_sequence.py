@@ -313,7 +313,12 @@ CASES = {
     "a fault of no thruster": (
         RELOCATION,
         [("[[sequence]]", FAULT.format("") + "[[sequence]]")],
-        "faults.0.thruster: found nothing; allowed: the name of a thruster, since kind = 'thruster-stuck-off'",
+        "faults.0.thruster: found nothing; allowed: given, since kind = 'thruster-stuck-off'",
+    ),
+    "a lost sensor without its name": (
+        RELOCATION,
+        [("[[sequence]]", '[[faults]]\nkind = "sensor-lost"\nrange_m = 50.0\n\n[[sequence]]')],
+        "faults.0.sensor: found nothing; allowed: given, since kind = 'sensor-lost'",
     ),
     "a fault of a rotation": (
         "shenzhou-20",

@@ -197,20 +197,30 @@ def masses(view: View, models: Mapping[int, ShipFile]) -> Iterator[Finding]:
             yield Finding(("docked", i, "mass_kg"), str(mass), allowed)
 
 
+# Kind of a fault -> the key that names what breaks, or how much.
+FAULT_OF = {
+    "thruster-stuck-off": "thruster",
+    "thruster-stuck-on": "thruster",
+    "sensor-lost": "sensor",
+    "station-spin": "rate_deg_s",
+}
+
+
 def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
-    """`flown`: ships that approach a port -> their files as models. A thruster that breaks is one that every one of
-    them has, since the faults break in every approach."""
+    """`flown`: ships that approach a port -> their files as models. A fault says what breaks; a thruster that breaks
+    is one that every one of them has, since the faults break in every approach."""
     for i in range(view.length("faults")):
-        key, kind, thruster = ("faults", i, "thruster"), view("faults", i, "kind"), view("faults", i, "thruster")
+        kind, thruster = view("faults", i, "kind"), view("faults", i, "thruster")
+        what = FAULT_OF.get(kind)
+        if what is not None and view("faults", i, what) is None and ("faults", i, what) not in view.bad:
+            yield Finding(("faults", i, what), "nothing", f"given, since kind = '{kind}'")
         if thruster is None:
-            if kind in ("thruster-stuck-off", "thruster-stuck-on") and key not in view.bad:
-                yield Finding(key, "nothing", f"the name of a thruster, since kind = '{kind}'")
             continue
         for ship, model in flown.items():
             names = [] if model is None else [t.name for t in model.thrusters]
             if names and thruster not in names:
                 allowed = f"a thruster of {ship}: {', '.join(names)}"
-                yield Finding(key, f"'{thruster}'", allowed, nearest(thruster, names))
+                yield Finding(("faults", i, "thruster"), f"'{thruster}'", allowed, nearest(thruster, names))
                 break  # one line a fault
 
 
