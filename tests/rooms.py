@@ -7,6 +7,7 @@ opens every room, and no room imports it.
 from __future__ import annotations
 
 import ast
+import os
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -102,4 +103,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough: what is left goes nowhere
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -100,6 +102,15 @@ def test_no_circle_of_imports():
     """As they are loaded, a module never needs one that needs it; a package counts with its own file."""
     graph = {module(path): {name for name in imports(path, top_level_only=True) if name in KNOWN} for path in FILES}
     graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, naming the circle
+
+
+def test_a_reader_that_closes_early_ends_the_list_of_rooms_without_a_traceback():
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, str(ROOT / "tests" / "rooms.py")]
+    run = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert run.stderr == ""
 
 
 def test_rooms_stand_in_no_circle():

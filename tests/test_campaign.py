@@ -10,14 +10,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 from scipy import stats
+from typer.testing import CliRunner
 
+import sim
 from sim.campaign import directory, table
 from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import spearman, summary, wilson
+from sim.cli.main import app
 from sim.files import paths
+from sim.files.errors import BadInput
 from sim.files.output_directory import OutdirError
 from sim.files.problems import ScenarioError
 from tests.tolerance import FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
@@ -265,3 +269,36 @@ def test_the_schema_is_one(capsys):
     from sim.scenario.schema import SCHEMAS
 
     assert json.loads(json.dumps(SCHEMAS["campaign"]()))["properties"]["dispersions"]["minItems"] == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"n": 0}, "n: found 0; write a whole number from 1 on, or leave it out for as many runs as the campaign says"),
+        ({"n": -1}, "n: found -1; write a whole number from 1 on"),
+        ({"n": 1.5}, "n: found 1.5; write a whole number from 1 on"),
+        ({"n": 2, "seed": -1}, "seed: found -1; write a whole number from 0 on"),
+        ({"n": 2, "seed": 0.5}, "seed: found 0.5; write a whole number from 0 on"),
+        ({"n": 2, "workers": -3}, "workers: found -3; write a whole number from 1 on, or leave it out"),
+        ({"n": 2, "workers": 0}, "workers: found 0; write a whole number from 1 on, or leave it out"),
+    ],
+)
+def test_a_campaign_of_no_runs_or_workers_is_refused_before_anything_flies(asked, words, monkeypatch):
+    monkeypatch.setattr("sim.api.campaigns.conduct", lambda *given: pytest.fail("flown"))
+    monkeypatch.setattr("sim.api.campaigns.conduct_sweep", lambda *given: pytest.fail("flown"))
+    with pytest.raises(BadInput) as caught:
+        sim.montecarlo("shenzhou-20", "ascent", **asked)
+    assert str(caught.value).startswith(words)
+    with pytest.raises(BadInput) as caught:
+        sim.sweep("shenzhou-20", {"launcher.thrust": [1.0]}, "ascent", **asked)
+    assert str(caught.value).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("option", "words"), [(("-n", "0"), "n: found 0; write"), (("--workers", "-3"), "workers: found -3; write")]
+)
+def test_the_command_says_the_same_as_the_library(option, words, tmp_path):
+    command = ["montecarlo", "shenzhou-20", "--phase", "ascent", "--out", str(tmp_path / "d"), *option]
+    run = CliRunner().invoke(app, command)
+    assert run.exit_code == 2 and words in run.output, run.output
+    assert not (tmp_path / "d").exists()

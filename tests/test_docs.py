@@ -6,10 +6,12 @@ import ast
 import re
 import subprocess
 import sys
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
+from tests.optional import needed
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -20,9 +22,12 @@ HEADING = re.compile(r"^#+ (\d+(?:\.\d+)*)\.? ", re.MULTILINE)
 # A path in backquotes: a folder of the repository, then parts; `*` stands for any name.
 PATH = re.compile(r"`((?:sim|kernels|configs|seeds|benches|tests|docs)/[\w./*-]*)`")
 FILE_NAME = re.compile(r"`(\w+\.py)`")
-needs_mkdocs = pytest.mark.skipif(
-    any(find_spec(name) is None for name in ("mkdocs", "material", "mkdocstrings")), reason="mkdocs is not installed"
-)
+
+
+@pytest.fixture
+def mkdocs() -> None:
+    """For a test that builds the documentation."""
+    needed("mkdocs", "material", "mkdocstrings")
 
 
 def cited(folders=CITED_IN) -> list[tuple[str, str, str]]:
@@ -173,7 +178,7 @@ def test_the_python_reference_follows_the_face(tmp_path):
     assert hooks().public_names(init) == ["fly"]
 
 
-@needs_mkdocs
+@pytest.mark.usefixtures("mkdocs")
 def test_examples_of_docstrings_become_code():
     fenced = hooks("doctests").fenced
     assert fenced("Fly.\n\n>>> 1 + 1\n2\n\nMore.") == "Fly.\n\n```pycon\n>>> 1 + 1\n2\n```\n\nMore."
@@ -199,7 +204,7 @@ def site(tmp_path_factory) -> Path:
     return out
 
 
-@needs_mkdocs
+@pytest.mark.usefixtures("mkdocs")
 def test_docs_build(site):
     """Strictly: a broken link, a page outside the navigation or a missing docstring ends the build."""
     pages = {str(path.relative_to(site)) for path in site.rglob("*.html")}
@@ -209,7 +214,7 @@ def test_docs_build(site):
     assert not (site / "hooks.py").exists()
 
 
-@needs_mkdocs
+@pytest.mark.usefixtures("mkdocs")
 def test_pages_load_nothing_from_other_hosts(site):
     """No script, style, font or picture of a page comes from elsewhere."""
     loading = re.compile(r"""<(?:script|img|iframe|source)[^>]+src=["']?(?:https?:)?//[^"'>\s]+""")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.optional import needed
+
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "examples").glob("*.ipynb"))
 TIMEOUT_S = 600  # a cell; kernels that are not compiled yet are compiled in the first that flies
@@ -32,8 +34,10 @@ def test_a_notebook_is_stored_without_outputs_and_explains_itself(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_notebook_runs(path, tmp_path, monkeypatch):
     """In a kernel of its own, in an empty folder; an exception in any cell ends it."""
-    nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
-    pytest.importorskip("ipykernel")
+    needed("nbclient", "nbformat", "ipykernel")
+    import nbclient
+    import nbformat
+
     monkeypatch.setenv("PYTHONPATH", str(ROOT))  # wherever the package is installed or not
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
     notebook = nbformat.read(path, as_version=4)

@@ -24,6 +24,7 @@ from sim.core.flight import phase_name
 from sim.core.trajectory import Trajectory
 from sim.propagation.force_model import GravityChoice, Orbit
 from sim.scenario import ScenarioError
+from tests.optional import needed
 
 HEAVY = ("numpy", "numba", "scipy", "matplotlib", "pydantic", "pandas", "xarray", "kernels", "typer")
 
@@ -131,8 +132,7 @@ def test_a_time_outside_is_answered_with_the_span(flight, ask):
 
 
 def test_tables_hold_what_the_trajectory_holds(flight):
-    pytest.importorskip("pandas")
-    pytest.importorskip("xarray")
+    needed("pandas", "xarray")
     path = flight["docking"].trajectory("shenzhou-24")
     table, data = path.to_dataframe(), path.to_xarray()
     np.testing.assert_array_equal(table[["x_m", "y_m", "z_m"]].to_numpy(), path.r)
@@ -155,7 +155,7 @@ def test_both_sides_of_an_impulse_are_rows():
     t, r = np.array([0.0, 10.0, 10.0, 20.0]), np.outer([1.0, 2.0, 2.0, 3.0], [7e6, 0.0, 0.0])
     v = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 2.0, 0.0], [0.0, 2.0, 0.0]])
     path = view(Trajectory(t, r, v, 0.0 * v, np.ones(4)), "a", sim.Epoch(0), None)  # type: ignore[arg-type]  # no world
-    pytest.importorskip("pandas")
+    needed("pandas")
     assert list(path.to_dataframe()["vy_m_s"]) == [1.0, 1.0, 2.0, 2.0]
     assert path.at(10.0)[1][0, 1] == 2.0 and path.before(10.0)[1][0, 1] == 1.0
 

@@ -100,6 +100,14 @@ def test_check_prints_the_sequence_and_json_holds_it_whole():
     assert printed["sequence"][5]["begin_m"] == 540.0 and set(printed["branches"]) == {"6.5h"}
 
 
+def test_the_phases_of_a_long_sequence_stand_in_one_column():
+    output = CliRunner().invoke(app, ["check", "shenzhou-20"]).output.splitlines()
+    phases = load("shenzhou-20").phases
+    first = next(i for i, line in enumerate(output) if line.startswith("  sequence"))
+    columns = {line.index(f" {phase} ") for line, phase in zip(output[first:], phases, strict=False)}
+    assert len(phases) > 10 and len(columns) == 1
+
+
 # ---- what is refused
 
 
@@ -134,6 +142,8 @@ SOURCE_OF_UNDOCKING = [
     if line.startswith('"sequence.0.')
 ]
 DEPARTURE, DEORBIT = (table(RETURN, phase) for phase in ("departure", "deorbit"))
+ASCENT, ENTRY = table(CARGO, "ascent"), table(RETURN, "entry")
+FAULT = '[[faults]]\nkind = "thruster-stuck-off"\nrange_m = 50.0\n{}\n\n'
 FLYING_CARGO = """[[docked]]
 ship = "tianzhou-9"
 vehicle = "tianzhou"
@@ -293,6 +303,77 @@ CASES = {
         "rendezvous: found the block [rendezvous] beside [[sequence]]; allowed: one of the two: write what it says "
         "into the phases, or take [[sequence]] out",
     ),
+    "a fault of a thruster that the ship does not have": (
+        RELOCATION,
+        [("[[sequence]]", FAULT.format('thruster = "psh1"') + "[[sequence]]")],
+        "faults.0.thruster: found 'psh1'; allowed: a thruster of shenzhou-22: push1, push2, push3, push4, brake1, "
+        "brake2, brake3, brake4, fore1, fore2, fore3, fore4, fore5, fore6, fore7, fore8, aft1, aft2, aft3, aft4, aft5, "
+        "aft6, aft7, aft8; did you mean 'push1'?",
+    ),
+    "a fault of no thruster": (
+        RELOCATION,
+        [("[[sequence]]", FAULT.format("") + "[[sequence]]")],
+        "faults.0.thruster: found nothing; allowed: given, since kind = 'thruster-stuck-off'",
+    ),
+    "a lost sensor without its name": (
+        RELOCATION,
+        [("[[sequence]]", '[[faults]]\nkind = "sensor-lost"\nrange_m = 50.0\n\n[[sequence]]')],
+        "faults.0.sensor: found nothing; allowed: given, since kind = 'sensor-lost'",
+    ),
+    "a fault of a rotation": (
+        "shenzhou-20",
+        [("[stay]", FAULT.format('thruster = "nope"') + "[stay]")],
+        "faults.0.thruster: found 'nope'; allowed: a thruster of shenzhou-20: push1, push2, push3, push4, brake1, "
+        "brake2, brake3, brake4, fore1, fore2, fore3, fore4, fore5, fore6, fore7, fore8, aft1, aft2, aft3, aft4, aft5, "
+        "aft6, aft7, aft8",
+    ),
+    "an ascent from another site": (
+        CARGO,
+        [(ASCENT, ASCENT.replace('site = "wenchang"', 'site = "kourou"'))],
+        "sequence.1.site: found 'kourou'; allowed: 'wenchang', as sequence.0.site of its await-launch phase",
+    ),
+    "an ascent by another profile": (
+        CARGO,
+        [(ASCENT, ASCENT.replace('profile = "3h"', 'profile = "6.5h"'))],
+        "sequence.1.profile: found '6.5h'; allowed: '3h', as sequence.0.profile of its await-launch phase",
+    ),
+    "an ascent of another launcher": (
+        CARGO,
+        [(ASCENT, ASCENT.replace('launcher = "cz7"', 'launcher = "cz2f-g"'))],
+        "sequence.1.launcher: found 'cz2f-g'; allowed: 'cz7', as sequence.0.launcher of its await-launch phase",
+    ),
+    "a wait for another landing site": (
+        RETURN,
+        [('site = "dongfeng"', 'site = "kourou"')],
+        "sequence.2.site: found 'dongfeng'; allowed: 'kourou', as sequence.0.site of its docked phase",
+    ),
+    "an entry at another bank angle": (
+        RETURN,
+        [(ENTRY, ENTRY.replace("bank_start_deg = ", "bank_start_deg = 1"))],
+        "sequence.3.bank_start_deg: found 145; allowed: 45, as sequence.2.bank_start_deg of its deorbit phase",
+    ),
+    "an entry to another site": (
+        RETURN,
+        [(ENTRY, ENTRY.replace('site = "dongfeng"', 'site = "kourou"'))],
+        "sequence.3.site: found 'kourou'; allowed: 'dongfeng', as sequence.2.site of its deorbit phase",
+    ),
+    "a fly-around to the port that it starts from": (
+        RELOCATION,
+        [('port = "nadir"\nstart', 'port = "forward"\nstart'), (DOCK, DOCK.replace('"nadir"', '"forward"'))],
+        "sequence.1.port: found 'forward', the port that it starts from; allowed: another port; to dock where the ship "
+        "has undocked, write docking without fly-around",
+    ),
+    "a hold inside the keep-out sphere": (
+        RELOCATION,
+        [("hold_range_m = 200.0", "hold_range_m = 50.0")],
+        "sequence.0.hold_range_m: found 50; allowed: at least 200, safety.keep_out_radius_m of the profile 6.5h",
+    ),
+    "a hold elsewhere than where the fly-around begins": (
+        RELOCATION,
+        [("hold_range_m = 200.0", "hold_range_m = 1000.0")],
+        "sequence.0.hold_range_m: found 1000; allowed: 200, where its fly-around begins: final.far_hold_range_m of the "
+        "profile 6.5h",
+    ),
     "a mission of no phase": (
         RELOCATION,
         [(UNDOCK, ""), (AROUND, ""), (DOCK, ""), *SOURCE_OF_UNDOCKING],
@@ -315,6 +396,17 @@ def test_one_fault_is_reported_once_and_what_comes_after_is_looked_at_as_well(tm
     ]
     lines = refused(RELOCATION, tmp_path, *swaps)
     assert [line.partition(":")[0] for line in lines] == ["sequence.0.hold_s", "sequence.1.port"]
+
+
+def test_phases_that_contradict_each_other_are_listed_all_at_once(tmp_path):
+    other = ENTRY.replace("bank_start_deg = ", "bank_start_deg = 1").replace('"dongfeng"', '"kourou"')
+    lines = refused(RETURN, tmp_path, (ENTRY, other))
+    keys = ["sequence.3.site", "sequence.3.bank_start_deg", "sequence.4.site"]
+    assert sorted(line.partition(":")[0] for line in lines) == sorted(keys)
+
+
+def test_a_hold_inside_the_keep_out_sphere_is_reported_once(tmp_path):
+    assert len(refused(RELOCATION, tmp_path, ("hold_range_m = 200.0", "hold_range_m = 50.0"))) == 1
 
 
 def test_a_problem_names_the_line_of_its_phase(tmp_path):

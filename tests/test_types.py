@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.optional import needed
+
 ROOT = Path(__file__).resolve().parents[1]
 # Rooms that are not typed through yet; what mypy finds in them is passed over. Only ever take lines away.
 NOT_YET_CHECKED: tuple[str, ...] = ()
@@ -54,7 +56,7 @@ def errors(root: Path, *modules: str) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def found() -> list[tuple[str, str]]:
     """Of this package."""
-    pytest.importorskip("mypy")
+    needed("mypy")
     return errors(ROOT)
 
 
@@ -70,7 +72,7 @@ def test_what_is_passed_over_still_needs_it(found):
 
 def test_a_wrong_type_is_found(tmp_path):
     """The settings look into functions without annotations too, and at what the records of `kernels` hold."""
-    pytest.importorskip("mypy")
+    needed("mypy")
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
         "from kernels.records import Capsule\n"

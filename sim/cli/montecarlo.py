@@ -37,13 +37,11 @@ class CampaignOptions:
     file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")]
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")]
     phase: Annotated[str, typer.Option("--phase", metavar="P", help="Which phase; else the campaign's.")] = ""
-    runs: Annotated[Count, typer.Option("-n", "--runs", min=1, help="How many; else as many as the campaign says.")] = (
-        None
-    )
+    runs: Annotated[Count, typer.Option("-n", "--runs", help="How many; else as many as the campaign says.")] = None
     seed: Annotated[int, typer.Option("--seed", min=-1, help="The root seed; -1: the campaign's.")] = -1
     with_: Annotated[str, typer.Option("--campaign", metavar="FILE", help="What is dispersed, beside a mission.")] = ""
     swept: Annotated[str, typer.Option("--sweep", metavar="PATH=A,B,..", help="One campaign for each value.")] = ""
-    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0: by the machine's cores.")] = 0
+    workers: Annotated[int, typer.Option("--workers", help="Processes; 0: by the machine's cores.")] = 0
     sets: Annotated[Many, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the mission.")] = None
     as_json: Annotated[bool, typer.Option("--json", help="Print campaign.json instead of text.")] = False
     quiet: Quiet = False

@@ -97,7 +97,8 @@ def scenario_lines(scenario) -> list[str]:
         rows.append(("port", f"{s.rendezvous.port}; {s.profile.name}"))
         rows.append(("return", f"{s.return_.ship} to {s.landing_site.name}"))
     rows += [("crew", f"{c.name}; {c.role}, {c.nation}; up {c.ship_up}, down {c.ship_down}") for c in s.crew]
-    rows += [("sequence", f"{i} {line}") for i, line in enumerate(map(phase_line, s.sequence))]
+    width = len(str(len(s.sequence) - 1))
+    rows += [("sequence", f"{i:<{width}} {line}") for i, line in enumerate(map(phase_line, s.sequence))]
     for name, phases in s.branches.items():
         rows.append(("or else", f"after phasing, by the {name} profile: {', '.join(e.phase for e in phases)}"))
     lines, previous = [], ""

@@ -149,15 +149,16 @@ class AwaitLaunch:
         if feasible:
             return min(feasible, key=lambda i: abs(costs[i]))
         span = (
-            f"{world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
+            f"in {world.zero.plus(self.window[0])} to {world.zero.plus(self.window[1])}"
             if self.window
-            else f"{world.zero.plus(self.span[0])}"
+            else f"at {world.zero.plus(self.span[0])}"
         )
         if not windows:
-            raise Failure(f"no launch window: the {self.branch} plane crossing does not occur in {span}")
+            raise Failure(f"no launch window: the {self.branch} plane crossing does not occur {span}")
+        days = "1 day" if len(windows) == 1 else f"{len(windows)} days"
         i = min(range(len(windows)), key=lambda i: abs(costs[i]))
         raise Failure(
-            f"no launch window in {span}: of {len(windows)} days the best, {world.zero.plus(windows[i].liftoff)}, has "
+            f"no launch window {span}: of {days} the best, {world.zero.plus(windows[i].liftoff)}, has "
             f"the station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile requires "
             f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"

@@ -197,6 +197,33 @@ def masses(view: View, models: Mapping[int, ShipFile]) -> Iterator[Finding]:
             yield Finding(("docked", i, "mass_kg"), str(mass), allowed)
 
 
+# Kind of a fault -> the key that names what breaks, or how much.
+FAULT_OF = {
+    "thruster-stuck-off": "thruster",
+    "thruster-stuck-on": "thruster",
+    "sensor-lost": "sensor",
+    "station-spin": "rate_deg_s",
+}
+
+
+def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
+    """`flown`: ships that approach a port -> their files as models. A fault says what breaks; a thruster that breaks
+    is one that every one of them has, since the faults break in every approach."""
+    for i in range(view.length("faults")):
+        kind, thruster = view("faults", i, "kind"), view("faults", i, "thruster")
+        what = FAULT_OF.get(kind)
+        if what is not None and view("faults", i, what) is None and ("faults", i, what) not in view.bad:
+            yield Finding(("faults", i, what), "nothing", f"given, since kind = '{kind}'")
+        if thruster is None:
+            continue
+        for ship, model in flown.items():
+            names = [] if model is None else [t.name for t in model.thrusters]
+            if names and thruster not in names:
+                allowed = f"a thruster of {ship}: {', '.join(names)}"
+                yield Finding(("faults", i, "thruster"), f"'{thruster}'", allowed, nearest(thruster, names))
+                break  # one line a fault
+
+
 def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
     """`vehicle_of`: ship -> its file as a model, None for a ship without one. Other missions' ships are not judged."""
     for direction in ("ship_up", "ship_down"):

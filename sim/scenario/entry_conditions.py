@@ -81,6 +81,7 @@ class _Places:
     where: dict[str, int] = field(default_factory=dict)
     port: dict[str, str] = field(default_factory=dict)
     range: dict[str, float] = field(default_factory=dict)  # m from the port, where a transfer has ended
+    hold: dict[str, tuple[int, float]] = field(default_factory=dict)  # undocking's place, m from the port at its end
 
     def words(self, ship: str) -> str:
         return WORDS[self.where[ship]].format(port=self.port.get(ship, ""))
@@ -108,6 +109,7 @@ def entry_conditions(view: View, known: Known) -> Iterator[Finding]:
         yield from _port(view, i, phase, ship, places, known)
         yield from _craft(i, phase, ship, known)
         yield from _profile(view, i, phase, known)
+        yield from _hold(view, i, phase, ship, places, known)
         _fly(view, i, phase, ship, places, known)
     for ship, where in places.where.items():
         if where == READY:
@@ -161,7 +163,10 @@ def _port(view: View, i: int, phase: str, ship: str, places: _Places, known: Kno
                 "no such key: it begins at the far hold" if distance is None else f"{distance:g}, where it is then"
             )
             yield Finding(("sequence", i, "begin_m"), found, allowed)
-    if phase == "fly-around":
+    if phase == "fly-around" and port == view("sequence", i, "start"):
+        found = f"'{port}', the port that it starts from"
+        yield Finding(key, found, "another port; to dock where the ship has undocked, write docking without fly-around")
+    elif phase == "fly-around":
         start, of = view("sequence", i, "start") or "behind", places.where[ship]
         begins = at if of == AXIS else "behind" if of == BEHIND else None
         if begins is not None and start != begins:
@@ -191,6 +196,24 @@ def _profile(view: View, i: int, phase: str, known: Known) -> Iterator[Finding]:
         yield Finding(("sequence", i, "profile"), f"'{name}', which has no [fly_around]", allowed)
 
 
+def _hold(view: View, i: int, phase: str, ship: str, places: _Places, known: Known) -> Iterator[Finding]:
+    """An undocking ends outside the keep-out sphere, and where the phase after it begins, the far hold."""
+    name = view("sequence", i, "profile")
+    profile = known.profiles.get(name) if name is not None else None
+    if profile is None:
+        return
+    if phase == "undocking":
+        distance, radius = view("sequence", i, "hold_range_m"), profile.safety.keep_out_radius_m
+        if distance is not None and distance < radius:
+            allowed = f"at least {radius:g}, safety.keep_out_radius_m of the profile {name}"
+            yield Finding(("sequence", i, "hold_range_m"), f"{distance:g}", allowed)
+    elif phase in ("fly-around", "docking") and ship in places.hold:
+        (undocking, distance), begins = places.hold[ship], profile.final.far_hold_range_m
+        if distance != begins:
+            allowed = f"{begins:g}, where its {phase} begins: final.far_hold_range_m of the profile {name}"
+            yield Finding(("sequence", undocking, "hold_range_m"), f"{distance:g}", allowed)
+
+
 def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Known) -> None:
     """Where the phase leaves its ship."""
     port, name = view("sequence", i, "port"), view("sequence", i, "profile")
@@ -212,6 +235,10 @@ def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Know
     }
     places.where[ship] = after[phase]
     places.range.pop(ship, None)
+    places.hold.pop(ship, None)
+    hold = view("sequence", i, "hold_range_m")
+    if phase == "undocking" and hold is not None and not (profile and hold < profile.safety.keep_out_radius_m):
+        places.hold[ship] = i, hold
     if phase == "transfer" and after[phase] == AXIS and profile is not None:
         places.range[ship] = profile.transfer.arrival_range_m
     if port is not None and phase in ("transfer", "fly-around", "docking"):

@@ -129,5 +129,6 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
+        *checks.faults(view, {ship: model for ship, model in known.items() if ship == view("launch", "ship")}),
     ]
     return ((f.key, f.problem(file)) for f in findings)

@@ -95,6 +95,37 @@ def agreeing_times(view: View) -> Iterator[Finding]:
                 yield Finding(("sequence", i, "undock_to_landing_h"), str(hours), allowed)
 
 
+# Phase of a ship -> the earlier phase of it whose keys it repeats, and which keys.
+REPEATED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    "ascent": (("await-launch", ("launcher", "site", "profile")),),
+    "deorbit": (("docked", ("site",)),),
+    "entry": (("deorbit", ("site", "bank_start_deg", "bank_end_deg")),),
+    "descent": (("entry", ("site",)),),
+}
+
+
+def agreeing_phases(view: View) -> Iterator[Finding]:
+    """A ship rises from the pad that it waited on, and lands where and as its deorbit was planned: what two phases
+    both say is the same."""
+    last: dict[tuple[str, str], int] = {}  # (ship, phase) -> its latest place in the sequence
+    for i in range(view.length("sequence")):
+        phase, ship = view("sequence", i, "phase"), view("sequence", i, "ship")
+        if phase is None or ship is None:
+            continue
+        for earlier, keys in REPEATED.get(phase, ()):
+            j = last.get((ship, earlier), -1)
+            for key in keys if j >= 0 else ():
+                value, before = view("sequence", i, key), view("sequence", j, key)
+                if value is not None and before is not None and value != before:
+                    allowed = f"{_quoted(before)}, as sequence.{j}.{key} of its {earlier} phase"
+                    yield Finding(("sequence", i, key), _quoted(value), allowed)
+        last[ship, phase] = i
+
+
+def _quoted(value: str | float) -> str:
+    return f"'{value}'" if isinstance(value, str) else f"{value:g}"
+
+
 def new_ships(view: View) -> Iterator[Finding]:
     names = Counter(view("docked", i, "ship") for i in range(view.length("docked")))
     station = view("station", "name")
@@ -143,6 +174,7 @@ SEQUENCE = (
     start,
     heights,
     agreeing_times,
+    agreeing_phases,
     checks.docked_ships,
     new_ships,
     flying_ships,

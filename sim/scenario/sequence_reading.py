@@ -101,3 +101,9 @@ def references(view: View) -> Iterator[tuple[KeyPath, str]]:
         for key, kind in (("launcher", "launcher"), ("site", "site"), ("profile", "profile")):
             if key in view.keys("sequence", i):
                 yield ("sequence", i, key), kind
+
+
+def approaching(view: View) -> set[str]:
+    """The ships that come round to a port or dock, which is where faults break."""
+    phases = range(view.length("sequence"))
+    return {view("sequence", i, "ship") for i in phases if view("sequence", i, "phase") in ("fly-around", "docking")}

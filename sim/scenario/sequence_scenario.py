@@ -14,7 +14,7 @@ from sim.scenario.named_files import Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
-from sim.scenario.sequence_reading import checked_sequence, references
+from sim.scenario.sequence_reading import approaching, checked_sequence, references
 
 
 def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
@@ -49,6 +49,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
         *checks.seats(view, vehicles),
+        *checks.faults(view, {ship: model for ship, model in vehicles.items() if ship in approaching(view)}),
         *entry_conditions(view, known),
     ]
     found += [*named.missing, *((f.key, f.problem(document.label)) for f in findings)]

@@ -8,15 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
 from matplotlib.figure import Figure
 
 import sim
+from tests.optional import needed
 
 ROOT = Path(sim.__file__).resolve().parents[1]
 # The face in five lines. They are run as they stand.
 LINES = """
 import sim
+from tests.optional import needed
 flight = sim.fly("shenzhou-20")
 flight["docking"].trajectory("shenzhou-20").to_dataframe()
 flight["docking"].trajectory("shenzhou-20").to_xarray()
@@ -31,8 +32,7 @@ sim.montecarlo("shenzhou-20", phase="docking", n=200, seed=7).to_dataframe()
 
 
 def test_every_line_works_as_written(tmp_path, monkeypatch):
-    pytest.importorskip("pandas")
-    pytest.importorskip("xarray")
+    needed("pandas", "xarray")
     monkeypatch.chdir(tmp_path)
     names: dict = {"ax": Figure(figsize=(16, 14)).subplots()}
     values = {}

@@ -179,7 +179,8 @@ def lines(plan: DockingPlan) -> list[str]:
         text += _day_lines(plan, s, trimmed)
     found = plan.open
     total = sum(x.length for x in found)
-    text += ["", f"{len(found)} open intervals, {total / 3600.0:.1f} h together, on {len(days(plan))} days"]
+    intervals, on = ("interval" if len(found) == 1 else "intervals"), len(days(plan))
+    text += ["", f"{len(found)} open {intervals}, {total / 3600.0:.1f} h together, on {on} day{'s' * (on != 1)}"]
     return text
 
 
