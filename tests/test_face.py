@@ -221,7 +221,9 @@ def test_an_orbit_made_in_python_has_no_file_to_write(orbit, tmp_path):
 
 
 def test_windows_are_a_table_of_timestamps():
-    pandas = pytest.importorskip("pandas")
+    needed("pandas")
+    import pandas
+
     first = datetime(2026, 10, 23, 8, tzinfo=timezone(timedelta(hours=8)))
     windows = sim.launch_windows("shenzhou-24-pakistan", first, days=2, trim=False)
     assert str(windows.epoch(windows.plan.setting.start)) == "2026-10-23T00:00:00Z"

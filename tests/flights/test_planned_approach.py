@@ -76,7 +76,7 @@ def test_planners_judge_light_over_the_approach_that_is_flown(profile, port):
 def test_planned_contact_takes_fly_around_and_approach_as_flown(profile, port):
     scenario, mission, scene, flown = _flown(profile, port)
     approach, model = _docking(mission).approach, scenario.profile
-    assert plan.way_in_s(model, approach.port, approach.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
+    assert plan.axial_approach_s(model, approach.port, approach.ship) == pytest.approx(flown.t - scene.t, abs=FARTHER)
     round_ = [p for p in mission.phases if p.name == "fly_around"]
     took = 0.0
     if round_:
@@ -93,4 +93,4 @@ def test_no_other_module_computes_the_duration_of_the_approach():
         reads = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
         if "far_hold_s" in reads or {"slope_per_s", "far_hold_range_m"} <= reads:
             readers.add(path)
-    assert readers == {Path(inspect.getsourcefile(plan.way_in_s))}
+    assert readers == {Path(inspect.getsourcefile(plan.axial_approach_s))}
