@@ -17,7 +17,6 @@ ROOT = Path(sim.__file__).resolve().parents[1]
 # The face in five lines. They are run as they stand.
 LINES = """
 import sim
-from tests.optional import needed
 flight = sim.fly("shenzhou-20")
 flight["docking"].trajectory("shenzhou-20").to_dataframe()
 flight["docking"].trajectory("shenzhou-20").to_xarray()
