@@ -8,7 +8,7 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import Literal, overload
 
-from sim.files import paths, text
+from sim.files import packaged, paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
@@ -61,7 +61,8 @@ def load_named(name: str, kind: str) -> File:
 def shipped(path: Path, folder: Path) -> Path:
     """The file that a name in the catalogue's `folder` stands for; any other path as it is."""
     named = folder / f"{path}.toml"
-    return named if len(path.parts) == 1 and not exists(path) and exists(named) else path
+    known = exists(named) or packaged.name_of(named) is not None  # one that comes with the program may be missing
+    return named if len(path.parts) == 1 and not exists(path) and known else path
 
 
 def placed(document: text.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:
