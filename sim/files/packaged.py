@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LIST = Path(__file__).with_name("sha256.txt")
 FOLDERS = ("configs", "seeds")
 REMEDY = "install tiangong-sim again"
+FROM_REPOSITORY = "take it from the repository again"
 MADE_ON_PURPOSE = "or, where you changed it on purpose, write the list again with `python -m sim.files.packaged`"
 
 
@@ -35,7 +36,7 @@ MADE_ON_PURPOSE = "or, where you changed it on purpose, write the list again wit
 
 def content(name: str) -> bytes:
     """The bytes of a shipped file; DataError where it is missing or differs from what was shipped."""
-    return compared(paths.ROOT / name, _bytes(paths.ROOT / name, name))
+    return compared(paths.ROOT / name, _bytes(paths.ROOT / name))
 
 
 def arrays(name: str) -> dict[str, np.ndarray]:
@@ -80,7 +81,7 @@ def name_of(path: Path) -> str | None:
 
 def lost(path: Path) -> DataError:
     """The error for a shipped file that is not there."""
-    return DataError(f"{path} is missing; {REMEDY}")
+    return DataError(f"{path} is missing; {REMEDY if installed() else FROM_REPOSITORY}")
 
 
 def catalogue(folder: Path) -> set[str]:
@@ -90,7 +91,7 @@ def catalogue(folder: Path) -> set[str]:
 
 def digest(path: Path) -> str:
     """The SHA-256 of any file, compared where it is a shipped one."""
-    return hashlib.sha256(compared(path, _bytes(path, str(path)))).hexdigest()
+    return hashlib.sha256(compared(path, _bytes(path))).hexdigest()
 
 
 def data_files() -> list[Path]:
@@ -140,11 +141,11 @@ def listed() -> dict[str, str]:
     return found
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError:
-        raise DataError(f"{path} is missing; {REMEDY}") from None
+        raise lost(path) from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror or error}); {REMEDY}") from None
 
@@ -154,7 +155,7 @@ def _same(path: Path, expected: str, found: str) -> None:
         return
     what = f"{path} is not the file that was shipped (SHA-256 {found[:12]}..., expected {expected[:12]}...)"
     if not installed():
-        raise DataError(f"{what}; take it from the repository again, {MADE_ON_PURPOSE}")
+        raise DataError(f"{what}; {FROM_REPOSITORY}, {MADE_ON_PURPOSE}")
     copy = "; to change it, copy it and give the path of the copy" if path.is_relative_to(paths.CONFIGS) else ""
     raise DataError(f"{what}; {REMEDY}{copy}")
 
