@@ -13,6 +13,7 @@ from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
 from sim.scenario.kinds import File
+from sim.scenario.mission_dates import mission_dates
 from sim.scenario.named_files import KINDS, checked
 from sim.scenario.overrides import with_overrides
 from sim.scenario.rotation_scenario import rotation_scenario
@@ -31,6 +32,8 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     read = sequence_scenario if has_sequence(raw) else rotation_scenario
     scenario, found = read(replace(document, raw=raw))
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
+    if scenario is not None:
+        problems += [f.problem(document.label) for f in mission_dates(scenario)]
     if problems or scenario is None:
         raise ScenarioError(dict.fromkeys(problems))
     return scenario
