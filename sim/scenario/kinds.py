@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from sim.core.dates import EARLIEST_UTC, LATEST_UTC, flown
+from sim.core.dates import EARLIEST_UTC, LATEST_UTC, WHY, flown
 from sim.core.epoch import Epoch
 
 _LIKE = "a UTC time like 2026-10-24T15:06:00Z"
@@ -43,7 +43,7 @@ def _utc(text: str) -> str:
 Utc = Annotated[
     str,
     AfterValidator(_utc),
-    WithJsonSchema({"type": "string", "description": f"{_LIKE}, from {EARLIEST_UTC} to {LATEST_UTC}"}),
+    WithJsonSchema({"type": "string", "description": f"{_LIKE}, from {EARLIEST_UTC} to {LATEST_UTC}: {WHY}"}),
 ]
 
 # A craft's name becomes part of a file name, so it may hold nothing that means something to a file system.

@@ -33,7 +33,8 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     scenario, found = read(replace(document, raw=raw))
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     if scenario is not None:
-        problems += [f.problem(document.label) for f in mission_dates(scenario)]
+        late = [(f.key, f.problem(document.label)) for f in mission_dates(scenario)]
+        problems += [placed(document, key, problem, by_command_line) for key, problem in late]
     if problems or scenario is None:
         raise ScenarioError(dict.fromkeys(problems))
     return scenario

@@ -22,9 +22,11 @@ def mission_dates(scenario: Scenario) -> Iterator[Finding]:
     for entry in scenario.sequence:
         if isinstance(entry, AwaitLaunchEntry) and (entry.liftoff_utc or entry.window_utc):
             last.append(Epoch.from_utc(entry.liftoff_utc or entry.window_utc[1]))
+    stays = [i for i, entry in enumerate(scenario.sequence) if isinstance(entry, DockedEntry)]
     days = sum(entry.handover_days for entry in scenario.sequence if isinstance(entry, DockedEntry))
     end = max(last).plus(days * DAY)
     if not flown(start):
         yield Finding(("station", "elements"), f"a start at {start}", ALLOWED)
     elif not flown(end):
-        yield Finding(("handover_days",), f"{days:g} days in all, so an end at {end}", ALLOWED)
+        block = ("stay",) if "stay" in scenario.raw else ("sequence", stays[-1] if stays else 0)
+        yield Finding((*block, "handover_days"), f"{days:g} days in all, so an end at {end}", ALLOWED)
