@@ -16,6 +16,7 @@ from sim.core.epoch import Epoch
 from sim.environment import space_weather
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.space_weather import Weather, weather_at, weather_of
+from sim.files import paths
 from sim.output.orbit import fly_and_write
 from sim.scenario import ScenarioError
 from tests.tolerance import AIR_STORM_MAX_REL, AIR_STORM_RMS_REL, AIR_WEATHER_MAX_REL, AIR_WEATHER_RMS_REL
@@ -45,7 +46,7 @@ model = "nrlmsise00"
 
 def rows():
     """The file itself: day, F10.7, its mean, Ap (or None), kind."""
-    with space_weather.FILE.open(encoding="utf-8") as file:
+    with (paths.ROOT / space_weather.FILE).open(encoding="utf-8") as file:
         found = [line.strip().split(",") for line in file if line[0].isdigit()]
     return [(date.fromisoformat(d), float(f), float(m), float(ap) if ap else None, kind) for d, f, m, ap, kind in found]
 

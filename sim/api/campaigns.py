@@ -22,7 +22,7 @@ from sim.campaign.phases import PHASES
 from sim.campaign.sweep import Swept
 from sim.campaign.sweep import sweep as conduct_sweep
 from sim.core.flight import Failure
-from sim.files import paths
+from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
 
@@ -165,6 +165,7 @@ def _from_anywhere(mission: str) -> str:
 @contextmanager
 def _place(out: Where | None) -> Iterator[Output]:
     """Where the campaign is kept: for good, or until its table is read."""
+    packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
     if out is not None:
         yield output(out)
         return

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.files import paths, text
+from sim.files import packaged, paths, text
 from sim.files.errors import BadInput
 from sim.files.problems import nearest
 from sim.scenario import ScenarioError, load
@@ -30,9 +30,16 @@ class Checked:
 def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
     """Read a mission, an orbit or a campaign file and all that it names, or one that comes with the program by name.
 
-    `overrides`: texts `KEY=VALUE`. ScenarioError lists every problem at once; BadInput a gravity file that is broken.
+    `overrides`: texts `KEY=VALUE`. ScenarioError lists every problem at once; BadInput a gravity file that is broken;
+    DataError names each packaged file that is missing or damaged.
     """
-    file = str(file)
+    compared = packaged.compare_all()
+    read = _read(str(file), overrides)
+    line = f"  {'data':<9} {compared} packaged files are those that were shipped"
+    return replace(read, lines=[*read.lines, line], content={**read.content, "packaged_files": compared})
+
+
+def _read(file: str, overrides: Sequence[str]) -> Checked:
     if is_campaign(file):
         return _campaign(file, overrides)
     if not _is_orbit(Path(file)):

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.output import Output, Progress, Where, output, silent
+from sim.files import packaged
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario
 from sim.scenario import load as load_scenario
@@ -66,6 +67,7 @@ def run(
     elif overrides:
         raise BadInput("overrides change a file while it is read; give them to sim.load, which made this scenario")
     report = progress or silent
+    packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
     with _whole(output(out)) as directory:
         flight, timings = _flown(mission, report)
         if leg := flight.failed:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.files import packaged
 from sim.files.output_directory import whole
 
 Progress = Callable[[str, float], None]  # (what is done now, fraction of the whole from 0 to 1)
@@ -42,5 +43,6 @@ def directory(where: Where | None) -> Iterator[Path | None]:
         yield None
         return
     found = output(where)
+    packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
     with whole(found.directory, found.force) as path:
         yield path

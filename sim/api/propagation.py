@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.trajectory_view import TrajectoryView
+from sim.core import dates
 from sim.core.flight import Event, Failure
 from sim.files.errors import BadInput, MissionFailed
 from sim.propagation.force_model import Orbit
@@ -102,6 +103,8 @@ def propagate(
 def _propagated(orbit: Orbit) -> PropagatedOrbit:
     from sim.propagation.propagate import propagate as fly
 
+    if outside := dates.refusal("orbit", orbit.epoch, orbit.epoch.plus(orbit.duration)):
+        raise BadInput(outside)
     return _of(fly(orbit), None)
 
 

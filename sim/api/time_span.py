@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.core import dates
 from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
 
@@ -32,14 +33,22 @@ def date(value: Date | None, name: str = "start") -> Epoch | None:
 def moment(value: Date, name: str = "at") -> Epoch:
     """The same of what is not None."""
     if isinstance(value, Epoch):
-        return value
+        return _flown(value, name)
     if isinstance(value, datetime):
         local = value if value.tzinfo else value.replace(tzinfo=UTC)
         value = local.astimezone(UTC).isoformat().removesuffix("+00:00")
     try:
-        return Epoch.from_utc(value if "T" in value else f"{value}T00:00:00Z")
+        found = Epoch.from_utc(value if "T" in value else f"{value}T00:00:00Z")
     except ValueError:
         raise BadInput(f"{name}: found '{value}'; write a day like 2026-10-01, or 2026-10-01T12:00:00Z") from None
+    return _flown(found, name)
+
+
+def _flown(epoch: Epoch, name: str) -> Epoch:
+    """The same; BadInput outside of the dates that are flown."""
+    if outside := dates.refusal(name, epoch):
+        raise BadInput(outside)
+    return epoch
 
 
 def days(count: float | None, name: str = "days") -> float | None:
@@ -62,7 +71,9 @@ def elements(path: str | Path | None, first: Epoch | None) -> MeanElements | Non
     if len({number for number, _ in objects}) > 1:
         some = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
         raise BadInput(f"{path} holds {len(objects)} objects ({some}); write a file with the one that is the target")
-    return min(found, key=lambda e: abs(e.epoch.since(first))) if first else max(found, key=lambda e: e.epoch)
+    chosen = min(found, key=lambda e: abs(e.epoch.since(first))) if first else max(found, key=lambda e: e.epoch)
+    _flown(chosen.epoch, f"{path}, epoch of the elements")
+    return chosen
 
 
 def site(text: str | None, name: str = "site") -> SiteFile | None:

@@ -50,7 +50,8 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     if raw.get("kind") == "orbit":
         field, elements = read_field(view, document), read_elements(view, document, _epoch(view))
         epoch = elements.start.state.epoch if elements.start else _epoch(view)
-        findings = (*field.findings, *elements.findings, *orbit_checks.weather(view, epoch))
+        of_dates = (*orbit_checks.dates(view, epoch), *orbit_checks.weather(view, epoch))
+        findings = (*field.findings, *elements.findings, *of_dates)
         found += [(f.key, f.problem(document.label)) for f in findings]
     problems += elements.problems
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]

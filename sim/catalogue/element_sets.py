@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import difflib
 import math
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sim.core.epoch import Epoch
-from sim.files import paths
+from sim.files import packaged
 from sim.files.errors import TiangongError
 from sim.interchange.two_lines import checksum, epoch_text, findings
 
@@ -92,8 +91,8 @@ class ElementSet:
 @lru_cache(maxsize=1)
 def _all() -> dict[str, ElementSet]:
     sets = {}
-    for file in sorted(paths.ELEMENTS.glob("*.toml")):
-        for name, e in tomllib.loads(file.read_text(encoding="utf-8")).items():
+    for file in packaged.names("seeds/elements"):
+        for name, e in packaged.toml(file).items():
             sets[name] = ElementSet(name, e["line1"], e["line2"], e["grade"], e["source"])
     return sets
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import statistics
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
@@ -19,7 +18,7 @@ from typing import Any
 from sim.catalogue import element_sets
 from sim.catalogue.element_sets import UnknownName
 from sim.core.epoch import Epoch
-from sim.files import paths
+from sim.files import packaged
 
 KINDS = {
     "reported": "a text says it",
@@ -101,8 +100,8 @@ class Fact:
 def facts() -> Mapping[str, Fact]:
     """All facts by name; the topic is the name of the file."""
     found = {}
-    for file in sorted(paths.FACTS.glob("*.toml")):
-        for topic, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+    for file in packaged.names("seeds/facts"):
+        for topic, entries in packaged.toml(file).items():
             for key, entry in entries.items():
                 name = f"{topic}.{key}"
                 keys: dict[str, Any] = {k: _several(v) if k in SEVERAL else v for k, v in entry.items()}
@@ -113,8 +112,7 @@ def facts() -> Mapping[str, Fact]:
 @lru_cache(maxsize=1)
 def sources() -> Mapping[str, Source]:
     """All sources by key."""
-    text = (paths.SEEDS / "sources.toml").read_text(encoding="utf-8")
-    return {key: Source(key, **entry) for key, entry in tomllib.loads(text).items()}
+    return {key: Source(key, **entry) for key, entry in packaged.toml("seeds/sources.toml").items()}
 
 
 def fact(name: str) -> Fact:

@@ -18,7 +18,7 @@ from types import FrameType
 import typer
 
 from sim import __version__
-from sim.files.errors import BadInput, MissionFailed, TiangongError
+from sim.files.errors import BadInput, DataError, MissionFailed, TiangongError
 
 __all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors", "warn"]
 
@@ -63,6 +63,8 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
         return BAD_INPUT, found, [str(p) for p in problems]
     if isinstance(error, MissionFailed):
         return MISSION_FAILED, {"status": "failed", "phase": error.phase, "reason": error.reason}, [text]
+    if isinstance(error, DataError):
+        return ENVIRONMENT, {"status": "environment", "reason": text}, text.splitlines()
     if isinstance(error, TiangongError):
         from sim.core.flight import Failure  # here, since it brings numpy, which no start of the command may wait for
 

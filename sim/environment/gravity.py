@@ -10,8 +10,8 @@ import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_GRAVITY
 from kernels.orbit.harmonics import Field, make_field
+from sim.files import packaged
 from sim.files.errors import TiangongError
-from sim.files.paths import ASSETS
 
 LARGEST = 120  # degree, to which the tests of the kernel go
 VARIATIONS = ("trnd", "dot", "acos", "asin")  # records of what changes with time, which a static field leaves out
@@ -42,8 +42,19 @@ def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> 
 @lru_cache(maxsize=8)
 def egm2008(degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None) -> Field:
     """The packaged EGM2008 (tide-free), up to degree and order 70; made once, since nothing writes to a field."""
-    with np.load(ASSETS / "egm70.npz") as file:
-        return _field(file["C"], file["S"], degree, order, mu or MU_EARTH, radius or R_GRAVITY)
+    c, s = _egm70()
+    return _field(c, s, degree, order, mu or MU_EARTH, radius or R_GRAVITY)
+
+
+def egm2008_degree() -> int:
+    """The highest degree of the packaged field."""
+    return len(_egm70()[0]) - 1
+
+
+@lru_cache(maxsize=1)
+def _egm70() -> tuple[np.ndarray, np.ndarray]:
+    file = packaged.arrays("seeds/assets/egm70.npz")
+    return file["C"], file["S"]
 
 
 def icgem(path: Path, degree: int, order: int | None = None, mu: float | None = None, radius: float | None = None):

@@ -11,7 +11,7 @@ from kernels.atmosphere.msis_globe import WAVES, strengths
 from kernels.atmosphere.msis_records import Msis, MsisGrid, MsisWeather
 from kernels.atmosphere.nrlmsise00 import LOWEST, QUANTITIES, fill
 from kernels.records import make
-from sim.files.paths import ASSETS
+from sim.files import packaged
 
 THREADS = 2
 PD_ROWS = (2, 4, 1, 0, 5, 6, 7)  # rows of `pd` of the gases N2, O2, O, He, Ar, H, N; 3 is a temperature, 8 anomalous O
@@ -21,8 +21,7 @@ PDM_ROWS = (2, 3, 1, 0, 4, 5, 6)  # the same in `pdm`
 @lru_cache(maxsize=1)
 def tables() -> Msis:
     """NRL's coefficients, read and given names; what is `pdm[i, k]` here is PDM(k+1, i+1) there."""
-    with np.load(ASSETS / "nrlmsise00.npz") as file:
-        t = {name: file[name] for name in file.files}
+    t = packaged.arrays("seeds/assets/nrlmsise00.npz")
     ptm, pdm, pdl, pt, ps, pd, ptl, pma = (t[k] for k in ("ptm", "pdm", "pdl", "pt", "ps", "pd", "ptl", "pma"))
     one, two = pdl
 

@@ -11,6 +11,8 @@ import numpy as np
 from kernels.constants import OMEGA_EARTH
 from kernels.records import Orientation, make
 from sim.core.epoch import NS, Epoch, tai_minus_utc
+from sim.files import packaged
+from sim.files.errors import DataError
 
 ARCSEC = math.pi / 648000.0
 TT_TAI = 32.184  # s
@@ -18,14 +20,12 @@ NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of 
 
 
 def iers_table() -> Path:
-    """The file finals2000A of `astropy-iers-data`; an error where it is missing or cut; nothing is downloaded."""
-    import astropy_iers_data
-
-    path = Path(astropy_iers_data.IERS_A_FILE)
+    """The file finals2000A of `astropy-iers-data`; DataError where it is missing or cut; nothing is downloaded."""
+    path = packaged.earth_orientation()
     # A row is 185 characters and a newline, a day each since 1973; a table of less than 40 years is not the whole one.
-    if not path.is_file() or path.stat().st_size < 186 * 365 * 40:
-        state = "is cut" if path.is_file() else "is missing"
-        raise OSError(f"the table of the Earth's orientation {path} {state}; install astropy-iers-data again")
+    # This is for an install without a record of its files, where nothing could be compared.
+    if path.stat().st_size < 186 * 365 * 40:
+        raise DataError(f"the table of the Earth's orientation {path} is cut; install astropy-iers-data again")
     return path
 
 
@@ -41,7 +41,7 @@ def timescale():
         with path.open("rb") as file:
             iers.install_polar_motion_table(scale, iers.parse_x_y_dut1_from_finals_all(file))
     except (ValueError, IndexError) as error:
-        raise OSError(f"{path} cannot be read ({error}); install astropy-iers-data again") from None
+        raise DataError(f"{path} cannot be read ({error}); install astropy-iers-data again") from None
     return scale
 
 

@@ -14,9 +14,9 @@ from functools import lru_cache
 import numpy as np
 
 from sim.core.epoch import Epoch
-from sim.files.paths import ASSETS
+from sim.files import packaged
 
-FILE = ASSETS / "space_weather.csv"
+FILE = "seeds/assets/space_weather.csv"
 PUBLISHED = "2026-10-16"  # of the file that the table was cut from
 FLARE = 380.0  # sfu; the disc's slow flux has reached 370 since 1990, and on eight days a flare was measured instead
 NOON = 0.5  # days
@@ -59,8 +59,8 @@ class SpaceWeather:
 @lru_cache(maxsize=1)
 def table() -> SpaceWeather:
     """The packaged table as a daily one; F10.7 of a flare becomes the mean of its neighbours."""
-    with FILE.open(encoding="utf-8") as file:
-        rows = [line.rstrip("\n").split(",") for line in file if line[0].isdigit()]
+    lines = packaged.content(FILE).decode("utf-8").splitlines()
+    rows = [line.split(",") for line in lines if line[0].isdigit()]
     days = [date.fromisoformat(row[0]) for row in rows]
     day = np.array([d.toordinal() for d in days])
     f107, f107a = (np.array([float(row[k]) for row in rows]) for k in (1, 2))

@@ -8,10 +8,8 @@ from the seeds.
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
@@ -24,6 +22,8 @@ from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
 from sim.environment.orientation import iau2006, skyfield_times
 from sim.environment.space_weather import Weather
+from sim.files import packaged
+from sim.files.errors import DataError
 
 
 @dataclass(frozen=True)
@@ -137,18 +137,13 @@ def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.nda
 def _ephemeris():
     """DE421 from `skyfield-data`; an error where the file is missing or broken; nothing is ever downloaded."""
     from skyfield.api import load_file
-    from skyfield_data import get_skyfield_data_path
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of its own old Earth-orientation file, which is not used here
-        path = Path(get_skyfield_data_path()) / "de421.bsp"
-    remedy = "install the package skyfield-data again, or write ephemeris = 'analytic' in an orbit file"
-    if not path.is_file():
-        raise OSError(f"no ephemeris {path}; {remedy}")
+    path = packaged.ephemeris()
     try:
         return load_file(str(path))
     except ValueError as error:
-        raise OSError(f"{path} is no JPL ephemeris ({error}); {remedy}") from None
+        remedy = "install the package skyfield-data again, or write ephemeris = 'analytic' in an orbit file"
+        raise DataError(f"{path} is no JPL ephemeris ({error}); {remedy}") from None
 
 
 def analytic_body(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:

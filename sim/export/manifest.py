@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
-import warnings
 from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Protocol
 
 from sim import __version__
-from sim.files.paths import ASSETS, ELEMENTS, FACTS, ROOT, SEEDS
+from sim.files import packaged
+from sim.files.paths import ROOT
 
 PACKAGES = (
     "numpy",
@@ -29,10 +28,6 @@ PACKAGES = (
 )
 
 
-def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def _label(path: Path) -> str:
     """A shipped file by its place in the package; another by its own name, without the user's folders."""
     return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else path.name
@@ -40,17 +35,8 @@ def _label(path: Path) -> str:
 
 def _data(scenario_files: Iterable[Path]) -> dict[str, Path]:
     """Every file that a run reads, by the name it has in the manifest: the scenario's, the seeds, the packages'."""
-    import astropy_iers_data
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the age of an Earth-orientation file in it, which is not used here
-        from skyfield_data import get_skyfield_data_path
-
-        ephemeris = Path(get_skyfield_data_path()) / "de421.bsp"
-    assets = [path for path in ASSETS.iterdir() if path.is_file()]
-    seeds = [*assets, *ELEMENTS.glob("*.toml"), *FACTS.glob("*.toml"), SEEDS / "sources.toml"]
-    orientation = Path(astropy_iers_data.IERS_A_FILE)
-    return {_label(path): path for path in (*seeds, *scenario_files)} | {
+    ephemeris, orientation = packaged.ephemeris(), packaged.earth_orientation()
+    return {_label(path): path for path in (*packaged.data_files(), *scenario_files)} | {
         f"skyfield-data/{ephemeris.name}": ephemeris,
         f"astropy-iers-data/{orientation.name}": orientation,
     }
@@ -84,7 +70,7 @@ def as_manifest(scenario: FromFiles, timings: dict, directory: Path, created: st
         "packages": {name: version(name) for name in PACKAGES},
         "arguments": sys.argv[1:],
         "wall_s": {name: round(float(value), 3) for name, value in timings.items()},
-        "data_sha256": {name: sha256(path) for name, path in sorted(_data(scenario.files).items())},
-        "files_sha256": {str(p.relative_to(directory).as_posix()): sha256(p) for p in written},
+        "data_sha256": {name: packaged.digest(path) for name, path in sorted(_data(scenario.files).items())},
+        "files_sha256": {str(p.relative_to(directory).as_posix()): packaged.digest(p) for p in written},
         "scenario": scenario.raw,
     }

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
-from sim.files import paths
+from sim.files import packaged, paths
 from sim.files.lines import lines_of_keys
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
@@ -53,14 +53,16 @@ def label(path: Path) -> str:
 
 
 def catalogue(folder: Path) -> list[str]:
-    return sorted(p.stem for p in folder.glob("*.toml"))
+    return sorted({p.stem for p in folder.glob("*.toml")} | packaged.catalogue(folder))
 
 
 def heading(path: Path) -> tuple[str, str]:
-    """(kind, name) of a file, empty where it has none; for lists, which must not fail on one bad file."""
+    """(kind, name) of a file, empty where it has none; for lists, which must not fail on one bad file of the user's."""
     try:
-        raw = parse(path.read_text("utf-8"))
+        raw = parse(packaged.compared(path, path.read_bytes()).decode("utf-8"))
     except (OSError, ValueError, RecursionError):
+        if packaged.name_of(path) and not exists(path):
+            raise packaged.lost(path) from None
         return "", ""
     return str(raw.get("kind", "")), str(raw.get("name", ""))
 
@@ -70,7 +72,7 @@ def find(reference: str, folder: Path, document: Document) -> Path | None:
     the document, or of one that it extends."""
     if not (reference.endswith(".toml") or "/" in reference):
         path = folder / f"{reference}.toml"
-        return path if exists(path) else None
+        return path if exists(path) or packaged.name_of(path) else None
     candidates = (file.parent / reference for file, _ in document.texts)
     return next((path for path in candidates if exists(path)), None)
 
@@ -118,11 +120,14 @@ def text(path: Path, folder: Path, kind: str = "a TOML file") -> str:
         with path.open("rb") as stream:
             data = stream.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
+        if packaged.name_of(path):
+            raise packaged.lost(path) from None
         suggestion = nearest(path.name, catalogue(folder))
         allowed = "a file, or a name that `tiangong list` knows"
         raise ScenarioError([_problem(path, "", "no such file", allowed, suggestion)]) from None
     except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         raise refuse(f"a file that cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    data = packaged.compared(path, data)
     if len(data) > LARGEST_BYTES:
         raise refuse(f"more than {LARGEST_BYTES // 1000} kB")
     if not data.strip():

@@ -13,6 +13,7 @@ from sim.build.sites import site_of
 from sim.build.vehicles import port_of
 from sim.catalogue.element_sets import element_set
 from sim.catalogue.facts import fact
+from sim.core import dates
 from sim.core.epoch import Epoch
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory, joined
@@ -164,6 +165,8 @@ def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
                 f"{zero.plus(t)} lies {abs(t) / DAY:.0f} days from {zero}, where the station's elements hold; the "
                 f"planner looks {LONGEST_DAYS:.0f} days before and after that at most (--from, --days, --elements)"
             )
+    if outside := dates.refusal("the days that are asked for", zero.plus(start), zero.plus(end)):
+        raise BadInput(outside)
     return start, end
 
 

@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, MultipleLocator
 from sim.core.epoch import Epoch
 from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
-from sim.files.paths import ASSETS
+from sim.files import packaged
 from sim.plots import sun
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, event_name, panel, sheet
@@ -81,8 +81,8 @@ def _where(track: dict, these: np.ndarray) -> dict:
 
 def _land(coast: str, lon: tuple[float, float]) -> list[np.ndarray]:
     """Rings of land (n,2) within the longitudes `lon`; a ring across the date line is carried on and drawn twice."""
-    with np.load(ASSETS / coast) as file:
-        points = np.column_stack([file["lon"], file["lat"]]).astype(float)
+    file = packaged.arrays(f"seeds/assets/{coast}")
+    points = np.column_stack([file["lon"], file["lat"]]).astype(float)
     rings = []
     for ring in np.split(points, np.flatnonzero(np.isnan(points[:, 0]))):
         ring = ring[np.isfinite(ring[:, 0])]

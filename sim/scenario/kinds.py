@@ -7,11 +7,10 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.fields import FieldInfo
 
+from sim.core.dates import EARLIEST_UTC, LATEST_UTC, WHY, flown
 from sim.core.epoch import Epoch
 
-EARLIEST_UTC, LATEST_UTC = "1972-01-01T00:00:00Z", "2050-01-01T00:00:00Z"  # leap seconds begin; the ephemeris ends
 _LIKE = "a UTC time like 2026-10-24T15:06:00Z"
-_EARLIEST, _LATEST = Epoch.from_utc(EARLIEST_UTC), Epoch.from_utc(LATEST_UTC)
 
 
 class Table(BaseModel):
@@ -36,7 +35,7 @@ Triple = Annotated[tuple[Item, ...], length(3, 3)]  # a vector: `Triple[Annotate
 
 
 def _utc(text: str) -> str:
-    if not _EARLIEST <= Epoch.from_utc(text) <= _LATEST:
+    if not flown(Epoch.from_utc(text)):
         raise ValueError(f"a time between {EARLIEST_UTC} and {LATEST_UTC}")
     return text
 
@@ -44,7 +43,7 @@ def _utc(text: str) -> str:
 Utc = Annotated[
     str,
     AfterValidator(_utc),
-    WithJsonSchema({"type": "string", "description": f"{_LIKE}, from {EARLIEST_UTC} to {LATEST_UTC}"}),
+    WithJsonSchema({"type": "string", "description": f"{_LIKE}, from {EARLIEST_UTC} to {LATEST_UTC}: {WHY}"}),
 ]
 
 # A craft's name becomes part of a file name, so it may hold nothing that means something to a file system.

@@ -8,11 +8,12 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import Literal, overload
 
-from sim.files import paths, text
+from sim.files import packaged, paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
 from sim.scenario.kinds import File
+from sim.scenario.mission_dates import mission_dates
 from sim.scenario.named_files import KINDS, checked
 from sim.scenario.overrides import with_overrides
 from sim.scenario.rotation_scenario import rotation_scenario
@@ -31,6 +32,9 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     read = sequence_scenario if has_sequence(raw) else rotation_scenario
     scenario, found = read(replace(document, raw=raw))
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
+    if scenario is not None:
+        late = [(f.key, f.problem(document.label)) for f in mission_dates(scenario)]
+        problems += [placed(document, key, problem, by_command_line) for key, problem in late]
     if problems or scenario is None:
         raise ScenarioError(dict.fromkeys(problems))
     return scenario
@@ -61,7 +65,8 @@ def load_named(name: str, kind: str) -> File:
 def shipped(path: Path, folder: Path) -> Path:
     """The file that a name in the catalogue's `folder` stands for; any other path as it is."""
     named = folder / f"{path}.toml"
-    return named if len(path.parts) == 1 and not exists(path) and exists(named) else path
+    known = exists(named) or packaged.name_of(named) is not None  # one that comes with the program may be missing
+    return named if len(path.parts) == 1 and not exists(path) and known else path
 
 
 def placed(document: text.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from sim.core.dates import ALLOWED, flown
 from sim.core.epoch import Epoch
 from sim.files.problems import Path
-from sim.scenario.kinds import LATEST_UTC
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View
 
@@ -81,13 +81,22 @@ def above_ground(view: View) -> Iterator[Finding]:
 
 
 def span(view: View) -> Iterator[Finding]:
-    duration, step, utc = view("span", "duration_s"), view("span", "step_s"), view.epoch("epoch", "utc")
+    duration, step = view("span", "duration_s"), view("span", "step_s")
     if duration and step and duration / step > MOST_ROWS:
         rows = duration / step
         found = f"{step} s for {duration} s: {rows:.3g} rows, about {rows * BYTES_A_ROW / 1e6:.3g} MB"
         yield Finding(("span", "step_s"), found, f"at most {MOST_ROWS} rows, so a step of {duration / MOST_ROWS:g} s")
-    if duration and utc and utc.plus(duration) > Epoch.from_utc(LATEST_UTC):
-        yield Finding(("span", "duration_s"), f"an end at {utc.plus(duration)}", f"an end before {LATEST_UTC}")
+
+
+def dates(view: View, epoch: Epoch | None) -> Iterator[Finding]:
+    """Start and end must lie within the dates that are flown; `epoch` may come from elements."""
+    duration = view("span", "duration_s")
+    if epoch is None:
+        return
+    if not flown(epoch):
+        yield Finding(element_key(view) or ("epoch", "utc"), f"a start at {epoch}", ALLOWED)
+    elif duration and not flown(epoch.plus(duration)):
+        yield Finding(("span", "duration_s"), f"an end at {epoch.plus(duration)}", ALLOWED)
 
 
 # ---- what acts on it

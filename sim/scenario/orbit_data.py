@@ -7,12 +7,10 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.environment import gravity as gravity_fields
-from sim.files import paths, text
+from sim.files import text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.view import Finding, View
@@ -57,9 +55,8 @@ def read_field(view: View, document: text.Document) -> FieldRead:
     if name is None or name in SHAPES:
         return FieldRead(degree=2 if name == "j2" else 0, order=0)
     if name == "egm2008":
-        with np.load(paths.ASSETS / "egm70.npz") as shipped:
-            top = len(shipped["C"]) - 1
-        return FieldRead(degree=USUAL_DEGREE, findings=_too_high(view, "egm2008", top))
+        highest = gravity_fields.egm2008_degree()
+        return FieldRead(degree=USUAL_DEGREE, findings=_too_high(view, "egm2008", highest))
     path = _beside(name, document)
     if path is None or not path.is_file():
         known = [*SHAPES, "egm2008", *(p.name for p in sorted(document.path.parent.glob("*.gfc"))[:20])]
