@@ -468,9 +468,9 @@ def test_a_file_that_is_no_scenario_is_refused_within_two_seconds(case, tmp_path
     content, says = HOSTILE[case]
     path = tmp_path / "mission.toml"
     path.write_bytes(content)
-    began = time.perf_counter()
+    began = time.process_time()
     lines = problems(path)
-    assert time.perf_counter() - began < 2.0  # the promise of the program, on any file
+    assert time.process_time() - began < 2.0  # the promise of the program, on any file
     assert any(says in line for line in lines), lines
     assert len(lines) < 250 and max(map(len, lines)) < 1000
 

@@ -21,6 +21,7 @@ from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.core.flight import Failure, Flight, Leg
 from sim.export.plain import plain, write_json
+from sim.files import reading
 from sim.files.output_directory import OutdirError
 from sim.mission import Mission
 from sim.scenario import Scenario, load
@@ -140,7 +141,12 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
         raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
     known = next(
-        (table.lines((out / f).read_text("utf-8")) for f in (place.RUNS, place.PARTIAL) if (out / f).is_file()), {}
+        (
+            table.lines(reading.text_of(out / f, reading.LARGEST_RESULT))
+            for f in (place.RUNS, place.PARTIAL)
+            if (out / f).is_file()
+        ),
+        {},
     )
     if known and number not in known:
         raise OutdirError(f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}")

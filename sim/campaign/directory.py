@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sim.campaign import table
 from sim.export.plain import write_json
+from sim.files import reading
 from sim.files.output_directory import OutdirError
 
 PLAN, PARTIAL, RUNS, SUMMARY = "campaign.plan.json", "campaign.partial.csv", "runs.csv", "campaign.json"
@@ -44,7 +45,7 @@ def begin(directory: Path, plan: dict, runs: int, force: bool) -> Begun:
     _same(directory, plan)
     rows = {}
     if (directory / RUNS).is_file():
-        rows = table.lines((directory / RUNS).read_text("utf-8"))
+        rows = table.lines(reading.text_of(directory / RUNS, reading.LARGEST_RESULT))
     if (directory / PARTIAL).is_file():
         rows |= table.kept(directory / PARTIAL)
     if beyond := [n for n in rows if n >= runs]:
@@ -61,8 +62,8 @@ def end(begun: Begun, columns: list[str]) -> None:
 def finished(directory: Path, runs: int) -> dict | None:
     """The content of campaign.json where it is about as many runs as that; None where it is about fewer, or missing."""
     try:
-        content = json.loads((directory / SUMMARY).read_text("utf-8"))
-    except (OSError, ValueError):
+        content = json.loads(reading.text_of(directory / SUMMARY, reading.LARGEST_RESULT))
+    except (reading.Unreadable, ValueError):
         return None
     return content if content["runs"] == runs else None
 
@@ -85,6 +86,6 @@ def _short(value: object) -> str:
 def stored(directory: Path) -> dict:
     """The plan of a campaign's directory."""
     try:
-        return json.loads((directory / PLAN).read_text("utf-8"))
-    except (OSError, ValueError):
+        return json.loads(reading.text_of(directory / PLAN, reading.LARGEST_RESULT))
+    except (reading.Unreadable, ValueError):
         raise OutdirError(f"{directory} holds no campaign; name the --out directory of `tiangong montecarlo`") from None

@@ -13,6 +13,7 @@ from sim.campaign import targets
 from sim.campaign.draw import Dispersion
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
+from sim.files import reading
 
 
 def header(dispersions: Sequence[Dispersion], phase: str) -> list[str]:
@@ -42,7 +43,7 @@ def kept(path: Path) -> dict[int, str]:
 
     With its very header cut off it goes altogether.
     """
-    data = path.read_bytes()
+    data = reading.data(path, reading.LARGEST_RESULT)
     whole = data[: data.rfind(b"\n") + 1]
     if not whole:
         path.unlink()
@@ -65,5 +66,5 @@ def finish(path: Path, columns: Sequence[str], rows: dict[int, str]) -> None:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    text = reading.data(path, reading.LARGEST_RESULT).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Generator
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,10 +12,11 @@ import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_GRAVITY
 from kernels.orbit.harmonics import Field, make_field
-from sim.files import packaged
+from sim.files import packaged, reading
 from sim.files.errors import TiangongError
 
 LARGEST = 120  # degree, to which the tests of the kernel go
+LARGEST_BYTES = 512_000_000  # of a .gfc file: twice EGM2008 to degree 2190
 VARIATIONS = ("trnd", "dot", "acos", "asin")  # records of what changes with time, which a static field leaves out
 TOLERANCE = (1e-3, 1e-6, 1e-3)  # of a coefficient of degree 0 from 1, of degree 1 (the origin: 6 m) and higher from 0
 RANGES = (  # of the numbers in a header, as in an orbit file: m3/s2, m
@@ -66,7 +69,7 @@ def icgem(path: Path, degree: int, order: int | None = None, mu: float | None = 
 def read_gfc_header(path: Path) -> dict:
     """The header of an ICGEM file: words by key, the numbers that are needed as numbers."""
     header: dict = {}
-    with path.open(encoding="utf-8", errors="replace") as lines:
+    with closing(_lines(path)) as lines:
         for number, line in enumerate(lines, 1):
             if number > 1000:
                 break
@@ -89,7 +92,7 @@ def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, n
     c, s = np.zeros((degree + 1, degree + 1)), np.zeros((degree + 1, degree + 1))
     c[0, 0] = 1.0
     inside, seen = False, set()
-    with path.open(encoding="utf-8", errors="replace") as lines:
+    with closing(_lines(path)) as lines:
         for number, line in enumerate(lines, 1):
             words = line.split()
             if not inside:
@@ -129,6 +132,15 @@ def read_gfc(path: Path, degree: int, order: int | None = None) -> tuple[dict, n
         allowed = f"all from degree 2 to degree {degree} and order {top}; was the file cut?"
         raise GravityFileError(f"{path.name}: found no coefficient {cut[0]} {cut[1]}; allowed: {allowed}")
     return header, c, s
+
+
+def _lines(path: Path) -> Generator[str, None, None]:
+    """The lines of a file of bearable size; to be closed by whoever does not read to the end."""
+    try:
+        yield from reading.lines(path, LARGEST_BYTES)
+    except reading.Unreadable as error:
+        allowed = f"an ICGEM .gfc file of at most {reading.size(LARGEST_BYTES)}"
+        raise GravityFileError(f"{path.name}: found {error.found}; allowed: {allowed}") from None
 
 
 def _checked_header(header: dict, path: Path) -> dict:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timezone
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,7 @@ from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.core.undocking_record import UndockingRecord
 from sim.environment.world import World
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
+from sim.files import reading
 from sim.orbit.mean_altitude import revolution
 from sim.orbit.propagate import semi_major_axis
 
@@ -249,7 +251,8 @@ def load(directory: Path) -> PlotData:
     for name in ("flight.json", "series.npz"):
         if not (directory / name).is_file():
             raise FileNotFoundError(f"{directory / name} is missing; give a directory that `tiangong run` wrote")
-    record = json.loads((directory / "flight.json").read_text(encoding="utf-8"))
-    with np.load(directory / "series.npz") as file:
+    record = json.loads(reading.text_of(directory / "flight.json", reading.LARGEST_RESULT))
+    stored = BytesIO(reading.data(directory / "series.npz", reading.LARGEST_RESULT))
+    with np.load(stored, allow_pickle=False) as file:
         arrays = {key: file[key] for key in file.files}
     return PlotData(record, json.loads(str(arrays.pop("scenario"))), arrays)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sim.files import reading
 from sim.files.errors import TiangongError
 
 
@@ -52,8 +53,8 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
 def is_ours(directory: Path) -> bool:
     """Whether a directory holds the results of a run: its manifest says by which version of tiangong it was made."""
     try:
-        manifest = json.loads((directory / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        manifest = json.loads(reading.text_of(directory / "manifest.json", reading.LARGEST_RESULT))
+    except (reading.Unreadable, ValueError, RecursionError):
         return False
     return isinstance(manifest, dict) and any(key.startswith("tiangong") for key in manifest)
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
-from sim.files import packaged, paths
+from sim.files import packaged, paths, reading
 from sim.files.lines import lines_of_keys
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
@@ -59,10 +59,8 @@ def catalogue(folder: Path) -> list[str]:
 def heading(path: Path) -> tuple[str, str]:
     """(kind, name) of a file, empty where it has none; for lists, which must not fail on one bad file of the user's."""
     try:
-        raw = parse(packaged.compared(path, path.read_bytes()).decode("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        if packaged.name_of(path) and not exists(path):
-            raise packaged.lost(path) from None
+        raw = parse(_text_of(path))
+    except (reading.Unreadable, ValueError, RecursionError):
         return "", ""
     return str(raw.get("kind", "")), str(raw.get("name", ""))
 
@@ -110,35 +108,26 @@ def text(path: Path, folder: Path, kind: str = "a TOML file") -> str:
     """The text of a file that should be `kind`; where there is none, the error names the nearest one in `folder`."""
 
     def refuse(found: str) -> ScenarioError:
-        return ScenarioError([_problem(path, "", found, f"{kind} of at most {LARGEST_BYTES // 1000} kB")])
+        return ScenarioError([_problem(path, "", found, f"{kind} of at most {reading.size(LARGEST_BYTES)}")])
 
     try:
-        if path.is_dir():
-            raise refuse("a directory")
-        if exists(path) and not path.is_file():
-            raise refuse("neither a file nor a directory")
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST_BYTES + 1)
-    except FileNotFoundError:
-        if packaged.name_of(path):
-            raise packaged.lost(path) from None
+        return _text_of(path)
+    except reading.Unreadable as error:
+        if not error.missing:
+            raise refuse(error.found) from None
         suggestion = nearest(path.name, catalogue(folder))
         allowed = "a file, or a name that `tiangong list` knows"
-        raise ScenarioError([_problem(path, "", "no such file", allowed, suggestion)]) from None
-    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
-        raise refuse(f"a file that cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    data = packaged.compared(path, data)
-    if len(data) > LARGEST_BYTES:
-        raise refuse(f"more than {LARGEST_BYTES // 1000} kB")
-    if not data.strip():
-        raise refuse("an empty file")
+        raise ScenarioError([_problem(path, "", error.found, allowed, suggestion)]) from None
+
+
+def _text_of(path: Path) -> str:
+    """Unreadable where there is no such text; DataError where a file of the program's is missing or damaged."""
     try:
-        decoded = data.decode("utf-8").removeprefix("\ufeff")  # a byte-order mark is no fault
-    except UnicodeDecodeError as error:
-        raise refuse(f"something that is not text (byte {error.start} is not UTF-8)") from None
-    if "\x00" in decoded:
-        raise refuse("something that is not text (it holds null bytes)")
-    return decoded
+        return reading.decoded(path, packaged.compared(path, reading.data(path, LARGEST_BYTES)))
+    except reading.Unreadable as error:
+        if error.missing and packaged.name_of(path):
+            raise packaged.lost(path) from None
+        raise
 
 
 def parse(text: str) -> dict:

@@ -65,7 +65,7 @@ def read_field(view: View, document: text.Document) -> FieldRead:
         return FieldRead(findings=(Finding(("gravity", "field"), found, allowed, nearest(name, known)),))
     try:
         header = gravity_fields.read_gfc_header(path)
-    except (gravity_fields.GravityFileError, OSError) as error:
+    except gravity_fields.GravityFileError as error:
         allowed = "a readable ICGEM .gfc file, static and fully normalised"
         return FieldRead(findings=(Finding(("gravity", "field"), str(error), allowed),))
     return FieldRead(

@@ -1,0 +1,168 @@
+"""Whatever stands under the name of a user's file: read through one door, with limits, and before anything heavy."""
+
+from __future__ import annotations
+
+import ast
+import os
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.api.checking import check
+from sim.environment.gravity import GravityFileError, read_gfc, read_gfc_header
+from sim.files import reading
+from sim.files.problems import ScenarioError
+from sim.files.text import heading
+from sim.interchange.text import read_text
+
+ROOT = Path(sim.__file__).resolve().parent.parent
+
+# ---- one door
+
+READERS = {"open", "read_text", "read_bytes", "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "ZipFile"}
+OF_PACKAGES = {"json.load", "tomllib.load", "np.load", "numpy.load"}  # `load` of anything else is a function of ours
+# Modules, or functions of them, that open no file of a user's: what is packaged, and what was made a moment ago.
+ALLOWED = {
+    "sim/files/reading.py": "the door",
+    "sim/files/packaged.py": "packaged data, which are compared with their digests",
+    "sim/catalogue/element_sets.py": "packaged element sets",
+    "sim/catalogue/facts.py": "packaged facts",
+    "sim/environment/gravity.py:egm2008": "the packaged field",
+    "sim/environment/nrlmsise00.py": "packaged coefficients",
+    "sim/environment/orientation.py": "the table of astropy-iers-data",
+    "sim/environment/space_weather.py": "the packaged table",
+    "sim/plots/ground_track.py": "the packaged coast line",
+    "sim/propagation/ages.py": "the table of astropy-iers-data",
+    "sim/scenario/orbit_data.py:read_field": "the packaged field",
+    "sim/export/manifest.py:sha256": "files that the run has read through the door already",
+    "sim/export/stored.py:load": "an array file that came through the door, from memory",
+    "sim/report/phases.py:picture": "a picture that was drawn a moment ago",
+}
+WRITING = ("w", "a", "x", "r+")
+
+
+def readings(path: Path) -> list[tuple[str, int]]:
+    """(function, line) of each call that reads a file by itself."""
+    found = []
+
+    def walk(node: ast.AST, function: str) -> None:
+        if isinstance(node, ast.FunctionDef):
+            function = node.name
+        if isinstance(node, ast.Call) and _reads(node):
+            found.append((function, node.lineno))
+        for child in ast.iter_child_nodes(node):
+            walk(child, function)
+
+    walk(ast.parse(path.read_text("utf-8")), "")
+    return found
+
+
+def _reads(call: ast.Call) -> bool:
+    named = ast.unparse(call.func)
+    last = named.rpartition(".")[2]
+    if last not in READERS or (last == "load" and named not in OF_PACKAGES):
+        return False
+    if named == "read_text":  # that of sim.interchange, which comes through the door
+        return False
+    words = [a.value for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, ast.Constant)]
+    return not (last == "open" and any(isinstance(w, str) and w.startswith(WRITING) for w in words))
+
+
+def test_no_reader_of_a_users_file_goes_round_the_door():
+    around = []
+    for path in sorted((ROOT / "sim").rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        around += [f"{name}:{line}" for f, line in readings(path) if not {name, f"{name}:{f}"} & set(ALLOWED)]
+    assert not around, f"read these with sim.files.reading: {around}"
+
+
+def test_the_search_for_readers_finds_them(tmp_path):
+    source = (
+        "def f(p):\n open(p)\n p.open('rb')\n p.read_text('utf-8')\n np.load(p)\n json.load(p)\n\n"
+        "def g(p):\n p.open('w')\n open(p, mode='ab')\n sim.load(p)\n json.loads(p)\n"
+    )
+    path = tmp_path / "a.py"
+    path.write_text(source)
+    assert readings(path) == [("f", n) for n in range(2, 7)]
+    assert readings(ROOT / "sim" / "files" / "reading.py")
+
+
+# ---- what is no plain file
+
+
+@pytest.fixture
+def strange(tmp_path, monkeypatch):
+    """The path of something that is no plain file of a bearable size, by a word."""
+    monkeypatch.chdir(tmp_path)
+    with open("gigabyte.toml", "wb") as file:  # sparse: it takes no room on the disk
+        file.truncate(1_000_000_000)
+    os.mkfifo("pipe.toml")
+    os.symlink("/dev/zero", "zero.toml")
+    os.symlink("/dev/urandom", "random.toml")
+    os.symlink("loop.toml", "loop.toml")
+    os.symlink("nowhere", "dangling.toml")
+    os.mkdir("folder.toml")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket.toml")
+    yield
+
+
+FOUND = {
+    "gigabyte": "more than",
+    "pipe": "neither a file nor a directory",
+    "zero": "neither a file nor a directory",
+    "random": "neither a file nor a directory",
+    "socket": "neither a file nor a directory",
+    "folder": "a directory",
+    "loop": "a file that cannot be read",
+    "dangling": "no such file",
+}
+
+
+@pytest.mark.parametrize("word", FOUND)
+def test_what_is_no_bearable_file_is_refused_at_once_by_every_reader(word, strange):
+    path = Path(f"{word}.toml")
+    began = time.process_time()
+    with pytest.raises(reading.Unreadable, match=FOUND[word]):
+        reading.data(path, 1_000_000)
+    with pytest.raises(reading.Unreadable):
+        list(reading.lines(path, 1_000_000))
+    assert heading(path) == ("", "")
+    with pytest.raises(ScenarioError, match=FOUND[word]):
+        check(path)
+    with pytest.raises(ScenarioError, match=FOUND[word]):
+        read_text(path, "elements")
+    with pytest.raises(GravityFileError, match=FOUND[word]):
+        read_gfc_header(path)
+    with pytest.raises(GravityFileError, match=FOUND[word]):
+        read_gfc(path, 2)
+    assert time.process_time() - began < 1.0
+
+
+def test_a_file_without_read_permission_is_refused(tmp_path, monkeypatch):
+    path = tmp_path / "mine.toml"
+    path.write_text("kind = 'rotation'\n")
+
+    def forbidden(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(reading.os, "open", forbidden)  # the tests may run as root, who may read all
+    with pytest.raises(ScenarioError, match=r"cannot be read \(Permission denied\)"):
+        check(path)
+
+
+def test_a_file_without_line_ends_is_refused_at_its_first_line(tmp_path):
+    path = tmp_path / "field.gfc"
+    path.write_bytes(b"x" * 3_000_000)
+    with pytest.raises(GravityFileError, match="a line of more than 10000 bytes"):
+        read_gfc_header(path)
+
+
+def test_text_in_utf_16_is_named(tmp_path):
+    path = tmp_path / "mission.toml"
+    path.write_bytes("kind = 'rotation'\n".encode("utf-16"))
+    with pytest.raises(ScenarioError, match="UTF-16"):
+        check(path)
