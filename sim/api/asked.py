@@ -17,8 +17,8 @@ from sim.files.errors import BadInput
 
 def found(value: object) -> str:
     """A value in a few characters, with its type where it alone could mislead."""
-    text = " ".join(repr(value).split())
-    short = text if len(text) <= 60 else f"{text[:57]}..."
+    shown = " ".join(repr(value).split())
+    short = shown if len(shown) <= 60 else f"{shown[:57]}..."
     return short if value is None or isinstance(value, str | bool) else f"{short} ({type(value).__name__})"
 
 
@@ -29,10 +29,17 @@ def wrong(name: str, value: object, instead: str) -> BadInput:
 
 def path(value: Any, name: str, instead: str = "a path") -> Path:
     """A path, from a text or a path; BadInput for anything else and for an empty text."""
-    text = fspath(value) if isinstance(value, str | PathLike) else None
-    if not isinstance(text, str) or not text.strip():
+    given = fspath(value) if isinstance(value, str | PathLike) else None
+    if not isinstance(given, str) or not given.strip() or "\0" in given:
         raise wrong(name, value, instead)
-    return Path(text)
+    return Path(given)
+
+
+def text(value: Any, name: str) -> str:
+    """A text; BadInput for anything else."""
+    if not isinstance(value, str):
+        raise wrong(name, value, "a text")
+    return value
 
 
 def texts(values: Any, name: str = "overrides", like: str = "launch.perigee_km=205.0") -> tuple[str, ...]:
@@ -46,10 +53,10 @@ def texts(values: Any, name: str = "overrides", like: str = "launch.perigee_km=2
     return made
 
 
-def number(value: Any, name: str) -> float:
-    """A finite number; BadInput for anything else."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value):
-        raise wrong(name, value, "a number")
+def number(value: Any, name: str, largest: float = math.inf) -> float:
+    """A finite number of at most that size; BadInput for anything else."""
+    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value) or abs(value) > largest:
+        raise wrong(name, value, "a number" + (f" from {-largest:g} to {largest:g}" if largest < math.inf else ""))
     return float(value)
 
 
@@ -57,12 +64,4 @@ def function(value: Any, name: str = "progress") -> Callable | None:
     """Something that can be called, or None; BadInput for anything else."""
     if value is not None and not callable(value):
         raise wrong(name, value, "a function, or leave it out")
-    return value
-
-
-def one_of(value: Any, name: str, known: Iterable[str]) -> str:
-    """One of some texts; BadInput for anything else."""
-    known = list(known)
-    if not isinstance(value, str) or value not in known:
-        raise wrong(name, value, f"one of {', '.join(known)}")
     return value

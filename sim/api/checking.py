@@ -8,6 +8,7 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.api.asked import path, texts
 from sim.files import paths, text
 from sim.files.errors import BadInput
 from sim.files.problems import nearest
@@ -32,7 +33,7 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
     `overrides`: texts `KEY=VALUE`. ScenarioError lists every problem at once; BadInput a gravity file that is broken.
     """
-    file = str(file)
+    file, overrides = str(path(file, "file")), texts(overrides)
     if is_campaign(file):
         return _campaign(file, overrides)
     if not _is_orbit(Path(file)):

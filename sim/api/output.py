@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.api.asked import path
 from sim.files.output_directory import whole
 
 Progress = Callable[[str, float], None]  # (what is done now, fraction of the whole from 0 to 1)
@@ -28,8 +29,10 @@ Where = str | Path | Output
 
 
 def output(where: Where) -> Output:
-    """A name or a path as an `Output` that replaces nothing."""
-    return where if isinstance(where, Output) else Output(Path(where))
+    """A name or a path as an `Output` that replaces nothing; BadInput for what is neither."""
+    if isinstance(where, Output):
+        return Output(path(where.directory, "out", "a directory that does not exist yet"), bool(where.force))
+    return Output(path(where, "out", "a directory that does not exist yet"))
 
 
 @contextmanager
@@ -42,5 +45,5 @@ def directory(where: Where | None) -> Iterator[Path | None]:
         yield None
         return
     found = output(where)
-    with whole(found.directory, found.force) as path:
-        yield path
+    with whole(found.directory, found.force) as place:
+        yield place

@@ -29,7 +29,7 @@ NOT_READABLE = (EOFError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile
 
 
 def written(directory: Path) -> dict[str, str]:
-    """The SHA-256 of both files by name, as the run wrote them down; DataError where the manifest does not hold them."""
+    """The SHA-256 of both files by name, as the run wrote them down; DataError where the manifest lacks them."""
     path = directory / MANIFEST
     found = _json(path, contents(path)).get("files_sha256")
     hashes = found if isinstance(found, dict) else {}
