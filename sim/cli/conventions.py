@@ -39,15 +39,24 @@ def reporting_errors(command: Callable) -> Callable:
             return command(*args, **kwargs)
         except typer.Exit:
             raise
-        except KeyboardInterrupt:  # told in here: while it is handled, it is not raised again
-            fault = {"status": "interrupted", "reason": "interrupted; nothing was changed"}
-            _end_with(command, kwargs, INTERRUPTED, fault, [fault["reason"]])
+        except KeyboardInterrupt:  # reported in here: while it is handled, it is not raised again
+            _end_with(command, kwargs, INTERRUPTED, *_STOPPED)
         except Exception as error:
+            if _ASKED:  # some code makes an error of its own of the exception: it is the end all the same
+                if signal.SIGTERM in _ASKED:
+                    raise SystemExit(TERMINATED) from None
+                _end_with(command, kwargs, INTERRUPTED, *_STOPPED)
             if os.environ.get("TIANGONG_DEBUG"):
                 traceback.print_exc()
             _end_with(command, kwargs, *_fault(error))
 
     return mannered
+
+
+_STOPPED: tuple[dict, list[str]] = (
+    {"status": "interrupted", "reason": "interrupted; nothing was changed"},
+    ["interrupted; nothing was changed"],
+)
 
 
 def _end_with(command: Callable, options: dict, code: int, fault: dict, lines: list[str]) -> NoReturn:
@@ -85,6 +94,7 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
     return INTERNAL, {"status": "internal error", "reason": text}, [text]
 
 
+_ASKED: list[int] = []  # signals that have come
 _LEFT: list[bool] = []  # holds True once the command has been left
 _COMING: set[int] = set()  # signals that are about to be sent once more
 
@@ -95,10 +105,12 @@ def end_when_asked() -> Iterator[None]:
 
     Python raises it wherever it happens to be, which may be where no exception leaves: in a finalizer, in a callback
     from compiled code (numba has them while it loads a kernel), in an attribute that C code only asks for, in other
-    people's `except BaseException`. So the signal is sent again every 10 ms and raises again, until the block is left;
-    while the exception is on its way out and things are tidied up, it is let be.
+    people's `except BaseException`; pydantic makes an error of its own of it. So the signal is sent again every 10 ms
+    and raises again, until the block is left, which then ends as asked; while the exception is on its way out and
+    things are tidied up, it is let be.
     """
     _LEFT.clear()
+    _ASKED.clear()
     signal.signal(signal.SIGTERM, _end)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else a shell has it ignored
         signal.signal(signal.SIGINT, _end)
@@ -107,11 +119,14 @@ def end_when_asked() -> Iterator[None]:
         yield
     finally:
         _LEFT.append(True)
+        if _ASKED and not _is_end(sys.exc_info()[1]):
+            raise SystemExit(TERMINATED if signal.SIGTERM in _ASKED else INTERRUPTED)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
     if _LEFT:
         return
+    _ASKED.append(number)
     _send_again(number)
     if _is_end(sys.exc_info()[1]):
         return

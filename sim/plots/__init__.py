@@ -73,9 +73,7 @@ def drawn(draw: Callable[..., Any], axes: Axes | None, *given: Any) -> Any:
     from sim.plots.sheet import context, inside
 
     if axes is not None and not isinstance(axes, Axes):
-        raise BadInput(
-            f"ax: found something of the kind {type(axes).__name__}; give the axes of one panel, as plt.subplots() makes them"
-        )
+        raise BadInput(f"ax: found something of the kind {type(axes).__name__}; give the axes of one panel")
     with context(), inside(axes):
         made = draw(*given)
     return made if axes is None or made is None else axes
