@@ -36,4 +36,8 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    sys.path.insert(0, str(HERE.parent))
+    from sim.cli.streams import prepared
+
+    with prepared():
+        raise SystemExit(main(sys.argv[1:]))

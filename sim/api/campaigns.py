@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from numbers import Integral
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from sim.api.asked import function, number, path, text, texts, wrong
 from sim.api.campaign_result import CampaignResult, SweepResult
 from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, output
@@ -56,9 +57,10 @@ def montecarlo(
     MissionFailed where the nominal itself does not fly; BadInput and ScenarioError for what is asked wrongly.
     """
     _counts(n, seed, workers)
-    asked = _ask(mission, phase, campaign, overrides, n, seed)
+    tick = function(progress) or _silent
+    asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
     with _place(out) as place, _in_words(asked.campaign):
-        content = conduct(*asked.given, workers, place.directory, place.force, progress or _silent)
+        content = conduct(*asked.given, workers, place.directory, place.force, tick)
         rows = table.read(place.directory / RUNS)
     return CampaignResult(rows, content, PHASES[asked.campaign.phase].pictured)
 
@@ -81,14 +83,13 @@ def sweep(
     `values`: one path with its values, such as `{"pilot.attitude_deadband": [0.3, 0.5, 1.0]}`. All else as for
     `montecarlo`.
     """
-    if len(values) != 1:
-        raise BadInput(f"one thing is swept at a time; found {', '.join(values) or 'none'}")
-    path, numbers = next(iter(values.items()))
+    path, numbers = _one(values)
     _counts(n, seed, workers)
-    asked = _ask(mission, phase, campaign, overrides, n, seed)
-    swept = Swept(path, tuple(sorted({float(x) for x in numbers})))
+    tick = function(progress) or _silent
+    asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
+    swept = Swept(path, numbers)
     with _place(out) as place, _in_words(asked.campaign):
-        content = conduct_sweep(*asked.given, workers, place.directory, place.force, progress or _silent, swept)
+        content = conduct_sweep(*asked.given, workers, place.directory, place.force, tick, swept)
     return SweepResult(content)
 
 
@@ -97,10 +98,28 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
 
     OutdirError where it is not the run of the table; MissionFailed where it cannot be flown whole.
     """
+    if not isinstance(number, Integral):
+        raise wrong("number", number, "a run's number in runs.csv")
+    run = int(number)
     try:
-        return fly_again(Path(directory), number)
+        return fly_again(path(directory, "directory", "the directory of a campaign"), run)
     except Failure as failure:
-        raise MissionFailed(f"run {number}", str(failure)) from None
+        raise MissionFailed(f"run {run}", str(failure)) from None
+
+
+def _one(values: Mapping[str, Sequence[float]]) -> tuple[str, tuple[float, ...]]:
+    """The path and the values, sorted, of what is swept; BadInput where that is not one thing with its numbers."""
+    if not isinstance(values, Mapping):
+        raise wrong("values", values, "a path with its numbers, like {'pilot.attitude_deadband': [0.3, 0.5]}")
+    if len(values) != 1:
+        raise BadInput(f"one thing is swept at a time; found {', '.join(map(str, values)) or 'none'}")
+    ((path, numbers),) = values.items()
+    if isinstance(numbers, str) or not isinstance(numbers, Iterable):
+        raise wrong(str(path), numbers, "numbers, like [0.3, 0.5]")
+    made = tuple(sorted({number(x, str(path)) for x in numbers}))
+    if not made:
+        raise BadInput(f"{path}: found no number; write at least one, like [0.3]")
+    return text(path, "values"), made
 
 
 def _counts(n: int | None, seed: int | None, workers: int | None) -> None:
@@ -129,7 +148,9 @@ class _Request:
 def _ask(
     mission: str | Path, phase: str, campaign: str | Path, overrides: Sequence[str], n: int | None, seed: int | None
 ) -> _Request:
-    name, found = _files(str(mission), phase, str(campaign))
+    with_ = str(path(campaign, "campaign")) if campaign != "" else ""
+    asked_for = path(mission, "mission", "the name or the path of a mission or a campaign")
+    name, found = _files(str(asked_for), text(phase, "phase"), with_)
     scenario = load(name, overrides)
     if found.phase not in scenario.phases:
         flown = ", ".join(scenario.phases)

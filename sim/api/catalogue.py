@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from sim.api.asked import path, text, texts
 from sim.catalogue import facts as seeds
 from sim.catalogue.facts import Fact
 from sim.files.errors import BadInput
+
+OF_A_RUN = ("flight.json", "series.npz")  # what no other command writes
 
 
 def facts(words: str = "") -> list[Fact]:
@@ -15,6 +18,7 @@ def facts(words: str = "") -> list[Fact]:
 
     BadInput where there is none, with names that are like it.
     """
+    words = text(words, "words")
     known = seeds.facts()
     found = [known[words]] if words in known else seeds.search(words)
     if not found:
@@ -42,7 +46,7 @@ def schema(kind: str = "mission") -> dict:
     """
     from sim.scenario.schema import SCHEMAS
 
-    if kind not in SCHEMAS:
+    if text(kind, "kind") not in SCHEMAS:
         raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}")
     return SCHEMAS[kind]()
 
@@ -50,12 +54,11 @@ def schema(kind: str = "mission") -> dict:
 def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
     """Draw the pictures of a run's directory again from what is stored there: those named, or all.
 
-    Returns the files written. BadInput where the directory holds no run, or a picture's name is unknown.
+    Returns the files written. BadInput where the directory holds no run, or a picture's name is unknown; DataError
+    where what it holds is not as the run wrote it.
     """
-    from sim.files.output_directory import is_ours
-
-    directory = Path(directory)
-    if not is_ours(directory) or not (directory / "flight.json").is_file():
+    directory, names = path(directory, "directory"), texts(names, "names", "ground-track")
+    if not any((directory / name).is_file() for name in OF_A_RUN):
         raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`")
     from sim.output.run import redraw
     from sim.plots import PICTURES

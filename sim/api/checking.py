@@ -8,6 +8,7 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.api.asked import path, texts
 from sim.files import packaged, paths, text
 from sim.files.errors import BadInput
 from sim.files.problems import nearest
@@ -34,7 +35,7 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
     DataError names each packaged file that is missing or damaged.
     """
     compared = packaged.compare_all()
-    read = _read(str(file), overrides)
+    read = _read(str(path(file, "file")), texts(overrides))
     line = f"  {'data':<9} {compared} packaged files are those that were shipped"
     return replace(read, lines=[*read.lines, line], content={**read.content, "packaged_files": compared})
 

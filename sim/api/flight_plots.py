@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.api.asked import path
 from sim.core.flight import Flight
 from sim.environment.world import World
 from sim.files.errors import BadInput
@@ -36,7 +37,7 @@ class FlightPlots:
 
         if directory is None:
             return [name.replace("-", "_") for name in PICTURES]
-        return [str(path) for path in draw(self._data, Path(directory))]
+        return [str(written) for written in draw(self._data, path(directory, "directory"))]
 
     @cached_property
     def _data(self) -> PlotData:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 
 from sim.api import flight_text
+from sim.api.asked import number, path, text, wrong
 from sim.api.flight_plots import FlightPlots
-from sim.api.trajectory_view import TrajectoryView, view
+from sim.api.trajectory_view import DATED_S, TrajectoryView, view
 from sim.core.epoch import Epoch
 from sim.core.flight import Event, Flight, Leg, RuleCheck, phase_name
 from sim.core.records import PhaseRecord
@@ -65,6 +67,7 @@ class LegResult:
 
     def trajectory(self, vehicle: str) -> TrajectoryView:
         """The trajectory of a vehicle in this leg; KeyError names those that flew freely in it."""
+        vehicle = text(vehicle, "vehicle")
         if vehicle not in self.leg.trajectories:
             if vehicle in self.leg.scene.docked:
                 raise KeyError(_docked(vehicle, self.leg))
@@ -128,7 +131,7 @@ class FlightResult:
 
     def epoch(self, t: float) -> Epoch:
         """The time `t` s since the flight's zero as an Epoch."""
-        return self.flight.epoch(t)
+        return self.flight.epoch(number(t, "t", DATED_S))
 
     def trajectory(self, vehicle: str) -> TrajectoryView:
         """The trajectory of a vehicle over all legs in which it flew freely.
@@ -136,6 +139,7 @@ class FlightResult:
         Between two such legs (a ship that is docked flies with the station) the curve is no trajectory; ask for a leg
         where that matters. KeyError names the vehicles that have one.
         """
+        vehicle = text(vehicle, "vehicle")
         parts = [path for _, path in self.flight.parts(vehicle)]
         if not parts:
             raise KeyError(_nothing_free(vehicle, "in this flight", self.vehicles))
@@ -150,23 +154,31 @@ class FlightResult:
             )
         return FlightPlots(self.flight, self.world, self.scenario)
 
-    def write(self, directory: Path) -> None:
+    def write(self, directory: str | Path) -> None:
         """Write every file of a run into a directory that exists; `sim.run` flies and writes in one."""
         from sim.output.run import write
 
+        place = path(directory, "directory")
+        if not place.is_dir():
+            raise wrong("directory", str(place), "a directory that exists")
         if self.scenario is None:
             raise BadInput("a report needs the scenario of the mission; fly a name or a path")
-        write(self.flight, self.scenario, self.world, directory, {})
+        write(self.flight, self.scenario, self.world, place, {})
 
     def _leg(self, leg: Leg) -> LegResult:
         return LegResult(leg, self.zero, self.world)
 
     def __getitem__(self, which: str | int) -> LegResult:
-        """A leg by its phase (the first of that name, which may be as the table prints it) or place, or a KeyError."""
-        if isinstance(which, int):
+        """A leg by its phase (the first of that name, which may be as the table prints it) or place, or a KeyError.
+
+        BadInput for what is neither a text nor a whole number.
+        """
+        if isinstance(which, Integral):
             if not -len(self) <= which < len(self):
                 raise IndexError(f"the flight has {len(self)} legs, 0 to {len(self) - 1}; found {which}")
-            return self._leg(self.flight.legs[which])
+            return self._leg(self.flight.legs[int(which)])
+        if not isinstance(which, str):
+            raise wrong("phase", which, "the name of a phase, like 'docking', or the number of a leg")
         phases = [leg.phase for leg in self.flight.legs]
         asked = which.strip().lower()
         shown = next((name for name in phases if phase_name(name) == asked), None)

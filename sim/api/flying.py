@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.api.asked import function, path, texts, wrong
 from sim.api.output import Output, Progress, Where, output, silent
 from sim.files import packaged
 from sim.files.errors import BadInput, MissionFailed
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from sim.api.flight_result import FlightResult
     from sim.mission import Mission
 
+A_MISSION = "the name or the path of a mission"
+
 
 def load(mission: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read a mission file, or one of those that come with the program by its name, such as "shenzhou-20".
@@ -24,7 +27,7 @@ def load(mission: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     `overrides`: texts `KEY=VALUE`, such as "launch.perigee_km=205.0"; `KEY=` takes a key out. ScenarioError lists every
     problem of the file at once: where it is, what was found, and what is allowed there.
     """
-    return load_scenario(mission, overrides)
+    return load_scenario(path(mission, "mission", A_MISSION), texts(overrides))
 
 
 def fly(mission: str | Path | Scenario | Mission, *, progress: Progress | None = None) -> FlightResult:
@@ -38,14 +41,18 @@ def fly(mission: str | Path | Scenario | Mission, *, progress: Progress | None =
     cannot even be built. It takes some 15 s for a crew rotation, and minutes more when the kernels are compiled for the
     first time.
     """
+    report = function(progress) or silent
     if isinstance(mission, str | Path):
         mission = load(mission)
     if isinstance(mission, Scenario):
-        return _flown(mission, progress or silent)[0]
+        return _flown(mission, report)[0]
     from sim.api.flight_result import FlightResult
+    from sim.mission import Mission
     from sim.mission import fly as fly_phases
 
-    flight = fly_phases(mission, progress or silent)
+    if not isinstance(mission, Mission):
+        raise wrong("mission", mission, f"{A_MISSION}, what sim.load or sim.build gives")
+    flight = fly_phases(mission, report)
     return FlightResult(flight, mission.world, getattr(mission, "scenario", None))
 
 
@@ -62,11 +69,11 @@ def run(
     appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. MissionFailed where a phase cannot be
     flown, OutdirError where the directory cannot be used, ScenarioError where the file has problems.
     """
-    if isinstance(mission, str | Path):
+    if not isinstance(mission, Scenario):
         mission = load(mission, overrides)
     elif overrides:
         raise BadInput("overrides change a file while it is read; give them to sim.load, which made this scenario")
-    report = progress or silent
+    report = function(progress) or silent
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
     with _whole(output(out)) as directory:
         flight, timings = _flown(mission, report)

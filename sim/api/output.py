@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim.api.asked import path
 from sim.files import packaged
 from sim.files.output_directory import whole
 
@@ -29,8 +30,10 @@ Where = str | Path | Output
 
 
 def output(where: Where) -> Output:
-    """A name or a path as an `Output` that replaces nothing."""
-    return where if isinstance(where, Output) else Output(Path(where))
+    """A name or a path as an `Output` that replaces nothing; BadInput for what is neither."""
+    if isinstance(where, Output):
+        return Output(path(where.directory, "out", "a directory that does not exist yet"), bool(where.force))
+    return Output(path(where, "out", "a directory that does not exist yet"))
 
 
 @contextmanager
@@ -44,5 +47,5 @@ def directory(where: Where | None) -> Iterator[Path | None]:
         return
     found = output(where)
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
-    with whole(found.directory, found.force) as path:
-        yield path
+    with whole(found.directory, found.force) as place:
+        yield place

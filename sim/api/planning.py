@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api import time_span
+from sim.api.asked import function, path, text, texts
 from sim.api.output import Progress, Where, directory, silent
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
@@ -45,6 +46,9 @@ def launch_windows(
     ScenarioError for what is asked wrongly.
     """
     began = time.perf_counter()
+    tick, overrides = function(progress) or silent, texts(overrides)
+    site = None if site is None else text(site, "site")
+    bias = None if bias is None else text(bias, "bias")
     named = [f"launch.site={site}"] if site and "," not in site else []
     scenario = _loaded(mission, [*overrides, *named])
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
@@ -66,7 +70,6 @@ def launch_windows(
         trims=trim,
         site_named=bool(named),
     )
-    tick = progress or silent
     with directory(out) as place:
         try:
             tick("station", 0.1)
@@ -109,10 +112,13 @@ def docking_windows(
     asked wrongly.
     """
     began = time.perf_counter()
-    overrides = list(overrides)
+    tick, overrides = function(progress) or silent, texts(overrides, like="docking_rules.trim_limit_m_s=3.0")
     scenario = _loaded(mission, [s for s in overrides if not s.startswith(OF_RULES)])
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="docking windows")
-    read = load_rules(rules, [s.removeprefix(OF_RULES) for s in overrides if s.startswith(OF_RULES)])
+    read = load_rules(
+        str(path(rules, "rules", "the name or the path of docking rules")),
+        [s.removeprefix(OF_RULES) for s in overrides if s.startswith(OF_RULES)],
+    )
     span = time_span.contact_span(time_span.date(start), time_span.days(days), time_span.date(at, "at"))
     target = time_span.elements(elements, span.first)
     # From here on it is slow: all problems of what was asked have been reported.
@@ -120,7 +126,6 @@ def docking_windows(
     from sim.core.flight import Failure
     from sim.planning.docking.season import season
 
-    tick = progress or silent
     with directory(out) as place:
         try:
             tick("station", 0.1)
@@ -140,7 +145,7 @@ def docking_windows(
 
 def _loaded(mission: str | Path | Scenario, overrides: Sequence[str]) -> Scenario:
     if not isinstance(mission, Scenario):
-        return load(mission, overrides)
+        return load(path(mission, "mission", "the name or the path of a mission, or what sim.load gives"), overrides)
     if overrides:
         raise BadInput("overrides and a site by name change the file while it is read; give them to sim.load")
     return mission

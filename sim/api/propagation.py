@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.api.asked import function, path, texts
+from sim.api.orbit_asked import refuse_unsound
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.trajectory_view import TrajectoryView
 from sim.core import dates
@@ -76,13 +78,16 @@ def propagate(
     if isinstance(orbit, Orbit):
         if out is not None or overrides:
             raise BadInput("`out` and `overrides` are for an orbit from a file, which the manifest names")
+        refuse_unsound(orbit)
         return _propagated(orbit)
     from sim.build.orbit import OrbitScenario, load_orbit
     from sim.environment.gravity import GravityFileError
 
     began = time.perf_counter()
+    tick = function(progress) or silent
     if not isinstance(orbit, OrbitScenario):
-        orbit = load_orbit(orbit, overrides)
+        given = path(orbit, "orbit", "an Orbit, or the name or the path of an orbit file")
+        orbit = load_orbit(given, texts(overrides, like="span.duration_s=86400"))
     elif overrides:
         raise BadInput("overrides change the file while it is read; give them to the name or path of the orbit")
     try:
@@ -92,7 +97,7 @@ def propagate(
             assert place is not None
             from sim.output.orbit import fly_and_write
 
-            result = fly_and_write(orbit, place, progress or silent, began)
+            result = fly_and_write(orbit, place, tick, began)
     except GravityFileError as error:
         raise BadInput(str(error)) from None
     except Failure as failure:
@@ -109,7 +114,5 @@ def _propagated(orbit: Orbit) -> PropagatedOrbit:
 
 
 def _of(flown: FlownOrbit, result: OrbitResult | None) -> PropagatedOrbit:
-    path, orbit = flown.trajectory, flown.orbit
-    return PropagatedOrbit(
-        path.t, path.r, path.v, path.a, path.mass, orbit.name, orbit.epoch, flown.world, orbit, result
-    )
+    p, orbit = flown.trajectory, flown.orbit
+    return PropagatedOrbit(p.t, p.r, p.v, p.a, p.mass, orbit.name, orbit.epoch, flown.world, orbit, result)

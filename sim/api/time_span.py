@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.api import asked
+from sim.api.asked import wrong
 from sim.core import dates
 from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
@@ -22,6 +25,7 @@ DAY, MONTH = 86400.0, 30.0  # s; days of a span that has a first day alone
 AROUND = 5.0  # days on both sides of a time that is asked for, where no span is
 
 
+A_DATE = "a day like 2026-10-01, or 2026-10-01T12:00:00Z"
 Date = Epoch | datetime | str  # a datetime without a zone is UTC
 
 
@@ -34,13 +38,15 @@ def moment(value: Date, name: str = "at") -> Epoch:
     """The same of what is not None."""
     if isinstance(value, Epoch):
         return _flown(value, name)
+    if not isinstance(value, datetime | str):
+        raise wrong(name, value, A_DATE)
     if isinstance(value, datetime):
         local = value if value.tzinfo else value.replace(tzinfo=UTC)
         value = local.astimezone(UTC).isoformat().removesuffix("+00:00")
     try:
         found = Epoch.from_utc(value if "T" in value else f"{value}T00:00:00Z")
     except ValueError:
-        raise BadInput(f"{name}: found '{value}'; write a day like 2026-10-01, or 2026-10-01T12:00:00Z") from None
+        raise BadInput(f"{name}: found '{value}'; write {A_DATE}") from None
     return _flown(found, name)
 
 
@@ -53,6 +59,8 @@ def _flown(epoch: Epoch, name: str) -> Epoch:
 
 def days(count: float | None, name: str = "days") -> float | None:
     """A number of days that a planner can look at; BadInput for another."""
+    if count is not None and not (isinstance(count, Real) and not isinstance(count, bool)):
+        raise wrong(name, count, "a number of days")
     if count is not None and not LEAST_DAYS <= count <= MOST_DAYS:
         raise BadInput(
             f"{name}: found {count:g}; write a number of days from {LEAST_DAYS:g} (a second) to {MOST_DAYS:g}"
@@ -66,7 +74,7 @@ def elements(path: str | Path | None, first: Epoch | None) -> MeanElements | Non
 
     if path is None:
         return None
-    found = read_mean_elements(Path(path))
+    found = read_mean_elements(asked.path(path, "elements"))
     objects = sorted({(e.number, e.name) for e in found})
     if len({number for number, _ in objects}) > 1:
         some = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
@@ -85,7 +93,7 @@ def site(text: str | None, name: str = "site") -> SiteFile | None:
 
     if text is None:
         return None
-    if "," not in text:
+    if "," not in asked.text(text, name):
         return load_named(text, "site")
     try:
         latitude, longitude, height = map(float, text.split(","))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.api.asked import wrong
 from sim.api.tables import dataframe, needed, utc_index, utc_times
 from sim.api.time_span import Date, moment
 from sim.core.epoch import Epoch
@@ -73,6 +75,7 @@ class GeodeticTrack(_OfTimes):
     altitude_m: np.ndarray
 
 
+TIMES = "seconds, an Epoch, a datetime or a UTC text, or a list of these"
 SLACK_S = 1e-6  # outside by less is the end itself, as for Trajectory
 DATED_S = 1e9  # s from `zero`; a time beyond is shown without its date
 
@@ -105,8 +108,10 @@ class TrajectoryView(Trajectory):
     def seconds(self, times: Times) -> np.ndarray:
         """Times as seconds (k,) since `zero`."""
         many = np.atleast_1d(np.asarray(times))
+        if many.ndim > 1 or many.dtype.kind not in "OUMiuf":
+            raise wrong("times", times, TIMES)
         if many.dtype.kind in "OUM":  # objects, texts, datetime64
-            return np.array([self._second(t) for t in many])
+            return np.array([self._second(t) for t in many], dtype=float)
         return many.astype(float)
 
     def _second(self, time: Time) -> float:
@@ -114,7 +119,16 @@ class TrajectoryView(Trajectory):
             time = str(np.datetime_as_string(time, unit="ns"))
         if isinstance(time, Epoch | datetime | str):
             return moment(time, "times").since(self.zero)
+        if not isinstance(time, Real):
+            raise wrong("times", time, TIMES)
         return float(time)
+
+    def _datable(self, times: Times) -> np.ndarray:
+        """Seconds (k,) that a calendar has dates for; BadInput for others."""
+        t = self.seconds(times)
+        for wild in t[~(np.abs(t) < DATED_S)]:
+            raise wrong("times", float(wild), f"seconds between -{DATED_S:g} and {DATED_S:g}")
+        return t
 
     def _inside(self, times: Times) -> np.ndarray:
         """The same, all within the span; TimeOutside otherwise."""
@@ -134,7 +148,7 @@ class TrajectoryView(Trajectory):
 
     def utc(self, times: Times | None = None) -> np.ndarray:
         """UTC (k,) as datetime64 in nanoseconds."""
-        return utc_times(self.zero, self.t if times is None else self.seconds(times))
+        return utc_times(self.zero, self.t if times is None else self._datable(times))
 
     def elements(self, times: Times | None = None) -> KeplerianElements:
         """Osculating elements at `times`, on the true equator and equinox of date."""

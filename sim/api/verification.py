@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sim.api.asked import text
 from sim.api.tables import dataframe
 from sim.files.errors import BadInput
 
@@ -35,7 +36,7 @@ def verify(table: str) -> VerificationTable:
     "lift-offs": real ones against the plane alone. "dockings": against the docking rules, which are assumed, so that it
     has no limit to miss. "failures": what breaks on the inbound approach, and how it ends. BadInput for another name.
     """
-    if table not in TABLES:
+    if text(table, "table") not in TABLES:
         raise BadInput(f"no table is called '{table}'; there are {', '.join(TABLES)}")
     if table == "lift-offs":
         from sim.verification import launches

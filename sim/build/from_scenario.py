@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from sim.build.mission import build
+from sim.files.errors import BadInput
 from sim.mission import Mission
 from sim.scenario import Scenario
 
@@ -20,7 +21,9 @@ def build_mission(scenario: Scenario) -> ScenarioMission:
     """Everything that a scenario says, in SI units and ready to fly, as `sim.fly` takes it.
 
     `scenario`: as `sim.load` reads it. Failure where the mission cannot be flown as written, such as a launch window
-    without an opportunity; the sentence says what is missing.
+    without an opportunity; the sentence says what is missing. BadInput for what is no scenario.
     """
+    if not isinstance(scenario, Scenario):
+        raise BadInput(f"a mission is built of what sim.load gives; found a {type(scenario).__name__}")
     made = build(scenario)
     return ScenarioMission(**{f.name: getattr(made, f.name) for f in fields(Mission)}, scenario=scenario)

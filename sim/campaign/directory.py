@@ -41,7 +41,7 @@ def begin(directory: Path, plan: dict, runs: int, force: bool) -> Begun:
     elif not (directory / PLAN).is_file() and any(directory.iterdir()):
         raise OutdirError(f"{directory} exists and holds no campaign; choose another --out")
     if not (directory / PLAN).is_file():
-        write_json(directory / PLAN, plan)
+        write_json(directory / PLAN, plan, exact=True)
     _same(directory, plan)
     rows = {}
     if (directory / RUNS).is_file():

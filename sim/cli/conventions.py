@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import _thread
 import functools
-import json
 import os
 import signal
 import sys
@@ -14,11 +13,13 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn
 
 import typer
 
 from sim import __version__
 from sim.files.errors import BadInput, DataError, MissionFailed, TiangongError
+from sim.files.names import as_json
 
 __all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors", "warn"]
 
@@ -36,22 +37,34 @@ def reporting_errors(command: Callable) -> Callable:
     def mannered(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (typer.Exit, BrokenPipeError):  # the reader of our output has gone: typer ends quietly
+        except typer.Exit:
             raise
-        except KeyboardInterrupt:
-            code, fault = INTERRUPTED, {"status": "interrupted", "reason": "interrupted; nothing was changed"}
-            lines = [fault["reason"]]
+        except KeyboardInterrupt:  # reported in here: while it is handled, it is not raised again
+            _end_with(command, kwargs, INTERRUPTED, *_STOPPED)
         except Exception as error:
-            code, fault, lines = _fault(error)
+            if _ASKED:  # some code makes an error of its own of the exception: it is the end all the same
+                if signal.SIGTERM in _ASKED:
+                    raise SystemExit(TERMINATED) from None
+                _end_with(command, kwargs, INTERRUPTED, *_STOPPED)
             if os.environ.get("TIANGONG_DEBUG"):
                 traceback.print_exc()
-        if kwargs.get("as_json"):
-            say_json(command.__name__.strip("_").replace("_", "-"), fault)
-        for line in lines:
-            print(line, file=sys.stderr)
-        raise typer.Exit(code)
+            _end_with(command, kwargs, *_fault(error))
 
     return mannered
+
+
+_STOPPED: tuple[dict, list[str]] = (
+    {"status": "interrupted", "reason": "interrupted; nothing was changed"},
+    ["interrupted; nothing was changed"],
+)
+
+
+def _end_with(command: Callable, options: dict, code: int, fault: dict, lines: list[str]) -> NoReturn:
+    if options.get("as_json"):
+        say_json(command.__name__.strip("_").replace("_", "-"), fault)
+    for line in lines:
+        print(line, file=sys.stderr)
+    raise typer.Exit(code)
 
 
 def _fault(error: Exception) -> tuple[int, dict, list[str]]:
@@ -81,43 +94,72 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
     return INTERNAL, {"status": "internal error", "reason": text}, [text]
 
 
-def end_when_asked() -> None:
-    """Have SIGTERM end the command as Ctrl-C does, by an exception that takes unfinished directories away.
+_ASKED: list[int] = []  # signals that have come
+_LEFT: list[bool] = []  # holds True once the command has been left
+_COMING: set[int] = set()  # signals that are about to be sent once more
 
-    Python raises it wherever it happens to be. In a finalizer or in a callback from compiled code (numba has them while
-    it loads a kernel) no exception can leave: Python would print "Exception ignored" and fly on. There the signal is
-    sent once more, until it comes where the exception can.
+
+@contextmanager
+def end_when_asked() -> Iterator[None]:
+    """Have SIGTERM end the block as Ctrl-C does, by an exception that takes unfinished directories away.
+
+    Python raises it wherever it happens to be, which may be where no exception leaves: in a finalizer, in a callback
+    from compiled code (numba has them while it loads a kernel), in an attribute that C code only asks for, in other
+    people's `except BaseException`; pydantic makes an error of its own of it. So the signal is sent again every 10 ms
+    and raises again, until the block is left, which then ends as asked; while the exception is on its way out and
+    things are tidied up, it is let be.
     """
+    _LEFT.clear()
+    _ASKED.clear()
     signal.signal(signal.SIGTERM, _end)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else a shell has it ignored
         signal.signal(signal.SIGINT, _end)
-    sys.unraisablehook = _ended_where_nothing_can_leave
+    sys.unraisablehook = _show_unless_an_end
+    try:
+        yield
+    finally:
+        _LEFT.append(True)
+        if _ASKED and not _is_end(sys.exc_info()[1]):
+            raise SystemExit(TERMINATED if signal.SIGTERM in _ASKED else INTERRUPTED)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
+    if _LEFT:
+        return
+    _ASKED.append(number)
+    _send_again(number)
+    if _is_end(sys.exc_info()[1]):
+        return
     while frame is not None:
-        if frame.f_code is _ended_where_nothing_can_leave.__code__:  # nor can it leave that one
-            _send_again(number)
+        if frame.f_code is _show_unless_an_end.__code__:  # nothing leaves that one
             return
         frame = frame.f_back
     raise KeyboardInterrupt if number == signal.SIGINT else SystemExit(TERMINATED)
 
 
-def _ended_where_nothing_can_leave(ignored: sys.UnraisableHookArgs) -> None:
-    value = ignored.exc_value
-    if isinstance(value, KeyboardInterrupt):
-        _send_again(signal.SIGINT)
-    elif isinstance(value, SystemExit) and value.code == TERMINATED:
-        _send_again(signal.SIGTERM)
-    else:
+def _is_end(error: BaseException | None) -> bool:
+    """Whether an exception, or one in whose handling it was raised, is what `_end` raises."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and error.code == TERMINATED):
+            return True
+        error = error.__context__
+    return False
+
+
+def _show_unless_an_end(ignored: sys.UnraisableHookArgs) -> None:
+    if not _is_end(ignored.exc_value):
         sys.__unraisablehook__(ignored)
 
 
 def _send_again(number: int) -> None:
     """A moment later, from a thread; a plain one, since a finalizer may run while `threading` holds its lock."""
+    if number in _COMING:
+        return
+    _COMING.add(number)
 
     def send() -> None:
         time.sleep(0.01)
+        _COMING.discard(number)
         main = threading.main_thread().ident
         if main is not None and hasattr(signal, "pthread_kill"):  # the main thread may wait for something by then
             signal.pthread_kill(main, number)
@@ -136,7 +178,7 @@ def warn(warnings: Iterable[str]) -> None:
 def say_json(command: str, content: dict) -> None:
     """One JSON object on stdout, with the versions first. NaN has no place in it."""
     head = {"tiangong": __version__, "schema": JSON_SCHEMA, "verb": command}
-    print(json.dumps({**head, **content}, indent=1, ensure_ascii=False, allow_nan=False, default=str))
+    print(as_json({**head, **content}, sys.stdout.encoding, default=str))
 
 
 @contextmanager

@@ -5,13 +5,12 @@ Nothing heavy is imported up here, so that --help answers at once; tests/test_cl
 
 from __future__ import annotations
 
-import sys
-from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from sim import __version__
+from sim.cli import streams
 from sim.cli.bench import PASS_ON, bench
 from sim.cli.check import check
 from sim.cli.conventions import end_when_asked, reporting_errors
@@ -63,11 +62,8 @@ app.add_typer(campaigns, name="montecarlo")
 
 def main() -> None:
     """Entry point of the command."""
-    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a name shows a question mark
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
-    end_when_asked()  # by a time limit, a shutdown
-    app()
+    with end_when_asked(), streams.prepared():  # asked by a time limit, a shutdown
+        app()
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Trajectory:
     def _states(self, times, side: Literal["left", "right"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         times = np.atleast_1d(np.asarray(times, dtype=float))
         slack = 1e-6
-        if times.min() < self.start - slack or times.max() > self.end + slack:
+        if times.size and not (times.min() >= self.start - slack and times.max() <= self.end + slack):  # nor is nan
             raise ValueError(
                 f"asked for {times.min():.3f}..{times.max():.3f} s; "
                 f"this trajectory covers {self.start:.3f}..{self.end:.3f} s"

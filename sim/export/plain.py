@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from sim.files.names import as_json
 
 DIGITS = 12  # significant; enough for a millisecond in thirty years, few enough to hide the last bits
 
@@ -32,7 +33,9 @@ def plain(value: object, where: str) -> Any:
     raise TypeError(f"{where} is a {type(value).__name__}; JSON holds numbers, words, lists and tables")
 
 
-def write_json(path: Path, value: object) -> None:
-    """`value` as indented UTF-8 JSON with a newline at the end; the same value has the same bytes."""
-    text = json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False)
-    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+def write_json(path: Path, value: object, exact: bool = False) -> None:
+    """`value` as indented UTF-8 JSON with a newline at the end; the same value has the same bytes.
+
+    Names that are no letters are made readable, or kept as they are where `exact` (see `sim.files.names`).
+    """
+    path.write_text(as_json(value, exact=exact) + "\n", encoding="utf-8", newline="\n")

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, timezone
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,8 +24,9 @@ from sim.core.records import KINDS, PhaseRecord
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.core.undocking_record import UndockingRecord
 from sim.environment.world import World
+from sim.export import finished
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
-from sim.files import reading
+from sim.files.errors import DataError
 from sim.orbit.mean_altitude import revolution
 from sim.orbit.propagate import semi_major_axis
 
@@ -79,12 +79,17 @@ class PlotData:
         kind = self.arrays.get(f"record/{name}")
         if kind is None:
             return None
-        made = KINDS[str(kind)]
-        figures = from_table(figures_kind(made), notes) if notes else None
+        made = KINDS.get(str(kind))
         try:
+            if made is None:
+                raise MissingArray(f"'{kind}' is no kind of record")
+            figures = from_table(figures_kind(made), notes) if notes else None
             return read_record(made, figures, self.table(f"series/{name}"))
-        except MissingArray as missing:
-            raise ValueError(f"series.npz was written by another version: {missing}; fly the mission again") from None
+        except (MissingArray, KeyError, TypeError, ValueError) as other:  # of the tables and arrays as they are read
+            raise DataError(
+                f"what is stored of '{name}' was written by another version, or changed since: {other}; fly the "
+                "mission again"
+            ) from None
 
     def of(self, kind: type[R], phase: str) -> R | None:
         """The record of the first leg of this phase, if it is of that kind."""
@@ -246,13 +251,14 @@ def save(path: Path, data: PlotData) -> None:
     np.savez_compressed(path, **arrays)
 
 
-def load(directory: Path) -> PlotData:
-    """The stored form, back from a run's directory."""
-    for name in ("flight.json", "series.npz"):
-        if not (directory / name).is_file():
-            raise FileNotFoundError(f"{directory / name} is missing; give a directory that `tiangong run` wrote")
-    record = json.loads(reading.text_of(directory / "flight.json", reading.LARGEST_RESULT))
-    stored = BytesIO(reading.data(directory / "series.npz", reading.LARGEST_RESULT))
-    with np.load(stored, allow_pickle=False) as file:
-        arrays = {key: file[key] for key in file.files}
-    return PlotData(record, json.loads(str(arrays.pop("scenario"))), arrays)
+def load(directory: Path, hashes: Mapping[str, str] | None = None) -> PlotData:
+    """The stored form, back from a run's directory; DataError where it is not as it was written.
+
+    `hashes`: the SHA-256 of the files, by name, where a manifest holds them.
+    """
+    known = hashes or {}
+    record, series = directory / finished.FLIGHT, directory / finished.SERIES
+    made = finished.flight_record(record, finished.contents(record, known.get(record.name)))
+    arrays = finished.arrays(series, finished.contents(series, known.get(series.name)))
+    scenario = finished.scenario(series, arrays)
+    return PlotData(made, scenario, {name: array for name, array in arrays.items() if name != "scenario"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from sim.files.errors import TiangongError
+from sim.files.names import readable
 
 Path = tuple[str | int, ...]
 
@@ -52,6 +53,7 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
 
 def printable(text: str, longest: int) -> str:
     """The text without control characters, which would let a file write to the terminal, and cut to a length."""
+    text = readable(text)
     text = text if len(text) <= longest else text[: longest - 3] + "..."
     return "".join(c if c.isprintable() else "?" for c in text)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sim.files import packaged, paths, reading
 from sim.files.lines import lines_of_keys
+from sim.files.names import as_path
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 
@@ -71,7 +72,7 @@ def find(reference: str, folder: Path, document: Document) -> Path | None:
     if not (reference.endswith(".toml") or "/" in reference):
         path = folder / f"{reference}.toml"
         return path if exists(path) or packaged.name_of(path) else None
-    candidates = (file.parent / reference for file, _ in document.texts)
+    candidates = (file.parent / as_path(reference) for file, _ in document.texts)
     return next((path for path in candidates if exists(path)), None)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.core.flight import Flight
-from sim.export import stored
+from sim.export import finished, stored
 from sim.export.ages import data_ages
 from sim.export.manifest import as_manifest
 from sim.export.oem import write_oem
@@ -29,10 +29,11 @@ def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> No
     for vehicle in flight.vehicles:
         write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
     stored.save(directory / "series.npz", stored.collect(flight, raw, world, record))
-    pictures = redraw(directory)
+    data = stored.load(directory)
+    pictures = _draw(data, directory, ())
     from sim.report import write_report
 
-    write_report(directory / "report.html", stored.load(directory), scenario.assumed, pictures)
+    write_report(directory / "report.html", data, scenario.assumed, pictures)
     timings["write"] = time.perf_counter() - began
     liftoff = flight.first("liftoff")
     ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
@@ -43,8 +44,12 @@ def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> No
 def redraw(directory: Path, names: Iterable[str] = ()) -> list[Path]:
     """Draw the pictures `names` (all, where none is given) from the stored form alone; returns the files written.
 
-    A picture whose phase was not flown is left out.
+    A picture whose phase was not flown is left out. DataError where the stored form is not as the run wrote it.
     """
+    return _draw(stored.load(directory, finished.written(directory)), directory, names)
+
+
+def _draw(data: stored.PlotData, directory: Path, names: Iterable[str]) -> list[Path]:
     from sim.plots import draw  # matplotlib costs half a second, and only this needs it
 
-    return draw(stored.load(directory), directory / "plots", names)
+    return draw(data, directory / "plots", names)

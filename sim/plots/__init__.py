@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.export.stored import PlotData
+from sim.files.errors import BadInput
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,7 +39,7 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
     names = list(names) or list(PICTURES)
     unknown = [name for name in names if name not in PICTURES]
     if unknown:
-        raise ValueError(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+        raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
     from sim.plots.style import save
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -63,9 +64,16 @@ def figure(name: str, data: PlotData, axes: Axes | None = None) -> Any:
 
 
 def drawn(draw: Callable[..., Any], axes: Axes | None, *given: Any) -> Any:
-    """What `draw(*given)` draws: a figure of its own, or laid into `axes`, which are returned then."""
+    """What `draw(*given)` draws: a figure of its own, or laid into `axes`, which are returned then.
+
+    BadInput where `axes` are none.
+    """
+    from matplotlib.axes import Axes
+
     from sim.plots.sheet import context, inside
 
+    if axes is not None and not isinstance(axes, Axes):
+        raise BadInput(f"ax: found something of the kind {type(axes).__name__}; give the axes of one panel")
     with context(), inside(axes):
         made = draw(*given)
     return made if axes is None or made is None else axes

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 
 from sim.export.stored import PlotData
+from sim.files.names import readable
 from sim.report import basis, sections
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
@@ -78,4 +79,4 @@ def write_report(path: Path, data: PlotData, assumed: Iterable[tuple[str, str, s
         )
     )
     page = _PAGE.substitute(title=escape(data.record["name"]), style=_STYLE, content=content)
-    path.write_text(page, encoding="utf-8", newline="\n")
+    path.write_text(readable(page), encoding="utf-8", newline="\n")

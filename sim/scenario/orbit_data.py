@@ -11,6 +11,7 @@ from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.environment import gravity as gravity_fields
 from sim.files import text
+from sim.files.names import as_path
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.view import Finding, View
@@ -42,7 +43,7 @@ class ElementsRead:
 
 def _beside(reference: str, document: text.Document) -> Path | None:
     """The file that a path stands for, taken from the directory of the document or of one that it extends."""
-    candidates = (file.parent / reference for file, _ in document.texts)
+    candidates = (file.parent / as_path(reference) for file, _ in document.texts)
     return next((path for path in candidates if exists(path)), None)
 
 

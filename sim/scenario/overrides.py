@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 
 from sim.files.errors import TiangongError
+from sim.files.names import readable, typed
 from sim.files.problems import Problem, listed, nearest
 from sim.files.text import parse, plain
 
@@ -17,10 +18,13 @@ def with_overrides(raw: dict, overrides: Sequence[str]) -> tuple[dict, list[Prob
     """A copy of `raw` with each `a.b.c=value` applied in turn, and what was wrong with them."""
     raw = plain(raw, "")
     problems = []
-    for text in overrides:
-        key, equals, value = text.partition("=")
+    for given in overrides:
+        text = typed(given)
+        key, equals, value = (given if text is None else text).partition("=")
         key = key.strip()
         try:
+            if text is None:
+                raise _Refused(f"'{readable(given)}'", "KEY=VALUE in UTF-8")
             if not equals or not all(key.split(".")):
                 raise _Refused(f"'{text}'", "KEY=VALUE, like launch.perigee_km=205.0")
             _set(raw, key.split("."), _value(value.strip()))

@@ -1,0 +1,111 @@
+"""The folder of a finished flight, read back: `flight.json` and `series.npz` as the run wrote them, or a DataError.
+
+`manifest.json` holds the SHA-256 of both, so a file that was cut short, changed or exchanged is refused before it is
+read. What a file says of itself is not believed either: members of the archive are plain arrays or nothing, no object
+is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import lzma
+import zipfile
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from sim.files import reading
+from sim.files.errors import DataError
+
+FLIGHT, SERIES, MANIFEST = "flight.json", "series.npz", "manifest.json"
+LARGEST_BYTES = 4 * reading.LARGEST_RESULT  # of a file, and of the arrays in it; two weeks of flight take some 20 MB
+KINDS_OF_ARRAY = "biufU"  # numpy's letters for truths, integers, floats and texts; 'O' would be Python's objects
+LISTS, TEXTS = ("legs", "events", "crew", "verdicts"), ("name", "zero_utc")  # of flight.json
+NOT_READABLE = (EOFError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+
+
+def written(directory: Path) -> dict[str, str]:
+    """The SHA-256 of both files by name, as the run wrote them down; DataError where the manifest lacks them."""
+    path = directory / MANIFEST
+    found = _json(path, contents(path)).get("files_sha256")
+    hashes = found if isinstance(found, dict) else {}
+    if lacking := [name for name in (FLIGHT, SERIES) if not isinstance(hashes.get(name), str)]:
+        _refuse(path, f"it holds no SHA-256 of {' and '.join(lacking)}")
+    return {name: hashes[name] for name in (FLIGHT, SERIES)}
+
+
+def contents(path: Path, sha256: str | None = None) -> bytes:
+    """What a file holds; DataError where that has not the hash, or is nothing, or no end."""
+    try:
+        data = reading.data(path, LARGEST_BYTES)
+    except reading.Unreadable as error:
+        if error.missing:
+            raise DataError(f"{path} is missing; give a directory that `tiangong run` wrote") from None
+        _refuse(path, f"found {error.found}")
+    if not data:
+        _refuse(path, "it is empty")
+    if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256:
+        _refuse(path, f"its SHA-256 is not the one that {MANIFEST} holds")
+    return data
+
+
+def flight_record(path: Path, data: bytes) -> dict:
+    """The content of `flight.json`."""
+    found = _json(path, data)
+    for keys, kind, words in ((LISTS, list, "a list"), (TEXTS, str, "a text")):
+        for key in keys:
+            if not isinstance(found.get(key), kind):
+                _refuse(path, f"'{key}' is not {words}")
+    for name in ("legs", "events", "verdicts"):
+        if not all(isinstance(item, dict) for item in found[name]):
+            _refuse(path, f"'{name}' does not hold objects alone")
+    return found
+
+
+def arrays(path: Path, data: bytes) -> dict[str, np.ndarray]:
+    """The members of `series.npz`, by name."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > LARGEST_BYTES:
+                _refuse(path, f"it unpacks to more than {LARGEST_BYTES // 1_000_000} MB")
+            return {member.filename.removesuffix(".npy"): _array(archive, member) for member in members}
+    except NOT_READABLE as error:
+        _refuse(path, f"it is no archive of arrays ({' '.join(str(error).split())[:100] or type(error).__name__})")
+
+
+def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
+    with archive.open(member) as file:
+        found = np.lib.format.read_array(file, allow_pickle=False)
+    if found.dtype.kind not in KINDS_OF_ARRAY:
+        raise ValueError(f"{member.filename} holds {found.dtype}")
+    return found
+
+
+def scenario(path: Path, found: Mapping[str, np.ndarray]) -> dict:
+    """The resolved scenario, which lies as JSON in the archive."""
+    if "scenario" not in found:
+        _refuse(path, "it holds no 'scenario'")
+    return _json(path, str(found["scenario"]).encode("utf-8", "surrogatepass"))
+
+
+def _json(path: Path, data: bytes) -> dict[str, Any]:
+    def refuse_constant(word: str) -> NoReturn:
+        raise ValueError(f"{word} is no number of JSON")
+
+    try:
+        found = json.loads(data, parse_constant=refuse_constant)
+    except (ValueError, RecursionError) as error:
+        _refuse(path, f"it is no JSON ({' '.join(str(error).split())[:100]})")
+    if not isinstance(found, dict):
+        _refuse(path, "its JSON is not an object")
+    return found
+
+
+def _refuse(path: Path, why: str) -> NoReturn:
+    raise DataError(f"{path} is damaged: {why}; fly the mission again, or copy its directory anew")
