@@ -6,10 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from xml.parsers import expat
 from xml.sax.saxutils import escape
 
-from sim.interchange import kvn
+from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, Record
 from sim.interchange.omm import NUMBERS, ORDER, TLE_PARAMETERS
 from sim.interchange.problems import Faults
@@ -37,48 +36,16 @@ def read_kvn(text: str, faults: Faults) -> Found:
 
 
 def read_xml(text: str, faults: Faults) -> Found:
-    """Every `segment` of an `omm`, alone or in an `ndm`; no document type, whose entities could grow without end."""
+    """Every `segment` of an `omm`, alone or in an `ndm`."""
     found: Found = []
-    path: list[str] = []
-    content: list[str] = []
-    attributes: dict[str, str] = {}
-    parser = expat.ParserCreate("utf-8")  # whatever the first line says: the text was UTF-8
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
-        if not path and tag not in ("omm", "ndm"):
-            faults.add("", f"<{tag[:40]}>", "<omm>, or <ndm> with several <omm>", parser.CurrentLineNumber)
-        if tag == "omm":
-            version = given.get("version")
-            _version(Cell(version, parser.CurrentLineNumber) if version else None, parser.CurrentLineNumber, faults)
-        if tag == "segment":
-            found.append((parser.CurrentLineNumber, {}))
-        path.append(tag)
-        content.clear()
-        attributes.clear()
-        attributes.update(given)
-
-    def end(tag: str) -> None:
-        path.pop()
-        value = "".join(content).strip()
-        if found and "segment" in path and tag.upper() == tag:  # the rest are boxes around these
-            _put(found[-1][1], tag, Cell(value, parser.CurrentLineNumber, attributes.get("units")), faults)
-        content.clear()
-        attributes.clear()
-
-    def no_doctype(*_) -> None:
-        raise ValueError("a document type")
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = content.append
-    parser.StartDoctypeDeclHandler = no_doctype
-    try:
-        parser.Parse(text.encode(), True)
-    except expat.ExpatError as error:
-        faults.add("", f"broken XML ({expat.ErrorString(error.code)})", "XML, whole to its last tag", error.lineno)
-        return [] if path else found  # what a cut segment lacks is no fault of its own
-    except ValueError as error:
-        faults.add("", str(error), "XML without one", parser.CurrentLineNumber)
+    for element in ndm.messages(text, "omm", faults.file):
+        line = element.cell.line
+        if element.opening and element.tag == "omm":
+            _version(ndm.version_of(element), line, faults)
+        elif element.opening and element.tag == "segment":
+            found.append((line, {}))
+        elif found and "segment" in element.path and element.is_value:
+            _put(found[-1][1], element.tag, element.cell, faults)
     return found
 
 

@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import codecs
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.files.text import label
 from sim.interchange.problems import InterchangeError, refusal
 
 LARGEST_BYTES = 64_000_000  # a catalogue of 400,000 objects, or a year of ephemeris at one row a minute
 
-__all__ = ["LARGEST_BYTES", "label", "read_text"]
+# A file says by its first bytes that it is not UTF-8. The longer marks come first: one begins like a shorter one.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+__all__ = ["LARGEST_BYTES", "OutsideText", "label", "read_outside", "read_text"]
+
+
+class OutsideText(NamedTuple):
+    """The text of a file with line ends as this program writes them, and `notes` of what was unusual about it."""
+
+    text: str
+    notes: tuple[str, ...] = ()
 
 
 def read_text(path: Path, what: str) -> str:
     """The text of a file without a byte-order mark; `what` names the kind of file that is expected, in errors."""
+    return read_outside(path, what).text
+
+
+def read_outside(path: Path, what: str) -> OutsideText:
+    """The same with notes: UTF-16 is read where the file begins with its mark, and lines that end with CR alone."""
 
     def refuse(found: str) -> InterchangeError:
         return refusal(label(path), "", found, f"{what}, a text file of at most {LARGEST_BYTES // 1_000_000} MB")
@@ -32,14 +54,21 @@ def read_text(path: Path, what: str) -> str:
         raise refuse(f"a file that cannot be read ({getattr(error, 'strerror', None) or error})") from None
     if len(data) > LARGEST_BYTES:
         raise refuse(f"more than {LARGEST_BYTES // 1_000_000} MB")
+    code = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8-sig")
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode(code)
     except UnicodeDecodeError as error:
-        raise refuse(f"something that is not text (byte {error.start} is not UTF-8)") from None
+        name = "UTF-8" if code == "utf-8-sig" else code.upper()
+        raise refuse(f"something that is not text (byte {error.start} is not {name})") from None
     if not text.strip():
         raise refuse("an empty file")
     if "\x00" in text:
         raise refuse("something that is not text (it holds null bytes)")
     if text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
         raise refuse("a web page (HTML), as servers send with an error")
-    return text
+    notes = [f"{label(path)}: read as {code.upper()}, which its first bytes say it is"] if code != "utf-8-sig" else []
+    unified = text.replace("\r\n", "\n")
+    if "\r" in unified:
+        unified = unified.replace("\r", "\n")
+        notes.append(f"{label(path)}: a carriage return (CR) alone is taken for the end of a line")
+    return OutsideText(unified, tuple(notes))
