@@ -28,7 +28,7 @@ class SetChoice:
 class ChosenSet:
     """The set that was taken: the one at `index`, from 0, of the `count` in `file`, and `why` it is this one.
 
-    `by_date`: the user named none of several.
+    `by_date`: the user named none of several. `notes`: what was unusual about the file.
     """
 
     elements: MeanElements
@@ -37,6 +37,12 @@ class ChosenSet:
     count: int
     why: str
     by_date: bool = False
+    notes: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should hear of: the notes, and which set was taken where he named none of several."""
+        return (*self.notes, *((f"taken: {self.line()}",) if self.by_date else ()))
 
     def as_dict(self) -> dict:
         """For JSON and manifests."""
@@ -57,7 +63,9 @@ class ChosenSet:
         return f"{self.file}: {f'{e.number} {e.name}'.strip()} of {e.epoch.utc(0)}{place}"
 
 
-def chosen(sets: Sequence[MeanElements], at: Epoch | None, choice: SetChoice, file: str) -> ChosenSet:
+def chosen(
+    sets: Sequence[MeanElements], at: Epoch | None, choice: SetChoice, file: str, notes: tuple[str, ...] = ()
+) -> ChosenSet:
     """The one set that is meant; refused where it is not there, or where several objects are and none is named.
 
     Several sets of one object: the one whose epoch is nearest to `at`, or the latest where that is None; of two with
@@ -89,9 +97,9 @@ def chosen(sets: Sequence[MeanElements], at: Epoch | None, choice: SetChoice, fi
         else:
             index, elements = min(left, key=lambda pair: (abs(pair[1].epoch.since(at)), -pair[0]))
             why = f"the nearest to {at.utc(0)}"
-        return ChosenSet(elements, file, index, len(sets), why, by_date=True)
+        return ChosenSet(elements, file, index, len(sets), why, by_date=True, notes=notes)
     ((index, elements),) = left
-    return ChosenSet(elements, file, index, len(sets), why)
+    return ChosenSet(elements, file, index, len(sets), why, notes=notes)
 
 
 def _objects(sets: Sequence[MeanElements]) -> str:

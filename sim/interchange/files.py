@@ -130,12 +130,11 @@ def starting_state(
 
 def start_of_set(read: SetsRead, at: Epoch | None, choice: SetChoice, file: str) -> StartingState:
     """The GCRF state at `at` (its own epoch where None) of the set that is meant, and which it is."""
-    taken = chosen(read.sets, at, choice, file)
+    taken = chosen(read.sets, at, choice, file, read.notes)
     elements = taken.elements
     at = elements.epoch if at is None else at
     age = age_warning(elements.epoch, at)
-    warnings = (*read.notes, *([f"taken: {taken.line()}"] if taken.by_date else ()), *([age] if age else ()))
-    return StartingState(gcrf_state(elements, at), warnings, taken)
+    return StartingState(gcrf_state(elements, at), (*taken.warnings, *((age,) if age else ())), taken)
 
 
 def _no_choice(choice: SetChoice, what: str, file: str) -> None:
