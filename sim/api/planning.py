@@ -38,9 +38,10 @@ def launch_windows(
 
     `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both the
     mission's own window. `site`: a launch site by name, or "LAT,LON,HEIGHT_M" in degrees and metres. `elements`: a TLE
-    or OMM file of another target, or an ElementFile that says which set of it. `bias`: how far from the plane the rocket rises ("file", "since-2022-11", "2021", or
-    "none" for the ascent's optimum). `trim`: whether the station may be trimmed for each day. `overrides`: texts
-    `KEY=VALUE` for the mission's file. `out`: a directory for tables, chart and manifest.
+    or OMM file of another target, or an ElementFile that says which set of it. `bias`: how far from the plane the
+    rocket rises ("file", "since-2022-11", "2021", or "none" for the ascent's optimum). `trim`: whether the station may
+    be trimmed for each day. `overrides`: texts `KEY=VALUE` for the mission's file. `out`: a directory for tables, chart
+    and manifest.
 
     MissionFailed for a site that the station's plane never passes over, and a span without a crossing; BadInput and
     ScenarioError for what is asked wrongly.
@@ -104,9 +105,9 @@ def docking_windows(
 
     `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both, the
     launches of the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name.
-    `elements`: a TLE or OMM file of another target, or an ElementFile that says which set of it. `trim`: whether the station may be trimmed for each day.
-    `overrides`: texts `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a
-    directory for tables, charts and manifest.
+    `elements`: a TLE or OMM file of another target, or an ElementFile that says which set of it. `trim`: whether the
+    station may be trimmed for each day. `overrides`: texts `KEY=VALUE` for the mission's file, or
+    `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables, charts and manifest.
 
     MissionFailed for a launch site that the station's plane never passes over; BadInput and ScenarioError for what is
     asked wrongly.

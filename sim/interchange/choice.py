@@ -59,7 +59,7 @@ class ChosenSet:
     def line(self) -> str:
         """For people."""
         e = self.elements
-        place = f", set {self.index} of 0 to {self.count - 1}, {self.why}" if self.count > 1 else ""
+        place = f", index {self.index} of 0 to {self.count - 1}, {self.why}" if self.count > 1 else ""
         return f"{self.file}: {f'{e.number} {e.name}'.strip()} of {e.epoch.utc(0)}{place}"
 
 

@@ -80,11 +80,10 @@ def parse_sets(text: str, file: str) -> SetsRead:
     for other in ("OEM", "OPM"):
         if message == other.lower() or (form == "kvn" and f"CCSDS_{other}_VERS" in text):
             raise refusal(file, "", f"an {other}", f"mean elements, as in an OMM; an {other} holds osculating states")
-    found = notations.READ[form](text, faults)
-    if not found and not faults.count:
-        faults.add("", "no element set", "at least one")
     whole = form in notations.WHOLE_MESSAGES
-    read = [mean_elements(record, line, whole, faults) for line, record in found]
+    read = [mean_elements(record, line, whole, faults) for line, record in notations.READ[form](text, faults)]
+    if not read and not faults.count:
+        faults.add("", "no element set", "at least one")
     faults.raise_if_any()
     return SetsRead([s for s in read if s is not None], tuple(faults.notes))
 

@@ -17,8 +17,11 @@ DEEPEST = 16  # elements in elements; the standard's own go seven down
 LONGEST_VALUE = 10_000  # characters of one value or attribute; a comment is the longest that a message has
 MOST_ATTRIBUTES = 50
 MOST_ELEMENTS = 3_000_000  # in 64 MB of state vectors there are two million
+MOST_UNKNOWN = 1000  # boxes that the standard does not have
 CHUNK = 65_536  # bytes handed on at once
-MESSAGES = ("omm", "oem", "opm")
+_BOXES = {"ndm", "omm", "oem", "opm", "header", "body", "segment", "metadata", "data", "stateVector", "meanElements"}
+_BOXES |= {"tleParameters", "spacecraftParameters", "covarianceMatrix", "userDefinedParameters"}
+_BOXES |= {"keplerianElements", "maneuverParameters"}
 
 
 class Element(NamedTuple):
@@ -129,7 +132,12 @@ def message_of(text: str) -> str | None:
 
 def messages(text: str, kind: str, file: str) -> Iterator[Element]:
     """The elements of all messages of one `kind`, alone or in an `ndm`; InterchangeError for any other content."""
+    unknown = 0
     for element in elements(text, file):
+        unknown += element.opening and element.tag.upper() != element.tag and element.tag not in _BOXES
+        if unknown > MOST_UNKNOWN:
+            found = f"more than {MOST_UNKNOWN} elements that no message has, the last <{element.tag[:40]}>"
+            raise refusal(file, "", found, f"the elements of an <{kind}>", element.cell.line)
         outer = element.path[1:] if element.path[0] == "ndm" else element.path
         if element.opening and len(outer) == 1 and outer[0] != kind and outer[0].upper() != outer[0]:
             allowed = f"<{kind}>, or <ndm> with several <{kind}>"

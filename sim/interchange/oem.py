@@ -117,6 +117,8 @@ def _segment(part: Part, faults: Faults) -> Segment | None:
     stamps: list[int] = []
     states: list[list[float]] = []
     for row in part.rows:
+        if faults.enough:
+            break
         cells = row.cell.text.split()
         epoch = _row_epoch(cells, system, row.cell.line, faults)
         state = _row_state(cells, row.cell.line, faults)
@@ -127,7 +129,7 @@ def _segment(part: Part, faults: Faults) -> Segment | None:
             states.append(state)
     if not part.rows:
         faults.add("", "no rows", "rows of time, position (km) and velocity (km/s) after META_STOP", part.line)
-    if faults.count > before:
+    if faults.count > before or not part.whole:
         return None
     assert frame is not None and start is not None and stop is not None  # without them there is a fault
     if stamps[0] - start.tai_ns > SLACK_NS:

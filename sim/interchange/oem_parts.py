@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sim.interchange import ndm
@@ -29,14 +30,18 @@ class Part:
     meta: Record
     rows: list[Row]
     last_line: int
+    whole: bool = True  # no row was left out for a fault of its own
 
 
-def from_kvn(rows: list[Row], faults: Faults) -> tuple[Record, list[Part]]:
+def from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
     """Header and segments; a covariance block is passed over."""
     header: Record = {}
     parts: list[Part] = []
     place = "header"  # header, meta, data or covariance
+    line = 1
     for row in rows:
+        if faults.enough:
+            break
         word, line = row.cell.text if not row.key else "", row.cell.line
         if word == "META_START":
             if place == "meta":
@@ -59,7 +64,7 @@ def from_kvn(rows: list[Row], faults: Faults) -> tuple[Record, list[Part]]:
             faults.add("", found, "rows of data after META_STOP, KEY = value before", line)
     if place in ("meta", "covariance"):
         nothing = "META_STOP" if place == "meta" else _SKIPPED[1]
-        faults.add(nothing, "nothing: the file ends before it", nothing, rows[-1].cell.line)
+        faults.add(nothing, "nothing: the file ends before it", nothing, line)
     return header, parts
 
 
@@ -70,6 +75,8 @@ def from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
     state: Record = {}
     for element in ndm.messages(text, "oem", faults.file):
         line = element.cell.line
+        if faults.enough:
+            break
         if element.opening and element.tag == "oem":
             version = ndm.version_of(element)
             header = {VERSION: version} if version else {}
@@ -80,6 +87,7 @@ def from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
         elif element.tag == "stateVector" and parts:
             row = _row(state, line, faults)
             parts[-1].rows += [row] if row else []
+            parts[-1].whole &= row is not None
             parts[-1].last_line = line
         elif element.is_value and element.tag != "COMMENT" and parts:
             if "metadata" in element.path:

@@ -6,6 +6,7 @@ Read from KVN and from XML (505.0-B), written as KVN.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -80,6 +81,8 @@ def parse_opm(text: str, file: str) -> Opm:
     record: Record = {}
     left_out: list[str] = []
     for row in _rows_of_xml(text, file) if text.lstrip().startswith("<") else kvn.rows(text):
+        if faults.enough:
+            break
         part = next((name for name, keys in _LEFT_OUT.items() if keys.fullmatch(row.key)), None)
         if part:
             left_out += [part] * (part not in left_out)
@@ -99,17 +102,17 @@ def parse_opm(text: str, file: str) -> Opm:
     return Opm(state, record.get("OBJECT_ID", Cell("UNKNOWN", 1)).text, craft, tuple(left_out))
 
 
-def _rows_of_xml(text: str, file: str) -> list[Row]:
+def _rows_of_xml(text: str, file: str) -> Iterator[Row]:
     """The values of one `<opm>`, with its version, as the rows that they are in KVN."""
-    rows: list[Row] = []
+    begun = False
     for element in ndm.messages(text, "opm", file):
         if element.opening and element.tag == "opm":
-            if rows:
+            if begun:
                 raise refusal(file, "", "a second <opm>", "one state in a file", element.cell.line)
-            rows.append(Row(VERSION, ndm.version_of(element) or Cell("", element.cell.line)))
+            begun = True
+            yield Row(VERSION, ndm.version_of(element) or Cell("", element.cell.line))
         elif element.is_value and element.tag != "COMMENT":
-            rows.append(Row(element.tag, element.cell))
-    return rows
+            yield Row(element.tag, element.cell)
 
 
 def _state(record: Record, mass: float | None, faults: Faults) -> OrbitState | None:

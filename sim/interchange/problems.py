@@ -5,6 +5,7 @@ from __future__ import annotations
 from sim.files.problems import Problem, ScenarioError
 
 MAX_PROBLEMS = 40  # problems that are listed; a file of another kind would have thousands
+ENOUGH = 200  # after so many a reader stops: nobody mends the rest one by one
 KEPT = 1000  # problems that are kept; of more there is only the count, since millions would fill the memory
 
 
@@ -28,6 +29,11 @@ class Faults:
         self.count += 1
         if self.count <= KEPT:
             self.problems.append(Problem(self.file, key, found, allowed, nearest, line))
+
+    @property
+    def enough(self) -> bool:
+        """Whether a reader should stop."""
+        return self.count > ENOUGH
 
     def note(self, text: str) -> None:
         """Something that is no fault, but that the user should hear of."""

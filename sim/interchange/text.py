@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from collections.abc import Iterator
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +14,7 @@ from sim.interchange.problems import InterchangeError, refusal
 
 LARGEST_BYTES = 64_000_000  # a catalogue of 400,000 objects, or a year of ephemeris at one row a minute
 
+_LINE = re.compile(r"[^\n]+")
 # A file says by its first bytes that it is not UTF-8. The longer marks come first: one begins like a shorter one.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -20,7 +23,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-__all__ = ["LARGEST_BYTES", "OutsideText", "label", "read_outside", "read_text"]
+__all__ = ["LARGEST_BYTES", "OutsideText", "label", "lines_of", "read_outside", "read_text"]
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """The lines that are not empty, with their numbers from 1, one at a time: a list could fill the memory."""
+    number, start = 1, 0
+    for line in _LINE.finditer(text):
+        number += text.count("\n", start, line.start())
+        start = line.start()
+        yield number, line[0]
 
 
 class OutsideText(NamedTuple):

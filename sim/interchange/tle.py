@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from sim.core.epoch import Epoch
+from sim.interchange.element_lines import ElementLine, element_lines, is_element_like, kind_of
 from sim.interchange.mean import MeanElements
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.two_lines import (
@@ -15,7 +15,6 @@ from sim.interchange.two_lines import (
     LENGTH,
     TICK_US,
     checksum,
-    cleaned,
     epoch_text,
     findings,
     from_exponent,
@@ -24,49 +23,9 @@ from sim.interchange.two_lines import (
 
 LARGEST_NUMBER = 339_999  # Z9999
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O are left out: they look like digits
-_ELEMENTS = re.compile(r"[12] (?:[ \w]{5}[A-Z ] |.{40,})", re.ASCII)
-_FIGURES = re.compile(r"\d\.\d{8}|\d\.\d{4}\D.*\d\.\d{4}\D", re.ASCII)  # no sentence has them, every element line has
-_BEFORE = " \t>"  # blanks, and what a mail puts before a line that it quotes
 _LONGEST_NAME = 60  # the format has 24; a longer line that ends in a colon is a sentence
 _SHORT_DESIGNATOR = re.compile(r"(\d{2})(\d{3}[A-Z]{1,3})")
 _LONG_DESIGNATOR = re.compile(r"(?:19|20)(\d{2})-(\d{3}[A-Z]{1,3})")
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A line at `number` in the file. `kind`: '1', '2' or '' for a name; a name may begin with a digit too, but not go
-    on like an element line. `blank_sum`: more stands after a blank checksum column; `more`: after a full line."""
-
-    number: int
-    text: str
-    kind: str = ""
-    blank_sum: bool = False
-    more: bool = False
-    moved: bool = False
-
-
-def _kind(text: str) -> str:
-    return text[0] if _ELEMENTS.match(text) or (text[:1] in ("1", "2") and _is_element_like(text)) else ""
-
-
-def _is_element_like(text: str) -> bool:
-    """Whether a line holds numbers as only an element line does, whatever stands before and between them."""
-    return len(text) >= 60 and sum(c in "0123456789" for c in text) >= 25 and bool(_FIGURES.search(text))
-
-
-def _line(number: int, text: str) -> _Line:
-    """A line as it is read: without what stands before an element line, and after its last column."""
-    text = cleaned(text)
-    kind, moved = _kind(text), False
-    if not kind and text[:1] in tuple(_BEFORE):
-        bare = text.lstrip(_BEFORE)
-        kind = _kind(bare)
-        if kind:
-            text, moved = bare, True
-    if not kind or len(text) <= LENGTH or text[LENGTH] != " ":
-        return _Line(number, text, kind, moved=moved)
-    kept = text[:LENGTH].rstrip()
-    return _Line(number, kept, kind, blank_sum=len(kept) < LENGTH, more=True, moved=moved)
 
 
 def from_alpha5(text: str) -> int:
@@ -94,15 +53,14 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
 
     That is: text around the sets, blanks before their lines and text after them, sets without checksums.
     """
-    lines = [_line(n, line) for n, line in enumerate(text.split("\n"), 1)]
-    lines = [line for line in lines if line.text and not line.text.startswith("#")]
+    lines = list(element_lines(text, faults))
     if not any(line.kind for line in lines):
         faults.add("", "no line that begins with '1 ' or '2 '", "element sets: TLE, or OMM as KVN, XML, CSV or JSON")
     sets: list[MeanElements] = []
-    passed: list[_Line] = []  # text that belongs to no set
-    unsummed: list[_Line] = []
+    passed: list[ElementLine] = []  # text that belongs to no set
+    unsummed: list[ElementLine] = []
     name, i = "", 0
-    while i < len(lines) and not faults.problems[200:]:
+    while i < len(lines) and not faults.enough:
         line, after = lines[i], lines[i + 1] if i + 1 < len(lines) else None
         if not line.kind:
             name = _name(line, after, faults)
@@ -129,9 +87,9 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
     return sets
 
 
-def _name(line: _Line, after: _Line | None, faults: Faults) -> str:
+def _name(line: ElementLine, after: ElementLine | None, faults: Faults) -> str:
     """The name that a line before an element set holds; empty for text that belongs to none."""
-    if _is_element_like(line.text):
+    if is_element_like(line.text):
         allowed = "'1 ' or '2 ' at the beginning, one line of an element set in each line"
         faults.add("", f"'{line.text[:40]}', a line with the numbers of an element set", allowed, line.number)
         return ""
@@ -143,7 +101,7 @@ def _name(line: _Line, after: _Line | None, faults: Faults) -> str:
     return name
 
 
-def _summed(line: _Line, after: _Line) -> tuple[str, str]:
+def _summed(line: ElementLine, after: ElementLine) -> tuple[str, str]:
     """Both lines with checksums, where neither has one or where the column is plainly blank.
 
     A line that is short by one character while its fellow has a checksum has lost a character, which may be any.
@@ -158,7 +116,11 @@ def _summed(line: _Line, after: _Line) -> tuple[str, str]:
 
 
 def _notes(
-    sets: list[MeanElements], lines: list[_Line], passed: list[_Line], unsummed: list[_Line], faults: Faults
+    sets: list[MeanElements],
+    lines: list[ElementLine],
+    passed: list[ElementLine],
+    unsummed: list[ElementLine],
+    faults: Faults,
 ) -> None:
     """What was unusual about a file that was read."""
     if passed:
@@ -184,7 +146,7 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-def _at(lines: list[_Line]) -> str:
+def _at(lines: list[ElementLine]) -> str:
     return f"line {lines[0].number}" if len(lines) == 1 else f"the first in line {lines[0].number}"
 
 
@@ -253,7 +215,7 @@ def write_tle(sets: list[MeanElements]) -> str:
     lines = []
     for elements in sets:
         # A name that could pass for a line of another kind gets the line number 0, as three-line files may have it.
-        mark = "0 " * (elements.name.startswith(("#", "0 ")) or bool(_ELEMENTS.match(elements.name)))
+        mark = "0 " * (elements.name.startswith(("#", "0 ")) or bool(kind_of(elements.name)))
         lines += ([mark + elements.name] if elements.name else []) + list(tle_lines(elements))
     return "\n".join(lines) + "\n"
 

@@ -20,7 +20,7 @@ SLOWEST_REV_DAY = 1e-6
 MOST_ECCENTRIC = 0.9999999
 LARGEST_DRAG = 1e6  # of B* and of the second derivative: far above any that was ever published
 
-_EXPONENT = r"[ +-]\d{5}[ +-]\d", f"-{LARGEST_DRAG:g} to {LARGEST_DRAG:g}, like ' 12345-4', read as 0.12345e-4"
+_EXPONENT = r"[ +-]\d{5}[ +-]\d", f"-{LARGEST_DRAG:.0f} to {LARGEST_DRAG:.0f}, like ' 12345-4', read as 0.12345e-4"
 _ANGLE = r"(?:\d\d| \d|  )\d\.\d{4}"
 _TURN = (_ANGLE, "0 to 360 deg, like '104.9680'")
 _NUMBER = (r"[A-HJ-NP-Z]\d{4}| {0,4}\d{1,5}", "like '48274', or 'A0123' for 100123")
@@ -180,7 +180,7 @@ def _frame(number: int, text: str) -> list[LineFinding]:
 def _between(number: int, text: str) -> Iterator[LineFinding]:
     """What stands between the fields and is no blank, and characters that no field may hold: each with its column."""
     odd = [i for i, c in enumerate(text, 1) if not " " <= c <= "~"]
-    for i in sorted({*odd[:_MOST_ODD], *(i for i in BETWEEN[number] if text[i - 1] != " ")}):
+    for i in sorted({*odd, *(i for i in BETWEEN[number] if text[i - 1] != " ")})[:_MOST_ODD]:
         field = next((c for c in COLUMNS.values() if c.line == number and c.first <= i <= c.last), None)
         key = f"line {number}, column {i}, " + (field.name if field else "between two fields")
         allowed = "a plain blank (U+0020)" if field is None else field.write
