@@ -54,7 +54,7 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
     That is: text around the sets, blanks before their lines and text after them, sets without checksums.
     """
     lines = list(element_lines(text, faults))
-    if not any(line.kind for line in lines):
+    if not any(line.kind for line in lines) and not faults.count:
         faults.add("", "no line that begins with '1 ' or '2 '", "element sets: TLE, or OMM as KVN, XML, CSV or JSON")
     sets: list[MeanElements] = []
     passed: list[ElementLine] = []  # text that belongs to no set
