@@ -39,7 +39,7 @@ class DockingWindows(list[Interval]):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is to be said about the file of another target, if there is one."""
+        """What the user should know about the file of another target, if there is one."""
         chosen = self.season.setting.asked.chosen
         return chosen.warnings if chosen else ()
 

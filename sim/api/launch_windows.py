@@ -37,7 +37,7 @@ class LaunchWindows(list[LaunchOpportunity]):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is to be said about the file of another target, if there is one."""
+        """What the user should know about the file of another target, if there is one."""
         chosen = self.plan.setting.asked.chosen
         return chosen.warnings if chosen else ()
 

@@ -53,7 +53,7 @@ class Asked(NamedTuple):
     chosen: ChosenSet | None = None
 
     def element_set(self) -> dict:
-        """Which set of a file was taken, and what is to be said about it, for JSON; nothing without a file."""
+        """Which set of a file was taken, and the warnings about it, for JSON; nothing without a file."""
         if self.chosen is None:
             return {}
         return {"element_set": self.chosen.as_dict(), "warnings": list(self.chosen.warnings)}
