@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.api.output import Output
     from sim.api.planning import docking_windows, launch_windows
     from sim.api.propagation import propagate
+    from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
     from sim.build.from_scenario import build_mission as build
@@ -63,6 +64,7 @@ __all__ = [
     "DockingWindows",
     "CampaignResult",
     "SweepResult",
+    "ElementFile",
     "Output",
     "Epoch",
     "TiangongError",
@@ -81,6 +83,7 @@ _PLACES = {
     "sim.api.output": ("Output",),
     "sim.api.planning": ("docking_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
+    "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),
     "sim.core.epoch": ("Epoch",),

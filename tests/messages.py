@@ -116,3 +116,44 @@ EPOCH = 2026-01-01T00:00:18
 1.0
 COVARIANCE_STOP
 """
+
+_ROW = ("EPOCH", "X", "Y", "Z", "X_DOT", "Y_DOT", "Z_DOT", "X_DDOT", "Y_DDOT", "Z_DDOT")
+_ROW_UNITS = ("", *[' units="km"'] * 3, *[' units="km/s"'] * 3, *[' units="km/s**2"'] * 3)
+
+
+def oem_as_xml(text: str = OEM) -> str:
+    """An OEM in KVN as the XML of CCSDS 505.0-B, with a line for each line."""
+    out = ['<?xml version="1.0" encoding="UTF-8"?>', '<oem id="CCSDS_OEM_VERS" version="2.0">']
+    out.append("<header><CREATION_DATE>2026-01-01T00:00:00</CREATION_DATE></header><body>")
+    place = "header"
+    for line in text.splitlines():
+        cells = line.split()
+        if line == "META_START":
+            out.append("</data></segment>" * (place == "data") + "<segment><metadata>")
+            place = "meta"
+        elif line == "META_STOP":
+            out.append("</metadata><data>")
+            place = "data"
+        elif line == "COVARIANCE_START":
+            place = "covariance"
+        elif line == "COVARIANCE_STOP":
+            out.append("<covarianceMatrix><EPOCH>none</EPOCH><CX_X>1</CX_X></covarianceMatrix>")
+            place = "data"
+        elif place == "meta":
+            out.append(f"<{cells[0]}>{cells[2]}</{cells[0]}>")
+        elif place == "data" and cells[0] != "COMMENT":
+            row = zip(_ROW, _ROW_UNITS, cells, strict=False)
+            out.append(f"<stateVector>{''.join(f'<{k}{u}>{x}</{k}>' for k, u, x in row)}</stateVector>")
+    return "\n".join([*out, "</data></segment></body></oem>", ""])
+
+
+def opm_as_xml(text: str = OPM) -> str:
+    """An OPM in KVN as XML: the boxes hold no meaning for a reader, so one is enough."""
+    cells = []
+    for line in text.splitlines()[2:]:
+        key, _, value = line.partition(" = ")
+        value, _, unit = value.partition(" [")
+        units = f' units="{unit[:-1]}"' if unit else ""
+        cells.append(f"<{key}{units}>{value}</{key}>")
+    body = "\n".join(cells)
+    return f'<opm id="CCSDS_OPM_VERS" version="2.0"><body><segment><data>\n{body}\n</data></segment></body></opm>'

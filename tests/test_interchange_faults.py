@@ -340,7 +340,6 @@ def test_ranges_of_an_omm(form, key, value):
         (GOOD.line1, "a line 2 with this line 1"),
         (GOOD.line2, "a line 1 with this line 2"),
         ("CSS", "element sets"),
-        (TWO + "NAME", "after a name"),
         (TWO + GOOD.line1, "a line 2 with this line 1"),
         (TWO + GOOD.line1[:30], "a line 2 with this line 1"),
         (GOOD.line1 + "\n" + GOOD.line2[:50], "69 characters"),

@@ -37,6 +37,12 @@ class DockingWindows(list[Interval]):
         """The epoch of the station's elements, from which times count."""
         return self.plan.zero
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know about the file of another target, if there is one."""
+        chosen = self.season.setting.asked.chosen
+        return chosen.warnings if chosen else ()
+
     def epoch(self, t: float) -> Epoch:
         """The time `t` s since `zero` as an Epoch."""
         return self.zero.plus(t)

@@ -35,6 +35,12 @@ class LaunchWindows(list[LaunchOpportunity]):
         """The best of those that are accepted; None where none is."""
         return None if self.plan.best is None else self[self.plan.best]
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What the user should know about the file of another target, if there is one."""
+        chosen = self.plan.setting.asked.chosen
+        return chosen.warnings if chosen else ()
+
     def epoch(self, t: float) -> Epoch:
         """The time `t` s since `zero` as an Epoch."""
         return self.zero.plus(t)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ def launch_windows(
     days: float | None = None,
     *,
     site: str | None = None,
-    elements: str | Path | None = None,
+    elements: str | Path | time_span.ElementFile | None = None,
     bias: str | None = None,
     trim: bool = True,
     overrides: Iterable[str] = (),
@@ -38,9 +39,10 @@ def launch_windows(
 
     `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both the
     mission's own window. `site`: a launch site by name, or "LAT,LON,HEIGHT_M" in degrees and metres. `elements`: a TLE
-    or OMM file of another target. `bias`: how far from the plane the rocket rises ("file", "since-2022-11", "2021", or
-    "none" for the ascent's optimum). `trim`: whether the station may be trimmed for each day. `overrides`: texts
-    `KEY=VALUE` for the mission's file. `out`: a directory for tables, chart and manifest.
+    or OMM file of another target, or an ElementFile that says which set of it. `bias`: how far from the plane the
+    rocket rises ("file", "since-2022-11", "2021", or "none" for the ascent's optimum). `trim`: whether the station may
+    be trimmed for each day. `overrides`: texts `KEY=VALUE` for the mission's file. `out`: a directory for tables, chart
+    and manifest.
 
     MissionFailed for a site that the station's plane never passes over, and a span without a crossing; BadInput and
     ScenarioError for what is asked wrongly.
@@ -54,6 +56,7 @@ def launch_windows(
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
     first, length = time_span.date(start), time_span.days(days)
     target, place_asked = time_span.elements(elements, first), time_span.site(site)
+    scenario = _with_file(scenario, elements)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.launch_windows import LaunchWindows
     from sim.core.flight import Failure
@@ -64,11 +67,12 @@ def launch_windows(
     asked = Asked(
         start=first,
         days=length,
-        elements=target,
+        elements=target.elements if target else None,
         bias=bias,
         site=place_asked,
         trims=trim,
         site_named=bool(named),
+        chosen=target,
     )
     with directory(out) as place:
         try:
@@ -94,7 +98,7 @@ def docking_windows(
     *,
     at: time_span.Date | None = None,
     rules: str = "tiangong",
-    elements: str | Path | None = None,
+    elements: str | Path | time_span.ElementFile | None = None,
     trim: bool = True,
     overrides: Iterable[str] = (),
     out: Where | None = None,
@@ -104,9 +108,9 @@ def docking_windows(
 
     `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both, the
     launches of the mission's own window. `at`: a contact that is asked about. `rules`: docking rules, a file or a name.
-    `elements`: a TLE or OMM file of another target. `trim`: whether the station may be trimmed for each day.
-    `overrides`: texts `KEY=VALUE` for the mission's file, or `docking_rules.KEY=VALUE` for the rules. `out`: a
-    directory for tables, charts and manifest.
+    `elements`: a TLE or OMM file of another target, or an ElementFile that says which set of it. `trim`: whether the
+    station may be trimmed for each day. `overrides`: texts `KEY=VALUE` for the mission's file, or
+    `docking_rules.KEY=VALUE` for the rules. `out`: a directory for tables, charts and manifest.
 
     MissionFailed for a launch site that the station's plane never passes over; BadInput and ScenarioError for what is
     asked wrongly.
@@ -121,6 +125,7 @@ def docking_windows(
     )
     span = time_span.contact_span(time_span.date(start), time_span.days(days), time_span.date(at, "at"))
     target = time_span.elements(elements, span.first)
+    scenario = _with_file(scenario, elements)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.docking_windows import DockingWindows
     from sim.core.flight import Failure
@@ -141,6 +146,14 @@ def docking_windows(
             tick("charts", 0.8)
             write(found, content, span.at, place, time.perf_counter() - began)
     return windows
+
+
+def _with_file(scenario: Scenario, elements: str | Path | time_span.ElementFile | None) -> Scenario:
+    """The scenario with the target's file among those that were read, for the manifest."""
+    if elements is None:
+        return scenario
+    path = elements.path if isinstance(elements, time_span.ElementFile) else elements
+    return replace(scenario, files=(*scenario.files, Path(path)))
 
 
 def _loaded(mission: str | Path | Scenario, overrides: Sequence[str]) -> Scenario:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from numbers import Real
 from pathlib import Path
@@ -17,12 +18,22 @@ from sim.core.epoch import Epoch
 from sim.files.errors import BadInput
 
 if TYPE_CHECKING:
-    from sim.interchange.mean import MeanElements
+    from sim.interchange.choice import ChosenSet
     from sim.scenario.catalogue import SiteFile
 
 LEAST_DAYS, MOST_DAYS = 1e-5, 370.0  # a second, nearly: much less is no span at all once times are rounded
 DAY, MONTH = 86400.0, 30.0  # s; days of a span that has a first day alone
 AROUND = 5.0  # days on both sides of a time that is asked for, where no span is
+
+
+@dataclass(frozen=True)
+class ElementFile:
+    """A TLE or OMM file of a planner's target, and which set of several: the one at `index`, from 0 in the order of the
+    file, or those of a catalogue `number`. Without both, the set of the one object in it nearest to the first day."""
+
+    path: str | Path
+    index: int | None = None
+    number: int | None = None
 
 
 A_DATE = "a day like 2026-10-01, or 2026-10-01T12:00:00Z"
@@ -68,20 +79,27 @@ def days(count: float | None, name: str = "days") -> float | None:
     return count
 
 
-def elements(path: str | Path | None, first: Epoch | None) -> MeanElements | None:
-    """The set of the file that is nearest to the first day, or the last; one object in a file."""
-    from sim.interchange.files import read_mean_elements
+def elements(
+    target: str | Path | ElementFile | None,
+    first: Epoch | None,
+    names: tuple[str, str] = ("elements.index", "elements.number"),
+) -> ChosenSet | None:
+    """The set of the file that is meant: nearest to the first day, or the latest, where none is named.
 
-    if path is None:
+    `names`: of the index and the number, as the caller calls them.
+    """
+    if target is None:
         return None
-    found = read_mean_elements(asked.path(path, "elements"))
-    objects = sorted({(e.number, e.name) for e in found})
-    if len({number for number, _ in objects}) > 1:
-        some = ", ".join(f"{number} {name}".strip() for number, name in objects[:5])
-        raise BadInput(f"{path} holds {len(objects)} objects ({some}); write a file with the one that is the target")
-    chosen = min(found, key=lambda e: abs(e.epoch.since(first))) if first else max(found, key=lambda e: e.epoch)
-    _flown(chosen.epoch, f"{path}, epoch of the elements")
-    return chosen
+    from sim.files.text import label
+    from sim.interchange.choice import SetChoice, chosen
+    from sim.interchange.files import read_sets
+
+    of = target if isinstance(target, ElementFile) else ElementFile(target)
+    path = asked.path(of.path, "elements")
+    read = read_sets(path)
+    found = chosen(read.sets, first, SetChoice(of.index, of.number, names), label(path), read.notes)
+    _flown(found.elements.epoch, f"{label(path)}, epoch of the elements")
+    return found
 
 
 def site(text: str | None, name: str = "site") -> SiteFile | None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
 
+if TYPE_CHECKING:
+    from sim.interchange.choice import ChosenSet
+
 RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
 
 
@@ -29,7 +33,8 @@ RULES = (*orbit_checks.ORBIT, *push_checks.PUSHES)
 class OrbitScenario:
     """An orbit file read and checked: what will be flown, `warnings` to be shown, and what it was made of.
 
-    `raw` is the file as resolved, for the manifest; `files` all that was read.
+    `raw` is the file as resolved, for the manifest; `files` all that was read; `chosen` the element set that it starts
+    from, if it does.
     """
 
     path: Path
@@ -38,6 +43,7 @@ class OrbitScenario:
     warnings: tuple[str, ...]
     sources: tuple[ValueSource, ...]
     files: tuple[Path, ...]
+    chosen: ChosenSet | None = None
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
@@ -68,7 +74,15 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
     )
-    return OrbitScenario(path=document.path, raw=raw, orbit=orbit, warnings=warnings, sources=sources, files=files)
+    return OrbitScenario(
+        path=document.path,
+        raw=raw,
+        orbit=orbit,
+        warnings=warnings,
+        sources=sources,
+        files=files,
+        chosen=elements.start.chosen if elements.start else None,
+    )
 
 
 def _orbit(file: OrbitFile, epoch: Epoch | None, field: FieldRead, elements: ElementsRead) -> model.Orbit:

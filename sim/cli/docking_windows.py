@@ -7,8 +7,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json
-from sim.cli.options import Amount, File, Force, Many, Place, Quiet, Text, with_options
+from sim.cli.conventions import progress, say_json, warn
+from sim.cli.options import (
+    Amount,
+    File,
+    Force,
+    Many,
+    Place,
+    Quiet,
+    SetIndex,
+    SetNumber,
+    Text,
+    element_file,
+    with_options,
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +39,8 @@ class DockingWindowsOptions:
     elements: Annotated[
         Place, typer.Option("--elements", metavar="FILE", help="Another target: a TLE or OMM file.")
     ] = None
+    elements_index: SetIndex = None
+    elements_number: SetNumber = None
     no_trim: Annotated[bool, typer.Option("--no-trim", help="Take the station as it flies.")] = False
     sets: Annotated[
         Many, typer.Option("--set", metavar="KEY=VALUE", help="Override a key; docking_rules.KEY for one of the rules.")
@@ -59,12 +73,13 @@ def docking_windows(given: DockingWindowsOptions) -> None:
             days,
             at=at,
             rules=given.rules,
-            elements=given.elements,
+            elements=element_file(given.elements, given.elements_index, given.elements_number),
             trim=not given.no_trim,
             overrides=given.sets or (),
             out=Output(given.out, given.force) if given.out else None,
             progress=tick,
         )
+    warn(found.warnings)
     if given.as_json:
         say_json("docking-windows", found.content())
     else:

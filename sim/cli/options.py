@@ -7,9 +7,12 @@ import inspect
 from collections.abc import Callable
 from dataclasses import MISSING, fields
 from pathlib import Path
-from typing import Annotated, Any, Optional, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Optional, get_type_hints
 
 import typer
+
+if TYPE_CHECKING:
+    from sim.api.time_span import ElementFile
 
 # `Optional` all over: older versions of typer know no other spelling.
 Text = Optional[str]  # noqa: UP007, UP045
@@ -18,6 +21,12 @@ Amount = Optional[float]  # noqa: UP007, UP045
 Count = Optional[int]  # noqa: UP007, UP045
 Many = Optional[list[str]]  # noqa: UP007, UP045
 
+SetIndex = Annotated[
+    Count, typer.Option("--elements-index", metavar="N", help="Which set of that file, from 0 in its order.")
+]
+SetNumber = Annotated[
+    Count, typer.Option("--elements-number", metavar="N", help="The catalogue number of the object in that file.")
+]
 File = Annotated[str, typer.Argument(metavar="FILE", help="A mission file, or the name of one that `list` shows.")]
 Sets = Annotated[
     Many,
@@ -27,6 +36,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instea
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")]
+
+
+def element_file(path: Path | None, index: int | None, number: int | None) -> ElementFile | None:
+    """The file of a target and which set of it; BadInput for a choice without a file to choose from."""
+    from sim.api.time_span import ElementFile
+    from sim.files.errors import BadInput
+
+    for option, value in (("--elements-index", index), ("--elements-number", number)):
+        if value is not None and path is None:
+            raise BadInput(f"{option}: found {value} without a file; write --elements FILE beside it")
+    return None if path is None else ElementFile(path, index, number)
 
 
 def with_options(kind: type) -> Callable[[Callable[[Any], None]], Callable[..., None]]:

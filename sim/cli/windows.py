@@ -7,8 +7,20 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json
-from sim.cli.options import Amount, File, Force, Many, Place, Quiet, Text, with_options
+from sim.cli.conventions import progress, say_json, warn
+from sim.cli.options import (
+    Amount,
+    File,
+    Force,
+    Many,
+    Place,
+    Quiet,
+    SetIndex,
+    SetNumber,
+    Text,
+    element_file,
+    with_options,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +36,8 @@ class WindowsOptions:
     elements: Annotated[
         Place, typer.Option("--elements", metavar="FILE", help="Another target: a TLE or OMM file.")
     ] = None
+    elements_index: SetIndex = None
+    elements_number: SetNumber = None
     bias: Annotated[
         Text, typer.Option("--bias", metavar="NAME", help="file, since-2022-11, 2021, or none: the ascent's optimum.")
     ] = None
@@ -54,13 +68,14 @@ def windows(given: WindowsOptions) -> None:
             time_span.date(given.start, "--from"),
             time_span.days(given.days, "--days"),
             site=given.site,
-            elements=given.elements,
+            elements=element_file(given.elements, given.elements_index, given.elements_number),
             bias=given.bias,
             trim=not given.no_trim,
             overrides=sets,
             out=Output(given.out, given.force) if given.out else None,
             progress=tick,
         )
+    warn(found.warnings)
     if given.as_json:
         say_json("windows", found.content())
     else:

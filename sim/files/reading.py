@@ -60,14 +60,15 @@ def text_of(path: Path, largest: int) -> str:
     return decoded(path, data(path, largest))
 
 
-def decoded(path: Path, raw: bytes) -> str:
-    """Bytes of a file as such a text."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+def decoded(path: Path, raw: bytes, code: str = "utf-8-sig") -> str:
+    """Bytes of a file as such a text; `code` is another way to write text, where the caller takes one."""
+    if code == "utf-8-sig" and raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(path, "text in UTF-16, not UTF-8")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode(code)
     except UnicodeDecodeError as error:
-        raise Unreadable(path, f"something that is not text (byte {error.start} is not UTF-8)") from None
+        name = "UTF-8" if code == "utf-8-sig" else code.upper()
+        raise Unreadable(path, f"something that is not text (byte {error.start} is not {name})") from None
     if "\x00" in text:
         raise Unreadable(path, "something that is not text (it holds null bytes)")
     if not text.strip():

@@ -7,27 +7,37 @@ from pathlib import Path
 
 from sim.core.epoch import Epoch
 from sim.files.problems import listed
-from sim.interchange import notations
+from sim.interchange import ndm, notations
 from sim.interchange.between import state_at
+from sim.interchange.choice import ChosenSet, SetChoice, chosen
 from sim.interchange.mean import MeanElements, age_warning, gcrf_state
 from sim.interchange.oem import is_oem, parse_oem
 from sim.interchange.omm import fields, mean_elements
 from sim.interchange.opm import Opm, is_opm, parse_opm
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, to_gcrf
-from sim.interchange.text import label, read_text
-from sim.interchange.tle import read_tle, write_tle
+from sim.interchange.text import label, read_outside
+from sim.interchange.tle import tle_sets, write_tle
 
 FORMS = ("tle", *notations.READ)
-DESCRIPTION = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM"
+DESCRIPTION = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM (KVN, XML)"
 
 
 @dataclass(frozen=True)
 class StartingState:
-    """A state in GCRF to propagate from, and notes about it."""
+    """A state in GCRF to propagate from, notes about it, and the set that it was made of, where it is of a set."""
 
     state: OrbitState
     warnings: tuple[str, ...] = ()
+    chosen: ChosenSet | None = None
+
+
+@dataclass(frozen=True)
+class SetsRead:
+    """All sets of mean elements of a file, in its order, and `notes`: what was read although it is unusual."""
+
+    sets: list[MeanElements]
+    notes: tuple[str, ...] = ()
 
 
 def form_of(text: str) -> str:
@@ -45,25 +55,37 @@ def form_of(text: str) -> str:
 
 def read_mean_elements(path: Path) -> list[MeanElements]:
     """All sets of mean elements in a file, in its order; InterchangeError with everything that is wrong."""
-    return parse_mean_elements(read_text(Path(path), DESCRIPTION), label(Path(path)))
+    return read_sets(path).sets
+
+
+def read_sets(path: Path) -> SetsRead:
+    """The same with the notes about the file."""
+    text, notes = read_outside(Path(path), DESCRIPTION)
+    read = parse_sets(text, label(Path(path)))
+    return SetsRead(read.sets, (*notes, *read.notes))
 
 
 def parse_mean_elements(text: str, file: str) -> list[MeanElements]:
-    """The same from text; `file` names it in problems."""
-    form = form_of(text)
+    """The sets of a text; `file` names it in problems."""
+    return parse_sets(text, file).sets
+
+
+def parse_sets(text: str, file: str) -> SetsRead:
+    """The same with the notes about the text."""
+    form, faults = form_of(text), Faults(file)
     if form == "tle":
-        return read_tle(text, file)
+        sets = tle_sets(text, faults)
+        return SetsRead(sets, tuple(faults.notes))
+    message = ndm.message_of(text) if form == "xml" else None
     for other in ("OEM", "OPM"):
-        if form == "kvn" and f"CCSDS_{other}_VERS" in text:
+        if message == other.lower() or (form == "kvn" and f"CCSDS_{other}_VERS" in text):
             raise refusal(file, "", f"an {other}", f"mean elements, as in an OMM; an {other} holds osculating states")
-    faults = Faults(file)
-    found = notations.READ[form](text, faults)
-    if not found and not faults.problems:
-        faults.add("", "no element set", "at least one")
     whole = form in notations.WHOLE_MESSAGES
-    sets = [mean_elements(record, line, whole, faults) for line, record in found]
+    read = [mean_elements(record, line, whole, faults) for line, record in notations.READ[form](text, faults)]
+    if not read and not faults.count:
+        faults.add("", "no element set", "at least one")
     faults.raise_if_any()
-    return [s for s in sets if s is not None]
+    return SetsRead([s for s in read if s is not None], tuple(faults.notes))
 
 
 def mean_elements_text(sets: list[MeanElements], form: str, created: str) -> str:
@@ -79,40 +101,48 @@ def write_mean_elements(path: Path, sets: list[MeanElements], form: str, created
     Path(path).write_text(text, encoding="utf-8", newline="\n")
 
 
-def starting_state(path: Path, at: Epoch | None = None, number: int | None = None) -> StartingState:
+def starting_state(
+    path: Path, at: Epoch | None = None, number: int | None = None, choice: SetChoice | None = None
+) -> StartingState:
     """The GCRF state at `at` (the file's own epoch where None) of the one object in a file, or of catalogue `number`.
 
-    Mean elements go through SGP4 to `at`; an OPM holds for its own epoch only; an OEM is interpolated, and its own
-    epoch is that of its first row.
+    Mean elements go through SGP4 to `at`; `choice` says which set of several. An OPM holds for its own epoch only; an
+    OEM is interpolated, and its own epoch is that of its first row.
     """
-    text, file = read_text(Path(path), DESCRIPTION), label(Path(path))
+    (text, notes), file = read_outside(Path(path), DESCRIPTION), label(Path(path))
+    choice = choice or SetChoice(number=number)
     if is_oem(text):
+        _no_choice(choice, "an OEM", file)
         ephemeris = parse_oem(text, file)
         state, warnings = state_at(ephemeris, ephemeris.segments[0].first if at is None else at, file)
-        return StartingState(to_gcrf(state), warnings)
+        return StartingState(to_gcrf(state), (*notes, *warnings))
     if is_opm(text):
+        _no_choice(choice, "an OPM", file)
         opm = parse_opm(text, file)
         state = opm.state
         if at is not None and at != state.epoch:
             raise refusal(file, "EPOCH", state.epoch.utc(6), f"{at.utc(6)}, the start: an OPM is not propagated to it")
-        return StartingState(to_gcrf(state), _unused(opm, file))
-    elements = _chosen(parse_mean_elements(text, file), number, file)
+        return StartingState(to_gcrf(state), (*notes, *_unused(opm, file)))
+    read = parse_sets(text, file)
+    return start_of_set(SetsRead(read.sets, (*notes, *read.notes)), at, choice, file)
+
+
+def start_of_set(read: SetsRead, at: Epoch | None, choice: SetChoice, file: str) -> StartingState:
+    """The GCRF state at `at` (its own epoch where None) of the set that is meant, and which it is."""
+    taken = chosen(read.sets, at, choice, file, read.notes)
+    elements = taken.elements
     at = elements.epoch if at is None else at
-    warning = age_warning(elements.epoch, at)
-    return StartingState(gcrf_state(elements, at), (warning,) if warning else ())
+    age = age_warning(elements.epoch, at)
+    return StartingState(gcrf_state(elements, at), (*taken.warnings, *((age,) if age else ())), taken)
+
+
+def _no_choice(choice: SetChoice, what: str, file: str) -> None:
+    for key, value in zip(choice.keys, (choice.index, choice.number), strict=True):
+        if value is not None:
+            raise refusal(file, key, f"{value} for {what}", "no such key: it chooses among element sets, TLE or OMM")
 
 
 def _unused(opm: Opm, file: str) -> tuple[str, ...]:
     """Parts of an OPM beside its state, which a start does not use."""
     ignored = [*opm.spacecraft, *opm.left_out]
     return (f"{file}: only the state is taken; not its {listed(ignored)}",) if ignored else ()
-
-
-def _chosen(sets: list[MeanElements], number: int | None, file: str) -> MeanElements:
-    chosen = [s for s in sets if number is None or s.number == number]
-    if len(chosen) == 1:
-        return chosen[0]
-    known = f"the numbers {listed(str(s.number) for s in sets)}"
-    if not chosen:
-        raise refusal(file, "satellite number", known, f"a set of {number}")
-    raise refusal(file, "", f"{len(chosen)} element sets; {known}", "one set: a file with the one that is meant")

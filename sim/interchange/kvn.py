@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from sim.interchange.cells import Cell
+from sim.interchange.text import lines_of
 
 _PAIR = re.compile(r"([A-Za-z][\w-]*)\s*=\s*(.*)", re.ASCII)
 _UNIT = re.compile(r"([^\s\[\]]+)\s*\[([^\[\]]*)\]\s*")
@@ -19,18 +21,16 @@ class Row(NamedTuple):
     cell: Cell
 
 
-def rows(text: str) -> list[Row]:
+def rows(text: str) -> Iterator[Row]:
     """The lines of a message without blanks and comments."""
-    found = []
-    for n, line in enumerate(text.split("\n"), 1):
+    for n, line in lines_of(text):
         line = line.strip()
         if not line or line == "COMMENT" or line.startswith("COMMENT "):
             continue
         pair = _PAIR.fullmatch(line)
         if not pair:
-            found.append(Row("", Cell(line, n)))
+            yield Row("", Cell(line, n))
             continue
         unit = None if pair[1] in _NAMES else _UNIT.fullmatch(pair[2])
         cell = Cell(unit[1], n, unit[2].strip()) if unit else Cell(pair[2].strip(), n)
-        found.append(Row(pair[1].upper(), cell))
-    return found
+        yield Row(pair[1].upper(), cell)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable
-from xml.parsers import expat
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
-from sim.interchange import kvn
+from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, Record
 from sim.interchange.omm import NUMBERS, ORDER, TLE_PARAMETERS
 from sim.interchange.problems import Faults
 
-Found = list[tuple[int, Record]]  # the line that each message begins at, and its values
+Found = Iterator[tuple[int, Record]]  # the line that each message begins at, and its values, as they are read
 ORIGINATOR = "TIANGONG-SIM"
 VERSION = "CCSDS_OMM_VERS"
 VERSIONS = ("1.0", "2.0", "3.0")
@@ -23,114 +23,94 @@ _MAY_REPEAT = ("USER_DEFINED", "COMMENT")
 
 def read_kvn(text: str, faults: Faults) -> Found:
     """Messages one after the other; each begins with its version."""
-    found: Found = []
+    line, record = 0, Record()
     for row in kvn.rows(text):
-        if row.key == VERSION or not found:
-            found.append((row.cell.line, {}))
+        if row.key == VERSION and line:
+            _version(record.get(VERSION), line, faults)
+            yield line, record
+            line, record = 0, {}
+        line = line or row.cell.line
         if not row.key:
             faults.add("", f"'{row.cell.text[:40]}'", "KEY = value", row.cell.line)
         else:
-            _put(found[-1][1], row.key, row.cell, faults)
-    for line, record in found:
+            _put(record, row.key, row.cell, faults)
+        if faults.enough:
+            return
+    if line:
         _version(record.get(VERSION), line, faults)
-    return found
+        yield line, record
 
 
 def read_xml(text: str, faults: Faults) -> Found:
-    """Every `segment` of an `omm`, alone or in an `ndm`; no document type, whose entities could grow without end."""
-    found: Found = []
-    path: list[str] = []
-    content: list[str] = []
-    attributes: dict[str, str] = {}
-    parser = expat.ParserCreate("utf-8")  # whatever the first line says: the text was UTF-8
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        tag = tag.rpartition(":")[2]
-        if not path and tag not in ("omm", "ndm"):
-            faults.add("", f"<{tag[:40]}>", "<omm>, or <ndm> with several <omm>", parser.CurrentLineNumber)
-        if tag == "omm":
-            version = given.get("version")
-            _version(Cell(version, parser.CurrentLineNumber) if version else None, parser.CurrentLineNumber, faults)
-        if tag == "segment":
-            found.append((parser.CurrentLineNumber, {}))
-        path.append(tag)
-        content.clear()
-        attributes.clear()
-        attributes.update(given)
-
-    def end(tag: str) -> None:
-        path.pop()
-        value = "".join(content).strip()
-        if found and "segment" in path and tag.upper() == tag:  # the rest are boxes around these
-            _put(found[-1][1], tag, Cell(value, parser.CurrentLineNumber, attributes.get("units")), faults)
-        content.clear()
-        attributes.clear()
-
-    def no_doctype(*_) -> None:
-        raise ValueError("a document type")
-
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.CharacterDataHandler = content.append
-    parser.StartDoctypeDeclHandler = no_doctype
-    try:
-        parser.Parse(text.encode(), True)
-    except expat.ExpatError as error:
-        faults.add("", f"broken XML ({expat.ErrorString(error.code)})", "XML, whole to its last tag", error.lineno)
-        return [] if path else found  # what a cut segment lacks is no fault of its own
-    except ValueError as error:
-        faults.add("", str(error), "XML without one", parser.CurrentLineNumber)
-    return found
+    """Every `segment` of an `omm`, alone or in an `ndm`."""
+    begin, record = 0, Record()
+    for element in ndm.messages(text, "omm", faults.file):
+        line = element.cell.line
+        if element.tag == "omm" and element.opening:
+            _version(ndm.version_of(element), line, faults)
+        elif element.tag == "segment":
+            if element.opening:
+                begin, record = line, {}
+            else:
+                yield begin, record
+        elif "segment" in element.path and element.is_value:
+            _put(record, element.tag, element.cell, faults)
+        if faults.enough:
+            return
 
 
 def read_csv(text: str, faults: Faults) -> Found:
     """A line of keys, then a line a set."""
     lines = csv.reader(io.StringIO(text, newline=""))
-    found: Found = []
     keys: list[str] = []
     try:
         for cells in lines:
+            if faults.enough:
+                return
             if not any(cell.strip() for cell in cells):
                 continue
             if not keys:
                 keys = [cell.strip() for cell in cells]
-                for key in sorted({k for k in keys if keys.count(k) > 1}):
+                for key in sorted({k for k, count in Counter(keys).items() if count > 1}):
                     faults.add(key, "a column twice", "each column once", lines.line_num)
             elif len(cells) != len(keys):
                 what = f"{len(cells)} values"
                 faults.add("", what, f"{len(keys)}, one for each column", lines.line_num)
             else:
                 record = {k: Cell(cell.strip(), lines.line_num) for k, cell in zip(keys, cells, strict=True)}
-                found.append((lines.line_num, record))
+                yield lines.line_num, record
     except csv.Error as error:
         faults.add("", f"broken CSV ({error})", "lines of values with commas between", lines.line_num)
-    return found
 
 
 def read_json(text: str, faults: Faults) -> Found:
     """An array of objects, or one object; read one by one, so that each value's line is known."""
     decoder = json.JSONDecoder(parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=list)
-    found: Found = []
     i = _skip(text, 0)
     array = text[i : i + 1] == "["
     i = _skip(text, i + array)
     line, counted = 1, 0
     try:
-        while i < len(text) and text[i] != "]":
+        while i < len(text) and text[i] != "]" and not faults.enough:
             pairs, after = decoder.raw_decode(text, i)
             line, counted = line + text.count("\n", counted, i), i
             if not _pairs(pairs):
                 faults.add("", "something else than an object", '{"OBJECT_NAME": ..., ...}, or an array of these', line)
-                return found
+                return
             record: Record = {}
             for key, value in pairs:
                 at = line + text.count("\n", i, max(i, text.find(f'"{key}"', i, after)))
                 _put(record, key, Cell(_plain(value), at), faults)
-            found.append((line, record))
+                if faults.enough:
+                    return
+            yield line, record
             i = _skip(text, after)
             if array and text[i : i + 1] == ",":
                 i = _skip(text, i + 1)
             elif text[i : i + 1] != "]":
                 break
+        if faults.enough:
+            return
         if array and text[i : i + 1] != "]":
             raise json.JSONDecodeError("the array does not end", text, min(i, len(text)))
         if rest := text[i + array :].strip():
@@ -139,7 +119,6 @@ def read_json(text: str, faults: Faults) -> Found:
         faults.add("", f"broken JSON ({error.msg})", "JSON, whole to its last bracket", error.lineno)
     except RecursionError:
         faults.add("", "arrays in arrays without end", "an array of objects")
-    return found
 
 
 def write_kvn(sets: Iterable[dict[str, str]], created: str) -> str:

@@ -1,5 +1,5 @@
-"""CCSDS Orbit Ephemeris Messages (502.0-B, section 5; KVN): states in rows, read whole and checked row by row, and
-written straight from trajectories (version 2.0).
+"""CCSDS Orbit Ephemeris Messages (502.0-B, section 5): states in rows, read whole and checked row by row, from KVN and
+from XML (505.0-B), and written straight from trajectories (KVN, version 2.0).
 """
 
 from __future__ import annotations
@@ -12,22 +12,20 @@ import numpy as np
 
 from sim.core.epoch import NS, Epoch
 from sim.core.trajectory import Trajectory
-from sim.interchange import kvn
-from sim.interchange.cells import NumberField, Record, is_decimal, read_number, read_time, read_word
-from sim.interchange.kvn import Row
+from sim.interchange import kvn, ndm
+from sim.interchange.cells import NumberField, is_decimal, read_number, read_time, read_word
+from sim.interchange.oem_parts import VERSION, Part, from_kvn, from_xml
 from sim.interchange.opm import metres, origin
 from sim.interchange.problems import Faults
 from sim.interchange.state import FASTEST_M_S, HIGHEST_M
 from sim.interchange.text import label, read_text
 from sim.interchange.times import ALLOWED, read_epoch, written
 
-VERSION = "CCSDS_OEM_VERS"
 LOWEST_M = 6.3e6  # an ascent or a landing may be in it, so positions on the ground are allowed
 SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
 _COLUMNS = (7, 10)  # time, position, velocity; acceleration too, which is not read
 _USEABLE = ("USEABLE_START_TIME", "USEABLE_STOP_TIME")
 _DEGREE = NumberField("degree", "", 1, 31, whole=True)
-_SKIPPED = ("COVARIANCE_START", "COVARIANCE_STOP")
 DEGREE = 7  # of what is written; Hermite on four points: 4 mm at 240 s spacing at 390 km, at worst at the ends
 STAMP_NS = 1000  # epochs are written to the microsecond
 
@@ -78,20 +76,22 @@ class Ephemeris:
 
 def read_oem(path: Path) -> Ephemeris:
     """The ephemeris in a file; InterchangeError with everything that is wrong."""
-    return parse_oem(read_text(Path(path), "an OEM (KVN)"), label(Path(path)))
+    return parse_oem(read_text(Path(path), "an OEM (KVN or XML)"), label(Path(path)))
 
 
 def is_oem(text: str) -> bool:
-    return text.lstrip().startswith(VERSION)
+    return text.lstrip().startswith(VERSION) or ndm.message_of(text) == "oem"
 
 
 def parse_oem(text: str, file: str) -> Ephemeris:
     """The same from text; `file` names it in problems."""
     faults = Faults(file)
-    header, parts = _parts(kvn.rows(text), faults)
+    as_xml = text.lstrip().startswith("<")
+    header, parts = from_xml(text, faults) if as_xml else from_kvn(kvn.rows(text), faults)
     read_word(header, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
     if not parts:
-        faults.add("", "no segment", "at least one: META_START, metadata, META_STOP, rows")
+        what = "<segment> with <metadata> and <data>" if as_xml else "META_START, metadata, META_STOP, rows"
+        faults.add("", "no segment", f"at least one: {what}")
     segments = [_segment(part, faults) for part in parts]
     names = {part.meta["OBJECT_NAME"].text for part in parts if "OBJECT_NAME" in part.meta}
     if len(names) > 1:
@@ -102,53 +102,8 @@ def parse_oem(text: str, file: str) -> Ephemeris:
     return Ephemeris(names.pop(), name, tuple(s for s in segments if s is not None))
 
 
-@dataclass
-class _Part:
-    """A segment as it stands in the file."""
-
-    line: int
-    meta: Record
-    rows: list[Row]
-    last_line: int
-
-
-def _parts(rows: list[Row], faults: Faults) -> tuple[Record, list[_Part]]:
-    """Header and segments; a covariance block is passed over."""
-    header: Record = {}
-    parts: list[_Part] = []
-    place = "header"  # header, meta, data or covariance
-    for row in rows:
-        word, line = row.cell.text if not row.key else "", row.cell.line
-        if word == "META_START":
-            if place == "meta":
-                faults.add("META_START", "a second one before META_STOP", "META_STOP between", line)
-            parts.append(_Part(line, {}, [], line))
-            place = "meta"
-        elif word == "META_STOP" and place == "meta":
-            place = "data"
-        elif word in _SKIPPED and parts:
-            place = "covariance" if word == _SKIPPED[0] else "data"
-        elif place == "covariance":
-            continue
-        elif place == "data" and not row.key:
-            parts[-1].rows.append(row)
-            parts[-1].last_line = line
-        elif row.key and place != "data":
-            record = parts[-1].meta if place == "meta" else header
-            if row.key in record:
-                faults.add(row.key, "a second value", "each key once", line)
-            record.setdefault(row.key, row.cell)
-        else:
-            found = f"'{(row.key or word)[:40]}'"
-            faults.add("", found, "rows of data after META_STOP, KEY = value before", line)
-    if place in ("meta", "covariance"):
-        missing = "META_STOP" if place == "meta" else _SKIPPED[1]
-        faults.add(missing, "nothing: the file ends before it", missing, rows[-1].cell.line)
-    return header, parts
-
-
-def _segment(part: _Part, faults: Faults) -> Segment | None:
-    before = len(faults.problems)
+def _segment(part: Part, faults: Faults) -> Segment | None:
+    before = faults.count
     read_word(part.meta, "OBJECT_NAME", str, "a name", part.line, faults)
     frame, system = origin(part.meta, part.line, faults)
     system = system or "UTC"
@@ -162,6 +117,8 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
     stamps: list[int] = []
     states: list[list[float]] = []
     for row in part.rows:
+        if faults.enough:
+            break
         cells = row.cell.text.split()
         epoch = _row_epoch(cells, system, row.cell.line, faults)
         state = _row_state(cells, row.cell.line, faults)
@@ -172,7 +129,7 @@ def _segment(part: _Part, faults: Faults) -> Segment | None:
             states.append(state)
     if not part.rows:
         faults.add("", "no rows", "rows of time, position (km) and velocity (km/s) after META_STOP", part.line)
-    if len(faults.problems) > before:
+    if faults.count > before or not part.whole:
         return None
     assert frame is not None and start is not None and stop is not None  # without them there is a fault
     if stamps[0] - start.tai_ns > SLACK_NS:

@@ -7,7 +7,7 @@ from sim.interchange.mean import MeanElements
 from sim.interchange.problems import Faults
 from sim.interchange.tables import missing
 from sim.interchange.times import written
-from sim.interchange.two_lines import perigee_km
+from sim.interchange.two_lines import FASTEST_REV_DAY, LARGEST_DRAG, MOST_ECCENTRIC, SLOWEST_REV_DAY, perigee_km
 
 MAX_NUMBER = 999_999_999
 # What a message must state and what it may state: SGP4 elements have one theory, frame and clock. CelesTrak's CSV and
@@ -17,8 +17,8 @@ ALSO_ALLOWED = {"MEAN_ELEMENT_THEORY": ("SGP/SGP4",)}
 
 
 NUMBERS = {
-    "MEAN_MOTION": NumberField("mean_motion_rev_day", "rev/day", 1e-6, 100.0),
-    "ECCENTRICITY": NumberField("eccentricity", "", 0.0, 0.9999999),
+    "MEAN_MOTION": NumberField("mean_motion_rev_day", "rev/day", SLOWEST_REV_DAY, FASTEST_REV_DAY),
+    "ECCENTRICITY": NumberField("eccentricity", "", 0.0, MOST_ECCENTRIC),
     "INCLINATION": NumberField("inclination_deg", "deg", 0.0, 180.0),
     "RA_OF_ASC_NODE": NumberField("raan_deg", "deg", -360.0, 360.0),
     "ARG_OF_PERICENTER": NumberField("argp_deg", "deg", -360.0, 360.0),
@@ -27,9 +27,11 @@ NUMBERS = {
     "NORAD_CAT_ID": NumberField("number", "", 0, MAX_NUMBER, whole=True),
     "ELEMENT_SET_NO": NumberField("element_set_number", "", 0, MAX_NUMBER, default=0, whole=True),
     "REV_AT_EPOCH": NumberField("revolution", "", 0, MAX_NUMBER, default=0, whole=True),
-    "BSTAR": NumberField("bstar", "1/ER", -1e6, 1e6),
+    "BSTAR": NumberField("bstar", "1/ER", -LARGEST_DRAG, LARGEST_DRAG),
     "MEAN_MOTION_DOT": NumberField("half_mean_motion_rate_rev_day2", "rev/day**2", -1e3, 1e3),
-    "MEAN_MOTION_DDOT": NumberField("sixth_mean_motion_acceleration_rev_day3", "rev/day**3", -1e6, 1e6),
+    "MEAN_MOTION_DDOT": NumberField(
+        "sixth_mean_motion_acceleration_rev_day3", "rev/day**3", -LARGEST_DRAG, LARGEST_DRAG
+    ),
 }
 ORDER = (
     "OBJECT_NAME",
@@ -59,7 +61,7 @@ def mean_elements(record: Record, line: int, whole_message: bool, faults: Faults
 
     `line` is where the message begins; a `whole_message` (KVN, XML) must name frame, clock and theory.
     """
-    before = len(faults.problems)
+    before = faults.count
     for key, value in FIXED.items():
         _fixed(record, key, (value, *ALSO_ALLOWED.get(key, ())), line, whole_message, faults)
     name = _text(record, "OBJECT_NAME", line, faults)
@@ -70,9 +72,9 @@ def mean_elements(record: Record, line: int, whole_message: bool, faults: Faults
     kind = record.get("CLASSIFICATION_TYPE", Cell("U", line))
     if kind.text not in ("U", "C", "S", ""):
         faults.add("CLASSIFICATION_TYPE", f"'{kind.text}'", "U, C or S", kind.line)
-    if len(faults.problems) == before:
+    if faults.count == before:
         _perigee(record, numbers, faults)
-    if len(faults.problems) > before:
+    if faults.count > before:
         return None
     assert epoch is not None  # without a time there is a fault
     counts = {kind.attribute: int(numbers.pop(kind.attribute)) for kind in NUMBERS.values() if kind.whole}

@@ -1,19 +1,24 @@
-"""CCSDS Orbit Parameter Messages (502.0-B, section 3; KVN): one osculating state with what is known of the craft."""
+"""CCSDS Orbit Parameter Messages (502.0-B, section 3): one osculating state with what is known of the craft.
+
+Read from KVN and from XML (505.0-B), written as KVN.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 
-from sim.interchange import kvn
+from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, NumberField, Record, read_number, read_time, read_word
 from sim.interchange.frames import FRAME_NAMES, frame_of, frame_written
+from sim.interchange.kvn import Row
 from sim.interchange.notations import ORIGINATOR
-from sim.interchange.problems import Faults
+from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, check_reach
 from sim.interchange.text import label, read_text
 from sim.interchange.times import TO_TAI_NS, written
@@ -31,14 +36,22 @@ CRAFT = {
     "DRAG_AREA": NumberField("drag_area_m2", "m**2", 0.0, 1e9),
     "DRAG_COEFF": NumberField("drag_coefficient", "", 0.0, 100.0),
 }
-# Parts of a message that are not read; the caller gets the list of those present.
+# Not used, since the state says it all, but checked: a file with an impossible angle is no good file.
+_KEPLERIAN = {
+    "SEMI_MAJOR_AXIS": NumberField("", "km", -1e9, 1e9),
+    "ECCENTRICITY": NumberField("", "", 0.0, 1e6),
+    "INCLINATION": NumberField("", "deg", 0.0, 180.0),
+    "RA_OF_ASC_NODE": NumberField("", "deg", -360.0, 360.0),
+    "ARG_OF_PERICENTER": NumberField("", "deg", -360.0, 360.0),
+    "TRUE_ANOMALY": NumberField("", "deg", -360.0, 360.0),
+    "MEAN_ANOMALY": NumberField("", "deg", -360.0, 360.0),
+    "GM": NumberField("", "km**3/s**2", 0.0, 1e12),
+}
+# Parts of a message that are not used; the caller gets the list of those present.
 _LEFT_OUT = {
     "manoeuvres": re.compile(r"MAN_\w+"),
     "covariance": re.compile(r"C[XYZ]_.*|COV_\w+"),
-    "Keplerian elements": re.compile(
-        r"SEMI_MAJOR_AXIS|ECCENTRICITY|INCLINATION|RA_OF_ASC_NODE|ARG_OF_PERICENTER|"
-        r"TRUE_ANOMALY|MEAN_ANOMALY|GM"
-    ),
+    "Keplerian elements": re.compile("|".join(_KEPLERIAN)),
     "fields of its maker's own": re.compile(r"USER_DEFINED.*"),
 }
 
@@ -54,12 +67,12 @@ class Opm:
 
 
 def is_opm(text: str) -> bool:
-    return text.lstrip().startswith(VERSION)
+    return text.lstrip().startswith(VERSION) or ndm.message_of(text) == "opm"
 
 
 def read_opm(path: Path) -> Opm:
     """The message in a file; InterchangeError with everything that is wrong."""
-    return parse_opm(read_text(Path(path), "an OPM (KVN)"), label(Path(path)))
+    return parse_opm(read_text(Path(path), "an OPM (KVN or XML)"), label(Path(path)))
 
 
 def parse_opm(text: str, file: str) -> Opm:
@@ -67,10 +80,14 @@ def parse_opm(text: str, file: str) -> Opm:
     faults = Faults(file)
     record: Record = {}
     left_out: list[str] = []
-    for row in kvn.rows(text):
+    for row in _rows_of_xml(text, file) if text.lstrip().startswith("<") else kvn.rows(text):
+        if faults.enough:
+            break
         part = next((name for name, keys in _LEFT_OUT.items() if keys.fullmatch(row.key)), None)
         if part:
             left_out += [part] * (part not in left_out)
+            if row.key in _KEPLERIAN:
+                read_number({row.key: row.cell}, row.key, _KEPLERIAN[row.key], row.cell.line, faults)
         elif not row.key:
             faults.add("", f"'{row.cell.text[:40]}'", "KEY = value", row.cell.line)
         elif row.key in record:
@@ -85,15 +102,28 @@ def parse_opm(text: str, file: str) -> Opm:
     return Opm(state, record.get("OBJECT_ID", Cell("UNKNOWN", 1)).text, craft, tuple(left_out))
 
 
+def _rows_of_xml(text: str, file: str) -> Iterator[Row]:
+    """The values of one `<opm>`, with its version, as the rows that they are in KVN."""
+    begun = False
+    for element in ndm.messages(text, "opm", file):
+        if element.opening and element.tag == "opm":
+            if begun:
+                raise refusal(file, "", "a second <opm>", "one state in a file", element.cell.line)
+            begun = True
+            yield Row(VERSION, ndm.version_of(element) or Cell("", element.cell.line))
+        elif element.is_value and element.tag != "COMMENT":
+            yield Row(element.tag, element.cell)
+
+
 def _state(record: Record, mass: float | None, faults: Faults) -> OrbitState | None:
-    before = len(faults.problems)
+    before = faults.count
     read_word(record, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
     read_word(record, "OBJECT_NAME", str, "a name", 1, faults)
     frame, system = origin(record, 1, faults)
     epoch = read_time(record, "EPOCH", 1, system or "UTC", faults)
     for key, kind in _STATE.items():
         read_number(record, key, kind, 1, faults)
-    if len(faults.problems) > before:
+    if faults.count > before:
         return None
     assert epoch is not None and frame is not None  # without them there is a fault
     r, v = (np.array([metres(record[key].text) for key in keys]) for keys in (_POSITION, _VELOCITY))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.files.problems import Problem, ScenarioError
 
 MAX_PROBLEMS = 40  # problems that are listed; a file of another kind would have thousands
+ENOUGH = 200  # after so many a reader stops: nobody mends the rest one by one
+KEPT = 1000  # problems that are kept; of more there is only the count, since millions would fill the memory
 
 
 class InterchangeError(ScenarioError):
@@ -12,14 +14,30 @@ class InterchangeError(ScenarioError):
 
 
 class Faults:
-    """The problems of one file, gathered while it is read."""
+    """The problems of one file, gathered while it is read, and notes: what was read although it is unusual.
+
+    `count` is the number of all problems; `problems` holds the first KEPT of them.
+    """
 
     def __init__(self, file: str):
         self.file = file
         self.problems: list[Problem] = []
+        self.count = 0
+        self.notes: list[str] = []
 
     def add(self, key: str, found: str, allowed: str, line: int | None = None, nearest: str | None = None) -> None:
-        self.problems.append(Problem(self.file, key, found, allowed, nearest, line))
+        self.count += 1
+        if self.count <= KEPT:
+            self.problems.append(Problem(self.file, key, found, allowed, nearest, line))
+
+    @property
+    def enough(self) -> bool:
+        """Whether a reader should stop."""
+        return self.count > ENOUGH
+
+    def note(self, text: str) -> None:
+        """Something that is no fault, but that the user should hear of."""
+        self.notes.append(f"{self.file}: {text}")
 
     def raise_if_any(self) -> None:
         if self.problems:
@@ -27,8 +45,8 @@ class Faults:
 
     def error(self) -> InterchangeError:
         shown = self.problems[:MAX_PROBLEMS]
-        if len(self.problems) > MAX_PROBLEMS:
-            more = f"{len(self.problems) - MAX_PROBLEMS} more problems"
+        if self.count > MAX_PROBLEMS:
+            more = f"{self.count - MAX_PROBLEMS} more problems"
             shown.append(Problem(self.file, "", more, "a file without the problems above"))
         return InterchangeError(shown)
 

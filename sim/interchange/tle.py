@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from sim.core.epoch import Epoch
+from sim.interchange.element_lines import ElementLine, element_lines, is_element_like, kind_of
 from sim.interchange.mean import MeanElements
 from sim.interchange.problems import Faults, refusal
-from sim.interchange.two_lines import COLUMNS, TICK_US, checksum, cleaned, epoch_text, findings, full_year
+from sim.interchange.two_lines import (
+    COLUMNS,
+    LENGTH,
+    TICK_US,
+    checksum,
+    epoch_text,
+    findings,
+    from_exponent,
+    full_year,
+)
 
 LARGEST_NUMBER = 339_999  # Z9999
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"  # I and O are left out: they look like digits
-_ELEMENTS = re.compile(r"[12] (?:[ \w]{5}[A-Z ] |.{40,})", re.ASCII)
+_LONGEST_NAME = 60  # the format has 24; a longer line that ends in a colon is a sentence
 _SHORT_DESIGNATOR = re.compile(r"(\d{2})(\d{3}[A-Z]{1,3})")
 _LONG_DESIGNATOR = re.compile(r"(?:19|20)(\d{2})-(\d{3}[A-Z]{1,3})")
-
-
-@dataclass(frozen=True)
-class _Line:
-    number: int  # in the file
-    text: str
-
-    @property
-    def kind(self) -> str:
-        """'1', '2' or '' for a name: a name may begin with a digit too, but not go on like an element line."""
-        return self.text[0] if _ELEMENTS.match(self.text) else ""
 
 
 def from_alpha5(text: str) -> int:
@@ -47,28 +45,37 @@ def to_alpha5(number: int) -> str:
 def read_tle(text: str, file: str) -> list[MeanElements]:
     """All sets of a text of two or three lines each (a name, also after `0 `); lines that begin with # are comments."""
     faults = Faults(file)
-    lines = [_Line(n, cleaned(line)) for n, line in enumerate(text.split("\n"), 1)]
-    lines = [line for line in lines if line.text and not line.text.startswith("#")]
-    if not any(line.kind for line in lines):
+    return tle_sets(text, faults)
+
+
+def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
+    """The same; what was read although it is unusual goes into the notes of `faults`.
+
+    That is: text around the sets, blanks before their lines and text after them, sets without checksums.
+    """
+    lines = list(element_lines(text, faults))
+    if not any(line.kind for line in lines) and not faults.count:
         faults.add("", "no line that begins with '1 ' or '2 '", "element sets: TLE, or OMM as KVN, XML, CSV or JSON")
-    sets, name, i = [], "", 0
-    while i < len(lines) and not faults.problems[200:]:
+    sets: list[MeanElements] = []
+    passed: list[ElementLine] = []  # text that belongs to no set
+    unsummed: list[ElementLine] = []
+    name, i = "", 0
+    while i < len(lines) and not faults.enough:
         line, after = lines[i], lines[i + 1] if i + 1 < len(lines) else None
         if not line.kind:
-            if after is None or not after.kind:
-                faults.add("", f"'{line.text[:40]}'", "lines 1 and 2 of an element set after a name", line.number)
-            name = line.text.removeprefix("0 ").strip()
-            if not name.isprintable():
-                faults.add("name", repr(name[:40]), "a name without control characters", line.number)
+            name = _name(line, after, faults)
+            passed += [] if name else [line]
             i += 1
             continue
         kinds = line.kind + (after.kind if after else "")
         if after and (kinds == "12" or (kinds == "21" and line.text[2:7] == after.text[2:7])):
-            faulty = findings(line.text, after.text)
+            first, second = _summed(line, after)
+            unsummed += [line] if first != line.text or second != after.text else []
+            faulty = findings(first, second)
             for f in faulty:
                 faults.add(f.key, f.found, f.allowed, (line if f.line == 1 else after).number)
             if not faulty:
-                sets.append(_elements(name, line.text, after.text, f"{file}:{line.number}"))
+                sets.append(_elements(name, first, second, f"{faults.file}:{line.number}"))
             i += 2
         else:
             other = "2" if line.kind == "1" else "1"
@@ -76,7 +83,71 @@ def read_tle(text: str, file: str) -> list[MeanElements]:
             i += 1
         name = ""
     faults.raise_if_any()
+    _notes(sets, lines, passed, unsummed, faults)
     return sets
+
+
+def _name(line: ElementLine, after: ElementLine | None, faults: Faults) -> str:
+    """The name that a line before an element set holds; empty for text that belongs to none."""
+    if is_element_like(line.text):
+        allowed = "'1 ' or '2 ' at the beginning, one line of an element set in each line"
+        faults.add("", f"'{line.text[:40]}', a line with the numbers of an element set", allowed, line.number)
+        return ""
+    name = line.text.removeprefix("0 ").strip()
+    if after is None or not after.kind or len(name) > _LONGEST_NAME or name.endswith(":"):
+        return ""
+    if not name.isprintable():
+        faults.add("name", repr(name[:40]), "a name without control characters", line.number)
+    return name
+
+
+def _summed(line: ElementLine, after: ElementLine) -> tuple[str, str]:
+    """Both lines with checksums, where neither has one or where the column is plainly blank.
+
+    A line that is short by one character while its fellow has a checksum has lost a character, which may be any.
+    """
+    short = [len(x.text) == LENGTH - 1 for x in (line, after)]
+    if not all(short) and not any(x.blank_sum for x in (line, after)):
+        return line.text, after.text
+    first, second = (
+        x.text + str(checksum(x.text)) if lacks else x.text for x, lacks in zip((line, after), short, strict=True)
+    )
+    return first, second
+
+
+def _notes(
+    sets: list[MeanElements],
+    lines: list[ElementLine],
+    passed: list[ElementLine],
+    unsummed: list[ElementLine],
+    faults: Faults,
+) -> None:
+    """What was unusual about a file that was read."""
+    if passed:
+        some = _counted(len(passed), "line of text that belongs", "lines of text that belong")
+        named = ", ".join(f"{s.number} {s.name}".strip() for s in sets[:3]) + (" and more" if len(sets) > 3 else "")
+        what = f"{some} to no element set passed over, first line {passed[0].number} ('{passed[0].text[:40]}')"
+        faults.note(f"{what}; taken: {_counted(len(sets), 'set', 'sets')}, {named}")
+    moved = [line for line in lines if line.moved]
+    if moved:
+        faults.note(
+            f"blanks or '>' before {_counted(len(moved), 'element line', 'element lines')} left out, {_at(moved)}"
+        )
+    more = [line for line in lines if line.more]
+    if more:
+        some = _counted(len(more), "element line", "element lines")
+        faults.note(f"text after column {LENGTH} of {some} is not read, {_at(more)}")
+    if unsummed:
+        some = _counted(len(unsummed), "element set has", "element sets have")
+        faults.note(f"{some} no checksum, {_at(unsummed)}: a wrong digit there cannot be noticed")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
+
+
+def _at(lines: list[ElementLine]) -> str:
+    return f"line {lines[0].number}" if len(lines) == 1 else f"the first in line {lines[0].number}"
 
 
 def _elements(name: str, line1: str, line2: str, source: str) -> MeanElements:
@@ -96,9 +167,9 @@ def _elements(name: str, line1: str, line2: str, source: str) -> MeanElements:
         raan_deg=float(get(2, "right ascension of the node")),
         argp_deg=float(get(2, "argument of perigee")),
         mean_anomaly_deg=float(get(2, "mean anomaly")),
-        bstar=_from_exponent(line1[53:61]),
+        bstar=from_exponent(line1[53:61]),
         half_mean_motion_rate_rev_day2=float(get(1, "first derivative of mean motion").replace(" ", "")),
-        sixth_mean_motion_acceleration_rev_day3=_from_exponent(line1[44:52]),
+        sixth_mean_motion_acceleration_rev_day3=from_exponent(line1[44:52]),
         classification=get(1, "classification") or "U",
         ephemeris_type=int(get(1, "ephemeris type") or 0),
         element_set_number=int(get(1, "element set number") or 0),
@@ -144,7 +215,7 @@ def write_tle(sets: list[MeanElements]) -> str:
     lines = []
     for elements in sets:
         # A name that could pass for a line of another kind gets the line number 0, as three-line files may have it.
-        mark = "0 " * (elements.name.startswith(("#", "0 ")) or bool(_ELEMENTS.match(elements.name)))
+        mark = "0 " * (elements.name.startswith(("#", "0 ")) or bool(kind_of(elements.name)))
         lines += ([mark + elements.name] if elements.name else []) + list(tle_lines(elements))
     return "\n".join(lines) + "\n"
 
@@ -171,11 +242,6 @@ def _day_of_year(epoch: Epoch) -> str:
     second = min(int(stamp[11:13]) * 3600 + int(stamp[14:16]) * 60 + int(stamp[17:19]), 86399)
     ticks = (second * 1_000_000 + int(stamp[20:26])) // TICK_US
     return f"{day.year % 100:02d}{day.timetuple().tm_yday:03d}.{ticks:08d}"
-
-
-def _from_exponent(text: str) -> float:
-    """' 12345-4' is 0.12345e-4."""
-    return float(f"{text[0].strip()}0.{text[1:6]}e{text[6:].replace(' ', '+')}")
 
 
 def _to_exponent(value: float, key: str, faults: Faults) -> str:

@@ -27,4 +27,5 @@ def write(found: Season, content: dict, moment: Epoch | None, directory: Path, s
     save(docking_constraints.draw(chart.day_chart(found, at)), directory / "constraints.png")
     save(docking_season.draw(chart.season_chart(found, at)), directory / "season.png")
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    write_json(directory / "manifest.json", as_manifest(found.setting.scenario, {"plan": seconds}, directory, created))
+    manifest = as_manifest(found.setting.scenario, {"plan": seconds}, directory, created)
+    write_json(directory / "manifest.json", manifest | found.setting.asked.element_set())

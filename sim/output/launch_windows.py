@@ -26,7 +26,8 @@ def write(plan: LaunchPlan, content: dict, directory: Path, seconds: float) -> N
     save(draw(chart(plan)), directory / "windows.png")
     scenario = plan.setting.scenario
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    write_json(directory / "manifest.json", as_manifest(scenario, {"plan": seconds}, directory, created))
+    manifest = as_manifest(scenario, {"plan": seconds}, directory, created)
+    write_json(directory / "manifest.json", manifest | plan.setting.asked.element_set())
 
 
 def chart(plan: LaunchPlan) -> dict:

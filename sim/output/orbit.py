@@ -18,7 +18,7 @@ from sim.export.oem import LONG_S, ORBIT_S, cut
 from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
 from sim.interchange import oem
-from sim.output.orbit_summary import FILES, forces, row_times
+from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
     own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
+    own |= element_set(scenario)
     weather = space_weather(flown.orbit)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
     return found
@@ -206,6 +207,7 @@ def outcome(result: OrbitResult, directory: Path) -> dict:
         "status": "done",
         "name": orbit.name,
         "epoch_utc": orbit.epoch.utc(9),
+        **element_set(result.scenario),
         "end": {
             "t_s": orbit.duration,
             "position_m": r[0].tolist(),
@@ -228,6 +230,7 @@ def outcome_lines(result: OrbitResult) -> list[str]:
     return [
         orbit.name,
         f"start     {orbit.epoch.utc()}",
+        *(f"{word:<9} {text}" for word, text in element_lines(result.scenario)),
         f"end       {orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s, {mass:.3f} kg",
         f"position  {'  '.join(f'{x:.3f}' for x in r)} m (GCRF)",
         f"velocity  {'  '.join(f'{x:.6f}' for x in v)} m/s",

@@ -33,6 +33,16 @@ def row_times(duration: float, step: float) -> np.ndarray:
     return np.append(step * np.arange(count), duration)
 
 
+def element_set(scenario: OrbitScenario) -> dict:
+    """The element set that the orbit starts from, for JSON and manifest; nothing where it starts from none."""
+    return {"element_set": scenario.chosen.as_dict()} if scenario.chosen else {}
+
+
+def element_lines(scenario: OrbitScenario) -> list[tuple[str, str]]:
+    """The same for people."""
+    return [("elements", scenario.chosen.line())] if scenario.chosen else []
+
+
 def outline(scenario: OrbitScenario) -> dict:
     """What `check --json` prints for an orbit file without problems."""
     orbit = scenario.orbit
@@ -40,6 +50,7 @@ def outline(scenario: OrbitScenario) -> dict:
         "status": "all right",
         "orbit": orbit.name,
         "epoch_utc": orbit.epoch.utc(9),
+        **element_set(scenario),
         "end_utc": orbit.epoch.plus(orbit.duration).utc(9),
         "start": {"position_m": orbit.r.tolist(), "velocity_m_s": orbit.v.tolist(), "mass_kg": orbit.mass},
         "forces": forces(orbit),
@@ -64,6 +75,7 @@ def outline_lines(scenario: OrbitScenario) -> list[str]:
     table_rows = [
         ("orbit", orbit.name),
         ("start", f"{orbit.epoch.utc()}, {(radius - R_EQUATOR) / 1e3:.1f} km up at {speed:.1f} m/s, {orbit.mass:g} kg"),
+        *element_lines(scenario),
         ("end", f"{orbit.epoch.plus(orbit.duration).utc()}, after {orbit.duration:g} s"),
         ("forces", ", ".join([*forces(orbit), *engines])),
         ("Earth", f"{orbit.orientation.model}; {table}"),

@@ -21,6 +21,7 @@ from sim.environment.world import Site, World, sgp4_state
 from sim.files.errors import BadInput
 from sim.files.paths import PROFILES
 from sim.files.text import catalogue as names_in
+from sim.interchange.choice import ChosenSet
 from sim.interchange.mean import MeanElements, gcrf_state
 from sim.orbit.mean_altitude import mean_axis
 from sim.orbit.propagate import fly
@@ -41,7 +42,7 @@ SLEEP_H = 20.0  # a flight that is longer holds a night
 
 class Asked(NamedTuple):
     """What the command line asks for; None where the mission file decides. `site` replaces the file's;
-    `site_named`: whether a mission file could name it."""
+    `site_named`: whether a mission file could name it. `chosen`: where `elements` come from, if they are of a file."""
 
     start: Epoch | None = None
     days: float | None = None
@@ -50,6 +51,17 @@ class Asked(NamedTuple):
     site: catalogue.SiteFile | None = None
     trims: bool = True
     site_named: bool = True
+    chosen: ChosenSet | None = None
+
+    def element_set(self) -> dict:
+        """Which set of a file was taken, and the warnings about it, for JSON; nothing without a file."""
+        if self.chosen is None:
+            return {}
+        return {"element_set": self.chosen.as_dict(), "warnings": list(self.chosen.warnings)}
+
+    def element_lines(self) -> list[str]:
+        """The same for people."""
+        return [f"target: {self.chosen.line()}"] if self.chosen else []
 
 
 @dataclass(frozen=True)

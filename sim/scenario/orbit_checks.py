@@ -57,6 +57,12 @@ def start(view: View) -> Iterator[Finding]:
             yield Finding(("state", key), "a vector beside elements", "one of the two")
         elif not in_state:
             yield from missing(view, ("state", key), "an array of 3, GCRF unless frame says otherwise")
+    for place in ((), ("state",)):
+        for key in ("elements_index", "elements_number"):
+            if given(view, *place, key) and element_key(view) != (*place, "elements"):
+                yield Finding(
+                    (*place, key), "a key without elements beside it", "elements, the file that it chooses from"
+                )
     if element_key(view) is None:
         yield from missing(view, ("epoch",), "a table with utc (only elements bring an epoch of their own)")
 

@@ -12,11 +12,12 @@ from sim.core.epoch import Epoch
 from sim.environment import gravity as gravity_fields
 from sim.files import text
 from sim.files.names import as_path
-from sim.files.problems import Problem, ScenarioError, listed, nearest
+from sim.files.problems import Problem, ScenarioError, dotted, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.view import Finding, View
 
 if TYPE_CHECKING:
+    from sim.interchange.choice import SetChoice
     from sim.interchange.files import StartingState
 
 
@@ -97,20 +98,20 @@ def read_elements(view: View, document: text.Document, at: Epoch | None) -> Elem
         near = nearest(name, element_sets.names())
         allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
         return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
+    from sim.interchange.choice import SetChoice
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
 
+    index, number = ((*key[:-1], word) for word in ("elements_index", "elements_number"))
+    choice = SetChoice(view(*index), view(*number), (dotted(index), dotted(number)))
     try:
-        return ElementsRead(_shipped_start(name, at) if path is None else starting_state(path, at), path)
+        start = _shipped_start(name, at, choice) if path is None else starting_state(path, at, choice=choice)
+        return ElementsRead(start, path)
     except ScenarioError as error:
         return ElementsRead(problems=error.problems)
 
 
-def _shipped_start(name: str, at: Epoch | None) -> StartingState:
-    from sim.interchange.files import StartingState, parse_mean_elements
-    from sim.interchange.mean import age_warning, gcrf_state
+def _shipped_start(name: str, at: Epoch | None, choice: SetChoice) -> StartingState:
+    from sim.interchange.files import parse_sets, start_of_set
 
     lines = element_sets.element_set(name)
-    mean = parse_mean_elements(f"{lines.line1}\n{lines.line2}\n", name)[0]
-    at = mean.epoch if at is None else at
-    warning = age_warning(mean.epoch, at)
-    return StartingState(gcrf_state(mean, at), (warning,) if warning else ())
+    return start_of_set(parse_sets(f"{lines.line1}\n{lines.line2}\n", name), at, choice, name)

@@ -15,6 +15,12 @@ from sim.scenario.kinds import File, Pair, Table, Triple, Utc, Words, length, wi
 DataFile = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,1000}$", description="a shipped name, or a path relative to this file")
 ]
+SetIndex = Annotated[
+    int, within(0, 1_000_000), Field(description="which element set of the file, from 0 in the order of the file")
+]
+CatalogueNumber = Annotated[
+    int, within(0, 999_999_999), Field(description="the catalogue number of the object, where the file holds several")
+]
 OMEGA_RAD_S = 7.292115146706388e-5  # the Earth's turn, IERS Conventions 2010
 LONGEST_S = 3.2e8  # ten years
 
@@ -31,6 +37,8 @@ class StateVector(Table):
     position_m: Triple[Annotated[float, within(-1e9, 1e9)]] | None = None
     velocity_m_s: Triple[Annotated[float, within(-1e5, 1e5)]] | None = None
     elements: DataFile | None = None
+    elements_index: SetIndex | None = None
+    elements_number: CatalogueNumber | None = None
 
 
 class KeplerianBlock(Table):
@@ -136,12 +144,18 @@ class Integrator(Table):
 
 
 class OrbitFile(File):
-    """`state`, `keplerian` or `elements`: exactly one. With elements and without `epoch` it starts at theirs."""
+    """`state`, `keplerian` or `elements`: exactly one. With elements and without `epoch` it starts at theirs.
+
+    Of several element sets in a file `elements_index` or `elements_number` names one; without them it is the set of the
+    one object in it whose epoch is nearest to the start, or the latest where there is no [epoch].
+    """
 
     kind: Literal["orbit"]
     note: Words = ""
     epoch: StartBlock | None = None
     elements: DataFile | None = None
+    elements_index: SetIndex | None = None
+    elements_number: CatalogueNumber | None = None
     state: StateVector | None = None
     keplerian: KeplerianBlock | None = None
     span: Span

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure
-from sim.interchange.mean import MeanElements
+from sim.interchange.choice import ChosenSet
 from sim.planning.docking.plan import DockingPlan, plan, sight_of
 from sim.planning.docking.slots import MARGIN, slots
 from sim.planning.station_outlook import DAY, Asked, Setting, setting
@@ -30,6 +30,7 @@ class Season:
             "rules": self.rules.rules.name,
             "elements": found.elements,
             "elements_epoch_utc": found.zero.utc(0),
+            **found.asked.element_set(),
             "trimmed": found.asked.trims,
             "decay_m_day": round(found.decay * DAY, 2),
         }
@@ -40,6 +41,7 @@ class Season:
         return [
             f"{found.scenario.name}: {found.scenario.rendezvous.port} port, {self.plan.profile.key} profile, elements "
             f"{found.elements} of {found.zero}, station {how}",
+            *found.asked.element_lines(),
             f"rules: {self.rules.rules.name}; times are those of contact",
         ]
 
@@ -49,15 +51,15 @@ def season(
     read: RulesRead,
     first: Epoch | None,
     days: float | None,
-    elements: MeanElements | None,
+    target: ChosenSet | None,
     trims: bool,
 ) -> Season:
     """Windows from `first` for `days`, or for the launches of the file's own window."""
     raw = {**scenario.raw, "docking_rules": read.raw}
     scenario = replace(scenario, raw=raw, files=(*scenario.files, *read.files))
-    found = setting(
-        scenario, Asked(start=first, days=days, elements=elements, bias=None, site=None, trims=trims), 2.0 * MARGIN
-    )
+    elements = target.elements if target else None
+    asked = Asked(start=first, days=days, elements=elements, bias=None, site=None, trims=trims, chosen=target)
+    found = setting(scenario, asked, 2.0 * MARGIN)
     profile = found.profiles[0]
     end = found.end if first else found.end + profile.contact
     days_found = slots(found, found.start, end, profile.limits.trims)

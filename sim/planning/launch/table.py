@@ -84,6 +84,7 @@ def summary(plan: LaunchPlan, trimmed: StationPlan | None) -> dict:
         "site": found.site.name,
         "elements": found.elements,
         "elements_epoch_utc": found.zero.utc(0),
+        **found.asked.element_set(),
         "from_utc": found.zero.plus(found.start).utc(0),
         "to_utc": found.zero.plus(found.end).utc(0),
         "plane": "mean plane of the station, geocentric latitude of the pad",
@@ -193,6 +194,7 @@ def _head(plan: LaunchPlan) -> list[str]:
     found = plan.setting
     text = [
         f"{found.scenario.name}: {found.site.name}, elements {found.elements} of {found.zero}",
+        *found.asked.element_lines(),
         f"bias: {found.bias_name}",
         "calibration, lift-off less plane crossing, s: "
         + ", ".join(f"{n.replace('_', '-').upper()} {fact(f'launch.offset_{n}').value:+d}" for n in CALIBRATION),
