@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +13,10 @@ import numpy as np
 
 from sim.core.flight import Event, Failure
 from sim.export.manifest import as_manifest
-from sim.export.oem import LONG_S, ORBIT_S, cut
+from sim.export.oem import LONG_S, ORBIT_S, arcs
 from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
-from sim.interchange import oem
+from sim.interchange.oem_writing import write_oem as write_arcs
 from sim.output.orbit_summary import FILES, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
 TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track covers the map already; one point in 30 s
-SHORTEST_PIECE_S = 1e-3  # between two impulses: less is no arc that rows to the microsecond could hold
 OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 
@@ -89,7 +87,11 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
 
 
 def write_csv(path: Path, flown: FlownOrbit) -> None:
-    """Rows of t (s), position (m) and velocity (m/s) in GCRF; 17 significant digits give every bit back."""
+    """Rows of t (s), position (m) and velocity (m/s) in GCRF; 17 significant digits give every bit back.
+
+    A row at the time of an impulse, the first or the last too, is the state after it, and after all that are given for
+    that time. The OEM, `--json` and Python's `at` follow the same rule; the OEM has the state before it as well.
+    """
     times = row_times(flown.orbit.duration, flown.orbit.step)
     form = ",".join(["%.17g"] * len(COLUMNS)) + "\n"
     with path.open("w", encoding="ascii", newline="") as file:
@@ -102,21 +104,13 @@ def write_csv(path: Path, flown: FlownOrbit) -> None:
 def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
     """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
 
-    A row just before an impulse and the first one after it carry the same time, each in its own segment.
+    A row just before an impulse and the first one after it carry the same time, each in its own segment; so the last
+    state is the one after an impulse at the very end, as in the CSV.
     """
     orbit = flown.orbit
     name = orbit.name.encode("ascii", "replace").decode()
-    oem.write_oem(path, name, orbit.epoch, _arcs(flown), created)
-
-
-def _arcs(flown: FlownOrbit) -> Iterator[oem.Arc]:
-    orbit = flown.orbit
     step = ORBIT_S if orbit.duration <= OEM_LONG_S else LONG_S
-    edges = sorted({edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)})
-    for piece in flown.trajectory.pieces():
-        if piece.end - piece.start >= SHORTEST_PIECE_S:
-            for start, end in cut(piece.start, piece.end, edges):
-                yield oem.Arc("propagation", piece, start, end, step)
+    write_arcs(path, name, orbit.epoch, arcs("propagation", flown.trajectory, step), created)
 
 
 # ---- events
