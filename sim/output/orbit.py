@@ -192,20 +192,25 @@ def _subtitle(orbit, end: float) -> str:
 # ---- in words
 
 
+def end_state(flown: FlownOrbit) -> dict:
+    """The state at the end of the span, after an impulse at its very end, as in the files."""
+    r, v, mass = flown.trajectory.at(flown.orbit.duration)
+    return {
+        "t_s": flown.orbit.duration,
+        "position_m": r[0].tolist(),
+        "velocity_m_s": v[0].tolist(),
+        "mass_kg": float(mass[0]),
+    }
+
+
 def outcome(result: OrbitResult, directory: Path) -> dict:
     """What `--json` prints."""
     orbit = result.flown.orbit
-    r, v, mass = result.flown.trajectory.at(orbit.duration)
     return {
         "status": "done",
         "name": orbit.name,
         "epoch_utc": orbit.epoch.utc(9),
-        "end": {
-            "t_s": orbit.duration,
-            "position_m": r[0].tolist(),
-            "velocity_m_s": v[0].tolist(),
-            "mass_kg": float(mass[0]),
-        },
+        "end": end_state(result.flown),
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
         "warnings": list(result.scenario.warnings),
