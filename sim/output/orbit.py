@@ -41,12 +41,18 @@ class OrbitResult:
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
-    """Propagate and write into an existing directory; Failure for an orbit that ends before its span does."""
-    from sim.propagation.propagate import propagate
+    """Propagate and write into an existing directory; of an orbit that ends before its span, what was flown before.
+
+    Failure for one of which nothing was.
+    """
+    from sim.propagation.propagate import OrbitEnded, propagate
 
     loaded = time.perf_counter()
     tick("propagating", 0.1)
-    flown = propagate(scenario.orbit)
+    try:
+        flown = propagate(scenario.orbit)
+    except OrbitEnded as ended:
+        flown = ended.flown
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
@@ -77,7 +83,8 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
-    own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
+    ended = {"ended": flown.ended} if flown.ended else {}
+    own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
     weather = space_weather(flown.orbit)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
     return found
@@ -117,10 +124,17 @@ def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
 
 
 def events(flown: FlownOrbit) -> list[Event]:
-    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
+    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow.
+
+    The end of an orbit that ended before its span has the last height and speed.
+    """
     orbit = flown.orbit
-    own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
-    values: dict[str, float | str]
+    values: dict[str, float | str] = {}
+    if flown.ended:
+        r, v, _ = flown.trajectory.last()
+        height = float(flown.world.geodetic(np.array([orbit.duration]), r[None])[2][0])
+        values = {"altitude_m": height, "speed_m_s": float(np.linalg.norm(v))}
+    own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name, values)]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]
@@ -205,9 +219,9 @@ def end_state(flown: FlownOrbit) -> dict:
 
 def outcome(result: OrbitResult, directory: Path) -> dict:
     """What `--json` prints."""
-    orbit = result.flown.orbit
+    orbit, ended = result.flown.orbit, result.flown.ended
     return {
-        "status": "done",
+        **({"status": "failed", "phase": "propagation", "reason": ended} if ended else {"status": "done"}),
         "name": orbit.name,
         "epoch_utc": orbit.epoch.utc(9),
         "end": end_state(result.flown),
