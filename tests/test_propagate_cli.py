@@ -78,7 +78,8 @@ def propagator(monkeypatch):
         stand_in.flown.append(orbit)
         return stand_in.fly(orbit)
 
-    monkeypatch.setitem(sys.modules, "sim.propagation.propagate", SimpleNamespace(propagate=propagate, OrbitEnded=OrbitEnded))
+    module = SimpleNamespace(propagate=propagate, OrbitEnded=OrbitEnded)
+    monkeypatch.setitem(sys.modules, "sim.propagation.propagate", module)
     return stand_in
 
 
