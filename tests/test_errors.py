@@ -9,6 +9,7 @@ import inspect
 import pickle
 import pkgutil
 import traceback
+from types import SimpleNamespace
 
 import pytest
 from made_flight import made_flight
@@ -18,7 +19,7 @@ import sim
 from sim.cli import conventions
 from sim.cli.main import app
 from sim.core.flight import Event, Failure
-from sim.files.errors import TiangongError
+from sim.files.errors import MissionFailed, TiangongError
 from sim.files.problems import Problem
 from tests.test_architecture import ROOT, importing, module
 
@@ -28,12 +29,15 @@ COMMANDS = {module(path) for path in (ROOT / "sim" / "cli").glob("[!_]*.py")}
 PROBLEM = Problem("a.toml", "launch.x", "3", "a number below 2", "y", 4)
 # What a constructor takes that needs something else than one sentence.
 RECORD = made_flight("await_launch")[0].legs[0].record
+ENDED = SimpleNamespace(ended="the orbit meets the ground")
 ARGUMENTS = {
     "Failure": ("3 kg short", (Event("liftoff", 1.0, "ship"),), RECORD),
     "ScenarioError": ([PROBLEM],),
     "InterchangeError": ([PROBLEM],),
     "MissionFailed": ("docking", "3 kg short"),
     "UnknownName": ("fact", "lift-of", ("lift-off", "landing")),
+    "OrbitEnded": (ENDED,),
+    "PropagationEnded": ("the orbit meets the ground", ENDED),
     "_Refused": ("'3'", "a number below 2", "y"),
 }
 
@@ -96,7 +100,7 @@ def test_it_comes_whole_from_another_process(name, again):
 def test_the_command_ends_with_a_sentence_whichever_it_is(name):
     """Exit 2, or 3 where a mission could not be flown; "internal error" is kept for faults of the program."""
     code, content, lines = conventions._fault(made(ERRORS[name]))
-    assert code == (3 if name.endswith((".Failure", ".MissionFailed")) else 2)
+    assert code == (3 if issubclass(ERRORS[name], Failure | MissionFailed) else 2)
     assert content["status"] == ("failed" if code == 3 else "bad input")
     assert "\n".join(lines) == str(made(ERRORS[name]))
 

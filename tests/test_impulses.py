@@ -12,8 +12,9 @@ import sim
 from kernels.constants import G0, MU_EARTH
 from sim.core.epoch import Epoch
 from sim.events import altitudes, approaches, apsides, nodes
+from sim.interchange.between import state_at
 from sim.interchange.oem import read_oem
-from sim.output.orbit import write_oem
+from sim.output.orbit import end_state, write_csv, write_oem
 from sim.propagation.batch import propagate_many
 from sim.propagation.force_model import BurnChoice, GravityChoice, ImpulseChoice, Orbit, OrientationChoice
 from sim.propagation.propagate import propagate
@@ -247,3 +248,34 @@ def test_many_at_once_are_kicked_to_the_same_bits():
         r, v, mass = propagate(replace(orbit, r=row[:3], v=row[3:])).trajectory.at(times)
         assert np.array_equal(got, np.column_stack([r, v, mass]))
     assert np.array_equal(out.end, out.states[:, -1])
+
+
+@pytest.mark.parametrize(
+    "impulses",
+    [
+        (kick(0.0, 10.0, 0.0, 0.0),),
+        (kick(7200.0, 0.0, 20.0, 0.0, isp=300.0),),
+        (kick(0.0, 10.0, 0.0, 0.0), kick(0.0, 0.0, 5.0, 0.0), kick(7200.0, 1.0, 0.0, 0.0), kick(7200.0, 0.0, 2.0, 0.0)),
+        (kick(7199.9995, 30.0, 0.0, 0.0),),  # nearer to the end than rows could be
+        (kick(math.nextafter(7200.0, 0.0), 30.0, 0.0, 0.0), kick(7200.0, 0.0, 9.0, 0.0)),
+        (kick(0.0005, 30.0, 0.0, 0.0),),  # and to the start
+    ],
+    ids=["start", "end", "two at both", "just before the end", "a rounding before the end", "just after the start"],
+)
+def test_table_oem_summary_and_python_have_the_same_first_and_last_state(impulses, tmp_path):
+    """One rule: at the time of an impulse it is the state after it, and after all of that time."""
+    made = propagate(replace(START, impulses=impulses))
+    write_oem(tmp_path / "o.oem", made, "2026-01-01T00:00:00")
+    write_csv(tmp_path / "o.csv", made)
+    table = np.loadtxt(tmp_path / "o.csv", delimiter=",", skiprows=1)
+    message = read_oem(tmp_path / "o.oem")
+    for t, row in ((0.0, table[0]), (7200.0, table[-1])):
+        r, v, _ = made.trajectory.at(t)
+        assert row.tolist() == [t, *r[0], *v[0]]
+        read, _ = state_at(message, START.epoch.plus(t), "o.oem")
+        assert np.abs(read.r - r[0]).max() < IMPULSE_OEM_M and np.abs(read.v - v[0]).max() < IMPULSE_OEM_M
+    summary = end_state(made)
+    assert summary["velocity_m_s"] == table[-1, 4:].tolist() == made.trajectory.last()[1].tolist()
+    assert summary["mass_kg"] == made.trajectory.last()[2]
+    free = propagate(START).trajectory.at([0.0, 7200.0])[1]
+    assert np.linalg.norm(table[[0, -1], 4:] - free, axis=1).max() > 1.0  # each case changes one end at least

@@ -3,18 +3,25 @@ numbers."""
 
 from __future__ import annotations
 
+import csv
+import json
 import math
+import os
 import re
 
 import numpy as np
 import pytest
 
+import sim
 from kernels.atmosphere.air import density
 from kernels.orbit.kepler import kepler_propagate
+from sim.api.propagation import PropagationEnded
 from sim.build.orbit import load_orbit
 from sim.core.epoch import Epoch
+from sim.interchange.oem import read_oem
+from sim.output.orbit import FILES
 from sim.propagation.force_model import AtmosphereChoice, GravityChoice, ImpulseChoice, Orbit
-from sim.propagation.propagate import propagate
+from sim.propagation.propagate import OrbitEnded, propagate
 from tests.test_orbit_file import BASE, file, problems
 from tests.test_propagate_cli import fly
 from tests.tolerance import AIR_TABLE_REL
@@ -25,17 +32,35 @@ MU = 3.986004418e14
 
 
 def ended(tmp_path, add: str, *sets: str) -> tuple[str, float, float, float]:
-    """How it ended, when (s), and height (km) and speed (m/s) at the node before."""
+    """How it ended, when (s), and height (km) and speed (m/s) at the node before, with which the files end."""
     done = fly(tmp_path / "out", str(file(tmp_path, add=add)), *sets)
     assert (done.code, done.out, done.err.count("\n")) == (3, "", 1), done
-    assert not (tmp_path / "out").exists()
     found = re.fullmatch(
         r"propagation: the orbit (\w+ \w+ \w+).*? (\d+) s after its epoch, at 2007-\S+: "
-        r"([\d.]+) km up and (\d+) m/s at the node before\n",
+        r"([\d.]+) km up and (\d+) m/s at the node before"
+        r"(?:; the (\d+) s until then are in (.*))?\n",
         done.err,
     )
     assert found, done.err
-    return found[1], *(float(x) for x in found.groups()[1:])
+    how, *numbers, kept, where = found.groups()
+    after, height, speed = (float(x) for x in numbers)
+    if after == 0.0:  # nothing was flown, and nothing is kept
+        assert kept is None and os.listdir(tmp_path) == ["orbit.toml"]
+        return how, after, height, speed
+    assert where == str(tmp_path / "out") and sorted(os.listdir(where)) == sorted(FILES)
+    table = np.loadtxt(tmp_path / "out" / "ephemeris.csv", delimiter=",", skiprows=1)
+    assert np.isfinite(table).all() and table[0, 0] == 0.0 and table[-1, 0] < after
+    assert float(kept) == pytest.approx(table[-1, 0], abs=0.51)
+    assert np.linalg.norm(table[-1, 4:]) == pytest.approx(speed, abs=0.51)
+    last = read_oem(tmp_path / "out" / "ephemeris.oem").segments[-1]
+    assert np.abs(last.r[-1] - table[-1, 1:4]).max() < 1e-2  # a step of the OEM's clock is a microsecond
+    with (tmp_path / "out" / "events.csv").open(encoding="utf-8") as lines:
+        *_, end = csv.DictReader(lines)
+    assert end["name"] == "end" and float(end["t_s"]) == pytest.approx(table[-1, 0], abs=1e-9)
+    assert f"{float(end['values'].split('altitude_m=')[1].split(';')[0]) / 1e3:.1f}" == f"{height:.1f}"
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["ended"] in done.err
+    return how, after, height, speed
 
 
 def test_thrown_straight_up_it_comes_down_when_free_fall_says(tmp_path):
@@ -128,3 +153,25 @@ def test_the_length_of_a_direction_does_not_matter(tmp_path):
     for length in ("5e-324", "1e-300", "1e6"):
         path = file(tmp_path, add=burn + f"direction = [0, {length}, 0]\n")
         assert load_orbit(path).orbit.burns[0].direction.tolist() == [0.0, 1.0, 0.0]
+
+
+def test_python_and_json_have_what_was_flown_before_the_end(tmp_path):
+    """The burn that goes on after the end is cut there, and the impulse after it is none."""
+    engine = "[[burns]]\nstart_s = 60\nduration_s = 9000\nthrust_n = 1\nmass_flow_kg_s = 0\ndirection = [0, 1, 0]\n"
+    engine += "[[impulses]]\nat_s = 9000\ndelta_v_m_s = [0, 1, 0]\nframe = 'lvlh'\n"
+    low = ["state.position_m=[6500000.0, 0.0, 0.0]", "state.velocity_m_s=[0.0, 7600.0, 100.0]", "span.duration_s=10000"]
+    orbit = load_orbit(file(tmp_path, add=engine.join(["[spacecraft]\nmass_kg = 100\n", ""])), low)
+    with pytest.raises(OrbitEnded) as caught:
+        sim.propagate(orbit.orbit)
+    flown = caught.value.flown
+    path, end = flown.trajectory, flown.orbit.duration
+    assert path.end == end < 9000.0 and flown.orbit.impulses == () and flown.orbit.burns[0].duration == end - 60.0
+    assert (np.linalg.norm(path.r, axis=1) > 6.35e6).all() and str(caught.value) == flown.ended
+    with pytest.raises(PropagationEnded) as written:
+        sim.propagate(orbit, tmp_path / "py")
+    assert np.array_equal(written.value.flown.r, path.r) and written.value.flown.result is not None
+    assert [event.name for event in written.value.flown.events][-1] == "end"
+    done = fly(tmp_path / "out", str(tmp_path / "orbit.toml"), *low, options=["--json"])
+    said = json.loads(done.out)
+    assert (done.code, said["status"], said["phase"], said["reason"]) == (3, "failed", "propagation", flown.ended)
+    assert said["end"]["t_s"] == end and said["end"]["position_m"] == path.r[-1].tolist()

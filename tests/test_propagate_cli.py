@@ -28,6 +28,7 @@ from sim.core.flight import Failure
 from sim.core.trajectory import Trajectory
 from sim.environment.gravity import GravityFileError
 from sim.output.orbit import FILES, row_times
+from sim.propagation.propagate import OrbitEnded
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 MU, TURN = 3.986004415e14, 7.292115e-5
@@ -65,7 +66,7 @@ def two_body(orbit, last: float | None = None):
         kepler_propagate(orbit.r, orbit.v, float(dt), MU, r[i], v[i])
     a = -MU * r / np.linalg.norm(r, axis=1)[:, None] ** 3
     path = Trajectory(t, r, v, a, np.full(len(t), orbit.mass))
-    return SimpleNamespace(trajectory=path, world=SteadyEarth(), orbit=orbit)
+    return SimpleNamespace(trajectory=path, world=SteadyEarth(), orbit=orbit, ended="")
 
 
 @pytest.fixture
@@ -77,7 +78,8 @@ def propagator(monkeypatch):
         stand_in.flown.append(orbit)
         return stand_in.fly(orbit)
 
-    monkeypatch.setitem(sys.modules, "sim.propagation.propagate", SimpleNamespace(propagate=propagate))
+    module = SimpleNamespace(propagate=propagate, OrbitEnded=OrbitEnded)
+    monkeypatch.setitem(sys.modules, "sim.propagation.propagate", module)
     return stand_in
 
 

@@ -393,6 +393,10 @@ IMPULSE_BURN_ORDER = 0.05
 # Nanometres of rounding in a row to the micrometre, and 7 km/s in the nanosecond to which half a microsecond is
 # written.
 IMPULSE_OEM_M = 1.0e-5
+# Between rows of 60 s at 400 km Hermite on four of them is good to 2e-5 m. On eight it amplifies half a micrometre of
+# rounding a few hundredfold at the ends, where Lagrange on eight is good to 3e-4 m. A segment of 0.2 s has rows each
+# 0.03 s, and a micrometre over that is 3e-5 m/s; Lagrange is good to 1e-4 m/s at 60 s.
+OEM_READ_BACK_M, OEM_READ_BACK_M_S = 1.0e-3, 1.0e-3
 
 # Starts ---------------------------------------------------------------------------------------------------------------
 # SOFA prints nineteen digits; ERFA and SOFA order two sums otherwise.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.api.asked import function, path, texts
 from sim.api.orbit_asked import refuse_unsound
-from sim.api.output import Progress, Where, directory, silent
+from sim.api.output import Progress, Where, directory, output, silent
 from sim.api.trajectory_view import TrajectoryView
 from sim.core import dates
 from sim.core.flight import Event, Failure
@@ -48,6 +48,15 @@ class PropagatedOrbit(TrajectoryView):
         return drawn(draw, ax, *track(FlownOrbit(self.orbit, self, self.world)))
 
 
+class PropagationEnded(MissionFailed):
+    """The ground, or air that stops it, ended an orbit before its span; `flown` is what was flown, and written where a
+    directory was given."""
+
+    def __init__(self, reason: str, flown: PropagatedOrbit):
+        super().__init__("propagation", reason)
+        self.flown = flown
+
+
 def propagate(
     orbit: Orbit | OrbitScenario | str | Path,
     out: Where | None = None,
@@ -72,8 +81,9 @@ def propagate(
     from the epoch, or an Epoch. `out`: a directory for ephemeris, events and ground track, for an orbit from a file.
     `overrides`: texts `KEY=VALUE` for that file.
 
-    ScenarioError where the file has problems; MissionFailed for an orbit that ends before its span does, where it is
-    written, and else its Failure.
+    ScenarioError where the file has problems. An orbit that ends in the air or on the ground before its span does is
+    written as far as it was flown; then PropagationEnded, a MissionFailed, says when and how high that was, and has the
+    trajectory as `flown`. For an orbit that was put together in Python it is OrbitEnded, a Failure.
     """
     if isinstance(orbit, Orbit):
         if out is not None or overrides:
@@ -82,6 +92,7 @@ def propagate(
         return _propagated(orbit)
     from sim.build.orbit import OrbitScenario, load_orbit
     from sim.environment.gravity import GravityFileError
+    from sim.propagation.propagate import OrbitEnded
 
     began = time.perf_counter()
     tick = function(progress) or silent
@@ -100,8 +111,13 @@ def propagate(
             result = fly_and_write(orbit, place, tick, began)
     except GravityFileError as error:
         raise BadInput(str(error)) from None
+    except OrbitEnded as ended:
+        raise PropagationEnded(str(ended), _of(ended.flown, None)) from None
     except Failure as failure:
         raise MissionFailed("propagation", str(failure)) from None
+    if ended_early := result.flown.ended:
+        kept = f"{ended_early}; the {result.flown.orbit.duration:.0f} s until then are in {output(out).directory}"
+        raise PropagationEnded(kept, _of(result.flown, result))
     return _of(result.flown, result)
 
 

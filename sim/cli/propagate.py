@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json, warn
+from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
 from sim.cli.options import Force, Json, Out, Quiet, Sets
 
 
@@ -20,8 +21,8 @@ def propagate(
 ) -> None:
     """Propagate an orbit and write its ephemeris, events and ground track into DIR.
 
-    DIR appears whole or not at all. An orbit that ends before its span does leaves nothing but the reason on stderr
-    and exit code 3.
+    DIR appears whole or not at all. Of an orbit that ends in the air or on the ground before its span does it holds
+    what was flown before; the reason goes to stderr, and the exit code is 3.
     """
     from sim.api.output import Output
     from sim.build.orbit import load_orbit
@@ -29,13 +30,21 @@ def propagate(
     scenario = load_orbit(file, sets or ())
     warn(scenario.warnings)
     # From here on it is slow: what is wrong with the file has been reported.
+    from sim.api.propagation import PropagationEnded
     from sim.api.propagation import propagate as fly_and_write
     from sim.output.orbit import outcome, outcome_lines
 
-    with progress(quiet) as tick:
-        flown = fly_and_write(scenario, Output(out, force), progress=tick).result
+    ended = None
+    try:
+        with progress(quiet) as tick:
+            flown = fly_and_write(scenario, Output(out, force), progress=tick).result
+    except PropagationEnded as error:
+        ended, flown = error, error.flown.result
     assert flown is not None  # since it was written
     if as_json:
         say_json("propagate", outcome(flown, out))
-    else:
+    elif ended is None:
         print(*outcome_lines(flown), out / "ephemeris.csv", sep="\n")
+    if ended is not None:
+        print(ended, file=sys.stderr)
+        raise typer.Exit(MISSION_FAILED)

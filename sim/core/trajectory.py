@@ -100,11 +100,13 @@ class Trajectory:
         )
 
     def jumps(self) -> np.ndarray:
-        """Indices (k,) of the nodes whose velocity is another than that of the node before, at the same time."""
-        return 1 + np.flatnonzero((np.diff(self.t) == 0.0) & (np.diff(self.v, axis=0) != 0.0).any(axis=1))
+        """Indices (k,) of the nodes whose place or velocity is another than that of the node before, at the same time:
+        an impulse, or the contact after which the state is that of both craft together."""
+        jumped = (np.diff(self.r, axis=0) != 0.0).any(axis=1) | (np.diff(self.v, axis=0) != 0.0).any(axis=1)
+        return 1 + np.flatnonzero((np.diff(self.t) == 0.0) & jumped)
 
     def pieces(self) -> list[Trajectory]:
-        """Cut at the jumps of the velocity; each piece answers with its own side of them."""
+        """Cut at the jumps of the state; each piece answers with its own side of them."""
         cuts = [0, *self.jumps().tolist(), len(self.t)]
         parts = [slice(a, b) for a, b in zip(cuts, cuts[1:], strict=False) if self.t[b - 1] > self.t[a]]
         return [Trajectory(self.t[p], self.r[p], self.v[p], self.a[p], self.mass[p]) for p in parts]

@@ -8,7 +8,7 @@ Every finder takes trajectories and returns a list of `Crossing`, in order of ti
 becomes of the doubtful cases (grazing, ends, jumps).
 """
 
-from sim.events.crossing import Crossing
+from sim.events.crossing import Crossing, united
 from sim.events.ground import look, passes
 from sim.events.light import eclipses
 from sim.events.orbit import altitudes, apsides, nodes, thresholds
@@ -25,4 +25,5 @@ __all__ = [
     "passes",
     "ranges",
     "thresholds",
+    "united",
 ]

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.core.flight import Event
 from sim.core.trajectory import Trajectory
-from sim.events.search import Zeros
+from sim.events.search import END_S, Zeros
 
 # What counts as zero for lengths: 1e-12 of 7000 km. A position is rounded to 1e-9 m, and 7 m/s cross this in 1e-6 s.
 TOUCH_M = 7.0e-6
@@ -74,3 +74,17 @@ def listed(
         Crossing(t, names[direction], direction, dict(zip(values, row, strict=True)))
         for t, direction, row in zip(found.t.tolist(), found.direction.tolist(), rows, strict=True)
     ]
+
+
+def united(*parts: Iterable[Crossing]) -> list[Crossing]:
+    """The crossings of spans that follow each other, in the order of time: what two of them found on their common end
+    counts once.
+
+    `parts`: what one finder returned for each span.
+    """
+    found: list[Crossing] = []
+    for crossing in sorted((c for part in parts for c in part), key=lambda c: c.t):
+        again = (c.kind == crossing.kind and crossing.t - c.t < 2.0 * END_S for c in reversed(found[-4:]))
+        if not any(again):
+            found.append(crossing)
+    return found

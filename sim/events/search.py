@@ -5,7 +5,9 @@ Rules that decide the doubtful cases:
   function on the same side before and after, is one event of direction 0 (grazing), at the extremum. So are two
   crossings so close together that the function gets no further than `tolerance` beyond zero between them.
 * A zero within `tolerance` at the start or the end of the span is an event, with the direction that the function takes
-  inside. Two spans searched apart both report what lies on their common end: join the trajectories first.
+  inside. So is one less than END_S outside of the span, as the slope at its end says: a time is known no better.
+  Two spans searched apart both report what lies on their common end: join the trajectories first, or the lists by
+  `sim.events.united`.
 * A jump through zero is a crossing, at the jump. A kink that touches zero without crossing counts only on a seam.
 * A function that is never further than `tolerance` from zero has no events.
 * With a required direction of 1 or -1, grazing does not count: nothing changed side.
@@ -20,6 +22,8 @@ import numpy as np
 from sim.events.knots import Knots, knots
 from sim.events.roots import Function, bracketed
 
+END_S = 1.0e-6  # what events are good to; so near outside of an end, an event belongs to the span and stands on the end
+SLOPE_S = 1.0e-3  # over which the slope at an end is taken, or a hundredth of the span
 TOLERANCE_REL = 1.0e-12  # of the largest value: a hundred roundings of it, where nothing better is known
 
 
@@ -68,6 +72,9 @@ def _decide(f: Function, k: Knots, tolerance: float) -> Zeros:
     first, last = sure[0], sure[-1]
     for end, inner, side in ((0, first, sign[first]), (k.t.size - 1, last, -sign[last])):
         if end == inner:
+            if _just_outside(f, k, end):
+                times.append(k.t[[end]])
+                directions.append(np.array([side]))
             continue
         if k.g[end] * sign[inner] < 0.0:  # already on the other side: the zero lies inside
             left, right = np.append(left, min(end, inner)), np.append(right, max(end, inner))
@@ -80,3 +87,12 @@ def _decide(f: Function, k: Knots, tolerance: float) -> Zeros:
     t, side = np.concatenate(times), np.concatenate(directions)
     order = np.argsort(t, kind="stable")
     return Zeros(t[order], side[order])
+
+
+def _just_outside(f: Function, k: Knots, end: int) -> bool:
+    """Whether the function, which is not zero at an end of the span, becomes so less than END_S outside of it."""
+    span = float(k.t[-1] - k.t[0])
+    inwards = min(SLOPE_S, 0.01 * span) * (1.0 if end == 0 else -1.0)
+    inner = float(f(k.t[[end]] + inwards)[0])
+    falls = abs(inner) - abs(float(k.g[end]))  # towards the end, on one side of zero
+    return inner * k.g[end] > 0.0 and abs(float(k.g[end])) * abs(inwards) < END_S * falls

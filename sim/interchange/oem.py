@@ -1,17 +1,17 @@
-"""CCSDS Orbit Ephemeris Messages (502.0-B, section 5): states in rows, read whole and checked row by row, from KVN and
-from XML (505.0-B), and written straight from trajectories (KVN, version 2.0).
+"""CCSDS Orbit Ephemeris Messages (502.0-B, section 5; KVN, and XML by 505.0-B): states in rows, read whole and checked
+row by row.
+
+`sim/interchange/oem_writing.py` writes them (KVN).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from sim.core.epoch import NS, Epoch
-from sim.core.trajectory import Trajectory
+from sim.core.epoch import Epoch
 from sim.interchange import kvn, ndm
 from sim.interchange.cells import NumberField, is_decimal, read_number, read_time, read_word
 from sim.interchange.oem_parts import VERSION, Part, from_kvn, from_xml
@@ -26,8 +26,6 @@ SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
 _COLUMNS = (7, 10)  # time, position, velocity; acceleration too, which is not read
 _USEABLE = ("USEABLE_START_TIME", "USEABLE_STOP_TIME")
 _DEGREE = NumberField("degree", "", 1, 31, whole=True)
-DEGREE = 7  # of what is written; Hermite on four points: 4 mm at 240 s spacing at 390 km, at worst at the ends
-STAMP_NS = 1000  # epochs are written to the microsecond
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,69 +173,3 @@ def _row_state(cells: list[str], line: int, faults: Faults) -> list[float] | Non
         faults.add("", found, f"{reach}; are the units km and km/s?", line)
         return None
     return state
-
-
-# ---- writing
-
-
-@dataclass(frozen=True)
-class Arc:
-    """A part of a trajectory without a jump in acceleration: `start` to `end` s, a row each `step` s.
-
-    `phase`: what a comment says of it.
-    """
-
-    phase: str
-    trajectory: Trajectory
-    start: float
-    end: float
-    step: float
-
-
-def write_oem(path: Path, name: str, zero: Epoch, arcs: Iterable[Arc], created: str) -> None:
-    """The ephemeris of one object, a segment an arc, so that a reader may interpolate inside each.
-
-    Frame: trajectories are in GCRS axes, which the standard calls GCRF. `zero`: the epoch that their seconds count
-    from; `created`: the writing time, ISO 8601 UTC without a zone letter.
-    """
-    lines = ["CCSDS_OEM_VERS = 2.0", f"CREATION_DATE = {created}", "ORIGINATOR = TIANGONG-SIM"]
-    for arc in arcs:
-        lines += _written(name, arc.phase, *_rows(zero, arc))
-    path.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
-
-
-def _rows(zero: Epoch, arc: Arc) -> tuple[list[str], list[str]]:
-    """Stamps and lines of one arc; the state is asked for at the very microsecond that is written."""
-    step = min(arc.step, max(1.0, (arc.end - arc.start) / 4.0))  # a short arc still holds enough rows to interpolate in
-    count = max(1, int(np.ceil((arc.end - arc.start) / step - 1e-6)))
-    t = np.append(arc.start + step * np.arange(count), arc.end)
-    stamp_ns = zero.tai_ns + np.rint(t * NS).astype(np.int64)
-    stamp_ns = (stamp_ns + STAMP_NS // 2) // STAMP_NS * STAMP_NS
-    exact = (stamp_ns - zero.tai_ns) / NS
-    r, v, _ = arc.trajectory.at(exact)
-    stamps = [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
-    table = np.hstack([r, v]) / 1e3
-    # Micrometres: an arc's last step may be short, and Hermite's formula then amplifies the rounding thirtyfold.
-    form = "%s" + " %.9f" * 3 + " %.12f" * 3
-    return stamps, [form % (stamp, *row) for stamp, row in zip(stamps, table.tolist(), strict=True)]
-
-
-def _written(name: str, phase: str, stamps: list[str], lines: list[str]) -> list[str]:
-    """The lines of one segment: metadata, and what `_rows` gave."""
-    degree = min(DEGREE, 2 * len(lines) - 1)
-    return [
-        "",
-        "META_START",
-        f"OBJECT_NAME = {name.upper()}",
-        "OBJECT_ID = UNKNOWN",
-        "CENTER_NAME = EARTH",
-        "REF_FRAME = GCRF",
-        "TIME_SYSTEM = UTC",
-        f"START_TIME = {stamps[0]}",
-        f"STOP_TIME = {stamps[-1]}",
-        "INTERPOLATION = HERMITE",
-        f"INTERPOLATION_DEGREE = {degree}",
-        "META_STOP",
-        f"COMMENT phase {phase}; simulated; km and km/s",
-        *lines,
-    ]

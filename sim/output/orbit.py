@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,10 +13,10 @@ import numpy as np
 
 from sim.core.flight import Event, Failure
 from sim.export.manifest import as_manifest
-from sim.export.oem import LONG_S, ORBIT_S, cut
+from sim.export.oem import LONG_S, ORBIT_S, arcs
 from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
-from sim.interchange import oem
+from sim.interchange.oem_writing import write_oem as write_arcs
 from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 COLUMNS = ("t_s", "x_m", "y_m", "z_m", "vx_m_s", "vy_m_s", "vz_m_s")
 CHUNK = 20_000  # rows asked for at once
 TRACK_S, TRACK_STEPS = 86400.0, 2880  # a day of ground track covers the map already; one point in 30 s
-SHORTEST_PIECE_S = 1e-3  # between two impulses: less is no arc that rows to the microsecond could hold
 OEM_LONG_S = 10 * 86400.0  # spans above this are written at the wider spacing
 
 
@@ -43,12 +41,18 @@ class OrbitResult:
 
 
 def fly_and_write(scenario: OrbitScenario, directory: Path, tick, began: float) -> OrbitResult:
-    """Propagate and write into an existing directory; Failure for an orbit that ends before its span does."""
-    from sim.propagation.propagate import propagate
+    """Propagate and write into an existing directory; of an orbit that ends before its span, what was flown before.
+
+    Failure for one of which nothing was.
+    """
+    from sim.propagation.propagate import OrbitEnded, propagate
 
     loaded = time.perf_counter()
     tick("propagating", 0.1)
-    flown = propagate(scenario.orbit)
+    try:
+        flown = propagate(scenario.orbit)
+    except OrbitEnded as ended:
+        flown = ended.flown
     _refuse_unless_whole(flown)
     tick("writing", 0.6)
     timings = {"load": loaded - began, "propagate": time.perf_counter() - loaded}
@@ -79,7 +83,8 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     timings["write"] = time.perf_counter() - began
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     assumed = [f"{s.file}: {s.key}: {s.text}" for s in scenario.sources if s.assumed]
-    own = {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
+    ended = {"ended": flown.ended} if flown.ended else {}
+    own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
     own |= element_set(scenario)
     weather = space_weather(flown.orbit)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
@@ -90,7 +95,11 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
 
 
 def write_csv(path: Path, flown: FlownOrbit) -> None:
-    """Rows of t (s), position (m) and velocity (m/s) in GCRF; 17 significant digits give every bit back."""
+    """Rows of t (s), position (m) and velocity (m/s) in GCRF; 17 significant digits give every bit back.
+
+    A row at the time of an impulse, the first or the last too, is the state after it, and after all that are given for
+    that time. The OEM, `--json` and Python's `at` follow the same rule; the OEM has the state before it as well.
+    """
     times = row_times(flown.orbit.duration, flown.orbit.step)
     form = ",".join(["%.17g"] * len(COLUMNS)) + "\n"
     with path.open("w", encoding="ascii", newline="") as file:
@@ -103,31 +112,30 @@ def write_csv(path: Path, flown: FlownOrbit) -> None:
 def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
     """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
 
-    A row just before an impulse and the first one after it carry the same time, each in its own segment.
+    A row just before an impulse and the first one after it carry the same time, each in its own segment; so the last
+    state is the one after an impulse at the very end, as in the CSV.
     """
     orbit = flown.orbit
     name = orbit.name.encode("ascii", "replace").decode()
-    oem.write_oem(path, name, orbit.epoch, _arcs(flown), created)
-
-
-def _arcs(flown: FlownOrbit) -> Iterator[oem.Arc]:
-    orbit = flown.orbit
     step = ORBIT_S if orbit.duration <= OEM_LONG_S else LONG_S
-    edges = sorted({edge for burn in orbit.burns for edge in (burn.start, burn.start + burn.duration)})
-    for piece in flown.trajectory.pieces():
-        if piece.end - piece.start >= SHORTEST_PIECE_S:
-            for start, end in cut(piece.start, piece.end, edges):
-                yield oem.Arc("propagation", piece, start, end, step)
+    write_arcs(path, name, orbit.epoch, arcs("propagation", flown.trajectory, step), created)
 
 
 # ---- events
 
 
 def events(flown: FlownOrbit) -> list[Event]:
-    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow."""
+    """Everything that happened, in the order of time: start, end, burns, impulses, nodes, apsides, shadow.
+
+    The end of an orbit that ended before its span has the last height and speed.
+    """
     orbit = flown.orbit
-    own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name)]
-    values: dict[str, float | str]
+    values: dict[str, float | str] = {}
+    if flown.ended:
+        r, v, _ = flown.trajectory.last()
+        height = float(flown.world.geodetic(np.array([orbit.duration]), r[None])[2][0])
+        values = {"altitude_m": height, "speed_m_s": float(np.linalg.norm(v))}
+    own = [Event("start", 0.0, orbit.name), Event("end", orbit.duration, orbit.name, values)]
     for burn in orbit.burns:
         values = {"thrust_n": burn.thrust, "mass_flow_kg_s": burn.mass_flow}
         own += [Event("burn_start", burn.start, orbit.name, values)]
@@ -199,21 +207,26 @@ def _subtitle(orbit, end: float) -> str:
 # ---- in words
 
 
+def end_state(flown: FlownOrbit) -> dict:
+    """The state at the end of the span, after an impulse at its very end, as in the files."""
+    r, v, mass = flown.trajectory.at(flown.orbit.duration)
+    return {
+        "t_s": flown.orbit.duration,
+        "position_m": r[0].tolist(),
+        "velocity_m_s": v[0].tolist(),
+        "mass_kg": float(mass[0]),
+    }
+
+
 def outcome(result: OrbitResult, directory: Path) -> dict:
     """What `--json` prints."""
-    orbit = result.flown.orbit
-    r, v, mass = result.flown.trajectory.at(orbit.duration)
+    orbit, ended = result.flown.orbit, result.flown.ended
     return {
-        "status": "done",
+        **({"status": "failed", "phase": "propagation", "reason": ended} if ended else {"status": "done"}),
+        **element_set(result.scenario),
         "name": orbit.name,
         "epoch_utc": orbit.epoch.utc(9),
-        **element_set(result.scenario),
-        "end": {
-            "t_s": orbit.duration,
-            "position_m": r[0].tolist(),
-            "velocity_m_s": v[0].tolist(),
-            "mass_kg": float(mass[0]),
-        },
+        "end": end_state(result.flown),
         "rows": len(row_times(orbit.duration, orbit.step)),
         "events": len(result.events),
         "warnings": list(result.scenario.warnings),

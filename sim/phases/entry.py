@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from kernels.entry.dynamics import entry_vehicle
-from kernels.entry.entry import OPENED, EntryControl, entry_log, fly_entry
+from kernels.entry.entry import OPENED, SKIPPED_OUT, EntryControl, entry_log, fly_entry
 from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.return_record import EntryFigures, EntryRecord
 from sim.core.scene import Scene, State
+from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import Site, World
 from sim.orbit.propagate import trajectory
@@ -56,13 +58,15 @@ class Entry:
             log,
         )
         extras, out = log.extras, log.end
+        path, extras = trajectory(log.nodes[:count]), extras[:count]
+        if status == SKIPPED_OUT:
+            raise Failure(skipped_out(path, extras, world.forces.gravity.mu))
         if status != OPENED:
             raise Failure(
-                f"the capsule did not come down to {self.ship.opening_altitude / 1000.0:.0f} km: "
-                f"after {out[0] - t0:.0f} s it is at {extras[count - 1, 0] / 1000.0:.1f} km, "
-                f"{extras[count - 1, 1]:.0f} m/s"
+                f"the capsule did not come down to {self.ship.opening_altitude / 1000.0:.0f} km within {LIMIT:.0f} s: "
+                f"after {out[0] - t0:.0f} s it is at {extras[-1, 0] / 1000.0:.1f} km, "
+                f"{extras[-1, 1]:.0f} m/s; at its lowest it was at {extras[:, 0].min() / 1000.0:.1f} km"
             )
-        path, extras = trajectory(log.nodes[:count]), extras[:count]
         worst = int(np.argmax(extras[:, 3]))
         heat = int(np.argmax(extras[:, 4]))
         t = float(path.t[worst])
@@ -91,3 +95,34 @@ class Entry:
         verdicts = (RuleCheck("load on the crew at entry", self.name, load, "<=", self.load_limit, "g", t),)
         record = EntryRecord(figures, entry_history(path, extras, world), self.site.on_ground)
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)
+
+
+def skipped_out(path: Trajectory, extras: np.ndarray, mu: float) -> str:
+    """How deep a capsule went that climbs out of the air again, and what becomes of it: the outcome of such an entry.
+
+    `path`: its trajectory, up to where it is out; `extras` (n, 8) at its nodes, as `fly_entry` logs them; mu m3/s2.
+    Where and when it comes down then is another entry, from another place, for which nothing here was planned.
+    """
+    lowest = int(np.argmin(extras[:, 0]))
+    text = (
+        f"the capsule skipped out of the air: at its lowest, {path.t[lowest] - path.start:.0f} s after the entry "
+        f"interface, it is at {extras[lowest, 0] / 1000.0:.1f} km with at most {extras[:, 3].max():.2g} g, and after "
+        f"{path.end - path.start:.0f} s at {extras[-1, 0] / 1000.0:.1f} km again, climbing at "
+        f"{np.linalg.norm(path.v[-1]):.0f} m/s; "
+    )
+    minutes = minutes_until_back(path.r[-1], path.v[-1], mu)
+    if math.isinf(minutes):
+        return text + "it is faster than escape and does not come back"
+    return text + f"without the air it is back at that height after {minutes:.0f} min, far from the site"
+
+
+def minutes_until_back(r: np.ndarray, v: np.ndarray, mu: float) -> float:
+    """Minutes until a climbing craft is back at its radius, r (3,) m, v (3,) m/s, on Kepler's orbit; inf for escape."""
+    radius = float(np.linalg.norm(r))
+    binding = 2.0 / radius - float(v @ v) / mu  # 1 / a
+    if binding <= 0.0:
+        return math.inf
+    # e cos E and e sin E of the eccentric anomaly E; from E to apoapsis and as long again.
+    cosine, sine = 1.0 - radius * binding, float(r @ v) * math.sqrt(binding / mu)
+    mean = math.atan2(sine, cosine) - sine
+    return 2.0 * (math.pi - mean) / math.sqrt(mu * binding**3) / 60.0

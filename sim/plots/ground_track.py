@@ -14,7 +14,7 @@ from sim.core.ground_site import GroundSite
 from sim.export.stored import PlotData
 from sim.files import packaged
 from sim.plots import sun
-from sim.plots.sheet import Sheet
+from sim.plots.sheet import Sheet, renderer_of
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, event_name, panel, sheet
 
 LAND, SEA, NIGHT = "#e9e4d8", "#f7fafc", "#1b2a41"
@@ -114,14 +114,19 @@ def _degrees(value: float, positive: str, negative: str) -> str:
 
 
 def night(axes: Axes, epoch: Epoch) -> None:
-    """Shade where the Sun stands below the horizon."""
+    """Shade where the Sun stands below the horizon, and mark where it is overhead; near the right edge its name stands
+    to the left of it."""
     latitude, longitude = sun.subsolar_point(epoch)
     x = np.linspace(-180.0, 180.0, 361)
     declination = np.radians(latitude if abs(latitude) > 0.05 else 0.05)
     edge = np.degrees(np.arctan(-np.cos(np.radians(x - longitude)) / np.tan(declination)))
     axes.fill_between(x, edge, -90.0 if latitude > 0 else 90.0, color=NIGHT, alpha=0.16, lw=0, zorder=1)
-    axes.plot(longitude, latitude, "o", ms=9, mfc="#F0E442", mec=SOFT, mew=0.8, zorder=3)
-    axes.annotate("Sun", (longitude, latitude), (8, 0), textcoords="offset points", fontsize=9, va="center", color=SOFT)
+    axes.plot(longitude, latitude, "o", ms=9, mfc="#F0E442", mec=SOFT, mew=0.8, zorder=3, clip_on=False)
+    beside = {"textcoords": "offset points", "fontsize": 9, "va": "center", "color": SOFT}
+    words = axes.annotate("Sun", (longitude, latitude), (8, 0), **beside)
+    measure = renderer_of(axes)
+    if words.get_window_extent(measure).x1 > axes.get_window_extent(measure).x1:
+        words.set(ha="right", position=(-8, 0))
 
 
 def split(longitude: np.ndarray, latitude: np.ndarray) -> list[np.ndarray]:
@@ -181,10 +186,11 @@ def _marks(
     places = [(name, t, _place(data, ships, t)) for name, t in found]
     placed = [(name, t, place) for name, t, place in places if place and _within(axes, *place)]
     labels = Labels(axes, [p[2] for p in placed])
+    labels.block_texts()
     for lon, lat in clear:
         labels.block(lon, lat)
     for name, t, (x, y) in placed:
-        axes.plot(x, y, "D", ms=6.5, mfc="white", mec=INK, mew=1.4, zorder=5)
+        axes.plot(x, y, "D", ms=6.5, mfc="white", mec=INK, mew=1.4, zorder=5, clip_on=False)
         halo = {"boxstyle": "square,pad=0.12", "fc": "white", "ec": "none", "alpha": 0.8}
         labels.add(x, y, f"{event_name(name)}\n{data.clock(t, clock)}", bbox=halo, fontweight="bold", fontsize=8.5)
 

@@ -173,6 +173,12 @@ class Labels:
         box = legend.get_window_extent(self.renderer)
         self.taken.append((box.x0, box.y0, box.x1, box.y1))
 
+    def block_texts(self) -> None:
+        """Keep what is written in the panel already free of labels."""
+        for text in self.axes.texts:
+            box = text.get_window_extent(self.renderer)
+            self.taken.append((box.x0, box.y0, box.x1, box.y1))
+
     def same_place(self, one: Point, other: Point) -> bool:
         """Whether two data points lie on one another to the eye."""
         a, b = self.axes.transData.transform([one, other])

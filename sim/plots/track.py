@@ -36,8 +36,9 @@ def draw(
         axes.plot([], [], color=VERMILLION, lw=BURN_WIDTH, label="engine on")
     axes.plot([], [], color=BLUE, lw=WIDTH, label="ground track")
     labels = Labels(axes)
+    labels.block_texts()
     for i, colour in ((0, GREEN), (-1, ORANGE)):
-        axes.plot(lon[i], lat[i], "D", ms=7.5, mfc=colour, mec=INK, mew=1.2, zorder=5)
+        axes.plot(lon[i], lat[i], "D", ms=7.5, mfc=colour, mec=INK, mew=1.2, zorder=5, clip_on=False)
         labels.block([lon[i]], [lat[i]])
     for word, i in (("start", 0), ("end", -1)):
         halo = {"boxstyle": "square,pad=0.15", "fc": "white", "ec": "none", "alpha": 0.85}

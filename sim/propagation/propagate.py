@@ -39,11 +39,24 @@ METHOD = make_multistep(11)  # summed Stoermer-Cowell: the fastest at equal erro
 
 @dataclass(frozen=True)
 class FlownOrbit:
-    """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in."""
+    """What came out: the orbit as asked for, its dense trajectory (t in s from the epoch), and the world it flew in.
+
+    `ended`: a sentence, where the ground or the air ended the orbit before its span; `orbit` then has the span and the
+    engines as far as they were flown.
+    """
 
     orbit: Orbit
     trajectory: Trajectory
     world: World
+    ended: str = ""
+
+
+class OrbitEnded(Failure):
+    """The ground, or air that stops it, ended an orbit before its span; `flown` is what was flown before."""
+
+    def __init__(self, flown: FlownOrbit):
+        super().__init__(flown.ended)
+        self.flown = flown
 
 
 def propagate(orbit: Orbit) -> FlownOrbit:
@@ -51,6 +64,8 @@ def propagate(orbit: Orbit) -> FlownOrbit:
 
     Example: `propagate(Orbit("mine", Epoch.from_utc("2026-10-24T00:00:00Z"), r, v, 86400.0, 60.0)).trajectory.at(t)`
     gives position and velocity in GCRF at any t of the day; r and v are arrays (3,) in m and m/s.
+
+    OrbitEnded, which holds what was flown, for an orbit that ends before its span; Failure where nothing of it was.
     """
     world = build(orbit)
     path = _through(orbit, world)
@@ -115,17 +130,29 @@ def aloft(orbit: Orbit, path: Trajectory, world: World) -> int:
 
 
 def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
-    """Failure says when and how fast the orbit meets the ground, or the air that ends it."""
+    """OrbitEnded says when and how fast the orbit meets the ground, or the air that ends it."""
     count = aloft(orbit, path, world)
     if count == len(path.t):
         return
     before = max(count - 1, 0)
     heights = world.geodetic(path.t[[before, count]], path.r[[before, count]])[2]
     how = "ends in the air, which stops it within a step," if heights[1] > 0.0 else "meets the ground"
-    raise Failure(
+    says = (
         f"the orbit {how} {path.t[count]:.0f} s after its epoch, at {world.zero.plus(path.t[count])}: "
         f"{heights[0] / 1000.0:.1f} km up and {np.linalg.norm(path.v[before]):.0f} m/s at the node before"
     )
+    if not path.t[before] > path.t[0]:
+        raise Failure(says)
+    raise OrbitEnded(_flown_until(orbit, path, count, world, says))
+
+
+def _flown_until(orbit: Orbit, path: Trajectory, count: int, world: World, ended: str) -> FlownOrbit:
+    """The first `count` nodes, as an orbit that was asked for so long."""
+    end = float(path.t[count - 1])
+    burns = tuple(replace(b, duration=min(b.duration, end - b.start)) for b in orbit.burns if b.start < end)
+    impulses = tuple(impulse for impulse in orbit.impulses if impulse.at <= end)
+    kept = Trajectory(*(getattr(path, name)[:count].copy() for name in ("t", "r", "v", "a", "mass")))
+    return FlownOrbit(replace(orbit, duration=end, burns=burns, impulses=impulses), kept, world, ended)
 
 
 def build(orbit: Orbit, shell: tuple[float, float] | None = None) -> World:

@@ -1,0 +1,117 @@
+"""CCSDS Orbit Ephemeris Messages (502.0-B, section 5; KVN, version 2.0) written straight from trajectories."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from sim.core.epoch import NS, Epoch
+from sim.core.trajectory import Trajectory
+
+DEGREE = 7  # of what is written; Hermite on four points: 4 mm at 240 s spacing at 390 km, at worst at the ends
+ROWS = DEGREE + 1  # in a segment at least: Hermite needs half as many, but readers differ, and some ask for so many
+STAMP_NS = 1000  # epochs are written to the microsecond
+INSTANT_S, BESIDE_S = 1e-5, 1e-3  # an arc shorter than this is an instant; rows beside an instant, so far apart
+
+
+@dataclass(frozen=True)
+class Arc:
+    """A part of a trajectory without a jump in acceleration: `start` to `end` s, a row each `step` s.
+
+    `phase`: what a comment says of it. Where `start` is `end` it is one state, that of the first node.
+    """
+
+    phase: str
+    trajectory: Trajectory
+    start: float
+    end: float
+    step: float
+
+
+def write_oem(path: Path, name: str, zero: Epoch, arcs: Iterable[Arc], created: str) -> None:
+    """The ephemeris of one object, a segment an arc, so that a reader may interpolate inside each.
+
+    Every segment has at least ROWS rows, so that it holds enough for its degree however a reader counts. Frame:
+    trajectories are in GCRS axes, which the standard calls GCRF. `zero`: the epoch that their seconds count from;
+    `created`: the writing time, ISO 8601 UTC without a zone letter.
+    """
+    lines = ["CCSDS_OEM_VERS = 2.0", f"CREATION_DATE = {created}", "ORIGINATOR = TIANGONG-SIM"]
+    for arc in arcs:
+        lines += _instant(name, zero, arc) if arc.end - arc.start < INSTANT_S else _segment_of(name, zero, arc)
+    path.write_text("\n".join(lines) + "\n", encoding="ascii", newline="\n")
+
+
+def row_times(start: float, end: float, step: float) -> np.ndarray:
+    """Times (n,) s of the rows of one arc, n >= ROWS: each `step` s from `start`, or closer in a short arc.
+
+    The last two steps share what is left: beside a much shorter step Hermite's formula amplifies the rounding of rows.
+    """
+    count = max(1, math.ceil((end - start) / step - 1e-6))
+    if count < ROWS:
+        return np.linspace(start, end, ROWS)
+    t = start + step * np.arange(count - 1)
+    return np.append(t, [0.5 * (t[-1] + end), end])
+
+
+def _segment_of(name: str, zero: Epoch, arc: Arc) -> list[str]:
+    """The lines of one arc; the state is asked for at the very microsecond that is written."""
+    stamp_ns = _stamps(zero, row_times(arc.start, arc.end, arc.step))
+    r, v, _ = arc.trajectory.at((stamp_ns - zero.tai_ns) / NS)
+    stamps = [_utc(ns) for ns in stamp_ns]
+    return _written(name, arc.phase, stamps, r, v)
+
+
+def _instant(name: str, zero: Epoch, arc: Arc) -> list[str]:
+    """The lines of a single state: it is useable at its own time only.
+
+    A segment of one row is refused by readers that prepare to interpolate. So rows follow it, on the parabola of its
+    acceleration (7 ms: within a micrometre), and are marked by USEABLE_STOP_TIME as what the standard provides for:
+    rows that only serve interpolation.
+    """
+    path = arc.trajectory
+    stamp_ns = _stamps(zero, arc.start + BESIDE_S * np.arange(ROWS))
+    t = ((stamp_ns - stamp_ns[0]) / NS)[:, None]
+    r0, v0, a0 = path.r[0], path.v[0], path.a[0]
+    stamps = [_utc(ns) for ns in stamp_ns]
+    return _written(name, arc.phase, stamps, r0 + t * (v0 + 0.5 * t * a0), v0 + t * a0, useable=stamps[0])
+
+
+def _stamps(zero: Epoch, t: np.ndarray) -> np.ndarray:
+    """Times in s as nanoseconds of `Epoch`, on whole microseconds."""
+    stamp_ns = zero.tai_ns + np.rint(t * NS).astype(np.int64)
+    return (stamp_ns + STAMP_NS // 2) // STAMP_NS * STAMP_NS
+
+
+def _utc(ns: int) -> str:
+    return Epoch(int(ns)).utc(6).rstrip("Z")
+
+
+def _written(
+    name: str, phase: str, stamps: list[str], r: np.ndarray, v: np.ndarray, useable: str | None = None
+) -> list[str]:
+    """The lines of one segment: metadata and rows; `useable`: the only time at which it may be used."""
+    # Micrometres: they are what a float keeps of 7000 km but for a few bits.
+    form = "%s" + " %.9f" * 3 + " %.12f" * 3
+    table = (np.hstack([r, v]) / 1e3).tolist()
+    return [
+        "",
+        "META_START",
+        f"OBJECT_NAME = {name.upper()}",
+        "OBJECT_ID = UNKNOWN",
+        "CENTER_NAME = EARTH",
+        "REF_FRAME = GCRF",
+        "TIME_SYSTEM = UTC",
+        f"START_TIME = {stamps[0]}",
+        *([f"USEABLE_START_TIME = {useable}", f"USEABLE_STOP_TIME = {useable}"] if useable else []),
+        f"STOP_TIME = {stamps[-1]}",
+        "INTERPOLATION = HERMITE",
+        f"INTERPOLATION_DEGREE = {DEGREE}",
+        "META_STOP",
+        f"COMMENT phase {phase}; simulated; km and km/s",
+        *(["COMMENT the state at USEABLE_START_TIME; the rows after it only serve interpolation"] if useable else []),
+        *(form % (stamp, *row) for stamp, row in zip(stamps, table, strict=True)),
+    ]
