@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from numbers import Integral
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from sim.campaign.load import Campaign, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.sweep import Swept
 from sim.campaign.sweep import sweep as conduct_sweep
+from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
@@ -52,10 +52,11 @@ def montecarlo(
     file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
     campaign that was stopped goes on there. `progress` is called with the runs done and their number.
 
-    Runs that fail are rows of the table. `n` and `workers` are whole numbers from 1 on, `seed` one from 0 on.
+    Runs that fail are rows of the table. `n` is a whole number from 1 to 1,000,000, `workers` from 1 to 1024, `seed`
+    from 0 to 2^64 - 1.
     MissionFailed where the nominal itself does not fly; BadInput and ScenarioError for what is asked wrongly.
     """
-    _counts(n, seed, workers)
+    n, seed, workers = checked_counts(n, seed, workers)
     asked = _ask(mission, phase, campaign, overrides, n, seed)
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct(*asked.given, workers, place.directory, place.force, progress or _silent)
@@ -84,7 +85,7 @@ def sweep(
     if len(values) != 1:
         raise BadInput(f"one thing is swept at a time; found {', '.join(values) or 'none'}")
     path, numbers = next(iter(values.items()))
-    _counts(n, seed, workers)
+    n, seed, workers = checked_counts(n, seed, workers)
     asked = _ask(mission, phase, campaign, overrides, n, seed)
     swept = Swept(path, tuple(sorted({float(x) for x in numbers})))
     with _place(out) as place, _in_words(asked.campaign):
@@ -98,20 +99,9 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
     OutdirError where it is not the run of the table; MissionFailed where it cannot be flown whole.
     """
     try:
-        return fly_again(Path(directory), number)
+        return fly_again(Path(directory), checked_run(number))
     except Failure as failure:
         raise MissionFailed(f"run {number}", str(failure)) from None
-
-
-def _counts(n: int | None, seed: int | None, workers: int | None) -> None:
-    """BadInput where one of the three is not a whole number, or too small."""
-    for name, value, minimum, left_out in (
-        ("n", n, 1, "leave it out for as many runs as the campaign says"),
-        ("seed", seed, 0, "leave it out for the campaign's own"),
-        ("workers", workers, 1, "leave it out for as many processes as the machine has cores"),
-    ):
-        if value is not None and not (isinstance(value, Integral) and value >= minimum):
-            raise BadInput(f"{name}: found {value!r}; write a whole number from {minimum} on, or {left_out}")
 
 
 def _silent(done: int, runs: int) -> None:

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json
+from sim.campaign.lock import tried
+from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
 from sim.cli.options import Count, Many, Quiet, with_options
+from sim.core.counts import checked_counts, checked_run
 
 
 class _WithRerun(typer.core.TyperGroup):
@@ -61,15 +63,18 @@ def montecarlo(given: CampaignOptions) -> None:
     With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 deg, with
     the same draws, and sweep.png and sweep.json beside them.
     """
+    path, values = _values(given.swept)
+    n, seed, workers = checked_counts(given.runs, None if given.seed < 0 else given.seed, given.workers or None)
+    tried(given.out, given.force, sweep=bool(given.swept))
+    # From here on it takes seconds: what can be refused at once has been.
     from sim.api import campaigns as api
     from sim.api.output import Output
 
-    path, values = _values(given.swept)
     of: dict[str, Any] = {
         "phase": given.phase,
-        "n": given.runs,
-        "seed": None if given.seed < 0 else given.seed,
-        "workers": given.workers or None,
+        "n": n,
+        "seed": seed,
+        "workers": workers,
         "out": Output(given.out, given.force),
         "campaign": given.with_,
         "overrides": given.sets or (),
@@ -87,6 +92,7 @@ def montecarlo(given: CampaignOptions) -> None:
             say_json("montecarlo", {"status": "interrupted", "reason": reason})
         print(reason, file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
+    warn(result.content["warnings"])
     if given.as_json:
         say_json("montecarlo", {"status": "done", **result.content, "directory": str(given.out)})
     else:
@@ -103,6 +109,7 @@ def rerun(
     """Fly one run of a campaign again, whole, and write it with its pictures to DIR/run-NNNN."""
     from dataclasses import asdict
 
+    checked_run(number)
     from sim.api.campaigns import rerun as again
 
     run, target = again(directory, number)
