@@ -44,13 +44,13 @@ def begin(directory: Path, plan: dict, runs: int, columns: list[str], force: boo
     for name in (PLAN, PARTIAL, RUNS, SUMMARY):  # of a process that was killed as it wrote
         _unfinished(directory / name).unlink(missing_ok=True)
     if not (directory / PLAN).is_file():
-        _write_plan(directory, plan)
+        write_plan(directory, plan)
     _same(directory, plan)
     key = key_of(plan, columns)
     rows, warnings = known(directory, columns, key)
-    most = max([*rows, (stated(directory) or 0) - 1], default=-1)
-    if most >= runs:
-        raise OutdirError(f"{directory} holds run {most} already; ask for -n {most + 1} or more")
+    last = max([*rows, (stated(directory) or 0) - 1], default=-1)
+    if last >= runs:
+        raise OutdirError(f"{directory} holds run {last} already; ask for -n {last + 1} or more")
     if len(rows) < runs and not _can_be_continued(directory / PARTIAL, columns, key):
         table.write(directory / PARTIAL, columns, rows)
     return Begun(directory, rows, key, warnings)
@@ -70,9 +70,9 @@ def known(directory: Path, columns: list[str], key: bytes) -> tuple[dict[int, st
             continue
         found = table.read_checked(path.read_bytes(), columns, key)
         damage = list(found.damage)
-        most = stated(directory) or 0
-        if path.name == RUNS and not damage and len(found.rows) < most:
-            damage.append(f"{len(found.rows)} runs of {most}")
+        expected = stated(directory) or 0
+        if path.name == RUNS and not damage and len(found.rows) < expected:
+            damage.append(f"{len(found.rows)} runs of {expected}")
         rows |= found.rows
         if damage:
             warnings.append(f"{path}: found {', '.join(damage)}; what is missing is flown again")
@@ -167,10 +167,10 @@ def _unfinished(path: Path) -> Path:
     return path.with_name(f".{path.name}.new")
 
 
-def _write_plan(directory: Path, plan: dict) -> None:
+def write_plan(directory: Path, plan: dict) -> None:
     """It appears whole: a campaign that is killed as it begins can go on."""
     path = directory / PLAN
-    write_json(_unfinished(path), plan | {CHECKSUM: _checksum(plan)})
+    write_json(_unfinished(path), {**plan, CHECKSUM: _checksum(plan)})
     os.replace(_unfinished(path), path)
 
 

@@ -44,7 +44,7 @@ def refuse_unless_ours(directory: Path, force: bool) -> None:
 def held(directory: Path) -> Iterator[tuple[str, ...]]:
     """Make a directory and lock it for one campaign; gives warnings. What was made goes again if it stays empty.
 
-    The lock is that of the file `campaign.lock` in it, which tells by whom; it ends with the process, also by SIGKILL.
+    The lock is that of the file `campaign.lock` in it, which names the holder; it ends with its process.
     """
     made = _made(directory)
     try:
@@ -114,9 +114,9 @@ def _sign(descriptor: int) -> None:
 
 
 def _holder(descriptor: int) -> str:
-    """Who holds the lock, in words, as far as the file tells."""
+    """Who holds the lock, in words, as far as the file has it."""
     try:
-        told = json.loads(os.read(descriptor, 1000))
-        return f" (process {int(told['process'])} on {str(told['host'])[:60]} since {str(told['since'])[:20]})"
+        holder = json.loads(os.read(descriptor, 1000))
+        return f" (process {int(holder['process'])} on {str(holder['host'])[:60]} since {str(holder['since'])[:20]})"
     except (OSError, ValueError, KeyError, TypeError):
         return ""

@@ -183,12 +183,12 @@ class _Crew:
         self.workers.remove(worker)
 
     def _started(self) -> _Worker:
-        here, there = get_context("spawn").Pipe()
-        process = get_context("spawn").Process(target=_serve, args=(there, self.job), daemon=True)
+        ours, theirs = get_context("spawn").Pipe()
+        process = get_context("spawn").Process(target=_serve, args=(theirs, self.job), daemon=True)
         with self.undisturbed(), _main_left_out():
             process.start()
-        there.close()
-        return _Worker(process, here)
+        theirs.close()
+        return _Worker(process, ours)
 
     def _next(self) -> int | None:
         return self.again.popleft() if self.again else next(self.numbers, None)
@@ -232,6 +232,7 @@ def _serve(connection: Connection, job: bytes) -> None:
             number = connection.recv()
         except (EOFError, OSError):
             return
+        answer: tuple[Any, BaseException | None]
         try:
             answer = fly(number), None
         except BaseException as error:  # it is raised where the run was asked for

@@ -31,7 +31,7 @@ def checked_run(number: SupportsInt) -> int:
 def _whole(name: str, value: object, low: int, high: int, otherwise: str) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         raise BadInput(f"{name}: found {_shown(value)}; write a whole number from {low} to {high}, or {otherwise}")
     return int(value)
 

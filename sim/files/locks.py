@@ -1,7 +1,7 @@
 """Locks that end with the process that holds them, however it ends: whoever finds one free may clean up.
 
 `flock` of Unix: it belongs to the opened file, so two threads of one process exclude each other too, and no child of
-ours inherits it. Where the system or the file system has none, that is said, never guessed.
+ours inherits it. Where the system or the file system has none, the answer is NO_LOCKS, never a guess.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign import table, targets
+from sim.campaign import directory, table, targets
 from sim.campaign.conduct import rerun
 from sim.campaign.disperse import NotReached, disperse, read_back
 from sim.campaign.draw import Dispersion, draw
@@ -39,9 +39,12 @@ def prepared(pakistan) -> Prepared:
     return Prepared(PHASES["ascent"].planned(mission), "ascent", CAMPAIGN.dispersions, SEED)
 
 
-def lines(prepared: Prepared, numbers, workers: int = 1) -> dict[int, str]:
+COLUMNS = table.header(CAMPAIGN.dispersions, "ascent")
+
+
+def lines(prepared: Prepared, numbers, workers: int = 0, key: bytes = b"") -> dict[int, str]:
     runs = fly_all(prepared, numbers, workers)
-    return {run.number: table.line(run, prepared.dispersions, "ascent") for run in runs}
+    return {run.number: table.line(run, prepared.dispersions, "ascent", key) for run in runs}
 
 
 def one(path: str, spread: float = 1.0) -> Dispersion:
@@ -176,7 +179,7 @@ def test_a_dispersion_more_does_not_shift_the_others(prepared):
 
 def test_a_failed_run_is_reported_and_the_others_go_on(prepared):
     weak = replace(prepared, dispersions=(replace(one("launcher.stage-2.thrust", 90.0), law="uniform"),))
-    runs = list(fly_all(weak, range(6), 1))
+    runs = list(fly_all(weak, range(6), 0))
     assert len(runs) == 6 and {run.status for run in runs} == {"flown", "failed"}
     failed = next(run for run in runs if run.status == "failed")
     assert "second stage" in failed.reason and failed.quantities == {} and failed.drawn
@@ -234,11 +237,12 @@ def test_stopped_killed_and_taken_up_it_is_the_same_table(taken_up, april_2025):
     mission = april_2025.mission
     mission = replace(mission, scene=april_2025.before("ascent"), phases=(april_2025.phase("ascent"),))
     here = Prepared(PHASES["ascent"].planned(mission), "ascent", CAMPAIGN.dispersions, SEED)
-    rows = lines(here, range(0, RUNS, 7))
-    text = (taken_up / "runs.csv").read_text()
-    assert text.splitlines()[0] == ",".join(table.header(CAMPAIGN.dispersions, "ascent"))
-    assert list(table.lines(text)) == list(range(RUNS))
-    assert {n: table.lines(text)[n] for n in rows} == rows
+    key = directory.key_of(directory.stored(taken_up), COLUMNS)
+    rows = lines(here, range(0, RUNS, 7), key=key)
+    found, warnings = directory.known(taken_up, COLUMNS, key)
+    assert (taken_up / "runs.csv").read_text() == ",".join(COLUMNS) + "\n" + "".join(found.values())
+    assert (list(found), warnings) == (list(range(RUNS)), ())
+    assert {n: found[n] for n in rows} == rows
     assert not (taken_up / "campaign.partial.csv").exists()
 
 
@@ -291,7 +295,7 @@ def test_a_table_of_another_program_is_not_flown_on(taken_up, tmp_path):
     shutil.copytree(taken_up, other)
     plan = json.loads((other / "campaign.plan.json").read_text())
     plan["nominal"]["apogee_km"] += 1e-9
-    (other / "campaign.plan.json").write_text(json.dumps(plan))
+    directory.write_plan(other, plan)
     with pytest.raises(OutdirError, match="differs in nominal"):
         conduct(CAMPAIGN, load("shenzhou-20"), {}, RUNS, SEED, 1, other, False, lambda done, runs: None)
     with pytest.raises(OutdirError, match="fly the campaign anew"):
