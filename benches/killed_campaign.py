@@ -18,7 +18,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from machine import machine
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benches.arguments import whole
+from benches.machine import machine
 
 ROOT = Path(__file__).resolve().parent.parent
 BY_ROWS = (
@@ -140,9 +143,9 @@ def two_at_once(bench: Bench, name: str, *more: str) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench killed_campaign", description=__doc__.partition("\n")[0])
-    parser.add_argument("--runs", type=int, default=200, choices=range(10, 100_001), metavar="10..100000")
-    parser.add_argument("--kills", type=int, default=20, choices=range(0, 1001), metavar="0..1000")
-    parser.add_argument("--seed", type=int, default=7, help="of the campaign and of the moments (7)")
+    parser.add_argument("--runs", type=whole(10, 100_000), default=200)
+    parser.add_argument("--kills", type=whole(1, 1000), default=20)
+    parser.add_argument("--seed", type=whole(0, 2**64 - 1), default=7, help="of the campaign and of the moments (7)")
     asked = parser.parse_args(arguments)
     print(machine())
     with tempfile.TemporaryDirectory(prefix="tiangong-bench-") as folder:
