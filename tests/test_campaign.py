@@ -13,8 +13,9 @@ from scipy import stats
 from typer.testing import CliRunner
 
 import sim
-from sim.campaign import table
+from sim.campaign import estimate, table
 from sim.campaign.draw import Dispersion, draw
+from sim.campaign.estimate import cores, processes
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
@@ -23,7 +24,7 @@ from sim.cli.main import app
 from sim.files import paths
 from sim.files.errors import BadInput
 from sim.files.problems import ScenarioError
-from tests.tolerance import FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
+from tests.tolerance import ESTIMATED_REL, FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
 
 THRUST = Dispersion("launcher.thrust", "normal", 2.0, "percent")
 DRAG = Dispersion("launcher.drag", "uniform", 30.0, "percent")
@@ -304,3 +305,43 @@ def test_a_spread_of_nothing_is_one(tmp_path):
     (tmp_path / "c.toml").write_text(GOOD.replace("sigma_percent = 1.0", "sigma_percent = 0"))
     (still,) = load_campaign(tmp_path / "c.toml").dispersions
     assert draw((still,), PARTS, 5, 17) == {"launcher.thrust": (0.0,)}
+
+
+# ---- what it will take
+
+
+def estimated(tmp_path, *more: str) -> dict:
+    command = ["montecarlo", "shenzhou-20", "--out", str(tmp_path / "d"), "--plan", "--json", *more]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0 and not (tmp_path / "d").exists(), done.output
+    return json.loads(done.output)
+
+
+def test_a_campaign_is_estimated_without_a_flight(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.api.campaigns.conduct", lambda *given: pytest.fail("flown"))
+    few, many = (estimated(tmp_path, "-n", n, "--workers", "2") for n in ("1000", "101000"))
+    assert (few["status"], few["runs"], few["rows"], few["processes"], few["present"]) == ("planned", 1000, 1000, 2, 0)
+    assert many["seconds"] > 50 * few["seconds"] and many["memory_bytes"] > few["memory_bytes"]
+    # 630 bytes a row came out of a campaign of 20,000 ascents: once unfinished, once whole.
+    assert (many["disk_bytes"] - few["disk_bytes"]) / 100_000 == pytest.approx(2 * 630, rel=ESTIMATED_REL)
+    swept = estimated(tmp_path, "-n", "1000", "--sweep", "launcher.thrust=1,2,3", "--workers", "2")
+    assert (swept["campaigns"], swept["rows"]) == (3, 3000) and swept["seconds"] > 2.5 * few["seconds"]
+    words = CliRunner().invoke(app, ["montecarlo", "shenzhou-20", "--out", str(tmp_path / "d"), "--plan"]).output
+    assert "rows     500, of 36 columns" in words and words.endswith("nothing was flown\n")
+
+
+def test_few_runs_need_no_process_and_no_more_than_runs():
+    assert [processes(n, 1) for n in (10, 39, 40, 1000)] == [0, 0, 1, 1]
+    assert processes(3, 8) == 3 and processes(39, None) == 0 and processes(10_000, None) == cores()
+
+
+def test_more_memory_than_is_free_is_refused(monkeypatch):
+    campaign = load_campaign("ascent")
+    monkeypatch.setattr(estimate, "free_memory", lambda: 2.0e9)
+    estimate.refuse_beyond_memory(campaign, 500, 4)
+    with pytest.raises(BadInput, match="12 workers need some 3.1 GB .* 2.0 GB are free; ask for at most 7 "):
+        estimate.refuse_beyond_memory(campaign, 500, 12)
+    with pytest.raises(BadInput, match="ask for fewer runs"):
+        estimate.refuse_beyond_memory(campaign, 1_000_000, 2)
+    monkeypatch.setattr(estimate, "free_memory", lambda: None)
+    estimate.refuse_beyond_memory(campaign, 500, 64)

@@ -16,6 +16,7 @@ from sim.campaign.conduct import conduct
 from sim.campaign.conduct import rerun as fly_again
 from sim.campaign.directory import RUNS
 from sim.campaign.disperse import NotReached
+from sim.campaign.estimate import Estimate, estimate
 from sim.campaign.load import Campaign, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.sweep import Swept
@@ -91,6 +92,30 @@ def sweep(
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct_sweep(*asked.given, workers, place.directory, place.force, progress or _silent, swept)
     return SweepResult(content)
+
+
+def campaign_estimate(
+    mission: str | Path,
+    phase: str = "",
+    n: int | None = None,
+    seed: int | None = None,
+    *,
+    workers: int | None = None,
+    out: str | Path,
+    campaign: str | Path = "",
+    overrides: Sequence[str] = (),
+    values: Mapping[str, Sequence[float]] | None = None,
+) -> Estimate:
+    """What `montecarlo` with the same arguments would take in the directory `out`: runs, rows, disk, memory, time.
+
+    Nothing is flown. `values` as for `sweep`. Its `lines()` are words, its `content()` plain data. The time is counted
+    at a stated rate, not measured.
+    """
+    n, seed, workers = checked_counts(n, seed, workers)
+    asked = _ask(mission, phase, campaign, overrides, n, seed)
+    campaigns = len({float(x) for numbers in (values or {}).values() for x in numbers}) or 1
+    found, _, _, runs, root = asked.given
+    return estimate(found, runs, workers, Path(out), root, campaigns)
 
 
 def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:

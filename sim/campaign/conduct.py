@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from sim.build.mission import build
 from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.disperse import with_settings
+from sim.campaign.estimate import processes, refuse_beyond_memory
 from sim.campaign.load import Campaign, fits, stored_campaign
 from sim.campaign.lock import held, refuse_unless_ours
 from sim.campaign.output import write
@@ -27,7 +27,6 @@ from sim.mission import Mission
 from sim.scenario import Scenario, load
 
 SCHEMA = 2
-WORTH_A_WORKER = 40  # runs; to start a process takes as long
 Tick = Callable[[int, int], None]  # runs done, of how many
 Start = tuple[Mission, tuple[Leg, ...]]
 
@@ -51,6 +50,7 @@ def conduct(
     """
     with held(out) as warnings:
         refuse_unless_ours(out, force)
+        refuse_beyond_memory(campaign, runs, workers)
         began = time.perf_counter()
         prepared, _ = prepare(campaign, scenario, seed, start)
         middle = nominal(prepared)
@@ -88,18 +88,6 @@ def _fly(
             file.write(begun.rows[run.number])
             file.flush()
             tick(len(begun.rows), runs)
-
-
-def processes(runs: int, workers: int | None) -> int:
-    """How many fly so many runs, `workers` if that is not None. 0: few runs are flown without another process."""
-    worth = runs // WORTH_A_WORKER
-    if workers is None:
-        return min(_cores(), worth)
-    return 0 if workers == 1 and not worth else min(workers, runs)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def begin(campaign: Campaign, scenario: Scenario) -> Start:

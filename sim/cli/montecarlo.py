@@ -48,6 +48,7 @@ class CampaignOptions:
     as_json: Annotated[bool, typer.Option("--json", help="Print campaign.json instead of text.")] = False
     quiet: Quiet = False
     force: Annotated[bool, typer.Option("--force", help="Replace DIR if it holds a campaign.")] = False
+    plan: Annotated[bool, typer.Option("--plan", help="Print runs, disk, memory and time; fly nothing.")] = False
 
 
 @campaigns.command("fly")
@@ -58,7 +59,9 @@ def montecarlo(given: CampaignOptions) -> None:
 
     A run depends on the seed and its number alone, so runs.csv is the same to the last byte for any number of workers.
     DIR exists while the campaign runs: stopped by Ctrl-C or killed, it goes on with the same command, and a larger -n
-    adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures.
+    adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures. One campaign flies in
+    DIR at a time. A worker that is killed is replaced; a run that takes 120 s in a worker is ended and fails as
+    "timed out". --plan says what a campaign will take.
 
     With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 deg, with
     the same draws, and sweep.png and sweep.json beside them.
@@ -75,10 +78,17 @@ def montecarlo(given: CampaignOptions) -> None:
         "n": n,
         "seed": seed,
         "workers": workers,
-        "out": Output(given.out, given.force),
         "campaign": given.with_,
         "overrides": given.sets or (),
     }
+    if given.plan:
+        estimate = api.campaign_estimate(given.file, **of, out=given.out, values={path: values} if path else None)
+        if given.as_json:
+            say_json("montecarlo", {"status": "planned", **estimate.content()})
+        else:
+            print(*estimate.lines(), "nothing was flown", sep="\n")
+        return
+    of["out"] = Output(given.out, given.force)
     result: api.CampaignResult | api.SweepResult
     try:
         with _bar(given.quiet) as tick:

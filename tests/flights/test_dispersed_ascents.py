@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 import sim
+from benches.killed_campaign import workers_of
 from sim.campaign import directory, table, targets
 from sim.campaign.conduct import rerun
 from sim.campaign.disperse import NotReached, disperse, read_back
@@ -200,8 +201,8 @@ WHOLE_VERB = (
 )
 
 
-def begin(out: Path) -> subprocess.Popen:
-    options = ["-n", str(RUNS), "--seed", str(SEED), "--workers", "2", "--out", str(out)]
+def begin(out: Path, *more: str) -> subprocess.Popen:
+    options = ["-n", str(RUNS), "--seed", str(SEED), "--workers", "2", "--out", str(out), *more]
     command = [sys.executable, "-c", WHOLE_VERB, "montecarlo", "shenzhou-20", *options]
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
 
@@ -221,14 +222,20 @@ def stopped(out: Path, after: int, by: signal.Signals) -> tuple[int, str, str]:
 
 @pytest.fixture(scope="module")
 def taken_up(tmp_path_factory) -> Path:
-    """A campaign that was interrupted, taken up, killed, and taken up again to its end."""
+    """A campaign that was interrupted, taken up, killed, and taken up again to its end, while one of its workers was
+    killed and a second campaign tried to fly there."""
     out = tmp_path_factory.mktemp("campaign") / "stopped"
     code, stderr, before = stopped(out, 2, signal.SIGINT)
     assert code == 130 and "the same command goes on" in stderr
     assert not (out / "runs.csv").exists()
     code, _, after = stopped(out, before.count("\n") + 5, signal.SIGKILL)
     assert code == -signal.SIGKILL and after.startswith(before) and after.count("\n") < RUNS
-    process = begin(out)
+    process, rows = begin(out), after.count("\n")
+    while process.poll() is None and (out / "campaign.partial.csv").read_text().count("\n") < rows + 5:
+        time.sleep(0.01)
+    os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+    second = begin(out, "--force")
+    assert "already (process" in second.communicate(timeout=60)[1] and second.returncode == 2
     assert process.communicate(timeout=300)[1] == "" and process.returncode == 0
     return out
 
