@@ -9,7 +9,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SHORT = {"sgp4": "sgp4_batch"}
-NOT_BENCHES = {"__init__", "__main__", "machine", "measure", "peers", "rkn1210"}
+NOT_BENCHES = {"__init__", "__main__", "arguments", "machine", "measure", "peers", "rkn1210"}
 
 
 def questions() -> dict[str, str]:

@@ -8,10 +8,11 @@ flies the same law with its own normals, 10,000 trajectories side by side, in pl
 discrete Lyapunov equation says of the hold, so that a law that does not converge is seen, and the laws agree.
 """
 
-import sys
+import argparse
 import time
 
 import numpy as np
+from arguments import whole
 from machine import machine
 from scipy.linalg import solve_discrete_are, solve_discrete_lyapunov
 
@@ -94,7 +95,9 @@ def figures(states, delta_v):
 def main():
     from sim.rendezvous.closed_loop import fly_closed_loop
 
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
+    parser = argparse.ArgumentParser(prog="bench closed_loop", description=__doc__.partition("\n")[0])
+    parser.add_argument("count", nargs="?", type=whole(1, 1_000_000), default=40_000, help="trajectories (40,000)")
+    n = parser.parse_args().count
     law, plan, thrust, settled = the_law()
     runs = {
         "tiangong, 1 thread": (lambda: fly_closed_loop(law, starts(n), plan, thrust, seed=7), n),

@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
+from benches.arguments import whole
 from benches.machine import machine
 from kernels.constants import MU_EARTH
 from kernels.orbit.kepler import elements_to_state
@@ -99,8 +100,8 @@ def end(orbit: Orbit, world: World, step: float, always_runge_kutta: bool) -> np
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench default_step", description=__doc__.partition("\n")[0])
-    parser.add_argument("--orbits", type=int, default=20, help="of each kind")
-    parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--orbits", type=whole(1, 10_000), default=20, help="of each kind")
+    parser.add_argument("--seed", type=whole(0, 2**64 - 1), default=2026)
     asked = parser.parse_args(arguments)
     print(f"{machine()}\n\n{'forces':38}{'e':>8}{'worst m':>10}{'median m':>10}{'check m':>10}   the worst")
     for name, forces in FORCES.items():

@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 
 from benches import peers
+from benches.arguments import whole
 from benches.machine import ROOT, machine
 from benches.measure import OURS, WHOLE, Case, Entry, draw, measure, table
 from kernels.orbit.motion import make_full, make_turning, make_zonal
@@ -191,7 +192,7 @@ def prepare(name: str, tools) -> tuple[Case, list[Entry]]:
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench propagator", description=__doc__.partition("\n")[0])
     parser.add_argument("case", nargs="*", help=f"of {', '.join(repr(n) for n in GOALS)}; none: all")
-    parser.add_argument("--rounds", type=int, default=7, help="rounds of all tools in turn (7)")
+    parser.add_argument("--rounds", type=whole(1, 1000), default=7, help="rounds of all tools in turn (7)")
     parser.add_argument("--out", type=Path, default=Path("bench_propagator.png"), help="the picture")
     parser.add_argument("--json", type=Path, help="the numbers as well, into this file")
     asked = parser.parse_args(arguments)

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
+from benches.arguments import whole
 from benches.machine import machine
 from kernels.constants import J2, MU_EARTH, OMEGA_EARTH, R_GRAVITY
 from kernels.orbit.motion import make_turning, make_zonal
@@ -159,8 +160,10 @@ def write(title: str, unit: str, found: dict, expected) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench scaling", description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--largest", type=int, default=COUNTS[-1], help="most trajectories at once (10,000)")
+    parser.add_argument("--rounds", type=whole(1, 1000), default=5)
+    parser.add_argument(
+        "--largest", type=whole(COUNTS[1], COUNTS[-1]), default=COUNTS[-1], help="most trajectories at once (10,000)"
+    )
     parser.add_argument("--out", type=Path, default=Path("bench_scaling.png"), help="the picture")
     asked = parser.parse_args(arguments)
     print(machine())

@@ -21,7 +21,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from sim.api.campaign_result import CampaignResult, SweepResult
-    from sim.api.campaigns import montecarlo, rerun, sweep
+    from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
     from sim.api.checking import check
     from sim.api.docking_windows import DockingWindows
@@ -51,6 +51,7 @@ __all__ = [
     "montecarlo",
     "sweep",
     "rerun",
+    "campaign_estimate",
     "check",
     "verify",
     "facts",
@@ -73,7 +74,7 @@ __all__ = [
 # Where each name lies. `build` is the package of that name, which can be called.
 _PLACES = {
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
-    "sim.api.campaigns": ("montecarlo", "rerun", "sweep"),
+    "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
     "sim.api.checking": ("check",),
     "sim.api.docking_windows": ("DockingWindows",),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -154,3 +155,21 @@ def test_the_command(monkeypatch, tmp_path):
     monkeypatch.setattr(bench, "BENCHES", tmp_path / "benches")
     done = CliRunner().invoke(cli.app, ["bench", "propagator"])
     assert done.exit_code == 4 and "checkout" in done.stderr and len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "option", "found"),
+    [
+        ("propagator", "--rounds", "0"),
+        ("propagator", "--rounds", "1000000000"),
+        ("scaling", "--largest", "18446744073709551616"),
+        ("default_step", "--orbits", "-1"),
+        ("default_step", "--seed", "18446744073709551616"),
+        ("killed_campaign", "--runs", "many"),
+    ],
+)
+def test_a_count_beyond_its_limits_is_refused(name, option, found, capsys):
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"benches.{name}").main([option, found])
+    assert ended.value.code == 2
+    assert f"argument {option}: found '{found}'; write a whole number from " in capsys.readouterr().err

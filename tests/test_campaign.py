@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
+import sys
 
 import numpy as np
 import pytest
@@ -13,8 +13,9 @@ from scipy import stats
 from typer.testing import CliRunner
 
 import sim
-from sim.campaign import directory, table
+from sim.campaign import estimate, table
 from sim.campaign.draw import Dispersion, draw
+from sim.campaign.estimate import cores, processes
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
@@ -22,9 +23,8 @@ from sim.campaign.summary import spearman, summary, wilson
 from sim.cli.main import app
 from sim.files import paths
 from sim.files.errors import BadInput
-from sim.files.output_directory import OutdirError
 from sim.files.problems import ScenarioError
-from tests.tolerance import FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
+from tests.tolerance import ESTIMATED_REL, FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
 
 THRUST = Dispersion("launcher.thrust", "normal", 2.0, "percent")
 DRAG = Dispersion("launcher.drag", "uniform", 30.0, "percent")
@@ -118,7 +118,9 @@ def row(number: int, status: str = "flown", reason: str = "", broken: tuple[str,
 def test_failures_are_counted_with_their_reason(tmp_path):
     runs = [row(0), row(1, broken=("a rule", "another")), row(2, "failed", 'the stage ran dry: 3 s, "late"'), row(3)]
     path = tmp_path / "runs.csv"
-    table.finish(path, table.header((THRUST,), "ascent"), {r.number: table.line(r, (THRUST,), "ascent") for r in runs})
+    table.write(
+        path, table.header((THRUST,), "ascent"), {r.number: table.line(r, (THRUST,), "ascent", b"") for r in runs}
+    )
     rows = table.read(path)
     assert rows[2]["reason"] == 'the stage ran dry: 3 s, "late"' and rows[2]["apogee_km"] == ""
     additional = summary(rows, ["launcher.thrust_percent"], PHASES["ascent"].quantities)
@@ -134,51 +136,8 @@ def test_failures_are_counted_with_their_reason(tmp_path):
 
 def test_numbers_come_back_to_the_last_bit(tmp_path):
     path = tmp_path / "runs.csv"
-    table.finish(path, table.header((THRUST,), "ascent"), {7: table.line(row(7), (THRUST,), "ascent")})
+    table.write(path, table.header((THRUST,), "ascent"), {7: table.line(row(7), (THRUST,), "ascent", b"")})
     assert float(table.read(path)[0]["launcher.thrust_percent"]) == 7 / 3.0
-
-
-# ---- the directory
-
-
-PLAN = {"seed": 3, "phase": "ascent", "mission_file": "here"}
-
-
-def begun(path: Path, plan: dict = PLAN, runs: int = 5):
-    return directory.begin(path, plan, runs, force=False)
-
-
-def test_a_line_that_was_cut_off_is_flown_again(tmp_path):
-    begun(tmp_path / "a")
-    partial = tmp_path / "a" / directory.PARTIAL
-    whole = table.line(row(3), (THRUST,), "ascent")
-    partial.write_text("run,status\n" + whole + table.line(row(1), (THRUST,), "ascent")[:-9])
-    assert begun(tmp_path / "a").rows == {3: whole}
-    assert partial.read_text() == "run,status\n" + whole  # the next line does not hang on to half of another
-    partial.write_text("run,sta")
-    assert begun(tmp_path / "a").rows == {} and not partial.exists()
-
-
-def test_another_campaign_is_not_flown_on_in_the_same_directory(tmp_path):
-    begun(tmp_path / "a")
-    begun(tmp_path / "a", PLAN | {"mission_file": "there"})  # how it was named does not make it another
-    with pytest.raises(OutdirError, match=r"differs in seed \(3 there, 4 now\)"):
-        begun(tmp_path / "a", PLAN | {"seed": 4})
-
-
-def test_runs_that_are_there_are_not_left_out(tmp_path):
-    begun(tmp_path / "a")
-    (tmp_path / "a" / directory.RUNS).write_text("run\n0,x\n9,x\n")
-    with pytest.raises(OutdirError, match="ask for -n 10 or more"):
-        begun(tmp_path / "a")
-
-
-def test_what_is_no_campaign_is_left_alone(tmp_path):
-    (tmp_path / "thesis.txt").write_text("mine")
-    for force in (False, True):
-        with pytest.raises(OutdirError, match="no campaign"):
-            directory.begin(tmp_path, PLAN, 5, force)
-    assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
 # ---- the file
@@ -274,13 +233,21 @@ def test_the_schema_is_one(capsys):
 @pytest.mark.parametrize(
     ("asked", "words"),
     [
-        ({"n": 0}, "n: found 0; write a whole number from 1 on, or leave it out for as many runs as the campaign says"),
-        ({"n": -1}, "n: found -1; write a whole number from 1 on"),
-        ({"n": 1.5}, "n: found 1.5; write a whole number from 1 on"),
-        ({"n": 2, "seed": -1}, "seed: found -1; write a whole number from 0 on"),
-        ({"n": 2, "seed": 0.5}, "seed: found 0.5; write a whole number from 0 on"),
-        ({"n": 2, "workers": -3}, "workers: found -3; write a whole number from 1 on, or leave it out"),
-        ({"n": 2, "workers": 0}, "workers: found 0; write a whole number from 1 on, or leave it out"),
+        ({"n": 0}, "n: found 0; write a whole number from 1 to 1000000, or leave it out for as many runs"),
+        ({"n": -1}, "n: found -1; write a whole number from 1 to 1000000"),
+        ({"n": 1.5}, "n: found 1.5; write a whole number from 1 to 1000000"),
+        ({"n": 2, "seed": -1}, "seed: found -1; write a whole number from 0 to 18446744073709551615"),
+        ({"n": 2, "seed": 0.5}, "seed: found 0.5; write a whole number from 0 to 18446744073709551615"),
+        ({"n": 10**9}, "n: found 1000000000; write a whole number from 1 to 1000000"),
+        ({"n": 10**5000}, "n: found an integer of more than 30 digits; write a whole number from 1 to 1000000"),
+        ({"n": True}, "n: found True; write a whole number from 1 to 1000000"),
+        (
+            {"n": 2, "seed": 2**64},
+            "seed: found 18446744073709551616; write a whole number from 0 to 1844674407370955161",
+        ),
+        ({"n": 2, "workers": 100_000}, "workers: found 100000; write a whole number from 1 to 1024, or leave it out"),
+        ({"n": 2, "workers": -3}, "workers: found -3; write a whole number from 1 to 1024, or leave it out"),
+        ({"n": 2, "workers": 0}, "workers: found 0; write a whole number from 1 to 1024, or leave it out"),
     ],
 )
 def test_a_campaign_of_no_runs_or_workers_is_refused_before_anything_flies(asked, words, monkeypatch):
@@ -295,10 +262,86 @@ def test_a_campaign_of_no_runs_or_workers_is_refused_before_anything_flies(asked
 
 
 @pytest.mark.parametrize(
-    ("option", "words"), [(("-n", "0"), "n: found 0; write"), (("--workers", "-3"), "workers: found -3; write")]
+    ("option", "words"),
+    [
+        (("-n", "0"), "n: found 0; write"),
+        (("--workers", "-3"), "workers: found -3; write"),
+        (("-n", "1000000000"), "n: found 1000000000; write a whole number from 1 to 1000000"),
+        (("--workers", "100000"), "workers: found 100000; write a whole number from 1 to 1024"),
+        (("--seed", "18446744073709551616"), "seed: found 18446744073709551616; write a whole number from 0 to"),
+        (
+            ("--sweep", "pilot.attitude_deadband=1", "--seed", "18446744073709551616"),
+            "seed: found 18446744073709551616",
+        ),
+    ],
 )
-def test_the_command_says_the_same_as_the_library(option, words, tmp_path):
+def test_the_command_says_the_same_as_the_library_and_at_once(option, words, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sim.api.campaigns", None)  # what takes seconds to import is not
     command = ["montecarlo", "shenzhou-20", "--phase", "ascent", "--out", str(tmp_path / "d"), *option]
     run = CliRunner().invoke(app, command)
     assert run.exit_code == 2 and words in run.output, run.output
     assert not (tmp_path / "d").exists()
+
+
+def test_the_largest_seed_is_drawn_from():
+    assert draw((THRUST,), PARTS, 2**64 - 1, 0) != draw((THRUST,), PARTS, 0, 0)
+
+
+@pytest.mark.parametrize("number", ["1000000", "18446744073709551616", "4294967296"])
+def test_a_run_that_no_campaign_has_is_refused(number, tmp_path):
+    done = CliRunner().invoke(app, ["montecarlo", "rerun", str(tmp_path), number])
+    assert done.exit_code == 2 and f"run: found {number}; write a whole number from 0 to 999999" in done.output
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "allowed"),
+    [("seed", 2**64, f"from 0 to {2**63 - 1}"), ("runs", 10**9, "from 1 to 1000000"), ("seed", -1, "from 0 to")],
+)
+def test_a_file_says_its_limits_to_the_last_digit(key, value, allowed, tmp_path):
+    assert f"{key}: found {value}; allowed: a whole number {allowed}" in problems(tmp_path, f"{key} = {value}\n{GOOD}")
+
+
+def test_a_spread_of_nothing_is_one(tmp_path):
+    (tmp_path / "c.toml").write_text(GOOD.replace("sigma_percent = 1.0", "sigma_percent = 0"))
+    (still,) = load_campaign(tmp_path / "c.toml").dispersions
+    assert draw((still,), PARTS, 5, 17) == {"launcher.thrust": (0.0,)}
+
+
+# ---- what it will take
+
+
+def estimated(tmp_path, *more: str) -> dict:
+    command = ["montecarlo", "shenzhou-20", "--out", str(tmp_path / "d"), "--plan", "--json", *more]
+    done = CliRunner().invoke(app, command)
+    assert done.exit_code == 0 and not (tmp_path / "d").exists(), done.output
+    return json.loads(done.output)
+
+
+def test_a_campaign_is_estimated_without_a_flight(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.api.campaigns.conduct", lambda *given: pytest.fail("flown"))
+    few, many = (estimated(tmp_path, "-n", n, "--workers", "2") for n in ("1000", "101000"))
+    assert (few["status"], few["runs"], few["rows"], few["processes"], few["present"]) == ("planned", 1000, 1000, 2, 0)
+    assert many["seconds"] > 50 * few["seconds"] and many["memory_bytes"] > few["memory_bytes"]
+    # 630 bytes a row came out of a campaign of 20,000 ascents: once unfinished, once whole.
+    assert (many["disk_bytes"] - few["disk_bytes"]) / 100_000 == pytest.approx(2 * 630, rel=ESTIMATED_REL)
+    swept = estimated(tmp_path, "-n", "1000", "--sweep", "launcher.thrust=1,2,3", "--workers", "2")
+    assert (swept["campaigns"], swept["rows"]) == (3, 3000) and swept["seconds"] > 2.5 * few["seconds"]
+    words = CliRunner().invoke(app, ["montecarlo", "shenzhou-20", "--out", str(tmp_path / "d"), "--plan"]).output
+    assert "rows     500, of 36 columns" in words and words.endswith("nothing was flown\n")
+
+
+def test_few_runs_need_no_process_and_no_more_than_runs():
+    assert [processes(n, 1) for n in (10, 39, 40, 1000)] == [0, 0, 1, 1]
+    assert processes(3, 8) == 3 and processes(39, None) == 0 and processes(10_000, None) == cores()
+
+
+def test_more_memory_than_is_free_is_refused(monkeypatch):
+    campaign = load_campaign("ascent")
+    monkeypatch.setattr(estimate, "free_memory", lambda: 2.0e9)
+    estimate.refuse_beyond_memory(campaign, 500, 4)
+    with pytest.raises(BadInput, match="12 workers need some 3.1 GB .* 2.0 GB are free; ask for at most 7 "):
+        estimate.refuse_beyond_memory(campaign, 500, 12)
+    with pytest.raises(BadInput, match="ask for fewer runs"):
+        estimate.refuse_beyond_memory(campaign, 1_000_000, 2)
+    monkeypatch.setattr(estimate, "free_memory", lambda: None)
+    estimate.refuse_beyond_memory(campaign, 500, 64)

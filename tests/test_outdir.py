@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sim.files import output_directory
+from sim.files.locks import NO_LOCKS
 from sim.files.output_directory import OutdirError, is_ours, whole
 
 
@@ -189,3 +193,88 @@ def test_a_file_system_that_refuses_is_reported_as_such(tmp_path, monkeypatch):
     monkeypatch.setattr(output_directory.os, "mkdir", refused)
     with pytest.raises(OutdirError, match="nothing can be written .* Permission denied"), whole(tmp_path / "out"):
         pytest.fail("the block must not be entered")
+
+
+# ---- what a killed process left
+
+
+def left(parent: Path, name: str) -> Path:
+    directory = parent / name
+    directory.mkdir()
+    fill(directory, name)
+    return directory
+
+
+def test_what_a_killed_run_left_goes_with_the_next_one(tmp_path):
+    left(tmp_path, ".out.new-0123abcd")
+    left(tmp_path, ".out.new-ffffffff")
+    others = [left(tmp_path, name).name for name in (".other.new-0123abcd", ".out.new-mine", "out.new-0123abcd")]
+    with whole(tmp_path / "out") as directory:
+        fill(directory, "new")
+    assert sorted(os.listdir(tmp_path)) == sorted(["out", *others])
+
+
+def test_a_run_that_is_refused_sweeps_too(old):
+    left(old.parent, ".out.new-0123abcd")
+    left(old.parent, ".out.old-0123abcd")
+    with pytest.raises(OutdirError, match="--force"), whole(old):
+        pytest.fail("the block must not be entered")
+    assert os.listdir(old.parent) == ["out"] and (old / "flight.json").read_text() == "old"
+
+
+def test_results_that_stood_aside_when_the_run_was_killed_come_back(tmp_path):
+    """Killed between the two renames of --force."""
+    left(tmp_path, ".out.new-0123abcd")
+    left(tmp_path, ".out.old-0123abcd")
+    with pytest.raises(OutdirError, match="exists; choose another"), whole(tmp_path / "out"):
+        pytest.fail("the block must not be entered")
+    assert os.listdir(tmp_path) == ["out"] and (tmp_path / "out" / "flight.json").read_text() == ".out.old-0123abcd"
+
+
+def test_what_a_living_run_writes_stays(tmp_path):
+    out = tmp_path / "out"
+    with whole(out) as first:
+        fill(first, "first")
+        with whole(out) as second:
+            fill(second, "second")
+            assert first.is_dir() and first != second
+        with pytest.raises(OutdirError), whole(out):
+            pytest.fail("the block must not be entered")
+        assert (first / "flight.json").read_text() == "first"
+        shutil.rmtree(out)
+    assert (out / "flight.json").read_text() == "first" and os.listdir(tmp_path) == ["out"]
+
+
+def test_what_another_process_writes_stays_until_it_is_killed(tmp_path):
+    script = (
+        "import sys, time; from pathlib import Path; from sim.files.output_directory import whole\n"
+        "with whole(Path(sys.argv[1])) as directory:\n"
+        "    print(directory.name, flush=True)\n"
+        "    time.sleep(60)"
+    )
+    root = Path(output_directory.__file__).resolve().parents[2]
+    command = [sys.executable, "-c", script, str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as writer:
+        name = writer.stdout.readline().strip()
+        for expected in ([name, "out"], ["out"]):
+            with whole(tmp_path / "out", force=True) as directory:
+                fill(directory, "here")
+            assert sorted(os.listdir(tmp_path)) == expected
+            writer.kill()
+            writer.wait()
+
+
+def test_what_cannot_be_locked_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.files.leftovers.lock", lambda descriptor: NO_LOCKS)
+    left(tmp_path, ".out.new-0123abcd")
+    with whole(tmp_path / "out") as directory:
+        fill(directory, "new")
+    assert sorted(os.listdir(tmp_path)) == [".out.new-0123abcd", "out"]
+
+
+def test_a_link_with_such_a_name_is_left_alone(tmp_path):
+    theirs = left(tmp_path, "theirs")
+    (tmp_path / ".out.new-0123abcd").symlink_to(theirs)
+    with whole(tmp_path / "out") as directory:
+        fill(directory, "new")
+    assert (theirs / "flight.json").is_file() and (tmp_path / ".out.new-0123abcd").is_symlink()

@@ -506,6 +506,8 @@ CONTACT_REL = 1.0e-4
 HOLD_REL = 0.011
 # Half a unit of the last digit of a printed table of four digits, and what binary rounding adds.
 FOUR_DIGITS = 5.1e-5
+# A campaign's size on the disk, from mean widths of its cells: numbers of 16 to 19 digits, and words where it failed.
+ESTIMATED_REL = 0.1
 # Second stage alone by the rocket equation, without what gravity and a longer burn add or take.
 PROPELLANT_REL = 0.35
 # A cut-off is placed to 0.02 m/s, 35 m of semi-major axis; the second order of 1 m/s is nothing.

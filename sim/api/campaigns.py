@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from numbers import Integral
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -18,10 +17,12 @@ from sim.campaign.conduct import conduct
 from sim.campaign.conduct import rerun as fly_again
 from sim.campaign.directory import RUNS
 from sim.campaign.disperse import NotReached
+from sim.campaign.estimate import Estimate, estimate
 from sim.campaign.load import Campaign, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.sweep import Swept
 from sim.campaign.sweep import sweep as conduct_sweep
+from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
@@ -53,10 +54,11 @@ def montecarlo(
     file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
     campaign that was stopped goes on there. `progress` is called with the runs done and their number.
 
-    Runs that fail are rows of the table. `n` and `workers` are whole numbers from 1 on, `seed` one from 0 on.
+    Runs that fail are rows of the table. `n` is a whole number from 1 to 1,000,000, `workers` from 1 to 1024, `seed`
+    from 0 to 2^64 - 1.
     MissionFailed where the nominal itself does not fly; BadInput and ScenarioError for what is asked wrongly.
     """
-    _counts(n, seed, workers)
+    n, seed, workers = checked_counts(n, seed, workers)
     tick = function(progress) or _silent
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
     with _place(out) as place, _in_words(asked.campaign):
@@ -84,7 +86,7 @@ def sweep(
     `montecarlo`.
     """
     path, numbers = _one(values)
-    _counts(n, seed, workers)
+    n, seed, workers = checked_counts(n, seed, workers)
     tick = function(progress) or _silent
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
     swept = Swept(path, numbers)
@@ -93,18 +95,39 @@ def sweep(
     return SweepResult(content)
 
 
+def campaign_estimate(
+    mission: str | Path,
+    phase: str = "",
+    n: int | None = None,
+    seed: int | None = None,
+    *,
+    workers: int | None = None,
+    out: str | Path,
+    campaign: str | Path = "",
+    overrides: Sequence[str] = (),
+    values: Mapping[str, Sequence[float]] | None = None,
+) -> Estimate:
+    """What `montecarlo` with the same arguments would take in the directory `out`: runs, rows, disk, memory, time.
+
+    Nothing is flown. `values` as for `sweep`. Its `lines()` are words, its `content()` plain data. The time is counted
+    at a stated rate, not measured.
+    """
+    n, seed, workers = checked_counts(n, seed, workers)
+    asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
+    campaigns = len(_one(values)[1]) if values else 1
+    found, _, _, runs, root = asked.given
+    return estimate(found, runs, workers, path(out, "out", "a directory"), root, campaigns)
+
+
 def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
     """Fly one run of a campaign's directory again, whole, with its pictures in DIR/run-NNNN, whose path it returns.
 
     OutdirError where it is not the run of the table; MissionFailed where it cannot be flown whole.
     """
-    if not isinstance(number, Integral):
-        raise wrong("number", number, "a run's number in runs.csv")
-    run = int(number)
     try:
-        return fly_again(path(directory, "directory", "the directory of a campaign"), run)
+        return fly_again(path(directory, "directory", "the directory of a campaign"), checked_run(number))
     except Failure as failure:
-        raise MissionFailed(f"run {run}", str(failure)) from None
+        raise MissionFailed(f"run {number}", str(failure)) from None
 
 
 def _one(values: Mapping[str, Sequence[float]]) -> tuple[str, tuple[float, ...]]:
@@ -120,17 +143,6 @@ def _one(values: Mapping[str, Sequence[float]]) -> tuple[str, tuple[float, ...]]
     if not made:
         raise BadInput(f"{path}: found no number; write at least one, like [0.3]")
     return text(path, "values"), made
-
-
-def _counts(n: int | None, seed: int | None, workers: int | None) -> None:
-    """BadInput where one of the three is not a whole number, or too small."""
-    for name, value, minimum, left_out in (
-        ("n", n, 1, "leave it out for as many runs as the campaign says"),
-        ("seed", seed, 0, "leave it out for the campaign's own"),
-        ("workers", workers, 1, "leave it out for as many processes as the machine has cores"),
-    ):
-        if value is not None and not (isinstance(value, Integral) and value >= minimum):
-            raise BadInput(f"{name}: found {value!r}; write a whole number from {minimum} on, or {left_out}")
 
 
 def _silent(done: int, runs: int) -> None:

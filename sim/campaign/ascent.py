@@ -52,6 +52,7 @@ def planned(mission: Mission) -> Mission:
 
 ASCENT = Dispersed(
     targets=("launcher.", "air.", "wind.", "navigation."),
+    run_s=0.033,
     quantities=(
         "perigee_km",
         "apogee_km",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,19 +14,19 @@ from sim.build.mission import build
 from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.disperse import with_settings
+from sim.campaign.estimate import processes, refuse_beyond_memory
 from sim.campaign.load import Campaign, fits, stored_campaign
+from sim.campaign.lock import held, refuse_unless_ours
 from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.core.flight import Failure, Flight, Leg
 from sim.export.plain import plain, write_json
-from sim.files import reading
 from sim.files.output_directory import OutdirError
 from sim.mission import Mission
 from sim.scenario import Scenario, load
 
-SCHEMA = 1
-WORTH_A_WORKER = 40  # runs; to start a process takes as long
+SCHEMA = 2
 Tick = Callable[[int, int], None]  # runs done, of how many
 Start = tuple[Mission, tuple[Leg, ...]]
 
@@ -49,23 +48,27 @@ def conduct(
     `asked`: how the mission was named and overridden, which `rerun` needs. `start`: of the scenario's mission and the
     campaign's phase, where it was flown to already. Failure where the nominal does not fly.
     """
-    began = time.perf_counter()
-    prepared, _ = prepare(campaign, scenario, seed, start)
-    middle = nominal(prepared)
-    if middle.status == FAILED and not PHASES[campaign.phase].may_fail:
-        raise Failure(f"the nominal, undispersed: {middle.reason}")
-    columns = table.header(campaign.dispersions, campaign.phase)
-    begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, force)
-    todo = [n for n in range(runs) if n not in begun.rows]
-    if not todo and (content := place.finished(out, runs)):
-        return content
-    if not (out / place.PARTIAL).is_file():
-        table.begin(out / place.PARTIAL, columns)
-    _fly(prepared, campaign, begun, todo, runs, workers, tick)
-    if missing := set(range(runs)) - set(begun.rows):
-        raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")
-    place.end(begun, columns)
-    return write(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
+    with held(out) as warnings:
+        refuse_unless_ours(out, force)
+        refuse_beyond_memory(campaign, runs, workers)
+        began = time.perf_counter()
+        prepared, _ = prepare(campaign, scenario, seed, start)
+        middle = nominal(prepared)
+        if middle.status == FAILED and not PHASES[campaign.phase].may_fail:
+            raise Failure(f"the nominal, undispersed: {middle.reason}")
+        columns = table.header(campaign.dispersions, campaign.phase)
+        begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, columns, force)
+        warnings += begun.warnings
+        todo = [n for n in range(runs) if n not in begun.rows]
+        if not todo and (content := place.finished(out, runs)):
+            return content | {"warnings": warnings}
+        if todo:
+            _fly(prepared, campaign, begun, todo, runs, workers, tick)
+        if missing := set(range(runs)) - set(begun.rows):
+            raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")
+        place.end(begun, columns)
+        content = write(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
+        return content | {"warnings": warnings}
 
 
 def _fly(
@@ -78,18 +81,13 @@ def _fly(
     tick: Tick,
 ) -> None:
     """Each line is on the disk before the next run is asked for."""
-    workers = workers or min(_cores(), max(1, len(todo) // WORTH_A_WORKER))
     with (begun.path / place.PARTIAL).open("a", encoding="utf-8", newline="") as file:
         tick(len(begun.rows), runs)
-        for run in fly_all(prepared, todo, workers):
-            begun.rows[run.number] = table.line(run, campaign.dispersions, campaign.phase)
+        for run in fly_all(prepared, todo, processes(len(todo), workers)):
+            begun.rows[run.number] = table.line(run, campaign.dispersions, campaign.phase, begun.key)
             file.write(begun.rows[run.number])
             file.flush()
             tick(len(begun.rows), runs)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def begin(campaign: Campaign, scenario: Scenario) -> Start:
@@ -140,18 +138,16 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     prepared, before = prepare(campaign, scenario, plan["seed"])
     if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
         raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
-    known = next(
-        (
-            table.lines(reading.text_of(out / f, reading.LARGEST_RESULT))
-            for f in (place.RUNS, place.PARTIAL)
-            if (out / f).is_file()
-        ),
-        {},
-    )
+    columns = table.header(campaign.dispersions, campaign.phase)
+    key = place.key_of(plan, columns)
+    known, warnings = place.known(out, columns, key)
     if known and number not in known:
-        raise OutdirError(f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}")
+        damage = "".join(f"; {warning} by `tiangong montecarlo`" for warning in warnings)
+        raise OutdirError(
+            f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}{damage}"
+        )
     run, leg = flown(prepared, number, whole=True)
-    row = table.line(run, campaign.dispersions, campaign.phase)
+    row = table.line(run, campaign.dispersions, campaign.phase, key)
     if known.get(number, row) != row:
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")
     if leg is None:

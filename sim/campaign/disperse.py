@@ -41,7 +41,11 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
     found: Draw = {}
     for d in dispersions:
         target, place = targets.found(d.path), targets.place(d.path, mission)
-        got = targets.reached(target, target.read(nominal, place, d), target.read(mission, place, d))
+        before, after = target.read(nominal, place, d), target.read(mission, place, d)
+        if not any(draw[d.path]) and before == after:  # a spread of 0: there need not be anything to change
+            found[d.path] = tuple(0.0 for _ in draw[d.path])
+            continue
+        got = targets.reached(target, before, after)
         drawn = np.array(draw[d.path])
         if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):
             present = got if len(got) == len(drawn) else np.unique(got)

@@ -18,7 +18,7 @@ Rows = Sequence[Mapping[str, str]]
 class Dispersed:
     """`targets`: how the paths begin that may be dispersed. `quantities`: names with their unit, in the table's order,
     made by `measure` from the leg and the mission that was flown. `pictured`: those whose causes are worth a picture.
-    `planned` makes ready the phase, whose plan no run may change.
+    `planned` makes ready the phase, whose plan no run may change. `run_s`: the time that a run takes, for estimates.
 
     `settings`: how the paths begin that may only be set, the same for all runs.
     `with_draws`: the mission with a run's own random draws, where the phase makes some; `brief`: without what a run's
@@ -27,6 +27,7 @@ class Dispersed:
     """
 
     targets: tuple[str, ...]
+    run_s: float
     quantities: tuple[str, ...]
     pictured: tuple[str, ...]
     measure: Callable[[Leg, Mission], Quantities]

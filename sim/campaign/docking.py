@@ -146,6 +146,7 @@ def additional(rows: Rows, scenario: Scenario) -> dict:
 
 DOCKING = Dispersed(
     targets=("ship.", "thrusters.", "station.", "air."),
+    run_s=0.05,
     settings=("pilot.",),
     quantities=(
         "contact_y_m",

@@ -9,6 +9,7 @@ from sim.campaign import table, targets
 from sim.campaign.directory import RUNS, SUMMARY
 from sim.campaign.dispersed import Rows
 from sim.campaign.load import Campaign
+from sim.campaign.lock import LOCK
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import summary
@@ -46,7 +47,9 @@ def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: 
     content = plain(content, "campaign")
     write_json(out / SUMMARY, content)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    write_json(out / "manifest.json", as_manifest(scenario, timings, out, created))
+    manifest = as_manifest(scenario, timings, out, created)
+    manifest["files_sha256"].pop(LOCK, None)
+    write_json(out / "manifest.json", manifest)
     return content
 
 

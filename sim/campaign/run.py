@@ -6,12 +6,9 @@ import math
 import signal
 import threading
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 
 from sim.campaign import targets
 from sim.campaign import workers as workers_of
@@ -23,7 +20,6 @@ from sim.core.random_streams import RandomDraws
 from sim.mission import Mission, fly
 
 FLOWN, FAILED = "flown", "failed"
-AHEAD = 8  # runs handed out in advance to each worker
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,18 @@ class Run:
 def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Leg | None]:
     """Fly one run, with all its histories or with what its row needs alone; the leg is missing where an error occurred
     that no phase handles."""
-    d, phase = prepared.dispersions, PHASES[prepared.phase]
-    drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
-    mission = disperse(prepared.mission, d, drawn)
-    found = read_back(prepared.mission, mission, d, drawn)
+    phase = PHASES[prepared.phase]
+    mission, found = dispersed(prepared, number)
     mission = phase.with_draws(mission, RandomDraws(prepared.seed, number))
     return measured(mission if whole else phase.brief(mission), prepared.phase, number, found)
+
+
+def dispersed(prepared: Prepared, number: int) -> tuple[Mission, Draw]:
+    """The mission of one run, and what is found in it of each draw."""
+    d = prepared.dispersions
+    drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
+    mission = disperse(prepared.mission, d, drawn)
+    return mission, read_back(prepared.mission, mission, d, drawn)
 
 
 def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Run, Leg | None]:
@@ -67,6 +69,8 @@ def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Ru
         if leg.status != FLOWN:
             return Run(number, FAILED, leg.reason, (), found, {}), leg
         quantities = {k: float(v) for k, v in PHASES[phase].measure(leg, mission).items()}
+    except MemoryError:  # the machine's fault, not the run's
+        raise
     except Exception as error:  # an unforeseen error: it is counted and reported, and the other runs go on
         return Run(number, FAILED, f"{type(error).__name__}: {' '.join(str(error).split())}", (), found, {}), None
     if wrong := [name for name, value in quantities.items() if not math.isfinite(value)]:
@@ -81,23 +85,17 @@ def nominal(prepared: Prepared) -> Run:
 
 
 def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterator[Run]:
-    """The runs as they come, in any order. One worker flies here; more fly in processes of their own."""
-    if workers <= 1:
+    """The runs as they come, in any order, flown by that many processes; by none but this one where it is 0.
+
+    Here a run has no time limit, for nothing can end it but the end of the process.
+    """
+    if workers < 1:
         for number in numbers:
             yield flown(prepared, number)[0]
         return
-    todo = iter(numbers)
-    try:
-        with workers_of.pool(workers, partial(_fly, prepared)) as pool:
-            with _undisturbed():
-                waiting = {pool.submit(workers_of.fly, n) for n in islice(todo, AHEAD * workers)}
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result()
-                    waiting |= {pool.submit(workers_of.fly, n) for n in islice(todo, 1)}
-    except BrokenProcessPool:
-        raise OSError("a worker was ended from outside; the runs so far are kept, the same command goes on") from None
+    for number, run in workers_of.fly_all(partial(_fly, prepared), numbers, workers, _undisturbed):
+        lost = isinstance(run, workers_of.Lost)
+        yield Run(number, FAILED, run.reason, (), dispersed(prepared, number)[1], {}) if lost else run
 
 
 def _fly(prepared: Prepared, number: int) -> Run:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.campaign import targets
 from sim.campaign.conduct import Tick, begin, conduct
 from sim.campaign.load import Campaign, with_setting
+from sim.campaign.lock import LOCK, held
 from sim.campaign.output import SWEEP, write_sweep
 from sim.campaign.phases import PHASES
 from sim.files.output_directory import OutdirError
@@ -51,33 +52,35 @@ def sweep(
         raise OutdirError(
             f"{out} holds {', '.join(sorted(others)[:3])}, which is not of this sweep; choose another --out"
         )
-    start, rows = begin(campaign, scenario), []
-    for (value, one), place in zip(set_to, places, strict=True):
-        content = conduct(one, scenario, asked, runs, seed, workers, place, force, tick, start)
-        rows.append(
-            {
-                "value": value,
-                **{key: content[key] for key in COMPARED if key in content},
-                "percentiles": {
-                    name: {share: p[share] for share in SHARES} for name, p in content["percentiles"].items()
-                },
-                "directory": place.name,
-            }
-        )
-    content = {
-        "schema": SCHEMA,
-        "name": campaign.name,
-        "mission": scenario.name,
-        "phase": campaign.phase,
-        "seed": seed,
-        "path": path,
-        "unit": targets.found(path).unit,
-        "pictured": list(PHASES[campaign.phase].pictured),
-        "rows": rows,
-    }
-    write_sweep(content, out)
-    return content
+    rows: list[dict] = []
+    warnings: list[str] = []
+    with held(out):
+        start = begin(campaign, scenario)
+        for (value, one), place in zip(set_to, places, strict=True):
+            content = conduct(one, scenario, asked, runs, seed, workers, place, force, tick, start)
+            warnings += content["warnings"]
+            rows.append(_row(value, content, place.name))
+        content = {
+            "schema": SCHEMA,
+            "name": campaign.name,
+            "mission": scenario.name,
+            "phase": campaign.phase,
+            "seed": seed,
+            "path": path,
+            "unit": targets.found(path).unit,
+            "pictured": list(PHASES[campaign.phase].pictured),
+            "rows": rows,
+        }
+        write_sweep(content, out)
+    return content | {"warnings": tuple(warnings)}
+
+
+def _row(value: float, content: dict, directory: str) -> dict:
+    """What of a campaign stands in the table of a sweep."""
+    percentiles = {name: {share: p[share] for share in SHARES} for name, p in content["percentiles"].items()}
+    compared = {key: content[key] for key in COMPARED if key in content}
+    return {"value": value, **compared, "percentiles": percentiles, "directory": directory}
 
 
 def _ours(path: Path) -> bool:
-    return path.name in (SWEEP, "sweep.png")
+    return path.name in (LOCK, SWEEP, "sweep.png")

@@ -1,12 +1,18 @@
 """The table of a campaign: lines of text that are the same bytes whoever flew them, appended as they come, sorted at
-the end. Numbers are written so that they are read back to the last bit."""
+the end. Numbers are written so that they are read back to the last bit.
+
+Each line ends with a checksum of itself and of the campaign that it belongs to: a line that was changed, cut, or flown
+for another campaign is not read."""
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sim.campaign import targets
@@ -15,17 +21,40 @@ from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.files import reading
 
+LARGEST_BYTES = 1_000_000_000  # of a table: a million runs
+CHECKSUM = "checksum"  # the last column
+DIGITS = 16  # hexadecimal, 64 bits: of a million damaged lines, one in 2e13 tables would pass as whole
+LOST = ("timed out", "worker ended")  # how the reason of a run begins that says nothing of the flight: it flies again
+
+
+@dataclass(frozen=True)
+class Found:
+    """What could be read of a table: its lines by run, and what was wrong with the others, in words."""
+
+    rows: dict[int, str]
+    damage: tuple[str, ...]
+
 
 def header(dispersions: Sequence[Dispersion], phase: str) -> list[str]:
     drawn = [column for d in dispersions for column in targets.columns(d)]
-    return ["run", "status", "reason", "rules_broken", *drawn, *PHASES[phase].quantities]
+    return ["run", "status", "reason", "rules_broken", *drawn, *PHASES[phase].quantities, CHECKSUM]
 
 
-def line(run: Run, dispersions: Sequence[Dispersion], phase: str) -> str:
-    """One line of CSV with its end."""
+def key(plan: Mapping, columns: Sequence[str]) -> bytes:
+    """What the checksums of a campaign's lines begin with: its plan, without how it was asked for, and its columns."""
+    return hashlib.sha256(json.dumps([plan, list(columns)], sort_keys=True).encode()).digest()
+
+
+def line(run: Run, dispersions: Sequence[Dispersion], phase: str, key: bytes) -> str:
+    """One line of CSV with its checksum and its end."""
     drawn = [repr(x) for d in dispersions for x in run.drawn[d.path]]
     quantities = [repr(run.quantities[name]) if run.quantities else "" for name in PHASES[phase].quantities]
-    return _csv([str(run.number), run.status, run.reason, "; ".join(run.broken), *drawn, *quantities])
+    cells = _csv([str(run.number), run.status, run.reason, "; ".join(run.broken), *drawn, *quantities])
+    return f"{cells[:-1]},{_checksum(cells[:-1], key)}\n"
+
+
+def _checksum(cells: str, key: bytes) -> str:
+    return hashlib.sha256(key + cells.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
 
 def _csv(cells: Iterable[str]) -> str:
@@ -34,37 +63,42 @@ def _csv(cells: Iterable[str]) -> str:
     return text.getvalue()
 
 
-def begin(path: Path, columns: Sequence[str]) -> None:
-    path.write_text(_csv(columns), "utf-8")
+def read_checked(data: bytes, columns: Sequence[str], key: bytes) -> Found:
+    """The lines of a table that are whole and of this campaign, and what else is in it. An unfinished last line, which
+    a stopped campaign leaves, is left out without a word."""
+    first, *others = data.decode("utf-8", "replace").split("\n")
+    rows: dict[int, str] = {}
+    bad = twice = lost = 0
+    for text in others[:-1]:
+        cells, _, checksum = text.rpartition(",")
+        if checksum != _checksum(cells, key):
+            bad += 1
+            continue
+        number, status, reason = cells.split(",", 3)[:3]
+        lost += reason.startswith(LOST)
+        twice += int(number) in rows
+        if not reason.startswith(LOST):
+            rows[int(number)] = text + "\n"
+    damage = (
+        (first + "\n" != _csv(columns), "another header" if data else "nothing"),
+        (bad, f"{bad} lines that are damaged or of another campaign"),
+        (twice, f"{twice} lines that stand there twice"),
+        (lost, f"{lost} runs that were ended from outside or after the time limit"),
+    )
+    return Found(rows, tuple(words for found, words in damage if found))
 
 
-def kept(path: Path) -> dict[int, str]:
-    """The whole lines of an unfinished table, by run; a line that was cut off in writing is cut away.
-
-    With its very header cut off it goes altogether.
-    """
-    data = reading.data(path, reading.LARGEST_RESULT)
-    whole = data[: data.rfind(b"\n") + 1]
-    if not whole:
-        path.unlink()
-    elif len(whole) < len(data):
-        with path.open("r+b") as file:
-            file.truncate(len(whole))
-    return lines(whole.decode("utf-8"))
-
-
-def lines(text: str) -> dict[int, str]:
-    """The lines under the header, by run."""
-    return {int(row.split(",", 1)[0]): row + "\n" for row in text.splitlines()[1:]}
-
-
-def finish(path: Path, columns: Sequence[str], rows: dict[int, str]) -> None:
-    """Write the table, sorted by run; it appears whole."""
+def write(path: Path, columns: Sequence[str], rows: Mapping[int, str]) -> None:
+    """Write a table, sorted by run; it appears whole."""
     unfinished = path.with_name(f".{path.name}.new")
-    unfinished.write_text(_csv(columns) + "".join(rows[n] for n in sorted(rows)), "utf-8")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        file.write(_csv(columns))
+        file.writelines(rows[n] for n in sorted(rows))
     os.replace(unfinished, path)
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    text = reading.data(path, reading.LARGEST_RESULT).decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline="")))
+    """The rows of a whole table, without their checksums."""
+    text = reading.data(path, LARGEST_BYTES).decode("utf-8")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [{name: cell for name, cell in row.items() if name != CHECKSUM} for row in rows]

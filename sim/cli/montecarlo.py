@@ -12,8 +12,10 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json
+from sim.campaign.lock import tried
+from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
 from sim.cli.options import Count, Many, Quiet, with_options
+from sim.core.counts import checked_counts, checked_run
 
 
 class _WithRerun(typer.core.TyperGroup):
@@ -46,6 +48,7 @@ class CampaignOptions:
     as_json: Annotated[bool, typer.Option("--json", help="Print campaign.json instead of text.")] = False
     quiet: Quiet = False
     force: Annotated[bool, typer.Option("--force", help="Replace DIR if it holds a campaign.")] = False
+    plan: Annotated[bool, typer.Option("--plan", help="Print runs, disk, memory and time; fly nothing.")] = False
 
 
 @campaigns.command("fly")
@@ -56,24 +59,36 @@ def montecarlo(given: CampaignOptions) -> None:
 
     A run depends on the seed and its number alone, so runs.csv is the same to the last byte for any number of workers.
     DIR exists while the campaign runs: stopped by Ctrl-C or killed, it goes on with the same command, and a larger -n
-    adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures.
+    adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures. One campaign flies in
+    DIR at a time. A worker that is killed is replaced; a run that takes 120 s in a worker is ended and fails as
+    "timed out". --plan says what a campaign will take.
 
     With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 deg, with
     the same draws, and sweep.png and sweep.json beside them.
     """
+    path, values = _values(given.swept)
+    n, seed, workers = checked_counts(given.runs, None if given.seed < 0 else given.seed, given.workers or None)
+    tried(given.out, given.force, sweep=bool(given.swept))
+    # From here on it takes seconds: what can be refused at once has been.
     from sim.api import campaigns as api
     from sim.api.output import Output
 
-    path, values = _values(given.swept)
     of: dict[str, Any] = {
         "phase": given.phase,
-        "n": given.runs,
-        "seed": None if given.seed < 0 else given.seed,
-        "workers": given.workers or None,
-        "out": Output(given.out, given.force),
+        "n": n,
+        "seed": seed,
+        "workers": workers,
         "campaign": given.with_,
         "overrides": given.sets or (),
     }
+    if given.plan:
+        estimate = api.campaign_estimate(given.file, **of, out=given.out, values={path: values} if path else None)
+        if given.as_json:
+            say_json("montecarlo", {"status": "planned", **estimate.content()})
+        else:
+            print(*estimate.lines(), "nothing was flown", sep="\n")
+        return
+    of["out"] = Output(given.out, given.force)
     result: api.CampaignResult | api.SweepResult
     try:
         with _bar(given.quiet) as tick:
@@ -87,6 +102,7 @@ def montecarlo(given: CampaignOptions) -> None:
             say_json("montecarlo", {"status": "interrupted", "reason": reason})
         print(reason, file=sys.stderr)
         raise typer.Exit(INTERRUPTED) from None
+    warn(result.content["warnings"])
     if given.as_json:
         say_json("montecarlo", {"status": "done", **result.content, "directory": str(given.out)})
     else:
@@ -103,6 +119,7 @@ def rerun(
     """Fly one run of a campaign again, whole, and write it with its pictures to DIR/run-NNNN."""
     from dataclasses import asdict
 
+    checked_run(number)
     from sim.api.campaigns import rerun as again
 
     run, target = again(directory, number)

@@ -14,8 +14,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sim.files import reading
+from sim.files import leftovers, reading
 from sim.files.errors import TiangongError
+from sim.files.locks import claim
+
+TRIES = 5  # to make a directory of our own that no other run clears away at once
 
 
 class OutdirError(TiangongError):
@@ -30,20 +33,18 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
     made, and removed again on an exception.
     """
     target = _resolved(directory)
+    leftovers.sweep(target)
     _refuse_unless_free(target, directory, force)
     made = _make_parents(target.parent)
     try:
-        temporary = _sibling(target, "new")
-        try:
-            os.mkdir(temporary)
-        except OSError as error:
-            raise OutdirError(f"nothing can be written into {target.parent}: {error.strerror}") from None
+        temporary, claimed = _new_sibling(target)
         try:
             yield temporary
             _refuse_unless_free(target, directory, force)  # hours may have passed
             _put_in_place(temporary, target)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)  # gone already where all went well
+            os.close(claimed)
     except BaseException:
         for parent in made:
             _remove_if_empty(parent)
@@ -109,11 +110,34 @@ def _sibling(target: Path, role: str) -> Path:
     return target.with_name(f".{target.name}.{role}-{secrets.token_hex(4)}")
 
 
+def _new_sibling(target: Path) -> tuple[Path, int]:
+    """An empty directory beside the target, marked as being written until the descriptor is closed."""
+    for _ in range(TRIES):
+        temporary = _sibling(target, "new")
+        try:
+            os.mkdir(temporary)
+        except OSError as error:
+            raise OutdirError(f"nothing can be written into {target.parent}: {error.strerror}") from None
+        claimed = claim(temporary)
+        if claimed is not None:  # else another run took it for a leftover before it was marked
+            return temporary, claimed
+    raise OutdirError(f"nothing can be written into {target.parent}: new directories there cannot be opened")
+
+
 def _put_in_place(temporary: Path, target: Path) -> None:
     """Rename; the old directory steps aside first, comes back if that fails, and is deleted only at the end."""
     if not target.exists():
         os.rename(temporary, target)
         return
+    claimed = claim(target)  # so that nobody takes it for a leftover while it stands aside
+    try:
+        _exchange(temporary, target)
+    finally:
+        if claimed is not None:
+            os.close(claimed)
+
+
+def _exchange(temporary: Path, target: Path) -> None:
     aside = _sibling(target, "old")
     try:
         os.rename(target, aside)

@@ -6,33 +6,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from sim.core.counts import MOST_RUNS
 from sim.scenario.kinds import File, Reference, Source, Table, Words, length, within
 
 Path = Annotated[str, Field(pattern=r"^[a-z0-9_.-]{1,100}$", description="a path such as launcher.thrust")]
-MOST_RUNS = 1_000_000
-
-
-MINIMUM = 1e-6  # of a spread: what is smaller disperses nothing
 
 
 class DispersionTable(Table):
     """One spread: sigma of a normal or lognormal law, half the width of a uniform one; percent are of the nominal.
 
-    `limit_sigmas`: what lies beyond is drawn again.
+    With a spread of 0 the nominal value is flown. `limit_sigmas`: what lies beyond is drawn again.
     """
 
     path: Path
     law: Literal["normal", "lognormal", "uniform"]
-    sigma_percent: Annotated[float, within(MINIMUM, 100)] | None = None
-    sigma_m: Annotated[float, within(MINIMUM, 1e6)] | None = None
-    sigma_m_s: Annotated[float, within(MINIMUM, 1e4)] | None = None
-    sigma_deg: Annotated[float, within(MINIMUM, 90)] | None = None
-    sigma_deg_s: Annotated[float, within(MINIMUM, 10)] | None = None
-    half_width_percent: Annotated[float, within(MINIMUM, 100)] | None = None
-    half_width_m: Annotated[float, within(MINIMUM, 1e6)] | None = None
-    half_width_m_s: Annotated[float, within(MINIMUM, 1e4)] | None = None
-    half_width_deg: Annotated[float, within(MINIMUM, 90)] | None = None
-    half_width_deg_s: Annotated[float, within(MINIMUM, 10)] | None = None
+    sigma_percent: Annotated[float, within(0, 100)] | None = None
+    sigma_m: Annotated[float, within(0, 1e6)] | None = None
+    sigma_m_s: Annotated[float, within(0, 1e4)] | None = None
+    sigma_deg: Annotated[float, within(0, 90)] | None = None
+    sigma_deg_s: Annotated[float, within(0, 10)] | None = None
+    half_width_percent: Annotated[float, within(0, 100)] | None = None
+    half_width_m: Annotated[float, within(0, 1e6)] | None = None
+    half_width_m_s: Annotated[float, within(0, 1e4)] | None = None
+    half_width_deg: Annotated[float, within(0, 90)] | None = None
+    half_width_deg_s: Annotated[float, within(0, 10)] | None = None
     limit_sigmas: Annotated[float, within(1, 6)] | None = None
     source: Source
 

@@ -66,7 +66,15 @@ def allowed(rule: dict) -> str:
     words = _TYPES.get(rule.get("type", ""), "another value")
     if rule.get("minimum") is not None and rule["minimum"] == rule.get("maximum"):
         return f"{rule['minimum']:g}"
-    return f"{words} from {rule['minimum']:g} to {rule['maximum']:g}" if "minimum" in rule else words
+    if "minimum" not in rule:
+        return words
+    low, high = (_written(rule[key], words) for key in ("minimum", "maximum"))
+    return f"{words} from {low} to {high}"
+
+
+def _written(limit: float, words: str) -> str:
+    """A limit as it has to be typed: that of a whole number to its last digit."""
+    return str(int(limit)) if words == _TYPES["integer"] else f"{limit:g}"
 
 
 def _at(schema: dict, path) -> dict:

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign import table, targets
+from benches.killed_campaign import workers_of
+from sim.campaign import directory, table, targets
 from sim.campaign.conduct import rerun
 from sim.campaign.disperse import NotReached, disperse, read_back
 from sim.campaign.draw import Dispersion, draw
@@ -39,9 +40,12 @@ def prepared(pakistan) -> Prepared:
     return Prepared(PHASES["ascent"].planned(mission), "ascent", CAMPAIGN.dispersions, SEED)
 
 
-def lines(prepared: Prepared, numbers, workers: int = 1) -> dict[int, str]:
+COLUMNS = table.header(CAMPAIGN.dispersions, "ascent")
+
+
+def lines(prepared: Prepared, numbers, workers: int = 0, key: bytes = b"") -> dict[int, str]:
     runs = fly_all(prepared, numbers, workers)
-    return {run.number: table.line(run, prepared.dispersions, "ascent") for run in runs}
+    return {run.number: table.line(run, prepared.dispersions, "ascent", key) for run in runs}
 
 
 def one(path: str, spread: float = 1.0) -> Dispersion:
@@ -176,7 +180,7 @@ def test_a_dispersion_more_does_not_shift_the_others(prepared):
 
 def test_a_failed_run_is_reported_and_the_others_go_on(prepared):
     weak = replace(prepared, dispersions=(replace(one("launcher.stage-2.thrust", 90.0), law="uniform"),))
-    runs = list(fly_all(weak, range(6), 1))
+    runs = list(fly_all(weak, range(6), 0))
     assert len(runs) == 6 and {run.status for run in runs} == {"flown", "failed"}
     failed = next(run for run in runs if run.status == "failed")
     assert "second stage" in failed.reason and failed.quantities == {} and failed.drawn
@@ -197,8 +201,8 @@ WHOLE_VERB = (
 )
 
 
-def begin(out: Path) -> subprocess.Popen:
-    options = ["-n", str(RUNS), "--seed", str(SEED), "--workers", "2", "--out", str(out)]
+def begin(out: Path, *more: str) -> subprocess.Popen:
+    options = ["-n", str(RUNS), "--seed", str(SEED), "--workers", "2", "--out", str(out), *more]
     command = [sys.executable, "-c", WHOLE_VERB, "montecarlo", "shenzhou-20", *options]
     return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
 
@@ -218,14 +222,20 @@ def stopped(out: Path, after: int, by: signal.Signals) -> tuple[int, str, str]:
 
 @pytest.fixture(scope="module")
 def taken_up(tmp_path_factory) -> Path:
-    """A campaign that was interrupted, taken up, killed, and taken up again to its end."""
+    """A campaign that was interrupted, taken up, killed, and taken up again to its end, while one of its workers was
+    killed and a second campaign tried to fly there."""
     out = tmp_path_factory.mktemp("campaign") / "stopped"
     code, stderr, before = stopped(out, 2, signal.SIGINT)
     assert code == 130 and "the same command goes on" in stderr
     assert not (out / "runs.csv").exists()
     code, _, after = stopped(out, before.count("\n") + 5, signal.SIGKILL)
     assert code == -signal.SIGKILL and after.startswith(before) and after.count("\n") < RUNS
-    process = begin(out)
+    process, rows = begin(out), after.count("\n")
+    while process.poll() is None and (out / "campaign.partial.csv").read_text().count("\n") < rows + 5:
+        time.sleep(0.01)
+    os.kill(workers_of(process.pid)[0], signal.SIGKILL)
+    second = begin(out, "--force")
+    assert "already (process" in second.communicate(timeout=60)[1] and second.returncode == 2
     assert process.communicate(timeout=300)[1] == "" and process.returncode == 0
     return out
 
@@ -234,11 +244,12 @@ def test_stopped_killed_and_taken_up_it_is_the_same_table(taken_up, april_2025):
     mission = april_2025.mission
     mission = replace(mission, scene=april_2025.before("ascent"), phases=(april_2025.phase("ascent"),))
     here = Prepared(PHASES["ascent"].planned(mission), "ascent", CAMPAIGN.dispersions, SEED)
-    rows = lines(here, range(0, RUNS, 7))
-    text = (taken_up / "runs.csv").read_text()
-    assert text.splitlines()[0] == ",".join(table.header(CAMPAIGN.dispersions, "ascent"))
-    assert list(table.lines(text)) == list(range(RUNS))
-    assert {n: table.lines(text)[n] for n in rows} == rows
+    key = directory.key_of(directory.stored(taken_up), COLUMNS)
+    rows = lines(here, range(0, RUNS, 7), key=key)
+    found, warnings = directory.known(taken_up, COLUMNS, key)
+    assert (taken_up / "runs.csv").read_text() == ",".join(COLUMNS) + "\n" + "".join(found.values())
+    assert (list(found), warnings) == (list(range(RUNS)), ())
+    assert {n: found[n] for n in rows} == rows
     assert not (taken_up / "campaign.partial.csv").exists()
 
 
@@ -291,7 +302,7 @@ def test_a_table_of_another_program_is_not_flown_on(taken_up, tmp_path):
     shutil.copytree(taken_up, other)
     plan = json.loads((other / "campaign.plan.json").read_text())
     plan["nominal"]["apogee_km"] += 1e-9
-    (other / "campaign.plan.json").write_text(json.dumps(plan))
+    directory.write_plan(other, plan)
     with pytest.raises(OutdirError, match="differs in nominal"):
         conduct(CAMPAIGN, load("shenzhou-20"), {}, RUNS, SEED, 1, other, False, lambda done, runs: None)
     with pytest.raises(OutdirError, match="fly the campaign anew"):

@@ -48,9 +48,9 @@ def prepared(april_2025) -> Prepared:
     return prepared_from(april_2025)
 
 
-def lines(prepared: Prepared, numbers, workers: int = 1) -> dict[int, str]:
+def lines(prepared: Prepared, numbers, workers: int = 0) -> dict[int, str]:
     runs = fly_all(prepared, numbers, workers)
-    return {run.number: table.line(run, prepared.dispersions, "docking") for run in runs}
+    return {run.number: table.line(run, prepared.dispersions, "docking", b"") for run in runs}
 
 
 def one(path: str) -> tuple[Dispersion]:
@@ -216,9 +216,9 @@ def test_retreats_are_counted_by_their_cause(prepared):
     off = replace(
         prepared, mission=with_approach(prepared.mission, replace(approach_of(prepared.mission), faults=(spin,)))
     )
-    runs = list(fly_all(off, range(3), 1))
+    runs = list(fly_all(off, range(3), 0))
     text = ",".join(table.header(off.dispersions, "docking")) + "\n"
-    text += "".join(table.line(run, off.dispersions, "docking") for run in runs)
+    text += "".join(table.line(run, off.dispersions, "docking", b"") for run in runs)
     rows = list(csv.DictReader(io.StringIO(text)))
     content = summary(rows, [], PHASES["docking"].quantities)
     assert content["failures"] == {"the ship retreated because the station turned": 3}

@@ -1,0 +1,44 @@
+"""Limits of what is counted in a campaign: runs, processes, root seeds. Checked before anything heavy is imported."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import SupportsInt
+
+from sim.files.errors import BadInput
+
+MOST_RUNS = 1_000_000
+MOST_WORKERS = 1024  # processes; more than the cores of any one machine of today
+LARGEST_SEED = 2**64 - 1  # the random generator's key has 64 bits
+
+
+def checked_counts(
+    n: SupportsInt | None, seed: SupportsInt | None, workers: SupportsInt | None
+) -> tuple[int | None, int | None, int | None]:
+    """The three as plain integers, None where left out; BadInput where one is not a whole number within its limits."""
+    return (
+        _whole("n", n, 1, MOST_RUNS, "leave it out for as many runs as the campaign says"),
+        _whole("seed", seed, 0, LARGEST_SEED, "leave it out for the campaign's own"),
+        _whole("workers", workers, 1, MOST_WORKERS, "leave it out for as many processes as the machine has cores"),
+    )
+
+
+def checked_run(number: SupportsInt) -> int:
+    """The number of a run, counted from 0; BadInput where none has it."""
+    return int(_whole("run", number, 0, MOST_RUNS - 1, "look it up in the column 'run' of runs.csv") or 0)
+
+
+def _whole(name: str, value: object, low: int, high: int, otherwise: str) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
+        raise BadInput(f"{name}: found {_shown(value)}; write a whole number from {low} to {high}, or {otherwise}")
+    return int(value)
+
+
+def _shown(value: object) -> str:
+    """In a few characters: Python itself refuses to write an integer of some thousands of digits."""
+    if isinstance(value, int) and abs(value) >= 10**30:
+        return "an integer of more than 30 digits"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
