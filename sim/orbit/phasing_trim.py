@@ -12,6 +12,8 @@ from collections.abc import Callable
 import numpy as np
 
 from kernels.constants import MU_EARTH
+from sim.core.flight import Failure
+from sim.core.root import secant
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
@@ -71,8 +73,11 @@ def solve(
     for _ in range(8):
         if abs(f1) < CLOSE:
             break
-        x0, x1, f0 = x1, x1 - f1 * (x1 - x0) / (f1 - f0), f1
+        x0, x1, f0 = x1, x1 + secant(x0, x1, f0, f1, "trim of the station"), f1
         f1, liftoff = phase_error(path_after(x1))
+    else:
+        if not abs(f1) < CLOSE:
+            raise Failure(f"no trim of the station found: {x1:+.3f} m/s, the eighth, leaves {f1:+.2e} rad of the phase")
     return joined([free.until(trim_t - BEFORE_BURN), path_after(x1)]), liftoff, x1
 
 

@@ -12,12 +12,14 @@ import numpy as np
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
 from kernels.orbit.propagate import propagate
 from kernels.records import Forces
+from sim.core.flight import Failure
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import World
 
 NO_BURNS = np.empty((0, 4))
+UNDERGROUND = 6.0e6  # m: far under the ground, where the search for a fall to an altitude never looks
 _NO_NODES = np.empty((0, 11))
 _ANY_ENGINE = Engine(1.0, 300.0)
 
@@ -30,7 +32,10 @@ def trajectory(nodes: np.ndarray) -> Trajectory:
 
 
 def fly(state: State, t0: float, t1: float, world: World, burns=NO_BURNS, engine: Engine = _ANY_ENGINE) -> Trajectory:
-    """Through the full model with burns: rows of (middle of the burn s, velocity change in LVLH m/s)."""
+    """Through the full model with burns: rows of (middle of the burn s, velocity change in LVLH m/s).
+
+    Failure where the orbit has decayed to the ground before `t1`.
+    """
     burns = np.ascontiguousarray(burns, dtype=float).reshape(-1, 4)
     capacity = int((t1 - t0) / world.step) + 4 * len(burns) + 8
     capacity += sum(int(_longest(state, b, engine) / world.step) + 1 for b in burns)
@@ -39,7 +44,12 @@ def fly(state: State, t0: float, t1: float, world: World, burns=NO_BURNS, engine
     count = propagate(
         float(t0), float(t1), y, world.step, world.forces, state.cda, burns, engine.thrust, engine.isp, nodes
     )
-    return trajectory(nodes[:count])
+    path = trajectory(nodes[:count])
+    distance = np.linalg.norm(path.r, axis=1)
+    if not distance.min() > UNDERGROUND:  # so written, a NaN is refused too
+        at = world.zero.plus(float(path.t[np.argmin(distance > R_EQUATOR)]))
+        raise Failure(f"the air takes the craft down: its orbit has decayed to the ground by {at}")
+    return path
 
 
 def arrive(state: State, t0, t1, world: World, burns=NO_BURNS, engine: Engine = _ANY_ENGINE, forces=None, step=None):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.optimize import brentq
 
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.core.flight import Failure
+from sim.core.root import root
 from sim.environment.world import Site, World
 from sim.orbit.propagate import semi_major_axis
 
@@ -80,7 +80,7 @@ def _abeam(start: float, end: float, path: Path, site: Site, world: World) -> La
     def ahead(t: float) -> float:
         return float(_beside(np.array([t]), path, site, world)[0][0])
 
-    t = float(brentq(ahead, start, end, xtol=1e-3))
+    t = root(ahead, start, end, 1e-3, f"pass abeam of {site.name}", lambda t: str(world.zero.plus(t)))
     return Landing(t, float(_beside(np.array([t]), path, site, world)[1][0]) * MEAN_RADIUS)
 
 

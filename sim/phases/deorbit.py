@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
-from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
 from kernels.entry.dynamics import entry_vehicle
@@ -18,6 +18,7 @@ from kernels.orbit.thrust import burn_duration
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.return_record import DeorbitFigures, DeorbitRecord
+from sim.core.root import root, secant
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Ship
@@ -66,6 +67,11 @@ class Deorbit:
         before = coast.until(module_t)
         r, v, _ = before.last()
         duration = burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
+        if 0.5 * duration > self.module_lead:
+            raise Failure(
+                f"the orbital module separates {self.module_lead:g} s before the middle of the deorbit burn of "
+                f"{dv:.1f} m/s, which begins {0.5 * duration:.0f} s before it"
+            )
         start, stop = burn_t - 0.5 * duration, burn_t + 0.5 * duration
         burn = np.array([[burn_t, -dv, 0.0, 0.0]])
         braked = fly(State(r, v, light.mass, state.cda), module_t, stop, world, burn, self.ship.main)
@@ -155,10 +161,15 @@ class Deorbit:
             dv = self._size(coast, light, burn_t, dv, world)
             miss0 = self._ahead(coast, light, burn_t, dv, world)
             miss1 = self._ahead(coast, light, burn_t + 10.0, dv, world)
-            step = -10.0 * miss0 / (miss1 - miss0)
+            step = secant(10.0, 0.0, miss1, miss0, f"time of the deorbit burn near {world.zero.plus(burn_t)}")
             burn_t += float(np.clip(step, -900.0, 900.0))
             if abs(step) < 0.3:
                 break
+        else:
+            raise Failure(
+                f"no time of the deorbit burn brings the nominal entry over {self.site.name}: the sixth trial, at "
+                f"{world.zero.plus(burn_t)}, is still {abs(step):.1f} s off"
+            )
         return self._size(coast, light, burn_t, dv, world), burn_t
 
     def _size(self, coast: Trajectory, light: State, burn_t: float, initial: float, world: World) -> float:
@@ -171,19 +182,32 @@ class Deorbit:
             low -= 15.0
         while error(high) > 0.0 and high < 300.0:
             high += 15.0
-        return float(brentq(error, low, high, xtol=1e-3))
+        what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
+        return root(error, low, high, 1e-3, what, "{:.0f} m/s".format, "rad")
 
     def _entry(
         self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World
     ) -> tuple[np.ndarray, np.ndarray, float]:
         """Place, velocity and time at the entry interface after a burn of `dv` m/s around `burn_t`."""
-        r, v, _ = coast.at(burn_t - self.module_lead)
+        half = 0.5 * burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
+        begin = burn_t - max(self.module_lead, half)  # of a trial; the burn of a flight begins after the separation
+        self._refuse_outside(coast, begin, burn_t, world)
+        r, v, _ = coast.at(begin)
         state = State(r[0], v[0], light.mass, light.cda)
-        stop = burn_t + 0.5 * burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
+        stop = burn_t + half
         burn = np.array([[burn_t, -dv, 0.0, 0.0]])
-        braked = fly(state, burn_t - self.module_lead, stop, world, burn, self.ship.main)
+        braked = fly(state, begin, stop, world, burn, self.ship.main)
         down = fall(end_state(state, braked), stop, self.entry_altitude, world)
         return down.r[-1], down.v[-1], down.end
+
+    def _refuse_outside(self, coast: Trajectory, at: float, burn_t: float, world: World) -> None:
+        """Failure where the orbital module would separate before this phase, or after the pass over the site."""
+        if not coast.start <= at <= coast.end:
+            raise Failure(
+                f"the orbital module would separate at {world.zero.plus(at)}, {burn_t - at:.0f} s before a burn at "
+                f"{world.zero.plus(burn_t)}; the coast to {self.site.name} is from {world.zero.plus(coast.start)} to "
+                f"{world.zero.plus(coast.end)}"
+            )
 
     def _ahead(self, coast: Trajectory, light: State, burn_t: float, dv: float, world: World) -> float:
         """Metres that the site lies ahead of where the nominal entry ends; positive: short."""
@@ -216,7 +240,8 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
     while t < start + 3600.0:
         path = fly(state, t, t + FALL, fine)
         if height(path, path.end) < 0.0:
-            crossing = float(brentq(lambda at, path=path: height(path, at), t, path.end, xtol=1e-6))
+            what = f"fall to {altitude / 1000.0:.0f} km"
+            crossing = root(partial(height, path), t, path.end, 1e-6, what, lambda at: str(world.zero.plus(at)))
             return joined([*parts, path.until(crossing)])
         parts.append(path)
         state, t = end_state(state, path), path.end

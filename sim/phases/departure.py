@@ -60,6 +60,7 @@ class Departure:
         rest, ship = split(stack, mass, self.ship.cda, push.position, push.velocity)
         t1 = t0 + self.coast
         second = t0 + self.first_burn + math.pi / n
+        self._refuse_burn_times(t0, second, t1, mass)
         burns = np.array([[t0 + self.first_burn, 0.0, 0.0, self.down], [second, -self.back, 0.0, 0.0]])
         ship_path = fly(ship, t0, t1, world, burns, self.ship.translation)
         station_path = fly(rest, t0, t1, world)
@@ -128,6 +129,26 @@ class Departure:
             verdicts,
             record=record,
         )
+
+    def _refuse_burn_times(self, t0: float, second: float, t1: float, mass: float) -> None:
+        """Failure where the burns do not lie one after the other between the undocking and the end of the phase."""
+        first, thrust = t0 + self.first_burn, self.ship.translation.thrust
+        down, back = (0.5 * dv * mass / thrust for dv in (self.down, self.back))  # s, half of each
+        if first - down < t0:
+            raise Failure(
+                f"the burn of {self.down:g} m/s toward the nadir lasts {2.0 * down:.0f} s, and its middle is only "
+                f"{self.first_burn:g} s after the undocking"
+            )
+        if first + down > second - back:
+            raise Failure(
+                f"the burns of {self.down:g} and {self.back:g} m/s last {2.0 * down:.0f} and {2.0 * back:.0f} s: more "
+                f"than the {second - first:.0f} s between their middles, half a revolution"
+            )
+        if second + back > t1:
+            raise Failure(
+                f"the burn backward ends {second + back - t0:.0f} s after the undocking, and the phase after "
+                f"{self.coast:.0f} s"
+            )
 
     def _drifts(
         self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World

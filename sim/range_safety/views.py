@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.core.ascent_record import HiddenView, SightedView, ViewHistory
+from sim.core.root import root
 from sim.core.trajectory import Trajectory
 from sim.environment.world import Site, World
 from sim.events.ground import look
@@ -29,7 +29,8 @@ def view(site: Site, path: Trajectory, world: World) -> tuple[ViewHistory, Sight
     def height(t: float) -> float:
         return float(look(path, world, site, np.array([t]))[0][0])
 
-    found = [brentq(height, times[i], times[i + 1], xtol=EDGE_S) for i in edges]
+    what = f"rise or set seen from {site.name}"
+    found = [root(height, times[i], times[i + 1], EDGE_S, what, lambda t: str(world.zero.plus(t))) for i in edges]
     history = ViewHistory(
         t_s=times[above],
         azimuth_deg=np.degrees(azimuth[above]),

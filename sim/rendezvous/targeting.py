@@ -100,6 +100,10 @@ class TargetingProblem:
     def miss(self, burns: np.ndarray, world: World, step: float) -> tuple[np.ndarray, np.ndarray]:
         """Of a plan in the full model: the six misses over SCALE, and their slopes (6,n,4) per s and m/s."""
         end, slopes = self.end(burns, world.forces, step, world.coarse or world.forces)
+        if not (np.isfinite(end).all() and np.isfinite(slopes).all()):  # of a path through the Earth's centre, say
+            raise Failure(
+                f"no burns found for an arrival at {world.zero.plus(self.aim.t)}: those tried lead to no orbit"
+            )
         return (end - self.required()) / SCALE, slopes / SCALE[:, None, None]
 
 

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from kernels.constants import OMEGA_EARTH
 from sim.build.sites import site_of
 from sim.catalogue.element_sets import ElementSet, element_set
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
+from sim.core.root import root
 from sim.environment.orientation import timescale
 from sim.environment.world import Site
 from sim.scenario.catalogue import LauncherFile
@@ -101,7 +101,8 @@ def _crossing(launch: Epoch, sets: tuple[str, ...], site: Site) -> Epoch:
     def above(t: float) -> float:
         return float(_normal(*plane(launch.plus(t))) @ _teme(site, turn + OMEGA_EARTH * t))
 
-    return launch.plus(brentq(above, -SEARCH_S, SEARCH_S, xtol=1e-3))
+    what = f"descending pass of the pad through the station's plane near {launch}"
+    return launch.plus(root(above, -SEARCH_S, SEARCH_S, 1e-3, what, "{:.0f} s".format))
 
 
 def _of(elements: ElementSet) -> Plane:

@@ -1,0 +1,43 @@
+"""A root of one function between two bounds, and a step of the secant: what finds none is a Failure with its numbers.
+
+Every search of a single root goes through here, so that none ends in an error of the numerical library
+(tests/test_roots.py). Many roots at once: `sim/events/roots.py`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from scipy.optimize import brentq
+
+from sim.core.flight import Failure
+
+
+def root(
+    f: Callable[[float], float],
+    low: float,
+    high: float,
+    within: float,
+    what: str,
+    show: Callable[[float], str] = "{:.6g}".format,
+    unit: str = "",
+) -> float:
+    """Where `f` is zero between `low` and `high`, to `within` of the argument: Brent's method.
+
+    `what` is looked for, such as "pass abeam of Dongfeng"; `show` writes a bound, with its unit or as a date; `unit` is
+    that of `f`. Failure where `f` has the same sign at both bounds, or is no number there.
+    """
+    ends = {low: float(f(low)), high: float(f(high))}
+    a, b = ends[low], ends[high]
+    if not (a <= 0.0 <= b or b <= 0.0 <= a):  # so written, a NaN is refused too
+        one, other = (f"{value:+.4g} {unit}".rstrip() for value in (a, b))
+        raise Failure(f"no {what} between {show(low)} and {show(high)}: off by {one} at the one, {other} at the other")
+    return float(brentq(lambda x: ends[x] if x in ends else f(x), low, high, xtol=within))
+
+
+def secant(x0: float, x1: float, f0: float, f1: float, what: str) -> float:
+    """The step from `x1` to where the straight line through both points is zero; Failure where it has no slope."""
+    if f1 == f0 or not (math.isfinite(f0) and math.isfinite(f1)):
+        raise Failure(f"no {what} found: {f0:+.4g} off at {x0:.6g}, {f1:+.4g} off at {x1:.6g}")
+    return -f1 * (x1 - x0) / (f1 - f0)

@@ -1,0 +1,121 @@
+"""Searches for a root: one helper, whose failure is a sentence with what was looked for, and where."""
+
+from __future__ import annotations
+
+import ast
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.core.flight import Failure
+from sim.core.root import root, secant
+
+TREE = Path(sim.__file__).resolve().parent
+ROOT_FINDERS = {"root", "root_scalar", "brentq", "brenth", "bisect", "ridder", "newton", "toms748", "fsolve"}
+MINIMISERS = {  # those have an answer always; what each does with one that is none
+    "ascent/steering.py",  # the flight that came nearest, which shows the reason
+    "planning/launch/margin.py",  # propellant left below zero
+    "range_safety/once_around.py",  # no landing
+    "rendezvous/targeting.py",  # a plan of infinite cost
+}
+
+
+def test_a_root_is_found_to_its_tolerance():
+    assert root(math.cos, 0.0, 3.0, 1e-12, "quarter of a turn") == pytest.approx(0.5 * math.pi, abs=1e-11)
+    assert root(lambda x: x, 0.0, 3.0, 1e-12, "zero") == 0.0  # at a bound
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: x * x + 1.0, lambda x: -1.0, lambda x: math.nan, lambda x: x if x else math.nan]
+)
+def test_no_root_is_a_failure_that_names_what_and_where(f):
+    with pytest.raises(
+        Failure, match=r"^no speed between 0 m/s and 3 m/s: off by .* deg at the one, .* deg at the other$"
+    ):
+        root(f, 0.0, 3.0, 1e-3, "speed", "{:.0f} m/s".format, "deg")
+
+
+def test_a_secant_without_a_slope_is_a_failure():
+    assert secant(0.0, 1.0, -1.0, 1.0, "x") == -0.5
+    for f0, f1 in ((2.0, 2.0), (math.nan, 1.0), (math.inf, 1.0)):
+        with pytest.raises(Failure, match="no trim found"):
+            secant(0.0, 1.0, f0, f1, "trim")
+
+
+def _of_scipy(tree: ast.Module) -> set[str]:
+    """Names that a module takes from scipy.optimize; "*" where it takes the module itself."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("scipy"):
+            optimize = node.module == "scipy.optimize"
+            found |= {alias.name for alias in node.names} if optimize else set()
+            found |= {"*" for alias in node.names if alias.name == "optimize"}
+        elif isinstance(node, ast.Import):
+            found |= {"*" for alias in node.names if alias.name.startswith("scipy.optimize")}
+    return found
+
+
+def test_no_root_search_goes_round_the_helper():
+    texts = {path.relative_to(TREE).as_posix(): path.read_text("utf-8") for path in TREE.rglob("*.py")}
+    taken = {name: _of_scipy(ast.parse(text)) for name, text in texts.items() if "optimize" in text}
+    taken = {name: names for name, names in taken.items() if names}
+    assert {name for name, names in taken.items() if names & (ROOT_FINDERS | {"*"})} == {"core/root.py"}
+    assert {name for name, names in taken.items() if names - ROOT_FINDERS} == MINIMISERS
+
+
+# ---- of the phases
+
+
+@pytest.fixture(scope="module")
+def homecoming():
+    """The mission that only returns, and its scene at the deorbit: the station's day before it is not flown."""
+    from sim.build.from_scenario import build_mission
+    from sim.scenario import load
+
+    mission = build_mission(load("return-only"))
+    wait, departure, deorbit = mission.phases[:3]
+    scene = wait.fly(mission.scene, mission.world).scene
+    return mission.world, scene, departure, deorbit, departure.fly(scene, mission.world).scene
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"entry_angle": math.radians(-4.5)}, "no deorbit burn for an entry at -4.5 deg between .* m/s and .* m/s"),
+        ({"entry_angle": math.radians(-4.0)}, "which begins 1.. s before it"),
+        ({"entry_angle": math.radians(-0.5)}, "does not fall to 100 km within an hour"),
+        ({"module_lead": 30.0}, "separates 30 s before the middle of the deorbit burn of 1..\\.. m/s"),
+        ({"module_lead": 7200.0}, "the orbital module would separate at 2025-11-14T.*, 7200 s before a burn"),
+    ],
+)
+def test_a_deorbit_that_cannot_be_says_why(homecoming, changed, says):
+    world, _, _, deorbit, scene = homecoming
+    with pytest.raises(Failure, match=says):
+        replace(deorbit, **changed).fly(scene, world)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"down": 20.0}, "lasts 2.. s, and its middle is only 120 s after the undocking"),
+        ({"back": 20.0, "coast": 3600.0 - 700.0}, "ends .* s after the undocking, and the phase after 2900 s"),
+        ({"down": 20.0, "first_burn": 3600.0, "back": 450.0}, "more than the .* s between their middles"),
+    ],
+)
+def test_a_departure_whose_burns_do_not_fit_says_why(homecoming, changed, says):
+    world, scene, departure, _, _ = homecoming
+    with pytest.raises(Failure, match=says):
+        replace(departure, **changed).fly(scene, world)
+
+
+def test_an_orbit_that_decays_ends_the_phase(homecoming):
+    """The station without a reboost: from some 390 km it is down within two years."""
+    from sim.orbit.propagate import fly
+
+    world, scene, departure, _, _ = homecoming
+    low = replace(scene.flying[departure.station], cda=2.0e5)
+    with pytest.raises(Failure, match="its orbit has decayed to the ground by 2025-11-"):
+        fly(low, scene.t, scene.t + 5 * 86400.0, world)
