@@ -18,7 +18,8 @@ from types import FrameType
 import typer
 
 from sim import __version__
-from sim.files.errors import BadInput, MissionFailed, TiangongError
+from sim.files.errors import BadInput, DataError, MissionFailed, TiangongError
+from sim.files.own_packages import broken
 
 __all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors", "warn"]
 
@@ -63,13 +64,17 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
         return BAD_INPUT, found, [str(p) for p in problems]
     if isinstance(error, MissionFailed):
         return MISSION_FAILED, {"status": "failed", "phase": error.phase, "reason": error.reason}, [text]
+    if isinstance(error, DataError):
+        return ENVIRONMENT, {"status": "environment", "reason": text}, text.splitlines()
     if isinstance(error, TiangongError):
         from sim.core.flight import Failure  # here, since it brings numpy, which no start of the command may wait for
 
         if isinstance(error, Failure):
             return MISSION_FAILED, {"status": "failed", "reason": text}, [text]
         return BAD_INPUT, {"status": "bad input", "reason": text}, [text]
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in ("sim", "kernels"):
+    if isinstance(error, ImportError) and (lost := broken(error)):
+        return ENVIRONMENT, {"status": "environment", "reason": lost}, [lost]
+    if isinstance(error, ModuleNotFoundError):
         text = f"the package '{error.name}' is missing; install tiangong-sim again"
         return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
     if isinstance(error, OSError | MemoryError):

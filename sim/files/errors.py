@@ -29,6 +29,10 @@ class BadInput(TiangongError):
     """A fault of the user's that no other error reports: a sentence with what to write instead."""
 
 
+class DataError(TiangongError):
+    """A file that comes with the program, or with a package that it needs, is missing or damaged; exit code 4."""
+
+
 class MissionFailed(TiangongError):
     """The mission cannot be flown: in which phase, and why."""
 
