@@ -24,6 +24,7 @@ from sim.campaign.sweep import sweep as conduct_sweep
 from sim.core.flight import Failure
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
+from sim.files.output_directory import place as resolved
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -166,7 +167,9 @@ def _from_anywhere(mission: str) -> str:
 def _place(out: Where | None) -> Iterator[Output]:
     """Where the campaign is kept: for good, or until its table is read."""
     if out is not None:
-        yield output(out)
+        found = output(out)
+        resolved(found.directory)  # an OutdirError comes before the flight
+        yield found
         return
     with TemporaryDirectory(prefix="tiangong-") as folder:
         yield Output(Path(folder) / "campaign")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json
+from sim.cli.conventions import progress, say_json, warn
 from sim.cli.options import Amount, File, Force, Many, Place, Quiet, Text, with_options
+from sim.files.output_directory import link_warnings
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def docking_windows(given: DockingWindowsOptions) -> None:
     days = time_span.days(given.days, "--days")
     at = time_span.date(given.at, "--at")
     time_span.contact_span(start, days, at, ("--at", "--from", "--days"))
+    if given.out:
+        warn(link_warnings(given.out))
     with progress(given.quiet) as tick:
         found = planning.docking_windows(
             given.file,

@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json
+from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
 from sim.cli.options import Count, Many, Quiet, with_options
+from sim.files.output_directory import link_warnings
 
 
 class _WithRerun(typer.core.TyperGroup):
@@ -65,6 +66,7 @@ def montecarlo(given: CampaignOptions) -> None:
     from sim.api.output import Output
 
     path, values = _values(given.swept)
+    warn(link_warnings(given.out))
     of: dict[str, Any] = {
         "phase": given.phase,
         "n": given.runs,

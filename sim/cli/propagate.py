@@ -8,6 +8,7 @@ import typer
 
 from sim.cli.conventions import progress, say_json, warn
 from sim.cli.options import Force, Json, Out, Quiet, Sets
+from sim.files.output_directory import link_warnings
 
 
 def propagate(
@@ -28,6 +29,7 @@ def propagate(
 
     scenario = load_orbit(file, sets or ())
     warn(scenario.warnings)
+    warn(link_warnings(out))
     # From here on it is slow: what is wrong with the file has been reported.
     from sim.api.propagation import propagate as fly_and_write
     from sim.output.orbit import outcome, outcome_lines

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.conventions import progress, say_json
+from sim.cli.conventions import progress, say_json, warn
 from sim.cli.options import Amount, File, Force, Many, Place, Quiet, Text, with_options
+from sim.files.output_directory import link_warnings
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def windows(given: WindowsOptions) -> None:
     sets = given.sets or ()
     if given.site and "," in given.site:
         time_span.site(given.site, "--site")
+    if given.out:
+        warn(link_warnings(given.out))
     with progress(given.quiet) as tick:
         found = launch_windows(
             given.file,
