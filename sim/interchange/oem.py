@@ -13,7 +13,7 @@ import numpy as np
 from sim.core.epoch import NS, Epoch
 from sim.core.trajectory import Trajectory
 from sim.interchange import kvn
-from sim.interchange.cells import NumberField, Record, is_decimal, read_number, read_time, read_word
+from sim.interchange.cells import NumberField, Record, is_decimal, read_name, read_number, read_time, read_word
 from sim.interchange.kvn import Row
 from sim.interchange.opm import metres, origin
 from sim.interchange.problems import Faults
@@ -149,7 +149,7 @@ def _parts(rows: list[Row], faults: Faults) -> tuple[Record, list[_Part]]:
 
 def _segment(part: _Part, faults: Faults) -> Segment | None:
     before = len(faults.problems)
-    read_word(part.meta, "OBJECT_NAME", str, "a name", part.line, faults)
+    read_name(part.meta, "OBJECT_NAME", part.line, faults)
     frame, system = origin(part.meta, part.line, faults)
     system = system or "UTC"
     start, stop = (read_time(part.meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.interchange import kvn
-from sim.interchange.cells import Cell, NumberField, Record, read_number, read_time, read_word
+from sim.interchange.cells import Cell, NumberField, Record, read_name, read_number, read_time, read_word
 from sim.interchange.frames import FRAME_NAMES, frame_of, frame_written
 from sim.interchange.notations import ORIGINATOR
 from sim.interchange.problems import Faults
@@ -88,7 +88,9 @@ def parse_opm(text: str, file: str) -> Opm:
 def _state(record: Record, mass: float | None, faults: Faults) -> OrbitState | None:
     before = len(faults.problems)
     read_word(record, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
-    read_word(record, "OBJECT_NAME", str, "a name", 1, faults)
+    read_name(record, "OBJECT_NAME", 1, faults)
+    if "OBJECT_ID" in record and record["OBJECT_ID"].text:
+        read_name(record, "OBJECT_ID", 1, faults)
     frame, system = origin(record, 1, faults)
     epoch = read_time(record, "EPOCH", 1, system or "UTC", faults)
     for key, kind in _STATE.items():
