@@ -9,8 +9,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import G0
 from kernels.entry.dynamics import EntryVehicle, entry_derivative
 from kernels.entry.entry import OPENED, EntryControl, EntryLog, fly_entry

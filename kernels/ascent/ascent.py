@@ -9,7 +9,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from kernels.ascent.guidance import converged, guide, sense, still_aboard
 from kernels.ascent.launcher import AREA, BY_TANK, BY_TIME, DROP, ENDS, EXIT, FLOW, NUMBER, THRUST
@@ -28,6 +27,7 @@ from kernels.ascent.steering import (
 )
 from kernels.ascent.upfg import AIM, CLOCK, V_GO
 from kernels.atmosphere.us76 import us76
+from kernels.compiling import njit
 from kernels.constants import G0
 from kernels.maths.vectors import cross, norm
 from kernels.orbit.forces import Scratch, acceleration, air_at, scratch

@@ -2,10 +2,9 @@
 
 import math
 
-from numba import njit
-
 from kernels.ascent.launcher import FLOW, THRUST
 from kernels.ascent.upfg import CHANGE, CLOCK, V_GO, UpperStage, upfg_pass, upfg_start
+from kernels.compiling import njit
 from kernels.maths.vectors import cross, norm
 
 SETTLED_S = 3.0  # s before the end of the guided main phase, from which its length is kept

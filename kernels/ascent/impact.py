@@ -7,8 +7,8 @@ as range safety does: the point is a mark to steer a flight by, and not where so
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import FLATTENING, R_EQUATOR
 from kernels.maths.vectors import cross, dot, norm
 from kernels.orbit.orientation import eci_to_ecef, geodetic

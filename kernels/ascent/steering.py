@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import FLATTENING
 
 # Laws of the first stage, after the kick

@@ -8,8 +8,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.vectors import cross, dot, norm
 from kernels.orbit.kepler import kepler_propagate
 

@@ -2,9 +2,8 @@
 
 import math
 
-from numba import njit
-
 from kernels.atmosphere.us76 import us76
+from kernels.compiling import njit
 
 # Models
 BLENDED, CONSTANT, EXPONENTIAL, US76, TABLE = range(5)

@@ -10,7 +10,8 @@ Longitudes in deg, times of day in s (universal) and h (local), days of the year
 import math
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 # The model's own constants, as rounded there.
 DEGREE, DAY_OF_YEAR, HOUR, SECOND = 1.74533e-2, 1.72142e-2, 0.2618, 7.2722e-5

@@ -14,8 +14,8 @@ Sci. 22, 462) and Hedin 1987 (JGR 92, 4649, A7-A16), in this form. Heights in km
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.elementary import exp, log
 
 GAS = 831.4  # of the model: with g in cm/s2 and T/(mass g) in km

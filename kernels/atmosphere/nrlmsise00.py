@@ -13,7 +13,6 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from kernels.atmosphere.msis_globe import DAY_OF_YEAR, WAVES, waves
 from kernels.atmosphere.msis_profile import (
@@ -42,6 +41,7 @@ from kernels.atmosphere.msis_profile import (
     knots,
     spline_weights,
 )
+from kernels.compiling import njit
 from kernels.maths.elementary import exp, log
 
 LOWEST = 72.5  # km

@@ -8,7 +8,8 @@ straight lines in ln(density), and the temperature is the standard's own formula
 import math
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 G0 = 9.80665  # m/s2 at 45 deg latitude; here the unit of geopotential, Table 2
 R_STAR = 8314.32  # J/(kmol K), Table 2: the standard keeps the gas constant of its day

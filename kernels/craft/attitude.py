@@ -11,8 +11,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import fma, load8, splat8, store8
 from kernels.orbit.path import interval, place

@@ -17,8 +17,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.craft.attitude import euler, gradient
 from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.path import interval, pace, place

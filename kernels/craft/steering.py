@@ -7,7 +7,7 @@ and Control (2008), section 7.3, has the strip with its limit cycle.
 
 from typing import NamedTuple
 
-from numba import njit
+from kernels.compiling import njit
 
 
 class ControlLaw(NamedTuple):

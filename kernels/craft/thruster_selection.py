@@ -16,7 +16,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 SELECTED = 0  # the demand, at the least propellant
 SATURATED = 1  # beyond reach: the largest share of it in its own direction, at the least propellant

@@ -8,7 +8,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 DIRECTIONS = 6
 ROUNDING = 1.0e-9  # of the largest wrench: a part below this outside the others' span is rounding

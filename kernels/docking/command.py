@@ -4,8 +4,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.craft.steering import off_pointing, rate_demand, velocity_demand
 from kernels.docking.mode_logic import (
     BEGAN,

@@ -16,8 +16,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.craft.attitude import from_matrix, to_body
 
 PAIR = 28

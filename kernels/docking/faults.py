@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.docking.mode_logic import mark
 from kernels.docking.plan import FAULT, ISOLATED, NO_THRUST, SENSOR_LOST, STATION_SPIN, STUCK_OFF, STUCK_ON
 from kernels.sensors.sensors import SENSORS

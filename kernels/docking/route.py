@@ -7,8 +7,7 @@ commanded closing speed against the distance to go, and a commanded speed back t
 
 import math
 
-from numba import njit
-
+from kernels.compiling import njit
 from kernels.maths.vectors import dot, norm
 
 STOP_SLOPE = 0.01  # 1/s, glideslope to a stop

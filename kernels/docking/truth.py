@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.craft.attitude import from_matrix, to_body
 from kernels.craft.six_dof import station_attitude
 from kernels.docking.contact import relation

@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.orbit.orientation import body_position, eci_to_ecef
 from kernels.orbit.shadow import apparent, limb_functions
 

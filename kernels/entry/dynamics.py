@@ -4,8 +4,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import G0
 from kernels.orbit.forces import Scratch, acceleration, air_at
 from kernels.records import Capsule

@@ -6,8 +6,8 @@ The equations are those of kernels/entry/dynamics.py, the guidance is that of ke
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import OMEGA_EARTH
 from kernels.entry.dynamics import entry_derivative, entry_step, entry_workspace
 from kernels.entry.guidance import (

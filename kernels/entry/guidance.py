@@ -9,8 +9,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import OMEGA_EARTH
 from kernels.entry.dynamics import EntryVehicle, entry_derivative, entry_step, entry_workspace
 from kernels.maths.vectors import cross, dot, norm

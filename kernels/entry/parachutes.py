@@ -3,8 +3,8 @@
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import G0
 from kernels.orbit.forces import acceleration, air_at
 

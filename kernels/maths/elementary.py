@@ -6,7 +6,8 @@ contiguous rows, since the library that numba would need for that (SVML) is not 
 """
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 LN2_HIGH, LN2_LOW = 0.6931471803691238, 1.9082149292705877e-10  # ln 2, the first with zeros at its end
 PER_LN2 = 1.4426950408889634

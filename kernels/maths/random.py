@@ -17,8 +17,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.singles import bits_of, fma32, single_of
 
 LANES = 128  # trajectories side by side; 64 are so few that LLVM unrolls the loops over them, and half as fast

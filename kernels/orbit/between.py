@@ -1,8 +1,8 @@
 """States between the nodes of an arc, as good as the nodes: one Runge-Kutta step from the node before."""
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES
 from kernels.orbit.motion import shine, sunlit
 from kernels.orbit.multistep import derivative, runge_kutta_step

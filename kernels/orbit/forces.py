@@ -10,9 +10,9 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from kernels.atmosphere.air import density
+from kernels.compiling import njit
 from kernels.orbit.harmonics import harmonic_acceleration
 from kernels.orbit.orientation import body_position, eci_to_ecef, geodetic
 

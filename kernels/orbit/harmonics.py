@@ -14,8 +14,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.lanes import add, div, fma, load8, mul, pack8, root, splat8, store8, sub, total
 
 WIDTH = 8  # orders in a block

@@ -6,8 +6,8 @@ Angles in rad, lengths in m, mu in m3/s2. Frame: any inertial one, z its pole. S
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.vectors import cross, dot, norm
 
 OK = 0

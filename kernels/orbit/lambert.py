@@ -7,8 +7,7 @@ hyperbolas. lam^2 = 1 - c/s is small near 180 deg and changes sign for transfers
 
 import math
 
-from numba import njit
-
+from kernels.compiling import njit
 from kernels.maths.vectors import cross, dot, norm
 
 OK = 0

@@ -6,8 +6,8 @@ threads share the rows among themselves; numba's own `prange` takes no records i
 """
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.orbit.forces import scratch
 from kernels.orbit.motion import Full
 from kernels.orbit.multistep import coast

@@ -11,10 +11,10 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numba.core import types
 from numba.extending import overload
 
+from kernels.compiling import njit
 from kernels.maths.lanes import add, div, fma, mul, root, splat8, sub
 from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.harmonics import Field, eight_points, harmonic_acceleration

@@ -22,8 +22,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import add, fma, lane, load4, mul, pack4, splat4, store4, sub
 from kernels.orbit.motion import evaluate, shine, sunlit, uses_velocity

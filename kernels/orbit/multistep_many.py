@@ -9,8 +9,8 @@ flies it.
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import add, fma, load8, mul, splat8, store8, sub
 from kernels.orbit.motion import evaluate_eight

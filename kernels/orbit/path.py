@@ -1,6 +1,6 @@
 """A craft's path as the propagators write it, rows t, r, v, a, mass, interpolated between its rows; SI, inertial."""
 
-from numba import njit
+from kernels.compiling import njit
 
 
 @njit(cache=True, _nrt=False)

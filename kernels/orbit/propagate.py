@@ -8,8 +8,8 @@ drag, whose table has kinks, some millimetres (benches/propagator.py).
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import G0
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.orbit.forces import Scratch, acceleration, scratch

@@ -12,8 +12,8 @@ code, eccentric, far from the epoch, or deep inside the Earth. So the codes are 
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.lanes import fma
 from kernels.orbit.sgp4_near import J2, RADIUS_KM, XKE, near_earth, rough_cosine, rough_sine, sincos
 

@@ -7,8 +7,7 @@ Report 3) with the corrections of Vallado et al., AIAA 2006-6753, whose names th
 import math
 from typing import NamedTuple
 
-from numba import njit
-
+from kernels.compiling import njit
 from kernels.maths.lanes import fma
 
 RADIUS_KM = 6378.135

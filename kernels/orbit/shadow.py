@@ -10,8 +10,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import FLATTENING, R_EQUATOR
 
 SUN_RADIUS = 6.957e8  # m, nominal, IAU 2015 resolution B3

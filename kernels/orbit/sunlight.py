@@ -10,8 +10,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.constants import AU, R_EQUATOR
 from kernels.orbit.orientation import body_position
 from kernels.orbit.shadow import SUN_RADIUS, Occulter, discs, lit_fraction

@@ -14,8 +14,8 @@ Cost: 2.2 to 2.5 ns a period on an AVX-512 core, its six normals included; numpy
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.lanes import fma
 from kernels.maths.random import BLOCKS, LANES, SIX, lane_normals, lane_words
 from kernels.relative.hill import hcw_push, hcw_stm

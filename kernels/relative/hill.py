@@ -9,8 +9,8 @@ The glideslope is that of Hablani, Tapper and Dana-Bashian, J. Guidance 25 (2002
 import math
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.maths.vectors import cross, dot, norm
 
 OK = 0

@@ -7,8 +7,8 @@ a coarse one, each from the full model's state before that burn: a solver needs 
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.orbit.propagate import propagate
 from kernels.relative.hill import to_curvilinear
 

@@ -9,7 +9,8 @@ docs/physics.md 7.7.
 import math
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 FOUND = 0
 MIN_SHORTFALL = 1  # no candidate meets every rule: the one of smallest shortfall

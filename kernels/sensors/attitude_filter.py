@@ -10,8 +10,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.craft.attitude import product
 from kernels.sensors.kalman import FilterWorkspace, filter_workspace, update
 

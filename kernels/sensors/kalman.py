@@ -9,7 +9,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from kernels.compiling import njit
 
 MAX_ROWS = 6  # numbers in a measurement at most
 

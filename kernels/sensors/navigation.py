@@ -8,8 +8,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.docking.port_geometry import body_from_lvlh
 from kernels.maths.vectors import norm
 from kernels.sensors.attitude_filter import (

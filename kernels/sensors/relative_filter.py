@@ -16,8 +16,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.docking.port_geometry import SIGHT, compose, cross_matrix, sight, turn_matrix
 from kernels.maths.vectors import norm as length
 from kernels.relative.hill import hcw_push, hcw_stm

@@ -15,8 +15,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from kernels.compiling import njit
 from kernels.craft.attitude import product
 from kernels.docking.port_geometry import SIGHT, body_from_lvlh, sight, turn_matrix
 from kernels.maths.random import SIX, normals

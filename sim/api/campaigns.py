@@ -26,6 +26,7 @@ from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
+from sim.files.output_directory import place as resolved
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -200,7 +201,9 @@ def _place(out: Where | None) -> Iterator[Output]:
     """Where the campaign is kept: for good, or until its table is read."""
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
     if out is not None:
-        yield output(out)
+        found = output(out)
+        resolved(found.directory)  # an OutdirError comes before the flight
+        yield found
         return
     with TemporaryDirectory(prefix="tiangong-") as folder:
         yield Output(Path(folder) / "campaign")

@@ -20,6 +20,7 @@ import typer
 from sim import __version__
 from sim.files.errors import BadInput, DataError, MissionFailed, TiangongError
 from sim.files.names import as_json
+from sim.files.own_packages import broken
 
 __all__ = ["BadInput", "MissionFailed", "end_when_asked", "progress", "say_json", "reporting_errors", "warn"]
 
@@ -84,7 +85,9 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
         if isinstance(error, Failure):
             return MISSION_FAILED, {"status": "failed", "reason": text}, [text]
         return BAD_INPUT, {"status": "bad input", "reason": text}, [text]
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in ("sim", "kernels"):
+    if isinstance(error, ImportError) and (lost := broken(error)):
+        return ENVIRONMENT, {"status": "environment", "reason": lost}, [lost]
+    if isinstance(error, ModuleNotFoundError):
         text = f"the package '{error.name}' is missing; install tiangong-sim again"
         return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
     if isinstance(error, OSError | MemoryError):

@@ -21,6 +21,7 @@ from sim.cli.options import (
     element_file,
     with_options,
 )
+from sim.files.output_directory import link_warnings
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def docking_windows(given: DockingWindowsOptions) -> None:
     days = time_span.days(given.days, "--days")
     at = time_span.date(given.at, "--at")
     time_span.contact_span(start, days, at, ("--at", "--from", "--days"))
+    if given.out:
+        warn(link_warnings(given.out))
     with progress(given.quiet) as tick:
         found = planning.docking_windows(
             given.file,

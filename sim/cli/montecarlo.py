@@ -16,6 +16,7 @@ from sim.campaign.lock import tried
 from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
 from sim.cli.options import Count, Many, Quiet, with_options
 from sim.core.counts import checked_counts, checked_run
+from sim.files.output_directory import link_warnings
 
 
 class _WithRerun(typer.core.TyperGroup):
@@ -73,6 +74,7 @@ def montecarlo(given: CampaignOptions) -> None:
     from sim.api import campaigns as api
     from sim.api.output import Output
 
+    warn(link_warnings(given.out))
     of: dict[str, Any] = {
         "phase": given.phase,
         "n": n,

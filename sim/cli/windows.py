@@ -21,6 +21,7 @@ from sim.cli.options import (
     element_file,
     with_options,
 )
+from sim.files.output_directory import link_warnings
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def windows(given: WindowsOptions) -> None:
     sets = given.sets or ()
     if given.site and "," in given.site:
         time_span.site(given.site, "--site")
+    if given.out:
+        warn(link_warnings(given.out))
     with progress(given.quiet) as tick:
         found = launch_windows(
             given.file,

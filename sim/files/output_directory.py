@@ -20,6 +20,9 @@ from sim.files.locks import claim
 
 TRIES = 5  # to make a directory of our own that no other run clears away at once
 
+LONGEST_NAME = 240  # bytes; file systems allow 255, and the directory that is being filled has a longer name
+ANOTHER = "choose another --out"
+
 
 class OutdirError(TiangongError):
     """A directory that cannot be used for results, and what to do instead."""
@@ -32,7 +35,7 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
     An existing directory is refused; with `force` it is replaced if it holds results of ours. Missing parents are
     made, and removed again on an exception.
     """
-    target = _resolved(directory)
+    target = place(directory)
     leftovers.sweep(target)
     _refuse_unless_free(target, directory, force)
     made = _make_parents(target.parent)
@@ -60,21 +63,62 @@ def is_ours(directory: Path) -> bool:
     return isinstance(manifest, dict) and any(key.startswith("tiangong") for key in manifest)
 
 
-def _resolved(directory: Path) -> Path:
+def place(directory: Path) -> Path:
+    """The place that a path leads to, every link followed; OutdirError where no directory for results can be there.
+
+    One rule for every command. It need not exist. It may be reached through links to what is there; a link to nothing
+    is refused, since results would appear where nobody looks. So is the working directory, or one that it lies in, and
+    whatever no directory can have for its name.
+    """
     try:
-        return directory.resolve()
-    except (OSError, ValueError, RuntimeError) as error:  # a null byte; links in a circle
-        raise OutdirError(f"{str(directory)!r} cannot name a directory: {error}") from None
+        os.fsencode(directory)
+        whole_path = Path.cwd() / directory  # with its `..`, which leave the place that a link before them leads to
+        for part in (*reversed(whole_path.parents), whole_path):
+            _refuse_unless_passable(part, directory, LONGEST_NAME if part == whole_path else 255)
+        target, here = whole_path.resolve(), Path.cwd().resolve()
+    except (OSError, ValueError, RuntimeError) as error:  # a null character, a letter that the machine cannot encode
+        reason = getattr(error, "strerror", None) or error
+        raise OutdirError(f"{_short(directory)!r} cannot name a directory: {reason}; {ANOTHER}") from None
+    if target == here or target in here.parents:
+        which = "the working directory" if target == here else "above the working directory"
+        raise OutdirError(f"{directory} is {which}, {target}; name a directory in it with --out")
+    return target
+
+
+def _refuse_unless_passable(part: Path, asked: Path, longest: int) -> None:
+    """A path up to one of its names: too long, a link to nothing, or in the way."""
+    if (size := len(os.fsencode(part.name))) > longest:
+        raise OutdirError(f"a name of {size} bytes in {_short(asked)}: {longest} at most; {ANOTHER}")
+    linked, there = part.is_symlink(), part.exists()
+    if linked and not there:
+        raise OutdirError(
+            f"{part} is a link to {os.path.realpath(part)}, where nothing is; make that directory, or {ANOTHER}"
+        )
+    if there and not part.is_dir():
+        leads = f", a link to {os.path.realpath(part)}," if linked else ""
+        raise OutdirError(f"{part}{leads} exists and is not a directory; {ANOTHER}")
+
+
+def _short(path: Path) -> str:
+    text = str(path).encode("utf-8", "backslashreplace").decode()
+    return text if len(text) <= 200 else f"{text[:197]}..."
+
+
+def link_warnings(directory: Path) -> tuple[str, ...]:
+    """Where results really go, if a link leads there."""
+    target = place(directory)
+    if target == Path(os.path.abspath(directory)):
+        return ()
+    return (f"{directory} leads through a link; the place of the results is {target}",)
 
 
 def _refuse_unless_free(target: Path, asked: Path, force: bool) -> None:
-    try:
-        if not os.path.lexists(target):
-            return
-    except ValueError as error:
-        raise OutdirError(f"{str(asked)!r} cannot name a directory: {error}") from None
+    if not os.path.lexists(target):
+        return
     if not target.is_dir():
         raise OutdirError(f"{asked} exists and is not a directory; choose another --out")
+    if target != Path(os.path.abspath(asked)):
+        asked = Path(f"{asked} (through a link: {target})")
     if not force:
         raise OutdirError(f"{asked} exists; choose another --out, or replace it with --force")
     if not is_ours(target):

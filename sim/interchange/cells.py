@@ -16,6 +16,8 @@ from sim.interchange.times import ALLOWED, read_epoch
 
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,12}", re.ASCII)
+LONGEST_NAME = 200  # characters: a line of a message has 254 at most, with the key before the name (CCSDS 502.0)
+NAMES = f"a name of {LONGEST_NAME} characters at most"
 
 
 class Cell(NamedTuple):
@@ -92,6 +94,11 @@ def read_word(
     if value is None:
         faults.add(key, f"'{cell.text[:40]}'", allowed, cell.line, nearest(cell.text, allowed.split(", ")))
     return value
+
+
+def read_name(record: Record, key: str, line: int, faults: Faults) -> None:
+    """A name that fits into a line of whatever is written of it; what is wrong with it goes into `faults`."""
+    read_word(record, key, lambda word: word if len(word) <= LONGEST_NAME else None, NAMES, line, faults)
 
 
 def is_decimal(text: str) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.interchange import kvn, ndm
-from sim.interchange.cells import NumberField, is_decimal, read_number, read_time, read_word
+from sim.interchange.cells import NumberField, is_decimal, read_name, read_number, read_time, read_word
 from sim.interchange.oem_parts import VERSION, Part, from_kvn, from_xml
 from sim.interchange.opm import metres, origin
 from sim.interchange.problems import Faults
@@ -102,7 +102,7 @@ def parse_oem(text: str, file: str) -> Ephemeris:
 
 def _segment(part: Part, faults: Faults) -> Segment | None:
     before = faults.count
-    read_word(part.meta, "OBJECT_NAME", str, "a name", part.line, faults)
+    read_name(part.meta, "OBJECT_NAME", part.line, faults)
     frame, system = origin(part.meta, part.line, faults)
     system = system or "UTC"
     start, stop = (read_time(part.meta, key, part.line, system, faults) for key in ("START_TIME", "STOP_TIME"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interchange.cells import Cell, NumberField, Record, read_number, read_time, read_word
+from sim.interchange.cells import LONGEST_NAME, NAMES, Cell, NumberField, Record, read_number, read_time, read_word
 from sim.interchange.mean import MeanElements
 from sim.interchange.problems import Faults
 from sim.interchange.tables import missing
@@ -116,6 +116,8 @@ def _text(record: Record, key: str, line: int, faults: Faults) -> str:
         return ""
     if not record[key].text.isprintable():
         faults.add(key, repr(record[key].text[:40]), "a name without control characters", record[key].line)
+    if len(record[key].text) > LONGEST_NAME:
+        faults.add(key, f"'{record[key].text[:40]}...'", NAMES, record[key].line)
     return record[key].text
 
 

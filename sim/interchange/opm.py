@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.interchange import kvn, ndm
-from sim.interchange.cells import Cell, NumberField, Record, read_number, read_time, read_word
+from sim.interchange.cells import Cell, NumberField, Record, read_name, read_number, read_time, read_word
 from sim.interchange.frames import FRAME_NAMES, frame_of, frame_written
 from sim.interchange.kvn import Row
 from sim.interchange.notations import ORIGINATOR
@@ -118,7 +118,9 @@ def _rows_of_xml(text: str, file: str) -> Iterator[Row]:
 def _state(record: Record, mass: float | None, faults: Faults) -> OrbitState | None:
     before = faults.count
     read_word(record, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
-    read_word(record, "OBJECT_NAME", str, "a name", 1, faults)
+    read_name(record, "OBJECT_NAME", 1, faults)
+    if "OBJECT_ID" in record and record["OBJECT_ID"].text:
+        read_name(record, "OBJECT_ID", 1, faults)
     frame, system = origin(record, 1, faults)
     epoch = read_time(record, "EPOCH", 1, system or "UTC", faults)
     for key, kind in _STATE.items():

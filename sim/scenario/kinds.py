@@ -54,6 +54,10 @@ Craft = Annotated[
 Words = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,300}$", description="one line of text, 300 characters at most")
 ]
+# It becomes a line of an OEM, which may have 254 characters with the key before it (CCSDS 502.0).
+Name = Annotated[
+    str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,200}$", description="one line of text, 200 characters at most")
+]
 Reference = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,300}$", description="a catalogue name, or a path ending in .toml")
 ]
@@ -67,5 +71,5 @@ class File(Table):
     """What every file begins with: the version of the format, what kind of thing it is, its name in words."""
 
     schema_: Annotated[int, Field(ge=1, le=1, alias="schema")]
-    name: Words
+    name: Name
     sources: Sources = {}
