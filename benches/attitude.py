@@ -124,7 +124,7 @@ def start(gradient):
 def ours(gradient, step=STEP):
     """Our day, orbit included: the state at the end."""
     from kernels.craft.attitude import rigid, turn
-    from kernels.orbit.kepler import kepler_propagate
+    from kernels.orbit.kepler import OK, kepler_propagate
 
     path = None
     if gradient:
@@ -133,7 +133,8 @@ def ours(gradient, step=STEP):
         path = np.ones((times.size, 11))
         path[:, 0] = times
         for row in path:
-            kepler_propagate(r0, v0, row[0], MU, row[1:4], row[4:7])
+            if kepler_propagate(r0, v0, row[0], MU, row[1:4], row[4:7]) != OK:
+                raise ValueError(f"Kepler's equation has no answer at {row[0]:g} s")
         path[:, 7:10] = -MU * path[:, 1:4] / np.linalg.norm(path[:, 1:4], axis=1)[:, None] ** 3
     body, y = rigid(MOMENTS, mu=MU if gradient else 0.0, path=path), start(gradient)
     turn(0.0, DAY, y, step, body, np.empty((0, 8)))

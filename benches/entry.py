@@ -10,7 +10,7 @@ from machine import best, machine
 
 from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.entry.dynamics import entry_vehicle
-from kernels.entry.entry import EntryControl, entry_log, fly_entry
+from kernels.entry.entry import OPENED, EntryControl, entry_log, fly_entry
 from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
@@ -51,7 +51,7 @@ def main():
 
     def fly(dt, guided):
         y = start.copy()
-        fly_entry(
+        status, _ = fly_entry(
             1000.0,
             y,
             entry_vehicle(MASS, CAPSULE),
@@ -63,6 +63,8 @@ def main():
             scratch(),
             log,
         )
+        if status != OPENED:
+            raise ValueError(f"the entry in steps of {dt:g} s did not come down to {OPEN_AT / 1e3:g} km")
         return log.end.copy()
 
     for guided in (0, 1):

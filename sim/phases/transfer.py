@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.orbit.lambert import lambert
 from kernels.relative.hill import from_curvilinear, lvlh_axes, to_lvlh
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.histories import PropellantHistory
@@ -22,6 +21,7 @@ from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import World
+from sim.orbit.lambert import lambert
 from sim.orbit.propagate import arrive, end_state, fly
 from sim.proximity_safety.drift import CommandedBurn, DriftRules, drift_arcs, drift_history, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
@@ -112,9 +112,11 @@ class Transfer:
         rt, vt, _ = arrive(station, t0, burns[-1, 0], world)
         r2, v2 = np.empty(3), np.empty(3)
         from_curvilinear(rt, vt, self.aim, np.zeros(3), r2, v2)
-        v_departure, v_arrival = np.empty(3), np.empty(3)
-        if lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, True, 0, True, v_departure, v_arrival) != 0:
+        # Where ship and aim stand opposite, the transfer is in the ship's own plane.
+        found = lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, normal=np.cross(r1, v1))
+        if found is None:
             return burns
+        v_departure, v_arrival = found
         axes = np.empty((3, 3))
         impulses = []
         for r, v, dv in ((r1, v1, v_departure - v1), (r2, v_arrival, v2 - v_arrival)):
