@@ -32,7 +32,7 @@ class StationElements:
 
 
 def with_station_elements(document: Document, raw: dict) -> StationElements:
-    """The mission with the lines of the set that `station.elements` means, where that is the path of a file."""
+    """The mission with index and lines of the set that `station.elements` means, where that is the path of a file."""
     station = raw.get("station")
     name = station.get("elements") if isinstance(station, dict) else None
     if not isinstance(name, str) or name in element_sets.names() or not isinstance(station, dict):
@@ -51,7 +51,7 @@ def with_station_elements(document: Document, raw: dict) -> StationElements:
         lines = _two_lines(taken.elements)
     except ScenarioError as error:
         return StationElements(raw, path, error.problems)
-    resolved = {**raw, "station": {**station, LINES: list(lines)}}
+    resolved = {**raw, "station": {**station, "elements_index": taken.index, LINES: list(lines)}}
     return StationElements(resolved, path, warnings=(*taken.notes, f"the station's elements: {taken.line()}"))
 
 
