@@ -9,8 +9,11 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.api.time_span import ElementFile, elements
+from sim.build.mission import start_of
 from sim.build.orbit import load_orbit
+from sim.catalogue.element_sets import element_set
 from sim.cli.main import app
+from sim.export.ages import data_ages
 from sim.files.errors import TiangongError
 from sim.interchange.choice import SetChoice, chosen
 from sim.interchange.files import parse_mean_elements, parse_sets, read_sets, starting_state
@@ -20,6 +23,7 @@ from sim.interchange.opm import parse_opm
 from sim.interchange.problems import ENOUGH
 from sim.interchange.tle import read_tle, to_alpha5, write_tle
 from sim.interchange.two_lines import BETWEEN, FASTEST_REV_DAY, perigee_km
+from sim.scenario import load
 from tests.messages import (
     CSS,
     EPOCH,
@@ -410,3 +414,55 @@ def test_a_large_broken_file_is_left_after_some_problems(text):
     problems = refused(parse_mean_elements, text, "x")
     assert len(problems) <= 41 and time.process_time() - began < 2.0
     assert problems[-1].found in (problems[0].found, *(f"{n} more problems" for n in range(ENOUGH + 50)))
+
+
+# --- the station of a mission
+
+
+@pytest.fixture
+def mission(tmp_path):
+    """The mission of Shenzhou-20 with its station's set in a file between an older and a younger one."""
+    shipped = element_set("css-2025-05-21")
+    (own,) = read_tle(f"{shipped.line1}\n{shipped.line2}\n", "x")
+    sets = [replace(own, epoch=own.epoch.plus(86400.0 * days)) for days in (-90.0, 0.0, 10.0)]
+    (tmp_path / "station.tle").write_text(write_tle(sets))
+    (tmp_path / "mission.toml").write_text('extends = "shenzhou-20"\n[station]\nelements = "station.tle"\n')
+    return tmp_path / "mission.toml"
+
+
+def test_a_mission_starts_from_the_set_of_a_file(mission):
+    found, shipped = load(mission), load("shenzhou-20")
+    assert "index 1 of 0 to 2, the nearest to 2025-04-14" in "".join(found.warnings)
+    assert found.files[-1].name == "station.tle" and found.raw["station"]["elements_lines"][0].startswith("1 48274")
+    for one, other in zip(start_of(found)[1], start_of(shipped)[1], strict=True):
+        assert np.array_equal(one, other)
+    third = load(mission, ["station.elements_index=2"])
+    assert data_ages(third.raw, None)["elements"]["epoch_utc"].startswith("2025-05-31")
+    assert set(shipped.raw["station"]) == {"name", "vehicle", "elements", "start_utc"}
+
+
+def test_a_mission_takes_an_omm_with_a_long_number(mission):
+    shipped = element_set("css-2025-05-21")
+    (own,) = read_tle(f"{shipped.line1}\n{shipped.line2}\n", "x")
+    (mission.parent / "station.tle").write_text(in_form("json", replace(own, number=123_456_789)))
+    r, v = start_of(load(mission))[1]
+    assert np.array_equal(r, start_of(load("shenzhou-20"))[1][0])
+
+
+@pytest.mark.parametrize(
+    ("overrides", "says"),
+    [
+        (["station.elements_index=3"], "station.elements_index: found 3; allowed: 0 to 2"),
+        (["station.elements_number=5"], "station.elements_number: found 5; allowed: a number of the file"),
+        (["station.elements=css-2025-05-21", "station.elements_index=0"], "a key beside 'css-2025-05-21'"),
+        (["station.elements=none.tle"], "the path of a TLE or OMM file, or an element set"),
+        (["station.elements=mission.toml"], "no line that begins with '1 '"),
+        (["station.elements_index=2", "station.start_utc="], "station.start_utc"),
+    ],
+)
+def test_a_station_file_that_cannot_be_used_is_refused_before_the_flight(mission, overrides, says):
+    with pytest.raises(TiangongError) as caught:
+        load(mission, overrides)
+    assert says in str(caught.value)
+    answer = CliRunner().invoke(app, ["check", str(mission), *(x for o in overrides for x in ("--set", o))])
+    assert answer.exit_code == 2 and "internal error" not in answer.stderr

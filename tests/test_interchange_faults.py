@@ -32,6 +32,8 @@ from tests.messages import (
     OPM,
     TWO,
     in_form,
+    oem_as_xml,
+    opm_as_xml,
     put,
     refused,
     with_value,
@@ -385,11 +387,12 @@ def test_messages_of_another_kind_are_named():
     assert refused(mean_elements_text, [CSS], "tdm", CREATED)[0].allowed == "tle, kvn, xml, csv, json"
 
 
-@pytest.mark.parametrize("form", [*FORMS, "opm", "oem"])
+@pytest.mark.parametrize("form", [*FORMS, "opm", "oem", "opm as xml", "oem as xml"])
 def test_whatever_is_done_to_a_file_it_is_read_or_refused(form):
     """300 damaged copies: letters changed, lost, doubled, cut. Nothing else than InterchangeError may come out."""
-    parse = {"opm": parse_opm, "oem": parse_oem}.get(form, parse_mean_elements)
-    whole = {"opm": OPM, "oem": OEM}.get(form) or mean_elements_text([CSS, MARIO], form, CREATED)
+    parse = {"opm": parse_opm, "oem": parse_oem}.get(form[:3], parse_mean_elements)
+    messages = {"opm": OPM, "oem": OEM, "opm as xml": opm_as_xml(), "oem as xml": oem_as_xml()}
+    whole = messages.get(form) or mean_elements_text([CSS, MARIO], form, CREATED)
     draw = random.Random(f"damage {form}")
     refusals = 0
     for _ in range(300):

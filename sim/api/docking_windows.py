@@ -39,9 +39,9 @@ class DockingWindows(list[Interval]):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What the user should know about the file of another target, if there is one."""
-        chosen = self.season.setting.asked.chosen
-        return chosen.warnings if chosen else ()
+        """What the user should know about the mission's file, and about that of another target."""
+        found = self.season.setting
+        return (*found.scenario.warnings, *(found.asked.chosen.warnings if found.asked.chosen else ()))
 
     def epoch(self, t: float) -> Epoch:
         """The time `t` s since `zero` as an Epoch."""

@@ -7,7 +7,7 @@ import numpy as np
 from sim.build.parts import Parts
 from sim.build.sequence import phases
 from sim.build.vehicles import ship_of, station_of
-from sim.catalogue.element_sets import element_set
+from sim.catalogue.element_sets import ElementSet, station_set
 from sim.core.epoch import Epoch
 from sim.core.scene import Scene, Seat, State
 from sim.environment.world import Weather, World, build_world, sgp4_state
@@ -59,9 +59,13 @@ def _until_phasing(scenario: Scenario) -> dict[str, tuple[str, ...]]:
     }
 
 
+def _elements_of(scenario: Scenario) -> ElementSet:
+    return station_set(scenario.station.elements, scenario.station.elements_lines)
+
+
 def start_of(scenario: Scenario) -> tuple[Epoch, tuple[np.ndarray, np.ndarray]]:
     """When the station's flight starts, and its state there by SGP4."""
-    elements, given = element_set(scenario.station.elements), scenario.station.start_utc
+    elements, given = _elements_of(scenario), scenario.station.start_utc
     zero = Epoch.from_utc(given) if given else elements.epoch
     return zero, sgp4_state(elements.line1, elements.line2, zero)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from sim.files import packaged
 from sim.files.errors import TiangongError
 from sim.interchange.two_lines import checksum, epoch_text, findings
 
-__all__ = ["ElementSet", "UnknownName", "check_lines", "checksum", "element_set", "names"]
+__all__ = ["ElementSet", "UnknownName", "check_lines", "checksum", "element_set", "names", "station_set"]
 
 
 class UnknownName(TiangongError, KeyError):
@@ -107,6 +107,13 @@ def element_set(name: str) -> ElementSet:
     if name not in _all():
         raise UnknownName("element set", name, _all())
     return _all()[name]
+
+
+def station_set(name: str, lines: Sequence[str] | None) -> ElementSet:
+    """The set that a mission's station flies from: of the two lines that were read from the file `name`, or shipped."""
+    if lines is None:
+        return element_set(name)
+    return ElementSet(name, lines[0], lines[1], grade="as given", source=f"the file {name}")
 
 
 def check_lines(line1: str, line2: str) -> list[str]:

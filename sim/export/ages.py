@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.catalogue.element_sets import element_set
+from sim.catalogue.element_sets import station_set
 from sim.core.epoch import Epoch
 
 
@@ -12,7 +12,7 @@ def data_ages(raw: Mapping, liftoff: Epoch | None) -> dict:
     """Ages for the manifest and the report; `raw` is the resolved scenario of a rotation."""
     from sim.propagation.ages import iers_reach
 
-    elements = element_set(raw["station"]["elements"])
+    elements = station_set(raw["station"]["elements"], raw["station"].get("elements_lines"))
     reach = iers_reach()
     weather = raw.get("atmosphere") or raw.get("named", {}).get("world", {}).get("atmosphere", {})
     return {

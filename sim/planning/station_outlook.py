@@ -11,7 +11,7 @@ from sim.build.mission import build, latest, start_of
 from sim.build.rendezvous import docking_after
 from sim.build.sites import site_of
 from sim.build.vehicles import port_of
-from sim.catalogue.element_sets import element_set
+from sim.catalogue.element_sets import station_set
 from sim.catalogue.facts import fact
 from sim.core import dates
 from sim.core.epoch import Epoch
@@ -189,7 +189,7 @@ def _before(first: float, scenario: Scenario, asked: Asked, station: State, zero
         found = gcrf_state(asked.elements, when)
         r, v = found.r, found.v
     else:
-        elements = element_set(scenario.station.elements)
+        elements = station_set(scenario.station.elements, scenario.station.elements_lines)
         r, v = sgp4_state(elements.line1, elements.line2, when)
     return fly(State(r, v, station.mass, station.cda), first, 0.0, world)
 

@@ -43,10 +43,17 @@ def first_moment(view: View) -> Epoch | None:
     return view.epoch("launch", "liftoff_utc") or view.epoch("launch", "window_utc", 0)
 
 
+def elements_epoch(view: View) -> Epoch | None:
+    """The epoch of the station's elements; None where they are not known, or not good."""
+    name, lines = view("station", "elements"), view("station", "elements_lines")
+    known = name in element_sets.names() if lines is None else not element_sets.check_lines(*lines)
+    return element_sets.station_set(name, lines).epoch if name is not None and known else None
+
+
 def start_and_trim(view: View) -> Iterator[Finding]:
     """The mission starts at station.start_utc, or else at the epoch of the elements, and the trim lies after that."""
     name = view("station", "elements")
-    epoch = element_sets.element_set(name).epoch if name in element_sets.names() else None
+    epoch = elements_epoch(view)
     given = "start_utc" in view.keys("station")
     start, launch, days = view.epoch("station", "start_utc") if given else epoch, first_moment(view), view(*_TRIM)
     if not start or not launch:
@@ -139,9 +146,21 @@ def record(view: View) -> Iterator[Finding]:
 
 
 def element_set(view: View) -> Iterator[Finding]:
-    name, known = view("station", "elements"), element_sets.names()
-    if name is not None and name not in known:
-        yield Finding(("station", "elements"), f"'{name}'", f"an element set: {listed(known)}", nearest(name, known))
+    name, known, lines = view("station", "elements"), element_sets.names(), view("station", "elements_lines")
+    if name in known:
+        for key in ("elements_index", "elements_number", "elements_lines"):
+            if key in view.keys("station"):
+                yield Finding(
+                    ("station", key), f"a key beside '{name}', a shipped set", "such a key with a file of sets"
+                )
+    elif lines is not None:
+        for finding in element_sets.check_lines(*lines):
+            yield Finding(
+                ("station", "elements_lines"), finding, "two good lines; leave the key to the file that is read"
+            )
+    elif name is not None:
+        allowed = f"the path of a TLE or OMM file, or an element set: {listed(known)}"
+        yield Finding(("station", "elements"), f"'{name}'", allowed, nearest(name, known))
 
 
 MISSION = (

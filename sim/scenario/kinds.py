@@ -61,6 +61,18 @@ Name = Annotated[
 Reference = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,300}$", description="a catalogue name, or a path ending in .toml")
 ]
+Elements = Annotated[
+    str,
+    Field(
+        pattern=r"^[^\x00-\x1f\x7f]{1,300}$", description="a shipped set, or the path of a TLE or OMM file from here"
+    ),
+]
+SetIndex = Annotated[
+    int, within(0, 1_000_000), Field(description="which element set of the file, from 0 in the order of the file")
+]
+CatalogueNumber = Annotated[
+    int, within(0, 999_999_999), Field(description="the catalogue number of the object, where the file holds several")
+]
 Source = Annotated[
     str, Field(pattern=r"^(fact:[a-z0-9_.-]+|assumed(:\s.*)?)$", description="'fact:NAME', 'assumed' or 'assumed: WHY'")
 ]

@@ -20,6 +20,7 @@ from sim.scenario.rotation_scenario import rotation_scenario
 from sim.scenario.scenario import Scenario
 from sim.scenario.sequence_reading import has_sequence
 from sim.scenario.sequence_scenario import sequence_scenario
+from sim.scenario.station_elements import with_station_elements
 
 __all__ = ["KINDS", "checked", "load", "load_named", "placed", "shipped"]
 
@@ -29,15 +30,22 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     document = text.read(shipped(Path(path), paths.MISSIONS), paths.MISSIONS)
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
+    elements = with_station_elements(document, raw)
+    raw, problems = elements.raw, [*problems, *elements.problems]
     read = sequence_scenario if has_sequence(raw) else rotation_scenario
     scenario, found = read(replace(document, raw=raw))
+    if elements.problems:  # the file is there: what is wrong in it has been reported
+        found = [(key, problem) for key, problem in found if key != ("station", "elements")]
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]
     if scenario is not None:
         late = [(f.key, f.problem(document.label)) for f in mission_dates(scenario)]
         problems += [placed(document, key, problem, by_command_line) for key, problem in late]
     if problems or scenario is None:
         raise ScenarioError(dict.fromkeys(problems))
-    return scenario
+    if elements.path is None:
+        return scenario
+    files, warnings = (*scenario.files, elements.path), (*scenario.warnings, *elements.warnings)
+    return replace(scenario, files=files, warnings=warnings)
 
 
 @overload

@@ -10,16 +10,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.scenario.kinds import File, Pair, Table, Triple, Utc, Words, length, within
+from sim.scenario.kinds import CatalogueNumber, File, Pair, SetIndex, Table, Triple, Utc, Words, length, within
 
 DataFile = Annotated[
     str, Field(pattern=r"^[^\x00-\x1f\x7f]{1,1000}$", description="a shipped name, or a path relative to this file")
-]
-SetIndex = Annotated[
-    int, within(0, 1_000_000), Field(description="which element set of the file, from 0 in the order of the file")
-]
-CatalogueNumber = Annotated[
-    int, within(0, 999_999_999), Field(description="the catalogue number of the object, where the file holds several")
 ]
 OMEGA_RAD_S = 7.292115146706388e-5  # the Earth's turn, IERS Conventions 2010
 LONGEST_S = 3.2e8  # ten years

@@ -7,16 +7,38 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.scenario.catalogue import Atmosphere
-from sim.scenario.kinds import Craft, File, Pair, Reference, Table, Utc, Words, length, within
+from sim.scenario.kinds import (
+    CatalogueNumber,
+    Craft,
+    Elements,
+    File,
+    Pair,
+    Reference,
+    SetIndex,
+    Table,
+    Utc,
+    Words,
+    length,
+    within,
+)
 from sim.scenario.safety import Viewer
 
 LOWEST_ORBIT_KM = 150.0  # below, the air takes a craft down within a revolution
 
 
+ElementLine = Annotated[str, Field(pattern=r"^[ -~]{69}$", description="a line of a TLE, 69 characters")]
+
+
 class StationStart(Table):
+    """`elements` names a shipped set, or a file; which of several sets of a file, `elements_index` or `elements_number`
+    say, or else the start of the mission. `elements_lines` is the set of a file, filled in when that is read."""
+
     name: Craft
     vehicle: Reference
-    elements: Reference
+    elements: Elements
+    elements_index: SetIndex | None = None
+    elements_number: CatalogueNumber | None = None
+    elements_lines: Pair[ElementLine] | None = None
     start_utc: Utc | None = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.files.problems import nearest
 from sim.scenario import checks
@@ -40,7 +39,7 @@ def _first_moment(view: View, i: int) -> Epoch | None:
 def start(view: View) -> Iterator[Finding]:
     """The mission starts at station.start_utc, or else at the epoch of the elements; every trim comes after that."""
     name = view("station", "elements")
-    epoch = element_sets.element_set(name).epoch if name in element_sets.names() else None
+    epoch = checks.elements_epoch(view)
     given = "start_utc" in view.keys("station")
     begins = view.epoch("station", "start_utc") if given else epoch
     if not begins:

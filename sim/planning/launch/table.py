@@ -291,7 +291,7 @@ def flown(found: Setting, s: StationPlan, sets: Sequence[str]) -> list[str]:
 def unflown(found: Setting, s: StationPlan) -> Iterator[str]:
     """Why a run cannot be asked for the plan."""
     if found.asked.elements:
-        yield "a mission's station flies from a packaged element set, not from a file (--elements)"
+        yield "the plan is for another target (--elements); a mission flies to one whose file is its station.elements"
     if found.asked.site and not found.asked.site_named:
         yield "a mission launches from a site with a name, not from coordinates (--site)"
     bias = s.opportunity.liftoff - s.opportunity.crossing.t
