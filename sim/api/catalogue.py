@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.catalogue import facts as seeds
 from sim.catalogue.facts import Fact
 from sim.files.errors import BadInput
+from sim.scenario.what_it_is import remark
 
 
 def facts(words: str = "") -> list[Fact]:
@@ -21,7 +22,7 @@ def facts(words: str = "") -> list[Fact]:
         try:
             seeds.fact(words)
         except seeds.UnknownName as error:
-            raise BadInput(f"{error}, and no fact holds these words") from None
+            raise BadInput(f"{error}, and no fact holds these words{remark(words)}") from None
     return found
 
 
@@ -43,7 +44,7 @@ def schema(kind: str = "mission") -> dict:
     from sim.scenario.schema import SCHEMAS
 
     if kind not in SCHEMAS:
-        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}")
+        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}{remark(kind)}")
     return SCHEMAS[kind]()
 
 
@@ -56,7 +57,8 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
 
     directory = Path(directory)
     if not is_ours(directory) or not (directory / "flight.json").is_file():
-        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`")
+        what = remark(str(directory))
+        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
     from sim.output.run import redraw
     from sim.plots import PICTURES
 

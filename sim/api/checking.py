@@ -13,6 +13,7 @@ from sim.files.errors import BadInput
 from sim.files.problems import nearest
 from sim.scenario import ScenarioError, load
 from sim.scenario.load import shipped
+from sim.scenario.what_it_is import refuse_other_names
 
 if TYPE_CHECKING:
     from sim.propagation.force_model import GravityChoice
@@ -40,6 +41,8 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
 
 def _read(file: str, overrides: Sequence[str]) -> Checked:
+    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS)
+    refuse_other_names(file, folders, "a mission, an orbit or a campaign")
     if is_campaign(file):
         return _campaign(file, overrides)
     if not _is_orbit(Path(file)):

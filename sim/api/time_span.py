@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,9 +64,12 @@ def days(count: float | None, name: str = "days") -> float | None:
 def elements(path: str | Path | None, first: Epoch | None) -> MeanElements | None:
     """The set of the file that is nearest to the first day, or the last; one object in a file."""
     from sim.interchange.files import read_mean_elements
+    from sim.scenario.what_it_is import remark
 
     if path is None:
         return None
+    if not exists(path) and (what := remark(str(path))):
+        raise BadInput(f"{path}: found no such file; allowed: a TLE or OMM file{what}")
     found = read_mean_elements(Path(path))
     objects = sorted({(e.number, e.name) for e in found})
     if len({number for number, _ in objects}) > 1:

@@ -11,6 +11,7 @@ from sim.files.problems import listed, nearest
 from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
+from sim.scenario.what_it_is import what_it_is
 
 # Beyond these, drag has made the station's elements worthless.
 LONGEST_WINDOW_DAYS, FARTHEST_DAYS = 60.0, 90.0
@@ -141,7 +142,9 @@ def record(view: View) -> Iterator[Finding]:
 def element_set(view: View) -> Iterator[Finding]:
     name, known = view("station", "elements"), element_sets.names()
     if name is not None and name not in known:
-        yield Finding(("station", "elements"), f"'{name}'", f"an element set: {listed(known)}", nearest(name, known))
+        what = what_it_is(name)
+        found = f"'{name}'" + (f", {what}" if what else "")
+        yield Finding(("station", "elements"), found, f"an element set: {listed(known)}", nearest(name, known))
 
 
 MISSION = (

@@ -14,6 +14,7 @@ from sim.files import text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.view import Finding, View
+from sim.scenario.what_it_is import what_it_is
 
 if TYPE_CHECKING:
     from sim.interchange.files import StartingState
@@ -95,7 +96,8 @@ def read_elements(view: View, document: text.Document, at: Epoch | None) -> Elem
     if path is None and not shipped:
         near = nearest(name, element_sets.names())
         allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
-        return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
+        what = what_it_is(name)
+        return ElementsRead(findings=(Finding(key, f"'{name}', {what or 'no such file'}", allowed, near),))
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
 
     try:
