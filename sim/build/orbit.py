@@ -65,6 +65,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     warnings = (
         *_push_warnings(made),
         *_frame_warnings(made),
+        *field.warnings,
         *of_elements,
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),
