@@ -28,6 +28,7 @@ from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
 from sim.files.output_directory import place as resolved
 from sim.scenario import Scenario, load
+from sim.scenario.what_it_is import refuse_other_names, remark
 
 if TYPE_CHECKING:
     from sim.campaign.run import Run
@@ -125,6 +126,8 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
 
     OutdirError where it is not the run of the table; MissionFailed where it cannot be flown whole.
     """
+    if not Path(directory).exists() and (what := remark(str(directory))):
+        raise BadInput(f"{directory} is no directory of a campaign{what}")
     try:
         return fly_again(path(directory, "directory", "the directory of a campaign"), checked_run(number))
     except Failure as failure:
@@ -174,6 +177,7 @@ def _ask(
 
 def _files(file: str, phase: str, with_: str) -> tuple[str, Campaign]:
     """The mission to be flown, as it may be loaded, and the campaign, from the one that was named."""
+    refuse_other_names(file, (paths.MISSIONS, paths.CAMPAIGNS), "a mission or a campaign")
     if is_campaign(file):
         if with_:
             raise BadInput(f"{file} is a campaign already; name a mission beside the campaign {with_}")

@@ -9,6 +9,7 @@ from sim.api.asked import path, text, texts
 from sim.catalogue import facts as seeds
 from sim.catalogue.facts import Fact
 from sim.files.errors import BadInput
+from sim.scenario.what_it_is import remark
 
 OF_A_RUN = ("flight.json", "series.npz")  # what no other command writes
 
@@ -25,7 +26,7 @@ def facts(words: str = "") -> list[Fact]:
         try:
             seeds.fact(words)
         except seeds.UnknownName as error:
-            raise BadInput(f"{error}, and no fact holds these words") from None
+            raise BadInput(f"{error}, and no fact holds these words{remark(words)}") from None
     return found
 
 
@@ -47,7 +48,7 @@ def schema(kind: str = "mission") -> dict:
     from sim.scenario.schema import SCHEMAS
 
     if text(kind, "kind") not in SCHEMAS:
-        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}")
+        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}{remark(kind)}")
     return SCHEMAS[kind]()
 
 
@@ -59,7 +60,8 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
     """
     directory, names = path(directory, "directory"), texts(names, "names", "ground-track")
     if not any((directory / name).is_file() for name in OF_A_RUN):
-        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`")
+        what = remark(str(directory))
+        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
     from sim.output.run import redraw
     from sim.plots import PICTURES
 

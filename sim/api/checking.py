@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from sim.api.asked import path, texts
 from sim.files import packaged, paths, text
-from sim.files.errors import BadInput
 from sim.files.problems import nearest
 from sim.scenario import ScenarioError, load
 from sim.scenario.load import shipped
+from sim.scenario.what_it_is import refuse_other_names
 
 if TYPE_CHECKING:
-    from sim.propagation.force_model import GravityChoice
+    pass
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
 
 def _read(file: str, overrides: Sequence[str]) -> Checked:
+    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS)
+    refuse_other_names(file, folders, "a mission, an orbit or a campaign")
     if is_campaign(file):
         return _campaign(file, overrides)
     if not _is_orbit(Path(file)):
@@ -52,7 +54,6 @@ def _read(file: str, overrides: Sequence[str]) -> Checked:
     from sim.output.orbit_summary import outline, outline_lines
 
     orbit = load_orbit(file, overrides)
-    _read_through(orbit.orbit.gravity)
     return Checked(orbit.warnings, outline_lines(orbit), outline(orbit))
 
 
@@ -74,17 +75,6 @@ def _campaign(file: str, overrides: Sequence[str]) -> Checked:
     lines += [f"  {row['path']:<28} {row['law']} {row['spread']:g} {row['unit']}; {row['source']}" for row in rows]
     described = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
     return Checked((), lines, {"status": "all right", **described, "requirements": campaign.required})
-
-
-def _read_through(gravity: GravityChoice) -> None:
-    """The coefficients of a gravity file, of which the reader of the orbit file looks at the header only."""
-    if isinstance(gravity.field, Path):
-        from sim.environment.gravity import GravityFileError, icgem
-
-        try:
-            icgem(gravity.field, gravity.degree, gravity.order)
-        except GravityFileError as error:
-            raise BadInput(str(error)) from None
 
 
 def _is_orbit(path: Path) -> bool:

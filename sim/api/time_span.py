@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from numbers import Real
+from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -93,9 +94,12 @@ def elements(
     from sim.files.text import label
     from sim.interchange.choice import SetChoice, chosen
     from sim.interchange.files import read_sets
+    from sim.scenario.what_it_is import remark
 
     of = target if isinstance(target, ElementFile) else ElementFile(target)
     path = asked.path(of.path, "elements")
+    if not exists(path) and (what := remark(str(path))):
+        raise BadInput(f"{path}: found no such file; allowed: a TLE or OMM file{what}")
     read = read_sets(path)
     found = chosen(read.sets, first, SetChoice(of.index, of.number, names), label(path), read.notes)
     _flown(found.elements.epoch, f"{label(path)}, epoch of the elements")

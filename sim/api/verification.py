@@ -37,7 +37,9 @@ def verify(table: str) -> VerificationTable:
     has no limit to miss. "failures": what breaks on the inbound approach, and how it ends. BadInput for another name.
     """
     if text(table, "table") not in TABLES:
-        raise BadInput(f"no table is called '{table}'; there are {', '.join(TABLES)}")
+        from sim.scenario.what_it_is import remark
+
+        raise BadInput(f"no table is called '{table}'; there are {', '.join(TABLES)}{remark(table)}")
     if table == "lift-offs":
         from sim.verification import launches
 

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.core.epoch import NS, Epoch, tai_minus_utc
-from sim.files import paths, text
+from sim.files import paths
 from sim.files.problems import ScenarioError
 from sim.propagation import ages
 from sim.propagation import force_model as model
 from sim.scenario import orbit_checks, push_checks
-from sim.scenario.load import checked, placed, shipped
+from sim.scenario.load import checked, placed
 from sim.scenario.orbit_data import ElementsRead, FieldRead, read_elements, read_field
 from sim.scenario.orbit_file import BurnBlock, OrbitFile
 from sim.scenario.overrides import with_overrides
 from sim.scenario.scenario import ValueSource
 from sim.scenario.view import View
+from sim.scenario.what_it_is import read_named
 
 if TYPE_CHECKING:
     from sim.interchange.choice import ChosenSet
@@ -48,7 +49,7 @@ class OrbitScenario:
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
     """Read an orbit file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
-    document = text.read(shipped(Path(path), paths.ORBITS), paths.ORBITS)
+    document = read_named(path, paths.ORBITS, "an orbit")
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, view, found = checked(replace(document, raw=raw), OrbitFile, "orbit", RULES)
@@ -70,6 +71,7 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
     warnings = (
         *_push_warnings(made),
         *_frame_warnings(made),
+        *field.warnings,
         *of_elements,
         *ages.orientation_warnings(orbit),
         *ages.weather_warnings(orbit),

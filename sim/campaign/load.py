@@ -16,10 +16,11 @@ from sim.files import paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.mission import Mission
 from sim.scenario.campaign_file import CampaignFile, DispersionTable
-from sim.scenario.load import checked, placed, shipped
+from sim.scenario.load import checked, placed
 from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
+from sim.scenario.what_it_is import read_named
 
 FARTHEST_NORMAL = 6.8  # sigmas; the generator makes none beyond 6.76
 LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
@@ -46,7 +47,7 @@ class Campaign:
 
 def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
     """Read a campaign file (or one of the catalogue, by name); ScenarioError lists every problem."""
-    document = text.read(shipped(Path(file), paths.CAMPAIGNS), paths.CAMPAIGNS)
+    document = read_named(file, paths.CAMPAIGNS, "a campaign")
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, _, found = checked(replace(document, raw=raw), CampaignFile, "campaign", RULES)

@@ -87,8 +87,24 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     own = ended | {"warnings": list(scenario.warnings), "assumed": assumed, "earth_orientation": asdict(iers_reach())}
     own |= element_set(scenario)
     weather = space_weather(flown.orbit)
+    own["gravity"] = _gravity(flown, scenario)
     write_json(directory / "manifest.json", manifest | own | ({"space_weather": weather} if weather else {}))
     return found
+
+
+def _gravity(flown: FlownOrbit, scenario: OrbitScenario) -> dict:
+    """For the manifest: the field as it was flown, and whether the orbit file or the field gave its constants."""
+    choice, field, given = flown.orbit.gravity, flown.world.forces.gravity, scenario.raw.get("gravity", {})
+    name = choice.field if isinstance(choice.field, str) else choice.field.name
+    return {
+        "field": name,
+        "degree": choice.degree,
+        "order": choice.order,
+        "mu_m3_s2": float(field.mu),
+        "mu_from": "gravity.mu_m3_s2" if "mu_m3_s2" in given else name,
+        "radius_m": float(field.radius),
+        "radius_from": "gravity.radius_m" if "radius_m" in given else name,
+    }
 
 
 # ---- ephemeris

@@ -11,6 +11,7 @@ from sim.files.problems import listed, nearest
 from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
+from sim.scenario.what_it_is import what_it_is
 
 # Beyond these, drag has made the station's elements worthless.
 LONGEST_WINDOW_DAYS, FARTHEST_DAYS = 60.0, 90.0
@@ -150,17 +151,17 @@ def element_set(view: View) -> Iterator[Finding]:
     if name in known:
         for key in ("elements_index", "elements_number", "elements_lines"):
             if key in view.keys("station"):
-                yield Finding(
-                    ("station", key), f"a key beside '{name}', a shipped set", "such a key with a file of sets"
-                )
+                found = f"a key beside '{name}', a shipped set"
+                yield Finding(("station", key), found, "such a key with a file of sets")
     elif lines is not None:
         for finding in element_sets.check_lines(*lines):
-            yield Finding(
-                ("station", "elements_lines"), finding, "two good lines; leave the key to the file that is read"
-            )
+            allowed = "two good lines; leave the key to the file that is read"
+            yield Finding(("station", "elements_lines"), finding, allowed)
     elif name is not None:
+        what = what_it_is(name)
+        found = f"'{name}'" + (f", {what}" if what else "")
         allowed = f"the path of a TLE or OMM file, or an element set: {listed(known)}"
-        yield Finding(("station", "elements"), f"'{name}'", allowed, nearest(name, known))
+        yield Finding(("station", "elements"), found, allowed, nearest(name, known))
 
 
 MISSION = (

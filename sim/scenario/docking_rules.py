@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
-from sim.files import paths, text
+from sim.files import paths
 from sim.files.problems import ScenarioError
 from sim.scenario.fields import MANY
 from sim.scenario.kinds import File, Table, Words, within
@@ -96,10 +96,10 @@ class RulesRead:
 
 def load_rules(name: str, overrides: Sequence[str] = ()) -> RulesRead:
     """A file of rules by its name in the catalogue, or a path, with `KEY=VALUE` overrides; ScenarioError lists all."""
-    from sim.scenario.load import checked, placed, shipped
+    from sim.scenario.load import checked, placed
+    from sim.scenario.what_it_is import read_named
 
-    path = shipped(Path(name), paths.DOCKING_RULES)
-    document = text.read(path, paths.DOCKING_RULES)
+    document = read_named(name, paths.DOCKING_RULES, "docking rules")
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     made, _, found = checked(replace(document, raw=raw), DockingRules, KIND, RULES)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import Literal, overload
 
-from sim.files import packaged, paths, text
+from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
@@ -21,13 +20,14 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sequence_reading import has_sequence
 from sim.scenario.sequence_scenario import sequence_scenario
 from sim.scenario.station_elements import with_station_elements
+from sim.scenario.what_it_is import read_named, shipped
 
 __all__ = ["KINDS", "checked", "load", "load_named", "placed", "shipped"]
 
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
-    document = text.read(shipped(Path(path), paths.MISSIONS), paths.MISSIONS)
+    document = read_named(path, paths.MISSIONS, "a mission")
     raw, problems = with_overrides(document.raw, overrides)
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     elements = with_station_elements(document, raw)
@@ -63,18 +63,11 @@ def load_named(name: str, kind: Literal["profile"]) -> profile_file.ProfileFile:
 def load_named(name: str, kind: str) -> File:
     """One file of the catalogue by its name, or of a path, as its model; ScenarioError lists every problem."""
     model, folder = KINDS[kind]
-    document = text.read(shipped(Path(name), folder), folder)
+    document = read_named(name, folder, f"a {kind}")
     made, _, problems = checked(document, model, kind, file_checks.BY_KIND[kind])
     if problems or made is None:
         raise ScenarioError(dict.fromkeys(document.located(key, problem) for key, problem in problems))
     return made
-
-
-def shipped(path: Path, folder: Path) -> Path:
-    """The file that a name in the catalogue's `folder` stands for; any other path as it is."""
-    named = folder / f"{path}.toml"
-    known = exists(named) or packaged.name_of(named) is not None  # one that comes with the program may be missing
-    return named if len(path.parts) == 1 and not exists(path) and known else path
 
 
 def placed(document: text.Document, key: KeyPath, problem: Problem, overridden: list[tuple[str, ...]]) -> Problem:

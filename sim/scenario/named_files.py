@@ -10,11 +10,13 @@ from typing import TypeVar
 
 from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
-from sim.files.problems import Problem, ScenarioError, listed, nearest, shown
+from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario import catalogue, craft_files, file_checks, profile_file
 from sim.scenario.fields import MANY, validated
+from sim.scenario.kind_words import kind_found
 from sim.scenario.kinds import File
 from sim.scenario.view import Finding, View
+from sim.scenario.what_it_is import what_it_is
 
 F = TypeVar("F", bound=File)
 Found = list[tuple[KeyPath, Problem]]
@@ -42,9 +44,8 @@ def checked(
     """(model or None, view, [(key, problem)]) of one file. A file of another kind has that one problem only."""
     raw, file = document.raw, document.label
     if raw.get("kind") != kind:
-        value = shown(raw["kind"]) if "kind" in raw else "nothing"
         guess = nearest(kind, raw) if "kind" not in raw else None
-        return None, View(raw), [(("kind",), Problem(file, "kind", value, f"'{kind}'", guess))]
+        return None, View(raw), [(("kind",), Problem(file, "kind", kind_found(raw), f"'{kind}'", guess))]
     made, problems = validated(model, raw, file)
     view = View(raw, frozenset(key for key, _ in problems))
     if len(problems) <= MANY:
@@ -92,7 +93,8 @@ class NamedFiles:
         if path is None or other not in ("", kind):
             names = [n for n in text.catalogue(folder) if text.heading(folder / f"{n}.toml")[0] == kind]
             allowed = f"a path to a {kind} file, or one of {listed(names)}"
-            found = f"'{reference}'" + (f", a {other} file" if other else "")
+            what = what_it_is(reference)
+            found = f"'{reference}'" + (f", a {other} file" if other else f", {what}" if what else "")
             finding = Finding(key, found, allowed, nearest(reference, names))
             self.missing.append((key, finding.problem(self.mission.label)))
             return None

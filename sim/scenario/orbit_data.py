@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import TYPE_CHECKING
 from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.environment import gravity as gravity_fields
+from sim.environment.gfc import gravity_file, read_gfc_header
 from sim.files import text
 from sim.files.names import as_path
 from sim.files.problems import Problem, ScenarioError, dotted, listed, nearest
 from sim.scenario.orbit_checks import SHAPES, USUAL_DEGREE, element_key, given
 from sim.scenario.view import Finding, View
+from sim.scenario.what_it_is import what_it_is
 
 if TYPE_CHECKING:
     from sim.interchange.choice import SetChoice
@@ -30,6 +33,7 @@ class FieldRead:
     degree: int = 0
     order: int = 2190
     findings: tuple[Finding, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,23 @@ def read_field(view: View, document: text.Document) -> FieldRead:
         allowed = f"{listed(known)}, or the path of an ICGEM .gfc file relative to this one"
         return FieldRead(findings=(Finding(("gravity", "field"), found, allowed, nearest(name, known)),))
     try:
-        header = gravity_fields.read_gfc_header(path)
+        header = read_gfc_header(path)
+        findings = _too_high(view, path.name, header["max_degree"])
+        degree, order = view("gravity", "degree"), view("gravity", "order")
+        file = None if findings or degree is None else gravity_file(path, degree, order)
     except gravity_fields.GravityFileError as error:
         allowed = "a readable ICGEM .gfc file, static and fully normalised"
         return FieldRead(findings=(Finding(("gravity", "field"), str(error), allowed),))
-    return FieldRead(
-        path, mu=header["earth_gravity_constant"], findings=_too_high(view, path.name, header["max_degree"])
-    )
+    warnings = (*_unlike(view, path.name, header), *(file.warnings if file else ()))
+    return FieldRead(path, mu=header["earth_gravity_constant"], findings=findings, warnings=warnings)
+
+
+def _unlike(view: View, name: str, header: dict) -> Iterator[str]:
+    """Sentences where the orbit file and the gravity file give other numbers; the orbit file's are flown."""
+    for key, of_file in (("mu_m3_s2", "earth_gravity_constant"), ("radius_m", "radius")):
+        own = view("gravity", key)
+        if own is not None and own != header[of_file]:
+            yield f"gravity.{key} = {own!r} is flown; {name} has {of_file} {header[of_file]!r}"
 
 
 def _too_high(view: View, name: str, top: int) -> tuple[Finding, ...]:
@@ -97,7 +111,8 @@ def read_elements(view: View, document: text.Document, at: Epoch | None) -> Elem
     if path is None and not shipped:
         near = nearest(name, element_sets.names())
         allowed = "the path of a TLE, OMM, OPM or OEM file relative to this one, or a set that `tiangong list` knows"
-        return ElementsRead(findings=(Finding(key, f"'{name}', no such file", allowed, near),))
+        what = what_it_is(name)
+        return ElementsRead(findings=(Finding(key, f"'{name}', {what or 'no such file'}", allowed, near),))
     from sim.interchange.choice import SetChoice
     from sim.interchange.files import starting_state  # brings numba: only where there are elements
 

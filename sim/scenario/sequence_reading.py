@@ -11,6 +11,7 @@ from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, dotted, nearest, shown
 from sim.scenario.fields import MANY, validated
+from sim.scenario.kind_words import kind_found
 from sim.scenario.sequence_checks import SEQUENCE
 from sim.scenario.sequence_file import ENTRIES, LONGEST, PhaseEntry, SequenceHead
 from sim.scenario.view import View
@@ -31,8 +32,7 @@ def checked_sequence(
     """(head or None, its phases, view, [(key, problem)]) of a mission file that has a sequence of its own."""
     raw, file = document.raw, document.label
     if raw.get("kind") not in KINDS:
-        kind = shown(raw["kind"]) if "kind" in raw else "nothing"
-        return None, (), View(raw), [(("kind",), Problem(file, "kind", kind, "'mission'"))]
+        return None, (), View(raw), [(("kind",), Problem(file, "kind", kind_found(raw), "'mission'"))]
     head, entries, problems = validated_sequence(raw, file)
     view = View(raw, frozenset(key for key, _ in problems))
     if len(problems) <= MANY:

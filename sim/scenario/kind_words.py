@@ -1,0 +1,28 @@
+"""The kinds of files in words, each with the command that takes it or the key that names it."""
+
+from __future__ import annotations
+
+from sim.files.problems import shown
+
+_MISSION = "a mission, for `tiangong run`, `check`, `windows`, `docking-windows` and `montecarlo`"
+WORDS = {  # what a file says that it is, in words with the place where such a file is named
+    "rotation": _MISSION,
+    "mission": _MISSION,
+    "orbit": "an orbit, for `tiangong propagate` and `check`",
+    "campaign": "a campaign, for `tiangong montecarlo` and `check`",
+    "launcher": "a launcher, which a mission names in launch.launcher",
+    "ship": "a ship, which a mission names in launch.vehicle or docked.vehicle",
+    "station": "a station, which a mission names in station.vehicle",
+    "site": "a site, which a mission names in launch.site or return.site, and `tiangong windows` takes as --site",
+    "world": "a world, which a mission names in world",
+    "profile": "a profile, which a mission names in rendezvous.profile",
+    "docking_rules": "docking rules, which `tiangong docking-windows` takes as --rules",
+}
+
+
+def kind_found(raw: dict) -> str:
+    """What a file says that it is, for a problem at its `kind`."""
+    if "kind" not in raw:
+        return "nothing"
+    kind = raw["kind"]
+    return f"'{kind}', {WORDS[kind]}" if isinstance(kind, str) and kind in WORDS else shown(kind)
