@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.api.asked import function, number, path, text, texts, wrong
 from sim.api.campaign_result import CampaignResult, SweepResult
 from sim.api.checking import is_campaign
-from sim.api.output import Output, Where, output
+from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
 from sim.campaign.conduct import conduct
 from sim.campaign.conduct import rerun as fly_again
@@ -186,6 +186,7 @@ def _from_anywhere(mission: str) -> str:
 @contextmanager
 def _place(out: Where | None) -> Iterator[Output]:
     """Where the campaign is kept: for good, or until its table is read."""
+    load_pictures()
     if out is not None:
         yield output(out)
         return

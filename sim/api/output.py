@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from sim.api.asked import path
@@ -35,6 +36,11 @@ def output(where: Where) -> Output:
     return Output(path(where, "out", "a directory that does not exist yet"))
 
 
+def load_pictures() -> None:
+    """Load what draws the pictures; where that cannot be, DataError is raised now and not when all was computed."""
+    import_module("sim.plots")
+
+
 @contextmanager
 def directory(where: Where | None) -> Iterator[Path | None]:
     """An empty directory that takes its place when the block ends without an exception; None where none is asked for.
@@ -45,5 +51,6 @@ def directory(where: Where | None) -> Iterator[Path | None]:
         yield None
         return
     found = output(where)
+    load_pictures()
     with whole(found.directory, found.force) as place:
         yield place
