@@ -31,6 +31,7 @@ from sim.export.arrays import figures_kind, record_arrays
 from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
+from sim.files.errors import DataError
 from sim.files.paths import ASSETS, ELEMENTS, FACTS, MISSIONS, ROOT
 from sim.output.run import write
 from sim.output.summary import flight_lines
@@ -254,7 +255,7 @@ def test_stored_form_comes_back_whole(written, tmp_path):
     assert back.record == made.record and back.scenario == made.scenario
     assert back.arrays.keys() == made.arrays.keys()
     assert all(same(back.arrays[k], made.arrays[k]) for k in made.arrays)
-    with pytest.raises(FileNotFoundError, match="flight.json is missing"):
+    with pytest.raises(DataError, match="flight.json is missing"):
         stored.load(tmp_path)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sim.api.asked import function, number, path, text, texts, wrong
 from sim.api.campaign_result import CampaignResult, SweepResult
 from sim.api.checking import is_campaign
-from sim.api.output import Output, Where, output
+from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
 from sim.campaign.conduct import conduct
 from sim.campaign.conduct import rerun as fly_again
@@ -204,6 +204,7 @@ def _from_anywhere(mission: str) -> str:
 def _place(out: Where | None) -> Iterator[Output]:
     """Where the campaign is kept: for good, or until its table is read."""
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
+    load_pictures()
     if out is not None:
         found = output(out)
         resolved(found.directory)  # an OutdirError comes before the flight

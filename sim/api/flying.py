@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.asked import function, path, texts, wrong
-from sim.api.output import Output, Progress, Where, output, silent
+from sim.api.output import Output, Progress, Where, load_pictures, output, silent
 from sim.files import packaged
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario
@@ -89,6 +89,7 @@ def run(
 def _whole(place: Output):
     from sim.files.output_directory import whole
 
+    load_pictures()
     return whole(place.directory, place.force)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 from sim.api.asked import path
@@ -36,6 +37,11 @@ def output(where: Where) -> Output:
     return Output(path(where, "out", "a directory that does not exist yet"))
 
 
+def load_pictures() -> None:
+    """Load what draws the pictures; where that cannot be, DataError is raised now and not when all was computed."""
+    import_module("sim.plots")
+
+
 @contextmanager
 def directory(where: Where | None) -> Iterator[Path | None]:
     """An empty directory that takes its place when the block ends without an exception; None where none is asked for.
@@ -47,5 +53,6 @@ def directory(where: Where | None) -> Iterator[Path | None]:
         return
     found = output(where)
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
+    load_pictures()
     with whole(found.directory, found.force) as place:
         yield place

@@ -91,22 +91,18 @@ def _as_it_came(error: UnicodeError) -> tuple[str | bytes, int]:
 class _Stream(io.TextIOWrapper):
     """A standard stream that hands on what the system says against writing."""
 
-    before: TextIO | None = None  # held, since it would close the buffer when it goes
-
     @classmethod
     def around(cls, stream: TextIO) -> TextIO:
         """The same stream; one that is not the system's own, as in a notebook, is left alone."""
         if not isinstance(stream, io.TextIOWrapper):
             return stream
-        made = cls(
-            stream.buffer,
+        return cls(
+            open(stream.fileno(), "wb", buffering=0 if stream.write_through else -1, closefd=False),
             encoding=stream.encoding,
             errors=LETTERS,
             line_buffering=stream.line_buffering,
             write_through=stream.write_through,
         )
-        made.before = stream
-        return made
 
     def write(self, text: str) -> int:
         try:

@@ -1,7 +1,7 @@
 """The folder of a finished flight, read back: `flight.json` and `series.npz` as the run wrote them, or a DataError.
 
 `manifest.json` holds the SHA-256 of both, so a file that was cut short, changed or exchanged is refused before it is
-read. What a file says of itself is not believed either: members of the archive are plain arrays or nothing, no object
+read. What a file says of itself counts for nothing: members of the archive are plain arrays or nothing, no object
 is ever unpickled.
 """
 
@@ -19,14 +19,34 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from sim.core.epoch import Epoch
 from sim.files import reading
 from sim.files.errors import DataError
 
 FLIGHT, SERIES, MANIFEST = "flight.json", "series.npz", "manifest.json"
 LARGEST_BYTES = 4 * reading.LARGEST_RESULT  # of a file, and of the arrays in it; two weeks of flight take some 20 MB
 KINDS_OF_ARRAY = "biufU"  # numpy's letters for truths, integers, floats and texts; 'O' would be Python's objects
-LISTS, TEXTS = ("legs", "events", "crew", "verdicts"), ("name", "zero_utc")  # of flight.json
-NOT_READABLE = (EOFError, ValueError, KeyError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError)
+NUMBER = (int, float)
+TOP: dict[str, type | tuple[type, ...]] = {
+    **{"name": str, "zero_utc": str, "conventions": dict, "record": dict},
+    **dict.fromkeys(("legs", "events", "crew", "verdicts"), list),
+}
+ROWS: dict[str, dict[str, type | tuple[type, ...]]] = {  # what is read of each row of the lists
+    "legs": {"phase": str, "status": str, "start_utc": str, "end_utc": str, "notes": dict},
+    "events": {"name": str, "utc": str, "vehicle": str, "values": dict},
+    "crew": {"name": str, "ship_up": (str, type(None)), "ship_down": (str, type(None)), "status": str},
+    "verdicts": {"rule": str, "phase": str, "unit": str, "value": NUMBER, "limit": NUMBER, "utc": str},
+}
+NOT_READABLE = (
+    EOFError,
+    ValueError,
+    KeyError,
+    RuntimeError,
+    MemoryError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 
 def written(directory: Path) -> dict[str, str]:
@@ -54,17 +74,29 @@ def contents(path: Path, sha256: str | None = None) -> bytes:
     return data
 
 
-def flight_record(path: Path, data: bytes) -> dict:
-    """The content of `flight.json`."""
+def flight_record(path: Path, data: bytes, schema: int) -> dict:
+    """The content of `flight.json`, which has this schema."""
     found = _json(path, data)
-    for keys, kind, words in ((LISTS, list, "a list"), (TEXTS, str, "a text")):
-        for key in keys:
-            if not isinstance(found.get(key), kind):
-                _refuse(path, f"'{key}' is not {words}")
-    for name in ("legs", "events", "verdicts"):
-        if not all(isinstance(item, dict) for item in found[name]):
-            _refuse(path, f"'{name}' does not hold objects alone")
+    if found.get("schema") != schema:
+        _refuse(path, f"its schema is {found.get('schema')!r}, and this version reads {schema}")
+    _keys(path, "the flight", found, TOP)
+    for table, keys in ROWS.items():
+        for i, row in enumerate(found[table]):
+            _keys(path, f"{table}[{i}]", row, keys)
     return found
+
+
+def _keys(path: Path, where: str, row: object, keys: Mapping[str, type | tuple[type, ...]]) -> None:
+    if not isinstance(row, dict):
+        _refuse(path, f"{where} is no object")
+    for key, kind in keys.items():
+        if not isinstance(row.get(key), kind):
+            _refuse(path, f"'{key}' of {where} is {row[key]!r:.40}" if key in row else f"{where} has no '{key}'")
+        if key.endswith("utc"):
+            try:
+                Epoch.from_utc(row[key])
+            except ValueError:
+                _refuse(path, f"'{key}' of {where} is no time")
 
 
 def arrays(path: Path, data: bytes) -> dict[str, np.ndarray]:
@@ -85,6 +117,19 @@ def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
     if found.dtype.kind not in KINDS_OF_ARRAY:
         raise ValueError(f"{member.filename} holds {found.dtype}")
     return found
+
+
+def refuse_uneven(path: Path, found: Mapping[str, np.ndarray]) -> None:
+    """Every column of a history, which has a `t_s`, holds a number (or several) for each of its times."""
+    lengths = {name.rpartition("/")[0]: array.shape[0] for name, array in found.items() if _is_time(name, array)}
+    for name, array in found.items():
+        length = lengths.get(name.rpartition("/")[0])
+        if length is not None and (array.dtype.kind == "U" or array.shape[:1] != (length,)):
+            _refuse(path, f"'{name}' is {array.dtype} {array.shape}, beside {length} times")
+
+
+def _is_time(name: str, array: np.ndarray) -> bool:
+    return name.endswith("/t_s") and array.ndim == 1
 
 
 def scenario(path: Path, found: Mapping[str, np.ndarray]) -> dict:

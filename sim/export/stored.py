@@ -26,6 +26,7 @@ from sim.core.undocking_record import UndockingRecord
 from sim.environment.world import World
 from sim.export import finished
 from sim.export.arrays import MissingArray, figures_kind, read_record, record_arrays
+from sim.export.record import SCHEMA
 from sim.files.errors import DataError
 from sim.orbit.mean_altitude import revolution
 from sim.orbit.propagate import semi_major_axis
@@ -258,7 +259,10 @@ def load(directory: Path, hashes: Mapping[str, str] | None = None) -> PlotData:
     """
     known = hashes or {}
     record, series = directory / finished.FLIGHT, directory / finished.SERIES
-    made = finished.flight_record(record, finished.contents(record, known.get(record.name)))
+    made = finished.flight_record(record, finished.contents(record, known.get(record.name)), SCHEMA)
     arrays = finished.arrays(series, finished.contents(series, known.get(series.name)))
     scenario = finished.scenario(series, arrays)
-    return PlotData(made, scenario, {name: array for name, array in arrays.items() if name != "scenario"})
+    finished.refuse_uneven(series, arrays)
+    data = PlotData(made, scenario, {name: array for name, array in arrays.items() if name != "scenario"})
+    _ = data.legs  # each is read here, so that what is wrong is found before anything is drawn
+    return data

@@ -1,17 +1,47 @@
-"""The pictures, one module each. matplotlib lives here and nowhere else, and is loaded when something is drawn."""
+"""The pictures, one module each. matplotlib lives here and nowhere else, and is loaded with this package alone, which
+is imported when something is drawn."""
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.export.stored import PlotData
-from sim.files.errors import BadInput
+from sim.files.errors import BadInput, DataError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+
+def _load_matplotlib() -> None:
+    """Import matplotlib with what the user has set, but for a backend that is not there: no picture needs one.
+
+    A notebook sets MPLBACKEND for every process that it starts, also for one whose packages know no notebooks.
+    """
+    if "matplotlib" in sys.modules:
+        return
+    backend = os.environ.pop("MPLBACKEND", None)
+    try:
+        import matplotlib
+    except (UnicodeDecodeError, OSError) as error:
+        raise DataError(
+            f"no picture can be drawn: matplotlib cannot read its settings ({error}); mend the file `matplotlibrc` in "
+            "the working directory or among your settings, or take it away"
+        ) from None
+    finally:
+        if backend is not None:
+            os.environ["MPLBACKEND"] = backend
+    if backend:
+        with suppress(ValueError):
+            matplotlib.rcParams["backend"] = backend
+
+
+_load_matplotlib()
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {

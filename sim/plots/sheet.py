@@ -5,14 +5,16 @@ A sheet is a figure by itself. It can be laid into axes of the user's figure; a 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import matplotlib.style
+import matplotlib
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -62,7 +64,15 @@ _SETTINGS = {
     "path.simplify": True,
     "path.simplify_threshold": 0.3,
     "agg.path.chunksize": 20000,
+    "text.parse_math": False,  # a name may hold a dollar
 }
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    """matplotlib's defaults, all but the backend's, and ours over them. Its own way to them, `matplotlib.style`, reads
+    the user's style files too, which may be anything."""
+    return {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")} | _SETTINGS
 
 
 @contextmanager
@@ -73,7 +83,10 @@ def context() -> Iterator[None]:
     changes a figure runs inside; to render and to save one, `Sheet` enters it by itself. matplotlib's settings belong
     to the whole process, so two threads must not draw at once.
     """
-    with matplotlib.style.context(["default", _SETTINGS]):
+    with ExitStack() as drawing:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", matplotlib.MatplotlibDeprecationWarning)  # of settings that will go
+            drawing.enter_context(matplotlib.rc_context(_settings()))
         yield
 
 

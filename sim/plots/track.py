@@ -22,7 +22,7 @@ def draw(
     name: str, zero: Epoch, track: dict[str, np.ndarray], burns: Sequence[tuple[float, float]], subtitle: str
 ) -> Sheet:
     """`track`: `t_s`, `latitude_deg`, `longitude_deg`; `burns`: pairs of start and end, s, drawn broad over it."""
-    title = (name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "...").replace("$", r"\$")
+    title = name if len(name) <= LONGEST_TITLE else name[: LONGEST_TITLE - 3] + "..."
     figure = sheet(6.6, title, f"{subtitle} · night side as at the start")
     axes = panel(figure, 0.6, 0.75, 9.82, 4.91)
     world_map(axes, (-180, 180), (-90, 90), coast="coast110.npz", step=30, step_up=30)
