@@ -79,9 +79,11 @@ def killed(bench: Bench, kills: int, whole_s: float, draws: random.Random) -> No
     name = "killed"
     print(f"\n{'kill':>4}{'after s':>9}{'rows before':>13}{'after':>7}  state")
     for i in range(kills):
-        # In turn at any time of a whole campaign and after some rows more, so that not all die before they fly.
-        before, at = bench.rows(name), draws.uniform(0.0, whole_s) if i % 2 else 3600.0
-        few = bench.runs + 1 if i % 2 else draws.randint(1, max(1, 2 * bench.runs // kills))
+        # After some rows more, so many that the campaign lasts for all kills; every other one at any time before that,
+        # and the last two at any time up to the end, when summary and pictures are written.
+        before, left = bench.rows(name), kills - i
+        at = draws.uniform(0.0, whole_s) if i % 2 or left <= 2 else 3600.0
+        few = bench.runs + 1 if left <= 2 else draws.randint(1, max(1, 2 * (bench.runs - before) // (left + 1)))
         process, began = bench.start(name), time.monotonic()
         while process.poll() is None and time.monotonic() - began < at and bench.rows(name) - before < few:
             time.sleep(0.005)
@@ -107,9 +109,11 @@ def workers_killed(bench: Bench, draws: random.Random) -> None:
     """A worker every now and then, not the campaign."""
     name, count = "workers", 0
     process = bench.start(name)
+    more = draws.randint(1, 15)  # rows until the next kill: workers that all end before they fly are not replaced
     while process.poll() is None:
-        time.sleep(draws.uniform(0.5, 2.0))
-        if found := workers_of(process.pid):
+        time.sleep(0.005)
+        if bench.rows(name) >= more and (found := workers_of(process.pid)):
+            more = bench.rows(name) + draws.randint(1, 15)
             subprocess.run(["kill", "-9", str(draws.choice(found))], check=False, stderr=subprocess.DEVNULL)
             count += 1
     finish(bench, process, name)

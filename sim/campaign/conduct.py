@@ -134,10 +134,6 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
 
     plan = place.stored(out)
     campaign = stored_campaign(plan["campaign"], plan["campaign_file"])
-    scenario = load(plan["mission_file"], plan["set"])
-    prepared, before = prepare(campaign, scenario, plan["seed"])
-    if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
-        raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
     columns = table.header(campaign.dispersions, campaign.phase)
     key = place.key_of(plan, columns)
     known, warnings = place.known(out, columns, key)
@@ -146,6 +142,10 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
         raise OutdirError(
             f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}{damage}"
         )
+    scenario = load(plan["mission_file"], plan["set"])
+    prepared, before = prepare(campaign, scenario, plan["seed"])
+    if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
+        raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
     run, leg = flown(prepared, number, whole=True)
     row = table.line(run, campaign.dispersions, campaign.phase, key)
     if known.get(number, row) != row:
