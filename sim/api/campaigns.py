@@ -13,14 +13,9 @@ from sim.api.campaign_result import CampaignResult, SweepResult
 from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, output
 from sim.campaign import table
-from sim.campaign.conduct import conduct
-from sim.campaign.conduct import rerun as fly_again
-from sim.campaign.directory import RUNS
-from sim.campaign.disperse import NotReached
-from sim.campaign.load import Campaign, load_campaign
-from sim.campaign.phases import PHASES
-from sim.campaign.sweep import Swept
-from sim.campaign.sweep import sweep as conduct_sweep
+from sim.campaign.directory import RUNS, stored
+from sim.campaign.load import Campaign, fits, load_campaign, with_setting
+from sim.campaign.words import DISPERSED
 from sim.core.flight import Failure
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
@@ -57,10 +52,13 @@ def montecarlo(
     """
     _counts(n, seed, workers)
     asked = _ask(mission, phase, campaign, overrides, n, seed)
+    # From here on it is slow: all problems of the files have been reported.
+    from sim.campaign.conduct import conduct
+
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct(*asked.given, workers, place.directory, place.force, progress or _silent)
         rows = table.read(place.directory / RUNS)
-    return CampaignResult(rows, content, PHASES[asked.campaign.phase].pictured)
+    return CampaignResult(rows, content, DISPERSED[asked.campaign.phase].pictured)
 
 
 def sweep(
@@ -86,6 +84,12 @@ def sweep(
     path, numbers = next(iter(values.items()))
     _counts(n, seed, workers)
     asked = _ask(mission, phase, campaign, overrides, n, seed)
+    for x in numbers:
+        with_setting(asked.campaign, path, float(x))
+    # From here on it is slow: all problems of what was asked have been reported.
+    from sim.campaign.sweep import Swept
+    from sim.campaign.sweep import sweep as conduct_sweep
+
     swept = Swept(path, tuple(sorted({float(x) for x in numbers})))
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct_sweep(*asked.given, workers, place.directory, place.force, progress or _silent, swept)
@@ -97,6 +101,9 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
 
     OutdirError where it is not the run of the table; MissionFailed where it cannot be flown whole.
     """
+    stored(Path(directory))  # it holds a campaign: what comes next is slow
+    from sim.campaign.conduct import rerun as fly_again
+
     try:
         return fly_again(Path(directory), number)
     except Failure as failure:
@@ -134,6 +141,7 @@ def _ask(
     if found.phase not in scenario.phases:
         flown = ", ".join(scenario.phases)
         raise BadInput(f"{name}: the mission has no phase '{found.phase}' to disperse; it has {flown}")
+    fits(found, scenario)
     asked = {"mission_file": _from_anywhere(name), "set": list(overrides)}
     return _Request(found, scenario, asked, found.runs if n is None else n, found.seed if seed is None else seed)
 
@@ -149,8 +157,8 @@ def _files(file: str, phase: str, with_: str) -> tuple[str, Campaign]:
         named = campaign.mission
         mission = named.stem if named.parent == paths.MISSIONS else str(named)
     else:
-        if phase and phase not in PHASES:
-            raise BadInput(f"phase {phase}: what can be flown dispersed is {', '.join(PHASES)}")
+        if phase and phase not in DISPERSED:
+            raise BadInput(f"phase {phase}: what can be flown dispersed is {', '.join(DISPERSED)}")
         mission, campaign = str(Path(file)), load_campaign(with_ or phase or "ascent")
     if phase and phase != campaign.phase:
         raise BadInput(f"phase {phase}, but {campaign.label} disperses the phase '{campaign.phase}'")
@@ -174,6 +182,8 @@ def _place(out: Where | None) -> Iterator[Output]:
 
 @contextmanager
 def _in_words(campaign: Campaign) -> Iterator[None]:
+    from sim.campaign.disperse import NotReached  # brings the kernels
+
     try:
         yield
     except NotReached as fault:

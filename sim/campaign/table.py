@@ -8,23 +8,24 @@ import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.campaign import targets
-from sim.campaign.draw import Dispersion
-from sim.campaign.phases import PHASES
-from sim.campaign.run import Run
+from sim.campaign.words import DISPERSED, Dispersion, columns
 from sim.files import reading
+
+if TYPE_CHECKING:
+    from sim.campaign.run import Run
 
 
 def header(dispersions: Sequence[Dispersion], phase: str) -> list[str]:
-    drawn = [column for d in dispersions for column in targets.columns(d)]
-    return ["run", "status", "reason", "rules_broken", *drawn, *PHASES[phase].quantities]
+    drawn = [column for d in dispersions for column in columns(d)]
+    return ["run", "status", "reason", "rules_broken", *drawn, *DISPERSED[phase].quantities]
 
 
 def line(run: Run, dispersions: Sequence[Dispersion], phase: str) -> str:
     """One line of CSV with its end."""
     drawn = [repr(x) for d in dispersions for x in run.drawn[d.path]]
-    quantities = [repr(run.quantities[name]) if run.quantities else "" for name in PHASES[phase].quantities]
+    quantities = [repr(run.quantities[name]) if run.quantities else "" for name in DISPERSED[phase].quantities]
     return _csv([str(run.number), run.status, run.reason, "; ".join(run.broken), *drawn, *quantities])
 
 

@@ -6,7 +6,7 @@ afterwards, or a thrust below the weight. It would fly all the same, and even re
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -164,11 +164,11 @@ def _running_dry(view: View, stages: dict[str, _Stage]) -> Iterator[Finding]:
     """No stage is empty before its phase ends; followed up to the phase of guidance, whose length the flight finds."""
     left = {name: stage.usable_kg for name, stage in stages.items()}
     for i in range(view.length("phases")):
-        flow: Counter[str] = Counter()
+        flow: defaultdict[str, float] = defaultdict(float)
         for name in view("phases", i, "burning") or ():
             stage, _, only = name.partition(".")
             flows = stages[stage].flow_kg_s
-            flow[stage] += flows[only] if only else sum(flows.values())  # type: ignore[assignment]
+            flow[stage] += flows[only] if only else sum(flows.values())
         ends, duration = view("phases", i, "ends"), view("phases", i, "duration_s")
         if ends == "guidance" or (ends is not None and ends not in flow):
             return
@@ -201,13 +201,13 @@ def _thrust_and_weight(view: View, stages: dict[str, _Stage]) -> tuple[float, fl
 
 def _debris(view: View, stages: dict[str, _Stage]) -> Iterator[Finding]:
     """Pieces that fall with an event weigh no more than what falls off then."""
-    falls: Counter[str] = Counter()
+    falls: defaultdict[str, float] = defaultdict(float)
     for i in range(view.length("phases")):
         drops = sum(stages[name].empty_kg for name in view("phases", i, "drops") or ())
-        falls[view("phases", i, "event")] += drops  # type: ignore[assignment]
+        falls[view("phases", i, "event")] += drops
     for i in range(view.length("jettisons")):
         falls[view("jettisons", i, "event")] += view("jettisons", i, "mass_kg") or 0.0
-    pieces: Counter[str] = Counter()
+    pieces: defaultdict[str, float] = defaultdict(float)
     for i in range(view.length("debris")):
         event, mass = view("debris", i, "event"), view("debris", i, "mass_kg")
         count = 1 if "count" not in view.keys("debris", i) else view("debris", i, "count")
