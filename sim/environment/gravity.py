@@ -7,14 +7,17 @@ from collections.abc import Generator
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_GRAVITY
-from kernels.orbit.harmonics import Field, make_field
 from sim.files import reading
 from sim.files.errors import TiangongError
 from sim.files.paths import ASSETS
+
+if TYPE_CHECKING:
+    from kernels.orbit.harmonics import Field
 
 LARGEST = 120  # degree, to which the tests of the kernel go
 LARGEST_BYTES = 512_000_000  # of a .gfc file: twice EGM2008 to degree 2190
@@ -33,14 +36,14 @@ class GravityFileError(TiangongError, ValueError):
 
 def point(mu: float = MU_EARTH, radius: float = R_GRAVITY) -> Field:
     """A point mass, m3/s2."""
-    return make_field(mu, radius, np.ones((1, 1)), np.zeros((1, 1)), 0)
+    return _made(mu, radius, np.ones((1, 1)), np.zeros((1, 1)), 0)
 
 
 def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> Field:
     """A point mass and the oblateness term."""
     c, s = np.zeros((3, 3)), np.zeros((3, 3))
     c[0, 0], c[2, 0] = 1.0, -j2 / math.sqrt(5.0)
-    return make_field(mu, radius, c, s, 2, 0)
+    return _made(mu, radius, c, s, 2, 0)
 
 
 @lru_cache(maxsize=8)
@@ -153,9 +156,15 @@ def _checked_header(header: dict, path: Path) -> dict:
     return header
 
 
+def _made(mu: float, radius: float, c: np.ndarray, s: np.ndarray, degree: int, order: int | None = None) -> Field:
+    from kernels.orbit.harmonics import make_field  # brings numba: a file is read and refused without
+
+    return make_field(mu, radius, c, s, degree, order)
+
+
 def _field(c, s, degree: int, order: int | None, mu: float, radius: float) -> Field:
     if degree > LARGEST:
         raise GravityFileError(f"degree {degree} asked for; this program flies fields to degree {LARGEST}")
     if degree >= len(c):
         raise GravityFileError(f"degree {degree} asked for; the field goes to {len(c) - 1}")
-    return make_field(mu, radius, c, s, degree, degree if order is None else min(order, degree))
+    return _made(mu, radius, c, s, degree, degree if order is None else min(order, degree))
