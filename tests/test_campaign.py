@@ -251,8 +251,8 @@ def test_the_schema_is_one(capsys):
     ],
 )
 def test_a_campaign_of_no_runs_or_workers_is_refused_before_anything_flies(asked, words, monkeypatch):
-    monkeypatch.setattr("sim.api.campaigns.conduct", lambda *given: pytest.fail("flown"))
-    monkeypatch.setattr("sim.api.campaigns.conduct_sweep", lambda *given: pytest.fail("flown"))
+    monkeypatch.setattr("sim.campaign.conduct.conduct", lambda *given: pytest.fail("flown"))
+    monkeypatch.setattr("sim.campaign.sweep.sweep", lambda *given: pytest.fail("flown"))
     with pytest.raises(BadInput) as caught:
         sim.montecarlo("shenzhou-20", "ascent", **asked)
     assert str(caught.value).startswith(words)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import os
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -166,3 +168,63 @@ def test_text_in_utf_16_is_named(tmp_path):
     path.write_bytes("kind = 'rotation'\n".encode("utf-16"))
     with pytest.raises(ScenarioError, match="UTF-16"):
         check(path)
+
+
+# ---- nothing heavy before the refusal
+
+HEAVY = ("numba", "llvmlite", "scipy", "skyfield", "matplotlib", "sgp4", "pandas", "kernels.records", "sim.mission")
+TRACED = """
+import sys, time
+from sim.cli.main import app
+codes = []
+for line in sys.argv[1:]:
+    began = time.process_time()
+    try:
+        app(line.split())
+    except SystemExit as end:
+        codes.append(end.code)
+heavy = [name for name in {heavy!r} if name in sys.modules]
+print(codes, heavy)
+"""
+BROKEN = (
+    "check broken.toml",
+    "check broken-orbit.toml",
+    "check broken-campaign.toml",
+    "run broken.toml --out out",
+    "propagate broken.toml --out out",
+    "propagate broken-orbit.toml --out out",
+    "windows broken.toml",
+    "windows shenzhou-20 --elements broken.tle",
+    "windows shenzhou-20 --site ./broken.toml",
+    "docking-windows broken.toml",
+    "docking-windows shenzhou-20 --rules ./broken.toml",
+    "docking-windows shenzhou-20 --elements broken.tle",
+    "montecarlo broken.toml --out out",
+    "montecarlo broken-campaign.toml --out out",
+    "montecarlo shenzhou-20 --campaign broken-campaign.toml --out out",
+    "montecarlo shenzhou-20 --campaign far-campaign.toml --out out",
+    "montecarlo shenzhou-20 --set launch.perigee_km=9e9 --out out",
+    "montecarlo rerun nowhere 3",
+    "plot nowhere",
+)
+
+
+def test_a_broken_file_is_refused_by_every_verb_before_anything_heavy_is_imported(tmp_path):
+    (tmp_path / "broken.toml").write_text('kind = "rotation"\n[[x')
+    (tmp_path / "broken.tle").write_text("1 99999U\n2 9999\n")
+    orbit = (ROOT / "configs" / "orbits" / "iss-20x20.toml").read_text("utf-8")
+    (tmp_path / "broken-orbit.toml").write_text(orbit.replace("duration_s = 86400.0", "duration_s = -1.0"))
+    campaign = (ROOT / "configs" / "campaigns" / "ascent.toml").read_text("utf-8")
+    (tmp_path / "broken-campaign.toml").write_text(campaign.replace('path = "launcher.', 'path = "luncher.', 1))
+    (tmp_path / "far-campaign.toml").write_text(
+        campaign.replace("launcher.boosters.thrust", "launcher.stage-9.thrust", 1)
+    )
+    began = os.times()
+    command = [sys.executable, "-c", TRACED.format(heavy=HEAVY), *BROKEN]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120, env=environment)
+    used = os.times()
+    assert done.stdout.splitlines()[-1] == f"{[2] * len(BROKEN)} []", done.stdout + done.stderr
+    assert "internal error" not in done.stderr
+    seconds = used.children_user + used.children_system - began.children_user - began.children_system
+    assert seconds < 2.0 + 0.5 * len(BROKEN)  # of the processor: two for the imports, which all of them share

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -13,15 +14,9 @@ from sim.api.campaign_result import CampaignResult, SweepResult
 from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
-from sim.campaign.conduct import conduct
-from sim.campaign.conduct import rerun as fly_again
-from sim.campaign.directory import RUNS
-from sim.campaign.disperse import NotReached
-from sim.campaign.estimate import Estimate, estimate
-from sim.campaign.load import Campaign, load_campaign
-from sim.campaign.phases import PHASES
-from sim.campaign.sweep import Swept
-from sim.campaign.sweep import sweep as conduct_sweep
+from sim.campaign.directory import RUNS, stored
+from sim.campaign.load import Campaign, fits, load_campaign, with_setting
+from sim.campaign.words import DISPERSED
 from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
@@ -31,6 +26,7 @@ from sim.scenario import Scenario, load
 from sim.scenario.what_it_is import refuse_other_names, remark
 
 if TYPE_CHECKING:
+    from sim.campaign.estimate import Estimate
     from sim.campaign.run import Run
 
 Tick = Callable[[int, int], None]  # runs done, of how many
@@ -63,10 +59,13 @@ def montecarlo(
     n, seed, workers = checked_counts(n, seed, workers)
     tick = function(progress) or _silent
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
+    # From here on it is slow: all problems of the files have been reported.
+    from sim.campaign.conduct import conduct
+
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct(*asked.given, workers, place.directory, place.force, tick)
         rows = table.read(place.directory / RUNS)
-    return CampaignResult(rows, content, PHASES[asked.campaign.phase].pictured)
+    return CampaignResult(rows, content, DISPERSED[asked.campaign.phase].pictured)
 
 
 def sweep(
@@ -91,6 +90,12 @@ def sweep(
     n, seed, workers = checked_counts(n, seed, workers)
     tick = function(progress) or _silent
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
+    for x in numbers:
+        with_setting(asked.campaign, path, float(x))
+    # From here on it is slow: all problems of what was asked have been reported.
+    from sim.campaign.sweep import Swept
+    from sim.campaign.sweep import sweep as conduct_sweep
+
     swept = Swept(path, numbers)
     with _place(out) as place, _in_words(asked.campaign):
         content = conduct_sweep(*asked.given, workers, place.directory, place.force, tick, swept)
@@ -118,6 +123,8 @@ def campaign_estimate(
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
     campaigns = len(_one(values)[1]) if values else 1
     found, _, _, runs, root = asked.given
+    from sim.campaign.estimate import estimate  # brings the kernels
+
     return estimate(found, runs, workers, path(out, "out", "a directory"), root, campaigns)
 
 
@@ -126,10 +133,14 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
 
     OutdirError where it is not the run of the table; MissionFailed where it cannot be flown whole.
     """
-    if not Path(directory).exists() and (what := remark(str(directory))):
-        raise BadInput(f"{directory} is no directory of a campaign{what}")
+    place, run = path(directory, "directory", "the directory of a campaign"), checked_run(number)
+    if not exists(place) and (what := remark(str(place))):
+        raise BadInput(f"{place} is no directory of a campaign{what}")
+    stored(place)  # it holds a campaign: what comes next is slow
+    from sim.campaign.conduct import rerun as fly_again
+
     try:
-        return fly_again(path(directory, "directory", "the directory of a campaign"), checked_run(number))
+        return fly_again(place, run)
     except Failure as failure:
         raise MissionFailed(f"run {number}", str(failure)) from None
 
@@ -171,6 +182,7 @@ def _ask(
     if found.phase not in scenario.phases:
         flown = ", ".join(scenario.phases)
         raise BadInput(f"{name}: the mission has no phase '{found.phase}' to disperse; it has {flown}")
+    fits(found, scenario)
     asked = {"mission_file": _from_anywhere(name), "set": list(overrides)}
     return _Request(found, scenario, asked, found.runs if n is None else n, found.seed if seed is None else seed)
 
@@ -187,8 +199,8 @@ def _files(file: str, phase: str, with_: str) -> tuple[str, Campaign]:
         named = campaign.mission
         mission = named.stem if named.parent == paths.MISSIONS else str(named)
     else:
-        if phase and phase not in PHASES:
-            raise BadInput(f"phase {phase}: what can be flown dispersed is {', '.join(PHASES)}")
+        if phase and phase not in DISPERSED:
+            raise BadInput(f"phase {phase}: what can be flown dispersed is {', '.join(DISPERSED)}")
         mission, campaign = str(Path(file)), load_campaign(with_ or phase or "ascent")
     if phase and phase != campaign.phase:
         raise BadInput(f"phase {phase}, but {campaign.label} disperses the phase '{campaign.phase}'")
@@ -216,6 +228,8 @@ def _place(out: Where | None) -> Iterator[Output]:
 
 @contextmanager
 def _in_words(campaign: Campaign) -> Iterator[None]:
+    from sim.campaign.disperse import NotReached  # brings the kernels
+
     try:
         yield
     except NotReached as fault:

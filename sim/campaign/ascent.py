@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.constants import R_EQUATOR
+from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities
 from sim.campaign.kinds import LaunchPhase
 from sim.core.ascent_record import AscentRecord
@@ -51,23 +52,8 @@ def planned(mission: Mission) -> Mission:
 
 
 ASCENT = Dispersed(
-    targets=("launcher.", "air.", "wind.", "navigation."),
+    words=words.ASCENT,
     run_s=0.033,
-    quantities=(
-        "perigee_km",
-        "apogee_km",
-        "semi_major_axis_km",
-        "inclination_deg",
-        "raan_deg",
-        "argument_of_latitude_deg",
-        "plane_error_deg",
-        "phase_deg",
-        "propellant_left_kg",
-        "insertion_s",
-        "max_dynamic_pressure_kpa",
-        "max_axial_load_g",
-    ),
-    pictured=("semi_major_axis_km", "inclination_deg", "propellant_left_kg"),
     measure=measure,
     planned=planned,
 )

@@ -23,7 +23,6 @@ from sim.docking.contact import docking_frame
 from sim.mission import Mission
 from sim.rendezvous.relative import relative_state
 
-LVLH, TURNS, BODY = ("x", "y", "z"), ("roll", "pitch", "yaw"), ("x", "y", "z")
 Read = Callable[[Mission], Iterable[float]]
 PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way
 
@@ -62,8 +61,6 @@ def _attitude(mission: Mission) -> np.ndarray:
 def _added(
     read: Read,
     write: Callable[[Mission, np.ndarray], Mission],
-    unit: str,
-    parts: tuple[str, ...],
     tolerance: float = TOLERANCE,
 ) -> DispersionTarget:
     """Something of three parts to which the draw is added; `read` and `write` take it in the dispersion's unit."""
@@ -71,9 +68,7 @@ def _added(
     def write_sum(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         return write(mission, np.array(read(mission)) + values) if any(values) else mission
 
-    return DispersionTarget(
-        unit, lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, parts, tolerance=tolerance
-    )
+    return DispersionTarget(lambda mission, *_: tuple(float(x) for x in read(mission)), write_sum, tolerance)
 
 
 def _share(read: Read, write: Callable[[Mission, float], Mission]) -> DispersionTarget:
@@ -82,7 +77,7 @@ def _share(read: Read, write: Callable[[Mission, float], Mission]) -> Dispersion
     def write_share(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
         return write(mission, 1.0 + 0.01 * values[0]) if any(values) else mission
 
-    return DispersionTarget("percent", lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
+    return DispersionTarget(lambda mission, *_: tuple(float(x) for x in read(mission)), write_share)
 
 
 def _with_relative(mission: Mission, place: np.ndarray, speed: np.ndarray) -> Mission:
@@ -148,7 +143,7 @@ def _with_oscillation(mission: Mission, factor: float) -> Mission:
     return with_approach(mission, replace(approach, station=station))
 
 
-def _of_control(name: str, unit: str, factor: float) -> DispersionTarget:
+def _of_control(name: str, factor: float) -> DispersionTarget:
     """One number of how the ship is flown: `factor` from its unit to SI."""
 
     def write(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
@@ -156,18 +151,18 @@ def _of_control(name: str, unit: str, factor: float) -> DispersionTarget:
         control = replace(approach.control, **{name: getattr(approach.control, name) + factor * values[0]})
         return with_approach(mission, replace(approach, control=control))
 
-    return DispersionTarget(unit, lambda mission, *_: (getattr(approach_of(mission).control, name) / factor,), write)
+    return DispersionTarget(lambda mission, *_: (getattr(approach_of(mission).control, name) / factor,), write)
 
 
 TARGETS = {
-    "ship.place": _added(lambda m: relative_state(*_craft(m))[0], _with_place, "m", LVLH, tolerance=PLACE_READ),
-    "ship.speed": _added(lambda m: relative_state(*_craft(m))[1], _with_speed, "m/s", LVLH),
-    "ship.attitude": _added(_turns, _with_turns, "deg", TURNS),
-    "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate, "deg/s", BODY),
+    "ship.place": _added(lambda m: relative_state(*_craft(m))[0], _with_place, PLACE_READ),
+    "ship.speed": _added(lambda m: relative_state(*_craft(m))[1], _with_speed),
+    "ship.attitude": _added(_turns, _with_turns),
+    "ship.rate": _added(lambda m: np.degrees(_attitude(m)[4:]), _with_rate),
     "ship.mass": _share(lambda m: (_craft(m)[1].mass,), _with_mass),
     "thrusters.thrust": _share(lambda m: np.linalg.norm(built(approach_of(m)).force, axis=1), _with_thrust),
     "station.swing": _share(lambda m: oscillation(approach_of(m)).amplitude, _with_oscillation),
-    "pilot.attitude_deadband": _of_control("angle", "deg", math.radians(1.0)),
-    "pilot.velocity_deadband": _of_control("deadband", "m/s", 1.0),
-    "pilot.closing_speed": _of_control("closing_speed", "m/s", 1.0),
+    "pilot.attitude_deadband": _of_control("angle", math.radians(1.0)),
+    "pilot.velocity_deadband": _of_control("deadband", 1.0),
+    "pilot.closing_speed": _of_control("closing_speed", 1.0),
 }

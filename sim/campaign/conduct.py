@@ -92,9 +92,8 @@ def _fly(
 
 def begin(campaign: Campaign, scenario: Scenario) -> Start:
     """The scenario's mission at the start of the campaign's phase, planned, and the legs that lead there."""
-    mission = build(scenario)
-    fits(campaign, mission)
-    return ready(mission, campaign.phase)
+    fits(campaign, scenario)
+    return ready(build(scenario), campaign.phase)
 
 
 def prepare(

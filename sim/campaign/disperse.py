@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.campaign import targets
 from sim.campaign.draw import Dispersion, Draw
+from sim.campaign.words import PATHS, unstaged
 from sim.files.errors import TiangongError
 from sim.mission import Mission
 
@@ -26,13 +27,14 @@ def disperse(mission: Mission, dispersions: tuple[Dispersion, ...], draw: Draw) 
 def with_settings(mission: Mission, settings: Mapping[str, float]) -> Mission:
     """The mission with what is set for all runs: a value, or a change in per cent; NotReached where it is not in it."""
     for path, value in settings.items():
-        target, one = targets.found(path), Dispersion(path, "uniform", 0.0, targets.found(path).unit)
+        unit = PATHS[unstaged(path)].unit
+        target, one = targets.found(path), Dispersion(path, "uniform", 0.0, unit)
         before = target.read(mission, -1, one)
-        change = value if target.unit == "percent" else value - before[0]
+        change = value if unit == "percent" else value - before[0]
         mission = target.write(mission, -1, one, (change,))
-        got = targets.reached(target, before, target.read(mission, -1, one))
+        got = targets.reached(unit, before, target.read(mission, -1, one))
         if not np.all(np.abs(got - change) <= target.tolerance * max(1.0, abs(change))):
-            raise NotReached(f"'{path}' was set to {value:.9g} {target.unit}, which does not reach the mission")
+            raise NotReached(f"'{path}' was set to {value:.9g} {unit}, which does not reach the mission")
     return mission
 
 
@@ -45,7 +47,7 @@ def read_back(nominal: Mission, mission: Mission, dispersions: tuple[Dispersion,
         if not any(draw[d.path]) and before == after:  # a spread of 0: there need not be anything to change
             found[d.path] = tuple(0.0 for _ in draw[d.path])
             continue
-        got = targets.reached(target, before, after)
+        got = targets.reached(d.unit, before, after)
         drawn = np.array(draw[d.path])
         if not np.all(np.abs(got - drawn) <= target.tolerance * np.maximum(1.0, np.abs(drawn))):
             present = got if len(got) == len(drawn) else np.unique(got)

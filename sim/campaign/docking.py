@@ -9,6 +9,7 @@ import numpy as np
 
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
+from sim.campaign import words
 from sim.campaign.close_range import approach_of, with_approach
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.kinds import InboundPhase
@@ -145,29 +146,8 @@ def additional(rows: Rows, scenario: Scenario) -> dict:
 
 
 DOCKING = Dispersed(
-    targets=("ship.", "thrusters.", "station.", "air."),
+    words=words.DOCKING,
     run_s=0.05,
-    settings=("pilot.",),
-    quantities=(
-        "contact_y_m",
-        "contact_z_m",
-        "lateral_offset_m",
-        "lateral_speed_m_s",
-        "closing_speed_m_s",
-        "pitch_yaw_deg",
-        "roll_deg",
-        "turning_rate_deg_s",
-        "tries",
-        "first_touch_y_m",
-        "first_touch_z_m",
-        "approach_s",
-        "propellant_kg",
-        "corridor_angle_deg",
-        "navigation_error_sigmas",
-        "most_force_n",
-        "most_stroke_m",
-    ),
-    pictured=("lateral_offset_m", "propellant_kg", "approach_s"),
     measure=measure,
     planned=planned,
     with_draws=with_draws,

@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from kernels.maths.random import normals, uniforms
+from sim.campaign.words import Dispersion
 from sim.core.random_streams import stream
 
-LAWS = ("normal", "lognormal", "uniform")
+__all__ = ["Dispersion", "Draw", "draw"]
+
 Draw = dict[str, tuple[float, ...]]  # by path: what is added, in the dispersion's unit
-
-
-@dataclass(frozen=True)
-class Dispersion:
-    """`path` of what is dispersed, in `unit` ("percent" of the nominal, or that of an absolute one).
-
-    `spread`: sigma of a normal law, 100 ln of a lognormal one, half the width of a uniform one. `limit` sigmas: what
-    lies beyond is drawn again. `profile` (n, 2): height m and share of the draw there, for a wind.
-    """
-
-    path: str
-    law: str
-    spread: float
-    unit: str
-    limit: float = math.inf
-    profile: tuple[tuple[float, float], ...] = ()
-    source: str = ""
 
 
 def draw(dispersions: tuple[Dispersion, ...], parts: dict[str, int], seed: int, run: int) -> Draw:

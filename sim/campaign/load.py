@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.campaign import targets
-from sim.campaign.draw import Dispersion
-from sim.campaign.phases import PHASES
-from sim.campaign.target import DispersionTarget
+from sim.campaign import words
+from sim.campaign.words import DISPERSED, Dispersible, Dispersion
 from sim.catalogue.facts import UnknownName, value
 from sim.files import paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
-from sim.mission import Mission
+from sim.scenario import Scenario
 from sim.scenario.campaign_file import CampaignFile, DispersionTable
 from sim.scenario.load import checked, placed
 from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
+from sim.scenario.sequence_file import AscentEntry
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, increasing
 from sim.scenario.what_it_is import read_named
@@ -90,7 +89,7 @@ def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -
 
 
 def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
-    target = targets.found(table.path)
+    target = words.PATHS[words.unstaged(table.path)]
     spread = next(float(v) for v in (getattr(table, key) for key in SPREADS) if v is not None)
     limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
     profile = wind if target.profiled else ()
@@ -115,13 +114,15 @@ def with_setting(campaign: Campaign, path: str, value: float) -> Campaign:
     return _campaign(campaign.label, raw, made, campaign.mission)
 
 
-def fits(campaign: Campaign, mission: Mission) -> None:
+def fits(campaign: Campaign, scenario: Scenario) -> None:
     """ScenarioError where a path names a stage that the mission's launcher does not have."""
-    if not any(targets.stage_named(d.path) for d in campaign.dispersions):
+    if not any(words.stage_named(d.path) for d in campaign.dispersions):
         return
-    stages, problems = targets.stages(mission), []
+    names = {entry.launcher for entry in scenario.sequence if isinstance(entry, AscentEntry)}
+    stages = tuple(stage.name for name in names for stage in scenario.named.launchers[name].stages)
+    problems = []
     for i, d in enumerate(campaign.dispersions):
-        name = targets.stage_named(d.path)
+        name = words.stage_named(d.path)
         if name is not None and name not in stages:
             allowed = f"a stage of the mission's launcher: {listed(stages)}"
             key = f"dispersions.{i}.path"
@@ -133,11 +134,11 @@ def fits(campaign: Campaign, mission: Mission) -> None:
 # ---- what no single key can get wrong
 
 
-def _each(view: View) -> Iterator[tuple[int, str, DispersionTarget]]:
+def _each(view: View) -> Iterator[tuple[int, str, Dispersible]]:
     """The dispersions whose path is one."""
     for i in range(view.length("dispersions")):
         path = view("dispersions", i, "path")
-        target = targets.known(path) if path else None
+        target = words.known(path) if path else None
         if target:
             yield i, path, target
 
@@ -146,18 +147,18 @@ def dispersion_paths(view: View) -> Iterator[Finding]:
     """A path is one, belongs to the phase, and is dispersed once."""
     phase = view("phase")
     seen: dict[str, int] = {}
-    if phase is not None and phase not in PHASES:
-        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(PHASES)}")
+    if phase is not None and phase not in DISPERSED:
+        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(DISPERSED)}")
     for i in range(view.length("dispersions")):
         path = view("dispersions", i, "path")
         if path is None:
             continue
         key = ("dispersions", i, "path")
-        if targets.known(path) is None:
-            yield Finding(key, f"'{path}'", listed(targets.paths()), nearest(path, targets.TARGETS))
+        if words.known(path) is None:
+            yield Finding(key, f"'{path}'", listed(words.paths()), nearest(path, words.PATHS))
             continue
-        if phase in PHASES and not path.startswith(PHASES[phase].targets):
-            begins = ", ".join(PHASES[phase].targets)
+        if phase in DISPERSED and not path.startswith(DISPERSED[phase].targets):
+            begins = ", ".join(DISPERSED[phase].targets)
             yield Finding(key, f"'{path}' in the phase '{phase}'", f"a path that begins with one of {begins}")
         for other in _overlapping(path, seen):
             yield Finding(key, f"'{path}', which dispersions.{seen[other]} disperses too", "each thing once")
@@ -166,13 +167,13 @@ def dispersion_paths(view: View) -> Iterator[Finding]:
 
 def settings(view: View) -> Iterator[Finding]:
     """What is set is one number that the phase knows, and is not dispersed or set besides."""
-    phase = PHASES.get(view("phase"))
+    phase = DISPERSED.get(view("phase"))
     taken = [view("dispersions", i, "path") for i in range(view.length("dispersions"))]
     begins = (*phase.settings, *phase.targets) if phase else ()
-    single = [path for path in targets.paths() if targets.settable(path) and path.startswith(begins)]
+    single = [path for path in words.paths() if words.settable(path) and path.startswith(begins)]
     for i in range(view.length("settings")):
         path, key = view("settings", i, "path"), ("settings", i, "path")
-        if path is not None and (not targets.settable(path) or not path.startswith(begins)):
+        if path is not None and (not words.settable(path) or not path.startswith(begins)):
             yield Finding(key, f"'{path}'", listed(single), nearest(path, single))
         elif path in taken:
             yield Finding(key, f"'{path}', which is dispersed or set already", "each thing once")
@@ -181,9 +182,9 @@ def settings(view: View) -> Iterator[Finding]:
 
 def _overlapping(path: str, seen: Iterable[str]) -> Iterator[str]:
     """Those that write over the same thing: the same path, or all stages and one of them."""
-    whole, one = path.rpartition(".")[2], targets.stage_named(path)
+    whole, one = path.rpartition(".")[2], words.stage_named(path)
     for other in seen:
-        its = targets.stage_named(other)
+        its = words.stage_named(other)
         same_kind = other.startswith("launcher.") and path.startswith("launcher.") and other.endswith(f".{whole}")
         if other == path or (same_kind and (one is None) != (its is None)):
             yield other
@@ -227,7 +228,7 @@ def wind(view: View) -> Iterator[Finding]:
 
 
 def requirements(view: View) -> Iterator[Finding]:
-    known = PHASES[view("phase")].quantities if view("phase") in PHASES else None
+    known = DISPERSED[view("phase")].quantities if view("phase") in DISPERSED else None
     for i in range(view.length("requirements")):
         name = view("requirements", i, "quantity")
         if known and name is not None and name not in known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.campaign import table, targets
+from sim.campaign import table
 from sim.campaign.directory import RUNS, SUMMARY
 from sim.campaign.dispersed import Rows
 from sim.campaign.load import Campaign
@@ -13,6 +13,7 @@ from sim.campaign.lock import LOCK
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import summary
+from sim.campaign.words import columns
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.scenario import Scenario
@@ -28,10 +29,12 @@ def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: 
 
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
-    drawn = [column for d in campaign.dispersions for column in targets.columns(d)]
+    drawn = [column for d in campaign.dispersions for column in columns(d)]
     content = summary(rows, drawn, phase.quantities) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
-    pictures = draw(rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.pictured, out)
+    pictures = draw(
+        rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.words.pictured, out
+    )
     content = {
         "schema": SCHEMA,
         "name": campaign.name,

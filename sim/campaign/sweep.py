@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sim.campaign import targets
 from sim.campaign.conduct import Tick, begin, conduct
 from sim.campaign.load import Campaign, with_setting
 from sim.campaign.lock import LOCK, held
 from sim.campaign.output import SWEEP, write_sweep
-from sim.campaign.phases import PHASES
+from sim.campaign.words import DISPERSED, PATHS
 from sim.files.output_directory import OutdirError
 from sim.scenario import Scenario
 
@@ -67,8 +66,8 @@ def sweep(
             "phase": campaign.phase,
             "seed": seed,
             "path": path,
-            "unit": targets.found(path).unit,
-            "pictured": list(PHASES[campaign.phase].pictured),
+            "unit": PATHS[path].unit,
+            "pictured": list(DISPERSED[campaign.phase].pictured),
             "rows": rows,
         }
         write_sweep(content, out)

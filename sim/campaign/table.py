@@ -14,12 +14,13 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from sim.campaign import targets
-from sim.campaign.draw import Dispersion
-from sim.campaign.phases import PHASES
-from sim.campaign.run import Run
+from sim.campaign.words import DISPERSED, Dispersion, columns
 from sim.files import reading
+
+if TYPE_CHECKING:
+    from sim.campaign.run import Run
 
 LARGEST_BYTES = 1_000_000_000  # of a table: a million runs
 CHECKSUM = "checksum"  # the last column
@@ -36,8 +37,8 @@ class Found:
 
 
 def header(dispersions: Sequence[Dispersion], phase: str) -> list[str]:
-    drawn = [column for d in dispersions for column in targets.columns(d)]
-    return ["run", "status", "reason", "rules_broken", *drawn, *PHASES[phase].quantities, CHECKSUM]
+    drawn = [column for d in dispersions for column in columns(d)]
+    return ["run", "status", "reason", "rules_broken", *drawn, *DISPERSED[phase].quantities, CHECKSUM]
 
 
 def key(plan: Mapping, columns: Sequence[str]) -> bytes:
@@ -48,7 +49,7 @@ def key(plan: Mapping, columns: Sequence[str]) -> bytes:
 def line(run: Run, dispersions: Sequence[Dispersion], phase: str, key: bytes) -> str:
     """One line of CSV with its checksum and its end."""
     drawn = [repr(x) for d in dispersions for x in run.drawn[d.path]]
-    quantities = [repr(run.quantities[name]) if run.quantities else "" for name in PHASES[phase].quantities]
+    quantities = [repr(run.quantities[name]) if run.quantities else "" for name in DISPERSED[phase].quantities]
     cells = _csv([str(run.number), run.status, run.reason, "; ".join(run.broken), *drawn, *quantities])
     return f"{cells[:-1]},{_checksum(cells[:-1], key)}\n"
 

@@ -14,13 +14,9 @@ TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithm
 
 @dataclass(frozen=True)
 class DispersionTarget:
-    """`unit` of a dispersion: "percent" of what is there, or that of what is added to it. `parts`: their names, where a
-    draw is a vector. `read` gives the values that are flown, `write` the mission with the drawn ones in it; both take
+    """`read` gives the values that are flown, `write` the mission with the drawn ones in it; both take
     the stage's place in the launcher, where the path names one, and the dispersion. `tolerance`: of the reading."""
 
-    unit: str
     read: Callable[[Mission, int, Dispersion], Values]
     write: Callable[[Mission, int, Dispersion, Values], Mission]
-    parts: tuple[str, ...] = ()
-    profiled: bool = False
     tolerance: float = TOLERANCE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ from sim.campaign import close_range, rocket
 from sim.campaign.draw import Dispersion
 from sim.campaign.kinds import LaunchPhase
 from sim.campaign.target import DispersionTarget, Values
+from sim.campaign.words import PATHS, stage_named, unstaged
 from sim.core.vehicle import LaunchVehicle
 from sim.mission import Mission
 
@@ -45,16 +45,14 @@ def _of_stage(read: ReadStage, write: WriteStage) -> DispersionTarget:
             launcher = write(launcher, i, 1.0 + 0.01 * values[0])
         return _with_launcher(mission, launcher)
 
-    return DispersionTarget("percent", read_all, write_all)
+    return DispersionTarget(read_all, write_all)
 
 
 def _stages(launcher: LaunchVehicle, stage: int) -> range:
     return range(len(launcher.stages.names)) if stage < 0 else range(stage, stage + 1)
 
 
-def _record(
-    unit: str, read: ReadRecord, write: WriteRecord, parts: tuple[str, ...] = (), profiled: bool = False
-) -> DispersionTarget:
+def _record(read: ReadRecord, write: WriteRecord) -> DispersionTarget:
     """Something of the launcher's record by itself."""
 
     def read_it(mission: Mission, _: int, dispersion: Dispersion) -> Values:
@@ -64,25 +62,23 @@ def _record(
         launcher = _launcher(mission)
         return _with_launcher(mission, replace(launcher, record=write(launcher.record, dispersion, values)))
 
-    return DispersionTarget(unit, read_it, write_it, parts, profiled)
+    return DispersionTarget(read_it, write_it)
 
 
 def _wind(column: int) -> DispersionTarget:
     return _record(
-        "m/s",
         lambda record, d: (rocket.wind_of(record, column, d.profile),),
         lambda record, d, values: rocket.with_wind(record, column, values[0], d.profile),
-        profiled=True,
     )
 
 
-def _navigation(unit: str, rows: slice) -> DispersionTarget:
+def _navigation(rows: slice) -> DispersionTarget:
     def write(record: Launcher, _: Dispersion, values: Values) -> Launcher:
         errors = record.navigation.copy()
         errors[rows] += values
         return record._replace(navigation=errors)
 
-    return _record(unit, lambda record, _: record.navigation[rows], write, ("radial", "along", "cross"))
+    return _record(lambda record, _: record.navigation[rows], write)
 
 
 def _write_density(mission: Mission, _: int, __: Dispersion, values: Values) -> Mission:
@@ -97,37 +93,21 @@ TARGETS = {
     "launcher.dry_mass": _of_stage(rocket.dry_mass_of, rocket.with_dry_mass),
     "launcher.propellant": _of_stage(lambda r, i: float(r.record.tanks[i]), rocket.with_propellant),
     "launcher.drag": _record(
-        "percent",
         lambda record, _: record.cd,
         lambda record, _, values: record._replace(cd=record.cd * (1.0 + 0.01 * values[0])),
     ),
-    "air.density": DispersionTarget("percent", lambda mission, *_: (mission.world.forces.air.factor,), _write_density),
+    "air.density": DispersionTarget(lambda mission, *_: (mission.world.forces.air.factor,), _write_density),
     "wind.east": _wind(rocket.EAST),
     "wind.north": _wind(rocket.NORTH),
-    "navigation.position": _navigation("m", slice(0, 3)),
-    "navigation.velocity": _navigation("m/s", slice(3, 6)),
+    "navigation.position": _navigation(slice(0, 3)),
+    "navigation.velocity": _navigation(slice(3, 6)),
     **close_range.TARGETS,
 }
-STAGED = ("thrust", "isp", "dry_mass", "propellant")
-_STAGE = re.compile(rf"launcher\.([a-z0-9][a-z0-9-]*)\.({'|'.join(STAGED)})")
-
-
-def known(path: str) -> DispersionTarget | None:
-    """The target of a path, `launcher.STAGE.thrust` standing for `launcher.thrust` of that stage; None of no path."""
-    match = _STAGE.fullmatch(path)
-    return TARGETS.get(f"launcher.{match[2]}" if match else path)
 
 
 def found(path: str) -> DispersionTarget:
     """The target of a path that is known to be one."""
-    target = known(path)
-    assert target is not None, path  # a campaign file is checked before
-    return target
-
-
-def stage_named(path: str) -> str | None:
-    match = _STAGE.fullmatch(path)
-    return match[1] if match else None
+    return TARGETS[unstaged(path)]  # a campaign file is checked before
 
 
 def place(path: str, mission: Mission) -> int:
@@ -140,30 +120,11 @@ def stages(mission: Mission) -> tuple[str, ...]:
     return _launcher(mission).stages.names
 
 
-def paths() -> list[str]:
-    """Every path, as written for a user."""
-    staged = [f"launcher.STAGE.{what}" for what in STAGED]
-    return [*TARGETS, *staged]
-
-
-def settable(path: str) -> bool:
-    """Whether a path is one number, by itself."""
-    target = known(path)
-    return target is not None and not target.parts and not target.profiled and stage_named(path) is None
-
-
 def parts(path: str) -> int:
-    return max(1, len(found(path).parts))
+    return max(1, len(PATHS[unstaged(path)].parts))
 
 
-def columns(dispersion: Dispersion) -> list[str]:
-    """The names of a dispersion's columns in the table, with their unit."""
-    target = found(dispersion.path)
-    unit = target.unit.replace("/", "_")
-    return [f"{dispersion.path}.{part}_{unit}" for part in target.parts] or [f"{dispersion.path}_{unit}"]
-
-
-def reached(target: DispersionTarget, before: Values, after: Values) -> np.ndarray:
-    """What of a draw is in a mission, from the values read without and with it, in the dispersion's unit."""
+def reached(unit: str, before: Values, after: Values) -> np.ndarray:
+    """What of a draw is in a mission, from the values read without and with it, in the dispersion's `unit`."""
     old, new = np.array(before), np.array(after)
-    return 100.0 * (new / old - 1.0) if target.unit == "percent" else new - old
+    return 100.0 * (new / old - 1.0) if unit == "percent" else new - old

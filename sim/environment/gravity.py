@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_GRAVITY
-from kernels.orbit.harmonics import Field, make_field
 from sim.environment.gfc import GravityFileError, read_gfc, read_gfc_header
 from sim.files import packaged
+
+if TYPE_CHECKING:
+    from kernels.orbit.harmonics import Field
 
 __all__ = ["GravityFileError", "egm2008", "egm2008_degree", "icgem", "j2_only", "point", "read_gfc", "read_gfc_header"]
 
@@ -20,14 +23,14 @@ LARGEST = 120  # degree, to which the tests of the kernel go
 
 def point(mu: float = MU_EARTH, radius: float = R_GRAVITY) -> Field:
     """A point mass, m3/s2."""
-    return make_field(mu, radius, np.ones((1, 1)), np.zeros((1, 1)), 0)
+    return _made(mu, radius, np.ones((1, 1)), np.zeros((1, 1)), 0)
 
 
 def j2_only(mu: float = MU_EARTH, radius: float = R_GRAVITY, j2: float = J2) -> Field:
     """A point mass and the oblateness term."""
     c, s = np.zeros((3, 3)), np.zeros((3, 3))
     c[0, 0], c[2, 0] = 1.0, -j2 / math.sqrt(5.0)
-    return make_field(mu, radius, c, s, 2, 0)
+    return _made(mu, radius, c, s, 2, 0)
 
 
 @lru_cache(maxsize=8)
@@ -54,9 +57,15 @@ def icgem(path: Path, degree: int, order: int | None = None, mu: float | None = 
     return _field(c, s, degree, order, mu or header["earth_gravity_constant"], radius or header["radius"])
 
 
+def _made(mu: float, radius: float, c: np.ndarray, s: np.ndarray, degree: int, order: int | None = None) -> Field:
+    from kernels.orbit.harmonics import make_field  # brings numba: a file is read and refused without
+
+    return make_field(mu, radius, c, s, degree, order)
+
+
 def _field(c, s, degree: int, order: int | None, mu: float, radius: float) -> Field:
     if degree > LARGEST:
         raise GravityFileError(f"degree {degree} asked for; this program flies fields to degree {LARGEST}")
     if degree >= len(c):
         raise GravityFileError(f"degree {degree} asked for; the field goes to {len(c) - 1}")
-    return make_field(mu, radius, c, s, degree, degree if order is None else min(order, degree))
+    return _made(mu, radius, c, s, degree, degree if order is None else min(order, degree))

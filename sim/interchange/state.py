@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.orbit.kepler import elements_to_state, mean_to_true, state_to_elements
 from sim.core.epoch import Epoch
 from sim.interchange.frames import gcrf_to_eme2000
 from sim.interchange.problems import Faults, refusal
@@ -103,6 +102,8 @@ def keplerian(state: OrbitState, mu: float = MU_EARTH) -> Keplerian:
     if state.frame not in INERTIAL:
         allowed = f"{', '.join(INERTIAL)}: elements need a frame that does not turn"
         raise refusal(state.name, "frame", f"'{state.frame}'", allowed)
+    from kernels.orbit.kepler import state_to_elements  # brings numba: a broken file is refused without
+
     a, e, i, raan, argp, nu, _ = state_to_elements(np.array(state.r), np.array(state.v), mu)
     return Keplerian(
         semi_major_axis_m=a,
@@ -117,6 +118,8 @@ def keplerian(state: OrbitState, mu: float = MU_EARTH) -> Keplerian:
 
 def state_of_keplerian(elements: Keplerian, name: str, epoch: Epoch, frame: str = "gcrf") -> OrbitState:
     """The state that the elements name at `epoch`."""
+    from kernels.orbit.kepler import elements_to_state
+
     k = elements
     angles = map(math.radians, (k.inclination_deg, k.raan_deg, k.argument_of_perigee_deg, k.true_anomaly_deg))
     x = elements_to_state(k.semi_major_axis_m, k.eccentricity, *angles, k.mu_m3_s2)
@@ -192,4 +195,6 @@ def _known_frame(frame: str) -> None:
 def _true_anomaly_deg(given: dict) -> float:
     if "true_anomaly_deg" in given:
         return given["true_anomaly_deg"]
+    from kernels.orbit.kepler import mean_to_true
+
     return math.degrees(mean_to_true(math.radians(given["mean_anomaly_deg"]), given["eccentricity"]))

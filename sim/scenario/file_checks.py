@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.scenario import launcher_checks
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -145,7 +146,7 @@ def _fallback(view: View) -> Iterator[Finding]:
 
 
 BY_KIND = {
-    "launcher": (*SOURCES, launcher),
+    "launcher": (*SOURCES, launcher, launcher_checks.whole),
     "ship": (*SOURCES, ship, inertia, thrusters, sensors),
     "station": (*SOURCES, station, inertia),
     "profile": (*SOURCES, profile),

@@ -15,6 +15,7 @@ from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.expansion import BLOCK_OF, expanded
 from sim.scenario.kinds import File
+from sim.scenario.launcher_checks import too_heavy
 from sim.scenario.named_files import Found, NamedFiles, checked, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.remarks import remarks
@@ -129,6 +130,7 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
+        *too_heavy(("launch", "launcher"), models["launch", "launcher"], models["launch", "vehicle"]),
         *checks.faults(view, {ship: model for ship, model in known.items() if ship == view("launch", "ship")}),
     ]
     return ((f.key, f.problem(file)) for f in findings)

@@ -10,6 +10,7 @@ from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.kinds import File
+from sim.scenario.launcher_checks import too_heavy
 from sim.scenario.named_files import Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.scenario import Blocks, Named, Scenario
@@ -51,6 +52,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         *checks.seats(view, vehicles),
         *checks.faults(view, {ship: model for ship, model in vehicles.items() if ship in approaching(view)}),
         *entry_conditions(view, known),
+        *(f for key, model in models.items() for f in too_heavy(key, model, vehicles.get(view(*key[:-1], "ship")))),
     ]
     found += [*named.missing, *((f.key, f.problem(document.label)) for f in findings)]
     fallbacks = []

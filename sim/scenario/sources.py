@@ -54,10 +54,13 @@ EQUAL = 1e-9  # what binary rounding in a change of units may take, as a fractio
 
 def source_keys(view: View) -> Iterator[Finding]:
     """A source is given for something that stands in the file, and a fact that it names is one."""
+    missing = {tuple(str(step) for step in path) for path in view.bad}
     for key in view.keys("sources"):
         try:
             at(view.raw, key.split("."))
         except KeyError:
+            if tuple(key.split(".")) in missing:  # that it is not there has a line of its own
+                continue
             paths = [dotted(p) for p in _paths(view.raw) if p[0] != "sources"]
             found = "a source for a key that is not in the file"
             yield Finding(("sources", key), found, "a key path of it", nearest(key, paths))

@@ -15,7 +15,7 @@ from scipy import stats
 from kernels.craft.attitude import to_body
 from kernels.docking.plan import STATION_SPIN
 from kernels.relative.hill import lvlh_axes
-from sim.campaign import table, targets
+from sim.campaign import table, targets, words
 from sim.campaign.close_range import approach_of, with_approach
 from sim.campaign.conduct import conduct
 from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
@@ -268,7 +268,7 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
     swept = Swept(path, (0.3, 3.0))
     content = sweep(CAMPAIGN, april_2025.scenario, asked, 6, SEED, 1, out, False, lambda done, runs: None, swept)
     fine, wide = (table.read(out / row["directory"] / "runs.csv") for row in content["rows"])
-    drawn = [column for d in CAMPAIGN.dispersions for column in targets.columns(d)]
+    drawn = [column for d in CAMPAIGN.dispersions for column in words.columns(d)]
     assert [[row[c] for c in drawn] for row in fine] == [[row[c] for c in drawn] for row in wide]
     tilt = [np.mean([float(row["pitch_yaw_deg"]) for row in rows if row["pitch_yaw_deg"]]) for rows in (fine, wide)]
     assert tilt[1] > 2.0 * tilt[0]
