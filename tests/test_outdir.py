@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -189,3 +190,20 @@ def test_a_file_system_that_refuses_is_reported_as_such(tmp_path, monkeypatch):
     monkeypatch.setattr(output_directory.os, "mkdir", refused)
     with pytest.raises(OutdirError, match="nothing can be written .* Permission denied"), whole(tmp_path / "out"):
         pytest.fail("the block must not be entered")
+
+
+def test_without_a_temporary_folder_the_one_of_the_results_serves(tmp_path, monkeypatch):
+    """On a machine that is all read only but for --out; matplotlib wants one."""
+
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    before = tempfile.gettempdir()
+    monkeypatch.setattr(tempfile, "tempdir", before)
+    with whole(tmp_path / "a") as directory:
+        fill(directory, "new")
+    assert tempfile.tempdir == before
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    with whole(tmp_path / "b") as directory:
+        fill(directory, "new")
+    assert tempfile.tempdir == str(tmp_path)

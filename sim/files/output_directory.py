@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
             os.mkdir(temporary)
         except OSError as error:
             raise OutdirError(f"nothing can be written into {target.parent}: {error.strerror}") from None
+        _lend_temporary_folder(target.parent)
         try:
             yield temporary
             _refuse_unless_free(target, directory, force)  # hours may have passed
@@ -139,6 +141,15 @@ def _make_parents(parent: Path) -> list[Path]:
             _remove_if_empty(p)
         raise OutdirError(f"{parent} cannot be made: {error.strerror}") from None
     return made
+
+
+def _lend_temporary_folder(folder: Path) -> None:
+    """On a machine whose temporary folders are all read only, let the libraries that ask for one (matplotlib does) use
+    the folder of the results: else all is flown and no picture can be drawn."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = str(folder)
 
 
 def _remove_if_empty(directory: Path) -> None:
