@@ -89,12 +89,12 @@ def _refuse_unless_passable(part: Path, asked: Path, longest: int) -> None:
     """A path up to one of its names: too long, a link to nothing, or in the way."""
     if (size := len(os.fsencode(part.name))) > longest:
         raise OutdirError(f"a name of {size} bytes in {_short(asked)}: {longest} at most; {ANOTHER}")
-    linked, there = part.is_symlink(), part.exists()
-    if linked and not there:
+    linked, exists = part.is_symlink(), part.exists()
+    if linked and not exists:
         raise OutdirError(
             f"{part} is a link to {os.path.realpath(part)}, where nothing is; make that directory, or {ANOTHER}"
         )
-    if there and not part.is_dir():
+    if exists and not part.is_dir():
         leads = f", a link to {os.path.realpath(part)}," if linked else ""
         raise OutdirError(f"{part}{leads} exists and is not a directory; {ANOTHER}")
 
