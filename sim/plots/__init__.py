@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +12,10 @@ from sim.export.stored import PlotData
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+# Where the home cannot be written matplotlib takes a temporary folder and says so twice; pictures are none the worse.
+_NO_NEWS = ("mkdir -p failed for path", "is not a writable directory", "created a temporary cache directory")
+logging.getLogger("matplotlib").addFilter(lambda record: not any(said in str(record.msg) for said in _NO_NEWS))
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {
