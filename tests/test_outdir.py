@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -278,3 +279,20 @@ def test_a_link_with_such_a_name_is_left_alone(tmp_path):
     with whole(tmp_path / "out") as directory:
         fill(directory, "new")
     assert (theirs / "flight.json").is_file() and (tmp_path / ".out.new-0123abcd").is_symlink()
+
+
+def test_without_a_temporary_folder_the_one_of_the_results_serves(tmp_path, monkeypatch):
+    """On a machine that is all read only but for --out; matplotlib wants one."""
+
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    before = tempfile.gettempdir()
+    monkeypatch.setattr(tempfile, "tempdir", before)
+    with whole(tmp_path / "a") as directory:
+        fill(directory, "new")
+    assert tempfile.tempdir == before
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    with whole(tmp_path / "b") as directory:
+        fill(directory, "new")
+    assert tempfile.tempdir == str(tmp_path)

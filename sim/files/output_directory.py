@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,7 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
     made = _make_parents(target.parent)
     try:
         temporary, claimed = _new_sibling(target)
+        _lend_temporary_folder(target.parent)
         try:
             yield temporary
             _refuse_unless_free(target, directory, force)  # hours may have passed
@@ -89,12 +91,12 @@ def _refuse_unless_passable(part: Path, asked: Path, longest: int) -> None:
     """A path up to one of its names: too long, a link to nothing, or in the way."""
     if (size := len(os.fsencode(part.name))) > longest:
         raise OutdirError(f"a name of {size} bytes in {_short(asked)}: {longest} at most; {ANOTHER}")
-    linked, there = part.is_symlink(), part.exists()
-    if linked and not there:
+    linked, exists = part.is_symlink(), part.exists()
+    if linked and not exists:
         raise OutdirError(
             f"{part} is a link to {os.path.realpath(part)}, where nothing is; make that directory, or {ANOTHER}"
         )
-    if there and not part.is_dir():
+    if exists and not part.is_dir():
         leads = f", a link to {os.path.realpath(part)}," if linked else ""
         raise OutdirError(f"{part}{leads} exists and is not a directory; {ANOTHER}")
 
@@ -141,6 +143,15 @@ def _make_parents(parent: Path) -> list[Path]:
             _remove_if_empty(p)
         raise OutdirError(f"{parent} cannot be made: {error.strerror}") from None
     return made
+
+
+def _lend_temporary_folder(folder: Path) -> None:
+    """On a machine whose temporary folders are all read only, let the libraries that ask for one (matplotlib does) use
+    the folder of the results: else all is flown and no picture can be drawn."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = str(folder)
 
 
 def _remove_if_empty(directory: Path) -> None:

@@ -3,6 +3,7 @@ is imported when something is drawn."""
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -42,6 +43,10 @@ def _load_matplotlib() -> None:
 
 
 _load_matplotlib()
+
+# Where the home cannot be written matplotlib takes a temporary folder and says so twice; pictures are none the worse.
+_NO_NEWS = ("mkdir -p failed for path", "is not a writable directory", "created a temporary cache directory")
+logging.getLogger("matplotlib").addFilter(lambda record: not any(said in str(record.msg) for said in _NO_NEWS))
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {
