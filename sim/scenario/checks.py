@@ -189,9 +189,9 @@ def port_sizes(view: View, station: File | None, ship_at: Mapping[Path, File | N
         port = station.ports.get(view(*path) or "")
         if port is None or not isinstance(ship, ShipFile):
             continue
-        there, its = port.tunnel_m, ship.docking.tunnel_m
-        if there is not None and its is not None and abs(there - its) > SAME_TUNNEL_M:
-            found = f"'{view(*path)}', with a passage of {there:g} m for a ship with one of {its:g} m"
+        of_port, of_ship = port.tunnel_m, ship.docking.tunnel_m
+        if of_port is not None and of_ship is not None and abs(of_port - of_ship) > SAME_TUNNEL_M:
+            found = f"'{view(*path)}', with a passage of {of_port:g} m for a ship with one of {of_ship:g} m"
             yield Finding(path, found, "a port and a ship with the same tunnel_m")
 
 
