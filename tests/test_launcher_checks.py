@@ -147,3 +147,17 @@ def test_a_stage_without_propellant_is_told_once_where_it_stands(tmp_path):
     assert "stages.2.propellant_kg: found nothing" in line
     [line] = mission_with(SHIPPED.replace("propellant_kg = 86000.0\n", "propellant_kg = 0.0\n"), tmp_path)
     assert "rocket.toml:32: stages.2.propellant_kg: found 0.0" in line
+
+
+@pytest.mark.parametrize("name", ["shenzhou-20", "port-relocation"])
+def test_a_port_takes_a_ship_with_a_passage_of_its_own_width(name, tmp_path):
+    """In a mission in blocks and in one that states its phases; a ship that is docked there, and one that arrives."""
+    ship = (paths.VEHICLES / "shenzhou.toml").read_text("utf-8").replace("tunnel_m = 0.8 ", "tunnel_m = 1.2 ")
+    (tmp_path / "wide.toml").write_text(ship.replace('"fact:docking.tunnel_diameter"', '"assumed: for this test"'))
+    mission = (paths.MISSIONS / f"{name}.toml").read_text("utf-8")
+    path = tmp_path / "mission.toml"
+    path.write_text(mission.replace('vehicle = "shenzhou"', 'vehicle = "./wide.toml"'))
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    found = [p for p in caught.value.problems if "with a passage of 0.8 m for a ship with one of 1.2 m" in p.found]
+    assert len(found) >= 2 and found == caught.value.problems, caught.value.problems

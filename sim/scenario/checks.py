@@ -7,14 +7,16 @@ from collections.abc import Iterator, Mapping
 
 from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
-from sim.files.problems import listed, nearest
+from sim.files.problems import Path, listed, nearest
 from sim.scenario.craft_files import ShipFile, StationFile
+from sim.scenario.kinds import File
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 from sim.scenario.what_it_is import what_it_is
 
 # Beyond these, drag has made the station's elements worthless.
 LONGEST_WINDOW_DAYS, FARTHEST_DAYS = 60.0, 90.0
+SAME_TUNNEL_M = 1e-3
 MASS_KG = 1.0  # what rounding may make of a ship's mass
 
 _TRIM = ("trim", "days_before")
@@ -197,6 +199,20 @@ def ports(view: View, station: StationFile) -> Iterator[Finding]:
             free = ", ".join(p for p in station.ports if p not in used) or "none"
             yield Finding(path, f"'{port}', where {used[port]} is docked", f"a free port: {free}")
         used.setdefault(port, who)
+
+
+def port_sizes(view: View, station: File | None, ship_at: Mapping[Path, File | None]) -> Iterator[Finding]:
+    """`ship_at`: where the mission names a port -> the file of the ship that docks there. Their passages fit."""
+    if not isinstance(station, StationFile):
+        return
+    for path, ship in ship_at.items():
+        port = station.ports.get(view(*path) or "")
+        if port is None or not isinstance(ship, ShipFile):
+            continue
+        of_port, of_ship = port.tunnel_m, ship.docking.tunnel_m
+        if of_port is not None and of_ship is not None and abs(of_port - of_ship) > SAME_TUNNEL_M:
+            found = f"'{view(*path)}', with a passage of {of_port:g} m for a ship with one of {of_ship:g} m"
+            yield Finding(path, found, "a port and a ship with the same tunnel_m")
 
 
 def masses(view: View, models: Mapping[int, ShipFile]) -> Iterator[Finding]:

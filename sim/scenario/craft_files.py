@@ -102,7 +102,10 @@ class BurnErrors(Table):
 
 
 class DockingBlock(Table):
+    """`tunnel_m`: diameter of the passage; where the port gives its own, the two are the same."""
+
     ring_from_centre_of_mass_m: Annotated[float, within(0.1, 30)]
+    tunnel_m: Annotated[float, within(0.1, 5)] | None = None
     push_off_m_s: Annotated[float, within(0.01, 1)]
     closing_min_m_s: Annotated[float, within(0, 1)]
     closing_max_m_s: Annotated[float, within(0.01, 2)]
@@ -190,8 +193,11 @@ class StationAttitude(Table):
 
 
 class PortBlock(Table):
+    """`tunnel_m`: diameter of the passage, as in a ship's [docking]."""
+
     position_m: Triple[Annotated[float, within(-100, 100)]]
     axis: Triple[Annotated[float, within(-1, 1)]]
+    tunnel_m: Annotated[float, within(0.1, 5)] | None = None
 
 
 class StationFile(File):

@@ -128,6 +128,12 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
     docked = {i: ships.get(("docked", i, "vehicle")) for i in range(view.length("docked"))}
     findings = [
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
+        *checks.port_sizes(
+            view,
+            station,
+            {("docked", i, "port"): model for i, model in docked.items()}
+            | {("rendezvous", "port"): models["launch", "vehicle"]},
+        ),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
         *too_heavy(("launch", "launcher"), models["launch", "launcher"], models["launch", "vehicle"]),

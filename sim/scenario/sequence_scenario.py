@@ -48,6 +48,15 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
     findings = [
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
+        *checks.port_sizes(
+            view,
+            station,
+            {("docked", i, "port"): model for i, model in docked.items()}
+            | {
+                ("sequence", i, "port"): vehicles.get(view("sequence", i, "ship"))
+                for i in range(view.length("sequence"))
+            },
+        ),
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
         *checks.seats(view, vehicles),
         *checks.faults(view, {ship: model for ship, model in vehicles.items() if ship in approaching(view)}),
