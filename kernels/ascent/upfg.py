@@ -11,7 +11,7 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.maths.vectors import cross, dot, norm
-from kernels.orbit.kepler import kepler_propagate
+from kernels.orbit.kepler import OK, kepler_propagate
 
 # Rows of the guidance memory (7, 3): velocity to go, aim point, gravity losses in position, bias, thrust direction, and
 # two rows of scalars: (time to go, length of the main phase, 1 when started) and (last change of v_go, -, -).
@@ -176,7 +176,9 @@ def upfg_pass(r, v, mass, target, stage, main_on, hold_main, mu, memory):
     v_c1 = v + 1.2 * r_thrust / t_go - 0.1 * v_thrust
     r_c2 = np.empty(3)
     v_c2 = np.empty(3)
-    kepler_propagate(r_c1, v_c1, t_go, mu, r_c2, v_c2)
+    if kepler_propagate(r_c1, v_c1, t_go, mu, r_c2, v_c2) != OK:  # then nothing was written there
+        r_c2[:] = math.nan
+        v_c2[:] = math.nan
     v_grav = v_c2 - v_c1
     memory[R_GRAV] = r_c2 - r_c1 - v_c1 * t_go
 

@@ -122,8 +122,8 @@ def night(axes: Axes, epoch: Epoch) -> None:
     edge = np.degrees(np.arctan(-np.cos(np.radians(x - longitude)) / np.tan(declination)))
     axes.fill_between(x, edge, -90.0 if latitude > 0 else 90.0, color=NIGHT, alpha=0.16, lw=0, zorder=1)
     axes.plot(longitude, latitude, "o", ms=9, mfc="#F0E442", mec=SOFT, mew=0.8, zorder=3, clip_on=False)
-    beside = {"textcoords": "offset points", "fontsize": 9, "va": "center", "color": SOFT}
-    words = axes.annotate("Sun", (longitude, latitude), (8, 0), **beside)
+    at, offset = (longitude, latitude), (8, 0)
+    words = axes.annotate("Sun", at, offset, textcoords="offset points", fontsize=9, va="center", color=SOFT)
     measure = renderer_of(axes)
     if words.get_window_extent(measure).x1 > axes.get_window_extent(measure).x1:
         words.set(ha="right", position=(-8, 0))

@@ -229,3 +229,12 @@ def test_even_unsettled_it_reaches_the_orbit(guess):
     r, v, mass = fly(*start_state(), guess=guess)
     check_orbit(r, v)
     assert mass > fly(*start_state())[2] - UPFG_PROPELLANT_KG
+
+
+def test_where_keplers_orbit_has_no_answer_no_number_is_left_that_nobody_wrote():
+    """Without gravity there is none: the change between passes is then not a number, which nothing takes for small."""
+    r, v = start_state()
+    memory = np.zeros((7, 3))
+    upfg_start(r, v, TARGET, 420.0, 0.33, MU, memory)
+    upfg_pass(r, v, 97000.0, TARGET, STAGE, 1, 0, 0.0, memory)
+    assert math.isnan(memory[CHANGE, 0])
