@@ -46,7 +46,8 @@ class _Refused(ValueError):
     """What is found, and what is allowed instead."""
 
     def __init__(self, found: str, allowed: str):
-        super().__init__(found, allowed)
+        super().__init__(found)
+        self.found, self.allowed = found, allowed
 
 
 def elements(text: str, file: str) -> Iterator[Element]:
@@ -70,7 +71,7 @@ def elements(text: str, file: str) -> Iterator[Element]:
         raise refusal(file, "", what, "XML, whole to its last tag", error.lineno) from None
     except _Refused as refused:
         yield from found
-        raise refusal(file, "", *refused.args, parser.CurrentLineNumber) from None
+        raise refusal(file, "", refused.found, refused.allowed, parser.CurrentLineNumber) from None
 
 
 def _listen(parser: expat.XMLParserType, found: list[Element]) -> None:
