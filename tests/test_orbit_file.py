@@ -180,7 +180,7 @@ def test_the_packaged_field_goes_to_the_degree_asked_for_and_order_follows(tmp_p
 def test_a_gravity_file_lies_beside_the_orbit_file(tmp_path):
     (tmp_path / "sub").mkdir()
     (tmp_path / "small.gfc").write_text(GFC)
-    path = file(tmp_path / "sub", BASE.replace('"point"', '"../small.gfc"\ndegree = 2'))
+    path = file(tmp_path / "sub", BASE.replace('"point"', '"../small.gfc"\ndegree = 2\norder = 0'))
     scenario = load_orbit(path)
     assert scenario.orbit.gravity.field.samefile(tmp_path / "small.gfc")
     assert len(scenario.files) == 2 and scenario.files[0] == path
@@ -234,6 +234,7 @@ step_s = 60
 [gravity]
 field = "small.gfc"
 degree = 2
+order = 0
 """
     )
     v = load_orbit(file(tmp_path, text)).orbit.v

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import hashlib
+import importlib.metadata
 import json
 import shutil
 import sys
@@ -163,9 +164,9 @@ def test_a_configuration_in_a_working_tree_is_its_owners(install, monkeypatch):
     monkeypatch.setattr(packaged, "installed", lambda: False)
     install.damage("configs/missions/shenzhou-21.toml", lambda data: data + b"# mine\n")
     assert load("shenzhou-21").name
-    install.damage("configs/missions/shenzhou-20.toml", lambda data: None)
+    path = install.damage("configs/missions/shenzhou-20.toml", lambda data: None)
     with pytest.raises(ScenarioError, match="no such file"):
-        load("shenzhou-20")
+        load(path)
     install.damage("seeds/facts/css.toml", flipped)
     facts.facts.cache_clear()
     with pytest.raises(DataError, match="from the repository again, or, where you changed it on purpose"):
@@ -240,7 +241,7 @@ def test_a_table_of_another_package_is_compared_with_its_record(package, name, f
 
     def record(rows):
         find.cache_clear()
-        monkeypatch.setattr(packaged.metadata, "distribution", lambda _: SimpleNamespace(read_text=lambda _: rows))
+        monkeypatch.setattr(importlib.metadata, "distribution", lambda _: SimpleNamespace(read_text=lambda _: rows))
 
     record(f"other.py,sha256=abc,3\n{name},sha256={code},17\n")
     assert find() == path

@@ -1,6 +1,6 @@
 """Gravity files in the ICGEM format (https://icgem.gfz-potsdam.de/ICGEM-Format-2023.pdf): static, fully normalised.
 
-Whatever is wrong is refused with its line. What is right but may not be what the user thinks is told as a warning: a
+Whatever is wrong is refused with its line. What is right but may not be what the user thinks is given as a warning: a
 field that changes with time, another tide system, a last line without an end.
 """
 
@@ -167,9 +167,9 @@ def _refuse_strange(n: int, m: int, values: list[float], top: int, line: str, wh
         raise GravityFileError(f"{where}: found '{found}'; allowed: 0 <= m <= n, finite C, S")
     if n > top:
         raise GravityFileError(f"{where}: found '{found}'; allowed: n up to {top}, the max_degree of the header")
-    most = TOLERANCE[min(n, 2)]
-    if abs(values[0] - (n == 0)) > most or abs(values[1]) > most:
-        allowed = f"C and S within {most:g} of {1.0 if n == 0 else 0.0:g}, normalised, of an Earth"
+    limit = TOLERANCE[min(n, 2)]
+    if abs(values[0] - (n == 0)) > limit or abs(values[1]) > limit:
+        allowed = f"C and S within {limit:g} of {1.0 if n == 0 else 0.0:g}, normalised, of an Earth"
         raise GravityFileError(f"{where}: found '{found}'; allowed: {allowed}")
 
 

@@ -13,7 +13,6 @@ import os
 import tomllib
 import warnings
 from functools import lru_cache
-from importlib import metadata
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -186,18 +185,21 @@ def _as_installed(package: str, path: Path, otherwise: str = "") -> Path:
     """A file of another package, compared with the installer's record where there is one (PEP 376, RECORD)."""
     remedy = ", ".join(part for part in (f"install the package {package} again", otherwise) if part)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").digest()
     except OSError as error:
         state = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
         raise DataError(f"{path} {state}; {remedy}") from None
     expected = _recorded(package, path)
-    if expected is not None and hashlib.sha256(data).digest() != expected:
+    if expected is not None and found != expected:
         raise DataError(f"{path} is not the file that {package} came with (its SHA-256 is another); {remedy}")
     return path
 
 
 def _recorded(package: str, path: Path) -> bytes | None:
     """The SHA-256 in the installer's record; None where no record is kept, as some distributions have it."""
+    from importlib import metadata  # 30 ms, and only the tables of other packages need it
+
     try:
         rows = (metadata.distribution(package).read_text("RECORD") or "").splitlines()
     except metadata.PackageNotFoundError:

@@ -20,8 +20,9 @@ def mission_dates(scenario: Scenario) -> Iterator[Finding]:
     start = Epoch.from_utc(given) if given else element_set(scenario.station.elements).epoch
     last = [start]
     for entry in scenario.sequence:
-        if isinstance(entry, AwaitLaunchEntry) and (entry.liftoff_utc or entry.window_utc):
-            last.append(Epoch.from_utc(entry.liftoff_utc or entry.window_utc[1]))
+        if isinstance(entry, AwaitLaunchEntry):
+            utc = entry.liftoff_utc or (entry.window_utc[1] if entry.window_utc else None)
+            last += [Epoch.from_utc(utc)] if utc else []
     stays = [i for i, entry in enumerate(scenario.sequence) if isinstance(entry, DockedEntry)]
     days = sum(entry.handover_days for entry in scenario.sequence if isinstance(entry, DockedEntry))
     end = max(last).plus(days * DAY)
