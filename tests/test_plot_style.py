@@ -115,3 +115,31 @@ def test_the_settings_of_the_user_are_there(plain, otherwise):
 def test_a_picture_has_the_same_bytes_whatever_the_user_has_set(plain, otherwise):
     assert len(plain["digests"]) > 20
     assert otherwise["digests"] == plain["digests"]
+
+
+def loaded(folder: Path, backend: str) -> subprocess.CompletedProcess:
+    """A process that brings the pictures into a folder, and says which backend matplotlib has then."""
+    code = (
+        "import sim.cli.conventions as c, sys\ntry: import sim.plots\nexcept Exception as e: print(c._fault(e)[0], e)\n"
+    )
+    code += "else: import matplotlib, os; print(dict.get(matplotlib.rcParams, 'backend'), os.environ['MPLBACKEND'])"
+    around = {**os.environ, "PYTHONPATH": str(ROOT), "MPLBACKEND": backend}
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=around, cwd=folder)
+
+
+def test_a_backend_of_which_matplotlib_knows_nothing_is_left_out(tmp_path):
+    """A notebook sets that of its own environment for the command of another; `import matplotlib` fails with it."""
+    assert "no-such-backend" not in (said := loaded(tmp_path, "no-such-backend").stdout).split()[0] and len(said) > 5
+    assert loaded(tmp_path, "svg").stdout == "svg svg\n"  # what is there stays the user's
+
+
+def test_settings_that_cannot_be_read_are_said_before_anything_is_computed(tmp_path, monkeypatch):
+    (tmp_path / "matplotlibrc").write_bytes(b"\xff\xfe\x00")
+    said = loaded(tmp_path, "no-such-backend").stdout
+    assert said.startswith("4 no picture can be drawn: matplotlib cannot read its settings") and "matplotlibrc" in said
+    from sim.api import output
+
+    asked = []
+    monkeypatch.setattr(output, "import_module", asked.append)
+    with output.directory(tmp_path / "out"):
+        assert asked == ["sim.plots"]

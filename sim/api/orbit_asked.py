@@ -51,7 +51,7 @@ def refuse_unsound(orbit: Orbit) -> None:
 def _problems(orbit: Orbit) -> Iterator[str]:
     for name, kind in KINDS.items():
         if not isinstance(getattr(orbit, name), kind):
-            yield f"{name}: found {found(getattr(orbit, name))}; write a {kind.__name__}"
+            yield f"{name}: found {found(getattr(orbit, name))}; write a value of the kind {kind.__name__}"
     for name in ("r", "v"):
         value = getattr(orbit, name)
         if not _is_vector(value):

@@ -1,7 +1,7 @@
 """Standard input, output and error of the command, whatever the shell has made of them.
 
 What is printed is what the user asked for, so what cannot be printed ends the command: quietly where the reader has
-gone (`| head`), else in one line and with exit code 4. What is told on standard error is told where that can be.
+gone (`| head`), else in one line and with exit code 4. What is reported on standard error is reported where it can be.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def prepare() -> None:
     for number in range(3):
         _occupied(number)
     if sys.stderr is None:
-        sys.stderr = _Told(os.fdopen(2, "wb"), encoding="utf-8", errors=LETTERS, line_buffering=True)
-    sys.stderr = _Told.around(sys.stderr)
+        sys.stderr = _Reports(os.fdopen(2, "wb"), encoding="utf-8", errors=LETTERS, line_buffering=True)
+    sys.stderr = _Reports.around(sys.stderr)
     if without_output:
         print("there is no standard output (it is closed); to print nothing, send it to /dev/null", file=sys.stderr)
         raise NotPrinted(UNPRINTED)
@@ -137,7 +137,7 @@ class _Printed(_Stream):
         raise NotPrinted(UNPRINTED) from None
 
 
-class _Told(_Stream):
+class _Reports(_Stream):
     """Standard error: what it does not take is lost, since there is nowhere to say so; the exit code is left."""
 
     def _refused(self, error: OSError, length: int) -> int:

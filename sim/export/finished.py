@@ -1,7 +1,7 @@
 """The folder of a finished flight, read back: `flight.json` and `series.npz` as the run wrote them, or a DataError.
 
 `manifest.json` holds the SHA-256 of both, so a file that was cut short, changed or exchanged is refused before it is
-read. What a file says of itself counts for nothing: members of the archive are plain arrays or nothing, no object
+read. What a file says of itself is not trusted either: members of the archive are plain arrays or nothing, no object
 is ever unpickled.
 """
 

@@ -12,11 +12,12 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.export.stored import PlotData
 from sim.files.errors import BadInput, DataError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from sim.export.stored import PlotData
 
 
 def _load_matplotlib() -> None:
