@@ -21,6 +21,7 @@ MEANING = {
     3: "the mission failed, or flew and broke a rule; or a table of `verify` misses a limit",
     4: "the machine, or the data that come with the program",
     130: "interrupted (Ctrl-C, SIGINT)",
+    141: "whoever read the output has gone, which is no fault: nothing is said, and 0 is as right",
     143: "ended (SIGTERM)",
 }
 
@@ -270,7 +271,7 @@ def page() -> str:
         "",
         "## Command by fault",
         "",
-        "An empty place: the command has no such fault. Where two numbers stand, both are right.",
+        "An empty place: the command has no such fault, or it is not tried.",
         "",
         "| fault | " + " | ".join(f"`{verb}`" for verb in VERBS) + " |",
         "|---|" + "---|" * len(VERBS),
