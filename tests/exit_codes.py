@@ -21,6 +21,7 @@ MEANING = {
     3: "the mission failed, or flew and broke a rule; or a table of `verify` misses a limit",
     4: "the machine, or the data that come with the program",
     130: "interrupted (Ctrl-C, SIGINT)",
+    141: "whoever read the output has gone, which is no fault: nothing is reported, and 0 is as right",
     143: "ended (SIGTERM)",
 }
 
@@ -195,7 +196,19 @@ MADE = {  # kind -> how it is made, for the page
     "bad value": "a value out of its range, or of another type",
     "wrong kind of file": "an orbit for a mission, a site, a folder without results",
     "damaged results": "`flight.json` cut short, or a pickle for `series.npz`",
-    **{kind: f"FILE is {kind}" for kind in ("a directory as file", "a fifo as file", "a device as file")},
+    "missing file": "a path where no file is",
+    "no such name in the catalogue": "a name that `tiangong list` does not show; of a fact, a table, a schema, a bench",
+    "a directory as file": "a directory in the place of the file",
+    "a fifo as file": "a named pipe that nobody writes to",
+    "a device as file": "`/dev/zero`",
+    "too large": "a file of 220 kB",
+    "empty file": "a file of no bytes",
+    "unreadable bytes": "a file in Latin-1",
+    "broken syntax": "a key without a value",
+    "output exists": "`--out` names an existing directory, without `--force`",
+    "output is a file": "`--out` names a file",
+    "output below a file": "`--out` names a path below a file",
+    "output cannot be written": "`--out` lies where no directory can be made",
     "mission fails": "a phase or an orbit that cannot be flown, a site that the plane never passes",
     "rule broken": "a flight that breaks a flight rule: its results are kept",
     "packaged data damaged": "one byte of a shipped file changed",
@@ -270,7 +283,7 @@ def page() -> str:
         "",
         "## Command by fault",
         "",
-        "An empty place: the command has no such fault. Where two numbers stand, both are right.",
+        "An empty place: the command has no such fault, or it is not tried.",
         "",
         "| fault | " + " | ".join(f"`{verb}`" for verb in VERBS) + " |",
         "|---|" + "---|" * len(VERBS),
@@ -279,7 +292,7 @@ def page() -> str:
         codes = (sorted({str(c.code) for c in CELLS if (c.kind, c.verb) == (kind, verb)}) for verb in VERBS)
         lines.append(f"| {kind} | " + " | ".join(" or ".join(found) for found in codes) + " |")
     lines += ["", "## How each fault is made", "", "| fault | made by |", "|---|---|"]
-    lines += [f"| {kind} | {MADE.get(kind, 'as it says')} |" for kind in kinds]
+    lines += [f"| {kind} | {MADE[kind]} |" for kind in kinds]
     return "\n".join(lines) + "\n"
 
 
