@@ -40,6 +40,8 @@ STK_R = (-553921.8317198088, 4781293.7692349615, 4728226.326411903)
 class SteadyEarth:
     """A round Earth that turns about the z axis of GCRF, and a Sun that stands still on the x axis."""
 
+    forces = SimpleNamespace(gravity=SimpleNamespace(mu=3.986004415e14, radius=6378136.3))  # for the manifest
+
     def ecef(self, t):
         c, s = math.cos(TURN * t), math.sin(TURN * t)
         return np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]])
