@@ -98,10 +98,10 @@ def test_it_comes_whole_from_another_process(name, again):
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_the_command_ends_with_a_sentence_whichever_it_is(name):
-    """Exit 2, or 3 where a mission could not be flown; "internal error" is kept for faults of the program."""
+    """Exit 2, 3 where a mission could not be flown, 4 for data; "internal error" is kept for faults of the program."""
     code, content, lines = conventions._fault(made(ERRORS[name]))
-    assert code == (3 if issubclass(ERRORS[name], Failure | MissionFailed) else 2)
-    assert content["status"] == ("failed" if code == 3 else "bad input")
+    assert code == (3 if issubclass(ERRORS[name], Failure | MissionFailed) else 4 if name.endswith(".DataError") else 2)
+    assert content["status"] == {2: "bad input", 3: "failed", 4: "environment"}[code]
     assert "\n".join(lines) == str(made(ERRORS[name]))
 
 

@@ -55,9 +55,10 @@ def texts(values: Any, name: str = "overrides", like: str = "launch.perigee_km=2
 
 def number(value: Any, name: str, largest: float = math.inf) -> float:
     """A finite number of at most that size; BadInput for anything else."""
-    if not isinstance(value, Real) or isinstance(value, bool) or not math.isfinite(value) or abs(value) > largest:
+    given = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+    if not math.isfinite(given) or abs(given) > largest:
         raise wrong(name, value, "a number" + (f" from {-largest:g} to {largest:g}" if largest < math.inf else ""))
-    return float(value)
+    return given
 
 
 def function(value: Any, name: str = "progress") -> Callable | None:

@@ -21,10 +21,6 @@ UNPRINTED = 4  # environment
 LETTERS = "tiangong-letters"  # our handler of what an encoding has not got
 
 
-class NotPrinted(SystemExit):
-    """Standard output takes no more: no handler of errors may go on from here, but what has to be tidied up is."""
-
-
 @contextmanager
 def prepared() -> Iterator[None]:
     """Have `sys.stdout` and `sys.stderr` behave as above while the block runs.
@@ -52,7 +48,7 @@ def _unread_let_go() -> Iterator[None]:
 
 
 def prepare() -> None:
-    """Put `sys.stdout` and `sys.stderr` in order; NotPrinted, in words, where there is no standard output.
+    """Put `sys.stdout` and `sys.stderr` in order; SystemExit, in words, where there is no standard output.
 
     A file that is opened takes the lowest free number. So that none becomes standard input, output or error, the null
     device stands in for those that are closed.
@@ -66,7 +62,7 @@ def prepare() -> None:
     sys.stderr = _Reports.around(sys.stderr)
     if without_output:
         print("there is no standard output (it is closed); to print nothing, send it to /dev/null", file=sys.stderr)
-        raise NotPrinted(UNPRINTED)
+        raise SystemExit(UNPRINTED)
     sys.stdout = _Printed.around(sys.stdout)
 
 
@@ -132,9 +128,9 @@ class _Printed(_Stream):
     def _refused(self, error: OSError, length: int) -> int:
         self.to_nowhere()
         if isinstance(error, BrokenPipeError):
-            raise NotPrinted(CLOSED_PIPE) from None
+            raise SystemExit(CLOSED_PIPE) from None
         print(f"standard output cannot be written: {error.strerror or error}", file=sys.stderr)
-        raise NotPrinted(UNPRINTED) from None
+        raise SystemExit(UNPRINTED) from None
 
 
 class _Reports(_Stream):

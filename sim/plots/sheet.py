@@ -69,7 +69,7 @@ _SETTINGS = {
 
 
 @cache
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     """matplotlib's defaults, all but the backend's, and ours over them. Its own way to them, `matplotlib.style`, reads
     the user's style files too, which may be anything."""
     return {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")} | _SETTINGS
