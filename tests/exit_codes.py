@@ -13,8 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
-VERBS = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "windows", "docking-windows")
-VERBS += ("verify", "montecarlo", "montecarlo rerun")
+VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "windows")
+VERBS += ("docking-windows", "verify", "montecarlo", "montecarlo rerun")
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
