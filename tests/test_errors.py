@@ -9,6 +9,7 @@ import inspect
 import pickle
 import pkgutil
 import traceback
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -38,6 +39,8 @@ ARGUMENTS = {
     "UnknownName": ("fact", "lift-of", ("lift-off", "landing")),
     "OrbitEnded": (ENDED,),
     "PropagationEnded": ("the orbit meets the ground", ENDED),
+    "Unreadable": (Path("a.toml"), "a directory"),
+    "_Unsound": ("a value without end", "a short one"),
     "_Refused": ("'3'", "a number below 2", "y"),
 }
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 
+from sim.files.errors import TiangongError
 from sim.interchange.cells import Cell
 from sim.interchange.problems import InterchangeError, refusal
 
@@ -42,7 +43,7 @@ class Element(NamedTuple):
         return not self.opening and self.tag.upper() == self.tag
 
 
-class _Refused(ValueError):
+class _Unsound(TiangongError):
     """What is found, and what is allowed instead."""
 
     def __init__(self, found: str, allowed: str):
@@ -69,7 +70,7 @@ def elements(text: str, file: str) -> Iterator[Element]:
         yield from found
         what = f"broken XML ({expat.ErrorString(error.code)})"
         raise refusal(file, "", what, "XML, whole to its last tag", error.lineno) from None
-    except _Refused as refused:
+    except _Unsound as refused:
         yield from found
         raise refusal(file, "", refused.found, refused.allowed, parser.CurrentLineNumber) from None
 
@@ -88,12 +89,12 @@ def _listen(parser: expat.XMLParserType, found: list[Element]) -> None:
         content.clear()
         opened.append(given)
         if len(path) > DEEPEST:
-            raise _Refused("elements nested too deep", f"at most {DEEPEST} levels")
+            raise _Unsound("elements nested too deep", f"at most {DEEPEST} levels")
         if count > MOST_ELEMENTS:
-            raise _Refused(f"more than {MOST_ELEMENTS} elements", "a message with fewer")
+            raise _Unsound(f"more than {MOST_ELEMENTS} elements", "a message with fewer")
         if len(tag) > 200 or len(given) > MOST_ATTRIBUTES or sum(map(len, given.values())) > LONGEST_VALUE:
             allowed = f"a short name, and attributes of at most {LONGEST_VALUE} characters"
-            raise _Refused(f"<{tag[:40]}> with a name or attributes without end", allowed)
+            raise _Unsound(f"<{tag[:40]}> with a name or attributes without end", allowed)
         found.append(Element(tuple(path), True, given, Cell("", parser.CurrentLineNumber)))
 
     def end(tag: str) -> None:
@@ -107,11 +108,11 @@ def _listen(parser: expat.XMLParserType, found: list[Element]) -> None:
         nonlocal length
         length += len(some)
         if length > LONGEST_VALUE and not some.isspace():
-            raise _Refused("a value without end", f"values of at most {LONGEST_VALUE} characters")
+            raise _Unsound("a value without end", f"values of at most {LONGEST_VALUE} characters")
         content.append(some)
 
     def no_doctype(*_) -> None:
-        raise _Refused("a document type", "XML without one")
+        raise _Unsound("a document type", "XML without one")
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler = characters

@@ -47,7 +47,7 @@ _load_matplotlib()
 
 # Where the home cannot be written matplotlib takes a temporary folder and says so twice; pictures are none the worse.
 _NO_NEWS = ("mkdir -p failed for path", "is not a writable directory", "created a temporary cache directory")
-logging.getLogger("matplotlib").addFilter(lambda record: not any(said in str(record.msg) for said in _NO_NEWS))
+logging.getLogger("matplotlib").addFilter(lambda record: not any(words in str(record.msg) for words in _NO_NEWS))
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {

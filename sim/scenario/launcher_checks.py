@@ -174,6 +174,8 @@ def _running_dry(view: View, stages: dict[str, _Stage]) -> Iterator[Finding]:
             return
         if ends is not None:
             duration = max(0.0, left[ends]) / flow[ends]
+        if duration is None:  # neither of the two keys, which has its own line
+            return
         for stage, rate in flow.items():
             if left[stage] > 0.0 and rate * duration > left[stage] + ROUNDED * stages[stage].usable_kg:
                 found = f"'{stage}', empty after {max(0.0, left[stage]) / rate:.1f} s of {duration:.1f} s"
