@@ -16,7 +16,7 @@ import numpy as np
 
 from kernels.constants import MU_EARTH
 from kernels.relative.hill import hcw_stm
-from sim.core.flight import RuleCheck
+from sim.core.flight import Failure, RuleCheck
 from sim.core.histories import DriftHistory, RelativeHistory, joined, rows
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 from sim.core.scene import State
@@ -30,6 +30,7 @@ STEP = 30.0  # s between the positions that are judged: at 5 m/s past the statio
 SIGMAS = 3.0
 MISSED, HALF, STUCK = 0.0, 0.5, 1.0  # how a drift history counts them; a stuck burn is `zones.stuck` of the planned
 NAMES = {MISSED: "missed", HALF: "half", STUCK: "stuck"}
+LONGEST_BURN = 600.0  # s, of a burn whose drift is looked at
 
 
 @dataclass(frozen=True)
@@ -81,13 +82,17 @@ def drift_arcs(
     length = 2.0 * math.pi / n * (zones.drift_outside if rules.outside else zones.drift_inside)
     if not burns:
         return []
-    target = fly(station, t0, float(burns[-1].burn[0]) + length + 600.0, world)
+    target = fly(station, t0, float(burns[-1].burn[0]) + length + LONGEST_BURN, world)
     arcs = []
     for k, commanded in enumerate(burns):
         at, dv = float(commanded.burn[0]), commanded.burn[1:]
         position = target.at(commanded.t)[0][0] - commanded.ship.r
         before = _fixed(rules.navigation, float(np.linalg.norm(position)), n, at - commanded.t)
         duration = float(np.linalg.norm(dv)) * commanded.ship.mass / rules.engine.thrust
+        if duration > LONGEST_BURN:
+            raise Failure(
+                f"a burn of {np.linalg.norm(dv):.1f} m/s near the station lasts {duration:.0f} s: too long to be one"
+            )
         for kind, share in ((MISSED, 0.0), (HALF, 0.5), (STUCK, zones.stuck)):
             # It ignites when it should, and the drift counts from where it would have ended, or has, if that is later.
             row = np.array([at + 0.5 * (share - 1.0) * duration, *(share * dv)])

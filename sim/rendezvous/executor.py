@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.core.flight import Failure
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import State
@@ -78,6 +79,9 @@ class ManeuverExecutor:
         """Through one burn (middle s, LVLH m/s) to a time after it; the smallest are left out."""
         if np.linalg.norm(commanded[1:]) < MIN_BURN:
             return self.coast(state, until)
+        if until <= state.t:
+            size, at = np.linalg.norm(commanded[1:]), self.world.zero.plus(float(commanded[0]))
+            raise Failure(f"a burn of {size:.2f} m/s at {at} has no time: what follows begins before its own fix")
         flown = self.execution.flown(commanded, self.draws.stream(f"{self.use}.burns"), len(state.burns))
         state = self._on(state, until, flown[None, :])
         return replace(state, burns=(*state.burns, Burn(commanded.copy(), flown)))
