@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim.cli.main import app
-from sim.environment.gfc import LINE_CHARACTERS, GravityFileError, gravity_file, read_gfc_header
+from sim.environment.gfc import LINE_BYTES, GravityFileError, gravity_file, read_gfc_header
 from tests.test_orbit_file import BASE
 
 HEAD = """A field for a test; before begin_of_head stands free text:
@@ -118,7 +118,7 @@ ROW = {
     "a gap": (ROWS.splitlines()[2] + "\n", "", ["no coefficient 2 1"]),
     "a row twice": ("gfc 2 2", ROWS.splitlines()[2] + "\ngfc 2 2", ["field.gfc:17", "2 1 a second time"]),
     "a second header": ("gfc 2 2", "end_of_head\ngfc 2 2", ["field.gfc:17", "end_of_head"]),
-    "a long line": ("gfc 2 2", "gfc 2 2" + " " * LINE_CHARACTERS, ["field.gfc:17", f"more than {LINE_CHARACTERS}"]),
+    "a long line": ("gfc 2 2", "gfc 2 2" + " " * LINE_BYTES, ["field.gfc:17", f"more than {LINE_BYTES}"]),
     "a long line in the header": ("modelname", "x" * 10**6 + "\nmodelname", ["field.gfc:5", "more than"]),
 }
 

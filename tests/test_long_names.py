@@ -11,7 +11,8 @@ from sim.build.orbit import load_orbit
 from sim.core.trajectory import Trajectory
 from sim.interchange.cells import LONGEST_NAME
 from sim.interchange.files import mean_elements_text, parse_mean_elements
-from sim.interchange.oem import Arc, parse_oem, write_oem
+from sim.interchange.oem import parse_oem
+from sim.interchange.oem_writing import Arc, write_oem
 from sim.interchange.opm import Opm, opm_text, parse_opm
 from sim.interchange.problems import InterchangeError
 from sim.interchange.state import OrbitState

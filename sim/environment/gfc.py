@@ -128,11 +128,14 @@ def _read(path: Path, degree: int, order: int | None, state: tuple[int, int]) ->
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines by number, from 1; a file or a line without end is refused before it fills the memory."""
+    number = 0
     try:
-        yield from enumerate(reading.lines(path, LARGEST_BYTES, LINE_BYTES), 1)
+        for number, line in enumerate(reading.lines(path, LARGEST_BYTES, LINE_BYTES), 1):
+            yield number, line
     except reading.Unreadable as error:
+        where = f"{path.name}:{number + 1}" if number else path.name
         allowed = f"an ICGEM .gfc file of at most {reading.size(LARGEST_BYTES)}"
-        raise GravityFileError(f"{path.name}: found {error.found}; allowed: {allowed}") from None
+        raise GravityFileError(f"{where}: found {error.found}; allowed: {allowed}") from None
 
 
 def _number(word: str, kind: type = float) -> float:
