@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -273,3 +274,58 @@ def test_a_campaign_killed_as_it_began_goes_on(tmp_path):
     (tmp_path / f".{directory.PLAN}.new").write_text("{")
     tried(tmp_path)
     assert begun(tmp_path).rows == {} and sorted(os.listdir(tmp_path)) == [directory.PARTIAL, directory.PLAN]
+
+
+# ---- what is not a campaign's own
+
+
+@pytest.mark.parametrize("name", ["campaign.lock", "campaign.json", "runs.csv", "insertion.png"])
+def test_no_file_outside_is_written_through_a_link(name, done, tmp_path):
+    outside = tmp_path / "precious"
+    outside.write_text("precious")
+    (done / name).unlink(missing_ok=True)
+    (done / name).symlink_to(outside)
+    with pytest.raises(OutdirError):
+        tried(done)
+    assert outside.read_text() == "precious"
+
+
+@pytest.mark.parametrize("name", ["campaign.json", "runs.csv", "manifest.json"])
+def test_a_directory_in_the_place_of_a_file_is_refused_before_the_flight(name, done):
+    (done / name).unlink()
+    (done / name).mkdir()
+    with pytest.raises(OutdirError, match="no plain file"):
+        tried(done)
+
+
+def test_no_other_command_replaces_a_campaign_that_runs(done):
+    from sim.files.output_directory import looked_at, whole
+
+    with held(done), pytest.raises(OutdirError, match="being written by a campaign"), whole(done, force=True):
+        pytest.fail("the block must not be entered")
+    with held(done), pytest.raises(OutdirError, match="being written by a campaign"):
+        looked_at(done, force=True)
+    assert looked_at(done, force=True) == ()
+
+
+@pytest.mark.parametrize("change", [{"seed": 4}, {"phase": "docking"}])
+def test_another_campaign_is_refused_by_what_is_known_before_the_flight(change, done):
+    known = {key: value for key, value in PLAN.items() if key != "nominal"}
+    directory.refuse_another(done, known, RUNS)
+    with pytest.raises(OutdirError, match="another campaign"):
+        directory.refuse_another(done, known | change, RUNS)
+    with pytest.raises(OutdirError, match=f"run {RUNS - 1} already"):
+        directory.refuse_another(done, known, RUNS - 1)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00"])
+def test_a_run_of_a_table_without_a_whole_row_is_refused(content, done, monkeypatch):
+    from sim.campaign import stored_run
+
+    monkeypatch.setattr(
+        stored_run, "stored_campaign", lambda raw, label: SimpleNamespace(dispersions=THRUST, phase="ascent")
+    )
+    monkeypatch.setattr(stored_run.place, "stored", lambda out: PLAN | {"campaign": {}, "campaign_file": "x"})
+    (done / directory.RUNS).write_bytes(content)
+    with pytest.raises(OutdirError, match="run 2 is not in .* no whole row; .*found"):
+        stored_run.stored_run(done, 2)

@@ -39,7 +39,9 @@ CALLS = {
 
 
 @pytest.mark.parametrize(
-    ("words", "call"), [(words, call) for words, calls in CALLS.items() for call in calls], ids=lambda x: getattr(x, "__name__", str(x))
+    ("words", "call"),
+    [(words, call) for words, calls in CALLS.items() for call in calls],
+    ids=lambda x: getattr(x, "__name__", str(x)),
 )
 def test_nothing_is_not_taken_for_something(words, call):
     with pytest.raises(BadInput, match=words):

@@ -14,13 +14,15 @@ from sim.api.campaign_result import CampaignResult, SweepResult
 from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
-from sim.campaign.directory import RUNS, stored
+from sim.campaign.directory import RUNS
 from sim.campaign.load import Campaign, fits, load_campaign, with_setting
+from sim.campaign.stored_run import stored_run
 from sim.campaign.words import DISPERSED
 from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
+from sim.files.output_directory import looked_at
 from sim.files.output_directory import place as resolved
 from sim.scenario import Scenario, load
 from sim.scenario.what_it_is import refuse_other_names, remark
@@ -121,7 +123,10 @@ def campaign_estimate(
     """
     n, seed, workers = checked_counts(n, seed, workers)
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
-    campaigns = len(_one(values)[1]) if values else 1
+    campaigns = 1
+    if values:
+        swept, numbers = _one(values)
+        campaigns = len([with_setting(asked.campaign, swept, x) for x in numbers])
     found, _, _, runs, root = asked.given
     from sim.campaign.estimate import estimate  # brings the kernels
 
@@ -136,7 +141,8 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
     place, run = path(directory, "directory", "the directory of a campaign"), checked_run(number)
     if not exists(place) and (what := remark(str(place))):
         raise BadInput(f"{place} is no directory of a campaign{what}")
-    stored(place)  # it holds a campaign: what comes next is slow
+    stored_run(place, run)  # it is there: what comes next is slow
+    looked_at(place / f"run-{run:04d}", force=True)
     from sim.campaign.conduct import rerun as fly_again
 
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.api.asked import path, text, texts
 from sim.catalogue import facts as seeds
 from sim.catalogue.facts import Fact
+from sim.export.finished import refuse_damaged
 from sim.files.errors import BadInput
 from sim.scenario.what_it_is import remark
 
@@ -62,6 +63,7 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
     if not any((directory / name).is_file() for name in OF_A_RUN):
         what = remark(str(directory))
         raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
+    refuse_damaged(directory)  # before matplotlib is loaded
     from sim.output.run import redraw
     from sim.plots import PICTURES
 

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 from sim.api import time_span
 from sim.api.asked import function, path, text, texts
 from sim.api.output import Progress, Where, directory, silent
+from sim.catalogue import element_sets
+from sim.core import dates
+from sim.core.epoch import Epoch
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
 from sim.scenario.docking_rules import load_rules
@@ -18,6 +21,7 @@ from sim.scenario.docking_rules import load_rules
 if TYPE_CHECKING:
     from sim.api.docking_windows import DockingWindows
     from sim.api.launch_windows import LaunchWindows
+    from sim.interchange.choice import ChosenSet
 
 OF_RULES = "docking_rules."  # what stands before a key of the rules in an override
 
@@ -56,6 +60,7 @@ def launch_windows(
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
     first, length = time_span.date(start), time_span.days(days)
     target, place_asked = time_span.elements(elements, first), time_span.site(site)
+    _refuse_far(scenario, target, first)
     scenario = _with_file(scenario, elements)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.launch_windows import LaunchWindows
@@ -125,6 +130,7 @@ def docking_windows(
     )
     span = time_span.contact_span(time_span.date(start), time_span.days(days), time_span.date(at, "at"))
     target = time_span.elements(elements, span.first)
+    _refuse_far(scenario, target, span.first)
     scenario = _with_file(scenario, elements)
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.docking_windows import DockingWindows
@@ -146,6 +152,19 @@ def docking_windows(
             tick("charts", 0.8)
             write(found, content, span.at, place, time.perf_counter() - began)
     return windows
+
+
+def _refuse_far(scenario: Scenario, target: ChosenSet | None, first: Epoch | None) -> None:
+    """BadInput where the first day is too far from the elements that are flown."""
+    station = scenario.station
+    if target is not None:
+        zero = target.elements.epoch
+    elif station.start_utc is not None:
+        zero = Epoch.from_utc(station.start_utc)
+    else:
+        zero = element_sets.station_set(station.elements, station.elements_lines).epoch
+    if first is not None and (beyond := dates.beyond_planning(zero, first)):
+        raise BadInput(beyond)
 
 
 def _with_file(scenario: Scenario, elements: str | Path | time_span.ElementFile | None) -> Scenario:

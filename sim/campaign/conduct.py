@@ -15,11 +15,12 @@ from sim.campaign import directory as place
 from sim.campaign import table
 from sim.campaign.disperse import with_settings
 from sim.campaign.estimate import processes, refuse_beyond_memory
-from sim.campaign.load import Campaign, fits, stored_campaign
+from sim.campaign.load import Campaign, fits
 from sim.campaign.lock import held, refuse_unless_ours
 from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
+from sim.campaign.stored_run import stored_run
 from sim.core.flight import Failure, Flight, Leg
 from sim.export.plain import plain, write_json
 from sim.files.output_directory import OutdirError
@@ -50,6 +51,8 @@ def conduct(
     """
     with held(out) as warnings:
         refuse_unless_ours(out, force)
+        if not force:
+            place.refuse_another(out, plan_without_nominal(campaign, scenario, asked, seed), runs)
         refuse_beyond_memory(campaign, runs, workers)
         began = time.perf_counter()
         prepared, _ = prepare(campaign, scenario, seed, start)
@@ -108,6 +111,12 @@ def prepare(
 def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle: Run) -> dict:
     """What makes a campaign this one. The nominal is in it to the last bit, so that another version of the program, or
     another machine's arithmetic, does not fly on unseen in the same table."""
+    found = middle.quantities or {"failed": middle.reason}
+    return plan_without_nominal(campaign, scenario, asked, seed) | {"nominal": found}
+
+
+def plan_without_nominal(campaign: Campaign, scenario: Scenario, asked: dict, seed: int) -> dict:
+    """What is known of it before anything is flown."""
     text = json.dumps(plain(scenario.raw, "scenario"), sort_keys=True)
     return {
         "schema": SCHEMA,
@@ -119,7 +128,6 @@ def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle
         "seed": seed,
         "campaign_file": campaign.label,
         "campaign": campaign.raw,
-        "nominal": middle.quantities or {"failed": middle.reason},
     }
 
 
@@ -131,23 +139,14 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     from sim.files.output_directory import whole
     from sim.output.run import write as write_flight
 
-    plan = place.stored(out)
-    campaign = stored_campaign(plan["campaign"], plan["campaign_file"])
-    columns = table.header(campaign.dispersions, campaign.phase)
-    key = place.key_of(plan, columns)
-    known, warnings = place.known(out, columns, key)
-    if known and number not in known:
-        damage = "".join(f"; {warning} by `tiangong montecarlo`" for warning in warnings)
-        raise OutdirError(
-            f"run {number} is not in {out}, which holds {len(known)} runs, {min(known)} to {max(known)}{damage}"
-        )
+    stored = stored_run(out, number)
+    plan, campaign = stored.plan, stored.campaign
     scenario = load(plan["mission_file"], plan["set"])
     prepared, before = prepare(campaign, scenario, plan["seed"])
     if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
         raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
     run, leg = flown(prepared, number, whole=True)
-    row = table.line(run, campaign.dispersions, campaign.phase, key)
-    if known.get(number, row) != row:
+    if stored.row not in (None, table.line(run, campaign.dispersions, campaign.phase, stored.key)):
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")
     if leg is None:
         raise Failure(run.reason)

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.campaign import table
-from sim.campaign.lock import LOCK, PLAN, refuse_unless_ours
+from sim.campaign.lock import LOCK, MANIFEST, PARTIAL, PLAN, RUNS, SUMMARY, refuse_unless_ours
 from sim.export.plain import write_json
 from sim.files import reading
 from sim.files.output_directory import OutdirError
 
-PARTIAL, RUNS, SUMMARY = "campaign.partial.csv", "runs.csv", "campaign.json"
 FREE = ("mission_file", "set")  # keys of the plan that only record how it was asked for: the scenario's digest decides
 CHECKSUM = "checksum"  # key of the plan: of the rest of it
 
@@ -51,7 +50,7 @@ def begin(directory: Path, plan: dict, runs: int, columns: list[str], force: boo
     rows, warnings = known(directory, columns, key)
     last = max([*rows, (stated(directory) or 0) - 1], default=-1)
     if last >= runs:
-        raise OutdirError(f"{directory} holds run {last} already; ask for -n {last + 1} or more")
+        raise _too_many(directory, last)
     if len(rows) < runs and not _can_be_continued(directory / PARTIAL, columns, key):
         table.write(directory / PARTIAL, columns, rows)
     return Begun(directory, rows, key, warnings)
@@ -114,7 +113,7 @@ def _summary(directory: Path) -> tuple[dict | None, dict]:
     """The content of campaign.json, if the manifest has its digest, and all digests of the manifest by file."""
     try:
         data = reading.data(directory / SUMMARY, reading.LARGEST_RESULT)
-        digests = json.loads(reading.text_of(directory / "manifest.json", reading.LARGEST_RESULT))["files_sha256"]
+        digests = json.loads(reading.text_of(directory / MANIFEST, reading.LARGEST_RESULT))["files_sha256"]
         if digests[SUMMARY] != hashlib.sha256(data).hexdigest():
             return None, {}
         return json.loads(data), digests
@@ -136,6 +135,22 @@ def stored(directory: Path) -> dict:
             "replace the campaign with --force"
         )
     return plan
+
+
+def refuse_another(directory: Path, plan: dict, runs: int) -> None:
+    """OutdirError where a directory holds another campaign, as far as `plan` goes, or more runs than are asked for.
+
+    With a plan that lacks what only a flight can find it is asked before anything is flown.
+    """
+    if not (directory / PLAN).is_file():
+        return
+    _same(directory, plan)
+    if (last := (stated(directory) or 0) - 1) >= runs:
+        raise _too_many(directory, last)
+
+
+def _too_many(directory: Path, last: int) -> OutdirError:
+    return OutdirError(f"{directory} holds run {last} already; ask for -n {last + 1} or more")
 
 
 def _same(directory: Path, plan: dict) -> None:

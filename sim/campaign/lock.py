@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.files.locks import HELD, TAKEN, lock, same_file
-from sim.files.output_directory import OutdirError
+from sim.files.output_directory import ANOTHER, OutdirError, place
 
 LOCK, PLAN = "campaign.lock", "campaign.plan.json"
+PARTIAL, RUNS, SUMMARY, MANIFEST = "campaign.partial.csv", "runs.csv", "campaign.json", "manifest.json"
+OWN = (LOCK, PLAN, PARTIAL, RUNS, SUMMARY, MANIFEST)
 TRIES = 20  # to lock the file that is there, while campaigns before us end and take theirs away
 
 
@@ -29,7 +31,13 @@ def tried(directory: Path, force: bool = False, sweep: bool = False) -> None:
 
 
 def refuse_unless_ours(directory: Path, force: bool) -> None:
-    """OutdirError where a directory is neither empty nor that of a campaign."""
+    """OutdirError where a directory is neither empty nor that of a campaign, or where a link or a directory stands in
+    the place of a file of the campaign."""
+    for entry in sorted(directory.iterdir()):
+        ours = entry.name in OWN or entry.suffix == ".png"  # to be written: elsewhere through a link, or not at all
+        if ours and (entry.is_symlink() or not entry.is_file()):
+            found = f"a link to {os.path.realpath(entry)}" if entry.is_symlink() else "no plain file"
+            raise OutdirError(f"{entry} is {found} in the place of a campaign's file; take it away, or {ANOTHER}")
     if (directory / PLAN).is_file():
         return
     own = (LOCK, f".{PLAN}.new")  # what a campaign leaves that was killed as it began
@@ -67,9 +75,7 @@ def _made(directory: Path) -> list[Path]:
     """Make a directory and those above it; the ones that were made, the deepest first."""
     made: list[Path] = []
     try:
-        target = directory.resolve()
-        if os.path.lexists(target) and not target.is_dir():
-            raise OutdirError(f"{directory} exists and is not a directory; choose another --out")
+        target = place(directory)
         for folder in reversed([p for p in (target, *target.parents) if not p.exists()]):
             folder.mkdir(exist_ok=True)  # another campaign may make it at the same time
             made.insert(0, folder)
@@ -86,7 +92,7 @@ def _locked(directory: Path) -> tuple[int, bool]:
     path = directory / LOCK
     for _ in range(TRIES):
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         except OSError as error:
             raise OutdirError(f"nothing can be written into {directory}: {error.strerror}") from None
         state = lock(descriptor)

@@ -5,6 +5,8 @@ Nothing heavy is imported up here, so that --help answers at once; tests/test_cl
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -13,7 +15,7 @@ from sim import __version__
 from sim.cli import streams
 from sim.cli.bench import PASS_ON, bench
 from sim.cli.check import check
-from sim.cli.conventions import end_when_asked, reporting_errors
+from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
 from sim.cli.facts import facts
 from sim.cli.list import list_
@@ -22,6 +24,7 @@ from sim.cli.plot import plot
 from sim.cli.propagate import propagate
 from sim.cli.run import run
 from sim.cli.schema import schema
+from sim.cli.variables import without_unusable
 from sim.cli.verify import verify
 from sim.cli.windows import windows
 
@@ -60,9 +63,19 @@ app.command()(reporting_errors(verify))
 app.add_typer(campaigns, name="montecarlo")
 
 
+def _require_working_directory() -> None:
+    try:
+        os.getcwd()
+    except OSError as error:
+        print(f"the working directory cannot be used ({error.strerror}); change to one that is there", file=sys.stderr)
+        raise SystemExit(ENVIRONMENT) from None
+
+
 def main() -> None:
     """Entry point of the command."""
     with end_when_asked(), streams.prepared():  # asked by a time limit, a shutdown
+        warn(without_unusable())
+        _require_working_directory()
         app()
 
 

@@ -11,6 +11,19 @@ WHY = "leap seconds begin in 1972, and the ephemeris DE421 ends in 2053"
 ALLOWED = f"a time from {EARLIEST_UTC} to {LATEST_UTC}: {WHY}"
 
 
+PLANNED_DAYS = 370.0  # the longest way that a planner looks from the station's elements, before and after
+
+
+def beyond_planning(zero: Epoch, day: Epoch) -> str | None:
+    """A sentence where a day is too far from `zero`, where the station's elements hold; None where it is not."""
+    if (days := abs(day.since(zero)) / 86400.0) <= PLANNED_DAYS:
+        return None
+    return (
+        f"{day} lies {days:.0f} days from {zero}, where the station's elements hold; the planner looks "
+        f"{PLANNED_DAYS:.0f} days before and after that at most (--from, --days, --elements)"
+    )
+
+
 def flown(epoch: Epoch) -> bool:
     """Whether an instant lies within the span, both ends included."""
     return EARLIEST <= epoch <= LATEST

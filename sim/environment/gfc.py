@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.files import reading
 from sim.files.errors import TiangongError
+from sim.files.problems import printable
 
 VARIATIONS = ("trnd", "dot", "acos", "asin")  # records of what changes with time, which a static field leaves out
 TOLERANCE = (1e-3, 1e-6, 1e-3)  # of a coefficient of degree 0 from 1, of degree 1 (the origin: 6 m) and higher from 0
@@ -24,6 +25,7 @@ RANGES = (  # of the numbers in a header, as in an orbit file: m3/s2, m
     ("radius", float, 6e6, 7e6),
     ("max_degree", int, 0, 10_000),
 )
+OTHER_NAMES = {"gravity_constant": "earth_gravity_constant"}  # of files that are of other bodies too
 WORDS = {  # keys of the header with few values; the first holds where the key is missing
     "product_type": ("gravity_field",),
     "norm": ("fully_normalized",),
@@ -37,6 +39,9 @@ LARGEST_BYTES = 600_000_000  # more than twice EGM2008 to degree 2190 with its e
 
 class GravityFileError(TiangongError, ValueError):
     """A gravity file that cannot be used: which line, what was found, what is allowed."""
+
+    def __init__(self, text: str):
+        super().__init__(printable(text, 900))
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,11 @@ def read_gfc_header(path: Path) -> dict:
         if words and words[0] == "begin_of_head":
             found = {}
         elif words:
-            found.setdefault(words[0], []).append((number, words[1] if len(words) > 1 else ""))
+            key = words[0].lower()
+            if key == "key" and [word.upper() for word in words[1:3]] not in ([], ["L", "M"], ["N", "M"]):
+                columns = " ".join(words[1:5])[:40]
+                raise GravityFileError(f"{path.name}:{number}: found the columns {columns}; allowed: L M C S")
+            found.setdefault(OTHER_NAMES.get(key, key), []).append((number, words[1] if len(words) > 1 else ""))
     raise GravityFileError(
         f"{path.name}: no line 'end_of_head' in the first {HEADER_LINES} lines; is this an ICGEM .gfc file?"
     )

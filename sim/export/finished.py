@@ -59,6 +59,12 @@ def written(directory: Path) -> dict[str, str]:
     return {name: hashes[name] for name in (FLIGHT, SERIES)}
 
 
+def refuse_damaged(directory: Path) -> None:
+    """DataError where one of both files is not as the run wrote it."""
+    for name, sha256 in written(directory).items():
+        contents(directory / name, sha256)
+
+
 def contents(path: Path, sha256: str | None = None) -> bytes:
     """What a file holds; DataError where that has not the hash, or is nothing, or no end."""
     try:

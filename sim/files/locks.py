@@ -31,6 +31,26 @@ def lock(descriptor: int, shared: bool = False) -> str:
     return HELD
 
 
+def taken(directory: Path) -> bool:
+    """Whether a living process holds the lock of a file `*.lock` in a directory: it writes there."""
+    try:
+        files = [path for path in directory.iterdir() if path.suffix == ".lock" and path.is_file()]
+    except OSError:
+        return False
+    return any(_taken(file) for file in files)
+
+
+def _taken(file: Path) -> bool:
+    try:
+        descriptor = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    try:
+        return lock(descriptor, shared=True) == TAKEN
+    finally:
+        os.close(descriptor)
+
+
 def claim(directory: Path) -> int | None:
     """Mark a directory as being written by this process until the descriptor is closed.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sim.files import leftovers, reading
 from sim.files.errors import TiangongError
-from sim.files.locks import claim
+from sim.files.locks import claim, taken
 
 TRIES = 5  # to make a directory of our own that no other run clears away at once
 
@@ -106,9 +106,20 @@ def _short(path: Path) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
+def looked_at(directory: Path, force: bool = False) -> tuple[str, ...]:
+    """Where results really go, if a link leads there; OutdirError where they may not, as `whole` would find later."""
+    target = place(directory)
+    leftovers.sweep(target)  # which may bring old results back
+    _refuse_unless_free(target, directory, force)
+    return _link_warnings(target, directory)
+
+
 def link_warnings(directory: Path) -> tuple[str, ...]:
     """Where results really go, if a link leads there."""
-    target = place(directory)
+    return _link_warnings(place(directory), directory)
+
+
+def _link_warnings(target: Path, directory: Path) -> tuple[str, ...]:
     if target == Path(os.path.abspath(directory)):
         return ()
     return (f"{directory} leads through a link; the place of the results is {target}",)
@@ -128,6 +139,8 @@ def _refuse_unless_free(target: Path, asked: Path, force: bool) -> None:
             f"{asked} holds no manifest.json of a tiangong run, so --force does not touch it; "
             "remove it yourself or choose another --out"
         )
+    if taken(target):
+        raise OutdirError(f"{asked} is being written by a campaign that runs; wait for its end, or {ANOTHER}")
 
 
 def _make_parents(parent: Path) -> list[Path]:

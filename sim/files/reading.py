@@ -33,6 +33,8 @@ def data(path: Path, largest: int) -> bytes:
     """The bytes of a plain file of at most `largest` bytes; Unreadable where there is none."""
     with _opened(path, largest) as stream:
         found = stream.read(largest + 1)  # files that the system makes up (/proc) have no size before they are read
+    if found is None:  # as from a log of the system's, opened without waiting, that has nothing new
+        raise Unreadable(path, "a file that gives nothing when it is read")
     if len(found) > largest:
         raise Unreadable(path, f"more than {size(largest)}")
     return found

@@ -17,7 +17,7 @@ from sim.interchange.problems import InterchangeError, refusal
 DEEPEST = 16  # elements in elements; the standard's own go seven down
 LONGEST_VALUE = 10_000  # characters of one value or attribute; a comment is the longest that a message has
 MOST_ATTRIBUTES = 50
-MOST_ELEMENTS = 3_000_000  # in 64 MB of state vectors there are two million
+MOST_ELEMENTS = 500_000  # in 8 MB of state vectors there are half as many
 MOST_UNKNOWN = 1000  # boxes that the standard does not have
 CHUNK = 65_536  # bytes handed on at once
 _BOXES = {"ndm", "omm", "oem", "opm", "header", "body", "segment", "metadata", "data", "stateVector", "meanElements"}

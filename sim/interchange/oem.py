@@ -90,7 +90,7 @@ def parse_oem(text: str, file: str) -> Ephemeris:
     if not parts:
         what = "<segment> with <metadata> and <data>" if as_xml else "META_START, metadata, META_STOP, rows"
         faults.add("", "no segment", f"at least one: {what}")
-    segments = [_segment(part, faults) for part in parts]
+    segments = [_segment(part, faults) for part in parts if not faults.enough]
     names = {part.meta["OBJECT_NAME"].text for part in parts if "OBJECT_NAME" in part.meta}
     if len(names) > 1:
         faults.add("OBJECT_NAME", ", ".join(sorted(names)), "one object in a file")

@@ -12,7 +12,7 @@ from sim.files import reading
 from sim.files.text import label
 from sim.interchange.problems import InterchangeError, refusal
 
-LARGEST_BYTES = 64_000_000  # a catalogue of 400,000 objects, or a year of ephemeris at one row a minute
+LARGEST_BYTES = 8_000_000  # a catalogue of 50,000 objects, or six weeks of ephemeris at one row a minute
 
 _LINE = re.compile(r"[^\n]+")
 # A file says by its first bytes that it is not UTF-8. The longer marks come first: one begins like a shorter one.

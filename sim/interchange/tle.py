@@ -56,7 +56,7 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
     lines = list(element_lines(text, faults))
     if not any(line.kind for line in lines) and not faults.count:
         faults.add("", "no line that begins with '1 ' or '2 '", "element sets: TLE, or OMM as KVN, XML, CSV or JSON")
-    sets: list[MeanElements] = []
+    good: list[tuple[str, str, str, int]] = []
     passed: list[ElementLine] = []  # text that belongs to no set
     unsummed: list[ElementLine] = []
     name, i = "", 0
@@ -75,7 +75,7 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
             for f in faulty:
                 faults.add(f.key, f.found, f.allowed, (line if f.line == 1 else after).number)
             if not faulty:
-                sets.append(_elements(name, first, second, f"{faults.file}:{line.number}"))
+                good.append((name, first, second, line.number))
             i += 2
         else:
             other = "2" if line.kind == "1" else "1"
@@ -83,6 +83,7 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
             i += 1
         name = ""
     faults.raise_if_any()
+    sets = [_elements(*lines_of_set, f"{faults.file}:{number}") for *lines_of_set, number in good]
     _notes(sets, lines, passed, unsummed, faults)
     return sets
 
@@ -91,10 +92,13 @@ def _name(line: ElementLine, after: ElementLine | None, faults: Faults) -> str:
     """The name that a line before an element set holds; empty for text that belongs to none."""
     if is_element_like(line.text):
         allowed = "'1 ' or '2 ' at the beginning, one line of an element set in each line"
-        faults.add("", f"'{line.text[:40]}', a line with the numbers of an element set", allowed, line.number)
+        odd = next(
+            (f", with U+{ord(c):04X} in column {i}" for i, c in enumerate(line.text, 1) if not " " <= c <= "~"), ""
+        )
+        faults.add("", f"'{line.text[:40]}', a line with the numbers of an element set{odd}", allowed, line.number)
         return ""
     name = line.text.removeprefix("0 ").strip()
-    if after is None or not after.kind or len(name) > _LONGEST_NAME or name.endswith(":"):
+    if after is None or not after.kind or len(name) > _LONGEST_NAME or name.endswith(":") or name.startswith("/"):
         return ""
     if not name.isprintable():
         faults.add("name", repr(name[:40]), "a name without control characters", line.number)

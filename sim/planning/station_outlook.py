@@ -33,7 +33,6 @@ from sim.scenario.load import load_named
 
 DAY = 86400.0
 SIDEREAL_DAY = 86164.1  # s
-LONGEST_DAYS = 370.0
 STEP = 120.0  # s; in three months it moves the station by less than the mission's own 60 s are worth, at half the time
 BEFORE, AFTER = 1.5e4, 5.0 * DAY  # s of the path beyond the span: the mean plane; a two-day flight, the return
 BIASES = {"since-2022-11": "launch.plane_bias_since_2022_11", "2021": "launch.plane_bias_2021"}
@@ -172,11 +171,8 @@ def _span(scenario: Scenario, asked: Asked, zero: Epoch) -> tuple[float, float]:
     if asked.days is not None:
         end = start + asked.days * DAY
     for t in (start, end):
-        if abs(t) > LONGEST_DAYS * DAY:
-            raise BadInput(
-                f"{zero.plus(t)} lies {abs(t) / DAY:.0f} days from {zero}, where the station's elements hold; the "
-                f"planner looks {LONGEST_DAYS:.0f} days before and after that at most (--from, --days, --elements)"
-            )
+        if beyond := dates.beyond_planning(zero, zero.plus(t)):
+            raise BadInput(beyond)
     if outside := dates.refusal("the days that are asked for", zero.plus(start), zero.plus(end)):
         raise BadInput(outside)
     return start, end

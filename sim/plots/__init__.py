@@ -6,18 +6,28 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.files import reading
 from sim.files.errors import BadInput, DataError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.export.stored import PlotData
+
+
+LARGEST_SETTINGS = 1_000_000  # bytes of a `matplotlibrc`
+CANNOT = "no picture can be drawn: matplotlib cannot read its settings"
+MEND = "mend the file `matplotlibrc` in the working directory or among your settings, or take it away"
+
+# Where the home cannot be written matplotlib takes a temporary folder and says so twice; pictures are none the worse.
+_NO_NEWS = ("mkdir -p failed for path", "is not a writable directory", "created a temporary cache directory")
+logging.getLogger("matplotlib").addFilter(lambda record: not any(words in str(record.msg) for words in _NO_NEWS))
 
 
 def _load_matplotlib() -> None:
@@ -27,14 +37,12 @@ def _load_matplotlib() -> None:
     """
     if "matplotlib" in sys.modules:
         return
+    _look_at_settings()
     backend = os.environ.pop("MPLBACKEND", None)
     try:
         import matplotlib
     except (UnicodeDecodeError, OSError) as error:
-        raise DataError(
-            f"no picture can be drawn: matplotlib cannot read its settings ({error}); mend the file `matplotlibrc` in "
-            "the working directory or among your settings, or take it away"
-        ) from None
+        raise DataError(f"{CANNOT} ({error}); {MEND}") from None
     finally:
         if backend is not None:
             os.environ["MPLBACKEND"] = backend
@@ -43,11 +51,31 @@ def _load_matplotlib() -> None:
             matplotlib.rcParams["backend"] = backend
 
 
-_load_matplotlib()
+def _look_at_settings() -> None:
+    """DataError where the file that matplotlib reads its settings from is a pipe or a device, or is no text."""
+    for file in _settings_files():
+        if os.path.exists(file) and not os.path.isdir(file):
+            try:
+                reading.data(file, LARGEST_SETTINGS).decode("utf-8")
+            except (reading.Unreadable, UnicodeDecodeError) as error:
+                raise DataError(f"{CANNOT} ({error}); {MEND}") from None
+            return
 
-# Where the home cannot be written matplotlib takes a temporary folder and says so twice; pictures are none the worse.
-_NO_NEWS = ("mkdir -p failed for path", "is not a writable directory", "created a temporary cache directory")
-logging.getLogger("matplotlib").addFilter(lambda record: not any(words in str(record.msg) for words in _NO_NEWS))
+
+def _settings_files() -> Iterator[Path]:
+    """Where matplotlib looks for `matplotlibrc`, in its order; the first that is there counts."""
+    yield Path("matplotlibrc")
+    if given := os.environ.get("MATPLOTLIBRC"):
+        yield from (Path(given), Path(given, "matplotlibrc"))
+    if given := os.environ.get("MPLCONFIGDIR"):
+        yield Path(given, "matplotlibrc")
+        return
+    with suppress(RuntimeError):  # a user without a home
+        yield Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config", "matplotlib", "matplotlibrc")
+        yield Path.home() / ".matplotlib" / "matplotlibrc"
+
+
+_load_matplotlib()
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
 PICTURES = {
