@@ -21,6 +21,7 @@ def pytest_configure(config):
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # before that of xdist, which reads the marks
 def pytest_collection_modifyitems(items):
     """Where tests run side by side (`-n logical`), those that share a dear fixture go to one process: the tests of a
     file, and all tests of whole flights, which fly each mission once."""

@@ -72,6 +72,7 @@ def _results(path: Path, flight: str, series: bytes) -> None:
 FILES: dict[str, str | bytes | Callable[[Path], object]] = {  # name -> what is in it, or how it is made
     "missing": lambda path: None,
     "folder": Path.mkdir,
+    "full": lambda path: (path.mkdir(), (path / "notes.txt").touch()),
     "fifo": os.mkfifo,
     "device": lambda path: path.symlink_to("/dev/zero"),
     "large": "# a remark\n" * 20_000,
@@ -112,7 +113,7 @@ BAD_FILES = {
 OUTPUTS = {
     "output exists": ("{folder}", ("folder", "exists")),
     "output is a file": ("{text}", ("text", "not a directory")),
-    "output below a file": ("{text}/out", ("text", "Not a directory")),
+    "output below a file": ("{text}/out", ("text", "not a directory")),
     "output cannot be written": ("/proc/none/out", ("/proc/none", "cannot be made")),
 }
 # Those that write results, with inputs that are right.
@@ -149,7 +150,7 @@ BAD_VALUE = [
     ("windows", "windows shenzhou-20 --from x", ("--from", "'x'", "2026-10-01")),
     ("windows", "windows shenzhou-20 --days x", ("--days",)),
     ("docking-windows", "docking-windows shenzhou-20 --at x", ("--at", "'x'", "2026-10-01")),
-    ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 on")),
+    ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
     ("list", "list extra", ("extra",)),
@@ -247,19 +248,24 @@ def _cells() -> list[Cell]:
         cells += [
             Cell(kind, verb, line.format(word).replace("{{", "{").replace("}}", "}"), 2, says)
             for verb, line in WRITERS.items()
+            if (kind, verb) != ("output exists", "montecarlo")  # which goes on where a campaign is, or nothing
         ]
+    line, says = WRITERS["montecarlo"].format("{full}"), ("full", "holds no campaign")
+    cells.append(Cell("output exists", "montecarlo", line, 2, says))
     cells += [Cell("mission fails", verb, line, 3, says, how) for verb, line, says, how in FAILS]
     cells.append(Cell("rule broken", "run", "run shenzhou-20 --out {out}", 3, ("closing speed",), "a broken rule"))
     cells.append(Cell("rule broken", "verify", "verify lift-offs", 3, (), "a table that misses"))
     for kind in ("damaged", "missing"):
         cells += [Cell(f"packaged data {kind}", v, line, 4, (Path(f).name,), f"{kind} {f}") for v, line, f in DAMAGED]
-    cells.append(Cell("compiled code damaged", "propagate", "propagate {short} --out {out}", 0, (), "half a cache"))
+    says = ("compiled code was damaged",)
+    cells.append(Cell("compiled code damaged", "propagate", "propagate {short} --out {out}", 0, says, "half a cache"))
     cells += [Cell("no cache possible", verb, line, 0, (), "no cache") for verb, line in PRINTERS[::2]]
     cells += [Cell("interrupted", verb, line, 130, ("interrupted",), "interrupted") for verb, line in STOPPED]
     cells += [Cell("ended", verb, line, 143, (), "ended") for verb, line in STOPPED]
-    cells += [Cell("closed pipe", verb, line, 141, (), "closed pipe") for verb, line in PRINTERS]
-    cells += [Cell("no standard output", verb, line, 4, ("standard output",), "no stdout") for verb, line in PRINTERS]
-    cells += [Cell("full disk", verb, line, 4, ("machine refused",), "full device") for verb, line in PRINTERS]
+    printing = (*PRINTERS, ("propagate", "propagate {short} --out {out}"))
+    cells += [Cell("closed pipe", verb, line, 141, (), "closed pipe") for verb, line in printing]
+    cells += [Cell("no standard output", verb, line, 4, ("standard output",), "no stdout") for verb, line in printing]
+    cells += [Cell("full disk", verb, line, 4, ("cannot be written",), "full device") for verb, line in PRINTERS]
     cells.append(Cell("full disk", "propagate", "propagate {short} --out {out}", 4, ("machine refused",), "small disk"))
     cells.append(Cell("full disk", "run", "run shenzhou-20 --out {out}", 4, ("machine refused",), "small disk"))
     return cells

@@ -318,7 +318,7 @@ def estimated(tmp_path, *more: str) -> dict:
 
 
 def test_a_campaign_is_estimated_without_a_flight(tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.api.campaigns.conduct", lambda *given: pytest.fail("flown"))
+    monkeypatch.setattr("sim.campaign.conduct.conduct", lambda *given: pytest.fail("flown"))
     few, many = (estimated(tmp_path, "-n", n, "--workers", "2") for n in ("1000", "101000"))
     assert (few["status"], few["runs"], few["rows"], few["processes"], few["present"]) == ("planned", 1000, 1000, 2, 0)
     assert many["seconds"] > 50 * few["seconds"] and many["memory_bytes"] > few["memory_bytes"]

@@ -101,7 +101,7 @@ def test_a_file_that_is_missing_is_named(name, folder):
     (folder / name).unlink()
     assert f"{folder / name} is missing; give a directory that `tiangong run` wrote" in refused(folder)
     (folder / name).mkdir()
-    assert f"{folder / name} is missing" in refused(folder)
+    assert f"{folder / name} is damaged: found a directory" in refused(folder)
 
 
 def test_a_manifest_without_hashes_vouches_for_nothing(folder):

@@ -126,8 +126,10 @@ def end_when_asked() -> Iterator[None]:
         yield
     finally:
         _LEFT.append(True)
-        if _ASKED and not _is_end(sys.exc_info()[1]):
-            raise SystemExit(TERMINATED if signal.SIGTERM in _ASKED else INTERRUPTED)
+        asked = tuple(_ASKED)
+        _ASKED.clear()
+        if asked and not _is_end(sys.exc_info()[1]):
+            raise SystemExit(TERMINATED if signal.SIGTERM in asked else INTERRUPTED)
 
 
 def _end(number: int, frame: FrameType | None) -> None:
