@@ -88,7 +88,7 @@ def test_nothing_is_not_taken_for_something(words, call):
         (lambda: sim.sweep(MISSION, {"launcher.thrust": []}), "launcher.thrust: found no number"),
         (lambda: sim.sweep(MISSION, {"launcher.thrust": [NAN]}), "launcher.thrust: found nan"),
         (lambda: sim.rerun(None, 1), "directory: found None"),
-        (lambda: sim.rerun("nowhere", 1.5), "number: found 1.5"),
+        (lambda: sim.rerun("nowhere", 1.5), "run: found 1.5"),
         (lambda: sim.plot("nowhere", "contact"), "names: found 'contact'; write a list of texts"),
         (lambda: sim.schema([]), "kind: found "),
     ],

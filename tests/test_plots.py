@@ -13,6 +13,7 @@ from PIL import Image
 from sim.core.epoch import Epoch
 from sim.export import stored
 from sim.export.record import as_record
+from sim.files.errors import BadInput
 from sim.plots import PICTURES, draw
 from sim.plots import figure as figure_of
 from sim.plots.closing import closing_speed
@@ -165,7 +166,7 @@ def test_a_flight_that_ended_early_is_drawn_as_far_as_it_went(until, tmp_path):
 
 
 def test_an_unknown_picture_is_refused_with_the_known_ones(data, tmp_path):
-    with pytest.raises(ValueError, match="no picture is called ground-trak; there are ground-track, docking-windows"):
+    with pytest.raises(BadInput, match="no picture is called ground-trak; there are ground-track, docking-windows"):
         draw(data, tmp_path, ["ground-trak"])
 
 

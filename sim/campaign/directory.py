@@ -186,7 +186,7 @@ def _unfinished(path: Path) -> Path:
 def write_plan(directory: Path, plan: dict) -> None:
     """It appears whole: a campaign that is killed as it begins can go on."""
     path = directory / PLAN
-    write_json(_unfinished(path), {**plan, CHECKSUM: _checksum(plan)})
+    write_json(_unfinished(path), {**plan, CHECKSUM: _checksum(plan)}, exact=True)  # names come back as they were
     os.replace(_unfinished(path), path)
 
 
