@@ -261,6 +261,10 @@ FOLDERS = {"SEEDS", "ASSETS", "FACTS", "ELEMENTS"}
 OPEN_OTHER_FILES = {
     "sim/files/packaged.py": "the shipped data",
     "sim/files/reading.py": "a file of the user's, or of the catalogue, which `text` has compared",
+    "sim/files/leftovers.py": "directories, to lock them",
+    "sim/files/locks.py": "files and directories, to lock them",
+    "sim/files/own_packages.py": "the first file of a package, to see whose it is",
+    "sim/cli/streams.py": "standard output and the null device",
     "sim/environment/orientation.py": "the table that `packaged` has compared",
     "sim/environment/world.py": "the ephemeris that `packaged` has compared",
     "sim/propagation/ages.py": "the table that `packaged` has compared",
