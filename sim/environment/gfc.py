@@ -90,7 +90,10 @@ def gravity_file(path: Path, degree: int, order: int | None = None) -> GravityFi
 
     From degree 2 on all must be there to `degree` and `order`: a file that was cut would pass for a smoother Earth.
     """
-    state = path.stat()
+    try:
+        state = path.stat()
+    except (OSError, ValueError):  # as the reader reports it
+        return _read(path, degree, order, (0, 0))
     return _read(path, degree, order, (state.st_mtime_ns, state.st_size))
 
 

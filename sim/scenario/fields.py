@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -21,10 +22,16 @@ def validated(model: type[M], raw: dict, file: str) -> tuple[M | None, list[tupl
         return model.model_validate(raw), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    problems = _problems(errors[:MANY], model.model_json_schema(), file)
+    problems = _problems(errors[:MANY], _schema(model), file)
     if len(errors) > MANY:  # under the empty path, which makes a `View` answer None for every key
         problems.append(((), Problem(file, "", f"{len(errors) - MANY} more problems", "none")))
     return None, problems
+
+
+@lru_cache(maxsize=32)
+def _schema(model: type[BaseModel]) -> dict:
+    """Made once for each model: it takes some milliseconds."""
+    return model.model_json_schema()
 
 
 def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple[Path, Problem]]:
