@@ -111,7 +111,7 @@ def prepare(
 def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle: Run) -> dict:
     """What makes a campaign this one. The nominal is in it to the last bit, so that another version of the program, or
     another machine's arithmetic, does not fly on unseen in the same table."""
-    found = middle.quantities or {"failed": middle.reason}
+    found: dict = middle.quantities or {"failed": middle.reason}
     return plan_without_nominal(campaign, scenario, asked, seed) | {"nominal": found}
 
 

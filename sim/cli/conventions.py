@@ -91,8 +91,8 @@ def _fault(error: Exception) -> tuple[int, dict, list[str]]:
         text = f"the package '{error.name}' is missing; install tiangong-sim again"
         return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
     if isinstance(error, ImportError | SyntaxError):  # of another package, or of a file that hides one
-        found = " ".join(text.split())
-        text = f"a package cannot be loaded ({found}); install tiangong-sim in an environment of its own"
+        why = " ".join(text.split())
+        text = f"a package cannot be loaded ({why}); install tiangong-sim in an environment of its own"
         return ENVIRONMENT, {"status": "environment", "reason": text}, [text]
     if isinstance(error, OSError | MemoryError):
         text = f"the machine refused: {text or 'out of memory'}"

@@ -83,7 +83,7 @@ def tle_sets(text: str, faults: Faults) -> list[MeanElements]:
             i += 1
         name = ""
     faults.raise_if_any()
-    sets = [_elements(*lines_of_set, f"{faults.file}:{number}") for *lines_of_set, number in good]
+    sets = [_elements(name, first, second, f"{faults.file}:{number}") for name, first, second, number in good]
     _notes(sets, lines, passed, unsummed, faults)
     return sets
 

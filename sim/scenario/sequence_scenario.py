@@ -46,17 +46,12 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     )
     known = Known(ports, vehicles, dict(files.profiles))
     docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
+    ship_at: dict[KeyPath, File | None] = {("docked", i, "port"): model for i, model in docked.items()}
+    for i in range(view.length("sequence")):
+        ship_at["sequence", i, "port"] = vehicles.get(view("sequence", i, "ship"))
     findings = [
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
-        *checks.port_sizes(
-            view,
-            station,
-            {("docked", i, "port"): model for i, model in docked.items()}
-            | {
-                ("sequence", i, "port"): vehicles.get(view("sequence", i, "ship"))
-                for i in range(view.length("sequence"))
-            },
-        ),
+        *checks.port_sizes(view, station, ship_at),
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
         *checks.seats(view, vehicles),
         *checks.faults(view, {ship: model for ship, model in vehicles.items() if ship in approaching(view)}),
