@@ -19,6 +19,7 @@ from sim.catalogue import element_sets
 from sim.catalogue.element_sets import UnknownName
 from sim.core.epoch import Epoch
 from sim.files import packaged
+from sim.files.problems import index
 
 KINDS = {
     "reported": "a text says it",
@@ -128,8 +129,8 @@ def value(path: str) -> object:
     key, *parts = rest.split(".")
     found = fact(f"{topic}.{key}").value
     for part in parts:
-        if isinstance(found, list) and part.isdigit() and int(part) < len(found):
-            found = found[int(part)]
+        if isinstance(found, list) and (place := index(part)) is not None and place < len(found):
+            found = found[place]
         elif isinstance(found, Mapping) and part in found:
             found = found[part]
         else:

@@ -58,6 +58,11 @@ def printable(text: str, longest: int) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
+def index(step: str) -> int | None:
+    """A step of a dotted key as a place in an array; None where it is no plain number of few digits."""
+    return int(step) if step.isascii() and step.isdigit() and len(step) < 19 else None
+
+
 def dotted(path: Path) -> str:
     return ".".join(str(step) for step in path)
 
@@ -88,8 +93,8 @@ def shown(value: object) -> str:
 def at(raw: object, path: Iterable[str | int]) -> object:
     """The value at a key path of nested dicts and lists; KeyError where none is. Steps into lists may be strings."""
     for step in path:
-        if isinstance(raw, list) and str(step).isascii() and str(step).isdigit() and int(step) < len(raw):
-            raw = raw[int(step)]
+        if isinstance(raw, list) and (place := index(str(step))) is not None and place < len(raw):
+            raw = raw[place]
         elif isinstance(raw, dict) and step in raw:
             raw = raw[step]
         else:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sim.files.errors import TiangongError
 from sim.files.names import readable, typed
-from sim.files.problems import Problem, listed, nearest
+from sim.files.problems import Problem, index, listed, nearest
 from sim.files.text import parse, plain
 
 BY_COMMAND_LINE = "assumed: set on the command line"
@@ -60,10 +60,10 @@ def _set(raw: dict, steps: list[str], value) -> None:
     for depth, step in enumerate(steps):
         last = depth == len(steps) - 1
         if isinstance(where, list):
-            if not step.isascii() or not step.isdigit() or int(step) >= len(where):
+            if (place := index(step)) is None or place >= len(where):
                 allowed = f"an index from 0 to {len(where) - 1}" if where else "nothing: the array is empty"
                 raise _Refused(f"'{step}' in {'.'.join(steps[:depth])}", allowed)
-            step = int(step)
+            step = place
         elif not isinstance(where, dict):
             raise _Refused(f"'{step}' below {'.'.join(steps[:depth])}, which is not a table", "a key of a table")
         elif not last:

@@ -9,7 +9,7 @@ from sim.catalogue.element_sets import UnknownName
 from sim.catalogue.facts import facts
 from sim.catalogue.facts import value as value_of
 from sim.core.epoch import Epoch
-from sim.files.problems import Path, at, dotted, listed, nearest
+from sim.files.problems import Path, at, dotted, index, listed, nearest
 from sim.scenario.view import Finding, View
 
 # unit -> (what it measures, how many of the first unit of that kind); any other unit agrees with itself alone
@@ -75,7 +75,8 @@ def source_values(view: View) -> Iterator[Finding]:
     """A number or an instant whose source is a fact is that fact's, within its uncertainty."""
     for key in view.keys("sources"):
         name = _fact_named(view, key)
-        value = view(*(int(step) if step.isdecimal() else step for step in key.split(".")))
+        steps = key.split(".")
+        value = view(*(step if (place := index(step)) is None else place for step in steps))
         if value is None or not name or not _known(name):
             continue
         known, allowed = value_of(name), None

@@ -19,6 +19,7 @@ from tests.fuzz.mutations import mutated
 from tests.fuzz.test_fuzz import SEED
 from tests.test_campaign_damage import COLUMNS, KEY, ROWS, RUNS, rows_of
 
+SHIPPED = paths.ELEMENTS / "css.toml"
 CASES = 300  # of each kind
 
 
@@ -29,7 +30,7 @@ def of_table(content: bytes, whole: bytes, place: Path) -> Iterator[bool]:
 
 def of_shipped_data(content: bytes, whole: bytes, place: Path) -> Iterator[bool]:
     with suppress(DataError):
-        yield packaged.compared(paths.ASSETS / "space_weather.csv", content) == whole
+        yield packaged.compared(SHIPPED, content) == whole
 
 
 def of_results(content: bytes, whole: bytes, place: Path) -> Iterator[bool]:
@@ -53,7 +54,7 @@ def of_compiled_code(content: bytes, whole: bytes, place: Path) -> Iterator[bool
 
 KINDS: dict[str, tuple[bytes, Callable[[bytes, bytes, Path], Iterator[bool]]]] = {
     "table of a campaign": (rows_of(range(RUNS)).encode(), of_table),
-    "shipped data": ((paths.ASSETS / "space_weather.csv").read_bytes(), of_shipped_data),
+    "shipped data": ((SHIPPED).read_bytes(), of_shipped_data),
     "results of a run": (b'{"name": "x", "legs": [1.25, 2.5]}', of_results),
     "compiled code": (bytes(range(256)), of_compiled_code),
 }
