@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FLOWN = {"pakistan", "april_2025", "october_2025", "flown", "written"}  # the fixtures of tests/flights/conftest.py
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
@@ -19,15 +18,6 @@ def pytest_configure(config):
         "small: quick without compilation; run again under NUMBA_DISABLE_JIT=1 and NUMBA_BOUNDSCHECK=1 "
         "(tests/kernels/test_modes.py)",
     )
-
-
-@pytest.hookimpl(tryfirst=True)  # before that of xdist, which reads the marks
-def pytest_collection_modifyitems(items):
-    """Where tests run side by side (`-n logical`), those that share a dear fixture go to one process: the tests of a
-    file, and all tests of whole flights, which fly each mission once."""
-    for item in items:
-        flights = item.path.parent.name == "flights" and FLOWN & set(item.fixturenames)
-        item.add_marker(pytest.mark.xdist_group("whole flights" if flights else str(item.path.relative_to(ROOT))))
 
 
 @pytest.fixture(scope="session")

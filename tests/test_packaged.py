@@ -49,9 +49,14 @@ CACHED = (
 @pytest.fixture
 def fresh():
     """Nothing read is remembered, before or after."""
-    for function in CACHED:
-        function.cache_clear()
+    forget()
     yield
+    forget()
+
+
+def forget() -> None:
+    if world._ephemeris.cache_info().currsize:
+        world._ephemeris().close()  # else its file is closed with a warning, in a test that has nothing to do with it
     for function in CACHED:
         function.cache_clear()
 
