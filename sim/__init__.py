@@ -96,7 +96,7 @@ _MODULES = {name: module for module, names in _PLACES.items() for name in names}
 def __getattr__(name: str) -> Any:
     """A name of `__all__`, imported when it is first asked for."""
     if name == "build" or name in _MODULES:
-        import_module("sim.files.own_packages").require_own_packages()  # else `kernels` may be a stranger's
+        import_module("sim.files.own_packages").require_own_packages()  # else `kernels` may be another distribution's
     if name == "build":
         return import_module("sim.build")
     if name not in _MODULES:

@@ -41,7 +41,7 @@ def by_ccsds_ndm(file: str) -> dict:
 
 
 def by_beyond(file: str) -> dict:
-    """It knows Lagrange only, so it is told to use that on the rows; and it passes the useable times over."""
+    """It knows Lagrange only, so it has to use that on the rows; and it passes the useable times over."""
     from beyond.config import config
     from beyond.io.ccsds import loads
 

@@ -72,7 +72,7 @@ def rows_of(numbers, key: bytes = KEY) -> str:
 
 
 OTHER = directory.key_of(PLAN | {"seed": 4}, COLUMNS)
-DAMAGE = {  # what is made of the whole table, and how many of its runs are still believed
+DAMAGE = {  # what is made of the whole table, and how many of its runs are still used
     "one changed digit": (one_digit, RUNS - 1),
     "cut in half": (lambda text: text[: len(text) // 2], 4),
     "without its tail": (lambda text: "".join(text.splitlines(True)[:-3]), RUNS - 3),
@@ -91,11 +91,11 @@ DAMAGE = {  # what is made of the whole table, and how many of its runs are stil
 
 @pytest.mark.parametrize("name", DAMAGE)
 def test_what_is_damaged_is_flown_again_and_the_rest_is_not(name, done):
-    change, believed = DAMAGE[name]
+    change, used = DAMAGE[name]
     whole = (done / directory.RUNS).read_text()
     (done / directory.RUNS).write_bytes(change(whole).encode("utf-8", "surrogateescape"))
     made = begun(done)
-    assert made.rows.items() <= ROWS.items() and len(made.rows) == believed
+    assert made.rows.items() <= ROWS.items() and len(made.rows) == used
     assert len(made.warnings) == 1 and f"{directory.RUNS}: found" in made.warnings[0]
     assert directory.finished(done, RUNS) is None  # so that summary and pictures are made of the mended table
     made.rows.update({n: ROWS[n] for n in range(RUNS) if n not in made.rows})
@@ -110,12 +110,12 @@ def test_an_undamaged_campaign_is_taken_as_it_is(done):
 
 @pytest.mark.parametrize("name", DAMAGE)
 def test_a_damaged_unfinished_table_goes_on_with_its_whole_rows(name, tmp_path):
-    change, believed = DAMAGE[name]
+    change, used = DAMAGE[name]
     begun(tmp_path)
     partial = tmp_path / directory.PARTIAL
     partial.write_bytes(change(rows_of(range(RUNS))).encode("utf-8", "surrogateescape"))
     made = begun(tmp_path, RUNS + 5)
-    assert made.rows.items() <= ROWS.items() and len(made.rows) == believed
+    assert made.rows.items() <= ROWS.items() and len(made.rows) == used
     with partial.open("a") as file:  # the next row does not hang on to half of another
         file.write(row(RUNS + 1))
     assert RUNS + 1 in begun(tmp_path, RUNS + 5).rows
@@ -299,13 +299,13 @@ def test_a_directory_in_the_place_of_a_file_is_refused_before_the_flight(name, d
 
 
 def test_no_other_command_replaces_a_campaign_that_runs(done):
-    from sim.files.output_directory import looked_at, whole
+    from sim.files.output_directory import checked_place, whole
 
     with held(done), pytest.raises(OutdirError, match="being written by a campaign"), whole(done, force=True):
         pytest.fail("the block must not be entered")
     with held(done), pytest.raises(OutdirError, match="being written by a campaign"):
-        looked_at(done, force=True)
-    assert looked_at(done, force=True) == ()
+        checked_place(done, force=True)
+    assert checked_place(done, force=True) == ()
 
 
 @pytest.mark.parametrize("change", [{"seed": 4}, {"phase": "docking"}])

@@ -104,7 +104,7 @@ def test_a_file_that_is_missing_is_named(name, folder):
     assert f"{folder / name} is damaged: found a directory" in refused(folder)
 
 
-def test_a_manifest_without_hashes_vouches_for_nothing(folder):
+def test_a_manifest_without_hashes_confirms_nothing(folder):
     (folder / "manifest.json").write_text('{"tiangong_sim": "0.1.0"}')
     assert "it holds no SHA-256 of flight.json and series.npz" in refused(folder)
 
@@ -143,7 +143,7 @@ ARCHIVES = {
 
 @pytest.mark.parametrize("case", ARCHIVES)
 def test_an_archive_that_no_run_wrote_is_refused_and_never_unpickled(case, folder, tmp_path, monkeypatch):
-    """Even where the manifest vouches for it."""
+    """Even where the manifest has its SHA-256."""
     monkeypatch.setattr(finished, "LARGEST_BYTES", 40_000_000)
     (folder / "series.npz").write_bytes(ARCHIVES[case](Trap(tmp_path / "unpickled")))
     seal(folder)

@@ -1,7 +1,7 @@
 """The list of faults F01 to F88 that every simulator should survive, each tried: what is injected and what must come.
 
 `python -m pytest tests/test_fault_list.py -k F45` tries one. Faults whose trial takes a flight or a campaign are held
-by a test that has one; `ELSEWHERE` names it.
+by a test that has one; `ELSEWHERE` names it, also where that test goes further than the short trial here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,10 @@ UNUSED = {5, 7, 9, 11, 15, 18, 21, 24, 27, 30, 33, 36, 41, 44, 46, 48, 53, 55, 5
 FAULTS = [f"F{number:02}" for number in range(1, 89) if number not in UNUSED]
 OF_AN_ORBIT = {fault.split()[0] for fault in REFUSED}  # elements, time, data and orbit files: tests/test_faults.py
 ELSEWHERE = {
+    "F52": "tests/test_damaged_results.py::test_an_archive_that_no_run_wrote_is_refused_and_never_unpickled",
+    "F54": "tests/test_output_places.py::test_the_face_keeps_the_same_rule",
+    "F61": "tests/test_stopped.py::test_a_run_ends_wherever_the_signal_finds_it",
+    "F84": "tests/test_campaign.py::test_a_spread_of_nothing_is_one",
     "F59": "tests/test_export.py::test_report_escapes_and_says_what_broke",
     "F62": "tests/flights/test_dispersed_ascents.py::test_stopped_killed_and_taken_up_it_is_the_same_table",
     "F63": "tests/test_workers.py::test_a_worker_that_is_killed_is_replaced",
@@ -216,7 +221,7 @@ def laid(line: str, content, folder: Path) -> list[str]:
 def test_a_fault_ends_as_expected(fault, line, content, code, says, tmp_path, monkeypatch):
     words = laid(line, content, tmp_path)
     monkeypatch.chdir(tmp_path)
-    with limited():
+    with limited() if code == 2 else nullcontext():  # what flies may have to compile first
         done = tiangong(*words)
     assert done.code == code and all(said in done.err for said in says), (done.code, done.err)
     assert "internal error" not in done.err and "Traceback" not in done.err

@@ -61,7 +61,7 @@ def cut(count: int) -> str:
 
 @pytest.mark.parametrize("count", range(2, len(LAST) + 1))
 def test_a_file_cut_anywhere_in_its_last_line_is_refused_or_told(count, tmp_path):
-    """A cut within the last number leaves a number; what is told then is that the line has no end."""
+    """A cut within the last number leaves a number; the warning then is that the line has no end."""
     path = written(tmp_path, cut(count))
     try:
         file = gravity_file(path, 2)
@@ -147,7 +147,7 @@ def test_check_and_flight_refuse_alike(case, command, tmp_path):
     assert result.exit_code == 2 and "gravity.field" in line and all(word in line for word in says)
 
 
-TOLD = {
+WARNED = {
     "a trend": (LAST, f"{LAST}\ntrnd 2 0 1.16D-11 0.0 1D-12 0.0", ["changes with time (trnd)", "without the changes"]),
     "gfct and seasons": (
         LAST,
@@ -161,9 +161,9 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("case", TOLD)
+@pytest.mark.parametrize("case", WARNED)
 def test_what_is_right_but_may_not_be_meant_is_told(case, tmp_path):
-    old, new, says = TOLD[case]
+    old, new, says = WARNED[case]
     assert old in GOOD
     file = gravity_file(written(tmp_path, GOOD.replace(old, new, 1)), 2)
     (warning,) = file.warnings

@@ -142,7 +142,7 @@ def test_a_launcher_that_lifts_itself_but_not_the_ship_is_told_at_the_mission(tm
 
 
 def test_a_stage_without_propellant_is_told_once_where_it_stands(tmp_path):
-    """Its source is not told besides as one for a key that is not in the file."""
+    """Its source is not reported besides as one for a key that is not in the file."""
     [line] = mission_with(SHIPPED.replace("propellant_kg = 86000.0\n", ""), tmp_path)
     assert "stages.2.propellant_kg: found nothing" in line
     [line] = mission_with(SHIPPED.replace("propellant_kg = 86000.0\n", "propellant_kg = 0.0\n"), tmp_path)

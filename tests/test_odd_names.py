@@ -1,4 +1,4 @@
-"""Names that are no letters: paths and arguments of any bytes, and a machine whose encoding has not got their letters.
+"""Names that are no valid text: paths and arguments of any bytes, and a machine whose encoding lacks their letters.
 
 Python holds such bytes as lone surrogates, which no UTF-8 file takes: what was flown for minutes ended in an error when
 the manifest was written.

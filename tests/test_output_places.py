@@ -1,4 +1,4 @@
-"""Where results may go: one rule for every command, told before anything is flown."""
+"""Where results may go: one rule for every command, checked before anything is flown."""
 
 from __future__ import annotations
 

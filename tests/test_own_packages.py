@@ -18,10 +18,10 @@ from sim.files.errors import DataError
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 COMMAND = "from sim.cli.main import main; main()"
-STRANGER = "import huggingface_hub_that_nobody_has\n"
+OTHER = "import huggingface_hub_that_nobody_has\n"
 
 
-def install(folder: Path, name: str, package: str, text: str = STRANGER) -> None:
+def install(folder: Path, name: str, package: str, text: str = OTHER) -> None:
     """A distribution's files, as pip would put them."""
     (folder / package).mkdir(parents=True, exist_ok=True)
     (folder / package / "__init__.py").write_text(text)
@@ -79,13 +79,13 @@ def test_both_put_over_are_two_lines(site):
     assert [line.split("'")[1] for line in str(error.value).splitlines()] == ["sim", "kernels"]
 
 
-def test_a_stranger_that_nobody_recorded(site):
-    (site / "kernels" / "__init__.py").write_text(STRANGER)
+def test_another_that_nobody_recorded(site):
+    (site / "kernels" / "__init__.py").write_text(OTHER)
     assert "by which distribution is not recorded" in found()
 
 
-def test_what_an_uninstalled_stranger_took_along(site):
-    """pip removes by the name of the file: ours, which was put over the stranger's or under it, goes with it."""
+def test_what_an_uninstalled_package_took_along(site):
+    """pip removes by the name of the file: ours, which was put over the other's or under it, goes with it."""
     (site / "kernels" / "__init__.py").unlink()
     text = found()
     assert "is gone" in text and "pip install --force-reinstall" in text
@@ -110,11 +110,11 @@ def test_another_entry_of_the_path_comes_first(site, tmp_path_factory, monkeypat
     assert "it lies in the working directory: start the program from another one" in found()
 
 
-def test_a_stranger_that_was_imported_before_us(site, monkeypatch):
+def test_another_that_was_imported_before_us(site, monkeypatch):
     """In a notebook, say."""
-    stranger = type(sys)("kernels")
-    stranger.__file__ = str(site.parent / "elsewhere" / "kernels" / "__init__.py")
-    monkeypatch.setitem(sys.modules, "kernels", stranger)
+    other = type(sys)("kernels")
+    other.__file__ = str(site.parent / "elsewhere" / "kernels" / "__init__.py")
+    monkeypatch.setitem(sys.modules, "kernels", other)
     assert f"Python finds another package 'kernels' before that of tiangong-sim ({site / 'kernels'})" in found()
 
 
@@ -146,8 +146,8 @@ def test_the_command_ends_with_4_before_anything(tmp_path):
     assert json.loads(done.stdout) == {"status": "environment", "reason": line}
 
 
-def test_the_command_notices_a_stranger_over_its_own_sim(tmp_path):
-    """What is of the stranger's then: `sim/__init__.py`; ours beside it, as the entry point, runs."""
+def test_the_command_notices_another_over_its_own_sim(tmp_path):
+    """What is of the other's then: `sim/__init__.py`; ours beside it, as the entry point, runs."""
     for file in ("cli/__init__.py", "cli/main.py", "files/__init__.py", "files/errors.py", "files/own_packages.py"):
         (tmp_path / "sim" / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "sim" / file, tmp_path / "sim" / file)

@@ -1,4 +1,4 @@
-"""Whatever stands under the name of a user's file: read through one door, with limits, and before anything heavy."""
+"""Whatever stands under the name of a user's file: read by one module, with limits, and before anything heavy."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from sim.interchange.text import read_text
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 
-# ---- one door
+# ---- one reader
 
 READERS = {"open", "read_text", "read_bytes", "load", "loadtxt", "genfromtxt", "fromfile", "memmap", "ZipFile"}
 OF_PACKAGES = {"json.load", "tomllib.load", "np.load", "numpy.load"}  # `load` of anything else is a function of ours
 # Modules, or functions of them, that open no file of a user's: what is packaged, and what was made a moment ago.
 ALLOWED = {
-    "sim/files/reading.py": "the door",
+    "sim/files/reading.py": "the reader itself",
     "sim/files/packaged.py": "packaged data, which are compared with their digests",
     "sim/catalogue/element_sets.py": "packaged element sets",
     "sim/catalogue/facts.py": "packaged facts",
@@ -39,9 +39,9 @@ ALLOWED = {
     "sim/plots/ground_track.py": "the packaged coast line",
     "sim/propagation/ages.py": "the table of astropy-iers-data",
     "sim/scenario/orbit_data.py:read_field": "the packaged field",
-    "sim/export/manifest.py:sha256": "files that the run has read through the door already",
-    "sim/export/stored.py:load": "an array file that came through the door, from memory",
-    "sim/export/finished.py": "an archive that came through the door, from memory",
+    "sim/export/manifest.py:sha256": "files that the run has read with limits already",
+    "sim/export/stored.py:load": "an array file that was read with limits, from memory",
+    "sim/export/finished.py": "an archive that was read with limits, from memory",
     "sim/campaign/estimate.py:free_memory": "what Linux reports of its memory",
     "sim/campaign/lock.py": "the lock of a campaign, of which a thousand bytes are read",
     "sim/cli/streams.py": "standard output and the null device",
@@ -74,13 +74,13 @@ def _reads(call: ast.Call) -> bool:
     last = named.rpartition(".")[2]
     if last not in READERS or (last == "load" and named not in OF_PACKAGES):
         return False
-    if named == "read_text":  # that of sim.interchange, which comes through the door
+    if named == "read_text":  # that of sim.interchange, which reads with limits
         return False
     words = [a.value for a in (*call.args, *(k.value for k in call.keywords)) if isinstance(a, ast.Constant)]
     return not (last == "open" and any(isinstance(w, str) and w.startswith(WRITING) for w in words))
 
 
-def test_no_reader_of_a_users_file_goes_round_the_door():
+def test_no_reader_of_a_users_file_goes_round_the_reader():
     around = []
     for path in sorted((ROOT / "sim").rglob("*.py")):
         name = path.relative_to(ROOT).as_posix()
@@ -104,7 +104,7 @@ def test_the_search_for_readers_finds_them(tmp_path):
 
 @pytest.fixture
 def strange(tmp_path, monkeypatch):
-    """The path of something that is no plain file of a bearable size, by a word."""
+    """The path of something that is no plain file within the size limit, by a word."""
     monkeypatch.chdir(tmp_path)
     with open("gigabyte.toml", "wb") as file:  # sparse: it takes no room on the disk
         file.truncate(1_000_000_000)
@@ -132,7 +132,7 @@ FOUND = {
 
 
 @pytest.mark.parametrize("word", FOUND)
-def test_what_is_no_bearable_file_is_refused_at_once_by_every_reader(word, strange):
+def test_what_is_no_plain_file_is_refused_at_once_by_every_reader(word, strange):
     path = Path(f"{word}.toml")
     began = time.process_time()
     with pytest.raises(reading.Unreadable, match=FOUND[word]):

@@ -56,20 +56,20 @@ for line in os.fdopen(real):
 
 @pytest.fixture(scope="module", params=["", "1"], ids=["buffered", "unbuffered"])
 def command(request, tmp_path_factory):
-    """A function of a command line and of what stdout and stderr are; its exit code, and what stderr was told."""
+    """A function of a command line and of what stdout and stderr are; its exit code, and what stderr got."""
     around = {**os.environ, "PYTHONUNBUFFERED": request.param, "COLUMNS": "80"}
     process = subprocess.Popen(
         [sys.executable, "-c", FORKS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=around, text=True
     )
     assert process.stdin and process.stdout
-    folder = tmp_path_factory.mktemp("told")
+    folder = tmp_path_factory.mktemp("stderr")
 
     def run(*words: str, out: str = os.devnull, err: str = "") -> SimpleNamespace:
-        told = folder / "told"
-        told.write_text("")
-        process.stdin.write(json.dumps([words, out, err or str(told)]) + "\n")
+        stderr = folder / "stderr"
+        stderr.write_text("")
+        process.stdin.write(json.dumps([words, out, err or str(stderr)]) + "\n")
         process.stdin.flush()
-        return SimpleNamespace(code=int(process.stdout.readline()), err=told.read_text())
+        return SimpleNamespace(code=int(process.stdout.readline()), err=stderr.read_text())
 
     yield run
     process.stdin.close()

@@ -22,7 +22,7 @@ from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
-from sim.files.output_directory import looked_at
+from sim.files.output_directory import checked_place
 from sim.files.output_directory import place as resolved
 from sim.scenario import Scenario, load
 from sim.scenario.what_it_is import refuse_other_names, remark
@@ -142,7 +142,7 @@ def rerun(directory: str | Path, number: int) -> tuple[Run, Path]:
     if not exists(place) and (what := remark(str(place))):
         raise BadInput(f"{place} is no directory of a campaign{what}")
     stored_run(place, run)  # it is there: what comes next is slow
-    looked_at(place / f"run-{run:04d}", force=True)
+    checked_place(place / f"run-{run:04d}", force=True)
     from sim.campaign.conduct import rerun as fly_again
 
     try:

@@ -244,7 +244,7 @@ def _impulses(file: OrbitFile) -> Iterator[model.ImpulseChoice]:
             )
 
 
-# ---- what is done, but should be told
+# ---- warnings
 
 
 def _frame_warnings(file: OrbitFile) -> Iterator[str]:

@@ -94,7 +94,8 @@ def _locked(directory: Path) -> tuple[int, bool]:
         try:
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         except OSError as error:
-            raise OutdirError(f"nothing can be written into {directory}: {error.strerror}") from None
+            reason = "it is a link" if path.is_symlink() else error.strerror
+            raise OutdirError(f"{path} cannot be written: {reason}; take it away, or {ANOTHER}") from None
         state = lock(descriptor)
         if state == TAKEN:
             holder = _holder(descriptor)

@@ -1,6 +1,6 @@
 """The command line `tiangong`, one command a file.
 
-Whose `sim` and `kernels` these are is asked before anything of them is used: where one is a stranger's, nothing below
+Whose `sim` and `kernels` these are is asked before anything of them is used: where one is not ours, nothing below
 need be as it was written.
 """
 

@@ -21,7 +21,7 @@ from sim.cli.options import (
     element_file,
     with_options,
 )
-from sim.files.output_directory import looked_at
+from sim.files.output_directory import checked_place
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def docking_windows(given: DockingWindowsOptions) -> None:
     at = time_span.date(given.at, "--at")
     time_span.contact_span(start, days, at, ("--at", "--from", "--days"))
     if given.out:
-        warn(looked_at(given.out, given.force))
+        warn(checked_place(given.out, given.force))
     with progress(given.quiet) as tick:
         found = planning.docking_windows(
             given.file,

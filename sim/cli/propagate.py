@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
 from sim.cli.options import Force, Json, Out, Quiet, Sets
-from sim.files.output_directory import looked_at
+from sim.files.output_directory import checked_place
 
 
 def propagate(
@@ -30,7 +30,7 @@ def propagate(
 
     scenario = load_orbit(file, sets or ())
     warn(scenario.warnings)
-    warn(looked_at(out, force))
+    warn(checked_place(out, force))
     # From here on it is slow: what is wrong with the file has been reported.
     from sim.api.propagation import PropagationEnded
     from sim.api.propagation import propagate as fly_and_write

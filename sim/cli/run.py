@@ -9,7 +9,7 @@ import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
 from sim.cli.options import File, Force, Json, Out, Quiet, Sets
-from sim.files.output_directory import looked_at
+from sim.files.output_directory import checked_place
 
 
 def run(
@@ -28,7 +28,7 @@ def run(
     began = time.perf_counter()
     scenario = load(file, sets or ())
     warn(scenario.warnings)
-    warn(looked_at(out, force))
+    warn(checked_place(out, force))
     # From here on it is slow: all problems of the file have been reported.
     from sim.output.summary import broken_rules, flight_dict, flight_lines
 

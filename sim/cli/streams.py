@@ -77,7 +77,7 @@ def _occupied(number: int) -> None:
 
 
 def _as_it_came(error: UnicodeError) -> tuple[str | bytes, int]:
-    """Bytes of a name that are no letters as these bytes; a letter that the encoding has not got as a question mark."""
+    """Bytes of a name that are no valid text as these bytes; a character that the encoding lacks as a question mark."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     part = error.object[error.start : error.end]
@@ -113,7 +113,9 @@ class _Stream(io.TextIOWrapper):
             self._refused(error, 0)
 
     def _refused(self, error: OSError, length: int) -> int:
-        raise NotImplementedError
+        """What the system does not take is lost; `length` is what `write` was to write."""
+        self.to_nowhere()
+        return length
 
     def to_nowhere(self) -> None:
         """What is still held back, and all that comes, goes to the null device: Python flushes again as it ends."""
@@ -134,8 +136,4 @@ class _Printed(_Stream):
 
 
 class _Reports(_Stream):
-    """Standard error: what it does not take is lost, since there is nowhere to say so; the exit code is left."""
-
-    def _refused(self, error: OSError, length: int) -> int:
-        self.to_nowhere()
-        return length
+    """Standard error: what it does not take is lost, since there is nowhere to report it; the exit code is left."""

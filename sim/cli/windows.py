@@ -21,7 +21,7 @@ from sim.cli.options import (
     element_file,
     with_options,
 )
-from sim.files.output_directory import looked_at
+from sim.files.output_directory import checked_place
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def windows(given: WindowsOptions) -> None:
     if given.site and "," in given.site:
         time_span.site(given.site, "--site")
     if given.out:
-        warn(looked_at(given.out, given.force))
+        warn(checked_place(given.out, given.force))
     with progress(given.quiet) as tick:
         found = launch_windows(
             given.file,

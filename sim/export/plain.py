@@ -36,6 +36,6 @@ def plain(value: object, where: str) -> Any:
 def write_json(path: Path, value: object, exact: bool = False) -> None:
     """`value` as indented UTF-8 JSON with a newline at the end; the same value has the same bytes.
 
-    Names that are no letters are made readable, or kept as they are where `exact` (see `sim.files.names`).
+    Names that are no valid text are made readable, or kept as they are where `exact` (see `sim.files.names`).
     """
     path.write_text(as_json(value, exact=exact) + "\n", encoding="utf-8", newline="\n")

@@ -1,4 +1,4 @@
-"""Names that are no letters: what a file system or a shell hands over may be any bytes.
+"""Names that are no valid text: what a file system or a shell hands over may be any bytes.
 
 Python holds a byte that is not of the machine's encoding as a lone surrogate, U+DC80 to U+DCFF, so that the name still
 opens its file. Written into a file or a picture it would be an error; there it is read as UTF-8, and a byte that is not

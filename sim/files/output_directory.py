@@ -106,7 +106,7 @@ def _short(path: Path) -> str:
     return text if len(text) <= 200 else f"{text[:197]}..."
 
 
-def looked_at(directory: Path, force: bool = False) -> tuple[str, ...]:
+def checked_place(directory: Path, force: bool = False) -> tuple[str, ...]:
     """Where results really go, if a link leads there; OutdirError where they may not, as `whole` would find later."""
     target = place(directory)
     leftovers.sweep(target)  # which may bring old results back

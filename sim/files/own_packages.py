@@ -1,7 +1,7 @@
 """Whether `sim` and `kernels` are those of this program.
 
 Both names are common: PyPI has other packages called so. pip puts their files over ours without a word, and a folder of
-that name further up on Python's path hides ours. The program would then fail somewhere, in the words of strangers.
+that name further up on Python's path hides ours. The program would then fail somewhere, with a foreign message.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The one door for what a user wrote: the bytes of a file, if it is a plain file of a bearable size.
+"""The one reader of what a user wrote: the bytes of a file, if it is a plain file within a size limit.
 
 Every reader of a user's file comes through here; `tests/test_reading.py` reads the source and holds that. What stands
 under a name may be a pipe that nobody writes to, a device without an end, or a disk image: none of them may hang the

@@ -113,7 +113,7 @@ def test_a_spoilt_file_is_accepted_or_refused_in_words(name, tmp_path):
 @pytest.mark.parametrize("number", [1, 2])
 def test_no_changed_character_of_a_tle_changes_a_number_in_silence(number):
     """Every character of both lines, changed for every other that files hold: refused, read as the same numbers, or
-    told in a warning. The checksum takes letters, signs and blanks for zero, so the columns have to find those."""
+    named in a warning. The checksum takes letters, signs and blanks for zero, so the columns have to find those."""
     lines = [GOOD.line1, GOOD.line2]
     line = lines[number - 1]
     numbers = [f.name for f in fields(CSS) if f.name not in ("name", "designator", "classification", "source")]
