@@ -36,6 +36,7 @@ CACHED = (
     gravity.egm2008,
     gravity._egm70,
     nrlmsise00.tables,
+    orientation._finals,
     orientation.timescale,
     orientation.pole_offsets,
     space_weather.table,

@@ -11,6 +11,7 @@ import numpy as np
 from kernels.constants import OMEGA_EARTH
 from kernels.records import Orientation, make
 from sim.core.epoch import NS, Epoch, tai_minus_utc
+from sim.environment import finals
 from sim.files import packaged
 from sim.files.errors import DataError
 
@@ -30,18 +31,25 @@ def iers_table() -> Path:
 
 
 @lru_cache(maxsize=1)
-def timescale():
-    """Skyfield's time scale on the IERS tables of `astropy-iers-data`, pole included."""
-    from skyfield.api import Loader
-    from skyfield.data import iers
-
+def _finals() -> finals.Finals:
     path = iers_table()
     try:
-        scale = Loader(str(path.parent), verbose=False).timescale(builtin=False)
-        with path.open("rb") as file:
-            iers.install_polar_motion_table(scale, iers.parse_x_y_dut1_from_finals_all(file))
-    except (ValueError, IndexError) as error:
+        return finals.read(path.read_bytes())
+    except ValueError as error:
         raise DataError(f"{path} cannot be read ({error}); install astropy-iers-data again") from None
+
+
+@lru_cache(maxsize=1)
+def timescale():
+    """Skyfield's time scale on the IERS tables of `astropy-iers-data`, pole included."""
+    from skyfield.data import iers
+    from skyfield.timelib import Timescale  # skyfield.api brings 30 ms of what is not needed here
+
+    read = _finals()
+    tt, delta_t, leap_dates, leap_offsets = iers.build_timescale_arrays(read.day, read.ut1_utc)
+    scale = Timescale((tt, delta_t), leap_dates, leap_offsets)
+    pole = {"utc_mjd": read.day, "x_arcseconds": read.x, "y_arcseconds": read.y}
+    iers.install_polar_motion_table(scale, pole)
     return scale
 
 
@@ -49,15 +57,10 @@ def timescale():
 def pole_offsets() -> np.ndarray:
     """Celestial pole offsets of the IERS table: rows of (modified Julian date UTC, dX, dY in rad), IAU 2000A.
 
-    Columns 8-15, 98-106 and 117-125 of finals2000A; where the table ends they are taken as zero.
+    Where the table ends they are taken as zero.
     """
-    rows = []
-    with iers_table().open(encoding="ascii") as file:
-        for line in file:
-            dx, dy = line[97:106].strip(), line[116:125].strip()
-            if dx and dy:
-                rows.append((float(line[7:15]), 1e-3 * ARCSEC * float(dx), 1e-3 * ARCSEC * float(dy)))
-    return np.array(rows)
+    read = _finals()
+    return np.column_stack([read.offset_day, 1e-3 * ARCSEC * read.dx, 1e-3 * ARCSEC * read.dy])
 
 
 def skyfield_times(zero: Epoch, seconds):

@@ -136,11 +136,11 @@ def sgp4_state(line1: str, line2: str, epoch: Epoch) -> tuple[np.ndarray, np.nda
 @lru_cache(maxsize=1)
 def _ephemeris():
     """DE421 from `skyfield-data`; an error where the file is missing or broken; nothing is ever downloaded."""
-    from skyfield.api import load_file
+    from skyfield.jpllib import SpiceKernel  # skyfield.api brings 30 ms of what is not needed here
 
     path = packaged.ephemeris()
     try:
-        return load_file(str(path))
+        return SpiceKernel(str(path))
     except ValueError as error:
         remedy = "install the package skyfield-data again, or write ephemeris = 'analytic' in an orbit file"
         raise DataError(f"{path} is no JPL ephemeris ({error}); {remedy}") from None
