@@ -17,7 +17,8 @@ from sim.environment.world import World
 from sim.orbit.propagate import trajectory
 from sim.propagation.force_model import Orbit
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
-from sim.propagation.propagate import METHOD, aloft, build, shell_of, step_of, wider
+from sim.propagation.propagate import METHOD, build, step_of
+from sim.propagation.shell import aloft, shell_of, wider
 
 GROUP = 16  # trajectories that a thread takes at once: few enough that two threads end together
 

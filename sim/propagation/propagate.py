@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kernels.atmosphere import air as airs
-from kernels.constants import FLATTENING, MU_EARTH, R_EQUATOR
+from kernels.constants import FLATTENING, MU_EARTH
 from kernels.orbit.harmonics import Field
 from kernels.orbit.motion import make_full
 from kernels.orbit.multistep import coast, longest_step, make_multistep
@@ -18,7 +18,7 @@ from kernels.records import Air, Body, Forces, Orientation, Radiation, make
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure
 from sim.core.trajectory import Trajectory, joined
-from sim.environment.density_table import msis_table, weather_table
+from sim.environment.density_table import Part, msis_table, weather_table
 from sim.environment.gravity import egm2008, icgem, j2_only, point
 from sim.environment.orientation import iau1976, iau2006, uniform
 from sim.environment.space_weather import Weather
@@ -26,12 +26,10 @@ from sim.environment.world import World, analytic_body, body_table
 from sim.orbit.propagate import trajectory
 from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice, ThirdBodyChoice
 from sim.propagation.maneuvers import STILL, burn_step, edges, kicked, thrust_at
+from sim.propagation.shell import aloft, apsides, part_of, shell_of, stayed, wider
 
 DAY = 86400.0
 MARGIN = 0.5 * DAY  # s of tables on both sides of the span
-LOWEST_KM, HIGHEST_KM = 80.0, 2000.0  # of a table of the air; above it goes on as its last rows do
-MARGIN_KM, MAY_FALL_KM = 60.0, 200.0  # of a wider table beyond the heights that were flown; what comes lower may fall
-RUNG_KM = 50.0  # to which the ends of a table are widened
 ONE_DAY_FOR_ALL = 2.0 * DAY  # s of a span in which the season, at one space weather, moves the air by 0.5 %
 DEEPEST_M = 6.3e6  # what happens nearer to the centre is under the ground, and needs no short steps
 METHOD = make_multistep(11)  # summed Stoermer-Cowell: the fastest at equal error, benches/integrators.py
@@ -67,8 +65,12 @@ def propagate(orbit: Orbit) -> FlownOrbit:
 
     OrbitEnded, which holds what was flown, for an orbit that ends before its span; Failure where nothing of it was.
     """
-    world = build(orbit)
+    part = part_of(orbit)
+    world = build(orbit, part=part)
     path = _through(orbit, world)
+    if part and not stayed(path, part):
+        world = build(orbit)
+        path = _through(orbit, world)
     if shell := wider(orbit, path, world):
         world = build(orbit, shell)
         path = _through(orbit, world)
@@ -108,27 +110,6 @@ def _node(t: float, y: np.ndarray, before: Trajectory) -> Trajectory:
     return Trajectory(np.array([t]), y[None, :3].copy(), y[None, 3:6].copy(), before.a[-1:].copy(), y[6:].copy())
 
 
-def aloft(orbit: Orbit, path: Trajectory, world: World) -> int:
-    """How many nodes are above the ellipsoid and not in air that stops a craft within a step.
-
-    The method does not follow such braking: what comes after it may be anywhere.
-    """
-    radius = np.linalg.norm(path.r, axis=1)
-    sound = radius > R_EQUATOR
-    if not sound.all():
-        near = np.flatnonzero(~sound)
-        sound[near] = world.geodetic(path.t[near], path.r[near])[2] > 0.0
-    if world.forces.drag:
-        duration = np.diff(path.t, append=path.t[-1])
-        with np.errstate(all="ignore"):  # of what has burst after such a step
-            fall = -world.forces.gravity.mu * path.r / radius[:, None] ** 3
-            stopped = np.linalg.norm(path.a - fall, axis=1) * duration > np.linalg.norm(path.v, axis=1)
-        for burn in orbit.burns:
-            stopped &= (path.t < burn.start) | (path.t > burn.start + burn.duration)
-        sound &= ~stopped
-    return len(sound) if sound.all() else int(np.argmin(sound))
-
-
 def _refuse_fallen(orbit: Orbit, path: Trajectory, world: World) -> None:
     """OrbitEnded says when and how fast the orbit meets the ground, or the air that ends it."""
     count = aloft(orbit, path, world)
@@ -155,8 +136,11 @@ def _flown_until(orbit: Orbit, path: Trajectory, count: int, world: World, ended
     return FlownOrbit(replace(orbit, duration=end, burns=burns, impulses=impulses), kept, world, ended)
 
 
-def build(orbit: Orbit, shell: tuple[float, float] | None = None) -> World:
-    """The tables of one orbit's world; its zero is the orbit's epoch. `shell` km: heights of a table of the air."""
+def build(orbit: Orbit, shell: tuple[float, float] | None = None, part: Part | None = None) -> World:
+    """The tables of one orbit's world; its zero is the orbit's epoch. `shell` km: heights of a table of the air.
+
+    `part`: what of that table is filled, for an orbit that stays there.
+    """
     first, last = -MARGIN, orbit.duration + MARGIN
     bodies = orbit.third_body
     forces = make(
@@ -165,7 +149,7 @@ def build(orbit: Orbit, shell: tuple[float, float] | None = None) -> World:
         orientation=_orientation(orbit.orientation, orbit.epoch, first, last, orbit.tai_utc),
         sun=_body("sun", bodies, orbit.epoch, first, last, bodies.mu_sun if bodies.sun else 0.0),
         moon=_body("moon", bodies, orbit.epoch, first, last, bodies.mu_moon if bodies.moon else 0.0),
-        air=_air(orbit, shell or shell_of(orbit)),
+        air=_air(orbit, shell or shell_of(orbit), part),
         third_body=1 if bodies.sun or bodies.moon else 0,
         drag=0 if orbit.atmosphere.model == "none" else 1,
         radiation=make(
@@ -195,7 +179,7 @@ def step_of(orbit: Orbit) -> float:
         step = min(step, 10.0)
     step *= min(max((orbit.tolerance / 1e-12) ** (1.0 / 11.0), 0.2), 2.0)
     mu = orbit.gravity.mu or MU_EARTH
-    perigee, apogee = _apsides(orbit)
+    perigee, apogee = apsides(orbit)
     perigee, apogee = max(perigee, DEEPEST_M), max(apogee, DEEPEST_M)
     rate = math.sqrt(2.0 * mu / (1.0 + perigee / apogee) / perigee**3)
     return min(step * min(1.0, 1.15e-3 / rate), longest_step(METHOD.order, mu, perigee))
@@ -226,20 +210,20 @@ def _body(name: str, choice: ThirdBodyChoice, zero: Epoch, first: float, last: f
     return make_table(name, zero, first, last, span=span, terms=terms, mu=mu)
 
 
-def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
+def _air(orbit: Orbit, shell: tuple[float, float], part: Part | None) -> Air:
     choice = orbit.atmosphere
     about_pole = 1 if choice.wind_axis == "pole" else 0
     if choice.model == "nrlmsise00":
         if choice.packaged_weather:
-            table = weather_table(orbit.epoch, 0.0, orbit.duration, shell)
+            table = weather_table(orbit.epoch, 0.0, orbit.duration, shell, part=part)
         else:
             if choice.f107 is None or choice.f107a is None or choice.ap is None:
                 raise ValueError("nrlmsise00 takes f107, f107a and ap, or none of them for the packaged space weather")
             weather = Weather(choice.f107, choice.f107a, choice.ap)
             if orbit.duration > ONE_DAY_FOR_ALL:
-                table = weather_table(orbit.epoch, 0.0, orbit.duration, shell, weather)
+                table = weather_table(orbit.epoch, 0.0, orbit.duration, shell, weather, part)
             else:
-                table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, shell)
+                table = msis_table(orbit.epoch, 0.5 * orbit.duration, weather, shell, part)
         return table._replace(wind=choice.wind_rate, about_pole=about_pole, model=airs.BLENDED)
     models = {"none": airs.CONSTANT, "constant": airs.CONSTANT, "exponential": airs.EXPONENTIAL, "us76": airs.US76}
     exponential = choice.model == "exponential"
@@ -257,44 +241,3 @@ def _air(orbit: Orbit, shell: tuple[float, float]) -> Air:
         wind=choice.wind_rate,
         about_pole=about_pole,
     )
-
-
-def shell_of(orbit: Orbit) -> tuple[float, float]:
-    """The shell (km) that the air's table must cover: from perigee to apogee with a margin, also for flattening.
-
-    An orbit that comes below MAY_FALL_KM may fall: its table begins at the bottom. Shells go by rungs, so that orbits
-    that are much alike share a table.
-    """
-    perigee, apogee = (x / 1000.0 - 6378.0 for x in _apsides(orbit))
-    return _rungs(perigee - 40.0 if perigee > MAY_FALL_KM else LOWEST_KM, apogee + 60.0)
-
-
-def wider(orbit: Orbit, path: Trajectory, world: World) -> tuple[float, float] | None:
-    """The shell (km) to fly again in where engines or the air took the orbit out of the one of its start; or None."""
-    if orbit.atmosphere.model != "nrlmsise00":
-        return None
-    count = max(aloft(orbit, path, world), 1)
-    heights = world.geodetic(path.t[:count], path.r[:count])[2] / 1000.0
-    lowest, highest = float(heights.min()), float(heights.max())
-    low, high = shell_of(orbit)
-    too_low, too_high = lowest < low and low > LOWEST_KM, highest > high and high < HIGHEST_KM
-    if not (too_low or too_high):
-        return None
-    below = lowest - MARGIN_KM if lowest > MAY_FALL_KM else LOWEST_KM
-    return _rungs(below if too_low else low, highest + MARGIN_KM if too_high else high)
-
-
-def _rungs(low: float, high: float) -> tuple[float, float]:
-    """The next rungs of the ladder outside of two heights, km."""
-    low = RUNG_KM * math.floor(min(max(low, LOWEST_KM), HIGHEST_KM - 2.0 * RUNG_KM) / RUNG_KM)
-    low = max(low, LOWEST_KM)
-    return low, RUNG_KM * math.ceil(min(max(high, low + 2.0 * RUNG_KM), HIGHEST_KM) / RUNG_KM)
-
-
-def _apsides(orbit: Orbit) -> tuple[float, float]:
-    """Radii of perigee and apogee of the osculating orbit, m; the apogee of an open one is infinite."""
-    mu = orbit.gravity.mu or MU_EARTH
-    h = float(np.linalg.norm(np.cross(orbit.r, orbit.v)))
-    binding = 2.0 / float(np.linalg.norm(orbit.r)) - float(orbit.v @ orbit.v) / mu  # 1 / a
-    e = math.sqrt(max(0.0, 1.0 - h * h * binding / mu))
-    return h * h / (mu * (1.0 + e)), h * h / (mu * (1.0 - e)) if e < 1.0 else math.inf
