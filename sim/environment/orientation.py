@@ -65,8 +65,13 @@ def pole_offsets() -> np.ndarray:
 
 def skyfield_times(zero: Epoch, seconds):
     """Skyfield times at `seconds` after `zero`."""
+    return times_on(timescale(), zero, seconds)
+
+
+def times_on(scale, zero: Epoch, seconds):
+    """The same on a scale that was read before."""
     whole = [zero.plus(float(s)).jd_tt() for s in np.atleast_1d(seconds)]
-    return timescale().tt_jd(np.array([w[0] for w in whole]), np.array([w[1] for w in whole]))
+    return scale.tt_jd(np.array([w[0] for w in whole]), np.array([w[1] for w in whole]))
 
 
 def _nodes(first: float, last: float) -> np.ndarray:
@@ -89,8 +94,15 @@ def iau2006(
     `ut1_utc` s and `pole` (x, y) arcsec replace the table's. A given UT1-UTC holds at the start, and UT1 runs on with
     TAI, whatever leap second comes; `tai_utc` s is the offset of the start's clock, where not the table's.
     """
+    given = None if pole is None else (float(pole[0]), float(pole[1]))
+    return _iau2006(timescale(), zero, first, last, ut1_utc, given, tai_utc)
+
+
+@lru_cache(maxsize=4)
+def _iau2006(scale, zero: Epoch, first: float, last: float, ut1_utc, pole, tai_utc) -> Orientation:
+    """The last few are kept, by all that they depend on: `scale` is the IERS table as it was read."""
     nodes = _nodes(first, last)
-    times = skyfield_times(zero, nodes)
+    times = times_on(scale, zero, nodes)
     angle = times.gast * (math.pi / 12.0)
     if ut1_utc is not None:
         ut1_tai = ut1_utc - (tai_minus_utc(zero.tai_ns) if tai_utc is None else tai_utc)

@@ -20,7 +20,7 @@ from sim.core.epoch import Epoch
 from sim.core.ground_site import GroundSite
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
-from sim.environment.orientation import iau2006, skyfield_times
+from sim.environment.orientation import iau2006, skyfield_times, times_on, timescale
 from sim.environment.space_weather import Weather
 from sim.files import packaged
 from sim.files.errors import DataError
@@ -161,10 +161,17 @@ def analytic_body(name: str, zero: Epoch, first: float, last: float, span: float
 
 def body_table(name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float) -> Body:
     """Chebyshev series of the geocentric position of "sun" or "moon" from DE421, GCRS, over `first`..`last` s."""
-    ephemeris = _ephemeris()
+    return _body_table(_ephemeris(), timescale(), name, zero, first, last, span, terms, mu)
+
+
+@lru_cache(maxsize=8)
+def _body_table(
+    ephemeris, scale, name: str, zero: Epoch, first: float, last: float, span: float, terms: int, mu: float
+) -> Body:
+    """The last few are kept, by all that they depend on: the files as they were read are `ephemeris` and `scale`."""
 
     def position(seconds: np.ndarray) -> np.ndarray:
-        return (ephemeris[name] - ephemeris["earth"]).at(skyfield_times(zero, seconds)).position.m
+        return (ephemeris[name] - ephemeris["earth"]).at(times_on(scale, zero, seconds)).position.m
 
     return _chebyshev(position, first, last, span, terms, mu)
 

@@ -65,15 +65,16 @@ def propagate(orbit: Orbit) -> FlownOrbit:
 
     OrbitEnded, which holds what was flown, for an orbit that ends before its span; Failure where nothing of it was.
     """
-    part = part_of(orbit)
+    part = part_of(orbit) if orbit.atmosphere.model == "nrlmsise00" else None
     world = build(orbit, part=part)
     path = _through(orbit, world)
-    if part and not stayed(path, part):
-        world = build(orbit)
-        path = _through(orbit, world)
-    if shell := wider(orbit, path, world):
-        world = build(orbit, shell)
-        path = _through(orbit, world)
+    if part is None or not stayed(path, part):
+        if part:
+            world = build(orbit)
+            path = _through(orbit, world)
+        if shell := wider(orbit, path, world):
+            world = build(orbit, shell)
+            path = _through(orbit, world)
     _refuse_fallen(orbit, path, world)
     return FlownOrbit(orbit, path, world)
 

@@ -15,10 +15,11 @@ from sim.propagation.force_model import Orbit
 LOWEST_KM, HIGHEST_KM = 80.0, 2000.0  # of a table of the air; above it goes on as its last rows do
 MARGIN_KM, MAY_FALL_KM = 60.0, 200.0  # of a wider table beyond the heights that were flown; what comes lower may fall
 RUNG_KM = 50.0  # to which the ends of a table are widened
-NEAR_KM, SINKS_KM_A_DAY = 15.0, 2.0  # about the osculating apsides: the waves of the oblateness, and the fall
+NEAR_KM, SINKS_KM_A_DAY = 18.0, 2.0  # about the osculating apsides: the waves of the oblateness, and the fall
 BETWEEN_KM = 1.0  # by which an orbit may be higher or lower between two nodes of its path than at either
 TILT_DEG = 1.0  # between the equators of GCRF and of date in a century, and geodetic over geocentric latitude: 0.8
-R_POLE = R_EQUATOR * (1.0 - FLATTENING)
+PART_KM, RUNG_DEG = 5.0, 5.0  # to which the ends of a part are widened
+DAY = 86400.0
 
 
 def aloft(orbit: Orbit, path: Trajectory, world: World) -> int:
@@ -58,7 +59,7 @@ def wider(orbit: Orbit, path: Trajectory, world: World) -> tuple[float, float] |
         return None
     low, high = shell_of(orbit)
     radius = np.sqrt(np.einsum("ij,ij->i", path.r, path.r))
-    if radius.min() - R_EQUATOR >= 1000.0 * low and radius.max() - R_POLE <= 1000.0 * high:
+    if radius.min() - R_EQUATOR >= 1000.0 * low and radius.max() - _radius(90.0) <= 1000.0 * high:
         return None  # however the ellipsoid lies under it
     count = max(aloft(orbit, path, world), 1)
     heights = world.geodetic(path.t[:count], path.r[:count])[2] / 1000.0
@@ -82,30 +83,40 @@ def part_of(orbit: Orbit) -> Part | None:
 
     A table takes four times as long to fill as the orbit to fly, and a near-circular orbit touches a fifth of it.
     """
-    perigee, apogee = (x / 1000.0 for x in apsides(orbit))
-    below = NEAR_KM + SINKS_KM_A_DAY * orbit.duration / 86400.0
-    low, high = perigee - R_EQUATOR / 1000.0 - below, apogee - R_POLE / 1000.0 + NEAR_KM
-    if orbit.burns or orbit.impulses or low < MAY_FALL_KM or high > HIGHEST_KM:
+    if orbit.burns or orbit.impulses:
         return None
+    perigee, apogee = apsides(orbit)
     h = np.cross(orbit.r, orbit.v)
     inclination = math.degrees(math.atan2(math.hypot(h[0], h[1]), abs(h[2])))
-    latitude = 5.0 * math.ceil((inclination + 2.0 * TILT_DEG) / 5.0)
+    latitude = min(RUNG_DEG * math.ceil((inclination + 2.0 * TILT_DEG) / RUNG_DEG), 90.0)
+    low = (perigee - R_EQUATOR) / 1000.0 - NEAR_KM - SINKS_KM_A_DAY * orbit.duration / DAY
+    high = (apogee - _radius(latitude)) / 1000.0 + NEAR_KM
+    bottom, top = shell_of(orbit)
     # By rungs, as shells are, so that orbits that are much alike share a table.
-    return Part(10.0 * math.floor(low / 10.0), 10.0 * math.ceil(high / 10.0), min(latitude, 90.0))
+    low, high = PART_KM * math.floor(low / PART_KM), PART_KM * math.ceil(min(high, HIGHEST_KM) / PART_KM)
+    inside = max(bottom, MAY_FALL_KM) <= low and high <= top
+    return Part(low, high, latitude) if inside else None
 
 
 def stayed(path: Trajectory, part: Part) -> bool:
     """Whether nothing of a path can have touched a node of the table outside of the part; no number counts as outside.
 
-    Over the ellipsoid a point is as high as over a sphere between those of the equator and of the pole.
+    Over the ellipsoid a point is as high as over a sphere between those of the equator and of its latitude.
     """
     radius = np.sqrt(np.einsum("ij,ij->i", path.r, path.r))
-    highest = math.degrees(math.asin(min(float(np.abs(path.r[:, 2] / radius).max()), 1.0)))
+    farthest = math.degrees(math.asin(min(float(np.abs(path.r[:, 2] / radius).max()), 1.0)))
     return bool(
         radius.min() - R_EQUATOR >= 1000.0 * (part.low + BETWEEN_KM)
-        and radius.max() - R_POLE <= 1000.0 * (part.high - BETWEEN_KM)
-        and (part.latitude >= 90.0 or highest + TILT_DEG <= part.latitude)
+        and radius.max() - _radius(part.latitude) <= 1000.0 * (part.high - BETWEEN_KM)
+        and (part.latitude >= 90.0 or farthest + TILT_DEG <= part.latitude)
     )
+
+
+def _radius(latitude: float) -> float:
+    """Of the ellipsoid at a geodetic latitude in deg, from the centre, m."""
+    c, s = math.cos(math.radians(latitude)), math.sin(math.radians(latitude))
+    pole = R_EQUATOR * (1.0 - FLATTENING)
+    return math.sqrt(((R_EQUATOR**2 * c) ** 2 + (pole**2 * s) ** 2) / ((R_EQUATOR * c) ** 2 + (pole * s) ** 2))
 
 
 def apsides(orbit: Orbit) -> tuple[float, float]:
