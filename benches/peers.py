@@ -105,8 +105,7 @@ def _taylor_batch(hy, equations, start, span, tolerance):
 def satkit(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
     if "batch" in name:
         return []
-    folder = _satkit_data()
-    os.environ["SATKIT_DATA"], os.environ["SATKIT_OFFLINE"] = folder.name, "1"
+    folder = satkit_data()
     import satkit as sk
 
     full, flattened = name == "full", name.startswith("J2")
@@ -146,8 +145,11 @@ def satkit(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
     return found + [Entry("satkit", f"RKV98 {t:g}", flyer(verner, t, 60.0), truth) for t in (1e-12, 1e-10, 1e-9)]
 
 
-def _satkit_data() -> tempfile.TemporaryDirectory:
-    """satkit's data in one folder: what satkit-data brings, and the Earth orientation that it no longer does."""
+def satkit_data() -> tempfile.TemporaryDirectory:
+    """satkit's data in one folder: what satkit-data brings, and the Earth orientation that it no longer does.
+
+    satkit is told of it; the folder must outlive its use.
+    """
     import astropy_iers_data
 
     folder = tempfile.TemporaryDirectory(prefix="satkit-")
@@ -156,6 +158,7 @@ def _satkit_data() -> tempfile.TemporaryDirectory:
         files += list((Path(found.origin).parent / "data").iterdir())
     for file in files:
         (Path(folder.name) / file.name).symlink_to(file)
+    os.environ["SATKIT_DATA"], os.environ["SATKIT_OFFLINE"] = folder.name, "1"
     return folder
 
 
@@ -184,7 +187,7 @@ def brahe(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
     forces = bh.ForceModelConfig(
         gravity=gravity,
         frame_transform=turning.FULL_EARTH_ROTATION if full else turning.EARTH_ROTATION_ONLY,
-        **(_everything(bh) if full else {}),
+        **(everything(bh) if full else {}),
     )
 
     def flyer(tolerance):
@@ -204,7 +207,7 @@ def brahe(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
     return [Entry("brahe", f"tol {t:g}", flyer(t), truth) for t in tolerances]
 
 
-def _everything(bh) -> dict:
+def everything(bh) -> dict:
     value = bh.ParameterSource.value
     short = bh.EphemerisSource.LowPrecision
     return {

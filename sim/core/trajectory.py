@@ -114,4 +114,6 @@ class Trajectory:
 
 def joined(parts: list[Trajectory]) -> Trajectory:
     """Several trajectories, one after the other in time, as one; the seams keep both nodes."""
+    if len(parts) == 1:
+        return parts[0]
     return Trajectory(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("t", "r", "v", "a", "mass")))

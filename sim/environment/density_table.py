@@ -26,8 +26,8 @@ CHANGE_S, CHANGE_X, CHANGE_LATITUDES, CHANGE_LOCAL_TIMES = 10800.0, 0.05, 19, 12
 class Part(NamedTuple):
     """What of a table is filled: heights from `low` to `high` km, latitudes up to `latitude` deg north and south.
 
-    Every node that is asked for between them, the next ones outward included. Elsewhere the table goes on: poleward
-    and downward as its last nodes there, upward as its last two.
+    Every node that is asked for between them, the next ones outward included. The others are zero, which is a density
+    of 1 kg/m3: what strays there is stopped at once, and nobody takes the result for an orbit.
     """
 
     low: float
@@ -127,7 +127,11 @@ def _table(start: Epoch, times: np.ndarray, grid: _Grid, weather) -> np.ndarray:
         latitudes[columns],
         np.arange(grid.local_times) * (24.0 / grid.local_times),
     )
-    return _everywhere(values, grid, rows, columns) if grid.part else values
+    if grid.part is None:
+        return values
+    table = np.zeros((len(times), grid.count, grid.latitudes, grid.local_times))  # pages of zeros cost nothing
+    table[:, rows, columns] = values
+    return table
 
 
 def _about(nodes: np.ndarray, low: float, high: float) -> slice:
@@ -135,20 +139,6 @@ def _about(nodes: np.ndarray, low: float, high: float) -> slice:
     first = max(int(np.searchsorted(nodes, low, side="right")) - 1, 0)
     last = min(int(np.searchsorted(nodes, high, side="left")), len(nodes) - 1)
     return slice(min(first, len(nodes) - 2), max(last, first + 1) + 1)
-
-
-def _everywhere(values: np.ndarray, grid: _Grid, rows: slice, columns: slice) -> np.ndarray:
-    """The whole table of which `values` are a part."""
-    out = np.empty((len(values), grid.count, grid.latitudes, grid.local_times))
-    filled = out[:, rows]
-    filled[:, :, columns] = values
-    filled[:, :, : columns.start] = values[:, :, :1]
-    filled[:, :, columns.stop :] = values[:, :, -1:]
-    out[:, : rows.start] = filled[:, :1]
-    rise, last = filled[:, -1] - filled[:, -2], filled[:, -1]
-    for k in range(rows.stop, grid.count):
-        out[:, k] = last + (k - rows.stop + 1) * rise
-    return out
 
 
 def _three(weather: Weather) -> tuple[float, float, float]:
