@@ -137,10 +137,6 @@ def table(case: Case, points: list[Point]) -> str:
         error = f"{p.error_m:.1e}" if p.error_m < UNSTABLE_M else "unstable"
         lines.append(f"{p.tool:16}{p.setting:>22}{error:>11}{p.ms:11.4f}  {truth:10}{beside:>20}")
     lines.append(verdict(case, points))
-    they = best(points, case.limit_m, False)
-    for p in points:
-        if p.tool == WHOLE and they:
-            lines.append(f"as a user calls it, tables made anew: {p.ms:.4g} ms, {they.ms / p.ms:.3g}x the best peer")
     return "\n".join(lines)
 
 

@@ -136,9 +136,9 @@ def _table(start: Epoch, times: np.ndarray, grid: _Grid, weather) -> np.ndarray:
 
 def _about(nodes: np.ndarray, low: float, high: float) -> slice:
     """The nodes between two values, with the next one on each side; two at least."""
-    first = max(int(np.searchsorted(nodes, low, side="right")) - 1, 0)
-    last = min(int(np.searchsorted(nodes, high, side="left")), len(nodes) - 1)
-    return slice(min(first, len(nodes) - 2), max(last, first + 1) + 1)
+    first = min(max(int(np.searchsorted(nodes, low, side="right")) - 1, 0), len(nodes) - 2)
+    last = min(max(int(np.searchsorted(nodes, high, side="left")), first + 1), len(nodes) - 1)
+    return slice(first, last + 1)
 
 
 def _three(weather: Weather) -> tuple[float, float, float]:

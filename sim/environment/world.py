@@ -171,9 +171,21 @@ def _body_table(
     """The last few are kept, by all that they depend on: the files as they were read are `ephemeris` and `scale`."""
 
     def position(seconds: np.ndarray) -> np.ndarray:
-        return (ephemeris[name] - ephemeris["earth"]).at(times_on(scale, zero, seconds)).position.m
+        return _seen_from_earth(ephemeris, name, times_on(scale, zero, seconds))
 
     return _chebyshev(position, first, last, span, terms, mu)
+
+
+def _seen_from_earth(ephemeris, name: str, times) -> np.ndarray:
+    """Geocentric positions (3, n) m: what skyfield's `at(times).position.m` gives, without the velocities it adds."""
+    from skyfield.constants import AU_KM, AU_M
+
+    total = 0.0
+    for part in (ephemeris[name] - ephemeris["earth"]).vector_functions:
+        segment = getattr(part, "vector_function", part)  # one that is taken backwards holds the other
+        place = segment.spk_segment.compute(times.whole, times.tdb_fraction) / AU_KM
+        total = total + (place if segment is part else -place)
+    return total * AU_M
 
 
 def _chebyshev(position, first: float, last: float, span: float, terms: int, mu: float) -> Body:
