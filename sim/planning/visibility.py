@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from kernels.orbit.shadow import ELLIPSOID, illumination_table
 from sim.core.trajectory import Trajectory
 from sim.environment.world import Site, World
 from sim.orbit.plane_crossing import sun_elevation
-from sim.orbit.site_passes import nearest
+from sim.orbit.site_passes import nearest_each
 from sim.orbit.tracking import Links, earth_fixed
 from sim.orbit.tracking import links as links  # whoever asks for the sky asks for its links here
 
@@ -39,11 +40,34 @@ class Shifted:
         r, v, _ = self.path.at(times)
         if self.shift == 0.0:
             return r, v
-        # h x r and h x v over the length of h = r x v, written out: a quarter of a turn ahead of r and of v.
-        rr, rv, vv = (np.einsum("ij,ij->i", a, b)[:, None] for a, b in ((r, r), (r, v), (v, v)))
-        h = np.sqrt(rr * vv - rv * rv)
-        c, s = math.cos(self.shift), math.sin(self.shift)
-        return c * r + s * ((rr * v - rv * r) / h), c * v + s * ((rv * v - vv * r) / h)
+        return _turned(r, v, math.cos(self.shift), math.sin(self.shift))
+
+
+@dataclass(frozen=True)
+class ShiftedEach:
+    """Several such: one path, `shifts` (k,) rad."""
+
+    path: Trajectory
+    shifts: np.ndarray
+
+    def of(self, k: int) -> Shifted:
+        return Shifted(self.path, float(self.shifts[k]))
+
+    def each(self, which: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Positions (n,3) m and velocities (n,3) m/s at `times` (n,), on the path with the number of each."""
+        r, v, _ = self.path.at(times)
+        c, s = (np.array([f(x) for x in self.shifts.tolist()])[which, None] for f in (math.cos, math.sin))
+        turned = _turned(r, v, c, s)
+        as_they_are = (self.shifts == 0.0)[which, None]
+        return np.where(as_they_are, r, turned[0]), np.where(as_they_are, v, turned[1])
+
+
+def _turned(r: np.ndarray, v: np.ndarray, c, s) -> tuple[np.ndarray, np.ndarray]:
+    """States (n,3) turned about the orbit's own normal, by the angle of cosine `c` and sine `s`."""
+    # h x r and h x v over the length of h = r x v, written out: a quarter of a turn ahead of r and of v.
+    rr, rv, vv = (np.einsum("ij,ij->i", a, b)[:, None] for a, b in ((r, r), (r, v), (v, v)))
+    h = np.sqrt(rr * vv - rv * rv)
+    return c * r + s * ((rr * v - rv * r) / h), c * v + s * ((rv * v - vv * r) / h)
 
 
 def light(path: Shifted, times: np.ndarray, world: World) -> np.ndarray:
@@ -76,7 +100,15 @@ class LandingPass:
     elevation: float
 
 
+def landing_passes(
+    paths: ShiftedEach, docked: Sequence[float], site: Site, world: World, day: int
+) -> list[LandingPass]:
+    """On each path the pass nearest to the landing site from 12 h before to 12 h after `day` days after docking."""
+    spans = [(t + (day - 0.5) * DAY, t + (day + 0.5) * DAY) for t in docked]
+    found = nearest_each(paths, spans, site, world)
+    return [LandingPass(x.overflight, x.cross_track, sun_elevation(x.overflight, site, world)) for x in found]
+
+
 def landing_pass(path: Shifted, docked: float, site: Site, world: World, day: int) -> LandingPass:
-    """The pass nearest to the landing site from 12 h before to 12 h after `day` days after docking."""
-    found = nearest(path, site, world, docked + (day - 0.5) * DAY, docked + (day + 0.5) * DAY)
-    return LandingPass(found.overflight, found.cross_track, sun_elevation(found.overflight, site, world))
+    """The same of one path."""
+    return landing_passes(ShiftedEach(path.path, np.array([path.shift])), [docked], site, world, day)[0]

@@ -9,13 +9,13 @@ import numpy as np
 
 from sim.environment.world import Site
 from sim.orbit.plane_crossing import sun_elevation
-from sim.orbit.site_passes import landings
+from sim.orbit.site_passes import Landing, landings_each
 from sim.planning.docking.constraint import Constraint, Relaxation
 from sim.planning.docking.intervals import Interval, some, within
 from sim.planning.docking.launch import day
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.timeline import Sight
-from sim.planning.visibility import Shifted
+from sim.planning.visibility import ShiftedEach
 from sim.scenario.docking_rules import DockingRules
 
 HOUR = 3600.0
@@ -111,11 +111,13 @@ def _margin(found: Sequence[Slot], good: list[Passes], first: float, last: float
 def _passes(found: Sequence[Slot], sight: Sight, site: Site, first: float, last: float) -> list[Passes]:
     """For each day those of the station as it is trimmed for that day, all looked for over the same length."""
     longest = max(s.end - s.start for s in found) + last - first + BEYOND
-    return [_of_day(s, sight, site, s.start + first, min(s.start + first + longest, sight.path.end)) for s in found]
+    spans = [(s.start + first, min(s.start + first + longest, sight.path.end)) for s in found]
+    paths = ShiftedEach(sight.path, np.array([s.shift for s in found]))
+    passes = landings_each(paths, spans, site, sight.world, FARTHEST)
+    return [_of_day(these, sight, site, until) for these, (_, until) in zip(passes, spans, strict=True)]
 
 
-def _of_day(slot: Slot, sight: Sight, site: Site, start: float, until: float) -> Passes:
-    passes = landings(Shifted(sight.path, slot.shift), site, sight.world, start, until, FARTHEST)
+def _of_day(passes: list[Landing], sight: Sight, site: Site, until: float) -> Passes:
     t = np.array([x.overflight for x in passes])
     elevation = np.degrees([sun_elevation(x + TO_LANDING, site, sight.world) for x in t])
     return Passes(t, np.array([x.cross_track for x in passes]), elevation, until)

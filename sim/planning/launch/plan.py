@@ -68,10 +68,8 @@ def plan(found: Setting) -> LaunchPlan:
     if not crossings:
         raise MissionFailed("launch windows", _no_crossing(found))
     margins = _margins(found, crossings)
-    seen_by = visibility.links()
-    opportunities = []
-    for crossing in crossings:
-        opportunities += _opportunities(found, crossing, margins[crossing.branch], seen_by)
+    passages = [_passage(found, crossing, margins[crossing.branch]) for crossing in crossings]
+    opportunities = _opportunities(found, passages)
     scores = [c.verdict.score or -1.0 for c in opportunities]
     own = [s if c.profile is found.profiles[0] else -1.0 for s, c in zip(scores, opportunities, strict=True)]
     scores = own if max(own) > 0.0 else scores
@@ -122,14 +120,12 @@ class _Passage(NamedTuple):
     sun_at_pad: float
 
 
-def _opportunities(
-    found: Setting, crossing: PlaneCrossing, curve: Margin, seen_by: visibility.Links
-) -> list[LaunchOpportunity]:
+def _passage(found: Setting, crossing: PlaneCrossing, curve: Margin) -> _Passage:
     liftoff = _liftoff(found, crossing, curve)
     # The station runs at its mean motion, the pad along the plane at the Earth's turn about the plane's normal.
     slope = math.sqrt(MU_EARTH / found.a**3) - OMEGA_EARTH * math.cos(crossing.inclination)
     normal = plane_normal(liftoff, *mean_plane(found.path, liftoff, found.world), found.world)
-    passage = _Passage(
+    return _Passage(
         crossing=crossing,
         liftoff=liftoff,
         frozen=_between(crossing, liftoff, curve.limits),
@@ -140,7 +136,22 @@ def _opportunities(
         beta=beta_angle(liftoff, normal, found.world),
         sun_at_pad=sun_elevation(liftoff, found.site, found.world),
     )
-    return [_opportunity(found, profile, seen_by, passage) for profile in found.profiles]
+
+
+def _opportunities(found: Setting, passages: list[_Passage]) -> list[LaunchOpportunity]:
+    """Every passage by every profile, in order of time; the passes over the landing site of all together."""
+    seen_by = visibility.links()
+    each = [(passage, profile) for passage in passages for profile in found.profiles]
+    trims = [_trim(found, profile, passage) for passage, profile in each]
+    docked = [passage.liftoff + profile.docked for passage, profile in each]
+    paths = visibility.ShiftedEach(found.path, np.array([shift for shift, _ in trims]))
+    home = zip(
+        *(visibility.landing_passes(paths, docked, found.landing, found.world, day) for day in (1, 2)), strict=True
+    )
+    return [
+        _opportunity(found, profile, seen_by, passage, trim, passes)
+        for (passage, profile), trim, passes in zip(each, trims, home, strict=True)
+    ]
 
 
 def _liftoff(found: Setting, crossing: PlaneCrossing, curve: Margin) -> float:
@@ -167,21 +178,33 @@ def _between(crossing: PlaneCrossing, liftoff: float, limits: tuple[float, float
     return min(ends[0], liftoff), max(ends[1], liftoff)
 
 
-def _opportunity(
-    found: Setting, profile: PlannedProfile, seen_by: visibility.Links, passage: _Passage
-) -> LaunchOpportunity:
-    limits, world = profile.limits, found.world
-    crossing, liftoff, phase = passage.crossing, passage.liftoff, passage.phase
+Trim = tuple[float, float | None]  # how far the station runs ahead after it, rad; m/s, None where it comes too late
+
+
+def _trim(found: Setting, profile: PlannedProfile, passage: _Passage) -> Trim:
+    """To the middle of the profile's window; none from inside it where it is not allowed or comes too late."""
+    limits, liftoff, phase = profile.limits, passage.liftoff, passage.phase
     low, high = limits.window
     inside = low <= phase <= high
     burn_t = liftoff - limits.trim_before
     in_time = burn_t - phasing_trim.BEFORE_BURN > max(0.0, found.path.start)
     if inside and not (in_time and limits.trims):
-        shift = 0.0
-        dv: float | None = 0.0
-    else:
-        shift = wrapped(limits.centre - phase)
-        dv = phasing_trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
+        return 0.0, 0.0
+    shift = wrapped(limits.centre - phase)
+    return shift, phasing_trim.estimate(shift, found.path, liftoff, limits.trim_before) if in_time else None
+
+
+def _opportunity(
+    found: Setting,
+    profile: PlannedProfile,
+    seen_by: visibility.Links,
+    passage: _Passage,
+    trim: Trim,
+    home: tuple[visibility.LandingPass, ...],
+) -> LaunchOpportunity:
+    limits, world = profile.limits, found.world
+    crossing, liftoff, phase = passage.crossing, passage.liftoff, passage.phase
+    shift, dv = trim
     station = visibility.Shifted(found.path, shift)
     contact, docking = liftoff + profile.contact, liftoff + profile.docked
     about = np.arange(contact - profile.last - AROUND_CONTACT, contact + AROUND_CONTACT, 60.0)
@@ -199,7 +222,7 @@ def _opportunity(
         gap=gap,
         day_h=_crew_day(profile),
         hour=clock.hour + clock.minute / 60.0,
-        home=tuple(visibility.landing_pass(station, docking, found.landing, world, n) for n in (1, 2)),
+        home=home,
         to_own=crossing.until(limits.branch),
     )
     verdict = judge(day, limits)
