@@ -43,16 +43,17 @@ def load_pictures() -> None:
 
 
 @contextmanager
-def directory(where: Where | None) -> Iterator[Path | None]:
+def directory(where: Where | None, loads: bool = True) -> Iterator[Path | None]:
     """An empty directory that takes its place when the block ends without an exception; None where none is asked for.
 
-    OutdirError where it cannot be used.
+    OutdirError where it cannot be used. `loads`: whether this process loads what draws pictures.
     """
     if where is None:
         yield None
         return
     found = output(where)
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
-    load_pictures()
+    if loads:
+        load_pictures()
     with whole(found.directory, found.force) as place:
         yield place

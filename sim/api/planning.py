@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sim.api.docking_windows import DockingWindows
     from sim.api.launch_windows import LaunchWindows
     from sim.interchange.choice import ChosenSet
+    from sim.output.beside import Beside
 
 OF_RULES = "docking_rules."  # what stands before a key of the rules in an override
 
@@ -65,6 +67,7 @@ def launch_windows(
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.launch_windows import LaunchWindows
     from sim.core.flight import Failure
+    from sim.output import launch_windows as output
     from sim.planning.launch.plan import plan
     from sim.planning.launch.station import station_plan
     from sim.planning.station_outlook import Asked, setting
@@ -79,20 +82,22 @@ def launch_windows(
         site_named=bool(named),
         chosen=target,
     )
-    with directory(out) as place:
+    with directory(out, loads=False) as place, _pictures(place, "launch_windows") as beside:
         try:
             tick("station", 0.1)
             outlook = setting(scenario, asked)
+            beside.look()
             tick("windows", 0.4)
             found = plan(outlook)
+            if place is not None:
+                output.draw(found, place, beside)
             tick("trim", 0.9)
             windows = LaunchWindows(found, station_plan(found))
         except Failure as failure:
             raise MissionFailed("launch windows", str(failure)) from None
         if place is not None:
-            from sim.output.launch_windows import write
-
-            write(found, windows.content(), place, time.perf_counter() - began)
+            output.write(found, windows.content(), place, time.perf_counter() - began)
+            beside.finish()
     return windows
 
 
@@ -135,23 +140,34 @@ def docking_windows(
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.api.docking_windows import DockingWindows
     from sim.core.flight import Failure
+    from sim.output import docking_windows as output
     from sim.planning.docking.season import season
 
-    with directory(out) as place:
+    charts = "docking_constraints", "docking_season"
+    with directory(out, loads=False) as place, _pictures(place, *charts) as beside:
         try:
             tick("station", 0.1)
             found = season(scenario, read, span.first, span.days, target, trim)
+            beside.look()
             tick("constraints", 0.4)
+            if place is not None:
+                output.draw(found, span.at, place, beside)
             windows = DockingWindows(found, span.at)
             content = windows.content()
         except Failure as failure:
             raise MissionFailed("docking windows", str(failure)) from None
         if place is not None:
-            from sim.output.docking_windows import write
-
             tick("charts", 0.8)
-            write(found, content, span.at, place, time.perf_counter() - began)
+            output.write(found, content, place, time.perf_counter() - began)
+            beside.finish()
     return windows
+
+
+def _pictures(place: Path | None, *modules: str) -> AbstractContextManager[Beside]:
+    """What draws with modules of `sim.plots`; where nothing is written it has no process."""
+    from sim.output.beside import Beside, drawing
+
+    return nullcontext(Beside()) if place is None else drawing(modules)
 
 
 def _refuse_far(scenario: Scenario, target: ChosenSet | None, first: Epoch | None) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
+from sim.output.beside import Beside
 from sim.planning import visibility
 from sim.planning.launch.plan import LaunchOpportunity, LaunchPlan
 from sim.planning.launch.table import write_csv
@@ -16,14 +17,15 @@ from sim.planning.launch.table import write_csv
 LAST_MINUTES = np.arange(-75.0, 16.0, 1.0)  # of the chart's light before and after contact
 
 
+def draw(plan: LaunchPlan, directory: Path, beside: Beside) -> None:
+    """Have the chart drawn into `directory`, which exists."""
+    beside.draw("launch_windows", chart(plan), directory / "windows.png")
+
+
 def write(plan: LaunchPlan, content: dict, directory: Path, seconds: float) -> None:
-    """Write everything into `directory`, which exists."""
+    """Write everything else there."""
     write_json(directory / "windows.json", plain(content, "windows"))
     write_csv(directory / "windows.csv", content["windows"])
-    from sim.plots.launch_windows import draw  # matplotlib costs half a second, and only this needs it
-    from sim.plots.style import save
-
-    save(draw(chart(plan)), directory / "windows.png")
     scenario = plan.setting.scenario
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = as_manifest(scenario, {"plan": seconds}, directory, created)
