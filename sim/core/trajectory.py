@@ -13,6 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+TOGETHER = 4096  # times; what is in between then stays in the cache, and of the memory that a process already has
+
 
 @dataclass(frozen=True)
 class Trajectory:
@@ -48,6 +50,13 @@ class Trajectory:
                 f"asked for {times.min():.3f}..{times.max():.3f} s; "
                 f"this trajectory covers {self.start:.3f}..{self.end:.3f} s"
             )
+        if times.size <= TOGETHER:
+            return self._some(times, side)
+        parts = [self._some(times[k : k + TOGETHER], side) for k in range(0, times.size, TOGETHER)]
+        r, v, mass = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return r, v, mass
+
+    def _some(self, times: np.ndarray, side: Literal["left", "right"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         i, j, h, s, c = self._quintic(times, side)
         r = c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * (c[4] + s * c[5]))))
         v = (c[1] + s * (2.0 * c[2] + s * (3.0 * c[3] + s * (4.0 * c[4] + s * 5.0 * c[5])))) / h

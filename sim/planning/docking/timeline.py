@@ -29,17 +29,25 @@ Of = Callable[[np.ndarray], np.ndarray]  # rows (n,8) -> values (n,)
 @dataclass(frozen=True)
 class Sight:
     """`axis` (3,): unit vector out of the port, LVLH. The station runs `shifts` (k,) rad ahead of its path, changing at
-    `seams` (k-1,) s, half a day from any docking, where one day's trimmed station makes way for the next one's."""
+    `seams` (k-1,) s, half a day from any docking, where one day's trimmed station makes way for the next one's.
+
+    `_seen`: times and rows last asked for; a table asks for the same of several rules."""
 
     path: Trajectory
     world: World
     axis: np.ndarray
     seams: np.ndarray
     shifts: np.ndarray
+    _seen: list = field(default_factory=list, repr=False, compare=False)
 
     def rows(self, times: np.ndarray) -> np.ndarray:
         """`docking_sky` of `times` (n,): (n,8)."""
-        return self.shifted(times, self.shifts[self.day(times)])
+        if self._seen and np.array_equal(self._seen[0], times):
+            return self._seen[1]
+        out = self.shifted(times, self.shifts[self.day(times)])
+        if not self._seen or times.size >= self._seen[0].size:
+            self._seen[:] = [times.copy(), out]
+        return out
 
     def along(self, of: Of) -> Function:
         """A function of the rows as one of time."""
