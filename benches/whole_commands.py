@@ -72,8 +72,9 @@ def timed(tree: Path, arguments: tuple[str, ...]) -> Timed:
 
 
 def _environment() -> dict[str, str]:
-    """Ours without what would make a tree take another's packages."""
-    return {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    """Ours without what would make a tree take another's packages, or compile its modules anew at each start."""
+    changing = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+    return {key: value for key, value in os.environ.items() if key not in changing}
 
 
 def differing(before: dict[str, bytes], after: dict[str, bytes]) -> list[str]:

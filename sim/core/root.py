@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.optimize import brentq
 
 from sim.core import brent
 from sim.core.flight import Failure
@@ -33,7 +32,7 @@ def root(
     """
     ends = {low: float(f(low)), high: float(f(high))}
     _refuse_same_side(low, high, ends[low], ends[high], what, show, unit)
-    return float(brentq(lambda x: ends[x] if x in ends else f(x), low, high, xtol=within))
+    return brent.zero(lambda x: float(f(x)), float(low), float(high), ends[low], ends[high], within)
 
 
 def roots(

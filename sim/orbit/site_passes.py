@@ -12,6 +12,7 @@ import numpy as np
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.core.flight import Failure
 from sim.core.root import roots
+from sim.core.trajectory import TOGETHER
 from sim.environment.world import Site, World
 from sim.orbit.propagate import semi_major_axis
 
@@ -33,10 +34,14 @@ class Path(Protocol):
 
 
 class Paths(Protocol):
-    """Several paths that are asked together: `of(k)` is one of them; `each` has the states r, v (n,3) at times (n,) s,
-    each on the path with the number in `which` (n,), as that path alone has them, to the last bit."""
+    """Several paths from `start` to `end` s that are asked together: states r, v (n,3), GCRS, at times (n,) s, each on
+    the path with the number in `which` (n,), and to the last bit those that it has when it is asked alone."""
 
-    def of(self, k: int, /) -> Path: ...
+    @property
+    def start(self) -> float: ...
+
+    @property
+    def end(self) -> float: ...
 
     def each(self, which: np.ndarray, times: np.ndarray, /) -> tuple[np.ndarray, np.ndarray]: ...
 
@@ -58,8 +63,13 @@ class _Alone:
 
     path: Path
 
-    def of(self, _k: int) -> Path:
-        return self.path
+    @property
+    def start(self) -> float:
+        return self.path.start
+
+    @property
+    def end(self) -> float:
+        return self.path.end
 
     def each(self, _which: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         r, v = self.path.at(times)[:2]
@@ -73,7 +83,7 @@ def landings(path: Path, site: Site, world: World, start: float, end: float, wit
 
 def landings_each(paths: Paths, spans: Spans, site: Site, world: World, within: float = 400e3) -> list[list[Landing]]:
     """The same of several paths, each in its own span."""
-    steps = [_steps(paths.of(k), site, world, *span, within) for k, span in enumerate(spans)]
+    steps = _steps(paths, spans, site, world, within)
     found = iter(_abeam(paths, [(k, a, b) for k, these in enumerate(steps) for a, b, _ in these], site, world))
     passes = [[next(found) for _ in these] for these in steps]
     return [[landing for landing in these if abs(landing.cross_track) <= within] for these in passes]
@@ -82,9 +92,9 @@ def landings_each(paths: Paths, spans: Spans, site: Site, world: World, within: 
 def nearest_each(paths: Paths, spans: Spans, site: Site, world: World) -> list[Landing]:
     """Of all passes on each path in its span the one with the least cross-track, however much that is."""
     chosen = []
-    for k, (start, end) in enumerate(spans):
-        steps = _steps(paths.of(k), site, world, start, end, math.inf)
+    for k, steps in enumerate(_steps(paths, spans, site, world, math.inf)):
         if not steps:
+            start, end = spans[k]
             raise Failure(f"no pass abeam of {site.name} between {world.zero.plus(start)} and {world.zero.plus(end)}")
         a, b, _ = min(steps, key=lambda step: step[2])
         chosen.append((k, a, b))
@@ -92,28 +102,40 @@ def nearest_each(paths: Paths, spans: Spans, site: Site, world: World) -> list[L
 
 
 def _steps(
-    path: Path, site: Site, world: World, start: float, end: float, within: float
-) -> list[tuple[float, float, float]]:
-    """The steps a, b s of the search in which the path comes abeam, and how far to the side, rad, to some 1e-3."""
-    start, end = max(start, path.start), min(end, path.end)
-    r, v = path.at(start)[:2]
-    period = 2.0 * math.pi * math.sqrt(float(semi_major_axis(r, v)[0]) ** 3 / MU_EARTH)
-    times = np.append(np.arange(start, end, period / STEPS), end)
+    paths: Paths, spans: Spans, site: Site, world: World, within: float
+) -> list[list[tuple[float, float, float]]]:
+    """Of each path the steps a, b s in which it comes abeam, and how far to the side of the site, rad, to some 1e-3."""
+    if not spans:
+        return []
+    limits = [(max(start, paths.start), min(end, paths.end)) for start, end in spans]
+    r, v = paths.each(np.arange(len(spans)), np.array([start for start, _ in limits]))
+    axes = semi_major_axis(r, v).tolist()
+    steps = [2.0 * math.pi * math.sqrt(a**3 / MU_EARTH) / STEPS for a in axes]
+    times = [np.append(np.arange(*limit, step), limit[1]) for limit, step in zip(limits, steps, strict=True)]
+    found, group = [], max(1, TOGETHER // max(len(t) for t in times))
+    for k in range(0, len(spans), group):
+        found += _steps_of_some(paths, k, times[k : k + group], site, world, within)
+    return found
 
-    def beside(times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        ahead, up, right, place = _axes(times, *path.at(times)[:2], site, world)
-        return np.arctan2(ahead @ place, up @ place), np.arcsin(right @ place)
 
-    along, across = beside(times)
+def _steps_of_some(
+    paths: Paths, first: int, times: list[np.ndarray], site: Site, world: World, within: float
+) -> list[list[tuple[float, float, float]]]:
+    """The same of the paths from number `first` on, at the times of each."""
+    ends = np.cumsum([len(t) for t in times])
+    which, every = first + np.repeat(np.arange(len(times)), [len(t) for t in times]), np.concatenate(times)
+    along, across = _beside(paths, which, every, site, world)
     a, b = along[:-1], along[1:]
     here = np.flatnonzero(
         (a > 0.0) & (b <= 0.0) & (a - b < math.pi) & (np.abs(across[:-1]) < within / MEAN_RADIUS + COARSE)
     )
-    if here.size == 0:
-        return []
+    here = here[which[here] == which[here + 1]]  # not from one path to the next
     share = a[here] / (a[here] - b[here])
-    side = np.abs(beside(times[here] + share * (times[here + 1] - times[here]))[1])
-    return list(zip(times[here].tolist(), times[here + 1].tolist(), side.tolist(), strict=True))
+    middle = every[here] + share * (every[here + 1] - every[here])
+    side = np.abs(_beside(paths, which[here], middle, site, world)[1])
+    rows = list(zip(every[here].tolist(), every[here + 1].tolist(), side.tolist(), strict=True))
+    cuts = [0, *np.searchsorted(here, ends).tolist()]
+    return [rows[i:j] for i, j in zip(cuts[:-1], cuts[1:], strict=True)]
 
 
 def _abeam(paths: Paths, steps: list[tuple[int, float, float]], site: Site, world: World) -> list[Landing]:
@@ -123,36 +145,32 @@ def _abeam(paths: Paths, steps: list[tuple[int, float, float]], site: Site, worl
     which = np.array([k for k, _, _ in steps])
     low, high = (np.array([step[j] for step in steps]) for j in (1, 2))
 
-    def beside(some: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        ahead, up, right, place = _axes(times, *paths.each(which[some], times), site, world)
-        # Products of one row each: of many rows the library sums in another order.
-        ahead, up, right = (x[:, None, :] @ place for x in (ahead, up, right))
-        return np.arctan2(ahead, up)[:, 0], np.arcsin(right)[:, 0]
-
     t = roots(
-        lambda some, times: beside(some, times)[0],
+        lambda some, times: _beside(paths, which[some], times, site, world)[0],
         low,
         high,
         1e-3,
         f"pass abeam of {site.name}",
         lambda t: str(world.zero.plus(t)),
     )
-    across = beside(np.arange(len(t)), t)[1]
+    across = _beside(paths, which, t, site, world)[1]
     return [Landing(a, c * MEAN_RADIUS) for a, c in zip(t.tolist(), across.tolist(), strict=True)]
 
 
-def _axes(times: np.ndarray, r: np.ndarray, v: np.ndarray, site: Site, world: World):
-    """Earth-fixed unit vectors (n,3) forward along the ground track, up and to the right, and to the site (3,).
-
-    The angle to the site along the track is positive ahead, the one across it to the right.
-    """
+def _beside(
+    paths: Paths, which: np.ndarray, times: np.ndarray, site: Site, world: World
+) -> tuple[np.ndarray, np.ndarray]:
+    """Angles (n,) along the ground track to the site (rad, positive ahead) and across it (positive to the right)."""
     place = site.ecef() / np.linalg.norm(site.ecef())
+    r, v = paths.each(which, times)
     turn = world.ecef_each(times)
     p, d = np.einsum("nij,nj->ni", turn, r), np.einsum("nij,nj->ni", turn, v)
     d = d - OMEGA_EARTH * np.stack([-p[:, 1], p[:, 0], np.zeros(len(p))], axis=1)
     up = _unit(p)
     right = _unit(_cross(d, up))
-    return _cross(up, right), up, right, place
+    # Products of one row each: of many rows the library sums in another order, and one is not to depend on the others.
+    ahead, up, right = (x[:, None, :] @ place for x in (_cross(up, right), up, right))
+    return np.arctan2(ahead, up)[:, 0], np.arcsin(right)[:, 0]
 
 
 def _unit(x: np.ndarray) -> np.ndarray:

@@ -50,8 +50,13 @@ class ShiftedEach:
     path: Trajectory
     shifts: np.ndarray
 
-    def of(self, k: int) -> Shifted:
-        return Shifted(self.path, float(self.shifts[k]))
+    @property
+    def start(self) -> float:
+        return self.path.start
+
+    @property
+    def end(self) -> float:
+        return self.path.end
 
     def each(self, which: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Positions (n,3) m and velocities (n,3) m/s at `times` (n,), on the path with the number of each."""
