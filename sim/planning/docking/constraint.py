@@ -69,8 +69,8 @@ class Least:
 
     def _of_a_day(self, times: np.ndarray, shift: float, step: float) -> np.ndarray:
         back, ahead = int(self.before / step), int(self.after / step)
-        more = times[0] + step * np.arange(-back - 1, times.size + ahead + 1)
-        values = self.of(self.sight.shifted(more, np.full(more.size, shift)))
+        more, rows = self.sight.on_grid(float(times[0]), step, -back - 1, times.size + ahead + 1, float(shift))
+        values = self.of(rows)
         inside = np.lib.stride_tricks.sliding_window_view(values[1:-1], back + ahead + 1).min(axis=1)
         ends = np.interp(times - self.before, more, values), np.interp(times + self.after, more, values)
         return np.minimum(inside, np.minimum(*ends))

@@ -31,7 +31,8 @@ class Sight:
     """`axis` (3,): unit vector out of the port, LVLH. The station runs `shifts` (k,) rad ahead of its path, changing at
     `seams` (k-1,) s, half a day from any docking, where one day's trimmed station makes way for the next one's.
 
-    `_seen`: times and rows last asked for; a table asks for the same of several rules."""
+    `_seen`: times and rows last asked for; `_grids`: first number and rows of each day's grid. A table asks for the
+    same of several rules."""
 
     path: Trajectory
     world: World
@@ -39,6 +40,7 @@ class Sight:
     seams: np.ndarray
     shifts: np.ndarray
     _seen: list = field(default_factory=list, repr=False, compare=False)
+    _grids: dict = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, times: np.ndarray) -> np.ndarray:
         """`docking_sky` of `times` (n,): (n,8)."""
@@ -77,6 +79,21 @@ class Sight:
             out,
         )
         return out
+
+    def on_grid(self, start: float, step: float, first: int, end: int, shift: float) -> tuple[np.ndarray, np.ndarray]:
+        """Times `start` + `step` * k s for k from `first` to `end` - 1, (n,), and their rows (n,8)."""
+
+        def made(a: int, b: int) -> np.ndarray:
+            times = start + step * np.arange(a, b)
+            return self.shifted(times, np.full(times.size, shift))
+
+        key = start, step, shift
+        known, rows = self._grids.get(key) or (first, made(first, end))
+        before, after = made(min(first, known), known), made(known + len(rows), max(end, known + len(rows)))
+        if len(before) or len(after):
+            known, rows = known - len(before), np.concatenate([before, rows, after])
+        self._grids[key] = known, rows
+        return start + step * np.arange(first, end), rows[first - known : end - known]
 
     def pieces(self, start: float, end: float) -> list[tuple[float, float]]:
         """`start` to `end` s, cut at the seams."""
