@@ -106,6 +106,15 @@ def test_sun_and_moon_stand_where_skyfield_sees_them():
         assert np.array_equal(world._seen_from_earth(ephemeris, name, times), theirs)
 
 
+def test_many_turns_of_the_earth_are_those_of_one_to_the_last_bit():
+    from types import SimpleNamespace
+
+    table = orientation.iau2006(ZERO, 0.0, 3.0 * 86400.0)
+    here = world.World(ZERO, 0.0, 3.0 * 86400.0, SimpleNamespace(orientation=table), 60.0)
+    times = np.concatenate([np.random.default_rng(2).uniform(-5e4, 3.1e5, 300), [0.0, 21600.0, 1e7]])
+    assert np.array_equal(here.ecef_each(times), np.stack([here.ecef(t) for t in times.tolist()]))
+
+
 # ---- the table of the air
 
 

@@ -112,3 +112,19 @@ def test_outside_it_refuses():
     path = fly(START, 0.0, 600.0, World(None, 0.0, 600.0, field(zonal()), 60.0))
     with pytest.raises(ValueError, match=r"asked for 601\.000\.\.601\.000 s; .* covers 0\.000\.\.600\.000 s"):
         path.at(601.0)
+
+
+def test_many_times_are_answered_as_each_alone(monkeypatch):
+    from sim.core import trajectory
+
+    draw = np.random.default_rng(1)
+    nodes = [draw.normal(size=(40, 3)) for _ in range(3)]
+    path = trajectory.Trajectory(np.arange(40.0), *nodes, draw.uniform(1.0, 2.0, 40))
+    times = np.append(draw.uniform(0.0, 39.0, 50), [0.0, 7.0, 39.0])
+    whole = path.at(times)
+    monkeypatch.setattr(trajectory, "TOGETHER", 7)
+    for name, at in (
+        ("blocks", path.at(times)),
+        ("one", [np.concatenate(x) for x in zip(*map(path.at, times), strict=True)]),
+    ):
+        assert all(np.array_equal(a, b) for a, b in zip(whole, at, strict=True)), name
