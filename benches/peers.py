@@ -148,7 +148,7 @@ def satkit(name: str, start: np.ndarray, flat: dict, turn: dict) -> list[Entry]:
 def satkit_data() -> tempfile.TemporaryDirectory:
     """satkit's data in one folder: what satkit-data brings, and the Earth orientation that it no longer does.
 
-    satkit is told of it; the folder must outlive its use.
+    satkit reads it from then on; the folder must outlive its use.
     """
     import astropy_iers_data
 

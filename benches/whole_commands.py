@@ -54,7 +54,7 @@ class Timed:
 
 
 def timed(tree: Path, arguments: tuple[str, ...]) -> Timed:
-    """One process in a tree; SystemExit with what it said where it fails."""
+    """One process in a tree; SystemExit with its messages where it fails."""
     with tempfile.TemporaryDirectory(prefix="whole-commands-") as folder:
         out = Path(folder) / "out"
         command = [str(tree / ".venv" / "bin" / "tiangong"), *arguments, "--out", str(out), "--quiet"]

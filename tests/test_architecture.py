@@ -169,8 +169,7 @@ def test_pictures_are_drawn_in_one_place():
     assert {line.split()[0] for line in importing(others, "sim.plots")} <= {
         "sim.output.run",
         "sim.output.orbit",
-        "sim.output.launch_windows",
-        "sim.output.docking_windows",
+        "sim.output.beside",
         "sim.campaign.output",
         "sim.api.catalogue",
         "sim.api.campaign_result",

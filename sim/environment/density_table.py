@@ -36,11 +36,11 @@ class Part(NamedTuple):
 
 
 class _Grid(NamedTuple):
-    """Nodes of a table: `count` of ln height from `bottom` to `top`, latitudes, local times, and the part filled."""
+    """Nodes of a table: `heights` of ln height from `bottom` to `top`, latitudes, local times, and the part filled."""
 
     bottom: float
     top: float
-    count: int
+    heights: int
     latitudes: int
     local_times: int
     part: Part | None
@@ -113,9 +113,9 @@ def _table(start: Epoch, times: np.ndarray, grid: _Grid, weather) -> np.ndarray:
     Returns (time, ln height, latitude from the south, local time from midnight on).
     """
     moments = [start.plus(float(t)).datetime() for t in times]
-    heights = np.exp(np.linspace(grid.bottom, grid.top, grid.count))
+    heights = np.exp(np.linspace(grid.bottom, grid.top, grid.heights))
     latitudes = np.linspace(-90.0, 90.0, grid.latitudes)
-    rows, columns = slice(0, grid.count), slice(0, grid.latitudes)
+    rows, columns = slice(0, grid.heights), slice(0, grid.latitudes)
     if grid.part:
         rows = _about(heights, grid.part.low, grid.part.high)
         columns = _about(latitudes, -grid.part.latitude, grid.part.latitude)
@@ -129,7 +129,7 @@ def _table(start: Epoch, times: np.ndarray, grid: _Grid, weather) -> np.ndarray:
     )
     if grid.part is None:
         return values
-    table = np.zeros((len(times), grid.count, grid.latitudes, grid.local_times))  # pages of zeros cost nothing
+    table = np.zeros((len(times), grid.heights, grid.latitudes, grid.local_times))  # pages of zeros cost nothing
     table[:, rows, columns] = values
     return table
 

@@ -69,7 +69,7 @@ class Beside:
         self.asked.clear()
 
     def end(self) -> None:
-        """No picture is wanted any more, or all are there."""
+        """All pictures are there, or none is to be drawn any more."""
         if self.process is not None and self.connection is not None:
             self.process.kill()
             self.process.join()
