@@ -18,7 +18,7 @@ RUNG_KM = 50.0  # to which the ends of a table are widened
 NEAR_KM, SINKS_KM_A_DAY = 18.0, 2.0  # about the osculating apsides: the waves of the oblateness, and the fall
 BETWEEN_KM = 1.0  # by which an orbit may be higher or lower between two nodes of its path than at either
 TILT_DEG = 1.0  # between the equators of GCRF and of date in a century, and geodetic over geocentric latitude: 0.8
-PART_KM, RUNG_DEG = 5.0, 5.0  # to which the ends of a part are widened
+PART_KM, RUNG_DEG = 2.0, 5.0  # to which the ends of a part are widened
 DAY = 86400.0
 
 
