@@ -229,5 +229,5 @@ def save(figure: Sheet, path: Path) -> None:
     assert isinstance(canvas, FigureCanvasAgg)  # every sheet has one
     with context():
         canvas.draw()
-    pixels = Image.fromarray(np.asarray(canvas.buffer_rgba())[:, :, :3])
+    pixels = Image.frombytes("RGB", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBX")
     pixels.save(path, format="png", compress_level=PNG_LEVEL, dpi=(DPI, DPI))
