@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -44,7 +44,12 @@ class Mission:
 
 def fly(mission: Mission, progress: Progress | None = None) -> Flight:
     """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg and its reason."""
-    scene, legs, ahead = mission.scene, [], list(mission.phases)
+    return Flight(mission.name, mission.zero, tuple(leg for leg, _ in legs(mission, progress)))
+
+
+def legs(mission: Mission, progress: Progress | None = None) -> Iterator[tuple[Leg, tuple[Phase, ...]]]:
+    """Every leg as soon as it is flown, with the phases that are still ahead."""
+    scene, ahead = mission.scene, list(mission.phases)
     total = sum(phase.share for phase in ahead)
     done = 0.0
     while ahead:
@@ -55,16 +60,15 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
             partial = failure.events, (), failure.record
-            legs.append(Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure)))
+            yield Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure)), ()
             break
-        legs.append(leg)
         scene = leg.scene
         done += phase.share
         if leg.branch in mission.branches:
             ahead = list(mission.branches[leg.branch])
+        yield leg, tuple(ahead)
     if progress:
         progress("done", 1.0)
-    return Flight(mission.name, mission.zero, tuple(legs))
 
 
 def reach(mission: Mission, name: str) -> tuple[Phase, Scene, tuple[Leg, ...]]:

@@ -43,7 +43,7 @@ class FlightPlots:
     def _data(self) -> PlotData:
         from sim.export.plain import plain
         from sim.export.record import as_record
-        from sim.export.stored import collect
+        from sim.export.collected import collect
 
         raw = plain(self.scenario.raw, "scenario")
         return collect(self.flight, raw, self.world, as_record(self.flight, raw))
