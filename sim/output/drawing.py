@@ -71,6 +71,7 @@ class Drawing:
 
     def __init__(self, directory: Path, names: list[str], workers: list[_Worker]):
         self.directory, self.left, self.workers = directory, names, workers
+        self.left_out = pictures.missing(names)
         self.done: dict[str, Path | None] = {}  # by name; None: the flight has nothing that it shows
         self.handed_over = 0
 

@@ -40,10 +40,10 @@ def write(flight: Flight, scenario, world, directory: Path, timings: dict, drawi
     for vehicle in flight.vehicles:
         write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
     stored.save(directory / "series.npz", data)
-    pictures = drawing.finish(data)
+    drawn = drawing.finish(data)
     from sim.report import write_report
 
-    write_report(directory / "report.html", data, scenario.assumed, pictures)
+    write_report(directory / "report.html", data, scenario.assumed, drawn, drawing.left_out)
     timings["write"] = time.perf_counter() - began
     liftoff = flight.first("liftoff")
     ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
