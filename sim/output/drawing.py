@@ -26,6 +26,7 @@ from sim.export.stored import PlotData
 
 MOST_WORKERS = 3  # more would end no sooner: the last picture waits for the touchdown
 WORTH_A_WORKER = 3  # pictures; a process that draws needs half a second before its first
+BEHIND = 5  # steps of courtesy (`nice`), by which they stand behind the flight, which everything waits for
 LIMIT_S = 120.0  # without a picture, of a worker whose turn it is; the slowest takes half a second
 Data = Callable[[], PlotData]
 
@@ -63,7 +64,7 @@ def _workers(names: Sequence[str]) -> int:
     """Beside this process; none where it may have no children, as in a worker of somebody's pool."""
     if not sys.executable or current_process().daemon:
         return 0
-    return min(cores() - 1, MOST_WORKERS, len(names) // WORTH_A_WORKER)
+    return min(cores(), MOST_WORKERS, len(names) // WORTH_A_WORKER) if cores() > 1 else 0
 
 
 class Drawing:
@@ -148,6 +149,8 @@ def _serve(connection: Connection, folder: str) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)
     try:
         draw = _prepared()
         known: tuple[str, PlotData | None] = "", None
