@@ -25,6 +25,8 @@ from matplotlib.transforms import Affine2D, Bbox
 from PIL import Image
 from PIL.Image import Resampling
 
+from sim.plots.lettering import SheetCanvas
+
 DPI = 150
 PNG_LEVEL = 3  # from 4 on it takes half as long again, for files that are 6 % smaller
 VECTOR_DPI = 300  # of a sheet in axes of a figure that is saved as PDF or SVG
@@ -165,7 +167,7 @@ class SheetInAxes(Artist):
         if self._rendered is None or self._rendered[0] != width:
             size = self.sheet.get_size_inches()
             self.sheet.set_dpi(max(DPI, width / size[0]))
-            canvas = FigureCanvasAgg(self.sheet)
+            canvas = SheetCanvas(self.sheet)
             canvas.draw()
             image = Image.fromarray(np.array(canvas.buffer_rgba()))
             if width < image.width - 1:
@@ -190,7 +192,7 @@ def inside(axes: Axes | None) -> Iterator[None]:
 def sheet(height_in: float, title: str, subtitle: str) -> Sheet:
     """An empty figure with its headline; axes are placed with `panel`."""
     figure = Sheet(figsize=(WIDTH_IN, height_in), dpi=DPI)
-    FigureCanvasAgg(figure)  # its own canvas: no window, and no backend of the user's
+    SheetCanvas(figure)
     if (axes := _AROUND_SHEET.get()) is not None:
         SheetInAxes(axes, figure)
     figure.text(0.35 / WIDTH_IN, 1.0 - 0.33 / height_in, title, fontsize=14, fontweight="bold", va="center")

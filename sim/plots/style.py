@@ -213,6 +213,8 @@ class Labels:
                 other = min((apart(m, box) for m in others), default=np.inf)
                 faults = (apart((px, py), box) >= other, line_meets((px, py), box, self.placed.values()))
                 free.append((faults, box, max(abs(dx), abs(dy)) > 12 or other < CROWDED_PX))
+                if not any(faults):  # no later place could be better
+                    break
         if not free:
             label.remove()
             return False
