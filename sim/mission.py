@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from sim.environment.world import World
 from sim.orbit import propagate as orbits
 
 Progress = Callable[[str, float], None]
+Watch = Callable[[Flight, "tuple[Phase, ...]"], None]  # (the flight so far, the phases ahead), after each leg
 
 
 class Phase(Protocol):
@@ -42,14 +43,9 @@ class Mission:
     branches: Mapping[str, tuple[Phase, ...]] = field(default_factory=dict)
 
 
-def fly(mission: Mission, progress: Progress | None = None) -> Flight:
+def fly(mission: Mission, progress: Progress | None = None, watch: Watch | None = None) -> Flight:
     """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg and its reason."""
-    return Flight(mission.name, mission.zero, tuple(leg for leg, _ in legs(mission, progress)))
-
-
-def legs(mission: Mission, progress: Progress | None = None) -> Iterator[tuple[Leg, tuple[Phase, ...]]]:
-    """Every leg as soon as it is flown, with the phases that are still ahead."""
-    scene, ahead = mission.scene, list(mission.phases)
+    scene, legs, ahead = mission.scene, list[Leg](), list(mission.phases)
     total = sum(phase.share for phase in ahead)
     done = 0.0
     while ahead:
@@ -60,15 +56,18 @@ def legs(mission: Mission, progress: Progress | None = None) -> Iterator[tuple[L
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
             partial = failure.events, (), failure.record
-            yield Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure)), ()
+            legs.append(Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure)))
             break
+        legs.append(leg)
         scene = leg.scene
         done += phase.share
         if leg.branch in mission.branches:
             ahead = list(mission.branches[leg.branch])
-        yield leg, tuple(ahead)
+        if watch:
+            watch(Flight(mission.name, mission.zero, tuple(legs)), tuple(ahead))
     if progress:
         progress("done", 1.0)
+    return Flight(mission.name, mission.zero, tuple(legs))
 
 
 def reach(mission: Mission, name: str) -> tuple[Phase, Scene, tuple[Leg, ...]]:

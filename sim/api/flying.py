@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.asked import function, path, text, texts, wrong
-from sim.api.output import Output, Progress, Where, output, silent
+from sim.api.output import Progress, Where, output, silent
 from sim.export.pictures import chosen
 from sim.files import packaged
 from sim.files.errors import BadInput, MissionFailed
@@ -19,8 +19,9 @@ from sim.scenario import load as load_scenario
 
 if TYPE_CHECKING:
     from sim.api.flight_result import FlightResult
-    from sim.core.flight import Leg
-    from sim.mission import Mission
+    from sim.core.flight import Flight
+    from sim.environment.world import World
+    from sim.mission import Mission, Phase
     from sim.output.drawing import Drawing
 
 A_MISSION = "the name or the path of a mission"
@@ -73,8 +74,9 @@ def run(
 
     `out`: a path that does not exist yet, or `sim.Output(path, force=True)` to replace earlier results. The directory
     appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. `pictures`: "all", "key" (six of them) or
-    "none"; what is left out can be drawn later from the directory (`sim.plot`). They are drawn by processes of their
-    own while the mission flies, where there are cores for them. MissionFailed where a phase cannot be flown, OutdirError where the directory cannot be used, ScenarioError where the file has problems.
+    "none"; `sim.plot` draws the others later from the directory. Processes of their own draw while the mission flies,
+    where there are cores for them. MissionFailed where a phase cannot be flown, OutdirError where the directory cannot
+    be used, ScenarioError where the file has problems.
     """
     if not isinstance(mission, Scenario):
         mission = load(mission, overrides)
@@ -103,22 +105,27 @@ def _flown(
     began = time.perf_counter()
     from sim.api.flight_result import FlightResult
     from sim.build.mission import build
-    from sim.core.flight import Failure, Flight
-    from sim.mission import legs as fly_legs
+    from sim.core.flight import Failure
+    from sim.mission import fly as fly_phases
 
     try:
         mission = build(scenario)
         built = time.perf_counter()
-        legs: list[Leg] = []
-        for leg, ahead in fly_legs(mission, progress):
-            legs.append(leg)
-            if drawing is not None and ahead:
-                from sim.output.run import so_far
-
-                partly = Flight(mission.name, mission.zero, tuple(legs))
-                drawing.flown([phase.name for phase in ahead], partial(so_far, partly, scenario, mission.world))
-        flight = Flight(mission.name, mission.zero, tuple(legs))
+        if drawing is not None:
+            drawing.check()  # before anything is flown, which may be compiled first
+        flight = fly_phases(mission, progress, partial(_draw_meanwhile, drawing, scenario, mission.world))
     except Failure as failure:
         raise MissionFailed("before the flight", str(failure)) from None
     timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
     return FlightResult(flight, mission.world, scenario), timings
+
+
+def _draw_meanwhile(
+    drawing: Drawing | None, scenario: Scenario, world: World, so_far: Flight, ahead: tuple[Phase, ...]
+) -> None:
+    """Have drawn what the flight so far shows, if anything is drawn."""
+    if drawing is None:
+        return
+    from sim.output.run import plot_data
+
+    drawing.flown([phase.name for phase in ahead], partial(plot_data, so_far, scenario, world))

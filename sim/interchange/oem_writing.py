@@ -92,7 +92,9 @@ def _texts(stamp_ns: np.ndarray) -> list[str]:
     time after the other.
     """
     first, last = (Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns[[0, -1]])
-    running = np.datetime64(first, "us") + (stamp_ns - stamp_ns[0]) // 1000 if ":60." not in first else np.empty(0, "M8")
+    running = (
+        np.datetime64(first, "us") + (stamp_ns - stamp_ns[0]) // 1000 if ":60." not in first else np.empty(0, "M8")
+    )
     if not running.size or str(running[-1]) != last:  # a leap second lies between
         return [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
     return np.datetime_as_string(running, unit="us").tolist()

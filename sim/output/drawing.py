@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from multiprocessing import current_process
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
@@ -51,6 +52,8 @@ def drawing(directory: Path, names: Sequence[str], workers: int | None = None) -
             for _ in range(_workers(names) if workers is None else workers):
                 with undisturbed():
                     beside.append(_Worker(*started(_serve, str(directory / "plots"))))
+        if names and not beside:
+            import_module("sim.plots")  # where that cannot be, it is said now and not when all was computed
         yield Drawing(directory, list(names), beside)
     finally:
         for worker in beside:
@@ -77,15 +80,16 @@ class Drawing:
         self.handed_over = 0
 
     def flown(self, ahead: Iterable[str], data: Data) -> None:
-        """Hand over the pictures to which the phases `ahead` add nothing; `data` of the flight so far, if it is needed.
+        """Hand over the pictures to which the phases `ahead` add nothing; `data`: of the flight so far, if needed."""
+        self.check()
+        if self.workers and (now := pictures.finished(self.left, ahead)):
+            self._hand_over(now, data())
 
-        An exception that a process has reported is raised.
-        """
+    def check(self) -> None:
+        """Raise what a process has reported, if one has."""
         for worker in self.workers:
             while worker.connection.poll() and self._received(worker):
                 pass
-        if self.workers and (now := pictures.finished(self.left, ahead)):
-            self._hand_over(now, data())
 
     def finish(self, data: PlotData) -> list[Path]:
         """Draw what is left of the flight, which has ended; the pictures written, in the order of the report."""

@@ -81,7 +81,7 @@ def _settings() -> dict[str, Any]:
     given = {k: v for k, v in matplotlib.rcParamsDefault.items() if not k.startswith("backend")} | _SETTINGS
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", matplotlib.MatplotlibDeprecationWarning)  # of settings that will go
-        read = matplotlib.RcParams(given)
+        read: Any = matplotlib.RcParams(given)
         return {key: dict.__getitem__(read, key) for key in given}
 
 
@@ -94,7 +94,8 @@ def context() -> Iterator[None]:
     to the whole process, so two threads must not draw at once.
     """
     with matplotlib.rc_context():  # gives the user's own back
-        dict.update(matplotlib.rcParams, _settings())  # read before: to read 300 settings takes as long as a panel
+        settings: Any = matplotlib.rcParams
+        dict.update(settings, _settings())  # read before: to read 300 settings takes as long as a panel
         yield
 
 
