@@ -237,7 +237,7 @@ def test_mean_altitude_shows_the_decay_and_not_the_eccentricity():
     )  # the window is one mean revolution: the oscillation leaves under 1 m/d
     # Mean radius 6766.5 km at lift-off, 1.6 km of trim; 20 m: what a window off by 0.1 % leaves of 5 km.
     at_liftoff = float(np.interp(LIFTOFF, t, mean))
-    assert at_liftoff == pytest.approx(6766.5 + 1.6 - stored.EARTH_RADIUS_KM, abs=0.02)
+    assert at_liftoff == pytest.approx(6766.5 + 1.6 - collected.EARTH_RADIUS_KM, abs=0.02)
     # The oscillation itself; rows every 60 s miss its top by 5 km (1 - cos 2 deg) = 3 m, decay in a revolution adds 3
     # m.
     assert np.median(station["high_km"] - mean) == pytest.approx(5.0, abs=0.01)

@@ -68,12 +68,12 @@ def swallow():
 def stop(_):
     signal.raise_signal(STOP)
 
-def fly(mission, tick):
+def fly(mission, tick, watch):
     print("flying", flush=True)
     {place}
     time.sleep(60)
 
-sys.modules["sim.build.mission"] = types.SimpleNamespace(build=lambda scenario: None)
+sys.modules["sim.build.mission"] = types.SimpleNamespace(build=lambda scenario: types.SimpleNamespace(world=None))
 sys.modules["sim.mission"] = types.SimpleNamespace(fly=fly)
 sys.modules["sim.output.run"] = types.SimpleNamespace(tell=None)
 from sim.cli.main import main
