@@ -123,8 +123,8 @@ def _flown(
 def _draw_meanwhile(
     drawing: Drawing | None, scenario: Scenario, world: World, so_far: Flight, ahead: tuple[Phase, ...]
 ) -> None:
-    """Have drawn what the flight so far shows, if anything is drawn."""
-    if drawing is None:
+    """Have drawn what the flight so far shows, if anything is drawn; of one at its end, what writes it has that done."""
+    if drawing is None or not ahead:
         return
     from sim.output.run import plot_data
 
