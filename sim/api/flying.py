@@ -123,7 +123,7 @@ def _flown(
 def _draw_meanwhile(
     drawing: Drawing | None, scenario: Scenario, world: World, so_far: Flight, ahead: tuple[Phase, ...]
 ) -> None:
-    """Have drawn what the flight so far shows, if anything is drawn; of one at its end, what writes it has that done."""
+    """Have drawn what the flight so far shows, if anything is; at its end, that is done by what writes the flight."""
     if drawing is None or not ahead:
         return
     from sim.output.run import plot_data
