@@ -13,6 +13,7 @@ from sim.environment.world import World
 from sim.orbit import propagate as orbits
 
 Progress = Callable[[str, float], None]
+Watch = Callable[[Flight, "tuple[Phase, ...]"], None]  # (the flight so far, the phases ahead), after each leg
 
 
 class Phase(Protocol):
@@ -42,9 +43,9 @@ class Mission:
     branches: Mapping[str, tuple[Phase, ...]] = field(default_factory=dict)
 
 
-def fly(mission: Mission, progress: Progress | None = None) -> Flight:
+def fly(mission: Mission, progress: Progress | None = None, watch: Watch | None = None) -> Flight:
     """Fly every phase in turn; a phase that cannot be flown ends the flight with a failed leg and its reason."""
-    scene, legs, ahead = mission.scene, [], list(mission.phases)
+    scene, legs, ahead = mission.scene, list[Leg](), list(mission.phases)
     total = sum(phase.share for phase in ahead)
     done = 0.0
     while ahead:
@@ -62,6 +63,8 @@ def fly(mission: Mission, progress: Progress | None = None) -> Flight:
         done += phase.share
         if leg.branch in mission.branches:
             ahead = list(mission.branches[leg.branch])
+        if watch:
+            watch(Flight(mission.name, mission.zero, tuple(legs)), tuple(ahead))
     if progress:
         progress("done", 1.0)
     return Flight(mission.name, mission.zero, tuple(legs))

@@ -168,6 +168,7 @@ def test_pictures_are_drawn_in_one_place():
     assert importing(plots.glob("*.py"), "matplotlib") != []
     assert {line.split()[0] for line in importing(others, "sim.plots")} <= {
         "sim.output.run",
+        "sim.output.drawing",
         "sim.output.orbit",
         "sim.output.beside",
         "sim.campaign.output",

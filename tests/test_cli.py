@@ -60,11 +60,11 @@ def simulator(monkeypatch):
         stand_in.built.append(scenario)
         return SimpleNamespace(world="the world")
 
-    def fly(mission, progress):
+    def fly(mission, progress, watch):
         progress("ascent", 0.5)
         return stand_in.flown()
 
-    def write(flight, scenario, world, directory, timings):
+    def write(flight, scenario, world, directory, timings, drawing):
         assert world == "the world" and timings["fly"] >= 0.0
         (directory / "flight.json").write_text("{}")
         stand_in.write(directory)
@@ -354,10 +354,11 @@ def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
     script = (
         "import signal, sys, time, types\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "def fly(mission, tick):\n"
+        "def fly(mission, tick, watch):\n"
         "    print('flying', flush=True)\n"
         "    time.sleep(60)\n"
-        "sys.modules['sim.build.mission'] = types.SimpleNamespace(build=lambda scenario: None)\n"
+        "built = types.SimpleNamespace(world=None)\n"
+        "sys.modules['sim.build.mission'] = types.SimpleNamespace(build=lambda scenario: built)\n"
         "sys.modules['sim.mission'] = types.SimpleNamespace(fly=fly)\n"
         "sys.modules['sim.output.run'] = types.SimpleNamespace(write=None)\n"
         "from sim.cli.main import main\n"

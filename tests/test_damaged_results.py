@@ -17,7 +17,7 @@ from made_flight import made_flight
 from test_cli import tiangong
 
 import sim
-from sim.export import finished, stored
+from sim.export import collected, finished, stored
 from sim.export.plain import write_json
 from sim.export.record import as_record
 from sim.files.errors import DataError
@@ -33,7 +33,7 @@ def whole(tmp_path_factory) -> Path:
     flight, scenario, world = made_flight("descent")
     record = as_record(flight, scenario.raw)
     write_json(folder / "flight.json", record)
-    stored.save(folder / "series.npz", stored.collect(flight, scenario.raw, world, record))
+    stored.save(folder / "series.npz", collected.collect(flight, scenario.raw, world, record))
     seal(folder)
     return folder
 

@@ -26,7 +26,7 @@ from sim.core.figures import Inline, as_table, choices, from_table
 from sim.core.flight import Flight
 from sim.core.records import KINDS
 from sim.core.trajectory import Trajectory
-from sim.export import stored
+from sim.export import collected, stored
 from sim.export.arrays import figures_kind, record_arrays
 from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain, write_json
@@ -228,7 +228,7 @@ def test_mean_altitude_shows_the_decay_and_not_the_eccentricity():
     """The altitude of the made station oscillates by 5 km each revolution and sinks by 90 m a day; only the latter may
     be seen."""
     flight, _, _ = made_flight("docked")
-    station = stored.mean_altitude(flight, STATION)
+    station = collected.mean_altitude(flight, STATION)
     t, mean = station["t_s"], station["mean_km"]
     before = t < LIFTOFF - 5 * 86400.0 - 6000.0
     sinks = np.polyfit(t[before] / 86400.0, 1e3 * mean[before], 1)[0]
@@ -237,7 +237,7 @@ def test_mean_altitude_shows_the_decay_and_not_the_eccentricity():
     )  # the window is one mean revolution: the oscillation leaves under 1 m/d
     # Mean radius 6766.5 km at lift-off, 1.6 km of trim; 20 m: what a window off by 0.1 % leaves of 5 km.
     at_liftoff = float(np.interp(LIFTOFF, t, mean))
-    assert at_liftoff == pytest.approx(6766.5 + 1.6 - stored.EARTH_RADIUS_KM, abs=0.02)
+    assert at_liftoff == pytest.approx(6766.5 + 1.6 - collected.EARTH_RADIUS_KM, abs=0.02)
     # The oscillation itself; rows every 60 s miss its top by 5 km (1 - cos 2 deg) = 3 m, decay in a revolution adds 3
     # m.
     assert np.median(station["high_km"] - mean) == pytest.approx(5.0, abs=0.01)
@@ -250,7 +250,7 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
 
 def test_stored_form_comes_back_whole(written, tmp_path):
     flight, scenario, world, directory = written
-    made = stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    made = collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
     back = stored.load(directory)
     assert back.record == made.record and back.scenario == made.scenario
     assert back.arrays.keys() == made.arrays.keys()
@@ -337,7 +337,7 @@ def test_every_record_comes_back_as_it_was_written(tmp_path):
     flight = replace(flight, legs=(*flight.legs, made_undocking()))
     record = as_record(flight, scenario.raw)
     write_json(tmp_path / "flight.json", record)
-    stored.save(tmp_path / "series.npz", stored.collect(flight, scenario.raw, world, record))
+    stored.save(tmp_path / "series.npz", collected.collect(flight, scenario.raw, world, record))
     back = stored.load(tmp_path)
     assert [type(leg.record) for leg in back.legs] == [type(leg.record) for leg in flight.legs]
     assert {type(leg.record).__name__ for leg in flight.legs} == set(KINDS)
@@ -355,7 +355,7 @@ def test_every_record_comes_back_as_it_was_written(tmp_path):
 
 def test_a_phase_that_was_not_flown_has_no_record():
     flight, scenario, world = made_flight("homing")
-    data = stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    data = collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
     assert data.docking is None and data.descent is None and data.homing is not None
 
 
@@ -368,7 +368,7 @@ def test_of_a_phase_that_was_flown_twice_both_records_are_there():
     later = {UP: replace(first.trajectories[UP], t=first.trajectories[UP].t + 86400.0)}
     second = replace(first, record=replace(first.record, figures=figures, relative=relative), trajectories=later)
     twice = replace(flight, legs=(*flight.legs, second))
-    data = stored.collect(twice, scenario.raw, world, as_record(twice, scenario.raw))
+    data = collected.collect(twice, scenario.raw, world, as_record(twice, scenario.raw))
     one, other = (leg.record for leg in data.legs if leg.phase == "homing")
     assert data.homing is one and (one.figures.nearest_m, other.figures.nearest_m) == (600.0, 77.0)
     assert np.array_equal(one.relative.x_m - 1e3, other.relative.x_m)

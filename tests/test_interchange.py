@@ -15,7 +15,7 @@ from sim.interchange import state as states
 from sim.interchange.files import FORMS, parse_mean_elements, read_mean_elements, starting_state, write_mean_elements
 from sim.interchange.mean import age_warning, gcrf_state, teme_state
 from sim.interchange.oem import parse_oem, read_oem
-from sim.interchange.oem_writing import Arc, write_oem
+from sim.interchange.oem_writing import Arc, _texts, write_oem
 from sim.interchange.opm import Opm, opm_text, parse_opm, read_opm, write_opm
 from sim.interchange.state import (
     OrbitState,
@@ -341,6 +341,13 @@ def test_oem_in():
     assert (message.name, message.object_id, segment.frame) == ("A", "2026-001A", "itrf")
     assert segment.start == EPOCH and segment.end == EPOCH.plus(120.0) and len(segment.tai_ns) == 3
     assert segment.r[0].tolist() == [6778100.0, 0.0, 0.0] and segment.v[1].tolist() == [-500.0, 7600.0, 0.0]
+
+
+@pytest.mark.parametrize("start", ["2026-10-24T15:06:00.000001Z", "2016-12-31T23:59:55Z", "2016-12-31T23:59:60.5Z"])
+def test_times_of_rows_are_those_of_each_alone(start):
+    """Also over a leap second and in one, where the calendar of numpy does not follow UTC."""
+    stamp_ns = Epoch.from_utc(start).tai_ns + np.arange(12) * 1_000_001_000
+    assert _texts(stamp_ns) == [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
 
 
 def test_oem_that_is_written_is_read(tmp_path):

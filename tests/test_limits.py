@@ -24,7 +24,7 @@ from sim.core.docking_record import CaptureBox, ControlLimits
 from sim.core.flight import Flight
 from sim.core.phasing_record import SafetyZones
 from sim.docking.history import capture_limits
-from sim.export import stored
+from sim.export import collected, stored
 from sim.export.record import as_record
 from sim.plots import closing
 from sim.plots import figure as figure_of
@@ -47,7 +47,7 @@ def data() -> stored.PlotData:
 
 
 def drawn_from(flight: Flight, scenario: SimpleNamespace, world: RoundWorld) -> stored.PlotData:
-    return stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    return collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
 
 
 def changed(part: str, limit: str, factor: float) -> stored.PlotData:

@@ -37,12 +37,12 @@ seen.append(settings())
 
 from made_flight import made_flight
 from sim.cli.main import app
-from sim.export import stored
+from sim.export import collected
 from sim.export.record import as_record
 
 out = Path(sys.argv[1])
 flight, scenario, world = made_flight("descent")
-sim.plots.draw(stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw)), out / "flight")
+sim.plots.draw(collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw)), out / "flight")
 seen.append(settings())
 MISSION, SPAN = "shenzhou-24-pakistan", ["--from", "2026-10-20", "--days", "2"]
 CAMPAIGN = ["--phase", "ascent", "-n", "2", "--sweep", "launcher.propellant=-0.1,0"]

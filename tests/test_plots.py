@@ -11,7 +11,7 @@ from made_flight import CONTACT, DOWN, LIFTOFF, UNDOCKING, UP, made_flight, made
 from PIL import Image
 
 from sim.core.epoch import Epoch
-from sim.export import stored
+from sim.export import collected, stored
 from sim.export.record import as_record
 from sim.files.errors import BadInput
 from sim.plots import PICTURES, draw
@@ -28,7 +28,7 @@ from tests.texts import texts_apart
 
 def data_of(until: str) -> stored.PlotData:
     flight, scenario, world = made_retreat() if until == "retreat" else made_flight(until)
-    return stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    return collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
 
 
 @pytest.fixture(scope="module")

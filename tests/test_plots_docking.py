@@ -12,7 +12,7 @@ from scipy.spatial.transform import Rotation
 from tolerance import OSCILLATION_TWICE_DEG
 
 from sim.core.epoch import Epoch
-from sim.export import stored
+from sim.export import collected, stored
 from sim.export.record import as_record
 from sim.plots import camera, sun
 from sim.plots.closing import axial_and_lateral, speed_gate
@@ -24,7 +24,7 @@ from sim.plots.zones import centres, docked_place, drifts, holds
 
 def data_of(flown) -> stored.PlotData:
     flight, scenario, world = flown
-    return stored.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
+    return collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
 
 
 @pytest.fixture(scope="module")

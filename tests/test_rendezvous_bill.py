@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from made_flight import made_flight
 
+from sim.export.collected import collect
 from sim.export.record import as_record
-from sim.export.stored import collect
 from sim.output.summary import flight_dict, flight_lines
 from sim.rendezvous.budget import propellant_budget
 from sim.report import sections

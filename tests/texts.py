@@ -1,20 +1,21 @@
 """What every picture must pass: no text over another, none off the sheet."""
 
-from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.text import Text
+
+from sim.plots.lettering import SheetRenderer
 
 
 def texts_apart(draw, monkeypatch) -> None:
     """Draw a figure by `draw()` and hold every text that it shows against every other and against the sheet."""
     drawn = {}
-    original = RendererAgg.draw_text
+    original = SheetRenderer.draw_text
 
     def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
         if mtext is not None and s.strip():
             drawn[id(mtext)] = mtext
         return original(self, gc, x, y, s, prop, angle, ismath, mtext)
 
-    monkeypatch.setattr(RendererAgg, "draw_text", note)
+    monkeypatch.setattr(SheetRenderer, "draw_text", note)
     figure = draw()
     drawn.clear()
     figure.canvas.draw()

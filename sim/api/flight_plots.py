@@ -41,9 +41,9 @@ class FlightPlots:
 
     @cached_property
     def _data(self) -> PlotData:
+        from sim.export.collected import collect
         from sim.export.plain import plain
         from sim.export.record import as_record
-        from sim.export.stored import collect
 
         raw = plain(self.scenario.raw, "scenario")
         return collect(self.flight, raw, self.world, as_record(self.flight, raw))

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.api.asked import function, path, texts, wrong
-from sim.api.output import Output, Progress, Where, load_pictures, output, silent
+from sim.api.asked import function, path, text, texts, wrong
+from sim.api.output import Progress, Where, output, silent
+from sim.export.pictures import chosen
 from sim.files import packaged
 from sim.files.errors import BadInput, MissionFailed
+from sim.files.output_directory import whole
 from sim.scenario import Scenario
 from sim.scenario import load as load_scenario
 
 if TYPE_CHECKING:
     from sim.api.flight_result import FlightResult
-    from sim.mission import Mission
+    from sim.core.flight import Flight
+    from sim.environment.world import World
+    from sim.mission import Mission, Phase
+    from sim.output.drawing import Drawing
 
 A_MISSION = "the name or the path of a mission"
 
@@ -62,12 +68,15 @@ def run(
     *,
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
+    pictures: str = "all",
 ) -> FlightResult:
     """Fly a mission and write its report, pictures, events and ephemerides into a directory.
 
     `out`: a path that does not exist yet, or `sim.Output(path, force=True)` to replace earlier results. The directory
-    appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. MissionFailed where a phase cannot be
-    flown, OutdirError where the directory cannot be used, ScenarioError where the file has problems.
+    appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. `pictures`: "all", "key" (six of them) or
+    "none"; `sim.plot` draws the others later from the directory. Processes of their own draw while the mission flies,
+    where there are cores for them. MissionFailed where a phase cannot be flown, OutdirError where the directory cannot
+    be used, ScenarioError where the file has problems.
     """
     if not isinstance(mission, Scenario):
         mission = load(mission, overrides)
@@ -75,26 +84,24 @@ def run(
         raise BadInput("overrides change a file while it is read; give them to sim.load, which made this scenario")
     report = function(progress) or silent
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
-    with _whole(output(out)) as directory:
-        flight, timings = _flown(mission, report)
+    place, names = output(out), chosen(text(pictures, "pictures"))
+    from sim.output.drawing import drawing
+
+    with whole(place.directory, place.force) as directory, drawing(directory, names) as beside:
+        flight, timings = _flown(mission, report, beside)
         if leg := flight.failed:
             raise MissionFailed(leg.phase, leg.reason)
         report("writing", 1.0)
         from sim.output.run import write
 
-        write(flight.flight, mission, flight.world, directory, timings)
+        write(flight.flight, mission, flight.world, directory, timings, beside)
     return flight
 
 
-def _whole(place: Output):
-    from sim.files.output_directory import whole
-
-    load_pictures()
-    return whole(place.directory, place.force)
-
-
-def _flown(scenario: Scenario, progress: Progress) -> tuple[FlightResult, dict[str, float]]:
-    """Build and fly; the flight, and the wall time of both in seconds."""
+def _flown(
+    scenario: Scenario, progress: Progress, drawing: Drawing | None = None
+) -> tuple[FlightResult, dict[str, float]]:
+    """Build and fly, and have pictures drawn meanwhile; the flight, and the wall time of both in seconds."""
     began = time.perf_counter()
     from sim.api.flight_result import FlightResult
     from sim.build.mission import build
@@ -104,8 +111,21 @@ def _flown(scenario: Scenario, progress: Progress) -> tuple[FlightResult, dict[s
     try:
         mission = build(scenario)
         built = time.perf_counter()
-        flight = fly_phases(mission, progress)
+        if drawing is not None:
+            drawing.check()  # before anything is flown, which may be compiled first
+        flight = fly_phases(mission, progress, partial(_draw_meanwhile, drawing, scenario, mission.world))
     except Failure as failure:
         raise MissionFailed("before the flight", str(failure)) from None
     timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
     return FlightResult(flight, mission.world, scenario), timings
+
+
+def _draw_meanwhile(
+    drawing: Drawing | None, scenario: Scenario, world: World, so_far: Flight, ahead: tuple[Phase, ...]
+) -> None:
+    """Have drawn what the flight so far shows, if anything is; at its end, that is done by what writes the flight."""
+    if drawing is None or not ahead:
+        return
+    from sim.output.run import plot_data
+
+    drawing.flown([phase.name for phase in ahead], partial(plot_data, so_far, scenario, world))

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import signal
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +13,7 @@ from sim.campaign.disperse import disperse, read_back
 from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
 from sim.core.flight import Leg
+from sim.core.processes import undisturbed
 from sim.core.random_streams import RandomDraws
 from sim.mission import Mission, fly
 
@@ -93,33 +91,10 @@ def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterato
         for number in numbers:
             yield flown(prepared, number)[0]
         return
-    for number, run in workers_of.fly_all(partial(_fly, prepared), numbers, workers, _undisturbed):
+    for number, run in workers_of.fly_all(partial(_fly, prepared), numbers, workers, undisturbed):
         lost = isinstance(run, workers_of.Lost)
         yield Run(number, FAILED, run.reason, (), dispersed(prepared, number)[1], {}) if lost else run
 
 
 def _fly(prepared: Prepared, number: int) -> Run:
     return flown(prepared, number)[0]
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal; those that are started in here leave it to us.
-
-    They inherit that it is blocked. For us it waits until the block ends; where signals cannot be blocked (Windows) it
-    is lost.
-    """
-    if hasattr(signal, "pthread_sigmask"):
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return
-    here = threading.current_thread() is threading.main_thread()
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN) if here else None
-    try:
-        yield
-    finally:
-        if here:
-            signal.signal(signal.SIGINT, handler)

@@ -7,22 +7,19 @@ bytes and brings its modules with it, when the worker is tied to its parent alre
 
 from __future__ import annotations
 
-import ctypes
-import os
 import pickle
 import signal
-import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for
 from multiprocessing.context import SpawnProcess
 from typing import Any
+
+from sim.core.processes import end_with_parent, sendable, started
 
 AHEAD = 8  # runs handed out in advance to each worker
 RUN_LIMIT_S = 120.0  # of one run; the slowest takes a tenth of a second
@@ -30,7 +27,6 @@ FIRST_LIMIT_S = 1800.0  # of a worker's first run, for which it may have to comp
 ATTEMPTS = 3  # at a run whose worker was ended; then the run itself is taken to be the cause
 _TICK_S = 1.0  # the longest wait; what a stopped computer or command sleeps through counts as one of them
 _READY = "ready"
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass(frozen=True)
@@ -183,12 +179,8 @@ class _Crew:
         self.workers.remove(worker)
 
     def _started(self) -> _Worker:
-        ours, theirs = get_context("spawn").Pipe()
-        process = get_context("spawn").Process(target=_serve, args=(theirs, self.job), daemon=True)
-        with self.undisturbed(), _main_left_out():
-            process.start()
-        theirs.close()
-        return _Worker(process, ours)
+        with self.undisturbed():
+            return _Worker(*started(_serve, self.job))
 
     def _next(self) -> int | None:
         return self.again.popleft() if self.again else next(self.numbers, None)
@@ -202,29 +194,13 @@ class _Crew:
                 return
 
 
-@contextmanager
-def _main_left_out() -> Iterator[None]:
-    """Keep new processes from running the user's script again, as multiprocessing would to find functions in it.
-
-    A script that calls `sim.montecarlo` without `if __name__ == "__main__":` would fly in every worker, without end.
-    What a worker flies comes from this package alone.
-    """
-    main = sys.modules["__main__"]
-    kept: dict[str, Any] = {name: vars(main)[name] for name in ("__file__", "__spec__") if name in vars(main)}
-    main.__dict__.update(dict.fromkeys(kept))
-    try:
-        yield
-    finally:
-        main.__dict__.update(kept)
-
-
 # ---- what runs in a worker
 
 
 def _serve(connection: Connection, job: bytes) -> None:
     """Fly what comes until nothing comes any more."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    _end_with_parent()
+    end_with_parent()
     fly = pickle.loads(job)
     connection.send(_READY)
     while True:
@@ -236,36 +212,5 @@ def _serve(connection: Connection, job: bytes) -> None:
         try:
             answer = fly(number), None
         except BaseException as error:  # it is raised where the run was asked for
-            answer = None, _sendable(error)
+            answer = None, sendable(error)
         connection.send(answer)
-
-
-def _sendable(error: BaseException) -> BaseException:
-    """The error itself, or one that says the same where it cannot be sent to another process."""
-    try:
-        pickle.loads(pickle.dumps(error))
-        return error
-    except Exception:
-        return RuntimeError(f"{type(error).__name__}: {error}")
-
-
-def _end_with_parent() -> None:
-    """Have this process ended when its parent ends, however that ends: a worker would wait for work for ever.
-
-    On Linux the kernel sees to it, at once. Strictly it is the parent's thread that started this process whose end
-    counts, and that one waits for the runs. Elsewhere a thread watches the parent; it has its turn when the numba
-    kernel that is flying releases the interpreter, some seconds later at the worst.
-    """
-    parent = parent_process()
-    if parent is None:
-        return
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent.pid:  # it ended before the kernel was asked
-            os._exit(1)
-    threading.Thread(target=_watch, args=(parent.sentinel,), daemon=True).start()
-
-
-def _watch(sentinel: int) -> None:
-    wait_for([sentinel])
-    os._exit(1)

@@ -5,6 +5,7 @@ Nothing heavy is imported up here, so that --help answers at once; tests/test_cl
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import Annotated
@@ -73,6 +74,8 @@ def _require_working_directory() -> None:
 
 def main() -> None:
     """Entry point of the command."""
+    # Python looks for circles among all objects each time that 700 more are there, which is a tenth of a short flight.
+    gc.set_threshold(50_000, 20, 20)
     with end_when_asked(), streams.prepared():  # asked by a time limit, a shutdown
         warn(without_unusable())
         _require_working_directory()

@@ -35,6 +35,14 @@ Sets = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+Pictures = Annotated[
+    str,
+    typer.Option(
+        "--pictures",
+        metavar="none|key|all",
+        help="Pictures to draw: none, the six key ones, or all; `tiangong plot DIR` draws the others later.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")]
 
 

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import time
 
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import File, Force, Json, Out, Quiet, Sets
+from sim.cli.options import File, Force, Json, Out, Pictures, Quiet, Sets
 from sim.files.output_directory import checked_place
 
 
 def run(
-    file: File, out: Out, sets: Sets = None, as_json: Json = False, quiet: Quiet = False, force: Force = False
+    file: File,
+    out: Out,
+    sets: Sets = None,
+    pictures: Pictures = "all",
+    as_json: Json = False,
+    quiet: Quiet = False,
+    force: Force = False,
 ) -> None:
     """Fly a mission and write its report, pictures, events and ephemerides into DIR.
 
@@ -24,8 +31,10 @@ def run(
     from sim.api.flying import load
     from sim.api.flying import run as fly_and_write
     from sim.api.output import Output
+    from sim.export.pictures import chosen, missing
 
     began = time.perf_counter()
+    left_out = missing(chosen(pictures, "--pictures"))
     scenario = load(file, sets or ())
     warn(scenario.warnings)
     warn(checked_place(out, force))
@@ -33,12 +42,14 @@ def run(
     from sim.output.summary import broken_rules, flight_dict, flight_lines
 
     with progress(quiet) as tick:
-        flight = fly_and_write(scenario, Output(out, force), progress=tick).flight
+        flight = fly_and_write(scenario, Output(out, force), progress=tick, pictures=pictures).flight
     seconds = time.perf_counter() - began
     if as_json:
         say_json("run", flight_dict(flight, out, seconds))
     else:
         print(*flight_lines(flight), f"flown and written in {seconds:.1f} s", out / "report.html", sep="\n")
+        if left_out:
+            print(f"pictures left out: {len(left_out)}; tiangong plot {shlex.quote(str(out))} draws them")
     if broken := broken_rules(flight):
         print(*broken, sep="\n", file=sys.stderr)
         raise typer.Exit(MISSION_FAILED)

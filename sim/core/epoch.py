@@ -66,6 +66,8 @@ _LEAPS_UTC_NS = tuple(
 
 def tai_minus_utc(utc_ns: int) -> int:
     """Leap-second offset in whole seconds at a UTC clock reading (ns since 2000-01-01T00:00:00 UTC)."""
+    if utc_ns >= _LEAPS_UTC_NS[-1][0]:  # as nearly always
+        return _LEAPS_UTC_NS[-1][1]
     offset = _LEAPS_UTC_NS[0][1]
     for start, value in _LEAPS_UTC_NS:
         if utc_ns >= start:

@@ -45,6 +45,9 @@ def undisturbed() -> Iterator[None]:
     is lost.
     """
     if hasattr(signal, "pthread_sigmask"):
+        from multiprocessing import resource_tracker
+
+        resource_tracker.ensure_running()  # started in the block, it would end the block's hold on the signal
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             yield

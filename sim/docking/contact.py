@@ -13,6 +13,7 @@ import numpy as np
 from kernels.craft.attitude import from_matrix
 from kernels.docking import capture as kernel
 from kernels.docking.contact import PAIR, Side, capture_box, relation, scratch, side
+from sim.core.docking_frame import axes_of_port
 from sim.core.docking_record import CaptureFigures, HardMateFigures
 from sim.core.flight import RuleCheck
 from sim.core.histories import ContactHistory
@@ -49,12 +50,7 @@ class ContactResult:
 
 def docking_frame(port: Port) -> np.ndarray:
     """Rows x, y, z of the port's docking frame in the station's axes."""
-    x = -port.axis
-    down = np.array([0.0, 0.0, 1.0])
-    reference = down if abs(x @ down) < 0.9 else np.array([1.0, 0.0, 0.0])
-    z = reference - (reference @ x) * x
-    z /= np.linalg.norm(z)
-    return np.array([x, np.cross(z, x), z])
+    return axes_of_port(port.axis)
 
 
 def station_side(port: Port, mass: float, inertia: np.ndarray) -> Side:

@@ -8,32 +8,47 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.core.flight import Flight
-from sim.export import finished, stored
+from sim.export import collected, finished, stored
 from sim.export.ages import data_ages
 from sim.export.manifest import as_manifest
 from sim.export.oem import write_oem
+from sim.export.pictures import NAMES
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.export.table import write_events
+from sim.output.drawing import Drawing
+from sim.output.drawing import drawing as drawn_beside
 from sim.output.summary import phases_dict
 
 
-def write(flight: Flight, scenario, world, directory: Path, timings: dict) -> None:
-    """Write the flight into `directory`, which exists; `timings` are wall seconds by name, and gain `write`."""
+def plot_data(flight: Flight, scenario, world) -> stored.PlotData:
+    """What the pictures of a flight are drawn from, also while it is not yet at its end."""
+    raw = plain(scenario.raw, "scenario")
+    return collected.collect(flight, raw, world, as_record(flight, raw))
+
+
+def write(flight: Flight, scenario, world, directory: Path, timings: dict, drawing: Drawing | None = None) -> None:
+    """Write the flight into `directory`, which exists; `timings` are wall seconds by name, and gain `write`.
+
+    `drawing`: what draws its pictures, some of which may be there already; None: all are drawn now.
+    """
+    if drawing is None:
+        with drawn_beside(directory, NAMES) as beside:
+            return write(flight, scenario, world, directory, timings, beside)
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    raw = plain(scenario.raw, "scenario")
-    record = as_record(flight, raw)
+    data = plot_data(flight, scenario, world)
+    drawing.flown((), lambda: data)
+    raw, record = dict(data.scenario), dict(data.record)
     write_json(directory / "flight.json", record)
     write_events(directory / "events.csv", record)
     for vehicle in flight.vehicles:
         write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
-    stored.save(directory / "series.npz", stored.collect(flight, raw, world, record))
-    data = stored.load(directory)
-    pictures = _draw(data, directory, ())
+    stored.save(directory / "series.npz", data)
+    drawn = drawing.finish(data)
     from sim.report import write_report
 
-    write_report(directory / "report.html", data, scenario.assumed, pictures)
+    write_report(directory / "report.html", data, scenario.assumed, drawn, drawing.left_out)
     timings["write"] = time.perf_counter() - began
     liftoff = flight.first("liftoff")
     ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.export.pictures import NAMES
 from sim.files import reading
 from sim.files.errors import BadInput, DataError
 
@@ -78,24 +79,7 @@ def _settings_files() -> Iterator[Path]:
 _load_matplotlib()
 
 # Name on the command line -> module with `draw(data) -> Figure | None`, in the order of the report.
-PICTURES = {
-    "ground-track": "ground_track",
-    "docking-windows": "docking_windows",
-    "ascent": "ascent",
-    "ascent-range": "ascent_range",
-    "ascent-view": "ascent_view",
-    "aborts": "aborts",
-    "rendezvous": "rendezvous",
-    "closing": "closing",
-    "attitude": "attitude",
-    "navigation": "navigation",
-    "thrusters": "thrusters",
-    "camera": "camera",
-    "contact": "contact",
-    "station-altitude": "station_altitude",
-    "entry": "entry",
-    "timeline": "timeline",
-}
+PICTURES = {name: name.replace("-", "_") for name in NAMES}
 
 
 def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
@@ -104,17 +88,27 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
     unknown = [name for name in names if name not in PICTURES]
     if unknown:
         raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+    written = (draw_one(data, folder, name) for name in names)
+    return [path for path in written if path is not None]
+
+
+def draw_one(data: PlotData, folder: Path, name: str) -> Path | None:
+    """Draw one picture as PNG into `folder`, which is made; None where its phase was not flown."""
     from sim.plots.style import save
 
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name in names:
-        made = figure(name, data)
-        if made is not None:
-            path = folder / f"{name.replace('-', '_')}.png"
-            save(made, path)
-            written.append(path)
-    return written
+    made = figure(name, data)
+    if made is None:
+        return None
+    path = folder / f"{name.replace('-', '_')}.png"
+    save(made, path)
+    return path
+
+
+def load_all() -> None:
+    """Import the modules of all pictures."""
+    for name in PICTURES.values():
+        import_module(f"sim.plots.{name}")
 
 
 def figure(name: str, data: PlotData, axes: Axes | None = None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -79,20 +80,27 @@ def _where(track: dict, these: np.ndarray) -> dict:
     return {key: column[these] for key, column in track.items()}
 
 
-def _land(coast: str, lon: tuple[float, float]) -> list[np.ndarray]:
-    """Rings of land (n,2) within the longitudes `lon`; a ring across the date line is carried on and drawn twice."""
+@cache
+def _rings(coast: str) -> tuple[np.ndarray, ...]:
+    """Every ring of land (n,2), longitudes and latitudes in deg; one across the date line is carried on."""
     file = packaged.arrays(f"seeds/assets/{coast}")
     points = np.column_stack([file["lon"], file["lat"]]).astype(float)
     rings = []
     for ring in np.split(points, np.flatnonzero(np.isnan(points[:, 0]))):
         ring = ring[np.isfinite(ring[:, 0])]
-        if len(ring) < 3:
-            continue
-        x = np.unwrap(ring[:, 0], period=360.0)
-        for shift in (-360.0, 0.0, 360.0):
-            if x.max() + shift > lon[0] and x.min() + shift < lon[1]:
-                rings.append(np.column_stack([x + shift, ring[:, 1]]))
-    return rings
+        if len(ring) >= 3:
+            rings.append(np.column_stack([np.unwrap(ring[:, 0], period=360.0), ring[:, 1]]))
+    return tuple(rings)
+
+
+def _land(coast: str, lon: tuple[float, float]) -> list[np.ndarray]:
+    """Rings of land (n,2) within the longitudes `lon`; a ring across the date line is drawn twice."""
+    return [
+        ring + (shift, 0.0)
+        for ring in _rings(coast)
+        for shift in (-360.0, 0.0, 360.0)
+        if ring[:, 0].max() + shift > lon[0] and ring[:, 0].min() + shift < lon[1]
+    ]
 
 
 def world_map(

@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.core.docking_frame import axes_of_port
 from sim.core.docking_record import AttitudeHistory, ClosedLoopRecord, FlyAroundRecord, TargetPort
 from sim.core.histories import History
-from sim.core.vehicle import Port
-from sim.docking.contact import docking_frame
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +22,7 @@ class PointingError(History):
 
 def frame_of_port(port: TargetPort) -> np.ndarray:
     """Rows x, y, z of the docking frame of the port in the station's axes."""
-    return docking_frame(Port(port.position_m, port.axis))
+    return axes_of_port(port.axis)
 
 
 def against_port(leg: ClosedLoopRecord) -> AttitudeHistory:

@@ -157,6 +157,7 @@ class Labels:
         self.frame = axes.get_window_extent(self.renderer)
         self.marks = [tuple(axes.transData.transform(p)) for p in keep_free]
         self.taken = [(x - 5, y - 5, x + 5, y + 5) for x, y in self.marks]
+        self._boxes = np.empty((0, 4))  # `taken` as an array
         self.placed: dict[str, Box] = {}  # the boxes by text, pixels
 
     def busy(self, box: Box) -> bool:
@@ -164,7 +165,10 @@ class Labels:
         f = self.frame
         if x0 < f.x0 + 2 or x1 > f.x1 - 2 or y0 < f.y0 + 2 or y1 > f.y1 - 2:
             return True
-        return any(x0 < b[2] and b[0] < x1 and y0 < b[3] and b[1] < y1 for b in self.taken)
+        if len(self._boxes) != len(self.taken):  # some were added since
+            self._boxes = np.array(self.taken)
+        left, low, right, high = self._boxes.T
+        return bool(((x0 < right) & (left < x1) & (y0 < high) & (low < y1)).any())
 
     def block_legend(self) -> None:
         """Keep the legend of the panel free of labels."""
@@ -209,6 +213,8 @@ class Labels:
                 other = min((apart(m, box) for m in others), default=np.inf)
                 faults = (apart((px, py), box) >= other, line_meets((px, py), box, self.placed.values()))
                 free.append((faults, box, max(abs(dx), abs(dy)) > 12 or other < CROWDED_PX))
+                if not any(faults):  # no later place could be better
+                    break
         if not free:
             label.remove()
             return False

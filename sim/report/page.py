@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
@@ -58,13 +58,23 @@ img { display: block; width: 100%; height: auto; }
 """
 
 
-def write_report(path: Path, data: PlotData, assumed: Iterable[tuple[str, str, str]], pictures: Iterable[Path]) -> None:
-    """`report.html` from the stored form of a flight, the scenario's assumed values, and the pictures drawn."""
+def write_report(
+    path: Path,
+    data: PlotData,
+    assumed: Iterable[tuple[str, str, str]],
+    pictures: Iterable[Path],
+    left_out: Sequence[str] = (),
+) -> None:
+    """`report.html` from the stored form of a flight, the scenario's assumed values, and the pictures drawn.
+
+    `left_out`: names of pictures that were not asked for.
+    """
     pictures = list(pictures)
     content = "".join(
         (
             section("Summary", sections.summary(data)),
             front_pictures(pictures),
+            sections.pictures_left_out(left_out),
             sections.verdicts(data),
             sections.crew(data),
             sections.against_record(data),

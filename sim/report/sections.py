@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.core.flight import phase_name
@@ -113,6 +115,17 @@ def _rules(data: PlotData) -> str:
     if broken:
         return f"Of {len(verdicts)} flight rules {len(broken)} are broken: {', '.join(broken)}."
     return f"All {len(verdicts)} flight rules hold."
+
+
+def pictures_left_out(names: Sequence[str]) -> str:
+    """Which pictures were not asked for, and how to see them; nothing where all were."""
+    if not names:
+        return ""
+    text = (
+        f"Not drawn, since the run was not asked for them: {', '.join(names)}. To draw them from what is stored, into "
+        "the folder plots beside this file: tiangong plot DIR, with the directory of this file for DIR."
+    )
+    return section("Pictures left out", paragraph(text))
 
 
 def timeline(data: PlotData) -> str:
