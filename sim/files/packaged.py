@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import tomllib
 import warnings
 from functools import lru_cache

@@ -23,7 +23,7 @@ ASSETS = SEEDS / "assets"
 
 
 def below(folder: str | Path, path: str | Path) -> str | None:
-    """What `path` is called from `folder`, with forward slashes, where it lies below it or is it (then empty); else None.
+    """What `path` is called from `folder`, with forward slashes; empty where it is it, None where it lies elsewhere.
 
     By the names alone, as text: it is asked thousands of times where a file with many problems is read.
     """
