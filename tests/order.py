@@ -1,10 +1,10 @@
-"""In which order the files of tests are taken: the dearest first, so that `pytest -n` leaves no core idle at the end.
+"""In which order the files of tests are taken: the slowest first, so that `pytest -n` leaves no core idle at the end.
 
 Whichever process is free takes the next file (`--dist loadfile`). Any order gives the same results.
 """
 
 # What cost more than five seconds of processor time when it was last measured (docs/decisions/time-of-ci.md).
-DEAREST = (
+SLOWEST = (
     "kernels/test_modes.py",
     "test_stopped.py",
     "flights/test_face_flies.py",
@@ -42,4 +42,4 @@ DEAREST = (
 
 def place(file: str) -> int:
     """Of a file, named from this folder; those that are not named follow, in the order in which they were found."""
-    return DEAREST.index(file) if file in DEAREST else len(DEAREST)
+    return SLOWEST.index(file) if file in SLOWEST else len(SLOWEST)

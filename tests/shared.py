@@ -1,4 +1,4 @@
-"""What is dear to make and is made once a session, whichever of the processes of `pytest -n` asks for it first."""
+"""What takes long to make and is made once a session, whichever of the processes of `pytest -n` asks for it first."""
 
 from __future__ import annotations
 

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.order import DEAREST, place
+from tests.order import SLOWEST, place
 from tests.shared import once
 
 HERE = Path(__file__).resolve().parent
 
 
-@pytest.mark.parametrize("file", DEAREST)
+@pytest.mark.parametrize("file", SLOWEST)
 def test_a_file_that_is_to_come_early_is_there(file):
     assert (HERE / file).is_file()
 
 
-def test_the_dearest_files_come_first():
-    assert place(DEAREST[0]) < place(DEAREST[1]) < place("test_epoch.py") == place("test_order.py")
+def test_the_slowest_files_come_first():
+    assert place(SLOWEST[0]) < place(SLOWEST[1]) < place("test_epoch.py") == place("test_order.py")
 
 
 class Factory:
