@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
+
+from tests.order import place  # noqa: E402  # needs the path
 
 
 def pytest_configure(config):
@@ -18,6 +21,12 @@ def pytest_configure(config):
         "small: quick without compilation; run again under NUMBA_DISABLE_JIT=1 and NUMBA_BOUNDSCHECK=1 "
         "(tests/kernels/test_modes.py)",
     )
+    if hasattr(config.option, "loadscopereorder"):  # of pytest-xdist, which would take the files with most tests first
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+    items.sort(key=lambda item: place(item.path.relative_to(TESTS).as_posix()) if item.path else 0)
 
 
 @pytest.fixture(scope="session")

@@ -77,7 +77,7 @@ def simulator(monkeypatch):
     monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=fly))
     monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(write=write, redraw=redraw))
-    monkeypatch.setattr("sim.api.catalogue.refuse_damaged", lambda directory: None)
+    monkeypatch.setattr("sim.export.finished.refuse_damaged", lambda directory: None)
     return stand_in
 
 

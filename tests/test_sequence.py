@@ -431,6 +431,15 @@ def test_a_rotation_whose_ship_cannot_land_is_reported_at_its_block(tmp_path):
     assert "cannot land" in str(caught.value)
 
 
+def test_a_profile_of_one_phase_that_cannot_be_read_is_refused_in_words(tmp_path):
+    """Its fallback was once looked up in what nobody could read."""
+    before, after = (paths.MISSIONS / f"{CARGO}.toml").read_text("utf-8").split('phase = "phasing"')
+    (tmp_path / "broken.toml").write_text("kind =")
+    (tmp_path / "a.toml").write_text(f'{before}phase = "phasing"{after.replace("3h", "./broken.toml", 1)}')
+    with pytest.raises(ScenarioError, match=r"broken.toml:1:\d+: found broken TOML"):
+        load(tmp_path / "a.toml")
+
+
 @pytest.mark.parametrize("name", (RELOCATION, RETURN, CARGO))
 @pytest.mark.parametrize("verb", ("windows", "docking-windows"))
 def test_planners_say_what_a_sequence_lacks(verb, name):

@@ -136,7 +136,7 @@ def begun(process: subprocess.Popen, out: Path) -> bool:
 
 def under_way(process: subprocess.Popen, out: Path) -> bool:
     partial = out / "campaign.partial.csv"
-    return begun(process, out) and partial.is_file() and partial.read_text().count("\n") > 3
+    return partial.is_file() and partial.read_text().count("\n") > 3 and begun(process, out)
 
 
 @pytest.mark.parametrize("when", [begun, under_way])
@@ -150,7 +150,7 @@ def test_the_workers_of_a_campaign_end_with_it(when, stop, code, tmp_path):
         try:
             while not when(process, out):
                 assert process.poll() is None
-                time.sleep(0.01)
+                time.sleep(0.05)  # every look goes over all processes of the machine
             family = children(process.pid)
             workers = {pid for pid in family if "llvmlite" in Path(f"/proc/{pid}/maps").read_text()}
             assert len(workers) == WORKERS

@@ -8,9 +8,7 @@ from pathlib import Path
 from sim.api.asked import path, text, texts
 from sim.catalogue import facts as seeds
 from sim.catalogue.facts import Fact
-from sim.export.finished import refuse_damaged
 from sim.files.errors import BadInput
-from sim.scenario.what_it_is import remark
 
 OF_A_RUN = ("flight.json", "series.npz")  # what no other command writes
 
@@ -29,6 +27,13 @@ def facts(words: str = "") -> list[Fact]:
         except seeds.UnknownName as error:
             raise BadInput(f"{error}, and no fact holds these words{remark(words)}") from None
     return found
+
+
+def remark(name: str) -> str:
+    """What a name that was not found is, where it is something else; the models of all files are loaded for that."""
+    from sim.scenario.what_it_is import remark as in_words
+
+    return in_words(name)
 
 
 def listing() -> dict[str, list]:
@@ -59,6 +64,8 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
     Returns the files written. BadInput where the directory holds no run, or a picture's name is unknown; DataError
     where what it holds is not as the run wrote it.
     """
+    from sim.export.finished import refuse_damaged
+
     directory, names = path(directory, "directory"), texts(names, "names", "ground-track")
     if not any((directory / name).is_file() for name in OF_A_RUN):
         what = remark(str(directory))

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import tomllib
 import warnings
 from functools import lru_cache
@@ -70,12 +69,13 @@ def compared(path: Path, data: bytes) -> bytes:
 
 def name_of(path: Path) -> str | None:
     """The name of a shipped file that is compared, whether it is still there or not; None for any other."""
-    path = Path(os.path.abspath(path))
-    if not path.is_relative_to(paths.ROOT):
-        return None
-    name = path.relative_to(paths.ROOT).as_posix()
-    own_input = not installed() and name.startswith("configs/")
-    return None if own_input or name not in listed() else name
+    name = paths.below(paths.ROOT, path)
+    return name if name is not None and name in listed() and _is_compared(name) else None
+
+
+def _is_compared(name: str) -> bool:
+    """In a working tree `configs` are the developer's own input."""
+    return installed() or not name.startswith("configs/")
 
 
 def lost(path: Path) -> DataError:
@@ -85,7 +85,7 @@ def lost(path: Path) -> DataError:
 
 def catalogue(folder: Path) -> set[str]:
     """Names of the files in a folder of the catalogue that are compared, those that are missing included."""
-    return {Path(name).stem for name in listed() if name_of(paths.ROOT / name) and (paths.ROOT / name).parent == folder}
+    return {Path(name).stem for name in listed() if _is_compared(name) and (paths.ROOT / name).parent == folder}
 
 
 def digest(path: Path) -> str:
@@ -104,11 +104,10 @@ def compare_all() -> int:
     Some 15 ms, most of them for the 17 MB of the ephemeris.
     """
     faults, count = [], 0
-    for name in listed():
+    for name in filter(_is_compared, listed()):
         try:
-            if name_of(paths.ROOT / name):
-                content(name)
-                count += 1
+            content(name)
+            count += 1
         except DataError as error:
             faults.append(str(error))
     for find in (ephemeris, earth_orientation):

@@ -1,5 +1,6 @@
 """Where the shipped data lie: beside the code in a checkout, inside the package in an install."""
 
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent  # sim
@@ -19,3 +20,15 @@ DOCKING_RULES = CONFIGS / "docking_rules"
 FACTS = SEEDS / "facts"
 ELEMENTS = SEEDS / "elements"
 ASSETS = SEEDS / "assets"
+
+
+def below(folder: str | Path, path: str | Path) -> str | None:
+    """What `path` is called from `folder`, with forward slashes; empty where it is it, None where it lies elsewhere.
+
+    By the names alone, as text: it is asked thousands of times where a file with many problems is read.
+    """
+    base = os.path.join(folder, "")
+    absolute = os.path.abspath(path)
+    if absolute.startswith(base):
+        return absolute[len(base) :].replace(os.sep, "/")
+    return "" if os.path.join(absolute, "") == base else None

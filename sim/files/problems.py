@@ -55,7 +55,7 @@ def printable(text: str, longest: int) -> str:
     """The text without control characters, which would let a file write to the terminal, and cut to a length."""
     text = readable(text)
     text = text if len(text) <= longest else text[: longest - 3] + "..."
-    return "".join(c if c.isprintable() else "?" for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else "?" for c in text)
 
 
 def index(step: str) -> int | None:

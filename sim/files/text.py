@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 
@@ -46,10 +47,9 @@ class Document:
 
 def label(path: Path) -> str:
     """How a file is named to the user: from here if it lies below, from the catalogue if there, else in full."""
-    absolute = Path(os.path.abspath(path))
-    for base in (paths.ROOT, Path.cwd()):
-        if absolute.is_relative_to(base):
-            return str(absolute.relative_to(base))
+    for base in (paths.ROOT, os.getcwd()):
+        if (name := paths.below(base, path)) is not None:
+            return name or "."
     return str(path)
 
 
@@ -131,8 +131,10 @@ def _text_of(path: Path) -> str:
         raise
 
 
+@lru_cache(maxsize=64)
 def parse(text: str) -> dict:
-    """TOML as a dict. A dotted key of thousands of parts would take tomllib gigabytes, so it is never shown one."""
+    """TOML as a dict, which is not to be changed: the same text is parsed once, and a mission's files are asked for
+    their heading first. A dotted key of thousands of parts would take tomllib gigabytes, so it is never shown one."""
     if _DEEP_KEY.search(text):
         raise RecursionError(f"a dotted key of more than {DEEPEST} parts")
     return tomllib.loads(text)

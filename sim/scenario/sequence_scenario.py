@@ -60,7 +60,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     ]
     found += [*named.missing, *((f.key, f.problem(document.label)) for f in findings)]
     fallbacks = []
-    for i, entry in enumerate(sequence if not found else ()):
+    for i, entry in enumerate(sequence if not (found or named.problems()) else ()):
         other = files.profiles[entry.profile].phasing.fallback if isinstance(entry, PhasingEntry) else None
         profile = named.named(other, ("sequence", i, "profile"), "profile")
         if other is not None and isinstance(profile, ProfileFile):

@@ -101,13 +101,15 @@ SOURCES = (source_keys, source_values)
 def without_source(raw: dict) -> list[str]:
     """The numbers of a file (an array of numbers is one) that neither a source of their own nor one of a table around
     them covers, by key path."""
-    sources = raw.get("sources", {})
+    outer = (*raw.get("sources", {}),)
+    tables = tuple(f"{key}." for key in outer)
     return [
         key
-        for key, value in ((dotted(p), at(raw, p)) for p in _paths(raw) if p[0] not in ("sources", "schema"))
+        for path, value, holder in _entries(raw)
         if _numeric(value)
-        and not isinstance(_parent(raw, key), list)  # its array has the source
-        and not any(key == outer or key.startswith(f"{outer}.") for outer in sources)
+        and path[0] not in ("sources", "schema")
+        and not isinstance(holder, list)  # its array has the source
+        and not ((key := dotted(path)) in outer or key.startswith(tables))
     ]
 
 
@@ -205,12 +207,13 @@ def _instant(x: object) -> Epoch | None:
 # ---- key paths
 
 
-def _paths(value: object, path: Path = ()) -> Iterator[Path]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, below in items:
-        yield (*path, step)
-        yield from _paths(below, (*path, step))
+def _paths(value: object) -> Iterator[Path]:
+    return (path for path, _, _ in _entries(value))
 
 
-def _parent(raw: dict, key: str) -> object:
-    return at(raw, key.split(".")[:-1])
+def _entries(holder: object, path: Path = ()) -> Iterator[tuple[Path, object, object]]:
+    """(path, value, the table or array that holds it) of everything inside, from the outside in."""
+    items = holder.items() if isinstance(holder, dict) else enumerate(holder) if isinstance(holder, list) else ()
+    for step, value in items:
+        yield (*path, step), value, holder
+        yield from _entries(value, (*path, step))

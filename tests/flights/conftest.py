@@ -1,4 +1,4 @@
-"""Each mission is flown once for all the tests of whole flights."""
+"""Each mission is flown once for all the tests of whole flights, in whichever of their processes."""
 
 from __future__ import annotations
 
@@ -7,33 +7,35 @@ from pathlib import Path
 
 import pytest
 
+from tests.shared import once
+
 sys.path.insert(0, str(Path(__file__).parent))  # for flown.py and ledger.py, in every import mode
 
 MISSIONS = {"pakistan": "shenzhou-24-pakistan", "april_2025": "shenzhou-20"}
 
 
+def flown_once(factory, mission):
+    from flown import fly_whole
+
+    return once(factory, mission, lambda: fly_whole(mission))
+
+
 @pytest.fixture(scope="session")
-def pakistan():
+def pakistan(tmp_path_factory):
     """The rotation that brings the first Pakistani payload specialist."""
-    from flown import fly_whole
-
-    return fly_whole(MISSIONS["pakistan"])
+    return flown_once(tmp_path_factory, MISSIONS["pakistan"])
 
 
 @pytest.fixture(scope="session")
-def april_2025():
+def april_2025(tmp_path_factory):
     """Shenzhou-20 up and Shenzhou-19 down, as in April 2025."""
-    from flown import fly_whole
-
-    return fly_whole(MISSIONS["april_2025"])
+    return flown_once(tmp_path_factory, MISSIONS["april_2025"])
 
 
 @pytest.fixture(scope="session")
-def october_2025():
+def october_2025(tmp_path_factory):
     """Shenzhou-21 up, and down again with the crew of Shenzhou-20."""
-    from flown import fly_whole
-
-    return fly_whole("shenzhou-21")
+    return flown_once(tmp_path_factory, "shenzhou-21")
 
 
 @pytest.fixture(scope="session", params=list(MISSIONS))

@@ -1,11 +1,10 @@
-"""Texts made wrong at random: by bytes, words, lines and keys. Drawn by hypothesis, which makes a failure small."""
+"""Texts made wrong at random: by bytes, words, lines and keys."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-
-from hypothesis import strategies as st
+from collections.abc import Callable, Iterable
+from random import Random
 
 # What replaces a value, one a line: numbers that are none, out of every range or in another notation; dates; paths;
 # words that mean something elsewhere.
@@ -162,22 +161,31 @@ def _key(how: int, where: int, new: bytes) -> Edit:
     return edit
 
 
-_places = st.integers(0, 2**20)
-_odd = st.sampled_from((*WRITTEN, *UNWRITTEN)) | st.binary(min_size=1, max_size=4)
-_edits = st.one_of(
-    st.builds(_byte, st.integers(0, 3), _places, _odd),
-    st.builds(_word, st.integers(0, 2), _places, _places, _odd),
-    st.builds(_line, st.integers(0, 2), _places, _places),
-    st.builds(_key, st.integers(0, 3), _places, _odd),
-)
+def _place(draw: Random) -> int:
+    return draw.getrandbits(20)
 
 
-def mutated(texts: list[bytes]) -> st.SearchStrategy[bytes]:
-    """One of `texts` after one to three edits."""
+def _odd(draw: Random) -> bytes:
+    return draw.choice((*WRITTEN, *UNWRITTEN)) if draw.getrandbits(1) else draw.randbytes(draw.randint(1, 4))
 
-    def apply(text: bytes, edits: list[Edit]) -> bytes:
-        for edit in edits:
-            text = edit(text)
-        return text
 
-    return st.builds(apply, st.sampled_from(texts), st.lists(_edits, min_size=1, max_size=3))
+def _edit(draw: Random) -> Edit:
+    kind = draw.randrange(4)
+    if kind == 0:
+        return _byte(draw.randrange(4), _place(draw), _odd(draw))
+    if kind == 1:
+        return _word(draw.randrange(3), _place(draw), _place(draw), _odd(draw))
+    if kind == 2:
+        return _line(draw.randrange(3), _place(draw), _place(draw))
+    return _key(draw.randrange(4), _place(draw), _odd(draw))
+
+
+def drawn(texts: list[bytes], draw: Random) -> tuple[bytes, list[Edit]]:
+    """One of `texts`, and one to three edits of it."""
+    return draw.choice(texts), [_edit(draw) for _ in range(draw.randint(1, 3))]
+
+
+def edited(text: bytes, edits: Iterable[Edit]) -> bytes:
+    for edit in edits:
+        text = edit(text)
+    return text

@@ -5,6 +5,7 @@ The truth is set up here by numpy and scipy, the noises are read from the file a
 
 import math
 import tomllib
+from functools import cache
 
 import numpy as np
 import pytest
@@ -40,6 +41,7 @@ N = 1.13e-3
 DRAWS = 3000
 
 
+@cache
 def sensors():
     return sensors_of(load("shenzhou-20").ship_vehicles["shenzhou"].sensors)
 

@@ -1,0 +1,45 @@
+"""In which order the files of tests are taken: the slowest first, so that `pytest -n` leaves no core idle at the end.
+
+Whichever process is free takes the next file (`--dist loadfile`). Any order gives the same results.
+"""
+
+# What cost more than five seconds of processor time when it was last measured (docs/decisions/time-of-ci.md).
+SLOWEST = (
+    "kernels/test_modes.py",
+    "test_stopped.py",
+    "flights/test_face_flies.py",
+    "flights/test_bytes.py",
+    "test_types.py",
+    "flights/test_phasing_and_homing.py",
+    "flights/test_dispersed_ascents.py",
+    "test_plots.py",
+    "kernels/test_navigation.py",
+    "test_plot_style.py",
+    "test_examples.py",
+    "test_launch_verdicts.py",
+    "test_launch_windows.py",
+    "fuzz/test_fuzz.py",
+    "kernels/test_multistep.py",
+    "test_odd_spans.py",
+    "flights/test_docking.py",
+    "test_exit_codes.py",
+    "test_export.py",
+    "test_docking_windows.py",
+    "test_standard_streams.py",
+    "test_fault_list.py",
+    "flights/test_dispersed.py",
+    "test_limits.py",
+    "test_face.py",
+    "test_cli.py",
+    "flights/test_dispersed_docking.py",
+    "flights/test_budgets.py",
+    "test_phasing_plan.py",
+    "test_architecture.py",
+    "test_scenario.py",
+    "test_propagate_cli.py",
+)
+
+
+def place(file: str) -> int:
+    """Of a file, named from this folder; those that are not named follow, in the order in which they were found."""
+    return SLOWEST.index(file) if file in SLOWEST else len(SLOWEST)
