@@ -1,7 +1,7 @@
 """Numba-compiled arithmetic: pure functions of float64, SI, radians. No I/O, text, calendar or stateful random
 numbers.
 
-Compiled code is kept on disk (kernels/compiling.py) in a folder named by all kernel sources and the numba version,
+Compiled code is kept on disk (kernels/compiling) in a folder named by all kernel sources and the numba version,
 chosen here, before any kernel is defined. `NUMBA_CACHE_DIR`, where the user has set it, is left alone.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 DISTRIBUTION = "tiangong-sim"  # by this name in this file the program knows that these are its own kernels
 
 
-def _fingerprint() -> str:
+def current_fingerprint() -> str:
     digest = hashlib.sha256(f"{version('numba')} {sys.version}".encode())
     here = Path(__file__).parent
     for source in sorted(here.rglob("*.py")):
@@ -30,10 +30,10 @@ def _cache_folder(name: str) -> Path:
     Where neither is to be had, a folder that cannot be written: what is compiled is not kept, which is reported then.
     """
     own = _own_cache()
-    if own is not None and (_writable(own) or (own / name).is_dir()):
+    if own is not None and (writable(own) or (own / name).is_dir()):
         return own / name
     temporary = _temporary_cache()
-    if temporary is not None and _writable(temporary) and _private(temporary):
+    if temporary is not None and writable(temporary) and _private(temporary):
         return temporary / name
     return (own or Path(os.devnull)) / name
 
@@ -54,7 +54,7 @@ def _temporary_cache() -> Path | None:
         return None
 
 
-def _writable(folder: Path) -> bool:
+def writable(folder: Path) -> bool:
     """Whether it is there, after an attempt to make it, and can be written."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -72,7 +72,9 @@ def _private(folder: Path) -> bool:
     )
 
 
-FINGERPRINT = _fingerprint()
+FINGERPRINT = current_fingerprint()
+# numba colours its reasons against every form of every operator, which nobody sees: a twentieth of the compile time.
+os.environ.setdefault("NUMBA_DISABLE_ERROR_MESSAGE_HIGHLIGHTING", "1")
 if not os.environ.get("NUMBA_CACHE_DIR"):
     os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder(FINGERPRINT))
     if "numba" in sys.modules:  # numba read its settings before we could write them

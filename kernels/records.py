@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kernels.compiling import record
 from kernels.constants import OMEGA_EARTH
 from kernels.orbit.harmonics import Field
 
@@ -18,6 +19,7 @@ def _array(x) -> np.ndarray:
     return np.ascontiguousarray(x, dtype=np.float64)
 
 
+@record
 class Orientation(NamedTuple):
     """Earth orientation at nodes `t0 + k dt` (s): per row the nine of the bias-precession-nutation matrix (row by row),
     the sidereal angle less `rate * t` (rad), and the pole x, y (rad)."""
@@ -28,6 +30,7 @@ class Orientation(NamedTuple):
     rows: np.ndarray
 
 
+@record
 class Body(NamedTuple):
     """Geocentric GCRS position of Sun or Moon as Chebyshev series: `coeffs` (segments, 3, terms) m; `mu` m3/s2."""
 
@@ -37,6 +40,7 @@ class Body(NamedTuple):
     coeffs: np.ndarray
 
 
+@record
 class Air(NamedTuple):
     """The atmosphere: which model, its few numbers, how it turns, and a table of ln(density kg/m3).
 
@@ -70,6 +74,7 @@ class Air(NamedTuple):
     factor: float = 1.0
 
 
+@record
 class Radiation(NamedTuple):
     """Solar radiation pressure: `on` 1 or 0, `pressure` N/m2 at one astronomical unit, `flattening` of the occulter."""
 
@@ -93,6 +98,7 @@ class Thrust(NamedTuple):
     spin: np.ndarray
 
 
+@record
 class Forces(NamedTuple):
     """All forces on an orbit, with switches (1 or 0) for the Sun and Moon, and for the air."""
 
@@ -106,6 +112,7 @@ class Forces(NamedTuple):
     radiation: Radiation = Radiation()
 
 
+@record
 class Launcher(NamedTuple):
     """A launcher as a row of phases, each with its engines, its end condition and the mass dropped at its end; SI.
 
@@ -144,6 +151,7 @@ class Launcher(NamedTuple):
     navigation: np.ndarray = np.zeros(6)
 
 
+@record
 class Capsule(NamedTuple):
     """A lifting capsule: `cda` m2, `cla` m2 (times dynamic pressure), `nose` m, `bank_rate` rad/s."""
 
@@ -153,6 +161,7 @@ class Capsule(NamedTuple):
     bank_rate: float
 
 
+@record
 class Chutes(NamedTuple):
     """Parachute schedule: drag areas m2, durations s, heat shield kg at its altitude m, retro rockets."""
 

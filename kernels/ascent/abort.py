@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.constants import G0
 from kernels.entry.dynamics import EntryVehicle, entry_derivative
 from kernels.entry.entry import OPENED, EntryControl, EntryLog, fly_entry
@@ -32,6 +32,7 @@ LONGEST_ENTRY = 3600.0  # s
 ANY_ENERGY = 1.0e9  # J/kg, where a bank schedule would end: not used by a constant one
 
 
+@record
 class EscapeBurn(NamedTuple):
     """A constant thrust away from the rocket: force N, flow kg/s, direction (3,) inertial unit vector, duration s."""
 
@@ -41,6 +42,7 @@ class EscapeBurn(NamedTuple):
     duration: float
 
 
+@record
 class AbortDescent(NamedTuple):
     """The fall after the burn: below the height `gate` m only `capsule` of `mass` kg remains, which falls on a
     constant `bank` rad to the height `opening_altitude` m in steps of `step` s."""

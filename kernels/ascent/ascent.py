@@ -27,9 +27,10 @@ from kernels.ascent.steering import (
 )
 from kernels.ascent.upfg import AIM, CLOCK, V_GO
 from kernels.atmosphere.us76 import us76
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.constants import G0
-from kernels.maths.vectors import cross, norm
+from kernels.maths.interpolation import interpolate
+from kernels.maths.vectors import copy, cross, norm
 from kernels.orbit.forces import Scratch, acceleration, air_at, scratch
 
 # Status
@@ -48,6 +49,7 @@ FOREVER = 1.0e9
 ALOFT = 100.0  # m below the ellipsoid, from where the flight is over
 
 
+@record
 class AscentLog(NamedTuple):
     """The log of an ascent: nodes (capacity, 11) as in `propagate`, extras (capacity, 5) as named above; marks (phases
     + jettisons, 2), time after lift-off s and mass afterwards kg of the end of each phase, then of each jettison."""
@@ -75,7 +77,7 @@ def ascent_log(launcher, capacity: int) -> AscentLog:
 @njit(cache=True)
 def drag_coefficient(mach, launcher):
     """Linear in the table, held beyond its ends."""
-    return np.interp(mach, launcher.mach, launcher.cd)
+    return interpolate(mach, launcher.mach, launcher.cd)
 
 
 @njit(cache=True)
@@ -86,8 +88,8 @@ def add_wind(height, r, pole, wind, flow):
     east = cross(pole, up)
     east = east / norm(east)
     north = cross(up, east)
-    eastward = np.interp(height, wind[:, 0], wind[:, 1])
-    northward = np.interp(height, wind[:, 0], wind[:, 2])
+    eastward = interpolate(height, wind[:, 0], wind[:, 1])
+    northward = interpolate(height, wind[:, 0], wind[:, 2])
     for j in range(3):
         flow[j] -= eastward * east[j] + northward * north[j]
 
@@ -142,8 +144,8 @@ def fly_ascent(t0, r0, v0, kick, azimuth, target, launcher, forces, dt, log):
     work = AscentWorkspace(scratch=scratch(), k=np.empty((4, 7)), z=np.empty(7), extra=np.empty(COLUMNS))
     earth, k, extra, marks = work.scratch, work.k, work.extra, log.marks
     y = np.empty(7)
-    y[:3] = r0
-    y[3:6] = v0
+    copy(r0, y[:3])
+    copy(v0, y[3:6])
     y[6] = launcher.loaded + launcher.payload
     marks[:] = 0.0
     steering = _steering(t0, y, kick, azimuth, launcher, forces, earth)
@@ -180,7 +182,7 @@ def fly_ascent(t0, r0, v0, kick, azimuth, target, launcher, forces, dt, log):
                     cargo = still_aboard(launcher, fallen)
                     guide(phase, y, cargo, target, launcher, forces.gravity.mu, memory)
                     end = met + (memory[CLOCK, 0] if phase == phases - 1 else memory[CLOCK, 1])
-                    aim[:] = memory[AIM]
+                    copy(memory[AIM], aim)
                 cycle_at = met + launcher.cycle
 
             # One step, up to the next edge.
@@ -243,9 +245,9 @@ def _steering(t0, y, kick, azimuth, launcher, forces, work):
     steering[KICK_ANGLE] = kick
     steering[KICK_START] = t0 + launcher.vertical
     steering[LIFTOFF] = t0
-    steering[NORMAL : NORMAL + 3] = cross(up, heading)
-    steering[RADIAL : RADIAL + 3] = y[:3] / norm(y[:3])
-    steering[EAST : EAST + 3] = east
+    copy(cross(up, heading), steering[NORMAL : NORMAL + 3])
+    copy(y[:3] / norm(y[:3]), steering[RADIAL : RADIAL + 3])
+    copy(east, steering[EAST : EAST + 3])
     return steering
 
 
@@ -293,10 +295,10 @@ def _store(t, y, dy, extra, count, log):
     nodes, extras = log.nodes, log.extras
     if count < nodes.shape[0]:
         nodes[count, 0] = t
-        nodes[count, 1:7] = y[:6]
-        nodes[count, 7:10] = dy[3:6]
+        copy(y[:6], nodes[count, 1:7])
+        copy(dy[3:6], nodes[count, 7:10])
         nodes[count, 10] = y[6]
-        extras[count] = extra
+        copy(extra, extras[count])
         count += 1
     return count
 

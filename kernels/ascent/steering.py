@@ -2,10 +2,9 @@
 
 import math
 
-import numpy as np
-
 from kernels.compiling import njit
 from kernels.constants import FLATTENING
+from kernels.maths.interpolation import interpolate
 
 # Laws of the first stage, after the kick
 GRAVITY_TURN = 0  # along the flow, in the launch plane
@@ -55,7 +54,7 @@ def open_loop_aim(t, r, flow, speed, pole, steering, programme, aim):
     if mode == HOLD:
         return
     if mode == CLOCK:
-        angle = np.interp(t - steering[LIFTOFF], programme[:, 0], programme[:, 1])
+        angle = interpolate(t - steering[LIFTOFF], programme[:, 0], programme[:, 1])
         for j in range(3):
             aim[j] = math.cos(angle) * steering[RADIAL + j] + math.sin(angle) * steering[EAST + j]
         return
@@ -65,7 +64,7 @@ def open_loop_aim(t, r, flow, speed, pole, steering, programme, aim):
     if mode == KICK:
         p = steering[KICK_ANGLE] * min(1.0, (t - steering[KICK_START]) / KICK_RAMP)
     elif mode == TABLE:
-        p = np.interp(speed, programme[:, 0], programme[:, 1])
+        p = interpolate(speed, programme[:, 0], programme[:, 1])
     else:
         p = math.acos(min(max((flow[0] * aim[0] + flow[1] * aim[1] + flow[2] * aim[2]) / speed, -1.0), 1.0))
     n0, n1, n2 = steering[NORMAL], steering[NORMAL + 1], steering[NORMAL + 2]

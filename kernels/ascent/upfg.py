@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
-from kernels.maths.vectors import cross, dot, norm
+from kernels.compiling import njit, record
+from kernels.maths.vectors import copy, cross, dot, norm
 from kernels.orbit.kepler import OK, kepler_propagate
 
 # Rows of the guidance memory (7, 3): velocity to go, aim point, gravity losses in position, bias, thrust direction, and
@@ -18,6 +18,7 @@ from kernels.orbit.kepler import OK, kepler_propagate
 V_GO, R_D, R_GRAV, R_BIAS, AIM, CLOCK, CHANGE = range(7)
 
 
+@record
 class CutoffTarget(NamedTuple):
     """The target of the guidance: normal (3,), unit and along the angular momentum, of the target plane; at cut-off
     radius m, speed m/s, and flight path angle `climb` rad."""
@@ -52,9 +53,9 @@ def upfg_start(r, v, target, guess_s, downrange, mu, memory):
     s = math.sin(downrange)
     up_there = c * up + s * ahead
     memory[:] = 0.0
-    memory[R_D] = r_d * up_there
-    memory[V_GO] = v_d * (c * ahead - s * up) - v
-    memory[R_GRAV] = -0.5 * guess_s * guess_s * mu / norm(r) ** 3 * r
+    copy(r_d * up_there, memory[R_D])
+    copy(v_d * (c * ahead - s * up) - v, memory[V_GO])
+    copy(-0.5 * guess_s * guess_s * mu / norm(r) ** 3 * r, memory[R_GRAV])
     memory[CLOCK, 0] = guess_s
 
 
@@ -168,7 +169,7 @@ def upfg_pass(r, v, mass, target, stage, main_on, hold_main, mu, memory):
     v_thrust = v_thrust - (sum_l * phi + sum_j * phi_rate) * side
     r_thrust = (sum_s - 0.5 * sum_s * phi * phi - sum_q * phi * phi_rate - 0.5 * sum_p * phi_rate * phi_rate) * lam
     r_thrust = r_thrust - (sum_s * phi + sum_q * phi_rate) * side
-    memory[R_BIAS] = r_go - r_thrust if t_go >= release else np.zeros(3)
+    copy(r_go - r_thrust if t_go >= release else np.zeros(3), memory[R_BIAS])
     v_bias = v_go - v_thrust
 
     # 5. Effect of gravity until cut-off, from a coast that sees the same mean radius.
@@ -180,16 +181,16 @@ def upfg_pass(r, v, mass, target, stage, main_on, hold_main, mu, memory):
         r_c2[:] = math.nan
         v_c2[:] = math.nan
     v_grav = v_c2 - v_c1
-    memory[R_GRAV] = r_c2 - r_c1 - v_c1 * t_go
+    copy(r_c2 - r_c1 - v_c1 * t_go, memory[R_GRAV])
 
     # 6. New aim point in the plane, and the velocity still to gain.
     r_p = r + v * t_go + memory[R_GRAV] + r_thrust
     r_p = r_p - dot(r_p, i_y) * i_y
     up = r_p / norm(r_p)
-    memory[R_D] = target.radius * up
+    copy(target.radius * up, memory[R_D])
     v_new = target.speed * (math.sin(target.climb) * up + math.cos(target.climb) * cross(up, i_y)) - v - v_grav + v_bias
     memory[CHANGE, 0] = norm(v_new - v_go)
-    memory[V_GO] = v_new
-    memory[AIM] = aim
+    copy(v_new, memory[V_GO])
+    copy(aim, memory[AIM])
     memory[CLOCK, 0] = t_go
     memory[CLOCK, 1] = main_s

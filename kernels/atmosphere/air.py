@@ -14,7 +14,7 @@ DAY = 86400.0
 TWO_PI = 2.0 * math.pi
 
 
-@njit(cache=True, _nrt=False, inline="always")
+@njit(cache=True, _nrt=False, forceinline=True)
 def _held(x, count):
     """Node below `x` (in steps of an axis of `count` nodes) and how far beyond it; held at the ends."""
     x = min(max(x, 0.0), count - 1.000001)
@@ -22,14 +22,14 @@ def _held(x, count):
     return j, x - j
 
 
-@njit(cache=True, _nrt=False, inline="always")
+@njit(cache=True, _nrt=False, forceinline=True)
 def _going_on(x, count):
     """The same, held below and extrapolated above: ln(density) continues as between the last two nodes."""
     j = min(int(max(x, 0.0)), count - 2)
     return j, max(x, 0.0) - j
 
 
-@njit(cache=True, _nrt=False, inline="always")
+@njit(cache=True, _nrt=False, forceinline=True)
 def _wrapped(x, count):
     """Nodes on both sides of `x` on an axis that closes after `count` steps, and how far beyond the first."""
     i = int(x)
@@ -38,7 +38,7 @@ def _wrapped(x, count):
     return i, (i + 1) % count, f
 
 
-@njit(cache=True, _nrt=False, inline="always")
+@njit(cache=True, _nrt=False, forceinline=True)
 def _mixed(table, time, altitude, latitude, hour):
     """Linear in four axes between sixteen nodes: each axis with its node, the next one where it is not the node + 1,
     and how far beyond the first."""

@@ -5,7 +5,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kernels.compiling import record
 
+
+@record
 class Msis(NamedTuple):
     """The model's numbers, made of NRL's tables by sim/environment/nrlmsise00.py; gases in the order N2, O2, O, He, Ar,
     H, N.
@@ -45,6 +48,7 @@ class Msis(NamedTuple):
     hot: np.ndarray
 
 
+@record
 class MsisWeather(NamedTuple):
     """Days and weather of the moments of a grid: conditions (k, 4), each with the strength (k, latitudes, 16, 13) of
     its waves, as in `msis_globe.strengths`; which of them a moment has, `of` (moments,) int64."""
@@ -54,6 +58,7 @@ class MsisWeather(NamedTuple):
     of: np.ndarray
 
 
+@record
 class MsisGrid(NamedTuple):
     """The grid of times and places: seconds (moments,) of the UTC day; heights (k,) km, 72.5 or more; latitudes (l,)
     deg, geodetic; local_times (n,) h and longitudes (moments, n) deg, which the model takes for independent."""

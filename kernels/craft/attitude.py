@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import fma, load8, splat8, store8
+from kernels.maths.vectors import copy
 from kernels.orbit.path import interval, place
 
 
+@record
 class Rigid(NamedTuple):
     """A body and its torques, in its body axes about its centre of mass.
 
@@ -162,9 +164,9 @@ def turn(t, t_end, y, step, body, nodes):
     n = max(1, math.ceil(abs(t_end - t) / step - 1.0e-9))
     h = (t_end - t) / n
     now = np.zeros(8)  # seven numbers in a register of eight
-    now[:7] = y
+    copy(y, now[:7])
     count = _steps(t, h, n, now, body, np.zeros((STAGES, 8)), np.zeros(8), np.zeros(2, np.int64), nodes)
-    y[:] = now[:7]
+    copy(now[:7], y)
     return count
 
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import euler, gradient
 from kernels.orbit.forces import Scratch, acceleration, scratch
 from kernels.orbit.path import interval, pace, place
@@ -27,6 +27,7 @@ TURN = 0.01  # rad, the largest turn in one step of the attitude: its error is s
 MIN_THRUST = 1.0e-9  # N, N m: less than this is the rounding of a sum
 
 
+@record
 class RigidBody(NamedTuple):
     """inertia (3, 3) kg m2 and its inverse, body axes; cda m2, drag coefficient times area."""
 
@@ -152,7 +153,7 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
     y[13] = mass
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
     """Turn `now` (7,) through a period of pulses, and return the mass that is left; gained (6,) out: velocity
     and displacement by thrust, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
@@ -203,7 +204,7 @@ def _gather(dt, on, actual, work):
     return flow
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _rate(t, y, craft, sag, pull, work, dy):
     """Fill dy (7,) for attitude and rate y (7,) at t s from the middle of the period, where r, v are the craft's."""
     r, v, total = work.vectors[2], work.vectors[3], work.sum
@@ -212,7 +213,7 @@ def _rate(t, y, craft, sag, pull, work, dy):
     euler(y, craft.inertia, craft.inverse, total[3] + p, total[4] + q, total[5] + s, dy)
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
     """One Runge-Kutta step of the attitude `now` (7,) from t, s from the period's middle, under the constant wrench
     work.sum, and the effect of its force."""
@@ -250,7 +251,7 @@ def _stretch(t, h, mass, flow, now, craft, sag, pull, work, gained):
         _push(now, c / (mass - h * flow), 0.0, force, gained)
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _push(q, speed, displacement, force, gained):
     """Add to gained (6,) the force (3,) of the body, seen in inertial axes, times `speed` and times `displacement`."""
     x, y, z = turned(q[0], q[1], q[2], q[3], force[0], force[1], force[2])

@@ -7,9 +7,10 @@ and Control (2008), section 7.3, has the strip with its limit cycle.
 
 from typing import NamedTuple
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 
 
+@record
 class ControlLaw(NamedTuple):
     """The control law: `period` s; `deadband` m/s of each velocity axis, and by how much it `widens` with the distance,
     1/s; `gain` 1/s of position, across the path; `angle` rad dead-band of attitude, `angle_gain` 1/s, `rate_max` rad/s.

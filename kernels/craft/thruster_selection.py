@@ -91,7 +91,7 @@ def select(demand, period, usable, thrusters, work, on):
     return STALLED
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _begin(thrusters, work):
     """The first basis, and every thruster outside it at the end of its box that fits its reduced cost."""
     m = work.row.shape[0]
@@ -117,7 +117,7 @@ def _begin(thrusters, work):
         work.reduced[work.basis[i]] = 0.0
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _solve(demand, share, period, thrusters, work):
     """Dual simplex for share x demand from the basis as it stands; return the share, or a smaller bound of the reach.
 
@@ -169,7 +169,7 @@ def _solve(demand, share, period, thrusters, work):
     return -1.0
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _values(demand, share, thrusters, work):
     """The times in the basis from the demand less the part of the others, twice: the second time from the remainder."""
     m = work.row.shape[0]
@@ -190,7 +190,7 @@ def _values(demand, share, thrusters, work):
                 value[i] += inverse[i, k] * rest[k]
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _bound(demand, out, up, work):
     """The share of the demand that full boxes reach along a row of the tableau that cannot be mended."""
     demanded = 0.0
@@ -206,7 +206,7 @@ def _bound(demand, out, up, work):
     return max(available / demanded, 0.0)
 
 
-@njit(cache=True, error_model="numpy", _nrt=False, inline="always")
+@njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _pivot(out, enter, up, thrusters, work):
     """`enter` replaces the variable of row `out`, which goes to the lower (up) or upper end of its box."""
     m = work.row.shape[0]

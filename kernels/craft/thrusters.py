@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 
 DIRECTIONS = 6
 ROUNDING = 1.0e-9  # of the largest wrench: a part below this outside the others' span is rounding
 TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the selection could cycle
 
 
+@record
 class Thrusters(NamedTuple):
     """A set of m thrusters: positions, forces, and the constants of their selection.
 

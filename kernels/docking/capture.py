@@ -14,6 +14,7 @@ import numpy as np
 from kernels.compiling import njit
 from kernels.craft.attitude import to_body
 from kernels.docking.contact import PAIR, apply, relation, scratch, spring_load
+from kernels.maths.vectors import copy
 
 DAMPED = 0
 STILL_MOVING = 1
@@ -280,7 +281,7 @@ def hard_mate(y, ship, station, place, rate, inertia):
     total = ship.mass + station.mass
     for i in range(6):
         place[i] = (ship.mass * y[i] + station.mass * y[13 + i]) / total
-    inertia[:] = turn @ ship.inertia @ turn.T + station.inertia
+    copy(turn @ ship.inertia @ turn.T + station.inertia, inertia)
     pair = ship.mass * station.mass / total
     apart, moving = d @ (y[0:3] - y[13:16]), d @ (y[3:6] - y[16:19])
     for i in range(3):
@@ -291,6 +292,6 @@ def hard_mate(y, ship, station, place, rate, inertia):
     for i in range(3):
         j, k = (i + 1) % 3, (i + 2) % 3
         momentum[i] += pair * (apart[j] * moving[k] - apart[k] * moving[j])
-    rate[:] = np.linalg.solve(inertia, momentum)
+    copy(np.linalg.solve(inertia, momentum), rate)
     after = 0.5 * (rate[0] * momentum[0] + rate[1] * momentum[1] + rate[2] * momentum[2])
     return energy(y, ship, station) - after

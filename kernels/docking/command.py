@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.steering import off_pointing, rate_demand, velocity_demand
 from kernels.docking.mode_logic import (
     BEGAN,
@@ -27,6 +27,7 @@ from kernels.maths.vectors import norm
 from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR
 
 
+@record
 class Command(NamedTuple):
     """The commands of a period. place (3,), speed (3,), change (3,): m, m/s, m/s2, LVLH; pose (3, 3) LVLH to body and
     turn (3,) rad/s of it in LVLH; mate (3, 3) the pose of a mated ship; origin (3,) m of the first arc; to_go (3,) m/s,

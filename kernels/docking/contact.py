@@ -17,13 +17,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import from_matrix, to_body
 
 PAIR = 28
 CLOSING_MIN, CLOSING_MAX, LATERAL, LATERAL_SPEED, TILT, ROLL, RATE = range(7)  # of the margins of the capture box
 
 
+@record
 class Side(NamedTuple):
     """A rigid body with a docking ring: kg, kg m2; ring (3,) m from its centre of mass; axes (3, 3) of the docking
     frame as rows; all in body axes."""
@@ -35,6 +36,7 @@ class Side(NamedTuple):
     axes: np.ndarray
 
 
+@record
 class Box(NamedTuple):
     """The capture box, limits at contact: closing m/s; lateral m, m/s; pitch and yaw each, and roll, rad; rad/s."""
 
@@ -47,6 +49,7 @@ class Box(NamedTuple):
     rate: float
 
 
+@record
 class Springs(NamedTuple):
     """The mechanism between the rings: stiffness and damping (6,) along x, y, z (N/m, N s/m) and about them.
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import to_body
 from kernels.craft.six_dof import (
     RigidBody,
@@ -65,6 +65,7 @@ COLLISION_SLACK = 0.5  # m
 BURN_DONE = 0.002  # m/s of delta-v to go, below which a retreat's burn ends
 
 
+@record
 class Setup(NamedTuple):
     """The parameters of a docking. clear (m,) uint8: the thrusters whose plumes clear the port; box, ship, body:
     the capture box, and both craft as kernels/docking/contact.py takes them; station_cda m2, its drag coefficient times
@@ -91,6 +92,7 @@ class Setup(NamedTuple):
     faults: np.ndarray
 
 
+@record
 class DockingWorkspace(NamedTuple):
     """Workspace of the loop; `docking_workspace` makes it."""
 

@@ -4,12 +4,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.docking.mode_logic import mark
 from kernels.docking.plan import FAULT, ISOLATED, NO_THRUST, SENSOR_LOST, STATION_SPIN, STUCK_OFF, STUCK_ON
 from kernels.sensors.sensors import SENSORS
 
 
+@record
 class Hardware(NamedTuple):
     """Health of the hardware. usable (m,) uint8 of thrusters, 0 once isolated; stuck (m,) int64, 0 or a fault's kind;
     disagreement (m,) s for which each disagreed with its command; health (SENSORS,) uint8; since (f,) s when a fault

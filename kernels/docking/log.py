@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.steering import off_pointing
 
 # First column of each group, and how many: all of LVLH or body axes, SI, rad.
@@ -29,6 +29,7 @@ PLACE = 40  # (3,) m, centre of mass from the station's
 COLUMNS = 43
 
 
+@record
 class DockingLog(NamedTuple):
     """The log of a docking, a row each period: rows (capacity, COLUMNS) as named above; nodes (capacity, 8) t s,
     inertial position and velocity of the ship m, m/s, its mass kg; on (capacity, m) s, how long each thruster was on.

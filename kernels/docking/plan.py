@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from kernels.compiling import record
+
 # Statuses of the loop.
 UNDECIDED = -1
 TOUCHED, ARRIVED, TIMED_OUT, OUT_OF_PROPELLANT, RETREATED, NO_FIX, COLLIDED = 0, 1, 2, 3, 4, 5, 6
@@ -24,6 +26,7 @@ NO_CAUSE, CORRIDOR, SPEED, NAVIGATION, STATION_TURNS, MISSED, OFF_ARC, TRIES = 0
 STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: none
 
 
+@record
 class DockingPath(NamedTuple):
     """A fly-around by arcs, then an inbound approach along the port's axis.
 
@@ -52,6 +55,7 @@ class DockingPath(NamedTuple):
     v_contact: float
 
 
+@record
 class Watch(NamedTuple):
     """The rules that the ship monitors onboard, on its navigated state, and the limits of its response.
 

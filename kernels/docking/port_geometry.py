@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import to_body
 
 SIGHT = 11  # numbers of the relative geometry of port and ring
 
 
+@record
 class PortGeometry(NamedTuple):
     """The geometry that the sensors measure: port (3,) m from the station's centre of mass and its outward axis (3,),
     in the station's body axes; ring (3,) m from the ship's centre of mass, in the ship's."""

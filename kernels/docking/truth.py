@@ -4,17 +4,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import from_matrix, to_body
 from kernels.craft.six_dof import station_attitude
 from kernels.docking.contact import relation
 from kernels.docking.port_geometry import turn_matrix
+from kernels.maths.vectors import copy
 from kernels.orbit.path import interval, pace, place
 from kernels.relative.hill import lvlh_axes
 
 Q, W, MASS = 6, 10, 13  # offsets in the plant's state
 
 
+@record
 class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
     centre of mass from the station's, LVLH; station (6,) its rotation vector against LVLH and rate; body (3, 3) LVLH to
@@ -101,8 +103,8 @@ def update_truth(t, y, path, at, motion, route, now):
 def state_at_contact(y, now, ship, station, work, pair):
     """Fill pair (PAIR,) with both bodies at contact, in inertial axes from the station's centre, and work.rel."""
     pair[:] = 0.0
-    pair[0:6] = y[0:6]
-    pair[6:13] = y[Q:MASS]
+    copy(y[0:6], pair[0:6])
+    copy(y[Q:MASS], pair[6:13])
     m = now.work
     for i in range(3):
         for j in range(3):

@@ -21,7 +21,7 @@ from kernels.entry.guidance import (
     miss_from,
     solved_schedule,
 )
-from kernels.maths.vectors import dot, norm
+from kernels.maths.vectors import copy, dot, norm
 
 OPENED = 0
 SKIPPED_OUT = 1
@@ -64,10 +64,10 @@ def keep_node(count, t, y, dy, mass, extra, bank, start, log):
     if count >= nodes.shape[0]:
         return count
     nodes[count, 0] = t
-    nodes[count, 1:7] = y
-    nodes[count, 7:10] = dy[3:6]
+    copy(y, nodes[count, 1:7])
+    copy(dy[3:6], nodes[count, 7:10])
     nodes[count, 10] = mass
-    extras[count, :6] = extra
+    copy(extra, extras[count, :6])
     extras[count, 6] = bank
     extras[count, 7] = start
     return count + 1

@@ -13,7 +13,7 @@ import numpy as np
 from kernels.compiling import njit
 from kernels.constants import OMEGA_EARTH
 from kernels.entry.dynamics import EntryVehicle, entry_derivative, entry_step, entry_workspace
-from kernels.maths.vectors import cross, dot, norm
+from kernels.maths.vectors import copy, cross, dot, norm
 from kernels.orbit.forces import scratch
 
 ON_ALTITUDE = 0.01  # m, within which the opening altitude counts as reached
@@ -115,7 +115,7 @@ def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
     m0 = 0.0
     for trial_no in range(5):
         a = a0 if trial_no == 0 else a1
-        ahead_y[:] = y
+        copy(y, ahead_y)
         finish = schedule.end if schedule.end > a else a
         tried = BankSchedule(start=a, end=finish, end_energy=schedule.end_energy)
         fly_predict(t, ahead_y, nominal, forces, target, tried, energy, side, work, trial)

@@ -6,6 +6,7 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.constants import G0
+from kernels.maths.vectors import copy
 from kernels.orbit.forces import acceleration, air_at
 
 # Canopies, in the order they are out
@@ -143,10 +144,10 @@ def _store(t, y, mass, dy, extra, nodes, extras, count):
     """One row of both histories, until they are full; the new count."""
     if count < nodes.shape[0]:
         nodes[count, 0] = t
-        nodes[count, 1:7] = y
-        nodes[count, 7:10] = dy[3:6]
+        copy(y, nodes[count, 1:7])
+        copy(dy[3:6], nodes[count, 7:10])
         nodes[count, 10] = mass
-        extras[count, :6] = extra
+        copy(extra, extras[count, :6])
         extras[count, 6:] = 0.0
         count += 1
     return count

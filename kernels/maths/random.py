@@ -80,7 +80,7 @@ def stream(seed: int, run: int, name: int) -> Stream:
     )
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def _round(a, b, c, d, x, y):
     """One round: counter a, b, c, d and key x, y, of each only the low 32 bits count. Salmon et al., figure 3."""
     p = (a & LOW) * M0
@@ -97,7 +97,7 @@ def philox(a, b, c, d, x, y):
     return a & LOW, b & LOW, c & LOW, d & LOW
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def _pair(radius, angles, j):
     """Normals 2 j and 2 j + 1 of a block, from the uint32 word of the radius and the one that holds the three angles.
 
@@ -119,7 +119,7 @@ def _pair(radius, angles, j):
     return r * (s * c), r * fma32(c, c, -ONE)
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def _four(a, x, y):
     """One round of four counters, each a tuple."""
     return (
@@ -130,7 +130,7 @@ def _four(a, x, y):
     )
 
 
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def _keep(c, words, at):
     words[at] = np.uint32(c[0] & LOW)
     words[LANES + at] = np.uint32(c[1] & LOW)

@@ -38,3 +38,11 @@ def unit(a):
     for i in range(3):
         u[i] = scale * a[i]
     return u
+
+
+@njit(cache=True)
+def copy(values, out):
+    """Copy numbers into `out`, as many as it has. numba's `out[:] = values` brings an error message along, with all of
+    its text formatting, that takes a second to compile."""
+    for i in range(out.shape[0]):
+        out[i] = values[i]

@@ -4,6 +4,7 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES
+from kernels.maths.vectors import copy
 from kernels.orbit.motion import shine, sunlit
 from kernels.orbit.multistep import derivative, runge_kutta_step
 from kernels.orbit.sunlight import NOW, dark
@@ -40,6 +41,6 @@ def at_times(nodes, count, times, dynamics, out):
             derivative(times[i], y, dynamics, k[0])
             if bright:
                 shine(times[i], h, y[:3], y[3:6], k[0, 3:], dynamics, light)
-            y[6:9] = k[0, 3:] + light[NOW]
+            copy(k[0, 3:] + light[NOW], y[6:9])
         out[i, 0] = times[i]
-        out[i, 1:] = y
+        copy(y, out[i, 1:])

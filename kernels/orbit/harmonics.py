@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.maths.lanes import add, div, fma, load8, mul, pack8, root, splat8, store8, sub, total
 
 WIDTH = 8  # orders in a block
 ROW = 7 * WIDTH  # numbers in a row of the table: six coefficients and the recursion's, eight orders each
 
 
+@record
 class Field(NamedTuple):
     """A field made ready: `mu` m3/s2, `centre` = mu C00, `radius` m, and the table of `harmonic_acceleration`.
 

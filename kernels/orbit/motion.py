@@ -95,7 +95,7 @@ def turning_acceleration(t, x, y, z, vx, vy, vz, dynamics):
     return c * out[0] - s * out[1], s * out[0] + c * out[1], out[2]
 
 
-@njit(cache=True, error_model="numpy", inline="always", _nrt=False)
+@njit(cache=True, error_model="numpy", forceinline=True, _nrt=False)
 def full_acceleration(t, x, y, z, vx, vy, vz, dynamics):
     r = dynamics.r
     v = dynamics.v

@@ -26,14 +26,14 @@ import numpy as np
 from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import add, fma, lane, load4, mul, pack4, splat4, store4, sub
+from kernels.maths.vectors import copy
 from kernels.orbit.motion import evaluate, shine, sunlit, uses_velocity
 from kernels.orbit.sunlight import MEAN, NOW, SHIFT, SPEED, dark
 
 SPAN = 14  # accelerations that a step uses; a lower order has zeros for the oldest
 HISTORY_SIZE = 512  # accelerations kept before the last SPAN move back to the beginning
 START_STEP = 60.0  # s, the longest Runge-Kutta step that the start is made of: 1e-7 m of error after a day
-# For orders 6 to 14 the longest stable step, in radians of a circular orbit: the largest root of
-# the difference equation for y'' = -w^2 y leaves the unit circle there.
+# The longest stable step of orders 6 to 14, rad of a circular orbit: a root for y'' = -w^2 y leaves the unit circle.
 STABLE_RAD = (0.459, 0.334, 0.242, 0.175, 0.126, 0.0907, 0.0649, 0.0466, 0.0335)
 
 
@@ -210,7 +210,7 @@ def coast(t, t_end, y, step, method, dynamics, nodes):
             if bright and i >= order - 1 - method.back:
                 _gather(h / parts, light, total)
         if i + 1 == order - 1 - method.back:
-            middle[:] = y
+            copy(y, middle)
     derivative(t + starters * h, y, dynamics, k[0])
     if bright:
         shine(t + starters * h, h, y[:3], y[3:6], k[0, 3:], dynamics, light)

@@ -13,6 +13,7 @@ import numpy as np
 from kernels.compiling import njit
 from kernels.maths.dop853 import STAGES, A, B, C
 from kernels.maths.lanes import add, fma, load8, mul, splat8, store8, sub
+from kernels.maths.vectors import copy
 from kernels.orbit.motion import evaluate_eight
 from kernels.orbit.multistep import HISTORY_SIZE, SPAN, START_STEP
 
@@ -66,7 +67,7 @@ def _derivative_eight(t, y, dynamics, dy):
     store8(dy[5], 0, az)
 
 
-@njit(cache=True, error_model="numpy", inline="always", _nrt=False)
+@njit(cache=True, error_model="numpy", forceinline=True, _nrt=False)
 def _sums(weights, oldest, history, end, x, y, z):
     """x, y, z + weights[oldest:] times the accelerations that end just before node `end` of the history."""
     count = weights.shape[0]
@@ -102,7 +103,7 @@ def _coast_eight(t, t_end, y, step, method, dynamics):
                 end += 1
             _runge_kutta_eight(ti, h / parts, y, dynamics, k, z)
         if i + 1 == order - 1 - method.back:
-            middle[:] = y
+            copy(y, middle)
     if n <= starters:
         return
     _derivative_eight(t + starters * h, y, dynamics, k[0])

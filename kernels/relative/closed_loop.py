@@ -15,12 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.maths.lanes import fma
 from kernels.maths.random import BLOCKS, LANES, SIX, lane_normals, lane_words
 from kernels.relative.hill import hcw_push, hcw_stm
 
 
+@record
 class Loop(NamedTuple):
     """One period of the loop; every matrix in the order x, y, z, x_dot, y_dot, z_dot, m and m/s.
 

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from kernels.compiling import njit
-from kernels.maths.vectors import cross, dot, norm
+from kernels.maths.vectors import copy, cross, dot, norm
 
 OK = 0
 SINGULAR_TIME = 1  # the transfer time is one at which the in-plane target cannot be chosen
@@ -66,7 +66,7 @@ def to_lvlh(rt, vt, rc, vc, d_out, ddot_out):
     n = lvlh_axes(rt, vt, c)
     d = rotate(c, rc - rt)
     u = rotate(c, vc - vt)
-    d_out[:] = d
+    copy(d, d_out)
     ddot_out[0] = u[0] + n * d[2]
     ddot_out[1] = u[1]
     ddot_out[2] = u[2] - n * d[0]
@@ -81,8 +81,8 @@ def from_lvlh(rt, vt, d, ddot, rc_out, vc_out):
     u[0] = ddot[0] - n * d[2]
     u[1] = ddot[1]
     u[2] = ddot[2] + n * d[0]
-    rc_out[:] = rt + rotate_back(c, d)
-    vc_out[:] = vt + rotate_back(c, u)
+    copy(rt + rotate_back(c, d), rc_out)
+    copy(vt + rotate_back(c, u), vc_out)
 
 
 @njit(cache=True)
@@ -133,8 +133,8 @@ def from_curvilinear(rt, vt, d, ddot, rc_out, vc_out):
     p[0], u[0] = flat * st, flat_dot * st + flat * ct * theta_dot
     p[1], u[1] = r * sp, r_dot * sp + r * cp * phi_dot
     p[2], u[2] = -flat * ct, -flat_dot * ct + flat * st * theta_dot
-    rc_out[:] = rotate_back(c, p)
-    vc_out[:] = rotate_back(c, u)
+    copy(rotate_back(c, p), rc_out)
+    copy(rotate_back(c, u), vc_out)
 
 
 @njit(cache=True)

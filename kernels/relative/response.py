@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
+from kernels.maths.vectors import copy
 from kernels.orbit.propagate import propagate
 from kernels.relative.hill import to_curvilinear
 
 SPEED_STEP, TIME_STEP = 0.02, 2.0  # m/s and s: steps of a component and a time for its slope
 
 
+@record
 class ManeuveringShip(NamedTuple):
     """A ship and the engine that flies its burns: state (7,) r, v, mass at the start; cda m2, drag coefficient times
     area; thrust N; isp s."""
@@ -25,6 +27,7 @@ class ManeuveringShip(NamedTuple):
     isp: float
 
 
+@record
 class PlanResponse(NamedTuple):
     """End state of a plan of n burns: end (6,) curved LVLH position and velocity, m and m/s; slopes (6, n, 4) of it, by
     the middle of each burn (per s) and by its LVLH components (per m/s). Slopes (6, 0, 4) request the end alone."""
@@ -76,7 +79,7 @@ def response(t, t_end, ship, rt, vt, step, forces, coarse, burns, out):
         for j in range(4):
             move = TIME_STEP if j == 0 else SPEED_STEP
             rest[0, j] += move
-            z[:] = y
+            copy(y, z)
             propagate(at, t_end, z, step, coarse, cda, rest, thrust, isp, none)
             relative_end(rt, vt, z, moved_end)
             rest[0, j] -= move

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import product
 from kernels.sensors.kalman import FilterWorkspace, filter_workspace, update
 
 GATE = 31.8121  # for three numbers, as rare as 5 sigma for one: 5.7e-7
 
 
+@record
 class AttitudeFilter(NamedTuple):
     """The state: q (4,), bias (3,) rad/s of the gyro, cov (6, 6) rad, rad/s; rate (3,) rad/s last measured, body axes.
 

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 
 MAX_ROWS = 6  # numbers in a measurement at most
 
 
+@record
 class FilterWorkspace(NamedTuple):
     """An update of n states: h (6, n) partials, noise (6, 6) covariance, residual (6,), correction (n,) out;
     the others are work."""

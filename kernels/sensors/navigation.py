@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.docking.port_geometry import body_from_lvlh
 from kernels.maths.vectors import norm
 from kernels.sensors.attitude_filter import (
@@ -52,6 +52,7 @@ ALLOWED, ALARM = 9.0, 70.0
 LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
 
 
+@record
 class FilterState(NamedTuple):
     """The estimates and their covariances.
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.docking.port_geometry import SIGHT, compose, cross_matrix, sight, turn_matrix
 from kernels.maths.vectors import norm as length
 from kernels.relative.hill import hcw_push, hcw_stm
@@ -27,6 +27,7 @@ from kernels.sensors.sensors import sigma_at
 GATE4, GATE6 = 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
 
 
+@record
 class FilterModel(NamedTuple):
     """The filter's model beyond the sensors.
 
@@ -44,6 +45,7 @@ class FilterModel(NamedTuple):
     speed: float
 
 
+@record
 class RelativeFilter(NamedTuple):
     """The state x (15,) and cov (15, 15) as above, oscillation (2,) rad/s and its noise rad/s2/sqrt(Hz) as now
     modelled; the rest is workspace."""

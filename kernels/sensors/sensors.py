@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
+from kernels.compiling import njit, record
 from kernels.craft.attitude import product
 from kernels.docking.port_geometry import SIGHT, body_from_lvlh, sight, turn_matrix
 from kernels.maths.random import SIX, normals
@@ -27,6 +27,7 @@ _GYRO, _ACCELEROMETER = SENSORS, SENSORS + 1
 _BLOCKS = SENSORS + 2
 
 
+@record
 class Instrument(NamedTuple):
     """A sensor of relative motion: a measurement `every` s, from `nearest` to `farthest` m.
 
@@ -44,6 +45,7 @@ class Instrument(NamedTuple):
     sigma: np.ndarray
 
 
+@record
 class SensorSuite(NamedTuple):
     """All sensors. tracker (3,) rad, one sigma about the body axes, each `tracker_every` s; gyro_walk rad/sqrt(s),
     gyro_bias rad/s; accelerometer_noise m/s2/sqrt(Hz), accelerometer_bias m/s2; target_cosine: of the half-cone about
@@ -80,6 +82,7 @@ class TrueState(NamedTuple):
     increments: np.ndarray
 
 
+@record
 class Readings(NamedTuple):
     """The measurements of a period: `fresh` (SENSORS,) uint8, 1 for those made in this period.
 

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from kernels.compiling import CodeFiles
+from kernels.compiling.code_files import CodeFiles
 from sim.campaign import table
 from sim.export import finished
 from sim.files import packaged, paths

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 
 import kernels
-from kernels import compiling
-from kernels.compiling import CodeFiles, njit
+from kernels.compiling import code_files, njit
+from kernels.compiling.code_files import CodeFiles
 
 SOURCE = "def triple(x):\n    return 3.0 * x\n"
 
 
 @pytest.fixture(autouse=True)
 def nothing_reported(monkeypatch):
-    monkeypatch.setattr(compiling, "_already_reported", set())
+    monkeypatch.setattr(code_files, "_already_reported", set())
 
 
 @pytest.fixture
@@ -218,7 +218,7 @@ def test_a_standard_error_that_is_closed_is_no_fault(files, monkeypatch):
     for stream in (None, Closed()):
         files.index_path.write_bytes(b"")
         monkeypatch.setattr(sys, "stderr", stream)
-        monkeypatch.setattr(compiling, "_already_reported", set())
+        monkeypatch.setattr(code_files, "_already_reported", set())
         assert files.load(("float64", "x86")) is None
 
 
@@ -226,7 +226,7 @@ def kernel(folder):
     """A kernel of one line, defined anew as every process does."""
     source = folder / "made_kernel.py"
     source.write_text(SOURCE)
-    names = {}
+    names = {"__name__": __name__}
     exec(compile(SOURCE, str(source), "exec"), names)
     return njit(cache=True)(names["triple"])
 
@@ -245,7 +245,7 @@ def test_a_kernel_flies_whatever_became_of_its_files(tmp_path, monkeypatch, caps
 
     cache(tmp_path / "cache")
     assert called() == 0 and called() == 1
-    kept = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+    kept = [path for path in (tmp_path / "cache").rglob("*") if path.suffix in (".index", ".code")]
     assert len(kept) == 2
     for path in kept:
         path.write_bytes(path.read_bytes()[:-9])
@@ -294,7 +294,7 @@ def test_the_cache_lies_where_it_can_be_written(monkeypatch, tmp_path):
 def test_a_cache_that_is_full_and_read_only_is_read(monkeypatch, tmp_path):
     own = tmp_path / "home" / ".cache" / "tiangong-sim" / ("f" * 16)
     own.mkdir(parents=True)
-    monkeypatch.setattr(kernels, "_writable", lambda folder: False)
+    monkeypatch.setattr(kernels, "writable", lambda folder: False)
     assert homes(monkeypatch, tmp_path) == own
 
 

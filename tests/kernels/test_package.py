@@ -77,13 +77,13 @@ def test_the_cache_sees_a_change_in_any_source(tmp_path, monkeypatch):
     inner = tmp_path / "orbit" / "kepler.py"
     inner.write_text("MU = 1.0\n")
     monkeypatch.setattr(kernels, "__file__", str(tmp_path / "__init__.py"))
-    prints = [kernels._fingerprint()]
+    prints = [kernels.current_fingerprint()]
     inner.write_text("MU = 2.0\n")
-    prints.append(kernels._fingerprint())
+    prints.append(kernels.current_fingerprint())
     inner.rename(tmp_path / "kepler.py")
-    prints.append(kernels._fingerprint())
+    prints.append(kernels.current_fingerprint())
     (tmp_path / "orbit" / "more.py").write_text("")
-    prints.append(kernels._fingerprint())
+    prints.append(kernels.current_fingerprint())
     assert len(set(prints)) == 4
     (tmp_path / "orbit" / "notes.txt").write_text("no source")
-    assert kernels._fingerprint() == prints[-1]
+    assert kernels.current_fingerprint() == prints[-1]

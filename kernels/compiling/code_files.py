@@ -1,4 +1,4 @@
-"""`njit` as the kernels use it: numba's, with a cache on disk that outlives what happens to files.
+"""Compiled code on disk, in files that outlive what happens to files.
 
 numba unpickles whatever its cache holds: a file that was cut short ends the program at every start, and a changed bit
 of machine code would be run. Here each file is compared with its SHA-256 before a byte of it is used, what does not
@@ -11,73 +11,42 @@ the other had compiled is compiled once more. The digests find damage, not malic
 code as its owner.
 """
 
+import glob
 import hashlib
-import inspect
 import os
 import pickle
 import secrets
 import sys
 from contextlib import suppress
-from pathlib import Path
 
-import llvmlite
+import llvmlite.binding
 import numba
 import numpy as np
-from numba.core.caching import CompileResultCacheImpl, FunctionCache, UserProvidedCacheLocator
-from numba.core.dispatcher import Dispatcher
+from numba.core import config
 from numba.core.serialize import dumps  # a pickle that knows numba's types
 
-from kernels import FINGERPRINT
+from kernels import FINGERPRINT, current_fingerprint
 
 # What made the code: all sources, the interpreter, and the packages whose objects and machine code are in it. numba
 # itself looks at the caller's file alone, so that an edited callee would go unseen.
 STAMP = f"{FINGERPRINT} {numba.__version__} {llvmlite.__version__} {np.__version__}"
+# What else the code depends on, in the names of its files: numba's modes, and the processor with its features.
+MODE = hashlib.sha256(
+    repr(
+        (
+            STAMP,
+            config.BOUNDSCHECK,
+            config.OPT,
+            config.LOOP_VECTORIZE,
+            config.SLP_VECTORIZE,
+            config.CPU_NAME or llvmlite.binding.get_host_cpu_name(),
+            config.CPU_FEATURES,
+        )
+    ).encode()
+).hexdigest()[:16]
 DIGEST = hashlib.sha256().digest_size  # bytes
 
 _already_reported = set()  # what this process has reported about its cache: one line of a kind is enough
-
-
-def njit(*, cache=False, **options):
-    """numba's `njit`, as a decorator; with `cache`, compiled code is kept in the files described above."""
-
-    def compiled(function):
-        dispatcher = numba.njit(**options)(function)
-        if cache and isinstance(dispatcher, Dispatcher):  # with NUMBA_DISABLE_JIT it is the function itself
-            dispatcher._cache = KernelCache(function)
-        return dispatcher
-
-    return compiled
-
-
-class KernelCache(FunctionCache):
-    """The cache of one kernel: numba makes the keys and the content, `CodeFiles` reads and writes."""
-
-    def __init__(self, function):
-        self._impl_class = _CompiledCode
-        super().__init__(function)
-        self._cache_file = CodeFiles(Path(self.cache_path), self._impl.filename_base, STAMP)
-
-
-class _Folder(UserProvidedCacheLocator):
-    """The folder that `kernels` has chosen, whether or not it can be written: a cache can also be read only."""
-
-    def get_source_stamp(self):
-        return STAMP
-
-    def ensure_cache_path(self):
-        """Made when there is something to keep, by `CodeFiles`."""
-
-
-class _CompiledCode(CompileResultCacheImpl):
-    """numba's conversion of compiled code to what can be pickled, without its search for a folder."""
-
-    def __init__(self, function):
-        file = inspect.getfile(function)
-        self._lineno = function.__code__.co_firstlineno
-        self._locator = _Folder(function, file)
-        self._filename_base = self.get_filename_base(
-            f"{Path(file).stem}.{function.__qualname__}", getattr(sys, "abiflags", "")
-        )
 
 
 class CodeFiles:
@@ -87,14 +56,20 @@ class CodeFiles:
         self.folder, self.base, self.stamp = folder, base, stamp.encode() + b"\n"
         self.index_path = folder / f"{base}.index"
 
+    def has(self, key):
+        """Whether there is something under `key`, as far as the index knows."""
+        return key in self._index()
+
     def load(self, key):
         """What is kept under `key`; None where there is nothing, or nothing that can be used."""
         digest = self._index().get(key)
         content = None if digest is None else _content(self._code_path(digest), digest)
-        return None if content is None else pickle.loads(content)
+        return None if content is None else _unpickled(content)
 
     def save(self, key, data):
         """Keep `data` under `key`, if the folder allows."""
+        if current_fingerprint() != FINGERPRINT:  # a source was edited since this process began
+            return
         content = dumps(data)
         digest = hashlib.sha256(content).digest()
         try:
@@ -120,7 +95,7 @@ class CodeFiles:
         content = _content(self.index_path)
         if content is None or not content.startswith(self.stamp):
             return {}
-        return pickle.loads(content[len(self.stamp) :])
+        return _unpickled(content[len(self.stamp) :]) or {}
 
     def _write_index(self, digests):
         content = self.stamp + dumps(digests)
@@ -128,6 +103,26 @@ class CodeFiles:
 
     def _code_path(self, digest):
         return self.folder / f"{self.base}.{digest.hex()[:16]}.code"
+
+
+def kept(folder) -> dict:
+    """Sizes of the code that is kept and that this process can use, in bytes, by (module, kernel)."""
+    sizes = {}
+    for index in folder.glob(f"*/*.{MODE}.index"):
+        file, _, function = index.name.rpartition("-")[0].partition(".")
+        with suppress(OSError):  # somebody clears the folder away
+            sizes[f"{index.parent.name}.{file}", function] = sum(
+                code.stat().st_size for code in index.parent.glob(f"{glob.escape(index.stem)}.*.code")
+            )
+    return {kernel: size for kernel, size in sizes.items() if size}
+
+
+def _unpickled(content):
+    """None where it names what this process does not have, such as a record of somebody's own module."""
+    try:
+        return pickle.loads(content)
+    except (ImportError, AttributeError, TypeError, ValueError, pickle.UnpicklingError):
+        return None
 
 
 def _content(path, digest=None):
