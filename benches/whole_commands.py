@@ -59,7 +59,7 @@ def timed(tree: Path, arguments: tuple[str, ...]) -> Timed:
         out = Path(folder) / "out"
         command = [str(tree / ".venv" / "bin" / "tiangong"), *arguments, "--out", str(out), "--quiet"]
         before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=_environment())
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, env=environment())
         wall, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
         if done.returncode:
             raise SystemExit(
@@ -71,7 +71,7 @@ def timed(tree: Path, arguments: tuple[str, ...]) -> Timed:
     return Timed(wall, processor, results)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Ours without what would make a tree take another's packages, or compile its modules anew at each start."""
     changing = ("PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
     return {key: value for key, value in os.environ.items() if key not in changing}

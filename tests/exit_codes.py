@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
-VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "windows")
+VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
 VERBS += ("docking-windows", "verify", "montecarlo", "montecarlo rerun")
 MEANING = {
     0: "done",
@@ -132,6 +132,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "facts": "facts --nope",
     "list": "list --nope",
     "schema": "schema --nope",
+    "compile": "compile --nope",
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
     "verify": "verify lift-offs --nope",
@@ -154,6 +155,7 @@ BAD_VALUE = [
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
     ("list", "list extra", ("extra",)),
+    ("compile", "compile extra", ("extra",)),
 ]
 WRONG_KIND = [
     ("run", "run configs/orbits/iss-20x20.toml --out {out}", ("kind", "'orbit'", "'rotation'")),

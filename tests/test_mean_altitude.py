@@ -52,8 +52,8 @@ def test_near_the_end_it_is_the_last_revolution():
 def test_only_one_file_averages_an_orbit():
     """No other calls numpy's mean on a semi-major axis or on radii from the Earth's centre.
 
-    `sim/orbit/propagate.py` averages a plane with its axis over 64 points; `stored.py` sets the window of its running
-    mean.
+    `sim/orbit/propagate.py` averages a plane with its axis over 64 points; `collected.py` sets the window of its
+    running mean.
     """
     found = set()
     for path in Path(sim.__file__).parent.rglob("*.py"):
@@ -62,4 +62,4 @@ def test_only_one_file_averages_an_orbit():
                 text = ast.unparse(node)
                 if "semi_major_axis" in text or "norm(path.at" in text:
                     found.add(path.name)
-    assert found == {"mean_altitude.py", "propagate.py", "stored.py"}
+    assert found == {"mean_altitude.py", "propagate.py", "collected.py"}

@@ -39,6 +39,7 @@ ALLOWED = {
     "sim/plots/ground_track.py": "the packaged coast line",
     "sim/propagation/ages.py": "the table of astropy-iers-data",
     "sim/scenario/orbit_data.py:read_field": "the packaged field",
+    "sim/output/drawing.py:_serve": "what the parent has written for the processes that draw",
     "sim/export/manifest.py:sha256": "files that the run has read with limits already",
     "sim/export/stored.py:load": "an array file that was read with limits, from memory",
     "sim/export/finished.py": "an archive that was read with limits, from memory",

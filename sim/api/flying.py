@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.asked import function, path, text, texts, wrong
+from sim.api.compiling import compiled_ahead
 from sim.api.output import Progress, Where, output, silent
 from sim.export.pictures import chosen
 from sim.files import packaged
@@ -44,7 +45,7 @@ def fly(mission: str | Path | Scenario | Mission, *, progress: Progress | None =
 
     A phase that cannot be flown ends the flight; that is a result, not an error: `failed` of the flight is the leg that
     says why, and None where all was flown. ScenarioError where the file has problems, MissionFailed where the mission
-    cannot even be built. It takes some 15 s for a crew rotation, and minutes more when the kernels are compiled for the
+    cannot even be built. It takes some 5 s for a crew rotation, and a minute more when the kernels are compiled for the
     first time.
     """
     report = function(progress) or silent
@@ -109,11 +110,12 @@ def _flown(
     from sim.mission import fly as fly_phases
 
     try:
-        mission = build(scenario)
-        built = time.perf_counter()
-        if drawing is not None:
-            drawing.check()  # before anything is flown, which may be compiled first
-        flight = fly_phases(mission, progress, partial(_draw_meanwhile, drawing, scenario, mission.world))
+        with compiled_ahead(scenario):
+            mission = build(scenario)
+            built = time.perf_counter()
+            if drawing is not None:
+                drawing.check()  # before anything is flown, which may be compiled first
+            flight = fly_phases(mission, progress, partial(_draw_meanwhile, drawing, scenario, mission.world))
     except Failure as failure:
         raise MissionFailed("before the flight", str(failure)) from None
     timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}

@@ -201,5 +201,32 @@ def progress(quiet: bool) -> Iterator[Tick]:
 
     columns = TextColumn("{task.description:<14}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-        yield lambda phase, fraction: bar.update(task, description=phase, completed=fraction)
+        task, last = bar.add_task("starting", total=1.0), ["starting"]
+
+        def tick(phase: str, fraction: float) -> None:
+            last[0] = phase
+            bar.update(task, description=_with_compiling(phase), completed=fraction)
+
+        over = threading.Event()
+        watch = threading.Thread(
+            target=_until, args=(over, lambda: bar.update(task, description=_with_compiling(last[0]))), daemon=True
+        )
+        watch.start()
+        try:
+            yield tick
+        finally:
+            over.set()
+            watch.join()
+
+
+def _until(over: threading.Event, do: Callable[[], None]) -> None:
+    """Twice a second, until it is over."""
+    while not over.wait(0.5):
+        do()
+
+
+def _with_compiling(phase: str) -> str:
+    """A phase, and how far the kernels are compiled if the first flight of a machine has to do that."""
+    ahead = sys.modules.get("kernels.compiling.ahead")  # where nobody has asked for it, nothing is compiled ahead
+    done, of = ahead.progress() if ahead else (0, 0)
+    return f"{phase}, compiling {done} of {of}, once" if done < of else phase

@@ -16,6 +16,7 @@ from sim import __version__
 from sim.cli import streams
 from sim.cli.bench import PASS_ON, bench
 from sim.cli.check import check
+from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
 from sim.cli.facts import facts
@@ -57,6 +58,7 @@ for command in (run, propagate, check, plot, facts):
     app.command()(reporting_errors(command))
 app.command("list")(reporting_errors(list_))
 app.command()(reporting_errors(schema))
+app.command("compile")(reporting_errors(compile_))
 app.command(context_settings=PASS_ON)(reporting_errors(bench))
 app.command()(reporting_errors(windows))
 app.command("docking-windows")(reporting_errors(docking_windows))
