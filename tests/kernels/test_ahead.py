@@ -150,6 +150,20 @@ def test_nothing_is_started_where_nothing_can_be_kept(monkeypatch):
     ahead._asked.clear()
 
 
+@pytest.mark.parametrize("name, value", [("executable", None), ("executable", ""), ("frozen", True)])
+def test_what_is_no_python_is_not_started_again(monkeypatch, name, value):
+    """An application that embeds Python would start itself."""
+    monkeypatch.setattr(ahead, "kept", lambda folder: {})
+    monkeypatch.setattr(sys, name, value, raising=False)
+    assert ahead.start(processes=1) == []
+    ahead._asked.clear()
+
+
+def test_without_compilation_nothing_is_missing(monkeypatch):
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    assert ahead.missing() == [] and ahead.start() == []
+
+
 def test_kernels_of_phases_that_are_not_flown_are_not_compiled(monkeypatch):
     monkeypatch.setattr(ahead, "kept", lambda folder: {})
     packages = {module.split(".")[1] for module, _ in ahead.missing(without=["ascent", "entry"])}

@@ -83,6 +83,38 @@ def test_many_damaged_files_are_one_line(files, capsys):
     assert len(lines(capsys)) == 1
 
 
+def test_what_names_a_class_of_somebody_else_is_compiled_anew(files, monkeypatch):
+    """A record of a user's own module stands in the index: other processes cannot load it."""
+    module = type(sys)("somebodys")
+    exec("class Record: pass", module.__dict__)
+    monkeypatch.setitem(sys.modules, "somebodys", module)
+    module.Record.__module__ = "somebodys"
+    files.save(module.Record, ["code", 3])
+    assert files.load(("float64", "x86")) == ["code", 1]
+    monkeypatch.delitem(sys.modules, "somebodys")
+    assert files.load(("float64", "x86")) is None
+    files.save(("float64", "x86"), ["code", 1])
+    assert files.load(("float64", "x86")) == ["code", 1]
+
+
+def test_code_of_a_source_that_was_edited_meanwhile_is_not_kept(files, monkeypatch):
+    monkeypatch.setattr(code_files, "current_fingerprint", lambda: "edited")
+    files.save("new", 3)
+    assert files.load("new") is None
+
+
+def test_files_that_vanish_are_not_counted(files, monkeypatch):
+    monkeypatch.setattr(code_files, "MODE", "mode")
+    (files.folder / "kepler.propagate-7.py311.mode.index").write_bytes(b"")
+    assert code_files.kept(files.folder.parent) == {}  # an index without code
+    code = files.folder / "kepler.propagate-7.py311.mode.1.code"
+    code.symlink_to(files.folder / "nowhere")
+    assert code_files.kept(files.folder.parent) == {}
+    code.unlink()
+    code.write_bytes(b"12345")
+    assert code_files.kept(files.folder.parent) == {("orbit_1234.kepler", "propagate"): 5}
+
+
 class Trap:
     """Run by whoever unpickles it."""
 
