@@ -32,6 +32,9 @@ def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
         trim_before=entry.trim_days_before * DAY,
         trim_limit=entry.trim_limit_m_s,
         phase_tolerance=math.radians(entry.phase_off_deg),
+        corrections=tuple(days * DAY for days in entry.trim_corrections_days),
+        ground=parts.ground,
+        execution=parts.trim_execution,
     )
 
 
@@ -52,5 +55,6 @@ def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
         perigee_tolerance=1e3 * entry.perigee_off_km,
         apogee_tolerance=1e3 * entry.apogee_off_km,
         plane_tolerance=math.radians(entry.plane_off_deg),
+        ground=parts.ground,
         study=study(launcher, parts.ship_file(entry.ship), scenario.named.sites[entry.site], scenario.viewers),
     )

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from sim.build.sites import site_of
 from sim.core.epoch import Epoch
+from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.vehicle import Port, Ship, Station
 from sim.environment.world import Site
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.scenario import Scenario, craft_files, profile_file
 
 
@@ -23,6 +25,16 @@ class Parts:
     ships: Mapping[str, Ship]
     zero: Epoch
     flight: int = 1
+
+    @property
+    def ground(self) -> GroundTracking:
+        """How well the ground knows where the station is and what the air does."""
+        return NOTHING_TO_FIND
+
+    @property
+    def trim_execution(self) -> ExecutionErrors:
+        """Of the burns of the station."""
+        return EXACT
 
     @property
     def draws(self) -> RandomDraws:

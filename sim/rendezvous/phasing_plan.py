@@ -10,9 +10,9 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.orbit.thrust import burn_duration
 from sim.core.flight import Failure
-from sim.core.scene import State
+from sim.core.scene import KnownState
 from sim.core.vehicle import Engine
-from sim.environment.world import World
+from sim.environment.world import KnownWorld
 from sim.orbit.mean_altitude import axis_over
 from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.orbit.tracking import Links, earth_fixed
@@ -62,7 +62,7 @@ class Schedule:
         last = np.minimum(middles + self.slack, t0 + self.homing_after - LAST_COAST)
         return TimeBounds(np.maximum(middles - self.slack, now + 0.5 * self.coast), last, self.coast)
 
-    def aim(self, t0: float, now: float, station: State, world: World) -> Aim:
+    def aim(self, t0: float, now: float, station: KnownState, world: KnownWorld) -> Aim:
         """The homing point on the coelliptic orbit there, for the navigated state of the station `now`."""
         t1 = t0 + self.homing_after
         r, v, _ = arrive(station, now, t1, world)
@@ -90,7 +90,7 @@ def starts(middles: np.ndarray, raise_by: float) -> list[np.ndarray]:
     return tables
 
 
-def floor(ship: State, station: State, t0: float, below: float, world: World) -> float:
+def floor(ship: KnownState, station: KnownState, t0: float, below: float, world: KnownWorld) -> float:
     """Minimum delta-v for the height difference alone, m/s: (n/2) da from the ship's orbit to `below` m under the
     station's.
 
@@ -126,11 +126,11 @@ def planned(
     schedule: Schedule,
     t0: float,
     now: float,
-    station: State,
-    ship: State,
+    station: KnownState,
+    ship: KnownState,
     engine: Engine,
     tracking: Links,
-    world: World,
+    world: KnownWorld,
 ) -> PhasingPlan:
     """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible."""
     problem = targeting_problem(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
@@ -150,7 +150,7 @@ def planned(
 
 
 def replanned(
-    plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
+    plan: PhasingPlan, t0: float, now: float, station: KnownState, ship: KnownState, engine: Engine, world: KnownWorld
 ) -> PhasingPlan:
     """The rest of a plan, times too, for navigated states at `now`; one burn, or a rest without a plan, is steered."""
     if not len(plan.burns):
@@ -168,7 +168,7 @@ def replanned(
 
 
 def retargeted(
-    plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
+    plan: PhasingPlan, t0: float, now: float, station: KnownState, ship: KnownState, engine: Engine, world: KnownWorld
 ) -> PhasingPlan:
     """The same with the times kept, for a fix right before a burn."""
     problem = targeting_problem(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
@@ -181,7 +181,7 @@ def retargeted(
 
 
 def tracked_bounds(
-    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: World
+    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: KnownWorld
 ) -> TimeBounds:
     """`time_bounds` with each burn kept to the span, the one nearest to the planned time, in which it is tracked."""
     path = fly(problem.ship, problem.t0, problem.aim.t, world, burns, problem.engine)

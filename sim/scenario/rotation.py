@@ -66,7 +66,10 @@ class Launch(Table):
 
 
 class Trim(Table):
+    """`corrections_days`: before lift-off, when the trim is corrected by what tracking has shown since."""
+
     days_before: Annotated[float, within(0.1, 60)]
+    corrections_days: Annotated[tuple[Annotated[float, within(0.1, 60)], ...], length(0, 6)] = (2.0, 1.0)
     limit_m_s: Annotated[float, within(0, 50)]
 
 
