@@ -234,7 +234,7 @@ def _place(out: Where | None) -> Iterator[Output]:
 
 @contextmanager
 def _in_words(campaign: Campaign) -> Iterator[None]:
-    from sim.campaign.disperse import NotReached  # brings the kernels
+    from sim.uncertainty.disperse import NotReached  # brings the kernels
 
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,12 +30,24 @@ class Parts:
     @property
     def ground(self) -> GroundTracking:
         """How well the ground knows where the station is and what the air does."""
-        return NOTHING_TO_FIND
+        file = self.scenario.uncertainty
+        if file is None:
+            return NOTHING_TO_FIND
+        return GroundTracking(
+            position=file.tracking.position_m,
+            velocity=file.tracking.velocity_m_s,
+            density=0.01 * file.tracking.density_percent,
+            correlation=86400.0 * file.thermosphere.correlation_days,
+            draws=self.draws,
+        )
 
     @property
     def trim_execution(self) -> ExecutionErrors:
         """Of the burns of the station."""
-        return EXACT
+        file = self.scenario.uncertainty
+        if file is None:
+            return EXACT
+        return ExecutionErrors(0.01 * file.trim.size_percent, math.radians(file.trim.direction_deg))
 
     @property
     def draws(self) -> RandomDraws:

@@ -13,7 +13,6 @@ from sim import __version__
 from sim.build.mission import build
 from sim.campaign import directory as place
 from sim.campaign import table
-from sim.campaign.disperse import with_settings
 from sim.campaign.estimate import processes, refuse_beyond_memory
 from sim.campaign.load import Campaign, fits
 from sim.campaign.lock import held, refuse_unless_ours
@@ -26,6 +25,7 @@ from sim.export.plain import plain, write_json
 from sim.files.output_directory import OutdirError
 from sim.mission import Mission
 from sim.scenario import Scenario, load
+from sim.uncertainty.disperse import with_settings
 
 SCHEMA = 2
 Tick = Callable[[int, int], None]  # runs done, of how many

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sim.campaign import targets
 from sim.campaign import workers as workers_of
-from sim.campaign.disperse import disperse, read_back
-from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
 from sim.core.flight import Leg
 from sim.core.processes import undisturbed
 from sim.core.random_streams import RandomDraws
 from sim.mission import Mission, fly
+from sim.uncertainty import targets
+from sim.uncertainty.disperse import disperse, read_back
+from sim.uncertainty.draw import Dispersion, Draw, draw
 
 FLOWN, FAILED = "flown", "failed"
 

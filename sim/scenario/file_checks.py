@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import launcher_checks
+from sim.scenario import dispersion_checks, launcher_checks
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -150,6 +150,7 @@ BY_KIND = {
     "ship": (*SOURCES, ship, inertia, thrusters, sensors),
     "station": (*SOURCES, station, inertia),
     "profile": (*SOURCES, profile),
+    "uncertainty": (*SOURCES, *dispersion_checks.RULES),
     "site": SOURCES,
     "world": SOURCES,
 }

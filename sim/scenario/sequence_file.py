@@ -211,6 +211,7 @@ class SequenceHead(File):
     note: Words = ""
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
+    uncertainty: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     ships: Annotated[tuple[NewShip, ...], length(0, 10)] = ()

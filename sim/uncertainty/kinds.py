@@ -28,6 +28,9 @@ class LaunchPhase(Phase, Protocol):
     @property
     def aim(self) -> AscentTarget | None: ...
 
+    @property
+    def model(self) -> LaunchVehicle | None: ...
+
     def planned(self, scene: Scene, world: World) -> LaunchPhase: ...
 
 
@@ -50,3 +53,32 @@ class InboundPhase(CloseRangePhase, Protocol):
 
     @property
     def holds(self) -> tuple[float, ...]: ...
+
+
+@runtime_checkable
+class CapsulePhase(Phase, Protocol):
+    """The entry: factors of the capsule's `lift` and `drag` over those that its guidance predicts with."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def ship_name(self) -> str: ...
+
+    @property
+    def lift(self) -> float: ...
+
+    @property
+    def drag(self) -> float: ...
+
+
+@runtime_checkable
+class CanopyPhase(Phase, Protocol):
+    """The descent: factors of the canopies' `drag` and of the thrust of the retro rockets."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def drag(self) -> float: ...
+
+    @property
+    def retro(self) -> float: ...
