@@ -13,7 +13,7 @@ from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
-from sim.core.flight import Failure, Leg, recorded
+from sim.core.flight import Failure, Flight, Leg, recorded
 from sim.core.histories import RelativeHistory
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene, State
@@ -78,7 +78,8 @@ def brief(mission: Mission) -> Mission:
     return replace(mission, phases=(replace(phase, brief=True),))
 
 
-def measure(leg: Leg, mission: Mission) -> Quantities:
+def measure(flight: Flight, mission: Mission) -> Quantities:
+    (leg,) = flight.legs
     approach, record = approach_of(mission), recorded(leg, DockingRecord)
     figures, near = record.figures, record.relative
     assert figures is not None  # the leg was flown to its end

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.campaign.words import DISPERSED
+from sim.campaign.words import ALL, DISPERSED
 from sim.files import paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario import Scenario, dispersible, dispersion_checks
@@ -17,8 +17,11 @@ from sim.scenario.load import checked, placed
 from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
 from sim.scenario.sequence_file import AscentEntry
 from sim.scenario.sources import SOURCES
+from sim.scenario.uncertainty_file import UncertaintyFile
 from sim.scenario.view import Finding, View
 from sim.scenario.what_it_is import read_named
+
+ONE_PHASE = tuple(phase for phase in DISPERSED if phase != ALL)
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,27 @@ def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
     return _campaign(document.label, raw, made, mission)
 
 
+def of_whole_flights(uncertainty: UncertaintyFile, label: str) -> Campaign:
+    """Whole flights of a mission, dispersed by what its uncertainty says."""
+    wind = wind_profile(uncertainty.wind)
+    return Campaign(
+        label=label,
+        raw=uncertainty.model_dump(mode="json", by_alias=True, exclude_none=True),
+        name=uncertainty.name,
+        phase=ALL,
+        mission=None,
+        runs=500,
+        seed=0,
+        dispersions=tuple(dispersion(table, wind) for table in uncertainty.dispersions),
+        settings={},
+        required={},
+    )
+
+
 def stored_campaign(raw: dict, label: str) -> Campaign:
     """A campaign as its directory holds it."""
+    if raw.get("kind") == "uncertainty":
+        return of_whole_flights(UncertaintyFile.model_validate(raw), label)
     return _campaign(label, raw, CampaignFile.model_validate(raw), None)
 
 
@@ -115,8 +137,8 @@ def fits(campaign: Campaign, scenario: Scenario) -> None:
 def dispersion_paths(view: View) -> Iterator[Finding]:
     """A path is one, belongs to the phase, and is dispersed once."""
     phase = view("phase")
-    if phase is not None and phase not in DISPERSED:
-        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(DISPERSED)}")
+    if phase is not None and (phase not in DISPERSED or phase == ALL):
+        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(ONE_PHASE)}")
     begins = DISPERSED[phase].targets if phase in DISPERSED else ()
     yield from dispersion_checks.paths(view, begins, f"the phase '{phase}'")
 

@@ -62,4 +62,30 @@ DOCKING = DispersedPhase(
     ),
     pictured=("lateral_offset_m", "propellant_kg", "approach_s"),
 )
-DISPERSED = {"ascent": ASCENT, "docking": DOCKING}
+WHOLE = DispersedPhase(
+    targets=(),
+    quantities=(
+        "trim_m_s",
+        "liftoff_s",
+        "phase_deg",
+        "second_stage_propellant_kg",
+        "apogee_km",
+        "phasing_m_s",
+        "contact_met_s",
+        "lateral_offset_m",
+        "propellant_docked_kg",
+        "undocking_s",
+        "deorbit_m_s",
+        "entry_angle_deg",
+        "propellant_landing_kg",
+        "entry_load_g",
+        "touchdown_s",
+        "touchdown_latitude_deg",
+        "touchdown_longitude_deg",
+        "miss_km",
+        "touchdown_m_s",
+    ),
+    pictured=("contact_met_s", "propellant_docked_kg", "miss_km"),
+)
+ALL = "all"  # the whole flight, in the place of a phase
+DISPERSED = {"ascent": ASCENT, "docking": DOCKING, ALL: WHOLE}

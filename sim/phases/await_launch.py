@@ -7,7 +7,7 @@ lift-off comes from the last fix. Only what judges looks at the true orbit.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,7 @@ from sim.orbit.plane_crossing import (
 from sim.orbit.propagate import NO_BURNS, end_state, fly
 
 HOUR, DAY = 3600.0, 86400.0
+PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 LAST_FIX = 6.0 * HOUR  # before lift-off, whose second comes from it
 WORTH_A_BURN = math.radians(0.02)  # of phase: a smaller miss is not corrected
 
@@ -55,7 +56,8 @@ class AwaitLaunch:
     window: first and last lift-off; or liftoff: the second itself. bias: lift-off after the mean in-plane instant,
     empirical. phase: station ahead of ship at insertion that the rendezvous profile requires. after, downrange: nominal
     duration and arc of the ascent. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s;
-    corrections: how long before it the burns are that correct the trim.
+    corrections: how long before it the burns are that correct the trim. day: the launch opportunity and the estimate of
+    its trim, m/s, where they are chosen already.
     """
 
     station: str
@@ -75,6 +77,7 @@ class AwaitLaunch:
     corrections: tuple[float, ...] = ()
     ground: GroundTracking = NOTHING_TO_FIND
     execution: ExecutionErrors = EXACT
+    day: tuple[Window, float] | None = None
     name: str = "await_launch"
     share: float = 1.5
 
@@ -87,18 +90,27 @@ class AwaitLaunch:
         return self.liftoff, self.liftoff
 
     def fly(self, scene: Scene, world: World) -> Leg:
+        windows, costs, chosen = self._days(scene, world) if self.day is None else ([self.day[0]], [self.day[1]], 0)
+        beyond, liftoff, trims = self._flown(scene, windows[chosen], world)
+        return self._leg(scene, windows, costs, chosen, beyond, liftoff, trims, world)
+
+    def planned(self, scene: Scene, world: World) -> AwaitLaunch:
+        """The same with its day chosen: what differs from flight to flight then differs within it."""
+        windows, costs, chosen = self._days(scene, world)
+        return replace(self, day=(windows[chosen], costs[chosen]))
+
+    def _days(self, scene: Scene, world: World) -> tuple[list[Window], list[float], int]:
+        """The launch opportunities of the span with their trims, m/s, and which of them is taken."""
         known, ahead = self._tracked(scene.flying[self.station], scene.t, 0, scene, world)
         free = fly(known, scene.t, self.span[1] + self.docking_after + DAY / 12.0, ahead)
         windows = self._windows(free, ahead)
         costs = [self._trim_estimate(w, free) for w in windows]
-        chosen = self._choose(windows, costs, scene, ahead)
-        beyond, liftoff, trims = self._flown(scene, windows[chosen], world)
-        return self._leg(scene, windows, costs, chosen, beyond, liftoff, trims, world)
+        return windows, costs, self._choose(windows, costs, scene, ahead)
 
     def _tracked(self, state: State, t: float, index: int, scene: Scene, world: World) -> tuple[KnownState, KnownWorld]:
         """What tracking knows of the station and of its air at `t`."""
         found = self.ground.fix(state, scene.model_error(self.station), self.name, index)
-        return found, self.ground.forecast(world, t, self.name, index)
+        return found, replace(self.ground.forecast(world, t, self.name, index), step=PLANNING_STEP)
 
     def _flown(self, scene: Scene, window: Window, world: World) -> tuple[Trajectory, float, list[_Trim]]:
         """The trim and its corrections, each planned from a fix an hour before it and flown with its error; then the

@@ -8,7 +8,7 @@ decision: where the plan from there would exceed its delta-v budget, the ship ch
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.core.phasing_record import PhasingFigures, PhasingRecord
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import KnownState, Scene
+from sim.core.scene import KnownState, Scene, as_planned
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import KnownWorld, World
@@ -38,7 +38,8 @@ FIX_BEFORE, FIX_AFTER = 240.0, 180.0  # s from a fix to the middle of the next b
 class Phasing:
     """`tracking`: relay satellites and stations that track the ship; `ground`: how well the ground knows the air.
     `fallback`: the schedule to change to, `decide` s
-    after insertion, where the budget would be exceeded."""
+    after insertion, where the budget would be exceeded. `guess` (n, 4): burns that the search begins with,
+    times s after insertion; None: it begins with several shapes."""
 
     station: str
     ship: str
@@ -51,8 +52,16 @@ class Phasing:
     execution: ExecutionErrors = EXACT
     fallback: Schedule | None = None
     decide: float = math.inf
+    guess: np.ndarray | None = None
     name: str = "phasing"
     share: float = 1.5
+
+    def planned(self, scene: Scene, world: World) -> Phasing:
+        """The same with the burns that are planned at the insertion as its guess; without one where none are found."""
+        t0, known = scene.t, self.ground.forecast(world, scene.t, self.name, 0)
+        station, ship = (as_planned(scene.flying[name]) for name in (self.station, self.ship))
+        plan = planned(self.schedule, t0, t0, station, ship, self.engine, self.tracking, known)
+        return replace(self, guess=plan.burns - [t0, 0.0, 0.0, 0.0]) if math.isfinite(plan.cost) else self
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, station = scene.t, scene.flying[self.station]
@@ -72,7 +81,7 @@ class Phasing:
         state = ExecutionState(t0, scene.flying[self.ship])
         state, navigated = executor.fix(state)
         navigated_at_start = navigated
-        plan = first = planned(self.schedule, t0, t0, *navigated, self.engine, self.tracking, known)
+        plan = first = planned(self.schedule, t0, t0, *navigated, self.engine, self.tracking, known, self.guess)
         change, before = None, 0.0
         if self.fallback:
             # A plan close to the budget waits for the decision with its burns unflown.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 
@@ -67,8 +67,8 @@ class DeorbitPlanner:
     def _solve(self, coast: Trajectory, light: KnownState, overflight: float, world: KnownWorld) -> tuple[float, float]:
         """Burn size and middle time: the angle at entry by the size, the end over the site by the time."""
         dv, burn_t = 122.0, overflight - 2150.0
-        for _ in range(6):
-            dv = self._size(coast, light, burn_t, dv, world)
+        for trial in range(6):
+            dv = self._size(coast, light, burn_t, dv, world, within=12.0 if trial == 0 else 0.5)
             miss0 = self._ahead(coast, light, burn_t, dv, world)
             miss1 = self._ahead(coast, light, burn_t + 10.0, dv, world)
             step = secant(10.0, 0.0, miss1, miss0, f"time of the deorbit burn near {world.zero.plus(burn_t)}")
@@ -80,14 +80,17 @@ class DeorbitPlanner:
                 f"no time of the deorbit burn brings the nominal entry over {self.site.name}: the sixth trial, at "
                 f"{world.zero.plus(burn_t)}, is still {abs(step):.1f} s off"
             )
-        return self._size(coast, light, burn_t, dv, world), burn_t
+        return self._size(coast, light, burn_t, dv, world, within=0.5), burn_t
 
-    def _size(self, coast: Trajectory, light: KnownState, burn_t: float, initial: float, world: KnownWorld) -> float:
+    def _size(
+        self, coast: Trajectory, light: KnownState, burn_t: float, initial: float, world: KnownWorld, within: float
+    ) -> float:
+        @cache  # the ends of the span are asked for twice
         def error(dv: float) -> float:
             r, v, _ = self._entry(coast, light, burn_t, dv, world)
             return entry_angle(r, v) - self.entry_angle
 
-        low, high = initial - 12.0, initial + 12.0
+        low, high = initial - within, initial + within
         while error(low) < 0.0 and low > 60.0:
             low -= 15.0
         while error(high) > 0.0 and high < 300.0:

@@ -131,15 +131,21 @@ def planned(
     engine: Engine,
     tracking: Links,
     world: KnownWorld,
+    guess: np.ndarray | None = None,
 ) -> PhasingPlan:
-    """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible."""
+    """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible.
+
+    `guess` (n, 4): times s after `t0` and components to start from alone, as long as that leads to a plan.
+    """
     problem = targeting_problem(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
     time_bounds, middles = schedule.time_bounds(t0, now), schedule.middles(t0, now)
     if len(middles) < 2:
         return PhasingPlan(schedule, np.empty((0, 4)), time_bounds, (math.inf,))
-    burns, tried = search(
-        problem, starts(middles, floor(ship, station, now, schedule.homing_point[2], world)), time_bounds, world
-    )
+    tables = [] if guess is None or len(guess) != len(middles) else [guess + [t0, 0.0, 0.0, 0.0]]
+    burns, tried = search(problem, tables, time_bounds, world) if tables else (np.empty((0, 4)), [math.inf])
+    if not np.isfinite(min(tried)):
+        tables = starts(middles, floor(ship, station, now, schedule.homing_point[2], world))
+        burns, tried = search(problem, tables, time_bounds, world)
     if not np.isfinite(min(tried)):
         return PhasingPlan(schedule, burns, time_bounds, tuple(tried))
     seen = tracked_bounds(problem, burns, time_bounds, tracking, world)

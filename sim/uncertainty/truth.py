@@ -5,7 +5,7 @@ One record, one seed: run 0 is the flight that `tiangong run` flies, the others 
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 
 from sim.core.random_streams import RandomDraws, stream
 from sim.docking.approach import CloseRange
@@ -15,7 +15,6 @@ from sim.orbit.ground_tracking import GroundTracking
 from sim.scenario import Scenario
 from sim.scenario.dispersible import Dispersion
 from sim.scenario.dispersions import dispersion, wind_profile
-from sim.scenario.uncertainty_file import UncertaintyFile
 from sim.uncertainty import targets
 from sim.uncertainty.disperse import disperse
 from sim.uncertainty.draw import draw
@@ -26,36 +25,45 @@ DAY = 86400.0
 WITHOUT_A_LAUNCH = ("launcher.", "wind.", "navigation.", "mass.launched", "drag_area.launched")
 
 
-def true_mission(mission: Mission, scenario: Scenario, run: int = 0, seed: int | None = None) -> Mission:
-    """The mission as it is in one run, with what is known of it beside; the same where it has no uncertainty.
+@dataclass(frozen=True)
+class Uncertainty:
+    """How well a mission is known: what is drawn once for a flight, and how the thin air wanders from its forecast."""
 
-    `seed`: the root of the random numbers; None: the mission's.
-    """
+    laws: tuple[Dispersion, ...]
+    wandering: Wandering
+
+    def true(self, mission: Mission, draws: RandomDraws) -> Mission:
+        """The mission as it is in one run, and beside it what is known of it."""
+        laws, world = self.laws, mission.world
+        drawn = draw(laws, {d.path: targets.parts(d.path) for d in laws}, draws.seed, draws.run)
+        known = replace(mapped(mission, _modelled), world=replace(world, forecast=world.known()))
+        true = disperse(with_draws(known, draws), laws, drawn)
+        wandering = self.wandering.drawn(world.start, world.end, stream(draws.seed, draws.run, "air.thermosphere"))
+        return replace(true, world=with_error(true.world, 1.0, wandering), drawn=drawn)
+
+
+def true_mission(mission: Mission, scenario: Scenario) -> Mission:
+    """The mission as `tiangong run` flies it: run 0 of its seed; the same where the scenario has no uncertainty."""
+    uncertainty = uncertainty_of(scenario)
+    return uncertainty.true(mission, RandomDraws(scenario.seed)) if uncertainty else mission
+
+
+def uncertainty_of(scenario: Scenario) -> Uncertainty | None:
+    """All that the scenario's file names and the mission has; None where it names no file."""
     file = scenario.uncertainty
-    draws = RandomDraws(scenario.seed if seed is None else seed, run)
-    mission = mapped(mission, lambda phase: _with_draws(phase, draws))
     if file is None:
-        return mission
-    laws = dispersions(mission, file)
-    drawn = draw(laws, {d.path: targets.parts(d.path) for d in laws}, draws.seed, run)
-    world = mission.world
-    mission = replace(mapped(mission, _modelled), world=replace(world, forecast=world.known()))
-    true = disperse(mission, laws, drawn)
-    wandering = _wandering(file).drawn(world.start, world.end, stream(draws.seed, run, "air.thermosphere"))
-    return replace(true, world=with_error(true.world, 1.0, wandering), drawn=drawn)
-
-
-def dispersions(mission: Mission, file: UncertaintyFile) -> tuple[Dispersion, ...]:
-    """What is drawn of a mission: all that the file names and the mission has."""
-    wind = wind_profile(file.wind)
-    launches = any(isinstance(phase, LaunchPhase) for phase in mission.phases)
-    return tuple(
-        dispersion(table, wind) for table in file.dispersions if launches or not table.path.startswith(WITHOUT_A_LAUNCH)
+        return None
+    wind, launches = wind_profile(file.wind), "ascent" in scenario.phases
+    laws = (dispersion(table, wind) for table in file.dispersions)
+    return Uncertainty(
+        tuple(d for d in laws if launches or not d.path.startswith(WITHOUT_A_LAUNCH)),
+        Wandering(0.01 * file.thermosphere.sigma_percent, DAY * file.thermosphere.correlation_days),
     )
 
 
-def _wandering(file: UncertaintyFile) -> Wandering:
-    return Wandering(0.01 * file.thermosphere.sigma_percent, DAY * file.thermosphere.correlation_days)
+def with_draws(mission: Mission, draws: RandomDraws) -> Mission:
+    """The mission with the random numbers of a run, for its sensors, its burns and its tracking."""
+    return mapped(mission, lambda phase: _with_draws(phase, draws))
 
 
 def _modelled(phase: Phase) -> Phase:
