@@ -1,7 +1,7 @@
 """The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
 
 Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
-`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
+`astropy-iers-data` (IAU 2006/2000A by ERFA, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
 from the seeds.
 """
 
