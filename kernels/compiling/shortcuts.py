@@ -4,7 +4,7 @@ They are put in place when `kernels.compiling` is imported. tests/kernels/test_c
 own way.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import llvmlite.binding as llvm
 from numba.core import analysis, base, compiler, ir, transforms, types
@@ -102,7 +102,7 @@ def variables_at_entry(code, block):
     return code.block_entry_vars[block]
 
 
-@lru_cache(maxsize=None)
+@cache
 def counted(kind):
     """Whether a type has a counter of references in it."""
     return cpu_target.target_context.data_model_manager[kind].contains_nrt_meminfo()
