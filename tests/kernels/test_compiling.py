@@ -359,3 +359,18 @@ def test_what_is_registered_later_is_found():
         return later(x)
 
     assert asks_again(1) == 2
+
+
+@njit()
+def assigned(a, b, n):
+    a[:n] = b
+
+
+def test_an_array_of_another_shape_is_refused():
+    a = np.zeros(4)
+    assigned(a, np.array([1.0, 2.0]), 2)
+    assert a.tolist() == [1.0, 2.0, 0.0, 0.0]
+    assigned(a[1:], a[:3], 3)  # they overlap
+    assert a.tolist() == [1.0, 1.0, 2.0, 0.0]
+    with pytest.raises(ValueError, match="cannot assign slice from input of different size"):
+        assigned(a, np.ones(3), 2)
