@@ -1,7 +1,7 @@
 """Shortcuts in numba's compiler, each with the result that numba comes to; together a third of its time.
 
-One differs: `refuse` words its error in fewer words. They are put in place when `kernels.compiling` is imported. tests/kernels/test_compiling.py holds each against numba's
-own way.
+One differs: `refuse` words its error in fewer words. They are put in place when `kernels.compiling` is imported.
+tests/kernels/test_compiling.py holds each against numba's own way.
 """
 
 from functools import cache, lru_cache
