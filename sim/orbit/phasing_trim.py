@@ -69,16 +69,18 @@ def solve(
         return fly(before, trim_t - BEFORE_BURN, until, world, burns, engine)
 
     x0, x1 = estimate_m_s, estimate_m_s * 1.02 + 0.01
-    (f0, _), (f1, liftoff) = phase_error(path_after(x0)), phase_error(path_after(x1))
+    (f0, _), path = phase_error(path_after(x0)), path_after(x1)
+    f1, liftoff = phase_error(path)
     for _ in range(8):
         if abs(f1) < CLOSE:
             break
         x0, x1, f0 = x1, x1 + secant(x0, x1, f0, f1, "trim of the station"), f1
-        f1, liftoff = phase_error(path_after(x1))
+        path = path_after(x1)
+        f1, liftoff = phase_error(path)
     else:
         if not abs(f1) < CLOSE:
             raise Failure(f"no trim of the station found: {x1:+.3f} m/s, the eighth, leaves {f1:+.2e} rad of the phase")
-    return joined([free.until(trim_t - BEFORE_BURN), path_after(x1)]), liftoff, x1
+    return joined([free.until(trim_t - BEFORE_BURN), path]), liftoff, x1
 
 
 def solve_two(
