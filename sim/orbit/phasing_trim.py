@@ -103,10 +103,13 @@ def solve_two(
     dv = np.zeros(2)
     for _ in range(8):
         burns = np.array([[t, d, 0.0, 0.0] for t, d in zip(times, dv, strict=True) if abs(d) > 1e-6])
-        path = fly(before, times[0] - BEFORE_BURN, until, world, burns, engine)
+        if len(burns) or free.end < until:
+            path = fly(before, times[0] - BEFORE_BURN, until, world, burns, engine)
+        else:  # without a burn it is the path that is known
+            path = free.until(until)
         miss, days = phase_error(path)
         if np.abs(miss).max() < 10.0 * CLOSE:
-            return joined([free.until(times[0] - BEFORE_BURN), path]), dv
+            return joined([free.until(times[0] - BEFORE_BURN), path]) if len(burns) else path, dv
         jacobian = slope * (days[:, None] - np.array(times)[None, :])
         dv = dv - np.linalg.solve(jacobian, miss)
     return None
