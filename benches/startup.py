@@ -37,7 +37,7 @@ COMMANDS = {
     "tiangong check shenzhou-20": (COMMAND_LINE, "check", "shenzhou-20"),
     "tiangong propagate, first step": (UNTIL_FIRST_STEP, "propagate", "station-j2", "--out", "{out}", "--force"),
     "imports of propagate": ("import sim.cli.main, sim.api.propagation",),
-    "imports of run": ("import sim.cli.main, sim.api.flight, sim.build.mission",),
+    "imports of run": ("import sim.cli.main, sim.api.flying, sim.build.mission",),
     "imports of windows": ("import sim.cli.main, sim.api.launch_windows, sim.output.launch_windows",),
     "imports of docking-windows": ("import sim.cli.main, sim.planning.docking.season, sim.output.docking_windows",),
     "imports of pictures": ("from sim.plots import load_all; load_all()",),

@@ -125,7 +125,7 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, ste
     scan = [(cost(np.array([k, first])), k) for k in np.arange(0.3, 1.21, 0.1)]
     start = min(scan)[1]
     corners = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
-    kick, azimuth = map(math.radians, simplex(cost, corners, within=2e-3, cost_within=0.5, most=60))
+    kick, azimuth = map(math.radians, simplex(cost, corners, within=2e-3, cost_within=0.5, evaluations=60))
     best = flown(record, aim, kick, azimuth, forces, step)
     turn = np.zeros((0, 2))
     if best.marks[record.guided - 1, 0] > 0.0:  # the first stage was flown to its end

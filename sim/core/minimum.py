@@ -17,24 +17,24 @@ ROOT_OF_ROUNDING = math.sqrt(2.2e-16)
 
 
 def between(
-    cost: Callable[[float], float], low: float, high: float, within: float, most: int = 500
+    cost: Callable[[float], float], low: float, high: float, within: float, evaluations: int = 500
 ) -> tuple[float, float]:
     """Where between `low` and `high` the cost has a minimum, to `within`, and the cost there.
 
-    A parabola through the last three points, or a golden section where that leads nowhere; `most` evaluations. R. P.
+    A parabola through the last three points, or a golden section where that leads nowhere; `evaluations` of the cost at the utmost. R. P.
     Brent, Algorithms for Minimization without Derivatives (1973), chapter 5, as `fminbnd` has it.
     """
     a, b = low, high
     best = second = third = a + GOLDEN * (b - a)  # in order of their costs
     f_best = f_second = f_third = cost(best)
     step = before = 0.0
-    for _ in range(most - 1):
+    for _ in range(evaluations - 1):
         middle = 0.5 * (a + b)
-        least = ROOT_OF_ROUNDING * abs(best) + within / 3.0
-        if not abs(best - middle) > 2.0 * least - 0.5 * (b - a):
+        shift = ROOT_OF_ROUNDING * abs(best) + within / 3.0
+        if not abs(best - middle) > 2.0 * shift - 0.5 * (b - a):
             break
         golden = True
-        if abs(before) > least:
+        if abs(before) > shift:
             r = (best - second) * (f_best - f_third)
             q = (best - third) * (f_best - f_second)
             p = (best - third) * q - (best - second) * r
@@ -47,12 +47,12 @@ def between(
                 golden = False
                 step = p / q
                 x = best + step
-                if x - a < 2.0 * least or b - x < 2.0 * least:
-                    step = math.copysign(least, middle - best) if middle != best else least
+                if x - a < 2.0 * shift or b - x < 2.0 * shift:
+                    step = math.copysign(shift, middle - best) if middle != best else shift
         if golden:
             before = (a if best >= middle else b) - best
             step = GOLDEN * before
-        x = best + (-1.0 if step < 0.0 else 1.0) * max(abs(step), least)
+        x = best + (-1.0 if step < 0.0 else 1.0) * max(abs(step), shift)
         f = cost(x)
         if f <= f_best:
             a, b = (best, b) if x >= best else (a, best)
@@ -71,18 +71,18 @@ class _Enough(Exception):
 
 
 def simplex(
-    cost: Callable[[np.ndarray], float], corners: np.ndarray, within: float, cost_within: float, most: int
+    cost: Callable[[np.ndarray], float], corners: np.ndarray, within: float, cost_within: float, evaluations: int
 ) -> np.ndarray:
     """Where the cost of n unknowns has a minimum, (n,), searched from the `corners` (n + 1, n) of a simplex.
 
     Until all corners are within `within` of the best, and their costs within `cost_within`, or the cost has been asked
-    for `most` times. J. A. Nelder and R. Mead, The Computer Journal 7 (1965).
+    for `evaluations` times. J. A. Nelder and R. Mead, The Computer Journal 7 (1965).
     """
     asked = 0
 
     def at(x: np.ndarray) -> float:
         nonlocal asked
-        if asked >= most:
+        if asked >= evaluations:
             raise _Enough
         asked += 1
         return cost(np.copy(x))
@@ -92,7 +92,7 @@ def simplex(
         for k in range(len(x)):
             f[k] = at(x[k])
     x, f = _in_order(*_in_order(x, f))
-    while asked < most:
+    while asked < evaluations:
         if np.abs(x[1:] - x[0]).max() <= within and np.abs(f[0] - f[1:]).max() <= cost_within:
             break
         with suppress(_Enough):

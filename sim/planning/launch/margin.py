@@ -131,7 +131,9 @@ class Ascents:
 
         middle = near.azimuth
         for _ in range(math.ceil(math.pi / NEAR_AZIMUTH)):  # half a turn at most
-            best, loss = minimum.between(cost, middle - NEAR_AZIMUTH, middle + NEAR_AZIMUTH, within=2e-3, most=12)
+            best, loss = minimum.between(
+                cost, middle - NEAR_AZIMUTH, middle + NEAR_AZIMUTH, within=2e-3, evaluations=12
+            )
             shift, middle = abs(best - middle), best
             if shift < NEAR_AZIMUTH - AT_EDGE:
                 break
