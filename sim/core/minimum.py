@@ -21,8 +21,8 @@ def between(
 ) -> tuple[float, float]:
     """Where between `low` and `high` the cost has a minimum, to `within`, and the cost there.
 
-    A parabola through the last three points, or a golden section where that leads nowhere; `evaluations` of the cost at the utmost. R. P.
-    Brent, Algorithms for Minimization without Derivatives (1973), chapter 5, as `fminbnd` has it.
+    A parabola through the last three points, or a golden section where that leads nowhere; no more `evaluations` of
+    the cost than given. R. P. Brent, Algorithms for Minimization without Derivatives (1973), chapter 5, as `fminbnd`.
     """
     a, b = low, high
     best = second = third = a + GOLDEN * (b - a)  # in order of their costs
@@ -76,7 +76,7 @@ def simplex(
     """Where the cost of n unknowns has a minimum, (n,), searched from the `corners` (n + 1, n) of a simplex.
 
     Until all corners are within `within` of the best, and their costs within `cost_within`, or the cost has been asked
-    for `evaluations` times. J. A. Nelder and R. Mead, The Computer Journal 7 (1965).
+    in so many `evaluations`. J. A. Nelder and R. Mead, The Computer Journal 7 (1965).
     """
     asked = 0
 
