@@ -45,8 +45,8 @@ PLACES_AND_SIGNALS = [
     ("where another error is made of it", signal.SIGINT, 130),
 ]
 # Reads runs from stdin, one JSON list a line: the statement in place of a flight, the signal, which pictures, the
-# directory, a file for each stream. Each is a fork of a process that has loaded the command and the mission; one that hangs is ended. Prints
-# the exit code, and when the run had ended.
+# directory, a file for each stream. Each is a fork of a process that has loaded the command and the mission; one that
+# hangs is ended. Prints the exit code, and when the run had ended.
 SCRIPT = """
 import ctypes, gc, json, os, signal, sys, time, types, weakref
 signal.signal(signal.SIGINT, signal.default_int_handler)
