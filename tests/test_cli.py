@@ -64,7 +64,7 @@ def simulator(monkeypatch):
         progress("ascent", 0.5)
         return stand_in.flown()
 
-    def write(flight, scenario, world, directory, timings, drawing):
+    def write(flight, scenario, world, directory, timings, drawing, forecast):
         assert world == "the world" and timings["fly"] >= 0.0
         (directory / "flight.json").write_text("{}")
         stand_in.write(directory)
@@ -76,6 +76,7 @@ def simulator(monkeypatch):
 
     monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=fly))
+    monkeypatch.setitem(sys.modules, "sim.uncertainty.truth", SimpleNamespace(true_mission=lambda mission, _: mission))
     monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(write=write, redraw=redraw))
     monkeypatch.setattr("sim.export.finished.refuse_damaged", lambda directory: None)
     return stand_in

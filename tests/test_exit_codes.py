@@ -86,13 +86,14 @@ def process(line: list[str], cwd: Path = ROOT, **options):
 def flown(line: list[str], monkeypatch, made, content: str = "{}"):
     """`run` over a flight made by hand; `content` is what it writes."""
 
-    def write(flight, scenario, world, directory, timings, drawing):
+    def write(flight, scenario, world, directory, timings, drawing, forecast):
         (directory / "report.html").write_text(content)
 
     monkeypatch.setitem(
         sys.modules, "sim.build.mission", SimpleNamespace(build=lambda scenario: SimpleNamespace(world=0))
     )
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=lambda mission, tick, watch: made))
+    monkeypatch.setitem(sys.modules, "sim.uncertainty.truth", SimpleNamespace(true_mission=lambda mission, _: mission))
     monkeypatch.setitem(sys.modules, "sim.output.run", SimpleNamespace(write=write))
     return call(line)
 

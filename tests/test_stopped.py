@@ -79,6 +79,7 @@ def fly(mission, tick, watch):
 
 sys.modules["sim.build.mission"] = types.SimpleNamespace(build=lambda scenario: types.SimpleNamespace(world=None))
 sys.modules["sim.mission"] = types.SimpleNamespace(fly=fly)
+sys.modules["sim.uncertainty.truth"] = types.SimpleNamespace(true_mission=lambda mission, _: mission)
 sys.modules["sim.output.run"] = types.SimpleNamespace(tell=None)
 from sim.cli.main import main
 import sim.api.flying, sim.cli.run, sim.output.summary, sim.plots

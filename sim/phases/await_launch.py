@@ -188,7 +188,7 @@ class AwaitLaunch:
             phase_wanted_deg=math.degrees(self.phase),
             trim_m_s=sum(trim.dv for trim in trims),
             trim_propellant_kg=state.mass - end.mass,
-            trims=len(trims),
+            burns=len(trims),
             beta_deg=math.degrees(window.beta),
             sun_elevation_at_pad_deg=math.degrees(window.sun_elevation),
             days_considered=len(windows),
