@@ -34,6 +34,7 @@ from tests.tolerance import (
     MARGIN_EDGE_KG,
     MARGIN_KG,
     RECORD_PHASE_DEG,
+    RESERVE_SPAN_S,
     SAME_TRIM_M_S,
 )
 from tests.worlds import DAY
@@ -228,6 +229,16 @@ def test_the_frozen_rocket_never_keeps_more_and_the_day_does_not_matter():
         assert (frozen <= reaimed + 25.0).all()
         assert abs(curve.other_day) < 1.0
         assert curve.propellant_left.max() < 1.2 * curve.at(curve.aim)
+
+
+def test_the_span_of_the_uncalibrated_is_what_the_launcher_flies():
+    span = fact("launch.span_of_reserve").numbers
+    curve = season().margins["descending"]
+    passage = next(c.crossing for c in season().opportunities if c.crossing.branch == "descending")
+    flown = [passage.time(angle) - passage.t for angle in curve.limits_reaimed]
+    assert flown == pytest.approx(span, abs=RESERVE_SPAN_S)
+    best = passage.time(curve.best) - passage.t
+    assert best == pytest.approx(fact("launch.least_propellant_offset").number, abs=RESERVE_SPAN_S)
 
 
 def test_without_a_bias_the_ascent_chooses_the_second():

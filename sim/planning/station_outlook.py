@@ -101,6 +101,12 @@ class Setting:
     decay: float
     asked: Asked
 
+    @property
+    def shipped_set(self) -> str | None:
+        """The station's element set, where it is of the catalogue and the plan is for the station."""
+        own = self.asked.elements is None and self.scenario.station.elements_lines is None
+        return self.scenario.station.elements if own else None
+
 
 def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
     """Build the world once and fly the station over the whole span, and some days more; `ahead` s more before it.
