@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim.api.time_span import site
+from sim.ascent.optimum import Ascents
 from sim.build.mission import build
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
@@ -20,7 +21,6 @@ from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import out_of_plane, planes_over
 from sim.orbit.propagate import fly, mean_plane
 from sim.output.launch_windows import chart
-from sim.planning.launch.margin import Ascents
 from sim.planning.launch.plan import plan
 from sim.planning.launch.station import station_plan
 from sim.planning.station_outlook import Asked, setting
@@ -198,8 +198,8 @@ def test_days_of_the_worked_example():
 
 def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     """At the planned second and at the edges of the window the ascent is flown again, at the mission's own step."""
-    from sim.ascent.steering import solve, steered
-    from sim.planning.launch.margin import EARTH_TURN_DEG, heading
+    from sim.ascent.optimum import heading
+    from sim.ascent.steering import EARTH_TURN_DEG, solve, steered
 
     found, curve = season().setting, season().margins["descending"]
     ascents = Ascents(found.ascent, found.station, found.path, found.world)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.ascent.optimum import Aims, Ascents, best_offset
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
-from sim.core.scene import Scene
+from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
 from sim.environment.world import Site, World
 from sim.orbit import phasing_trim
 from sim.orbit.mean_altitude import mean_altitude
 from sim.orbit.plane_crossing import (
+    NEAREST,
     Window,
     crossings,
     insertion_phase,
     nearest_crossing,
     out_of_plane,
+    planes_over,
     window_at,
     wrapped,
 )
@@ -34,8 +37,9 @@ class AwaitLaunch:
     """Times in s, angles in rad.
 
     window: first and last lift-off; or liftoff: the second itself. bias: lift-off after the mean in-plane instant,
-    empirical. phase: station ahead of ship at insertion that the rendezvous profile requires. after, downrange: nominal
-    duration and arc of the ascent. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s.
+    empirical; where it is None, `ascent` finds the second that leaves most propellant. phase: station ahead of ship at
+    insertion that the rendezvous profile requires. after, downrange: nominal duration and arc of the ascent.
+    trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s.
     """
 
     station: str
@@ -44,7 +48,7 @@ class AwaitLaunch:
     window: tuple[float, float] | None
     liftoff: float | None
     branch: str
-    bias: float
+    bias: float | None
     phase: float
     after: float
     downrange: float
@@ -52,6 +56,7 @@ class AwaitLaunch:
     trim_before: float
     trim_limit: float
     phase_tolerance: float
+    ascent: Aims | None = None
     name: str = "await_launch"
     share: float = 1.5
 
@@ -63,9 +68,17 @@ class AwaitLaunch:
         assert self.liftoff is not None  # one of the two always is given
         return self.liftoff, self.liftoff
 
+    @property
+    def after_passage(self) -> float:
+        """The bias, s; it is known when the phase is flown."""
+        assert self.bias is not None
+        return self.bias
+
     def fly(self, scene: Scene, world: World) -> Leg:
         state = scene.flying[self.station]
         free = fly(state, scene.t, self.span[1] + self.docking_after + DAY / 12.0, world)
+        if self.bias is None:
+            return replace(self, bias=self._least_propellant(state, free, world)).fly(scene, world)
         windows = self._windows(free, world)
         costs = [self._trim_estimate(w, free) for w in windows]
         chosen = self._choose(windows, costs, scene, world)
@@ -73,14 +86,14 @@ class AwaitLaunch:
         path = beyond.until(liftoff)
         end = end_state(state, path)
         used = state.mass - end.mass
-        crossing = nearest_crossing(beyond, self.site, world, liftoff - self.bias)
+        crossing = nearest_crossing(beyond, self.site, world, liftoff - self.after_passage)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
         window = windows[chosen]
         figures = AwaitLaunchFigures(
             plane_crossing_utc=world.zero.plus(crossing).utc(0),
-            plane_bias_s=self.bias,
+            plane_bias_s=self.after_passage,
             liftoff_after_crossing_s=liftoff - crossing,
-            liftoff_from_plane_condition_utc=world.zero.plus(crossing + self.bias).utc(0),
+            liftoff_from_plane_condition_utc=world.zero.plus(crossing + self.after_passage).utc(0),
             out_of_plane_at_liftoff_deg=math.degrees(out_of_plane(liftoff, beyond, self.site, world)),
             phase_before_trim_deg=math.degrees(window.phase),
             phase_deg=math.degrees(phase),
@@ -118,17 +131,32 @@ class AwaitLaunch:
         record = AwaitLaunchRecord(figures, self._table(windows, costs, chosen), self.site.on_ground, search)
         return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, record=record)
 
+    def _least_propellant(self, state: State, path: Trajectory, world: World) -> float:
+        """Lift-off after the passage, s, by the ascent's own optimum on the first passage of the span.
+
+        From one day to the next it stays within a second (docs/physics.md 4.3).
+        """
+        assert self.ascent is not None  # given where the bias is not
+        first, last = self.span
+        near = planes_over(path, self.site, world, first - NEAREST, last + NEAREST, (self.branch,))
+        if not near:
+            passage = nearest_crossing(path, self.site, world, first, (self.branch,))  # fails with the reason
+            near = planes_over(path, self.site, world, passage - 60.0, passage + 60.0, (self.branch,))
+        return best_offset(Ascents(self.ascent, state, path, world), near[0])
+
     def _windows(self, path: Trajectory, world: World) -> list[Window]:
         """One launch opportunity a day in the span; for a given lift-off, that one alone."""
         if self.window:
             times = [
-                (t, t + self.bias)
-                for t in crossings(path, self.site, world, self.window[0] - self.bias, self.window[1], self.branch)
-                if self.window[0] <= t + self.bias <= self.window[1]
+                (t, t + self.after_passage)
+                for t in crossings(
+                    path, self.site, world, self.window[0] - self.after_passage, self.window[1], self.branch
+                )
+                if self.window[0] <= t + self.after_passage <= self.window[1]
             ]
         else:
             liftoff = self.span[0]
-            times = [(nearest_crossing(path, self.site, world, liftoff - self.bias), liftoff)]
+            times = [(nearest_crossing(path, self.site, world, liftoff - self.after_passage), liftoff)]
         return [
             window_at(
                 c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after, self.phase
@@ -171,7 +199,7 @@ class AwaitLaunch:
         trim_t = window.liftoff - self.trim_before
 
         def phase_error(path: Trajectory) -> tuple[float, float]:
-            liftoff = self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.bias
+            liftoff = self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.after_passage
             phase = insertion_phase(liftoff, path, self.site, world, self.after, self.downrange)
             return wrapped(phase - self.phase), liftoff
 

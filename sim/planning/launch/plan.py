@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.constants import MU_EARTH, OMEGA_EARTH
+from sim.ascent.optimum import Ascents
 from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING
 from sim.files.errors import MissionFailed
@@ -18,7 +19,7 @@ from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
 from sim.planning import visibility
 from sim.planning.kept_station import known_with, passage_sigma
 from sim.planning.launch.judgement import Day, Judgement, judge
-from sim.planning.launch.margin import Ascents, Margin, margin
+from sim.planning.launch.margin import Margin, margin
 from sim.planning.station_outlook import SLEEP_H, PlannedProfile, Setting
 
 AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is required
