@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.files.problems import Path, listed, nearest
-from sim.scenario import plane_bias
 from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.kinds import File
 from sim.scenario.sources import SOURCES
@@ -172,7 +171,6 @@ MISSION = (
     element_set,
     lift_off,
     start_and_trim,
-    plane_bias.of_rotation,
     orbit,
     way_down,
     docked_ships,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sim.core.epoch import Epoch
 from sim.files.problems import nearest
-from sim.scenario import checks, plane_bias
+from sim.scenario import checks
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 
@@ -170,7 +170,6 @@ SEQUENCE = (
     *SOURCES,
     checks.element_set,
     lift_offs,
-    plane_bias.of_sequence,
     start,
     heights,
     agreeing_times,

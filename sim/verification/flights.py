@@ -202,8 +202,8 @@ def sun_from_axis(port: str, profile: str, known: Known, site: Site, lift_off: E
     along, ahead = mean_plane_axes(lift_off, kept_plane(before, known.kept), site)
     contact = docked - MINUTE * fact("docking.contact_to_mate").number
     times = contact - np.linspace(0.0, APPROACH, 11)
-    u = math.radians(guidance.plan_downrange_deg + 0.5 * sum(window))
-    u = u + _mean_motion(known) * (times - guidance.plan_insertion_s)
+    inserted = math.radians(guidance.plan_downrange_deg + 0.5 * sum(window))
+    u = inserted + _mean_motion(known) * (times - guidance.plan_insertion_s)
     up = np.outer(np.cos(u), along) + np.outer(np.sin(u), ahead)
     forward = np.outer(-np.sin(u), along) + np.outer(np.cos(u), ahead)
     axis = {"up": up, "back": -forward, "ahead": forward}[AXES[port]]

@@ -285,7 +285,7 @@ def _station_lines(found: Setting, s: StationPlan | None, mission_file: str, set
 def flown(found: Setting, s: StationPlan, sets: Sequence[str]) -> list[str]:
     """What a run of the mission's file needs set to fly the plan: what was set for the planner, then the day."""
     bias = s.opportunity.liftoff - s.opportunity.crossing.t
-    own = found.bias == found.scenario.launch.plane_bias_s
+    own = found.bias == found.scenario.launch.plane_bias_s and found.asked.site is None
     return [
         *sets,
         *([] if own else [f"launch.plane_bias_s={bias:.2f}"]),
