@@ -7,6 +7,7 @@ from sim.core.figures import as_table
 from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Seat
 from sim.export.plain import plain
+from sim.export.record_basis import basis_of
 
 SCHEMA = 1
 CONVENTIONS = {
@@ -33,7 +34,7 @@ def as_record(flight: Flight, raw: dict) -> dict:
         "events": [_event(flight, event) for event in flight.events],
         "crew": [_seat(flight, seat, raw) for seat in _crew(flight)],
         "verdicts": [_verdict(flight, verdict) for verdict in flight.verdicts],
-        "record": against_record(flight, raw.get("record", {})),
+        "record": against_record(flight, raw),
     }
     return plain(content, "flight")
 
@@ -100,15 +101,20 @@ def _up_seconds(flight: Flight, seat: Seat, raw: dict) -> float | None:
     return Epoch.from_utc(utc).since(flight.zero) if utc else None
 
 
-def against_record(flight: Flight, known: dict) -> dict:
-    """Each recorded event time beside the simulated one (`None` where the flight has no such event)."""
+def against_record(flight: Flight, raw: dict) -> dict:
+    """Each recorded event time beside the simulated one (`None` where the flight has no such event), and whether that
+    is an input, calibrated, or a forecast."""
     rows = {}
-    for name, utc in known.items():
+    for name, utc in raw.get("record", {}).items():
         event = flight.first(name)
         when = flight.epoch(event.t) if event else None
+        basis = basis_of(name, raw)
         rows[name] = {
             "recorded_utc": utc,
             "simulated_utc": when.utc() if when else None,
             "difference_s": round(when.since(Epoch.from_utc(utc)), 3) if when else None,
+            "basis": basis.kind,
+            "rests_on": list(basis.rests_on),
+            "given": basis.given or None,
         }
     return rows
