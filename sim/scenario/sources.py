@@ -67,7 +67,10 @@ def source_keys(view: View) -> Iterator[Finding]:
         event = _event_named(view, key)
         if event and event not in view.keys("record"):
             yield Finding(
-                ("sources", key), f"'record:{event}'", "an event of [record]", nearest(event, view.keys("record"))
+                ("sources", key),
+                f"'record:{event}'",
+                f"an event of [record]: {listed(view.keys('record'))}",
+                nearest(event, view.keys("record")),
             )
         name = _fact_named(view, key)
         if name and not _known(name):
