@@ -46,7 +46,7 @@ def basis_of(event: str, raw: Mapping) -> Basis:
     inputs = [why for why, flights in found if flights is None or (flights and flights <= own)]
     calibrated = [why for why, flights in found if flights and not flights <= own and _late(flights, own, raw)]
     before = STEERED.get(event, ((), ""))[1]
-    if before and before in raw.get("record", {}) and basis_of(before, raw).kind == "forecast":
+    if before not in raw.get("record", {}) or basis_of(before, raw).kind == "forecast":
         before = ""
     if inputs:
         return Basis("input", tuple(inputs), before)
