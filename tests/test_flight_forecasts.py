@@ -6,11 +6,14 @@ import math
 import numpy as np
 import pytest
 
+from sim.catalogue.element_sets import element_set
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
+from sim.files import packaged
 from sim.orbit.kept_altitude import KeptAltitude, kept_altitude
 from sim.planning import kept_station
 from sim.planning.kept_station import all_sets, axis_of, known_before
+from sim.scenario import load
 from sim.verification import flights_table
 from sim.verification.flights import batch, forecasts, rendezvous_s
 from sim.verification.forecasts import FLIGHTS, combined, crossing, jiuquan, kept_plane, launched
@@ -45,6 +48,27 @@ def test_nothing_that_goes_in_is_younger_than_the_lift_off(row):
         undocked = fact(f"missions.{row['flight'].replace('shenzhou-', 'sz_')}").table["undocked"]
         for other in row["touchdown"]["rests_on"]:
             assert instant(fact(f"missions.{other.replace('shenzhou-', 'sz_')}").table["landed"]) < instant(undocked)
+
+
+@pytest.mark.parametrize("name", ["shenzhou-15", "shenzhou-22"])
+def test_the_missions_that_are_foreseen_know_nothing_younger(name):
+    """The set is older than the lift-off, and the air is the mean of the days up to that set, from the data file."""
+    mission = load(name)
+    epoch = element_set(mission.station.elements).epoch
+    assert epoch < instant(mission.record["liftoff"])
+    flux, _, _ = measured(epoch.utc(0)[:10], 81)
+    assert mission.atmosphere.f107a == pytest.approx(np.mean(flux), abs=0.06)
+    flux, _, ap = measured(epoch.utc(0)[:10], 27)
+    assert mission.atmosphere.f107 == pytest.approx(np.mean(flux), abs=0.06)
+    assert mission.atmosphere.ap == pytest.approx(np.mean(ap), abs=0.06)
+
+
+def measured(last: str, days: int):
+    """F10.7, its own average and Ap of so many days up to a date, (3, days), read from the packaged file."""
+    rows = [line.split(",") for line in packaged.content("seeds/assets/space_weather.csv").decode().splitlines()]
+    rows = [row for row in rows if row[0][:2] in ("19", "20") and row[0] <= last and row[-1] == "o"]
+    assert rows[-1][0] == last
+    return np.array([[float(x) for x in row[1:4]] for row in rows[-days:]]).T
 
 
 def test_without_the_sets_of_later_days_the_forecasts_are_the_same(monkeypatch):

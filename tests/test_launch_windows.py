@@ -231,6 +231,16 @@ def test_the_frozen_rocket_never_keeps_more_and_the_day_does_not_matter():
         assert curve.propellant_left.max() < 1.2 * curve.at(curve.aim)
 
 
+def test_the_sigma_of_a_lift_off_grows_with_the_age_of_the_set():
+    """The season begins five days before the set, and ends 55 days after it."""
+    found = season()
+    ages = np.array([c.crossing.t for c in found.opportunities]) / DAY
+    sigmas = np.array([c.passage_sigma for c in found.opportunities])
+    older = ages > 1.0
+    assert np.all(np.diff(sigmas[older & (ages > 5.0)]) > -1.0)
+    assert 2.0 < sigmas[np.argmin(abs(ages))] < 5.0 and 100.0 < sigmas[-1] < 250.0
+
+
 def test_the_span_of_the_uncalibrated_is_what_the_launcher_flies():
     span = fact("launch.span_of_reserve").numbers
     curve = season().margins["descending"]
