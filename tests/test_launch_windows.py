@@ -330,7 +330,8 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
 def test_where_the_reserve_is_never_kept_there_is_no_window(tmp_path):
     """Neither in the rows, nor in the lines, and the chart is drawn all the same."""
     # 401 s after the crossing, where the equator's optimum is 306 s before
-    heavy = "--from", "2026-10-24", "--days", 1.5, "--site", "0,0,0", "--bias", "file"
+    own = "--bias", "file", "--set", "launch.plane_bias_s=401"
+    heavy = "--from", "2026-10-24", "--days", 1.5, "--site", "0,0,0", *own
     done = tiangong("windows", MISSION, *heavy, "--json", "--out", tmp_path / "o")
     assert done.code == 0, done.err
     rows = [row for row in json.loads(done.out)["windows"] if row["branch"] == "descending"]
