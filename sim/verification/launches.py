@@ -220,6 +220,7 @@ def lines(table: list[dict]) -> list[str]:
     text = [
         f"lift-off = passage of pad 921 through the station's mean plane, descending, and {table[2]['bias_s']:+.0f} s "
         "as calibrated on Shenzhou-15 alone (nothing for the flights of 2021); the bias is empirical",
+        "the sets are from around each flight, also younger ones: no forecasts, which are `tiangong verify flights`",
         "flight       flown (UTC)           plane crossing          predicted             miss s  limit s  phase deg",
     ]
     for row in table:
