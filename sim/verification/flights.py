@@ -73,11 +73,15 @@ class Forecast:
 
 @dataclass(frozen=True)
 class FlightForecast:
-    """One flight: the last element set before it and its age in days, and the forecasts that could be made."""
+    """One flight: the last element set before it and its age in days, and the forecasts that could be made.
+
+    `after_passage`: lift-off after the passage, s, as calibrated, or the middle of what can be steered out.
+    """
 
     flight: str
     known: Known
     age_days: float
+    after_passage: float
     lift_off: Forecast
     docking: Forecast
     docking_minutes: tuple[float, float]  # after lift-off, and half of the 95 % interval
@@ -93,7 +97,8 @@ def forecasts() -> tuple[FlightForecast, ...]:
 def _flight(flight: str, site: Site) -> FlightForecast:
     flown = launched(flight)
     known = known_before(flown)
-    at, value = _lift_off(flight, known, site)
+    passage, value = _lift_off(flight, known, site)
+    at = passage.plus(value.at)
     lift_off = Forecast("lift-off", at, flown, value.half_width, *_basis(value), ("day", "site"))
     duration, put_off = _rendezvous(flight, known, site, at)
     whole = Value(0.0, (*value.parts, *duration.parts), duration.basis)
@@ -105,6 +110,7 @@ def _flight(flight: str, site: Site) -> FlightForecast:
         flight=flight,
         known=known,
         age_days=flown.since(known.last.epoch) / 86400.0,
+        after_passage=value.at,
         lift_off=lift_off,
         docking=docking,
         docking_minutes=(duration.at / MINUTE, duration.half_width / MINUTE),
@@ -131,17 +137,17 @@ def earlier(flight: str, flights: tuple[str, ...] = FLIGHTS) -> list[str]:
 
 
 def _lift_off(flight: str, known: Known, site: Site) -> tuple[Epoch, Value]:
-    """When, and with which parts. The day is an input: of the passages, one a day, it is the one of that day."""
+    """The plane's passage, and how long after it. The day is an input: of the passages, one a day, it is that day's."""
     passage, part = crossing(known.last, known, site, launched(flight))
     same = [other for other in earlier(flight) if batch(other) == batch(flight)]
     if not same:
         first, last = fact("launch.span_of_reserve").numbers
         span = Part((last - first) ** 2 / 12.0, SURE)
         basis = "uncalibrated: what the launcher can steer out"
-        return passage.plus(0.5 * (first + last)), Value(0.0, (part, span), basis)
+        return passage, Value(0.5 * (first + last), (part, span), basis)
     measured = [offset(other, known, site) for other in same]
     later, scatter = combined([x for x, _ in measured], [v for _, v in measured], LIFT_OFF_SCATTER)
-    return passage.plus(later), Value(0.0, (part, scatter), f"calibrated: {', '.join(same)}")
+    return passage, Value(later, (part, scatter), f"calibrated: {', '.join(same)}")
 
 
 # ---- docking

@@ -33,6 +33,10 @@ def _row(found: FlightForecast) -> dict:
             "element_sets_known": len(found.known.sets),
             "space_weather": None,
         },
+        "calibrated": {
+            "lift_off_after_passage_s": _if_calibrated(found.lift_off, found.after_passage),
+            "lift_off_to_docking_min": _if_calibrated(found.docking, minutes),
+        },
         "lift_off": _event(found.lift_off),
         "docking": _event(found.docking)
         | {
@@ -45,6 +49,10 @@ def _row(found: FlightForecast) -> dict:
         },
         "touchdown": None if found.touchdown is None else _event(found.touchdown),
     }
+
+
+def _if_calibrated(f: Forecast, value: float) -> float | None:
+    return round(value, 1) if f.basis == "calibrated" else None
 
 
 def _event(f: Forecast) -> dict:
