@@ -402,7 +402,9 @@ def test_bad_input_ends_with_a_sentence_and_leaves_nothing(arguments, word, tmp_
 
 
 def test_a_pad_north_of_the_plane_ends_with_the_reason():
-    done = tiangong("docking-windows", MISSION, "--set", "launch.site=baikonur", "--days", "2")
+    done = tiangong(
+        "docking-windows", MISSION, "--set", "launch.site=baikonur", "--set", "launch.plane_bias_s=", "--days", "2"
+    )
     assert done.code == 3 and "plane" in done.err
 
 

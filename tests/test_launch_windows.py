@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from sim.api.time_span import site
+from sim.ascent.optimum import Ascents
 from sim.build.mission import build
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
@@ -20,7 +21,6 @@ from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import out_of_plane, planes_over
 from sim.orbit.propagate import fly, mean_plane
 from sim.output.launch_windows import chart
-from sim.planning.launch.margin import Ascents
 from sim.planning.launch.plan import plan
 from sim.planning.launch.station import station_plan
 from sim.planning.station_outlook import Asked, setting
@@ -34,6 +34,7 @@ from tests.tolerance import (
     MARGIN_EDGE_KG,
     MARGIN_KG,
     RECORD_PHASE_DEG,
+    RESERVE_SPAN_S,
     SAME_TRIM_M_S,
 )
 from tests.worlds import DAY
@@ -197,8 +198,8 @@ def test_days_of_the_worked_example():
 
 def test_what_the_rocket_keeps_is_what_it_keeps_in_flight():
     """At the planned second and at the edges of the window the ascent is flown again, at the mission's own step."""
-    from sim.ascent.steering import solve, steered
-    from sim.planning.launch.margin import EARTH_TURN_DEG, heading
+    from sim.ascent.optimum import heading
+    from sim.ascent.steering import EARTH_TURN_DEG, solve, steered
 
     found, curve = season().setting, season().margins["descending"]
     ascents = Ascents(found.ascent, found.station, found.path, found.world)
@@ -228,6 +229,26 @@ def test_the_frozen_rocket_never_keeps_more_and_the_day_does_not_matter():
         assert (frozen <= reaimed + 25.0).all()
         assert abs(curve.other_day) < 1.0
         assert curve.propellant_left.max() < 1.2 * curve.at(curve.aim)
+
+
+def test_the_sigma_of_a_lift_off_grows_with_the_age_of_the_set():
+    """The season begins five days before the set, and ends 55 days after it."""
+    found = season()
+    ages = np.array([c.crossing.t for c in found.opportunities]) / DAY
+    sigmas = np.array([c.passage_sigma for c in found.opportunities])
+    older = ages > 1.0
+    assert np.all(np.diff(sigmas[older & (ages > 5.0)]) > -1.0)
+    assert 2.0 < sigmas[np.argmin(abs(ages))] < 5.0 and 100.0 < sigmas[-1] < 250.0
+
+
+def test_the_span_of_the_uncalibrated_is_what_the_launcher_flies():
+    span = fact("launch.span_of_reserve").numbers
+    curve = season().margins["descending"]
+    passage = next(c.crossing for c in season().opportunities if c.crossing.branch == "descending")
+    flown = [passage.time(angle) - passage.t for angle in curve.limits_reaimed]
+    assert flown == pytest.approx(span, abs=RESERVE_SPAN_S)
+    best = passage.time(curve.best) - passage.t
+    assert best == pytest.approx(fact("launch.least_propellant_offset").number, abs=RESERVE_SPAN_S)
 
 
 def test_without_a_bias_the_ascent_chooses_the_second():
@@ -309,7 +330,8 @@ def test_the_trim_of_a_row_is_the_one_that_is_flown_also_from_inside_the_window(
 def test_where_the_reserve_is_never_kept_there_is_no_window(tmp_path):
     """Neither in the rows, nor in the lines, and the chart is drawn all the same."""
     # 401 s after the crossing, where the equator's optimum is 306 s before
-    heavy = "--from", "2026-10-24", "--days", 1.5, "--site", "0,0,0", "--bias", "file"
+    own = "--bias", "file", "--set", "launch.plane_bias_s=401"
+    heavy = "--from", "2026-10-24", "--days", 1.5, "--site", "0,0,0", *own
     done = tiangong("windows", MISSION, *heavy, "--json", "--out", tmp_path / "o")
     assert done.code == 0, done.err
     rows = [row for row in json.loads(done.out)["windows"] if row["branch"] == "descending"]

@@ -236,6 +236,10 @@ RECORD_PHASE_DEG = 1.0
 # The same ascent by a step of 1 s instead of 0.25 s differs by 0.1 kg; the azimuth alone is solved anew within 0.1 deg,
 # the pitch programme is that of the planned second: 2 kg at the ends.
 MARGIN_KG = 3.0
+# Where 600 kg are left the curve of what is left falls by 0.3 kg a second; 5 kg are of the interpolation and the ship.
+RESERVE_SPAN_S = 25.0
+# A passage is found as a root to 1 ms, from wherever the search begins; the sidereal time there is a straight line.
+SAME_PASSAGE_S = 0.05
 # Interpolated between flights 300 s apart.
 MARGIN_EDGE_KG = 8.0
 # Planner and mission solve one trim by the same code, on paths of 120 s and 60 s steps.

@@ -58,6 +58,8 @@ def launch_windows(
     site = None if site is None else text(site, "site")
     bias = None if bias is None else text(bias, "bias")
     named = [f"launch.site={site}"] if site and "," not in site else []
+    if named and bias in (None, "none") and _has_bias(mission, overrides):
+        named.append("launch.plane_bias_s=")  # the file's is of the file's site
     scenario = _loaded(mission, [*overrides, *named])
     scenario.needs("launch", "trim", "rendezvous", "return", purpose="launch windows")
     first, length = time_span.date(start), time_span.days(days)
@@ -189,6 +191,11 @@ def _with_file(scenario: Scenario, elements: str | Path | time_span.ElementFile 
         return scenario
     path = elements.path if isinstance(elements, time_span.ElementFile) else elements
     return replace(scenario, files=(*scenario.files, Path(path)))
+
+
+def _has_bias(mission: str | Path | Scenario, overrides: Sequence[str]) -> bool:
+    launch = _loaded(mission, overrides).blocks.launch
+    return launch is not None and launch.plane_bias_s is not None
 
 
 def _loaded(mission: str | Path | Scenario, overrides: Sequence[str]) -> Scenario:

@@ -12,7 +12,7 @@ from sim.files.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("lift-offs", "dockings", "failures")
+TABLES = ("lift-offs", "flights", "dockings", "failures")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,8 +33,9 @@ class VerificationTable:
 def verify(table: str) -> VerificationTable:
     """A table of predictions against the record.
 
-    "lift-offs": real ones against the plane alone. "dockings": against the docking rules, which are assumed, so that it
-    has no limit to miss. "failures": what breaks on the inbound approach, and how it ends. BadInput for another name.
+    "lift-offs": real ones against the plane alone. "flights": each flight predicted from what was known before it.
+    "dockings": against the docking rules, which are assumed, so that it has no limit to miss. "failures": what breaks
+    on the inbound approach, and how it ends. BadInput for another name.
     """
     if text(table, "table") not in TABLES:
         from sim.scenario.what_it_is import remark
@@ -45,6 +46,11 @@ def verify(table: str) -> VerificationTable:
 
         rows = launches.rows()
         return VerificationTable(table, rows, list(launches.lines(rows)), all(row["held"] for row in rows))
+    if table == "flights":
+        from sim.verification import flights_table
+
+        rows = flights_table.rows()
+        return VerificationTable(table, rows, list(flights_table.lines(rows)), flights_table.held(rows))
     if table == "dockings":
         from sim.verification import dockings
 

@@ -35,7 +35,13 @@ def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
         corrections=tuple(days * DAY for days in entry.trim_corrections_days),
         ground=parts.ground,
         execution=parts.trim_execution,
+        ascent=_ascent_of(entry.ship, parts) if entry.plane_bias_s is None else None,
     )
+
+
+def _ascent_of(ship: str, parts: Parts) -> Ascent:
+    """What the mission launches that ship with; the rules of a sequence ask for it."""
+    return next(ascent(e, parts) for e in parts.scenario.sequence if isinstance(e, AscentEntry) and e.ship == ship)
 
 
 def ascent(entry: AscentEntry, parts: Parts) -> Ascent:

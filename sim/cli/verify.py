@@ -16,7 +16,8 @@ def verify(
         str,
         typer.Argument(
             metavar="TABLE",
-            help="lift-offs: real ones against the plane alone. dockings: against the docking rules. "
+            help="lift-offs: real ones against the plane alone. flights: each predicted from what was known before it, "
+            "with 95 % intervals. dockings: against the docking rules. "
             "failures: failures on the approach, and how it ends.",
         ),
     ],
@@ -24,8 +25,9 @@ def verify(
 ) -> None:
     """Print a table of predictions against the record; exit code 3 where one misses its limit.
 
-    A docking has no limit to miss: the table shows which of the rules, which are assumed, it broke. A failure has to
-    end in capture, perhaps after one retry, or in a retreat that stays out of the keep-out sphere.
+    Of the flights' forecasts nine of ten have to lie in their intervals. A docking has no limit to miss: the table
+    shows which of the rules, which are assumed, it broke. A failure has to end in capture, perhaps after one retry, or
+    in a retreat that stays out of the keep-out sphere.
     """
     from sim.api.verification import verify as compare
 

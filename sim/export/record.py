@@ -9,6 +9,7 @@ from sim.core.figures import as_table
 from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Seat
 from sim.export.plain import plain
+from sim.export.record_basis import basis_of
 from sim.scenario.dispersible import columns
 
 SCHEMA = 1
@@ -37,7 +38,7 @@ def as_record(flight: Flight, raw: dict) -> dict:
         "crew": [_seat(flight, seat, raw) for seat in _crew(flight)],
         "verdicts": [_verdict(flight, verdict) for verdict in flight.verdicts],
         "drawn": {column: value for path, values in flight.drawn.items() for column, value in _columns(path, values)},
-        "record": against_record(flight, raw.get("record", {})),
+        "record": against_record(flight, raw),
     }
     return plain(content, "flight")
 
@@ -109,15 +110,20 @@ def _up_seconds(flight: Flight, seat: Seat, raw: dict) -> float | None:
     return Epoch.from_utc(utc).since(flight.zero) if utc else None
 
 
-def against_record(flight: Flight, known: dict) -> dict:
-    """Each recorded event time beside the simulated one (`None` where the flight has no such event)."""
+def against_record(flight: Flight, raw: dict) -> dict:
+    """Each recorded event time beside the simulated one (`None` where the flight has no such event), and whether that
+    is an input, calibrated, or a forecast."""
     rows = {}
-    for name, utc in known.items():
+    for name, utc in raw.get("record", {}).items():
         event = flight.first(name)
         when = flight.epoch(event.t) if event else None
+        basis = basis_of(name, raw)
         rows[name] = {
             "recorded_utc": utc,
             "simulated_utc": when.utc() if when else None,
             "difference_s": round(when.since(Epoch.from_utc(utc)), 3) if when else None,
+            "basis": basis.kind,
+            "rests_on": list(basis.rests_on),
+            "given": basis.given or None,
         }
     return rows

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.ascent.optimum import Aims, Ascents, best_offset
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.navigation_errors import EXACT, ExecutionErrors
@@ -22,11 +23,13 @@ from sim.orbit import phasing_trim
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.mean_altitude import mean_altitude
 from sim.orbit.plane_crossing import (
+    NEAREST,
     Window,
     crossings,
     insertion_phase,
     nearest_crossing,
     out_of_plane,
+    planes_over,
     window_at,
     wrapped,
 )
@@ -54,10 +57,11 @@ class AwaitLaunch:
     """Times in s, angles in rad.
 
     window: first and last lift-off; or liftoff: the second itself. bias: lift-off after the mean in-plane instant,
-    empirical. phase: station ahead of ship at insertion that the rendezvous profile requires. after, downrange: nominal
-    duration and arc of the ascent. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s;
-    corrections: how long before it the burns are that correct the trim. day: the launch opportunity and the estimate of
-    its trim, m/s, where they are chosen already.
+    empirical; where it is None, `ascent` finds the second that leaves most propellant. phase: station ahead of ship at
+    insertion that the rendezvous profile requires. after, downrange: nominal duration and arc of the ascent.
+    trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s; corrections: how long before it the
+    burns are that correct the trim. day: the launch opportunity and the estimate of its trim, m/s, where they are
+    chosen already.
     """
 
     station: str
@@ -66,7 +70,7 @@ class AwaitLaunch:
     window: tuple[float, float] | None
     liftoff: float | None
     branch: str
-    bias: float
+    bias: float | None
     phase: float
     after: float
     downrange: float
@@ -78,6 +82,7 @@ class AwaitLaunch:
     ground: GroundTracking = NOTHING_TO_FIND
     execution: ExecutionErrors = EXACT
     day: tuple[Window, float] | None = None
+    ascent: Aims | None = None
     name: str = "await_launch"
     share: float = 1.5
 
@@ -89,15 +94,29 @@ class AwaitLaunch:
         assert self.liftoff is not None  # one of the two always is given
         return self.liftoff, self.liftoff
 
+    @property
+    def after_passage(self) -> float:
+        """The bias, s; it is known when the phase is flown."""
+        assert self.bias is not None
+        return self.bias
+
     def fly(self, scene: Scene, world: World) -> Leg:
-        windows, costs, chosen = self._days(scene, world) if self.day is None else ([self.day[0]], [self.day[1]], 0)
-        beyond, liftoff, trims = self._flown(scene, windows[chosen], world)
-        return self._leg(scene, windows, costs, chosen, beyond, liftoff, trims, world)
+        wait = self if self.bias is not None else self._with_bias(scene, world)
+        windows, costs, chosen = wait._days(scene, world) if self.day is None else ([self.day[0]], [self.day[1]], 0)
+        beyond, liftoff, trims = wait._flown(scene, windows[chosen], world)
+        return wait._leg(scene, windows, costs, chosen, beyond, liftoff, trims, world)
 
     def planned(self, scene: Scene, world: World) -> AwaitLaunch:
         """The same with its day chosen: what differs from flight to flight then differs within it."""
-        windows, costs, chosen = self._days(scene, world)
-        return replace(self, day=(windows[chosen], costs[chosen]))
+        wait = self if self.bias is not None else self._with_bias(scene, world)
+        windows, costs, chosen = wait._days(scene, world)
+        return replace(wait, day=(windows[chosen], costs[chosen]))
+
+    def _with_bias(self, scene: Scene, world: World) -> AwaitLaunch:
+        """The same with the ascent's own optimum as its bias."""
+        known, ahead = self._tracked(scene.flying[self.station], scene.t, 0, scene, world)
+        free = fly(known, scene.t, self.span[1] + self.docking_after + DAY / 12.0, ahead)
+        return replace(self, bias=self._least_propellant(known, free, ahead))
 
     def _days(self, scene: Scene, world: World) -> tuple[list[Window], list[float], int]:
         """The launch opportunities of the span with their trims, m/s, and which of them is taken."""
@@ -158,7 +177,7 @@ class AwaitLaunch:
 
     def _liftoff(self, path: Trajectory, window: Window, world: KnownWorld) -> float:
         """The second of the lift-off by a known path, where it is not given."""
-        return self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.bias
+        return self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.after_passage
 
     def _leg(
         self,
@@ -174,14 +193,14 @@ class AwaitLaunch:
         path = beyond.until(liftoff)
         state = scene.flying[self.station]
         end = end_state(state, path)
-        crossing = nearest_crossing(beyond, self.site, world, liftoff - self.bias)
+        crossing = nearest_crossing(beyond, self.site, world, liftoff - self.after_passage)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
         window, total = windows[chosen], sum(abs(trim.dv) for trim in trims)
         figures = AwaitLaunchFigures(
             plane_crossing_utc=world.zero.plus(crossing).utc(0),
-            plane_bias_s=self.bias,
+            plane_bias_s=self.after_passage,
             liftoff_after_crossing_s=liftoff - crossing,
-            liftoff_from_plane_condition_utc=world.zero.plus(crossing + self.bias).utc(0),
+            liftoff_from_plane_condition_utc=world.zero.plus(crossing + self.after_passage).utc(0),
             out_of_plane_at_liftoff_deg=math.degrees(out_of_plane(liftoff, beyond, self.site, world)),
             phase_before_trim_deg=math.degrees(window.phase),
             phase_deg=math.degrees(phase),
@@ -223,17 +242,32 @@ class AwaitLaunch:
         }
         return Event("station_trim", trim.t, self.station, values)
 
+    def _least_propellant(self, state: KnownState, path: Trajectory, world: KnownWorld) -> float:
+        """Lift-off after the passage, s, by the ascent's own optimum on the first passage of the span.
+
+        From one day to the next it stays within a second (docs/physics.md 4.3).
+        """
+        assert self.ascent is not None  # given where the bias is not
+        first, last = self.span
+        near = planes_over(path, self.site, world, first - NEAREST, last + NEAREST, (self.branch,))
+        if not near:
+            passage = nearest_crossing(path, self.site, world, first, (self.branch,))  # fails with the reason
+            near = planes_over(path, self.site, world, passage - 60.0, passage + 60.0, (self.branch,))
+        return best_offset(Ascents(self.ascent, state, path, world), near[0])
+
     def _windows(self, path: Trajectory, world: KnownWorld) -> list[Window]:
         """One launch opportunity a day in the span; for a given lift-off, that one alone."""
         if self.window:
             times = [
-                (t, t + self.bias)
-                for t in crossings(path, self.site, world, self.window[0] - self.bias, self.window[1], self.branch)
-                if self.window[0] <= t + self.bias <= self.window[1]
+                (t, t + self.after_passage)
+                for t in crossings(
+                    path, self.site, world, self.window[0] - self.after_passage, self.window[1], self.branch
+                )
+                if self.window[0] <= t + self.after_passage <= self.window[1]
             ]
         else:
             liftoff = self.span[0]
-            times = [(nearest_crossing(path, self.site, world, liftoff - self.bias), liftoff)]
+            times = [(nearest_crossing(path, self.site, world, liftoff - self.after_passage), liftoff)]
         return [
             window_at(
                 c, t, self.branch, path, self.site, world, self.after, self.downrange, self.docking_after, self.phase

@@ -30,6 +30,7 @@ from sim.phases.await_launch import AwaitLaunch
 from sim.planning.launch_limits import LaunchLimits
 from sim.scenario import Scenario, catalogue, profile_file
 from sim.scenario.load import load_named
+from sim.scenario.plane_bias import is_elsewhere
 
 DAY = 86400.0
 SIDEREAL_DAY = 86164.1  # s
@@ -100,6 +101,12 @@ class Setting:
     a: float
     decay: float
     asked: Asked
+
+    @property
+    def shipped_set(self) -> str | None:
+        """The station's element set, where it is of the catalogue and the plan is for the station."""
+        own = self.asked.elements is None and self.scenario.station.elements_lines is None
+        return self.scenario.station.elements if own else None
 
 
 def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
@@ -197,12 +204,24 @@ def _bias(scenario: Scenario, asked: Asked) -> tuple[float | None, str]:
         return None, "none: where the ascent leaves most propellant"
     if name == "file":
         bias = scenario.launch.plane_bias_s
+        if bias is None:
+            return None, "none: the mission file has none, so where the ascent leaves most propellant"
         source = scenario.raw.get("sources", {}).get("launch.plane_bias_s", "no source")
+        if asked.site and source.startswith("fact:") and is_elsewhere(asked.site, scenario.launch.branch):
+            raise BadInput(_borrowed("file", source.removeprefix("fact:")))
         return bias, f"{bias:+.0f} s, launch.plane_bias_s of the mission file ({source})"
     if name not in BIASES:
         raise BadInput(f"no bias is called '{name}'; there are none, file, {', '.join(BIASES)}")
     found = fact(BIASES[name])
+    if is_elsewhere(scenario.launch_site, scenario.launch.branch):
+        raise BadInput(_borrowed(name, found.name))
     return float(found.number), f"{found.number:+.0f} s, {found.name} ({found.note})"
+
+
+def _borrowed(name: str, of: str) -> str:
+    owner = fact("launch.plane_bias_belongs").table
+    where = f"{owner['site']}, {owner['branch']}"
+    return f"--bias {name} is of {where} ({of}); elsewhere there is --bias none: the ascent's own optimum"
 
 
 def _profiles(scenario: Scenario, ascent: Ascent, asked: Asked) -> tuple[PlannedProfile, ...]:

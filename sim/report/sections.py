@@ -193,16 +193,29 @@ def against_record(data: PlotData) -> str:
             r["recorded_utc"],
             _second(r["simulated_utc"]) or "not flown",
             "–" if r["difference_s"] is None else f"{r['difference_s']:+.0f} s ({r['difference_s'] / 60.0:+.1f} min)",
+            _basis(r),
+            "; ".join(r.get("rests_on", ())),
         )
         for name, r in data.record["record"].items()
     ]
     burn = deorbit_burn(data)
     content = [paragraph(burn)] if burn else []
     if rows:
-        steered = "Nothing in the flight is steered by these times, except where the scenario names the lift-off."
-        heads = ("event", "recorded", "simulated", "simulated less recorded")
+        steered = (
+            "Input: the mission file takes the time, or the one that it is counted from, from the record. Calibrated: "
+            "it rests on the flight compared with among others, or on what is younger. Only a forecast is evidence, "
+            f"and of these {len(rows)} times {sum(row[4].startswith('forecast') for row in rows)} are. Docked is hard "
+            "mate, also in the record."
+        )
+        heads = ("event", "recorded", "simulated", "simulated less recorded", "basis", "rests on")
         content += [paragraph(steered), table(heads, rows, numeric=(3,), unbroken=(1, 2))]
     return section("Against the record", *content)
+
+
+def _basis(row: dict) -> str:
+    """In words; one that is counted from another event, which is no forecast, is judged from that on."""
+    kind = row.get("basis", "not known")
+    return f"{kind}, from {row['given'].replace('_', ' ')} on" if row.get("given") else kind
 
 
 def _second(utc: str | None) -> str:

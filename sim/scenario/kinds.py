@@ -74,7 +74,11 @@ CatalogueNumber = Annotated[
     int, within(0, 999_999_999), Field(description="the catalogue number of the object, where the file holds several")
 ]
 Source = Annotated[
-    str, Field(pattern=r"^(fact:[a-z0-9_.-]+|assumed(:\s.*)?)$", description="'fact:NAME', 'assumed' or 'assumed: WHY'")
+    str,
+    Field(
+        pattern=r"^(fact:[a-z0-9_.-]+|record:[a-z_]+|assumed(:\s.*)?)$",
+        description="'fact:NAME', 'record:EVENT', 'assumed' or 'assumed: WHY'",
+    ),
 ]
 Sources = dict[str, Source]
 

@@ -105,7 +105,7 @@ class Safety(Table):
 
 class ProfileFile(File):
     """`carries`: the kind of ship that it is for; `phase_window_deg`: between which angles the profile can be flown;
-    `beta_limit_deg`: the Sun over the plane."""
+    `beta_limit_deg`: the Sun over the plane; `fitted_to`: facts of the flights that its times were chosen after."""
 
     kind: Literal["profile"]
     note: Words = ""
@@ -113,6 +113,7 @@ class ProfileFile(File):
     phase_deg: Annotated[float, within(0, 360)]
     phase_window_deg: Pair[Annotated[float, within(0, 360)]] | None = None
     beta_limit_deg: Annotated[float, within(1, 90)] = 90.0
+    fitted_to: Annotated[tuple[Words, ...], length(0, 20)] = ()
     phasing: PhasingBlock
     homing: Homing
     transfer: TransferBlock

@@ -60,7 +60,7 @@ class Launch(Table):
     window_utc: Pair[Utc] | None = None
     liftoff_utc: Utc | None = None
     branch: Literal["ascending", "descending"]
-    plane_bias_s: Annotated[float, within(-3600, 3600)]
+    plane_bias_s: Annotated[float, within(-3600, 3600)] | None = None
     perigee_km: Annotated[float, within(LOWEST_ORBIT_KM, 450)]
     apogee_km: Annotated[float, within(LOWEST_ORBIT_KM, 450)]
 

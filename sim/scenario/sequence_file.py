@@ -37,7 +37,7 @@ class AwaitLaunchEntry(Table):
     window_utc: Pair[Utc] | None = None
     liftoff_utc: Utc | None = None
     branch: Literal["ascending", "descending"]
-    plane_bias_s: Annotated[float, within(-3600, 3600)]
+    plane_bias_s: Annotated[float, within(-3600, 3600)] | None = None
     trim_days_before: Annotated[float, within(0.1, 60)]
     trim_corrections_days: Annotated[tuple[Annotated[float, within(0.1, 60)], ...], length(0, 6)] = (2.0, 1.0)
     trim_limit_m_s: Annotated[float, within(0, 50)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.files import text
 from sim.files.problems import Path as KeyPath
-from sim.scenario import checks, dispersion_checks
+from sim.scenario import checks, dispersion_checks, plane_bias
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile
@@ -56,6 +56,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
         *checks.seats(view, vehicles),
         *checks.faults(view, {ship: model for ship, model in vehicles.items() if ship in approaching(view)}),
+        *plane_bias.of_sequence(view, models),
         *entry_conditions(view, known),
         *(f for key, model in models.items() for f in too_heavy(key, model, vehicles.get(view(*key[:-1], "ship")))),
     ]

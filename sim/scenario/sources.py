@@ -64,6 +64,14 @@ def source_keys(view: View) -> Iterator[Finding]:
             paths = [dotted(p) for p in _paths(view.raw) if p[0] != "sources"]
             found = "a source for a key that is not in the file"
             yield Finding(("sources", key), found, "a key path of it", nearest(key, paths))
+        event = _event_named(view, key)
+        if event and event not in view.keys("record"):
+            yield Finding(
+                ("sources", key),
+                f"'record:{event}'",
+                f"an event of [record]: {listed(view.keys('record'))}",
+                nearest(event, view.keys("record")),
+            )
         name = _fact_named(view, key)
         if name and not _known(name):
             whole = facts().get(_whole(name))
@@ -127,6 +135,11 @@ def unit_of(key: str) -> str:
 def _fact_named(view: View, key: str) -> str | None:
     source = view("sources", key)
     return source.removeprefix("fact:") if source and source.startswith("fact:") else None
+
+
+def _event_named(view: View, key: str) -> str | None:
+    source = view("sources", key)
+    return source.removeprefix("record:") if source and source.startswith("record:") else None
 
 
 def _known(name: str) -> bool:

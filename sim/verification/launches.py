@@ -95,14 +95,20 @@ def lifts() -> tuple[Lift, ...]:
 
 def _crossing(launch: Epoch, sets: tuple[str, ...], site: Site) -> Epoch:
     """Of the descending branch, nearest to a lift-off."""
-    plane = _between(*map(element_set, sets)) if len(sets) == 2 else _of(element_set(sets[0]))
-    turn = _sidereal(launch)
+    return crossing_near(
+        launch, _between(*map(element_set, sets)) if len(sets) == 2 else _of(element_set(sets[0])), site
+    )
+
+
+def crossing_near(instant: Epoch, plane: Plane, site: Site) -> Epoch:
+    """When a site passes through a plane on the descending branch, within `SEARCH_S` of an instant."""
+    turn = _sidereal(instant)
 
     def above(t: float) -> float:
-        return float(_normal(*plane(launch.plus(t))) @ _teme(site, turn + OMEGA_EARTH * t))
+        return float(_normal(*plane(instant.plus(t))) @ _teme(site, turn + OMEGA_EARTH * t))
 
-    what = f"descending pass of the pad through the station's plane near {launch}"
-    return launch.plus(root(above, -SEARCH_S, SEARCH_S, 1e-3, what, "{:.0f} s".format))
+    what = f"descending pass of the pad through the station's plane near {instant}"
+    return instant.plus(root(above, -SEARCH_S, SEARCH_S, 1e-3, what, "{:.0f} s".format))
 
 
 def _of(elements: ElementSet) -> Plane:
@@ -134,12 +140,20 @@ def _between(before: ElementSet, after: ElementSet) -> Plane:
     return plane
 
 
+def mean_plane_axes(launch: Epoch, plane: Plane, site: Site) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors (3,), TEME, in the plane: toward the pad at lift-off, and 90 deg on in the sense of flight."""
+    normal, pad = _normal(*plane(launch)), _teme(site, _sidereal(launch))
+    flat = pad - (pad @ normal) * normal
+    along = flat / np.linalg.norm(flat)
+    return along, np.cross(normal, along)
+
+
 def _phase(launch: Epoch, elements: ElementSet, site: Site, launcher: LauncherFile) -> float:
     """Of the station ahead of the ship at insertion, rad, for the launcher's planned time and downrange."""
     guidance = launcher.guidance
-    sgp4 = elements.satrec()
-    _, r, _ = sgp4.sgp4(*launch.plus(guidance.plan_insertion_s).jd_utc())
-    normal, pad = _normal(sgp4.im, sgp4.Om), _teme(site, _sidereal(launch))
+    at = launch.plus(guidance.plan_insertion_s)
+    _, r, _ = elements.satrec().sgp4(*at.jd_utc())
+    normal, pad = _normal(*_of(elements)(at)), _teme(site, _sidereal(launch))
     flat = pad - (pad @ normal) * normal
     ahead = math.atan2(float(np.cross(flat, r) @ normal), float(flat @ r))
     return (ahead - math.radians(guidance.plan_downrange_deg)) % (2.0 * math.pi)
@@ -206,6 +220,7 @@ def lines(table: list[dict]) -> list[str]:
     text = [
         f"lift-off = passage of pad 921 through the station's mean plane, descending, and {table[2]['bias_s']:+.0f} s "
         "as calibrated on Shenzhou-15 alone (nothing for the flights of 2021); the bias is empirical",
+        "the sets are from around each flight, also younger ones: no forecasts, which are `tiangong verify flights`",
         "flight       flown (UTC)           plane crossing          predicted             miss s  limit s  phase deg",
     ]
     for row in table:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.constants import MU_EARTH, OMEGA_EARTH
+from sim.ascent.optimum import Ascents
 from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING
 from sim.files.errors import MissionFailed
@@ -16,8 +17,9 @@ from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import PlaneCrossing, insertion_phase, planes_over, reach, sun_elevation, wrapped
 from sim.orbit.propagate import beta_angle, mean_plane, plane_normal
 from sim.planning import visibility
+from sim.planning.kept_station import known_with, passage_sigma
 from sim.planning.launch.judgement import Day, Judgement, judge
-from sim.planning.launch.margin import Ascents, Margin, margin
+from sim.planning.launch.margin import Margin, margin
 from sim.planning.station_outlook import SLEEP_H, PlannedProfile, Setting
 
 AROUND_CONTACT = 600.0  # s before 200 m and after contact in which light is required
@@ -31,8 +33,9 @@ class LaunchOpportunity:
 
     `open`, `close`: between them the rocket, aimed for `liftoff`, keeps its reserve, None where it does not even then;
     `reaimed` the same where it is aimed anew. `usable`: the part of it in which the phase too is in the profile's
-    window, for the station as it is after its trim. `phase_sigma`: what decay leaves unknown of the phase, from the
-    elements, and from the trim.
+    window, for the station as it is after its trim. `passage_sigma`: of the crossing by the age of the element set, s;
+    None for another target than the station, of which no history of sets is known. `phase_sigma`: what decay leaves
+    unknown of the phase, from the elements, and from the trim.
     """
 
     crossing: PlaneCrossing
@@ -42,6 +45,7 @@ class LaunchOpportunity:
     close: float | None
     reaimed: Span
     usable: tuple[float, float] | None
+    passage_sigma: float | None
     phase_sigma: tuple[float, float]
     trim_kg: float
     docking: float
@@ -239,6 +243,7 @@ def _opportunity(
         close=passage.frozen[1],
         reaimed=passage.reaimed,
         usable=_usable(passage.frozen, liftoff, at_insertion, passage.slope, limits.window) if flyable else None,
+        passage_sigma=_passage_sigma(found, crossing),
         phase_sigma=(sigmas[0], sigmas[1]),
         trim_kg=phasing_trim.propellant(dv or 0.0, found.station.mass, found.await_launch.engine),
         docking=docking,
@@ -247,6 +252,14 @@ def _opportunity(
         day=day,
         verdict=verdict,
     )
+
+
+def _passage_sigma(found: Setting, crossing: PlaneCrossing) -> float | None:
+    """Of the station, from the age of its set: what every set up to that one shows of the altitude."""
+    if found.shipped_set is None:
+        return None
+    known = known_with(found.shipped_set)
+    return passage_sigma(known, crossing, found.decay, found.zero.plus(crossing.t).since(known.last.epoch))
 
 
 def _usable(frozen: Span, liftoff: float, phase: float, slope: float, window) -> tuple[float, float] | None:

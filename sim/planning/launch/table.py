@@ -57,6 +57,7 @@ def _row(found: Setting, c: LaunchOpportunity, trimmed: StationPlan | None) -> d
         "propellant_left_kg": round(c.day.left, 1),
         "out_of_plane_deg": round(deg(c.crossing.angle(c.liftoff)), 5),
         "phase_window_deg": [round(deg(edge), 3) for edge in c.profile.limits.window],
+        "lift_off_sigma_s": None if c.passage_sigma is None else round(c.passage_sigma, 1),
         "phase_sigma_deg": round(deg(c.phase_sigma[0]), 3),
         "phase_sigma_after_trim_deg": round(deg(c.phase_sigma[1]), 3),
         "trim_m_s": None if c.day.trim is None else round(c.day.trim, 4),
@@ -200,6 +201,12 @@ def _head(plan: LaunchPlan) -> list[str]:
         + ", ".join(f"{n.replace('_', '-').upper()} {fact(f'launch.offset_{n}').value:+d}" for n in CALIBRATION),
     ]
     text += [_margin_line(m) for m in plan.margins.values()]
+    first, last = plan.opportunities[0], plan.opportunities[-1]
+    if first.passage_sigma is not None and last.passage_sigma is not None:
+        text.append(
+            f"lift-off, one sigma by the age of the set: {first.passage_sigma:.0f} s on the first day, "
+            f"{last.passage_sigma:.0f} s on the last"
+        )
     text.append(
         f"the station falls {-found.decay * DAY:.0f} m a day; opens and closes: seconds from the lift-off within which "
         "the rocket, aimed for it, keeps its reserve; in brackets where the phase too is in its window"
@@ -278,7 +285,7 @@ def _station_lines(found: Setting, s: StationPlan | None, mission_file: str, set
 def flown(found: Setting, s: StationPlan, sets: Sequence[str]) -> list[str]:
     """What a run of the mission's file needs set to fly the plan: what was set for the planner, then the day."""
     bias = s.opportunity.liftoff - s.opportunity.crossing.t
-    own = found.bias == found.scenario.launch.plane_bias_s
+    own = found.bias == found.scenario.launch.plane_bias_s and found.asked.site is None
     return [
         *sets,
         *([] if own else [f"launch.plane_bias_s={bias:.2f}"]),
