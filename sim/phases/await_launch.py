@@ -14,10 +14,11 @@ import numpy as np
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.navigation_errors import EXACT, ExecutionErrors
-from sim.core.scene import KnownState, Scene, State
+from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
-from sim.environment.world import KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, Site, World
 from sim.orbit import phasing_trim
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.mean_altitude import mean_altitude
@@ -32,10 +33,22 @@ from sim.orbit.plane_crossing import (
 )
 from sim.orbit.propagate import NO_BURNS, end_state, fly
 
+GIVEN = Simplification(
+    "launch.given", "The second of the lift-off is the mission file's: no tracking moves it.", "launch"
+)
 HOUR, DAY = 3600.0, 86400.0
 PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 LAST_FIX = 6.0 * HOUR  # before lift-off, whose second comes from it
 WORTH_A_BURN = math.radians(0.02)  # of phase: a smaller miss is not corrected
+
+
+def _after_plane(bias: float) -> Simplification:
+    return Simplification(
+        "launch.bias",
+        f"The lift-off is {bias:g} s after the pad passes through the station's mean plane. That time is empirical: no "
+        "explanation of it is published.",
+        "launch",
+    )
 
 
 @dataclass(frozen=True)
@@ -88,6 +101,11 @@ class AwaitLaunch:
             return self.window
         assert self.liftoff is not None  # one of the two always is given
         return self.liftoff, self.liftoff
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        second = GIVEN if self.liftoff else _after_plane(self.bias)
+        found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
+        return (POINT, DRAG_AREA, CALM, *found, *scene.known_models(self.station), *self.execution.simplified(), second)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         windows, costs, chosen = self._days(scene, world) if self.day is None else ([self.day[0]], [self.day[1]], 0)

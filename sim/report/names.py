@@ -40,7 +40,7 @@ UNITS = {
 
 # Keys that a reader who has not seen the code would not understand -> the words of the report.
 NAMES = {
-    "approach_s": "time from first push to contact",
+    "approach_s": "time from the start of the final approach to contact",
     "aboard": "aboard the ship that leaves",
     "ahead_of_site_at_opening_km": "ahead of the site as the parachutes open",
     "aim_drift_m_s": "speed in the station's frame at the aim point, where it should be zero",
@@ -144,7 +144,7 @@ NAMES = {
     "tip_off_deg_s": "turning rate of the ship from the pushers",
     "tip_off_of_station_deg_s": "turning rate of the station from the pushers",
     "toward": "toward",
-    "trim_m_s": "speed change of the station's trim",
+    "trim_m_s": "speed change of all trims together, forward less backward",
     "trim_propellant_kg": "propellant of the trim",
     "worst_start_m_s": "speed change of the worst first guess",
 }
