@@ -26,7 +26,12 @@ CAPTURE = Simplification(
     "gravity; a touch outside the capture box is a bounce.",
     "contact",
 )
-PUSH = Simplification("contact.push", "The pushers of the undocking give exactly their force.", "contact")
+PUSH = Simplification(
+    "contact.push",
+    "The pushers of the undocking give exactly their speed, whatever the masses, and the station stands still in LVLH "
+    "as they do.",
+    "contact",
+)
 
 STEP = 0.05  # s, of capture and retraction
 PUSH_STEP = 0.002  # s

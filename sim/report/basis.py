@@ -52,10 +52,10 @@ def lift_offs() -> str:
     ]
     low, high = record.phase_window()
     text = (
-        "Lift-off times computed afterwards, from the place of the pad and the element set nearest to each flight, some "
-        "of them younger than it. The flights of 2021 left as the pad passed through the station's mean plane; the later "
-        "ones after it by the time that Shenzhou-15 shows, for which no explanation is published. The phase belongs into "
-        f"the window of the 3.5 h profile, {low:g} to {high:g} deg."
+        "Lift-off times computed afterwards, from the place of the pad and the element set nearest to each flight, "
+        "most of them younger than it. The flights of 2021 left as the pad passed through the station's mean plane; "
+        "the later ones after it by the time that Shenzhou-15 shows, for which no explanation is published. The phase "
+        f"belongs into the window of the 3.5 h profile, {low:g} to {high:g} deg."
     )
     heads = ("flight", "flown (UTC)", "predicted (UTC)", "miss, s", "limit, s", "phase, deg", "")
     content = table(heads, rows, numeric=(3, 4, 5), unbroken=(0, 1, 2))
