@@ -22,7 +22,11 @@ from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
 from sim.reentry.deorbit_targeting import DeorbitPlanner, entry_angle, fall
 
-SEPARATIONS = Simplification("deorbit.separations", "The modules separate without a push, the service module at exactly its height.", "separations")
+SEPARATIONS = Simplification(
+    "deorbit.separations",
+    "The modules separate without a push, the service module at exactly its height.",
+    "separations",
+)
 
 
 @dataclass(frozen=True)

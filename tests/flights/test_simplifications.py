@@ -33,6 +33,20 @@ from sim.report.basis import simple
 
 ROOT = Path(sim.__file__).resolve().parent
 DAY = 86400.0
+ONCE_TRUE = (
+    "every craft is a point",
+    "In phasing and homing each craft is a point",
+    "navigation is perfect",
+    "with its true position and velocity",
+    "flies as a point mass without wind",
+    "residuals of the stages, fairing and tower; no wind",
+    "no wind but in dispersed ascents",
+    "Wind is zero unless",
+    "The deorbit burn has no errors",
+    "Left out: errors of the burn",
+    "the entry guidance sees the true state",
+    "from element sets and the place of the pad alone",
+)
 PLACE = np.array([-6.7e6, 0.4e6, 0.9e6])  # m, some place in orbit
 SPEED = np.array([-1.2e3, -5.6e3, -5.0e3])
 
@@ -68,6 +82,13 @@ def test_every_statement_is_made_of_some_mission():
     missions = [uncertain(name) for name in ("shenzhou-20", "shenzhou-24-pakistan")]
     perfect = replace(of(exact(), Phasing), navigation=PERFECT)
     assert set().union(*map(keys_of, (*missions, exact())), declared(exact(), perfect)) == in_code()
+
+
+def test_no_page_has_a_sentence_that_was_true_once():
+    pages = (*ROOT.parent.glob("*.md"), *ROOT.parent.glob("docs/*.md"), *ROOT.glob("report/*.py"))
+    texts = {path.name: " ".join(path.read_text(encoding="utf-8").replace('"', " ").split()) for path in pages}
+    del texts["CHANGELOG.md"]  # of what was
+    assert [(name, old) for name, text in texts.items() for old in ONCE_TRUE if old in text] == []
 
 
 def test_a_flight_carries_the_statements_of_what_it_flew():
