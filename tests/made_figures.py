@@ -26,6 +26,7 @@ AWAIT_LAUNCH = AwaitLaunchFigures(
     phase_wanted_deg=9.9,
     trim_m_s=1.1,
     trim_propellant_kg=40.0,
+    trims=1,
     beta_deg=18.6,
     sun_elevation_at_pad_deg=-60.0,
     days_considered=12,

@@ -29,6 +29,9 @@ FIX_ALWAYS = Simplification(
     "navigation.always", "A fix is there whenever guidance needs one.", "navigation far from the station"
 )
 BURNS_EXACT = Simplification("burns.exact", "Burns come out exactly as commanded.", "burns")
+ENGINES_EXACT = Simplification(
+    "burns.engines", "The large engines give exactly the thrust and the impulse of their files.", "burns"
+)
 BURNS_ON_TIME = Simplification(
     "burns.on_time",
     "A burn errs in size and direction, each burn by itself; it is made at exactly its time.",
@@ -102,7 +105,7 @@ class ExecutionErrors:
     direction: float
 
     def simplified(self) -> tuple[Simplification, ...]:
-        return (BURNS_ON_TIME if self.size or self.direction else BURNS_EXACT,)
+        return (BURNS_ON_TIME if self.size or self.direction else BURNS_EXACT, ENGINES_EXACT)
 
     def flown(self, burn: np.ndarray, stream: Stream, index: int) -> np.ndarray:
         """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `index` of a stream."""

@@ -11,6 +11,7 @@ from kernels.constants import MU_EARTH
 from sim.core.docking_record import DepartureFigures, DepartureRecord, TargetPort
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.histories import DepartureDriftHistory, PropellantHistory, RelativeHistory, joined, rows
+from sim.core.navigation_errors import ENGINES_EXACT
 from sim.core.scene import DRAG_AREA, POINT, Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
@@ -54,7 +55,7 @@ class Departure:
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        return (POINT, DRAG_AREA, CALM, PUSH, CLOCK, ASSUMED)
+        return (POINT, DRAG_AREA, CALM, PUSH, CLOCK, ENGINES_EXACT, ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -25,7 +25,7 @@ from sim.core.vehicle import Engine
 from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
-from sim.orbit.tracking import Links
+from sim.orbit.tracking import SIMPLE_LINKS, Links
 from sim.rendezvous.executor import Burn, ExecutionState, ManeuverExecutor
 from sim.rendezvous.phasing_plan import PhasingPlan, Schedule, floor, planned, replanned, retargeted
 from sim.rendezvous.relative import relative_history, relative_state, sample_times
@@ -66,7 +66,15 @@ class Phasing:
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
         known = *self.ground.simplified_forecast(world), *scene.known_models(self.station, self.ship)
-        return (POINT, DRAG_AREA, CALM, *known, *self.navigation.simplified(), *self.execution.simplified())
+        return (
+            POINT,
+            DRAG_AREA,
+            CALM,
+            *known,
+            *self.navigation.simplified(),
+            *self.execution.simplified(),
+            SIMPLE_LINKS,
+        )
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, station = scene.t, scene.flying[self.station]

@@ -113,7 +113,7 @@ NAMES = {
     "peak_heat_flux_kw_m2": "greatest heat flux at the nose",
     "people_aboard": "people aboard",
     "perigee_km": "perigee (over 6378.137 km)",
-    "phase_before_trim_deg": "station ahead at insertion, without a trim",
+    "phase_before_trim_deg": "station ahead at insertion, as forecast without a trim",
     "phase_deg": "station ahead at insertion",
     "phase_wanted_deg": "station ahead at insertion, required",
     "pitch_yaw_deg": "pitch and yaw",
@@ -145,7 +145,8 @@ NAMES = {
     "tip_off_of_station_deg_s": "turning rate of the station from the pushers",
     "toward": "toward",
     "trim_m_s": "speed change of all trims together, forward less backward",
-    "trim_propellant_kg": "propellant of the trim",
+    "trim_propellant_kg": "propellant of all trims",
+    "trims": "trims that were flown",
     "worst_start_m_s": "speed change of the worst first guess",
 }
 

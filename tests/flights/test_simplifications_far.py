@@ -8,14 +8,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_docking import around, docking
-from statements import declared, exact, holds, keys_of, of, uncertain
+from statements import declared, exact, holds, homecoming, keys_of, of, returning, uncertain
 
+from kernels.constants import G0
 from sim.core.navigation_errors import EXACT, PERFECT
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import ModelError, Scene, State
+from sim.orbit.tracking import links
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
+from sim.phases.departure import Departure
 from sim.phases.docked import Docked
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
@@ -127,3 +130,27 @@ def test_burns_are_exact_where_that_is_declared_and_there_alone():
             size = np.linalg.norm(flown[:, 1:], axis=1)
             assert size.std() > 0.0 and abs(np.corrcoef(size[:-1], size[1:])[0, 1]) < 5.0 / math.sqrt(300)
     assert "burns.exact" in declared(exact(), of(exact(), AwaitLaunch))
+
+
+@holds("burns.engines")
+def test_the_large_engines_are_those_of_their_files():
+    """Also where all else is drawn; and the propellant of a burn is the rocket equation's."""
+    for kind in (Deorbit, Departure):
+        sure, drawn = (of(mission, kind) for mission in (exact(), uncertain()))
+        assert (sure.ship.main, sure.ship.translation) == (drawn.ship.main, drawn.ship.translation)
+        assert "burns.engines" in declared(uncertain(), drawn)
+    assert of(exact(), AwaitLaunch).engine == of(uncertain(), AwaitLaunch).engine
+    leg, phase = homecoming().legs[2], of(returning(), Deorbit)
+    before, end = (next(e for e in leg.events if e.name == f"deorbit_burn_{when}").values for when in ("start", "end"))
+    burnt = 1.0 - math.exp(-float(end["delta_v_m_s"]) / (G0 * phase.ship.main.isp))
+    assert end["propellant_kg"] == pytest.approx(float(before["mass_kg"]) * burnt, rel=1e-4)
+
+
+@holds("links.always")
+def test_a_link_depends_on_the_place_over_the_earth_alone():
+    world, seen = exact().world, links()
+    np.testing.assert_allclose(seen.relays[:, 2], 0.0, atol=1.0)
+    fixed = 6.77e6 * np.array([math.cos(1.2), math.sin(1.2), 0.0])
+    at = {t: seen.through(np.array([world.ecef(t).T @ fixed]), np.array([t]), world) for t in (0.0, 40000.0, 5.0 * DAY)}
+    assert len(set(at.values())) == 1 and at[0.0] is not None
+    assert "links.always" in declared(exact(), of(exact(), Phasing))
