@@ -104,10 +104,11 @@ class CloseRange:
     def _mass_is_known(self, scene: Scene) -> bool:
         """Whether the ship has the mass that it steers by; where it is not there yet, whether its model has it."""
         name = self.ship_name
+        loaded = scene.propellant.get(name, self.ship.propellant)
         mass = scene.flying[name].mass if name in scene.flying else scene.ships.get(name)
-        if mass is None or name not in scene.propellant:
-            return scene.model_error(name).mass == 1.0
-        return abs(nominal_mass(self.ship, scene.propellant[name]) / mass - 1.0) < SAME_MASS
+        if mass is None:
+            mass = self.ship.mass * scene.model_error(name).mass
+        return abs(nominal_mass(self.ship, loaded) / mass - 1.0) < SAME_MASS
 
 
 def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mass: float, propellant: float) -> Setup:

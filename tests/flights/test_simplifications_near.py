@@ -14,7 +14,7 @@ from kernels.craft.attitude import from_matrix
 from kernels.docking import log
 from kernels.docking.plan import FAULT, STUCK_OFF
 from sim.core.scene import Scene
-from sim.docking.approach import Fault, built, nominal_mass, oscillation, setup
+from sim.docking.approach import Fault, built, oscillation, setup
 from sim.docking.contact import capture, docking_frame, ship_side, station_side, undock
 from sim.docking.run import DockingRun, fly_path, inbound_path
 from sim.environment.world import World
@@ -122,8 +122,8 @@ def test_the_station_is_where_its_file_puts_it_and_turns_by_its_sines():
     free = fly_orbit(scene.flying["tiangong"], scene.t, scene.t + 60.0, exact().world)
     for moved, true in zip(flown.station.at(flown.t)[:2], free.at(flown.t)[:2], strict=True):
         np.testing.assert_allclose(moved, true, rtol=1e-12)
-    own, t = oscillation(approach), flown.log[:, :1]
-    sines = own.amplitude * np.sin(2.0 * math.pi * t / own.period + own.phase)
+    own, t = approach.station.oscillation, flown.log[:, :1]
+    sines = own.amplitude * np.sin(2.0 * math.pi * t / own.period + oscillation(approach).phase)
     np.testing.assert_allclose(flown.log[:, log.STATION : log.STATION + 3], sines, atol=1e-12)
 
 
@@ -132,7 +132,7 @@ def test_the_mass_to_steer_by_is_the_true_one_where_that_is_declared_and_there_a
     phase = docking()
     scene = waiting(phase, 30.0)
     name, model = phase.approach.ship_name, phase.approach.ship
-    nominal = nominal_mass(model, 700.0)
+    nominal = model.dry + 700.0
     for factor in (1.0, 1.003):
         ship = replace(scene.flying[name], mass=factor * nominal)
         there = scene.with_(flying={**scene.flying, name: ship})
