@@ -14,7 +14,7 @@ from sim.core.simplification import Simplification
 
 POINT = Simplification(
     "craft.point",
-    "Each craft is a point: its attitude is as commanded, and to turn it takes neither time nor propellant.",
+    "Each craft is a point: its attitude is as commanded and is not flown; to turn uses no propellant.",
     "craft",
 )
 DRAG_AREA = Simplification(

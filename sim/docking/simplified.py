@@ -16,8 +16,8 @@ SIMPLIFIED = (
     ),
     Simplification(
         "near.sensors",
-        "Sensors have white noise, sized by range; gyro and accelerometer have a constant bias besides. Other biases, "
-        "misalignments, delays and outliers are left out.",
+        "The noise of all sensors is white. Gyro and accelerometer have a constant bias besides; other biases, "
+        "misalignments, scale factors, delays and outliers are left out.",
         NEAR,
     ),
     Simplification(

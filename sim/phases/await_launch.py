@@ -43,12 +43,11 @@ WORTH_A_BURN = math.radians(0.02)  # of phase: a smaller miss is not corrected
 
 
 def _after_plane(bias: float) -> Simplification:
-    return Simplification(
-        "launch.bias",
-        f"The lift-off is {bias:g} s after the pad passes through the station's mean plane. That time is empirical: no "
-        "explanation of it is published.",
-        "launch",
-    )
+    passes, side = "the pad passes through the station's mean plane", "after" if bias > 0.0 else "before"
+    text = f"The lift-off is planned {abs(bias):g} s {side} {passes}: empirical, no explanation of it is published."
+    if bias == 0.0:
+        text = f"The lift-off is planned for when {passes}, not for the least propellant."
+    return Simplification("launch.bias", text, "launch")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import SimpleNamespace
 
@@ -38,8 +38,12 @@ def test_the_lift_off_is_the_files_or_follows_the_plane():
     assert given._liftoff(path, window, known) == given.liftoff
     assert planned._liftoff(path, window, known) == pytest.approx(crossing + planned.bias, abs=1e-3)
     assert "launch.given" in declared(uncertain(), given) and "launch.bias" not in declared(uncertain(), given)
-    text = next(one.text for one in planned.simplified(mission.scene, mission.world) if one.key == "launch.bias")
-    assert f"is {planned.bias:g} s after" in text and "launch.given" not in declared(mission, planned)
+    texts = [
+        next(one.text for one in phase.simplified(mission.scene, mission.world) if one.key == "launch.bias")
+        for phase in (planned, replace(planned, bias=0.0))
+    ]
+    assert f"planned {planned.bias:g} s after" in texts[0] and "empirical" not in texts[1]
+    assert "launch.given" not in declared(mission, planned)
 
 
 @dataclass(frozen=True)
