@@ -9,6 +9,7 @@ from typing import Protocol
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure, Flight, Leg
 from sim.core.scene import Scene
+from sim.core.simplification import Simplification
 from sim.environment.world import World
 from sim.orbit import propagate as orbits
 
@@ -17,13 +18,19 @@ Watch = Callable[[Flight, "tuple[Phase, ...]"], None]  # (the flight so far, the
 
 
 class Phase(Protocol):
-    """Frozen parameters and one method. `share` is its usual part of the computing time, for the progress bar."""
+    """Frozen parameters and how they are flown. `share` is its usual part of the computing time, for the progress bar.
+
+    `simplified`: what its models leave out or take as known, when it is flown from a scene; what the world declares
+    already is not repeated.
+    """
 
     @property
     def name(self) -> str: ...
 
     @property
     def share(self) -> float: ...
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]: ...
 
     def fly(self, scene: Scene, world: World) -> Leg: ...
 
@@ -54,12 +61,15 @@ def fly(mission: Mission, progress: Progress | None = None, watch: Watch | None 
         phase = ahead.pop(0)
         if progress:
             progress(phase.name, done / total)
+        simple = (*mission.world.simplified(), *phase.simplified(scene, mission.world))
         try:
             leg = with_coasting(phase.fly(scene, mission.world), scene, mission.world)
         except Failure as failure:
             partial = failure.events, (), failure.record
-            legs.append(Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure)))
+            failed = Leg(phase.name, scene.t, scene, {}, *partial, status="failed", reason=str(failure))
+            legs.append(replace(failed, simplifications=simple))
             break
+        leg = replace(leg, simplifications=simple)
         legs.append(leg)
         scene = leg.scene
         done += phase.share

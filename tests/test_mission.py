@@ -13,6 +13,7 @@ from kernels.orbit.propagate import propagate
 from sim.core.epoch import Epoch
 from sim.core.flight import Event, Failure, Leg
 from sim.core.scene import Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.mission import Mission, fly
 
@@ -36,6 +37,9 @@ class Wait:
     seen: list = field(default_factory=list, compare=False)
     share: float = 1.0
 
+    def simplified(self, scene: Scene, world) -> tuple[Simplification, ...]:
+        return ()
+
     def fly(self, scene: Scene, world) -> Leg:
         self.seen.append(scene)
         event = Event("hatch_open", scene.t, "station")
@@ -49,6 +53,9 @@ class Does:
     name: str
     what: Callable[[Scene], Leg]
     share: float = 1.0
+
+    def simplified(self, scene: Scene, world) -> tuple[Simplification, ...]:
+        return ()
 
     def fly(self, scene: Scene, world) -> Leg:
         return self.what(scene)

@@ -91,6 +91,11 @@ def test_the_assumed_are_counted_as_in_the_files(name):
         for key, text in tomllib.loads(path.read_text("utf-8"))["sources"].items()
         if not (path.name == "earth.toml" and key.startswith("atmosphere."))  # the mission gives its own
     ]
+    reported += [  # each has its source beside it
+        table["source"]
+        for path in scenario.files
+        for table in tomllib.loads(path.read_text("utf-8")).get("dispersions", ())
+    ]
     assert len(scenario.sources) == len(reported)
     assert len(scenario.assumed) == sum(text.startswith("assumed") for text in reported)
 

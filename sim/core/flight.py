@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sim.core.epoch import Epoch
 from sim.core.scene import Scene
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.files.errors import TiangongError
 
@@ -120,6 +121,7 @@ class Leg:
     that only coasted. `record` is what the phase recorded: figures (numbers or short words), histories, and the limits
     that it was judged by, each with its unit in the name; of a failed leg what there was until then, without figures.
     `branch`: which of the mission's branches is flown from here on; empty for the next phase as planned.
+    `simplifications`: of its models, as they were flown; the mission loop adds them.
     """
 
     phase: str
@@ -132,6 +134,7 @@ class Leg:
     status: str = "flown"  # or "failed"
     reason: str = ""
     branch: str = ""
+    simplifications: tuple[Simplification, ...] = ()
 
     @property
     def end(self) -> float:
@@ -161,6 +164,16 @@ class Flight:
     @property
     def verdicts(self) -> list[RuleCheck]:
         return [v for leg in self.legs for v in leg.verdicts]
+
+    @property
+    def simplifications(self) -> dict[Simplification, tuple[str, ...]]:
+        """What was simple in the models of this flight, each with the phases of which that holds."""
+        found: dict[Simplification, tuple[str, ...]] = {}
+        for leg in self.legs:
+            for one in leg.simplifications:
+                phases = found.get(one, ())
+                found[one] = phases if leg.phase in phases else (*phases, leg.phase)
+        return found
 
     @property
     def failed(self) -> Leg | None:

@@ -15,6 +15,28 @@ import numpy as np
 from kernels.maths.random import Stream, normals
 from kernels.relative.hill import from_lvlh, to_lvlh
 from sim.core.scene import AS_MODELLED, KnownState, ModelError, State
+from sim.core.simplification import Simplification
+
+FIX_EXACT = Simplification(
+    "navigation.exact", "Navigation knows place and speed of both craft exactly.", "navigation far from the station"
+)
+FIXES_INDEPENDENT = Simplification(
+    "navigation.independent",
+    "The errors of two fixes, and of the axes of one, have nothing in common.",
+    "navigation far from the station",
+)
+FIX_ALWAYS = Simplification(
+    "navigation.always", "A fix is there whenever guidance needs one.", "navigation far from the station"
+)
+BURNS_EXACT = Simplification("burns.exact", "Burns come out exactly as commanded.", "burns")
+ENGINES_EXACT = Simplification(
+    "burns.engines", "The large engines give exactly the thrust and the impulse of their files.", "burns"
+)
+BURNS_ON_TIME = Simplification(
+    "burns.on_time",
+    "A burn errs in size and direction, each burn by itself; it is made at exactly its time.",
+    "burns",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +55,10 @@ class NavigationErrors:
     relative_rate: float
     near: float
     near_rate: float
+
+    def simplified(self) -> tuple[Simplification, ...]:
+        sizes = (self.position, self.velocity, self.relative, self.relative_rate, self.near, self.near_rate)
+        return (FIXES_INDEPENDENT if any(sizes) else FIX_EXACT, FIX_ALWAYS)
 
     def fix(
         self,
@@ -77,6 +103,9 @@ class ExecutionErrors:
 
     size: float
     direction: float
+
+    def simplified(self) -> tuple[Simplification, ...]:
+        return (BURNS_ON_TIME if self.size or self.direction else BURNS_EXACT, ENGINES_EXACT)
 
     def flown(self, burn: np.ndarray, stream: Stream, index: int) -> np.ndarray:
         """The row (time, LVLH dv) that is flown for a commanded one, by the numbers from 3 `index` of a stream."""

@@ -10,6 +10,21 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sim.core.simplification import Simplification
+
+POINT = Simplification(
+    "craft.point",
+    "Each craft is a point: its attitude is as commanded and is not flown; to turn uses no propellant.",
+    "craft",
+)
+DRAG_AREA = Simplification(
+    "craft.drag_area", "The drag of a craft is one area, whatever its attitude; there is no lift in orbit.", "craft"
+)
+MODEL_KNOWN = Simplification(
+    "craft.model_known", "Planners know the mass and the drag area of every craft exactly.", "craft"
+)
+BURNT_KNOWN = Simplification("craft.burnt_known", "How much propellant was burnt is known exactly.", "craft")
+
 
 @dataclass(frozen=True)
 class State:
@@ -77,6 +92,11 @@ class Scene:
 
     def model_error(self, craft: str) -> ModelError:
         return self.model_errors.get(craft, AS_MODELLED)
+
+    def known_models(self, *craft: str) -> tuple[Simplification, ...]:
+        """What planners know exactly of these craft."""
+        as_modelled = all(self.model_error(name) == AS_MODELLED for name in craft)
+        return (MODEL_KNOWN, BURNT_KNOWN) if as_modelled else (BURNT_KNOWN,)
 
     def with_(self, **changes) -> Scene:
         return replace(self, **changes)

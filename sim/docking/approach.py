@@ -16,9 +16,14 @@ from kernels.docking.port_geometry import port_geometry
 from kernels.maths.random import normals, uniforms
 from kernels.records import make
 from sim.core.random_streams import RandomDraws
+from sim.core.scene import Scene
+from sim.core.simplification import Simplification
 from sim.core.vehicle import Port, Ship, Station, ThrusterSet
 from sim.docking.contact import ship_side, station_side
+from sim.docking.simplified import HEALTHY, MASS_KNOWN, SIMPLIFIED
 from sim.proximity_safety.zones import Zones
+
+SAME_MASS = 1.0e-6  # of the mass: what sums of masses are rounded by
 
 CLIP = 4.0  # sigmas at which the scatter of thrusters is clipped
 PLUME_MARGIN = 0.5  # m that the ship adds to the plume range, for its navigation error
@@ -91,6 +96,20 @@ class CloseRange:
     def port(self) -> Port:
         return self.station.ports[self.port_name]
 
+    def simplified(self, scene: Scene) -> tuple[Simplification, ...]:
+        """What is simple in a closed loop that begins with a scene."""
+        healthy = () if self.faults else (HEALTHY,)
+        return (*SIMPLIFIED, *((MASS_KNOWN,) if self._mass_is_known(scene) else ()), *healthy)
+
+    def _mass_is_known(self, scene: Scene) -> bool:
+        """Whether the ship has the mass that it steers by; where it is not there yet, whether its model has it."""
+        name = self.ship_name
+        loaded = scene.propellant.get(name, self.ship.propellant)
+        mass = scene.flying[name].mass if name in scene.flying else scene.ships.get(name)
+        if mass is None:
+            mass = self.ship.mass * scene.model_error(name).mass
+        return abs(nominal_mass(self.ship, loaded) / mass - 1.0) < SAME_MASS
+
 
 def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mass: float, propellant: float) -> Setup:
     """The kernel's record of the closed loop; masses and propellant kg."""
@@ -132,8 +151,6 @@ def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mas
         rate_max=control.rate_max,
     )
     reach = ship.docking.reach
-    # The ship steers with its nominal mass; its true mass does not known on board.
-    nominal_mass = ship.dry + propellant
     return Setup(
         route=path,
         watch=watch,
@@ -150,10 +167,15 @@ def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mas
         ship=ship_side(ship, ship_mass, reach),
         body=station_side(port, station_mass, station.inertia),
         restitution=float(ship.docking.restitution),
-        mass=float(nominal_mass),
+        mass=float(nominal_mass(ship, propellant)),
         propellant=float(propellant),
         faults=np.array([(f.kind, f.within, f.which, f.value, f.duration) for f in approach.faults]).reshape(-1, 5),
     )
+
+
+def nominal_mass(ship: Ship, propellant: float) -> float:
+    """The mass that the ship steers by, kg: its true mass is not known on board."""
+    return ship.dry + propellant
 
 
 def built(approach: CloseRange) -> Thrusters:

@@ -17,7 +17,21 @@ from sim.core.docking_frame import axes_of_port
 from sim.core.docking_record import CaptureFigures, HardMateFigures
 from sim.core.flight import RuleCheck
 from sim.core.histories import ContactHistory
+from sim.core.simplification import Simplification
 from sim.core.vehicle import Mechanism, Port, Ship
+
+CAPTURE = Simplification(
+    "contact.springs",
+    "From the touch to the hard mate both craft are free rigid bodies on springs and dampers that are linear, without "
+    "gravity; a touch outside the capture box is a bounce.",
+    "contact",
+)
+PUSH = Simplification(
+    "contact.push",
+    "The pushers of the undocking give exactly their speed, whatever the masses, and the station stands still in LVLH "
+    "as they do.",
+    "contact",
+)
 
 STEP = 0.05  # s, of capture and retraction
 PUSH_STEP = 0.002  # s

@@ -18,12 +18,36 @@ from kernels.orbit.orientation import body_position, eci_to_ecef, ground_points
 from kernels.records import Body, Forces, make
 from sim.core.epoch import Epoch
 from sim.core.ground_site import GroundSite
+from sim.core.simplification import Simplification
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
 from sim.environment.orientation import iau2006, skyfield_times, times_on, timescale
 from sim.environment.space_weather import Weather
 from sim.files import packaged
 from sim.files.errors import DataError
+
+FIELD_KNOWN = Simplification(
+    "world.known",
+    "Planners know the Earth's field and rotation, the Sun and the Moon exactly: what is planned in is what is flown "
+    "in.",
+    "forces",
+)
+ONE_WEATHER = Simplification(
+    "air.one_weather", "NRLMSISE-00 with the space weather of one day, for the whole mission.", "air"
+)
+AIR_KNOWN = Simplification(
+    "air.known",
+    "Planners and guidance know the density of the air exactly, for all days ahead. Real forecasts err by 10 to 15 % "
+    "from day to day (one sigma), in storms by 50 to 100 %.",
+    "air",
+)
+ONE_FACTOR = Simplification(
+    "air.one_factor",
+    "The error of the density is one factor below 86 km, the same all the time, and another one above, the same "
+    "everywhere.",
+    "air",
+)
+CALM = Simplification("air.calm", "The air turns with the Earth; no wind blows.", "air")
 
 
 @dataclass(frozen=True)
@@ -69,6 +93,18 @@ class World:
     def known(self) -> KnownWorld:
         """The world as planners know it before anything was observed: its forecast, or itself where it has none."""
         return self.forecast or KnownWorld(self.zero, self.start, self.end, self.forces, self.step, self.coarse)
+
+    def simplified(self) -> tuple[Simplification, ...]:
+        """What holds in every phase that is flown in this world."""
+        degree = self.forces.gravity.degree
+        field = Simplification(
+            "world.forces",
+            f"The Earth's field ends at degree {degree}. Tides, relativity and the pressure of sunlight are left out.",
+            "forces",
+        )
+        air = self.known().forces.air
+        weather = () if len(air.change) else (ONE_WEATHER,)
+        return (field, FIELD_KNOWN, *weather, AIR_KNOWN if self.forecast is None else ONE_FACTOR)
 
     def ecef(self, t: float) -> np.ndarray:
         """Rotation (3,3) from GCRS to ITRS at `t`."""

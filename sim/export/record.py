@@ -19,7 +19,7 @@ CONVENTIONS = {
     "orbit_elements": "osculating, on the true equator and equinox of date",
     "perigee_apogee": "over 6378.137 km, the equatorial radius",
     "altitude": "geodetic, over the WGS-84 ellipsoid",
-    "time": "UTC; met_s counts SI seconds from lift-off",
+    "time": "UTC; met_s counts SI seconds from lift-off, or from the start of a flight without one",
     "burn_events": "at mid-burn, except deorbit_burn_start and deorbit_burn_end",
     "speed": "speed_inertial_m_s is inertial, any other speed in entry and descent is relative to the air; "
     "closing and lateral speeds are relative to the port",
@@ -39,6 +39,10 @@ def as_record(flight: Flight, raw: dict) -> dict:
         "verdicts": [_verdict(flight, verdict) for verdict in flight.verdicts],
         "drawn": {column: value for path, values in flight.drawn.items() for column, value in _columns(path, values)},
         "record": against_record(flight, raw),
+        "simplifications": [
+            {"key": one.key, "model": one.model, "text": one.text, "phases": phases}
+            for one, phases in flight.simplifications.items()
+        ],
     }
     return plain(content, "flight")
 

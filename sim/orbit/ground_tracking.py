@@ -15,8 +15,24 @@ from kernels.maths.random import normals
 from sim.core.navigation_errors import beside
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import KnownState, ModelError, State
+from sim.core.simplification import Simplification
 from sim.environment.density_error import observed, updated
 from sim.environment.world import KnownWorld, World
+
+FIX_EXACT = Simplification(
+    "tracking.exact", "The ground finds place and speed of a craft exactly.", "tracking from the ground"
+)
+FIXES_INDEPENDENT = Simplification(
+    "tracking.independent",
+    "The errors of two fixes, and of the axes of one, have nothing in common.",
+    "tracking from the ground",
+)
+DRAG_APART = Simplification(
+    "tracking.drag_apart",
+    "The ground separates an error of the air's density from one of the drag area, which the decay of an orbit "
+    "does not.",
+    "tracking from the ground",
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +45,12 @@ class GroundTracking:
     density: float = 0.0
     correlation: float = math.inf
     draws: RandomDraws = field(default_factory=lambda: RandomDraws(0))
+
+    def simplified_fixes(self) -> tuple[Simplification, ...]:
+        return (FIXES_INDEPENDENT if self.position or self.velocity else FIX_EXACT,)
+
+    def simplified_forecast(self, world: World) -> tuple[Simplification, ...]:
+        return () if world.forecast is None else (DRAG_APART,)
 
     def fix(self, state: State, error: ModelError, use: str, index: int) -> KnownState:
         """The state that tracking finds of a craft, with the mass and drag area of its model; `use` and `index`: of its

@@ -13,7 +13,15 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH, R_EQUATOR
 from sim.catalogue.facts import fact
+from sim.core.simplification import Simplification
 from sim.environment.world import Site, World
+
+SIMPLE_LINKS = Simplification(
+    "links.always",
+    "Relay satellites stand still over the equator. They and the ground stations work all the time, and the ship's "
+    "antennas see all round.",
+    "links",
+)
 
 GEOSTATIONARY = 42164.2e3  # m
 RELAYS = (

@@ -17,13 +17,21 @@ from kernels.ascent.ascent import (
 from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
 from sim.ascent.history import ascent_history, where
+from sim.ascent.simplified import (
+    NAVIGATION_EXACT,
+    NAVIGATION_OFFSET,
+    ROCKET_KNOWN,
+    SIMPLIFIED,
+    WIND,
+)
 from sim.ascent.steering import AscentSteering, AscentTarget, FlownAscent, solve, steered, target
 from sim.core.ascent_record import AscentFigures, AscentHistory, AscentRecord, InsertionOrbit
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import LaunchVehicle, Ship
-from sim.environment.world import KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, Site, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import (
     end_state,
@@ -79,6 +87,14 @@ class Ascent:
     study: Study | None = None
     name: str = "ascent"
     share: float = 1.2
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        rocket = self.launcher.record
+        wind = (WIND,) if len(rocket.wind) else (CALM,)
+        navigation = NAVIGATION_OFFSET if np.any(rocket.navigation) else NAVIGATION_EXACT
+        known = (ROCKET_KNOWN,) if self.model is None and self.aim is None else ()
+        found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
+        return (*SIMPLIFIED, *wind, navigation, *known, *found, *scene.known_models(self.station, self.ship_name))
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

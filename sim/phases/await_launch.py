@@ -15,10 +15,11 @@ from sim.ascent.optimum import Aims, Ascents, best_offset
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.navigation_errors import EXACT, ExecutionErrors
-from sim.core.scene import KnownState, Scene, State
+from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
-from sim.environment.world import KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, Site, World
 from sim.orbit import phasing_trim
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.mean_altitude import mean_altitude
@@ -35,10 +36,24 @@ from sim.orbit.plane_crossing import (
 )
 from sim.orbit.propagate import NO_BURNS, end_state, fly
 
+GIVEN = Simplification(
+    "launch.given", "The second of the lift-off is the mission file's: no tracking moves it.", "launch"
+)
+OPTIMUM = Simplification(
+    "launch.optimum", "The lift-off is planned for the second at which the nominal ascent leaves most propellant.", "launch"
+)
 HOUR, DAY = 3600.0, 86400.0
 PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 LAST_FIX = 6.0 * HOUR  # before lift-off, whose second comes from it
 WORTH_A_BURN = math.radians(0.02)  # of phase: a smaller miss is not corrected
+
+
+def _after_plane(bias: float) -> Simplification:
+    passes, side = "the pad passes through the station's mean plane", "after" if bias > 0.0 else "before"
+    text = f"The lift-off is planned {abs(bias):g} s {side} {passes}: empirical, no explanation of it is published."
+    if bias == 0.0:
+        text = f"The lift-off is planned for when {passes}, not for the least propellant."
+    return Simplification("launch.bias", text, "launch")
 
 
 @dataclass(frozen=True)
@@ -99,6 +114,10 @@ class AwaitLaunch:
         """The bias, s; it is known when the phase is flown."""
         assert self.bias is not None
         return self.bias
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        second = GIVEN if self.liftoff else OPTIMUM if self.bias is None else _after_plane(self.bias)
+        found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
+        return (POINT, DRAG_AREA, CALM, *found, *scene.known_models(self.station), *self.execution.simplified(), second)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         wait = self if self.bias is not None else self._with_bias(scene, world)

@@ -13,13 +13,20 @@ from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.return_record import DeorbitFigures, DeorbitRecord
-from sim.core.scene import Scene, State
+from sim.core.scene import DRAG_AREA, POINT, Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import joined
 from sim.core.vehicle import Ship
-from sim.environment.world import World
+from sim.environment.world import CALM, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
 from sim.reentry.deorbit_targeting import DeorbitPlanner, entry_angle, fall
+
+SEPARATIONS = Simplification(
+    "deorbit.separations",
+    "The modules separate without a push, the service module at exactly its height.",
+    "separations",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,11 @@ class Deorbit:
     ground: GroundTracking = NOTHING_TO_FIND
     name: str = "deorbit"
     share: float = 0.1
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
+        known = scene.known_models(self.ship_name)
+        return (POINT, DRAG_AREA, CALM, *found, *known, *self.execution.simplified(), SEPARATIONS)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
@@ -97,7 +109,7 @@ class Deorbit:
                 "orbital_module_separation",
                 module_t,
                 name,
-                {"module_kg": self.ship.orbital_module, "mass_kg": light.mass},
+                {"module_kg": state.mass - light.mass, "mass_kg": light.mass},
             ),
             Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
             Event("deorbit_burn_end", stop, name, {"delta_v_m_s": made, "duration_s": duration, "propellant_kg": used}),

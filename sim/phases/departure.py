@@ -11,15 +11,23 @@ from kernels.constants import MU_EARTH
 from sim.core.docking_record import DepartureFigures, DepartureRecord, TargetPort
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.histories import DepartureDriftHistory, PropellantHistory, RelativeHistory, joined, rows
-from sim.core.scene import Scene, State
+from sim.core.navigation_errors import ENGINES_EXACT
+from sim.core.scene import DRAG_AREA, POINT, Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Port, Ship
-from sim.docking.contact import PushOff, undock
-from sim.environment.world import World
+from sim.docking.contact import PUSH, PushOff, undock
+from sim.environment.world import CALM, World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.judge import corridor, no_return, speed_limit
-from sim.proximity_safety.zones import Zones
+from sim.proximity_safety.zones import ASSUMED, Zones
 from sim.rendezvous.relative import relative_columns, relative_history, sample_times, split
+
+CLOCK = Simplification(
+    "departure.clock",
+    "The two burns that follow the push-off are made by the clock, without navigation, and come out exactly.",
+    "departure",
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,9 @@ class Departure:
     coast: float = 3.0 * 3600.0
     name: str = "departure"
     share: float = 0.05
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        return (POINT, DRAG_AREA, CALM, PUSH, CLOCK, ENGINES_EXACT, ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

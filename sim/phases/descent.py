@@ -13,10 +13,26 @@ from kernels.records import Chutes
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.return_record import DescentFigures, DescentRecord
 from sim.core.scene import Scene, State
+from sim.core.simplification import Simplification
 from sim.core.vehicle import Ship
-from sim.environment.world import Site, World
+from sim.environment.world import CALM, Site, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.series import entry_history
+
+SIMPLIFIED = (
+    Simplification(
+        "descent.canopies",
+        "Capsule and canopies are one point; a canopy is an area that grows in time. No pendulum motion and no air in "
+        "the canopies.",
+        "descent",
+    ),
+    Simplification(
+        "descent.heights_known",
+        "The height is known exactly: the parachutes open, the heat shield separates and the retro rockets fire where "
+        "they should.",
+        "descent",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,9 @@ class Descent:
     retro: float = 1.0
     name: str = "descent"
     share: float = 0.1
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        return (CALM, *SIMPLIFIED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 
 from sim.core.docking_record import DockedFigures, DockedRecord
 from sim.core.flight import Event, Failure, Leg, RuleCheck
-from sim.core.scene import Scene
+from sim.core.scene import DRAG_AREA, POINT, Scene
+from sim.core.simplification import Simplification
 from sim.core.trajectory import joined
-from sim.environment.world import KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, Site, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import Landing, landings
 
+NO_REBOOST = Simplification(
+    "docked.no_reboost", "The station is not raised while the ships are docked, however long that is.", "stay"
+)
 HOUR, DAY = 3600.0, 86400.0
 PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 
@@ -32,6 +36,10 @@ class Docked:
     ground: GroundTracking = NOTHING_TO_FIND
     name: str = "docked"
     share: float = 0.4
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
+        return (POINT, DRAG_AREA, CALM, *found, *scene.known_models(self.station), NO_REBOOST)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

@@ -11,17 +11,19 @@ from kernels.docking.plan import TOUCHED
 from sim.core.docking_record import DockingFigures, DockingRecord, HoldPoints
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.histories import RelativeHistory
-from sim.core.scene import Scene, State
+from sim.core.scene import DRAG_AREA, Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import joined as in_sequence
 from sim.docking.approach import CloseRange
-from sim.docking.contact import capture, ship_side, station_side
+from sim.docking.contact import CAPTURE, capture, ship_side, station_side
 from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, inbound_path
-from sim.environment.world import World
+from sim.environment.world import CALM, World
 from sim.orbit.propagate import fly
 from sim.proximity_safety.closing import drift_without_thrust, judge_retreats
 from sim.proximity_safety.judge import judge_closing
 from sim.proximity_safety.plume import PlumeHistory, judge_plume, plume_at_port
+from sim.proximity_safety.zones import ASSUMED
 from sim.rendezvous.relative import joined
 
 DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where recorded drifts without thrust begin
@@ -40,6 +42,9 @@ class Docking:
     name: str = "docking"
     share: float = 0.1
     brief: bool = False
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        return (DRAG_AREA, CALM, *self.approach.simplified(scene), CAPTURE, ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         approach = self.approach

@@ -15,12 +15,26 @@ from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.return_record import EntryFigures, EntryRecord
 from sim.core.scene import Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
-from sim.environment.world import Site, World
+from sim.environment.world import CALM, Site, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.series import entry_history
 
+SIMPLIFIED = (
+    Simplification("entry.state_known", "The guidance knows the capsule's place and speed exactly.", "entry"),
+    Simplification("entry.mass_known", "The guidance knows the mass of the capsule exactly.", "entry"),
+    Simplification(
+        "entry.capsule",
+        "The capsule is a point with one drag coefficient and one lift-to-drag ratio at all speeds, and loses no mass; "
+        "its bank angle follows the command at a limited rate.",
+        "entry",
+    ),
+)
+CAPSULE_KNOWN = Simplification(
+    "entry.capsule_known", "The guidance knows the lift and the drag of the capsule exactly.", "entry"
+)
 STEP = 0.5  # s
 LIMIT = 1800.0  # s
 
@@ -41,6 +55,9 @@ class Entry:
     drag: float = 1.0
     name: str = "entry"
     share: float = 0.2
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        return (CALM, *SIMPLIFIED, *((CAPSULE_KNOWN,) if self.lift == self.drag == 1.0 else ()))
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t

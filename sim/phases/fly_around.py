@@ -10,12 +10,14 @@ from kernels.docking import log
 from kernels.docking.plan import ARRIVED
 from sim.core.docking_record import FlyAroundArcs, FlyAroundFigures, FlyAroundRecord
 from sim.core.flight import Failure, Leg, RuleCheck
-from sim.core.scene import Scene
+from sim.core.scene import DRAG_AREA, Scene
+from sim.core.simplification import Simplification
 from sim.docking.approach import CloseRange
 from sim.docking.history import events, failure_reason, history
 from sim.docking.run import end_of, fly_around_path, fly_path
-from sim.environment.world import World
+from sim.environment.world import CALM, World
 from sim.proximity_safety.closing import judge_retreats
+from sim.proximity_safety.zones import ASSUMED
 from sim.rendezvous.relative import relative_columns
 
 
@@ -30,6 +32,9 @@ class FlyAround:
     waits: tuple[float, ...]
     name: str = "fly_around"
     share: float = 0.05
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        return (DRAG_AREA, CALM, *self.approach.simplified(scene), ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         approach = self.approach

@@ -18,13 +18,14 @@ from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.core.phasing_record import PhasingFigures, PhasingRecord
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import KnownState, Scene, as_planned
+from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, as_planned
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
-from sim.environment.world import KnownWorld, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
-from sim.orbit.tracking import Links
+from sim.orbit.tracking import SIMPLE_LINKS, Links
 from sim.rendezvous.executor import Burn, ExecutionState, ManeuverExecutor
 from sim.rendezvous.phasing_plan import PhasingPlan, Schedule, floor, planned, replanned, retargeted
 from sim.rendezvous.relative import relative_history, relative_state, sample_times
@@ -62,6 +63,18 @@ class Phasing:
         station, ship = (as_planned(scene.flying[name]) for name in (self.station, self.ship))
         plan = planned(self.schedule, t0, t0, station, ship, self.engine, self.tracking, known)
         return replace(self, guess=plan.burns - [t0, 0.0, 0.0, 0.0]) if math.isfinite(plan.cost) else self
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        known = *self.ground.simplified_forecast(world), *scene.known_models(self.station, self.ship)
+        return (
+            POINT,
+            DRAG_AREA,
+            CALM,
+            *known,
+            *self.navigation.simplified(),
+            *self.execution.simplified(),
+            SIMPLE_LINKS,
+        )
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, station = scene.t, scene.flying[self.station]

@@ -17,16 +17,17 @@ from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors, beside
 from sim.core.phasing_record import TransferFigures, TransferRecord
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import KnownState, Scene, State
+from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
+from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
-from sim.environment.world import KnownWorld, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.lambert import lambert
 from sim.orbit.propagate import arrive, end_state, fly
 from sim.proximity_safety.drift import CommandedBurn, DriftRules, drift_arcs, drift_history, judge_drifts
 from sim.proximity_safety.judge import entered_after, not_entered
-from sim.proximity_safety.zones import Zones
+from sim.proximity_safety.zones import ASSUMED, Zones
 from sim.rendezvous.executor import MIN_BURN, ExecutionState, ManeuverExecutor
 from sim.rendezvous.relative import relative_history, relative_state, sample_times
 from sim.rendezvous.targeting import Aim, TargetingProblem, correct, steer, targeting_problem
@@ -67,6 +68,10 @@ class Transfer:
     ground: GroundTracking = NOTHING_TO_FIND
     lead: float = LEAD
     share: float = 0.05
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        known = *self.ground.simplified_forecast(world), *scene.known_models(self.station, self.ship)
+        return (POINT, DRAG_AREA, CALM, *known, *self.navigation.simplified(), *self.execution.simplified(), ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, before = scene.t, scene.flying

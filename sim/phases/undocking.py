@@ -19,20 +19,21 @@ from kernels.relative.hill import lvlh_axes
 from sim.core.docking_record import ClosedLoopRecord, FlyAroundArcs
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import Scene
+from sim.core.scene import DRAG_AREA, Scene
+from sim.core.simplification import Simplification
 from sim.core.trajectory import joined
 from sim.core.undocking_record import UndockingFigures, UndockingRecord
 from sim.core.vehicle import Port, Ship, Station
 from sim.docking.approach import CloseRange, ControlSettings, without
-from sim.docking.contact import PushOff, docking_frame, undock
+from sim.docking.contact import PUSH, PushOff, docking_frame, undock
 from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, path_back
-from sim.environment.world import World
+from sim.environment.world import CALM, World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.closing import judge_retreats
 from sim.proximity_safety.judge import corridor, speed_limit
 from sim.proximity_safety.plume import judge_plume, plume_at_port
-from sim.proximity_safety.zones import Zones
+from sim.proximity_safety.zones import ASSUMED, Zones
 from sim.rendezvous.relative import docked_position, relative_state, split
 
 
@@ -55,6 +56,11 @@ class Undocking:
     crew_boards: bool
     name: str = "undocking"
     share: float = 0.05
+
+    def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
+        approach = self._meeting(scene.docked[self.ship_name]) if self.ship_name in scene.docked else None
+        near = approach.simplified(scene) if approach else ()
+        return (DRAG_AREA, CALM, PUSH, *near, ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, craft, name = scene.t, self.ship_name, self.station.name

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.phasing_record import SafetyZones
+from sim.core.simplification import Simplification
 from sim.scenario import profile_file
+
+ASSUMED = Simplification(
+    "zones.assumed",
+    "Zones, corridors and hold times of Tiangong are not public; they are assumed, the zones as at the ISS.",
+    "zones",
+)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ def _key(figures: AscentFigures, history: AscentHistory) -> str:
     rows.append(("propellant left in the last stage", number(figures.propellant_left_kg), "kg", "at cut-off"))
     rows.append(("plane against the one aimed at", number(figures.plane_from_target_deg), "deg", "at cut-off"))
     assumed = (
-        "Assumed in these: drag table (30 %), dry masses and residuals of the stages, fairing and tower; no wind; "
-        "a point mass whose thrust points as commanded. The list of assumed values names them all."
+        "Assumed in these: drag table (30 %), dry masses and residuals of the stages, fairing and tower. The lists of "
+        "simplifications and of assumed values, further below, have everything that they rest on."
     )
     return table(("quantity", "value", "unit", "when"), rows, numeric=(1,)) + paragraph(assumed)
 

@@ -6,34 +6,36 @@ from collections.abc import Iterable
 
 from sim import __version__
 from sim.core.epoch import Epoch
+from sim.core.flight import phase_name
 from sim.export.ages import data_ages
 from sim.export.manifest import PACKAGES, version
 from sim.export.stored import PlotData
 from sim.report.markup import bullets, labelled, paragraph, section, table
 
-SIMPLE = (  # section by section of docs/physics.md
-    "The ascent flies as a point mass without wind: the first stage in one plane, by a pitch programme, then the upper "
-    "stage in closed loop, with its true position and velocity.",
-    "The atmosphere is NRLMSISE-00 with one space weather for all the mission; density in orbit is known to 10 to 15 % "
-    "(one sigma), in storms to 50 to 100 %.",
-    "The drag of the station is one area, without turning arrays; it is calibrated on the decay of real element sets.",
-    "In phasing and homing each craft is a point and its attitude is taken as commanded. The guidance sees states with "
-    "errors, and burns have errors; the size of both is assumed.",
-    "From the fly-around to contact the ship is a rigid body in six degrees of freedom, with thrusters, noisy sensors "
-    "and Kalman filters; angles and rates at contact are judged. Slosh, flexible arrays, and delays and outliers of "
-    "sensors are left out. The attitude oscillation of the station is assumed.",
-    "Zones, corridors and hold times of Tiangong are not public; they are assumed as at the ISS.",
-    "The deorbit burn has no errors, and the entry guidance sees the true state. The capsule is a point mass with one "
-    "drag coefficient and one lift-to-drag ratio, flown without wind; parachutes are areas that grow in time.",
-)
+
+def simple(data: PlotData) -> str:
+    """What the models of this flight leave out or take as known, as they declare it, by the phases of which it
+    holds."""
+    phases = list(dict.fromkeys(leg["phase"] for leg in data.record["legs"]))
+    by_phases: dict[tuple[str, ...], list[str]] = {}
+    for row in data.record["simplifications"]:
+        by_phases.setdefault(tuple(row["phases"]), []).append(f"{row['model'].capitalize()}: {row['text']}")
+    content = (
+        paragraph(f"{_heading(of, phases)}:") + bullets(rows)
+        for of, rows in sorted(by_phases.items(), key=lambda item: -len(item[0]))
+    )
+    return section("Simplifications of the models", *content)
 
 
-def simple() -> str:
-    return section("Simplifications of the models", bullets(SIMPLE))
+def _heading(of: tuple[str, ...], phases: list[str]) -> str:
+    if len(of) == len(phases) > 1:
+        return "In all phases"
+    names = [phase_name(phase) for phase in of]
+    return f"In {names[0]}" if len(names) == 1 else f"In {', '.join(names[:-1])} and {names[-1]}"
 
 
 def lift_offs() -> str:
-    """How well the plane alone predicts real lift-offs: what the planned second rests on."""
+    """How well the plane and one bias describe real lift-offs: what the planned second rests on."""
     from sim.verification import launches as record  # SGP4 and the time scale, which only this section needs
 
     rows = [

@@ -40,7 +40,7 @@ UNITS = {
 
 # Keys that a reader who has not seen the code would not understand -> the words of the report.
 NAMES = {
-    "approach_s": "time from first push to contact",
+    "approach_s": "time from the start of the final approach to contact",
     "aboard": "aboard the ship that leaves",
     "ahead_of_site_at_opening_km": "ahead of the site as the parachutes open",
     "aim_drift_m_s": "speed in the station's frame at the aim point, where it should be zero",
@@ -113,7 +113,7 @@ NAMES = {
     "peak_heat_flux_kw_m2": "greatest heat flux at the nose",
     "people_aboard": "people aboard",
     "perigee_km": "perigee (over 6378.137 km)",
-    "phase_before_trim_deg": "station ahead at insertion, without a trim",
+    "phase_before_trim_deg": "station ahead at insertion, as forecast without a trim",
     "phase_deg": "station ahead at insertion",
     "phase_wanted_deg": "station ahead at insertion, required",
     "pitch_yaw_deg": "pitch and yaw",
@@ -144,8 +144,9 @@ NAMES = {
     "tip_off_deg_s": "turning rate of the ship from the pushers",
     "tip_off_of_station_deg_s": "turning rate of the station from the pushers",
     "toward": "toward",
-    "trim_m_s": "speed change of the station's trim",
-    "trim_propellant_kg": "propellant of the trim",
+    "trim_m_s": "speed change of all trims together, forward less backward",
+    "trim_propellant_kg": "propellant of all trims",
+    "trims": "trims that were flown",
     "worst_start_m_s": "speed change of the worst first guess",
 }
 

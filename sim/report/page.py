@@ -84,7 +84,7 @@ def write_report(
             phases(data, pictures),
             sections.bookkeeping(data),
             basis.lift_offs(),
-            basis.simple(),
+            basis.simple(data),
             basis.assumed(assumed),
             basis.conventions(data),
             basis.data_versions(data),

@@ -57,6 +57,11 @@ def assembled(
             unused = own and isinstance(known.model, WorldFile) and key.startswith("atmosphere.")
             if not unused:
                 sources.append(ValueSource(known.document.label, key, text))
+        if isinstance(known.model, UncertaintyFile):  # a dispersion has its source in its own table
+            sources += [
+                ValueSource(known.document.label, f"dispersions.{i}: {table.path}", table.source)
+                for i, table in enumerate(known.model.dispersions)
+            ]
     world = of(WorldFile, parts.models["world",])
     return Scenario(
         path=document.path,

@@ -1,0 +1,188 @@
+"""What is declared of the closed loop near the station, of contact and of the push-off."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_docking import docking, waiting
+from statements import by_phase, declared, exact, holds, of, uncertain
+
+from kernels.craft.attitude import from_matrix
+from kernels.docking import log
+from kernels.docking.plan import FAULT, STUCK_OFF
+from sim.core.scene import Scene
+from sim.docking.approach import Fault, built, oscillation, setup
+from sim.docking.contact import capture, docking_frame, ship_side, station_side, undock
+from sim.docking.run import DockingRun, fly_path, inbound_path
+from sim.environment.world import World
+from sim.orbit.propagate import fly as fly_orbit
+from sim.phases.departure import Departure
+from sim.phases.docking import Docking
+from sim.scenario import load
+
+
+def begun(scene: Scene | None = None, changed: dict | None = None, world: World | None = None) -> DockingRun:
+    """A second of the final approach from 30 m."""
+    phase = docking(**(changed or {}))
+    approach = replace(phase.approach, control=replace(phase.approach.control, limit=1.0))
+    path = inbound_path(approach, (30.0, 19.0), (0.0, 0.0))
+    return fly_path(approach, path, scene or waiting(phase, 30.0), world or exact().world, "docking")
+
+
+def record_of(scene: Scene, propellant: float):
+    approach = docking().approach
+    path = inbound_path(approach, (30.0,), (0.0,))
+    mass = scene.flying[approach.ship_name].mass
+    return setup(approach, path, mass, scene.flying["tiangong"].mass, propellant)
+
+
+@holds("near.rigid")
+def test_centre_of_mass_and_inertia_stay_while_the_tanks_empty():
+    full, low = (record_of(waiting(docking(), 30.0), kg) for kg in (700.0, 10.0))
+    np.testing.assert_array_equal(full.craft.inertia, low.craft.inertia)
+    np.testing.assert_array_equal(full.thrusters.wrench, low.thrusters.wrench)
+    np.testing.assert_array_equal(full.geometry.ring, low.geometry.ring)
+    assert full.mass != low.mass
+
+
+def turning() -> Scene:
+    """The scene with a ship that turns at 0.2 deg/s about its y, which the control has to stop."""
+    scene, first = waiting(docking(), 30.0), begun()
+    attitude = first.state[6:13] + [0.0, 0.0, 0.0, 0.0, 0.0, math.radians(0.2), 0.0]
+    return scene.with_(attitudes={docking().approach.ship_name: attitude})
+
+
+@holds("near.inertia_known")
+def test_another_inertia_is_commanded_for_at_once():
+    ship, scene = docking().approach.ship, turning()
+    heavy = replace(ship, inertia=1.3 * ship.inertia)
+    plain, other = (begun(scene, {"ship": craft}) for craft in (ship, heavy))
+    assert plain.on[0].sum() > 0.0 and not np.array_equal(plain.on[0], other.on[0])
+
+
+@holds("near.thrust", "near.healthy")
+def test_a_pulse_is_full_thrust_from_end_to_end_and_a_thruster_fails_only_where_that_is_declared():
+    """What a thruster gave, as the difference to the same second with that thruster stuck: thrust times time."""
+    scene, approach = turning(), docking().approach
+    assert "near.healthy" in declared(exact(), docking())
+    flown = begun(scene)
+    j = int(np.argmax(flown.on[0]))
+    fault = Fault("a thruster that does not open", STUCK_OFF, within=1e6, which=j)
+    stuck = begun(scene, {"faults": (fault,)})
+    assert "near.healthy" not in declared(exact(), docking(faults=(fault,)))
+    assert FAULT in stuck.marks[:, 0] and FAULT not in flown.marks[:, 0]
+    gained = (flown.ship.v[1] - stuck.ship.v[1]) * 7900.0
+    thrust = float(np.linalg.norm(built(approach).force[j])) * flown.on[0, j]
+    assert np.linalg.norm(gained) == pytest.approx(thrust, rel=1e-3)  # the mass that is burnt
+
+
+@holds("near.sensors", "near.axes_known")
+def test_without_noise_the_first_estimate_is_the_truth():
+    """Through the axes of LVLH, since no satellite navigation measures in them: they have no error of their own."""
+
+    def quiet(instrument):
+        return instrument._replace(sigma=1e-9 * instrument.sigma)
+
+    ship = docking().approach.ship
+    suite = ship.sensors
+    silent = suite._replace(
+        gnss=suite.gnss._replace(nearest=1e9, farthest=2e9),
+        radar=quiet(suite.radar),
+        lidar=quiet(suite.lidar),
+        camera=quiet(suite.camera),
+        tracker=1e-9 * suite.tracker,
+    )
+    station = docking().approach.station
+    still = replace(station, oscillation=replace(station.oscillation, amplitude=np.zeros(3)))
+    first = begun(changed={"ship": replace(ship, sensors=silent), "station": still}).log[0]
+    noisy = begun(changed={"station": still}).log[0]
+    for column, small in ((log.PLACE_ERROR, 1e-6), (log.TURN_ERROR, 1e-9)):
+        assert np.abs(first[column : column + 3]).max() < small < np.abs(noisy[column : column + 3]).max()
+
+
+@holds("near.camera")
+def test_the_camera_sees_the_same_with_the_sun_anywhere():
+    forces = exact().world.forces._replace(third_body=0, drag=0)
+    worlds = [
+        replace(exact().world, forces=forces._replace(sun=forces.sun._replace(coeffs=sign * forces.sun.coeffs)))
+        for sign in (1.0, -1.0)
+    ]
+    np.testing.assert_array_equal(*(begun(world=world).log for world in worlds))
+
+
+@holds("near.station_fixed", "near.station_unmoved", "near.oscillation")
+def test_the_station_is_where_its_file_puts_it_and_turns_by_its_sines():
+    phase = docking()
+    approach, scene = phase.approach, turning()
+    flown, alone = begun(scene), begun(scene.with_(docked={}, ships={}))
+    np.testing.assert_array_equal(flown.log, alone.log)
+    free = fly_orbit(scene.flying["tiangong"], scene.t, scene.t + 60.0, exact().world)
+    for moved, true in zip(flown.station.at(flown.t)[:2], free.at(flown.t)[:2], strict=True):
+        np.testing.assert_allclose(moved, true, rtol=1e-12)
+    own, t = approach.station.oscillation, flown.log[:, :1]
+    sines = own.amplitude * np.sin(2.0 * math.pi * t / own.period + oscillation(approach).phase)
+    np.testing.assert_allclose(flown.log[:, log.STATION : log.STATION + 3], sines, atol=1e-12)
+
+
+@holds("near.mass_known")
+def test_the_mass_to_steer_by_is_the_true_one_where_that_is_declared_and_there_alone():
+    phase = docking()
+    scene = waiting(phase, 30.0)
+    name, model = phase.approach.ship_name, phase.approach.ship
+    nominal = model.dry + 700.0
+    for factor in (1.0, 1.003):
+        ship = replace(scene.flying[name], mass=factor * nominal)
+        there = scene.with_(flying={**scene.flying, name: ship})
+        assert (record_of(there, 700.0).mass == ship.mass) == (factor == 1.0)
+        assert ("near.mass_known" in declared(exact(), phase, there)) == (factor == 1.0)
+    assert (
+        "near.mass_known" in by_phase(exact())["docking"] and "near.mass_known" not in by_phase(uncertain())["docking"]
+    )
+
+
+@holds("contact.springs")
+def test_capture_is_the_same_anywhere_in_space_and_linear():
+    """No gravity: moved by a thousand kilometres nothing changes. Springs and dampers are linear: twice the speed is
+    twice the force, but for what the turned rings change."""
+    approach = docking().approach
+    mechanism, mass = approach.ship.docking, 7900.0
+    sides = ship_side(approach.ship, mass, mechanism.reach), station_side(approach.port, 87e3, approach.station.inertia)
+
+    def force(speed: float, offset: float = 0.0) -> float:
+        pair = np.zeros(28)
+        pair[22] = 1.0
+        from_matrix(docking_frame(approach.port), pair[6:10])
+        pair[0:3] = approach.port.position + mechanism.reach * approach.port.axis
+        pair[3:6] = -speed * approach.port.axis
+        pair[0:3] += offset
+        pair[13:16] += offset
+        result = capture(pair, 0.0, *sides, mechanism, "test", brief=True)
+        assert result.captured and result.capture is not None
+        return result.capture.most_force_n
+
+    assert force(0.09, 1e6) == pytest.approx(force(0.09), rel=1e-6)
+    assert force(0.18) == pytest.approx(2.0 * force(0.09), rel=2e-2)
+    assert "contact.springs" in declared(exact(), of(exact(), Docking))
+
+
+@holds("contact.push")
+def test_the_push_off_has_its_speed_whatever_the_ship_weighs():
+    phase = of(exact(), Departure)
+    port = next(iter(phase.ports.values()))
+    speeds = [
+        float(undock(phase.ship, mass, phase.inertia, 87e3, port, 1.1e-3, 0.0).velocity @ port.axis)
+        for mass in (7900.0, 7900.0, 8300.0)
+    ]
+    assert speeds[0] == speeds[1] == pytest.approx(phase.ship.docking.push_off, rel=0.01)
+    assert speeds[2] == pytest.approx(speeds[0], rel=1e-3)
+
+
+@holds("zones.assumed")
+def test_zones_and_hold_times_have_no_source_but_an_assumption():
+    sources = {s.key: s for s in load("shenzhou-20").sources if "profiles" in s.file}
+    for key in ("safety.keep_out_radius_m", "safety.ellipsoid_km", "safety.corridor_half_angle_deg"):
+        assert sources[key].assumed and "ISS" in sources[key].text
+    assert sources["homing.hold_s"].assumed and sources["final.near_hold_s"].assumed
