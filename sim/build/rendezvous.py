@@ -21,6 +21,7 @@ from sim.proximity_safety.zones import zones
 from sim.rendezvous.phasing_plan import Schedule
 from sim.rendezvous.relative import docked_position
 from sim.scenario.catalogue import Guidance
+from sim.scenario.craft_files import looks_down
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.sequence_file import (
     DockingEntry,
@@ -39,7 +40,7 @@ def docking_after(guidance: Guidance, profile: ProfileFile, ship: Ship, port: Po
         + 60.0 * profile.phasing.homing_point_min
         + profile.homing.duration_s
         + profile.homing.hold_s
-        + profile.transfer.duration_s
+        + profile.transfer.toward(looks_down(port.axis)).duration_s
         + duration(profile, port, ship)
         + axial_approach_s(profile, port, ship)
         + ship.docking.hard_mate
@@ -101,7 +102,7 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
 
 def transfer(entry: TransferEntry, parts: Parts) -> Transfer:
     profile, ship, port = parts.profile(entry.profile), parts.ships[entry.ship], parts.port(entry.port)
-    leg = profile.transfer
+    leg = profile.transfer.toward(looks_down(port.axis))
     axis = docked_position(port, ship) + leg.arrival_range_m * port.axis
     return Transfer(
         station=parts.station.name,

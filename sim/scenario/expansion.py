@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.scenario.craft_files import StationFile
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import (
@@ -34,13 +35,13 @@ BLOCK_OF = {
 }
 
 
-def expanded(mission: Rotation, profile: ProfileFile) -> tuple[PhaseEntry, ...]:
-    """The phases of a rotation, in order; `profile` is the one that the mission names."""
+def expanded(mission: Rotation, profile: ProfileFile, station: StationFile) -> tuple[PhaseEntry, ...]:
+    """The phases of a rotation, in order; `profile` and `station` are those that the mission names."""
     launch, named, port = mission.launch, mission.rendezvous.profile, mission.rendezvous.port
     return (
         *_to_orbit(mission),
         PhasingEntry(phase="phasing", ship=launch.ship, profile=named),
-        *approach(launch.ship, named, profile, port),
+        *approach(launch.ship, named, profile, port, station.ports[port].down),
         *_home(mission),
     )
 
@@ -79,8 +80,8 @@ def _to_orbit(mission: Rotation) -> tuple[PhaseEntry, ...]:
     )
 
 
-def approach(ship: str, named: str, profile: ProfileFile, port: str) -> tuple[PhaseEntry, ...]:
-    """From the homing point to the port by one profile, which is called `named`."""
+def approach(ship: str, named: str, profile: ProfileFile, port: str, down: bool) -> tuple[PhaseEntry, ...]:
+    """From the homing point to the port, which looks `down` or not, by one profile, which is called `named`."""
     first = (
         HomingEntry(phase="homing", ship=ship, profile=named),
         TransferEntry(phase="transfer", ship=ship, profile=named, port=port),
@@ -88,7 +89,7 @@ def approach(ship: str, named: str, profile: ProfileFile, port: str) -> tuple[Ph
     if profile.transfer.arrival == "behind":
         around = FlyAroundEntry(phase="fly-around", ship=ship, profile=named, port=port)
         return *first, around, DockingEntry(phase="docking", ship=ship, profile=named, port=port)
-    begin = profile.transfer.arrival_range_m
+    begin = profile.transfer.toward(down).arrival_range_m
     return *first, DockingEntry(phase="docking", ship=ship, profile=named, port=port, begin_m=begin)
 
 
@@ -138,7 +139,9 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
     )
 
 
-def branch(sequence: Sequence[PhaseEntry], at: int, named: str, profile: ProfileFile) -> tuple[PhaseEntry, ...]:
+def branch(
+    sequence: Sequence[PhaseEntry], at: int, named: str, profile: ProfileFile, station: StationFile
+) -> tuple[PhaseEntry, ...]:
     """What is flown instead of the phases after the phasing `sequence[at]`, where that goes over to another profile:
     its ship's approach by that profile, and then whatever comes after its docking."""
     ship, rest = sequence[at].ship, list(sequence[at + 1 :])
@@ -147,4 +150,4 @@ def branch(sequence: Sequence[PhaseEntry], at: int, named: str, profile: Profile
         return ()
     while rest and rest[0].ship == ship and rest[0].phase in APPROACH:
         rest.pop(0)
-    return (*approach(ship, named, profile, port), *rest)
+    return (*approach(ship, named, profile, port, station.ports[port].down), *rest)

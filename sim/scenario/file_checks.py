@@ -117,14 +117,17 @@ def profile(view: View) -> Iterator[Finding]:
         key = ("phasing", "homing_point_min")
         yield Finding(key, str(homing), f"more than the last of phasing.burns_min, {burns[-1]}")
     yield from _fallback(view)
-    hold, arrival = view("homing", "hold_m"), view("transfer", "arrival_range_m")
+    hold = view("homing", "hold_m")
     far = sum(x * x for x in hold) ** 0.5 if hold else None
-    if far is not None and arrival is not None and not arrival < far:
-        key = ("transfer", "arrival_range_m")
-        yield Finding(key, str(arrival), f"less than the range of homing.hold_m, {far:.1f}")
+    for key in ("transfer", "arrival_range_m"), ("transfer", "below", "arrival_range_m"):
+        arrival = view(*key)
+        if far is not None and arrival is not None and not arrival < far:
+            yield Finding(key, str(arrival), f"less than the range of homing.hold_m, {far:.1f}")
+        yield from ordered(view, ("final", "far_hold_range_m"), key)
+    if view("transfer", "arrival") == "behind" and "below" in view.keys("transfer"):
+        yield Finding(("transfer", "below"), "a table", "none, since every transfer of this profile ends behind")
     if view("transfer", "arrival") == "behind" and "fly_around" not in view.raw:
         yield Finding(("fly_around",), "nothing", "a table [fly_around], since transfer.arrival is 'behind'")
-    yield from ordered(view, ("final", "far_hold_range_m"), ("transfer", "arrival_range_m"))
     yield from ordered(view, ("final", "near_hold_range_m"), ("final", "far_hold_range_m"))
     yield from ordered(view, ("final", "closing_speed_m_s"), ("final", "speed_far_m_s"), equal=True)
     radius, ellipsoid = view("safety", "keep_out_radius_m"), view("safety", "ellipsoid_km")

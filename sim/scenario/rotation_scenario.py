@@ -11,7 +11,7 @@ from sim.files.problems import Problem
 from sim.scenario import checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
-from sim.scenario.craft_files import ShipFile, StationFile
+from sim.scenario.craft_files import ShipFile, StationFile, looking_down
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.expansion import BLOCK_OF, expanded
 from sim.scenario.kinds import File
@@ -59,13 +59,13 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         sites={mission.launch.site: pad, mission.return_.site: landing},
         profiles={mission.rendezvous.profile: profile},
     )
-    sequence = expanded(mission, profile)
+    sequence = expanded(mission, profile, station)
     ships = {d.vehicle: of(ShipFile, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
     ships[mission.launch.vehicle] = of(ShipFile, models["launch", "vehicle"])
     found = _flyable(view, sequence, vehicles, ships, station, files, document.label)
     other, at = profile.phasing.fallback, [isinstance(entry, PhasingEntry) for entry in sequence].index(True)
     fallbacks = [Fallback(at, other, fallback)] if other and fallback else []
-    files, branches = with_fallbacks(sequence, files, fallbacks)
+    files, branches = with_fallbacks(sequence, files, fallbacks, station)
     single: dict[str, File] = {
         "station_vehicle": station,
         "launcher": launcher,
@@ -89,7 +89,10 @@ def _flyable(view: View, sequence, vehicles, ships, station, files: Named, file:
     fresh = [{"ship": view("launch", "ship")}]
     phases = [entry.model_dump(exclude_none=True) for entry in sequence]
     known = Known(
-        tuple(station.ports), {ship: ships[vehicle] for ship, vehicle in vehicles.items()}, dict(files.profiles)
+        tuple(station.ports),
+        {ship: ships[vehicle] for ship, vehicle in vehicles.items()},
+        dict(files.profiles),
+        looking_down(station),
     )
     seen = View({"docked": docked, "ships": fresh, "sequence": phases})
     problems = []
