@@ -10,9 +10,11 @@ from sim.build.range_safety import study
 from sim.build.rendezvous import docking_after
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
+from sim.scenario.catalogue import Guidance
 from sim.scenario.sequence_file import AscentEntry, AwaitLaunchEntry
 
 DAY = 86400.0
+SIGMAS = 3.0
 
 
 def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
@@ -35,6 +37,11 @@ def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
     )
 
 
+def reserve(guidance: Guidance) -> float:
+    """What must be left at orbit insertion, kg: three sigma of what dispersed ascents leave."""
+    return guidance.reserve_kg if guidance.scatter_kg is None else SIGMAS * guidance.scatter_kg
+
+
 def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
     launcher, scenario = parts.scenario.named.launchers[entry.launcher], parts.scenario
     return Ascent(
@@ -52,5 +59,6 @@ def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
         perigee_tolerance=1e3 * entry.perigee_off_km,
         apogee_tolerance=1e3 * entry.apogee_off_km,
         plane_tolerance=math.radians(entry.plane_off_deg),
+        reserve=reserve(launcher.guidance),
         study=study(launcher, parts.ship_file(entry.ship), scenario.named.sites[entry.site], scenario.viewers),
     )

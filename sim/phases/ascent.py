@@ -51,12 +51,11 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Ascent:
-    """Perigee and apogee in m over the equator, with their tolerances; `load_limit` g.
+    """Perigee and apogee in m over the equator, with their tolerances; `load_limit` g; `reserve` kg, to be left.
 
     `after` s and `downrange` rad are the nominal duration and arc of the ascent; `phasing_time` s is how long the nodes
     of ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
-    flown as they are; else they are made for this rocket and this scene. `study`: the range-safety study
-    of the flight, which does not change it.
+    flown as they are; else they are made for this rocket and scene. `study`: of range safety, which changes nothing.
     """
 
     station: str
@@ -73,6 +72,7 @@ class Ascent:
     perigee_tolerance: float
     apogee_tolerance: float
     plane_tolerance: float
+    reserve: float
     aim: AscentTarget | None = None
     steering: AscentSteering | None = None
     study: Study | None = None
@@ -277,7 +277,7 @@ class Ascent:
         low = abs(orbit.perigee_km - self.perigee / 1e3)
         high = abs(orbit.apogee_km - self.apogee / 1e3)
         return (
-            RuleCheck("second stage keeps propellant", self.name, propellant_left, ">=", 0.0, "kg", t),
+            RuleCheck("second stage keeps its reserve", self.name, propellant_left, ">=", self.reserve, "kg", t),
             RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_tolerance / 1e3, "km off", t),
             RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_tolerance / 1e3, "km off", t),
             RuleCheck("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_tolerance), "deg", t),

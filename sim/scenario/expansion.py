@@ -133,8 +133,9 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             phase="descent",
             ship=home.ship,
             site=home.site,
-            speed_limit_m_s=rules.touchdown_speed_m_s,
-            miss_limit_km=rules.touchdown_miss_km,
+            descent_speed_m_s=rules.descent_speed_m_s,
+            landing_speed_m_s=rules.landing_speed_m_s,
+            landing_ellipse_km=rules.landing_ellipse_km,
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import (
@@ -95,8 +95,29 @@ class Return(Table):
     bank_end_deg: Annotated[float, within(0, 180)]
 
 
+# Keys of before -> those that take their place, and the words that say so.
+OF_LANDING = {
+    "speed": (
+        ("descent_speed_m_s", "landing_speed_m_s"),
+        "descent_speed_m_s, under the parachute (8.0), and landing_speed_m_s, once the retro rockets have fired (3.5)",
+    ),
+    "miss": (("landing_ellipse_km",), "landing_ellipse_km, the length along the track and the width: [30.0, 15.0]"),
+}
+Ellipse = Pair[Annotated[float, within(0.1, 2000)]]
+
+
 class Rules(Table):
-    """Limits that the flight is judged by; every one becomes a verdict."""
+    """Limits that the flight is judged by; every one becomes a verdict.
+
+    `descent_speed_m_s` under the main parachute, until the retro rockets fire; `landing_speed_m_s` at touchdown.
+    `landing_ellipse_km`: about the site, how long it is along the track and how wide across it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "replaced": {"touchdown_speed_m_s": OF_LANDING["speed"], "touchdown_miss_km": OF_LANDING["miss"]}
+        }
+    )
 
     ascent_load_g: Annotated[float, within(1, 20)]
     insertion_perigee_off_km: Annotated[float, within(0.1, 200)]
@@ -106,8 +127,9 @@ class Rules(Table):
     entry_angle_off_deg: Annotated[float, within(0.0001, 1)]
     people_aboard: Annotated[int, within(1, 20)]
     entry_load_g: Annotated[float, within(1, 20)]
-    touchdown_speed_m_s: Annotated[float, within(0.5, 30)]
-    touchdown_miss_km: Annotated[float, within(0.1, 2000)]
+    descent_speed_m_s: Annotated[float, within(0.5, 30)]
+    landing_speed_m_s: Annotated[float, within(0.5, 30)]
+    landing_ellipse_km: Ellipse
 
 
 class CrewMember(Table):
