@@ -11,7 +11,6 @@ from sim.scenario.kinds import Craft, File, Pair, Table, Triple, Words, length, 
 from sim.scenario.safety import EscapeBlock
 from sim.scenario.sensing import NavigationBlock, SensorsBlock
 
-
 DOWN = 0.71  # cosine: of an axis that is nearer to the nadir than to the orbit's own directions
 
 

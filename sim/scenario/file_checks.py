@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import launcher_checks
+from sim.scenario import docking_rules, launcher_checks
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -153,6 +153,7 @@ BY_KIND = {
     "ship": (*SOURCES, ship, inertia, thrusters, sensors),
     "station": (*SOURCES, station, inertia),
     "profile": (*SOURCES, profile),
+    "docking_rules": docking_rules.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

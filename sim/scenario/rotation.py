@@ -73,6 +73,7 @@ class Trim(Table):
 class Rendezvous(Table):
     profile: Reference
     port: Words
+    docking_rules: Reference = "tiangong"
 
 
 class Stay(Table):

@@ -107,6 +107,7 @@ class DockingEntry(Table):
     profile: Reference
     port: Words
     begin_m: Annotated[float, within(20, 2000)] | None = None
+    docking_rules: Reference = "tiangong"
 
 
 class DockedEntry(Table):
@@ -184,9 +185,7 @@ class DescentEntry(Table):
     """Under parachutes to the ground; the limits as in [rules] of a rotation."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "replaced": {"speed_limit_m_s": OF_LANDING["speed"], "miss_limit_km": OF_LANDING["miss"]}
-        }
+        json_schema_extra={"replaced": {"speed_limit_m_s": OF_LANDING["speed"], "miss_limit_km": OF_LANDING["miss"]}}
     )
 
     phase: Literal["descent"]

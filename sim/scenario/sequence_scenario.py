@@ -8,10 +8,11 @@ from sim.scenario import checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.kinds import File
 from sim.scenario.launcher_checks import too_heavy
-from sim.scenario.named_files import Found, NamedFiles, of
+from sim.scenario.named_files import UNNAMED, Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
@@ -44,6 +45,9 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         launchers={name: model for name, model in by_name if isinstance(model, LauncherFile)},
         sites={name: model for name, model in by_name if isinstance(model, SiteFile)},
         profiles={name: model for name, model in by_name if isinstance(model, ProfileFile)},
+        docking_rules={
+            name or UNNAMED["docking_rules"]: model for name, model in by_name if isinstance(model, DockingRules)
+        },
     )
     known = Known(ports, vehicles, dict(files.profiles), below)
     docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
@@ -76,6 +80,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "launchers": as_tables(files.launchers),
         "sites": as_tables(files.sites),
         "profiles": as_tables(files.profiles),
+        "docking_rules": as_tables(files.docking_rules),
         "ship_vehicles": as_tables(ships),
     }
     parts = ScenarioParts(sequence, built, ships, files, Blocks(), models, tables, branches)

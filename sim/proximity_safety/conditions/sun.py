@@ -7,9 +7,19 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from sim.planning.docking.constraint import Constraint, Least, Relaxation
-from sim.planning.docking.intervals import Intervals, either, within
-from sim.planning.docking.timeline import BETA, PENUMBRA, SEPARATION, TO_SUN, UMBRA, Of, Sight, unrolled, where
+from sim.proximity_safety.conditions.constraint import Constraint, Least, Relaxation
+from sim.proximity_safety.conditions.intervals import Intervals, either, within
+from sim.proximity_safety.conditions.timeline import (
+    BETA,
+    PENUMBRA,
+    SEPARATION,
+    TO_SUN,
+    UMBRA,
+    Of,
+    Sight,
+    unrolled,
+    where,
+)
 from sim.scenario.docking_rules import DockingRules
 
 EVERY = 15.0  # s between samples of an approach: the Sun moves 1 deg against the station, the minimum by 0.005 deg
