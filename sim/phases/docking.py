@@ -14,7 +14,7 @@ from sim.core.histories import RelativeHistory
 from sim.core.scene import Scene, State
 from sim.core.trajectory import joined as in_sequence
 from sim.docking.approach import CloseRange
-from sim.docking.contact import capture, ship_side, station_side
+from sim.docking.contact import capture, of_all_touches, ship_side, station_side, touch_verdicts
 from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, inbound_path
 from sim.environment.world import World
@@ -118,8 +118,9 @@ class Docking:
         )
         record = DockingRecord(**vars(loop), figures=figures, holds=holds, contact=result.history, drift=drift)
         paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
+        bounces = [touch_verdicts(met, box, self.name, t) for t, met in flown.bounces(approach.port)]
         verdicts = (
-            *result.verdicts,
+            *of_all_touches(result.verdicts, bounces),
             *self._verdicts(flown, near, plume),
             *self._contact(flown, near, scene, stack, world),
         )
