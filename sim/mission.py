@@ -32,7 +32,8 @@ class Phase(Protocol):
 class Mission:
     """Ready to fly: SI, frozen. `scene` is where everything is at the epoch zero.
 
-    `branches`: phases flown, instead of the remaining ones, after a leg that names the branch.
+    `branches`: phases flown, instead of the remaining ones, after a leg that names the branch. `drawn`: how what is
+    true was drawn, against what is known, by path.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Mission:
     scene: Scene
     phases: tuple[Phase, ...]
     branches: Mapping[str, tuple[Phase, ...]] = field(default_factory=dict)
+    drawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
 
 def fly(mission: Mission, progress: Progress | None = None, watch: Watch | None = None) -> Flight:
@@ -64,10 +66,10 @@ def fly(mission: Mission, progress: Progress | None = None, watch: Watch | None 
         if leg.branch in mission.branches:
             ahead = list(mission.branches[leg.branch])
         if watch:
-            watch(Flight(mission.name, mission.zero, tuple(legs)), tuple(ahead))
+            watch(Flight(mission.name, mission.zero, tuple(legs), mission.drawn), tuple(ahead))
     if progress:
         progress("done", 1.0)
-    return Flight(mission.name, mission.zero, tuple(legs))
+    return Flight(mission.name, mission.zero, tuple(legs), mission.drawn)
 
 
 def reach(mission: Mission, name: str) -> tuple[Phase, Scene, tuple[Leg, ...]]:

@@ -14,7 +14,6 @@ from typer.testing import CliRunner
 
 import sim
 from sim.campaign import estimate, table
-from sim.campaign.draw import Dispersion, draw
 from sim.campaign.estimate import cores, processes
 from sim.campaign.load import load_campaign
 from sim.campaign.phases import PHASES
@@ -24,6 +23,7 @@ from sim.cli.main import app
 from sim.files import paths
 from sim.files.errors import BadInput
 from sim.files.problems import ScenarioError
+from sim.uncertainty.draw import Dispersion, draw
 from tests.tolerance import ESTIMATED_REL, FOUR_DIGITS, SIGMAS, SIGNIFICANCE, SUMMED_REL
 
 THRUST = Dispersion("launcher.thrust", "normal", 2.0, "percent")

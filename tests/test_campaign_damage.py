@@ -15,13 +15,13 @@ from typer.testing import CliRunner
 
 import sim
 from sim.campaign import directory, table
-from sim.campaign.draw import Dispersion
 from sim.campaign.lock import LOCK, held, tried
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.cli.main import app
 from sim.files import locks
 from sim.files.output_directory import OutdirError
+from sim.uncertainty.draw import Dispersion
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 THRUST = (Dispersion("launcher.thrust", "normal", 2.0, "percent"),)

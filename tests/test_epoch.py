@@ -48,6 +48,15 @@ def test_the_last_day_of_2016_has_one_second_more():
     assert Epoch.from_utc("2016-12-31T23:59:60.5Z").since(start) == 86400.5
 
 
+@pytest.mark.parametrize(("day", "after"), LEAP_SECONDS[1:])
+def test_an_instant_knows_the_offset_of_its_clock(day, after):
+    """To the nanosecond: the old offset until the leap second is over, the new one from midnight on."""
+    midnight = Epoch.from_utc(day)
+    before = {Epoch(midnight.tai_ns - ns).tai_minus_utc for ns in (40 * NS, 37 * NS, NS + 1, NS, NS // 2, 1)}
+    later = {Epoch(midnight.tai_ns + ns).tai_minus_utc for ns in (0, 1, NS, 40 * NS)}
+    assert (before, later) == ({after - 1}, {after})
+
+
 def test_clock_reads_every_second_around_the_leap_once():
     first = Epoch.from_utc("2016-12-31T23:59:58Z")
     read = [first.plus(k).utc(0)[8:19] for k in range(5)]

@@ -121,7 +121,7 @@ THERE_AND_BACK_M = 1e-7
 
 @pytest.mark.parametrize("frame", states.FRAMES)
 def test_frames_there_and_back(frame):
-    """skyfield's matrices are products of eight, orthogonal to 6e-15: 4e-8 m of 7e6 m, and two roundings."""
+    """The matrices are products of up to eight, orthogonal to 6e-15: 4e-8 m of 7e6 m, and two roundings."""
     start = OrbitState("x", EPOCH, "gcrf", np.array([6.7e6, 1e6, 2e5]), np.array([-1e3, 5e3, 5.5e3]))
     back = to_gcrf(from_gcrf(start, frame))
     assert back.r == pytest.approx(start.r, abs=THERE_AND_BACK_M, rel=0.0)

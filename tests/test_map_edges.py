@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 from sim.core.epoch import Epoch
-from sim.plots.ground_track import night, world_map
+from sim.plots.ground_track import _ten_minutes, night, world_map
 from sim.plots.sheet import renderer_of
 from sim.plots.style import context, panel, sheet
 from sim.plots.track import draw
@@ -28,6 +31,16 @@ def test_the_name_of_the_sun_is_on_the_map_at_every_hour():
         assert not dot.get_clip_on()
         sides.add(words.get_ha())
     assert sides == {"left", "right"}
+
+
+@pytest.mark.parametrize("zero", ["2016-10-16T23:26:00Z", "2026-10-24T23:26:00Z"])
+def test_dots_of_the_ten_minutes_stand_at_ten_minutes_of_utc(zero):
+    """TAI-UTC was 36 s in 2016 and is 37 s now; a track that counts its seconds in degrees shows which were taken."""
+    t = np.arange(0.0, 1500.0)
+    track = {"t_s": t, "longitude_deg": t, "latitude_deg": np.zeros(1500)}
+    axes = Figure().add_subplot()
+    _ten_minutes(axes, SimpleNamespace(zero=Epoch.from_utc(zero)), {"up": [track]})
+    assert axes.lines[0].get_xdata().tolist() == [240.0, 840.0, 1440.0]
 
 
 @pytest.mark.parametrize("longitude", [-180.0, 180.0])

@@ -102,16 +102,21 @@ ORBIT_J2_15_DAYS_M = 3.0e-3
 ORBIT_EARTH_M = 3.0e-3
 
 # Earth orientation ----------------------------------------------------------------------------------------------------
-# skyfield: precession of 2006 with the nutation of 2000A, without the 2006 corrections to it (some 10 uas = 5e-11), and
-# terms below a microarcsecond left out of the equation of the equinoxes: all together below 1e-9 rad; see also UT1.
+# Precession, nutation and sidereal time against ERFA or its published numbers: the same routines at the table's nodes
+# (3e-16 was reached), and Lagrange between nodes four hours apart, 2.4e-12 at worst over 20 years of nutation; four
+# times that. Without the 2006 adjustment of the nutation it would be up to 3e-11. UT1 is given, so it adds nothing.
+ERFA_RAD = 1.0e-11
+# The celestial pole offsets between days along a straight line or a cubic: a quarter of their second difference, 0.06
+# mas from one day to the next.
 CIP_RAD = 1.0e-10
 # UT1: the daily table interpolated along a straight line differs from a cubic by at most a quarter of its second
 # difference, 0.1 ms in a disturbed week: 5e-5 s, or 3.6e-9 rad.
 UT1_S = 5.0e-5
 EARTH_TURN_RAD = 5.0e-9
-# Lagrange between six-hour nodes. Nutation is followed to 0.05 mm; the rest are the kinks that skyfield's straight line
-# through the daily UT1 table has at midnight: up to 2.5e-4 s a day of slope, of which a cubic with nodes 1/4 day apart
-# misses h/16 = 4e-6 s, or 2 mm at orbit height. (The truth has no kinks.)
+# Lagrange between four-hour nodes. Nutation is followed to 0.02 mm, and skyfield's lacks the adjustment to the
+# precession of 2006, 0.2 mm; the rest are the kinks that skyfield's straight line through the daily UT1 table has at
+# midnight: up to 2.5e-4 s a day of slope, of which a cubic with nodes 1/6 day apart misses h/16 = 2.6e-6 s, or 1.3 mm
+# at orbit height. (The truth has no kinks.)
 EARTH_TURN_SKYFIELD_M = 3.0e-3
 # Orekit's ITRF: UT1 by a cubic, ours by skyfield's straight line: 3.6e-5 s or 18 mm here, and the 3 mm above.
 ITRF_OREKIT_M = 0.03

@@ -15,9 +15,9 @@ from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
 from sim.campaign.directory import RUNS
-from sim.campaign.load import Campaign, fits, load_campaign, with_setting
+from sim.campaign.load import Campaign, fits, load_campaign, of_whole_flights, with_setting
 from sim.campaign.stored_run import stored_run
-from sim.campaign.words import DISPERSED
+from sim.campaign.words import ALL, DISPERSED
 from sim.core.counts import checked_counts, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.campaign.estimate import Estimate
     from sim.campaign.run import Run
 
+WHOLE_FLIGHT = ("await-launch", "ascent", "phasing", "docking", "docked", "deorbit", "entry", "descent")
 Tick = Callable[[int, int], None]  # runs done, of how many
 
 
@@ -48,7 +49,8 @@ def montecarlo(
 ) -> CampaignResult:
     """Fly a phase of a mission many times with what a campaign file disperses.
 
-    `mission`: a mission's name or file, or that of a campaign that names one. `phase`: "ascent" or "docking". `n` runs
+    `mission`: a mission's name or file, or that of a campaign that names one. `phase`: "ascent", "docking", or "all":
+    whole flights, which the mission's own uncertainty disperses. `n` runs
     from the root `seed`, both the campaign's own where they are left out: a run depends on the seed and its number
     alone, not on the number of `workers` (processes; None: by the machine's cores). `campaign`: a campaign's name or
     file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
@@ -183,6 +185,8 @@ def _ask(
 ) -> _Request:
     with_ = str(path(campaign, "campaign")) if campaign != "" else ""
     asked_for = path(mission, "mission", "the name or the path of a mission or a campaign")
+    if phase == ALL and not is_campaign(str(asked_for)):
+        return _ask_whole(str(asked_for), with_, overrides, n, seed)
     name, found = _files(str(asked_for), text(phase, "phase"), with_)
     scenario = load(name, overrides)
     if found.phase not in scenario.phases:
@@ -191,6 +195,26 @@ def _ask(
     fits(found, scenario)
     asked = {"mission_file": _from_anywhere(name), "set": list(overrides)}
     return _Request(found, scenario, asked, found.runs if n is None else n, found.seed if seed is None else seed)
+
+
+def _ask_whole(file: str, with_: str, overrides: Sequence[str], n: int | None, seed: int | None) -> _Request:
+    """Whole flights, which the mission's own uncertainty disperses."""
+    if with_:
+        raise BadInput(f"phase all: what is dispersed is the mission's own uncertainty; take away the campaign {with_}")
+    refuse_other_names(file, (paths.MISSIONS,), "a mission")
+    scenario = load(file, overrides)
+    if scenario.uncertainty is None:
+        raise BadInput(
+            f'{file}: phase all needs an uncertainty; write uncertainty = "crewed", or your own file\'s name'
+        )
+    missing = [phase for phase in WHOLE_FLIGHT if phase not in scenario.phases]
+    if missing:
+        raise BadInput(f"{file}: phase all needs a flight from lift-off to landing; it has no {', '.join(missing)}")
+    named = scenario.raw["uncertainty"]
+    found = of_whole_flights(scenario.uncertainty, named)
+    asked = {"mission_file": _from_anywhere(file), "set": list(overrides)}
+    runs = found.runs if n is None else n
+    return _Request(found, scenario, asked, runs, scenario.seed if seed is None else seed)
 
 
 def _files(file: str, phase: str, with_: str) -> tuple[str, Campaign]:
@@ -234,7 +258,7 @@ def _place(out: Where | None) -> Iterator[Output]:
 
 @contextmanager
 def _in_words(campaign: Campaign) -> Iterator[None]:
-    from sim.campaign.disperse import NotReached  # brings the kernels
+    from sim.uncertainty.disperse import NotReached  # brings the kernels
 
     try:
         yield

@@ -108,10 +108,11 @@ def _flown(
     from sim.build.mission import build
     from sim.core.flight import Failure
     from sim.mission import fly as fly_phases
+    from sim.uncertainty.truth import true_mission
 
     try:
         with compiled_ahead(scenario):
-            mission = build(scenario)
+            mission = true_mission(build(scenario), scenario)
             built = time.perf_counter()
             if drawing is not None:
                 drawing.check()  # before anything is flown, which may be compiled first

@@ -18,7 +18,7 @@ from kernels.ascent.steering import PROGRAMME, local_up
 from kernels.ascent.upfg import CutoffTarget
 from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.records import Forces, Launcher, make
-from sim.environment.world import Site, World
+from sim.environment.world import KnownWorld, Site
 
 STEP = 0.25  # s
 MAX_NODES = 12_000  # nodes
@@ -67,7 +67,7 @@ class FlownAscent:
     marks: np.ndarray
 
 
-def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: float, world: World) -> AscentTarget:
+def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: float, world: KnownWorld) -> AscentTarget:
     """Cut-off at the perigee of an orbit of `perigee` x `apogee` m over the equator's radius."""
     r0, v0 = world.site_eci(site, t0)
     low, high = R_EQUATOR + perigee, R_EQUATOR + apogee
@@ -102,7 +102,7 @@ def steered(
     return flown(on_programme, aim, steering.kick, steering.azimuth, forces, step)
 
 
-def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, step: float = STEP) -> AscentSteering:
+def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: KnownWorld, step: float = STEP) -> AscentSteering:
     """The steering of maximum propellant left; `azimuth` rad, the inertial one, is where the search begins.
 
     The maximum is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
@@ -141,7 +141,7 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: World, ste
     return AscentSteering(kick, azimuth, turn, flights)
 
 
-def programme(nodes: np.ndarray, start: float, end: float, world: World) -> np.ndarray:
+def programme(nodes: np.ndarray, start: float, end: float, world: KnownWorld) -> np.ndarray:
     """The turn that was flown from `start` to `end` s as a programme (ROWS, 2); nodes (n, 11) of the kernel.
 
     Angle of the velocity through still air from the ellipsoid's normal, which is where a gravity turn points.

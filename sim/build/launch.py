@@ -34,6 +34,9 @@ def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
         trim_before=entry.trim_days_before * DAY,
         trim_limit=entry.trim_limit_m_s,
         phase_tolerance=math.radians(entry.phase_off_deg),
+        corrections=tuple(days * DAY for days in entry.trim_corrections_days),
+        ground=parts.ground,
+        execution=parts.trim_execution,
     )
 
 
@@ -60,5 +63,6 @@ def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
         apogee_tolerance=1e3 * entry.apogee_off_km,
         plane_tolerance=math.radians(entry.plane_off_deg),
         reserve=reserve(launcher.guidance),
+        ground=parts.ground,
         study=study(launcher, parts.ship_file(entry.ship), scenario.named.sites[entry.site], scenario.viewers),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.core.epoch import NS, Epoch, tai_minus_utc
+from sim.core.epoch import NS, Epoch
 from sim.files import paths
 from sim.files.problems import ScenarioError
 from sim.propagation import ages
@@ -142,8 +142,7 @@ def _epoch(view: View) -> Epoch | None:
     by_table, tai_utc = view.epoch("epoch", "utc"), view("epoch", "tai_utc_s")
     if by_table is None or tai_utc is None:
         return by_table
-    utc_ns = by_table.tai_ns - tai_minus_utc(by_table.tai_ns) * NS
-    return Epoch(by_table.tai_ns + round((tai_utc - tai_minus_utc(utc_ns)) * NS))
+    return Epoch(by_table.tai_ns + round((tai_utc - by_table.tai_minus_utc) * NS))
 
 
 def _start(

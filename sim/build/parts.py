@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sim.build.sites import site_of
 from sim.core.epoch import Epoch
+from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.vehicle import Port, Ship, Station
 from sim.environment.world import Site
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.scenario import Scenario, craft_files, profile_file
 
 
@@ -23,6 +26,28 @@ class Parts:
     ships: Mapping[str, Ship]
     zero: Epoch
     flight: int = 1
+
+    @property
+    def ground(self) -> GroundTracking:
+        """How well the ground knows where the station is and what the air does."""
+        file = self.scenario.uncertainty
+        if file is None:
+            return NOTHING_TO_FIND
+        return GroundTracking(
+            position=file.tracking.position_m,
+            velocity=file.tracking.velocity_m_s,
+            density=0.01 * file.tracking.density_percent,
+            correlation=86400.0 * file.thermosphere.correlation_days,
+            draws=self.draws,
+        )
+
+    @property
+    def trim_execution(self) -> ExecutionErrors:
+        """Of the burns of the station."""
+        file = self.scenario.uncertainty
+        if file is None:
+            return EXACT
+        return ExecutionErrors(0.01 * file.trim.size_percent, math.radians(file.trim.direction_deg))
 
     @property
     def draws(self) -> RandomDraws:

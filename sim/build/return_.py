@@ -13,6 +13,7 @@ from sim.phases.descent import Descent
 from sim.phases.docked import Docked
 from sim.phases.entry import Entry
 from sim.proximity_safety.zones import zones
+from sim.reentry.deorbit_targeting import DeorbitPlanner
 from sim.scenario.sequence_file import DeorbitEntry, DepartureEntry, DescentEntry, DockedEntry, EntryEntry
 
 HOUR, DAY = 3600.0, 86400.0
@@ -38,6 +39,7 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
         lead=lead(entry.undock_to_landing_h),
         site=parts.site(entry.site),
         people_limit=entry.people_limit,
+        ground=parts.ground,
     )
 
 
@@ -61,16 +63,22 @@ def deorbit(entry: DeorbitEntry, parts: Parts) -> Deorbit:
     return Deorbit(
         ship_name=entry.ship,
         ship=ship,
-        site=parts.site(entry.site),
-        landing_in=lead(entry.undock_to_landing_h) - HOUR * entry.undocked_h,
-        module_lead=entry.orbital_module_lead_s,
+        planner=DeorbitPlanner(
+            ship=ship,
+            site=parts.site(entry.site),
+            landing_in=lead(entry.undock_to_landing_h) - HOUR * entry.undocked_h,
+            module_lead=entry.orbital_module_lead_s,
+            entry_altitude=1e3 * entry.entry_altitude_km,
+            entry_angle=math.radians(entry.entry_angle_deg),
+            bank_start=math.radians(entry.bank_start_deg),
+            bank_end=math.radians(entry.bank_end_deg),
+            energy_end=energy_end(ship),
+        ),
         separation_altitude=1e3 * entry.service_module_altitude_km,
-        entry_altitude=1e3 * entry.entry_altitude_km,
-        entry_angle=math.radians(entry.entry_angle_deg),
         angle_tolerance=math.radians(entry.angle_off_deg),
-        bank_start=math.radians(entry.bank_start_deg),
-        bank_end=math.radians(entry.bank_end_deg),
-        energy_end=energy_end(ship),
+        draws=parts.draws,
+        execution=ship.execution,
+        ground=parts.ground,
     )
 
 

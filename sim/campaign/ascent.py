@@ -10,15 +10,15 @@ import numpy as np
 from kernels.constants import R_EQUATOR
 from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities
-from sim.campaign.kinds import LaunchPhase
 from sim.core.ascent_record import AscentRecord
-from sim.core.flight import Leg, recorded
+from sim.core.flight import Flight, recorded
 from sim.mission import Mission
 from sim.orbit.propagate import osculating_plane
+from sim.uncertainty.kinds import LaunchPhase
 
 
-def measure(leg: Leg, mission: Mission) -> Quantities:
-    (phase,) = mission.phases
+def measure(flight: Flight, mission: Mission) -> Quantities:
+    (phase,), (leg,) = mission.phases, flight.legs
     assert isinstance(phase, LaunchPhase) and phase.aim is not None  # `planned` made it ready
     record = recorded(leg, AscentRecord)
     history, figures = record.ascent, record.figures

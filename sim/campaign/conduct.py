@@ -6,14 +6,13 @@ import hashlib
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from sim import __version__
 from sim.build.mission import build
 from sim.campaign import directory as place
 from sim.campaign import table
-from sim.campaign.disperse import with_settings
 from sim.campaign.estimate import processes, refuse_beyond_memory
 from sim.campaign.load import Campaign, fits
 from sim.campaign.lock import held, refuse_unless_ours
@@ -21,11 +20,14 @@ from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.campaign.stored_run import stored_run
-from sim.core.flight import Failure, Flight, Leg
+from sim.campaign.words import ALL
+from sim.core.flight import Failure, Leg
 from sim.export.plain import plain, write_json
 from sim.files.output_directory import OutdirError
 from sim.mission import Mission
 from sim.scenario import Scenario, load
+from sim.uncertainty.disperse import with_settings
+from sim.uncertainty.truth import uncertainty_of
 
 SCHEMA = 2
 Tick = Callable[[int, int], None]  # runs done, of how many
@@ -105,7 +107,8 @@ def prepare(
     """What every run begins with, and the legs that lead there."""
     mission, before = start or begin(campaign, scenario)
     mission = with_settings(mission, campaign.settings)
-    return Prepared(mission, campaign.phase, campaign.dispersions, seed), before
+    whole = uncertainty_of(scenario) if campaign.phase == ALL else None
+    return Prepared(mission, campaign.phase, campaign.dispersions, seed, whole), before
 
 
 def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle: Run) -> dict:
@@ -145,14 +148,14 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     prepared, before = prepare(campaign, scenario, plan["seed"])
     if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
         raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
-    run, leg = flown(prepared, number, whole=True)
+    run, flight = flown(prepared, number, whole=True)
     if stored.row not in (None, table.line(run, campaign.dispersions, campaign.phase, stored.key)):
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")
-    if leg is None:
+    if flight is None:
         raise Failure(run.reason)
     target = out / f"run-{number:04d}"
     with whole(target, force=True) as directory:
-        flight = Flight(scenario.name, prepared.mission.zero, (*before, leg))
+        flight = replace(flight, name=scenario.name, legs=(*before, *flight.legs))
         write_json(directory / "run.json", plain({"seed": plan["seed"], **asdict(run)}, "run"))
         write_flight(flight, scenario, prepared.mission.world, directory, {})
     return run, target

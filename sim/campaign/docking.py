@@ -10,12 +10,10 @@ import numpy as np
 from kernels.docking.log import USED
 from kernels.docking.plan import ARRIVAL
 from sim.campaign import words
-from sim.campaign.close_range import approach_of, with_approach
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
-from sim.campaign.kinds import InboundPhase
 from sim.campaign.summary import probability
 from sim.core.docking_record import DockingRecord, NavigationHistory
-from sim.core.flight import Failure, Leg, recorded
+from sim.core.flight import Failure, Flight, Leg, recorded
 from sim.core.histories import RelativeHistory
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene, State
@@ -26,6 +24,8 @@ from sim.docking.run import fly_path, inbound_path, pose_of
 from sim.environment.world import World
 from sim.mission import Mission, with_coasting
 from sim.scenario import Scenario
+from sim.uncertainty.close_range import approach_of, with_approach
+from sim.uncertainty.kinds import InboundPhase
 
 STOPS = 2  # the last ones of an approach, which are flown dispersed: the far hold on the port's axis and the near one
 
@@ -78,7 +78,8 @@ def brief(mission: Mission) -> Mission:
     return replace(mission, phases=(replace(phase, brief=True),))
 
 
-def measure(leg: Leg, mission: Mission) -> Quantities:
+def measure(flight: Flight, mission: Mission) -> Quantities:
+    (leg,) = flight.legs
     approach, record = approach_of(mission), recorded(leg, DockingRecord)
     figures, near = record.figures, record.relative
     assert figures is not None  # the leg was flown to its end

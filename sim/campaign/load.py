@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.campaign import words
-from sim.campaign.words import DISPERSED, Dispersible, Dispersion
-from sim.catalogue.facts import UnknownName, value
+from sim.campaign.words import ALL, DISPERSED
 from sim.files import paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
-from sim.scenario import Scenario
-from sim.scenario.campaign_file import CampaignFile, DispersionTable
+from sim.scenario import Scenario, dispersible, dispersion_checks
+from sim.scenario.campaign_file import CampaignFile
+from sim.scenario.dispersible import Dispersion
+from sim.scenario.dispersions import dispersion, wind_profile
 from sim.scenario.load import checked, placed
 from sim.scenario.overrides import BY_COMMAND_LINE, with_overrides
 from sim.scenario.sequence_file import AscentEntry
 from sim.scenario.sources import SOURCES
-from sim.scenario.view import Finding, View, increasing
+from sim.scenario.uncertainty_file import UncertaintyFile
+from sim.scenario.view import Finding, View
 from sim.scenario.what_it_is import read_named
 
-FARTHEST_NORMAL = 6.8  # sigmas; the generator makes none beyond 6.76
-LEAST_SHARE = 1e-3  # of a drawn wind, at the height where it blows most
-UNITS = ("percent", "m", "m_s", "deg", "deg_s")
-SPREADS = {f"{word}_{unit}": unit for word in ("sigma", "half_width") for unit in UNITS}
+ONE_PHASE = tuple(phase for phase in DISPERSED if phase != ALL)
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,33 @@ def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:
     return _campaign(document.label, raw, made, mission)
 
 
+def of_whole_flights(uncertainty: UncertaintyFile, label: str) -> Campaign:
+    """Whole flights of a mission, dispersed by what its uncertainty says."""
+    wind = wind_profile(uncertainty.wind)
+    return Campaign(
+        label=label,
+        raw=uncertainty.model_dump(mode="json", by_alias=True, exclude_none=True),
+        name=uncertainty.name,
+        phase=ALL,
+        mission=None,
+        runs=500,
+        seed=0,
+        dispersions=tuple(dispersion(table, wind) for table in uncertainty.dispersions),
+        settings={},
+        required={},
+    )
+
+
 def stored_campaign(raw: dict, label: str) -> Campaign:
     """A campaign as its directory holds it."""
+    if raw.get("kind") == "uncertainty":
+        return of_whole_flights(UncertaintyFile.model_validate(raw), label)
     return _campaign(label, raw, CampaignFile.model_validate(raw), None)
 
 
 def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -> Campaign:
-    wind = file.wind and tuple((1e3 * h, s) for h, s in zip(file.wind.height_km, file.wind.share, strict=True))
-    made = tuple(_dispersion(table, wind or ()) for table in file.dispersions)
+    wind = wind_profile(file.wind)
+    made = tuple(dispersion(table, wind) for table in file.dispersions)
     required = {r.quantity: float(r.sigma) for r in file.requirements}
     settings = {s.path: float(s.value) for s in file.settings}
     return Campaign(
@@ -88,22 +104,6 @@ def _campaign(label: str, raw: dict, file: CampaignFile, mission: Path | None) -
     )
 
 
-def _dispersion(table: DispersionTable, wind: tuple[tuple[float, float], ...]) -> Dispersion:
-    target = words.PATHS[words.unstaged(table.path)]
-    spread = next(float(v) for v in (getattr(table, key) for key in SPREADS) if v is not None)
-    limit = math.inf if table.limit_sigmas is None else float(table.limit_sigmas)
-    profile = wind if target.profiled else ()
-    return Dispersion(
-        path=table.path,
-        law=table.law,
-        spread=spread,
-        unit=target.unit,
-        limit=limit,
-        profile=profile,
-        source=table.source,
-    )
-
-
 def with_setting(campaign: Campaign, path: str, value: float) -> Campaign:
     """The campaign with one thing set for all runs by the command line; ScenarioError where it cannot be."""
     setting = {"path": path, "value": value, "source": BY_COMMAND_LINE}
@@ -116,13 +116,13 @@ def with_setting(campaign: Campaign, path: str, value: float) -> Campaign:
 
 def fits(campaign: Campaign, scenario: Scenario) -> None:
     """ScenarioError where a path names a stage that the mission's launcher does not have."""
-    if not any(words.stage_named(d.path) for d in campaign.dispersions):
+    if not any(dispersible.stage_named(d.path) for d in campaign.dispersions):
         return
     names = {entry.launcher for entry in scenario.sequence if isinstance(entry, AscentEntry)}
     stages = tuple(stage.name for name in names for stage in scenario.named.launchers[name].stages)
     problems = []
     for i, d in enumerate(campaign.dispersions):
-        name = words.stage_named(d.path)
+        name = dispersible.stage_named(d.path)
         if name is not None and name not in stages:
             allowed = f"a stage of the mission's launcher: {listed(stages)}"
             key = f"dispersions.{i}.path"
@@ -134,35 +134,13 @@ def fits(campaign: Campaign, scenario: Scenario) -> None:
 # ---- what no single key can get wrong
 
 
-def _each(view: View) -> Iterator[tuple[int, str, Dispersible]]:
-    """The dispersions whose path is one."""
-    for i in range(view.length("dispersions")):
-        path = view("dispersions", i, "path")
-        target = words.known(path) if path else None
-        if target:
-            yield i, path, target
-
-
 def dispersion_paths(view: View) -> Iterator[Finding]:
     """A path is one, belongs to the phase, and is dispersed once."""
     phase = view("phase")
-    seen: dict[str, int] = {}
-    if phase is not None and phase not in DISPERSED:
-        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(DISPERSED)}")
-    for i in range(view.length("dispersions")):
-        path = view("dispersions", i, "path")
-        if path is None:
-            continue
-        key = ("dispersions", i, "path")
-        if words.known(path) is None:
-            yield Finding(key, f"'{path}'", listed(words.paths()), nearest(path, words.PATHS))
-            continue
-        if phase in DISPERSED and not path.startswith(DISPERSED[phase].targets):
-            begins = ", ".join(DISPERSED[phase].targets)
-            yield Finding(key, f"'{path}' in the phase '{phase}'", f"a path that begins with one of {begins}")
-        for other in _overlapping(path, seen):
-            yield Finding(key, f"'{path}', which dispersions.{seen[other]} disperses too", "each thing once")
-        seen[path] = i
+    if phase is not None and (phase not in DISPERSED or phase == ALL):
+        yield Finding(("phase",), f"'{phase}'", f"a phase that can be dispersed: {listed(ONE_PHASE)}")
+    begins = DISPERSED[phase].targets if phase in DISPERSED else ()
+    yield from dispersion_checks.paths(view, begins, f"the phase '{phase}'")
 
 
 def settings(view: View) -> Iterator[Finding]:
@@ -170,61 +148,14 @@ def settings(view: View) -> Iterator[Finding]:
     phase = DISPERSED.get(view("phase"))
     taken = [view("dispersions", i, "path") for i in range(view.length("dispersions"))]
     begins = (*phase.settings, *phase.targets) if phase else ()
-    single = [path for path in words.paths() if words.settable(path) and path.startswith(begins)]
+    single = [path for path in dispersible.paths() if dispersible.settable(path) and path.startswith(begins)]
     for i in range(view.length("settings")):
         path, key = view("settings", i, "path"), ("settings", i, "path")
-        if path is not None and (not words.settable(path) or not path.startswith(begins)):
+        if path is not None and (not dispersible.settable(path) or not path.startswith(begins)):
             yield Finding(key, f"'{path}'", listed(single), nearest(path, single))
         elif path in taken:
             yield Finding(key, f"'{path}', which is dispersed or set already", "each thing once")
         taken.append(path)
-
-
-def _overlapping(path: str, seen: Iterable[str]) -> Iterator[str]:
-    """Those that write over the same thing: the same path, or all stages and one of them."""
-    whole, one = path.rpartition(".")[2], words.stage_named(path)
-    for other in seen:
-        its = words.stage_named(other)
-        same_kind = other.startswith("launcher.") and path.startswith("launcher.") and other.endswith(f".{whole}")
-        if other == path or (same_kind and (one is None) != (its is None)):
-            yield other
-
-
-def spreads(view: View) -> Iterator[Finding]:
-    """One spread, of the law's kind and in the path's unit, with which no quantity can become negative."""
-    for i, _, target in _each(view):
-        law, unit = view("dispersions", i, "law"), target.unit.replace("/", "_")
-        given = [key for key in SPREADS if key in view.keys("dispersions", i)]
-        spread_key = f"{'half_width' if law == 'uniform' else 'sigma'}_{unit}"
-        if law is None:
-            continue
-        if given != [spread_key]:
-            yield Finding(("dispersions", i), ", ".join(given) or "no spread", f"{spread_key}, for this path and law")
-            continue
-        spread, limit = view("dispersions", i, spread_key), view("dispersions", i, "limit_sigmas")
-        if law == "lognormal" and unit != "percent":
-            yield Finding(("dispersions", i, "law"), "'lognormal' for what may be negative", "'normal' or 'uniform'")
-        if law == "uniform" and "limit_sigmas" in view.keys("dispersions", i):
-            yield Finding(("dispersions", i, "limit_sigmas"), "a limit of a uniform law", "none: its width is one")
-        farthest = (limit or FARTHEST_NORMAL) if law == "normal" else 1.0
-        if spread is not None and unit == "percent" and law != "lognormal" and spread * farthest >= 100.0:
-            allowed = f"less than {100.0 / farthest:.4g}, or a limit_sigmas: nothing would be left of it"
-            yield Finding(
-                ("dispersions", i, spread_key), f"{spread}, of which {farthest:g} times may be added", allowed
-            )
-
-
-def wind(view: View) -> Iterator[Finding]:
-    needed = [path for _, path, target in _each(view) if target.profiled]
-    if needed and "wind" not in view.raw:
-        yield Finding(("wind",), "nothing", f"a table with height_km and share, which {needed[0]} needs")
-    height, share = view("wind", "height_km"), view("wind", "share")
-    if height and share and len(height) != len(share):
-        yield Finding(("wind", "share"), f"{len(share)} shares for {len(height)} heights", "one for each")
-    if share and max(map(abs, share)) < LEAST_SHARE:
-        found = f"{max(map(abs, share)):g} at most"
-        yield Finding(("wind", "share"), found, "a share that lets a drawn wind blow somewhere")
-    yield from increasing(view, ("wind", "height_km"))
 
 
 def requirements(view: View) -> Iterator[Finding]:
@@ -235,16 +166,12 @@ def requirements(view: View) -> Iterator[Finding]:
             yield Finding(("requirements", i, "quantity"), f"'{name}'", listed(known), nearest(name, known))
 
 
-def sources(view: View) -> Iterator[Finding]:
-    """A fact that is named is one."""
-    for table in ("dispersions", "settings", "requirements"):
-        for i in range(view.length(table)):
-            source = view(table, i, "source")
-            if source and source.startswith("fact:"):
-                try:
-                    value(source.removeprefix("fact:"))
-                except UnknownName:
-                    yield Finding((table, i, "source"), f"'{source}'", "a fact that `tiangong facts` knows")
-
-
-RULES = (*SOURCES, dispersion_paths, settings, spreads, wind, requirements, sources)
+RULES = (
+    *SOURCES,
+    dispersion_paths,
+    settings,
+    dispersion_checks.spreads,
+    dispersion_checks.wind,
+    requirements,
+    dispersion_checks.sources,
+)

@@ -13,10 +13,10 @@ from sim.campaign.lock import LOCK
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Run
 from sim.campaign.summary import summary
-from sim.campaign.words import columns
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
 from sim.scenario import Scenario
+from sim.scenario.dispersible import columns
 
 SCHEMA = 1
 SWEEP = "sweep.json"
@@ -29,7 +29,7 @@ def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: 
 
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
-    drawn = [column for d in campaign.dispersions for column in columns(d)]
+    drawn = [column for d in campaign.dispersions for column in columns(d.path)]
     content = summary(rows, drawn, phase.quantities) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
     pictures = draw(

@@ -8,16 +8,21 @@ from dataclasses import replace
 from sim.campaign.ascent import ASCENT
 from sim.campaign.dispersed import Dispersed
 from sim.campaign.docking import DOCKING
+from sim.campaign.whole import WHOLE
+from sim.campaign.words import ALL
 from sim.core.flight import Leg
 from sim.mission import Mission, reach
 
-PHASES: Mapping[str, Dispersed] = {"ascent": ASCENT, "docking": DOCKING}
+PHASES: Mapping[str, Dispersed] = {"ascent": ASCENT, "docking": DOCKING, ALL: WHOLE}
 
 
 def ready(mission: Mission, phase: str) -> tuple[Mission, tuple[Leg, ...]]:
-    """The mission that begins with this one phase, planned for the nominal, and the legs that lead to it.
+    """The mission that begins with this one phase, planned for the nominal, and the legs that lead to it; all of it
+    where whole flights are flown.
 
     Failure where the mission does not get there or has no such phase.
     """
+    if phase == ALL:
+        return PHASES[phase].planned(mission), ()
     ahead, scene, legs = reach(mission, phase)
     return PHASES[phase].planned(replace(mission, scene=scene, phases=(ahead,), branches={})), legs

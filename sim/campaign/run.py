@@ -7,27 +7,32 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sim.campaign import targets
 from sim.campaign import workers as workers_of
-from sim.campaign.disperse import disperse, read_back
-from sim.campaign.draw import Dispersion, Draw, draw
 from sim.campaign.phases import PHASES
-from sim.core.flight import Leg
+from sim.core.flight import Flight
 from sim.core.processes import undisturbed
 from sim.core.random_streams import RandomDraws
 from sim.mission import Mission, fly
+from sim.uncertainty import targets
+from sim.uncertainty.disperse import disperse, read_back
+from sim.uncertainty.draw import Dispersion, Draw, draw
+from sim.uncertainty.truth import Uncertainty
 
 FLOWN, FAILED = "flown", "failed"
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that a run needs but its number: the mission that begins with the phase, planned; what is drawn for it."""
+    """All that a run needs but its number: the mission that begins with the phase, planned; what is drawn for it.
+
+    `uncertainty`: of a whole flight, whose `dispersions` are its laws.
+    """
 
     mission: Mission
     phase: str
     dispersions: tuple[Dispersion, ...]
     seed: int
+    uncertainty: Uncertainty | None = None
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,9 @@ class Run:
     quantities: dict[str, float]
 
 
-def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Leg | None]:
-    """Fly one run, with all its histories or with what its row needs alone; the leg is missing where an error occurred
-    that no phase handles."""
+def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Flight | None]:
+    """Fly one run, with all its histories or with what its row needs alone; the flight is missing where an error
+    occurred that no phase handles."""
     phase = PHASES[prepared.phase]
     mission, found = dispersed(prepared, number)
     mission = phase.with_draws(mission, RandomDraws(prepared.seed, number))
@@ -54,27 +59,31 @@ def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Le
 
 def dispersed(prepared: Prepared, number: int) -> tuple[Mission, Draw]:
     """The mission of one run, and what is found in it of each draw."""
+    if prepared.uncertainty is not None:
+        true = prepared.uncertainty.true(prepared.mission, RandomDraws(prepared.seed, number))
+        return true, dict(true.drawn)
     d = prepared.dispersions
     drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, prepared.seed, number)
     mission = disperse(prepared.mission, d, drawn)
     return mission, read_back(prepared.mission, mission, d, drawn)
 
 
-def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Run, Leg | None]:
-    """Fly what is left of a mission, its one phase, and take its measures."""
+def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Run, Flight | None]:
+    """Fly what is left of a mission, one phase or all, and take its measures."""
     try:
-        (leg,) = fly(mission).legs
-        if leg.status != FLOWN:
-            return Run(number, FAILED, leg.reason, (), found, {}), leg
-        quantities = {k: float(v) for k, v in PHASES[phase].measure(leg, mission).items()}
+        flight = fly(mission)
+        if leg := flight.failed:
+            reason = leg.reason if len(mission.phases) == 1 else f"{leg.phase}: {leg.reason}"
+            return Run(number, FAILED, reason, (), found, {}), flight
+        quantities = {k: float(v) for k, v in PHASES[phase].measure(flight, mission).items()}
     except MemoryError:  # the machine's fault, not the run's
         raise
     except Exception as error:  # an unforeseen error: it is counted and reported, and the other runs go on
         return Run(number, FAILED, f"{type(error).__name__}: {' '.join(str(error).split())}", (), found, {}), None
     if wrong := [name for name, value in quantities.items() if not math.isfinite(value)]:
-        return Run(number, FAILED, f"no number came out for {', '.join(wrong)}", (), found, {}), leg
-    broken = tuple(v.rule for v in leg.verdicts if not v.passed)
-    return Run(number, FLOWN, "", broken, found, quantities), leg
+        return Run(number, FAILED, f"no number came out for {', '.join(wrong)}", (), found, {}), flight
+    broken = tuple(v.rule for v in flight.verdicts if not v.passed)
+    return Run(number, FLOWN, "", broken, found, quantities), flight
 
 
 def nominal(prepared: Prepared) -> Run:

@@ -9,9 +9,10 @@ from sim.campaign.conduct import Tick, begin, conduct
 from sim.campaign.load import Campaign, with_setting
 from sim.campaign.lock import LOCK, held
 from sim.campaign.output import SWEEP, write_sweep
-from sim.campaign.words import DISPERSED, PATHS
+from sim.campaign.words import DISPERSED
 from sim.files.output_directory import OutdirError
 from sim.scenario import Scenario
+from sim.scenario.dispersible import PATHS
 
 SCHEMA = 1
 COMPARED = ("runs", "outcomes", "probability", "capture", "failures", "rules_broken")

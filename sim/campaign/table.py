@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.campaign.words import DISPERSED, Dispersion, columns
+from sim.campaign.words import DISPERSED
 from sim.files import reading
+from sim.scenario.dispersible import Dispersion, columns
 
 if TYPE_CHECKING:
     from sim.campaign.run import Run
@@ -37,7 +38,7 @@ class Found:
 
 
 def header(dispersions: Sequence[Dispersion], phase: str) -> list[str]:
-    drawn = [column for d in dispersions for column in columns(d)]
+    drawn = [column for d in dispersions for column in columns(d.path)]
     return ["run", "status", "reason", "rules_broken", *drawn, *DISPERSED[phase].quantities, CHECKSUM]
 
 

@@ -17,6 +17,7 @@ _FOLDERS = {
     "orbits": paths.ORBITS,
     "campaigns": paths.CAMPAIGNS,
     "docking_rules": paths.DOCKING_RULES,
+    "uncertainties": paths.UNCERTAINTIES,
 }
 
 

@@ -25,6 +25,7 @@ class AwaitLaunchFigures:
     phase_wanted_deg: float
     trim_m_s: float
     trim_propellant_kg: float
+    trims: int
     beta_deg: float
     sun_elevation_at_pad_deg: float
     days_considered: int

@@ -101,6 +101,11 @@ class Epoch:
         utc_estimate = self.tai_ns - tai_minus_utc(self.tai_ns) * NS
         return self.tai_ns - tai_minus_utc(utc_estimate) * NS
 
+    @property
+    def tai_minus_utc(self) -> int:
+        """Leap-second offset here, in whole seconds; inside a leap second still the one before it."""
+        return (self.tai_ns - self._utc_ns()) // NS
+
     def utc(self, decimals: int = 3) -> str:
         """ISO 8601 UTC with a `Z`, rounded to `decimals` digits of a second."""
         unit = 10 ** (9 - decimals)

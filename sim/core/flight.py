@@ -145,11 +145,12 @@ def recorded(leg: Leg, kind: type[R]) -> R:
 
 @dataclass(frozen=True)
 class Flight:
-    """A whole mission as it went: the epoch of zero, the legs in order, and the crew as it ended."""
+    """A whole mission as it went: the epoch of zero, the legs in order, and how what was true was drawn, by path."""
 
     name: str
     zero: Epoch
     legs: tuple[Leg, ...]
+    drawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def events(self) -> list[Event]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from kernels.maths.random import Stream, normals
 from kernels.relative.hill import from_lvlh, to_lvlh
-from sim.core.scene import State
+from sim.core.scene import AS_MODELLED, KnownState, ModelError, State
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,22 @@ class NavigationErrors:
     near: float
     near_rate: float
 
-    def fix(self, station: State, ship: State, stream: Stream, index: int) -> tuple[State, State]:
-        """Navigated states (station, ship) from the true ones, by the numbers from 12 `index` of a stream."""
+    def fix(
+        self,
+        station: State,
+        ship: State,
+        stream: Stream,
+        index: int,
+        errors: tuple[ModelError, ModelError] = (AS_MODELLED, AS_MODELLED),
+    ) -> tuple[KnownState, KnownState]:
+        """Navigated states (station, ship) from the true ones, by the numbers from 12 `index` of a stream.
+
+        `errors`: of the models of both, whose masses and drag areas the navigated states have.
+        """
+        known, navigated = self._navigated(station, ship, stream, index)
+        return _modelled(known, errors[0]), _modelled(navigated, errors[1])
+
+    def _navigated(self, station: State, ship: State, stream: Stream, index: int) -> tuple[State, State]:
         draw = np.empty(12)
         normals(stream, 12 * index, draw)
         known = beside(station, station, self.position * draw[:3], self.velocity * draw[3:6])
@@ -84,6 +98,10 @@ class ExecutionErrors:
         """(3, 3), (m/s)^2, of the flown velocity change for a commanded one (3,), m/s."""
         along = np.outer(dv, dv)
         return self.size**2 * along + self.direction**2 * (float(dv @ dv) * np.eye(3) - along)
+
+
+def _modelled(state: State, error: ModelError) -> KnownState:
+    return KnownState(state.r, state.v, state.mass / error.mass, state.cda / error.cda)
 
 
 def beside(origin: State, craft: State, d: np.ndarray, rate: np.ndarray) -> State:

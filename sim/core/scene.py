@@ -22,6 +22,28 @@ class State:
 
 
 @dataclass(frozen=True)
+class KnownState(State):
+    """A state as navigation or tracking gives it: with their errors, and with the mass and the drag area of the model.
+    What plans and steers takes this type, and no other."""
+
+
+def as_planned(state: State) -> KnownState:
+    """A state of a plan, such as an element set's, which is all that is known before a flight."""
+    return KnownState(state.r, state.v, state.mass, state.cda)
+
+
+@dataclass(frozen=True)
+class ModelError:
+    """By what factors the true mass and drag area of a craft differ from those of its model."""
+
+    mass: float = 1.0
+    cda: float = 1.0
+
+
+AS_MODELLED = ModelError()
+
+
+@dataclass(frozen=True)
 class Seat:
     """One of the crew: who, in which role, launched by which ship, due to land in which, and aboard what now."""
 
@@ -41,7 +63,8 @@ class Scene:
     """`flying`: the free bodies, by name; a station with ships docked is one body under the station's name.
     `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: remaining in each craft, kg.
     `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom
-    (kernels/craft/attitude.py)."""
+    (kernels/craft/attitude.py). `model_errors`: of the craft that differ from their models; only what senses or judges
+    reads them."""
 
     t: float
     flying: Mapping[str, State]
@@ -50,6 +73,10 @@ class Scene:
     propellant: Mapping[str, float]
     crew: tuple[Seat, ...]
     attitudes: Mapping[str, np.ndarray] = field(default_factory=dict)
+    model_errors: Mapping[str, ModelError] = field(default_factory=dict)
+
+    def model_error(self, craft: str) -> ModelError:
+        return self.model_errors.get(craft, AS_MODELLED)
 
     def with_(self, **changes) -> Scene:
         return replace(self, **changes)

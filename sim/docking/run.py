@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from sim.environment.world import World
 from sim.orbit.propagate import fly, trajectory
 
 MARKS = 400  # events of a leg that are recorded at most
+STATION_STEP = 60.0  # s: its path is asked for between the steps, to micrometres
 RETREAT = 6000.0  # s, a retreat's revolution
 
 
@@ -122,7 +123,8 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
     """Fly from where the scene is; `name` of the leg also names its random streams. Failure without a first fix."""
     t0, control = scene.t, approach.control
     station, ship = scene.flying[approach.station.name], scene.flying[approach.ship_name]
-    station_path = fly(station, t0, t0 + control.limit + RETREAT + 60.0, world)
+    fine = replace(world, step=min(world.step, STATION_STEP))
+    station_path = fly(station, t0, t0 + control.limit + RETREAT + 60.0, fine)
     nodes = np.column_stack([station_path.t, station_path.r, station_path.v, station_path.a, station_path.mass])
     rows = int((control.limit + RETREAT) / control.period) + 10
     thrusters = len(approach.ship.thrusters.names)

@@ -10,14 +10,14 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH
 from kernels.records import Orientation, make
-from sim.core.epoch import NS, Epoch, tai_minus_utc
+from sim.core.epoch import NS, Epoch
 from sim.environment import finals
 from sim.files import packaged
 from sim.files.errors import DataError
 
 ARCSEC = math.pi / 648000.0
 TT_TAI = 32.184  # s
-NODE = 21600.0  # s between nodes: Lagrange between them stays within 2.2 mm of skyfield at orbit height
+NODE = 14400.0  # s between nodes: Lagrange between them keeps precession, nutation and sidereal time to 2.4e-12 rad
 
 
 def iers_table() -> Path:
@@ -89,7 +89,11 @@ def _record(nodes: np.ndarray, matrices: np.ndarray, angle: np.ndarray, pole: np
 def iau2006(
     zero: Epoch, first: float, last: float, ut1_utc: float | None = None, pole=None, tai_utc: float | None = None
 ) -> Orientation:
-    """IAU 2006/2000A through skyfield, equinox form, with the celestial pole offsets of the IERS.
+    """IAU 2006/2000A by ERFA, equinox form, with the celestial pole offsets of the IERS.
+
+    Precession of 2006 with the nutation of 2000A as adjusted to it (`pnm06a`), and the sidereal time that belongs to
+    them (`gst06`): IERS Conventions (2010), chapter 5, tables 5.3a and 5.3b; Wallace & Capitaine, A&A 459 (2006) 981.
+    Left out, 0.4 mm in low orbit: the slow turn s' of the terrestrial origin (ERFA's `sp00`).
 
     `ut1_utc` s and `pole` (x, y) arcsec replace the table's. A given UT1-UTC holds at the start, and UT1 runs on with
     TAI, whatever leap second comes; `tai_utc` s is the offset of the start's clock, where not the table's.
@@ -101,21 +105,44 @@ def iau2006(
 @lru_cache(maxsize=4)
 def _iau2006(scale, zero: Epoch, first: float, last: float, ut1_utc, pole, tai_utc) -> Orientation:
     """The last few are kept, by all that they depend on: `scale` is the IERS table as it was read."""
+    import erfa
+
     nodes = _nodes(first, last)
     times = times_on(scale, zero, nodes)
-    angle = times.gast * (math.pi / 12.0)
-    if ut1_utc is not None:
-        ut1_tai = ut1_utc - (tai_minus_utc(zero.tai_ns) if tai_utc is None else tai_utc)
-        # The table's UT1-TAI, from TT-UT1 which has no leap seconds.
-        angle = angle + OMEGA_EARTH * (ut1_tai - (TT_TAI - times.delta_t))
+    day, fraction = times.whole, times.tt_fraction
+    ut1_tai = _table_ut1_tai(times) if ut1_utc is None else _given_ut1_tai(zero, ut1_utc, tai_utc)
+    rows = erfa.pnm06a(day, fraction)
+    angle = erfa.gst06(day, fraction + (ut1_tai - TT_TAI) / 86400.0, day, fraction, rows)
     # The pole moves by (dX, dY): a turn of every axis about (-dY, dX, 0), which keeps the origin of the sidereal angle.
     mjd, table = np.array([zero.plus(float(t)).jd_utc() for t in nodes]) @ [1.0, 1.0] - 2400000.5, pole_offsets()
     dx, dy = (np.interp(mjd, table[:, 0], table[:, k], right=0.0) for k in (1, 2))
-    rows = np.moveaxis(times.M, 2, 0)
     rows = rows + np.cross(np.column_stack([-dy, dx, np.zeros(len(nodes))])[:, None, :], rows)
     _, x, y = times.polar_motion_angles()
     given = np.column_stack([x, y]) if pole is None else np.asarray(pole, dtype=float)
     return _record(nodes, rows, angle, given * ARCSEC, OMEGA_EARTH)
+
+
+def earth_turn(epoch: Epoch) -> tuple[np.ndarray, np.ndarray]:
+    """Rotation (3,3) from GCRS to ITRS at `epoch`, and the true pole of date (3,) in GCRS, about which the Earth turns.
+
+    The Earth of `iau2006`, with polar motion to all orders (ERFA's `pom00`). The ITRS's own z axis is up to 0.5 arcsec
+    off the true pole, which would be 1 mm/s.
+    """
+    import erfa
+
+    row = iau2006(epoch, 0.0, 0.0).rows[1]  # the nodes begin one before zero
+    of_date = row[:9].reshape(3, 3)
+    return erfa.pom00(row[10], row[11], 0.0) @ erfa.rz(row[9], of_date), of_date[2]
+
+
+def _table_ut1_tai(times):
+    """UT1-TAI, s, of the IERS table, from TT-UT1, which has no leap seconds."""
+    return TT_TAI - times.delta_t
+
+
+def _given_ut1_tai(zero: Epoch, ut1_utc: float, tai_utc: float | None) -> float:
+    """UT1-TAI, s, where UT1-UTC is given at `zero`, whose clock has the leap seconds of the table or its own."""
+    return ut1_utc - (zero.tai_minus_utc if tai_utc is None else tai_utc)
 
 
 def iau1976(
@@ -123,19 +150,21 @@ def iau1976(
 ) -> Orientation:
     """Precession of 1976, nutation of 1980, sidereal time of 1982 with the equation of the equinoxes of 1994 (ERFA).
 
-    No celestial pole offsets, and GCRF is taken as the mean equator and equinox of J2000. UT1-UTC is the IERS table's
-    at the start where it is not given; the pole is zero where it is not given. `tai_utc` s replaces the leap seconds.
+    No celestial pole offsets, and GCRF is taken as the mean equator and equinox of J2000. UT1-TAI is that of the start
+    all along: by `ut1_utc` s, with `tai_utc` s in place of the table's leap seconds, or by the IERS table. The pole is
+    zero where it is not given.
     """
     import erfa
 
     nodes = _nodes(first, last)
     if ut1_utc is None:
-        ut1_utc = float(skyfield_times(zero, 0.0).dut1[0])
+        ut1_tai = float(_table_ut1_tai(skyfield_times(zero, 0.0))[0])
+    else:
+        ut1_tai = _given_ut1_tai(zero, ut1_utc, tai_utc)
     tai = np.array([zero.plus(float(t)).tai_ns for t in nodes], dtype=np.int64)
-    offset = tai_utc if tai_utc is not None else tai_minus_utc(zero.tai_ns)
     day = 86400 * NS
     origin = 2451544.5  # 2000-01-01T00:00, where the count of nanoseconds starts
-    ut1_ns = tai + round((ut1_utc - offset) * NS)
+    ut1_ns = tai + round(ut1_tai * NS)
     tt_ns = tai + 32_184_000_000
     tt = origin + tt_ns // day, (tt_ns % day) / day
     ut1 = origin + ut1_ns // day, (ut1_ns % day) / day

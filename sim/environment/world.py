@@ -1,7 +1,7 @@
 """The world a mission flies in: Earth's field and orientation, Sun, Moon and air as tables for the kernels.
 
 Built once, from packages that lie on the disk: DE421 from `skyfield-data`, Earth orientation from
-`astropy-iers-data` (IAU 2006/2000A through skyfield, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
+`astropy-iers-data` (IAU 2006/2000A by ERFA, with measured or predicted UT1 and pole), NRLMSISE-00 and EGM2008
 from the seeds.
 """
 
@@ -53,7 +53,10 @@ class Site:
 
 @dataclass(frozen=True)
 class World:
-    """`zero` is the epoch from which all seconds count; `forces` are the tables, valid from `start` to `end` (s)."""
+    """`zero` is the epoch from which all seconds count; `forces` are the tables, valid from `start` to `end` (s).
+
+    `forecast`: what planners take for this world, where that is another; `known` gives it.
+    """
 
     zero: Epoch
     start: float
@@ -61,6 +64,11 @@ class World:
     forces: Forces
     step: float  # s, the longest step on an orbit arc
     coarse: Forces | None = None  # to degree 2, no Sun, Moon or drag: to search quickly
+    forecast: KnownWorld | None = None
+
+    def known(self) -> KnownWorld:
+        """The world as planners know it before anything was observed: its forecast, or itself where it has none."""
+        return self.forecast or KnownWorld(self.zero, self.start, self.end, self.forces, self.step, self.coarse)
 
     def ecef(self, t: float) -> np.ndarray:
         """Rotation (3,3) from GCRS to ITRS at `t`."""
@@ -113,6 +121,12 @@ class World:
         out = np.empty(3)
         body_position(float(t), self.forces.sun, out)
         return out
+
+
+@dataclass(frozen=True)
+class KnownWorld(World):
+    """A world as planners, guidance and navigation know it. They ask for this type, so that the type check refuses the
+    true world where one of them is called; nothing in it leads back to the truth."""
 
 
 def build_world(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.core.epoch import Epoch
 from sim.core.figures import as_table
 from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Seat
 from sim.export.plain import plain
+from sim.scenario.dispersible import columns
 
 SCHEMA = 1
 CONVENTIONS = {
@@ -33,9 +36,15 @@ def as_record(flight: Flight, raw: dict) -> dict:
         "events": [_event(flight, event) for event in flight.events],
         "crew": [_seat(flight, seat, raw) for seat in _crew(flight)],
         "verdicts": [_verdict(flight, verdict) for verdict in flight.verdicts],
+        "drawn": {column: value for path, values in flight.drawn.items() for column, value in _columns(path, values)},
         "record": against_record(flight, raw.get("record", {})),
     }
     return plain(content, "flight")
+
+
+def _columns(path: str, values: tuple[float, ...]) -> Iterator[tuple[str, float]]:
+    """What was drawn of one thing, each part with its unit, as in the table of a campaign."""
+    yield from zip(columns(path), values, strict=True)
 
 
 def _moment(flight: Flight, t: float, prefix: str = "") -> dict:

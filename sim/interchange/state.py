@@ -13,6 +13,7 @@ from sim.interchange.frames import gcrf_to_eme2000
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.tables import FRAMES, INERTIAL, KEPLERIAN, VECTOR, missing, read_table
 
+EARTH_RATE = 7.292115146706979e-5  # rad/s: 2 pi 1.00273781191135448 / 86400, IERS Conventions (2010), equation 5.15
 LOWEST_M, HIGHEST_M = 6_356_752.0, 2.0e9  # the pole's radius; past the Moon, where the Earth no longer rules
 SLOWEST_M_S, FASTEST_M_S = 20.0, 1.0e5
 
@@ -54,11 +55,10 @@ class Keplerian:
 
 
 def to_gcrf(state: OrbitState) -> OrbitState:
-    """The same state in GCRF. Earth orientation: IAU 2006/2000A by skyfield with the IERS pole and UT1."""
-    from skyfield.framelib import itrs
+    """The same state in GCRF. ITRF turns with the Earth of the missions: IAU 2006/2000A, pole and UT1 of the IERS."""
     from skyfield.sgp4lib import TEME
 
-    from sim.environment.orientation import skyfield_times
+    from sim.environment.orientation import earth_turn, skyfield_times
 
     _known_frame(state.frame)
     if state.frame == "gcrf":
@@ -66,23 +66,21 @@ def to_gcrf(state: OrbitState) -> OrbitState:
     if state.frame == "eme2000":
         turn = gcrf_to_eme2000()
         return replace(state, frame="gcrf", r=turn.T @ state.r, v=turn.T @ state.v)
-    time = skyfield_times(state.epoch, 0.0)[0]
     if state.frame == "teme":  # it turns with precession and nutation alone, 5e-5 m/s on this orbit: left out, as usual
-        turn = TEME.rotation_at(time)
+        turn = TEME.rotation_at(skyfield_times(state.epoch, 0.0)[0])
         r, v = turn.T @ state.r, turn.T @ state.v
     else:
-        turn = itrs.rotation_at(time)
+        turn, pole = earth_turn(state.epoch)
         r = turn.T @ state.r
-        v = turn.T @ state.v + np.cross(_spin(time), r)
+        v = turn.T @ state.v + np.cross(EARTH_RATE * pole, r)
     return replace(state, frame="gcrf", r=r, v=v)
 
 
 def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
     """A GCRF state in another frame: the inverse of `to_gcrf`."""
-    from skyfield.framelib import itrs
     from skyfield.sgp4lib import TEME
 
-    from sim.environment.orientation import skyfield_times
+    from sim.environment.orientation import earth_turn, skyfield_times
 
     _known_frame(frame)
     if state.frame != "gcrf":
@@ -91,10 +89,11 @@ def from_gcrf(state: OrbitState, frame: str) -> OrbitState:
         return state
     if frame == "eme2000":
         return replace(state, frame=frame, r=gcrf_to_eme2000() @ state.r, v=gcrf_to_eme2000() @ state.v)
-    time = skyfield_times(state.epoch, 0.0)[0]
-    turn = (TEME if frame == "teme" else itrs).rotation_at(time)
-    v = state.v - np.cross(_spin(time), state.r) if frame == "itrf" else state.v
-    return replace(state, frame=frame, r=turn @ state.r, v=turn @ v)
+    if frame == "teme":
+        turn = TEME.rotation_at(skyfield_times(state.epoch, 0.0)[0])
+        return replace(state, frame=frame, r=turn @ state.r, v=turn @ state.v)
+    turn, pole = earth_turn(state.epoch)
+    return replace(state, frame=frame, r=turn @ state.r, v=turn @ (state.v - np.cross(EARTH_RATE * pole, state.r)))
 
 
 def keplerian(state: OrbitState, mu: float = MU_EARTH) -> Keplerian:
@@ -179,12 +178,6 @@ def check_reach(state: OrbitState, faults: Faults, position: str, velocity: str,
     if not SLOWEST_M_S <= speed <= FASTEST_M_S:
         found = f"a speed of {speed / 1e3:.6g} km/s"
         faults.add(velocity, found, f"{SLOWEST_M_S / 1e3} to {FASTEST_M_S / 1e3:.0f} km/s; is the unit right?", line)
-
-
-def _spin(time) -> np.ndarray:
-    """The Earth's rotation (3,) rad/s in GCRF, about the true pole of date: the ITRF's own z axis is up to 0.5 arcsec
-    off, which is 1 mm/s. Rate: 2 pi 1.00273781191135448 / 86400 (IERS Conventions 2010, equation 5.15)."""
-    return 7.292115146706979e-5 * time.M[2]
 
 
 def _known_frame(frame: str) -> None:

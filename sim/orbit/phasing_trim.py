@@ -14,10 +14,10 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from sim.core.flight import Failure
 from sim.core.root import secant
-from sim.core.scene import State
+from sim.core.scene import KnownState
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
-from sim.environment.world import World
+from sim.environment.world import KnownWorld
 from sim.orbit.propagate import NO_BURNS, fly, semi_major_axis
 
 DAY = 86400.0
@@ -42,20 +42,20 @@ def estimate(shift: float, path: Trajectory, liftoff: float, before: float) -> f
     return 0.5 * n * da
 
 
-def state_before(state: State, free: Trajectory, trim_t: float) -> State:
+def state_before(state: KnownState, free: Trajectory, trim_t: float) -> KnownState:
     """The station `BEFORE_BURN` s before a trim; `state` has its drag area."""
     r, v, mass = free.at(trim_t - BEFORE_BURN)
-    return State(r[0], v[0], float(mass[0]), state.cda)
+    return KnownState(r[0], v[0], float(mass[0]), state.cda)
 
 
 def solve(
-    state: State,
+    state: KnownState,
     free: Trajectory,
     trim_t: float,
     estimate_m_s: float,
     until: float,
     phase_error: PhaseError,
-    world: World,
+    world: KnownWorld,
     engine: Engine,
 ) -> tuple[Trajectory, float, float]:
     """One burn that removes the phase error: the trimmed path from the start of `free` to `until`, lift-off s, dv m/s.
@@ -82,12 +82,12 @@ def solve(
 
 
 def solve_two(
-    state: State,
+    state: KnownState,
     free: Trajectory,
     times: tuple[float, float],
     until: float,
     phase_error: Callable[[Trajectory], tuple[np.ndarray, np.ndarray]],
-    world: World,
+    world: KnownWorld,
     engine: Engine,
 ) -> tuple[Trajectory, np.ndarray] | None:
     """Two burns, middles at `times` s, so that the phase is right on two days: the path and dv (2,) m/s.

@@ -26,7 +26,8 @@ from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import LaunchVehicle, Ship
-from sim.environment.world import Site, World
+from sim.environment.world import KnownWorld, Site, World
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import (
     end_state,
     fly,
@@ -55,7 +56,8 @@ class Ascent:
 
     `after` s and `downrange` rad are the nominal duration and arc of the ascent; `phasing_time` s is how long the nodes
     of ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
-    flown as they are; else they are made for this rocket and scene. `study`: of range safety, which changes nothing.
+    flown as they are; else they are made for the rocket of the `model` (None: this one) and for the station as the
+    `ground` tracks it. `study`: of range safety, which changes nothing.
     """
 
     station: str
@@ -75,6 +77,8 @@ class Ascent:
     reserve: float
     aim: AscentTarget | None = None
     steering: AscentSteering | None = None
+    model: LaunchVehicle | None = None
+    ground: GroundTracking = NOTHING_TO_FIND
     study: Study | None = None
     name: str = "ascent"
     share: float = 1.2
@@ -82,9 +86,10 @@ class Ascent:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         station = fly(scene.flying[self.station], t0, t0 + AHEAD, world)
-        aim = self.aim or self.aim_at(t0, station, world)
-        record = self.launcher.record._replace(payload=float(self.ship.mass))
-        steering = self.steering or self._plan(aim, world)
+        known, error = self.ground.forecast(world, t0, self.name, 0), scene.model_error(self.ship_name)
+        aim = self.aim or self.aim_at(t0, self._tracked(scene, t0, known), known)
+        record = self.launcher.record._replace(payload=float(self.ship.mass * error.mass))
+        steering = self.steering or self._plan(aim, known)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
         path = trajectory(flight.nodes)
         history, pad = self._history(path, flight.extras, world), self.site.on_ground
@@ -92,7 +97,8 @@ class Ascent:
             before = tuple(self._first_events(t0, path, history, steering.azimuth))
             raise Failure(self._reason(flight, steering), before, record=AscentRecord(None, history, pad))
         end, station_path = path.end, station.until(path.end)
-        ship = State(path.r[-1].copy(), path.v[-1].copy(), self.ship.mass, self.ship.cda)
+        mass, cda = self.ship.mass * error.mass, self.ship.cda * error.cda
+        ship = State(path.r[-1].copy(), path.v[-1].copy(), mass, cda)
         orbit = self._orbit(end, ship, station_path, world)
         out_of_plane = plane_error(aim.normal, ship.r, ship.v)
         crew = tuple(
@@ -124,8 +130,8 @@ class Ascent:
             guidance_residual_m_s=flight.delta_v_to_go,
             duration_s=end - t0,
             liftoff_mass_kg=float(path.mass[0]),
-            burnt_and_dropped_kg=float(path.mass[0]) - self.ship.mass,
-            ship_mass_kg=self.ship.mass,
+            burnt_and_dropped_kg=float(path.mass[0]) - mass,
+            ship_mass_kg=mass,
             downrange_inertial_deg=math.degrees(phase_ahead(ship.r, aim.r0, aim.normal)),
             launch_pad=self.site.name,
             launcher=self.launcher.name,
@@ -145,7 +151,12 @@ class Ascent:
             record=AscentRecord(figures, history, pad, *histories),
         )
 
-    def aim_at(self, t0: float, station: Trajectory, world: World) -> AscentTarget:
+    def _tracked(self, scene: Scene, t0: float, world: KnownWorld) -> Trajectory:
+        """The station's path after the lift-off, as tracking knows it."""
+        found = self.ground.fix(scene.flying[self.station], scene.model_error(self.station), self.name, 0)
+        return fly(found, t0, t0 + AHEAD, world)
+
+    def aim_at(self, t0: float, station: Trajectory, world: KnownWorld) -> AscentTarget:
         """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
         t_plan = t0 + self.after
         inclination, node = mean_plane(station, t_plan, world)
@@ -156,14 +167,19 @@ class Ascent:
     def planned(self, scene: Scene, world: World) -> Ascent:
         """The same with target and steering solved and this rocket as the nominal one of its guidance: dispersed
         rockets then fly that plan."""
-        station = fly(scene.flying[self.station], scene.t, scene.t + AHEAD, world)
-        aim, record = self.aim_at(scene.t, station, world), self.launcher.record
-        nominal = replace(self.launcher, record=record._replace(nominal=record.phases))
-        return replace(self, aim=aim, steering=self._plan(aim, world), launcher=nominal)
+        known = self.ground.forecast(world, scene.t, self.name, 0)
+        aim, record = self.aim_at(scene.t, self._tracked(scene, scene.t, known), known), self.modelled.record
+        nominal = replace(self.modelled, record=record._replace(nominal=record.phases))
+        return replace(self, aim=aim, steering=self._plan(aim, known), launcher=nominal)
 
-    def _plan(self, aim: AscentTarget, world: World) -> AscentSteering:
-        """The steering for this rocket and plane."""
-        record = self.launcher.record._replace(payload=float(self.ship.mass))
+    @property
+    def modelled(self) -> LaunchVehicle:
+        """The launcher that the steering is made for."""
+        return self.model or self.launcher
+
+    def _plan(self, aim: AscentTarget, world: KnownWorld) -> AscentSteering:
+        """The steering for the rocket of the model and a plane."""
+        record = self.modelled.record._replace(payload=float(self.ship.mass))
         h = world.true_of_date(aim.t0) @ aim.normal
         return solve(record, aim, self._initial_azimuth(math.acos(h[2])), world)
 
@@ -189,7 +205,7 @@ class Ascent:
         mean = 0.5 * (low + r)
         return (node_rate(r, inclination) - node_rate(mean, inclination)) * self.phasing_time
 
-    def _target_normal(self, t0: float, t: float, inclination: float, node: float, world: World) -> np.ndarray:
+    def _target_normal(self, t0: float, t: float, inclination: float, node: float, world: KnownWorld) -> np.ndarray:
         """Normal of the osculating plane at cut-off: the mean one and J2's short-period terms."""
         mean = plane_normal(t, inclination, node, world)
         pad_r, _ = world.site_eci(self.site, t0)

@@ -1,19 +1,25 @@
-"""The station flies on until lift-off: the day is chosen, one trim sets the phase, the plane sets the second."""
+"""The station flies on until lift-off: the day is chosen, the trim sets the phase, the plane sets the second.
+
+The trim is planned from what tracking knows days ahead, and corrected by what it has shown since; the second of the
+lift-off comes from the last fix. Only what judges looks at the true orbit.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
-from sim.core.scene import Scene
-from sim.core.trajectory import Trajectory
+from sim.core.navigation_errors import EXACT, ExecutionErrors
+from sim.core.scene import KnownState, Scene, State
+from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
-from sim.environment.world import Site, World
+from sim.environment.world import KnownWorld, Site, World
 from sim.orbit import phasing_trim
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.mean_altitude import mean_altitude
 from sim.orbit.plane_crossing import (
     Window,
@@ -24,9 +30,23 @@ from sim.orbit.plane_crossing import (
     window_at,
     wrapped,
 )
-from sim.orbit.propagate import end_state, fly
+from sim.orbit.propagate import NO_BURNS, end_state, fly
 
-DAY = 86400.0
+HOUR, DAY = 3600.0, 86400.0
+PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
+LAST_FIX = 6.0 * HOUR  # before lift-off, whose second comes from it
+WORTH_A_BURN = math.radians(0.02)  # of phase: a smaller miss is not corrected
+
+
+@dataclass(frozen=True)
+class _Trim:
+    """A burn of the station at `t` s: `dv` m/s forward as flown and as `commanded`, its `size` m/s, and the mass kg."""
+
+    t: float
+    dv: float
+    commanded: float
+    size: float
+    mass: float
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,9 @@ class AwaitLaunch:
 
     window: first and last lift-off; or liftoff: the second itself. bias: lift-off after the mean in-plane instant,
     empirical. phase: station ahead of ship at insertion that the rendezvous profile requires. after, downrange: nominal
-    duration and arc of the ascent. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s.
+    duration and arc of the ascent. trim_before: how long before lift-off the trim is; trim_limit: the largest, m/s;
+    corrections: how long before it the burns are that correct the trim. day: the launch opportunity and the estimate of
+    its trim, m/s, where they are chosen already.
     """
 
     station: str
@@ -52,6 +74,10 @@ class AwaitLaunch:
     trim_before: float
     trim_limit: float
     phase_tolerance: float
+    corrections: tuple[float, ...] = ()
+    ground: GroundTracking = NOTHING_TO_FIND
+    execution: ExecutionErrors = EXACT
+    day: tuple[Window, float] | None = None
     name: str = "await_launch"
     share: float = 1.5
 
@@ -64,18 +90,93 @@ class AwaitLaunch:
         return self.liftoff, self.liftoff
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        state = scene.flying[self.station]
-        free = fly(state, scene.t, self.span[1] + self.docking_after + DAY / 12.0, world)
-        windows = self._windows(free, world)
+        windows, costs, chosen = self._days(scene, world) if self.day is None else ([self.day[0]], [self.day[1]], 0)
+        beyond, liftoff, trims = self._flown(scene, windows[chosen], world)
+        return self._leg(scene, windows, costs, chosen, beyond, liftoff, trims, world)
+
+    def planned(self, scene: Scene, world: World) -> AwaitLaunch:
+        """The same with its day chosen: what differs from flight to flight then differs within it."""
+        windows, costs, chosen = self._days(scene, world)
+        return replace(self, day=(windows[chosen], costs[chosen]))
+
+    def _days(self, scene: Scene, world: World) -> tuple[list[Window], list[float], int]:
+        """The launch opportunities of the span with their trims, m/s, and which of them is taken."""
+        known, ahead = self._tracked(scene.flying[self.station], scene.t, 0, scene, world)
+        free = fly(known, scene.t, self.span[1] + self.docking_after + DAY / 12.0, ahead)
+        windows = self._windows(free, ahead)
         costs = [self._trim_estimate(w, free) for w in windows]
-        chosen = self._choose(windows, costs, scene, world)
-        beyond, liftoff, dv, trim_t = self._trimmed(scene, windows[chosen], costs[chosen], free, world)
+        return windows, costs, self._choose(windows, costs, scene, ahead)
+
+    def _tracked(self, state: State, t: float, index: int, scene: Scene, world: World) -> tuple[KnownState, KnownWorld]:
+        """What tracking knows of the station and of its air at `t`."""
+        found = self.ground.fix(state, scene.model_error(self.station), self.name, index)
+        return found, replace(self.ground.forecast(world, t, self.name, index), step=PLANNING_STEP)
+
+    def _flown(self, scene: Scene, window: Window, world: World) -> tuple[Trajectory, float, list[_Trim]]:
+        """The trim and its corrections, each planned from a fix an hour before it and flown with its error; then the
+        second of the lift-off from a last fix. The true path until after it, the lift-off s, and the burns."""
+        state, t, burn = scene.flying[self.station], scene.t, NO_BURNS
+        pieces, trims = list[Trajectory](), list[_Trim]()
+        befores = (self.trim_before, *(x for x in self.corrections if x < self.trim_before - HOUR))
+        for i, before in enumerate(befores):
+            trim_t = window.liftoff - before
+            pieces.append(fly(state, t, trim_t - phasing_trim.BEFORE_BURN, world, burn, self.engine))
+            state, t, burn = end_state(state, pieces[-1]), pieces[-1].end, NO_BURNS
+            known, ahead = self._tracked(state, t, i + 1, scene, world)
+            dv = self._trim(known, t, trim_t, window, ahead, first=i == 0)
+            if dv != 0.0:
+                commanded = np.array([trim_t, dv, 0.0, 0.0])
+                burn = self.execution.flown(commanded, self.ground.draws.stream(f"{self.name}.burns"), i)[None, :]
+                size = float(np.linalg.norm(burn[0, 1:]))
+                trims.append(_Trim(trim_t, float(burn[0, 1]), dv, size, state.mass))
+        last_fix = max(t + 2.0 * phasing_trim.BEFORE_BURN, window.liftoff - LAST_FIX)
+        pieces.append(fly(state, t, last_fix, world, burn, self.engine))
+        state = end_state(state, pieces[-1])
+        known, ahead = self._tracked(state, last_fix, len(befores) + 1, scene, world)
+        liftoff = self._liftoff(fly(known, last_fix, window.liftoff + phasing_trim.AHEAD, ahead), window, ahead)
+        pieces.append(fly(state, last_fix, liftoff + phasing_trim.AHEAD, world))
+        return joined(pieces), liftoff, trims
+
+    def _trim(
+        self, known: KnownState, t: float, trim_t: float, window: Window, world: KnownWorld, first: bool
+    ) -> float:
+        """m/s forward, that bring the phase at the lift-off to the required one; 0 where a correction is not worth its
+        burn."""
+        free = fly(known, t, window.liftoff + phasing_trim.AHEAD, world)
+
+        def phase_error(path: Trajectory) -> tuple[float, float]:
+            liftoff = self._liftoff(path, window, world)
+            phase = insertion_phase(liftoff, path, self.site, world, self.after, self.downrange)
+            return wrapped(phase - self.phase), liftoff
+
+        miss, liftoff = phase_error(free)
+        if not first and abs(miss) < WORTH_A_BURN:
+            return 0.0
+        guess = phasing_trim.estimate(-miss, free, liftoff, liftoff - trim_t)
+        until = window.liftoff + phasing_trim.AHEAD
+        return phasing_trim.solve(known, free, trim_t, guess, until, phase_error, world, self.engine)[2]
+
+    def _liftoff(self, path: Trajectory, window: Window, world: KnownWorld) -> float:
+        """The second of the lift-off by a known path, where it is not given."""
+        return self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.bias
+
+    def _leg(
+        self,
+        scene: Scene,
+        windows: list[Window],
+        costs: list[float],
+        chosen: int,
+        beyond: Trajectory,
+        liftoff: float,
+        trims: list[_Trim],
+        world: World,
+    ) -> Leg:
         path = beyond.until(liftoff)
+        state = scene.flying[self.station]
         end = end_state(state, path)
-        used = state.mass - end.mass
         crossing = nearest_crossing(beyond, self.site, world, liftoff - self.bias)
         phase = insertion_phase(liftoff, beyond, self.site, world, self.after, self.downrange)
-        window = windows[chosen]
+        window, total = windows[chosen], sum(abs(trim.dv) for trim in trims)
         figures = AwaitLaunchFigures(
             plane_crossing_utc=world.zero.plus(crossing).utc(0),
             plane_bias_s=self.bias,
@@ -85,24 +186,18 @@ class AwaitLaunch:
             phase_before_trim_deg=math.degrees(window.phase),
             phase_deg=math.degrees(phase),
             phase_wanted_deg=math.degrees(self.phase),
-            trim_m_s=dv,
-            trim_propellant_kg=used,
+            trim_m_s=sum(trim.dv for trim in trims),
+            trim_propellant_kg=state.mass - end.mass,
+            trims=len(trims),
             beta_deg=math.degrees(window.beta),
             sun_elevation_at_pad_deg=math.degrees(window.sun_elevation),
             days_considered=len(windows),
             mean_altitude_start_km=1e-3 * mean_altitude(path, path.start),
             mean_altitude_end_km=1e-3 * mean_altitude(path, path.end),
         )
-        events = (
-            Event(
-                "station_trim",
-                trim_t,
-                self.station,
-                {"delta_v_m_s": dv, "propellant_kg": used, "days_before_liftoff": (liftoff - trim_t) / DAY},
-            ),
-        )
+        trim_t = trims[0].t if trims else liftoff - self.trim_before
         verdicts = (
-            RuleCheck("station trim within its limit", self.name, abs(dv), "<=", self.trim_limit, "m/s", trim_t),
+            RuleCheck("station trim within its limit", self.name, total, "<=", self.trim_limit, "m/s", trim_t),
             RuleCheck(
                 "phase at insertion as the profile wants it",
                 self.name,
@@ -113,12 +208,22 @@ class AwaitLaunch:
                 liftoff,
             ),
         )
+        events = tuple(self._event(trim, liftoff) for trim in trims)
         after = scene.moved(liftoff, {self.station: end})
         search = LaunchSearch(liftoff_given=not self.window, branch=self.branch)
         record = AwaitLaunchRecord(figures, self._table(windows, costs, chosen), self.site.on_ground, search)
         return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, record=record)
 
-    def _windows(self, path: Trajectory, world: World) -> list[Window]:
+    def _event(self, trim: _Trim, liftoff: float) -> Event:
+        values = {
+            "delta_v_m_s": trim.dv,
+            "commanded_m_s": trim.commanded,
+            "propellant_kg": phasing_trim.propellant(trim.size, trim.mass, self.engine),
+            "days_before_liftoff": (liftoff - trim.t) / DAY,
+        }
+        return Event("station_trim", trim.t, self.station, values)
+
+    def _windows(self, path: Trajectory, world: KnownWorld) -> list[Window]:
         """One launch opportunity a day in the span; for a given lift-off, that one alone."""
         if self.window:
             times = [
@@ -140,7 +245,7 @@ class AwaitLaunch:
         """Trim that moves the phase to the required one, m/s."""
         return phasing_trim.estimate(wrapped(self.phase - window.phase), path, window.liftoff, self.trim_before)
 
-    def _choose(self, windows: list[Window], costs: list[float], scene: Scene, world: World) -> int:
+    def _choose(self, windows: list[Window], costs: list[float], scene: Scene, world: KnownWorld) -> int:
         feasible = [
             i
             for i, w in enumerate(windows)
@@ -163,29 +268,6 @@ class AwaitLaunch:
             f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
         )
-
-    def _trimmed(
-        self, scene: Scene, window: Window, estimate: float, free: Trajectory, world: World
-    ) -> tuple[Trajectory, float, float, float]:
-        """Solve the trim so that the phase is right at lift-off: path past it, lift-off, dv, middle of the burn."""
-        trim_t = window.liftoff - self.trim_before
-
-        def phase_error(path: Trajectory) -> tuple[float, float]:
-            liftoff = self.liftoff or nearest_crossing(path, self.site, world, window.crossing) + self.bias
-            phase = insertion_phase(liftoff, path, self.site, world, self.after, self.downrange)
-            return wrapped(phase - self.phase), liftoff
-
-        path, liftoff, dv = phasing_trim.solve(
-            scene.flying[self.station],
-            free,
-            trim_t,
-            estimate,
-            window.liftoff + phasing_trim.AHEAD,
-            phase_error,
-            world,
-            self.engine,
-        )
-        return path, liftoff, dv, trim_t
 
     def _table(self, windows: list[Window], costs: list[float], chosen: int) -> LaunchOpportunities:
         n = len(windows)

@@ -9,6 +9,7 @@ import numpy as np
 
 from kernels.entry.parachutes import RETRO_FIRE, TOUCHDOWN, descend
 from kernels.orbit.forces import scratch
+from kernels.records import Chutes
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.return_record import DescentFigures, DescentRecord
 from sim.core.scene import Scene, State
@@ -21,7 +22,8 @@ from sim.reentry.series import entry_history
 @dataclass(frozen=True)
 class Descent:
     """Limits: `descent_limit` m/s under the parachute, until the retro rockets fire; `landing_limit` m/s at touchdown;
-    `ellipse` m, semi-axes along the track and across it, about the site."""
+    `ellipse` m, semi-axes along the track and across it, about the site. `drag`, `retro`: drag of the canopies and
+    thrust of the retro rockets as they are, over those of the model."""
 
     ship_name: str
     ship: Ship
@@ -29,6 +31,8 @@ class Descent:
     descent_limit: float
     landing_limit: float
     ellipse: tuple[float, float]
+    drag: float = 1.0
+    retro: float = 1.0
     name: str = "descent"
     share: float = 0.1
 
@@ -42,7 +46,7 @@ class Descent:
             t0,
             y,
             state.mass,
-            self.ship.chutes,
+            self._chutes(),
             forces,
             self.site.height,
             scratch(),
@@ -101,6 +105,13 @@ class Descent:
         )
         record = DescentRecord(figures, entry_history(path, extras[:count], world), self.site.on_ground)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
+
+    def _chutes(self) -> Chutes:
+        """Of the ship as it is."""
+        chutes = self.ship.chutes
+        assert chutes is not None  # a ship that lands has them
+        areas = {key: getattr(chutes, key) * self.drag for key in ("drogue_cda", "main_cda")}
+        return chutes._replace(**areas, retro_thrust=chutes.retro_thrust * self.retro)
 
 
 def heading(world: World, t: float, state: State) -> float:

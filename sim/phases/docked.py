@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from sim.core.docking_record import DockedFigures, DockedRecord
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.scene import Scene
-from sim.environment.world import Site, World
+from sim.core.trajectory import joined
+from sim.environment.world import KnownWorld, Site, World
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import Landing, landings
 
 HOUR, DAY = 3600.0, 86400.0
+PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class Docked:
     lead: float
     site: Site
     people_limit: int
+    ground: GroundTracking = NOTHING_TO_FIND
     name: str = "docked"
     share: float = 0.4
 
@@ -34,10 +38,13 @@ class Docked:
         hatch_t = t0 + (self.hatch or 0.0)
         handover_t = hatch_t + self.handover
         state = scene.flying[self.station]
-        path = fly(state, t0, handover_t + 2.5 * DAY, world)
-        landing = self._choose(landings(path, self.site, world, handover_t + HOUR, path.end), handover_t, world)
+        stay = fly(state, t0, handover_t, world)
+        known = replace(self.ground.forecast(world, handover_t, self.name, 0), step=PLANNING_STEP)
+        fix = self.ground.fix(end_state(state, stay), scene.model_error(self.station), self.name, 0)
+        ahead = fly(fix, handover_t, handover_t + 2.5 * DAY, known)
+        landing = self._choose(landings(ahead, self.site, known, handover_t + HOUR, ahead.end), handover_t, known)
         undock_t = landing.overflight - self.lead
-        path = path.until(undock_t)
+        path = joined([stay, fly(end_state(state, stay), handover_t, undock_t, world)])
         crew = tuple(
             replace(seat, aboard=self.ship_down if seat.ship_down == self.ship_down else self.station)
             for seat in scene.crew
@@ -70,7 +77,7 @@ class Docked:
         )
         return Leg(self.name, t0, after, {self.station: path}, events, verdicts, record=DockedRecord(figures))
 
-    def _choose(self, found: list[Landing], earliest: float, world: World) -> Landing:
+    def _choose(self, found: list[Landing], earliest: float, world: KnownWorld) -> Landing:
         """The first day's pass with the smallest cross-track, of those late enough after the handover."""
         feasible = [x for x in found if x.overflight - self.lead >= earliest]
         if not feasible:

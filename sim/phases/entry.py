@@ -27,7 +27,8 @@ LIMIT = 1800.0  # s
 
 @dataclass(frozen=True)
 class Entry:
-    """Bank schedule in rad, linear in specific energy up to `energy_end` (J/kg)."""
+    """Bank schedule in rad, linear in specific energy up to `energy_end` (J/kg). `lift`, `drag`: of the capsule as it
+    is, over those of its model, which the guidance predicts with; its place and speed are known to it exactly."""
 
     ship_name: str
     ship: Ship
@@ -36,6 +37,8 @@ class Entry:
     bank_end: float
     energy_end: float
     load_limit: float
+    lift: float = 1.0
+    drag: float = 1.0
     name: str = "entry"
     share: float = 0.2
 
@@ -48,9 +51,9 @@ class Entry:
         status, count = fly_entry(
             t0,
             y,
-            entry_vehicle(state.mass, self.ship.capsule),
+            entry_vehicle(state.mass, self.ship.capsule, self.lift, self.drag),
             forces,
-            world.coarse,
+            world.known().coarse,
             make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
             make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             make(EntryControl, guided=1, step=STEP, limit=LIMIT, side=1.0),

@@ -8,7 +8,7 @@ decision: where the plan from there would exceed its delta-v budget, the ship ch
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,10 +18,11 @@ from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.core.phasing_record import PhasingFigures, PhasingRecord
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import Scene, State
+from sim.core.scene import KnownState, Scene, as_planned
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
-from sim.environment.world import World
+from sim.environment.world import KnownWorld, World
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.tracking import Links
 from sim.rendezvous.executor import Burn, ExecutionState, ManeuverExecutor
@@ -35,8 +36,10 @@ FIX_BEFORE, FIX_AFTER = 240.0, 180.0  # s from a fix to the middle of the next b
 
 @dataclass(frozen=True)
 class Phasing:
-    """`tracking`: relay satellites and stations that track the ship. `fallback`: the schedule to change to, `decide` s
-    after insertion, where the budget would be exceeded."""
+    """`tracking`: relay satellites and stations that track the ship; `ground`: how well the ground knows the air.
+    `fallback`: the schedule to change to, `decide` s
+    after insertion, where the budget would be exceeded. `guess` (n, 4): burns that the search begins with,
+    times s after insertion; None: it begins with several shapes."""
 
     station: str
     ship: str
@@ -44,15 +47,25 @@ class Phasing:
     schedule: Schedule
     tracking: Links
     draws: RandomDraws
+    ground: GroundTracking = NOTHING_TO_FIND
     navigation: NavigationErrors = PERFECT
     execution: ExecutionErrors = EXACT
     fallback: Schedule | None = None
     decide: float = math.inf
+    guess: np.ndarray | None = None
     name: str = "phasing"
     share: float = 1.5
 
+    def planned(self, scene: Scene, world: World) -> Phasing:
+        """The same with the burns that are planned at the insertion as its guess; without one where none are found."""
+        t0, known = scene.t, self.ground.forecast(world, scene.t, self.name, 0)
+        station, ship = (as_planned(scene.flying[name]) for name in (self.station, self.ship))
+        plan = planned(self.schedule, t0, t0, station, ship, self.engine, self.tracking, known)
+        return replace(self, guess=plan.burns - [t0, 0.0, 0.0, 0.0]) if math.isfinite(plan.cost) else self
+
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, station = scene.t, scene.flying[self.station]
+        known = self.ground.forecast(world, t0, self.name, 0)
         longest = max(s.homing_after for s in (self.schedule, self.fallback) if s)
         executor = ManeuverExecutor(
             target=station,
@@ -63,48 +76,55 @@ class Phasing:
             draws=self.draws,
             use=self.name,
             world=world,
+            errors=(scene.model_error(self.station), scene.model_error(self.ship)),
         )
         state = ExecutionState(t0, scene.flying[self.ship])
         state, navigated = executor.fix(state)
         navigated_at_start = navigated
-        plan = first = planned(self.schedule, t0, t0, *navigated, self.engine, self.tracking, world)
+        plan = first = planned(self.schedule, t0, t0, *navigated, self.engine, self.tracking, known, self.guess)
         change, before = None, 0.0
         if self.fallback:
             # A plan close to the budget waits for the decision with its burns unflown.
             wait = plan.cost > self.schedule.budget - RESERVE
             if not wait:
-                state, plan = self._flown_until(executor, state, plan, t0, t0 + self.decide)
+                state, plan = self._flown_until(executor, known, state, plan, t0, t0 + self.decide)
             state, navigated = executor.fix(executor.coast(state, t0 + self.decide))
             second = (
-                planned(self.schedule, t0, state.t, *navigated, self.engine, self.tracking, world) if wait else None
+                planned(self.schedule, t0, state.t, *navigated, self.engine, self.tracking, known) if wait else None
             )
-            plan = second or replanned(plan, t0, state.t, *navigated, self.engine, world)
+            plan = second or replanned(plan, t0, state.t, *navigated, self.engine, known)
             first, before = second or first, 0.0
             if state.delta_v + plan.cost > self.schedule.budget:
                 change, before = self._change(state.t, state.delta_v + plan.cost, navigated), state.delta_v
-                plan = first = planned(self.fallback, t0, state.t, *navigated, self.engine, self.tracking, world)
+                plan = first = planned(self.fallback, t0, state.t, *navigated, self.engine, self.tracking, known)
         if not math.isfinite(plan.cost):
             raise self._no_plan(plan)
-        floor_m_s = floor(navigated_at_start[1], navigated_at_start[0], t0, first.schedule.homing_point[2], world)
-        state, plan = self._flown_until(executor, state, plan, t0, math.inf)
+        floor_m_s = floor(navigated_at_start[1], navigated_at_start[0], t0, first.schedule.homing_point[2], known)
+        state, plan = self._flown_until(executor, known, state, plan, t0, math.inf)
         state = executor.coast(state, t0 + plan.schedule.homing_after)
         return self._leg(scene, state, first, before + first.cost, floor_m_s, change, world)
 
     def _flown_until(
-        self, executor: ManeuverExecutor, state: ExecutionState, plan: PhasingPlan, t0: float, until: float
+        self,
+        executor: ManeuverExecutor,
+        known: KnownWorld,
+        state: ExecutionState,
+        plan: PhasingPlan,
+        t0: float,
+        until: float,
     ) -> tuple[ExecutionState, PhasingPlan]:
         """The burns whose last fix comes before `until`, each with its fixes; and the rest of the plan."""
         while len(plan.burns) and plan.burns[0, 0] - FIX_BEFORE <= until:
             state, navigated = executor.fix(executor.coast(state, plan.burns[0, 0] - FIX_BEFORE))
-            plan = retargeted(plan, t0, state.t, *navigated, self.engine, executor.world)
+            plan = retargeted(plan, t0, state.t, *navigated, self.engine, known)
             state = executor.burn(state, plan.burns[0], plan.burns[0, 0] + FIX_AFTER)
             plan = plan.after_burn()
             if len(plan.burns):
                 state, navigated = executor.fix(state)
-                plan = replanned(plan, t0, state.t, *navigated, self.engine, executor.world)
+                plan = replanned(plan, t0, state.t, *navigated, self.engine, known)
         return state, plan
 
-    def _change(self, t: float, total: float, navigated: tuple[State, State]) -> Event:
+    def _change(self, t: float, total: float, navigated: tuple[KnownState, KnownState]) -> Event:
         assert self.fallback is not None  # what there is to change to
         position, _ = relative_state(*navigated, curved=True)
         height = float(np.linalg.norm(navigated[0].r))

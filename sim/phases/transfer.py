@@ -17,10 +17,11 @@ from sim.core.histories import PropellantHistory
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors, beside
 from sim.core.phasing_record import TransferFigures, TransferRecord
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import Scene, State
+from sim.core.scene import KnownState, Scene, State
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine
-from sim.environment.world import World
+from sim.environment.world import KnownWorld, World
+from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.lambert import lambert
 from sim.orbit.propagate import arrive, end_state, fly
 from sim.proximity_safety.drift import CommandedBurn, DriftRules, drift_arcs, drift_history, judge_drifts
@@ -63,12 +64,14 @@ class Transfer:
     navigation: NavigationErrors
     execution: ExecutionErrors
     name: str
+    ground: GroundTracking = NOTHING_TO_FIND
     lead: float = LEAD
     share: float = 0.05
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, before = scene.t, scene.flying
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
+        known = self.ground.forecast(world, t0, self.name, 0)
         station_path = fly(before[self.station], t0, t2, world)
         executor = ManeuverExecutor(
             target=before[self.station],
@@ -79,30 +82,33 @@ class Transfer:
             draws=self.draws,
             use=self.name,
             world=world,
+            errors=(scene.model_error(self.station), scene.model_error(self.ship)),
         )
         aim = Aim(t1, self.aim, np.zeros(3))
         state = ExecutionState(t0, before[self.ship])
         state, navigated = executor.fix(state)
-        burns = self._seed(*navigated, t0, t1, world)
-        burns = correct(self._problem(navigated, t0, aim, world), burns, world, _weights(burns))
+        burns = self._seed(*navigated, t0, t1, known)
+        burns = correct(self._problem(navigated, t0, aim, known), burns, known, _weights(burns))
         planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
                 state, navigated = executor.fix(executor.coast(state, burns[i, 0] - FIX_BEFORE * self.lead))
-                problem = self._problem(navigated, state.t, aim, world)
+                problem = self._problem(navigated, state.t, aim, known)
                 rest = burns[i:]
-                corrected = correct(problem, rest, world, _weights(rest)) if len(rest) > 1 else None
-                burns[i:] = steer(problem, rest, world, worth=FREE) if corrected is None else corrected
+                corrected = correct(problem, rest, known, _weights(rest)) if len(rest) > 1 else None
+                burns[i:] = steer(problem, rest, known, worth=FREE) if corrected is None else corrected
             until = burns[i + 1, 0] - FIX_BEFORE * self.lead if i + 1 < len(burns) else t2
             if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
                 commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *navigated), burns[i].copy()))
             state = executor.burn(state, burns[i], until)
         return self._leg(scene, station_path, state, planned, commanded, world)
 
-    def _problem(self, navigated: tuple[State, State], t: float, aim: Aim, world: World) -> TargetingProblem:
+    def _problem(
+        self, navigated: tuple[KnownState, KnownState], t: float, aim: Aim, world: KnownWorld
+    ) -> TargetingProblem:
         return targeting_problem(navigated[1], navigated[0], t, aim, world, self.engine)
 
-    def _seed(self, station: State, ship: State, t0: float, t1: float, world: World) -> np.ndarray:
+    def _seed(self, station: KnownState, ship: KnownState, t0: float, t1: float, world: KnownWorld) -> np.ndarray:
         """Lambert's two impulses in the two-body problem, as burns in the ship's LVLH, and nothing in between; zeros
         where it has no answer."""
         shares = np.array([0.0, *self.corrections, 1.0])

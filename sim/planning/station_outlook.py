@@ -15,9 +15,9 @@ from sim.catalogue.element_sets import station_set
 from sim.catalogue.facts import fact
 from sim.core import dates
 from sim.core.epoch import Epoch
-from sim.core.scene import State
+from sim.core.scene import KnownState, State, as_planned
 from sim.core.trajectory import Trajectory, joined
-from sim.environment.world import Site, World, sgp4_state
+from sim.environment.world import KnownWorld, Site, World, sgp4_state
 from sim.files.errors import BadInput
 from sim.files.paths import PROFILES
 from sim.files.text import catalogue as names_in
@@ -84,8 +84,8 @@ class Setting:
 
     scenario: Scenario
     zero: Epoch
-    world: World
-    station: State
+    world: KnownWorld
+    station: KnownState
     path: Trajectory
     start: float
     end: float
@@ -119,8 +119,8 @@ def setting(scenario: Scenario, asked: Asked, ahead: float = 0.0) -> Setting:
     reach = 0.0 if asked.elements else latest(scenario, zero)
     more = max(0.0, -first, last - reach)  # the same both ways, so that the day of the air stays the mission's
     mission = build(scenario, -more, reach + more, (zero, state))
-    world = replace(mission.world, step=STEP)
-    station = mission.scene.flying[scenario.station.name]
+    world = replace(mission.world.known(), step=STEP)
+    station = as_planned(mission.scene.flying[scenario.station.name])
     if asked.elements:
         station = _as_it_decays(station, asked.elements, world)
     path = fly(station, 0.0, last, world)
@@ -244,7 +244,7 @@ def _decay(path: Trajectory) -> tuple[float, float]:
     return 0.5 * (first + final), (final - first) / (last - path.start)
 
 
-def _as_it_decays(station: State, elements: MeanElements, world: World) -> State:
+def _as_it_decays(station: KnownState, elements: MeanElements, world: World) -> KnownState:
     """The station with the drag area that makes it fall as its own elements state: da/dt = -2/3 a (dn/dt) / n.
 
     Where the elements state no fall, or the air at their height makes none, the mission's station stays as it is.

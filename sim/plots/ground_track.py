@@ -164,7 +164,7 @@ def _ten_minutes(axes: Axes, data: PlotData, tracks: dict) -> None:
     """A dot on the way up and down at every whole ten minutes of UTC."""
     for look, parts in tracks.items():
         t, lon, lat = (np.concatenate([p[k] for p in parts]) for k in ("t_s", "longitude_deg", "latitude_deg"))
-        offset = data.zero.tai_ns / 1e9 - 37.0
+        offset = data.zero.tai_ns / 1e9 - data.zero.tai_minus_utc
         ticks = np.arange(np.ceil((t[0] + offset) / 600), np.floor((t[-1] + offset) / 600) + 1) * 600 - offset
         i = np.clip(np.searchsorted(t, ticks), 0, len(t) - 1)
         axes.plot(lon[i], lat[i], "o", ms=3.2, mfc="white", mec=LOOK[look][0], mew=0.9, zorder=3.5, ls="none")

@@ -9,7 +9,7 @@ import numpy as np
 from sim.core.flight import Failure
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import State
+from sim.core.scene import AS_MODELLED, KnownState, ModelError, State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
 from sim.environment.world import World
@@ -53,7 +53,8 @@ class ExecutionState:
 
 @dataclass(frozen=True)
 class ManeuverExecutor:
-    """`path` is the target's true one, `target` its state at the start; `use` names the random streams."""
+    """`path` is the target's true one, `target` its state at the start; `use` names the random streams. `errors`: of
+    the models of target and ship. `world` is the true one: what is flown here is what happens."""
 
     target: State
     path: Trajectory
@@ -63,12 +64,14 @@ class ManeuverExecutor:
     draws: RandomDraws
     use: str
     world: World
+    errors: tuple[ModelError, ModelError] = (AS_MODELLED, AS_MODELLED)
 
-    def fix(self, state: ExecutionState) -> tuple[ExecutionState, tuple[State, State]]:
+    def fix(self, state: ExecutionState) -> tuple[ExecutionState, tuple[KnownState, KnownState]]:
         """The navigated states (target, ship) at this time."""
         r, v, mass = (x[0] for x in self.path.at(state.t))
         target = State(r, v, float(mass), self.target.cda)
-        navigated = self.navigation.fix(target, state.ship, self.draws.stream(f"{self.use}.navigation"), state.fixes)
+        stream = self.draws.stream(f"{self.use}.navigation")
+        navigated = self.navigation.fix(target, state.ship, stream, state.fixes, self.errors)
         return replace(state, fixes=state.fixes + 1), navigated
 
     def coast(self, state: ExecutionState, until: float) -> ExecutionState:

@@ -10,9 +10,9 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.orbit.thrust import burn_duration
 from sim.core.flight import Failure
-from sim.core.scene import State
+from sim.core.scene import KnownState
 from sim.core.vehicle import Engine
-from sim.environment.world import World
+from sim.environment.world import KnownWorld
 from sim.orbit.mean_altitude import axis_over
 from sim.orbit.propagate import arrive, fly, semi_major_axis
 from sim.orbit.tracking import Links, earth_fixed
@@ -62,7 +62,7 @@ class Schedule:
         last = np.minimum(middles + self.slack, t0 + self.homing_after - LAST_COAST)
         return TimeBounds(np.maximum(middles - self.slack, now + 0.5 * self.coast), last, self.coast)
 
-    def aim(self, t0: float, now: float, station: State, world: World) -> Aim:
+    def aim(self, t0: float, now: float, station: KnownState, world: KnownWorld) -> Aim:
         """The homing point on the coelliptic orbit there, for the navigated state of the station `now`."""
         t1 = t0 + self.homing_after
         r, v, _ = arrive(station, now, t1, world)
@@ -90,7 +90,7 @@ def starts(middles: np.ndarray, raise_by: float) -> list[np.ndarray]:
     return tables
 
 
-def floor(ship: State, station: State, t0: float, below: float, world: World) -> float:
+def floor(ship: KnownState, station: KnownState, t0: float, below: float, world: KnownWorld) -> float:
     """Minimum delta-v for the height difference alone, m/s: (n/2) da from the ship's orbit to `below` m under the
     station's.
 
@@ -126,20 +126,26 @@ def planned(
     schedule: Schedule,
     t0: float,
     now: float,
-    station: State,
-    ship: State,
+    station: KnownState,
+    ship: KnownState,
     engine: Engine,
     tracking: Links,
-    world: World,
+    world: KnownWorld,
+    guess: np.ndarray | None = None,
 ) -> PhasingPlan:
-    """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible."""
+    """From several starts, for navigated states at `now` and insertion at `t0`; burns are tracked where possible.
+
+    `guess` (n, 4): times s after `t0` and components to start from alone, as long as that leads to a plan.
+    """
     problem = targeting_problem(ship, station, now, schedule.aim(t0, now, station, world), world, engine)
     time_bounds, middles = schedule.time_bounds(t0, now), schedule.middles(t0, now)
     if len(middles) < 2:
         return PhasingPlan(schedule, np.empty((0, 4)), time_bounds, (math.inf,))
-    burns, tried = search(
-        problem, starts(middles, floor(ship, station, now, schedule.homing_point[2], world)), time_bounds, world
-    )
+    tables = [] if guess is None or len(guess) != len(middles) else [guess + [t0, 0.0, 0.0, 0.0]]
+    burns, tried = search(problem, tables, time_bounds, world) if tables else (np.empty((0, 4)), [math.inf])
+    if not np.isfinite(min(tried)):
+        tables = starts(middles, floor(ship, station, now, schedule.homing_point[2], world))
+        burns, tried = search(problem, tables, time_bounds, world)
     if not np.isfinite(min(tried)):
         return PhasingPlan(schedule, burns, time_bounds, tuple(tried))
     seen = tracked_bounds(problem, burns, time_bounds, tracking, world)
@@ -150,7 +156,7 @@ def planned(
 
 
 def replanned(
-    plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
+    plan: PhasingPlan, t0: float, now: float, station: KnownState, ship: KnownState, engine: Engine, world: KnownWorld
 ) -> PhasingPlan:
     """The rest of a plan, times too, for navigated states at `now`; one burn, or a rest without a plan, is steered."""
     if not len(plan.burns):
@@ -168,7 +174,7 @@ def replanned(
 
 
 def retargeted(
-    plan: PhasingPlan, t0: float, now: float, station: State, ship: State, engine: Engine, world: World
+    plan: PhasingPlan, t0: float, now: float, station: KnownState, ship: KnownState, engine: Engine, world: KnownWorld
 ) -> PhasingPlan:
     """The same with the times kept, for a fix right before a burn."""
     problem = targeting_problem(ship, station, now, plan.schedule.aim(t0, now, station, world), world, engine)
@@ -181,7 +187,7 @@ def retargeted(
 
 
 def tracked_bounds(
-    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: World
+    problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: KnownWorld
 ) -> TimeBounds:
     """`time_bounds` with each burn kept to the span, the one nearest to the planned time, in which it is tracked."""
     path = fly(problem.ship, problem.t0, problem.aim.t, world, burns, problem.engine)

@@ -2,7 +2,7 @@
 
 `search` minimises delta-v over burn times and components, from several starts; `correct` adjusts a plan's components
 to the centimetre with its times kept; `steer` trades the miss against delta-v where burns are too few or too late to
-arrive. The states come from the caller, who has them from navigation: nothing here uses the true ones.
+arrive. States and world are known ones, by their types: nothing here uses the true ones.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import numpy as np
 from kernels.records import Forces, make
 from kernels.relative.response import ManeuveringShip, PlanResponse, response
 from sim.core.flight import Failure
-from sim.core.scene import State
+from sim.core.scene import KnownState
 from sim.core.vehicle import Engine
-from sim.environment.world import World
+from sim.environment.world import KnownWorld
 from sim.orbit.propagate import arrive
 
 SCALE = np.array([1.0e4, 1.0e3, 1.0e4, 5.0, 5.0, 5.0])  # m and m/s: brings the six misses to one size
@@ -58,7 +58,7 @@ class TimeBounds:
 class TargetingProblem:
     """A ship's state at `t0` s, the target's state (r, v) at the aim's time, the aim, and the engine that burns."""
 
-    ship: State
+    ship: KnownState
     t0: float
     target: tuple[np.ndarray, np.ndarray]
     aim: Aim
@@ -97,7 +97,7 @@ class TargetingProblem:
         """The aim as one row (6,)."""
         return np.concatenate([self.aim.position, self.aim.velocity])
 
-    def miss(self, burns: np.ndarray, world: World, step: float) -> tuple[np.ndarray, np.ndarray]:
+    def miss(self, burns: np.ndarray, world: KnownWorld, step: float) -> tuple[np.ndarray, np.ndarray]:
         """Of a plan in the full model: the six misses over SCALE, and their slopes (6,n,4) per s and m/s."""
         end, slopes = self.end(burns, world.forces, step, world.coarse or world.forces)
         if not (np.isfinite(end).all() and np.isfinite(slopes).all()):  # of a path through the Earth's centre, say
@@ -108,7 +108,7 @@ class TargetingProblem:
 
 
 def targeting_problem(
-    ship: State, target: State, t0: float, aim: Aim, world: World, engine: Engine
+    ship: KnownState, target: KnownState, t0: float, aim: Aim, world: KnownWorld, engine: Engine
 ) -> TargetingProblem:
     """From both craft's states at `t0`; the target coasts to the time of the aim."""
     rt, vt, _ = arrive(target, t0, aim.t, world)
@@ -121,7 +121,7 @@ def cost(burns: np.ndarray) -> float:
 
 
 def correct(
-    problem: TargetingProblem, burns: np.ndarray, world: World, weights: np.ndarray | None = None
+    problem: TargetingProblem, burns: np.ndarray, world: KnownWorld, weights: np.ndarray | None = None
 ) -> np.ndarray:
     """Change the components of `burns` (n,4), as little as possible, until the aim is reached in the full model.
 
@@ -142,7 +142,9 @@ def correct(
     raise Failure(f"the burns do not converge: {worst[:3].max():.1f} m and {worst[3:].max():.3f} m/s off the aim")
 
 
-def steer(problem: TargetingProblem, burns: np.ndarray, world: World, worth: float = WORTH_CHANGE_M_S) -> np.ndarray:
+def steer(
+    problem: TargetingProblem, burns: np.ndarray, world: KnownWorld, worth: float = WORTH_CHANGE_M_S
+) -> np.ndarray:
     """`burns` (n,4) with components that trade the miss against their own change; the times stay.
 
     Least squares of the miss over WORTH_M and WORTH_M_S and of the change of components over `worth` m/s: a
@@ -163,7 +165,7 @@ def steer(problem: TargetingProblem, burns: np.ndarray, world: World, worth: flo
 
 
 def search(
-    problem: TargetingProblem, starts: Sequence[np.ndarray], bounds: TimeBounds, world: World
+    problem: TargetingProblem, starts: Sequence[np.ndarray], bounds: TimeBounds, world: KnownWorld
 ) -> tuple[np.ndarray, list[float]]:
     """The plan of least delta-v over burn times and components that arrives, from several starts (n,4).
 
@@ -186,7 +188,7 @@ def search(
 
 
 def _descend(
-    problem: TargetingProblem, start: np.ndarray, bounds: TimeBounds, world: World
+    problem: TargetingProblem, start: np.ndarray, bounds: TimeBounds, world: KnownWorld
 ) -> tuple[float, np.ndarray]:
     """By sequential quadratic programming: minimum sum of |dv|, the six misses zero, times in order."""
     from scipy.optimize import minimize

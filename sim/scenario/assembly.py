@@ -18,6 +18,7 @@ from sim.scenario.rotation import Rotation
 from sim.scenario.scenario import Blocks, Named, Scenario, ValueSource
 from sim.scenario.sequence_file import PhaseEntry, SequenceHead
 from sim.scenario.sources import without_source
+from sim.scenario.uncertainty_file import UncertaintyFile
 
 
 class Fallback(NamedTuple):
@@ -77,6 +78,7 @@ def assembled(
         station_vehicle=of(craft_files.StationFile, parts.models["station", "vehicle"]),
         ship_vehicles=parts.ships,
         world=world,
+        uncertainty=of(UncertaintyFile, certain) if (certain := parts.models["uncertainty",]) else None,
         sources=tuple(sources),
         files=tuple(dict.fromkeys(path for d in read for path, _ in d.texts)),
         unsourced=(*without_source(raw), *(f"{d.label}: {key}" for d in read[1:] for key in without_source(d.raw))),

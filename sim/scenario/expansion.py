@@ -63,6 +63,7 @@ def _to_orbit(mission: Rotation) -> tuple[PhaseEntry, ...]:
             branch=launch.branch,
             plane_bias_s=launch.plane_bias_s,
             trim_days_before=mission.trim.days_before,
+            trim_corrections_days=mission.trim.corrections_days,
             trim_limit_m_s=mission.trim.limit_m_s,
             phase_off_deg=rules.phase_off_deg,
         ),

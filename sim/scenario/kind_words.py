@@ -16,6 +16,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "site": "a site, which a mission names in launch.site or return.site, and `tiangong windows` takes as --site",
     "world": "a world, which a mission names in world",
     "profile": "a profile, which a mission names in rendezvous.profile",
+    "uncertainty": "an uncertainty, which a mission names in uncertainty",
     "docking_rules": "docking rules, which a mission names in rendezvous.docking_rules, `docking-windows` as --rules",
 }
 

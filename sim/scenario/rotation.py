@@ -66,7 +66,10 @@ class Launch(Table):
 
 
 class Trim(Table):
+    """`corrections_days`: before lift-off, when the trim is corrected by what tracking has shown since."""
+
     days_before: Annotated[float, within(0.1, 60)]
+    corrections_days: Annotated[tuple[Annotated[float, within(0.1, 60)], ...], length(0, 6)] = (2.0, 1.0)
     limit_m_s: Annotated[float, within(0, 50)]
 
 
@@ -163,12 +166,14 @@ class FaultBlock(Table):
 
 
 class Rotation(File):
-    """`seed`: of all random numbers of the flight: noise of sensors, errors of burns."""
+    """`seed`: of all random numbers of the flight: noise of sensors, errors of burns, and what is true where
+    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by."""
 
     kind: Literal["rotation"]
     note: Words = ""
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
+    uncertainty: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     launch: Launch

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem
-from sim.scenario import checks
+from sim.scenario import checks, dispersion_checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -78,6 +78,8 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "profile": profile,
         "docking_rules": rules,
     } | ({"fallback": fallback} if fallback else {})
+    if uncertainty := models["uncertainty",]:
+        single["uncertainty"] = uncertainty
     tables = {**as_tables(single), "ship_vehicles": as_tables(ships)}
     made = assembled(
         document, mission, named, ScenarioParts(sequence, vehicles, ships, files, blocks, models, tables, branches)
@@ -110,6 +112,7 @@ def _flyable(view: View, sequence, vehicles, ships, station, files: Named, file:
 def _references(view: View) -> Iterator[tuple[KeyPath, str]]:
     """The keys of a mission that name a file, and of which kind."""
     yield ("world",), "world"
+    yield ("uncertainty",), "uncertainty"
     yield ("station", "vehicle"), "station"
     yield ("launch", "vehicle"), "ship"
     yield ("launch", "launcher"), "launcher"
@@ -135,6 +138,7 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
     known = {name: model for name, model in vehicle_of.items() if name is not None and name not in broken}
     docked = {i: ships.get(("docked", i, "vehicle")) for i in range(view.length("docked"))}
     findings = [
+        *dispersion_checks.stages(models["uncertainty",], [models["launch", "launcher"]]),
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
         *checks.port_sizes(
             view,

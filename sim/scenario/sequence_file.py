@@ -47,6 +47,7 @@ class AwaitLaunchEntry(Table):
     branch: Literal["ascending", "descending"]
     plane_bias_s: Annotated[float, within(-3600, 3600)]
     trim_days_before: Annotated[float, within(0.1, 60)]
+    trim_corrections_days: Annotated[tuple[Annotated[float, within(0.1, 60)], ...], length(0, 6)] = (2.0, 1.0)
     trim_limit_m_s: Annotated[float, within(0, 50)]
     phase_off_deg: Annotated[float, within(0.001, 20)]
 
@@ -224,6 +225,7 @@ class SequenceHead(File):
     note: Words = ""
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
+    uncertainty: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     ships: Annotated[tuple[NewShip, ...], length(0, 10)] = ()

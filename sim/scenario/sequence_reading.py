@@ -93,6 +93,7 @@ def _entries(raw: object, file: str) -> tuple[tuple[PhaseEntry, ...], list[tuple
 def references(view: View) -> Iterator[tuple[KeyPath, str]]:
     """The keys of a sequence mission that name a file, and of which kind."""
     yield ("world",), "world"
+    yield ("uncertainty",), "uncertainty"
     yield ("station", "vehicle"), "station"
     for group in ("docked", "ships"):
         for i in range(view.length(group)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.files import text
 from sim.files.problems import Path as KeyPath
-from sim.scenario import checks
+from sim.scenario import checks, dispersion_checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -55,6 +55,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     for i in range(view.length("sequence")):
         ship_at["sequence", i, "port"] = vehicles.get(view("sequence", i, "ship"))
     findings = [
+        *dispersion_checks.stages(models["uncertainty",], list(files.launchers.values())),
         *(checks.ports(view, station) if isinstance(station, StationFile) else ()),
         *checks.port_sizes(view, station, ship_at),
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
@@ -75,8 +76,11 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         return None, found
     built = {d.ship: d.vehicle for d in head.docked if d.vehicle} | {new.ship: new.vehicle for new in head.ships}
     files, branches = with_fallbacks(sequence, files, fallbacks, of(StationFile, station))
+    single: dict[str, File] = {"station_vehicle": of(StationFile, station), "world": of(WorldFile, models["world",])}
+    if uncertainty := models["uncertainty",]:
+        single["uncertainty"] = uncertainty
     tables = {
-        **as_tables({"station_vehicle": of(StationFile, station), "world": of(WorldFile, models["world",])}),
+        **as_tables(single),
         "launchers": as_tables(files.launchers),
         "sites": as_tables(files.sites),
         "profiles": as_tables(files.profiles),

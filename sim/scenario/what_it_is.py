@@ -23,6 +23,7 @@ FOLDERS = (
     paths.WORLDS,
     paths.PROFILES,
     paths.DOCKING_RULES,
+    paths.UNCERTAINTIES,
 )
 
 

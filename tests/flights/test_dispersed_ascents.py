@@ -16,15 +16,16 @@ import pytest
 
 import sim
 from benches.killed_campaign import workers_of
-from sim.campaign import directory, table, targets
+from sim.campaign import directory, table
 from sim.campaign.conduct import rerun
-from sim.campaign.disperse import NotReached, disperse, read_back
-from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import fits, load_campaign
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
 from sim.files.output_directory import OutdirError
 from sim.files.problems import ScenarioError
+from sim.uncertainty import targets
+from sim.uncertainty.disperse import NotReached, disperse, read_back
+from sim.uncertainty.draw import Dispersion, draw
 from tests.tolerance import BOOKKEEPING_KG, CUT_OFF_KM, JSON_REL, PROPELLANT_REL, READ_BACK_REL
 
 ROOT = Path(sim.__file__).resolve().parent.parent

@@ -15,12 +15,9 @@ from scipy import stats
 from kernels.craft.attitude import to_body
 from kernels.docking.plan import STATION_SPIN
 from kernels.relative.hill import lvlh_axes
-from sim.campaign import table, targets, words
-from sim.campaign.close_range import approach_of, with_approach
+from sim.campaign import table, words
 from sim.campaign.conduct import conduct
-from sim.campaign.disperse import NotReached, disperse, read_back, with_settings
 from sim.campaign.docking import additional
-from sim.campaign.draw import Dispersion, draw
 from sim.campaign.load import load_campaign, with_setting
 from sim.campaign.phases import PHASES
 from sim.campaign.run import Prepared, flown, fly_all, measured, nominal
@@ -30,6 +27,10 @@ from sim.core.random_streams import RandomDraws
 from sim.docking.approach import Fault
 from sim.files.problems import ScenarioError
 from sim.rendezvous.relative import relative_state
+from sim.uncertainty import targets
+from sim.uncertainty.close_range import approach_of, with_approach
+from sim.uncertainty.disperse import NotReached, disperse, read_back, with_settings
+from sim.uncertainty.draw import Dispersion, draw
 from tests.tolerance import CONTACT_REL, HOLD_REL, PLACE_READ_M, READ_BACK_REL, SPEED_READ_M_S, TURN_REL
 
 SEED = 11
@@ -268,7 +269,7 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
     swept = Swept(path, (0.3, 3.0))
     content = sweep(CAMPAIGN, april_2025.scenario, asked, 6, SEED, 1, out, False, lambda done, runs: None, swept)
     fine, wide = (table.read(out / row["directory"] / "runs.csv") for row in content["rows"])
-    drawn = [column for d in CAMPAIGN.dispersions for column in words.columns(d)]
+    drawn = [column for d in CAMPAIGN.dispersions for column in words.columns(d.path)]
     assert [[row[c] for c in drawn] for row in fine] == [[row[c] for c in drawn] for row in wide]
     tilt = [np.mean([float(row["pitch_yaw_deg"]) for row in rows if row["pitch_yaw_deg"]]) for rows in (fine, wide)]
     assert tilt[1] > 2.0 * tilt[0]

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 import astropy_iers_data
+import erfa
 import numpy as np
 import pytest
 
@@ -12,6 +13,7 @@ from kernels.constants import FLATTENING, R_EQUATOR
 from kernels.orbit.orientation import body_position, eci_to_ecef, geodetic, ground_points, orientation_row
 from kernels.records import Body, Orientation, make
 from sim.core.epoch import Epoch
+from sim.environment.orientation import earth_turn, iau2006
 from sim.environment.world import _ephemeris, skyfield_times
 from tests.kernels.reference import load
 from tests.tolerance import (
@@ -20,6 +22,7 @@ from tests.tolerance import (
     CIP_RAD,
     EARTH_TURN_RAD,
     EARTH_TURN_SKYFIELD_M,
+    ERFA_RAD,
     GEODETIC_DEG,
     GEODETIC_M,
     GEODETIC_TEXTBOOK_DEG,
@@ -71,6 +74,14 @@ def observed_pole(zero, t):
     return np.array([[1.0, 0.0, -dx], [0.0, 1.0, -dy], [dx, dy, 1.0]])
 
 
+def straight_offsets(zero):
+    """The same at `zero`, along a straight line between two days, as the world's table has it."""
+    day, fraction = zero.jd_utc()
+    mjd, dx, dy = int(day - 2400000.5), published(97, 106), published(116, 125)
+    x, y = ((d[mjd] + fraction * (d[mjd + 1] - d[mjd])) * math.pi / 648.0e6 for d in (dx, dy))
+    return np.array([[1.0, 0.0, -x], [0.0, 1.0, -y], [x, y, 1.0]])
+
+
 @pytest.mark.parametrize("case", FRAMES["erfa"], ids=lambda c: c["utc"])
 def test_rotation_is_that_of_sofa(case):
     """R3(ERA) times the celestial-to-intermediate matrix of IAU 2006/2000A, with the published UT1 and pole offsets."""
@@ -89,6 +100,45 @@ def test_rotation_is_that_of_sofa(case):
     assert np.abs(row_at(0.0, orientation)[6:9] - expected[2]).max() < CIP_RAD
     sidereal = case["gst06a_rad"] + era - case["era00_rad"]
     assert abs(math.remainder(row_at(0.0, orientation)[9] - sidereal, 2.0 * math.pi)) < EARTH_TURN_RAD
+
+
+@pytest.mark.parametrize("case", FRAMES["erfa"], ids=lambda c: c["utc"])
+def test_precession_nutation_and_sidereal_time_are_those_of_2006(case):
+    """Numbers of ERFA, printed: with their UT1, the pole at rest, and the day's celestial pole offsets taken out."""
+    zero = Epoch.from_utc(case["utc"])
+    orientation = iau2006(zero, 0.0, 0.0, case["dut1"], (0.0, 0.0))
+    assert abs(math.remainder(row_at(0.0, orientation)[9] - case["gst06a_rad"], 2.0 * math.pi)) < ERFA_RAD
+    expected = erfa.rz(case["era00_rad"], np.array(case["c2i06a"]))
+    assert np.abs(rotation(0.0, orientation) - expected @ straight_offsets(zero)).max() < ERFA_RAD
+
+
+@pytest.mark.parametrize("utc", ["2035-03-05T01:22:27Z", "2041-09-30T23:59:59Z"])
+def test_between_nodes_it_is_erfas_rotation(utc):
+    """40 instants that are no nodes, against ERFA in its other form: R3(ERA) times `c2i06a`, and `gst06a`.
+
+    Nobody has observed the pole of these years, so that the offsets of the IERS are zero.
+    """
+    zero, seconds = Epoch.from_utc(utc), np.random.default_rng(7).uniform(-3.0 * DAY, 9.0 * DAY, 40)
+    orientation = iau2006(zero, -3.0 * DAY, 9.0 * DAY, 0.1, (0.0, 0.0))
+    assert zero.jd_utc()[0] - 2400000.5 > max(published(97, 106)) + 30
+    for t in seconds:
+        day, fraction = zero.plus(t).jd_tt()
+        t = zero.plus(t).since(zero)  # to the nanosecond, as the clock has it: half of one is 4e-14 rad
+        ut1 = day, fraction + (0.1 - 37.0 - 32.184) / DAY
+        expected = erfa.rz(erfa.era00(*ut1), erfa.c2i06a(day, fraction))
+        assert np.abs(rotation(t, orientation) - expected).max() < ERFA_RAD
+        sidereal = erfa.gst06a(*ut1, day, fraction)
+        assert abs(math.remainder(row_at(t, orientation)[9] - sidereal, 2.0 * math.pi)) < ERFA_RAD
+
+
+def test_a_single_turn_is_that_of_the_table():
+    """The kernel takes the pole to first order: half its square, 2e-12, is the difference."""
+    zero = Epoch.from_utc("2025-04-24T09:17:00Z")
+    turn, pole = earth_turn(zero)
+    orientation = real_orientation(zero, -DAY, DAY)
+    assert np.abs(turn - rotation(0.0, orientation)).max() < ERFA_RAD
+    assert np.array_equal(pole, row_at(0.0, orientation)[6:9])
+    assert np.abs(turn @ turn.T - np.eye(3)).max() < 1e-14
 
 
 def test_ut1_follows_the_published_table():

@@ -20,7 +20,7 @@ from kernels.ascent.ascent import IN_ORBIT
 from sim.ascent.steering import EARTH_TURN_DEG, AscentSteering, AscentTarget, solve, steered
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
-from sim.environment.world import World
+from sim.environment.world import KnownWorld
 from sim.orbit.plane_crossing import PlaneCrossing
 from sim.orbit.propagate import fly
 
@@ -95,7 +95,7 @@ class Ascents:
     Built like the mission's own phase, from the same rocket and ship, with the same aim.
     """
 
-    def __init__(self, ascent, station: State, path: Trajectory, world: World):
+    def __init__(self, ascent, station: State, path: Trajectory, world: KnownWorld):
         self.ascent, self.station, self.path, self.world = ascent, station, path, world
         self.record = ascent.launcher.record._replace(payload=float(ascent.ship.mass))
         self.forces = world.forces._replace(drag=0)
@@ -140,7 +140,7 @@ class Ascents:
         return -float(answer.fun), replace(near, azimuth=middle)
 
 
-def heading(aim: AscentTarget, world: World) -> float:
+def heading(aim: AscentTarget, world: KnownWorld) -> float:
     """Azimuth over the turning ground, rad from north over east, that the target's plane asks of its pad.
 
     tan A = (V sin A_i - v_pad) / (V cos A_i) with A_i of the plane itself, from the vectors.

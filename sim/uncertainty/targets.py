@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.records import Launcher
-from sim.campaign import close_range, rocket
-from sim.campaign.draw import Dispersion
-from sim.campaign.kinds import LaunchPhase
-from sim.campaign.target import DispersionTarget, Values
-from sim.campaign.words import PATHS, stage_named, unstaged
 from sim.core.vehicle import LaunchVehicle
 from sim.mission import Mission
+from sim.scenario.dispersible import PATHS, stage_named, unstaged
+from sim.uncertainty import close_range, rocket, whole_flight
+from sim.uncertainty.draw import Dispersion
+from sim.uncertainty.kinds import LaunchPhase
+from sim.uncertainty.target import DispersionTarget, Values
 
 ReadStage = Callable[[LaunchVehicle, int], float]
 WriteStage = Callable[[LaunchVehicle, int, float], LaunchVehicle]  # by its factor
@@ -101,6 +101,7 @@ TARGETS = {
     "wind.north": _wind(rocket.NORTH),
     "navigation.position": _navigation(slice(0, 3)),
     "navigation.velocity": _navigation(slice(3, 6)),
+    **whole_flight.TARGETS,
     **close_range.TARGETS,
 }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sim.campaign.draw import Dispersion
 from sim.mission import Mission
+from sim.uncertainty.draw import Dispersion
 
 Values = tuple[float, ...]
 TOLERANCE = 1.0e-9  # of the unit, or of the draw if that is larger: what arithmetic rounds off in writing and reading

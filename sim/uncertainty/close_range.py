@@ -14,14 +14,14 @@ import numpy as np
 
 from kernels.craft.attitude import from_matrix, to_body
 from kernels.relative.hill import from_lvlh, lvlh_axes
-from sim.campaign.draw import Dispersion
-from sim.campaign.kinds import CloseRangePhase
-from sim.campaign.target import TOLERANCE, DispersionTarget, Values
 from sim.core.scene import State
 from sim.docking.approach import CloseRange, built, oscillation
 from sim.docking.contact import docking_frame
 from sim.mission import Mission
 from sim.rendezvous.relative import relative_state
+from sim.uncertainty.draw import Dispersion
+from sim.uncertainty.kinds import CloseRangePhase
+from sim.uncertainty.target import TOLERANCE, DispersionTarget, Values
 
 Read = Callable[[Mission], Iterable[float]]
 PLACE_READ = 1.0e-7  # m: an inertial place has 1e-9 m, each way

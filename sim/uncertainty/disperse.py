@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.campaign import targets
-from sim.campaign.draw import Dispersion, Draw
-from sim.campaign.words import PATHS, unstaged
 from sim.files.errors import TiangongError
 from sim.mission import Mission
+from sim.scenario.dispersible import PATHS, unstaged
+from sim.uncertainty import targets
+from sim.uncertainty.draw import Dispersion, Draw
 
 
 class NotReached(TiangongError):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import Field
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
+import numpy as np
+
 from sim.ascent.steering import AscentTarget
 from sim.core.scene import Scene
 from sim.core.vehicle import LaunchVehicle
@@ -28,7 +30,34 @@ class LaunchPhase(Phase, Protocol):
     @property
     def aim(self) -> AscentTarget | None: ...
 
+    @property
+    def model(self) -> LaunchVehicle | None: ...
+
     def planned(self, scene: Scene, world: World) -> LaunchPhase: ...
+
+
+@runtime_checkable
+class WaitingPhase(Phase, Protocol):
+    """The wait for the launch; `planned` gives it with its day chosen."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def planned(self, scene: Scene, world: World) -> WaitingPhase: ...
+
+    @property
+    def trim_before(self) -> float: ...
+
+
+@runtime_checkable
+class SearchingPhase(Phase, Protocol):
+    """The phasing; `planned` gives it with the burns with which its search begins."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def guess(self) -> np.ndarray | None: ...
+
+    def planned(self, scene: Scene, world: World) -> SearchingPhase: ...
 
 
 @runtime_checkable
@@ -50,3 +79,32 @@ class InboundPhase(CloseRangePhase, Protocol):
 
     @property
     def holds(self) -> tuple[float, ...]: ...
+
+
+@runtime_checkable
+class CapsulePhase(Phase, Protocol):
+    """The entry: factors of the capsule's `lift` and `drag` over those that its guidance predicts with."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def ship_name(self) -> str: ...
+
+    @property
+    def lift(self) -> float: ...
+
+    @property
+    def drag(self) -> float: ...
+
+
+@runtime_checkable
+class CanopyPhase(Phase, Protocol):
+    """The descent: factors of the canopies' `drag` and of the thrust of the retro rockets."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def drag(self) -> float: ...
+
+    @property
+    def retro(self) -> float: ...

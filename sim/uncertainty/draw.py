@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from kernels.maths.random import normals, uniforms
-from sim.campaign.words import Dispersion
 from sim.core.random_streams import stream
+from sim.scenario.dispersible import Dispersion
 
 __all__ = ["Dispersion", "Draw", "draw"]
 
