@@ -19,7 +19,7 @@ from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, inbound_path
 from sim.environment.world import World
 from sim.orbit.propagate import fly, led_to
-from sim.proximity_safety.closing import drift_without_thrust, judge_retreats
+from sim.proximity_safety.closing import drift_without_thrust
 from sim.proximity_safety.conditions.judge import DockingConditions, judge_contact
 from sim.proximity_safety.judge import judge_closing
 from sim.proximity_safety.plume import PlumeHistory, judge_plume, plume_at_port
@@ -145,6 +145,5 @@ class Docking:
         approach, box = self.approach, self.approach.ship.docking
         return (
             *judge_closing(near, approach.port, box.reach, box, approach.zones, self.name),
-            *judge_retreats(near, approach.port, box.reach, flown.n, approach.zones, self.name),
             *judge_plume(plume, approach.zones, self.name),
         )
