@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH
-from kernels.relative.retreat import CLEAR, retreat, shortfall
 from kernels.relative.hill import from_curvilinear, from_lvlh, hcw_two_impulse, to_lvlh
+from kernels.relative.retreat import CLEAR, retreat, shortfall
 from sim.build.vehicles import ship_of
 from sim.core.docking_record import ThrusterHistory
 from sim.core.epoch import Epoch

@@ -7,17 +7,12 @@ is not what it was taken for, an engine that errs, another second or another pla
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "flights")]  # for a script, and for tests in every import mode
-
 import made_broken as made
+import numpy as np
 from flown import Flown, fly_whole
 
 from kernels.docking import plan
@@ -27,6 +22,7 @@ from sim.core.scene import Scene, State
 from sim.core.vehicle import LaunchVehicle
 from sim.docking.approach import Fault
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "rules.md"
 Verdicts = Iterable[RuleCheck]
 
@@ -117,7 +113,7 @@ def seven(flights: Flights) -> Verdicts:
 
 
 def sky(flights: Flights, beta: float | None = None, relays: bool = True) -> Verdicts:
-    """Contacts at any time of a day; on a plane over which the Sun stands at `beta` deg; or without relay satellites."""
+    """Contacts at any time of a day; on a plane over which the Sun stands at `beta` deg; or without relays."""
     flown = flights.april
     scene, world = flown.before("docked"), flown.mission.world
     station = scene.flying[flown.station]
@@ -243,8 +239,8 @@ BREAKS: tuple[Break, ...] = (
         ("turning rate at contact",),
     ),
     Break(
-        "a ring whose springs are stuck, 3000 times as stiff",
-        lambda f: made.touch(docked(f), springs=made.springs(docked(f), 3000.0, 1.0)),
+        "a ring whose springs are stuck, 800 times as stiff, and a touch as fast as may be",
+        lambda f: made.touch(docked(f), 0.175, springs=made.springs(docked(f), 800.0, 1.0)),
         ("axial force after contact",),
     ),
     Break(

@@ -13,7 +13,9 @@ from sim.proximity_safety.conditions.judge import NAMES, rule_name
 from tests.shared import once
 
 JUDGES = {"RuleCheck", "_minimum", "_maximum", "corridor", "speed_limit", "no_return"}
-ROW = re.compile(r"^\| (?P<rule>[^|]+) \| [^|]+ \| [^|]+ \| (?P<value>[-+.e0-9]+)[^|]* \| [^|]+ \| broken \|$", re.M)
+ROW = re.compile(
+    r"^\| (?P<rule>[^|]+) \| [^|]+ \| [^|]+ \| (?P<value>inf|[-+.e0-9]+)[^|]* \| [^|]+ \| broken \|$", re.M
+)
 
 
 @pytest.fixture(scope="session")
