@@ -29,7 +29,7 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from tests.made_scenario import mission, problems
 
-MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
+MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-23", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
 MODELS = {
     "rotation": Rotation,

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 import pytest
 import rules
 from flown import fly_whole
 
+from sim.build.mission import build
+from sim.mission import fly
+from sim.planning.docking.at_time import answer
+from sim.planning.docking.season import season
 from sim.proximity_safety.conditions.judge import NAMES, rule_name
+from sim.scenario import load
+from sim.scenario.docking_rules import load_rules
 from tests.shared import once
 
 JUDGES = {"RuleCheck", "_minimum", "_maximum", "corridor", "speed_limit", "no_return"}
-ROW = re.compile(
-    r"^\| (?P<rule>[^|]+) \| [^|]+ \| [^|]+ \| (?P<value>inf|[-+.e0-9]+)[^|]* \| [^|]+ \| broken \|$", re.M
-)
+VALUE = "inf|[-+.e0-9]+"
+ROW = re.compile(rf"^\| (?P<rule>[^|]+) \| [^|]+ \| [^|]+ \| (?P<value>{VALUE})[^|]* \| [^|]+ \| broken \|$", re.M)
 
 
 @pytest.fixture(scope="session")
@@ -91,3 +97,24 @@ def _called(name: ast.expr, function: ast.FunctionDef, path) -> set[str]:
     rows = {re.escape(n.value) for n in firsts if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     assert rows, f"{path}: {name.id} is no rule's name"
     return rows
+
+
+def test_a_docking_into_the_sun_is_named_by_the_flight_as_by_the_planner():
+    """On 28 November 2026 at the nadir port, 2 h after a lift-off that the plane gives, the Sun stands 20 deg from the
+    docking camera's axis: `run` breaks the rule that `docking-windows` calls closed."""
+    port = ("rendezvous.port=nadir", "docked.0.port=forward")
+    scenario = load(
+        "shenzhou-24-pakistan", (*port, 'launch.window_utc=["2026-11-27T12:00:00Z","2026-11-28T12:00:00Z"]')
+    )
+    mission = build(scenario)
+    until = [phase.name for phase in mission.phases].index("docking") + 1
+    flight = fly(replace(mission, phases=mission.phases[:until]))
+    verdict = rules.named(flight.verdicts, "docking rule camera_sun")
+    assert not verdict.passed and flight.failed is None
+    contact = flight.first("contact").t
+    planned = season(scenario, load_rules("tiangong"), flight.epoch(contact - 43200.0), 1.0, None, True)
+    answered = answer(planned.plan, flight.epoch(contact).since(planned.plan.zero))
+    camera = next(c for c in answered["constraints"] if c["name"] == "camera_sun")
+    assert not answered["open"] and not camera["holds"]
+    # The planner takes the trim as a turn of the orbit by 48 deg; flown, the station ends 3 deg from there.
+    assert camera["margin"] == pytest.approx(verdict.value, abs=3.5)
