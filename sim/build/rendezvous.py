@@ -41,7 +41,7 @@ def docking_after(guidance: Guidance, profile: ProfileFile, ship: Ship, port: Po
         + 60.0 * profile.phasing.homing_point_min
         + profile.homing.duration_s
         + profile.homing.hold_s
-        + profile.transfer.toward(looks_down(port.axis)).duration_s
+        + profile.transfer.toward(looks_down(port.axis.tolist())).duration_s
         + duration(profile, port, ship)
         + axial_approach_s(profile, port, ship)
         + ship.docking.hard_mate
@@ -105,7 +105,7 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
 
 def transfer(entry: TransferEntry, parts: Parts) -> Transfer:
     profile, ship, port = parts.profile(entry.profile), parts.ships[entry.ship], parts.port(entry.port)
-    leg = profile.transfer.toward(looks_down(port.axis))
+    leg = profile.transfer.toward(looks_down(port.axis.tolist()))
     axis = docked_position(port, ship) + leg.arrival_range_m * port.axis
     return Transfer(
         station=parts.station.name,

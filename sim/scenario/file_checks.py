@@ -119,11 +119,12 @@ def profile(view: View) -> Iterator[Finding]:
     yield from _fallback(view)
     hold = view("homing", "hold_m")
     far = sum(x * x for x in hold) ** 0.5 if hold else None
-    for key in ("transfer", "arrival_range_m"), ("transfer", "below", "arrival_range_m"):
-        arrival = view(*key)
+    for table in ("transfer",), ("transfer", "below"):
+        arrival = view(*table, "arrival_range_m")
         if far is not None and arrival is not None and not arrival < far:
-            yield Finding(key, str(arrival), f"less than the range of homing.hold_m, {far:.1f}")
-        yield from ordered(view, ("final", "far_hold_range_m"), key)
+            allowed = f"less than the range of homing.hold_m, {far:.1f}"
+            yield Finding((*table, "arrival_range_m"), str(arrival), allowed)
+        yield from ordered(view, ("final", "far_hold_range_m"), (*table, "arrival_range_m"))
     if view("transfer", "arrival") == "behind" and "below" in view.keys("transfer"):
         yield Finding(("transfer", "below"), "a table", "none, since every transfer of this profile ends behind")
     if view("transfer", "arrival") == "behind" and "fly_around" not in view.raw:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import (
@@ -99,13 +100,17 @@ class Return(Table):
     bank_end_deg: Annotated[float, within(0, 180)]
 
 
-# Keys of before -> those that take their place, and the words that say so.
-OF_LANDING = {
-    "speed": (
-        ("descent_speed_m_s", "landing_speed_m_s"),
-        "descent_speed_m_s, under the parachute (8.0), and landing_speed_m_s, once the retro rockets have fired (3.5)",
-    ),
-    "miss": (("landing_ellipse_km",), "landing_ellipse_km, the length along the track and the width: [30.0, 15.0]"),
+# What takes the place of a key of before: the new keys, and the words that say so.
+OF_LANDING: dict[str, JsonDict] = {
+    "speed": {
+        "by": ["descent_speed_m_s", "landing_speed_m_s"],
+        "words": "descent_speed_m_s, under the parachute (8.0), and landing_speed_m_s, once the retro rockets "
+        "have fired (3.5)",
+    },
+    "miss": {
+        "by": ["landing_ellipse_km"],
+        "words": "landing_ellipse_km, the length along the track and the width: [30.0, 15.0]",
+    },
 }
 Ellipse = Pair[Annotated[float, within(0.1, 2000)]]
 

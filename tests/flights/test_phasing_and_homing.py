@@ -145,8 +145,8 @@ def test_phasing_and_homing_keep_their_rules_with_any_seed(pakistan, seed):
 @pytest.mark.parametrize("seed", (21, 22, 23, 24))
 @pytest.mark.parametrize("name", ["april_2025", "october_2025", "may_2026"])
 def test_drifts_are_safe_with_any_seed(request, name, seed):
-    """Both profiles, the fast one to two ports, from insertion to the end of the transfer: any burn may be missed, break
-    off or stick.
+    """Both profiles, the fast one to two ports, from insertion to the end of the transfer: any burn may be missed,
+    break off or stick.
 
     The way to the homing point is flown too, since a start that is 300 m off it is what brings a drift back.
     """

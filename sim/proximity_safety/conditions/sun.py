@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -108,7 +108,7 @@ def _beta(sight: Sight, rules: DockingRules, limit: float, start: float, end: fl
     )
 
 
-def _lower(key: str, limit: float, value: Of, sight: Sight, last: float):
+def _lower(key: str, limit: float, value: Of, sight: Sight, last: float) -> Callable[[float], Sequence[Relaxation]]:
     """The minimum of `value` over the approach, where the Sun is up, is what the limit would have to be."""
 
     def needed_at(t: float) -> Sequence[Relaxation]:
