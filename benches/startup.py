@@ -4,6 +4,9 @@
 
 The last rows stop at the first step of an orbit, and at the first call of any compiled kernel: what numba alone asks
 for is the floor under the rest, as long as compiled code is loaded by numba.
+
+Then what each command imports before it computes anything. The first flight of a machine, whose kernels are compiled,
+is timed by `python -m benches first_flight`, and whole commands after it by `python -m benches whole_commands`.
 """
 
 import os
@@ -33,6 +36,11 @@ COMMANDS = {
     "tiangong --help": (COMMAND_LINE, "--help"),
     "tiangong check shenzhou-20": (COMMAND_LINE, "check", "shenzhou-20"),
     "tiangong propagate, first step": (UNTIL_FIRST_STEP, "propagate", "station-j2", "--out", "{out}", "--force"),
+    "imports of propagate": ("import sim.cli.main, sim.api.propagation",),
+    "imports of run": ("import sim.cli.main, sim.api.flying, sim.build.mission",),
+    "imports of windows": ("import sim.cli.main, sim.api.launch_windows, sim.output.launch_windows",),
+    "imports of docking-windows": ("import sim.cli.main, sim.planning.docking.season, sim.output.docking_windows",),
+    "imports of pictures": ("from sim.plots import load_all; load_all()",),
 }
 
 

@@ -136,7 +136,7 @@ def homecoming():
 def test_a_deorbit_that_cannot_be_says_why(homecoming, changed, says):
     world, _, _, deorbit, scene = homecoming
     with pytest.raises(Failure, match=says):
-        replace(deorbit, **changed).fly(scene, world)
+        replace(deorbit, planner=replace(deorbit.planner, **changed)).fly(scene, world)
 
 
 @pytest.mark.parametrize(

@@ -245,7 +245,7 @@ BAD = {
     "number for a string": ([], "", ["launch.ship=20"], ["launch.ship: found 20", "lower-case"]),
     "float for an integer": ([], "", ["rules.people_aboard=6.0"], ["rules.people_aboard: found 6.0", "a whole number"]),
     "table for a number": ([], "", ["trim.limit_m_s={a=1}"], ["trim.limit_m_s: found a table"]),
-    "number for a table": ([], "", ["trim=3"], ["trim: found 3", "a table of days_before, limit_m_s"]),
+    "number for a table": ([], "", ["trim=3"], ["trim: found 3", "a table of days_before"]),
     "table for an array": ([], "", ["crew={}"], ["crew: found a table", "an array of 0 to 20"]),
     "path in a craft's name": ([], "", ["launch.ship=../../x"], ["launch.ship: ", "'../../x'"]),
     "not a time": ([], "", ["launch.liftoff_utc=tomorrow"], ["launch.liftoff_utc: ", "'tomorrow'", "a UTC time like"]),

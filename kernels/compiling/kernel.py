@@ -7,7 +7,7 @@ from numba.core.compiler_lock import global_compiler_lock
 from numba.core.registry import CPUDispatcher
 from numba.core.targetconfig import ConfigStack
 
-from kernels.compiling import shortcuts
+from kernels.compiling import elements, ranges, shortcuts  # noqa: F401 - numba finds what the first two register
 from kernels.compiling.by_reference import RecordType
 from kernels.compiling.cache import KernelCache
 from kernels.compiling.claims import PATIENCE, Claimed

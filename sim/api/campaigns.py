@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,8 +18,8 @@ from sim.campaign import table
 from sim.campaign.directory import RUNS
 from sim.campaign.load import Campaign, fits, load_campaign, of_whole_flights, with_setting
 from sim.campaign.stored_run import stored_run
-from sim.campaign.words import ALL, DISPERSED
-from sim.core.counts import checked_counts, checked_run
+from sim.campaign.words import ALL, DISPERSED, refuse_without_uncertainty
+from sim.core.counts import checked_counts, checked_halfwidth, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
 from sim.files.errors import BadInput, MissionFailed
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sim.campaign.estimate import Estimate
     from sim.campaign.run import Run
 
-WHOLE_FLIGHT = ("await-launch", "ascent", "phasing", "docking", "docked", "deorbit", "entry", "descent")
 Tick = Callable[[int, int], None]  # runs done, of how many
 
 
@@ -45,6 +45,7 @@ def montecarlo(
     out: Where | None = None,
     campaign: str | Path = "",
     overrides: Sequence[str] = (),
+    until_halfwidth: float | None = None,
     progress: Tick | None = None,
 ) -> CampaignResult:
     """Fly a phase of a mission many times with what a campaign file disperses.
@@ -56,6 +57,9 @@ def montecarlo(
     file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
     campaign that was stopped goes on there. `progress` is called with the runs done and their number.
 
+    `until_halfwidth`: no more runs are flown, 100 at a time, once the 95 % interval of the probability of success is
+    so wide to each side; `n` is then the most.
+
     Runs that fail are rows of the table. `n` is a whole number from 1 to 1,000,000, `workers` from 1 to 1024, `seed`
     from 0 to 2^64 - 1.
     MissionFailed where the nominal itself does not fly; BadInput and ScenarioError for what is asked wrongly.
@@ -63,6 +67,8 @@ def montecarlo(
     n, seed, workers = checked_counts(n, seed, workers)
     tick = function(progress) or _silent
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
+    if until_halfwidth is not None:
+        asked.enough(checked_halfwidth(until_halfwidth))
     # From here on it is slow: all problems of the files have been reported.
     from sim.campaign.conduct import conduct
 
@@ -179,6 +185,11 @@ class _Request:
         self.campaign = campaign
         self.given = campaign, scenario, asked, runs, seed
 
+    def enough(self, halfwidth: float) -> None:
+        """No more runs are flown once the probability of success is known so well."""
+        self.campaign = replace(self.campaign, halfwidth=halfwidth)
+        self.given = self.campaign, *self.given[1:]
+
 
 def _ask(
     mission: str | Path, phase: str, campaign: str | Path, overrides: Sequence[str], n: int | None, seed: int | None
@@ -203,13 +214,8 @@ def _ask_whole(file: str, with_: str, overrides: Sequence[str], n: int | None, s
         raise BadInput(f"phase all: what is dispersed is the mission's own uncertainty; take away the campaign {with_}")
     refuse_other_names(file, (paths.MISSIONS,), "a mission")
     scenario = load(file, overrides)
-    if scenario.uncertainty is None:
-        raise BadInput(
-            f'{file}: phase all needs an uncertainty; write uncertainty = "crewed", or your own file\'s name'
-        )
-    missing = [phase for phase in WHOLE_FLIGHT if phase not in scenario.phases]
-    if missing:
-        raise BadInput(f"{file}: phase all needs a flight from lift-off to landing; it has no {', '.join(missing)}")
+    refuse_without_uncertainty(scenario)
+    assert scenario.uncertainty is not None
     named = scenario.raw["uncertainty"]
     found = of_whole_flights(scenario.uncertainty, named)
     asked = {"mission_file": _from_anywhere(file), "set": list(overrides)}

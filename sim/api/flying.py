@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from sim.api.asked import function, path, text, texts, wrong
 from sim.api.compiling import compiled_ahead
 from sim.api.output import Progress, Where, output, silent
+from sim.campaign.words import refuse_without_uncertainty
+from sim.core.counts import checked_flights
 from sim.export.pictures import chosen
 from sim.files import packaged
 from sim.files.errors import BadInput, MissionFailed
@@ -70,14 +72,18 @@ def run(
     overrides: Sequence[str] = (),
     progress: Progress | None = None,
     pictures: str = "all",
+    intervals: int = 0,
 ) -> FlightResult:
     """Fly a mission and write its report, pictures, events and ephemerides into a directory.
 
     `out`: a path that does not exist yet, or `sim.Output(path, force=True)` to replace earlier results. The directory
     appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. `pictures`: "all", "key" (six of them) or
     "none"; `sim.plot` draws the others later from the directory. Processes of their own draw while the mission flies,
-    where there are cores for them. MissionFailed where a phase cannot be flown, OutdirError where the directory cannot
-    be used, ScenarioError where the file has problems.
+    where there are cores for them. `intervals`: how many other flights of the same mission, each with another truth,
+    are flown for the error bars of its forecasts; 0 for none.
+
+    MissionFailed where a phase cannot be flown, OutdirError where the directory cannot be used, ScenarioError where the
+    file has problems.
     """
     if not isinstance(mission, Scenario):
         mission = load(mission, overrides)
@@ -85,17 +91,20 @@ def run(
         raise BadInput("overrides change a file while it is read; give them to sim.load, which made this scenario")
     report = function(progress) or silent
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
-    place, names = output(out), chosen(text(pictures, "pictures"))
+    place, names, others = output(out), chosen(text(pictures, "pictures")), checked_flights(intervals)
+    if others:
+        refuse_without_uncertainty(mission)
     from sim.output.drawing import drawing
 
     with whole(place.directory, place.force) as directory, drawing(directory, names) as beside:
         flight, timings = _flown(mission, report, beside)
         if leg := flight.failed:
             raise MissionFailed(leg.phase, leg.reason)
+        error_bars = _forecast(mission, flight, others, report) if others else None
         report("writing", 1.0)
         from sim.output.run import write
 
-        write(flight.flight, mission, flight.world, directory, timings, beside)
+        write(flight.flight, mission, flight.world, directory, timings, beside, error_bars)
     return flight
 
 
@@ -121,6 +130,17 @@ def _flown(
         raise MissionFailed("before the flight", str(failure)) from None
     timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
     return FlightResult(flight, mission.world, scenario), timings
+
+
+def _forecast(scenario: Scenario, flight: FlightResult, flights: int, report: Progress) -> dict:
+    """The error bars of a flight, by so many others of the same mission."""
+    from sim.build.mission import build
+    from sim.campaign.forecast import forecast
+
+    found = forecast(
+        scenario, build(scenario), flight.flight, flights, lambda n, of: report(f"flight {n} of {of}", n / of)
+    )
+    return found.content()
 
 
 def _draw_meanwhile(

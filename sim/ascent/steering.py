@@ -18,6 +18,7 @@ from kernels.ascent.steering import PROGRAMME, local_up
 from kernels.ascent.upfg import CutoffTarget
 from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.records import Forces, Launcher, make
+from sim.core.minimum import simplex
 from sim.environment.world import KnownWorld, Site
 
 STEP = 0.25  # s
@@ -108,8 +109,6 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: KnownWorld
     The maximum is smooth but narrow in the kick, so the kick is scanned first and both are then refined. Where no
     flight reaches orbit, the one that came nearest is returned, whose flight shows the reason.
     """
-    from scipy.optimize import minimize
-
     forces = world.forces._replace(drag=0)
     flights = 0
 
@@ -125,14 +124,8 @@ def solve(record: Launcher, aim: AscentTarget, azimuth: float, world: KnownWorld
     first = math.degrees(azimuth) + EARTH_TURN_DEG
     scan = [(cost(np.array([k, first])), k) for k in np.arange(0.3, 1.21, 0.1)]
     start = min(scan)[1]
-    simplex = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
-    solution = minimize(
-        cost,
-        simplex[0],
-        method="Nelder-Mead",
-        options={"initial_simplex": simplex, "xatol": 2e-3, "fatol": 0.5, "maxfev": 60},
-    )
-    kick, azimuth = math.radians(solution.x[0]), math.radians(solution.x[1])
+    corners = np.array([[start, first], [start + 0.05, first], [start, first + 1.5]])
+    kick, azimuth = map(math.radians, simplex(cost, corners, within=2e-3, cost_within=0.5, evaluations=60))
     best = flown(record, aim, kick, azimuth, forces, step)
     turn = np.zeros((0, 2))
     if best.marks[record.guided - 1, 0] > 0.0:  # the first stage was flown to its end

@@ -20,6 +20,7 @@ from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
 from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
 from sim.campaign.stored_run import stored_run
+from sim.campaign.summary import wilson
 from sim.campaign.words import ALL
 from sim.core.flight import Failure, Leg
 from sim.export.plain import plain, write_json
@@ -30,6 +31,7 @@ from sim.uncertainty.disperse import with_settings
 from sim.uncertainty.truth import uncertainty_of
 
 SCHEMA = 2
+BLOCK = 100  # runs, after which it is looked whether they are enough
 Tick = Callable[[int, int], None]  # runs done, of how many
 Start = tuple[Mission, tuple[Leg, ...]]
 
@@ -64,16 +66,33 @@ def conduct(
         columns = table.header(campaign.dispersions, campaign.phase)
         begun = place.begin(out, _plan(campaign, scenario, asked, seed, middle), runs, columns, force)
         warnings += begun.warnings
-        todo = [n for n in range(runs) if n not in begun.rows]
-        if not todo and (content := place.finished(out, runs)):
+        before = len(begun.rows)
+        runs = _fly_enough(prepared, campaign, begun, runs, workers, tick)
+        if len(begun.rows) == before and (content := place.finished(out, runs)):
             return content | {"warnings": warnings}
-        if todo:
-            _fly(prepared, campaign, begun, todo, runs, workers, tick)
         if missing := set(range(runs)) - set(begun.rows):
             raise RuntimeError(f"{len(missing)} runs of {runs} never came back, run {min(missing)} among them")
         place.end(begun, columns)
         content = write(campaign, scenario, prepared.seed, middle, out, {"seconds": time.perf_counter() - began})
         return content | {"warnings": warnings}
+
+
+def _fly_enough(
+    prepared: Prepared, campaign: Campaign, begun: place.Begun, runs: int, workers: int | None, tick: Tick
+) -> int:
+    """Fly what is left of so many runs, or of as many as make the probability of success known to the campaign's
+    half-width; how many there are then. It is looked for after each BLOCK of runs, so that the number depends on the
+    runs alone and not on the workers."""
+    present = max(begun.rows, default=-1) + 1
+    for end in (*range(BLOCK, runs, BLOCK), runs) if campaign.halfwidth else (runs,):
+        todo = [n for n in range(end) if n not in begun.rows]
+        if todo:
+            _fly(prepared, campaign, begun, todo, runs, workers, tick)
+        if campaign.halfwidth:
+            low, high = wilson(table.successes(begun.rows[n] for n in range(end)), end)
+            if 0.5 * (high - low) <= campaign.halfwidth:
+                return max(end, present)
+    return runs
 
 
 def _fly(

@@ -27,7 +27,7 @@ ONE_PHASE = tuple(phase for phase in DISPERSED if phase != ALL)
 @dataclass(frozen=True)
 class Campaign:
     """A campaign file read and checked; `raw` as resolved. `mission`: the file it names, if any; `settings`: value by
-    path; `required`: sigma by quantity."""
+    path; `required`: sigma by quantity; `halfwidth`: of the 95 % interval of success, once it is known well enough."""
 
     label: str
     raw: dict
@@ -39,6 +39,7 @@ class Campaign:
     dispersions: tuple[Dispersion, ...]
     settings: dict[str, float]
     required: dict[str, float]
+    halfwidth: float | None = None
 
 
 def load_campaign(file: str | Path, overrides: Sequence[str] = ()) -> Campaign:

@@ -55,6 +55,11 @@ def line(run: Run, dispersions: Sequence[Dispersion], phase: str, key: bytes) ->
     return f"{cells[:-1]},{_checksum(cells[:-1], key)}\n"
 
 
+def successes(lines: Iterable[str]) -> int:
+    """How many of these runs were flown and broke no rule."""
+    return sum(row[1] == "flown" and not row[3] for row in csv.reader(lines))
+
+
 def _checksum(cells: str, key: bytes) -> str:
     return hashlib.sha256(key + cells.encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 

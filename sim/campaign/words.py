@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.files.errors import BadInput
+from sim.scenario import Scenario
+
 
 @dataclass(frozen=True)
 class DispersedPhase:
@@ -87,5 +90,16 @@ WHOLE = DispersedPhase(
     ),
     pictured=("contact_met_s", "propellant_docked_kg", "miss_km"),
 )
+WHOLE_FLIGHT = ("await-launch", "ascent", "phasing", "docking", "docked", "deorbit", "entry", "descent")
 ALL = "all"  # the whole flight, in the place of a phase
 DISPERSED = {"ascent": ASCENT, "docking": DOCKING, ALL: WHOLE}
+
+
+def refuse_without_uncertainty(scenario: Scenario) -> None:
+    """BadInput where a mission cannot be flown whole with another truth each time."""
+    if scenario.uncertainty is None:
+        needed = "an uncertainty; write uncertainty = 'crewed' into it, or the name of your own file"
+        raise BadInput(f"{scenario.path.name}: whole flights that are dispersed need {needed}")
+    if missing := [phase for phase in WHOLE_FLIGHT if phase not in scenario.phases]:
+        needed = f"a flight from lift-off to landing; it has no {', '.join(missing)}"
+        raise BadInput(f"{scenario.path.name}: whole flights that are dispersed need {needed}")

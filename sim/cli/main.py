@@ -81,7 +81,10 @@ def main() -> None:
     with end_when_asked(), streams.prepared():  # asked by a time limit, a shutdown
         warn(without_unusable())
         _require_working_directory()
-        app()
+        try:
+            app()
+        finally:
+            gc.freeze()  # at its end Python looks for circles once more, among all objects: a third of a second
 
 
 if __name__ == "__main__":

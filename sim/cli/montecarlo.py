@@ -15,7 +15,7 @@ import typer.core
 from sim.campaign.lock import tried
 from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
 from sim.cli.options import Count, Many, Quiet, with_options
-from sim.core.counts import checked_counts, checked_run
+from sim.core.counts import checked_counts, checked_halfwidth, checked_run
 from sim.files.output_directory import link_warnings
 
 
@@ -39,13 +39,19 @@ class CampaignOptions:
 
     file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")]
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")]
-    phase: Annotated[str, typer.Option("--phase", metavar="P", help="Which phase; else the campaign's.")] = ""
+    phase: Annotated[
+        str, typer.Option("--phase", metavar="P", help="ascent, docking, or all; else the campaign's.")
+    ] = ""
     runs: Annotated[Count, typer.Option("-n", "--runs", help="How many; else as many as the campaign says.")] = None
     seed: Annotated[int, typer.Option("--seed", min=-1, help="The root seed; -1: the campaign's.")] = -1
     with_: Annotated[str, typer.Option("--campaign", metavar="FILE", help="What is dispersed, beside a mission.")] = ""
     swept: Annotated[str, typer.Option("--sweep", metavar="PATH=A,B,..", help="One campaign for each value.")] = ""
     workers: Annotated[int, typer.Option("--workers", help="Processes; 0: by the machine's cores.")] = 0
     sets: Annotated[Many, typer.Option("--set", metavar="KEY=VALUE", help="Override a key of the mission.")] = None
+    until: Annotated[
+        float | None,
+        typer.Option("--until-halfwidth", help="End, 100 runs at a time, once success is known so well, such as 0.01."),
+    ] = None
     as_json: Annotated[bool, typer.Option("--json", help="Print campaign.json instead of text.")] = False
     quiet: Quiet = False
     force: Annotated[bool, typer.Option("--force", help="Replace DIR if it holds a campaign.")] = False
@@ -64,10 +70,17 @@ def montecarlo(given: CampaignOptions) -> None:
     DIR at a time. A worker that is killed is replaced; a run that takes 120 s in a worker is ended and fails as
     "timed out". --plan says what a campaign will take.
 
+    --phase all flies whole missions, from the wait for the launch to the landing; what is true is drawn by the
+    mission's own uncertainty, and what is known stays what its files say.
+
     With --sweep, DIR holds a campaign for each value of one thing, such as pilot.attitude_deadband=0.3,0.5,1 deg, with
     the same draws, and sweep.png and sweep.json beside them.
     """
     path, values = _values(given.swept)
+    if given.until is not None:
+        checked_halfwidth(given.until, "--until-halfwidth")
+        if given.swept:
+            raise BadInput("--until-halfwidth beside --sweep: all values of a sweep have the same draws; give -n")
     n, seed, workers = checked_counts(given.runs, None if given.seed < 0 else given.seed, given.workers or None)
     tried(given.out, given.force, sweep=bool(given.swept))
     # From here on it takes seconds: what can be refused at once has been.
@@ -97,7 +110,7 @@ def montecarlo(given: CampaignOptions) -> None:
             if given.swept:
                 result = api.sweep(given.file, {path: values}, **of, progress=tick)
             else:
-                result = api.montecarlo(given.file, **of, progress=tick)
+                result = api.montecarlo(given.file, **of, until_halfwidth=given.until, progress=tick)
     except KeyboardInterrupt:
         reason = f"interrupted; the runs so far are kept in {given.out}, the same command goes on from there"
         if given.as_json:

@@ -43,6 +43,12 @@ Pictures = Annotated[
         help="Pictures to draw: none, the six key ones, or all; `tiangong plot DIR` draws the others later.",
     ),
 ]
+Intervals = Annotated[
+    int,
+    typer.Option(
+        "--intervals", metavar="N", help="Fly N other flights with other truths for the error bars of the forecasts."
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace DIR if it holds results of an earlier run.")]
 
 

@@ -9,7 +9,7 @@ import time
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import File, Force, Json, Out, Pictures, Quiet, Sets
+from sim.cli.options import File, Force, Intervals, Json, Out, Pictures, Quiet, Sets
 from sim.files.output_directory import checked_place
 
 
@@ -18,6 +18,7 @@ def run(
     out: Out,
     sets: Sets = None,
     pictures: Pictures = "all",
+    intervals: Intervals = 0,
     as_json: Json = False,
     quiet: Quiet = False,
     force: Force = False,
@@ -31,18 +32,25 @@ def run(
     from sim.api.flying import load
     from sim.api.flying import run as fly_and_write
     from sim.api.output import Output
+    from sim.campaign.words import refuse_without_uncertainty
+    from sim.core.counts import checked_flights
     from sim.export.pictures import chosen, missing
 
     began = time.perf_counter()
     left_out = missing(chosen(pictures, "--pictures"))
+    checked_flights(intervals)
     scenario = load(file, sets or ())
+    if intervals:
+        refuse_without_uncertainty(scenario)
     warn(scenario.warnings)
     warn(checked_place(out, force))
     # From here on it is slow: all problems of the file have been reported.
     from sim.output.summary import broken_rules, flight_dict, flight_lines
 
     with progress(quiet) as tick:
-        flight = fly_and_write(scenario, Output(out, force), progress=tick, pictures=pictures).flight
+        flight = fly_and_write(
+            scenario, Output(out, force), progress=tick, pictures=pictures, intervals=intervals
+        ).flight
     seconds = time.perf_counter() - began
     if as_json:
         say_json("run", flight_dict(flight, out, seconds))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from numbers import Integral
+from numbers import Integral, Real
 from typing import SupportsInt
 
 from sim.files.errors import BadInput
 
 MOST_RUNS = 1_000_000
 MOST_WORKERS = 1024  # processes; more than the cores of any one machine of today
+FEWEST_FLIGHTS = 20  # of which the 95 % of a scatter can be seen
 LARGEST_SEED = 2**64 - 1  # the random generator's key has 64 bits
 
 
@@ -26,6 +27,21 @@ def checked_counts(
 def checked_run(number: SupportsInt) -> int:
     """The number of a run, counted from 0; BadInput where none has it."""
     return int(_whole("run", number, 0, MOST_RUNS - 1, "look it up in the column 'run' of runs.csv") or 0)
+
+
+def checked_flights(value: SupportsInt) -> int:
+    """How many flights a forecast's intervals come from, 0 for none; BadInput for too few to give any."""
+    found = _whole("intervals", value, 0, MOST_RUNS, "leave it out for none") or 0
+    if 0 < found < FEWEST_FLIGHTS:
+        raise BadInput(f"intervals: found {found}; write {FEWEST_FLIGHTS} flights or more, or 0 for none")
+    return found
+
+
+def checked_halfwidth(value: float, name: str = "until_halfwidth") -> float:
+    """How well a probability is to be known; BadInput where that is no number that makes sense."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not 0.0 < float(value) < 0.5:
+        raise BadInput(f"{name}: found {_shown(value)}; write a number between 0 and 0.5, such as 0.01")
+    return float(value)
 
 
 def _whole(name: str, value: object, low: int, high: int, otherwise: str) -> int | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sim.core.epoch import Epoch
-from sim.core.records import PhaseRecord
 from sim.core.scene import Scene
 from sim.core.trajectory import Trajectory
 from sim.files.errors import TiangongError
+
+if TYPE_CHECKING:
+    from sim.core.records import PhaseRecord
 
 R = TypeVar("R")
 

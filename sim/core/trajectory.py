@@ -8,12 +8,36 @@ it. At the very time of an impulse `at` gives the state after it, and `before` t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 TOGETHER = 4096  # times; what is in between then stays in the cache, and of the memory that a process already has
+
+
+_Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+class _Between(NamedTuple):
+    """Of the intervals between nodes: length `h` (n-1,) s, six coefficients of the `position` (n-1,3) each, and change
+    of the `mass` (n-1,) kg. An interval without length has none: it is not asked."""
+
+    h: np.ndarray
+    position: tuple[np.ndarray, ...]
+    mass: np.ndarray
+
+
+def _coefficients(start: _Rows, end: _Rows) -> tuple[np.ndarray, ...]:
+    """Six coefficients of the position (k,3) by the share of the interval, 0 to 1; `start` and `end`: position,
+    velocity by the length of the interval, acceleration by its square."""
+    (p0, v0, a0), (p1, v1, a1) = start, end
+    dp, dv, da = p1 - p0 - v0 - 0.5 * a0, v1 - v0 - a0, a1 - a0
+    c3 = 10.0 * dp - 4.0 * dv + 0.5 * da
+    c4 = -15.0 * dp + 7.0 * dv - da
+    c5 = 6.0 * dp - 3.0 * dv + 0.5 * da
+    return p0, v0, 0.5 * a0, c3, c4, c5
 
 
 @dataclass(frozen=True)
@@ -57,15 +81,42 @@ class Trajectory:
         return r, v, mass
 
     def _some(self, times: np.ndarray, side: Literal["left", "right"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        i, j, h, s, c = self._quintic(times, side)
+        place = np.searchsorted(self.t, times, side=side)
+        i = np.minimum(np.maximum(place - 1, 0), len(self.t) - 2)
+        between = self._between
+        h = between.h[i]
+        if h.all():
+            s = np.repeat((times - self.t[i]) / h, 3).reshape(-1, 3)  # whole rows: numpy is slow on columns of one
+            c = [row.take(i, axis=0) for row in between.position]
+            h, w = h[:, None], s[:, 0]
+            mass = self.mass[i], between.mass[i]
+        else:
+            i, j, h, s, c = self._quintic(times, side)
+            w = s[:, 0]
+            mass = self.mass[i], self.mass[j] - self.mass[i]
         r = c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * (c[4] + s * c[5]))))
         v = (c[1] + s * (2.0 * c[2] + s * (3.0 * c[3] + s * (4.0 * c[4] + s * 5.0 * c[5])))) / h
-        w = np.clip(s[:, 0], 0.0, 1.0)
-        mass = self.mass[i] + w * (self.mass[j] - self.mass[i])  # a coast keeps its mass to the last bit
-        node = np.clip(np.searchsorted(self.t, times, side=side) - (side == "right"), 0, len(self.t) - 1)
+        m = mass[0] + np.minimum(np.maximum(w, 0.0), 1.0) * mass[1]  # a coast keeps its mass to the last bit
+        node = np.minimum(np.maximum(place - (side == "right"), 0), len(self.t) - 1)
         on = times == self.t[node]  # a node itself is given back to the last bit
-        r[on], v[on], mass[on] = self.r[node[on]], self.v[node[on]], self.mass[node[on]]
-        return r, v, mass
+        if on.any():
+            r[on], v[on], m[on] = self.r[node[on]], self.v[node[on]], self.mass[node[on]]
+        return r, v, m
+
+    @cached_property
+    def _between(self) -> _Between:
+        """Of all intervals, made when the first time is asked for: planners ask for millions."""
+        h = np.diff(self.t) if len(self.t) > 1 else np.zeros(1)  # one node has no interval
+        whole, first, then = np.diff(self.t)[:, None], slice(None, -1), slice(1, None)
+        position = _coefficients(
+            (self.r[first], self.v[first] * whole, self.a[first] * whole * whole),
+            (self.r[then], self.v[then] * whole, self.a[then] * whole * whole),
+        )
+        return _Between(h, position, np.diff(self.mass))
+
+    def __getstate__(self) -> dict[str, np.ndarray]:
+        """What another process is sent: the nodes."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def _quintic(self, times, side):
         """Nodes on both sides, their distance, the position between them (0 to 1), and the six coefficients (k,3) of
@@ -80,13 +131,8 @@ class Trajectory:
         j = np.where(h > 0.0, i + 1, i)
         h = np.where(h > 0.0, h, 1.0)[:, None]
         s = (times - self.t[i])[:, None] / h
-        p0, v0, a0 = self.r[i], self.v[i] * h, self.a[i] * h * h
-        p1, v1, a1 = self.r[j], self.v[j] * h, self.a[j] * h * h
-        dp, dv, da = p1 - p0 - v0 - 0.5 * a0, v1 - v0 - a0, a1 - a0
-        c3 = 10.0 * dp - 4.0 * dv + 0.5 * da
-        c4 = -15.0 * dp + 7.0 * dv - da
-        c5 = 6.0 * dp - 3.0 * dv + 0.5 * da
-        return i, j, h, s, (p0, v0, 0.5 * a0, c3, c4, c5)
+        start, end = ((self.r[k], self.v[k] * h, self.a[k] * h * h) for k in (i, j))
+        return i, j, h, s, _coefficients(start, end)
 
     def last(self) -> tuple[np.ndarray, np.ndarray, float]:
         """Position (3,), velocity (3,) and mass at the end."""

@@ -69,16 +69,18 @@ def solve(
         return fly(before, trim_t - BEFORE_BURN, until, world, burns, engine)
 
     x0, x1 = estimate_m_s, estimate_m_s * 1.02 + 0.01
-    (f0, _), (f1, liftoff) = phase_error(path_after(x0)), phase_error(path_after(x1))
+    (f0, _), path = phase_error(path_after(x0)), path_after(x1)
+    f1, liftoff = phase_error(path)
     for _ in range(8):
         if abs(f1) < CLOSE:
             break
         x0, x1, f0 = x1, x1 + secant(x0, x1, f0, f1, "trim of the station"), f1
-        f1, liftoff = phase_error(path_after(x1))
+        path = path_after(x1)
+        f1, liftoff = phase_error(path)
     else:
         if not abs(f1) < CLOSE:
             raise Failure(f"no trim of the station found: {x1:+.3f} m/s, the eighth, leaves {f1:+.2e} rad of the phase")
-    return joined([free.until(trim_t - BEFORE_BURN), path_after(x1)]), liftoff, x1
+    return joined([free.until(trim_t - BEFORE_BURN), path]), liftoff, x1
 
 
 def solve_two(
@@ -101,10 +103,13 @@ def solve_two(
     dv = np.zeros(2)
     for _ in range(8):
         burns = np.array([[t, d, 0.0, 0.0] for t, d in zip(times, dv, strict=True) if abs(d) > 1e-6])
-        path = fly(before, times[0] - BEFORE_BURN, until, world, burns, engine)
+        if len(burns) or free.end < until:
+            path = fly(before, times[0] - BEFORE_BURN, until, world, burns, engine)
+        else:  # without a burn it is the path that is known
+            path = free.until(until)
         miss, days = phase_error(path)
         if np.abs(miss).max() < 10.0 * CLOSE:
-            return joined([free.until(times[0] - BEFORE_BURN), path]), dv
+            return joined([free.until(times[0] - BEFORE_BURN), path]) if len(burns) else path, dv
         jacobian = slope * (days[:, None] - np.array(times)[None, :])
         dv = dv - np.linalg.solve(jacobian, miss)
     return None

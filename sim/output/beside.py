@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -16,6 +17,7 @@ from multiprocessing import current_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from queue import SimpleQueue
 
 from sim.core.processes import cores, end_with_parent, sendable, started, undisturbed
 
@@ -95,16 +97,28 @@ def _drawn(module: str, shown: dict, file: str) -> None:
     save(import_module(f"sim.plots.{module}").draw(shown), Path(file))
 
 
+def _take(connection: Connection, asked: SimpleQueue[Asked | None]) -> None:
+    """Pictures that are asked for, as long as there come any; then None."""
+    try:
+        while True:
+            asked.put(connection.recv())
+    except (EOFError, OSError):
+        asked.put(None)
+
+
 def _serve(connection: Connection, modules: Sequence[str]) -> None:
     """In the other process: draw what comes until nothing comes any more, and say of each that it is there."""
     with suppress(OSError, ValueError):  # Ctrl-C is for the parent, which ends this process
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
+    asked: SimpleQueue[Asked | None] = SimpleQueue()
+    # What is asked for is taken at once: a pipe holds little, and the parent would wait until it is read.
+    threading.Thread(target=_take, args=(connection, asked), daemon=True).start()
     try:
         _load(modules)
-        while True:
-            _drawn(*connection.recv())
+        while (picture := asked.get()) is not None:
+            _drawn(*picture)
             connection.send(None)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

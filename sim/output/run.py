@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,17 +28,28 @@ def plot_data(flight: Flight, scenario, world) -> stored.PlotData:
     return collected.collect(flight, raw, world, as_record(flight, raw))
 
 
-def write(flight: Flight, scenario, world, directory: Path, timings: dict, drawing: Drawing | None = None) -> None:
+def write(
+    flight: Flight,
+    scenario,
+    world,
+    directory: Path,
+    timings: dict,
+    drawing: Drawing | None = None,
+    forecast: dict | None = None,
+) -> None:
     """Write the flight into `directory`, which exists; `timings` are wall seconds by name, and gain `write`.
 
-    `drawing`: what draws its pictures, some of which may be there already; None: all are drawn now.
+    `drawing`: what draws its pictures, some of which may be there already; None: all are drawn now. `forecast`: its
+    error bars, as plain data.
     """
     if drawing is None:
         with drawn_beside(directory, NAMES) as beside:
-            return write(flight, scenario, world, directory, timings, beside)
+            return write(flight, scenario, world, directory, timings, beside, forecast)
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     data = plot_data(flight, scenario, world)
+    if forecast is not None:
+        data = replace(data, record={**data.record, "forecast": forecast})
     drawing.flown((), lambda: data)
     raw, record = dict(data.scenario), dict(data.record)
     write_json(directory / "flight.json", record)

@@ -8,18 +8,15 @@ from dataclasses import asdict, dataclass, replace
 import numpy as np
 
 from kernels.ascent.ascent import (
-    ATTACK,
     GUIDANCE_LOST,
     HEIGHT,
     HIT_GROUND,
     IN_ORBIT,
-    LOAD,
-    MACH,
     OUT_OF_PROPELLANT,
-    PRESSURE,
 )
-from kernels.constants import FLATTENING, MU_EARTH, OMEGA_EARTH, R_EQUATOR
+from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
+from sim.ascent.history import ascent_history, where
 from sim.ascent.steering import AscentSteering, AscentTarget, FlownAscent, solve, steered, target
 from sim.core.ascent_record import AscentFigures, AscentHistory, AscentRecord, InsertionOrbit
 from sim.core.flight import Event, Failure, Leg, RuleCheck
@@ -92,7 +89,7 @@ class Ascent:
         steering = self.steering or self._plan(aim, known)
         flight = steered(record, aim, steering, world.forces._replace(drag=0))
         path = trajectory(flight.nodes)
-        history, pad = self._history(path, flight.extras, world), self.site.on_ground
+        history, pad = ascent_history(path, flight.extras, self.site, world), self.site.on_ground
         if flight.status != IN_ORBIT:
             before = tuple(self._first_events(t0, path, history, steering.azimuth))
             raise Failure(self._reason(flight, steering), before, record=AscentRecord(None, history, pad))
@@ -220,29 +217,6 @@ class Ascent:
         latitude = math.asin(r[2] / float(np.linalg.norm(r)))
         return math.pi - math.asin(min(1.0, math.cos(inclination) / math.cos(latitude)))
 
-    def _history(self, path: Trajectory, extras: np.ndarray, world: World) -> AscentHistory:
-        latitude, longitude, height = world.geodetic(path.t, path.r)
-        up = path.r / np.linalg.norm(path.r, axis=1)[:, None]
-        wind = np.cross(OMEGA_EARTH * world.true_of_date(path.start)[2], path.r)
-        air = np.linalg.norm(path.v - wind, axis=1)
-        speed = np.linalg.norm(path.v, axis=1)
-        return AscentHistory(
-            t_s=path.t,
-            altitude_km=height / 1000.0,
-            downrange_km=_arc_km(latitude, longitude, self.site),
-            speed_inertial_m_s=speed,
-            speed_air_m_s=air,
-            flight_path_deg=np.degrees(np.arcsin(np.clip(np.einsum("ij,ij->i", path.v, up) / speed, -1.0, 1.0))),
-            dynamic_pressure_pa=extras[:, PRESSURE],
-            mach=extras[:, MACH],
-            axial_load_g=extras[:, LOAD],
-            angle_of_attack_deg=np.degrees(extras[:, ATTACK]),
-            q_alpha_kpa_deg=1e-3 * extras[:, PRESSURE] * np.degrees(extras[:, ATTACK]),
-            mass_kg=path.mass,
-            latitude_deg=latitude,
-            longitude_deg=longitude,
-        )
-
     def _orbit(self, t: float, ship: State, station: Trajectory, world: World) -> InsertionOrbit:
         a, e = state_to_elements(ship.r, ship.v, MU_EARTH)[:2]
         inclination, node, _ = osculating_plane(t, ship.r, ship.v, world)
@@ -271,7 +245,7 @@ class Ascent:
                 {
                     "dynamic_pressure_kpa": float(history.dynamic_pressure_pa[worst]) / 1000.0,
                     "mach": float(history.mach[worst]),
-                    **_at(t, path, history),
+                    **where(t, path, history),
                 },
             ),
         ]
@@ -283,7 +257,7 @@ class Ascent:
         edges = sorted(zip(marks[:, 0], self.launcher.events, marks[:, 1], strict=True))
         for after, name, mass in edges[:-1]:
             t = t0 + float(after)
-            events.append(Event(name, t, ship, {"mass_kg": float(mass), **_at(t, path, history)}))
+            events.append(Event(name, t, ship, {"mass_kg": float(mass), **where(t, path, history)}))
         return [*events, Event("orbit_insertion", t0 + float(edges[-1][0]), ship, asdict(orbit))]
 
     def _verdicts(
@@ -307,30 +281,3 @@ class Ascent:
                 float(history.t_s[load]),
             ),
         )
-
-
-def _at(t: float, path: Trajectory, history: AscentHistory) -> dict[str, float]:
-    """Where the launcher is at `t`: at the first node that is not earlier."""
-    i = min(int(np.searchsorted(path.t, t, side="left")), len(path.t) - 1)
-    return {
-        "altitude_km": float(history.altitude_km[i]),
-        "speed_inertial_m_s": float(history.speed_inertial_m_s[i]),
-        "downrange_km": float(history.downrange_km[i]),
-    }
-
-
-def _arc_km(latitude: np.ndarray, longitude: np.ndarray, site: Site) -> np.ndarray:
-    """Distance from the pad along the ground (n,), km, on a sphere of the equator's radius; geodetic latitudes, deg.
-
-    The angle between the geocentric directions of the two places on the ellipsoid.
-    """
-    lat, lon = np.radians(latitude), np.radians(longitude)
-    p = _on_ground(lat, lon)
-    s = _on_ground(np.array([site.latitude]), np.array([site.longitude]))
-    return 1e-3 * R_EQUATOR * np.arctan2(np.linalg.norm(np.cross(p, s), axis=1), p @ s[0])
-
-
-def _on_ground(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
-    """Points (n, 3) of the ellipsoid, in its equator's radii but for a common factor; rad."""
-    z = (1.0 - FLATTENING) ** 2 * np.sin(latitude)
-    return np.column_stack([np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), z])

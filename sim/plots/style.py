@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter
 from numpy.typing import ArrayLike
 
 from sim.core import flight
-from sim.export.stored import PlotData
 from sim.plots.boxes import AROUND, Box, Point, apart, line_meets, nearest
 from sim.plots.sheet import DPI as DPI
 from sim.plots.sheet import FAINT as FAINT
@@ -25,6 +24,9 @@ from sim.plots.sheet import inside as inside
 from sim.plots.sheet import panel as panel
 from sim.plots.sheet import save as save
 from sim.plots.sheet import sheet as sheet
+
+if TYPE_CHECKING:
+    from sim.export.stored import PlotData
 
 Look = dict[str, Any]  # how something is drawn: keywords of matplotlib's, each with a type of its own
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
 from kernels.ascent.abort import (
     ENTRY_LOAD,
@@ -20,6 +19,7 @@ from kernels.ascent.abort import (
 from kernels.constants import MU_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import make
+from sim.core import minimum
 from sim.core.scene import State
 from sim.core.vehicle import Ship
 from sim.environment.world import World
@@ -30,7 +30,7 @@ SHARES = np.linspace(0.35, 0.85, 7)  # of a revolution, when the deorbit burn is
 STEP = 60.0  # s of the coast
 ENTRY_STEP = 2.0  # s
 # m, of a burn after which it does not come down: farther than any place on Earth. Not infinite, since the
-# search takes differences of misses, and infinity less infinity is no number, of which scipy warns and fails.
+# search takes differences of misses, and infinity less infinity is no number.
 NO_LANDING = 1.0e8
 
 
@@ -86,7 +86,7 @@ def once_around(
     if misses.min() == NO_LANDING:
         return None
     best, width = float(SHARES[int(np.argmin(misses))]), float(SHARES[1] - SHARES[0])
-    near = minimize_scalar(miss, bounds=(best - width, best + width), method="bounded", options={"xatol": 1e-3}).x
+    near = minimum.between(miss, best - width, best + width, within=1e-3)[0]
     result = landing(near)
     if result is None:  # at the edge of what comes down the search may end beyond it
         result = landing(best)

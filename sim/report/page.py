@@ -10,6 +10,7 @@ from string import Template
 from sim.export.stored import PlotData
 from sim.files.names import readable
 from sim.report import basis, sections
+from sim.report.forecasts import forecasts
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
 
@@ -76,6 +77,7 @@ def write_report(
             front_pictures(pictures),
             sections.pictures_left_out(left_out),
             sections.verdicts(data),
+            forecasts(data),
             sections.crew(data),
             sections.against_record(data),
             sections.timeline(data),

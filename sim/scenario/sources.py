@@ -109,6 +109,7 @@ def without_source(raw: dict) -> list[str]:
         if _numeric(value)
         and path[0] not in ("sources", "schema")
         and not isinstance(holder, list)  # its array has the source
+        and not (isinstance(holder, dict) and "source" in holder)  # a dispersion has its own
         and not ((key := dotted(path)) in outer or key.startswith(tables))
     ]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numba
 import pytest
 
+from kernels import writable
 from kernels.compiling import ahead, signatures
 from kernels.compiling.claims import Claimed, claimed
 
@@ -53,6 +54,14 @@ def ended(process) -> tuple[int, int]:
     assert process.returncode == 0 and err == "", err
     hits, misses = out.split()
     return int(hits), int(misses)
+
+
+def test_every_kernel_of_the_list_compiles_as_listed():
+    """In one process, before others need them (tests/order.py): what several of them call is translated once."""
+    for kernel, signature in signatures.read():
+        kernel.compile(signature)
+        assert signature in kernel.overloads, kernel
+    assert ahead.missing() == [] or not writable(ahead.folder())
 
 
 def test_of_two_processes_at_once_one_compiles(made):

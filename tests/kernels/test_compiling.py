@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numba
+import numba.extending
 import numpy as np
 import pytest
+from llvmlite import ir
 from numba.core import compiler, types
+from numba.core.postproc import PostProcessor
 from numba.core.targetconfig import TargetConfig
 
 from kernels.compiling import njit, record, shortcuts
@@ -248,3 +251,126 @@ def test_a_call_that_was_resolved_before_has_the_signature_that_numba_finds():
             assert shortcuts._resolve(function, context, args, {}) == signature, (key, args)
             compared += 1
     assert compared > 3
+
+
+@njit()
+def elements(a, b, i, j, low, high, found):
+    found[0], found[1], found[2] = a[i], a[-1], b[i, j]
+    found[3], found[4] = b[-1, -2], b[i][j]
+    row, column, rows, block = b[i, low:high], b[low:high, j], b[low:high], b[low:high, 1:3]
+    found[5], found[6], found[7], found[8] = row.sum(), len(row), column.sum(), len(column)
+    found[9], found[10], found[11] = rows.sum(), rows.size, block.size
+    found[12], found[13], found[14] = a[2:].sum(), a[:-2].sum(), a[low:high].sum()
+    if block.size:
+        found[15] = block[-1, -1]
+        block[0, -1] = 7
+    b[i, j] = 3
+    a[i] = True
+    b[-1][0] = i
+
+
+def test_elements_and_views_of_arrays_are_those_of_numpy():
+    rng = np.random.default_rng(1)
+    for wide in (False, True):  # C order, and steps between the numbers
+        for _ in range(50):
+            i, j, low, high = *rng.integers(-4, 4, 2), *rng.integers(-12, 12, 2)
+            results = []
+            a, b = rng.random(8), rng.random((8, 12))
+            for function in (elements, elements.py_func):
+                mine = (a.copy(), b.copy()[::2, ::2] if wide else b[:4, :6].copy(), np.zeros(16))
+                function(*mine[:2], i, j, low, high, mine[2])
+                results.append(mine)
+            for compiled, python in zip(*results, strict=True):
+                np.testing.assert_allclose(compiled, python, rtol=1e-14, err_msg=f"{i, j, low, high}")
+
+
+@njit()
+def loops(n, m, found):
+    numbers = range(n, m)
+    found[0] = len(numbers)
+    for i in numbers:
+        found[1] += i
+    for i in range(n):
+        found[2] += i
+    for i in range(n, m, 2):
+        found[3] += i
+    for i in range(m, n, -1):
+        found[4] += i
+    for i in range(3):
+        for j in range(2, 5):
+            found[5] += i * j
+
+
+@pytest.mark.parametrize(("n", "m"), [(0, 0), (5, 9), (-3, 4), (7, 2), (-9, -5)])
+def test_loops_go_over_the_numbers_of_python(n, m):
+    compiled, python = np.zeros(6), np.zeros(6)
+    loops(n, m, compiled)
+    loops.py_func(n, m, python)
+    assert compiled.tolist() == python.tolist()
+
+
+def test_counters_of_references_are_those_that_numba_finds():
+    """And with no more instructions."""
+    context = numba.core.registry.cpu_target.target_context.subtarget(enable_nrt=True)
+    array = types.float64[:, ::1]
+    kinds = [types.float64, array, types.Tuple([array, types.int64]), types.UniTuple(array, 3), types.unicode_type]
+    for kind in kinds:
+        texts = []
+        for find in (shortcuts.counters, shortcuts._counters):
+            module = ir.Module()
+            value = context.get_value_type(kind)
+            builder = ir.IRBuilder(ir.Function(module, ir.FunctionType(value, [value]), "f").append_basic_block())
+            found = find(context.nrt, builder, kind, builder.function.args[0])
+            texts.append(([(str(of), counter.opname) for of, counter in found], len(builder.block.instructions)))
+        assert texts[0][0] == texts[1][0] and texts[0][1] <= texts[1][1], kind
+    assert not shortcuts.counted(types.float64) and shortcuts.counted(kinds[2])
+
+
+def test_variables_at_entry_are_found_when_they_are_asked_for():
+    def busy(a, n):
+        total = 0.0
+        for i in range(n):
+            total += a[i] if i % 2 else -a[i]
+        return total
+
+    code = compiler.run_frontend(busy)
+    late = [code.get_block_entry_vars(block) for block in code.blocks.values()]
+    shortcuts._process(PostProcessor(code))
+    assert late == [code.block_entry_vars[block] for block in code.blocks.values()] and any(late)
+
+
+def test_what_is_registered_later_is_found():
+    def of_numba(x):
+        return x + 1
+
+    @njit()
+    def asks(x):
+        return later(x)
+
+    def later(x):
+        raise NotImplementedError
+
+    with pytest.raises(numba.core.errors.TypingError):
+        asks(1)
+    numba.extending.overload(later)(lambda x: of_numba)
+
+    @njit()
+    def asks_again(x):
+        return later(x)
+
+    assert asks_again(1) == 2
+
+
+@njit()
+def assigned(a, b, n):
+    a[:n] = b
+
+
+def test_an_array_of_another_shape_is_refused():
+    a = np.zeros(4)
+    assigned(a, np.array([1.0, 2.0]), 2)
+    assert a.tolist() == [1.0, 2.0, 0.0, 0.0]
+    assigned(a[1:], a[:3], 3)  # they overlap
+    assert a.tolist() == [1.0, 1.0, 2.0, 0.0]
+    with pytest.raises(ValueError, match="cannot assign slice from input of different size"):
+        assigned(a, np.ones(3), 2)

@@ -34,7 +34,7 @@ def test_an_array_too_short_is_noticed():
 def test_small_set_in_another_mode(variable):
     assert Path(kernels.__file__).parent.name == "kernels"  # the import above has set numba's cache folder
     env = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
-    env |= {variable: MODES[variable]}
+    env |= {variable: MODES[variable], "NUMBA_OPT": "1"}  # it is compiled for seconds of work
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-m", "small", "-p", "no:cacheprovider", str(HERE)],
         cwd=HERE.parent.parent,

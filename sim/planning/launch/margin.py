@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from scipy.interpolate import CubicSpline, PchipInterpolator
-from scipy.optimize import minimize_scalar
 
 from kernels.ascent.ascent import IN_ORBIT
 from sim.ascent.steering import EARTH_TURN_DEG, AscentSteering, AscentTarget, solve, steered
+from sim.core import curves, minimum
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
 from sim.environment.world import KnownWorld
@@ -61,8 +60,8 @@ class Margin:
         return float(self._through(x))
 
     @cached_property
-    def _through(self) -> PchipInterpolator:
-        return PchipInterpolator(self.frozen_angle, self.frozen)
+    def _through(self) -> curves.Cubics:
+        return curves.monotone(self.frozen_angle, self.frozen)
 
     @cached_property
     def limits(self) -> tuple[float, float] | None:
@@ -79,7 +78,7 @@ class Margin:
 
     def _enough(self, x: np.ndarray, y: np.ndarray) -> tuple[float, float] | None:
         fine = np.linspace(x[0], x[-1], 2001)
-        enough = PchipInterpolator(x, y)(fine) >= self.reserve
+        enough = curves.monotone(x, y)(fine) >= self.reserve
         middle = int(np.argmin(np.abs(fine - self.aim)))
         if not enough[middle]:
             return None
@@ -132,12 +131,13 @@ class Ascents:
 
         middle = near.azimuth
         for _ in range(math.ceil(math.pi / NEAR_AZIMUTH)):  # half a turn at most
-            bounds = middle - NEAR_AZIMUTH, middle + NEAR_AZIMUTH
-            answer = minimize_scalar(cost, bounds=bounds, method="bounded", options={"xatol": 2e-3, "maxiter": 12})
-            shift, middle = abs(answer.x - middle), float(answer.x)
+            best, loss = minimum.between(
+                cost, middle - NEAR_AZIMUTH, middle + NEAR_AZIMUTH, within=2e-3, evaluations=12
+            )
+            shift, middle = abs(best - middle), best
             if shift < NEAR_AZIMUTH - AT_EDGE:
                 break
-        return -float(answer.fun), replace(near, azimuth=middle)
+        return -loss, replace(near, azimuth=middle)
 
 
 def heading(aim: AscentTarget, world: KnownWorld) -> float:
@@ -177,7 +177,7 @@ def margin(
         steering = ascents.reaimed(aim, turned)[1]
     angles, left = _reaimed(ascents, crossing, steering, crossing.angle(first))
     fine = np.linspace(angles[0], angles[-1], 1001)
-    best = float(fine[int(np.argmax(CubicSpline(angles, left)(fine)))])
+    best = float(fine[int(np.argmax(curves.spline(angles, left)(fine)))])
     if bias is None:
         first = crossing.time(best)
         assert first is not None  # of the angles only those are kept that the plane reaches

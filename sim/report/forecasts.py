@@ -1,0 +1,54 @@
+"""Forecasts of a flight with their error bars, and how its own truth was drawn."""
+
+from __future__ import annotations
+
+from sim.export.stored import PlotData
+from sim.report.markup import paragraph, section, table
+
+QUANTITIES = {  # of the campaign: in words, with the digits that are worth a look; None: seconds that are a date
+    "liftoff_s": ("lift-off (UTC)", None),
+    "phase_deg": ("phase at insertion, deg", 2),
+    "trim_m_s": ("trim of the station, m/s", 2),
+    "second_stage_propellant_kg": ("propellant left in the second stage, kg", 0),
+    "phasing_m_s": ("burns of phasing, m/s", 1),
+    "contact_met_s": ("contact, s after lift-off", 0),
+    "propellant_docked_kg": ("propellant of the ship when docked, kg", 0),
+    "undocking_s": ("undocking (UTC)", None),
+    "deorbit_m_s": ("deorbit burn, m/s", 1),
+    "propellant_landing_kg": ("propellant after the deorbit burn, kg", 0),
+    "entry_load_g": ("load at entry, g", 2),
+    "touchdown_s": ("touchdown (UTC)", None),
+    "touchdown_latitude_deg": ("touchdown, latitude, deg", 3),
+    "touchdown_longitude_deg": ("touchdown, longitude, deg", 3),
+    "miss_km": ("touchdown, from the site, km", 1),
+    "touchdown_m_s": ("speed at touchdown, m/s", 1),
+}
+
+
+def forecasts(data: PlotData) -> str:
+    """The error bars, where a campaign was flown for them; else how to have them."""
+    found = data.record.get("forecast")
+    if found is None:
+        text = (
+            "This flight is one of those that may come: what is true was drawn by the uncertainty of the mission. "
+            "`tiangong run ... --intervals 100` flies a hundred others and gives each forecast its 95 % interval."
+        )
+        return section("Forecasts", paragraph(text)) if data.record.get("drawn") else ""
+    rows = []
+    for name, (words, digits) in QUANTITIES.items():
+        q = found["quantities"][name]
+        cells = [_shown(data, q[key], digits) for key in ("median", "low", "high", "this_flight")]
+        rows.append((words, *cells))
+    text = (
+        f"From a small campaign of {found['flights']} whole flights, {found['failed']} of which did not come to their "
+        "end: what is known is the same in all, what is true is drawn for each. "
+        f"{100 * found['share']:.0f} % of them lie within the interval."
+    )
+    heads = ("forecast", "median", "from", "to", "this flight")
+    return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4)))
+
+
+def _shown(data: PlotData, value: float | None, digits: int | None) -> str:
+    if value is None:
+        return "–"
+    return data.zero.plus(value).utc(0).replace("T", " ").rstrip("Z") if digits is None else f"{value:.{digits}f}"
