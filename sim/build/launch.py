@@ -46,6 +46,7 @@ def reserve(guidance: Guidance) -> float:
 
 
 def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
+    window = parts.profile(entry.profile).phase_window_deg
     launcher, scenario = parts.scenario.named.launchers[entry.launcher], parts.scenario
     return Ascent(
         station=parts.station.name,
@@ -63,6 +64,7 @@ def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
         apogee_tolerance=1e3 * entry.apogee_off_km,
         plane_tolerance=math.radians(entry.plane_off_deg),
         reserve=reserve(launcher.guidance),
+        phases=(math.radians(window[0]), math.radians(window[1])) if window else None,
         ground=parts.ground,
         study=study(launcher, parts.ship_file(entry.ship), scenario.named.sites[entry.site], scenario.viewers),
     )

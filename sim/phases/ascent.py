@@ -50,6 +50,7 @@ REASONS = {
 @dataclass(frozen=True)
 class Ascent:
     """Perigee and apogee in m over the equator, with their tolerances; `load_limit` g; `reserve` kg, to be left.
+    `phases` rad, of the station ahead at insertion: between which the rendezvous can be flown.
 
     `after` s and `downrange` rad are the nominal duration and arc of the ascent; `phasing_time` s is how long the nodes
     of ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
@@ -72,6 +73,7 @@ class Ascent:
     apogee_tolerance: float
     plane_tolerance: float
     reserve: float
+    phases: tuple[float, float] | None = None
     aim: AscentTarget | None = None
     steering: AscentSteering | None = None
     model: LaunchVehicle | None = None
@@ -260,13 +262,23 @@ class Ascent:
             events.append(Event(name, t, ship, {"mass_kg": float(mass), **where(t, path, history)}))
         return [*events, Event("orbit_insertion", t0 + float(edges[-1][0]), ship, asdict(orbit))]
 
+    def _phase(self, t: float, orbit: InsertionOrbit) -> RuleCheck:
+        """How far the true phase at insertion is from the middle of the profile's window."""
+        assert self.phases is not None
+        low, high = (math.degrees(x) for x in self.phases)
+        off = abs(math.remainder(orbit.phase_deg - 0.5 * (low + high), 360.0))
+        rule = "phase at insertion within the profile's window"
+        return RuleCheck(rule, self.name, off, "<=", 0.5 * (high - low), "deg off its middle", t)
+
     def _verdicts(
         self, t: float, orbit: InsertionOrbit, plane: float, propellant_left: float, history: AscentHistory
     ) -> tuple[RuleCheck, ...]:
         load = int(np.argmax(history.axial_load_g))
         low = abs(orbit.perigee_km - self.perigee / 1e3)
         high = abs(orbit.apogee_km - self.apogee / 1e3)
+        checks = (self._phase(t, orbit),) if self.phases else ()
         return (
+            *checks,
             RuleCheck("second stage keeps its reserve", self.name, propellant_left, ">=", self.reserve, "kg", t),
             RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_tolerance / 1e3, "km off", t),
             RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_tolerance / 1e3, "km off", t),

@@ -150,6 +150,11 @@ BREAKS: tuple[Break, ...] = (
         ("second stage keeps its reserve",),
     ),
     Break(
+        "a station that is 3 deg further along than it was taken to be",
+        lambda f: again(f.pakistan, "ascent", turned(f.pakistan, "ascent", 3.0), study=None),
+        ("phase at insertion within the profile's window",),
+    ),
+    Break(
         "an inertial platform that errs: 20 km too low, 3 km and 15 m/s across the plane",
         lambda f: again(
             f.pakistan,
