@@ -266,9 +266,9 @@ class Ascent:
         """How far the true phase at insertion is from the middle of the profile's window."""
         assert self.phases is not None
         low, high = (math.degrees(x) for x in self.phases)
-        off = abs(math.remainder(orbit.phase_deg - 0.5 * (low + high), 360.0))
+        offset = abs(math.remainder(orbit.phase_deg - 0.5 * (low + high), 360.0))
         rule = "phase at insertion within the profile's window"
-        return RuleCheck(rule, self.name, off, "<=", 0.5 * (high - low), "deg off its middle", t)
+        return RuleCheck(rule, self.name, offset, "<=", 0.5 * (high - low), "deg off its middle", t)
 
     def _verdicts(
         self, t: float, orbit: InsertionOrbit, plane: float, propellant_left: float, history: AscentHistory
