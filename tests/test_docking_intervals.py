@@ -3,7 +3,18 @@
 import numpy as np
 import pytest
 
-from sim.planning.docking.intervals import SPAN, Interval, both, either, every, holding, negated, some, whole, within
+from sim.proximity_safety.conditions.intervals import (
+    SPAN,
+    Interval,
+    both,
+    either,
+    every,
+    holding,
+    negated,
+    some,
+    whole,
+    within,
+)
 
 START, END = 0, 60
 MIDDLES = np.arange(START, END) + 0.5  # ends are whole numbers: between them nothing changes

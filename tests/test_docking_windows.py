@@ -21,12 +21,12 @@ from sim.orbit.tracking import GEOSTATIONARY
 from sim.planning import visibility
 from sim.planning.docking import chart
 from sim.planning.docking.at_time import answer
-from sim.planning.docking.intervals import SPAN, Interval, holding
 from sim.planning.docking.season import season
-from sim.planning.docking.sun import angle
 from sim.planning.docking.table import summary
-from sim.planning.docking.timeline import BETA, SEPARATION, unrolled, where
-from sim.planning.docking.tracking import blind, elevation, links, outage
+from sim.proximity_safety.conditions.intervals import SPAN, Interval, holding
+from sim.proximity_safety.conditions.sun import angle
+from sim.proximity_safety.conditions.timeline import BETA, SEPARATION, unrolled, where
+from sim.proximity_safety.conditions.tracking import blind, elevation, links, outage
 from sim.scenario import load
 from sim.scenario.docking_rules import load_rules
 from sim.verification import dockings as record

@@ -10,7 +10,7 @@ import pytest
 from kernels.docking.contact import PAIR
 from sim.build.vehicles import ship_of
 from sim.core.vehicle import Port
-from sim.docking.contact import capture, docking_frame, ship_side, station_side, undock
+from sim.docking.contact import capture, docking_frame, of_all_touches, ship_side, station_side, undock
 from sim.scenario.load import load_named
 
 N = 1.13e-3
@@ -48,6 +48,15 @@ def mated(port: str, closing: float, lateral: float = 0.0):
     mechanism = SHIP.docking
     bodies = ship_side(SHIP, MASS, mechanism.reach), station_side(PORTS[port], STATION_MASS, INERTIA)
     return capture(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "docking")
+
+
+def test_a_bounce_before_the_capture_is_judged_too():
+    """Of each rule the worst of all touches: what missed the box at first stays broken, whatever came after it."""
+    first, last = mated("forward", 0.25).verdicts, mated("forward", 0.13).verdicts
+    worst = {v.rule: v for v in of_all_touches(last, [first])}
+    assert worst["closing speed at contact, most"].value == pytest.approx(0.25)
+    assert worst["closing speed at contact, least"].value == pytest.approx(0.13)
+    assert [v.rule for v in worst.values()] == [v.rule for v in last]
 
 
 def test_a_touch_inside_the_box_is_captured_drawn_in_and_recorded():

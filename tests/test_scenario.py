@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from sim.cli.main import app
 from sim.files import paths
-from sim.files.problems import at
+from sim.files.problems import ScenarioError, at
 from sim.output.summary import scenario_lines
 from sim.scenario import load
 from sim.scenario.campaign_file import CampaignFile
@@ -29,7 +29,7 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from tests.made_scenario import mission, problems
 
-MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
+MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-23", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
 MODELS = {
     "rotation": Rotation,
@@ -493,3 +493,11 @@ def test_files_that_extend_each_other_are_reported_as_a_circle(tmp_path):
     (tmp_path / "a.toml").write_text('extends = "./b.toml"', "utf-8")
     (tmp_path / "b.toml").write_text('extends = "./a.toml"', "utf-8")
     assert "a circle, a.toml -> b.toml -> a.toml" in problems(tmp_path / "a.toml")[0]
+
+
+def test_old_keys_of_the_landing_name_those_that_take_their_place():
+    with pytest.raises(ScenarioError) as caught:
+        load("shenzhou-20", ("rules.touchdown_speed_m_s=8.0", "rules.touchdown_miss_km=50"))
+    speed, miss = (str(problem) for problem in caught.value.problems)
+    assert "an old key; allowed: descent_speed_m_s" in speed and "landing_speed_m_s" in speed
+    assert "an old key; allowed: landing_ellipse_km" in miss

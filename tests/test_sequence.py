@@ -19,7 +19,7 @@ from sim.scenario import ScenarioError, load
 from sim.scenario.load import load_named
 
 RELOCATION, RETURN, CARGO = "port-relocation", "return-only", "tianzhou-cargo"
-ROTATIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-24-pakistan")
+ROTATIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-23", "shenzhou-24-pakistan")
 BLOCKS = ("launch", "trim", "rendezvous", "stay", "return", "rules")
 
 

@@ -9,9 +9,9 @@ from sim.api.tables import timed
 from sim.core.epoch import Epoch
 from sim.planning.docking import table
 from sim.planning.docking.at_time import answer, answer_lines
-from sim.planning.docking.intervals import Interval
 from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.season import Season
+from sim.proximity_safety.conditions.intervals import Interval
 
 if TYPE_CHECKING:
     import pandas as pd

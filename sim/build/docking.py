@@ -13,6 +13,7 @@ from sim.core.vehicle import Port, Ship
 from sim.docking.approach import ControlSettings, Fault
 from sim.rendezvous.relative import docked_position
 from sim.scenario import profile_file
+from sim.scenario.craft_files import looks_down
 from sim.scenario.rotation import SENSORS
 from sim.scenario.rotation import FaultBlock as FaultTable
 
@@ -141,7 +142,7 @@ def duration(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
 
 def axial_approach_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:
     """Seconds along the port's axis from its start to contact, with holds: the commanded speeds, integrated."""
-    final, transfer = profile.final, profile.transfer
+    final, transfer = profile.final, profile.transfer.toward(looks_down(port.axis.tolist()))
     start = transfer.arrival_range_m if transfer.arrival != "behind" else final.far_hold_range_m
     return _along_axis(start, profile, port, ship)
 

@@ -10,9 +10,11 @@ from sim.build.range_safety import study
 from sim.build.rendezvous import docking_after
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
+from sim.scenario.catalogue import Guidance
 from sim.scenario.sequence_file import AscentEntry, AwaitLaunchEntry
 
 DAY = 86400.0
+SIGMAS = 3.0
 
 
 def await_launch(entry: AwaitLaunchEntry, parts: Parts) -> AwaitLaunch:
@@ -44,7 +46,13 @@ def _ascent_of(ship: str, parts: Parts) -> Ascent:
     return next(ascent(e, parts) for e in parts.scenario.sequence if isinstance(e, AscentEntry) and e.ship == ship)
 
 
+def reserve(guidance: Guidance) -> float:
+    """What must be left at orbit insertion, kg: three sigma of what dispersed ascents leave."""
+    return guidance.reserve_kg if guidance.scatter_kg is None else SIGMAS * guidance.scatter_kg
+
+
 def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
+    window = parts.profile(entry.profile).phase_window_deg
     launcher, scenario = parts.scenario.named.launchers[entry.launcher], parts.scenario
     return Ascent(
         station=parts.station.name,
@@ -61,6 +69,8 @@ def ascent(entry: AscentEntry, parts: Parts) -> Ascent:
         perigee_tolerance=1e3 * entry.perigee_off_km,
         apogee_tolerance=1e3 * entry.apogee_off_km,
         plane_tolerance=math.radians(entry.plane_off_deg),
+        reserve=reserve(launcher.guidance),
+        phases=(math.radians(window[0]), math.radians(window[1])) if window else None,
         ground=parts.ground,
         study=study(launcher, parts.ship_file(entry.ship), scenario.named.sites[entry.site], scenario.viewers),
     )

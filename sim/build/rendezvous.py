@@ -17,10 +17,12 @@ from sim.phases.fly_around import FlyAround
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
 from sim.phases.undocking import Undocking
+from sim.proximity_safety.conditions.judge import DockingConditions
 from sim.proximity_safety.zones import zones
 from sim.rendezvous.phasing_plan import Schedule
 from sim.rendezvous.relative import docked_position
 from sim.scenario.catalogue import Guidance
+from sim.scenario.craft_files import looks_down
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.sequence_file import (
     DockingEntry,
@@ -39,7 +41,7 @@ def docking_after(guidance: Guidance, profile: ProfileFile, ship: Ship, port: Po
         + 60.0 * profile.phasing.homing_point_min
         + profile.homing.duration_s
         + profile.homing.hold_s
-        + profile.transfer.duration_s
+        + profile.transfer.toward(looks_down(port.axis.tolist())).duration_s
         + duration(profile, port, ship)
         + axial_approach_s(profile, port, ship)
         + ship.docking.hard_mate
@@ -103,7 +105,7 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
 
 def transfer(entry: TransferEntry, parts: Parts) -> Transfer:
     profile, ship, port = parts.profile(entry.profile), parts.ships[entry.ship], parts.port(entry.port)
-    leg = profile.transfer
+    leg = profile.transfer.toward(looks_down(port.axis.tolist()))
     axis = docked_position(port, ship) + leg.arrival_range_m * port.axis
     return Transfer(
         station=parts.station.name,
@@ -142,10 +144,14 @@ def docking(entry: DockingEntry, parts: Parts) -> Docking:
     approach, final = _meeting(entry, parts), profile.final
     stops = final.far_hold_range_m, final.near_hold_range_m
     holds = far_hold(profile, port, ship), final.near_hold_s
+    rules = parts.scenario.named.docking_rules[entry.docking_rules]
+    seen_by = links(1e3 * rules.links.relay_mask_km, rules.links.elevation_least_deg)
+    conditions = DockingConditions(rules, seen_by, profile.beta_limit_deg)
     if entry.begin_m is not None:
-        return Docking(approach=approach, stops=(entry.begin_m, *stops), holds=(0.0, *holds))
+        far = (entry.begin_m, *stops)
+        return Docking(approach=approach, stops=far, holds=(0.0, *holds), conditions=conditions)
     _, late = by_leg(approach.faults, final.far_hold_range_m)
-    return Docking(approach=replace(approach, faults=late), stops=stops, holds=holds)
+    return Docking(approach=replace(approach, faults=late), stops=stops, holds=holds, conditions=conditions)
 
 
 def undocking(entry: UndockingEntry, parts: Parts) -> Undocking:

@@ -100,6 +100,7 @@ def descent(entry: DescentEntry, parts: Parts) -> Descent:
         ship_name=entry.ship,
         ship=parts.ships[entry.ship],
         site=parts.site(entry.site),
-        speed_limit=entry.speed_limit_m_s,
-        miss_limit=1e3 * entry.miss_limit_km,
+        descent_limit=entry.descent_speed_m_s,
+        landing_limit=entry.landing_speed_m_s,
+        ellipse=(500.0 * entry.landing_ellipse_km[0], 500.0 * entry.landing_ellipse_km[1]),
     )

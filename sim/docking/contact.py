@@ -6,6 +6,7 @@ nadir; a ship's has its body axes. Docked, the two agree: so a ship on the nadir
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -167,6 +168,15 @@ def touch_verdicts(rel: np.ndarray, mechanism: Mechanism, phase: str, t: float) 
         ("turning rate at contact", rate, "<=", np.degrees(box.rate), "deg/s"),
     )
     return tuple(RuleCheck(rule, phase, float(v), sense, float(limit), unit, t) for rule, v, sense, limit, unit in rows)
+
+
+def of_all_touches(last: tuple[RuleCheck, ...], bounces: Sequence[tuple[RuleCheck, ...]]) -> tuple[RuleCheck, ...]:
+    """The rules of the capture box over every touch: of a bounce that came before the capture, what it broke."""
+    worst = {verdict.rule: verdict for verdict in last}
+    for verdict in (v for touch in bounces for v in touch):
+        if verdict.margin < worst[verdict.rule].margin:
+            worst[verdict.rule] = verdict
+    return tuple(worst.values())
 
 
 def contact_history(t: float, history: np.ndarray) -> ContactHistory:

@@ -11,7 +11,7 @@ import numpy as np
 from kernels.craft.attitude import from_matrix
 from kernels.docking import log
 from kernels.docking.docking import dock, docking_workspace
-from kernels.docking.plan import LEFT, NO_FIX, TOUCH, DockingPath
+from kernels.docking.plan import BOUNCED, LEFT, NO_FIX, TOUCH, DockingPath
 from kernels.docking.route import pointing
 from kernels.maths.random import normals
 from kernels.records import make
@@ -20,6 +20,7 @@ from kernels.sensors.navigation import reset
 from sim.core.flight import Failure
 from sim.core.scene import Scene, State
 from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Port
 from sim.docking.approach import CloseRange, oscillation, setup
 from sim.docking.contact import docking_frame
 from sim.environment.world import World
@@ -58,6 +59,17 @@ class DockingRun:
     def contacts(self) -> int:
         """Number of contacts of the rings."""
         return int((self.marks[:, 0] == TOUCH).sum())
+
+    def bounces(self, port: Port) -> list[tuple[float, np.ndarray]]:
+        """Time, s, of each touch outside the capture box, and how the rings met (12,), as `touch_verdicts` takes it:
+        of the last period before it, against a station that stands in LVLH."""
+        frame, met = docking_frame(port), []
+        for t in self.marks[self.marks[:, 0] == BOUNCED][:, 1]:
+            row = self.log[max(0, int(np.searchsorted(self.log[:, log.TIME], t)) - 1)]
+            ring, rate = (frame @ row[i : i + 3] for i in (log.RING, log.RING_RATE))
+            turned, turning = (row[i : i + 3] for i in (log.ANGLES, log.BODY_RATES))
+            met.append((float(t), np.concatenate([ring, rate, turned, turning])))
+        return met
 
     def cause(self) -> int:
         """Cause of the retreat, as kernels/docking/plan.py counts causes; 0 without one."""

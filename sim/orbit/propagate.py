@@ -10,8 +10,9 @@ import math
 import numpy as np
 
 from kernels.constants import J2, MU_EARTH, R_EQUATOR
-from kernels.orbit.propagate import propagate
-from kernels.records import Forces
+from kernels.orbit.propagate import SurfaceAreas, arc, propagate
+from kernels.orbit.thrust import INERTIAL
+from kernels.records import Forces, Thrust, make
 from sim.core.flight import Failure
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
@@ -22,6 +23,9 @@ NO_BURNS = np.empty((0, 4))
 UNDERGROUND = 6.0e6  # m: far under the ground, where the search for a fall to an altitude never looks
 _NO_NODES = np.empty((0, 11))
 _ANY_ENGINE = Engine(1.0, 300.0)
+STILL = make(
+    Thrust, force=0.0, flow=0.0, frame=INERTIAL, direction=np.zeros(3), t0=0.0, axes=np.zeros((3, 3)), spin=np.zeros(3)
+)
 
 
 def trajectory(nodes: np.ndarray) -> Trajectory:
@@ -50,6 +54,14 @@ def fly(state: State, t0: float, t1: float, world: World, burns=NO_BURNS, engine
         at = world.zero.plus(float(path.t[np.argmin(distance > R_EQUATOR)]))
         raise Failure(f"the air takes the craft down: its orbit has decayed to the ground by {at}")
     return path
+
+
+def led_to(state: State, t: float, before: float, world: World) -> Trajectory:
+    """The coast of `before` s that ends in a state at `t` s: the full model, backward, in the order of time."""
+    nodes = np.empty((int(before / world.step) + 8, 11))
+    surface = make(SurfaceAreas, drag=state.cda, radiation=0.0)
+    count = arc(float(t), float(t - before), _vector(state), -world.step, world.forces, surface, STILL, nodes)
+    return trajectory(nodes[:count][::-1])
 
 
 def arrive(state: State, t0, t1, world: World, burns=NO_BURNS, engine: Engine = _ANY_ENGINE, forces=None, step=None):

@@ -57,13 +57,13 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Ascent:
-    """Perigee and apogee in m over the equator, with their tolerances; `load_limit` g.
+    """Perigee and apogee in m over the equator, with their tolerances; `load_limit` g; `reserve` kg, to be left.
+    `phases` rad, of the station ahead at insertion: between which the rendezvous can be flown.
 
     `after` s and `downrange` rad are the nominal duration and arc of the ascent; `phasing_time` s is how long the nodes
     of ship and station will drift apart, which the target plane leads. `aim` and `steering`, where they are given, are
     flown as they are; else they are made for the rocket of the `model` (None: this one) and for the station as the
-    `ground` tracks it. `study`: the range-safety study
-    of the flight, which does not change it.
+    `ground` tracks it. `study`: of range safety, which changes nothing.
     """
 
     station: str
@@ -80,6 +80,8 @@ class Ascent:
     perigee_tolerance: float
     apogee_tolerance: float
     plane_tolerance: float
+    reserve: float
+    phases: tuple[float, float] | None = None
     aim: AscentTarget | None = None
     steering: AscentSteering | None = None
     model: LaunchVehicle | None = None
@@ -276,14 +278,24 @@ class Ascent:
             events.append(Event(name, t, ship, {"mass_kg": float(mass), **where(t, path, history)}))
         return [*events, Event("orbit_insertion", t0 + float(edges[-1][0]), ship, asdict(orbit))]
 
+    def _phase(self, t: float, orbit: InsertionOrbit) -> RuleCheck:
+        """How far the true phase at insertion is from the middle of the profile's window."""
+        assert self.phases is not None
+        low, high = (math.degrees(x) for x in self.phases)
+        offset = abs(math.remainder(orbit.phase_deg - 0.5 * (low + high), 360.0))
+        rule = "phase at insertion within the profile's window"
+        return RuleCheck(rule, self.name, offset, "<=", 0.5 * (high - low), "deg off its middle", t)
+
     def _verdicts(
         self, t: float, orbit: InsertionOrbit, plane: float, propellant_left: float, history: AscentHistory
     ) -> tuple[RuleCheck, ...]:
         load = int(np.argmax(history.axial_load_g))
         low = abs(orbit.perigee_km - self.perigee / 1e3)
         high = abs(orbit.apogee_km - self.apogee / 1e3)
+        checks = (self._phase(t, orbit),) if self.phases else ()
         return (
-            RuleCheck("second stage keeps propellant", self.name, propellant_left, ">=", 0.0, "kg", t),
+            *checks,
+            RuleCheck("second stage keeps its reserve", self.name, propellant_left, ">=", self.reserve, "kg", t),
             RuleCheck("perigee at insertion", self.name, low, "<=", self.perigee_tolerance / 1e3, "km off", t),
             RuleCheck("apogee at insertion", self.name, high, "<=", self.apogee_tolerance / 1e3, "km off", t),
             RuleCheck("plane at insertion", self.name, plane, "<=", math.degrees(self.plane_tolerance), "deg", t),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sim.ascent.optimum import Aims, Ascents, best_offset
-from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
+from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
@@ -22,6 +22,7 @@ from sim.core.vehicle import Engine
 from sim.environment.world import CALM, KnownWorld, Site, World
 from sim.orbit import phasing_trim
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
+from sim.orbit.launch_day import GIVEN, OPTIMUM, after_plane, opportunities
 from sim.orbit.mean_altitude import mean_altitude
 from sim.orbit.plane_crossing import (
     NEAREST,
@@ -36,24 +37,10 @@ from sim.orbit.plane_crossing import (
 )
 from sim.orbit.propagate import NO_BURNS, end_state, fly
 
-GIVEN = Simplification(
-    "launch.given", "The second of the lift-off is the mission file's: no tracking moves it.", "launch"
-)
-OPTIMUM = Simplification(
-    "launch.optimum", "The lift-off is planned for the second at which the nominal ascent leaves most propellant.", "launch"
-)
 HOUR, DAY = 3600.0, 86400.0
 PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 LAST_FIX = 6.0 * HOUR  # before lift-off, whose second comes from it
 WORTH_A_BURN = math.radians(0.02)  # of phase: a smaller miss is not corrected
-
-
-def _after_plane(bias: float) -> Simplification:
-    passes, side = "the pad passes through the station's mean plane", "after" if bias > 0.0 else "before"
-    text = f"The lift-off is planned {abs(bias):g} s {side} {passes}: empirical, no explanation of it is published."
-    if bias == 0.0:
-        text = f"The lift-off is planned for when {passes}, not for the least propellant."
-    return Simplification("launch.bias", text, "launch")
 
 
 @dataclass(frozen=True)
@@ -114,8 +101,9 @@ class AwaitLaunch:
         """The bias, s; it is known when the phase is flown."""
         assert self.bias is not None
         return self.bias
+
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        second = GIVEN if self.liftoff else OPTIMUM if self.bias is None else _after_plane(self.bias)
+        second = GIVEN if self.liftoff else OPTIMUM if self.bias is None else after_plane(self.bias)
         found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
         return (POINT, DRAG_AREA, CALM, *found, *scene.known_models(self.station), *self.execution.simplified(), second)
 
@@ -249,7 +237,12 @@ class AwaitLaunch:
         events = tuple(self._event(trim, liftoff) for trim in trims)
         after = scene.moved(liftoff, {self.station: end})
         search = LaunchSearch(liftoff_given=not self.window, branch=self.branch)
-        record = AwaitLaunchRecord(figures, self._table(windows, costs, chosen), self.site.on_ground, search)
+        record = AwaitLaunchRecord(
+            figures,
+            opportunities(windows, costs, chosen, self.phase, self.trim_limit, self.docking_after),
+            self.site.on_ground,
+            search,
+        )
         return Leg(self.name, scene.t, after, {self.station: path}, events, verdicts, record=record)
 
     def _event(self, trim: _Trim, liftoff: float) -> Event:
@@ -320,20 +313,4 @@ class AwaitLaunch:
             f"the station {math.degrees(windows[i].phase):.1f} deg ahead at insertion where the profile requires "
             f"{math.degrees(self.phase):.1f} deg; the trim {self.trim_before / DAY:.1f} days before would take "
             f"{costs[i]:+.2f} m/s, the limit is {self.trim_limit:.2f} m/s"
-        )
-
-    def _table(self, windows: list[Window], costs: list[float], chosen: int) -> LaunchOpportunities:
-        n = len(windows)
-        return LaunchOpportunities(
-            t_liftoff_s=np.array([w.liftoff for w in windows]),
-            phase_deg=np.degrees([w.phase for w in windows]),
-            phase_wanted_deg=np.full(n, math.degrees(self.phase)),
-            trim_m_s=np.array(costs),
-            trim_limit_m_s=np.full(n, self.trim_limit),
-            beta_deg=np.degrees([w.beta for w in windows]),
-            sun_elevation_pad_deg=np.degrees([w.sun_elevation for w in windows]),
-            docking_t_s=np.array([w.liftoff + self.docking_after for w in windows]),
-            sunlit_at_docking=np.array([float(w.lit_at_docking) for w in windows]),
-            accepted=np.array([float(abs(c) <= self.trim_limit) for c in costs]),
-            chosen=np.array([float(i == chosen) for i in range(n)]),
         )

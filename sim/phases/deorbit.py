@@ -141,7 +141,6 @@ class Deorbit:
             return_module_kg=capsule.mass,
         )
         verdicts = (
-            RuleCheck("ship keeps propellant after the deorbit burn", self.name, remaining, ">=", 0.0, "kg", stop),
             RuleCheck(
                 "entry angle as planned",
                 self.name,

@@ -15,17 +15,19 @@ from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import joined as in_sequence
 from sim.docking.approach import CloseRange
-from sim.docking.contact import CAPTURE, capture, ship_side, station_side
+from sim.docking.contact import CAPTURE, capture, of_all_touches, ship_side, station_side, touch_verdicts
 from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, inbound_path
 from sim.environment.world import CALM, World
-from sim.orbit.propagate import fly
-from sim.proximity_safety.closing import drift_without_thrust, judge_retreats
+from sim.orbit.propagate import fly, led_to
+from sim.proximity_safety.closing import drift_without_thrust
+from sim.proximity_safety.conditions.judge import DockingConditions, judge_contact
 from sim.proximity_safety.judge import judge_closing
 from sim.proximity_safety.plume import PlumeHistory, judge_plume, plume_at_port
-from sim.proximity_safety.zones import ASSUMED
+from sim.proximity_safety.zones import ASSUMED, off_axis
 from sim.rendezvous.relative import joined
 
+ARRIVED_WITHIN = 1.0  # m of the far hold, from where the docking camera looks at the port
 DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where recorded drifts without thrust begin
 
 
@@ -33,12 +35,14 @@ DRIFTS = (200.0, 100.0, 50.0, 20.0, 10.0)  # m from the port: where recorded dri
 class Docking:
     """`stops` m along the port's axis from port to ring, the first where it starts, and `holds` s at each.
 
+    `conditions`: hard rules for the light, the links and the time of the contact, judged where they are given.
     `brief`: without what is only recorded, the retraction after capture and the drift arcs.
     """
 
     approach: CloseRange
     stops: tuple[float, ...]
     holds: tuple[float, ...]
+    conditions: DockingConditions | None = None
     name: str = "docking"
     share: float = 0.1
     brief: bool = False
@@ -118,13 +122,32 @@ class Docking:
         )
         record = DockingRecord(**vars(loop), figures=figures, holds=holds, contact=result.history, drift=drift)
         paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
-        verdicts = (*result.verdicts, *self._verdicts(flown, near, plume))
+        bounces = [touch_verdicts(met, box, self.name, t) for t, met in flown.bounces(approach.port)]
+        verdicts = (
+            *of_all_touches(result.verdicts, bounces),
+            *self._verdicts(flown, near, plume),
+            *self._contact(flown, near, scene, stack, world),
+        )
         return Leg(self.name, scene.t, after, paths, happened, verdicts, record=record)
+
+    def _contact(
+        self, flown: DockingRun, near: RelativeHistory, scene: Scene, stack: State, world: World
+    ) -> tuple[RuleCheck, ...]:
+        """The hard docking rules, on the station's path as it was flown, and before and after by its own coast."""
+        rules, axis = self.conditions, self.approach.port.axis
+        if rules is None:
+            return ()
+        looks = float(near.t_s[np.argmax(off_axis(near.position_m, axis)[0] <= self.stops[-2] + ARRIVED_WITHIN)])
+        last, station = flown.t - looks, scene.flying[self.approach.station.name]
+        parts = [flown.station, fly(stack, flown.t, flown.t + rules.after, world)]
+        early = scene.t - (flown.t - rules.before(last))
+        if early > 0.0:
+            parts.insert(0, led_to(station, scene.t, early, world))
+        return judge_contact(rules, in_sequence(parts), axis, flown.t, last, world, self.name)
 
     def _verdicts(self, flown: DockingRun, near: RelativeHistory, plume: PlumeHistory) -> tuple[RuleCheck, ...]:
         approach, box = self.approach, self.approach.ship.docking
         return (
             *judge_closing(near, approach.port, box.reach, box, approach.zones, self.name),
-            *judge_retreats(near, approach.port, box.reach, flown.n, approach.zones, self.name),
             *judge_plume(plume, approach.zones, self.name),
         )

@@ -219,7 +219,6 @@ class Phasing:
         shortest = float(coasts.min()) if len(coasts) else t1 - t0
         untracked = [burn.flown[0] for burn, link in zip(state.burns, links, strict=True) if link is None]
         verdicts = (
-            RuleCheck("ship keeps propellant after phasing", self.name, remaining, ">=", 0.0, "kg", t1),
             RuleCheck("plan of phasing near its floor", self.name, planned_m_s / floor_m_s, "<=", NEAR, "", t0),
             RuleCheck("burns of phasing within the budget", self.name, state.delta_v, "<=", schedule.budget, "m/s", t1),
             RuleCheck(

@@ -26,7 +26,7 @@ from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.lambert import lambert
 from sim.orbit.propagate import arrive, end_state, fly
 from sim.proximity_safety.drift import CommandedBurn, DriftRules, drift_arcs, drift_history, judge_drifts
-from sim.proximity_safety.judge import entered_after, not_entered
+from sim.proximity_safety.judge import kept_out, not_entered
 from sim.proximity_safety.zones import ASSUMED, Zones
 from sim.rendezvous.executor import MIN_BURN, ExecutionState, ManeuverExecutor
 from sim.rendezvous.relative import relative_history, relative_state, sample_times
@@ -180,7 +180,7 @@ class Transfer:
         if self.outside:
             barred = not_entered(relative, self.zones, self.name)
         else:
-            barred = entered_after(relative, t0, self.zones, self.name)
+            barred = kept_out(relative, self.zones, self.name)
         verdicts = (
             *barred,
             *judge_drifts(arcs, self.outside, self.zones, self.name),

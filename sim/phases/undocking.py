@@ -13,7 +13,6 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from kernels.craft.attitude import from_matrix
 from kernels.craft.thrusters import clear_of
-from kernels.docking import log
 from kernels.docking.plan import ARRIVED
 from kernels.relative.hill import lvlh_axes
 from sim.core.docking_record import ClosedLoopRecord, FlyAroundArcs
@@ -27,10 +26,9 @@ from sim.core.vehicle import Port, Ship, Station
 from sim.docking.approach import CloseRange, ControlSettings, without
 from sim.docking.contact import PUSH, PushOff, docking_frame, undock
 from sim.docking.history import events, failure_reason, history
-from sim.docking.run import DockingRun, end_of, fly_path, path_back
+from sim.docking.run import end_of, fly_path, path_back
 from sim.environment.world import CALM, World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
-from sim.proximity_safety.closing import judge_retreats
 from sim.proximity_safety.judge import corridor, speed_limit
 from sim.proximity_safety.plume import judge_plume, plume_at_port
 from sim.proximity_safety.zones import ASSUMED, Zones
@@ -113,7 +111,7 @@ class Undocking:
             stack_mass_before_kg=stack.mass,
             masses_after_kg=rest.mass + mass,
         )
-        verdicts = self._verdicts(flown, loop, push, approach, t0)
+        verdicts = self._verdicts(loop, push, approach, t0)
         paths = {craft: joined([drifts[0], flown.ship]), name: joined([drifts[1], flown.station])}
         record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history)
         return Leg(self.name, t0, after, paths, (left, *happened), verdicts, record=record)
@@ -161,7 +159,7 @@ class Undocking:
         )
 
     def _verdicts(
-        self, flown: DockingRun, loop: ClosedLoopRecord, push: PushOff, approach: CloseRange, t0: float
+        self, loop: ClosedLoopRecord, push: PushOff, approach: CloseRange, t0: float
     ) -> tuple[RuleCheck, ...]:
         mechanism, name, port, near = self.ship.docking, self.name, approach.port, loop.relative
         reach = mechanism.reach
@@ -177,25 +175,11 @@ class Undocking:
             port,
             self.zones,
         )
-        path_error = np.linalg.norm(
-            flown.log[:, log.DEMAND : log.DEMAND + 3] - flown.log[:, log.PLACE : log.PLACE + 3], axis=1
-        )
-        far = int(np.argmax(path_error))
         return (
             RuleCheck("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
             corridor("inside the corridor while backing off", name, near, port.axis, self.zones),
             speed_limit(
                 "speed limit against range while backing off", name, near, port.axis, mechanism.push_off_max, self.zones
             ),
-            RuleCheck(
-                "off the path while backing off",
-                name,
-                float(path_error[far]),
-                "<=",
-                self.control.arc_error,
-                "m",
-                float(flown.log[far, log.TIME]),
-            ),
-            *judge_retreats(near, port, reach, flown.n, self.zones, name),
             *judge_plume(plume, self.zones, name),
         )

@@ -1,4 +1,4 @@
-"""Approach and departure along the port's axis: is a retreat possible everywhere, and where does a ship drift.
+"""Approach along the port's axis: where does a ship drift.
 
 Within some hundred metres and a revolution Hill's equations err by metres: good enough for both, and fast.
 """
@@ -11,36 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernels.relative.hill import hcw_stm
-from kernels.relative.retreat import CLEAR, retreat, shortfall
-from sim.core.flight import RuleCheck
 from sim.core.histories import DriftHistory, RelativeHistory
 from sim.core.vehicle import Port
-from sim.proximity_safety.zones import Zones
 from sim.rendezvous.relative import sample_times
-
-SAMPLES = 200  # of a history that are judged
-
-
-def judge_retreats(
-    near: RelativeHistory, port: Port, ring: float, n: float, zones: Zones, phase: str
-) -> tuple[RuleCheck, ...]:
-    """From everywhere on the path, one burn must take the ship out of the keep-out sphere and keep it out.
-
-    near: ring from port; `ring` m from the ship's centre of mass; n rad/s, mean motion. The
-    value is how far the best retreat falls short of that, m (`kernels.relative.retreat.shortfall`).
-    """
-    position, velocity = near.position_m, near.velocity_m_s
-    contact = port.position + ring * port.axis
-    centre = position + contact
-    largest, when = 0.0, float(near.t_s[-1])
-    dv = np.empty(3)
-    for i in np.unique(np.linspace(0, len(centre) - 1, SAMPLES).astype(int)):
-        state = np.concatenate([centre[i], velocity[i]])
-        retreat(state, float(n), float(zones.keep_out), float(np.linalg.norm(contact)), dv)
-        short = shortfall(centre[i].copy(), velocity[i] + dv, float(n), CLEAR * zones.keep_out, math.inf)
-        if short > largest:
-            largest, when = float(short), float(near.t_s[i])
-    return (RuleCheck("a retreat from everywhere on the way", phase, largest, "<=", 0.0, "m short", when),)
 
 
 def drift_without_thrust(

@@ -25,14 +25,6 @@ def not_entered(far: RelativeHistory, zones: Zones, phase: str) -> tuple[RuleChe
     return (_minimum("approach ellipsoid not entered", phase, far, clear, 0.0, "m clear"),)
 
 
-def entered_after(far: RelativeHistory, allowed: float, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
-    """Of a leg that goes in: only once `allowed` s, the end of the hold, has come; and not into the keep-out sphere."""
-    inside = np.flatnonzero(outside_ellipsoid(far.position_m, zones) < 0.0)
-    entry = float(far.t_s[inside[0]]) if len(inside) else float(far.t_s[-1])
-    rule = "approach ellipsoid entered after its hold"
-    return (RuleCheck(rule, phase, entry - allowed, ">=", 0.0, "s later", entry), *kept_out(far, zones, phase))
-
-
 def kept_out(far: RelativeHistory, zones: Zones, phase: str) -> tuple[RuleCheck, ...]:
     rule = f"keep-out sphere respected in {phase.replace('_', ' ')}"
     return (_minimum(rule, phase, far, far.range_m, zones.keep_out, "m"),)

@@ -92,12 +92,12 @@ def assembled(
 
 
 def with_fallbacks(
-    sequence: tuple[PhaseEntry, ...], files: Named, fallbacks: Iterable[Fallback]
+    sequence: tuple[PhaseEntry, ...], files: Named, fallbacks: Iterable[Fallback], station: craft_files.StationFile
 ) -> tuple[Named, dict[str, tuple[PhaseEntry, ...]]]:
     """The named files with the profiles that may be gone over to, and what is flown then, by their names."""
     fallbacks = list(fallbacks)
     profiles = {**files.profiles, **{name: profile for _, name, profile in fallbacks}}
-    branches = {name: branch(sequence, at, name, profile) for at, name, profile in fallbacks}
+    branches = {name: branch(sequence, at, name, profile, station) for at, name, profile in fallbacks}
     return replace(files, profiles=profiles), branches
 
 

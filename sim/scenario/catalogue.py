@@ -58,11 +58,15 @@ class Aerodynamics(Table):
 
 
 class Guidance(Table):
+    """`reserve_kg`: of the last stage, that a lift-off window must leave. `scatter_kg`: one sigma of what that stage
+    has left in dispersed ascents; a flight must leave three of it, or the reserve where it is not known."""
+
     vertical_s: Annotated[float, within(1, 60)]
     kick_end_s: Annotated[float, within(2, 120)]
     cycle_s: Annotated[float, within(0.05, 10)]
     release_s: Annotated[float, within(1, 60)]
     reserve_kg: Annotated[float, within(0, 5e4)] = 0.0
+    scatter_kg: Annotated[float, within(0, 5e4)] | None = None
     plan_insertion_s: Annotated[float, within(100, 1500)]
     plan_downrange_deg: Annotated[float, within(1, 120)]
 

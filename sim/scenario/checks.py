@@ -128,8 +128,8 @@ def crew(view: View) -> Iterator[Finding]:
             yield Finding(("crew", i, "name"), f"'{name}' a second time", "a name for each of the crew")
         if up is None or launched is None:
             continue
-        if up not in ships:
-            allowed = "the launched ship or one docked: " + ", ".join(ships)
+        if up not in ships and when is None and ("crew", i, "ship_up_utc") not in view.bad:
+            allowed = f"the launched ship or one docked, {', '.join(ships)}; or ship_up_utc, for one that is gone"
             yield Finding(("crew", i, "ship_up"), f"'{up}'", allowed, nearest(up, ships))
         elif up != launched and when is None and ("crew", i, "ship_up_utc") not in view.bad:
             yield Finding(("crew", i, "ship_up_utc"), "nothing", f"the lift-off of {up}, which is up already")

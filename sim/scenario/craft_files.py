@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,8 @@ from pydantic import Field
 from sim.scenario.kinds import Craft, File, Pair, Table, Triple, Words, length, within
 from sim.scenario.safety import EscapeBlock
 from sim.scenario.sensing import NavigationBlock, SensorsBlock
+
+DOWN = 0.71  # cosine: of an axis that is nearer to the nadir than to the orbit's own directions
 
 
 class Drag(Table):
@@ -192,12 +195,22 @@ class StationAttitude(Table):
     period_s: Triple[Annotated[float, within(10, 1e4)]]
 
 
+def looks_down(axis: Sequence[float]) -> bool:
+    """Whether an axis of LVLH points to the nadir, within 45 deg."""
+    return axis[2] > DOWN
+
+
 class PortBlock(Table):
     """`tunnel_m`: diameter of the passage, as in a ship's [docking]."""
 
     position_m: Triple[Annotated[float, within(-100, 100)]]
     axis: Triple[Annotated[float, within(-1, 1)]]
     tunnel_m: Annotated[float, within(0.1, 5)] | None = None
+
+    @property
+    def down(self) -> bool:
+        """Whether it looks to the nadir, z of LVLH, rather than along the orbit."""
+        return looks_down(self.axis)
 
 
 class StationFile(File):
@@ -209,3 +222,8 @@ class StationFile(File):
     inertia: Inertia
     attitude: StationAttitude
     ports: Annotated[dict[str, PortBlock], Field(min_length=1)]
+
+
+def looking_down(station: StationFile) -> frozenset[str]:
+    """The names of the ports that look to the nadir."""
+    return frozenset(name for name, port in station.ports.items() if port.down)

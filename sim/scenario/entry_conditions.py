@@ -67,11 +67,12 @@ HOME = ("docked", "deorbit", "entry", "descent")  # phases of a ship that can la
 @dataclass(frozen=True)
 class Known:
     """What the files say, as far as they could be read: the station's ports, empty where not; every ship of the
-    mission, with its file as a model where it has one; the profiles by name."""
+    mission, with its file as a model where it has one; the profiles by name; `below`: ports that look to the nadir."""
 
     ports: tuple[str, ...]
     ships: Mapping[str, ShipFile | None]
     profiles: Mapping[str, ProfileFile]
+    below: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -240,6 +241,6 @@ def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Know
     if phase == "undocking" and hold is not None and not (profile and hold < profile.safety.keep_out_radius_m):
         places.hold[ship] = i, hold
     if phase == "transfer" and after[phase] == AXIS and profile is not None:
-        places.range[ship] = profile.transfer.arrival_range_m
+        places.range[ship] = profile.transfer.toward(port in known.below).arrival_range_m
     if port is not None and phase in ("transfer", "fly-around", "docking"):
         places.port[ship] = port

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sim.scenario.craft_files import StationFile
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import (
@@ -34,13 +35,15 @@ BLOCK_OF = {
 }
 
 
-def expanded(mission: Rotation, profile: ProfileFile) -> tuple[PhaseEntry, ...]:
-    """The phases of a rotation, in order; `profile` is the one that the mission names."""
+def expanded(mission: Rotation, profile: ProfileFile, station: StationFile) -> tuple[PhaseEntry, ...]:
+    """The phases of a rotation, in order; `profile` and `station` are those that the mission names."""
     launch, named, port = mission.launch, mission.rendezvous.profile, mission.rendezvous.port
+    rules = mission.rendezvous.docking_rules
+    last = DockingEntry(phase="docking", ship=launch.ship, profile=named, port=port, docking_rules=rules)
     return (
         *_to_orbit(mission),
         PhasingEntry(phase="phasing", ship=launch.ship, profile=named),
-        *approach(launch.ship, named, profile, port),
+        *approach(launch.ship, named, profile, station.ports[port].down, last),
         *_home(mission),
     )
 
@@ -80,17 +83,19 @@ def _to_orbit(mission: Rotation) -> tuple[PhaseEntry, ...]:
     )
 
 
-def approach(ship: str, named: str, profile: ProfileFile, port: str) -> tuple[PhaseEntry, ...]:
-    """From the homing point to the port by one profile, which is called `named`."""
+def approach(ship: str, named: str, profile: ProfileFile, down: bool, last: DockingEntry) -> tuple[PhaseEntry, ...]:
+    """From the homing point to the port, which looks `down` or not, by one profile, which is called `named`; port and
+    docking rules as in `last`, its docking or that of another profile."""
+    port = last.port
     first = (
         HomingEntry(phase="homing", ship=ship, profile=named),
         TransferEntry(phase="transfer", ship=ship, profile=named, port=port),
     )
     if profile.transfer.arrival == "behind":
         around = FlyAroundEntry(phase="fly-around", ship=ship, profile=named, port=port)
-        return *first, around, DockingEntry(phase="docking", ship=ship, profile=named, port=port)
-    begin = profile.transfer.arrival_range_m
-    return *first, DockingEntry(phase="docking", ship=ship, profile=named, port=port, begin_m=begin)
+        return *first, around, last.model_copy(update={"profile": named, "begin_m": None})
+    begin = profile.transfer.toward(down).arrival_range_m
+    return *first, last.model_copy(update={"profile": named, "begin_m": begin})
 
 
 def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
@@ -133,19 +138,22 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             phase="descent",
             ship=home.ship,
             site=home.site,
-            speed_limit_m_s=rules.touchdown_speed_m_s,
-            miss_limit_km=rules.touchdown_miss_km,
+            descent_speed_m_s=rules.descent_speed_m_s,
+            landing_speed_m_s=rules.landing_speed_m_s,
+            landing_ellipse_km=rules.landing_ellipse_km,
         ),
     )
 
 
-def branch(sequence: Sequence[PhaseEntry], at: int, named: str, profile: ProfileFile) -> tuple[PhaseEntry, ...]:
+def branch(
+    sequence: Sequence[PhaseEntry], at: int, named: str, profile: ProfileFile, station: StationFile
+) -> tuple[PhaseEntry, ...]:
     """What is flown instead of the phases after the phasing `sequence[at]`, where that goes over to another profile:
     its ship's approach by that profile, and then whatever comes after its docking."""
     ship, rest = sequence[at].ship, list(sequence[at + 1 :])
-    port = next((e.port for e in rest if isinstance(e, DockingEntry) and e.ship == ship), None)
-    if port is None:
+    last = next((e for e in rest if isinstance(e, DockingEntry) and e.ship == ship), None)
+    if last is None:
         return ()
     while rest and rest[0].ship == ship and rest[0].phase in APPROACH:
         rest.pop(0)
-    return (*approach(ship, named, profile, port), *rest)
+    return (*approach(ship, named, profile, station.ports[last.port].down, last), *rest)

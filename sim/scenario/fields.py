@@ -41,6 +41,11 @@ def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple
         if e["type"] == "extra_forbidden":
             *parent, key = e["loc"]
             keys = list(_at(schema, parent).get("properties", {}))
+            replaced = _at(schema, parent).get("replaced", {}).get(key)
+            if replaced:
+                meant |= {(*parent, name) for name in replaced["by"]}
+                found.append((e["loc"], Problem(file, dotted(e["loc"]), "an old key", replaced["words"])))
+                continue
             absent = {str(m["loc"][-1]) for m in errors if m["type"] == "missing" and m["loc"][:-1] == tuple(parent)}
             guess = nearest(str(key), absent) or nearest(str(key), keys)
             meant.add((*parent, guess))

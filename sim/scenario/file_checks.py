@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import dispersion_checks, launcher_checks
+from sim.scenario import dispersion_checks, docking_rules, launcher_checks
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -117,14 +117,18 @@ def profile(view: View) -> Iterator[Finding]:
         key = ("phasing", "homing_point_min")
         yield Finding(key, str(homing), f"more than the last of phasing.burns_min, {burns[-1]}")
     yield from _fallback(view)
-    hold, arrival = view("homing", "hold_m"), view("transfer", "arrival_range_m")
+    hold = view("homing", "hold_m")
     far = sum(x * x for x in hold) ** 0.5 if hold else None
-    if far is not None and arrival is not None and not arrival < far:
-        key = ("transfer", "arrival_range_m")
-        yield Finding(key, str(arrival), f"less than the range of homing.hold_m, {far:.1f}")
+    for table in ("transfer",), ("transfer", "below"):
+        arrival = view(*table, "arrival_range_m")
+        if far is not None and arrival is not None and not arrival < far:
+            allowed = f"less than the range of homing.hold_m, {far:.1f}"
+            yield Finding((*table, "arrival_range_m"), str(arrival), allowed)
+        yield from ordered(view, ("final", "far_hold_range_m"), (*table, "arrival_range_m"))
+    if view("transfer", "arrival") == "behind" and "below" in view.keys("transfer"):
+        yield Finding(("transfer", "below"), "a table", "none, since every transfer of this profile ends behind")
     if view("transfer", "arrival") == "behind" and "fly_around" not in view.raw:
         yield Finding(("fly_around",), "nothing", "a table [fly_around], since transfer.arrival is 'behind'")
-    yield from ordered(view, ("final", "far_hold_range_m"), ("transfer", "arrival_range_m"))
     yield from ordered(view, ("final", "near_hold_range_m"), ("final", "far_hold_range_m"))
     yield from ordered(view, ("final", "closing_speed_m_s"), ("final", "speed_far_m_s"), equal=True)
     radius, ellipsoid = view("safety", "keep_out_radius_m"), view("safety", "ellipsoid_km")
@@ -150,6 +154,7 @@ BY_KIND = {
     "ship": (*SOURCES, ship, inertia, thrusters, sensors),
     "station": (*SOURCES, station, inertia),
     "profile": (*SOURCES, profile),
+    "docking_rules": docking_rules.RULES,
     "uncertainty": (*SOURCES, *dispersion_checks.RULES),
     "site": SOURCES,
     "world": SOURCES,

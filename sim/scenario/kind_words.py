@@ -17,7 +17,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "world": "a world, which a mission names in world",
     "profile": "a profile, which a mission names in rendezvous.profile",
     "uncertainty": "an uncertainty, which a mission names in uncertainty",
-    "docking_rules": "docking rules, which `tiangong docking-windows` takes as --rules",
+    "docking_rules": "docking rules, which a mission names in rendezvous.docking_rules, `docking-windows` as --rules",
 }
 
 

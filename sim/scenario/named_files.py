@@ -11,7 +11,7 @@ from typing import TypeVar
 from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
-from sim.scenario import catalogue, craft_files, file_checks, profile_file, uncertainty_file
+from sim.scenario import catalogue, craft_files, docking_rules, file_checks, profile_file, uncertainty_file
 from sim.scenario.fields import MANY, validated
 from sim.scenario.kind_words import kind_found
 from sim.scenario.kinds import File
@@ -29,8 +29,10 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "site": (catalogue.SiteFile, paths.SITES),
     "world": (catalogue.WorldFile, paths.WORLDS),
     "profile": (profile_file.ProfileFile, paths.PROFILES),
+    "docking_rules": (docking_rules.DockingRules, paths.DOCKING_RULES),
     "uncertainty": (uncertainty_file.UncertaintyFile, paths.UNCERTAINTIES),
 }
+UNNAMED = {"world": "earth", "docking_rules": "tiangong"}  # what holds where a mission does not name one
 
 
 def of(model: type[F], found: File | None) -> F:
@@ -76,8 +78,8 @@ class NamedFiles:
         return [((), problem) for known in self.files.values() for problem in known.problems]
 
     def model(self, view: View, key: KeyPath, kind: str) -> File | None:
-        reference = "earth" if key == ("world",) and "world" not in view.raw else view(*key)
-        return self.named(reference, key, kind)
+        absent = key[-1] in UNNAMED and key[-1] not in view.keys(*key[:-1])
+        return self.named(UNNAMED[str(key[-1])] if absent else view(*key), key, kind)
 
     def fallback(self, profile: File | None) -> File | None:
         """The profile that another one may go over to in flight; what is wrong with it stands at the mission's key."""

@@ -34,8 +34,16 @@ class Homing(Table):
     lead_s: Annotated[float, within(10, 300)] = 30.0
 
 
+class BelowBlock(Table):
+    """The same of a transfer to the axis of a port that looks to the nadir: another path, with other drifts."""
+
+    duration_s: Annotated[float, within(100, 20000)]
+    arrival_range_m: Annotated[float, within(50, 2000)]
+
+
 class TransferBlock(Table):
-    """`arrival`: on the port's axis, or behind the station, from where it goes round to the port."""
+    """`arrival`: on the port's axis, or behind the station, from where it goes round to the port. `below`: what is
+    other toward a port that looks to the nadir."""
 
     duration_s: Annotated[float, within(100, 20000)]
     arrival_range_m: Annotated[float, within(50, 2000)]
@@ -43,6 +51,11 @@ class TransferBlock(Table):
     corrections: Annotated[tuple[Annotated[float, within(0.1, 0.9)], ...], length(0, 3)]
     arrival_off_m: Annotated[float, within(1, 1000)]
     lead_s: Annotated[float, within(10, 300)] = 30.0
+    below: BelowBlock | None = None
+
+    def toward(self, down: bool) -> TransferBlock:
+        """The one that is flown to a port which looks to the nadir (`down`), or elsewhere."""
+        return self.model_copy(update=self.below.model_dump()) if down and self.below else self
 
 
 class FlyAroundBlock(Table):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import (
@@ -76,6 +77,7 @@ class Trim(Table):
 class Rendezvous(Table):
     profile: Reference
     port: Words
+    docking_rules: Reference = "tiangong"
 
 
 class Stay(Table):
@@ -98,8 +100,33 @@ class Return(Table):
     bank_end_deg: Annotated[float, within(0, 180)]
 
 
+# What takes the place of a key of before: the new keys, and the words that say so.
+OF_LANDING: dict[str, JsonDict] = {
+    "speed": {
+        "by": ["descent_speed_m_s", "landing_speed_m_s"],
+        "words": "descent_speed_m_s, under the parachute (8.0), and landing_speed_m_s, once the retro rockets "
+        "have fired (3.5)",
+    },
+    "miss": {
+        "by": ["landing_ellipse_km"],
+        "words": "landing_ellipse_km, the length along the track and the width: [30.0, 15.0]",
+    },
+}
+Ellipse = Pair[Annotated[float, within(0.1, 2000)]]
+
+
 class Rules(Table):
-    """Limits that the flight is judged by; every one becomes a verdict."""
+    """Limits that the flight is judged by; every one becomes a verdict.
+
+    `descent_speed_m_s` under the main parachute, until the retro rockets fire; `landing_speed_m_s` at touchdown.
+    `landing_ellipse_km`: about the site, how long it is along the track and how wide across it.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "replaced": {"touchdown_speed_m_s": OF_LANDING["speed"], "touchdown_miss_km": OF_LANDING["miss"]}
+        }
+    )
 
     ascent_load_g: Annotated[float, within(1, 20)]
     insertion_perigee_off_km: Annotated[float, within(0.1, 200)]
@@ -109,8 +136,9 @@ class Rules(Table):
     entry_angle_off_deg: Annotated[float, within(0.0001, 1)]
     people_aboard: Annotated[int, within(1, 20)]
     entry_load_g: Annotated[float, within(1, 20)]
-    touchdown_speed_m_s: Annotated[float, within(0.5, 30)]
-    touchdown_miss_km: Annotated[float, within(0.1, 2000)]
+    descent_speed_m_s: Annotated[float, within(0.5, 30)]
+    landing_speed_m_s: Annotated[float, within(0.5, 30)]
+    landing_ellipse_km: Ellipse
 
 
 class CrewMember(Table):

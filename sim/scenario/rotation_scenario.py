@@ -11,7 +11,8 @@ from sim.files.problems import Problem
 from sim.scenario import checks, dispersion_checks, plane_bias
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
-from sim.scenario.craft_files import ShipFile, StationFile
+from sim.scenario.craft_files import ShipFile, StationFile, looking_down
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.expansion import BLOCK_OF, expanded
 from sim.scenario.kinds import File
@@ -40,6 +41,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     pad, landing = of(SiteFile, models["launch", "site"]), of(SiteFile, models["return", "site"])
     profile = of(ProfileFile, models["rendezvous", "profile"])
     fallback = of(ProfileFile, models["fallback",]) if models["fallback",] else None
+    rules = of(DockingRules, models["rendezvous", "docking_rules"])
     station, world = of(StationFile, models["station", "vehicle"]), of(WorldFile, models["world",])
     blocks = Blocks(
         launch=mission.launch,
@@ -58,14 +60,15 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         launchers={mission.launch.launcher: launcher},
         sites={mission.launch.site: pad, mission.return_.site: landing},
         profiles={mission.rendezvous.profile: profile},
+        docking_rules={mission.rendezvous.docking_rules: rules},
     )
-    sequence = expanded(mission, profile)
+    sequence = expanded(mission, profile, station)
     ships = {d.vehicle: of(ShipFile, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
     ships[mission.launch.vehicle] = of(ShipFile, models["launch", "vehicle"])
     found = _flyable(view, sequence, vehicles, ships, station, files, document.label)
     other, at = profile.phasing.fallback, [isinstance(entry, PhasingEntry) for entry in sequence].index(True)
     fallbacks = [Fallback(at, other, fallback)] if other and fallback else []
-    files, branches = with_fallbacks(sequence, files, fallbacks)
+    files, branches = with_fallbacks(sequence, files, fallbacks, station)
     single: dict[str, File] = {
         "station_vehicle": station,
         "launcher": launcher,
@@ -73,6 +76,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "landing_site": landing,
         "world": world,
         "profile": profile,
+        "docking_rules": rules,
     } | ({"fallback": fallback} if fallback else {})
     if uncertainty := models["uncertainty",]:
         single["uncertainty"] = uncertainty
@@ -91,7 +95,10 @@ def _flyable(view: View, sequence, vehicles, ships, station, files: Named, file:
     fresh = [{"ship": view("launch", "ship")}]
     phases = [entry.model_dump(exclude_none=True) for entry in sequence]
     known = Known(
-        tuple(station.ports), {ship: ships[vehicle] for ship, vehicle in vehicles.items()}, dict(files.profiles)
+        tuple(station.ports),
+        {ship: ships[vehicle] for ship, vehicle in vehicles.items()},
+        dict(files.profiles),
+        looking_down(station),
     )
     seen = View({"docked": docked, "ships": fresh, "sequence": phases})
     problems = []
@@ -111,6 +118,7 @@ def _references(view: View) -> Iterator[tuple[KeyPath, str]]:
     yield ("launch", "launcher"), "launcher"
     yield ("launch", "site"), "site"
     yield ("rendezvous", "profile"), "profile"
+    yield ("rendezvous", "docking_rules"), "docking_rules"
     yield ("return", "site"), "site"
     for i in range(view.length("docked")):
         yield ("docked", i, "vehicle"), "ship"

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sim.files.problems import Problem, ScenarioError
 from sim.files.text import label
 from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.rotation import (
     CrewMember,
     DockedBlock,
@@ -65,6 +66,7 @@ class Named:
     launchers: Mapping[str, catalogue.LauncherFile] = field(default_factory=dict)
     sites: Mapping[str, catalogue.SiteFile] = field(default_factory=dict)
     profiles: Mapping[str, profile_file.ProfileFile] = field(default_factory=dict)
+    docking_rules: Mapping[str, DockingRules] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

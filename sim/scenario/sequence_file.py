@@ -7,11 +7,19 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import Craft, File, Pair, Reference, Table, Utc, Words, length, within
-from sim.scenario.rotation import LOWEST_ORBIT_KM, CrewMember, DockedBlock, FaultBlock, StationStart
+from sim.scenario.rotation import (
+    LOWEST_ORBIT_KM,
+    OF_LANDING,
+    CrewMember,
+    DockedBlock,
+    Ellipse,
+    FaultBlock,
+    StationStart,
+)
 from sim.scenario.safety import Viewer
 
 LONGEST = 50  # phases of one mission
@@ -100,6 +108,7 @@ class DockingEntry(Table):
     profile: Reference
     port: Words
     begin_m: Annotated[float, within(20, 2000)] | None = None
+    docking_rules: Reference = "tiangong"
 
 
 class DockedEntry(Table):
@@ -174,13 +183,18 @@ class EntryEntry(Table):
 
 
 class DescentEntry(Table):
-    """Under parachutes to the ground."""
+    """Under parachutes to the ground; the limits as in [rules] of a rotation."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"replaced": {"speed_limit_m_s": OF_LANDING["speed"], "miss_limit_km": OF_LANDING["miss"]}}
+    )
 
     phase: Literal["descent"]
     ship: Craft
     site: Reference
-    speed_limit_m_s: Annotated[float, within(0.5, 30)]
-    miss_limit_km: Annotated[float, within(0.1, 2000)]
+    descent_speed_m_s: Annotated[float, within(0.5, 30)]
+    landing_speed_m_s: Annotated[float, within(0.5, 30)]
+    landing_ellipse_km: Ellipse
 
 
 PhaseEntry = (

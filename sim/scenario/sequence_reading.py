@@ -102,6 +102,8 @@ def references(view: View) -> Iterator[tuple[KeyPath, str]]:
         for key, kind in (("launcher", "launcher"), ("site", "site"), ("profile", "profile")):
             if key in view.keys("sequence", i):
                 yield ("sequence", i, key), kind
+        if view("sequence", i, "phase") == "docking":
+            yield ("sequence", i, "docking_rules"), "docking_rules"
 
 
 def approaching(view: View) -> set[str]:

@@ -7,11 +7,12 @@ from sim.files.problems import Path as KeyPath
 from sim.scenario import checks, dispersion_checks, plane_bias
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
-from sim.scenario.craft_files import ShipFile, StationFile
+from sim.scenario.craft_files import ShipFile, StationFile, looking_down
+from sim.scenario.docking_rules import DockingRules
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.kinds import File
 from sim.scenario.launcher_checks import too_heavy
-from sim.scenario.named_files import Found, NamedFiles, of
+from sim.scenario.named_files import UNNAMED, Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
@@ -38,13 +39,17 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
                 ships[vehicle] = model
     station = models["station", "vehicle"]
     ports = tuple(station.ports) if isinstance(station, StationFile) else ()
+    below = looking_down(station) if isinstance(station, StationFile) else frozenset()
     by_name = [(view(*key), model) for key, model in models.items() if key[0] == "sequence"]
     files = Named(
         launchers={name: model for name, model in by_name if isinstance(model, LauncherFile)},
         sites={name: model for name, model in by_name if isinstance(model, SiteFile)},
         profiles={name: model for name, model in by_name if isinstance(model, ProfileFile)},
+        docking_rules={
+            name or UNNAMED["docking_rules"]: model for name, model in by_name if isinstance(model, DockingRules)
+        },
     )
-    known = Known(ports, vehicles, dict(files.profiles))
+    known = Known(ports, vehicles, dict(files.profiles), below)
     docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
     ship_at: dict[KeyPath, File | None] = {("docked", i, "port"): model for i, model in docked.items()}
     for i in range(view.length("sequence")):
@@ -71,7 +76,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     if found or head is None:
         return None, found
     built = {d.ship: d.vehicle for d in head.docked if d.vehicle} | {new.ship: new.vehicle for new in head.ships}
-    files, branches = with_fallbacks(sequence, files, fallbacks)
+    files, branches = with_fallbacks(sequence, files, fallbacks, of(StationFile, station))
     single: dict[str, File] = {"station_vehicle": of(StationFile, station), "world": of(WorldFile, models["world",])}
     if uncertainty := models["uncertainty",]:
         single["uncertainty"] = uncertainty
@@ -80,6 +85,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "launchers": as_tables(files.launchers),
         "sites": as_tables(files.sites),
         "profiles": as_tables(files.profiles),
+        "docking_rules": as_tables(files.docking_rules),
         "ship_vehicles": as_tables(ships),
     }
     parts = ScenarioParts(sequence, built, ships, files, Blocks(), models, tables, branches)

@@ -15,13 +15,13 @@ import numpy as np
 
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
-from sim.planning.docking.intervals import holding
 from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.season import season
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.table import rounded, utc
-from sim.planning.docking.timeline import BETA, PENUMBRA, UMBRA
 from sim.planning.station_outlook import DAY, SIDEREAL_DAY
+from sim.proximity_safety.conditions.intervals import holding
+from sim.proximity_safety.conditions.timeline import BETA, PENUMBRA, UMBRA
 from sim.scenario import load
 from sim.scenario.docking_rules import load_rules
 from sim.verification.launches import SETS

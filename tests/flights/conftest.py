@@ -38,6 +38,12 @@ def october_2025(tmp_path_factory):
     return flown_once(tmp_path_factory, "shenzhou-21")
 
 
+@pytest.fixture(scope="session")
+def may_2026(tmp_path_factory):
+    """Shenzhou-23 up, to the nadir port in 3.5 hours, and Shenzhou-22 down."""
+    return flown_once(tmp_path_factory, "shenzhou-23")
+
+
 @pytest.fixture(scope="session", params=list(MISSIONS))
 def flown(request):
     """Both missions in turn, for what holds in any flight."""

@@ -15,6 +15,7 @@ from kernels.docking import log, plan
 from sim.core.flight import Failure
 from sim.core.random_streams import RandomDraws
 from sim.docking.approach import Fault, built, setup
+from sim.docking.contact import touch_verdicts
 from sim.docking.history import events, failure_reason
 from sim.docking.run import fly_around_path, fly_path, inbound_path
 from sim.verification import docking_failures as failures
@@ -175,6 +176,11 @@ def test_a_touch_outside_the_box_is_a_bounce_a_back_off_and_one_retry():
     flown = fly(phase, gap=60.0)
     assert flown.status == plan.RETREATED and flown.cause() == plan.TRIES
     assert happened(flown, phase).count("missed_contact") == 2 and "back_off" in happened(flown, phase)
+    for t, met in flown.bounces(phase.approach.port):  # both are judged, as the rings met in the period before
+        assert t in flown.marks[:, 1] and abs(met[0]) < 0.1 and 0.08 < met[3] < 0.18
+        judged = {v.rule: v for v in touch_verdicts(met, tight, "docking", t)}
+        assert not judged["lateral offset at contact"].passed
+    assert len(flown.bounces(phase.approach.port)) == 2
     assert kept_out(flown, phase) >= phase.approach.zones.keep_out
     with pytest.raises(Failure, match="retreated because no attempt was left"):
         replace(phase, stops=(60.0, NEAR), holds=(30.0, 30.0)).fly(made.waiting(phase, 60.0), made.mission().world)

@@ -143,9 +143,10 @@ def test_phasing_and_homing_keep_their_rules_with_any_seed(pakistan, seed):
 
 
 @pytest.mark.parametrize("seed", (21, 22, 23, 24))
-@pytest.mark.parametrize("name", ["april_2025", "october_2025"])
+@pytest.mark.parametrize("name", ["april_2025", "october_2025", "may_2026"])
 def test_drifts_are_safe_with_any_seed(request, name, seed):
-    """Both profiles from insertion to the end of the transfer: a burn may be missed, break off or stick in any of them.
+    """Both profiles, the fast one to two ports, from insertion to the end of the transfer: any burn may be missed,
+    break off or stick.
 
     The way to the homing point is flown too, since a start that is 300 m off it is what brings a drift back.
     """
@@ -324,7 +325,6 @@ def test_a_missed_burn_is_made_up_for_by_the_slow_profile(pakistan):
     (change,) = [e for e in leg.events if e.name == "profile_change"]
     assert change.t > missed[0].t and leg.branch == pakistan.scenario.fallback.name
     assert verdict(leg, "homing point is reached").passed
-    assert verdict(leg, "ship keeps propellant after phasing").passed
 
 
 def test_the_fast_profile_stays_where_the_budget_will_do(pakistan):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.planning.docking.constraint import Constraint, Relaxation
-from sim.planning.docking.intervals import holding
 from sim.planning.docking.launch import day
 from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.table import reason, rounded, utc
+from sim.proximity_safety.conditions.constraint import Constraint, Relaxation
+from sim.proximity_safety.conditions.intervals import holding
 
 ROUNDING = 1.0e-3  # of its unit: a limit that would have to be relaxed is rounded to this, so that it is enough
 

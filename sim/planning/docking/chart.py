@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 
-from sim.planning.docking.constraint import on_grid
-from sim.planning.docking.intervals import Intervals, within
 from sim.planning.docking.launch import day
 from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.season import Season
 from sim.planning.docking.slots import Slot
 from sim.planning.docking.table import days, opened
-from sim.planning.docking.timeline import BETA, PENUMBRA
 from sim.planning.station_outlook import DAY
+from sim.proximity_safety.conditions.constraint import on_grid
+from sim.proximity_safety.conditions.intervals import Intervals, within
+from sim.proximity_safety.conditions.timeline import BETA, PENUMBRA
 
 STEP = 20.0  # s of the curves of a day
 ROUND = 4800.0  # s on both sides of what is drawn large

@@ -10,12 +10,12 @@ import numpy as np
 from sim.environment.world import Site
 from sim.orbit.plane_crossing import sun_elevation
 from sim.orbit.site_passes import Landing, landings_each
-from sim.planning.docking.constraint import Constraint, Relaxation
-from sim.planning.docking.intervals import Interval, some, within
 from sim.planning.docking.launch import day
 from sim.planning.docking.slots import Slot
-from sim.planning.docking.timeline import Sight
 from sim.planning.visibility import ShiftedEach
+from sim.proximity_safety.conditions.constraint import Constraint, Relaxation
+from sim.proximity_safety.conditions.intervals import Interval, some, within
+from sim.proximity_safety.conditions.timeline import Sight
 from sim.scenario.docking_rules import DockingRules
 
 HOUR = 3600.0

@@ -11,15 +11,16 @@ import numpy as np
 from sim.core.epoch import Epoch
 from sim.environment.world import Site
 from sim.planning import visibility
-from sim.planning.docking.constraint import Constraint
-from sim.planning.docking.intervals import Intervals, every
 from sim.planning.docking.landing_passes import return_constraints
-from sim.planning.docking.launch import crew_day, launch, phase
+from sim.planning.docking.launch import launch, phase
 from sim.planning.docking.slots import Slot
-from sim.planning.docking.sun import sun_constraints
-from sim.planning.docking.timeline import Sight
-from sim.planning.docking.tracking import home_pass, links
 from sim.planning.station_outlook import PlannedProfile
+from sim.proximity_safety.conditions.clock import crew_day
+from sim.proximity_safety.conditions.constraint import Constraint
+from sim.proximity_safety.conditions.intervals import Intervals, every
+from sim.proximity_safety.conditions.sun import sun_constraints
+from sim.proximity_safety.conditions.timeline import Sight
+from sim.proximity_safety.conditions.tracking import home_pass, links
 from sim.scenario.docking_rules import DockingRules
 
 

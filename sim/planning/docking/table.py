@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 
-from sim.planning.docking.constraint import Constraint, Least, on_grid
-from sim.planning.docking.intervals import Interval, Intervals, both, whole
 from sim.planning.docking.plan import DockingPlan
 from sim.planning.docking.slots import Slot
-from sim.planning.docking.timeline import BETA
+from sim.proximity_safety.conditions.constraint import Constraint, Least, on_grid
+from sim.proximity_safety.conditions.intervals import Interval, Intervals, both, whole
+from sim.proximity_safety.conditions.timeline import BETA
 
 STEP = 30.0  # s between the samples of the best and the worst margin
 INSIDE = 1.0e-6  # s from an end, where the margin is still that of the interval: beyond it another day may begin

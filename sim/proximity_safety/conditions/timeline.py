@@ -14,7 +14,7 @@ from sim.environment.world import World
 from sim.events.crossing import first_step
 from sim.events.roots import Function
 from sim.events.search import zeros
-from sim.planning.docking.intervals import Interval, Intervals, some
+from sim.proximity_safety.conditions.intervals import Interval, Intervals, some
 
 TO_SUN, PENUMBRA, UMBRA, SEPARATION, BETA = range(5)  # columns; the last three are Earth-fixed metres
 GROUND = slice(5, 8)

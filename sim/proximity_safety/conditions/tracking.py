@@ -11,9 +11,9 @@ import numpy as np
 
 from kernels.constants import R_EQUATOR
 from sim.orbit.tracking import STATIONS, Links
-from sim.planning.docking.constraint import Constraint, Margin, Relaxation
-from sim.planning.docking.intervals import Interval, Intervals, both, negated, some, within
-from sim.planning.docking.timeline import GROUND, TOUCH, TOUCH_M, Of, Sight, Unrolled, unrolled, where
+from sim.proximity_safety.conditions.constraint import Constraint, Margin, Relaxation
+from sim.proximity_safety.conditions.intervals import Interval, Intervals, both, negated, some, within
+from sim.proximity_safety.conditions.timeline import GROUND, TOUCH, TOUCH_M, Of, Sight, Unrolled, unrolled, where
 from sim.scenario.docking_rules import DockingRules
 
 ABROAD = ("swakopmund", "malindi", "karachi")

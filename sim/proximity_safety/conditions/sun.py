@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from sim.planning.docking.constraint import Constraint, Least, Relaxation
-from sim.planning.docking.intervals import Intervals, either, within
-from sim.planning.docking.timeline import BETA, PENUMBRA, SEPARATION, TO_SUN, UMBRA, Of, Sight, unrolled, where
+from sim.proximity_safety.conditions.constraint import Constraint, Least, Relaxation
+from sim.proximity_safety.conditions.intervals import Intervals, either, within
+from sim.proximity_safety.conditions.timeline import (
+    BETA,
+    PENUMBRA,
+    SEPARATION,
+    TO_SUN,
+    UMBRA,
+    Of,
+    Sight,
+    unrolled,
+    where,
+)
 from sim.scenario.docking_rules import DockingRules
 
 EVERY = 15.0  # s between samples of an approach: the Sun moves 1 deg against the station, the minimum by 0.005 deg
@@ -98,7 +108,7 @@ def _beta(sight: Sight, rules: DockingRules, limit: float, start: float, end: fl
     )
 
 
-def _lower(key: str, limit: float, value: Of, sight: Sight, last: float):
+def _lower(key: str, limit: float, value: Of, sight: Sight, last: float) -> Callable[[float], Sequence[Relaxation]]:
     """The minimum of `value` over the approach, where the Sun is up, is what the limit would have to be."""
 
     def needed_at(t: float) -> Sequence[Relaxation]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from sim.planning.docking.intervals import Intervals
-from sim.planning.docking.timeline import Of, Sight
+from sim.proximity_safety.conditions.intervals import Intervals
+from sim.proximity_safety.conditions.timeline import Of, Sight
 
 Margin = Callable[[np.ndarray], np.ndarray]  # times (n,) s -> margins (n,), above zero where the constraint holds
 
