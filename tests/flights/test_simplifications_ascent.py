@@ -18,8 +18,10 @@ from kernels.ascent.steering import MODE, TABLE, open_loop_aim
 from kernels.ascent.upfg import CLOCK, V_GO
 from kernels.constants import G0
 from kernels.orbit.forces import acceleration, scratch
+from sim.ascent.optimum import Ascents, best_offset
 from sim.ascent.steering import AscentSteering, steered, target
-from sim.orbit.plane_crossing import crossings
+from sim.core.scene import as_planned
+from sim.orbit.plane_crossing import crossings, planes_over
 from sim.orbit.propagate import fly as fly_orbit
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
@@ -44,6 +46,23 @@ def test_the_lift_off_is_the_files_or_follows_the_plane():
     ]
     assert f"planned {planned.bias:g} s after" in texts[0] and "empirical" not in texts[1]
     assert "launch.given" not in declared(mission, planned)
+
+
+@holds("launch.optimum")
+def test_a_lift_off_without_a_bias_leaves_most_propellant():
+    """From the optimum on both sides less is left; the aim is the nominal ascent's own."""
+    mission = exact("shenzhou-24-pakistan")
+    phase = replace(of(mission, AwaitLaunch), bias=None, ascent=of(mission, Ascent))
+    assert "launch.optimum" in declared(mission, phase)
+    world = mission.world.known()
+    station = as_planned(mission.scene.flying["tiangong"])
+    path = fly_orbit(station, 0.0, 2.0 * DAY, world)
+    near = planes_over(path, phase.site, world, 0.0, path.end - 7200.0, (phase.branch,))[0]
+    ascents = Ascents(of(mission, Ascent), station, path, world)
+    best = best_offset(ascents, near)
+    steering = ascents.solved(ascents.aim(near.t + best))
+    left = [ascents.reaimed(ascents.aim(near.t + best + dt), steering)[0] for dt in (-240.0, 0.0, 240.0)]
+    assert left[1] > max(left[0], left[2])
 
 
 @dataclass(frozen=True)
