@@ -45,11 +45,11 @@ def filter_workspace(n: int) -> FilterWorkspace:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update(cov, m, width, gate, work):
+def update(cov, m, width, first, count, gate, work):
     """Update cov (n, n) with the m numbers of work.residual, fill work.correction; return their normalised square.
 
-    work.h, work.noise, work.residual in, the first m rows; h is zero from column `width` on. Where the normalised
-    square of the residual is beyond `gate` nothing is changed and its negative comes back; likewise if S is not
+    work.h, work.noise, work.residual in, the first m rows; of h the columns before `width` are read and `count` from
+    `first` on: the others are taken as zero. Where the normalised square of the residual is beyond `gate` nothing is changed and its negative comes back; likewise if S is not
     positive.
     """
     n = cov.shape[0]
@@ -57,7 +57,8 @@ def update(cov, m, width, gate, work):
     for a in range(m):
         for j in range(n):
             g[a, j] = 0.0
-        for i in range(width):
+        for k in range(width + count):
+            i = k if k < width else first + k - width
             p = h[a, i]
             if p != 0.0:
                 for j in range(n):
@@ -66,6 +67,8 @@ def update(cov, m, width, gate, work):
         for b in range(a + 1):
             total = work.noise[a, b]
             for i in range(width):
+                total += g[a, i] * h[b, i]
+            for i in range(first, first + count):
                 total += g[a, i] * h[b, i]
             s[a, b] = total
             s[b, a] = total
