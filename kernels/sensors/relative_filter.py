@@ -26,6 +26,7 @@ import numpy as np
 
 from kernels.compiling import njit, record
 from kernels.docking.port_geometry import SIGHT, compose, cross_matrix, sight, turn_matrix
+from kernels.maths.lanes import fma, load8, mul, splat8, store8
 from kernels.maths.vectors import norm as length
 from kernels.relative.hill import hcw_push, hcw_stm
 from kernels.sensors.kalman import FilterWorkspace, filter_workspace, update
@@ -102,25 +103,19 @@ def relative_filter() -> RelativeFilter:
 def _carry(flow, cosine, sine, slope, cov, a):
     """cov (STATES, STATES) <- F cov F', where F moves the first twelve states only; a (12, STATES) is F cov. What of cov
     lies left of its diagonal among the first twelve is left to the caller."""
-    for i in range(6):
-        c, d, e, f, g, h = flow[i, 0], flow[i, 1], flow[i, 2], flow[i, 3], flow[i, 4], flow[i, 5]
-        u, v, w = flow[i, 6], flow[i, 7], flow[i, 8]
-        for j in range(STATES):
-            a[i, j] = (
-                c * cov[0, j]
-                + d * cov[1, j]
-                + e * cov[2, j]
-                + f * cov[3, j]
-                + g * cov[4, j]
-                + h * cov[5, j]
-                + u * cov[12, j]
-                + v * cov[13, j]
-                + w * cov[14, j]
-            )
-    for i in range(6, 9):
-        for j in range(STATES):
-            a[i, j] = cosine * cov[i, j] + sine * cov[3 + i, j]
-            a[3 + i, j] = slope * cov[i, j] + cosine * cov[3 + i, j]
+    for j in range(0, STATES, 8):
+        for i in range(6):
+            row = splat8(0.0)
+            for k in range(6):
+                if flow[i, k] != 0.0:
+                    row = fma(splat8(flow[i, k]), load8(cov[k], j), row)
+            for k in range(3):
+                row = fma(splat8(flow[i, 6 + k]), load8(cov[ACCELERATION + k], j), row)
+            store8(a[i], j, row)
+        for i in range(6, 9):
+            angle, rate = load8(cov[i], j), load8(cov[3 + i], j)
+            store8(a[i], j, fma(splat8(cosine), angle, mul(splat8(sine), rate)))
+            store8(a[3 + i], j, fma(splat8(slope), angle, mul(splat8(cosine), rate)))
     for i in range(MOVING):
         for j in range(MOVING, STATES):
             cov[i, j] = a[i, j]
