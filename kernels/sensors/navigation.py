@@ -30,13 +30,10 @@ from kernels.sensors.relative_filter import (
     RADAR_MOUNT,
     RADAR_RANGE,
     RelativeFilter,
-    look_back,
     predict_relative,
     relative_filter,
-    update_camera,
-    update_gnss,
-    update_ranging,
 )
+from kernels.sensors.relative_updates import look_back, update_camera, update_gnss, update_ranging
 from kernels.sensors.sensing import draw_biases, sense
 from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, Readings, readings, sigma_at
 

@@ -13,6 +13,7 @@ from kernels.compiling import njit
 from kernels.craft.attitude import product
 from kernels.docking.port_geometry import SIGHT, body_from_lvlh, compose, sight, turn_matrix
 from kernels.maths.random import SIX, normals
+from kernels.maths.vectors import norm
 from kernels.sensors.attitude_filter import turned_by
 from kernels.sensors.latency import bend, earlier, earlier_pose, latency_in
 from kernels.sensors.sensors import (
@@ -43,8 +44,17 @@ def draw_biases(sensors, stream, readings):
     for i in range(3):
         readings.bias[i] = sensors.accelerometer_bias * z[i]
         readings.bias[3 + i] = sensors.gyro_bias * z[3 + i]
-    mount = np.array([0.0, sensors.radar.mount, sensors.lidar.mount, sensors.camera.mount, sensors.tracker_mount,
-                      sensors.gyro_mount, sensors.accelerometer_mount])
+    mount = np.array(
+        [
+            0.0,
+            sensors.radar.mount,
+            sensors.lidar.mount,
+            sensors.camera.mount,
+            sensors.tracker_mount,
+            sensors.gyro_mount,
+            sensors.accelerometer_mount,
+        ]
+    )
     offset = np.array([sensors.gnss.bias, sensors.radar.bias, sensors.lidar.bias, sensors.camera.bias, 0.0])
     for sensor in range(BLOCKS):
         normals(stream, SIX * (CONSTANT + sensor), z)
@@ -133,6 +143,8 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
     body_from_lvlh(q, truth.axes, work[3], lb)
     _inertial(period, dt, increments, sensors, stream, readings)
     bend(readings.past, relative, dt, readings.bend)
+    centres = norm(relative[:3])
+    levers = norm(geometry.port) + norm(geometry.ring) + norm(relative[3:6]) * dt  # how much ring to port may differ
     for i in range(3):
         spin[i] = increments[3 + i] / dt + n * lb[i, 1]  # of the ship against LVLH, the mean of the period
 
@@ -163,6 +175,9 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
                     readings.gnss[i] = late[i] + sigma_at(apart, g, i // 3) * z[i]
                     if i < 3:
                         readings.gnss[i] += offset[i]
+            continue
+        if centres + levers < g.nearest or centres - levers > g.farthest:
+            fresh[sensor] = 0
             continue
         earlier_pose(tau, spin, lb, work[3], pose)
         for i in range(3):

@@ -62,9 +62,7 @@ def filter_model_of(model) -> FilterModel:
 
 
 def _ranging(g):
-    return _instrument(
-        g, g.half_cone_deg, g.misalignment_mrad, g.range_m, _radians(g.line_of_sight_deg), g.rate_m_s
-    )
+    return _instrument(g, g.half_cone_deg, g.misalignment_mrad, g.range_m, _radians(g.line_of_sight_deg), g.rate_m_s)
 
 
 def _instrument(g, half_cone_deg: float, misalignment_mrad: float, *noises):

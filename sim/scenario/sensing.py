@@ -18,8 +18,8 @@ Mount = Annotated[float, within(0, 50)]
 class RelativeSensor(Table):
     """Every so many seconds, from the nearest to the farthest distance.
 
-    One sigma of the errors that stay for a run, each axis: `bias_m`, and `misalignment_mrad` of those that have an axis.
-    What is measured is `latency_s` old.
+    One sigma of the errors that stay for a run, each axis: `bias_m`, and `misalignment_mrad` of those that have an
+    axis. What is measured is `latency_s` old.
     """
 
     every_s: Annotated[float, within(0.05, 60)]

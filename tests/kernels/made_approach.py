@@ -16,8 +16,8 @@ from kernels.craft.attitude import from_matrix, product, to_body
 from kernels.docking.port_geometry import compose, turn_matrix
 from kernels.maths.random import normals
 from kernels.relative.hill import lvlh_axes, to_lvlh
-from kernels.sensors.navigation import OK, filter_state, navigate, reset
 from kernels.sensors.attitude_filter import turned_by
+from kernels.sensors.navigation import OK, filter_state, navigate, reset
 from kernels.sensors.relative_filter import (
     CAMERA_MOUNT,
     CAMERA_OFFSET,
@@ -142,8 +142,8 @@ def _shake(wander, rate, kick):
 @njit(cache=True)
 def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, STATES), covs (k, STATES, STATES) of the
-    relative filter, turns (k, 9), turn_covs (k, 9, 9) of the attitude of the star tracker's axes, adrift (k,) whether the station is held to be; squares
-    (SENSORS, 2): sum and number of the normalised squares.
+    relative filter, turns (k, 9), turn_covs (k, 9, 9) of the attitude of the star tracker's axes, adrift (k,) whether
+    the station is held to be; squares (SENSORS, 2): sum and number of the normalised squares.
     """
     z, w = np.empty(6), np.empty(3)
     normals(draws, 0, z)
