@@ -163,9 +163,11 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
 def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
     """Turn `now` (7,) through a period of pulses, commanded for on (m,) s, and return the mass that is left; gained (6,) out: velocity
     and displacement by thrust, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
-    total, firing, lag = work.sum, work.firing, min(actual.lag, dt)
+    total, firing, lag = work.sum, work.firing, 0.0
     for j in range(on.shape[0]):
         firing[1, j] = min(on[j] + actual.longer, dt) if on[j] > 0.0 else 0.0
+        if firing[0, j] + firing[1, j] > 0.0:
+            lag = min(actual.lag, dt)  # a period without thrust needs no edge at the lag
     for j in range(6):
         gained[j] = 0.0
     for part in range(0 if lag > 0.0 else 1, 2):  # before and after the lag

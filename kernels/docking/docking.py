@@ -63,6 +63,7 @@ LONGEST_BURN = 120.0  # s the longest burn of a retreat
 REPLAN_AFTER = 60.0  # s after which a retreat is checked again
 NEGLIGIBLE_SHORTFALL = 1.0  # m of shortfall that needs no other burn
 COLLISION_SLACK = 0.5  # m
+LIGHT_EVERY = 4  # periods, in which the Sun turns by 0.1 deg against LVLH
 BURN_DONE = 0.002  # m/s of delta-v to go, below which a retreat's burn ends
 
 
@@ -171,7 +172,8 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
     initialise(t, route, mode_state, timers)
     while True:
         update_truth(t, y, path, work.at, motion, route, now)
-        update_light(t, forces, now)
+        if period % LIGHT_EVERY == 0:
+            update_light(t, forces, now)
         n = now.n[0]
         spin_from = apply_faults(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(
