@@ -4,10 +4,10 @@ Translation is the inertial difference rho of the craft from the station's path,
 two full accelerations (kernels/orbit/forces.py; sunlight is left out). Between thrusts it changes over minutes, so one
 pair in the middle of a period is enough (leapfrog: its relative error is (n dt)^2 / 24, 1e-8 at 0.5 s). Thrust and
 attitude change within the period: they are flown from one switching-off to the next, so that no step sees a jump, and
-the thrust turns with the body. All pulses are commanded with the period and burn `lag` s late: thrust rises and falls in
-straight lines, and for that a rectangle from the middle of the rise to the middle of the fall stands, which has the
-same impulse at the same mean time (its displacement is off by dv rise / 24, 10 um for 20 mm/s). What burns over the end
-of the period burns in the next one. The mass lies where it lay: the centre of mass and the inertia stay while the tanks
+the thrust turns with the body. All pulses are commanded with the period and burn `lag` s late: thrust rises and falls
+in straight lines, for which a rectangle from the middle of the rise to the middle of the fall stands, with the same
+impulse at the same mean time (its displacement is off by dv rise / 24, 10 um for 20 mm/s). What burns over the end of
+the period burns in the next one. The mass lies where it lay: the centre of mass and the inertia stay while the tanks
 empty, and nothing sloshes. SI; rho inertial; body axes.
 
 The small functions are inlined: passing the records from one to the next took two thirds of a period with five
@@ -58,8 +58,8 @@ class StationPath(NamedTuple):
 
 
 class RigidBodyWorkspace(NamedTuple):
-    """Workspace of `fly_period`: forces' own, vectors, attitude stages, the switching-off times; and firing (2, m) s: for
-    how long each thruster still burns from the last period, and for how long in this one after the lag."""
+    """Workspace of `fly_period`: forces' own, vectors, attitude stages, the switching-off times; and firing (2, m) s:
+    for how long each thruster still burns from the last period, and for how long in this one after the lag."""
 
     scratch: Scratch
     vectors: np.ndarray
@@ -161,8 +161,9 @@ def fly_period(t, dt, y, on, actual, craft, station, forces, work, increments):
 
 @njit(cache=True, error_model="numpy", _nrt=False, forceinline=True)
 def _pulses(dt, mass, now, on, actual, craft, sag, pull, work, gained):
-    """Turn `now` (7,) through a period of pulses, commanded for on (m,) s, and return the mass that is left; gained (6,) out: velocity
-    and displacement by thrust, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the period."""
+    """Turn `now` (7,) through a period of pulses, commanded for on (m,) s, and return the mass that is left; gained
+    (6,) out: velocity and displacement by thrust, inertial. Gravity: sag = mu/r^3, pull = 3 mu/r^5 in the middle of the
+    period."""
     total, firing, lag = work.sum, work.firing, 0.0
     for j in range(on.shape[0]):
         firing[1, j] = min(on[j] + actual.longer, dt) if on[j] > 0.0 else 0.0

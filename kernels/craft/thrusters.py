@@ -21,8 +21,9 @@ class Thrusters(NamedTuple):
     """A set of m thrusters: positions, forces, and the constants of their selection.
 
     position (m, 3) m; force (m, 3) N on the craft when on; flow (m,) kg/s; min_on s; lag s from the command to the
-    middle of the rise of thrust, and longer s, by which a pulse is longer than commanded, both of all of them; wrench (6, m): force N, then
-    position x force N m. cost (m,): the flow, ties broken; basis (6,) and inverse (6, 6): where the method begins.
+    middle of the rise of thrust, and longer s, by which a pulse is longer than commanded, both of all of them; wrench
+    (6, m): force N, then position x force N m. cost (m,): the flow, ties broken; basis (6,) and inverse (6, 6): where
+    the method begins.
     """
 
     position: np.ndarray

@@ -56,7 +56,7 @@ from kernels.maths.vectors import norm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
 from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
 from kernels.sensors.relative_filter import FilterModel
-from kernels.sensors.sensors import SensorSuite, TrueState
+from kernels.sensors.sensors import CAMERA, SEES, SensorSuite, TrueState
 
 SHORTEST = 1.0e-6  # s, the shortest part of a period before contact
 LONGEST_BURN = 120.0  # s the longest burn of a retreat
@@ -200,7 +200,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
         if nav_status != OK:
             return NO_FIX, 0, t, 0
         blind = nav.readings.blind[0]
-        if blind != mode_state[UNSEEN]:
+        if blind != mode_state[UNSEEN] and (blind != SEES or nav.readings.fresh[CAMERA]):
             mode_state[UNSEEN] = blind
             mark(BLINDED, t, np.float64(blind), marks, count)
         if period == 0:

@@ -1,9 +1,9 @@
 """Mode logic of a docking, on the navigated state: which segment of its path the ship is on, and when to turn back.
 
 Its memory is two small arrays. `mode_state` (6,) int64: mode, index of the next arc end or stop, 1 once that is
-reached, number of this attempt, cause of the last turning back, why the camera is blind. `timers` (3,): arrival at that point, s; start of the
-present mode or arc, s; target gap of a back-off, m. Marks (k, 3) are (code, t, value); their count is an array of one,
-as all of them add to it.
+reached, number of this attempt, cause of the last turning back, why the camera is blind. `timers` (3,): arrival at that
+point, s; start of the present mode or arc, s; target gap of a back-off, m. Marks (k, 3) are (code, t, value); their
+count is an array of one, as all of them add to it.
 """
 
 import math

@@ -92,8 +92,8 @@ def begin_attitude(measured, tracker, gyro_bias, gyro_mount, state):
 def predict_attitude(turn, dt, walk, state):
     """Propagate by dt s with turn (3,) rad, the biased gyro increment; walk rad/sqrt(s), the noise of the angle.
 
-    The errors go with F = [[1 - turn x, -dt, turn x], [0, 1, 0], [0, 0, 1]], where the turn of one period, some mrad, is
-    small.
+    The errors go with F = [[1 - turn x, -dt, turn x], [0, 1, 0], [0, 0, 1]], where the turn of one period, some mrad,
+    is small.
     """
     q, cov, a, small, mount = state.q, state.cov, state.a, state.small, state.mount
     x, y, z = turn[0] - state.bias[0] * dt, turn[1] - state.bias[1] * dt, turn[2] - state.bias[2] * dt

@@ -52,8 +52,8 @@ LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
 class FilterState(NamedTuple):
     """The estimates and their covariances.
 
-    relative.x (STATES,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
-    position m and velocity m/s, LVLH; age (SENSORS,) s since the last accepted measurement of a sensor, infinite
+    relative.x (STATES,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma
+    of position m and velocity m/s, LVLH; age (SENSORS,) s since the last accepted measurement of a sensor, infinite
     before; square (SENSORS,) the last normalised square of its residual, negative where it was rejected; taken, refused
     (SENSORS,) int64, numbers of accepted and rejected measurements. watch (2,): Page's sum of the camera's normalised
     squares, and 1 once the station is taken to be adrift. readings: the measurements. lb: workspace, LVLH to body, now

@@ -1,10 +1,10 @@
 """The ship's position relative to the station: an extended Kalman filter over the sensors of the close range.
 
-State x (STATES,): p m and v m/s of the ship's centre of mass from the station's, LVLH; theta rad, the rotation vector of
-the station's body against LVLH, and omega rad/s its rate, LVLH; the accelerometer's bias m/s2, body axes of the ship;
-then what stays for a run: the misalignments of camera, lidar and radar, rad about the body axes, the camera's offset m,
-body axes, the biases of lidar and radar in range m, and that of relative GNSS m, LVLH. The error of theta is a small
-turn in LVLH, from the left; all others are differences. cov (STATES, STATES).
+State x (STATES,): p m and v m/s of the ship's centre of mass from the station's, LVLH; theta rad, the rotation vector
+of the station's body against LVLH, and omega rad/s its rate, LVLH; the accelerometer's bias m/s2, body axes of the
+ship; then what stays for a run: the misalignments of camera, lidar and radar, rad about the body axes, the camera's
+offset m, body axes, the biases of lidar and radar in range m, and that of relative GNSS m, LVLH. The error of theta is
+a small turn in LVLH, from the left; all others are differences. cov (STATES, STATES).
 
 Motion: Hill's equations with the present orbital rate, driven by the accelerometer; the station oscillates about LVLH
 at the rate `oscillation` rad/s, or drifts freely where that is 0. Process noise: of the accelerometer, of the terms
@@ -15,8 +15,8 @@ noise. That attitude is of the star tracker's axes: a misalignment here is one a
 first errors have the tracker's in common. A measurement that is late is compared with the state of then
 (kernels/sensors/latency.py), which is a function of the present one. The accelerometer's misalignment is no state but
 considered as noise: a hold's thrust of 0.1 m/s turned by 0.5 mrad is 0.05 mm/s, where the accelerometer's noise of a
-second is 0.5 mm/s. Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation (2001), sections
-5.2, 10.3.
+second is 0.5 mm/s. Bar-Shalom, Li, Kirubarajan, Estimation with Applications to Tracking and Navigation (2001),
+sections 5.2, 10.3.
 """
 
 import math
@@ -107,8 +107,8 @@ def relative_filter() -> RelativeFilter:
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _carry(flow, cosine, sine, slope, cov, a):
-    """cov (STATES, STATES) <- F cov F', where F moves the first twelve states only; a (12, STATES) is F cov. What of cov
-    lies left of its diagonal among the first twelve is left to the caller."""
+    """cov (STATES, STATES) <- F cov F', where F moves the first twelve states only; a (12, STATES) is F cov. What of
+    cov lies left of its diagonal among the first twelve is left to the caller."""
     for j in range(0, STATES, 8):
         for i in range(6):
             row = splat8(0.0)

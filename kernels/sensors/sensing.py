@@ -1,4 +1,4 @@
-"""The measurements of a control period, drawn from the truth; sensors and their errors as in kernels/sensors/sensors.py.
+"""The measurements of a control period, drawn from the truth; sensors and errors as in kernels/sensors/sensors.py.
 
 A draw is a function of (stream, number of the period, sensor) alone: six normals for each, whether they are used or
 not. Block 0 of the stream holds the biases of accelerometer and gyro, blocks from CONSTANT on the other errors that
@@ -19,13 +19,13 @@ from kernels.sensors.latency import bend, earlier, earlier_pose, latency_in
 from kernels.sensors.sensors import (
     ACCELEROMETER,
     CAMERA,
-    CLEAR,
     DARK,
     DAZZLED,
     GNSS,
     GYRO,
     LIDAR,
     RADAR,
+    SEES,
     SENSORS,
     TRACKER,
     due,
@@ -121,13 +121,13 @@ def _inertial(period, dt, increments, sensors, stream, readings):
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def _camera_blind(distance, lb, truth, sensors):
-    """Why the camera does not see a port `distance` m away, or CLEAR; lb (3, 3) LVLH to body."""
+    """Why the camera does not see a port `distance` m away, or SEES; lb (3, 3) LVLH to body."""
     if truth.light <= 0.0:
-        return DARK if distance > sensors.dark_reach else CLEAR
+        return DARK if distance > sensors.dark_reach else SEES
     c, sun, toward = truth.axes, truth.sun, 0.0
     for i in range(3):
         toward += lb[0, i] * (c[i, 0] * sun[0] + c[i, 1] * sun[1] + c[i, 2] * sun[2])
-    return DAZZLED if toward >= sensors.sun_cosine else CLEAR
+    return DAZZLED if toward >= sensors.sun_cosine else SEES
 
 
 @njit(cache=True, error_model="numpy")
@@ -162,7 +162,7 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
         if not fresh[sensor]:
             continue
         if sensor == CAMERA:
-            readings.blind[0] = CLEAR
+            readings.blind[0] = SEES
         tau = latency_in(period, dt, g.latency)
         earlier(tau, relative, readings.bend, late)
         mount, offset = mounts[sensor], readings.offset[sensor]
@@ -209,7 +209,7 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
             fresh[CAMERA] = 0
             continue
         readings.blind[0] = _camera_blind(distance, pose, truth, sensors)
-        if readings.blind[0] != CLEAR:
+        if readings.blind[0] != SEES:
             fresh[CAMERA] = 0
             continue
         _draw(period, CAMERA, stream, z)

@@ -25,7 +25,7 @@ from kernels.maths.random import SIX
 GNSS, RADAR, LIDAR, CAMERA, TRACKER = range(5)
 SENSORS = 5  # those that can be switched off, and are counted; gyro and accelerometer always work
 GYRO, ACCELEROMETER = SENSORS, SENSORS + 1
-CLEAR, DAZZLED, DARK = 0, 1, 2  # whether the camera could see a port in its field of view: in `Readings.blind`
+SEES, DAZZLED, DARK = 0, 1, 2  # whether the camera could see a port in its field of view: in `Readings.blind`
 
 
 @record
@@ -105,7 +105,7 @@ class Readings(NamedTuple):
 
     gnss (6,) LVLH m, m/s; radar, lidar (4,): port from ring m, body axes, and range rate m/s; camera (3,) likewise;
     turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; increments (9,) of the
-    period, body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. blind (1,) int64: CLEAR, or
+    period, body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. blind (1,) int64: SEES, or
     why the camera does not see a port in its field of view.
     The true errors that stay: bias (6,) of accelerometer m/s2 and gyro rad/s; mount (SENSORS + 2, 3) rad, of each
     sensor, gyro and accelerometer; offset (SENSORS, 3) m as `Instrument.bias`, of radar and lidar the first.

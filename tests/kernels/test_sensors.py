@@ -16,13 +16,13 @@ from kernels.sensors.sensing import draw_biases, sense
 from kernels.sensors.sensors import (
     ACCELEROMETER,
     CAMERA,
-    CLEAR,
     DARK,
     DAZZLED,
     GNSS,
     GYRO,
     LIDAR,
     RADAR,
+    SEES,
     SENSORS,
     TRACKER,
     TrueState,
@@ -407,12 +407,12 @@ def test_a_late_measurement_is_that_of_then():
 @pytest.mark.parametrize(
     ("off", "light", "reach", "blind"),
     [
-        (25.0, 1.0, 250.0, CLEAR),
+        (25.0, 1.0, 250.0, SEES),
         (19.0, 1.0, 250.0, DAZZLED),
         (19.0, 0.2, 250.0, DAZZLED),  # what is left of the Sun behind the limb is bright enough
-        (19.0, 0.0, 250.0, CLEAR),  # set, and the beacons reach
+        (19.0, 0.0, 250.0, SEES),  # set, and the beacons reach
         (25.0, 0.0, 100.0, DARK),
-        (25.0, 0.1, 100.0, CLEAR),
+        (25.0, 0.1, 100.0, SEES),
     ],
 )
 def test_sun_and_darkness_blind_the_camera_and_nothing_else(off, light, reach, blind):
@@ -420,7 +420,7 @@ def test_sun_and_darkness_blind_the_camera_and_nothing_else(off, light, reach, b
     sun = Rotation.from_quat(q).apply(Rotation.from_euler("z", off, degrees=True).apply([1.0, 0.0, 0.0]))
     out = both(None, record=sensors()._replace(dark_reach=reach), sun=sun, light=light)[0]
     assert out.blind[0] == blind
-    assert out.fresh.tolist() == [1, 1, 1, blind == CLEAR, 1]
+    assert out.fresh.tolist() == [1, 1, 1, blind == SEES, 1]
 
 
 @pytest.mark.small
