@@ -33,7 +33,7 @@ from kernels.sensors.relative_filter import (
     predict_relative,
     relative_filter,
 )
-from kernels.sensors.relative_updates import look_back, update_camera, update_gnss, update_ranging
+from kernels.sensors.relative_updates import look_back, update_relative
 from kernels.sensors.sensing import draw_biases, sense
 from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, Readings, readings, sigma_at
 
@@ -255,15 +255,9 @@ def _take_in(period, dt, n, sensors, filter_model, geometry, nav):
             else sensors.camera
         )
         look_back(latency_in(period, dt, g.latency), n, rate, lb, state)
-        if sensor == GNSS:
-            square = update_gnss(measured.gnss, g, state)
-        elif sensor == CAMERA:
-            square = update_camera(measured.camera, measured.turned, n, rate, errors, geometry, g, state)
+        square = update_relative(sensor, measured, n, rate, errors, geometry, g, state)
+        if sensor == CAMERA:
             _watch(square, filter_model, sensors.accelerometer_bias, nav)
-        else:
-            point = measured.radar if sensor == RADAR else measured.lidar
-            mount = np.int64(RADAR_MOUNT if sensor == RADAR else LIDAR_MOUNT)
-            square = update_ranging(point, mount, n, rate, errors, geometry, g, state)
         _note(sensor, square, nav)
     for i in range(6):
         nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

@@ -11,8 +11,15 @@ from kernels.docking.port_geometry import compose, cross_matrix, sight, turn_mat
 from kernels.maths.vectors import norm as length
 from kernels.sensors.kalman import update
 from kernels.sensors.latency import earlier, earlier_pose
-from kernels.sensors.relative_filter import CAMERA_MOUNT, CAMERA_OFFSET, GNSS_OFFSET, STATES
-from kernels.sensors.sensors import sigma_at
+from kernels.sensors.relative_filter import (
+    CAMERA_MOUNT,
+    CAMERA_OFFSET,
+    GNSS_OFFSET,
+    LIDAR_MOUNT,
+    RADAR_MOUNT,
+    STATES,
+)
+from kernels.sensors.sensors import CAMERA, GNSS, RADAR, sigma_at
 
 GATE4, GATE6 = 34.5550, 39.4880  # for so many numbers, as rare as 5 sigma for one: 5.7e-7
 
@@ -56,11 +63,8 @@ def _take(m, first, count, gate, state):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update_gnss(measured, instrument, state):
-    """Update with position and velocity, measured (6,) LVLH m, m/s; returns the normalised square (six numbers).
-
-    state: after `look_back` by the instrument's latency, as in all updates
-    """
+def _gnss(measured, instrument, state):
+    """Fill state.work with position and velocity, measured (6,) LVLH m, m/s."""
     x, late, work = state.x, state.late, state.work
     distance = length(late)
     for i in range(6):
@@ -73,7 +77,6 @@ def update_gnss(measured, instrument, state):
             work.h[i, GNSS_OFFSET + j] = 1.0 if i == j else 0.0
         for j in range(6):
             work.noise[i, j] = sigma * sigma if i == j else 0.0
-    return _take(np.int64(6), np.int64(GNSS_OFFSET), np.int64(3), GATE6, state)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
@@ -134,20 +137,14 @@ def _times(a, b, out):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update_ranging(measured, mount, n, rate, attitude, geometry, instrument, state):
-    """Update with a radar's or lidar's measured (4,): port from ring, m, body axes, and range rate m/s; four numbers.
+def _ranging(measured, mount, instrument, state):
+    """Fill the fourth row of state.work with the range rate of measured (4,), and the columns of the range's bias.
 
-    mount: LIDAR_MOUNT or RADAR_MOUNT; n rad/s; rate (3,) rad/s of the ship, attitude (9, 9) covariance, estimated
+    After `_point`; mount: index of the misalignment, which the bias follows
     """
-    work, seen, lb, distance = state.work, state.seen, state.late_lb, length(measured)
-    along, across = sigma_at(distance, instrument, 0), distance * sigma_at(distance, instrument, 1)
-    point, shorter = state.small[6, 0], 1.0 - state.x[mount + 3] / distance
-    for i in range(3):
-        point[i] = shorter * measured[i]
-    _point(point, mount, n, rate, attitude, geometry, along, across, state)
-    u, h, noise = state.small[2, 0], work.h, work.noise
+    seen, lb, u, h, noise = state.seen, state.late_lb, state.small[2, 0], state.work.h, state.work.noise
     # The rate is u . f, f the port's velocity against the ring: u turns with p and theta, f holds v and omega.
-    sigma = sigma_at(distance, instrument, 2)
+    sigma = sigma_at(length(measured), instrument, 2)
     f = state.small[2, 1]
     for i in range(3):
         f[i] = lb[0, i] * seen[6] + lb[1, i] * seen[7] + lb[2, i] * seen[8]
@@ -163,24 +160,15 @@ def update_ranging(measured, mount, n, rate, attitude, geometry, instrument, sta
     h[3, 6], h[3, 7], h[3, 8] = s1 * f[2] - s2 * f[1], s2 * f[0] - s0 * f[2], s0 * f[1] - s1 * f[0]
     h[3, 9], h[3, 10], h[3, 11] = s1 * u[2] - s2 * u[1], s2 * u[0] - s0 * u[2], s0 * u[1] - s1 * u[0]
     noise[3, 3] = sigma * sigma
-    work.residual[3] = measured[3] - seen[10]
-    return _take(np.int64(4), mount, np.int64(4), GATE4, state)
+    state.work.residual[3] = measured[3] - seen[10]
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update_camera(measured, body, n, rate, attitude, geometry, instrument, state):
-    """Update with the camera's measured (3,) m, port from ring in body axes, and body (3, 3), station to ship; six
-    numbers.
-
-    The others as in `update_ranging`.
-    """
-    work, small, x, distance = state.work, state.small, state.x, length(measured)
-    lb, point, mount = state.late_lb, small[6, 0], x[CAMERA_MOUNT : CAMERA_MOUNT + 3]
-    across, along = sigma_at(distance, instrument, 0), sigma_at(distance, instrument, 1)
-    for i in range(3):
-        point[i] = measured[i] - x[CAMERA_OFFSET + i]
-    _point(point, np.int64(CAMERA_MOUNT), n, rate, attitude, geometry, along, across, state)
-    turned, errors, sigma = small[0], small[1], sigma_at(distance, instrument, 2)
+def _camera(body, sigma, state):
+    """Fill three more rows of state.work with the attitude, body (3, 3) station to ship, known to sigma rad; and the
+    columns of the camera's offset. After `_point`."""
+    work, small, lb, mount = state.work, state.small, state.late_lb, state.x[CAMERA_MOUNT : CAMERA_MOUNT + 3]
+    turned, errors = small[0], small[1]
     # The station's attitude as the camera measures it less the estimate: a small turn in LVLH.
     straight = small[6]
     for j in range(3):
@@ -206,4 +194,35 @@ def update_camera(measured, body, n, rate, attitude, geometry, instrument, state
             work.noise[3 + i, l] = -small[4, l, i]
             work.noise[3 + i, 3 + l] = errors[i, l]
         work.noise[3 + i, 3 + i] += sigma * sigma
-    return _take(np.int64(6), np.int64(CAMERA_MOUNT), np.int64(6), GATE6, state)
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def update_relative(sensor, measured, n, rate, attitude, geometry, instrument, state):
+    """Update with a sensor's part of measured, a `Readings`: six numbers of GNSS and camera, four of radar and lidar.
+
+    n rad/s; rate (3,) rad/s of the ship, attitude (9, 9) covariance, estimated; state: after `look_back` by the
+    instrument's latency
+    Returns the normalised square of the residual, negative where the gate refused it. Each callee is called at one
+    place, for each call is compiled again.
+    """
+    x, m, first, count = state.x, np.int64(6), np.int64(GNSS_OFFSET), np.int64(3)
+    if sensor == GNSS:
+        _gnss(measured.gnss, instrument, state)
+    else:
+        seen = measured.camera if sensor == CAMERA else measured.radar if sensor == RADAR else measured.lidar
+        first = np.int64(CAMERA_MOUNT if sensor == CAMERA else RADAR_MOUNT if sensor == RADAR else LIDAR_MOUNT)
+        point, distance = state.small[6, 0], length(seen)
+        for i in range(3):
+            shift = x[CAMERA_OFFSET + i] if sensor == CAMERA else x[first + 3] * seen[i] / distance
+            point[i] = seen[i] - shift
+        near, other = sigma_at(distance, instrument, 0), sigma_at(distance, instrument, 1)
+        along = other if sensor == CAMERA else near
+        across = near if sensor == CAMERA else distance * other
+        _point(point, first, n, rate, attitude, geometry, along, across, state)
+        if sensor == CAMERA:
+            count = np.int64(6)
+            _camera(measured.turned, sigma_at(distance, instrument, 2), state)
+        else:
+            m, count = np.int64(4), np.int64(4)
+            _ranging(seen, first, instrument, state)
+    return _take(m, first, count, GATE6 if m == 6 else GATE4, state)
