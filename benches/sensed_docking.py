@@ -6,8 +6,8 @@ First the arcs of tests/kernels/made_approach.py, from 200 m and from 2 km, whic
 error squared (NEES) of both filters, mean of N runs, beside the 95 % band of an honest filter; for every mark of the
 arc, and how many of them lie in the band. Then dockings in closed loop from the hold at 200 m: how many are captured,
 at the first try and at all, the propellant, and the worst error in the filter's own sigmas; with the ship's sensors,
-with the same sensors without what stays for a run and without latency, and with a filter that is not told of biases and
-misalignments. Draws belong to the seed: that of the tests is 7.
+with the same sensors without what stays for a run and without latency, and with a filter that does not reckon with
+biases and misalignments. Draws belong to the seed: that of the tests is 7.
 """
 
 from __future__ import annotations
@@ -68,10 +68,10 @@ def honesty(runs: int, seed: int) -> None:
             )
 
 
-def dockings(label: str, number: int, seed: int, sensors: SensorSuite, told: SensorSuite) -> None:
-    """Fly with the errors of `sensors` and a filter that is told those of `told`."""
+def dockings(label: str, number: int, seed: int, sensors: SensorSuite, assumed: SensorSuite) -> None:
+    """Fly with the errors of `sensors` and a filter that reckons with those of `assumed`."""
     phase = docking("shenzhou-20")
-    approach = replace(phase.approach, ship=replace(phase.approach.ship, sensors=told))
+    approach = replace(phase.approach, ship=replace(phase.approach.ship, sensors=assumed))
     stops, holds = phase.stops[-2:], phase.holds[-2:]
     scene, world = waiting(phase, stops[0]), mission("shenzhou-20").world
     closed_loop.reset = lambda _, *others: reset(sensors, *others)  # what stays for a run is drawn there
@@ -87,8 +87,8 @@ def dockings(label: str, number: int, seed: int, sensors: SensorSuite, told: Sen
         speed = np.abs(rows[:, log.SPEED_ERROR : log.SPEED_ERROR + 3]) / rows[:, log.SPEED_SIGMA : log.SPEED_SIGMA + 3]
         worst.append(max(place.max(), speed.max()))
     closed_loop.reset = reset
-    chance = probability(captured, number)
-    interval = f"95 %: {chance['wilson_low']:.4f} to {chance['wilson_high']:.4f}"
+    captures = probability(captured, number)
+    interval = f"95 %: {captures['wilson_low']:.4f} to {captures['wilson_high']:.4f}"
     print(
         f"{label}: {captured} of {number} captured ({interval}), {first} at the first try; propellant "
         f"{np.mean(used):.1f} +- {np.std(used):.1f} kg, {min(used):.1f} to {max(used):.1f}; "
@@ -109,7 +109,7 @@ def main() -> None:
     dockings("sensors as flown", given.dockings, given.seed, sensors, sensors)
     few = max(1, given.dockings // 10)
     dockings("white noise alone", few, given.seed, plain, plain)
-    dockings("a filter that is not told", few, given.seed, sensors, naive)
+    dockings("a filter that does not reckon with them", few, given.seed, sensors, naive)
 
 
 if __name__ == "__main__":

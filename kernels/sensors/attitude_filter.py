@@ -5,7 +5,7 @@ Determination and Control (2014), section 6.2. The error is a small turn (3) rad
 error of the gyro's bias (3) rad/s, and that of its misalignment against the star tracker (3) rad; cov (9, 9) is theirs.
 Bias and misalignment are taken as constant: over a close range of an hour or two they are.
 
-What is estimated is the attitude of the star tracker's own axes: nothing that a ship measures in orbit tells how they
+What is estimated is the attitude of the star tracker's own axes: nothing that a ship measures in orbit shows how they
 lie in its body. The tracker's misalignment is an error that is the same in all that is turned by this attitude, and
 stands in kernels/sensors/relative_filter.py with the misalignments of the other sensors.
 """

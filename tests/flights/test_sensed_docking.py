@@ -26,7 +26,7 @@ def flown(run=0, **camera):
 
 
 def test_dockings_with_sensors_that_err_cost_no_more_and_know_their_errors():
-    """benches/sensed_docking.py flies a thousand, and some with a filter that is not told."""
+    """benches/sensed_docking.py flies a thousand, and some without states for these errors."""
     runs = [flown(run)[0] for run in range(8)]
     assert {one.status for one in runs} == {plan.TOUCHED} and {one.contacts for one in runs} == {1}
     assert max(one.used for one in runs) < 22.0

@@ -233,9 +233,9 @@ def test_a_wild_measurement_is_refused_and_changes_nothing():
     assert state.x[1] > x[1] and state.cov[1, 1] < cov[1, 1]
 
 
-def at_rest(sensors, filter_model, told, offset, periods=400):
+def at_rest(sensors, filter_model, assumed, offset, periods=400):
     """The error of place after so many periods at rest 100 m from the port, by a camera with the true offset (3,) m, of
-    which the filter is told the sigma in `told`; gyro and accelerometer push nothing."""
+    which the filter has the sigma in `assumed`; gyro and accelerometer push nothing."""
     nav, draws, n = filter_state(), stream(3, 2, "at rest"), 1e-9
     relative = np.array([-119.9, 0.0, 0.0, 0.0, 0.0, 0.0])
     reset(sensors, filter_model, draws, nav)
@@ -246,23 +246,23 @@ def at_rest(sensors, filter_model, told, offset, periods=400):
     health = np.zeros(SENSORS, np.uint8)
     health[[CAMERA, TRACKER]] = 1
     for period in range(periods):
-        assert navigate(period, 0.5, actual, told, filter_model, AIM, health, draws, nav) == OK
+        assert navigate(period, 0.5, actual, assumed, filter_model, AIM, health, draws, nav) == OK
     return relative[:3] - nav.relative.x[:3], nav
 
 
 @pytest.mark.small
-def test_an_offset_that_a_filter_is_not_told_of_is_its_error():
-    """Nothing but the camera measures: what it is off the filter is off, by algebra. Told of it, the filter is off by
-    as much, for nothing can show it, but says so."""
+def test_an_offset_without_a_state_is_its_error():
+    """Nothing but the camera measures: what it is off the filter is off, by algebra. With a state for it the filter is
+    off by as much, for nothing can show it, but says so."""
     sensors, filter_model = ship()
     offset = np.array([0.5, -0.3, 0.4])
     perfect = sensors._replace(camera=sensors.camera._replace(bias=0.0, mount=0.0), tracker_mount=0.0)
-    told = sensors._replace(camera=sensors.camera._replace(bias=0.5, mount=0.0), tracker_mount=0.0)
+    assumed = sensors._replace(camera=sensors.camera._replace(bias=0.5, mount=0.0), tracker_mount=0.0)
     error, nav = at_rest(sensors, filter_model, perfect, offset)
     sigma = np.sqrt(np.diag(nav.relative.cov)[:3])
     assert np.abs(error - offset).max() < 4.0 * sigma.max() and (np.abs(error) > 4.0 * sigma).all()
     assert not nav.relative.x[15:21].any() and not nav.relative.cov[15:21].any()  # states without a variance stay
-    error, nav = at_rest(sensors, filter_model, told, offset)
+    error, nav = at_rest(sensors, filter_model, assumed, offset)
     cov = nav.relative.cov[:3, :3]
     assert error @ np.linalg.solve(cov, error) < chi2.ppf(1.0 - 1e-3, 3)
     assert np.diag(cov) == pytest.approx(0.25, rel=0.2)
