@@ -20,21 +20,25 @@ TIE = 1.0e-11  # of a cost: alike thrusters are set apart by so much, else the s
 class Thrusters(NamedTuple):
     """A set of m thrusters: positions, forces, and the constants of their selection.
 
-    position (m, 3) m; force (m, 3) N on the craft when on; flow (m,) kg/s; min_on s; wrench (6, m): force N, then
-    position x force N m. cost (m,): the flow, ties broken; basis (6,) and inverse (6, 6): where the method begins.
+    position (m, 3) m; force (m, 3) N on the craft when on; flow (m,) kg/s; min_on s; lag s from the command to the
+    middle of the rise of thrust, and longer s, by which a pulse is longer than commanded, both of all of them; wrench
+    (6, m): force N, then position x force N m. cost (m,): the flow, ties broken; basis (6,) and inverse (6, 6): where
+    the method begins.
     """
 
     position: np.ndarray
     force: np.ndarray
     flow: np.ndarray
     min_on: float
+    lag: float
+    longer: float
     wrench: np.ndarray
     cost: np.ndarray
     basis: np.ndarray
     inverse: np.ndarray
 
 
-def thrusters(position, force, flow, min_on=0.0) -> Thrusters:
+def thrusters(position, force, flow, min_on=0.0, lag=0.0, longer=0.0) -> Thrusters:
     """A set of thrusters, with fields as in `Thrusters`; their wrenches must span all six directions."""
     position, force, flow = (np.array(x, dtype=np.float64) for x in (position, force, flow))
     m = len(flow)
@@ -51,6 +55,8 @@ def thrusters(position, force, flow, min_on=0.0) -> Thrusters:
         force=force,
         flow=flow,
         min_on=float(min_on),
+        lag=float(lag),
+        longer=float(longer),
         wrench=wrench,
         cost=cost,
         basis=basis,

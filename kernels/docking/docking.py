@@ -30,10 +30,11 @@ from kernels.docking.contact import Box, Side, Work, capture_box
 from kernels.docking.contact import scratch as contact_workspace
 from kernels.docking.faults import Hardware, actuate, apply_faults, hardware
 from kernels.docking.log import write_row
-from kernels.docking.mode_logic import ATTEMPT, MODE, initialise, mark, turn_back
+from kernels.docking.mode_logic import ATTEMPT, MODE, UNSEEN, initialise, mark, turn_back
 from kernels.docking.plan import (
     ARRIVED,
     BACK_OFF,
+    BLINDED,
     BOUNCED,
     COLLIDED,
     INBOUND,
@@ -50,18 +51,19 @@ from kernels.docking.plan import (
     Watch,
 )
 from kernels.docking.port_geometry import PortGeometry
-from kernels.docking.truth import Truth, state_at_contact, truth, update_truth
+from kernels.docking.truth import Truth, state_at_contact, truth, update_light, update_truth
 from kernels.maths.vectors import norm
 from kernels.relative.retreat import CLEAR, retreat, shortfall
 from kernels.sensors.navigation import OK, FilterState, filter_state, navigate
 from kernels.sensors.relative_filter import FilterModel
-from kernels.sensors.sensors import SensorSuite, TrueState
+from kernels.sensors.sensors import CAMERA, SEES, SensorSuite, TrueState
 
 SHORTEST = 1.0e-6  # s, the shortest part of a period before contact
 LONGEST_BURN = 120.0  # s the longest burn of a retreat
 REPLAN_AFTER = 60.0  # s after which a retreat is checked again
 NEGLIGIBLE_SHORTFALL = 1.0  # m of shortfall that needs no other burn
 COLLISION_SLACK = 0.5  # m
+LIGHT_EVERY = 4  # periods, in which the Sun turns by 0.1 deg against LVLH
 BURN_DONE = 0.002  # m/s of delta-v to go, below which a retreat's burn ends
 
 
@@ -124,7 +126,7 @@ def docking_workspace(m: int, faults: int) -> DockingWorkspace:
         springs=contact_workspace(),
         choice=selection_workspace(m),
         plant=rigid_body_workspace(m),
-        mode_state=np.zeros(5, np.int64),
+        mode_state=np.zeros(6, np.int64),
         timers=np.zeros(3),
         count=np.zeros(1, np.int64),
         at=np.zeros(1, np.int64),
@@ -170,6 +172,8 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
     initialise(t, route, mode_state, timers)
     while True:
         update_truth(t, y, path, work.at, motion, route, now)
+        if period % LIGHT_EVERY == 0:
+            update_light(t, forces, now)
         n = now.n[0]
         spin_from = apply_faults(t, norm(now.ring), setup.faults, hw, motion, marks, count)
         motion = StationMotion(
@@ -187,12 +191,18 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             rate=y[10:13],
             station=now.station,
             increments=increments,
+            sun=now.sun,
+            light=now.light[0],
         )
         nav_status = navigate(
             period, h, actual, setup.sensors, setup.filter_model, setup.geometry, hw.health, stream, nav
         )
         if nav_status != OK:
             return NO_FIX, 0, t, 0
+        blind = nav.readings.blind[0]
+        if blind != mode_state[UNSEEN] and (blind != SEES or nav.readings.fresh[CAMERA]):
+            mode_state[UNSEEN] = blind
+            mark(BLINDED, t, np.float64(blind), marks, count)
         if period == 0:
             for i in range(3):
                 command.origin[i] = nav.relative.x[i]
@@ -221,7 +231,7 @@ def dock(t, y, path, motion, forces, setup, stream, work, log):
             elif loaded - y[13] > setup.propellant:
                 status = OUT_OF_PROPELLANT
         if rows < log.rows.shape[0]:
-            write_row(t, y, now, route.frame, nav, loaded - y[13], mode_state[MODE], command.place, log.rows[rows])
+            write_row(t, y, now, setup, nav, loaded - y[13], mode_state[MODE], command.place, log.rows[rows])
             _node(t, y, now, log.nodes[rows])
             for j in range(on.shape[0]):
                 log.on[rows, j] = 0.0

@@ -20,7 +20,7 @@ PLACE_SIGMA = 19
 SPEED_ERROR = 22  # (3,) m/s
 SPEED_SIGMA = 25
 TURN_ERROR = 28  # (3,) rad, body axes
-TURN_SIGMA = 31
+TURN_SIGMA = 31  # with the star tracker's misalignment, which the filter cannot see
 USED = 34  # kg
 MODE = 35  # mode
 DEMAND = 36  # (3,) m, the commanded place on an arc; m/s, the commanded velocity of the inbound approach
@@ -70,11 +70,10 @@ def _whole(c, command, angle):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def write_row(t, y, now, frame, nav, used, mode, demand, row):
-    """Fill row (COLUMNS,): now the `Truth`, frame (3, 3) the port's docking frame on a station that stands in LVLH, nav
-    the navigation."""
+def write_row(t, y, now, setup, nav, used, mode, demand, row):
+    """Fill row (COLUMNS,): now the `Truth`, setup: of the docking, nav: the navigation."""
     row[TIME] = t
-    mate, turned = now.work, now.turned
+    mate, turned, frame, mount = now.work, now.turned, setup.route.frame, setup.sensors.tracker_mount
     for i in range(3):
         for j in range(3):
             mate[i, j] = frame[i, 0] * turned[j, 0] + frame[i, 1] * turned[j, 1] + frame[i, 2] * turned[j, 2]
@@ -91,7 +90,7 @@ def write_row(t, y, now, frame, nav, used, mode, demand, row):
         row[PLACE_SIGMA + i] = math.sqrt(cov[i, i])
         row[SPEED_ERROR + i] = x[3 + i] - now.relative[3 + i]
         row[SPEED_SIGMA + i] = math.sqrt(cov[3 + i, 3 + i])
-        row[TURN_SIGMA + i] = math.sqrt(nav.attitude.cov[i, i])
+        row[TURN_SIGMA + i] = math.sqrt(nav.attitude.cov[i, i] + mount * mount)
         row[DEMAND + i] = demand[i]
         row[PLACE + i] = now.relative[i]
     row[USED], row[MODE], row[GAP] = used, mode, now.gap[0]

@@ -1,9 +1,9 @@
 """Mode logic of a docking, on the navigated state: which segment of its path the ship is on, and when to turn back.
 
-Its memory is two small arrays. `mode_state` (5,) int64: mode, index of the next arc end or stop, 1 once that is
-reached, number of this attempt, cause of the last turning back. `timers` (3,): arrival at that point, s; start of the
-present mode or arc, s; target gap of a back-off, m. Marks (k, 3) are (code, t, value); their count is an array of one,
-as all of them add to it.
+Its memory is two small arrays. `mode_state` (6,) int64: mode, index of the next arc end or stop, 1 once that is
+reached, number of this attempt, cause of the last turning back, why the camera is blind. `timers` (3,): arrival at that
+point, s; start of the present mode or arc, s; target gap of a back-off, m. Marks (k, 3) are (code, t, value); their
+count is an array of one, as all of them add to it.
 """
 
 import math
@@ -26,13 +26,16 @@ from kernels.docking.plan import (
     NAVIGATION,
     NO_CAUSE,
     OFF_ARC,
+    PORT_IN_DARK,
     SPEED,
     STATION_TURNS,
+    SUN_IN_CAMERA,
     TRIES,
 )
 from kernels.docking.route import HOLD_GAIN, STOP_SPEED, closing_speed
+from kernels.sensors.sensors import DAZZLED
 
-MODE, NEXT, REACHED, ATTEMPT, CAUSE = 0, 1, 2, 3, 4
+MODE, NEXT, REACHED, ATTEMPT, CAUSE, UNSEEN = 0, 1, 2, 3, 4, 5
 ARRIVED_AT, BEGAN, TARGET = 0, 1, 2
 NEAR_STOP = 0.3  # m
 JUDGED = 2.0  # m, nearer than this the capture box rules, not the cone
@@ -79,6 +82,8 @@ def initialise(t, route, mode_state, timers):
 def turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count):
     """Back off for another attempt if the cause and the number of attempts allow it, else retreat; mark it and why."""
     again = cause in (MISSED, NAVIGATION)
+    if cause == NAVIGATION and mode_state[UNSEEN] != 0:
+        cause = SUN_IN_CAMERA if mode_state[UNSEEN] == DAZZLED else PORT_IN_DARK
     mode_state[CAUSE] = cause
     timers[BEGAN] = t
     if again and mode_state[ATTEMPT] < watch.tries:
@@ -91,7 +96,7 @@ def turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count):
         mark(BACKED_OFF, t, cause, marks, count)
     else:
         mode_state[MODE] = LEAVE
-        mark(LEFT, t, TRIES if again else cause, marks, count)
+        mark(LEFT, t, TRIES if cause in (MISSED, NAVIGATION) else cause, marks, count)
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)

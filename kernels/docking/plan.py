@@ -18,9 +18,11 @@ FLY_AROUND, INBOUND, BACK_OFF, LEAVE = 0, 1, 2, 3
 
 # Marks: (code, t, value), the events.
 ARRIVAL, DEPARTURE, FAULT, ISOLATED, BACKED_OFF, LEFT, TOUCH, BOUNCED = 0, 1, 2, 3, 4, 5, 6, 7
+BLINDED = 8  # its value: why the camera does not see, as kernels/sensors/sensors.py has it; 0: it does again
 
 # Causes of a back-off or a retreat: the value of its mark.
 NO_CAUSE, CORRIDOR, SPEED, NAVIGATION, STATION_TURNS, MISSED, OFF_ARC, TRIES = 0, 1, 2, 3, 4, 5, 6, 7
+SUN_IN_CAMERA, PORT_IN_DARK = 8, 9  # NAVIGATION, where this is why the camera does not see
 
 # Faults: rows (kind, range m at which it begins, which one, value, duration s).
 STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: none

@@ -9,8 +9,10 @@ from kernels.craft.attitude import from_matrix, to_body
 from kernels.craft.six_dof import station_attitude
 from kernels.docking.contact import relation
 from kernels.docking.port_geometry import turn_matrix
-from kernels.maths.vectors import copy
+from kernels.maths.vectors import copy, norm
+from kernels.orbit.orientation import body_position
 from kernels.orbit.path import interval, pace, place
+from kernels.orbit.shadow import ELLIPSOID, illumination
 from kernels.relative.hill import lvlh_axes
 
 Q, W, MASS = 6, 10, 13  # offsets in the plant's state
@@ -21,7 +23,8 @@ class Truth(NamedTuple):
     """c (3, 3) LVLH axes as rows, n (1,) rad/s their rate; r, v (3,) of the station, inertial; relative (6,) the ship's
     centre of mass from the station's, LVLH; station (6,) its rotation vector against LVLH and rate; body (3, 3) LVLH to
     ship; turned (3, 3) station to LVLH; port (3,) m and axis (3,), ring (3,) m from port and its rate (3,), LVLH;
-    gap m along the axis and closing m/s are gap (2,). `work` (3, 3): workspace."""
+    gap m along the axis and closing m/s are gap (2,); sun (3,) unit vector to the Sun, inertial, and light (1,), the
+    fraction of its disc that the station sees. `work` (3, 3): workspace."""
 
     c: np.ndarray
     n: np.ndarray
@@ -36,6 +39,8 @@ class Truth(NamedTuple):
     ring: np.ndarray
     ring_rate: np.ndarray
     gap: np.ndarray
+    sun: np.ndarray
+    light: np.ndarray
     work: np.ndarray
 
 
@@ -55,6 +60,8 @@ def truth() -> Truth:
         ring=np.zeros(3),
         ring_rate=np.zeros(3),
         gap=np.zeros(2),
+        sun=np.zeros(3),
+        light=np.zeros(1),
         work=np.zeros((3, 3)),
     )
 
@@ -97,6 +104,23 @@ def update_truth(t, y, path, at, motion, route, now):
         now.ring_rate[i] = now.relative[3 + i] + ring_speed - carried
     now.gap[0] = now.ring[0] * now.axis[0] + now.ring[1] * now.axis[1] + now.ring[2] * now.axis[2]
     now.gap[1] = -(now.ring_rate[0] * now.axis[0] + now.ring_rate[1] * now.axis[1] + now.ring_rate[2] * now.axis[2])
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
+def update_light(t, forces, now):
+    """Fill now.sun and now.light at t s, for the station at now.r.
+
+    The Earth's pole is the inertial z axis, from which it has moved 0.1 deg: 40 m of the shadow's edge at most.
+    """
+    sun, pole = now.sun, now.work[0]
+    body_position(t, forces.sun, sun)
+    pole[0], pole[1], pole[2] = 0.0, 0.0, 1.0
+    now.light[0] = illumination(now.r, sun, pole, ELLIPSOID)
+    for i in range(3):
+        sun[i] -= now.r[i]
+    far = norm(sun)
+    for i in range(3):
+        sun[i] /= far
 
 
 @njit(cache=True, error_model="numpy")

@@ -1,7 +1,8 @@
-"""The measurement update that the filters share: gate, gain, and Joseph's covariance.
+"""The measurement update that the filters share: gate, gain and covariance.
 
-Joseph's form (I - K H) P (I - K H)' + K R K' is multiplied out, P - K G - G' K' + K S K' with G = H P and
-S = H P H' + R: the same matrix for any gain, of second order in the errors of the gain, and symmetric by construction;
+With S = H P H' + R = L L' and W = L^-1 H P the gain is K = W' L^-1, and the covariance P - W'W: what Joseph's form
+(I - K H) P (I - K H)' + K R K' is for this gain, symmetric by construction. It takes a quarter of the time of Joseph's
+sums; where a first measurement is a hundred times as sure as the prior, the difference costs four of sixteen digits.
 Bierman, Factorization Methods for Discrete Sequential Estimation (1977), section II.
 """
 
@@ -11,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.compiling import njit, record
+from kernels.maths.lanes import fma, load8, mul, splat8, store8
 
 MAX_ROWS = 6  # numbers in a measurement at most
 
@@ -25,9 +27,9 @@ class FilterWorkspace(NamedTuple):
     residual: np.ndarray
     correction: np.ndarray
     g: np.ndarray
-    gain: np.ndarray
     s: np.ndarray
     root: np.ndarray
+    white: np.ndarray
 
 
 def filter_workspace(n: int) -> FilterWorkspace:
@@ -38,34 +40,43 @@ def filter_workspace(n: int) -> FilterWorkspace:
         residual=np.zeros(MAX_ROWS),
         correction=np.zeros(n),
         g=np.zeros((MAX_ROWS, n)),
-        gain=np.zeros((MAX_ROWS, n)),
         s=np.zeros((MAX_ROWS, MAX_ROWS)),
         root=np.zeros((MAX_ROWS, MAX_ROWS)),
+        white=np.zeros(MAX_ROWS),
     )
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def update(cov, m, width, gate, work):
+def update(cov, m, width, first, count, gate, work):
     """Update cov (n, n) with the m numbers of work.residual, fill work.correction; return their normalised square.
 
-    work.h, work.noise, work.residual in, the first m rows; h is zero from column `width` on. Where the normalised
-    square of the residual is beyond `gate` nothing is changed and its negative comes back; likewise if S is not
-    positive.
+    work.h, work.noise, work.residual in, the first m rows; of h the columns before `width` are read and `count` from
+    `first` on: the others are taken as zero. Where the normalised square of the residual is beyond `gate` nothing is
+    changed and its negative comes back; likewise if S is not positive.
     """
     n = cov.shape[0]
-    h, g, gain, s, root, nu = work.h, work.g, work.gain, work.s, work.root, work.residual
+    whole = n - n % 8
+    h, g, s, root, nu = work.h, work.g, work.s, work.root, work.residual
     for a in range(m):
-        for j in range(n):
-            g[a, j] = 0.0
-        for i in range(width):
-            p = h[a, i]
-            if p != 0.0:
-                for j in range(n):
-                    g[a, j] += p * cov[i, j]
+        for j in range(0, whole, 8):
+            row = splat8(0.0)
+            for k in range(width + count):
+                i = k if k < width else first + k - width
+                if h[a, i] != 0.0:
+                    row = fma(splat8(h[a, i]), load8(cov[i], j), row)
+            store8(g[a], j, row)
+        for j in range(whole, n):
+            total = 0.0
+            for k in range(width + count):
+                i = k if k < width else first + k - width
+                total += h[a, i] * cov[i, j]
+            g[a, j] = total
     for a in range(m):
         for b in range(a + 1):
             total = work.noise[a, b]
             for i in range(width):
+                total += g[a, i] * h[b, i]
+            for i in range(first, first + count):
                 total += g[a, i] * h[b, i]
             s[a, b] = total
             s[b, a] = total
@@ -81,54 +92,42 @@ def update(cov, m, width, gate, work):
                 root[a, a] = math.sqrt(total)
             else:
                 root[a, b] = total / root[b, b]
-    for a in range(m):  # the residual whitened, for now in the first column of the gain
+    white = work.white
+    for a in range(m):
         total = nu[a]
         for k in range(a):
-            total -= root[a, k] * gain[k, 0]
-        gain[a, 0] = total / root[a, a]
-        square += gain[a, 0] * gain[a, 0]
+            total -= root[a, k] * white[k]
+        white[a] = total / root[a, a]
+        square += white[a] * white[a]
     if not square <= gate:
         return -square
-    _solve(root, g, m, gain)
+    for a in range(m):  # g becomes W = L^-1 g
+        scale = 1.0 / root[a, a]
+        for j in range(0, whole, 8):
+            row = load8(g[a], j)
+            for k in range(a):
+                row = fma(splat8(-root[a, k]), load8(g[k], j), row)
+            store8(g[a], j, mul(splat8(scale), row))
+        for j in range(whole, n):
+            total = g[a, j]
+            for k in range(a):
+                total -= root[a, k] * g[k, j]
+            g[a, j] = scale * total
     for j in range(n):
         total = 0.0
         for a in range(m):
-            total += gain[a, j] * nu[a]
+            total += g[a, j] * white[a]
         work.correction[j] = total
-    for a in range(m):  # g becomes U = S K / 2 - G, and P <- P + U'K + K'U
-        for j in range(n):
-            g[a, j] = -g[a, j]
-        for b in range(m):
-            half = 0.5 * s[a, b]
-            for j in range(n):
-                g[a, j] += half * gain[b, j]
+    for i in range(n):  # P <- P - W'W, on and above the diagonal
+        for j in range(i - i % 8, whole, 8):
+            row = load8(cov[i], j)
+            for a in range(m):
+                row = fma(splat8(-g[a, i]), load8(g[a], j), row)
+            store8(cov[i], j, row)
+        for j in range(max(i, whole), n):
+            for a in range(m):
+                cov[i, j] -= g[a, i] * g[a, j]
     for i in range(n):
-        for a in range(m):
-            u, k = g[a, i], gain[a, i]
-            for j in range(n):
-                cov[i, j] += u * gain[a, j] + k * g[a, j]
+        for j in range(i):
+            cov[i, j] = cov[j, i]
     return square
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def _solve(root, g, m, out):
-    """Fill out (m, n) with S^-1 g, S = root root'."""
-    n = g.shape[1]
-    for a in range(m):
-        scale = 1.0 / root[a, a]
-        for j in range(n):
-            out[a, j] = g[a, j]
-        for k in range(a):
-            low = root[a, k]
-            for j in range(n):
-                out[a, j] -= low * out[k, j]
-        for j in range(n):
-            out[a, j] *= scale
-    for a in range(m - 1, -1, -1):
-        for k in range(a + 1, m):
-            low = root[k, a]
-            for j in range(n):
-                out[a, j] -= low * out[k, j]
-        scale = 1.0 / root[a, a]
-        for j in range(n):
-            out[a, j] *= scale

@@ -19,27 +19,23 @@ from kernels.sensors.attitude_filter import (
     predict_attitude,
     update_attitude,
 )
+from kernels.sensors.latency import latency_in
 from kernels.sensors.relative_filter import (
+    ACCELERATION,
+    CAMERA_MOUNT,
+    CAMERA_OFFSET,
+    GNSS_OFFSET,
+    LIDAR_MOUNT,
+    LIDAR_RANGE,
+    RADAR_MOUNT,
+    RADAR_RANGE,
     RelativeFilter,
     predict_relative,
     relative_filter,
-    update_camera,
-    update_gnss,
-    update_ranging,
 )
-from kernels.sensors.sensors import (
-    CAMERA,
-    GNSS,
-    LIDAR,
-    RADAR,
-    SENSORS,
-    TRACKER,
-    Readings,
-    draw_biases,
-    readings,
-    sense,
-    sigma_at,
-)
+from kernels.sensors.relative_updates import look_back, update_relative
+from kernels.sensors.sensing import draw_biases, sense
+from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, Readings, readings, sigma_at
 
 OK = 0
 NO_FIX = 1  # no sensor measures the relative position, or no star tracker the attitude
@@ -56,8 +52,8 @@ LOOSE = (1.0, 0.1, 0.1, 3.5e-3)
 class FilterState(NamedTuple):
     """The estimates and their covariances.
 
-    relative.x (15,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma of
-    position m and velocity m/s, LVLH; age (SENSORS,) s since the last accepted measurement of a sensor, infinite
+    relative.x (STATES,), relative.cov; attitude.q (4,), attitude.rate (3,) rad/s, attitude.cov; sigma (6,) three sigma
+    of position m and velocity m/s, LVLH; age (SENSORS,) s since the last accepted measurement of a sensor, infinite
     before; square (SENSORS,) the last normalised square of its residual, negative where it was rejected; taken, refused
     (SENSORS,) int64, numbers of accepted and rejected measurements. watch (2,): Page's sum of the camera's normalised
     squares, and 1 once the station is taken to be adrift. readings: the measurements. lb: workspace, LVLH to body, now
@@ -116,7 +112,8 @@ def _start(c, sensors, filter_model, geometry, nav):
     x, cov, measured = nav.relative.x, nav.relative.cov, nav.readings
     if not measured.fresh[TRACKER]:
         return NO_FIX
-    begin_attitude(measured.tracker, sensors.tracker, sensors.gyro_bias, nav.attitude)
+    mount = math.hypot(sensors.gyro_mount, sensors.tracker_mount)
+    begin_attitude(measured.tracker, sensors.tracker, sensors.gyro_bias, mount, nav.attitude)
     nav.age[TRACKER], nav.taken[TRACKER] = 0.0, 1
     lb = nav.lb[0]
     body_from_lvlh(nav.attitude.q, c, nav.lb[2], lb)
@@ -146,7 +143,19 @@ def _start(c, sensors, filter_model, geometry, nav):
         cov[3 + i, 3 + i] = (BROAD * speed) ** 2 if measured.fresh[GNSS] else speed**2
         cov[6 + i, 6 + i] = filter_model.station**2
         cov[9 + i, 9 + i] = (max(filter_model.oscillation, 0.0) * filter_model.station) ** 2
-        cov[12 + i, 12 + i] = sensors.accelerometer_bias**2
+        cov[ACCELERATION + i, ACCELERATION + i] = sensors.accelerometer_bias**2
+        cov[CAMERA_OFFSET + i, CAMERA_OFFSET + i] = sensors.camera.bias**2
+        cov[GNSS_OFFSET + i, GNSS_OFFSET + i] = sensors.gnss.bias**2
+        # Against the star tracker's axes, whose own misalignment is the same in all three.
+        common = sensors.tracker_mount**2
+        for first in (CAMERA_MOUNT, LIDAR_MOUNT, RADAR_MOUNT):
+            for second in (CAMERA_MOUNT, LIDAR_MOUNT, RADAR_MOUNT):
+                cov[first + i, second + i] = common
+        cov[CAMERA_MOUNT + i, CAMERA_MOUNT + i] += sensors.camera.mount**2
+        cov[LIDAR_MOUNT + i, LIDAR_MOUNT + i] += sensors.lidar.mount**2
+        cov[RADAR_MOUNT + i, RADAR_MOUNT + i] += sensors.radar.mount**2
+    cov[LIDAR_RANGE, LIDAR_RANGE] = sensors.lidar.bias**2
+    cov[RADAR_RANGE, RADAR_RANGE] = sensors.radar.bias**2
     return OK
 
 
@@ -168,13 +177,15 @@ def _predict(dt, c, n, sensors, filter_model, nav):
         measured.increments[6:],
         lb[1],
         sensors.accelerometer_noise,
+        math.hypot(sensors.accelerometer_mount, sensors.tracker_mount),
         filter_model,
         nav.relative,
     )
     for i in range(SENSORS):
         nav.age[i] += dt
     if measured.fresh[TRACKER]:
-        _note(TRACKER, update_attitude(measured.tracker, sensors.tracker, attitude), nav)
+        tau = latency_in(np.int64(1), dt, sensors.tracker_latency)
+        _note(TRACKER, update_attitude(measured.tracker, sensors.tracker, tau, attitude), nav)
     body_from_lvlh(attitude.q, c, lb[2], lb[0])
 
 
@@ -192,7 +203,7 @@ def navigate(period, dt, truth, sensors, filter_model, geometry, health, stream,
         _predict(dt, c, n, sensors, filter_model, nav)
     elif _start(c, sensors, filter_model, geometry, nav) != OK:
         return NO_FIX
-    _take_in(n, sensors, filter_model, geometry, nav)
+    _take_in(period, dt, n, sensors, filter_model, geometry, nav)
     return OK
 
 
@@ -227,19 +238,26 @@ def _watch(square, filter_model, bias, nav):
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
-def _take_in(n, sensors, filter_model, geometry, nav):
+def _take_in(period, dt, n, sensors, filter_model, geometry, nav):
     """Update with all fresh measurements, and fill three sigma."""
     measured, state, lb = nav.readings, nav.relative, nav.lb[0]
     rate, errors = nav.attitude.rate, nav.attitude.cov
-    if measured.fresh[GNSS]:
-        _note(GNSS, update_gnss(measured.gnss, sensors.gnss, state), nav)
-    if measured.fresh[RADAR]:
-        _note(RADAR, update_ranging(measured.radar, n, rate, lb, errors, geometry, sensors.radar, state), nav)
-    if measured.fresh[LIDAR]:
-        _note(LIDAR, update_ranging(measured.lidar, n, rate, lb, errors, geometry, sensors.lidar, state), nav)
-    if measured.fresh[CAMERA]:
-        square = update_camera(measured.camera, measured.turned, n, rate, lb, errors, geometry, sensors.camera, state)
-        _note(CAMERA, square, nav)
-        _watch(square, filter_model, sensors.accelerometer_bias, nav)
+    for sensor in range(TRACKER):
+        if not measured.fresh[sensor]:
+            continue
+        g = (
+            sensors.gnss
+            if sensor == GNSS
+            else sensors.radar
+            if sensor == RADAR
+            else sensors.lidar
+            if sensor == LIDAR
+            else sensors.camera
+        )
+        look_back(latency_in(period, dt, g.latency), n, rate, lb, state)
+        square = update_relative(sensor, measured, n, rate, errors, geometry, g, state)
+        if sensor == CAMERA:
+            _watch(square, filter_model, sensors.accelerometer_bias, nav)
+        _note(sensor, square, nav)
     for i in range(6):
         nav.sigma[i] = 3.0 * math.sqrt(state.cov[i, i])

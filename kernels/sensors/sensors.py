@@ -4,11 +4,14 @@ Frames: LVLH of the station (kernels/relative/hill.py), body axes of the ship (x
 which lie on LVLH at zero attitude. Radar, lidar and camera measure from the ship's ring to the station's port, in
 the ship's body axes: along the line of sight and across it. The camera also measures the station's attitude against
 the ship. Relative GNSS gives position and velocity of the centres of mass in LVLH, its antennas' levers being
-corrected. Errors are white and normal, sized by the true distance, but for the constant biases of gyro and
-accelerometer, drawn once a run; scale factors, misalignments and delays are left out.
+corrected.
 
-A draw is a function of (stream, number of the period, sensor) alone: six normals for each, whether they are used or
-not. Block 0 of the stream holds the biases.
+A measurement has a white normal error, sized by the true distance, and errors that stay for a run: a bias, and a
+misalignment, by which what a sensor measures is turned, v + mount x v. It is of an earlier time, by the sensor's
+latency (kernels/sensors/latency.py). The camera does not see the port while the Sun stands near its axis, nor
+in the Earth's shadow beyond the reach of lamp and beacons. Scale factors, outliers and multipath are left out.
+
+kernels/sensors/sensing.py draws the measurements.
 """
 
 import math
@@ -17,14 +20,12 @@ from typing import NamedTuple
 import numpy as np
 
 from kernels.compiling import njit, record
-from kernels.craft.attitude import product
-from kernels.docking.port_geometry import SIGHT, body_from_lvlh, sight, turn_matrix
-from kernels.maths.random import SIX, normals
+from kernels.maths.random import SIX
 
 GNSS, RADAR, LIDAR, CAMERA, TRACKER = range(5)
 SENSORS = 5  # those that can be switched off, and are counted; gyro and accelerometer always work
-_GYRO, _ACCELEROMETER = SENSORS, SENSORS + 1
-_BLOCKS = SENSORS + 2
+GYRO, ACCELEROMETER = SENSORS, SENSORS + 1
+SEES, DAZZLED, DARK = 0, 1, 2  # whether the camera could see a port in its field of view: in `Readings.blind`
 
 
 @record
@@ -35,6 +36,8 @@ class Instrument(NamedTuple):
     at (k,) m, sigma (k, 3): one sigma at these distances, linear between them and held outside. GNSS: position m,
     velocity m/s, unused; radar and lidar: range m, line of sight rad, range rate m/s; camera: across m, along m,
     attitude rad.
+    latency s: so much earlier was what is measured, at most a control period. One sigma of what stays for a run, each
+    axis: mount rad, its misalignment; bias m, of GNSS in LVLH, of radar and lidar in range, of the camera in body axes.
     """
 
     every: float
@@ -43,13 +46,18 @@ class Instrument(NamedTuple):
     cosine: float
     at: np.ndarray
     sigma: np.ndarray
+    latency: float
+    mount: float
+    bias: float
 
 
 @record
 class SensorSuite(NamedTuple):
-    """All sensors. tracker (3,) rad, one sigma about the body axes, each `tracker_every` s; gyro_walk rad/sqrt(s),
-    gyro_bias rad/s; accelerometer_noise m/s2/sqrt(Hz), accelerometer_bias m/s2; target_cosine: of the half-cone about
-    the port's axis from which the camera can read its target."""
+    """All sensors. tracker (3,) rad, one sigma about the body axes, each `tracker_every` s, `tracker_latency` s late;
+    gyro_walk rad/sqrt(s), gyro_bias rad/s; accelerometer_noise m/s2/sqrt(Hz), accelerometer_bias m/s2; the three
+    `mount` rad, one sigma of a misalignment about each axis; target_cosine: of the half-cone about the port's axis from
+    which the camera can read its target; sun_cosine: of the half-cone about the camera's axis in which the Sun dazzles
+    it, above 1 for none; dark_reach m: as far the camera sees the port in the Earth's shadow."""
 
     gnss: Instrument
     radar: Instrument
@@ -62,6 +70,12 @@ class SensorSuite(NamedTuple):
     gyro_bias: float
     accelerometer_noise: float
     accelerometer_bias: float
+    tracker_latency: float
+    tracker_mount: float
+    gyro_mount: float
+    accelerometer_mount: float
+    sun_cosine: float
+    dark_reach: float
 
 
 class TrueState(NamedTuple):
@@ -70,7 +84,8 @@ class TrueState(NamedTuple):
     axes (3, 3) LVLH axes as rows in inertial components and orbit_rate rad/s their rate; relative (6,) the ship's
     centre of mass from the station's, LVLH m, m/s; attitude (4,) and rate (3,) rad/s of the ship, body axes; station
     (6,) rotation vector rad against LVLH and its rate rad/s, LVLH; increments (9,) of the period, in the body axes of
-    its middle: velocity m/s by thrust, rotation vector rad, displacement m by thrust at the end.
+    its middle: velocity m/s by thrust, rotation vector rad, displacement m by thrust at the end; sun (3,) unit vector
+    to the Sun, inertial, and light, the fraction of its disc that is seen.
     """
 
     axes: np.ndarray
@@ -80,6 +95,8 @@ class TrueState(NamedTuple):
     rate: np.ndarray
     station: np.ndarray
     increments: np.ndarray
+    sun: np.ndarray
+    light: float
 
 
 @record
@@ -88,9 +105,11 @@ class Readings(NamedTuple):
 
     gnss (6,) LVLH m, m/s; radar, lidar (4,): port from ring m, body axes, and range rate m/s; camera (3,) likewise;
     turned (3, 3): station body to ship body, by the camera; tracker (4,) attitude of the ship; increments (9,) of the
-    period, body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. bias (6,): the true ones of
-    accelerometer m/s2 and gyro rad/s.
-    `work`, `draw`: workspace.
+    period, body axes: m/s by the accelerometer, rad by the gyro, m by the accelerometer. blind (1,) int64: SEES, or
+    why the camera does not see a port in its field of view.
+    The true errors that stay: bias (6,) of accelerometer m/s2 and gyro rad/s; mount (SENSORS + 2, 3) rad, of each
+    sensor, gyro and accelerometer; offset (SENSORS, 3) m as `Instrument.bias`, of radar and lidar the first.
+    past (6,): relative position and velocity a period ago. `bend`, `work`, `draw`: workspace.
     """
 
     fresh: np.ndarray
@@ -101,13 +120,19 @@ class Readings(NamedTuple):
     turned: np.ndarray
     tracker: np.ndarray
     increments: np.ndarray
+    blind: np.ndarray
     bias: np.ndarray
+    mount: np.ndarray
+    offset: np.ndarray
+    past: np.ndarray
+    bend: np.ndarray
     work: np.ndarray
     draw: np.ndarray
 
 
-def instrument(every, nearest, farthest, half_cone, at, *sigma) -> Instrument:
-    """An instrument from s, m, m, rad, distances m, and two or three rows of one-sigma values at these distances."""
+def instrument(every, nearest, farthest, half_cone, at, *sigma, latency=0.0, mount=0.0, bias=0.0) -> Instrument:
+    """An instrument from s, m, m, rad, distances m, and two or three rows of one-sigma values at these distances; its
+    latency s, and one sigma of misalignment rad and bias m."""
     at = np.array(at, dtype=np.float64)
     columns = np.zeros((at.size, 3))
     for i, row in enumerate(sigma):
@@ -121,6 +146,9 @@ def instrument(every, nearest, farthest, half_cone, at, *sigma) -> Instrument:
         cosine=math.cos(min(float(half_cone), math.pi)),
         at=at,
         sigma=columns,
+        latency=float(latency),
+        mount=float(mount),
+        bias=float(bias),
     )
 
 
@@ -135,8 +163,13 @@ def readings() -> Readings:
         turned=np.eye(3),
         tracker=np.zeros(4),
         increments=np.zeros(9),
+        blind=np.zeros(1, np.int64),
         bias=np.zeros(6),
-        work=np.zeros((5, 3, 3)),
+        mount=np.zeros((SENSORS + 2, 3)),
+        offset=np.zeros((SENSORS, 3)),
+        past=np.zeros(6),
+        bend=np.zeros((2, 3)),
+        work=np.zeros((8, 3, 3)),
         draw=np.zeros(SIX),
     )
 
@@ -159,128 +192,3 @@ def sigma_at(distance, instrument, column):
 def due(period, dt, every):
     """Whether a sensor that measures `every` s does so in this period of dt s."""
     return period % max(1, int(every / dt + 0.5)) == 0
-
-
-@njit(cache=True, error_model="numpy")
-def draw_biases(sensors, stream, readings):
-    """Draw the run's biases of accelerometer and gyro into readings.bias."""
-    z = readings.draw
-    normals(stream, 0, z)
-    for i in range(3):
-        readings.bias[i] = sensors.accelerometer_bias * z[i]
-        readings.bias[3 + i] = sensors.gyro_bias * z[3 + i]
-
-
-@njit(cache=True, error_model="numpy")
-def _draw(period, sensor, stream, z):
-    normals(stream, SIX * (1 + period * _BLOCKS + sensor), z)
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def _spread(b, distance, along, across, z, out):
-    """Fill out (3,) with b and an error of `along` m on it and `across` m on the two directions square to it."""
-    u0, u1, u2 = b[0] / distance, b[1] / distance, b[2] / distance
-    # A direction square to u: u x (the axis that u is farthest from).
-    if abs(u0) <= abs(u1) and abs(u0) <= abs(u2):
-        a0, a1, a2 = 0.0, u2, -u1
-    elif abs(u1) <= abs(u2):
-        a0, a1, a2 = -u2, 0.0, u0
-    else:
-        a0, a1, a2 = u1, -u0, 0.0
-    size = across / math.sqrt(a0 * a0 + a1 * a1 + a2 * a2)
-    a0, a1, a2 = size * a0, size * a1, size * a2
-    out[0] = b[0] + along * z[0] * u0 + z[1] * a0 + z[2] * (u1 * a2 - u2 * a1)
-    out[1] = b[1] + along * z[0] * u1 + z[1] * a1 + z[2] * (u2 * a0 - u0 * a2)
-    out[2] = b[2] + along * z[0] * u2 + z[1] * a2 + z[2] * (u0 * a1 - u1 * a0)
-
-
-@njit(cache=True, error_model="numpy", _nrt=False)
-def _works(distance, x, instrument):
-    return instrument.nearest <= distance <= instrument.farthest and x >= distance * instrument.cosine
-
-
-@njit(cache=True, error_model="numpy")
-def sense(period, dt, truth, sensors, geometry, health, stream, readings):
-    """Draw the measurements at the end of a period of dt s, from the `TrueState`.
-
-    geometry: `PortGeometry`; health (SENSORS,) uint8, 0 for a sensor that is off
-    """
-    n, relative, q, station, increments = (
-        truth.orbit_rate,
-        truth.relative,
-        truth.attitude,
-        truth.station,
-        truth.increments,
-    )
-    fresh, z, work = readings.fresh, readings.draw, readings.work
-    lb, turned, flat = work[0], work[1], work[2:].reshape(27)
-    body_from_lvlh(q, truth.axes, work[2], lb)
-    turn_matrix(station[:3], turned)
-    seen = flat[:SIGHT]
-    sight(n, relative, truth.rate, turned, geometry.port, station[3:], geometry.ring, lb, seen)
-    distance, b = seen[9], seen[3:6]
-
-    # White noise once and twice integrated: the second is half the first times dt, and a part of its own.
-    push, walk = sensors.accelerometer_noise * math.sqrt(dt), sensors.gyro_walk * math.sqrt(dt)
-    _draw(period, _ACCELEROMETER, stream, z)
-    for i in range(3):
-        extra = push * z[i] + readings.bias[i] * dt
-        readings.increments[i] = increments[i] + extra
-        readings.increments[6 + i] = increments[6 + i] + 0.5 * dt * (extra + push * z[3 + i] / math.sqrt(3.0))
-    _draw(period, _GYRO, stream, z)
-    for i in range(3):
-        readings.increments[3 + i] = increments[3 + i] + readings.bias[3 + i] * dt + walk * z[i]
-
-    apart = math.sqrt(relative[0] * relative[0] + relative[1] * relative[1] + relative[2] * relative[2])
-    g = sensors.gnss
-    fresh[GNSS] = health[GNSS] != 0 and due(period, dt, g.every) and g.nearest <= apart <= g.farthest
-    if fresh[GNSS]:
-        _draw(period, GNSS, stream, z)
-        for i in range(6):
-            readings.gnss[i] = relative[i] + sigma_at(apart, g, i // 3) * z[i]
-
-    g = sensors.radar
-    fresh[RADAR] = health[RADAR] != 0 and due(period, dt, g.every) and _works(distance, b[0], g)
-    if fresh[RADAR]:
-        _draw(period, RADAR, stream, z)
-        _spread(b, distance, sigma_at(distance, g, 0), distance * sigma_at(distance, g, 1), z, readings.radar)
-        readings.radar[3] = seen[10] + sigma_at(distance, g, 2) * z[3]
-
-    g = sensors.lidar
-    fresh[LIDAR] = health[LIDAR] != 0 and due(period, dt, g.every) and _works(distance, b[0], g)
-    if fresh[LIDAR]:
-        _draw(period, LIDAR, stream, z)
-        _spread(b, distance, sigma_at(distance, g, 0), distance * sigma_at(distance, g, 1), z, readings.lidar)
-        readings.lidar[3] = seen[10] + sigma_at(distance, g, 2) * z[3]
-
-    g = sensors.camera
-    fresh[CAMERA] = health[CAMERA] != 0 and due(period, dt, g.every) and _works(distance, b[0], g)
-    port_axis = geometry.axis
-    facing = 0.0  # of the port's axis along the line from port to ring, times the distance
-    for i in range(3):
-        axis = turned[i, 0] * port_axis[0] + turned[i, 1] * port_axis[1] + turned[i, 2] * port_axis[2]
-        facing -= axis * (lb[0, i] * b[0] + lb[1, i] * b[1] + lb[2, i] * b[2])
-    if fresh[CAMERA] and facing < distance * sensors.target_cosine:
-        fresh[CAMERA] = 0
-    if fresh[CAMERA]:
-        _draw(period, CAMERA, stream, z)
-        _spread(b, distance, sigma_at(distance, g, 1), sigma_at(distance, g, 0), z, readings.camera)
-        for i in range(3):
-            z[3 + i] *= sigma_at(distance, g, 2)
-        turn_matrix(z[3:], work[2])
-        for j in range(3):
-            for i in range(3):
-                work[3, i, j] = lb[i, 0] * turned[0, j] + lb[i, 1] * turned[1, j] + lb[i, 2] * turned[2, j]
-            for i in range(3):
-                readings.turned[i, j] = (
-                    work[2, i, 0] * work[3, 0, j] + work[2, i, 1] * work[3, 1, j] + work[2, i, 2] * work[3, 2, j]
-                )
-
-    fresh[TRACKER] = health[TRACKER] != 0 and due(period, dt, sensors.tracker_every)
-    if fresh[TRACKER]:
-        _draw(period, TRACKER, stream, z)
-        half = flat[SIGHT : SIGHT + 4]
-        for i in range(3):
-            half[i] = 0.5 * sensors.tracker[i] * z[i]
-        half[3] = math.sqrt(1.0 - half[0] * half[0] - half[1] * half[1] - half[2] * half[2])
-        product(q, half, readings.tracker)

@@ -21,11 +21,16 @@ def sensors_of(model) -> SensorSuite:
     tracker, gyro, accelerometer = model.star_tracker, model.gyro, model.accelerometer
     across, roll = ARCSECOND * tracker.across_arcsec, ARCSECOND * tracker.roll_arcsec
     return SensorSuite(
-        gnss=_instrument(gnss, 180.0, gnss.position_m, gnss.velocity_m_s),
+        gnss=_instrument(gnss, 180.0, 0.0, gnss.position_m, gnss.velocity_m_s),
         radar=_ranging(radar),
         lidar=_ranging(lidar),
         camera=_instrument(
-            camera, camera.half_cone_deg, camera.lateral_m, camera.range_m, _radians(camera.attitude_deg)
+            camera,
+            camera.half_cone_deg,
+            camera.misalignment_mrad,
+            camera.lateral_m,
+            camera.range_m,
+            _radians(camera.attitude_deg),
         ),
         target_cosine=math.cos(DEGREE * camera.target_half_cone_deg),
         tracker_every=float(tracker.every_s),
@@ -34,6 +39,12 @@ def sensors_of(model) -> SensorSuite:
         gyro_bias=DEGREE / 3600.0 * gyro.bias_deg_h,
         accelerometer_noise=MICRO_G * accelerometer.noise_ug_sqrt_hz,
         accelerometer_bias=MICRO_G * accelerometer.bias_ug,
+        tracker_latency=float(tracker.latency_s),
+        tracker_mount=ARCSECOND * tracker.misalignment_arcsec,
+        gyro_mount=1e-3 * gyro.misalignment_mrad,
+        accelerometer_mount=1e-3 * accelerometer.misalignment_mrad,
+        sun_cosine=math.cos(DEGREE * camera.sun_half_cone_deg) if camera.sun_half_cone_deg > 0.0 else 2.0,
+        dark_reach=float(camera.dark_reach_m),
     )
 
 
@@ -51,11 +62,21 @@ def filter_model_of(model) -> FilterModel:
 
 
 def _ranging(g):
-    return _instrument(g, g.half_cone_deg, g.range_m, _radians(g.line_of_sight_deg), g.rate_m_s)
+    return _instrument(g, g.half_cone_deg, g.misalignment_mrad, g.range_m, _radians(g.line_of_sight_deg), g.rate_m_s)
 
 
-def _instrument(g, half_cone_deg: float, *noises):
-    return instrument(g.every_s, g.nearest_m, g.farthest_m, DEGREE * half_cone_deg, g.at_m, *noises)
+def _instrument(g, half_cone_deg: float, misalignment_mrad: float, *noises):
+    return instrument(
+        g.every_s,
+        g.nearest_m,
+        g.farthest_m,
+        DEGREE * half_cone_deg,
+        g.at_m,
+        *noises,
+        latency=g.latency_s,
+        mount=1e-3 * misalignment_mrad,
+        bias=g.bias_m,
+    )
 
 
 def _radians(degrees) -> np.ndarray:

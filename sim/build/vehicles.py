@@ -135,7 +135,14 @@ def _thrusters(model) -> ThrusterSet:
     flow = thrust / (G0 * np.array([t.isp_s for t in each]))
     return ThrusterSet(
         names=tuple(t.name for t in each),
-        record=thrusters([t.position_m for t in each], force, flow, control.min_on_s),
+        record=thrusters(
+            [t.position_m for t in each],
+            force,
+            flow,
+            control.min_on_s,
+            lag=control.valve_delay_s + 0.5 * control.rise_s,
+            longer=0.5 * (control.fall_s - control.rise_s),
+        ),
         thrust_spread=control.thrust_spread,
         direction_spread=math.radians(control.direction_spread_deg),
     )

@@ -38,6 +38,8 @@ EVENT_NAMES = (
     "fault",
     "thruster_isolated",
     "missed_contact",
+    "camera_blinded",
+    "camera_sees_again",
     "back_off",
     "retreat",
     "contact",

@@ -194,7 +194,9 @@ def without(group: ThrusterSet, kept: np.ndarray) -> ThrusterSet:
     """The thrusters of a set that stay open: `kept` (m,), 0 for those that are shut. They must make every wrench."""
     some, record = np.flatnonzero(kept), group.record
     names = tuple(group.names[j] for j in some)
-    open_ = thrusters(record.position[some], record.force[some], record.flow[some], record.min_on)
+    open_ = thrusters(
+        record.position[some], record.force[some], record.flow[some], record.min_on, record.lag, record.longer
+    )
     return replace(group, names=names, record=open_)
 
 

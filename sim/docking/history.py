@@ -8,6 +8,7 @@ import numpy as np
 
 from kernels.docking import log, plan
 from kernels.relative.retreat import CLEAR
+from kernels.sensors.sensors import DARK, DAZZLED
 from sim.core.docking_record import (
     AttitudeHistory,
     CaptureBox,
@@ -34,7 +35,10 @@ CAUSES = {
     plan.MISSED: "the contact was outside the capture box",
     plan.OFF_ARC: "it left the arcs of the fly-around",
     plan.TRIES: "no attempt was left",
+    plan.SUN_IN_CAMERA: "the Sun stood in its camera's view",
+    plan.PORT_IN_DARK: "the port lay in the Earth's shadow, beyond its lamp's reach",
 }
+BLIND = {DAZZLED: "the Sun", DARK: "darkness"}
 
 
 def history(flown: DockingRun, approach: CloseRange, loaded: float) -> ClosedLoopRecord:
@@ -156,6 +160,10 @@ def events(flown: DockingRun, approach: CloseRange) -> tuple[Event, ...]:
             found.append(Event("back_off", t, ship, {"why": CAUSES[int(value)], "range_m": _range(flown, t)}))
         elif code == plan.LEFT:
             found.append(Event("retreat", t, ship, {"why": CAUSES[int(value)], "range_m": _range(flown, t)}))
+        elif code == plan.BLINDED:
+            name = "camera_blinded" if value else "camera_sees_again"
+            why: dict[str, float | str] = {"why": BLIND[int(value)]} if value else {}
+            found.append(Event(name, t, ship, {**why, "range_m": _range(flown, t)}))
         elif code == plan.BOUNCED:
             found.append(Event("missed_contact", t, ship, {"try": value}))
     return tuple(found)

@@ -18,7 +18,7 @@ BURN: Look = {"marker": "^", "ms": 8, "mfc": "white", "mec": VERMILLION, "mew": 
 PASSING: Look = {"marker": "D", "ms": 6.5, "mfc": "white", "mec": SOFT, "mew": 1.5, "zorder": 5}
 HOLD: Look = {"marker": "o", "ms": 8, "mfc": "white", "mec": GREEN, "mew": 2.0, "zorder": 5}
 TROUBLE: Look = {"marker": "X", "ms": 9, "mfc": YELLOW, "mec": INK, "mew": 1.2, "zorder": 5.5}
-TROUBLES = ("fault", "thruster_isolated", "missed_contact", "back_off", "retreat")
+TROUBLES = ("fault", "thruster_isolated", "missed_contact", "camera_blinded", "back_off", "retreat")
 CHANGE = "profile_change"  # in phasing, when the fast profile has become too expensive
 HALO: Look = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.85}
 

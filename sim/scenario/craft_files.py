@@ -56,7 +56,12 @@ class ShipEngines(Table):
 
 
 class ReactionControl(Table):
+    """Thrust begins `valve_delay_s` after the command to open or to close, and rises and falls in straight lines."""
+
     min_on_s: Annotated[float, within(0, 0.2)]
+    valve_delay_s: Annotated[float, within(0, 0.1)] = 0.0
+    rise_s: Annotated[float, within(0, 0.1)] = 0.0
+    fall_s: Annotated[float, within(0, 0.1)] = 0.0
     thrust_spread: Annotated[float, within(0, 0.3)]
     direction_spread_deg: Annotated[float, within(0, 10)]
 

@@ -11,14 +11,23 @@ from typing import Annotated
 from sim.scenario.kinds import Table, length, within
 from sim.scenario.view import Finding, View, increasing, ordered
 
+LATEST_S = 0.5  # s, the latency of a sensor at most: that of a control period is the most that is modelled
+Mount = Annotated[float, within(0, 50)]
+
 
 class RelativeSensor(Table):
-    """Every so many seconds, from the nearest to the farthest distance."""
+    """Every so many seconds, from the nearest to the farthest distance.
+
+    One sigma of the errors that stay for a run, each axis: `bias_m`, and `misalignment_mrad` of those that have an
+    axis. What is measured is `latency_s` old.
+    """
 
     every_s: Annotated[float, within(0.05, 60)]
     nearest_m: Annotated[float, within(0, 1e6)]
     farthest_m: Annotated[float, within(0.1, 1e6)]
     at_m: Annotated[tuple[Annotated[float, within(0, 1e6)], ...], length(1, 12)]
+    latency_s: Annotated[float, within(0, LATEST_S)] = 0.0
+    bias_m: Annotated[float, within(0, 100)] = 0.0
 
 
 class RelativeGnss(RelativeSensor):
@@ -28,16 +37,21 @@ class RelativeGnss(RelativeSensor):
 
 class Ranging(RelativeSensor):
     half_cone_deg: Annotated[float, within(1, 180)]
+    misalignment_mrad: Mount = 0.0
     range_m: Annotated[tuple[Annotated[float, within(1e-4, 1e4)], ...], length(1, 12)]
     line_of_sight_deg: Annotated[tuple[Annotated[float, within(1e-4, 20)], ...], length(1, 12)]
     rate_m_s: Annotated[tuple[Annotated[float, within(1e-5, 100)], ...], length(1, 12)]
 
 
 class Camera(RelativeSensor):
-    """`half_cone_deg` about the ship's axis, `target_half_cone_deg` about the port's."""
+    """`half_cone_deg` about the ship's axis, `target_half_cone_deg` about the port's. With the Sun within
+    `sun_half_cone_deg` of its axis it sees nothing; nor in the Earth's shadow beyond `dark_reach_m`."""
 
     half_cone_deg: Annotated[float, within(1, 180)]
     target_half_cone_deg: Annotated[float, within(1, 180)]
+    misalignment_mrad: Mount = 0.0
+    sun_half_cone_deg: Annotated[float, within(0, 180)] = 0.0
+    dark_reach_m: Annotated[float, within(0, 1e6)] = 1e6
     lateral_m: Annotated[tuple[Annotated[float, within(1e-5, 1e3)], ...], length(1, 12)]
     range_m: Annotated[tuple[Annotated[float, within(1e-5, 1e3)], ...], length(1, 12)]
     attitude_deg: Annotated[tuple[Annotated[float, within(1e-4, 45)], ...], length(1, 12)]
@@ -46,17 +60,21 @@ class Camera(RelativeSensor):
 class Gyro(Table):
     random_walk_deg_sqrt_h: Annotated[float, within(1e-6, 10)]
     bias_deg_h: Annotated[float, within(0, 1e3)]
+    misalignment_mrad: Mount = 0.0
 
 
 class Accelerometer(Table):
     noise_ug_sqrt_hz: Annotated[float, within(1e-3, 1e5)]
     bias_ug: Annotated[float, within(0, 1e5)]
+    misalignment_mrad: Mount = 0.0
 
 
 class StarTracker(Table):
     every_s: Annotated[float, within(0.05, 60)]
     across_arcsec: Annotated[float, within(0.01, 3600)]
     roll_arcsec: Annotated[float, within(0.01, 3600)]
+    latency_s: Annotated[float, within(0, LATEST_S)] = 0.0
+    misalignment_arcsec: Annotated[float, within(0, 3600)] = 0.0
 
 
 class SensorsBlock(Table):

@@ -18,8 +18,19 @@ from kernels.craft.attitude import from_matrix, product, to_body
 from kernels.docking.port_geometry import compose, turn_matrix
 from kernels.maths.random import normals
 from kernels.relative.hill import lvlh_axes, to_lvlh
+from kernels.sensors.attitude_filter import turned_by
 from kernels.sensors.navigation import OK, filter_state, navigate, reset
-from kernels.sensors.sensors import SENSORS, TrueState
+from kernels.sensors.relative_filter import (
+    CAMERA_MOUNT,
+    CAMERA_OFFSET,
+    GNSS_OFFSET,
+    LIDAR_MOUNT,
+    LIDAR_RANGE,
+    RADAR_MOUNT,
+    RADAR_RANGE,
+    STATES,
+)
+from kernels.sensors.sensors import CAMERA, GNSS, GYRO, LIDAR, RADAR, SENSORS, TRACKER, TrueState
 
 DT = 0.5  # s, a control period
 STRONGEST = 0.075  # m/s2: 600 N on 8 t
@@ -132,9 +143,9 @@ def _shake(wander, rate, kick):
 
 @njit()
 def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
-    """Fly one arc and note, after each period of `marks` (k,): errors (k, 15), covs (k, 15, 15) of the relative filter,
-    turns (k, 6), turn_covs (k, 6, 6) of the attitude, adrift (k,) whether the station is held to be; squares
-    (SENSORS, 2): sum and number of the normalised squares.
+    """Fly one arc and note, after each period of `marks` (k,): errors (k, STATES), covs (k, STATES, STATES) of the
+    relative filter, turns (k, 9), turn_covs (k, 9, 9) of the attitude of the star tracker's axes, adrift (k,) whether
+    the station is held to be; squares (SENSORS, 2): sum and number of the normalised squares.
     """
     z, w = np.empty(6), np.empty(3)
     normals(draws, 0, z)
@@ -165,14 +176,24 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
     _oscillation(0.0, arc.rate, phases, arc.station, station)
     w[:] = 0.0
     reset(sensors, filter_model, stream, nav)
+    sun = np.array([0.0, 0.0, 1.0])  # aside
     actual = TrueState(
-        axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=increments
+        axes=c,
+        orbit_rate=n,
+        relative=relative,
+        attitude=q,
+        rate=w,
+        station=station,
+        increments=increments,
+        sun=sun,
+        light=1.0,
     )
     known = navigate(0, DT, actual, sensors, filter_model, aim, health, stream, nav)
     if known != OK:
         errors[:] = math.nan
         return
-    mark = 0
+    mark, true, small4 = 0, nav.readings, np.empty(4)
+    tracker = true.mount[TRACKER]
     for k in range(1, arc.periods + 1):
         if k == arc.lost:
             for i in range(SENSORS):
@@ -213,7 +234,15 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
             station[1] += arc.spin * (k - arc.lost) * DT
             station[4] += arc.spin
         actual = TrueState(
-            axes=c, orbit_rate=n, relative=relative, attitude=q, rate=w, station=station, increments=increments
+            axes=c,
+            orbit_rate=n,
+            relative=relative,
+            attitude=q,
+            rate=w,
+            station=station,
+            increments=increments,
+            sun=sun,
+            light=1.0,
         )
         navigate(k, DT, actual, sensors, filter_model, aim, health, stream, nav)
         for i in range(SENSORS):
@@ -229,10 +258,18 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
             for i in range(3):
                 errors[mark, 6 + i] = small[i]
                 errors[mark, 9 + i] = station[3 + i] - x[9 + i]
-                errors[mark, 12 + i] = nav.readings.bias[i] - x[12 + i]
-                turns[mark, 3 + i] = nav.readings.bias[3 + i] - nav.attitude.bias[i]
+                errors[mark, 12 + i] = true.bias[i] - x[12 + i]
+                for first, sensor in ((CAMERA_MOUNT, CAMERA), (LIDAR_MOUNT, LIDAR), (RADAR_MOUNT, RADAR)):
+                    errors[mark, first + i] = true.mount[sensor, i] + tracker[i] - x[first + i]
+                errors[mark, CAMERA_OFFSET + i] = true.offset[CAMERA, i] - x[CAMERA_OFFSET + i]
+                errors[mark, GNSS_OFFSET + i] = true.offset[GNSS, i] - x[GNSS_OFFSET + i]
+                turns[mark, 3 + i] = true.bias[3 + i] - nav.attitude.bias[i]
+                turns[mark, 6 + i] = true.mount[GYRO, i] + tracker[i] - nav.attitude.mount[i]
+            errors[mark, LIDAR_RANGE] = true.offset[LIDAR, 0] - x[LIDAR_RANGE]
+            errors[mark, RADAR_RANGE] = true.offset[RADAR, 0] - x[RADAR_RANGE]
             covs[mark] = nav.relative.cov
-            _turn(nav.attitude.q, q, turns[mark, :3])
+            turned_by(q, tracker[0], tracker[1], tracker[2], small4, middle)  # the tracker's axes
+            _turn(nav.attitude.q, middle, turns[mark, :3])
             turn_covs[mark] = nav.attitude.cov
             adrift[mark] = nav.watch[1]
             mark += 1
@@ -252,10 +289,10 @@ def many(arc, sensors, filter_model, aim, runs, marks, stream_of) -> Flown:
     marks = np.array(marks, dtype=np.int64)
     k = marks.size
     out = Flown(
-        errors=np.zeros((runs, k, 15)),
-        covs=np.zeros((runs, k, 15, 15)),
-        turns=np.zeros((runs, k, 6)),
-        turn_covs=np.zeros((runs, k, 6, 6)),
+        errors=np.zeros((runs, k, STATES)),
+        covs=np.zeros((runs, k, STATES, STATES)),
+        turns=np.zeros((runs, k, 9)),
+        turn_covs=np.zeros((runs, k, 9, 9)),
         adrift=np.zeros((runs, k)),
         squares=np.zeros((runs, SENSORS, 2)),
     )

@@ -12,18 +12,22 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from kernels.docking.port_geometry import compose, port_geometry, sight, turn_matrix
+from kernels.sensors.sensing import draw_biases, sense
 from kernels.sensors.sensors import (
+    ACCELEROMETER,
     CAMERA,
+    DARK,
+    DAZZLED,
     GNSS,
+    GYRO,
     LIDAR,
     RADAR,
+    SEES,
     SENSORS,
     TRACKER,
     TrueState,
-    draw_biases,
     due,
     readings,
-    sense,
 )
 from sim.build.sensors import sensors_of
 from sim.core.random_streams import stream
@@ -42,8 +46,16 @@ DRAWS = 3000
 
 
 @cache
-def sensors():
+def flown_sensors():
     return sensors_of(load("shenzhou-20").ship_vehicles["shenzhou"].sensors)
+
+
+@cache
+def sensors():
+    """Those of the ship without latency: what they measure is the state that they are given."""
+    record = flown_sensors()
+    names = ("gnss", "radar", "lidar", "camera")
+    return record._replace(tracker_latency=0.0, **{name: getattr(record, name)._replace(latency=0.0) for name in names})
 
 
 def truth(distance):
@@ -61,8 +73,8 @@ def truth(distance):
     return relative, q, w, body.inv().apply(distance * line), speed @ line, (body.inv() * turned).as_matrix()
 
 
-def true_state(relative, q, w, station=STATION, increments=None, axes=C):
-    """The record of the truth; nothing is measured by gyro and accelerometer unless set."""
+def true_state(relative, q, w, station=STATION, increments=None, axes=C, sun=(0.0, 0.0, 1.0), light=1.0):
+    """The record of the truth; nothing is measured by gyro and accelerometer unless set. sun (3,) inertial."""
     return TrueState(
         axes=axes,
         orbit_rate=N,
@@ -71,6 +83,8 @@ def true_state(relative, q, w, station=STATION, increments=None, axes=C):
         rate=w,
         station=station,
         increments=np.zeros(9) if increments is None else increments,
+        sun=np.array(sun),
+        light=light,
     )
 
 
@@ -289,3 +303,128 @@ def test_a_range_rate_is_the_rate_of_the_range():
     sight(N, relative, w, turned, AIM.port, STATION[3:], RING, np.ascontiguousarray(lb), out)
     assert out[9] == pytest.approx(distance, rel=tolerance.TURN_MATRIX)
     assert out[10] == pytest.approx(rate, abs=tolerance.RANGE_RATE_M_S)
+
+
+# ---- what stays for a run, what is late, what blinds
+
+
+def test_what_stays_for_a_run_has_the_sigma_of_the_file():
+    out, mounts, offsets = readings(), [], []
+    for run in range(1000):
+        draw_biases(flown_sensors(), stream(5, run, "sensors"), out)
+        mounts.append(out.mount.copy())
+        offsets.append(out.offset.copy())
+    mounts, offsets = np.array(mounts), np.array(offsets)
+    for sensor, name in ((RADAR, "radar"), (LIDAR, "lidar"), (CAMERA, "camera"), (GYRO, "gyro")):
+        is_normal(mounts[:, sensor].ravel(), 1e-3 * FILE[name]["misalignment_mrad"])
+    is_normal(mounts[:, ACCELEROMETER].ravel(), 1e-3 * FILE["accelerometer"]["misalignment_mrad"])
+    is_normal(mounts[:, TRACKER].ravel(), math.radians(FILE["star_tracker"]["misalignment_arcsec"] / 3600.0))
+    for sensor, name in ((GNSS, "gnss"), (RADAR, "radar"), (LIDAR, "lidar"), (CAMERA, "camera")):
+        is_normal(offsets[:, sensor].ravel(), FILE[name]["bias_m"])
+    assert not mounts[:, GNSS].any() and not offsets[:, TRACKER].any()
+
+
+def both(change, distance=220.0, increments=None, record=None, **light):
+    """The readings of one period without errors that stay, and with those that `change` sets."""
+    relative, q, w, *_ = truth(distance)
+    found = []
+    for alter in (None, change):
+        out = readings()
+        if alter:
+            alter(out)
+        actual = true_state(relative, q, w, increments=increments, **light)
+        sense(8, DT, actual, record or sensors(), AIM, np.ones(SENSORS, np.uint8), stream(5, 1, "sensors"), out)
+        found.append(out)
+    return found
+
+
+@pytest.mark.small
+def test_misalignments_turn_and_offsets_shift_what_is_measured():
+    mounts = np.arange(1.0, 22.0).reshape(7, 3) * 1e-4
+    offsets = np.arange(1.0, 16.0).reshape(5, 3) * 1e-2
+
+    def change(out):
+        out.mount[:], out.offset[:] = mounts, offsets
+
+    increments = np.arange(1.0, 10.0) * 1e-3
+    plain, off = both(change, increments=increments)
+    *_, b, rate, turned = truth(220.0)
+    for sensor, name in ((RADAR, "radar"), (LIDAR, "lidar")):
+        shift = getattr(off, name) - getattr(plain, name)
+        along = offsets[sensor, 0] * b / np.linalg.norm(b)
+        assert shift[:3] == pytest.approx(np.cross(mounts[sensor], b) + along, abs=1e-9)
+        assert shift[3] == 0.0
+    assert off.camera - plain.camera == pytest.approx(np.cross(mounts[CAMERA], b) + offsets[CAMERA], abs=1e-9)
+    seen = Rotation.from_matrix(off.turned @ plain.turned.T).as_rotvec()
+    assert seen == pytest.approx(mounts[CAMERA], abs=2e-4)  # the noise of 1 to 2 deg turns it
+    assert off.gnss - plain.gnss == pytest.approx([*offsets[GNSS], 0.0, 0.0, 0.0], abs=1e-12)
+    q, p = Rotation.from_quat(off.tracker), Rotation.from_quat(plain.tracker)
+    assert (p.inv() * q).as_rotvec() == pytest.approx(mounts[TRACKER], rel=1e-3)
+    for first, sensor in ((0, ACCELEROMETER), (3, GYRO), (6, ACCELEROMETER)):
+        part = slice(first, first + 3)
+        shift = np.cross(mounts[sensor], increments[part])
+        assert off.increments[part] - plain.increments[part] == pytest.approx(shift, abs=1e-12)
+
+
+@pytest.mark.small
+def test_a_late_measurement_is_that_of_then():
+    """A state that runs on straight for a period: each sensor sees it as it was its latency ago, less its noise, which
+    is that of the same sensor without a latency where it stood then."""
+    relative, q, w, *_ = truth(220.0)
+    turn = np.array([2e-3, -1e-3, 3e-3])
+    health = np.ones(SENSORS, np.uint8)
+
+    def read(record, late):
+        at = relative.copy()
+        at[:3] -= late * at[3:]
+        station = STATION.copy()
+        turned = Rotation.from_rotvec(-late * STATION[3:]) * Rotation.from_rotvec(STATION[:3])
+        station[:3] = turned.as_rotvec()
+        # LVLH goes on turning: what is turned back is the ship against it.
+        lb = (Rotation.from_quat(q).inv() * Rotation.from_matrix(C.T)).as_matrix()
+        back = turn / DT + N * lb[:, 1]
+        then = (
+            Rotation.from_matrix(C.T) * Rotation.from_matrix(lb).inv() * Rotation.from_rotvec(-late * back)
+        ).as_quat()
+        out = readings()
+        out.past[:] = relative
+        out.past[:3] -= DT * relative[3:]
+        actual = true_state(at, then, w, station=station, increments=np.concatenate([np.zeros(3), turn, np.zeros(3)]))
+        sense(8, DT, actual, record, AIM, health, stream(5, 1, "sensors"), out)
+        return out
+
+    now = read(flown_sensors(), 0.0)
+    for name in ("gnss", "radar", "lidar", "camera"):
+        then = read(sensors(), FILE[name]["latency_s"])
+        assert getattr(now, name) == pytest.approx(getattr(then, name), abs=1e-6), name
+        if name == "camera":
+            assert now.turned == pytest.approx(then.turned, abs=1e-9)
+    back = Rotation.from_quat(read(sensors(), 0.0).tracker).inv() * Rotation.from_quat(now.tracker)
+    assert back.as_rotvec() == pytest.approx(-FILE["star_tracker"]["latency_s"] / DT * turn, rel=0.01)
+
+
+@pytest.mark.small
+@pytest.mark.parametrize(
+    ("off", "light", "reach", "blind"),
+    [
+        (25.0, 1.0, 250.0, SEES),
+        (19.0, 1.0, 250.0, DAZZLED),
+        (19.0, 0.2, 250.0, DAZZLED),  # what is left of the Sun behind the limb is bright enough
+        (19.0, 0.0, 250.0, SEES),  # set, and the beacons reach
+        (25.0, 0.0, 100.0, DARK),
+        (25.0, 0.1, 100.0, SEES),
+    ],
+)
+def test_sun_and_darkness_blind_the_camera_and_nothing_else(off, light, reach, blind):
+    q = truth(220.0)[1]
+    sun = Rotation.from_quat(q).apply(Rotation.from_euler("z", off, degrees=True).apply([1.0, 0.0, 0.0]))
+    out = both(None, record=sensors()._replace(dark_reach=reach), sun=sun, light=light)[0]
+    assert out.blind[0] == blind
+    assert out.fresh.tolist() == [1, 1, 1, blind == SEES, 1]
+
+
+@pytest.mark.small
+def test_a_camera_that_no_sun_dazzles():
+    """A file without the angle."""
+    sun = Rotation.from_quat(truth(220.0)[1]).apply([1.0, 0.0, 0.0])
+    assert both(None, record=sensors()._replace(sun_cosine=2.0), sun=sun)[0].fresh[CAMERA]

@@ -28,7 +28,7 @@ from tests import tolerance as tol
 from tests.worlds import field, zonal
 
 SHIP = ship_of(load_named("shenzhou", "ship"))
-JETS, NAMES = SHIP.thrusters.record, SHIP.thrusters.names
+JETS, NAMES = SHIP.thrusters.record._replace(lag=0.0, longer=0.0), SHIP.thrusters.names
 M = len(NAMES)
 OFF = np.zeros(M)
 MASS, STATION_MASS = 7900.0, 1.05e5
@@ -205,6 +205,26 @@ def test_attitude_is_that_of_the_rigid_body(w):
     turn(0.0, 1500.0, expected, 0.5, rigid(SHIP.inertia, mu=MU_EARTH, path=path), np.empty((0, 8)))
     assert y[6:10] == pytest.approx(expected[:4], abs=tol.SIX_DOF_RAD)
     assert y[10:13] == pytest.approx(expected[4:], abs=tol.SIX_DOF_RAD * 0.1)
+
+
+def test_a_lag_shifts_a_pulse_and_what_is_left_burns_in_the_next_period():
+    """A pulse of 0.45 s that begins 0.1 s late ends 0.05 s into the second period: the same impulse, a tenth of a
+    second less way by it. One that is 20 ms longer than commanded has so much more of it."""
+    on, more = firing(push1=0.45, push3=0.45), 0.02
+    ends = {}
+    for name, lag, longer in (("ideal", 0.0, 0.0), ("late", 0.1, 0.0), ("longer", 0.1, more)):
+        jets = JETS._replace(flow=np.zeros(M), lag=lag, longer=longer)
+        y, work, increments, moved = state(), rigid_body_workspace(M), np.zeros(9), []
+        for k, command in enumerate((on, OFF, OFF)):
+            fly_period(0.5 * k, 0.5, y, command, jets, CRAFT, target(LINE), NOTHING, work, increments)
+            moved.append(increments[0])
+        ends[name] = y.copy(), moved
+    ideal, late, longer = (ends[name][0] for name in ("ideal", "late", "longer"))
+    speed = 300.0 * 0.45 / MASS
+    assert late[3:6] == pytest.approx(ideal[3:6], abs=1e-12) and ideal[3] == pytest.approx(speed, rel=1e-12)
+    assert late[0] == pytest.approx(ideal[0] - 0.1 * speed, abs=1e-12)
+    assert ends["late"][1] == pytest.approx([speed * 40.0 / 45.0, speed * 5.0 / 45.0, 0.0], abs=1e-12)
+    assert longer[3] == pytest.approx(speed * (1.0 + more / 0.45), rel=1e-12)
 
 
 def test_pulses_in_the_full_model_against_scipy(world):
