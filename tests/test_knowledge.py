@@ -86,7 +86,8 @@ def test_there_are_few_ways_from_the_truth_to_what_is_known():
         "core/scene.py",
         "core/navigation_errors.py",
         "orbit/ground_tracking.py",
-        "orbit/phasing_trim.py",  # a known state, carried on along a known path
+        "orbit/phasing_trim.py",  # here and there: a known state, carried on along a known path
+        "ascent/optimum.py",
     }
     assert calls("KnownWorld") == {"environment/world.py"}
     assert calls("observed") == {"orbit/ground_tracking.py"}
