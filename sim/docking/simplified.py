@@ -12,16 +12,21 @@ SIMPLIFIED = (
     ),
     Simplification("near.inertia_known", "The ship's control knows its inertia exactly.", NEAR),
     Simplification(
-        "near.thrust", "A thruster gives its full thrust from the first to the last instant of a pulse.", NEAR
-    ),
-    Simplification(
-        "near.sensors",
-        "The noise of all sensors is white. Gyro and accelerometer have a constant bias besides; other biases, "
-        "misalignments, scale factors, delays and outliers are left out.",
+        "near.thrust",
+        "A pulse of a thruster is flown as a rectangle, as late as its rise and with its whole impulse.",
         NEAR,
     ),
     Simplification(
-        "near.camera", "The camera sees its target in any light: neither the Sun nor darkness blinds it.", NEAR
+        "near.sensors",
+        "The noise of all sensors is white; their biases, misalignments and latencies stay the same for a flight. "
+        "Scale factors and outliers are left out.",
+        NEAR,
+    ),
+    Simplification(
+        "near.camera",
+        "The Sun blinds the camera all at once, and only near its axis; glare of the station and of the Earth is left "
+        "out.",
+        NEAR,
     ),
     Simplification("near.axes_known", "Navigation knows the station's LVLH axes and their rate exactly.", NEAR),
     Simplification(

@@ -52,10 +52,10 @@ def lift_offs() -> str:
     ]
     low, high = record.phase_window()
     text = (
-        "Lift-off times from element sets and the place of the pad alone. The sets are from around each flight, some "
-        "younger than it: the table tests the plane and holds no forecasts (tiangong verify flights does). The flights "
-        "of 2021 left as the pad passed through the station's mean plane; the later ones after it by the time that "
-        "Shenzhou-15 shows, for which no explanation is published. The phase belongs into the window of the 3.5 h "
+        "Lift-off times computed afterwards, from the place of the pad and element sets of around each flight, some of "
+        "them younger than it: the table tests the plane and holds no forecasts (tiangong verify flights does). The "
+        "flights of 2021 left as the pad passed through the station's mean plane; the later ones after it by the time "
+        "that Shenzhou-15 shows, for which no explanation is published. The phase belongs into the window of the 3.5 h "
         f"profile, {low:g} to {high:g} deg."
     )
     heads = ("flight", "flown (UTC)", "predicted (UTC)", "miss, s", "limit, s", "phase, deg", "")
