@@ -361,6 +361,7 @@ def test_a_run_that_is_stopped_takes_its_directory_away(stop, code, tmp_path):
         "built = types.SimpleNamespace(world=None)\n"
         "sys.modules['sim.build.mission'] = types.SimpleNamespace(build=lambda scenario: built)\n"
         "sys.modules['sim.mission'] = types.SimpleNamespace(fly=fly)\n"
+        "sys.modules['sim.uncertainty.truth'] = types.SimpleNamespace(true_mission=lambda mission, _: mission)\n"
         "sys.modules['sim.output.run'] = types.SimpleNamespace(write=None)\n"
         "from sim.cli.main import main\n"
         f"sys.argv[1:] = ['run', '{MISSION}', '--out', {str(tmp_path / 'a' / 'out')!r}]\n"

@@ -22,6 +22,7 @@ from sim.orbit.ground_tracking import GroundTracking
 from sim.orbit.site_passes import landings
 from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
+from sim.phases.departure import Departure
 from sim.scenario import load
 from sim.uncertainty.truth import true_mission, uncertainty_of, with_draws
 
@@ -33,7 +34,7 @@ PLANNERS = (
     "ascent/steering.py",
     "reentry/deorbit_targeting.py",
 )
-PHYSICS = {"fall"}  # of a planner's file: falls through whatever air it is given
+PHYSICS = {"fall", "target"}  # of a planner's file: what judges asks for them as well
 DAY = 86400.0
 
 
@@ -150,6 +151,28 @@ def test_the_deorbit_burn_is_planned_for_the_ship_of_the_model(mission):
     assert plans[0].dv == pytest.approx(plans[1].dv, abs=1e-9)  # of what dividing by the factor rounds off
 
 
+def test_a_ship_leaves_with_its_own_drag_area_and_mass(uncertain):
+    """What was drawn for the ship that returns is true in its flight, and the station keeps its own."""
+    flight = true_mission(uncertain, load("shenzhou-20"))
+    phase = next(p for p in flight.phases if isinstance(p, Departure))
+    leg = phase.fly(flight.scene, flight.world)
+    ship, model = leg.scene.flying[phase.ship_name], phase.ship.cda
+    factor = 1.0 + 0.01 * flight.drawn["drag_area.returning"][0]
+    assert ship.cda == pytest.approx(model * factor, rel=1e-12)
+    before = flight.scene.flying["tiangong"].cda
+    assert leg.scene.flying["tiangong"].cda == pytest.approx(before - model * factor, rel=1e-9)
+    fix = GroundTracking().fix(ship, leg.scene.model_error(phase.ship_name), "test", 0)
+    assert fix.cda == pytest.approx(model, rel=1e-12)
+
+
+def test_nothing_near_the_station_is_drawn_of_a_mission_without_a_docking():
+    scenario = load("return-only", ["uncertainty=crewed"])
+    uncertainty = uncertainty_of(scenario)
+    assert uncertainty is not None
+    assert not [d.path for d in uncertainty.laws if d.path.startswith(("thrusters.", "station.", "launcher."))]
+    assert true_mission(build(scenario), scenario).drawn
+
+
 # ---- the air
 
 
@@ -201,10 +224,11 @@ def test_what_is_drawn_is_in_the_mission_and_not_in_what_is_known(uncertain):
     scenario = load("shenzhou-20")
     flight = true_mission(uncertain, scenario)
     factor = 1.0 + 0.01 * flight.drawn["mass.station"][0]
-    station = flight.scene.flying["tiangong"]
-    assert station.mass == pytest.approx(factor * uncertain.scene.flying["tiangong"].mass, rel=1e-12)
+    station, model = flight.scene.flying["tiangong"], uncertain.scene.flying["tiangong"].mass
+    docked = flight.scene.ships["shenzhou-19"] - uncertain.scene.ships["shenzhou-19"]  # it is part of the station
+    assert station.mass == pytest.approx(factor * model + docked, rel=1e-12)
     fix = GroundTracking().fix(station, flight.scene.model_error("tiangong"), "test", 0)
-    assert fix.mass == pytest.approx(uncertain.scene.flying["tiangong"].mass, rel=1e-12)
+    assert fix.mass == pytest.approx(model + docked / factor, rel=1e-12)
     wait = flight.phases[0]
     assert isinstance(wait, AwaitLaunch) and wait.ground.draws.seed == scenario.seed
 

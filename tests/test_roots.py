@@ -18,9 +18,6 @@ from sim.core.root import root, roots, secant
 TREE = Path(sim.__file__).resolve().parent
 ROOT_FINDERS = {"root", "root_scalar", "brentq", "brenth", "bisect", "ridder", "newton", "toms748", "fsolve"}
 MINIMISERS = {  # those have an answer always; what each does with one that is none
-    "ascent/steering.py",  # the flight that came nearest, which shows the reason
-    "planning/launch/margin.py",  # propellant left below zero
-    "range_safety/once_around.py",  # no landing
     "rendezvous/targeting.py",  # a plan of infinite cost
 }
 

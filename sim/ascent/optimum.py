@@ -14,7 +14,7 @@ from sim.core import curves, minimum
 from sim.core.scene import KnownState
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import LaunchVehicle, Ship
-from sim.environment.world import KnownWorld
+from sim.environment.world import KnownWorld, World
 from sim.orbit.plane_crossing import PlaneCrossing
 from sim.orbit.propagate import fly
 
@@ -35,7 +35,7 @@ class Aims(Protocol):
     @property
     def ship(self) -> Ship: ...
 
-    def aim_at(self, t0: float, station: Trajectory, world: KnownWorld) -> AscentTarget: ...
+    def aim_at(self, t0: float, station: Trajectory, world: World) -> AscentTarget: ...
 
 
 class Ascents:

@@ -19,7 +19,7 @@ from kernels.ascent.upfg import CutoffTarget
 from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.records import Forces, Launcher, make
 from sim.core.minimum import simplex
-from sim.environment.world import KnownWorld, Site
+from sim.environment.world import KnownWorld, Site, World
 
 STEP = 0.25  # s
 MAX_NODES = 12_000  # nodes
@@ -68,7 +68,7 @@ class FlownAscent:
     marks: np.ndarray
 
 
-def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: float, world: KnownWorld) -> AscentTarget:
+def target(t0: float, site: Site, normal: np.ndarray, perigee: float, apogee: float, world: World) -> AscentTarget:
     """Cut-off at the perigee of an orbit of `perigee` x `apogee` m over the equator's radius."""
     r0, v0 = world.site_eci(site, t0)
     low, high = R_EQUATOR + perigee, R_EQUATOR + apogee

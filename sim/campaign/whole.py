@@ -75,6 +75,7 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
         "apogee_km": climb.orbit.apogee_km,
         "phasing_m_s": phasing.delta_v_m_s,
         "contact_met_s": flight.met(contact.t),
+        "docked_met_s": flight.met(events["docked"].t),
         "lateral_offset_m": float(contact.values["lateral_offset_m"]),
         "propellant_docked_kg": legs["docking"].scene.propellant[up],
         "undocking_s": events["undocking"].t,

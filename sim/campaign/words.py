@@ -75,6 +75,7 @@ WHOLE = DispersedPhase(
         "apogee_km",
         "phasing_m_s",
         "contact_met_s",
+        "docked_met_s",
         "lateral_offset_m",
         "propellant_docked_kg",
         "undocking_s",

@@ -12,6 +12,8 @@ from contextlib import suppress
 
 import numpy as np
 
+from sim.files.errors import TiangongError
+
 GOLDEN = 0.5 * (3.0 - math.sqrt(5.0))
 ROOT_OF_ROUNDING = math.sqrt(2.2e-16)
 
@@ -66,7 +68,7 @@ def between(
     return best, f_best
 
 
-class _Enough(Exception):
+class _Enough(TiangongError):
     """The cost has been asked for as often as was allowed."""
 
 

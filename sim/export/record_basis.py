@@ -61,7 +61,8 @@ def _behind(event: str, raw: Mapping, sources: Mapping[str, str]) -> Iterator[tu
     if event in APPROACH:
         for name, profile in _profiles(raw):
             flights = frozenset(name for fact in profile.get("fitted_to", ()) for name in _flights(fact))
-            yield f"the times of the profile {name}: {', '.join(profile.get('fitted_to', ()))}", flights
+            yield f"times and phase of the profile {name}: {', '.join(profile.get('fitted_to', ()))}", flights
+        yield from _younger_elements(raw)
         return
     for key in _keys(raw, STEERED.get(event, ((), ""))[0]):
         yield from _of_source(key, sources.get(key, ""))
@@ -71,8 +72,14 @@ def _lift_off(raw: Mapping, sources: Mapping[str, str]) -> Iterator[tuple[str, f
     given = list(_keys(raw, ("liftoff_utc",)))
     for key in given or _keys(raw, ("plane_bias_s",)):
         yield from _of_source(key, sources.get(key, ""))
+    if not given:
+        yield from _younger_elements(raw)
+
+
+def _younger_elements(raw: Mapping) -> Iterator[tuple[str, frozenset[str]]]:
+    """The set that the station flies from, where it is younger than the lift-off."""
     name, recorded = raw["station"].get("elements"), raw.get("record", {}).get("liftoff")
-    if not given and name in names() and recorded and element_set(name).epoch > Epoch.from_utc(recorded):
+    if name in names() and recorded and element_set(name).epoch > Epoch.from_utc(recorded):
         yield f"station.elements: {name}, younger than the lift-off", frozenset({"later"})
 
 

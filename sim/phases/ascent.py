@@ -116,6 +116,8 @@ class Ascent:
         ship = State(path.r[-1].copy(), path.v[-1].copy(), mass, cda)
         orbit = self._orbit(end, ship, station_path, world)
         out_of_plane = plane_error(aim.normal, ship.r, ship.v)
+        true_normal = aim.normal if self.aim else self.aim_at(t0, station, world).normal
+        off_plane = plane_error(true_normal, ship.r, ship.v)
         crew = tuple(
             replace(seat, up_t=t0, aboard=self.ship_name) if seat.ship_up == self.ship_name else seat
             for seat in scene.crew
@@ -132,7 +134,7 @@ class Ascent:
         )
         first = self._first_events(t0, path, history, steering.azimuth)
         events = (*first, *self._events(t0, path, flight.marks, history, orbit))
-        verdicts, result = self._verdicts(end, orbit, out_of_plane, flight.propellant_left, history), None
+        verdicts, result = self._verdicts(end, orbit, off_plane, flight.propellant_left, history), None
         if self.study is not None:
             edges = {event.name: event.t for event in events}
             result = studied(self.study, self.name, path, edges, aim.normal, self.site, self.ship, world)
@@ -171,8 +173,9 @@ class Ascent:
         found = self.ground.fix(scene.flying[self.station], scene.model_error(self.station), self.name, 0)
         return fly(found, t0, t0 + AHEAD, world)
 
-    def aim_at(self, t0: float, station: Trajectory, world: KnownWorld) -> AscentTarget:
-        """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there."""
+    def aim_at(self, t0: float, station: Trajectory, world: World) -> AscentTarget:
+        """The plane and cut-off that a lift-off at `t0` flies to; `station` flies on from there. Of the known station
+        it is what is flown to, of the true one what that is judged by."""
         t_plan = t0 + self.after
         inclination, node = mean_plane(station, t_plan, world)
         node += self._node_lead(inclination, station)
@@ -220,7 +223,7 @@ class Ascent:
         mean = 0.5 * (low + r)
         return (node_rate(r, inclination) - node_rate(mean, inclination)) * self.phasing_time
 
-    def _target_normal(self, t0: float, t: float, inclination: float, node: float, world: KnownWorld) -> np.ndarray:
+    def _target_normal(self, t0: float, t: float, inclination: float, node: float, world: World) -> np.ndarray:
         """Normal of the osculating plane at cut-off: the mean one and J2's short-period terms."""
         mean = plane_normal(t, inclination, node, world)
         pad_r, _ = world.site_eci(self.site, t0)

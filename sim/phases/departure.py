@@ -68,7 +68,8 @@ class Departure:
         stack = scene.flying[self.station]
         n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
         push = undock(self.ship, mass, self.inertia, stack.mass - mass, port, n, t0)
-        rest, ship = split(stack, mass, self.ship.cda, push.position, push.velocity)
+        cda = self.ship.cda * scene.model_error(self.ship_name).cda
+        rest, ship = split(stack, mass, cda, push.position, push.velocity)
         t1 = t0 + self.coast
         second = t0 + self.first_burn + math.pi / n
         self._refuse_burn_times(t0, second, t1, mass)

@@ -69,7 +69,8 @@ class Undocking:
         port = approach.port
         n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
         push = undock(self.ship, mass, self.station.inertia, stack.mass - mass, port, n, t0)
-        rest, ship = split(stack, mass, self.ship.cda, push.position, push.velocity)
+        cda = self.ship.cda * scene.model_error(self.ship_name).cda
+        rest, ship = split(stack, mass, cda, push.position, push.velocity)
         t1 = t0 + self.drift
         drifts = fly(ship, t0, t1, world), fly(rest, t0, t1, world)
         begun = self._begun(scene, push, n, port).moved(

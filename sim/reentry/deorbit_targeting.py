@@ -22,6 +22,7 @@ from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import Landing, landings
 
 FALL = 120.0  # s, flown at a time while descending: never far below the altitude that is looked for
+FIRST_SPAN = 12.0  # m/s to each side of the first guess of the burn
 FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow
 
 
@@ -68,7 +69,7 @@ class DeorbitPlanner:
         """Burn size and middle time: the angle at entry by the size, the end over the site by the time."""
         dv, burn_t = 122.0, overflight - 2150.0
         for trial in range(6):
-            dv = self._size(coast, light, burn_t, dv, world, within=12.0 if trial == 0 else 0.5)
+            dv = self._size(coast, light, burn_t, dv, world, within=FIRST_SPAN if trial == 0 else 0.5)
             miss0 = self._ahead(coast, light, burn_t, dv, world)
             miss1 = self._ahead(coast, light, burn_t + 10.0, dv, world)
             step = secant(10.0, 0.0, miss1, miss0, f"time of the deorbit burn near {world.zero.plus(burn_t)}")
@@ -91,6 +92,8 @@ class DeorbitPlanner:
             return entry_angle(r, v) - self.entry_angle
 
         low, high = initial - within, initial + within
+        if not error(low) >= 0.0 >= error(high):
+            low, high = initial - FIRST_SPAN, initial + FIRST_SPAN
         while error(low) < 0.0 and low > 60.0:
             low -= 15.0
         while error(high) > 0.0 and high < 300.0:

@@ -12,6 +12,7 @@ QUANTITIES = {  # of the campaign: in words, with the digits that are worth a lo
     "second_stage_propellant_kg": ("propellant left in the second stage, kg", 0),
     "phasing_m_s": ("burns of phasing, m/s", 1),
     "contact_met_s": ("contact, s after lift-off", 0),
+    "docked_met_s": ("hard mate, s after lift-off", 0),
     "propellant_docked_kg": ("propellant of the ship when docked, kg", 0),
     "undocking_s": ("undocking (UTC)", None),
     "deorbit_m_s": ("deorbit burn, m/s", 1),
@@ -38,11 +39,13 @@ def forecasts(data: PlotData) -> str:
     for name, (words, digits) in QUANTITIES.items():
         q = found["quantities"][name]
         cells = [_shown(data, q[key], digits) for key in ("median", "low", "high", "this_flight")]
-        rows.append((words, *cells))
+        rows.append((words + ", an input" * (q["low"] == q["high"]), *cells))
     text = (
         f"From a small campaign of {found['flights']} whole flights, {found['failed']} of which did not come to their "
         "end: what is known is the same in all, what is true is drawn for each. "
-        f"{100 * found['share']:.0f} % of them lie within the interval."
+        f"The interval is to hold {100 * found['share']:.0f} % of such flights. It has what the uncertainty of the "
+        "mission draws; how well the times of the profile stand for a real flight is not in it: that is in "
+        "tiangong verify flights."
     )
     heads = ("forecast", "median", "from", "to", "this flight")
     return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4)))

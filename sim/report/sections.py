@@ -234,7 +234,7 @@ def deorbit_burn(data: PlotData) -> str:
     burn = figures.burn_s
     word = "shorter" if burn < shortest else "longer"
     reported = f"the {shortest} to {longest} s that broadcasts of returns report"
-    return f"The deorbit burn of {burn:.0f} s is {word} than {reported}."
+    return f"The deorbit burn of {burn:.1f} s is {word} than {reported}."
 
 
 def bookkeeping(data: PlotData) -> str:

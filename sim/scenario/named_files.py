@@ -95,7 +95,7 @@ class NamedFiles:
         other = text.heading(path)[0] if path else ""
         if path is None or other not in ("", kind):
             names = [n for n in text.catalogue(folder) if text.heading(folder / f"{n}.toml")[0] == kind]
-            allowed = f"a path to a {kind} file, or one of {listed(names)}"
+            allowed = f"a path to {'an' if kind[0] in 'aeiou' else 'a'} {kind} file, or one of {listed(names)}"
             what = what_it_is(reference)
             found = f"'{reference}'" + (f", a {other} file" if other else f", {what}" if what else "")
             finding = Finding(key, found, allowed, nearest(reference, names))

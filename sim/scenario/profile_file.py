@@ -118,7 +118,8 @@ class Safety(Table):
 
 class ProfileFile(File):
     """`carries`: the kind of ship that it is for; `phase_window_deg`: between which angles the profile can be flown;
-    `beta_limit_deg`: the Sun over the plane; `fitted_to`: facts of the flights that its times were chosen after."""
+    `beta_limit_deg`: the Sun over the plane; `fitted_to`: facts of the flights that its times or its phase were chosen
+    after."""
 
     kind: Literal["profile"]
     note: Words = ""

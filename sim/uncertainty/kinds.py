@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.ascent.steering import AscentTarget
 from sim.core.scene import Scene
-from sim.core.vehicle import LaunchVehicle
+from sim.core.vehicle import LaunchVehicle, Ship
 from sim.docking.approach import CloseRange
 from sim.environment.world import World
 from sim.mission import Phase
@@ -89,6 +89,9 @@ class CapsulePhase(Phase, Protocol):
 
     @property
     def ship_name(self) -> str: ...
+
+    @property
+    def ship(self) -> Ship: ...
 
     @property
     def lift(self) -> float: ...

@@ -22,7 +22,9 @@ from sim.uncertainty.kinds import LaunchPhase
 from sim.uncertainty.whole_flight import mapped
 
 DAY = 86400.0
-WITHOUT_A_LAUNCH = ("launcher.", "wind.", "navigation.", "mass.launched", "drag_area.launched")
+OF_A_LAUNCH: tuple[str, ...] = ("launcher.", "wind.", "navigation.", "mass.launched", "drag_area.launched")
+OF_THE_CLOSE_RANGE: tuple[str, ...] = ("thrusters.", "station.")
+NEAR = {"undocking", "fly-around", "docking"}  # phases that are flown in closed loop
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,12 @@ def uncertainty_of(scenario: Scenario) -> Uncertainty | None:
     file = scenario.uncertainty
     if file is None:
         return None
-    wind, launches = wind_profile(file.wind), "ascent" in scenario.phases
+    wind, phases = wind_profile(file.wind), set(scenario.phases)
+    absent = () if "ascent" in phases else OF_A_LAUNCH
+    absent += () if phases & NEAR else OF_THE_CLOSE_RANGE
     laws = (dispersion(table, wind) for table in file.dispersions)
     return Uncertainty(
-        tuple(d for d in laws if launches or not d.path.startswith(WITHOUT_A_LAUNCH)),
+        tuple(d for d in laws if not d.path.startswith(absent)),
         Wandering(0.01 * file.thermosphere.sigma_percent, DAY * file.thermosphere.correlation_days),
     )
 
@@ -85,4 +89,4 @@ def _with_draws(phase: Phase, draws: RandomDraws) -> Phase:
             changed[field.name] = replace(draws, flight=held.flight)
         elif isinstance(held, GroundTracking | CloseRange):
             changed[field.name] = replace(held, draws=replace(draws, flight=held.draws.flight))
-    return replace(phase, **changed) if changed else phase  # type: ignore[type-var]
+    return replace(phase, **changed) if changed else phase  # type: ignore[type-var]  # every phase is a dataclass

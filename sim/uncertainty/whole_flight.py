@@ -52,21 +52,34 @@ def _of_craft(name: Name, which: str) -> DispersionTarget:
             return mission
         factor = 1.0 + 0.01 * values[0]
         error: ModelError = replace(mission.scene.model_error(craft), **{which: factor})
-        scene = _built(mission.scene, craft, which, factor)
+        scene = _built(mission, craft, which, factor)
         return replace(mission, scene=scene.with_(model_errors={**scene.model_errors, craft: error}))
 
     return DispersionTarget(read, write)
 
 
-def _built(scene: Scene, craft: str, which: str, factor: float) -> Scene:
-    """The scene in which a craft that flies, or is docked, has so many times its mass or drag area."""
+def _built(mission: Mission, craft: str, which: str, factor: float) -> Scene:
+    """The scene in which a craft that flies, or is docked, has so many times its mass or drag area; what is docked is
+    part of the station, which has as much more."""
+    scene = mission.scene
     if craft in scene.flying:
         state = scene.flying[craft]
         flying = {**scene.flying, craft: replace(state, **{which: getattr(state, which) * factor})}
         return scene.with_(flying=flying)
-    if craft in scene.ships and which == "mass":
-        return scene.with_(ships={**scene.ships, craft: scene.ships[craft] * factor})
-    return scene
+    name = station(mission)
+    if craft not in scene.ships or name is None:
+        return scene
+    own = scene.ships[craft] if which == "mass" else _cda(mission, craft)
+    stack = scene.flying[name]
+    stack = replace(stack, **{which: getattr(stack, which) + own * (factor - 1.0)})
+    ships = {**scene.ships, craft: own * factor} if which == "mass" else scene.ships
+    return scene.with_(ships=ships, flying={**scene.flying, name: stack})
+
+
+def _cda(mission: Mission, craft: str) -> float:
+    """Drag area of a ship's model, m2."""
+    capsules = (phase for phase in mission.phases if isinstance(phase, CapsulePhase))
+    return next((phase.ship.cda for phase in capsules if phase.ship_name == craft), 0.0)
 
 
 def _of_elements(which: str) -> DispersionTarget:
@@ -97,7 +110,7 @@ def _factor(kind: type, which: str) -> DispersionTarget:
         def changed(phase: Phase) -> Phase:
             if not isinstance(phase, kind):
                 return phase
-            return replace(phase, **{which: getattr(phase, which) * (1.0 + 0.01 * values[0])})  # type: ignore[type-var]
+            return replace(phase, **{which: getattr(phase, which) * (1.0 + 0.01 * values[0])})  # type: ignore[type-var]  # of a kind that is one
 
         return mapped(mission, changed) if any(values) else mission
 

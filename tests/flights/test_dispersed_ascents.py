@@ -60,7 +60,8 @@ def one(path: str, spread: float = 1.0) -> Dispersion:
 def test_nothing_drawn_is_the_nominal_to_the_last_bit(prepared, pakistan):
     """Every dispersion of the campaign with a spread of nothing, against the leg of the whole mission."""
     still = replace(prepared, dispersions=tuple(replace(d, spread=0.0) for d in prepared.dispersions))
-    run, leg = flown(still, 3)
+    run, flight = flown(still, 3)
+    (leg,) = flight.legs
     assert run.quantities == nominal(prepared).quantities
     ship, whole = (x.trajectories[pakistan.up] for x in (leg, pakistan.leg("ascent")))
     assert ship.r.tobytes() == whole.r.tobytes() and ship.v.tobytes() == whole.v.tobytes()
@@ -188,7 +189,7 @@ def test_a_failed_run_is_reported_and_the_others_go_on(prepared):
     assert len(runs) == 6 and {run.status for run in runs} == {"flown", "failed"}
     failed = next(run for run in runs if run.status == "failed")
     assert "second stage" in failed.reason and failed.quantities == {} and failed.drawn
-    _, leg = flown(weak, failed.number)  # and it can be looked at, up to where it ended
+    (leg,) = flown(weak, failed.number)[1].legs  # and it can be looked at, up to where it ended
     assert [e.name for e in leg.events] == ["liftoff", "max_dynamic_pressure"]
     assert leg.record.ascent.t_s[-1] > leg.start + 100.0
 

@@ -15,7 +15,7 @@ from scipy import stats
 from kernels.craft.attitude import to_body
 from kernels.docking.plan import STATION_SPIN
 from kernels.relative.hill import lvlh_axes
-from sim.campaign import table, words
+from sim.campaign import table
 from sim.campaign.conduct import conduct
 from sim.campaign.docking import additional
 from sim.campaign.load import load_campaign, with_setting
@@ -27,6 +27,7 @@ from sim.core.random_streams import RandomDraws
 from sim.docking.approach import Fault
 from sim.files.problems import ScenarioError
 from sim.rendezvous.relative import relative_state
+from sim.scenario.dispersible import columns
 from sim.uncertainty import targets
 from sim.uncertainty.close_range import approach_of, with_approach
 from sim.uncertainty.disperse import NotReached, disperse, read_back, with_settings
@@ -66,7 +67,8 @@ def test_the_nominal_is_the_mission_to_the_last_bit(prepared, april_2025):
     still = replace(prepared, dispersions=tuple(replace(d, spread=0.0) for d in prepared.dispersions))
     d = still.dispersions
     drawn = draw(d, {x.path: targets.parts(x.path) for x in d}, SEED, 3)
-    run, leg = measured(disperse(prepared.mission, d, drawn), "docking", 3, {})
+    run, flight = measured(disperse(prepared.mission, d, drawn), "docking", 3, {})
+    (leg,) = flight.legs
     whole = april_2025.leg("docking")
     assert run.quantities == nominal(prepared).quantities
     assert leg.trajectories[april_2025.up].r.tobytes() == whole.trajectories[april_2025.up].r.tobytes()
@@ -193,7 +195,8 @@ def test_each_run_has_its_own_draws_and_the_nominal_the_missions(prepared):
 
 def test_a_run_with_all_its_histories_has_the_same_row(prepared):
     """What a row leaves out, the drawing-in after the capture and the drift arcs, does not change it."""
-    (row, leg), (again, whole) = flown(prepared, 4), flown(prepared, 4, whole=True)
+    (row, brief), (again, full) = flown(prepared, 4), flown(prepared, 4, whole=True)
+    (leg,), (whole,) = brief.legs, full.legs
     assert row == again and whole.record.drift is not None and leg.record.drift is None
     assert whole.record.figures.hard_mate.stack_rate_change_deg_s > 0.0 and leg.end == whole.end
 
@@ -203,7 +206,8 @@ def test_a_run_with_all_its_histories_has_the_same_row(prepared):
 
 def test_the_contact_is_that_of_the_capture_box(prepared):
     """The ring's offsets from the leg's history, against the box's own figures of both bodies at the touch."""
-    run, leg = flown(prepared, 6)
+    run, flight = flown(prepared, 6)
+    (leg,) = flight.legs
     q, limits = run.quantities, {v.rule: v.value for v in leg.verdicts}
     assert math.hypot(q["contact_y_m"], q["contact_z_m"]) == pytest.approx(q["lateral_offset_m"], rel=CONTACT_REL)
     assert (q["first_touch_y_m"], q["first_touch_z_m"]) == (q["contact_y_m"], q["contact_z_m"]) and q["tries"] == 1
@@ -269,7 +273,7 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
     swept = Swept(path, (0.3, 3.0))
     content = sweep(CAMPAIGN, april_2025.scenario, asked, 6, SEED, 1, out, False, lambda done, runs: None, swept)
     fine, wide = (table.read(out / row["directory"] / "runs.csv") for row in content["rows"])
-    drawn = [column for d in CAMPAIGN.dispersions for column in words.columns(d.path)]
+    drawn = [column for d in CAMPAIGN.dispersions for column in columns(d.path)]
     assert [[row[c] for c in drawn] for row in fine] == [[row[c] for c in drawn] for row in wide]
     tilt = [np.mean([float(row["pitch_yaw_deg"]) for row in rows if row["pitch_yaw_deg"]]) for rows in (fine, wide)]
     assert tilt[1] > 2.0 * tilt[0]

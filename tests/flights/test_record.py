@@ -237,9 +237,13 @@ def test_six_hand_over_and_one_of_the_old_crew_stays(pakistan):
 
 
 def test_launch_is_in_the_announced_window_on_the_plane(pakistan):
-    """On the plane's own second plus the bias, to the 1 ms that the root is solved to, within the window."""
+    """On the plane's own second plus the bias, within the window.
+
+    The second comes from a fix: 20 m across the track are 3e-6 rad of the plane, which the pad, moving at 8 deg along
+    it, takes 0.3 s for; a second is three of their sigmas.
+    """
     figures, liftoff = pakistan.leg("await_launch").record.figures, pakistan.flight.epoch(pakistan.event("liftoff").t)
-    assert figures.liftoff_after_crossing_s == pytest.approx(figures.plane_bias_s, abs=0.1)
+    assert figures.liftoff_after_crossing_s == pytest.approx(figures.plane_bias_s, abs=1.0)
     first, last = facts.value("missions.sz_24.launch_window")
     assert f"{first}-01" <= liftoff.utc(0)[:10] <= f"{last}-30"
 

@@ -40,6 +40,9 @@ name = "a mission beside a spoilt file"
 
 [{table}]
 {leaf} = "./spoilt.toml"
+
+[sources]
+"launch.plane_bias_s" = "assumed: whatever the site is"
 """
     return Kind(texts, lambda path: check(path.parent / "mission.toml"), cases, (("mission.toml", mission),))
 
