@@ -121,10 +121,10 @@ def test_a_run_flies_that_optimum():
 @pytest.mark.parametrize(
     ("mission", "kinds"),
     [
-        ("shenzhou-20", ("input", "forecast", "input", "input")),
+        ("shenzhou-20", ("input", "calibrated", "input", "input")),
         ("shenzhou-21", ("input", "input", "input", "input")),
-        ("shenzhou-15", ("input", "forecast", "input", "input")),
-        ("shenzhou-22", ("forecast", "forecast")),
+        ("shenzhou-15", ("input", "calibrated", "input", "input")),
+        ("shenzhou-22", ("forecast", "calibrated")),
         ("tianzhou-cargo", ("calibrated", "input")),
     ],
 )

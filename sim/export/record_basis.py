@@ -8,7 +8,7 @@ calibrated. What is left is a forecast, and it alone is evidence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sim.catalogue.element_sets import element_set, names
@@ -45,6 +45,7 @@ def basis_of(event: str, raw: Mapping) -> Basis:
     found = list(_behind(event, raw, sources))
     inputs = [why for why, flights in found if flights is None or (flights and flights <= own)]
     calibrated = [why for why, flights in found if flights and not flights <= own and _late(flights, own, raw)]
+    calibrated += [why for why, flights in _phases(event, raw) if _late(flights, own, raw)]
     before = STEERED.get(event, ((), ""))[1]
     if before not in raw.get("record", {}) or basis_of(before, raw).kind == "forecast":
         before = ""
@@ -60,12 +61,22 @@ def _behind(event: str, raw: Mapping, sources: Mapping[str, str]) -> Iterator[tu
         return
     if event in APPROACH:
         for name, profile in _profiles(raw):
-            flights = frozenset(name for fact in profile.get("fitted_to", ()) for name in _flights(fact))
-            yield f"times and phase of the profile {name}: {', '.join(profile.get('fitted_to', ()))}", flights
+            yield _fitted(f"the times of the profile {name}", profile.get("fitted_to", ()))
         yield from _younger_elements(raw)
         return
     for key in _keys(raw, STEERED.get(event, ((), ""))[0]):
         yield from _of_source(key, sources.get(key, ""))
+
+
+def _phases(event: str, raw: Mapping) -> Iterator[tuple[str, frozenset[str]]]:
+    """The phases that profiles of the approach begin with, and the flights behind them: no time of the record."""
+    if event in APPROACH:
+        for name, profile in _profiles(raw):
+            yield _fitted(f"the phase of the profile {name}", profile.get("phase_fitted_to", ()))
+
+
+def _fitted(what: str, named: Sequence[str]) -> tuple[str, frozenset[str]]:
+    return f"{what}: {', '.join(named)}", frozenset(name for fact in named for name in _flights(fact))
 
 
 def _lift_off(raw: Mapping, sources: Mapping[str, str]) -> Iterator[tuple[str, frozenset[str] | None]]:

@@ -118,8 +118,8 @@ class Safety(Table):
 
 class ProfileFile(File):
     """`carries`: the kind of ship that it is for; `phase_window_deg`: between which angles the profile can be flown;
-    `beta_limit_deg`: the Sun over the plane; `fitted_to`: facts of the flights that its times or its phase were chosen
-    after."""
+    `beta_limit_deg`: the Sun over the plane; `fitted_to`, `phase_fitted_to`: facts of the flights that its times and
+    its phase were chosen after."""
 
     kind: Literal["profile"]
     note: Words = ""
@@ -128,6 +128,7 @@ class ProfileFile(File):
     phase_window_deg: Pair[Annotated[float, within(0, 360)]] | None = None
     beta_limit_deg: Annotated[float, within(1, 90)] = 90.0
     fitted_to: Annotated[tuple[Words, ...], length(0, 20)] = ()
+    phase_fitted_to: Annotated[tuple[Words, ...], length(0, 20)] = ()
     phasing: PhasingBlock
     homing: Homing
     transfer: TransferBlock
