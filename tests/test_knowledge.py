@@ -20,6 +20,7 @@ from sim.mission import Mission, fly
 from sim.orbit import propagate as orbits
 from sim.orbit.ground_tracking import GroundTracking
 from sim.orbit.site_passes import landings
+from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
@@ -149,6 +150,20 @@ def test_the_deorbit_burn_is_planned_for_the_ship_of_the_model(mission):
         for true, error in ((state, AS_MODELLED), (heavy, ModelError(1.02, 1.1)))
     ]
     assert plans[0].dv == pytest.approx(plans[1].dv, abs=1e-9)  # of what dividing by the factor rounds off
+
+
+def test_the_plane_is_judged_by_the_true_station(mission):
+    """A station that is tracked 20 km off is missed, however well its tracked plane is met: 20 km are 0.17 deg."""
+    wait, ascent = mission.phases[:2]
+    assert isinstance(ascent, Ascent)
+    scene = wait.fly(mission.scene, mission.world).scene
+    steered = replace(ascent, steering=ascent.planned(scene, mission.world).steering, study=None)
+    off = []
+    for position in (0.0, 20.0e3):
+        ground = GroundTracking(position=position, draws=RandomDraws(3))
+        leg = replace(steered, ground=ground).fly(scene, mission.world)
+        off.append(next(v.value for v in leg.verdicts if v.rule == "plane at insertion"))
+    assert off[0] < 0.001 and off[1] > 0.02
 
 
 def test_a_ship_leaves_with_its_own_drag_area_and_mass(uncertain):
