@@ -1,4 +1,4 @@
-"""Pictures of a plan beside it: who draws them, and what is told when nobody can."""
+"""Pictures of a plan beside it: who draws them, and what is reported when nobody can."""
 
 from multiprocessing import Pipe
 
