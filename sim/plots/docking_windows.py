@@ -165,7 +165,9 @@ def _trim(axes: Axes, data: PlotData, windows: LaunchOpportunities, x: np.ndarra
     limit = float(windows.trim_limit_m_s[0])
     words = "Trim, estimate" if few else "Price: estimated speed change of the station's trim"
     parts = [f"dashed: limit of {limit:g} m/s"]
-    parts += [f"flown: {e['values']['delta_v_m_s']:+.2f} m/s" for e in data.events("station_trim")]
+    if flown := [float(e["values"]["delta_v_m_s"]) for e in data.events("station_trim")]:
+        burns = f" in {len(flown)} burns" if len(flown) > 1 else ""
+        parts += [f"flown: {sum(map(abs, flown)) if burns else flown[0]:{'.2f' if burns else '+.2f'}} m/s{burns}"]
     axes.set_title(f"{words} ({'; '.join(parts)})", fontsize=9.0 if few else None)
     size = np.abs(windows.trim_m_s)
     axes.set(ylim=(0, 1.35 * max(limit, size.max())), ylabel="m/s")
