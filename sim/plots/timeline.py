@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
+from sim.plots.lettered import lettered
 from sim.plots.marks import CHANGE, TROUBLE, TROUBLES, short_text
 from sim.plots.sheet import Sheet, renderer_of
 from sim.plots.style import (
@@ -27,12 +28,12 @@ from sim.plots.style import (
     panel,
     phase_name,
     sheet,
-    upright,
 )
 
 MARKS = ("station_trim", "liftoff", "docked", "hatch_open", "handover_complete", "undocking", "touchdown")
 SHIP_COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, VERMILLION)
 BEFORE_S = 6 * 86400.0
+KEY_AT = (-170, -48)  # of the key of letters, points from the corner of the lanes
 LINE = 130  # letters of a line under the panels
 LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
 RELOCATION = ("undocking", "fly_around", "docking")
@@ -160,39 +161,8 @@ def _who(seat: dict) -> str:
 
 
 def _letters(axes: Axes, data: PlotData) -> None:
-    """Event marks as letters on top of the lanes, and their key below: names never run into one another."""
-    times = [(name, when) for name in MARKS if (when := data.when(name)) is not None]
-    found = sorted(times, key=lambda mark: mark[1])
-    width = axes.get_xlim()[1] - axes.get_xlim()[0]
-    key: list[str] = []
-    last: list[float] = []  # per row, where its last letter stands
-    for letter, (name, when) in zip("abcdefghijklm", found, strict=False):
-        upright(axes, when, color=INK, lw=0.8)
-        row = next((i for i, x in enumerate(last) if when - x > 0.022 * width), len(last))
-        last[row : row + 1] = [when]
-        axes.annotate(
-            letter,
-            (when, 1.0),
-            (0, 4 + 11 * row),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            fontsize=9.5,
-            fontweight="bold",
-            ha="center",
-            va="bottom",
-        )
-        key.append(f"{letter} {event_name(name)} {data.clock(when, '%d %b %H:%M')}")
-    half = (len(key) + 1) // 2
-    for line, part in enumerate((key[:half], key[half:])):
-        axes.annotate(
-            "     ".join(part),
-            (0.0, 0.0),
-            (-170, -48 - 16 * line),
-            xycoords="axes fraction",
-            textcoords="offset points",
-            fontsize=9,
-            color=INK,
-        )
+    events = sorted((data.seconds(event["utc"]), name) for name in MARKS for event in data.events(name))
+    lettered(axes, [(when, f"{event_name(name)} {data.clock(when, '%d %b %H:%M')}") for when, name in events], KEY_AT)
 
 
 def _duration(axes: Axes, y: int, start: float, end: float, first: float, last: float) -> None:
