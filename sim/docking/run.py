@@ -36,7 +36,8 @@ class DockingRun:
     """Result of a leg in closed loop: `status` of kernels/docking/plan.py, the end t s, rows of kernels/docking/log.py,
     what every thruster was on (n, m) s, marks (k, 3), both bodies at the last contact, and the paths.
 
-    `state` (14,): the ship at the end against the station, as kernels/craft/six_dof.py has it; `n` rad/s of the orbit.
+    `state` (14,): the ship at the end against the station, as kernels/craft/six_dof.py has it; `n` rad/s of the orbit;
+    `port`: the one that it flew at, from the station's centre of mass.
     """
 
     status: int
@@ -49,6 +50,7 @@ class DockingRun:
     ship: Trajectory
     station: Trajectory
     n: float
+    port: Port
 
     @property
     def used(self) -> float:
@@ -60,10 +62,10 @@ class DockingRun:
         """Number of contacts of the rings."""
         return int((self.marks[:, 0] == TOUCH).sum())
 
-    def bounces(self, port: Port) -> list[tuple[float, np.ndarray]]:
+    def bounces(self) -> list[tuple[float, np.ndarray]]:
         """Time, s, of each touch outside the capture box, and how the rings met (12,), as `touch_verdicts` takes it:
         of the last period before it, against a station that stands in LVLH."""
-        frame, met = docking_frame(port), []
+        frame, met = docking_frame(self.port), []
         for t in self.marks[self.marks[:, 0] == BOUNCED][:, 1]:
             row = self.log[max(0, int(np.searchsorted(self.log[:, log.TIME], t)) - 1)]
             ring, rate = (frame @ row[i : i + 3] for i in (log.RING, log.RING_RATE))
@@ -108,7 +110,7 @@ def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingP
     port, control = approach.port, approach.control
     return make(
         DockingPath,
-        port=port.position,
+        port=np.full(3, np.nan),  # known when it is flown, by what is docked then: `setup` fills it in
         axis=port.axis,
         frame=docking_frame(port),
         ring=approach.ship.docking.reach,
@@ -130,7 +132,7 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
     thrusters = len(approach.ship.thrusters.names)
     out = log.docking_log(rows, thrusters, MARKS)
     y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(approach, path, scene, name), [ship.mass]])
-    record = setup(approach, path, ship.mass, station.mass, scene.propellant[approach.ship_name])
+    record = setup(approach, path, scene)
     stream, work = approach.draws.stream(f"{name}.sensors"), docking_workspace(thrusters, len(approach.faults))
     reset(record.sensors, record.filter_model, stream, work.nav)
     status, count, t, marked = dock(t0, y, nodes, oscillation(approach), world.forces, record, stream, work, out)
@@ -149,6 +151,7 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
         ship=_path(out.nodes[:count]),
         station=station_path.until(float(t)),
         n=n,
+        port=Port(record.route.port, approach.port.axis),
     )
 
 
