@@ -1,4 +1,4 @@
-"""The way of a fly-around about the station: when its arcs are flown, and where they begin and end.
+"""The route of a fly-around about the station: when its arcs are flown, and where they begin and end.
 
 The times are those of a plan, by the places of the ports in the station's own frame. The points are about the station's
 centre of mass, which moves by metres with what is docked.
@@ -43,8 +43,8 @@ class Route:
         else:
             first = [np.array([-self.behind, 0.0, 0.0]), np.array([-radius, 0.0, 0.0])]
         middle = [np.array([0.0, 0.0, radius])] if self.below else []
-        way = [*first, *middle, end]
-        return np.array([*way[: len(self.times)], end])
+        places = [*first, *middle, end]
+        return np.array([*places[: len(self.times)], end])
 
 
 def on_axis(port: Port, ship: Ship, gap: float) -> np.ndarray:

@@ -256,14 +256,15 @@ def test_undocking_keeps_momentum_and_mass_centre(flown):
         total, of_parts = stack.mass * whole, rest.mass[0] * parts[0] + ship.mass[0] * parts[1]
         assert np.abs(of_parts - total).max() <= 8.0 * EPS * np.abs(total).max()
     # And the pushers push the rings apart at the speed of the file, along the port's axis; what both turn, 0.05 deg/s
-    # at most, makes that of the mass centres another by a hundredth.
+    # at most, makes that of the mass centres another by a hundredth; by two at the nadir port, which is 5 m ahead of
+    # the station's mass centre, so that the station turns.
     axes = np.empty((3, 3))
     n = lvlh_axes(stack.r, stack.v, axes)
     apart, d = axes @ (ship.v[0] - rest.v[0]), axes @ (ship.r[0] - rest.r[0])
     seen = apart - np.cross([0.0, -n, 0.0], d)
     axis, expected = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
     reported = flown.event("undocking").values["push_off_m_s"]
-    assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.01)
+    assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.02)
     assert np.linalg.norm(seen - reported * axis) < 0.01 * expected
 
 
