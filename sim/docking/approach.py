@@ -115,7 +115,7 @@ class CloseRange:
 
 
 def setup(approach: CloseRange, path: DockingPath, scene: Scene) -> Setup:
-    """The kernel's record of the closed loop that begins with a scene; the port is where the station has it with what is docked."""
+    """The kernel's record of the closed loop that begins with a scene; the port lies where what is docked has it."""
     ship, control, zones = approach.ship, approach.control, approach.zones
     stack, station = true_stack(approach.station, scene), scene.flying[approach.station.name]
     port, propellant = stack.ports[approach.port_name], scene.propellant[approach.ship_name]

@@ -97,15 +97,24 @@ def fly_around_path(
 
 
 def path_back(
-    approach: CloseRange, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
+    approach: CloseRange, port: Port, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
 ) -> DockingPath:
-    """Away from the port by arcs between points, as `fly_around_path`, but to no pose of the port's: y stays along
-    LVLH's."""
-    return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits))
+    """Away from the port by arcs between points, as `fly_around_path`, but about the port itself, to which the ship
+    points, and to no pose of the port's: y stays along LVLH's. The centre of mass may be so far aside that a ship near
+    by that pointed there would lose the port from its camera's view."""
+    return _docking_path(
+        approach, points=np.array(points), centre=port.position, times=np.array(times), waits=np.array(waits)
+    )
 
 
 def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingPath:
-    no_arcs = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
+    no_arcs = {
+        "points": np.zeros((0, 3)),
+        "centre": np.zeros(3),
+        "times": np.zeros(0),
+        "waits": np.zeros(0),
+        "roll": 0.0,
+    }
     no_stops = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, control = approach.port, approach.control
     return make(
@@ -164,7 +173,7 @@ def pose_of(approach: CloseRange, path: DockingPath, scene: Scene, name: str) ->
     axes, pose = np.empty((3, 3)), path.frame.copy()
     n = lvlh_axes(station.r, station.v, axes)
     if len(path.points):
-        pointing(-path.points[0], pose)
+        pointing(path.centre - path.points[0], pose)
     z = np.empty(6)
     normals(approach.draws.stream(f"{name}.pose"), 0, z)
     error = 0.5 * approach.control.angle * np.clip(z[:3], -2.0, 2.0)

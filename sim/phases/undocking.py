@@ -80,7 +80,7 @@ class Undocking:
             t1, {craft: end_state(ship, drifts[0]), name: end_state(rest, drifts[1])}
         )
         start, end = push.position, docked_position(known, self.ship) + self.hold_range * known.axis
-        path = path_back(approach, (start, end), (self.duration,), (self.hold,))
+        path = path_back(approach, known, (start, end), (self.duration,), (self.hold,))
         flown = fly_path(approach, path, begun, world, self.name)
         loaded = scene.propellant[craft]
         loop, happened = history(flown, approach, loaded), events(flown, approach)
