@@ -14,6 +14,7 @@ import sim
 from sim.build.mission import build
 from sim.core.random_streams import RandomDraws, stream
 from sim.core.scene import AS_MODELLED, KnownState, ModelError, State
+from sim.core.station_stack import KnownStack, Stack
 from sim.environment.density_error import STEP, Wandering, observed, updated, with_error
 from sim.environment.world import KnownWorld, World
 from sim.mission import Mission, fly
@@ -77,8 +78,19 @@ def test_planners_ask_for_known_worlds_and_known_states(file):
             assert not types & {"World", "State", "Scene"}, f"{file}: {function.name} takes what may be true"
 
 
+def test_what_aims_at_the_station_takes_it_as_it_is_known():
+    assert calls("known_stack") == {"phases/transfer.py", "phases/fly_around.py", "phases/undocking.py"}
+    assert calls("true_stack") == {
+        "docking/approach.py",  # of the closed loop, which declares it
+        "phases/docking.py",
+        "phases/undocking.py",
+        "phases/departure.py",
+        "phases/transfer.py",  # judges where the ship has come to
+    }
+
+
 def test_a_known_type_is_not_what_the_truth_is():
-    assert issubclass(KnownWorld, World) and issubclass(KnownState, State)
+    assert issubclass(KnownWorld, World) and issubclass(KnownState, State) and issubclass(KnownStack, Stack)
     assert not {"forecast_of", "truth"} & set(KnownWorld.__dataclass_fields__)
 
 
@@ -92,6 +104,7 @@ def test_there_are_few_ways_from_the_truth_to_what_is_known():
         "ascent/optimum.py",
     }
     assert calls("KnownWorld") == {"environment/world.py"}
+    assert calls("KnownStack") == {"core/station_stack.py"}  # by the masses of the models
     assert calls("observed") == {"orbit/ground_tracking.py"}
     allowed = ("planning/", "phases/phasing.py", "core/scene.py")  # before a flight, from the plan's own states
     assert all(file.startswith(allowed) for file in calls("as_planned"))

@@ -9,6 +9,7 @@ import pytest
 
 from kernels.docking.contact import PAIR
 from sim.build.vehicles import ship_of
+from sim.core.station_stack import Stack
 from sim.core.vehicle import Port
 from sim.docking.contact import capture, docking_frame, of_all_touches, ship_side, station_side, undock
 from sim.scenario.load import load_named
@@ -22,6 +23,7 @@ PORTS = {
 }
 SHIP = ship_of(load_named("shenzhou", "ship"))
 MASS, STATION_MASS = 7900.0, 9.7e4
+STACK = Stack(STATION_MASS, np.zeros(3), INERTIA, PORTS)
 
 
 @pytest.mark.parametrize("name", PORTS)
@@ -46,7 +48,7 @@ def touching(port: Port, closing: float, lateral: float = 0.0) -> np.ndarray:
 
 def mated(port: str, closing: float, lateral: float = 0.0):
     mechanism = SHIP.docking
-    bodies = ship_side(SHIP, MASS, mechanism.reach), station_side(PORTS[port], STATION_MASS, INERTIA)
+    bodies = ship_side(SHIP, MASS, mechanism.reach), station_side(PORTS[port], STACK)
     return capture(touching(PORTS[port], closing, lateral), 100.0, *bodies, mechanism, "docking")
 
 
@@ -106,7 +108,7 @@ def test_a_touch_outside_the_box_bounces(closing, lateral, rule):
 def test_a_ship_leaves_along_the_axis_of_its_port(name):
     """The pushers end at their stroke; what they turn is the impulse times how far they pass the centre of mass."""
     port, mechanism = PORTS[name], SHIP.docking
-    push = undock(SHIP, MASS, INERTIA, STATION_MASS, port, N, 50.0)
+    push = undock(SHIP, MASS, STACK, name, N, 50.0)
     assert push.velocity @ port.axis == pytest.approx(mechanism.push_off, rel=0.01)
     away = push.position - port.position - mechanism.ring * port.axis
     assert away @ port.axis == pytest.approx(mechanism.push_stroke, rel=0.01)  # the port turns away

@@ -329,7 +329,12 @@ BAD = {
     "two ships of one name": ([], "", ["docked.1.ship=shenzhou-19"], ["docked.1.ship: ", "a second ship"]),
     "station named like a ship": ([], "", ["station.name=shenzhou-20"], ["station.name: "]),
     "return ship not there": ([], "", ["return.ship=shenzhou-18"], ["return.ship: ", "did you mean 'shenzhou-19'?"]),
-    "return ship without vehicle": ([], "", ["return.ship=tianzhou-8"], ["docked.1.vehicle: ", "flies home"]),
+    "return ship without vehicle": (
+        [],
+        "",
+        ["return.ship=tianzhou-8", "docked.1.vehicle="],
+        ["docked.1.vehicle: ", "flies home"],
+    ),
     "crew of an absent ship": ([], "", ["crew.0.ship_up=shenzhou-21"], ["crew.0.ship_up: "]),
     "crew up already, no date": ([], "", ["crew.3.ship_up_utc="], ["crew.3.ship_up_utc: found nothing"]),
     "crew up after launch": ([], "", ["crew.3.ship_up_utc=2026-01-01"], ["crew.3.ship_up_utc: ", "before the launch"]),

@@ -152,7 +152,7 @@ mass_kg = 13000.0
 propellant_kg = 600.0
 """
 PASSENGER = '[[crew]]\nname = "A"\nrole = "r"\nnation = "n"\nship_up = "tianzhou-9"\nship_down = "x"\n'
-DOCKED_CARGO = '[[docked]]\nship = "tianzhou-9"\nport = "aft"\nmass_kg = 13000.0\n'
+DOCKED_CARGO = '[[docked]]\nship = "tianzhou-9"\nvehicle = "tianzhou"\nport = "aft"\nmass_kg = 13000.0\n'
 
 # What is wrong -> mission, text exchanged, and the whole line that says so.
 CASES = {
@@ -227,7 +227,11 @@ CASES = {
     ),
     "a ship without a vehicle": (
         RELOCATION,
-        [(DOCK, UNDOCK.replace("shenzhou-22", "tianzhou-9")), (AROUND, "")],
+        [
+            (DOCK, UNDOCK.replace("shenzhou-22", "tianzhou-9")),
+            (AROUND, ""),
+            (DOCKED_CARGO, DOCKED_CARGO.replace('vehicle = "tianzhou"\n', "")),
+        ],
         "sequence.1.ship: found undocking of tianzhou-9, which has no vehicle; allowed: a ship with a vehicle: name "
         "its file, vehicle = ..., where the ship is listed",
     ),
@@ -420,9 +424,7 @@ def test_a_problem_names_the_line_of_its_phase(tmp_path):
 
 def test_a_rotation_whose_ship_cannot_land_is_reported_at_its_block(tmp_path):
     text = (paths.MISSIONS / "shenzhou-20.toml").read_text("utf-8")
-    text = text.replace(
-        'ship = "tianzhou-8"\nport', 'ship = "tianzhou-8"\nvehicle = "tianzhou"\npropellant_kg = 600.0\nport'
-    )
+    text = text.replace('vehicle = "tianzhou"\nport', 'vehicle = "tianzhou"\npropellant_kg = 600.0\nport')
     path = tmp_path / "mission.toml"
     path.write_text(text.replace('[return]\nship = "shenzhou-19"', '[return]\nship = "tianzhou-8"'), "utf-8")
     with pytest.raises(ScenarioError) as caught:

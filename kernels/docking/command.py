@@ -105,10 +105,13 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
         if fly_around(t, route, mode_state, timers, marks, count):
             return 1
         k = mode_state[NEXT]
-        start = command.origin if k == 1 else route.points[k - 1]
+        start, centre = command.origin if k == 1 else route.points[k - 1], route.centre
+        for i in range(3):
+            command.vector[i] = start[i] - centre[i]
+            command.free[i] = route.points[k, i] - centre[i]
         arc(
-            start,
-            route.points[k],
+            command.vector,
+            command.free,
             route.times[k - 1],
             t - timers[BEGAN],
             command.place,
@@ -118,9 +121,10 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
         )
         apart = 0.0
         for i in range(3):
+            command.place[i] += centre[i]
             error = command.place[i] - x[i]
             command.speed[i] += gain * error
-            command.vector[i] = -command.place[i]
+            command.vector[i] = centre[i] - command.place[i]
             apart += error * error
         pointing(command.vector, command.pose)
         if k == route.points.shape[0] - 1:

@@ -32,8 +32,8 @@ STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: 
 class DockingPath(NamedTuple):
     """A fly-around by arcs, then an inbound approach along the port's axis.
 
-    points (k + 1, 3) m, where the arcs begin and end, for the ship's centre of mass; times, waits (k,) s, of each arc
-    and after it
+    points (k + 1, 3) m, where the arcs begin and end, for the ship's centre of mass; centre (3,) m, about which they
+    turn, and to which the ship points; times, waits (k,) s, of each arc and after it
     stops, holds (s,)  m along the axis from port to ring, the first where it starts, and s at each; none without an
     inbound approach
     port (3,) m, axis (3,) unit and outward: the port on a station that stands in LVLH; frame (3, 3) its docking frame
@@ -43,6 +43,7 @@ class DockingPath(NamedTuple):
     """
 
     points: np.ndarray
+    centre: np.ndarray
     times: np.ndarray
     waits: np.ndarray
     stops: np.ndarray

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from kernels.docking import plan
 from kernels.docking.route import STOP_SPEED, closing_speed
 from sim.core.vehicle import Port, Ship
 from sim.docking.approach import ControlSettings, Fault
-from sim.rendezvous.relative import docked_position
+from sim.docking.route import Route, on_axis
 from sim.scenario import profile_file
 from sim.scenario.craft_files import looks_down
 from sim.scenario.rotation import SENSORS
@@ -27,6 +28,7 @@ KINDS = {
 Seconds = tuple[float, ...]
 LEAST_HOLD = 60.0  # s
 OPPOSITE = 0.9  # of pi: arcs longer than this go by the nadir
+NO_ARC = 1.0e-3  # of a quarter: a shorter arc is not flown
 
 
 def control_settings(final: profile_file.Final) -> ControlSettings:
@@ -70,43 +72,37 @@ def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
     return tuple(made)
 
 
-def arcs(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> tuple[np.ndarray, Seconds, Seconds]:
-    """Points (k + 1, 3) LVLH m of the ship's centre of mass, times and waits (k,) s, from behind to the far hold.
-
-    In line with the station to the distance of the far hold, then around it, below it where the port looks ahead.
-    """
-    round_, arrival = _fly_around(profile), profile.transfer.arrival_range_m
-    end = docked_position(port, ship) + profile.final.far_hold_range_m * port.axis
-    radius = float(np.linalg.norm(end))
-    points, quarters = [np.array([-arrival, 0.0, 0.0]), np.array([-radius, 0.0, 0.0])], []
-    angle = math.acos(max(-1.0, min(1.0, -float(end[0]) / radius)))
-    if angle > OPPOSITE * math.pi:
-        points.append(np.array([0.0, 0.0, radius]))
-        quarters.append(1.0)
-        angle -= 0.5 * math.pi
-    if angle > 1e-3:
-        points.append(end)
-        quarters.append(angle / (0.5 * math.pi))
-    times = (round_.approach_s, *(round_.quarter_s * q for q in quarters))
-    return np.array(points), times, (round_.wait_s, *(0.0 for _ in quarters))
+def from_behind(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> Route:
+    """From behind to the far hold: in line with the station to the distance of the far hold, then around it, below it
+    where the port looks ahead."""
+    round_, hold = _fly_around(profile), profile.final.far_hold_range_m
+    quarters, below = _quarters(np.array([-1.0, 0.0, 0.0]), on_axis(port, ship, hold))
+    if not below and quarters[0] < NO_ARC:
+        quarters = ()
+    return Route(
+        hold=hold,
+        times=(round_.approach_s, *(round_.quarter_s * q for q in quarters)),
+        waits=(round_.wait_s, *(0.0 for _ in quarters)),
+        behind=profile.transfer.arrival_range_m,
+        below=below,
+    )
 
 
-def between(
-    profile: profile_file.ProfileFile, start: Port, port: Port, ship: Ship
-) -> tuple[np.ndarray, Seconds, Seconds]:
-    """The same from the hold on the axis of the port `start` to the far hold of `port`, a quarter of the circle at a
-    time; below the station where the two look away from each other."""
-    distance = profile.final.far_hold_range_m
-    points = [docked_position(start, ship) + distance * start.axis, docked_position(port, ship) + distance * port.axis]
-    first, last = points
-    cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
-    angle = math.acos(max(-1.0, min(1.0, cosine)))
-    quarters = [angle / (0.5 * math.pi)]
-    if angle > OPPOSITE * math.pi:
-        points.insert(1, np.array([0.0, 0.0, float(np.linalg.norm(last))]))
-        quarters = [1.0, 1.0]
+def between(profile: profile_file.ProfileFile, start: str, ports: Mapping[str, Port], port: Port, ship: Ship) -> Route:
+    """From the hold on the axis of the port `start` to the far hold of `port`, a quarter of the circle at a time; below
+    the station where the two look away from each other."""
+    hold = profile.final.far_hold_range_m
+    quarters, below = _quarters(on_axis(ports[start], ship, hold), on_axis(port, ship, hold))
     times = tuple(_fly_around(profile).quarter_s * q for q in quarters)
-    return np.array(points), times, tuple(0.0 for _ in times)
+    return Route(hold=hold, times=times, waits=tuple(0.0 for _ in times), start=start, below=below)
+
+
+def _quarters(first: np.ndarray, last: np.ndarray) -> tuple[Seconds, bool]:
+    """The lengths of the arcs from one direction (3,) to another, in quarters of a circle, and whether they go by the
+    nadir."""
+    cosine = float(first @ last) / float(np.linalg.norm(first) * np.linalg.norm(last))
+    angle = math.acos(max(-1.0, min(1.0, cosine))) / (0.5 * math.pi)
+    return ((1.0, angle - 1.0), True) if angle > 2.0 * OPPOSITE else ((angle,), False)
 
 
 def _fly_around(profile: profile_file.ProfileFile) -> profile_file.FlyAroundBlock:
@@ -121,7 +117,7 @@ def far_hold(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
     hold = profile.final.far_hold_s
     if profile.transfer.arrival != "behind":
         return hold
-    quarters = sum(arcs(profile, port, ship)[1][1:])
+    quarters = sum(from_behind(profile, port, ship).times[1:])
     return max(min(hold, LEAST_HOLD), hold - max(0.0, quarters - _fly_around(profile).quarter_s))
 
 
@@ -136,8 +132,8 @@ def duration(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float
     """Seconds that the fly-around takes; none where the transfer ends on the port's axis."""
     if profile.transfer.arrival != "behind":
         return 0.0
-    _, times, waits = arcs(profile, port, ship)
-    return sum(times) + sum(waits)
+    route = from_behind(profile, port, ship)
+    return sum(route.times) + sum(route.waits)
 
 
 def axial_approach_s(profile: profile_file.ProfileFile, port: Port, ship: Ship) -> float:

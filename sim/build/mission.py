@@ -32,9 +32,9 @@ def build(
     """
     zero, state = flown or start_of(scenario)
     world = world_of(scenario, zero, start, latest(scenario, zero) if end is None else end)
-    station = station_of(scenario.station.name, scenario.station_vehicle)
     built = {name: ship_of(model) for name, model in scenario.ship_vehicles.items()}
-    parts = Parts(scenario, station, {ship: built[vehicle] for ship, vehicle in scenario.vehicles.items()}, zero)
+    ships = {ship: built[vehicle] for ship, vehicle in scenario.vehicles.items()}
+    parts = Parts(scenario, station_of(scenario.station.name, scenario.station_vehicle, ships), ships, zero)
     until_phasing = _until_phasing(scenario)
     return Mission(
         name=scenario.name,

@@ -7,7 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from sim.build.docking import arcs, axial_approach_s, between, by_leg, control_settings, duration, far_hold, faults
+from sim.build.docking import (
+    axial_approach_s,
+    between,
+    by_leg,
+    control_settings,
+    duration,
+    far_hold,
+    faults,
+    from_behind,
+)
 from sim.build.parts import Parts
 from sim.core.vehicle import Port, Ship
 from sim.docking.approach import CloseRange
@@ -20,7 +29,6 @@ from sim.phases.undocking import Undocking
 from sim.proximity_safety.conditions.judge import DockingConditions
 from sim.proximity_safety.zones import zones
 from sim.rendezvous.phasing_plan import Schedule
-from sim.rendezvous.relative import docked_position
 from sim.scenario.catalogue import Guidance
 from sim.scenario.craft_files import looks_down
 from sim.scenario.profile_file import ProfileFile
@@ -84,7 +92,7 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
     profile, ship = parts.profile(entry.profile), parts.ships[entry.ship]
     leg = profile.homing
     return Transfer(
-        station=parts.station.name,
+        station=parts.station,
         ship=entry.ship,
         engine=ship.main,
         duration=leg.duration_s,
@@ -106,13 +114,15 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
 def transfer(entry: TransferEntry, parts: Parts) -> Transfer:
     profile, ship, port = parts.profile(entry.profile), parts.ships[entry.ship], parts.port(entry.port)
     leg = profile.transfer.toward(looks_down(port.axis.tolist()))
-    axis = docked_position(port, ship) + leg.arrival_range_m * port.axis
+    behind = leg.arrival == "behind"
+    before_port = (ship.docking.ring + leg.arrival_range_m) * port.axis
     return Transfer(
-        station=parts.station.name,
+        station=parts.station,
         ship=entry.ship,
         engine=ship.main,
         duration=leg.duration_s,
-        aim=np.array([-leg.arrival_range_m, 0.0, 0.0]) if leg.arrival == "behind" else axis,
+        aim=np.array([-leg.arrival_range_m, 0.0, 0.0]) if behind else before_port,
+        port=None if behind else entry.port,
         hold=0.0,
         zones=zones(profile.safety),
         outside=False,
@@ -132,10 +142,10 @@ def fly_around(entry: FlyAroundEntry, parts: Parts) -> FlyAround:
     approach = _meeting(entry, parts)
     early, _ = by_leg(approach.faults, profile.final.far_hold_range_m)
     if entry.start == "behind":
-        points, times, waits = arcs(profile, port, ship)
+        route = from_behind(profile, port, ship)
     else:
-        points, times, waits = between(profile, parts.port(entry.start), port, ship)
-    return FlyAround(approach=replace(approach, faults=early), points=points, times=times, waits=waits)
+        route = between(profile, entry.start, parts.station.ports, port, ship)
+    return FlyAround(approach=replace(approach, faults=early), route=route)
 
 
 def docking(entry: DockingEntry, parts: Parts) -> Docking:

@@ -45,11 +45,9 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
 
 def departure(entry: DepartureEntry, parts: Parts) -> Departure:
     return Departure(
-        station=parts.station.name,
+        station=parts.station,
         ship_name=entry.ship,
         ship=parts.ships[entry.ship],
-        ports=dict(parts.station.ports),
-        inertia=parts.station.inertia,
         zones=zones(parts.profile(entry.profile).safety),
         first_burn=entry.first_burn_s,
         down=entry.down_burn_m_s,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
 from sim.build.sensors import filter_model_of, sensors_of
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
-from sim.core.vehicle import AttitudeOscillation, Engine, Mechanism, Port, Ship, Station, ThrusterSet
+from sim.core.vehicle import AttitudeOscillation, Engine, Mechanism, Port, Ship, Station, ThrusterSet, Visitor
 
 SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
 
@@ -72,8 +73,8 @@ def _chutes(model) -> Chutes:
     )
 
 
-def station_of(name: str, model) -> Station:
-    """The station called so, from its file."""
+def station_of(name: str, model, ships: Mapping[str, Ship]) -> Station:
+    """The station called so, from its file; `ships`: by name, those that may be docked."""
     return Station(
         name=name,
         modules=model.mass.modules_kg,
@@ -84,6 +85,7 @@ def station_of(name: str, model) -> Station:
             np.radians(model.attitude.amplitude_deg), np.array(model.attitude.period_s, dtype=float)
         ),
         ports={name: port_of(p) for name, p in model.ports.items()},
+        visitors={name: Visitor(ship.docking.ring, ship.inertia) for name, ship in ships.items()},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -133,7 +133,10 @@ class Ship:
 
 @dataclass(frozen=True)
 class Port:
-    """A docking port of the station in LVLH axes: ring position from the centre of mass (3,) m, outward axis (3,)."""
+    """A docking port of the station in LVLH axes: ring position (3,) m, outward axis (3,).
+
+    Of a `Station` the position is from the origin of its own frame, of a `Stack` from its present centre of mass.
+    """
 
     position: np.ndarray
     axis: np.ndarray
@@ -148,8 +151,21 @@ class AttitudeOscillation:
 
 
 @dataclass(frozen=True)
+class Visitor:
+    """A ship as a part of the station while it is docked: `ring` m from its centre of mass to where the two are docked,
+    `inertia` (3, 3) kg m2 about its centre of mass, body axes."""
+
+    ring: float
+    inertia: np.ndarray
+
+
+AT_THE_PORT = Visitor(0.0, np.zeros((3, 3)))  # a ship of which nothing but its mass is known
+
+
+@dataclass(frozen=True)
 class Station:
-    """`modules` kg, `cda` m2, `inertia` (3, 3) kg m2 in the axes of the ports."""
+    """`modules` kg and their `inertia` (3, 3) kg m2 about their centre of mass, which is the origin of the ports;
+    `cda` m2; `visitors`: by name, the ships that may be docked and have a file."""
 
     name: str
     modules: float
@@ -158,6 +174,7 @@ class Station:
     inertia: np.ndarray
     oscillation: AttitudeOscillation
     ports: Mapping[str, Port]
+    visitors: Mapping[str, Visitor] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

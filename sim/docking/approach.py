@@ -18,6 +18,7 @@ from kernels.records import make
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import Scene
 from sim.core.simplification import Simplification
+from sim.core.station_stack import simplified, true_stack
 from sim.core.vehicle import Port, Ship, Station, ThrusterSet
 from sim.docking.contact import ship_side, station_side
 from sim.docking.simplified import HEALTHY, MASS_KNOWN, SIMPLIFIED
@@ -94,12 +95,14 @@ class CloseRange:
 
     @property
     def port(self) -> Port:
+        """In the station's own frame: from its present centre of mass it lies elsewhere (sim/core/station_stack.py)."""
         return self.station.ports[self.port_name]
 
     def simplified(self, scene: Scene) -> tuple[Simplification, ...]:
         """What is simple in a closed loop that begins with a scene."""
         healthy = () if self.faults else (HEALTHY,)
-        return (*SIMPLIFIED, *((MASS_KNOWN,) if self._mass_is_known(scene) else ()), *healthy)
+        known = (MASS_KNOWN,) if self._mass_is_known(scene) else ()
+        return (*SIMPLIFIED, *known, *healthy, *simplified(self.station, scene))
 
     def _mass_is_known(self, scene: Scene) -> bool:
         """Whether the ship has the mass that it steers by; where it is not there yet, whether its model has it."""
@@ -111,15 +114,11 @@ class CloseRange:
         return abs(nominal_mass(self.ship, loaded) / mass - 1.0) < SAME_MASS
 
 
-def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mass: float, propellant: float) -> Setup:
-    """The kernel's record of the closed loop; masses and propellant kg."""
-    ship, station, control, zones, port = (
-        approach.ship,
-        approach.station,
-        approach.control,
-        approach.zones,
-        approach.port,
-    )
+def setup(approach: CloseRange, path: DockingPath, scene: Scene) -> Setup:
+    """The kernel's record of the closed loop that begins with a scene; the port lies where what is docked has it."""
+    ship, control, zones = approach.ship, approach.control, approach.zones
+    stack, station = true_stack(approach.station, scene), scene.flying[approach.station.name]
+    port, propellant = stack.ports[approach.port_name], scene.propellant[approach.ship_name]
     box, thrusters = ship.docking.box, ship.thrusters.record
     watch = make(
         Watch,
@@ -152,7 +151,7 @@ def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mas
     )
     reach = ship.docking.reach
     return Setup(
-        route=path,
+        route=path._replace(port=port.position),
         watch=watch,
         steering=steering,
         thrusters=thrusters,
@@ -164,8 +163,8 @@ def setup(approach: CloseRange, path: DockingPath, ship_mass: float, station_mas
         craft=rigid_body(ship.inertia, ship.cda),
         station_cda=float(station.cda),
         box=box,
-        ship=ship_side(ship, ship_mass, reach),
-        body=station_side(port, station_mass, station.inertia),
+        ship=ship_side(ship, scene.flying[approach.ship_name].mass, reach),
+        body=station_side(port, stack),
         restitution=float(ship.docking.restitution),
         mass=float(nominal_mass(ship, propellant)),
         propellant=float(propellant),

@@ -19,6 +19,7 @@ from sim.core.docking_record import CaptureFigures, HardMateFigures
 from sim.core.flight import RuleCheck
 from sim.core.histories import ContactHistory
 from sim.core.simplification import Simplification
+from sim.core.station_stack import Stack
 from sim.core.vehicle import Mechanism, Port, Ship
 
 CAPTURE = Simplification(
@@ -68,8 +69,9 @@ def docking_frame(port: Port) -> np.ndarray:
     return axes_of_port(port.axis)
 
 
-def station_side(port: Port, mass: float, inertia: np.ndarray) -> Side:
-    return side(mass, inertia, port.position, docking_frame(port))
+def station_side(port: Port, stack: Stack) -> Side:
+    """The station as it is; `port` is one of the stack's."""
+    return side(stack.mass, stack.inertia, port.position, docking_frame(port))
 
 
 def ship_side(ship: Ship, mass: float, lever: float) -> Side:
@@ -212,12 +214,12 @@ class PushOff:
     history: ContactHistory
 
 
-def undock(
-    ship: Ship, ship_mass: float, inertia: np.ndarray, station_mass: float, port: Port, n: float, t: float
-) -> PushOff:
-    """Push a ship off a port until t s. Both turn with the orbit, -n rad/s about y, until the hooks open."""
+def undock(ship: Ship, ship_mass: float, rest: Stack, port_name: str, n: float, t: float) -> PushOff:
+    """Push a ship off a port of the rest of the station until t s. Both turn with the orbit, -n rad/s about y, until
+    the hooks open."""
+    port = rest.ports[port_name]
     mechanism, frame, turning = ship.docking, docking_frame(port), np.array([0.0, -n, 0.0])
-    craft, base = ship_side(ship, ship_mass, mechanism.ring), station_side(port, station_mass, inertia)
+    craft, base = ship_side(ship, ship_mass, mechanism.ring), station_side(port, rest)
     y = np.zeros(PAIR)
     y[0:3] = port.position + mechanism.ring * port.axis
     y[3:6] = np.cross(turning, y[0:3])

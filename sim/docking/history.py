@@ -48,7 +48,7 @@ def history(flown: DockingRun, approach: CloseRange, loaded: float) -> ClosedLoo
     t, ring, ring_rate = table[:, log.TIME], _three(table, log.RING).T, _three(table, log.RING_RATE).T
     # What was on between two kept rows stands with the first of them.
     fired = np.add.reduceat(flown.on, kept, axis=0)
-    port = approach.port
+    port = flown.port
     return ClosedLoopRecord(
         relative=relative_columns(t, ring, ring_rate),
         attitude=_attitude(table),

@@ -36,7 +36,8 @@ class DockingRun:
     """Result of a leg in closed loop: `status` of kernels/docking/plan.py, the end t s, rows of kernels/docking/log.py,
     what every thruster was on (n, m) s, marks (k, 3), both bodies at the last contact, and the paths.
 
-    `state` (14,): the ship at the end against the station, as kernels/craft/six_dof.py has it; `n` rad/s of the orbit.
+    `state` (14,): the ship at the end against the station, as kernels/craft/six_dof.py has it; `n` rad/s of the orbit;
+    `port`: the one that it flew at, from the station's centre of mass.
     """
 
     status: int
@@ -49,6 +50,7 @@ class DockingRun:
     ship: Trajectory
     station: Trajectory
     n: float
+    port: Port
 
     @property
     def used(self) -> float:
@@ -60,10 +62,10 @@ class DockingRun:
         """Number of contacts of the rings."""
         return int((self.marks[:, 0] == TOUCH).sum())
 
-    def bounces(self, port: Port) -> list[tuple[float, np.ndarray]]:
+    def bounces(self) -> list[tuple[float, np.ndarray]]:
         """Time, s, of each touch outside the capture box, and how the rings met (12,), as `touch_verdicts` takes it:
         of the last period before it, against a station that stands in LVLH."""
-        frame, met = docking_frame(port), []
+        frame, met = docking_frame(self.port), []
         for t in self.marks[self.marks[:, 0] == BOUNCED][:, 1]:
             row = self.log[max(0, int(np.searchsorted(self.log[:, log.TIME], t)) - 1)]
             ring, rate = (frame @ row[i : i + 3] for i in (log.RING, log.RING_RATE))
@@ -95,20 +97,29 @@ def fly_around_path(
 
 
 def path_back(
-    approach: CloseRange, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
+    approach: CloseRange, port: Port, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
 ) -> DockingPath:
-    """Away from the port by arcs between points, as `fly_around_path`, but to no pose of the port's: y stays along
-    LVLH's."""
-    return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits))
+    """Away from the port by arcs between points, as `fly_around_path`, but about the port itself, to which the ship
+    points, and to no pose of the port's: y stays along LVLH's. The centre of mass may be so far aside that a ship near
+    by that pointed there would lose the port from its camera's view."""
+    return _docking_path(
+        approach, points=np.array(points), centre=port.position, times=np.array(times), waits=np.array(waits)
+    )
 
 
 def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingPath:
-    no_arcs = {"points": np.zeros((0, 3)), "times": np.zeros(0), "waits": np.zeros(0), "roll": 0.0}
+    no_arcs = {
+        "points": np.zeros((0, 3)),
+        "centre": np.zeros(3),
+        "times": np.zeros(0),
+        "waits": np.zeros(0),
+        "roll": 0.0,
+    }
     no_stops = {"stops": np.zeros(0), "holds": np.zeros(0)}
     port, control = approach.port, approach.control
     return make(
         DockingPath,
-        port=port.position,
+        port=np.full(3, np.nan),  # known when it is flown, by what is docked then: `setup` fills it in
         axis=port.axis,
         frame=docking_frame(port),
         ring=approach.ship.docking.reach,
@@ -130,7 +141,7 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
     thrusters = len(approach.ship.thrusters.names)
     out = log.docking_log(rows, thrusters, MARKS)
     y = np.concatenate([ship.r - station.r, ship.v - station.v, pose_of(approach, path, scene, name), [ship.mass]])
-    record = setup(approach, path, ship.mass, station.mass, scene.propellant[approach.ship_name])
+    record = setup(approach, path, scene)
     stream, work = approach.draws.stream(f"{name}.sensors"), docking_workspace(thrusters, len(approach.faults))
     reset(record.sensors, record.filter_model, stream, work.nav)
     status, count, t, marked = dock(t0, y, nodes, oscillation(approach), world.forces, record, stream, work, out)
@@ -149,6 +160,7 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
         ship=_path(out.nodes[:count]),
         station=station_path.until(float(t)),
         n=n,
+        port=Port(record.route.port, approach.port.axis),
     )
 
 
@@ -161,7 +173,7 @@ def pose_of(approach: CloseRange, path: DockingPath, scene: Scene, name: str) ->
     axes, pose = np.empty((3, 3)), path.frame.copy()
     n = lvlh_axes(station.r, station.v, axes)
     if len(path.points):
-        pointing(-path.points[0], pose)
+        pointing(path.centre - path.points[0], pose)
     z = np.empty(6)
     normals(approach.draws.stream(f"{name}.pose"), 0, z)
     error = 0.5 * approach.control.angle * np.clip(z[:3], -2.0, 2.0)

@@ -30,7 +30,10 @@ SIMPLIFIED = (
     ),
     Simplification("near.axes_known", "Navigation knows the station's LVLH axes and their rate exactly.", NEAR),
     Simplification(
-        "near.station_fixed", "The station's centre of mass, inertia and ports do not follow what is docked.", NEAR
+        "near.port_known",
+        "Navigation knows exactly where the port is from the station's centre of mass; what is docked may weigh "
+        "otherwise than is known.",
+        NEAR,
     ),
     Simplification(
         "near.station_unmoved",

@@ -14,8 +14,9 @@ from sim.core.histories import DepartureDriftHistory, PropellantHistory, Relativ
 from sim.core.navigation_errors import ENGINES_EXACT
 from sim.core.scene import DRAG_AREA, POINT, Scene, State
 from sim.core.simplification import Simplification
+from sim.core.station_stack import released, simplified, true_stack
 from sim.core.trajectory import Trajectory
-from sim.core.vehicle import Port, Ship
+from sim.core.vehicle import Port, Ship, Station
 from sim.docking.contact import PUSH, PushOff, undock
 from sim.environment.world import CALM, World
 from sim.orbit.propagate import end_state, fly, semi_major_axis
@@ -35,17 +36,15 @@ class Departure:
     """`first_burn` s after undocking, `down` m/s toward the nadir; half a revolution later `back` m/s backward.
 
     The burn down carries the ship ahead of the station on a loop that comes back only after a revolution; the burn back
-    then lowers it, so that it departs ahead for good. `inertia` (3, 3) kg m2 of the station. Until the first burn the
+    then lowers it, so that it departs ahead for good. Until the first burn the
     rules of the departure are those of the approach (`zones`): the corridor, and the speed against range or the limit
     of the push-off. The attitude is not flown: the tip-off rate is recorded. The ship leaves at the start of the leg,
     at the end of the push.
     """
 
-    station: str
+    station: Station
     ship_name: str
     ship: Ship
-    ports: dict[str, Port]
-    inertia: np.ndarray
     zones: Zones
     first_burn: float
     down: float
@@ -55,19 +54,20 @@ class Departure:
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        return (POINT, DRAG_AREA, CALM, PUSH, CLOCK, ENGINES_EXACT, ASSUMED)
+        return (POINT, DRAG_AREA, CALM, PUSH, CLOCK, ENGINES_EXACT, *simplified(self.station, scene), ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        t0 = scene.t
+        t0, name = scene.t, self.station.name
         if self.ship_name not in scene.docked:
             raise Failure(
                 f"{self.ship_name} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}"
             )
-        port = self.ports[scene.docked[self.ship_name]]
-        mass = scene.ships[self.ship_name]
-        stack = scene.flying[self.station]
+        port_name, mass, stack = scene.docked[self.ship_name], scene.ships[self.ship_name], scene.flying[name]
+        freed = released(scene, name, self.ship_name)
+        alone = true_stack(self.station, freed)
+        port = alone.ports[port_name]
         n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
-        push = undock(self.ship, mass, self.inertia, stack.mass - mass, port, n, t0)
+        push = undock(self.ship, mass, alone, port_name, n, t0)
         cda = self.ship.cda * scene.model_error(self.ship_name).cda
         rest, ship = split(stack, mass, cda, push.position, push.velocity)
         t1 = t0 + self.coast
@@ -87,13 +87,8 @@ class Departure:
         times = np.union1d(sample_times(t0, t1, 10.0), sample_times(t0, t0 + self.first_burn, 1.0))
         relative = relative_history(station_path, ship_path, times)
         people = [s.name for s in scene.crew if s.aboard == self.ship_name]
-        departed = (self.ship_name,)
-        after = scene.with_(
-            t=t1,
-            flying={**scene.flying, self.station: end_state(rest, station_path), self.ship_name: end},
-            docked={k: v for k, v in scene.docked.items() if k not in departed},
-            ships={k: v for k, v in scene.ships.items() if k not in departed},
-            propellant={**scene.propellant, self.ship_name: remaining},
+        after = freed.with_(propellant={**scene.propellant, self.ship_name: remaining}).moved(
+            t1, {name: end_state(rest, station_path), self.ship_name: end}
         )
         events = (
             Event(
@@ -101,7 +96,7 @@ class Departure:
                 t0,
                 self.ship_name,
                 {
-                    "port": scene.docked[self.ship_name],
+                    "port": port_name,
                     "mass_kg": mass,
                     "push_off_m_s": float(push.velocity @ port.axis),
                     "people_aboard": len(people),
@@ -129,14 +124,14 @@ class Departure:
             propellant=PropellantHistory(times, scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]),
             push_off=push.history,
             drift=drifts,
-            port=TargetPort(scene.docked[self.ship_name], self.ship_name, port.position, port.axis),
+            port=TargetPort(port_name, self.ship_name, port.position, port.axis),
             zones=self.zones.limits,
         )
         return Leg(
             self.name,
             t0,
             after,
-            {self.ship_name: ship_path, self.station: station_path},
+            {self.ship_name: ship_path, name: station_path},
             events,
             verdicts,
             record=record,

@@ -13,6 +13,7 @@ from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.histories import RelativeHistory
 from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
+from sim.core.station_stack import true_stack
 from sim.core.trajectory import joined as in_sequence
 from sim.docking.approach import CloseRange
 from sim.docking.contact import CAPTURE, capture, of_all_touches, ship_side, station_side, touch_verdicts
@@ -65,7 +66,7 @@ class Docking:
             flown.pair,
             flown.t,
             ship_side(approach.ship, ship.mass, box.reach),
-            station_side(approach.port, station.mass, approach.station.inertia),
+            station_side(flown.port, true_stack(approach.station, scene)),
             box,
             self.name,
             self.brief,
@@ -105,10 +106,10 @@ class Docking:
             thrusters.record.position,
             thrusters.record.force,
             box.reach,
-            approach.port,
+            flown.port,
             approach.zones,
         )
-        drift = None if self.brief else drift_without_thrust(near, approach.port, box.reach, flown.n, DRIFTS)
+        drift = None if self.brief else drift_without_thrust(near, flown.port, box.reach, flown.n, DRIFTS)
         assert result.capture is not None  # the loop ends in a contact inside the box
         figures = DockingFigures(
             propellant_kg=flown.used,
@@ -122,7 +123,7 @@ class Docking:
         )
         record = DockingRecord(**vars(loop), figures=figures, holds=holds, contact=result.history, drift=drift)
         paths = {craft: flown.ship, name: in_sequence([flown.station, path])}
-        bounces = [touch_verdicts(met, box, self.name, t) for t, met in flown.bounces(approach.port)]
+        bounces = [touch_verdicts(met, box, self.name, t) for t, met in flown.bounces()]
         verdicts = (
             *of_all_touches(result.verdicts, bounces),
             *self._verdicts(flown, near, plume),
@@ -148,6 +149,6 @@ class Docking:
     def _verdicts(self, flown: DockingRun, near: RelativeHistory, plume: PlumeHistory) -> tuple[RuleCheck, ...]:
         approach, box = self.approach, self.approach.ship.docking
         return (
-            *judge_closing(near, approach.port, box.reach, box, approach.zones, self.name),
+            *judge_closing(near, flown.port, box.reach, box, approach.zones, self.name),
             *judge_plume(plume, approach.zones, self.name),
         )

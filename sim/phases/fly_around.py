@@ -12,8 +12,10 @@ from sim.core.docking_record import FlyAroundArcs, FlyAroundFigures, FlyAroundRe
 from sim.core.flight import Failure, Leg, RuleCheck
 from sim.core.scene import DRAG_AREA, Scene
 from sim.core.simplification import Simplification
+from sim.core.station_stack import known_stack
 from sim.docking.approach import CloseRange
 from sim.docking.history import events, failure_reason, history
+from sim.docking.route import Route
 from sim.docking.run import end_of, fly_around_path, fly_path
 from sim.environment.world import CALM, World
 from sim.proximity_safety.zones import ASSUMED
@@ -21,13 +23,10 @@ from sim.proximity_safety.zones import ASSUMED
 
 @dataclass(frozen=True)
 class FlyAround:
-    """`points` (k + 1, 3) LVLH m, the ends of the arcs for the ship's centre of mass, the first where it begins; times
-    and waits (k,) s."""
+    """The arcs of a route: their times as planned, their ends by what is known to be docked when they are flown."""
 
     approach: CloseRange
-    points: np.ndarray
-    times: tuple[float, ...]
-    waits: tuple[float, ...]
+    route: Route
     name: str = "fly_around"
     share: float = 0.05
 
@@ -37,10 +36,15 @@ class FlyAround:
     def fly(self, scene: Scene, world: World) -> Leg:
         approach = self.approach
         name, craft = approach.station.name, approach.ship_name
-        path = fly_around_path(approach, self.points, self.times, self.waits)
+        route, known = self.route, known_stack(approach.station, scene)
+        points = route.points(known.ports, approach.port_name, approach.ship)
+        path = fly_around_path(approach, points, route.times, route.waits)
         flown = fly_path(approach, path, scene, world, self.name)
         happened = events(flown, approach)
-        loop, arcs = vars(history(flown, approach, scene.propellant[craft])), self._arcs()
+        loop, arcs = (
+            vars(history(flown, approach, scene.propellant[craft])),
+            FlyAroundArcs(points, np.array(route.times), np.array(route.waits)),
+        )
         if flown.status != ARRIVED:
             raise Failure(
                 failure_reason(flown, approach), happened, record=FlyAroundRecord(**loop, figures=None, arcs=arcs)
@@ -75,6 +79,3 @@ class FlyAround:
         )
         paths, record = {craft: flown.ship, name: flown.station}, FlyAroundRecord(**loop, figures=figures, arcs=arcs)
         return Leg(self.name, scene.t, after, paths, happened, verdicts, record=record)
-
-    def _arcs(self) -> FlyAroundArcs:
-        return FlyAroundArcs(self.points, np.array(self.times), np.array(self.waits))

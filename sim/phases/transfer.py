@@ -19,8 +19,9 @@ from sim.core.phasing_record import TransferFigures, TransferRecord
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
 from sim.core.simplification import Simplification
+from sim.core.station_stack import Stack, known_stack, simplified, true_stack
 from sim.core.trajectory import Trajectory
-from sim.core.vehicle import Engine
+from sim.core.vehicle import Engine, Station
 from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.lambert import lambert
@@ -42,7 +43,8 @@ MAX_IMPULSE = 60.0  # m/s: a larger impulse of Lambert's problem is no transfer
 
 @dataclass(frozen=True)
 class Transfer:
-    """`aim` curved LVLH of the ship's centre of mass, m, where it comes to rest; durations in s.
+    """`aim` curved LVLH of the ship's centre of mass, m, where it comes to rest: from the station's, or from `port`
+    where one is given. Durations in s.
 
     `outside`: it has to stay outside the approach ellipsoid, and so has its drift after any burn that fails; else it
     begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
@@ -51,7 +53,7 @@ class Transfer:
     longer.
     """
 
-    station: str
+    station: Station
     ship: str
     engine: Engine
     duration: float
@@ -65,21 +67,32 @@ class Transfer:
     navigation: NavigationErrors
     execution: ExecutionErrors
     name: str
+    port: str | None = None
     ground: GroundTracking = NOTHING_TO_FIND
     lead: float = LEAD
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        known = *self.ground.simplified_forecast(world), *scene.known_models(self.station, self.ship)
-        return (POINT, DRAG_AREA, CALM, *known, *self.navigation.simplified(), *self.execution.simplified(), ASSUMED)
+        known = *self.ground.simplified_forecast(world), *scene.known_models(self.station.name, self.ship)
+        stack = simplified(self.station, scene) if self.port else ()
+        return (
+            POINT,
+            DRAG_AREA,
+            CALM,
+            *known,
+            *self.navigation.simplified(),
+            *self.execution.simplified(),
+            *stack,
+            ASSUMED,
+        )
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        t0, before = scene.t, scene.flying
+        t0, before, name = scene.t, scene.flying, self.station.name
         t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
         known = self.ground.forecast(world, t0, self.name, 0)
-        station_path = fly(before[self.station], t0, t2, world)
+        station_path = fly(before[name], t0, t2, world)
         executor = ManeuverExecutor(
-            target=before[self.station],
+            target=before[name],
             path=station_path,
             engine=self.engine,
             navigation=self.navigation,
@@ -87,12 +100,12 @@ class Transfer:
             draws=self.draws,
             use=self.name,
             world=world,
-            errors=(scene.model_error(self.station), scene.model_error(self.ship)),
+            errors=(scene.model_error(name), scene.model_error(self.ship)),
         )
-        aim = Aim(t1, self.aim, np.zeros(3))
+        aim = Aim(t1, self._place(known_stack(self.station, scene)), np.zeros(3))
         state = ExecutionState(t0, before[self.ship])
         state, navigated = executor.fix(state)
-        burns = self._seed(*navigated, t0, t1, known)
+        burns = self._seed(*navigated, aim, t0, known)
         burns = correct(self._problem(navigated, t0, aim, known), burns, known, _weights(burns))
         planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
@@ -108,21 +121,26 @@ class Transfer:
             state = executor.burn(state, burns[i], until)
         return self._leg(scene, station_path, state, planned, commanded, world)
 
+    def _place(self, stack: Stack) -> np.ndarray:
+        """Where the ship's centre of mass comes to rest, m from the station's, by what is known of it or by what is
+        true."""
+        return self.aim if self.port is None else stack.ports[self.port].position + self.aim
+
     def _problem(
         self, navigated: tuple[KnownState, KnownState], t: float, aim: Aim, world: KnownWorld
     ) -> TargetingProblem:
         return targeting_problem(navigated[1], navigated[0], t, aim, world, self.engine)
 
-    def _seed(self, station: KnownState, ship: KnownState, t0: float, t1: float, world: KnownWorld) -> np.ndarray:
+    def _seed(self, station: KnownState, ship: KnownState, aim: Aim, t0: float, world: KnownWorld) -> np.ndarray:
         """Lambert's two impulses in the two-body problem, as burns in the ship's LVLH, and nothing in between; zeros
         where it has no answer."""
         shares = np.array([0.0, *self.corrections, 1.0])
         burns = np.zeros((len(shares), 4))
-        burns[:, 0] = t0 + self.lead + shares * (t1 - t0 - 2.0 * self.lead)
+        burns[:, 0] = t0 + self.lead + shares * (aim.t - t0 - 2.0 * self.lead)
         r1, v1, _ = arrive(ship, t0, burns[0, 0], world)
         rt, vt, _ = arrive(station, t0, burns[-1, 0], world)
         r2, v2 = np.empty(3), np.empty(3)
-        from_curvilinear(rt, vt, self.aim, np.zeros(3), r2, v2)
+        from_curvilinear(rt, vt, aim.position, np.zeros(3), r2, v2)
         # Where ship and aim stand opposite, the transfer is in the ship's own plane.
         found = lambert(r1, r2, burns[-1, 0] - burns[0, 0], MU_EARTH, normal=np.cross(r1, v1))
         if found is None:
@@ -146,7 +164,7 @@ class Transfer:
         commanded: list[CommandedBurn],
         world: World,
     ) -> Leg:
-        t0, t1, t2, before = scene.t, scene.t + self.duration, state.t, scene.flying
+        t0, t1, t2, before, name = scene.t, scene.t + self.duration, state.t, scene.flying, self.station.name
         ship, path = before[self.ship], state.path
         used = ship.mass - state.ship.mass
         remaining = scene.propellant[self.ship] - used
@@ -155,7 +173,7 @@ class Transfer:
         times = sample_times(t0, t2, 5.0)
         relative = relative_history(station_path, path, times)
         after = scene.with_(propellant={**scene.propellant, self.ship: remaining}).moved(
-            t2, {self.ship: state.ship, self.station: end_state(before[self.station], station_path)}
+            t2, {self.ship: state.ship, name: end_state(before[name], station_path)}
         )
         burn_name = "homing_burn" if self.name == "homing" else "transfer_burn"
         events = [
@@ -171,12 +189,13 @@ class Transfer:
             events.insert(0, Event("homing_start", t0, self.ship, {"range_km": float(relative.range_m[0]) / 1000.0}))
         station, craft = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
         position, rate = relative_state(station, craft, curved=True)
-        error, drift = float(np.linalg.norm(position - self.aim)), float(np.linalg.norm(rate))
+        place = self._place(true_stack(self.station, scene))
+        error, drift = float(np.linalg.norm(position - place)), float(np.linalg.norm(rate))
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(position))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
         rules = DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
-        arcs = drift_arcs(commanded, before[self.station], t0, rules, world)
+        arcs = drift_arcs(commanded, before[name], t0, rules, world)
         if self.outside:
             barred = not_entered(relative, self.zones, self.name)
         else:
@@ -201,7 +220,7 @@ class Transfer:
             self.name,
             t0,
             after,
-            {self.ship: path, self.station: station_path},
+            {self.ship: path, name: station_path},
             tuple(events),
             verdicts,
             record=record,

@@ -18,8 +18,9 @@ from kernels.relative.hill import lvlh_axes
 from sim.core.docking_record import ClosedLoopRecord, FlyAroundArcs
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.random_streams import RandomDraws
-from sim.core.scene import DRAG_AREA, Scene
+from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
+from sim.core.station_stack import known_stack, released, true_stack
 from sim.core.trajectory import joined
 from sim.core.undocking_record import UndockingFigures, UndockingRecord
 from sim.core.vehicle import Port, Ship, Station
@@ -66,18 +67,20 @@ class Undocking:
             raise Failure(f"{craft} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}")
         port_name, mass, stack = scene.docked[craft], scene.ships[craft], scene.flying[name]
         approach = self._meeting(port_name)
-        port = approach.port
+        freed = released(scene, name, craft)
+        alone, known = true_stack(self.station, freed), known_stack(self.station, freed).ports[port_name]
+        port = alone.ports[port_name]
         n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
-        push = undock(self.ship, mass, self.station.inertia, stack.mass - mass, port, n, t0)
+        push = undock(self.ship, mass, alone, port_name, n, t0)
         cda = self.ship.cda * scene.model_error(self.ship_name).cda
         rest, ship = split(stack, mass, cda, push.position, push.velocity)
         t1 = t0 + self.drift
         drifts = fly(ship, t0, t1, world), fly(rest, t0, t1, world)
-        begun = self._begun(scene, push, n, port).moved(
+        begun = self._begun(freed, stack, push, n, port).moved(
             t1, {craft: end_state(ship, drifts[0]), name: end_state(rest, drifts[1])}
         )
-        start, end = push.position, docked_position(port, self.ship) + self.hold_range * port.axis
-        path = path_back(approach, (start, end), (self.duration,), (self.hold,))
+        start, end = push.position, docked_position(known, self.ship) + self.hold_range * known.axis
+        path = path_back(approach, known, (start, end), (self.duration,), (self.hold,))
         flown = fly_path(approach, path, begun, world, self.name)
         loaded = scene.propellant[craft]
         loop, happened = history(flown, approach, loaded), events(flown, approach)
@@ -133,10 +136,10 @@ class Undocking:
             draws=self.draws,
         )
 
-    def _begun(self, scene: Scene, push: PushOff, n: float, port: Port) -> Scene:
+    def _begun(self, freed: Scene, stack: State, push: PushOff, n: float, port: Port) -> Scene:
         """The scene once the ship is free: who is aboard, and how it points after the drift, turning as the pushers
-        left it."""
-        craft, stack = self.ship_name, scene.flying[self.station.name]
+        left it; `stack`: both before."""
+        craft = self.ship_name
         axes, q = np.empty((3, 3)), np.empty(4)
         lvlh_axes(stack.r, stack.v, axes)
         x, y, z = self.drift * push.rate
@@ -150,14 +153,10 @@ class Undocking:
             replace(seat, aboard=craft)
             if self.crew_boards and seat.ship_down == craft and seat.aboard == self.station.name
             else seat
-            for seat in scene.crew
+            for seat in freed.crew
         )
-        return scene.with_(
-            crew=crew,
-            docked={k: v for k, v in scene.docked.items() if k != craft},
-            ships={k: v for k, v in scene.ships.items() if k != craft},
-            attitudes={**scene.attitudes, craft: np.concatenate([q / np.linalg.norm(q), rate])},
-        )
+        attitude = np.concatenate([q / np.linalg.norm(q), rate])
+        return freed.with_(crew=crew, attitudes={**freed.attitudes, craft: attitude})
 
     def _verdicts(
         self, loop: ClosedLoopRecord, push: PushOff, approach: CloseRange, t0: float

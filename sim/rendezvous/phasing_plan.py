@@ -189,7 +189,8 @@ def retargeted(
 def tracked_bounds(
     problem: TargetingProblem, burns: np.ndarray, time_bounds: TimeBounds, tracking: Links, world: KnownWorld
 ) -> TimeBounds:
-    """`time_bounds` with each burn kept to the span, the one nearest to the planned time, in which it is tracked."""
+    """`time_bounds` with each burn kept to the span, the one nearest to the planned time, in which one link tracks it
+    from its beginning to its end."""
     path = fly(problem.ship, problem.t0, problem.aim.t, world, burns, problem.engine)
     first, last = time_bounds.first.copy(), time_bounds.last.copy()
     for i, (t, *dv) in enumerate(burns):
@@ -198,10 +199,27 @@ def tracked_bounds(
         )
         around = half + TRACKED_AROUND
         times = np.arange(max(first[i] - around, problem.t0), min(last[i] + around, problem.aim.t), LINK_STEP)
-        seen = tracking.seen(earth_fixed(path.at(times)[0], times, world)).any(axis=1)
-        edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(int)))
-        spans = [(times[a] + around, times[b - 1] - around) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+        seen = tracking.seen(earth_fixed(path.at(times)[0], times, world))
+        spans = _merged([span for link in seen.T for span in _spans(times, link, around)])
         spans = [(max(a, first[i]), min(b, last[i])) for a, b in spans if min(b, last[i]) >= max(a, first[i])]
         if spans:
             first[i], last[i] = min(spans, key=lambda span: max(span[0] - t, t - span[1], 0.0))
     return replace(time_bounds, first=first, last=last)
+
+
+def _spans(times: np.ndarray, seen: np.ndarray, around: float) -> list[tuple[float, float]]:
+    """From when to when a moment may lie that is seen from `around` s before it to as long after it."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], seen, [False]]).astype(int)))
+    spans = [(times[a] + around, times[b - 1] - around) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return [(a, b) for a, b in spans if a <= b]
+
+
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans that overlap as one."""
+    merged: list[tuple[float, float]] = []
+    for a, b in sorted(spans):
+        if merged and a <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        else:
+            merged.append((a, b))
+    return merged

@@ -206,7 +206,8 @@ def looks_down(axis: Sequence[float]) -> bool:
 
 
 class PortBlock(Table):
-    """`tunnel_m`: diameter of the passage, as in a ship's [docking]."""
+    """`position_m` in the station's own frame, from the centre of mass of its modules without visitors; `tunnel_m`:
+    diameter of the passage, as in a ship's [docking]."""
 
     position_m: Triple[Annotated[float, within(-100, 100)]]
     axis: Triple[Annotated[float, within(-1, 1)]]
@@ -219,6 +220,8 @@ class PortBlock(Table):
 
 
 class StationFile(File):
+    """Mass, inertia and drag are those of the modules; what is docked adds its own."""
+
     kind: Literal["station"]
     note: Words = ""
     mass: StationMass

@@ -44,7 +44,8 @@ class StationStart(Table):
 
 
 class DockedBlock(Table):
-    """A ship at a port when the mission starts; without `vehicle` it is so much mass and nothing that flies."""
+    """A ship at a port when the mission starts; without `vehicle` it is so much mass at its port, without
+    drag, and nothing that flies."""
 
     ship: Craft
     port: Words

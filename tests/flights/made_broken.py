@@ -15,6 +15,7 @@ from kernels.relative.hill import hcw_stm
 from sim.core.flight import RuleCheck
 from sim.core.histories import RelativeHistory
 from sim.core.scene import State
+from sim.core.station_stack import Stack
 from sim.core.vehicle import Mechanism
 from sim.docking.contact import capture, docking_frame, ship_side, station_side
 from sim.environment.world import World
@@ -50,7 +51,8 @@ def touch(
     from_matrix(np.ascontiguousarray(pose), y[6:10])
     y[10:13] = pose @ frame.T @ np.array([math.radians(turning_deg_s), 0.0, 0.0])
     y[22] = 1.0
-    sides = ship_side(ship, 7900.0, box.reach), station_side(port, STATION_MASS, approach.station.inertia)
+    stack = Stack(STATION_MASS, np.zeros(3), approach.station.inertia, approach.station.ports)
+    sides = ship_side(ship, 7900.0, box.reach), station_side(port, stack)
     return capture(y, 0.0, *sides, box, "docking", brief=True).verdicts
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from kernels.relative.hill import from_lvlh
 from sim.build.mission import build
 from sim.core.scene import Scene, State
+from sim.core.station_stack import true_stack
+from sim.core.vehicle import Port
 from sim.mission import Mission
 from sim.rendezvous.relative import docked_position
 from sim.scenario import load
@@ -24,9 +26,15 @@ def docking(name: str = "shenzhou-20", **changes):
     return replace(phase, approach=replace(phase.approach, **changes))
 
 
+def port_of(phase, scene: Scene | None = None) -> Port:
+    """The port of the phase from the station's centre of mass, with what is docked in the scene; in the mission's."""
+    approach = phase.approach
+    return true_stack(approach.station, scene or mission().scene).ports[approach.port_name]
+
+
 def waiting(phase, gap: float, aside: float = 0.0) -> Scene:
     """The scene with the ship at rest `gap` m out on the axis of the phase's port, and `aside` m off it."""
-    port, ship = phase.approach.port, phase.approach.ship
+    port, ship = port_of(phase), phase.approach.ship
     place = docked_position(port, ship) + gap * port.axis + np.array([0.0, aside, 0.0])
     return around(phase, place)
 

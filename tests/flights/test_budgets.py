@@ -12,6 +12,7 @@ from ledger import ASCENT_EDGES, burnt
 from kernels.constants import G0, OMEGA_EARTH
 from kernels.relative.hill import lvlh_axes
 from sim.core.flight import EVENT_NAMES
+from sim.core.station_stack import released, true_stack
 from sim.docking.approach import built
 from sim.rendezvous.relative import docked_position
 
@@ -173,9 +174,9 @@ def test_every_craft_goes_on_where_it_was_to_the_last_bit(flown):
 
 
 def port_of(flown, ship: str):
-    station_ports = flown.phase("departure").ports
-    docked = flown.before("departure").docked
-    return station_ports[docked[ship]]
+    """From the centre of mass of what stays behind."""
+    before, station = flown.before("departure"), flown.phase("departure").station
+    return true_stack(station, released(before, station.name, ship)).ports[before.docked[ship]]
 
 
 def test_seams_inside_a_leg_keep_position_and_velocity(flown):
@@ -198,7 +199,8 @@ def test_the_station_steps_by_share_times_distance_at_contact(flown):
     assert np.linalg.norm(step) == pytest.approx(reported, abs=1e-9)
     # The ship's mass centre is where the port puts it, but for the offset that the capture box allows.
     approach = flown.phase("docking").approach
-    away = np.linalg.norm(approach.port.position + approach.ship.docking.reach * approach.port.axis)
+    port = true_stack(approach.station, flown.before("docking")).ports[approach.port_name]
+    away = np.linalg.norm(port.position + approach.ship.docking.reach * port.axis)
     assert np.linalg.norm(ship.r[-1] - station.r[i]) == pytest.approx(away, abs=0.16)
 
 
@@ -254,14 +256,15 @@ def test_undocking_keeps_momentum_and_mass_centre(flown):
         total, of_parts = stack.mass * whole, rest.mass[0] * parts[0] + ship.mass[0] * parts[1]
         assert np.abs(of_parts - total).max() <= 8.0 * EPS * np.abs(total).max()
     # And the pushers push the rings apart at the speed of the file, along the port's axis; what both turn, 0.05 deg/s
-    # at most, makes that of the mass centres another by a hundredth.
+    # at most, makes that of the mass centres another by a hundredth; by two at the nadir port, which is 5 m ahead of
+    # the station's mass centre, so that the station turns.
     axes = np.empty((3, 3))
     n = lvlh_axes(stack.r, stack.v, axes)
     apart, d = axes @ (ship.v[0] - rest.v[0]), axes @ (ship.r[0] - rest.r[0])
     seen = apart - np.cross([0.0, -n, 0.0], d)
     axis, expected = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
     reported = flown.event("undocking").values["push_off_m_s"]
-    assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.01)
+    assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.02)
     assert np.linalg.norm(seen - reported * axis) < 0.01 * expected
 
 

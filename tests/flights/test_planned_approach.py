@@ -10,6 +10,7 @@ import inspect
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from made_docking import around, waiting
 
@@ -80,7 +81,7 @@ def test_planned_contact_takes_fly_around_and_approach_as_flown(profile, port):
     round_ = [p for p in mission.phases if p.name == "fly_around"]
     took = 0.0
     if round_:
-        scene = around(round_[0], round_[0].points[0])
+        scene = around(round_[0], np.array([-round_[0].route.behind, 0.0, 0.0]))
         took = round_[0].fly(scene, mission.world).scene.t - scene.t
     assert plan.duration(model, approach.port, approach.ship) == pytest.approx(took, abs=model.final.control_period_s)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import re
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from flown import fly_whole
 
 from sim.build.mission import build
 from sim.mission import fly
+from sim.phases.docking import Docking
 from sim.planning.docking.at_time import answer
 from sim.planning.docking.season import season
 from sim.proximity_safety.conditions.judge import NAMES, rule_name
@@ -101,14 +103,20 @@ def _called(name: ast.expr, function: ast.FunctionDef, path) -> set[str]:
 
 def test_a_docking_into_the_sun_is_named_by_the_flight_as_by_the_planner():
     """On 28 November 2026 at the nadir port, 2 h after a lift-off that the plane gives, the Sun stands 20 deg from the
-    docking camera's axis: `run` breaks the rule that `docking-windows` calls closed."""
+    docking camera's axis: `run` breaks the rule that `docking-windows` calls closed. With a camera that the Sun blinds
+    within 10 deg: that of the file, 20 deg, may turn the ship back before it touches."""
     port = ("rendezvous.port=nadir", "docked.0.port=forward")
     scenario = load(
         "shenzhou-24-pakistan", (*port, 'launch.window_utc=["2026-11-27T12:00:00Z","2026-11-28T12:00:00Z"]')
     )
     mission = build(scenario)
-    until = [phase.name for phase in mission.phases].index("docking") + 1
-    flight = fly(replace(mission, phases=mission.phases[:until]))
+    until = [phase.name for phase in mission.phases].index("docking")
+    last = mission.phases[until]
+    assert isinstance(last, Docking)
+    own = last.approach.ship
+    ship = replace(own, sensors=own.sensors._replace(sun_cosine=math.cos(math.radians(10.0))))
+    docking = replace(last, approach=replace(last.approach, ship=ship))
+    flight = fly(replace(mission, phases=(*mission.phases[:until], docking)))
     verdict = rules.named(flight.verdicts, "docking rule camera_sun")
     assert not verdict.passed and flight.failed is None
     contact = flight.first("contact").t

@@ -28,6 +28,7 @@ from sim.environment.world import World
 from sim.export.record import as_record
 from sim.mission import fly
 from sim.phases.await_launch import AwaitLaunch
+from sim.phases.docking import Docking
 from sim.phases.entry import Entry
 from sim.phases.phasing import Phasing
 from sim.report.basis import simple
@@ -85,7 +86,8 @@ def test_every_statement_is_made_of_some_mission():
     missions = [uncertain(name) for name in ("shenzhou-20", "shenzhou-24-pakistan")]
     perfect = replace(of(exact(), Phasing), navigation=PERFECT)
     optimum = replace(of(exact(), AwaitLaunch), liftoff=None, bias=None)
-    found = (*map(keys_of, (*missions, exact())), declared(exact(), perfect), declared(exact(), optimum))
+    no_vehicle = declared(exact(), of(exact(), Docking), exact().scene.with_(docked={"a ship": "aft"}))
+    found = (*map(keys_of, (*missions, exact())), declared(exact(), perfect), declared(exact(), optimum), no_vehicle)
     assert set().union(*found) == in_code()
 
 

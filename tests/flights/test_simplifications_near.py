@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_docking import docking, waiting
-from statements import by_phase, declared, exact, holds, of, uncertain
+from made_docking import docking, port_of, waiting
+from statements import by_phase, declared, exact, holds, keys_of, of, uncertain
 
 from kernels.constants import AU
 from kernels.craft.attitude import from_matrix
 from kernels.docking import log
 from kernels.docking.plan import FAULT, STUCK_OFF
-from sim.core.scene import Scene
+from sim.build.from_scenario import build_mission
+from sim.core.scene import ModelError, Scene
+from sim.core.station_stack import known_stack, released, true_stack
 from sim.docking.approach import Fault, built, oscillation, setup
 from sim.docking.contact import capture, docking_frame, ship_side, station_side, undock
 from sim.docking.run import DockingRun, fly_path, inbound_path
@@ -35,14 +37,14 @@ def begun(scene: Scene | None = None, changed: dict | None = None, world: World 
 
 def record_of(scene: Scene, propellant: float):
     approach = docking().approach
-    path = inbound_path(approach, (30.0,), (0.0,))
-    mass = scene.flying[approach.ship_name].mass
-    return setup(approach, path, mass, scene.flying["tiangong"].mass, propellant)
+    there = scene.with_(propellant={**scene.propellant, approach.ship_name: propellant})
+    return setup(approach, inbound_path(approach, (30.0,), (0.0,)), there)
 
 
 @holds("near.rigid")
 def test_centre_of_mass_and_inertia_stay_while_the_tanks_empty():
-    full, low = (record_of(waiting(docking(), 30.0), kg) for kg in (700.0, 10.0))
+    scene = waiting(docking(), 30.0)
+    full, low = (record_of(scene, kg) for kg in (700.0, 10.0))
     np.testing.assert_array_equal(full.craft.inertia, low.craft.inertia)
     np.testing.assert_array_equal(full.thrusters.wrench, low.thrusters.wrench)
     np.testing.assert_array_equal(full.geometry.ring, low.geometry.ring)
@@ -133,12 +135,10 @@ def test_the_camera_sees_the_same_with_the_sun_anywhere_aside():
     np.testing.assert_array_equal(flown[0], flown[1])
 
 
-@holds("near.station_fixed", "near.station_unmoved", "near.oscillation")
-def test_the_station_is_where_its_file_puts_it_and_turns_by_its_sines():
-    phase = docking()
-    approach, scene = phase.approach, turning()
-    flown, alone = begun(scene), begun(scene.with_(docked={}, ships={}))
-    np.testing.assert_array_equal(flown.log, alone.log)
+@holds("near.station_unmoved", "near.oscillation")
+def test_the_station_coasts_and_turns_by_its_sines():
+    approach, scene = docking().approach, turning()
+    flown = begun(scene)
     free = fly_orbit(scene.flying["tiangong"], scene.t, scene.t + 60.0, exact().world)
     for moved, true in zip(flown.station.at(flown.t)[:2], free.at(flown.t)[:2], strict=True):
         np.testing.assert_allclose(moved, true, rtol=1e-12)
@@ -169,14 +169,16 @@ def test_capture_is_the_same_anywhere_in_space_and_linear():
     twice the force, but for what the turned rings change."""
     approach = docking().approach
     mechanism, mass = approach.ship.docking, 7900.0
-    sides = ship_side(approach.ship, mass, mechanism.reach), station_side(approach.port, 87e3, approach.station.inertia)
+    port = port_of(docking())
+    stack = true_stack(approach.station, uncertain().scene)
+    sides = ship_side(approach.ship, mass, mechanism.reach), station_side(port, stack)
 
     def force(speed: float, offset: float = 0.0) -> float:
         pair = np.zeros(28)
         pair[22] = 1.0
-        from_matrix(docking_frame(approach.port), pair[6:10])
-        pair[0:3] = approach.port.position + mechanism.reach * approach.port.axis
-        pair[3:6] = -speed * approach.port.axis
+        from_matrix(docking_frame(port), pair[6:10])
+        pair[0:3] = port.position + mechanism.reach * port.axis
+        pair[3:6] = -speed * port.axis
         pair[0:3] += offset
         pair[13:16] += offset
         result = capture(pair, 0.0, *sides, mechanism, "test", brief=True)
@@ -191,9 +193,10 @@ def test_capture_is_the_same_anywhere_in_space_and_linear():
 @holds("contact.push")
 def test_the_push_off_has_its_speed_whatever_the_ship_weighs():
     phase = of(exact(), Departure)
-    port = next(iter(phase.ports.values()))
+    stack = true_stack(phase.station, exact().scene)
+    name, port = next(iter(stack.ports.items()))
     speeds = [
-        float(undock(phase.ship, mass, phase.inertia, 87e3, port, 1.1e-3, 0.0).velocity @ port.axis)
+        float(undock(phase.ship, mass, stack, name, 1.1e-3, 0.0).velocity @ port.axis)
         for mass in (7900.0, 7900.0, 8300.0)
     ]
     assert speeds[0] == speeds[1] == pytest.approx(phase.ship.docking.push_off, rel=0.01)
@@ -206,3 +209,56 @@ def test_zones_and_hold_times_have_no_source_but_an_assumption():
     for key in ("safety.keep_out_radius_m", "safety.ellipsoid_km", "safety.corridor_half_angle_deg"):
         assert sources[key].assumed and "ISS" in sources[key].text
     assert sources["homing.hold_s"].assumed and sources["final.near_hold_s"].assumed
+
+
+def heavier(scene: Scene, factor: float) -> Scene:
+    """The scene whose station weighs so many times what is known of it."""
+    station = scene.flying["tiangong"]
+    flying = {**scene.flying, "tiangong": replace(station, mass=factor * station.mass)}
+    return scene.with_(flying=flying, model_errors={**scene.model_errors, "tiangong": ModelError(factor)})
+
+
+@holds("near.port_known")
+def test_navigation_measures_and_steers_by_the_true_place_of_the_port():
+    approach, scene = docking().approach, heavier(waiting(docking(), 30.0), 1.05)
+    record = setup(approach, inbound_path(approach, (30.0,), (0.0,)), scene)
+    true, known = (look(approach.station, scene).ports[approach.port_name] for look in (true_stack, known_stack))
+    assert np.linalg.norm(true.position - known.position) > 0.05
+    for used in (record.geometry.port, record.route.port, record.body.ring):
+        np.testing.assert_array_equal(used, true.position)
+
+
+@holds("station.one_body")
+def test_what_the_modules_weigh_moves_no_module_and_a_ship_has_the_inertia_of_its_file():
+    station, scene = docking().approach.station, exact().scene
+    alone = scene.with_(docked={}, ships={})
+    for factor in (0.98, 1.02):
+        stack = true_stack(station, heavier(alone, factor))
+        np.testing.assert_array_equal(stack.centre, np.zeros(3))
+        np.testing.assert_allclose(stack.inertia, stack.mass / station.modules * station.inertia, rtol=1e-12)
+    ship = next(iter(scene.docked))
+    empty = scene.with_(ships={**scene.ships, ship: 1e-9})
+    gone = scene.with_(docked={k: v for k, v in scene.docked.items() if k != ship})
+    total = scene.flying["tiangong"].mass
+    own = true_stack(station, empty).inertia - true_stack(station, gone).inertia
+    frame = docking_frame(station.ports[scene.docked[ship]])
+    np.testing.assert_allclose(frame @ own @ frame.T, station.visitors[ship].inertia, atol=1e-9 * total * 20.0**2)
+    with_a_stack = {name for name, keys in by_phase(exact()).items() if "station.one_body" in keys}
+    assert with_a_stack == {"fly_around", "docking", "departure"}
+
+
+@holds("station.point_at_the_port")
+def test_a_ship_without_a_vehicle_is_a_point_at_its_port_where_that_is_declared():
+    plain, other = exact(), build_mission(load("shenzhou-20", ["uncertainty=", "docked.1.vehicle="]))
+    assert "station.point_at_the_port" not in keys_of(plain) and "station.point_at_the_port" in keys_of(other)
+    station = of(other, Docking).approach.station
+    (ship,) = set(other.scene.docked) - set(station.visitors)
+    mass, port = other.scene.ships[ship], station.ports[other.scene.docked[ship]]
+    alone = released(other.scene, "tiangong", ship)
+    whole, rest = (true_stack(station, scene) for scene in (other.scene, alone))
+    np.testing.assert_allclose(whole.mass * whole.centre, rest.mass * rest.centre + mass * port.position, rtol=1e-12)
+    apart = port.position - rest.centre
+    turned = mass * rest.mass / whole.mass * (apart @ apart * np.eye(3) - np.outer(apart, apart))
+    np.testing.assert_allclose(whole.inertia, rest.inertia + turned, rtol=1e-12, atol=1e-3)
+    cda = [mission.scene.flying["tiangong"].cda for mission in (plain, other)]
+    assert cda[0] - cda[1] == pytest.approx(28.0 * 2.2)  # a Tianzhou's
