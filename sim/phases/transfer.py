@@ -6,7 +6,8 @@ steers by the true state: before every burn there is a new fix, and the rest of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,6 +39,8 @@ BETWEEN = 0.1  # how far the burns between the first and the last may change, co
 FREE = 1.0e3  # m/s: the last burn may change freely
 IN_PLANE = np.array([1.0, 0.0, 1.0])  # near half a revolution Lambert's parts across the plane are arbitrary
 MAX_IMPULSE = 60.0  # m/s: a larger impulse of Lambert's problem is no transfer
+TIME_STEP = 25.0  # s between the times that are tried where drifts need another one
+MARGIN = 300.0  # m by which a drift as planned is to keep its rule, for what it will differ by from the one judged
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Transfer:
     begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
     `corrections`: times of the mid-course burns, as shares of it; `arrival_tolerance` m: largest distance from the aim.
     `lead` s: from the start to the middle of the first burn, and from the last one to the end; half a burn is no
-    longer.
+    longer. `slack` s: so much sooner or later it may arrive, and the hold makes up for it, where by what is known the
+    drift after one of its burns would not stay out.
     """
 
     station: str
@@ -67,6 +71,7 @@ class Transfer:
     name: str
     ground: GroundTracking = NOTHING_TO_FIND
     lead: float = LEAD
+    slack: float = 0.0
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
@@ -74,8 +79,7 @@ class Transfer:
         return (POINT, DRAG_AREA, CALM, *known, *self.navigation.simplified(), *self.execution.simplified(), ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        t0, before = scene.t, scene.flying
-        t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
+        t0, before, t2 = scene.t, scene.flying, scene.t + self.duration + self.hold
         known = self.ground.forecast(world, t0, self.name, 0)
         station_path = fly(before[self.station], t0, t2, world)
         executor = ManeuverExecutor(
@@ -89,11 +93,10 @@ class Transfer:
             world=world,
             errors=(scene.model_error(self.station), scene.model_error(self.ship)),
         )
-        aim = Aim(t1, self.aim, np.zeros(3))
         state = ExecutionState(t0, before[self.ship])
         state, navigated = executor.fix(state)
-        burns = self._seed(*navigated, t0, t1, known)
-        burns = correct(self._problem(navigated, t0, aim, known), burns, known, _weights(burns))
+        timed, burns, change = self._timed(navigated, t0, known)
+        aim = timed._aim(t0)
         planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
@@ -106,7 +109,67 @@ class Transfer:
             if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
                 commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *navigated), burns[i].copy()))
             state = executor.burn(state, burns[i], until)
-        return self._leg(scene, station_path, state, planned, commanded, world)
+        return timed._leg(scene, station_path, state, planned, commanded, change, world)
+
+    def _aim(self, t0: float) -> Aim:
+        return Aim(t0 + self.duration, self.aim, np.zeros(3))
+
+    def _planned(self, navigated: tuple[KnownState, KnownState], t0: float, world: KnownWorld) -> np.ndarray:
+        """The burns (n, 4) from the navigated states at the start."""
+        burns = self._seed(*navigated, t0, t0 + self.duration, world)
+        return correct(self._problem(navigated, t0, self._aim(t0), world), burns, world, _weights(burns))
+
+    def _timed(
+        self, navigated: tuple[KnownState, KnownState], t0: float, world: KnownWorld
+    ) -> tuple[Transfer, np.ndarray, list[Event]]:
+        """The transfer in the time, of those allowed, that is nearest to the planned one and whose drifts stay out by
+        MARGIN as far as is known; else in the one whose drifts stay out farthest. Its burns, and the event that says
+        so where the time is another one."""
+        planned = self._planned(navigated, t0, world)
+        if self.slack <= 0.0 or (clear := self._clear(planned, navigated, t0, world)) >= MARGIN:
+            return self, planned, []
+        best, found = self, (clear, planned)
+        steps = TIME_STEP * np.arange(1, int(self.slack / TIME_STEP) + 1)
+        for change in np.column_stack([-steps, steps]).ravel().tolist():
+            if change > self.hold:
+                continue
+            tried = replace(self, duration=self.duration + change, hold=self.hold - change)
+            try:
+                burns = tried._planned(navigated, t0, world)
+            except Failure:
+                continue
+            now = tried._clear(burns, navigated, t0, world)
+            if now > found[0]:
+                best, found = tried, (now, burns)
+            if now >= MARGIN:
+                break
+        if best is self:
+            return self, planned, []
+        reason = f"after a burn that fails the drift would keep its rule by {clear:.0f} m, now by {found[0]:.0f} m"
+        values: dict[str, float | str] = {"planned_s": self.duration, "duration_s": best.duration, "reason": reason}
+        return best, found[1], [Event("transfer_time_change", t0, self.ship, values)]
+
+    def _clear(
+        self, burns: np.ndarray, navigated: tuple[KnownState, KnownState], t0: float, world: KnownWorld
+    ) -> float:
+        """By how much the drifts after all the burns would keep their rules, m, as planned at the start: every burn
+        with a fix of its own, at the place where those before it lead."""
+        station, ship = navigated
+        commanded = [CommandedBurn(t0, ship, burns[0])]
+        for i in range(1, len(burns)):
+            if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
+                t = float(burns[i, 0]) - FIX_BEFORE * self.lead
+                r, v, mass = arrive(ship, t0, t, world, burns[:i], self.engine)
+                commanded.append(CommandedBurn(t, State(r, v, mass, ship.cda), burns[i]))
+        try:
+            arcs = drift_arcs(commanded, station, t0, self._rules(), world)
+        except Failure:
+            return -math.inf
+        checks = judge_drifts(arcs, self.outside, self.zones, self.name)
+        return min((check.margin for check in checks), default=math.inf)
+
+    def _rules(self) -> DriftRules:
+        return DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
 
     def _problem(
         self, navigated: tuple[KnownState, KnownState], t: float, aim: Aim, world: KnownWorld
@@ -144,6 +207,7 @@ class Transfer:
         state: ExecutionState,
         planned: float,
         commanded: list[CommandedBurn],
+        change: list[Event],
         world: World,
     ) -> Leg:
         t0, t1, t2, before = scene.t, scene.t + self.duration, state.t, scene.flying
@@ -172,11 +236,11 @@ class Transfer:
         station, craft = (State(r[0], v[0], mass[0], 0.0) for r, v, mass in (p.at(t1) for p in (station_path, path)))
         position, rate = relative_state(station, craft, curved=True)
         error, drift = float(np.linalg.norm(position - self.aim)), float(np.linalg.norm(rate))
+        events += change
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(position))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        rules = DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
-        arcs = drift_arcs(commanded, before[self.station], t0, rules, world)
+        arcs = drift_arcs(commanded, before[self.station], t0, self._rules(), world)
         if self.outside:
             barred = not_entered(relative, self.zones, self.name)
         else:
