@@ -97,12 +97,12 @@ def honesty(runs: int, first_seed: int, seeds: int) -> None:
                 line, held = marks_in_band(found[i * runs : (i + 1) * runs], states)
                 all_held += held
                 print(f"from {name}, {what}, {states} states, seed {first_seed + i}: {line}")
-            off, sigma, worth = by_run(found, states)
+            apart, sigma, worth = by_run(found, states)
             print(
                 f"  {len(found)} runs together: {marks_in_band(found, states)[0]}; their variance is "
                 f"{found.var(axis=0, ddof=1).mean() / (2 * states):.2f} of chi-squared's\n"
                 f"  of single seeds {all_held} of {seeds * found.shape[1]} marks in their band; the marks of a run are "
-                f"worth {worth:.1f} independent ones: mean of all {found.mean():.2f} +- {sigma:.2f}, {off:+.1f} sigma "
+                f"worth {worth:.1f} independent ones: mean of all {found.mean():.2f} +- {sigma:.2f}, {apart:+.1f} sigma "
                 f"from {states}"
             )
             own = errors**2 / np.diagonal(covs, axis1=2, axis2=3)
