@@ -39,7 +39,10 @@ from sim.mission import Mission, fly
 from sim.scenario import load
 from sim.uncertainty.truth import uncertainty_of
 
-MISSIONS = {"drifts": ["shenzhou-20", "shenzhou-21", "shenzhou-23"], "density": ["shenzhou-24-pakistan", "shenzhou-20"]}
+MISSIONS = {
+    "drifts": ["shenzhou-20", "shenzhou-21", "shenzhou-23"],
+    "density": ["shenzhou-24-pakistan", "shenzhou-20", "shenzhou-21"],
+}
 SHARES = (0.0, 25.0, -25.0)  # %, of the density above 86 km
 TIMES = ("liftoff", "contact", "touchdown")
 

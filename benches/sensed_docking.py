@@ -101,9 +101,9 @@ def honesty(runs: int, first_seed: int, seeds: int) -> None:
             print(
                 f"  {len(found)} runs together: {marks_in_band(found, states)[0]}; their variance is "
                 f"{found.var(axis=0, ddof=1).mean() / (2 * states):.2f} of chi-squared's\n"
-                f"  of single seeds {all_held} of {seeds * found.shape[1]} marks in their band; the marks of a run are "
-                f"worth {worth:.1f} independent ones: mean of all {found.mean():.2f} +- {sigma:.2f}, {apart:+.1f} sigma "
-                f"from {states}"
+                f"  of single seeds {all_held} of {seeds * found.shape[1]} marks in their band; those of a run are "
+                f"worth {worth:.1f} independent ones: mean of all {found.mean():.2f} +- {sigma:.2f}, {apart:+.1f} "
+                f"sigma from {states}"
             )
             own = errors**2 / np.diagonal(covs, axis1=2, axis2=3)
             shares = {group: own[..., s].mean() for group, s in (ANGLES if what == "attitude" else PLACES).items()}
