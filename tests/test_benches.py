@@ -166,6 +166,8 @@ def test_the_command(monkeypatch, tmp_path):
         ("default_step", "--orbits", "-1"),
         ("default_step", "--seed", "18446744073709551616"),
         ("killed_campaign", "--runs", "many"),
+        ("known_and_true", "--runs", "0"),
+        ("sensed_docking", "--seeds", "0"),
     ],
 )
 def test_a_count_beyond_its_limits_is_refused(name, option, found, capsys):

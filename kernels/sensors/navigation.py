@@ -35,7 +35,18 @@ from kernels.sensors.relative_filter import (
 )
 from kernels.sensors.relative_updates import look_back, update_relative
 from kernels.sensors.sensing import draw_biases, sense
-from kernels.sensors.sensors import CAMERA, GNSS, LIDAR, RADAR, SENSORS, TRACKER, Readings, readings, sigma_at
+from kernels.sensors.sensors import (
+    CAMERA,
+    GNSS,
+    LIDAR,
+    RADAR,
+    SENSORS,
+    TRACKER,
+    Readings,
+    instrument_of,
+    readings,
+    sigma_at,
+)
 
 OK = 0
 NO_FIX = 1  # no sensor measures the relative position, or no star tracker the attitude
@@ -126,7 +137,7 @@ def _start(c, sensors, filter_model, geometry, nav):
     for sensor in (RADAR, LIDAR, CAMERA):
         if measured.fresh[sensor]:
             point = measured.radar if sensor == RADAR else measured.lidar if sensor == LIDAR else measured.camera
-            g = sensors.radar if sensor == RADAR else sensors.lidar if sensor == LIDAR else sensors.camera
+            g = instrument_of(sensor, sensors)
             far = norm(point)
             spread = max(sigma_at(far, g, 0), sigma_at(far, g, 1) * (1.0 if sensor == CAMERA else far))
             if spread < best:
@@ -245,15 +256,7 @@ def _take_in(period, dt, n, sensors, filter_model, geometry, nav):
     for sensor in range(TRACKER):
         if not measured.fresh[sensor]:
             continue
-        g = (
-            sensors.gnss
-            if sensor == GNSS
-            else sensors.radar
-            if sensor == RADAR
-            else sensors.lidar
-            if sensor == LIDAR
-            else sensors.camera
-        )
+        g = instrument_of(sensor, sensors)
         look_back(latency_in(period, dt, g.latency), n, rate, lb, state)
         square = update_relative(sensor, measured, n, rate, errors, geometry, g, state)
         if sensor == CAMERA:

@@ -23,12 +23,12 @@ from kernels.sensors.sensors import (
     DAZZLED,
     GNSS,
     GYRO,
-    LIDAR,
     RADAR,
     SEES,
     SENSORS,
     TRACKER,
     due,
+    instrument_of,
     sigma_at,
 )
 
@@ -149,15 +149,7 @@ def sense(period, dt, truth, sensors, geometry, health, stream, readings):
         spin[i] = increments[3 + i] / dt + n * lb[i, 1]  # of the ship against LVLH, the mean of the period
 
     for sensor in range(TRACKER):
-        g = (
-            sensors.gnss
-            if sensor == GNSS
-            else sensors.radar
-            if sensor == RADAR
-            else sensors.lidar
-            if sensor == LIDAR
-            else sensors.camera
-        )
+        g = instrument_of(sensor, sensors)
         fresh[sensor] = health[sensor] != 0 and due(period, dt, g.every)
         if not fresh[sensor]:
             continue

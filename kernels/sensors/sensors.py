@@ -175,6 +175,16 @@ def readings() -> Readings:
 
 
 @njit(cache=True, error_model="numpy", _nrt=False)
+def instrument_of(sensor, sensors):
+    """The instrument with this number, of a `SensorSuite`: GNSS, RADAR, LIDAR or CAMERA."""
+    if sensor == GNSS:
+        return sensors.gnss
+    if sensor == RADAR:
+        return sensors.radar
+    return sensors.lidar if sensor == LIDAR else sensors.camera
+
+
+@njit(cache=True, error_model="numpy", _nrt=False)
 def sigma_at(distance, instrument, column):
     """One sigma of an instrument at a distance m: linear between its nodes, held outside."""
     at, sigma = instrument.at, instrument.sigma

@@ -108,6 +108,7 @@ def homing(entry: HomingEntry, parts: Parts) -> Transfer:
         execution=ship.execution,
         name="homing",
         lead=leg.lead_s,
+        slack=leg.slack_s,
     )
 
 

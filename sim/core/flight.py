@@ -31,6 +31,7 @@ EVENT_NAMES = (
     "phasing_burn",
     "profile_change",
     "homing_start",
+    "transfer_time_change",
     "homing_burn",
     "transfer_burn",
     "hold_arrival",

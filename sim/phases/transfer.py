@@ -6,7 +6,8 @@ steers by the true state: before every burn there is a new fix, and the rest of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +40,8 @@ BETWEEN = 0.1  # how far the burns between the first and the last may change, co
 FREE = 1.0e3  # m/s: the last burn may change freely
 IN_PLANE = np.array([1.0, 0.0, 1.0])  # near half a revolution Lambert's parts across the plane are arbitrary
 MAX_IMPULSE = 60.0  # m/s: a larger impulse of Lambert's problem is no transfer
+TIME_STEP = 25.0  # s between the times that are tried where drifts need another one
+MARGIN = 300.0  # m by which a drift as planned is to keep its rule, for what it will differ by from the one judged
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,8 @@ class Transfer:
     begins at the hold after which the ellipsoid may be entered, and only the keep-out sphere is barred.
     `corrections`: times of the mid-course burns, as shares of it; `arrival_tolerance` m: largest distance from the aim.
     `lead` s: from the start to the middle of the first burn, and from the last one to the end; half a burn is no
-    longer.
+    longer. `slack` s: so much sooner or later it may arrive, and the hold makes up for it, where by what is known the
+    drift after one of its burns would not stay out.
     """
 
     station: Station
@@ -70,6 +74,7 @@ class Transfer:
     port: str | None = None
     ground: GroundTracking = NOTHING_TO_FIND
     lead: float = LEAD
+    slack: float = 0.0
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
@@ -88,7 +93,7 @@ class Transfer:
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0, before, name = scene.t, scene.flying, self.station.name
-        t1, t2 = t0 + self.duration, t0 + self.duration + self.hold
+        t2 = t0 + self.duration + self.hold
         known = self.ground.forecast(world, t0, self.name, 0)
         station_path = fly(before[name], t0, t2, world)
         executor = ManeuverExecutor(
@@ -102,11 +107,11 @@ class Transfer:
             world=world,
             errors=(scene.model_error(name), scene.model_error(self.ship)),
         )
-        aim = Aim(t1, self._place(known_stack(self.station, scene)), np.zeros(3))
         state = ExecutionState(t0, before[self.ship])
         state, navigated = executor.fix(state)
-        burns = self._seed(*navigated, aim, t0, known)
-        burns = correct(self._problem(navigated, t0, aim, known), burns, known, _weights(burns))
+        place = self._place(known_stack(self.station, scene))
+        timed, burns, change = self._timed(navigated, place, t0, known)
+        aim = timed._aim(t0, place)
         planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
         for i in range(len(burns)):
             if i > 0:
@@ -119,7 +124,70 @@ class Transfer:
             if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
                 commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *navigated), burns[i].copy()))
             state = executor.burn(state, burns[i], until)
-        return self._leg(scene, station_path, state, planned, commanded, world)
+        return timed._leg(scene, station_path, state, planned, commanded, change, world)
+
+    def _aim(self, t0: float, place: np.ndarray) -> Aim:
+        return Aim(t0 + self.duration, place, np.zeros(3))
+
+    def _planned(
+        self, navigated: tuple[KnownState, KnownState], place: np.ndarray, t0: float, world: KnownWorld
+    ) -> np.ndarray:
+        """The burns (n, 4) from the navigated states at the start to `place`."""
+        aim = self._aim(t0, place)
+        burns = self._seed(*navigated, aim, t0, world)
+        return correct(self._problem(navigated, t0, aim, world), burns, world, _weights(burns))
+
+    def _timed(
+        self, navigated: tuple[KnownState, KnownState], place: np.ndarray, t0: float, world: KnownWorld
+    ) -> tuple[Transfer, np.ndarray, list[Event]]:
+        """The transfer in the time, of those allowed, that is nearest to the planned one and whose drifts stay out by
+        MARGIN as far as is known; else in the one whose drifts stay out farthest. Its burns, and the event that says
+        so where the time is another one."""
+        planned = self._planned(navigated, place, t0, world)
+        if self.slack <= 0.0 or (clear := self._clear(planned, navigated, t0, world)) >= MARGIN:
+            return self, planned, []
+        best, found = self, (clear, planned)
+        steps = TIME_STEP * np.arange(1, int(self.slack / TIME_STEP) + 1)
+        for change in np.column_stack([-steps, steps]).ravel().tolist():
+            if change > self.hold:
+                continue
+            tried = replace(self, duration=self.duration + change, hold=self.hold - change)
+            try:
+                burns = tried._planned(navigated, place, t0, world)
+            except Failure:
+                continue
+            now = tried._clear(burns, navigated, t0, world)
+            if now > found[0]:
+                best, found = tried, (now, burns)
+            if now >= MARGIN:
+                break
+        if best is self:
+            return self, planned, []
+        reason = f"after a burn that fails the drift would keep its rule by {clear:.0f} m, now by {found[0]:.0f} m"
+        values: dict[str, float | str] = {"planned_s": self.duration, "duration_s": best.duration, "reason": reason}
+        return best, found[1], [Event("transfer_time_change", t0, self.ship, values)]
+
+    def _clear(
+        self, burns: np.ndarray, navigated: tuple[KnownState, KnownState], t0: float, world: KnownWorld
+    ) -> float:
+        """By how much the drifts after all the burns would keep their rules, m, as planned at the start: every burn
+        with a fix of its own, at the place where those before it lead."""
+        station, ship = navigated
+        commanded = [CommandedBurn(t0, ship, burns[0])]
+        for i in range(1, len(burns)):
+            if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
+                t = float(burns[i, 0]) - FIX_BEFORE * self.lead
+                r, v, mass = arrive(ship, t0, t, world, burns[:i], self.engine)
+                commanded.append(CommandedBurn(t, State(r, v, mass, ship.cda), burns[i]))
+        try:
+            arcs = drift_arcs(commanded, station, t0, self._rules(), world)
+        except Failure:
+            return -math.inf
+        checks = judge_drifts(arcs, self.outside, self.zones, self.name)
+        return min((check.margin for check in checks), default=math.inf)
+
+    def _rules(self) -> DriftRules:
+        return DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
 
     def _place(self, stack: Stack) -> np.ndarray:
         """Where the ship's centre of mass comes to rest, m from the station's, by what is known of it or by what is
@@ -162,6 +230,7 @@ class Transfer:
         state: ExecutionState,
         planned: float,
         commanded: list[CommandedBurn],
+        change: list[Event],
         world: World,
     ) -> Leg:
         t0, t1, t2, before, name = scene.t, scene.t + self.duration, state.t, scene.flying, self.station.name
@@ -191,11 +260,11 @@ class Transfer:
         position, rate = relative_state(station, craft, curved=True)
         place = self._place(true_stack(self.station, scene))
         error, drift = float(np.linalg.norm(position - place)), float(np.linalg.norm(rate))
+        events += change
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(position))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        rules = DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
-        arcs = drift_arcs(commanded, before[name], t0, rules, world)
+        arcs = drift_arcs(commanded, before[name], t0, self._rules(), world)
         if self.outside:
             barred = not_entered(relative, self.zones, self.name)
         else:

@@ -122,12 +122,11 @@ def _clear(
     axes = zones.ellipsoid if outside else np.ones(3)
     size = np.linalg.norm(position / axes, axis=1)
     toward = position / axes**2 / size[:, None]
-    phi = np.empty((6, 6))
-    sigma = np.empty(len(position))
+    phi = np.empty((len(position), 6, 6))
     for i, t in enumerate(history.t_s):
-        hcw_stm(n, t - at, phi)
-        row = toward[i] @ phi[:3]
-        sigma[i] = math.sqrt(row @ covariance @ row)
+        hcw_stm(n, t - at, phi[i])
+    row = np.matmul(toward[:, None], phi[:, :3])[:, 0]
+    sigma = np.sqrt(np.einsum("ij,ij->i", row @ covariance, row))
     if not outside:
         return size - SIGMAS * sigma
     return (size - SIGMAS * sigma - 1.0) * history.range_m / size

@@ -122,6 +122,7 @@ NAMES = {
     "plane_from_target_deg": "between the planes of the ship and of its target",
     "plane_offset_deg": "between the planes of ship and station",
     "planned_m_s": "speed change as first planned",
+    "planned_s": "duration as planned",
     "profile": "profile of the rendezvous",
     "push_off_m_s": "speed of the push-off",
     "push_off_n": "force of the pushers at first",

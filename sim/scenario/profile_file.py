@@ -24,7 +24,8 @@ class PhasingBlock(Table):
 
 class Homing(Table):
     """`corrections`: burns on the way, at these shares of it; `hold_off_m`: how far from the hold it may arrive;
-    `lead_s`: from the start to the middle of the first burn, and from the last to the end, longer than half a burn."""
+    `lead_s`: from the start to the middle of the first burn, and from the last to the end, longer than half a burn;
+    `slack_s`: so much it may last less or more, and the hold more or less, where a failed burn's drift asks for it."""
 
     duration_s: Annotated[float, within(300, 20000)]
     hold_m: Triple[Annotated[float, within(-50000, 50000)]]
@@ -32,6 +33,7 @@ class Homing(Table):
     corrections: Annotated[tuple[Annotated[float, within(0.1, 0.9)], ...], length(0, 3)]
     hold_off_m: Annotated[float, within(1, 5000)]
     lead_s: Annotated[float, within(10, 300)] = 30.0
+    slack_s: Annotated[float, within(0, 2000)] = 0.0
 
 
 class BelowBlock(Table):

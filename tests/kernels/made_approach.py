@@ -142,6 +142,23 @@ def _shake(wander, rate, kick):
 
 
 @njit()
+def _truth(c, n, relative, q, w, station, increments):
+    """What the sensors measure, with the Sun aside."""
+    sun = np.array([0.0, 0.0, 1.0])
+    return TrueState(
+        axes=c,
+        orbit_rate=n,
+        relative=relative,
+        attitude=q,
+        rate=w,
+        station=station,
+        increments=increments,
+        sun=sun,
+        light=1.0,
+    )
+
+
+@njit()
 def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs, turns, turn_covs, adrift, squares):
     """Fly one arc and note, after each period of `marks` (k,): errors (k, STATES), covs (k, STATES, STATES) of the
     relative filter, turns (k, 9), turn_covs (k, 9, 9) of the attitude of the star tracker's axes, adrift (k,) whether
@@ -176,18 +193,7 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
     _oscillation(0.0, arc.rate, phases, arc.station, station)
     w[:] = 0.0
     reset(sensors, filter_model, stream, nav)
-    sun = np.array([0.0, 0.0, 1.0])  # aside
-    actual = TrueState(
-        axes=c,
-        orbit_rate=n,
-        relative=relative,
-        attitude=q,
-        rate=w,
-        station=station,
-        increments=increments,
-        sun=sun,
-        light=1.0,
-    )
+    actual = _truth(c, n, relative, q, w, station, increments)
     known = navigate(0, DT, actual, sensors, filter_model, aim, health, stream, nav)
     if known != OK:
         errors[:] = math.nan
@@ -233,17 +239,7 @@ def fly(arc, sensors, filter_model, aim, stream, draws, marks, nav, errors, covs
         if k > arc.lost >= 0 and arc.spin != 0.0:
             station[1] += arc.spin * (k - arc.lost) * DT
             station[4] += arc.spin
-        actual = TrueState(
-            axes=c,
-            orbit_rate=n,
-            relative=relative,
-            attitude=q,
-            rate=w,
-            station=station,
-            increments=increments,
-            sun=sun,
-            light=1.0,
-        )
+        actual = _truth(c, n, relative, q, w, station, increments)
         navigate(k, DT, actual, sensors, filter_model, aim, health, stream, nav)
         for i in range(SENSORS):
             if nav.readings.fresh[i]:
