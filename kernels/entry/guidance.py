@@ -12,7 +12,7 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.constants import OMEGA_EARTH
-from kernels.entry.dynamics import EntryVehicle, entry_derivative, entry_step, entry_workspace
+from kernels.entry.dynamics import EntryVehicle, banked_derivative, entry_air, entry_step, entry_workspace
 from kernels.maths.vectors import copy, cross, dot, norm
 from kernels.orbit.forces import scratch
 
@@ -148,7 +148,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
     begin_at = np.empty(3)
     ground = np.empty(3)
     for pass_no in range(1000):
-        entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
+        entry_air(t, y, vehicle, forces, scratch, extra)
         if pass_no == 0:
             ground_direction(y, scratch.c, begin_at)
         largest = max(largest, extra[3])
@@ -158,7 +158,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
             offset = cross_range(y, target.position, scratch.c, OMEGA_EARTH * scratch.row[6:9])
             side = commanded_side(side, offset, extra[1])
         bank = side * bank_schedule(extra[5], start_energy, schedule)
-        entry_derivative(t, y, bank, vehicle, forces, scratch, k[0], extra)
+        banked_derivative(y, bank, vehicle, scratch, k[0], extra)
         if extra[1] < 400.0:
             h = 1.0
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
@@ -182,6 +182,6 @@ def predict_from(t, y, vehicle, forces, target, schedule, side, end):
     """
     work = entry_workspace(scratch())
     extra = work.extra
-    entry_derivative(t, y, 0.0, vehicle, forces, work.scratch, work.k[0], extra)
+    entry_air(t, y, vehicle, forces, work.scratch, extra)
     fly_predict(t, y, vehicle, forces, target, schedule, extra[5], side, work, end)
     return extra[0]
