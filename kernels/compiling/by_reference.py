@@ -40,7 +40,9 @@ class ByReference:
     def address(self) -> int:
         """Where the words begin."""
         if "words" not in self.__dict__:
-            self.__dict__.setdefault("words", np.array(_words(self), dtype=np.int64))  # one thread's, if two ask at once
+            self.__dict__.setdefault(
+                "words", np.array(_words(self), dtype=np.int64)
+            )  # one thread's, if two ask at once
         return self.__dict__["words"].ctypes.data
 
     @cached_property

@@ -96,6 +96,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     start_energy = -1.0e99
     next_guidance = t
     largest = 0.0
+    slope = 0.0
     status = TIMED_OUT
     while t - begin < control.limit:
         entry_air(t, y, vehicle, forces, scratch, extra)
@@ -115,7 +116,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         due = control.guided == 1 and t >= next_guidance - 1.0e-9
         if due and extra[3] > GUIDED_LOAD and extra[1] > GUIDED_SPEED:
             start_energy = extra[5]
-            schedule = solved_schedule(t, y, vehicle, coarse, target, schedule, side, work)
+            schedule, slope = solved_schedule(t, y, vehicle, coarse, target, schedule, side, slope, work)
             next_guidance = t + GUIDANCE_CYCLE
             entry_air(t, y, vehicle, forces, scratch, extra)
         command = side * bank_schedule(extra[5], start_energy, schedule)

@@ -101,8 +101,9 @@ def commanded_side(side, offset, speed):
 
 
 @njit(cache=True)
-def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
-    """The schedule from the energy of now on whose predicted range is right: a secant on its start.
+def solved_schedule(t, y, vehicle, forces, target, schedule, side, slope, work):
+    """The schedule from the energy of now on whose predicted range is right, and the slope, m of range a rad of bank,
+    by which it was found: a secant on its start, whose first step is by the `slope` of the cycle before; 0: none yet.
 
     Two trials, then at most three more. work.extra holds what `entry_derivative` says of y at t, and is written over.
     """
@@ -123,15 +124,22 @@ def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
             m0 = trial[1]
             if abs(m0) < RANGE_SOLVED:
                 break
+            if slope != 0.0:
+                a1 = next_start(a0, -m0 / slope)
             continue
         m1 = trial[1]
         if abs(m1 - m0) < 1.0 or abs(m1) < RANGE_SOLVED:
             a0 = a1
             break
-        step = -m1 * (a1 - a0) / (m1 - m0)
-        a0, m0 = a1, m1
-        a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), MIN_BANK), MAX_BANK)
-    return BankSchedule(start=a0, end=max(schedule.end, a0), end_energy=schedule.end_energy)
+        slope = (m1 - m0) / (a1 - a0)
+        a0, m0, a1 = a1, m1, next_start(a1, -m1 / slope)
+    return BankSchedule(start=a0, end=max(schedule.end, a0), end_energy=schedule.end_energy), slope
+
+
+@njit(cache=True)
+def next_start(start, step):
+    """The start of a schedule, rad, after a step of the secant: no longer than allowed, and between the bounds."""
+    return min(max(start + min(max(step, -LARGEST_STEP), LARGEST_STEP), MIN_BANK), MAX_BANK)
 
 
 @njit(cache=True)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
+from kernels.relative.each import sigma_each
 from kernels.relative.hill import hcw_stm
 from sim.core.flight import Failure, RuleCheck
 from sim.core.histories import DriftHistory, RelativeHistory, joined, rows
@@ -122,12 +123,8 @@ def _clear(
     axes = zones.ellipsoid if outside else np.ones(3)
     size = np.linalg.norm(position / axes, axis=1)
     toward = position / axes**2 / size[:, None]
-    phi = np.empty((6, 6))
     sigma = np.empty(len(position))
-    for i, t in enumerate(history.t_s):
-        hcw_stm(n, t - at, phi)
-        row = toward[i] @ phi[:3]
-        sigma[i] = math.sqrt(row @ covariance @ row)
+    sigma_each(n, history.t_s - at, toward, covariance, sigma)
     if not outside:
         return size - SIGMAS * sigma
     return (size - SIGMAS * sigma - 1.0) * history.range_m / size
