@@ -59,7 +59,7 @@ def entry_derivative(t, y, bank, vehicle, forces, work, dy, extra):
 
 @njit(cache=True)
 def entry_air(t, y, vehicle, forces, work, extra):
-    """All of `entry_derivative` that the bank does not change: `extra`, and in `work` what `banked_derivative` takes."""
+    """All of `entry_derivative` that no bank changes: `extra`, and in `work` what `banked_derivative` reads."""
     acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
     flow = work.vectors[3]
     rho, height = air_at(t, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], flow)
