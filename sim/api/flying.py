@@ -150,10 +150,12 @@ def _flight_by_flight(report: Progress, done: int, flights: int) -> None:
 def _real_flight(scenario: Scenario, flight: FlightResult) -> RealFlight | None:
     """When a real flight of the same profile docks, by those that had docked before the lift-off."""
     from sim.campaign.forecast import RealFlight
+    from sim.scenario.sequence_file import PhasingEntry
     from sim.verification.flights import usual_duration
 
+    profile = next((entry.profile for entry in scenario.sequence if isinstance(entry, PhasingEntry)), "")
     lift_off = next(event for event in flight.flight.events if event.name == "liftoff")
-    value = usual_duration(next(iter(scenario.profiles)), flight.flight.zero.plus(lift_off.t))
+    value = usual_duration(profile, flight.flight.zero.plus(lift_off.t))
     return None if value is None else RealFlight(value.at, value.half_width, value.basis)
 
 
