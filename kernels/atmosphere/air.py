@@ -92,6 +92,12 @@ def table_density(t, height, latitude, local_angle, air):
 
 
 @njit(cache=True, _nrt=False)
+def has_places(height, air):
+    """Whether the air at a height, m, is another at another latitude or local time: whether the table is asked."""
+    return air.model == TABLE or (air.model == BLENDED and height > BLEND_LOW)
+
+
+@njit(cache=True, _nrt=False)
 def density(t, height, latitude, local_angle, air):
     """Density at any height, kg/m3; arguments as in `table_density`. Above 86 km US76 alone is a log-linear table."""
     if air.model == CONSTANT:

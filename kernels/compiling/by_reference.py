@@ -10,7 +10,8 @@ Marked are the records that Python makes and kernels read. Kernels cannot make o
 """
 
 import hashlib
-from functools import cached_property
+import struct
+from functools import cache, cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -38,7 +39,16 @@ class ByReference:
     @cached_property
     def address(self) -> int:
         """Where the words begin."""
-        return self.__dict__.setdefault("words", _words(self)).ctypes.data  # one thread's, if two ask at once
+        if "words" not in self.__dict__:
+            self.__dict__.setdefault(
+                "words", np.array(_words(self), dtype=np.int64)
+            )  # one thread's, if two ask at once
+        return self.__dict__["words"].ctypes.data
+
+    @cached_property
+    def numba_type(self):
+        """numba's type of it."""
+        return _record_type(type(self), tuple(map(_type, self)))
 
     def __getstate__(self):
         return None  # addresses mean nothing to another process
@@ -80,26 +90,48 @@ def _length(kind):
 
 
 def _words(values):
-    """The members as words; addresses of what the record itself keeps alive."""
+    """The members as words, each as a signed whole number; addresses of what the record itself keeps alive."""
     words = []
     for value in values:
-        kind = typeof(value)
+        kind = _type(value)
         if isinstance(kind, RecordType):
-            words.append(np.array([value.address]))
+            words.append(value.address)
         elif isinstance(kind, types.Array):
-            strides = () if kind.layout == "C" else value.strides
-            words.append(np.array([value.ctypes.data, *value.shape, *strides]))
+            words += value.ctypes.data, *value.shape, *(() if kind.layout == "C" else value.strides)
         elif isinstance(kind, types.BaseTuple):
-            words.append(_words(value))
+            words += _words(value)
         else:
-            word = {types.float64: np.float64, types.uint64: np.uint64}.get(kind, np.int64)
-            words.append(np.array([value], dtype=word).view(np.int64))
-    return np.concatenate(words) if words else np.zeros(0, np.int64)
+            word = {types.float64: "d", types.uint64: "Q"}.get(kind, "q")
+            words += struct.unpack("q", struct.pack(word, value))
+    return words
+
+
+_ARRAYS = {}  # types by what they depend on: numba makes and compares one at each look
+
+
+def _type(value):
+    """`typeof`, remembered where that is quick: planners make thousands of small records."""
+    if isinstance(value, ByReference):
+        return value.numba_type
+    if type(value) is float:
+        return types.float64
+    if type(value) is not np.ndarray:
+        return typeof(value)
+    flags = value.flags
+    key = value.dtype, value.ndim, flags.c_contiguous, flags.f_contiguous, flags.writeable, flags.aligned
+    if key not in _ARRAYS:
+        _ARRAYS[key] = typeof(value)
+    return _ARRAYS[key]
+
+
+@cache
+def _record_type(instance_class, members):
+    return RecordType(instance_class, dict(zip(instance_class._fields, members, strict=True)))
 
 
 @typeof_impl.register(ByReference)
 def _type_of(value, c):
-    return RecordType(type(value), {name: typeof(member) for name, member in zip(value._fields, value, strict=True)})
+    return value.numba_type
 
 
 register_model(RecordType)(models.OpaqueModel)

@@ -52,15 +52,41 @@ def entry_derivative(t, y, bank, vehicle, forces, work, dy, extra):
     """Right-hand side for y = (r, v) (6,). `bank` rad, positive to the right of the flight path; `work` a Scratch.
 
     extra (6,): height m, air speed m/s, dynamic pressure Pa, load g, heat flux W/m2, specific energy J/kg.
-    Lift l0 = unit(r - (r.v)v) lifted up, turned about the air velocity by the bank: a symmetric capsule,
-    docs/physics.md 10.3.
     """
+    entry_air(t, y, vehicle, forces, work, extra)
+    banked_derivative(y, bank, vehicle, work, dy, extra)
+
+
+@njit(cache=True)
+def entry_air(t, y, vehicle, forces, work, extra):
+    """All of `entry_derivative` that no bank changes: `extra`, and in `work` what `banked_derivative` reads."""
     acceleration(t, y[:3], y[3:6], forces, 0.0, work, work.vectors[4])
-    a = work.vectors[4]
     flow = work.vectors[3]
     rho, height = air_at(t, y[:3], y[3:6], forces, work.c, work.row, work.vectors[0], flow)
     speed = math.sqrt(flow[0] ** 2 + flow[1] ** 2 + flow[2] ** 2)
     q = 0.5 * rho * speed * speed
+    capsule, mass = vehicle.capsule, vehicle.mass
+    drag = q * capsule.cda * vehicle.drag_factor / mass
+    lift = q * capsule.cla * vehicle.lift_factor / mass
+    r = math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    extra[0] = height
+    extra[1] = speed
+    extra[2] = q
+    extra[3] = math.sqrt(drag * drag + lift * lift) / G0
+    extra[4] = SUTTON_GRAVES * math.sqrt(rho / capsule.nose) * speed**3
+    extra[5] = forces.gravity.mu / r - 0.5 * (y[3] ** 2 + y[4] ** 2 + y[5] ** 2)
+
+
+@njit(cache=True)
+def banked_derivative(y, bank, vehicle, work, dy, extra):
+    """The rest of `entry_derivative`, right after `entry_air` of the same y.
+
+    Lift l0 = unit(r - (r.v)v) lifted up, turned about the air velocity by the bank: a symmetric capsule,
+    docs/physics.md 10.3.
+    """
+    a = work.vectors[4]
+    flow = work.vectors[3]
+    speed, q = extra[1], extra[2]
     capsule, mass = vehicle.capsule, vehicle.mass
     drag = q * capsule.cda * vehicle.drag_factor / mass
     lift = q * capsule.cla * vehicle.lift_factor / mass
@@ -79,12 +105,6 @@ def entry_derivative(t, y, bank, vehicle, forces, work, dy, extra):
     dy[3] = a[0] - drag * e0 + cb * l0 + sb * p0
     dy[4] = a[1] - drag * e1 + cb * l1 + sb * p1
     dy[5] = a[2] - drag * e2 + cb * l2 + sb * p2
-    extra[0] = height
-    extra[1] = speed
-    extra[2] = q
-    extra[3] = math.sqrt(drag * drag + lift * lift) / G0
-    extra[4] = SUTTON_GRAVES * math.sqrt(rho / capsule.nose) * speed**3
-    extra[5] = forces.gravity.mu / r - 0.5 * (y[3] ** 2 + y[4] ** 2 + y[5] ** 2)
 
 
 @njit(cache=True)

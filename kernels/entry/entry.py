@@ -9,7 +9,7 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.constants import OMEGA_EARTH
-from kernels.entry.dynamics import entry_derivative, entry_step, entry_workspace
+from kernels.entry.dynamics import banked_derivative, entry_air, entry_step, entry_workspace
 from kernels.entry.guidance import (
     ON_ALTITUDE,
     REVERSAL_SPEED,
@@ -89,16 +89,18 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     begin = t
     begin_at = np.empty(3)
     ground = np.empty(3)
-    entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
+    entry_air(t, y, vehicle, forces, scratch, extra)
     ground_direction(y, scratch.c, begin_at)
     count = 0
     bank = side * schedule.start
     start_energy = -1.0e99
     next_guidance = t
     largest = 0.0
+    slope = 0.0
     status = TIMED_OUT
     while t - begin < control.limit:
-        entry_derivative(t, y, bank, vehicle, forces, scratch, k[0], extra)
+        entry_air(t, y, vehicle, forces, scratch, extra)
+        banked_derivative(y, bank, vehicle, scratch, k[0], extra)
         if start_energy < -1.0e98:
             start_energy = extra[5]
         largest = max(largest, extra[3])
@@ -114,14 +116,14 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         due = control.guided == 1 and t >= next_guidance - 1.0e-9
         if due and extra[3] > GUIDED_LOAD and extra[1] > GUIDED_SPEED:
             start_energy = extra[5]
-            schedule = solved_schedule(t, y, vehicle, coarse, target, schedule, side, work)
+            schedule, slope = solved_schedule(t, y, vehicle, coarse, target, schedule, side, slope, work)
             next_guidance = t + GUIDANCE_CYCLE
-            entry_derivative(t, y, bank, vehicle, forces, scratch, k[0], extra)
+            entry_air(t, y, vehicle, forces, scratch, extra)
         command = side * bank_schedule(extra[5], start_energy, schedule)
         turn = vehicle.capsule.bank_rate * dt
         bank += min(max(command - bank, -turn), turn)
         # The step's first stage and the stored node take the bank that is now held, not the one before.
-        entry_derivative(t, y, bank, vehicle, forces, scratch, k[0], extra)
+        banked_derivative(y, bank, vehicle, scratch, k[0], extra)
         count = keep_node(count, t, y, k[0], mass, extra, bank, schedule.start, log)
         # The last step is cut so that it ends on the opening altitude.
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])

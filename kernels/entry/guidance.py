@@ -12,7 +12,7 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.constants import OMEGA_EARTH
-from kernels.entry.dynamics import EntryVehicle, entry_derivative, entry_step, entry_workspace
+from kernels.entry.dynamics import EntryVehicle, banked_derivative, entry_air, entry_step, entry_workspace
 from kernels.maths.vectors import copy, cross, dot, norm
 from kernels.orbit.forces import scratch
 
@@ -101,8 +101,9 @@ def commanded_side(side, offset, speed):
 
 
 @njit(cache=True)
-def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
-    """The schedule from the energy of now on whose predicted range is right: a secant on its start.
+def solved_schedule(t, y, vehicle, forces, target, schedule, side, slope, work):
+    """The schedule from the energy of now on whose predicted range is right, and the slope, m of range a rad of bank,
+    by which it was found: a secant on its start, whose first step is by the `slope` of the cycle before; 0: none yet.
 
     Two trials, then at most three more. work.extra holds what `entry_derivative` says of y at t, and is written over.
     """
@@ -123,15 +124,22 @@ def solved_schedule(t, y, vehicle, forces, target, schedule, side, work):
             m0 = trial[1]
             if abs(m0) < RANGE_SOLVED:
                 break
+            if slope != 0.0:
+                a1 = next_start(a0, -m0 / slope)
             continue
         m1 = trial[1]
         if abs(m1 - m0) < 1.0 or abs(m1) < RANGE_SOLVED:
             a0 = a1
             break
-        step = -m1 * (a1 - a0) / (m1 - m0)
-        a0, m0 = a1, m1
-        a1 = min(max(a1 + min(max(step, -LARGEST_STEP), LARGEST_STEP), MIN_BANK), MAX_BANK)
-    return BankSchedule(start=a0, end=max(schedule.end, a0), end_energy=schedule.end_energy)
+        slope = (m1 - m0) / (a1 - a0)
+        a0, m0, a1 = a1, m1, next_start(a1, -m1 / slope)
+    return BankSchedule(start=a0, end=max(schedule.end, a0), end_energy=schedule.end_energy), slope
+
+
+@njit(cache=True)
+def next_start(start, step):
+    """The start of a schedule, rad, after a step of the secant: no longer than allowed, and between the bounds."""
+    return min(max(start + min(max(step, -LARGEST_STEP), LARGEST_STEP), MIN_BANK), MAX_BANK)
 
 
 @njit(cache=True)
@@ -148,7 +156,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
     begin_at = np.empty(3)
     ground = np.empty(3)
     for pass_no in range(1000):
-        entry_derivative(t, y, 0.0, vehicle, forces, scratch, k[0], extra)
+        entry_air(t, y, vehicle, forces, scratch, extra)
         if pass_no == 0:
             ground_direction(y, scratch.c, begin_at)
         largest = max(largest, extra[3])
@@ -158,7 +166,7 @@ def fly_predict(t, y, vehicle, forces, target, schedule, start_energy, side, wor
             offset = cross_range(y, target.position, scratch.c, OMEGA_EARTH * scratch.row[6:9])
             side = commanded_side(side, offset, extra[1])
         bank = side * bank_schedule(extra[5], start_energy, schedule)
-        entry_derivative(t, y, bank, vehicle, forces, scratch, k[0], extra)
+        banked_derivative(y, bank, vehicle, scratch, k[0], extra)
         if extra[1] < 400.0:
             h = 1.0
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
@@ -182,6 +190,6 @@ def predict_from(t, y, vehicle, forces, target, schedule, side, end):
     """
     work = entry_workspace(scratch())
     extra = work.extra
-    entry_derivative(t, y, 0.0, vehicle, forces, work.scratch, work.k[0], extra)
+    entry_air(t, y, vehicle, forces, work.scratch, extra)
     fly_predict(t, y, vehicle, forces, target, schedule, extra[5], side, work, end)
     return extra[0]

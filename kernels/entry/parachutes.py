@@ -16,6 +16,8 @@ PILOT, DROGUE, REEFED, FILLING, FULL = range(5)
 DROGUE_OUT, MAIN_OUT, SHIELD_OFF, RETRO_FIRE, TOUCHDOWN = range(5)
 
 STEP = 0.05  # s
+STEADY_STEP = 0.25  # s, under the full canopy, where the sink rate follows the air; half a node's
+STEADY_SPEED, STEADY_HEIGHT = 4.0, 100.0  # m/s: its time constant is 0.2 s there; m over ground
 LAST_STEP = 0.002  # s, in the last two metres, where the retro rockets fire
 STORE_EVERY = 0.5  # s, between nodes
 BRISK = 3.0  # s after a canopy changes in which every step is stored
@@ -121,6 +123,8 @@ def descend(t, y, mass, chutes, forces, ground, work, nodes, extras, marks):
             marks[TOUCHDOWN] = t, extra[0], extra[1]
             break
         h = LAST_STEP if canopy == FULL and height < chutes.retro_height + 1.0 else STEP
+        if canopy == FULL and t - changed > BRISK and height > STEADY_HEIGHT and extra[1] > STEADY_SPEED:
+            h = STEADY_STEP
         # A canopy fills within the step too; its ends are taken just inside, since an edge may lie on either.
         middle, _ = chute_area(t + 0.5 * h - begin, chutes)
         last, _ = chute_area(t + h - begin - ON_TIME, chutes)

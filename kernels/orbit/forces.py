@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kernels.atmosphere.air import density
+from kernels.atmosphere.air import density, has_places
 from kernels.compiling import njit
 from kernels.orbit.harmonics import harmonic_acceleration
-from kernels.orbit.orientation import body_position, eci_to_ecef, geodetic
+from kernels.orbit.orientation import body_position, eci_to_ecef, vertical
 
 
 class Scratch(NamedTuple):
@@ -37,19 +37,21 @@ def third_body(r, s, mu, a):
     dx = s[0] - r[0]
     dy = s[1] - r[1]
     dz = s[2] - r[2]
-    d3 = (dx * dx + dy * dy + dz * dz) ** 1.5
-    s3 = (s[0] * s[0] + s[1] * s[1] + s[2] * s[2]) ** 1.5
+    d2 = dx * dx + dy * dy + dz * dz
+    s2 = s[0] * s[0] + s[1] * s[1] + s[2] * s[2]
+    d3 = d2 * math.sqrt(d2)
+    s3 = s2 * math.sqrt(s2)
     a[0] += mu * (dx / d3 - s[0] / s3)
     a[1] += mu * (dy / d3 - s[1] / s3)
     a[2] += mu * (dz / d3 - s[2] / s3)
 
 
 @njit(cache=True, _nrt=False)
-def local_solar_angle(r_ecef_lon, c, sun):
-    """Local apparent solar time as an angle from midnight, rad, from the longitude and the Sun's own longitude."""
+def local_solar_angle(x, y, c, sun):
+    """Local apparent solar time at Earth-fixed x, y as an angle from midnight, rad: how far east of the Sun it is."""
     sx = c[0, 0] * sun[0] + c[0, 1] * sun[1] + c[0, 2] * sun[2]
     sy = c[1, 0] * sun[0] + c[1, 1] * sun[1] + c[1, 2] * sun[2]
-    return r_ecef_lon - math.atan2(sy, sx) + math.pi
+    return math.atan2(y * sx - x * sy, x * sx + y * sy) + math.pi
 
 
 @njit(cache=True, _nrt=False)
@@ -61,7 +63,7 @@ def air_at(t, r, v, forces, c, row, sun, flow):
     x = c[0, 0] * r[0] + c[0, 1] * r[1] + c[0, 2] * r[2]
     y = c[1, 0] * r[0] + c[1, 1] * r[1] + c[1, 2] * r[2]
     z = c[2, 0] * r[0] + c[2, 1] * r[1] + c[2, 2] * r[2]
-    lat, lon, height = geodetic(x, y, z)
+    sine, cosine, height = vertical(math.sqrt(x * x + y * y), z)
     if forces.air.ball > 0.0:
         height = math.sqrt(x * x + y * y + z * z) - forces.air.ball
     wind = forces.air.wind
@@ -76,7 +78,12 @@ def air_at(t, r, v, forces, c, row, sun, flow):
     flow[0] = v[0] - (wy * r[2] - wz * r[1])
     flow[1] = v[1] - (wz * r[0] - wx * r[2])
     flow[2] = v[2] - (wx * r[1] - wy * r[0])
-    return forces.air.factor * density(t, height, lat, local_solar_angle(lon, c, sun), forces.air), height
+    latitude = 0.0
+    angle = 0.0
+    if has_places(height, forces.air):
+        latitude = math.atan2(sine, cosine)
+        angle = local_solar_angle(x, y, c, sun)
+    return forces.air.factor * density(t, height, latitude, angle, forces.air), height
 
 
 @njit(cache=True, _nrt=False)

@@ -22,6 +22,7 @@ from sim.scenario import load as load_scenario
 
 if TYPE_CHECKING:
     from sim.api.flight_result import FlightResult
+    from sim.campaign.forecast import RealFlight
     from sim.core.flight import Flight
     from sim.environment.world import World
     from sim.mission import Mission, Phase
@@ -137,10 +138,25 @@ def _forecast(scenario: Scenario, flight: FlightResult, flights: int, report: Pr
     from sim.build.mission import build
     from sim.campaign.forecast import forecast
 
-    found = forecast(
-        scenario, build(scenario), flight.flight, flights, lambda n, of: report(f"flight {n} of {of}", n / of)
-    )
-    return found.content()
+    mission, real = build(scenario), _real_flight(scenario, flight)
+    tick = partial(_flight_by_flight, report)
+    return forecast(scenario, mission, flight.flight, flights, tick, real).content()
+
+
+def _flight_by_flight(report: Progress, done: int, flights: int) -> None:
+    report(f"flight {done} of {flights}", done / flights)
+
+
+def _real_flight(scenario: Scenario, flight: FlightResult) -> RealFlight | None:
+    """When a real flight of the same profile docks, by those that had docked before the lift-off."""
+    from sim.campaign.forecast import RealFlight
+    from sim.scenario.sequence_file import PhasingEntry
+    from sim.verification.flights import usual_duration
+
+    profile = next((entry.profile for entry in scenario.sequence if isinstance(entry, PhasingEntry)), "")
+    lift_off = next(event for event in flight.flight.events if event.name == "liftoff")
+    value = usual_duration(profile, flight.flight.zero.plus(lift_off.t))
+    return None if value is None else RealFlight(value.at, value.half_width, value.basis)
 
 
 def _draw_meanwhile(

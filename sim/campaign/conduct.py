@@ -18,7 +18,7 @@ from sim.campaign.load import Campaign, fits
 from sim.campaign.lock import held, refuse_unless_ours
 from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
-from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal
+from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal, whole_flights
 from sim.campaign.stored_run import stored_run
 from sim.campaign.summary import wilson
 from sim.campaign.words import ALL
@@ -28,7 +28,6 @@ from sim.files.output_directory import OutdirError
 from sim.mission import Mission
 from sim.scenario import Scenario, load
 from sim.uncertainty.disperse import with_settings
-from sim.uncertainty.truth import uncertainty_of
 
 SCHEMA = 2
 BLOCK = 100  # runs, after which it is looked whether they are enough
@@ -126,8 +125,9 @@ def prepare(
     """What every run begins with, and the legs that lead there."""
     mission, before = start or begin(campaign, scenario)
     mission = with_settings(mission, campaign.settings)
-    whole = uncertainty_of(scenario) if campaign.phase == ALL else None
-    return Prepared(mission, campaign.phase, campaign.dispersions, seed, whole), before
+    if campaign.phase == ALL:
+        return whole_flights(mission, scenario, seed), before
+    return Prepared(mission, campaign.phase, campaign.dispersions, seed), before
 
 
 def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle: Run) -> dict:

@@ -9,14 +9,16 @@ from functools import partial
 
 from sim.campaign import workers as workers_of
 from sim.campaign.phases import PHASES
+from sim.campaign.words import ALL
 from sim.core.flight import Flight
 from sim.core.processes import undisturbed
 from sim.core.random_streams import RandomDraws
 from sim.mission import Mission, fly
+from sim.scenario import Scenario
 from sim.uncertainty import targets
 from sim.uncertainty.disperse import disperse, read_back
 from sim.uncertainty.draw import Dispersion, Draw, draw
-from sim.uncertainty.truth import Uncertainty
+from sim.uncertainty.truth import Uncertainty, uncertainty_of
 
 FLOWN, FAILED = "flown", "failed"
 
@@ -46,6 +48,13 @@ class Run:
     broken: tuple[str, ...]
     drawn: Draw
     quantities: dict[str, float]
+
+
+def whole_flights(mission: Mission, scenario: Scenario, seed: int) -> Prepared:
+    """Whole flights of a planned mission, dispersed by the uncertainty that the scenario names."""
+    uncertainty = uncertainty_of(scenario)
+    assert uncertainty is not None  # a mission without one was refused
+    return Prepared(mission, ALL, uncertainty.laws, seed, uncertainty)
 
 
 def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Flight | None]:

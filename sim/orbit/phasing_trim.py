@@ -53,6 +53,7 @@ def solve(
     free: Trajectory,
     trim_t: float,
     estimate_m_s: float,
+    untrimmed: float,
     until: float,
     phase_error: PhaseError,
     world: KnownWorld,
@@ -60,7 +61,8 @@ def solve(
 ) -> tuple[Trajectory, float, float]:
     """One burn that removes the phase error: the trimmed path from the start of `free` to `until`, lift-off s, dv m/s.
 
-    The burn is flown through the full model each time, with the engine's thrust; a secant on its size.
+    `untrimmed` rad: the phase error of `free`. The burn is flown through the full model each time, with the engine's
+    thrust; a secant on its size, that begins with no burn and the estimate.
     """
     before = state_before(state, free, trim_t)
 
@@ -68,8 +70,8 @@ def solve(
         burns = np.array([[trim_t, dv, 0.0, 0.0]]) if abs(dv) > 1e-6 else NO_BURNS
         return fly(before, trim_t - BEFORE_BURN, until, world, burns, engine)
 
-    x0, x1 = estimate_m_s, estimate_m_s * 1.02 + 0.01
-    (f0, _), path = phase_error(path_after(x0)), path_after(x1)
+    x0, f0, x1 = 0.0, untrimmed, estimate_m_s
+    path = path_after(x1)
     f1, liftoff = phase_error(path)
     for _ in range(8):
         if abs(f1) < CLOSE:

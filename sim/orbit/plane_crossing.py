@@ -126,8 +126,11 @@ def crossings(path: Trajectory, site: Site, world: World, start: float, end: flo
     return [crossing.t for crossing in planes_over(path, site, world, start, end, (branch,))]
 
 
-def _refined(estimate: float, branch: str, path: Trajectory, site: Site, world: World) -> PlaneCrossing | None:
-    """The crossing nearest to an estimate, or None where the plane does not reach the site then."""
+def _refined(
+    estimate: float, branch: str, path: Trajectory, site: Site, world: World, within: float = math.inf
+) -> PlaneCrossing | None:
+    """The crossing nearest to an estimate, or None where the plane does not reach the site then, or where the first
+    pass, which is good to minutes, puts it further away than `within` s."""
     t = estimate
     for _ in range(8):
         inside = min(max(t, path.start), path.end)
@@ -142,6 +145,8 @@ def _refined(estimate: float, branch: str, path: Trajectory, site: Site, world: 
         ahead = crossing._from_node(sine) - (math.atan2(y, x) - node - drift * (t - inside))
         step = math.remainder(ahead, 2.0 * math.pi) / crossing.rate
         t += step
+        if abs(step) > within:
+            return None
         if abs(step) < 1e-4:
             break
     return replace(crossing, t=t)
@@ -169,7 +174,7 @@ def nearest_crossing(
     on the same side of the plane before and after them.
     """
     a, b = max(estimate - NEAREST, path.start), min(estimate + NEAREST, path.end)
-    found = [_refined(estimate, branch, path, site, world) for branch in branches]
+    found = [_refined(estimate, branch, path, site, world, within=2.0 * NEAREST) for branch in branches]
     near = [crossing.t for crossing in found if crossing and a <= crossing.t <= b]
     if not near:
         fa, fb = (math.degrees(out_of_plane(t, path, site, world)) for t in (a, b))

@@ -180,7 +180,7 @@ class AwaitLaunch:
             return 0.0
         guess = phasing_trim.estimate(-miss, free, liftoff, liftoff - trim_t)
         until = window.liftoff + phasing_trim.AHEAD
-        return phasing_trim.solve(known, free, trim_t, guess, until, phase_error, world, self.engine)[2]
+        return phasing_trim.solve(known, free, trim_t, guess, miss, until, phase_error, world, self.engine)[2]
 
     def _liftoff(self, path: Trajectory, window: Window, world: KnownWorld) -> float:
         """The second of the lift-off by a known path, where it is not given."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.constants import MU_EARTH
+from kernels.relative.each import sigma_each
 from kernels.relative.hill import hcw_stm
 from sim.core.flight import Failure, RuleCheck
 from sim.core.histories import DriftHistory, RelativeHistory, joined, rows
@@ -122,11 +123,8 @@ def _clear(
     axes = zones.ellipsoid if outside else np.ones(3)
     size = np.linalg.norm(position / axes, axis=1)
     toward = position / axes**2 / size[:, None]
-    phi = np.empty((len(position), 6, 6))
-    for i, t in enumerate(history.t_s):
-        hcw_stm(n, t - at, phi[i])
-    row = np.matmul(toward[:, None], phi[:, :3])[:, 0]
-    sigma = np.sqrt(np.einsum("ij,ij->i", row @ covariance, row))
+    sigma = np.empty(len(position))
+    sigma_each(n, history.t_s - at, toward, covariance, sigma)
     if not outside:
         return size - SIGMAS * sigma
     return (size - SIGMAS * sigma - 1.0) * history.range_m / size

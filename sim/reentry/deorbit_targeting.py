@@ -24,6 +24,8 @@ from sim.orbit.site_passes import Landing, landings
 FALL = 120.0  # s, flown at a time while descending: never far below the altitude that is looked for
 FIRST_SPAN = 12.0  # m/s to each side of the first guess of the burn
 FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow
+HIGH, HIGH_STEP = 60e3, 60.0  # m over the altitude, above which an orbit's step does; s
+SINK = 200.0  # m/s: half of the height is fallen through in no less time than this takes for it
 
 
 @dataclass(frozen=True)
@@ -148,22 +150,28 @@ def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
     def height(path: Trajectory, at: float) -> float:
         return float(world.geodetic(at, path.at(at)[0])[2][0]) - altitude
 
-    fine = replace(world, step=min(world.step, FALL_STEP))
-    if float(world.geodetic(t, state.r)[2][0]) < altitude:
+    fine, coarse = (replace(world, step=min(world.step, step)) for step in (FALL_STEP, HIGH_STEP))
+    above = float(world.geodetic(t, state.r)[2][0]) - altitude
+    if above < 0.0:
         raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
     parts: list[Trajectory] = []
     start = t
     while t < start + 3600.0:
-        path = fly(state, t, t + FALL, fine)
-        if height(path, path.end) < 0.0:
+        path = fly(state, t, t + max(FALL, 0.5 * above / SINK), coarse) if above > HIGH else None
+        if path is None or height(path, path.end) < HIGH:  # it came into air for which the step is too long
+            path = fly(state, t, t + FALL, fine)
+        above = height(path, path.end)
+        if above < 0.0:
             what = f"fall to {altitude / 1000.0:.0f} km"
-            crossing = root(partial(height, path), t, path.end, 1e-6, what, lambda at: str(world.zero.plus(at)))
+            below = int(np.argmax(world.geodetic(path.t, path.r)[2] < altitude))  # the first node that is
+            between = float(path.t[max(below - 1, 0)]), float(path.t[below])
+            crossing = root(partial(height, path), *between, 1e-6, what, lambda at: str(world.zero.plus(at)))
             return joined([*parts, path.until(crossing)])
         parts.append(path)
         state, t = end_state(state, path), path.end
     raise Failure(
         f"the craft does not fall to {altitude / 1000.0:.0f} km within an hour of {world.zero.plus(start)}: "
-        f"it is at {(height(path, path.end) + altitude) / 1000.0:.1f} km"
+        f"it is at {(above + altitude) / 1000.0:.1f} km"
     )
 
 

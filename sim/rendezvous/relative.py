@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kernels.relative.each import curvilinear_each, lvlh_each
 from kernels.relative.hill import from_lvlh, to_curvilinear, to_lvlh
 from sim.core.histories import RelativeHistory
 from sim.core.scene import State
@@ -26,9 +27,7 @@ def relative_history(station: Trajectory, ship: Trajectory, times: np.ndarray, c
     rt, vt, _ = station.at(times)
     rc, vc, _ = ship.at(times)
     d, rate = np.empty((len(times), 3)), np.empty((len(times), 3))
-    turn = to_curvilinear if curved else to_lvlh
-    for i in range(len(times)):
-        turn(rt[i], vt[i], rc[i], vc[i], d[i], rate[i])
+    (curvilinear_each if curved else lvlh_each)(rt, vt, rc, vc, d, rate)
     return relative_columns(times, d, rate)
 
 

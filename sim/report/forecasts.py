@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim.export.stored import PlotData
 from sim.report.markup import paragraph, section, table
 
@@ -35,20 +37,30 @@ def forecasts(data: PlotData) -> str:
             "`tiangong run ... --intervals 100` flies a hundred others and gives each forecast its 95 % interval."
         )
         return section("Forecasts", paragraph(text)) if data.record.get("drawn") else ""
-    rows = []
+    rows, real = [], found.get("real_flight")
     for name, (words, digits) in QUANTITIES.items():
         q = found["quantities"][name]
         cells = [_shown(data, q[key], digits) for key in ("median", "low", "high", "this_flight")]
         rows.append((words + ", an input" * (q["low"] == q["high"]), *cells))
+        if name == "docked_met_s" and real:
+            rows.append(_real(real[name], digits))
     text = (
         f"From a small campaign of {found['flights']} whole flights, {found['failed']} of which did not come to their "
         "end: what is known is the same in all, what is true is drawn for each. "
-        f"The interval is to hold {100 * found['share']:.0f} % of such flights. It has what the uncertainty of the "
-        "mission draws; how well the times of the profile stand for a real flight is not in it: that is in "
-        "tiangong verify flights."
+        f"The interval is to hold {100 * found['share']:.0f} % of such flights"
+        + (f", known to {100 * found['share_sigma']:.1f} % (one sigma)" if "share_sigma" in found else "")
+        + ". It has what the uncertainty of the mission draws. How well a profile's times stand for a real flight "
+        + ("is in the line of a real flight: " + real["docked_met_s"]["basis"] if real else "is not in it")
+        + "."
     )
     heads = ("forecast", "median", "from", "to", "this flight")
     return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4)))
+
+
+def _real(real: Mapping, digits: int) -> tuple[str, ...]:
+    """The line of a real flight's hard mate, which no flight of the campaign stands for."""
+    cells = (f"{real[key]:.{digits}f}" for key in ("value", "low", "high"))
+    return "hard mate of a real flight of the profile, s after lift-off", *cells, "–"
 
 
 def _shown(data: PlotData, value: float | None, digits: int | None) -> str:

@@ -174,6 +174,17 @@ def _rendezvous(flight: str, known: Known, site: Site, lift_off: Epoch) -> tuple
     return Value(nominal.at + 0.5 * half, parts, "uncalibrated: put off by up to half a revolution"), True
 
 
+def usual_duration(profile: str, lift_off: Epoch) -> Value | None:
+    """From a lift-off to the published docking, s, by the flights of a profile that had docked before it, but those
+    that the Sun had put off; None for a profile that no crewed flight has flown."""
+    if profile not in PROFILES.values():
+        return None
+    known, site = known_before(lift_off), jiuquan()
+    docked = {flight: Epoch.from_utc(fact(f"missions.{flight}").table["docked"]) for flight in FLIGHTS}
+    alike = [flight for flight in FLIGHTS if PROFILES[flight] == profile and docked[flight] < lift_off]
+    return _duration([flight for flight in alike if not put_off(flight, known, site)], profile)
+
+
 def _duration(flights: list[str], profile: str) -> Value:
     if not flights:
         announced = 3600.0 * float(profile.removesuffix("h"))

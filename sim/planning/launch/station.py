@@ -112,10 +112,11 @@ def _single(found: Setting, opportunity: LaunchOpportunity) -> tuple[TrimBurn | 
         return wrapped(_phase(found, liftoff, path) - limits.centre), liftoff
 
     shift = wrapped(limits.centre - opportunity.day.phase)
+    untrimmed, _ = missing(found.path)
     guess = phasing_trim.estimate(shift, found.path, opportunity.liftoff, limits.trim_before)
     until = opportunity.liftoff + BACKUP_DAYS * DAY
     path, liftoff, dv = phasing_trim.solve(
-        found.station, found.path, t, guess, until, missing, found.world, found.await_launch.engine
+        found.station, found.path, t, guess, untrimmed, until, missing, found.world, found.await_launch.engine
     )
     return TrimBurn(t, dv, _kg(found, dv)), path, liftoff
 
