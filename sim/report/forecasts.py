@@ -43,7 +43,7 @@ def forecasts(data: PlotData) -> str:
         cells = [_shown(data, q[key], digits) for key in ("median", "low", "high", "this_flight")]
         rows.append((words + ", an input" * (q["low"] == q["high"]), *cells))
         if name == "docked_met_s" and real:
-            rows.append(_real(real[name], digits))
+            rows.append(_real(real[name]))
     text = (
         f"From a small campaign of {found['flights']} whole flights, {found['failed']} of which did not come to their "
         "end: what is known is the same in all, what is true is drawn for each. "
@@ -57,9 +57,9 @@ def forecasts(data: PlotData) -> str:
     return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4)))
 
 
-def _real(real: Mapping, digits: int) -> tuple[str, ...]:
+def _real(real: Mapping) -> tuple[str, ...]:
     """The line of a real flight's hard mate, which no flight of the campaign stands for."""
-    cells = (f"{real[key]:.{digits}f}" for key in ("value", "low", "high"))
+    cells = (f"{real[key]:.0f}" for key in ("value", "low", "high"))
     return "hard mate of a real flight of the profile, s after lift-off", *cells, "–"
 
 
