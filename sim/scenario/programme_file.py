@@ -184,8 +184,11 @@ class Alternative(Table):
 
 
 class ProgrammeFile(File):
+    """`until_utc`: up to when the programme is known or planned well enough to be judged."""
+
     kind: Literal["programme"]
     note: Words = ""
+    until_utc: Utc
     station: ProgrammeStation
     kinds: dict[str, ShipKind]
     ships: dict[str, ProgrammeShip]

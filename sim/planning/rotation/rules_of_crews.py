@@ -1,0 +1,126 @@
+"""The rules of people: handovers, how many are aboard, what they live on, who comes home early, who is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from sim.core.epoch import Epoch
+from sim.planning.rotation.consumables import Stock, stocks
+from sim.planning.rotation.judgement import Breach, Verdict, date
+from sim.planning.rotation.specialist import path
+from sim.planning.rotation.timeline import DAY, Handover, Timeline
+from sim.scenario.programme_record import instant
+
+
+def handover(found: Timeline) -> Verdict:
+    """Two crews are together for long enough to hand over, and no longer than the station carries them."""
+    shortest, longest = found.programme.file.rules.handover_days
+    every = [(h, h.days(found.end)) for h in found.handovers()]
+    breaches = [b for h, days in every if (b := _handover_breach(h, days, shortest, longest, found.end)) is not None]
+    closest = "no crew met another"
+    if every:
+        low, high = min(every, key=lambda x: x[1]), max(every, key=lambda x: x[1])
+        closest = f"{low[1]:.1f} days ({low[0].arriving}) to {high[1]:.1f} days ({high[0].arriving})"
+    return Verdict("handover", f"handovers of {shortest:g} to {longest:g} days", "days", tuple(breaches), closest)
+
+
+def people(found: Timeline) -> Verdict:
+    """No more are aboard than the station holds."""
+    limit = found.programme.file.station.people_max
+    counts = (*found.counts(), (found.end, 0))
+    breaches = []
+    for (start, number), (end, _) in pairwise(counts):
+        if number > limit:
+            mend = f"{number - limit} leave by {date(start)}, or come after {date(end)}"
+            breaches.append(Breach(start, end, f"{number} people aboard", mend, number, limit))
+    most = max(number for _, number in counts)
+    return Verdict("people", f"at most {limit} aboard", "people", tuple(breaches), f"{most} at the most")
+
+
+def reserves(found: Timeline) -> Verdict:
+    """Of every consumable so much is left that it lasts its days, at all times."""
+    breaches, nearest = [], None
+    for stock in stocks(found):
+        least, limit = stock.least, stock.rule.reserve_days
+        if least is None or least.lasts is None:
+            continue
+        share = least.lasts - limit
+        if nearest is None or share < nearest[0]:
+            nearest = (share, stock.name, least.lasts, limit)
+        breaches += list(_reserve_breaches(stock, found.end))
+    closest = f"{nearest[1]}, {nearest[2]:.0f} days of {nearest[3]:g}" if nearest else "nothing is used"
+    return Verdict("reserves", "reserves of consumables", "days", tuple(breaches), closest)
+
+
+def early_return(found: Timeline) -> Verdict:
+    """Who has to come home early does."""
+    breaches = []
+    asked = [c for c in found.contingencies if c.kind == "early-return"]
+    for c in asked:
+        by = instant(c.utc)
+        for p in found.people:
+            if p.name == c.person and p.up <= by and (p.down is None or p.down > by):
+                home = p.down or found.end
+                text = f"{p.name} is down in {p.ship_down} on {date(home)}"
+                ships = ", ".join(v.name for v in found.vessels if v.lifeboat(by)) or "none is docked"
+                late = home.since(by) / DAY
+                breaches.append(Breach(by, home, text, f"down by {date(by)}; ships then: {ships}", late, 0.0))
+    words = f"{len(asked)} asked for" if asked else "none is asked for"
+    return Verdict("early-return", "early returns", "days", tuple(breaches), words)
+
+
+def readiness(found: Timeline) -> Verdict:
+    """The payload specialist, and the back-up as long as there is one, are ready before the launch."""
+    way = path(found)
+    if way is None:
+        return Verdict("readiness", "the payload specialist is ready", "days", (), "no payload specialist")
+    breaches = []
+    for who in way.judged:
+        margin = way.margin(who)
+        if margin < 0.0:
+            text = f"{way.name(who)} ({who}) is ready on {date(way.ready[who])}, {-margin:.1f} days after the launch"
+            mend = f"the launch of {way.ship} on {date(way.ready[who])} or later; the last step is {way.binding[who]}"
+            breaches.append(Breach(way.launch, way.ready[who], text, mend, margin, 0.0))
+    words = ", ".join(f"{who} ready {way.margin(who):.1f} days before the launch" for who in way.judged)
+    return Verdict("readiness", "the payload specialist is ready", "days", tuple(breaches), words)
+
+
+def _handover_breach(h: Handover, days: float, shortest: float, longest: float, until: Epoch) -> Breach | None:
+    """None where it is as long as it should be; one that has not ended is not too short."""
+    end = h.end or until
+    if days > longest:
+        mend = (
+            f"{h.departing or 'a ship'} leaves by {date(h.start.plus(longest * DAY))}, {days - longest:.1f} d earlier"
+        )
+        text = f"{h.people} aboard for {days:.1f} days after {h.arriving} came"
+        return Breach(h.start.plus(longest * DAY), end, text, mend, days, longest)
+    if h.end is not None and days < shortest:
+        mend = f"{h.departing} leaves {shortest - days:.1f} days later, or {h.arriving} comes as much earlier"
+        text = f"{h.arriving} hands over within {days:.1f} days, then {h.departing} leaves"
+        return Breach(h.start, end, text, mend, days, shortest)
+    return None
+
+
+def _reserve_breaches(stock: Stock, until: Epoch) -> Iterator[Breach]:
+    """From the first instant below the reserve until it is above it again."""
+    limit, begun, worst = stock.rule.reserve_days, None, 0.0
+    for level in stock.levels:
+        low = level.lasts is not None and level.lasts < limit
+        if low and begun is None:
+            begun, worst = level.at, level.lasts or 0.0
+        elif low:
+            worst = min(worst, level.lasts or 0.0)
+        elif begun is not None:
+            yield _reserve_breach(stock, begun, level.at, worst)
+            begun = None
+    if begun is not None:
+        yield _reserve_breach(stock, begun, until, worst)
+
+
+def _reserve_breach(stock: Stock, start: Epoch, end: Epoch, worst: float) -> Breach:
+    rate = max(((x.kg / x.lasts) if x.lasts else 0.0) for x in stock.levels if start <= x.at <= end) or 0.0
+    more = (stock.rule.reserve_days - worst) * rate
+    text = f"{stock.name} would last {worst:.1f} days, and {stock.rule.reserve_days:g} are to be left"
+    mend = f"{more:.0f} kg more of it aboard by {date(start)}"
+    return Breach(start, end, text, mend, worst, stock.rule.reserve_days)
