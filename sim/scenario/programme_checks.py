@@ -62,7 +62,7 @@ def port_once(view: View) -> Iterator[Finding]:
     held: list[tuple[Epoch, Epoch | None, str, str, Path]] = []
     for ship in view.keys("ships"):
         for i in range(len(_stays(view, ship))):
-            key = ("ships", ship, "stays", i)
+            key: Path = ("ships", ship, "stays", i)
             start, end = _at(view, *key, "docked_utc"), _at(view, *key, "undocked_utc")
             port = view(*key, "port")
             ends = "undocked_utc" in view.keys(*key)
@@ -81,7 +81,9 @@ def port_once(view: View) -> Iterator[Finding]:
 def ports(view: View, of_station: tuple[str, ...]) -> Iterator[Finding]:
     """`of_station`: the ports of the station's file. Every port that is named is one of them, or one at the sides."""
     known = (*of_station, *(view("station", "side_ports") or ()))
-    keys = [("ships", ship, "stays", i, "port") for ship in view.keys("ships") for i in range(len(_stays(view, ship)))]
+    keys: list[Path] = [
+        ("ships", ship, "stays", i, "port") for ship in view.keys("ships") for i in range(len(_stays(view, ship)))
+    ]
     keys += [("contingencies", i, "port") for i in range(view.length("contingencies"))]
     for key in keys:
         port = view(*key)
@@ -94,7 +96,7 @@ def crews(view: View) -> Iterator[Finding]:
     ships = view.keys("ships")
     flights: list[tuple[str, Epoch, Epoch | None, str, Path]] = []
     for ship, i in _people(view):
-        key = ("ships", ship, "crew", i)
+        key: Path = ("ships", ship, "crew", i)
         down = view(*key, "ship_down") or ship
         if down not in ships:
             yield Finding(
@@ -143,20 +145,27 @@ def seats(view: View, of_kind: Mapping[str, int]) -> Iterator[Finding]:
         if limit is not None and down[home] == limit + 1:
             everybody = [s for s, j in _people(view) if (view("ships", s, "crew", j, "ship_down") or s) == home]
             found = f"{len(everybody)} people who come down in {home}"
-            key = ("ships", ship, "crew", i)
+            key: Path = ("ships", ship, "crew", i)
             key = (*key, "ship_down") if "ship_down" in view.keys(*key) else key
             yield Finding(key, found, f"at most {limit}, crew_seats of its vehicle; another ship_down for the others")
 
 
 def aboard_for_evas(view: View) -> Iterator[Finding]:
     """Who goes outside is aboard."""
+    flights: dict[str, list[tuple[Epoch, Epoch | None]]] = {}
+    for ship, i in _people(view):
+        name, up = view("ships", ship, "crew", i, "name"), _at(view, "ships", ship, "launch_utc")
+        home = view("ships", ship, "crew", i, "ship_down") or ship
+        if name is not None and up is not None:
+            flights.setdefault(name, []).append((up, _at(view, "ships", home, "landed_utc")))
     for i in range(view.length("evas")):
         when = _at(view, "evas", i, "start_utc")
         for j, name in enumerate(view("evas", i, "crew") or ()):
-            if when is not None and not _is_up(view, name, when):
-                known = sorted({str(view("ships", s, "crew", k, "name")) for s, k in _people(view)})
+            own = flights.get(name, [])
+            if when is not None and not any(up <= when and (down is None or when <= down) for up, down in own):
                 found = f"'{name}', who is not aboard on {when.utc(0)}"
-                yield Finding(("evas", i, "crew", j), found, "one of those aboard then", _like(name, known))
+                guess = None if own else nearest(name, flights)
+                yield Finding(("evas", i, "crew", j), found, "one of those aboard then", guess)
 
 
 def contingencies(view: View) -> Iterator[Finding]:
@@ -188,8 +197,8 @@ def specialist(view: View) -> Iterator[Finding]:
             ("specialist", "ship"), f"'{ship}'", f"a ship of this file, {listed(ships)}", nearest(ship, ships)
         )
     elif ship is not None and seat is not None and seat >= _crew(view, ship):
-        there = _crew(view, ship)
-        yield Finding(("specialist", "seat"), str(seat), f"0 to {there - 1}, one of the crew of {ship}")
+        count = _crew(view, ship)
+        yield Finding(("specialist", "seat"), str(seat), f"0 to {count - 1}, one of the crew of {ship}")
     steps = (view.raw.get("specialist") or {}).get("steps") if isinstance(view.raw.get("specialist"), dict) else None
     before: list[str] = []
     for i in range(min(len(steps), 40) if isinstance(steps, list) else 0):
@@ -273,17 +282,3 @@ def _moments(view: View, ship: str) -> Iterator[tuple[Path, Epoch]]:
         moment = _at(view, *key)
         if moment is not None:
             yield key, moment
-
-
-def _is_up(view: View, name: str, when: Epoch) -> bool:
-    for ship, i in _people(view):
-        if view("ships", ship, "crew", i, "name") == name:
-            home = view("ships", ship, "crew", i, "ship_down") or ship
-            up, down = _at(view, "ships", ship, "launch_utc"), _at(view, "ships", home, "landed_utc")
-            if up is not None and up <= when and (down is None or when <= down):
-                return True
-    return False
-
-
-def _like(name: str, known: list[str]) -> str | None:
-    return None if name in known else nearest(name, known)

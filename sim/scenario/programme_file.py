@@ -129,6 +129,14 @@ class Consumable(Table):
     reserve_days: Days
 
 
+class Consumables(Table):
+    food: Consumable | None = None
+    water: Consumable | None = None
+    oxygen: Consumable | None = None
+    canisters: Consumable | None = None
+    propellant: Consumable | None = None
+
+
 class ProgrammeRules(Table):
     """Limits of the station's life. `handover_days`: shortest and longest time of two crews together. `turnaround_h`:
     from one ship's leaving a port to the next one's docking there."""
@@ -194,7 +202,7 @@ class ProgrammeFile(File):
     ships: dict[str, ProgrammeShip]
     evas: Annotated[tuple[EvaTable, ...], length(0, 49)] = ()
     contingencies: Annotated[tuple[ContingencyTable, ...], length(0, 20)] = ()
-    consumables: dict[Literal["food", "water", "oxygen", "canisters", "propellant"], Consumable] = {}
+    consumables: Consumables = Consumables()
     rules: ProgrammeRules
     standby: Standby
     specialist: Specialist | None = None

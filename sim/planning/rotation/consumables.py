@@ -1,7 +1,7 @@
 """Consumables: what those aboard and the station use, what ships bring, and how many days the stock would last.
 
-A stock falls by what is not recycled. How long it lasts is asked for the day on which the machines that recycle stop:
-then all that people use comes out of the stock.
+A stock falls by what is not recycled. How long it would last is asked for a day on which the machines
+that recycle stop: then all that people use comes out of the stock.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from sim.scenario.programme_file import Consumable
 
 @dataclass(frozen=True)
 class Level:
-    """A stock at one instant, kg, just after what a ship brought; `lasts`: days that it would last for those aboard
+    """A stock at one instant, kg, just after what a ship brought; `days_left`: how long it would last for those aboard
     without recycling, None where nobody uses any."""
 
     at: Epoch
     kg: float
     aboard: int
-    lasts: float | None
+    days_left: float | None
 
 
 @dataclass(frozen=True)
 class Stock:
-    """One consumable over the time. `least`: where it would last shortest, None where it is never used."""
+    """One consumable over the time. `shortest`: where it would last shortest, None where it is never used."""
 
     name: str
     rule: Consumable
@@ -37,13 +37,14 @@ class Stock:
     brought_kg: float
 
     @property
-    def least(self) -> Level | None:
-        return min((x for x in self.levels if x.lasts is not None), key=lambda x: x.lasts or 0.0, default=None)
+    def shortest(self) -> Level | None:
+        return min((x for x in self.levels if x.days_left is not None), key=lambda x: x.days_left or 0.0, default=None)
 
 
 def stocks(found: Timeline) -> tuple[Stock, ...]:
     """Every consumable of the programme from the first event to the last."""
-    return tuple(_stock(found, name, rule) for name, rule in found.programme.file.consumables.items())
+    rules = found.programme.file.consumables
+    return tuple(_stock(found, name, rule) for name, rule in rules if isinstance(rule, Consumable))
 
 
 def person_days(found: Timeline, start: Epoch | None = None, end: Epoch | None = None) -> float:

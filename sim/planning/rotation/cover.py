@@ -93,9 +93,9 @@ def seats(found: Timeline, at: Epoch) -> tuple[Seat, ...]:
     people = found.aboard(at)
     free = {v.name: v.seats for v in found.vessels if v.lifeboat(at)}
     taken: dict[int, str] = {}
-    for wish in ("ship_down", "ship_up", ""):
+    for first in ("ship_down", "ship_up", ""):
         for n, person in enumerate(people):
-            ship = getattr(person, wish) if wish else next((name for name, left in free.items() if left), "")
+            ship = getattr(person, first) if first else next((name for name, left in free.items() if left), "")
             if n not in taken and free.get(ship, 0) > 0:
                 taken[n] = ship
                 free[ship] -= 1

@@ -34,20 +34,20 @@ def people(found: Timeline) -> Verdict:
         if number > limit:
             mend = f"{number - limit} leave by {date(start)}, or come after {date(end)}"
             breaches.append(Breach(start, end, f"{number} people aboard", mend, number, limit))
-    most = max(number for _, number in counts)
-    return Verdict("people", f"at most {limit} aboard", "people", tuple(breaches), f"{most} at the most")
+    largest = max(number for _, number in counts)
+    return Verdict("people", f"at most {limit} aboard", "people", tuple(breaches), f"{largest} at the most")
 
 
 def reserves(found: Timeline) -> Verdict:
-    """Of every consumable so much is left that it lasts its days, at all times."""
+    """Of every consumable so much is left that it days_left its days, at all times."""
     breaches, nearest = [], None
     for stock in stocks(found):
-        least, limit = stock.least, stock.rule.reserve_days
-        if least is None or least.lasts is None:
+        low, limit = stock.shortest, stock.rule.reserve_days
+        if low is None or low.days_left is None:
             continue
-        share = least.lasts - limit
+        share = low.days_left - limit
         if nearest is None or share < nearest[0]:
-            nearest = (share, stock.name, least.lasts, limit)
+            nearest = (share, stock.name, low.days_left, limit)
         breaches += list(_reserve_breaches(stock, found.end))
     closest = f"{nearest[1]}, {nearest[2]:.0f} days of {nearest[3]:g}" if nearest else "nothing is used"
     return Verdict("reserves", "reserves of consumables", "days", tuple(breaches), closest)
@@ -72,17 +72,18 @@ def early_return(found: Timeline) -> Verdict:
 
 def readiness(found: Timeline) -> Verdict:
     """The payload specialist, and the back-up as long as there is one, are ready before the launch."""
-    way = path(found)
-    if way is None:
+    training = path(found)
+    if training is None:
         return Verdict("readiness", "the payload specialist is ready", "days", (), "no payload specialist")
     breaches = []
-    for who in way.judged:
-        margin = way.margin(who)
+    for who in training.judged:
+        margin = training.margin(who)
         if margin < 0.0:
-            text = f"{way.name(who)} ({who}) is ready on {date(way.ready[who])}, {-margin:.1f} days after the launch"
-            mend = f"the launch of {way.ship} on {date(way.ready[who])} or later; the last step is {way.binding[who]}"
-            breaches.append(Breach(way.launch, way.ready[who], text, mend, margin, 0.0))
-    words = ", ".join(f"{who} ready {way.margin(who):.1f} days before the launch" for who in way.judged)
+            ready = date(training.ready[who])
+            text = f"{training.name(who)} ({who}) is ready on {ready}, {-margin:.1f} days after the launch"
+            mend = f"the launch of {training.ship} on {ready} or later; the last step is {training.binding[who]}"
+            breaches.append(Breach(training.launch, training.ready[who], text, mend, margin, 0.0))
+    words = ", ".join(f"{who} ready {training.margin(who):.1f} days before the launch" for who in training.judged)
     return Verdict("readiness", "the payload specialist is ready", "days", tuple(breaches), words)
 
 
@@ -106,11 +107,11 @@ def _reserve_breaches(stock: Stock, until: Epoch) -> Iterator[Breach]:
     """From the first instant below the reserve until it is above it again."""
     limit, begun, worst = stock.rule.reserve_days, None, 0.0
     for level in stock.levels:
-        low = level.lasts is not None and level.lasts < limit
+        low = level.days_left is not None and level.days_left < limit
         if low and begun is None:
-            begun, worst = level.at, level.lasts or 0.0
+            begun, worst = level.at, level.days_left or 0.0
         elif low:
-            worst = min(worst, level.lasts or 0.0)
+            worst = min(worst, level.days_left or 0.0)
         elif begun is not None:
             yield _reserve_breach(stock, begun, level.at, worst)
             begun = None
@@ -119,7 +120,7 @@ def _reserve_breaches(stock: Stock, until: Epoch) -> Iterator[Breach]:
 
 
 def _reserve_breach(stock: Stock, start: Epoch, end: Epoch, worst: float) -> Breach:
-    rate = max(((x.kg / x.lasts) if x.lasts else 0.0) for x in stock.levels if start <= x.at <= end) or 0.0
+    rate = max(((x.kg / x.days_left) if x.days_left else 0.0) for x in stock.levels if start <= x.at <= end) or 0.0
     more = (stock.rule.reserve_days - worst) * rate
     text = f"{stock.name} would last {worst:.1f} days, and {stock.rule.reserve_days:g} are to be left"
     mend = f"{more:.0f} kg more of it aboard by {date(start)}"

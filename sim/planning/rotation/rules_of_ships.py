@@ -28,7 +28,7 @@ def lifeboat(found: Timeline) -> Verdict:
 
 def port(found: Timeline) -> Verdict:
     """A free port for each arrival: the ship before has left long enough ago, and the port is not blocked."""
-    least = found.programme.file.rules.turnaround_h
+    minimum = found.programme.file.rules.turnaround_h
     breaches, shortest = [], None
     for name, stays in found.ports().items():
         for before, after in pairwise(stays):
@@ -37,10 +37,10 @@ def port(found: Timeline) -> Verdict:
             hours = after.start.since(before.end) / HOUR
             if shortest is None or hours < shortest[0]:
                 shortest = (hours, before.ship, after.ship, name)
-            if hours < least:
+            if hours < minimum:
                 found_words = f"{after.ship} docks at {name} {hours:.1f} h after {before.ship} left it"
-                mend = f"{after.ship} docks {least - hours:.1f} h later, or {before.ship} leaves as much earlier"
-                breaches.append(Breach(before.end, after.start, found_words, mend, hours, least))
+                mend = f"{after.ship} docks {minimum - hours:.1f} h later, or {before.ship} leaves as much earlier"
+                breaches.append(Breach(before.end, after.start, found_words, mend, hours, minimum))
     breaches += _blocked(found)
     words = "no port is used twice"
     if shortest:
@@ -136,15 +136,15 @@ def _span_mend(found: Timeline, span: Cover) -> str:
     after = next((v for v in found.vessels if v.seats and v.docked == span.end), None)
     left = next((v for v in found.vessels if v.seats and v.undocked == span.start), None)
     unsafe = next((v for v in found.vessels if v.unsafe == span.start), None)
-    ways = []
+    options = []
     if unsafe is not None:
         by = latest_on_need(found, span.start)
-        ways.append(f"a launch on need for {unsafe.name}, which can rise by {date(by)}")
+        options.append(f"a launch on need for {unsafe.name}, which can rise by {date(by)}")
     if after is not None:
-        ways.append(f"{after.name} docks {span.days:.1f} days earlier, by {date(span.start)}")
+        options.append(f"{after.name} docks {span.days:.1f} days earlier, by {date(span.start)}")
     if left is not None:
-        ways.append(f"{left.name} stays until {date(span.end)}")
-    return " or ".join([*ways, f"{span.short} fewer aboard from {date(span.start)} on"])
+        options.append(f"{left.name} stays until {date(span.end)}")
+    return " or ".join([*options, f"{span.short} fewer aboard from {date(span.start)} on"])
 
 
 def _blocked(found: Timeline) -> Iterator[Breach]:
