@@ -35,6 +35,7 @@ STOCK_LOOK = {
     "canisters": (ORANGE, "-."),
     "propellant": (BLUE, (0, (6, 2))),
 }
+LOWEST_DAYS, STOCK_TICKS = 5.0, (10, 30, 100, 300, 1000)  # of the axis of stocks
 GAP: Look = {"facecolor": "#ffffff", "edgecolor": VERMILLION, "hatch": "////", "lw": 1.2}
 SHORT = {"shenzhou-": "SZ-", "tianzhou-": "TZ-"}
 CHARACTER_IN = 0.072  # width of a letter of the labels in bars
@@ -167,14 +168,15 @@ def _stocks(axes: Axes, data: dict) -> None:
     axes.set_title(
         "How long stocks would last if nothing were recycled; dotted: the reserve that has to be left", pad=24
     )
-    top = 1.0
+    axes.set_yscale("log")
     for stock in data["stocks"]:
         colour, line = STOCK_LOOK.get(stock["name"], (INK, "-"))
-        axes.plot(stock["x"], stock["days"], color=colour, ls=line, lw=1.5, label=stock["name"])
+        axes.plot(
+            stock["x"], [max(LOWEST_DAYS, d) for d in stock["days"]], color=colour, ls=line, lw=1.5, label=stock["name"]
+        )
         axes.axhline(stock["reserve"], color=colour, lw=0.9, ls=(0, (1, 2)))
-        inside = [d for x, d in zip(stock["x"], stock["days"], strict=True) if 0.0 <= x <= data["days"]]
-        top = max(top, *inside) if inside else top
-    axes.set(ylim=(0, min(1.05 * top, 400.0)), ylabel="days")
+    axes.set(ylim=(LOWEST_DAYS, 2000.0), ylabel="days", yticks=STOCK_TICKS, yticklabels=map(str, STOCK_TICKS))
+    axes.minorticks_off()
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=5, borderaxespad=0.2, fontsize=8.5)
 
 
