@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,37 +21,37 @@ if TYPE_CHECKING:
 
 
 class Rotation:
-    """A programme as judged. `found`: its timeline, which answers for any instant; `plans`: it and its alternatives,
-    where they were asked for."""
+    """A programme as judged. `found`: its timeline, which answers for any instant; `shown`: the span that was asked
+    for; `plans`: it and its alternatives, where they were asked for."""
 
     def __init__(self, shown: table.View, plans: dict[str, table.View]):
-        self._shown, self.plans = shown, plans
+        self.shown, self.plans = shown, plans
 
     @property
     def found(self) -> Timeline:
         """Ships, people, ports and handovers."""
-        return self._shown.found
+        return self.shown.found
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Every rule, over the whole time."""
-        return self._shown.verdicts
+        return self.shown.verdicts
 
     @property
     def broken(self) -> tuple[tuple[Verdict, Breach], ...]:
         """The rules that are broken in the span, each place with its dates and with what would mend it."""
-        return self._shown.broken
+        return self.shown.broken
 
     def content(self) -> dict:
         """The content of rotation.json: flights, people, ports, handovers, gaps, stocks, the specialist, verdicts."""
         rows = {"plans": compare.compared(self.plans)} if self.plans else {}
-        return table.content(self._shown) | rows
+        return table.content(self.shown) | rows
 
     def lines(self) -> list[str]:
         """The same in words, as the command prints it: the plans compared, where that was asked for."""
         if self.plans:
             return compare.compare_lines(compare.compared(self.plans))
-        return table.lines(self._shown)
+        return table.lines(self.shown)
 
     def plot(self, ax: Any = None) -> Any:
         """The chart of the span, as a figure of its own or in the given axes, which are switched off and returned."""
@@ -60,7 +59,7 @@ class Rotation:
         from sim.plots import drawn
         from sim.plots.rotation_chart import draw
 
-        return drawn(draw, ax, chart(self._shown))
+        return drawn(draw, ax, chart(self.shown))
 
     def __repr__(self) -> str:
         rules = ", ".join(dict.fromkeys(v.rule for v, _ in self.broken)) or "none"
@@ -95,19 +94,24 @@ def rotation(
         raise BadInput(f"{read.label} has no alternatives to compare; write [[alternatives]] into it")
     found = timeline(read)
     _refuse_beside(found, first, last)
-    from sim.output import rotation as output
-    from sim.output.beside import Beside, drawing
-
     shown = table.view(found, first, last)
-    plans = compare.plans(read, first, last) if compared else {}
-    made = Rotation(shown, plans)
-    charts = ("rotation_chart", *(("rotation_compare",) if plans else ()))
-    with directory(out, loads=False) as place, nullcontext(Beside()) if out is None else drawing(charts) as beside:
-        if place is not None:
-            output.draw(shown, plans, place, beside)
-            output.write(shown, made.content(), place, time.perf_counter() - began)
-            beside.finish()
+    made = Rotation(shown, compare.plans(read, first, last) if compared else {})
+    if out is not None:
+        _write(made, out, began)
     return made
+
+
+def _write(made: Rotation, out: Where, began: float) -> None:
+    """Charts, tables and manifest into the directory; what draws and writes is loaded for that alone."""
+    from sim.output import rotation as output
+    from sim.output.beside import drawing
+
+    charts = ("rotation_chart", *(("rotation_compare",) if made.plans else ()))
+    with directory(out, loads=False) as place, drawing(charts) as beside:
+        assert place is not None  # since one is asked for
+        output.draw(made.shown, made.plans, place, beside)
+        output.write(made.shown, made.content(), place, time.perf_counter() - began)
+        beside.finish()
 
 
 def _refuse_beside(found: Timeline, first: Epoch | None, last: Epoch | None) -> None:

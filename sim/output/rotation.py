@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sim.export.manifest import as_manifest
 from sim.export.plain import plain, write_json
+from sim.export.table import in_one_cell, write_table
 from sim.output.beside import Beside
-from sim.planning.launch.table import write_csv
 from sim.planning.rotation import chart
 from sim.planning.rotation.compare import differ_from
 from sim.planning.rotation.table import View, flight_rows
@@ -31,7 +31,15 @@ def write(shown: View, content: dict, directory: Path, seconds: float) -> None:
         ("plans", content.get("plans", [])),
     ):
         if rows:
-            write_csv(directory / f"{name}.csv", rows)
+            cells = ([_cell(value) for value in row.values()] for row in rows)
+            write_table(directory / f"{name}.csv", list(rows[0]), cells)
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     manifest = as_manifest(shown.found.programme, {"judge": seconds}, directory, created)
     write_json(directory / "manifest.json", manifest)
+
+
+def _cell(value: object) -> object:
+    """A list as words, nothing where there is no value."""
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return in_one_cell(value) if isinstance(value, dict) else "" if value is None else value
