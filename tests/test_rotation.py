@@ -371,3 +371,41 @@ def test_check_warns_of_broken_rules_and_says_who_is_ready():
 def test_a_span_beside_the_programme_is_refused(given, words):
     with pytest.raises(BadInput, match=words):
         sim.rotation(NAME, **given)
+
+
+# ---- the picture
+
+
+def test_the_chart_shows_the_gap_and_what_lies_in_its_span():
+    from sim.planning.rotation.chart import chart
+
+    shown = chart(sim.rotation(NAME, "2025-10-01", "2026-02-28").shown)
+    assert shown["days"] == 150.0
+    assert [(g["seats"], g["aboard"], round(g["days"], 2)) for g in shown["gaps"]] == [(3, 6, 8.63), (0, 3, 11.19)]
+    stays = {(port["port"], s["ship"]) for port in shown["ports"] for s in port["stays"]}
+    assert stays == {
+        ("forward", "shenzhou-21"),
+        ("forward", "shenzhou-22"),
+        ("nadir", "shenzhou-20"),
+        ("aft", "tianzhou-9"),
+        ("starboard", "wentian"),
+        ("port-side", "mengtian"),
+    }
+    assert [(c["up"], c["down"], len(c["names"])) for c in shown["crews"]] == [
+        ("shenzhou-20", "shenzhou-21", 3),
+        ("shenzhou-21", "shenzhou-22", 3),
+    ]
+    bars = [s["bar"] for port in shown["ports"] for s in port["stays"]] + [c["bar"] for c in shown["crews"]]
+    assert all(0.0 <= low < high <= 150.0 for low, high in bars)
+
+
+@pytest.mark.parametrize("span", [("2025-10-01", "2026-02-28"), ("2021-05-30", "2021-06-10")])
+def test_the_picture_is_drawn_of_any_span(span):
+    """Also of one in which nobody is aboard. Ships are named, and no name lies on another in its panel."""
+    made = sim.rotation(NAME, *span)
+    figure = made.plot()
+    figure.canvas.draw()
+    ports = figure.axes[0]
+    boxes = [text.get_window_extent() for text in ports.texts]
+    assert {"TZ-9", "SZ-22"} <= {t.get_text() for t in ports.texts} or "TZ-2" in {t.get_text() for t in ports.texts}
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
