@@ -22,6 +22,8 @@ from sim.scenario.docking_rules import DockingRules
 from sim.scenario.fields import validated
 from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
+from sim.scenario.programme_file import ProgrammeFile
+from sim.scenario.programme_record import with_records
 from sim.scenario.rotation import Rotation
 from sim.scenario.schema import mission_schema
 from sim.scenario.sequence_reading import validated_sequence
@@ -29,6 +31,7 @@ from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
 from tests.made_scenario import mission, problems
 
+PASSENGER = '\n[[crew]]\nname = "A"\nrole = "r"\nnation = "n"\nship_up = "shenzhou-20"\nship_down = "shenzhou-20"\n'
 MISSIONS = ("shenzhou-20", "shenzhou-21", "shenzhou-23", "shenzhou-24-pakistan")
 NAMED = {kind: model for kind, (model, _) in KINDS.items()}
 MODELS = {
@@ -36,6 +39,7 @@ MODELS = {
     "orbit": OrbitFile,
     "campaign": CampaignFile,
     "docking_rules": DockingRules,
+    "programme": ProgrammeFile,
     **NAMED,
 }
 FILES = sorted(paths.CONFIGS.rglob("*.toml"))
@@ -46,7 +50,7 @@ def made_of(raw: dict):
     if raw["kind"] == "mission":
         head, _, found = validated_sequence(raw, "f")
         return None if found else head, found
-    return validated(MODELS[raw["kind"]], raw, "f")
+    return validated(MODELS[raw["kind"]], with_records(raw) if raw["kind"] == "programme" else raw, "f")
 
 
 def leaves(value, path=()):
@@ -72,11 +76,15 @@ def test_a_shipped_mission_holds_what_its_file_says(name):
     raw = tomllib.loads((paths.MISSIONS / f"{name}.toml").read_text("utf-8"))
     scenario = load(name)
     assert scenario.launch.perigee_km == raw["launch"]["perigee_km"]
-    assert [d.ship for d in scenario.docked] == [d["ship"] for d in raw["docked"]]
+    assert [d.ship for d in scenario.docked] == [d["ship"] for d in scenario.raw["docked"]]
     assert scenario.return_.ship == raw["return"]["ship"]
     assert scenario.record == raw["record"]
-    assert scenario.crew[-1].ship_up_utc == raw["crew"][-1]["ship_up_utc"]
-    assert {k: v for k, v in scenario.raw.items() if k != "named"} == raw
+    of_programme = {"docked", "crew"} - set(raw)  # tests/test_programme_scene.py holds what comes from there
+    assert of_programme == {"docked", "crew"}
+    assert {k: v for k, v in scenario.raw.items() if k not in {"named", "sources", *of_programme}} == {
+        k: v for k, v in raw.items() if k != "sources"
+    }
+    assert raw["sources"].items() <= scenario.raw["sources"].items()
     assert scenario.atmosphere.f107 == raw["atmosphere"]["f107"]  # the mission's, not the world's
     assert scenario.ship_vehicles[scenario.launch.vehicle].crew_seats == 3
     assert scenario.raw["named"]["profile"]["safety"]["keep_out_radius_m"] == scenario.profile.safety.keep_out_radius_m
@@ -88,9 +96,11 @@ def test_the_assumed_are_counted_as_in_the_files(name):
     reported = [
         text
         for path in scenario.files
+        if path.parent != paths.ROTATIONS  # of which the mission holds what it takes from there
         for key, text in tomllib.loads(path.read_text("utf-8"))["sources"].items()
         if not (path.name == "earth.toml" and key.startswith("atmosphere."))  # the mission gives its own
     ]
+    reported += [text for key, text in scenario.raw["sources"].items() if key.startswith(("docked.", "crew."))]
     reported += [  # each has its source beside it
         table["source"]
         for path in scenario.files
@@ -216,10 +226,12 @@ def test_every_number_of_every_file_has_a_range_and_a_type(path):
 def test_every_key_of_every_file_is_known_and_a_misspelt_one_is_recognised(path):
     """One letter off in any key but a free one: the line says which key was meant, and does not also miss it."""
     raw = tomllib.loads(path.read_text("utf-8"))
-    free = {"ports", "record", "sources"}
+    free = {"ports", "record", "sources", "ships", "kinds"}
     keys = {p[:i] for p, _ in leaves(raw) for i in range(1, len(p) + 1) if isinstance(p[i - 1], str)}
     for key in sorted(keys, key=str):
         if (key[0] in free and len(key) == 2) or key == ("kind",):
+            continue
+        if raw["kind"] == "programme" and key[-1] == "record":  # without it what it gives is missing as well
             continue
         broken = copy.deepcopy(raw)
         table = at(broken, key[:-1])
@@ -342,7 +354,7 @@ BAD = {
     "too many down": ([], "", ["crew.0.ship_down=shenzhou-19"], ["crew.0.ship_down: found 4 people", "at most 3"]),
     "crew in a freighter": ([], "", ["crew.3.ship_down=tianzhou-8"], ["crew.3.ship_down: ", "at most 0"]),
     "one name twice": ([], "", ["crew.1.name=Chen Dong"], ["crew.1.name: ", "a second time"]),
-    "control characters": ([('name = "Chen Dong"', 'name = "\\u001b[2J"')], "", [], ["crew.0.name: ", "?[2J"]),
+    "control characters": ([], PASSENGER.replace("A", "\\u001b[2J"), [], ["crew.0.name: ", "?[2J"]),
     "unknown event": ([("docked = ", "dockd = ")], "", [], ["record.dockd: ", "did you mean 'docked'?"]),
     "source of nothing": ([], '"launch.perige" = "assumed"\n', [], ["sources.launch.perige: ", "'launch.perigee_km'?"]),
     "source of no kind": ([], '"crew" = "guess"\n', [], ["sources.crew: ", "'fact:NAME'"]),

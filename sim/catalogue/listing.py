@@ -16,6 +16,7 @@ _FOLDERS = {
     "worlds": paths.WORLDS,
     "orbits": paths.ORBITS,
     "campaigns": paths.CAMPAIGNS,
+    "rotations": paths.ROTATIONS,
     "docking_rules": paths.DOCKING_RULES,
     "uncertainties": paths.UNCERTAINTIES,
 }

@@ -27,8 +27,12 @@ __all__ = ["KINDS", "checked", "load", "load_named", "placed", "shipped"]
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
-    document = read_named(path, paths.MISSIONS, "a mission")
+    from sim.scenario.programme_scene import with_programme  # which reads with what stands here
+
+    of_programme = with_programme(read_named(path, paths.MISSIONS, "a mission"))
+    document = of_programme.document
     raw, problems = with_overrides(document.raw, overrides)
+    problems += [document.located(key, problem) for key, problem in of_programme.problems]
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     elements = with_station_elements(document, raw)
     raw, problems = elements.raw, [*problems, *elements.problems]
@@ -42,10 +46,9 @@ def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
         problems += [placed(document, key, problem, by_command_line) for key, problem in late]
     if problems or scenario is None:
         raise ScenarioError(dict.fromkeys(problems))
-    if elements.path is None:
-        return scenario
-    files, warnings = (*scenario.files, elements.path), (*scenario.warnings, *elements.warnings)
-    return replace(scenario, files=files, warnings=warnings)
+    files = (*scenario.files, *of_programme.files, *([elements.path] if elements.path is not None else ()))
+    warnings = (*scenario.warnings, *of_programme.warnings, *elements.warnings)
+    return replace(scenario, files=tuple(dict.fromkeys(files)), warnings=warnings)
 
 
 @overload

@@ -173,12 +173,14 @@ class FaultBlock(Table):
 
 class Rotation(File):
     """`seed`: of all random numbers of the flight: noise of sensors, errors of burns, and what is true where
-    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by."""
+    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by.
+    `programme`: who is docked and aboard is as this programme has it at the launch."""
 
     kind: Literal["rotation"]
     note: Words = ""
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
+    programme: Reference | None = None
     uncertainty: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()

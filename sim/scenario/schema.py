@@ -1,4 +1,4 @@
-"""The JSON schemas of the files that a user writes: missions, orbits, campaigns and docking rules."""
+"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes and docking rules."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.orbit_file import OrbitFile
+from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import SequenceMission
 
@@ -31,6 +32,11 @@ def campaign_schema() -> dict:
     return _schema(CampaignFile, "campaign")
 
 
+def programme_schema() -> dict:
+    """The same for programme files, with their records filled in; `tiangong rotation` says the rest."""
+    return _schema(ProgrammeFile, "programme")
+
+
 def docking_rules_schema() -> dict:
     """The same for files of docking rules; `tiangong docking-windows` says the rest."""
     return _schema(DockingRules, "docking_rules")
@@ -52,5 +58,6 @@ SCHEMAS = {
     "sequence": sequence_schema,
     "orbit": orbit_schema,
     "campaign": campaign_schema,
+    "programme": programme_schema,
     "docking_rules": docking_rules_schema,
 }

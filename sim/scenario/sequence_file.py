@@ -219,12 +219,14 @@ ENTRIES: dict[str, type[PhaseEntry]] = {
 
 
 class SequenceHead(File):
-    """All of the file but the list itself, whose tables are checked one by one. `faults` break in every approach."""
+    """All of the file but the list itself, whose tables are checked one by one. `faults` break in every approach.
+    `programme`: who is docked and aboard is as this programme has it at the launch, or at the start."""
 
     kind: Literal["mission", "rotation"]
     note: Words = ""
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
+    programme: Reference | None = None
     uncertainty: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()

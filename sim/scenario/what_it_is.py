@@ -18,6 +18,7 @@ FOLDERS = (
     paths.MISSIONS,
     paths.ORBITS,
     paths.CAMPAIGNS,
+    paths.ROTATIONS,
     paths.VEHICLES,
     paths.SITES,
     paths.WORLDS,
