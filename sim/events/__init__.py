@@ -9,7 +9,7 @@ becomes of the doubtful cases (grazing, ends, jumps).
 """
 
 from sim.events.crossing import Crossing, united
-from sim.events.ground import look, passes
+from sim.events.ground import look, look_at_sun, passes
 from sim.events.light import eclipses
 from sim.events.orbit import altitudes, apsides, nodes, thresholds
 from sim.events.pairs import approaches, ranges
@@ -21,6 +21,7 @@ __all__ = [
     "apsides",
     "eclipses",
     "look",
+    "look_at_sun",
     "nodes",
     "passes",
     "ranges",

@@ -11,7 +11,7 @@ from sim.environment.world import Site, World
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, seams
 from sim.events.roots import Function
 from sim.events.search import Zeros, zeros
-from sim.events.sky import earth_fixed, turning
+from sim.events.sky import earth_fixed, sun, turning
 
 
 def look(path: Trajectory, world: World, site: Site, times: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -20,6 +20,14 @@ def look(path: Trajectory, world: World, site: Site, times: np.ndarray) -> tuple
     d = _from_site(path, world, site, times)
     distance = np.linalg.norm(d, axis=1)
     return np.arcsin(d @ up / distance), np.arctan2(d @ east, d @ north) % (2.0 * math.pi), distance
+
+
+def look_at_sun(world: World, site: Site, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Elevation and azimuth (north over east) of the Sun's middle from a site, rad, each (n,); no refraction."""
+    east, north, up = _horizon(site)
+    d = np.einsum("nij,nj->ni", earth_fixed(world, times), sun(world, times)) - site.ecef()
+    d /= np.linalg.norm(d, axis=1)[:, None]
+    return np.arcsin(d @ up), np.arctan2(d @ east, d @ north) % (2.0 * math.pi)
 
 
 def passes(path: Trajectory, world: World, site: Site, mask_deg: float = 0.0) -> list[Crossing]:
