@@ -45,7 +45,7 @@ def _read(file: str, overrides: Sequence[str]) -> Checked:
     refuse_other_names(file, folders, "a mission, an orbit or a campaign")
     if is_campaign(file):
         return _campaign(file, overrides)
-    if not _is_orbit(Path(file)):
+    if not is_orbit(Path(file)):
         from sim.output.summary import scenario_dict, scenario_lines
 
         scenario = load(file, overrides)
@@ -77,7 +77,7 @@ def _campaign(file: str, overrides: Sequence[str]) -> Checked:
     return Checked((), lines, {"status": "all right", **described, "requirements": campaign.required})
 
 
-def _is_orbit(path: Path) -> bool:
+def is_orbit(path: Path) -> bool:
     """By its kind; by what it most looks like where the kind is misspelt or missing."""
     mission, orbit = shipped(path, paths.MISSIONS), shipped(path, paths.ORBITS)
     if not exists(mission):

@@ -25,12 +25,13 @@ Spans = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Craft:
-    """What is looked for: one smooth or cut trajectory, and the standard magnitude with its one sigma."""
+    """What is looked for: a trajectory without gaps, and the standard magnitude with its one sigma, None where nobody
+    has measured it."""
 
     name: str
     path: Trajectory
-    magnitude: float
-    magnitude_error: float
+    magnitude: float | None = None
+    magnitude_error: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,7 @@ def site_passes(
     return [_seen(craft, world, site, *stay) for stay in stays if stay[2] > start and stay[0] < end]
 
 
-def stays_above(
-    path: Trajectory, world: World, site: Site, mask_deg: float
-) -> list[tuple[float, float, float, bool]]:
+def stays_above(path: Trajectory, world: World, site: Site, mask_deg: float) -> list[tuple[float, float, float, bool]]:
     """Rise, highest point and set, s, of every stay above the mask, and whether both ends are within the path."""
     found: list[tuple[float, float, float, bool]] = []
     tops: list[Crossing] = []
@@ -138,10 +137,9 @@ def _highest(path: Trajectory, world: World, site: Site, rise: float, set_: floa
     return float(times[int(np.argmax(look(path, world, site, times)[0]))])
 
 
-def _seen(
-    craft: CraftInLight, world: World, site: Site, rise: float, top: float, set_: float, whole: bool
-) -> SitePass:
-    path, standard = craft.craft.path, craft.craft.magnitude
+def _seen(craft: CraftInLight, world: World, site: Site, rise: float, top: float, set_: float, whole: bool) -> SitePass:
+    path = craft.craft.path
+    standard = math.nan if craft.craft.magnitude is None else craft.craft.magnitude
 
     def at(times: np.ndarray) -> Sights:
         return sights(path, world, site, standard, times)
@@ -154,6 +152,8 @@ def _seen(
     track = at(np.unique(np.concatenate([np.linspace(rise, set_, count), [top], *([a, b] for a, b in (*lit, *seen))])))
     made = SitePass(craft.craft, ends, whole, lit, dark, seen, track)
     best = made.brightest
+    if craft.craft.magnitude is None:
+        return made
     if best is None or track.in_air[best] > fact("brightness.faintest_by_eye").number:
         return SitePass(craft.craft, ends, whole, lit, dark, (), track)
     return made

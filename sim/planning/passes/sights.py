@@ -62,9 +62,7 @@ def sights(path: Trajectory, world: World, site: Site, standard: float, times: n
     phase = _angle(suns - r, here - r)
     bright = brightness.magnitude(standard, distance, phase, lit)
     low = look_at_sun(world, site, times)[0]
-    return Sights(
-        times, azimuth, elevation, distance, phase, lit, low, bright, bright + brightness.dimmed(elevation)
-    )
+    return Sights(times, azimuth, elevation, distance, phase, lit, low, bright, bright + brightness.dimmed(elevation))
 
 
 def twilight(sun_elevation: float) -> str:

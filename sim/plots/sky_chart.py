@@ -1,0 +1,92 @@
+"""A sky chart of passes: as the sky is seen from below, north up and east to the left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.projections.polar import PolarAxes
+
+from sim.plots.style import (
+    BLUE,
+    FAINT,
+    GREEN,
+    INK,
+    ORANGE,
+    PURPLE,
+    SKY,
+    SOFT,
+    VERMILLION,
+    Look,
+    Sheet,
+    panel,
+    sheet,
+)
+
+COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
+POINTS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+
+
+def draw(shown: Mapping[str, Any]) -> Sheet:
+    """From what `sim.planning.passes.chart` makes: a track a pass, thick where an eye sees the craft."""
+    figure = sheet(7.4, shown["title"], shown["subtitle"])
+    sky = panel(figure, 0.7, 0.75, 5.2, 5.2, projection="polar")
+    assert isinstance(sky, PolarAxes)  # by its projection
+    _sky(sky, shown["min_elevation_deg"])
+    side = panel(figure, 6.55, 0.45, 4.0, 6.0)
+    side.axis("off")
+    for k, track in enumerate(shown["tracks"]):
+        _track(sky, track, COLOURS[k % len(COLOURS)], str(k + 1))
+    _legend(side, shown)
+    return figure
+
+
+def _sky(axes: PolarAxes, mask: float) -> None:
+    axes.set_theta_zero_location("N")
+    axes.set_theta_direction(1)  # seen from below, the east is on the left when the north is up
+    axes.set_ylim(90.0, 0.0)
+    axes.set_yticks([0, 15, 30, 45, 60, 75], ["", "15°", "30°", "45°", "60°", "75°"], fontsize=8, color=SOFT)
+    axes.set_rlabel_position(157.5)
+    axes.set_xticks(np.radians(np.arange(0, 360, 45)), POINTS)
+    around = np.linspace(0.0, 2.0 * np.pi, 181)
+    if mask > 0.0:
+        axes.fill_between(around, 0.0, mask, color=FAINT, alpha=0.6, lw=0, zorder=0)
+
+
+def _track(axes: PolarAxes, track: Mapping[str, Any], colour: str, name: str) -> None:
+    t, azimuth, elevation = track["t_s"], track["azimuth_rad"], track["elevation_deg"]
+    axes.plot(azimuth, elevation, color=colour, lw=1.1, ls=(0, (3, 2.5)), zorder=3)
+    for start, end in track["seen_s"]:
+        inside = (t >= start) & (t <= end)
+        axes.plot(azimuth[inside], elevation[inside], color=colour, lw=3.4, zorder=4)
+    dots = track["dots_s"]
+    look: Look = {"ls": "none", "marker": "o", "ms": 3.6, "mfc": "white", "mec": colour, "mew": 1.1, "zorder": 5}
+    axes.plot(np.interp(dots, t, azimuth), np.interp(dots, t, elevation), **look)
+    axes.annotate(
+        "",
+        (azimuth[-1], elevation[-1]),
+        (azimuth[-2], elevation[-2]),
+        arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.3, "mutation_scale": 13},
+        zorder=5,
+    )
+    badge = {"boxstyle": "circle,pad=0.22", "fc": colour, "ec": "white", "lw": 1.0}
+    axes.text(azimuth[0], elevation[0], name, color="white", ha="center", va="center", fontsize=9, bbox=badge, zorder=7)
+
+
+def _legend(axes: Axes, shown: Mapping[str, Any]) -> None:
+    axes.set(xlim=(0.0, 1.0), ylim=(0.0, 6.0))
+    y = 5.85
+    for k, track in enumerate(shown["tracks"]):
+        colour = COLOURS[k % len(COLOURS)]
+        badge = {"boxstyle": "circle,pad=0.22", "fc": colour, "ec": "none"}
+        axes.text(0.03, y, str(k + 1), color="white", ha="center", va="center", fontsize=9, bbox=badge)
+        axes.text(0.1, y, track["heading"], va="center", fontsize=10, fontweight="bold", color=INK)
+        for line in track["lines"]:
+            y -= 0.2
+            axes.text(0.1, y, line, va="center", fontsize=9, color=INK)
+        y -= 0.33
+    words = ("thick: lit by the Sun in a dark sky, seen by eye", "dashed: in shadow, or the sky is too bright")
+    for k, line in enumerate((*words, "a dot each minute; the number stands at the rise", shown["foot"])):
+        axes.text(0.0, 0.72 - 0.2 * k, line, va="center", fontsize=8.5, color=SOFT)
