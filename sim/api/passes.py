@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,27 +14,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.api import time_span
 from sim.api.asked import found as as_found
 from sim.api.asked import function, number, path, text, texts
-from sim.api.checking import is_orbit
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.time_span import DAY, ElementFile
-from sim.catalogue import element_sets
+from sim.api.watching import A_FILE, read
 from sim.catalogue.places import Place, places
 from sim.core.epoch import Epoch
 from sim.files import paths
-from sim.files.errors import BadInput, MissionFailed
+from sim.files.errors import BadInput
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.files.text import catalogue
-from sim.scenario.what_it_is import refuse_other_names, shipped
 
 if TYPE_CHECKING:
     from sim.planning.passes.find import FoundPass, FoundPasses
     from sim.planning.passes.watched import Watched
 
 T = TypeVar("T")
-A_FILE = "a mission, an orbit, an element set or a file of elements"
-WEEK = 7.0  # days that an element set is flown for, where nobody says
-MOST_ELEMENT_DAYS = 60.0
-ABOUT_ELEMENTS = ("--elements-index", "--elements-number")
 
 
 class Passes(list["FoundPass"]):
@@ -128,14 +124,16 @@ def passes(
     tick, overrides = function(progress) or silent, texts(overrides)
     given = str(path(file, "file", A_FILE))
     asked = _Asked()
-    sites = asked.all([lambda one=one: place(one) for one in _several(site)])
+    sites = asked.all([partial(place, one) for one in _several(site)])
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: time_span.days(days))
     mask = asked.one(lambda: _within(min_elevation, "min_elevation", -5.0, 89.0, "degrees"))
     standard = asked.one(lambda: None if magnitude is None else _within(magnitude, "magnitude", -30.0, 30.0, "mag"))
-    read = asked.one(lambda: _read(given, overrides, elements, first))
+    watching = asked.one(lambda: read(given, overrides, elements, first, length))
+    if watching is not None:
+        asked.one(partial(watching.refuse_outside, first))
     asked.refuse()
-    assert sites and mask is not None and read is not None  # else that was refused
+    assert sites and mask is not None and watching is not None  # else that was refused
     # From here on it is slow: all problems of what was asked have been reported.
     from sim.output import passes as output
     from sim.output.beside import Beside, drawing
@@ -145,7 +143,7 @@ def passes(
         directory(out, loads=False) as folder,
         nullcontext(Beside()) if folder is None else drawing(("sky_chart",)) as beside,
     ):
-        watched = _with_magnitude(read(first, length, tick), standard)
+        watched = _with_magnitude(watching.fly(first, length, tick), standard)
         beside.look()
         begin, end = _span(watched, first, length)
         made = Passes(find(watched, sites, begin, end, mask, visible, tick))
@@ -212,138 +210,8 @@ def _within(value: Any, name: str, low: float, high: float, unit: str) -> float:
     return given
 
 
-Fly = Callable[["Epoch | None", "float | None", Progress], "Watched"]
-
-
-def _read(given: str, overrides: Sequence[str], elements: str | Path | ElementFile | None, first: Epoch | None) -> Fly:
-    """The file read and checked; what it returns flies it."""
-    refuse_other_element = "passes of elements: found --set; they have no keys"
-    if given in element_sets.names() or _holds_elements(given):
-        if elements is not None:
-            raise BadInput("elements: found a file beside a file of elements; write one of the two")
-        if overrides:
-            raise BadInput(refuse_other_element)
-        return _elements(given, first)
-    refuse_other_names(given, (paths.MISSIONS, paths.ORBITS), A_FILE)
-    if is_orbit(Path(given)):
-        if elements is not None:
-            raise BadInput(f"elements: found a file beside an orbit; write passes {as_found(str(elements))}")
-        return _orbit(given, overrides)
-    return _mission(given, [*overrides, *_element_keys(elements)])
-
-
-def _holds_elements(given: str) -> bool:
-    """Whether a file is none of ours: a TLE or an OMM, by whatever name."""
-    if not exists(given) or Path(given).suffix == ".toml" or not Path(given).is_file():
-        return False
-    return shipped(Path(given), paths.MISSIONS) == Path(given) and not _is_toml(given)
-
-
-def _is_toml(given: str) -> bool:
-    from sim.files.text import heading
-
-    return heading(Path(given))[0] != ""
-
-
-def _element_keys(elements: str | Path | ElementFile | None) -> list[str]:
-    """The elements as keys of the mission's station."""
-    if elements is None:
-        return []
-    of = elements if isinstance(elements, ElementFile) else ElementFile(elements)
-    file = path(of.path, "elements").absolute()
-    if not exists(file):
-        raise BadInput(f"elements: found no file '{of.path}'; write the path of a TLE or OMM file")
-    keys = [f"station.elements={file}"]
-    keys += [] if of.index is None else [f"station.elements_index={of.index}"]
-    return keys + ([] if of.number is None else [f"station.elements_number={of.number}"])
-
-
-def _mission(given: str, overrides: Sequence[str]) -> Fly:
-    from sim.scenario import load
-
-    scenario = load(given, overrides)
-
-    def flown(first: Epoch | None, length: float | None, tick: Progress) -> Watched:
-        from sim.api.compiling import compiled_ahead
-        from sim.build.mission import build
-        from sim.core.flight import Failure
-        from sim.mission import fly
-        from sim.planning.passes.watched import of_flight
-
-        try:
-            with compiled_ahead(scenario):
-                mission = build(scenario)
-                flight = fly(mission, lambda phase, share: tick(phase, 0.7 * share))
-        except Failure as failure:
-            raise MissionFailed("before the flight", str(failure)) from None
-        station, warnings = scenario.station.name, list(scenario.warnings)
-        if failed := flight.failed:
-            if not flight.parts(station):
-                raise MissionFailed(failed.phase, failed.reason)
-            warnings.append(f"the flight ends in {failed.phase}: {failed.reason}; passes are those before it")
-        kept = {"files": tuple(scenario.files), "raw": scenario.raw, "warnings": tuple(warnings)}
-        return of_flight(flight, mission.world, station, **kept)
-
-    return flown
-
-
-def _orbit(given: str, overrides: Sequence[str]) -> Fly:
-    from sim.build.orbit import load_orbit
-
-    scenario = load_orbit(given, overrides)
-
-    def flown(first: Epoch | None, length: float | None, tick: Progress) -> Watched:
-        from sim.core.flight import Failure
-        from sim.planning.passes.watched import of_orbit
-        from sim.propagation.propagate import OrbitEnded, propagate
-
-        tick("propagating", 0.1)
-        warnings = list(scenario.warnings)
-        try:
-            found = propagate(scenario.orbit)
-        except OrbitEnded as ended:
-            found = ended.flown
-            warnings.append(str(ended))
-        except Failure as failure:
-            raise MissionFailed("propagation", str(failure)) from None
-        number = scenario.chosen.elements.number if scenario.chosen else None
-        kept = {"files": scenario.files, "raw": scenario.raw, "warnings": tuple(warnings)}
-        return of_orbit(scenario.orbit.name, scenario.orbit.epoch, found.trajectory, found.world, number, **kept)
-
-    return flown
-
-
-def _elements(given: str, first: Epoch | None) -> Fly:
-    from sim.interchange.choice import SetChoice, chosen
-    from sim.interchange.files import parse_sets, read_sets
-
-    if given in element_sets.names():
-        one = element_sets.element_set(given)
-        read = parse_sets(f"{one.line1}\n{one.line2}\n", given)
-        files: tuple[Path, ...] = ()
-    else:
-        read, files = read_sets(Path(given)), (Path(given),)
-    taken = chosen(read.sets, first, SetChoice(keys=ABOUT_ELEMENTS), given, read.notes)
-
-    def flown(first: Epoch | None, length: float | None, tick: Progress) -> Watched:
-        from sim.interchange.mean import age_warning
-        from sim.planning.passes.watched import of_elements
-
-        tick("SGP4", 0.1)
-        start, days = first or taken.elements.epoch, length or WEEK
-        if days > MOST_ELEMENT_DAYS:
-            raise BadInput(f"days: found {days:g}; write at most {MOST_ELEMENT_DAYS:g} for elements, which grow old")
-        old = age_warning(taken.elements.epoch, start.plus(days * DAY))
-        warnings = (*taken.warnings, *((old,) if old else ()))
-        return of_elements(taken.elements, start, days, files=files, raw=taken.as_dict(), warnings=warnings)
-
-    return flown
-
-
 def _with_magnitude(watched: Watched, standard: float | None) -> Watched:
     """All that is watched with the same standard magnitude, where one is given."""
-    from dataclasses import replace
-
     if standard is None:
         return watched
     return replace(watched, craft=tuple(replace(c, magnitude=standard, magnitude_error=0.0) for c in watched.craft))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import typer
@@ -21,6 +23,17 @@ from sim.cli.options import (
     with_options,
 )
 from sim.files.output_directory import checked_place
+from sim.files.problems import ScenarioError
+
+NAMES = {
+    "site": "--site",
+    "start": "--from",
+    "days": "--days",
+    "elements": "--elements",
+    "min_elevation": "--min-elevation",
+    "magnitude": "--magnitude",
+    "overrides": "--set",
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,15 @@ class PassesOptions:
     force: Force = False
 
 
+@contextmanager
+def options_named() -> Iterator[None]:
+    """What is wrong with an option is said of it by the name that it has on the command line."""
+    try:
+        yield
+    except ScenarioError as error:
+        raise ScenarioError(replace(p, file=NAMES.get(p.file, p.file)) for p in error.problems) from None
+
+
 @with_options(PassesOptions)
 def passes(given: PassesOptions) -> None:
     """List when station and ship pass over a place: where to look, sunlit or in shadow, how bright, when an eye sees
@@ -70,7 +92,7 @@ def passes(given: PassesOptions) -> None:
 
     if given.out:
         warn(checked_place(given.out, given.force))
-    with progress(given.quiet) as tick:
+    with options_named(), progress(given.quiet) as tick:
         found = find(
             given.file,
             given.sites or ("karachi",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -32,15 +32,32 @@ POINTS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
 def draw(shown: Mapping[str, Any]) -> Sheet:
     """From what `sim.planning.passes.chart` makes: a track a pass, thick where an eye sees the craft."""
     figure = sheet(7.4, shown["title"], shown["subtitle"])
-    sky = panel(figure, 0.7, 0.75, 5.2, 5.2, projection="polar")
+    sky = panel(figure, 0.75, 1.1, 4.9, 4.9, projection="polar")
     assert isinstance(sky, PolarAxes)  # by its projection
     _sky(sky, shown["min_elevation_deg"])
-    side = panel(figure, 6.55, 0.45, 4.0, 6.0)
+    tracks, places = shown["tracks"], _apart([track["azimuth_rad"][0] for track in shown["tracks"]])
+    for k, (track, azimuth) in enumerate(zip(tracks, places, strict=True)):
+        _track(sky, track, COLOURS[k % len(COLOURS)])
+        badge = {"boxstyle": "circle,pad=0.2", "fc": COLOURS[k % len(COLOURS)], "ec": "white", "lw": 1.0}
+        height = max(track["elevation_deg"][0] - 5.5, 1.0)
+        sky.text(azimuth, height, str(k + 1), color="white", ha="center", va="center", fontsize=9, bbox=badge, zorder=7)
+    side = panel(figure, 6.35, 0.95, 4.2, 5.4)
     side.axis("off")
-    for k, track in enumerate(shown["tracks"]):
-        _track(sky, track, COLOURS[k % len(COLOURS)], str(k + 1))
-    _legend(side, shown)
+    _legend(side, tracks)
+    words = "thick: lit by the Sun in a dark sky, seen by eye · dashed: in shadow, or the sky is too bright · "
+    for k, line in enumerate((words + "a dot each minute, the number at the rise", shown["foot"])):
+        figure.text(0.04, 0.075 - 0.032 * k, line, fontsize=8.5, color=SOFT)
     return figure
+
+
+def _apart(azimuths: list[float], least: float = 0.13) -> list[float]:
+    """Where numbers stand around the horizon, rad: at the rise, or moved until none stands on another."""
+    placed: list[float] = []
+    for azimuth in azimuths:
+        tries = (azimuth + least * step for k in range(12) for step in (k, -k))
+        away = [a for a in tries if all(abs(np.angle(np.exp(1j * (a - other)))) >= 0.98 * least for other in placed)]
+        placed.append(away[0] if away else azimuth)
+    return placed
 
 
 def _sky(axes: PolarAxes, mask: float) -> None:
@@ -55,7 +72,7 @@ def _sky(axes: PolarAxes, mask: float) -> None:
         axes.fill_between(around, 0.0, mask, color=FAINT, alpha=0.6, lw=0, zorder=0)
 
 
-def _track(axes: PolarAxes, track: Mapping[str, Any], colour: str, name: str) -> None:
+def _track(axes: PolarAxes, track: Mapping[str, Any], colour: str) -> None:
     t, azimuth, elevation = track["t_s"], track["azimuth_rad"], track["elevation_deg"]
     axes.plot(azimuth, elevation, color=colour, lw=1.1, ls=(0, (3, 2.5)), zorder=3)
     for start, end in track["seen_s"]:
@@ -71,22 +88,16 @@ def _track(axes: PolarAxes, track: Mapping[str, Any], colour: str, name: str) ->
         arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.3, "mutation_scale": 13},
         zorder=5,
     )
-    badge = {"boxstyle": "circle,pad=0.22", "fc": colour, "ec": "white", "lw": 1.0}
-    axes.text(azimuth[0], elevation[0], name, color="white", ha="center", va="center", fontsize=9, bbox=badge, zorder=7)
 
 
-def _legend(axes: Axes, shown: Mapping[str, Any]) -> None:
-    axes.set(xlim=(0.0, 1.0), ylim=(0.0, 6.0))
-    y = 5.85
-    for k, track in enumerate(shown["tracks"]):
-        colour = COLOURS[k % len(COLOURS)]
-        badge = {"boxstyle": "circle,pad=0.22", "fc": colour, "ec": "none"}
+def _legend(axes: Axes, tracks: Sequence[Mapping[str, Any]]) -> None:
+    axes.set(xlim=(0.0, 1.0), ylim=(0.0, 5.4))
+    y = 5.3
+    for k, track in enumerate(tracks):
+        badge = {"boxstyle": "circle,pad=0.2", "fc": COLOURS[k % len(COLOURS)], "ec": "none"}
         axes.text(0.03, y, str(k + 1), color="white", ha="center", va="center", fontsize=9, bbox=badge)
         axes.text(0.1, y, track["heading"], va="center", fontsize=10, fontweight="bold", color=INK)
         for line in track["lines"]:
-            y -= 0.2
+            y -= 0.19
             axes.text(0.1, y, line, va="center", fontsize=9, color=INK)
-        y -= 0.33
-    words = ("thick: lit by the Sun in a dark sky, seen by eye", "dashed: in shadow, or the sky is too bright")
-    for k, line in enumerate((*words, "a dot each minute; the number stands at the rise", shown["foot"])):
-        axes.text(0.0, 0.72 - 0.2 * k, line, va="center", fontsize=8.5, color=SOFT)
+        y -= 0.31

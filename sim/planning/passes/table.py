@@ -131,14 +131,16 @@ def lines(found: FoundPasses) -> list[str]:
     return [*head, "", *_notes(found)]
 
 
-HEADS = ("craft", "rise, UTC", "rise", "highest", "set", "from", "at the top", "to", "nearest", "Sun", "by eye", "mag")
+HEADS = ("craft", "rise, UTC", "rise", "highest", "set", "from", "top", "to", "nearest", "sky", "by eye", "mag")
 
 
 def _table(passes: list[FoundPass], zero: Epoch) -> list[str]:
     if not passes:
         return ["  no pass in this time"]
     rows = [HEADS, *(_row(p, zero) for p in passes)]
-    widths = [max(len(row[k]) for row in rows) for k in range(len(HEADS))]
+    if len({p.seen.craft.name for p in passes}) == 1:
+        rows = [row[1:] for row in rows]
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return ["  " + "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
@@ -152,7 +154,7 @@ def _row(p: FoundPass, zero: Epoch) -> tuple[str, ...]:
     best = seen.brightest if seen.seen else None
     return (
         seen.craft.name,
-        zero.plus(seen.start).text("%Y-%m-%d %H:%M:%S"),
+        zero.plus(seen.start).text("%d %b %H:%M:%S"),
         local(ends.t[0]),
         local(ends.t[1]),
         local(ends.t[2]) + ("" if seen.whole else " *"),
@@ -160,7 +162,7 @@ def _row(p: FoundPass, zero: Epoch) -> tuple[str, ...]:
         f"{math.degrees(ends.elevation[1]):2.0f}° {compass(ends.azimuth[1])}",
         compass(ends.azimuth[2]),
         f"{ends.distance[1] / 1e3:.0f} km",
-        seen.twilight,
+        seen.twilight.removesuffix(" twilight"),
         _by_eye(seen, local) + _with_station(p.beside),
         "" if best is None else f"{seen.track.in_air[best]:+.1f}",
     )
@@ -168,7 +170,7 @@ def _row(p: FoundPass, zero: Epoch) -> tuple[str, ...]:
 
 def _by_eye(seen: SitePass, local) -> str:
     if seen.seen:
-        return ", ".join(f"{local(a)} to {local(b)}{_why(seen, a, b)}" for a, b in seen.seen)
+        return ", ".join(f"{local(a)}-{local(b)}{_why(seen, a, b)}" for a, b in seen.seen)
     if not seen.lit:
         return "in shadow"
     if not seen.dark:
@@ -180,7 +182,7 @@ def _why(seen: SitePass, a: float, b: float) -> str:
     """What begins or ends the sight of it, where that is not rise or set."""
     into = [b == end for _, end in seen.lit if end < seen.end]
     out = [a == start for start, _ in seen.lit if start > seen.start]
-    return (" (out of shadow)" if any(out) else "") + (" (into shadow)" if any(into) else "")
+    return (" out of shadow" if any(out) else "") + (" into shadow" if any(into) else "")
 
 
 def _with_station(beside: Beside | None) -> str:
@@ -190,7 +192,7 @@ def _with_station(beside: Beside | None) -> str:
     if apart < 0.1:
         return "; beside the station"
     word = "behind" if beside.behind > 0.0 else "ahead of"
-    return f"; {apart:.1f}° from the station, {abs(beside.behind):.0f} s {word} it"
+    return f"; {abs(beside.behind):.0f} s {word} the station, {apart:.0f}° from it"
 
 
 def _contact_lines(c: Contact, stay: bool) -> Iterator[str]:
@@ -201,7 +203,7 @@ def _contact_lines(c: Contact, stay: bool) -> Iterator[str]:
         f"{c.seconds / 60.0 / days:.1f} a day; longest time without {c.longest_gap / 3600.0:.1f} h"
     )
     for place, those in zip(c.places, c.by_station, strict=True):
-        yield f"  {place.name:<36} {total(those) / 60.0:6.1f} min in {len(those)} passes"
+        yield f"  {place.name:<36} {total(those) / 60.0:6.1f} min in {len(those)} pass{'es' * (len(those) != 1)}"
 
 
 def _notes(found: FoundPasses) -> Iterator[str]:

@@ -17,6 +17,7 @@ from sim.core.trajectory import Trajectory, joined
 from sim.environment.world import Weather, World, build_world
 from sim.files.errors import BadInput
 from sim.interchange.mean import MeanElements
+from sim.orbit.propagate import fly
 from sim.planning.passes.search import Craft
 
 NODES_S = 30.0  # between two states of SGP4; the quintic between them is good to a metre
@@ -45,21 +46,25 @@ class Watched:
     about: tuple[str, ...] = ()
 
 
-def of_flight(flight: Flight, world: World, station: str, **read) -> Watched:
+def of_flight(flight: Flight, world: World, station: str, end: float, **read) -> Watched:
     """The station all the while, and each ship while it flies by itself, without the rocket's and the capsule's flight.
 
-    `read`: files, raw and warnings of the mission.
+    After the flight the station coasts on to `end` s, to which the tables of the world reach. `read`: files, raw and
+    warnings of the mission.
     """
-    parts = flight.parts(station)
-    whole = joined([path for _, path in parts])
+    parts = [path for _, path in flight.parts(station)]
+    over = parts[-1].end
+    if over < end:
+        parts.append(fly(flight.legs[-1].scene.flying[station], over, end, world))
+    whole = joined(parts)
     craft = [_known(station, whole, "brightness.tiangong")]
     for name in flight.vehicles:
         if name != station:
             craft += [_known(name, path, "brightness.shenzhou") for path in _free(flight, name)]
     liftoff, docked, left = (flight.first(event) for event in ("liftoff", "docked", "undocking"))
-    usual = liftoff.t if liftoff else whole.start, whole.end
+    usual = liftoff.t if liftoff else whole.start, over
     stay = (docked.t, left.t) if docked and left and docked.t < left.t else None
-    about = (f"flown as it is known beforehand, from {flight.zero.utc(0)} to {flight.epoch(whole.end).utc(0)}",)
+    about = (f"flown as it is known beforehand, from {flight.zero.utc(0)} to {flight.epoch(over).utc(0)}",)
     return Watched(
         flight.name, flight.zero, world, tuple(craft), whole.start, whole.end, usual, stay, about=about, **read
     )
