@@ -9,7 +9,7 @@ becomes of the doubtful cases (grazing, ends, jumps).
 """
 
 from sim.events.crossing import Crossing, united
-from sim.events.ground import look, look_at_sun, passes
+from sim.events.ground import in_view, look, look_at_sun, passes
 from sim.events.light import eclipses
 from sim.events.orbit import altitudes, apsides, nodes, thresholds
 from sim.events.pairs import approaches, ranges
@@ -20,6 +20,7 @@ __all__ = [
     "approaches",
     "apsides",
     "eclipses",
+    "in_view",
     "look",
     "look_at_sun",
     "nodes",

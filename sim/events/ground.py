@@ -37,12 +37,7 @@ def passes(path: Trajectory, world: World, site: Site, mask_deg: float = 0.0) ->
     touches the mask is one grazing `culmination` and neither of the others. Values: `elevation_deg`, `azimuth_deg`,
     `range_m`.
     """
-    up = _horizon(site)[2]
-    sine = math.sin(math.radians(mask_deg))
-
-    def above(t):
-        d = _from_site(path, world, site, t)
-        return d @ up - sine * np.linalg.norm(d, axis=1)
+    up, above, edge = _edges(path, world, site, mask_deg)
 
     def climb(t):
         """Range times the rate of the elevation's sine, m/s."""
@@ -53,7 +48,6 @@ def passes(path: Trajectory, world: World, site: Site, mask_deg: float = 0.0) ->
         return rate @ up - (d @ up) * np.einsum("ij,ij->i", d, rate) / np.einsum("ij,ij->i", d, d)
 
     step, pieces = first_step(path), seams(path)
-    edge = zeros(above, pieces, step, TOUCH_M)
     grazing = edge.t[edge.direction == 0]
     edge = Zeros(edge.t[edge.direction != 0], edge.direction[edge.direction != 0])
     tops = [zeros(climb, window, step).only(-1).t for window in _windows(above, edge, pieces)]
@@ -67,6 +61,26 @@ def passes(path: Trajectory, world: World, site: Site, mask_deg: float = 0.0) ->
             values = {"elevation_deg": np.degrees(elevation), "azimuth_deg": np.degrees(azimuth), "range_m": distance}
         found += listed(zero, rising, falling, values)
     return sorted(found, key=lambda crossing: crossing.t)
+
+
+def in_view(path: Trajectory, world: World, site: Site, mask_deg: float = 0.0) -> list[tuple[float, float]]:
+    """Start and end, s, of each stay above the mask, within the trajectory: the times of `passes` without the search
+    for the highest points, which takes four times as long."""
+    _, above, edge = _edges(path, world, site, mask_deg)
+    sides = Zeros(edge.t[edge.direction != 0], edge.direction[edge.direction != 0])
+    return [(w[0][0], w[-1][1]) for w in _windows(above, sides, [(path.start, path.end)]) if w]
+
+
+def _edges(path: Trajectory, world: World, site: Site, mask_deg: float) -> tuple[np.ndarray, Function, Zeros]:
+    """The site's vertical (3,), how far the craft stands above the mask (m, about), and where that is zero."""
+    up = _horizon(site)[2]
+    sine = math.sin(math.radians(mask_deg))
+
+    def above(t):
+        d = _from_site(path, world, site, t)
+        return d @ up - sine * np.linalg.norm(d, axis=1)
+
+    return up, above, zeros(above, seams(path), first_step(path), TOUCH_M)
 
 
 def _windows(above: Function, edge: Zeros, pieces: list[tuple[float, float]]) -> list[list[tuple[float, float]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sim.catalogue.places import Place
 from sim.core.trajectory import Trajectory
 from sim.environment.world import World
-from sim.planning.passes.search import stays_above
+from sim.events import in_view
 from sim.planning.passes.sites import site_of
 from sim.proximity_safety.conditions.intervals import Interval, Intervals, both, some, whole
 
@@ -48,6 +48,6 @@ def total(intervals: Intervals) -> float:
 
 
 def _of(place: Place, path: Trajectory, world: World, mask_deg: float, start: float, end: float) -> Intervals:
-    stays = stays_above(path, world, site_of(place), mask_deg)
-    found = tuple(Interval(rise, fall, (place.key,), (place.key,)) for rise, _, fall, _ in stays)
+    stays = in_view(path, world, site_of(place), mask_deg)
+    found = tuple(Interval(rise, fall, (place.key,), (place.key,)) for rise, fall in stays)
     return both(found, whole(start, end))

@@ -20,7 +20,7 @@ from sim.interchange.mean import MeanElements
 from sim.orbit.propagate import fly
 from sim.planning.passes.search import Craft
 
-NODES_S = 30.0  # between two states of SGP4; the quintic between them is good to a metre
+NODES_S = 60.0  # between two states of SGP4; the quintic between them moves a rise by less than 7 ms
 FAST_PHASES = ("ascent", "entry", "descent")  # a rocket or a plume, not a ship in the sky
 AIR = Weather(150.0, 150.0, 10.0)  # nothing is flown in it
 CATALOGUED = {25544: "brightness.iss", 48274: "brightness.tiangong"}
