@@ -170,7 +170,7 @@ def test_the_air_takes_more_from_what_stands_low():
 
 def test_a_magnitude_that_is_given_stands_for_the_known_one(tle):
     start = Epoch.from_utc(DATA["start_utc"])
-    known, given = (sim.passes(tle, WHERE["Karachi"], start, 2, magnitude=m) for m in (None, 2.5))
+    known, given = (sim.passes(tle, WHERE["Karachi"], start, 2, eye=sim.Eye(m)) for m in (None, 2.5))
     for a, b in zip(known, given, strict=True):
         lit = np.isfinite(a.seen.track.magnitude)
         assert b.seen.track.magnitude[lit] - a.seen.track.magnitude[lit] == pytest.approx(3.0)  # from -0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.api import time_span
 from sim.api.asked import found as as_found
-from sim.api.asked import function, number, path, text, texts
+from sim.api.asked import function, number, path, text, texts, wrong
 from sim.api.output import Progress, Where, directory, silent
 from sim.api.time_span import DAY, ElementFile
 from sim.api.watching import A_FILE, read
@@ -29,6 +29,15 @@ if TYPE_CHECKING:
     from sim.planning.passes.watched import Watched
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Eye:
+    """What an eye sees: `magnitude`, the standard magnitude (1000 km, phase 90 deg) of what is watched, in place of the
+    known one; `alone`: only the passes that it sees."""
+
+    magnitude: float | None = None
+    alone: bool = False
 
 
 class Passes(list["FoundPass"]):
@@ -103,8 +112,7 @@ def passes(
     *,
     elements: str | Path | ElementFile | None = None,
     min_elevation: float = 10.0,
-    magnitude: float | None = None,
-    visible: bool = False,
+    eye: Eye | None = None,
     overrides: Iterable[str] = (),
     out: Where | None = None,
     progress: Progress | None = None,
@@ -115,8 +123,8 @@ def passes(
     station by name; or a TLE or OMM file, flown by SGP4. `site`: places by name, or "LAT,LON,HEIGHT_M", one or several.
     `start`, `days`: what is looked at; without them the whole of a mission from its lift-off, the span of an orbit, a
     week of elements. `elements`: other elements of the mission's station. `min_elevation` deg over the horizon.
-    `magnitude`: the standard magnitude of what is watched (1000 km, phase 90 deg), in place of the known one.
-    `visible`: only what an eye sees. `out`: a directory for JSON, CSV, calendar and sky charts.
+    `eye`: an `Eye`, of another magnitude, or for what it sees alone. `out`: a directory for JSON, CSV, calendar and sky
+    charts.
 
     BadInput and ScenarioError for what is asked wrongly, MissionFailed for a mission of which nothing can be flown.
     """
@@ -128,7 +136,8 @@ def passes(
     first = asked.one(lambda: time_span.date(start))
     length = asked.one(lambda: time_span.days(days))
     mask = asked.one(lambda: _within(min_elevation, "min_elevation", -5.0, 89.0, "degrees"))
-    standard = asked.one(lambda: None if magnitude is None else _within(magnitude, "magnitude", -30.0, 30.0, "mag"))
+    eye = eye or Eye()
+    standard = asked.one(partial(_magnitude, eye))
     watching = asked.one(lambda: read(given, overrides, elements, first, length))
     if watching is not None:
         asked.one(partial(watching.refuse_outside, first))
@@ -146,7 +155,7 @@ def passes(
         watched = _with_magnitude(watching.fly(first, length, tick), standard)
         beside.look()
         begin, end = _span(watched, first, length)
-        made = Passes(find(watched, sites, begin, end, mask, visible, tick))
+        made = Passes(find(watched, sites, begin, end, mask, eye.alone, tick))
         if folder is not None:
             output.draw(made.found, folder, beside)
             content = made.content()
@@ -172,7 +181,7 @@ def place(given: str, name: str = "site") -> Place:
 
 
 class _Asked:
-    """What was asked, looked at piece by piece, so that all that is wrong with it is said at once."""
+    """What was asked, looked at piece by piece, so that all that is wrong with it is reported at once."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -184,8 +193,8 @@ class _Asked:
             self.problems += error.problems
         except BadInput as error:
             name, _, rest = str(error).partition(": found ")
-            said, _, allowed = (rest or str(error)).partition("; ")
-            self.problems.append(Problem(name if rest else "passes", "", said, allowed.removeprefix("write ")))
+            given, _, allowed = (rest or str(error)).partition("; ")
+            self.problems.append(Problem(name if rest else "passes", "", given, allowed.removeprefix("write ")))
         return None
 
     def all(self, looks: Iterable[Callable[[], T]]) -> list[T]:
@@ -201,6 +210,12 @@ def _several(site: str | Sequence[str]) -> tuple[str, ...]:
     if not made:
         raise BadInput("site: found none; write a place such as karachi")
     return made
+
+
+def _magnitude(eye: Eye) -> float | None:
+    if not isinstance(eye, Eye):
+        raise wrong("eye", eye, "a sim.Eye, such as sim.Eye(alone=True)")
+    return None if eye.magnitude is None else _within(eye.magnitude, "magnitude", -30.0, 30.0, "mag")
 
 
 def _within(value: Any, name: str, low: float, high: float, unit: str) -> float:

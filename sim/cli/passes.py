@@ -73,7 +73,7 @@ class PassesOptions:
 
 @contextmanager
 def options_named() -> Iterator[None]:
-    """What is wrong with an option is said of it by the name that it has on the command line."""
+    """What is wrong with an option is reported by the name that the option has on the command line."""
     try:
         yield
     except ScenarioError as error:
@@ -88,6 +88,7 @@ def passes(given: PassesOptions) -> None:
     A mission is flown first, as it is known before its launch.
     """
     from sim.api.output import Output
+    from sim.api.passes import Eye
     from sim.api.passes import passes as find
 
     if given.out:
@@ -100,8 +101,7 @@ def passes(given: PassesOptions) -> None:
             given.days,
             elements=element_file(given.elements, given.elements_index, given.elements_number),
             min_elevation=given.min_elevation,
-            magnitude=given.magnitude,
-            visible=given.visible,
+            eye=Eye(given.magnitude, given.visible),
             overrides=given.sets or (),
             out=Output(given.out, given.force) if given.out else None,
             progress=tick,

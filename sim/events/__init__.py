@@ -13,10 +13,12 @@ from sim.events.ground import in_view, look, look_at_sun, passes
 from sim.events.light import eclipses
 from sim.events.orbit import altitudes, apsides, nodes, thresholds
 from sim.events.pairs import approaches, ranges
+from sim.events.radiation import anomaly_passages
 
 __all__ = [
     "Crossing",
     "altitudes",
+    "anomaly_passages",
     "approaches",
     "apsides",
     "eclipses",

@@ -73,12 +73,12 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> str:
     """The line in pieces of at most 75 octets, each but the first begun with a space; no letter is cut in two."""
-    pieces, room = [""], LONGEST_OCTETS
+    pieces, capacity = [""], LONGEST_OCTETS
     for letter in line:
         size = len(letter.encode("utf-8"))
-        if size > room:
+        if size > capacity:
             pieces.append(" ")
-            room = LONGEST_OCTETS - 1
+            capacity = LONGEST_OCTETS - 1
         pieces[-1] += letter
-        room -= size
+        capacity -= size
     return "\r\n".join(pieces)

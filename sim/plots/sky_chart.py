@@ -50,13 +50,13 @@ def draw(shown: Mapping[str, Any]) -> Sheet:
     return figure
 
 
-def _apart(azimuths: list[float], least: float = 0.13) -> list[float]:
+def _apart(azimuths: list[float], spacing: float = 0.13) -> list[float]:
     """Where numbers stand around the horizon, rad: at the rise, or moved until none stands on another."""
     placed: list[float] = []
     for azimuth in azimuths:
-        tries = (azimuth + least * step for k in range(12) for step in (k, -k))
-        away = [a for a in tries if all(abs(np.angle(np.exp(1j * (a - other)))) >= 0.98 * least for other in placed)]
-        placed.append(away[0] if away else azimuth)
+        tries = (azimuth + spacing * step for k in range(12) for step in (k, -k))
+        free = [a for a in tries if all(abs(np.angle(np.exp(1j * (a - other)))) >= 0.98 * spacing for other in placed)]
+        placed.append(free[0] if free else azimuth)
     return placed
 
 

@@ -12,7 +12,7 @@ from sim.planning.passes.find import FoundPass, FoundPasses
 from sim.planning.passes.search import SitePass
 from sim.planning.passes.sites import compass, degrees
 
-MOST = 6  # passes of one chart
+LARGEST_COUNT = 6  # passes of one chart
 
 
 def sky_chart(found: FoundPasses, place: Place) -> dict | None:
@@ -20,9 +20,9 @@ def sky_chart(found: FoundPasses, place: Place) -> dict | None:
     here = found.of(place)
     seen = [p for p in here if p.seen.seen]
     if seen:
-        chosen = sorted(seen, key=_faintness)[:MOST]
+        chosen = sorted(seen, key=_faintness)[:LARGEST_COUNT]
     else:
-        chosen = sorted(here, key=lambda p: -float(p.seen.ends.elevation[1]))[:MOST]
+        chosen = sorted(here, key=lambda p: -float(p.seen.ends.elevation[1]))[:LARGEST_COUNT]
     if not chosen:
         return None
     zero, zone = found.watched.zero, place.clock.zone
