@@ -7,7 +7,6 @@ import numpy as np
 from kernels.constants import R_EQUATOR
 from sim.core.flight import Flight
 from sim.environment.world import World
-from sim.export.aboard import aboard
 from sim.export.arrays import record_arrays
 from sim.export.stored import PlotData, leg_names
 from sim.orbit.mean_altitude import revolution
@@ -33,7 +32,6 @@ def collect(flight: Flight, raw: dict, world: World, record: dict) -> PlotData:
             for phase, track in ground_track(flight, vehicle, world).items():
                 arrays |= {f"track/{vehicle}/{phase}/{key}": value for key, value in track.items()}
     arrays |= {f"station/{key}": value for key, value in mean_altitude(flight, station).items()}
-    arrays |= aboard(flight, world, station)
     return PlotData(record, raw, arrays)
 
 

@@ -37,7 +37,7 @@ def _places(places: dict) -> str:
         (
             str(name),
             ", ".join(f"{x:g}" for x in where),
-            *(f"{x:+.2f}" for x in mean),
+            *(f"{x:+.2f}".replace("-0.00", "0.00").replace("+0.00", "0.00") for x in mean),
             f"{size:.2f}",
             f"{largest:.2f}",
         )
@@ -76,5 +76,5 @@ def _days(data: PlotData, days: dict) -> str:
             strict=True,
         )
     ]
-    heads = ("from (UTC)", "hours", "dose (mGy)", "anomaly's (mGy)", "min in it", "passages", "drag (µg)")
+    heads = ("from (UTC)", "hours", "dose (mGy)", "from the anomaly (mGy)", "min in it", "passages", "drag (µg)")
     return table(heads, rows, numeric=(1, 2, 3, 4, 5, 6), unbroken=(0,))
