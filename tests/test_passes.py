@@ -143,6 +143,18 @@ def test_magnitudes_are_the_published_ones(standard, kilometres, phase_deg, publ
     assert found[0] == pytest.approx(published, abs=within)
 
 
+def test_a_pass_that_was_predicted_and_seen():
+    """5 December 2022 over Galway, 8 deg at the highest: Heavens-Above gave +0.8 without the air, and by eye the
+    station was third if not fourth magnitude."""
+    found = sim.passes("css-2022-12-04", "53.27,-9.06,10", "2022-12-05T16:30:00Z", 0.04, min_elevation=3.0)
+    (one,) = found.content()["passes"]
+    assert 7.0 < one["highest"]["elevation_deg"] < 8.5
+    assert one["highest"]["magnitude"] == pytest.approx(fact("brightness.galway_predicted").number, abs=0.2)
+    brightest, faintest = fact("brightness.galway_seen").numbers
+    sigma = found.content()["brightness"]["craft"][0]["sigma_mag"]
+    assert brightest - sigma < one["highest"]["magnitude_in_air"] < faintest + sigma
+
+
 def test_brightness_in_its_limits():
     """Fully lit pi times a right angle's light, nothing seen from behind; half of the Sun is 0.75 mag; twice as far
     1.5 mag; and the two lists of standard magnitudes agree within their errors."""
@@ -277,7 +289,7 @@ def test_all_that_is_wrong_is_said_at_once():
         ("shenzhou-20 --elements nope.tle", ("--elements", "nope.tle")),
         ("karachi", ("a place on the ground",)),
         ("pyproject.toml", ("kind",)),
-        ("LICENSE", ("'1 ' or '2 '",)),
+        ("LICENSE", ("LICENSE:1:", "broken TOML")),
     ],
 )
 def test_errors_of_the_command_teach(line, says):

@@ -17,7 +17,7 @@ from sim.catalogue import element_sets
 from sim.core.epoch import Epoch
 from sim.files import paths
 from sim.files.errors import BadInput, MissionFailed
-from sim.scenario.what_it_is import refuse_other_names, shipped
+from sim.scenario.what_it_is import refuse_other_names
 
 if TYPE_CHECKING:
     from sim.planning.passes.watched import Watched
@@ -66,16 +66,21 @@ def read(
 
 
 def _holds_elements(given: str) -> bool:
-    """Whether a file is none of ours: a TLE or an OMM, by whatever name."""
-    if not exists(given) or Path(given).suffix == ".toml" or not Path(given).is_file():
+    """Whether a file is none of ours but holds elements, by how its text begins; what cannot be read is refused
+    later."""
+    from sim.interchange.files import form_of
+    from sim.interchange.problems import InterchangeError
+    from sim.interchange.text import lines_of, read_text
+
+    if Path(given).suffix == ".toml" or not exists(given):
         return False
-    return shipped(Path(given), paths.MISSIONS) == Path(given) and not _is_toml(given)
-
-
-def _is_toml(given: str) -> bool:
-    from sim.files.text import heading
-
-    return heading(Path(given))[0] != ""
+    try:
+        text = read_text(Path(given), "elements")
+    except InterchangeError:
+        return False
+    if text.lstrip()[:1] == "[" and text.lstrip()[1:].lstrip()[:1] not in ("{", "]"):
+        return False  # a table of TOML, not an array of JSON
+    return form_of(text) != "tle" or any(line[:2] in ("1 ", "2 ") for _, line in lines_of(text))
 
 
 def _element_keys(elements: str | Path | ElementFile | None) -> list[str]:
