@@ -49,7 +49,7 @@ def write(
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     data = plot_data(flight, scenario, world)
-    environment = aboard(flight, world, scenario.station.name)
+    environment = aboard(flight, world, data.scenario["station"]["name"])
     data = replace(data, arrays={**data.arrays, **environment})
     if forecast is not None:
         data = replace(data, record={**data.record, "forecast": forecast})
