@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from sim.catalogue.places import ground_stations, places
 from sim.cli.main import app
 from sim.core.epoch import Epoch
 from sim.events.sky import earth_fixed
+from sim.files.errors import BadInput
 from sim.files.problems import ScenarioError
 from sim.interchange.ics import CalendarEvent, calendar
 from sim.planning.passes import brightness
@@ -220,8 +222,8 @@ def elevation(path, world, site, t):
     found = []
     for some in np.array_split(t, 80):
         r = np.einsum("nij,nj->ni", earth_fixed(world, some), path.at(some)[0]) - site.ecef()
-        up = [math.cos(site.latitude) * math.cos(site.longitude), math.cos(site.latitude) * math.sin(site.longitude)]
-        up = np.array([*up, math.sin(site.latitude)])
+        north, east = site.latitude, site.longitude
+        up = np.array([math.cos(north) * math.cos(east), math.cos(north) * math.sin(east), math.sin(north)])
         found.append(0.5 * math.pi - np.arccos(r @ up / np.linalg.norm(r, axis=1)))
     return np.concatenate(found)
 
@@ -297,6 +299,36 @@ def test_errors_of_the_command_teach(line, says):
     assert run.exit_code == 2, run.output
     for words in says:
         assert words in run.output, run.output
+
+
+def test_a_file_of_several_objects_needs_a_choice_and_takes_one(tmp_path, tle):
+    """The station's set, and another object's that is the same but for its number."""
+    from sim.interchange.files import read_mean_elements, write_mean_elements
+
+    (one,) = read_mean_elements(tle)
+    both = tmp_path / "both.tle"
+    write_mean_elements(both, [one, replace(one, number=25544, name="other")], "tle", "2026-01-01T00:00:00")
+    line = ["passes", str(both), "--from", DATA["start_utc"], "--days", "0.5"]
+    run = CliRunner().invoke(app, line)
+    assert run.exit_code == 2 and "several objects" in run.output and "--elements-number" in run.output
+    run = CliRunner().invoke(app, [*line, "--elements-number", "25544"])
+    assert run.exit_code == 0 and "Karachi" in run.output and run.output.startswith("other\n")
+    run = CliRunner().invoke(app, ["passes", "shenzhou-20", "--elements-index", "1"])
+    assert run.exit_code == 2 and "holds none" in run.output
+
+
+def test_a_mission_takes_other_elements_from_a_file(tmp_path):
+    """Its own set as a file: nothing but the file's name may change what is read."""
+    from sim.api.time_span import ElementFile
+    from sim.api.watching import read
+
+    one = fact_set("css-2026-10-06")
+    path = tmp_path / "new.tle"
+    path.write_text(f"{one.line1}\n{one.line2}\n")
+    own, other = (read(ElementFile("shenzhou-24-pakistan"), [], e, None, None) for e in (None, path))
+    assert (own.start, own.end) == (other.start, other.end)
+    with pytest.raises(BadInput, match="beside an orbit"):
+        read(ElementFile("iss-20x20"), [], path, None, None)
 
 
 # Calendar and chart ---------------------------------------------------------------------------------------------------

@@ -105,7 +105,7 @@ class Passes(list["FoundPass"]):
 
 
 def passes(
-    file: str | Path,
+    file: str | Path | ElementFile,
     site: str | Sequence[str] = "karachi",
     start: time_span.Date | None = None,
     days: float | None = None,
@@ -120,17 +120,18 @@ def passes(
     """When station and ship are seen from places on the ground, how high, lit or not, how bright; and the contact.
 
     `file`: a mission, whose station and ships are flown as they are known beforehand; an orbit; an element set of the
-    station by name; or a TLE or OMM file, flown by SGP4. `site`: places by name, or "LAT,LON,HEIGHT_M", one or several.
-    `start`, `days`: what is looked at; without them the whole of a mission from its lift-off, the span of an orbit, a
-    week of elements. `elements`: other elements of the mission's station. `min_elevation` deg over the horizon.
-    `eye`: an `Eye`, of another magnitude, or for what it sees alone. `out`: a directory for JSON, CSV, calendar and sky
-    charts.
+    station by name; or a TLE or OMM file, flown by SGP4 (an ElementFile where it holds several objects). `site`: places
+    by name, or "LAT,LON,HEIGHT_M", one or several. `start`, `days`: what is looked at; without them the whole of a
+    mission from its lift-off, the span of an orbit, a week of elements. `elements`: other elements of the mission's
+    station. `min_elevation` deg over the horizon. `eye`: an `Eye`, of another magnitude, or for what it sees alone.
+    `out`: a directory for JSON, CSV, calendar and sky charts.
 
     BadInput and ScenarioError for what is asked wrongly, MissionFailed for a mission of which nothing can be flown.
     """
     began = time.perf_counter()
     tick, overrides = function(progress) or silent, texts(overrides)
-    given = str(path(file, "file", A_FILE))
+    of = file if isinstance(file, ElementFile) else ElementFile(file)
+    given = ElementFile(str(path(of.path, "file", A_FILE)), of.index, of.number)
     asked = _Asked()
     sites = asked.all([partial(place, one) for one in _several(site)])
     first = asked.one(lambda: time_span.date(start))

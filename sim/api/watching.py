@@ -44,19 +44,22 @@ class Read:
 
 
 def read(
-    given: str,
+    file: ElementFile,
     overrides: Sequence[str],
     elements: str | Path | ElementFile | None,
     first: Epoch | None,
     length: float | None,
 ) -> Read:
-    """The file read and checked."""
+    """The file read and checked; of a mission or an orbit no set can be chosen."""
+    given = str(file.path)
     if given in element_sets.names() or _holds_elements(given):
         if elements is not None:
             raise BadInput("elements: found a file beside a file of elements; write one of the two")
         if overrides:
             raise BadInput(f"overrides: found '{overrides[0]}'; write none for elements, which have no keys")
-        return _elements(given, first, length)
+        return _elements(file, first, length)
+    if file.index is not None or file.number is not None:
+        raise BadInput(f"elements: found a choice of a set, but '{given}' holds none; write a TLE or OMM file")
     refuse_other_names(given, (paths.MISSIONS, paths.ORBITS), A_FILE)
     if is_orbit(Path(given)):
         if elements is not None:
@@ -155,20 +158,20 @@ def _orbit(given: str, overrides: Sequence[str]) -> Read:
     return Read(flown, epoch, epoch.plus(scenario.orbit.duration))
 
 
-def _elements(given: str, first: Epoch | None, length: float | None) -> Read:
+def _elements(file: ElementFile, first: Epoch | None, length: float | None) -> Read:
     from sim.interchange.choice import SetChoice, chosen
     from sim.interchange.files import parse_sets, read_sets
     from sim.interchange.mean import MAX_DAYS, age_warning
 
     if length is not None and length > MOST_ELEMENT_DAYS:
         raise BadInput(f"days: found {length:g}; write at most {MOST_ELEMENT_DAYS:g} for elements, which grow old")
-    files: tuple[Path, ...] = ()
+    given, files = str(file.path), tuple[Path, ...]()
     if given in element_sets.names():
         one = element_sets.element_set(given)
         sets = parse_sets(f"{one.line1}\n{one.line2}\n", given)
     else:
         sets, files = read_sets(Path(given)), (Path(given),)
-    taken = chosen(sets.sets, first, SetChoice(keys=ABOUT_ELEMENTS), given, sets.notes)
+    taken = chosen(sets.sets, first, SetChoice(file.index, file.number, ABOUT_ELEMENTS), given, sets.notes)
     elements = replace(taken.elements, name=STATION) if given in element_sets.names() else taken.elements
     epoch, days = elements.epoch, length or WEEK
     start = first or epoch

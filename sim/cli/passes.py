@@ -19,7 +19,6 @@ from sim.cli.options import (
     SetIndex,
     SetNumber,
     Text,
-    element_file,
     with_options,
 )
 from sim.files.output_directory import checked_place
@@ -90,16 +89,22 @@ def passes(given: PassesOptions) -> None:
     from sim.api.output import Output
     from sim.api.passes import Eye
     from sim.api.passes import passes as find
+    from sim.api.time_span import ElementFile
 
+    # A choice of a set is of FILE, unless there is a file of elements beside it.
+    file: str | ElementFile = ElementFile(given.file, given.elements_index, given.elements_number)
+    elements = None
+    if given.elements is not None:
+        file, elements = given.file, ElementFile(given.elements, given.elements_index, given.elements_number)
     if given.out:
         warn(checked_place(given.out, given.force))
     with options_named(), progress(given.quiet) as tick:
         found = find(
-            given.file,
+            file,
             given.sites or ("karachi",),
             given.start,
             given.days,
-            elements=element_file(given.elements, given.elements_index, given.elements_number),
+            elements=elements,
             min_elevation=given.min_elevation,
             eye=Eye(given.magnitude, given.visible),
             overrides=given.sets or (),
