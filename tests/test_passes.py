@@ -49,8 +49,8 @@ def reference(request, tle):
 
 @pytest.fixture(scope="module")
 def week():
-    """The station's last set, a week over Karachi and Lanzhou."""
-    return sim.passes("css-2026-10-06", ["karachi", "lanzhou"])
+    """The station's last set, four days of its week over Karachi and Lanzhou."""
+    return sim.passes("css-2026-10-06", ["karachi", "lanzhou"], days=4)
 
 
 # Times and places in the sky ------------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def test_the_air_takes_more_from_what_stands_low():
 
 def test_a_magnitude_that_is_given_stands_for_the_known_one(tle):
     start = Epoch.from_utc(DATA["start_utc"])
-    known, given = (sim.passes(tle, WHERE["Karachi"], start, 2, eye=sim.Eye(m)) for m in (None, 2.5))
+    known, given = (sim.passes(tle, WHERE["Karachi"], start, 0.6, eye=sim.Eye(m)) for m in (None, 2.5))
     for a, b in zip(known, given, strict=True):
         lit = np.isfinite(a.seen.track.magnitude)
         assert b.seen.track.magnitude[lit] - a.seen.track.magnitude[lit] == pytest.approx(3.0)  # from -0.5
@@ -409,13 +409,13 @@ def test_where_nothing_passes_there_is_no_chart_and_a_line_says_so():
 
 def test_the_command_writes_what_it_prints(tmp_path):
     out = tmp_path / "out"
-    line = ["passes", "css-2026-10-06", "--site", "karachi", "--days", "2", "--out", str(out), "--json"]
+    line = ["passes", "css-2026-10-06", "--site", "karachi", "--days", "1", "--out", str(out), "--json"]
     run = CliRunner().invoke(app, line)
     assert run.exit_code == 0, run.output
     import json
 
     printed, written = json.loads(run.stdout), json.loads((out / "passes.json").read_text())
-    assert printed["passes"] == written["passes"] and printed["contact"][0]["minutes"] > 40.0
+    assert printed["passes"] == written["passes"] and printed["contact"][0]["minutes"] > 30.0
     assert {p.name for p in out.iterdir()} == {
         "passes.json",
         "passes.csv",
