@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sim.api.flying import fly, load, run
     from sim.api.launch_windows import LaunchWindows
     from sim.api.output import Output
+    from sim.api.passes import Eye, Passes, passes
     from sim.api.planning import docking_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
@@ -50,6 +51,7 @@ __all__ = [
     "launch_windows",
     "docking_windows",
     "rotation",
+    "passes",
     "montecarlo",
     "sweep",
     "rerun",
@@ -66,6 +68,8 @@ __all__ = [
     "LaunchWindows",
     "DockingWindows",
     "Rotation",
+    "Passes",
+    "Eye",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -85,6 +89,7 @@ _PLACES = {
     "sim.api.flying": ("fly", "load", "run"),
     "sim.api.launch_windows": ("LaunchWindows",),
     "sim.api.output": ("Output",),
+    "sim.api.passes": ("Eye", "Passes", "passes"),
     "sim.api.planning": ("docking_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),

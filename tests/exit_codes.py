@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
 VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
-VERBS += ("docking-windows", "rotation", "verify", "montecarlo", "montecarlo rerun")
+VERBS += ("docking-windows", "rotation", "passes", "verify", "montecarlo", "montecarlo rerun")
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
@@ -100,6 +100,7 @@ READERS = {
     "windows": "windows {}",
     "docking-windows": "docking-windows {}",
     "rotation": "rotation {}",
+    "passes": "passes {}",
     "montecarlo": "montecarlo {} --out {{out}}",
 }
 # What is wrong with the file -> the word for it on the command line, and what the answer says.
@@ -126,6 +127,7 @@ WRITERS = {
     "propagate": "propagate {{short}} --out {}",
     "windows": "windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
+    "passes": "passes css-2026-10-06 --days 0.1 --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
     "rotation": "rotation programme --out {}",
 }
@@ -141,6 +143,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
     "rotation": "rotation programme --nope",
+    "passes": "passes css-2026-10-06 --nope",
     "verify": "verify lift-offs --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
     "montecarlo rerun": "montecarlo rerun {folder} 1 --nope",
@@ -150,6 +153,7 @@ NO_SUCH_NAME = [
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("bench", "bench nope", ("'nope'", "there are")),
+    ("passes", "passes css-2026-10-06 --site nope", ("'nope'", "karachi")),
     ("verify", "verify nope", ("'nope'", "there are lift-offs")),
     ("montecarlo rerun", "montecarlo rerun {missing} 1", ("missing", "holds no campaign")),
 ]
@@ -158,6 +162,8 @@ BAD_VALUE = [
     ("windows", "windows shenzhou-20 --days x", ("--days",)),
     ("docking-windows", "docking-windows shenzhou-20 --at x", ("--at", "'x'", "2026-10-01")),
     ("rotation", "rotation programme --until x", ("--until", "'x'", "2026-10-01")),
+    ("passes", "passes css-2026-10-06 --from x", ("--from", "'x'", "2026-10-01")),
+    ("passes", "passes css-2026-10-06 --min-elevation 100", ("--min-elevation", "100", "from -5 to 89")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
@@ -172,6 +178,7 @@ WRONG_KIND = [
     ("windows", "windows configs/orbits/iss-20x20.toml", ("kind", "'orbit'")),
     ("docking-windows", "docking-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
+    ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("montecarlo", "montecarlo configs/sites/jiuquan.toml --out {out}", ("kind", "'site'")),
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),

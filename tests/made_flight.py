@@ -58,6 +58,7 @@ SITE = GroundSite("Dongfeng", 41.62, 100.08)
 class RoundWorld:
     """An Earth that is a turning sphere: enough to place a track on the map."""
 
+    zero = ZERO
     sidereal_rad_at_zero = np.radians(14.6 + 30.0)
 
     def geodetic(self, t, r):
@@ -65,6 +66,9 @@ class RoundWorld:
         lon = np.degrees(np.arctan2(r[:, 1], r[:, 0]) - angle)
         radius = np.linalg.norm(r, axis=1)
         return np.degrees(np.arcsin(r[:, 2] / radius)), (lon + 180.0) % 360.0 - 180.0, radius - EARTH_RADIUS_M
+
+    def without_air(self, t, r, v):
+        return -GM * r / np.linalg.norm(r, axis=1)[:, None] ** 3
 
 
 def _fixed_to_inertial(t, lat_deg, lon_deg, radius):

@@ -26,6 +26,7 @@ SLOWEST = (
     "test_odd_spans.py",
     "flights/test_docking.py",
     "test_exit_codes.py",
+    "test_passes.py",
     "test_export.py",
     "test_docking_windows.py",
     "test_standard_streams.py",

@@ -180,6 +180,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.api.rotation",
         "sim.api.flight_plots",
         "sim.api.launch_windows",
+        "sim.api.passes",
         "sim.api.propagation",
         "sim.report.page",
     }

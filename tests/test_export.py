@@ -27,6 +27,7 @@ from sim.core.flight import Flight
 from sim.core.records import KINDS
 from sim.core.trajectory import Trajectory
 from sim.export import collected, stored
+from sim.export.aboard import aboard
 from sim.export.arrays import figures_kind, record_arrays
 from sim.export.oem import arcs, write_oem
 from sim.export.plain import plain, write_json
@@ -253,8 +254,9 @@ def test_stored_form_comes_back_whole(written, tmp_path):
     made = collected.collect(flight, scenario.raw, world, as_record(flight, scenario.raw))
     back = stored.load(directory)
     assert back.record == made.record and back.scenario == made.scenario
-    assert back.arrays.keys() == made.arrays.keys()
-    assert all(same(back.arrays[k], made.arrays[k]) for k in made.arrays)
+    arrays = {**made.arrays, **aboard(flight, world, scenario.raw["station"]["name"])}
+    assert back.arrays.keys() == arrays.keys()
+    assert all(same(back.arrays[k], arrays[k]) for k in arrays)
     with pytest.raises(DataError, match="flight.json is missing"):
         stored.load(tmp_path)
 

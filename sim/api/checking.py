@@ -48,7 +48,7 @@ def _read(file: str, overrides: Sequence[str]) -> Checked:
         return _campaign(file, overrides)
     if text.heading(shipped(shipped(Path(file), paths.MISSIONS), paths.ROTATIONS))[0] == "programme":
         return _programme(file, overrides)
-    if not _is_orbit(Path(file)):
+    if not is_orbit(Path(file)):
         from sim.output.summary import scenario_dict, scenario_lines
 
         scenario = load(file, overrides)
@@ -116,7 +116,7 @@ def _programme(file: str, overrides: Sequence[str]) -> Checked:
     return Checked(warnings, lines, {"status": "all right", "unsourced": list(read.unsourced), **described})
 
 
-def _is_orbit(path: Path) -> bool:
+def is_orbit(path: Path) -> bool:
     """By its kind; by what it most looks like where the kind is misspelt or missing."""
     mission, orbit = shipped(path, paths.MISSIONS), shipped(path, paths.ORBITS)
     if not exists(mission):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from sim.catalogue import element_sets
+from sim.catalogue.places import places
 from sim.files import paths
 from sim.files.text import catalogue, heading
 
@@ -23,11 +24,12 @@ _FOLDERS = {
 
 
 def listing() -> dict[str, list]:
-    """Each folder's files as {name, kind, title}, and the names of the element sets."""
+    """Each folder's files as {name, kind, title}, places on the ground alike, and the names of the element sets."""
     found: dict[str, list] = {}
     for word, folder in _FOLDERS.items():
         headings = ((name, *heading(folder / f"{name}.toml")) for name in catalogue(folder))
         found[word] = [{"name": name, "kind": kind, "title": title} for name, kind, title in headings]
+    found["places"] = [{"name": p.key, "kind": p.kind, "title": f"{p.name}, {p.country}"} for p in places().values()]
     return {**found, "element_sets": element_sets.names()}
 
 
@@ -35,10 +37,11 @@ def listing_lines() -> list[str]:
     """The same as text; vehicles with their kind."""
     lines = []
     for word, entries in listing().items():
-        if word == "element_sets":
+        if word in ("element_sets", "places"):
+            names = entries if word == "element_sets" else [e["name"] for e in entries]
             lines += [
-                "element sets",
-                *textwrap.wrap(", ".join(entries), 100, initial_indent="  ", subsequent_indent="  "),
+                word.replace("_", " "),
+                *textwrap.wrap(", ".join(names), 100, initial_indent="  ", subsequent_indent="  "),
             ]
             continue
         lines.append(word)

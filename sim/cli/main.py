@@ -22,6 +22,7 @@ from sim.cli.docking_windows import docking_windows
 from sim.cli.facts import facts
 from sim.cli.list import list_
 from sim.cli.montecarlo import campaigns
+from sim.cli.passes import passes
 from sim.cli.plot import plot
 from sim.cli.propagate import propagate
 from sim.cli.rotation import rotation
@@ -64,6 +65,7 @@ app.command(context_settings=PASS_ON)(reporting_errors(bench))
 app.command()(reporting_errors(windows))
 app.command("docking-windows")(reporting_errors(docking_windows))
 app.command()(reporting_errors(rotation))
+app.command()(reporting_errors(passes))
 app.command()(reporting_errors(verify))
 app.add_typer(campaigns, name="montecarlo")
 

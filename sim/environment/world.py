@@ -152,6 +152,15 @@ class World:
         ground_points(t, r, self.forces.orientation, out)
         return np.degrees(out[:, 0]), np.degrees(out[:, 1]), out[:, 2]
 
+    def without_air(self, t: np.ndarray, r: np.ndarray, v: np.ndarray) -> np.ndarray:
+        """Acceleration (n,3) m/s2 of a craft that no air slows, at GCRS states r, v (n,3)."""
+        from kernels.orbit.forces import acceleration, scratch
+
+        forces, work, out = self.forces._replace(drag=0), scratch(), np.empty((len(t), 3))
+        for time, place, speed, pull in zip(t, r, v, out, strict=True):
+            acceleration(time, place, speed, forces, 0.0, work, pull)
+        return out
+
     def sun(self, t: float) -> np.ndarray:
         """Geometric position of the Sun (3,), GCRS, m."""
         out = np.empty(3)

@@ -9,18 +9,22 @@ becomes of the doubtful cases (grazing, ends, jumps).
 """
 
 from sim.events.crossing import Crossing, united
-from sim.events.ground import look, passes
+from sim.events.ground import in_view, look, look_at_sun, passes
 from sim.events.light import eclipses
 from sim.events.orbit import altitudes, apsides, nodes, thresholds
 from sim.events.pairs import approaches, ranges
+from sim.events.radiation import anomaly_passages
 
 __all__ = [
     "Crossing",
     "altitudes",
+    "anomaly_passages",
     "approaches",
     "apsides",
     "eclipses",
+    "in_view",
     "look",
+    "look_at_sun",
     "nodes",
     "passes",
     "ranges",

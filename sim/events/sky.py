@@ -16,7 +16,7 @@ def of_date(world: World, times: np.ndarray) -> np.ndarray:
 
 def earth_fixed(world: World, times: np.ndarray) -> np.ndarray:
     """Rotations (n,3,3) from GCRF to ITRF."""
-    return np.array([world.ecef(t) for t in times]).reshape(-1, 3, 3)
+    return world.ecef_each(np.asarray(times, dtype=float))
 
 
 def turning(world: World, times: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sim.core.flight import Flight
 from sim.export import collected, finished, stored
+from sim.export.aboard import aboard
 from sim.export.ages import data_ages
 from sim.export.manifest import as_manifest
 from sim.export.oem import write_oem
@@ -48,6 +49,8 @@ def write(
     began = time.perf_counter()
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     data = plot_data(flight, scenario, world)
+    environment = aboard(flight, world, data.scenario["station"]["name"])
+    data = replace(data, arrays={**data.arrays, **environment})
     if forecast is not None:
         data = replace(data, record={**data.record, "forecast": forecast})
     drawing.flown((), lambda: data)

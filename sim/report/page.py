@@ -10,6 +10,7 @@ from string import Template
 from sim.export.stored import PlotData
 from sim.files.names import readable
 from sim.report import basis, sections
+from sim.report.aboard import environment
 from sim.report.forecasts import forecasts
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
@@ -82,6 +83,7 @@ def write_report(
             sections.against_record(data),
             sections.timeline(data),
             phases(data, pictures),
+            environment(data),
             sections.bookkeeping(data),
             basis.lift_offs(),
             basis.simple(data),

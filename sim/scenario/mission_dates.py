@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.catalogue.element_sets import element_set
+from sim.catalogue.element_sets import station_set
 from sim.core.dates import ALLOWED, flown
 from sim.core.epoch import Epoch
 from sim.scenario.scenario import Scenario
@@ -16,8 +16,9 @@ DAY = 86400.0  # s
 
 def mission_dates(scenario: Scenario) -> Iterator[Finding]:
     """The start, and the last lift-off with all days of handover after it, must lie within the dates that are flown."""
-    given = scenario.station.start_utc
-    start = Epoch.from_utc(given) if given else element_set(scenario.station.elements).epoch
+    station = scenario.station
+    given = station.start_utc
+    start = Epoch.from_utc(given) if given else station_set(station.elements, station.elements_lines).epoch
     last = [start]
     for entry in scenario.sequence:
         if isinstance(entry, AwaitLaunchEntry):

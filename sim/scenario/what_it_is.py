@@ -7,12 +7,14 @@ from os.path import exists  # unlike Path.exists, it answers False for a name th
 from pathlib import Path
 
 from sim.catalogue import element_sets, facts
+from sim.catalogue.places import places
 from sim.files import packaged, paths, text
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario.kind_words import WORDS
 
 ELEMENT_SET = "an element set, which a mission names in station.elements and an orbit in elements"
 FACT = "a fact, for `tiangong facts`"
+PLACE = "a place on the ground, for `tiangong passes --site`"
 LONGEST_NAME = 100
 FOLDERS = (
     paths.MISSIONS,
@@ -40,6 +42,7 @@ def what_it_is(name: str) -> str:
     kinds = [text.heading(folder / f"{name}.toml")[0] for folder in FOLDERS if name in text.catalogue(folder)]
     found = [WORDS[kind] for kind in kinds if kind in WORDS]
     found += [ELEMENT_SET] * (name in element_sets.names()) + [FACT] * (name in facts.facts())
+    found += [PLACE] * (name in places())
     return ", and ".join(dict.fromkeys(found))
 
 
