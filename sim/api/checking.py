@@ -69,14 +69,17 @@ def _specialist(scenario: Scenario) -> tuple[list[str], list[str]]:
     launch = scenario.blocks.launch
     if programme is None or launch is None:
         return [], []
+    from sim.scenario.programme_scene import programme_of
+
+    read = programme_of(programme)
+    first = launch.liftoff_utc or (launch.window_utc[0] if launch.window_utc else None)
+    if read.file.specialist is None or read.file.specialist.ship != launch.ship or first is None:
+        return [], []
     from sim.planning.rotation.specialist import for_launch, path
     from sim.planning.rotation.timeline import timeline
-    from sim.scenario.programme import load_programme
 
-    training = path(timeline(load_programme(programme, alternatives=False)))
-    first = launch.liftoff_utc or (launch.window_utc[0] if launch.window_utc else None)
-    if training is None or training.ship != launch.ship or first is None:
-        return [], []
+    training = path(timeline(read))
+    assert training is not None  # since the file has one
     words = for_launch(training, Epoch.from_utc(first))
     return [f"  {'ready':<9} {w}" for w, late in words if not late], [w for w, late in words if late]
 
