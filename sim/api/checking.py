@@ -54,7 +54,8 @@ def _read(file: str, overrides: Sequence[str]) -> Checked:
         scenario = load(file, overrides)
         ready, late = _specialist(scenario)
         lines = [*scenario_lines(scenario), *ready]
-        return Checked((*scenario.warnings, *late), lines, scenario_dict(scenario) | {"specialist": [*ready, *late]})
+        readiness = [line.strip() for line in (*ready, *late)]
+        return Checked((*scenario.warnings, *late), lines, {**scenario_dict(scenario), "readiness": readiness})
     from sim.build.orbit import load_orbit
     from sim.output.orbit_summary import outline, outline_lines
 
