@@ -24,6 +24,12 @@ def _owner() -> dict:
     return fact("launch.plane_bias_belongs").table
 
 
+def batch_bias(lift_off: Epoch) -> tuple[str, float]:
+    """The fact with the distance of the batch of rockets that flew then, and its value, s."""
+    name = OLD[0] if lift_off < Epoch.from_utc(_owner()["new_batch_utc"]) else NEW[0]
+    return name, fact(name).number
+
+
 def is_elsewhere(site: SiteFile, branch: str) -> bool:
     """Whether the facts' values are of another site or branch than these."""
     owner = _owner()

@@ -36,10 +36,12 @@ class ShipKind(Table):
 
     `free_flight_days`: how long it may fly by itself; `docked_life_days`: how long it may be docked and still bring
     people home, or, without seats, stay at all. `docked_mass_kg` and `docked_propellant_kg` are those of a mission that
-    starts while it is docked. `down_kg`: freight that lands with it.
+    starts while it is docked. `down_kg`: freight that lands with it. `flown_as`: the mission after which a flight is
+    made that has none of its own.
     """
 
     vehicle: Reference | None = None
+    flown_as: Reference | None = None
     free_flight_days: Days | None = None
     docked_life_days: Days | None = None
     docked_mass_kg: Annotated[float, within(500, 1e5)] | None = None
@@ -77,11 +79,12 @@ class Supplies(Table):
 
 
 class ProgrammeShip(Table):
-    """`record`: the fact that gives the times which the file does not. `on_need`: sent up as a lifeboat. `planned`: has
-    not flown. A day without an hour is taken at noon, UTC."""
+    """`record`: the fact that gives the times which the file does not. `mission`: by which it is flown. `on_need`: sent up
+    as a lifeboat. `planned`: has not flown. A day without an hour is taken at noon, UTC."""
 
     kind: Craft
     record: Fact | None = None
+    mission: Reference | None = None
     planned: bool = False
     on_need: bool = False
     launch_utc: Utc
