@@ -34,6 +34,7 @@ from sim.scenario.what_it_is import shipped
 HOUR = 3600.0  # s
 EARLIEST = 21.0  # days before the lift-off that a mission starts, where the elements are older
 OLD = 60.0  # days: an older set is left for one after the lift-off, where that is nearer
+LONGEST_TRIM = 20.0  # days before the lift-off: the earlier, the smaller
 MARGIN = 0.1  # days between the start and the first burn
 OTHERWISE_H = 1.0  # a rendezvous that differs by more from every profile was flown by none of them
 HATCH_H = 3.0
@@ -126,7 +127,7 @@ def upward(
     window = [span[0].utc(0), span[1].utc(0)]
     own = {
         "name": f"{_title(name)}: a flight of the programme {Path(programme.label).stem}",
-        "note": "made of the programme, after the mission that its kind names; the mass of the station is that of today",
+        "note": "made of the programme, as its kind is flown; the station has the mass that it has now",
         "station": {
             "name": raw["station"]["name"],
             "vehicle": raw["station"]["vehicle"],
@@ -148,7 +149,7 @@ def upward(
     if seen.bias is not None:
         launch["plane_bias_s"], sources["launch.plane_bias_s"] = seen.bias
     own["launch"] = launch
-    own["trim"] = {**raw["trim"], "days_before": round(min(raw["trim"]["days_before"], lead), 2)}
+    own["trim"] = {**raw["trim"], "days_before": round(min(LONGEST_TRIM, lead), 2)}
     own["rendezvous"] = {**raw["rendezvous"], "profile": profile, "port": vessel.stays[0].port}
     for key in ("profile", "port"):
         old[f"rendezvous.{key}"] = "assumed: as the programme has it"

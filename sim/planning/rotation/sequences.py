@@ -60,10 +60,10 @@ def pattern(programme: Programme, ship: str) -> Pattern:
     raw, people = document.raw, programme.seats[kind] > 0
     carries = "people" if people else "freight"
     profiles = tuple(n for n in text.catalogue(paths.PROFILES) if load_named(n, "profile").carries == carries)
-    if raw.get("kind") == "rotation":
-        return Pattern(document, True, load_document(document).launch.launcher, profiles)
-    tables = raw.get("sequence")
-    waits = [t for t in tables if t.get("phase") == "await-launch"] if isinstance(tables, list) else []
+    read = load_document(document)  # every problem of the pattern is reported as its own
+    if raw.get("kind") == "rotation" and "sequence" not in raw:
+        return Pattern(document, True, read.launch.launcher, profiles)
+    waits = [table for table in raw["sequence"] if table["phase"] == "await-launch"]
     port = programme.file.ships[ship].stays[0].port if programme.file.ships[ship].stays else None
     if len(waits) != 1 or waits[0].get("port") != port:
         flown = waits[0].get("port") if waits else "no port"
@@ -110,5 +110,7 @@ def _old_keys(phase: str, key: str) -> Iterator[str]:
     yield f"return.{key}"
     yield f"rules.{key}"
     yield f"rules.insertion_{key}"
-    yield {"ascent": "rules.ascent_load_g", "entry": "rules.entry_load_g"}.get(phase, "") if key == "load_limit_g" else ""
+    yield (
+        {"ascent": "rules.ascent_load_g", "entry": "rules.entry_load_g"}.get(phase, "") if key == "load_limit_g" else ""
+    )
     yield {"angle_off_deg": "rules.entry_angle_off_deg", "people_limit": "rules.people_aboard"}.get(key, "")

@@ -1,0 +1,49 @@
+"""What was flown after a contingency, told apart from what was known then: for the comparison alone."""
+
+from __future__ import annotations
+
+from sim.core.epoch import Epoch
+from sim.planning.rotation.plans import Plan
+from sim.planning.rotation.proposals import Proposals
+from sim.planning.rotation.timeline import Vessel, timeline
+from sim.scenario.programme import Programme
+
+
+def flown_place(programme: Programme, found: Proposals) -> int | None:
+    """Which proposal (from 0) was flown: who came home in which ship, and what rose next to which port. None where
+    the record has none, or another plan was flown."""
+    return next((i for i, p in enumerate(found.ranked) if p.plan.shape == _shape(programme, found, p.plan)), None)
+
+
+def flown_times(programme: Programme, plan: Plan) -> dict[str, dict[str, Epoch]]:
+    """By ship, the recorded times of what a plan moves."""
+    known = {v.name: v for v in timeline(programme).vessels}
+    times: dict[str, dict[str, Epoch]] = {}
+    if plan.sent is not None and plan.sent.ship in known:
+        sent = known[plan.sent.ship]
+        times[sent.name] = {"lift_off": sent.launch} | ({"docked": sent.docked} if sent.docked else {})
+    for ship in (*(h.ship for h in plan.homecomings), *(e.ship for e in plan.emptied)):
+        if ship in known:
+            v = known[ship]
+            own = {"undocked": v.undocked, "landed": v.landed}
+            times[ship] = times.get(ship, {}) | {key: at for key, at in own.items() if at is not None}
+    return times
+
+
+def _shape(programme: Programme, found: Proposals, plan: Plan) -> tuple | None:
+    """The shape of what the record has for the people of a plan."""
+    record = timeline(programme)
+    next_: Vessel | None = next((v for v in record.vessels if v.seats and v.launch > found.known.at), None)
+    if next_ is not None and next_.launch > found.until:
+        next_ = None
+    homes = []
+    for home in plan.homecomings:
+        for p in home.group.people:
+            same = next(q for q in record.people if (q.ship_up, q.place) == (p.ship_up, p.place))
+            if same.left is None:
+                return None
+            after = next_ is not None and next_.docked is not None and same.left > next_.docked
+            homes.append((same.name, same.ship_down, after, False))
+    crew = len(programme.file.ships[next_.name].crew) if next_ else 0
+    sent = (next_.name, next_.stays[0].port, crew > 0, False) if next_ is not None and plan.sent is not None else ()
+    return tuple(sorted(homes)), sent

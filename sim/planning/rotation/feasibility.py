@@ -1,0 +1,173 @@
+"""Whether a plan can be flown: its launch and docking, and its returns, from what was known on the day.
+
+Each is a mission made as those of the programme are, from the last element set and the weather up to that day; the
+plane's passage, the phase with its trim, the docking and the landing are flown, not estimated.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+from sim.build.mission import build
+from sim.core.ascent_record import AwaitLaunchRecord
+from sim.core.epoch import Epoch
+from sim.core.flight import Failure, Flight
+from sim.files import text
+from sim.mission import fly
+from sim.planning.kept_station import all_sets
+from sim.planning.rotation.known import HOUR, KnownThen
+from sim.planning.rotation.missions import Situation, profile_of, upward, with_scene
+from sim.planning.rotation.plans import Homecoming, Plan, Sent, as_programme
+from sim.planning.rotation.sequences import Pattern, entries, pattern, with_sequence
+from sim.planning.rotation.timeline import DAY, timeline
+from sim.scenario.load import load_document
+from sim.scenario.plane_bias import known_bias
+from sim.scenario.programme import Programme
+from sim.uncertainty.truth import true_mission
+
+AHEAD = 30.0  # days: so far ahead of the day a flight is flown; later it hangs on raises that nobody knows
+WAIT = 0.5  # days from the start of a return's mission to its first pass
+LAUNCH, RETURN = "launch and docking", "return"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One flight of a plan, flown or not. `feasible`: None where it was not flown, and `words` say why. Times of what
+    was flown; `trim` m/s of the station; `miss` km from the site at touchdown; `broken`: its flight rules."""
+
+    ship: str
+    what: str
+    feasible: bool | None
+    words: str
+    lift_off: Epoch | None = None
+    contact: Epoch | None = None
+    docked: Epoch | None = None
+    undocked: Epoch | None = None
+    landed: Epoch | None = None
+    trim: float | None = None
+    miss: float | None = None
+    broken: tuple[str, ...] = ()
+
+
+class Flights:
+    """The flights that several plans have in common, each flown once."""
+
+    def __init__(self, known: KnownThen):
+        self.known = known
+        self._flown: dict[str, Flight | str] = {}
+
+    def checks(self, plan: Plan, until: Epoch) -> tuple[Check, ...]:
+        """Every launch and every return of a plan, in order of time."""
+        programme = as_programme(self.known, plan, until)
+        found = []
+        if plan.sent is not None:
+            found.append((plan.sent.lift_off, self._launch(programme, plan.sent)))
+        seen = set()
+        for home in plan.homecomings:
+            if home.ship not in seen:
+                found.append((home.undock, self._return(programme, home)))
+            seen.add(home.ship)
+        return tuple(check for _, check in sorted(found, key=lambda pair: pair[0]))
+
+    def _launch(self, programme: Programme, sent: Sent) -> Check:
+        if (later := self._too_far(sent.lift_off)) is not None:
+            return Check(sent.ship, LAUNCH, None, later)
+        like, vessel = pattern(programme, sent.ship), timeline(programme).vessel(sent.ship)
+        window = programme.file.standby.window_days * DAY
+        span = (sent.lift_off.plus(-window), sent.lift_off)
+        if not sent.on_need:
+            span = (sent.lift_off.plus(-0.5 * window), sent.lift_off.plus(0.5 * window))
+        seen = self._situation(sent.lift_off)
+        raw = upward(programme, vessel, like, seen, profile_of(programme, vessel, like), span)
+        raw = with_sequence(raw, like, entries(raw, like, up=True))
+        flown = self._fly(like, with_scene(programme, raw, sent.ship, None))
+        return _check(flown, sent.ship, LAUNCH)
+
+    def _return(self, programme: Programme, home: Homecoming) -> Check:
+        if (later := self._too_far(home.undock)) is not None:
+            return Check(home.ship, RETURN, None, later)
+        like = pattern(programme, home.ship)
+        if not like.rotation:
+            return Check(home.ship, RETURN, None, f"{like.document.label}, which its kind is flown as, has no return")
+        start = max(self.known.at, home.undock.plus(-WAIT * DAY))
+        raw = like.document.raw
+        vessel = timeline(programme).vessel(home.ship)
+        seen = replace(self._situation(start), start=start)
+        hours = home.landed.since(home.undock) / HOUR
+        made = upward(
+            programme, vessel, like, seen, raw["rendezvous"]["profile"], (start.plus(DAY), start.plus(2.0 * DAY))
+        )
+        back = {**raw["return"], "ship": home.ship, "undock_to_landing_h": round(hours, 2)}
+        sources = {**made["sources"], "return.undock_to_landing_h": "assumed: as long as the last return known then"}
+        phases = entries({**made, "return": back}, like, up=False)
+        first = {key: value for key, value in phases[0].items() if key != "hatch_open_h"}
+        phases = [{**first, "handover_days": max(0.0, home.undock.since(start) / DAY - 0.25)}, *phases[1:]]
+        alone = with_sequence({**made, "return": back, "sources": sources}, like, phases)
+        flown = self._fly(like, with_scene(programme, alone, None, start))
+        return _check(flown, home.ship, RETURN)
+
+    def _situation(self, lift_off: Epoch) -> Situation:
+        """What was known on the day: nothing younger goes in."""
+        at = self.known.at
+        before = [e for e in all_sets() if e.epoch < at]
+        bias = known_bias(at, lift_off)
+        source = "assumed: median of the flights of the same batch of rockets until then"
+        return Situation(before[-1], at, None if bias is None else (bias, source))
+
+    def _too_far(self, at: Epoch) -> str | None:
+        days = at.since(self.known.at) / DAY
+        if days > AHEAD:
+            return f"not flown: {days:.0f} days ahead, beyond raises that nobody knows; the site has a pass every day"
+        return None
+
+    def _fly(self, like: Pattern, raw: dict) -> Flight | str:
+        """The flight, or why it cannot be built."""
+        key = json.dumps({k: v for k, v in raw.items() if k not in ("name", "sources")}, sort_keys=True, default=str)
+        if key not in self._flown:
+            document = text.Document(like.document.path, raw, like.document.texts)
+            try:
+                scenario = load_document(document)
+                self._flown[key] = fly(true_mission(build(scenario), scenario))
+            except Failure as failure:
+                self._flown[key] = str(failure)
+        return self._flown[key]
+
+
+def _check(flown: Flight | str, ship: str, what: str) -> Check:
+    if isinstance(flown, str):
+        return Check(ship, what, False, flown)
+    if leg := flown.failed:
+        return Check(ship, what, False, f"{leg.phase}: {leg.reason}")
+    events = {event.name: event for leg in flown.legs for event in leg.events}
+    at = {name: flown.zero.plus(event.t) for name, event in events.items()}
+    waited = next((leg.record for leg in flown.legs if isinstance(leg.record, AwaitLaunchRecord)), None)
+    broken = tuple(f"{v.phase}: {v.rule}" for v in flown.verdicts if not v.passed)
+    return Check(
+        ship=ship,
+        what=what,
+        feasible=not broken,
+        words="flown" if not broken else f"flown, but {'; '.join(broken)}",
+        lift_off=at.get("liftoff"),
+        contact=at.get("contact"),
+        docked=at.get("docked"),
+        undocked=at.get("undocking"),
+        landed=at.get("touchdown"),
+        trim=waited.figures.trim_m_s if waited is not None and waited.figures is not None else None,
+        miss=float(events["touchdown"].values["miss_km"]) if "touchdown" in events else None,
+        broken=broken,
+    )
+
+
+def with_flown_times(plan: Plan, checks: tuple[Check, ...]) -> Plan:
+    """The plan with the times that were flown in place of those that it was made with."""
+    by_flight = {(check.ship, check.what): check for check in checks}
+    sent, homes = plan.sent, []
+    if sent is not None and (check := by_flight.get((sent.ship, LAUNCH))) and check.lift_off and check.docked:
+        sent = replace(sent, lift_off=check.lift_off, docked=check.docked)
+    for home in plan.homecomings:
+        check = by_flight.get((home.ship, RETURN))
+        if check is not None and check.undocked and check.landed:
+            home = replace(home, undock=check.undocked, landed=check.landed)
+        homes.append(home)
+    return replace(plan, homecomings=tuple(homes), sent=sent)
