@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.api.output import Output
     from sim.api.planning import docking_windows, launch_windows
     from sim.api.propagation import propagate
+    from sim.api.rotation import Rotation, rotation
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
@@ -48,6 +49,7 @@ __all__ = [
     "propagate",
     "launch_windows",
     "docking_windows",
+    "rotation",
     "montecarlo",
     "sweep",
     "rerun",
@@ -63,6 +65,7 @@ __all__ = [
     "TrajectoryView",
     "LaunchWindows",
     "DockingWindows",
+    "Rotation",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -84,6 +87,7 @@ _PLACES = {
     "sim.api.output": ("Output",),
     "sim.api.planning": ("docking_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
+    "sim.api.rotation": ("Rotation", "rotation"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
 VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
-VERBS += ("docking-windows", "verify", "montecarlo", "montecarlo rerun")
+VERBS += ("docking-windows", "rotation", "verify", "montecarlo", "montecarlo rerun")
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
@@ -43,6 +43,7 @@ class Cell:
 
 
 MISSION = 'extends = "shenzhou-20"\n[launch]\n'
+PROGRAMME = 'extends = "programme"\n[station]\n'
 ORBIT = 'extends = "iss-20x20"\n[span]\n'
 INTO_THE_GROUND = """schema = 1
 kind = "orbit"
@@ -81,6 +82,8 @@ FILES: dict[str, str | bytes | Callable[[Path], object]] = {  # name -> what is 
     "syntax": "name = \n",
     "mission_key": MISSION + "perigee_kmm = 200\n",
     "mission_value": MISSION + "perigee_km = 1\n",
+    "programme_key": PROGRAMME + "people_maxx = 6\n",
+    "programme_value": PROGRAMME + "people_max = 100\n",
     "orbit_key": ORBIT + "duration = 60\n",
     "orbit_value": ORBIT + "duration_s = -60\n",
     "fall": INTO_THE_GROUND,
@@ -96,6 +99,7 @@ READERS = {
     "check": "check {}",
     "windows": "windows {}",
     "docking-windows": "docking-windows {}",
+    "rotation": "rotation {}",
     "montecarlo": "montecarlo {} --out {{out}}",
 }
 # What is wrong with the file -> the word for it on the command line, and what the answer says.
@@ -123,6 +127,7 @@ WRITERS = {
     "windows": "windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
+    "rotation": "rotation programme --out {}",
 }
 UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's name to it
     "run": "run shenzhou-20 --nope",
@@ -135,6 +140,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "compile": "compile --nope",
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
+    "rotation": "rotation programme --nope",
     "verify": "verify lift-offs --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
     "montecarlo rerun": "montecarlo rerun {folder} 1 --nope",
@@ -151,6 +157,7 @@ BAD_VALUE = [
     ("windows", "windows shenzhou-20 --from x", ("--from", "'x'", "2026-10-01")),
     ("windows", "windows shenzhou-20 --days x", ("--days",)),
     ("docking-windows", "docking-windows shenzhou-20 --at x", ("--at", "'x'", "2026-10-01")),
+    ("rotation", "rotation programme --until x", ("--until", "'x'", "2026-10-01")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
@@ -164,6 +171,7 @@ WRONG_KIND = [
     ("check", "check configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("windows", "windows configs/orbits/iss-20x20.toml", ("kind", "'orbit'")),
     ("docking-windows", "docking-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("montecarlo", "montecarlo configs/sites/jiuquan.toml --out {out}", ("kind", "'site'")),
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),
@@ -186,7 +194,8 @@ FAILS = [
         "call",
     ),
 ]
-STOPPED = [(verb, line.format("shenzhou-20" if verb != "propagate" else "{short}")) for verb, line in READERS.items()]
+GOOD = {"propagate": "{short}", "rotation": "programme"}
+STOPPED = [(verb, line.format(GOOD.get(verb, "shenzhou-20"))) for verb, line in READERS.items()]
 PRINTERS = [("check", "check shenzhou-20"), ("facts", "facts"), ("list", "list"), ("schema", "schema")]
 DAMAGED = [  # verb, command line, the file of the package
     ("facts", "facts", "seeds/facts/shenzhou.toml"),
@@ -235,7 +244,7 @@ def _cells() -> list[Cell]:
         ("bad value", "value", ("allowed: a number from",)),
     ):
         for verb, line in READERS.items():
-            of = "orbit" if verb == "propagate" else "mission"
+            of = {"propagate": "orbit", "rotation": "programme"}.get(verb, "mission")
             cells.append(Cell(kind, verb, line.format(f"{{{of}_{tail}}}"), 2, (f"{of}_{tail}:3: ", *key)))
     cells += [Cell("bad value", verb, line, 2, says) for verb, line, says in BAD_VALUE]
     for kind, (word, says) in BAD_FILES.items():
@@ -257,6 +266,7 @@ def _cells() -> list[Cell]:
     cells.append(Cell("output exists", "montecarlo", line, 2, says))
     cells += [Cell("mission fails", verb, line, 3, says, how) for verb, line, says, how in FAILS]
     cells.append(Cell("rule broken", "run", "run shenzhou-20 --out {out}", 3, ("closing speed",), "a broken rule"))
+    cells.append(Cell("rule broken", "rotation", "rotation programme", 3, (), "call"))
     cells.append(Cell("rule broken", "verify", "verify lift-offs", 3, (), "a table that misses"))
     for kind in ("damaged", "missing"):
         cells += [Cell(f"packaged data {kind}", v, line, 4, (Path(f).name,), f"{kind} {f}") for v, line, f in DAMAGED]

@@ -37,7 +37,7 @@ def remark(name: str) -> str:
 
 
 def listing() -> dict[str, list]:
-    """The missions, vehicles, sites, profiles, worlds, orbits and campaigns that come with the program.
+    """The missions, vehicles, sites, profiles, worlds, orbits, campaigns and programmes that come with the program.
 
     By kind, each as {name, kind, title}; of `element_sets` the names.
     """
@@ -47,7 +47,8 @@ def listing() -> dict[str, list]:
 
 
 def schema(kind: str = "mission") -> dict:
-    """The JSON schema of one kind of file, for an editor: "mission", "orbit", "campaign" or "docking_rules".
+    """The JSON schema of one kind of file, for an editor: "mission", "orbit", "campaign",
+    "programme" or "docking_rules".
 
     BadInput for another kind.
     """

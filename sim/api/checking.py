@@ -1,4 +1,4 @@
-"""Whatever a user can write, read and checked without flying it: a mission, an orbit or a campaign."""
+"""Whatever a user can write, read and checked without flying it: a mission, an orbit, a campaign, a programme."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.api.asked import path, texts
+from sim.core.epoch import Epoch
 from sim.files import packaged, paths, text
 from sim.files.problems import nearest
 from sim.scenario import ScenarioError, load
@@ -16,7 +17,7 @@ from sim.scenario.load import shipped
 from sim.scenario.what_it_is import refuse_other_names
 
 if TYPE_CHECKING:
-    pass
+    from sim.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Checked:
 
 
 def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
-    """Read a mission, an orbit or a campaign file and all that it names, or one that comes with the program by name.
+    """Read a mission, an orbit, a campaign or a programme file and all that it names, or a shipped one by name.
 
     `overrides`: texts `KEY=VALUE`. ScenarioError lists every problem at once; BadInput a gravity file that is broken;
     DataError names each packaged file that is missing or damaged.
@@ -41,20 +42,43 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
 
 def _read(file: str, overrides: Sequence[str]) -> Checked:
-    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS)
-    refuse_other_names(file, folders, "a mission, an orbit or a campaign")
+    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS, paths.ROTATIONS)
+    refuse_other_names(file, folders, "a mission, an orbit, a campaign or a programme")
     if is_campaign(file):
         return _campaign(file, overrides)
+    if text.heading(shipped(shipped(Path(file), paths.MISSIONS), paths.ROTATIONS))[0] == "programme":
+        return _programme(file, overrides)
     if not _is_orbit(Path(file)):
         from sim.output.summary import scenario_dict, scenario_lines
 
         scenario = load(file, overrides)
-        return Checked(scenario.warnings, scenario_lines(scenario), scenario_dict(scenario))
+        ready, late = _specialist(scenario)
+        lines = [*scenario_lines(scenario), *ready]
+        return Checked((*scenario.warnings, *late), lines, scenario_dict(scenario) | {"specialist": [*ready, *late]})
     from sim.build.orbit import load_orbit
     from sim.output.orbit_summary import outline, outline_lines
 
     orbit = load_orbit(file, overrides)
     return Checked(orbit.warnings, outline_lines(orbit), outline(orbit))
+
+
+def _specialist(scenario: Scenario) -> tuple[list[str], list[str]]:
+    """Of a mission that flies a programme's payload specialist: whether they are ready for its first lift-off, in a
+    line, or in a warning where that is before."""
+    programme = next((p for p in scenario.files if text.heading(p)[0] == "programme"), None)
+    launch = scenario.blocks.launch
+    if programme is None or launch is None:
+        return [], []
+    from sim.planning.rotation.specialist import for_launch, path
+    from sim.planning.rotation.timeline import timeline
+    from sim.scenario.programme import load_programme
+
+    training = path(timeline(load_programme(programme)))
+    first = launch.liftoff_utc or (launch.window_utc[0] if launch.window_utc else None)
+    if training is None or training.ship != launch.ship or first is None:
+        return [], []
+    words = for_launch(training, Epoch.from_utc(first))
+    return [f"  {'ready':<9} {w}" for w, late in words if not late], [w for w, late in words if late]
 
 
 def is_campaign(file: str | Path) -> bool:
@@ -75,6 +99,21 @@ def _campaign(file: str, overrides: Sequence[str]) -> Checked:
     lines += [f"  {row['path']:<28} {row['law']} {row['spread']:g} {row['unit']}; {row['source']}" for row in rows]
     described = {"campaign": campaign.name, "phase": campaign.phase, "dispersions": rows}
     return Checked((), lines, {"status": "all right", **described, "requirements": campaign.required})
+
+
+def _programme(file: str, overrides: Sequence[str]) -> Checked:
+    """A broken rule is a warning here; `tiangong rotation` ends with 3."""
+    from sim.planning.rotation import table
+    from sim.planning.rotation.timeline import timeline
+    from sim.scenario.programme import load_programme
+
+    read = load_programme(file, overrides)
+    shown = table.view(timeline(read))
+    body = table.content(shown)
+    warnings = tuple(f"{v.rule}: {b.found}; mended by: {b.mend}" for v, b in shown.broken)
+    described = {key: body[key] for key in ("programme", "from_utc", "until_utc", "specialist", "verdicts")}
+    lines = table.check_lines(shown, read.unsourced)
+    return Checked(warnings, lines, {"status": "all right", "unsourced": list(read.unsourced), **described})
 
 
 def _is_orbit(path: Path) -> bool:

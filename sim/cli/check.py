@@ -11,11 +11,16 @@ from sim.cli.options import Json, Sets
 
 
 def check(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or orbit file, or a name that `list` shows.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE", help="A mission, orbit, campaign or programme file, or a name that `list` shows."
+        ),
+    ],
     sets: Sets = None,
     as_json: Json = False,
 ) -> None:
-    """Read a mission, an orbit or a campaign file and all that it names, and list every problem at once."""
+    """Read a mission, orbit, campaign or programme file and all that it names, and list every problem at once."""
     from sim.api.checking import check as read
 
     checked = read(file, sets or ())

@@ -7,7 +7,7 @@ from sim.cli.options import Json
 
 
 def list_(as_json: Json = False) -> None:
-    """List the missions, vehicles, sites, worlds, orbits, campaigns and so on that come with the program."""
+    """List the missions, vehicles, sites, worlds, orbits, campaigns, rotations and so on that come with the program."""
     from sim.api.catalogue import listing
     from sim.catalogue.listing import listing_lines
 

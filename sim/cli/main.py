@@ -24,6 +24,7 @@ from sim.cli.list import list_
 from sim.cli.montecarlo import campaigns
 from sim.cli.plot import plot
 from sim.cli.propagate import propagate
+from sim.cli.rotation import rotation
 from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.variables import without_unusable
@@ -62,6 +63,7 @@ app.command("compile")(reporting_errors(compile_))
 app.command(context_settings=PASS_ON)(reporting_errors(bench))
 app.command()(reporting_errors(windows))
 app.command("docking-windows")(reporting_errors(docking_windows))
+app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(verify))
 app.add_typer(campaigns, name="montecarlo")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.planning.rotation.judgement import Verdict
-from sim.planning.rotation.rules_of_crews import early_return, handover, people, readiness, reserves
+from sim.planning.rotation.rules_of_crews import early_return, handover, people, readiness, reserves, spacewalks
 from sim.planning.rotation.rules_of_ships import docked_life, free_flight, lifeboat, port, standby
 from sim.planning.rotation.timeline import Timeline
 
@@ -19,6 +19,7 @@ RULES: tuple[Callable[[Timeline], Verdict], ...] = (
     reserves,
     standby,
     early_return,
+    spacewalks,
     readiness,
 )
 

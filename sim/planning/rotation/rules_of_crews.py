@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from sim.core.epoch import Epoch
-from sim.planning.rotation.consumables import Stock, stocks
+from sim.planning.rotation.consumables import Level, Stock, stocks
 from sim.planning.rotation.judgement import Breach, Verdict, date
 from sim.planning.rotation.specialist import path
 from sim.planning.rotation.timeline import DAY, Handover, Timeline
@@ -70,6 +70,20 @@ def early_return(found: Timeline) -> Verdict:
     return Verdict("early-return", "early returns", "days", tuple(breaches), words)
 
 
+def spacewalks(found: Timeline) -> Verdict:
+    """Who goes outside is aboard, and somebody stays inside."""
+    breaches = []
+    for eva in found.evas:
+        aboard = [p.name for p in found.aboard(eva.start)]
+        absent = [name for name in eva.crew if name not in aboard]
+        text = f"{', '.join(absent)} not aboard" if absent else "nobody stays inside"
+        if absent or len(aboard) <= len(eva.crew):
+            mend = f"others go outside ({', '.join(aboard) or 'nobody is aboard'}), or another day"
+            breaches.append(Breach(eva.start, eva.end or eva.start, text, mend, len(absent), 0.0))
+    words = f"{len(found.evas)} spacewalks"
+    return Verdict("spacewalks", "who goes outside is aboard", "people", tuple(breaches), words)
+
+
 def readiness(found: Timeline) -> Verdict:
     """The payload specialist, and the back-up as long as there is one, are ready before the launch."""
     training = path(found)
@@ -106,17 +120,28 @@ def _handover_breach(h: Handover, days: float, shortest: float, longest: float, 
 def _reserve_breaches(stock: Stock, until: Epoch) -> Iterator[Breach]:
     """From the first instant below the reserve until it is above it again."""
     limit, begun, worst = stock.rule.reserve_days, None, 0.0
+    before: Level | None = None
     for level in stock.levels:
-        low = level.days_left is not None and level.days_left < limit
+        left = level.days_left
+        low = left is not None and left < limit
         if low and begun is None:
-            begun, worst = level.at, level.days_left or 0.0
+            begun, worst = _crossing(before, level, limit), left or 0.0
         elif low:
-            worst = min(worst, level.days_left or 0.0)
+            worst = min(worst, left or 0.0)
         elif begun is not None:
             yield _reserve_breach(stock, begun, level.at, worst)
             begun = None
+        before = level
     if begun is not None:
         yield _reserve_breach(stock, begun, until, worst)
+
+
+def _crossing(before: Level | None, after: Level, limit: float) -> Epoch:
+    """When a stock that falls evenly passes the limit; the later instant where it jumps."""
+    if before is None or before.days_left is None or after.days_left is None or before.days_left <= after.days_left:
+        return after.at
+    share = (before.days_left - limit) / (before.days_left - after.days_left)
+    return before.at.plus(share * after.at.since(before.at))
 
 
 def _reserve_breach(stock: Stock, start: Epoch, end: Epoch, worst: float) -> Breach:

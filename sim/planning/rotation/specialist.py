@@ -84,6 +84,17 @@ def path(found: Timeline) -> Path | None:
     )
 
 
+def for_launch(training: Path, launch: Epoch) -> list[tuple[str, bool]]:
+    """For each whose readiness counts: a sentence on a launch on that day, and whether the launch is too early."""
+    found = []
+    for who in training.judged:
+        margin, ready = launch.since(training.ready[who]) / DAY, training.ready[who].utc(0)[:10]
+        place = f"{margin:.1f} days before" if margin >= 0.0 else f"{-margin:.1f} days after"
+        sentence = f"{training.name(who)} ({who}) is ready on {ready}, {place} the first lift-off, {launch.utc(0)}"
+        found.append((sentence, margin < 0.0))
+    return found
+
+
 def _dated(step: SpecialistStep, before: dict[str, Step]) -> Step:
     own = instant(step.start_utc) if step.start_utc else None
     last = max((before[name] for name in step.after), key=lambda s: s.end, default=None)
