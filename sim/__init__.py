@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.api.output import Output
     from sim.api.planning import docking_windows, launch_windows
     from sim.api.propagation import propagate
+    from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.rotation import Rotation, rotation
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
@@ -50,6 +51,7 @@ __all__ = [
     "launch_windows",
     "docking_windows",
     "rotation",
+    "contingency_plans",
     "montecarlo",
     "sweep",
     "rerun",
@@ -88,6 +90,7 @@ _PLACES = {
     "sim.api.planning": ("docking_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
+    "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

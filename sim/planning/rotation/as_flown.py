@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.core.epoch import Epoch
 from sim.planning.rotation.plans import Plan
 from sim.planning.rotation.proposals import Proposals
 from sim.planning.rotation.timeline import Vessel, timeline
@@ -15,18 +14,18 @@ def flown_place(programme: Programme, found: Proposals) -> int | None:
     return next((i for i, p in enumerate(found.ranked) if p.plan.shape == _shape(programme, found, p.plan)), None)
 
 
-def flown_times(programme: Programme, plan: Plan) -> dict[str, dict[str, Epoch]]:
-    """By ship, the recorded times of what a plan moves."""
-    known = {v.name: v for v in timeline(programme).vessels}
-    times: dict[str, dict[str, Epoch]] = {}
-    if plan.sent is not None and plan.sent.ship in known:
-        sent = known[plan.sent.ship]
-        times[sent.name] = {"lift_off": sent.launch} | ({"docked": sent.docked} if sent.docked else {})
-    for ship in (*(h.ship for h in plan.homecomings), *(e.ship for e in plan.emptied)):
-        if ship in known:
-            v = known[ship]
-            own = {"undocked": v.undocked, "landed": v.landed}
-            times[ship] = times.get(ship, {}) | {key: at for key, at in own.items() if at is not None}
+def flown_times(programme: Programme, plan: Plan) -> dict[str, dict[str, str]]:
+    """By ship, the recorded times (UTC) of what a plan moves; the day alone where no more is known."""
+    record = {v.name: v for v in timeline(programme).vessels}
+    rises = {plan.sent.ship} if plan.sent is not None else set()
+    times: dict[str, dict[str, str]] = {}
+    for ship in (*rises, *(h.ship for h in plan.homecomings), *(e.ship for e in plan.emptied)):
+        v = record.get(ship)
+        if v is None:
+            continue
+        own = {"launch": v.launch, "docked": v.docked} if ship in rises else {}
+        own |= {"undocked": v.undocked, "landed": v.landed}
+        times[ship] = {key: at.utc(0)[: 10 if key in v.by_day else None] for key, at in own.items() if at is not None}
     return times
 
 

@@ -7,7 +7,7 @@ plane's passage, the phase with its trim, the docking and the landing are flown,
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sim.build.mission import build
 from sim.core.ascent_record import AwaitLaunchRecord
@@ -16,6 +16,7 @@ from sim.core.flight import Failure, Flight
 from sim.files import text
 from sim.mission import fly
 from sim.planning.kept_station import all_sets
+from sim.planning.rotation.checks import LAUNCH, RETURN, Check
 from sim.planning.rotation.known import HOUR, KnownThen
 from sim.planning.rotation.missions import Situation, profile_of, upward, with_scene
 from sim.planning.rotation.plans import Homecoming, Plan, Sent, as_programme
@@ -28,26 +29,6 @@ from sim.uncertainty.truth import true_mission
 
 AHEAD = 30.0  # days: so far ahead of the day a flight is flown; later it hangs on raises that nobody knows
 WAIT = 0.5  # days from the start of a return's mission to its first pass
-LAUNCH, RETURN = "launch and docking", "return"
-
-
-@dataclass(frozen=True)
-class Check:
-    """One flight of a plan, flown or not. `feasible`: None where it was not flown, and `words` say why. Times of what
-    was flown; `trim` m/s of the station; `miss` km from the site at touchdown; `broken`: its flight rules."""
-
-    ship: str
-    what: str
-    feasible: bool | None
-    words: str
-    lift_off: Epoch | None = None
-    contact: Epoch | None = None
-    docked: Epoch | None = None
-    undocked: Epoch | None = None
-    landed: Epoch | None = None
-    trim: float | None = None
-    miss: float | None = None
-    broken: tuple[str, ...] = ()
 
 
 class Flights:
@@ -157,17 +138,3 @@ def _check(flown: Flight | str, ship: str, what: str) -> Check:
         miss=float(events["touchdown"].values["miss_km"]) if "touchdown" in events else None,
         broken=broken,
     )
-
-
-def with_flown_times(plan: Plan, checks: tuple[Check, ...]) -> Plan:
-    """The plan with the times that were flown in place of those that it was made with."""
-    by_flight = {(check.ship, check.what): check for check in checks}
-    sent, homes = plan.sent, []
-    if sent is not None and (check := by_flight.get((sent.ship, LAUNCH))) and check.lift_off and check.docked:
-        sent = replace(sent, lift_off=check.lift_off, docked=check.docked)
-    for home in plan.homecomings:
-        check = by_flight.get((home.ship, RETURN))
-        if check is not None and check.undocked and check.landed:
-            home = replace(home, undock=check.undocked, landed=check.landed)
-        homes.append(home)
-    return replace(plan, homecomings=tuple(homes), sent=sent)

@@ -15,6 +15,7 @@ from sim.planning.rotation.candidates import candidates
 from sim.planning.rotation.consumables import stocks
 from sim.planning.rotation.judgement import Breach, Verdict
 from sim.planning.rotation.known import KnownThen, known_then
+from sim.planning.rotation.checks import Check, with_flown_times
 from sim.planning.rotation.plans import Plan, as_programme
 from sim.planning.rotation.rules import verdicts
 from sim.planning.rotation.timeline import DAY, Timeline, Vessel, timeline
@@ -78,12 +79,13 @@ class Proposal:
 @dataclass(frozen=True)
 class Proposals:
     """All that was found, the best first: of plans that differ in their days alone, the best. `plans`: how many were
-    judged; `until`: up to when."""
+    judged; `until`: up to when; `least_stock`: kg of stocks that every plan uses."""
 
     known: KnownThen
     ranked: tuple[Proposal, ...]
     plans: int
     until: Epoch
+    least_stock: float
 
 
 def proposals(programme: Programme, what: ContingencyTable) -> Proposals:
@@ -99,7 +101,13 @@ def proposals(programme: Programme, what: ContingencyTable) -> Proposals:
     best: dict[tuple, Proposal] = {}
     for proposal in ranked:
         best.setdefault(proposal.plan.shape, proposal)
-    return Proposals(known, tuple(best.values()), len(plans), until)
+    least = min(proposal.bill.stock for proposal in ranked)
+    return Proposals(known, tuple(best.values()), len(plans), until, least)
+
+
+def with_times(found: Proposals, plan: Plan, checks: tuple[Check, ...]) -> Bill:
+    """The bill of a plan with the times at which its flights were flown."""
+    return _judged(found.known, with_flown_times(plan, checks), found.until)[2]
 
 
 def ranking(known: KnownThen, plans: tuple[Plan, ...], until: Epoch) -> tuple[Proposal, ...]:

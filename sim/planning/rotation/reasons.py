@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.core.epoch import Epoch
 from sim.files.problems import listed
-from sim.planning.rotation.feasibility import Check
+from sim.planning.rotation.checks import Check
 from sim.planning.rotation.judgement import date
 from sim.planning.rotation.known import KnownThen
 from sim.planning.rotation.plans import Homecoming, Plan, Sent
@@ -89,8 +89,7 @@ def check_words(check: Check) -> str:
 def _more(found: Proposals, one: Proposal, other: Proposal) -> str:
     """What one costs more than the other: the largest two parts."""
     weights = found.known.file.planning.costs
-    least = min(p.bill.stock for p in found.ranked)
-    a, b = costs(one.bill, weights, least), costs(other.bill, weights, least)
+    a, b = (costs(p.bill, weights, found.least_stock) for p in (one, other))
     zero = (0.0, 0.0)
     differences = {
         key: (a.get(key, zero)[0] - b.get(key, zero)[0], a.get(key, zero)[1] - b.get(key, zero)[1]) for key in WORDS
