@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
     from sim.api.checking import check
+    from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from sim.api.output import Output
     from sim.api.planning import docking_windows, launch_windows
     from sim.api.propagation import propagate
-    from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.rotation import Rotation, rotation
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
@@ -68,6 +68,7 @@ __all__ = [
     "LaunchWindows",
     "DockingWindows",
     "Rotation",
+    "Contingency",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -82,6 +83,7 @@ _PLACES = {
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
     "sim.api.checking": ("check",),
+    "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
     "sim.api.flying": ("fly", "load", "run"),
@@ -90,7 +92,6 @@ _PLACES = {
     "sim.api.planning": ("docking_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
-    "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),

@@ -137,7 +137,7 @@ class Contingency:
         listed = ", ".join(f"{a:.4g} {reasons.WORDS[key]} ({c:.0f})" for key, (a, c) in costs.items())
         made += [f"   cost: {listed or 'nothing'}"]
         made += [f"   why: {words}" for words in reasons.why(self.found, place)]
-        made += [f"   flown: {reasons.check_words(check)}" for check in self.checks.get(place, ())]
+        made += [f"   check: {reasons.check_words(check)}" for check in self.checks.get(place, ())]
         if place in self.checks:
             bill = with_times(self.found, found.plan, self.checks[place])
             made += [f"   with the flown times: {bill.seatless:.1f} {reasons.WORDS['seatless']}"]

@@ -165,23 +165,25 @@ def _undocking(known: KnownThen, group: Group, ship: str, when: str, sent: Sent 
 
 
 def _together(known: KnownThen, chosen: tuple[Homecoming, ...], sent: Sent | None) -> tuple[Homecoming, ...] | None:
-    """The homecomings, where no ship carries more than it has seats or leaves twice; None where that is so."""
+    """The homecomings, where no ship carries more than it has seats; who leave in one ship leave when the last of them
+    can. None where that is not so."""
     by_ship: dict[str, list[Homecoming]] = {}
     for home in chosen:
         by_ship.setdefault(home.ship, []).append(home)
+    last = {ship: max(homes, key=lambda h: h.undock) for ship, homes in by_ship.items()}
     for ship, homes in by_ship.items():
-        if len({h.undock for h in homes}) > 1 or len({h.landed for h in homes}) > 1:
+        if len({h.undock for h in homes}) > 1 and any(h.when in ("late", "waits") for h in homes):
             return None
         fresh = sent is not None and sent.ship == ship
         kind = last_crewed_kind(known.found) if fresh else known.found.vessel(ship).kind
         if fresh and sent is not None and sent.on_need and sent.crew:
             return None  # it stays as the way home of those who came in it
-        if (
-            sum(len(h.group.people) for h in homes) + _who_come(known, ship, homes[0], sent)
-            > known.programme.seats[kind]
-        ):
+        people = sum(len(h.group.people) for h in homes) + _who_come(known, ship, last[ship], sent)
+        if people > known.programme.seats[kind]:
             return None
-    return chosen
+    return tuple(
+        replace(h, undock=last[h.ship].undock, landed=last[h.ship].landed, when=last[h.ship].when) for h in chosen
+    )
 
 
 def _who_come(known: KnownThen, ship: str, home: Homecoming, sent: Sent | None) -> int:

@@ -14,12 +14,14 @@ from sim.core.ascent_record import AwaitLaunchRecord
 from sim.core.epoch import Epoch
 from sim.core.flight import Failure, Flight
 from sim.files import text
+from sim.files.errors import TiangongError
+from sim.files.problems import ScenarioError
 from sim.mission import fly
 from sim.planning.kept_station import all_sets
 from sim.planning.rotation.checks import LAUNCH, RETURN, Check
 from sim.planning.rotation.known import HOUR, KnownThen
 from sim.planning.rotation.missions import Situation, profile_of, upward, with_scene
-from sim.planning.rotation.plans import Homecoming, Plan, Sent, as_programme
+from sim.planning.rotation.plans import Plan, Sent, as_programme
 from sim.planning.rotation.sequences import Pattern, entries, pattern, with_sequence
 from sim.planning.rotation.timeline import DAY, timeline
 from sim.scenario.load import load_document
@@ -36,7 +38,7 @@ class Flights:
 
     def __init__(self, known: KnownThen):
         self.known = known
-        self._flown: dict[str, Flight | str] = {}
+        self._flown: dict[str, Flight | TiangongError] = {}
 
     def checks(self, plan: Plan, until: Epoch) -> tuple[Check, ...]:
         """Every launch and every return of a plan, in order of time."""
@@ -47,8 +49,11 @@ class Flights:
         seen = set()
         for home in plan.homecomings:
             if home.ship not in seen:
-                found.append((home.undock, self._return(programme, home)))
+                found.append((home.undock, self._return(programme, home.ship, home.undock, home.landed)))
             seen.add(home.ship)
+        for empty in plan.emptied:
+            if empty.first:  # it has to leave for the plan to hold; the others may wait for their day
+                found.append((empty.undock, self._return(programme, empty.ship, empty.undock, empty.landed)))
         return tuple(check for _, check in sorted(found, key=lambda pair: pair[0]))
 
     def _launch(self, programme: Programme, sent: Sent) -> Check:
@@ -65,28 +70,28 @@ class Flights:
         flown = self._fly(like, with_scene(programme, raw, sent.ship, None))
         return _check(flown, sent.ship, LAUNCH)
 
-    def _return(self, programme: Programme, home: Homecoming) -> Check:
-        if (later := self._too_far(home.undock)) is not None:
-            return Check(home.ship, RETURN, None, later)
-        like = pattern(programme, home.ship)
+    def _return(self, programme: Programme, ship: str, undock: Epoch, landed: Epoch) -> Check:
+        if (later := self._too_far(undock)) is not None:
+            return Check(ship, RETURN, None, later)
+        like = pattern(programme, ship)
         if not like.rotation:
-            return Check(home.ship, RETURN, None, f"{like.document.label}, which its kind is flown as, has no return")
-        start = max(self.known.at, home.undock.plus(-WAIT * DAY))
+            return Check(ship, RETURN, None, f"{like.document.label}, which its kind is flown as, has no return")
+        start = max(self.known.at, undock.plus(-WAIT * DAY))
         raw = like.document.raw
-        vessel = timeline(programme).vessel(home.ship)
+        vessel = timeline(programme).vessel(ship)
         seen = replace(self._situation(start), start=start)
-        hours = home.landed.since(home.undock) / HOUR
+        hours = landed.since(undock) / HOUR
         made = upward(
             programme, vessel, like, seen, raw["rendezvous"]["profile"], (start.plus(DAY), start.plus(2.0 * DAY))
         )
-        back = {**raw["return"], "ship": home.ship, "undock_to_landing_h": round(hours, 2)}
+        back = {**raw["return"], "ship": ship, "undock_to_landing_h": round(hours, 2)}
         sources = {**made["sources"], "return.undock_to_landing_h": "assumed: as long as the last return known then"}
         phases = entries({**made, "return": back}, like, up=False)
         first = {key: value for key, value in phases[0].items() if key != "hatch_open_h"}
-        phases = [{**first, "handover_days": max(0.0, home.undock.since(start) / DAY - 0.25)}, *phases[1:]]
+        phases = [{**first, "handover_days": max(0.0, undock.since(start) / DAY - 0.25)}, *phases[1:]]
         alone = with_sequence({**made, "return": back, "sources": sources}, like, phases)
         flown = self._fly(like, with_scene(programme, alone, None, start))
-        return _check(flown, home.ship, RETURN)
+        return _check(flown, ship, RETURN)
 
     def _situation(self, lift_off: Epoch) -> Situation:
         """What was known on the day: nothing younger goes in."""
@@ -102,22 +107,24 @@ class Flights:
             return f"not flown: {days:.0f} days ahead, beyond raises that nobody knows; the site has a pass every day"
         return None
 
-    def _fly(self, like: Pattern, raw: dict) -> Flight | str:
-        """The flight, or why it cannot be built."""
+    def _fly(self, like: Pattern, raw: dict) -> Flight | TiangongError:
+        """The flight, or why it cannot be built, or was not."""
         key = json.dumps({k: v for k, v in raw.items() if k not in ("name", "sources")}, sort_keys=True, default=str)
         if key not in self._flown:
             document = text.Document(like.document.path, raw, like.document.texts)
             try:
                 scenario = load_document(document)
                 self._flown[key] = fly(true_mission(build(scenario), scenario))
-            except Failure as failure:
-                self._flown[key] = str(failure)
+            except (Failure, ScenarioError) as error:
+                self._flown[key] = error
         return self._flown[key]
 
 
-def _check(flown: Flight | str, ship: str, what: str) -> Check:
-    if isinstance(flown, str):
-        return Check(ship, what, False, flown)
+def _check(flown: Flight | TiangongError, ship: str, what: str) -> Check:
+    if isinstance(flown, ScenarioError):  # such as an element set that is too old
+        return Check(ship, what, None, f"not flown: {'; '.join(str(problem) for problem in flown.problems)}")
+    if isinstance(flown, TiangongError):
+        return Check(ship, what, False, str(flown))
     if leg := flown.failed:
         return Check(ship, what, False, f"{leg.phase}: {leg.reason}")
     events = {event.name: event for leg in flown.legs for event in leg.events}

@@ -57,6 +57,7 @@ def known_then(programme: Programme, what: ContingencyTable) -> KnownThen:
     whole = timeline(cut)
     if not whole.aboard(at) and what.kind != "launch-slip":
         raise BadInput(f"on {at.utc(0)[:16]} nobody is aboard the station: no plan is needed")
+    _refuse_other_days(whole, what, at)
     crewed = [v for v in whole.vessels if v.seats and v.launch <= at]
     back = [v for v in crewed if v.landed is not None and v.undocked is not None and v.docked is not None]
     came = [v for v in crewed if v.docked is not None]
@@ -77,6 +78,21 @@ def known_then(programme: Programme, what: ContingencyTable) -> KnownThen:
         return_h=_landed(last).since(_undocked(last)) / HOUR,
         rendezvous_h=_docked(came[-1]).since(came[-1].launch) / HOUR,
     )
+
+
+def _refuse_other_days(whole: Timeline, what: ContingencyTable, at: Epoch) -> None:
+    """BadInput for a contingency of a ship or a person that is elsewhere on that day."""
+    day = at.utc(0)[:16]
+    if what.ship is not None:
+        v = whole.vessel(what.ship)
+        if what.kind == "launch-slip" and v.launch <= at:
+            raise BadInput(f"{what.ship} was launched on {v.launch.utc(0)}, before {day}: its launch cannot slip then")
+        if what.kind != "launch-slip" and (v.at_port(at) is None or not v.seats):
+            docked = ", ".join(v.name for v, _ in whole.docked(at) if v.seats) or "none"
+            raise BadInput(f"{what.ship} is no crewed ship that is docked on {day}; docked then: {docked}")
+    if what.kind == "early-return" and what.person not in {p.name for p in whole.aboard(at)}:
+        names = ", ".join(p.name for p in whole.aboard(at))
+        raise BadInput(f"{what.person} is not aboard on {day}; aboard then: {names}")
 
 
 def _cut(programme: Programme, at: Epoch, what: ContingencyTable) -> Programme:

@@ -107,10 +107,11 @@ def _home(known: KnownThen, home: Homecoming, plan: Plan) -> str:
         ship = f"{home.ship}, which was sent"
     else:
         ship = f"{home.ship}, which is docked and healthy"
+    docked = any(v.name == home.ship for v, _ in known.found.docked(known.at))
     late = f"{known.file.planning.change_days:g} days after the word: liners and loads are changed"
     after = {
         "soon": late if home.ship != home.group.own else "as soon as they can",
-        "planned": "when that ship was to leave" if home.ship == home.group.own else "when they were to leave",
+        "planned": "when that ship was to leave" if docked else "when they were to leave",
         "relief": f"once {plan.sent.ship} is there" if plan.sent else "",
         "late": "when landings are allowed again",
         "waits": "as planned, and they wait in free flight until they may land",
