@@ -74,7 +74,7 @@ def _own(programme: Programme, ship: str, mission: str) -> text.Document:
     if isinstance(own := raw.get("sources"), dict):
         raw["sources"] = {k: v for k, v in own.items() if k.partition(".")[0] not in ("docked", "crew")}
     if ship not in _launched(raw):
-        found = f"'{mission}', which launches {listed(_launched(raw)) or 'nothing'}"
+        found = f"'{mission}', which launches {', '.join(_launched(raw)) or 'nothing'}"
         raise ScenarioError([_problem(programme, ship, "mission", found, f"a mission that launches {ship}")])
     return replace(document, raw=raw)
 

@@ -12,18 +12,17 @@ from itertools import pairwise
 from sim.core.epoch import Epoch
 from sim.files.errors import MissionFailed
 from sim.planning.rotation.candidates import candidates
-from sim.planning.rotation.consumables import stocks
+from sim.planning.rotation.checks import Check, with_flown_times
+from sim.planning.rotation.consumables import person_days
 from sim.planning.rotation.judgement import Breach, Verdict
 from sim.planning.rotation.known import KnownThen, known_then
-from sim.planning.rotation.checks import Check, with_flown_times
 from sim.planning.rotation.plans import Plan, as_programme
 from sim.planning.rotation.rules import verdicts
 from sim.planning.rotation.timeline import DAY, Timeline, Vessel, timeline
 from sim.scenario.programme import Programme
-from sim.scenario.programme_file import ContingencyTable, Costs
+from sim.scenario.programme_file import Consumable, ContingencyTable, Costs
 
 AS_GOOD = 0.5  # person-days without a seat that are not told apart
-USED_UP = ("food", "water", "propellant")  # stocks that a longer stay draws on
 
 
 @dataclass(frozen=True)
@@ -192,10 +191,7 @@ def _with_people(known: KnownThen, found: Timeline) -> list[Vessel]:
 
 
 def _stock(found: Timeline, at: Epoch) -> float:
-    """Kilograms used of what is used up, from an instant on."""
-    used = 0.0
-    for stock in stocks(found):
-        if stock.name in USED_UP:
-            before = [level for level in stock.levels if level.at <= at]
-            used += (before[-1].kg if before else 0.0) - stock.levels[-1].kg
-    return used
+    """Kilograms that those aboard use up from an instant on."""
+    rules = (rule for _, rule in found.programme.file.consumables if isinstance(rule, Consumable))
+    rate = sum(rule.use_kg_person_day * (1.0 - rule.recycled) for rule in rules)
+    return rate * person_days(found, at)

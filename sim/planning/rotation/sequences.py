@@ -81,7 +81,7 @@ def entries(raw: dict, like: Pattern, up: bool) -> list[dict]:
     model = Rotation.model_validate({**like.document.raw, **blocks, "station": raw["station"], "sources": {}})
     profile = load_named(model.rendezvous.profile, "profile")
     phases = expanded(model, profile, load_named(model.station.vehicle, "station"))
-    return [p.model_dump(mode="json", exclude_none=True) for p in phases if (p.phase in UP) == up]
+    return [p.model_dump(mode="json", exclude_defaults=True) for p in phases if (p.phase in UP) == up]
 
 
 def with_sequence(raw: dict, like: Pattern, phases: list[dict]) -> dict:
