@@ -43,7 +43,7 @@ class Cell:
 
 
 MISSION = 'extends = "shenzhou-20"\n[launch]\n'
-PROGRAMME = 'extends = "programme"\n[station]\n'
+PROGRAMME = 'extends = "programme"\n[standby]\n'
 ORBIT = 'extends = "iss-20x20"\n[span]\n'
 INTO_THE_GROUND = """schema = 1
 kind = "orbit"
@@ -82,8 +82,8 @@ FILES: dict[str, str | bytes | Callable[[Path], object]] = {  # name -> what is 
     "syntax": "name = \n",
     "mission_key": MISSION + "perigee_kmm = 200\n",
     "mission_value": MISSION + "perigee_km = 1\n",
-    "programme_key": PROGRAMME + "people_maxx = 6\n",
-    "programme_value": PROGRAMME + "people_max = 100\n",
+    "programme_key": PROGRAMME + "ready_dayss = 6.0\n",
+    "programme_value": PROGRAMME + "ready_days = -1.0\n",
     "orbit_key": ORBIT + "duration = 60\n",
     "orbit_value": ORBIT + "duration_s = -60\n",
     "fall": INTO_THE_GROUND,

@@ -177,6 +177,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.api.catalogue",
         "sim.api.campaign_result",
         "sim.api.docking_windows",
+        "sim.api.rotation",
         "sim.api.flight_plots",
         "sim.api.launch_windows",
         "sim.api.propagation",

@@ -73,7 +73,7 @@ def _specialist(scenario: Scenario) -> tuple[list[str], list[str]]:
     from sim.planning.rotation.timeline import timeline
     from sim.scenario.programme import load_programme
 
-    training = path(timeline(load_programme(programme)))
+    training = path(timeline(load_programme(programme, alternatives=False)))
     first = launch.liftoff_utc or (launch.window_utc[0] if launch.window_utc else None)
     if training is None or training.ship != launch.ship or first is None:
         return [], []

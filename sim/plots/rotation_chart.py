@@ -121,7 +121,8 @@ def _crews(axes: Axes, data: dict) -> None:
     axes.grid(axis="y", visible=False)
     seen: dict[str, int] = {}
     for crew in data["crews"]:
-        y, low, high = lanes.index(crew["up"]), *crew["bar"]
+        y = lanes.index(crew["up"])
+        low, high = crew["bar"]
         own = sum(c["up"] == crew["up"] for c in data["crews"])
         part = seen.get(crew["up"], 0)
         seen[crew["up"]] = part + 1

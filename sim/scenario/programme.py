@@ -37,15 +37,16 @@ class Programme:
     unsourced: tuple[str, ...]
 
 
-def load_programme(file: str | Path, overrides: Sequence[str] = ()) -> Programme:
+def load_programme(file: str | Path, overrides: Sequence[str] = (), alternatives: bool = True) -> Programme:
     """Read a programme file (or one of the catalogue, by name); ScenarioError lists every problem.
 
-    `overrides`: texts `KEY=VALUE`, set after the records are filled in. Every alternative of the file is read as well.
+    `overrides`: texts `KEY=VALUE`, set after the records are filled in. `alternatives`: whether
+    those of the file are read as well, which takes as long for each.
     """
     document = read_named(file, paths.ROTATIONS, "a programme")
     programme = _read(document, overrides)
     problems: list[Problem] = []
-    for i, other in enumerate(programme.file.alternatives):
+    for i, other in enumerate(programme.file.alternatives if alternatives else ()):
         try:
             alternative(programme, other.name)
         except ScenarioError as error:

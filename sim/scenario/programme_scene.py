@@ -112,7 +112,7 @@ def with_programme(document: text.Document) -> OfProgramme:
 @lru_cache(maxsize=8)
 def _programme(texts: tuple[tuple[Path, str], ...], path: str) -> Programme:
     """By the texts themselves: a file that was edited is read anew."""
-    return load_programme(path)
+    return load_programme(path, alternatives=False)
 
 
 def _when(raw: dict, programme: Programme) -> tuple[str | None, Epoch | None]:
