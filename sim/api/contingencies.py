@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.planning.rotation.feasibility import Check
 
 WIDTH = 118
-MOST = 6  # proposals that are shown
+SHOWN = 6  # proposals that are shown
 
 
 class Contingency:
@@ -41,7 +41,7 @@ class Contingency:
     @property
     def shown(self) -> tuple[int, ...]:
         """The places that are listed: the first, and what was flown."""
-        places = list(range(min(MOST, len(self.found.ranked))))
+        places = list(range(min(SHOWN, len(self.found.ranked))))
         return (*places, *([self.flown] if self.flown is not None and self.flown not in places else []))
 
     def content(self) -> dict:

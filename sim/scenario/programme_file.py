@@ -181,7 +181,7 @@ class Costs(Table):
 
 
 class Planning(Table):
-    """How plans after a contingency are made. A crew leaves in its own ship `own_days` after it is told to, in another
+    """How plans after a contingency are made. A crew leaves in its own ship `own_days` after the decision, in another
     `change_days`; a ship without people leaves its port `clear_days` before another comes there. One that brings nobody
     home leaves `empty_days` after the ship that was sent has come. `supply_days`: so far ahead stocks are judged, since
     later freighters are not known."""

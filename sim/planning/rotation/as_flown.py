@@ -1,4 +1,4 @@
-"""What was flown after a contingency, told apart from what was known then: for the comparison alone."""
+"""What was flown after a contingency, for the comparison alone: no plan is made from it."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def upward(
     """The raw tables of the pattern with this ship, its port, its day and what is known of the station."""
     name, kind = vessel.name, programme.file.kinds[vessel.kind]
     raw = {k: v for k, v in like.document.raw.items() if k not in ("docked", "crew", "record", "programme", "note")}
-    lead = span[0].since(seen.start) / DAY - MARGIN
+    trim = round(min(LONGEST_TRIM, span[0].since(seen.start) / DAY - MARGIN), 2)
     last = min(seen.elements.epoch, span[0])
     weather, until = _weather(last), last.utc(0)[:10]
     window = [span[0].utc(0), span[1].utc(0)]
@@ -142,14 +142,14 @@ def upward(
     }
     old = {k: v for k, v in like.sources.items() if k.partition(".")[0] not in ("station", "atmosphere", "record")}
     if not like.rotation:
-        return {**raw, **own, **like.renamed(name, str(kind.vehicle), window), "sources": {**old, **sources}}
+        return {**raw, **own, **like.renamed(name, str(kind.vehicle), window, trim), "sources": {**old, **sources}}
     launch = {k: v for k, v in raw["launch"].items() if k not in ("liftoff_utc", "plane_bias_s")}
     launch |= {"ship": name, "vehicle": str(kind.vehicle), "window_utc": window}
     old = {k: v for k, v in old.items() if k not in ("launch.liftoff_utc", "launch.plane_bias_s")}
     if seen.bias is not None:
         launch["plane_bias_s"], sources["launch.plane_bias_s"] = seen.bias
     own["launch"] = launch
-    own["trim"] = {**raw["trim"], "days_before": round(min(LONGEST_TRIM, lead), 2)}
+    own["trim"] = {**raw["trim"], "days_before": trim}
     own["rendezvous"] = {**raw["rendezvous"], "profile": profile, "port": vessel.stays[0].port}
     for key in ("profile", "port"):
         old[f"rendezvous.{key}"] = "assumed: as the programme has it"
@@ -258,7 +258,7 @@ def _problem(programme: Programme, ship: str, key: str, found: str, allowed: str
     return Problem(programme.label, f"ships.{ship}" + (f".{key}" if key else ""), found, allowed)
 
 
-def with_scene(programme: Programme, raw: dict, ship: str | None, at: Epoch) -> dict:
+def with_scene(programme: Programme, raw: dict, ship: str | None, at: Epoch | None) -> dict:
     """A mission's tables with who is docked and aboard in a programme that no file holds."""
     made = scene(programme, ship, at)
     return {**raw, "docked": made.docked, "crew": made.crew, "sources": {**made.sources, **raw.get("sources", {})}}

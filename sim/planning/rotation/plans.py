@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sim.core.epoch import Epoch
 from sim.planning.rotation.known import HOUR, KnownThen
-from sim.planning.rotation.timeline import DAY, Person, Timeline, timeline
+from sim.planning.rotation.timeline import DAY, Person, Timeline
 from sim.scenario.programme import Programme
 from sim.scenario.programme_file import PersonTable, ProgrammeShip, StayTable
 from sim.scenario.programme_record import instant
@@ -140,39 +140,33 @@ def as_programme(known: KnownThen, plan: Plan, until: Epoch) -> Programme:
         if home.ship in ships:
             ships[home.ship] = _gone(ships[home.ship], home.undock, home.landed)
         for person in home.group.people:
-            up = ships[person.ship_up]
-            crew = list(up.crew)
+            crew = list(ships[person.ship_up].crew)
             crew[person.place] = crew[person.place].model_copy(update={"ship_down": home.ship})
-            ships[person.ship_up] = up.model_copy(update={"crew": tuple(crew)})
+            ships[person.ship_up] = ships[person.ship_up].model_copy(update={"crew": tuple(crew)})
     for empty in plan.emptied:
         ships[empty.ship] = _gone(ships[empty.ship], empty.undock, empty.landed)
-    sent = plan.sent
-    if sent is not None:
-        leaves = {h.ship: h.undock for h in plan.homecomings}
-        home = next((h for h in plan.homecomings if h.ship == sent.ship), None)
-        stay = StayTable(
-            port=sent.port, docked_utc=sent.docked.utc(0), undocked_utc=home.undock.utc(0) if home else None
-        )
-        given = ships.get(sent.ship)
-        kind = given.kind if given else last_crewed_kind(known.found)
-        crew = given.crew if given else tuple(relief(i) for i in range(sent.crew))
-        crew = tuple(p if down_in(p, sent, leaves) else p.model_copy(update={"ship_down": None}) for p in crew)
-        made = ProgrammeShip(
-            kind=kind,
-            planned=True,
-            on_need=sent.on_need,
-            launch_utc=sent.lift_off.utc(0),
-            stays=(stay,),
-            landed_utc=home.landed.utc(0) if home else None,
-            crew=crew,
-        )
-        ships[sent.ship] = made
+    if plan.sent is not None:
+        ships[plan.sent.ship] = _risen(known, plan, plan.sent)
     file = known.file.model_copy(update={"ships": ships, "until_utc": until.utc(0)})
     return replace(known.programme, file=file)
 
 
-def planned_timeline(known: KnownThen, plan: Plan, until: Epoch) -> Timeline:
-    return timeline(as_programme(known, plan, until))
+def _risen(known: KnownThen, plan: Plan, sent: Sent) -> ProgrammeShip:
+    """The ship that is sent, as it would stand in a programme."""
+    leaves = {h.ship: h.undock for h in plan.homecomings}
+    home = next((h for h in plan.homecomings if h.ship == sent.ship), None)
+    given = known.file.ships.get(sent.ship)
+    people = given.crew if given else tuple(relief(i) for i in range(sent.crew))
+    undock = home.undock.utc(0) if home else None
+    return ProgrammeShip(
+        kind=given.kind if given else last_crewed_kind(known.found),
+        planned=True,
+        on_need=sent.on_need,
+        launch_utc=sent.lift_off.utc(0),
+        stays=(StayTable(port=sent.port, docked_utc=sent.docked.utc(0), undocked_utc=undock),),
+        landed_utc=home.landed.utc(0) if home else None,
+        crew=tuple(p if down_in(p, sent, leaves) else p.model_copy(update={"ship_down": None}) for p in people),
+    )
 
 
 def down_in(person: PersonTable, sent: Sent, leaves: dict[str, Epoch]) -> bool:

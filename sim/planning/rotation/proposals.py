@@ -18,11 +18,11 @@ from sim.planning.rotation.judgement import Breach, Verdict
 from sim.planning.rotation.known import KnownThen, known_then
 from sim.planning.rotation.plans import Plan, as_programme
 from sim.planning.rotation.rules import verdicts
-from sim.planning.rotation.timeline import DAY, Timeline, Vessel, timeline
+from sim.planning.rotation.timeline import DAY, Timeline, timeline
 from sim.scenario.programme import Programme
 from sim.scenario.programme_file import Consumable, ContingencyTable, Costs
 
-AS_GOOD = 0.5  # person-days without a seat that are not told apart
+AS_GOOD = 0.5  # person-days without a seat, too few to tell two plans apart
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ def proposals(programme: Programme, what: ContingencyTable) -> Proposals:
     best: dict[tuple, Proposal] = {}
     for proposal in ranked:
         best.setdefault(proposal.plan.shape, proposal)
-    least = min(proposal.bill.stock for proposal in ranked)
-    return Proposals(known, tuple(best.values()), len(plans), until, least)
+    minimum = min(proposal.bill.stock for proposal in ranked)
+    return Proposals(known, tuple(best.values()), len(plans), until, minimum)
 
 
 def with_times(found: Proposals, plan: Plan, checks: tuple[Check, ...]) -> Bill:
@@ -112,7 +112,7 @@ def with_times(found: Proposals, plan: Plan, checks: tuple[Check, ...]) -> Bill:
 def ranking(known: KnownThen, plans: tuple[Plan, ...], until: Epoch) -> tuple[Proposal, ...]:
     """The plans in order: those that break fewest rules, and of them the ones that cost least."""
     judged = [_judged(known, plan, until) for plan in plans]
-    least = min(bill.seatless for _, _, bill in judged)
+    fewest = min(bill.seatless for _, _, bill in judged)
     stock = min(bill.stock for _, _, bill in judged)
     by_all = {v.rule for v in judged[0][1]}
     for _, broken, _ in judged:
@@ -120,7 +120,7 @@ def ranking(known: KnownThen, plans: tuple[Plan, ...], until: Epoch) -> tuple[Pr
     made = []
     for plan, (found, broken, bill) in zip(plans, judged, strict=True):
         free = {
-            v.rule for v in broken if v.rule in by_all and (v.rule != "lifeboat" or bill.seatless <= least + AS_GOOD)
+            v.rule for v in broken if v.rule in by_all and (v.rule != "lifeboat" or bill.seatless <= fewest + AS_GOOD)
         }
         made.append(
             Proposal(
@@ -173,7 +173,7 @@ def bill(known: KnownThen, plan: Plan, found: Timeline) -> Bill:
         deserted=deserted,
         launch=int(need),
         empty=len(plan.emptied),
-        unmet=sum(not any(p.ship_up != v.name for p in found.aboard(v.docked)) for v in _with_people(known, found)),
+        unmet=sum(not any(p.ship_up != ship for p in found.aboard(at)) for ship, at in _with_people(known, found)),
         liner=sum(h.ship != p.ship_up for h in plan.homecomings for p in h.group.people),
         stock=_stock(found, known.at),
     )
@@ -184,10 +184,12 @@ def _waiting(known: KnownThen, undock: Epoch, landed: Epoch) -> float:
     return max(0.0, landed.since(undock) / DAY - known.return_h / 24.0)
 
 
-def _with_people(known: KnownThen, found: Timeline) -> list[Vessel]:
-    """The ships that come with people after the contingency, and dock."""
+def _with_people(known: KnownThen, found: Timeline) -> list[tuple[str, Epoch]]:
+    """The ships that come with people after the contingency, and when they dock."""
     came = {p.ship_up for p in found.people}
-    return [v for v in found.vessels if v.name in came and v.docked is not None and v.docked > known.at]
+    return [
+        (v.name, v.docked) for v in found.vessels if v.name in came and v.docked is not None and v.docked > known.at
+    ]
 
 
 def _stock(found: Timeline, at: Epoch) -> float:

@@ -31,7 +31,7 @@ def moves(known: KnownThen, plan: Plan) -> tuple[str, ...]:
     if plan.sent is not None:
         found.append((plan.sent.lift_off, _sent(known, plan.sent, plan)))
     for e in plan.emptied:
-        to = f"first, to free {e.port} for {plan.sent.ship}" if e.first and plan.sent else "once it is no longer wanted"
+        to = f"first, to free {e.port} for {plan.sent.ship}" if e.first and plan.sent else "once it is no longer of use"
         found.append((e.undock, f"{date(e.undock)}: {e.ship} leaves {e.port} without people, {to}"))
     return tuple(words for _, words in sorted(found, key=lambda pair: pair[0]))
 
@@ -50,23 +50,23 @@ def costs(bill: Bill, weights: Costs, least_stock: float) -> dict[str, tuple[flo
 def why(found: Proposals, place: int) -> tuple[str, ...]:
     """Why the proposal of that place (from 0) stands there."""
     own, first = found.ranked[place], found.ranked[0]
-    said = [
+    sentences = [
         f"no plan keeps '{v.rule}': {v.breaches[0].found}; this one breaks it no more than the best"
         for v in own.unavoidable
     ]
-    said += [f"it breaks '{v.rule}': {b.found}; {b.mend}" for v in own.broken for b in v.breaches[:1]]
+    sentences += [f"it breaks '{v.rule}': {b.found}; {b.mend}" for v in own.broken for b in v.breaches[:1]]
     if place == 0:
         if len(found.ranked) > 1:
             other = found.ranked[1]
             more = "breaks a rule more" if len(other.broken) > len(own.broken) else "costs more"
-            said.append(f"it stands first: the next {more}, by {_more(found, other, own)}")
+            sentences.append(f"it stands first: the next {more}, by {_more(found, other, own)}")
     elif len(own.broken) > len(first.broken):
-        said.append(
+        sentences.append(
             f"it stands behind every plan that breaks fewer rules; against the first it has {_more(found, own, first)}"
         )
     else:
-        said.append(f"it stands behind the first by {_more(found, own, first)}")
-    return tuple(said)
+        sentences.append(f"it stands behind the first by {_more(found, own, first)}")
+    return tuple(sentences)
 
 
 def check_words(check: Check) -> str:
@@ -108,7 +108,7 @@ def _home(known: KnownThen, home: Homecoming, plan: Plan) -> str:
     else:
         ship = f"{home.ship}, which is docked and healthy"
     docked = any(v.name == home.ship for v, _ in known.found.docked(known.at))
-    late = f"{known.file.planning.change_days:g} days after the word: liners and loads are changed"
+    late = f"{known.file.planning.change_days:g} days after the decision: liners and loads are changed"
     after = {
         "soon": late if home.ship != home.group.own else "as soon as they can",
         "planned": "when that ship was to leave" if docked else "when they were to leave",
@@ -122,8 +122,8 @@ def _home(known: KnownThen, home: Homecoming, plan: Plan) -> str:
 def _sent(known: KnownThen, sent: Sent, plan: Plan) -> str:
     rule = known.file.standby
     leaving = {h.ship: h.undock for h in plan.homecomings} | {e.ship: e.undock for e in plan.emptied}
-    there = next((v.name for v in known.found.vessels if v.at_port(known.at) == sent.port and v.name in leaving), None)
-    port = f"{sent.port}, which {there} has left" if there else f"{sent.port}, which is free"
+    holder = next((v.name for v in known.found.vessels if v.at_port(known.at) == sent.port and v.name in leaving), None)
+    port = f"{sent.port}, which {holder} has left" if holder else f"{sent.port}, which is free"
     crew = f"with {sent.crew} people" if sent.crew else "without people"
     if not sent.on_need:
         late = ", put off" if sent.put_off else ""
