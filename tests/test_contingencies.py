@@ -296,3 +296,18 @@ def test_a_return_is_flown_from_the_day(november):
     assert check.what == feasibility.RETURN and check.feasible and check.miss < 15.0
     assert abs(check.undocked.since(home.undock)) < DAY
     assert not check.broken
+
+
+def test_a_plan_that_cannot_be_flown_says_why_and_ends_with_3(monkeypatch):
+    monkeypatch.setattr(Flights, "_fly", lambda self, like, raw: Failure("no launch window: the phase is out of reach"))
+    found = sim.contingency_plans("programme", NOVEMBER, fly=True)
+    row = found.content()["proposals"][0]
+    assert found.broken
+    assert {(c["ship"], c["feasible"]) for c in row["flights"]} == {
+        ("shenzhou-21", False),
+        ("shenzhou-22", False),
+        ("shenzhou-22", None),
+    }
+    assert row["as_checked"]["seatless_person_days"] == pytest.approx(62.4, abs=0.1)  # the plan's own times hold
+    done = CliRunner().invoke(app, ["rotation", "programme", "--contingency", NOVEMBER, "--fly"])
+    assert done.exit_code == 3 and "out of reach" in done.output

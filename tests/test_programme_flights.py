@@ -137,3 +137,14 @@ def test_the_command_refuses_a_programme_without_a_flight_and_a_flight_without_a
         done = run.invoke(app, ["run", *words, "--out", str(tmp_path / "out")])
         assert done.exit_code == 2 and said in done.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_made_mission_is_flown_as_its_record_was(missions):
+    """Shenzhou-13, to the nadir port in 2021: from a set of four weeks before."""
+    flown = sim.fly(missions[13])
+    assert flown.failed is None
+    assert not [v for v in flown.flight.verdicts if not v.passed]
+    zero, record = flown.flight.zero, missions[13].record
+    at = {e.name: zero.plus(e.t) for leg in flown.flight.legs for e in leg.events}
+    assert abs(at["liftoff"].since(Epoch.from_utc(record["liftoff"]))) < 60.0
+    assert abs(at["docked"].since(Epoch.from_utc(record["docked"]))) < 15.0 * 60.0

@@ -134,7 +134,7 @@ class Contingency:
         made = [f"{place + 1}. cost {found.total:.0f}, {rules}{flown}"]
         made += [f"   {words}" for words in reasons.moves(known, found.plan)]
         costs = reasons.costs(found.bill, known.file.planning.costs, self._least_stock)
-        listed = ", ".join(f"{a:.4g} {reasons.WORDS[key]} ({c:.0f})" for key, (a, c) in costs.items())
+        listed = ", ".join(f"{reasons.WORDS[key]} {a:.4g} ({c:.0f})" for key, (a, c) in costs.items())
         made += [f"   cost: {listed or 'nothing'}"]
         made += [f"   why: {words}" for words in reasons.why(self.found, place)]
         made += [f"   check: {reasons.check_words(check)}" for check in self.checks.get(place, ())]
