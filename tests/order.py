@@ -40,6 +40,7 @@ SLOWEST = (
     "test_architecture.py",
     "test_scenario.py",
     "test_propagate_cli.py",
+    "test_rotation.py",
 )
 
 

@@ -135,3 +135,11 @@ def test_a_programme_of_ones_own_is_read_anew_when_it_is_edited(tmp_path):
 
 def test_the_raw_mission_can_be_written_as_json():
     assert json.loads(json.dumps(load("shenzhou-20").raw))["programme"] == "programme"
+
+
+@pytest.mark.parametrize("name", ["return-only", "port-relocation", "tianzhou-cargo"])
+def test_missions_that_write_their_own_blocks_agree_with_the_programme(tmp_path, name):
+    """Their ships have other masses, or nobody is wanted aboard; ships, ports and people are the same."""
+    path = tmp_path / "mission.toml"
+    path.write_text(f'extends = "{name}"\nprogramme = "programme"\n', "utf-8")
+    assert [w for w in load(path).warnings if "as the programme has it" in w or "as in the programme" in w] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -81,7 +83,9 @@ def _ports(axes: Axes, data: dict) -> None:
                 start = max(low, stay["unsafe"])
                 axes.barh(y, high - start, left=start, height=0.62, **GAP)
             healthy = high if stay["unsafe"] is None else min(high, max(low, stay["unsafe"]))
-            _label(axes, data, low, healthy, y, _short(stay["ship"]))
+            named = _label(axes, data, low, healthy, y, _short(stay["ship"]))
+            if not named and healthy < high:
+                _label(axes, data, healthy, high, y, _short(stay["ship"]), bbox=ON_WHITE)
     _marks(axes, data, len(names))
     handles = [
         Patch(color=pale(COLOUR["seats"]), label="with seats"),
@@ -215,10 +219,12 @@ def month_ticks(start: Epoch, days: float) -> tuple[list[float], list[str]]:
     return [at.since(start) / DAY for at in shown], [at.text("%d %b %Y") for at in shown]
 
 
-def _label(axes: Axes, data: dict, low: float, high: float, y: float, text: str) -> None:
-    """In the bar where it is long enough, else nothing."""
-    if (high - low) / data["days"] * WIDE > CHARACTER_IN * len(text) + 0.04:
-        axes.text(0.5 * (low + high), y, text, ha="center", va="center", fontsize=8.5, zorder=4)
+def _label(axes: Axes, data: dict, low: float, high: float, y: float, text: str, **options: Any) -> bool:
+    """In the bar where it is long enough, else nothing; whether it is there."""
+    fits = (high - low) / data["days"] * WIDE > CHARACTER_IN * len(text) + 0.04
+    if fits:
+        axes.text(0.5 * (low + high), y, text, ha="center", va="center", fontsize=8.5, zorder=4, **options)
+    return fits
 
 
 def _beside(axes: Axes, data: dict, low: float, high: float, y: float, full: str, few: str, size: float) -> None:

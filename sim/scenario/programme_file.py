@@ -237,8 +237,8 @@ class ProgrammeFile(File):
     note: Words = ""
     until_utc: Utc
     station: ProgrammeStation
-    kinds: dict[str, ShipKind]
-    ships: dict[str, ProgrammeShip]
+    kinds: Annotated[dict[str, ShipKind], Field(min_length=1)]
+    ships: Annotated[dict[str, ProgrammeShip], Field(min_length=1)]
     evas: Annotated[tuple[EvaTable, ...], length(0, 49)] = ()
     contingencies: Annotated[tuple[ContingencyTable, ...], length(0, 20)] = ()
     consumables: Consumables = Consumables()

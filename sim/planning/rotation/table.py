@@ -10,6 +10,7 @@ from sim.planning.rotation.consumables import masses, person_days, stocks
 from sim.planning.rotation.cover import Gap, cover, gaps, seats
 from sim.planning.rotation.judgement import Breach, Verdict, date
 from sim.planning.rotation.rules import verdicts
+from sim.planning.rotation.rules_of_ships import latest_on_need
 from sim.planning.rotation.specialist import Path, path
 from sim.planning.rotation.timeline import DAY, Timeline, Vessel
 
@@ -87,6 +88,11 @@ def content(shown: View) -> dict:
         "freight_down_kg": down,
         "consumables": [_stock(s) for s in stocks(found)],
         "specialist": _specialist(path(found)),
+        "on_need": [
+            {"ship": v.name, "need_utc": v.unsafe.utc(0), "liftoff_by_utc": latest_on_need(found, v.unsafe).utc(0)}
+            for v in found.vessels
+            if v.unsafe is not None and shown.shows(v.unsafe, v.unsafe)
+        ],
         "verdicts": [_verdict(shown, v) for v in shown.verdicts],
     }
 
