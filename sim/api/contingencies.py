@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.api.asked import function, path, text, texts
 from sim.api.output import Progress, silent
 from sim.planning.rotation import reasons
-from sim.planning.rotation.as_flown import flown_place, flown_times
+from sim.planning.rotation.as_flown import flown_place, flown_times, happened
 from sim.planning.rotation.contingencies import contingency, in_words
 from sim.planning.rotation.judgement import date
 from sim.planning.rotation.proposals import Proposals, proposals, with_times
@@ -30,7 +30,7 @@ class Contingency:
 
     def __init__(self, programme: Programme, found: Proposals, checks: dict[int, tuple[Check, ...]]):
         self.programme, self.found, self.checks = programme, found, checks
-        self.flown = flown_place(programme, found)
+        self.flown = flown_place(programme, found) if happened(programme, found) else None
 
     @property
     def broken(self) -> bool:

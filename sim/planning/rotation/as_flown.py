@@ -8,6 +8,15 @@ from sim.planning.rotation.timeline import Vessel, timeline
 from sim.scenario.programme import Programme
 
 
+def happened(programme: Programme, found: Proposals) -> bool:
+    """Whether the contingency is one of the programme's own, not a what-if."""
+    what = found.known.what
+    return any(
+        (c.kind, c.ship, c.port, c.person) == (what.kind, what.ship, what.port, what.person)
+        for c in programme.file.contingencies
+    )
+
+
 def flown_place(programme: Programme, found: Proposals) -> int | None:
     """Which proposal (from 0) was flown: who came home in which ship, and what rose next to which port. None where
     the record has none, or another plan was flown."""

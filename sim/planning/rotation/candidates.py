@@ -25,8 +25,6 @@ from sim.planning.rotation.plans import (
 )
 from sim.planning.rotation.rules_of_ships import latest_on_need
 from sim.planning.rotation.timeline import DAY, Vessel
-from sim.scenario.craft_files import StationFile
-from sim.scenario.load import load_named
 from sim.scenario.programme_record import instant
 
 WHENS = ("soon", "planned", "relief", "late", "waits")
@@ -65,11 +63,8 @@ def coming(known: KnownThen) -> Vessel | None:
 
 
 def _crew_ports(known: KnownThen) -> tuple[str, ...]:
-    """Those that ships with people have docked at; the one behind is for freight."""
-    crewed = {s.port for v in known.found.vessels if v.seats for s in v.stays}
-    station = load_named(str(known.file.station.vehicle), "station")
-    assert isinstance(station, StationFile)
-    return tuple(port for port in station.ports if port in crewed)
+    """Those that ships with people have docked at, in the station's order; the one behind is for freight."""
+    return tuple(port for port in known.programme.ports if port in known.crew_ports)
 
 
 def _blocked(known: KnownThen, port: str, at: Epoch) -> Epoch | None:
@@ -142,7 +137,8 @@ def _ways(known: KnownThen, group: Group, sent: Sent | None) -> Iterator[Homecom
 def _undocking(known: KnownThen, group: Group, ship: str, when: str, sent: Sent | None) -> Epoch | None:
     """When the group leaves in that ship; None where this does not happen."""
     rule, fresh = known.file.planning, sent is not None and ship == sent.ship
-    soon = known.at.plus((rule.own_days if ship == group.own else rule.change_days) * DAY)
+    own = ship == group.own or all(p.ship_up == ship for p in group.people)
+    soon = known.at.plus((rule.own_days if own else rule.change_days) * DAY)
     if fresh and sent is not None:
         soon = sent.docked.plus(rule.change_days * DAY)
     allowed = None if group.not_before is None else group.not_before.plus(-known.return_h * HOUR)
@@ -151,7 +147,7 @@ def _undocking(known: KnownThen, group: Group, ship: str, when: str, sent: Sent 
         at = soon
     elif when == "planned":
         planned = group.planned if fresh else planned_undocking(known, ship)
-        at = planned if planned >= (known.at if ship == group.own else soon) else None
+        at = planned if planned >= (known.at if own else soon) else None
     elif when == "relief":
         handed = known.handover_days if sent is not None and sent.crew else rule.own_days
         at = sent.docked.plus(handed * DAY) if sent is not None and not fresh else None

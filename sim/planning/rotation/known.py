@@ -26,7 +26,8 @@ NOTICE = 7.0  # days before somebody has to be home, where the contingency does 
 @dataclass(frozen=True)
 class KnownThen:
     """On the day `at` of the contingency `what`: the `programme` with the ships that still matter, their plans only,
-    and its timeline; how long crews usually stay and hand over, days, and how long the last return took, h."""
+    and its timeline; how long crews usually stay and hand over, days; the ports that ships with people have come to;
+    how long the last return and the last rendezvous took, h."""
 
     at: Epoch
     what: ContingencyTable
@@ -34,6 +35,7 @@ class KnownThen:
     found: Timeline
     stay_days: float
     handover_days: float
+    crew_ports: tuple[str, ...]
     return_h: float
     rendezvous_h: float
 
@@ -75,6 +77,7 @@ def known_then(programme: Programme, what: ContingencyTable) -> KnownThen:
         found=timeline(short),
         stay_days=median(stays),
         handover_days=median(hand) if hand else sum(programme.file.rules.handover_days[:1]),
+        crew_ports=tuple(dict.fromkeys(stay.port for v in came for stay in v.stays)),
         return_h=_landed(last).since(_undocked(last)) / HOUR,
         rendezvous_h=_docked(came[-1]).since(came[-1].launch) / HOUR,
     )
@@ -159,11 +162,10 @@ def _without_history(cut: Programme, whole: Timeline, at: Epoch) -> Programme:
     """The same without the ships that are gone, and with the stocks as they are: rules are judged a hundred times."""
     crewed = [v for v in whole.vessels if v.seats and v.launch <= at]
     needed = {crewed[-1].name} | {p.ship_up for p in whole.aboard(at)} | {p.ship_down for p in whole.aboard(at)}
-    ships = {
-        v.name: cut.file.ships[v.name]
-        for v in whole.vessels
-        if v.name in needed or v.launch > at or v.undocked is None or v.undocked > at
-    }
+    needed |= {v.name for v in whole.vessels if v.launch > at or v.undocked is None or v.undocked > at}
+    while more := {p.ship_down or name for name in needed for p in cut.file.ships[name].crew} - needed:
+        needed |= more  # of a ship that is still docked, those who went up in it came home in another
+    ships = {v.name: cut.file.ships[v.name] for v in whole.vessels if v.name in needed}
     short = replace(cut, file=cut.file.model_copy(update={"ships": ships, "evas": ()}))
     names = {stock.name: stock for stock in stocks(whole)}
     rest = {stock.name: stock for stock in stocks(timeline(short))}

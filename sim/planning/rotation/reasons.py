@@ -58,8 +58,11 @@ def why(found: Proposals, place: int) -> tuple[str, ...]:
     if place == 0:
         if len(found.ranked) > 1:
             other = found.ranked[1]
-            more = "breaks a rule more" if len(other.broken) > len(own.broken) else "costs more"
-            sentences.append(f"it stands first: the next {more}, by {_more(found, other, own)}")
+            more = "breaks more rules" if len(other.broken) > len(own.broken) else "costs more"
+            by = f"{more}: {_more(found, other, own)}"
+            sentences.append(f"it stands first: the next {'costs as much' if _alike(other, own) else by}")
+    elif _alike(own, first):
+        sentences.append("it costs as much as the first")
     elif len(own.broken) > len(first.broken):
         sentences.append(
             f"it stands behind every plan that breaks fewer rules; against the first it has {_more(found, own, first)}"
@@ -86,6 +89,10 @@ def check_words(check: Check) -> str:
     return f"{check.ship}, {check.what}, {check.words}: {', '.join(parts)}"
 
 
+def _alike(one: Proposal, other: Proposal) -> bool:
+    return len(one.broken) == len(other.broken) and abs(one.total - other.total) < 0.5
+
+
 def _more(found: Proposals, one: Proposal, other: Proposal) -> str:
     """What one costs more than the other: the largest two parts."""
     weights = found.known.file.planning.costs
@@ -107,16 +114,17 @@ def _home(known: KnownThen, home: Homecoming, plan: Plan) -> str:
         ship = f"{home.ship}, which was sent"
     else:
         ship = f"{home.ship}, which is docked and healthy"
+    own = home.ship == home.group.own or all(p.ship_up == home.ship for p in home.group.people)
     docked = any(v.name == home.ship for v, _ in known.found.docked(known.at))
     late = f"{known.file.planning.change_days:g} days after the decision: liners and loads are changed"
     after = {
-        "soon": late if home.ship != home.group.own else "as soon as they can",
+        "soon": "as soon as they can" if own else late,
         "planned": "when that ship was to leave" if docked else "when they were to leave",
         "relief": f"once {plan.sent.ship} is there" if plan.sent else "",
         "late": "when landings are allowed again",
         "waits": "as planned, and they wait in free flight until they may land",
     }[home.when]
-    return f"{date(home.undock)}: {names} leave in {ship}, {after}"
+    return f"{date(home.undock)}: {names} {'leaves' if len(home.group.people) == 1 else 'leave'} in {ship}, {after}"
 
 
 def _sent(known: KnownThen, sent: Sent, plan: Plan) -> str:
