@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
     from sim.api.checking import check
+    from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
@@ -52,6 +53,7 @@ __all__ = [
     "docking_windows",
     "rotation",
     "passes",
+    "contingency_plans",
     "montecarlo",
     "sweep",
     "rerun",
@@ -70,6 +72,7 @@ __all__ = [
     "Rotation",
     "Passes",
     "Eye",
+    "Contingency",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -84,6 +87,7 @@ _PLACES = {
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
     "sim.api.checking": ("check",),
+    "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
     "sim.api.flying": ("fly", "load", "run"),

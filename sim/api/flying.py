@@ -31,13 +31,20 @@ if TYPE_CHECKING:
 A_MISSION = "the name or the path of a mission"
 
 
-def load(mission: str | Path, overrides: Sequence[str] = ()) -> Scenario:
+def load(mission: str | Path, overrides: Sequence[str] = (), *, flight: str | None = None) -> Scenario:
     """Read a mission file, or one of those that come with the program by its name, such as "shenzhou-20".
 
-    `overrides`: texts `KEY=VALUE`, such as "launch.perigee_km=205.0"; `KEY=` takes a key out. ScenarioError lists every
-    problem of the file at once: where it is, what was found, and what is allowed there.
+    `overrides`: texts `KEY=VALUE`, such as "launch.perigee_km=205.0"; `KEY=` takes a key out. `flight`: a ship of a
+    programme, where `mission` is one: its own mission, or one made of the programme, with those docked and aboard then.
+    ScenarioError lists every problem of the file at once: where it is, what was found, and what is allowed there.
     """
-    return load_scenario(path(mission, "mission", A_MISSION), texts(overrides))
+    given, set_ = path(mission, "mission", A_MISSION), texts(overrides)
+    if flight is None:
+        return load_scenario(given, set_)
+    from sim.planning.rotation.missions import flight as of_programme
+    from sim.scenario.programme import load_programme
+
+    return of_programme(load_programme(given), text(flight, "flight"), set_)
 
 
 def fly(mission: str | Path | Scenario | Mission, *, progress: Progress | None = None) -> FlightResult:

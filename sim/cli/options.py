@@ -34,6 +34,10 @@ Sets = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; must not exist yet.")]
+Flight = Annotated[
+    Text,
+    typer.Option("--flight", metavar="SHIP", help="Of a programme: the ship whose flight is flown, as shenzhou-20."),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
 Pictures = Annotated[
     str,

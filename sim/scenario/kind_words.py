@@ -9,7 +9,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "rotation": _MISSION,
     "mission": _MISSION,
     "orbit": "an orbit, for `tiangong propagate` and `check`",
-    "programme": "a programme, for `tiangong rotation` and `check`, which a mission names in programme",
+    "programme": "a programme, for `tiangong rotation`, `check` and `run --flight`, which a mission names in programme",
     "campaign": "a campaign, for `tiangong montecarlo` and `check`",
     "launcher": "a launcher, which a mission names in launch.launcher",
     "ship": "a ship, which a mission names in launch.vehicle or docked.vehicle",

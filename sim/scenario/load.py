@@ -27,17 +27,22 @@ __all__ = ["KINDS", "checked", "load", "load_named", "placed", "shipped"]
 
 def load(path: str | Path, overrides: Sequence[str] = ()) -> Scenario:
     """Read a mission file (or one of the catalogue, by name) with `KEY=VALUE` overrides; ScenarioError lists all."""
+    return load_document(read_named(path, paths.MISSIONS, "a mission"), overrides)
+
+
+def load_document(read: text.Document, overrides: Sequence[str] = ()) -> Scenario:
+    """The same of a mission that was read already, or made; ScenarioError lists every problem."""
     from sim.scenario.programme_scene import with_programme  # which reads with what stands here
 
-    of_programme = with_programme(read_named(path, paths.MISSIONS, "a mission"))
+    of_programme = with_programme(read)
     document = of_programme.document
     raw, problems = with_overrides(document.raw, overrides)
     problems += [document.located(key, problem) for key, problem in of_programme.problems]
     by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
     elements = with_station_elements(document, raw)
     raw, problems = elements.raw, [*problems, *elements.problems]
-    read = sequence_scenario if has_sequence(raw) else rotation_scenario
-    scenario, found = read(replace(document, raw=raw))
+    scenario_of = sequence_scenario if has_sequence(raw) else rotation_scenario
+    scenario, found = scenario_of(replace(document, raw=raw))
     if elements.problems:  # the file is there: what is wrong in it has been reported
         found = [(key, problem) for key, problem in found if key != ("station", "elements")]
     problems += [placed(document, key, problem, by_command_line) for key, problem in found]

@@ -7,6 +7,7 @@ No other borrows it. Its source says whose it is: the facts of that kind are all
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from statistics import median
 
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
@@ -15,6 +16,7 @@ from sim.scenario.catalogue import SiteFile
 from sim.scenario.kinds import File
 from sim.scenario.view import Finding, View
 
+KNOWN_AFTER_S = 30.0 * 86400.0  # a flight's own distance needs the element sets of the weeks around it
 NEAR_DEG = 0.1  # so near to its place a site is the same one, whatever its file is called
 OLD = ("launch.plane_bias_2021", "launch.offset_sz_12", "launch.offset_sz_13")
 NEW = ("launch.plane_bias_since_2022_11", *(f"launch.offset_sz_{n}" for n in (15, 20, 21, 22, 23)))
@@ -22,6 +24,23 @@ NEW = ("launch.plane_bias_since_2022_11", *(f"launch.offset_sz_{n}" for n in (15
 
 def _owner() -> dict:
     return fact("launch.plane_bias_belongs").table
+
+
+def batch_bias(lift_off: Epoch) -> tuple[str, float]:
+    """The fact with the distance of the batch of rockets that flew then, and its value, s."""
+    name = OLD[0] if lift_off < Epoch.from_utc(_owner()["new_batch_utc"]) else NEW[0]
+    return name, fact(name).number
+
+
+def known_bias(at: Epoch, lift_off: Epoch) -> float | None:
+    """The median distance of the batch that flies at `lift_off`, s, of the flights whose own was known at `at`."""
+    new = Epoch.from_utc(_owner()["new_batch_utc"])
+    found = []
+    for name in (NEW if lift_off >= new else OLD)[1:]:
+        launched = Epoch.from_utc(fact(f"missions.{name.removeprefix('launch.offset_')}").table["launch"])
+        if at.since(launched) > KNOWN_AFTER_S:
+            found.append(fact(name).number)
+    return float(median(found)) if found else None
 
 
 def is_elsewhere(site: SiteFile, branch: str) -> bool:

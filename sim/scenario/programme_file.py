@@ -36,10 +36,12 @@ class ShipKind(Table):
 
     `free_flight_days`: how long it may fly by itself; `docked_life_days`: how long it may be docked and still bring
     people home, or, without seats, stay at all. `docked_mass_kg` and `docked_propellant_kg` are those of a mission that
-    starts while it is docked. `down_kg`: freight that lands with it.
+    starts while it is docked. `down_kg`: freight that lands with it. `flown_as`: the mission after which a flight is
+    made that has none of its own.
     """
 
     vehicle: Reference | None = None
+    flown_as: Reference | None = None
     free_flight_days: Days | None = None
     docked_life_days: Days | None = None
     docked_mass_kg: Annotated[float, within(500, 1e5)] | None = None
@@ -77,11 +79,12 @@ class Supplies(Table):
 
 
 class ProgrammeShip(Table):
-    """`record`: the fact that gives the times which the file does not. `on_need`: sent up as a lifeboat. `planned`: has
-    not flown. A day without an hour is taken at noon, UTC."""
+    """`record`: the fact that gives the times which the file does not. `mission`: by which it is flown. `on_need`: sent
+    up as a lifeboat. `planned`: has not flown. A day without an hour is taken at noon, UTC."""
 
     kind: Craft
     record: Fact | None = None
+    mission: Reference | None = None
     planned: bool = False
     on_need: bool = False
     launch_utc: Utc
@@ -105,7 +108,8 @@ class EvaTable(Table):
 
 class ContingencyTable(Table):
     """What went wrong, or might. `unsafe`: a ship that brings nobody home from then on. `port-blocked`: from then,
-    until `until_utc`. The others change the plan: a launch or a landing `days` later, a `person` home by `utc`."""
+    until `until_utc`. The others change the plan: a launch or a landing `days` later, a `person` home by `utc`, which
+    is known `days` before."""
 
     kind: Literal["unsafe", "port-blocked", "launch-slip", "landing-slip", "early-return"]
     utc: Utc
@@ -153,6 +157,41 @@ class Standby(Table):
     ready_days: Days
     recovery_days: Days
     window_days: Annotated[float, within(0, 10)]
+
+
+class Costs(Table):
+    """What a plan after a contingency is ranked by; one is a day by which one person's stay is changed.
+
+    `seatless`: a day of one person without a seat in a healthy docked ship; `stranded`: beside it, where no ship at all
+    is docked. `cramped`: a day of waiting of one person in a ship that flies alone. `deserted`: a day of a station with
+    nobody aboard; `unmet`: a crew that comes and finds nobody who could hand over. `launch`: one that was not planned;
+    `empty`: a ship with seats that comes home without people; `liner`: a seat liner that is carried from one ship to
+    another; `stock`: a kilogram used beyond the least.
+    """
+
+    seatless: Annotated[float, within(0, 1e4)] = 20.0
+    stranded: Annotated[float, within(0, 1e4)] = 20.0
+    cramped: Annotated[float, within(0, 1e4)] = 5.0
+    deserted: Annotated[float, within(0, 1e4)] = 5.0
+    unmet: Annotated[float, within(0, 1e4)] = 100.0
+    launch: Annotated[float, within(0, 1e4)] = 200.0
+    empty: Annotated[float, within(0, 1e4)] = 50.0
+    liner: Annotated[float, within(0, 1e4)] = 1.0
+    stock: Annotated[float, within(0, 1e4)] = 0.1
+
+
+class Planning(Table):
+    """How plans after a contingency are made. A crew leaves in its own ship `own_days` after the decision, in another
+    `change_days`; a ship without people leaves its port `clear_days` before another comes there. One that brings nobody
+    home leaves `empty_days` after the ship that was sent has come. `supply_days`: so far ahead stocks are judged, since
+    later freighters are not known."""
+
+    own_days: Annotated[float, within(0, 60)] = 1.0
+    change_days: Annotated[float, within(0, 60)] = 3.0
+    clear_days: Annotated[float, within(0, 60)] = 2.0
+    empty_days: Annotated[float, within(0, 200)] = 30.0
+    supply_days: Annotated[float, within(0, 400)] = 60.0
+    costs: Costs = Costs()
 
 
 class SpecialistStep(Table):
@@ -205,5 +244,6 @@ class ProgrammeFile(File):
     consumables: Consumables = Consumables()
     rules: ProgrammeRules
     standby: Standby
+    planning: Planning = Planning()
     specialist: Specialist | None = None
     alternatives: Annotated[tuple[Alternative, ...], length(0, 10)] = ()

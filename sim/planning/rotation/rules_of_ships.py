@@ -91,8 +91,7 @@ def standby(found: Timeline) -> Verdict:
     """After a ship is declared unsafe and somebody lacks a seat, the next ship rises as soon as a standby could."""
     breaches, words = [], "no launch on need"
     for v in found.vessels:
-        gap = next((g for g in gaps(cover(found)) if v.unsafe is not None and g.start <= v.unsafe < g.end), None)
-        if v.unsafe is None or gap is None:
+        if v.unsafe is None or not any(g.start <= v.unsafe < g.end for g in gaps(cover(found))):
             continue
         by = latest_on_need(found, v.unsafe)
         sent = next((x for x in found.vessels if x.seats and x.launch > v.unsafe), None)
