@@ -18,6 +18,7 @@ _FOLDERS = {
     "campaigns": paths.CAMPAIGNS,
     "docking_rules": paths.DOCKING_RULES,
     "uncertainties": paths.UNCERTAINTIES,
+    "weeks": paths.WEEKS,
 }
 
 

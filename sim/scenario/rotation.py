@@ -172,13 +172,14 @@ class FaultBlock(Table):
 
 class Rotation(File):
     """`seed`: of all random numbers of the flight: noise of sensors, errors of burns, and what is true where
-    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by."""
+    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by. `week`: what is done aboard while both ships are docked."""
 
     kind: Literal["rotation"]
     note: Words = ""
     seed: Annotated[int, within(0, 2**32 - 1)] = 1
     world: Reference = "earth"
     uncertainty: Reference | None = None
+    week: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     launch: Launch

@@ -9,6 +9,7 @@ from sim.scenario.docking_rules import DockingRules
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import SequenceMission
+from sim.scenario.week_file import WeekFile
 
 
 def mission_schema() -> dict:
@@ -36,6 +37,11 @@ def docking_rules_schema() -> dict:
     return _schema(DockingRules, "docking_rules")
 
 
+def week_schema() -> dict:
+    """The same for files of a week aboard; `tiangong check` says the rest."""
+    return _schema(WeekFile, "week")
+
+
 def _schema(model: type[BaseModel], word: str) -> dict:
     schema = model.model_json_schema()
     extends = {"type": "string", "description": f"name or path of a {word} file whose keys hold where this has none"}
@@ -53,4 +59,5 @@ SCHEMAS = {
     "orbit": orbit_schema,
     "campaign": campaign_schema,
     "docking_rules": docking_rules_schema,
+    "week": week_schema,
 }

@@ -24,6 +24,7 @@ FOLDERS = (
     paths.PROFILES,
     paths.DOCKING_RULES,
     paths.UNCERTAINTIES,
+    paths.WEEKS,
 )
 
 
