@@ -136,6 +136,8 @@ class WeekRules:
     after_sleep: float
     before_sleep: float
     settle: float
+    science_from: float
+    last_work: float
     wake_before: float
     adaptation_days: int
     devices: int
@@ -222,8 +224,10 @@ class Broken:
 
 @dataclass(frozen=True)
 class WeekRecord:
-    """A plan against a flight: what was judged, by rule, and what of it was broken."""
+    """A plan against a flight: how often each rule was asked, and what of it was broken. `shift` s: by how much the day
+    of the return moved, with the undocking."""
 
     plan: WeekPlan
+    shift: float
     judged: Mapping[str, int]
     broken: tuple[Broken, ...]

@@ -60,13 +60,16 @@ class Common(Table):
 
 class Frame(Table):
     """The day, in Beijing time. `sleep_from_h`: clock time; `settle_h`: how soon after the hatch opens the first sleep
-    may be; `wake_before_undocking_h`: of the last; `adaptation_days` from the docking on."""
+    may be; `wake_before_undocking_h`: of the last; `science_from_h`: after the hatch opens, of what is wanted;
+    `last_work_h`: before the undocking, of all that has no time of its own there; `adaptation_days` from the docking on."""
 
     sleep_from_h: Annotated[float, within(0, 24)]
     sleep_h: Annotated[float, within(4, 12)]
     after_sleep_min: Annotated[int, within(0, 180)]
     before_sleep_min: Annotated[int, within(0, 180)]
     settle_h: Annotated[float, within(0, 24)]
+    science_from_h: Annotated[float, within(0, 100)]
+    last_work_h: Annotated[float, within(0, 100)]
     wake_before_undocking_h: Annotated[float, within(0, 24)]
     adaptation_days: Annotated[int, within(0, 30)]
     exercise_devices: Annotated[int, within(1, 20)]
@@ -129,8 +132,8 @@ class PassOver(Table):
 
 class WeekActivity(Table):
     """`crew`: how many of which people. `run_min`: how long the rack goes on alone afterwards. `wanted`: it may be left
-    out, at the price of its `priority` a minute; others must be done. `after`: each time follows the same time (or the
-    last) of those, by `gap_h`; `every_h`: from the begin of one time to the next. `disturbs`: it ends the quiet of
+    out, at the price of its `priority` a minute; others must be done. `after`: each time follows the same time of
+    those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time to the next. `disturbs`: it ends the quiet of
     others. `cold_l`, `up_kg`, `down_kg`: each time."""
 
     name: Craft

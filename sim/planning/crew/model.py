@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.core.week import MINUTE, Activity, Person, WeekRules
+from sim.core.week import MINUTE, Activity, Common, Person, WeekRules
 from sim.planning.crew.conditions import Sky, allowed
 from sim.planning.crew.days import Days
 
@@ -52,14 +52,33 @@ class Variables:
     who: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """A meal or a conference of all, on one day: its length in steps, and its start."""
+
+    common: Common
+    day: int
+    steps: int
+    start: Any
+    window: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Exercise:
+    person: Person
+    day: int
+    steps: int
+    start: Any
+
+
 @dataclass
 class Model:
     """The model and what is read from its solution. `assumed`: group -> literal, of those that can be assumed."""
 
     model: Any
     times: list[Variables] = field(default_factory=list)
-    commons: list[tuple[str, bool, int, Any]] = field(default_factory=list)  # name, work, steps, start
-    exercise: list[tuple[Person, int, Any]] = field(default_factory=list)  # who, steps, start
+    commons: list[Meeting] = field(default_factory=list)
+    exercise: list[Exercise] = field(default_factory=list)
     assumed: dict[str, Any] = field(default_factory=dict)
     value: Any = 0
     possible: int = 0
@@ -92,6 +111,12 @@ def problem(rules: WeekRules, days: Days, seen: Sky, hatch: float, undocking: fl
             good = (before >= a.before_undocking[0]) & (before <= a.before_undocking[1])
             low, high = a.before_undocking
             groups.append((f"{a.name}: ends {low:g} to {high:g} h before the undocking", np.flatnonzero(good)))
+        elif at_end := rules.last_work:
+            words = f"{a.name}: over {at_end / 3600.0:g} h before the undocking"
+            groups.append((words, np.flatnonzero(at + length + runs + at_end <= undocking)))
+        if a.wanted:
+            words = f"{a.name}: begins {rules.science_from / 3600.0:g} h after the hatch opens"
+            groups.append((words, np.flatnonzero(at >= hatch + rules.science_from)))
         starts[a.name] = tuple(groups)
     return Problem(rules, days, hatch, last, starts)
 
@@ -163,7 +188,12 @@ def _activity(asked: Problem, a: Activity, made: Model, groups: _Groups) -> None
     from ortools.sat.python import cp_model
 
     model, length = made.model, steps_of(a.minutes)
-    domains = [(name, cp_model.Domain.from_values(steps.tolist())) for name, steps in asked.starts[a.name]]
+    groups_of = [(name, steps) for name, steps in asked.starts[a.name] if groups.has(name)]
+    domains = [(name, cp_model.Domain.from_values(steps.tolist())) for name, steps in groups_of]
+    possible = np.ones(asked.last + 1, dtype=bool)
+    if not groups.assuming:
+        for _, steps in groups_of:
+            possible &= np.isin(np.arange(asked.last + 1), steps)
     for number in range(1, a.times + 1):
         label = f"{a.name} {number}"
         present = model.new_bool_var(label)
@@ -173,13 +203,12 @@ def _activity(asked: Problem, a: Activity, made: Model, groups: _Groups) -> None
         within = {}
         for k in range(len(asked.days.awake)):
             first, last = awake_steps(asked, k)
-            if last - first >= length:
+            if last - first >= length and possible[first : last - length + 1].any():
                 within[k] = model.new_bool_var(f"{label} in {k}")
                 model.add_linear_constraint(start, first, last - length).only_enforce_if(within[k])
         model.add(sum(within.values()) == present)
         for name, domain in domains:
-            if groups.has(name):
-                model.add_linear_expression_in_domain(start, domain).only_enforce_if(present, *groups.literals(name))
+            model.add_linear_expression_in_domain(start, domain).only_enforce_if(present, *groups.literals(name))
         does, who = _people(asked, a, label, present, within, made, groups)
         made.times.append(Variables(a, number, present, start, within, does, who))
     for one, other in pairwise(made.times[-a.times :]):
@@ -224,8 +253,9 @@ def _commons(asked: Problem, made: Model, groups: _Groups) -> None:
             else:
                 assert common.before_sleep is not None  # the file has one of the two
                 high, low = (end - int(h * HOUR_STEPS) - length for h in common.before_sleep)
-            at = made.model.new_int_var(max(low, start), min(high, end - length), f"{common.name} {k}")
-            made.commons.append((common.name, common.work, length, at))
+            window = max(low, start), min(high, end - length)
+            at = made.model.new_int_var(*window, f"{common.name} {k}")
+            made.commons.append(Meeting(common, k, length, at, window))
 
 
 def _exercise(asked: Problem, made: Model, groups: _Groups) -> None:
@@ -243,16 +273,15 @@ def _exercise(asked: Problem, made: Model, groups: _Groups) -> None:
                 continue
             begins = [model.new_int_var(first, last - length, f"exercise {person.key} {k} {i}") for i in range(2)]
             model.add(begins[1] >= begins[0] + length + int(HOUR_STEPS))
-            made.exercise += [(person, length, begin) for begin in begins]
+            made.exercise += [Exercise(person, k, length, begin) for begin in begins]
             intervals += [model.new_fixed_size_interval_var(begin, length, "") for begin in begins]
-    if groups.has(devices := f"exercise: {asked.rules.devices} devices"):
-        del devices
+    if intervals and groups.has(f"exercise: {asked.rules.devices} devices"):
         model.add_cumulative(intervals, [1] * len(intervals), asked.rules.devices)
 
 
 def _one_thing_at_a_time(asked: Problem, made: Model, groups: _Groups) -> None:
     model = made.model
-    together = [model.new_fixed_size_interval_var(at, length, "") for _, _, length, at in made.commons]
+    together = [model.new_fixed_size_interval_var(x.start, x.steps, "") for x in made.commons]
     for person in asked.rules.people:
         if not groups.has(f"{person.key}: one thing at a time"):
             continue
@@ -262,11 +291,22 @@ def _one_thing_at_a_time(asked: Problem, made: Model, groups: _Groups) -> None:
             if person.key in v.who
         ]
         own += [
-            model.new_fixed_size_interval_var(at, length, "")
-            for whose, length, at in made.exercise
-            if whose.key == person.key
+            model.new_fixed_size_interval_var(x.start, x.steps, "")
+            for x in made.exercise
+            if x.person.key == person.key
         ]
         model.add_no_overlap([*own, *together])
+        for k in range(len(asked.days.awake)):  # said once more as a sum, which bounds the value of what can be done
+            first, last = awake_steps(asked, k)
+            done = sum(steps_of(v.activity.minutes) * v.does[person.key, k] for v in made.times if (person.key, k) in v.does)
+            other = sum(x.steps for x in made.commons if x.day == k and _inside(first, last, x))
+            other += sum(x.steps for x in made.exercise if x.day == k and x.person.key == person.key)
+            model.add(done <= last - first - other)
+
+
+def _inside(first: int, last: int, x: Meeting) -> bool:
+    """Whether a meeting lies within these steps wherever it is put."""
+    return x.window[0] >= first and x.window[1] + x.steps <= last
 
 
 def _resources(asked: Problem, made: Model, groups: _Groups) -> None:
@@ -299,13 +339,11 @@ def _order(asked: Problem, made: Model, groups: _Groups) -> None:
     model = made.model
     for a in asked.rules.activities:
         mine = [v for v in made.times if v.activity.name == a.name]
-        length = steps_of(a.minutes)
         if a.every is not None and groups.has(name := f"{a.name}: every {a.every[0]:g} to {a.every[1]:g} h"):
             low, high = (int(np.ceil(a.every[0] * HOUR_STEPS)), int(a.every[1] * HOUR_STEPS))
             for one, other in pairwise(mine):
                 apart = model.add_linear_constraint(other.start - one.start, low, high)
                 apart.only_enforce_if(other.present, *groups.literals(name))
-        del length
         for earlier in a.after:
             low, high = a.gap if a.gap else (0.0, 1e4)
             name = f"{a.name}: after {earlier}" + (f", by {low:g} to {high:g} h" if a.gap else "")
@@ -314,7 +352,7 @@ def _order(asked: Problem, made: Model, groups: _Groups) -> None:
             theirs = [v for v in made.times if v.activity.name == earlier]
             bounds = int(np.ceil(low * HOUR_STEPS)), int(min(high * HOUR_STEPS, asked.last))
             for v in mine:
-                first = theirs[min(v.number, len(theirs)) - 1]
+                first = theirs[-1 if a.times == 1 else min(v.number, len(theirs)) - 1]
                 model.add_implication(v.present, first.present)
                 gap = v.start - first.start - steps_of(first.activity.minutes)
                 model.add_linear_constraint(gap, *bounds).only_enforce_if(v.present, *groups.literals(name))
@@ -345,15 +383,11 @@ def work_limit(rules: WeekRules, person: Person, k: int) -> int:
 def _working_time(asked: Problem, made: Model, groups: _Groups) -> None:
     model = made.model
     for person in asked.rules.people:
-        for k, awake in enumerate(asked.days.awake):
+        for k in range(len(asked.days.awake)):
             limit = work_limit(asked.rules, person, k)
             name = f"{person.key}: at most {limit} min of work on day {k}"
             if not groups.has(name):
                 continue
             done = sum(v.activity.minutes * v.does[person.key, k] for v in made.times if (person.key, k) in v.does)
-            meetings = sum(
-                c.minutes
-                for c in asked.rules.commons
-                if c.work and awake.hours >= c.awake_least and not (c.after_waking and k == 0)
-            )
+            meetings = sum(x.common.minutes for x in made.commons if x.common.work and x.day == k)
             model.add(done + meetings <= limit).only_enforce_if(groups.literals(name))

@@ -46,6 +46,8 @@ def week_rules(scenario: Scenario) -> WeekRules | None:
         after_sleep=60.0 * frame.after_sleep_min,
         before_sleep=60.0 * frame.before_sleep_min,
         settle=3600.0 * frame.settle_h,
+        science_from=3600.0 * frame.science_from_h,
+        last_work=3600.0 * frame.last_work_h,
         wake_before=3600.0 * frame.wake_before_undocking_h,
         adaptation_days=frame.adaptation_days,
         devices=frame.exercise_devices,
