@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
+    from sim.api.week import Week, week
     from sim.build.from_scenario import build_mission as build
     from sim.core.epoch import Epoch
     from sim.files.errors import TiangongError
@@ -54,6 +55,7 @@ __all__ = [
     "campaign_estimate",
     "check",
     "verify",
+    "week",
     "facts",
     "listing",
     "schema",
@@ -63,6 +65,7 @@ __all__ = [
     "TrajectoryView",
     "LaunchWindows",
     "DockingWindows",
+    "Week",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -87,6 +90,7 @@ _PLACES = {
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),
+    "sim.api.week": ("Week", "week"),
     "sim.core.epoch": ("Epoch",),
     "sim.files.errors": ("TiangongError",),
 }

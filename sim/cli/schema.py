@@ -9,7 +9,7 @@ import typer
 
 
 def schema(
-    kind: Annotated[str, typer.Argument(help="mission, sequence, orbit, campaign or docking_rules.")] = "mission",
+    kind: Annotated[str, typer.Argument(help="mission, sequence, orbit, campaign, docking_rules or week.")] = "mission",
 ) -> None:
     """Print the JSON schema of one kind of file, for an editor that completes and checks."""
     from sim.api.catalogue import schema as of_kind

@@ -62,6 +62,21 @@ class Conditions:
         """Whether they depend on where the station is."""
         return bool(self.light or self.anomaly or self.relay or self.over)
 
+    @property
+    def words(self) -> str:
+        """The same for people; empty without any."""
+        lights = {"day": "daylight below", "night": "night below", "": ""}
+        anomalies = {"avoid": "outside the anomaly", "cross": "a crossing of the anomaly", "": ""}
+        over = f"a pass over {self.over.title} above {self.over.elevation:g} deg" if self.over else ""
+        words = (
+            "quiet microgravity" if self.quiet else "",
+            lights[self.light],
+            anomalies[self.anomaly],
+            "relay cover" if self.relay else "",
+            over,
+        )
+        return ", ".join(word for word in words if word)
+
 
 @dataclass(frozen=True)
 class Activity:
@@ -185,8 +200,9 @@ class Block:
 
 @dataclass(frozen=True)
 class WeekPlan:
-    """`lift_off`, `docked`, `hatch`, `undocking`: s, as forecast. `value` of all that is wanted and done, `bound`: no plan
-    has more; `possible`: if nothing wanted were left out. `left_out`: (activity, how many of its times)."""
+    """`lift_off`, `docked`, `hatch`, `undocking`: s, as forecast. `value` of all that is wanted and done, `bound`: no
+    plan has more; `possible`: if nothing wanted were left out. `left_out`: (activity, how many of its times).
+    `strips`: when night, anomaly, passes and so on are forecast, by name."""
 
     rules: WeekRules
     lift_off: float
@@ -200,6 +216,7 @@ class WeekPlan:
     value: int
     bound: int
     possible: int
+    strips: tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
     solver: str
 
     @property

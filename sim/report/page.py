@@ -13,6 +13,7 @@ from sim.report import basis, sections
 from sim.report.forecasts import forecasts
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
+from sim.report.week import week
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -79,6 +80,7 @@ def write_report(
             sections.verdicts(data),
             forecasts(data),
             sections.crew(data),
+            week(data),
             sections.against_record(data),
             sections.timeline(data),
             phases(data, pictures),

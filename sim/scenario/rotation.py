@@ -172,7 +172,8 @@ class FaultBlock(Table):
 
 class Rotation(File):
     """`seed`: of all random numbers of the flight: noise of sensors, errors of burns, and what is true where
-    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by. `week`: what is done aboard while both ships are docked."""
+    `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by.
+    `week`: what is done aboard while both ships are docked."""
 
     kind: Literal["rotation"]
     note: Words = ""

@@ -77,9 +77,9 @@ class Scenario:
     flown after phasing instead, by the name of the profile that it goes over to. `vehicles`: which file of
     `ship_vehicles` each ship is built by. `blocks`: the short form of a rotation, as far as the mission has it; each
     of its parts can be asked of the scenario itself, and ScenarioError says where there is none.
-    `atmosphere`: the mission's, or else the world's. `uncertainty`: how well all of it is known; None: exactly. `week`: what is done aboard, if the mission says. `raw`:
-    the mission file as resolved, and under `named` the files that it names, as plain tables for the manifest. `files`:
-    all that was read. `unsourced`: the numbers that no source covers, by key. `warnings`: what is allowed and yet worth
+    `atmosphere`: the mission's, or else the world's. `uncertainty`: how well all of it is known; None: exactly.
+    `week`: what is done aboard, None where the mission does not say. `raw`: the mission file as resolved, and under
+    `named` the files that it names, as plain tables for the manifest. `files`: all that was read. `unsourced`: the numbers that no source covers, by key. `warnings`: what is allowed and yet worth
     a word.
     """
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.files.problems import nearest
+from sim.files import paths
+from sim.files.problems import ScenarioError, nearest
+from sim.scenario.fields import MANY
 from sim.scenario.kinds import Craft, File, Pair, Table, Words, length, within
+from sim.scenario.overrides import with_overrides
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View
 
@@ -61,7 +65,8 @@ class Common(Table):
 class Frame(Table):
     """The day, in Beijing time. `sleep_from_h`: clock time; `settle_h`: how soon after the hatch opens the first sleep
     may be; `wake_before_undocking_h`: of the last; `science_from_h`: after the hatch opens, of what is wanted;
-    `last_work_h`: before the undocking, of all that has no time of its own there; `adaptation_days` from the docking on."""
+    `last_work_h`: before the undocking, of all that has no time of its own there; `adaptation_days` from the docking
+    on."""
 
     sleep_from_h: Annotated[float, within(0, 24)]
     sleep_h: Annotated[float, within(4, 12)]
@@ -133,8 +138,8 @@ class PassOver(Table):
 class WeekActivity(Table):
     """`crew`: how many of which people. `run_min`: how long the rack goes on alone afterwards. `wanted`: it may be left
     out, at the price of its `priority` a minute; others must be done. `after`: each time follows the same time of
-    those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time to the next. `disturbs`: it ends the quiet of
-    others. `cold_l`, `up_kg`, `down_kg`: each time."""
+    those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time to the next.
+    `disturbs`: it ends the quiet of others. `cold_l`, `up_kg`, `down_kg`: each time."""
 
     name: Craft
     title: Words
@@ -208,14 +213,18 @@ def _known(view: View) -> Iterator[Finding]:
             (("rack",), rack, racks, "a rack"),
             (("over", "place"), place, places, "a place"),
         ]
-        named += [(("after", j), x, activities, "an activity") for j, x in enumerate(view("activities", i, "after") or ())]
+        named += [
+            (("after", j), x, activities, "an activity") for j, x in enumerate(view("activities", i, "after") or ())
+        ]
         for path, name, known, word in named:
             if name is not None and name not in known:
                 allowed = f"{word} of this file: {', '.join(known) or 'there is none'}"
                 yield Finding(("activities", i, *path), f"'{name}'", allowed, nearest(name, known))
         needs, limit = view("activities", i, "power_w"), power.get(rack)
         if needs is not None and limit is not None and needs > limit:
-            yield Finding(("activities", i, "power_w"), f"{needs:g}", f"at most {limit:g}, power_w of the rack '{rack}'")
+            yield Finding(
+                ("activities", i, "power_w"), f"{needs:g}", f"at most {limit:g}, power_w of the rack '{rack}'"
+            )
         elif needs is not None and station is not None and needs > station:
             yield Finding(("activities", i, "power_w"), f"{needs:g}", f"at most {station:g}, station.power_w")
         if rack is None and (view("activities", i, "run_min") or 0) > 0:
@@ -237,7 +246,9 @@ def _order(view: View) -> Iterator[Finding]:
             yield Finding(("frame", "common", i), f"{len(windows)} windows", "after_waking_h or before_sleep_h")
         for key in windows:
             yield from _forward(view, ("frame", "common", i, key))
-    after = {view("activities", i, "name"): view("activities", i, "after") or () for i in range(view.length("activities"))}
+    after = {
+        view("activities", i, "name"): view("activities", i, "after") or () for i in range(view.length("activities"))
+    }
     for i in range(view.length("activities")):
         name, seen = view("activities", i, "name"), set[str]()
         todo = list(after.get(name, ()))
@@ -264,6 +275,21 @@ def _work(view: View) -> Iterator[Finding]:
 
 
 RULES = (*SOURCES, _unique, _known, _order, _work)
+
+
+def load_week(name: str, overrides: Sequence[str] = ()) -> WeekFile:
+    """A week by its name in the catalogue, or a path, with `KEY=VALUE` overrides; ScenarioError lists all problems."""
+    from sim.scenario.load import checked, placed
+    from sim.scenario.what_it_is import read_named
+
+    document = read_named(name, paths.WEEKS, "a week")
+    raw, problems = with_overrides(document.raw, overrides)
+    by_command_line = [tuple(o.partition("=")[0].strip().split(".")) for o in overrides]
+    made, _, found = checked(replace(document, raw=raw), WeekFile, KIND, RULES)
+    problems += [placed(document, key, problem, by_command_line) for key, problem in found[:MANY]]
+    if problems or made is None:
+        raise ScenarioError(dict.fromkeys(problems))
+    return made
 
 
 def crew_findings(view: View, week: File | None, groups: Sequence[str]) -> Iterator[Finding]:

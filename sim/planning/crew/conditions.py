@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from kernels.constants import FLATTENING, R_EQUATOR
-from sim.core.week import DAY, Conditions, Over, Physics
+from sim.core.week import DAY, Conditions, Over, Physics, WeekRules
 from sim.environment.world import Site
 from sim.orbit.tracking import earth_fixed, links
 from sim.planning.crew.stay import Stay
@@ -136,11 +136,27 @@ def _all(holds: np.ndarray, start: np.ndarray, end: np.ndarray, seen: Sky) -> np
 
 def _some_run(holds: np.ndarray, least: float, start: np.ndarray, end: np.ndarray, seen: Sky) -> np.ndarray:
     """Whether a whole run of samples that hold, `least` s long, lies between `start` and `end`."""
-    change = np.flatnonzero(np.diff(np.concatenate([[False], holds, [False]]).astype(np.int8))).reshape(-1, 2)
     # A run is known to a sample at each end: it is taken as that much longer where it has to fit, shorter where it must
     # be long enough.
-    runs = [(seen.t[a] - SAMPLE, seen.t[b - 1] + SAMPLE) for a, b in change if (b - 1 - a) * SAMPLE >= least]
+    runs = [(seen.t[a] - SAMPLE, seen.t[b - 1] + SAMPLE) for a, b in _runs(holds) if (b - 1 - a) * SAMPLE >= least]
     good = np.zeros(start.shape, dtype=bool)
     for a, b in runs:
         good |= (start <= a) & (b <= end)
     return good
+
+
+def strips(rules: WeekRules, seen: Sky, until: float) -> tuple[tuple[str, tuple[tuple[float, float], ...]], ...]:
+    """When what the plan asks for is there, by its name, to a sample: for the chart of the week."""
+    overs = {a.conditions.over.place: a.conditions.over for a in rules.activities if a.conditions.over}
+    found = [("night below", seen.sun <= seen.physics.night_sun), ("anomaly", _anomaly(seen))]
+    found += [(f"pass over {over.title}", _above(over, seen)) for over in overs.values()]
+    found.append(("no relay", ~seen.relayed))
+    within = seen.t <= until
+    return tuple(
+        (name, tuple((float(seen.t[a]), float(seen.t[b - 1])) for a, b in _runs(on & within))) for name, on in found
+    )
+
+
+def _runs(on: np.ndarray) -> np.ndarray:
+    """First sample of each run of those that hold, and the one after its last: (k, 2)."""
+    return np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(np.int8))).reshape(-1, 2)

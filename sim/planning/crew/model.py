@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.core.week import MINUTE, Activity, Common, Person, WeekRules
 from sim.planning.crew.conditions import Sky, allowed
 from sim.planning.crew.days import Days
-
-if TYPE_CHECKING:
-    from ortools.sat.python import cp_model
 
 GRID = 300.0  # s
 HOUR_STEPS = 3600.0 / GRID
@@ -100,7 +97,7 @@ def problem(rules: WeekRules, days: Days, seen: Sky, hatch: float, undocking: fl
         groups = []
         if a.conditions.quiet or a.conditions.orbital:
             good = allowed(a.conditions, at, length, runs, seen)
-            groups.append((f"{a.name}: {condition_words(a)}", np.flatnonzero(good)))
+            groups.append((f"{a.name}: {a.conditions.words}", np.flatnonzero(good)))
         if a.after_hatch is not None:
             since = (at - hatch) / 3600.0
             good = (since >= a.after_hatch[0]) & (since <= a.after_hatch[1])
@@ -119,22 +116,6 @@ def problem(rules: WeekRules, days: Days, seen: Sky, hatch: float, undocking: fl
             groups.append((words, np.flatnonzero(at >= hatch + rules.science_from)))
         starts[a.name] = tuple(groups)
     return Problem(rules, days, hatch, last, starts)
-
-
-def condition_words(a: Activity) -> str:
-    """The conditions of an activity in words."""
-    c, words = a.conditions, []
-    if c.quiet:
-        words.append("quiet microgravity")
-    if c.light:
-        words.append("daylight below" if c.light == "day" else "night below")
-    if c.anomaly:
-        words.append("outside the anomaly" if c.anomaly == "avoid" else "a crossing of the anomaly")
-    if c.relay:
-        words.append("relay cover")
-    if c.over:
-        words.append(f"a pass over {c.over.title} above {c.over.elevation:g} deg")
-    return ", ".join(words)
 
 
 def build(asked: Problem, without: Iterable[str] = (), assuming: bool = False) -> Model:
@@ -291,14 +272,14 @@ def _one_thing_at_a_time(asked: Problem, made: Model, groups: _Groups) -> None:
             if person.key in v.who
         ]
         own += [
-            model.new_fixed_size_interval_var(x.start, x.steps, "")
-            for x in made.exercise
-            if x.person.key == person.key
+            model.new_fixed_size_interval_var(x.start, x.steps, "") for x in made.exercise if x.person.key == person.key
         ]
         model.add_no_overlap([*own, *together])
         for k in range(len(asked.days.awake)):  # said once more as a sum, which bounds the value of what can be done
             first, last = awake_steps(asked, k)
-            done = sum(steps_of(v.activity.minutes) * v.does[person.key, k] for v in made.times if (person.key, k) in v.does)
+            done = sum(
+                steps_of(v.activity.minutes) * v.does[person.key, k] for v in made.times if (person.key, k) in v.does
+            )
             other = sum(x.steps for x in made.commons if x.day == k and _inside(first, last, x))
             other += sum(x.steps for x in made.exercise if x.day == k and x.person.key == person.key)
             model.add(done <= last - first - other)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.core.flight import Failure
 from sim.core.week import Block, Entry, WeekPlan, WeekRules
 from sim.planning.crew.clash import clash
-from sim.planning.crew.conditions import sky
+from sim.planning.crew.conditions import Sky, sky, strips
 from sim.planning.crew.days import days
 from sim.planning.crew.model import GRID, Model, Problem, Variables, build, problem, steps_of
 from sim.planning.crew.rules import week_rules
@@ -25,10 +25,14 @@ LIMIT_S = 30.0  # of wall time, for a machine that is slower still; what was fou
 class NoPlan(Failure):
     """A week that cannot be planned, with a least set of constraints that clash: without any of them it could."""
 
-    def __init__(self, clashing: tuple[str, ...]):
+    def __init__(self, clashing: tuple[str, ...] = ()):
         self.clashing = clashing
         words = "; ".join(clashing) or "nothing single: the whole of it is too much"
         super().__init__(f"the week cannot be planned: these cannot all hold: {words}")
+
+    def __reduce__(self):
+        """As it goes to another process."""
+        return NoPlan, (self.clashing,)
 
 
 def plan_week(scenario: Scenario) -> WeekPlan | None:
@@ -44,7 +48,8 @@ def planned(rules: WeekRules, stay: Stay) -> WeekPlan:
     zero = stay.world.zero
     begin = _next_step(zero.plus(stay.hatch).tai_ns, stay.hatch)
     found = days(rules, zero, begin, stay.undocking, GRID)
-    asked = problem(rules, found, sky(stay, rules.physics), begin, stay.undocking)
+    seen = sky(stay, rules.physics)
+    asked = problem(rules, found, seen, begin, stay.undocking)
     made = build(asked)
     made.model.maximize(made.value)
     for v in made.times:
@@ -56,7 +61,7 @@ def planned(rules: WeekRules, stay: Stay) -> WeekPlan:
         raise NoPlan(clash(asked))
     if name not in ("OPTIMAL", "FEASIBLE"):
         raise Failure(f"no plan of the week was found within the effort of the solver ({name.lower()}); ask for less")
-    return _read(asked, made, solver, stay)
+    return _read(asked, made, solver, stay, seen)
 
 
 def _next_step(tai_ns: int, t: float) -> float:
@@ -83,7 +88,7 @@ def _solver() -> cp_model.CpSolver:
     return solver
 
 
-def _read(asked: Problem, made: Model, solver: Any, stay: Stay) -> WeekPlan:
+def _read(asked: Problem, made: Model, solver: Any, stay: Stay, seen: Sky) -> WeekPlan:
     """The solution in seconds, in the order of time."""
     from importlib.metadata import version
 
@@ -99,9 +104,7 @@ def _read(asked: Problem, made: Model, solver: Any, stay: Stay) -> WeekPlan:
     blocks = [Block("sleep", "sleep", a, b, everyone) for a, b in asked.days.sleeps]
     for x in made.commons:
         start, kind = solver.value(x.start), "meeting" if x.common.work else "meal"
-        blocks.append(
-            Block(kind, x.common.name, at(start), at(start + x.steps), everyone, x.common.work)
-        )
+        blocks.append(Block(kind, x.common.name, at(start), at(start + x.steps), everyone, x.common.work))
     for one in made.exercise:
         start = solver.value(one.start)
         blocks.append(Block("exercise", "exercise", at(start), at(start + one.steps), (one.person.key,)))
@@ -119,6 +122,7 @@ def _read(asked: Problem, made: Model, solver: Any, stay: Stay) -> WeekPlan:
         value=round(solver.objective_value),
         bound=round(solver.best_objective_bound),
         possible=made.possible,
+        strips=strips(rules, seen, stay.undocking),
         solver=f"OR-Tools CP-SAT {version('ortools')}",
     )
 

@@ -22,7 +22,13 @@ from sim.environment.world import Site, World
 from sim.events import passes, thresholds
 from sim.orbit.tracking import links
 
-QUIET, LIGHT, ANOMALY, PASS, RELAY = "quiet microgravity", "light below", "South Atlantic Anomaly", "passes", "relay cover"
+QUIET, LIGHT, ANOMALY, PASS, RELAY = (
+    "quiet microgravity",
+    "light below",
+    "South Atlantic Anomaly",
+    "passes",
+    "relay cover",
+)
 STAY, ORDER, PEOPLE, HOURS, STORES = (
     "within the stay",
     "what is done, in order",
@@ -45,6 +51,11 @@ class Flown:
     hatch: float
     undocking: float
     shaken: tuple[tuple[str, float], ...]
+
+
+def with_week(flight: Flight, plan: WeekPlan | None, world: World) -> Flight:
+    """The flight with its week judged; the same where there is no plan, or no stay to judge it by."""
+    return flight if plan is None else replace(flight, week=recheck(plan, flight, world))
 
 
 def recheck(plan: WeekPlan, flight: Flight, world: World) -> WeekRecord | None:
@@ -263,7 +274,9 @@ def _order(plan: WeekPlan) -> Iterator[Broken | None]:
         yield _short(ORDER, f"{a.title}: {missing} of {a.times} times not planned", plan.docked, missing, "times")
         for one, other in zip(mine, mine[1:], strict=False):
             yield _gap(f"{a.title}: again", other.start - one.start, a.every, other.start)
-            yield _short(ORDER, f"{a.title}: before its time {one.number} ends", other.start, one.end - other.start, "s")
+            yield _short(
+                ORDER, f"{a.title}: before its time {one.number} ends", other.start, one.end - other.start, "s"
+            )
         for name in a.after:
             for e in mine:
                 theirs = done[name]
@@ -316,7 +329,9 @@ def _hours(plan: WeekPlan) -> Iterator[Broken | None]:
         group = rules.groups[person.group]
         for k, awake in enumerate(plan.awake):
             work = [
-                (b.end - b.start) / MINUTE for b in _within(plan.blocks, awake.start, awake.end) if b.work and person.key in b.people
+                (b.end - b.start) / MINUTE
+                for b in _within(plan.blocks, awake.start, awake.end)
+                if b.work and person.key in b.people
             ]
             for e in _within(plan.entries, awake.start, awake.end):
                 if person.key in e.people:
