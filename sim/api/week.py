@@ -42,7 +42,7 @@ class Week:
         )
         found = [
             f"{self.mission}: {rules.name}",
-            f"hatch opens {self._utc(plan.hatch)}, undocking {self._utc(plan.undocking)}, as forecast before the flight",
+            f"forecast before the flight: hatch opens {self._utc(plan.hatch)}, undocking {self._utc(plan.undocking)}",
             f"{len(plan.entries)} times of {len(rules.activities)} activities, worth {plan.value} of {plan.possible}; "
             f"{best} ({plan.solver})",
         ]

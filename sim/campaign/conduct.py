@@ -26,6 +26,7 @@ from sim.core.flight import Failure, Leg
 from sim.export.plain import plain, write_json
 from sim.files.output_directory import OutdirError
 from sim.mission import Mission
+from sim.planning.crew.plan import plan_week
 from sim.scenario import Scenario, load
 from sim.uncertainty.disperse import with_settings
 from sim.uncertainty.truth import uncertainty_of
@@ -127,7 +128,8 @@ def prepare(
     mission, before = start or begin(campaign, scenario)
     mission = with_settings(mission, campaign.settings)
     whole = uncertainty_of(scenario) if campaign.phase == ALL else None
-    return Prepared(mission, campaign.phase, campaign.dispersions, seed, whole), before
+    week = plan_week(scenario) if campaign.phase == ALL else None
+    return Prepared(mission, campaign.phase, campaign.dispersions, seed, whole, week), before
 
 
 def _plan(campaign: Campaign, scenario: Scenario, asked: dict, seed: int, middle: Run) -> dict:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, SOFT, VERMILLION, YELLOW, pale, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, SOFT, VERMILLION, YELLOW, Look, pale, panel, sheet
 
 # Nine disciplines and the duties: a colour, and a hatch where a colour comes twice.
 LOOK = {
@@ -104,7 +104,7 @@ def _panel(axes: Axes, week: Mapping[str, Any], start: Epoch, codes: Mapping[str
         for key in entry["people"]:
             if b > 0.0 and a < span / 3600.0:
                 middle = 0.5 * (a + b), lane[key]
-                look = {"ha": "center", "va": "center", "fontsize": 5.5, "zorder": 4, "clip_on": True}
+                look: Look = {"ha": "center", "va": "center", "fontsize": 5.5, "zorder": 4, "clip_on": True}
                 paper = {"fc": "white", "ec": "none", "pad": 0.4} if hatch else None
                 axes.text(*middle, str(codes[entry["activity"]]), color=INK, bbox=paper, **look)
     for i, (name, spans) in enumerate(strips.items()):
@@ -138,7 +138,15 @@ def _short(person: Mapping[str, Any]) -> str:
     return name if len(name) <= 17 else person["nation"]
 
 
-def _bars(axes: Axes, what: Mapping[str, Any], lane: Mapping[str, float], hours, face, edge, hatch: str) -> tuple:
+def _bars(
+    axes: Axes,
+    what: Mapping[str, Any],
+    lane: Mapping[str, float],
+    hours: Callable[[str], float],
+    face: Any,
+    edge: str,
+    hatch: str,
+) -> tuple[float, float]:
     a, b = hours(what["start_utc"]), hours(what["end_utc"])
     for key in what["people"]:
         axes.barh(lane[key], b - a, left=a, height=0.86 * LANE, color=face, ec=edge, lw=0.6, hatch=hatch, zorder=2)

@@ -43,8 +43,8 @@ def _judged(week: dict) -> str:
     held = "everything held" if not broken else f"{broken} did not hold"
     return (
         f"Judged again on the trajectory that was flown, by code that did not make the plan: {held}. Asked were: "
-        f"{asked}. The times of the cards are UTC and stay; those of the day of return move with the undocking, here by "
-        f"{moved:+.1f} min."
+        f"{asked}. The times of the cards are UTC and stay; those of the day of return move with the undocking, here "
+        f"by {moved:+.1f} min."
     )
 
 

@@ -79,8 +79,8 @@ class Scenario:
     of its parts can be asked of the scenario itself, and ScenarioError says where there is none.
     `atmosphere`: the mission's, or else the world's. `uncertainty`: how well all of it is known; None: exactly.
     `week`: what is done aboard, None where the mission does not say. `raw`: the mission file as resolved, and under
-    `named` the files that it names, as plain tables for the manifest. `files`: all that was read. `unsourced`: the numbers that no source covers, by key. `warnings`: what is allowed and yet worth
-    a word.
+    `named` the files that it names, as plain tables for the manifest. `files`: all that
+    was read. `unsourced`: the numbers that no source covers, by key. `warnings`: what is allowed and yet worth a word.
     """
 
     path: Path

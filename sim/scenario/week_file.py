@@ -292,7 +292,7 @@ def load_week(name: str, overrides: Sequence[str] = ()) -> WeekFile:
     return made
 
 
-def crew_findings(view: View, week: File | None, groups: Sequence[str]) -> Iterator[Finding]:
+def crew_findings(view: View, week: File | None, groups: Sequence[tuple[str, ...]]) -> Iterator[Finding]:
     """A mission's crew against the week that it names; `groups`: of which of OF_CREW each person is, by `people_of`."""
     if not isinstance(week, WeekFile):
         return

@@ -64,6 +64,7 @@ def _serve(connection: Connection, scenario: Scenario) -> None:
     end_with_parent()
     if hasattr(os, "nice"):
         os.nice(2)  # behind the flight
+    message: tuple[WeekPlan | None, BaseException | None]
     try:
         message = plan_week(scenario), None
     except BaseException as error:  # it is raised where the plan was asked for

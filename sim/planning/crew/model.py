@@ -321,9 +321,9 @@ def _order(asked: Problem, made: Model, groups: _Groups) -> None:
     for a in asked.rules.activities:
         mine = [v for v in made.times if v.activity.name == a.name]
         if a.every is not None and groups.has(name := f"{a.name}: every {a.every[0]:g} to {a.every[1]:g} h"):
-            low, high = (int(np.ceil(a.every[0] * HOUR_STEPS)), int(a.every[1] * HOUR_STEPS))
+            bounds = int(np.ceil(a.every[0] * HOUR_STEPS)), int(a.every[1] * HOUR_STEPS)
             for one, other in pairwise(mine):
-                apart = model.add_linear_constraint(other.start - one.start, low, high)
+                apart = model.add_linear_constraint(other.start - one.start, *bounds)
                 apart.only_enforce_if(other.present, *groups.literals(name))
         for earlier in a.after:
             low, high = a.gap if a.gap else (0.0, 1e4)

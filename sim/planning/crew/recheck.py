@@ -362,7 +362,7 @@ def _stores(plan: WeekPlan) -> Iterator[Broken | None]:
     """Racks hold one experiment; power and downlink hold at each instant; stowage and mass hold in all."""
     rules = plan.rules
     for rack in rules.racks:
-        used = sorted((e.start, e.runs, a.title) for a, e in _each(plan, lambda a, rack=rack: a.rack == rack))
+        used = sorted((e.start, e.runs, a.title) for a, e in _each(plan, _any) if a.rack == rack)
         for (_, end, one), (start, _, other) in zip(used, used[1:], strict=False):
             yield _short(STORES, f"rack {rack}: {one} and {other}", start, end - start, "s", ROUNDING)
     for name, unit, ends in (("power", "W", "runs"), ("downlink", "Mbit/s", "end")):

@@ -19,7 +19,7 @@ def week_rules(scenario: Scenario) -> WeekRules | None:
         people=people,
         groups={name: _group(week, name) for name in GROUPS},
         commons=tuple(
-            Common(c.name, c.duration_min, c.after_waking_h, c.before_sleep_h, c.awake_least_h, c.work)
+            Common(c.name, c.duration_min, _pair(c.after_waking_h), _pair(c.before_sleep_h), c.awake_least_h, c.work)
             for c in frame.common
         ),
         physics=Physics(
