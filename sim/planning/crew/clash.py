@@ -37,17 +37,7 @@ def clash(asked: Problem) -> tuple[str, ...]:
 
 def groups(asked: Problem) -> list[str]:
     """All names of groups, in the order in which the model asks for them."""
-    seen: dict[str, None] = {}
-
-    class Asked(frozenset):
-        """A set that is empty and notes what is looked for in it."""
-
-        def __contains__(self, name: object) -> bool:
-            seen[str(name)] = None
-            return False
-
-    build(asked, Asked())
-    return list(seen)
+    return list(build(asked).groups)
 
 
 def _assumed(asked: Problem, every: list[str]) -> list[str]:

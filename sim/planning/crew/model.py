@@ -70,13 +70,15 @@ class Exercise:
 
 @dataclass
 class Model:
-    """The model and what is read from its solution. `assumed`: group -> literal, of those that can be assumed."""
+    """The model and what is read from its solution. `assumed`: group -> literal, of those that can be assumed;
+    `groups`: the names of all, in order."""
 
     model: Any
     times: list[Variables] = field(default_factory=list)
     commons: list[Meeting] = field(default_factory=list)
     exercise: list[Exercise] = field(default_factory=list)
     assumed: dict[str, Any] = field(default_factory=dict)
+    groups: dict[str, None] = field(default_factory=dict)
     value: Any = 0
     possible: int = 0
 
@@ -146,6 +148,8 @@ class _Groups:
     assuming: bool
 
     def has(self, name: str) -> bool:
+        """Whether the group is in the model; it is noted by its name."""
+        self.made.groups[name] = None
         return name not in self.without
 
     def literals(self, name: str) -> list[Any]:
