@@ -42,7 +42,7 @@ def circle(last: float = 2.0 * DAY) -> Trajectory:
 
 
 def activity(name: str, minutes: int = 60, **other) -> Activity:
-    """Of the visitor, once, wanted, without conditions; `conditions` by keyword."""
+    """Of the visitor, once, optional, without conditions; `conditions` by keyword."""
     conditions = {k: other.pop(k) for k in ("quiet", "light", "anomaly", "relay", "over") if k in other}
     made = Activity(
         name=name,
@@ -50,7 +50,7 @@ def activity(name: str, minutes: int = 60, **other) -> Activity:
         discipline="materials",
         minutes=minutes,
         times=1,
-        wanted=True,
+        optional=True,
         priority=1,
         crew={"visitor": 1},
         rack="",
@@ -110,12 +110,12 @@ KARACHI = Over("karachi", "Karachi", 24.86, 67.0, 20.0, 10.0, 120.0)
 EACH = (
     activity("still", quiet=True, rack="r1", run=60, power=600.0, times=2, every=(3.0, 20.0)),
     activity("shake", crew={"new": 1}, disturbs=True, rack="r2", power=300.0),
-    activity("photo", 15, light="day", wanted=False),
+    activity("photo", 15, light="day", optional=False),
     activity("stars", 10, light="night", anomaly="avoid"),
     activity("dose", 60, anomaly="cross"),
-    activity("talk", 30, over=KARACHI, crew={"visitor": 1, "resident": 1}, wanted=False),
+    activity("talk", 30, over=KARACHI, crew={"visitor": 1, "resident": 1}, optional=False),
     activity("link", 40, relay=True, downlink=60.0, crew={"all": 3}),
     activity("second", 30, after=("link",), gap=(1.0, 20.0), cold=4.0, down=30.0),
-    activity("welcome", 30, crew={"all": 3}, after_hatch=(0.0, 1.0), wanted=False),
-    activity("farewell", 30, crew={"all": 3}, before_undocking=(0.5, 1.5), wanted=False),
+    activity("welcome", 30, crew={"all": 3}, after_hatch=(0.0, 1.0), optional=False),
+    activity("farewell", 30, crew={"all": 3}, before_undocking=(0.5, 1.5), optional=False),
 )

@@ -18,7 +18,8 @@ from sim.files.problems import ScenarioError
 from sim.planning.crew import cards, clash, recheck
 from sim.planning.crew.conditions import sky
 from sim.planning.crew.days import days
-from sim.planning.crew.model import GRID, problem
+from sim.planning.crew.model import problem
+from sim.planning.crew.parts import GRID
 from sim.planning.crew.plan import NoPlan, planned
 from sim.planning.crew.recheck import as_flown, judged
 from sim.scenario import load
@@ -71,9 +72,9 @@ def test_a_plan_is_worth_what_the_best_of_all_orders_is(drawn):
     days_ = replace(stay(), undocking=HATCH + 9.0 * HOUR)
     asked = rules(*made, wake_before=24.0 * HOUR)  # no sleep
     plan = planned(asked, days_)
-    wanted = by_brute_force([(p * m, m, 60.0 * a, 60.0 * b) for _, p, m, a, b in jobs], 0.0, 540.0)
-    assert (plan.value, plan.bound, plan.gap) == (wanted, wanted, 0.0)
-    assert 0 < wanted < plan.possible
+    optional = by_brute_force([(p * m, m, 60.0 * a, 60.0 * b) for _, p, m, a, b in jobs], 0.0, 540.0)
+    assert (plan.value, plan.bound, plan.gap) == (optional, optional, 0.0)
+    assert 0 < optional < plan.possible
     assert judged(plan, replace(flown(), undocking=days_.undocking)).broken == ()
 
 
@@ -100,7 +101,7 @@ def test_working_time_is_shorter_in_the_first_days():
     jobs = [activity(f"job-{k}", 120) for k in range(6)]
     groups = dict.fromkeys(("visitor", "new", "resident"), Group(240, 120, 0))
     plan = planned(rules(*jobs, groups=groups), stay())  # the second day: 4 h; the first: 2 h
-    assert [sum(a.start <= e.start < a.end for e in plan.entries) for a in plan.awake] == [1, 2]
+    assert [sum(a.start <= e.start < a.end for e in plan.entries) for a in plan.waking] == [1, 2]
 
 
 def test_nights_move_with_the_hatch_and_with_the_undocking():
@@ -119,7 +120,7 @@ def test_nights_move_with_the_hatch_and_with_the_undocking():
 def test_a_clash_names_a_least_set():
     """Two hours of the visitor's work on a day of one hour: neither the sleep nor the other jobs have to do with it."""
     groups = {"visitor": Group(60, 60, 0), "new": Group(600, 600, 0), "resident": Group(600, 600, 0)}
-    must = activity("must", 120, wanted=False)
+    must = activity("must", 120, optional=False)
     asked = rules(must, *(activity(f"other-{k}", crew={"new": 1}) for k in range(3)), groups=groups)
     with pytest.raises(NoPlan) as caught:
         planned(asked, stay())
@@ -129,7 +130,7 @@ def test_a_clash_names_a_least_set():
 
 def test_without_any_one_of_what_clashes_there_is_a_plan():
     """A pass that must be caught within the first half hour, in which there is none."""
-    talk = activity("talk", 30, over=made_week.KARACHI, wanted=False, after_hatch=(0.0, 0.5))
+    talk = activity("talk", 30, over=made_week.KARACHI, optional=False, after_hatch=(0.0, 0.5))
     asked = problem(
         rules(talk), days(rules(), ZERO, HATCH, UNDOCKING, GRID), sky(stay(), rules().physics), HATCH, UNDOCKING
     )
@@ -146,7 +147,7 @@ def test_without_any_one_of_what_clashes_there_is_a_plan():
 
 
 def test_what_is_asked_of_nothing_clashes_by_itself():
-    tall = activity("tall", 60, power=2000.0, wanted=False)
+    tall = activity("tall", 60, power=2000.0, optional=False)
     with pytest.raises(NoPlan, match="station: power of 1000 at most; tall: must be done"):
         planned(rules(tall), stay())
 
@@ -220,11 +221,11 @@ DAMAGE = {
     "late after the hatch": (recheck.ORDER, lambda p: moved(p, "welcome", 2.0), "after the hatch"),
     "early before the undocking": (recheck.ORDER, lambda p: moved(p, "farewell", -2.0), "before the undocking"),
     "two things at once": (recheck.PEOPLE, lambda p: at(p, "photo", start_of(p, "talk")), "talk"),
-    "in bed": (recheck.PEOPLE, lambda p: at(p, "photo", p.awake[0].end + HOUR), "sleep"),
+    "in bed": (recheck.PEOPLE, lambda p: at(p, "photo", p.waking[0].end + HOUR), "sleep"),
     "a hand too few": (recheck.PEOPLE, lambda p: alone(p, "talk", ("visitor-1",)), "1 people too few"),
     "too much work": (recheck.HOURS, lambda p: changed(p, "second", minutes=500), "min of work"),
     "no exercise": (recheck.HOURS, lambda p: blocks(p, "exercise", people=()), "of exercise"),
-    "a short night": (recheck.HOURS, lambda p: blocks(p, "sleep", end=p.awake[0].end + 5 * HOUR), "5.0 h of sleep"),
+    "a short night": (recheck.HOURS, lambda p: blocks(p, "sleep", end=p.waking[0].end + 5 * HOUR), "5.0 h of sleep"),
     "a rack taken twice": (recheck.STORES, lambda p: changed(p, "photo", rack="r1"), "rack r1"),
     "too much power": (recheck.STORES, lambda p: changed(p, "still", power=1200.0), "1200 of 1000 W"),
     "too much downlink": (recheck.STORES, lambda p: changed(p, "link", downlink=101.0), "101 of 100 Mbit/s"),
@@ -264,7 +265,7 @@ def test_the_recheck_finds_what_is_broken(each, kind):
 
 def test_the_day_of_return_moves_with_the_undocking_and_nothing_else_does(each):
     late = as_flown(each, UNDOCKING + 600.0)
-    last = each.awake[-1].start
+    last = each.waking[-1].start
     for before, after in zip(each.entries, late.entries, strict=True):
         assert after.start - before.start == (600.0 if before.start >= last else 0.0)
     shifted = replace(flown(), undocking=UNDOCKING + 600.0, shaken=(("undocking", UNDOCKING + 600.0),))
@@ -284,10 +285,18 @@ def test_a_condition_that_holds_at_the_forecast_is_asked_of_the_flown_orbit(each
 
 def test_the_recheck_shares_nothing_with_the_maker():
     """But the data of the plan, which both read."""
-    tree = ast.parse((paths.ROOT / "sim/planning/crew/recheck.py").read_text("utf-8"))
-    names = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom)}
-    names |= {alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
-    assert not {name for name in names if name.startswith(("sim.planning", "sim.build", "sim.phases", "ortools"))}
+    own = {"judging", "recheck", "recheck_crew"}
+    names = set()
+    for file in own:
+        tree = ast.parse((paths.ROOT / f"sim/planning/crew/{file}.py").read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+            elif isinstance(node, ast.Import):
+                names |= {alias.name for alias in node.names}
+    ours = {f"sim.planning.crew.{file}" for file in own}
+    others = {n for n in names if n.startswith(("sim.planning.crew.", "sim.build", "sim.phases", "ortools"))}
+    assert not {n for n in others if not any(n == o or n.startswith(f"{o}.") for o in ours)}
     assert "sim.events" in names
 
 
@@ -304,7 +313,7 @@ def test_each_person_has_a_card_with_three_clocks(each):
             utc, islamabad = ZERO.plus(e.start).text("%H:%M"), ZERO.plus(e.start + 5 * HOUR).text("%H:%M")
             beijing = ZERO.plus(e.start + 8 * HOUR).text("%H:%M")
             assert any(line.startswith(utc) and beijing in line and islamabad in line for line in shown.splitlines())
-        assert page.count("<section>") == len(each.awake)
+        assert page.count("<section>") == len(each.waking)
 
 
 # ---- files

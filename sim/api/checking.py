@@ -74,12 +74,12 @@ def _week(file: str, overrides: Sequence[str]) -> Checked:
     from sim.scenario.week_file import load_week
 
     week = load_week(file, overrides)
-    wanted = sum(a.times for a in week.activities if a.wanted)
+    optional = sum(a.times for a in week.activities if a.optional)
     lines = [f"  {'week':<9} {week.name}"]
     lines += [f"  {'racks':<9} {', '.join(rack.name for rack in week.racks)}"]
     for a in week.activities:
-        lines.append(f"  {a.name:<20} {a.times} x {a.duration_min} min, {a.discipline}{', wanted' * a.wanted}")
-    described = {"week": week.name, "activities": [a.name for a in week.activities], "times_wanted": wanted}
+        lines.append(f"  {a.name:<20} {a.times} x {a.duration_min} min, {a.discipline}{', optional' * a.optional}")
+    described = {"week": week.name, "activities": [a.name for a in week.activities], "times_optional": optional}
     return Checked((), lines, {"status": "all right", **described})
 
 

@@ -50,13 +50,13 @@ class Week:
             f"{rules.activity(name).title} ({times} of {rules.activity(name).times})" for name, times in plan.left_out
         ]
         found.append(f"left out: {', '.join(left) or 'nothing'}")
-        for k, awake in enumerate(plan.awake):
+        for k, waking in enumerate(plan.waking):
             found += [
                 "",
-                f"day {k}: {self.zero.plus(awake.start).text('%A %d %B', BEIJING)} in Beijing, {awake.hours:.1f} h",
+                f"day {k}: {self.zero.plus(waking.start).text('%A %d %B', BEIJING)} in Beijing, {waking.hours:.1f} h",
             ]
             found.append(f"  {'UTC':<12} {'Beijing':<12} {'Islamabad':<12} min")
-            for e in (e for e in plan.entries if awake.start <= e.start < awake.end):
+            for e in (e for e in plan.entries if waking.start <= e.start < waking.end):
                 a = rules.activity(e.activity)
                 clocks = " ".join(
                     f"{self.zero.plus(e.start).text('%H:%M', zone)}-{self.zero.plus(e.end).text('%H:%M', zone):<6}"

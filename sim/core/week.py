@@ -88,7 +88,7 @@ class Activity:
     discipline: str
     minutes: int
     times: int
-    wanted: bool
+    optional: bool
     priority: int
     crew: Mapping[str, int]
     rack: str
@@ -163,7 +163,7 @@ class WeekRules:
 
 
 @dataclass(frozen=True)
-class Awake:
+class Waking:
     """Between two sleeps, s; the first begins when the hatch opens, the last ends with the undocking."""
 
     start: float
@@ -200,8 +200,8 @@ class Block:
 
 @dataclass(frozen=True)
 class WeekPlan:
-    """`lift_off`, `docked`, `hatch`, `undocking`: s, as forecast. `value` of all that is wanted and done, `bound`: no
-    plan has more; `possible`: if nothing wanted were left out. `left_out`: (activity, how many of its times).
+    """`lift_off`, `docked`, `hatch`, `undocking`: s, as forecast. `value` of all that is optional and done,
+    `bound`: no plan has more; `possible`: if nothing were left out. `left_out`: (activity, how many of its times).
     `strips`: when night, anomaly, passes and so on are forecast, by name."""
 
     rules: WeekRules
@@ -209,7 +209,7 @@ class WeekPlan:
     docked: float
     hatch: float
     undocking: float
-    awake: tuple[Awake, ...]
+    waking: tuple[Waking, ...]
     entries: tuple[Entry, ...]
     blocks: tuple[Block, ...]
     left_out: tuple[tuple[str, int], ...]

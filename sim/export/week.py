@@ -30,7 +30,7 @@ def week_dict(plan: WeekPlan, zero: Epoch) -> dict:
             {"key": p.key, "name": p.name, "role": p.role, "nation": p.nation, "groups": list(p.groups)}
             for p in rules.people
         ],
-        "awake": [{"start_utc": utc(a.start), "end_utc": utc(a.end)} for a in plan.awake],
+        "waking": [{"start_utc": utc(a.start), "end_utc": utc(a.end)} for a in plan.waking],
         "entries": [
             {
                 "activity": e.activity,

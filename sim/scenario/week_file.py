@@ -18,8 +18,8 @@ from sim.scenario.view import Finding, View
 
 KIND = "week"
 GROUPS = ("visitor", "new", "resident")  # those who come and go with different ships; who comes to stay; who was there
-OF_CREW = (*GROUPS, "returning", "staying", "all")  # what an activity may ask people of
-DISCIPLINES = (
+OfCrew = Literal["visitor", "new", "resident", "returning", "staying", "all"]  # what an activity may ask people of
+Discipline = Literal[
     "aerospace",
     "astronomy",
     "biology and medicine",
@@ -30,7 +30,7 @@ DISCIPLINES = (
     "physics (applied)",
     "radiation in space",
     "duty",
-)
+]
 Hours = Annotated[float, within(0, 400)]
 Window = Pair[Hours]
 Minutes = Annotated[int, within(5, 720)]
@@ -64,9 +64,9 @@ class Common(Table):
 
 class Frame(Table):
     """The day, in Beijing time. `sleep_from_h`: clock time; `settle_h`: how soon after the hatch opens the first sleep
-    may be; `wake_before_undocking_h`: of the last; `science_from_h`: after the hatch opens, of what is wanted;
-    `last_work_h`: before the undocking, of all that has no time of its own there; `adaptation_days` from the docking
-    on."""
+    may be; `wake_before_undocking_h`: of the last; `science_from_h`: after the hatch opens, of what is
+    optional; `last_work_h`: before the undocking, of all that has no time of its own there; `adaptation_days` from the
+    docking on."""
 
     sleep_from_h: Annotated[float, within(0, 24)]
     sleep_h: Annotated[float, within(4, 12)]
@@ -136,20 +136,20 @@ class PassOver(Table):
 
 
 class WeekActivity(Table):
-    """`crew`: how many of which people. `run_min`: how long the rack goes on alone afterwards. `wanted`: it may be left
-    out, at the price of its `priority` a minute; others must be done. `after`: each time follows the same time of
+    """`crew`: how many of which people. `run_min`: how long the rack goes on alone afterwards. `optional`: it may be
+    left out, at the price of its `priority` a minute; others must be done. `after`: each time follows the same time of
     those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time to the next.
     `disturbs`: it ends the quiet of others. `cold_l`, `up_kg`, `down_kg`: each time."""
 
     name: Craft
     title: Words
-    discipline: Literal[*DISCIPLINES]  # type: ignore[valid-type]
+    discipline: Discipline
     duration_min: Minutes
     times: Annotated[int, within(1, 20)] = 1
-    wanted: bool = False
+    optional: bool = False
     priority: Annotated[int, within(1, 10)] = 1
     crew: Annotated[
-        dict[Literal[*OF_CREW], Annotated[int, within(1, 20)] | Literal["all"]],  # type: ignore[valid-type]
+        dict[OfCrew, Annotated[int, within(1, 20)] | Literal["all"]],
         Field(min_length=1, max_length=6),
     ]
     rack: Craft | None = None
@@ -293,20 +293,20 @@ def load_week(name: str, overrides: Sequence[str] = ()) -> WeekFile:
 
 
 def crew_findings(view: View, week: File | None, groups: Sequence[tuple[str, ...]]) -> Iterator[Finding]:
-    """A mission's crew against the week that it names; `groups`: of which of OF_CREW each person is, by `people_of`."""
+    """A mission's crew against the week that it names; `groups`: which words hold for each person, by `people_of`."""
     if not isinstance(week, WeekFile):
         return
     for activity in week.activities:
         for word, count in activity.crew.items():
-            there = sum(word in each for each in groups)
-            if (count == "all" and not there) or (count != "all" and count > there):
+            aboard = sum(word in each for each in groups)
+            if (count == "all" and not aboard) or (count != "all" and count > aboard):
                 asked = "all" if count == "all" else str(count)
                 found = f"'{view('week')}', whose activity '{activity.name}' needs {asked} of '{word}'"
-                yield Finding(("week",), found, f"at most {there}, whom [[crew]] has")
+                yield Finding(("week",), found, f"at most {aboard}, whom [[crew]] has")
 
 
 def people_of(launched: str, returning: str, up: str, down: str) -> tuple[str, ...]:
-    """Which words of OF_CREW hold for one who comes up in the ship `up` and goes down in `down`, in a mission that
+    """Which words of OfCrew hold for one who comes up in the ship `up` and goes down in `down`, in a mission that
     launches one ship and returns another."""
     group = "resident" if up != launched else "new" if down == launched else "visitor"
     return group, "returning" if down == returning else "staying", "all"

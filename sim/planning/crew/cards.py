@@ -44,9 +44,9 @@ class Card:
 
 
 def cards(plan: WeekPlan, person: Person) -> Iterator[Card]:
-    """One for each awake time; sleep stands at the end of the day before it."""
+    """One for each waking time; sleep stands at the end of the day before it."""
     lines = sorted(_lines(plan, person), key=lambda line: (line.start, line.end))
-    starts = [awake.start for awake in plan.awake]
+    starts = [waking.start for waking in plan.waking]
     for k, start in enumerate(starts):
         after = starts[k + 1] if k + 1 < len(starts) else float("inf")
         yield Card(k, tuple(line for line in lines if start <= line.start < after))
@@ -113,15 +113,15 @@ def html(plan: WeekPlan, person: Person, zero: Epoch) -> str:
 
 
 def _heading(plan: WeekPlan, card: Card, zero: Epoch) -> str:
-    awake = plan.awake[card.number]
-    start = zero.plus(awake.start)
-    day = "day of arrival" if card.number == 0 else "day of return" if card.number == len(plan.awake) - 1 else ""
+    waking = plan.waking[card.number]
+    start = zero.plus(waking.start)
+    day = "day of arrival" if card.number == 0 else "day of return" if card.number == len(plan.waking) - 1 else ""
     words = f"day {card.number}, {start.text('%A %d %B %Y', BEIJING)} in Beijing"
-    return words + (f", {day}" if day else "") + f", awake {awake.hours:.1f} h"
+    return words + (f", {day}" if day else "") + f", awake {waking.hours:.1f} h"
 
 
 def _foot(plan: WeekPlan) -> str:
-    moved = (plan.undocking - plan.awake[-1].start) / HOUR
+    moved = (plan.undocking - plan.waking[-1].start) / HOUR
     return f"Times stay as they are, whatever the orbit does; those of the last {moved:.0f} h move with the undocking."
 
 

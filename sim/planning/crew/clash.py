@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.planning.crew.model import Problem, build
+from sim.planning.crew.model import build
+from sim.planning.crew.parts import Problem
 
 EFFORT = 2.0  # of the solver's own count of its work, for each question
 

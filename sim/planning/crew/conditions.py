@@ -20,7 +20,7 @@ from sim.environment.world import Site
 from sim.orbit.tracking import earth_fixed, links
 from sim.planning.crew.stay import Stay
 
-SAMPLE = 20.0  # s: the ends of a condition are known to that, the least margin that makes sense
+SAMPLE = 20.0  # s: the ends of a condition are known to that, the minimum margin that makes sense
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ def allowed(of: Conditions, starts: np.ndarray, length: float, runs: float, seen
     whole = length + runs
     for holds in _throughout(of, seen):
         good &= _all(holds, starts - margin, starts + whole + margin, seen)
-    for holds, least in _within(of, seen):
-        good &= _some_run(holds, least, starts + margin, starts + length - margin, seen)
+    for holds, minimum in _within(of, seen):
+        good &= _some_run(holds, minimum, starts + margin, starts + length - margin, seen)
     return good
 
 
@@ -134,11 +134,11 @@ def _all(holds: np.ndarray, start: np.ndarray, end: np.ndarray, seen: Sky) -> np
     return inside & (failing[last + 1] - failing[first] == 0)
 
 
-def _some_run(holds: np.ndarray, least: float, start: np.ndarray, end: np.ndarray, seen: Sky) -> np.ndarray:
-    """Whether a whole run of samples that hold, `least` s long, lies between `start` and `end`."""
+def _some_run(holds: np.ndarray, minimum: float, start: np.ndarray, end: np.ndarray, seen: Sky) -> np.ndarray:
+    """Whether a whole run of samples that hold, `minimum` s long, lies between `start` and `end`."""
     # A run is known to a sample at each end: it is taken as that much longer where it has to fit, shorter where it must
     # be long enough.
-    runs = [(seen.t[a] - SAMPLE, seen.t[b - 1] + SAMPLE) for a, b in _runs(holds) if (b - 1 - a) * SAMPLE >= least]
+    runs = [(seen.t[a] - SAMPLE, seen.t[b - 1] + SAMPLE) for a, b in _runs(holds) if (b - 1 - a) * SAMPLE >= minimum]
     good = np.zeros(start.shape, dtype=bool)
     for a, b in runs:
         good |= (start <= a) & (b <= end)

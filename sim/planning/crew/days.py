@@ -1,4 +1,4 @@
-"""The days of a stay: when the crew sleeps, and so when it is awake. Beijing's clock, with the nights of arrival and of
+"""The days of a stay: when the crew sleeps, and so when it is waking. Beijing's clock, with the nights of arrival and of
 departure moved."""
 
 from __future__ import annotations
@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sim.core.epoch import BEIJING, Epoch
-from sim.core.week import DAY, HOUR, Awake, WeekRules
+from sim.core.week import DAY, HOUR, Waking, WeekRules
 
 LEAST_AWAKE = 6.0 * HOUR  # between two sleeps
 LEAST_SLEEP = 3.0 * HOUR  # a shorter one is left out
@@ -14,10 +14,10 @@ LEAST_SLEEP = 3.0 * HOUR  # a shorter one is left out
 
 @dataclass(frozen=True)
 class Days:
-    """`sleeps` and the times between them, s from zero; the first awake time begins with the hatch."""
+    """`sleeps` and the times between them, s from zero; the first waking time begins with the hatch."""
 
     sleeps: tuple[tuple[float, float], ...]
-    awake: tuple[Awake, ...]
+    waking: tuple[Waking, ...]
 
 
 def days(rules: WeekRules, zero: Epoch, hatch: float, undocking: float, grid: float) -> Days:
@@ -39,8 +39,8 @@ def days(rules: WeekRules, zero: Epoch, hatch: float, undocking: float, grid: fl
         if end >= up_by:
             break
     edges = [hatch, *(t for night in nights for t in night), undocking]
-    awake = tuple(Awake(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
-    return Days(tuple(nights), awake)
+    waking = tuple(Waking(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True))
+    return Days(tuple(nights), waking)
 
 
 def _nights(rules: WeekRules, zero: Epoch, hatch: float, undocking: float) -> list[float]:

@@ -10,7 +10,8 @@ from sim.core.week import Block, Entry, WeekPlan, WeekRules
 from sim.planning.crew.clash import clash
 from sim.planning.crew.conditions import Sky, sky, strips
 from sim.planning.crew.days import days
-from sim.planning.crew.model import GRID, Model, Problem, Variables, build, problem, steps_of
+from sim.planning.crew.model import build, problem
+from sim.planning.crew.parts import GRID, Model, Problem, Variables, steps_of
 from sim.planning.crew.rules import week_rules
 from sim.planning.crew.stay import Stay, forecast_stay
 from sim.scenario import Scenario
@@ -115,7 +116,7 @@ def _read(asked: Problem, made: Model, solver: Any, stay: Stay, seen: Sky) -> We
         docked=stay.docked,
         hatch=stay.hatch,
         undocking=stay.undocking,
-        awake=asked.days.awake,
+        waking=asked.days.waking,
         entries=tuple(entries),
         blocks=tuple(sorted(blocks, key=lambda b: (b.start, b.title, b.people))),
         left_out=tuple((a.name, a.times - done[a.name]) for a in rules.activities if done[a.name] < a.times),

@@ -11,46 +11,34 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from sim.core.flight import Flight
 from sim.core.trajectory import Trajectory
-from sim.core.week import HOUR, MINUTE, Activity, Broken, Entry, WeekPlan, WeekRecord, WeekRules
+from sim.core.week import MINUTE, Broken, WeekPlan, WeekRecord
 from sim.environment.world import Site, World
 from sim.events import passes, thresholds
 from sim.orbit.tracking import links
+from sim.planning.crew import recheck_crew as crew
+from sim.planning.crew.judging import (
+    ANOMALY,
+    HOURS,
+    LIGHT,
+    ORDER,
+    PASS,
+    PEOPLE,
+    QUIET,
+    RELAY,
+    STAY,
+    STORES,
+    Flown,
+    each,
+    short,
+)
 
-QUIET, LIGHT, ANOMALY, PASS, RELAY = (
-    "quiet microgravity",
-    "light below",
-    "South Atlantic Anomaly",
-    "passes",
-    "relay cover",
-)
-STAY, ORDER, PEOPLE, HOURS, STORES = (
-    "within the stay",
-    "what is done, in order",
-    "one thing at a time",
-    "work, exercise and sleep",
-    "racks, power, downlink, stowage and mass",
-)
 SHAKING = ("contact", "docked", "undocking", "station_trim")  # events of a flight that end the quiet
-ROUNDING = 1.0  # s: a plan is laid out in whole minutes, a forecast is not
-MOVED_SLEEP = 30.0 * MINUTE  # by so much may the last sleep be shortened where the undocking comes early
-
-
-@dataclass(frozen=True)
-class Flown:
-    """What a plan is judged by: the station's `path` while both ships are docked, when the hatch opened and the ship
-    left, and all that shook the station; s."""
-
-    path: Trajectory
-    world: World
-    hatch: float
-    undocking: float
-    shaken: tuple[tuple[str, float], ...]
 
 
 def with_week(flight: Flight, plan: WeekPlan | None, world: World) -> Flight:
@@ -78,11 +66,11 @@ def judged(plan: WeekPlan, flown: Flown) -> WeekRecord:
         (ANOMALY, _anomaly(plan, flown)),
         (PASS, _passes(plan, flown)),
         (RELAY, _relay(plan, flown)),
-        (STAY, _stay(plan, flown)),
-        (ORDER, _order(plan)),
-        (PEOPLE, _people(plan)),
-        (HOURS, _hours(plan)),
-        (STORES, _stores(plan)),
+        (STAY, crew.stay(plan, flown)),
+        (ORDER, crew.order(plan)),
+        (PEOPLE, crew.people(plan)),
+        (HOURS, crew.hours(plan)),
+        (STORES, crew.stores(plan)),
     ]
     found = {rule: list(these) for rule, these in findings}
     broken = tuple(b for these in found.values() for b in these if b is not None)
@@ -91,7 +79,7 @@ def judged(plan: WeekPlan, flown: Flown) -> WeekRecord:
 
 def as_flown(plan: WeekPlan, undocking: float) -> WeekPlan:
     """The plan with the day of the return moved with the undocking."""
-    last, shift = plan.awake[-1].start, undocking - plan.undocking
+    last, shift = plan.waking[-1].start, undocking - plan.undocking
     entries = (
         replace(e, start=e.start + shift, end=e.end + shift, runs=e.runs + shift) if e.start >= last else e
         for e in plan.entries
@@ -104,34 +92,29 @@ def as_flown(plan: WeekPlan, undocking: float) -> WeekPlan:
         else b
         for b in plan.blocks
     )
-    awake = (*plan.awake[:-1], replace(plan.awake[-1], start=last + shift, end=undocking))
-    return replace(plan, undocking=undocking, entries=tuple(entries), blocks=tuple(blocks), awake=awake)
+    waking = (*plan.waking[:-1], replace(plan.waking[-1], start=last + shift, end=undocking))
+    return replace(plan, undocking=undocking, entries=tuple(entries), blocks=tuple(blocks), waking=waking)
 
 
 # ---- physics
 
 
-def _each(plan: WeekPlan, asks: Callable[[Activity], object]) -> Iterator[tuple[Activity, Entry]]:
-    by_name = {a.name: a for a in plan.rules.activities}
-    return ((by_name[e.activity], e) for e in plan.entries if asks(by_name[e.activity]))
-
-
 def _quiet(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
     """Nothing shakes the station so long before, during and after."""
     needed = plan.rules.physics.quiet
-    own = [(e.activity, e.start, e.end) for _, e in _each(plan, lambda a: a.disturbs)]
+    own = [(e.activity, e.start, e.end) for _, e in each(plan, lambda a: a.disturbs)]
     shaken = [*((name, t, t) for name, t in flown.shaken), *own]
-    for a, e in _each(plan, lambda a: a.conditions.quiet):
+    for a, e in each(plan, lambda a: a.conditions.quiet):
         apart = [(max(start - e.runs, e.start - end), name) for name, start, end in shaken if name != e.activity]
-        least, name = min(apart, default=(math.inf, ""))
-        found = f"{a.title}: {name.replace('_', ' ')} {max(least, 0.0) / MINUTE:.1f} min away"
-        yield _short(QUIET, found, e.start, needed - least, "s")
+        apart_by, name = min(apart, default=(math.inf, ""))
+        found = f"{a.title}: {name.replace('_', ' ')} {max(apart_by, 0.0) / MINUTE:.1f} min away"
+        yield short(QUIET, found, e.start, needed - apart_by, "s")
 
 
 def _light(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
     """The Sun stands high, or low, enough below the station all the while."""
     p = plan.rules.physics
-    for a, e in _each(plan, lambda a: a.conditions.light):
+    for a, e in each(plan, lambda a: a.conditions.light):
         day = a.conditions.light == "day"
 
         def light(t, r, _v, day=day):
@@ -141,7 +124,7 @@ def _light(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
 
         lacking = _lacking(flown, light, e.start, e.runs)
         words = "no daylight" if day else "no night"
-        yield _short(LIGHT, f"{a.title}: {words} below for {lacking:.0f} s", e.start, lacking, "s")
+        yield short(LIGHT, f"{a.title}: {words} below for {lacking:.0f} s", e.start, lacking, "s")
 
 
 def _anomaly(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
@@ -153,10 +136,10 @@ def _anomaly(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
         chord = (np.degrees(np.mod(np.radians(east - longitude) + np.pi, 2.0 * np.pi) - np.pi)) / wide
         return 1.0 - ((north - latitude) / tall) ** 2 - chord**2
 
-    for a, e in _each(plan, lambda a: a.conditions.anomaly):
+    for a, e in each(plan, lambda a: a.conditions.anomaly):
         if a.conditions.anomaly == "avoid":
             lacking = _lacking(flown, lambda t, r, v: -inside(t, r, v), e.start, e.runs)
-            yield _short(ANOMALY, f"{a.title}: {lacking:.0f} s inside the anomaly", e.start, lacking, "s")
+            yield short(ANOMALY, f"{a.title}: {lacking:.0f} s inside the anomaly", e.start, lacking, "s")
             continue
         crossings = _crossings(flown, inside, e.start, e.end)
         whole = any(one > 0 and other < 0 for (_, one), (_, other) in zip(crossings, crossings[1:], strict=False))
@@ -165,7 +148,7 @@ def _anomaly(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
 
 def _passes(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
     """A whole pass, long enough, within the activity."""
-    for a, e in _each(plan, lambda a: a.conditions.over):
+    for a, e in each(plan, lambda a: a.conditions.over):
         over = a.conditions.over
         assert over is not None
         site = Site(over.place, math.radians(over.latitude), math.radians(over.longitude), over.height)
@@ -175,19 +158,19 @@ def _passes(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
         fall = [x.t for x in found if x.kind == "los" and x.t <= e.end]
         longest = max((b - a for a in rise for b in fall if b > a and not any(a < c < b for c in fall)), default=0.0)
         what = f"{a.title}: the longest whole pass over {over.title} is {longest:.0f} s of {over.duration:.0f} s"
-        yield _short(PASS, what, e.start, over.duration - longest, "s")
+        yield short(PASS, what, e.start, over.duration - longest, "s")
 
 
 def _relay(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
     """Some relay satellite is in view all the while: the gaps that each leaves, and what all of them leave."""
     sight = links(mask=plan.rules.physics.relay_mask)
-    for a, e in _each(plan, lambda a: a.conditions.relay):
+    for a, e in each(plan, lambda a: a.conditions.relay):
         dark = [(e.start, e.runs)]
         for relay in sight.relays:
             clear = _over_the_horizon(flown.world, relay, sight.mask)
             dark = [gap for start, end in dark for gap in _negative(flown, clear, start, end)]
         lacking = sum(end - start for start, end in dark)
-        yield _short(RELAY, f"{a.title}: no relay for {lacking:.0f} s", e.start, lacking, "s")
+        yield short(RELAY, f"{a.title}: no relay for {lacking:.0f} s", e.start, lacking, "s")
 
 
 def _over_the_horizon(world: World, relay: np.ndarray, mask: float) -> Callable:
@@ -246,142 +229,3 @@ def _negative(flown: Flown, g: Callable, start: float, end: float) -> list[tuple
 
 def _lacking(flown: Flown, g: Callable, start: float, end: float) -> float:
     return sum(b - a for a, b in _negative(flown, g, start, end))
-
-
-def _short(rule: str, what: str, t: float, by: float, unit: str, slack: float = 0.0) -> Broken | None:
-    return Broken(rule, what, t, by, unit) if by > slack else None
-
-
-# ---- what people do
-
-
-def _stay(plan: WeekPlan, flown: Flown) -> Iterator[Broken | None]:
-    """All lies between the hatch and the undocking, as flown."""
-    for a, e in _each(plan, lambda a: True):
-        by = max(flown.hatch - e.start, e.runs - flown.undocking)
-        yield _short(STAY, f"{a.title}: {by / MINUTE:.1f} min outside the stay", e.start, by, "s")
-
-
-def _order(plan: WeekPlan) -> Iterator[Broken | None]:
-    """What must be done is; each time follows what it has to, by the gaps and windows asked."""
-    rules = plan.rules
-    done: dict[str, list[Entry]] = {a.name: [] for a in rules.activities}
-    for e in sorted(plan.entries, key=lambda e: e.number):
-        done[e.activity].append(e)
-    for a in rules.activities:
-        mine = done[a.name]
-        missing = 0 if a.wanted else a.times - len(mine)
-        yield _short(ORDER, f"{a.title}: {missing} of {a.times} times not planned", plan.docked, missing, "times")
-        for one, other in zip(mine, mine[1:], strict=False):
-            yield _gap(f"{a.title}: again", other.start - one.start, a.every, other.start)
-            yield _short(
-                ORDER, f"{a.title}: before its time {one.number} ends", other.start, one.end - other.start, "s"
-            )
-        for name in a.after:
-            for e in mine:
-                theirs = done[name]
-                number = rules.activity(name).times if a.times == 1 else min(e.number, rules.activity(name).times)
-                earlier = next((x for x in theirs if x.number == number), None)
-                if earlier is None:
-                    yield Broken(ORDER, f"{a.title}: {name} was not done before", e.start, 1.0, "times")
-                    continue
-                yield _gap(f"{a.title}: after {name}", e.start - earlier.end, a.gap or (0.0, math.inf), e.start)
-        for e in mine:
-            hatch, undocking = plan.hatch, plan.undocking
-            yield _gap(f"{a.title}: after the hatch opened", e.start - hatch, a.after_hatch, e.start)
-            yield _gap(f"{a.title}: before the undocking", undocking - e.end, a.before_undocking, e.start, 2.0 * MINUTE)
-
-
-def _gap(
-    what: str, seconds: float, allowed: tuple[float, float] | None, t: float, slack: float = ROUNDING
-) -> Broken | None:
-    """A time against the hours allowed."""
-    if allowed is None:
-        return None
-    by = max(allowed[0] * HOUR - seconds, seconds - allowed[1] * HOUR)
-    words = f"{what} {seconds / HOUR:.2f} h, allowed {allowed[0]:g} to {allowed[1]:g} h"
-    return _short(ORDER, words, t, by, "s", slack)
-
-
-def _all_of(plan: WeekPlan, key: str) -> list[tuple[float, float, str]]:
-    """What one person does, from when to when, in order."""
-    entries = [(e.start, e.end, plan.rules.activity(e.activity).title) for e in plan.entries if key in e.people]
-    return sorted([*entries, *((b.start, b.end, b.title) for b in plan.blocks if key in b.people)])
-
-
-def _people(plan: WeekPlan) -> Iterator[Broken | None]:
-    """Nobody does two things at once, and each activity has those whom it needs."""
-    for person in plan.rules.people:
-        these = _all_of(plan, person.key)
-        for (_, end, one), (start, _, other) in zip(these, these[1:], strict=False):
-            yield _short(PEOPLE, f"{person.key}: {one} and {other}", start, end - start, "s", ROUNDING)
-    for a, e in _each(plan, lambda a: True):
-        chosen = [p for p in plan.rules.people if p.key in e.people]
-        lacking = sum(max(count - sum(word in p.groups for p in chosen), 0) for word, count in a.crew.items())
-        yield _short(PEOPLE, f"{a.title}: {lacking} people too few", e.start, lacking, "people")
-
-
-def _hours(plan: WeekPlan) -> Iterator[Broken | None]:
-    """Working time, exercise and sleep of each person on each day."""
-    rules = plan.rules
-    sleeps = [b for b in plan.blocks if b.kind == "sleep"]
-    for person in rules.people:
-        group = rules.groups[person.group]
-        for k, awake in enumerate(plan.awake):
-            work = [
-                (b.end - b.start) / MINUTE
-                for b in _within(plan.blocks, awake.start, awake.end)
-                if b.work and person.key in b.people
-            ]
-            for e in _within(plan.entries, awake.start, awake.end):
-                if person.key in e.people:
-                    work.append(rules.activity(e.activity).minutes)
-            limit = group.work_first if k <= rules.adaptation_days else group.work
-            what = f"{person.key}: {sum(work):.0f} min of work on day {k}, at most {limit}"
-            yield _short(HOURS, what, awake.start, sum(work) - limit, "min", 0.5)
-            if awake.hours < rules.exercise_awake:
-                continue
-            moving = [b for b in _within(plan.blocks, awake.start, awake.end) if b.kind == "exercise"]
-            minutes = sum((b.end - b.start) / MINUTE for b in moving if person.key in b.people)
-            what = f"{person.key}: {minutes:.0f} min of exercise on day {k}, at least {group.exercise}"
-            yield _short(HOURS, what, awake.start, group.exercise - minutes, "min", 0.5)
-        for b in sleeps:
-            least = rules.sleep - (MOVED_SLEEP if b is sleeps[-1] or b is sleeps[0] else 0.0)
-            asleep = (b.end - b.start) if person.key in b.people else 0.0
-            yield _short(HOURS, f"{person.key}: {asleep / HOUR:.1f} h of sleep", b.start, least - asleep, "s", 301.0)
-
-
-def _within(these: Iterable, start: float, end: float) -> list:
-    return [x for x in these if start <= x.start < end]
-
-
-# ---- what there is
-
-
-def _stores(plan: WeekPlan) -> Iterator[Broken | None]:
-    """Racks hold one experiment; power and downlink hold at each instant; stowage and mass hold in all."""
-    rules = plan.rules
-    for rack in rules.racks:
-        used = sorted((e.start, e.runs, a.title) for a, e in _each(plan, _any) if a.rack == rack)
-        for (_, end, one), (start, _, other) in zip(used, used[1:], strict=False):
-            yield _short(STORES, f"rack {rack}: {one} and {other}", start, end - start, "s", ROUNDING)
-    for name, unit, ends in (("power", "W", "runs"), ("downlink", "Mbit/s", "end")):
-        yield _most(rules, name, unit, [(e.start, getattr(e, ends), getattr(a, name)) for a, e in _each(plan, _any)])
-    exercising = [(b.start, b.end, 1.0) for b in plan.blocks if b.kind == "exercise"]
-    yield _most(replace(rules, supplies={"devices": rules.devices}), "devices", "people", exercising)
-    for name, unit in (("cold", "l"), ("up", "kg"), ("down", "kg")):
-        total = sum(getattr(a, name) for a, _ in _each(plan, _any))
-        what = f"{name}: {total:.1f} of {rules.supplies[name]:g} {unit}"
-        yield _short(STORES, what, plan.docked, total - rules.supplies[name], unit, 1e-6)
-
-
-def _any(_: Activity) -> bool:
-    return True
-
-
-def _most(rules: WeekRules, name: str, unit: str, uses: list[tuple[float, float, float]]) -> Broken | None:
-    """The largest sum at any instant, which is at the begin of one of the uses."""
-    limit = rules.supplies[name]
-    sums = [(sum(x for a, b, x in uses if a <= t + ROUNDING and b > t + ROUNDING), t) for t, _, _ in uses]
-    most, when = max(sums, default=(0.0, 0.0))
-    return _short(STORES, f"{name}: {most:g} of {limit:g} {unit} at once", when, most - limit, unit, 1e-6)

@@ -72,16 +72,16 @@ def _group(week: WeekFile, name: str) -> Group:
 
 
 def _activity(a: WeekActivity, week: WeekFile, people: tuple[Person, ...]) -> Activity:
-    there = {word: sum(word in person.groups for person in people) for word in a.crew}
+    known = {word: sum(word in person.groups for person in people) for word in a.crew}
     return Activity(
         name=a.name,
         title=a.title,
         discipline=a.discipline,
         minutes=a.duration_min,
         times=a.times,
-        wanted=a.wanted,
+        optional=a.optional,
         priority=a.priority,
-        crew={word: there[word] if count == "all" else int(count) for word, count in a.crew.items()},
+        crew={word: known[word] if count == "all" else int(count) for word, count in a.crew.items()},
         rack=a.rack or "",
         run=a.run_min,
         power=a.power_w,

@@ -53,8 +53,8 @@ def forecast_stay(scenario: Scenario) -> Stay:
     arrived = end_state(station, fly(station, lift_off, docked, known))
     mass, cda = _of_ship(scenario)
     stack = KnownState(arrived.r, arrived.v, arrived.mass + mass, arrived.cda + cda)
-    there = leg.scene.moved(docked, {wait.station: stack})
-    left = replace(stay, ground=NOTHING_TO_FIND).fly(there, known)
+    arrival = leg.scene.moved(docked, {wait.station: stack})
+    left = replace(stay, ground=NOTHING_TO_FIND).fly(arrival, known)
     path = fly(stack, docked, left.end + AFTER, known)
     return Stay(known, path, lift_off, docked, docked + stay.hatch, left.end)
 
