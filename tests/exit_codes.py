@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
 VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
-VERBS += ("docking-windows", "verify", "montecarlo", "montecarlo rerun")
+VERBS += ("docking-windows", "week", "verify", "montecarlo", "montecarlo rerun")
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
@@ -96,6 +96,7 @@ READERS = {
     "check": "check {}",
     "windows": "windows {}",
     "docking-windows": "docking-windows {}",
+    "week": "week {}",
     "montecarlo": "montecarlo {} --out {{out}}",
 }
 # What is wrong with the file -> the word for it on the command line, and what the answer says.
@@ -122,6 +123,7 @@ WRITERS = {
     "propagate": "propagate {{short}} --out {}",
     "windows": "windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
+    "week": "week shenzhou-24-pakistan --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
 }
 UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's name to it
@@ -135,6 +137,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "compile": "compile --nope",
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
+    "week": "week shenzhou-20 --nope",
     "verify": "verify lift-offs --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
     "montecarlo rerun": "montecarlo rerun {folder} 1 --nope",
@@ -164,6 +167,8 @@ WRONG_KIND = [
     ("check", "check configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("windows", "windows configs/orbits/iss-20x20.toml", ("kind", "'orbit'")),
     ("docking-windows", "docking-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("week", "week shenzhou-20", ("shenzhou-20", "names no week")),
     ("montecarlo", "montecarlo configs/sites/jiuquan.toml --out {out}", ("kind", "'site'")),
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),
@@ -185,6 +190,7 @@ FAILS = [
         ("docking windows: Baikonur", "does not pass through the station's plane"),
         "call",
     ),
+    ("week", "week shenzhou-24-pakistan --set trim.limit_m_s=0.0", ("week: ", "trim"), "call"),
 ]
 STOPPED = [(verb, line.format("shenzhou-20" if verb != "propagate" else "{short}")) for verb, line in READERS.items()]
 PRINTERS = [("check", "check shenzhou-20"), ("facts", "facts"), ("list", "list"), ("schema", "schema")]
