@@ -25,7 +25,8 @@ from sim.planning.crew.recheck import as_flown, judged
 from sim.scenario import load
 from sim.scenario.week_file import load_week
 from tests import made_week
-from tests.made_week import EACH, HATCH, HOUR, UNDOCKING, ZERO, activity, flown, rules, stay
+from tests.made_plan import EACH, KARACHI, activity, made_record, rules
+from tests.made_week import HATCH, HOUR, UNDOCKING, ZERO, flown, stay
 
 MINUTE = 60.0
 
@@ -130,7 +131,7 @@ def test_a_clash_names_a_least_set():
 
 def test_without_any_one_of_what_clashes_there_is_a_plan():
     """A pass that must be caught within the first half hour, in which there is none."""
-    talk = activity("talk", 30, over=made_week.KARACHI, optional=False, after_hatch=(0.0, 0.5))
+    talk = activity("talk", 30, over=KARACHI, optional=False, after_hatch=(0.0, 0.5))
     asked = problem(
         rules(talk), days(rules(), ZERO, HATCH, UNDOCKING, GRID), sky(stay(), rules().physics), HATCH, UNDOCKING
     )
@@ -314,6 +315,18 @@ def test_each_person_has_a_card_with_three_clocks(each):
             beijing = ZERO.plus(e.start + 8 * HOUR).text("%H:%M")
             assert any(line.startswith(utc) and beijing in line and islamabad in line for line in shown.splitlines())
         assert page.count("<section>") == len(each.waking)
+
+
+def test_the_report_says_what_broke_and_the_chart_shows_what_was_planned():
+    from sim.export.stored import PlotData
+    from sim.export.week import week_record_dict
+    from sim.report.week import week
+
+    record = week_record_dict(made_record(1000.0, 200000.0), ZERO)
+    shown = week(PlotData({"week": record}, {}, {}))
+    assert "the longest whole pass over Karachi is 90 s of 120 s" in shown and "1 did not hold" in shown
+    assert "No plan is worth over 5.6 % more" in shown and "by -2.0 min" in shown
+    assert week(PlotData({}, {}, {})) == ""
 
 
 # ---- files

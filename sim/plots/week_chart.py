@@ -34,6 +34,7 @@ REST = {
 }
 DAY_S, PER_PANEL = 86400.0, 2.0
 LANE, STRIP, GAP = 0.2, 0.1, 0.62  # inches: of a person, of a strip, between panels
+DIGIT = 0.3  # hours that a digit is wide
 
 
 def draw(shown: Mapping[str, Any]) -> Sheet:
@@ -100,13 +101,9 @@ def _panel(axes: Axes, week: Mapping[str, Any], start: Epoch, codes: Mapping[str
         _bars(axes, block, lane, hours, face, SOFT, hatch)
     for entry in week["entries"]:
         colour, hatch = LOOK[entry["discipline"]]
-        a, b = _bars(axes, entry, lane, hours, pale(colour), colour, hatch)
-        for key in entry["people"]:
-            if b > 0.0 and a < span / 3600.0:
-                middle = 0.5 * (a + b), lane[key]
-                look: Look = {"ha": "center", "va": "center", "fontsize": 5.5, "zorder": 4, "clip_on": True}
-                paper = {"fc": "white", "ec": "none", "pad": 0.4} if hatch else None
-                axes.text(*middle, str(codes[entry["activity"]]), color=INK, bbox=paper, **look)
+        _bars(axes, entry, lane, hours, pale(colour), colour, hatch)
+    for key in people:
+        _numbers(axes, [e for e in week["entries"] if key in e["people"]], lane[key], hours, codes)
     for i, (name, spans) in enumerate(strips.items()):
         y = below + STRIP * (i + 0.5)
         bars = [(hours(a), hours(b) - hours(a)) for a, b in spans]
@@ -153,6 +150,23 @@ def _bars(
     return a, b
 
 
+def _numbers(
+    axes: Axes, entries: list[dict], y: float, hours: Callable[[str], float], codes: Mapping[str, int]
+) -> None:
+    """The number of each activity in its bar; of two short ones side by side the second has none."""
+    left, right = axes.get_xlim()
+    free = left
+    for entry in entries:
+        code = str(codes[entry["activity"]])
+        middle, half = 0.5 * (hours(entry["start_utc"]) + hours(entry["end_utc"])), 0.5 * DIGIT * len(code)
+        if middle - half < free or middle + half > right:
+            continue
+        free = middle + half
+        paper: Look = {"fc": "white", "ec": "none", "pad": 0.3} if LOOK[entry["discipline"]][1] else {}
+        look: Look = {"ha": "center", "va": "center", "fontsize": 5.5, "zorder": 4, "color": INK}
+        axes.text(middle, y, code, bbox=paper or None, **look)
+
+
 def _clocks(axes: Axes, start: Epoch) -> None:
     """Every third hour on three clocks, Beijing's with its date at midnight."""
     at = [3.0 * i for i in range(int(PER_PANEL * 8) + 1)]
@@ -185,7 +199,7 @@ def _clocks(axes: Axes, start: Epoch) -> None:
         axes.annotate(
             zone,
             (0.0, 0.0),
-            (-14, -8.0 - 7.6 * i),
+            (-14, -6.6 - 6.3 * i),
             xycoords="axes fraction",
             textcoords="offset points",
             fontsize=6.5,

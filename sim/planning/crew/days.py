@@ -1,5 +1,5 @@
-"""The days of a stay: when the crew sleeps, and so when it is waking. Beijing's clock, with the nights of arrival and of
-departure moved."""
+"""The days of a stay: when the crew sleeps, and so its waking times. Beijing's clock, with the nights of arrival and
+of departure moved."""
 
 from __future__ import annotations
 

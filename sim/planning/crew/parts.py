@@ -32,7 +32,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Variables:
-    """Of one time of an activity. `who`: person -> literal, or one for all of them; `within`: waking time -> literal."""
+    """Of one time of an activity. `who`: person -> literal, or one for all; `within`: waking time -> literal."""
 
     activity: Activity
     number: int
