@@ -136,10 +136,10 @@ class PassOver(Table):
 
 
 class WeekActivity(Table):
-    """`crew`: how many of which people. `run_min`: how long the rack goes on alone afterwards. `optional`: it may be
-    left out, at the price of its `priority` a minute; others must be done. `after`: each time follows the same time of
-    those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time to the next.
-    `disturbs`: it ends the quiet of others. `cold_l`, `up_kg`, `down_kg`: each time."""
+    """`crew`: how many of which people, 0 for all of them. `run_min`: how long the rack goes on alone afterwards.
+    `optional`: it may be left out, at the price of its `priority` a minute; others must be done. `after`: each time
+    follows the same time of those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time
+    to the next. `disturbs`: it ends the quiet of others. `cold_l`, `up_kg`, `down_kg`: each time."""
 
     name: Craft
     title: Words
@@ -149,7 +149,7 @@ class WeekActivity(Table):
     optional: bool = False
     priority: Annotated[int, within(1, 10)] = 1
     crew: Annotated[
-        dict[OfCrew, Annotated[int, within(1, 20)] | Literal["all"]],
+        dict[OfCrew, Annotated[int, within(0, 20)]],
         Field(min_length=1, max_length=6),
     ]
     rack: Craft | None = None
@@ -299,8 +299,8 @@ def crew_findings(view: View, week: File | None, groups: Sequence[tuple[str, ...
     for activity in week.activities:
         for word, count in activity.crew.items():
             aboard = sum(word in each for each in groups)
-            if (count == "all" and not aboard) or (count != "all" and count > aboard):
-                asked = "all" if count == "all" else str(count)
+            if count > aboard or not aboard:
+                asked = str(count or "all")
                 found = f"'{view('week')}', whose activity '{activity.name}' needs {asked} of '{word}'"
                 yield Finding(("week",), found, f"at most {aboard}, whom [[crew]] has")
 

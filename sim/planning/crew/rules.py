@@ -81,7 +81,7 @@ def _activity(a: WeekActivity, week: WeekFile, people: tuple[Person, ...]) -> Ac
         times=a.times,
         optional=a.optional,
         priority=a.priority,
-        crew={word: known[word] if count == "all" else int(count) for word, count in a.crew.items()},
+        crew={word: count or known[word] for word, count in a.crew.items()},
         rack=a.rack or "",
         run=a.run_min,
         power=a.power_w,
