@@ -354,6 +354,7 @@ WRONG = {  # KEY=VALUE: what the answer says
     "activities.3.name=welcome": ("activities.3.name", "which activities.0 has"),
     "activities.4.run_min=30": ("activities.4.run_min", "without a rack"),
     "people.visitor.work_first_min=500": ("people.visitor.work_first_min", "at most work_min, 390"),
+    "activities.10.crew={}": ("activities.10.crew", "one of visitor, new"),
     "activities.6.discipline=magic": ("activities.6.discipline", "'duty'"),
     "station.down_kg=-1.0": ("station.down_kg", "-1"),
 }

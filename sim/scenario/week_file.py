@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from sim.files import paths
 from sim.files.problems import ScenarioError, nearest
 from sim.scenario.fields import MANY
@@ -18,7 +16,6 @@ from sim.scenario.view import Finding, View
 
 KIND = "week"
 GROUPS = ("visitor", "new", "resident")  # those who come and go with different ships; who comes to stay; who was there
-OfCrew = Literal["visitor", "new", "resident", "returning", "staying", "all"]  # what an activity may ask people of
 Discipline = Literal[
     "aerospace",
     "astronomy",
@@ -135,8 +132,27 @@ class PassOver(Table):
     duration_s: Annotated[float, within(10, 900)]
 
 
+Count = Annotated[int, within(0, 20)]
+
+
+class ActivityCrew(Table):
+    """How many of which people, 0 for all of those; `returning` go down with the ship that leaves, `staying` do not."""
+
+    visitor: Count | None = None
+    new: Count | None = None
+    resident: Count | None = None
+    returning: Count | None = None
+    staying: Count | None = None
+    all: Count | None = None
+
+    @property
+    def asked(self) -> dict[str, int]:
+        """By the words that are given."""
+        return {word: count for word, count in self.model_dump().items() if count is not None}
+
+
 class WeekActivity(Table):
-    """`crew`: how many of which people, 0 for all of them. `run_min`: how long the rack goes on alone afterwards.
+    """`run_min`: how long the rack goes on alone afterwards.
     `optional`: it may be left out, at the price of its `priority` a minute; others must be done. `after`: each time
     follows the same time of those, or the last where it is done once, by `gap_h`; `every_h`: from the begin of one time
     to the next. `disturbs`: it ends the quiet of others. `cold_l`, `up_kg`, `down_kg`: each time."""
@@ -148,10 +164,7 @@ class WeekActivity(Table):
     times: Annotated[int, within(1, 20)] = 1
     optional: bool = False
     priority: Annotated[int, within(1, 10)] = 1
-    crew: Annotated[
-        dict[OfCrew, Annotated[int, within(0, 20)]],
-        Field(min_length=1, max_length=6),
-    ]
+    crew: ActivityCrew
     rack: Craft | None = None
     run_min: Annotated[int, within(0, 4320)] = 0
     power_w: Annotated[float, within(0, 1e5)] = 0.0
@@ -227,6 +240,10 @@ def _known(view: View) -> Iterator[Finding]:
             )
         elif needs is not None and station is not None and needs > station:
             yield Finding(("activities", i, "power_w"), f"{needs:g}", f"at most {station:g}, station.power_w")
+        if view("activities", i, "crew") == {}:
+            yield Finding(
+                ("activities", i, "crew"), "nobody", "at least one of " + ", ".join(ActivityCrew.model_fields)
+            )
         if rack is None and (view("activities", i, "run_min") or 0) > 0:
             yield Finding(("activities", i, "run_min"), "a time to run on alone, without a rack", "a rack, or none")
 
@@ -297,7 +314,7 @@ def crew_findings(view: View, week: File | None, groups: Sequence[tuple[str, ...
     if not isinstance(week, WeekFile):
         return
     for activity in week.activities:
-        for word, count in activity.crew.items():
+        for word, count in activity.crew.asked.items():
             aboard = sum(word in each for each in groups)
             if count > aboard or not aboard:
                 asked = str(count or "all")
@@ -306,7 +323,7 @@ def crew_findings(view: View, week: File | None, groups: Sequence[tuple[str, ...
 
 
 def people_of(launched: str, returning: str, up: str, down: str) -> tuple[str, ...]:
-    """Which words of OfCrew hold for one who comes up in the ship `up` and goes down in `down`, in a mission that
+    """Which words of `crew` hold for one who comes up in the ship `up` and goes down in `down`, in a mission that
     launches one ship and returns another."""
     group = "resident" if up != launched else "new" if down == launched else "visitor"
     return group, "returning" if down == returning else "staying", "all"

@@ -72,7 +72,7 @@ def _group(week: WeekFile, name: str) -> Group:
 
 
 def _activity(a: WeekActivity, week: WeekFile, people: tuple[Person, ...]) -> Activity:
-    known = {word: sum(word in person.groups for person in people) for word in a.crew}
+    known = {word: sum(word in person.groups for person in people) for word in a.crew.asked}
     return Activity(
         name=a.name,
         title=a.title,
@@ -81,7 +81,7 @@ def _activity(a: WeekActivity, week: WeekFile, people: tuple[Person, ...]) -> Ac
         times=a.times,
         optional=a.optional,
         priority=a.priority,
-        crew={word: count or known[word] for word, count in a.crew.items()},
+        crew={word: count or known[word] for word, count in a.crew.asked.items()},
         rack=a.rack or "",
         run=a.run_min,
         power=a.power_w,
