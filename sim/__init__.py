@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.api.time_span import ElementFile
     from sim.api.trajectory_view import TrajectoryView
     from sim.api.verification import verify
+    from sim.api.week import Week, week
     from sim.build.from_scenario import build_mission as build
     from sim.core.epoch import Epoch
     from sim.files.errors import TiangongError
@@ -60,6 +61,7 @@ __all__ = [
     "campaign_estimate",
     "check",
     "verify",
+    "week",
     "facts",
     "listing",
     "schema",
@@ -73,6 +75,7 @@ __all__ = [
     "Passes",
     "Eye",
     "Contingency",
+    "Week",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -100,6 +103,7 @@ _PLACES = {
     "sim.api.time_span": ("ElementFile",),
     "sim.api.trajectory_view": ("TrajectoryView",),
     "sim.api.verification": ("verify",),
+    "sim.api.week": ("Week", "week"),
     "sim.core.epoch": ("Epoch",),
     "sim.files.errors": ("TiangongError",),
 }

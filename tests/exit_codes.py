@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
 VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
-VERBS += ("docking-windows", "rotation", "passes", "verify", "montecarlo", "montecarlo rerun")
+VERBS += ("docking-windows", "rotation", "week", "passes", "verify", "montecarlo", "montecarlo rerun")
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
@@ -101,6 +101,7 @@ READERS = {
     "docking-windows": "docking-windows {}",
     "rotation": "rotation {}",
     "passes": "passes {}",
+    "week": "week {}",
     "montecarlo": "montecarlo {} --out {{out}}",
 }
 # What is wrong with the file -> the word for it on the command line, and what the answer says.
@@ -128,6 +129,7 @@ WRITERS = {
     "windows": "windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "passes": "passes css-2026-10-06 --days 0.1 --out {}",
+    "week": "week shenzhou-24-pakistan --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
     "rotation": "rotation programme --out {}",
 }
@@ -144,6 +146,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "docking-windows": "docking-windows shenzhou-20 --nope",
     "rotation": "rotation programme --nope",
     "passes": "passes css-2026-10-06 --nope",
+    "week": "week shenzhou-20 --nope",
     "verify": "verify lift-offs --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
     "montecarlo rerun": "montecarlo rerun {folder} 1 --nope",
@@ -179,6 +182,8 @@ WRONG_KIND = [
     ("docking-windows", "docking-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("week", "week shenzhou-20", ("shenzhou-20", "names no week")),
     ("montecarlo", "montecarlo configs/sites/jiuquan.toml --out {out}", ("kind", "'site'")),
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),
@@ -200,6 +205,7 @@ FAILS = [
         ("docking windows: Baikonur", "does not pass through the station's plane"),
         "call",
     ),
+    ("week", "week shenzhou-24-pakistan --set trim.limit_m_s=0.0", ("week: ", "trim"), "call"),
 ]
 GOOD = {"propagate": "{short}", "rotation": "programme"}
 STOPPED = [(verb, line.format(GOOD.get(verb, "shenzhou-20"))) for verb, line in READERS.items()]

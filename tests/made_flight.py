@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import made_figures
 import numpy as np
 from made_close_range import AXIS, PORT, ZONES, drift, six
+from made_plan import made_record
 from made_study import made_study
 
 from sim.core.ascent_record import AscentHistory, AscentRecord, AwaitLaunchRecord, LaunchOpportunities, LaunchSearch
@@ -507,7 +508,8 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         )
     )
     keep = [leg.phase for leg in legs].index(until) + 1
-    return Flight("Made by hand", ZERO, tuple(legs[:keep])), made_scenario(), RoundWorld()
+    week = made_record(CONTACT, UNDOCKING) if keep == len(legs) else None
+    return Flight("Made by hand", ZERO, tuple(legs[:keep]), week=week), made_scenario(), RoundWorld()
 
 
 def made_undocking() -> Leg:

@@ -182,10 +182,18 @@ def test_pictures_are_drawn_in_one_place():
         "sim.api.launch_windows",
         "sim.api.passes",
         "sim.api.propagation",
+        "sim.api.week",
         "sim.report.page",
     }
     loaded = [f"{module(p)} {name}" for p in others for name in imports(p, top_level_only=True) if "sim.plots" in name]
     assert loaded == []
+
+
+def test_the_solver_is_loaded_only_where_a_week_is_planned():
+    """It takes a third of a second: a flight without a week never imports it."""
+    users = {line.split()[0] for line in importing(FILES, "ortools")}
+    assert users and all(name.startswith("sim.planning.crew.") for name in users)
+    assert [module(p) for p in FILES for name in imports(p, top_level_only=True) if name.startswith("ortools")] == []
 
 
 def test_help_loads_nothing_heavy():

@@ -443,7 +443,7 @@ def test_report_stands_alone(written):
     page = Reader()
     page.feed((written[3] / "report.html").read_text(encoding="utf-8"))
     assert page.open == []
-    assert page.tags.count("img") == len(list((written[3] / "plots").glob("*.png"))) == 16
+    assert page.tags.count("img") == len(list((written[3] / "plots").glob("*.png"))) == 17
     assert all(link.startswith("data:image/png;base64,") for link in page.links)
     text = " ".join(page.words)
     for words in ("3 h 21 min after lift-off", "7.4 days in space", "All 5 flight rules hold", "Islamabad", "assumed"):

@@ -42,8 +42,10 @@ def check(file: str | Path, overrides: Sequence[str] = ()) -> Checked:
 
 
 def _read(file: str, overrides: Sequence[str]) -> Checked:
-    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS, paths.ROTATIONS)
-    refuse_other_names(file, folders, "a mission, an orbit, a campaign or a programme")
+    folders = (paths.MISSIONS, paths.ORBITS, paths.CAMPAIGNS, paths.ROTATIONS, paths.WEEKS)
+    refuse_other_names(file, folders, "a mission, an orbit, a campaign, a programme or a week")
+    if _is_week(file):
+        return _week(file, overrides)
     if is_campaign(file):
         return _campaign(file, overrides)
     if text.heading(shipped(shipped(Path(file), paths.MISSIONS), paths.ROTATIONS))[0] == "programme":
@@ -89,6 +91,24 @@ def is_campaign(file: str | Path) -> bool:
     """Whether a file, or what a name stands for, says that it is a campaign."""
     path = shipped(shipped(Path(file), paths.MISSIONS), paths.CAMPAIGNS)
     return text.heading(path)[0] == "campaign"
+
+
+def _is_week(file: str | Path) -> bool:
+    path = shipped(Path(file), paths.WEEKS)
+    return text.heading(path)[0] == "week"
+
+
+def _week(file: str, overrides: Sequence[str]) -> Checked:
+    from sim.scenario.week_file import load_week
+
+    week = load_week(file, overrides)
+    optional = sum(a.times for a in week.activities if a.optional)
+    lines = [f"  {'week':<9} {week.name}"]
+    lines += [f"  {'racks':<9} {', '.join(rack.name for rack in week.racks)}"]
+    for a in week.activities:
+        lines.append(f"  {a.name:<20} {a.times} x {a.duration_min} min, {a.discipline}{', optional' * a.optional}")
+    described = {"week": week.name, "activities": [a.name for a in week.activities], "times_optional": optional}
+    return Checked((), lines, {"status": "all right", **described})
 
 
 def _campaign(file: str, overrides: Sequence[str]) -> Checked:

@@ -108,6 +108,10 @@ class FlightPlots:
         """Contact, capture and hard mate: forces, strokes and angles. Given axes are switched off."""
         return self._draw("contact", ax)
 
+    def week(self, ax: Any = None) -> Any:
+        """Who does what while both ships are docked, where the mission names a week. Given axes are switched off."""
+        return self._draw("week", ax)
+
     def station_altitude(self, ax: Any = None) -> Any:
         """The mean altitude of the station over the flight. Given axes are switched off."""
         return self._draw("station-altitude", ax)

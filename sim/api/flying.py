@@ -125,18 +125,29 @@ def _flown(
     from sim.build.mission import build
     from sim.core.flight import Failure
     from sim.mission import fly as fly_phases
+    from sim.planning.crew.beside import planning
+    from sim.planning.crew.plan import NoPlan
+    from sim.planning.crew.recheck import with_week
     from sim.uncertainty.truth import true_mission
 
     try:
-        with compiled_ahead(scenario):
+        with compiled_ahead(scenario), planning(scenario) as week:
             mission = true_mission(build(scenario), scenario)
             built = time.perf_counter()
             if drawing is not None:
                 drawing.check()  # before anything is flown, which may be compiled first
             flight = fly_phases(mission, progress, partial(_draw_meanwhile, drawing, scenario, mission.world))
+            landed = time.perf_counter()
+            if scenario.week is not None and flight.failed is None:
+                progress("week", 1.0)
+                flight = with_week(flight, week.plan(), mission.world)
+    except NoPlan as failure:
+        raise MissionFailed("week", str(failure)) from None
     except Failure as failure:
         raise MissionFailed("before the flight", str(failure)) from None
-    timings = {"load_and_build": built - began, "fly": time.perf_counter() - built}
+    timings = {"load_and_build": built - began, "fly": landed - built}
+    if scenario.week is not None:
+        timings["week_after_the_flight"] = time.perf_counter() - landed
     return FlightResult(flight, mission.world, scenario), timings
 
 

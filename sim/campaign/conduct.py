@@ -26,6 +26,7 @@ from sim.core.flight import Failure, Leg
 from sim.export.plain import plain, write_json
 from sim.files.output_directory import OutdirError
 from sim.mission import Mission
+from sim.planning.crew.plan import plan_week
 from sim.scenario import Scenario, load
 from sim.uncertainty.disperse import with_settings
 
@@ -126,7 +127,7 @@ def prepare(
     mission, before = start or begin(campaign, scenario)
     mission = with_settings(mission, campaign.settings)
     if campaign.phase == ALL:
-        return whole_flights(mission, scenario, seed), before
+        return whole_flights(mission, scenario, seed, plan_week(scenario)), before
     return Prepared(mission, campaign.phase, campaign.dispersions, seed), before
 
 

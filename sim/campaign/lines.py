@@ -18,6 +18,11 @@ def lines(content: dict) -> Iterator[str]:
         yield f"  captured {name.replace('_', ' ')}: {p['runs']}, {100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
     yield from (f"  failed: {count} x {reason}" for reason, count in content["failures"].items())
     yield from (f"  rule broken: {count} x {rule}" for rule, count in content["rules_broken"].items())
+    if week := content.get("week"):
+        p = week["share"]
+        low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
+        share = f"{100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
+        yield f"  week aboard: all of it held in {week['held']} of {week['flown']} flights, {share}"
     if content["spread"]:
         yield f"  {'':<26} {'nominal':>12} {'mean':>12} {'sigma':>10} {'0.135 %':>12} {'99.865 %':>12}"
     for name, s in content["spread"].items():

@@ -13,7 +13,9 @@ from sim.campaign.words import ALL
 from sim.core.flight import Flight
 from sim.core.processes import undisturbed
 from sim.core.random_streams import RandomDraws
+from sim.core.week import WeekPlan
 from sim.mission import Mission, fly
+from sim.planning.crew.recheck import with_week
 from sim.scenario import Scenario
 from sim.uncertainty import targets
 from sim.uncertainty.disperse import disperse, read_back
@@ -27,7 +29,8 @@ FLOWN, FAILED = "flown", "failed"
 class Prepared:
     """All that a run needs but its number: the mission that begins with the phase, planned; what is drawn for it.
 
-    `uncertainty`: of a whole flight, whose `dispersions` are its laws.
+    `uncertainty`: of a whole flight, whose `dispersions` are its laws. `week`: planned once, by what is known before
+    all of them; each flight is held against it.
     """
 
     mission: Mission
@@ -35,6 +38,7 @@ class Prepared:
     dispersions: tuple[Dispersion, ...]
     seed: int
     uncertainty: Uncertainty | None = None
+    week: WeekPlan | None = None
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,12 @@ class Run:
     quantities: dict[str, float]
 
 
-def whole_flights(mission: Mission, scenario: Scenario, seed: int) -> Prepared:
-    """Whole flights of a planned mission, dispersed by the uncertainty that the scenario names."""
+def whole_flights(mission: Mission, scenario: Scenario, seed: int, week: WeekPlan | None = None) -> Prepared:
+    """Whole flights of a planned mission, dispersed by the uncertainty that the scenario names; each is held against
+    the week, if there is one."""
     uncertainty = uncertainty_of(scenario)
     assert uncertainty is not None  # a mission without one was refused
-    return Prepared(mission, ALL, uncertainty.laws, seed, uncertainty)
+    return Prepared(mission, ALL, uncertainty.laws, seed, uncertainty, week)
 
 
 def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Flight | None]:
@@ -63,7 +68,7 @@ def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Fl
     phase = PHASES[prepared.phase]
     mission, found = dispersed(prepared, number)
     mission = phase.with_draws(mission, RandomDraws(prepared.seed, number))
-    return measured(mission if whole else phase.brief(mission), prepared.phase, number, found)
+    return measured(mission if whole else phase.brief(mission), prepared.phase, number, found, prepared.week)
 
 
 def dispersed(prepared: Prepared, number: int) -> tuple[Mission, Draw]:
@@ -77,13 +82,16 @@ def dispersed(prepared: Prepared, number: int) -> tuple[Mission, Draw]:
     return mission, read_back(prepared.mission, mission, d, drawn)
 
 
-def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Run, Flight | None]:
+def measured(
+    mission: Mission, phase: str, number: int, found: Draw, week: WeekPlan | None = None
+) -> tuple[Run, Flight | None]:
     """Fly what is left of a mission, one phase or all, and take its measures."""
     try:
         flight = fly(mission)
         if leg := flight.failed:
             reason = leg.reason if len(mission.phases) == 1 else f"{leg.phase}: {leg.reason}"
             return Run(number, FAILED, reason, (), found, {}), flight
+        flight = with_week(flight, week, mission.world)
         quantities = {k: float(v) for k, v in PHASES[phase].measure(flight, mission).items()}
     except MemoryError:  # the machine's fault, not the run's
         raise
@@ -97,7 +105,7 @@ def measured(mission: Mission, phase: str, number: int, found: Draw) -> tuple[Ru
 
 def nominal(prepared: Prepared) -> Run:
     """The run in which nothing is dispersed, under no number."""
-    return measured(PHASES[prepared.phase].brief(prepared.mission), prepared.phase, -1, {})[0]
+    return measured(PHASES[prepared.phase].brief(prepared.mission), prepared.phase, -1, {}, prepared.week)[0]
 
 
 def fly_all(prepared: Prepared, numbers: Iterable[int], workers: int) -> Iterator[Run]:

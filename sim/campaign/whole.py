@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
+from sim.campaign.summary import probability
 from sim.core.ascent_record import AscentRecord, AwaitLaunchRecord
 from sim.core.flight import Flight, recorded
 from sim.core.phasing_record import PhasingRecord
@@ -88,17 +89,28 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
         "touchdown_longitude_deg": float(touchdown.values["longitude_deg"]),
         "miss_km": float(touchdown.values["miss_km"]),
         "touchdown_m_s": float(touchdown.values["speed_m_s"]),
+        "week_broken": float(len(flight.week.broken)) if flight.week else 0.0,
     }
 
 
 def additional(rows: Rows, scenario: Scenario) -> dict:
-    """How many flights came through each phase, in the order of the mission."""
+    """How many flights came through each phase, in the order of the mission; and how the week held."""
     ended = Counter(row["reason"].split(": ")[0] for row in rows if row["status"] != "flown")
     left, through = len(rows), {}
     for phase in (name.replace("-", "_") for name in scenario.phases):
         left -= ended[phase]
         through[phase] = left
-    return {"through": through}
+    return {"through": through} | (week_held(rows) if scenario.week else {})
+
+
+def week_held(rows: Rows) -> dict:
+    """Of the flights that came to their end: in how many all of the week held, and which of its rules broke in how
+    many."""
+    flown = [row for row in rows if row["status"] == "flown"]
+    broken = [[rule for rule in row["rules_broken"].split("; ") if rule.startswith("week: ")] for row in flown]
+    held = sum(not rules for rules in broken)
+    causes = Counter(rule.removeprefix("week: ") for rules in broken for rule in rules)
+    return {"week": {"flown": len(flown), "held": held, "share": probability(held, len(flown)), "broken": dict(causes)}}
 
 
 WHOLE = Dispersed(

@@ -88,6 +88,7 @@ WHOLE = DispersedPhase(
         "touchdown_longitude_deg",
         "miss_km",
         "touchdown_m_s",
+        "week_broken",
     ),
     pictured=("contact_met_s", "propellant_docked_kg", "miss_km"),
 )

@@ -20,6 +20,7 @@ _FOLDERS = {
     "rotations": paths.ROTATIONS,
     "docking_rules": paths.DOCKING_RULES,
     "uncertainties": paths.UNCERTAINTIES,
+    "weeks": paths.WEEKS,
 }
 
 

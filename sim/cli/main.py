@@ -30,6 +30,7 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.variables import without_unusable
 from sim.cli.verify import verify
+from sim.cli.week import week
 from sim.cli.windows import windows
 
 app = typer.Typer(
@@ -66,6 +67,7 @@ app.command()(reporting_errors(windows))
 app.command("docking-windows")(reporting_errors(docking_windows))
 app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
+app.command()(reporting_errors(week))
 app.command()(reporting_errors(verify))
 app.add_typer(campaigns, name="montecarlo")
 

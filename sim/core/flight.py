@@ -10,6 +10,7 @@ from sim.core.epoch import Epoch
 from sim.core.scene import Scene
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
+from sim.core.week import WeekRecord
 from sim.files.errors import TiangongError
 
 if TYPE_CHECKING:
@@ -151,14 +152,28 @@ def recorded(leg: Leg, kind: type[R]) -> R:
     return leg.record
 
 
+def week_checks(week: WeekRecord) -> list[RuleCheck]:
+    """One for each rule of a week: how many of what was judged by it are broken, which may be none."""
+    found = []
+    for rule in week.judged:
+        when = [broken.t for broken in week.broken if broken.rule == rule]
+        t = min(when, default=week.plan.docked)
+        found.append(RuleCheck(f"week: {rule}", "docked", float(len(when)), "<=", 0.0, "broken", t))
+    return found
+
+
 @dataclass(frozen=True)
 class Flight:
-    """A whole mission as it went: the epoch of zero, the legs in order, and how what was true was drawn, by path."""
+    """A whole mission as it went: the epoch of zero, the legs in order, and how what was true was drawn, by path.
+
+    `week`: the plan of what the crew does while docked, against this flight; None without one.
+    """
 
     name: str
     zero: Epoch
     legs: tuple[Leg, ...]
     drawn: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    week: WeekRecord | None = None
 
     @property
     def events(self) -> list[Event]:
@@ -166,7 +181,7 @@ class Flight:
 
     @property
     def verdicts(self) -> list[RuleCheck]:
-        return [v for leg in self.legs for v in leg.verdicts]
+        return [v for leg in self.legs for v in leg.verdicts] + (week_checks(self.week) if self.week else [])
 
     @property
     def simplifications(self) -> dict[Simplification, tuple[str, ...]]:

@@ -17,6 +17,7 @@ PACKAGES = (
     "numpy",
     "numba",
     "scipy",
+    "ortools",
     "skyfield",
     "sgp4",
     "matplotlib",

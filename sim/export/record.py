@@ -10,6 +10,7 @@ from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.scene import Seat
 from sim.export.plain import plain
 from sim.export.record_basis import basis_of
+from sim.export.week import week_record_dict
 from sim.scenario.dispersible import columns
 
 SCHEMA = 1
@@ -44,6 +45,8 @@ def as_record(flight: Flight, raw: dict) -> dict:
             for one, phases in flight.simplifications.items()
         ],
     }
+    if flight.week is not None:
+        content["week"] = week_record_dict(flight.week, flight.zero)
     return plain(content, "flight")
 
 

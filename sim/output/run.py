@@ -21,6 +21,7 @@ from sim.export.table import write_events
 from sim.output.drawing import Drawing
 from sim.output.drawing import drawing as drawn_beside
 from sim.output.summary import phases_dict
+from sim.output.week import write_cards
 
 
 def plot_data(flight: Flight, scenario, world) -> stored.PlotData:
@@ -59,6 +60,8 @@ def write(
     write_events(directory / "events.csv", record)
     for vehicle in flight.vehicles:
         write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
+    if flight.week is not None:
+        write_cards(flight.week.plan, flight.zero, directory / "cards")
     stored.save(directory / "series.npz", data)
     drawn = drawing.finish(data)
     from sim.report import write_report

@@ -14,6 +14,7 @@ from sim.report.aboard import environment
 from sim.report.forecasts import forecasts
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
+from sim.report.week import week
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="en">
@@ -80,6 +81,7 @@ def write_report(
             sections.verdicts(data),
             forecasts(data),
             sections.crew(data),
+            week(data),
             sections.against_record(data),
             sections.timeline(data),
             phases(data, pictures),

@@ -40,6 +40,7 @@ STANDS_WITH = {
 }
 FRONT = {
     "ground_track": "World map with ascent, rendezvous and return",
+    "week": "Who does what on each day of the week, on three clocks, over strips of night, anomaly, passes and relay",
     "timeline": "Who is docked where and who is aboard what, against date",
 }
 

@@ -19,6 +19,7 @@ from sim.scenario.scenario import Blocks, Named, Scenario, ValueSource
 from sim.scenario.sequence_file import PhaseEntry, SequenceHead
 from sim.scenario.sources import without_source
 from sim.scenario.uncertainty_file import UncertaintyFile
+from sim.scenario.week_file import WeekFile
 
 
 class Fallback(NamedTuple):
@@ -84,6 +85,7 @@ def assembled(
         ship_vehicles=parts.ships,
         world=world,
         uncertainty=of(UncertaintyFile, certain) if (certain := parts.models["uncertainty",]) else None,
+        week=of(WeekFile, planned) if (planned := parts.models.get(("week",))) else None,
         sources=tuple(sources),
         files=tuple(dict.fromkeys(path for d in read for path, _ in d.texts)),
         unsourced=(*without_source(raw), *(f"{d.label}: {key}" for d in read[1:] for key in without_source(d.raw))),

@@ -174,7 +174,8 @@ class FaultBlock(Table):
 class Rotation(File):
     """`seed`: of all random numbers of the flight: noise of sensors, errors of burns, and what is true where
     `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by.
-    `programme`: who is docked and aboard is as this programme has it at the launch."""
+    `programme`: who is docked and aboard is as this programme has it at the launch. `week`: what is done aboard while
+    both ships are docked."""
 
     kind: Literal["rotation"]
     note: Words = ""
@@ -182,6 +183,7 @@ class Rotation(File):
     world: Reference = "earth"
     programme: Reference | None = None
     uncertainty: Reference | None = None
+    week: Reference | None = None
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     launch: Launch

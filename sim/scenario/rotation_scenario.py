@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem
-from sim.scenario import checks, dispersion_checks, plane_bias
+from sim.scenario import checks, dispersion_checks, plane_bias, week_file
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -80,6 +80,8 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     } | ({"fallback": fallback} if fallback else {})
     if uncertainty := models["uncertainty",]:
         single["uncertainty"] = uncertainty
+    if week := models["week",]:
+        single["week"] = week
     tables = {**as_tables(single), "ship_vehicles": as_tables(ships)}
     made = assembled(
         document, mission, named, ScenarioParts(sequence, vehicles, ships, files, blocks, models, tables, branches)
@@ -113,6 +115,7 @@ def _references(view: View) -> Iterator[tuple[KeyPath, str]]:
     """The keys of a mission that name a file, and of which kind."""
     yield ("world",), "world"
     yield ("uncertainty",), "uncertainty"
+    yield ("week",), "week"
     yield ("station", "vehicle"), "station"
     yield ("launch", "vehicle"), "ship"
     yield ("launch", "launcher"), "launcher"
@@ -148,8 +151,15 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         ),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
+        *week_file.crew_findings(view, models["week",], _groups(view)),
         *plane_bias.of_rotation(view, models["launch", "site"]),
         *too_heavy(("launch", "launcher"), models["launch", "launcher"], models["launch", "vehicle"]),
         *checks.faults(view, {ship: model for ship, model in known.items() if ship == view("launch", "ship")}),
     ]
     return ((f.key, f.problem(file)) for f in findings)
+
+
+def _groups(view: View) -> list[tuple[str, ...]]:
+    """Of which people each of the crew is, as an activity of a week may ask for them."""
+    ships = [(view("crew", i, "ship_up"), view("crew", i, "ship_down")) for i in range(view.length("crew"))]
+    return [week_file.people_of(view("launch", "ship"), view("return", "ship"), up, down) for up, down in ships]

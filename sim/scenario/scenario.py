@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.files.problems import Problem, ScenarioError
 from sim.files.text import label
-from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file
+from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file, week_file
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.rotation import (
     CrewMember,
@@ -77,10 +77,10 @@ class Scenario:
     flown after phasing instead, by the name of the profile that it goes over to. `vehicles`: which file of
     `ship_vehicles` each ship is built by. `blocks`: the short form of a rotation, as far as the mission has it; each
     of its parts can be asked of the scenario itself, and ScenarioError says where there is none.
-    `atmosphere`: the mission's, or else the world's. `uncertainty`: how well all of it is known; None: exactly. `raw`:
-    the mission file as resolved, and under `named` the files that it names, as plain tables for the manifest. `files`:
-    all that was read. `unsourced`: the numbers that no source covers, by key. `warnings`: what is allowed and yet worth
-    a word.
+    `atmosphere`: the mission's, or else the world's. `uncertainty`: how well all of it is known; None: exactly.
+    `week`: what is done aboard, None where the mission does not say. `raw`: the mission file as resolved, and under
+    `named` the files that it names, as plain tables for the manifest. `files`: all that
+    was read. `unsourced`: the numbers that no source covers, by key. `warnings`: what is allowed and yet worth a word.
     """
 
     path: Path
@@ -103,6 +103,7 @@ class Scenario:
     ship_vehicles: dict[str, craft_files.ShipFile]
     world: catalogue.WorldFile
     uncertainty: uncertainty_file.UncertaintyFile | None
+    week: week_file.WeekFile | None
     sources: tuple[ValueSource, ...]
     files: tuple[Path, ...]
     unsourced: tuple[str, ...]

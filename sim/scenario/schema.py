@@ -10,6 +10,7 @@ from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import SequenceMission
+from sim.scenario.week_file import WeekFile
 
 
 def mission_schema() -> dict:
@@ -42,6 +43,11 @@ def docking_rules_schema() -> dict:
     return _schema(DockingRules, "docking_rules")
 
 
+def week_schema() -> dict:
+    """The same for files of a week aboard; `tiangong check` says the rest."""
+    return _schema(WeekFile, "week")
+
+
 def _schema(model: type[BaseModel], word: str) -> dict:
     schema = model.model_json_schema()
     extends = {"type": "string", "description": f"name or path of a {word} file whose keys hold where this has none"}
@@ -60,4 +66,5 @@ SCHEMAS = {
     "campaign": campaign_schema,
     "programme": programme_schema,
     "docking_rules": docking_rules_schema,
+    "week": week_schema,
 }

@@ -27,6 +27,7 @@ FOLDERS = (
     paths.PROFILES,
     paths.DOCKING_RULES,
     paths.UNCERTAINTIES,
+    paths.WEEKS,
 )
 
 
