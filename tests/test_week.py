@@ -23,7 +23,7 @@ from sim.planning.crew.parts import GRID
 from sim.planning.crew.plan import NoPlan, planned
 from sim.planning.crew.recheck import as_flown, judged
 from sim.scenario import load
-from sim.scenario.week_file import load_week
+from sim.scenario.week_checks import load_week
 from tests import made_week
 from tests.made_plan import EACH, KARACHI, activity, made_record, rules
 from tests.made_week import HATCH, HOUR, UNDOCKING, ZERO, flown, stay

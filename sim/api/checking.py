@@ -99,7 +99,7 @@ def _is_week(file: str | Path) -> bool:
 
 
 def _week(file: str, overrides: Sequence[str]) -> Checked:
-    from sim.scenario.week_file import load_week
+    from sim.scenario.week_checks import load_week
 
     week = load_week(file, overrides)
     optional = sum(a.times for a in week.activities if a.optional)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import dispersion_checks, docking_rules, launcher_checks, week_file
+from sim.scenario import dispersion_checks, docking_rules, launcher_checks, week_checks
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -156,7 +156,7 @@ BY_KIND = {
     "profile": (*SOURCES, profile),
     "docking_rules": docking_rules.RULES,
     "uncertainty": (*SOURCES, *dispersion_checks.RULES),
-    "week": week_file.RULES,
+    "week": week_checks.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

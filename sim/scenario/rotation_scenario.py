@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem
-from sim.scenario import checks, dispersion_checks, plane_bias, week_file
+from sim.scenario import checks, dispersion_checks, plane_bias, week_checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -24,6 +24,7 @@ from sim.scenario.rotation import Rotation
 from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
 from sim.scenario.view import View
+from sim.scenario.week_file import people_of
 
 
 def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
@@ -151,7 +152,7 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         ),
         *checks.masses(view, {i: model for i, model in docked.items() if model}),
         *checks.seats(view, known),
-        *week_file.crew_findings(view, models["week",], _groups(view)),
+        *week_checks.crew_findings(view, models["week",], _groups(view)),
         *plane_bias.of_rotation(view, models["launch", "site"]),
         *too_heavy(("launch", "launcher"), models["launch", "launcher"], models["launch", "vehicle"]),
         *checks.faults(view, {ship: model for ship, model in known.items() if ship == view("launch", "ship")}),
@@ -162,4 +163,4 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
 def _groups(view: View) -> list[tuple[str, ...]]:
     """Of which people each of the crew is, as an activity of a week may ask for them."""
     ships = [(view("crew", i, "ship_up"), view("crew", i, "ship_down")) for i in range(view.length("crew"))]
-    return [week_file.people_of(view("launch", "ship"), view("return", "ship"), up, down) for up, down in ships]
+    return [people_of(view("launch", "ship"), view("return", "ship"), up, down) for up, down in ships]
