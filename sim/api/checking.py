@@ -54,7 +54,8 @@ def _read(file: str, overrides: Sequence[str]) -> Checked:
         scenario = load(file, overrides)
         ready, late = _specialist(scenario)
         lines = [*scenario_lines(scenario), *ready]
-        return Checked((*scenario.warnings, *late), lines, scenario_dict(scenario) | {"specialist": [*ready, *late]})
+        readiness = [line.strip() for line in (*ready, *late)]
+        return Checked((*scenario.warnings, *late), lines, {**scenario_dict(scenario), "readiness": readiness})
     from sim.build.orbit import load_orbit
     from sim.output.orbit_summary import outline, outline_lines
 
@@ -69,14 +70,17 @@ def _specialist(scenario: Scenario) -> tuple[list[str], list[str]]:
     launch = scenario.blocks.launch
     if programme is None or launch is None:
         return [], []
+    from sim.scenario.programme_scene import programme_of
+
+    read = programme_of(programme)
+    first = launch.liftoff_utc or (launch.window_utc[0] if launch.window_utc else None)
+    if read.file.specialist is None or read.file.specialist.ship != launch.ship or first is None:
+        return [], []
     from sim.planning.rotation.specialist import for_launch, path
     from sim.planning.rotation.timeline import timeline
-    from sim.scenario.programme import load_programme
 
-    training = path(timeline(load_programme(programme, alternatives=False)))
-    first = launch.liftoff_utc or (launch.window_utc[0] if launch.window_utc else None)
-    if training is None or training.ship != launch.ship or first is None:
-        return [], []
+    training = path(timeline(read))
+    assert training is not None  # since the file has one
     words = for_launch(training, Epoch.from_utc(first))
     return [f"  {'ready':<9} {w}" for w, late in words if not late], [w for w, late in words if late]
 

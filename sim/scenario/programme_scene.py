@@ -109,6 +109,11 @@ def with_programme(document: text.Document) -> OfProgramme:
     return OfProgramme(replace(document, raw=resolved), [], warnings, tuple(read for read, _ in texts))
 
 
+def programme_of(path: Path) -> Programme:
+    """The programme of a file, read once as long as its text stays the same; ScenarioError lists every problem."""
+    return _programme(text.read(path, paths.ROTATIONS).texts, str(path))
+
+
 @lru_cache(maxsize=8)
 def _programme(texts: tuple[tuple[Path, str], ...], path: str) -> Programme:
     """By the texts themselves: a file that was edited is read anew."""
