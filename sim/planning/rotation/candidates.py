@@ -50,7 +50,9 @@ def candidates(known: KnownThen) -> tuple[Plan, ...]:
 
 
 def next_name(known: KnownThen) -> str:
-    """Of the ship that stands by: the number after the last."""
+    """Of the ship that stands by: the number after the last; where that is another ship's, by what it is for."""
+    if coming(known) is not None:
+        return f"{last_crewed_kind(known.found)}-on-need"
     last = [v for v in known.found.vessels if v.seats][-1].name
     match = re.match(r"^(.*?)(\d+)$", last)
     return f"{match[1]}{int(match[2]) + 1}" if match else f"{last}-standby"
@@ -84,6 +86,10 @@ def _planned_ships(known: KnownThen) -> Iterator[Sent | None]:
         return
     first = ship.stays[0]
     plan = Sent(ship.name, first.port, ship.launch, first.start, len(known.file.ships[ship.name].crew), False)
+    if plan.crew and _blocked(known, first.port, first.start) is None:
+        yield replace(plan, crew=0)  # as a lifeboat: its crew stays on the ground
+        if (ready := latest_on_need(known.found, known.at)) < plan.lift_off:
+            yield replace(plan, crew=0, lift_off=ready, docked=ready.plus(known.rendezvous_h * HOUR))
     for port in dict.fromkeys((first.port, *_crew_ports(known))):
         if (until := _blocked(known, port, first.start)) is None:
             yield replace(plan, port=port)
@@ -103,9 +109,10 @@ def _planned_ships(known: KnownThen) -> Iterator[Sent | None]:
 
 def _on_need(known: KnownThen) -> Iterator[Sent]:
     """The standby ship, as early as it can rise, empty or with a crew."""
-    if coming(known) is not None:
-        return
-    lift_off = latest_on_need(known.found, known.at)
+    lift_off, later = latest_on_need(known.found, known.at), coming(known)
+    rule = known.file.standby
+    if later is not None and later.launch.since(lift_off) < (rule.recovery_days + rule.ready_days) * DAY:
+        return  # the launcher is not ready for both
     docked = lift_off.plus(known.rendezvous_h * HOUR)
     seats = known.programme.seats[last_crewed_kind(known.found)]
     for port in _crew_ports(known):
@@ -120,11 +127,12 @@ def _on_need(known: KnownThen) -> Iterator[Sent]:
 def _ways(known: KnownThen, group: Group, sent: Sent | None) -> Iterator[Homecoming]:
     healthy = [v for v in known.found.vessels if v.lifeboat(known.at)]
     names = [v.name for v in healthy] + (
-        [sent.ship] if sent is not None and (sent.on_need or sent.ship == group.own) else []
+        [sent.ship] if sent is not None and (sent.on_need or not sent.crew or sent.ship == group.own) else []
     )
-    for ship in dict.fromkeys((group.own, *names)):
-        if ship not in names:
-            continue
+    later = coming(known)
+    if later is not None and later.name == group.own and group.own not in names:
+        yield Homecoming(group, group.own, group.planned, group.planned.plus(known.return_h * HOUR), "planned")
+    for ship in dict.fromkeys(names):
         for when in WHENS:
             undock = _undocking(known, group, ship, when, sent)
             if undock is not None:
@@ -167,6 +175,7 @@ def _together(known: KnownThen, chosen: tuple[Homecoming, ...], sent: Sent | Non
     for home in chosen:
         by_ship.setdefault(home.ship, []).append(home)
     last = {ship: max(homes, key=lambda h: h.undock) for ship, homes in by_ship.items()}
+    leaves = {ship: home.undock for ship, home in last.items()}
     for ship, homes in by_ship.items():
         if len({h.undock for h in homes}) > 1 and any(h.when in ("late", "waits") for h in homes):
             return None
@@ -174,7 +183,7 @@ def _together(known: KnownThen, chosen: tuple[Homecoming, ...], sent: Sent | Non
         kind = last_crewed_kind(known.found) if fresh else known.found.vessel(ship).kind
         if fresh and sent is not None and sent.on_need and sent.crew:
             return None  # it stays as the way home of those who came in it
-        people = sum(len(h.group.people) for h in homes) + _who_come(known, ship, last[ship], sent)
+        people = sum(len(h.group.people) for h in homes) + _who_come(known, ship, leaves, sent)
         if people > known.programme.seats[kind]:
             return None
     return tuple(
@@ -182,12 +191,14 @@ def _together(known: KnownThen, chosen: tuple[Homecoming, ...], sent: Sent | Non
     )
 
 
-def _who_come(known: KnownThen, ship: str, home: Homecoming, sent: Sent | None) -> int:
+def _who_come(known: KnownThen, ship: str, leaves: dict[str, Epoch], sent: Sent | None) -> int:
     """How many of those who rise as planned have their seat down in this ship as well."""
-    if sent is None or sent.on_need:
+    later = coming(known)
+    if later is None or (sent is not None and sent.ship == later.name and not sent.crew):
         return 0
-    crew = [p for p in known.file.ships[sent.ship].crew if down_in(p, sent, {home.ship: home.undock})]
-    return sum((p.ship_down or sent.ship) == ship for p in crew)
+    docked = sent.docked if sent is not None and sent.ship == later.name else later.stays[0].start
+    crew = known.file.ships[later.name].crew
+    return sum((p.ship_down if down_in(p, docked, leaves) and p.ship_down else later.name) == ship for p in crew)
 
 
 def _emptied(known: KnownThen, homes: tuple[Homecoming, ...], sent: Sent | None) -> Iterator[tuple[Emptied, ...]]:
@@ -215,14 +226,18 @@ def _emptied(known: KnownThen, homes: tuple[Homecoming, ...], sent: Sent | None)
 
 
 def _ports_free(known: KnownThen, plan: Plan) -> bool:
-    """Whether the port of the ship that is sent is free when it comes, for as long as a turnaround takes."""
-    sent = plan.sent
-    if sent is None:
-        return True
+    """Whether the port of each ship that comes is free then, for as long as a turnaround takes."""
     gone = {h.ship: h.undock for h in plan.homecomings} | {e.ship: e.undock for e in plan.emptied}
-    for v in known.found.vessels:
-        if v.at_port(known.at) == sent.port and v.name != sent.ship:
-            left = gone.get(v.name)
-            if left is None or sent.docked.since(left) < known.file.rules.turnaround_h * HOUR:
+    held = {v.name: (port, v.docked or known.at) for v in known.found.vessels if (port := v.at_port(known.at))}
+    arrivals, later = {}, coming(known)
+    if later is not None:
+        arrivals[later.name] = (later.stays[0].port, later.stays[0].start)
+    if plan.sent is not None:
+        arrivals[plan.sent.ship] = (plan.sent.port, plan.sent.docked)
+    for ship, (port, at) in arrivals.items():
+        for other, (its, since) in (held | arrivals).items():
+            left = gone.get(other)
+            free = left is not None and at.since(left) >= known.file.rules.turnaround_h * HOUR
+            if other != ship and its == port and since <= at and not free:
                 return False
     return True

@@ -90,6 +90,10 @@ def _refuse_other_days(whole: Timeline, what: ContingencyTable, at: Epoch) -> No
         v = whole.vessel(what.ship)
         if what.kind == "launch-slip" and v.launch <= at:
             raise BadInput(f"{what.ship} was launched on {v.launch.utc(0)}, before {day}: its launch cannot slip then")
+        if what.kind == "launch-slip" and v.launch.since(at) > (AHEAD + (what.days or 0.0)) * DAY:
+            raise BadInput(
+                f"{what.ship} rises on {v.launch.utc(0)}, more than {AHEAD:g} days after {day}: not planned then"
+            )
         if what.kind != "launch-slip" and (v.at_port(at) is None or not v.seats):
             docked = ", ".join(v.name for v, _ in whole.docked(at) if v.seats) or "none"
             raise BadInput(f"{what.ship} is no crewed ship that is docked on {day}; docked then: {docked}")
@@ -105,6 +109,8 @@ def _cut(programme: Programme, at: Epoch, what: ContingencyTable) -> Programme:
         for name, ship in file.ships.items()
         if instant(ship.launch_utc) <= (at.plus(AHEAD * DAY) if ship.planned else at) or name == what.ship
     }
+    if not any(instant(ship.launch_utc) <= at for ship in ships.values()):
+        raise BadInput(f"on {at.utc(0)[:16]} no ship of the programme has been launched: no plan is needed")
     earlier = tuple(c for c in file.contingencies if day_of(c) <= at and (c.kind, c.ship) != (what.kind, what.ship))
     known = {name: _as_known(name, ship, ships, at) for name, ship in ships.items()}
     cut = file.model_copy(
@@ -163,8 +169,8 @@ def _without_history(cut: Programme, whole: Timeline, at: Epoch) -> Programme:
     crewed = [v for v in whole.vessels if v.seats and v.launch <= at]
     needed = {crewed[-1].name} | {p.ship_up for p in whole.aboard(at)} | {p.ship_down for p in whole.aboard(at)}
     needed |= {v.name for v in whole.vessels if v.launch > at or v.undocked is None or v.undocked > at}
-    while more := {p.ship_down or name for name in needed for p in cut.file.ships[name].crew} - needed:
-        needed |= more  # of a ship that is still docked, those who went up in it came home in another
+    while others := {p.ship_down or name for name in needed for p in cut.file.ships[name].crew} - needed:
+        needed |= others  # of a ship that is still docked, those who went up in it came home in another
     ships = {v.name: cut.file.ships[v.name] for v in whole.vessels if v.name in needed}
     short = replace(cut, file=cut.file.model_copy(update={"ships": ships, "evas": ()}))
     names = {stock.name: stock for stock in stocks(whole)}

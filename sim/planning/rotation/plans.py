@@ -145,6 +145,12 @@ def as_programme(known: KnownThen, plan: Plan, until: Epoch) -> Programme:
             ships[person.ship_up] = ships[person.ship_up].model_copy(update={"crew": tuple(crew)})
     for empty in plan.emptied:
         ships[empty.ship] = _gone(ships[empty.ship], empty.undock, empty.landed)
+    leaves = {h.ship: h.undock for h in plan.homecomings}
+    for name, ship in ships.items():
+        docked = instant(ship.stays[0].docked_utc) if ship.stays else known.at
+        if docked > known.at and not all(down_in(p, docked, leaves) for p in ship.crew):
+            crew = [p if down_in(p, docked, leaves) else p.model_copy(update={"ship_down": None}) for p in ship.crew]
+            ships[name] = ship.model_copy(update={"crew": tuple(crew)})
     if plan.sent is not None:
         ships[plan.sent.ship] = _risen(known, plan, plan.sent)
     file = known.file.model_copy(update={"ships": ships, "until_utc": until.utc(0)})
@@ -156,7 +162,7 @@ def _risen(known: KnownThen, plan: Plan, sent: Sent) -> ProgrammeShip:
     leaves = {h.ship: h.undock for h in plan.homecomings}
     home = next((h for h in plan.homecomings if h.ship == sent.ship), None)
     given = known.file.ships.get(sent.ship)
-    people = given.crew if given else tuple(relief(i) for i in range(sent.crew))
+    people = given.crew[: sent.crew] if given else tuple(relief(i) for i in range(sent.crew))
     undock = home.undock.utc(0) if home else None
     return ProgrammeShip(
         kind=given.kind if given else last_crewed_kind(known.found),
@@ -165,14 +171,14 @@ def _risen(known: KnownThen, plan: Plan, sent: Sent) -> ProgrammeShip:
         launch_utc=sent.lift_off.utc(0),
         stays=(StayTable(port=sent.port, docked_utc=sent.docked.utc(0), undocked_utc=undock),),
         landed_utc=home.landed.utc(0) if home else None,
-        crew=tuple(p if down_in(p, sent, leaves) else p.model_copy(update={"ship_down": None}) for p in people),
+        crew=tuple(p if down_in(p, sent.docked, leaves) else p.model_copy(update={"ship_down": None}) for p in people),
     )
 
 
-def down_in(person: PersonTable, sent: Sent, leaves: dict[str, Epoch]) -> bool:
-    """Whether one who comes in a ship can go home in the other one that this was planned for."""
+def down_in(person: PersonTable, docked: Epoch, leaves: dict[str, Epoch]) -> bool:
+    """Whether one who comes in a ship that docks then can go home in the other one that this was planned for."""
     other = leaves.get(person.ship_down or "")
-    return other is None or other > sent.docked
+    return other is None or other > docked
 
 
 def relief(place: int) -> PersonTable:

@@ -163,7 +163,7 @@ def bill(known: KnownThen, plan: Plan, found: Timeline) -> Bill:
         stranded += 0.0 if docked else days * aboard
         deserted += 0.0 if aboard else days
     sent = plan.sent
-    need = sent is not None and sent.on_need
+    need = sent is not None and (sent.on_need or (not sent.crew and bool(known.file.ships[sent.ship].crew)))
     changed = [abs(h.undock.since(h.group.planned)) / DAY * len(h.group.people) for h in plan.homecomings]
     return Bill(
         seatless=seatless,

@@ -135,6 +135,7 @@ def _sent(known: KnownThen, sent: Sent, plan: Plan) -> str:
     crew = f"with {sent.crew} people" if sent.crew else "without people"
     if not sent.on_need:
         late = ", put off" if sent.put_off else ""
+        late += ", as a lifeboat: its crew stays on the ground" if not sent.crew else ""
         return f"{date(sent.lift_off)}: {sent.ship} rises {crew}{late}, to {port}"
     return (
         f"{date(sent.lift_off)} at the latest: {sent.ship} rises on need {crew}, to {port}; the standby is whole "
