@@ -69,9 +69,9 @@ def draw(shown: Mapping[str, Any]) -> Sheet:
 
 def _subtitle(name: str, week: Mapping[str, Any]) -> str:
     worth = f"{week['value']} of {week['possible']} points"
-    best = "the best there is" if week["gap"] == 0.0 else f"at most {100.0 * week['gap']:.1f} % below the best"
+    best = "optimal" if week["gap"] == 0.0 else f"at most {100.0 * week['gap']:.1f} % below the optimum"
     broken = week.get("recheck", {}).get("broken")
-    judged = "" if broken is None else f" · {len(broken) or 'nothing'} broken when checked against the flight"
+    judged = "" if broken is None else f" · {len(broken) or 'nothing'} broken in flight"
     return f"{name} · {worth}, {best}{judged}"
 
 

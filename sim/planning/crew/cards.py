@@ -61,12 +61,16 @@ def _lines(plan: WeekPlan, person: Person) -> Iterator[Line]:
         title = a.title + (f" ({e.number} of {a.times})" if a.times > 1 else "")
         others = [names[key] for key in e.people if key != person.key]
         with_ = "with all" if len(e.people) == len(names) else f"with {', '.join(others)}" if others else ""
-        runs = f"runs on for {a.run / 60.0:g} h" if a.run else ""
+        runs = f"runs on for {_length(a.run)}" if a.run else ""
         notes = "; ".join(x for x in (plan.rules.racks.get(a.rack, ""), with_, a.conditions.words, runs) if x)
         yield Line(e.start, e.end, title, notes, False)
     for b in plan.blocks:
         if person.key in b.people:
             yield Line(b.start, b.end, b.title, "", not b.work)
+
+
+def _length(minutes: int) -> str:
+    return f"{minutes} min" if minutes < 60 else f"{minutes / 60.0:.3g} h"
 
 
 def short_name(person: Person) -> str:
