@@ -42,6 +42,9 @@ def flight_lines(flight) -> list[str]:
             lines += ascent_lines(flight)
         if name == "docked" and (costs := propellant_budget((leg.phase, leg.record) for leg in flight.legs)):
             lines.append(f"{'rendezvous':<10} {one_line(costs)}")
+    if flight.week:
+        plan, broken = flight.week.plan, len(flight.week.broken)
+        lines.append(f"{'week':<10} {len(plan.entries)} times of activities, {broken or 'nothing'} broken in this flight")
     return lines
 
 
