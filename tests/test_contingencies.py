@@ -209,6 +209,13 @@ def test_alone_aboard_a_crew_goes_home_as_a_whole(programme):
     assert set(ships_home(first).values()) == {"shenzhou-20"} and not first.broken
 
 
+def test_the_next_ship_rises_early_and_empty_where_the_only_one_is_damaged(programme):
+    first = planned(programme, "unsafe:shenzhou-23:2026-10-16").ranked[0]
+    assert (first.plan.sent.ship, first.plan.sent.crew) == ("shenzhou-24", 0)
+    assert first.plan.sent.lift_off < Epoch.from_utc("2026-11-04T10:02:00Z")
+    assert set(ships_home(first).values()) == {"shenzhou-24"} and not first.broken
+
+
 def test_a_blocked_port_is_waited_for(programme):
     found = planned(programme, "port-blocked:forward:2026-11-01:2026-11-20")
     first = found.ranked[0]
@@ -257,6 +264,8 @@ def test_a_contingency_of_the_file_is_taken_by_its_name(programme):
         ("unsafe:shenzhou-12:2025-11-05", "docked then: shenzhou-20, shenzhou-21"),
         ("launch-slip:shenzhou-20:2025-11-05:5", "was launched on 2025-04-24"),
         ("unsafe:shenzhou-12:2021-07-01", "no crew has come home"),
+        ("early-return:Tang Hongbo:2021-05-01", "no ship of the programme has been launched"),
+        ("launch-slip:shenzhou-24:2025-11-05:5", "not planned then"),
         ("unsafe:tianzhou-9:2025-11-05", "no crewed ship that is docked"),
     ],
 )

@@ -35,6 +35,7 @@ HOUR = 3600.0  # s
 EARLIEST = 21.0  # days before the lift-off that a mission starts, where the elements are older
 OLD = 60.0  # days: an older set is left for one after the lift-off, where that is nearer
 LONGEST_TRIM = 20.0  # days before the lift-off: the earlier, the smaller
+CORRECTIONS = (10.0, 5.0, 2.0, 1.0)  # days before the lift-off: what the air did since is made good early
 MARGIN = 0.1  # days between the start and the first burn
 OTHERWISE_H = 1.0  # a rendezvous that differs by more from every profile was flown by none of them
 HATCH_H = 3.0
@@ -126,7 +127,7 @@ def upward(
     weather, until = _weather(last), last.utc(0)[:10]
     window = [span[0].utc(0), span[1].utc(0)]
     own = {
-        "name": f"{_title(name)}: a flight of the programme {Path(programme.label).stem}",
+        "name": f"{_title(name)}, made of its programme",
         "note": "made of the programme, as its kind is flown; the station has the mass that it has now",
         "station": {
             "name": raw["station"]["name"],
@@ -142,17 +143,21 @@ def upward(
     }
     old = {k: v for k, v in like.sources.items() if k.partition(".")[0] not in ("station", "atmosphere", "record")}
     if not like.rotation:
-        return {**raw, **own, **like.renamed(name, str(kind.vehicle), window, trim), "sources": {**old, **sources}}
+        made = like.renamed(name, str(kind.vehicle), window, trim, CORRECTIONS)
+        waits = [i for i, table in enumerate(made["sequence"]) if table["phase"] == "await-launch"]
+        sources |= {f"sequence.{i}.trim_corrections_days": "assumed" for i in waits}
+        return {**raw, **own, **made, "sources": {**old, **sources}}
     launch = {k: v for k, v in raw["launch"].items() if k not in ("liftoff_utc", "plane_bias_s")}
     launch |= {"ship": name, "vehicle": str(kind.vehicle), "window_utc": window}
     old = {k: v for k, v in old.items() if k not in ("launch.liftoff_utc", "launch.plane_bias_s")}
     if seen.bias is not None:
         launch["plane_bias_s"], sources["launch.plane_bias_s"] = seen.bias
     own["launch"] = launch
-    own["trim"] = {**raw["trim"], "days_before": trim}
+    own["trim"] = {**raw["trim"], "days_before": trim, "corrections_days": list(CORRECTIONS)}
     own["rendezvous"] = {**raw["rendezvous"], "profile": profile, "port": vessel.stays[0].port}
     for key in ("profile", "port"):
         old[f"rendezvous.{key}"] = "assumed: as the programme has it"
+    sources["trim.corrections_days"] = "assumed"
     sources["launch.window_utc"] = "assumed: about the lift-off of the programme"
     return {**raw, **own, "sources": {**old, **sources}}
 

@@ -32,15 +32,15 @@ class Pattern:
     def sources(self) -> dict[str, str]:
         return dict(self.document.raw.get("sources", {}))
 
-    def renamed(self, ship: str, vehicle: str, window: list[str], trim_days: float) -> dict:
-        """The ships and phases of a sequence, for another ship in another window, and with its trim so long before."""
+    def renamed(self, ship: str, vehicle: str, window: list[str], trim: float, corrections: tuple[float, ...]) -> dict:
+        """The ships and phases of a sequence for another ship and window; days before for trim and corrections."""
         old = self.document.raw["ships"][0]["ship"]
         phases = []
         for table in self.document.raw["sequence"]:
             given = {**table, **({"ship": ship} if table.get("ship") == old else {})}
             if table["phase"] == "await-launch":
                 given.pop("liftoff_utc", None)
-                given |= {"window_utc": window, "trim_days_before": trim_days}
+                given |= {"window_utc": window, "trim_days_before": trim, "trim_corrections_days": list(corrections)}
             phases.append(given)
         return {"ships": [{"ship": ship, "vehicle": vehicle}], "sequence": phases}
 
