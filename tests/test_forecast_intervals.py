@@ -58,6 +58,19 @@ def test_the_report_keeps_the_campaign_and_the_real_flight_apart(real):
     assert ("is not in it" in text) == (real is None)
 
 
+def test_what_a_flight_was_made_to_match_is_called_no_forecast():
+    """Of a flight that is flown again; the propellant of the same table stays a forecast."""
+    made = {name: (10.0, 5.0, 20.0) for name in QUANTITIES} | {"liftoff_s": (10.0, 10.0, 10.0)}
+    record = {"docked": {"basis": "calibrated"}, "undocking": {"basis": "input"}, "touchdown": {"basis": "forecast"}}
+    content = Forecast(400, 1, 7, made, {}).content()
+    data = SimpleNamespace(record={"forecast": content, "record": record}, zero=Epoch.from_utc("2025-10-31T00:00:00Z"))
+    text = forecasts(data)  # type: ignore[arg-type]  # all that it reads of PlotData
+    assert "lift-off (UTC), an input" in text and "undocking (UTC), from an input" in text
+    assert "hard mate, s after lift-off, calibrated" in text and "contact, s after lift-off, calibrated" in text
+    for plain in ("touchdown (UTC)", "propellant of the ship when docked, kg"):
+        assert f">{plain}<" in text
+
+
 def test_flights_in_an_interval_are_counted():
     forecast = {"quantities": {"miss_km": {"low": 1.0, "high": 2.0}}}
     rows = [{"status": "flown", "miss_km": x} for x in ("0.9", "1.0", "1.5", "2.1")] + [{"status": "failed"}]

@@ -23,7 +23,7 @@ DRAG_AREA = Simplification(
 MODEL_KNOWN = Simplification(
     "craft.model_known", "Planners know the mass and the drag area of every craft exactly.", "craft"
 )
-BURNT_KNOWN = Simplification("craft.burnt_known", "How much propellant was burnt is known exactly.", "craft")
+BURNT_KNOWN = Simplification("craft.burnt_known", "What share of its mass a craft has burnt is known exactly.", "craft")
 
 
 @dataclass(frozen=True)

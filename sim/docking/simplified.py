@@ -12,6 +12,11 @@ SIMPLIFIED = (
     ),
     Simplification("near.inertia_known", "The ship's control knows its inertia exactly.", NEAR),
     Simplification(
+        "near.propellant_known",
+        "The ship's control begins with the propellant that is left, exactly, and counts on by the flow that it plans.",
+        NEAR,
+    ),
+    Simplification(
         "near.thrust",
         "A pulse of a thruster is flown as a rectangle, as late as its rise and with its whole impulse.",
         NEAR,

@@ -26,7 +26,8 @@ from sim.rendezvous.relative import relative_columns, relative_history, sample_t
 
 CLOCK = Simplification(
     "departure.clock",
-    "The two burns that follow the push-off are made by the clock, without navigation, and come out exactly.",
+    "The two burns that follow the push-off are made by the clock, without navigation, and come out exactly; half a "
+    "revolution of the station's true orbit is between them.",
     "departure",
 )
 

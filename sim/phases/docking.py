@@ -21,6 +21,7 @@ from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, inbound_path
 from sim.environment.world import CALM, World
 from sim.orbit.propagate import fly, led_to
+from sim.orbit.tracking import SIMPLE_LINKS
 from sim.proximity_safety.closing import drift_without_thrust
 from sim.proximity_safety.conditions.judge import DockingConditions, judge_contact
 from sim.proximity_safety.judge import judge_closing
@@ -49,7 +50,8 @@ class Docking:
     brief: bool = False
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        return (DRAG_AREA, CALM, *self.approach.simplified(scene), CAPTURE, ASSUMED)
+        seen = (SIMPLE_LINKS,) if self.conditions else ()
+        return (DRAG_AREA, CALM, *self.approach.simplified(scene), CAPTURE, *seen, ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         approach = self.approach

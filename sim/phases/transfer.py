@@ -164,6 +164,8 @@ class Transfer:
         if best is self:
             return self, planned, []
         reason = f"after a burn that fails the drift would keep its rule by {clear:.0f} m, now by {found[0]:.0f} m"
+        if not math.isfinite(clear):
+            reason = f"a burn would be too long; after one that fails the drift keeps its rule by {found[0]:.0f} m"
         values: dict[str, float | str] = {"planned_s": self.duration, "duration_s": best.duration, "reason": reason}
         return best, found[1], [Event("transfer_time_change", t0, self.ship, values)]
 

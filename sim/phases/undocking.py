@@ -79,7 +79,8 @@ class Undocking:
         begun = self._begun(freed, stack, push, n, port).moved(
             t1, {craft: end_state(ship, drifts[0]), name: end_state(rest, drifts[1])}
         )
-        start, end = push.position, docked_position(known, self.ship) + self.hold_range * known.axis
+        start = push.position + (known.position - port.position)  # from the port, by where that is known to be
+        end = docked_position(known, self.ship) + self.hold_range * known.axis
         path = path_back(approach, known, (start, end), (self.duration,), (self.hold,))
         flown = fly_path(approach, path, begun, world, self.name)
         loaded = scene.propellant[craft]

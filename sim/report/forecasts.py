@@ -28,6 +28,16 @@ QUANTITIES = {  # of the campaign: in words, with the digits that are worth a lo
 }
 
 
+EVENTS = {  # times of the campaign -> the event of the record whose basis they have
+    "liftoff_s": "liftoff",
+    "contact_met_s": "docked",
+    "docked_met_s": "docked",
+    "undocking_s": "undocking",
+    "touchdown_s": "touchdown",
+}
+KINDS = {"input": ", from an input", "calibrated": ", calibrated"}  # no forecast of the flight that was flown again
+
+
 def forecasts(data: PlotData) -> str:
     """The error bars, where a campaign was flown for them; else how to have them."""
     found = data.record.get("forecast")
@@ -41,7 +51,7 @@ def forecasts(data: PlotData) -> str:
     for name, (words, digits) in QUANTITIES.items():
         q = found["quantities"][name]
         cells = [_shown(data, q[key], digits) for key in ("median", "low", "high", "this_flight")]
-        rows.append((words + ", an input" * (q["low"] == q["high"]), *cells))
+        rows.append((words + _kind(data, name, q), *cells))
         if name == "docked_met_s" and real:
             rows.append(_real(real[name]))
     text = (
@@ -55,6 +65,13 @@ def forecasts(data: PlotData) -> str:
     )
     heads = ("forecast", "median", "from", "to", "this flight")
     return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4)))
+
+
+def _kind(data: PlotData, name: str, q: Mapping) -> str:
+    """What a quantity is, where it is not a forecast: an input, or by the record what the flight was made to match."""
+    if q["low"] == q["high"]:
+        return ", an input"
+    return KINDS.get(data.record.get("record", {}).get(EVENTS.get(name), {}).get("basis"), "")
 
 
 def _real(real: Mapping) -> tuple[str, ...]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from flown import Flown, fly_whole
 
+from sim.core.scene import ModelError
+from sim.core.station_stack import released, true_stack
 from sim.core.vehicle import Mechanism
 from sim.rendezvous.relative import relative_state
 from sim.scenario import load
@@ -99,6 +103,21 @@ def test_the_ship_backs_off_along_the_axis_and_goes_round_outside_the_sphere(mov
     assert np.linalg.norm(apart[1] - apart[0], axis=1).min() > 200.0
 
 
+def test_the_way_back_begins_and_ends_by_where_the_port_is_known_to_be(moved):
+    """A station that weighs 2 % more than is known has its port 2 cm elsewhere; what is commanded stays within 6 mm,
+    which the known mass of the ship that has left makes."""
+    scene, phase = moved.before("undocking"), moved.phase("undocking")
+    station = scene.flying["tiangong"]
+    heavy = scene.with_(
+        flying={**scene.flying, "tiangong": replace(station, mass=1.02 * station.mass)},
+        model_errors={"tiangong": ModelError(1.02)},
+    )
+    sure, drawn = (moved.again("undocking", there).legs[0].record.arcs.points_m for there in (scene, heavy))
+    ports = [true_stack(phase.station, released(s, "tiangong", "shenzhou-22")).ports["forward"] for s in (scene, heavy)]
+    assert np.linalg.norm(ports[1].position - ports[0].position) > 0.02
+    assert np.linalg.norm(drawn - sure, axis=1).max() < 0.007
+
+
 def test_undocking_and_docking_again_keep_the_mass(moved):
     used = sum(moved.leg(phase).record.figures.propellant_kg for phase in ("undocking", "fly_around", "docking"))
     before, after = moved.mission.scene.flying["tiangong"].mass, moved.flight.legs[-1].scene.flying["tiangong"].mass
@@ -108,7 +127,7 @@ def test_undocking_and_docking_again_keep_the_mass(moved):
 def test_the_return_lands_near_the_site_with_its_crew(home):
     """The day and hour of 14 November 2025 come out by themselves: 08:40 UTC."""
     touchdown = home.event("touchdown")
-    assert touchdown.values["miss_km"] < 50.0 and touchdown.values["speed_m_s"] < 8.0
+    assert touchdown.values["miss_km"] < 30.0 and touchdown.values["speed_m_s"] < 3.5  # without retro rockets: 7.1
     landed = [seat.name for seat in home.flight.legs[-1].scene.crew if seat.aboard == "landed"]
     assert landed == ["Chen Dong", "Chen Zhongrui", "Wang Jie"]
     assert home.flight.epoch(touchdown.t).utc(0)[:15] == "2025-11-14T08:4"

@@ -20,6 +20,7 @@ from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
 from sim.phases.docked import Docked
+from sim.phases.docking import Docking
 from sim.phases.phasing import Phasing
 from sim.phases.transfer import Transfer
 
@@ -154,3 +155,8 @@ def test_a_link_depends_on_the_place_over_the_earth_alone():
     at = {t: seen.through(np.array([world.ecef(t).T @ fixed]), np.array([t]), world) for t in (0.0, 40000.0, 5.0 * DAY)}
     assert len(set(at.values())) == 1 and at[0.0] is not None
     assert "links.always" in declared(exact(), of(exact(), Phasing))
+    judged = of(exact(), Docking)  # by the links of its last hour too
+    assert judged.conditions is not None
+    np.testing.assert_array_equal(judged.conditions.seen_by.relays, seen.relays)
+    assert "links.always" in declared(exact(), judged)
+    assert "links.always" not in declared(exact(), replace(judged, conditions=None))

@@ -163,6 +163,22 @@ def test_the_mass_to_steer_by_is_the_true_one_where_that_is_declared_and_there_a
     )
 
 
+@holds("near.propellant_known")
+def test_the_mass_to_steer_by_has_the_true_propellant_and_no_other_truth():
+    """Also of a ship that weighs otherwise than its model: what it has burnt is not measured with its mass."""
+    scene, name = waiting(docking(), 30.0), docking().approach.ship_name
+    ship = scene.flying[name]
+    heavy = scene.with_(
+        flying={**scene.flying, name: replace(ship, mass=1.01 * ship.mass)},
+        model_errors={**scene.model_errors, name: ModelError(1.01)},
+    )
+    for there in (scene, heavy):
+        full, low = (record_of(there, kg) for kg in (700.0, 10.0))
+        assert full.mass - low.mass == pytest.approx(690.0, rel=1e-12)
+        assert (full.mass, full.propellant) == (docking().approach.ship.dry + 700.0, 700.0)
+        np.testing.assert_array_equal(full.thrusters.flow, docking().approach.ship.thrusters.record.flow)
+
+
 @holds("contact.springs")
 def test_capture_is_the_same_anywhere_in_space_and_linear():
     """No gravity: moved by a thousand kilometres nothing changes. Springs and dampers are linear: twice the speed is

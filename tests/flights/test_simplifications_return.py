@@ -9,12 +9,13 @@ import numpy as np
 import pytest
 from statements import declared, exact, holds, homecoming, of, returning
 
-from kernels.constants import G0
+from kernels.constants import G0, MU_EARTH
 from kernels.entry.parachutes import ON_TIME, chute_area
 from sim.core.flight import recorded
 from sim.core.return_record import DescentRecord, EntryRecord
 from sim.core.scene import Scene, State
 from sim.orbit.propagate import fly as fly_orbit
+from sim.orbit.propagate import semi_major_axis
 from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
 from sim.phases.entry import Entry
@@ -36,6 +37,9 @@ def test_the_burns_of_the_departure_come_out_exactly_at_their_seconds():
     phase, leg = of(mission, Departure), homecoming().legs[1]
     down, back = (e for e in leg.events if e.name == "separation_burn")
     assert down.t == leg.start + phase.first_burn
+    stack = homecoming().legs[0].scene.flying["tiangong"]
+    half = math.pi * math.sqrt(float(semi_major_axis(stack.r, stack.v)[0]) ** 3 / MU_EARTH)
+    assert back.t - down.t == pytest.approx(half, abs=1e-6)  # of the true orbit: no fix is taken
     assert (down.values["delta_v_m_s"], back.values["delta_v_m_s"]) == (phase.down, phase.back)
     mass = leg.trajectories[phase.ship_name].mass
     exhaust = G0 * phase.ship.translation.isp

@@ -9,6 +9,7 @@ from test_dispersed import end_of
 
 from kernels.relative.hill import from_curvilinear
 from sim.core.navigation_errors import EXACT, PERFECT
+from sim.phases.transfer import Transfer
 
 PLANNED = 875.0  # s
 
@@ -69,3 +70,12 @@ def test_where_no_time_is_safe_the_rule_says_so(may_2026):
     for event in leg.events:
         if event.name == "transfer_time_change":
             assert math.isfinite(event.values["duration_s"])
+
+
+def test_a_drift_that_cannot_be_flown_has_no_number(may_2026, monkeypatch):
+    """A burn too long to be one near the station: what its drift would do is not known, and is not told."""
+    monkeypatch.setattr(Transfer, "_clear", lambda self, *_: -math.inf if self.duration == PLANNED else 500.0)
+    leg = end_of(may_2026.again("homing"))
+    (change,) = [e for e in leg.events if e.name == "transfer_time_change"]
+    assert change.values["reason"].startswith("a burn would be too long") and "inf" not in change.values["reason"]
+    assert change.values["reason"].endswith("keeps its rule by 500 m")
