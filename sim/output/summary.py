@@ -44,7 +44,8 @@ def flight_lines(flight) -> list[str]:
             lines.append(f"{'rendezvous':<10} {one_line(costs)}")
     if flight.week:
         plan, broken = flight.week.plan, len(flight.week.broken)
-        lines.append(f"{'week':<10} {len(plan.entries)} times of activities, {broken or 'nothing'} broken in this flight")
+        held = f"{len(plan.entries)} times of activities, {broken or 'nothing'} broken in this flight"
+        lines.append(f"{'week':<10} {held}")
     return lines
 
 
