@@ -20,7 +20,7 @@ from sim.core.phasing_record import TransferFigures, TransferRecord
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
 from sim.core.simplification import Simplification
-from sim.core.station_stack import Stack, known_stack, simplified, true_stack
+from sim.core.station_stack import KnownStack, Stack, known_stack, simplified, true_stack
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine, Station
 from sim.environment.world import CALM, KnownWorld, World
@@ -109,7 +109,7 @@ class Transfer:
         )
         state = ExecutionState(t0, before[self.ship])
         state, navigated = executor.fix(state)
-        place = self._place(known_stack(self.station, scene))
+        place = self._aimed_at(known_stack(self.station, scene))
         timed, burns, change = self._timed(navigated, place, t0, known)
         aim = timed._aim(t0, place)
         planned, commanded = float(np.linalg.norm(burns[:, 1:], axis=1).sum()), []
@@ -191,9 +191,12 @@ class Transfer:
     def _rules(self) -> DriftRules:
         return DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
 
+    def _aimed_at(self, stack: KnownStack) -> np.ndarray:
+        """Where the ship's centre of mass is to come to rest, m from the station's, by what is known of it."""
+        return self._place(stack)
+
     def _place(self, stack: Stack) -> np.ndarray:
-        """Where the ship's centre of mass comes to rest, m from the station's, by what is known of it or by what is
-        true."""
+        """The same by what is true, for what judges."""
         return self.aim if self.port is None else stack.ports[self.port].position + self.aim
 
     def _problem(

@@ -9,7 +9,10 @@ from test_dispersed import end_of
 
 from kernels.relative.hill import from_curvilinear
 from sim.core.navigation_errors import EXACT, PERFECT
+from sim.core.scene import ModelError, State
+from sim.core.station_stack import known_stack, true_stack
 from sim.phases.transfer import Transfer
+from sim.rendezvous.relative import relative_state
 
 PLANNED = 875.0  # s
 
@@ -79,3 +82,23 @@ def test_a_drift_that_cannot_be_flown_has_no_number(may_2026, monkeypatch):
     (change,) = [e for e in leg.events if e.name == "transfer_time_change"]
     assert change.values["reason"].startswith("a burn would be too long") and "inf" not in change.values["reason"]
     assert change.values["reason"].endswith("keeps its rule by 500 m")
+
+
+def test_a_transfer_goes_where_the_port_is_known_to_be_and_is_judged_by_where_it_is(may_2026):
+    """A station half as heavy again as is known, and nothing else that errs."""
+    scene, phase = may_2026.before("transfer"), may_2026.phase("transfer")
+    station = scene.flying[may_2026.station]
+    heavy = scene.with_(
+        flying={**scene.flying, may_2026.station: replace(station, mass=1.5 * station.mass)},
+        model_errors={may_2026.station: ModelError(1.5)},
+    )
+    leg = end_of(may_2026.again("transfer", heavy, navigation=PERFECT, execution=EXACT))
+    known, true = (look(phase.station, heavy).ports[phase.port].position for look in (known_stack, true_stack))
+    apart = np.linalg.norm(true - known)
+    t = leg.start + phase.duration
+    paths = (leg.trajectories[name] for name in (may_2026.station, may_2026.up))
+    there = (State(r[0], v[0], float(mass[0]), 0.0) for r, v, mass in (path.at(t) for path in paths))
+    off = relative_state(*there, curved=True)[0] - phase.aim
+    assert apart > 0.3 and np.linalg.norm(off - known) < 0.1 * apart
+    judged = next(v for v in leg.verdicts if v.rule == "aim of transfer is reached")
+    assert judged.value == pytest.approx(np.linalg.norm(off - true), abs=1e-6)
