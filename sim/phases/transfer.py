@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from kernels.constants import MU_EARTH
-from kernels.relative.hill import from_curvilinear, lvlh_axes, to_lvlh
+from kernels.relative.hill import from_curvilinear, lvlh_axes
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.histories import PropellantHistory
-from sim.core.navigation_errors import ExecutionErrors, NavigationErrors, beside
+from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 from sim.core.phasing_record import TransferFigures, TransferRecord
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
@@ -122,7 +122,7 @@ class Transfer:
                 burns[i:] = steer(problem, rest, known, worth=FREE) if corrected is None else corrected
             until = burns[i + 1, 0] - FIX_BEFORE * self.lead if i + 1 < len(burns) else t2
             if np.linalg.norm(burns[i, 1:]) >= MIN_BURN:
-                commanded.append(CommandedBurn(state.t, _beside(station_path, state.t, *navigated), burns[i].copy()))
+                commanded.append(CommandedBurn(state.t, state.ship, burns[i].copy()))
             state = executor.burn(state, burns[i], until)
         return timed._leg(scene, station_path, state, planned, commanded, change, world)
 
@@ -182,14 +182,14 @@ class Transfer:
                 r, v, mass = arrive(ship, t0, t, world, burns[:i], self.engine)
                 commanded.append(CommandedBurn(t, State(r, v, mass, ship.cda), burns[i]))
         try:
-            arcs = drift_arcs(commanded, station, t0, self._rules(), world)
+            arcs = drift_arcs(commanded, station, t0, self._rules(self.navigation), world)
         except Failure:
             return -math.inf
         checks = judge_drifts(arcs, self.outside, self.zones, self.name)
         return min((check.margin for check in checks), default=math.inf)
 
-    def _rules(self) -> DriftRules:
-        return DriftRules(self.engine, self.navigation, self.execution, self.zones, self.outside)
+    def _rules(self, navigation: NavigationErrors | None) -> DriftRules:
+        return DriftRules(self.engine, navigation, self.execution, self.zones, self.outside)
 
     def _aimed_at(self, stack: KnownStack) -> np.ndarray:
         """Where the ship's centre of mass is to come to rest, m from the station's, by what is known of it."""
@@ -269,7 +269,7 @@ class Transfer:
         if self.hold > 0.0:
             at_hold = {"range_m": float(np.linalg.norm(position))}
             events += [Event("hold_arrival", t1, self.ship, at_hold), Event("hold_departure", t2, self.ship, at_hold)]
-        arcs = drift_arcs(commanded, before[name], t0, self._rules(), world)
+        arcs = drift_arcs(commanded, before[name], t0, self._rules(None), world)
         if self.outside:
             barred = not_entered(relative, self.zones, self.name)
         else:
@@ -299,14 +299,6 @@ class Transfer:
             verdicts,
             record=record,
         )
-
-
-def _beside(station_path: Trajectory, t: float, station: State, ship: State) -> State:
-    """The ship beside the true station as navigated beside the navigated one: the result of a fix within the link."""
-    r, v, mass = (x[0] for x in station_path.at(t))
-    d, rate = np.empty(3), np.empty(3)
-    to_lvlh(station.r, station.v, ship.r, ship.v, d, rate)
-    return beside(State(r, v, float(mass), station.cda), ship, d, rate)
 
 
 def _weights(burns: np.ndarray) -> np.ndarray:

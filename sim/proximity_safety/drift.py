@@ -1,9 +1,10 @@
 """Drift of a ship after a burn that is missed, ends half-way or sticks, and its minimum distance from the station.
 
-Each burn in turn fails, and nothing burns after it. It is judged before it is flown: from the navigated state of that
-time, with the commanded burn. Unknown are the navigation error and the execution error: three sigma of both, by Hill's
-equations, are subtracted along the line to the station. Execution errors of earlier burns are measured by the fix and
-do not count again. The arcs are flown in the full force model, the station too.
+Each burn in turn fails, and nothing burns after it. It is judged before it is flown, with the commanded burn: a plan
+from the navigated state of that time, a flight from the true one. Three sigma of what is unknown, by Hill's equations,
+are subtracted along the line to the station: of the navigation error where the state is a navigated one, and of the
+execution error of the burn that fails. Execution errors of earlier burns are measured by the fix and do not count
+again. The arcs are flown in the full force model, the station too.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ LONGEST_BURN = 600.0  # s, of a burn whose drift is looked at
 
 @dataclass(frozen=True)
 class CommandedBurn:
-    """A burn before it is flown: the navigated state of the `ship` at `t` s, and the burn (middle s, LVLH m/s)."""
+    """A burn before it is flown: the state of the `ship` at `t` s, and the burn (middle s, LVLH m/s)."""
 
     t: float
     ship: State
@@ -45,14 +46,15 @@ class CommandedBurn:
 
 @dataclass(frozen=True)
 class DriftRules:
-    """Rules of a drift: the engine that burns, navigation and execution errors, and the zones.
+    """Rules of a drift: the engine that burns, navigation errors of the states (None: they are true), execution errors,
+    and the zones.
 
     `outside`: it must not enter the ellipsoid, for `zones.drift_outside` revolutions; else not the keep-out sphere, for
     `zones.drift_inside`.
     """
 
     engine: Engine
-    navigation: NavigationErrors
+    navigation: NavigationErrors | None
     execution: ExecutionErrors
     zones: Zones
     outside: bool
@@ -107,8 +109,10 @@ def drift_arcs(
     return arcs
 
 
-def _fixed(navigation: NavigationErrors, distance: float, n: float, dt: float) -> np.ndarray:
-    """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m."""
+def _fixed(navigation: NavigationErrors | None, distance: float, n: float, dt: float) -> np.ndarray:
+    """Covariance (6, 6) of a relative state `dt` s after its fix from `distance` m; zeros of a true one."""
+    if navigation is None:
+        return np.zeros((6, 6))
     phi = np.empty((6, 6))
     hcw_stm(n, dt, phi)
     position, rate = navigation.relative_sigma(distance)

@@ -201,12 +201,17 @@ BREAKS: tuple[Break, ...] = (
     Break(
         "a transfer that begins beside the station: the homing went 5 km too far",
         lambda f: again(f.pakistan, "transfer", turned(f.pakistan, "transfer", -0.0465)),
-        ("keep-out sphere respected in transfer",),
+        ("keep-out sphere respected in transfer", *(f"{drift} {IN}" for drift in DRIFTS[1:])),
+    ),
+    Break(
+        "a transfer that begins beside the station: the homing went 6 km too far",
+        lambda f: again(f.pakistan, "transfer", turned(f.pakistan, "transfer", -0.055)),
+        (f"{DRIFTS[0]} {IN}",),
     ),
     Break(
         "relative navigation that errs twenty times as much",
         lambda f: worse(f.pakistan, "transfer", 20.0),
-        (*(f"{drift} {IN}" for drift in DRIFTS), "aim of transfer is reached"),
+        ("aim of transfer is reached",),
     ),
     Break(
         "no thrust for 100 s in the fly-around",

@@ -11,19 +11,21 @@ from kernels.relative.hill import from_curvilinear
 from sim.core.navigation_errors import EXACT, PERFECT
 from sim.core.scene import ModelError, State
 from sim.core.station_stack import known_stack, true_stack
+from sim.phases import transfer
 from sim.phases.transfer import Transfer
+from sim.proximity_safety.drift import drift_arcs
 from sim.rendezvous.relative import relative_state
 
 PLANNED = 875.0  # s
 
 
-def far_ahead(flown):
+def far_ahead(flown, further=0.0):
     """The scene at the start of homing with the ship 1.3 km off the homing point, ahead and low: half of the first
-    burn in 875 s leaves an orbit that comes back into the ellipsoid."""
+    burn in 875 s leaves an orbit that may come back into the ellipsoid, and does from 50 m `further`."""
     scene = flown.before("homing")
     station, ship = scene.flying[flown.station], scene.flying[flown.up]
     r, v = np.empty(3), np.empty(3)
-    place, rate = np.array([-18770.7, -34.6, 7330.0]), np.array([11.242, -0.135, -0.084])
+    place, rate = np.array([-18770.7 + further, -34.6, 7330.0]), np.array([11.242, -0.135, -0.084])
     from_curvilinear(station.r, station.v, place, rate, r, v)
     return scene.with_(flying={**scene.flying, flown.up: replace(ship, r=r, v=v)})
 
@@ -33,7 +35,7 @@ def drifts(leg):
 
 
 def test_a_drift_that_would_come_back_is_known_before_the_burn(may_2026):
-    scene = far_ahead(may_2026)
+    scene = far_ahead(may_2026, 50.0)
     kept, leg = end_of(may_2026.again("homing", scene, slack=0.0)), end_of(may_2026.again("homing", scene))
     (change,) = [e for e in leg.events if e.name == "transfer_time_change"]
     assert not [e for e in kept.events if e.name == "transfer_time_change"]
@@ -102,3 +104,21 @@ def test_a_transfer_goes_where_the_port_is_known_to_be_and_is_judged_by_where_it
     assert apart > 0.3 and np.linalg.norm(off - known) < 0.1 * apart
     judged = next(v for v in leg.verdicts if v.rule == "aim of transfer is reached")
     assert judged.value == pytest.approx(np.linalg.norm(off - true), abs=1e-6)
+
+
+def test_drifts_are_judged_from_where_the_ship_is(may_2026, monkeypatch):
+    """By fixes that are 100 m off along the orbit, in truth nothing that the ship would feel before its burns: what the
+    judge is given is the true state, and no navigation error is subtracted from it."""
+    given = []
+
+    def asked(burns, station, t0, rules, world):
+        given.append((burns, rules.navigation))
+        return drift_arcs(burns, station, t0, rules, world)
+
+    monkeypatch.setattr(transfer, "drift_arcs", asked)
+    scene = may_2026.before("homing")
+    end_of(may_2026.again("homing", navigation=replace(may_2026.phase("homing").navigation, relative=100.0)))
+    (planned, sigma), (judged, none) = given[0], given[-1]
+    ship = scene.flying[may_2026.up]
+    assert sigma is not None and np.linalg.norm(planned[0].ship.r - ship.r) > 10.0
+    assert none is None and np.array_equal(judged[0].ship.r, ship.r) and judged[0].ship.mass == ship.mass
