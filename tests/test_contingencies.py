@@ -216,6 +216,14 @@ def test_the_next_ship_rises_early_and_empty_where_the_only_one_is_damaged(progr
     assert set(ships_home(first).values()) == {"shenzhou-24"} and not first.broken
 
 
+def test_who_waits_for_another_ship_is_aboard_and_has_it_once_it_is_docked(programme):
+    found = planned(programme, "unsafe:shenzhou-22:2026-02-01")
+    assert {p.name for p in found.known.found.aboard(found.known.at)} == NEW_CREW
+    assert found.ranked[0].plan.sent.on_need
+    with pytest.raises(BadInput, match="Zhang Lu, Wu Fei, Zhang Hongzhang aboard, whose ship has left"):
+        planned(programme, "port-blocked:nadir:2025-11-20")
+
+
 def test_a_blocked_port_is_waited_for(programme):
     found = planned(programme, "port-blocked:forward:2026-11-01:2026-11-20")
     first = found.ranked[0]
