@@ -95,6 +95,10 @@ def test_six_people_for_too_long_break_the_rule_of_handovers_and_stand_behind(no
     assert waiting and all([v.rule for v in p.broken] == ["handover"] for p in waiting)
     kept = [i for i, p in enumerate(ranked) if not p.broken]
     assert min(ranked.index(p) for p in waiting) > max(kept)
+    mends = [b.mend for p in november.found.ranked for v in p.broken if v.rule == "handover" for b in v.breaches]
+    assert any(m.startswith("shenzhou-21 leaves by 2025-11-15") for m in mends)
+    assert any(m.endswith("shenzhou-22 comes too late") for m in mends)  # it docks ten days after that
+    assert not any(m.startswith("shenzhou-22 leaves") for m in mends)
 
 
 def test_a_place_is_explained_by_what_differs(november):

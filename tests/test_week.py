@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from sim.cli.main import app
 from sim.core.epoch import BEIJING
 from sim.core.flight import week_checks
-from sim.core.week import Common, Group
+from sim.core.week import Common, Group, Waking
 from sim.files import paths, text
 from sim.files.problems import ScenarioError
 from sim.planning.crew import cards, clash, recheck
@@ -315,6 +315,13 @@ def test_each_person_has_a_card_with_three_clocks(each):
             beijing = ZERO.plus(e.start + 8 * HOUR).text("%H:%M")
             assert any(line.startswith(utc) and beijing in line and islamabad in line for line in shown.splitlines())
         assert page.count("<section>") == len(each.waking)
+
+
+def test_a_card_over_midnight_in_beijing_names_both_days():
+    """The day of return begins before midnight, and what is done on it lies after."""
+    at = ZERO.plus(17.0 * HOUR)  # 23:00 on 5 November
+    assert cards.dates(at, Waking(0.0, 0.9 * HOUR)) == "Thursday 05 November"
+    assert cards.dates(at, Waking(0.0, 5.0 * HOUR), " %Y") == "Thursday 05 November to Friday 06 November 2026"
 
 
 def test_the_report_says_what_broke_and_the_chart_shows_what_was_planned():

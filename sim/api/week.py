@@ -50,10 +50,12 @@ class Week:
             f"{rules.activity(name).title} ({times} of {rules.activity(name).times})" for name, times in plan.left_out
         ]
         found.append(f"left out: {', '.join(left) or 'nothing'}")
+        from sim.planning.crew.cards import dates
+
         for k, waking in enumerate(plan.waking):
             found += [
                 "",
-                f"day {k}: {self.zero.plus(waking.start).text('%A %d %B', BEIJING)} in Beijing, {waking.hours:.1f} h",
+                f"day {k}: {dates(self.zero, waking)} in Beijing, {waking.hours:.1f} h",
             ]
             found.append(f"  {'UTC':<12} {'Beijing':<12} {'Islamabad':<12} min")
             for e in (e for e in plan.entries if waking.start <= e.start < waking.end):

@@ -147,7 +147,8 @@ def _notes(table: Sequence[dict]) -> Iterator[str]:
     )
     yield (
         f"put off because the Sun would stand in the docking camera: {', '.join(put_off) or 'none'}; that rule was "
-        "found by looking at Shenzhou-14 and -16, and so was the new batch of rockets at -15: those are no blind forecasts"
+        "found by looking at Shenzhou-14 and -16, and so was the new batch of rockets at -15: those are no blind "
+        "forecasts"
     )
     yield (
         "uncalibrated lift-off: the first flight of a batch of rockets; it lies where the launcher can still steer "

@@ -161,7 +161,9 @@ def _as_known(name: str, ship: ProgrammeShip, ships: dict[str, ProgrammeShip], a
         gone = stay.undocked_utc if stay.undocked_utc and instant(stay.undocked_utc) <= at else None
         stays.append(stay.model_copy(update={"undocked_utc": gone}))
     crew = tuple(
-        p.model_copy(update={"note": "", "ship_down": p.ship_down if _home_known(p.ship_down, name, ships, at) else None})
+        p.model_copy(
+            update={"note": "", "ship_down": p.ship_down if _home_known(p.ship_down, name, ships, at) else None}
+        )
         for p in ship.crew
     )
     kept = {"landed_utc": landed, "stays": tuple(stays), "crew": crew, "note": "", "record": None, "mission": None}
