@@ -332,3 +332,4 @@ def test_a_plan_that_cannot_be_flown_says_why_and_ends_with_3(monkeypatch):
     assert row["as_checked"]["seatless_person_days"] == pytest.approx(62.4, abs=0.1)  # the plan's own times hold
     done = CliRunner().invoke(app, ["rotation", "programme", "--contingency", NOVEMBER, "--fly"])
     assert done.exit_code == 3 and "out of reach" in done.output
+    assert "cannot be flown as it stands" in done.output and "with the flown times" not in done.output
