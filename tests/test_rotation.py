@@ -199,6 +199,16 @@ def test_a_broken_programme_is_found_with_its_dates(case):
     assert (first.start.utc(0), first.end.utc(0)) == (start, end)
 
 
+def test_a_launch_on_need_mends_only_what_lasts_until_it_can_rise(found):
+    summer = timeline(load_programme(NAME, BROKEN["a ship unsafe in summer"][0], alternatives=False))
+    mends = {
+        when: [b.mend for v in verdicts(t) for b in v.breaches if v.rule == "lifeboat"]
+        for when, t in {"summer": summer, "november": found}.items()
+    }
+    assert "a launch on need for shenzhou-16" in mends["summer"][0]
+    assert mends["november"] and not any("launch on need" in mend for mend in mends["november"])
+
+
 # ---- what is wrong with a file
 
 WRONG = {  # what is set -> the key and words of its line
