@@ -238,6 +238,10 @@ WRONG = {  # what is set -> the key and words of its line
     "ships.shenzhou-18.crew.1.ship_down=shenzhou-81": ("found 'shenzhou-81'", "a ship of this file"),
     "evas.3.crew.0=Ye Guangfo": ("evas.3.crew.0: found 'Ye Guangfo'", "did you mean 'Ye Guangfu'?"),
     "contingencies.0.kind=port-blocked": ("contingencies.0.port: found nothing", "since kind = 'port-blocked'"),
+    "until_utc=2020-01-01T00:00:00Z": (
+        "until_utc: found 2020-01-01",
+        "a time after the first launch, which is 2021-05-29",
+    ),
     "specialist.seat=3": ("specialist.seat: found 3", "0 to 2, one of the crew of shenzhou-24"),
     'specialist.steps.4.after=["shortlst"]': ("found 'shortlst'", "did you mean 'shortlist'?"),
 }
