@@ -55,9 +55,9 @@ def times(view: View) -> Iterator[Finding]:
         start, end = _at(view, "evas", i, "start_utc"), _at(view, "evas", i, "end_utc")
         if start and end and end < start:
             yield Finding(("evas", i, "end_utc"), end.utc(0), f"a time after start_utc, which is {start.utc(0)}")
-    until, first = _at(view, "until_utc"), _first(view)
-    if until and first and until <= first:
-        yield Finding(("until_utc",), until.utc(0), f"a time after the first launch, which is {first.utc(0)}")
+    until, earliest = _at(view, "until_utc"), _first(view)
+    if until and earliest and until <= earliest:
+        yield Finding(("until_utc",), until.utc(0), f"a time after the first launch, which is {earliest.utc(0)}")
 
 
 def port_once(view: View) -> Iterator[Finding]:
