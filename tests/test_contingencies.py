@@ -67,6 +67,10 @@ def test_the_flown_plan_is_among_the_proposals_and_two_others_keep_the_rules(nov
     assert [p.total for p in keeping] == sorted(p.total for p in keeping)
 
 
+def test_on_another_day_it_is_a_what_if_and_nothing_of_it_was_flown():
+    assert sim.contingency_plans("programme", "unsafe:shenzhou-20:2026-01-10").flown is None
+
+
 def test_the_standby_can_rise_when_it_really_rose(november):
     sent = november.found.ranked[november.flown].plan.sent
     latest = sent.lift_off
