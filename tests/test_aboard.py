@@ -10,7 +10,7 @@ import pytest
 from made_flight import STATION, made_flight
 
 from kernels.constants import MU_EARTH
-from sim.catalogue.facts import fact
+from sim.catalogue.facts import fact, facts
 from sim.core.epoch import Epoch
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory
@@ -69,6 +69,14 @@ def test_on_a_circle_without_air_it_is_hills(place):
     assert motion(path, Airless()).at(np.array(place)) == pytest.approx(
         np.tile([0.0, -(n**2) * y, 3.0 * n**2 * z], (3, 1)), abs=1e-15
     )
+
+
+def test_modules_lie_on_the_side_of_their_ports():
+    """With x forward and z down, y is to the right: starboard."""
+    for module in ("wentian", "mengtian"):
+        port = fact(f"missions.{module}").value["stays"][-1]["port"]
+        ends = [f.numbers[1] for name, f in facts().items() if name.startswith(f"aboard.place_{module}")]
+        assert len(ends) == 2 and all((y > 0.0) == (port == "starboard") for y in ends)
 
 
 def test_on_an_ellipse_it_is_the_second_derivative_of_two_orbits():

@@ -67,6 +67,10 @@ def test_the_flown_plan_is_among_the_proposals_and_two_others_keep_the_rules(nov
     assert [p.total for p in keeping] == sorted(p.total for p in keeping)
 
 
+def test_on_another_day_it_is_a_what_if_and_nothing_of_it_was_flown():
+    assert sim.contingency_plans("programme", "unsafe:shenzhou-20:2026-01-10").flown is None
+
+
 def test_the_standby_can_rise_when_it_really_rose(november):
     sent = november.found.ranked[november.flown].plan.sent
     latest = sent.lift_off
@@ -95,6 +99,10 @@ def test_six_people_for_too_long_break_the_rule_of_handovers_and_stand_behind(no
     assert waiting and all([v.rule for v in p.broken] == ["handover"] for p in waiting)
     kept = [i for i, p in enumerate(ranked) if not p.broken]
     assert min(ranked.index(p) for p in waiting) > max(kept)
+    mends = [b.mend for p in november.found.ranked for v in p.broken if v.rule == "handover" for b in v.breaches]
+    assert any(m.startswith("shenzhou-21 leaves by 2025-11-15") for m in mends)
+    assert any(m.endswith("shenzhou-22 comes too late") for m in mends)  # it docks ten days after that
+    assert not any(m.startswith("shenzhou-22 leaves") for m in mends)
 
 
 def test_a_place_is_explained_by_what_differs(november):
@@ -216,6 +224,14 @@ def test_the_next_ship_rises_early_and_empty_where_the_only_one_is_damaged(progr
     assert set(ships_home(first).values()) == {"shenzhou-24"} and not first.broken
 
 
+def test_who_waits_for_another_ship_is_aboard_and_has_it_once_it_is_docked(programme):
+    found = planned(programme, "unsafe:shenzhou-22:2026-02-01")
+    assert {p.name for p in found.known.found.aboard(found.known.at)} == NEW_CREW
+    assert found.ranked[0].plan.sent.on_need
+    with pytest.raises(BadInput, match="Zhang Lu, Wu Fei, Zhang Hongzhang aboard, whose ship has left"):
+        planned(programme, "port-blocked:nadir:2025-11-20")
+
+
 def test_a_blocked_port_is_waited_for(programme):
     found = planned(programme, "port-blocked:forward:2026-11-01:2026-11-20")
     first = found.ranked[0]
@@ -320,3 +336,4 @@ def test_a_plan_that_cannot_be_flown_says_why_and_ends_with_3(monkeypatch):
     assert row["as_checked"]["seatless_person_days"] == pytest.approx(62.4, abs=0.1)  # the plan's own times hold
     done = CliRunner().invoke(app, ["rotation", "programme", "--contingency", NOVEMBER, "--fly"])
     assert done.exit_code == 3 and "out of reach" in done.output
+    assert "cannot be flown as it stands" in done.output and "with the flown times" not in done.output

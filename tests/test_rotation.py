@@ -199,6 +199,16 @@ def test_a_broken_programme_is_found_with_its_dates(case):
     assert (first.start.utc(0), first.end.utc(0)) == (start, end)
 
 
+def test_a_launch_on_need_mends_only_what_lasts_until_it_can_rise(found):
+    summer = timeline(load_programme(NAME, BROKEN["a ship unsafe in summer"][0], alternatives=False))
+    mends = {
+        when: [b.mend for v in verdicts(t) for b in v.breaches if v.rule == "lifeboat"]
+        for when, t in {"summer": summer, "november": found}.items()
+    }
+    assert "a launch on need for shenzhou-16" in mends["summer"][0]
+    assert mends["november"] and not any("launch on need" in mend for mend in mends["november"])
+
+
 # ---- what is wrong with a file
 
 WRONG = {  # what is set -> the key and words of its line
@@ -228,6 +238,10 @@ WRONG = {  # what is set -> the key and words of its line
     "ships.shenzhou-18.crew.1.ship_down=shenzhou-81": ("found 'shenzhou-81'", "a ship of this file"),
     "evas.3.crew.0=Ye Guangfo": ("evas.3.crew.0: found 'Ye Guangfo'", "did you mean 'Ye Guangfu'?"),
     "contingencies.0.kind=port-blocked": ("contingencies.0.port: found nothing", "since kind = 'port-blocked'"),
+    "until_utc=2020-01-01T00:00:00Z": (
+        "until_utc: found 2020-01-01",
+        "a time after the first launch, which is 2021-05-29",
+    ),
     "specialist.seat=3": ("specialist.seat: found 3", "0 to 2, one of the crew of shenzhou-24"),
     'specialist.steps.4.after=["shortlst"]': ("found 'shortlst'", "did you mean 'shortlist'?"),
 }

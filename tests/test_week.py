@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from sim.cli.main import app
 from sim.core.epoch import BEIJING
 from sim.core.flight import week_checks
-from sim.core.week import Common, Group
+from sim.core.week import Common, Group, Waking
 from sim.files import paths, text
 from sim.files.problems import ScenarioError
 from sim.planning.crew import cards, clash, recheck
@@ -199,6 +199,20 @@ def blocks(plan, kind, **keys):
     return replace(plan, blocks=tuple(replace(b, **keys) if b is first else b for b in plan.blocks))
 
 
+def blocks_gone(plan, kind):
+    return replace(plan, blocks=tuple(b for b in plan.blocks if b.kind != kind))
+
+
+def late_meal(plan):
+    meal = next(b for b in plan.blocks if b.kind == "meal")
+    return blocks(plan, "meal", start=meal.start + 3.2 * HOUR, end=meal.end + 3.2 * HOUR)
+
+
+def brief_meal(plan):
+    meal = next(b for b in plan.blocks if b.kind == "meal")
+    return blocks(plan, "meal", end=meal.start + 5 * MINUTE)
+
+
 DAMAGE = {
     "quiet from the undocking": (recheck.QUIET, lambda p: at(p, "still", UNDOCKING - 2.1 * HOUR), "undocking"),
     "quiet from another activity": (recheck.QUIET, lambda p: at(p, "shake", start_of(p, "still")), "shake"),
@@ -227,6 +241,11 @@ DAMAGE = {
     "too much work": (recheck.HOURS, lambda p: changed(p, "second", minutes=500), "min of work"),
     "no exercise": (recheck.HOURS, lambda p: blocks(p, "exercise", people=()), "of exercise"),
     "a short night": (recheck.HOURS, lambda p: blocks(p, "sleep", end=p.waking[0].end + 5 * HOUR), "5.0 h of sleep"),
+    "no sleep": (recheck.HOURS, lambda p: blocks_gone(p, "sleep"), "0.0 h of sleep"),
+    "no meal": (recheck.HOURS, lambda p: blocks_gone(p, "meal"), "people without it"),
+    "a meal without one of them": (recheck.HOURS, lambda p: blocks(p, "meal", people=("new-1",)), "without it"),
+    "a meal at another hour": (recheck.HOURS, late_meal, "h, allowed"),
+    "a brief meal": (recheck.HOURS, brief_meal, "too brief"),
     "a rack taken twice": (recheck.STORES, lambda p: changed(p, "photo", rack="r1"), "rack r1"),
     "too much power": (recheck.STORES, lambda p: changed(p, "still", power=1200.0), "1200 of 1000 W"),
     "too much downlink": (recheck.STORES, lambda p: changed(p, "link", downlink=101.0), "101 of 100 Mbit/s"),
@@ -317,6 +336,13 @@ def test_each_person_has_a_card_with_three_clocks(each):
         assert page.count("<section>") == len(each.waking)
 
 
+def test_a_card_over_midnight_in_beijing_names_both_days():
+    """The day of return begins before midnight, and what is done on it lies after."""
+    at = ZERO.plus(17.0 * HOUR)  # 23:00 on 5 November
+    assert cards.dates(at, Waking(0.0, 0.9 * HOUR)) == "Thursday 05 November"
+    assert cards.dates(at, Waking(0.0, 5.0 * HOUR), " %Y") == "Thursday 05 November to Friday 06 November 2026"
+
+
 def test_the_report_says_what_broke_and_the_chart_shows_what_was_planned():
     from sim.export.stored import PlotData
     from sim.export.week import week_record_dict
@@ -326,6 +352,7 @@ def test_the_report_says_what_broke_and_the_chart_shows_what_was_planned():
     shown = week(PlotData({"week": record}, {}, {}))
     assert "the longest whole pass over Karachi is 90 s of 120 s" in shown and "1 did not hold" in shown
     assert "No plan is worth over 5.6 % more" in shown and "by -2.0 min" in shown
+    assert all(f"{p.key}, {p.name}" in shown for p in made_record(0.0, 1.0).plan.rules.people)
     assert week(PlotData({}, {}, {})) == ""
 
 

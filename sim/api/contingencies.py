@@ -140,7 +140,9 @@ class Contingency:
         made += [f"   check: {reasons.check_words(check)}" for check in self.checks.get(place, ())]
         if place in self.checks:
             bill = with_times(self.found, found.plan, self.checks[place])
-            made += [f"   with the flown times: {bill.seatless:.1f} {reasons.WORDS['seatless']}"]
+            failed = [f"{c.ship}, {c.what}" for c in self.checks[place] if c.feasible is False]
+            times = f"cannot be flown as it stands ({'; '.join(failed)}); with its own times" if failed else ""
+            made += [f"   {times or 'with the flown times'}: {bill.seatless:.1f} {reasons.WORDS['seatless']}"]
         if place == self.flown:
             for ship, own in flown_times(self.programme, found.plan).items():
                 times = ", ".join(f"{key.replace('_', ' ')} {utc}" for key, utc in own.items())

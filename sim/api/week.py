@@ -15,6 +15,7 @@ from sim.core.epoch import BEIJING, ISLAMABAD, Epoch
 from sim.core.week import MINUTE, WeekPlan
 from sim.export.week import week_dict
 from sim.files.errors import BadInput, MissionFailed
+from sim.planning.crew.cards import dates
 from sim.scenario import Scenario, load
 
 if TYPE_CHECKING:
@@ -50,10 +51,11 @@ class Week:
             f"{rules.activity(name).title} ({times} of {rules.activity(name).times})" for name, times in plan.left_out
         ]
         found.append(f"left out: {', '.join(left) or 'nothing'}")
+        found += [f"{p.key}: {p.name}" for p in rules.people]
         for k, waking in enumerate(plan.waking):
             found += [
                 "",
-                f"day {k}: {self.zero.plus(waking.start).text('%A %d %B', BEIJING)} in Beijing, {waking.hours:.1f} h",
+                f"day {k}: {dates(self.zero, waking)} in Beijing, {waking.hours:.1f} h",
             ]
             found.append(f"  {'UTC':<12} {'Beijing':<12} {'Islamabad':<12} min")
             for e in (e for e in plan.entries if waking.start <= e.start < waking.end):

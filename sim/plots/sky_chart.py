@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.projections.polar import PolarAxes
 
 from sim.plots.style import (
@@ -64,8 +65,11 @@ def _sky(axes: PolarAxes, mask: float) -> None:
     axes.set_theta_zero_location("N")
     axes.set_theta_direction(1)  # seen from below, the east is on the left when the north is up
     axes.set_ylim(90.0, 0.0)
-    axes.set_yticks([0, 15, 30, 45, 60, 75], ["", "15°", "30°", "45°", "60°", "75°"], fontsize=8, color=SOFT)
-    axes.set_rlabel_position(157.5)
+    axes.set_yticks([0, 15, 30, 45, 60, 75], [""] * 6)
+    for height in (15, 30, 45, 60, 75):  # over the tracks, on a white edge
+        edge = [withStroke(linewidth=2.5, foreground="white")]
+        words: Look = {"ha": "center", "va": "center", "fontsize": 8, "color": SOFT, "zorder": 6}
+        axes.text(np.radians(157.5), height, f"{height}°", path_effects=edge, **words)
     axes.set_xticks(np.radians(np.arange(0, 360, 45)), POINTS)
     around = np.linspace(0.0, 2.0 * np.pi, 181)
     if mask > 0.0:

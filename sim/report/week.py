@@ -19,6 +19,7 @@ def week(data: PlotData) -> str:
         rows = [(b["rule"], b["what"], Epoch.from_utc(b["utc"]).text(), number(b["by"]), b["unit"]) for b in broken]
         content.append(table(("rule", "what did not hold", "when (UTC)", "by", "unit"), rows, numeric=(3,)))
     content.append(table(("discipline", "times", "hours of work", "left out"), _disciplines(found), numeric=(1, 2, 3)))
+    content.append(paragraph("Who is who: " + "; ".join(f"{p['key']}, {p['name']}" for p in found["people"]) + "."))
     content.append(
         table(("UTC", "Beijing", "Islamabad", "what", "who", "where", "needs"), _rows(found), unbroken=(0, 1, 2))
     )
@@ -37,7 +38,7 @@ def _worth(week: dict) -> str:
 
 def _judged(week: dict) -> str:
     check = week["recheck"]
-    asked = ", ".join(f"{rule} {count}" for rule, count in check["judged"].items())
+    asked = "; ".join(f"{rule} {count}" for rule, count in check["judged"].items())
     moved = check["return_day_moved_s"] / 60.0
     broken = len(check["broken"])
     held = "everything held" if not broken else f"{broken} did not hold"
@@ -71,7 +72,7 @@ def _rows(week: dict) -> list[tuple]:
         clocks = (
             f"{start.text('%d %b %H:%M')}–{end.text('%H:%M')}",
             f"{start.text('%d %b %H:%M', BEIJING)}–{end.text('%H:%M', BEIJING)}",
-            f"{start.text('%H:%M', ISLAMABAD)}–{end.text('%H:%M', ISLAMABAD)}",
+            f"{start.text('%d %b %H:%M', ISLAMABAD)}–{end.text('%H:%M', ISLAMABAD)}",
         )
         rows.append((*clocks, title, who, e["rack"], e["conditions"]))
     return rows

@@ -55,6 +55,9 @@ def times(view: View) -> Iterator[Finding]:
         start, end = _at(view, "evas", i, "start_utc"), _at(view, "evas", i, "end_utc")
         if start and end and end < start:
             yield Finding(("evas", i, "end_utc"), end.utc(0), f"a time after start_utc, which is {start.utc(0)}")
+    until, earliest = _at(view, "until_utc"), _first(view)
+    if until and earliest and until <= earliest:
+        yield Finding(("until_utc",), until.utc(0), f"a time after the first launch, which is {earliest.utc(0)}")
 
 
 def port_once(view: View) -> Iterator[Finding]:
@@ -247,6 +250,12 @@ RULES = (
 def _at(view: View, *path: str | int) -> Epoch | None:
     utc = view(*path)
     return instant(utc) if isinstance(utc, str) else None
+
+
+def _first(view: View) -> Epoch | None:
+    """The earliest launch."""
+    launches = (_at(view, "ships", ship, "launch_utc") for ship in view.keys("ships"))
+    return min((t for t in launches if t is not None), default=None)
 
 
 def _stays(view: View, ship: str) -> list:

@@ -8,7 +8,7 @@ from datetime import UTC
 from html import escape
 
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch
-from sim.core.week import HOUR, Person, WeekPlan
+from sim.core.week import HOUR, Person, Waking, WeekPlan
 
 _STYLE = """
 @page { size: A4; margin: 14mm; }
@@ -118,10 +118,17 @@ def html(plan: WeekPlan, person: Person, zero: Epoch) -> str:
 
 def _heading(plan: WeekPlan, card: Card, zero: Epoch) -> str:
     waking = plan.waking[card.number]
-    start = zero.plus(waking.start)
     day = "day of arrival" if card.number == 0 else "day of return" if card.number == len(plan.waking) - 1 else ""
-    words = f"day {card.number}, {start.text('%A %d %B %Y', BEIJING)} in Beijing"
+    words = f"day {card.number}, {dates(zero, waking, ' %Y')} in Beijing"
     return words + (f", {day}" if day else "") + f", awake {waking.hours:.1f} h"
+
+
+def dates(zero: Epoch, waking: Waking, year: str = "") -> str:
+    """The day of a waking time by Beijing's clock; both where midnight lies in it. `year`: a format, or nothing."""
+    first, last = (zero.plus(t).text("%A %d %B", BEIJING) for t in (waking.start, waking.end))
+    return (first if first == last else f"{first} to {last}") + (
+        zero.plus(waking.end).text(year, BEIJING) if year else ""
+    )
 
 
 def _foot(plan: WeekPlan) -> str:

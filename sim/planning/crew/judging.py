@@ -20,7 +20,7 @@ STAY, ORDER, PEOPLE, HOURS, STORES = (
     "within the stay",
     "what is done, in order",
     "one thing at a time",
-    "work, exercise and sleep",
+    "work, exercise, sleep and meals",
     "racks, power, downlink, stowage and mass",
 )
 

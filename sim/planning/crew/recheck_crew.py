@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from sim.core.week import HOUR, MINUTE, Activity, Broken, Entry, WeekPlan, WeekRules
 from sim.planning.crew.judging import HOURS, ORDER, PEOPLE, STAY, STORES, Flown, each, short
 
 ROUNDING = 1.0  # s: a plan is laid out in whole minutes, a forecast is not
+GRID = 301.0  # s: nights and meals are laid out in steps of five minutes
 MOVED_SLEEP = 30.0 * MINUTE  # by so much may the last sleep be shortened where the undocking comes early
 
 
@@ -81,9 +83,9 @@ def people(plan: WeekPlan) -> Iterator[Broken | None]:
 
 
 def hours(plan: WeekPlan) -> Iterator[Broken | None]:
-    """Working time, exercise and sleep of each person on each day."""
+    """Working time, exercise, sleep and meals of each person on each day."""
     rules = plan.rules
-    sleeps = [b for b in plan.blocks if b.kind == "sleep"]
+    nights = list(pairwise(plan.waking))
     for person in rules.people:
         group = rules.groups[person.group]
         for k, waking in enumerate(plan.waking):
@@ -104,10 +106,40 @@ def hours(plan: WeekPlan) -> Iterator[Broken | None]:
             minutes = sum((b.end - b.start) / MINUTE for b in moving if person.key in b.people)
             what = f"{person.key}: {minutes:.0f} min of exercise on day {k}, at least {group.exercise}"
             yield short(HOURS, what, waking.start, group.exercise - minutes, "min", 0.5)
-        for b in sleeps:
-            shortest = rules.sleep - (MOVED_SLEEP if b is sleeps[-1] or b is sleeps[0] else 0.0)
-            asleep = (b.end - b.start) if person.key in b.people else 0.0
-            yield short(HOURS, f"{person.key}: {asleep / HOUR:.1f} h of sleep", b.start, shortest - asleep, "s", 301.0)
+        for k, (before, after) in enumerate(nights):
+            shortest = rules.sleep - (MOVED_SLEEP if k in (0, len(nights) - 1) else 0.0)
+            asleep = sum(
+                b.end - b.start
+                for b in plan.blocks
+                if b.kind == "sleep" and before.end <= b.start < after.start and person.key in b.people
+            )
+            what = f"{person.key}: {asleep / HOUR:.1f} h of sleep after day {k}"
+            yield short(HOURS, what, before.end, shortest - asleep, "s", GRID)
+    yield from _commons(plan)
+
+
+def _commons(plan: WeekPlan) -> Iterator[Broken | None]:
+    """Everybody has each meal and conference on each day that is long enough, at the hours asked."""
+    for k, waking in enumerate(plan.waking):
+        for common in plan.rules.commons:
+            no_sleep = k == 0 if common.after_waking is not None else k == len(plan.waking) - 1
+            if waking.hours < common.awake_least or no_sleep:
+                continue
+            found = [b for b in _within(plan.blocks, waking.start, waking.end) if b.title == common.name]
+            lacking = sum(not any(person.key in b.people for b in found) for person in plan.rules.people)
+            yield short(
+                HOURS, f"{common.name} on day {k}: {lacking} people without it", waking.start, lacking, "people"
+            )
+            for b in found:
+                brief = 60.0 * common.minutes - (b.end - b.start)
+                yield short(HOURS, f"{common.name} on day {k}: too brief", b.start, brief, "s", ROUNDING)
+                hours, since = common.after_waking, b.start - waking.start
+                if hours is None:
+                    hours, since = common.before_sleep, waking.end - b.end
+                assert hours is not None  # the file has one of the two
+                by = max(hours[0] * HOUR - since, since - hours[1] * HOUR)
+                words = f"{common.name} on day {k}: {since / HOUR:.2f} h, allowed {hours[0]:g} to {hours[1]:g} h"
+                yield short(HOURS, words, b.start, by, "s", GRID)
 
 
 def _within(these: Iterable, start: float, end: float) -> list:

@@ -28,7 +28,8 @@ def sky_chart(found: FoundPasses, place: Place) -> dict | None:
     zero, zone = found.watched.zero, place.clock.zone
     span = f"{zero.plus(found.start).text('%d %b', zone)} to {zero.plus(found.end).text('%d %b %Y', zone)}"
     by_eye = f"{len(seen)} passes by eye" if len(seen) != 1 else "1 pass by eye"
-    shown = f", the {len(chosen)} brightest" if len(seen) > len(chosen) else ""
+    kind, passes = ("brightest", seen) if seen else ("highest", here)
+    shown = f", the {len(chosen)} {kind} of {len(passes)}" if len(passes) > len(chosen) else ""
     return {
         "title": f"In the sky of {place.name}",
         "subtitle": f"{found.watched.title} · {span} · {by_eye if seen else 'none seen by eye'}{shown}",

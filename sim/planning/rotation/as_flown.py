@@ -9,10 +9,10 @@ from sim.scenario.programme import Programme
 
 
 def happened(programme: Programme, found: Proposals) -> bool:
-    """Whether the contingency is one of the programme's own, not a what-if."""
+    """Whether the contingency is one of the programme's own, on its day, not a what-if."""
     what = found.known.what
     return any(
-        (c.kind, c.ship, c.port, c.person) == (what.kind, what.ship, what.port, what.person)
+        (c.kind, c.ship, c.port, c.person, c.utc[:10]) == (what.kind, what.ship, what.port, what.person, what.utc[:10])
         for c in programme.file.contingencies
     )
 

@@ -57,6 +57,7 @@ def known_then(programme: Programme, what: ContingencyTable) -> KnownThen:
     at = day_of(what)
     cut = _cut(programme, at, what)
     whole = timeline(cut)
+    _refuse_without_ship(programme, whole, at)
     if not whole.aboard(at) and what.kind != "launch-slip":
         raise BadInput(f"on {at.utc(0)[:16]} nobody is aboard the station: no plan is needed")
     _refuse_other_days(whole, what, at)
@@ -81,6 +82,17 @@ def known_then(programme: Programme, what: ContingencyTable) -> KnownThen:
         return_h=_landed(last).since(_undocked(last)) / HOUR,
         rendezvous_h=_docked(came[-1]).since(came[-1].launch) / HOUR,
     )
+
+
+def _refuse_without_ship(programme: Programme, whole: Timeline, at: Epoch) -> None:
+    """BadInput where somebody is aboard whose own ship has left, and the one that comes for them is not there yet."""
+    known = {p.name for p in whole.aboard(at)}
+    left = [p.name for p in timeline(programme).aboard(at) if p.name not in known]
+    if left:
+        raise BadInput(
+            f"on {at.utc(0)[:16]} found {', '.join(left)} aboard, whose ship has left and for whom no other is docked; "
+            "allowed: a day on which everybody aboard has a ship, healthy or not, before it left or after the next came"
+        )
 
 
 def _refuse_other_days(whole: Timeline, what: ContingencyTable, at: Epoch) -> None:
@@ -149,19 +161,25 @@ def _as_known(name: str, ship: ProgrammeShip, ships: dict[str, ProgrammeShip], a
         gone = stay.undocked_utc if stay.undocked_utc and instant(stay.undocked_utc) <= at else None
         stays.append(stay.model_copy(update={"undocked_utc": gone}))
     crew = tuple(
-        p.model_copy(update={"note": "", "ship_down": p.ship_down if _home_known(p.ship_down, ships, at) else None})
+        p.model_copy(
+            update={"note": "", "ship_down": p.ship_down if _home_known(p.ship_down, name, ships, at) else None}
+        )
         for p in ship.crew
     )
     kept = {"landed_utc": landed, "stays": tuple(stays), "crew": crew, "note": "", "record": None, "mission": None}
     return ship.model_copy(update=kept)
 
 
-def _home_known(ship_down: str | None, ships: dict[str, ProgrammeShip], at: Epoch) -> bool:
-    """Whether it was known then who comes home in which other ship: it has landed, or its flight is only planned."""
+def _home_known(ship_down: str | None, own: str, ships: dict[str, ProgrammeShip], at: Epoch) -> bool:
+    """Whether it was known then who comes home in which other ship: it has landed, or its flight is only planned, or
+    their own has left without them and the other one is there."""
     ship = ships.get(ship_down or "")
     if ship is None:
         return False
-    return ship.planned or (ship.landed_utc is not None and instant(ship.landed_utc) <= at)
+    if ship.planned or (ship.landed_utc is not None and instant(ship.landed_utc) <= at):
+        return True
+    left = ships[own].stays[-1].undocked_utc if ships[own].stays else None
+    return left is not None and instant(left) <= at and bool(ship.stays) and instant(ship.stays[0].docked_utc) <= at
 
 
 def _without_history(cut: Programme, whole: Timeline, at: Epoch) -> Programme:

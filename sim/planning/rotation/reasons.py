@@ -13,7 +13,7 @@ from sim.scenario.programme_file import Costs
 
 WORDS = {
     "seatless": "person-days without a seat in a healthy docked ship",
-    "stranded": "of them with no ship docked at all",
+    "stranded": "person-days with no ship docked at all",
     "stay": "person-days of changed stays",
     "cramped": "person-days of waiting in a ship that flies alone",
     "deserted": "days with nobody aboard",

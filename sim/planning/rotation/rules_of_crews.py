@@ -17,7 +17,7 @@ def handover(found: Timeline) -> Verdict:
     """Two crews are together for long enough to hand over, and no longer than the station carries them."""
     shortest, longest = found.programme.file.rules.handover_days
     every = [(h, h.days(found.end)) for h in found.handovers()]
-    breaches = [b for h, days in every if (b := _handover_breach(h, days, shortest, longest, found.end)) is not None]
+    breaches = [b for h, days in every if (b := _handover_breach(found, h, days, shortest, longest)) is not None]
     closest = "no crew met another"
     if every:
         low, high = min(every, key=lambda x: x[1]), max(every, key=lambda x: x[1])
@@ -101,13 +101,14 @@ def readiness(found: Timeline) -> Verdict:
     return Verdict("readiness", "the payload specialist is ready", "days", tuple(breaches), words)
 
 
-def _handover_breach(h: Handover, days: float, shortest: float, longest: float, until: Epoch) -> Breach | None:
+def _handover_breach(found: Timeline, h: Handover, days: float, shortest: float, longest: float) -> Breach | None:
     """None where it is as long as it should be; one that has not ended is not too short."""
-    end = h.end or until
+    end = h.end or found.end
     if days > longest:
-        mend = (
-            f"{h.departing or 'a ship'} leaves by {date(h.start.plus(longest * DAY))}, {days - longest:.1f} d earlier"
-        )
+        by = h.start.plus(longest * DAY)
+        mend = f"{h.departing or 'a ship'} leaves by {date(by)}, {days - longest:.1f} d earlier"
+        if h.departing and (found.vessel(h.departing).docked or by) > by:
+            mend = f"people leave by {date(by)} in a ship that is docked by then; {h.departing} comes too late"
         text = f"{h.people} aboard for {days:.1f} days after {h.arriving} came"
         return Breach(h.start.plus(longest * DAY), end, text, mend, days, longest)
     if h.end is not None and days < shortest:

@@ -138,7 +138,8 @@ def _span_mend(found: Timeline, span: Cover) -> str:
     options = []
     if unsafe is not None:
         by = latest_on_need(found, span.start)
-        options.append(f"a launch on need for {unsafe.name}, which can rise by {date(by)}")
+        if by < span.end:  # later it closes nothing of this span
+            options.append(f"a launch on need for {unsafe.name}, which can rise by {date(by)}")
     if after is not None:
         options.append(f"{after.name} docks {span.days:.1f} days earlier, by {date(span.start)}")
     if left is not None:
