@@ -155,7 +155,7 @@ def test_an_orbit_that_decays_ends_the_phase(homecoming):
     from sim.orbit.propagate import fly
 
     world, scene, departure, _, _ = homecoming
-    low = replace(scene.flying[departure.station], cda=2.0e5)
+    low = replace(scene.flying[departure.station.name], cda=2.0e5)
     with pytest.raises(Failure, match="its orbit has decayed to the ground by 2025-11-"):
         fly(low, scene.t, scene.t + 5 * 86400.0, world)
 
@@ -167,6 +167,6 @@ def test_a_burn_without_time_before_what_follows_is_a_failure(homecoming):
     from sim.rendezvous.executor import ExecutionState, ManeuverExecutor
 
     world, scene, departure, _, _ = homecoming
-    state = ExecutionState(100.0, scene.flying[departure.station])
+    state = ExecutionState(100.0, scene.flying[departure.station.name])
     with pytest.raises(Failure, match=r"a burn of 5\.00 m/s at .* has no time"):
         ManeuverExecutor.burn(SimpleNamespace(world=world), state, np.array([400.0, 5.0, 0.0, 0.0]), 90.0)

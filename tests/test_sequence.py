@@ -37,7 +37,7 @@ def toml(value: object) -> str:
 def written_out(name: str, folder: Path) -> Path:
     """A file that states the phases into which a rotation's blocks expand, and no block."""
     scenario = load(name)
-    raw = {k: v for k, v in scenario.raw.items() if k not in (*BLOCKS, "named")}
+    raw = {k: v for k, v in scenario.raw.items() if k not in (*BLOCKS, "named", "week")}  # a week is of a rotation
     raw["sources"] = {k: v for k, v in raw["sources"].items() if k.partition(".")[0] not in BLOCKS}
     raw["kind"] = "mission"
     raw["ships"] = [{"ship": scenario.launch.ship, "vehicle": scenario.launch.vehicle}]

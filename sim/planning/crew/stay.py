@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sim.build.mission import build
 from sim.core.flight import Failure
 from sim.core.navigation_errors import EXACT
-from sim.core.scene import KnownState
+from sim.core.scene import State, as_planned
 from sim.core.trajectory import Trajectory
 from sim.environment.world import KnownWorld
 from sim.orbit.ground_tracking import NOTHING_TO_FIND
@@ -52,7 +52,7 @@ def forecast_stay(scenario: Scenario) -> Stay:
     docked = lift_off + wait.docking_after
     arrived = end_state(station, fly(station, lift_off, docked, known))
     mass, cda = _of_ship(scenario)
-    stack = KnownState(arrived.r, arrived.v, arrived.mass + mass, arrived.cda + cda)
+    stack = as_planned(State(arrived.r, arrived.v, arrived.mass + mass, arrived.cda + cda))
     arrival = leg.scene.moved(docked, {wait.station: stack})
     left = replace(stay, ground=NOTHING_TO_FIND).fly(arrival, known)
     path = fly(stack, docked, left.end + AFTER, known)
