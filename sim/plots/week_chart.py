@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch
@@ -96,12 +97,11 @@ def _panel(axes: Axes, week: Mapping[str, Any], start: Epoch, codes: Mapping[str
     def hours(utc: str) -> float:
         return Epoch.from_utc(utc).since(start) / 3600.0
 
-    for block in week["blocks"]:
-        face, hatch = REST[block["kind"]]
-        _bars(axes, block, lane, hours, face, SOFT, hatch)
-    for entry in week["entries"]:
-        colour, hatch = LOOK[entry["discipline"]]
-        _bars(axes, entry, lane, hours, pale(colour), colour, hatch)
+    for kind, (face, hatch) in REST.items():
+        _bars(axes, [b for b in week["blocks"] if b["kind"] == kind], lane, hours, face, SOFT, hatch)
+    for discipline, (colour, hatch) in LOOK.items():
+        these = [e for e in week["entries"] if e["discipline"] == discipline]
+        _bars(axes, these, lane, hours, pale(colour), colour, hatch)
     for key in people:
         _numbers(axes, [e for e in week["entries"] if key in e["people"]], lane[key], hours, codes)
     for i, (name, spans) in enumerate(strips.items()):
@@ -137,17 +137,25 @@ def _short(person: Mapping[str, Any]) -> str:
 
 def _bars(
     axes: Axes,
-    what: Mapping[str, Any],
+    these: list[dict],
     lane: Mapping[str, float],
     hours: Callable[[str], float],
     face: Any,
     edge: str,
     hatch: str,
-) -> tuple[float, float]:
-    a, b = hours(what["start_utc"]), hours(what["end_utc"])
-    for key in what["people"]:
-        axes.barh(lane[key], b - a, left=a, height=0.86 * LANE, color=face, ec=edge, lw=0.6, hatch=hatch, zorder=2)
-    return a, b
+) -> None:
+    """Bars of one look, those that lie in the panel, as one collection: a bar by itself takes a millisecond."""
+    left, right = axes.get_xlim()
+    corners = []
+    for one in these:
+        a, b = hours(one["start_utc"]), hours(one["end_utc"])
+        if a < right and b > left:
+            for key in one["people"]:
+                low, high = lane[key] - 0.43 * LANE, lane[key] + 0.43 * LANE
+                corners.append([(a, low), (b, low), (b, high), (a, high)])
+    axes.add_collection(
+        PolyCollection(corners, facecolor=face, edgecolor=edge, lw=0.6, hatch=hatch or None, zorder=2), autolim=False
+    )
 
 
 def _numbers(
