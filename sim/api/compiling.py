@@ -18,13 +18,14 @@ ONLY_FOR = {
 
 
 @contextmanager
-def compiled_ahead(scenario: Scenario) -> Iterator[None]:
-    """Let other processes compile what a mission will call, if that was never done; they end with the block."""
+def compiled_ahead(scenario: Scenario) -> Iterator[bool]:
+    """Let other processes compile what a mission will call, if that was never done; they end with the block. Whether
+    any has begun."""
     from kernels.compiling import ahead
 
     started = ahead.start(_not_needed(entry.phase for entry in scenario.sequence))
     try:
-        yield
+        yield bool(started)
     finally:
         ahead.stop(started)
 

@@ -131,7 +131,7 @@ def _flown(
     from sim.uncertainty.truth import true_mission
 
     try:
-        with compiled_ahead(scenario), planning(scenario) as week:
+        with compiled_ahead(scenario) as compiling, planning(scenario, beside=not compiling) as week:
             mission = true_mission(build(scenario), scenario)
             built = time.perf_counter()
             if drawing is not None:

@@ -41,10 +41,13 @@ class Planned:
 
 
 @contextmanager
-def planning(scenario: Scenario) -> Iterator[Planned]:
-    """Begin with the plan of a mission's week; its process, if it has one, is gone when the block ends."""
+def planning(scenario: Scenario, beside: bool = True) -> Iterator[Planned]:
+    """Begin with the plan of a mission's week; its process, if it has one, is gone when the block ends.
+
+    `beside`: while the mission flies; else when it has flown, as while others compile what it calls.
+    """
     process = connection = None
-    if scenario.week is not None and sys.executable and cores() > 1 and not current_process().daemon:
+    if beside and scenario.week is not None and sys.executable and cores() > 1 and not current_process().daemon:
         with suppress(OSError), undisturbed():  # the machine allows no more processes
             process, connection = started(_serve, scenario)
     try:
