@@ -127,7 +127,7 @@ def test_the_sun_in_the_docking_camera_puts_two_flights_off():
 def test_the_command_prints_the_table():
     done = tiangong("verify", "flights")
     assert done.code == 0 and "OUTSIDE" not in done.out and "hard mate" in done.out
-    assert "no blind forecasts" in done.out  # what was learned from the flights that it explains is told there too
+    assert "no blind forecasts" in done.out  # what was learned from the flights that it explains stands there too
     assert json.loads(tiangong("verify", "flights", "--json").out)["flights"] == ROWS
 
 

@@ -78,7 +78,7 @@ def test_where_no_time_is_safe_the_rule_says_so(may_2026):
 
 
 def test_a_drift_that_cannot_be_flown_has_no_number(may_2026, monkeypatch):
-    """A burn too long to be one near the station: what its drift would do is not known, and is not told."""
+    """A burn too long to be one near the station: what its drift would do is not known, and no number stands for it."""
     monkeypatch.setattr(Transfer, "_clear", lambda self, *_: -math.inf if self.duration == PLANNED else 500.0)
     leg = end_of(may_2026.again("homing"))
     (change,) = [e for e in leg.events if e.name == "transfer_time_change"]
