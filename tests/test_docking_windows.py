@@ -222,7 +222,7 @@ def test_gaps_are_closed_by_the_stations_that_see_the_craft_in_them():
 
 
 def test_passes_over_china_are_those_of_the_search_for_passes():
-    from sim.environment.world import Site
+    from sim.core.ground_site import Site
 
     plan = flown()
     found = []

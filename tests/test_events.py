@@ -11,10 +11,11 @@ from kernels.orbit.kepler import elements_to_state
 from kernels.orbit.shadow import SPHERE, SUN_RADIUS, Occulter
 from kernels.records import Body, make
 from sim.core.epoch import Epoch
+from sim.core.ground_site import Site
 from sim.core.scene import State
 from sim.core.trajectory import Trajectory, joined
 from sim.environment.orientation import skyfield_times
-from sim.environment.world import Site, Weather, World, build_world
+from sim.environment.world import Weather, World, build_world
 from sim.events import altitudes, approaches, apsides, eclipses, nodes, passes, ranges, thresholds
 from sim.events.sky import sun as sun_at
 from sim.orbit.propagate import fly

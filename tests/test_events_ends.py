@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory, joined
-from sim.environment.world import Site
 from sim.events import altitudes, approaches, apsides, eclipses, nodes, passes, ranges, thresholds, united
 from sim.events.search import END_S, zeros
 from tests.test_events import kepler

@@ -9,7 +9,7 @@ from kernels.constants import MU_EARTH
 from kernels.orbit.kepler import elements_to_state
 from kernels.orbit.shadow import SPHERE
 from sim.core.epoch import Epoch
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.events import approaches, apsides, eclipses, look, nodes, passes, thresholds
 from sim.propagation.force_model import GravityChoice, Orbit, OrientationChoice
 from sim.propagation.propagate import propagate

@@ -16,7 +16,7 @@ from sim.ascent.optimum import Ascents
 from sim.build.mission import build
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.orbit import phasing_trim
 from sim.orbit.plane_crossing import out_of_plane, planes_over
 from sim.orbit.propagate import fly, mean_plane

@@ -15,8 +15,8 @@ from kernels.entry.dynamics import Capsule
 from kernels.orbit.kepler import kepler_propagate
 from kernels.records import make
 from sim.core.flight import Failure
+from sim.core.ground_site import Site
 from sim.core.scene import Scene, State
-from sim.environment.world import Site
 from sim.phases import entry as entries
 from sim.phases.entry import Entry, minutes_until_back
 

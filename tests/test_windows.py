@@ -16,8 +16,9 @@ from kernels.constants import FLATTENING, OMEGA_EARTH
 from sim.catalogue.element_sets import element_set
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
+from sim.core.ground_site import Site
 from sim.core.scene import State
-from sim.environment.world import Site, sgp4_state
+from sim.environment.world import sgp4_state
 from sim.orbit.plane_crossing import branch_at, crossings, insertion_phase, out_of_plane, sun_elevation, window_at
 from sim.orbit.propagate import fly, mean_plane, node_rate, phase_ahead
 from tests.tolerance import (

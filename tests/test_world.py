@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from sim.core.epoch import Epoch
-from sim.environment.world import Site, sgp4_state
+from sim.core.ground_site import Site
+from sim.environment.world import sgp4_state
 from tests.kernels.reference import load
 from tests.tolerance import GEODETIC_DEG, SITE_HEIGHT_M, SITE_SKYFIELD_M, SITE_SPEED_M_S, TEME_OREKIT_M
 

@@ -27,6 +27,7 @@ from kernels.ascent.steering import (
 )
 from kernels.ascent.upfg import AIM, CLOCK, V_GO
 from kernels.atmosphere.us76 import us76
+from kernels.atmosphere.winds import add_wind
 from kernels.compiling import njit, record
 from kernels.constants import G0
 from kernels.maths.interpolation import interpolate
@@ -78,20 +79,6 @@ def ascent_log(launcher, capacity: int) -> AscentLog:
 def drag_coefficient(mach, launcher):
     """Linear in the table, held beyond its ends."""
     return interpolate(mach, launcher.mach, launcher.cd)
-
-
-@njit(cache=True)
-def add_wind(height, r, pole, wind, flow):
-    """Subtract the wind at `height` m, linear in the profile (n, 3), from the air-relative velocity flow (3,) m/s."""
-    up = np.empty(3)
-    local_up(r, pole, up)
-    east = cross(pole, up)
-    east = east / norm(east)
-    north = cross(up, east)
-    eastward = interpolate(height, wind[:, 0], wind[:, 1])
-    northward = interpolate(height, wind[:, 0], wind[:, 2])
-    for j in range(3):
-        flow[j] -= eastward * east[j] + northward * north[j]
 
 
 @njit(cache=True)

@@ -7,8 +7,9 @@ import numpy as np
 from kernels.ascent.ascent import ATTACK, LOAD, MACH, PRESSURE
 from kernels.constants import FLATTENING, OMEGA_EARTH, R_EQUATOR
 from sim.core.ascent_record import AscentHistory
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 
 
 def ascent_history(path: Trajectory, extras: np.ndarray, site: Site, world: World) -> AscentHistory:

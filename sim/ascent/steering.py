@@ -18,8 +18,9 @@ from kernels.ascent.steering import PROGRAMME, local_up
 from kernels.ascent.upfg import CutoffTarget
 from kernels.constants import MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.records import Forces, Launcher, make
+from sim.core.ground_site import Site
 from sim.core.minimum import simplex
-from sim.environment.world import KnownWorld, Site, World
+from sim.environment.world import KnownWorld, World
 
 STEP = 0.25  # s
 MAX_NODES = 12_000  # nodes

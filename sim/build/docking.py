@@ -15,7 +15,7 @@ from sim.docking.approach import ControlSettings, Fault
 from sim.docking.route import Route, on_axis
 from sim.scenario import profile_file
 from sim.scenario.craft_files import looks_down
-from sim.scenario.rotation import SENSORS
+from sim.scenario.rotation import SENSORS, AnyFault
 from sim.scenario.rotation import FaultBlock as FaultTable
 
 KINDS = {
@@ -55,10 +55,12 @@ def control_settings(final: profile_file.Final) -> ControlSettings:
     )
 
 
-def faults(tables: tuple[FaultTable, ...], ship: Ship) -> tuple[Fault, ...]:
+def faults(tables: tuple[AnyFault, ...], ship: Ship) -> tuple[Fault, ...]:
     """As the mission file has them; thrusters and sensors by their place in the ship's lists."""
     made = []
     for fault in tables:
+        if not isinstance(fault, FaultTable):
+            continue  # of the return
         which, name = 0, fault.kind.replace("-", " ")
         if fault.thruster is not None:
             which, name = ship.thrusters.names.index(fault.thruster), f"{name}: {fault.thruster}"

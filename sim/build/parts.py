@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from sim.build.sites import site_of
 from sim.core.epoch import Epoch
+from sim.core.ground_site import Site
 from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.vehicle import Port, Ship, Station
-from sim.environment.world import Site
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.scenario import Scenario, craft_files, profile_file
 

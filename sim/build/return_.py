@@ -6,6 +6,7 @@ import math
 
 from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.build.parts import Parts
+from sim.build.return_faults import return_faults
 from sim.core.vehicle import Ship
 from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
@@ -77,6 +78,7 @@ def deorbit(entry: DeorbitEntry, parts: Parts) -> Deorbit:
         draws=parts.draws,
         execution=ship.execution,
         ground=parts.ground,
+        faults=return_faults(parts.scenario.faults),
     )
 
 
@@ -90,6 +92,7 @@ def entry_(entry: EntryEntry, parts: Parts) -> Entry:
         bank_end=math.radians(entry.bank_end_deg),
         energy_end=energy_end(ship),
         load_limit=entry.load_limit_g,
+        faults=return_faults(parts.scenario.faults),
     )
 
 
@@ -101,4 +104,5 @@ def descent(entry: DescentEntry, parts: Parts) -> Descent:
         descent_limit=entry.descent_speed_m_s,
         landing_limit=entry.landing_speed_m_s,
         ellipse=(500.0 * entry.landing_ellipse_km[0], 500.0 * entry.landing_ellipse_km[1]),
+        faults=return_faults(parts.scenario.faults),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.scenario import catalogue
 
 

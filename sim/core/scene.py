@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from sim.core.ground_site import Site
 from sim.core.simplification import Simplification
 
 POINT = Simplification(
@@ -79,7 +80,7 @@ class Scene:
     `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: remaining in each craft, kg.
     `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom
     (kernels/craft/attitude.py). `model_errors`: of the craft that differ from their models; only what senses or judges
-    reads them."""
+    reads them. `landing`: the site that the deorbit chose, where that is another than the mission's."""
 
     t: float
     flying: Mapping[str, State]
@@ -89,6 +90,7 @@ class Scene:
     crew: tuple[Seat, ...]
     attitudes: Mapping[str, np.ndarray] = field(default_factory=dict)
     model_errors: Mapping[str, ModelError] = field(default_factory=dict)
+    landing: Site | None = None
 
     def model_error(self, craft: str) -> ModelError:
         return self.model_errors.get(craft, AS_MODELLED)

@@ -8,7 +8,7 @@ from the seeds.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,7 @@ from kernels.constants import AU, MU_MOON, MU_SUN, OMEGA_EARTH
 from kernels.orbit.orientation import body_position, eci_to_ecef, ground_points
 from kernels.records import Body, Forces, make
 from sim.core.epoch import Epoch
-from sim.core.ground_site import GroundSite
+from sim.core.ground_site import Site
 from sim.core.simplification import Simplification
 from sim.environment.density_table import msis_table, weather_table
 from sim.environment.gravity import egm2008
@@ -51,35 +51,11 @@ CALM = Simplification("air.calm", "The air turns with the Earth; no wind blows."
 
 
 @dataclass(frozen=True)
-class Site:
-    """A site on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m."""
-
-    name: str
-    latitude: float
-    longitude: float
-    height: float
-
-    @property
-    def on_ground(self) -> GroundSite:
-        """As records name it."""
-        return GroundSite(self.name, math.degrees(self.latitude), math.degrees(self.longitude))
-
-    def ecef(self) -> np.ndarray:
-        """Earth-fixed position (3,), m."""
-        from kernels.constants import FLATTENING, R_EQUATOR
-
-        e2 = FLATTENING * (2.0 - FLATTENING)
-        n = R_EQUATOR / math.sqrt(1.0 - e2 * math.sin(self.latitude) ** 2)
-        p = (n + self.height) * math.cos(self.latitude)
-        z = (n * (1.0 - e2) + self.height) * math.sin(self.latitude)
-        return np.array([p * math.cos(self.longitude), p * math.sin(self.longitude), z])
-
-
-@dataclass(frozen=True)
 class World:
     """`zero` is the epoch from which all seconds count; `forces` are the tables, valid from `start` to `end` (s).
 
-    `forecast`: what planners take for this world, where that is another; `known` gives it.
+    `forecast`: what planners take for this world, where that is another; `known` gives it. `wind` (n, 3): height m,
+    and the wind toward east and north there, m/s, over the landing site; empty for none.
     """
 
     zero: Epoch
@@ -89,10 +65,13 @@ class World:
     step: float  # s, the longest step on an orbit arc
     coarse: Forces | None = None  # to degree 2, no Sun, Moon or drag: to search quickly
     forecast: KnownWorld | None = None
+    wind: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
 
     def known(self) -> KnownWorld:
         """The world as planners know it before anything was observed: its forecast, or itself where it has none."""
-        return self.forecast or KnownWorld(self.zero, self.start, self.end, self.forces, self.step, self.coarse)
+        return self.forecast or KnownWorld(
+            self.zero, self.start, self.end, self.forces, self.step, self.coarse, wind=self.wind
+        )
 
     def simplified(self) -> tuple[Simplification, ...]:
         """What holds in every phase that is flown in this world."""

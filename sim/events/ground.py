@@ -6,8 +6,9 @@ import math
 
 import numpy as np
 
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.events.crossing import TOUCH_M, Crossing, first_step, listed, seams
 from sim.events.roots import Function
 from sim.events.search import Zeros, zeros

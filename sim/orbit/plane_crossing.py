@@ -13,8 +13,9 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH
 from sim.core.flight import Failure
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.orbit.propagate import (
     beta_angle,
     mean_plane,

@@ -11,9 +11,10 @@ import numpy as np
 
 from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.core.flight import Failure
+from sim.core.ground_site import Site
 from sim.core.root import roots
 from sim.core.trajectory import TOGETHER
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.orbit.propagate import semi_major_axis
 
 MEAN_RADIUS = 6371e3  # m, of the Earth: turns the angle to the side into a distance on the ground

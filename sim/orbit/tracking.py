@@ -13,8 +13,9 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH, R_EQUATOR
 from sim.catalogue.facts import fact
+from sim.core.ground_site import Site
 from sim.core.simplification import Simplification
-from sim.environment.world import Site, World
+from sim.environment.world import World
 
 SIMPLE_LINKS = Simplification(
     "links.always",

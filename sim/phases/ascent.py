@@ -27,11 +27,12 @@ from sim.ascent.simplified import (
 from sim.ascent.steering import AscentSteering, AscentTarget, FlownAscent, solve, steered, target
 from sim.core.ascent_record import AscentFigures, AscentHistory, AscentRecord, InsertionOrbit
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.ground_site import Site
 from sim.core.scene import Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import LaunchVehicle, Ship
-from sim.environment.world import CALM, KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import (
     end_state,

@@ -14,12 +14,13 @@ import numpy as np
 from sim.ascent.optimum import Aims, Ascents, best_offset
 from sim.core.ascent_record import AwaitLaunchFigures, AwaitLaunchRecord, LaunchSearch
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.ground_site import Site
 from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Engine
-from sim.environment.world import CALM, KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit import phasing_trim
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.launch_day import GIVEN, OPTIMUM, after_plane, opportunities

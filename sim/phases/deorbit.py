@@ -12,6 +12,7 @@ from kernels.orbit.thrust import burn_duration
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.navigation_errors import EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
+from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DeorbitFigures, DeorbitRecord
 from sim.core.scene import DRAG_AREA, POINT, Scene, State
 from sim.core.simplification import Simplification
@@ -45,6 +46,7 @@ class Deorbit:
     draws: RandomDraws = field(default_factory=lambda: RandomDraws(0))
     execution: ExecutionErrors = EXACT
     ground: GroundTracking = NOTHING_TO_FIND
+    faults: ReturnFaults = NO_FAULTS
     name: str = "deorbit"
     share: float = 0.1
 

@@ -11,11 +11,13 @@ from kernels.entry.parachutes import RETRO_FIRE, TOUCHDOWN, descend
 from kernels.orbit.forces import scratch
 from kernels.records import Chutes
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.ground_site import Site
+from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DescentFigures, DescentRecord
 from sim.core.scene import Scene, State
 from sim.core.simplification import Simplification
 from sim.core.vehicle import Ship
-from sim.environment.world import CALM, Site, World
+from sim.environment.world import CALM, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.series import entry_history
 
@@ -49,6 +51,7 @@ class Descent:
     ellipse: tuple[float, float]
     drag: float = 1.0
     retro: float = 1.0
+    faults: ReturnFaults = NO_FAULTS
     name: str = "descent"
     share: float = 0.1
 

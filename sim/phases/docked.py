@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 
 from sim.core.docking_record import DockedFigures, DockedRecord
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.ground_site import Site
 from sim.core.scene import DRAG_AREA, POINT, Scene
 from sim.core.simplification import Simplification
 from sim.core.trajectory import joined
-from sim.environment.world import CALM, KnownWorld, Site, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import Landing, landings

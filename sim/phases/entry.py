@@ -13,12 +13,14 @@ from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
+from sim.core.ground_site import Site
+from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import EntryFigures, EntryRecord
 from sim.core.scene import Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
-from sim.environment.world import CALM, Site, World
+from sim.environment.world import CALM, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.series import entry_history
 
@@ -53,6 +55,7 @@ class Entry:
     load_limit: float
     lift: float = 1.0
     drag: float = 1.0
+    faults: ReturnFaults = NO_FAULTS
     name: str = "entry"
     share: float = 0.2
 

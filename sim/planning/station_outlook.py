@@ -15,9 +15,10 @@ from sim.catalogue.element_sets import station_set
 from sim.catalogue.facts import fact
 from sim.core import dates
 from sim.core.epoch import Epoch
+from sim.core.ground_site import Site
 from sim.core.scene import KnownState, State, as_planned
 from sim.core.trajectory import Trajectory, joined
-from sim.environment.world import KnownWorld, Site, World, sgp4_state
+from sim.environment.world import KnownWorld, World, sgp4_state
 from sim.files.errors import BadInput
 from sim.files.paths import PROFILES
 from sim.files.text import catalogue as names_in

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.orbit.shadow import ELLIPSOID, illumination_table
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.orbit.plane_crossing import sun_elevation
 from sim.orbit.site_passes import nearest_each
 from sim.orbit.tracking import Links, earth_fixed

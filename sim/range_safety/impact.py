@@ -12,8 +12,9 @@ from kernels.constants import MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
 from sim.core.ascent_record import DebrisFootprint, ImpactHistory
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.range_safety.parts import Piece, distance, offset
 
 GATE = 120.0e3  # m, below which the fall is flown in the steps of an entry

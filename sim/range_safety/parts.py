@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.range_safety.published import Published
 
 EARTH = 6371.0e3  # m, the mean sphere on which distances over ground are measured: 0.3 % at worst

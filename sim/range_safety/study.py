@@ -10,10 +10,11 @@ import numpy as np
 
 from sim.core.ascent_record import AbortHistory, AbortMode, AscentStudy, ImpactHistory, RecoveryArea, ViewHistory
 from sim.core.flight import RuleCheck
+from sim.core.ground_site import Site
 from sim.core.histories import rows
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.range_safety.aborts import AbortSetup, abort_study
 from sim.range_safety.impact import footprint, impact_history
 from sim.range_safety.parts import Area, Study

@@ -7,9 +7,10 @@ import math
 import numpy as np
 
 from sim.core.ascent_record import HiddenView, SightedView, ViewHistory
+from sim.core.ground_site import Site
 from sim.core.root import root
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.events.ground import look
 
 STEP = 1.0  # s

@@ -13,11 +13,12 @@ from kernels.entry.guidance import BankSchedule, EntryTarget, predict_from
 from kernels.orbit.thrust import burn_duration
 from kernels.records import make
 from sim.core.flight import Failure
+from sim.core.ground_site import Site
 from sim.core.root import root, secant
 from sim.core.scene import KnownState, State
 from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Ship
-from sim.environment.world import KnownWorld, Site, World
+from sim.environment.world import KnownWorld, World
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import Landing, landings
 

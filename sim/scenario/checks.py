@@ -10,6 +10,7 @@ from sim.core.epoch import Epoch
 from sim.files.problems import Path, listed, nearest
 from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.kinds import File
+from sim.scenario.return_faults import RETURN_FAULT_OF
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 from sim.scenario.what_it_is import what_it_is
@@ -250,6 +251,9 @@ def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding
         what = FAULT_OF.get(kind)
         if what is not None and view("faults", i, what) is None and ("faults", i, what) not in view.bad:
             yield Finding(("faults", i, what), "nothing", f"given, since kind = '{kind}'")
+        for key in RETURN_FAULT_OF.get(kind, ()):
+            if view("faults", i, key) is None and ("faults", i, key) not in view.bad:
+                yield Finding(("faults", i, key), "nothing", f"given, since kind = '{kind}'")
         if thruster is None:
             continue
         for ship, model in flown.items():

@@ -22,6 +22,7 @@ from sim.scenario.kinds import (
     length,
     within,
 )
+from sim.scenario.return_faults import ReturnFaultBlock
 from sim.scenario.safety import Viewer
 
 LOWEST_ORBIT_KM = 150.0  # below, the air takes a craft down within a revolution
@@ -171,6 +172,9 @@ class FaultBlock(Table):
     duration_s: Annotated[float, within(1, 1e5)] | None = None
 
 
+AnyFault = Annotated[FaultBlock | ReturnFaultBlock, Field(discriminator="kind")]
+
+
 class Rotation(File):
     """`seed`: of all random numbers of the flight: noise of sensors, errors of burns, and what is true where
     `uncertainty` says how well it is known; without that all is known exactly but what sensors and burns err by.
@@ -189,7 +193,7 @@ class Rotation(File):
     launch: Launch
     trim: Trim
     rendezvous: Rendezvous
-    faults: Annotated[tuple[FaultBlock, ...], length(0, 20)] = ()
+    faults: Annotated[tuple[AnyFault, ...], length(0, 20)] = ()
     stay: Stay
     return_: Return = Field(alias="return")
     rules: Rules

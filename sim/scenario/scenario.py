@@ -12,9 +12,9 @@ from sim.files.text import label
 from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file, week_file
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.rotation import (
+    AnyFault,
     CrewMember,
     DockedBlock,
-    FaultBlock,
     Launch,
     Rendezvous,
     Return,
@@ -94,7 +94,7 @@ class Scenario:
     vehicles: Mapping[str, str]
     named: Named
     blocks: Blocks
-    faults: tuple[FaultBlock, ...]
+    faults: tuple[AnyFault, ...]
     atmosphere: catalogue.Atmosphere
     crew: tuple[CrewMember, ...]
     viewers: tuple[Viewer, ...]

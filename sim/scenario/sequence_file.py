@@ -14,10 +14,10 @@ from sim.scenario.kinds import Craft, File, Pair, Reference, Table, Utc, Words, 
 from sim.scenario.rotation import (
     LOWEST_ORBIT_KM,
     OF_LANDING,
+    AnyFault,
     CrewMember,
     DockedBlock,
     Ellipse,
-    FaultBlock,
     StationStart,
 )
 from sim.scenario.safety import Viewer
@@ -231,7 +231,7 @@ class SequenceHead(File):
     station: StationStart
     docked: Annotated[tuple[DockedBlock, ...], length(0, 10)] = ()
     ships: Annotated[tuple[NewShip, ...], length(0, 10)] = ()
-    faults: Annotated[tuple[FaultBlock, ...], length(0, 20)] = ()
+    faults: Annotated[tuple[AnyFault, ...], length(0, 20)] = ()
     atmosphere: Atmosphere | None = None
     crew: Annotated[tuple[CrewMember, ...], length(0, 20)] = ()
     viewers: Annotated[tuple[Viewer, ...], length(0, 20)] = ()

@@ -18,7 +18,7 @@ import numpy as np
 from kernels.constants import MU_EARTH
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.planning.kept_station import Known, known_before
 from sim.scenario.docking_rules import load_rules
 from sim.scenario.load import load_named

@@ -18,7 +18,7 @@ from sim.build.sites import site_of
 from sim.catalogue.element_sets import ElementSet
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.orbit.kept_altitude import WEIGHT, KeptAltitude
 from sim.planning.kept_station import Known, axis_of
 from sim.scenario.load import load_named

@@ -18,9 +18,9 @@ from sim.build.sites import site_of
 from sim.catalogue.element_sets import ElementSet, element_set
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
+from sim.core.ground_site import Site
 from sim.core.root import root
 from sim.environment.orientation import timescale
-from sim.environment.world import Site
 from sim.scenario.catalogue import LauncherFile
 from sim.scenario.load import load_named
 

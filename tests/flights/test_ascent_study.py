@@ -16,7 +16,7 @@ from kernels.orbit.kepler import state_to_elements
 from sim.build.mission import build
 from sim.catalogue import facts
 from sim.core.ascent_record import AscentRecord, AscentStudy, HiddenView, PublishedEvent, SightedView
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.mission import reach
 from sim.range_safety.aborts import SHARES, AbortSetup, abort, abort_times, needed, smallest_share
 from sim.range_safety.impact import fall, impact_history

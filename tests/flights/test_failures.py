@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from sim.build.mission import build
 from sim.cli.main import app
 from sim.core.flight import Flight
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.files.paths import SITES, VEHICLES
 from sim.scenario import load
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.api.passes import place
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.events import look
 from sim.export.aboard import aboard
 from sim.planning.passes.find import find

@@ -15,7 +15,7 @@ from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, R_EQUATOR
 from kernels.orbit.kepler import state_to_elements
 from sim.build.launcher import launch_vehicle
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.files.paths import VEHICLES
 from sim.scenario.catalogue import LauncherFile
 from tests.tolerance import (

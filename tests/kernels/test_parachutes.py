@@ -10,7 +10,7 @@ from kernels.constants import G0, MU_EARTH, OMEGA_EARTH
 from kernels.entry.parachutes import DROGUE_OUT, FULL, MAIN_OUT, RETRO_FIRE, SHIELD_OFF, TOUCHDOWN, chute_area, descend
 from kernels.orbit.forces import scratch
 from kernels.records import Chutes, make
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from tests.tolerance import CHUTE_TERMINAL_REL
 from tests.worlds import field, zonal
 

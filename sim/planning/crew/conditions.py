@@ -15,8 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from kernels.constants import FLATTENING, R_EQUATOR
+from sim.core.ground_site import Site
 from sim.core.week import DAY, Conditions, Over, Physics, WeekRules
-from sim.environment.world import Site
 from sim.orbit.tracking import earth_fixed, links
 from sim.planning.crew.stay import Stay
 

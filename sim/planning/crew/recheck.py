@@ -16,9 +16,10 @@ from dataclasses import replace
 import numpy as np
 
 from sim.core.flight import Flight
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
 from sim.core.week import MINUTE, Broken, WeekPlan, WeekRecord
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.events import passes, thresholds
 from sim.orbit.tracking import links
 from sim.planning.crew import recheck_crew as crew

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.orbit.plane_crossing import sun_elevation
 from sim.orbit.site_passes import Landing, landings_each
 from sim.planning.docking.launch import day

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.core.epoch import Epoch
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.planning import visibility
 from sim.planning.docking.landing_passes import return_constraints
 from sim.planning.docking.launch import launch, phase

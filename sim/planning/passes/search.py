@@ -10,8 +10,9 @@ from functools import cached_property
 import numpy as np
 
 from sim.catalogue.facts import fact
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.events import Crossing, eclipses, look, look_at_sun, passes
 from sim.events.search import zeros
 from sim.planning.passes.sights import Sights, sights, twilight

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.orbit.shadow import ELLIPSOID, illumination_table
+from sim.core.ground_site import Site
 from sim.core.trajectory import Trajectory
-from sim.environment.world import Site, World
+from sim.environment.world import World
 from sim.events import look, look_at_sun
 from sim.events.sky import earth_fixed, of_date, sun
 from sim.planning.passes import brightness

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.catalogue.places import Place, by_longitude, clock_of_site, places
-from sim.environment.world import Site
+from sim.core.ground_site import Site
 from sim.scenario.catalogue import SiteFile
 
 POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
