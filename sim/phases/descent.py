@@ -61,6 +61,7 @@ class Descent:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         state = scene.flying[self.ship_name]
+        site = scene.landing or self.site
         forces = world.forces._replace(drag=0)
         y = np.concatenate([state.r, state.v])
         nodes, extras, marks = np.empty((8000, 11)), np.empty((8000, 8)), np.empty((5, 3))
@@ -70,7 +71,7 @@ class Descent:
             state.mass,
             self._chutes(),
             forces,
-            self.site.height,
+            site.height,
             scratch(),
             nodes,
             extras,
@@ -83,8 +84,8 @@ class Descent:
         path = trajectory(nodes[:count])
         t = float(marks[TOUCHDOWN, 0])
         latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
-        miss = ground_distance(latitude, longitude, self.site)
-        along, across = from_site(latitude, longitude, heading(world, t0, state), self.site)
+        miss = ground_distance(latitude, longitude, site)
+        along, across = from_site(latitude, longitude, heading(world, t0, state), site)
         of_ellipse = math.hypot(along / self.ellipse[0], across / self.ellipse[1])
         name = self.ship_name
         kinds = ("drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "retro_fire")
@@ -125,7 +126,7 @@ class Descent:
             mass_at_touchdown_kg=mass,
             landed=", ".join(s.name for s in crew if s.aboard == "landed"),
         )
-        record = DescentRecord(figures, entry_history(path, extras[:count], world), self.site.on_ground)
+        record = DescentRecord(figures, entry_history(path, extras[:count], world), site.on_ground)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
     def _chutes(self) -> Chutes:

@@ -22,6 +22,7 @@ from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
 from sim.environment.world import CALM, World
 from sim.orbit.propagate import trajectory
+from sim.reentry.parachute_drift import opening_place
 from sim.reentry.series import entry_history
 
 SIMPLIFIED = (
@@ -65,7 +66,7 @@ class Entry:
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
         state = scene.flying[self.ship_name]
-        forces = world.forces._replace(drag=0)
+        forces, known, site = world.forces._replace(drag=0), world.known(), scene.landing or self.site
         y = np.concatenate([state.r, state.v])
         log = entry_log(int(LIMIT / STEP) + 10)
         status, count = fly_entry(
@@ -73,8 +74,12 @@ class Entry:
             y,
             entry_vehicle(state.mass, self.ship.capsule, self.lift, self.drag),
             forces,
-            world.known().coarse,
-            make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
+            known.coarse,
+            make(
+                EntryTarget,
+                position=opening_place(self.ship, site, known).ecef(),
+                opening_altitude=self.ship.opening_altitude,
+            ),
             make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             make(EntryControl, guided=1, step=STEP, limit=LIMIT, side=1.0),
             scratch(),
@@ -116,7 +121,7 @@ class Entry:
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
         verdicts = (RuleCheck("load on the crew at entry", self.name, load, "<=", self.load_limit, "g", t),)
-        record = EntryRecord(figures, entry_history(path, extras, world), self.site.on_ground)
+        record = EntryRecord(figures, entry_history(path, extras, world), site.on_ground)
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)
 
 
