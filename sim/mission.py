@@ -87,6 +87,12 @@ def reach(mission: Mission, name: str) -> tuple[Phase, Scene, tuple[Leg, ...]]:
 
     Failure where the mission has no such phase or does not get there.
     """
+    (ahead, *_), scene, legs = reach_all_from(mission, name)
+    return ahead, scene, legs
+
+
+def reach_all_from(mission: Mission, name: str) -> tuple[tuple[Phase, ...], Scene, tuple[Leg, ...]]:
+    """The same, with all phases from that one on to the end of its branch."""
     names = [phase.name for phase in mission.phases]
     if name not in names:
         raise Failure(f"the mission has no phase '{name}'; it has {', '.join(names)}")
@@ -100,7 +106,8 @@ def reach(mission: Mission, name: str) -> tuple[Phase, Scene, tuple[Leg, ...]]:
     if leg := flight.failed:
         raise Failure(f"{leg.phase}: {leg.reason}")
     taken = [mission.branches[leg.branch] for leg in flight.legs if leg.branch in mission.branches]
-    ahead = next(phase for phase in (taken[-1] if taken else mission.phases) if phase.name == name)
+    phases = taken[-1] if taken else mission.phases
+    ahead = phases[len(cut(phases)) :]
     return ahead, flight.legs[-1].scene if flight.legs else mission.scene, flight.legs
 
 

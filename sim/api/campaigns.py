@@ -16,9 +16,9 @@ from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
 from sim.campaign.directory import RUNS
-from sim.campaign.load import Campaign, fits, load_campaign, of_whole_flights, with_setting
+from sim.campaign.load import Campaign, fits, load_campaign, of_returns, of_whole_flights, with_setting
 from sim.campaign.stored_run import stored_run
-from sim.campaign.words import ALL, DISPERSED, refuse_without_uncertainty
+from sim.campaign.words import ALL, DISPERSED, HOME, refuse_without_phase, refuse_without_uncertainty
 from sim.core.counts import checked_counts, checked_halfwidth, checked_run
 from sim.core.flight import Failure
 from sim.files import packaged, paths
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.campaign.run import Run
 
 Tick = Callable[[int, int], None]  # runs done, of how many
+USUAL = "crewed"  # the uncertainty of a return whose mission names none
 
 
 def montecarlo(
@@ -50,9 +51,9 @@ def montecarlo(
 ) -> CampaignResult:
     """Fly a phase of a mission many times with what a campaign file disperses.
 
-    `mission`: a mission's name or file, or that of a campaign that names one. `phase`: "ascent", "docking", or "all":
-    whole flights, which the mission's own uncertainty disperses. `n` runs
-    from the root `seed`, both the campaign's own where they are left out: a run depends on the seed and its number
+    `mission`: a mission's name or file, or that of a campaign that names one. `phase`: "ascent", "docking", "return"
+    (from the deorbit to the touchdown) or "all" (whole flights); the mission's own uncertainty disperses these two, a
+    return's by the uncertainty "crewed" where the mission names none. `n` runs from the root `seed`, both the campaign's own where they are left out: a run depends on the seed and its number
     alone, not on the number of `workers` (processes; None: by the machine's cores). `campaign`: a campaign's name or
     file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
     campaign that was stopped goes on there. `progress` is called with the runs done and their number.
@@ -198,11 +199,14 @@ def _ask(
     asked_for = path(mission, "mission", "the name or the path of a mission or a campaign")
     if phase == ALL and not is_campaign(str(asked_for)):
         return _ask_whole(str(asked_for), with_, overrides, n, seed)
+    if phase == HOME and not with_ and not is_campaign(str(asked_for)):
+        return _ask_returns(str(asked_for), overrides, n, seed)
     name, found = _files(str(asked_for), text(phase, "phase"), with_)
-    scenario = load(name, overrides)
-    if found.phase not in scenario.phases:
-        flown = ", ".join(scenario.phases)
-        raise BadInput(f"{name}: the mission has no phase '{found.phase}' to disperse; it has {flown}")
+    if found.phase == HOME:
+        scenario, overrides = _uncertain(name, overrides)
+    else:
+        scenario = load(name, overrides)
+    refuse_without_phase(found.phase, scenario, name)
     fits(found, scenario)
     asked = {"mission_file": _from_anywhere(name), "set": list(overrides)}
     return _Request(found, scenario, asked, found.runs if n is None else n, found.seed if seed is None else seed)
@@ -221,6 +225,27 @@ def _ask_whole(file: str, with_: str, overrides: Sequence[str], n: int | None, s
     asked = {"mission_file": _from_anywhere(file), "set": list(overrides)}
     runs = found.runs if n is None else n
     return _Request(found, scenario, asked, runs, scenario.seed if seed is None else seed)
+
+
+def _ask_returns(file: str, overrides: Sequence[str], n: int | None, seed: int | None) -> _Request:
+    """Returns, which the mission's own uncertainty disperses."""
+    refuse_other_names(file, (paths.MISSIONS,), "a mission")
+    scenario, overrides = _uncertain(file, overrides)
+    refuse_without_phase(HOME, scenario, file)
+    assert scenario.uncertainty is not None
+    found = of_returns(scenario.uncertainty, scenario.raw["uncertainty"], scenario.seed)
+    asked = {"mission_file": _from_anywhere(file), "set": list(overrides)}
+    return _Request(found, scenario, asked, found.runs if n is None else n, found.seed if seed is None else seed)
+
+
+def _uncertain(file: str, overrides: Sequence[str]) -> tuple[Scenario, Sequence[str]]:
+    """A mission with its uncertainty, or with the shipped one of a crewed flight where it names none; and with which
+    overrides that is."""
+    scenario = load(file, overrides)
+    if scenario.uncertainty is not None:
+        return scenario, overrides
+    overrides = [*overrides, f"uncertainty={USUAL}"]
+    return load(file, overrides), overrides
 
 
 def _files(file: str, phase: str, with_: str) -> tuple[str, Campaign]:

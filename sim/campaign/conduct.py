@@ -18,10 +18,10 @@ from sim.campaign.load import Campaign, fits
 from sim.campaign.lock import held, refuse_unless_ours
 from sim.campaign.output import write
 from sim.campaign.phases import PHASES, ready
-from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal, whole_flights
+from sim.campaign.run import FAILED, Prepared, Run, flown, fly_all, nominal, returns, whole_flights
 from sim.campaign.stored_run import stored_run
 from sim.campaign.summary import wilson
-from sim.campaign.words import ALL
+from sim.campaign.words import ALL, HOME
 from sim.core.flight import Failure, Leg
 from sim.export.plain import plain, write_json
 from sim.files.output_directory import OutdirError
@@ -128,6 +128,8 @@ def prepare(
     mission = with_settings(mission, campaign.settings)
     if campaign.phase == ALL:
         return whole_flights(mission, scenario, seed, plan_week(scenario)), before
+    if campaign.phase == HOME:
+        return returns(mission, scenario, campaign.dispersions, seed), before
     return Prepared(mission, campaign.phase, campaign.dispersions, seed), before
 
 

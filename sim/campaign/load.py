@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sim.campaign.words import ALL, DISPERSED
+from sim.campaign.words import ALL, DISPERSED, HOME
 from sim.files import paths, text
+from sim.files.errors import BadInput
 from sim.files.problems import Problem, ScenarioError, listed, nearest
 from sim.scenario import Scenario, dispersible, dispersion_checks
 from sim.scenario.campaign_file import CampaignFile
@@ -77,6 +78,17 @@ def of_whole_flights(uncertainty: UncertaintyFile, label: str) -> Campaign:
         settings={},
         required={},
     )
+
+
+def of_returns(uncertainty: UncertaintyFile, label: str, seed: int) -> Campaign:
+    """Returns of a mission, dispersed by what of its uncertainty touches one; as a campaign file would say it."""
+    found = uncertainty.model_dump(mode="json", by_alias=True, exclude_none=True)
+    laws = [table for table in found["dispersions"] if table["path"].startswith(DISPERSED[HOME].targets)]
+    if not laws:
+        begin = ", ".join(DISPERSED[HOME].targets)
+        raise BadInput(f"{label}: nothing is dispersed that touches a return; give a path that begins with one of {begin}")
+    raw = {"schema": 1, "kind": "campaign", "name": uncertainty.name, "phase": HOME, "runs": 1000, "seed": seed}
+    return _campaign(label, raw | {"dispersions": laws}, CampaignFile.model_validate(raw | {"dispersions": laws}), None)
 
 
 def stored_campaign(raw: dict, label: str) -> Campaign:

@@ -30,7 +30,7 @@ def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: 
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
     drawn = [column for d in campaign.dispersions for column in columns(d.path)]
-    content = summary(rows, drawn, phase.quantities) | phase.additional(rows, scenario)
+    content = summary(rows, drawn, phase.quantities, nominal.rules) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
     pictures = draw(
         rows, content, nominal.quantities, _title(campaign, scenario, rows, seed), phase.words.pictured, out

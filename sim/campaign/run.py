@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sim.campaign import workers as workers_of
 from sim.campaign.phases import PHASES
-from sim.campaign.words import ALL
+from sim.campaign.words import ALL, HOME
 from sim.core.flight import Flight
 from sim.core.processes import undisturbed
 from sim.core.random_streams import RandomDraws
@@ -29,7 +29,7 @@ FLOWN, FAILED = "flown", "failed"
 class Prepared:
     """All that a run needs but its number: the mission that begins with the phase, planned; what is drawn for it.
 
-    `uncertainty`: of a whole flight, whose `dispersions` are its laws. `week`: planned once, by what is known before
+    `uncertainty`: of a whole flight or a return, whose `dispersions` are its laws. `week`: planned once, by what is known before
     all of them; each flight is held against it.
     """
 
@@ -44,7 +44,7 @@ class Prepared:
 @dataclass(frozen=True)
 class Run:
     """One line of the table: whether it was flown and why not, the rules broken, what was found of each draw in the
-    mission, and what came of it (empty where it failed)."""
+    mission, and what came of it (empty where it failed). `rules`: all that were judged, broken or not."""
 
     number: int
     status: str
@@ -52,6 +52,7 @@ class Run:
     broken: tuple[str, ...]
     drawn: Draw
     quantities: dict[str, float]
+    rules: tuple[str, ...] = ()
 
 
 def whole_flights(mission: Mission, scenario: Scenario, seed: int, week: WeekPlan | None = None) -> Prepared:
@@ -60,6 +61,14 @@ def whole_flights(mission: Mission, scenario: Scenario, seed: int, week: WeekPla
     uncertainty = uncertainty_of(scenario)
     assert uncertainty is not None  # a mission without one was refused
     return Prepared(mission, ALL, uncertainty.laws, seed, uncertainty, week)
+
+
+def returns(mission: Mission, scenario: Scenario, dispersions: tuple[Dispersion, ...], seed: int) -> Prepared:
+    """Returns of a planned mission that begins with its deorbit: dispersed by these laws, with the tracking and the
+    air of the uncertainty that the scenario names."""
+    uncertainty = uncertainty_of(scenario)
+    assert uncertainty is not None  # a mission without one was given one
+    return Prepared(mission, HOME, dispersions, seed, replace(uncertainty, laws=dispersions))
 
 
 def flown(prepared: Prepared, number: int, whole: bool = False) -> tuple[Run, Flight | None]:
@@ -100,7 +109,8 @@ def measured(
     if wrong := [name for name, value in quantities.items() if not math.isfinite(value)]:
         return Run(number, FAILED, f"no number came out for {', '.join(wrong)}", (), found, {}), flight
     broken = tuple(v.rule for v in flight.verdicts if not v.passed)
-    return Run(number, FLOWN, "", broken, found, quantities), flight
+    rules = tuple(dict.fromkeys(v.rule for v in flight.verdicts))
+    return Run(number, FLOWN, "", broken, found, quantities, rules), flight
 
 
 def nominal(prepared: Prepared) -> Run:

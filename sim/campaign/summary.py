@@ -40,10 +40,11 @@ def column(rows: Rows, name: str) -> np.ndarray:
     return np.array([float(row[name]) for row in rows])
 
 
-def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str]) -> dict:
-    """`runs, completed, failed, outcomes, probability, failures, rules_broken, percentiles, spread, influence`.
+def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str], rules: Sequence[str] = ()) -> dict:
+    """`runs, completed, failed, outcomes, probability, failures, rules_broken, rules, percentiles, spread, influence`.
 
-    `outcomes` exclude each other. `influence`: rank correlation of each quantity with each draw.
+    `outcomes` exclude each other. `rules`: the share of the flown runs that breaks each of the `rules` given, and of
+    those that any run breaks. `influence`: rank correlation of each quantity with each draw, the strongest first.
     """
     flown = [row for row in rows if row["status"] == "flown"]
     broken = Counter(rule for row in flown for rule in row["rules_broken"].split("; ") if rule)
@@ -60,6 +61,7 @@ def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str]) -> dict
         "probability": {name: probability(hits, len(rows)) for name, hits in outcomes.items()},
         "failures": dict(Counter(_kind(row["reason"]) for row in rows if row["status"] != "flown")),
         "rules_broken": dict(broken),
+        "rules": {rule: {"broken": broken[rule], **probability(broken[rule], len(flown))} for rule in (*rules, *broken)},
         "percentiles": {q: _percentiles(column(flown, q)) for q in quantities} if flown else {},
         "spread": {q: _spread(column(flown, q)) for q in quantities} if flown else {},
         "influence": _influence(flown, drawn, quantities) if len(flown) > 2 else {},
@@ -88,4 +90,5 @@ def _spread(x: np.ndarray) -> dict[str, float]:
 def _influence(rows: Rows, drawn: Sequence[str], quantities: Sequence[str]) -> dict[str, dict[str, float]]:
     causes = {name: column(rows, name) for name in drawn}
     effects = {name: column(rows, name) for name in quantities}
-    return {q: {d: spearman(causes[d], effects[q]) for d in drawn} for q in quantities}
+    found = {q: {d: spearman(causes[d], effects[q]) for d in drawn} for q in quantities}
+    return {q: dict(sorted(of.items(), key=lambda item: -abs(item[1]))) for q, of in found.items()}

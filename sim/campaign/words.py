@@ -92,9 +92,54 @@ WHOLE = DispersedPhase(
     ),
     pictured=("contact_met_s", "propellant_docked_kg", "miss_km"),
 )
+RETURN = DispersedPhase(
+    targets=("mass.returning", "drag_area.returning", "air.", "capsule.", "parachutes.", "retro_rockets."),
+    quantities=(
+        "deorbit_m_s",
+        "burn_s",
+        "deorbit_propellant_kg",
+        "propellant_left_kg",
+        "entry_angle_deg",
+        "entry_speed_m_s",
+        "entry_s",
+        "peak_load_g",
+        "peak_dynamic_pressure_kpa",
+        "peak_heat_flux_kw_m2",
+        "heat_load_mj_m2",
+        "opening_along_km",
+        "opening_across_km",
+        "opening_miss_km",
+        "opening_load_g",
+        "under_main_m_s",
+        "touchdown_m_s",
+        "touchdown_latitude_deg",
+        "touchdown_longitude_deg",
+        "along_km",
+        "across_km",
+        "miss_km",
+        "descent_s",
+        "deorbit_to_landing_min",
+    ),
+    pictured=("along_km", "across_km", "peak_load_g"),
+)
 WHOLE_FLIGHT = ("await-launch", "ascent", "phasing", "docking", "docked", "deorbit", "entry", "descent")
 ALL = "all"  # the whole flight, in the place of a phase
-DISPERSED = {"ascent": ASCENT, "docking": DOCKING, ALL: WHOLE}
+HOME = "return"  # from the deorbit to the touchdown: several phases, in the place of one
+WAY_HOME = ("deorbit", "entry", "descent")
+DISPERSED = {"ascent": ASCENT, "docking": DOCKING, HOME: RETURN, ALL: WHOLE}
+
+
+def first_phase(phase: str) -> str:
+    """The phase of a mission with which a dispersed phase begins."""
+    return WAY_HOME[0] if phase == HOME else phase
+
+
+def refuse_without_phase(phase: str, scenario: Scenario, name: str) -> None:
+    """BadInput where the mission called `name` has nothing of what would be flown dispersed."""
+    needed = WAY_HOME if phase == HOME else (phase,)
+    if missing := [each for each in needed if each not in scenario.phases]:
+        flown = ", ".join(scenario.phases)
+        raise BadInput(f"{name}: the mission has no phase '{missing[0]}' to disperse; it has {flown}")
 
 
 def refuse_without_uncertainty(scenario: Scenario) -> None:

@@ -111,3 +111,13 @@ class CanopyPhase(Phase, Protocol):
 
     @property
     def retro(self) -> float: ...
+
+
+@runtime_checkable
+class BriefPhase(Phase, Protocol):
+    """A phase that can be flown without the histories of which a campaign keeps nothing."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def brief(self) -> bool: ...

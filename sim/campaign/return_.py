@@ -1,0 +1,144 @@
+"""Dispersed returns, from the deorbit to the touchdown: which quantities describe each, and where they come down."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from sim.campaign import words
+from sim.campaign.dispersed import Dispersed, Quantities, Rows
+from sim.campaign.summary import column, probability
+from sim.core.flight import Flight, recorded
+from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.mission import Mission, Phase
+from sim.scenario import Scenario
+from sim.uncertainty.kinds import BriefPhase, SearchingPhase
+
+SHARES = (0.95, 0.997)  # of a normal law in two dimensions, within an ellipse
+ACCURACY_KM = 10.0  # "of the order of 10 km" is the published accuracy of a guided return
+
+
+def planned(mission: Mission) -> Mission:
+    """With the burn of the nominal as the guess with which each run's own plan begins, where the phase takes one."""
+    first, *others = mission.phases
+    if isinstance(first, SearchingPhase):
+        first = first.planned(mission.scene, mission.world)
+    return replace(mission, phases=(first, *others))
+
+
+def brief(mission: Mission) -> Mission:
+    """Without the histories of which a row takes only the peaks."""
+    return replace(mission, phases=tuple(map(_brief, mission.phases)))
+
+
+def _brief(phase: Phase) -> Phase:
+    return replace(phase, brief=True) if isinstance(phase, BriefPhase) else phase
+
+
+def measure(flight: Flight, mission: Mission) -> Quantities:
+    legs = {leg.phase: leg for leg in flight.legs}
+    events = {event.name: event for event in flight.events}
+    deorbit, entry, descent = (legs[name] for name in words.WAY_HOME)
+    burn, fall = recorded(deorbit, DeorbitRecord).figures, recorded(entry, EntryRecord)
+    flown, under = fall.figures, recorded(descent, DescentRecord).figures
+    assert burn and flown and under  # the legs were flown to their ends
+    interface, peak, touchdown = (events[name].values for name in ("entry_interface", "peak_load", "touchdown"))
+    along, across = flown.ahead_of_site_at_opening_km, flown.left_of_site_at_opening_km
+    ship = events["touchdown"].vehicle
+    under_main = [check.value for check in descent.verdicts if check.rule == "speed before retro fire"]
+    return {
+        "deorbit_m_s": burn.delta_v_m_s,
+        "burn_s": burn.burn_s,
+        "deorbit_propellant_kg": burn.propellant_kg,
+        "propellant_left_kg": deorbit.scene.propellant[ship],
+        "entry_angle_deg": float(interface["flight_path_deg"]),
+        "entry_speed_m_s": float(interface["speed_inertial_m_s"]),
+        "entry_s": flown.duration_s,
+        "peak_load_g": float(peak["load_g"]),
+        "peak_dynamic_pressure_kpa": 1e-3 * float(fall.entry.dynamic_pressure_pa.max()),
+        "peak_heat_flux_kw_m2": flown.peak_heat_flux_kw_m2,
+        "heat_load_mj_m2": flown.heat_load_mj_m2,
+        "opening_along_km": along,
+        "opening_across_km": -across,
+        "opening_miss_km": math.hypot(along, across),
+        "opening_load_g": under.opening_load_g,
+        "under_main_m_s": under_main[0] if under_main else float(touchdown["speed_m_s"]),
+        "touchdown_m_s": float(touchdown["speed_m_s"]),
+        "touchdown_latitude_deg": float(touchdown["latitude_deg"]),
+        "touchdown_longitude_deg": float(touchdown["longitude_deg"]),
+        "along_km": float(touchdown["beyond_site_km"]),
+        "across_km": float(touchdown["right_of_site_km"]),
+        "miss_km": float(touchdown["miss_km"]),
+        "descent_s": under.descent_s,
+        "deorbit_to_landing_min": (events["touchdown"].t - events["deorbit_burn_start"].t) / 60.0,
+    }
+
+
+def additional(rows: Rows, scenario: Scenario) -> dict:
+    """Where the returns come down: the ellipse of their scatter, and how many keep to the published accuracy."""
+    landed = [row for row in rows if row["status"] == "flown"]
+    if len(landed) < 3:
+        return {}
+    along, across = column(landed, "along_km"), column(landed, "across_km")
+    full = next(entry.landing_ellipse_km for entry in scenario.sequence if entry.phase == "descent")
+    limits = 0.5 * full[0], 0.5 * full[1]
+    inside = int(np.sum(np.hypot(along / limits[0], across / limits[1]) <= 1.0))
+    near = int(np.sum(column(landed, "miss_km") <= ACCURACY_KM))
+    return {
+        "ellipse": scatter_ellipse(along, across),
+        "published": {
+            "ellipse_semi_axes_km": list(limits),
+            "inside_ellipse": {"runs": inside, **probability(inside, len(rows))},
+            "accuracy_km": ACCURACY_KM,
+            "within_accuracy": {"runs": near, **probability(near, len(rows))},
+        },
+    }
+
+
+def scatter_ellipse(along: np.ndarray, across: np.ndarray) -> dict:
+    """The ellipse of places (n,), km beyond the site and to the right of it: centre, standard deviations along its
+    axes, and the semi-axes within which `SHARES` of a normal law with them lie; `inside`: how many of these places do.
+
+    `direction_deg`: of the major axis, from the track to the right, in (-90, 90].
+    """
+    places = np.stack([along, across])
+    centre = places.mean(axis=1)
+    variances, axes = np.linalg.eigh(np.cov(places))
+    (minor, major), (x, y) = np.sqrt(np.maximum(variances, 0.0)), axes[:, 1]
+    turn = math.degrees(math.atan2(y, x))
+    turn = turn - 180.0 if turn > 90.0 else turn + 180.0 if turn <= -90.0 else turn
+    off = axes.T @ (places - centre[:, None])
+    sigmas = np.hypot(off[1] / major, off[0] / minor) if minor > 0.0 else np.zeros(len(along))
+    return {
+        "centre_along_km": float(centre[0]),
+        "centre_across_km": float(centre[1]),
+        "sigma_major_km": float(major),
+        "sigma_minor_km": float(minor),
+        "direction_deg": turn,
+        "shares": {
+            f"{100.0 * share:g}": {
+                "semi_major_km": float(major * reach(share)),
+                "semi_minor_km": float(minor * reach(share)),
+                "inside": int(np.sum(sigmas <= reach(share))),
+            }
+            for share in SHARES
+        },
+    }
+
+
+def reach(share: float) -> float:
+    """Standard deviations from the centre within which a share of a normal law in two dimensions lies: Rayleigh's."""
+    return math.sqrt(-2.0 * math.log1p(-share))
+
+
+RETURN = Dispersed(
+    words=words.RETURN,
+    run_s=0.28,
+    measure=measure,
+    planned=planned,
+    brief=brief,
+    additional=additional,
+    may_fail=True,
+)
