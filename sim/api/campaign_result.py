@@ -14,7 +14,7 @@ from sim.files.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
-PICTURES = ("contact", "insertion", "influence")
+PICTURES = ("contact", "touchdown", "insertion", "influence")
 WORDS = ("status", "reason", "rules_broken")  # columns of words; all others are numbers
 
 
@@ -39,6 +39,14 @@ class CampaignPlots:
         from sim.plots.campaign_docking import contact
 
         return self._draw("contact", contact, ax, self._flown(), self.content, self.content["nominal"], self._title())
+
+    def touchdown(self, ax: Any = None) -> Any:
+        """Where returns come down, about the site, with load, heat, miss and speeds. Given axes are switched off."""
+        from sim.plots.campaign_return import touchdown
+
+        return self._draw(
+            "touchdown", touchdown, ax, self._flown(), self.content, self.content["nominal"], self._title()
+        )
 
     def insertion(self, ax: Any = None) -> Any:
         """Apsides, plane, place in the orbit and propellant at cut-off. Given axes are switched off."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from sim.campaign.words import DISPERSED
+
+CAUSES = 3  # named of a quantity
+
+
 
 def lines(content: dict) -> Iterator[str]:
     """A campaign: how many came through, how likely, why others did not, and how far the runs lie apart."""
@@ -17,7 +22,13 @@ def lines(content: dict) -> Iterator[str]:
         low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
         yield f"  captured {name.replace('_', ' ')}: {p['runs']}, {100 * p['value']:.1f} % ({low:.1f} to {high:.1f} %)"
     yield from (f"  failed: {count} x {reason}" for reason, count in content["failures"].items())
-    yield from (f"  rule broken: {count} x {rule}" for rule, count in content["rules_broken"].items())
+    for rule, count in content["rules_broken"].items():
+        yield f"  rule broken: {count} x {rule}" + (f", {_share(found)}" if (found := _rule(content, rule)) else "")
+    if kept := [rule for rule, found in content.get("rules", {}).items() if not found["broken"]]:
+        most = 100 * max(content["rules"][rule]["wilson_high"] for rule in kept)
+        yield f"  kept by all runs (so broken by {most:.1f} % at most): {', '.join(kept)}"
+    if "ellipse" in content:
+        yield from _places(content)
     if week := content.get("week"):
         p = week["share"]
         low, high = 100 * p["wilson_low"], 100 * p["wilson_high"]
@@ -32,7 +43,34 @@ def lines(content: dict) -> Iterator[str]:
             f"  {name:<26} {content['nominal'].get(name, math.nan):>12.6g} {s['mean']:>12.6g} {s['sigma']:>10.3g} "
             f"{p['0.135']:>12.6g} {p['99.865']:>12.6g}{requirement}"
         )
+    for name in DISPERSED[content["phase"]].pictured if content["influence"] else ():
+        first = list(content["influence"][name].items())[:CAUSES]
+        yield f"  {name} is moved by {', '.join(f'{cause} ({rho:+.2f})' for cause, rho in first)}"
     yield f"done in {content['seconds']:.1f} s"
+
+
+def _rule(content: dict, rule: str) -> dict | None:
+    return content.get("rules", {}).get(rule)
+
+
+def _share(p: dict) -> str:
+    return f"{100 * p['value']:.1f} % ({100 * p['wilson_low']:.1f} to {100 * p['wilson_high']:.1f} %)"
+
+
+def _places(content: dict) -> Iterator[str]:
+    """Where returns come down."""
+    ellipse, published = content["ellipse"], content["published"]
+    yield (
+        f"  touchdown: {ellipse['centre_along_km']:+.2f} km beyond the site and {ellipse['centre_across_km']:+.2f} km "
+        f"right of it in the mean; one sigma {ellipse['sigma_major_km']:.2f} x {ellipse['sigma_minor_km']:.2f} km, "
+        f"turned {ellipse['direction_deg']:.0f} deg from the track to the right"
+    )
+    for share, found in ellipse["shares"].items():
+        axes = f"{found['semi_major_km']:.1f} x {found['semi_minor_km']:.1f} km"
+        yield f"  ellipse of {share} %: semi-axes {axes}; it holds {found['inside']} of {content['completed']}"
+    along, across = published["ellipse_semi_axes_km"]
+    yield f"  inside the published ellipse, semi-axes {along:g} x {across:g} km: {_share(published['inside_ellipse'])}"
+    yield f"  within the published {published['accuracy_km']:g} km: {_share(published['within_accuracy'])}"
 
 
 def rows(content: dict) -> Iterator[str]:

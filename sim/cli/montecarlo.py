@@ -40,7 +40,7 @@ class CampaignOptions:
     file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")]
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")]
     phase: Annotated[
-        str, typer.Option("--phase", metavar="P", help="ascent, docking, or all; else the campaign's.")
+        str, typer.Option("--phase", metavar="P", help="ascent, docking, return, or all; else the campaign's.")
     ] = ""
     runs: Annotated[Count, typer.Option("-n", "--runs", help="How many; else as many as the campaign says.")] = None
     seed: Annotated[int, typer.Option("--seed", min=-1, help="The root seed; -1: the campaign's.")] = -1
@@ -69,6 +69,10 @@ def montecarlo(given: CampaignOptions) -> None:
     adds runs. `tiangong montecarlo rerun DIR RUN` flies one run again, whole, with its pictures. One campaign flies in
     DIR at a time. A worker that is killed is replaced; a run that takes 120 s in a worker is ended and fails as
     "timed out". --plan says what a campaign will take.
+
+    --phase return flies from the deorbit to the touchdown, dispersed by the mission's own uncertainty, or by that of a
+    crewed flight where the mission names none; what breaks in all runs stands in its [[faults]], such as
+    --set 'faults=[{kind="guidance-lost"}]' for ballistic entries.
 
     --phase all flies whole missions, from the wait for the launch to the landing; what is true is drawn by the
     mission's own uncertainty, and what is known stays what its files say.

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.campaign_docking import contact
+from sim.plots.campaign_return import touchdown
 from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, FAINT, INK, ORANGE, SOFT, VERMILLION, context, panel, save, sheet
 
@@ -29,6 +30,9 @@ WORDS = {
     "lateral_offset_m": "lateral offset",
     "propellant_kg": "propellant",
     "approach_s": "time to contact",
+    "along_km": "touchdown along the track",
+    "across_km": "touchdown across it",
+    "peak_load_g": "peak load",
 }
 
 
@@ -48,6 +52,8 @@ def draw(
         made = {"insertion.png": insertion(flown, content, nominal, title)} | made
     if "capture_box" in content:
         made = {"contact.png": contact(flown, content, nominal, title)} | made
+    if "ellipse" in content:
+        made = {"touchdown.png": touchdown(flown, content, nominal, title)} | made
     for name, figure in made.items():
         save(figure, out / name)
     return [out / name for name in made]
@@ -186,11 +192,10 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, name: str, allowed: fl
 def influence(content: Mapping, title: str, pictured: Sequence[str]) -> Sheet:
     """Tornadoes: the rank correlation of each quantity with what was drawn, the strongest first."""
     shown = [name for name in pictured if name in content["influence"]]
-    figure = sheet(
-        5.6,
-        "What drives the scatter",
-        f"{title} · Spearman's rank correlation; grey: 95 % of draws without any correlation",
-    )
+    figure = sheet(5.9, "What drives the scatter", title)
+    wide, up = figure.get_size_inches()
+    words = "Spearman's rank correlation; grey: 95 % of draws without any correlation"
+    figure.text(0.35 / wide, 1.0 - 0.85 / up, words, fontsize=10, va="center")
     n = content["completed"]
     uncorrelated = 1.96 / np.sqrt(max(n - 1, 1))
     for k, name in enumerate(shown):
