@@ -16,7 +16,7 @@ from sim.api.checking import is_campaign
 from sim.api.output import Output, Where, load_pictures, output
 from sim.campaign import table
 from sim.campaign.directory import RUNS
-from sim.campaign.load import Campaign, fits, load_campaign, of_returns, of_whole_flights, with_setting
+from sim.campaign.load import ONE_PHASE, Campaign, fits, load_campaign, of_returns, of_whole_flights, with_setting
 from sim.campaign.stored_run import stored_run
 from sim.campaign.words import ALL, DISPERSED, HOME, refuse_without_phase, refuse_without_uncertainty
 from sim.core.counts import checked_counts, checked_halfwidth, checked_run
@@ -53,9 +53,9 @@ def montecarlo(
 
     `mission`: a mission's name or file, or that of a campaign that names one. `phase`: "ascent", "docking", "return"
     (from the deorbit to the touchdown) or "all" (whole flights); the mission's own uncertainty disperses these two, a
-    return's by the uncertainty "crewed" where the mission names none. `n` runs from the root `seed`, both the campaign's own where they are left out: a run depends on the seed and its number
-    alone, not on the number of `workers` (processes; None: by the machine's cores). `campaign`: a campaign's name or
-    file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
+    return's by the uncertainty "crewed" where the mission names none. `n` runs from the root `seed`, both the
+    campaign's own where they are left out: a run depends on the seed and its number alone, not on the number of
+    `workers` (processes; None: by the machine's cores). `campaign`: a campaign's name or file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
     campaign that was stopped goes on there. `progress` is called with the runs done and their number.
 
     `until_halfwidth`: no more runs are flown, 100 at a time, once the 95 % interval of the probability of success is
@@ -101,6 +101,8 @@ def sweep(
     n, seed, workers = checked_counts(n, seed, workers)
     tick = function(progress) or _silent
     asked = _ask(mission, phase, campaign, texts(overrides), n, seed)
+    if asked.campaign.phase == ALL:
+        raise BadInput(f"{path}: whole flights are not swept; set it with --set, or sweep {', '.join(ONE_PHASE)}")
     for x in numbers:
         with_setting(asked.campaign, path, float(x))
     # From here on it is slow: all problems of what was asked have been reported.

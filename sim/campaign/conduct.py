@@ -157,7 +157,8 @@ def plan_without_nominal(campaign: Campaign, scenario: Scenario, asked: dict, se
 
 
 def rerun(out: Path, number: int) -> tuple[Run, Path]:
-    """Fly one run of a campaign's directory again, whole, and write it into a directory of its own there.
+    """Fly one run of a campaign's directory again, as its row has it and whole, and write the flight into a directory
+    of its own there. Where the campaign flies in longer steps than a mission, the two differ in their last digits.
 
     OutdirError where it is not the run of the table, or not the mission of the plan.
     """
@@ -170,9 +171,10 @@ def rerun(out: Path, number: int) -> tuple[Run, Path]:
     prepared, before = prepare(campaign, scenario, plan["seed"])
     if _plan(campaign, scenario, {}, plan["seed"], nominal(prepared))["nominal"] != plan["nominal"]:
         raise OutdirError(f"{plan['mission_file']} is not the mission that was flown in {out}; fly the campaign anew")
-    run, flight = flown(prepared, number, whole=True)
+    run, _ = flown(prepared, number)
     if stored.row not in (None, table.line(run, campaign.dispersions, campaign.phase, stored.key)):
         raise OutdirError(f"run {number} comes out otherwise than in {out}: it was flown by another program or machine")
+    _, flight = flown(prepared, number, whole=True)
     if flight is None:
         raise Failure(run.reason)
     target = out / f"run-{number:04d}"

@@ -10,7 +10,6 @@ from sim.campaign.words import DISPERSED
 CAUSES = 3  # named of a quantity
 
 
-
 def lines(content: dict) -> Iterator[str]:
     """A campaign: how many came through, how likely, why others did not, and how far the runs lie apart."""
     yield f"{content['mission']}: {content['phase']}, {content['runs']} runs, seed {content['seed']}"

@@ -86,7 +86,9 @@ def of_returns(uncertainty: UncertaintyFile, label: str, seed: int) -> Campaign:
     laws = [table for table in found["dispersions"] if table["path"].startswith(DISPERSED[HOME].targets)]
     if not laws:
         begin = ", ".join(DISPERSED[HOME].targets)
-        raise BadInput(f"{label}: nothing is dispersed that touches a return; give a path that begins with one of {begin}")
+        raise BadInput(
+            f"{label}: nothing is dispersed that touches a return; give a path that begins with one of {begin}"
+        )
     raw = {"schema": 1, "kind": "campaign", "name": uncertainty.name, "phase": HOME, "runs": 1000, "seed": seed}
     return _campaign(label, raw | {"dispersions": laws}, CampaignFile.model_validate(raw | {"dispersions": laws}), None)
 

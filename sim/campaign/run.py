@@ -29,8 +29,8 @@ FLOWN, FAILED = "flown", "failed"
 class Prepared:
     """All that a run needs but its number: the mission that begins with the phase, planned; what is drawn for it.
 
-    `uncertainty`: of a whole flight or a return, whose `dispersions` are its laws. `week`: planned once, by what is known before
-    all of them; each flight is held against it.
+    `uncertainty`: of a whole flight or a return, whose `dispersions` are its laws. `week`: planned once, by what is
+    known before all of them; each flight is held against it.
     """
 
     mission: Mission

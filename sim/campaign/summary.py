@@ -61,7 +61,9 @@ def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str], rules: 
         "probability": {name: probability(hits, len(rows)) for name, hits in outcomes.items()},
         "failures": dict(Counter(_kind(row["reason"]) for row in rows if row["status"] != "flown")),
         "rules_broken": dict(broken),
-        "rules": {rule: {"broken": broken[rule], **probability(broken[rule], len(flown))} for rule in (*rules, *broken)},
+        "rules": {
+            rule: {"broken": broken[rule], **probability(broken[rule], len(flown))} for rule in (*rules, *broken)
+        },
         "percentiles": {q: _percentiles(column(flown, q)) for q in quantities} if flown else {},
         "spread": {q: _spread(column(flown, q)) for q in quantities} if flown else {},
         "influence": _influence(flown, drawn, quantities) if len(flown) > 2 else {},

@@ -13,6 +13,8 @@ from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, panel, sheet
 
 Rows = Sequence[Mapping[str, str]]
+WIDE, TALL = 5.3, 6.7  # in, of the map
+LEGEND = 1.2  # of its height, for the legend above the places
 # Quantity, what it is called and its unit.
 SIDES = (
     ("peak_load_g", "peak load at entry", "g"),
@@ -34,7 +36,9 @@ def touchdown(flown: Rows, content: Mapping, nominal: Mapping[str, float], title
         f"{content['failed']} fail"
     )
     figure.text(0.35 / across, 1.0 - 0.85 / up, words, fontsize=10, va="center")
-    _places(panel(figure, 0.75, 0.65, 5.3, 6.7), flown, nominal, content["ellipse"], published["ellipse_semi_axes_km"])
+    _places(
+        panel(figure, 0.75, 0.65, WIDE, TALL), flown, nominal, content["ellipse"], published["ellipse_semi_axes_km"]
+    )
     for k, side in enumerate(SIDES):
         _histogram(panel(figure, 7.0, 6.55 - 1.45 * k, 3.4, 0.8), flown, nominal, side)
     return figure
@@ -58,7 +62,7 @@ def _places(axes: Axes, flown: Rows, nominal: Mapping, scatter: Mapping, publish
     if broken.any():
         axes.plot(across[broken], along[broken], "X", ms=size + 2, mfc=VERMILLION, mec="white", label="breaks a rule")
     centre = scatter["centre_across_km"], scatter["centre_along_km"]
-    reach = max(published[0], float(np.abs(along).max()))
+    round_all = max(scatter["shares"].values(), key=lambda found: found["semi_major_km"])["semi_major_km"]
     for (share, found), look in zip(scatter["shares"].items(), ("-", ":"), strict=True):
         # The major axis lies `direction_deg` from the track, which is up, toward the right.
         ellipse = Ellipse(
@@ -74,17 +78,29 @@ def _places(axes: Axes, flown: Rows, nominal: Mapping, scatter: Mapping, publish
         axes.add_patch(ellipse)
         words = f"{share} %: {2 * found['semi_major_km']:.1f} x {2 * found['semi_minor_km']:.1f} km"
         axes.plot([], [], color=INK, lw=1.3, ls=look, label=words)
-        reach = max(reach, abs(centre[1]) + found["semi_major_km"])
     axes.plot(0.0, 0.0, "+", ms=12, color=INK, mew=1.6, label="the site")
     if nominal:
         axes.plot(
-            nominal["across_km"], nominal["along_km"], "P", ms=8, mfc="white", mec=INK, mew=1.3, label="nominal", zorder=5
+            nominal["across_km"],
+            nominal["along_km"],
+            "P",
+            ms=8,
+            mfc="white",
+            mec=INK,
+            mew=1.3,
+            label="nominal",
+            zorder=5,
         )
-    reach *= 1.1
-    wide = 5.3 / 6.7 * 1.15 * reach
+    (left, right), (low, high) = (
+        (min(-site, at - round_all, float(x.min())), max(site, at + round_all, float(x.max())))
+        for site, at, x in zip(published[::-1], centre, (across, along), strict=True)
+    )
+    tall = 1.05 * max(high - low, (right - left) * TALL / WIDE / LEGEND)
+    wide, middle = 0.5 * LEGEND * tall * WIDE / TALL, 0.5 * (left + right)
+    low = 0.5 * (low + high - tall)
     axes.set(
-        xlim=(-wide, wide),
-        ylim=(-reach, 1.3 * reach),
+        xlim=(middle - wide, middle + wide),
+        ylim=(low, low + LEGEND * tall),
         aspect="equal",
         anchor="SW",
         xlabel="right of the track, km",
