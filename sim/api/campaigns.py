@@ -55,8 +55,9 @@ def montecarlo(
     (from the deorbit to the touchdown) or "all" (whole flights); the mission's own uncertainty disperses these two, a
     return's by the uncertainty "crewed" where the mission names none. `n` runs from the root `seed`, both the
     campaign's own where they are left out: a run depends on the seed and its number alone, not on the number of
-    `workers` (processes; None: by the machine's cores). `campaign`: a campaign's name or file, where it is not the usual one of the phase. `out`: a directory for the table, pictures and summary; a
-    campaign that was stopped goes on there. `progress` is called with the runs done and their number.
+    `workers` (processes; None: by the machine's cores). `campaign`: a campaign's name or file, where it is not the
+    usual one of the phase. `out`: a directory for the table, pictures and summary; a campaign that was stopped goes on
+    there. `progress` is called with the runs done and their number.
 
     `until_halfwidth`: no more runs are flown, 100 at a time, once the 95 % interval of the probability of success is
     so wide to each side; `n` is then the most.

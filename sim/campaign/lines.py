@@ -24,8 +24,8 @@ def lines(content: dict) -> Iterator[str]:
     for rule, count in content["rules_broken"].items():
         yield f"  rule broken: {count} x {rule}" + (f", {_share(found)}" if (found := _rule(content, rule)) else "")
     if kept := [rule for rule, found in content.get("rules", {}).items() if not found["broken"]]:
-        most = 100 * max(content["rules"][rule]["wilson_high"] for rule in kept)
-        yield f"  kept by all runs (so broken by {most:.1f} % at most): {', '.join(kept)}"
+        highest = 100 * max(content["rules"][rule]["wilson_high"] for rule in kept)
+        yield f"  kept by all runs (so broken by {highest:.1f} % at most): {', '.join(kept)}"
     if "ellipse" in content:
         yield from _places(content)
     if week := content.get("week"):

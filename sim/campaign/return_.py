@@ -109,8 +109,8 @@ def scatter_ellipse(along: np.ndarray, across: np.ndarray) -> dict:
     (minor, major), (x, y) = np.sqrt(np.maximum(variances, 0.0)), axes[:, 1]
     turn = math.degrees(math.atan2(y, x))
     turn = turn - 180.0 if turn > 90.0 else turn + 180.0 if turn <= -90.0 else turn
-    off = axes.T @ (places - centre[:, None])
-    sigmas = np.hypot(off[1] / major, off[0] / minor) if minor > 0.0 else np.zeros(len(along))
+    offsets = axes.T @ (places - centre[:, None])
+    sigmas = np.hypot(offsets[1] / major, offsets[0] / minor) if minor > 0.0 else np.zeros(len(along))
     return {
         "centre_along_km": float(centre[0]),
         "centre_across_km": float(centre[1]),
