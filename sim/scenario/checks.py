@@ -10,7 +10,7 @@ from sim.core.epoch import Epoch
 from sim.files.problems import Path, listed, nearest
 from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.kinds import File
-from sim.scenario.return_faults import RETURN_FAULT_OF
+from sim.scenario.return_faults import AMOUNTS, PHASES_OF, RETURN_FAULT_OF
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import Finding, View, ordered
 from sim.scenario.what_it_is import what_it_is
@@ -251,9 +251,7 @@ def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding
         what = FAULT_OF.get(kind)
         if what is not None and view("faults", i, what) is None and ("faults", i, what) not in view.bad:
             yield Finding(("faults", i, what), "nothing", f"given, since kind = '{kind}'")
-        for key in RETURN_FAULT_OF.get(kind, ()):
-            if view("faults", i, key) is None and ("faults", i, key) not in view.bad:
-                yield Finding(("faults", i, key), "nothing", f"given, since kind = '{kind}'")
+        yield from _return_fault(view, i, kind)
         if thruster is None:
             continue
         for ship, model in flown.items():
@@ -262,6 +260,29 @@ def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding
                 allowed = f"a thruster of {ship}: {', '.join(names)}"
                 yield Finding(("faults", i, "thruster"), f"'{thruster}'", allowed, nearest(thruster, names))
                 break  # one line a fault
+
+
+def _return_fault(view: View, i: int, kind: str | None) -> Iterator[Finding]:
+    """A fault of the return says how much, and nothing else; there is one of a kind, in a phase that is flown."""
+    if kind not in PHASES_OF:
+        return
+    wanted = RETURN_FAULT_OF.get(kind, ())
+    misspelt = [key for key in view.keys("faults", i) if key != "kind" and key not in AMOUNTS]  # reported once
+    for key in AMOUNTS:
+        given = key in view.keys("faults", i)
+        if ("faults", i, key) in view.bad:
+            continue
+        if key in wanted and not given and not misspelt:
+            yield Finding(("faults", i, key), "nothing", f"given, since kind = '{kind}'")
+        elif key not in wanted and given:
+            allowed = f"only {' and '.join(wanted)} beside" if wanted else "nothing beside"
+            yield Finding(("faults", i, key), "a key of another kind", f"{allowed} kind = '{kind}'")
+    if kind in [view("faults", before, "kind") for before in range(i)]:
+        yield Finding(("faults", i, "kind"), f"'{kind}' once more", "each kind once")
+    flown = {view("sequence", k, "phase") for k in range(view.length("sequence"))}
+    if view.length("sequence") and not flown & set(PHASES_OF[kind]):
+        allowed = f"a mission that flies the phase '{PHASES_OF[kind][0]}'; this one has none for it to show in"
+        yield Finding(("faults", i, "kind"), f"'{kind}'", allowed)
 
 
 def seats(view: View, vehicle_of: Mapping[str, ShipFile | None]) -> Iterator[Finding]:

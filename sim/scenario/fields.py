@@ -22,7 +22,7 @@ def validated(model: type[M], raw: dict, file: str) -> tuple[M | None, list[tupl
         return model.model_validate(raw), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-    problems = _problems(errors[:MANY], _schema(model), file)
+    problems = _problems([_of_kind(e, _schema(model)) for e in errors[:MANY]], _schema(model), file)
     if len(errors) > MANY:  # under the empty path, which makes a `View` answer None for every key
         problems.append(((), Problem(file, "", f"{len(errors) - MANY} more problems", "none")))
     return None, problems
@@ -34,6 +34,16 @@ def _schema(model: type[BaseModel]) -> dict:
     return model.model_json_schema()
 
 
+def _of_kind(e: ErrorDetails, schema: dict) -> ErrorDetails:
+    """The error of a table whose `kind` chooses the model: where no model is chosen, as one of the key that chooses."""
+    if e["type"] not in ("union_tag_invalid", "union_tag_not_found"):
+        return e
+    key = _at(schema, e["loc"])["discriminator"]["propertyName"]
+    table = e["input"] if isinstance(e["input"], dict) else {}
+    missing = key not in table
+    return {**e, "type": "missing" if missing else "literal_error", "loc": (*e["loc"], key), "input": table.get(key)}
+
+
 def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple[Path, Problem]]:
     found: list[tuple[Path, Problem]] = []
     meant = set()  # keys that are missing only because their name is misspelt: reported once, at the misspelling
@@ -42,14 +52,15 @@ def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple
             *parent, key = e["loc"]
             keys = list(_at(schema, parent).get("properties", {}))
             replaced = _at(schema, parent).get("replaced", {}).get(key)
+            path = _path(schema, e["loc"])
             if replaced:
                 meant |= {(*parent, name) for name in replaced["by"]}
-                found.append((e["loc"], Problem(file, dotted(e["loc"]), "an old key", replaced["words"])))
+                found.append((path, Problem(file, dotted(path), "an old key", replaced["words"])))
                 continue
             absent = {str(m["loc"][-1]) for m in errors if m["type"] == "missing" and m["loc"][:-1] == tuple(parent)}
             guess = nearest(str(key), absent) or nearest(str(key), keys)
             meant.add((*parent, guess))
-            found.append((e["loc"], Problem(file, dotted(e["loc"]), "an unknown key", listed(keys), guess)))
+            found.append((path, Problem(file, dotted(path), "an unknown key", listed(keys), guess)))
     for e in errors:
         loc, kind = e["loc"], e["type"]
         # An array with a bad item is also "too short" by the items that did not count.
@@ -59,14 +70,27 @@ def _problems(errors: list[ErrorDetails], schema: dict, file: str) -> list[tuple
         rule = _at(schema, loc)
         value = "nothing" if kind == "missing" else shown(e["input"])
         guess = nearest(str(e["input"]), rule.get("enum", [])) if kind == "literal_error" else None
-        found.append((loc, Problem(file, dotted(loc), value, allowed(rule), guess)))
+        path = _path(schema, loc)
+        found.append((path, Problem(file, dotted(path), value, allowed(rule), guess)))
     return found
+
+
+def _path(schema: dict, loc: Path) -> Path:
+    """The keys of the file in the place of an error, which also names the kind of a table that has several models."""
+    return tuple(step for i, step in enumerate(loc) if step not in _mapping(_at(schema, loc[:i])))
+
+
+def _mapping(rule: dict) -> dict:
+    """The models of a table by what its `kind` says; none where there is one model."""
+    return rule.get("discriminator", {}).get("mapping", {})
 
 
 def allowed(rule: dict) -> str:
     """A JSON-schema rule in words."""
     if "enum" in rule or "const" in rule:
         return "one of " + ", ".join(f"'{v}'" for v in rule.get("enum", [rule.get("const")]))
+    if "discriminator" in rule:
+        return f"a table with {rule['discriminator']['propertyName']} = one of {listed(_mapping(rule))}"
     if "description" in rule and rule.get("type") == "string":
         return rule["description"]
     if rule.get("type") == "array":
@@ -102,8 +126,19 @@ def _at(schema: dict, path) -> dict:
         if isinstance(step, int):
             rule = followed(rule.get("items", {}))
         else:
-            rule = followed(rule.get("properties", {}).get(step) or _open_table(rule))
+            of_kind = _mapping(rule).get(step)
+            rule = followed({"$ref": of_kind} if of_kind else _chosen_by(rule, step) or _property(rule, step))
     return rule
+
+
+def _property(rule: dict, step: str) -> dict:
+    return rule.get("properties", {}).get(step) or _open_table(rule)
+
+
+def _chosen_by(rule: dict, step: str) -> dict:
+    """The rule of the key that chooses between several models; empty for another key."""
+    chooses = rule.get("discriminator", {}).get("propertyName")
+    return {"enum": list(_mapping(rule))} if step == chooses else {}
 
 
 def _open_table(rule: dict) -> dict:

@@ -24,6 +24,19 @@ RETURN_FAULT_OF: dict[str, tuple[str, ...]] = {
     "wrong-attitude": ("off_deg",),
     "jet-stream": ("speed_m_s", "toward_deg"),
 }
+# Kind of a fault -> the phases in which it shows.
+PHASES_OF: dict[str, tuple[str, ...]] = {
+    "engine-out": ("deorbit",),
+    "late-ignition": ("deorbit",),
+    "wrong-attitude": ("deorbit",),
+    "guidance-lost": ("entry",),
+    "jet-stream": ("entry", "descent"),
+    "main-chute-fails": ("descent",),
+    "retro-fails": ("descent",),
+    "modules-stay": ("deorbit",),
+    "site-closed": ("deorbit",),
+}
+AMOUNTS = tuple(dict.fromkeys(key for keys in RETURN_FAULT_OF.values() for key in keys))
 
 
 class ReturnFaultBlock(Table):
