@@ -170,9 +170,7 @@ def descend(t, y, mass, chutes, forces, wind, ground, scratch, log):
     `DescentLog`, out. The cover is released, the shield leaves and the back-up is called for at heights that the
     barometer reads, the rockets fire by the altimeter (their errors are in `chutes`). Returns (nodes written, mass).
     """
-    work = DescentWork(
-        scratch=scratch, k=np.empty((4, 6)), z=np.empty(6), extra=np.empty(6), beyond=np.empty(3)
-    )
+    work = DescentWork(scratch=scratch, k=np.empty((4, 6)), z=np.empty(6), extra=np.empty(6), beyond=np.empty(3))
     k, z, extra, marks = work.k, work.z, work.extra, log.marks
     marks[:] = 0.0
     log.loads[:] = 0.0
@@ -235,7 +233,7 @@ def descend(t, y, mass, chutes, forces, wind, ground, scratch, log):
             break
         # The step: short while the capsule slows down and where the rockets fire; it ends on an edge and on the ground.
         h = STEP
-        if t - changed > BRISK and height > LOW and (canopy == FULL or canopy == DROGUE or canopy == FAILED):
+        if t - changed > BRISK and height > LOW and canopy in (FULL, DROGUE, FAILED):
             h = max(STEP, min(STEADY_STEP, STEADY_SHARE * extra[1]))
             if canopy != FULL:
                 h = min(h, 0.25)
