@@ -126,12 +126,14 @@ class Deorbit:
         near = track(module, path.until(until), world)
         broken_up, parts = self._end_of(service, service_t, world)
         beside = track(broken_up, path, world)
-        nearest_orbital, nearest_service = nearest(near, ignition), nearest(beside, service_t + CLEAR)
+        closest = {"orbital": nearest(near, ignition), "service": nearest(beside, service_t + CLEAR)}
+        if self.faults.modules_stay:  # torn off, it is followed no further than this leg goes
+            del closest["service"]
         off = abs(math.degrees(angle - plan.angle))
         tolerance, clearance = math.degrees(self.angle_tolerance), ship.deorbit.clearance
         verdicts = [RuleCheck("entry angle as planned", self.name, off, "<=", tolerance, "deg", interface.t)]
         if clearance > 0.0:
-            for which, (least, t) in (("orbital", nearest_orbital), ("service", nearest_service)):
+            for which, (least, t) in closest.items():
                 rule = f"clear of the {which} module"
                 verdicts.append(RuleCheck(rule, self.name, least, ">=", clearance, "m", t))
         figures = DeorbitFigures(
@@ -149,8 +151,8 @@ class Deorbit:
             correction_s=correction,
             landing_site=braked.planner.site.name,
             outcome=self._outcome(braked.outcome),
-            nearest_orbital_module_m=nearest_orbital[0],
-            nearest_service_module_m=nearest_service[0],
+            nearest_orbital_module_m=closest["orbital"][0],
+            nearest_service_module_m=closest["service"][0] if "service" in closest else None,
             orbital_module_life_days=None if self.brief else life_days(orbital, orbital_t, world),
         )
         record = DeorbitRecord(figures) if self.brief else DeorbitRecord(figures, near, beside, parts)
@@ -173,6 +175,7 @@ class Deorbit:
                 overflight_utc=world.zero.plus(other.landing.overflight).utc(0),
                 cross_track_km=other.landing.cross_track / 1e3,
                 later_h=(other.landing.overflight - way.t - self.planner.landing_in) / 3600.0,
+                **other.words(),
             )
         plan = planner.plan(known, way.t, world, guess)
         at = plan.burn_t - CORRECTED

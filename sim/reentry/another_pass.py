@@ -28,6 +28,12 @@ class AnotherPass:
     refused: int
     nearest: float
 
+    def words(self) -> dict[str, float]:
+        """What was refused before it, for an event."""
+        if not self.refused:
+            return {}
+        return {"passes_refused": self.refused, "least_cross_track_of_these_km": self.nearest / 1e3}
+
 
 def another_pass(
     planner: DeorbitPlanner,

@@ -133,6 +133,7 @@ class Braking:
             overflight_utc=world.zero.plus(other.landing.overflight).utc(0),
             cross_track_km=other.landing.cross_track / 1e3,
             later_h=(other.landing.overflight - way.t) / 3600.0,
+            **other.words(),
         )
         mended = replace(self.faults, late=0.0, attitude_off=0.0, engine_out=None)
         outcome = f"refused: {why}; flown at a later pass over {other.site.name}"

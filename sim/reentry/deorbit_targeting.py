@@ -224,7 +224,7 @@ class DeorbitPlanner:
             if abs(ahead) < SOLVED[1]:
                 return Resized(dv, angle, ahead) if steep <= angle <= shallow else None
             step = float(np.clip(-ahead / slope, -LARGEST[0], LARGEST[0]))
-            if not LEAST <= dv + step <= GREATEST:
+            if not 1.0 <= dv + step <= GREATEST:  # m/s; of a burn that goes on, little may be left
                 return None
             before, dv = ahead, dv + step
             angle, ahead, after = trial(dv, after)
