@@ -10,22 +10,28 @@ import numpy as np
 from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.summary import column, probability
-from sim.core.flight import Flight, recorded
+from sim.core.flight import Failure, Flight, recorded
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.mission import Mission, Phase
+from sim.orbit.ground_tracking import NOTHING_TO_FIND
 from sim.scenario import Scenario
-from sim.uncertainty.kinds import BriefPhase, SearchingPhase
+from sim.uncertainty.kinds import BriefPhase, DeorbitPhase
 
 SHARES = (0.95, 0.997)  # of a normal law in two dimensions, within an ellipse
 ACCURACY_KM = 10.0  # "of the order of 10 km" is the published accuracy of a guided return
 
 
 def planned(mission: Mission) -> Mission:
-    """With the burn of the nominal as the guess with which each run's own plan begins, where the phase takes one."""
+    """With the plan of the nominal, all of which is known, as the guess with which each run's own plan begins."""
     first, *others = mission.phases
-    if isinstance(first, SearchingPhase):
-        first = first.planned(mission.scene, mission.world)
-    return replace(mission, phases=(first, *others))
+    assert isinstance(first, DeorbitPhase)  # so a return begins
+    ship, scene = first.ship_name, mission.scene
+    state = NOTHING_TO_FIND.fix(scene.flying[ship], scene.model_error(ship), first.name, 0)
+    try:
+        plan = first.planner.plan(state, scene.t, mission.world.known())
+    except Failure:  # the nominal says why
+        return mission
+    return replace(mission, phases=(replace(first, guess=plan), *others))
 
 
 def brief(mission: Mission) -> Mission:

@@ -13,6 +13,7 @@ from sim.core.vehicle import LaunchVehicle, Ship
 from sim.docking.approach import CloseRange
 from sim.environment.world import World
 from sim.mission import Phase
+from sim.reentry.deorbit_targeting import DeorbitPlan, DeorbitPlanner
 
 
 @runtime_checkable
@@ -121,3 +122,19 @@ class BriefPhase(Phase, Protocol):
 
     @property
     def brief(self) -> bool: ...
+
+
+@runtime_checkable
+class DeorbitPhase(Phase, Protocol):
+    """The deorbit: its `planner`, and the plan as the `guess` with which its search begins."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def ship_name(self) -> str: ...
+
+    @property
+    def planner(self) -> DeorbitPlanner: ...
+
+    @property
+    def guess(self) -> DeorbitPlan | None: ...
