@@ -137,6 +137,7 @@ class DeorbitPlanner:
             np.concatenate([r, v]),
             entry_vehicle(self.ship.return_module, self.ship.capsule),
             world.coarse,
+            world.wind,
             make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
             make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             1.0,
