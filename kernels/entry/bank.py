@@ -6,7 +6,7 @@ from typing import NamedTuple
 from kernels.compiling import njit
 
 TURN = 0.5  # s, a step of the roll control
-SETTLED = 1.0e-3  # rad, within which the bank is that of the command
+SETTLED = 0.02  # rad, within which the bank takes that of the command in a step
 
 
 class BankSchedule(NamedTuple):

@@ -23,7 +23,7 @@ from kernels.orbit.forces import local_solar_angle
 from kernels.orbit.orientation import body_position, eci_to_ecef, vertical
 
 LEVEL, LEVELS = 250.0, 561  # m between rows of the column of air, and rows: to 140 km; 3e-5 of the density
-STEP, SLOW_STEP, SLOW = 2.0, 1.0, 400.0  # s, and s below that speed, m/s
+STEP, SLOW_STEP, SLOW = 4.0, 2.0, 2500.0  # s, and s below that speed, m/s
 LONGEST = 1000  # steps
 SIDE_BAND = 3000.0  # m of cross-range that is left alone when slow ...
 SIDE_BAND_FAST = 45000.0  # m, and that much more at SIDE_SPEED, by the square of the speed
@@ -106,9 +106,10 @@ def model_rate(y, model, dy):
     known = model.known
     r2 = y[0] * y[0] + y[1] * y[1] + y[2] * y[2]
     r = math.sqrt(r2)
-    u0, u1, u2 = y[0] / r, y[1] / r, y[2] / r
-    e2 = FLATTENING * (2.0 - FLATTENING)
-    height = r - R_EQUATOR * (1.0 - FLATTENING) / math.sqrt(1.0 - e2 * (1.0 - u2 * u2))
+    inverse = 1.0 / r
+    u0, u1, u2 = inverse * y[0], inverse * y[1], inverse * y[2]
+    north = u2 * u2
+    height = r - R_EQUATOR * (1.0 - FLATTENING * north * (1.0 + 1.5 * FLATTENING * (1.0 - north)))
     flow = model.work[7]
     flow[0], flow[1], flow[2] = y[3], y[4], y[5]
     rows = model.wind.shape[0]
@@ -116,7 +117,7 @@ def model_rate(y, model, dy):
         flow[3], flow[4], flow[5] = 0.0, 0.0, 1.0
         add_wind(height, y[:3], flow[3:6], model.wind, flow[:3])
     speed = math.sqrt(flow[0] * flow[0] + flow[1] * flow[1] + flow[2] * flow[2])
-    level = min(max(height / LEVEL, 0.0), LEVELS - 1.000001)
+    level = min(max(height * (1.0 / LEVEL), 0.0), LEVELS - 1.000001)
     i = int(level)
     w = level - i
     column, trim = model.column, model.trim
@@ -130,29 +131,29 @@ def model_rate(y, model, dy):
     q = 0.5 * rho * speed * speed
     drag = q * model.areas[0] * drag_share
     lift = q * model.areas[1] * lift_share
-    e0, e1, e_2 = flow[0] / speed, flow[1] / speed, flow[2] / speed
-    s = u0 * e0 + u1 * e1 + u2 * e_2
-    l0, l1, l2 = u0 - s * e0, u1 - s * e1, u2 - s * e_2
-    n = math.sqrt(l0 * l0 + l1 * l1 + l2 * l2)
-    l0, l1, l2 = l0 / n, l1 / n, l2 / n
-    p0, p1, p2 = e1 * l2 - e_2 * l1, e_2 * l0 - e0 * l2, e0 * l1 - e1 * l0
+    share = 1.0 / speed
+    e0, e1, e2 = share * flow[0], share * flow[1], share * flow[2]
+    s = u0 * e0 + u1 * e1 + u2 * e2
+    lifted = lift / math.sqrt(1.0 - s * s)
+    l0, l1, l2 = lifted * (u0 - s * e0), lifted * (u1 - s * e1), lifted * (u2 - s * e2)
     mu = model.gravity[0]
-    pull, oblate = mu / (r2 * r), model.gravity[1] / r2
-    along = pull * (1.0 + oblate * (1.0 - 5.0 * u2 * u2))
+    inverse2 = inverse * inverse
+    pull, oblate = mu * inverse * inverse2, model.gravity[1] * inverse2
+    along = pull * (1.0 + oblate * (1.0 - 5.0 * north))
     turn = OMEGA_EARTH
     dy[0], dy[1], dy[2] = y[3], y[4], y[5]
     dy[3] = -along * y[0] + turn * (2.0 * y[4] + turn * y[0]) - drag * e0
     dy[4] = -along * y[1] + turn * (turn * y[1] - 2.0 * y[3]) - drag * e1
-    dy[5] = -(along + 2.0 * pull * oblate) * y[2] - drag * e_2
+    dy[5] = -(along + 2.0 * pull * oblate) * y[2] - drag * e2
     known[HEIGHT] = height
     known[SPEED] = speed
     known[DRAG] = drag
     known[LIFT] = lift
-    known[ENERGY] = mu / r - 0.5 * ((y[3] - turn * y[1]) ** 2 + (y[4] + turn * y[0]) ** 2 + y[5] * y[5])
+    known[ENERGY] = mu * inverse - 0.5 * ((y[3] - turn * y[1]) ** 2 + (y[4] + turn * y[0]) ** 2 + y[5] * y[5])
     known[SINK] = -(u0 * y[3] + u1 * y[4] + u2 * y[5])
-    known[6], known[7], known[8] = lift * l0, lift * l1, lift * l2
-    known[9], known[10], known[11] = lift * p0, lift * p1, lift * p2
-    known[12], known[13], known[14] = e0, e1, e_2
+    known[6], known[7], known[8] = l0, l1, l2
+    known[9], known[10], known[11] = e1 * l2 - e2 * l1, e2 * l0 - e0 * l2, e0 * l1 - e1 * l0
+    known[12], known[13], known[14] = e0, e1, e2
 
 
 @njit(cache=True, _nrt=False)
