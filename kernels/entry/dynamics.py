@@ -17,6 +17,8 @@ SUTTON_GRAVES = 1.7415e-4  # kg^0.5/m, Earth: Sutton & Graves, NASA TR R-376 (19
 FASTEST_SOUND = 360.0  # m/s, in the standard air below 86 km: no capsule there has a Mach number under speed / this
 ON_ALTITUDE = 0.01  # m, within which the opening altitude counts as reached
 SKIP_ALTITUDE = 130000.0  # m; a capsule that climbs above it does not come back on this pass
+# What `entry_derivative` finds: height m, air speed m/s, dynamic pressure Pa, load g, heat flux W/m2, energy J/kg
+HEIGHT, SPEED, PRESSURE, LOAD, FLUX, ENERGY = range(6)
 CALM_AIR = np.zeros((0, 3))
 
 

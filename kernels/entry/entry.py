@@ -14,8 +14,11 @@ from kernels.constants import G0
 from kernels.entry.bank import BankSchedule, bank_schedule, followed
 from kernels.entry.dynamics import (
     CALM_AIR,
+    ENERGY,
+    HEIGHT,
     ON_ALTITUDE,
     SKIP_ALTITUDE,
+    SPEED,
     banked_derivative,
     entry_air,
     entry_step,
@@ -33,11 +36,8 @@ from kernels.entry.guidance import (
 from kernels.entry.navigation import EXACT_UNIT, FIX_EVERY, InertialUnit, carry, sense, take_fix
 from kernels.entry.predictor import (
     ALONG,
-    ENERGY,
-    HEIGHT,
     REVERSAL_SPEED,
     SINK,
-    SPEED,
     commanded_side,
     cross_range,
     entry_model,
@@ -216,7 +216,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         # What steers
         if start_energy < -1.0e98:
             start_energy = energy
-        steered = mode == PREDICTOR or mode == REFERENCE
+        steered = mode in (PREDICTOR, REFERENCE)
         before = side
         late = mode == PREDICTOR and speed < LATE_SPEED and felt > GUIDED_LOAD
         if speed > REVERSAL_SPEED and not late:
@@ -266,9 +266,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
             bank += h * spun
             rate = spun
         else:
-            bank, rate, upward, aside = followed(
-                bank, rate, command, h, capsule.bank_rate, capsule.bank_acceleration
-            )
+            bank, rate, upward, aside = followed(bank, rate, command, h, capsule.bank_rate, capsule.bank_acceleration)
         banked_derivative(y, upward, aside, vehicle, scratch, k[0], extra)
         entry_step(t, h, y, upward, aside, vehicle, forces, wind, work)
         if unit.on == 1:

@@ -13,13 +13,11 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.entry.bank import BankSchedule, bank_schedule
+from kernels.entry.dynamics import HEIGHT
 from kernels.entry.predictor import (
     ALONG,
     DRAG,
-    HEIGHT,
     LIFT,
-    SINK,
-    SPEED,
     commanded_side,
     cross_range,
     entry_model,

@@ -16,7 +16,7 @@ from kernels.atmosphere.winds import add_wind
 from kernels.compiling import njit
 from kernels.constants import FLATTENING, G0, J2, OMEGA_EARTH, R_EQUATOR
 from kernels.entry.bank import bank_schedule, followed
-from kernels.entry.dynamics import FASTEST_SOUND, ON_ALTITUDE, SKIP_ALTITUDE, step_to
+from kernels.entry.dynamics import ENERGY, FASTEST_SOUND, HEIGHT, ON_ALTITUDE, SKIP_ALTITUDE, SPEED, step_to
 from kernels.maths.interpolation import interpolate
 from kernels.maths.vectors import dot, norm
 from kernels.orbit.forces import local_solar_angle
@@ -29,10 +29,10 @@ SIDE_BAND = 3000.0  # m of cross-range that is left alone when slow ...
 SIDE_BAND_FAST = 45000.0  # m, and that much more at SIDE_SPEED, by the square of the speed
 SIDE_SPEED = 7800.0  # m/s
 REVERSAL_SPEED = 1000.0  # m/s through the air; below it the dead-band reverses no more
-# What the model says at a place: height m, air speed m/s, drag and lift m/s2, energy J/kg, sink m/s; from UP on the
+# What the model says at a place: HEIGHT m, air SPEED m/s, drag and lift m/s2, sink m/s, ENERGY J/kg; from UP on the
 # lift upward (3,), from RIGHT on that to the right of the path (3,), m/s2, and from ALONG on the direction of flight
 # through the air (3,).
-HEIGHT, SPEED, DRAG, LIFT, ENERGY, SINK, UP, RIGHT, ALONG = 0, 1, 2, 3, 4, 5, 6, 9, 12
+DRAG, LIFT, SINK, UP, RIGHT, ALONG = 2, 3, 4, 6, 9, 12
 
 
 class EntryModel(NamedTuple):

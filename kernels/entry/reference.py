@@ -11,8 +11,8 @@ import numpy as np
 
 from kernels.compiling import njit
 from kernels.entry.bank import BankSchedule, bank_schedule
-from kernels.entry.dynamics import ON_ALTITUDE, SKIP_ALTITUDE, step_to
-from kernels.entry.predictor import DRAG, ENERGY, HEIGHT, LONGEST, SINK, SPEED, STEP, model_rate, model_step, predict
+from kernels.entry.dynamics import ENERGY, HEIGHT, ON_ALTITUDE, SKIP_ALTITUDE, SPEED, step_to
+from kernels.entry.predictor import DRAG, LONGEST, SINK, STEP, model_rate, model_step, predict
 from kernels.maths.vectors import copy, dot, norm
 
 ROWS = 40  # of the table, equal steps of speed

@@ -133,7 +133,14 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             **banks,
             angle_off_deg=rules.entry_angle_off_deg,
         ),
-        EntryEntry(phase="entry", ship=home.ship, site=home.site, **banks, load_limit_g=rules.entry_load_g),
+        EntryEntry(
+            phase="entry",
+            ship=home.ship,
+            site=home.site,
+            **banks,
+            load_limit_g=rules.entry_load_g,
+            guidance=home.guidance,
+        ),
         DescentEntry(
             phase="descent",
             ship=home.ship,

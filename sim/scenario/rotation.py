@@ -87,7 +87,12 @@ class Stay(Table):
     handover_days: Annotated[float, within(0.1, 400)]
 
 
+EntryGuidance = Literal["predictor", "reference", "ballistic"]
+
+
 class Return(Table):
+    """`guidance`: the law that steers the entry; "ballistic" rolls steadily and steers nowhere."""
+
     ship: Craft
     site: Reference
     undock_to_landing_h: Annotated[float, within(4.5, 72)]
@@ -100,6 +105,7 @@ class Return(Table):
     entry_angle_deg: Annotated[float, within(-5, -0.5)]
     bank_start_deg: Annotated[float, within(0, 180)]
     bank_end_deg: Annotated[float, within(0, 180)]
+    guidance: EntryGuidance = "predictor"
 
 
 # What takes the place of a key of before: the new keys, and the words that say so.

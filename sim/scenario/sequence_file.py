@@ -172,7 +172,8 @@ class DeorbitEntry(Table):
 
 
 class EntryEntry(Table):
-    """From the entry interface to the opening of the parachutes."""
+    """From the entry interface to the opening of the parachutes. `guidance`: the law that steers; "ballistic" rolls
+    steadily and steers nowhere."""
 
     phase: Literal["entry"]
     ship: Craft
@@ -180,6 +181,7 @@ class EntryEntry(Table):
     bank_start_deg: Annotated[float, within(0, 180)]
     bank_end_deg: Annotated[float, within(0, 180)]
     load_limit_g: Annotated[float, within(1, 20)]
+    guidance: EntryGuidance = "predictor"
 
 
 class DescentEntry(Table):
