@@ -91,8 +91,8 @@ class EntrySystem:
     """What a capsule has for its entry besides its shape.
 
     `spin` rad/s, of the steady roll where guidance is lost; `blackout`: m, from the upper height to the lower; limits
-    of the heat flux W/m2, of the heat load J/m2 and of the dynamic pressure Pa, None for none; `inertial`: the errors of
-    its navigation, None where that is exact.
+    of the heat flux W/m2, of the heat load J/m2 and of the dynamic pressure Pa, None for none; `inertial`: the errors
+    of its navigation, None where that is exact.
     """
 
     spin: float = math.radians(13.0)

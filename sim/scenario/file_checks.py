@@ -95,7 +95,7 @@ def ship(view: View) -> Iterator[Finding]:
 
 
 def _capsule(view: View) -> Iterator[Finding]:
-    """The trim table grows up to the hypersonic Mach number, with a value of each kind a row; the blackout goes down."""
+    """The trim table grows up to the hypersonic Mach number, a value of each kind a row; the blackout goes down."""
     trim = "capsule", "trim"
     mach = view(*trim, "mach")
     if mach:

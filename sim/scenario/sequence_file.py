@@ -18,6 +18,7 @@ from sim.scenario.rotation import (
     CrewMember,
     DockedBlock,
     Ellipse,
+    EntryGuidance,
     StationStart,
 )
 from sim.scenario.safety import Viewer
