@@ -285,6 +285,12 @@ ENTRY_CROSS_M = 12.0e3
 PREDICTOR_M = 10.0
 # The speed lags behind its equilibrium, which changes by v/2H of itself a second, by v/2g: 2e-4 at 7 m/s.
 CHUTE_TERMINAL_REL = 1.0e-3
+# Steps of half a second against a time constant of half a second, near an equilibrium; kinks of the wind in a step.
+CHUTE_STEP_M, CHUTE_STEP_M_S = 1.0e-3, 2.0e-6
+# The peak is read at steps of a fortieth of the filling time: (1/80)^2 of the curvature, some 10, and the fall of it.
+OPENING_LOAD_REL = 5.0e-3
+# Trapezoids over nodes 0.05 to 0.5 s apart, of a power that falls e-fold in a second.
+CHUTE_WORK_REL = 2.0e-3
 
 # Approach -------------------------------------------------------------------------------------------------------------
 # HCW leaves out terms of 3/2 n^2 d^2/a: in n t = 0.61 they grow to 3/4 (n t)^2 of d^2/a, 0.3, while d grows itself.
