@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.files.problems import shown
 
-_MISSION = "a mission, for `tiangong run`, `check`, `windows`, `docking-windows` and `montecarlo`"
+_MISSION = "a mission, for `tiangong run`, `check`, `windows`, `docking-windows`, `landing-windows` and `montecarlo`"
 WORDS = {  # what a file says that it is, in words with the place where such a file is named
     "rotation": _MISSION,
     "mission": _MISSION,
@@ -19,6 +19,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "profile": "a profile, which a mission names in rendezvous.profile",
     "uncertainty": "an uncertainty, which a mission names in uncertainty",
     "docking_rules": "docking rules, which a mission names in rendezvous.docking_rules, `docking-windows` as --rules",
+    "landing_rules": "landing rules, which a mission names in return.landing_rules, `landing-windows` as --rules",
     "week": "a week aboard, which a mission names in week, and `tiangong check` takes",
 }
 

@@ -11,7 +11,16 @@ from typing import TypeVar
 from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
-from sim.scenario import catalogue, craft_files, docking_rules, file_checks, profile_file, uncertainty_file, week_file
+from sim.scenario import (
+    catalogue,
+    craft_files,
+    docking_rules,
+    file_checks,
+    landing_rules,
+    profile_file,
+    uncertainty_file,
+    week_file,
+)
 from sim.scenario.fields import MANY, validated
 from sim.scenario.kind_words import kind_found
 from sim.scenario.kinds import File
@@ -30,10 +39,12 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "world": (catalogue.WorldFile, paths.WORLDS),
     "profile": (profile_file.ProfileFile, paths.PROFILES),
     "docking_rules": (docking_rules.DockingRules, paths.DOCKING_RULES),
+    "landing_rules": (landing_rules.LandingRules, paths.LANDING_RULES),
     "uncertainty": (uncertainty_file.UncertaintyFile, paths.UNCERTAINTIES),
     "week": (week_file.WeekFile, paths.WEEKS),
 }
-UNNAMED = {"world": "earth", "docking_rules": "tiangong"}  # what holds where a mission does not name one
+# What holds where a mission does not name one.
+UNNAMED = {"world": "earth", "docking_rules": "tiangong", "landing_rules": "tiangong"}
 
 
 def of(model: type[F], found: File | None) -> F:

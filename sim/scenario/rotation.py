@@ -11,6 +11,7 @@ from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import (
     CatalogueNumber,
     Craft,
+    Day,
     Elements,
     File,
     Pair,
@@ -88,6 +89,8 @@ class Stay(Table):
 
 
 class Return(Table):
+    """`weather_closed_utc`: days on which the weather lets nobody land at the site."""
+
     ship: Craft
     site: Reference
     undock_to_landing_h: Annotated[float, within(4.5, 72)]
@@ -100,6 +103,8 @@ class Return(Table):
     entry_angle_deg: Annotated[float, within(-5, -0.5)]
     bank_start_deg: Annotated[float, within(0, 180)]
     bank_end_deg: Annotated[float, within(0, 180)]
+    landing_rules: Reference = "tiangong"
+    weather_closed_utc: Annotated[tuple[Day, ...], length(0, 10)] = ()
 
 
 # What takes the place of a key of before: the new keys, and the words that say so.
