@@ -27,8 +27,8 @@ PLANNING_STEP = 300.0  # s: ends 5 cm from where 60 s do
 @dataclass(frozen=True)
 class Docked:
     """`hatch` s after docking, None where none opens; `handover` s after the hatch opens, or after the start; the
-    undocking is `lead` s before the site is overflown. `limits` of the landing rules; `links` that they ask for, with the
-    sine of a relay's elevation from which it is in sight at the site."""
+    undocking is `lead` s before the site is overflown. `limits` of the landing rules; `links` that they ask for, with
+    the sine of a relay's elevation from which it is in sight at the site."""
 
     station: str
     ship_down: str
@@ -100,7 +100,7 @@ class Docked:
         """Every pass beside the site on the path as it is known, judged by the landing rules."""
         passes = landings(ahead, self.site, known, ready + HOUR, ahead.end)
         seen = view(ahead, self.site, known, self.links, self.limits, self.relay_sine)
-        return judged(seen, passes, self.lead + self.limits.after, ready)
+        return judged(seen, passes, self.lead, ready)
 
     def _choose(self, found: tuple[LandingOpportunity, ...], earliest: float, world: KnownWorld) -> LandingOpportunity:
         """The open one with the least cross-range of the first day that has any, late enough after the handover."""

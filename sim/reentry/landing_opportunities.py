@@ -88,7 +88,7 @@ class Ruling:
 
 @dataclass(frozen=True)
 class LandingOpportunity:
-    """One pass of one orbit beside a site, for a ship that undocks `touchdown - undocking` s before it lands. Times s.
+    """One pass of one orbit beside a site, for a ship that leaves the station at `undocking`. Times s.
 
     `rulings`: every rule, in the order of `UNITS`.
     """
@@ -133,17 +133,18 @@ def view(path: Path, site: Site, world: World, links: Links, limits: LandingLimi
 
 
 def judged(
-    seen: LandingView, passes: Sequence[Landing], coast: float, ready: float | None = None
+    seen: LandingView, passes: Sequence[Landing], lead: float, ready: float | None = None
 ) -> tuple[LandingOpportunity, ...]:
-    """Every pass with its rulings, for a ship that undocks `coast` s before it lands, at `ready` s at the earliest."""
+    """Every pass with its rulings, for a ship that undocks `lead` s before the pass, at `ready` s at the earliest."""
     good = np.array([x.overflight for x in passes if abs(x.cross_track) <= seen.limits.cross_range])
-    return tuple(_judged(seen, x, good, coast, ready) for x in passes)
+    return tuple(_judged(seen, x, good, lead, ready) for x in passes)
 
 
-def _judged(seen: LandingView, x: Landing, good: np.ndarray, coast: float, ready: float | None) -> LandingOpportunity:
+def _judged(seen: LandingView, x: Landing, good: np.ndarray, lead: float, ready: float | None) -> LandingOpportunity:
     limits = seen.limits
     touchdown = x.overflight + limits.after
-    undocking, burn = touchdown - coast, x.overflight - limits.burn_before
+    undocking, burn = x.overflight - lead, x.overflight - limits.burn_before
+    coast = touchdown - undocking
 
     def rulings() -> Iterator[tuple[str, float | None, float]]:
         if ready is not None:

@@ -1,4 +1,4 @@
-"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes, docking and landing rules."""
+"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes, rules, weeks."""
 
 from __future__ import annotations
 

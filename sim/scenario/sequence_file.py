@@ -115,8 +115,8 @@ class DockedEntry(Table):
     """Docked flight until the ship can leave for a landing at `site`.
 
     `hatch_open_h` after the start; without it no hatch opens and nobody takes over. `handover_days`: after the hatch,
-    or after the start. `undock_to_landing_h`: how long before the landing the ship will leave. `weather_closed_utc`: days
-    on which the weather lets nobody land at the site.
+    or after the start. `undock_to_landing_h`: how long before the landing the ship will leave. `weather_closed_utc`:
+    days on which the weather lets nobody land at the site.
     """
 
     phase: Literal["docked"]
