@@ -64,8 +64,8 @@ class LandingWindows(list[SeasonOpportunity]):
         """The same in words, as the command prints it."""
         found = self.season
         return [
-            f"{found.scenario.name}: {found.ship} comes home, elements {found.scenario.station.elements}, station as it "
-            f"flies from {found.zero}",
+            f"{found.scenario.name}: {found.ship}, elements {found.scenario.station.elements}, station as it flies "
+            f"from {found.zero}",
             f"rules: {found.rules.rules.name}",
             *table.lines(found),
         ]

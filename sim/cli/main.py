@@ -19,8 +19,8 @@ from sim.cli.check import check
 from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
-from sim.cli.landing_windows import landing_windows
 from sim.cli.facts import facts
+from sim.cli.landing_windows import landing_windows
 from sim.cli.list import list_
 from sim.cli.montecarlo import campaigns
 from sim.cli.passes import passes

@@ -81,7 +81,7 @@ def _row(found: LandingSeason, x: SeasonOpportunity) -> dict:
         "burn_utc": _utc(found, of.burn),
         "overflight_utc": _utc(found, of.landing.overflight),
         "touchdown_utc": _utc(found, of.touchdown),
-        "cross_range_km": round(of.landing.cross_track / 1e3, 2) + 0.0,
+        "site_right_of_track_km": round(of.landing.cross_track / 1e3, 2) + 0.0,
         "open": of.open,
         "refused_by": list(of.refused_by),
         "soft_broken": list(of.soft_broken),
