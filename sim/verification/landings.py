@@ -11,11 +11,10 @@ returns have by flight. A hindcast, from a set younger than a day, is no forecas
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.constants import MU_EARTH, OMEGA_EARTH
 from sim.build.landing import landing_limits, landing_links
 from sim.build.mission import build
 from sim.build.return_ import lead
@@ -30,43 +29,31 @@ from sim.environment.world import sgp4_state
 from sim.mission import Mission, fly
 from sim.orbit.propagate import fly as coast
 from sim.orbit.site_passes import landings as passes_of
-from sim.planning.kept_station import Known, axis_of, known_before
+from sim.planning.kept_station import Known, known_before
 from sim.planning.visibility import Shifted
 from sim.reentry.landing_opportunities import LandingOpportunity, chosen, judged, view
 from sim.scenario import Scenario, load
 from sim.scenario.landing_rules import load_landing_rules
 from sim.scenario.load import load_named
-from sim.verification.flights import PROFILES
-from sim.verification.forecasts import jiuquan, kept_plane, launched
-from sim.verification.launches import mean_plane_axes, turned_site
+from sim.verification.launches import turned_site
+from sim.verification.relief import Pass, from_set_sigma, pass_after, revolution
 
 LANDED = tuple(f"sz_{n}" for n in range(12, 22))
 # The ship that was launched into the handover before the landing, whose lift-off tells where the station was.
 RELIEF = {"sz_14": "sz_15", "sz_15": "sz_16", "sz_16": "sz_17", "sz_17": "sz_18", "sz_18": "sz_19", "sz_19": "sz_20"}
 MISSION, SITE = "return-only", "dongfeng"
-DAY, HOUR, MINUTE = 86400.0, 3600.0, 60.0
+DAY, HOUR = 86400.0, 3600.0
 FRESH = 5.0 * DAY  # s: from a set that is younger the station's place is known to half a minute or so
 LATEST = DAY  # s before touchdown, after which nothing counts as known
 ALIKE_H = 0.25  # between the lengths of two returns of a kind
 NEAR = 2.0 * DAY  # s: a hindcast takes a set no further from the touchdown
-J2 = 1.08263e-3
-EARTH = 6378137.0
+HANDOVER_DAYS = 0.1  # of the flights made here
 NORMAL_95 = 1.96
-PHASE_SIGMA = math.radians(3.0)  # of the station ahead at insertion, a quarter of the 6.5 h profile's window
-
-
-@dataclass(frozen=True)
-class Pass:
-    """When the station passes abeam of the site by a forecast, its one sigma s, and on what it rests."""
-
-    at: Epoch
-    sigma: float
-    rests_on: str
 
 
 @dataclass(frozen=True)
 class FlownReturn:
-    """What a flight of the whole return gave: touchdown, hours from undocking, minutes from the end of the burn."""
+    """What a flight of the whole return gave: touchdown, and hours from the undocking."""
 
     touchdown: Epoch
     undock_to_landing_h: float
@@ -125,7 +112,7 @@ def landing(flight: str) -> LandingForecast:
     fresh = age <= FRESH
     flown = returned(last, landed, hours) if fresh else None
     opportunities, one, predicted = _opportunities(flight, known, landed, hours, fresh)
-    touchdown = flown.touchdown if flown else predicted.at.plus(_after())
+    touchdown = flown.touchdown if flown else predicted.at.plus(after_pass())
     young = abs(nearest.epoch.since(landed)) <= NEAR and nearest != last
     return LandingForecast(
         flight=flight,
@@ -152,7 +139,8 @@ def _all(landed: Epoch) -> tuple[ElementSet, ...]:
     return known_before(landed.plus(400.0 * DAY)).sets
 
 
-def _after() -> float:
+def after_pass() -> float:
+    """From the pass of the orbit abeam of the site to touchdown, s, as the shipped returns fly it."""
     return load_landing_rules("tiangong").rules.timeline.touchdown_after_s
 
 
@@ -172,7 +160,7 @@ def returned(elements: ElementSet, landed: Epoch, hours: float) -> FlownReturn:
     """The return that the program flies from an element set, beginning a day before the touchdown, or before the
     undocking where that is longer ago; the rules choose the opportunity."""
     zero = _start(landed, hours)
-    flight = fly(_mission(zero, sgp4_state(elements.line1, elements.line2, zero), SITE, hours))
+    flight = fly(mission_from(zero, sgp4_state(elements.line1, elements.line2, zero), SITE, hours))
     return _as_flown(flight)
 
 
@@ -186,7 +174,8 @@ def _start(landed: Epoch, hours: float) -> Epoch:
     return landed.plus(-max(LATEST, (hours + 4.0) * HOUR))
 
 
-def _mission(zero: Epoch, state: tuple[np.ndarray, np.ndarray], site: str, hours: float) -> Mission:
+def mission_from(zero: Epoch, state: tuple[np.ndarray, np.ndarray], site: str, hours: float) -> Mission:
+    """The return and nothing else, from a state r m, v m/s, GCRS, of the station at `zero`."""
     return build(_scenario(site, hours), flown=(zero, state))
 
 
@@ -199,7 +188,7 @@ def _scenario(site: str, hours: float) -> Scenario:
         if hasattr(entry, "undock_to_landing_h"):
             overrides.append(f"sequence.{i}.undock_to_landing_h={hours:.4f}")
         if hasattr(entry, "handover_days"):
-            overrides.append(f"sequence.{i}.handover_days=0.1")
+            overrides.append(f"sequence.{i}.handover_days={HANDOVER_DAYS}")
     return load(MISSION, overrides)
 
 
@@ -212,11 +201,11 @@ def _opportunities(
     """Those of the day about the landing on the station's path as it is forecast, and that which was flown: the one
     whose touchdown lies within half a revolution of the record."""
     zero = _start(landed, hours)
-    mission = _mission(zero, sgp4_state(known.last.line1, known.last.line2, zero), SITE, hours)
+    mission = mission_from(zero, sgp4_state(known.last.line1, known.last.line2, zero), SITE, hours)
     world, station = mission.world.known(), mission.scene.flying["tiangong"]
     site = site_of(load_named(SITE, "site"))
     path = coast(as_planned(station), 0.0, landed.since(zero) + 1.5 * DAY, world)
-    half = 0.5 * _revolution(known.last)
+    half = 0.5 * revolution(known.last)
     rules = load_landing_rules("tiangong").rules
     limits = landing_limits(rules, SITE)
     links, sine = landing_links(rules)
@@ -224,90 +213,20 @@ def _opportunities(
     shifted = Shifted(path, 0.0)
     found = passes_of(path, site, world, HOUR * 3.0, path.end)
     if not fresh and relief is not None:
-        predicted = pass_after(relief, known, landed, site)
+        predicted = pass_after(relief, known, landed.plus(-limits.after), site)
         mine = min(found, key=lambda x: abs(zero.plus(x.overflight).since(predicted.at)))
         late = zero.plus(mine.overflight).since(predicted.at)  # by the old set; the station is further on
         shifted = Shifted(path, math.pi * late / half)
         found = passes_of(shifted, site, world, HOUR * 3.0, path.end)
     else:
         mine = min(found, key=lambda x: abs(zero.plus(x.overflight + limits.after).since(landed)))
-        sigma = _from_set_sigma(known, landed.since(known.last.epoch))
+        sigma = from_set_sigma(known, landed.since(known.last.epoch))
         predicted = Pass(zero.plus(mine.overflight), min(sigma, half / math.sqrt(3.0)), f"set {known.last.name}")
     seen = view(shifted, site, world, links, limits, sine)
-    everything = judged(seen, found, lead(hours))
+    everything = judged(seen, found, lead(hours), HANDOVER_DAYS * DAY)
     one = min(everything, key=lambda x: abs(zero.plus(x.touchdown).since(landed)))
     near = abs(zero.plus(one.touchdown).since(landed)) <= half
     return everything, one if near else None, predicted
-
-
-def pass_after(relief: str, known: Known, landed: Epoch, site: Site) -> Pass:
-    """The pass beside the site nearest to half a day about the touchdown, from the lift-off of the relief.
-
-    The plane is that of the last set, kept. At insertion the station is ahead of the ship by what the profile asks for;
-    from there it runs on at the altitude that is expected of it.
-    """
-    lift_off, elements = launched(relief), known.last
-    plane, guidance = kept_plane(elements, known.kept), load_named("cz2f-g", "launcher").guidance
-    along, _ = mean_plane_axes(lift_off, plane, jiuquan())
-    ahead = math.radians(guidance.plan_downrange_deg + load_named(PROFILES[relief], "profile").phase_deg)
-    node, across = _node_axes(*plane(lift_off))
-    start = math.atan2(float(along @ across), float(along @ node)) + ahead
-    first, last = lift_off.since(elements.epoch), landed.since(elements.epoch)
-    axis = _mean_axis(known, elements, first, last)
-    inclination = plane(lift_off)[0]
-
-    def angle(t: float) -> float:
-        """How far the station is from abeam of the site, rad, at `t` s after insertion."""
-        at = lift_off.plus(guidance.plan_insertion_s + t)
-        node, across = _node_axes(*plane(at))
-        place = turned_site(site, at)
-        abeam = math.atan2(float(place @ across), float(place @ node))
-        return math.remainder(start + _argument_rate(axis, inclination) * t - abeam, 2.0 * math.pi)
-
-    # The revolution is an input: the one nearest to the record. Whether the rules choose it is another question.
-    since = landed.since(lift_off) - guidance.plan_insertion_s - _after()
-    t = since
-    for _ in range(4):
-        t -= angle(t) / (_argument_rate(axis, inclination) - OMEGA_EARTH)
-    phase = PHASE_SIGMA / (_argument_rate(axis, inclination) - OMEGA_EARTH)
-    sigma = math.hypot(_from_lift_off_sigma(known, first, last), phase)
-    at = lift_off.plus(guidance.plan_insertion_s + t)
-    return Pass(at, sigma, f"lift-off of {relief.replace('sz_', 'shenzhou-')}")
-
-
-def _mean_axis(known: Known, elements: ElementSet, first: float, last: float) -> float:
-    """Average semi-major axis from `first` to `last` s after a set, as the kept station is expected to have it, m."""
-    axis, kept = axis_of(elements), known.kept
-    return (kept.expected(axis, last) * last - kept.expected(axis, first) * first) / (last - first)
-
-
-def _from_set_sigma(known: Known, age: float) -> float:
-    """One sigma, s, of when a station comes by `age` s after the last set, at an altitude that is not known since."""
-    return 1.5 * known.kept.sigma(age) / axis_of(known.last) * age
-
-
-def _from_lift_off_sigma(known: Known, first: float, last: float) -> float:
-    """The same where its place is known at `first` s after the set: the altitude then is as uncertain as `last` s after
-    the set, and stays as it is."""
-    sigma = known.kept.spread * math.sqrt(-math.expm1(-2.0 * last / known.kept.time))
-    return 1.5 * sigma / axis_of(known.last) * (last - first)
-
-
-def _argument_rate(axis: float, inclination: float) -> float:
-    """Of the argument of latitude, rad/s, as two-line elements count mean motion: with the turn of the perigee."""
-    motion = math.sqrt(MU_EARTH / axis**3)
-    return motion + 1.5 * J2 * (EARTH / axis) ** 2 * motion * (2.0 - 2.5 * math.sin(inclination) ** 2)
-
-
-def _revolution(elements: ElementSet) -> float:
-    return 2.0 * math.pi / (elements.satrec().no_kozai / 60.0)
-
-
-def _node_axes(inclination: float, node: float) -> tuple[np.ndarray, np.ndarray]:
-    """Unit vectors (3,), TEME, in the plane: to the ascending node, and 90 deg on."""
-    c, s = math.cos(node), math.sin(node)
-    across = np.array([-s * math.cos(inclination), c * math.cos(inclination), math.sin(inclination)])
-    return np.array([c, s, 0.0]), across
 
 
 # ---- the plane
