@@ -39,9 +39,9 @@ class LandingLimits:
     `burn_before` s before the pass the burn begins, for `burn` s; parachutes open `opening` m over the ellipsoid;
     touchdown `after` s after the pass. `day` s from waking to touchdown: `woken` s before undocking, or `rested` s
     before touchdown where the ship is alone for `night` s. `wind_share`: of the time that more than `wind` m/s may
-    blow, by the mean of each month, `wind_means` (12) m/s. `burn_cover`, `landing_cover`: share in sight of a relay or
-    a ground station. `revolution` s to the next pass, `next_day` s to one of the next day. `closed`: days of UTC that
-    the weather closes.
+    blow; `wind_months`: of each month the speed of the mean wind near the ground and one sigma of each of its axes,
+    m/s. `burn_cover`, `landing_cover`: share in sight of a relay or a ground station. `revolution` s to the next pass,
+    `next_day` s to one of the next day. `closed`: days of UTC that the weather closes.
     """
 
     hard: frozenset[str]
@@ -52,7 +52,7 @@ class LandingLimits:
     rested: float
     wind: float
     wind_share: float
-    wind_means: tuple[float, ...]
+    wind_months: tuple[tuple[float, float], ...]
     burn_cover: float
     landing_cover: float
     sun: float
@@ -153,7 +153,7 @@ def _judged(seen: LandingView, x: Landing, good: np.ndarray, lead: float, ready:
         day = limits.rested if coast > limits.night else limits.woken + coast
         yield "crew_day", day / HOUR, limits.day / HOUR
         at = seen.world.zero.plus(touchdown).utc(0)
-        yield "wind", stronger(limits.wind, limits.wind_means[int(at[5:7]) - 1]), limits.wind_share
+        yield "wind", stronger(limits.wind, *limits.wind_months[int(at[5:7]) - 1]), limits.wind_share
         yield "burn_links", burn_cover(seen, burn), limits.burn_cover
         yield "landing_links", seen.links_at_site, limits.landing_cover
         yield "weather", float(at[:10] in limits.closed), 0.0
@@ -171,10 +171,14 @@ def _next(good: np.ndarray, t: float, wait: float) -> float | None:
     return float(later[0] - t) / HOUR if later.size else None
 
 
-def stronger(limit: float, mean: float) -> float:
-    """Share of the time that the wind near the ground is over `limit` m/s where its mean is `mean` m/s: its speed
-    spreads by Rayleigh, which is Weibull of shape 2."""
-    return math.exp(-0.25 * math.pi * (limit / mean) ** 2)
+def stronger(limit: float, mean: float, sigma: float) -> float:
+    """Share of the time that a wind near the ground is over `limit` m/s, whose mean has a speed of `mean` m/s and whose
+    axes spread by `sigma` m/s each: the speed is Rice's, or Rayleigh's about a calm."""
+    if mean == 0.0:
+        return math.exp(-0.5 * (limit / sigma) ** 2)
+    from scipy.special import chndtr
+
+    return 1.0 - float(chndtr((limit / sigma) ** 2, 2.0, (mean / sigma) ** 2))
 
 
 def burn_cover(seen: LandingView, burn: float) -> float:
