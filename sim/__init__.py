@@ -28,10 +28,11 @@ if TYPE_CHECKING:
     from sim.api.docking_windows import DockingWindows
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
+    from sim.api.landing_windows import LandingWindows
     from sim.api.launch_windows import LaunchWindows
     from sim.api.output import Output
     from sim.api.passes import Eye, Passes, passes
-    from sim.api.planning import docking_windows, launch_windows
+    from sim.api.planning import docking_windows, landing_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
     from sim.api.time_span import ElementFile
@@ -52,6 +53,7 @@ __all__ = [
     "propagate",
     "launch_windows",
     "docking_windows",
+    "landing_windows",
     "rotation",
     "passes",
     "contingency_plans",
@@ -71,6 +73,7 @@ __all__ = [
     "TrajectoryView",
     "LaunchWindows",
     "DockingWindows",
+    "LandingWindows",
     "Rotation",
     "Passes",
     "Eye",
@@ -94,10 +97,11 @@ _PLACES = {
     "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
     "sim.api.flying": ("fly", "load", "run"),
+    "sim.api.landing_windows": ("LandingWindows",),
     "sim.api.launch_windows": ("LaunchWindows",),
     "sim.api.output": ("Output",),
     "sim.api.passes": ("Eye", "Passes", "passes"),
-    "sim.api.planning": ("docking_windows", "launch_windows"),
+    "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),
     "sim.api.time_span": ("ElementFile",),

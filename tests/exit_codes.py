@@ -14,7 +14,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
 VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
-VERBS += ("docking-windows", "rotation", "week", "passes", "verify", "montecarlo", "montecarlo rerun")
+VERBS += (
+    "docking-windows",
+    "landing-windows",
+    "rotation",
+    "week",
+    "passes",
+    "verify",
+    "montecarlo",
+    "montecarlo rerun",
+)
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
@@ -99,6 +108,7 @@ READERS = {
     "check": "check {}",
     "windows": "windows {}",
     "docking-windows": "docking-windows {}",
+    "landing-windows": "landing-windows {}",
     "rotation": "rotation {}",
     "passes": "passes {}",
     "week": "week {}",
@@ -128,6 +138,7 @@ WRITERS = {
     "propagate": "propagate {{short}} --out {}",
     "windows": "windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
     "docking-windows": "docking-windows shenzhou-24-pakistan --from 2026-10-24 --days 1 --out {}",
+    "landing-windows": "landing-windows return-only --days 1 --out {}",
     "passes": "passes css-2026-10-06 --days 0.1 --out {}",
     "week": "week shenzhou-24-pakistan --out {}",
     "montecarlo": "montecarlo shenzhou-20 -n 1 --out {}",
@@ -144,6 +155,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "compile": "compile --nope",
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
+    "landing-windows": "landing-windows shenzhou-20 --nope",
     "rotation": "rotation programme --nope",
     "passes": "passes css-2026-10-06 --nope",
     "week": "week shenzhou-20 --nope",
@@ -156,6 +168,7 @@ NO_SUCH_NAME = [
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("bench", "bench nope", ("'nope'", "there are")),
+    ("landing-windows", "landing-windows return-only --site nope", ("nope", "no such")),
     ("passes", "passes css-2026-10-06 --site nope", ("'nope'", "karachi")),
     ("verify", "verify nope", ("'nope'", "there are lift-offs")),
     ("montecarlo rerun", "montecarlo rerun {missing} 1", ("missing", "holds no campaign")),
@@ -164,6 +177,7 @@ BAD_VALUE = [
     ("windows", "windows shenzhou-20 --from x", ("--from", "'x'", "2026-10-01")),
     ("windows", "windows shenzhou-20 --days x", ("--days",)),
     ("docking-windows", "docking-windows shenzhou-20 --at x", ("--at", "'x'", "2026-10-01")),
+    ("landing-windows", "landing-windows shenzhou-20 --from x", ("--from", "'x'", "2026-10-01")),
     ("rotation", "rotation programme --until x", ("--until", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --from x", ("--from", "'x'", "2026-10-01")),
     ("passes", "passes css-2026-10-06 --min-elevation 100", ("--min-elevation", "100", "from -5 to 89")),
@@ -180,6 +194,8 @@ WRONG_KIND = [
     ("check", "check configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("windows", "windows configs/orbits/iss-20x20.toml", ("kind", "'orbit'")),
     ("docking-windows", "docking-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("landing-windows", "landing-windows configs/sites/jiuquan.toml", ("kind", "'site'")),
+    ("landing-windows", "landing-windows tianzhou-cargo", ("sequence", "no phase `docked`")),
     ("rotation", "rotation configs/missions/shenzhou-20.toml", ("kind", "'rotation'", "'programme'")),
     ("passes", "passes configs/sites/jiuquan.toml", ("kind", "'site'")),
     ("week", "week configs/sites/jiuquan.toml", ("kind", "'site'")),

@@ -93,6 +93,8 @@ DOCKED = DockedFigures(
     stack_mass_kg=97300.0,
     landing_opportunity_utc="2026-11-01T00:26:15Z",
     landing_cross_track_km=1.7,
+    landing_open=2,
+    landing_refused="2026-11-01T01:58:00Z: cross_range",
     ports="nadir: shenzhou-23, forward: shenzhou-24",
 )
 UNDOCKING = UndockingFigures(

@@ -26,11 +26,17 @@ NAMES = {  # a name of each kind, and what has to be said of it
     "programme": ("programme", "a programme", "tiangong rotation"),
     "profile": ("3.5h", "a profile", "rendezvous.profile"),
     "docking rules": ("tiangong", "docking rules", "--rules"),
+    "landing rules": ("tiangong", "landing rules", "--rules"),
     "element set": ("css-2026-10-06", "an element set", "station.elements"),
     "fact": ("css.port_nadir", "a fact", "tiangong facts"),
 }
 MISSIONS = {"rotation", "sequence"}
-SAME_FOLDER = {"ship", "station", "docking rules"}  # of the names above; the file's own kind is said there
+SAME_FOLDER = {
+    "ship",
+    "station",
+    "docking rules",
+    "landing rules",
+}  # of the names above; the file's own kind is said there
 OUT = ["--out", "nowhere-at-all"]
 COMMANDS = {  # the command, with X for the name; the kinds that it takes
     "run": (["run", "X", *OUT], MISSIONS),
@@ -40,7 +46,15 @@ COMMANDS = {  # the command, with X for the name; the kinds that it takes
     "windows --site": (["windows", "shenzhou-20", "--site", "X"], {"site"}),
     "windows --elements": (["windows", "shenzhou-20", "--elements", "X"], set()),
     "docking-windows": (["docking-windows", "X"], MISSIONS),
-    "docking-windows --rules": (["docking-windows", "shenzhou-20", "--rules", "X"], {"docking rules", "station"}),
+    "docking-windows --rules": (
+        ["docking-windows", "shenzhou-20", "--rules", "X"],
+        {"docking rules", "landing rules", "station"},
+    ),
+    "landing-windows": (["landing-windows", "X"], MISSIONS),
+    "landing-windows --rules": (
+        ["landing-windows", "return-only", "--rules", "X"],
+        {"docking rules", "landing rules", "station"},
+    ),
     "rotation": (["rotation", "X"], {"programme"}),
     "montecarlo": (["montecarlo", "X", *OUT], MISSIONS | {"campaign"}),
     "montecarlo --campaign": (["montecarlo", "shenzhou-20", "--campaign", "X", *OUT], {"campaign"}),

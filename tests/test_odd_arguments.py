@@ -25,7 +25,14 @@ def flight() -> FlightResult:
 
 
 CALLS = {
-    "mission: found None": [sim.fly, sim.load, sim.launch_windows, sim.docking_windows, sim.montecarlo],
+    "mission: found None": [
+        sim.fly,
+        sim.load,
+        sim.launch_windows,
+        sim.docking_windows,
+        sim.landing_windows,
+        sim.montecarlo,
+    ],
     "mission: found ''": [sim.fly, sim.load, sim.montecarlo],
     "orbit: found None": [sim.propagate],
     "orbit: found ''": [sim.propagate],
@@ -79,6 +86,9 @@ def test_nothing_is_not_taken_for_something(words, call):
         (lambda: sim.launch_windows(MISSION, elements=5), "elements: found 5"),
         (lambda: sim.launch_windows(MISSION, bias=5), "bias: found 5"),
         (lambda: sim.docking_windows(MISSION, at=5), "at: found 5"),
+        (lambda: sim.landing_windows(MISSION, sites="siziwang"), "sites: found 'siziwang'"),
+        (lambda: sim.landing_windows(MISSION, days="x"), "days: found 'x'"),
+        (lambda: sim.landing_windows(MISSION, rules=5), "rules: found 5"),
         (lambda: sim.docking_windows(MISSION, rules=None), "rules: found None"),
         (lambda: sim.montecarlo(MISSION, 5), "phase: found 5"),
         (lambda: sim.montecarlo(MISSION, campaign=5), "campaign: found 5"),

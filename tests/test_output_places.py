@@ -20,6 +20,7 @@ COMMANDS = {
     "sweep": ("montecarlo", "docking", "--sweep", "pilot.attitude_deadband=0.3,0.5", "--out"),
     "windows": ("windows", "shenzhou-20", "--out"),
     "docking-windows": ("docking-windows", "shenzhou-20", "--out"),
+    "landing-windows": ("landing-windows", "return-only", "--out"),
     "plot": ("plot",),
 }
 
@@ -126,6 +127,7 @@ def test_a_working_directory_that_was_removed(here):
         lambda out: sim.propagate("station-j2", out=out),
         lambda out: sim.launch_windows("shenzhou-20", out=out),
         lambda out: sim.docking_windows("shenzhou-20", out=out),
+        lambda out: sim.landing_windows("return-only", out=out),
         lambda out: sim.montecarlo("ascent", n=2, out=out),
     ],
 )

@@ -20,6 +20,7 @@ from sim.scenario import load
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.fields import validated
+from sim.scenario.landing_rules import LandingRules
 from sim.scenario.load import KINDS
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.programme_file import ProgrammeFile
@@ -39,6 +40,7 @@ MODELS = {
     "orbit": OrbitFile,
     "campaign": CampaignFile,
     "docking_rules": DockingRules,
+    "landing_rules": LandingRules,
     "programme": ProgrammeFile,
     **NAMED,
 }

@@ -48,7 +48,7 @@ def listing() -> dict[str, list]:
 
 def schema(kind: str = "mission") -> dict:
     """The JSON schema of one kind of file, for an editor: "mission", "orbit", "campaign",
-    "programme" or "docking_rules".
+    "programme", "docking_rules", "landing_rules" or "week".
 
     BadInput for another kind.
     """

@@ -1,4 +1,4 @@
-"""Ask the planners: when may the rocket rise, and when may the ship dock?"""
+"""Ask the planners: when may the rocket rise, when may the ship dock, and when may it come home?"""
 
 from __future__ import annotations
 
@@ -18,14 +18,17 @@ from sim.core.epoch import Epoch
 from sim.files.errors import BadInput, MissionFailed
 from sim.scenario import Scenario, load
 from sim.scenario.docking_rules import load_rules
+from sim.scenario.landing_rules import load_landing_rules
 
 if TYPE_CHECKING:
     from sim.api.docking_windows import DockingWindows
+    from sim.api.landing_windows import LandingWindows
     from sim.api.launch_windows import LaunchWindows
     from sim.interchange.choice import ChosenSet
     from sim.output.beside import Beside
 
-OF_RULES = "docking_rules."  # what stands before a key of the rules in an override
+# What stands before a key of the rules in an override.
+OF_RULES, OF_LANDING = "docking_rules.", "landing_rules."
 
 
 def launch_windows(
@@ -161,6 +164,57 @@ def docking_windows(
         if place is not None:
             tick("charts", 0.8)
             output.write(found, content, place, time.perf_counter() - began)
+            beside.finish()
+    return windows
+
+
+def landing_windows(
+    mission: str | Path | Scenario,
+    start: time_span.Date | None = None,
+    days: float | None = None,
+    *,
+    sites: Iterable[str] = (),
+    rules: str | None = None,
+    overrides: Iterable[str] = (),
+    out: Where | None = None,
+    progress: Progress | None = None,
+) -> LandingWindows:
+    """Every landing opportunity of a span of days, at each site and for each kind of return, open or refused and why.
+
+    `start`: the first day, UTC, as "2026-10-01", a datetime or an Epoch, and `days` how many (30); without both a week
+    about the mission's own return. `sites`: landing sites by name, or "LAT,LON,HEIGHT_M" in degrees and metres, in
+    place of the mission's own and those of the rules. `rules`: landing rules, a file or a name; without it those that
+    the mission names. `overrides`: texts `KEY=VALUE` for the mission's file, or `landing_rules.KEY=VALUE` for the
+    rules. `out`: a directory for tables, charts and manifest.
+
+    BadInput and ScenarioError for what is asked wrongly, as for a mission whose ship does not come home.
+    """
+    began = time.perf_counter()
+    tick, overrides = function(progress) or silent, texts(overrides, like="landing_rules.cross_range.most_km=60")
+    scenario = _loaded(mission, [s for s in overrides if not s.startswith(OF_LANDING)])
+    first, length = time_span.date(start), time_span.days(days)
+    asked_sites = texts(sites, "sites", "siziwang")
+    # From here on it is slow: all problems of what was asked have been reported, but those of the rules.
+    from sim.planning.landing.season import season, stay_of
+
+    named = stay_of(scenario).landing_rules if rules is None else rules
+    read = load_landing_rules(
+        str(path(named, "rules", "the name or the path of landing rules")),
+        [s.removeprefix(OF_LANDING) for s in overrides if s.startswith(OF_LANDING)],
+    )
+    places = tuple((s, model) for s in asked_sites if (model := time_span.site(s)) is not None)
+    _refuse_far(scenario, None, first)
+    from sim.api.landing_windows import LandingWindows
+    from sim.output import landing_windows as output
+
+    with directory(out, loads=False) as place, _pictures(place, "landing_season", "landing_map") as beside:
+        tick("station", 0.1)
+        windows = LandingWindows(season(scenario, read, first, length, places))
+        beside.look()
+        if place is not None:
+            tick("charts", 0.8)
+            output.draw(windows.season, place, beside)
+            output.write(windows.season, windows.content(), place, time.perf_counter() - began)
             beside.finish()
     return windows
 

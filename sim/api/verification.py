@@ -12,7 +12,7 @@ from sim.files.errors import BadInput
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = ("lift-offs", "flights", "dockings", "failures")
+TABLES = ("lift-offs", "flights", "landings", "dockings", "failures")
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +34,7 @@ def verify(table: str) -> VerificationTable:
     """A table of predictions against the record.
 
     "lift-offs": real ones against the plane alone. "flights": each flight predicted from what was known before it.
+    "landings": each landing predicted from what was known a day before, by the landing rules and a flown return.
     "dockings": against the docking rules, which are assumed, so that it has no limit to miss. "failures": what breaks
     on the inbound approach, and how it ends. BadInput for another name.
     """
@@ -51,6 +52,11 @@ def verify(table: str) -> VerificationTable:
 
         rows = flights_table.rows()
         return VerificationTable(table, rows, list(flights_table.lines(rows)), flights_table.held(rows))
+    if table == "landings":
+        from sim.verification import landings_table
+
+        rows = landings_table.rows()
+        return VerificationTable(table, rows, list(landings_table.lines(rows)), all(row["held"] for row in rows))
     if table == "dockings":
         from sim.verification import dockings
 

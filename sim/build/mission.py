@@ -92,7 +92,8 @@ def latest(scenario: Scenario, zero: Epoch) -> float:
     """Seconds from zero by which the mission is surely over: how far the tables must reach."""
     waits = [entry for entry in scenario.sequence if isinstance(entry, AwaitLaunchEntry)]
     lift_offs = [utc for entry in waits if (utc := _last_lift_off(entry)) is not None]
-    days = sum(entry.handover_days for entry in scenario.sequence if isinstance(entry, DockedEntry))
+    stays = [entry for entry in scenario.sequence if isinstance(entry, DockedEntry)]
+    days = sum(entry.handover_days + len(entry.weather_closed_utc) for entry in stays)
     last = max((Epoch.from_utc(utc).since(zero) for utc in lift_offs), default=0.0)
     return last + (days + MARGIN_DAYS) * DAY
 

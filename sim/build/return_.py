@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from kernels.constants import MU_EARTH, R_EQUATOR
+from sim.build.landing import landing_limits, landing_links
 from sim.build.parts import Parts
 from sim.build.return_faults import return_faults
 from sim.core.vehicle import Ship
@@ -32,6 +33,8 @@ def energy_end(ship: Ship) -> float:
 
 
 def docked(entry: DockedEntry, parts: Parts) -> Docked:
+    rules = parts.scenario.named.landing_rules[entry.landing_rules]
+    links, sine = landing_links(rules)
     return Docked(
         station=parts.station.name,
         ship_down=entry.ship,
@@ -40,6 +43,9 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
         lead=lead(entry.undock_to_landing_h),
         site=parts.site(entry.site),
         people_limit=entry.people_limit,
+        limits=landing_limits(rules, entry.site, entry.weather_closed_utc),
+        links=links,
+        relay_sine=sine,
         ground=parts.ground,
     )
 

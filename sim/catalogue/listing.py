@@ -19,6 +19,7 @@ _FOLDERS = {
     "campaigns": paths.CAMPAIGNS,
     "rotations": paths.ROTATIONS,
     "docking_rules": paths.DOCKING_RULES,
+    "landing_rules": paths.LANDING_RULES,
     "uncertainties": paths.UNCERTAINTIES,
     "weeks": paths.WEEKS,
     "winds": paths.WINDS,

@@ -20,6 +20,7 @@ from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
 from sim.cli.facts import facts
+from sim.cli.landing_windows import landing_windows
 from sim.cli.list import list_
 from sim.cli.montecarlo import campaigns
 from sim.cli.passes import passes
@@ -65,6 +66,7 @@ app.command("compile")(reporting_errors(compile_))
 app.command(context_settings=PASS_ON)(reporting_errors(bench))
 app.command()(reporting_errors(windows))
 app.command("docking-windows")(reporting_errors(docking_windows))
+app.command("landing-windows")(reporting_errors(landing_windows))
 app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
 app.command()(reporting_errors(week))

@@ -17,7 +17,8 @@ def verify(
         typer.Argument(
             metavar="TABLE",
             help="lift-offs: real ones against the plane alone. flights: each predicted from what was known before it, "
-            "with 95 % intervals. dockings: against the docking rules. "
+            "with 95 % intervals. landings: each predicted from what was known a day before. dockings: against the "
+            "docking rules. "
             "failures: failures on the approach, and how it ends.",
         ),
     ],
@@ -25,7 +26,8 @@ def verify(
 ) -> None:
     """Print a table of predictions against the record; exit code 3 where one misses its limit.
 
-    Of the flights' forecasts nine of ten have to lie in their intervals. A docking has no limit to miss: the table
+    Of the landings the opportunity that was flown has to be open, and within 3 min where the element set is fresh. Of
+    the flights' forecasts nine of ten have to lie in their intervals. A docking has no limit to miss: the table
     shows which of the rules, which are assumed, it broke. A failure has to end in capture, perhaps after one retry, or
     in a retreat that stays out of the keep-out sphere.
     """

@@ -269,6 +269,8 @@ class DockedFigures:
     stack_mass_kg: float
     landing_opportunity_utc: str
     landing_cross_track_km: float
+    landing_open: int
+    landing_refused: str
     ports: str
 
 

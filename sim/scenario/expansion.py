@@ -110,6 +110,8 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             handover_days=stay.handover_days,
             undock_to_landing_h=home.undock_to_landing_h,
             people_limit=rules.people_aboard,
+            landing_rules=home.landing_rules,
+            weather_closed_utc=home.weather_closed_utc,
         ),
         DepartureEntry(
             phase="departure",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.files.problems import shown
 
-_MISSION = "a mission, for `tiangong run`, `check`, `windows`, `docking-windows` and `montecarlo`"
+_MISSION = "a mission, for `tiangong run`, `check`, `windows`, `docking-windows`, `landing-windows` and `montecarlo`"
 WORDS = {  # what a file says that it is, in words with the place where such a file is named
     "rotation": _MISSION,
     "mission": _MISSION,
@@ -20,6 +20,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "uncertainty": "an uncertainty, which a mission names in uncertainty",
     "docking_rules": "docking rules, which a mission names in rendezvous.docking_rules, `docking-windows` as --rules",
     "wind": "a wind over a landing site, which a site names in wind",
+    "landing_rules": "landing rules, which a mission names in return.landing_rules, `landing-windows` as --rules",
     "week": "a week aboard, which a mission names in week, and `tiangong check` takes",
 }
 

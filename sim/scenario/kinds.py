@@ -46,6 +46,18 @@ Utc = Annotated[
     WithJsonSchema({"type": "string", "description": f"{_LIKE}, from {EARLIEST_UTC} to {LATEST_UTC}: {WHY}"}),
 ]
 
+
+def _day(text: str) -> str:
+    _utc(f"{text}T00:00:00Z")
+    return text
+
+
+Day = Annotated[
+    str,
+    Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="a day of UTC, like 2026-10-24"),
+    AfterValidator(_day),
+]
+
 # A craft's name becomes part of a file name, so it may hold nothing that means something to a file system.
 Craft = Annotated[
     str,

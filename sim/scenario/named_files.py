@@ -16,6 +16,7 @@ from sim.scenario import (
     craft_files,
     docking_rules,
     file_checks,
+    landing_rules,
     profile_file,
     uncertainty_file,
     week_file,
@@ -39,11 +40,13 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "world": (catalogue.WorldFile, paths.WORLDS),
     "profile": (profile_file.ProfileFile, paths.PROFILES),
     "docking_rules": (docking_rules.DockingRules, paths.DOCKING_RULES),
+    "landing_rules": (landing_rules.LandingRules, paths.LANDING_RULES),
     "uncertainty": (uncertainty_file.UncertaintyFile, paths.UNCERTAINTIES),
     "week": (week_file.WeekFile, paths.WEEKS),
     "wind": (wind_file.WindFile, paths.WINDS),
 }
-UNNAMED = {"world": "earth", "docking_rules": "tiangong"}  # what holds where a mission does not name one
+# What holds where a mission does not name one.
+UNNAMED = {"world": "earth", "docking_rules": "tiangong", "landing_rules": "tiangong"}
 
 
 def of(model: type[F], found: File | None) -> F:

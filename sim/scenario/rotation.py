@@ -11,6 +11,7 @@ from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import (
     CatalogueNumber,
     Craft,
+    Day,
     Elements,
     File,
     Pair,
@@ -93,7 +94,7 @@ EntryGuidance = Literal["predictor", "reference", "ballistic"]
 class Return(Table):
     """`backup_site`: where the ship lands if the site closes after the undocking; without one the site is tried again
     `backup_after_h` after the planned landing. `guidance`: the law that steers the entry; "ballistic" rolls steadily
-    and steers nowhere."""
+    and steers nowhere. `weather_closed_utc`: days on which the weather lets nobody land at the site."""
 
     ship: Craft
     site: Reference
@@ -110,6 +111,8 @@ class Return(Table):
     backup_site: Reference | None = None
     backup_after_h: Annotated[float, within(0, 48)] = 12.0
     guidance: EntryGuidance = "predictor"
+    landing_rules: Reference = "tiangong"
+    weather_closed_utc: Annotated[tuple[Day, ...], length(0, 10)] = ()
 
 
 # What takes the place of a key of before: the new keys, and the words that say so.

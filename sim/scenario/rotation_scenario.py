@@ -16,6 +16,7 @@ from sim.scenario.docking_rules import DockingRules
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.expansion import BLOCK_OF, expanded
 from sim.scenario.kinds import File
+from sim.scenario.landing_rules import LandingRules
 from sim.scenario.launcher_checks import too_heavy
 from sim.scenario.named_files import Found, NamedFiles, checked, of
 from sim.scenario.profile_file import ProfileFile
@@ -48,6 +49,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     profile = of(ProfileFile, models["rendezvous", "profile"])
     fallback = of(ProfileFile, models["fallback",]) if models["fallback",] else None
     rules = of(DockingRules, models["rendezvous", "docking_rules"])
+    homeward = of(LandingRules, models["return", "landing_rules"])
     station, world = of(StationFile, models["station", "vehicle"]), of(WorldFile, models["world",])
     blocks = Blocks(
         launch=mission.launch,
@@ -68,6 +70,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         profiles={mission.rendezvous.profile: profile},
         docking_rules={mission.rendezvous.docking_rules: rules},
         winds=winds,
+        landing_rules={mission.return_.landing_rules: homeward},
     )
     sequence = expanded(mission, profile, station)
     ships = {d.vehicle: of(ShipFile, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
@@ -84,6 +87,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "world": world,
         "profile": profile,
         "docking_rules": rules,
+        "landing_rules": homeward,
     } | ({"fallback": fallback} if fallback else {})
     if uncertainty := models["uncertainty",]:
         single["uncertainty"] = uncertainty
@@ -133,6 +137,7 @@ def _references(view: View) -> Iterator[tuple[KeyPath, str]]:
     yield ("rendezvous", "docking_rules"), "docking_rules"
     yield ("return", "site"), "site"
     yield ("return", "backup_site"), "site"
+    yield ("return", "landing_rules"), "landing_rules"
     for i in range(view.length("docked")):
         yield ("docked", i, "vehicle"), "ship"
 

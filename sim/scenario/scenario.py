@@ -11,6 +11,7 @@ from sim.files.problems import Problem, ScenarioError
 from sim.files.text import label
 from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file, week_file, wind_file
 from sim.scenario.docking_rules import DockingRules
+from sim.scenario.landing_rules import LandingRules
 from sim.scenario.rotation import (
     AnyFault,
     CrewMember,
@@ -68,6 +69,7 @@ class Named:
     profiles: Mapping[str, profile_file.ProfileFile] = field(default_factory=dict)
     docking_rules: Mapping[str, DockingRules] = field(default_factory=dict)
     winds: Mapping[str, wind_file.WindFile] = field(default_factory=dict)
+    landing_rules: Mapping[str, LandingRules] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes and docking rules."""
+"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes, rules, weeks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from sim.scenario.campaign_file import CampaignFile
 from sim.scenario.docking_rules import DockingRules
+from sim.scenario.landing_rules import LandingRules
 from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.rotation import Rotation
@@ -43,6 +44,11 @@ def docking_rules_schema() -> dict:
     return _schema(DockingRules, "docking_rules")
 
 
+def landing_rules_schema() -> dict:
+    """The same for files of landing rules; `tiangong landing-windows` says the rest."""
+    return _schema(LandingRules, "landing_rules")
+
+
 def week_schema() -> dict:
     """The same for files of a week aboard; `tiangong check` says the rest."""
     return _schema(WeekFile, "week")
@@ -66,5 +72,6 @@ SCHEMAS = {
     "campaign": campaign_schema,
     "programme": programme_schema,
     "docking_rules": docking_rules_schema,
+    "landing_rules": landing_rules_schema,
     "week": week_schema,
 }

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import ConfigDict, Field
 
 from sim.scenario.catalogue import Atmosphere
-from sim.scenario.kinds import Craft, File, Pair, Reference, Table, Utc, Words, length, within
+from sim.scenario.kinds import Craft, Day, File, Pair, Reference, Table, Utc, Words, length, within
 from sim.scenario.rotation import (
     LOWEST_ORBIT_KM,
     OF_LANDING,
@@ -116,7 +116,8 @@ class DockedEntry(Table):
     """Docked flight until the ship can leave for a landing at `site`.
 
     `hatch_open_h` after the start; without it no hatch opens and nobody takes over. `handover_days`: after the hatch,
-    or after the start. `undock_to_landing_h`: how long before the landing the ship will leave.
+    or after the start. `undock_to_landing_h`: how long before the landing the ship will leave. `weather_closed_utc`:
+    days on which the weather lets nobody land at the site.
     """
 
     phase: Literal["docked"]
@@ -126,6 +127,8 @@ class DockedEntry(Table):
     handover_days: Annotated[float, within(0, 400)]
     undock_to_landing_h: Annotated[float, within(4.5, 72)]
     people_limit: Annotated[int, within(1, 20)]
+    landing_rules: Reference = "tiangong"
+    weather_closed_utc: Annotated[tuple[Day, ...], length(0, 10)] = ()
 
 
 class UndockingEntry(Table):

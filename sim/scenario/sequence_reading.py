@@ -105,6 +105,8 @@ def references(view: View) -> Iterator[tuple[KeyPath, str]]:
                 yield ("sequence", i, key), kind
         if view("sequence", i, "phase") == "docking":
             yield ("sequence", i, "docking_rules"), "docking_rules"
+        if view("sequence", i, "phase") == "docked":
+            yield ("sequence", i, "landing_rules"), "landing_rules"
 
 
 def approaching(view: View) -> set[str]:

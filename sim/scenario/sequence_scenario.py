@@ -11,6 +11,7 @@ from sim.scenario.craft_files import ShipFile, StationFile, looking_down
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.entry_conditions import Known, entry_conditions
 from sim.scenario.kinds import File
+from sim.scenario.landing_rules import LandingRules
 from sim.scenario.launcher_checks import too_heavy
 from sim.scenario.named_files import UNNAMED, Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
@@ -49,6 +50,9 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
             name or UNNAMED["docking_rules"]: model for name, model in by_name if isinstance(model, DockingRules)
         },
         winds=named.winds(models),
+        landing_rules={
+            name or UNNAMED["landing_rules"]: model for name, model in by_name if isinstance(model, LandingRules)
+        },
     )
     known = Known(ports, vehicles, dict(files.profiles), below)
     docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
@@ -87,6 +91,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "sites": as_tables(files.sites),
         "profiles": as_tables(files.profiles),
         "docking_rules": as_tables(files.docking_rules),
+        "landing_rules": as_tables(files.landing_rules),
         "ship_vehicles": as_tables(ships),
         **({"winds": as_tables(files.winds)} if files.winds else {}),
     }

@@ -26,6 +26,7 @@ FOLDERS = (
     paths.WORLDS,
     paths.PROFILES,
     paths.DOCKING_RULES,
+    paths.LANDING_RULES,
     paths.UNCERTAINTIES,
     paths.WEEKS,
     paths.WINDS,

@@ -172,6 +172,12 @@ def _teme(site: Site, sidereal: float) -> np.ndarray:
     return np.array([c * x - s * y, s * x + c * y, z])
 
 
+def turned_site(site: Site, epoch: Epoch) -> np.ndarray:
+    """Unit vector (3,) to a site in TEME at an instant."""
+    place = _teme(site, _sidereal(epoch))
+    return place / np.linalg.norm(place)
+
+
 def _sidereal(epoch: Epoch) -> float:
     """Greenwich mean sidereal time of 1982, rad."""
     import erfa
