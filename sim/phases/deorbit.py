@@ -106,13 +106,9 @@ class Deorbit:
             t=entry_t,
         )
         name = self.ship_name
+        module = {"module_kg": state.mass - light.mass, "mass_kg": light.mass}
         events = (
-            Event(
-                "orbital_module_separation",
-                module_t,
-                name,
-                {"module_kg": state.mass - light.mass, "mass_kg": light.mass},
-            ),
+            *((Event("orbital_module_separation", module_t, name, module),) if self.ship.orbital_module else ()),
             Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
             Event("deorbit_burn_end", stop, name, {"delta_v_m_s": made, "duration_s": duration, "propellant_kg": used}),
             Event(
