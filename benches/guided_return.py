@@ -130,10 +130,10 @@ def arcs(flown: dict, ship, state_cda: float) -> list[Arc]:
         ends = np.concatenate([r0[0], v0[0]]), np.concatenate([r1[0], v1[0]])
         found.append(Arc(what, *ends, np.array([a, b]), np.zeros(2), np.full(2, cda / mass[0]), 0.0, True))
     history = entry.record.entry
-    ends = (np.concatenate([guided.r[i], guided.v[i]]) for i in (0, -1))
+    states = np.hstack([guided.r, guided.v])
     drag = np.full(len(guided.t), capsule.cda) / guided.mass
-    banks = np.radians(history.bank_deg)
-    found.append(Arc("entry", *ends, guided.t, banks, drag, capsule.cla / float(guided.mass[0]), True))
+    banks, lift = np.radians(history.bank_deg), capsule.cla / float(guided.mass[0])
+    found.append(Arc("entry", states[0], states[-1], guided.t, banks, drag, lift, True))
     history = descent.record.entry
     keep = canopy.t <= events["retro_fire"].t
     t, area = canopy.t[keep], history.load_g[keep] * G0 / history.dynamic_pressure_pa[keep]
@@ -196,13 +196,17 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     from sim.build.mission import build
     from sim.mission import reach
+    from sim.phases.deorbit import Deorbit
     from sim.scenario import load
 
     print(machine())
     mission = build(load(asked.mission))
     _, scene, _ = reach(mission, PARTS[0])
     phases = [phase for phase in mission.phases if phase.name in PARTS]
-    world, ship, name = mission.world, phases[0].ship, phases[0].ship_name
+    deorbit = phases[0]
+    if not isinstance(deorbit, Deorbit):
+        raise TypeError(f"the phase of {asked.mission} called deorbit is {type(deorbit).__name__}")
+    world, ship, name = mission.world, deorbit.ship, deorbit.ship_name
     legs, _ = flown_once(phases, scene, world)
     rounds = [flown_once(phases, scene, world)[1] for _ in range(asked.rounds)]
     least = {part: min(taken[part] for taken in rounds) for part in rounds[0]}
