@@ -44,7 +44,7 @@ class Entry:
 
     def peak(self, column: int) -> tuple[float, float]:
         """Time and value of the largest, found between the nodes."""
-        times = np.linspace(self.nodes[0], self.end, 400)
+        times = self._samples()
         i = int(np.argmax([self.seen(t)[column] for t in times]))
         span = times[max(i - 1, 0)], times[min(i + 1, len(times) - 1)]
         found = minimize_scalar(lambda t: -self.seen(t)[column], bounds=span, method="bounded", options={"xatol": 1e-7})
@@ -61,10 +61,14 @@ class Entry:
 
     def crossing(self, column: int, value: float) -> float:
         """When a column falls through a value for the last time, s."""
-        times = np.linspace(self.nodes[0], self.end, 400)
+        times = self._samples()
         above = np.flatnonzero(np.array([self.seen(t)[column] for t in times]) > value)
         i = int(above[-1])
         return float(brentq(lambda t: self.seen(t)[column] - value, times[i], times[i + 1], xtol=1e-7))
+
+    def _samples(self) -> np.ndarray:
+        """The nodes, and a time between any two of them, s."""
+        return np.sort(np.append(self.nodes, 0.5 * (self.nodes[1:] + self.nodes[:-1])))
 
     def angle(self, t: float) -> float:
         """Inertial flight-path angle, rad."""
@@ -72,9 +76,11 @@ class Entry:
         return math.asin(float(y[:3] @ y[3:]) / float(np.linalg.norm(y[:3]) * np.linalg.norm(y[3:])))
 
 
-def flown(forces, y, vehicle, end_height: float, begin: float = 0.0, limit: float = 4000.0, **how) -> Entry:
-    """From y (6,) at `begin` s down to `end_height` m, by DOP853; `vehicle(t, y)` -> (capsule of 1 kg, bank rad). `how`:
-    options of `solve_ivp`."""
+def flown(forces, y, vehicle, end_height: float, until: float = math.inf, limit: float = 4000.0, **how) -> Entry:
+    """From y (6,) at 0 s down to `end_height` m, by DOP853; `vehicle(t, y)` -> (capsule of 1 kg, bank rad).
+
+    `until`: a height above which it ends as well, climbing. `how`: options of `solve_ivp`.
+    """
     work, dy, extra = scratch(), np.empty(6), np.empty(6)
 
     def rate(t, y):
@@ -89,8 +95,11 @@ def flown(forces, y, vehicle, end_height: float, begin: float = 0.0, limit: floa
     def low(t, y):
         return seen(t, y)[HEIGHT] - end_height
 
-    low.terminal, low.direction = True, -1.0
+    def high(t, y):
+        return seen(t, y)[HEIGHT] - min(until, 1e9)
+
+    low.terminal, low.direction, high.terminal, high.direction = True, -1.0, True, 1.0
     options = {"rtol": 1e-11, "atol": 1e-6, **how}
-    run = solve_ivp(rate, (begin, begin + limit), y, "DOP853", events=low, dense_output=True, **options)
+    run = solve_ivp(rate, (0.0, limit), y, "DOP853", events=(low, high), dense_output=True, **options)
     assert run.status == 1, run.message
     return Entry(float(run.t[-1]), run.sol, lambda t: seen(t, run.sol(t)), run.t)

@@ -277,6 +277,13 @@ ENTRY_LOOP_REL = 1.0e-6
 ENTRY_PEAK_S = 1.0e-3
 # A planet of 1e12 m turns a way of 1700 km by 2e-6 rad, 2e-5 of 5 deg; 10 um of height are lost in its radius.
 ALLEN_EGGERS_REL = 2.0e-4
+# By lift over drag: the formula takes the path as level, whose angle goes as 1/(L/D); met are 0.089, 0.019 and 0.012.
+GLIDE_RANGE_REL = {0.3: 0.10, 1.0: 0.025, 2.0: 0.015}
+# As for Allen and Eggers: the planet is flat to 1e-5 of the angle.
+SKIP_REL = 2.0e-4
+# Left out are terms of 1/(beta r), 0.001, some times, and 1 - cos(angle).
+CHAPMAN_REL = 0.035
+CHAPMAN_DEG = 0.03
 # Work by Simpson's rule over 0.1 s; what remains are the kinks of the standard air's layers and of the seam at 86 km.
 ENTRY_ENERGY_REL = 1.0e-7
 # Range: the predictor is renewed every 4 s and stops at 1500 m/s; what it does not know after that is worth 1 to 2 km.
