@@ -209,12 +209,12 @@ def main(arguments: list[str] | None = None) -> None:
     world, ship, name = mission.world, deorbit.ship, deorbit.ship_name
     legs, _ = flown_once(phases, scene, world)
     rounds = [flown_once(phases, scene, world)[1] for _ in range(asked.rounds)]
-    least = {part: min(taken[part] for taken in rounds) for part in rounds[0]}
+    quickest_of = {part: min(taken[part] for taken in rounds) for part in rounds[0]}
     whole_ms = min(sum(taken[part] for part in PARTS) for taken in rounds)
     print(f"\none guided return of {name}, {asked.rounds} rounds, processor ms of the least")
     for part in PARTS:
-        of_it = f", of it the plan {least['plan']:.1f}" if part == "deorbit" and "plan" in least else ""
-        print(f"  {part:10} {least[part]:8.1f}{of_it}")
+        of_it = f", of it the plan {quickest_of['plan']:.1f}" if part == "deorbit" and "plan" in quickest_of else ""
+        print(f"  {part:10} {quickest_of[part]:8.1f}{of_it}")
     word = "reached" if whole_ms < GOAL_MS else "MISSED"
     print(f"  {'all':10} {whole_ms:8.1f}   goal: < {GOAL_MS:g} ms, {word}")
 

@@ -119,8 +119,8 @@ def test_largest_load_is_chapmans(ratio, degrees):
     assert ours(ratio, degrees) == pytest.approx(chapman(ratio, degrees), rel=CHAPMAN_REL)
 
 
-def test_overload_boundary_is_chapmans():
-    """The steepest entry under 12 g without lift, and under 6 g with it."""
-    for ratio, limit in ((0.0, 12.0), (0.3, 6.0)):
-        steepest = [brentq(lambda x, how=how: how(ratio, x) - limit, -5.5, -1.5, xtol=2e-3) for how in (ours, chapman)]
-        assert steepest[0] == pytest.approx(steepest[1], abs=CHAPMAN_DEG)
+@pytest.mark.parametrize(("ratio", "limit"), [(0.0, 12.0), (0.3, 6.0)], ids=["12 g without lift", "6 g with lift"])
+def test_overload_boundary_is_chapmans(ratio, limit):
+    """The steepest entry whose load stays under a limit."""
+    steepest = [brentq(lambda x, how=how: how(ratio, x) - limit, -5.5, -1.5, xtol=2e-3) for how in (ours, chapman)]
+    assert steepest[0] == pytest.approx(steepest[1], abs=CHAPMAN_DEG)
