@@ -76,10 +76,10 @@ class Entry:
         return math.asin(float(y[:3] @ y[3:]) / float(np.linalg.norm(y[:3]) * np.linalg.norm(y[3:])))
 
 
-def flown(forces, y, vehicle, end_height: float, until: float = math.inf, limit: float = 4000.0, **how) -> Entry:
-    """From y (6,) at 0 s down to `end_height` m, by DOP853; `vehicle(t, y)` -> (capsule of 1 kg, bank rad).
+def flown(forces, y, vehicle, end_height: float, until: float = math.inf, span=(0.0, 4000.0), **how) -> Entry:
+    """From y (6,) at the start of `span`, s, down to `end_height` m, by DOP853.
 
-    `until`: a height above which it ends as well, climbing. `how`: options of `solve_ivp`.
+    `vehicle(t, y)` -> (capsule of 1 kg, bank rad); `until`: a height above which it ends as well, climbing. `how`: options of `solve_ivp`.
     """
     work, dy, extra = scratch(), np.empty(6), np.empty(6)
 
@@ -100,6 +100,6 @@ def flown(forces, y, vehicle, end_height: float, until: float = math.inf, limit:
 
     low.terminal, low.direction, high.terminal, high.direction = True, -1.0, True, 1.0
     options = {"rtol": 1e-11, "atol": 1e-6, **how}
-    run = solve_ivp(rate, (0.0, limit), y, "DOP853", events=(low, high), dense_output=True, **options)
+    run = solve_ivp(rate, span, y, "DOP853", events=(low, high), dense_output=True, **options)
     assert run.status == 1, run.message
     return Entry(float(run.t[-1]), run.sol, lambda t: seen(t, run.sol(t)), run.t)

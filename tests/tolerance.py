@@ -284,6 +284,9 @@ SKIP_REL = 2.0e-4
 # Left out are terms of 1/(beta r), 0.001, some times, and 1 - cos(angle).
 CHAPMAN_REL = 0.035
 CHAPMAN_DEG = 0.03
+# Of the plan of Soyuz MS-11: what is asked of the entry interface. Another orbit, and an entry angle that is not
+# published; 104 s late at the interface, 93 s at the parachutes and 141 s on the ground were met.
+SOYUZ_TIMELINE_S = 180.0
 # Work by Simpson's rule over 0.1 s; what remains are the kinks of the standard air's layers and of the seam at 86 km.
 ENTRY_ENERGY_REL = 1.0e-7
 # Range: the predictor is renewed every 4 s and stops at 1500 m/s; what it does not know after that is worth 1 to 2 km.

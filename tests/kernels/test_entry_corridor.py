@@ -73,7 +73,7 @@ def test_a_skip_leaves_at_the_angle_it_came_with(ratio):
     deepest = (1.0 - math.cos(angle)) * 2.0 / (SCALE_HEIGHT * capsule.cla)
     lowest = -SCALE_HEIGHT * math.log(deepest / DENSITY)
     path = flown(
-        planet(ball, DENSITY, SCALE_HEIGHT, 1e-6), y, always(capsule), -1e9, limit=400.0, until=1.5e5, atol=1e-4
+        planet(ball, DENSITY, SCALE_HEIGHT, 1e-6), y, always(capsule), -1e9, span=(0.0, 400.0), until=1.5e5, atol=1e-4
     )
     times = np.linspace(0.0, path.end, 300)
     heights = np.array([path.seen(t)[HEIGHT] for t in times])
