@@ -79,7 +79,8 @@ class Entry:
 def flown(forces, y, vehicle, end_height: float, until: float = math.inf, span=(0.0, 4000.0), **how) -> Entry:
     """From y (6,) at the start of `span`, s, down to `end_height` m, by DOP853.
 
-    `vehicle(t, y)` -> (capsule of 1 kg, bank rad); `until`: a height above which it ends as well, climbing. `how`: options of `solve_ivp`.
+    `vehicle(t, y)` -> (capsule of 1 kg, bank rad); `until`: a height above which it ends as well, climbing; `how`:
+    options of `solve_ivp`.
     """
     work, dy, extra = scratch(), np.empty(6), np.empty(6)
 
