@@ -166,6 +166,7 @@ def test_the_command(monkeypatch, tmp_path):
         ("default_step", "--orbits", "-1"),
         ("default_step", "--seed", "18446744073709551616"),
         ("killed_campaign", "--runs", "many"),
+        ("guided_return", "--rounds", "0"),
         ("known_and_true", "--runs", "0"),
         ("sensed_docking", "--seeds", "0"),
     ],

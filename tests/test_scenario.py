@@ -250,7 +250,7 @@ BAD = {
         [("undock_to_landing_h = 9.13\n", "")],
         "",
         [],
-        ["return.undock_to_landing_h: found nothing", "from 4.5 to 72"],
+        ["return.undock_to_landing_h: found nothing", "from 3 to 72"],
     ),
     "missing table": ([], "", ["stay="], ["stay: found nothing"]),
     "wrong schema": ([("schema = 1", "schema = 2")], "", [], ["schema: found 2", "allowed: 1"]),

@@ -154,11 +154,11 @@ class EntrySystem:
 
 @dataclass(frozen=True)
 class Ship:
-    """A Shenzhou or a Tianzhou: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia` (3, 3)
-    kg m2; `sensors` of the close range and the `filter_model` of its navigation.
+    """A ship for a crew or for freight: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia`
+    (3, 3) kg m2; `sensors` of the close range and the `filter_model` of its navigation.
 
     `cargo`: the module that carries freight, with it. A ship that does not land has neither return module nor orbital
-    module (0 kg), no capsule and no chutes.
+    module (0 kg), no capsule and no chutes; one that lands may have no orbital module that leaves by itself (0 kg).
     """
 
     seats: int

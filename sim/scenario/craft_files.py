@@ -27,7 +27,8 @@ class Inertia(Table):
 
 
 class ShipMass(Table):
-    """A crewed ship has an orbital and a return module; one that carries freight a cargo module, and what is in it."""
+    """A crewed ship has a return module, and may have an orbital one that leaves before the deorbit burn; one that
+    carries freight a cargo module, and what is in it."""
 
     orbital_module_kg: Annotated[float, within(100, 2e4)] | None = None
     return_module_kg: Annotated[float, within(500, 2e4)] | None = None

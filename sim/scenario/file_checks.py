@@ -70,7 +70,8 @@ def _phases(view: View) -> Iterator[Finding]:
             yield Finding(("phases", i, "ends"), f"'{ends}'", "'guidance', or a stage that burns in this phase")
 
 
-CREWED = (("capsule",), ("parachutes",), ("mass", "orbital_module_kg"), ("mass", "return_module_kg"))
+CREWED = (("capsule",), ("parachutes",), ("mass", "return_module_kg"))
+PEOPLE = (*CREWED, ("mass", "orbital_module_kg"), ("escape",))  # of a crewed ship alone; the last two it may lack
 FREIGHT = (("mass", "cargo_module_kg"), ("mass", "cargo_kg"))
 
 
@@ -78,7 +79,7 @@ def ship(view: View) -> Iterator[Finding]:
     """A ship with seats has what brings people home; one without has a cargo module instead."""
     seats = view("crew_seats")
     if seats is not None:
-        needed, barred = (CREWED, FREIGHT) if seats else (FREIGHT, (*CREWED, ("escape",)))
+        needed, barred = (CREWED, FREIGHT) if seats else (FREIGHT, PEOPLE)
         whose = f"crew_seats = {seats}"
         for path in needed:
             if not _stands(view, path) and path not in view.bad:

@@ -98,7 +98,7 @@ class Return(Table):
 
     ship: Craft
     site: Reference
-    undock_to_landing_h: Annotated[float, within(4.5, 72)]
+    undock_to_landing_h: Annotated[float, within(3, 72)]
     first_burn_s: Annotated[float, within(10, 3600)]
     down_burn_m_s: Annotated[float, within(0.05, 20)]
     back_burn_m_s: Annotated[float, within(0.05, 20)]

@@ -125,7 +125,7 @@ class DockedEntry(Table):
     site: Reference
     hatch_open_h: Annotated[float, within(0, 72)] | None = None
     handover_days: Annotated[float, within(0, 400)]
-    undock_to_landing_h: Annotated[float, within(4.5, 72)]
+    undock_to_landing_h: Annotated[float, within(3, 72)]
     people_limit: Annotated[int, within(1, 20)]
     landing_rules: Reference = "tiangong"
     weather_closed_utc: Annotated[tuple[Day, ...], length(0, 10)] = ()
@@ -165,7 +165,7 @@ class DeorbitEntry(Table):
     phase: Literal["deorbit"]
     ship: Craft
     site: Reference
-    undock_to_landing_h: Annotated[float, within(4.5, 72)]
+    undock_to_landing_h: Annotated[float, within(3, 72)]
     undocked_h: Annotated[float, within(0, 48)]
     orbital_module_lead_s: Annotated[float, within(30, 7200)]
     service_module_altitude_km: Annotated[float, within(105, LOWEST_ORBIT_KM)]

@@ -1,15 +1,10 @@
-"""Entry against planar integrations and closed forms by other hands, energy, and guidance to its end.
-
-The kernel's air is bound to the Earth: the standard atmosphere below 86 km, a table above 100 km. The published cases
-have exponential air, so they are flown on a similar planet, `scale` times as large, whose ground lies so high that all
-their air is in the table: lengths, speeds and accelerations are multiplied by `scale`, times and densities are not.
-"""
+"""Entry over the real Earth: energy, and guidance to its end. Published cases: test_entry_published.py."""
 
 import math
 
 import numpy as np
 import pytest
-from scipy.integrate import simpson, solve_ivp
+from scipy.integrate import simpson
 
 from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH, R_EQUATOR
@@ -26,171 +21,14 @@ from kernels.entry.guidance import (
     predict_from,
 )
 from kernels.orbit.forces import scratch
-from kernels.records import Air, Capsule, make
-from tests.kernels.reference import ids, load
+from kernels.records import Capsule, make
 from tests.tolerance import (
-    ALLEN_EGGERS_REL,
     ENTRY_CROSS_M,
     ENTRY_ENERGY_REL,
-    ENTRY_PEAK_S,
-    ENTRY_PLANAR_REL,
     ENTRY_RANGE_M,
     PREDICTOR_M,
 )
 from tests.worlds import field, turning, zonal
-
-CASES = load("reentry.json")
-LEVELS = 20001  # of the exponential air's table
-
-
-def similar_planet(scale, ground, mu, rho0, scale_height, top):
-    """A force model whose air is rho0 exp(-h/scale_height) for h up to `top` over a sphere of radius `ground`.
-
-    `ground` is of the similar planet, m, above R_EQUATOR + 100 km; the other lengths are of the original.
-    """
-    low, high = ((ground + scale * h - R_EQUATOR) / 1e3 for h in (-0.001 * top, 1.02 * top))
-    x = np.linspace(math.log(low), math.log(high), LEVELS)
-    height = (np.exp(x) * 1e3 + R_EQUATOR - ground) / scale
-    table = (math.log(rho0) - height / scale_height)[None, :, None, None]
-    air = make(Air, scale=1.0, ut0=0.0, x0=x[0], dx=x[1] - x[0], table=np.repeat(table, 2, axis=2))
-    return field(zonal(mu * scale**3), turning(0.0, axis_length=0.0), air=air)
-
-
-def planar_start(ground, scale, speed, angle, height):
-    """State (6,) over the equator, flying east; `angle` rad, negative downward."""
-    r = ground + scale * height
-    return np.array([r, 0.0, 0.0, scale * speed * math.sin(angle), scale * speed * math.cos(angle), 0.0])
-
-
-def history(t, states, load, flux, ground, scale):
-    """What the cases list, of the original planet, from states (n,6), loads and fluxes of the similar one."""
-    r, v = states[:, :3], states[:, 3:]
-    radius, speed = np.linalg.norm(r, axis=1), np.linalg.norm(v, axis=1)
-    return {
-        "t": t,
-        "height": (radius - ground) / scale,
-        "speed": speed / scale,
-        "angle": np.arcsin(np.einsum("ij,ij->i", r, v) / radius / speed),
-        "load": load / scale,
-        "flux": flux / scale**3,
-        "downrange": np.unwrap(np.arctan2(r[:, 1], r[:, 0])) * ground / scale,
-    }
-
-
-def flown(forces, ground, scale, y, end_height, cda_m, nose=1.0, dt=0.1):
-    """Ballistic, by the kernel's own loop, 1 kg."""
-    capsule = make(Capsule, cda=cda_m / scale, cla=0.0, nose=nose, bank_rate=1.0)
-    log = entry_log(20000)
-    ahead = ground * np.array([0.0, 1.0, 0.0])
-    end_altitude = ground + scale * end_height - R_EQUATOR
-    status, n = fly_entry(
-        0.0,
-        y,
-        entry_vehicle(1.0, capsule),
-        forces,
-        forces,
-        EntryTarget(position=ahead, opening_altitude=end_altitude),
-        BankSchedule(start=0.0, end=0.0, end_energy=1.0),
-        EntryControl(guided=0, step=dt, limit=5000.0, side=1.0),
-        scratch(),
-        log,
-    )
-    nodes, extras = log.nodes, log.extras
-    assert status == OPENED
-    return history(nodes[:n, 0], nodes[:n, 1:7], extras[:n, 3], extras[:n, 4], ground, scale)
-
-
-def integrated(forces, ground, scale, y, end_height, cda_m, cla_m, nose):
-    """The kernel's right-hand side under SciPy, to the height and 0.1 s apart: for lift, whose climb over 130 km of
-    this planet the kernel's loop would take for a skip out of the air."""
-    capsule = make(Capsule, cda=cda_m / scale, cla=cla_m / scale, nose=nose, bank_rate=1.0)
-    work, dy, extra = scratch(), np.empty(6), np.empty(6)
-
-    def rate(t, y):
-        entry_derivative(t, y, 0.0, entry_vehicle(1.0, capsule), forces, work, dy, extra)
-        return dy.copy()
-
-    def low(t, y):
-        return math.sqrt(y[:3] @ y[:3]) - ground - scale * end_height
-
-    low.terminal = True
-    run = solve_ivp(
-        rate, (0.0, 2000.0), y, "DOP853", rtol=1e-10, atol=1e-4, events=low, dense_output=True, max_step=2.0
-    )
-    t = np.append(np.arange(0.0, run.t[-1], 0.1), run.t[-1])
-    states, increments = run.sol(t).T, []
-    for moment, state in zip(t, states, strict=True):
-        rate(moment, np.ascontiguousarray(state))
-        increments.append((extra[3], extra[4]))
-    return history(t, states, *np.array(increments).T, ground, scale)
-
-
-def peak(t, values):
-    """Time and value of the largest, by the parabola through it and its neighbours."""
-    i = int(np.argmax(values))
-    a, b, c = np.polyfit(t[i - 1 : i + 2] - t[i], values[i - 1 : i + 2], 2)
-    return t[i] - b / (2 * a), c - b * b / (4 * a)
-
-
-def at_height(path, height):
-    """Everything at the last crossing of a height, linearly inside the last step."""
-    h = path["height"]
-    w = (h[-2] - height) / (h[-2] - h[-1])
-    return {name: x[-2] + w * (x[-1] - x[-2]) for name, x in path.items()}
-
-
-@pytest.mark.parametrize("case", CASES["planar"], ids=ids(CASES["planar"]))
-def test_planar_entry(case):
-    """Ballistic, lifting, and lift at 60 deg of bank, of which half acts in the plane; by SciPy at 1e-12 elsewhere."""
-    i, expected, scale = case["inputs"], case["expected"], 1.05
-    ground = scale * 6.371e6
-    forces = similar_planet(scale, ground, 3.986004418e14, 1.225, 7200.0, 1.3e5)
-    cda_m = i["CD"] * i["area_m2"] / i["mass_kg"]
-    inside = math.cos(math.radians(i["bank_deg"]))
-    y = planar_start(ground, scale, i["V0_m_s"], math.radians(i["gamma0_deg"]), i["h0_m"])
-    if i["L_over_D"] == 0.0:
-        path = flown(forces, ground, scale, y, i["h_end_m"], cda_m, i["nose_radius_m"])
-    else:
-        cla_m = cda_m * i["L_over_D"] * inside
-        path = integrated(forces, ground, scale, y, i["h_end_m"], cda_m, cla_m, i["nose_radius_m"])
-    end = at_height(path, i["h_end_m"])
-    assert end["t"] == pytest.approx(expected["t_end_s"], rel=ENTRY_PLANAR_REL)
-    assert end["speed"] == pytest.approx(expected["V_end_m_s"], rel=ENTRY_PLANAR_REL)
-    assert math.degrees(end["angle"]) == pytest.approx(expected["gamma_end_deg"], rel=ENTRY_PLANAR_REL)
-    assert end["downrange"] == pytest.approx(expected["downrange_m"], rel=ENTRY_PLANAR_REL)
-    t, load = peak(path["t"], path["load"])
-    load *= math.hypot(1.0, i["L_over_D"]) / math.hypot(1.0, i["L_over_D"] * inside)  # the part out of the plane
-    assert load == pytest.approx(expected["peak_load_g"], rel=ENTRY_PLANAR_REL)
-    assert t == pytest.approx(expected["t_peak_load_s"], abs=ENTRY_PEAK_S)
-    t, flux = peak(path["t"], path["flux"])
-    assert flux == pytest.approx(expected["peak_heat_flux_W_m2"], rel=ENTRY_PLANAR_REL)
-    assert t == pytest.approx(expected["t_peak_heat_s"], abs=ENTRY_PEAK_S)
-    assert np.trapezoid(path["flux"], path["t"]) == pytest.approx(expected["heat_load_J_m2"], rel=ENTRY_PLANAR_REL)
-
-
-# Steep enough for a straight line; 90 deg is left out because lift has no direction there.
-STEEP = [c for c in CASES["allen_eggers"] if c["inputs"]["gamma_deg"] < 90]
-
-
-@pytest.mark.parametrize("case", STEEP, ids=lambda c: f"{c['inputs']['gamma_deg']} deg")
-def test_allen_eggers(case):
-    """Straight line, no gravity: on a planet shrunk 10 000 times the atmosphere is a metre high and the ground flat."""
-    i, expected, scale = case["inputs"], case["expected"], 1.0e-4
-    ground = R_EQUATOR + 2.0e5
-    forces = similar_planet(scale, ground, 1e-6 / scale**3, i["rho0"], i["H"], 1.2e5)
-    y = planar_start(ground, scale, i["V_e"], -math.radians(i["gamma_deg"]), 1.2e5)
-    path = flown(forces, ground, scale, y, expected["h_at_a_max"] - 8e3, 1.0 / i["beta_kgm2"], dt=0.02)
-    t, load = peak(path["t"], path["load"])
-    assert load == pytest.approx(expected["a_max_g"], rel=ALLEN_EGGERS_REL)
-    assert np.interp(t, path["t"], path["height"]) == pytest.approx(
-        expected["h_at_a_max"], abs=ALLEN_EGGERS_REL * i["H"]
-    )
-    assert np.interp(t, path["t"], path["speed"]) == pytest.approx(expected["V_at_a_max"], rel=ALLEN_EGGERS_REL)
-    # The whole profile: V = V_e exp(-rho H / (2 beta sin gamma)).
-    rho = i["rho0"] * np.exp(-path["height"] / i["H"])
-    closed = i["V_e"] * np.exp(-rho * i["H"] / (2.0 * i["beta_kgm2"] * math.sin(math.radians(i["gamma_deg"]))))
-    assert path["speed"] == pytest.approx(closed, rel=ALLEN_EGGERS_REL)
-
 
 # The capsule over the real Earth --------------------------------------------------------------------------------------
 
