@@ -122,13 +122,14 @@ class Deorbit:
             landing=scene.landing if braked.planner.site == self.planner.site else braked.planner.site,
         )
         path, angle = way.path, entry_angle(interface.state.r, interface.state.v)
-        module, until = fly(orbital, orbital_t, ignition + BESIDE, world), ignition + BESIDE
-        near = track(module, path.until(until), world)
+        until, near = ignition + BESIDE, None
+        if orbital is not None:
+            near = track(fly(orbital, orbital_t, until, world), path.until(until), world)
         broken_up, parts = self._end_of(service, service_t, world)
         beside = track(broken_up, path, world)
-        closest = {"orbital": nearest(near, ignition), "service": nearest(beside, service_t + CLEAR)}
-        if self.faults.modules_stay:  # torn off, it is followed no further than this leg goes
-            del closest["service"]
+        closest = {} if near is None else {"orbital": nearest(near, ignition)}
+        if not self.faults.modules_stay:  # torn off, it is followed no further than this leg goes
+            closest["service"] = nearest(beside, service_t + CLEAR)
         off = abs(math.degrees(angle - plan.angle))
         tolerance, clearance = math.degrees(self.angle_tolerance), ship.deorbit.clearance
         verdicts = [RuleCheck("entry angle as planned", self.name, off, "<=", tolerance, "deg", interface.t)]
@@ -151,9 +152,9 @@ class Deorbit:
             correction_s=correction,
             landing_site=braked.planner.site.name,
             outcome=self._outcome(braked.outcome),
-            nearest_orbital_module_m=closest["orbital"][0],
+            nearest_orbital_module_m=closest["orbital"][0] if "orbital" in closest else None,
             nearest_service_module_m=closest["service"][0] if "service" in closest else None,
-            orbital_module_life_days=None if self.brief else life_days(orbital, orbital_t, world),
+            orbital_module_life_days=None if self.brief or orbital is None else life_days(orbital, orbital_t, world),
         )
         record = DeorbitRecord(figures) if self.brief else DeorbitRecord(figures, near, beside, parts)
         events = tuple(sorted(way.events, key=lambda event: event.t))
@@ -187,8 +188,9 @@ class Deorbit:
         better = planner.plan(known, way.t, world, guess=plan)
         return way, planner, better, better.burn_t - plan.burn_t
 
-    def _without_orbital_module(self, way: WayDown, plan: DeorbitPlan) -> tuple[WayDown, State, float]:
-        """Both turns and the separation between them; the module, and when the burn is to begin."""
+    def _without_orbital_module(self, way: WayDown, plan: DeorbitPlan) -> tuple[WayDown, State | None, float]:
+        """Both turns and the separation between them; the module, None where the ship has none; and when the burn is
+        to begin."""
         ship, error, lead = self.ship, way.error, self.planner.module_lead
         turns, turn = ship.turn_propellant(2), ship.deorbit.turn
         light = (way.state.mass / error.mass) - ship.orbital_module - turns
@@ -201,6 +203,8 @@ class Deorbit:
             )
         way = way.until(plan.burn_t - lead)
         gone = ship.orbital_module * error.mass
+        if gone == 0.0:
+            return way.turned(turns), None, plan.burn_t - half
         if turn:
             way = way.with_event("yaw_turn", way.t - turn, turn_deg=90.0, duration_s=turn)
         stays, module = pushed_apart(way.state, gone, ship.deorbit.module_cda[0], ship.deorbit.pushes[0])
