@@ -212,16 +212,16 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         model_rate(z, model, work.z)
         known = model.known
         height, speed, energy = known[HEIGHT], known[SPEED], known[ENERGY]
-        felt, drag = norm(sensed), -dot(sensed, known[ALONG : ALONG + 3])
+        measured, drag = norm(sensed), -dot(sensed, known[ALONG : ALONG + 3])
         # What steers
         if start_energy < -1.0e98:
             start_energy = energy
         steered = mode in (PREDICTOR, REFERENCE)
         before = side
-        late = mode == PREDICTOR and speed < LATE_SPEED and felt > GUIDED_LOAD
+        late = mode == PREDICTOR and speed < LATE_SPEED and measured > GUIDED_LOAD
         if speed > REVERSAL_SPEED and not late:
             side = commanded_side(side, cross_range(z, target.position), speed)
-        if steered and felt > GUIDED_LOAD and t >= next_guidance - 1.0e-9:
+        if steered and measured > GUIDED_LOAD and t >= next_guidance - 1.0e-9:
             found = sense_ratios(sensed, model, ratios)
             next_guidance = t + (LATE_CYCLE if late or mode == REFERENCE else CYCLE)
             if found > DIVERGED or found < 1.0 / DIVERGED or not math.isfinite(energy):
