@@ -34,9 +34,9 @@ def turned(bank, rate, command, h, fastest, acceleration):
     error = command - bank
     size = abs(error)
     half = 0.5 * acceleration * h
-    wanted = min(fastest, math.sqrt(half * half + 2.0 * acceleration * size) - half, size / h)
-    wanted = wanted if error > 0.0 else -wanted
-    rate += min(max(wanted - rate, -acceleration * h), acceleration * h)
+    demand = min(fastest, math.sqrt(half * half + 2.0 * acceleration * size) - half, size / h)
+    demand = demand if error > 0.0 else -demand
+    rate += min(max(demand - rate, -acceleration * h), acceleration * h)
     return bank + h * rate, rate
 
 
@@ -44,7 +44,7 @@ def turned(bank, rate, command, h, fastest, acceleration):
 def followed(bank, rate, command, h, fastest, acceleration):
     """Bank, its rate, and the mean cosine and sine of the bank over `h` s, in equal steps of about TURN."""
     if abs(command - bank) < SETTLED and abs(rate) * TURN < SETTLED:
-        return command, 0.0, math.cos(command), math.sin(command)
+        return command, (command - bank) / h, math.cos(command), math.sin(command)
     parts = max(1, int(h / TURN + 0.5))
     upward, aside = 0.0, 0.0
     for _ in range(parts):
