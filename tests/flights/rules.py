@@ -350,8 +350,8 @@ BREAKS: tuple[Break, ...] = (
         ("speed before retro fire",),
     ),
     Break(
-        "a drogue that is cut off after 2 s, so that the main opens at 150 m/s",
-        lambda f: canopies(f.pakistan, drogue_s=2.0),
+        "a main parachute whose reefing line is torn at once",
+        lambda f: canopies(f.pakistan, reefed=1.0),
         ("opening force of a parachute",),
     ),
     Break(
