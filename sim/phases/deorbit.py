@@ -24,7 +24,7 @@ from sim.environment.world import CALM, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import fly
 from sim.reentry.another_pass import another_pass
-from sim.reentry.braking import AT_HAND, Braking
+from sim.reentry.braking import AT_HAND, Braking, corrected
 from sim.reentry.deorbit_burn import accelerometer, engine_factors
 from sim.reentry.deorbit_targeting import DeorbitPlan, DeorbitPlanner, entry_angle
 from sim.reentry.fall import fall
@@ -48,7 +48,6 @@ ENGINES_APART = Simplification(
     "The thrust of each engine differs from its file's by one factor; the specific impulse does not.",
     "deorbit burn",
 )
-CORRECTED = 5400.0  # s before the burn: a revolution, for a last fix and the commands
 BESIDE = 600.0  # s from the ignition on, for which the distance of the orbital module is judged
 CLEAR = 30.0  # s after which the service module is to be away
 
@@ -154,7 +153,7 @@ class Deorbit:
         return Leg(self.name, scene.t, after, {name: path}, events, tuple(verdicts), record=record)
 
     def _planned(self, way: WayDown) -> tuple[WayDown, DeorbitPlanner, DeorbitPlan, float]:
-        """The plan, corrected by a fix a revolution before the burn; its planner; and by how many s that moved it."""
+        """The plan, its planner, and by how many s a later fix has moved it."""
         way, known, world = way.found()
         planner, guess = self.planner, self.guess
         if self.faults.site_closed:
@@ -172,13 +171,7 @@ class Deorbit:
                 **other.words(),
             )
         plan = planner.plan(known, way.t, world, guess)
-        at = plan.burn_t - CORRECTED
-        ground = self.ground
-        learns = ground.position or ground.velocity or ground.density or way.world.forecast is not None
-        if not learns or at < way.t + 60.0:
-            return way, planner, plan, 0.0
-        way, known, world = way.until(at).found()
-        better = planner.plan(known, way.t, world, guess=plan)
+        way, better = corrected(way, planner, plan)
         return way, planner, better, better.burn_t - plan.burn_t
 
     def _without_orbital_module(self, way: WayDown, plan: DeorbitPlan) -> tuple[WayDown, State, float]:

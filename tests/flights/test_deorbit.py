@@ -27,8 +27,8 @@ from sim.environment.world import KnownWorld
 from sim.orbit.ground_tracking import GroundTracking
 from sim.orbit.propagate import fly as fly_orbit
 from sim.orbit.site_passes import landings
-from sim.phases import deorbit
 from sim.phases.deorbit import Deorbit
+from sim.reentry import braking
 from sim.reentry.deorbit_burn import Accelerometer, Stretch, brake, pointed
 from sim.reentry.fall import fall, interface
 from sim.reentry.module_ends import life_days
@@ -172,13 +172,15 @@ def test_the_end_of_a_fall_is_that_of_its_path():
     np.testing.assert_allclose(v, path.v[-1], atol=1e-3)
 
 
-def test_a_fix_a_revolution_before_the_burn_brings_the_ship_nearer(monkeypatch):
-    """Fixes that err by 0.3 m/s, with two hours or with one to grow."""
+def test_a_plan_of_the_day_before_is_made_again_from_a_later_fix(monkeypatch):
+    """Fixes that err by 0.02 m/s, with a day or with a revolution to grow."""
     misses = []
-    for before in (deorbit.CORRECTED, 1e6):
-        monkeypatch.setattr(deorbit, "CORRECTED", before)
-        grounds = [GroundTracking(position=30.0, velocity=0.3, draws=RandomDraws(seed)) for seed in range(6)]
-        misses.append(np.sqrt(np.mean([short(flown(ground=ground)) ** 2 for ground in grounds])))
+    for old in (braking.OLD, math.inf):
+        monkeypatch.setattr(braking, "OLD", old)
+        grounds = [GroundTracking(position=30.0, velocity=0.02, draws=RandomDraws(seed)) for seed in range(4)]
+        legs = [flown(ground=ground, faults=ReturnFaults(site_closed=True)) for ground in grounds]
+        misses.append(np.sqrt(np.mean([short(leg) ** 2 for leg in legs])))
+        assert all((figures(leg).correction_s != 0.0) == math.isfinite(old) for leg in legs)
     assert misses[0] < 0.8 * misses[1]
 
 
@@ -280,15 +282,15 @@ def test_a_service_module_that_stays_breaks_away_in_the_air():
 
 
 def test_the_orbital_module_stays_up_and_the_life_is_that_of_its_decay():
-    """A day of flying takes a day of its life; twice the drag area halves it."""
+    """A day of flying takes about a day of its life; twice the drag area halves it."""
     world, ship = returning().world, begun().flying[phase().ship_name]
     lower = 6.598e6 / float(np.linalg.norm(ship.r))
     low = replace(ship, mass=1842.0, cda=10.0, r=lower * ship.r, v=ship.v / math.sqrt(lower))
     life = life_days(low, 0.0, world)
-    later = fly_orbit(low, 0.0, 0.4 * 86400.0, world)
+    later = fly_orbit(low, 0.0, 1.2 * 86400.0, world)
     r, v, _ = later.last()
-    assert life - life_days(replace(low, r=r, v=v), later.end, world) == pytest.approx(0.4, rel=0.25)
-    assert life_days(replace(low, cda=20.0), 0.0, world) == pytest.approx(0.5 * life, rel=1e-6)
+    assert life - life_days(replace(low, r=r, v=v), later.end, world) == pytest.approx(1.2, rel=0.2)
+    assert life_days(replace(low, cda=20.0), 0.0, world) == pytest.approx(0.5 * life, rel=0.01)
     assert 30.0 < figures(nominal()).orbital_module_life_days < 3000.0
 
 
