@@ -55,7 +55,7 @@ FIXED, PREDICTOR, REFERENCE, BALLISTIC = range(4)  # what steers
 
 CYCLE, LATE_CYCLE = 4.0, 1.0  # s between two solutions of the schedule; below LATE_SPEED
 GUIDED_LOAD = 0.05 * G0  # m/s2 sensed; below it there is no air to steer by
-LAST_SECONDS = 4.0  # s before the opening in which the bank is left as it is
+LAST_SECONDS = 2.0  # s before the opening in which the bank is left as it is
 DIVERGED = 3.0  # of drag sensed over that of the model, or the inverse: the navigation is taken for lost
 # Columns of the extras after the six of `entry_derivative`
 BANK, START, MACH, COMMAND, KNOWN_ERROR, TO_GO, SENSED_DRAG = range(6, 13)
@@ -239,9 +239,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
                 end = start if late else max(schedule.end, start)
                 start_energy = energy
                 if late:
-                    side, changed = late_side(
-                        z, bank, rate, side, start, prediction[2], changed, target, model, prediction
-                    )
+                    side, changed = late_side(z, bank, rate, side, start, slope, changed, target, model, prediction)
         if side != before:
             reversals += 1
         # How the capsule rolls
