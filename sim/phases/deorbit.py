@@ -16,7 +16,7 @@ from sim.core.navigation_errors import ENGINES_EXACT, EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DeorbitFigures, DeorbitRecord
-from sim.core.scene import DRAG_AREA, POINT, Scene, State
+from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine, Ship
@@ -31,11 +31,6 @@ from sim.reentry.fall import fall
 from sim.reentry.module_ends import fallen, life_days, nearest, pushed_apart, track
 from sim.reentry.way_down import WayDown
 
-SEPARATIONS = Simplification(
-    "deorbit.separations",
-    "The modules separate without a push, the service module at exactly its height.",
-    "separations",
-)
 MODULES = Simplification(
     "deorbit.modules",
     "Modules are points that leave across the track at exactly the speed of their pushers, the service module at "
@@ -86,10 +81,9 @@ class Deorbit:
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
         found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
-        known, system = scene.known_models(self.ship_name), self.ship.deorbit
-        stated = (POINT, SEPARATIONS) if math.isinf(system.turn_rate) else (ATTITUDE, MODULES)
-        engines = ENGINES_APART if system.thrust_spread else ENGINES_EXACT
-        return (*stated, DRAG_AREA, CALM, *found, *known, self.execution.simplified()[0], engines)
+        known = scene.known_models(self.ship_name)
+        engines = ENGINES_APART if self.ship.deorbit.thrust_spread else ENGINES_EXACT
+        return (ATTITUDE, MODULES, DRAG_AREA, CALM, *found, *known, self.execution.simplified()[0], engines)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         ship, name, error = self.ship, self.ship_name, scene.model_error(self.ship_name)

@@ -83,7 +83,7 @@ class Braking:
         direction = pointed(self.direction, self.faults.attitude_off)
         way = way.with_event("deorbit_burn_start", mass_kg=way.state.mass, thrust_n=self.main.thrust)
         out, sensing = self.faults.engine_out, self.ship.deorbit.sensing
-        stretches = (Stretch(self.main),)
+        stretches: tuple[Stretch, ...] = (Stretch(self.main),)
         if out is not None:
             stretches = Stretch(self.main, out), Stretch(self.one, sensing)
         burnt = brake(way.state, way.t, plan.dv, direction, stretches, self.unit, way.world)
