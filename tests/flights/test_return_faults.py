@@ -104,17 +104,18 @@ def test_an_ignition_that_is_late_costs_more_and_still_leads_to_the_site(with_, 
 def test_no_burn_begins_in_a_wrong_attitude(with_, sound, off_deg):
     """It is refused and flown at a pass of a later day, which the sound return did not need."""
     home = with_(f'{{ kind = "wrong-attitude", off_deg = {off_deg} }}')
-    assert "attitude" in str(home["burn_refused"].values["why"]) and 6.0 < float(home["another_pass"].values["later_h"])
+    assert "attitude" in str(home["burn_refused"].values["why"]) and float(home["another_pass"].values["later_h"]) > 6.0
     assert home["deorbit_burn_start"].t - sound["deorbit_burn_start"].t > 6.0 * 3600.0
     assert "later pass" in home.figures("deorbit").outcome and home["touchdown"].values["miss_km"] < 5.0
 
 
 def test_a_burn_in_an_attitude_within_the_limit_is_flown_and_made_good(with_, sound):
-    """2 deg are 5 m/s across and 0.1 m/s of the size; the entry guidance takes it up."""
+    """2 deg upward are 5 m/s radial and 0.1 m/s of the size: a third of a minute and some 10 km, which the guidance of
+    the entry takes up."""
     home = with_('{ kind = "wrong-attitude", off_deg = 2 }')
     assert "burn_refused" not in home.names and home["touchdown"].values["miss_km"] < 5.0
     angle, plain = (x.figures("deorbit").entry_angle_deg for x in (home, sound))
-    assert 0.005 < abs(angle - plain) < 0.5
+    assert 0.002 < abs(angle - plain) < 0.5
 
 
 def test_without_guidance_the_entry_is_ballistic(with_, sound):
@@ -160,11 +161,14 @@ def test_without_retro_rockets_it_lands_at_the_speed_of_the_parachute(with_, sou
 
 
 def test_a_service_module_that_stays_is_torn_off_in_the_air(with_, sound):
+    """Torn off it tumbles and goes over to a ballistic entry, as Soyuz TMA-11 did in 2008: 8.2 g and 420 km short of
+    its site."""
     home = with_('{ kind = "modules-stay" }')
     assert "service_module_separation" not in home.names and {"modules_stay", "service_module_breakaway"} <= home.names
     height = float(home["service_module_breakaway"].values["altitude_km"])
     assert height == pytest.approx(80.0, abs=1.0) and "broke away at 80 km" in home.figures("deorbit").outcome
-    assert home["touchdown"].values["miss_km"] < 15.0 and home.value("load on the crew at entry") < 5.0
+    assert 8.0 < home.value("load on the crew at entry") < 9.9
+    assert -900.0 < home["touchdown"].values["beyond_site_km"] < -300.0 and home.value("speed at touchdown") < 3.5
 
 
 def test_a_site_that_closes_after_the_undocking_is_waited_for(with_, sound):
@@ -175,10 +179,15 @@ def test_a_site_that_closes_after_the_undocking_is_waited_for(with_, sound):
     assert "closed" in home.figures("deorbit").outcome and home["touchdown"].values["miss_km"] < 5.0
 
 
-def test_a_site_that_closes_is_left_for_the_back_up(mission):
-    """Siziwang in the place of Dongfeng: what steers and what judges take the site of the scene."""
-    other = build(load(MISSION, ["sequence.2.backup_site=siziwang", 'faults=[{ kind = "site-closed" }]']))
-    flight = fly(ready(other, HOME)[0])
+def test_a_site_that_closes_is_left_for_the_back_up(tmp_path):
+    """The grassland of Siziwang in the place of Dongfeng: what steers and what judges take the site of the scene."""
+    (tmp_path / "s.toml").write_text(
+        'schema = 1\nkind = "site"\nname = "Siziwang"\nlatitude_deg = 42.3\nlongitude_deg = 111.4\nheight_m = 1200\n'
+        'sources = { latitude_deg = "assumed", longitude_deg = "assumed", height_m = "assumed" }\n'
+    )
+    (tmp_path / "m.toml").write_text(f'extends = "{MISSION}"\n[[faults]]\nkind = "site-closed"\n')
+    backup = f"sequence.2.backup_site='{tmp_path / 's.toml'}'"
+    flight = fly(ready(build(load(tmp_path / "m.toml", [backup])), HOME)[0])
     assert flight.failed is None
     figures = flight.legs[0].record.figures
     touchdown = next(event for event in flight.events if event.name == "touchdown").values
