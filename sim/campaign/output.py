@@ -29,7 +29,7 @@ def write(campaign: Campaign, scenario: Scenario, seed: int, nominal: Run, out: 
 
     rows = table.read(out / RUNS)
     phase = PHASES[campaign.phase]
-    drawn = [column for d in campaign.dispersions for column in columns(d.path)]
+    drawn = [column for d in campaign.dispersions for column in columns(d.path)] + list(phase.words.causes)
     content = summary(rows, drawn, phase.quantities, nominal.rules) | phase.additional(rows, scenario)
     content["requirements"] = _requirements(campaign.required, content["spread"])
     pictures = draw(

@@ -11,13 +11,19 @@ from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.summary import column, probability
 from sim.core.flight import Failure, Flight, recorded
+from sim.core.ground_site import GroundSite
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.environment.density_error import observed
+from sim.environment.world import World
 from sim.mission import Mission, Phase
 from sim.orbit.ground_tracking import NOTHING_TO_FIND
+from sim.orbit.site_passes import MEAN_RADIUS
 from sim.scenario import Scenario
 from sim.uncertainty.kinds import BriefPhase, DeorbitPhase
 
 SHARES = (0.95, 0.997)  # of a normal law in two dimensions, within an ellipse
+DRIFTING = 10e3  # m: below, a capsule hangs under its parachutes
+STEP = 240.0  # s, of an orbit's arc: the touchdown moves by 0.2 m against 60 s
 ACCURACY_KM = 10.0  # "of the order of 10 km" is the published accuracy of a guided return
 
 
@@ -35,8 +41,11 @@ def planned(mission: Mission) -> Mission:
 
 
 def brief(mission: Mission) -> Mission:
-    """Without the histories of which a row takes only the peaks."""
-    return replace(mission, phases=tuple(map(_brief, mission.phases)))
+    """Without the ends of the modules, and in longer steps."""
+    world = mission.world
+    forecast = replace(world.forecast, step=STEP) if world.forecast else None
+    world = replace(world, step=STEP, forecast=forecast)
+    return replace(mission, phases=tuple(map(_brief, mission.phases)), world=world)
 
 
 def _brief(phase: Phase) -> Phase:
@@ -51,35 +60,89 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
     flown, under = fall.figures, recorded(descent, DescentRecord).figures
     assert burn and flown and under  # the legs were flown to their ends
     interface, peak, touchdown = (events[name].values for name in ("entry_interface", "peak_load", "touchdown"))
-    along, across = flown.ahead_of_site_at_opening_km, flown.left_of_site_at_opening_km
-    ship = events["touchdown"].vehicle
-    under_main = [check.value for check in descent.verdicts if check.rule == "speed before retro fire"]
+    latitude, longitude = float(touchdown["latitude_deg"]), float(touchdown["longitude_deg"])
+    track = heading_at(fall.site, float(fall.entry.latitude_deg[0]), float(fall.entry.longitude_deg[0]))
+    along, across = from_site(fall.site, latitude, longitude, track)
+    wind_along, wind_across = wind_error(mission.world, track)
     return {
         "deorbit_m_s": burn.delta_v_m_s,
         "burn_s": burn.burn_s,
         "deorbit_propellant_kg": burn.propellant_kg,
-        "propellant_left_kg": deorbit.scene.propellant[ship],
-        "entry_angle_deg": float(interface["flight_path_deg"]),
+        "propellant_left_kg": deorbit.scene.propellant[events["touchdown"].vehicle],
+        "entry_angle_deg": burn.entry_angle_deg,
         "entry_speed_m_s": float(interface["speed_inertial_m_s"]),
         "entry_s": flown.duration_s,
         "peak_load_g": float(peak["load_g"]),
-        "peak_dynamic_pressure_kpa": 1e-3 * float(fall.entry.dynamic_pressure_pa.max()),
+        "peak_dynamic_pressure_kpa": flown.peak_dynamic_pressure_kpa,
         "peak_heat_flux_kw_m2": flown.peak_heat_flux_kw_m2,
         "heat_load_mj_m2": flown.heat_load_mj_m2,
-        "opening_along_km": along,
-        "opening_across_km": -across,
-        "opening_miss_km": math.hypot(along, across),
+        "opening_along_km": flown.ahead_of_site_at_opening_km,
+        "opening_across_km": -flown.left_of_site_at_opening_km,
+        "opening_miss_km": flown.miss_at_opening_km,
         "opening_load_g": under.opening_load_g,
-        "under_main_m_s": under_main[0] if under_main else float(touchdown["speed_m_s"]),
-        "touchdown_m_s": float(touchdown["speed_m_s"]),
-        "touchdown_latitude_deg": float(touchdown["latitude_deg"]),
-        "touchdown_longitude_deg": float(touchdown["longitude_deg"]),
-        "along_km": float(touchdown["beyond_site_km"]),
-        "across_km": float(touchdown["right_of_site_km"]),
+        "under_main_m_s": under.speed_under_main_m_s,
+        "touchdown_m_s": float(touchdown["vertical_m_s"]),
+        "over_ground_m_s": float(touchdown["horizontal_m_s"]),
+        "surface_wind_m_s": float(touchdown["surface_wind_m_s"]),
+        "touchdown_latitude_deg": latitude,
+        "touchdown_longitude_deg": longitude,
+        "along_km": along,
+        "across_km": across,
         "miss_km": float(touchdown["miss_km"]),
         "descent_s": under.descent_s,
+        "drift_km": under.drift_km,
+        "drogue_force_kn": under.drogue_force_kn,
+        "main_force_kn": under.main_force_kn,
         "deorbit_to_landing_min": (events["touchdown"].t - events["deorbit_burn_start"].t) / 60.0,
+        "burn_error_m_s": burn.delta_v_m_s - burn.commanded_m_s,
+        "angle_error_deg": burn.entry_angle_deg - burn.planned_angle_deg,
+        "thin_air_percent": 100.0 * math.expm1(observed(mission.world, deorbit.end)),
+        "wind_error_along_m_s": wind_along,
+        "wind_error_across_m_s": wind_across,
+        "navigation_error_m": flown.navigation_error_m,
     }
+
+
+def heading_at(site: GroundSite, latitude_deg: float, longitude_deg: float) -> float:
+    """The direction, rad clockwise from north, in which the great circle from a place leads through a site. All runs
+    have the same, which that of a capsule under way is not: it turns to the end."""
+    here, there = math.radians(site.latitude_deg), math.radians(latitude_deg)
+    east = math.radians(longitude_deg - site.longitude_deg)
+    back = math.atan2(
+        math.sin(east) * math.cos(there),
+        math.cos(here) * math.sin(there) - math.sin(here) * math.cos(there) * math.cos(east),
+    )
+    return back + math.pi
+
+
+def from_site(site: GroundSite, latitude_deg: float, longitude_deg: float, track: float) -> tuple[float, float]:
+    """How far beyond a site and to the right of it a place lies, km, along a great circle that leads through the site
+    in the direction `track`; on the mean sphere."""
+    here, there = math.radians(site.latitude_deg), math.radians(latitude_deg)
+    east = math.radians(longitude_deg - site.longitude_deg)
+    up = math.cos(here) * math.cos(there) * math.cos(east) + math.sin(here) * math.sin(there)
+    eastward = math.cos(there) * math.sin(east)
+    northward = math.cos(here) * math.sin(there) - math.sin(here) * math.cos(there) * math.cos(east)
+    ahead = northward * math.cos(track) + eastward * math.sin(track)
+    right = eastward * math.cos(track) - northward * math.sin(track)
+    return 1e-3 * MEAN_RADIUS * math.atan2(ahead, up), 1e-3 * MEAN_RADIUS * math.asin(right)
+
+
+def wind_error(world: World, track: float) -> tuple[float, float]:
+    """The true wind less its forecast, m/s along a track (rad) and to the right of it: the mean up to DRIFTING."""
+    forecast = world.known().wind
+    if not len(world.wind) or not len(forecast):
+        return 0.0, 0.0
+    heights = np.linspace(world.wind[0, 0], DRIFTING, 50)
+    east, north = (
+        float(np.mean(np.interp(heights, world.wind[:, 0], world.wind[:, k])))
+        - float(np.mean(np.interp(heights, forecast[:, 0], forecast[:, k])))
+        for k in (1, 2)
+    )
+    return (
+        north * math.cos(track) + east * math.sin(track),
+        east * math.cos(track) - north * math.sin(track),
+    )
 
 
 def additional(rows: Rows, scenario: Scenario) -> dict:

@@ -44,7 +44,8 @@ def summary(rows: Rows, drawn: Sequence[str], quantities: Sequence[str], rules: 
     """`runs, completed, failed, outcomes, probability, failures, rules_broken, rules, percentiles, spread, influence`.
 
     `outcomes` exclude each other. `rules`: the share of the flown runs that breaks each of the `rules` given, and of
-    those that any run breaks. `influence`: rank correlation of each quantity with each draw, the strongest first.
+    those that any run breaks. `influence`: rank correlation of each quantity with each of the columns `drawn`, the
+    strongest first.
     """
     flown = [row for row in rows if row["status"] == "flown"]
     broken = Counter(rule for row in flown for rule in row["rules_broken"].split("; ") if rule)
@@ -92,5 +93,5 @@ def _spread(x: np.ndarray) -> dict[str, float]:
 def _influence(rows: Rows, drawn: Sequence[str], quantities: Sequence[str]) -> dict[str, dict[str, float]]:
     causes = {name: column(rows, name) for name in drawn}
     effects = {name: column(rows, name) for name in quantities}
-    found = {q: {d: spearman(causes[d], effects[q]) for d in drawn} for q in quantities}
+    found = {q: {d: spearman(causes[d], effects[q]) for d in drawn if d != q} for q in quantities}
     return {q: dict(sorted(of.items(), key=lambda item: -abs(item[1]))) for q, of in found.items()}

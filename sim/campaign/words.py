@@ -15,12 +15,13 @@ from sim.scenario import Scenario
 class DispersedPhase:
     """`targets`: how the paths begin that may be dispersed; `settings`: how those begin that may only be set, the same
     for all runs. `quantities`: names with their unit, in the table's order; `pictured`: those whose causes are worth a
-    picture."""
+    picture. `causes`: those that are causes themselves, such as an error that a run's own random numbers make."""
 
     targets: tuple[str, ...]
     quantities: tuple[str, ...]
     pictured: tuple[str, ...]
     settings: tuple[str, ...] = ()
+    causes: tuple[str, ...] = ()
 
 
 ASCENT = DispersedPhase(
@@ -92,6 +93,14 @@ WHOLE = DispersedPhase(
     ),
     pictured=("contact_met_s", "propellant_docked_kg", "miss_km"),
 )
+RETURN_CAUSES = (
+    "burn_error_m_s",
+    "angle_error_deg",
+    "thin_air_percent",
+    "wind_error_along_m_s",
+    "wind_error_across_m_s",
+    "navigation_error_m",
+)
 RETURN = DispersedPhase(
     targets=("mass.returning", "drag_area.returning", "air.", "capsule.", "parachutes.", "retro_rockets."),
     quantities=(
@@ -112,14 +121,21 @@ RETURN = DispersedPhase(
         "opening_load_g",
         "under_main_m_s",
         "touchdown_m_s",
+        "over_ground_m_s",
+        "surface_wind_m_s",
         "touchdown_latitude_deg",
         "touchdown_longitude_deg",
         "along_km",
         "across_km",
         "miss_km",
         "descent_s",
+        "drift_km",
+        "drogue_force_kn",
+        "main_force_kn",
         "deorbit_to_landing_min",
+        *RETURN_CAUSES,
     ),
+    causes=RETURN_CAUSES,
     pictured=("along_km", "across_km", "peak_load_g"),
 )
 WHOLE_FLIGHT = ("await-launch", "ascent", "phasing", "docking", "docked", "deorbit", "entry", "descent")

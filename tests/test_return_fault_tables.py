@@ -22,7 +22,7 @@ WHOLE = {  # kind -> its table, and what of the record it sets
     "jet-stream": ("speed_m_s = 60, toward_deg = 90", {"jet_stream": (60.0, 0.0)}),
     "main-chute-fails": ("", {"main_fails": True}),
     "retro-fails": ("", {"retro_fails": True}),
-    "modules-stay": ("", {"modules_stay": True}),
+    "modules-stay": ("", {"modules_stay": True, "guidance_lost": True}),
     "site-closed": ("", {"site_closed": True}),
 }
 
