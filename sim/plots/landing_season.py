@@ -109,8 +109,8 @@ def _clock(axes: Axes, data: dict) -> None:
 def _cross_range(axes: Axes, data: dict) -> None:
     limit = data["cross_range_limit"]
     axes.set_title(f"Site beside the track, right positive (dashed: limit, {limit:g} km)")
-    most = max(1.3 * limit, 150.0)
-    axes.set(ylim=(-most, most), ylabel="km")
+    highest = max(1.3 * limit, 150.0)
+    axes.set(ylim=(-highest, highest), ylabel="km")
     for sign in (-1.0, 1.0):
         axes.axhline(sign * limit, color=VERMILLION, lw=1.1, ls="--")
     axes.axhline(0.0, color=SOFT, lw=0.8)
