@@ -87,7 +87,7 @@ def _clock(axes: Axes, data: dict) -> None:
         zorder=0.5,
         rasterized=True,
     )
-    handles = []
+    handles: list[Line2D | Patch] = []
     beside = BESIDE * (np.arange(len(data["sites"])) - 0.5 * (len(data["sites"]) - 1))
     for site, marker, colour, aside in zip(data["sites"], MARKERS, COLOURS * 2, beside, strict=False):
         these = _kind(site)
@@ -156,7 +156,7 @@ def _reasons(axes: Axes, data: dict) -> None:
             axes.text(column + 0.5, row, str(count), ha="center", va="center", fontsize=small, color=INK)
 
 
-def _legend(axes: Axes, handles: list) -> None:
+def _legend(axes: Axes, handles: list[Line2D | Patch]) -> None:
     axes.legend(
         handles=handles,
         loc="lower left",
