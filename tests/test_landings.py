@@ -62,7 +62,7 @@ def test_from_a_fresh_set_the_flown_return_lands_within_three_minutes(flight):
 
 
 @pytest.mark.parametrize("flight", OLD)
-def test_from_an_old_set_the_lift_off_of_the_relief_tells_the_place_to_a_quarter_of_an_hour(flight):
+def test_from_an_old_set_the_lift_off_of_the_relief_gives_the_place_to_a_quarter_of_an_hour(flight):
     """A quarter of an hour is a sixth of a revolution; the old set alone says nothing of the place on it."""
     x = found(flight)
     assert x.flown is None and "lift-off of" in x.rests_on

@@ -87,7 +87,7 @@ def _clock(axes: Axes, data: dict) -> None:
         zorder=0.5,
         rasterized=True,
     )
-    handles = []
+    handles: list[Line2D | Patch] = []
     beside = BESIDE * (np.arange(len(data["sites"])) - 0.5 * (len(data["sites"]) - 1))
     for site, marker, colour, aside in zip(data["sites"], MARKERS, COLOURS * 2, beside, strict=False):
         these = _kind(site)
@@ -109,8 +109,8 @@ def _clock(axes: Axes, data: dict) -> None:
 def _cross_range(axes: Axes, data: dict) -> None:
     limit = data["cross_range_limit"]
     axes.set_title(f"Site beside the track, right positive (dashed: limit, {limit:g} km)")
-    most = max(1.3 * limit, 150.0)
-    axes.set(ylim=(-most, most), ylabel="km")
+    highest = max(1.3 * limit, 150.0)
+    axes.set(ylim=(-highest, highest), ylabel="km")
     for sign in (-1.0, 1.0):
         axes.axhline(sign * limit, color=VERMILLION, lw=1.1, ls="--")
     axes.axhline(0.0, color=SOFT, lw=0.8)
@@ -156,7 +156,7 @@ def _reasons(axes: Axes, data: dict) -> None:
             axes.text(column + 0.5, row, str(count), ha="center", va="center", fontsize=small, color=INK)
 
 
-def _legend(axes: Axes, handles: list) -> None:
+def _legend(axes: Axes, handles: list[Line2D | Patch]) -> None:
     axes.legend(
         handles=handles,
         loc="lower left",

@@ -49,7 +49,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     profile = of(ProfileFile, models["rendezvous", "profile"])
     fallback = of(ProfileFile, models["fallback",]) if models["fallback",] else None
     rules = of(DockingRules, models["rendezvous", "docking_rules"])
-    homeward = of(LandingRules, models["return", "landing_rules"])
+    landing_rules = of(LandingRules, models["return", "landing_rules"])
     station, world = of(StationFile, models["station", "vehicle"]), of(WorldFile, models["world",])
     blocks = Blocks(
         launch=mission.launch,
@@ -70,7 +70,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         profiles={mission.rendezvous.profile: profile},
         docking_rules={mission.rendezvous.docking_rules: rules},
         winds=winds,
-        landing_rules={mission.return_.landing_rules: homeward},
+        landing_rules={mission.return_.landing_rules: landing_rules},
     )
     sequence = expanded(mission, profile, station)
     ships = {d.vehicle: of(ShipFile, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
@@ -87,7 +87,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "world": world,
         "profile": profile,
         "docking_rules": rules,
-        "landing_rules": homeward,
+        "landing_rules": landing_rules,
     } | ({"fallback": fallback} if fallback else {})
     if uncertainty := models["uncertainty",]:
         single["uncertainty"] = uncertainty

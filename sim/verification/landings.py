@@ -3,7 +3,7 @@
 Known: the element sets older than a day before the touchdown. Where the last of them is fresh, the whole return is
 flown from it: the landing rules choose the opportunity, the deorbit planner the burn, entry and parachutes follow.
 Where it is old, the place of the station on its orbit is lost, though its plane is not; the relief's lift-off some five
-days earlier tells it again, for the station stands ahead of the ship at insertion by what the profile asks for. No
+days earlier shows it again, for the station stands ahead of the ship at insertion by what the profile asks for. No
 weather goes in, and nothing is calibrated on a landing but the time from the pass to the touchdown, which the shipped
 returns have by flight. A hindcast, from a set younger than a day, is no forecast.
 """
@@ -39,7 +39,7 @@ from sim.verification.launches import turned_site
 from sim.verification.relief import Pass, from_set_sigma, pass_after, revolution
 
 LANDED = tuple(f"sz_{n}" for n in range(12, 22))
-# The ship that was launched into the handover before the landing, whose lift-off tells where the station was.
+# The ship that was launched into the handover before the landing, whose lift-off shows where the station was.
 RELIEF = {"sz_14": "sz_15", "sz_15": "sz_16", "sz_16": "sz_17", "sz_17": "sz_18", "sz_18": "sz_19", "sz_19": "sz_20"}
 MISSION, SITE = "return-only", "dongfeng"
 DAY, HOUR = 86400.0, 3600.0

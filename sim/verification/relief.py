@@ -1,6 +1,6 @@
 """When a station passes beside a site, from the lift-off of a ship to it some days before.
 
-An old element set has lost the place of a station on its orbit, though not its plane. A lift-off tells the place again:
+An old element set has lost the place of a station on its orbit, though not its plane. A lift-off shows the place again:
 at insertion the station is ahead of the ship by what the rendezvous profile asks for.
 """
 

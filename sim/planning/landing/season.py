@@ -118,7 +118,7 @@ def season(
     world = replace(mission.world.known(), step=STEP)
     station = as_planned(mission.scene.flying[scenario.station.name])
     path = fly(station, 0.0, end + BEYOND, world)
-    places, kinds = _places(stay, read, sites), _kinds(stay, read)
+    places, kinds = _places(scenario, stay, read, sites), _kinds(stay, read)
     links, sine = landing_links(read.rules)
     found: list[SeasonOpportunity] = []
     for place in places:
@@ -146,11 +146,12 @@ def _best_of_days(found: list[LandingOpportunity]) -> tuple[LandingOpportunity, 
 
 
 def _places(
-    stay: DockedEntry, read: LandingRulesRead, sites: tuple[tuple[str, SiteFile], ...]
+    scenario: Scenario, stay: DockedEntry, read: LandingRulesRead, sites: tuple[tuple[str, SiteFile], ...]
 ) -> tuple[LandingPlace, ...]:
     if not sites:
-        names = dict.fromkeys((stay.site, *(x.site for x in read.rules.sites)))
-        sites = tuple((name, load_named(name, "site")) for name in names)
+        others = [x.site for x in read.rules.sites if x.site != stay.site]
+        own = stay.site, scenario.named.sites[stay.site]  # a path of the mission's is relative to its file
+        sites = own, *((name, load_named(name, "site")) for name in others)
     return tuple(LandingPlace(key, site_of(model), key == stay.site) for key, model in sites)
 
 
