@@ -139,7 +139,7 @@ class Problem:
 
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="bench shuttle_entry", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--nodes", type=whole(6, 60), default=16, help="of each control (16)")
+    parser.add_argument("--nodes", type=whole(6, 60), default=44, help="of each control (44)")
     parser.add_argument("--out", metavar="FILE", help="where the controls are written")
     asked = parser.parse_args(arguments)
     print(machine())
@@ -153,11 +153,9 @@ def main(arguments: list[str] | None = None) -> None:
         guess = problem.solved(guess)
         y, hot = problem.flown(guess[None], problem.spline())
         latitude, seconds = math.degrees(y[2, 0]), SIZES[2] * guess[-1]
-        print(
-            f"  latitude {latitude:.4f} deg, published {known['theta_deg']}: {latitude / known['theta_deg'] - 1.0:+.1e}\n"
-            f"  time {seconds:.2f} s, published {known['t_f_s']}: {seconds / known['t_f_s'] - 1.0:+.1e}\n"
-            f"  hottest {hot.max():.2f} BTU/ft2/s; {time.process_time() - clock:.1f} s"
-        )
+        for what, value, of in (("latitude, deg", latitude, known["theta_deg"]), ("time, s", seconds, known["t_f_s"])):
+            print(f"  {what}: {value:.4f}, published {of}: {value / of - 1.0:+.1e}")
+        print(f"  hottest {hot.max():.2f} BTU/ft2/s; {time.process_time() - clock:.1f} s")
         found[name] = {
             "t_f_s": seconds,
             "alpha_deg": (SIZES[0] * guess[:n]).tolist(),
