@@ -169,6 +169,7 @@ def test_the_command(monkeypatch, tmp_path):
         ("guided_return", "--rounds", "0"),
         ("known_and_true", "--runs", "0"),
         ("sensed_docking", "--seeds", "0"),
+        ("shuttle_entry", "--nodes", "5"),
     ],
 )
 def test_a_count_beyond_its_limits_is_refused(name, option, found, capsys):
