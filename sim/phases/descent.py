@@ -12,6 +12,7 @@ from kernels.orbit.forces import scratch
 from kernels.records import Chutes
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.ground_site import Site
+from sim.core.landing_area import LandingEllipse, WindProfile
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DescentFigures, DescentRecord
 from sim.core.scene import Scene, State
@@ -85,7 +86,8 @@ class Descent:
         t = float(marks[TOUCHDOWN, 0])
         latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
         miss = ground_distance(latitude, longitude, site)
-        along, across = from_site(latitude, longitude, heading(world, t0, state), site)
+        track = heading(world, t0, state)
+        along, across = from_site(latitude, longitude, track, site)
         of_ellipse = math.hypot(along / self.ellipse[0], across / self.ellipse[1])
         name = self.ship_name
         kinds = ("drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "retro_fire")
@@ -126,7 +128,9 @@ class Descent:
             mass_at_touchdown_kg=mass,
             landed=", ".join(s.name for s in crew if s.aboard == "landed"),
         )
-        record = DescentRecord(figures, entry_history(path, extras[:count], world), site.on_ground)
+        ellipse = LandingEllipse(self.ellipse[0] / 1e3, self.ellipse[1] / 1e3, math.degrees(track) % 360.0)
+        wind = WindProfile(*world.wind.T) if len(world.wind) else None
+        record = DescentRecord(figures, entry_history(path, extras[:count], world), site.on_ground, ellipse, wind)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
     def _chutes(self) -> Chutes:

@@ -14,14 +14,16 @@ from kernels.orbit.forces import scratch
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.ground_site import Site
+from sim.core.landing_area import Footprint
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
-from sim.core.return_record import EntryFigures, EntryRecord
-from sim.core.scene import Scene, State
+from sim.core.return_record import EntryCapsule, EntryFigures, EntryRecord
+from sim.core.scene import KnownState, Scene, State, as_planned
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
-from sim.environment.world import CALM, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.propagate import trajectory
+from sim.reentry.footprint import footprint, lift_to_drag
 from sim.reentry.parachute_drift import opening_place
 from sim.reentry.series import entry_history
 
@@ -45,7 +47,8 @@ LIMIT = 1800.0  # s
 @dataclass(frozen=True)
 class Entry:
     """Bank schedule in rad, linear in specific energy up to `energy_end` (J/kg). `lift`, `drag`: of the capsule as it
-    is, over those of its model, which the guidance predicts with; its place and speed are known to it exactly."""
+    is, over those of its model, which the guidance predicts with; its place and speed are known to it exactly.
+    `brief`: without what is only recorded, the footprint."""
 
     ship_name: str
     ship: Ship
@@ -57,6 +60,7 @@ class Entry:
     lift: float = 1.0
     drag: float = 1.0
     faults: ReturnFaults = NO_FAULTS
+    brief: bool = False
     name: str = "entry"
     share: float = 0.2
 
@@ -121,8 +125,19 @@ class Entry:
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
         verdicts = (RuleCheck("load on the crew at entry", self.name, load, "<=", self.load_limit, "g", t),)
-        record = EntryRecord(figures, entry_history(path, extras, world), site.on_ground)
+        capsule = EntryCapsule(state.mass, lift_to_drag(self.ship.lander))
+        record = EntryRecord(
+            figures,
+            entry_history(path, extras, world),
+            site.on_ground,
+            None if self.brief else capsule,
+            None if self.brief else self._footprint(t0, as_planned(state), known),
+        )
         return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)
+
+    def _footprint(self, t: float, state: KnownState, known: KnownWorld) -> Footprint | None:
+        """What is reached from the state at the entry interface."""
+        return footprint(t, state, self.ship.lander, self.ship.opening_altitude, self.load_limit, known)
 
 
 def skipped_out(path: Trajectory, extras: np.ndarray, mu: float) -> str:

@@ -69,8 +69,8 @@ def _stretches(flown: FlownReturn) -> str:
     sink = 1000.0 * ((flown.at_opening("altitude_km") or 0.0) - (flown.air_at(landed, "altitude_km") or 0.0))
     return (
         f"{(entry - burn) / 60.0:.1f} min down to {high or 0.0:.0f} km{steep}, {(opening - entry) / 60.0:.1f} min to "
-        f"the parachutes, {(landed - opening) / 60.0:.1f} min under them, sinking {sink / (landed - opening):.1f} m/s on "
-        "average"
+        f"the parachutes, {(landed - opening) / 60.0:.1f} min under them, sinking {sink / (landed - opening):.1f} m/s "
+        "on average"
     )
 
 
