@@ -86,7 +86,7 @@ class Descent:
         t = float(marks[TOUCHDOWN, 0])
         latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
         miss = ground_distance(latitude, longitude, site)
-        track = heading(world, t0, state)
+        track = heading(world, t0, state) if scene.track is None else scene.track
         along, across = from_site(latitude, longitude, track, site)
         of_ellipse = math.hypot(along / self.ellipse[0], across / self.ellipse[1])
         name = self.ship_name

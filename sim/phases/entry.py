@@ -25,7 +25,7 @@ from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.footprint import footprint, lift_to_drag
 from sim.reentry.parachute_drift import opening_place
-from sim.reentry.series import entry_history
+from sim.reentry.series import entry_history, track_to
 
 SIMPLIFIED = (
     Simplification("entry.state_known", "The guidance knows the capsule's place and speed exactly.", "entry"),
@@ -121,9 +121,10 @@ class Entry:
             ahead_of_site_at_opening_km=-float(out[1]) / 1000.0,
             left_of_site_at_opening_km=float(out[2]) / 1000.0,
         )
+        latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[:1], path.r[:1]))
         after = scene.moved(
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
-        )
+        ).with_(track=track_to(latitude, longitude, site))
         verdicts = (RuleCheck("load on the crew at entry", self.name, load, "<=", self.load_limit, "g", t),)
         capsule = EntryCapsule(state.mass, lift_to_drag(self.ship.lander))
         record = EntryRecord(

@@ -164,7 +164,7 @@ _ROWS = (
     ),
     _Row(
         "speed_after_reefing",
-        "speed as the main parachute is released from its reefing",
+        "speed as the main parachute is released to full",
         "return.speed_steps.1",
         lambda flown: flown.first_of(_FULL_MAIN, "speed_m_s"),
         reasons.falling_at(*_FULL_MAIN),
@@ -179,7 +179,7 @@ _ROWS = (
     ),
     _Row(
         "descent_speed",
-        "speed under the main parachute, before the retro rockets",
+        "speed under the main parachute near the ground",
         "return.descent_speed_main",
         _value("retro_fire", "speed_m_s"),
         reasons.falling_at("retro_fire"),
