@@ -57,8 +57,11 @@ EVENT_NAMES = (
     "entry_interface",
     "peak_load",
     "drogue_deployment",
+    "main_chute_failure",
+    "backup_chute_deployment",
     "main_chute_deployment",
     "heat_shield_jettison",
+    "seats_lifted",
     "retro_fire",
     "touchdown",
 )

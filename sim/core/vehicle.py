@@ -12,6 +12,7 @@ from kernels.docking.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
 from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite
+from sim.core.landing import NO_LANDING, Landing
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 
 
@@ -112,6 +113,7 @@ class Ship:
     sensors: SensorSuite
     filter_model: FilterModel
     cargo: float = 0.0
+    landing: Landing = NO_LANDING
 
     @property
     def lander(self) -> Capsule:
