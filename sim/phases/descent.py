@@ -71,6 +71,7 @@ EVENTS = {
     MAIN_FAILED: "main_chute_failure",
     BACKUP_OUT: "backup_chute_deployment",
     MAIN_OUT: "main_chute_deployment",
+    DISREEFED: "main_chute_disreef",
     SHIELD_OFF: "heat_shield_jettison",
     SEATS_UP: "seats_lifted",
     RETRO_FIRE: "retro_fire",

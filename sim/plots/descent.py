@@ -26,12 +26,13 @@ from sim.plots.style import (
 )
 
 EVENTS = (
-    "pilot_chute_deployment",
     "drogue_deployment",
     "main_chute_deployment",
-    "main_chute_full",
-    "reserve_chute_deployment",
+    "main_chute_disreef",
+    "main_chute_failure",
+    "backup_chute_deployment",
     "heat_shield_jettison",
+    "seats_lifted",
     "retro_fire",
     "touchdown",
 )

@@ -28,6 +28,7 @@ EVENTS = (
 )
 NEAR = ("drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "touchdown")
 WIDE, TALL = 9.87, 4.3  # in, of the map
+WIDTH_SEEN = 0.1  # of the length, below which an ellipse would be a line on the map
 BEFORE_S = 60.0  # of the track before the modules part
 
 
@@ -75,12 +76,14 @@ def _map(axes: Axes, data: PlotData, reach: Footprint | None) -> None:
     if reach is not None and len(reach.edge_latitude_deg):
         _footprint(axes, labels, reach, middle)
     axes.plot(middle, site.latitude_deg, "s", ms=9, mfc="none", mec=INK, mew=1.6, zorder=5, label=site.name, ls="none")
-    _modules(axes, data, middle)
+    _modules(axes, labels, data, middle)
     for place, mark in zip(found, marks, strict=True):
         axes.plot(*mark, "D", ms=6, mfc="white", mec=INK, mew=1.3, zorder=5)
         labels.add(*mark, place_text(data, place), fontsize=8.5, bbox=HALO)
     _scale_bar(axes)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=6, fontsize=9, columnspacing=1.4)
+    axes.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.06), ncols=6, fontsize=8.5, columnspacing=1.2, handlelength=1.8
+    )
 
 
 def _map_title(reach: Footprint | None) -> str:
@@ -112,8 +115,28 @@ def _footprint(axes: Axes, labels: Labels, reach: Footprint, middle: float) -> N
     labels.add(x, y, f"ballistic, {reach.ballistic_load_g:.1f} g", fontsize=8.5, bbox=HALO)
 
 
-def _modules(axes: Axes, data: PlotData, middle: float) -> None:
-    """The impact ellipses of the other modules, where the flight records them."""
+def _modules(axes: Axes, labels: Labels, data: PlotData, middle: float) -> None:
+    """The 99 % ellipses in which the pieces of the service module come down, where the flight records them."""
+    fallen = data.deorbit.fragments if data.deorbit is not None else None
+    if fallen is None:
+        return
+    columns = (
+        fallen.latitude_deg,
+        fallen.longitude_deg,
+        fallen.half_length_km,
+        fallen.half_width_km,
+        fallen.heading_deg,
+    )
+    for i, (latitude, longitude, length, width, heading) in enumerate(zip(*columns, strict=True)):
+        east, north = outline(length, max(width, WIDTH_SEEN * length), heading)
+        x = float(beside([longitude], middle)[0]) + east / (KM_A_DEGREE * np.cos(np.radians(latitude)))
+        y = latitude + north / KM_A_DEGREE
+        words = "service module's pieces, 99 % (width at least 1/10)" if i == 0 else None
+        axes.plot(x, y, color=INK, lw=1.1, ls=(0, (3, 1.5)), zorder=2.6, label=words)
+        labels.block(x, y, 4)
+    west, east_most = int(np.argmin(fallen.longitude_deg)), int(np.argmax(fallen.longitude_deg))
+    x, y = float(beside([fallen.longitude_deg[west]], middle)[0]), float(fallen.latitude_deg[west])
+    labels.add(x, y, f"{fallen.name[west]} to {fallen.name[east_most]}", fontsize=8, bbox=HALO)
 
 
 def _scale_bar(axes: Axes) -> None:
@@ -225,6 +248,8 @@ def _drift(axes: Axes, data: PlotData) -> None:
         )
         return
     x = axes.get_xlim()[1] * 0.75
+    note = {"textcoords": "offset points", "fontsize": 8.5, "color": SOFT, "va": "center"}
+    axes.annotate("wind, north upward", (x, 0.45), (-14, 0), **note)
     for km in np.arange(1.0, top, 1.0):
         if km < descent.altitude_km[-1]:
             continue

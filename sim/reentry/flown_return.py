@@ -50,9 +50,6 @@ class FlownReturn:
         found = None if event is None else event.values.get(key)
         return scale * float(found) if isinstance(found, int | float) else None
 
-    def first_of(self, names: Iterable[str], key: str) -> float | None:
-        return next((found for name in names if (found := self.value(name, key)) is not None), None)
-
     def between(self, first: str, last: str, unit_s: float) -> float | None:
         """From one event to another in units of so many seconds."""
         start, end = self.when(first), self.when(last)

@@ -138,12 +138,11 @@ def touchdown(flown: FlownReturn, low: float, high: float) -> str:
     )
 
 
-def falling_at(*names: str) -> Callable[[FlownReturn, float, float], str]:
-    """The reason for a speed of fall, as the pilot parachute opens (`opening`) or at the first of the events named."""
+def falling_at(name: str) -> Callable[[FlownReturn, float, float], str]:
+    """The reason for a speed of fall, as the pilot parachute opens (`opening`) or at the event of that name."""
 
     def why(flown: FlownReturn, low: float, high: float) -> str:
-        found = (flown.opening_t if name == "opening" else flown.when(name) for name in names)
-        t = next((when for when in found if when is not None), None)
+        t = flown.opening_t if name == "opening" else flown.when(name)
         if t is None or flown.air is None:
             return NO_MORE
         before = t - 1e-3  # an event that changes the area is two rows of one time

@@ -66,7 +66,6 @@ def _minutes(first: str, last: str) -> Callable[[FlownReturn], float | None]:
     return lambda flown: flown.between(first, last, 60.0)
 
 
-_FULL_MAIN = ("main_chute_disreef", "main_chute_full")
 _ROWS = (
     _Row(
         "orbital_module_to_landing",
@@ -95,6 +94,13 @@ _ROWS = (
         "return.deorbit_delta_v",
         _value("deorbit_burn_end", "delta_v_m_s"),
         reasons.delta_v,
+    ),
+    _Row(
+        "yaw_turn",
+        "turn before the orbital module separates",
+        "return.yaw_turn_1",
+        _value("yaw_turn", "turn_deg"),
+        reasons.as_set,
     ),
     _Row(
         "module_separation_altitude",
@@ -166,8 +172,8 @@ _ROWS = (
         "speed_after_reefing",
         "speed as the main parachute is released to full",
         "return.speed_steps.1",
-        lambda flown: flown.first_of(_FULL_MAIN, "speed_m_s"),
-        reasons.falling_at(*_FULL_MAIN),
+        _value("main_chute_disreef", "speed_m_s"),
+        reasons.falling_at("main_chute_disreef"),
     ),
     _Row(
         "heat_shield_altitude",
