@@ -124,6 +124,16 @@ DEORBIT = DeorbitFigures(
     propellant_kg=251.0,
     service_module_dropped_kg=2562.0,
     return_module_kg=3240.0,
+    commanded_m_s=125.05,
+    turns_kg=1.6,
+    planned_angle_deg=-1.95,
+    entry_angle_deg=-1.949,
+    correction_s=0.1,
+    landing_site="Dongfeng landing site",
+    outcome="as planned",
+    nearest_orbital_module_m=68.0,
+    nearest_service_module_m=21.0,
+    orbital_module_life_days=335.0,
 )
 ENTRY = EntryFigures(
     duration_s=500.0,
@@ -134,5 +144,15 @@ ENTRY = EntryFigures(
     left_of_site_at_opening_km=10.6,
 )
 DESCENT = DescentFigures(
-    descent_s=800.0, opening_load_g=3.8, mass_at_touchdown_kg=2940.0, landed="Zhu Yangzhu, Zhang Zhiyuan"
+    descent_s=800.0,
+    opening_load_g=3.8,
+    mass_at_touchdown_kg=2940.0,
+    landed="Zhu Yangzhu, Zhang Zhiyuan",
+    speed_at_opening_m_s=166.0,
+    speed_under_drogue_m_s=78.0,
+    speed_reefed_m_s=39.0,
+    speed_under_main_m_s=7.1,
+    drogue_force_kn=78.0,
+    main_force_kn=101.0,
+    drift_km=8.9,
 )
