@@ -15,7 +15,7 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH
 from kernels.entry.dynamics import entry_vehicle
-from kernels.entry.entry import OPENED, EntryControl, entry_log, fly_entry
+from kernels.entry.entry import FIXED, OPENED, EntryControl, entry_log, fly_entry
 from kernels.entry.guidance import BankSchedule, EntryTarget
 from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
@@ -140,7 +140,15 @@ class _Entries:
             forces,
             make(EntryTarget, position=aim, opening_altitude=self.opening_altitude),
             make(BankSchedule, start=bank, end=bank, end_energy=0.0),
-            make(EntryControl, guided=0, step=STEP, limit=LIMIT, side=side),
+            make(
+                EntryControl,
+                guided=FIXED,
+                step=STEP,
+                limit=LIMIT,
+                side=side,
+                wind=self.world.wind,
+                forecast=self.world.wind,
+            ),
             scratch(),
             log,
         )

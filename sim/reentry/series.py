@@ -6,14 +6,15 @@ import math
 
 import numpy as np
 
+from kernels.entry.entry import COMMAND, KNOWN_ERROR, MACH, SENSED_DRAG, TO_GO
 from sim.core.ground_site import Site
-from sim.core.return_record import EntryHistory
+from sim.core.return_record import EntryGuidanceHistory, EntryHistory
 from sim.core.trajectory import Trajectory
 from sim.environment.world import World
 
 
 def entry_history(path: Trajectory, extras: np.ndarray, world: World) -> EntryHistory:
-    """From the nodes and the extra columns (n, 8) of the kernels of entry and descent."""
+    """From the nodes and the first seven extra columns of the kernels of entry and descent."""
     latitude, longitude, _ = world.geodetic(path.t, path.r)
     return EntryHistory(
         t_s=path.t,
@@ -34,3 +35,15 @@ def track_to(latitude_deg: float, longitude_deg: float, site: Site) -> float:
     dl = site.longitude - math.radians(longitude_deg)
     back = math.atan2(-math.sin(dl) * math.cos(a), math.cos(b) * math.sin(a) - math.sin(b) * math.cos(a) * math.cos(dl))
     return (back + math.pi) % (2.0 * math.pi)
+
+
+def guidance_history(path: Trajectory, extras: np.ndarray) -> EntryGuidanceHistory:
+    """From the nodes and the extra columns (n, 13) of the kernel of the entry."""
+    return EntryGuidanceHistory(
+        t_s=path.t,
+        mach=extras[:, MACH],
+        bank_command_deg=np.degrees(extras[:, COMMAND]),
+        navigation_error_m=extras[:, KNOWN_ERROR],
+        drag_m_s2=extras[:, SENSED_DRAG],
+        range_to_go_km=extras[:, TO_GO] / 1000.0,
+    )
