@@ -81,7 +81,7 @@ def _height(axes: Axes, data: PlotData, air: EntryHistory, opened: float, down: 
     t, y = air.t_s[shown] - opened, air.altitude_km[shown]
     axes.plot(t, y, color=BLUE)
     axes.set(ylabel="altitude over the ellipsoid, km", ylim=(0, 1.12 * y.max()))
-    _time(axes, -BEFORE_S, 1.16 * (down - opened), _step(down - opened))
+    _time(axes, -BEFORE_S, 1.24 * (down - opened), _step(down - opened))
     axes.axhline(y[-1], color=SOFT, lw=1.0)
     axes.annotate(
         f"ground, {y[-1]:.2f} km",

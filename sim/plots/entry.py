@@ -78,12 +78,12 @@ def _bank(axes: Axes, data: PlotData, start: float) -> None:
     if data.entry is None:
         return
     entry = data.entry.entry
-    t, flown, command = entry.t_s - start, entry.bank_deg, getattr(entry, "bank_command_deg", None)
-    if command is not None:
+    t, flown, command = entry.t_s - start, entry.bank_deg, data.entry.guidance.bank_command_deg
+    if np.isfinite(command).any():
         axes.plot(t, command, color=INK, lw=1.1, ls=(0, (4, 2)), label="commanded", zorder=3)
     axes.plot(t, flown, color=GREEN, label="flown", zorder=2.5)
-    highest = max(100.0, 1.1 * float(np.abs(flown).max(initial=0.0)))
+    both = np.abs(np.concatenate([flown, command[np.isfinite(command)]]))
+    highest = max(100.0, 1.1 * float(both.max(initial=0.0)))
     ticks = [tick for tick in range(-180, 181, 45) if abs(tick) <= highest]
     axes.set(ylabel="bank, deg", ylim=(-highest, 1.25 * highest), yticks=ticks)
-    if command is not None:
-        axes.legend(loc="lower left", fontsize=8.5)
+    axes.legend(loc="lower left", fontsize=8.5, ncols=2)

@@ -123,6 +123,7 @@ _ROWS = (
         "return.blackout.0",
         lambda flown: flown.altitude("blackout_start"),
         reasons.blackout,
+        "capsule.blackout_km",
     ),
     _Row(
         "blackout_end_altitude",
@@ -130,6 +131,7 @@ _ROWS = (
         "return.blackout.1",
         lambda flown: flown.altitude("blackout_end"),
         reasons.blackout,
+        "capsule.blackout_km",
     ),
     _Row(
         "peak_load",
