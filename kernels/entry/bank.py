@@ -44,7 +44,7 @@ def turned(bank, rate, command, h, fastest, acceleration):
 def followed(bank, rate, command, h, fastest, acceleration):
     """Bank, its rate, and the mean cosine and sine of the bank over `h` s, in equal steps of about TURN."""
     if abs(command - bank) < SETTLED and abs(rate) * TURN < SETTLED:
-        return command, 0.0, math.cos(command), math.sin(command)
+        return command, (command - bank) / h, math.cos(command), math.sin(command)
     parts = max(1, int(h / TURN + 0.5))
     upward, aside = 0.0, 0.0
     for _ in range(parts):
