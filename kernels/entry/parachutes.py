@@ -31,6 +31,7 @@ PILOT_S = 1.0  # s in which the pilot parachutes pull the drogue out, and hardly
 ON_GROUND = 1.0e-4  # m
 AT_HEIGHT = 1.0  # m by which an entry may end above the height at which the cover is released
 STEP = 0.05  # s, while a canopy fills and the capsule slows down
+FILLING_SHARE = 0.025  # of the time in which a canopy fills, at most
 STEADY_STEP = 0.5  # s at most, once it sinks steadily; a node each
 STEADY_SHARE = 0.08  # of its speed, m/s: the sink follows the air with a time constant of v / 2g
 LOW = 50.0  # m over ground, below which the steps are short again
@@ -89,24 +90,33 @@ def stage_length(canopy, chutes, backup):
 
 
 @njit(cache=True)
+def filling_time(canopy, chutes):
+    """How long a canopy fills, s; 0 where nothing fills."""
+    if canopy == DROGUE:
+        return chutes.drogue_filling_s
+    if canopy == REEFED:
+        return chutes.reefed_filling_s
+    return chutes.filling_s if canopy == FILLING else 0.0
+
+
+@njit(cache=True)
 def chute_area(canopy, s, chutes, backup):
     """Drag area (m2) of capsule and canopies `s` seconds after the canopy came to be as it is.
 
     It fills with the square of the time: from nothing to its own, reefed or not, and from reefed to full.
     """
     main = chutes.backup_cda if backup else chutes.main_cda
-    if canopy == DROGUE:
-        w = min(1.0, s / chutes.drogue_filling_s)
-        return chutes.body_cda + w * w * chutes.drogue_cda
-    if canopy == REEFED:
-        w = min(1.0, s / chutes.reefed_filling_s)
-        return chutes.body_cda + w * w * chutes.reefed * main
-    if canopy == FILLING:
-        w = min(1.0, s / chutes.filling_s)
-        return chutes.body_cda + (chutes.reefed + (1.0 - chutes.reefed) * w * w) * main
     if canopy == FULL:
         return chutes.body_cda + main
-    return chutes.body_cda
+    filling = filling_time(canopy, chutes)
+    if filling == 0.0:
+        return chutes.body_cda
+    w = min(1.0, s / filling)
+    if canopy == DROGUE:
+        return chutes.body_cda + w * w * chutes.drogue_cda
+    if canopy == REEFED:
+        return chutes.body_cda + w * w * chutes.reefed * main
+    return chutes.body_cda + (chutes.reefed + (1.0 - chutes.reefed) * w * w) * main
 
 
 @njit(cache=True)
@@ -239,6 +249,8 @@ def descend(t, y, mass, chutes, forces, wind, ground, scratch, log):
                 h = min(h, 0.25)
         elif canopy == FULL and height + min(chutes.altimeter, 0.0) < chutes.retro_height + 1.0:
             h = LAST_STEP
+        elif t - since < filling_time(canopy, chutes):
+            h = min(STEP, FILLING_SHARE * filling_time(canopy, chutes))
         h = min(h, max(stage_length(canopy, chutes, backup) - (t - since), ON_TIME))
         if push > 0.0:
             h = min(h, max(retro_end - t, ON_TIME))

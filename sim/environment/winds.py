@@ -82,13 +82,13 @@ def _with(wind: np.ndarray, sigma: np.ndarray, correlation: float, stream: Strea
     n = len(wind)
     z = np.empty(2 * n)
     normals(stream, 0, z)
-    likeness = np.exp(-np.diff(wind[:, 0]) / correlation)
+    likeness = np.exp(-np.diff(wind[:, 0], prepend=-math.inf) / correlation)  # the lowest is like nothing below it
+    kept, fresh = likeness.tolist(), np.sqrt(1.0 - likeness**2).tolist()
     found = wind.copy()
-    for axis in (0, 1):
-        error = float(z[axis * n])
-        found[0, 1 + axis] += sigma[0] * error
-        for i in range(1, n):
-            kept = float(likeness[i - 1])
-            error = kept * error + math.sqrt(1.0 - kept * kept) * float(z[axis * n + i])
-            found[i, 1 + axis] += sigma[i] * error
+    for axis, draws in enumerate((z[:n].tolist(), z[n:].tolist())):
+        error, errors = 0.0, []
+        for old, new, draw in zip(kept, fresh, draws, strict=True):
+            error = old * error + new * draw
+            errors.append(error)
+        found[:, 1 + axis] += sigma * np.array(errors)
     return found
