@@ -142,6 +142,13 @@ ENTRY = EntryFigures(
     bank_reversals=3,
     ahead_of_site_at_opening_km=-0.04,
     left_of_site_at_opening_km=10.6,
+    peak_dynamic_pressure_kpa=16.7,
+    miss_at_opening_km=10.6,
+    guidance="predictor",
+    drag_ratio=1.0,
+    lift_ratio=1.0,
+    navigation_error_m=7.0,
+    navigation_error_m_s=0.1,
 )
 DESCENT = DescentFigures(
     descent_s=800.0,

@@ -66,7 +66,9 @@ def _map(axes: Axes, data: PlotData, reach: Footprint | None) -> None:
     if reach is not None:
         all_lon += [beside(reach.edge_longitude_deg, middle), beside([reach.ballistic_longitude_deg], middle)]
         all_lat += [reach.edge_latitude_deg, [reach.ballistic_latitude_deg]]
-    region(axes, np.concatenate(all_lon), np.concatenate(all_lat), TALL / WIDE, 5.0)
+    wide = 1.1 * float(np.ptp(np.concatenate(all_lon)))
+    step = next(step for step in (1.0, 2.0, 5.0, 10.0, 20.0) if wide / step <= 12.0 or step == 20.0)
+    region(axes, np.concatenate(all_lon), np.concatenate(all_lat), TALL / WIDE, step)
     axes.set_title(_map_title(reach))
     axes.add_collection(LineCollection(split(lon, lat), colors=VERMILLION, linewidths=2.2, zorder=3))
     axes.plot([], [], color=VERMILLION, lw=2.2, label="ground track")

@@ -93,7 +93,9 @@ def places(data: PlotData, names: Iterable[str]) -> list[Place]:
     found = []
     for name in names:
         when = data.when(name)
-        track = next((t for t in tracks if when is not None and t["t_s"][0] - 1 <= when <= t["t_s"][-1] + 1), None)
+        track = next(
+            (t for t in reversed(tracks) if when is not None and t["t_s"][0] - 1 <= when <= t["t_s"][-1] + 1), None
+        )
         if when is None or track is None:
             continue
         t = track["t_s"]

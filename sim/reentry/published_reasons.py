@@ -85,7 +85,7 @@ def burn(flown: FlownReturn, low: float, high: float) -> str:
     exhaust = thrust / flow
     edge = nearer(length, low, high)
     there = exhaust * math.log(mass / (mass - flow * edge)) if mass > flow * edge else math.inf
-    heavier = flow * edge / (1.0 - math.exp(-made / exhaust))
+    heavier = mass * edge / length  # the share of the mass that is burnt is that of the speed change
     angle = flown.value("entry_interface", "flight_path_deg")
     needs = "the entry" if angle is None else f"the entry angle of {angle:.2f} deg"
     return (
