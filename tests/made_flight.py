@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import made_figures
+import made_return
 import numpy as np
 from made_close_range import AXIS, PORT, ZONES, drift, six
 from made_plan import made_record
@@ -67,6 +68,14 @@ class RoundWorld:
         lon = np.degrees(np.arctan2(r[:, 1], r[:, 0]) - angle)
         radius = np.linalg.norm(r, axis=1)
         return np.degrees(np.arcsin(r[:, 2] / radius)), (lon + 180.0) % 360.0 - 180.0, radius - EARTH_RADIUS_M
+
+    def site_eci(self, site, t):
+        r = np.linalg.norm(site.ecef())
+        return _fixed_to_inertial([t], np.degrees(site.latitude), np.degrees(site.longitude), r)[0], np.zeros(3)
+
+    def sun(self, t):
+        """Over the equator, at noon of 100 E at 05:20 UTC."""
+        return _fixed_to_inertial([t], 0.0, 180.0 - (t + 7200.0) / 240.0, 1.496e11)[0]
 
     def without_air(self, t, r, v):
         return -GM * r / np.linalg.norm(r, axis=1)[:, None] ** 3
@@ -458,9 +467,14 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
         return on_orbit(t, (6.7665e6 - 290e3 * _smooth(t, DEORBIT, ENTRY, 0.0, 1.0))[:, None], 10.0)
 
     events = (
-        Event("deorbit_burn_start", DEORBIT, DOWN, {"delta_v_m_s": 125.0}),
-        Event("deorbit_burn_end", DEORBIT + 180, DOWN, {}),
-        Event("service_module_separation", ENTRY - 200, DOWN, {}),
+        Event("deorbit_burn_start", DEORBIT, DOWN, {"mass_kg": 5950.0, "thrust_n": 5000.0}),
+        Event(
+            "deorbit_burn_end",
+            DEORBIT + 144.0,
+            DOWN,
+            {"delta_v_m_s": 124.0, "duration_s": 144.0, "propellant_kg": 254.0},
+        ),
+        Event("service_module_separation", ENTRY - 200, DOWN, {"altitude_km": 145.0}),
     )
     legs.append(
         Leg(
@@ -469,7 +483,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             _scene(ENTRY, {UP: "forward"}, seats),
             {STATION: _station(DEORBIT, ENTRY), DOWN: path(fall, DEORBIT, ENTRY, 20.0, 5000.0)},
             events,
-            record=DeorbitRecord(made_figures.DEORBIT),
+            record=DeorbitRecord(made_figures.DEORBIT, fragments=made_return.fragments(ENTRY)),
         )
     )
     curve = _entry()
@@ -479,8 +493,15 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             "entry_interface",
             ENTRY,
             DOWN,
-            {"altitude_km": 100.0, "speed_inertial_m_s": 7900.0, "speed_air_m_s": 7550.0},
+            {
+                "altitude_km": 100.0,
+                "speed_inertial_m_s": 7900.0,
+                "speed_air_m_s": 7550.0,
+                "flight_path_deg": -1.7,
+            },
         ),
+        Event("blackout_start", ENTRY + 110, DOWN, {"altitude_km": 80.0}),
+        Event("blackout_end", ENTRY + 333, DOWN, {"altitude_km": 40.0}),
         Event("peak_load", ENTRY + 340, DOWN, {"load_g": 3.7}),
     )
     verdicts = (RuleCheck("load in entry", "entry", 3.7, "<=", 5.0, "g", ENTRY + 340),)
@@ -492,14 +513,21 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {STATION: _station(ENTRY, DESCENT), DOWN: _entry_path(ENTRY, DESCENT, 2.0)},
             events,
             verdicts,
-            EntryRecord(made_figures.ENTRY, early, SITE, _guidance(early)),
+            EntryRecord(
+                made_figures.ENTRY,
+                early,
+                SITE,
+                made_return.guidance(early),
+                made_return.CAPSULE,
+                made_return.footprint(),
+            ),
         )
     )
     events = (
         Event("drogue_deployment", DESCENT, DOWN, {"altitude_km": 10.0}),
-        Event("main_chute_deployment", DESCENT + 16, DOWN, {"altitude_km": 8.5}),
-        Event("heat_shield_jettison", DESCENT + 300, DOWN, {}),
-        Event("retro_fire", TOUCHDOWN - 0.3, DOWN, {"height_m": 1.0}),
+        Event("main_chute_deployment", DESCENT + 16, DOWN, {"altitude_km": 8.5, "speed_m_s": 78.0}),
+        Event("heat_shield_jettison", DESCENT + 300, DOWN, {"altitude_km": 6.0, "speed_m_s": 9.0}),
+        Event("retro_fire", TOUCHDOWN - 0.3, DOWN, {"altitude_km": 1.001, "speed_m_s": 7.1}),
         Event(
             "touchdown",
             TOUCHDOWN,
@@ -516,7 +544,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
             {STATION: _station(DESCENT, TOUCHDOWN), DOWN: _entry_path(DESCENT, TOUCHDOWN, 2.0)},
             events,
             verdicts,
-            DescentRecord(made_figures.DESCENT, late, SITE),
+            DescentRecord(made_figures.DESCENT, late, SITE, made_return.ELLIPSE, made_return.WIND),
         )
     )
     keep = [leg.phase for leg in legs].index(until) + 1

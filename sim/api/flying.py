@@ -85,7 +85,7 @@ def run(
     """Fly a mission and write its report, pictures, events and ephemerides into a directory.
 
     `out`: a path that does not exist yet, or `sim.Output(path, force=True)` to replace earlier results. The directory
-    appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. `pictures`: "all", "key" (six of them) or
+    appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. `pictures`: "all", "key" (seven) or
     "none"; `sim.plot` draws the others later from the directory. Processes of their own draw while the mission flies,
     where there are cores for them. `intervals`: how many other flights of the same mission, each with another truth,
     are flown for the error bars of its forecasts; 0 for none.

@@ -73,6 +73,7 @@ EVENT_NAMES = (
     "main_chute_failure",
     "backup_chute_deployment",
     "main_chute_deployment",
+    "main_chute_disreef",
     "heat_shield_jettison",
     "seats_lifted",
     "retro_fire",

@@ -12,11 +12,11 @@ from sim.core.histories import History
 @dataclass(frozen=True, eq=False)
 class FallenParts(History):
     """Where the parts come down, one row each: the middle and the 99 % ellipse about it (`heading_deg`: its long axis,
-    from north); `count` alike; `t_s`: when; `mass_per_drag_area_kg_m2`."""
+    from north); `count` alike; `impact_s`: when; `mass_per_drag_area_kg_m2`."""
 
     name: np.ndarray
     count: np.ndarray
-    t_s: np.ndarray
+    impact_s: np.ndarray
     latitude_deg: np.ndarray
     longitude_deg: np.ndarray
     half_length_km: np.ndarray

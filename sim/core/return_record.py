@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.core.ground_site import GroundSite
 from sim.core.histories import History
+from sim.core.landing_area import Footprint, LandingEllipse, WindProfile
 from sim.core.module_ends import FallenParts, ModuleTrack
 
 
@@ -99,11 +100,23 @@ class EntryFigures:
 
 
 @dataclass(frozen=True)
+class EntryCapsule:
+    """What the guidance takes for the capsule as it enters the air."""
+
+    mass_kg: float
+    lift_to_drag: float
+
+
+@dataclass(frozen=True)
 class EntryRecord:
+    """`capsule` and `footprint`: as known at the entry interface; None in campaigns, which do not record them."""
+
     figures: EntryFigures | None
     entry: EntryHistory
     site: GroundSite
     guidance: EntryGuidanceHistory
+    capsule: EntryCapsule | None = None
+    footprint: Footprint | None = None
 
 
 @dataclass(frozen=True)
@@ -126,3 +139,5 @@ class DescentRecord:
     figures: DescentFigures | None
     entry: EntryHistory
     site: GroundSite
+    ellipse: LandingEllipse | None = None
+    wind: WindProfile | None = None

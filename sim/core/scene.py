@@ -80,7 +80,8 @@ class Scene:
     `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: remaining in each craft, kg.
     `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom
     (kernels/craft/attitude.py). `model_errors`: of the craft that differ from their models; only what senses or judges
-    reads them. `landing`: the site that the deorbit chose, where that is another than the mission's."""
+    reads them. `landing`: the site that the deorbit chose, where that is another than the mission's. `track`: in which
+    direction the ground track of an entry comes to its site, rad clockwise from north; None before an entry."""
 
     t: float
     flying: Mapping[str, State]
@@ -91,6 +92,7 @@ class Scene:
     attitudes: Mapping[str, np.ndarray] = field(default_factory=dict)
     model_errors: Mapping[str, ModelError] = field(default_factory=dict)
     landing: Site | None = None
+    track: float | None = None
 
     def model_error(self, craft: str) -> ModelError:
         return self.model_errors.get(craft, AS_MODELLED)

@@ -26,11 +26,15 @@ SHOWS: dict[str, frozenset[str] | None] = {
     "contact": _APPROACH,
     "week": None,
     "station-altitude": None,
+    "return-sequence": None,
+    "footprint": None,
+    "entry-corridor": None,
     "entry": None,
+    "descent": None,
     "timeline": None,
 }
 NAMES = tuple(SHOWS)
-KEY = ("ground-track", "ascent", "rendezvous", "closing", "entry", "timeline")
+KEY = ("ground-track", "ascent", "rendezvous", "closing", "footprint", "entry", "timeline")
 CHOICES: dict[str, tuple[str, ...]] = {"none": (), "key": KEY, "all": NAMES}
 
 

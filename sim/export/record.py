@@ -11,6 +11,7 @@ from sim.core.scene import Seat
 from sim.export.plain import plain
 from sim.export.record_basis import basis_of
 from sim.export.week import week_record_dict
+from sim.reentry.published_sequence import Compared, compared
 from sim.scenario.dispersible import columns
 
 SCHEMA = 1
@@ -45,9 +46,30 @@ def as_record(flight: Flight, raw: dict) -> dict:
             for one, phases in flight.simplifications.items()
         ],
     }
+    if rows := compared(flight):
+        content["published_return"] = [published_row(row) for row in rows]
     if flight.week is not None:
         content["week"] = week_record_dict(flight.week, flight.zero)
     return plain(content, "flight")
+
+
+def published_row(row: Compared) -> dict:
+    """A figure of the return beside the published one."""
+    return {
+        "name": row.name,
+        "what": row.what,
+        "unit": row.unit,
+        "published": row.published,
+        "low": row.low,
+        "high": row.high,
+        "flown": row.flown,
+        "difference": row.difference,
+        "inside": bool(row.inside),
+        "fact": row.fact,
+        "sources": list(row.sources),
+        "set_by": row.set_by or None,
+        "why": row.why,
+    }
 
 
 def _columns(path: str, values: tuple[float, ...]) -> Iterator[tuple[str, float]]:

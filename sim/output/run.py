@@ -12,6 +12,7 @@ from sim.core.flight import Flight
 from sim.export import collected, finished, stored
 from sim.export.aboard import aboard
 from sim.export.ages import data_ages
+from sim.export.landing import landing
 from sim.export.manifest import as_manifest
 from sim.export.oem import write_oem
 from sim.export.pictures import NAMES
@@ -52,6 +53,8 @@ def write(
     data = plot_data(flight, scenario, world)
     environment = aboard(flight, world, data.scenario["station"]["name"])
     data = replace(data, arrays={**data.arrays, **environment})
+    if (landed := landing(flight, world)) is not None:
+        data = replace(data, record={**data.record, "landing": plain(landed, "landing")})
     if forecast is not None:
         data = replace(data, record={**data.record, "forecast": forecast})
     drawing.flown((), lambda: data)

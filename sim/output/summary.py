@@ -8,6 +8,7 @@ from sim.core.ascent_record import AscentRecord
 from sim.core.epoch import Epoch, elapsed
 from sim.files.problems import listed
 from sim.range_safety.published import worst
+from sim.reentry.published_sequence import compared
 from sim.rendezvous.budget import one_line, propellant_budget
 
 # The lines at the end of a run: the event, its word, and (key, format) of the values shown.
@@ -42,11 +43,23 @@ def flight_lines(flight) -> list[str]:
             lines += ascent_lines(flight)
         if name == "docked" and (costs := propellant_budget((leg.phase, leg.record) for leg in flight.legs)):
             lines.append(f"{'rendezvous':<10} {one_line(costs)}")
+        if name == "touchdown" and (line := return_line(flight)):
+            lines.append(f"{'return':<10} {line}")
     if flight.week:
         plan, broken = flight.week.plan, len(flight.week.broken)
         held = f"{len(plan.entries)} times of activities, {broken or 'nothing'} broken in this flight"
         lines.append(f"{'week':<10} {held}")
     return lines
+
+
+def return_line(flight) -> str:
+    """How much of the published return the flown one agrees with, and what does not; empty where none was flown."""
+    rows = [row for row in compared(flight) if row.flown is not None]
+    outside = [f"{row.what} {row.flown:.4g} {row.unit}" for row in rows if not row.inside]
+    if not rows:
+        return ""
+    text = f"{len(rows) - len(outside)} of {len(rows)} published figures inside their bands"
+    return f"{text}; outside: {', '.join(outside)}" if outside else text
 
 
 def ascent_lines(flight) -> list[str]:
@@ -82,6 +95,7 @@ def flight_dict(flight, directory: Path, wall_s: float) -> dict:
         "mission": flight.name,
         "events": events,
         "rendezvous": propellant_budget((leg.phase, leg.record) for leg in flight.legs),
+        "published_return": {row.name: bool(row.inside) for row in compared(flight) if row.flown is not None},
         "rules_held": len(flight.verdicts) - len(broken),
         "rules_broken": broken_rules(flight),
         "wall_s": round(wall_s, 3),

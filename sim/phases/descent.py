@@ -29,6 +29,7 @@ from kernels.orbit.forces import scratch
 from kernels.records import Chutes
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.ground_site import Site
+from sim.core.landing_area import LandingEllipse, WindProfile
 from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DescentFigures, DescentRecord
@@ -70,6 +71,7 @@ EVENTS = {
     MAIN_FAILED: "main_chute_failure",
     BACKUP_OUT: "backup_chute_deployment",
     MAIN_OUT: "main_chute_deployment",
+    DISREEFED: "main_chute_disreef",
     SHIELD_OFF: "heat_shield_jettison",
     SEATS_UP: "seats_lifted",
     RETRO_FIRE: "retro_fire",
@@ -128,7 +130,8 @@ class Descent:
         latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[-1:], path.r[-1:]))
         down, along_ground = over_ground(world, t, path.r[-1], path.v[-1])
         surface_wind = math.hypot(*wind_at(wind, site.height))
-        along, across = from_site(latitude, longitude, heading(world, t0, state), site)
+        track = heading(world, t0, state) if scene.track is None else scene.track
+        along, across = from_site(latitude, longitude, track, site)
         touchdown = {
             "latitude_deg": latitude,
             "longitude_deg": longitude,
@@ -180,7 +183,9 @@ class Descent:
             main_force_kn=float(log.loads[OF_BACKUP if self.faults.main_fails else OF_MAIN, 0]) / 1000.0,
             drift_km=math.hypot(*drifted(world, path.t, path.r)) / 1000.0,
         )
-        record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground)
+        ellipse = LandingEllipse(self.ellipse[0] / 1e3, self.ellipse[1] / 1e3, math.degrees(track) % 360.0)
+        profile = WindProfile(*wind.T) if len(wind) else None
+        record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground, ellipse, profile)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
     def chutes(self, world: World) -> Chutes:

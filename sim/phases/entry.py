@@ -31,17 +31,19 @@ from kernels.orbit.forces import scratch
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.ground_site import Site
+from sim.core.landing_area import Footprint
 from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
-from sim.core.return_record import EntryFigures, EntryRecord
-from sim.core.scene import Scene, State
+from sim.core.return_record import EntryCapsule, EntryFigures, EntryRecord
+from sim.core.scene import KnownState, Scene, State, as_planned
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
-from sim.environment.world import CALM, World
+from sim.environment.world import CALM, KnownWorld, World
 from sim.orbit.propagate import trajectory
+from sim.reentry.footprint import footprint, lift_to_drag
 from sim.reentry.parachute_drift import opening_place
-from sim.reentry.series import entry_history, guidance_history
+from sim.reentry.series import entry_history, guidance_history, track_to
 
 EXACT_NAVIGATION = Simplification(
     "entry.state_known",
@@ -73,7 +75,8 @@ LAWS = {"predictor": PREDICTOR, "reference": REFERENCE, "ballistic": BALLISTIC}
 @dataclass(frozen=True)
 class Entry:
     """Bank schedule in rad, linear in specific energy up to `energy_end` (J/kg). `guidance`: one of LAWS. `lift`,
-    `drag`: of the capsule as it is, over those of its model, which the guidance predicts with."""
+    `drag`: of the capsule as it is, over those of its model, which the guidance predicts with.
+    `brief`: without what is only recorded, the footprint."""
 
     ship_name: str
     ship: Ship
@@ -87,6 +90,7 @@ class Entry:
     guidance: str = "predictor"
     draws: RandomDraws = field(default_factory=lambda: RandomDraws(0))
     faults: ReturnFaults = NO_FAULTS
+    brief: bool = False
     name: str = "entry"
     share: float = 0.2
 
@@ -157,12 +161,18 @@ class Entry:
             navigation_error_m_s=float(out[VELOCITY_ERROR]),
             guidance_lost_s=lost,
         )
+        latitude, longitude, _ = (float(x[0]) for x in world.geodetic(path.t[:1], path.r[:1]))
         after = scene.moved(
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
-        )
+        ).with_(track=track_to(latitude, longitude, site))
         events = entry_events(self.ship_name, path, extras, system.blackout, lost)
         record = EntryRecord(
-            figures, entry_history(path, extras, world), site.on_ground, guidance_history(path, extras)
+            figures,
+            entry_history(path, extras, world),
+            site.on_ground,
+            guidance_history(path, extras),
+            None if self.brief else EntryCapsule(self.ship.return_module, lift_to_drag(self.ship.lander)),
+            None if self.brief else self._footprint(t0, as_planned(state), known),
         )
         return Leg(self.name, t0, after, {self.ship_name: path}, events, self._verdicts(path, extras), record=record)
 
@@ -187,6 +197,10 @@ class Entry:
             for rule, value, limit, per, unit, t in judged
             if limit is not None
         )
+
+    def _footprint(self, t: float, state: KnownState, known: KnownWorld) -> Footprint | None:
+        """What is reached from the state at the entry interface."""
+        return footprint(t, state, self.ship.lander, self.ship.opening_altitude, self.load_limit, known)
 
 
 def entry_events(

@@ -1,45 +1,17 @@
-"""The return through the air: altitude against speed, load, heating and bank."""
+"""The entry against time: load, heat flux, dynamic pressure and bank, with their limits and the blackout."""
 
 from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.core.histories import joined
-from sim.core.return_record import EntryHistory
 from sim.export.stored import PlotData
+from sim.plots.return_marks import HALO, draw_limit, limit_of, shade_blackout, through_the_air
 from sim.plots.sheet import Sheet
-from sim.plots.style import (
-    BLUE,
-    GREEN,
-    INK,
-    PURPLE,
-    VERMILLION,
-    Labels,
-    clock,
-    clock_axis,
-    event_name,
-    load_limit,
-    panel,
-    sheet,
-)
+from sim.plots.style import BLUE, GREEN, INK, PURPLE, SOFT, VERMILLION, Labels, clock, clock_axis, panel, sheet
 
-MARKS = (
-    "entry_interface",
-    "peak_load",
-    "drogue_deployment",
-    "main_chute_deployment",
-    "heat_shield_jettison",
-    "touchdown",
-)
-PROFILE_MARKS = ("entry_interface", "peak_load", "main_chute_deployment")
-HALO = {"boxstyle": "square,pad=0.1", "fc": "white", "ec": "none"}
-
-
-def through_the_air(data: PlotData) -> EntryHistory | None:
-    """Entry and descent as one history; None where neither was flown."""
-    flown = [record.entry for record in (data.entry, data.descent) if record is not None]
-    return joined(flown) if flown else None
+AFTER_OPENING_S = 40.0  # drawn of the descent: the parachutes as they open
+THICK_AIR_G = 0.05  # below it the bank turns nothing
 
 
 def draw(data: PlotData) -> Sheet | None:
@@ -47,68 +19,35 @@ def draw(data: PlotData) -> Sheet | None:
     if entry is None or start is None:
         return None
     t = entry.t_s - start
-    figure = sheet(8.9, "Entry and landing", _subtitle(data, start))
-    profile = panel(figure, 0.75, 4.75, 4.55, 2.95)
-    height = panel(figure, 6.05, 4.75, 4.3, 2.95)
-    load, heat, bank = (panel(figure, 0.75 + 3.32 * i, 0.62, 2.75, 3.35) for i in range(3))
-    _profile(profile, data, entry)
-    _height(height, data, entry, t, start)
-    hot = t <= (data.when("drogue_deployment") or entry.t_s[-1]) - start + 60.0
-    _curve(load, t[hot], entry.load_g[hot], "Load", "g", VERMILLION, "{:.2f} g at +{}", t[hot] < t[hot][-1] - 60.0)
-    load_limit(load, data, "entry", 10.0)
-    _curve(heat, t[hot], entry.heat_flux_kw_m2[hot], "Stagnation heat flux", "kW/m²", PURPLE, "{:.0f} kW/m² at +{}")
-    _bank(bank, t[hot], entry.bank_deg[hot])
-    for axes in (load, heat, bank):
-        axes.set_xlim(0, t[hot][-1])
-        clock_axis(axes, 120.0)
-        axes.set_xlabel("time from entry interface, min:s")
+    opened = data.descent.entry.t_s[0] - start if data.descent else t[-1]
+    shown = t <= opened + AFTER_OPENING_S
+    figure = sheet(8.3, "Entry: loads, heat and bank", _subtitle(data, start))
+    load, heat = panel(figure, 0.8, 4.3, 4.35, 2.85), panel(figure, 6.0, 4.3, 4.35, 2.85)
+    pressure, bank = panel(figure, 0.8, 0.65, 4.35, 2.85), panel(figure, 6.0, 0.65, 4.35, 2.85)
+    x, before = t[shown], t[shown] < opened
+    limits = [limit_of(data, "entry", unit) for unit in ("g", "kW/m2", "kPa")]
+    _curve(load, x, entry.load_g[shown], "Load", "load, g", VERMILLION, "{:.2f} g at +{}", before)
+    _curve(
+        heat, x, entry.heat_flux_kw_m2[shown], "Stagnation heat flux", "heat flux, kW/m²", PURPLE, "{:.0f} kW/m² at +{}"
+    )
+    kpa = entry.dynamic_pressure_pa[shown] / 1e3
+    _curve(pressure, x, kpa, "Dynamic pressure", "dynamic pressure, kPa", BLUE, "{:.1f} kPa at +{}", before)
+    for axes, limit, unit in zip((load, heat, pressure), limits, ("g", "kW/m²", "kPa"), strict=True):
+        draw_limit(axes, limit, f"limit {limit:g} {unit}" if limit is not None else "")
+    _bank(bank, data, start)
+    for axes in (load, heat, pressure, bank):
+        shade_blackout(axes, data, start)
+        if data.descent is not None:
+            axes.axvline(opened, color=SOFT, lw=0.9, ls=(0, (3, 3)), zorder=1.5)
+        axes.set_xlim(0, x[-1])
+        clock_axis(axes, 120.0 if x[-1] < 1000.0 else 300.0)
+        axes.set_xlabel("time from the entry interface, min:s")
     return figure
 
 
 def _subtitle(data: PlotData, start: float) -> str:
     text = f"{data.record['name']} · entry interface {data.clock(start, '%d %b %Y %H:%M:%S')} UTC"
-    for event in data.events("touchdown"):
-        landed = data.clock(data.seconds(event["utc"]))
-        text += f" · touchdown {landed}, {event['values']['miss_km']:.1f} km from the site"
-    return text
-
-
-def _profile(axes: Axes, data: PlotData, entry: EntryHistory) -> None:
-    axes.set_title("Altitude against speed")
-    speed, altitude = entry.speed_air_m_s / 1e3, entry.altitude_km
-    axes.plot(speed, altitude, color=BLUE)
-    axes.set(
-        xlabel="speed relative to the air, km/s",
-        ylabel="altitude, km",
-        ylim=(0, altitude.max() * 1.12),
-        xlim=(-0.1, 8.6),
-    )
-    found = [(n, when) for n in PROFILE_MARKS if (when := data.when(n)) is not None]
-    points = [(np.interp(w, entry.t_s, speed), np.interp(w, entry.t_s, altitude)) for _, w in found]
-    labels = Labels(axes, points)
-    labels.block(speed, altitude, 5)
-    for (name, _), (x, y) in zip(found, points, strict=True):
-        axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
-        labels.add(x, y, f"{event_name(name)}\n{y:.1f} km", fontsize=8.5, bbox=HALO)
-
-
-def _height(axes: Axes, data: PlotData, entry: EntryHistory, t: np.ndarray, start: float) -> None:
-    """The same altitude against time, logarithmic so that the parachutes are seen."""
-    axes.set_title("Altitude against time (log)")
-    ground = max(entry.altitude_km.min(), 0.1)
-    axes.plot(t, np.maximum(entry.altitude_km, 0.1), color=BLUE)
-    axes.set(ylabel="altitude, km", yscale="log", ylim=(ground * 0.7, 250), xlim=(0, t[-1] * 1.02))
-    axes.set_yticks([1, 2, 5, 10, 20, 50, 100, 200], ["1", "2", "5", "10", "20", "50", "100", "200"])
-    axes.minorticks_off()
-    clock_axis(axes, 300.0)
-    axes.set_xlabel("time from entry interface, min:s")
-    found = [(n, when - start) for n in MARKS if (when := data.when(n)) is not None]
-    points = [(w, float(np.interp(w, t, entry.altitude_km))) for _, w in found]
-    labels = Labels(axes, points)
-    labels.block(t, np.maximum(entry.altitude_km, 0.1), 5)
-    for (name, when), (x, y) in zip(found, points, strict=True):
-        axes.plot(x, y, "o", ms=6, mfc="white", mec=BLUE, mew=1.6, zorder=4)
-        labels.add(x, y, f"{event_name(name)} +{clock(when)}", fontsize=8.5, bbox=HALO)
+    return text + (" · dashed: the parachutes open" if data.descent is not None else "")
 
 
 def _curve(
@@ -116,23 +55,35 @@ def _curve(
     t: np.ndarray,
     y: np.ndarray,
     title: str,
-    unit: str,
+    label: str,
     colour: str,
     words: str,
     among: np.ndarray | bool = True,
 ) -> None:
     """A history with its peak marked; `among` keeps the peak to some of the rows, as those before the parachutes."""
     axes.set_title(title)
-    axes.plot(t, y, color=colour)
-    axes.set(ylabel=unit, ylim=(0, 1.3 * y.max()))
+    axes.plot(t, y, color=colour, zorder=3)
+    axes.set(ylabel=label, ylim=(0, 1.3 * y.max()))
     i = int(np.argmax(np.where(among, y, -np.inf)))
     axes.plot(t[i], y[i], "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
+    axes.set_xlim(0, t[-1])
     labels = Labels(axes, [(t[i], y[i])])
     labels.block(t, y, 5)
     labels.add(t[i], y[i], words.format(y[i], clock(t[i])), bbox=HALO)
 
 
-def _bank(axes: Axes, t: np.ndarray, bank: np.ndarray) -> None:
-    axes.set_title("Bank angle")
-    axes.plot(t, bank, color=GREEN)
-    axes.set(ylabel="deg", ylim=(-100, 100), yticks=[-90, -60, -30, 0, 30, 60, 90])
+def _bank(axes: Axes, data: PlotData, start: float) -> None:
+    """Flown and, where it is recorded, commanded."""
+    axes.set_title("Bank angle, positive to the right")
+    if data.entry is None:
+        return
+    entry = data.entry.entry
+    t, flown, command = entry.t_s - start, entry.bank_deg, data.entry.guidance.bank_command_deg
+    if np.isfinite(command).any():
+        axes.plot(t, command, color=INK, lw=1.1, ls=(0, (4, 2)), label="commanded", zorder=3)
+    axes.plot(t, flown, color=GREEN, label="flown", zorder=2.5)
+    both = np.abs(np.concatenate([flown, command[np.isfinite(command)]]))
+    highest = max(100.0, 1.1 * float(both.max(initial=0.0)))
+    ticks = [tick for tick in range(-180, 181, 45) if abs(tick) <= highest]
+    axes.set(ylabel="bank, deg", ylim=(-highest, 1.25 * highest), yticks=ticks)
+    axes.legend(loc="lower left", fontsize=8.5, ncols=2)

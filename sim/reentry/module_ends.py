@@ -101,7 +101,7 @@ def fallen(
     parts = FallenParts(
         name=np.array([one.name for one in found]),
         count=np.array([one.count for one in found]),
-        t_s=np.array([path.end + one.falls_for_s for one in found]),
+        impact_s=np.array([path.end + one.falls_for_s for one in found]),
         mass_per_drag_area_kg_m2=np.array([one.mass_per_drag_area_kg_m2 for one in found]),
         **{key: np.array([getattr(one, key) for one in found]) for key in columns},
     )

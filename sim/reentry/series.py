@@ -1,10 +1,13 @@
-"""The history that entry and descent share."""
+"""What entry and descent share: their history, and the direction of the ground track at the site."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 
 from kernels.entry.entry import COMMAND, KNOWN_ERROR, MACH, SENSED_DRAG, TO_GO
+from sim.core.ground_site import Site
 from sim.core.return_record import EntryGuidanceHistory, EntryHistory
 from sim.core.trajectory import Trajectory
 from sim.environment.world import World
@@ -24,6 +27,14 @@ def entry_history(path: Trajectory, extras: np.ndarray, world: World) -> EntryHi
         latitude_deg=latitude,
         longitude_deg=longitude,
     )
+
+
+def track_to(latitude_deg: float, longitude_deg: float, site: Site) -> float:
+    """In which direction the great circle from a place comes to a site, rad clockwise from north."""
+    a, b = math.radians(latitude_deg), site.latitude
+    dl = site.longitude - math.radians(longitude_deg)
+    back = math.atan2(-math.sin(dl) * math.cos(a), math.cos(b) * math.sin(a) - math.sin(b) * math.cos(a) * math.cos(dl))
+    return (back + math.pi) % (2.0 * math.pi)
 
 
 def guidance_history(path: Trajectory, extras: np.ndarray) -> EntryGuidanceHistory:

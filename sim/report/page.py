@@ -14,6 +14,7 @@ from sim.report.aboard import environment
 from sim.report.forecasts import forecasts
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
+from sim.report.return_ import published, recovery
 from sim.report.week import week
 
 _PAGE = Template("""<!DOCTYPE html>
@@ -80,9 +81,11 @@ def write_report(
             sections.pictures_left_out(left_out),
             sections.verdicts(data),
             forecasts(data),
+            recovery(data),
             sections.crew(data),
             week(data),
             sections.against_record(data),
+            published(data),
             sections.timeline(data),
             phases(data, pictures),
             environment(data),

@@ -36,7 +36,14 @@ STANDS_WITH = {
     "thrusters": ("docking", "When each thruster fired, and the propellant used"),
     "camera": ("docking", "The port as the docking camera sees it at six distances, with a target of assumed shape"),
     "contact": ("docking", "Force, stroke, relative speed and angle of the rings after the touch"),
-    "entry": ("entry", "Altitude, load, heat flux and bank angle of the return"),
+    "return_sequence": (
+        "deorbit",
+        "Altitude against time from the deorbit burn with the published bands, and each figure in its band",
+    ),
+    "footprint": ("entry", "Map: ground track, footprint, ballistic point, places of events; the site enlarged; drift"),
+    "entry_corridor": ("entry", "Altitude against speed with the limits of load and heat, and against range to go"),
+    "entry": ("entry", "Load, heat flux, dynamic pressure and bank angle against time, with limits and the blackout"),
+    "descent": ("descent", "Altitude, speed, load and the last seconds under the parachutes against time"),
 }
 FRONT = {
     "ground_track": "World map with ascent, rendezvous and return",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.catalogue.facts import fact
 from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
 from sim.core.flight import phase_name
 from sim.export.stored import PlotData
@@ -198,8 +197,7 @@ def against_record(data: PlotData) -> str:
         )
         for name, r in data.record["record"].items()
     ]
-    burn = deorbit_burn(data)
-    content = [paragraph(burn)] if burn else []
+    content = []
     if rows:
         steered = (
             "Input: the mission file takes the time, or the one that it is counted from, from the record. Calibrated: "
@@ -220,21 +218,6 @@ def _basis(row: dict) -> str:
 
 def _second(utc: str | None) -> str:
     return Epoch.from_utc(utc).utc(0) if utc else ""
-
-
-def deorbit_burn(data: PlotData) -> str:
-    """Where the deorbit burn is shorter or longer than what the broadcasts of returns reported: a sentence; else
-    empty."""
-    figures = data.deorbit.figures if data.deorbit else None
-    known = fact("return.deorbit_burn_duration").value
-    assert isinstance(known, list)  # the shortest and the longest, s
-    shortest, longest = known
-    if figures is None or shortest <= figures.burn_s <= longest:
-        return ""
-    burn = figures.burn_s
-    word = "shorter" if burn < shortest else "longer"
-    reported = f"the {shortest} to {longest} s that broadcasts of returns report"
-    return f"The deorbit burn of {burn:.1f} s is {word} than {reported}."
 
 
 def bookkeeping(data: PlotData) -> str:
