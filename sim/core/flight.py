@@ -49,6 +49,7 @@ EVENT_NAMES = (
     "hatch_open",
     "handover_complete",
     "undocking",
+    "turn_away",
     "separation_burn",
     "orbital_module_separation",
     "deorbit_burn_start",

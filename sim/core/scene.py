@@ -80,7 +80,8 @@ class Scene:
     `docked`: ship -> port. `ships`: mass of every docked ship, kg. `propellant`: remaining in each craft, kg.
     `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom
     (kernels/craft/attitude.py). `model_errors`: of the craft that differ from their models; only what senses or judges
-    reads them. `landing`: the site that the deorbit chose, where that is another than the mission's."""
+    reads them. `landing`: the site that the deorbit chose, where that is another than the mission's. `undocked`: when a
+    ship left its port, s; of one that has docked again, when it did so last."""
 
     t: float
     flying: Mapping[str, State]
@@ -91,6 +92,7 @@ class Scene:
     attitudes: Mapping[str, np.ndarray] = field(default_factory=dict)
     model_errors: Mapping[str, ModelError] = field(default_factory=dict)
     landing: Site | None = None
+    undocked: Mapping[str, float] = field(default_factory=dict)
 
     def model_error(self, craft: str) -> ModelError:
         return self.model_errors.get(craft, AS_MODELLED)

@@ -19,7 +19,7 @@ from kernels.relative.hill import lvlh_axes
 from kernels.sensors.navigation import reset
 from sim.core.flight import Failure
 from sim.core.scene import Scene, State
-from sim.core.trajectory import Trajectory
+from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Port
 from sim.docking.approach import CloseRange, oscillation, setup
 from sim.docking.contact import docking_frame
@@ -161,6 +161,20 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
         station=station_path.until(float(t)),
         n=n,
         port=Port(record.route.port, approach.port.axis),
+    )
+
+
+def one_after_other(first: DockingRun, then: DockingRun) -> DockingRun:
+    """Two legs in closed loop, the second from where the first has ended, as one; it ends as the second does."""
+    later = then.log.copy()
+    later[:, log.USED] += first.used
+    return replace(
+        then,
+        log=np.vstack([first.log[:-1], later]),  # the last row of the one is the first of the other
+        on=np.vstack([first.on[:-1], then.on]),
+        marks=np.vstack([first.marks, then.marks]),
+        ship=joined([first.ship, then.ship]),
+        station=joined([first.station, then.station]),
     )
 
 
