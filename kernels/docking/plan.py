@@ -38,7 +38,7 @@ class DockingPath(NamedTuple):
     inbound approach
     port (3,) m, axis (3,) unit and outward: the port on a station that stands in LVLH; frame (3, 3) its docking frame
     as rows, which the ship's body axes meet; ring m ahead of the ship's centre of mass along body x
-    roll rad about body x, flown on the last arc: from a pose with y along LVLH y to that of the frame
+    held rad about body x from a pose with y along LVLH y, held on all arcs; roll rad more, flown on the last one
     v_max m/s, slope 1/s, v_contact m/s: the closing speed
     """
 
@@ -52,6 +52,7 @@ class DockingPath(NamedTuple):
     axis: np.ndarray
     frame: np.ndarray
     ring: float
+    held: float
     roll: float
     v_max: float
     slope: float

@@ -19,7 +19,8 @@ from kernels.docking.plan import ARRIVED, RETREATED, DockingPath
 from kernels.relative.hill import lvlh_axes
 from sim.core.docking_record import ClosedLoopRecord, FlyAroundArcs
 from sim.core.flight import Event, Failure, Leg, RuleCheck
-from sim.core.histories import rows
+from sim.core.histories import RelativeHistory, rows
+from sim.core.histories import joined as history_joined
 from sim.core.random_streams import RandomDraws
 from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
@@ -36,7 +37,7 @@ from sim.orbit.propagate import end_state, fly, semi_major_axis
 from sim.proximity_safety.judge import corridor, speed_limit
 from sim.proximity_safety.plume import judge_plume, plume_at_port
 from sim.proximity_safety.zones import ASSUMED, Zones
-from sim.rendezvous.relative import docked_position, relative_state, split
+from sim.rendezvous.relative import docked_position, relative_columns, relative_history, relative_state, split
 
 
 LEAVES = 100.0  # m farther out, and as much aside of the axis, where a ship that leaves for good is at rest at last
@@ -145,7 +146,10 @@ class Undocking:
             stack_mass_before_kg=stack.mass,
             masses_after_kg=rest.mass + mass,
         )
-        verdicts = self._verdicts(loop, back.t, push, approach, flown.port, t0)
+        drifted = relative_history(drifts[1], drifts[0], np.linspace(t0, t1, int(self.drift) + 2)[:-1], curved=False)
+        ring = port.position + self.ship.docking.ring * port.axis
+        off = relative_columns(drifted.t_s, drifted.position_m - ring, drifted.velocity_m_s)
+        verdicts = self._verdicts(off, loop, back.t, push, approach, flown.port)
         paths = {craft: joined([drifts[0], flown.ship]), name: joined([drifts[1], flown.station])}
         record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history, turned_s=turned)
         return Leg(self.name, t0, after, paths, (left, *happened), verdicts, record=record)
@@ -159,7 +163,7 @@ class Undocking:
         points = [start, *(end + distance * port.axis for distance in self.hold_ranges)]
         times, waits = list(self.durations), list(self.holds)
         if self.leave is None:
-            return path_back(approach, port, points, times, waits), None
+            return path_back(approach, port, points, times, waits, stays=False), None
         last = points[-1] + LEAVES * (port.axis + aside_of(port.axis))
         if not self.turn:
             return path_back(approach, port, [*points, last], [*times, self.leave], [*waits, 0.0]), None
@@ -226,18 +230,24 @@ class Undocking:
         return freed.with_(crew=crew, attitudes={**freed.attitudes, craft: attitude})
 
     def _verdicts(
-        self, loop: ClosedLoopRecord, until: float, push: PushOff, approach: CloseRange, port: Port, t0: float
+        self,
+        off: RelativeHistory,
+        loop: ClosedLoopRecord,
+        until: float,
+        push: PushOff,
+        approach: CloseRange,
+        port: Port,
     ) -> tuple[RuleCheck, ...]:
-        """The corridor until the ship is out of the keep-out sphere, and what its thrusters blow at until `until` s, when
-        it turns; both by the station as it turns and the ship as it was."""
-        mechanism, name, near = self.ship.docking, self.name, loop.relative
+        """The corridor until the ship is out of the keep-out sphere, the speed, and what its thrusters blow at, until at
+        `until` s it turns. `off`: of the ring from the port, while the ship drifts off the pushers."""
+        mechanism, name, near = self.ship.docking, self.name, history_joined([off, loop.relative])
         inside = np.linalg.norm(loop.guidance.place_m, axis=1) < self.zones.keep_out
+        inside = np.append(np.ones(len(off.t_s), dtype=bool), inside)
         turned = float(np.degrees(np.linalg.norm(push.rate)))
-        record = approach.ship.thrusters
-        before = near.t_s <= until
+        record, before = approach.ship.thrusters, loop.relative.t_s <= until
         plume = plume_at_port(
             rows(loop.thrusters, before),
-            rows(near, before),
+            rows(loop.relative, before),
             record.names,
             record.record.position,
             record.record.force,
@@ -245,8 +255,9 @@ class Undocking:
             port,
             self.zones,
         )
+        rate = math.degrees(mechanism.rate)
         return (
-            RuleCheck("rate after the push-off", name, turned, "<=", math.degrees(mechanism.rate), "deg/s", t0),
+            RuleCheck("rate after the push-off", name, turned, "<=", rate, "deg/s", float(off.t_s[0])),
             corridor("inside the corridor while backing off", name, near, port.axis, self.zones, inside),
             speed_limit(
                 "speed limit against range while backing off", name, near, port.axis, mechanism.push_off_max, self.zones
