@@ -31,9 +31,8 @@ class UndockingFigures:
 @dataclass(frozen=True)
 class UndockingRecord(ClosedLoopRecord):
     """`arcs`: the commanded path away from the port; `push_off` of the rings while the pushers act, before the leg
-    begins; `turned_s`: when the ship begins to turn its nose away from the station, where it does."""
+    begins."""
 
     figures: UndockingFigures | None
     arcs: FlyAroundArcs
     push_off: ContactHistory | None = None
-    turned_s: float | None = None

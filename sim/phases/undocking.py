@@ -102,15 +102,18 @@ class Undocking:
         loaded = scene.propellant[craft]
         start = push.position + (known.position - port.position)  # from the port, by where that is known to be
         path, aside = self._paths(approach, known, start)
-        flown = back = fly_path(approach, path, begun, world, self.name)
-        happened, turned = events(back, approach), None
+        back = fly_path(approach, path, begun, world, self.name)
+        flown, happened, turned, no_turn = back, events(back, approach), False, ""
         if back.status == ARRIVED and aside is not None:
-            turned, at_hold = back.t, self._after(back, begun, loaded)
-            broken = replace(approach, faults=_still(approach.faults, back))
-            then = fly_path(broken, aside, at_hold, world, f"{self.name}.turn")
-            flown = one_after_other(back, then)
-            happened = (*happened, Event("turn_away", turned, craft, {"range_m": self._range(back)}))
-            happened += tuple(e for e in events(then, broken) if e.name not in HOLDS and not _again(e, happened))
+            broken, at_hold = replace(approach, faults=_still(approach.faults, back)), self._after(back, begun, loaded)
+            try:
+                then = fly_path(broken, aside, at_hold, world, f"{self.name}.turn")
+            except Failure as failure:
+                no_turn = f"it leaves from its last hold, {_range(back):.0f} m from the port, and unturned: {failure.reason}"
+            else:
+                flown, turned = one_after_other(back, then), True
+                after_it = (e for e in events(then, broken) if e.name not in HOLDS and not _again(e, happened))
+                happened = (*happened, Event("turn_away", back.t, craft, {"range_m": _range(back)}), *after_it)
         loop = history(flown, approach, loaded)
         arcs = FlyAroundArcs(*(_both(path, aside if turned else None)))
         left = Event(
@@ -127,13 +130,13 @@ class Undocking:
         retreated = flown.status == RETREATED and self.leave is not None
         reason = "" if flown.status == ARRIVED else failure_reason(flown, approach)
         if reason and not retreated:
-            so_far = UndockingRecord(**vars(loop), figures=None, arcs=arcs, push_off=push.history, turned_s=turned)
+            so_far = UndockingRecord(**vars(loop), figures=None, arcs=arcs, push_off=push.history)
             raise Failure(reason, (left, *happened), record=so_far)
         after = self._after(flown, begun, loaded)
         after = after.with_(undocked={**scene.undocked, craft: t0})
         place, _ = relative_state(after.flying[name], after.flying[craft])
         figures = UndockingFigures(
-            outcome=reason or AS_PLANNED,
+            outcome=reason or no_turn or AS_PLANNED,
             failed=", ".join(str(e.values["fault"]) for e in happened if e.name == "fault") or "nothing",
             propellant_kg=flown.used,
             duration_s=flown.t - t0,
@@ -151,7 +154,7 @@ class Undocking:
         off = relative_columns(drifted.t_s, drifted.position_m - ring, drifted.velocity_m_s)
         verdicts = self._verdicts(off, loop, back.t, push, approach, flown.port)
         paths = {craft: joined([drifts[0], flown.ship]), name: joined([drifts[1], flown.station])}
-        record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history, turned_s=turned)
+        record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history)
         return Leg(self.name, t0, after, paths, (left, *happened), verdicts, record=record)
 
     def _paths(
@@ -179,11 +182,6 @@ class Undocking:
             propellant={**begun.propellant, craft: loaded - flown.used},
             attitudes={**begun.attitudes, craft: flown.state[6:13].copy()},
         ).moved(flown.t, {name: station, craft: ship})
-
-    @staticmethod
-    def _range(flown: DockingRun) -> float:
-        """Ring from port at the end, m."""
-        return float(np.linalg.norm(flown.log[-1, log.RING : log.RING + 3]))
 
     def _meeting(self, port_name: str) -> CloseRange:
         """The ship at its port, without the thrusters that blow there: they are shut, and so cannot break."""
@@ -272,6 +270,11 @@ def aside_of(axis: np.ndarray) -> np.ndarray:
     if axis[0] > 0.5:
         return np.array([0.0, 0.0, 1.0])
     return np.array([0.0, 0.0, -1.0]) if axis[0] < -0.5 else np.array([1.0, 0.0, 0.0])
+
+
+def _range(flown: DockingRun) -> float:
+    """Ring from port at the end, m."""
+    return float(np.linalg.norm(flown.log[-1, log.RING : log.RING + 3]))
 
 
 def _still(faults: tuple[Fault, ...], flown: DockingRun) -> tuple[Fault, ...]:

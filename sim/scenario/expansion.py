@@ -27,7 +27,7 @@ from sim.scenario.sequence_file import (
 COAST_H = 3.0  # from undocking to the end of the departure
 DRIFT_S = 60.0  # on the speed of the pushers
 DRIFTED_M = 12.0  # by which it is about so far from the port
-BACK_M_S = {"holds": 0.3, "fast": 0.4}  # the greatest speed between two holds, which is PEAK times the mean
+BACK_M_S = 0.3  # the greatest speed between two holds, which is PEAK times the mean: within the limit of speed by range
 PEAK = 15.0 / 8.0
 LEAST_S = 60.0  # from one hold to the next
 LEAVE_S = {"holds": 600.0, "fast": 360.0}  # from the last hold to where the ship can drift away
@@ -164,7 +164,7 @@ def _backing_off(mission: Rotation) -> UndockingEntry:
         profile=mission.rendezvous.profile,
         drift_s=DRIFT_S,
         holds_m=places,
-        durations_s=tuple(max(LEAST_S, round(PEAK * (b - a) / BACK_M_S[kind])) for a, b in steps),
+        durations_s=tuple(max(LEAST_S, round(PEAK * (b - a) / BACK_M_S)) for a, b in steps),
         holds_s=waits,
         leave_s=LEAVE_S[kind],
         turn=slow,
