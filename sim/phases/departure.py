@@ -87,8 +87,7 @@ class Departure:
         remaining = scene.propellant[craft] - used
         if remaining < 0.0:
             raise Failure(
-                f"not enough propellant for the departure: {used:.0f} kg needed, "
-                f"{scene.propellant[craft]:.0f} kg left"
+                f"not enough propellant for the departure: {used:.0f} kg needed, {scene.propellant[craft]:.0f} kg left"
             )
         path, times = state.path, sample_times(t0, t1, 10.0)
         relative = relative_history(station_path, path, times)
@@ -218,9 +217,7 @@ class Departure:
                 )
         return joined(arcs)
 
-    def _verdicts(
-        self, relative: RelativeHistory, drifts: DepartureDriftHistory, burns: int
-    ) -> tuple[RuleCheck, ...]:
+    def _verdicts(self, relative: RelativeHistory, drifts: DepartureDriftHistory, burns: int) -> tuple[RuleCheck, ...]:
         """How near the ship comes back, as flown, and with each burn missed or half."""
         name, keep_out = self.name, self.zones.keep_out
         missed = [

@@ -29,7 +29,7 @@ from sim.core.trajectory import joined
 from sim.core.undocking_record import UndockingFigures, UndockingRecord
 from sim.core.vehicle import Port, Ship, Station
 from sim.docking.approach import CloseRange, ControlSettings, Fault, without
-from sim.docking.contact import PUSH, PushOff, docking_frame, undock
+from sim.docking.contact import PUSH, PushOff, docking_frame, push_verdict, undock
 from sim.docking.history import events, failure_reason, history
 from sim.docking.run import DockingRun, end_of, fly_path, one_after_other, path_back
 from sim.environment.world import CALM, World
@@ -77,7 +77,7 @@ class Undocking:
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        approach = self._meeting(scene.docked[self.ship_name]) if self.ship_name in scene.docked else None
+        approach = self.meeting(scene.docked[self.ship_name]) if self.ship_name in scene.docked else None
         near = approach.simplified(scene) if approach else ()
         return (DRAG_AREA, CALM, PUSH, *near, ASSUMED)
 
@@ -86,7 +86,7 @@ class Undocking:
         if craft not in scene.docked:
             raise Failure(f"{craft} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}")
         port_name, mass, stack = scene.docked[craft], scene.ships[craft], scene.flying[name]
-        approach = self._meeting(port_name)
+        approach = self.meeting(port_name)
         freed = released(scene, name, craft)
         alone, known = true_stack(self.station, freed), known_stack(self.station, freed).ports[port_name]
         port = alone.ports[port_name]
@@ -109,7 +109,9 @@ class Undocking:
             try:
                 then = fly_path(broken, aside, at_hold, world, f"{self.name}.turn")
             except Failure as failure:
-                no_turn = f"it leaves from its last hold, {_range(back):.0f} m from the port, and unturned: {failure.reason}"
+                no_turn = (
+                    f"it leaves from its last hold, {_range(back):.0f} m from the port, and unturned: {failure.reason}"
+                )
             else:
                 flown, turned = one_after_other(back, then), True
                 after_it = (e for e in events(then, broken) if e.name not in HOLDS and not _again(e, happened))
@@ -157,9 +159,7 @@ class Undocking:
         record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history)
         return Leg(self.name, t0, after, paths, (left, *happened), verdicts, record=record)
 
-    def _paths(
-        self, approach: CloseRange, port: Port, start: np.ndarray
-    ) -> tuple[DockingPath, DockingPath | None]:
+    def _paths(self, approach: CloseRange, port: Port, start: np.ndarray) -> tuple[DockingPath, DockingPath | None]:
         """Back to the holds, nose to the port; and where the ship turns, from the last one away, nose to where it goes
         to. One that leaves without a turn does so on the first."""
         end = docked_position(port, self.ship)
@@ -183,7 +183,7 @@ class Undocking:
             attitudes={**begun.attitudes, craft: flown.state[6:13].copy()},
         ).moved(flown.t, {name: station, craft: ship})
 
-    def _meeting(self, port_name: str) -> CloseRange:
+    def meeting(self, port_name: str) -> CloseRange:
         """The ship at its port, without the thrusters that blow there: they are shut, and so cannot break."""
         thrusters = without(
             self.ship.thrusters, clear_of(self.ship.thrusters.record, (1.0, 0.0, 0.0), self.zones.plume_angle)
@@ -241,7 +241,6 @@ class Undocking:
         mechanism, name, near = self.ship.docking, self.name, history_joined([off, loop.relative])
         inside = np.linalg.norm(loop.guidance.place_m, axis=1) < self.zones.keep_out
         inside = np.append(np.ones(len(off.t_s), dtype=bool), inside)
-        turned = float(np.degrees(np.linalg.norm(push.rate)))
         record, before = approach.ship.thrusters, loop.relative.t_s <= until
         plume = plume_at_port(
             rows(loop.thrusters, before),
@@ -253,9 +252,8 @@ class Undocking:
             port,
             self.zones,
         )
-        rate = math.degrees(mechanism.rate)
         return (
-            RuleCheck("rate after the push-off", name, turned, "<=", rate, "deg/s", float(off.t_s[0])),
+            push_verdict(push, mechanism, name, float(off.t_s[0])),
             corridor("inside the corridor while backing off", name, near, port.axis, self.zones, inside),
             speed_limit(
                 "speed limit against range while backing off", name, near, port.axis, mechanism.push_off_max, self.zones

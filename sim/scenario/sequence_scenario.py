@@ -62,7 +62,10 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         *checks.seats(view, vehicles),
         *checks.faults(
             view,
-            *({ship: m for ship, m in vehicles.items() if ship in those} for those in (approaching(view), leaving(view))),
+            *(
+                {ship: m for ship, m in vehicles.items() if ship in those}
+                for those in (approaching(view), leaving(view))
+            ),
         ),
         *plane_bias.of_sequence(view, models),
         *entry_conditions(view, known),
