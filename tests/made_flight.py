@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import made_figures
 import numpy as np
-from made_close_range import AXIS, PORT, ZONES, drift, six
+from made_close_range import ZONES, drift, six
 from made_plan import made_record
 from made_study import made_study
 
@@ -22,7 +22,6 @@ from sim.core.docking_record import (
     FlyAroundArcs,
     FlyAroundRecord,
     HoldPoints,
-    TargetPort,
 )
 from sim.core.epoch import Epoch
 from sim.core.flight import Event, Flight, Leg, RuleCheck
@@ -246,10 +245,9 @@ def _record(figures, relative, propellant, start):
         return PhasingRecord(figures, relative, propellant)
     if isinstance(figures, TransferFigures):
         return TransferRecord(figures, relative, propellant, drift(start, -5e3, 0.0), ZONES)
-    off = rows(_contact(start - 2.0), slice(20))
     arcs = drift(start, 0.0, 0.0)
     drifts = DepartureDriftHistory(**columns(arcs), burn=1.0 + arcs.arc, range_m=np.hypot(arcs.x_m, arcs.z_m))
-    return DepartureRecord(figures, relative, propellant, off, drifts, TargetPort("nadir", DOWN, PORT, AXIS), ZONES)
+    return DepartureRecord(figures, relative, propellant, drifts, ZONES)
 
 
 def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, record=_record, docked=None, figures=None):

@@ -39,7 +39,6 @@ from sim.proximity_safety.plume import judge_plume, plume_at_port
 from sim.proximity_safety.zones import ASSUMED, Zones
 from sim.rendezvous.relative import docked_position, relative_columns, relative_history, relative_state, split
 
-
 LEAVES = 100.0  # m farther out, and as much aside of the axis, where a ship that leaves for good is at rest at last
 NOSE = 200.0  # m ahead of there: the point to which its nose then points
 AS_PLANNED = "as planned"
@@ -49,9 +48,9 @@ OF_THRUSTERS = (plan.STUCK_OFF, plan.STUCK_ON)
 
 @dataclass(frozen=True)
 class Undocking:
-    """`drift` s on the speed that the pushers give; then to holds, `hold_ranges` m from port to ring, each in as many of
-    `durations` s, and as many of `holds` s there. `crew_boards`: those who are to go down in the ship are in it. The
-    ship leaves at the start of the leg, the pushers spent.
+    """`drift` s on the speed that the pushers give; then to holds, `hold_ranges` m from port to ring, each in its share
+    of `durations` s, and with its share of `holds` s there. `crew_boards`: those who are to go down in the ship are in
+    it. The ship leaves at the start of the leg, the pushers spent.
 
     `leave` s: it goes home, and from the last hold in that time to a place beside the axis, below a port that looks
     ahead, above one that looks back, ahead of one that looks down: from there it drifts away. With `turn` it turns its
@@ -236,8 +235,8 @@ class Undocking:
         approach: CloseRange,
         port: Port,
     ) -> tuple[RuleCheck, ...]:
-        """The corridor until the ship is out of the keep-out sphere, the speed, and what its thrusters blow at, until at
-        `until` s it turns. `off`: of the ring from the port, while the ship drifts off the pushers."""
+        """The corridor until the ship is out of the keep-out sphere, the speed, and what its thrusters blow at until it
+        turns, at `until` s. `off`: of the ring from the port, while the ship drifts off the pushers."""
         mechanism, name, near = self.ship.docking, self.name, history_joined([off, loop.relative])
         inside = np.linalg.norm(loop.guidance.place_m, axis=1) < self.zones.keep_out
         inside = np.append(np.ones(len(off.t_s), dtype=bool), inside)

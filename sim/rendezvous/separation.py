@@ -1,4 +1,4 @@
-"""The two burns by which a ship that has backed off a station leaves it for good, planned from a fix by Hill's equations.
+"""The two burns by which a ship that has backed off a station leaves for good, planned from fixes by Hill's equations.
 
 The first leads down (or up), onto a loop that leaves the station; the second, half a revolution later, backward, and
 sets the rate at which the ship then drifts ahead. LVLH of the station: x forward, y against the orbit normal, z to the
@@ -20,8 +20,8 @@ from sim.rendezvous.relative import relative_state
 
 HILL = Simplification(
     "departure.hill",
-    "The separation burns are planned by Hill's equations, for a station on a circle without drag: how the drift differs "
-    "from that is not corrected.",
+    "The separation burns are planned by Hill's equations, for a station on a circle without drag; by what the orbit "
+    "differs from that the drift after them does.",
     "departure",
 )
 

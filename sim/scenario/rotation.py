@@ -88,8 +88,8 @@ class Stay(Table):
 
 
 class Return(Table):
-    """`departure`: by way of all `holds_m` (from port to ring, nearest first, `holds_s` at each) and with the nose turned
-    away from the station after the last; or "fast", straight to the last one and past it, without waits or turn.
+    """`departure`: by way of all `holds_m` (from port to ring, nearest first, `holds_s` at each), and with the nose
+    turned away from the station after the last; or "fast", straight to the last and past it, without waits or turn.
     `first_burn_s` after the ship has left the last hold, toward the nadir; half a revolution later the burn back."""
 
     ship: Craft
@@ -164,8 +164,8 @@ SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sen
 
 
 class FaultBlock(Table):
-    """Something that breaks in the docking once the ring is within `range_m` of the port; with `leg` "departure" once it
-    has come as far from the port that it leaves. Thrusters that blow at the port are shut then, and cannot break.
+    """Something that breaks in the docking once the ring is within `range_m` of the port; with `leg` "departure" once
+    it has come as far from the port that it leaves. Thrusters that blow at the port are shut then, and cannot break.
 
     A thruster that stays off or on (`thruster`), a sensor that is lost (`sensor`), a station that starts to turn about
     its y axis (`rate_deg_s`), or commands that reach no thruster, as when a braking burn is missed. `duration_s`: of

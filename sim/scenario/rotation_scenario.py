@@ -26,7 +26,6 @@ from sim.scenario.sequence_file import PhasingEntry
 from sim.scenario.view import View
 from sim.scenario.week_file import people_of
 
-
 LEGS = "launch", "return"  # the blocks of the ships that approach a port, and leave one
 
 

@@ -154,8 +154,8 @@ class UndockingEntry(Table):
 
 
 class DepartureEntry(Table):
-    """Away for good, after an undocking with `leave_s`: two burns, the first `first_burn_s` after the start of the phase,
-    the second half a revolution later; to `coast_h` after the undocking."""
+    """Away for good, after an undocking with `leave_s`: two burns, the first `first_burn_s` after the start of the
+    phase, the second half a revolution later; to `coast_h` after the undocking."""
 
     phase: Literal["departure"]
     ship: Craft

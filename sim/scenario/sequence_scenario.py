@@ -16,7 +16,7 @@ from sim.scenario.named_files import UNNAMED, Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
-from sim.scenario.sequence_reading import approaching, leaving, checked_sequence, references
+from sim.scenario.sequence_reading import approaching, checked_sequence, leaving, references
 
 
 def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
