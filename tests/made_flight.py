@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import made_figures
 import made_return
 import numpy as np
-from made_close_range import AXIS, PORT, ZONES, drift, six
+from made_close_range import ZONES, drift, six
 from made_plan import made_record
 from made_study import made_study
 
@@ -23,14 +23,13 @@ from sim.core.docking_record import (
     FlyAroundArcs,
     FlyAroundRecord,
     HoldPoints,
-    TargetPort,
 )
 from sim.core.epoch import Epoch
 from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.ground_site import GroundSite
 from sim.core.histories import ContactHistory, DepartureDriftHistory, PropellantHistory, RelativeHistory, columns, rows
 from sim.core.phasing_record import PhasingFigures, PhasingRecord, TransferFigures, TransferRecord
-from sim.core.return_record import DeorbitRecord, DescentRecord, EntryGuidanceHistory, EntryHistory, EntryRecord
+from sim.core.return_record import DeorbitRecord, DescentRecord, EntryHistory, EntryRecord
 from sim.core.scene import Scene, Seat
 from sim.core.trajectory import Trajectory
 from sim.core.undocking_record import UndockingRecord
@@ -237,18 +236,6 @@ def _entry():
     )
 
 
-def _guidance(entry):
-    away = np.hypot(entry.latitude_deg - 41.6, entry.longitude_deg - 100.1)
-    return EntryGuidanceHistory(
-        t_s=entry.t_s,
-        mach=entry.speed_air_m_s / 300.0,
-        bank_command_deg=entry.bank_deg,
-        navigation_error_m=5.0 + 0.1 * (entry.t_s - ENTRY),
-        drag_m_s2=9.4 * entry.load_g,
-        range_to_go_km=100.0 * away,
-    )
-
-
 def _entry_path(start, end, step):
     def where(tt):
         # The ground point slides to the site; the fixed-Earth curve is turned into the inertial frame.
@@ -267,10 +254,9 @@ def _record(figures, relative, propellant, start):
         return PhasingRecord(figures, relative, propellant)
     if isinstance(figures, TransferFigures):
         return TransferRecord(figures, relative, propellant, drift(start, -5e3, 0.0), ZONES)
-    off = rows(_contact(start - 2.0), slice(20))
     arcs = drift(start, 0.0, 0.0)
     drifts = DepartureDriftHistory(**columns(arcs), burn=1.0 + arcs.arc, range_m=np.hypot(arcs.x_m, arcs.z_m))
-    return DepartureRecord(figures, relative, propellant, off, drifts, TargetPort("nadir", DOWN, PORT, AXIS), ZONES)
+    return DepartureRecord(figures, relative, propellant, drifts, ZONES)
 
 
 def _rendezvous_leg(phase, start, end, curve, events, verdicts=(), step=5.0, record=_record, docked=None, figures=None):

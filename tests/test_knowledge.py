@@ -24,7 +24,7 @@ from sim.orbit.site_passes import landings
 from sim.phases.ascent import Ascent
 from sim.phases.await_launch import AwaitLaunch
 from sim.phases.deorbit import Deorbit
-from sim.phases.departure import Departure
+from sim.phases.undocking import Undocking
 from sim.scenario import load
 from sim.uncertainty.truth import true_mission, uncertainty_of, with_draws
 
@@ -33,6 +33,7 @@ PLANNERS = (
     "orbit/phasing_trim.py",
     "rendezvous/targeting.py",
     "rendezvous/phasing_plan.py",
+    "rendezvous/separation.py",
     "ascent/steering.py",
     "reentry/deorbit_targeting.py",
 )
@@ -84,7 +85,6 @@ def test_what_aims_at_the_station_takes_it_as_it_is_known():
         "docking/approach.py",  # of the closed loop, which declares it
         "phases/docking.py",
         "phases/undocking.py",
-        "phases/departure.py",
         "phases/transfer.py",  # judges where the ship has come to
     }
 
@@ -183,7 +183,7 @@ def test_the_plane_is_judged_by_the_true_station(mission):
 def test_a_ship_leaves_with_its_own_drag_area_and_mass(uncertain):
     """What was drawn for the ship that returns is true in its flight, and the station keeps its own."""
     flight = true_mission(uncertain, load("shenzhou-20"))
-    phase = next(p for p in flight.phases if isinstance(p, Departure))
+    phase = next(p for p in flight.phases if isinstance(p, Undocking))
     leg = phase.fly(flight.scene, flight.world)
     ship, model = leg.scene.flying[phase.ship_name], phase.ship.cda
     factor = 1.0 + 0.01 * flight.drawn["drag_area.returning"][0]

@@ -141,7 +141,7 @@ SOURCE_OF_UNDOCKING = [
     for line in (paths.MISSIONS / f"{RELOCATION}.toml").read_text("utf-8").splitlines(keepends=True)
     if line.startswith('"sequence.0.')
 ]
-DEPARTURE, DEORBIT = (table(RETURN, phase) for phase in ("departure", "deorbit"))
+LEAVE, DEPARTURE, DEORBIT = (table(RETURN, phase) for phase in ("undocking", "departure", "deorbit"))
 ASCENT, ENTRY = table(CARGO, "ascent"), table(RETURN, "entry")
 FAULT = '[[faults]]\nkind = "thruster-stuck-off"\nrange_m = 50.0\n{}\n\n'
 FLYING_CARGO = """[[docked]]
@@ -222,8 +222,8 @@ CASES = {
     "a key that a phase does not have": (
         RELOCATION,
         [("drift_s = 60.0", "drift = 60.0"), ('"sequence.0.drift_s"', '"sequence.0.drift"')],
-        "sequence.0.drift: found an unknown key; allowed: phase, ship, profile, drift_s, hold_range_m, duration_s, "
-        "hold_s, crew_boards; did you mean 'drift_s'?",
+        "sequence.0.drift: found an unknown key; allowed: phase, ship, profile, drift_s, holds_m, durations_s, "
+        "holds_s, leave_s, turn, crew_boards; did you mean 'drift_s'?",
     ),
     "a ship without a vehicle": (
         RELOCATION,
@@ -237,36 +237,37 @@ CASES = {
     ),
     "a ship left on the axis of its port": (
         RETURN,
-        [(DEPARTURE, UNDOCK.replace("shenzhou-22", "shenzhou-20") + DEPARTURE)],
-        "sequence.2: found departure of shenzhou-21 while shenzhou-20 is in free flight on the axis of the nadir "
+        [(LEAVE, UNDOCK.replace("shenzhou-22", "shenzhou-20") + LEAVE)],
+        "sequence.2: found undocking of shenzhou-21 while shenzhou-20 is in free flight on the axis of the nadir "
         "port; allowed: write docking of shenzhou-20 before: it cannot stay there",
     ),
     "a return of a docked ship": (
         RETURN,
-        [(DEPARTURE, "")],
+        [(LEAVE, ""), (DEPARTURE, "")],
         "sequence.1: found deorbit of shenzhou-21, which is then docked at the forward port; allowed: an undocked "
         "ship, away from the station: write departure before",
     ),
     "phases in an impossible order": (
         RETURN,
         [(DEORBIT, "")],
-        "sequence.2: found entry of shenzhou-21, which is then in free flight, away from the station; allowed: a ship "
+        "sequence.3: found entry of shenzhou-21, which is then in free flight, away from the station; allowed: a ship "
         "at the entry interface: write deorbit right before",
     ),
     "a return of a ship that cannot land": (
         RETURN,
         [
             (DOCKED_CARGO, FLYING_CARGO),
+            (LEAVE, LEAVE.replace("shenzhou-21", "tianzhou-9")),
             (DEPARTURE, DEPARTURE.replace("shenzhou-21", "tianzhou-9")),
             (DEORBIT, DEORBIT.replace("shenzhou-21", "tianzhou-9")),
         ],
-        "sequence.2.ship: found deorbit of tianzhou-9, which has no seats and cannot land; allowed: a ship with "
+        "sequence.3.ship: found deorbit of tianzhou-9, which has no seats and cannot land; allowed: a ship with "
         "crew_seats, [capsule] and [parachutes]; end the sequence of this one before",
     ),
     "hours that do not agree": (
         RETURN,
         [("undocked_h = 3.0", "undocked_h = 2.5")],
-        "sequence.2.undocked_h: found 2.5; allowed: 3, coast_h of its departure",
+        "sequence.3.undocked_h: found 2.5; allowed: 3, coast_h of its departure",
     ),
     "an ascent that nobody waited for": (
         CARGO,
@@ -349,17 +350,17 @@ CASES = {
     "a wait for another landing site": (
         RETURN,
         [('site = "dongfeng"', 'site = "kourou"')],
-        "sequence.2.site: found 'dongfeng'; allowed: 'kourou', as sequence.0.site of its docked phase",
+        "sequence.3.site: found 'dongfeng'; allowed: 'kourou', as sequence.0.site of its docked phase",
     ),
     "an entry at another bank angle": (
         RETURN,
         [(ENTRY, ENTRY.replace("bank_start_deg = ", "bank_start_deg = 1"))],
-        "sequence.3.bank_start_deg: found 145; allowed: 45, as sequence.2.bank_start_deg of its deorbit phase",
+        "sequence.4.bank_start_deg: found 145; allowed: 45, as sequence.3.bank_start_deg of its deorbit phase",
     ),
     "an entry to another site": (
         RETURN,
         [(ENTRY, ENTRY.replace('site = "dongfeng"', 'site = "kourou"'))],
-        "sequence.3.site: found 'kourou'; allowed: 'dongfeng', as sequence.2.site of its deorbit phase",
+        "sequence.4.site: found 'kourou'; allowed: 'dongfeng', as sequence.3.site of its deorbit phase",
     ),
     "a fly-around to the port that it starts from": (
         RELOCATION,
@@ -369,14 +370,70 @@ CASES = {
     ),
     "a hold inside the keep-out sphere": (
         RELOCATION,
-        [("hold_range_m = 200.0", "hold_range_m = 50.0")],
-        "sequence.0.hold_range_m: found 50; allowed: at least 200, safety.keep_out_radius_m of the profile 6.5h",
+        [("holds_m = [200.0]", "holds_m = [50.0]")],
+        "sequence.0.holds_m.0: found 50; allowed: at least 200, safety.keep_out_radius_m of the profile 6.5h",
     ),
     "a hold elsewhere than where the fly-around begins": (
         RELOCATION,
-        [("hold_range_m = 200.0", "hold_range_m = 1000.0")],
-        "sequence.0.hold_range_m: found 1000; allowed: 200, where its fly-around begins: final.far_hold_range_m of the "
+        [("holds_m = [200.0]", "holds_m = [1000.0]")],
+        "sequence.0.holds_m.0: found 1000; allowed: 200, where its fly-around begins: final.far_hold_range_m of the "
         "profile 6.5h",
+    ),
+    "a departure of a docked ship": (
+        RETURN,
+        [(LEAVE, "")],
+        "sequence.1: found departure of shenzhou-21, which is then docked at the forward port; allowed: a ship that "
+        "has left its port for good: write undocking with leave_s right before",
+    ),
+    "a departure from the axis of a port": (
+        RETURN,
+        [("leave_s = 600.0                           # to where the ship can drift away\nturn = true\n", "")],
+        "sequence.2: found departure of shenzhou-21, which is then in free flight on the axis of the forward port; "
+        "allowed: a ship that has left its port for good: write undocking with leave_s right before",
+    ),
+    "a docking of a ship that has left for good": (
+        RELOCATION,
+        [("crew_boards = true", "leave_s = 600.0\ncrew_boards = true")],
+        "sequence.1: found fly-around of shenzhou-22, which is then in free flight beside the station, on its way "
+        "home; allowed: a ship behind the station or backed off a port: write transfer or undocking before",
+    ),
+    "a turn on the way to another port": (
+        RELOCATION,
+        [("crew_boards = true", "turn = true\ncrew_boards = true")],
+        "sequence.0.turn: found true without leave_s; allowed: false, or leave_s as well: the turn is flown while the "
+        "ship leaves its last hold",
+    ),
+    "holds without their times": (
+        RETURN,
+        [("durations_s = [60.0, 1131.0]", "durations_s = [60.0]")],
+        "sequence.1.durations_s: found 1 of them; allowed: 2, one for each of holds_m",
+    ),
+    "a hold nearer than the one before": (
+        RETURN,
+        [("holds_m = [19.0, 200.0]", "holds_m = [300.0, 200.0]")],
+        "sequence.1.holds_m.1: found 200.0 after 300.0; allowed: values that increase",
+    ),
+    "the key of one hold": (
+        RELOCATION,
+        [("holds_m = [200.0]", "hold_range_m = 200.0"), ('"sequence.0.holds_m"', '"sequence.0.hold_range_m"')],
+        "sequence.0.hold_range_m: found an old key; allowed: holds_m, a list, nearest first: [200.0]",
+    ),
+    "a fault of a departure of a thruster that the ship does not have": (
+        RETURN,
+        [("[[sequence]]", FAULT.format('thruster = "psh1"\nleg = "departure"') + "[[sequence]]")],
+        "faults.0.thruster: found 'psh1'; allowed: a thruster of shenzhou-21: push1, push2, push3, push4, brake1, "
+        "brake2, brake3, brake4, fore1, fore2, fore3, fore4, fore5, fore6, fore7, fore8, aft1, aft2, aft3, aft4, aft5, "
+        "aft6, aft7, aft8; did you mean 'push1'?",
+    ),
+    "holds of a return without their times": (
+        "shenzhou-20",
+        [("holds_s = [60.0, 120.0]\n", ""), ('"return.holds_s" = "assumed"\n', "")],
+        "return.holds_s: found nothing; allowed: given, since holds_m is: one for each of them",
+    ),
+    "a return by a hold inside the keep-out sphere": (
+        "shenzhou-20",
+        [("holds_m = [19.0, 200.0] ", "holds_m = [19.0, 100.0] ")],
+        "return.holds_m.1: found 100; allowed: at least 200, safety.keep_out_radius_m of the profile 6.5h",
     ),
     "a mission of no phase": (
         RELOCATION,
@@ -396,21 +453,21 @@ def test_one_fault_is_reported_once_and_what_comes_after_is_looked_at_as_well(tm
     swaps = [
         (AROUND, ""),
         ('port = "nadir"\n\n[atmosphere]', 'port = "aft"\n\n[atmosphere]'),
-        ("hold_s = 120.0", "hold_s = -1.0"),
+        ("holds_s = [120.0]", "holds_s = [-1.0]"),
     ]
     lines = refused(RELOCATION, tmp_path, *swaps)
-    assert [line.partition(":")[0] for line in lines] == ["sequence.0.hold_s", "sequence.1.port"]
+    assert [line.partition(":")[0] for line in lines] == ["sequence.0.holds_s.0", "sequence.1.port"]
 
 
 def test_phases_that_contradict_each_other_are_listed_all_at_once(tmp_path):
     other = ENTRY.replace("bank_start_deg = ", "bank_start_deg = 1").replace('"dongfeng"', '"kourou"')
     lines = refused(RETURN, tmp_path, (ENTRY, other))
-    keys = ["sequence.3.site", "sequence.3.bank_start_deg", "sequence.4.site"]
+    keys = ["sequence.4.site", "sequence.4.bank_start_deg", "sequence.5.site"]
     assert sorted(line.partition(":")[0] for line in lines) == sorted(keys)
 
 
 def test_a_hold_inside_the_keep_out_sphere_is_reported_once(tmp_path):
-    assert len(refused(RELOCATION, tmp_path, ("hold_range_m = 200.0", "hold_range_m = 50.0"))) == 1
+    assert len(refused(RELOCATION, tmp_path, ("holds_m = [200.0]", "holds_m = [50.0]"))) == 1
 
 
 def test_a_problem_names_the_line_of_its_phase(tmp_path):
@@ -452,7 +509,8 @@ def test_planners_say_what_a_sequence_lacks(verb, name):
 def test_a_campaign_of_a_phase_that_is_not_flown_is_refused(tmp_path):
     run = CliRunner().invoke(app, ["montecarlo", RETURN, "--phase", "docking", "-n", "2", "--out", str(tmp_path / "d")])
     assert run.exit_code == 2
-    assert "has no phase 'docking' to disperse; it has docked, departure, deorbit, entry, descent" in run.output
+    phases = "docked, undocking, departure, deorbit, entry, descent"
+    assert f"has no phase 'docking' to disperse; it has {phases}" in run.output
 
 
 @pytest.mark.parametrize(

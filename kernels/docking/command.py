@@ -127,11 +127,12 @@ def decide(t, n, nav, setup, mode_state, timers, command, marks, count):
             command.vector[i] = centre[i] - command.place[i]
             apart += error * error
         pointing(command.vector, command.pose)
+        done = 0.0
         if k == route.points.shape[0] - 1:
             done, pace, _ = rest_to_rest((t - timers[BEGAN]) / route.times[k - 1])
-            _roll(route.roll * done, command.pose)
             for i in range(3):
                 command.turn[i] += route.roll * pace / route.times[k - 1] * command.pose[0, i]
+        _roll(route.held + route.roll * done, command.pose)
         cause = arc_rule(math.sqrt(apart), watch)
         if cause != NO_CAUSE:
             turn_back(t, cause, gap, route, watch, mode_state, timers, marks, count)

@@ -38,14 +38,15 @@ def hardware(m: int, faults: int) -> Hardware:
 
 @njit(cache=True, error_model="numpy", _nrt=False)
 def apply_faults(t, distance, faults, hw, motion, marks, count):
-    """Begin the faults whose range is reached, `distance` m of ring from port, and end those that are over.
+    """Begin the faults whose range is reached, `distance` m of ring from port, and end those that are over; one with
+    a negative range begins on the way out, once the ring is that far.
 
     Returns when the station began to spin, s.
     """
     spin_from = motion.spin_from
     for k in range(faults.shape[0]):
         kind, within, which, value, duration = faults[k]
-        begins = hw.since[k] == np.inf and distance <= within
+        begins = hw.since[k] == np.inf and (distance <= within or distance >= -within > 0.0)
         if begins:
             hw.since[k] = t
             mark(FAULT, t, np.float64(k), marks, count)

@@ -24,7 +24,7 @@ BLINDED = 8  # its value: why the camera does not see, as kernels/sensors/sensor
 NO_CAUSE, CORRIDOR, SPEED, NAVIGATION, STATION_TURNS, MISSED, OFF_ARC, TRIES = 0, 1, 2, 3, 4, 5, 6, 7
 SUN_IN_CAMERA, PORT_IN_DARK = 8, 9  # NAVIGATION, where this is why the camera does not see
 
-# Faults: rows (kind, range m at which it begins, which one, value, duration s).
+# Faults: rows (kind, range m at which it begins, negative on the way out, which one, value, duration s).
 STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: none
 
 
@@ -38,7 +38,7 @@ class DockingPath(NamedTuple):
     inbound approach
     port (3,) m, axis (3,) unit and outward: the port on a station that stands in LVLH; frame (3, 3) its docking frame
     as rows, which the ship's body axes meet; ring m ahead of the ship's centre of mass along body x
-    roll rad about body x, flown on the last arc: from a pose with y along LVLH y to that of the frame
+    held rad about body x from a pose with y along LVLH y, held on all arcs; roll rad more, flown on the last one
     v_max m/s, slope 1/s, v_contact m/s: the closing speed
     """
 
@@ -52,6 +52,7 @@ class DockingPath(NamedTuple):
     axis: np.ndarray
     frame: np.ndarray
     ring: float
+    held: float
     roll: float
     v_max: float
     slope: float

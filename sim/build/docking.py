@@ -55,12 +55,13 @@ def control_settings(final: profile_file.Final) -> ControlSettings:
     )
 
 
-def faults(tables: tuple[AnyFault, ...], ship: Ship) -> tuple[Fault, ...]:
-    """As the mission file has them; thrusters and sensors by their place in the ship's lists."""
+def faults(tables: tuple[AnyFault, ...], ship: Ship, leg: str = "approach") -> tuple[Fault, ...]:
+    """Those of a leg, as the mission file has them; thrusters and sensors by their place in the ship's lists."""
+    sign = -1.0 if leg == "departure" else 1.0  # outbound they begin once the ship is that far
     made = []
     for fault in tables:
-        if not isinstance(fault, FaultTable):
-            continue  # of the return
+        if not isinstance(fault, FaultTable) or fault.leg != leg:
+            continue
         which, name = 0, fault.kind.replace("-", " ")
         if fault.thruster is not None:
             which, name = ship.thrusters.names.index(fault.thruster), f"{name}: {fault.thruster}"
@@ -68,8 +69,9 @@ def faults(tables: tuple[AnyFault, ...], ship: Ship) -> tuple[Fault, ...]:
             which, name = SENSORS.index(fault.sensor), f"{name}: {fault.sensor}"
         value = math.radians(fault.rate_deg_s or 0.0)
         duration = math.inf if fault.duration_s is None else fault.duration_s
+        within = sign * fault.range_m
         made.append(
-            Fault(name=name, kind=KINDS[fault.kind], within=fault.range_m, which=which, value=value, duration=duration)
+            Fault(name=name, kind=KINDS[fault.kind], within=within, which=which, value=value, duration=duration)
         )
     return tuple(made)
 

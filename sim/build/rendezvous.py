@@ -166,19 +166,22 @@ def docking(entry: DockingEntry, parts: Parts) -> Docking:
 
 
 def undocking(entry: UndockingEntry, parts: Parts) -> Undocking:
-    profile = parts.profile(entry.profile)
+    profile, ship = parts.profile(entry.profile), parts.ships[entry.ship]
     return Undocking(
         station=parts.station,
         ship_name=entry.ship,
-        ship=parts.ships[entry.ship],
+        ship=ship,
         control=control_settings(profile.final),
         zones=zones(profile.safety),
         draws=parts.draws,
         drift=entry.drift_s,
-        hold_range=entry.hold_range_m,
-        duration=entry.duration_s,
-        hold=entry.hold_s,
+        hold_ranges=entry.holds_m,
+        durations=entry.durations_s,
+        holds=entry.holds_s,
         crew_boards=entry.crew_boards,
+        leave=entry.leave_s,
+        turn=entry.turn,
+        faults=faults(parts.scenario.faults, ship, "departure"),
     )
 
 

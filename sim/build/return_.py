@@ -51,15 +51,19 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
 
 
 def departure(entry: DepartureEntry, parts: Parts) -> Departure:
+    ship = parts.ships[entry.ship]
     return Departure(
         station=parts.station,
         ship_name=entry.ship,
-        ship=parts.ships[entry.ship],
+        ship=ship,
         zones=zones(parts.profile(entry.profile).safety),
         first_burn=entry.first_burn_s,
         down=entry.down_burn_m_s,
         back=entry.back_burn_m_s,
         coast=HOUR * entry.coast_h,
+        navigation=ship.navigation,
+        execution=ship.execution,
+        draws=parts.draws,
     )
 
 

@@ -281,25 +281,24 @@ class DockedRecord:
 
 @dataclass(frozen=True)
 class DepartureFigures:
+    """Both burns as they were made; 0 of one that was not needed."""
+
     aboard: str
     propellant_kg: float
-    push_off_s: float
-    push_off_n: float
-    tip_off_deg_s: float
-    tip_off_of_station_deg_s: float
+    leaving_burn_m_s: float
+    lowering_burn_m_s: float
+    range_at_start_m: float
+    nearest_after_a_failed_burn_m: float
     range_at_end_km: float
-    stack_mass_before_kg: float
-    masses_after_kg: float
+    fixes: int
 
 
 @dataclass(frozen=True)
 class DepartureRecord:
-    """`relative` is of the centres of mass; `push_off` of the rings while the pushers act, before the leg begins."""
+    """`relative` is of the centres of mass; `drift` where a burn, and all after it, is missed or ends half-way."""
 
     figures: DepartureFigures | None
     relative: RelativeHistory
     propellant: PropellantHistory
-    push_off: ContactHistory
     drift: DepartureDriftHistory
-    port: TargetPort
     zones: SafetyZones

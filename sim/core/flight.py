@@ -49,6 +49,7 @@ EVENT_NAMES = (
     "hatch_open",
     "handover_complete",
     "undocking",
+    "turn_away",
     "separation_burn",
     "landing_site_closed",
     "yaw_turn",

@@ -81,7 +81,8 @@ class Scene:
     `attitudes`: quaternion and rate (7,) of a craft that is flown in six degrees of freedom
     (kernels/craft/attitude.py). `model_errors`: of the craft that differ from their models; only what senses or judges
     reads them. `landing`: the site that the deorbit chose, where that is another than the mission's. `track`: in which
-    direction the ground track of an entry comes to its site, rad clockwise from north; None before an entry."""
+    direction the ground track of an entry comes to its site, rad clockwise from north; None before an entry.
+    `undocked`: when a ship left its port, s; of one that has docked again, when it did so last."""
 
     t: float
     flying: Mapping[str, State]
@@ -93,6 +94,7 @@ class Scene:
     model_errors: Mapping[str, ModelError] = field(default_factory=dict)
     landing: Site | None = None
     track: float | None = None
+    undocked: Mapping[str, float] = field(default_factory=dict)
 
     def model_error(self, craft: str) -> ModelError:
         return self.model_errors.get(craft, AS_MODELLED)

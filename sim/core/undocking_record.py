@@ -11,13 +11,18 @@ from sim.core.histories import ContactHistory
 @dataclass(frozen=True)
 class UndockingFigures:
     """`push_off_s` and `push_off_n`: how long the pushers acted, and their greatest force; `tip_off_deg_s`: what they
-    turn the ship by."""
+    turn the ship by. `off_at_end_m`: from where it was to be; `outcome`: as planned, or why it retreated and what came
+    of it; `failed`: what broke on the way out."""
 
+    outcome: str
+    failed: str
     propellant_kg: float
     duration_s: float
     push_off_s: float
     push_off_n: float
     tip_off_deg_s: float
+    tip_off_of_station_deg_s: float
+    range_at_end_m: float
     off_at_end_m: float
     stack_mass_before_kg: float
     masses_after_kg: float

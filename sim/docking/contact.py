@@ -214,6 +214,12 @@ class PushOff:
     history: ContactHistory
 
 
+def push_verdict(push: PushOff, mechanism: Mechanism, phase: str, t: float) -> RuleCheck:
+    """How fast the ship turns off the pushers, against what the mechanism allows."""
+    turned, allowed = (float(np.degrees(rate)) for rate in (np.linalg.norm(push.rate), mechanism.rate))
+    return RuleCheck("rate after the push-off", phase, turned, "<=", allowed, "deg/s", t)
+
+
 def undock(ship: Ship, ship_mass: float, rest: Stack, port_name: str, n: float, t: float) -> PushOff:
     """Push a ship off a port of the rest of the station until t s. Both turn with the orbit, -n rad/s about y, until
     the hooks open."""

@@ -33,7 +33,7 @@ CAUSES = {
     plan.NAVIGATION: "it did not see the port",
     plan.STATION_TURNS: "the station turned",
     plan.MISSED: "the contact was outside the capture box",
-    plan.OFF_ARC: "it left the arcs of the fly-around",
+    plan.OFF_ARC: "it left its path",
     plan.TRIES: "no attempt was left",
     plan.SUN_IN_CAMERA: "the Sun stood in its camera's view",
     plan.PORT_IN_DARK: "the port lay in the Earth's shadow, beyond its lamp's reach",

@@ -19,7 +19,7 @@ from kernels.relative.hill import lvlh_axes
 from kernels.sensors.navigation import reset
 from sim.core.flight import Failure
 from sim.core.scene import Scene, State
-from sim.core.trajectory import Trajectory
+from sim.core.trajectory import Trajectory, joined
 from sim.core.vehicle import Port
 from sim.docking.approach import CloseRange, oscillation, setup
 from sim.docking.contact import docking_frame
@@ -88,23 +88,40 @@ def fly_around_path(
     approach: CloseRange, points: np.ndarray, times: Sequence[float], waits: Sequence[float]
 ) -> DockingPath:
     """Fly-around of the station by arcs between points (k + 1, 3) m, for the ship's centre of mass."""
-    end, frame = np.array(points[-1], dtype=float), docking_frame(approach.port)
-    pose = np.empty((3, 3))
-    pointing(-end, pose)
     # The arcs keep y along LVLH's; what remains to the docking frame is a roll about x, the same for both.
-    roll = math.atan2(float(pose[2] @ frame[1]), float(pose[1] @ frame[1]))
+    roll = _roll_to_frame(approach, -np.array(points[-1], dtype=float))
     return _docking_path(approach, points=np.array(points), times=np.array(times), waits=np.array(waits), roll=roll)
 
 
 def path_back(
-    approach: CloseRange, port: Port, points: Sequence[np.ndarray], times: Sequence[float], waits: Sequence[float]
+    approach: CloseRange,
+    port: Port,
+    points: Sequence[np.ndarray],
+    times: Sequence[float],
+    waits: Sequence[float],
+    stays: bool = True,
 ) -> DockingPath:
     """Away from the port by arcs between points, as `fly_around_path`, but about the port itself, to which the ship
-    points, and to no pose of the port's: y stays along LVLH's. The centre of mass may be so far aside that a ship near
-    by that pointed there would lose the port from its camera's view."""
+    points. The centre of mass may be so far aside that a ship near by that pointed there would lose the port from its
+    camera's view. It keeps the roll that it was docked with; unless it `stays` so, it turns on the last arc to where y
+    is along LVLH's, as a fly-around begins."""
+    docked = _roll_to_frame(approach, -approach.port.axis)
     return _docking_path(
-        approach, points=np.array(points), centre=port.position, times=np.array(times), waits=np.array(waits)
+        approach,
+        points=np.array(points),
+        centre=port.position,
+        times=np.array(times),
+        waits=np.array(waits),
+        held=docked,
+        roll=0.0 if stays else -docked,
     )
+
+
+def _roll_to_frame(approach: CloseRange, ahead: np.ndarray) -> float:
+    """The roll, rad, from the pose along `ahead` (3,) with y along LVLH's to the docking frame of the port."""
+    pose, frame = np.empty((3, 3)), docking_frame(approach.port)
+    pointing(ahead, pose)
+    return math.atan2(float(pose[2] @ frame[1]), float(pose[1] @ frame[1]))
 
 
 def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingPath:
@@ -113,6 +130,7 @@ def _docking_path(approach: CloseRange, **given: np.ndarray | float) -> DockingP
         "centre": np.zeros(3),
         "times": np.zeros(0),
         "waits": np.zeros(0),
+        "held": 0.0,
         "roll": 0.0,
     }
     no_stops = {"stops": np.zeros(0), "holds": np.zeros(0)}
@@ -161,6 +179,20 @@ def fly_path(approach: CloseRange, path: DockingPath, scene: Scene, world: World
         station=station_path.until(float(t)),
         n=n,
         port=Port(record.route.port, approach.port.axis),
+    )
+
+
+def one_after_other(first: DockingRun, then: DockingRun) -> DockingRun:
+    """Two legs in closed loop, the second from where the first has ended, as one; it ends as the second does."""
+    later = then.log.copy()
+    later[:, log.USED] += first.used
+    return replace(
+        then,
+        log=np.vstack([first.log[:-1], later]),  # the last row of the one is the first of the other
+        on=np.vstack([first.on[:-1], then.on]),
+        marks=np.vstack([first.marks, then.marks]),
+        ship=joined([first.ship, then.ship]),
+        station=joined([first.station, then.station]),
     )
 
 

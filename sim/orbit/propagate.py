@@ -21,6 +21,7 @@ from sim.environment.world import World
 
 NO_BURNS = np.empty((0, 4))
 UNDERGROUND = 6.0e6  # m: far under the ground, where the search for a fall to an altitude never looks
+OUT_OF_REACH = 1.0e9  # m, beyond the Moon
 _NO_NODES = np.empty((0, 11))
 _ANY_ENGINE = Engine(1.0, 300.0)
 STILL = make(
@@ -50,8 +51,9 @@ def fly(state: State, t0: float, t1: float, world: World, burns=NO_BURNS, engine
     )
     path = trajectory(nodes[:count])
     distance = np.linalg.norm(path.r, axis=1)
-    if not distance.min() > UNDERGROUND:  # so written, a NaN is refused too
-        at = world.zero.plus(float(path.t[np.argmin(distance > R_EQUATOR)]))
+    # A long step may go through the dense air from above to below it, which throws the craft out of the Earth's reach.
+    if not (distance.min() > UNDERGROUND and distance.max() < OUT_OF_REACH):  # so written, a NaN is refused too
+        at = world.zero.plus(float(path.t[np.argmin((distance > R_EQUATOR) & (distance < OUT_OF_REACH))]))
         raise Failure(f"the air takes the craft down: its orbit has decayed to the ground by {at}")
     return path
 

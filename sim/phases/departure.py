@@ -1,46 +1,48 @@
-"""Undocking, push-off, two small separation burns, and the coast to the deorbit point."""
+"""From where a ship has backed off to, away from the station for good: two separation burns, and the coast after them.
+
+Each burn is planned from a fix of its own, and made with the errors of a burn; what is judged is what happened.
+"""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from kernels.constants import MU_EARTH
-from sim.core.docking_record import DepartureFigures, DepartureRecord, TargetPort
+from kernels.orbit.thrust import burn_duration
+from sim.core.docking_record import DepartureFigures, DepartureRecord
 from sim.core.flight import Event, Failure, Leg, RuleCheck
-from sim.core.histories import DepartureDriftHistory, PropellantHistory, RelativeHistory, joined, rows
-from sim.core.navigation_errors import ENGINES_EXACT
-from sim.core.scene import DRAG_AREA, POINT, Scene, State
+from sim.core.histories import DepartureDriftHistory, PropellantHistory, RelativeHistory, joined
+from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
+from sim.core.random_streams import RandomDraws
+from sim.core.scene import DRAG_AREA, POINT, KnownState, Scene, State
 from sim.core.simplification import Simplification
-from sim.core.station_stack import released, simplified, true_stack
 from sim.core.trajectory import Trajectory
-from sim.core.vehicle import Port, Ship, Station
-from sim.docking.contact import PUSH, PushOff, undock
+from sim.core.vehicle import Ship, Station
 from sim.environment.world import CALM, World
-from sim.orbit.propagate import end_state, fly, semi_major_axis
-from sim.proximity_safety.judge import corridor, no_return, speed_limit
-from sim.proximity_safety.zones import ASSUMED, Zones
-from sim.rendezvous.relative import relative_columns, relative_history, sample_times, split
+from sim.orbit.propagate import end_state, fly
+from sim.proximity_safety.judge import no_return
+from sim.proximity_safety.zones import ASSUMED, Zones, outside_ellipsoid
+from sim.rendezvous.executor import ExecutionState, ManeuverExecutor
+from sim.rendezvous.relative import relative_history, relative_state, sample_times
+from sim.rendezvous.separation import HILL, leaving_burn, lowering_burn, mean_motion
 
-CLOCK = Simplification(
-    "departure.clock",
-    "The two burns that follow the push-off are made by the clock, without navigation, and come out exactly; half a "
-    "revolution of the station's true orbit is between them.",
-    "departure",
-)
+FIX_BEFORE = 60.0  # s from a fix to the start of the burn that is planned by it
+WAIT = 60.0  # s between the fixes while the second burn would lead back to the station
+BACK = "no return into the keep-out sphere"
+BURNS = "first", "second"
 
 
 @dataclass(frozen=True)
 class Departure:
-    """`first_burn` s after undocking, `down` m/s toward the nadir; half a revolution later `back` m/s backward.
+    """`first_burn` s after the start of the leg `down` m/s toward the nadir, or toward the zenith from behind the
+    station; half a revolution later `back` m/s backward. To the end of the leg `coast` s after the undocking.
 
-    The burn down carries the ship ahead of the station on a loop that comes back only after a revolution; the burn back
-    then lowers it, so that it departs ahead for good. Until the first burn the
-    rules of the departure are those of the approach (`zones`): the corridor, and the speed against range or the limit
-    of the push-off. The attitude is not flown: the tip-off rate is recorded. The ship leaves at the start of the leg,
-    at the end of the push.
+    The first burn carries the ship away on a loop that comes back only after a revolution; it is left out where the
+    ship is out of the approach ellipsoid already, as after a retreat. The burn back lowers it, so that it departs ahead
+    for good; it is put off while the drift after it would come back. Whatever is missed, or ends half-way, the ship may
+    not come back into the keep-out sphere.
     """
 
     station: Station
@@ -51,112 +53,143 @@ class Departure:
     down: float
     back: float
     coast: float = 3.0 * 3600.0
+    navigation: NavigationErrors = PERFECT
+    execution: ExecutionErrors = EXACT
+    draws: RandomDraws = field(default_factory=lambda: RandomDraws(0))
     name: str = "departure"
     share: float = 0.05
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        return (POINT, DRAG_AREA, CALM, PUSH, CLOCK, ENGINES_EXACT, *simplified(self.station, scene), ASSUMED)
+        errs = (*self.navigation.simplified(), *self.execution.simplified())
+        return (POINT, DRAG_AREA, CALM, HILL, *errs, ASSUMED)
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        t0, name = scene.t, self.station.name
-        if self.ship_name not in scene.docked:
-            raise Failure(
-                f"{self.ship_name} is not docked: aboard the station are {', '.join(scene.docked) or 'no ships'}"
-            )
-        port_name, mass, stack = scene.docked[self.ship_name], scene.ships[self.ship_name], scene.flying[name]
-        freed = released(scene, name, self.ship_name)
-        alone = true_stack(self.station, freed)
-        port = alone.ports[port_name]
-        n = math.sqrt(MU_EARTH / float(semi_major_axis(stack.r, stack.v)[0]) ** 3)
-        push = undock(self.ship, mass, alone, port_name, n, t0)
-        cda = self.ship.cda * scene.model_error(self.ship_name).cda
-        rest, ship = split(stack, mass, cda, push.position, push.velocity)
-        t1 = t0 + self.coast
-        second = t0 + self.first_burn + math.pi / n
-        self._refuse_burn_times(t0, second, t1, mass)
-        burns = np.array([[t0 + self.first_burn, 0.0, 0.0, self.down], [second, -self.back, 0.0, 0.0]])
-        ship_path = fly(ship, t0, t1, world, burns, self.ship.translation)
-        station_path = fly(rest, t0, t1, world)
-        end = end_state(ship, ship_path)
-        used = mass - end.mass
-        remaining = scene.propellant[self.ship_name] - used
+        t0, name, craft = scene.t, self.station.name, self.ship_name
+        if craft not in scene.flying:
+            raise Failure(f"{craft} has not undocked: in free flight are {', '.join(scene.flying)}")
+        rest, ship, undocked = scene.flying[name], scene.flying[craft], scene.undocked.get(craft, t0)
+        t1 = undocked + self.coast
+        station_path = fly(rest, t0, max(t1, t0 + 1.0), world)
+        executor = ManeuverExecutor(
+            target=rest,
+            path=station_path,
+            engine=self.ship.translation,
+            navigation=self.navigation,
+            execution=self.execution,
+            draws=self.draws,
+            use=self.name,
+            world=world,
+            errors=(scene.model_error(name), scene.model_error(craft)),
+        )
+        state, first = self._first(executor, ExecutionState(t0, ship), t1)
+        state = self._second(executor, state, undocked, first, t1)
+        used = ship.mass - state.ship.mass
+        remaining = scene.propellant[craft] - used
         if remaining < 0.0:
             raise Failure(
-                f"not enough propellant for the departure: {used:.0f} kg needed, "
-                f"{scene.propellant[self.ship_name]:.0f} kg left"
+                f"not enough propellant for the departure: {used:.0f} kg needed, {scene.propellant[craft]:.0f} kg left"
             )
-        times = np.union1d(sample_times(t0, t1, 10.0), sample_times(t0, t0 + self.first_burn, 1.0))
-        relative = relative_history(station_path, ship_path, times)
-        people = [s.name for s in scene.crew if s.aboard == self.ship_name]
-        after = freed.with_(propellant={**scene.propellant, self.ship_name: remaining}).moved(
-            t1, {name: end_state(rest, station_path), self.ship_name: end}
-        )
-        events = (
-            Event(
-                "undocking",
-                t0,
-                self.ship_name,
-                {
-                    "port": port_name,
-                    "mass_kg": mass,
-                    "push_off_m_s": float(push.velocity @ port.axis),
-                    "people_aboard": len(people),
-                },
-            ),
-            Event("separation_burn", float(burns[0, 0]), self.ship_name, {"delta_v_m_s": self.down, "toward": "nadir"}),
-            Event("separation_burn", second, self.ship_name, {"delta_v_m_s": self.back, "toward": "backward"}),
-        )
+        path, times = state.path, sample_times(t0, t1, 10.0)
+        relative = relative_history(station_path, path, times)
+        burns = np.array([burn.flown for burn in state.burns])
+        drifts = self._drifts(ship, station_path, burns, t1, world)
+        verdicts = self._verdicts(relative, drifts, len(burns))
+        people = [s.name for s in scene.crew if s.aboard == craft]
         figures = DepartureFigures(
             aboard=", ".join(people),
             propellant_kg=used,
-            push_off_s=push.duration,
-            push_off_n=push.force,
-            tip_off_deg_s=float(np.degrees(np.linalg.norm(push.rate))),
-            tip_off_of_station_deg_s=float(np.degrees(np.linalg.norm(push.station_rate))),
+            leaving_burn_m_s=state.burns[0].size if len(burns) > 1 else 0.0,
+            lowering_burn_m_s=state.burns[-1].size,
+            range_at_start_m=float(relative.range_m[0]),
+            nearest_after_a_failed_burn_m=min(verdict.value for verdict in verdicts[1:]),
             range_at_end_km=float(relative.range_m[-1]) / 1000.0,
-            stack_mass_before_kg=stack.mass,
-            masses_after_kg=rest.mass + ship.mass,
+            fixes=state.fixes,
         )
-        drifts = self._drifts(ship, station_path, burns, t1, world)
-        verdicts = self._verdicts(relative, push, port, t0, mass, drifts)
         record = DepartureRecord(
             figures=figures,
             relative=relative,
-            propellant=PropellantHistory(times, scene.propellant[self.ship_name] - mass + ship_path.at(times)[2]),
-            push_off=push.history,
+            propellant=PropellantHistory(times, scene.propellant[craft] - ship.mass + path.at(times)[2]),
             drift=drifts,
-            port=TargetPort(port_name, self.ship_name, port.position, port.axis),
             zones=self.zones.limits,
         )
+        after = scene.with_(
+            propellant={**scene.propellant, craft: remaining},
+            attitudes={k: q for k, q in scene.attitudes.items() if k != craft},
+        ).moved(t1, {name: end_state(rest, station_path), craft: state.ship})
         return Leg(
-            self.name,
-            t0,
-            after,
-            {self.ship_name: ship_path, name: station_path},
-            events,
-            verdicts,
-            record=record,
+            self.name, t0, after, {craft: path, name: station_path}, self._events(state), verdicts, record=record
         )
 
-    def _refuse_burn_times(self, t0: float, second: float, t1: float, mass: float) -> None:
-        """Failure where the burns do not lie one after the other between the undocking and the end of the phase."""
-        first, thrust = t0 + self.first_burn, self.ship.translation.thrust
-        down, back = (0.5 * dv * mass / thrust for dv in (self.down, self.back))  # s, half of each
-        if first - down < t0:
+    def _half(self, size: float, mass: float) -> float:
+        """Half the duration of a burn, s."""
+        engine = self.ship.translation
+        return 0.5 * float(burn_duration(size, mass, engine.thrust, engine.isp))
+
+    def _first(
+        self, executor: ManeuverExecutor, state: ExecutionState, t1: float
+    ) -> tuple[ExecutionState, tuple[KnownState, KnownState]]:
+        """Through the first burn, where the ship is near enough to need one; and the fix that it is planned by."""
+        t0, middle = state.t, state.t + self.first_burn
+        state, navigated = executor.fix(
+            executor.coast(state, middle - self._half(self.down, state.ship.mass) - FIX_BEFORE)
+        )
+        if float(outside_ellipsoid(relative_state(*navigated)[0][None, :], self.zones)[0]) > 0.0:
+            return state, navigated
+        dv = leaving_burn(*navigated, middle - state.t, self.down, t1 - middle, self.zones.keep_out)
+        size = float(np.linalg.norm(dv))
+        half = self._half(size, navigated[1].mass)
+        if middle - half < state.t:
             raise Failure(
-                f"the burn of {self.down:g} m/s toward the nadir lasts {2.0 * down:.0f} s, and its middle is only "
-                f"{self.first_burn:g} s after the undocking"
+                f"the first burn, of {size:.2f} m/s, lasts {2.0 * half:.0f} s, and its middle is only "
+                f"{middle - t0:g} s after the departure begins"
             )
-        if first + down > second - back:
-            raise Failure(
-                f"the burns of {self.down:g} and {self.back:g} m/s last {2.0 * down:.0f} and {2.0 * back:.0f} s: more "
-                f"than the {second - first:.0f} s between their middles, half a revolution"
-            )
-        if second + back > t1:
-            raise Failure(
-                f"the burn backward ends {second + back - t0:.0f} s after the undocking, and the phase after "
-                f"{self.coast:.0f} s"
-            )
+        return executor.burn(state, np.array([middle, *dv]), middle + half + 1.0), navigated
+
+    def _second(
+        self,
+        executor: ManeuverExecutor,
+        state: ExecutionState,
+        undocked: float,
+        first: tuple[KnownState, KnownState],
+        t1: float,
+    ) -> ExecutionState:
+        """Through the second burn: half a revolution after the first, or where there was none, as soon as may be."""
+        half = self._half(self.back, state.ship.mass)
+        middle = state.t + FIX_BEFORE + half
+        if state.burns:
+            made = state.burns[0].commanded
+            middle = float(made[0]) + math.pi / mean_motion(first[0])
+            if middle - half - FIX_BEFORE < state.t:
+                raise Failure(
+                    f"the burns of {np.linalg.norm(made[1:]):.2f} and {self.back:g} m/s last "
+                    f"{2.0 * self._half(float(np.linalg.norm(made[1:])), state.ship.mass):.0f} and {2.0 * half:.0f} s: "
+                    f"with the fix between them more than the {middle - made[0]:.0f} s between their middles, half a "
+                    "revolution"
+                )
+        while True:
+            if middle + half > t1:
+                raise Failure(
+                    f"the burn backward would end {middle + half - undocked:.0f} s after the undocking, and the phase "
+                    f"ends after {self.coast:.0f} s"
+                )
+            state, navigated = executor.fix(executor.coast(state, middle - half - FIX_BEFORE))
+            dv = lowering_burn(*navigated, middle - state.t, self.back, t1 - middle, self.zones.keep_out)
+            if dv is not None:
+                return executor.burn(state, np.array([middle, *dv]), t1)
+            middle += WAIT
+
+    def _events(self, state: ExecutionState) -> tuple[Event, ...]:
+        found = []
+        for burn in state.burns:
+            x, _, z = burn.commanded[1:]
+            toward = ("backward" if x < 0.0 else "forward") if abs(x) > abs(z) else ("nadir" if z > 0.0 else "zenith")
+            values: dict[str, float | str] = {
+                "delta_v_m_s": burn.size,
+                "commanded_m_s": float(np.linalg.norm(burn.commanded[1:])),
+                "toward": toward,
+            }
+            found.append(Event("separation_burn", float(burn.flown[0]), self.ship_name, values))
+        return tuple(found)
 
     def _drifts(
         self, ship: State, station: Trajectory, burns: np.ndarray, t1: float, world: World
@@ -178,56 +211,23 @@ class Departure:
                         y_m=arc.y_m,
                         z_m=arc.z_m,
                         missed=made * ones,
-                        burn=(i + 1) * ones,
+                        burn=(i + 1 + len(BURNS) - len(burns)) * ones,
                         range_m=arc.range_m,
                     )
                 )
         return joined(arcs)
 
-    def _verdicts(
-        self,
-        relative: RelativeHistory,
-        push: PushOff,
-        port: Port,
-        t0: float,
-        mass: float,
-        drifts: DepartureDriftHistory,
-    ) -> tuple[RuleCheck, ...]:
-        """Tip-off rate, corridor and speed until the first burn starts, and the minimum distance after it."""
-        mechanism, name = self.ship.docking, self.name
-        begins = t0 + self.first_burn - 0.5 * self.down * mass / self.ship.translation.thrust
-        early = rows(relative, relative.t_s <= begins)
-        ring = port.position + mechanism.ring * port.axis
-        near = relative_columns(early.t_s, early.position_m - ring, early.velocity_m_s)
-        tip_off = float(np.degrees(np.linalg.norm(push.rate)))
-        back = "no return into the keep-out sphere"
+    def _verdicts(self, relative: RelativeHistory, drifts: DepartureDriftHistory, burns: int) -> tuple[RuleCheck, ...]:
+        """How near the ship comes back, as flown, and with each burn missed or half."""
+        name, keep_out = self.name, self.zones.keep_out
         missed = [
             min(
                 (
-                    no_return(
-                        f"{back}, {which} burn missed or half",
-                        name,
-                        drifts.t_s[a],
-                        drifts.range_m[a],
-                        self.zones.keep_out,
-                    )
+                    no_return(f"{BACK}, {which} burn missed or half", name, drifts.t_s[a], drifts.range_m[a], keep_out)
                     for a in (drifts.arc == 2 * i, drifts.arc == 2 * i + 1)
                 ),
                 key=lambda verdict: verdict.margin,
             )
-            for i, which in enumerate(("first", "second"))
+            for i, which in enumerate(BURNS[-burns:])
         ]
-        return (
-            RuleCheck("rate after the push-off", name, tip_off, "<=", math.degrees(mechanism.rate), "deg/s", t0),
-            corridor("inside the corridor until the first burn", name, near, port.axis, self.zones),
-            speed_limit(
-                "speed limit against range until the first burn",
-                name,
-                near,
-                port.axis,
-                mechanism.push_off_max,
-                self.zones,
-            ),
-            no_return(back, name, relative.t_s, relative.range_m, self.zones.keep_out),
-            *missed,
-        )
+        return (no_return(BACK, name, relative.t_s, relative.range_m, keep_out), *missed)

@@ -20,7 +20,7 @@ from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, Labels, 
 
 LAND, SEA, NIGHT = "#e9e4d8", "#f7fafc", "#1b2a41"
 UPWARD = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
-HOMEWARD = ("departure", "deorbit", "entry", "descent")
+HOMEWARD = ("undocking", "departure", "deorbit", "entry", "descent")
 LOOK = {
     "ascent": (VERMILLION, 3.2),
     "up": (BLUE, 1.3),

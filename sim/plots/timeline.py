@@ -37,7 +37,7 @@ KEY_AT = (-170, -48)  # of the key of letters, points from the corner of the lan
 LINE = 130  # letters of a line under the panels
 LAUNCH_DAY = ("ascent", "phasing", "homing", "transfer", "fly_around", "docking")
 RELOCATION = ("undocking", "fly_around", "docking")
-RETURN_DAY = ("departure", "deorbit", "entry", "descent")
+RETURN_DAY = ("undocking", "departure", "deorbit", "entry", "descent")
 
 
 def draw(data: PlotData) -> Sheet | None:

@@ -12,7 +12,7 @@ from sim.scenario.craft_files import ShipFile, StationFile
 from sim.scenario.kinds import File
 from sim.scenario.return_faults import AMOUNTS, PHASES_OF, RETURN_FAULT_OF
 from sim.scenario.sources import SOURCES
-from sim.scenario.view import Finding, View, ordered
+from sim.scenario.view import Finding, View, increasing, ordered
 from sim.scenario.what_it_is import what_it_is
 
 # Beyond these, drag has made the station's elements worthless.
@@ -167,6 +167,24 @@ def element_set(view: View) -> Iterator[Finding]:
         yield Finding(("station", "elements"), found, allowed, nearest(name, known))
 
 
+def holds(view: View, table: Path, times: tuple[str, ...]) -> Iterator[Finding]:
+    """`holds_m` of a table lie one farther out than the other, and each has its share of the lists `times`."""
+    yield from increasing(view, (*table, "holds_m"))
+    places = view(*table, "holds_m")
+    for key in times if places else ():
+        given = view(*table, key)
+        if given and len(given) != len(places):
+            yield Finding((*table, key), f"{len(given)} of them", f"{len(places)}, one for each of holds_m")
+
+
+def holds_of_the_return(view: View) -> Iterator[Finding]:
+    given = view.keys("return")
+    if ("holds_m" in given) != ("holds_s" in given):
+        one, other = ("holds_m", "holds_s") if "holds_m" in given else ("holds_s", "holds_m")
+        yield Finding(("return", other), "nothing", f"given, since {one} is: one for each of them")
+    yield from holds(view, ("return",), ("holds_s",))
+
+
 MISSION = (
     *SOURCES,
     element_set,
@@ -176,6 +194,7 @@ MISSION = (
     way_down,
     docked_ships,
     return_ship,
+    holds_of_the_return,
     crew,
     record,
 )
@@ -243,9 +262,11 @@ FAULT_OF = {
 }
 
 
-def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding]:
-    """`flown`: ships that approach a port -> their files as models. A fault says what breaks; a thruster that breaks
-    is one that every one of them has, since the faults break in every approach."""
+def faults(
+    view: View, flown: Mapping[str, ShipFile | None], leaving: Mapping[str, ShipFile | None]
+) -> Iterator[Finding]:
+    """`flown`, `leaving`: ships that approach a port, and that leave one -> their files as models. A fault says what
+    breaks; a thruster that breaks is one that every one of them has, since the faults break in every such leg."""
     for i in range(view.length("faults")):
         kind, thruster = view("faults", i, "kind"), view("faults", i, "thruster")
         what = FAULT_OF.get(kind)
@@ -254,7 +275,7 @@ def faults(view: View, flown: Mapping[str, ShipFile | None]) -> Iterator[Finding
         yield from _return_fault(view, i, kind)
         if thruster is None:
             continue
-        for ship, model in flown.items():
+        for ship, model in (leaving if view("faults", i, "leg") == "departure" else flown).items():
             names = [] if model is None else [t.name for t in model.thrusters]
             if names and thruster not in names:
                 allowed = f"a thruster of {ship}: {', '.join(names)}"

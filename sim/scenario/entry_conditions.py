@@ -15,7 +15,7 @@ from sim.scenario.profile_file import ProfileFile
 from sim.scenario.view import Finding, View
 
 # Where a ship can be.
-GROUND, READY, ORBIT, HOMING_POINT, HOLD, BEHIND, AXIS, DOCKED, DEPARTED, INTERFACE, CHUTES, LANDED = range(12)
+GROUND, READY, ORBIT, HOMING_POINT, HOLD, BEHIND, AXIS, DOCKED, BESIDE, DEPARTED, INTERFACE, CHUTES, LANDED = range(13)
 WORDS = {
     GROUND: "on the ground",
     READY: "waiting for its lift-off",
@@ -25,6 +25,7 @@ WORDS = {
     BEHIND: "behind the station",
     AXIS: "in free flight on the axis of the {port} port",
     DOCKED: "docked at the {port} port",
+    BESIDE: "in free flight beside the station, on its way home",
     DEPARTED: "in free flight, away from the station",
     INTERFACE: "at the entry interface",
     CHUTES: "about to open its parachutes",
@@ -44,13 +45,13 @@ NEEDS: dict[str, tuple[tuple[int, ...], str]] = {
     "docking": ((AXIS,), "a ship in free flight on the port's axis: write undocking, transfer or fly-around before"),
     "docked": ((DOCKED,), "a docked ship: write docking before, or list it under [[docked]]"),
     "undocking": ((DOCKED,), "a docked ship: write docking before, or list it under [[docked]]"),
-    "departure": ((DOCKED,), "a docked ship: write docking before, or list it under [[docked]]"),
+    "departure": ((BESIDE,), "a ship that has left its port for good: write undocking with leave_s right before"),
     "deorbit": ((DEPARTED,), "an undocked ship, away from the station: write departure before"),
     "entry": ((INTERFACE,), "a ship at the entry interface: write deorbit right before"),
     "descent": ((CHUTES,), "a ship about to open its parachutes: write entry right before"),
 }
 # Where a ship may not be left while another phase is flown: it would not stay there.
-IN_MOTION = (READY, ORBIT, HOMING_POINT, HOLD, BEHIND, AXIS, INTERFACE, CHUTES)
+IN_MOTION = (READY, ORBIT, HOMING_POINT, HOLD, BEHIND, AXIS, BESIDE, INTERFACE, CHUTES)
 NEXT_PHASE = {
     READY: "ascent",
     ORBIT: "phasing",
@@ -58,6 +59,7 @@ NEXT_PHASE = {
     HOLD: "transfer",
     BEHIND: "fly-around",
     AXIS: "docking",
+    BESIDE: "departure",
     INTERFACE: "entry",
     CHUTES: "descent",
 }
@@ -204,15 +206,26 @@ def _hold(view: View, i: int, phase: str, ship: str, places: _Places, known: Kno
     if profile is None:
         return
     if phase == "undocking":
-        distance, radius = view("sequence", i, "hold_range_m"), profile.safety.keep_out_radius_m
+        distance, radius = _last(view, i), profile.safety.keep_out_radius_m
         if distance is not None and distance < radius:
             allowed = f"at least {radius:g}, safety.keep_out_radius_m of the profile {name}"
-            yield Finding(("sequence", i, "hold_range_m"), f"{distance:g}", allowed)
+            yield Finding(("sequence", i, "holds_m", _count(view, i) - 1), f"{distance:g}", allowed)
     elif phase in ("fly-around", "docking") and ship in places.hold:
         (undocking, distance), begins = places.hold[ship], profile.final.far_hold_range_m
         if distance != begins:
             allowed = f"{begins:g}, where its {phase} begins: final.far_hold_range_m of the profile {name}"
-            yield Finding(("sequence", undocking, "hold_range_m"), f"{distance:g}", allowed)
+            last = ("sequence", undocking, "holds_m", _count(view, undocking) - 1)
+            yield Finding(last, f"{distance:g}", allowed)
+
+
+def _count(view: View, i: int) -> int:
+    return len(view("sequence", i, "holds_m") or ())
+
+
+def _last(view: View, i: int) -> float | None:
+    """The last hold of an undocking, m from the port."""
+    places = view("sequence", i, "holds_m")
+    return places[-1] if places else None
 
 
 def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Known) -> None:
@@ -228,7 +241,7 @@ def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Know
         "fly-around": AXIS,
         "docking": DOCKED,
         "docked": DOCKED,
-        "undocking": AXIS,
+        "undocking": AXIS if view("sequence", i, "leave_s") is None else BESIDE,
         "departure": DEPARTED,
         "deorbit": INTERFACE,
         "entry": CHUTES,
@@ -237,7 +250,7 @@ def _fly(view: View, i: int, phase: str, ship: str, places: _Places, known: Know
     places.where[ship] = after[phase]
     places.range.pop(ship, None)
     places.hold.pop(ship, None)
-    hold = view("sequence", i, "hold_range_m")
+    hold = _last(view, i)
     if phase == "undocking" and hold is not None and not (profile and hold < profile.safety.keep_out_radius_m):
         places.hold[ship] = i, hold
     if phase == "transfer" and after[phase] == AXIS and profile is not None:

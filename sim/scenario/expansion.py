@@ -21,9 +21,16 @@ from sim.scenario.sequence_file import (
     PhaseEntry,
     PhasingEntry,
     TransferEntry,
+    UndockingEntry,
 )
 
 COAST_H = 3.0  # from undocking to the end of the departure
+DRIFT_S = 60.0  # on the speed of the pushers
+DRIFTED_M = 12.0  # by which it is about so far from the port
+BACK_M_S = 0.3  # the greatest speed between two holds, which is PEAK times the mean: within the limit of speed by range
+PEAK = 15.0 / 8.0
+LEAST_S = 60.0  # from one hold to the next
+LEAVE_S = {"holds": 600.0, "fast": 360.0}  # from the last hold to where the ship can drift away
 APPROACH = ("homing", "transfer", "fly-around", "docking")
 # Phase -> the block of the short form that it comes from.
 BLOCK_OF = {
@@ -31,7 +38,7 @@ BLOCK_OF = {
     "ascent": "launch",
     **dict.fromkeys(("phasing", *APPROACH), "rendezvous"),
     "docked": "stay",
-    **dict.fromkeys(("departure", "deorbit", "entry", "descent"), "return"),
+    **dict.fromkeys(("undocking", "departure", "deorbit", "entry", "descent"), "return"),
 }
 
 
@@ -113,6 +120,7 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             landing_rules=home.landing_rules,
             weather_closed_utc=home.weather_closed_utc,
         ),
+        _backing_off(mission),
         DepartureEntry(
             phase="departure",
             ship=home.ship,
@@ -155,6 +163,25 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             landing_speed_m_s=rules.landing_speed_m_s,
             landing_ellipse_km=rules.landing_ellipse_km,
         ),
+    )
+
+
+def _backing_off(mission: Rotation) -> UndockingEntry:
+    home = mission.return_
+    kind, slow = home.departure, home.departure == "holds"
+    places, waits = (home.holds_m, home.holds_s) if slow else (home.holds_m[-1:], (0.0,))
+    steps = zip((DRIFTED_M, *places), places, strict=False)
+    return UndockingEntry(
+        phase="undocking",
+        ship=home.ship,
+        profile=mission.rendezvous.profile,
+        drift_s=DRIFT_S,
+        holds_m=places,
+        durations_s=tuple(max(LEAST_S, round(PEAK * (b - a) / BACK_M_S)) for a, b in steps),
+        holds_s=waits,
+        leave_s=LEAVE_S[kind],
+        turn=slow,
+        crew_boards=False,
     )
 
 

@@ -94,11 +94,17 @@ EntryGuidance = Literal["predictor", "reference", "ballistic"]
 class Return(Table):
     """`backup_site`: where the ship lands if the site closes after the undocking; without one the site is tried again
     `backup_after_h` after the planned landing. `guidance`: the law that steers the entry; "ballistic" rolls steadily
-    and steers nowhere. `weather_closed_utc`: days on which the weather lets nobody land at the site."""
+    and steers nowhere. `weather_closed_utc`: days on which the weather lets nobody land at the site.
+    `departure`: by way of all `holds_m` (from port to ring, nearest first, `holds_s` at each), and with the nose
+    turned away from the station after the last; or "fast", straight to the last and past it, without waits or turn.
+    `first_burn_s` after the ship has left the last hold, toward the nadir; half a revolution later the burn back."""
 
     ship: Craft
     site: Reference
     undock_to_landing_h: Annotated[float, within(3, 72)]
+    departure: Literal["holds", "fast"] = "holds"
+    holds_m: Annotated[tuple[Annotated[float, within(15, 1000)], ...], length(1, 6)] = (19.0, 200.0)
+    holds_s: Annotated[tuple[Annotated[float, within(0, 7200)], ...], length(1, 6)] = (60.0, 120.0)
     first_burn_s: Annotated[float, within(10, 3600)]
     down_burn_m_s: Annotated[float, within(0.05, 20)]
     back_burn_m_s: Annotated[float, within(0.05, 20)]
@@ -173,7 +179,8 @@ SENSORS = ("gnss", "radar", "lidar", "camera", "star-tracker")  # as kernels/sen
 
 
 class FaultBlock(Table):
-    """Something that breaks in the docking once the ring is within `range_m` of the port.
+    """Something that breaks in the docking once the ring is within `range_m` of the port; with `leg` "departure" once
+    it has come as far from the port that it leaves. Thrusters that blow at the port are shut then, and cannot break.
 
     A thruster that stays off or on (`thruster`), a sensor that is lost (`sensor`), a station that starts to turn about
     its y axis (`rate_deg_s`), or commands that reach no thruster, as when a braking burn is missed. `duration_s`: of
@@ -186,6 +193,7 @@ class FaultBlock(Table):
     sensor: Literal["gnss", "radar", "lidar", "camera", "star-tracker"] | None = None
     rate_deg_s: Annotated[float, within(-1, 1)] | None = None
     duration_s: Annotated[float, within(1, 1e5)] | None = None
+    leg: Literal["approach", "departure"] = "approach"
 
 
 AnyFault = Annotated[FaultBlock | ReturnFaultBlock, Field(discriminator="kind")]

@@ -28,6 +28,8 @@ from sim.scenario.view import View
 from sim.scenario.week_file import people_of
 from sim.scenario.wind_file import WindFile
 
+LEGS = "launch", "return"  # the blocks of the ships that approach a port, and leave one
+
 
 def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     """The scenario of a mission in blocks, None where one of the problems forbids it."""
@@ -169,7 +171,10 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         *week_checks.crew_findings(view, models["week",], _groups(view)),
         *plane_bias.of_rotation(view, models["launch", "site"]),
         *too_heavy(("launch", "launcher"), models["launch", "launcher"], models["launch", "vehicle"]),
-        *checks.faults(view, {ship: model for ship, model in known.items() if ship == view("launch", "ship")}),
+        *checks.faults(
+            view,
+            *({ship: model for ship, model in known.items() if ship == view(block, "ship")} for block in LEGS),
+        ),
     ]
     return ((f.key, f.problem(file)) for f in findings)
 

@@ -157,6 +157,15 @@ def crew(view: View) -> Iterator[Finding]:
             yield Finding(("crew", i, "ship_up_utc"), str(when), f"no such key: the lift-off of {up} is a result")
 
 
+def holds(view: View) -> Iterator[Finding]:
+    """The holds of an undocking; one that turns is one that leaves."""
+    for i in _entries(view, "undocking"):
+        yield from checks.holds(view, ("sequence", i), ("durations_s", "holds_s"))
+        if view("sequence", i, "turn") and view("sequence", i, "leave_s") is None:
+            allowed = "false, or leave_s as well: the turn is flown while the ship leaves its last hold"
+            yield Finding(("sequence", i, "turn"), "true without leave_s", allowed)
+
+
 def flying_ships(view: View) -> Iterator[Finding]:
     """A docked ship that flies says how much propellant it has."""
     flown = {view("sequence", i, "ship") for phase in ("undocking", "departure") for i in _entries(view, phase)}
@@ -174,6 +183,7 @@ SEQUENCE = (
     heights,
     agreeing_times,
     agreeing_phases,
+    holds,
     checks.docked_ships,
     new_ships,
     flying_ships,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from sim.scenario.catalogue import Atmosphere
 from sim.scenario.kinds import Craft, Day, File, Pair, Reference, Table, Utc, Words, length, within
@@ -24,6 +24,12 @@ from sim.scenario.rotation import (
 from sim.scenario.safety import Viewer
 
 LONGEST = 50  # phases of one mission
+# What takes the place of the keys of one hold.
+OF_HOLDS: dict[str, JsonValue] = {
+    "hold_range_m": {"by": ["holds_m"], "words": "holds_m, a list, nearest first: [200.0]"},
+    "duration_s": {"by": ["durations_s"], "words": "durations_s, a list, one for each of holds_m: [1200.0]"},
+    "hold_s": {"by": ["holds_s"], "words": "holds_s, a list, one for each of holds_m: [120.0]"},
+}
 
 
 class NewShip(Table):
@@ -132,22 +138,28 @@ class DockedEntry(Table):
 
 
 class UndockingEntry(Table):
-    """Off the port and back along its axis, to a hold: `drift_s` on the pushers' speed alone, then in closed loop to
-    `hold_range_m` from port to ring in `duration_s`, and `hold_s` there. `crew_boards`: those who are to go down in
-    the ship are in it."""
+    """Off the port and back along its axis, from hold to hold: `drift_s` on the pushers' speed alone, then in closed
+    loop to `holds_m` from port to ring, each in one of `durations_s`, and `holds_s` there. `crew_boards`: those who are
+    to go down in the ship are in it. `leave_s`, of a ship that goes home: from the last hold to a place beside the
+    axis, from where its free drift leads away; with `turn` it turns its nose away from the station on the way."""
+
+    model_config = ConfigDict(json_schema_extra={"replaced": OF_HOLDS})
 
     phase: Literal["undocking"]
     ship: Craft
     profile: Reference
     drift_s: Annotated[float, within(5, 600)]
-    hold_range_m: Annotated[float, within(20, 1000)]
-    duration_s: Annotated[float, within(60, 7200)]
-    hold_s: Annotated[float, within(0, 86400)]
+    holds_m: Annotated[tuple[Annotated[float, within(15, 1000)], ...], length(1, 6)]
+    durations_s: Annotated[tuple[Annotated[float, within(30, 7200)], ...], length(1, 6)]
+    holds_s: Annotated[tuple[Annotated[float, within(0, 86400)], ...], length(1, 6)]
+    leave_s: Annotated[float, within(300, 7200)] | None = None
+    turn: bool = False
     crew_boards: bool
 
 
 class DepartureEntry(Table):
-    """Off the port for good: two burns, and `coast_h` from undocking to the end of the phase."""
+    """Away for good, after an undocking with `leave_s`: two burns, the first `first_burn_s` after the start of the
+    phase, the second half a revolution later; to `coast_h` after the undocking."""
 
     phase: Literal["departure"]
     ship: Craft

@@ -113,3 +113,9 @@ def approaching(view: View) -> set[str]:
     """The ships that come round to a port or dock, which is where faults break."""
     phases = range(view.length("sequence"))
     return {view("sequence", i, "ship") for i in phases if view("sequence", i, "phase") in ("fly-around", "docking")}
+
+
+def leaving(view: View) -> set[str]:
+    """The ships that leave a port in closed loop, where faults of a departure break."""
+    phases = range(view.length("sequence"))
+    return {view("sequence", i, "ship") for i in phases if view("sequence", i, "phase") == "undocking"}

@@ -17,7 +17,7 @@ from sim.scenario.named_files import UNNAMED, Found, NamedFiles, of
 from sim.scenario.profile_file import ProfileFile
 from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
-from sim.scenario.sequence_reading import approaching, checked_sequence, references
+from sim.scenario.sequence_reading import approaching, checked_sequence, leaving, references
 
 
 def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
@@ -65,7 +65,13 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         *checks.port_sizes(view, station, ship_at),
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
         *checks.seats(view, vehicles),
-        *checks.faults(view, {ship: model for ship, model in vehicles.items() if ship in approaching(view)}),
+        *checks.faults(
+            view,
+            *(
+                {ship: m for ship, m in vehicles.items() if ship in those}
+                for those in (approaching(view), leaving(view))
+            ),
+        ),
         *plane_bias.of_sequence(view, models),
         *entry_conditions(view, known),
         *(f for key, model in models.items() for f in too_heavy(key, model, vehicles.get(view(*key[:-1], "ship")))),

@@ -27,7 +27,7 @@ from sim.uncertainty.whole_flight import mapped
 DAY = 86400.0
 OF_A_LAUNCH: tuple[str, ...] = ("launcher.", "wind.", "navigation.", "mass.launched", "drag_area.launched")
 OF_THE_CLOSE_RANGE: tuple[str, ...] = ("thrusters.", "station.")
-NEAR = {"undocking", "fly-around", "docking"}  # phases that are flown in closed loop
+NEAR = {"fly-around", "docking"}  # phases of an approach in closed loop
 
 
 @dataclass(frozen=True)

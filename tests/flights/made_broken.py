@@ -14,13 +14,14 @@ from kernels.docking.contact import PAIR
 from kernels.relative.hill import hcw_stm
 from sim.core.flight import RuleCheck
 from sim.core.histories import RelativeHistory
-from sim.core.scene import State
-from sim.core.station_stack import Stack
+from sim.core.scene import Scene, State
+from sim.core.station_stack import Stack, released, true_stack
 from sim.core.vehicle import Mechanism
-from sim.docking.contact import capture, docking_frame, ship_side, station_side
+from sim.docking.contact import capture, docking_frame, push_verdict, ship_side, station_side, undock
 from sim.environment.world import World
 from sim.orbit.propagate import fly
 from sim.phases.docking import Docking
+from sim.phases.undocking import Undocking
 from sim.proximity_safety.conditions.judge import judge_contact
 from sim.proximity_safety.judge import judge_closing
 from sim.rendezvous.relative import relative_columns
@@ -107,3 +108,13 @@ def facing_the_sun(station: State, t: float, world: World, beta_deg: float) -> S
     wanted = math.radians(90.0 - beta_deg) - math.acos(float(sun @ normal))
     turn = Rotation.from_rotvec(wanted * axis).as_matrix()
     return State(turn @ station.r, turn @ station.v, station.mass, station.cda)
+
+
+def pushed(undocking: Undocking, scene: Scene, aside: float) -> Iterable[RuleCheck]:
+    """A push-off by pushers whose line passes the centre of mass so many times as far off; the camera would not see the
+    port after it, so that nothing more is flown."""
+    station, name, own = undocking.station, undocking.ship_name, undocking.ship.docking
+    rest = true_stack(station, released(scene, station.name, name))
+    ship = replace(undocking.ship, docking=replace(own, aside=aside * own.aside))
+    push = undock(ship, scene.ships[name], rest, scene.docked[name], ORBIT, scene.t)
+    return [push_verdict(push, own, "undocking", scene.t)]

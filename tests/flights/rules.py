@@ -111,12 +111,11 @@ def worse(flown: Flown, phase: str, factor: float) -> Verdicts:
     return again(flown, phase, navigation=replace(own, **{k: factor * getattr(own, k) for k in keys}))
 
 
-def pushed(flown: Flown, phase: str, scale: float = 1.0, aside: float = 1.0, **changes) -> Verdicts:
-    """A phase that leaves a port with pushers of another speed, or further aside, by factors."""
+def pushed(flown: Flown, phase: str, scale: float) -> Verdicts:
+    """A phase that leaves a port with pushers of another speed, by a factor."""
     ship = flown.phase(phase).ship
-    own = ship.docking
-    mechanism = replace(own, push_off=scale * own.push_off, aside=aside * own.aside)
-    return again(flown, phase, ship=replace(ship, docking=mechanism), **changes)
+    mechanism = replace(ship.docking, push_off=scale * ship.docking.push_off)
+    return again(flown, phase, ship=replace(ship, docking=mechanism))
 
 
 def near(flights: Flights, *faults: Fault, phase: str = "docking") -> Verdicts:
@@ -295,38 +294,23 @@ BREAKS: tuple[Break, ...] = (
     Break("a seventh person, who did not go home", seven, ("people aboard",)),
     Break(
         "pushers whose line passes the centre of mass 30 times as far off",
-        lambda f: pushed(f.pakistan, "departure", aside=30.0),
+        lambda f: made.pushed(f.april.phase("undocking"), f.april.before("undocking"), 30.0),
         ("rate after the push-off",),
     ),
     Break(
         "pushers that give 0.5 m/s instead of 0.2",
-        lambda f: pushed(f.pakistan, "departure", 2.5),
-        ("speed limit against range until the first burn",),
-    ),
-    Break(
-        "a first burn 180 s late",
-        lambda f: again(f.pakistan, "departure", first_burn=300.0),
-        ("inside the corridor until the first burn",),
-    ),
-    Break(
-        "pushers that give a fiftieth, and burns of a tenth and a half",
-        lambda f: pushed(f.pakistan, "departure", 0.02, down=0.05, back=1.0),
-        (BACK,),
-    ),
-    Break(
-        "pushers that give a fiftieth, and burns of a tenth and less",
-        lambda f: pushed(f.april, "departure", 0.02, down=0.05, back=0.05),
-        (f"{BACK}, first burn missed or half", f"{BACK}, second burn missed or half"),
-    ),
-    Break(
-        "pushers that give 0.5 m/s instead of 0.2",
-        lambda f: pushed(f.moved, "undocking", 2.5),
+        lambda f: pushed(f.april, "undocking", 2.5),
         ("speed limit against range while backing off",),
     ),
     Break(
-        "thrusters that come alive 140 s late",
-        lambda f: again(f.moved, "undocking", drift=200.0),
+        "no thrust for 100 s, from 15 m out",
+        lambda f: again(f.april, "undocking", faults=(replace(MUTE, within=-15.0),)),
         ("inside the corridor while backing off",),
+    ),
+    Break(
+        "relative navigation that errs two hundred times as much",
+        lambda f: worse(f.april, "departure", 200.0),
+        (BACK, *(f"{BACK}, {which} burn missed or half" for which in ("first", "second"))),
     ),
     Break(
         "an accelerometer whose scale errs by 5 % (one sigma), so that the deorbit burn ends elsewhere",

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TypeVar
 
 from sim.build.from_scenario import build_mission
-from sim.core.flight import Flight
+from sim.core.flight import Flight, Leg
 from sim.core.scene import Scene
 from sim.mission import Mission, Phase, fly
 from sim.scenario import load
@@ -40,6 +40,11 @@ def returning() -> Mission:
 @cache
 def homecoming() -> Flight:
     return fly(returning())
+
+
+def home_leg(phase: str) -> Leg:
+    """A leg of it."""
+    return next(leg for leg in homecoming().legs if leg.phase == phase)
 
 
 def of(mission: Mission, kind: type[P]) -> P:

@@ -94,14 +94,18 @@ def test_mass_of_the_service_module_is_its_file_plus_what_it_still_holds(flown):
 def test_mass_of_the_approach_is_what_the_pulses_took(flown):
     """The recorded on-times, times the flow of each thruster with its drawn error."""
     for phase in flown.mission.phases:
-        if phase.name not in ("fly_around", "docking"):
+        if phase.name not in ("fly_around", "docking", "undocking"):
             continue
-        leg, approach = flown.leg(phase.name), phase.approach
+        leg, craft = flown.leg(phase.name), flown.up
+        if phase.name == "undocking":
+            craft, approach = flown.down, phase.meeting(flown.before("undocking").docked[flown.down])
+        else:
+            approach = phase.approach
         fired, flow = leg.record.thrusters, built(approach).flow
         taken = sum(
             float(fired.on_s[name].sum()) * kg_s for name, kg_s in zip(approach.ship.thrusters.names, flow, strict=True)
         )
-        path = leg.trajectories[flown.up]
+        path = leg.trajectories[craft]
         assert path.mass[0] - path.mass[-1] == pytest.approx(taken, abs=MASS_KG)
         assert leg.record.figures.propellant_kg == pytest.approx(taken, abs=MASS_KG)
 
@@ -139,7 +143,7 @@ def test_propellant_histories_are_continuous_and_never_negative(flown):
     """Every history starts where the last one ended, never rises, and ends at what the scene hands on."""
     for craft, phases in (
         (flown.up, tuple(p for p in CLOSING if p in [leg.phase for leg in flown.flight.legs])),
-        (flown.down, ("departure",)),
+        (flown.down, ("undocking", "departure")),
     ):
         last = flown.before(phases[0]).propellant[craft]
         for phase in phases:
@@ -165,13 +169,13 @@ def test_every_craft_goes_on_where_it_was_to_the_last_bit(flown):
         for (_, earlier), (phase, later) in zip(parts[:-1], parts[1:], strict=True):
             assert later.start == earlier.end, (craft, phase)
             step = np.linalg.norm(later.r[0] - earlier.r[-1])
-            if craft == flown.station and phase == "departure":
-                ship = flown.path("departure", flown.down)
+            if craft == flown.station and phase == "undocking":
+                ship = flown.path("undocking", flown.down)
                 share = ship.mass[0] / (ship.mass[0] + later.mass[0])
                 distance = np.linalg.norm(ship.r[0] - later.r[0])
                 assert step == pytest.approx(share * distance, abs=1e-8)  # positions of 7e6 m are rounded to 1e-9 m
                 # The ship stands on its port, and the pushers' stroke before it.
-                lander, port = flown.phase("departure").ship, port_of(flown, flown.down)
+                lander, port = flown.phase("undocking").ship, port_of(flown, flown.down)
                 spent = docked_position(port, lander) + lander.docking.push_stroke * port.axis
                 assert distance == pytest.approx(np.linalg.norm(spent), abs=1e-3)  # what both turn meanwhile
             else:
@@ -180,7 +184,7 @@ def test_every_craft_goes_on_where_it_was_to_the_last_bit(flown):
 
 def port_of(flown, ship: str):
     """From the centre of mass of what stays behind."""
-    before, station = flown.before("departure"), flown.phase("departure").station
+    before, station = flown.before("undocking"), flown.phase("undocking").station
     return true_stack(station, released(before, station.name, ship)).ports[before.docked[ship]]
 
 
@@ -257,8 +261,8 @@ def test_docking_keeps_momentum_and_mass_centre(flown):
 
 
 def test_undocking_keeps_momentum_and_mass_centre(flown):
-    stack = flown.before("departure").flying[flown.station]
-    rest, ship = flown.path("departure", flown.station), flown.path("departure", flown.down)
+    stack = flown.before("undocking").flying[flown.station]
+    rest, ship = flown.path("undocking", flown.station), flown.path("undocking", flown.down)
     for whole, parts in ((stack.v, (rest.v[0], ship.v[0])), (stack.r, (rest.r[0], ship.r[0]))):
         total, of_parts = stack.mass * whole, rest.mass[0] * parts[0] + ship.mass[0] * parts[1]
         assert np.abs(of_parts - total).max() <= 8.0 * EPS * np.abs(total).max()
@@ -269,7 +273,7 @@ def test_undocking_keeps_momentum_and_mass_centre(flown):
     n = lvlh_axes(stack.r, stack.v, axes)
     apart, d = axes @ (ship.v[0] - rest.v[0]), axes @ (ship.r[0] - rest.r[0])
     seen = apart - np.cross([0.0, -n, 0.0], d)
-    axis, expected = port_of(flown, flown.down).axis, flown.phase("departure").ship.docking.push_off
+    axis, expected = port_of(flown, flown.down).axis, flown.phase("undocking").ship.docking.push_off
     reported = flown.event("undocking").values["push_off_m_s"]
     assert seen @ axis == pytest.approx(reported, abs=1e-9) and reported == pytest.approx(expected, rel=0.02)
     assert np.linalg.norm(seen - reported * axis) < 0.01 * expected
@@ -295,6 +299,8 @@ REQUIRED = (
     "hatch_open",
     "handover_complete",
     "undocking",
+    "turn_away",
+    "separation_burn",
     "orbital_module_separation",
     "deorbit_burn_start",
     "deorbit_burn_end",

@@ -142,6 +142,7 @@ def command(tmp_path, override: str):
         ("phasing", "up", 100.0, "the burns need"),
         ("homing", "up", 10.0, "kg needed, 10 kg left"),
         ("docking", "up", 2.0, "ran out of propellant"),
+        ("undocking", "down", 5.0, "ran out of propellant"),
         ("departure", "down", 3.0, "not enough propellant for the departure"),
         ("deorbit", "down", 200.0, "not enough propellant for the deorbit burn"),
     ],
@@ -153,7 +154,7 @@ def test_a_ship_without_propellant_says_where_it_runs_out(pakistan, phase, ship,
     assert says in reason
     spent = pakistan.leg(phase).record.figures.propellant_kg
     assert spent > kept  # so that it was right to give up
-    if phase != "docking":
+    if phase not in ("docking", "undocking"):
         assert f"{spent:.0f} kg" in reason and f"{kept:.0f} kg" in reason
 
 
@@ -180,9 +181,11 @@ def test_a_ship_file_with_a_small_tank_cannot_phase(pakistan, built, tmp_path):
 
 
 def test_a_ship_that_is_not_docked_cannot_leave(pakistan):
-    reason = why(pakistan.again("departure", ship_name="shenzhou-22"), "departure")
+    reason = why(pakistan.again("undocking", ship_name="shenzhou-22"), "undocking")
     assert "shenzhou-22 is not docked" in reason
-    assert all(ship in reason for ship in pakistan.before("departure").docked)
+    assert all(ship in reason for ship in pakistan.before("undocking").docked)
+    reason = why(pakistan.again("departure", pakistan.before("undocking")), "departure")
+    assert "has not undocked: in free flight are tiangong" in reason
 
 
 def test_a_site_far_from_the_track_has_no_landing(pakistan):

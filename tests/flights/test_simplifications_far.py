@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from made_docking import around, docking
-from statements import declared, exact, holds, homecoming, keys_of, of, returning, uncertain
+from statements import declared, exact, holds, home_leg, keys_of, of, returning, uncertain
 
 from kernels.constants import G0
 from sim.core.navigation_errors import EXACT, PERFECT
@@ -145,7 +145,7 @@ def test_the_large_engines_are_those_of_their_files():
             same = replace(drawn, ship=replace(drawn.ship, deorbit=replace(drawn.ship.deorbit, thrust_spread=0.0)))
             assert "burns.engines" in declared(uncertain(), same) - declared(uncertain(), drawn)
     assert of(exact(), AwaitLaunch).engine == of(uncertain(), AwaitLaunch).engine
-    leg, phase = homecoming().legs[2], of(returning(), Deorbit)
+    leg, phase = home_leg("deorbit"), of(returning(), Deorbit)
     before, end = (next(e for e in leg.events if e.name == f"deorbit_burn_{when}").values for when in ("start", "end"))
     burnt = 1.0 - math.exp(-float(end["delta_v_m_s"]) / (G0 * phase.ship.main.isp))
     assert end["propellant_kg"] == pytest.approx(float(before["mass_kg"]) * burnt, rel=1e-4)

@@ -22,8 +22,8 @@ from sim.docking.contact import capture, docking_frame, ship_side, station_side,
 from sim.docking.run import DockingRun, fly_path, inbound_path
 from sim.environment.world import World
 from sim.orbit.propagate import fly as fly_orbit
-from sim.phases.departure import Departure
 from sim.phases.docking import Docking
+from sim.phases.undocking import Undocking
 from sim.scenario import load
 
 
@@ -208,7 +208,7 @@ def test_capture_is_the_same_anywhere_in_space_and_linear():
 
 @holds("contact.push")
 def test_the_push_off_has_its_speed_whatever_the_ship_weighs():
-    phase = of(exact(), Departure)
+    phase = of(exact(), Undocking)
     stack = true_stack(phase.station, exact().scene)
     name, port = next(iter(stack.ports.items()))
     speeds = [
@@ -260,7 +260,7 @@ def test_what_the_modules_weigh_moves_no_module_and_a_ship_has_the_inertia_of_it
     frame = docking_frame(station.ports[scene.docked[ship]])
     np.testing.assert_allclose(frame @ own @ frame.T, station.visitors[ship].inertia, atol=1e-9 * total * 20.0**2)
     with_a_stack = {name for name, keys in by_phase(exact()).items() if "station.one_body" in keys}
-    assert with_a_stack == {"fly_around", "docking", "departure"}
+    assert with_a_stack == {"fly_around", "docking", "undocking"}
 
 
 @holds("station.point_at_the_port")
