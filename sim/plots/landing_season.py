@@ -79,7 +79,7 @@ def _clock(axes: Axes, data: dict) -> None:
     axes.pcolormesh(
         np.arange(len(data["midnights"])),
         np.arange(count + 1) * 24.0 / count,
-        np.clip(data["light"].T / TWILIGHT + 0.5, 0.0, 1.0),
+        np.ma.masked_invalid(np.clip(data["light"].T / TWILIGHT + 0.5, 0.0, 1.0)),
         cmap=SHADE,
         vmin=0,
         vmax=1,

@@ -24,9 +24,10 @@ def season_chart(found: LandingSeason) -> dict:
     midnights = _midnights(found)
     clock = CLOCK * (np.arange(int(DAY / CLOCK)) + 0.5)
     grid = midnights[:-1, None] + clock
-    reaching = np.clip(grid, 0.0, found.path.end)
+    known = (grid >= 0.0) & (grid <= found.path.end)
     own = next((p for p in found.places if p.own), found.places[0])
-    light = np.vectorize(lambda t: sun_elevation(float(t), own.site, found.world))(reaching)
+    light = np.full(grid.shape, np.nan)
+    light[known] = [sun_elevation(float(t), own.site, found.world) for t in grid[known]]
     names = [name for name in UNITS if name != "ready"]
     refusing = [name for name in names if any(name in x.of.refused_by for x in found.opportunities)]
     return {
