@@ -24,7 +24,7 @@ from sim.environment.world import CALM, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import fly
 from sim.reentry.another_pass import another_pass
-from sim.reentry.braking import AT_HAND, Braking, corrected
+from sim.reentry.braking import AS_PLANNED, AT_HAND, Braked, Braking, corrected
 from sim.reentry.deorbit_burn import accelerometer, engine_factors
 from sim.reentry.deorbit_targeting import DeorbitPlan, DeorbitPlanner, entry_angle
 from sim.reentry.fall import fall
@@ -143,7 +143,7 @@ class Deorbit:
             entry_angle_deg=math.degrees(angle),
             correction_s=correction,
             landing_site=braked.planner.site.name,
-            outcome=self._outcome(braked.outcome),
+            outcome=self._outcome(braked, scene.t),
             nearest_orbital_module_m=closest["orbital"][0],
             nearest_service_module_m=closest["service"][0] if "service" in closest else None,
             orbital_module_life_days=None if self.brief else life_days(orbital, orbital_t, world),
@@ -257,12 +257,14 @@ class Deorbit:
         system = self.ship.deorbit
         return fallen(module, t, min(system.breakup, above - 1.0), system.fragments, self.planner.site, world)
 
-    def _outcome(self, burn: str) -> str:
+    def _outcome(self, braked: Braked, t0: float) -> str:
         """What came of the phase, in words."""
-        words = [] if burn == "as planned" else [burn]
+        words = [] if braked.outcome == AS_PLANNED else [braked.outcome]
         if self.faults.site_closed:
-            words.append(f"{self.planner.site.name} closed")
+            later = (braked.plan.landing.overflight - t0 - self.planner.landing_in) / 3600.0
+            where = f"to {braked.planner.site.name} {later:.0f} h after the planned landing"
+            words.append(f"{self.planner.site.name} closed, {where}")
         if self.faults.modules_stay:
             kilometres = self.ship.deorbit.breakaway / 1e3
             words.append(f"the service module stayed on and broke away at {kilometres:.0f} km")
-        return "; ".join(words) or "as planned"
+        return "; ".join(words) or AS_PLANNED

@@ -21,6 +21,7 @@ from sim.reentry.way_down import WayDown
 AT_HAND = 36.0 * 3600.0  # s, within which another pass is sought
 STAYS_UP = 150e3  # m of perigee, with which a burn that was broken off leaves revolutions to plan in
 NO_THRUST = 0.0
+AS_PLANNED = "as planned"
 CORRECTED = 5400.0  # s before the burn: a revolution, for a last fix and the commands
 OLD = 12.0 * 3600.0  # s from the plan to the burn, from which on a later fix knows better (docs/decisions/deorbit.md)
 
@@ -51,7 +52,7 @@ class Braking:
     unit: Accelerometer
     direction: np.ndarray
     sites: tuple[Site, ...]
-    outcome: str = "as planned"
+    outcome: str = AS_PLANNED
 
     def fly(self, way: WayDown, planner: DeorbitPlanner, plan: DeorbitPlan) -> Braked:
         """To the cut-off; over another pass where the burn is refused. Failure where no other pass is at hand."""
