@@ -23,7 +23,7 @@ from sim.uncertainty.kinds import BriefPhase, DeorbitPhase
 
 SHARES = (0.95, 0.997)  # of a normal law in two dimensions, within an ellipse
 DRIFTING = 10e3  # m: below, a capsule hangs under its parachutes
-STEP = 240.0  # s, of an orbit's arc: the touchdown moves by 0.2 m against 60 s
+STEP = 240.0  # s, of an orbit's arc: the touchdown moves by metres against 60 s
 ACCURACY_KM = 10.0  # "of the order of 10 km" is the published accuracy of a guided return
 
 
@@ -106,11 +106,11 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
 def heading_at(site: GroundSite, latitude_deg: float, longitude_deg: float) -> float:
     """The direction, rad clockwise from north, in which the great circle from a place leads through a site. All runs
     have the same, which that of a capsule under way is not: it turns to the end."""
-    here, there = math.radians(site.latitude_deg), math.radians(latitude_deg)
+    at_site, at_place = math.radians(site.latitude_deg), math.radians(latitude_deg)
     east = math.radians(longitude_deg - site.longitude_deg)
     back = math.atan2(
-        math.sin(east) * math.cos(there),
-        math.cos(here) * math.sin(there) - math.sin(here) * math.cos(there) * math.cos(east),
+        math.sin(east) * math.cos(at_place),
+        math.cos(at_site) * math.sin(at_place) - math.sin(at_site) * math.cos(at_place) * math.cos(east),
     )
     return back + math.pi
 
@@ -118,11 +118,11 @@ def heading_at(site: GroundSite, latitude_deg: float, longitude_deg: float) -> f
 def from_site(site: GroundSite, latitude_deg: float, longitude_deg: float, track: float) -> tuple[float, float]:
     """How far beyond a site and to the right of it a place lies, km, along a great circle that leads through the site
     in the direction `track`; on the mean sphere."""
-    here, there = math.radians(site.latitude_deg), math.radians(latitude_deg)
+    at_site, at_place = math.radians(site.latitude_deg), math.radians(latitude_deg)
     east = math.radians(longitude_deg - site.longitude_deg)
-    up = math.cos(here) * math.cos(there) * math.cos(east) + math.sin(here) * math.sin(there)
-    eastward = math.cos(there) * math.sin(east)
-    northward = math.cos(here) * math.sin(there) - math.sin(here) * math.cos(there) * math.cos(east)
+    up = math.cos(at_site) * math.cos(at_place) * math.cos(east) + math.sin(at_site) * math.sin(at_place)
+    eastward = math.cos(at_place) * math.sin(east)
+    northward = math.cos(at_site) * math.sin(at_place) - math.sin(at_site) * math.cos(at_place) * math.cos(east)
     ahead = northward * math.cos(track) + eastward * math.sin(track)
     right = eastward * math.cos(track) - northward * math.sin(track)
     return 1e-3 * MEAN_RADIUS * math.atan2(ahead, up), 1e-3 * MEAN_RADIUS * math.asin(right)
@@ -204,7 +204,7 @@ def reach(share: float) -> float:
 
 RETURN = Dispersed(
     words=words.RETURN,
-    run_s=0.28,
+    run_s=0.09,
     measure=measure,
     planned=planned,
     brief=brief,

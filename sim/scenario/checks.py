@@ -287,16 +287,16 @@ def _return_fault(view: View, i: int, kind: str | None) -> Iterator[Finding]:
     """A fault of the return says how much, and nothing else; there is one of a kind, in a phase that is flown."""
     if kind not in PHASES_OF:
         return
-    wanted = RETURN_FAULT_OF.get(kind, ())
+    required = RETURN_FAULT_OF.get(kind, ())
     misspelt = [key for key in view.keys("faults", i) if key != "kind" and key not in AMOUNTS]  # reported once
     for key in AMOUNTS:
         given = key in view.keys("faults", i)
         if ("faults", i, key) in view.bad:
             continue
-        if key in wanted and not given and not misspelt:
+        if key in required and not given and not misspelt:
             yield Finding(("faults", i, key), "nothing", f"given, since kind = '{kind}'")
-        elif key not in wanted and given:
-            allowed = f"only {' and '.join(wanted)} beside" if wanted else "nothing beside"
+        elif key not in required and given:
+            allowed = f"only {' and '.join(required)} beside" if required else "nothing beside"
             yield Finding(("faults", i, key), "a key of another kind", f"{allowed} kind = '{kind}'")
     if kind in [view("faults", before, "kind") for before in range(i)]:
         yield Finding(("faults", i, "kind"), f"'{kind}' once more", "each kind once")
