@@ -34,9 +34,9 @@ def turned(bank, rate, command, h, fastest, acceleration):
     error = command - bank
     size = abs(error)
     half = 0.5 * acceleration * h
-    wanted = min(fastest, math.sqrt(half * half + 2.0 * acceleration * size) - half, size / h)
-    wanted = wanted if error > 0.0 else -wanted
-    rate += min(max(wanted - rate, -acceleration * h), acceleration * h)
+    demand = min(fastest, math.sqrt(half * half + 2.0 * acceleration * size) - half, size / h)
+    demand = demand if error > 0.0 else -demand
+    rate += min(max(demand - rate, -acceleration * h), acceleration * h)
     return bank + h * rate, rate
 
 
@@ -54,3 +54,11 @@ def followed(bank, rate, command, h, fastest, acceleration):
         upward += math.cos(middle)
         aside += math.sin(middle)
     return bank, rate, upward / parts, aside / parts
+
+
+@njit(cache=True, _nrt=False)
+def spun(bank, rate, h, spin, acceleration):
+    """The same for a capsule that rolls steadily, at `spin` rad/s once it is as fast."""
+    rate = min(rate + acceleration * h, spin)
+    middle = bank + 0.5 * h * rate
+    return bank + h * rate, rate, math.cos(middle), math.sin(middle)

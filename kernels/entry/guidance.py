@@ -39,13 +39,14 @@ __all__ = [
     "solved_schedule",
 ]
 
-RANGE_SOLVED = 100.0  # m of predicted miss ahead, at which the secant stops
+RANGE_SOLVED, LATE_SOLVED = 100.0, 20.0  # m of predicted miss ahead, at which the secant stops; when late
 TRIAL_STEP = 0.05  # rad from the first trial of the secant to the second
 LARGEST_STEP = 0.35  # rad, of the secant at once
 MIN_BANK, MAX_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
 LATE_BANK = 2.8  # rad, instead, when the load has passed
 LATE_SPEED = 2500.0  # m/s through the air, below which the side is chosen by the predictor, on a constant bank
-BESIDE = 60.0  # m across that are left alone then
+BESIDE = 30.0  # m across that are left alone then
+LAST_CHANGE = 60.0  # s before the opening, from which a change of side must pay in both directions
 FILTER_GAIN = 0.25  # of the drag and lift ratios, a cycle
 SENSED_LOAD = 1.0  # m/s2 of drag or lift, below which their ratios are not corrected
 
@@ -74,6 +75,7 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
     ahead = np.empty(6)
     largest = LATE_BANK if late else MAX_BANK
     held = 1 if late else 0
+    solved = LATE_SOLVED if late else RANGE_SOLVED
     a0 = min(schedule.start, largest)
     a1 = a0 + TRIAL_STEP
     m0 = 0.0
@@ -85,13 +87,13 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
         predict(ahead, bank, rate, side, held, tried, target.position, target.opening_altitude, model, end)
         if trial == 0:
             m0 = end[1]
-            if abs(m0) < RANGE_SOLVED:
+            if abs(m0) < solved:
                 break
             if slope != 0.0:
                 a1 = next_start(a0, -m0 / slope, largest)
             continue
         m1 = end[1]
-        if abs(m1 - m0) < 1.0 or abs(m1) < RANGE_SOLVED or a1 == a0:
+        if abs(m1 - m0) < 1.0 or abs(m1) < solved or a1 == a0:
             a0 = a1
             break
         slope = (m1 - m0) / (a1 - a0)
@@ -100,22 +102,29 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
 
 
 @njit(cache=True)
-def late_side(z, bank, rate, side, start, across, before, target, model, end):
+def late_side(z, bank, rate, side, start, slope, before, target, model, end):
     """The side to bank to when slow, and the predicted miss to the right, m, were it changed now; 0: not needed.
 
-    across: predicted miss to the right where the side is kept. The target then lies beyond the way flown; the change
-    comes in the cycle nearest to that in which, changed, the flight ends at the target. before: the miss of the cycle
-    before, were it changed; 0: not known.
+    end (4,): the prediction with the side kept, in place that of another side. Where the flight would pass beside the
+    target, the side is changed in the cycle nearest to that in which it then ends at the target; at last only if that
+    ends nearer, for the way through lift upward is long then. before: the miss of the cycle before, were it changed; 0:
+    not known.
     """
+    across, kept = end[2], math.hypot(end[1], end[2])
     if side * across > -BESIDE:
         return side, 0.0
     ahead = np.empty(6)
-    copy(z, ahead)
-    held = BankSchedule(start=start, end=start, end_energy=1.0e99)
-    predict(ahead, bank, rate, -side, 1, held, target.position, target.opening_altitude, model, end)
+    for trial in range(2):  # on the other side, and once more with the range that the roll gains taken back
+        if trial == 1:
+            if slope == 0.0:
+                break
+            start = next_start(start, -end[1] / slope, LATE_BANK)
+        copy(z, ahead)
+        held = BankSchedule(start=start, end=start, end_energy=1.0e99)
+        predict(ahead, bank, rate, -side, 1, held, target.position, target.opening_altitude, model, end)
     changed = end[2]
     ahead_of_it = changed + 0.5 * (changed - before) if before != 0.0 else changed
-    if side * ahead_of_it <= 0.0:
+    if side * ahead_of_it <= 0.0 and (end[0] > LAST_CHANGE or math.hypot(end[1], changed) < kept):
         return -side, 0.0
     return side, changed
 

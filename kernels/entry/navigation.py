@@ -77,7 +77,7 @@ def carry(nav, h, elapsed, stages, gravity, pole, unit, field, number):
     stages (4, 6) and gravity (4, 3): derivatives of the flight and its gravity at the stages of its step, of which the
     difference is the specific force; pole (3,); field (2,) of `own_gravity`; number of the step, for its noise.
     """
-    change, way = np.empty(3), np.empty(3)
+    change, shift = np.empty(3), np.empty(3)
     pull, later, noise = np.empty(3), np.empty(3), np.zeros(3)
     for j in range(3):
         f0 = stages[0, 3 + j] - gravity[0, j]
@@ -85,16 +85,16 @@ def carry(nav, h, elapsed, stages, gravity, pole, unit, field, number):
         f2 = stages[2, 3 + j] - gravity[2, j]
         f3 = stages[3, 3 + j] - gravity[3, j]
         change[j] = (f0 + 2.0 * f1 + 2.0 * f2 + f3) / 6.0
-        way[j] = (f0 + f1 + f2) / 3.0
+        shift[j] = (f0 + f1 + f2) / 3.0
     middle = elapsed + 0.5 * h
     sense(change, middle, unit, change)
-    sense(way, middle, unit, way)
+    sense(shift, middle, unit, shift)
     if unit.noise > 0.0:
         normals(unit.stream, NOISE_FROM + 3 * number, noise)
     walk = unit.noise * math.sqrt(h)
     own_gravity(nav[:3], pole, field, pull)
     for j in range(3):
-        nav[j] += h * nav[3 + j] + 0.5 * h * h * (way[j] + pull[j]) + 0.5 * h * walk * noise[j]
+        nav[j] += h * nav[3 + j] + 0.5 * h * h * (shift[j] + pull[j]) + 0.5 * h * walk * noise[j]
     own_gravity(nav[:3], pole, field, later)
     for j in range(3):
         nav[3 + j] += h * (change[j] + 0.5 * (pull[j] + later[j])) + walk * noise[j]

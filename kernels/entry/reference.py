@@ -21,7 +21,7 @@ ROWS = 40  # of the table, equal steps of speed
 V, RANGE, OF_DRAG, RATE, SHARE, BY_DRAG, BY_RATE, BY_SHARE = range(8)
 OVER = 4.0  # the correction is that for so many times the range missed: what comes late can correct little
 LOWER, SLOWER, MORE = 500.0, 10.0, 0.05  # perturbations: m of height, m/s of height rate, share of the lift
-LEAST = 20.0e3  # m, of BY_SHARE
+MIN_BY_SHARE = 20.0e3  # m, of BY_SHARE
 FASTEST, SLOWEST = 7800.0, 500.0  # m/s, of the table
 MIN_SHARE, MAX_SHARE = -0.2, 0.98  # of the lift, upward
 
@@ -114,5 +114,5 @@ def tracking_bank(z, target, model, table):
         - here[BY_DRAG] * (known[DRAG] - here[OF_DRAG])
         - here[BY_RATE] * (-known[SINK] - here[RATE])
     )
-    share = here[SHARE] + OVER * missed / max(here[BY_SHARE], LEAST)
+    share = here[SHARE] + OVER * missed / max(here[BY_SHARE], MIN_BY_SHARE)
     return math.acos(min(max(share, MIN_SHARE), MAX_SHARE))

@@ -226,8 +226,8 @@ def entry_events(
             share = (height[i - 1] - level) / (height[i - 1] - height[i])
             found.append(event(name, i, float(path.t[i - 1] + share * (path.t[i] - path.t[i - 1]))))
     side = np.sign(np.nan_to_num(extras[:, COMMAND]))
-    for i in np.flatnonzero(side[1:] * side[:-1] < 0.0) + 1:
-        found.append(event("bank_reversal", int(i), float(path.t[i]), to_deg=math.degrees(extras[i, COMMAND])))
+    for i in (np.flatnonzero(side[1:] * side[:-1] < 0.0) + 1).tolist():
+        found.append(event("bank_reversal", i, float(path.t[i]), to_deg=math.degrees(extras[i, COMMAND])))
     if lost is not None:
         i = min(int(np.searchsorted(path.t, path.start + lost)), len(path.t) - 1)
         found.append(event("guidance_lost", i, path.start + lost))

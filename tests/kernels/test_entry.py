@@ -231,8 +231,8 @@ def enter(
     return status, log.nodes[:n], log.extras[:n], log.end
 
 
-@pytest.fixture(scope="module")
-def aim(world):
+@pytest.fixture(scope="module", name="aim")
+def aimed_ahead(world):
     """Where the unguided schedule comes down when it aims straight ahead: Earth-fixed (3,) m."""
     y = interface(world)
     c = world.ecef(1000.0)
