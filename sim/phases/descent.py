@@ -160,9 +160,8 @@ class Descent:
         )
         fired = marks[RETRO_FIRE] if marks[RETRO_FIRE, 0] > 0.0 else marks[TOUCHDOWN]
         of_ellipse = math.hypot(along / self.ellipse[0], across / self.ellipse[1])
-        borne = self._borne(log.loads)
         verdicts = (
-            *((RuleCheck(BORNE, self.name, borne[0], "<=", 1.0, "of what it bears", borne[1]),) if borne else ()),
+            *self._borne(log.loads),
             RuleCheck(
                 "speed before retro fire", self.name, float(fired[2]), "<=", self.descent_limit, "m/s", float(fired[0])
             ),
@@ -202,13 +201,14 @@ class Descent:
             altimeter=altimeter_error(self.ship, self.draws),
         )
 
-    def _borne(self, loads: np.ndarray) -> tuple[float, float] | None:
-        """The largest opening force over what its canopy bears, and when; None where nothing says what they bear."""
+    def _borne(self, loads: np.ndarray) -> tuple[RuleCheck, ...]:
+        """The largest opening force over what its canopy bears; nothing where nobody says what they bear."""
         landing = self.ship.landing
         limits = {OF_DROGUE: landing.drogue_load, OF_MAIN: landing.main_load, OF_BACKUP: landing.main_load}
         if not any(math.isfinite(limit) for limit in limits.values()):
-            return None
-        return max((float(loads[row, 0]) / limit, float(loads[row, 1])) for row, limit in limits.items())
+            return ()
+        share, t = max((float(loads[row, 0]) / limit, float(loads[row, 1])) for row, limit in limits.items())
+        return (RuleCheck("opening force of a parachute", self.name, share, "<=", 1.0, "of what it bears", t),)
 
     def _on_ground(self, site: Site, down: float, along: float) -> dict[str, float | str]:
         """What the seats take and whether the capsule tips over, where its file describes it."""
@@ -221,9 +221,6 @@ class Descent:
             "tips_over_from_m_s": tips,
             "tips_over": "yes" if along > tips else "no",
         }
-
-
-BORNE = "opening force of a parachute"
 
 
 def over_ground(world: World, t: float, r: np.ndarray, v: np.ndarray) -> tuple[float, float]:

@@ -1,9 +1,9 @@
 """The right-hand side of the descent against published drops of the NASA Engineering and Safety Center.
 
 NASA/TM-2015-218675: from 30,000 ft over the equator, at rest on the turning Earth; WGS-84 with J2, US Standard
-Atmosphere 1976; values of four simulations at 15 and 30 s. A ball without drag (case 1), a brick that tumbles without (2)
-and with damping (3), and a ball of 1 slug with drag (6). The bricks have no drag and no lift: their centres fall as the
-ball does, which is what is compared; their rates belong to a body, and tests/kernels/test_six_dof.py flies such.
+Atmosphere 1976; values of four simulations at 15 and 30 s. A ball without drag (case 1), a brick that tumbles without
+(2) and with damping (3), and a ball of 1 slug with drag (6). The bricks have no drag and no lift: their centres fall as
+the ball does, which is what is compared; their rates belong to a body, and tests/kernels/test_six_dof.py flies such.
 """
 
 import json
