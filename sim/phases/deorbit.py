@@ -16,7 +16,7 @@ from sim.core.navigation_errors import ENGINES_EXACT, EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DeorbitFigures, DeorbitRecord
-from sim.core.scene import DRAG_AREA, POINT, Scene, State
+from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Engine, Ship
@@ -24,18 +24,13 @@ from sim.environment.world import CALM, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import fly
 from sim.reentry.another_pass import another_pass
-from sim.reentry.braking import AT_HAND, Braking
+from sim.reentry.braking import AS_PLANNED, AT_HAND, Braked, Braking, corrected
 from sim.reentry.deorbit_burn import accelerometer, engine_factors
 from sim.reentry.deorbit_targeting import DeorbitPlan, DeorbitPlanner, entry_angle
 from sim.reentry.fall import fall
 from sim.reentry.module_ends import fallen, life_days, nearest, pushed_apart, track
 from sim.reentry.way_down import WayDown
 
-SEPARATIONS = Simplification(
-    "deorbit.separations",
-    "The modules separate without a push, the service module at exactly its height.",
-    "separations",
-)
 MODULES = Simplification(
     "deorbit.modules",
     "Modules are points that leave across the track at exactly the speed of their pushers, the service module at "
@@ -53,7 +48,6 @@ ENGINES_APART = Simplification(
     "The thrust of each engine differs from its file's by one factor; the specific impulse does not.",
     "deorbit burn",
 )
-CORRECTED = 5400.0  # s before the burn: a revolution, for a last fix and the commands
 BESIDE = 600.0  # s from the ignition on, for which the distance of the orbital module is judged
 CLEAR = 30.0  # s after which the service module is to be away
 
@@ -86,10 +80,9 @@ class Deorbit:
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
         found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
-        known, system = scene.known_models(self.ship_name), self.ship.deorbit
-        stated = (POINT, SEPARATIONS) if math.isinf(system.turn_rate) else (ATTITUDE, MODULES)
-        engines = ENGINES_APART if system.thrust_spread else ENGINES_EXACT
-        return (*stated, DRAG_AREA, CALM, *found, *known, self.execution.simplified()[0], engines)
+        known = scene.known_models(self.ship_name)
+        engines = ENGINES_APART if self.ship.deorbit.thrust_spread else ENGINES_EXACT
+        return (ATTITUDE, MODULES, DRAG_AREA, CALM, *found, *known, self.execution.simplified()[0], engines)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         ship, name, error = self.ship, self.ship_name, scene.model_error(self.ship_name)
@@ -150,7 +143,7 @@ class Deorbit:
             entry_angle_deg=math.degrees(angle),
             correction_s=correction,
             landing_site=braked.planner.site.name,
-            outcome=self._outcome(braked.outcome),
+            outcome=self._outcome(braked, scene.t),
             nearest_orbital_module_m=closest["orbital"][0],
             nearest_service_module_m=closest["service"][0] if "service" in closest else None,
             orbital_module_life_days=None if self.brief else life_days(orbital, orbital_t, world),
@@ -160,7 +153,7 @@ class Deorbit:
         return Leg(self.name, scene.t, after, {name: path}, events, tuple(verdicts), record=record)
 
     def _planned(self, way: WayDown) -> tuple[WayDown, DeorbitPlanner, DeorbitPlan, float]:
-        """The plan, corrected by a fix a revolution before the burn; its planner; and by how many s that moved it."""
+        """The plan, its planner, and by how many s a later fix has moved it."""
         way, known, world = way.found()
         planner, guess = self.planner, self.guess
         if self.faults.site_closed:
@@ -178,13 +171,7 @@ class Deorbit:
                 **other.words(),
             )
         plan = planner.plan(known, way.t, world, guess)
-        at = plan.burn_t - CORRECTED
-        ground = self.ground
-        learns = ground.position or ground.velocity or ground.density or way.world.forecast is not None
-        if not learns or at < way.t + 60.0:
-            return way, planner, plan, 0.0
-        way, known, world = way.until(at).found()
-        better = planner.plan(known, way.t, world, guess=plan)
+        way, better = corrected(way, planner, plan)
         return way, planner, better, better.burn_t - plan.burn_t
 
     def _without_orbital_module(self, way: WayDown, plan: DeorbitPlan) -> tuple[WayDown, State, float]:
@@ -270,12 +257,14 @@ class Deorbit:
         system = self.ship.deorbit
         return fallen(module, t, min(system.breakup, above - 1.0), system.fragments, self.planner.site, world)
 
-    def _outcome(self, burn: str) -> str:
+    def _outcome(self, braked: Braked, t0: float) -> str:
         """What came of the phase, in words."""
-        words = [] if burn == "as planned" else [burn]
+        words = [] if braked.outcome == AS_PLANNED else [braked.outcome]
         if self.faults.site_closed:
-            words.append(f"{self.planner.site.name} closed")
+            later = (braked.plan.landing.overflight - t0 - self.planner.landing_in) / 3600.0
+            where = f"to {braked.planner.site.name} {later:.0f} h after the planned landing"
+            words.append(f"{self.planner.site.name} closed, {where}")
         if self.faults.modules_stay:
             kilometres = self.ship.deorbit.breakaway / 1e3
             words.append(f"the service module stayed on and broke away at {kilometres:.0f} km")
-        return "; ".join(words) or "as planned"
+        return "; ".join(words) or AS_PLANNED

@@ -21,6 +21,9 @@ from sim.reentry.way_down import WayDown
 AT_HAND = 36.0 * 3600.0  # s, within which another pass is sought
 STAYS_UP = 150e3  # m of perigee, with which a burn that was broken off leaves revolutions to plan in
 NO_THRUST = 0.0
+AS_PLANNED = "as planned"
+CORRECTED = 5400.0  # s before the burn: a revolution, for a last fix and the commands
+OLD = 12.0 * 3600.0  # s from the plan to the burn, from which on a later fix knows better (docs/decisions/deorbit.md)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Braking:
     unit: Accelerometer
     direction: np.ndarray
     sites: tuple[Site, ...]
-    outcome: str = "as planned"
+    outcome: str = AS_PLANNED
 
     def fly(self, way: WayDown, planner: DeorbitPlanner, plan: DeorbitPlan) -> Braked:
         """To the cut-off; over another pass where the burn is refused. Failure where no other pass is at hand."""
@@ -83,7 +86,7 @@ class Braking:
         direction = pointed(self.direction, self.faults.attitude_off)
         way = way.with_event("deorbit_burn_start", mass_kg=way.state.mass, thrust_n=self.main.thrust)
         out, sensing = self.faults.engine_out, self.ship.deorbit.sensing
-        stretches = (Stretch(self.main),)
+        stretches: tuple[Stretch, ...] = (Stretch(self.main),)
         if out is not None:
             stretches = Stretch(self.main, out), Stretch(self.one, sensing)
         burnt = brake(way.state, way.t, plan.dv, direction, stretches, self.unit, way.world)
@@ -135,9 +138,22 @@ class Braking:
             later_h=(other.landing.overflight - way.t) / 3600.0,
             **other.words(),
         )
+        way, plan = corrected(way, other.planner, plan, alone=True)
         mended = replace(self.faults, late=0.0, attitude_off=0.0, engine_out=None)
         outcome = f"refused: {why}; flown at a later pass over {other.site.name}"
         return replace(self, faults=mended, outcome=outcome).fly(way, other.planner, plan)
+
+
+def corrected(
+    way: WayDown, planner: DeorbitPlanner, plan: DeorbitPlan, alone: bool = False
+) -> tuple[WayDown, DeorbitPlan]:
+    """An old plan made again from a fix a revolution before its burn; the way until that."""
+    ground, at = way.ground, plan.burn_t - CORRECTED
+    learns = ground.position or ground.velocity or ground.density or way.world.forecast is not None
+    if not learns or plan.burn_t - way.t < OLD or at < way.t:
+        return way, plan
+    way, known, world = way.until(at).found()
+    return way, planner.plan(known, way.t, world, guess=plan, alone=alone)
 
 
 def perigee(state: KnownState) -> float:

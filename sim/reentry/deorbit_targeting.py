@@ -25,7 +25,7 @@ from sim.orbit.site_passes import Landing, landings
 from sim.reentry.fall import interface
 from sim.reentry.parachute_drift import opening_place
 
-LEAST, GREATEST = 60.0, 300.0  # m/s, between which the size of the burn is sought
+LEAST, GREATEST = 60.0, 310.0  # m/s, between which the size of the burn is sought
 BEFORE_OVERFLIGHT = 2150.0  # s from the middle of the burn to abeam of the site: the first guess
 BESIDE_GUESS = 600.0  # s to each side of the pass of a guess
 TRIALS = 12
@@ -116,15 +116,18 @@ class DeorbitPlanner:
             if (np.abs(f) < SOLVED).all():
                 return float(x[0]), float(x[1]), angle
             step = np.clip(-np.linalg.solve(slopes, f), -LARGEST, LARGEST)
-            x = x + step
-            what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
-            if not LEAST <= x[0] <= GREATEST:
-                raise Failure(f"no {what} between {LEAST:.0f} m/s and {GREATEST:.0f} m/s: the search is at {x[0]:.0f}")
-            before = f
+            step[0] = min(max(x[0] + step[0], LEAST), GREATEST) - x[0]
+            x, before = x + step, f
             f, angle, after = self._off(coast, light, x, world, target, after)
             scaled = step / SCALES
-            change = (f - before - slopes @ step) / float(scaled @ scaled)
-            slopes = slopes + np.outer(change, scaled) / SCALES
+            if scaled.any():
+                change = (f - before - slopes @ step) / float(scaled @ scaled)
+                slopes = slopes + np.outer(change, scaled) / SCALES
+        if x[0] in (LEAST, GREATEST):
+            what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
+            raise Failure(
+                f"no {what} between {LEAST:.0f} m/s and {GREATEST:.0f} m/s: off by {f[0]:+.4g} rad at {x[0]:.0f} m/s"
+            )
         raise Failure(
             f"no time of the deorbit burn brings the nominal entry over {self.site.name}: the last of {TRIALS} trials, "
             f"{x[0]:.2f} m/s at {world.zero.plus(float(x[1]))}, is still {f[1] / 1e3:.1f} km short and "
@@ -132,7 +135,7 @@ class DeorbitPlanner:
         )
 
     def _first_size(self, coast: Trajectory, burn_t: float, world: KnownWorld) -> float:
-        """The size, m/s, of an impulse for the entry angle, on Kepler's orbit."""
+        """The size, m/s, of an impulse for the entry angle, on Kepler's orbit, which is some m/s off."""
         r, v, _ = coast.at(min(max(burn_t, coast.start), coast.end))
         start, speed, end = float(np.linalg.norm(r[0])), float(np.linalg.norm(v[0])), R_EQUATOR + self.entry_altitude
 
@@ -142,7 +145,7 @@ class DeorbitPlanner:
             return -math.acos(min(cosine, 1.0)) - self.entry_angle
 
         what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
-        return root(error, LEAST, GREATEST, 1e-2, what, "{:.0f} m/s".format, "rad")
+        return min(root(error, LEAST, 1.1 * GREATEST, 1e-2, what, "{:.0f} m/s".format, "rad"), GREATEST)
 
     def _off(
         self,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
 
+from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.orbit.propagate import SurfaceAreas, arc
 from kernels.records import make
 from sim.core.flight import Failure
@@ -20,7 +22,6 @@ HIGH, HIGH_STEP = 60e3, 60.0  # m over the altitude, above which an orbit's step
 SINK = 200.0  # m/s: half of the height is fallen through in no less time than this takes for it
 LONGEST = 3600.0  # s
 ON_ALTITUDE = 1e-3  # m, within which the altitude counts as reached
-FROM_385_KM = 1500.0  # s, the first guess of a coast to the entry interface
 NO_NODES = np.empty((0, 11))
 
 
@@ -70,11 +71,11 @@ def interface(
     """
     y = np.array([*state.r, *state.v, state.mass])
     areas, forces = make(SurfaceAreas, drag=state.cda, radiation=0.0), world.forces
-    start, guess = t, after or FROM_385_KM
+    start, guess = t, after or kepler_fall(state.r, state.v, R_EQUATOR + altitude)
     above = height(y[:3], t, world) - altitude
     if above < 0.0:
         raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
-    first = t + max(guess - 300.0, 0.5 * guess)
+    first = t + max(guess - 300.0, 0.5 * guess)  # not into the air
     arc(t, first, y, min(world.step, HIGH_STEP), forces, areas, STILL, NO_NODES)
     t = first
     to = start + guess - (0.0 if after else 60.0)
@@ -92,6 +93,19 @@ def interface(
         if to > start + LONGEST or not np.isfinite(above):
             break
     raise Failure(_not_reached(altitude, start, above, world))
+
+
+def kepler_fall(r: np.ndarray, v: np.ndarray, radius: float) -> float:
+    """Seconds from r (3,) m, v (3,) m/s to the descent through a radius, m, on Kepler's orbit; to the perigee where
+    that lies higher."""
+    start = float(np.linalg.norm(r))
+    a = 1.0 / (2.0 / start - float(v @ v) / MU_EARTH)
+    cosine, sine = 1.0 - start / a, float(r @ v) / math.sqrt(MU_EARTH * a)  # e cos E and e sin E
+    e = math.hypot(cosine, sine)
+    here = math.atan2(sine, cosine)
+    there = 2.0 * math.pi - math.acos(max(-1.0, min(1.0, (1.0 - radius / a) / e)))  # where it descends
+    turned = there - e * math.sin(there) - here + sine
+    return (turned % (2.0 * math.pi)) * math.sqrt(a**3 / MU_EARTH)
 
 
 def height(r: np.ndarray, t: float, world: World) -> float:

@@ -125,6 +125,12 @@ def near(flights: Flights, *faults: Fault, phase: str = "docking") -> Verdicts:
     return again(flights.april, phase, approach=replace(approach, faults=faults))
 
 
+def going_down(flown: Flown, **changes) -> Ship:
+    """The ship of the deorbit, with another system for it."""
+    ship = flown.phase("deorbit").ship
+    return replace(ship, deorbit=replace(ship.deorbit, **changes))
+
+
 def seven(flights: Flights) -> Verdicts:
     """Seven people aboard where six can be."""
     scene = flights.april.before("docked")
@@ -323,9 +329,14 @@ BREAKS: tuple[Break, ...] = (
         ("inside the corridor while backing off",),
     ),
     Break(
-        "a deorbit burn that errs by 5 % (one sigma)",
-        lambda f: again(f.pakistan, "deorbit", execution=ExecutionErrors(0.05, 0.0)),
+        "an accelerometer whose scale errs by 5 % (one sigma), so that the deorbit burn ends elsewhere",
+        lambda f: again(f.pakistan, "deorbit", ship=going_down(f.pakistan, scale=0.05)),
         ("entry angle as planned",),
+    ),
+    Break(
+        "pushers between the modules that do not push",
+        lambda f: again(f.pakistan, "deorbit", ship=going_down(f.pakistan, pushes=(0.0, 0.0))),
+        ("clear of the orbital module", "clear of the service module"),
     ),
     Break(
         "a ballistic entry: guidance is lost, and the capsule rolls",

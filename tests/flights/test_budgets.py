@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -69,7 +70,11 @@ def test_mass_of_a_phase_is_burnt_or_dropped(flown, phase):
     ship = flown.phase(phase).ship if phase in ("departure", "deorbit") else ship_file(flown)
     path, leg, before = flown.path(phase, craft), flown.leg(phase), flown.before(phase)
     start = before.flying[craft].mass if craft in before.flying else before.ships[craft]
-    spent = burnt(path, ship.translation if phase == "departure" else ship.main)
+    if phase == "deorbit":  # by its own engines, whose thrust differs from that of the file; and three turns
+        thrust = next(e.values["thrust_n"] for e in leg.events if e.name == "deorbit_burn_start")
+        spent = burnt(path, replace(ship.main, thrust=thrust)) + ship.turn_propellant(3)
+    else:
+        spent = burnt(path, ship.translation if phase == "departure" else ship.main)
     left_behind = sum(e.values["module_kg"] for e in leg.events if e.name.endswith("module_separation"))
     assert start == path.mass[0]
     assert start == pytest.approx(leg.scene.flying[craft].mass + spent + left_behind, abs=MASS_KG)
@@ -186,7 +191,9 @@ def test_seams_inside_a_leg_keep_position_and_velocity(flown):
                 at_contact = leg.phase == "docking" and craft == flown.station
                 if not at_contact:
                     assert np.array_equal(path.r[i], path.r[i + 1]), (leg.phase, craft)
-                    assert np.array_equal(path.v[i], path.v[i + 1]), (leg.phase, craft)
+                    pushed = leg.phase == "deorbit" and path.mass[i] > path.mass[i + 1] + 1e3  # off a module
+                    step = float(np.linalg.norm(path.v[i + 1] - path.v[i]))
+                    assert step < max(flown.phase("deorbit").ship.deorbit.pushes) if pushed else step == 0.0
 
 
 def test_the_station_steps_by_share_times_distance_at_contact(flown):
