@@ -172,8 +172,8 @@ class Chutes(NamedTuple):
 
     The cover is released at `opening`, the heat shield leaves at `shield_altitude` and, where the main parachute fails
     (`main_fails` 1), the back-up is called for at `backup_height` (there is none where its drag area is 0), all as the
-    barometer reads: `barometer` m above the truth. `seats_s` after the shield the seats are lifted. The retro rockets fire at `retro_height` over ground as the
-    altimeter reads it: `altimeter` m above the truth.
+    barometer reads: `barometer` m above the truth. `seats_s` after the shield the seats are lifted. The retro rockets
+    fire at `retro_height` over ground as the altimeter reads it: `altimeter` m above the truth.
     """
 
     body_cda: float

@@ -432,7 +432,10 @@ CASES = {
     ),
     "a return by a hold inside the keep-out sphere": (
         "shenzhou-20",
-        [("holds_m = [19.0, 200.0] ", "holds_m = [19.0, 100.0] ")],
+        [
+            ("holds_m = [19.0, 200.0] ", "holds_m = [19.0, 100.0] "),
+            ("fact:return.departure_holds", "assumed"),
+        ],
         "return.holds_m.1: found 100; allowed: at least 200, safety.keep_out_radius_m of the profile 6.5h",
     ),
     "a mission of no phase": (
@@ -509,8 +512,9 @@ def test_planners_say_what_a_sequence_lacks(verb, name):
 def test_a_campaign_of_a_phase_that_is_not_flown_is_refused(tmp_path):
     run = CliRunner().invoke(app, ["montecarlo", RETURN, "--phase", "docking", "-n", "2", "--out", str(tmp_path / "d")])
     assert run.exit_code == 2
-    phases = "docked, undocking, departure, deorbit, entry, descent"
-    assert f"has no phase 'docking' to disperse; it has {phases}" in run.output
+    assert (
+        "has no phase 'docking' to disperse; it has docked, undocking, departure, deorbit, entry, descent" in run.output
+    )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def hardware(m: int, faults: int) -> Hardware:
 @njit(cache=True, error_model="numpy", _nrt=False)
 def apply_faults(t, distance, faults, hw, motion, marks, count):
     """Begin the faults whose range is reached, `distance` m of ring from port, and end those that are over; one with
-    a negative range begins on the way out, once the ring is that far.
+    a negative range begins outbound, once the ring is that far.
 
     Returns when the station began to spin, s.
     """

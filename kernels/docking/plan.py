@@ -24,7 +24,7 @@ BLINDED = 8  # its value: why the camera does not see, as kernels/sensors/sensor
 NO_CAUSE, CORRIDOR, SPEED, NAVIGATION, STATION_TURNS, MISSED, OFF_ARC, TRIES = 0, 1, 2, 3, 4, 5, 6, 7
 SUN_IN_CAMERA, PORT_IN_DARK = 8, 9  # NAVIGATION, where this is why the camera does not see
 
-# Faults: rows (kind, range m at which it begins, negative on the way out, which one, value, duration s).
+# Faults: rows (kind, range m at which it begins, negative outbound, which one, value, duration s).
 STUCK_OFF, STUCK_ON, SENSOR_LOST, STATION_SPIN, NO_THRUST = 1, 2, 3, 4, 5  # 0: none
 
 

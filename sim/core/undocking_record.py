@@ -12,7 +12,7 @@ from sim.core.histories import ContactHistory
 class UndockingFigures:
     """`push_off_s` and `push_off_n`: how long the pushers acted, and their greatest force; `tip_off_deg_s`: what they
     turn the ship by. `off_at_end_m`: from where it was to be; `outcome`: as planned, or why it retreated and what came
-    of it; `failed`: what broke on the way out."""
+    of it; `failed`: what broke meanwhile."""
 
     outcome: str
     failed: str

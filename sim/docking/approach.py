@@ -66,7 +66,7 @@ class ControlSettings:
 @dataclass(frozen=True)
 class Fault:
     """Something that breaks once the ring is within `within` m of the port, or where that is negative, once it has
-    come so far from it on the way out; kinds as in kernels/docking/plan.py.
+    come so far from it outbound; kinds as in kernels/docking/plan.py.
 
     `which`: of the thrusters or sensors; `value` rad/s of a station that turns; `duration` s.
     `from_earlier_leg`: it broke on an earlier leg already, and is recorded there.

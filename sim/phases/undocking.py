@@ -152,8 +152,8 @@ class Undocking:
         )
         drifted = relative_history(drifts[1], drifts[0], np.linspace(t0, t1, int(self.drift) + 2)[:-1], curved=False)
         ring = port.position + self.ship.docking.ring * port.axis
-        off = relative_columns(drifted.t_s, drifted.position_m - ring, drifted.velocity_m_s)
-        verdicts = self._verdicts(off, loop, back.t, push, approach, flown.port)
+        early = relative_columns(drifted.t_s, drifted.position_m - ring, drifted.velocity_m_s)
+        verdicts = self._verdicts(early, loop, back.t, push, approach, flown.port)
         paths = {craft: joined([drifts[0], flown.ship]), name: joined([drifts[1], flown.station])}
         record = UndockingRecord(**vars(loop), figures=figures, arcs=arcs, push_off=push.history)
         return Leg(self.name, t0, after, paths, (left, *happened), verdicts, record=record)
@@ -228,7 +228,7 @@ class Undocking:
 
     def _verdicts(
         self,
-        off: RelativeHistory,
+        early: RelativeHistory,
         loop: ClosedLoopRecord,
         until: float,
         push: PushOff,
@@ -236,10 +236,10 @@ class Undocking:
         port: Port,
     ) -> tuple[RuleCheck, ...]:
         """The corridor until the ship is out of the keep-out sphere, the speed, and what its thrusters blow at until it
-        turns, at `until` s. `off`: of the ring from the port, while the ship drifts off the pushers."""
-        mechanism, name, near = self.ship.docking, self.name, history_joined([off, loop.relative])
+        turns, at `until` s. `early`: of the ring from the port, while the ship drifts off the pushers."""
+        mechanism, name, near = self.ship.docking, self.name, history_joined([early, loop.relative])
         inside = np.linalg.norm(loop.guidance.place_m, axis=1) < self.zones.keep_out
-        inside = np.append(np.ones(len(off.t_s), dtype=bool), inside)
+        inside = np.append(np.ones(len(early.t_s), dtype=bool), inside)
         record, before = approach.ship.thrusters, loop.relative.t_s <= until
         plume = plume_at_port(
             rows(loop.thrusters, before),
@@ -252,7 +252,7 @@ class Undocking:
             self.zones,
         )
         return (
-            push_verdict(push, mechanism, name, float(off.t_s[0])),
+            push_verdict(push, mechanism, name, float(early.t_s[0])),
             corridor("inside the corridor while backing off", name, near, port.axis, self.zones, inside),
             speed_limit(
                 "speed limit against range while backing off", name, near, port.axis, mechanism.push_off_max, self.zones

@@ -52,7 +52,7 @@ def draw(data: PlotData) -> Sheet | None:
     if touchdown is not None and data.descent is not None:
         site = data.descent.site
         epoch, miss = data.zero.plus(touchdown), data.events("touchdown")[0]["values"]["miss_km"]
-        axes = _enlarged(figure, data, 5.75, (down,), HOMEWARD[2:], RETURN_MARKS, site, "Landing", epoch)
+        axes = _enlarged(figure, data, 5.75, (down,), HOMEWARD[-2:], RETURN_MARKS, site, "Landing", epoch)
         axes.set_title(axes.get_title("left") + f", {miss:.1f} km from the site", fontsize=9.5)
     return figure
 
