@@ -503,7 +503,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
                 made_figures.ENTRY,
                 early,
                 SITE,
-                _guidance(early),
+                made_return.guidance(early),
                 made_return.CAPSULE,
                 made_return.footprint(),
             ),
