@@ -8,6 +8,7 @@ from kernels.constants import MU_EARTH, R_EQUATOR
 from sim.build.landing import landing_limits, landing_links
 from sim.build.parts import Parts
 from sim.build.return_faults import return_faults
+from sim.build.winds import near_the_ground
 from sim.core.vehicle import Ship
 from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
@@ -33,7 +34,8 @@ def energy_end(ship: Ship) -> float:
 
 
 def docked(entry: DockedEntry, parts: Parts) -> Docked:
-    rules = parts.scenario.named.landing_rules[entry.landing_rules]
+    named = parts.scenario.named
+    rules, wind = named.landing_rules[entry.landing_rules], named.winds.get(named.sites[entry.site].wind or "")
     links, sine = landing_links(rules)
     return Docked(
         station=parts.station.name,
@@ -43,7 +45,7 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
         lead=lead(entry.undock_to_landing_h),
         site=parts.site(entry.site),
         people_limit=entry.people_limit,
-        limits=landing_limits(rules, entry.site, entry.weather_closed_utc),
+        limits=landing_limits(rules, entry.site, entry.weather_closed_utc, near_the_ground(wind) if wind else None),
         links=links,
         relay_sine=sine,
         ground=parts.ground,

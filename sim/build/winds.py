@@ -20,6 +20,12 @@ def climate(file: WindFile, month: int) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([heights, season.east_m_s, season.north_m_s]), np.array(season.sigma_m_s, dtype=float)
 
 
+def near_the_ground(file: WindFile) -> tuple[tuple[float, float], ...]:
+    """Of each month the speed of the mean wind of the lowest row, and one sigma of each axis of a day about it, m/s."""
+    months = (climate(file, month) for month in range(1, 13))
+    return tuple((float(np.hypot(*wind[0, 1:])), float(sigma[0])) for wind, sigma in months)
+
+
 def with_wind(world: World, scenario: Scenario, landing: Epoch) -> World:
     """The world with the wind over the landing site in the month of `landing`; calm where that names none."""
     file = landing_wind_file(scenario)

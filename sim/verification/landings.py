@@ -19,6 +19,7 @@ from sim.build.landing import landing_limits, landing_links
 from sim.build.mission import build
 from sim.build.return_ import lead
 from sim.build.sites import site_of
+from sim.build.winds import near_the_ground
 from sim.catalogue.element_sets import ElementSet
 from sim.catalogue.facts import fact
 from sim.core.epoch import Epoch
@@ -203,11 +204,12 @@ def _opportunities(
     zero = _start(landed, hours)
     mission = mission_from(zero, sgp4_state(known.last.line1, known.last.line2, zero), SITE, hours)
     world, station = mission.world.known(), mission.scene.flying["tiangong"]
-    site = site_of(load_named(SITE, "site"))
+    own = load_named(SITE, "site")
+    site, winds = site_of(own), near_the_ground(load_named(own.wind, "wind")) if own.wind else None
     path = coast(as_planned(station), 0.0, landed.since(zero) + 1.5 * DAY, world)
     half = 0.5 * revolution(known.last)
     rules = load_landing_rules("tiangong").rules
-    limits = landing_limits(rules, SITE)
+    limits = landing_limits(rules, SITE, winds=winds)
     links, sine = landing_links(rules)
     relief = RELIEF.get(flight)
     shifted = Shifted(path, 0.0)

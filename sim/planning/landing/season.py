@@ -9,6 +9,7 @@ from sim.build.landing import landing_limits, landing_links
 from sim.build.mission import build, latest, start_of
 from sim.build.return_ import lead
 from sim.build.sites import site_of
+from sim.build.winds import near_the_ground
 from sim.core import dates
 from sim.core.epoch import Epoch
 from sim.core.ground_site import Site
@@ -46,11 +47,13 @@ class ReturnPlan:
 
 @dataclass(frozen=True)
 class LandingPlace:
-    """A landing site: its name in the catalogue (or as it was asked for), and whether the mission lands there."""
+    """A landing site: its name in the catalogue (or as it was asked for), whether the mission lands there, and of each
+    month the speed of the mean wind near the ground and its sigma, m/s, where the site names a file of its winds."""
 
     key: str
     site: Site
     own: bool
+    winds: tuple[tuple[float, float], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def season(
     found: list[SeasonOpportunity] = []
     for place in places:
         closed = stay.weather_closed_utc if place.own else ()
-        limits = landing_limits(read.rules, place.key, closed)
+        limits = landing_limits(read.rules, place.key, closed, place.winds)
         seen = view(path, place.site, world, links, limits, sine)
         passes = landings(path, place.site, world, max(start, BEFORE), path.end)
         for kind in kinds:
@@ -152,7 +155,13 @@ def _places(
         others = [x.site for x in read.rules.sites if x.site != stay.site]
         own = stay.site, scenario.named.sites[stay.site]  # a path of the mission's is relative to its file
         sites = own, *((name, load_named(name, "site")) for name in others)
-    return tuple(LandingPlace(key, site_of(model), key == stay.site) for key, model in sites)
+    return tuple(LandingPlace(key, site_of(model), key == stay.site, _winds(scenario, model)) for key, model in sites)
+
+
+def _winds(scenario: Scenario, model: SiteFile) -> tuple[tuple[float, float], ...] | None:
+    if model.wind is None:
+        return None
+    return near_the_ground(scenario.named.winds.get(model.wind) or load_named(model.wind, "wind"))
 
 
 def _kinds(stay: DockedEntry, read: LandingRulesRead) -> tuple[ReturnPlan, ...]:
