@@ -249,7 +249,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
                 start_energy = energy
                 if late:
                     side, changed = late_side(z, bank, rate, side, start, slope, changed, target, model, prediction)
-        if side != before:
+        if side != before and mode != BALLISTIC:
             reversals += 1
         # How the capsule rolls
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
