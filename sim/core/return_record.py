@@ -89,6 +89,9 @@ class DescentFigures:
 
 @dataclass(frozen=True)
 class DescentRecord:
+    """`discarded`: where what was dropped under the parachutes comes down."""
+
     figures: DescentFigures | None
     entry: EntryHistory
     site: GroundSite
+    discarded: FallenParts | None = None

@@ -19,6 +19,7 @@ from sim.core.simplification import Simplification
 from sim.core.vehicle import Ship
 from sim.environment.world import CALM, World
 from sim.orbit.propagate import trajectory
+from sim.reentry.discarded import TERMINAL, discarded
 from sim.reentry.series import entry_history
 
 SIMPLIFIED = (
@@ -56,7 +57,7 @@ class Descent:
     share: float = 0.1
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        return (CALM, *SIMPLIFIED)
+        return (CALM, *SIMPLIFIED, *((TERMINAL,) if self.ship.deorbit.discarded else ()))
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
@@ -127,6 +128,9 @@ class Descent:
             landed=", ".join(s.name for s in crew if s.aboard == "landed"),
         )
         record = DescentRecord(figures, entry_history(path, extras[:count], world), site.on_ground)
+        moments = {"opening": path.start, **{event.name: event.t for event in events}}
+        parts = discarded(self.ship.deorbit.discarded, moments, path, site.height, world)
+        record = replace(record, discarded=parts)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
     def _chutes(self) -> Chutes:
