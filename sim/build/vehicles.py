@@ -18,6 +18,7 @@ from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, Navigati
 from sim.core.vehicle import (
     AttitudeOscillation,
     DeorbitSystem,
+    Discarded,
     Engine,
     EntrySystem,
     Fragments,
@@ -80,6 +81,7 @@ def _deorbit(model) -> DeorbitSystem:
         fragments=tuple(
             Fragments(f.name, f.count, f.mass_kg, f.drag_area_m2, f.spread, f.kick_m_s) for f in system.fragments
         ),
+        discarded=tuple(Discarded(d.name, d.event, d.mass_kg, d.drag_area_m2, d.spread) for d in system.discarded),
     )
 
 

@@ -136,8 +136,11 @@ class DescentFigures:
 
 @dataclass(frozen=True)
 class DescentRecord:
+    """`discarded`: where what was dropped under the parachutes comes down."""
+
     figures: DescentFigures | None
     entry: EntryHistory
     site: GroundSite
     ellipse: LandingEllipse | None = None
     wind: WindProfile | None = None
+    discarded: FallenParts | None = None

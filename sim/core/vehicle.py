@@ -101,6 +101,18 @@ class Fragments:
 
 
 @dataclass(frozen=True)
+class Discarded:
+    """A part dropped under the parachutes, at an `event` or as they open: `mass` kg, `cda` m2, `spread` of mass over
+    cda, one sigma."""
+
+    name: str
+    event: str
+    mass: float
+    cda: float
+    spread: float
+
+
+@dataclass(frozen=True)
 class DeorbitSystem:
     """How a ship turns, burns and comes apart on its way home; SI, rad. The defaults: without errors and pushes.
 
@@ -110,7 +122,7 @@ class DeorbitSystem:
     engines that then take over, 0 without. `corridor`: steepest and shallowest angle at the entry interface of a burn
     sized aboard. `pushes` m/s at which the orbital and the service module leave, and `module_cda` m2 of both; they
     stay `clearance` m away. A service module that stays on breaks away at `breakaway` m; any breaks up at `breakup` m
-    into `fragments`.
+    into `fragments`. `discarded`: what is dropped under the parachutes.
     """
 
     turn_rate: float = math.inf
@@ -128,6 +140,7 @@ class DeorbitSystem:
     breakaway: float = 80e3
     breakup: float = 78e3
     fragments: tuple[Fragments, ...] = ()
+    discarded: tuple[Discarded, ...] = ()
 
     @property
     def turn(self) -> float:

@@ -39,6 +39,7 @@ from sim.core.vehicle import Ship
 from sim.environment.winds import blowing, wind_at
 from sim.environment.world import World
 from sim.orbit.propagate import trajectory
+from sim.reentry.discarded import TERMINAL, discarded
 from sim.reentry.heights import altimeter_error, barometer_error
 from sim.reentry.series import entry_history
 
@@ -103,7 +104,8 @@ class Descent:
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
         landing = self.ship.landing
         heights = ONE_OFFSET if landing.barometer > 0.0 or landing.altimeter > 0.0 else HEIGHTS_KNOWN
-        return (*world.wind_simplified(), CANOPIES, heights, GROUND)
+        terminal = (TERMINAL,) if self.ship.deorbit.discarded else ()
+        return (*world.wind_simplified(), CANOPIES, heights, GROUND, *terminal)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
@@ -185,7 +187,9 @@ class Descent:
         )
         ellipse = LandingEllipse(self.ellipse[0] / 1e3, self.ellipse[1] / 1e3, math.degrees(track) % 360.0)
         profile = WindProfile(*wind.T) if len(wind) else None
-        record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground, ellipse, profile)
+        moments = {"opening": path.start, **{event.name: event.t for event in events}}
+        parts = discarded(self.ship.deorbit.discarded, moments, path, site.height, world)
+        record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground, ellipse, profile, parts)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
     def chutes(self, world: World) -> Chutes:

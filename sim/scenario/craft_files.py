@@ -236,6 +236,17 @@ class FragmentsBlock(Table):
     kick_m_s: Annotated[float, within(0, 1e3)]
 
 
+class DiscardedBlock(Table):
+    """A part dropped as the parachutes open, or with the heat shield; `drag_area_m2`: drag coefficient times area;
+    `spread` of mass over drag area: one sigma."""
+
+    name: Words
+    event: Literal["opening", "heat_shield_jettison"]
+    mass_kg: Annotated[float, within(0.1, 5e3)]
+    drag_area_m2: Annotated[float, within(0.01, 1e3)]
+    spread: Annotated[float, within(0, 0.9)]
+
+
 class DeorbitBlock(Table):
     """How the ship turns, burns and comes apart on its way home.
 
@@ -244,7 +255,8 @@ class DeorbitBlock(Table):
     nothing ignites; an engine that stops shows after `engine_out_sensed_s`. `corridor_deg`: steepest and shallowest
     angle at the entry interface of a burn that is sized aboard. The modules leave with a push across the track; their
     drag areas are coefficient times area; they stay `clearance_m` away. A service module that does not separate breaks
-    away at `breakaway_altitude_km`; it breaks up at `breakup_altitude_km` into `fragments`.
+    away at `breakaway_altitude_km`; it breaks up at `breakup_altitude_km` into `fragments`. `discarded`: what the
+    capsule drops under its parachutes.
     """
 
     turn_rate_deg_s: Annotated[float, within(0.1, 20)]
@@ -262,6 +274,7 @@ class DeorbitBlock(Table):
     breakaway_altitude_km: Annotated[float, within(50, 99)]
     breakup_altitude_km: Annotated[float, within(40, 120)]
     fragments: Annotated[tuple[FragmentsBlock, ...], length(0, 12)] = ()
+    discarded: Annotated[tuple[DiscardedBlock, ...], length(0, 12)] = ()
 
 
 class ShipFile(File):

@@ -23,6 +23,7 @@ from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
 from sim.phases.descent import Descent, over_ground
 from sim.phases.entry import Entry
+from sim.reentry.discarded import densities, discarded
 from sim.rendezvous.relative import relative_state
 
 
@@ -161,6 +162,33 @@ def descended(**changes) -> tuple[Descent, Leg]:
 def unerring() -> Ship:
     ship = of(returning(), Descent).ship
     return replace(ship, landing=replace(ship.landing, barometer=0.0, altimeter=0.0))
+
+
+@holds("descent.discarded")
+def test_what_is_dropped_falls_at_its_terminal_speed_and_drifts_with_the_wind():
+    """In calm air straight down; in a wind of 10 m/s by ten times its time; a lighter part further."""
+    mission = returning()
+    leg, ship = home_leg("descent"), of(mission, Entry).ship
+    parts = recorded(leg, DescentRecord).discarded
+    assert parts is not None and list(parts.name) == ["parachute cover", "heat shield"]
+    path, times = leg.trajectories[of(mission, Entry).ship_name], {"opening": leg.start}
+    r = path.at(leg.start)[0][0]
+    world = replace(mission.world, wind=np.zeros((0, 3)))
+    latitude, longitude, height = (float(x[0]) for x in world.geodetic(leg.start, r))
+    cover = ship.deorbit.discarded[0]
+    rows = []
+    for east, factor in ((0.0, 1.0), (10.0, 1.0), (10.0, 4.0)):
+        windy = replace(world, wind=np.array([[0.0, east, 0.0], [2e4, east, 0.0]]))
+        rows.append(discarded([replace(cover, cda=factor * cover.cda)], times, path, 1000.0, windy))
+    still, blown, lighter = rows
+    assert (still.latitude_deg[0], still.longitude_deg[0]) == pytest.approx((latitude, longitude), abs=1e-9)
+    lasts = blown.t_s[0] - leg.start
+    east = math.radians(blown.longitude_deg[0] - longitude) * 6.371e6 * math.cos(math.radians(latitude))
+    assert east == pytest.approx(10.0 * lasts, rel=1e-6)
+    assert lighter.t_s[0] - leg.start == pytest.approx(2.0 * lasts, rel=1e-6)
+    air = densities(np.array([1000.0, 9000.0]), height, leg.start, r, world)
+    assert air == pytest.approx([1.112, 0.467], rel=0.15)  # of the standard atmosphere
+    assert still.speed_m_s[0] == pytest.approx(math.sqrt(2.0 * cover.mass * G0 / (air[0] * cover.cda)), rel=0.02)
 
 
 @holds("descent.canopies", "descent.heights_known")
