@@ -30,7 +30,6 @@ from sim.rendezvous.separation import HILL, leaving_burn, lowering_burn, mean_mo
 
 FIX_BEFORE = 60.0  # s from a fix to the start of the burn that is planned by it
 WAIT = 60.0  # s between the fixes while the second burn would lead back to the station
-BACK = "no return into the keep-out sphere"
 BURNS = "first", "second"
 
 
@@ -220,14 +219,15 @@ class Departure:
     def _verdicts(self, relative: RelativeHistory, drifts: DepartureDriftHistory, burns: int) -> tuple[RuleCheck, ...]:
         """How near the ship comes back, as flown, and with each burn missed or half."""
         name, keep_out = self.name, self.zones.keep_out
+        back = "no return into the keep-out sphere"
         missed = [
             min(
                 (
-                    no_return(f"{BACK}, {which} burn missed or half", name, drifts.t_s[a], drifts.range_m[a], keep_out)
+                    no_return(f"{back}, {which} burn missed or half", name, drifts.t_s[a], drifts.range_m[a], keep_out)
                     for a in (drifts.arc == 2 * i, drifts.arc == 2 * i + 1)
                 ),
                 key=lambda verdict: verdict.margin,
             )
             for i, which in enumerate(BURNS[-burns:])
         ]
-        return (no_return(BACK, name, relative.t_s, relative.range_m, keep_out), *missed)
+        return (no_return(back, name, relative.t_s, relative.range_m, keep_out), *missed)
