@@ -92,7 +92,10 @@ def _spread(data: PlotData) -> str:
 
 def _seen_text(seen: list[dict]) -> str:
     dark = [row["place"] for row in seen if row["sun_elevation_deg"] < DARK_DEG]
-    text = "Places of the list over whose horizon the capsule rises by 5 deg or more, and where it is highest there. "
+    text = (
+        "Places of the list over whose horizon the capsule rises by 5 deg or more from the entry interface on, and "
+        "where it is highest there. "
+    )
     if dark:
         return text + f"The sky is dark in {', '.join(dark)}."
     return text + "The Sun is up, or has only just set, in all of them."
@@ -136,7 +139,7 @@ def published(data: PlotData) -> str:
             row["what"],
             f"{row['low']:.4g} to {row['high']:.4g} {row['unit']}",
             "–" if row["flown"] is None else f"{row['flown']:.4g} {row['unit']}",
-            "–" if row["difference"] is None else f"{row['difference']:+.2g}",
+            _difference(row),
             row["set_by"] or "",
             _source(row),
         )
@@ -147,6 +150,13 @@ def published(data: PlotData) -> str:
     why = paragraph("Why those outside are there:") + bullets(reasons) if reasons else ""
     content = paragraph(text), table(heads, cells, numeric=(2, 3, 4), unbroken=(0,)), why
     return section("The return beside the published one", *content)
+
+
+def _difference(row: dict) -> str:
+    """To the middle of the band, in two figures; what is within a thousandth of the band is none."""
+    if row["difference"] is None:
+        return "–"
+    return f"{row['difference']:+.2g}" if abs(row["difference"]) > 1e-3 * (row["high"] - row["low"]) else "0"
 
 
 def _source(row: dict) -> str:
