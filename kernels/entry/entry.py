@@ -78,6 +78,7 @@ class EntryControl(NamedTuple):
     mass        kg that the guidance takes the capsule for; 0: its own
     wind        (n, 3) that blows: height m, to the east and to the north m/s; `forecast`: as the guidance knows it
     unit        `InertialUnit` by which it is navigated
+    barometer   m, by which the height that opens the parachutes reads higher than the truth
     """
 
     guided: int
@@ -89,6 +90,7 @@ class EntryControl(NamedTuple):
     wind: np.ndarray = CALM_AIR
     forecast: np.ndarray = CALM_AIR
     unit: InertialUnit = EXACT_UNIT
+    barometer: float = 0.0
 
 
 class EntryLog(NamedTuple):
@@ -175,6 +177,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     work = entry_workspace(scratch)
     k, extra, miss = work.k, work.extra, work.miss
     mass, open_at, dt, side = vehicle.mass, target.opening_altitude, control.step, control.side
+    truly = open_at - control.barometer
     capsule, unit, mode, wind = vehicle.capsule, control.unit, control.guided, control.wind
     known_mass = control.mass if control.mass > 0.0 else mass
     model = entry_model(t, y, known_mass, capsule, coarse, control.forecast, scratch)
@@ -198,7 +201,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         banked_derivative(y, math.cos(bank), math.sin(bank), vehicle, scratch, k[0], extra)
         if t == begin:
             ground_direction(y, scratch.c, begin_at)
-        if extra[HEIGHT] <= open_at + ON_ALTITUDE:
+        if extra[HEIGHT] <= truly + ON_ALTITUDE:
             status = OPENED
             break
         if extra[HEIGHT] > SKIP_ALTITUDE and dot(y[:3], y[3:6]) > 0.0:
@@ -253,7 +256,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
             reversals += 1
         # How the capsule rolls
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
-        h = step_to(open_at, extra[HEIGHT], sink, dt)
+        h = step_to(truly, extra[HEIGHT], sink, dt)
         now = BankSchedule(start=start, end=end, end_energy=schedule.end_energy)
         command = side * bank_schedule(energy, start_energy, now)
         if mode == BALLISTIC:

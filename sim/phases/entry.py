@@ -35,13 +35,15 @@ from sim.core.landing_area import Footprint
 from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import EntryCapsule, EntryFigures, EntryRecord
-from sim.core.scene import KnownState, Scene, State, as_planned
+from sim.core.scene import Scene, State
 from sim.core.simplification import Simplification
 from sim.core.trajectory import Trajectory
 from sim.core.vehicle import Ship
-from sim.environment.world import CALM, KnownWorld, World
+from sim.environment.winds import blowing
+from sim.environment.world import KnownWorld, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.footprint import footprint, lift_to_drag
+from sim.reentry.heights import barometer_error
 from sim.reentry.parachute_drift import opening_place
 from sim.reentry.series import entry_history, guidance_history, track_to
 
@@ -95,9 +97,9 @@ class Entry:
     share: float = 0.2
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        calm = (CALM,) if len(world.wind) == 0 else ()
         navigation = EXACT_NAVIGATION if self.ship.entry.inertial is None else NAVIGATION
-        return (*calm, navigation, CAPSULE, *((CAPSULE_KNOWN,) if self.lift == self.drag == 1.0 else ()))
+        exact = (CAPSULE_KNOWN,) if self.lift == self.drag == 1.0 else ()
+        return (*world.wind_simplified(), navigation, CAPSULE, *exact)
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
@@ -127,9 +129,10 @@ class Entry:
                 side=1.0,
                 spin=system.spin,
                 mass=self.ship.return_module,
-                wind=world.wind,
+                wind=blowing(world, self.faults),
                 forecast=known.wind,
                 unit=unit,
+                barometer=barometer_error(self.ship, world, self.draws),
             ),
             scratch(),
             log,
@@ -172,7 +175,7 @@ class Entry:
             site.on_ground,
             guidance_history(path, extras),
             None if self.brief else EntryCapsule(self.ship.return_module, lift_to_drag(self.ship.lander)),
-            None if self.brief else self._footprint(t0, as_planned(state), known),
+            None if self.brief else self._footprint(t0, state, known),
         )
         return Leg(self.name, t0, after, {self.ship_name: path}, events, self._verdicts(path, extras), record=record)
 
@@ -198,7 +201,7 @@ class Entry:
             if limit is not None
         )
 
-    def _footprint(self, t: float, state: KnownState, known: KnownWorld) -> Footprint | None:
+    def _footprint(self, t: float, state: State, known: KnownWorld) -> Footprint | None:
         """What is reached from the state at the entry interface."""
         return footprint(t, state, self.ship.lander, self.ship.opening_altitude, self.load_limit, known)
 

@@ -21,7 +21,7 @@ from kernels.orbit.forces import scratch
 from kernels.records import Capsule, make
 from sim.core.ground_site import Site
 from sim.core.landing_area import Footprint
-from sim.core.scene import KnownState
+from sim.core.scene import State
 from sim.environment.world import KnownWorld
 
 BANKS_DEG = (0.0, 15.0, 30.0, 45.0, 60.0, 75.0, 90.0, 110.0, 140.0, 180.0)  # of one side
@@ -43,7 +43,7 @@ class _Landed(NamedTuple):
 
 
 def footprint(
-    t: float, state: KnownState, capsule: Capsule, opening_altitude: float, load_limit: float, world: KnownWorld
+    t: float, state: State, capsule: Capsule, opening_altitude: float, load_limit: float, world: KnownWorld
 ) -> Footprint | None:
     """From the state at time `t` s; `opening_altitude` m, `load_limit` g. None where not even the entry without lift
     comes down."""
@@ -113,7 +113,7 @@ def _place(landed: _Landed) -> np.ndarray:
 class _Entries:
     """Entries from one state, each on a fixed bank."""
 
-    def __init__(self, t: float, state: KnownState, capsule: Capsule, opening_altitude: float, world: KnownWorld):
+    def __init__(self, t: float, state: State, capsule: Capsule, opening_altitude: float, world: KnownWorld):
         self.t, self.state, self.capsule, self.world = t, state, capsule, world
         self.opening_altitude = opening_altitude
         c = world.ecef(t)
