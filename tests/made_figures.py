@@ -124,6 +124,16 @@ DEORBIT = DeorbitFigures(
     propellant_kg=251.0,
     service_module_dropped_kg=2562.0,
     return_module_kg=3240.0,
+    commanded_m_s=125.05,
+    turns_kg=1.6,
+    planned_angle_deg=-1.95,
+    entry_angle_deg=-1.949,
+    correction_s=0.1,
+    landing_site="Dongfeng landing site",
+    outcome="as planned",
+    nearest_orbital_module_m=68.0,
+    nearest_service_module_m=21.0,
+    orbital_module_life_days=335.0,
 )
 ENTRY = EntryFigures(
     duration_s=500.0,

@@ -79,6 +79,8 @@ def deorbit(entry: DeorbitEntry, parts: Parts) -> Deorbit:
         execution=ship.execution,
         ground=parts.ground,
         faults=return_faults(parts.scenario.faults),
+        backup=parts.site(entry.backup_site) if entry.backup_site else None,
+        backup_after=HOUR * entry.backup_after_h,
     )
 
 

@@ -23,7 +23,8 @@ def return_faults(tables: Iterable[FaultBlock | ReturnFaultBlock]) -> ReturnFaul
         engine_out=value("engine-out", "after_s"),
         late=value("late-ignition", "late_s") or 0.0,
         attitude_off=math.radians(value("wrong-attitude", "off_deg") or 0.0),
-        guidance_lost="guidance-lost" in of_kind,
+        # A capsule that is torn off its service module tumbles, and goes over to a ballistic entry.
+        guidance_lost="guidance-lost" in of_kind or "modules-stay" in of_kind,
         jet_stream=None if speed is None else (speed * math.sin(toward), speed * math.cos(toward)),
         main_fails="main-chute-fails" in of_kind,
         retro_fails="retro-fails" in of_kind,

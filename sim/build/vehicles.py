@@ -13,7 +13,18 @@ from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
 from sim.build.sensors import filter_model_of, sensors_of
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
-from sim.core.vehicle import AttitudeOscillation, Engine, Mechanism, Port, Ship, Station, ThrusterSet, Visitor
+from sim.core.vehicle import (
+    AttitudeOscillation,
+    DeorbitSystem,
+    Engine,
+    Fragments,
+    Mechanism,
+    Port,
+    Ship,
+    Station,
+    ThrusterSet,
+    Visitor,
+)
 
 SETTLED = (1e-3, 5e-3, math.radians(0.01), math.radians(0.1))  # m/s, m, rad/s, rad, below which capture is damped
 
@@ -40,6 +51,30 @@ def ship_of(model) -> Ship:
         sensors=sensors_of(model.sensors),
         filter_model=filter_model_of(model.navigation),
         cargo=(model.mass.cargo_module_kg or 0.0) + (model.mass.cargo_kg or 0.0),
+        deorbit=_deorbit(model) if model.deorbit else DeorbitSystem(backup=model.engines.main_backup_thrust_n),
+    )
+
+
+def _deorbit(model) -> DeorbitSystem:
+    system = model.deorbit
+    return DeorbitSystem(
+        turn_rate=math.radians(system.turn_rate_deg_s),
+        settling=system.turn_settling_s,
+        thrust_spread=system.thrust_spread,
+        resolution=system.cutoff_resolution_m_s,
+        scale=1e-6 * model.sensors.accelerometer.scale_factor_ppm,
+        attitude_limit=math.radians(system.attitude_limit_deg),
+        sensing=system.engine_out_sensed_s,
+        backup=model.engines.main_backup_thrust_n,
+        corridor=(math.radians(system.corridor_deg[0]), math.radians(system.corridor_deg[1])),
+        pushes=(system.orbital_module_push_m_s, system.service_module_push_m_s),
+        module_cda=(system.orbital_module_drag_area_m2, system.service_module_drag_area_m2),
+        clearance=system.clearance_m,
+        breakaway=1e3 * system.breakaway_altitude_km,
+        breakup=1e3 * system.breakup_altitude_km,
+        fragments=tuple(
+            Fragments(f.name, f.count, f.mass_kg, f.drag_area_m2, f.spread, f.kick_m_s) for f in system.fragments
+        ),
     )
 
 

@@ -8,10 +8,15 @@ import numpy as np
 
 from sim.core.ground_site import GroundSite
 from sim.core.histories import History
+from sim.core.module_ends import FallenParts, ModuleTrack
 
 
 @dataclass(frozen=True)
 class DeorbitFigures:
+    """`commanded_m_s`: what the accelerometer was to count; `planned_angle_deg`, as of the plan in force at the
+    cut-off; `correction_s`: by how much the fix of the last revolution moved the burn. `outcome`: what came of it, in
+    words. `turns_kg` is within `propellant_kg`."""
+
     overflight_utc: str
     cross_track_km: float
     delta_v_m_s: float
@@ -19,11 +24,27 @@ class DeorbitFigures:
     propellant_kg: float
     service_module_dropped_kg: float
     return_module_kg: float
+    commanded_m_s: float
+    turns_kg: float
+    planned_angle_deg: float
+    entry_angle_deg: float
+    correction_s: float
+    landing_site: str
+    outcome: str
+    nearest_orbital_module_m: float | None = None
+    nearest_service_module_m: float | None = None
+    orbital_module_life_days: float | None = None
 
 
 @dataclass(frozen=True)
 class DeorbitRecord:
+    """`orbital_module`, `service_module`: their tracks after they have left; `fragments`: where the pieces of the
+    service module come down. None where a campaign leaves them out."""
+
     figures: DeorbitFigures | None
+    orbital_module: ModuleTrack | None = None
+    service_module: ModuleTrack | None = None
+    fragments: FallenParts | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -85,6 +86,54 @@ class ThrusterSet:
 
 
 @dataclass(frozen=True)
+class Fragments:
+    """`count` alike of what a broken-up module leaves: `mass` kg and `cda` m2 of one; `spread` of mass over cda (one
+    sigma, a share), and `kick` m/s (one sigma) in each direction."""
+
+    name: str
+    count: int
+    mass: float
+    cda: float
+    spread: float
+    kick: float
+
+
+@dataclass(frozen=True)
+class DeorbitSystem:
+    """How a ship turns, burns and comes apart on its way home; SI, rad. The defaults: without errors and pushes.
+
+    `turn_rate`, and `settling` s after each turn of 90 deg. `thrust_spread`: of each engine, one sigma. The burn ends
+    where the accelerometer has counted its size, in pulses of `resolution` m/s; `scale`: of the unit, one sigma.
+    `attitude_limit`: further off, no ignition. A stopped engine shows after `sensing` s; `backup` N: the thrust of the
+    engines that then take over, 0 without. `corridor`: steepest and shallowest angle at the entry interface of a burn
+    sized aboard. `pushes` m/s at which the orbital and the service module leave, and `module_cda` m2 of both; they
+    stay `clearance` m away. A service module that stays on breaks away at `breakaway` m; any breaks up at `breakup` m
+    into `fragments`.
+    """
+
+    turn_rate: float = math.inf
+    settling: float = 0.0
+    thrust_spread: float = 0.0
+    resolution: float = 0.0
+    scale: float = 0.0
+    attitude_limit: float = math.radians(3.0)
+    sensing: float = 2.0
+    backup: float = 0.0
+    corridor: tuple[float, float] = (math.radians(-2.4), math.radians(-1.4))
+    pushes: tuple[float, float] = (0.0, 0.0)
+    module_cda: tuple[float, float] = (0.0, 0.0)
+    clearance: float = 0.0
+    breakaway: float = 80e3
+    breakup: float = 78e3
+    fragments: tuple[Fragments, ...] = ()
+
+    @property
+    def turn(self) -> float:
+        """How long a turn of 90 deg lasts, s."""
+        return 0.5 * math.pi / self.turn_rate + self.settling
+
+
+@dataclass(frozen=True)
 class Ship:
     """A ship for a crew or for freight: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia`
     (3, 3) kg m2; `sensors` of the close range and the `filter_model` of its navigation.
@@ -112,6 +161,16 @@ class Ship:
     sensors: SensorSuite
     filter_model: FilterModel
     cargo: float = 0.0
+    deorbit: DeorbitSystem = field(default_factory=DeorbitSystem)
+
+    def turn_propellant(self, turns: int) -> float:
+        """For turns about the axis of most inertia, kg: pairs of thrusters at the ends start each and stop it."""
+        rate = self.deorbit.turn_rate
+        if math.isinf(rate):
+            return 0.0
+        arm = float(np.abs(self.thrusters.record.position).max())
+        isp = float(np.linalg.norm(self.thrusters.record.force, axis=1).sum() / self.thrusters.record.flow.sum())
+        return turns * 2.0 * rate * float(self.inertia.diagonal().max()) / (arm * isp)
 
     @property
     def lander(self) -> Capsule:

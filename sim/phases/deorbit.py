@@ -1,4 +1,4 @@
-"""Return to the entry interface: orbital module, deorbit burn, service module."""
+"""Return to the entry interface: orbital module, deorbit burn, service module; and what is done where one fails."""
 
 from __future__ import annotations
 
@@ -9,33 +9,57 @@ import numpy as np
 
 from kernels.constants import OMEGA_EARTH
 from kernels.orbit.thrust import burn_duration
-from sim.core.flight import Event, Failure, Leg, RuleCheck
-from sim.core.navigation_errors import EXACT, ExecutionErrors
+from sim.core.flight import Failure, Leg, RuleCheck
+from sim.core.ground_site import Site
+from sim.core.module_ends import FallenParts
+from sim.core.navigation_errors import ENGINES_EXACT, EXACT, ExecutionErrors
 from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import DeorbitFigures, DeorbitRecord
-from sim.core.scene import DRAG_AREA, POINT, Scene, State
+from sim.core.scene import DRAG_AREA, Scene, State
 from sim.core.simplification import Simplification
-from sim.core.trajectory import joined
-from sim.core.vehicle import Ship
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine, Ship
 from sim.environment.world import CALM, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
-from sim.orbit.propagate import end_state, fly
-from sim.reentry.deorbit_targeting import DeorbitPlanner, entry_angle, fall
+from sim.orbit.propagate import fly
+from sim.reentry.another_pass import another_pass
+from sim.reentry.braking import AT_HAND, Braking, corrected
+from sim.reentry.deorbit_burn import accelerometer, engine_factors
+from sim.reentry.deorbit_targeting import DeorbitPlan, DeorbitPlanner, entry_angle
+from sim.reentry.fall import fall
+from sim.reentry.module_ends import fallen, life_days, nearest, pushed_apart, track
+from sim.reentry.way_down import WayDown
 
-SEPARATIONS = Simplification(
-    "deorbit.separations",
-    "The modules separate without a push, the service module at exactly its height.",
+MODULES = Simplification(
+    "deorbit.modules",
+    "Modules are points that leave across the track at exactly the speed of their pushers, the service module at "
+    "exactly its height. Its pieces begin at one height and fall without lift and wind.",
     "separations",
 )
+ATTITUDE = Simplification(
+    "deorbit.attitude",
+    "The turns before the deorbit burn are not flown: each takes its time and its propellant. In the burn the thrust "
+    "is off by one angle, which stays.",
+    "deorbit burn",
+)
+ENGINES_APART = Simplification(
+    "deorbit.engines",
+    "The thrust of each engine differs from its file's by one factor; the specific impulse does not.",
+    "deorbit burn",
+)
+BESIDE = 600.0  # s from the ignition on, for which the distance of the orbital module is judged
+CLEAR = 30.0  # s after which the service module is to be away
 
 
 @dataclass(frozen=True)
 class Deorbit:
-    """Planned by `planner` from a fix, for the ship of the model in the world as it is known, and flown by the ship as
-    it is, with the errors of a burn.
+    """Planned by `planner` from fixes, for the ship of the model in the world as it is known, and flown by the ship as
+    it is: with engines and an accelerometer that err, until that has counted the size of the burn.
 
-    `separation_altitude` m, of the service module; `angle_tolerance` rad.
+    `separation_altitude` m, of the service module; `angle_tolerance` rad. `backup`: the site for a landing where the
+    planned one is closed; without, that one is tried again `backup_after` s later. `guess`: the plan of a return like
+    this one. `brief`: without the ends of the modules.
     """
 
     ship_name: str
@@ -47,106 +71,206 @@ class Deorbit:
     execution: ExecutionErrors = EXACT
     ground: GroundTracking = NOTHING_TO_FIND
     faults: ReturnFaults = NO_FAULTS
+    backup: Site | None = None
+    backup_after: float = 12.0 * 3600.0
+    guess: DeorbitPlan | None = None
+    brief: bool = False
     name: str = "deorbit"
     share: float = 0.1
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
         found = *self.ground.simplified_fixes(), *self.ground.simplified_forecast(world)
         known = scene.known_models(self.ship_name)
-        return (POINT, DRAG_AREA, CALM, *found, *known, *self.execution.simplified(), SEPARATIONS)
+        engines = ENGINES_APART if self.ship.deorbit.thrust_spread else ENGINES_EXACT
+        return (ATTITUDE, MODULES, DRAG_AREA, CALM, *found, *known, self.execution.simplified()[0], engines)
 
     def fly(self, scene: Scene, world: World) -> Leg:
-        t0 = scene.t
-        state, error = scene.flying[self.ship_name], scene.model_error(self.ship_name)
-        known = self.ground.forecast(world, t0, self.name, 0)
-        plan = self.planner.plan(self.ground.fix(state, error, self.name, 0), t0, known)
-        landing, dv, burn_t, lead = plan.landing, plan.dv, plan.burn_t, self.planner.module_lead
-        module_t = burn_t - lead
-        light = replace(state, mass=state.mass - self.ship.orbital_module * error.mass)
-        before = fly(state, t0, module_t, world)
-        r, v, _ = before.last()
-        duration = burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
-        if 0.5 * duration > lead:
-            raise Failure(
-                f"the orbital module separates {lead:g} s before the middle of the deorbit burn of "
-                f"{dv:.1f} m/s, which begins {0.5 * duration:.0f} s before it"
-            )
-        burn = self.execution.flown(np.array([burn_t, -dv, 0.0, 0.0]), self.draws.stream(f"{self.name}.burns"), 0)
-        made = float(np.linalg.norm(burn[1:]))
-        duration = burn_duration(made, light.mass, self.ship.main.thrust, self.ship.main.isp)
-        start, stop = burn_t - 0.5 * duration, burn_t + 0.5 * duration
-        braked = fly(State(r, v, light.mass, state.cda), module_t, stop, world, burn[None, :], self.ship.main)
-        upper = fall(end_state(light, braked), stop, self.separation_altitude, world)
-        r, v, mass = upper.last()
-        split_t = upper.end
-        return_module = self.ship.return_module * error.mass
-        if mass - return_module < self.ship.service_module_dry * error.mass - 1.0:
-            raise Failure(
-                f"{self.ship_name} weighs {mass:.0f} kg before service module separation: less than the return module "
-                f"of {self.ship.return_module:.0f} kg and a dry service module of {self.ship.service_module_dry:.0f} kg"
-            )
-        capsule = State(r, v, return_module, self.ship.lander.cda)
-        lower = fall(capsule, split_t, self.planner.entry_altitude, world)
-        entry_t = lower.end
-        path = joined([before, braked, upper, lower])
-        used = light.mass - mass
-        remaining = scene.propellant[self.ship_name] - used
+        ship, name, error = self.ship, self.ship_name, scene.model_error(self.ship_name)
+        way = WayDown(name, scene.flying[name], scene.t, world, self.ground, error, self.name)
+        start_mass = way.state.mass - ship.orbital_module * error.mass
+        way, planner, first, correction = self._planned(way)
+        way, orbital, ignition = self._without_orbital_module(way, first)
+        orbital_t = way.t
+        braked = self._braking().fly(way, planner, first)
+        way, plan, burnt = braked.way.turned(ship.turn_propellant(1)), braked.plan, braked.burnt
+        used = start_mass - way.state.mass
+        remaining = scene.propellant[name] - used
         if remaining < 0.0:
             raise Failure(
-                f"not enough propellant for the deorbit burn: {dv:.1f} m/s need {used:.0f} kg, "
-                f"{scene.propellant[self.ship_name]:.0f} kg left"
+                f"not enough propellant for the deorbit burn: {braked.commanded:.1f} m/s need {used:.0f} kg, "
+                f"{scene.propellant[name]:.0f} kg left"
             )
-        angle, speed = entry_angle(lower.r[-1], lower.v[-1]), float(np.linalg.norm(lower.v[-1]))
-        wind = np.cross(OMEGA_EARTH * world.true_of_date(entry_t)[2], lower.r[-1])
-        air = float(np.linalg.norm(lower.v[-1] - wind))
-        end = end_state(capsule, lower)
+        way = way.down_to(self.separation_altitude)
+        split_mass, capsule = way.state.mass, ship.return_module * error.mass
+        if split_mass - capsule < ship.service_module_dry * error.mass - 1.0:
+            raise Failure(
+                f"{name} weighs {split_mass:.0f} kg before service module separation: less than the return module "
+                f"of {ship.return_module:.0f} kg and a dry service module of {ship.service_module_dry:.0f} kg"
+            )
+        way, interface, service, service_t = self._to_interface(way, capsule)
         after = scene.with_(
-            flying={**scene.flying, self.ship_name: end},
-            propellant={**scene.propellant, self.ship_name: remaining},
-            t=entry_t,
+            flying={**scene.flying, name: way.state},
+            propellant={**scene.propellant, name: remaining},
+            t=way.t,
+            landing=scene.landing if braked.planner.site == self.planner.site else braked.planner.site,
         )
-        name = self.ship_name
-        module = {"module_kg": state.mass - light.mass, "mass_kg": light.mass}
-        events = (
-            *((Event("orbital_module_separation", module_t, name, module),) if self.ship.orbital_module else ()),
-            Event("deorbit_burn_start", start, name, {"mass_kg": light.mass, "thrust_n": self.ship.main.thrust}),
-            Event("deorbit_burn_end", stop, name, {"delta_v_m_s": made, "duration_s": duration, "propellant_kg": used}),
-            Event(
-                "service_module_separation",
-                split_t,
-                name,
-                {"module_kg": mass - capsule.mass, "altitude_km": self.separation_altitude / 1e3},
-            ),
-            Event(
-                "entry_interface",
-                entry_t,
-                name,
-                {
-                    "altitude_km": self.planner.entry_altitude / 1e3,
-                    "speed_inertial_m_s": speed,
-                    "speed_air_m_s": air,
-                    "flight_path_deg": math.degrees(angle),
-                },
-            ),
-        )
+        path, angle = way.path, entry_angle(interface.state.r, interface.state.v)
+        broken_up, parts = self._end_of(service, service_t, world)
+        beside = track(broken_up, path, world)
+        closest, near = {"service": nearest(beside, service_t + CLEAR)}, None
+        if orbital is not None:
+            until = ignition + BESIDE
+            near = track(fly(orbital, orbital_t, until, world), path.until(until), world)
+            closest = {"orbital": nearest(near, ignition), **closest}
+        if self.faults.modules_stay:  # torn off, it is followed no further than this leg goes
+            del closest["service"]
+        off = abs(math.degrees(angle - plan.angle))
+        tolerance, clearance = math.degrees(self.angle_tolerance), ship.deorbit.clearance
+        verdicts = [RuleCheck("entry angle as planned", self.name, off, "<=", tolerance, "deg", interface.t)]
+        if clearance > 0.0:
+            for which, (least, t) in closest.items():
+                rule = f"clear of the {which} module"
+                verdicts.append(RuleCheck(rule, self.name, least, ">=", clearance, "m", t))
         figures = DeorbitFigures(
-            overflight_utc=world.zero.plus(landing.overflight).utc(0),
-            cross_track_km=landing.cross_track / 1000.0,
-            delta_v_m_s=made,
-            burn_s=duration,
+            overflight_utc=world.zero.plus(plan.landing.overflight).utc(0),
+            cross_track_km=plan.landing.cross_track / 1000.0,
+            delta_v_m_s=burnt.delta_v,
+            burn_s=burnt.stop - burnt.start,
             propellant_kg=used,
-            service_module_dropped_kg=mass - capsule.mass,
-            return_module_kg=capsule.mass,
+            service_module_dropped_kg=split_mass - capsule,
+            return_module_kg=capsule,
+            commanded_m_s=braked.commanded,
+            turns_kg=way.turns,
+            planned_angle_deg=math.degrees(plan.angle),
+            entry_angle_deg=math.degrees(angle),
+            correction_s=correction,
+            landing_site=braked.planner.site.name,
+            outcome=self._outcome(braked.outcome),
+            nearest_orbital_module_m=closest["orbital"][0] if "orbital" in closest else None,
+            nearest_service_module_m=closest["service"][0] if "service" in closest else None,
+            orbital_module_life_days=None if self.brief or orbital is None else life_days(orbital, orbital_t, world),
         )
-        verdicts = (
-            RuleCheck(
-                "entry angle as planned",
-                self.name,
-                abs(math.degrees(angle - self.planner.entry_angle)),
-                "<=",
-                math.degrees(self.angle_tolerance),
-                "deg",
-                entry_t,
-            ),
+        record = DeorbitRecord(figures) if self.brief else DeorbitRecord(figures, near, beside, parts)
+        events = tuple(sorted(way.events, key=lambda event: event.t))
+        return Leg(self.name, scene.t, after, {name: path}, events, tuple(verdicts), record=record)
+
+    def _planned(self, way: WayDown) -> tuple[WayDown, DeorbitPlanner, DeorbitPlan, float]:
+        """The plan, its planner, and by how many s a later fix has moved it."""
+        way, known, world = way.found()
+        planner, guess = self.planner, self.guess
+        if self.faults.site_closed:
+            sites = (planner.site,) if self.backup is None else (self.backup,)
+            after = way.t + (planner.landing_in + self.backup_after if self.backup is None else 0.0)
+            other = another_pass(planner, known, way.t, world, sites, after, after + AT_HAND)
+            planner, guess = other.planner, None
+            way = way.with_event(
+                "landing_site_closed",
+                site=self.planner.site.name,
+                instead=other.site.name,
+                overflight_utc=world.zero.plus(other.landing.overflight).utc(0),
+                cross_track_km=other.landing.cross_track / 1e3,
+                later_h=(other.landing.overflight - way.t - self.planner.landing_in) / 3600.0,
+                **other.words(),
+            )
+        plan = planner.plan(known, way.t, world, guess)
+        way, better = corrected(way, planner, plan)
+        return way, planner, better, better.burn_t - plan.burn_t
+
+    def _without_orbital_module(self, way: WayDown, plan: DeorbitPlan) -> tuple[WayDown, State | None, float]:
+        """Both turns and the separation between them; the module, and when the burn is to begin. A ship without a
+        module that leaves now turns at once."""
+        ship, error, lead = self.ship, way.error, self.planner.module_lead
+        turns, turn = ship.turn_propellant(2), ship.deorbit.turn
+        light = (way.state.mass / error.mass) - ship.orbital_module - turns
+        half = 0.5 * burn_duration(plan.dv, light, ship.main.thrust, ship.main.isp)
+        if half + turn > lead:
+            turning = f", and the turn takes {turn:.0f} s" if turn else ""
+            raise Failure(
+                f"the orbital module separates {lead:g} s before the middle of the deorbit burn of "
+                f"{plan.dv:.1f} m/s, which begins {half:.0f} s before it{turning}"
+            )
+        way = way.until(plan.burn_t - lead)
+        gone = ship.orbital_module * error.mass
+        if not ship.orbital_module:
+            way = way.turned(turns)
+            if turn:
+                way = way.with_event("retro_turn", turn_deg=180.0, duration_s=2.0 * turn)
+            return way, None, plan.burn_t - half
+        if turn:
+            way = way.with_event("yaw_turn", way.t - turn, turn_deg=90.0, duration_s=turn)
+        stays, module = pushed_apart(way.state, gone, ship.deorbit.module_cda[0], ship.deorbit.pushes[0])
+        way = replace(way, state=stays).turned(turns)
+        way = way.with_event("orbital_module_separation", module_kg=gone, mass_kg=way.state.mass)
+        if turn:
+            way = way.with_event("retro_turn", turn_deg=90.0, duration_s=turn)
+        return way, module, plan.burn_t - half
+
+    def _braking(self) -> Braking:
+        """The burn with its errors as drawn."""
+        ship = self.ship
+        f = engine_factors(ship, self.draws.stream(f"{self.name}.thrust"))
+        isp, each = ship.main.isp, 0.5 * ship.main.thrust
+        only_aside = replace(self.execution, size=0.0)
+        row = only_aside.flown(np.array([0.0, -1.0, 0.0, 0.0]), self.draws.stream(f"{self.name}.burns"), 0)
+        spare = 0.5 * ship.deorbit.backup * float(f[2] + f[3])
+        return Braking(
+            ship=ship,
+            faults=self.faults,
+            main=Engine(each * float(f[0] + f[1]), isp),
+            one=Engine(each * float(f[1]), isp),
+            backup=Engine(spare, isp) if spare > 0.0 else None,
+            unit=accelerometer(ship, self.draws.stream(f"{self.name}.accelerometer")),
+            direction=row[1:],
+            sites=(self.planner.site,) if self.backup is None else (self.planner.site, self.backup),
         )
-        return Leg(self.name, t0, after, {name: path}, events, verdicts, record=DeorbitRecord(figures))
+
+    def _to_interface(self, way: WayDown, capsule: float) -> tuple[WayDown, WayDown, State, float]:
+        """To the entry interface, or to where a service module that stays breaks away; the way at the interface; and
+        the service module when it leaves."""
+        ship, system, entry_altitude = self.ship, self.ship.deorbit, self.planner.entry_altitude
+        dropped, stays = way.state.mass - capsule, self.faults.modules_stay
+
+        def apart(way: WayDown, event: str, push: float) -> tuple[WayDown, State]:
+            alone, module = pushed_apart(way.state, dropped, system.module_cda[1] or way.state.cda, push)
+            height = float(way.world.geodetic(way.t, way.state.r)[2][0])
+            way = replace(way, state=replace(alone, cda=ship.lander.cda))
+            return way.with_event(event, module_kg=dropped, altitude_km=height / 1e3), module
+
+        if stays:
+            way = way.with_event("modules_stay", mass_kg=way.state.mass)
+        else:
+            way, module = apart(way, "service_module_separation", system.pushes[1])
+            left = way.t
+        way = way.down_to(entry_altitude)
+        r, v = way.state.r, way.state.v
+        wind = np.cross(OMEGA_EARTH * way.world.true_of_date(way.t)[2], r)
+        way = way.with_event(
+            "entry_interface",
+            altitude_km=entry_altitude / 1e3,
+            speed_inertial_m_s=float(np.linalg.norm(v)),
+            speed_air_m_s=float(np.linalg.norm(v - wind)),
+            flight_path_deg=math.degrees(entry_angle(r, v)),
+        )
+        interface = way
+        if stays:
+            way, module = apart(way.down_to(system.breakaway), "service_module_breakaway", 0.0)
+            left = way.t
+        return way, interface, module, left
+
+    def _end_of(self, module: State, t: float, world: World) -> tuple[Trajectory, FallenParts | None]:
+        """The service module down to where it breaks up, and where the pieces fall; in brief to the interface only."""
+        above = float(world.geodetic(t, module.r)[2][0])
+        if self.brief:
+            return fall(module, t, min(self.planner.entry_altitude, above - 1.0), world), None
+        system = self.ship.deorbit
+        return fallen(module, t, min(system.breakup, above - 1.0), system.fragments, self.planner.site, world)
+
+    def _outcome(self, burn: str) -> str:
+        """What came of the phase, in words."""
+        words = [] if burn == "as planned" else [burn]
+        if self.faults.site_closed:
+            words.append(f"{self.planner.site.name} closed")
+        if self.faults.modules_stay:
+            kilometres = self.ship.deorbit.breakaway / 1e3
+            words.append(f"the service module stayed on and broke away at {kilometres:.0f} km")
+        return "; ".join(words) or "as planned"

@@ -1,41 +1,60 @@
-"""Planning of the deorbit burn: its size for the entry angle, its time so that the nominal entry ends over the site."""
+"""Planning of the deorbit burn: its size for the entry angle, its time so that the nominal entry ends where the
+parachutes have to open; and, once the time is lost, the size that still ends there."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from functools import cache, partial
 
 import numpy as np
 
+from kernels.constants import MU_EARTH, R_EQUATOR
 from kernels.entry.dynamics import entry_vehicle
 from kernels.entry.guidance import BankSchedule, EntryTarget, predict_from
 from kernels.orbit.thrust import burn_duration
 from kernels.records import make
 from sim.core.flight import Failure
 from sim.core.ground_site import Site
-from sim.core.root import root, secant
-from sim.core.scene import KnownState, State
-from sim.core.trajectory import Trajectory, joined
-from sim.core.vehicle import Ship
-from sim.environment.world import KnownWorld, World
+from sim.core.root import root
+from sim.core.scene import KnownState
+from sim.core.trajectory import Trajectory
+from sim.core.vehicle import Engine, Ship
+from sim.environment.world import KnownWorld
 from sim.orbit.propagate import end_state, fly
 from sim.orbit.site_passes import Landing, landings
+from sim.reentry.fall import interface
+from sim.reentry.parachute_drift import opening_place
 
-FALL = 120.0  # s, flown at a time while descending: never far below the altitude that is looked for
-FIRST_SPAN = 12.0  # m/s to each side of the first guess of the burn
-FALL_STEP = 10.0  # s: the air thickens e-fold in 27 s there, which an orbit's step of 60 s does not follow
-HIGH, HIGH_STEP = 60e3, 60.0  # m over the altitude, above which an orbit's step does; s
-SINK = 200.0  # m/s: half of the height is fallen through in no less time than this takes for it
+LEAST, GREATEST = 60.0, 310.0  # m/s, between which the size of the burn is sought
+BEFORE_OVERFLIGHT = 2150.0  # s from the middle of the burn to abeam of the site: the first guess
+BESIDE_GUESS = 600.0  # s to each side of the pass of a guess
+TRIALS = 12
+# The first slopes of the angle, rad, and of what is left of the range, m, with the size, m/s, and with the time, s.
+SLOPES = np.array([[-3.9e-4, 0.0], [1.1e5, -7.5e3]])
+SCALES = np.array([1.0, 10.0])  # m/s and s: steps that count alike
+LARGEST = np.array([15.0, 600.0])  # m/s and s, of one step
+SOLVED = np.array([3e-6, 150.0])  # rad and m: 0.0002 deg, and 0.02 s of the burn's time
 
 
 @dataclass(frozen=True)
 class DeorbitPlan:
-    """A burn of `dv` m/s backward around `burn_t` s, for the pass of `landing`."""
+    """A burn of `dv` m/s backward around `burn_t` s, for the pass of `landing`; `angle` rad at the entry interface, as
+    planned."""
 
     landing: Landing
     dv: float
     burn_t: float
+    angle: float
+
+
+@dataclass(frozen=True)
+class Resized:
+    """A burn of `dv` m/s that begins at once: `angle` rad at the entry interface; `ahead` m by which the nominal entry
+    ends short of where the parachutes have to open."""
+
+    dv: float
+    angle: float
+    ahead: float
 
 
 @dataclass(frozen=True)
@@ -56,124 +75,165 @@ class DeorbitPlanner:
     bank_end: float
     energy_end: float
 
-    def plan(self, state: KnownState, t0: float, world: KnownWorld) -> DeorbitPlan:
-        """From the state at `t0` s as tracking found it; Failure where no burn leads to the site."""
-        horizon = fly(state, t0, t0 + self.landing_in + 5400.0, world)
-        found = landings(horizon, self.site, world, t0 + 4500.0, horizon.end)
+    def plan(
+        self, state: KnownState, t0: float, world: KnownWorld, guess: DeorbitPlan | None = None, alone: bool = False
+    ) -> DeorbitPlan:
+        """From the state at `t0` s as tracking found it; Failure where no burn leads to the site. `guess`: the plan of
+        a return that is like this one, whose pass is taken again. `alone`: the orbital module has gone already."""
+        if guess is None:
+            horizon = fly(state, t0, t0 + self.landing_in + 5400.0, world)
+            found = landings(horizon, self.site, world, t0 + 4500.0, horizon.end)
+            planned = t0 + self.landing_in
+        else:
+            planned = guess.landing.overflight
+            horizon = fly(state, t0, planned + BESIDE_GUESS, world)
+            found = landings(horizon, self.site, world, planned - BESIDE_GUESS, horizon.end)
         if not found:
             raise Failure(f"no pass over {self.site.name} before {world.zero.plus(horizon.end)}")
-        landing = min(found, key=lambda x: abs(x.overflight - t0 - self.landing_in))
+        landing = min(found, key=lambda x: abs(x.overflight - planned))
         coast = horizon.until(landing.overflight)
-        light = replace(state, mass=state.mass - self.ship.orbital_module)
-        dv, burn_t = self._solve(coast, light, landing.overflight, world)
-        return DeorbitPlan(landing, dv, burn_t)
+        light = state if alone else replace(state, mass=state.mass - self.ship.orbital_module)
+        light = replace(light, mass=light.mass - self.ship.turn_propellant(2))
+        dv, burn_t, angle = self._solve(coast, light, landing.overflight, world, guess)
+        return DeorbitPlan(landing, dv, burn_t, angle)
 
-    def _solve(self, coast: Trajectory, light: KnownState, overflight: float, world: KnownWorld) -> tuple[float, float]:
-        """Burn size and middle time: the angle at entry by the size, the end over the site by the time."""
-        dv, burn_t = 122.0, overflight - 2150.0
-        for trial in range(6):
-            dv = self._size(coast, light, burn_t, dv, world, within=FIRST_SPAN if trial == 0 else 0.5)
-            miss0 = self._ahead(coast, light, burn_t, dv, world)
-            miss1 = self._ahead(coast, light, burn_t + 10.0, dv, world)
-            step = secant(10.0, 0.0, miss1, miss0, f"time of the deorbit burn near {world.zero.plus(burn_t)}")
-            burn_t += float(np.clip(step, -900.0, 900.0))
-            if abs(step) < 0.3:
-                break
+    def _solve(
+        self, coast: Trajectory, light: KnownState, overflight: float, world: KnownWorld, guess: DeorbitPlan | None
+    ) -> tuple[float, float, float]:
+        """Burn size, middle time and angle: the angle at entry by the size, the end over the site by the time.
+
+        Both at once, by Broyden's method: the slopes of the first trial are those of a circular orbit, and every trial
+        corrects them along its own step.
+        """
+        if guess is None:
+            at = overflight - BEFORE_OVERFLIGHT
+            x = np.array([self._first_size(coast, at, world), at])
         else:
+            x = np.array([guess.dv, overflight + guess.burn_t - guess.landing.overflight])
+        slopes, target = SLOPES.copy(), self._target(world)
+        f, angle, after = self._off(coast, light, x, world, target, None)
+        for _ in range(TRIALS):
+            if (np.abs(f) < SOLVED).all():
+                return float(x[0]), float(x[1]), angle
+            step = np.clip(-np.linalg.solve(slopes, f), -LARGEST, LARGEST)
+            step[0] = min(max(x[0] + step[0], LEAST), GREATEST) - x[0]
+            x, before = x + step, f
+            f, angle, after = self._off(coast, light, x, world, target, after)
+            scaled = step / SCALES
+            if scaled.any():
+                change = (f - before - slopes @ step) / float(scaled @ scaled)
+                slopes = slopes + np.outer(change, scaled) / SCALES
+        if x[0] in (LEAST, GREATEST):
+            what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
             raise Failure(
-                f"no time of the deorbit burn brings the nominal entry over {self.site.name}: the sixth trial, at "
-                f"{world.zero.plus(burn_t)}, is still {abs(step):.1f} s off"
+                f"no {what} between {LEAST:.0f} m/s and {GREATEST:.0f} m/s: off by {f[0]:+.4g} rad at {x[0]:.0f} m/s"
             )
-        return self._size(coast, light, burn_t, dv, world, within=0.5), burn_t
+        raise Failure(
+            f"no time of the deorbit burn brings the nominal entry over {self.site.name}: the last of {TRIALS} trials, "
+            f"{x[0]:.2f} m/s at {world.zero.plus(float(x[1]))}, is still {f[1] / 1e3:.1f} km short and "
+            f"{math.degrees(f[0]):.4f} deg off in the angle"
+        )
 
-    def _size(
-        self, coast: Trajectory, light: KnownState, burn_t: float, initial: float, world: KnownWorld, within: float
-    ) -> float:
-        @cache  # the ends of the span are asked for twice
+    def _first_size(self, coast: Trajectory, burn_t: float, world: KnownWorld) -> float:
+        """The size, m/s, of an impulse for the entry angle, on Kepler's orbit, which is some m/s off."""
+        r, v, _ = coast.at(min(max(burn_t, coast.start), coast.end))
+        start, speed, end = float(np.linalg.norm(r[0])), float(np.linalg.norm(v[0])), R_EQUATOR + self.entry_altitude
+
         def error(dv: float) -> float:
-            r, v, _ = self._entry(coast, light, burn_t, dv, world)
-            return entry_angle(r, v) - self.entry_angle
+            slow = speed - dv
+            cosine = start * slow / (end * math.sqrt(slow**2 + 2.0 * MU_EARTH * (1.0 / end - 1.0 / start)))
+            return -math.acos(min(cosine, 1.0)) - self.entry_angle
 
-        low, high = initial - within, initial + within
-        if not error(low) >= 0.0 >= error(high):
-            low, high = initial - FIRST_SPAN, initial + FIRST_SPAN
-        while error(low) < 0.0 and low > 60.0:
-            low -= 15.0
-        while error(high) > 0.0 and high < 300.0:
-            high += 15.0
         what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
-        return root(error, low, high, 1e-3, what, "{:.0f} m/s".format, "rad")
+        return min(root(error, LEAST, 1.1 * GREATEST, 1e-2, what, "{:.0f} m/s".format, "rad"), GREATEST)
 
-    def _entry(
-        self, coast: Trajectory, light: KnownState, burn_t: float, dv: float, world: KnownWorld
-    ) -> tuple[np.ndarray, np.ndarray, float]:
-        """Place, velocity and time at the entry interface after a burn of `dv` m/s around `burn_t`."""
+    def _off(
+        self,
+        coast: Trajectory,
+        light: KnownState,
+        x: np.ndarray,
+        world: KnownWorld,
+        target: EntryTarget,
+        after: float | None,
+    ) -> tuple[np.ndarray, float, float]:
+        """By how much a burn `x`, its size and its middle, misses the angle, rad, and the place, m; the angle; and the
+        seconds from its end to the interface, which are the guess `after` of the next one."""
+        dv, burn_t = float(x[0]), float(x[1])
         half = 0.5 * burn_duration(dv, light.mass, self.ship.main.thrust, self.ship.main.isp)
         begin = burn_t - max(self.module_lead, half)  # of a trial; the burn of a flight begins after the separation
-        self._refuse_outside(coast, begin, burn_t, world)
-        r, v, _ = coast.at(begin)
-        state = State(r[0], v[0], light.mass, light.cda)
-        stop = burn_t + half
-        burn = np.array([[burn_t, -dv, 0.0, 0.0]])
-        braked = fly(state, begin, stop, world, burn, self.ship.main)
-        down = fall(end_state(state, braked), stop, self.entry_altitude, world)
-        return down.r[-1], down.v[-1], down.end
-
-    def _refuse_outside(self, coast: Trajectory, at: float, burn_t: float, world: KnownWorld) -> None:
-        """Failure where the orbital module would separate before this phase, or after the pass over the site."""
-        if not coast.start <= at <= coast.end:
+        if not coast.start <= begin <= coast.end:
             raise Failure(
-                f"the orbital module would separate at {world.zero.plus(at)}, {burn_t - at:.0f} s before a burn at "
-                f"{world.zero.plus(burn_t)}; the coast to {self.site.name} is from {world.zero.plus(coast.start)} to "
-                f"{world.zero.plus(coast.end)}"
+                f"the orbital module would separate at {world.zero.plus(begin)}, {burn_t - begin:.0f} s before a burn "
+                f"at {world.zero.plus(burn_t)}; the coast to {self.site.name} is from {world.zero.plus(coast.start)} "
+                f"to {world.zero.plus(coast.end)}"
             )
+        r, v, _ = coast.at(begin)
+        state = replace(light, r=r[0], v=v[0])
+        angle, ahead, fell = self._entry(state, begin, dv, burn_t, self.ship.main, world, target, after)
+        return np.array([angle - self.entry_angle, ahead]), angle, fell
 
-    def _ahead(self, coast: Trajectory, light: KnownState, burn_t: float, dv: float, world: KnownWorld) -> float:
-        """Metres that the site lies ahead of where the nominal entry ends; positive: short."""
-        r, v, t = self._entry(coast, light, burn_t, dv, world)
+    def _entry(
+        self,
+        state: KnownState,
+        t: float,
+        dv: float,
+        burn_t: float,
+        engine: Engine,
+        world: KnownWorld,
+        target: EntryTarget,
+        after: float | None,
+    ) -> tuple[float, float, float]:
+        """Angle at the interface, rad; metres that the place lies ahead of where the nominal entry ends, positive:
+        short; and the seconds from the end of the burn to the interface."""
+        stop = burn_t + 0.5 * burn_duration(dv, state.mass, engine.thrust, engine.isp)
+        braked = fly(state, t, stop, world, np.array([[burn_t, -dv, 0.0, 0.0]]), engine)
+        r, v, at = interface(end_state(state, braked), stop, self.entry_altitude, world, after)
+        return entry_angle(r, v), self._ahead(r, v, at, world, target), at - stop
+
+    def _ahead(self, r: np.ndarray, v: np.ndarray, t: float, world: KnownWorld, target: EntryTarget) -> float:
         out = np.empty(4)
         predict_from(
             t,
             np.concatenate([r, v]),
             entry_vehicle(self.ship.return_module, self.ship.capsule),
             world.coarse,
-            make(EntryTarget, position=self.site.ecef(), opening_altitude=self.ship.opening_altitude),
+            target,
             make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             1.0,
             out,
         )
         return float(out[1])
 
+    def _target(self, world: KnownWorld) -> EntryTarget:
+        place = opening_place(self.ship, self.site, world)
+        return make(EntryTarget, position=place.ecef(), opening_altitude=self.ship.opening_altitude)
 
-def fall(state: State, t: float, altitude: float, world: World) -> Trajectory:
-    """The coast from `t` down to an altitude over the ellipsoid, m; Failure where it is not reached within an hour."""
+    def resized(self, state: KnownState, t: float, engine: Engine, dv: float, world: KnownWorld) -> Resized | None:
+        """The burn from `t` s on whose nominal entry ends where the parachutes have to open, at whatever angle; None
+        where that angle would lie outside the ship's corridor. `dv` m/s: the first trial.
 
-    def height(path: Trajectory, at: float) -> float:
-        return float(world.geodetic(at, path.at(at)[0])[2][0]) - altitude
+        A later burn goes on further along the orbit; a larger one comes down sooner, by some 110 km a m/s.
+        """
+        target = self._target(world)
 
-    fine, coarse = (replace(world, step=min(world.step, step)) for step in (FALL_STEP, HIGH_STEP))
-    above = float(world.geodetic(t, state.r)[2][0]) - altitude
-    if above < 0.0:
-        raise Failure(f"the craft is under {altitude / 1000.0:.0f} km already at {world.zero.plus(t)}")
-    parts: list[Trajectory] = []
-    start = t
-    while t < start + 3600.0:
-        path = fly(state, t, t + max(FALL, 0.5 * above / SINK), coarse) if above > HIGH else None
-        if path is None or height(path, path.end) < HIGH:  # it came into air for which the step is too long
-            path = fly(state, t, t + FALL, fine)
-        above = height(path, path.end)
-        if above < 0.0:
-            what = f"fall to {altitude / 1000.0:.0f} km"
-            below = int(np.argmax(world.geodetic(path.t, path.r)[2] < altitude))  # the first node that is
-            between = float(path.t[max(below - 1, 0)]), float(path.t[below])
-            crossing = root(partial(height, path), *between, 1e-6, what, lambda at: str(world.zero.plus(at)))
-            return joined([*parts, path.until(crossing)])
-        parts.append(path)
-        state, t = end_state(state, path), path.end
-    raise Failure(
-        f"the craft does not fall to {altitude / 1000.0:.0f} km within an hour of {world.zero.plus(start)}: "
-        f"it is at {(above + altitude) / 1000.0:.1f} km"
-    )
+        def trial(size: float, after: float | None) -> tuple[float, float, float]:
+            middle = t + 0.5 * burn_duration(size, state.mass, engine.thrust, engine.isp)
+            return self._entry(state, t, size, middle, engine, world, target, after)
+
+        steep, shallow = self.ship.deorbit.corridor
+        angle, ahead, after = trial(dv, None)
+        slope = float(SLOPES[1, 0])
+        for _ in range(TRIALS):
+            if abs(ahead) < SOLVED[1]:
+                return Resized(dv, angle, ahead) if steep <= angle <= shallow else None
+            step = float(np.clip(-ahead / slope, -LARGEST[0], LARGEST[0]))
+            if not 1.0 <= dv + step <= GREATEST:  # m/s; of a burn that goes on, little may be left
+                return None
+            before, dv = ahead, dv + step
+            angle, ahead, after = trial(dv, after)
+            if step != 0.0 and ahead != before:
+                slope = (ahead - before) / step
+        return None
 
 
 def entry_angle(r: np.ndarray, v: np.ndarray) -> float:

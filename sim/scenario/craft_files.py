@@ -50,8 +50,11 @@ class ShipMass(Table):
 
 
 class ShipEngines(Table):
+    """`main_backup_thrust_n`: of the main engines that take over where one in use stops; 0 without."""
+
     main_thrust_n: Annotated[float, within(100, 1e5)]
     main_isp_s: Annotated[float, within(150, 470)]
+    main_backup_thrust_n: Annotated[float, within(0, 1e5)] = 0.0
     translation_thrust_n: Annotated[float, within(1, 1e4)]
     translation_isp_s: Annotated[float, within(150, 470)]
 
@@ -160,6 +163,46 @@ class Parachutes(Table):
     retro_s: Annotated[float, within(0.01, 10)]
 
 
+class FragmentsBlock(Table):
+    """`count` alike; `drag_area_m2`: drag coefficient times area; `spread` of mass over drag area, and `kick_m_s` in
+    each direction: one sigma."""
+
+    name: Words
+    count: Annotated[int, within(1, 10000)]
+    mass_kg: Annotated[float, within(0.01, 1e4)]
+    drag_area_m2: Annotated[float, within(1e-4, 1e3)]
+    spread: Annotated[float, within(0, 0.9)]
+    kick_m_s: Annotated[float, within(0, 1e3)]
+
+
+class DeorbitBlock(Table):
+    """How the ship turns, burns and comes apart on its way home.
+
+    A turn of 90 deg at `turn_rate_deg_s`, and `turn_settling_s` after it. `thrust_spread`: of each main engine, one
+    sigma. The accelerometer ends the burn, in pulses of `cutoff_resolution_m_s`. Further off than `attitude_limit_deg`
+    nothing ignites; an engine that stops shows after `engine_out_sensed_s`. `corridor_deg`: steepest and shallowest
+    angle at the entry interface of a burn that is sized aboard. The modules leave with a push across the track; their
+    drag areas are coefficient times area; they stay `clearance_m` away. A service module that does not separate breaks
+    away at `breakaway_altitude_km`; it breaks up at `breakup_altitude_km` into `fragments`.
+    """
+
+    turn_rate_deg_s: Annotated[float, within(0.1, 20)]
+    turn_settling_s: Annotated[float, within(0, 600)]
+    thrust_spread: Annotated[float, within(0, 0.3)]
+    cutoff_resolution_m_s: Annotated[float, within(0, 1)]
+    attitude_limit_deg: Annotated[float, within(0.1, 180)]
+    engine_out_sensed_s: Annotated[float, within(0, 60)]
+    corridor_deg: Pair[Annotated[float, within(-5, -0.5)]]
+    orbital_module_push_m_s: Annotated[float, within(0, 5)]
+    service_module_push_m_s: Annotated[float, within(0, 5)]
+    orbital_module_drag_area_m2: Annotated[float, within(0.1, 1e3)]
+    service_module_drag_area_m2: Annotated[float, within(0.1, 1e3)]
+    clearance_m: Annotated[float, within(0, 1e4)]
+    breakaway_altitude_km: Annotated[float, within(50, 99)]
+    breakup_altitude_km: Annotated[float, within(40, 120)]
+    fragments: Annotated[tuple[FragmentsBlock, ...], length(0, 12)] = ()
+
+
 class ShipFile(File):
     kind: Literal["ship"]
     note: Words = ""
@@ -178,6 +221,7 @@ class ShipFile(File):
     sensors: SensorsBlock
     navigation: NavigationBlock
     escape: EscapeBlock | None = None
+    deorbit: DeorbitBlock | None = None
 
     @property
     def lands(self) -> bool:

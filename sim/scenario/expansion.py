@@ -132,6 +132,8 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             entry_angle_deg=home.entry_angle_deg,
             **banks,
             angle_off_deg=rules.entry_angle_off_deg,
+            backup_site=home.backup_site,
+            backup_after_h=home.backup_after_h,
         ),
         EntryEntry(phase="entry", ship=home.ship, site=home.site, **banks, load_limit_g=rules.entry_load_g),
         DescentEntry(

@@ -88,6 +88,9 @@ class Stay(Table):
 
 
 class Return(Table):
+    """`backup_site`: where the ship lands if the site closes after the undocking; without one the site is tried again
+    `backup_after_h` after the planned landing."""
+
     ship: Craft
     site: Reference
     undock_to_landing_h: Annotated[float, within(3, 72)]
@@ -100,6 +103,8 @@ class Return(Table):
     entry_angle_deg: Annotated[float, within(-5, -0.5)]
     bank_start_deg: Annotated[float, within(0, 180)]
     bank_end_deg: Annotated[float, within(0, 180)]
+    backup_site: Reference | None = None
+    backup_after_h: Annotated[float, within(0, 48)] = 12.0
 
 
 # What takes the place of a key of before: the new keys, and the words that say so.

@@ -40,6 +40,8 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     vehicles = {d.ship: d.vehicle for d in mission.docked if d.vehicle} | {mission.launch.ship: mission.launch.vehicle}
     launcher = of(LauncherFile, models["launch", "launcher"])
     pad, landing = of(SiteFile, models["launch", "site"]), of(SiteFile, models["return", "site"])
+    instead = mission.return_.backup_site
+    backup = {instead: of(SiteFile, models["return", "backup_site"])} if instead else {}
     profile = of(ProfileFile, models["rendezvous", "profile"])
     fallback = of(ProfileFile, models["fallback",]) if models["fallback",] else None
     rules = of(DockingRules, models["rendezvous", "docking_rules"])
@@ -59,7 +61,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     )
     files = Named(
         launchers={mission.launch.launcher: launcher},
-        sites={mission.launch.site: pad, mission.return_.site: landing},
+        sites={mission.launch.site: pad, mission.return_.site: landing} | backup,
         profiles={mission.rendezvous.profile: profile},
         docking_rules={mission.rendezvous.docking_rules: rules},
     )
@@ -124,6 +126,7 @@ def _references(view: View) -> Iterator[tuple[KeyPath, str]]:
     yield ("rendezvous", "profile"), "profile"
     yield ("rendezvous", "docking_rules"), "docking_rules"
     yield ("return", "site"), "site"
+    yield ("return", "backup_site"), "site"
     for i in range(view.length("docked")):
         yield ("docked", i, "vehicle"), "ship"
 

@@ -64,9 +64,12 @@ class Gyro(Table):
 
 
 class Accelerometer(Table):
+    """One sigma each; `scale_factor_ppm`: of a burn's size as it counts it."""
+
     noise_ug_sqrt_hz: Annotated[float, within(1e-3, 1e5)]
     bias_ug: Annotated[float, within(0, 1e5)]
     misalignment_mrad: Mount = 0.0
+    scale_factor_ppm: Annotated[float, within(0, 1e5)] = 0.0
 
 
 class StarTracker(Table):

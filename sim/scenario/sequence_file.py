@@ -155,7 +155,8 @@ class DepartureEntry(Table):
 
 
 class DeorbitEntry(Table):
-    """To the entry interface. `undocked_h`: how long ago the ship left, of `undock_to_landing_h`."""
+    """To the entry interface. `undocked_h`: how long ago the ship left, of `undock_to_landing_h`. `backup_site`: where
+    it lands if the site closes; without one the site is tried again `backup_after_h` after the planned landing."""
 
     phase: Literal["deorbit"]
     ship: Craft
@@ -169,6 +170,8 @@ class DeorbitEntry(Table):
     bank_start_deg: Annotated[float, within(0, 180)]
     bank_end_deg: Annotated[float, within(0, 180)]
     angle_off_deg: Annotated[float, within(0.0001, 1)]
+    backup_site: Reference | None = None
+    backup_after_h: Annotated[float, within(0, 48)] = 12.0
 
 
 class EntryEntry(Table):

@@ -99,7 +99,8 @@ def references(view: View) -> Iterator[tuple[KeyPath, str]]:
         for i in range(view.length(group)):
             yield (group, i, "vehicle"), "ship"
     for i in range(view.length("sequence")):
-        for key, kind in (("launcher", "launcher"), ("site", "site"), ("profile", "profile")):
+        named = ("launcher", "launcher"), ("site", "site"), ("backup_site", "site"), ("profile", "profile")
+        for key, kind in named:
             if key in view.keys("sequence", i):
                 yield ("sequence", i, key), kind
         if view("sequence", i, "phase") == "docking":

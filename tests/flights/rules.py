@@ -19,7 +19,7 @@ from kernels.docking import plan
 from sim.core.flight import RuleCheck
 from sim.core.navigation_errors import ExecutionErrors
 from sim.core.scene import Scene, State
-from sim.core.vehicle import LaunchVehicle
+from sim.core.vehicle import LaunchVehicle, Ship
 from sim.docking.approach import Fault
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -103,6 +103,12 @@ def near(flights: Flights, *faults: Fault, phase: str = "docking") -> Verdicts:
     """The close range of the flight to the nadir port with something that fails."""
     approach = flights.april.phase(phase).approach
     return again(flights.april, phase, approach=replace(approach, faults=faults))
+
+
+def going_down(flown: Flown, **changes) -> Ship:
+    """The ship of the deorbit, with another system for it."""
+    ship = flown.phase("deorbit").ship
+    return replace(ship, deorbit=replace(ship.deorbit, **changes))
 
 
 def seven(flights: Flights) -> Verdicts:
@@ -303,9 +309,14 @@ BREAKS: tuple[Break, ...] = (
         ("inside the corridor while backing off",),
     ),
     Break(
-        "a deorbit burn that errs by 5 % (one sigma)",
-        lambda f: again(f.pakistan, "deorbit", execution=ExecutionErrors(0.05, 0.0)),
+        "an accelerometer whose scale errs by 5 % (one sigma), so that the deorbit burn ends elsewhere",
+        lambda f: again(f.pakistan, "deorbit", ship=going_down(f.pakistan, scale=0.05)),
         ("entry angle as planned",),
+    ),
+    Break(
+        "pushers between the modules that do not push",
+        lambda f: again(f.pakistan, "deorbit", ship=going_down(f.pakistan, pushes=(0.0, 0.0))),
+        ("clear of the orbital module", "clear of the service module"),
     ),
     Break(
         "a ballistic entry: the capsule is upside down and lifts toward the ground",

@@ -12,7 +12,7 @@ from statements import declared, exact, holds, homecoming, of, returning
 from kernels.constants import G0, MU_EARTH
 from kernels.entry.parachutes import ON_TIME, chute_area
 from sim.core.flight import recorded
-from sim.core.return_record import DescentRecord, EntryRecord
+from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.core.scene import Scene, State
 from sim.orbit.propagate import fly as fly_orbit
 from sim.orbit.propagate import semi_major_axis
@@ -46,17 +46,37 @@ def test_the_burns_of_the_departure_come_out_exactly_at_their_seconds():
     assert mass[-1] == pytest.approx(mass[0] * math.exp(-(phase.down + phase.back) / exhaust), rel=1e-9)
 
 
-@holds("deorbit.separations")
-def test_modules_separate_without_a_push_and_at_their_height():
+@holds("deorbit.modules")
+def test_modules_leave_across_the_track_at_the_speed_of_their_pushers_and_at_their_height():
     mission = returning()
     leg, phase = homecoming().legs[2], of(mission, Deorbit)
-    path = leg.trajectories[phase.ship_name]
-    for name in ("orbital_module_separation", "service_module_separation"):
-        t = next(e.t for e in leg.events if e.name == name)
-        (_, v0, _), (_, v1, _) = path.at(t - 0.01), path.at(t + 0.01)
-        assert np.linalg.norm(v1 - v0) < 0.02 * 10.0  # gravity alone
-    height = mission.world.geodetic(t, path.at(t)[0])[2][0]
+    path, system = leg.trajectories[phase.ship_name], phase.ship.deorbit
+    for i, which in enumerate(("orbital", "service")):
+        event = next(e for e in leg.events if e.name == f"{which}_module_separation")
+        (r, before, mass), (_, after, _) = path.before(event.t), path.at(event.t)
+        step, across = (after - before)[0], np.cross(r[0], before[0])
+        share = float(event.values["module_kg"]) / float(mass[0])
+        np.testing.assert_allclose(step, share * system.pushes[i] * across / np.linalg.norm(across), rtol=1e-3)
+    height = mission.world.geodetic(event.t, path.at(event.t)[0])[2][0]
     assert height == pytest.approx(phase.separation_altitude, abs=0.01)
+    record = recorded(leg, DeorbitRecord)
+    assert record.service_module is not None
+    assert record.service_module.altitude_km[-1] >= 1e-3 * system.breakup - 1e-6
+
+
+@holds("deorbit.attitude", "deorbit.engines")
+def test_turns_are_a_time_and_a_mass_and_engines_a_factor_each():
+    leg, phase = homecoming().legs[2], of(returning(), Deorbit)
+    turns = [e for e in leg.events if e.name in ("yaw_turn", "retro_turn")]
+    assert [e.values["duration_s"] for e in turns] == [phase.ship.deorbit.turn] * 2
+    burn, end = (next(e for e in leg.events if e.name == f"deorbit_burn_{when}") for when in ("start", "end"))
+    mass = float(burn.values["mass_kg"]) - float(end.values["propellant_kg"])
+    exhaust = G0 * phase.ship.main.isp  # of the file
+    speed = exhaust * math.log(float(burn.values["mass_kg"]) / mass)
+    assert speed == pytest.approx(float(end.values["delta_v_m_s"]), rel=1e-9)
+    flow = float(burn.values["thrust_n"]) / exhaust  # one thrust, from the start to the end
+    assert flow * (end.t - burn.t) == pytest.approx(float(end.values["propellant_kg"]), rel=1e-9)
+    assert burn.values["thrust_n"] != phase.ship.main.thrust
 
 
 def half_way(lift: float = 1.0, drag: float = 1.0, **moved: float) -> tuple[Entry, float]:
