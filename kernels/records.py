@@ -153,12 +153,17 @@ class Launcher(NamedTuple):
 
 @record
 class Capsule(NamedTuple):
-    """A lifting capsule: `cda` m2, `cla` m2 (times dynamic pressure), `nose` m, `bank_rate` rad/s."""
+    """A lifting capsule: `cda` m2, `cla` m2 (times dynamic pressure) at hypersonic trim, `nose` m, `bank_rate` rad/s,
+    `bank_acceleration` rad/s2.
+
+    trim (n, 3): Mach number, growing, and drag and lift there over `cda` and `cla`; one row is a constant."""
 
     cda: float
     cla: float
     nose: float
     bank_rate: float
+    bank_acceleration: float = 0.12
+    trim: np.ndarray = np.ones((1, 3))
 
 
 @record

@@ -142,6 +142,13 @@ ENTRY = EntryFigures(
     bank_reversals=3,
     ahead_of_site_at_opening_km=-0.04,
     left_of_site_at_opening_km=10.6,
+    peak_dynamic_pressure_kpa=16.1,
+    miss_at_opening_km=10.6,
+    guidance="predictor",
+    drag_ratio=1.01,
+    lift_ratio=0.98,
+    navigation_error_m=8.0,
+    navigation_error_m_s=0.2,
 )
 DESCENT = DescentFigures(
     descent_s=800.0, opening_load_g=3.8, mass_at_touchdown_kg=2940.0, landed="Zhu Yangzhu, Zhang Zhiyuan"

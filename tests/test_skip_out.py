@@ -11,16 +11,21 @@ import numpy as np
 import pytest
 
 from kernels.constants import MU_EARTH, R_EQUATOR
-from kernels.entry.dynamics import Capsule
 from kernels.orbit.kepler import kepler_propagate
-from kernels.records import make
+from kernels.records import Capsule, make
 from sim.core.flight import Failure
 from sim.core.ground_site import Site
 from sim.core.scene import Scene, State
+from sim.core.vehicle import EntrySystem
 from sim.phases import entry as entries
 from sim.phases.entry import Entry, minutes_until_back
 
-SHIP = SimpleNamespace(capsule=make(Capsule, cda=6.0, cla=1.5, nose=2.4, bank_rate=0.3), opening_altitude=10e3)
+SHIP = SimpleNamespace(
+    capsule=make(Capsule, cda=6.0, cla=1.5, nose=2.4, bank_rate=0.3),
+    opening_altitude=10e3,
+    return_module=3000.0,
+    entry=EntrySystem(),
+)
 SITE = Site("east of it", math.radians(1.0), math.radians(60.0), 0.0)
 PHASE = Entry("capsule", SHIP, SITE, 0.0, 0.0, 1e6, 5.0)
 

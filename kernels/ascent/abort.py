@@ -1,6 +1,6 @@
 """Abort from a failing launcher: escape motors or the ship's own engine, a coast, and the entry.
 
-The fall is flown by the entry's own kernel (kernels/entry/entry.py), unguided on a constant bank; this module
+The fall is flown by the entry's own equations (kernels/entry/dynamics.py), unguided on a constant bank; this module
 flies the craft from the rocket to the gate below which only the capsule is left. Dropped stages of a launcher fall in
 the same way.
 """
@@ -12,9 +12,7 @@ import numpy as np
 
 from kernels.compiling import njit, record
 from kernels.constants import G0
-from kernels.entry.dynamics import EntryVehicle, entry_derivative
-from kernels.entry.entry import OPENED, EntryControl, EntryLog, fly_entry
-from kernels.entry.guidance import BankSchedule, EntryTarget
+from kernels.entry.dynamics import EntryVehicle, entry_derivative, fall_banked
 from kernels.maths.vectors import norm
 from kernels.orbit.orientation import geodetic
 from kernels.records import Capsule
@@ -29,7 +27,7 @@ AIR_STEP, THIN_STEP, SPACE_STEP = 1.0, 5.0, 20.0  # s, of a coast below THIN, ab
 THIN, SPACE = 100.0e3, 140.0e3  # m
 LONGEST_COAST = 3600.0  # s
 LONGEST_ENTRY = 3600.0  # s
-ANY_ENERGY = 1.0e9  # J/kg, where a bank schedule would end: not used by a constant one
+DOWN, NOT_DOWN = 0, 1  # what becomes of an abort: it reached the opening altitude, or not within the limit
 
 
 @record
@@ -123,35 +121,34 @@ def push_off(t, y, mass, burn, body, forces, gate, work, result):
 def fly_abort(t, y, mass, burn, body, descent, forces, work, result):
     """From the rocket to the height where the parachutes open: y (6,) in place, result (RESULT_COLUMNS,) out.
 
-    `body` falls with `mass` kg to the gate of `descent` (see `push_off`); from there its capsule, by `fly_entry`.
+    `body` falls with `mass` kg to the gate of `descent` (see `push_off`); from there its capsule, by `fall_banked`.
     """
     t, mass = push_off(t, y, mass, burn, body, forces, descent.gate, work, result)
-    end = np.empty(4)
-    anywhere = y[:3].copy()  # no guidance: the target is not used
-    status, _ = fly_entry(
+    largest = np.empty(1)
+    end = fall_banked(
         t,
         y,
         EntryVehicle(mass=descent.mass, capsule=descent.capsule, lift_factor=1.0, drag_factor=1.0),
         forces,
-        forces,
-        EntryTarget(position=anywhere, opening_altitude=descent.opening_altitude),
-        BankSchedule(start=descent.bank, end=descent.bank, end_energy=ANY_ENERGY),
-        EntryControl(guided=0, step=descent.step, limit=LONGEST_ENTRY, side=1.0),
+        descent.bank,
+        descent.opening_altitude,
+        descent.step,
+        LONGEST_ENTRY,
         work,
-        EntryLog(nodes=np.empty((0, 11)), extras=np.empty((0, 8)), end=end),
+        largest,
     )
     c = work.c
     x0 = c[0, 0] * y[0] + c[0, 1] * y[1] + c[0, 2] * y[2]
     x1 = c[1, 0] * y[0] + c[1, 1] * y[1] + c[1, 2] * y[2]
     x2 = c[2, 0] * y[0] + c[2, 1] * y[1] + c[2, 2] * y[2]
     result[LATITUDE], result[LONGITUDE], result[HEIGHT] = geodetic(x0, x1, x2)
-    result[END] = end[0]
-    result[ENTRY_LOAD] = end[3]
-    result[PEAK_LOAD] = max(result[PEAK_LOAD], end[3])
-    return status
+    result[END] = end
+    result[ENTRY_LOAD] = largest[0]
+    result[PEAK_LOAD] = max(result[PEAK_LOAD], largest[0])
+    return NOT_DOWN if math.isnan(end) else DOWN
 
 
 @njit(cache=True)
 def reached(status):
     """Whether `fly_abort` reached the opening altitude."""
-    return status == OPENED
+    return status == DOWN

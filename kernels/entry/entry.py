@@ -1,51 +1,100 @@
-"""Entry of a lifting capsule, three degrees of freedom, under a numerical predictor-corrector.
+"""Entry of a lifting capsule, three degrees of freedom, from the entry interface to the opening of the parachutes.
 
-The equations are those of kernels/entry/dynamics.py, the guidance is that of kernels/entry/guidance.py.
+The equations are those of kernels/entry/dynamics.py; what steers is kernels/entry/guidance.py or, to compare,
+kernels/entry/reference.py, on what kernels/entry/navigation.py knows.
 """
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
-from kernels.compiling import njit
-from kernels.constants import OMEGA_EARTH
-from kernels.entry.dynamics import banked_derivative, entry_air, entry_step, entry_workspace
-from kernels.entry.guidance import (
+from kernels.compiling import njit, record
+from kernels.constants import G0
+from kernels.entry.bank import BankSchedule, bank_schedule, followed
+from kernels.entry.dynamics import (
+    CALM_AIR,
+    ENERGY,
+    HEIGHT,
     ON_ALTITUDE,
-    REVERSAL_SPEED,
     SKIP_ALTITUDE,
-    bank_schedule,
-    commanded_side,
-    cross_range,
-    ground_direction,
-    miss_from,
+    SPEED,
+    banked_derivative,
+    entry_air,
+    entry_step,
+    entry_workspace,
+    mach_number,
+    step_to,
+)
+from kernels.entry.guidance import (
+    LATE_SPEED,
+    EntryTarget,
+    late_side,
+    sense_ratios,
     solved_schedule,
 )
+from kernels.entry.navigation import EXACT_UNIT, FIX_EVERY, InertialUnit, carry, sense, take_fix
+from kernels.entry.predictor import (
+    ALONG,
+    REVERSAL_SPEED,
+    SINK,
+    commanded_side,
+    cross_range,
+    entry_model,
+    miss_from,
+    model_rate,
+    to_fixed,
+)
+from kernels.entry.reference import ROWS, reference_table, tracking_bank
 from kernels.maths.vectors import copy, dot, norm
 
-OPENED = 0
-SKIPPED_OUT = 1
-TIMED_OUT = 2
+__all__ = ["BankSchedule", "EntryControl", "EntryLog", "EntryTarget", "entry_log", "fly_entry"]
 
-GUIDANCE_CYCLE = 4.0  # s between two solutions of the schedule
-GUIDED_LOAD = 0.05  # g; below it there is no air to steer by
-GUIDED_SPEED = 1500.0  # m/s through the air; below it the schedule is kept as last solved
+OPENED, SKIPPED_OUT, TIMED_OUT = range(3)
+FIXED, PREDICTOR, REFERENCE, BALLISTIC = range(4)  # what steers
+
+CYCLE, LATE_CYCLE = 4.0, 1.0  # s between two solutions of the schedule; below LATE_SPEED
+GUIDED_LOAD = 0.05 * G0  # m/s2 sensed; below it there is no air to steer by
+LAST_SECONDS = 2.0  # s before the opening in which the bank is left as it is
+DIVERGED = 3.0  # of drag sensed over that of the model, or the inverse: the navigation is taken for lost
+# Columns of the extras after the six of `entry_derivative`
+BANK, START, MACH, COMMAND, KNOWN_ERROR, TO_GO, SENSED_DRAG = range(6, 13)
+EXTRAS = 13
+# Of the end: time s, target ahead m and to the right m, largest load g; when guidance was lost, s, inf: never; the
+# ratios of drag and lift as filtered; error of the known place m and velocity m/s; how often the side was changed
+LOST, DRAG_RATIO, LIFT_RATIO, PLACE_ERROR, VELOCITY_ERROR, REVERSALS = range(4, 10)
+ENDS = 10
 
 
+@record
 class EntryControl(NamedTuple):
-    """Control settings of an entry: guided 1, or 0 on a fixed bank schedule with reversals; step s; limit s, after
-    which it has failed; side to bank to at first, +1 or -1."""
+    """Control settings of an entry.
+
+    guided      PREDICTOR or REFERENCE; FIXED: on a fixed bank schedule with reversals; BALLISTIC: rolling all the way
+    step, limit s; the limit is that after which it has failed
+    side        to bank to at first, +1 or -1
+    spin        rad/s, at which a capsule rolls that is BALLISTIC, or whose guidance is lost
+    mass        kg that the guidance takes the capsule for; 0: its own
+    wind        (n, 3) that blows: height m, to the east and to the north m/s; `forecast`: as the guidance knows it
+    unit        `InertialUnit` by which it is navigated
+    """
 
     guided: int
     step: float
     limit: float
     side: float
+    spin: float = 0.23
+    mass: float = 0.0
+    wind: np.ndarray = CALM_AIR
+    forecast: np.ndarray = CALM_AIR
+    unit: InertialUnit = EXACT_UNIT
 
 
 class EntryLog(NamedTuple):
-    """The log of an entry: nodes (capacity, 11) t, r, v, a, mass; extras (capacity, 8), the six of `entry_derivative`,
-    the bank, and the solved start of its schedule, rad; end (4,): time s, ahead m and right m of the target, and the
-    largest load g. With a capacity of 0 the end alone is written."""
+    """The log of an entry: nodes (capacity, 11) t, r, v, a, mass; extras (capacity, 13), the six of `entry_derivative`,
+    and the columns BANK rad, START rad, the solved start of its schedule, MACH, COMMAND rad, KNOWN_ERROR m, TO_GO m,
+    SENSED_DRAG m/s2; end (10,): time s, ahead m and right m of the target, the largest load g, and LOST to REVERSALS.
+    With a capacity of 0 the end alone is written."""
 
     nodes: np.ndarray
     extras: np.ndarray
@@ -54,12 +103,12 @@ class EntryLog(NamedTuple):
 
 def entry_log(capacity: int) -> EntryLog:
     """An empty `EntryLog` of so many rows."""
-    return EntryLog(nodes=np.empty((capacity, 11)), extras=np.empty((capacity, 8)), end=np.empty(4))
+    return EntryLog(nodes=np.empty((capacity, 11)), extras=np.empty((capacity, EXTRAS)), end=np.empty(ENDS))
 
 
 @njit(cache=True)
-def keep_node(count, t, y, dy, mass, extra, bank, start, log):
-    """Write row `count` of nodes and extras, where the log has one left; the number of rows written so far."""
+def keep_node(count, t, y, dy, mass, extra, log):
+    """Write row `count` of nodes and the first six extras, where the log has one left; the rows written so far."""
     nodes, extras = log.nodes, log.extras
     if count >= nodes.shape[0]:
         return count
@@ -68,16 +117,45 @@ def keep_node(count, t, y, dy, mass, extra, bank, start, log):
     copy(dy[3:6], nodes[count, 7:10])
     nodes[count, 10] = mass
     copy(extra, extras[count, :6])
-    extras[count, 6] = bank
-    extras[count, 7] = start
     return count + 1
+
+
+@njit(cache=True)
+def keep_guidance(row, bank, start, command, nav, y, drag, to_go, extras):
+    """Write the other extras of a row."""
+    extras[row, BANK] = bank - 2.0 * math.pi * math.floor(0.5 * bank / math.pi + 0.5)
+    extras[row, START] = start
+    extras[row, MACH] = mach_number(extras[row, 0], extras[row, 1])
+    extras[row, COMMAND] = command
+    apart = 0.0
+    for j in range(3):
+        apart += (nav[j] - y[j]) ** 2
+    extras[row, KNOWN_ERROR] = math.sqrt(apart)
+    extras[row, TO_GO] = to_go
+    extras[row, SENSED_DRAG] = drag
+
+
+@njit(cache=True, _nrt=False)
+def ground_direction(y, c, out):
+    """Earth-fixed unit vector under a craft: y (6,) GCRS, c rotation to Earth-fixed axes, out (3,)."""
+    r = math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
+    for i in range(3):
+        out[i] = (c[i, 0] * y[0] + c[i, 1] * y[1] + c[i, 2] * y[2]) / r
+
+
+@njit(cache=True)
+def range_to_go(z, target):
+    """From under z (6,) along the great circle to the target (3,), both Earth-fixed, m."""
+    radius = norm(target)
+    return radius * math.acos(min(dot(z[:3], target) / (norm(z[:3]) * radius), 1.0))
 
 
 @njit(cache=True)
 def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch, log):
     """Fly y (6,) in place down to the opening altitude of `target`.
 
-    vehicle       `EntryVehicle`; forces, and the predictor's `coarse` ones, without drag, which is the vehicle's own
+    vehicle       `EntryVehicle`; forces, and those that the guidance knows, `coarse`, without drag, which is the
+                  vehicle's own
     target        `EntryTarget`; schedule `BankSchedule`; control `EntryControl`
     scratch       of the forces; at the end it holds the Earth's orientation there
     log           `EntryLog`, out
@@ -86,57 +164,132 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     work = entry_workspace(scratch)
     k, extra, miss = work.k, work.extra, work.miss
     mass, open_at, dt, side = vehicle.mass, target.opening_altitude, control.step, control.side
-    begin = t
-    begin_at = np.empty(3)
-    ground = np.empty(3)
-    entry_air(t, y, vehicle, forces, scratch, extra)
-    ground_direction(y, scratch.c, begin_at)
-    count = 0
-    bank = side * schedule.start
-    start_energy = -1.0e99
-    next_guidance = t
-    largest = 0.0
-    slope = 0.0
+    capsule, unit, mode, wind = vehicle.capsule, control.unit, control.guided, control.wind
+    known_mass = control.mass if control.mass > 0.0 else mass
+    model = entry_model(t, y, known_mass, capsule, coarse, control.forecast, scratch)
+    begin, begin_at, ground = t, np.empty(3), np.empty(3)
+    nav, z, table = y.copy(), np.empty(6), np.empty((ROWS, 8))
+    force, sensed, prediction, ratios = np.empty(3), np.empty(3), np.empty(4), np.ones(2)
+    if unit.on == 1:
+        for j in range(6):
+            nav[j] += unit.start[j]
+    count, reversals, fixes, number = 0, 0, 0, 0
+    start, end, start_energy = schedule.start, schedule.end, -1.0e99
+    bank, rate, command = side * start, 0.0, side * start
+    next_guidance, next_fix, lost = t, t, math.inf
+    largest, slope, changed, drag = 0.0, 0.0, 0.0, 0.0
+    tracking, late = False, False
+    upward, aside = math.cos(bank), math.sin(bank)
     status = TIMED_OUT
     while t - begin < control.limit:
-        entry_air(t, y, vehicle, forces, scratch, extra)
-        banked_derivative(y, bank, vehicle, scratch, k[0], extra)
-        if start_energy < -1.0e98:
-            start_energy = extra[5]
+        # What is true
+        entry_air(t, y, vehicle, forces, wind, scratch, extra)
         largest = max(largest, extra[3])
+        banked_derivative(y, math.cos(bank), math.sin(bank), vehicle, scratch, k[0], extra)
+        if t == begin:
+            ground_direction(y, scratch.c, begin_at)
         if extra[0] <= open_at + ON_ALTITUDE:
             status = OPENED
             break
         if extra[0] > SKIP_ALTITUDE and dot(y[:3], y[3:6]) > 0.0:
             status = SKIPPED_OUT
             break
-        pole_rate = OMEGA_EARTH * scratch.row[6:9]
-        if extra[1] > REVERSAL_SPEED:
-            side = commanded_side(side, cross_range(y, target.position, scratch.c, pole_rate), extra[1])
-        due = control.guided == 1 and t >= next_guidance - 1.0e-9
-        if due and extra[3] > GUIDED_LOAD and extra[1] > GUIDED_SPEED:
-            start_energy = extra[5]
-            schedule, slope = solved_schedule(t, y, vehicle, coarse, target, schedule, side, slope, work)
-            next_guidance = t + GUIDANCE_CYCLE
-            entry_air(t, y, vehicle, forces, scratch, extra)
-        command = side * bank_schedule(extra[5], start_energy, schedule)
-        turn = vehicle.capsule.bank_rate * dt
-        bank += min(max(command - bank, -turn), turn)
-        # The step's first stage and the stored node take the bank that is now held, not the one before.
-        banked_derivative(y, bank, vehicle, scratch, k[0], extra)
-        count = keep_node(count, t, y, k[0], mass, extra, bank, schedule.start, log)
-        # The last step is cut so that it ends on the opening altitude.
+        # What is sensed and known
+        for j in range(3):
+            force[j] = k[0, 3 + j] - scratch.vectors[4, j]
+        if unit.on == 1:
+            if t >= next_fix - 1.0e-9:
+                if extra[0] > unit.blackout[0] or extra[0] < unit.blackout[1]:
+                    take_fix(nav, y, unit, fixes)
+                fixes += 1
+                next_fix += FIX_EVERY
+            sense(force, t - begin, unit, force)
+        else:
+            copy(y, nav)
+        for i in range(3):
+            sensed[i] = scratch.c[i, 0] * force[0] + scratch.c[i, 1] * force[1] + scratch.c[i, 2] * force[2]
+        to_fixed(nav, scratch.c, scratch.row[6:9], z)
+        model_rate(z, model, work.z)
+        known = model.known
+        height, speed, energy = known[HEIGHT], known[SPEED], known[ENERGY]
+        measured, drag = norm(sensed), -dot(sensed, known[ALONG : ALONG + 3])
+        # What steers
+        if start_energy < -1.0e98:
+            start_energy = energy
+        steered = mode in (PREDICTOR, REFERENCE)
+        before = side
+        late = mode == PREDICTOR and speed < LATE_SPEED and measured > GUIDED_LOAD
+        if speed > REVERSAL_SPEED and not late:
+            side = commanded_side(side, cross_range(z, target.position), speed)
+        if steered and measured > GUIDED_LOAD and t >= next_guidance - 1.0e-9:
+            found = sense_ratios(sensed, model, ratios)
+            next_guidance = t + (LATE_CYCLE if late or mode == REFERENCE else CYCLE)
+            if found > DIVERGED or found < 1.0 / DIVERGED or not math.isfinite(energy):
+                mode = BALLISTIC
+            elif mode == REFERENCE:
+                if not tracking:
+                    reference_table(z, schedule, open_at, model, table)
+                    tracking = True
+                    model_rate(z, model, work.z)
+                start = tracking_bank(z, target.position, model, table)
+                end = start
+            elif height - open_at > LAST_SECONDS * known[SINK]:
+                tried = BankSchedule(start=start, end=schedule.end, end_energy=schedule.end_energy)
+                start, slope = solved_schedule(z, bank, rate, side, late, tried, slope, target, model, prediction)
+                end = start if late else max(schedule.end, start)
+                start_energy = energy
+                if late:
+                    side, changed = late_side(z, bank, rate, side, start, slope, changed, target, model, prediction)
+        if side != before:
+            reversals += 1
+        # How the capsule rolls
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
-        h = dt
-        if sink > 0.0:
-            h = min(dt, max((extra[0] - open_at) / sink, 1.0e-4))
-        entry_step(t, h, y, bank, vehicle, forces, work)
+        h = step_to(open_at, extra[0], sink, dt)
+        if mode == BALLISTIC:
+            if math.isinf(lost):
+                lost = t
+            spun = min(rate + capsule.bank_acceleration * h, control.spin)
+            middle = bank + 0.5 * h * spun
+            command = math.nan
+        else:
+            now = BankSchedule(start=start, end=end, end_energy=schedule.end_energy)
+            command = side * bank_schedule(energy, start_energy, now)
+            spun, middle = rate, bank
+        if count < log.nodes.shape[0]:
+            to_go = range_to_go(z, target.position)
+            count = keep_node(count, t, y, k[0], mass, extra, log)
+            keep_guidance(count - 1, bank, start, command, nav, y, drag, to_go, log.extras)
+        if mode == BALLISTIC:
+            upward, aside = math.cos(middle), math.sin(middle)
+            bank += h * spun
+            rate = spun
+        else:
+            bank, rate, upward, aside = followed(bank, rate, command, h, capsule.bank_rate, capsule.bank_acceleration)
+        banked_derivative(y, upward, aside, vehicle, scratch, k[0], extra)
+        entry_step(t, h, y, upward, aside, vehicle, forces, wind, work)
+        if unit.on == 1:
+            carry(nav, h, t - begin, k, work.gravity, scratch.row[6:9], unit, model.gravity, number)
+            number += 1
         t += h
-    count = keep_node(count, t, y, k[0], mass, extra, bank, schedule.start, log)
+    if unit.on == 0:
+        copy(y, nav)
+    if count < log.nodes.shape[0]:
+        to_fixed(nav, scratch.c, scratch.row[6:9], z)
+        to_go = range_to_go(z, target.position)
+        count = keep_node(count, t, y, k[0], mass, extra, log)
+        keep_guidance(count - 1, bank, start, command, nav, y, drag, to_go, log.extras)
     ground_direction(y, scratch.c, ground)
     miss_from(begin_at, ground, target.position, miss)
     log.end[0] = t
     log.end[1] = miss[0]
     log.end[2] = miss[1]
     log.end[3] = largest
+    log.end[LOST] = lost
+    log.end[DRAG_RATIO], log.end[LIFT_RATIO] = ratios[0], ratios[1]
+    log.end[REVERSALS] = reversals
+    apart, faster = 0.0, 0.0
+    for j in range(3):
+        apart += (nav[j] - y[j]) ** 2
+        faster += (nav[3 + j] - y[3 + j]) ** 2
+    log.end[PLACE_ERROR], log.end[VELOCITY_ERROR] = math.sqrt(apart), math.sqrt(faster)
     return status, count

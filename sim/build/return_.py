@@ -94,6 +94,8 @@ def entry_(entry: EntryEntry, parts: Parts) -> Entry:
         bank_end=math.radians(entry.bank_end_deg),
         energy_end=energy_end(ship),
         load_limit=entry.load_limit_g,
+        guidance=entry.guidance,
+        draws=parts.draws,
         faults=return_faults(parts.scenario.faults),
     )
 

@@ -12,11 +12,13 @@ from kernels.craft.thrusters import thrusters
 from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
 from sim.build.sensors import filter_model_of, sensors_of
+from sim.core.inertial_errors import InertialErrors
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.core.vehicle import (
     AttitudeOscillation,
     DeorbitSystem,
     Engine,
+    EntrySystem,
     Fragments,
     Mechanism,
     Port,
@@ -46,6 +48,7 @@ def ship_of(model) -> Ship:
         execution=_execution(model.burn_errors),
         docking=_mechanism(model.docking),
         capsule=_capsule(model.capsule) if model.capsule else None,
+        entry=_entry(model.capsule) if model.capsule else EntrySystem(),
         chutes=_chutes(model) if model.capsule and model.parachutes else None,
         opening_altitude=1e3 * model.parachutes.opening_altitude_km if model.parachutes else 0.0,
         sensors=sensors_of(model.sensors),
@@ -86,6 +89,46 @@ def _capsule(model) -> Capsule:
         cla=cda * model.lift_to_drag,
         nose=model.nose_radius_m,
         bank_rate=math.radians(model.bank_rate_deg_s),
+        bank_acceleration=math.radians(model.bank_acceleration_deg_s2),
+        trim=_trim(model),
+    )
+
+
+def _trim(model) -> np.ndarray:
+    """Rows of Mach number, drag and lift over those of the hypersonic trim."""
+    table = model.trim
+    if table is None:
+        return np.ones((1, 3))
+    drag = np.array(table.drag_coefficient) / model.drag_coefficient
+    lift = drag * (np.array(table.lift_to_drag) / model.lift_to_drag if model.lift_to_drag else 0.0)
+    return np.vstack([np.column_stack([table.mach, drag, lift]), (table.hypersonic_mach, 1.0, 1.0)])
+
+
+def _entry(model) -> EntrySystem:
+    def limit(key: str, unit: float) -> float | None:
+        value = getattr(model, key)
+        return None if value is None else unit * value
+
+    return EntrySystem(
+        spin=math.radians(model.ballistic_roll_deg_s),
+        blackout=None if model.blackout_km is None else (1e3 * model.blackout_km[0], 1e3 * model.blackout_km[1]),
+        heat_flux=limit("heat_flux_limit_kw_m2", 1e3),
+        heat_load=limit("heat_load_limit_mj_m2", 1e6),
+        dynamic_pressure=limit("dynamic_pressure_limit_kpa", 1e3),
+        inertial=None if model.navigation is None else _inertial(model.navigation),
+    )
+
+
+def _inertial(model) -> InertialErrors:
+    micro_g, hour = 1e-6 * G0, 3600.0
+    return InertialErrors(
+        bias=micro_g * model.accelerometer_bias_ug,
+        scale=1e-6 * model.accelerometer_scale_ppm,
+        noise=micro_g * model.accelerometer_noise_ug_sqrt_hz,
+        drift=math.radians(model.gyro_drift_deg_h) / hour,
+        tilt=math.radians(model.misalignment_arcsec / 3600.0),
+        fix=(model.fix_position_m, model.fix_velocity_m_s),
+        gain=model.fix_gain,
     )
 
 

@@ -62,14 +62,40 @@ class EntryHistory(History):
     longitude_deg: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class EntryGuidanceHistory(History):
+    """What steers an entry and by what: Mach number, the commanded bank (NaN where none is), how far the known place
+    is from the true one, the drag as it is sensed, and the range to the place where the parachutes have to open."""
+
+    t_s: np.ndarray
+    mach: np.ndarray
+    bank_command_deg: np.ndarray
+    navigation_error_m: np.ndarray
+    drag_m_s2: np.ndarray
+    range_to_go_km: np.ndarray
+
+
 @dataclass(frozen=True)
 class EntryFigures:
+    """`miss_at_opening_km`: from the place where the parachutes have to open for the site, by the wind as forecast, and
+    `ahead_of_`, `left_of_site_at_opening_km` its parts. `drag_ratio`, `lift_ratio`: of what was sensed over the model,
+    as filtered by the guidance. `guidance`: the law that steered; `guidance_lost_s` after the entry interface, None for
+    never. Navigation errors are those of place and velocity at the opening."""
+
     duration_s: float
     peak_heat_flux_kw_m2: float
     heat_load_mj_m2: float
     bank_reversals: int
     ahead_of_site_at_opening_km: float
     left_of_site_at_opening_km: float
+    peak_dynamic_pressure_kpa: float
+    miss_at_opening_km: float
+    guidance: str
+    drag_ratio: float
+    lift_ratio: float
+    navigation_error_m: float
+    navigation_error_m_s: float
+    guidance_lost_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -77,6 +103,7 @@ class EntryRecord:
     figures: EntryFigures | None
     entry: EntryHistory
     site: GroundSite
+    guidance: EntryGuidanceHistory
 
 
 @dataclass(frozen=True)

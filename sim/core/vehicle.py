@@ -13,6 +13,7 @@ from kernels.docking.contact import Box, Springs
 from kernels.records import Capsule, Chutes, Launcher
 from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite
+from sim.core.inertial_errors import InertialErrors
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 
 
@@ -134,6 +135,23 @@ class DeorbitSystem:
 
 
 @dataclass(frozen=True)
+class EntrySystem:
+    """What a capsule has for its entry besides its shape.
+
+    `spin` rad/s, of the steady roll where guidance is lost; `blackout`: m, from the upper height to the lower; limits
+    of the heat flux W/m2, of the heat load J/m2 and of the dynamic pressure Pa, None for none; `inertial`: the errors
+    of its navigation, None where that is exact.
+    """
+
+    spin: float = math.radians(13.0)
+    blackout: tuple[float, float] | None = None
+    heat_flux: float | None = None
+    heat_load: float | None = None
+    dynamic_pressure: float | None = None
+    inertial: InertialErrors | None = None
+
+
+@dataclass(frozen=True)
 class Ship:
     """A ship for a crew or for freight: masses in kg, `cda` m2, altitude at which the parachutes open in m, `inertia`
     (3, 3) kg m2; `sensors` of the close range and the `filter_model` of its navigation.
@@ -162,6 +180,7 @@ class Ship:
     filter_model: FilterModel
     cargo: float = 0.0
     deorbit: DeorbitSystem = field(default_factory=DeorbitSystem)
+    entry: EntrySystem = EntrySystem()
 
     def turn_propellant(self, turns: int) -> float:
         """For turns about the axis of most inertia, kg: pairs of thrusters at the ends start each and stop it."""
@@ -178,6 +197,11 @@ class Ship:
         if self.capsule is None:
             raise ValueError("a ship without a capsule does not land")
         return self.capsule
+
+    @property
+    def hypersonic_lander(self) -> Capsule:
+        """The same with its hypersonic coefficients at all speeds."""
+        return self.lander._replace(trim=np.ones((1, 3)))
 
     @property
     def dry(self) -> float:

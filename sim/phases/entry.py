@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from kernels.entry.dynamics import entry_vehicle
-from kernels.entry.entry import OPENED, SKIPPED_OUT, EntryControl, entry_log, fly_entry
+from kernels.entry.dynamics import FLUX, HEIGHT, LOAD, PRESSURE, SPEED, entry_vehicle
+from kernels.entry.entry import (
+    BALLISTIC,
+    COMMAND,
+    DRAG_RATIO,
+    LIFT_RATIO,
+    LOST,
+    OPENED,
+    PLACE_ERROR,
+    PREDICTOR,
+    REFERENCE,
+    REVERSALS,
+    SKIPPED_OUT,
+    VELOCITY_ERROR,
+    EntryControl,
+    entry_log,
+    fly_entry,
+)
 from kernels.entry.guidance import BankSchedule, EntryTarget
+from kernels.entry.navigation import EXACT_UNIT
 from kernels.orbit.forces import scratch
 from kernels.records import make
 from sim.core.flight import Event, Failure, Leg, RuleCheck
 from sim.core.ground_site import Site
+from sim.core.random_streams import RandomDraws
 from sim.core.return_faults import NO_FAULTS, ReturnFaults
 from sim.core.return_record import EntryFigures, EntryRecord
 from sim.core.scene import Scene, State
@@ -23,29 +41,39 @@ from sim.core.vehicle import Ship
 from sim.environment.world import CALM, World
 from sim.orbit.propagate import trajectory
 from sim.reentry.parachute_drift import opening_place
-from sim.reentry.series import entry_history
+from sim.reentry.series import entry_history, guidance_history
 
-SIMPLIFIED = (
-    Simplification("entry.state_known", "The guidance knows the capsule's place and speed exactly.", "entry"),
-    Simplification("entry.mass_known", "The guidance knows the mass of the capsule exactly.", "entry"),
-    Simplification(
-        "entry.capsule",
-        "The capsule is a point with one drag coefficient and one lift-to-drag ratio at all speeds, and loses no mass; "
-        "its bank angle follows the command at a limited rate.",
-        "entry",
-    ),
+EXACT_NAVIGATION = Simplification(
+    "entry.state_known",
+    "The guidance knows the capsule's place and speed exactly; what its accelerometers say is exact.",
+    "entry",
+)
+NAVIGATION = Simplification(
+    "entry.inertial_unit",
+    "The inertial platform stays where it is in space; its biases, scale errors and drifts are constant. Satellite "
+    "navigation works at all heights outside the blackout, and the errors of two fixes have nothing in common.",
+    "entry",
+)
+CAPSULE = Simplification(
+    "entry.capsule",
+    "The capsule is a point at its trimmed angle of attack, with drag and lift by Mach number, and loses no mass; it "
+    "rolls about the air's velocity at a limited rate and acceleration, toward its command exactly.",
+    "entry",
 )
 CAPSULE_KNOWN = Simplification(
-    "entry.capsule_known", "The guidance knows the lift and the drag of the capsule exactly.", "entry"
+    "entry.capsule_known",
+    "Lift and drag of the capsule are those of the guidance's model; it measures that they are.",
+    "entry",
 )
 STEP = 0.5  # s
 LIMIT = 1800.0  # s
+LAWS = {"predictor": PREDICTOR, "reference": REFERENCE, "ballistic": BALLISTIC}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """Bank schedule in rad, linear in specific energy up to `energy_end` (J/kg). `lift`, `drag`: of the capsule as it
-    is, over those of its model, which the guidance predicts with; its place and speed are known to it exactly."""
+    """Bank schedule in rad, linear in specific energy up to `energy_end` (J/kg). `guidance`: one of LAWS. `lift`,
+    `drag`: of the capsule as it is, over those of its model, which the guidance predicts with."""
 
     ship_name: str
     ship: Ship
@@ -56,19 +84,25 @@ class Entry:
     load_limit: float
     lift: float = 1.0
     drag: float = 1.0
+    guidance: str = "predictor"
+    draws: RandomDraws = field(default_factory=lambda: RandomDraws(0))
     faults: ReturnFaults = NO_FAULTS
     name: str = "entry"
     share: float = 0.2
 
     def simplified(self, scene: Scene, world: World) -> tuple[Simplification, ...]:
-        return (CALM, *SIMPLIFIED, *((CAPSULE_KNOWN,) if self.lift == self.drag == 1.0 else ()))
+        calm = (CALM,) if len(world.wind) == 0 else ()
+        navigation = EXACT_NAVIGATION if self.ship.entry.inertial is None else NAVIGATION
+        return (*calm, navigation, CAPSULE, *((CAPSULE_KNOWN,) if self.lift == self.drag == 1.0 else ()))
 
     def fly(self, scene: Scene, world: World) -> Leg:
         t0 = scene.t
-        state = scene.flying[self.ship_name]
+        state, system = scene.flying[self.ship_name], self.ship.entry
         forces, known, site = world.forces._replace(drag=0), world.known(), scene.landing or self.site
         y = np.concatenate([state.r, state.v])
         log = entry_log(int(LIMIT / STEP) + 10)
+        law = "ballistic" if self.faults.guidance_lost else self.guidance
+        unit = system.inertial.unit(self.draws, self.name, system.blackout) if system.inertial else EXACT_UNIT
         status, count = fly_entry(
             t0,
             y,
@@ -81,12 +115,23 @@ class Entry:
                 opening_altitude=self.ship.opening_altitude,
             ),
             make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
-            make(EntryControl, guided=1, step=STEP, limit=LIMIT, side=1.0),
+            make(
+                EntryControl,
+                guided=LAWS[law],
+                step=STEP,
+                limit=LIMIT,
+                side=1.0,
+                spin=system.spin,
+                mass=self.ship.return_module,
+                wind=world.wind,
+                forecast=known.wind,
+                unit=unit,
+            ),
             scratch(),
             log,
         )
-        extras, out = log.extras, log.end
-        path, extras = trajectory(log.nodes[:count]), extras[:count]
+        out = log.end
+        path, extras = trajectory(log.nodes[:count]), log.extras[:count]
         if status == SKIPPED_OUT:
             raise Failure(skipped_out(path, extras, world.forces.gravity.mu))
         if status != OPENED:
@@ -95,40 +140,90 @@ class Entry:
                 f"after {out[0] - t0:.0f} s it is at {extras[-1, 0] / 1000.0:.1f} km, "
                 f"{extras[-1, 1]:.0f} m/s; at its lowest it was at {extras[:, 0].min() / 1000.0:.1f} km"
             )
-        worst = int(np.argmax(extras[:, 3]))
-        heat = int(np.argmax(extras[:, 4]))
-        t = float(path.t[worst])
-        load = float(extras[worst, 3])
-        event = Event(
-            "peak_load",
-            t,
-            self.ship_name,
-            {
-                "load_g": load,
-                "altitude_km": float(extras[worst, 0]) / 1000.0,
-                "speed_m_s": float(extras[worst, 1]),
-            },
-        )
+        lost = None if not math.isfinite(out[LOST]) or self.guidance == "ballistic" else float(out[LOST]) - t0
         figures = EntryFigures(
             duration_s=path.end - t0,
-            peak_heat_flux_kw_m2=float(extras[heat, 4]) / 1000.0,
-            heat_load_mj_m2=float(np.trapezoid(extras[:, 4], path.t)) / 1e6,
-            bank_reversals=int(np.sum(np.diff(np.sign(extras[extras[:, 3] > 0.05, 6])) != 0)),
+            peak_heat_flux_kw_m2=float(extras[:, FLUX].max()) / 1000.0,
+            heat_load_mj_m2=float(np.trapezoid(extras[:, FLUX], path.t)) / 1e6,
+            bank_reversals=int(out[REVERSALS]),
             ahead_of_site_at_opening_km=-float(out[1]) / 1000.0,
             left_of_site_at_opening_km=float(out[2]) / 1000.0,
+            peak_dynamic_pressure_kpa=float(extras[:, PRESSURE].max()) / 1000.0,
+            miss_at_opening_km=math.hypot(out[1], out[2]) / 1000.0,
+            guidance=self.guidance,
+            drag_ratio=float(out[DRAG_RATIO]),
+            lift_ratio=float(out[LIFT_RATIO]),
+            navigation_error_m=float(out[PLACE_ERROR]),
+            navigation_error_m_s=float(out[VELOCITY_ERROR]),
+            guidance_lost_s=lost,
         )
         after = scene.moved(
             path.end, {self.ship_name: State(path.r[-1].copy(), path.v[-1].copy(), state.mass, state.cda)}
         )
-        verdicts = (RuleCheck("load on the crew at entry", self.name, load, "<=", self.load_limit, "g", t),)
-        record = EntryRecord(figures, entry_history(path, extras, world), site.on_ground)
-        return Leg(self.name, t0, after, {self.ship_name: path}, (event,), verdicts, record=record)
+        events = entry_events(self.ship_name, path, extras, system.blackout, lost)
+        record = EntryRecord(
+            figures, entry_history(path, extras, world), site.on_ground, guidance_history(path, extras)
+        )
+        return Leg(self.name, t0, after, {self.ship_name: path}, events, self._verdicts(path, extras), record=record)
+
+    def _verdicts(self, path: Trajectory, extras: np.ndarray) -> tuple[RuleCheck, ...]:
+        """The largest load against the mission's limit, and what the heat shield meets against the ship's."""
+        system, end = self.ship.entry, path.end
+        heat = float(np.trapezoid(extras[:, FLUX], path.t))
+        largest = {column: int(np.argmax(extras[:, column])) for column in (PRESSURE, LOAD, FLUX)}
+
+        def at(column: int) -> tuple[float, float]:
+            return float(extras[largest[column], column]), float(path.t[largest[column]])
+
+        (load, loaded), (flux, hottest), (pressure, pressed) = at(LOAD), at(FLUX), at(PRESSURE)
+        judged = (
+            ("load on the crew at entry", load, self.load_limit, 1.0, "g", loaded),
+            ("heat flux at entry", flux, system.heat_flux, 1e3, "kW/m2", hottest),
+            ("heat load at entry", heat, system.heat_load, 1e6, "MJ/m2", end),
+            ("dynamic pressure at entry", pressure, system.dynamic_pressure, 1e3, "kPa", pressed),
+        )
+        return tuple(
+            RuleCheck(rule, self.name, value / per, "<=", limit / per, unit, t)
+            for rule, value, limit, per, unit, t in judged
+            if limit is not None
+        )
+
+
+def entry_events(
+    ship: str, path: Trajectory, extras: np.ndarray, blackout: tuple[float, float] | None, lost: float | None
+) -> tuple[Event, ...]:
+    """In the order of time: the blackout, the reversals of the bank as commanded, the largest load, guidance lost.
+
+    extras (n, 13) at the nodes of `path`; `lost` s after its start, None for never.
+    """
+
+    def event(name: str, i: int, t: float, **values: float) -> Event:
+        place = {"altitude_km": float(extras[i, HEIGHT]) / 1000.0, "speed_m_s": float(extras[i, SPEED])}
+        return Event(name, t, ship, {**values, **place})
+
+    found = []
+    height, load = extras[:, HEIGHT], extras[:, LOAD]
+    worst = int(np.argmax(load))
+    found.append(event("peak_load", worst, float(path.t[worst]), load_g=float(load[worst])))
+    for name, level in zip(("blackout_start", "blackout_end"), blackout or (), strict=False):
+        below = np.flatnonzero(height <= level)
+        if len(below) and below[0] > 0:
+            i = int(below[0])
+            share = (height[i - 1] - level) / (height[i - 1] - height[i])
+            found.append(event(name, i, float(path.t[i - 1] + share * (path.t[i] - path.t[i - 1]))))
+    side = np.sign(np.nan_to_num(extras[:, COMMAND]))
+    for i in (np.flatnonzero(side[1:] * side[:-1] < 0.0) + 1).tolist():
+        found.append(event("bank_reversal", i, float(path.t[i]), to_deg=math.degrees(extras[i, COMMAND])))
+    if lost is not None:
+        i = min(int(np.searchsorted(path.t, path.start + lost)), len(path.t) - 1)
+        found.append(event("guidance_lost", i, path.start + lost))
+    return tuple(sorted(found, key=lambda e: e.t))
 
 
 def skipped_out(path: Trajectory, extras: np.ndarray, mu: float) -> str:
     """How deep a capsule went that climbs out of the air again, and what becomes of it: the outcome of such an entry.
 
-    `path`: its trajectory, up to where it is out; `extras` (n, 8) at its nodes, as `fly_entry` logs them; mu m3/s2.
+    `path`: its trajectory, up to where it is out; `extras` (n, 13) at its nodes, as `fly_entry` logs them; mu m3/s2.
     Where and when it comes down then is another entry, from another place, for which nothing here was planned.
     """
     lowest = int(np.argmin(extras[:, 0]))

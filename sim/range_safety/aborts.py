@@ -173,7 +173,7 @@ def _by_ship(t: float, r: np.ndarray, v: np.ndarray, setup: AbortSetup) -> Abort
     found = _abort(t, SEPARATION, lambda capsule: fly(0.0, capsule), setup)
     if found.area >= 0 or not setup.study.areas:
         return found
-    ends = np.array([fly(s, ship.lander, SEARCH_STEP) for s in SHARES])
+    ends = np.array([fly(s, ship.hypersonic_lander, SEARCH_STEP) for s in SHARES])
     share = smallest_share(ends[:, LATITUDE], ends[:, LONGITUDE], setup.study.areas)
     if not share:
         return found
@@ -220,7 +220,7 @@ def _flown(t, r, v, mass, burn: EscapeBurn, body: Capsule, capsule: Capsule, ste
 
 
 def _abort(t: float, mode: str, fly, setup: AbortSetup) -> Abort:
-    lifting, ballistic = fly(setup.ship.lander), fly(setup.ship.lander._replace(cla=0.0))
+    lifting, ballistic = fly(setup.ship.hypersonic_lander), fly(setup.ship.hypersonic_lander._replace(cla=0.0))
     position = float(lifting[LATITUDE]), float(lifting[LONGITUDE])
     return Abort(
         t=t,

@@ -197,6 +197,7 @@ class DeorbitPlanner:
             np.concatenate([r, v]),
             entry_vehicle(self.ship.return_module, self.ship.capsule),
             world.coarse,
+            world.wind,
             target,
             make(BankSchedule, start=self.bank_start, end=self.bank_end, end_energy=self.energy_end),
             1.0,

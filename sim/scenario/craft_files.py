@@ -138,12 +138,45 @@ class DockingBlock(Table):
     springs: DockingSprings
 
 
+class TrimTable(Table):
+    """Trimmed coefficients below `hypersonic_mach`, one of each a Mach number; above, those of [capsule] hold."""
+
+    hypersonic_mach: Annotated[float, within(1, 30)]
+    mach: Annotated[tuple[Annotated[float, within(0, 30)], ...], length(1, 20)]
+    drag_coefficient: Annotated[tuple[Annotated[float, within(0.3, 2.5)], ...], length(1, 20)]
+    lift_to_drag: Annotated[tuple[Annotated[float, within(0, 1)], ...], length(1, 20)]
+
+
+class EntryNavigation(Table):
+    """One sigma of every axis: of an inertial platform through the entry, and of fixes by satellite navigation, which
+    come once a second outside the blackout and count by `fix_gain`."""
+
+    accelerometer_bias_ug: Annotated[float, within(0, 1e5)]
+    accelerometer_scale_ppm: Annotated[float, within(0, 1e5)]
+    accelerometer_noise_ug_sqrt_hz: Annotated[float, within(0, 1e5)]
+    gyro_drift_deg_h: Annotated[float, within(0, 1e3)]
+    misalignment_arcsec: Annotated[float, within(0, 1e5)]
+    fix_position_m: Annotated[float, within(0, 1e5)]
+    fix_velocity_m_s: Annotated[float, within(0, 1e3)]
+    fix_gain: Annotated[float, within(0, 1)]
+
+
 class CapsuleBlock(Table):
+    """Coefficients at hypersonic trim; `blackout_km`: from which height to which there is no satellite navigation."""
+
     area_m2: Annotated[float, within(0.5, 100)]
     drag_coefficient: Annotated[float, within(0.3, 2.5)]
     lift_to_drag: Annotated[float, within(0, 1)]
     nose_radius_m: Annotated[float, within(0.1, 20)]
     bank_rate_deg_s: Annotated[float, within(0.1, 90)]
+    bank_acceleration_deg_s2: Annotated[float, within(0.1, 180)] = 7.0
+    ballistic_roll_deg_s: Annotated[float, within(1, 90)] = 13.0
+    blackout_km: Pair[Annotated[float, within(10, 120)]] | None = None
+    heat_flux_limit_kw_m2: Annotated[float, within(1, 1e5)] | None = None
+    heat_load_limit_mj_m2: Annotated[float, within(0.1, 1e4)] | None = None
+    dynamic_pressure_limit_kpa: Annotated[float, within(0.1, 1e3)] | None = None
+    trim: TrimTable | None = None
+    navigation: EntryNavigation | None = None
 
 
 class Parachutes(Table):

@@ -135,7 +135,14 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             backup_site=home.backup_site,
             backup_after_h=home.backup_after_h,
         ),
-        EntryEntry(phase="entry", ship=home.ship, site=home.site, **banks, load_limit_g=rules.entry_load_g),
+        EntryEntry(
+            phase="entry",
+            ship=home.ship,
+            site=home.site,
+            **banks,
+            load_limit_g=rules.entry_load_g,
+            guidance=home.guidance,
+        ),
         DescentEntry(
             phase="descent",
             ship=home.ship,

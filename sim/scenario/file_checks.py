@@ -89,9 +89,32 @@ def ship(view: View) -> Iterator[Finding]:
                 yield Finding(path, f"a key of another kind of ship, since {whose}", "no such key")
     yield from ordered(view, ("parachutes", "heat_shield_altitude_km"), ("parachutes", "opening_altitude_km"))
     yield from ordered(view, ("parachutes", "heat_shield_mass_kg"), ("mass", "return_module_kg"))
+    yield from _capsule(view)
     yield from ordered(view, ("docking", "closing_min_m_s"), ("docking", "closing_max_m_s"))
     yield from ordered(view, ("docking", "push_off_m_s"), ("docking", "push_off_max_m_s"), equal=True)
     yield from ordered(view, ("docking", "retraction_s"), ("docking", "contact_to_hard_mate_s"))
+
+
+def _capsule(view: View) -> Iterator[Finding]:
+    """The trim table grows up to the hypersonic Mach number, a value of each kind a row; the blackout goes down."""
+    trim = "capsule", "trim"
+    mach = view(*trim, "mach")
+    if mach:
+        yield from increasing(view, (*trim, "mach"))
+        highest = view(*trim, "hypersonic_mach")
+        if highest is not None and not mach[-1] < highest:
+            yield Finding(
+                (*trim, "mach"), f"{mach[-1]:g} as its last", f"less than hypersonic_mach, which is {highest:g}"
+            )
+        for key in ("drag_coefficient", "lift_to_drag"):
+            values = view(*trim, key)
+            if values and len(values) != len(mach):
+                yield Finding((*trim, key), f"{len(values)} values", f"{len(mach)}, one of each in mach")
+    blackout = view("capsule", "blackout_km")
+    if blackout and not blackout[0] > blackout[1]:
+        yield Finding(
+            ("capsule", "blackout_km"), f"{blackout[0]:g}, then {blackout[1]:g}", "the upper height, then the lower"
+        )
 
 
 def _stands(view: View, path: tuple) -> bool:

@@ -87,9 +87,13 @@ class Stay(Table):
     handover_days: Annotated[float, within(0.1, 400)]
 
 
+EntryGuidance = Literal["predictor", "reference", "ballistic"]
+
+
 class Return(Table):
     """`backup_site`: where the ship lands if the site closes after the undocking; without one the site is tried again
-    `backup_after_h` after the planned landing."""
+    `backup_after_h` after the planned landing. `guidance`: the law that steers the entry; "ballistic" rolls steadily
+    and steers nowhere."""
 
     ship: Craft
     site: Reference
@@ -105,6 +109,7 @@ class Return(Table):
     bank_end_deg: Annotated[float, within(0, 180)]
     backup_site: Reference | None = None
     backup_after_h: Annotated[float, within(0, 48)] = 12.0
+    guidance: EntryGuidance = "predictor"
 
 
 # What takes the place of a key of before: the new keys, and the words that say so.

@@ -18,6 +18,7 @@ from sim.scenario.rotation import (
     CrewMember,
     DockedBlock,
     Ellipse,
+    EntryGuidance,
     StationStart,
 )
 from sim.scenario.safety import Viewer
@@ -175,7 +176,8 @@ class DeorbitEntry(Table):
 
 
 class EntryEntry(Table):
-    """From the entry interface to the opening of the parachutes."""
+    """From the entry interface to the opening of the parachutes. `guidance`: the law that steers; "ballistic" rolls
+    steadily and steers nowhere."""
 
     phase: Literal["entry"]
     ship: Craft
@@ -183,6 +185,7 @@ class EntryEntry(Table):
     bank_start_deg: Annotated[float, within(0, 180)]
     bank_end_deg: Annotated[float, within(0, 180)]
     load_limit_g: Annotated[float, within(1, 20)]
+    guidance: EntryGuidance = "predictor"
 
 
 class DescentEntry(Table):

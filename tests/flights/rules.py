@@ -18,6 +18,7 @@ from flown import Flown, fly_whole
 from kernels.docking import plan
 from sim.core.flight import RuleCheck
 from sim.core.navigation_errors import ExecutionErrors
+from sim.core.return_faults import ReturnFaults
 from sim.core.scene import Scene, State
 from sim.core.vehicle import LaunchVehicle, Ship
 from sim.docking.approach import Fault
@@ -82,6 +83,12 @@ def lands(flown: Flown, phase: str, aside: float = 0.0, down: float = 0.0) -> Sc
     east = np.cross([0.0, 0.0, 1.0], up)
     r, v = ship.r + aside * east / np.linalg.norm(east), ship.v - down * up
     return scene.with_(flying={**scene.flying, name: State(r, v, ship.mass, ship.cda)})
+
+
+def worn(ship: Ship, share: float) -> Ship:
+    """A ship whose capsule has so many times its nose radius."""
+    own = ship.lander
+    return replace(ship, capsule=own._replace(nose=share * own.nose))
 
 
 def worse(flown: Flown, phase: str, factor: float) -> Verdicts:
@@ -319,9 +326,21 @@ BREAKS: tuple[Break, ...] = (
         ("clear of the orbital module", "clear of the service module"),
     ),
     Break(
-        "a ballistic entry: the capsule is upside down and lifts toward the ground",
-        lambda f: again(f.pakistan, "entry", bank_start=math.pi, bank_end=math.pi),
+        "a ballistic entry: guidance is lost, and the capsule rolls",
+        lambda f: again(f.pakistan, "entry", faults=ReturnFaults(guidance_lost=True)),
         ("load on the crew at entry",),
+    ),
+    Break(
+        "a heat shield worn to a fifth of its nose radius",
+        lambda f: again(f.pakistan, "entry", ship=worn(f.pakistan.phase("entry").ship, 0.2)),
+        ("heat flux at entry", "heat load at entry"),
+    ),
+    Break(
+        "a ballistic entry, twice as steep",
+        lambda f: again(
+            f.pakistan, "entry", lands(f.pakistan, "entry", down=250.0), faults=ReturnFaults(guidance_lost=True)
+        ),
+        ("dynamic pressure at entry",),
     ),
     Break(
         "a main parachute with 30 % of its drag gone",
