@@ -168,20 +168,36 @@ class Capsule(NamedTuple):
 
 @record
 class Chutes(NamedTuple):
-    """Parachute schedule: drag areas m2, durations s, heat shield kg at its altitude m, retro rockets."""
+    """Parachutes: drag areas m2, durations s, heights m, kg; `filling` times from stretched lines to a full canopy.
+
+    The cover is released at `opening`, the heat shield leaves at `shield_altitude` and, where the main parachute fails
+    (`main_fails` 1), the back-up is called for at `backup_height`, all as the barometer reads: `barometer` m above the
+    truth. `seats_s` after the shield the seats are lifted. The retro rockets fire at `retro_height` over ground as the
+    altimeter reads it: `altimeter` m above the truth.
+    """
 
     body_cda: float
+    opening: float
     drogue_cda: float
+    drogue_filling_s: float
     drogue_s: float
     main_cda: float
     reefed: float
+    reefed_filling_s: float
     reefed_s: float
     filling_s: float
+    backup_cda: float
+    backup_height: float
+    backup_drogue_s: float
     shield_mass: float
     shield_altitude: float
+    seats_s: float
     retro_height: float
     retro_thrust: float
     retro_s: float
+    main_fails: int = 0
+    barometer: float = 0.0
+    altimeter: float = 0.0
 
 
 def make(kind, **values):

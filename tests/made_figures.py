@@ -151,5 +151,15 @@ ENTRY = EntryFigures(
     navigation_error_m_s=0.2,
 )
 DESCENT = DescentFigures(
-    descent_s=800.0, opening_load_g=3.8, mass_at_touchdown_kg=2940.0, landed="Zhu Yangzhu, Zhang Zhiyuan"
+    descent_s=800.0,
+    opening_load_g=3.8,
+    mass_at_touchdown_kg=2940.0,
+    landed="Zhu Yangzhu, Zhang Zhiyuan",
+    speed_at_opening_m_s=166.0,
+    speed_under_drogue_m_s=78.0,
+    speed_reefed_m_s=39.0,
+    speed_under_main_m_s=7.1,
+    drogue_force_kn=78.0,
+    main_force_kn=101.0,
+    drift_km=8.9,
 )

@@ -302,6 +302,14 @@ ENTRY_CROSS_M = 200.0
 PREDICTOR_M = 10.0
 # The speed lags behind its equilibrium, which changes by v/2H of itself a second, by v/2g: 2e-4 at 7 m/s.
 CHUTE_TERMINAL_REL = 1.0e-3
+# Steps of half a second against a time constant of half a second, near an equilibrium; kinks of the wind in a step.
+CHUTE_STEP_M, CHUTE_STEP_M_S = 1.0e-3, 2.0e-6
+# The peak is read at steps of a fortieth of the filling time: (1/80)^2 of the curvature, some 10, and the fall of it.
+OPENING_LOAD_REL = 5.0e-3
+# Trapezoids over nodes 0.05 to 0.5 s apart, of a power that falls e-fold in a second.
+CHUTE_WORK_REL = 2.0e-3
+# The wind depends on the height alone; the axes toward north turn by 0.1 deg over the drift.
+OPENING_PLACE_M = 100.0
 
 # Approach -------------------------------------------------------------------------------------------------------------
 # HCW leaves out terms of 3/2 n^2 d^2/a: in n t = 0.61 they grow to 3/4 (n t)^2 of d^2/a, 0.3, while d grows itself.
@@ -409,6 +417,7 @@ NESC_17_HEIGHT_M = 0.5  # the simulation rises 0.2 m more in its first second, w
 NESC_17_HEIGHT_REL, NESC_17_SPEED_M_S = 0.01, 10.0  # what the reference asks of a whole simulation at its end
 NESC_DROP_FT = 0.5  # beyond the spread of the simulations, as the reference says
 NESC_MACH_REL = 1.0e-4  # the simulations differ among themselves by up to 2e-5
+NESC_SINK_FT_S = 0.05  # they differ by up to 0.04 in their mean, of the ball with drag
 
 # Impulses -------------------------------------------------------------------------------------------------------------
 # Two hours of a point-mass orbit at 30 s: 1e-6 m, and what rounding of 7e6 m makes along the track.

@@ -7,6 +7,7 @@ import numpy as np
 from sim.build.parts import Parts
 from sim.build.sequence import phases
 from sim.build.vehicles import ship_of, station_of
+from sim.build.winds import with_wind
 from sim.catalogue.element_sets import ElementSet, station_set
 from sim.core.epoch import Epoch
 from sim.core.scene import Scene, Seat, State
@@ -71,9 +72,10 @@ def start_of(scenario: Scenario) -> tuple[Epoch, tuple[np.ndarray, np.ndarray]]:
 
 
 def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World:
-    """The scenario's world with tables for `start` to `end` s; its air is that of the day in the middle."""
+    """The scenario's world with tables for `start` to `end` s; its air is that of the day in the middle, the wind that
+    of the month of the landing."""
     field, weather = scenario.world.gravity, scenario.atmosphere
-    return build_world(
+    world = build_world(
         zero,
         start,
         end,
@@ -83,6 +85,7 @@ def world_of(scenario: Scenario, zero: Epoch, start: float, end: float) -> World
         Weather(weather.f107, weather.f107a, weather.ap),
         scenario.world.integration.orbit_step_s,
     )
+    return with_wind(world, scenario, zero.plus(latest(scenario, zero) - MARGIN_DAYS * DAY))
 
 
 def latest(scenario: Scenario, zero: Epoch) -> float:

@@ -108,5 +108,8 @@ def descent(entry: DescentEntry, parts: Parts) -> Descent:
         descent_limit=entry.descent_speed_m_s,
         landing_limit=entry.landing_speed_m_s,
         ellipse=(500.0 * entry.landing_ellipse_km[0], 500.0 * entry.landing_ellipse_km[1]),
+        drift_limit=entry.drift_speed_m_s,
+        wind_limit=entry.surface_wind_m_s,
+        draws=parts.draws,
         faults=return_faults(parts.scenario.faults),
     )

@@ -9,4 +9,10 @@ from sim.scenario import catalogue
 
 
 def site_of(model: catalogue.SiteFile) -> Site:
-    return Site(model.name, math.radians(model.latitude_deg), math.radians(model.longitude_deg), model.height_m)
+    return Site(
+        model.name,
+        math.radians(model.latitude_deg),
+        math.radians(model.longitude_deg),
+        model.height_m,
+        math.radians(model.slope_deg),
+    )

@@ -13,6 +13,7 @@ from kernels.docking.contact import springs
 from kernels.records import Capsule, Chutes, make
 from sim.build.sensors import filter_model_of, sensors_of
 from sim.core.inertial_errors import InertialErrors
+from sim.core.landing import NO_LANDING, Grounded, Landing
 from sim.core.navigation_errors import EXACT, PERFECT, ExecutionErrors, NavigationErrors
 from sim.core.vehicle import (
     AttitudeOscillation,
@@ -50,6 +51,7 @@ def ship_of(model) -> Ship:
         capsule=_capsule(model.capsule) if model.capsule else None,
         entry=_entry(model.capsule) if model.capsule else EntrySystem(),
         chutes=_chutes(model) if model.capsule and model.parachutes else None,
+        landing=_landing(model) if model.parachutes else NO_LANDING,
         opening_altitude=1e3 * model.parachutes.opening_altitude_km if model.parachutes else 0.0,
         sensors=sensors_of(model.sensors),
         filter_model=filter_model_of(model.navigation),
@@ -137,17 +139,36 @@ def _chutes(model) -> Chutes:
     return make(
         Chutes,
         body_cda=model.capsule.area_m2 * model.capsule.drag_coefficient,
+        opening=1e3 * chutes.opening_altitude_km,
         drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
+        drogue_filling_s=chutes.drogue_filling_s,
         drogue_s=chutes.drogue_s,
         main_cda=chutes.main_area_m2 * chutes.main_drag_coefficient,
         reefed=chutes.reefed_fraction,
+        reefed_filling_s=chutes.reefed_filling_s,
         reefed_s=chutes.reefed_s,
         filling_s=chutes.filling_s,
+        backup_cda=(chutes.backup_area_m2 or 0.0) * chutes.main_drag_coefficient,
+        backup_height=1e3 * chutes.backup_altitude_km,
+        backup_drogue_s=chutes.backup_drogue_s,
         shield_mass=chutes.heat_shield_mass_kg,
         shield_altitude=1e3 * chutes.heat_shield_altitude_km,
+        seats_s=chutes.seats_lifted_s,
         retro_height=chutes.retro_height_m,
         retro_thrust=1e3 * chutes.retro_thrust_kn,
         retro_s=chutes.retro_s,
+    )
+
+
+def _landing(model) -> Landing:
+    """What is not in the kernel's record: sensors' errors, what canopies bear, and the capsule on the ground."""
+    chutes, body = model.parachutes, model.touchdown
+    return Landing(
+        barometer=chutes.barometer_m,
+        altimeter=chutes.altimeter_m,
+        drogue_load=1e3 * (chutes.drogue_load_max_kn or math.inf),
+        main_load=1e3 * (chutes.main_load_max_kn or math.inf),
+        body=Grounded(body.base_radius_m, body.centre_of_mass_m, body.gyration_m, body.seat_stroke_m) if body else None,
     )
 
 

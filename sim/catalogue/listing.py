@@ -21,6 +21,7 @@ _FOLDERS = {
     "docking_rules": paths.DOCKING_RULES,
     "uncertainties": paths.UNCERTAINTIES,
     "weeks": paths.WEEKS,
+    "winds": paths.WINDS,
 }
 
 

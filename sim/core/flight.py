@@ -70,8 +70,11 @@ EVENT_NAMES = (
     "peak_load",
     "blackout_end",
     "drogue_deployment",
+    "main_chute_failure",
+    "backup_chute_deployment",
     "main_chute_deployment",
     "heat_shield_jettison",
+    "seats_lifted",
     "retro_fire",
     "touchdown",
 )

@@ -21,12 +21,14 @@ class GroundSite:
 
 @dataclass(frozen=True)
 class Site:
-    """A site on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m."""
+    """A site on the ground: geodetic latitude and longitude in rad, height over the ellipsoid in m; `slope` rad: how
+    steep the ground about it may be."""
 
     name: str
     latitude: float
     longitude: float
     height: float
+    slope: float = 0.0
 
     @property
     def on_ground(self) -> GroundSite:

@@ -112,6 +112,13 @@ class DescentFigures:
     opening_load_g: float
     mass_at_touchdown_kg: float
     landed: str
+    speed_at_opening_m_s: float
+    speed_under_drogue_m_s: float
+    speed_reefed_m_s: float
+    speed_under_main_m_s: float
+    drogue_force_kn: float
+    main_force_kn: float
+    drift_km: float
 
 
 @dataclass(frozen=True)

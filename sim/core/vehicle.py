@@ -14,6 +14,7 @@ from kernels.records import Capsule, Chutes, Launcher
 from kernels.sensors.relative_filter import FilterModel
 from kernels.sensors.sensors import SensorSuite
 from sim.core.inertial_errors import InertialErrors
+from sim.core.landing import NO_LANDING, Landing
 from sim.core.navigation_errors import ExecutionErrors, NavigationErrors
 
 
@@ -181,6 +182,7 @@ class Ship:
     cargo: float = 0.0
     deorbit: DeorbitSystem = field(default_factory=DeorbitSystem)
     entry: EntrySystem = EntrySystem()
+    landing: Landing = NO_LANDING
 
     def turn_propellant(self, turns: int) -> float:
         """For turns about the axis of most inertia, kg: pairs of thrusters at the ends start each and stop it."""

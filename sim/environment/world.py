@@ -49,13 +49,27 @@ ONE_FACTOR = Simplification(
 )
 CALM = Simplification("air.calm", "The air turns with the Earth; no wind blows.", "air")
 
+ONE_WIND = Simplification(
+    "air.one_wind",
+    "The wind is one profile over the height, the same all along the way to the landing site and all the time: no "
+    "gusts, no wind up or down, nothing that hills do.",
+    "air",
+)
+WIND_KNOWN = Simplification(
+    "air.wind_known",
+    "The wind over the landing site is known exactly, and that of a climate. Forecasts of some hours err by 4 m/s.",
+    "air",
+)
+
 
 @dataclass(frozen=True)
 class World:
     """`zero` is the epoch from which all seconds count; `forces` are the tables, valid from `start` to `end` (s).
 
     `forecast`: what planners take for this world, where that is another; `known` gives it. `wind` (n, 3): height m,
-    and the wind toward east and north there, m/s, over the landing site; empty for none.
+    and the wind toward east and north there, m/s, over the landing site; empty for none. `wind_spread` (n,): one sigma
+    (m/s, each axis) of the weather of a day there, as its climate has it. The wind that is known is the forecast of
+    the hour of the deorbit plan: what is planned before that takes it too.
     """
 
     zero: Epoch
@@ -66,11 +80,19 @@ class World:
     coarse: Forces | None = None  # to degree 2, no Sun, Moon or drag: to search quickly
     forecast: KnownWorld | None = None
     wind: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+    wind_spread: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     def known(self) -> KnownWorld:
         """The world as planners know it before anything was observed: its forecast, or itself where it has none."""
         return self.forecast or KnownWorld(
-            self.zero, self.start, self.end, self.forces, self.step, self.coarse, wind=self.wind
+            self.zero,
+            self.start,
+            self.end,
+            self.forces,
+            self.step,
+            self.coarse,
+            wind=self.wind,
+            wind_spread=self.wind_spread,
         )
 
     def simplified(self) -> tuple[Simplification, ...]:
@@ -84,6 +106,12 @@ class World:
         air = self.known().forces.air
         weather = () if len(air.change) else (ONE_WEATHER,)
         return (field, FIELD_KNOWN, *weather, AIR_KNOWN if self.forecast is None else ONE_FACTOR)
+
+    def wind_simplified(self) -> tuple[Simplification, ...]:
+        """What holds of the wind where a phase falls or hangs in it."""
+        if not len(self.wind):
+            return (CALM,)
+        return (ONE_WIND, WIND_KNOWN) if np.array_equal(self.known().wind, self.wind) else (ONE_WIND,)
 
     def ecef(self, t: float) -> np.ndarray:
         """Rotation (3,3) from GCRS to ITRS at `t`."""

@@ -83,6 +83,8 @@ def event_name(name: str) -> str:
         "liftoff": "lift-off",
         "drogue_deployment": "drogue",
         "main_chute_deployment": "main parachute",
+        "main_chute_failure": "main parachute fails",
+        "backup_chute_deployment": "back-up parachute",
         "heat_shield_jettison": "heat shield",
         "retro_fire": "retro rockets",
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from sim.scenario.kinds import Craft, File, Table, Words, length, within
+from sim.scenario.kinds import Craft, File, Reference, Table, Words, length, within
 from sim.scenario.safety import AscentEvent, Debris, RecoveryAreaBlock, Sequence, Several, Viewer
 
 # ---- launcher
@@ -87,11 +87,16 @@ class LauncherFile(File):
 
 
 class SiteFile(File):
+    """A pad or a landing site. `wind`: the climate of the wind over a landing site; without it all is calm.
+    `slope_deg`: how steep the ground may be where a capsule comes down."""
+
     kind: Literal["site"]
     note: Words = ""
     latitude_deg: Annotated[float, within(-90, 90)]
     longitude_deg: Annotated[float, within(-180, 180)]
     height_m: Annotated[float, within(-430, 6000)]
+    wind: Reference | None = None
+    slope_deg: Annotated[float, within(0, 30)] = 0.0
     viewers: Annotated[tuple[Viewer, ...], length(0, 20)] = ()
     recovery_areas: Annotated[tuple[RecoveryAreaBlock, ...], length(0, 20)] = ()
 

@@ -180,20 +180,48 @@ class CapsuleBlock(Table):
 
 
 class Parachutes(Table):
+    """Canopies, what leaves on the way down, and the rockets of the landing; back-up and what a canopy bears where
+    they are known.
+
+    `*_filling_s`: from stretched lines to a full canopy. `backup_*`: the main parachute's back-up, called for at
+    `backup_altitude_km`. `*_load_max_kn`: the force that a canopy bears as it opens. `barometer_m`, `altimeter_m`: one
+    sigma of the height that opens the parachutes, and of the height over ground that fires the rockets.
+    """
+
     opening_altitude_km: Annotated[float, within(2, 20)]
     drogue_area_m2: Annotated[float, within(1, 500)]
     drogue_drag_coefficient: Annotated[float, within(0.1, 3)]
+    drogue_filling_s: Annotated[float, within(0.05, 10)] = 0.5
     drogue_s: Annotated[float, within(1, 120)]
     main_area_m2: Annotated[float, within(50, 1e4)]
     main_drag_coefficient: Annotated[float, within(0.1, 3)]
     reefed_fraction: Annotated[float, within(0.001, 1)]
+    reefed_filling_s: Annotated[float, within(0.05, 10)] = 1.0
     reefed_s: Annotated[float, within(0, 60)]
     filling_s: Annotated[float, within(0.1, 60)]
+    backup_area_m2: Annotated[float, within(50, 1e4)] | None = None
+    backup_altitude_km: Annotated[float, within(0.5, 15)] = 5.5
+    backup_drogue_s: Annotated[float, within(0, 60)] = 8.0
+    drogue_load_max_kn: Annotated[float, within(1, 1e4)] | None = None
+    main_load_max_kn: Annotated[float, within(1, 1e4)] | None = None
     heat_shield_mass_kg: Annotated[float, within(0, 2e3)]
     heat_shield_altitude_km: Annotated[float, within(0.5, 15)]
+    seats_lifted_s: Annotated[float, within(0, 600)] = 10.0
     retro_height_m: Annotated[float, within(0.1, 20)]
     retro_thrust_kn: Annotated[float, within(0, 1e3)]
     retro_s: Annotated[float, within(0.01, 10)]
+    barometer_m: Annotated[float, within(0, 1e3)] = 0.0
+    altimeter_m: Annotated[float, within(0, 10)] = 0.0
+
+
+class TouchdownBlock(Table):
+    """The capsule as it meets the ground, for whether it tips over and what the crew feels: radius of its base, height
+    of its centre of mass, radius of gyration about an edge-on axis through that, and the stroke of the seats."""
+
+    base_radius_m: Annotated[float, within(0.2, 10)]
+    centre_of_mass_m: Annotated[float, within(0.1, 10)]
+    gyration_m: Annotated[float, within(0.05, 10)]
+    seat_stroke_m: Annotated[float, within(0.01, 2)]
 
 
 class FragmentsBlock(Table):
@@ -251,6 +279,7 @@ class ShipFile(File):
     docking: DockingBlock
     capsule: CapsuleBlock | None = None
     parachutes: Parachutes | None = None
+    touchdown: TouchdownBlock | None = None
     sensors: SensorsBlock
     navigation: NavigationBlock
     escape: EscapeBlock | None = None

@@ -148,6 +148,8 @@ def _home(mission: Rotation) -> tuple[PhaseEntry, ...]:
             ship=home.ship,
             site=home.site,
             descent_speed_m_s=rules.descent_speed_m_s,
+            drift_speed_m_s=rules.drift_speed_m_s,
+            surface_wind_m_s=rules.surface_wind_m_s,
             landing_speed_m_s=rules.landing_speed_m_s,
             landing_ellipse_km=rules.landing_ellipse_km,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario import dispersion_checks, docking_rules, launcher_checks, week_checks
+from sim.scenario import dispersion_checks, docking_rules, launcher_checks, week_checks, wind_file
 from sim.scenario.body_checks import inertia, thrusters
 from sim.scenario.sensing import sensors
 from sim.scenario.sources import SOURCES
@@ -88,6 +88,8 @@ def ship(view: View) -> Iterator[Finding]:
             if _stands(view, path):
                 yield Finding(path, f"a key of another kind of ship, since {whose}", "no such key")
     yield from ordered(view, ("parachutes", "heat_shield_altitude_km"), ("parachutes", "opening_altitude_km"))
+    yield from ordered(view, ("parachutes", "backup_altitude_km"), ("parachutes", "opening_altitude_km"))
+    yield from ordered(view, ("parachutes", "reefed_filling_s"), ("parachutes", "reefed_s"), equal=True)
     yield from ordered(view, ("parachutes", "heat_shield_mass_kg"), ("mass", "return_module_kg"))
     yield from _capsule(view)
     yield from ordered(view, ("docking", "closing_min_m_s"), ("docking", "closing_max_m_s"))
@@ -181,6 +183,7 @@ BY_KIND = {
     "docking_rules": docking_rules.RULES,
     "uncertainty": (*SOURCES, *dispersion_checks.RULES),
     "week": week_checks.RULES,
+    "wind": wind_file.RULES,
     "site": SOURCES,
     "world": SOURCES,
 }

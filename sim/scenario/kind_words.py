@@ -19,6 +19,7 @@ WORDS = {  # what a file says that it is, in words with the place where such a f
     "profile": "a profile, which a mission names in rendezvous.profile",
     "uncertainty": "an uncertainty, which a mission names in uncertainty",
     "docking_rules": "docking rules, which a mission names in rendezvous.docking_rules, `docking-windows` as --rules",
+    "wind": "a wind over a landing site, which a site names in wind",
     "week": "a week aboard, which a mission names in week, and `tiangong check` takes",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,16 @@ from typing import TypeVar
 from sim.files import paths, text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem, ScenarioError, listed, nearest
-from sim.scenario import catalogue, craft_files, docking_rules, file_checks, profile_file, uncertainty_file, week_file
+from sim.scenario import (
+    catalogue,
+    craft_files,
+    docking_rules,
+    file_checks,
+    profile_file,
+    uncertainty_file,
+    week_file,
+    wind_file,
+)
 from sim.scenario.fields import MANY, validated
 from sim.scenario.kind_words import kind_found
 from sim.scenario.kinds import File
@@ -32,6 +41,7 @@ KINDS: dict[str, tuple[type[File], Path]] = {
     "docking_rules": (docking_rules.DockingRules, paths.DOCKING_RULES),
     "uncertainty": (uncertainty_file.UncertaintyFile, paths.UNCERTAINTIES),
     "week": (week_file.WeekFile, paths.WEEKS),
+    "wind": (wind_file.WindFile, paths.WINDS),
 }
 UNNAMED = {"world": "earth", "docking_rules": "tiangong"}  # what holds where a mission does not name one
 
@@ -87,6 +97,16 @@ class NamedFiles:
         if not isinstance(profile, profile_file.ProfileFile):
             return None
         return self.named(profile.phasing.fallback, ("rendezvous", "profile"), "profile")
+
+    def winds(self, models: Mapping[KeyPath, File | None]) -> dict[str, wind_file.WindFile]:
+        """The winds that the sites of a mission name, by those names; what is wrong stands at the mission's key."""
+        found = {}
+        for key, site in models.items():
+            if isinstance(site, catalogue.SiteFile) and site.wind is not None:
+                wind = self.named(site.wind, key, "wind")
+                if isinstance(wind, wind_file.WindFile):
+                    found[site.wind] = wind
+        return found
 
     def named(self, reference: str | None, key: KeyPath, kind: str) -> File | None:
         if reference is None:

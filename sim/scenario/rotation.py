@@ -132,6 +132,7 @@ class Rules(Table):
 
     `descent_speed_m_s` under the main parachute, until the retro rockets fire; `landing_speed_m_s` at touchdown.
     `landing_ellipse_km`: about the site, how long it is along the track and how wide across it.
+    `drift_speed_m_s` along the ground at touchdown, in a wind of `surface_wind_m_s` at most.
     """
 
     model_config = ConfigDict(
@@ -151,6 +152,8 @@ class Rules(Table):
     descent_speed_m_s: Annotated[float, within(0.5, 30)]
     landing_speed_m_s: Annotated[float, within(0.5, 30)]
     landing_ellipse_km: Ellipse
+    drift_speed_m_s: Annotated[float, within(0.5, 30)] = 12.0
+    surface_wind_m_s: Annotated[float, within(0.5, 50)] = 15.0
 
 
 class CrewMember(Table):

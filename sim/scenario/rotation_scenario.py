@@ -25,15 +25,18 @@ from sim.scenario.scenario import Blocks, Named, Scenario
 from sim.scenario.sequence_file import PhasingEntry
 from sim.scenario.view import View
 from sim.scenario.week_file import people_of
+from sim.scenario.wind_file import WindFile
 
 
 def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     """The scenario of a mission in blocks, None where one of the problems forbids it."""
     raw, named = document.raw, NamedFiles(document, {}, [])
+    winds: dict[str, WindFile] = {}
     mission, view, found = checked(document, Rotation, "rotation", checks.MISSION)
     if raw.get("kind") == "rotation":
         models: dict[KeyPath, File | None] = {key: named.model(view, key, kind) for key, kind in _references(view)}
         models["fallback",] = named.fallback(models["rendezvous", "profile"])
+        winds = named.winds(models)
         found += [*named.missing, *_agreeing(view, models, document.label), *named.problems()]
     if found or mission is None:
         return None, found
@@ -64,6 +67,7 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         sites={mission.launch.site: pad, mission.return_.site: landing} | backup,
         profiles={mission.rendezvous.profile: profile},
         docking_rules={mission.rendezvous.docking_rules: rules},
+        winds=winds,
     )
     sequence = expanded(mission, profile, station)
     ships = {d.vehicle: of(ShipFile, models["docked", i, "vehicle"]) for i, d in enumerate(mission.docked) if d.vehicle}
@@ -86,6 +90,8 @@ def rotation_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
     if week := models["week",]:
         single["week"] = week
     tables = {**as_tables(single), "ship_vehicles": as_tables(ships)}
+    if winds:
+        tables["winds"] = as_tables(winds)
     made = assembled(
         document, mission, named, ScenarioParts(sequence, vehicles, ships, files, blocks, models, tables, branches)
     )

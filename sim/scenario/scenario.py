@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sim.files.problems import Problem, ScenarioError
 from sim.files.text import label
-from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file, week_file
+from sim.scenario import catalogue, craft_files, profile_file, uncertainty_file, week_file, wind_file
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.rotation import (
     AnyFault,
@@ -61,12 +61,13 @@ class Blocks:
 
 @dataclass(frozen=True)
 class Named:
-    """The files that the phases name, as models, by the name that the mission gives them."""
+    """The files that the phases name, as models, by the name that the mission gives them; winds by what sites do."""
 
     launchers: Mapping[str, catalogue.LauncherFile] = field(default_factory=dict)
     sites: Mapping[str, catalogue.SiteFile] = field(default_factory=dict)
     profiles: Mapping[str, profile_file.ProfileFile] = field(default_factory=dict)
     docking_rules: Mapping[str, DockingRules] = field(default_factory=dict)
+    winds: Mapping[str, wind_file.WindFile] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -201,6 +201,8 @@ class DescentEntry(Table):
     descent_speed_m_s: Annotated[float, within(0.5, 30)]
     landing_speed_m_s: Annotated[float, within(0.5, 30)]
     landing_ellipse_km: Ellipse
+    drift_speed_m_s: Annotated[float, within(0.5, 30)] = 12.0
+    surface_wind_m_s: Annotated[float, within(0.5, 50)] = 15.0
 
 
 PhaseEntry = (

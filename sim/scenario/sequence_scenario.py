@@ -48,6 +48,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         docking_rules={
             name or UNNAMED["docking_rules"]: model for name, model in by_name if isinstance(model, DockingRules)
         },
+        winds=named.winds(models),
     )
     known = Known(ports, vehicles, dict(files.profiles), below)
     docked = {i: models["docked", i, "vehicle"] for i in range(view.length("docked"))}
@@ -87,6 +88,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         "profiles": as_tables(files.profiles),
         "docking_rules": as_tables(files.docking_rules),
         "ship_vehicles": as_tables(ships),
+        **({"winds": as_tables(files.winds)} if files.winds else {}),
     }
     parts = ScenarioParts(sequence, built, ships, files, Blocks(), models, tables, branches)
     return assembled(document, head, named, parts), found

@@ -33,6 +33,17 @@ class TrimTable(Table):
     direction_deg: Annotated[float, within(0, 30)]
 
 
+class LandingWindTable(Table):
+    """The wind over the landing site against its forecast: one sigma, each axis, over the height, and the height in
+    which its error loses its likeness, to 1/e. With `weather` the forecast itself is that of some day: the climate of
+    the site's wind file and a departure from it as large as that says; without it, it is the climate."""
+
+    height_km: Annotated[tuple[Annotated[float, within(-1, 120)], ...], length(2, 50)]
+    sigma_m_s: Annotated[tuple[Annotated[float, within(0, 100)], ...], length(2, 50)]
+    correlation_height_km: Annotated[float, within(0.1, 100)]
+    weather: bool = True
+
+
 class UncertaintyFile(File):
     """`dispersions`: what is drawn once for a flight, as in a campaign file."""
 
@@ -43,3 +54,4 @@ class UncertaintyFile(File):
     trim: TrimTable
     dispersions: Annotated[tuple[DispersionTable, ...], length(0, 50)] = ()
     wind: WindTable | None = None
+    landing_wind: LandingWindTable | None = None

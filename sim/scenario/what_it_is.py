@@ -28,6 +28,7 @@ FOLDERS = (
     paths.DOCKING_RULES,
     paths.UNCERTAINTIES,
     paths.WEEKS,
+    paths.WINDS,
 )
 
 

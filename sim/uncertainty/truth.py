@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+import numpy as np
+
 from sim.core.random_streams import RandomDraws, stream
 from sim.docking.approach import CloseRange
 from sim.environment.density_error import Wandering, with_error
+from sim.environment.winds import LandingWind
 from sim.mission import Mission, Phase
 from sim.orbit.ground_tracking import GroundTracking
 from sim.scenario import Scenario
@@ -33,10 +36,13 @@ class Uncertainty:
 
     laws: tuple[Dispersion, ...]
     wandering: Wandering
+    wind: LandingWind | None = None
 
     def true(self, mission: Mission, draws: RandomDraws) -> Mission:
         """The mission as it is in one run, and beside it what is known of it."""
         laws, world = self.laws, mission.world
+        if self.wind is not None:
+            world = self.wind.drawn(world, draws)
         drawn = draw(laws, {d.path: targets.parts(d.path) for d in laws}, draws.seed, draws.run)
         known = replace(mapped(mission, _modelled), world=replace(world, forecast=world.known()))
         true = disperse(with_draws(known, draws), laws, drawn)
@@ -62,6 +68,22 @@ def uncertainty_of(scenario: Scenario) -> Uncertainty | None:
     return Uncertainty(
         tuple(d for d in laws if not d.path.startswith(absent)),
         Wandering(0.01 * file.thermosphere.sigma_percent, DAY * file.thermosphere.correlation_days),
+        _landing_wind(scenario),
+    )
+
+
+def _landing_wind(scenario: Scenario) -> LandingWind | None:
+    """How well the wind over the landing site is known; None where the file does not say."""
+    table = scenario.uncertainty.landing_wind if scenario.uncertainty else None
+    if table is None:
+        return None
+    climates = scenario.named.winds.values()
+    likeness = max((1e3 * file.correlation_height_km for file in climates), default=0.0)
+    return LandingWind(
+        heights=1e3 * np.array(table.height_km),
+        sigma=np.array(table.sigma_m_s, dtype=float),
+        correlation=1e3 * table.correlation_height_km,
+        weather=likeness if table.weather and likeness else None,
     )
 
 

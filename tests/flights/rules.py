@@ -91,6 +91,19 @@ def worn(ship: Ship, share: float) -> Ship:
     return replace(ship, capsule=own._replace(nose=share * own.nose))
 
 
+def storm(flown: Flown, more: float) -> Verdicts:
+    """The descent in a wind that blows `more` m/s faster toward the east at all heights."""
+    world = flown.mission.world
+    blown = replace(world, wind=world.wind + [0.0, more, 0.0])
+    return flown.phase("descent").fly(flown.before("descent"), blown).verdicts
+
+
+def canopies(flown: Flown, **changes) -> Verdicts:
+    """The descent under other parachutes."""
+    ship = flown.phase("descent").ship
+    return again(flown, "descent", ship=replace(ship, chutes=ship.chutes._replace(**changes)))
+
+
 def worse(flown: Flown, phase: str, factor: float) -> Verdicts:
     """A phase with relative navigation that errs more by a factor."""
     own = flown.phase(phase).navigation
@@ -346,6 +359,16 @@ BREAKS: tuple[Break, ...] = (
         "a main parachute with 30 % of its drag gone",
         lambda f: again(f.pakistan, "descent", drag=0.7),
         ("speed before retro fire",),
+    ),
+    Break(
+        "a main parachute whose reefing line is torn at once",
+        lambda f: canopies(f.pakistan, reefed=1.0),
+        ("opening force of a parachute",),
+    ),
+    Break(
+        "a wind that is 16 m/s stronger than forecast at all heights",
+        lambda f: storm(f.pakistan, 16.0),
+        ("speed along the ground at touchdown", "wind at touchdown"),
     ),
     Break("retro rockets that do not fire", lambda f: again(f.pakistan, "descent", retro=0.0), ("speed at touchdown",)),
     Break(

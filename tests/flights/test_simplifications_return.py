@@ -7,17 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from statements import declared, exact, holds, homecoming, of, returning
+from statements import declared, exact, holds, homecoming, of, returning, uncertain
 
 from kernels.constants import G0, MU_EARTH
-from kernels.entry.parachutes import ON_TIME, chute_area
-from sim.core.flight import recorded
+from kernels.entry.parachutes import DROGUE, FILLING, FULL, ON_TIME, PILOT, REEFED, chute_area
+from sim.core.flight import Leg, recorded
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.core.scene import Scene, State
+from sim.core.vehicle import Ship
+from sim.environment.winds import wind_at
 from sim.orbit.propagate import fly as fly_orbit
 from sim.orbit.propagate import semi_major_axis
 from sim.phases.deorbit import Deorbit
 from sim.phases.departure import Departure
+from sim.phases.descent import Descent, over_ground
 from sim.phases.entry import Entry
 
 
@@ -120,20 +123,91 @@ def test_the_capsule_has_one_drag_and_one_lift_and_follows_its_bank_command():
     assert np.abs(np.diff(np.radians(history.bank_deg))).max() <= capsule.bank_rate * 0.5 * (1.0 + 1e-9)
 
 
+def descended(**changes) -> tuple[Descent, Leg]:
+    """The descent of the mission that only returns, flown once more with something changed."""
+    mission = returning()
+    phase = replace(of(mission, Descent), **changes)
+    return phase, phase.fly(homecoming().legs[3].scene, mission.world)
+
+
+def unerring() -> Ship:
+    ship = of(returning(), Descent).ship
+    return replace(ship, landing=replace(ship.landing, barometer=0.0, altimeter=0.0))
+
+
 @holds("descent.canopies", "descent.heights_known")
 def test_canopies_are_areas_in_time_and_heights_are_exact():
-    mission = returning()
-    leg, ship = homecoming().legs[4], of(mission, Entry).ship
-    history, path = recorded(leg, DescentRecord).entry, leg.trajectories[of(mission, Entry).ship_name]
+    """Load over dynamic pressure is the area of the schedule, each canopy from its own event on."""
+    phase, leg = descended(ship=unerring())
+    assert "descent.heights_known" in declared(returning(), phase)
+    assert "descent.one_offset" not in declared(returning(), phase)
+    chutes = phase.ship.chutes
+    history, path = recorded(leg, DescentRecord).entry, leg.trajectories[phase.ship_name]
     events = {e.name: e for e in leg.events}
-    before = history.t_s < events["retro_fire"].t - 1.0
+    out = events["drogue_deployment"].t
+    stages = [(PILOT, leg.start), (DROGUE, out), (REEFED, out + chutes.drogue_s)]
+    stages += [(FILLING, stages[-1][1] + chutes.reefed_s), (FULL, stages[-1][1] + chutes.reefed_s + chutes.filling_s)]
+    assert events["main_chute_deployment"].t == pytest.approx(stages[2][1], abs=1e-5)
     area = G0 * history.load_g * path.mass / history.dynamic_pressure_pa
-    steady = before & (np.append(np.diff(history.t_s) > 0.0, True)) & (np.insert(np.diff(history.t_s) > 0.0, 0, True))
-    planned = np.array([chute_area(t - leg.start + ON_TIME, ship.chutes)[0] for t in history.t_s[steady]])
-    np.testing.assert_allclose(area[steady], planned, rtol=1e-6)
-    assert history.altitude_km[0] == pytest.approx(ship.opening_altitude / 1e3, abs=2e-5)
-    step = 1e-3 * 0.05 * 12.0  # km that it sinks in a step, at most
+    before = history.t_s < events["retro_fire"].t - 1.0
+    apart = np.diff(history.t_s) > 0.0
+    inside = before & np.append(apart, True) & np.insert(apart, 0, True)  # an edge is both, before it and after
+    for t, found in zip(history.t_s[inside], area[inside], strict=True):
+        canopy, since = next((c, s) for c, s in reversed(stages) if t >= s - ON_TIME)
+        assert found == pytest.approx(chute_area(canopy, max(t - since, 0.0), chutes, 0), rel=1e-4), t - leg.start
+    assert history.altitude_km[0] == pytest.approx(phase.ship.opening_altitude / 1e3, abs=2e-5)
     shield = events["heat_shield_jettison"].values["altitude_km"]
-    assert 0.0 <= ship.chutes.shield_altitude / 1e3 - shield < step
-    fired = events["retro_fire"].values["altitude_km"] - 1e-3 * of(mission, Entry).site.height
-    assert 0.0 <= 1e-3 * ship.chutes.retro_height - fired < step
+    assert 0.0 <= chutes.shield_altitude / 1e3 - shield < 1e-3 * 0.5 * 12.0  # km that it sinks in a step, at most
+    fired = events["retro_fire"].values["altitude_km"] - 1e-3 * phase.site.height
+    assert 0.0 <= 1e-3 * chutes.retro_height - fired < 1e-3 * 0.02
+
+
+@holds("descent.one_offset")
+def test_barometer_and_altimeter_err_by_one_offset_each():
+    """The shield leaves and the rockets fire as far beside their heights as is drawn; the same for every height."""
+    mission = returning()
+    phase, leg = descended()
+    assert "descent.one_offset" in declared(mission, phase)
+    chutes = phase.chutes(mission.world)
+    assert chutes.barometer != 0.0 and chutes.altimeter != 0.0
+    events = {e.name: e.values["altitude_km"] for e in leg.events if "altitude_km" in e.values}
+    sunk = 1e3 * events["heat_shield_jettison"] + chutes.barometer
+    assert 0.0 <= chutes.shield_altitude - sunk < 0.5 * 12.0
+    fired = 1e3 * events["retro_fire"] - phase.site.height + chutes.altimeter
+    assert 0.0 <= chutes.retro_height - fired < 0.02
+
+
+@holds("descent.ground")
+def test_the_ground_is_flat_and_tips_a_capsule_by_its_edge():
+    """It ends at the height of the site, wherever that is; what tips it over is a speed along the ground alone."""
+    phase, leg = descended()
+    assert "descent.ground" in declared(returning(), phase)
+    history, down = recorded(leg, DescentRecord).entry, leg.events[-1].values
+    assert 1e3 * history.altitude_km[-1] == pytest.approx(phase.site.height, abs=1e-3)
+    body = phase.ship.landing.body
+    assert down["tips_over_from_m_s"] == body.tipping_speed(phase.site.slope) and down["tips_over"] == "no"
+    steep = replace(phase.site, slope=math.radians(50.0))
+    assert descended(site=steep)[1].events[-1].values["tips_over"] == "yes"
+
+
+@holds("air.one_wind", "air.wind_known")
+def test_the_wind_is_one_profile_that_is_known_where_nothing_is_drawn():
+    """Another wind is known and blows: the parachutes open elsewhere. With an uncertainty the forecast is another
+    wind, and it is not declared as known."""
+    mission = returning()
+    world, phase = mission.world, of(mission, Descent)
+    assert {"air.one_wind", "air.wind_known"} <= declared(mission, phase)
+    assert np.array_equal(world.known().wind, world.wind)
+    _, leg = descended()
+    path, down = leg.trajectories[phase.ship_name], leg.events[-1].values
+    assert down["surface_wind_m_s"] == math.hypot(*wind_at(world.wind, phase.site.height))
+    for t in (leg.end - 300.0, leg.end - 60.0):  # under the main it moves as the wind does there, any time, any place
+        r, v = (x[0] for x in path.at(t)[:2])
+        height = float(world.geodetic(t, r)[2][0])
+        _, along = over_ground(world, t, r, v)
+        assert along == pytest.approx(math.hypot(*wind_at(world.wind, height)), abs=0.05)
+    flown = uncertain()
+    assert not np.array_equal(flown.world.known().wind, flown.world.wind)
+    assert "air.wind_known" not in declared(flown, of(flown, Descent))
+    calm = replace(mission, world=replace(world, wind=np.zeros((0, 3))))
+    assert "air.calm" in declared(calm, phase) and "air.one_wind" not in declared(calm, phase)
