@@ -24,12 +24,12 @@ from sim.environment.world import CALM, World
 from sim.orbit.ground_tracking import NOTHING_TO_FIND, GroundTracking
 from sim.orbit.propagate import fly
 from sim.reentry.another_pass import another_pass
-from sim.reentry.braking import AT_HAND, Braking, corrected
+from sim.reentry.braking import AS_PLANNED, AT_HAND, Braked, Braking, corrected
 from sim.reentry.deorbit_burn import accelerometer, engine_factors
 from sim.reentry.deorbit_targeting import DeorbitPlan, DeorbitPlanner, entry_angle
 from sim.reentry.fall import fall
+from sim.reentry.flown_deorbit import FlownDeorbit
 from sim.reentry.module_ends import fallen, life_days, nearest, pushed_apart, track
-from sim.reentry.way_down import WayDown
 
 MODULES = Simplification(
     "deorbit.modules",
@@ -86,35 +86,35 @@ class Deorbit:
 
     def fly(self, scene: Scene, world: World) -> Leg:
         ship, name, error = self.ship, self.ship_name, scene.model_error(self.ship_name)
-        way = WayDown(name, scene.flying[name], scene.t, world, self.ground, error, self.name)
-        start_mass = way.state.mass - ship.orbital_module * error.mass
-        way, planner, first, correction = self._planned(way)
-        way, orbital, ignition = self._without_orbital_module(way, first)
-        orbital_t = way.t
-        braked = self._braking().fly(way, planner, first)
-        way, plan, burnt = braked.way.turned(ship.turn_propellant(1)), braked.plan, braked.burnt
-        used = start_mass - way.state.mass
+        flown = FlownDeorbit(name, scene.flying[name], scene.t, world, self.ground, error, self.name)
+        start_mass = flown.state.mass - ship.orbital_module * error.mass
+        flown, planner, first, correction = self._planned(flown)
+        flown, orbital, ignition = self._without_orbital_module(flown, first)
+        orbital_t = flown.t
+        braked = self._braking().fly(flown, planner, first)
+        flown, plan, burnt = braked.flown.turned(ship.turn_propellant(1)), braked.plan, braked.burnt
+        used = start_mass - flown.state.mass
         remaining = scene.propellant[name] - used
         if remaining < 0.0:
             raise Failure(
                 f"not enough propellant for the deorbit burn: {braked.commanded:.1f} m/s need {used:.0f} kg, "
                 f"{scene.propellant[name]:.0f} kg left"
             )
-        way = way.down_to(self.separation_altitude)
-        split_mass, capsule = way.state.mass, ship.return_module * error.mass
+        flown = flown.down_to(self.separation_altitude)
+        split_mass, capsule = flown.state.mass, ship.return_module * error.mass
         if split_mass - capsule < ship.service_module_dry * error.mass - 1.0:
             raise Failure(
                 f"{name} weighs {split_mass:.0f} kg before service module separation: less than the return module "
                 f"of {ship.return_module:.0f} kg and a dry service module of {ship.service_module_dry:.0f} kg"
             )
-        way, interface, service, service_t = self._to_interface(way, capsule)
+        flown, interface, service, service_t = self._to_interface(flown, capsule)
         after = scene.with_(
-            flying={**scene.flying, name: way.state},
+            flying={**scene.flying, name: flown.state},
             propellant={**scene.propellant, name: remaining},
-            t=way.t,
+            t=flown.t,
             landing=scene.landing if braked.planner.site == self.planner.site else braked.planner.site,
         )
-        path, angle = way.path, entry_angle(interface.state.r, interface.state.v)
+        path, angle = flown.path, entry_angle(interface.state.r, interface.state.v)
         broken_up, parts = self._end_of(service, service_t, world)
         beside = track(broken_up, path, world)
         closest, near = {"service": nearest(beside, service_t + CLEAR)}, None
@@ -124,13 +124,13 @@ class Deorbit:
             closest = {"orbital": nearest(near, ignition), **closest}
         if self.faults.modules_stay:  # torn off, it is followed no further than this leg goes
             del closest["service"]
-        off = abs(math.degrees(angle - plan.angle))
+        angle_error = abs(math.degrees(angle - plan.angle))
         tolerance, clearance = math.degrees(self.angle_tolerance), ship.deorbit.clearance
-        verdicts = [RuleCheck("entry angle as planned", self.name, off, "<=", tolerance, "deg", interface.t)]
+        verdicts = [RuleCheck("entry angle as planned", self.name, angle_error, "<=", tolerance, "deg", interface.t)]
         if clearance > 0.0:
-            for which, (least, t) in closest.items():
+            for which, (distance, t) in closest.items():
                 rule = f"clear of the {which} module"
-                verdicts.append(RuleCheck(rule, self.name, least, ">=", clearance, "m", t))
+                verdicts.append(RuleCheck(rule, self.name, distance, ">=", clearance, "m", t))
         figures = DeorbitFigures(
             overflight_utc=world.zero.plus(plan.landing.overflight).utc(0),
             cross_track_km=plan.landing.cross_track / 1000.0,
@@ -140,70 +140,74 @@ class Deorbit:
             service_module_dropped_kg=split_mass - capsule,
             return_module_kg=capsule,
             commanded_m_s=braked.commanded,
-            turns_kg=way.turns,
+            turns_kg=flown.turns,
             planned_angle_deg=math.degrees(plan.angle),
             entry_angle_deg=math.degrees(angle),
             correction_s=correction,
             landing_site=braked.planner.site.name,
-            outcome=self._outcome(braked.outcome),
+            outcome=self._outcome(braked, scene.t),
             nearest_orbital_module_m=closest["orbital"][0] if "orbital" in closest else None,
             nearest_service_module_m=closest["service"][0] if "service" in closest else None,
             orbital_module_life_days=None if self.brief or orbital is None else life_days(orbital, orbital_t, world),
         )
         record = DeorbitRecord(figures) if self.brief else DeorbitRecord(figures, near, beside, parts)
-        events = tuple(sorted(way.events, key=lambda event: event.t))
+        events = tuple(sorted(flown.events, key=lambda event: event.t))
         return Leg(self.name, scene.t, after, {name: path}, events, tuple(verdicts), record=record)
 
-    def _planned(self, way: WayDown) -> tuple[WayDown, DeorbitPlanner, DeorbitPlan, float]:
+    def _planned(self, flown: FlownDeorbit) -> tuple[FlownDeorbit, DeorbitPlanner, DeorbitPlan, float]:
         """The plan, its planner, and by how many s a later fix has moved it."""
-        way, known, world = way.found()
+        flown, known, world = flown.found()
         planner, guess = self.planner, self.guess
         if self.faults.site_closed:
             sites = (planner.site,) if self.backup is None else (self.backup,)
-            after = way.t + (planner.landing_in + self.backup_after if self.backup is None else 0.0)
-            other = another_pass(planner, known, way.t, world, sites, after, after + AT_HAND)
+            after = flown.t + (planner.landing_in + self.backup_after if self.backup is None else 0.0)
+            other = another_pass(planner, known, flown.t, world, sites, after, after + AT_HAND)
             planner, guess = other.planner, None
-            way = way.with_event(
+            flown = flown.with_event(
                 "landing_site_closed",
                 site=self.planner.site.name,
                 instead=other.site.name,
                 overflight_utc=world.zero.plus(other.landing.overflight).utc(0),
                 cross_track_km=other.landing.cross_track / 1e3,
-                later_h=(other.landing.overflight - way.t - self.planner.landing_in) / 3600.0,
+                later_h=(other.landing.overflight - flown.t - self.planner.landing_in) / 3600.0,
                 **other.words(),
             )
-        plan = planner.plan(known, way.t, world, guess)
-        way, better = corrected(way, planner, plan)
-        return way, planner, better, better.burn_t - plan.burn_t
+        plan = planner.plan(known, flown.t, world, guess)
+        flown, better = corrected(flown, planner, plan)
+        return flown, planner, better, better.burn_t - plan.burn_t
 
-    def _without_orbital_module(self, way: WayDown, plan: DeorbitPlan) -> tuple[WayDown, State | None, float]:
+    def _without_orbital_module(
+        self, flown: FlownDeorbit, plan: DeorbitPlan
+    ) -> tuple[FlownDeorbit, State | None, float]:
         """Both turns and the separation between them; the module, and when the burn is to begin. A ship without a
-        module that leaves now turns at once."""
-        ship, error, lead = self.ship, way.error, self.planner.module_lead
+        module that leaves before the burn makes one turn of 180 deg."""
+        ship, error, lead = self.ship, flown.error, self.planner.module_lead
         turns, turn = ship.turn_propellant(2), ship.deorbit.turn
-        light = (way.state.mass / error.mass) - ship.orbital_module - turns
+        light = (flown.state.mass / error.mass) - ship.orbital_module - turns
         half = 0.5 * burn_duration(plan.dv, light, ship.main.thrust, ship.main.isp)
-        if half + turn > lead:
-            turning = f", and the turn takes {turn:.0f} s" if turn else ""
+        first = "orbital module separates" if ship.orbital_module else "ship turns"
+        turning_s = turn if ship.orbital_module else 2.0 * turn
+        if half + turning_s > lead:
+            turning = f", and the turn takes {turning_s:.0f} s" if turn else ""
             raise Failure(
-                f"the orbital module separates {lead:g} s before the middle of the deorbit burn of "
+                f"the {first} {lead:g} s before the middle of the deorbit burn of "
                 f"{plan.dv:.1f} m/s, which begins {half:.0f} s before it{turning}"
             )
-        way = way.until(plan.burn_t - lead)
+        flown = flown.until(plan.burn_t - lead)
         gone = ship.orbital_module * error.mass
         if not ship.orbital_module:
-            way = way.turned(turns)
+            flown = flown.turned(turns)
             if turn:
-                way = way.with_event("retro_turn", turn_deg=180.0, duration_s=2.0 * turn)
-            return way, None, plan.burn_t - half
+                flown = flown.with_event("retro_turn", turn_deg=180.0, duration_s=2.0 * turn)
+            return flown, None, plan.burn_t - half
         if turn:
-            way = way.with_event("yaw_turn", way.t - turn, turn_deg=90.0, duration_s=turn)
-        stays, module = pushed_apart(way.state, gone, ship.deorbit.module_cda[0], ship.deorbit.pushes[0])
-        way = replace(way, state=stays).turned(turns)
-        way = way.with_event("orbital_module_separation", module_kg=gone, mass_kg=way.state.mass)
+            flown = flown.with_event("yaw_turn", flown.t - turn, turn_deg=90.0, duration_s=turn)
+        stays, module = pushed_apart(flown.state, gone, ship.deorbit.module_cda[0], ship.deorbit.pushes[0])
+        flown = replace(flown, state=stays).turned(turns)
+        flown = flown.with_event("orbital_module_separation", module_kg=gone, mass_kg=flown.state.mass)
         if turn:
-            way = way.with_event("retro_turn", turn_deg=90.0, duration_s=turn)
-        return way, module, plan.burn_t - half
+            flown = flown.with_event("retro_turn", turn_deg=90.0, duration_s=turn)
+        return flown, module, plan.burn_t - half
 
     def _braking(self) -> Braking:
         """The burn with its errors as drawn."""
@@ -224,38 +228,38 @@ class Deorbit:
             sites=(self.planner.site,) if self.backup is None else (self.planner.site, self.backup),
         )
 
-    def _to_interface(self, way: WayDown, capsule: float) -> tuple[WayDown, WayDown, State, float]:
-        """To the entry interface, or to where a service module that stays breaks away; the way at the interface; and
+    def _to_interface(self, flown: FlownDeorbit, capsule: float) -> tuple[FlownDeorbit, FlownDeorbit, State, float]:
+        """To the entry interface, or to where a service module that stays breaks away; the same at the interface; and
         the service module when it leaves."""
         ship, system, entry_altitude = self.ship, self.ship.deorbit, self.planner.entry_altitude
-        dropped, stays = way.state.mass - capsule, self.faults.modules_stay
+        dropped, stays = flown.state.mass - capsule, self.faults.modules_stay
 
-        def apart(way: WayDown, event: str, push: float) -> tuple[WayDown, State]:
-            alone, module = pushed_apart(way.state, dropped, system.module_cda[1] or way.state.cda, push)
-            height = float(way.world.geodetic(way.t, way.state.r)[2][0])
-            way = replace(way, state=replace(alone, cda=ship.lander.cda))
-            return way.with_event(event, module_kg=dropped, altitude_km=height / 1e3), module
+        def apart(flown: FlownDeorbit, event: str, push: float) -> tuple[FlownDeorbit, State]:
+            alone, module = pushed_apart(flown.state, dropped, system.module_cda[1] or flown.state.cda, push)
+            height = float(flown.world.geodetic(flown.t, flown.state.r)[2][0])
+            flown = replace(flown, state=replace(alone, cda=ship.lander.cda))
+            return flown.with_event(event, module_kg=dropped, altitude_km=height / 1e3), module
 
         if stays:
-            way = way.with_event("modules_stay", mass_kg=way.state.mass)
+            flown = flown.with_event("modules_stay", mass_kg=flown.state.mass)
         else:
-            way, module = apart(way, "service_module_separation", system.pushes[1])
-            left = way.t
-        way = way.down_to(entry_altitude)
-        r, v = way.state.r, way.state.v
-        wind = np.cross(OMEGA_EARTH * way.world.true_of_date(way.t)[2], r)
-        way = way.with_event(
+            flown, module = apart(flown, "service_module_separation", system.pushes[1])
+            left = flown.t
+        flown = flown.down_to(entry_altitude)
+        r, v = flown.state.r, flown.state.v
+        wind = np.cross(OMEGA_EARTH * flown.world.true_of_date(flown.t)[2], r)
+        flown = flown.with_event(
             "entry_interface",
             altitude_km=entry_altitude / 1e3,
             speed_inertial_m_s=float(np.linalg.norm(v)),
             speed_air_m_s=float(np.linalg.norm(v - wind)),
             flight_path_deg=math.degrees(entry_angle(r, v)),
         )
-        interface = way
+        interface = flown
         if stays:
-            way, module = apart(way.down_to(system.breakaway), "service_module_breakaway", 0.0)
-            left = way.t
-        return way, interface, module, left
+            flown, module = apart(flown.down_to(system.breakaway), "service_module_breakaway", 0.0)
+            left = flown.t
+        return flown, interface, module, left
 
     def _end_of(self, module: State, t: float, world: World) -> tuple[Trajectory, FallenParts | None]:
         """The service module down to where it breaks up, and where the pieces fall; in brief to the interface only."""
@@ -265,12 +269,14 @@ class Deorbit:
         system = self.ship.deorbit
         return fallen(module, t, min(system.breakup, above - 1.0), system.fragments, self.planner.site, world)
 
-    def _outcome(self, burn: str) -> str:
+    def _outcome(self, braked: Braked, t0: float) -> str:
         """What came of the phase, in words."""
-        words = [] if burn == "as planned" else [burn]
+        words = [] if braked.outcome == AS_PLANNED else [braked.outcome]
         if self.faults.site_closed:
-            words.append(f"{self.planner.site.name} closed")
+            later = (braked.plan.landing.overflight - t0 - self.planner.landing_in) / 3600.0
+            where = f"to {braked.planner.site.name} {later:.0f} h after the planned landing"
+            words.append(f"{self.planner.site.name} closed, {where}")
         if self.faults.modules_stay:
             kilometres = self.ship.deorbit.breakaway / 1e3
             words.append(f"the service module stayed on and broke away at {kilometres:.0f} km")
-        return "; ".join(words) or "as planned"
+        return "; ".join(words) or AS_PLANNED

@@ -39,8 +39,8 @@ class Accelerometer:
         seconds = (dv - self.counts(*before)) * state.mass / engine.thrust
         for _ in range(20):
             made = before[0] - exhaust * math.log1p(-flow * seconds / state.mass)
-            off = dv - self.counts(made, before[1] + seconds)
-            step = off * (state.mass - flow * seconds) / engine.thrust
+            left = dv - self.counts(made, before[1] + seconds)
+            step = left * (state.mass - flow * seconds) / engine.thrust
             seconds += step
             if abs(step) < 1e-9:
                 break

@@ -25,7 +25,7 @@ from sim.orbit.site_passes import Landing, landings
 from sim.reentry.fall import interface
 from sim.reentry.parachute_drift import opening_place
 
-LEAST, GREATEST = 60.0, 310.0  # m/s, between which the size of the burn is sought
+MINIMUM, MAXIMUM = 60.0, 310.0  # m/s, between which the size of the burn is sought
 BEFORE_OVERFLIGHT = 2150.0  # s from the middle of the burn to abeam of the site: the first guess
 BESIDE_GUESS = 600.0  # s to each side of the pass of a guess
 TRIALS = 12
@@ -116,17 +116,17 @@ class DeorbitPlanner:
             if (np.abs(f) < SOLVED).all():
                 return float(x[0]), float(x[1]), angle
             step = np.clip(-np.linalg.solve(slopes, f), -LARGEST, LARGEST)
-            step[0] = min(max(x[0] + step[0], LEAST), GREATEST) - x[0]
+            step[0] = min(max(x[0] + step[0], MINIMUM), MAXIMUM) - x[0]
             x, before = x + step, f
             f, angle, after = self._off(coast, light, x, world, target, after)
             scaled = step / SCALES
             if scaled.any():
                 change = (f - before - slopes @ step) / float(scaled @ scaled)
                 slopes = slopes + np.outer(change, scaled) / SCALES
-        if x[0] in (LEAST, GREATEST):
+        if x[0] in (MINIMUM, MAXIMUM):
             what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
             raise Failure(
-                f"no {what} between {LEAST:.0f} m/s and {GREATEST:.0f} m/s: off by {f[0]:+.4g} rad at {x[0]:.0f} m/s"
+                f"no {what} between {MINIMUM:.0f} m/s and {MAXIMUM:.0f} m/s: off by {f[0]:+.4g} rad at {x[0]:.0f} m/s"
             )
         raise Failure(
             f"no time of the deorbit burn brings the nominal entry over {self.site.name}: the last of {TRIALS} trials, "
@@ -145,7 +145,7 @@ class DeorbitPlanner:
             return -math.acos(min(cosine, 1.0)) - self.entry_angle
 
         what = f"deorbit burn for an entry at {math.degrees(self.entry_angle):g} deg"
-        return min(root(error, LEAST, 1.1 * GREATEST, 1e-2, what, "{:.0f} m/s".format, "rad"), GREATEST)
+        return min(root(error, MINIMUM, 1.1 * MAXIMUM, 1e-2, what, "{:.0f} m/s".format, "rad"), MAXIMUM)
 
     def _off(
         self,
@@ -228,7 +228,7 @@ class DeorbitPlanner:
             if abs(ahead) < SOLVED[1]:
                 return Resized(dv, angle, ahead) if steep <= angle <= shallow else None
             step = float(np.clip(-ahead / slope, -LARGEST[0], LARGEST[0]))
-            if not 1.0 <= dv + step <= GREATEST:  # m/s; of a burn that goes on, little may be left
+            if not 1.0 <= dv + step <= MAXIMUM:  # m/s; of a burn that goes on, little may be left
                 return None
             before, dv = ahead, dv + step
             angle, ahead, after = trial(dv, after)

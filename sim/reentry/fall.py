@@ -103,8 +103,8 @@ def kepler_fall(r: np.ndarray, v: np.ndarray, radius: float) -> float:
     cosine, sine = 1.0 - start / a, float(r @ v) / math.sqrt(MU_EARTH * a)  # e cos E and e sin E
     e = math.hypot(cosine, sine)
     here = math.atan2(sine, cosine)
-    there = 2.0 * math.pi - math.acos(max(-1.0, min(1.0, (1.0 - radius / a) / e)))  # where it descends
-    turned = there - e * math.sin(there) - here + sine
+    descending = 2.0 * math.pi - math.acos(max(-1.0, min(1.0, (1.0 - radius / a) / e)))  # where it descends
+    turned = descending - e * math.sin(descending) - here + sine
     return (turned % (2.0 * math.pi)) * math.sqrt(a**3 / MU_EARTH)
 
 

@@ -55,8 +55,8 @@ def track(module: Trajectory, ship: Trajectory, world: World) -> ModuleTrack:
 def nearest(track: ModuleTrack, since: float) -> tuple[float, float]:
     """The least distance from the ship from `since` s on, m, and when."""
     later = np.flatnonzero(track.t_s >= since - 1e-6)
-    least = int(later[np.argmin(track.range_m[later])]) if len(later) else -1
-    return float(track.range_m[least]), float(track.t_s[least])
+    closest = int(later[np.argmin(track.range_m[later])]) if len(later) else -1
+    return float(track.range_m[closest]), float(track.t_s[closest])
 
 
 def life_days(state: State, t: float, world: World) -> float:

@@ -191,7 +191,9 @@ def test_seams_inside_a_leg_keep_position_and_velocity(flown):
                 at_contact = leg.phase == "docking" and craft == flown.station
                 if not at_contact:
                     assert np.array_equal(path.r[i], path.r[i + 1]), (leg.phase, craft)
-                    assert np.array_equal(path.v[i], path.v[i + 1]), (leg.phase, craft)
+                    pushed = leg.phase == "deorbit" and path.mass[i] > path.mass[i + 1] + 1e3  # off a module
+                    step = float(np.linalg.norm(path.v[i + 1] - path.v[i]))
+                    assert step < max(flown.phase("deorbit").ship.deorbit.pushes) if pushed else step == 0.0
 
 
 def test_the_station_steps_by_share_times_distance_at_contact(flown):
