@@ -298,7 +298,7 @@ ENTRY_ENERGY_REL = 1.0e-7
 # reach of their targets the worst is 165 m off, the median 86 m.
 ENTRY_RANGE_M = 200.0
 ENTRY_CROSS_M = 200.0
-# The same equations in steps of 4 and 2 s instead of 0.5 s, a column of air in steps of 250 m, heights along the radius.
+# The same equations in steps of 4 and 2 s instead of 0.5 s, air in steps of 250 m, heights along the radius.
 PREDICTOR_M = 10.0
 # The speed lags behind its equilibrium, which changes by v/2H of itself a second, by v/2g: 2e-4 at 7 m/s.
 CHUTE_TERMINAL_REL = 1.0e-3

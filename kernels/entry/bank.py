@@ -54,3 +54,11 @@ def followed(bank, rate, command, h, fastest, acceleration):
         upward += math.cos(middle)
         aside += math.sin(middle)
     return bank, rate, upward / parts, aside / parts
+
+
+@njit(cache=True, _nrt=False)
+def spun(bank, rate, h, spin, acceleration):
+    """The same for a capsule that rolls steadily, at `spin` rad/s once it is as fast."""
+    rate = min(rate + acceleration * h, spin)
+    middle = bank + 0.5 * h * rate
+    return bank + h * rate, rate, math.cos(middle), math.sin(middle)

@@ -11,11 +11,12 @@ import numpy as np
 
 from kernels.compiling import njit, record
 from kernels.constants import G0
-from kernels.entry.bank import BankSchedule, bank_schedule, followed
+from kernels.entry.bank import BankSchedule, bank_schedule, followed, spun
 from kernels.entry.dynamics import (
     CALM_AIR,
     ENERGY,
     HEIGHT,
+    LOAD,
     ON_ALTITUDE,
     SKIP_ALTITUDE,
     SPEED,
@@ -125,14 +126,17 @@ def keep_guidance(row, bank, start, command, nav, y, drag, to_go, extras):
     """Write the other extras of a row."""
     extras[row, BANK] = bank - 2.0 * math.pi * math.floor(0.5 * bank / math.pi + 0.5)
     extras[row, START] = start
-    extras[row, MACH] = mach_number(extras[row, 0], extras[row, 1])
+    extras[row, MACH] = mach_number(extras[row, HEIGHT], extras[row, SPEED])
     extras[row, COMMAND] = command
-    apart = 0.0
-    for j in range(3):
-        apart += (nav[j] - y[j]) ** 2
-    extras[row, KNOWN_ERROR] = math.sqrt(apart)
+    extras[row, KNOWN_ERROR] = apart(nav[:3], y[:3])
     extras[row, TO_GO] = to_go
     extras[row, SENSED_DRAG] = drag
+
+
+@njit(cache=True, _nrt=False)
+def apart(a, b):
+    """Length of the difference of two (3,) vectors."""
+    return math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2)
 
 
 @njit(cache=True, _nrt=False)
@@ -141,6 +145,13 @@ def ground_direction(y, c, out):
     r = math.sqrt(y[0] * y[0] + y[1] * y[1] + y[2] * y[2])
     for i in range(3):
         out[i] = (c[i, 0] * y[0] + c[i, 1] * y[1] + c[i, 2] * y[2]) / r
+
+
+@njit(cache=True, _nrt=False)
+def turned_fixed(a, c, out):
+    """A vector a (3,) of inertial axes in Earth-fixed ones, out (3,); c the rotation."""
+    for i in range(3):
+        out[i] = c[i, 0] * a[0] + c[i, 1] * a[1] + c[i, 2] * a[2]
 
 
 @njit(cache=True)
@@ -179,35 +190,33 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     next_guidance, next_fix, lost = t, t, math.inf
     largest, slope, changed, drag = 0.0, 0.0, 0.0, 0.0
     tracking, late = False, False
-    upward, aside = math.cos(bank), math.sin(bank)
     status = TIMED_OUT
     while t - begin < control.limit:
         # What is true
         entry_air(t, y, vehicle, forces, wind, scratch, extra)
-        largest = max(largest, extra[3])
+        largest = max(largest, extra[LOAD])
         banked_derivative(y, math.cos(bank), math.sin(bank), vehicle, scratch, k[0], extra)
         if t == begin:
             ground_direction(y, scratch.c, begin_at)
-        if extra[0] <= open_at + ON_ALTITUDE:
+        if extra[HEIGHT] <= open_at + ON_ALTITUDE:
             status = OPENED
             break
-        if extra[0] > SKIP_ALTITUDE and dot(y[:3], y[3:6]) > 0.0:
+        if extra[HEIGHT] > SKIP_ALTITUDE and dot(y[:3], y[3:6]) > 0.0:
             status = SKIPPED_OUT
             break
         # What is sensed and known
         for j in range(3):
             force[j] = k[0, 3 + j] - scratch.vectors[4, j]
         if unit.on == 1:
+            sense(force, t - begin, unit, force)
             if t >= next_fix - 1.0e-9:
-                if extra[0] > unit.blackout[0] or extra[0] < unit.blackout[1]:
+                if extra[HEIGHT] > unit.blackout[0] or extra[HEIGHT] < unit.blackout[1]:
                     take_fix(nav, y, unit, fixes)
                 fixes += 1
                 next_fix += FIX_EVERY
-            sense(force, t - begin, unit, force)
         else:
             copy(y, nav)
-        for i in range(3):
-            sensed[i] = scratch.c[i, 0] * force[0] + scratch.c[i, 1] * force[1] + scratch.c[i, 2] * force[2]
+        turned_fixed(force, scratch.c, sensed)
         to_fixed(nav, scratch.c, scratch.row[6:9], z)
         model_rate(z, model, work.z)
         known = model.known
@@ -244,25 +253,18 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
             reversals += 1
         # How the capsule rolls
         sink = -dot(y[:3], y[3:6]) / norm(y[:3])
-        h = step_to(open_at, extra[0], sink, dt)
+        h = step_to(open_at, extra[HEIGHT], sink, dt)
+        now = BankSchedule(start=start, end=end, end_energy=schedule.end_energy)
+        command = side * bank_schedule(energy, start_energy, now)
         if mode == BALLISTIC:
-            if math.isinf(lost):
-                lost = t
-            spun = min(rate + capsule.bank_acceleration * h, control.spin)
-            middle = bank + 0.5 * h * spun
             command = math.nan
-        else:
-            now = BankSchedule(start=start, end=end, end_energy=schedule.end_energy)
-            command = side * bank_schedule(energy, start_energy, now)
-            spun, middle = rate, bank
+            lost = min(lost, t)
         if count < log.nodes.shape[0]:
             to_go = range_to_go(z, target.position)
             count = keep_node(count, t, y, k[0], mass, extra, log)
             keep_guidance(count - 1, bank, start, command, nav, y, drag, to_go, log.extras)
         if mode == BALLISTIC:
-            upward, aside = math.cos(middle), math.sin(middle)
-            bank += h * spun
-            rate = spun
+            bank, rate, upward, aside = spun(bank, rate, h, control.spin, capsule.bank_acceleration)
         else:
             bank, rate, upward, aside = followed(bank, rate, command, h, capsule.bank_rate, capsule.bank_acceleration)
         banked_derivative(y, upward, aside, vehicle, scratch, k[0], extra)
@@ -280,16 +282,9 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
         keep_guidance(count - 1, bank, start, command, nav, y, drag, to_go, log.extras)
     ground_direction(y, scratch.c, ground)
     miss_from(begin_at, ground, target.position, miss)
-    log.end[0] = t
-    log.end[1] = miss[0]
-    log.end[2] = miss[1]
-    log.end[3] = largest
-    log.end[LOST] = lost
-    log.end[DRAG_RATIO], log.end[LIFT_RATIO] = ratios[0], ratios[1]
-    log.end[REVERSALS] = reversals
-    apart, faster = 0.0, 0.0
-    for j in range(3):
-        apart += (nav[j] - y[j]) ** 2
-        faster += (nav[3 + j] - y[3 + j]) ** 2
-    log.end[PLACE_ERROR], log.end[VELOCITY_ERROR] = math.sqrt(apart), math.sqrt(faster)
+    end_of = log.end
+    end_of[0], end_of[1], end_of[2], end_of[3] = t, miss[0], miss[1], largest
+    end_of[LOST], end_of[DRAG_RATIO], end_of[LIFT_RATIO] = lost, ratios[0], ratios[1]
+    end_of[PLACE_ERROR], end_of[VELOCITY_ERROR] = apart(nav[:3], y[:3]), apart(nav[3:], y[3:])
+    end_of[REVERSALS] = reversals
     return status, count

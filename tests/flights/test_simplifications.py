@@ -122,7 +122,7 @@ def test_a_phase_that_fails_has_its_statements_too():
     mission, entry = exact(), of(exact(), Entry)
     with_ship = mission.scene.with_(flying={entry.ship_name: State(PLACE, SPEED, 3000.0, 5.0)})
     leg = fly(replace(mission, phases=(entry,), scene=with_ship)).legs[0]
-    assert leg.status == "failed" and "entry.mass_known" in {one.key for one in leg.simplifications}
+    assert leg.status == "failed" and "entry.capsule" in {one.key for one in leg.simplifications}
 
 
 # ---- the world

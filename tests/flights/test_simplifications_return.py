@@ -82,45 +82,68 @@ def test_turns_are_a_time_and_a_mass_and_engines_a_factor_each():
     assert burn.values["thrust_n"] != phase.ship.main.thrust
 
 
-def half_way(lift: float = 1.0, drag: float = 1.0, **moved: float) -> tuple[Entry, float]:
-    """The entry flown on from where there is air to steer by: the phase, and the first bank angle, deg."""
+def half_way(known: bool = True, **moved: float) -> tuple[Entry, EntryRecord]:
+    """The entry flown on from where there is air to steer by, `known` exactly or by its inertial unit: the phase, and
+    its record. `moved`: place m and speed m/s along the path, and factors of the mass, the lift and the drag."""
     mission = returning()
-    phase, leg = replace(of(mission, Entry), lift=lift, drag=drag), homecoming().legs[3]
+    own, leg = of(mission, Entry), homecoming().legs[3]
+    ship = replace(own.ship, entry=replace(own.ship.entry, inertial=None)) if known else own.ship
+    phase = replace(own, ship=ship, lift=moved.get("lift", 1.0), drag=moved.get("drag", 1.0))
     path, history = leg.trajectories[phase.ship_name], recorded(leg, EntryRecord).entry
     i = int(np.argmax(history.load_g > 0.5))
     along = path.v[i] / np.linalg.norm(path.v[i])
-    ship = State(path.r[i] + moved.get("place", 0.0) * along, path.v[i] + moved.get("speed", 0.0) * along, 0.0, 0.0)
-    ship = replace(ship, mass=float(path.mass[i]) * moved.get("mass", 1.0))
-    scene = Scene(float(path.t[i]), {phase.ship_name: ship}, {}, {}, {}, ())
-    flown = phase.fly(scene, mission.world)
-    return phase, float(recorded(flown, EntryRecord).entry.bank_deg[0])
+    craft = State(path.r[i] + moved.get("place", 0.0) * along, path.v[i] + moved.get("speed", 0.0) * along, 0.0, 0.0)
+    craft = replace(craft, mass=float(path.mass[i]) * moved.get("mass", 1.0))
+    scene = Scene(float(path.t[i]), {phase.ship_name: craft}, {}, {}, {}, ())
+    return phase, recorded(phase.fly(scene, mission.world), EntryRecord)
 
 
-@holds("entry.state_known", "entry.mass_known", "entry.capsule_known")
-def test_what_the_entry_guidance_knows_is_declared_and_nothing_else():
-    """Another place, speed or mass is commanded for at once. Another lift is not known, and is not declared as
-    known."""
+@holds("entry.state_known", "entry.inertial_unit")
+def test_what_the_entry_guidance_knows_of_its_state_is_declared():
+    """Known exactly, another place or speed is commanded for at once. A ship with an inertial unit knows neither, in
+    the blackout least, and says so."""
     phase, plain = half_way()
-    assert {"entry.state_known", "entry.mass_known", "entry.capsule_known"} <= declared(exact(), phase)
-    assert half_way()[1] == plain
-    for moved in ({"place": 10.0}, {"speed": 0.1}, {"mass": 1.001}):
-        assert half_way(**moved)[1] != plain, moved
-    other, bank = half_way(lift=1.05)
+    assert "entry.state_known" in declared(exact(), phase) and "entry.inertial_unit" not in declared(exact(), phase)
+    assert plain.guidance.navigation_error_m.max() == 0.0
+    assert half_way()[1].guidance.bank_command_deg[0] == plain.guidance.bank_command_deg[0]
+    for moved in ({"place": 10.0}, {"speed": 0.1}):
+        assert half_way(**moved)[1].guidance.bank_command_deg[0] != plain.guidance.bank_command_deg[0], moved
+    sensed, record = half_way(known=False)
+    assert "entry.state_known" not in declared(exact(), sensed) and "entry.inertial_unit" in declared(exact(), sensed)
+    height, error = record.entry.altitude_km, record.guidance.navigation_error_m
+    upper, lower = sensed.ship.entry.blackout
+    silent = (height < upper / 1e3) & (height > lower / 1e3)
+    assert error.argmax() == np.flatnonzero(silent)[-1] + 1 or silent[error.argmax()]
+    assert error.min() > 0.0
+
+
+@holds("entry.capsule_known")
+def test_a_capsule_that_is_not_as_modelled_is_measured_and_not_declared_as_known():
+    phase, plain = half_way()
+    assert "entry.capsule_known" in declared(exact(), phase)
+    assert (plain.figures.drag_ratio, plain.figures.lift_ratio) == pytest.approx((1.0, 1.0), abs=1e-3)
+    other, record = half_way(lift=1.05, drag=0.97)
     assert "entry.capsule_known" not in declared(exact(), other)
-    assert bank == plain
+    assert (record.figures.drag_ratio, record.figures.lift_ratio) == pytest.approx((0.97, 1.05), abs=2e-3)
+    heavier = half_way(mass=1.02)[1].figures  # the guidance takes the mass for that of the model
+    assert (heavier.drag_ratio, heavier.lift_ratio) == pytest.approx((1.0 / 1.02, 1.0 / 1.02), abs=2e-3)
 
 
 @holds("entry.capsule")
-def test_the_capsule_has_one_drag_and_one_lift_and_follows_its_bank_command():
+def test_the_capsule_is_a_point_at_its_trim_and_follows_its_bank_command():
     mission = returning()
     phase, leg = of(mission, Entry), homecoming().legs[3]
-    history, path = recorded(leg, EntryRecord).entry, leg.trajectories[phase.ship_name]
-    capsule = phase.ship.lander
+    record, path = recorded(leg, EntryRecord), leg.trajectories[phase.ship_name]
+    history, capsule = record.entry, phase.ship.lander
     thick = history.dynamic_pressure_pa > 1.0
     area = G0 * history.load_g[thick] * path.mass[thick] / history.dynamic_pressure_pa[thick]
-    np.testing.assert_allclose(area, math.hypot(capsule.cda, capsule.cla), rtol=1e-9)
+    mach, drag, lift = capsule.trim.T
+    shares = [np.interp(record.guidance.mach[thick], mach, column) for column in (drag, lift)]
+    np.testing.assert_allclose(area, np.hypot(capsule.cda * shares[0], capsule.cla * shares[1]), rtol=1e-9)
     assert np.ptp(path.mass) == 0.0
-    assert np.abs(np.diff(np.radians(history.bank_deg))).max() <= capsule.bank_rate * 0.5 * (1.0 + 1e-9)
+    rate = np.diff(np.unwrap(np.radians(history.bank_deg[:-1]))) / np.diff(path.t[:-1])
+    assert np.abs(rate).max() <= capsule.bank_rate * (1.0 + 1e-9)
+    assert np.abs(np.diff(rate)).max() <= capsule.bank_acceleration * 0.5 * (1.0 + 1e-6)
 
 
 def descended(**changes) -> tuple[Descent, Leg]:
