@@ -171,8 +171,8 @@ class Chutes(NamedTuple):
     """Parachutes: drag areas m2, durations s, heights m, kg; `filling` times from stretched lines to a full canopy.
 
     The cover is released at `opening`, the heat shield leaves at `shield_altitude` and, where the main parachute fails
-    (`main_fails` 1), the back-up is called for at `backup_height`, all as the barometer reads: `barometer` m above the
-    truth. `seats_s` after the shield the seats are lifted. The retro rockets fire at `retro_height` over ground as the
+    (`main_fails` 1), the back-up is called for at `backup_height` (there is none where its drag area is 0), all as the
+    barometer reads: `barometer` m above the truth. `seats_s` after the shield the seats are lifted. The retro rockets fire at `retro_height` over ground as the
     altimeter reads it: `altimeter` m above the truth.
     """
 

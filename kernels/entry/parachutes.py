@@ -164,7 +164,7 @@ def next_canopy(canopy, s, height, chutes, backup):
     if canopy == WAITING:
         return PILOT if height <= chutes.opening + AT_HEIGHT else WAITING
     if canopy == FAILED:
-        return PILOT if height <= chutes.backup_height else FAILED
+        return PILOT if height <= chutes.backup_height and chutes.backup_cda > 0.0 else FAILED
     if s < stage_length(canopy, chutes, backup) - ON_TIME:
         return canopy
     if canopy == DROGUE and chutes.main_fails and not backup:

@@ -236,6 +236,15 @@ def test_a_main_parachute_that_fails_gives_way_to_its_back_up(world):
     assert extras[:, 3].max() < 8.0
 
 
+def test_without_a_back_up_a_failed_main_parachute_is_the_end(world):
+    """It falls to the ground as a capsule alone, at its terminal speed, and no mark says that anything else opened."""
+    log, n, mass, _ = hang(world, CANOPIES._replace(main_fails=1, backup_cda=0.0))
+    marks = log.marks
+    assert not marks[[BACKUP_OUT, MAIN_OUT, DISREEFED, SHIELD_OFF, SEATS_UP, RETRO_FIRE]].any() and mass == MASS
+    assert marks[TOUCHDOWN, 1] == pytest.approx(GROUND, abs=1e-3)
+    assert marks[TOUCHDOWN, 2] == pytest.approx(math.sqrt(2.0 * MASS * 9.79 / (us76(GROUND)[0] * CDA)), rel=0.03)
+
+
 def test_heights_are_those_that_are_read(world):
     """A barometer 150 m too high lets the cover go 150 m too low; one too low cannot open before the descent begins."""
     log, *_ = hang(world, CANOPIES._replace(barometer=150.0, altimeter=0.3))
