@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import bisect
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -28,7 +29,8 @@ import numpy as np
 from benches.arguments import whole
 from benches.machine import machine
 from kernels.constants import G0
-from kernels.entry.dynamics import entry_derivative, entry_vehicle
+from kernels.entry.bank import SETTLED
+from kernels.entry.dynamics import banked_derivative, entry_air, entry_vehicle
 from kernels.orbit.forces import scratch
 
 GOAL_MS = 40.0
@@ -66,24 +68,27 @@ class Arc:
         return at
 
 
-def rates(arc: Arc, forces, capsule) -> Callable[[float, np.ndarray], np.ndarray]:
-    """The right-hand side of an arc for SciPy: `entry_derivative` of a craft of 1 kg."""
+def rates(arc: Arc, world, capsule) -> Callable[[float, np.ndarray], np.ndarray]:
+    """The right-hand side of an arc for SciPy: the kernel's, of a craft of 1 kg, in the wind that blows."""
     at, work, dy, extra = arc.commands(), scratch(), np.empty(6), np.empty(6)
+    forces = world.forces._replace(drag=0)
+    capsule = capsule if arc.name == "entry" else capsule._replace(trim=np.ones((1, 3)))
 
     def rate(t: float, y: np.ndarray) -> np.ndarray:
         bank, drag = at(t)
         craft = entry_vehicle(1.0, capsule._replace(cda=drag, cla=arc.lift))
-        entry_derivative(t, y, bank, craft, forces, work, dy, extra)
+        entry_air(t, y, craft, forces, world.wind, work, extra)
+        banked_derivative(y, math.cos(bank), math.sin(bank), craft, work, dy, extra)
         return dy.copy()
 
     return rate
 
 
-def solved(arc: Arc, forces, capsule, method: str, tolerance: float) -> np.ndarray:
+def solved(arc: Arc, world, capsule, method: str, tolerance: float) -> np.ndarray:
     """Where SciPy ends the arc: state (6,)."""
     from scipy.integrate import solve_ivp
 
-    rate = rates(arc, forces, capsule)
+    rate = rates(arc, world, capsule)
     span = float(arc.t[0]), float(arc.t[-1])
     run = solve_ivp(rate, span, arc.begin, method, rtol=tolerance, atol=1e3 * tolerance)
     if not run.success:
@@ -91,11 +96,11 @@ def solved(arc: Arc, forces, capsule, method: str, tolerance: float) -> np.ndarr
     return run.y[:, -1]
 
 
-def tight(arc: Arc, forces, capsule) -> np.ndarray:
+def tight(arc: Arc, world, capsule) -> np.ndarray:
     """The same at the tolerance TIGHT, from command to command, so that no step is taken across one."""
     from scipy.integrate import solve_ivp
 
-    y, rate = arc.begin, rates(arc, forces, capsule)
+    y, rate = arc.begin, rates(arc, world, capsule)
     edges = edges_of(arc)
     for a, b in zip(edges[:-1], edges[1:], strict=True):
         inside = np.nextafter(b, a)  # a command holds up to the edge, not on it
@@ -132,7 +137,7 @@ def arcs(flown: dict, ship, state_cda: float) -> list[Arc]:
     history = entry.record.entry
     states = np.hstack([guided.r, guided.v])
     drag = np.full(len(guided.t), capsule.cda) / guided.mass
-    banks, lift = np.radians(history.bank_deg), capsule.cla / float(guided.mass[0])
+    banks, lift = held_bank(np.radians(history.bank_deg)), capsule.cla / float(guided.mass[0])
     found.append(Arc("entry", states[0], states[-1], guided.t, banks, drag, lift, True))
     history = descent.record.entry
     keep = canopy.t <= events["retro_fire"].t
@@ -140,6 +145,14 @@ def arcs(flown: dict, ship, state_cda: float) -> list[Arc]:
     states = np.hstack([canopy.r, canopy.v])[keep]
     found.append(Arc("parachutes", states[0], states[-1], t, np.zeros(len(t)), area, 0.0, False))
     return found
+
+
+def held_bank(bank: np.ndarray) -> np.ndarray:
+    """The bank that acts in the step from each node on, rad, from what is recorded at the nodes: at once the next one,
+    where it settles on its command; else that half-way through the roll."""
+    bank = np.unwrap(bank)
+    turn = np.append(np.diff(bank), 0.0)
+    return bank + np.where(np.abs(turn) < SETTLED, turn, 0.5 * turn)
 
 
 class Watched:
@@ -158,10 +171,12 @@ class Watched:
         return getattr(self.planner, name)
 
 
-def flown_once(phases, scene, world) -> tuple[dict, dict[str, float]]:
-    """The legs of deorbit, entry and descent by name, and processor ms of each, and of the plan."""
+def flown_once(phases, scene, world, brief: bool = True) -> tuple[dict, dict[str, float]]:
+    """The legs of deorbit, entry and descent by name, and processor ms of each, and of the plan. `brief`: without the
+    ends of the modules, as a campaign flies it."""
     legs, taken = {}, {}
     for phase in phases:
+        phase = replace(phase, brief=brief) if hasattr(phase, "brief") else phase
         planner = Watched(phase.planner) if hasattr(phase, "planner") else None
         phase = replace(phase, planner=planner) if planner else phase
         clock = time.process_time()
@@ -173,13 +188,13 @@ def flown_once(phases, scene, world) -> tuple[dict, dict[str, float]]:
     return legs, taken
 
 
-def quickest(arc: Arc, forces, capsule, truth: np.ndarray, limit: float) -> tuple[str, float, float]:
+def quickest(arc: Arc, world, capsule, truth: np.ndarray, limit: float) -> tuple[str, float, float]:
     """Method and tolerance in words, processor ms and error of SciPy's quickest run within `limit` m."""
     best = ("none is that good", float("inf"), float("inf"))
     for method in METHODS:
         for tolerance in TOLERANCES:
             clock = time.process_time()
-            end = solved(arc, forces, capsule, method, tolerance)
+            end = solved(arc, world, capsule, method, tolerance)
             ms = 1e3 * (time.process_time() - clock)
             error = float(np.linalg.norm(end[:3] - truth[:3]))
             if error <= limit:
@@ -215,17 +230,19 @@ def main(arguments: list[str] | None = None) -> None:
     for part in PARTS:
         of_it = f", of it the plan {quickest_of['plan']:.1f}" if part == "deorbit" and "plan" in quickest_of else ""
         print(f"  {part:10} {quickest_of[part]:8.1f}{of_it}")
+    ends = [flown_once(phases, scene, world, brief=False)[1]["deorbit"] for _ in range(3)]
     word = "reached" if whole_ms < GOAL_MS else "MISSED"
+    apart = min(ends) - quickest_of["deorbit"]
+    print(f"  {'modules':10} {apart:8.1f}   not counted: where they and their pieces come down")
     print(f"  {'all':10} {whole_ms:8.1f}   goal: < {GOAL_MS:g} ms, {word}")
 
-    forces = world.forces._replace(drag=0)
     print(f"\n{'arc':18}{'flight s':>9}{'our error m':>13}{'SciPy':>16}{'error m':>10}{'ms':>9}")
     total = 0.0
     for arc in arcs(legs, ship, scene.flying[name].cda):
-        ours = float(np.linalg.norm(arc.end[:3] - tight(arc, forces, ship.lander)[:3]))
+        ours = float(np.linalg.norm(arc.end[:3] - tight(arc, world, ship.lander)[:3]))
         lines = replace(arc, held=False)
-        truth = tight(lines, forces, ship.lander)
-        setting, ms, error = quickest(lines, forces, ship.lander, truth, max(ours, CLOSE_M))
+        truth = tight(lines, world, ship.lander)
+        setting, ms, error = quickest(lines, world, ship.lander, truth, max(ours, CLOSE_M))
         total += ms
         length = arc.t[-1] - arc.t[0]
         print(f"{arc.name:18}{length:9.0f}{ours:13.2g}{setting:>16}{error:10.2g}{ms:9.1f}")

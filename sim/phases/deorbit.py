@@ -178,22 +178,27 @@ class Deorbit:
     def _without_orbital_module(
         self, flown: FlownDeorbit, plan: DeorbitPlan
     ) -> tuple[FlownDeorbit, State | None, float]:
-        """Both turns and the separation between them; the module, None where the ship has none; and when the burn is
-        to begin."""
+        """Both turns and the separation between them; the module, and when the burn is to begin. A ship without a
+        module that leaves before the burn makes one turn of 180 deg."""
         ship, error, lead = self.ship, flown.error, self.planner.module_lead
         turns, turn = ship.turn_propellant(2), ship.deorbit.turn
         light = (flown.state.mass / error.mass) - ship.orbital_module - turns
         half = 0.5 * burn_duration(plan.dv, light, ship.main.thrust, ship.main.isp)
-        if half + turn > lead:
-            turning = f", and the turn takes {turn:.0f} s" if turn else ""
+        first = "orbital module separates" if ship.orbital_module else "ship turns"
+        turning_s = turn if ship.orbital_module else 2.0 * turn
+        if half + turning_s > lead:
+            turning = f", and the turn takes {turning_s:.0f} s" if turn else ""
             raise Failure(
-                f"the orbital module separates {lead:g} s before the middle of the deorbit burn of "
+                f"the {first} {lead:g} s before the middle of the deorbit burn of "
                 f"{plan.dv:.1f} m/s, which begins {half:.0f} s before it{turning}"
             )
         flown = flown.until(plan.burn_t - lead)
         gone = ship.orbital_module * error.mass
-        if gone == 0.0:
-            return flown.turned(turns), None, plan.burn_t - half
+        if not ship.orbital_module:
+            flown = flown.turned(turns)
+            if turn:
+                flown = flown.with_event("retro_turn", turn_deg=180.0, duration_s=2.0 * turn)
+            return flown, None, plan.burn_t - half
         if turn:
             flown = flown.with_event("yaw_turn", flown.t - turn, turn_deg=90.0, duration_s=turn)
         stays, module = pushed_apart(flown.state, gone, ship.deorbit.module_cda[0], ship.deorbit.pushes[0])

@@ -39,7 +39,7 @@ def discarded(
     rows = [_fallen(part, times[part.event], path, ground, world) for part in dropped]
     columns = np.array(rows).T
     names = (
-        "t_s",
+        "impact_s",
         "latitude_deg",
         "longitude_deg",
         "half_length_km",

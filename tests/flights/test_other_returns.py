@@ -41,7 +41,7 @@ def test_every_rule_holds_and_the_capsule_is_on_its_site(home):
     latitude, longitude = PLACES["soyuz-return" if "soyuz-ms" in home.mission.scene.ships else "siziwang-return"]
     north = 111.2 * (down["latitude_deg"] - latitude)
     east = 111.2 * math.cos(math.radians(latitude)) * (down["longitude_deg"] - longitude)
-    assert math.hypot(north, east) < 15.0  # km
+    assert math.hypot(north, east) < 5.0  # km
 
 
 def passing(soyuz: Flown, altitude_km: float) -> float:
