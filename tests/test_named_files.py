@@ -96,6 +96,30 @@ BAD_FILES = {
         "shield_altitude_km = 11.0",
         "heat_shield_altitude_km",
     ),
+    "ship: Mach numbers out of order": (
+        "vehicles/shenzhou",
+        "mach = [0.6, 0.9, 1.1, 1.5, 2.4, 4.0]",
+        "mach = [0.6, 1.1, 0.9, 1.5, 2.4, 4.0]",
+        "capsule.trim.mach.2",
+    ),
+    "ship: Mach numbers beyond the hypersonic": (
+        "vehicles/shenzhou",
+        "hypersonic_mach = 6.0",
+        "hypersonic_mach = 3.0",
+        "capsule.trim.mach: found 4 as its last",
+    ),
+    "ship: a coefficient short": (
+        "vehicles/shenzhou",
+        "lift_to_drag = [0.22, 0.23, 0.25, 0.27, 0.28, 0.29]",
+        "lift_to_drag = [0.22, 0.23, 0.25, 0.27, 0.28]",
+        "capsule.trim.lift_to_drag: found 5 values",
+    ),
+    "ship: a blackout that goes up": (
+        "vehicles/shenzhou",
+        "blackout_km = [80.0, 40.0]",
+        "blackout_km = [40.0, 80.0]",
+        "capsule.blackout_km",
+    ),
     "ship: an inertia that no body has": (
         "vehicles/shenzhou",
         "[1.1e4, 5.5e4, 5.8e4]",
