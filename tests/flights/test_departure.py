@@ -4,6 +4,7 @@ as Hill's equations say."""
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,12 +12,16 @@ import pytest
 from kernels.constants import MU_EARTH
 from kernels.docking import plan
 from kernels.relative.hill import from_lvlh, hcw_stm
+from sim.build.docking import faults
+from sim.build.mission import build
 from sim.core.histories import rows
 from sim.core.scene import KnownState, State
 from sim.docking.approach import Fault
 from sim.orbit.propagate import semi_major_axis
 from sim.rendezvous.relative import relative_state
 from sim.rendezvous.separation import leaving_burn, lowering_burn, mean_motion
+from sim.scenario import load
+from sim.scenario.rotation import FaultBlock
 from tests.tolerance import DEPARTURE_DRIFT_REL
 
 HOUR = 3600.0
@@ -121,6 +126,29 @@ def test_a_ship_that_cannot_find_its_attitude_does_not_turn(april_2025):
     leg = april_2025.again("undocking", faults=(broken(plan.SENSOR_LOST, 100.0, 4),)).legs[0]
     assert "unturned: the ship has no navigation solution" in leg.record.figures.outcome
     assert leg.record.figures.range_at_end_m < 220.0 and not [e for e in leg.events if e.name == "turn_away"]
+
+
+def test_a_fast_departure_goes_by_the_last_hold_without_waits_or_turn(april_2025):
+    mission = build(load("shenzhou-20", ["return.departure=fast"]))
+    fast, slow = next(p for p in mission.phases if p.name == "undocking"), april_2025.phase("undocking")
+    assert (fast.hold_ranges, fast.holds, fast.turn) == ((200.0,), (0.0,), False)
+    changed = {k: getattr(fast, k) for k in ("hold_ranges", "durations", "holds", "leave", "turn")}
+    leg = april_2025.again("undocking", **changed).legs[0]
+    assert [v.rule for v in leg.verdicts if not v.passed] == []
+    assert leg.end - leg.start < sum((slow.drift, *slow.durations, *slow.holds, slow.leave)) - 400.0
+    gone = april_2025.again("departure", leg.scene).legs[0]
+    assert gone.status == "flown" and [v.rule for v in gone.verdicts if not v.passed] == []
+
+
+def test_a_fault_of_a_file_breaks_in_the_leg_that_it_names(april_2025):
+    ship = april_2025.phase("undocking").ship
+    table = FaultBlock(kind="thruster-stuck-on", range_m=50.0, thruster="push2", leg="departure")
+    (found,) = faults((table,), ship, "departure")
+    assert found.within == -50.0 and ship.thrusters.names[found.which] == "push2" and faults((table,), ship) == ()
+    shut = FaultBlock(kind="thruster-stuck-on", range_m=50.0, thruster="brake1", leg="departure")
+    phase = replace(april_2025.phase("undocking"), faults=(found, *faults((shut,), ship, "departure")))
+    (kept,) = phase.meeting("forward").faults  # a thruster that is shut cannot break
+    assert phase.meeting("forward").ship.thrusters.names[kept.which] == "push2"
 
 
 def pair(place: tuple[float, float, float], speed: tuple[float, float, float] = (0.0, 0.0, 0.0)):
