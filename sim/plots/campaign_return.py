@@ -117,9 +117,13 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, side: tuple[str, str, 
         axes.axvline(nominal[name], color=INK, lw=1.4)
     for share in (0.135, 99.865) if len(x) >= 300 else (5, 95):
         axes.axvline(float(np.percentile(x, share)), color=SOFT, lw=1.2, ls=":")
-    axes.set_title(f"{words[0].upper()}{words[1:]}: {x.min():.3g} to {x.max():.3g} {unit}", fontsize=9.5)
+    axes.set_title(f"{words[0].upper()}{words[1:]}: {_short(x.min())} to {_short(x.max())} {unit}", fontsize=9.5)
     axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.ticklabel_format(axis="x", useOffset=False)
     axes.tick_params(labelsize=8.5)
     axes.set_ylabel("runs", fontsize=8.5)
+
+
+def _short(x: float) -> str:
+    return f"{x:.3g}" if abs(x) >= 0.1 else f"{x:.2f}"
