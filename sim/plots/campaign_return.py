@@ -10,7 +10,7 @@ from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, panel, sheet
+from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, Look, panel, sheet
 
 Rows = Sequence[Mapping[str, str]]
 WIDE, TALL = 5.3, 6.7  # in, of the map
@@ -60,7 +60,11 @@ def _places(axes: Axes, flown: Rows, nominal: Mapping, scatter: Mapping, publish
     axes.plot([], [], color=ORANGE, lw=1.6, ls="-.", label=full)
     axes.plot(across[~broken], along[~broken], "o", ms=size, color=BLUE, alpha=0.45, mew=0, label="a run")
     if broken.any():
-        axes.plot(across[broken], along[broken], "X", ms=size + 2, mfc=VERMILLION, mec="white", label="breaks a rule")
+        crowded = len(flown) > 100 and broken.mean() > 0.3
+        shape: Look = (
+            {"marker": "o", "ms": size, "alpha": 0.45, "mew": 0} if crowded else {"marker": "X", "ms": size + 2}
+        )
+        axes.plot(across[broken], along[broken], ls="", mfc=VERMILLION, mec="white", label="breaks a rule", **shape)
     centre = scatter["centre_across_km"], scatter["centre_along_km"]
     round_all = max(scatter["shares"].values(), key=lambda found: found["semi_major_km"])["semi_major_km"]
     for (share, found), look in zip(scatter["shares"].items(), ("-", ":"), strict=True):
