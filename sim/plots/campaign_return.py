@@ -10,7 +10,7 @@ from matplotlib.patches import Ellipse
 from matplotlib.ticker import MaxNLocator
 
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, panel, sheet
+from sim.plots.style import BLUE, INK, ORANGE, SOFT, VERMILLION, Look, panel, sheet
 
 Rows = Sequence[Mapping[str, str]]
 WIDE, TALL = 5.3, 6.7  # in, of the map
@@ -60,7 +60,11 @@ def _places(axes: Axes, flown: Rows, nominal: Mapping, scatter: Mapping, publish
     axes.plot([], [], color=ORANGE, lw=1.6, ls="-.", label=full)
     axes.plot(across[~broken], along[~broken], "o", ms=size, color=BLUE, alpha=0.45, mew=0, label="a run")
     if broken.any():
-        axes.plot(across[broken], along[broken], "X", ms=size + 2, mfc=VERMILLION, mec="white", label="breaks a rule")
+        crowded = len(flown) > 100 and broken.mean() > 0.3
+        shape: Look = (
+            {"marker": "o", "ms": size, "alpha": 0.45, "mew": 0} if crowded else {"marker": "X", "ms": size + 2}
+        )
+        axes.plot(across[broken], along[broken], ls="", mfc=VERMILLION, mec="white", label="breaks a rule", **shape)
     centre = scatter["centre_across_km"], scatter["centre_along_km"]
     round_all = max(scatter["shares"].values(), key=lambda found: found["semi_major_km"])["semi_major_km"]
     for (share, found), look in zip(scatter["shares"].items(), ("-", ":"), strict=True):
@@ -117,9 +121,13 @@ def _histogram(axes: Axes, flown: Rows, nominal: Mapping, side: tuple[str, str, 
         axes.axvline(nominal[name], color=INK, lw=1.4)
     for share in (0.135, 99.865) if len(x) >= 300 else (5, 95):
         axes.axvline(float(np.percentile(x, share)), color=SOFT, lw=1.2, ls=":")
-    axes.set_title(f"{words[0].upper()}{words[1:]}: {x.min():.3g} to {x.max():.3g} {unit}", fontsize=9.5)
+    axes.set_title(f"{words[0].upper()}{words[1:]}: {_short(x.min())} to {_short(x.max())} {unit}", fontsize=9.5)
     axes.yaxis.set_major_locator(MaxNLocator(2, integer=True))
     axes.xaxis.set_major_locator(MaxNLocator(6))
     axes.ticklabel_format(axis="x", useOffset=False)
     axes.tick_params(labelsize=8.5)
     axes.set_ylabel("runs", fontsize=8.5)
+
+
+def _short(x: float) -> str:
+    return f"{x:.3g}" if abs(x) >= 0.1 else f"{x:.2f}"
