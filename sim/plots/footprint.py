@@ -236,14 +236,14 @@ def _drift(axes: Axes, data: PlotData) -> None:
     """How far it is from the touchdown, by altitude; and the wind there as arrows, east to the right, north upward."""
     assert data.descent is not None  # where the descent was flown
     descent, wind = data.descent.entry, data.descent.wind
-    away = distance_km(
+    apart = distance_km(
         descent.latitude_deg, descent.longitude_deg, float(descent.latitude_deg[-1]), float(descent.longitude_deg[-1])
     )
-    axes.plot(away, descent.altitude_km, color=BLUE, lw=2.2, zorder=3)
+    axes.plot(apart, descent.altitude_km, color=BLUE, lw=2.2, zorder=3)
     top = 1.08 * float(descent.altitude_km.max())
     axes.set(xlabel="distance from the touchdown, km", ylabel="altitude, km", ylim=(0, top))
-    axes.set_xlim(-0.05 * max(away.max(), 0.5), 1.7 * max(float(away.max()), 0.5))
-    axes.set_title(f"Drift under the parachutes, {away[0]:.1f} km")
+    axes.set_xlim(-0.05 * max(apart.max(), 0.5), 1.7 * max(float(apart.max()), 0.5))
+    axes.set_title(f"Drift under the parachutes, {apart[0]:.1f} km")
     if wind is None or not len(wind.height_m):
         axes.annotate(
             "no wind in this mission", (0.97, 0.03), xycoords="axes fraction", ha="right", fontsize=9, color=SOFT
