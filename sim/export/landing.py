@@ -67,9 +67,9 @@ def landing(flight: Flight, world: World) -> dict | None:
 
 
 def _from_site(latitude_deg: float, longitude_deg: float, site: GroundSite) -> dict:
-    away = distance_km(site.latitude_deg, site.longitude_deg, latitude_deg, longitude_deg)
+    apart = distance_km(site.latitude_deg, site.longitude_deg, latitude_deg, longitude_deg)
     bearing = bearing_deg(site.latitude_deg, site.longitude_deg, latitude_deg, longitude_deg)
-    return {"from_site_km": away, "bearing_from_site_deg": bearing}
+    return {"from_site_km": apart, "bearing_from_site_deg": bearing}
 
 
 def distance_km(latitude: float, longitude: float, other_latitude: float, other_longitude: float) -> float:
@@ -89,7 +89,7 @@ def bearing_deg(latitude: float, longitude: float, other_latitude: float, other_
 
 
 def horizon_km(height_km: float) -> float:
-    """How far away, on the ground, something at a height over flat ground comes over the horizon."""
+    """From how far, along the ground, something at a height over it is seen over the horizon."""
     return EARTH_RADIUS_KM * math.acos(EARTH_RADIUS_KM / (EARTH_RADIUS_KM + max(height_km, 0.0)))
 
 

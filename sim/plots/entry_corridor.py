@@ -131,12 +131,12 @@ class AirAsFlown:
     def altitude(self, density: np.ndarray) -> np.ndarray:
         """km, where the air has so much density, kg/m3."""
         x, y = self.log_density[::-1], self.altitude_km[::-1]
-        wanted_log = np.log(density)
-        found = np.interp(wanted_log, x, y)
+        logs = np.log(density)
+        found = np.interp(logs, x, y)
         k = min(40, len(x) - 1)
         low, high = ((y[i] - y[j]) / (x[i] - x[j]) for i, j in ((0, k), (-1, -1 - k)))
-        found = np.where(wanted_log < x[0], y[0] + low * (wanted_log - x[0]), found)
-        return np.where(wanted_log > x[-1], y[-1] + high * (wanted_log - x[-1]), found)
+        found = np.where(logs < x[0], y[0] + low * (logs - x[0]), found)
+        return np.where(logs > x[-1], y[-1] + high * (logs - x[-1]), found)
 
     def at_load(self, speed_km_s: np.ndarray, load_g: float) -> np.ndarray:
         """Altitude, km, where the load is `load_g`."""

@@ -8,14 +8,16 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon
 
 from sim.catalogue.facts import fact
+from sim.core.ground_site import GroundSite
 from sim.core.landing_area import Footprint, LandingEllipse
 from sim.core.return_record import EntryHistory
 from sim.export.stored import PlotData
 from sim.plots.areas import beside, region
+from sim.plots.boxes import Point
 from sim.plots.ground_track import split
 from sim.plots.return_marks import HALO, KM_A_DEGREE, Place, distance_km, local_km, place_text, places, through_the_air
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Labels, event_name, panel, sheet
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Labels, Look, event_name, panel, sheet
 
 EVENTS = (
     "service_module_separation",
@@ -62,10 +64,10 @@ def _map(axes: Axes, data: PlotData, reach: Footprint | None) -> None:
     found = places(data, EVENTS)
     track = _track(data, (min(p.t for p in found) if found else data.entry.entry.t_s[0]) - BEFORE_S)
     lon, lat = beside(track["longitude_deg"], middle), track["latitude_deg"]
-    all_lon, all_lat = [lon, [middle]], [lat, [site.latitude_deg]]
+    all_lon, all_lat = [lon, np.array([middle])], [lat, np.array([site.latitude_deg])]
     if reach is not None:
         all_lon += [beside(reach.edge_longitude_deg, middle), beside([reach.ballistic_longitude_deg], middle)]
-        all_lat += [reach.edge_latitude_deg, [reach.ballistic_latitude_deg]]
+        all_lat += [reach.edge_latitude_deg, np.array([reach.ballistic_latitude_deg])]
     wide = 1.1 * float(np.ptp(np.concatenate(all_lon)))
     step = next(step for step in (1.0, 2.0, 5.0, 10.0, 20.0) if wide / step <= 12.0 or step == 20.0)
     region(axes, np.concatenate(all_lon), np.concatenate(all_lat), TALL / WIDE, step)
@@ -169,7 +171,7 @@ def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse
     site = data.descent.site
     found = places(data, NEAR)
     east, north = local_km(air.latitude_deg, air.longitude_deg, site)
-    spots = [tuple(float(x) for x in local_km(p.latitude_deg, p.longitude_deg, site)) for p in found]
+    spots = [_spot(place, site) for place in found]
     published = fact("return.landing_ellipse").numbers
     size = max([0.55 * published[0], *(1.25 * abs(x) for spot in spots for x in spot)])
     size = max(size, 1.1 * ellipse.along_km if ellipse is not None else 0.0)
@@ -199,15 +201,27 @@ def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, fontsize=8.5)
 
 
-def _ellipses(ellipse: LandingEllipse, published: list[float]) -> list[tuple[tuple[float, float], dict, str]]:
+def _spot(place: Place, site: GroundSite) -> Point:
+    """East and north of the site, km."""
+    east, north = local_km(place.latitude_deg, place.longitude_deg, site)
+    return float(east), float(north)
+
+
+def _ellipses(ellipse: LandingEllipse, published: list[float]) -> list[tuple[tuple[float, float], Look, str]]:
     """Half axes, look and words: that of the rule, and the published one in both readings where it is another."""
     rule = (ellipse.along_km, ellipse.across_km)
     size = f"{published[0]:g} × {published[1]:g} km"
-    readings = [
+    readings: list[tuple[tuple[float, float], Look, str]] = [
         ((0.5 * published[0], 0.5 * published[1]), {"color": GREEN, "lw": 1.4, "ls": (0, (5, 2))}, f"published {size}"),
-        (tuple(published), {"color": GREEN, "lw": 1.1, "ls": (0, (1, 1.5))}, f"published, if {size} are half axes"),
+        (
+            (published[0], published[1]),
+            {"color": GREEN, "lw": 1.1, "ls": (0, (1, 1.5))},
+            f"published, if {size} are half axes",
+        ),
     ]
-    found = [(rule, {"color": ORANGE, "lw": 1.8}, f"rule, {2 * rule[0]:g} × {2 * rule[1]:g} km")]
+    found: list[tuple[tuple[float, float], Look, str]] = [
+        (rule, {"color": ORANGE, "lw": 1.8}, f"rule, {2 * rule[0]:g} × {2 * rule[1]:g} km")
+    ]
     return found + [(half, look, words) for half, look, words in readings if half != rule]
 
 
@@ -218,13 +232,11 @@ def outline(along: float, across: float, heading_deg: float) -> tuple[np.ndarray
     return a * np.sin(heading) + b * np.cos(heading), a * np.cos(heading) - b * np.sin(heading)
 
 
-def _together(
-    labels: Labels, found: list[Place], spots: list[tuple[float, ...]]
-) -> list[tuple[tuple[float, ...], str]]:
+def _together(labels: Labels, found: list[Place], spots: list[Point]) -> list[tuple[Point, str]]:
     """One label for the places that are one to the eye, with their names in the order of time."""
-    groups: list[tuple[tuple[float, ...], list[str]]] = []
+    groups: list[tuple[Point, list[str]]] = []
     for place, spot in zip(found, spots, strict=True):
-        group = next((g for g in groups if labels.same_place((spot[0], spot[1]), (g[0][0], g[0][1]))), None)
+        group = next((g for g in groups if labels.same_place(spot, g[0])), None)
         if group is None:
             groups.append((spot, [event_name(place.name)]))
         else:
@@ -236,21 +248,21 @@ def _drift(axes: Axes, data: PlotData) -> None:
     """How far it is from the touchdown, by altitude; and the wind there as arrows, east to the right, north upward."""
     assert data.descent is not None  # where the descent was flown
     descent, wind = data.descent.entry, data.descent.wind
-    away = distance_km(
+    apart = distance_km(
         descent.latitude_deg, descent.longitude_deg, float(descent.latitude_deg[-1]), float(descent.longitude_deg[-1])
     )
-    axes.plot(away, descent.altitude_km, color=BLUE, lw=2.2, zorder=3)
+    axes.plot(apart, descent.altitude_km, color=BLUE, lw=2.2, zorder=3)
     top = 1.08 * float(descent.altitude_km.max())
     axes.set(xlabel="distance from the touchdown, km", ylabel="altitude, km", ylim=(0, top))
-    axes.set_xlim(-0.05 * max(away.max(), 0.5), 1.7 * max(float(away.max()), 0.5))
-    axes.set_title(f"Drift under the parachutes, {away[0]:.1f} km")
+    axes.set_xlim(-0.05 * max(apart.max(), 0.5), 1.7 * max(float(apart.max()), 0.5))
+    axes.set_title(f"Drift under the parachutes, {apart[0]:.1f} km")
     if wind is None or not len(wind.height_m):
         axes.annotate(
             "no wind in this mission", (0.97, 0.03), xycoords="axes fraction", ha="right", fontsize=9, color=SOFT
         )
         return
     x = axes.get_xlim()[1] * 0.75
-    note = {"textcoords": "offset points", "fontsize": 8.5, "color": SOFT, "va": "center"}
+    note: Look = {"textcoords": "offset points", "fontsize": 8.5, "color": SOFT, "va": "center"}
     axes.annotate("wind, north upward", (x, 0.45), (-14, 0), **note)
     for km in np.arange(1.0, top, 1.0):
         if km < descent.altitude_km[-1]:

@@ -59,7 +59,7 @@ def _subtitle(data: PlotData, compared: list[dict], start: float) -> str:
 
 def _against_time(axes: Axes, data: PlotData, rows: list[dict], start: float) -> None:
     ship = data.ship("deorbit_burn_start")
-    tracks = [t for phase in ("deorbit", "entry", "descent") if (t := data.track(ship, phase))]
+    tracks = [track for phase in ("deorbit", "entry", "descent") if (track := data.track(ship, phase))]
     t, altitude = (np.concatenate([track[key] for track in tracks]) for key in ("t_s", "altitude_km"))
     air = through_the_air(data)
     ground = float(air.altitude_km[-1]) if air is not None and data.descent is not None else 0.5

@@ -84,13 +84,13 @@ def burn(flown: FlownReturn, low: float, high: float) -> str:
     flow = used / length
     exhaust = thrust / flow
     edge = nearer(length, low, high)
-    there = exhaust * math.log(mass / (mass - flow * edge)) if mass > flow * edge else math.inf
+    longer = exhaust * math.log(mass / (mass - flow * edge)) if mass > flow * edge else math.inf
     heavier = mass * edge / length  # the share of the mass that is burnt is that of the speed change
     angle = flown.value("entry_interface", "flight_path_deg")
     needs = "the entry" if angle is None else f"the entry angle of {angle:.2f} deg"
     return (
         f"{thrust:.0f} N give the {mass:.0f} kg the {made:.1f} m/s that {needs} needs in {length:.1f} s; {edge:.0f} s "
-        f"would be {there:.1f} m/s, or a ship of {heavier:.0f} kg"
+        f"would be {longer:.1f} m/s, or a ship of {heavier:.0f} kg"
     )
 
 
