@@ -17,7 +17,7 @@ from sim.core.flight import Flight, recorded
 from sim.core.phasing_record import PhasingRecord
 from sim.mission import Mission, Phase, fly
 from sim.scenario import Scenario
-from sim.uncertainty.kinds import InboundPhase, LaunchPhase, SearchingPhase, WaitingPhase
+from sim.uncertainty.kinds import BriefPhase, LaunchPhase, SearchingPhase, WaitingPhase
 
 STEP = 240.0  # s, of an orbit's arc: ends within centimetres of where 60 s do, after a day
 
@@ -52,7 +52,7 @@ def brief(mission: Mission) -> Mission:
 
 
 def _brief(phase: Phase) -> Phase:
-    if isinstance(phase, InboundPhase):
+    if isinstance(phase, BriefPhase):
         return replace(phase, brief=True)
     return replace(phase, study=None) if isinstance(phase, LaunchPhase) else phase
 

@@ -78,6 +78,7 @@ EVENT_NAMES = (
     "heat_shield_jettison",
     "seats_lifted",
     "retro_fire",
+    "retro_failure",
     "touchdown",
 )
 

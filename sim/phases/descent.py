@@ -150,7 +150,7 @@ class Descent:
         events = sorted(
             (
                 Event(kind, float(m[0]), name, {"altitude_km": float(m[1]) / 1000.0, "speed_m_s": float(m[2])})
-                for kind, m in ((kind, marks[row]) for row, kind in EVENTS.items())
+                for kind, m in ((self._event(kind), marks[row]) for row, kind in EVENTS.items())
                 if m[0] > 0.0
             ),
             key=lambda event: event.t,
@@ -188,9 +188,12 @@ class Descent:
         ellipse = LandingEllipse(self.ellipse[0] / 1e3, self.ellipse[1] / 1e3, math.degrees(track) % 360.0)
         profile = WindProfile(*wind.T) if len(wind) else None
         moments = {"opening": path.start, **{event.name: event.t for event in events}}
-        parts = discarded(self.ship.deorbit.discarded, moments, path, site.height, world)
+        parts = discarded(self.ship.deorbit.discarded, moments, path, site.height, replace(world, wind=wind))
         record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground, ellipse, profile, parts)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
+
+    def _event(self, kind: str) -> str:
+        return "retro_failure" if kind == "retro_fire" and self.faults.retro_fails else kind
 
     def chutes(self, world: World) -> Chutes:
         """Of the ship as it is: canopies, rockets, and what barometer and altimeter read."""

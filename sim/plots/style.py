@@ -88,6 +88,7 @@ def event_name(name: str) -> str:
         "backup_chute_deployment": "back-up parachute",
         "heat_shield_jettison": "heat shield",
         "retro_fire": "retro rockets",
+        "retro_failure": "retro rockets fail",
     }
     return short.get(name, name.replace("_", " "))
 
