@@ -124,6 +124,14 @@ def test_a_flight_without_a_return_is_not_compared():
     assert not [line for line in flight_lines(flight) if line.startswith("return")]
 
 
+def test_another_ship_than_a_shenzhou_is_not_compared(made):
+    legs = tuple(
+        replace(leg, events=tuple(replace(e, vehicle="soyuz") if e.vehicle == DOWN else e for e in leg.events))
+        for leg in made[0].legs
+    )
+    assert compared(replace(made[0], legs=legs)) == ()
+
+
 def test_a_return_that_ended_early_is_compared_as_far_as_it_went():
     found = {row.name: row for row in compared(made_flight("deorbit")[0])}
     assert found["deorbit_burn"].flown == 144.0 and found["touchdown_speed"].flown is None

@@ -172,8 +172,8 @@ def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse
     found = places(data, NEAR)
     east, north = local_km(air.latitude_deg, air.longitude_deg, site)
     spots = [_spot(place, site) for place in found]
-    published = fact("return.landing_ellipse").numbers
-    size = max([0.55 * published[0], *(1.25 * abs(x) for spot in spots for x in spot)])
+    published = fact("return.landing_ellipse").numbers if data.record.get("published_return") else []
+    size = max([5.0, *(1.25 * abs(x) for spot in spots for x in spot)])
     size = max(size, 1.1 * ellipse.along_km if ellipse is not None else 0.0)
     flat = 4.55 / 4.0
     axes.set(xlim=(-size * flat, size * flat), ylim=(-size, size), xlabel="east of the site, km", ylabel="north, km")
@@ -207,20 +207,19 @@ def _spot(place: Place, site: GroundSite) -> Point:
     return float(east), float(north)
 
 
-def _ellipses(ellipse: LandingEllipse, published: list[float]) -> list[tuple[tuple[float, float], Look, str]]:
+def _ellipses(ellipse: LandingEllipse, published: list[float]) -> list[tuple[Point, Look, str]]:
     """Half axes, look and words: that of the rule, and the published one in both readings where it is another."""
     rule = (ellipse.along_km, ellipse.across_km)
-    size = f"{published[0]:g} × {published[1]:g} km"
-    readings: list[tuple[tuple[float, float], Look, str]] = [
-        ((0.5 * published[0], 0.5 * published[1]), {"color": GREEN, "lw": 1.4, "ls": (0, (5, 2))}, f"published {size}"),
-        (
-            (published[0], published[1]),
-            {"color": GREEN, "lw": 1.1, "ls": (0, (1, 1.5))},
-            f"published, if {size} are half axes",
-        ),
-    ]
-    found: list[tuple[tuple[float, float], Look, str]] = [
+    found: list[tuple[Point, Look, str]] = [
         (rule, {"color": ORANGE, "lw": 1.8}, f"rule, {2 * rule[0]:g} × {2 * rule[1]:g} km")
+    ]
+    if not published:
+        return found
+    long, wide = published
+    size = f"{long:g} × {wide:g} km"
+    readings: list[tuple[Point, Look, str]] = [
+        ((0.5 * long, 0.5 * wide), {"color": GREEN, "lw": 1.4, "ls": (0, (5, 2))}, f"published {size}"),
+        ((long, wide), {"color": GREEN, "lw": 1.1, "ls": (0, (1, 1.5))}, f"published, if {size} are half axes"),
     ]
     return found + [(half, look, words) for half, look, words in readings if half != rule]
 

@@ -16,6 +16,7 @@ from sim.core.flight import Flight
 from sim.reentry import published_reasons as reasons
 from sim.reentry.flown_return import FlownReturn
 
+SHIPS = "shenzhou"  # with what the name of a ship begins of which the published figures are
 EDGE = 1e-6  # of the band; what a file sets to its edge is inside
 
 
@@ -211,9 +212,10 @@ _ROWS = (
 
 
 def compared(flight: Flight) -> tuple[Compared, ...]:
-    """Every published figure beside that of the flight; empty for a flight without a deorbit burn."""
+    """Every published figure beside that of the flight; empty for a flight without a deorbit burn, and for another ship
+    than a Shenzhou, of which the figures are."""
     flown = FlownReturn.of(flight)
-    if flown is None:
+    if flown is None or not flown.ship.lower().startswith(SHIPS):
         return ()
     return tuple(row for row in (_undock_to_landing(flown), *(_compared(row, flown) for row in _ROWS)) if row)
 
