@@ -36,6 +36,7 @@ EVENTS = (
     "retro_fire",
     "touchdown",
 )
+OPENINGS = ("drogue_deployment", "main_chute_deployment", "main_chute_disreef", "backup_chute_deployment")
 BEFORE_S = 20.0  # drawn of the entry
 OPENINGS_S = 60.0  # from the opening, in which the loads are
 LAST_S = 2.0  # before the touchdown
@@ -151,7 +152,8 @@ def _load(axes: Axes, data: PlotData, air: EntryHistory, opened: float, down: fl
     draw_limit(axes, limit_of(data, "descent", "g"), f"limit {limit_of(data, 'descent', 'g') or 0.0:g} g")
     clock_axis(axes, 10.0)
     axes.set_xlabel("time from the opening, min:s")
-    found = [(n, w - opened) for n in EVENTS if (w := data.when(n)) is not None and opened <= w <= end]
+    found = [(n, w - opened) for n in OPENINGS if (w := data.when(n)) is not None and opened <= w <= end]
+    found.sort(key=lambda event: event[1])
     edges = [*(w for _, w in found), end - opened]
     peaks = []
     for (name, when), until in zip(found, edges[1:], strict=True):

@@ -25,15 +25,11 @@ def draw(data: PlotData) -> Sheet | None:
     load, heat = panel(figure, 0.8, 4.3, 4.35, 2.85), panel(figure, 6.0, 4.3, 4.35, 2.85)
     pressure, bank = panel(figure, 0.8, 0.65, 4.35, 2.85), panel(figure, 6.0, 0.65, 4.35, 2.85)
     x, before = t[shown], t[shown] < opened
-    limits = [limit_of(data, "entry", unit) for unit in ("g", "kW/m2", "kPa")]
-    _curve(load, x, entry.load_g[shown], "Load", "load, g", VERMILLION, "{:.2f} g at +{}", before)
-    _curve(
-        heat, x, entry.heat_flux_kw_m2[shown], "Stagnation heat flux", "heat flux, kW/m²", PURPLE, "{:.0f} kW/m² at +{}"
-    )
-    kpa = entry.dynamic_pressure_pa[shown] / 1e3
-    _curve(pressure, x, kpa, "Dynamic pressure", "dynamic pressure, kPa", BLUE, "{:.1f} kPa at +{}", before)
-    for axes, limit, unit in zip((load, heat, pressure), limits, ("g", "kW/m²", "kPa"), strict=True):
-        draw_limit(axes, limit, f"limit {limit:g} {unit}" if limit is not None else "")
+    flux, kpa = entry.heat_flux_kw_m2[shown], entry.dynamic_pressure_pa[shown] / 1e3
+    g, kw, q = (limit_of(data, "entry", unit) for unit in ("g", "kW/m2", "kPa"))
+    _curve(load, x, entry.load_g[shown], "Load", "load, g", VERMILLION, "{:.2f} g at +{}", g, before)
+    _curve(heat, x, flux, "Stagnation heat flux", "heat flux, kW/m²", PURPLE, "{:.0f} kW/m² at +{}", kw)
+    _curve(pressure, x, kpa, "Dynamic pressure", "dynamic pressure, kPa", BLUE, "{:.1f} kPa at +{}", q, before)
     _bank(bank, data, start)
     for axes in (load, heat, pressure, bank):
         shade_blackout(axes, data, start)
@@ -58,17 +54,22 @@ def _curve(
     label: str,
     colour: str,
     words: str,
+    limit: float | None,
     among: np.ndarray | bool = True,
 ) -> None:
-    """A history with its peak marked; `among` keeps the peak to some of the rows, as those before the parachutes."""
+    """A history with its limit, and its peak marked, which is one `among` some of the rows, as those in the entry."""
     axes.set_title(title)
     axes.plot(t, y, color=colour, zorder=3)
     axes.set(ylabel=label, ylim=(0, 1.3 * y.max()))
     i = int(np.argmax(np.where(among, y, -np.inf)))
     axes.plot(t[i], y[i], "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
     axes.set_xlim(0, t[-1])
+    draw_limit(axes, limit, f"limit {limit or 0.0:g} {label.rsplit(' ', 1)[1]}")
     labels = Labels(axes, [(t[i], y[i])])
     labels.block(t, y, 5)
+    labels.block_texts()
+    if limit is not None:
+        labels.block(np.linspace(0.0, t[-1], 80), np.full(80, limit))
     labels.add(t[i], y[i], words.format(y[i], clock(t[i])), bbox=HALO)
 
 

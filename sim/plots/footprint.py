@@ -31,6 +31,7 @@ EVENTS = (
 NEAR = ("drogue_deployment", "main_chute_deployment", "heat_shield_jettison", "touchdown")
 WIDE, TALL = 9.87, 4.3  # in, of the map
 WIDTH_SEEN = 0.1  # of the length, below which an ellipse would be a line on the map
+FAR_KM = 60.0  # of a touchdown, from which on the site is not on the map about it
 BEFORE_S = 60.0  # of the track before the modules part
 
 
@@ -166,9 +167,14 @@ def _scale_bar(axes: Axes) -> None:
 
 
 def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse | None) -> None:
-    """East and north of the site, km: the last of the entry, the drift, and the ellipses."""
+    """East and north of the site, km: the last of the entry, the drift, and the ellipses; of a touchdown far from the
+    site about that, without them."""
     assert data.descent is not None  # where the descent was flown
-    site = data.descent.site
+    site, below = data.descent.site, data.descent.entry
+    down = GroundSite("touchdown", float(below.latitude_deg[-1]), float(below.longitude_deg[-1]))
+    apart = float(distance_km(down.latitude_deg, down.longitude_deg, site.latitude_deg, site.longitude_deg))
+    if far := apart > FAR_KM:
+        site, ellipse = down, None
     found = places(data, NEAR)
     east, north = local_km(air.latitude_deg, air.longitude_deg, site)
     spots = [_spot(place, site) for place in found]
@@ -176,9 +182,9 @@ def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse
     size = max([5.0, *(1.25 * abs(x) for spot in spots for x in spot)])
     size = max(size, 1.1 * ellipse.along_km if ellipse is not None else 0.0)
     flat = 4.55 / 4.0
-    axes.set(xlim=(-size * flat, size * flat), ylim=(-size, size), xlabel="east of the site, km", ylabel="north, km")
+    axes.set(xlim=(-size * flat, size * flat), ylim=(-size, size), xlabel="east, km", ylabel="north, km")
     axes.spines[["top", "right"]].set_visible(True)
-    axes.set_title("About the site")
+    axes.set_title(f"About the touchdown, {apart:.0f} km from the site" if far else "About the site")
     shapes: list[tuple[np.ndarray, np.ndarray]] = []
     if ellipse is not None:
         for half, look, words in _ellipses(ellipse, published):
@@ -187,7 +193,8 @@ def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse
     axes.plot(east, north, color=VERMILLION, lw=1.6, zorder=2.5)
     drift = air.t_s >= data.descent.entry.t_s[0]
     axes.plot(east[drift], north[drift], color=BLUE, lw=3.0, zorder=3, label="under the parachutes")
-    axes.plot(0, 0, "s", ms=9, mfc="none", mec=INK, mew=1.6, zorder=5)
+    if not far:
+        axes.plot(0, 0, "s", ms=9, mfc="none", mec=INK, mew=1.6, zorder=5)
     labels = Labels(axes, [*spots, (0.0, 0.0)])
     for shape in shapes:
         labels.block(*shape)
@@ -197,7 +204,8 @@ def _near(axes: Axes, data: PlotData, air: EntryHistory, ellipse: LandingEllipse
     for spot, text in groups:
         axes.plot(*spot, "D", ms=6, mfc="white", mec=INK, mew=1.3, zorder=5)
         labels.add(*spot, text, fontsize=8.5, bbox=HALO)
-    labels.add(0.0, 0.0, site.name, fontsize=8.5, bbox=HALO)
+    if not far:
+        labels.add(0.0, 0.0, site.name, fontsize=8.5, bbox=HALO)
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, fontsize=8.5)
 
 
