@@ -13,10 +13,10 @@ from sim.campaign.summary import column, probability
 from sim.core.flight import Failure, Flight, recorded
 from sim.core.ground_site import GroundSite
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
+from sim.core.scene import as_planned
 from sim.environment.density_error import observed
 from sim.environment.world import World
 from sim.mission import Mission, Phase
-from sim.orbit.ground_tracking import NOTHING_TO_FIND
 from sim.orbit.site_passes import MEAN_RADIUS
 from sim.scenario import Scenario
 from sim.uncertainty.kinds import BriefPhase, DeorbitPhase
@@ -32,9 +32,8 @@ def planned(mission: Mission) -> Mission:
     first, *others = mission.phases
     assert isinstance(first, DeorbitPhase)  # so a return begins
     ship, scene = first.ship_name, mission.scene
-    state = NOTHING_TO_FIND.fix(scene.flying[ship], scene.model_error(ship), first.name, 0)
     try:
-        plan = first.planner.plan(state, scene.t, mission.world.known())
+        plan = first.planner.plan(as_planned(scene.flying[ship]), scene.t, mission.world.known())
     except Failure:  # the nominal says why
         return mission
     return replace(mission, phases=(replace(first, guess=plan), *others))

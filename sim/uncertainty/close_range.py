@@ -15,12 +15,13 @@ import numpy as np
 from kernels.craft.attitude import from_matrix, to_body
 from kernels.relative.hill import from_lvlh, lvlh_axes
 from sim.core.scene import State
+from sim.core.vehicle import Station
 from sim.docking.approach import CloseRange, built, oscillation
 from sim.docking.contact import docking_frame
-from sim.mission import Mission
+from sim.mission import Mission, Phase
 from sim.rendezvous.relative import relative_state
 from sim.uncertainty.draw import Dispersion
-from sim.uncertainty.kinds import CloseRangePhase
+from sim.uncertainty.kinds import CloseRangePhase, LeavingPhase
 from sim.uncertainty.target import TOLERANCE, DispersionTarget, Values
 
 Read = Callable[[Mission], Iterable[float]]
@@ -137,10 +138,18 @@ def _with_thrust(mission: Mission, factor: float) -> Mission:
 
 
 def _with_oscillation(mission: Mission, factor: float) -> Mission:
+    """Of the one station, for the ship that comes and for one that leaves it."""
     approach = approach_of(mission)
-    own = approach.station.oscillation
-    station = replace(approach.station, oscillation=replace(own, amplitude=own.amplitude * factor))
-    return with_approach(mission, replace(approach, station=station))
+
+    def oscillating(station: Station) -> Station:
+        own = station.oscillation
+        return replace(station, oscillation=replace(own, amplitude=own.amplitude * factor))
+
+    def changed(phase: Phase) -> Phase:
+        return replace(phase, station=oscillating(phase.station)) if isinstance(phase, LeavingPhase) else phase
+
+    mission = with_approach(mission, replace(approach, station=oscillating(approach.station)))
+    return replace(mission, phases=tuple(map(changed, mission.phases)))
 
 
 def _of_control(name: str, factor: float) -> DispersionTarget:

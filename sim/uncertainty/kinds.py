@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.ascent.steering import AscentTarget
 from sim.core.scene import Scene
-from sim.core.vehicle import LaunchVehicle, Ship
+from sim.core.vehicle import LaunchVehicle, Ship, Station
 from sim.docking.approach import CloseRange
 from sim.environment.world import World
 from sim.mission import Phase
@@ -80,6 +80,19 @@ class InboundPhase(CloseRangePhase, Protocol):
 
     @property
     def holds(self) -> tuple[float, ...]: ...
+
+
+@runtime_checkable
+class LeavingPhase(Phase, Protocol):
+    """The undocking: off a port of `station`, with holds at `hold_ranges` m."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def station(self) -> Station: ...
+
+    @property
+    def hold_ranges(self) -> tuple[float, ...]: ...
 
 
 @runtime_checkable
