@@ -29,7 +29,7 @@ from sim.core.flight import Event, Flight, Leg, RuleCheck
 from sim.core.ground_site import GroundSite
 from sim.core.histories import ContactHistory, DepartureDriftHistory, PropellantHistory, RelativeHistory, columns, rows
 from sim.core.phasing_record import PhasingFigures, PhasingRecord, TransferFigures, TransferRecord
-from sim.core.return_record import DeorbitRecord, DescentRecord, EntryHistory, EntryRecord
+from sim.core.return_record import DeorbitRecord, DescentRecord, EntryGuidanceHistory, EntryHistory, EntryRecord
 from sim.core.scene import Scene, Seat
 from sim.core.trajectory import Trajectory
 from sim.core.undocking_record import UndockingRecord
@@ -233,6 +233,18 @@ def _entry():
         bank_deg=np.where(t < 100, 45.0, np.where((t // 90) % 2 == 0, 50.0, -50.0)) * (t < 470),
         latitude_deg=41.6 - 6.0 * np.exp(-t / 160.0),
         longitude_deg=100.1 - 14.0 * np.exp(-t / 160.0),
+    )
+
+
+def _guidance(entry):
+    away = np.hypot(entry.latitude_deg - 41.6, entry.longitude_deg - 100.1)
+    return EntryGuidanceHistory(
+        t_s=entry.t_s,
+        mach=entry.speed_air_m_s / 300.0,
+        bank_command_deg=entry.bank_deg,
+        navigation_error_m=5.0 + 0.1 * (entry.t_s - ENTRY),
+        drag_m_s2=9.4 * entry.load_g,
+        range_to_go_km=100.0 * away,
     )
 
 
@@ -503,7 +515,7 @@ def made_flight(until: str = "descent") -> tuple[Flight, SimpleNamespace, RoundW
                 made_figures.ENTRY,
                 early,
                 SITE,
-                made_return.guidance(early),
+                _guidance(early),
                 made_return.CAPSULE,
                 made_return.footprint(),
             ),
