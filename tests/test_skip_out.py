@@ -15,6 +15,7 @@ from kernels.orbit.kepler import kepler_propagate
 from kernels.records import Capsule, make
 from sim.core.flight import Failure
 from sim.core.ground_site import Site
+from sim.core.landing import NO_LANDING
 from sim.core.scene import Scene, State
 from sim.core.vehicle import EntrySystem
 from sim.phases import entry as entries
@@ -24,6 +25,8 @@ SHIP = SimpleNamespace(
     capsule=make(Capsule, cda=6.0, cla=1.5, nose=2.4, bank_rate=0.3),
     opening_altitude=10e3,
     return_module=3000.0,
+    chutes=None,
+    landing=NO_LANDING,
     entry=EntrySystem(),
 )
 SITE = Site("east of it", math.radians(1.0), math.radians(60.0), 0.0)

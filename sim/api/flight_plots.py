@@ -116,8 +116,26 @@ class FlightPlots:
         """The mean altitude of the station over the flight. Given axes are switched off."""
         return self._draw("station-altitude", ax)
 
+    def return_sequence(self, ax: Any = None) -> Any:
+        """The return beside the published one: altitudes and times, and each figure in its band. Given axes are
+        switched off."""
+        return self._draw("return-sequence", ax)
+
+    def footprint(self, ax: Any = None) -> Any:
+        """A map of the entry: what could be reached, the ballistic point, the service module's pieces, the site. Given
+        axes are switched off."""
+        return self._draw("footprint", ax)
+
+    def entry_corridor(self, ax: Any = None) -> Any:
+        """Altitude against speed and against range to go, with the limits. Given axes are switched off."""
+        return self._draw("entry-corridor", ax)
+
+    def descent(self, ax: Any = None) -> Any:
+        """Under the parachutes: altitude, speed, load, the last seconds. Given axes are switched off."""
+        return self._draw("descent", ax)
+
     def entry(self, ax: Any = None) -> Any:
-        """Entry and landing: height, speed, load and heat. Given axes are switched off."""
+        """Load, heat flux, dynamic pressure and bank of the entry. Given axes are switched off."""
         return self._draw("entry", ax)
 
     def timeline(self, ax: Any = None) -> Any:
