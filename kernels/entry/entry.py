@@ -28,6 +28,7 @@ from kernels.entry.dynamics import (
     step_to,
 )
 from kernels.entry.guidance import (
+    LATE_CYCLE,
     LATE_SPEED,
     EntryTarget,
     late_side,
@@ -54,7 +55,7 @@ __all__ = ["BankSchedule", "EntryControl", "EntryLog", "EntryTarget", "entry_log
 OPENED, SKIPPED_OUT, TIMED_OUT = range(3)
 FIXED, PREDICTOR, REFERENCE, BALLISTIC = range(4)  # what steers
 
-CYCLE, LATE_CYCLE = 4.0, 1.0  # s between two solutions of the schedule; below LATE_SPEED
+CYCLE = 4.0  # s between two solutions of the schedule; below LATE_SPEED from LATE_CYCLE to LATE_PAUSE
 GUIDED_LOAD = 0.05 * G0  # m/s2 sensed; below it there is no air to steer by
 LAST_SECONDS = 2.0  # s before the opening in which the bank is left as it is
 DIVERGED = 3.0  # of drag sensed over that of the model, or the inverse: the navigation is taken for lost
@@ -190,7 +191,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     count, reversals, fixes, number = 0, 0, 0, 0
     start, end, start_energy = schedule.start, schedule.end, -1.0e99
     bank, rate, command = side * start, 0.0, side * start
-    next_guidance, next_fix, lost = t, t, math.inf
+    next_guidance, next_solution, last_solution, next_fix, lost = t, t, t, t, math.inf
     largest, slope, changed, drag = 0.0, 0.0, 0.0, 0.0
     tracking, late = False, False
     status = TIMED_OUT
@@ -245,13 +246,17 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
                     model_rate(z, model, work.z)
                 start = tracking_bank(z, target.position, model, table)
                 end = start
-            elif height - open_at > LAST_SECONDS * known[SINK]:
+            elif t >= next_solution - 1.0e-9 and height - open_at > LAST_SECONDS * known[SINK]:
                 tried = BankSchedule(start=start, end=schedule.end, end_energy=schedule.end_energy)
                 start, slope = solved_schedule(z, bank, rate, side, late, tried, slope, target, model, prediction)
                 end = start if late else max(schedule.end, start)
                 start_energy = energy
                 if late:
-                    side, changed = late_side(z, bank, rate, side, start, slope, changed, target, model, prediction)
+                    since = t - last_solution
+                    side, changed, pause = late_side(
+                        z, bank, rate, side, start, slope, changed, since, target, model, prediction
+                    )
+                    next_solution, last_solution = t + pause, t
         if side != before and mode != BALLISTIC:
             reversals += 1
         # How the capsule rolls
