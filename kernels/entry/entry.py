@@ -55,7 +55,7 @@ __all__ = ["BankSchedule", "EntryControl", "EntryLog", "EntryTarget", "entry_log
 OPENED, SKIPPED_OUT, TIMED_OUT = range(3)
 FIXED, PREDICTOR, REFERENCE, BALLISTIC = range(4)  # what steers
 
-CYCLE = 4.0  # s between two solutions of the schedule; below LATE_SPEED from LATE_CYCLE to LATE_PAUSE
+CYCLE = 4.0  # s between two solutions of the schedule; LATE_CYCLE below LATE_SPEED
 GUIDED_LOAD = 0.05 * G0  # m/s2 sensed; below it there is no air to steer by
 LAST_SECONDS = 2.0  # s before the opening in which the bank is left as it is
 DIVERGED = 3.0  # of drag sensed over that of the model, or the inverse: the navigation is taken for lost
@@ -191,7 +191,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     count, reversals, fixes, number = 0, 0, 0, 0
     start, end, start_energy = schedule.start, schedule.end, -1.0e99
     bank, rate, command = side * start, 0.0, side * start
-    next_guidance, next_solution, last_solution, next_fix, lost = t, t, t, t, math.inf
+    next_guidance, next_side, last_side, next_fix, lost = t, t, t, t, math.inf
     largest, slope, changed, drag = 0.0, 0.0, 0.0, 0.0
     tracking, late = False, False
     status = TIMED_OUT
@@ -246,17 +246,17 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
                     model_rate(z, model, work.z)
                 start = tracking_bank(z, target.position, model, table)
                 end = start
-            elif t >= next_solution - 1.0e-9 and height - open_at > LAST_SECONDS * known[SINK]:
+            elif height - open_at > LAST_SECONDS * known[SINK]:
                 tried = BankSchedule(start=start, end=schedule.end, end_energy=schedule.end_energy)
                 start, slope = solved_schedule(z, bank, rate, side, late, tried, slope, target, model, prediction)
                 end = start if late else max(schedule.end, start)
                 start_energy = energy
-                if late:
-                    since = t - last_solution
+                if late and t >= next_side - 1.0e-9:
+                    since = t - last_side
                     side, changed, pause = late_side(
                         z, bank, rate, side, start, slope, changed, since, target, model, prediction
                     )
-                    next_solution, last_solution = t + pause, t
+                    next_side, last_side = t + pause, t
         if side != before and mode != BALLISTIC:
             reversals += 1
         # How the capsule rolls
