@@ -40,7 +40,6 @@ __all__ = [
 ]
 
 RANGE_SOLVED, LATE_SOLVED = 100.0, 20.0  # m of predicted miss ahead, at which the secant stops; when late
-RANGE_NEAR = 1000.0  # m, within which, when early, a step by the known slope is not predicted again
 TRIAL_STEP = 0.05  # rad from the first trial of the secant to the second
 LARGEST_STEP = 0.35  # rad, of the secant at once
 MIN_BANK, MAX_BANK = 0.1, 1.75  # rad, between which the start of the schedule is sought
@@ -73,9 +72,8 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
     """The start of the schedule from z (6,) on whose predicted range is right, rad, and the slope, m of range a rad of
     bank, by which it was found: a secant, whose first step is by the `slope` of the cycle before; 0: none yet.
 
-    bank, rate now, rad and rad/s; late: on a constant bank, the side kept. Early, a small miss is corrected by the
-    slope, and what is left of it is the next cycle's; else two trials, then at most three more. end (4,) out, of the
-    last prediction, the miss ahead with its correction.
+    bank, rate now, rad and rad/s; late: on a constant bank, the side kept. Two trials, then at most three more.
+    end (4,) out, of the last prediction.
     """
     ahead = np.empty(6)
     largest = LATE_BANK if late else MAX_BANK
@@ -96,10 +94,6 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
                 break
             if slope != 0.0:
                 a1 = next_start(a0, -m0 / slope, largest)
-                if not late and abs(m0) < RANGE_NEAR:
-                    end[1] = m0 + slope * (a1 - a0)
-                    a0 = a1
-                    break
             continue
         m1 = end[1]
         if abs(m1 - m0) < 1.0 or abs(m1) < solved or a1 == a0:
