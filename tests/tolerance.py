@@ -298,8 +298,10 @@ ENTRY_ENERGY_REL = 1.0e-7
 # reach of their targets the worst is 165 m off, the median 86 m.
 ENTRY_RANGE_M = 200.0
 ENTRY_CROSS_M = 200.0
-# The same equations in steps of 4 and 2 s instead of 0.5 s, air in steps of 250 m, heights along the radius.
+# The same equations in steps of 8 and 4 s instead of 0.5 s, air in steps of 250 m, heights along the radius.
 PREDICTOR_M = 10.0
+# Where sides are changed: a change 0.25 s later, as the flight looks, moves the end by hundreds of metres.
+REVERSALS_M = 1000.0
 # The speed lags behind its equilibrium, which changes by v/2H of itself a second, by v/2g: 2e-4 at 7 m/s.
 CHUTE_TERMINAL_REL = 1.0e-3
 # Steps of half a second against a time constant of half a second, near an equilibrium; kinks of the wind in a step.

@@ -28,6 +28,7 @@ from kernels.entry.dynamics import (
     step_to,
 )
 from kernels.entry.guidance import (
+    LATE_CYCLE,
     LATE_SPEED,
     EntryTarget,
     late_side,
@@ -54,7 +55,7 @@ __all__ = ["BankSchedule", "EntryControl", "EntryLog", "EntryTarget", "entry_log
 OPENED, SKIPPED_OUT, TIMED_OUT = range(3)
 FIXED, PREDICTOR, REFERENCE, BALLISTIC = range(4)  # what steers
 
-CYCLE, LATE_CYCLE = 4.0, 1.0  # s between two solutions of the schedule; below LATE_SPEED
+CYCLE = 4.0  # s between two solutions of the schedule; LATE_CYCLE below LATE_SPEED
 GUIDED_LOAD = 0.05 * G0  # m/s2 sensed; below it there is no air to steer by
 LAST_SECONDS = 2.0  # s before the opening in which the bank is left as it is
 DIVERGED = 3.0  # of drag sensed over that of the model, or the inverse: the navigation is taken for lost
@@ -190,7 +191,7 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
     count, reversals, fixes, number = 0, 0, 0, 0
     start, end, start_energy = schedule.start, schedule.end, -1.0e99
     bank, rate, command = side * start, 0.0, side * start
-    next_guidance, next_fix, lost = t, t, math.inf
+    next_guidance, next_side, last_side, next_fix, lost = t, t, t, t, math.inf
     largest, slope, changed, drag = 0.0, 0.0, 0.0, 0.0
     tracking, late = False, False
     status = TIMED_OUT
@@ -250,8 +251,12 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
                 start, slope = solved_schedule(z, bank, rate, side, late, tried, slope, target, model, prediction)
                 end = start if late else max(schedule.end, start)
                 start_energy = energy
-                if late:
-                    side, changed = late_side(z, bank, rate, side, start, slope, changed, target, model, prediction)
+                if late and t >= next_side - 1.0e-9:
+                    since = t - last_side
+                    side, changed, pause = late_side(
+                        z, bank, rate, side, start, slope, changed, since, target, model, prediction
+                    )
+                    next_side, last_side = t + pause, t
         if side != before and mode != BALLISTIC:
             reversals += 1
         # How the capsule rolls

@@ -46,6 +46,9 @@ MIN_BANK, MAX_BANK = 0.1, 1.75  # rad, between which the start of the schedule i
 LATE_BANK = 2.8  # rad, instead, when the load has passed
 LATE_SPEED = 2500.0  # m/s through the air, below which the side is chosen by the predictor, on a constant bank
 BESIDE = 30.0  # m across that are left alone then
+LATE_CYCLE, LATE_PAUSE = 1.0, 4.0  # s from one choice of the side to the next, at least and at most
+LAST_PAUSE = 60.0  # s before the opening, from which it is asked every cycle
+PAUSE_SHARE = 0.3  # of the time until a change of side is due
 LAST_CHANGE = 60.0  # s before the opening, from which a change of side must pay in both directions
 FILTER_GAIN = 0.25  # of the drag and lift ratios, a cycle
 SENSED_LOAD = 1.0  # m/s2 of drag or lift, below which their ratios are not corrected
@@ -102,17 +105,18 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
 
 
 @njit(cache=True)
-def late_side(z, bank, rate, side, start, slope, before, target, model, end):
-    """The side to bank to when slow, and the predicted miss to the right, m, were it changed now; 0: not needed.
+def late_side(z, bank, rate, side, start, slope, before, since, target, model, end):
+    """The side to bank to when slow; the predicted miss to the right, m, were it changed now, 0: not needed; and the
+    seconds until this is to be asked again.
 
     end (4,): the prediction with the side kept, in place that of another side. Where the flight would pass beside the
     target, the side is changed in the cycle nearest to that in which it then ends at the target; at last only if that
-    ends nearer, for the way through lift upward is long then. before: the miss of the cycle before, were it changed; 0:
-    not known.
+    ends nearer, for the way through lift upward is long then. before: the miss, were it changed, `since` s ago; 0: not
+    known. From the two follows when the change is due: long before, it need not be asked every cycle.
     """
     across, kept = end[2], math.hypot(end[1], end[2])
     if side * across > -BESIDE:
-        return side, 0.0
+        return side, 0.0, LATE_CYCLE
     ahead = np.empty(6)
     for trial in range(2):  # on the other side, and once more with the range that the roll gains taken back
         if trial == 1:
@@ -123,10 +127,13 @@ def late_side(z, bank, rate, side, start, slope, before, target, model, end):
         held = BankSchedule(start=start, end=start, end_energy=1.0e99)
         predict(ahead, bank, rate, -side, 1, held, target.position, target.opening_altitude, model, end)
     changed = end[2]
-    ahead_of_it = changed + 0.5 * (changed - before) if before != 0.0 else changed
-    if side * ahead_of_it <= 0.0 and (end[0] > LAST_CHANGE or math.hypot(end[1], changed) < kept):
-        return -side, 0.0
-    return side, changed
+    speed = (changed - before) / since if before != 0.0 else 0.0
+    if side * (changed + 0.5 * LATE_CYCLE * speed) <= 0.0:
+        if end[0] > LAST_CHANGE or math.hypot(end[1], changed) < kept:
+            return -side, 0.0, LATE_CYCLE
+        return side, changed, LATE_CYCLE
+    pause = PAUSE_SHARE * -changed / speed if speed * changed < 0.0 and end[0] > LAST_PAUSE else 0.0
+    return side, changed, min(max(math.floor(pause / LATE_CYCLE) * LATE_CYCLE, LATE_CYCLE), LATE_PAUSE)
 
 
 @njit(cache=True)

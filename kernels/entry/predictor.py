@@ -1,7 +1,7 @@
 """The predictor of the entry guidance: the equations of kernels/entry/dynamics.py for little time.
 
 It flies in Earth-fixed axes, where the air stands still, in a field of point mass and J2, through a column of the
-known air that is tabulated once: 60 ns an evaluation, where the flight itself takes a microsecond. Events are those of
+known air that is tabulated once: 0.1 µs an evaluation, where the flight itself takes a microsecond. Events are those of
 the flight: the same end, an altitude over the ellipsoid; the same roll toward the command; the same choice of side.
 """
 
@@ -12,18 +12,17 @@ import numpy as np
 
 from kernels.atmosphere.air import density
 from kernels.atmosphere.us76 import us76
-from kernels.atmosphere.winds import add_wind
 from kernels.compiling import njit
 from kernels.constants import FLATTENING, G0, J2, OMEGA_EARTH, R_EQUATOR
 from kernels.entry.bank import bank_schedule, followed
 from kernels.entry.dynamics import ENERGY, FASTEST_SOUND, HEIGHT, ON_ALTITUDE, SKIP_ALTITUDE, SPEED, step_to
 from kernels.maths.interpolation import interpolate
-from kernels.maths.vectors import dot, norm
+from kernels.maths.vectors import copy, dot, norm
 from kernels.orbit.forces import local_solar_angle
 from kernels.orbit.orientation import body_position, eci_to_ecef, vertical
 
 LEVEL, LEVELS = 250.0, 561  # m between rows of the column of air, and rows: to 140 km; 3e-5 of the density
-STEP, SLOW_STEP, SLOW = 4.0, 2.0, 2500.0  # s, and s below that speed, m/s
+FAST_STEP, STEP, FAST = 8.0, 4.0, 5000.0  # s above a speed and below it, m/s
 LONGEST = 1000  # steps
 SIDE_BAND = 3000.0  # m of cross-range that is left alone when slow ...
 SIDE_BAND_FAST = 45000.0  # m, and that much more at SIDE_SPEED, by the square of the speed
@@ -36,13 +35,14 @@ DRAG, LIFT, SINK, UP, RIGHT, ALONG = 2, 3, 4, 6, 9, 12
 
 
 class EntryModel(NamedTuple):
-    """What the guidance takes for true: a column of air (LEVELS, 2), ln(density kg/m3) and the speed of sound m/s every
-    LEVEL m; the wind (n, 3) as forecast; areas (2,), drag and lift area over the mass, m2/kg, at hypersonic trim; the
-    shares of both by Mach number, trim (n, 3); limits (2,) of the bank, rad/s and rad/s2; gravity (2,): mu m3/s2 and
-    3/2 J2 R^2 m2; known (15,) and work (8, 6), written over."""
+    """What the guidance takes for true: a column of air (LEVELS, 4), ln(density kg/m3), the speed of sound and the wind
+    to the east and to the north as forecast, m/s, every LEVEL m; `windless` m, above which none blows; areas (2,), drag
+    and lift area over the mass, m2/kg, at hypersonic trim; the shares of both by Mach number, trim (n, 3); limits (2,)
+    of the bank, rad/s and rad/s2; gravity (2,): mu m3/s2 and 3/2 J2 R^2 m2; known (15,) and work (8, 6), written
+    over."""
 
     column: np.ndarray
-    wind: np.ndarray
+    windless: float
     areas: np.ndarray
     trim: np.ndarray
     limits: np.ndarray
@@ -54,9 +54,10 @@ class EntryModel(NamedTuple):
 @njit(cache=True)
 def entry_model(t, y, mass, capsule, forces, wind, work):
     """An `EntryModel` for a capsule of `mass` kg, with the air above the place of y (6,) GCRS at t s."""
+    rows = wind.shape[0]
     model = EntryModel(
-        column=np.empty((LEVELS, 2)),
-        wind=wind,
+        column=np.empty((LEVELS, 4)),
+        windless=wind[rows - 1, 0] if rows > 0 else -1.0e9,
         areas=np.empty(2),
         trim=capsule.trim,
         limits=np.empty(2),
@@ -83,6 +84,9 @@ def entry_model(t, y, mass, capsule, forces, wind, work):
         rho = forces.air.factor * density(t, height, latitude, angle, forces.air)
         model.column[i, 0] = math.log(rho) if rho > 0.0 else -700.0
         model.column[i, 1] = us76(height)[3]
+        blows = height <= model.windless
+        model.column[i, 2] = interpolate(height, wind[:, 0], wind[:, 1]) if blows else 0.0
+        model.column[i, 3] = interpolate(height, wind[:, 0], wind[:, 2]) if blows else 0.0
     return model
 
 
@@ -110,17 +114,23 @@ def model_rate(y, model, dy):
     u0, u1, u2 = inverse * y[0], inverse * y[1], inverse * y[2]
     north = u2 * u2
     height = r - R_EQUATOR * (1.0 - FLATTENING * north * (1.0 + 1.5 * FLATTENING * (1.0 - north)))
-    flow = model.work[7]
-    flow[0], flow[1], flow[2] = y[3], y[4], y[5]
-    rows = model.wind.shape[0]
-    if rows > 0 and height < model.wind[rows - 1, 0]:
-        flow[3], flow[4], flow[5] = 0.0, 0.0, 1.0
-        add_wind(height, y[:3], flow[3:6], model.wind, flow[:3])
-    speed = math.sqrt(flow[0] * flow[0] + flow[1] * flow[1] + flow[2] * flow[2])
     level = min(max(height * (1.0 / LEVEL), 0.0), LEVELS - 1.000001)
     i = int(level)
     w = level - i
     column, trim = model.column, model.trim
+    f0, f1, f2 = y[3], y[4], y[5]
+    if height < model.windless:
+        # East is pole x r; north lies in the plane of the horizon, whose normal is that of the ellipsoid.
+        east = column[i, 2] + w * (column[i + 1, 2] - column[i, 2])
+        north_wind = column[i, 3] + w * (column[i + 1, 3] - column[i, 3])
+        p = math.sqrt(y[0] * y[0] + y[1] * y[1])
+        c, s = y[0] / p, y[1] / p
+        n2 = y[2] / (1.0 - FLATTENING) ** 2
+        n = math.sqrt(p * p + n2 * n2)
+        f0 -= -east * s - north_wind * n2 / n * c
+        f1 -= east * c - north_wind * n2 / n * s
+        f2 -= north_wind * p / n
+    speed = math.sqrt(f0 * f0 + f1 * f1 + f2 * f2)
     rho = math.exp(column[i, 0] + w * (column[i + 1, 0] - column[i, 0]))
     last = trim.shape[0] - 1
     drag_share, lift_share = trim[last, 1], trim[last, 2]
@@ -132,7 +142,7 @@ def model_rate(y, model, dy):
     drag = q * model.areas[0] * drag_share
     lift = q * model.areas[1] * lift_share
     share = 1.0 / speed
-    e0, e1, e2 = share * flow[0], share * flow[1], share * flow[2]
+    e0, e1, e2 = share * f0, share * f1, share * f2
     s = u0 * e0 + u1 * e1 + u2 * e2
     lifted = lift / math.sqrt(1.0 - s * s)
     l0, l1, l2 = lifted * (u0 - s * e0), lifted * (u1 - s * e1), lifted * (u2 - s * e2)
@@ -173,14 +183,15 @@ def cross_range(z, target):
 
 
 @njit(cache=True)
+def side_margin(side, offset, speed):
+    """How much further to the other side the target may lie, m, before the side to bank to is changed."""
+    return side * offset + SIDE_BAND + SIDE_BAND_FAST * (speed / SIDE_SPEED) ** 2
+
+
+@njit(cache=True)
 def commanded_side(side, offset, speed):
     """The side to bank to: kept until the target lies further to the other side than the dead-band allows."""
-    band = SIDE_BAND + SIDE_BAND_FAST * (speed / SIDE_SPEED) ** 2
-    if offset > band:
-        return 1.0
-    if offset < -band:
-        return -1.0
-    return side
+    return side if side_margin(side, offset, speed) >= 0.0 else -side
 
 
 @njit(cache=True)
@@ -207,14 +218,14 @@ def predict(z, bank, rate, side, held, schedule, target, opening_altitude, model
     """Fly z (6,), Earth-fixed, in place to the opening altitude on the schedule, which begins at the energy of z.
 
     bank, rate  rad and rad/s now; side +1 or -1; 0: no side, the vertical part of the lift alone
-    held        1: the side is kept to the end; 0: it is changed by the dead-band
+    held        1: the side is kept to the end; 0: it is changed by the dead-band, where that is crossed in a step
     end (4,)    s flown, miss ahead m and right m as seen from the start, largest load g, out
     """
     work = model.work
-    known, begin, ground = model.known, work[5], work[6]
+    known, begin, ground, before = model.known, work[5], work[6], work[7]
     fastest, acceleration = model.limits[0], model.limits[1]
-    flown, largest, start_energy = 0.0, 0.0, 0.0
-    h = STEP
+    flown, largest, start_energy, step = 0.0, 0.0, 0.0, 0.0
+    margin, cut, bank_before, rate_before = -1.0, 0.0, bank, rate
     size = norm(z[:3])
     for j in range(3):
         begin[j] = z[j] / size
@@ -227,11 +238,19 @@ def predict(z, bank, rate, side, held, schedule, target, opening_altitude, model
         if height <= opening_altitude + ON_ALTITUDE or (height > SKIP_ALTITUDE and sink < 0.0):
             break
         if held == 0 and side != 0.0 and speed > REVERSAL_SPEED:
-            side = commanded_side(side, cross_range(z, target), speed)
+            margin_before, margin = margin, side_margin(side, cross_range(z, target), speed)
+            if cut > 0.0 or (margin < 0.0 and margin_before <= 0.0):
+                side, margin, cut = -side, -1.0, 0.0
+            elif margin < 0.0:  # back, to the place in the last step where the side is to be changed
+                copy(before, z)
+                bank, rate, flown = bank_before, rate_before, flown - step
+                cut, margin = max(step * margin_before / (margin_before - margin), 1.0e-3), margin_before
+                model_rate(z, model, work[0])
+                height, energy, sink = known[HEIGHT], known[ENERGY], known[SINK]
         command = bank_schedule(energy, start_energy, schedule)
-        if speed < SLOW:
-            h = SLOW_STEP
-        step = step_to(opening_altitude, height, sink, h)
+        step = cut if cut > 0.0 else step_to(opening_altitude, height, sink, FAST_STEP if speed > FAST else STEP)
+        copy(z, before)
+        bank_before, rate_before = bank, rate
         if side == 0.0:
             bank, rate, upward, aside = command, 0.0, math.cos(command), 0.0
         else:

@@ -84,7 +84,8 @@ class Descent:
     """Limits: `descent_limit` m/s under the parachute, until the retro rockets fire; at touchdown `landing_limit` m/s
     downward and `drift_limit` m/s along the ground, in a wind of `wind_limit` m/s; `ellipse` m, semi-axes along the
     track and across it, about the site. `drag`, `retro`: drag of the canopies and thrust of the retro rockets as they
-    are, over those of the model. `draws`: of the errors of barometer and altimeter."""
+    are, over those of the model. `draws`: of the errors of barometer and altimeter. `brief`: without the ends of what
+    is discarded."""
 
     ship_name: str
     ship: Ship
@@ -98,6 +99,7 @@ class Descent:
     draws: RandomDraws = RandomDraws(1)
     drift_limit: float = 12.0
     wind_limit: float = 15.0
+    brief: bool = False
     name: str = "descent"
     share: float = 0.1
 
@@ -188,8 +190,9 @@ class Descent:
         ellipse = LandingEllipse(self.ellipse[0] / 1e3, self.ellipse[1] / 1e3, math.degrees(track) % 360.0)
         profile = WindProfile(*wind.T) if len(wind) else None
         moments = {"opening": path.start, **{event.name: event.t for event in events}}
-        parts = discarded(self.ship.deorbit.discarded, moments, path, site.height, replace(world, wind=wind))
-        record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground, ellipse, profile, parts)
+        parts = () if self.brief else self.ship.deorbit.discarded
+        fallen = discarded(parts, moments, path, site.height, replace(world, wind=wind))
+        record = DescentRecord(figures, entry_history(path, extras, world), site.on_ground, ellipse, profile, fallen)
         return Leg(self.name, t0, after, {name: path}, tuple(events), verdicts, record=record)
 
     def _event(self, kind: str) -> str:

@@ -10,7 +10,7 @@ from kernels.atmosphere.us76 import us76
 from kernels.constants import G0, J2, MU_EARTH, OMEGA_EARTH, R_EQUATOR
 from kernels.entry.bank import BankSchedule, bank_schedule
 from kernels.entry.dynamics import CALM_AIR, ON_ALTITUDE, entry_derivative, entry_vehicle
-from kernels.entry.entry import OPENED, SKIPPED_OUT, EntryControl, entry_log, fly_entry
+from kernels.entry.entry import OPENED, REVERSALS, SKIPPED_OUT, EntryControl, entry_log, fly_entry
 from kernels.entry.guidance import EntryTarget, predict_from
 from kernels.entry.predictor import commanded_side, cross_range, miss_from
 from kernels.orbit.forces import scratch
@@ -20,6 +20,7 @@ from tests.tolerance import (
     ENTRY_ENERGY_REL,
     ENTRY_RANGE_M,
     PREDICTOR_M,
+    REVERSALS_M,
 )
 from tests.worlds import field, turning, zonal
 
@@ -139,6 +140,19 @@ def test_predictor_flies_what_the_flight_flies(world, aim, bank):
     assert height == pytest.approx(OPEN_AT, abs=1.0)
     assert state[:3] == pytest.approx(flight[:3], abs=PREDICTOR_M)
     assert state[3] == pytest.approx(flight[3], rel=1e-3)
+
+
+@pytest.mark.parametrize("bank", [0.8, 1.05])
+def test_predictor_changes_sides_where_the_flight_does(world, aim, bank):
+    """Two and six changes by the dead-band. The flight looks every half second;
+    were the predictor to look only at the ends of its steps, it would be 2 km off."""
+    coarse = world.forces._replace(drag=0, third_body=0, gravity=zonal(j2=J2))
+    state, schedule = np.empty(4), BANK._replace(start=bank, end=bank)
+    target = EntryTarget(position=aim, opening_altitude=OPEN_AT)
+    predict_from(1000.0, interface(world), entry_vehicle(MASS, CAPSULE), coarse, CALM_AIR, target, schedule, 1.0, state)
+    flight = enter(world, aim, 0, bank=schedule, forces=coarse)[3]
+    assert flight[REVERSALS] >= 2.0
+    assert state[1:3] == pytest.approx(flight[1:3], abs=REVERSALS_M)
 
 
 @pytest.mark.parametrize("lift", [0.0, 1.0], ids=["ballistic", "lifting"])
