@@ -146,6 +146,17 @@ def test_the_terminal_has_one_line_and_json_every_row(made, rows, tmp_path):
     assert flight_dict(made[0], tmp_path, 1.0)["published_return"] == {row.name: row.inside for row in flown}
 
 
+def test_what_agrees_by_itself_says_so(data, rows):
+    """An input is what a file or the program sets; calibrated is what the shipped files' values were chosen for."""
+    chosen = {name for name, row in rows.items() if row.set_by or row.calibrated_by}
+    assert {"yaw_turn", "deorbit_burn", "deorbit_to_landing", "descent_speed", "touchdown_speed"} < chosen
+    assert not {"peak_load", "speed_at_opening"} & chosen
+    page = published(data)
+    assert "calibrated: entry_angle_deg" in page and "input: parachutes.drogue_s" in page
+    free = sum(row.inside and row.name not in chosen for row in rows.values())
+    assert f"{free} of them neither input nor calibrated" in page
+
+
 def test_the_report_has_every_row_with_its_source(data, rows):
     page = published(data)
     for row in rows.values():
