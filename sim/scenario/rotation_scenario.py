@@ -8,7 +8,7 @@ from dataclasses import replace
 from sim.files import text
 from sim.files.problems import Path as KeyPath
 from sim.files.problems import Problem
-from sim.scenario import checks, dispersion_checks, plane_bias, week_checks
+from sim.scenario import checks, dispersion_checks, fault_checks, plane_bias, week_checks
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -171,7 +171,7 @@ def _agreeing(view: View, models: dict[KeyPath, File | None], file: str) -> Iter
         *week_checks.crew_findings(view, models["week",], _groups(view)),
         *plane_bias.of_rotation(view, models["launch", "site"]),
         *too_heavy(("launch", "launcher"), models["launch", "launcher"], models["launch", "vehicle"]),
-        *checks.faults(
+        *fault_checks.faults(
             view,
             *({ship: model for ship, model in known.items() if ship == view(block, "ship")} for block in LEGS),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.files import text
 from sim.files.problems import Path as KeyPath
-from sim.scenario import checks, dispersion_checks, plane_bias
+from sim.scenario import checks, dispersion_checks, fault_checks, plane_bias
 from sim.scenario.assembly import Fallback, ScenarioParts, as_tables, assembled, with_fallbacks
 from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
 from sim.scenario.craft_files import ShipFile, StationFile, looking_down
@@ -65,7 +65,7 @@ def sequence_scenario(document: text.Document) -> tuple[Scenario | None, Found]:
         *checks.port_sizes(view, station, ship_at),
         *checks.masses(view, {i: model for i, model in docked.items() if isinstance(model, ShipFile)}),
         *checks.seats(view, vehicles),
-        *checks.faults(
+        *fault_checks.faults(
             view,
             *(
                 {ship: m for ship, m in vehicles.items() if ship in those}
