@@ -22,7 +22,7 @@ ERRORS = InertialErrors(bias=1e-3, scale=1e-4, noise=1e-4, drift=1e-6, tilt=1e-3
 
 def test_a_ship_enters_as_its_file_says():
     """Trim as shares of the hypersonic coefficients, errors and limits in SI; the law of the mission's table."""
-    mission = build_mission(load("return-only", ['sequence.3.guidance="reference"']))
+    mission = build_mission(load("return-only", ['sequence.4.guidance="reference"']))
     phase = next(x for x in mission.phases if isinstance(x, Entry))
     assert phase.guidance == "reference"
     assert LAWS == {"predictor": PREDICTOR, "reference": REFERENCE, "ballistic": BALLISTIC}
