@@ -41,11 +41,11 @@ def track_to(latitude_deg: float, longitude_deg: float, site: Site) -> float:
 def from_site(latitude_deg: float, longitude_deg: float, track: float, site: Site) -> tuple[float, float]:
     """How far beyond a site and to the right of it a place lies, m, along a great circle that leads through the site in
     the direction `track`, rad clockwise from north; on the mean sphere of 6371 km."""
-    there, a = math.radians(latitude_deg), site.latitude
+    place, a = math.radians(latitude_deg), site.latitude
     dl = math.radians(longitude_deg) - site.longitude
-    up = math.cos(a) * math.cos(there) * math.cos(dl) + math.sin(a) * math.sin(there)
-    east = math.cos(there) * math.sin(dl)
-    north = math.cos(a) * math.sin(there) - math.sin(a) * math.cos(there) * math.cos(dl)
+    up = math.cos(a) * math.cos(place) * math.cos(dl) + math.sin(a) * math.sin(place)
+    east = math.cos(place) * math.sin(dl)
+    north = math.cos(a) * math.sin(place) - math.sin(a) * math.cos(place) * math.cos(dl)
     ahead, right = north * math.cos(track) + east * math.sin(track), east * math.cos(track) - north * math.sin(track)
     return MEAN_RADIUS * math.atan2(ahead, up), MEAN_RADIUS * math.asin(right)
 
