@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.core.landing_area import Footprint, LandingEllipse, WindProfile
 from sim.core.module_ends import FallenParts
-from sim.core.return_record import EntryCapsule
+from sim.core.return_record import EntryCapsule, EntryGuidanceHistory, EntryHistory
 
 CAPSULE = EntryCapsule(mass_kg=3240.0, lift_to_drag=0.3)
 ELLIPSE = LandingEllipse(along_km=15.0, across_km=7.5, heading_deg=92.0)
@@ -35,6 +35,19 @@ def footprint() -> Footprint:
         ballistic_latitude_deg=41.2,
         ballistic_longitude_deg=91.0,
         ballistic_load_g=8.4,
+    )
+
+
+def guidance(entry: EntryHistory) -> EntryGuidanceHistory:
+    """Commands five seconds ahead of the bank; none after the first lost minute."""
+    t = entry.t_s - entry.t_s[0]
+    return EntryGuidanceHistory(
+        t_s=entry.t_s,
+        mach=entry.speed_air_m_s / 300.0,
+        bank_command_deg=np.where(t < 60.0, np.nan, np.interp(t + 5.0, t, entry.bank_deg)),
+        navigation_error_m=10.0 + 0.5 * t,
+        drag_m_s2=9.5 * entry.load_g,
+        range_to_go_km=2400.0 * (1.0 - t / t[-1]),
     )
 
 

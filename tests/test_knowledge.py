@@ -105,7 +105,8 @@ def test_there_are_few_ways_from_the_truth_to_what_is_known():
     }
     assert calls("KnownWorld") == {"environment/world.py"}
     assert calls("KnownStack") == {"core/station_stack.py"}  # by the masses of the models
-    assert calls("observed") == {"orbit/ground_tracking.py", "campaign/return_.py"}  # the latter lists it as a cause
+    # The campaign states after the flight what the air was, as a cause of the scatter.
+    assert calls("observed") == {"orbit/ground_tracking.py", "campaign/return_.py"}
     # Before a flight, from the plan's own states.
     allowed = (
         "planning/",

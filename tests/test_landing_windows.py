@@ -171,6 +171,7 @@ def test_the_share_of_strong_wind_is_rayleighs_and_rices():
     assert opportunities.stronger(10.0, 0.0, sigma) == pytest.approx(math.exp(-math.pi / 4.0 * 6.25), rel=1e-12)
     assert opportunities.stronger(10.0, 1e-6, sigma) == pytest.approx(opportunities.stronger(10.0, 0.0, sigma))
     draws = np.random.default_rng(7).normal([3.0, 0.0], 2.5, (200_000, 2))
+    assert [opportunities.stronger(10.0, mean, 0.0) for mean in (0.0, 10.0, 11.0)] == [0.0, 0.0, 1.0]
     share = float((np.hypot(*draws.T) > 6.0).mean())
     assert opportunities.stronger(6.0, 3.0, 2.5) == pytest.approx(share, abs=4.0 * math.sqrt(share / len(draws)))
 

@@ -25,7 +25,7 @@ from sim.plots.return_marks import distance_km, local_km, places
 from sim.reentry import published_sequence
 from sim.reentry.flown_return import FlownReturn
 from sim.reentry.published_sequence import band, compared, half_of_last_figure
-from sim.reentry.series import track_to
+from sim.reentry.series import from_site, track_to
 from sim.report.return_ import published, recovery
 
 
@@ -144,6 +144,17 @@ def test_the_terminal_has_one_line_and_json_every_row(made, rows, tmp_path):
     assert f"{sum(row.inside for row in flown)} of {len(flown)} published figures" in line
     assert "length of the deorbit burn 144 s" in line
     assert flight_dict(made[0], tmp_path, 1.0)["published_return"] == {row.name: row.inside for row in flown}
+
+
+def test_what_agrees_by_itself_says_so(data, rows):
+    """An input is what a file or the program sets; calibrated is what the shipped files' values were chosen for."""
+    chosen = {name for name, row in rows.items() if row.set_by or row.calibrated_by}
+    assert {"yaw_turn", "deorbit_burn", "deorbit_to_landing", "descent_speed", "touchdown_speed"} < chosen
+    assert not {"peak_load", "speed_at_opening"} & chosen
+    page = published(data)
+    assert "calibrated: entry_angle_deg" in page and "input: parachutes.drogue_s" in page
+    free = sum(row.inside and row.name not in chosen for row in rows.values())
+    assert f"{free} of them neither input nor calibrated" in page
 
 
 def test_the_report_has_every_row_with_its_source(data, rows):
@@ -288,3 +299,22 @@ def test_the_ship_of_the_return_is_the_one_that_burned(made):
     assert flown.ship == DOWN and flown.mass(DESCENT - 1.0) == pytest.approx(3200.0)
     assert flown.at_opening("altitude_km") == pytest.approx(10.0) and flown.opening_t == DESCENT
     assert re.fullmatch(r"[\d.]+", f"{flown.over_ground('retro_fire'):.3f}")
+
+
+def test_a_place_far_short_of_the_site_lies_beside_the_great_circle_not_beside_a_straight_line():
+    """Half way from a place 1,400 km away to the site, on the arc between the two: nothing beside the track."""
+    site = Site("Dongfeng", math.radians(41.62), math.radians(100.08), 1000.0)
+    there = Site("", math.radians(38.0), math.radians(84.0), 0.0)
+
+    def up(place: Site) -> np.ndarray:
+        c = math.cos(place.latitude)
+        return np.array([c * math.cos(place.longitude), c * math.sin(place.longitude), math.sin(place.latitude)])
+
+    x, y, z = up(site) + up(there)
+    middle = math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
+    along, across = from_site(*middle, track_to(38.0, 84.0, site), site)
+    assert along == pytest.approx(-0.5 * 6.371e6 * math.acos(float(up(site) @ up(there))), rel=1e-9)
+    assert across == pytest.approx(0.0, abs=1e-3)
+    assert from_site(41.62, 100.2, math.radians(90.0), site)[0] == pytest.approx(
+        1e3 * distance_km(41.62, 100.2, 41.62, 100.08), rel=1e-4
+    )

@@ -137,10 +137,12 @@ def _inertial(model) -> InertialErrors:
 
 
 def _chutes(model) -> Chutes:
-    chutes = model.parachutes
+    """The capsule under them is slower than sound: its drag is that of the first Mach number of its trim."""
+    chutes, capsule = model.parachutes, model.capsule
+    subsonic = capsule.drag_coefficient if capsule.trim is None else capsule.trim.drag_coefficient[0]
     return make(
         Chutes,
-        body_cda=model.capsule.area_m2 * model.capsule.drag_coefficient,
+        body_cda=capsule.area_m2 * subsonic,
         opening=1e3 * chutes.opening_altitude_km,
         drogue_cda=chutes.drogue_area_m2 * chutes.drogue_drag_coefficient,
         drogue_filling_s=chutes.drogue_filling_s,

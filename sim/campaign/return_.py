@@ -11,13 +11,13 @@ from sim.campaign import words
 from sim.campaign.dispersed import Dispersed, Quantities, Rows
 from sim.campaign.summary import column, probability
 from sim.core.flight import Failure, Flight, recorded
-from sim.core.ground_site import GroundSite
+from sim.core.ground_site import Site
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
 from sim.core.scene import as_planned
 from sim.environment.density_error import observed
 from sim.environment.world import World
 from sim.mission import Mission, Phase
-from sim.orbit.site_passes import MEAN_RADIUS
+from sim.reentry.series import from_site, track_to
 from sim.scenario import Scenario
 from sim.uncertainty.kinds import BriefPhase, DeorbitPhase
 
@@ -60,8 +60,10 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
     assert burn and flown and under  # the legs were flown to their ends
     interface, peak, touchdown = (events[name].values for name in ("entry_interface", "peak_load", "touchdown"))
     latitude, longitude = float(touchdown["latitude_deg"]), float(touchdown["longitude_deg"])
-    track = heading_at(fall.site, float(fall.entry.latitude_deg[0]), float(fall.entry.longitude_deg[0]))
-    along, across = from_site(fall.site, latitude, longitude, track)
+    site = Site("", math.radians(fall.site.latitude_deg), math.radians(fall.site.longitude_deg), 0.0)
+    # All runs have the same track, which that of a capsule under way is not: it turns to the end.
+    track = track_to(float(fall.entry.latitude_deg[0]), float(fall.entry.longitude_deg[0]), site)
+    along, across = from_site(latitude, longitude, track, site)
     wind_along, wind_across = wind_error(mission.world, track)
     return {
         "deorbit_m_s": burn.delta_v_m_s,
@@ -85,8 +87,8 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
         "surface_wind_m_s": float(touchdown["surface_wind_m_s"]),
         "touchdown_latitude_deg": latitude,
         "touchdown_longitude_deg": longitude,
-        "along_km": along,
-        "across_km": across,
+        "along_km": along / 1e3,
+        "across_km": across / 1e3,
         "miss_km": float(touchdown["miss_km"]),
         "descent_s": under.descent_s,
         "drift_km": under.drift_km,
@@ -100,31 +102,6 @@ def measure(flight: Flight, mission: Mission) -> Quantities:
         "wind_error_across_m_s": wind_across,
         "navigation_error_m": flown.navigation_error_m,
     }
-
-
-def heading_at(site: GroundSite, latitude_deg: float, longitude_deg: float) -> float:
-    """The direction, rad clockwise from north, in which the great circle from a place leads through a site. All runs
-    have the same, which that of a capsule under way is not: it turns to the end."""
-    at_site, at_place = math.radians(site.latitude_deg), math.radians(latitude_deg)
-    east = math.radians(longitude_deg - site.longitude_deg)
-    back = math.atan2(
-        math.sin(east) * math.cos(at_place),
-        math.cos(at_site) * math.sin(at_place) - math.sin(at_site) * math.cos(at_place) * math.cos(east),
-    )
-    return back + math.pi
-
-
-def from_site(site: GroundSite, latitude_deg: float, longitude_deg: float, track: float) -> tuple[float, float]:
-    """How far beyond a site and to the right of it a place lies, km, along a great circle that leads through the site
-    in the direction `track`; on the mean sphere."""
-    at_site, at_place = math.radians(site.latitude_deg), math.radians(latitude_deg)
-    east = math.radians(longitude_deg - site.longitude_deg)
-    up = math.cos(at_site) * math.cos(at_place) * math.cos(east) + math.sin(at_site) * math.sin(at_place)
-    eastward = math.cos(at_place) * math.sin(east)
-    northward = math.cos(at_site) * math.sin(at_place) - math.sin(at_site) * math.cos(at_place) * math.cos(east)
-    ahead = northward * math.cos(track) + eastward * math.sin(track)
-    right = eastward * math.cos(track) - northward * math.sin(track)
-    return 1e-3 * MEAN_RADIUS * math.atan2(ahead, up), 1e-3 * MEAN_RADIUS * math.asin(right)
 
 
 def wind_error(world: World, track: float) -> tuple[float, float]:

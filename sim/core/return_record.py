@@ -109,7 +109,8 @@ class EntryCapsule:
 
 @dataclass(frozen=True)
 class EntryRecord:
-    """`capsule` and `footprint`: as known at the entry interface; None in campaigns, which do not record them."""
+    """`capsule`: as the guidance takes it. `footprint`: what is reached from the true state at the entry interface, in
+    the world as it is known. None in campaigns, which do not record them."""
 
     figures: EntryFigures | None
     entry: EntryHistory

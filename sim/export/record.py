@@ -68,6 +68,7 @@ def published_row(row: Compared) -> dict:
         "fact": row.fact,
         "sources": list(row.sources),
         "set_by": row.set_by or None,
+        "calibrated_by": row.calibrated_by or None,
         "why": row.why,
     }
 

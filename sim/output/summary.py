@@ -58,7 +58,8 @@ def return_line(flight) -> str:
     outside = [f"{row.what} {row.flown:.4g} {row.unit}" for row in rows if not row.inside]
     if not rows:
         return ""
-    text = f"{len(rows) - len(outside)} of {len(rows)} published figures inside their bands"
+    chosen = sum(row.inside and bool(row.set_by or row.calibrated_by) for row in rows)
+    text = f"{len(rows) - len(outside)} of {len(rows)} published figures inside their bands, {chosen} set or calibrated"
     return f"{text}; outside: {', '.join(outside)}" if outside else text
 
 

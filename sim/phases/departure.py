@@ -130,7 +130,7 @@ class Departure:
         """Through the first burn, where the ship is near enough to need one; and the fix that it is planned by."""
         t0, middle = state.t, state.t + self.first_burn
         state, navigated = executor.fix(
-            executor.coast(state, middle - self._half(self.down, state.ship.mass) - FIX_BEFORE)
+            executor.coast(state, middle - self._half(self.down, known_mass(executor, state)) - FIX_BEFORE)
         )
         if float(outside_ellipsoid(relative_state(*navigated)[0][None, :], self.zones)[0]) > 0.0:
             return state, navigated
@@ -153,7 +153,7 @@ class Departure:
         t1: float,
     ) -> ExecutionState:
         """Through the second burn: half a revolution after the first, or where there was none, as soon as may be."""
-        half = self._half(self.back, state.ship.mass)
+        half = self._half(self.back, known_mass(executor, state))
         middle = state.t + FIX_BEFORE + half
         if state.burns:
             made = state.burns[0].commanded
@@ -231,3 +231,8 @@ class Departure:
             for i, which in enumerate(BURNS[-burns:])
         ]
         return (no_return(back, name, relative.t_s, relative.range_m, keep_out), *missed)
+
+
+def known_mass(executor: ManeuverExecutor, state: ExecutionState) -> float:
+    """What the plan takes the ship to weigh, kg: what it truly weighs, without the error of its model."""
+    return state.ship.mass / executor.errors[1].mass

@@ -41,7 +41,7 @@ from sim.environment.world import World
 from sim.orbit.propagate import trajectory
 from sim.reentry.discarded import TERMINAL, discarded
 from sim.reentry.heights import altimeter_error, barometer_error
-from sim.reentry.series import entry_history
+from sim.reentry.series import entry_history, from_site
 
 CANOPIES = Simplification(
     "descent.canopies",
@@ -254,16 +254,6 @@ def heading(world: World, t: float, state: State) -> float:
     latitude, longitude, _ = world.geodetic(np.array([t, t + 1.0]), np.array([state.r, state.r + state.v]))
     east = math.remainder(longitude[1] - longitude[0], 360.0) * math.cos(math.radians(latitude[0]))
     return math.atan2(east, latitude[1] - latitude[0])
-
-
-def from_site(latitude_deg: float, longitude_deg: float, track: float, site: Site) -> tuple[float, float]:
-    """How far beyond the site and to the right of it a place lies, m, seen along a track of that heading (rad); on the
-    mean sphere of 6371 km, flat about the site: 0.1 % at 50 km."""
-    north = 6.371e6 * (math.radians(latitude_deg) - site.latitude)
-    east = 6.371e6 * math.remainder(math.radians(longitude_deg) - site.longitude, 2.0 * math.pi)
-    east *= math.cos(0.5 * (math.radians(latitude_deg) + site.latitude))
-    c, s = math.cos(track), math.sin(track)
-    return north * c + east * s, east * c - north * s
 
 
 def ground_distance(latitude_deg: float, longitude_deg: float, site: Site) -> float:

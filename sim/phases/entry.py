@@ -157,7 +157,7 @@ class Entry:
             left_of_site_at_opening_km=float(out[2]) / 1000.0,
             peak_dynamic_pressure_kpa=float(extras[:, PRESSURE].max()) / 1000.0,
             miss_at_opening_km=math.hypot(out[1], out[2]) / 1000.0,
-            guidance=self.guidance,
+            guidance=law,
             drag_ratio=float(out[DRAG_RATIO]),
             lift_ratio=float(out[LIFT_RATIO]),
             navigation_error_m=float(out[PLACE_ERROR]),

@@ -211,7 +211,8 @@ class DeorbitPlanner:
 
     def resized(self, state: KnownState, t: float, engine: Engine, dv: float, world: KnownWorld) -> Resized | None:
         """The burn from `t` s on whose nominal entry ends where the parachutes have to open, at whatever angle; None
-        where that angle would lie outside the ship's corridor. `dv` m/s: the first trial.
+        where that angle would lie outside the ship's corridor, or where a trial does not come down. `dv` m/s: the
+        first trial.
 
         A later burn goes on further along the orbit; a larger one comes down sooner, by some 110 km a m/s.
         """
@@ -222,18 +223,20 @@ class DeorbitPlanner:
             return self._entry(state, t, size, middle, engine, world, target, after)
 
         steep, shallow = self.ship.deorbit.corridor
-        angle, ahead, after = trial(dv, None)
-        slope = float(SLOPES[1, 0])
-        for _ in range(TRIALS):
+        slope, before, step, after = float(SLOPES[1, 0]), 0.0, 0.0, None
+        for _ in range(1 + TRIALS):
+            try:
+                angle, ahead, after = trial(dv, after)
+            except Failure:  # so late that the burn, as small as it is, leaves the ship in orbit
+                return None
             if abs(ahead) < SOLVED[1]:
                 return Resized(dv, angle, ahead) if steep <= angle <= shallow else None
+            if step != 0.0 and ahead != before:
+                slope = (ahead - before) / step
             step = float(np.clip(-ahead / slope, -LARGEST[0], LARGEST[0]))
             if not 1.0 <= dv + step <= MAXIMUM:  # m/s; of a burn that goes on, little may be left
                 return None
             before, dv = ahead, dv + step
-            angle, ahead, after = trial(dv, after)
-            if step != 0.0 and ahead != before:
-                slope = (ahead - before) / step
         return None
 
 

@@ -173,7 +173,10 @@ def _next(good: np.ndarray, t: float, wait: float) -> float | None:
 
 def stronger(limit: float, mean: float, sigma: float) -> float:
     """Share of the time that a wind near the ground is over `limit` m/s, whose mean has a speed of `mean` m/s and whose
-    axes spread by `sigma` m/s each: the speed is Rice's, or Rayleigh's about a calm."""
+    axes spread by `sigma` m/s each: the speed is Rice's, Rayleigh's about a calm; one that does not spread is the mean.
+    """
+    if sigma == 0.0:
+        return float(mean > limit)
     if mean == 0.0:
         return math.exp(-0.5 * (limit / sigma) ** 2)
     from scipy.special import chndtr

@@ -23,7 +23,8 @@ EDGE = 1e-6  # of the band; what a file sets to its edge is inside
 @dataclass(frozen=True)
 class Compared:
     """One published figure beside the flown one: band from `low` to `high`, `flown` None where the flight has no such
-    event; `set_by`: the key of a file that sets it, so that it agrees by itself; `why`: where it lies outside."""
+    event; `set_by`: the key of a file that sets it, so that it agrees by itself; `calibrated_by`: keys whose values the
+    shipped files chose so that this figure agrees, which is no evidence either; `why`: where it lies outside."""
 
     name: str
     what: str
@@ -35,6 +36,7 @@ class Compared:
     fact: str
     sources: tuple[str, ...]
     set_by: str
+    calibrated_by: str
     why: str
 
     @property
@@ -57,6 +59,7 @@ class _Row:
     flown: Callable[[FlownReturn], float | None]
     why: Callable[[FlownReturn, float, float], str]
     set_by: str = ""
+    calibrated_by: str = ""
 
 
 def _value(event: str, key: str, scale: float = 1.0) -> Callable[[FlownReturn], float | None]:
@@ -74,6 +77,7 @@ _ROWS = (
         "return.om_separation_to_landing",
         _minutes("orbital_module_separation", "touchdown"),
         reasons.module_to_landing,
+        calibrated_by="orbital_module_lead_s, entry_angle_deg",
     ),
     _Row(
         "deorbit_to_landing",
@@ -81,6 +85,7 @@ _ROWS = (
         "return.deorbit_to_landing",
         _minutes("deorbit_burn_start", "touchdown"),
         reasons.deorbit_to_landing,
+        calibrated_by="entry_angle_deg",
     ),
     _Row(
         "deorbit_burn",
@@ -88,6 +93,7 @@ _ROWS = (
         "return.deorbit_burn_duration",
         _value("deorbit_burn_end", "duration_s"),
         reasons.burn,
+        calibrated_by="entry_angle_deg",
     ),
     _Row(
         "deorbit_delta_v",
@@ -95,6 +101,7 @@ _ROWS = (
         "return.deorbit_delta_v",
         _value("deorbit_burn_end", "delta_v_m_s"),
         reasons.delta_v,
+        calibrated_by="entry_angle_deg",
     ),
     _Row(
         "yaw_turn",
@@ -102,6 +109,7 @@ _ROWS = (
         "return.yaw_turn_1",
         _value("yaw_turn", "turn_deg"),
         reasons.as_set,
+        "always 90 deg",
     ),
     _Row(
         "module_separation_altitude",
@@ -192,6 +200,7 @@ _ROWS = (
         "return.descent_speed_main",
         _value("retro_fire", "speed_m_s"),
         reasons.falling_at("retro_fire"),
+        calibrated_by="parachutes.main_drag_coefficient",
     ),
     _Row(
         "retro_height",
@@ -207,6 +216,7 @@ _ROWS = (
         "return.touchdown_speed",
         _value("touchdown", "speed_m_s"),
         reasons.touchdown,
+        calibrated_by="parachutes.retro_thrust_kn",
     ),
 )
 
@@ -226,8 +236,9 @@ def _compared(row: _Row, flown: FlownReturn) -> Compared:
     value = known.numbers[int(part[0])] if part else known.value
     middle, low, high = band(known, value)
     found = row.flown(flown)
+    basis = row.set_by, row.calibrated_by
     made = Compared(
-        row.name, row.what, known.unit, middle, low, high, found, row.published, known.source, row.set_by, ""
+        row.name, row.what, known.unit, middle, low, high, found, row.published, known.source, *basis, why=""
     )
     return _explained(made, flown, row.why)
 
@@ -283,6 +294,7 @@ def _undock_to_landing(flown: FlownReturn) -> Compared | None:
         known.name,
         known.source,
         "undock_to_landing_h",
+        "",
         "",
     )
     return _explained(made, flown, reasons.undock_to_landing)

@@ -11,6 +11,7 @@ from sim.core.ground_site import Site
 from sim.core.return_record import EntryGuidanceHistory, EntryHistory
 from sim.core.trajectory import Trajectory
 from sim.environment.world import World
+from sim.orbit.site_passes import MEAN_RADIUS
 
 
 def entry_history(path: Trajectory, extras: np.ndarray, world: World) -> EntryHistory:
@@ -35,6 +36,18 @@ def track_to(latitude_deg: float, longitude_deg: float, site: Site) -> float:
     dl = site.longitude - math.radians(longitude_deg)
     back = math.atan2(-math.sin(dl) * math.cos(a), math.cos(b) * math.sin(a) - math.sin(b) * math.cos(a) * math.cos(dl))
     return (back + math.pi) % (2.0 * math.pi)
+
+
+def from_site(latitude_deg: float, longitude_deg: float, track: float, site: Site) -> tuple[float, float]:
+    """How far beyond a site and to the right of it a place lies, m, along a great circle that leads through the site in
+    the direction `track`, rad clockwise from north; on the mean sphere of 6371 km."""
+    place, a = math.radians(latitude_deg), site.latitude
+    dl = math.radians(longitude_deg) - site.longitude
+    up = math.cos(a) * math.cos(place) * math.cos(dl) + math.sin(a) * math.sin(place)
+    east = math.cos(place) * math.sin(dl)
+    north = math.cos(a) * math.sin(place) - math.sin(a) * math.cos(place) * math.cos(dl)
+    ahead, right = north * math.cos(track) + east * math.sin(track), east * math.cos(track) - north * math.sin(track)
+    return MEAN_RADIUS * math.atan2(ahead, up), MEAN_RADIUS * math.asin(right)
 
 
 def guidance_history(path: Trajectory, extras: np.ndarray) -> EntryGuidanceHistory:

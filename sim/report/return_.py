@@ -128,10 +128,12 @@ def published(data: PlotData) -> str:
         return ""
     flown = [row for row in rows if row["flown"] is not None]
     inside = sum(row["inside"] for row in flown)
+    evidence = sum(row["inside"] and not (row["set_by"] or row["calibrated_by"]) for row in flown)
     text = (
-        f"{inside} of {len(flown)} figures of this return lie inside the published bands. A published figure without "
-        "an uncertainty has half a unit of its last digit. What a file of the mission sets agrees by itself, and has "
-        "the key of that file; the difference is to the middle of the band."
+        f"{inside} of {len(flown)} figures of this return lie inside the published bands, {evidence} of them neither "
+        "input nor calibrated. Input: a file of the mission, or the program, sets it, so that it agrees by itself. "
+        "Calibrated: the value of that key was chosen so that the figure agrees. A published figure without an "
+        "uncertainty has half a unit of its last digit; the difference is to the middle of the band."
     )
     cells = [
         (
@@ -140,12 +142,12 @@ def published(data: PlotData) -> str:
             f"{row['low']:.4g} to {row['high']:.4g} {row['unit']}",
             "–" if row["flown"] is None else f"{row['flown']:.4g} {row['unit']}",
             _difference(row),
-            row["set_by"] or "",
+            _basis(row),
             _source(row),
         )
         for row in rows
     ]
-    heads = ("verdict", "figure", "published", "flown", "difference", "set by", "source")
+    heads = ("verdict", "figure", "published", "flown", "difference", "basis", "source")
     reasons = [f"{row['what']}, {row['flown']:.4g} {row['unit']}: {row['why']}." for row in flown if row["why"]]
     why = paragraph("Why those outside are there:") + bullets(reasons) if reasons else ""
     content = paragraph(text), table(heads, cells, numeric=(2, 3, 4), unbroken=(0,)), why
@@ -157,6 +159,13 @@ def _difference(row: dict) -> str:
     if row["difference"] is None:
         return "–"
     return f"{row['difference']:+.2g}" if abs(row["difference"]) > 1e-3 * (row["high"] - row["low"]) else "0"
+
+
+def _basis(row: dict) -> str:
+    """What makes the figure agree by itself; empty where nothing does."""
+    if row["set_by"]:
+        return f"input: {row['set_by']}"
+    return f"calibrated: {row['calibrated_by']}" if row["calibrated_by"] else ""
 
 
 def _source(row: dict) -> str:

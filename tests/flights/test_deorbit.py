@@ -229,6 +229,7 @@ def test_a_late_ignition_is_sized_anew():
     ("faults", "why"),
     [
         (ReturnFaults(late=400.0), "no burn 400 s late leads to the site at -2.4 to -1.4 deg"),
+        (ReturnFaults(late=3600.0), "no burn 3600 s late leads to the site at -2.4 to -1.4 deg"),
         (ReturnFaults(attitude_off=math.radians(-10.0)), "the attitude is -10.0 deg off, more than 3.0 deg"),
     ],
 )
@@ -302,4 +303,4 @@ def test_pieces_of_the_service_module_come_down_short_of_the_site_in_order_of_th
     assert (np.diff(parts.longitude_deg[order]) > 0.0).all()  # eastward, the heavier for their drag the further
     assert (parts.longitude_deg < math.degrees(site.longitude)).all()
     assert (parts.half_length_km >= parts.half_width_km).all() and (parts.half_width_km > 0.0).all()
-    assert (parts.t_s > nominal().end).all()
+    assert (parts.impact_s > nominal().end).all()

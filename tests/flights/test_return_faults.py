@@ -186,7 +186,7 @@ def test_a_site_that_closes_is_left_for_the_back_up(tmp_path):
         'sources = { latitude_deg = "assumed", longitude_deg = "assumed", height_m = "assumed" }\n'
     )
     (tmp_path / "m.toml").write_text(f'extends = "{MISSION}"\n[[faults]]\nkind = "site-closed"\n')
-    backup = f"sequence.2.backup_site='{tmp_path / 's.toml'}'"
+    backup = f"sequence.3.backup_site='{tmp_path / 's.toml'}'"
     flight = fly(ready(build(load(tmp_path / "m.toml", [backup])), HOME)[0])
     assert flight.failed is None
     figures = flight.legs[0].record.figures

@@ -10,7 +10,18 @@ import pytest
 from statements import declared, exact, holds, home_leg, of, returning, uncertain
 
 from kernels.constants import G0, MU_EARTH
-from kernels.entry.parachutes import DROGUE, FILLING, FULL, ON_TIME, PILOT, REEFED, chute_area
+from kernels.entry.parachutes import (
+    AT_HEIGHT,
+    DROGUE,
+    FILLING,
+    FULL,
+    ON_TIME,
+    PILOT,
+    PILOT_S,
+    REEFED,
+    STEP,
+    chute_area,
+)
 from sim.core.flight import Leg, recorded
 from sim.core.navigation_errors import EXACT, PERFECT
 from sim.core.return_record import DeorbitRecord, DescentRecord, EntryRecord
@@ -164,6 +175,12 @@ def unerring() -> Ship:
     return replace(ship, landing=replace(ship.landing, barometer=0.0, altimeter=0.0))
 
 
+def test_the_load_does_not_jump_as_the_cover_of_the_parachutes_goes():
+    """The capsule that fell at a trimmed angle below the speed of sound hangs there with the same drag area."""
+    entry, descent = recorded(home_leg("entry"), EntryRecord).entry, recorded(home_leg("descent"), DescentRecord).entry
+    assert descent.load_g[0] == pytest.approx(entry.load_g[-1], rel=0.06)
+
+
 @holds("descent.discarded")
 def test_what_is_dropped_falls_at_its_terminal_speed_and_drifts_with_the_wind():
     """In calm air straight down; in a wind of 10 m/s by ten times its time; a lighter part further."""
@@ -182,10 +199,10 @@ def test_what_is_dropped_falls_at_its_terminal_speed_and_drifts_with_the_wind():
         rows.append(discarded([replace(cover, cda=factor * cover.cda)], times, path, 1000.0, windy))
     still, blown, lighter = rows
     assert (still.latitude_deg[0], still.longitude_deg[0]) == pytest.approx((latitude, longitude), abs=1e-9)
-    lasts = blown.t_s[0] - leg.start
+    lasts = blown.impact_s[0] - leg.start
     east = math.radians(blown.longitude_deg[0] - longitude) * 6.371e6 * math.cos(math.radians(latitude))
     assert east == pytest.approx(10.0 * lasts, rel=1e-6)
-    assert lighter.t_s[0] - leg.start == pytest.approx(2.0 * lasts, rel=1e-6)
+    assert lighter.impact_s[0] - leg.start == pytest.approx(2.0 * lasts, rel=1e-6)
     air = densities(np.array([1000.0, 9000.0]), height, leg.start, r, world)
     assert air == pytest.approx([1.112, 0.467], rel=0.15)  # of the standard atmosphere
     assert still.speed_m_s[0] == pytest.approx(math.sqrt(2.0 * cover.mass * G0 / (air[0] * cover.cda)), rel=0.02)
@@ -211,7 +228,8 @@ def test_canopies_are_areas_in_time_and_heights_are_exact():
     for t, found in zip(history.t_s[inside], area[inside], strict=True):
         canopy, since = next((c, s) for c, s in reversed(stages) if t >= s - ON_TIME)
         assert found == pytest.approx(chute_area(canopy, max(t - since, 0.0), chutes, 0), rel=1e-4), t - leg.start
-    assert history.altitude_km[0] == pytest.approx(phase.ship.opening_altitude / 1e3, abs=2e-5)
+    cover = np.interp(out - PILOT_S, history.t_s, history.altitude_km)  # the entry ended by a barometer that errs
+    assert 0.0 <= phase.ship.opening_altitude + AT_HEIGHT - 1e3 * cover < 200.0 * STEP
     shield = events["heat_shield_jettison"].values["altitude_km"]
     assert 0.0 <= chutes.shield_altitude / 1e3 - shield < 1e-3 * 0.5 * 12.0  # km that it sinks in a step, at most
     fired = events["retro_fire"].values["altitude_km"] - 1e-3 * phase.site.height
