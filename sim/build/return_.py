@@ -36,6 +36,7 @@ def energy_end(ship: Ship) -> float:
 def docked(entry: DockedEntry, parts: Parts) -> Docked:
     named = parts.scenario.named
     rules, wind = named.landing_rules[entry.landing_rules], named.winds.get(named.sites[entry.site].wind or "")
+    near = near_the_ground(wind, named.sites[entry.site].height_m) if wind else None
     links, sine = landing_links(rules)
     return Docked(
         station=parts.station.name,
@@ -45,7 +46,7 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
         lead=lead(entry.undock_to_landing_h),
         site=parts.site(entry.site),
         people_limit=entry.people_limit,
-        limits=landing_limits(rules, entry.site, entry.weather_closed_utc, near_the_ground(wind) if wind else None),
+        limits=landing_limits(rules, entry.site, entry.weather_closed_utc, near),
         links=links,
         relay_sine=sine,
         ground=parts.ground,

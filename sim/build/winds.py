@@ -20,10 +20,16 @@ def climate(file: WindFile, month: int) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([heights, season.east_m_s, season.north_m_s]), np.array(season.sigma_m_s, dtype=float)
 
 
-def near_the_ground(file: WindFile) -> tuple[tuple[float, float], ...]:
-    """Of each month the speed of the mean wind of the lowest row, and one sigma of each axis of a day about it, m/s."""
-    months = (climate(file, month) for month in range(1, 13))
-    return tuple((float(np.hypot(*wind[0, 1:])), float(sigma[0])) for wind, sigma in months)
+def near_the_ground(file: WindFile, height: float) -> tuple[tuple[float, float], ...]:
+    """Of each month the speed of the mean wind at the height m of a site, and one sigma of each axis of a day about it,
+    m/s."""
+
+    def of(month: int) -> tuple[float, float]:
+        wind, sigma = climate(file, month)
+        east, north, spread = (float(np.interp(height, wind[:, 0], x)) for x in (wind[:, 1], wind[:, 2], sigma))
+        return float(np.hypot(east, north)), spread
+
+    return tuple(map(of, range(1, 13)))
 
 
 def with_wind(world: World, scenario: Scenario, landing: Epoch) -> World:

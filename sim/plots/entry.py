@@ -64,12 +64,13 @@ def _curve(
     i = int(np.argmax(np.where(among, y, -np.inf)))
     axes.plot(t[i], y[i], "o", ms=6, mfc="white", mec=INK, mew=1.3, zorder=4)
     axes.set_xlim(0, t[-1])
-    draw_limit(axes, limit, f"limit {limit or 0.0:g} {label.rsplit(' ', 1)[1]}")
+    until = float(t[among][-1]) if isinstance(among, np.ndarray) else None  # of the entry, not of the parachutes
+    draw_limit(axes, limit, f"limit {limit or 0.0:g} {label.rsplit(' ', 1)[1]}", until)
     labels = Labels(axes, [(t[i], y[i])])
     labels.block(t, y, 5)
     labels.block_texts()
     if limit is not None:
-        labels.block(np.linspace(0.0, t[-1], 80), np.full(80, limit))
+        labels.block(np.linspace(0.0, until or t[-1], 80), np.full(80, limit))
     labels.add(t[i], y[i], words.format(y[i], clock(t[i])), bbox=HALO)
 
 

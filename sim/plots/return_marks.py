@@ -69,11 +69,12 @@ def limit_of(data: PlotData, phase: str, unit: str) -> float | None:
     return next(found, None)
 
 
-def draw_limit(axes: Axes, limit: float | None, words: str) -> None:
-    """A limit as a line across the panel with its value at the left, inside the axis."""
+def draw_limit(axes: Axes, limit: float | None, words: str, until: float | None = None) -> None:
+    """A limit as a line across the panel, or `until` where it holds, with its value at the left, inside the axis."""
     if limit is None:
         return
-    axes.axhline(limit, color=ORANGE, lw=1.4, ls="-.", zorder=2)
+    span = axes.get_xlim() if until is None else (axes.get_xlim()[0], until)
+    axes.hlines(limit, *span, color=ORANGE, lw=1.4, ls="-.", zorder=2)
     axes.set_ylim(axes.get_ylim()[0], max(axes.get_ylim()[1], 1.18 * limit))
     axes.annotate(
         words,

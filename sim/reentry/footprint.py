@@ -66,7 +66,7 @@ def footprint(
         load_limit_g=load_limit,
         ballistic_latitude_deg=ballistic.latitude,
         ballistic_longitude_deg=ballistic.longitude,
-        ballistic_load_g=ballistic.load,
+        ballistic_load_g=ballistic.load * math.hypot(1.0, lift_to_drag(capsule)),  # the rolling lift is felt too
     )
 
 

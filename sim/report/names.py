@@ -42,7 +42,7 @@ UNITS = {
 NAMES = {
     "approach_s": "time from the start of the final approach to contact",
     "aboard": "aboard the ship that leaves",
-    "ahead_of_site_at_opening_km": "ahead of the site as the parachutes open",
+    "ahead_of_site_at_opening_km": "ahead of the place where the parachutes should open",
     "aim_drift_m_s": "speed in the station's frame at the aim point, where it should be zero",
     "aim_off_m": "distance from the aim point on arrival",
     "apogee_km": "apogee (over 6378.137 km)",
@@ -93,7 +93,7 @@ NAMES = {
     "lift_ratio": "lift sensed over that of the model",
     "launcher": "launcher",
     "leaving_burn_m_s": "first separation burn",
-    "left_of_site_at_opening_km": "left of the site as the parachutes open",
+    "left_of_site_at_opening_km": "left of the place where the parachutes should open",
     "liftoff_after_crossing_s": "lift-off after the pass through the plane",
     "liftoff_from_plane_condition_utc": "lift-off by the plane condition",
     "lowering_burn_m_s": "second separation burn",

@@ -205,7 +205,7 @@ def _opportunities(
     mission = mission_from(zero, sgp4_state(known.last.line1, known.last.line2, zero), SITE, hours)
     world, station = mission.world.known(), mission.scene.flying["tiangong"]
     own = load_named(SITE, "site")
-    site, winds = site_of(own), near_the_ground(load_named(own.wind, "wind")) if own.wind else None
+    site, winds = site_of(own), near_the_ground(load_named(own.wind, "wind"), own.height_m) if own.wind else None
     path = coast(as_planned(station), 0.0, landed.since(zero) + 1.5 * DAY, world)
     half = 0.5 * revolution(known.last)
     rules = load_landing_rules("tiangong").rules

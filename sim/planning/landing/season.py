@@ -161,7 +161,7 @@ def _places(
 def _winds(scenario: Scenario, model: SiteFile) -> tuple[tuple[float, float], ...] | None:
     if model.wind is None:
         return None
-    return near_the_ground(scenario.named.winds.get(model.wind) or load_named(model.wind, "wind"))
+    return near_the_ground(scenario.named.winds.get(model.wind) or load_named(model.wind, "wind"), model.height_m)
 
 
 def _kinds(stay: DockedEntry, read: LandingRulesRead) -> tuple[ReturnPlan, ...]:
