@@ -73,8 +73,10 @@ def draw_limit(axes: Axes, limit: float | None, words: str, until: float | None 
     """A limit as a line across the panel, or `until` where it holds, with its value at the left, inside the axis."""
     if limit is None:
         return
-    span = axes.get_xlim() if until is None else (axes.get_xlim()[0], until)
-    axes.hlines(limit, *span, color=ORANGE, lw=1.4, ls="-.", zorder=2)
+    if until is None:
+        axes.axhline(limit, color=ORANGE, lw=1.4, ls="-.", zorder=2)
+    else:
+        axes.hlines(limit, axes.get_xlim()[0], until, color=ORANGE, lw=1.4, ls="-.", zorder=2)
     axes.set_ylim(axes.get_ylim()[0], max(axes.get_ylim()[1], 1.18 * limit))
     axes.annotate(
         words,
