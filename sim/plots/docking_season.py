@@ -7,13 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import ArrayLike
 
-from sim.core.epoch import BEIJING
+from sim.plots.season_days import column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet, with_year
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, Look, context, panel, sheet
 
-DAY = 86400.0
 DARK, LIGHT = "#8493a8", "#fff8e2"
 LEFT, WIDE = 0.95, 9.4
 SHADE = LinearSegmentedColormap.from_list("shade", [DARK, LIGHT])
@@ -39,30 +37,8 @@ def draw(data: dict) -> Sheet:
     _minutes(rows[4], data)
     for axes in rows:
         axes.set_xlim(0.0, len(data["midnights"]) - 1.0)
-        _dates(axes, data, axes in (rows[1], rows[-1]))
+        date_axis(axes, data, axes in (rows[1], rows[-1]))
     return figure
-
-
-def _x(data: dict, times: ArrayLike) -> np.ndarray:
-    """Days since the first midnight in Beijing."""
-    return (np.asarray(times) - data["midnights"][0]) / DAY
-
-
-def _column(data: dict, times: ArrayLike) -> np.ndarray:
-    """The middle of the day that a time lies in."""
-    return np.floor(_x(data, times)) + 0.5
-
-
-def _hour(data: dict, times: ArrayLike) -> np.ndarray:
-    return (np.asarray(times) - data["midnights"][0]) % DAY / 3600.0
-
-
-def _dates(axes: Axes, data: dict, labelled: bool) -> None:
-    midnights = data["midnights"][:-1]
-    every = max(1, round(len(midnights) / 12.0))
-    ticks = np.arange(0, len(midnights), every)
-    words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
-    axes.set_xticks(ticks + 0.5, words if labelled else [""] * len(ticks))
 
 
 def _clock(axes: Axes, data: dict) -> None:
@@ -86,17 +62,17 @@ def _clock(axes: Axes, data: dict) -> None:
         (data["liftoff"], {"color": INK, "lw": 1.0, "ls": "--"}),
     )
     for times, look in looks:
-        x, hour = _column(data, times), _hour(data, times)
+        x, hour = column_of(data, times), hour_of(data, times)
         for part in np.split(np.arange(len(x)), np.flatnonzero(np.diff(hour) > 0.0) + 1):
             axes.plot(x[part], hour[part], zorder=2, **look)
     for start, end in data["open"]:
-        column = float(_column(data, start))
-        first, last = float(_hour(data, start)), float(_hour(data, start)) + (end - start) / 3600.0
+        column = float(column_of(data, start))
+        first, last = float(hour_of(data, start)), float(hour_of(data, start)) + (end - start) / 3600.0
         for low, high, at in ((first, min(last, 24.0), column), (0.0, last - 24.0, column + 1.0)):
             if high > low:
                 axes.bar(at, high - low, 0.9, bottom=low, color=GREEN, ec="white", lw=0.5, zorder=4)
     closed = data["contact"][~data["is_open"]]
-    axes.plot(_column(data, closed), _hour(data, closed), "x", ms=4.0, mew=1.1, color=VERMILLION, zorder=3)
+    axes.plot(column_of(data, closed), hour_of(data, closed), "x", ms=4.0, mew=1.1, color=VERMILLION, zorder=3)
     handles = [
         Patch(color=GREEN, label="open"),
         Line2D([], [], ls="none", marker="x", ms=5, mew=1.2, color=VERMILLION, label="closed"),
@@ -106,7 +82,7 @@ def _clock(axes: Axes, data: dict) -> None:
         Patch(fc=LIGHT, ec=SOFT, lw=0.5, label="in light"),
     ]
     if data["at"] is not None:
-        axes.plot(_column(data, data["at"]), _hour(data, data["at"]), "*", ms=15, mfc="white", mec=INK, zorder=6)
+        axes.plot(column_of(data, data["at"]), hour_of(data, data["at"]), "*", ms=15, mfc="white", mec=INK, zorder=6)
         handles.append(Line2D([], [], ls="none", marker="*", ms=11, mfc="white", mec=INK, label="asked for"))
     axes.legend(
         handles=handles,
@@ -127,7 +103,7 @@ def _strip(axes: Axes, data: dict) -> None:
     axes.set_yticklabels(["beta"], fontsize=8.5)
     axes.grid(False)
     if data["beta"].size:
-        edges = np.floor(_x(data, data["beta_t"]))
+        edges = np.floor(day_of(data, data["beta_t"]))
         axes.bar(edges + 0.5, 1.0, 1.0, color=SUN(0.5 + 0.5 * data["beta"] / MOST_BETA), lw=0, zorder=1)
 
 
@@ -136,7 +112,7 @@ def _beta(axes: Axes, data: dict) -> None:
     words = f"dashed: limit of the profile, {limit:g}°" if limit < 80.0 else "the profile sets no limit"
     axes.set_title(f"Sun over the orbit plane, beta ({words})")
     axes.set(ylim=(-75, 75), yticks=[-60, -30, 0, 30, 60], ylabel="deg")
-    axes.plot(_x(data, data["beta_t"]), data["beta"], color=ORANGE, lw=2.2)
+    axes.plot(day_of(data, data["beta_t"]), data["beta"], color=ORANGE, lw=2.2)
     axes.axhline(0.0, color=SOFT, lw=0.8)
     if limit < 80.0:
         for sign in (-1.0, 1.0):
@@ -158,7 +134,7 @@ def _phase(axes: Axes, data: dict) -> None:
     for turn in (0.0, -360.0):
         axes.axhspan(low + turn, high + turn, color=GREEN, alpha=0.45, lw=0, zorder=0.7)
     phase = (data["phase"] + 180.0) % 360.0 - 180.0
-    x, good = _column(data, data["contact"]), data["is_open"]
+    x, good = column_of(data, data["contact"]), data["is_open"]
     axes.plot(x[~good], phase[~good], "o", ms=4.2, mfc="white", mec=PURPLE, mew=1.2, zorder=4)
     axes.plot(x[good], phase[good], "o", ms=4.8, mfc=PURPLE, mec=PURPLE, zorder=4)
 
@@ -169,7 +145,7 @@ def _minutes(axes: Axes, data: dict) -> None:
     minutes = data["minutes"]
     axes.set(ylim=(minutes[-1], minutes[0]), yticks=[-60, -30, 0, 30], ylabel="min from planned")
     axes.grid(False)
-    x = _column(data, data["contact"])
+    x = column_of(data, data["contact"])
     edges = np.append(minutes - 0.5, minutes[-1] + 0.5)
     for i, at in enumerate(x):
         across = np.array([at - 0.5, at + 0.5])

@@ -7,13 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from numpy.typing import ArrayLike
 
-from sim.core.epoch import BEIJING
+from sim.plots.season_days import column_of, date_axis, day_of, hour_of
 from sim.plots.sheet import Sheet
-from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, context, panel, sheet, with_year
+from sim.plots.style import BLUE, GREEN, INK, ORANGE, PURPLE, SOFT, VERMILLION, context, panel, sheet
 
-DAY = 86400.0
 DARK, LIGHT = "#8493a8", "#fff8e2"
 SHADE = LinearSegmentedColormap.from_list("night and day", [DARK, LIGHT])
 LEFT, WIDE = 1.35, 9.0
@@ -39,30 +37,8 @@ def draw(data: dict) -> Sheet:
     _reasons(rows[3], data)
     for axes in rows:
         axes.set_xlim(0.0, len(data["midnights"]) - 1.0)
-        _dates(axes, data, axes in (rows[0], rows[-1]))
+        date_axis(axes, data, axes in (rows[0], rows[-1]))
     return figure
-
-
-def _x(data: dict, times: ArrayLike) -> np.ndarray:
-    """Days since the first midnight in Beijing."""
-    return (np.asarray(times) - data["midnights"][0]) / DAY
-
-
-def _column(data: dict, times: ArrayLike) -> np.ndarray:
-    """The middle of the day that a time lies in."""
-    return np.floor(_x(data, times)) + 0.5
-
-
-def _hour(data: dict, times: ArrayLike) -> np.ndarray:
-    return (np.asarray(times) - data["midnights"][0]) % DAY / 3600.0
-
-
-def _dates(axes: Axes, data: dict, labelled: bool) -> None:
-    midnights = data["midnights"][:-1]
-    every = max(1, round(len(midnights) / 12.0))
-    ticks = np.arange(0, len(midnights), every)
-    words = with_year([data["zero"].plus(float(t) + 1.0).text("%d %b %Y", BEIJING) for t in midnights[ticks]])
-    axes.set_xticks(ticks + 0.5, words if labelled else [""] * len(ticks))
 
 
 def _kind(site: dict) -> dict:
@@ -91,7 +67,7 @@ def _clock(axes: Axes, data: dict) -> None:
     beside = BESIDE * (np.arange(len(data["sites"])) - 0.5 * (len(data["sites"]) - 1))
     for site, marker, colour, aside in zip(data["sites"], MARKERS, COLOURS * 2, beside, strict=False):
         these = _kind(site)
-        x, hour, good = _column(data, these["touchdown"]) + aside, _hour(data, these["touchdown"]), these["open"]
+        x, hour, good = column_of(data, these["touchdown"]) + aside, hour_of(data, these["touchdown"]), these["open"]
         axes.plot(x[~good], hour[~good], marker, ms=4.5, mfc="none", mec=VERMILLION, mew=1.0, zorder=3)
         axes.plot(x[good], hour[good], marker, ms=6.5, mfc=colour, mec="white", mew=0.7, zorder=4)
         best = these["chosen"]
@@ -116,7 +92,7 @@ def _cross_range(axes: Axes, data: dict) -> None:
     axes.axhline(0.0, color=SOFT, lw=0.8)
     for site, marker, colour in zip(data["sites"], MARKERS, COLOURS * 2, strict=False):
         these = _kind(site)
-        x, good = _x(data, these["touchdown"]), these["open"]
+        x, good = day_of(data, these["touchdown"]), these["open"]
         axes.plot(x[~good], these["side"][~good], marker, ms=4, mfc="none", mec=VERMILLION, mew=0.9)
         axes.plot(x[good], these["side"][good], marker, ms=4.5, mfc=colour, mec=colour)
 
@@ -127,7 +103,7 @@ def _wind(axes: Axes, data: dict) -> None:
     for site, colour in zip(data["sites"], COLOURS * 2, strict=False):
         these = _kind(site)
         if these["wind"].size:
-            axes.plot(_x(data, these["touchdown"]), 100.0 * these["wind"], color=colour, lw=1.8)
+            axes.plot(day_of(data, these["touchdown"]), 100.0 * these["wind"], color=colour, lw=1.8)
             highest = max(highest, 100.0 * float(these["wind"].max()))
     axes.axhline(100.0 * data["wind_limit"], color=VERMILLION, lw=1.1, ls="--")
     axes.set(ylim=(0.0, 1.25 * max(highest, 100.0 * data["wind_limit"])), ylabel="%")
@@ -145,7 +121,7 @@ def _reasons(axes: Axes, data: dict) -> None:
     for site in data["sites"]:
         for kind in site["kinds"]:
             for t, refused in zip(kind["touchdown"], kind["refused_by"], strict=True):
-                column = int(np.clip(np.floor(_x(data, t)), 0, days - 1))
+                column = int(np.clip(np.floor(day_of(data, t)), 0, days - 1))
                 for name in refused:
                     counts[names.index(name), column] += 1
     small = min(9.0, 240.0 / max(days, 1))
