@@ -6,6 +6,7 @@ which it follows with a time constant of v / g.
 """
 
 import math
+from typing import NamedTuple
 
 from kernels.atmosphere.air import density
 from kernels.compiling import njit
@@ -20,6 +21,16 @@ LONGEST = 600.0  # s, until the canopy is full
 HEIGHT, UP, EAST, NORTH, ALONG_EAST, ALONG_NORTH = range(6)
 
 
+class DriftPlace(NamedTuple):
+    """Where it comes down: `gravity` m/s2 at the ground of the ellipsoid, less what the Earth's turn takes off it;
+    `radius` m from the centre there; `latitude` rad; `ground` m over the ellipsoid."""
+
+    gravity: float
+    radius: float
+    latitude: float
+    ground: float
+
+
 @njit(cache=True, _nrt=False)
 def weight_at(height, gravity, radius):
     """Gravity, m/s2, at a height, m, from that at the ground, whose distance from the centre is `radius` m."""
@@ -28,14 +39,14 @@ def weight_at(height, gravity, radius):
 
 
 @njit(cache=True)
-def drift_rate(t, y, area_mass, gravity, radius, latitude, air, wind, dy):
+def drift_rate(t, y, area_mass, place, air, wind, dy):
     """Right-hand side of the state y (6,) over flat ground, dy (6,) out; area_mass m2/kg."""
     east = y[EAST] - interpolate(y[HEIGHT], wind[:, 0], wind[:, 1])
     north = y[NORTH] - interpolate(y[HEIGHT], wind[:, 0], wind[:, 2])
     speed = math.sqrt(y[UP] * y[UP] + east * east + north * north)
-    drag = 0.5 * air.factor * density(t, y[HEIGHT], latitude, 0.0, air) * speed * area_mass
+    drag = 0.5 * air.factor * density(t, y[HEIGHT], place.latitude, 0.0, air) * speed * area_mass
     dy[HEIGHT] = y[UP]
-    dy[UP] = -drag * y[UP] - weight_at(y[HEIGHT], gravity, radius)
+    dy[UP] = -drag * y[UP] - weight_at(y[HEIGHT], place.gravity, place.radius)
     dy[EAST] = -drag * east
     dy[NORTH] = -drag * north
     dy[ALONG_EAST] = y[EAST]
@@ -43,13 +54,13 @@ def drift_rate(t, y, area_mass, gravity, radius, latitude, air, wind, dy):
 
 
 @njit(cache=True)
-def canopy_drift(t, y, mass, chutes, gravity, radius, latitude, ground, air, wind, out):
-    """From where the parachutes open to the ground at a height `ground` m: out (2,), m to the east and to the north.
+def canopy_drift(t, y, mass, chutes, place, air, wind, out):
+    """From where the parachutes open to the ground of `place`: out (2,), m to the east and to the north.
 
-    y (6,): height m, speeds upward, east, north m/s, 0, 0; written over. gravity m/s2 at the ground of the ellipsoid,
-    less what the Earth's turn takes off it; radius m from the centre there; latitude rad; `air` of the forces; wind
-    (n, 3): height m, to the east and to the north m/s. Nothing fails.
+    y (6,): height m, speeds upward, east, north m/s, 0, 0; written over. `air` of the forces; wind (n, 3): height m, to
+    the east and to the north m/s. Nothing fails.
     """
+    ground = place.ground
     k1, k2, middle = y.copy(), y.copy(), y.copy()
     begin, since, canopy = t, t, WAITING
     while y[HEIGHT] > ground and t - begin < LONGEST:
@@ -60,11 +71,11 @@ def canopy_drift(t, y, mass, chutes, gravity, radius, latitude, ground, air, win
             break
         h = min(STEP, max(stage_length(canopy, chutes, 0) - (t - since), 1.0e-6))
         area = chute_area(canopy, t - since, chutes, 0) / mass
-        drift_rate(t, y, area, gravity, radius, latitude, air, wind, k1)
+        drift_rate(t, y, area, place, air, wind, k1)
         for j in range(6):
             middle[j] = y[j] + 0.5 * h * k1[j]
         area = chute_area(canopy, t - since + 0.5 * h, chutes, 0) / mass
-        drift_rate(t, middle, area, gravity, radius, latitude, air, wind, k2)
+        drift_rate(t, middle, area, place, air, wind, k2)
         for j in range(6):
             y[j] += h * k2[j]
         t += h
@@ -75,8 +86,8 @@ def canopy_drift(t, y, mass, chutes, gravity, radius, latitude, ground, air, win
     area, pull = chute_area(FULL, 0.0, chutes, 0), 0.0
     for i in range(layers):
         height = top - (i + 0.5) * depth
-        rho = air.factor * density(t, height, latitude, 0.0, air)
-        pull = weight_at(height, gravity, radius)
+        rho = air.factor * density(t, height, place.latitude, 0.0, air)
+        pull = weight_at(height, place.gravity, place.radius)
         hangs = mass if height > chutes.shield_altitude else mass - chutes.shield_mass
         seconds = depth / math.sqrt(2.0 * hangs * pull / (rho * area))
         out[0] += seconds * interpolate(height, wind[:, 0], wind[:, 1])

@@ -252,9 +252,9 @@ def fly_entry(t, y, vehicle, forces, coarse, target, schedule, control, scratch,
                 end = start if late else max(schedule.end, start)
                 start_energy = energy
                 if late and t >= next_side - 1.0e-9:
-                    since = t - last_side
+                    asked = changed, t - last_side
                     side, changed, pause = late_side(
-                        z, bank, rate, side, start, slope, changed, since, target, model, prediction
+                        z, bank, rate, side, start, slope, asked, target, model, prediction
                     )
                     next_side, last_side = t + pause, t
         if side != before and mode != BALLISTIC:

@@ -105,18 +105,20 @@ def solved_schedule(z, bank, rate, side, late, schedule, slope, target, model, e
 
 
 @njit(cache=True)
-def late_side(z, bank, rate, side, start, slope, before, since, target, model, end):
+def late_side(z, bank, rate, side, start, slope, asked, target, model, end):
     """The side to bank to when slow; the predicted miss to the right, m, were it changed now, 0: not needed; and the
     seconds until this is to be asked again.
 
     end (4,): the prediction with the side kept, in place that of another side. Where the flight would pass beside the
     target, the side is changed in the cycle nearest to that in which it then ends at the target; at last only if that
-    ends nearer, for the way through lift upward is long then. before: the miss, were it changed, `since` s ago; 0: not
-    known. From the two follows when the change is due: long before, it need not be asked every cycle.
+    ends nearer, for the way through lift upward is long then. asked: the miss, were it changed, when that was asked
+    last, 0: not known; and how many s ago. From the two follows when the change is due: long before, it need not be
+    asked every cycle.
     """
     across, kept = end[2], math.hypot(end[1], end[2])
     if side * across > -BESIDE:
         return side, 0.0, LATE_CYCLE
+    before, since = asked
     ahead = np.empty(6)
     for trial in range(2):  # on the other side, and once more with the range that the roll gains taken back
         if trial == 1:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from kernels.constants import FLATTENING, OMEGA_EARTH, R_EQUATOR
-from kernels.entry.drift import canopy_drift
+from kernels.entry.drift import DriftPlace, canopy_drift
+from kernels.records import make
 from sim.core.ground_site import Site
 from sim.core.vehicle import Ship
 from sim.environment.winds import wind_at
@@ -45,15 +46,13 @@ def drift(ship: Ship, site: Site, world: World) -> tuple[float, float]:
     toward = wind_at(world.wind, height)
     _, along_parallel = radii(site.latitude, 0.0)
     radius = float(np.linalg.norm(replace(site, height=0.0).ecef()))
+    gravity = world.forces.gravity.mu / radius**2 - OMEGA_EARTH**2 * along_parallel * math.cos(site.latitude)
     canopy_drift(
         world.start,
         np.array([height, -OPENING_SPEED, *toward, 0.0, 0.0]),
         ship.return_module,
         ship.chutes,
-        world.forces.gravity.mu / radius**2 - OMEGA_EARTH**2 * along_parallel * math.cos(site.latitude),
-        radius,
-        site.latitude,
-        site.height,
+        make(DriftPlace, gravity=gravity, radius=radius, latitude=site.latitude, ground=site.height),
         world.forces.air,
         world.wind,
         out,

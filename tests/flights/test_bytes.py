@@ -20,13 +20,17 @@ FLY = """
 import hashlib, sys
 from pathlib import Path
 from sim.build.mission import build
+from sim.export.landing import landing
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.mission import fly
 from sim.scenario import load
 scenario = load("shenzhou-24-pakistan")
 file = Path(sys.argv[1])
-write_json(file, as_record(fly(build(scenario)), plain(scenario.raw, "scenario")))
+mission = build(scenario)
+flight = fly(mission)
+record = as_record(flight, plain(scenario.raw, "scenario"))
+write_json(file, {**record, "landing": plain(landing(flight, mission.world), "landing")})
 """
 
 

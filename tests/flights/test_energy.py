@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from ledger import burns, free_fall, kinetic, pieces, power, running_integral
 
+from kernels.atmosphere.winds import add_wind
 from kernels.constants import G0, MU_EARTH, OMEGA_EARTH
 from kernels.orbit.forces import air_at
 from kernels.orbit.orientation import eci_to_ecef
@@ -151,6 +152,9 @@ def test_energy_of_the_entry_is_the_work_of_its_forces(flown):
     fall = free_fall(path, 0.0, world, drag=False)
     pole = world.true_of_date(path.start)[2]
     flow = path.v - np.cross(OMEGA_EARTH * pole, path.r)
+    for height, r, through in zip(1e3 * flown.leg("entry").record.entry.altitude_km, path.r, flow, strict=True):
+        if height <= world.wind[-1, 0]:
+            add_wind(height, r, pole, world.wind, through)
     flow /= np.linalg.norm(flow, axis=1)[:, None]
     increments = path.a - fall
     back = (bank[:-1] - bank[1:])[:, None]
