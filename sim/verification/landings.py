@@ -209,7 +209,7 @@ def _opportunities(
     path = coast(as_planned(station), 0.0, landed.since(zero) + 1.5 * DAY, world)
     half = 0.5 * revolution(known.last)
     rules = load_landing_rules("tiangong").rules
-    limits = landing_limits(rules, SITE, winds=winds)
+    limits = landing_limits(rules, winds=winds)
     links, sine = landing_links(rules)
     relief = RELIEF.get(flight)
     shifted = Shifted(path, 0.0)

@@ -37,6 +37,8 @@ def row(x: LandingForecast) -> dict:
         "inputs": {
             "day": x.landed.utc(0)[:10],
             "kind_of_return": x.kind,
+            "undock_to_landing_h": landings.kind_of(x.undock_to_landing_h)[0],
+            "ship": "as published up to November 2025",
             "element_set": x.known.last.name,
             "element_set_age_days": round(x.age / 86400.0, 2),
             "space_weather": None,
@@ -121,8 +123,9 @@ def lines(table: Sequence[dict]) -> list[str]:
     """The table for people."""
     flights = [made for made in table if made["landing"] != "shenzhou-8"]
     text = [
-        "Each landing at Dongfeng as it could have been predicted a day before: from older element sets, no weather.",
-        "inputs: the day and the kind of return. calibrated: from an old set, the time from pass to touchdown.",
+        "Each landing at Dongfeng as a forecast from element sets older than a day before it; no weather goes in.",
+        "inputs: the day and the kind of return, with its hours from undocking to landing; the ship and its sequence,",
+        "as published up to November 2025. calibrated: from an old set, the time from pass to touchdown.",
         "",
         HEAD,
         *map(_line, flights),
@@ -130,7 +133,7 @@ def lines(table: Sequence[dict]) -> list[str]:
         "undocking to landing, h: flown from a fresh set, and recorded",
         *(
             f"  {made['landing']:<12} {made['undock_to_landing_flown_h']:.2f}  {made['undock_to_landing_h']:.2f}  "
-            f"({made['inputs']['kind_of_return']})"
+            f"({made['inputs']['kind_of_return']}; planned for {made['inputs']['undock_to_landing_h']:.2f}, an input)"
             for made in flights
             if made["undock_to_landing_flown_h"] is not None
         ),
