@@ -48,7 +48,7 @@ def seen():
     rules = found.rules.rules
     links, sine = landing_links(rules)
     place = next(p for p in found.places if p.own)
-    looked_at = view(found.path, place.site, found.world, links, landing_limits(rules, place.key), sine)
+    looked_at = view(found.path, place.site, found.world, links, landing_limits(rules), sine)
     return looked_at, tuple(landings(found.path, place.site, found.world, 2.0 * HOUR, found.path.end))
 
 
@@ -176,12 +176,13 @@ def test_the_share_of_strong_wind_is_rayleighs_and_rices():
     assert opportunities.stronger(6.0, 3.0, 2.5) == pytest.approx(share, abs=4.0 * math.sqrt(share / len(draws)))
 
 
-def test_limits_take_the_means_of_the_site_or_its_own_winds():
+def test_limits_take_the_sites_own_winds_or_the_means_of_the_rules():
     rules = load_landing_rules("tiangong").rules
-    months = [landing_limits(rules, name).wind_months for name in ("dongfeng", "siziwang", "elsewhere")]
-    assert len(set(months)) == 3 and all(len(m) == 12 for m in months)
+    months = landing_limits(rules).wind_months
+    means = [sigma / math.sqrt(2.0 / math.pi) for _, sigma in months]  # of a wind without direction
+    assert means == pytest.approx(rules.wind.mean_m_s) and {mean for mean, _ in months} == {0.0}
     own = ((2.0, 3.0),) * 12
-    assert landing_limits(rules, "dongfeng", winds=own).wind_months == own
+    assert landing_limits(rules, winds=own).wind_months == own
 
 
 # ---- which one is chosen

@@ -27,15 +27,13 @@ RULES = (
 
 def landing_limits(
     rules: LandingRules,
-    site: str,
     closed: Sequence[str] = (),
     winds: Sequence[tuple[float, float]] | None = None,
 ) -> LandingLimits:
-    """For the site of that name in the catalogue; `closed`: days of UTC that the weather closes. `winds`: of each month
+    """`closed`: days of UTC that the weather closes. `winds`: of each month
     the speed of the mean wind near the ground and one sigma of each axis, m/s, where the site has a file of its winds;
     without it those of the rules, whose means are of the speed: a wind without direction, spread by Rayleigh."""
     day, wind, when = rules.crew_day, rules.wind, rules.timeline
-    own = next((x.wind_mean_m_s for x in rules.sites if x.site == site), None)
     return LandingLimits(
         hard=frozenset(name for name in RULES if getattr(rules, name).hard),
         cross_range=1e3 * rules.cross_range.most_km,
@@ -45,7 +43,7 @@ def landing_limits(
         rested=HOUR * day.after_night_h,
         wind=wind.limit_m_s,
         wind_share=wind.share_most,
-        wind_months=tuple(winds or ((0.0, RAYLEIGH * mean) for mean in own or wind.mean_m_s)),
+        wind_months=tuple(winds or ((0.0, RAYLEIGH * mean) for mean in wind.mean_m_s)),
         burn_cover=rules.burn_links.coverage_least,
         landing_cover=rules.landing_links.coverage_least,
         sun=math.radians(rules.light.sun_least_deg),

@@ -46,7 +46,7 @@ def docked(entry: DockedEntry, parts: Parts) -> Docked:
         lead=lead(entry.undock_to_landing_h),
         site=parts.site(entry.site),
         people_limit=entry.people_limit,
-        limits=landing_limits(rules, entry.site, entry.weather_closed_utc, near),
+        limits=landing_limits(rules, entry.weather_closed_utc, near),
         links=links,
         relay_sine=sine,
         ground=parts.ground,

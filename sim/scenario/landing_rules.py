@@ -26,17 +26,16 @@ class Rule(Table):
 
 
 class ReturnKind(Table):
-    """A way home: how long the ship is on its own before it lands."""
+    """A kind of return: how long the ship is on its own before it lands."""
 
     name: Words
     undock_to_landing_h: Annotated[float, within(4.5, 72)]
 
 
 class LandingSite(Table):
-    """`wind_mean_m_s`: mean wind near the ground, month by month from January."""
+    """A site that is looked at beside the mission's own."""
 
     site: Reference
-    wind_mean_m_s: Means | None = None
 
 
 class Timeline(Table):

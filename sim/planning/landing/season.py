@@ -126,7 +126,7 @@ def season(
     found: list[SeasonOpportunity] = []
     for place in places:
         closed = stay.weather_closed_utc if place.own else ()
-        limits = landing_limits(read.rules, place.key, closed, place.winds)
+        limits = landing_limits(read.rules, closed, place.winds)
         seen = view(path, place.site, world, links, limits, sine)
         passes = landings(path, place.site, world, max(start, BEFORE), path.end)
         for kind in kinds:
