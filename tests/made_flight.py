@@ -68,6 +68,11 @@ class RoundWorld:
         radius = np.linalg.norm(r, axis=1)
         return np.degrees(np.arcsin(r[:, 2] / radius)), (lon + 180.0) % 360.0 - 180.0, radius - EARTH_RADIUS_M
 
+    def ecef_each(self, times):
+        angle = self.sidereal_rad_at_zero + EARTH_RATE * np.asarray(times)
+        c, s, o = np.cos(angle), np.sin(angle), np.zeros(len(angle))
+        return np.stack([c, s, o, -s, c, o, o, o, o + 1.0], axis=1).reshape(-1, 3, 3)
+
     def site_eci(self, site, t):
         r = np.linalg.norm(site.ecef())
         return _fixed_to_inertial([t], np.degrees(site.latitude), np.degrees(site.longitude), r)[0], np.zeros(3)

@@ -23,7 +23,7 @@ from sim.core.epoch import Epoch
 from sim.files import reading
 from sim.files.errors import DataError
 
-FLIGHT, SERIES, MANIFEST = "flight.json", "series.npz", "manifest.json"
+FLIGHT, SERIES, TRAJECTORIES, MANIFEST = "flight.json", "series.npz", "trajectories.npz", "manifest.json"
 LARGEST_BYTES = 4 * reading.LARGEST_RESULT  # of a file, and of the arrays in it; two weeks of flight take some 20 MB
 KINDS_OF_ARRAY = "biufU"  # numpy's letters for truths, integers, floats and texts; 'O' would be Python's objects
 NUMBER = (int, float)
@@ -57,6 +57,16 @@ def written(directory: Path) -> dict[str, str]:
     if lacking := [name for name in (FLIGHT, SERIES) if not isinstance(hashes.get(name), str)]:
         _refuse(path, f"it holds no SHA-256 of {' and '.join(lacking)}")
     return {name: hashes[name] for name in (FLIGHT, SERIES)}
+
+
+def hash_of(directory: Path, name: str) -> str:
+    """The SHA-256 of a file as the run wrote it down; DataError where the manifest lacks it."""
+    path = directory / MANIFEST
+    found = _json(path, contents(path)).get("files_sha256")
+    sha256 = found.get(name) if isinstance(found, dict) else None
+    if not isinstance(sha256, str):
+        _refuse(path, f"it holds no SHA-256 of {name}")
+    return sha256
 
 
 def refuse_damaged(directory: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sim.core.flight import Flight
-from sim.export import collected, finished, stored
+from sim.export import collected, finished, stored, trajectories
 from sim.export.aboard import aboard
 from sim.export.ages import data_ages
 from sim.export.landing import landing
@@ -65,7 +65,8 @@ def write(
         write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
     if flight.week is not None:
         write_cards(flight.week.plan, flight.zero, directory / "cards")
-    stored.save(directory / "series.npz", data)
+    stored.save(directory / finished.SERIES, data)
+    trajectories.save(directory / finished.TRAJECTORIES, trajectories.of_flight(flight, world))
     drawn = drawing.finish(data)
     from sim.report import write_report
 
