@@ -27,7 +27,6 @@ from sim.plots.vector_paths import number, seen, steps
 UNITS = 10  # a pixel
 FONTS = "DejaVu Sans,Bitstream Vera Sans,Verdana,Geneva,sans-serif"  # the first has the widths, the others its like
 FEW_MARKS = 3  # each written where it stands; of more the shape is written once
-LARGEST_MARK_PX = 60.0
 JOIN = {"miter": "", "round": ' stroke-linejoin="round"', "bevel": ' stroke-linejoin="bevel"'}
 CAP = {"butt": "", "round": ' stroke-linecap="round"', "projecting": ' stroke-linecap="square"'}
 TURNED = Affine2D().scale(UNITS, -UNITS)  # from pixels upwards to units downwards
@@ -46,6 +45,7 @@ class VectorRenderer(RendererBase):
         self.flip = TURNED.frozen().translate(0.0, UNITS * self.height)
         self.parts: list[str] = []
         self.defined: dict[str, str] = {}  # what is written once -> its id
+        self.hatches: dict[str, str] = {}  # how an area is hatched -> the id of its pattern
         self.lines: tuple[str, list[str]] = "", []  # a look, and the lines with it that have followed one another
 
     # ---- what matplotlib asks of a renderer
@@ -88,21 +88,22 @@ class VectorRenderer(RendererBase):
     ) -> None:
         at = path.transformed(trans).vertices
         at = at[np.isfinite(at).all(axis=1)]
+        if len(at) <= FEW_MARKS:  # among them an area that is drawn alone, which may be larger than its panel
+            for x, y in at.tolist():
+                self.draw_path(gc, marker_path, marker_trans + Affine2D().translate(x, y), rgbFace)
+            return
+        mark = marker_path.transformed(marker_trans)
         cut = ""
         if (box := gc.get_clip_rectangle()) is not None:
-            at = at[_within(at, box.padded(LARGEST_MARK_PX))]
-            cut = "" if _within(at, box.padded(-LARGEST_MARK_PX)).all() else self._clip(gc)
+            reach = float(np.abs(mark.vertices).max()) + self._width(gc) / UNITS
+            at = at[_within(at, box.padded(reach))]
+            cut = "" if _within(at, box.padded(-reach)).all() else self._clip(gc)
         if not len(at):
             return
-        shape, look = steps(marker_path.transformed(marker_trans + TURNED)), self._look(gc, rgbFace)
-        places = [(number(x), number(y)) for x, y in self.flip.transform(at).tolist()]
-        if len(places) <= FEW_MARKS:
-            marks = "".join(f'<path transform="translate({x} {y})" d="{shape}"{look}/>' for x, y in places)
-            self._add(f"<g{cut}>{marks}</g>" if cut else marks)
-            return
-        known = self._known(f'<path id="$" d="{shape}"/>')
-        uses = "".join(f'<use href="#{known}" x="{x}" y="{y}"/>' for x, y in places)
-        self._add(f"<g{look}{cut}>{uses}</g>")
+        known = self._known(f'<path id="$" d="{steps(mark.transformed(TURNED))}"/>')
+        places = self.flip.transform(at).tolist()
+        uses = "".join(f'<use href="#{known}" x="{number(x)}" y="{number(y)}"/>' for x, y in places)
+        self._add(f"<g{self._look(gc, rgbFace)}{cut}>{uses}</g>")
 
     def draw_image(
         self, gc: GraphicsContextBase, x: float, y: float, im: Any, transform: Transform | None = None
@@ -180,21 +181,24 @@ class VectorRenderer(RendererBase):
 
     def _hatch(self, gc: GraphicsContextBase, face: Any) -> str:
         """The id of a pattern, whose tile is an inch."""
+        colour, wide = to_hex(gc.get_hatch_color()), number(UNITS * self.points_to_pixels(gc.get_hatch_linewidth()))
+        key = repr((gc.get_hatch(), face, colour, wide))
+        if key in self.hatches:
+            return self.hatches[key]
         side = number(UNITS * self.dpi)
         hatched = gc.get_hatch_path()
         assert hatched is not None  # it is asked for where there is one
-        colour = to_hex(gc.get_hatch_color())
         lines = steps(hatched.transformed(Affine2D().scale(UNITS * self.dpi)))
         under = ""
         if face is not None:
             look = f'fill="{to_hex(face)}"' + _clear("fill-opacity", *face[3:])
             under = f'<path d="M0 0H{side}V{side}H0Z" {look}/>'
-        wide = number(UNITS * self.points_to_pixels(gc.get_hatch_linewidth()))
-        return self._known(
+        self.hatches[key] = self._known(
             f'<pattern id="$" patternUnits="userSpaceOnUse" width="{side}" height="{side}" '
             f'patternTransform="matrix(1 0 0 -1 0 {number(UNITS * self.height)})">{under}'
             f'<path d="{lines}" fill="{colour}" stroke="{colour}" stroke-width="{wide}"/></pattern>'
         )
+        return self.hatches[key]
 
     def _clip(self, gc: GraphicsContextBase) -> str:
         path, transform = gc.get_clip_path()
