@@ -225,7 +225,7 @@ def panel(figure: Sheet, left: float, bottom: float, width: float, height: float
 
 
 def save(figure: Sheet, path: Path) -> None:
-    """As PNG or, where the name ends in `.svg`, as SVG: the same picture gives the same bytes, without date and version.
+    """As PNG, or as SVG where the name ends in `.svg`; without date and version: the same picture, the same bytes.
 
     The paper is opaque, so three channels of a PNG hold all of it; with the fourth a file takes longer and is larger.
     """

@@ -8,6 +8,7 @@ texts, each held to the width for which the picture was laid out, whatever font 
 from __future__ import annotations
 
 import base64
+import re
 from html import escape
 from io import BytesIO
 from typing import Any
@@ -29,6 +30,7 @@ FONTS = "DejaVu Sans,Bitstream Vera Sans,Verdana,Geneva,sans-serif"  # the first
 FEW_MARKS = 3  # each written where it stands; of more the shape is written once
 JOIN = {"miter": "", "round": ' stroke-linejoin="round"', "bevel": ' stroke-linejoin="bevel"'}
 CAP = {"butt": "", "round": ' stroke-linecap="round"', "projecting": ' stroke-linecap="square"'}
+MANY_SPACES = re.compile(" {2,}")  # they would be shown as one
 TURNED = Affine2D().scale(UNITS, -UNITS)  # from pixels upwards to units downwards
 
 
@@ -147,7 +149,7 @@ class VectorRenderer(RendererBase):
         if len(s) > 1:
             wide = UNITS * self.get_text_width_height_descent(s, prop, ismath)[0]
             look += f' textLength="{number(wide)}" lengthAdjust="spacingAndGlyphs"'
-        words = escape(s, quote=False).replace("  ", "\u00a0 ")  # two spaces would be shown as one
+        words = MANY_SPACES.sub(lambda spaces: "\u00a0" * len(spaces[0]), escape(s, quote=False))
         self._add(f'<text x="{left}" y="{down}"{look}>{words}</text>')
 
     # ---- how a thing looks, and where it ends
@@ -182,7 +184,8 @@ class VectorRenderer(RendererBase):
     def _hatch(self, gc: GraphicsContextBase, face: Any) -> str:
         """The id of a pattern, whose tile is an inch."""
         colour, wide = to_hex(gc.get_hatch_color()), number(UNITS * self.points_to_pixels(gc.get_hatch_linewidth()))
-        key = repr((gc.get_hatch(), face, colour, wide))
+        clear = "" if gc.get_forced_alpha() else _clear("opacity", *gc.get_hatch_color()[3:])
+        key = repr((gc.get_hatch(), face, colour, wide, clear))
         if key in self.hatches:
             return self.hatches[key]
         side = number(UNITS * self.dpi)
@@ -196,7 +199,7 @@ class VectorRenderer(RendererBase):
         self.hatches[key] = self._known(
             f'<pattern id="$" patternUnits="userSpaceOnUse" width="{side}" height="{side}" '
             f'patternTransform="matrix(1 0 0 -1 0 {number(UNITS * self.height)})">{under}'
-            f'<path d="{lines}" fill="{colour}" stroke="{colour}" stroke-width="{wide}"/></pattern>'
+            f'<path d="{lines}" fill="{colour}" stroke="{colour}" stroke-width="{wide}"{clear}/></pattern>'
         )
         return self.hatches[key]
 
@@ -226,9 +229,7 @@ class VectorRenderer(RendererBase):
         place = self.flip.transform_bbox(box)
         corner = f'x="{number(place.xmin)}" y="{number(place.ymin)}"'
         size = f'width="{number(abs(place.width))}" height="{number(abs(place.height))}"'
-        self._add(
-            f'<image {corner} {size} preserveAspectRatio="none" href="data:image/png;base64,{code}"{cut}/>'
-        )
+        self._add(f'<image {corner} {size} preserveAspectRatio="none" href="data:image/png;base64,{code}"{cut}/>')
 
     def _add(self, text: str) -> None:
         self._end_lines()

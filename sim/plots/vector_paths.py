@@ -22,8 +22,8 @@ def number(value: float) -> str:
 def seen(path: Path, panel: Bbox | None, width: float, filled: bool) -> tuple[Path | None, bool]:
     """What is seen of a path, in pixels, and whether it has to be cut at the edge of its panel; None: nothing is.
 
-    `panel`: where it is cut; None: nowhere. `width` of its line, pixels. What lies far beyond the panel is left out, and
-    points of a line or a coast that lie on the line without them. A path with curves stays as it is.
+    `panel`: where it is cut; None: nowhere. `width` of its line, pixels. What lies far beyond the panel is left out,
+    and points of a line or a coast that lie on the line without them. A path with curves stays as it is.
     """
     points = path.vertices[np.isfinite(path.vertices).all(axis=1)]
     if not len(points):
@@ -35,12 +35,7 @@ def seen(path: Path, panel: Bbox | None, width: float, filled: bool) -> tuple[Pa
         if left > around.x1 or right < around.x0 or low > around.y1 or high < around.y0:
             return None, False
         edge = 0.5 * width
-        if (
-            left - edge >= panel.x0
-            and right + edge <= panel.x1
-            and low - edge >= panel.y0
-            and high + edge <= panel.y1
-        ):
+        if left - edge >= panel.x0 and right + edge <= panel.x1 and low - edge >= panel.y0 and high + edge <= panel.y1:
             around = None  # all of it lies within
     if path.codes is not None and np.isin(path.codes, (Path.CURVE3, Path.CURVE4)).any():
         return path, around is not None
