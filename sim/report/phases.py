@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ from sim.report.ascent import study_tables
 from sim.report.markup import number, section, table
 from sim.report.names import quantity
 
+LABEL = re.compile(r'aria-label="[^"]*"')  # of a picture by itself: its headline
 # Picture -> the phase it stands with, and what it shows, for those who cannot see it.
 STANDS_WITH = {
     "docking_windows": ("await_launch", "Lift-off and docking times of each day, phase, trim and Sun angle"),
@@ -53,10 +54,9 @@ FRONT = {
 
 
 def picture(path: Path, words: str) -> str:
-    """A picture inside the page, with its caption."""
-    code = base64.b64encode(path.read_bytes()).decode("ascii")
-    caption = f"<figcaption>{escape(words)}</figcaption>"
-    return f'<figure><img alt="{escape(words)}" src="data:image/png;base64,{code}">{caption}</figure>\n'
+    """A picture inside the page as lines and texts, which can be searched, with its caption."""
+    drawn = LABEL.sub(lambda _: f'aria-label="{escape(words)}"', path.read_text(encoding="utf-8"), count=1)
+    return f'<figure class="picture">{drawn}<figcaption>{escape(words)}</figcaption></figure>\n'
 
 
 def front_pictures(pictures: Iterable[Path]) -> str:
