@@ -97,12 +97,12 @@ def compare(first: str | Path, second: str | Path) -> Comparison:
     from sim.verification import compared_files, compared_flights
 
     one, other = (path(given, name, A_RUN) for given, name in ((first, "first"), (second, "second")))
-    return Comparison(compared_flights.compare(compared_files.load(one), compared_files.load(other)))
+    return Comparison(compared_flights.compare(compared_files.read(one), compared_files.read(other)))
 
 
 def compare_record(directory: str | Path) -> RecordComparison:
     """A finished flight beside the record that its mission carries; BadInput and DataError as `compare`."""
     from sim.verification import compared_files, compared_record
 
-    flight = compared_files.load(path(directory, "directory", A_RUN))
+    flight = compared_files.read(path(directory, "directory", A_RUN))
     return RecordComparison(compared_record.content(flight), tuple(compared_record.lines(flight)))

@@ -15,7 +15,7 @@ from sim.files import packaged
 from sim.verification.compared_flights import ComparedFlights
 from sim.verification.compared_paths import PathDifference, thinned
 
-SHOWN_M = 1e-6  # a craft that is never farther apart has no panel
+SHOWN_M = 1e-3  # a craft that is never farther apart has no panel
 TRACK_M = 1e3  # a ground track on a map of the world shows no less
 BEFORE = 0.04  # of the span shown, before the first difference
 
@@ -66,14 +66,14 @@ def chart(found: ComparedFlights) -> dict[str, Any]:
             for pair in found.events
             if pair.first and pair.second and pair.zero_s
         ],
-        "tracks": [_track(found, path, leg.leg) for path in found.paths for leg in path.legs if leg.most > TRACK_M],
+        "tracks": [_track(found, path, leg.leg) for path in found.paths for leg in path.legs if leg.largest > TRACK_M],
     }
 
 
 def _path(found: ComparedFlights, path: PathDifference) -> dict[str, Any]:
-    t, rtn = thinned(path)
-    apart = t[np.abs(rtn).max(axis=1) > SHOWN_M]
-    start, end = float(apart[0]), float(t[-1])
+    apart = path.t[np.abs(path.rtn).max(axis=1) > SHOWN_M]
+    start, end = float(apart[0]), float(path.t[-1])
+    t, rtn = thinned(path, start)
     burns = [
         {"t": pair.known.middle, "differs": not pair.equal}
         for pair in found.burns

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.ticker import FixedLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from sim.core.epoch import Epoch
 from sim.plots.ground_track import split, world_map
@@ -18,7 +18,8 @@ from sim.plots.sheet import Sheet
 from sim.plots.style import BLUE, GREEN, INK, ORANGE, SOFT, VERMILLION, context, event_name, panel, sheet, upright
 
 AXES = (("radial", ORANGE, "-"), ("along track", BLUE, "-"), ("cross track", GREEN, "--"))
-LEAST_M = 1e-6  # of the axis: a micrometre is what other steps make
+LEAST_M = 1e-4  # of the axis: below, other steps of the same curve show
+UNITS = ((1e3, "km"), (1.0, "m"), (1e-3, "mm"), (0.0, "mm"))
 MOST_EVENTS = 34
 DAY = 86400.0
 
@@ -34,8 +35,7 @@ def differences(shown: dict[str, Any]) -> Sheet | None:
     for i, path in enumerate(paths):
         axes = panel(figure, 0.95, 0.75 + (len(paths) - 1 - i) * (tall + gap), 9.4, tall)
         _difference(axes, shown, path)
-        if i == 0:
-            axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, handlelength=2.2, borderaxespad=0.2)
+        axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, handlelength=2.2, borderaxespad=0.2)
     return figure
 
 
@@ -45,12 +45,22 @@ def _difference(axes: Axes, shown: dict[str, Any], path: dict[str, Any]) -> None
     for (word, colour, dash), values in zip(AXES, rtn.T, strict=True):
         held = np.where(values > LEAST_M, values, np.nan)
         axes.plot(_with_gaps(t), _spread(t, held), color=colour, ls=dash, lw=1.5, label=word)
-    axes.set(yscale="log", ylim=(LEAST_M, max(10.0 * float(rtn.max()), 1.0)), xlim=path["span"], ylabel="m, size")
+    top = max(4.0 * float(rtn.max()), 1.0)
+    axes.set(yscale="log", ylim=(LEAST_M, top), xlim=path["span"], ylabel="size")
+    decades = 10.0 ** np.arange(-3.0, np.floor(np.log10(top)) + 1.0, 2.0 if top > 100.0 else 1.0)
+    axes.yaxis.set_major_locator(FixedLocator(decades.tolist()))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda x, _: _metres(x)))
+    axes.yaxis.set_minor_locator(NullLocator())
     for burn in path["burns"]:
         upright(axes, burn["t"], color=VERMILLION if burn["differs"] else SOFT)
     if any(burn["differs"] for burn in path["burns"]):
         axes.plot([], [], color=VERMILLION, lw=0.9, ls=(0, (3, 3)), label="burn that differs")
     _clock_axis(axes, shown["zero"], path["span"])
+
+
+def _metres(size: float) -> str:
+    unit, word = next((unit, word) for unit, word in UNITS if size >= 0.99 * unit)
+    return f"{size / (unit or 1e-3):g} {word}"
 
 
 def _gaps(t: np.ndarray) -> np.ndarray:
@@ -95,11 +105,13 @@ def events(shown: dict[str, Any]) -> Sheet | None:
     axes.barh(y, late, color=np.where(late >= 0.0, BLUE, VERMILLION), height=0.65)
     axes.set(ylim=(len(rows) - 0.4, -0.6), yticks=y, xlabel="s, UTC of the second flight less that of the first")
     axes.set_yticklabels([f"{event_name(row['name'])} {row['number']}, {row['vehicle']}" for row in rows], fontsize=8.0)
-    most = float(np.abs(late).max()) or 1.0
-    axes.set_xlim(-1.35 * most, 1.35 * most)
+    largest = float(np.abs(late).max()) or 1.0
+    axes.set_xlim(-1.35 * largest, 1.35 * largest)
     axes.axvline(0.0, color=INK, lw=0.8)
     for at, value in zip(y, late, strict=True):
-        axes.text(value, at, f" {value:+.3f} ", va="center", ha="left" if value >= 0.0 else "right", fontsize=7.5)
+        axes.text(
+            value, float(at), f" {value:+.3f} ", va="center", ha="left" if value >= 0.0 else "right", fontsize=7.5
+        )
     axes.grid(axis="y", visible=False)
     return figure
 

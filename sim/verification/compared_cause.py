@@ -142,7 +142,9 @@ def _of_path(
             if apart > SAME_M:
                 break
             before = f"before it both flights are equal: to the last bit until {until}, from there, in other steps, to "
-            return FirstDifference(ignition, "burn", burn_words(first, pair), pair, f"{before}{apart * 1e6:.2g} micrometres")
+            return FirstDifference(
+                ignition, "burn", burn_words(first, pair), pair, f"{before}{apart * 1e6:.2g} micrometres"
+            )
     at = first.zero.plus(parting.t).utc(3)
     where = f"at {at}" if until == at else f"between {until} and {at}"
     why = f": {parting.why}" if parting.why else ""

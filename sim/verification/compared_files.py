@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from sim.core.epoch import Epoch
-from sim.export import finished, trajectories
+from sim.export import finished
 from sim.export.record import SCHEMA
 from sim.export.stored import leg_names
 from sim.export.trajectories import FlownPath, Trajectories
+from sim.export.trajectories import load as kept_trajectories
 from sim.files.errors import BadInput
 
 OF_A_RUN = (finished.FLIGHT, finished.SERIES)  # what no other command writes
@@ -50,7 +51,7 @@ class FinishedFlight:
         return Epoch.from_utc(utc).since(self.zero)
 
 
-def load(directory: Path) -> FinishedFlight:
+def read(directory: Path) -> FinishedFlight:
     """A directory that `tiangong run` wrote; BadInput where it is none, DataError where a file is not as written."""
     if not any((directory / name).is_file() for name in OF_A_RUN):
         raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`")
@@ -63,4 +64,4 @@ def load(directory: Path) -> FinishedFlight:
     manifest = finished.manifest(directory)
     kept = finished.TRAJECTORIES in manifest["files_sha256"]
     rest = {name: array for name, array in arrays.items() if name != "scenario"}
-    return FinishedFlight(directory, made, scenario, rest, manifest, trajectories.load(directory) if kept else None)
+    return FinishedFlight(directory, made, scenario, rest, manifest, kept_trajectories(directory) if kept else None)

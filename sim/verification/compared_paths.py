@@ -32,8 +32,8 @@ class LegDifference:
     (3,): radial, along track, cross track of the first flight's orbit."""
 
     leg: str
-    most: float
-    t_most: float
+    largest: float
+    t_largest: float
     t_end: float
     end: np.ndarray
 
@@ -121,15 +121,19 @@ def _legs(one: Sequence[FlownPath], t: np.ndarray, rtn: np.ndarray, size: np.nda
     for leg in one:
         inside = np.flatnonzero((t >= leg.trajectory.start) & (t <= leg.trajectory.end))
         if len(inside):
-            most, end = inside[np.argmax(size[inside])], inside[-1]
-            yield LegDifference(leg.leg, float(size[most]), float(t[most]), float(t[end]), rtn[end])
+            largest, end = inside[np.argmax(size[inside])], inside[-1]
+            yield LegDifference(leg.leg, float(size[largest]), float(t[largest]), float(t[end]), rtn[end])
 
 
-def thinned(found: PathDifference, most: int = 4000) -> tuple[np.ndarray, np.ndarray]:
-    """At most so many times and differences, the largest of each span kept: for a picture."""
-    if len(found.t) <= most:
-        return found.t, found.rtn
-    size = np.linalg.norm(found.rtn, axis=1)
-    spans = np.array_split(np.arange(len(found.t)), most)
-    keep = np.array([span[np.argmax(size[span])] for span in spans])
-    return found.t[keep], found.rtn[keep]
+def thinned(found: PathDifference, start: float, points: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """From a little before `start` on at most so many times and differences, of each span of time the largest: for a
+    picture."""
+    first = max(int(np.searchsorted(found.t, start)) - 2, 0)
+    t, rtn = found.t[first:], found.rtn[first:]
+    if len(t) <= points:
+        return t, rtn
+    size = np.linalg.norm(rtn, axis=1)
+    cell = np.minimum((points * (t - t[0]) / (t[-1] - t[0])).astype(int), points - 1)
+    order = np.lexsort((size, cell))  # in each cell the largest comes last
+    keep = np.sort(order[np.append(cell[order][1:] != cell[order][:-1], True)])
+    return t[keep], rtn[keep]

@@ -21,9 +21,9 @@ def lines(flight: FinishedFlight) -> Iterator[str]:
     if not found["events"]:
         yield "this mission carries no record: its file has no [record], as of a flight that has not been"
     for row in found["events"]:
-        off = "no such event flown" if row["difference_s"] is None else f"{row['difference_s']:+12.1f} s"
+        later = "no such event flown" if row["difference_s"] is None else f"{row['difference_s']:+12.1f} s"
         basis = row["basis"] + (f", by {', '.join(row['rests_on'])}" if row["rests_on"] else "")
-        yield f"  {row['event']:<28} {row['recorded_utc']:<24} {off:>14}   {basis}"
+        yield f"  {row['event']:<28} {row['recorded_utc']:<24} {later:>14}   {basis}"
     forecasts = [row for row in found["events"] if row["basis"] == "forecast" and row["difference_s"] is not None]
     if forecasts:
         worst = max(forecasts, key=lambda row: abs(row["difference_s"]))

@@ -75,8 +75,8 @@ def changed(first: Any, second: Any, key: str = "") -> Iterator[Changed]:
             yield from changed(first.get(name, MISSING), second.get(name, MISSING), inner)
     elif isinstance(first, list) and isinstance(second, list):
         for i in range(max(len(first), len(second))):
-            pair = (row[i] if i < len(row) else MISSING for row in (first, second))
-            yield from changed(*pair, f"{key}.{i}")
+            one, other = (row[i] if i < len(row) else MISSING for row in (first, second))
+            yield from changed(one, other, f"{key}.{i}")
     elif first != second or type(first) is not type(second):
         yield Changed(key, first, second)
 
@@ -93,11 +93,12 @@ def liftoff(flight: FinishedFlight) -> str | None:
     return next((event["utc"] for event in flight.record["events"] if event["name"] == "liftoff"), None)
 
 
-def _numbered(rows: Iterable[Mapping], keys: tuple[str, ...]) -> dict[tuple, Mapping]:
-    seen: Counter[tuple] = Counter()
+def _numbered(rows: Iterable[Mapping], key: str, of: str) -> dict[tuple[str, str, int], Mapping]:
+    """The rows by what they have for two keys, and their place among those of both, from 1."""
+    seen: Counter[tuple[str, str]] = Counter()
     found = {}
     for row in rows:
-        named = tuple(row[key] for key in keys)
+        named = row[key], row[of]
         seen[named] += 1
         found[*named, seen[named]] = row
     return found
@@ -105,7 +106,7 @@ def _numbered(rows: Iterable[Mapping], keys: tuple[str, ...]) -> dict[tuple, Map
 
 def events(first: FinishedFlight, second: FinishedFlight) -> list[EventPair]:
     """Every event of one or the other, in the order of the first flight."""
-    one, other = (_numbered(flight.record["events"], ("name", "vehicle")) for flight in (first, second))
+    one, other = (_numbered(flight.record["events"], "name", "vehicle") for flight in (first, second))
     offs = (liftoff(first), liftoff(second))
     shift = second.seconds(offs[1]) - first.seconds(offs[0]) if offs[0] and offs[1] else 0.0
     shift += second.zero.since(first.zero)
@@ -122,7 +123,7 @@ def events(first: FinishedFlight, second: FinishedFlight) -> list[EventPair]:
 
 def rules(first: FinishedFlight, second: FinishedFlight) -> list[RulePair]:
     """Every rule that was judged in one or the other."""
-    one, other = (_numbered(flight.record["verdicts"], ("rule", "phase")) for flight in (first, second))
+    one, other = (_numbered(flight.record["verdicts"], "rule", "phase") for flight in (first, second))
     return [RulePair(*key, one.get(key), other.get(key)) for key in dict.fromkeys((*one, *other))]
 
 

@@ -168,10 +168,10 @@ def _path_lines(found: ComparedFlights, path: PathDifference) -> Iterator[str]:
     since = "; ".join(f"over {_metres(limit)} since {found.first.zero.plus(t).utc(0)}" for limit, t in path.over)
     yield f"trajectory of {path.vehicle}: {since or 'never 1 mm apart'}"
     for leg in path.legs:
-        if leg.most > 0.0:
+        if leg.largest > 0.0:
             r, t, n = map(_signed, leg.end)
-            most = f"most {_metres(leg.most):>9} at {found.first.zero.plus(leg.t_most).utc(0)}"
-            yield f"  {leg.leg:<14} {most}; at its end radial {r}, along track {t}, cross track {n}"
+            apart = f"most {_metres(leg.largest):>9} at {found.first.zero.plus(leg.t_largest).utc(0)}"
+            yield f"  {leg.leg:<14} {apart}; at its end radial {r}, along track {t}, cross track {n}"
 
 
 def _metres(size: float) -> str:
@@ -180,7 +180,7 @@ def _metres(size: float) -> str:
         return f"{size / 1e3:.4g} km"
     if size >= 1.0 or size == 0.0:
         return f"{size:.4g} m"
-    return f"{size * 1e3:.3g} mm" if size >= 1e-4 else f"{size * 1e6:.3g} um"
+    return f"{size * 1e3:.3g} mm"
 
 
 def _signed(value: float) -> str:
@@ -258,8 +258,8 @@ def _path(path: PathDifference, zero) -> dict[str, Any]:
     legs = [
         {
             "leg": leg.leg,
-            "most_m": leg.most,
-            "most_utc": zero.plus(leg.t_most).utc(3),
+            "largest_m": leg.largest,
+            "largest_utc": zero.plus(leg.t_largest).utc(3),
             "end_utc": zero.plus(leg.t_end).utc(3),
             "end_radial_m": float(leg.end[0]),
             "end_along_track_m": float(leg.end[1]),
