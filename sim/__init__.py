@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
     from sim.api.checking import check
+    from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
     from sim.api.flight_result import FlightResult, LegResult
@@ -63,6 +64,8 @@ __all__ = [
     "campaign_estimate",
     "check",
     "verify",
+    "compare",
+    "compare_record",
     "week",
     "facts",
     "listing",
@@ -81,6 +84,8 @@ __all__ = [
     "Week",
     "CampaignResult",
     "SweepResult",
+    "Comparison",
+    "RecordComparison",
     "ElementFile",
     "Output",
     "Epoch",
@@ -93,6 +98,7 @@ _PLACES = {
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
     "sim.api.checking": ("check",),
+    "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),
     "sim.api.flight_result": ("FlightResult", "LegResult"),

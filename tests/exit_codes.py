@@ -21,13 +21,14 @@ VERBS += (
     "week",
     "passes",
     "verify",
+    "compare",
     "montecarlo",
     "montecarlo rerun",
 )
 MEANING = {
     0: "done",
     2: "bad input: a file, a key, an option, a place for results; nothing was flown or changed",
-    3: "the mission failed, or flew and broke a rule; or a table of `verify` misses a limit",
+    3: "the mission failed or broke a rule; a table of `verify` misses a limit; `compare --exit-code`: not equal",
     4: "the machine, or the data that come with the program",
     130: "interrupted (Ctrl-C, SIGINT)",
     141: "whoever read the output has gone, which is no fault: nothing is reported, and 0 is as right",
@@ -160,6 +161,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "passes": "passes css-2026-10-06 --nope",
     "week": "week shenzhou-20 --nope",
     "verify": "verify lift-offs --nope",
+    "compare": "compare {folder} {folder} --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
     "montecarlo rerun": "montecarlo rerun {folder} 1 --nope",
 }
@@ -204,6 +206,9 @@ WRONG_KIND = [
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),
     ("plot", "plot {text}", ("text", "holds no results of a run")),
+    ("compare", "compare {folder} {folder}", ("folder", "holds no results of a run")),
+    ("compare", "compare {text} --record", ("text", "holds no results of a run")),
+    ("compare", "compare {folder}", ("found one directory", "--record")),
 ]
 FAILS = [
     ("run", "run shenzhou-20 --out {out}", ("final approach: ", "kg needed"), "a flight that fails"),
@@ -285,6 +290,7 @@ def _cells() -> list[Cell]:
     cells += [Cell("wrong kind of file", verb, line, 2, says) for verb, line, says in WRONG_KIND]
     for run, file in (("cut_run", "flight.json"), ("pickled_run", "series.npz")):
         cells.append(Cell("damaged results", "plot", f"plot {{{run}}}", 4, (file,)))
+        cells.append(Cell("damaged results", "compare", f"compare {{{run}}} {{{run}}}", 4, (file,)))
     for kind, (word, says) in OUTPUTS.items():
         cells += [
             Cell(kind, verb, line.format(word).replace("{{", "{").replace("}}", "}"), 2, says)

@@ -16,6 +16,7 @@ from sim import __version__
 from sim.cli import streams
 from sim.cli.bench import PASS_ON, bench
 from sim.cli.check import check
+from sim.cli.compare import compare
 from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
@@ -71,6 +72,7 @@ app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
 app.command()(reporting_errors(week))
 app.command()(reporting_errors(verify))
+app.command()(reporting_errors(compare))
 app.add_typer(campaigns, name="montecarlo")
 
 

@@ -49,10 +49,16 @@ NOT_READABLE = (
 )
 
 
+def manifest(directory: Path) -> dict[str, Any]:
+    """The content of `manifest.json`; DataError where it is missing or no JSON."""
+    path = directory / MANIFEST
+    return _json(path, contents(path))
+
+
 def written(directory: Path) -> dict[str, str]:
     """The SHA-256 of both files by name, as the run wrote them down; DataError where the manifest lacks them."""
     path = directory / MANIFEST
-    found = _json(path, contents(path)).get("files_sha256")
+    found = manifest(directory).get("files_sha256")
     hashes = found if isinstance(found, dict) else {}
     if lacking := [name for name in (FLIGHT, SERIES) if not isinstance(hashes.get(name), str)]:
         _refuse(path, f"it holds no SHA-256 of {' and '.join(lacking)}")
@@ -93,6 +99,11 @@ def contents(path: Path, sha256: str | None = None) -> bytes:
 def flight_record(path: Path, data: bytes, schema: int) -> dict:
     """The content of `flight.json`, which has this schema."""
     found = _json(path, data)
+    if isinstance(found.get("schema"), int) and found["schema"] > schema:
+        raise DataError(
+            f"{path} has schema {found['schema']}, and this version reads up to {schema}: a later version of "
+            "tiangong-sim wrote it; install that one, or fly the mission again with this one"
+        )
     if found.get("schema") != schema:
         _refuse(path, f"its schema is {found.get('schema')!r}, and this version reads {schema}")
     _keys(path, "the flight", found, TOP)
