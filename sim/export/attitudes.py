@@ -42,7 +42,7 @@ from sim.export.trajectories import FlownPath, Trajectories
 __all__ = ["BRIEF_S", "SETTLES_S", "COMMANDED", "FLOWN", "AttitudeSegment", "attitudes"]
 FLOWN, COMMANDED = "flown", "commanded"
 EASE_S = 60.0
-ROW_S, TURN_ROW_S = 20.0, 2.0  # between rows of a coast, and of a turn
+ROW_S, NOSE_ROW_S, TURN_ROW_S = 60.0, 10.0, 2.0  # between rows in LVLH, with the nose to the station, of a turn
 NOSE_TO_STATION = ("homing", "transfer")
 SAME_S = 1e-3
 RETURN = ("deorbit", "entry", "descent")
@@ -202,7 +202,8 @@ def _commanded(
     outer = [start, *(float(hold.t[-1]) for hold in holds)], [*(float(hold.t[0]) for hold in holds), end]
     gaps = np.minimum(EASE_S, 0.5 * (np.array(outer[1]) - np.array(outer[0])))
     turns = np.array([x for a, duration, _ in rule.turns for x in (a, a + duration)])
-    t = [np.arange(start, end, ROW_S), np.array([end]), turns, *(hold.t for hold in holds)]
+    row_s = NOSE_ROW_S if rule.path.phase in NOSE_TO_STATION and rule.station is not None else ROW_S
+    t = [np.arange(start, end, row_s), np.array([end]), turns, *(hold.t for hold in holds)]
     for hold, into, out in zip(holds, gaps[:-1], gaps[1:], strict=True):
         t += [hold.t[0] - _steps(into), hold.t[-1] + _steps(out)]
     times = np.unique(np.clip(np.concatenate(t), start, end))

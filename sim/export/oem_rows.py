@@ -20,7 +20,7 @@ DENSE_S = 5.0  # nodes closer than this are no coast
 COARSE = 16  # nodes between two rows to begin with
 SHORTEST_S = 0.01  # between two rows: the last digit of a row, a micrometre, over that is 0.1 mm/s
 LIKE = 2.6  # of two neighbours the longer is at most so many times the other
-SHARES = (0.16, 0.33, 0.5, 0.67, 0.84)  # of an interval, where it is looked at
+SHARES = (0.21, 0.5, 0.79)  # of an interval, where it is looked at: there the errors of a cubic are largest
 LOOKED_AT = 256  # intervals of a long smooth arc
 ROUNDS = 40
 
@@ -64,13 +64,14 @@ def _far(path: Trajectory, t: np.ndarray, degree: int, intervals: np.ndarray) ->
     rows_r, rows_v, _ = path.before(t)
     rows_r[0], rows_v[0] = (a[0] for a in path.at(t[:1])[:2])
     origin = rows_r[0].copy()
-    bad = np.zeros(len(intervals), dtype=bool)
     for count in ((degree + 1) // 2, degree + 1):
         p, q = between(t, rows_r - origin, rows_v, asked.ravel(), count)
         near = np.linalg.norm(p + origin - r, axis=1) < CLOSE_M
         near &= np.linalg.norm(q - v, axis=1) < CLOSE_M_S
-        bad |= ~near.reshape(len(intervals), -1).all(axis=1)
-    return intervals[bad]
+        bad = ~near.reshape(len(intervals), -1).all(axis=1)
+        if bad.any():  # the other count is asked once there are rows enough for this one
+            return intervals[bad]
+    return intervals[:0]
 
 
 def _longer_than_neighbours(t: np.ndarray) -> np.ndarray:

@@ -11,9 +11,11 @@ import numpy as np
 
 from sim.core.epoch import NS, Epoch
 from sim.core.trajectory import Trajectory
+from sim.interchange.ndm_writing import message, value
 
 DEGREE = 7  # of what is written; Hermite on four points: 4 mm at 240 s spacing at 390 km, at worst at the ends
 ROWS = DEGREE + 1  # in a segment at least: Hermite needs half as many, but readers differ, and some ask for so many
+SHORT_S = 10.0
 STAMP_NS = 1000  # epochs are written to the microsecond
 INSTANT_S, BESIDE_S = 1e-5, 1e-3  # an arc shorter than this is an instant; rows beside an instant, so far apart
 
@@ -46,6 +48,13 @@ class WrittenSegment:
     v: np.ndarray
     degree: int = DEGREE
     useable: str | None = None
+    seconds: float = math.inf  # from the first row to the last
+
+    @property
+    def digits(self) -> int:
+        """Of a kilometre: micrometres, which are what a float keeps of 7000 km but for a few bits; in a segment so
+        short that readers would take their rounding for a velocity, those bits too."""
+        return 12 if self.seconds < SHORT_S else 9
 
 
 def write_oem(
@@ -94,9 +103,9 @@ def row_times(start: float, end: float, step: float) -> np.ndarray:
 
 def _segment_of(zero: Epoch, arc: Arc) -> WrittenSegment:
     """One arc; the state is asked for at the very microsecond that is written."""
-    stamp_ns = _stamps(zero, row_times(arc.start, arc.end, arc.step) if arc.times is None else arc.times)
+    stamp_ns = stamps_of(zero, row_times(arc.start, arc.end, arc.step) if arc.times is None else arc.times)
     r, v, _ = arc.trajectory.at((stamp_ns - zero.tai_ns) / NS)
-    return WrittenSegment(arc.phase, _texts(stamp_ns), r, v, arc.degree)
+    return WrittenSegment(arc.phase, stamp_texts(stamp_ns), r, v, arc.degree, seconds=arc.end - arc.start)
 
 
 def _instant(zero: Epoch, arc: Arc) -> WrittenSegment:
@@ -107,20 +116,20 @@ def _instant(zero: Epoch, arc: Arc) -> WrittenSegment:
     rows that only serve interpolation.
     """
     path = arc.trajectory
-    stamp_ns = _stamps(zero, arc.start + BESIDE_S * np.arange(ROWS))
+    stamp_ns = stamps_of(zero, arc.start + BESIDE_S * np.arange(ROWS))
     t = ((stamp_ns - stamp_ns[0]) / NS)[:, None]
     r0, v0, a0 = path.r[0], path.v[0], path.a[0]
-    stamps = _texts(stamp_ns)
-    return WrittenSegment(arc.phase, stamps, r0 + t * (v0 + 0.5 * t * a0), v0 + t * a0, useable=stamps[0])
+    stamps = stamp_texts(stamp_ns)
+    return WrittenSegment(arc.phase, stamps, r0 + t * (v0 + 0.5 * t * a0), v0 + t * a0, useable=stamps[0], seconds=0.0)
 
 
-def _stamps(zero: Epoch, t: np.ndarray) -> np.ndarray:
+def stamps_of(zero: Epoch, t: np.ndarray) -> np.ndarray:
     """Times in s as nanoseconds of `Epoch`, on whole microseconds."""
     stamp_ns = zero.tai_ns + np.rint(t * NS).astype(np.int64)
     return (stamp_ns + STAMP_NS // 2) // STAMP_NS * STAMP_NS
 
 
-def _texts(stamp_ns: np.ndarray) -> list[str]:
+def stamp_texts(stamp_ns: np.ndarray) -> list[str]:
     """Times in nanoseconds of `Epoch`, on whole microseconds, as UTC without the zone letter.
 
     Between two moments without a leap second UTC runs as the calendar of numpy does; a hundred times as fast as one
@@ -164,8 +173,7 @@ def kilometres(segment: WrittenSegment) -> list[list[float]]:
 
 def _written(name: str, object_id: str, segment: WrittenSegment) -> list[str]:
     """The lines of one segment: metadata and rows."""
-    # Micrometres: they are what a float keeps of 7000 km but for a few bits.
-    form = "%s" + " %.9f" * 3 + " %.12f" * 3
+    form = "%s" + f" %.{segment.digits}f" * 3 + " %.12f" * 3
     return [
         "",
         "META_START",
@@ -174,3 +182,18 @@ def _written(name: str, object_id: str, segment: WrittenSegment) -> list[str]:
         *(f"COMMENT {text}" for text in comments(segment)),
         *(form % (stamp, *row) for stamp, row in zip(segment.stamps, kilometres(segment), strict=True)),
     ]
+
+
+def oem_xml(name: str, segments: Iterable[WrittenSegment], created: str, object_id: str | None = None) -> str:
+    """The whole message in XML (505.0-B)."""
+    lines = []
+    for segment in segments:
+        keys = metadata(name, object_id or simulated_id(name), segment)
+        lines += ["<segment><metadata>", *(value(key, text) for key, text in keys), "</metadata><data>"]
+        lines += [value("COMMENT", text) for text in comments(segment)]
+        cells = [f"<{key}>%.{segment.digits}f</{key}>" for key in ("X", "Y", "Z")]
+        cells += [f"<{key}>%.12f</{key}>" for key in ("X_DOT", "Y_DOT", "Z_DOT")]
+        form = f"<stateVector><EPOCH>%s</EPOCH>{''.join(cells)}</stateVector>"
+        lines += [form % (stamp, *row) for stamp, row in zip(segment.stamps, kilometres(segment), strict=True)]
+        lines.append("</data></segment>")
+    return message("oem", "2.0", created, lines)
