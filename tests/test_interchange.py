@@ -15,7 +15,7 @@ from sim.interchange import state as states
 from sim.interchange.files import FORMS, parse_mean_elements, read_mean_elements, starting_state, write_mean_elements
 from sim.interchange.mean import age_warning, gcrf_state, teme_state
 from sim.interchange.oem import parse_oem, read_oem
-from sim.interchange.oem_writing import Arc, _texts, write_oem
+from sim.interchange.oem_writing import Arc, stamp_texts, write_oem
 from sim.interchange.opm import Opm, opm_text, parse_opm, read_opm, write_opm
 from sim.interchange.state import (
     OrbitState,
@@ -347,7 +347,7 @@ def test_oem_in():
 def test_times_of_rows_are_those_of_each_alone(start):
     """Also over a leap second and in one, where the calendar of numpy does not follow UTC."""
     stamp_ns = Epoch.from_utc(start).tai_ns + np.arange(12) * 1_000_001_000
-    assert _texts(stamp_ns) == [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
+    assert stamp_texts(stamp_ns) == [Epoch(int(ns)).utc(6).rstrip("Z") for ns in stamp_ns]
 
 
 def test_oem_that_is_written_is_read(tmp_path):

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
 from sim.core.flight import Flight
 from sim.core.trajectory import Trajectory
-from sim.interchange.oem_writing import Arc
+from sim.export.oem_rows import rows_for
+from sim.interchange.oem_writing import Arc, simulated_id
 from sim.interchange.oem_writing import write_oem as write_arcs
 
-FINE_S, ORBIT_S, LONG_S = 2.0, 60.0, 240.0  # fine: bank, steering and canopies change within seconds
+ORBIT_S, LONG_S = 60.0, 240.0
 LONG_LEG_S = 6 * 3600.0
-FINE_PHASES = ("ascent", "fly_around", "docking", "entry", "descent")
+STATIONS = {"tiangong": "2021-035A", "iss": "1998-067A"}  # by the vehicle's file: the first module of each
 SHORTEST_ARC_S = 1e-3  # less could not hold rows to the microsecond
 
 
-def spacing_s(phase: str, trajectory: Trajectory) -> float:
-    """Seconds between two rows."""
-    if phase in FINE_PHASES:
-        return FINE_S
+def spacing_s(trajectory: Trajectory) -> float:
+    """Seconds between two rows at most."""
     return LONG_S if trajectory.end - trajectory.start > LONG_LEG_S else ORBIT_S
 
 
@@ -31,14 +30,13 @@ def arcs(phase: str, trajectory: Trajectory, step: float) -> Iterator[Arc]:
     At a jump of the state one arc ends with the state before it, and the next begins with the state after it. After a
     jump at the end, or less than SHORTEST_ARC_S before it, the last state is an arc by itself; so the file ends with
     the state in which the trajectory ends. A first part as short is an arc by its first state; between two jumps as
-    close together there is none. The pulses of the final approach come more often than rows are written, and are
-    smoothed over.
+    close together there is none. Rows are as `rows_for` sets them, at most `step` s apart.
     """
     for piece in trajectory.pieces():
         if piece.end - piece.start >= SHORTEST_ARC_S:
             edges = piece.t[1:][np.diff(piece.t) == 0.0].tolist()
             for start, end in cut(piece.start, piece.end, edges):
-                yield Arc(phase, piece, start, end, step)
+                yield Arc(phase, piece, start, end, step, *rows_for(piece, start, end, step))
         elif piece.start == trajectory.start:
             yield _instant(phase, trajectory, 0, step)
     jumps = trajectory.jumps()
@@ -61,14 +59,23 @@ def cut(start: float, end: float, edges: list[float]) -> list[tuple[float, float
     return list(zip(cuts, [*cuts[1:], end], strict=True))
 
 
-def write_oem(path: Path, flight: Flight, vehicle: str, created: str) -> None:
+def object_id(vehicle: str, scenario: Mapping) -> str:
+    """The international designator of a shipped station; of what is simulated, an identifier that says so."""
+    station = scenario.get("station")
+    if isinstance(station, Mapping) and station.get("name") == vehicle and station.get("vehicle") in STATIONS:
+        return STATIONS[str(station["vehicle"])]
+    return simulated_id(vehicle)
+
+
+def write_oem(path: Path, flight: Flight, vehicle: str, created: str, scenario: Mapping | None = None) -> None:
     """The ephemeris of one vehicle; `created` is the writing time, ISO 8601 UTC without a zone letter.
 
     A ship that is docked has no rows of its own: the station's file holds the stack.
     """
-    write_arcs(path, vehicle, flight.zero, _of(flight, vehicle), created)
+    write_arcs(path, vehicle, flight.zero, of_parts(flight.parts(vehicle)), created, object_id(vehicle, scenario or {}))
 
 
-def _of(flight: Flight, vehicle: str) -> Iterator[Arc]:
-    for phase, trajectory in flight.parts(vehicle):
-        yield from arcs(phase, trajectory, spacing_s(phase, trajectory))
+def of_parts(parts: Iterable[tuple[str, Trajectory]]) -> Iterator[Arc]:
+    """The arcs of a vehicle whose legs are given, each by its phase and trajectory."""
+    for phase, trajectory in parts:
+        yield from arcs(phase, trajectory, spacing_s(trajectory))

@@ -22,7 +22,8 @@ MOST_UNKNOWN = 1000  # boxes that the standard does not have
 CHUNK = 65_536  # bytes handed on at once
 _BOXES = {"ndm", "omm", "oem", "opm", "header", "body", "segment", "metadata", "data", "stateVector", "meanElements"}
 _BOXES |= {"tleParameters", "spacecraftParameters", "covarianceMatrix", "userDefinedParameters"}
-_BOXES |= {"keplerianElements", "maneuverParameters"}
+_BOXES |= {"keplerianElements", "maneuverParameters", "aem", "attitudeState", "quaternionState", "quaternionEphemeris"}
+_BOXES |= {"quaternion"}
 
 
 class Element(NamedTuple):

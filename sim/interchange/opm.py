@@ -13,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.core.epoch import Epoch
 from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, NumberField, Record, read_name, read_number, read_time, read_word
 from sim.interchange.frames import FRAME_NAMES, frame_of, frame_written
 from sim.interchange.kvn import Row
+from sim.interchange.ndm_writing import message, value
 from sim.interchange.notations import ORIGINATOR
 from sim.interchange.problems import Faults, refusal
 from sim.interchange.state import OrbitState, check_reach
@@ -57,13 +59,26 @@ _LEFT_OUT = {
 
 
 @dataclass(frozen=True, eq=False)
+class Maneuver:
+    """A burn that follows the state: its `start`, `duration` s, the change of mass kg, which is negative, and the
+    velocity (3,) m/s that it gives in the axes of GCRF."""
+
+    start: Epoch
+    duration: float
+    mass_change: float
+    delta_v: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
 class Opm:
-    """A state; data of the craft, by the names of an orbit file's [spacecraft]; what was there and not read."""
+    """A state; data of the craft, by the names of an orbit file's [spacecraft]; what was there and not read; and what
+    is written of the burns that follow: they are not read."""
 
     state: OrbitState
     object_id: str = "UNKNOWN"
     spacecraft: dict[str, float] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    maneuvers: tuple[Maneuver, ...] = ()
 
 
 def is_opm(text: str) -> bool:
@@ -154,26 +169,58 @@ def kilometres(m: float) -> str:
 
 def opm_text(opm: Opm, created: str) -> str:
     """The message; `created` is the writing time, ISO 8601 UTC without a zone letter."""
+    blocks = _blocks(opm)
+    lines = [f"{VERSION} = 2.0", f"CREATION_DATE = {created}", f"ORIGINATOR = {ORIGINATOR}"]
+    for _, values in blocks:
+        lines += [f"{key} = {text}" + (f" [{unit}]" if unit else "") for key, text, unit in values]
+    return "\n".join(lines) + "\n"
+
+
+def opm_xml(opm: Opm, created: str) -> str:
+    """The same in XML (505.0-B)."""
+    lines = ["<segment>"]
+    for box, values in _blocks(opm):
+        cells = [value(key, text, unit or None) for key, text, unit in values]
+        inside = ["<data>"] if box == "stateVector" else []
+        lines += [*inside, f"<{box}>", *cells, f"</{box}>"]
+    return message("opm", "2.0", created, [*lines, "</data></segment>"])
+
+
+def _blocks(opm: Opm) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The boxes of the message in their order, each with its values: key, text, unit."""
     state = opm.state
     craft = {"mass_kg": state.mass} if state.mass is not None else {}
     craft |= opm.spacecraft
-    lines = [
-        f"{VERSION} = 2.0",
-        f"CREATION_DATE = {created}",
-        f"ORIGINATOR = {ORIGINATOR}",
-        f"OBJECT_NAME = {state.name or 'UNKNOWN'}",
-        f"OBJECT_ID = {opm.object_id}",
-        "CENTER_NAME = EARTH",
-        f"REF_FRAME = {frame_written(state.frame)}",
-        "TIME_SYSTEM = UTC",
-        f"EPOCH = {written(state.epoch)}",
-        *(f"{key} = {kilometres(x)} [km]" for key, x in zip(_POSITION, state.r, strict=True)),
-        *(f"{key} = {kilometres(x)} [km/s]" for key, x in zip(_VELOCITY, state.v, strict=True)),
+    meta = [
+        ("OBJECT_NAME", state.name or "UNKNOWN", ""),
+        ("OBJECT_ID", opm.object_id, ""),
+        ("CENTER_NAME", "EARTH", ""),
+        ("REF_FRAME", frame_written(state.frame), ""),
+        ("TIME_SYSTEM", "UTC", ""),
     ]
-    for key, kind in CRAFT.items():
-        if kind.attribute in craft:
-            lines.append(f"{key} = {craft[kind.attribute]!r}" + (f" [{kind.unit}]" if kind.unit else ""))
-    return "\n".join(lines) + "\n"
+    vector = [
+        ("EPOCH", written(state.epoch), ""),
+        *((key, kilometres(x), "km") for key, x in zip(_POSITION, state.r, strict=True)),
+        *((key, kilometres(x), "km/s") for key, x in zip(_VELOCITY, state.v, strict=True)),
+    ]
+    blocks = [("metadata", meta), ("stateVector", vector)]
+    has = [(key, repr(craft[k.attribute]), k.unit) for key, k in CRAFT.items() if k.attribute in craft]
+    if opm.maneuvers and not any(key == "MASS" for key, _, _ in has):
+        raise ValueError("an OPM with manoeuvres needs the mass of the craft")
+    if has:
+        blocks.append(("spacecraftParameters", has))
+    return blocks + [("maneuverParameters", _maneuver(burn)) for burn in opm.maneuvers]
+
+
+def _maneuver(burn: Maneuver) -> list[tuple[str, str, str]]:
+    parts = zip(("MAN_DV_1", "MAN_DV_2", "MAN_DV_3"), burn.delta_v, strict=True)
+    return [
+        ("MAN_EPOCH_IGNITION", written(burn.start), ""),
+        ("MAN_DURATION", f"{burn.duration:.6f}", "s"),
+        ("MAN_DELTA_MASS", f"{burn.mass_change:.9f}", "kg"),
+        ("MAN_REF_FRAME", "GCRF", ""),
+        *((key, kilometres(round(float(x), 9)), "km/s") for key, x in parts),
+    ]
 
 
 def write_opm(path: Path, opm: Opm, created: str) -> None:

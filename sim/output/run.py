@@ -62,7 +62,7 @@ def write(
     write_json(directory / "flight.json", record)
     write_events(directory / "events.csv", record)
     for vehicle in flight.vehicles:
-        write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created)
+        write_oem(directory / f"ephemeris_{vehicle}.oem", flight, vehicle, created, raw)
     if flight.week is not None:
         write_cards(flight.week.plan, flight.zero, directory / "cards")
     stored.save(directory / finished.SERIES, data)

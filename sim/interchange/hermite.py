@@ -1,0 +1,37 @@
+"""Hermite's interpolation in rows of time, position and velocity, as a reader of an ephemeris does it, many times at
+once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def between(
+    x: np.ndarray, r: np.ndarray, v: np.ndarray, times: np.ndarray, count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Position and velocity (k, 3) at `times` (k,) by the polynomial of degree 2 count - 1 through the `count` rows
+    about each, as many before it as after it, but for the ends. Rows: `x` (n,) s that grow, `r` and `v` (n, 3); `count`
+    is even."""
+    first = np.clip(np.searchsorted(x, times, side="right") - count // 2, 0, len(x) - count)
+    rows = first[:, None] + np.arange(count)
+    unit = (x[rows[:, -1]] - x[rows[:, 0]])[:, None]
+    at = (x[rows] - times[:, None]) / unit
+    # Newton's divided differences on doubled rows, evaluated at 0 with the slope beside it.
+    node = np.repeat(at, 2, axis=1)
+    table = np.repeat(r[rows], 2, axis=1)
+    origin = table[:, :1].copy()
+    table -= origin
+    slopes = v[rows] * unit[:, :, None]
+    for level in range(1, 2 * count):
+        gap = node[:, level:] - node[:, :-level]
+        change = table[:, level:] - table[:, level - 1 : -1]
+        if level == 1:
+            gap[:, ::2] = 1.0
+            change[:, ::2] = slopes
+        table[:, level:] = change / gap[:, :, None]
+    p, slope = table[:, -1].copy(), np.zeros((len(times), 3))
+    for k in range(2 * count - 2, -1, -1):
+        away = -node[:, k, None]
+        slope = slope * away + p
+        p = p * away + table[:, k]
+    return p + origin[:, 0], slope / unit
