@@ -48,8 +48,8 @@ def _who(story: Story, ship: str, w: Words) -> Iterator[str]:
     if crew:
         people = w.series([terms.seat_name(w, seat) for seat in crew])
         yield w.ngettext(
-            "{count} person comes home in it: {people}.",
-            "{count} people come home in it: {people}.",
+            "{count} person comes home: {people}.",
+            "{count} people come home: {people}.",
             len(crew),
             people=people,
         )

@@ -86,8 +86,8 @@ def chase(story: Story, part: Part, w: Words) -> Iterator[str]:
     phase = part.value("orbit_insertion", "phase_deg")
     if phase is not None and 0.0 < phase < 180.0:
         yield w.gettext(
-            "The station is then about {distance} ahead on a higher orbit. Whoever flies lower goes round the Earth "
-            "faster, and so the ship catches up.",
+            "The station is then about {distance} ahead on a higher orbit. Whoever flies lower goes round faster, so "
+            "the ship catches up.",
             distance=w.quantity(round(radians(phase) * MEAN_ORBIT_KM, -1), "km"),
         )
     burns = part.count("phasing_burn", "homing_burn", "transfer_burn")
@@ -187,8 +187,8 @@ def _guests(story: Story, w: Words) -> Iterator[str]:
         names |= {"up": terms.ship(w, seat["ship_up"]), "down": terms.ship(w, seat["ship_down"])}
         if story.chinese and seat["nation"] == "Pakistan":
             yield w.gettext(
-                "The {role} from Pakistan, the first of that country here, looks after experiments, and comes down in "
-                "{down} after {days} days in space.",
+                "The {role} from Pakistan, the first of that country here, looks after experiments and comes home in "
+                "{down} after {days} days.",
                 **names,
             )
         else:

@@ -95,6 +95,10 @@ class Words:
         comma = {"zh": "、", "ur": "، "}.get(self.language.code, ", ")
         return comma.join(items)
 
+    def joined(self, sentences: Sequence[str]) -> str:
+        """Sentences one after the other: Chinese sets no space between them."""
+        return ("" if self.language.code == "zh" else " ").join(sentences)
+
     def flight_number(self, digits: str) -> str:
         """The number of a ship as its name has it: in Chinese the official names are in Chinese numerals."""
         return han(int(digits)) if self.language.code == "zh" and len(digits) < 3 else self.isolated(digits)
