@@ -11,8 +11,9 @@ from sim.export.stored import PlotData
 from sim.report.plain_words.narrative import Paragraph, PlainWords, Table, plain_words
 from sim.report.plain_words.words import LANGUAGES, N_, Words, words
 
-FULL, LABEL, CONTENTS, ABOUT = (
+FULL, PLAIN, LABEL, CONTENTS, ABOUT = (
     N_("Full report"),
+    N_("In plain words:"),
     N_("View and language"),
     N_("Contents"),
     N_("A simulated flight in plain words"),
@@ -28,7 +29,8 @@ def plain_words_section(data: PlotData) -> str:
 def _switch(spoken: dict[str, Words]) -> str:
     """Buttons for the full report and for each language; each language is named in itself."""
     labels = "".join(
-        f' data-full-{code}="{escape(w.gettext(FULL))}" data-label-{code}="{escape(w.gettext(LABEL))}"'
+        f' data-full-{code}="{escape(w.gettext(FULL))}" data-plain-{code}="{escape(w.gettext(PLAIN))}"'
+        f' data-label-{code}="{escape(w.gettext(LABEL))}"'
         for code, w in spoken.items()
     )
     buttons = "".join(
@@ -38,7 +40,7 @@ def _switch(spoken: dict[str, Words]) -> str:
     )
     return (
         f'<nav class="plain-switch" aria-label="{escape(LABEL)}"{labels} hidden>'
-        f'<button type="button" data-view="full" aria-pressed="true">{escape(FULL)}</button>{buttons}</nav>\n'
+        f'<button type="button" data-view="full" aria-pressed="true">{escape(FULL)}</button><span>{escape(PLAIN)}</span>{buttons}</nav>\n'
     )
 
 
