@@ -40,7 +40,8 @@ def _switch(spoken: dict[str, Words]) -> str:
     )
     return (
         f'<nav class="plain-switch" aria-label="{escape(LABEL)}"{labels} hidden>'
-        f'<button type="button" data-view="full" aria-pressed="true">{escape(FULL)}</button><span>{escape(PLAIN)}</span>{buttons}</nav>\n'
+        f'<button type="button" data-view="full" aria-pressed="true">{escape(FULL)}</button>'
+        f"<span>{escape(PLAIN)}</span>{buttons}</nav>\n"
     )
 
 
