@@ -171,31 +171,37 @@ def ship(words: Words, name: str | None) -> str:
     return words.gettext(OTHER_SHIPS[name]) if name in OTHER_SHIPS else words.isolated(name.capitalize())
 
 
-def person(words: Words, seat: Mapping) -> str:
-    """One of the crew, with the role; a seat whose holder is not named says so, or who may have it."""
-    named, known = str(seat["name"]), role(words, str(seat.get("role", "")))
-    if not known:
-        return words.isolated(named)
-    if named.endswith("(not announced)"):
-        return words.gettext("{role} (not yet named)", role=known)
+def _holders(seat: Mapping) -> list[str]:
+    """Who has a seat: one name, those who may have it, or nobody where it is not announced.
+
+    Mission files write `commander (not announced)`, `payload specialist of Pakistan`, or that with `(slot: A or B)`.
+    """
+    named = str(seat["name"])
     slot = re.search(r"\(slot: (.+)\)$", named)
     if slot:
-        names = [words.isolated(name) for name in slot[1].split(" or ")]
-        if len(names) == 2:
-            either = words.gettext("{first} or {second}", first=names[0], second=names[1])
-            return words.gettext("{name} ({role})", name=either, role=known)
-        return words.gettext("{name} ({role})", name=words.series(names), role=known)
-    return words.gettext("{name} ({role})", name=words.isolated(named), role=known)
+        return slot[1].split(" or ")
+    open_seat = named.endswith("(not announced)") or named.startswith(str(seat.get("role") or "\0"))
+    return [] if open_seat else [named]
+
+
+def _either(words: Words, names: list[str]) -> str:
+    shown = [words.isolated(name) for name in names]
+    return words.gettext("{first} or {second}", first=words.series(shown[:-1]), second=shown[-1])
+
+
+def person(words: Words, seat: Mapping) -> str:
+    """One of the crew, with the role; a seat whose holder is not named says so, or who may have it."""
+    known = role(words, str(seat.get("role", "")))
+    names = _holders(seat)
+    if not names:
+        return words.gettext("{role} (not yet named)", role=known)
+    name = _either(words, names) if len(names) > 1 else words.isolated(names[0])
+    return words.gettext("{name} ({role})", name=name, role=known) if known else name
 
 
 def seat_name(words: Words, seat: Mapping) -> str:
     """The name alone, for a table that has the role beside it."""
-    named = str(seat["name"])
-    if named.endswith("(not announced)"):
+    names = _holders(seat)
+    if not names:
         return words.gettext("not yet named")
-    slot = re.search(r"\(slot: (.+)\)$", named)
-    names = slot[1].split(" or ") if slot else [named]
-    if len(names) == 2:
-        first, second = (words.isolated(name) for name in names)
-        return words.gettext("{first} or {second}", first=first, second=second)
-    return words.series([words.isolated(name) for name in names])
+    return _either(words, names) if len(names) > 1 else words.isolated(names[0])
