@@ -42,7 +42,7 @@ MEANING = {
     "perigee at insertion": ORBIT,
     "apogee at insertion": ORBIT,
     "plane at insertion": ORBIT,
-    "axial load on the crew": LAUNCH_LOAD,
+    "axial load": LAUNCH_LOAD,
     "events at their published times": LAUNCH_TIMES,
     "plan of phasing near its floor": CHASE,
     "burns of phasing within the budget": CHASE,
