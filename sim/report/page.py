@@ -11,9 +11,11 @@ from sim.export.stored import PlotData
 from sim.files.names import readable
 from sim.report import basis, sections
 from sim.report.aboard import environment
+from sim.report.embedded import scripts, style
 from sim.report.forecasts import forecasts
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
+from sim.report.plain_words.page import plain_words_section
 from sim.report.return_ import published, recovery
 from sim.report.week import week
 
@@ -29,7 +31,7 @@ _PAGE = Template("""<!DOCTYPE html>
 <header><h1>$title</h1><p class="soft">Simulated flight · tiangong-sim</p></header>
 <main>
 $content</main>
-</body>
+$scripts</body>
 </html>
 """)
 
@@ -76,6 +78,7 @@ def write_report(
     pictures = list(pictures)
     content = "".join(
         (
+            plain_words_section(data),
             section("Summary", sections.summary(data)),
             front_pictures(pictures),
             sections.pictures_left_out(left_out),
@@ -97,5 +100,7 @@ def write_report(
             basis.data_versions(data),
         )
     )
-    page = _PAGE.substitute(title=escape(data.record["name"]), style=_STYLE, content=content)
+    page = _PAGE.substitute(
+        title=escape(data.record["name"]), style=_STYLE + style(), content=content, scripts=scripts()
+    )
     path.write_text(readable(page), encoding="utf-8", newline="\n")
