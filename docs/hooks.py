@@ -2,6 +2,7 @@
 
 * `reference/commands.md` is written from the command's own parser: every command, argument and option.
 * `reference/api.md` lists what `sim` offers: the names of `sim.__all__`, or its public functions where it has none.
+* `reference/files/*.md` is written from the models that check the files: `key_pages.py`.
 * Tables: a line `<!-- table: NAME -->` of a page is replaced by the table that `TABLES` makes.
 
 mkdocs calls `on_files` and `on_page_markdown`; nothing else runs, and nothing reaches for the network.
@@ -11,13 +12,16 @@ from __future__ import annotations
 
 import ast
 import importlib
+import importlib.util
 import re
 import sys
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
+CONFIGS = ROOT / "configs"
 TOLERANCES = ROOT / "tests" / "tolerance.py"
 BENCHES = ROOT / "docs" / "data" / "benches.toml"
 TABLE = re.compile(r"^<!-- table: ([a-z-]+) -->$", re.MULTILINE)
@@ -162,6 +166,22 @@ def api_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+# Files ---------------------------------------------------------------------------------------------------------------
+def beside(name: str) -> ModuleType:
+    """Another file of docs/ as a module: mkdocs loads this one by its path alone."""
+    spec = importlib.util.spec_from_file_location(f"docs_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def key_pages() -> dict[str, str]:
+    """`reference/files/*.md`: every key of every kind of file."""
+    sys.path.insert(0, str(ROOT))
+    return beside("key_pages").pages(CONFIGS)
+
+
 # Tables ---------------------------------------------------------------------------------------------------------------
 def tolerances(source: Path = TOLERANCES) -> list[tuple[str, list[tuple[str, str, str]]]]:
     """The sections of tests/tolerance.py: (title, [(name, value, reason)]), read from its text and never run.
@@ -221,8 +241,9 @@ def on_files(files, config):
     """Add the pages that are written from the code."""
     from mkdocs.structure.files import File
 
-    for path, page in (("reference/commands.md", command_page), ("reference/api.md", api_page)):
-        files.append(File.generated(config, path, content=page()))
+    written = {"reference/commands.md": command_page(), "reference/api.md": api_page(), **key_pages()}
+    for path, content in written.items():
+        files.append(File.generated(config, path, content=content))
     return files
 
 

@@ -225,9 +225,9 @@ def test_a_path_without_a_spread_and_one_twice(tmp_path):
 
 
 def test_the_schema_is_one(capsys):
-    from sim.scenario.schema import SCHEMAS
+    from sim.scenario.schema import schema_of
 
-    assert json.loads(json.dumps(SCHEMAS["campaign"]()))["properties"]["dispersions"]["minItems"] == 1
+    assert json.loads(json.dumps(schema_of("campaign")))["properties"]["dispersions"]["minItems"] == 1
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from sim.scenario.orbit_file import OrbitFile
 from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.programme_record import with_records
 from sim.scenario.rotation import Rotation
-from sim.scenario.schema import mission_schema
+from sim.scenario.schema import schema_of
 from sim.scenario.sequence_reading import validated_sequence
 from sim.scenario.sources import SOURCES
 from sim.scenario.view import View
@@ -161,7 +161,7 @@ def test_overrides_take_toml_words_indices_and_nothing():
 
 
 def test_the_schema_names_every_key_of_the_shipped_missions():
-    schema = mission_schema()
+    schema = schema_of("mission")
     for name in MISSIONS:
         raw = tomllib.loads((paths.MISSIONS / f"{name}.toml").read_text("utf-8"))
         assert set(raw) <= set(schema["properties"])

@@ -47,16 +47,17 @@ def listing() -> dict[str, list]:
 
 
 def schema(kind: str = "mission") -> dict:
-    """The JSON schema of one kind of file, for an editor: "mission", "orbit", "campaign",
-    "programme", "docking_rules", "landing_rules" or "week".
+    """The JSON schema of one kind of file, for an editor: "mission", "sequence", "orbit", "campaign", "programme",
+    "docking_rules", "landing_rules", "week", "launcher", "ship", "station", "profile", "site", "wind", "world" or
+    "uncertainty". Each key has its description and its unit.
 
     BadInput for another kind.
     """
-    from sim.scenario.schema import SCHEMAS
+    from sim.scenario.schema import MODELS, schema_of
 
-    if text(kind, "kind") not in SCHEMAS:
-        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(SCHEMAS)}{remark(kind)}")
-    return SCHEMAS[kind]()
+    if text(kind, "kind") not in MODELS:
+        raise BadInput(f"no schema is called '{kind}'; there are {', '.join(MODELS)}{remark(kind)}")
+    return schema_of(kind)
 
 
 def plot(directory: str | Path, names: Sequence[str] = (), form: str = "png") -> list[Path]:

@@ -10,7 +10,11 @@ import typer
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(help="mission, sequence, orbit, campaign, programme, docking_rules, landing_rules or week.")
+        str,
+        typer.Argument(
+            help="mission, sequence, orbit, campaign, programme, docking_rules, landing_rules, week, launcher, ship, "
+            "station, profile, site, wind, world or uncertainty."
+        ),
     ] = "mission",
 ) -> None:
     """Print the JSON schema of one kind of file, for an editor that completes and checks."""

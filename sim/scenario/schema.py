@@ -1,61 +1,50 @@
-"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes, rules, weeks."""
+"""The JSON schemas of the files that a user writes: missions, orbits, campaigns, programmes, and what those name."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 
 from sim.scenario.campaign_file import CampaignFile
+from sim.scenario.catalogue import LauncherFile, SiteFile, WorldFile
+from sim.scenario.craft_files import ShipFile, StationFile
+from sim.scenario.descriptions import described
 from sim.scenario.docking_rules import DockingRules
 from sim.scenario.landing_rules import LandingRules
 from sim.scenario.orbit_file import OrbitFile
+from sim.scenario.profile_file import ProfileFile
 from sim.scenario.programme_file import ProgrammeFile
 from sim.scenario.rotation import Rotation
 from sim.scenario.sequence_file import SequenceMission
+from sim.scenario.uncertainty_file import UncertaintyFile
 from sim.scenario.week_file import WeekFile
+from sim.scenario.wind_file import WindFile
+
+# How a kind of file is called for `tiangong schema` -> its model, and the words of its schema's title. What keys must
+# agree with each other cannot be written in a schema; `tiangong check` checks it.
+MODELS: dict[str, tuple[type[BaseModel], str]] = {
+    "mission": (Rotation, "mission"),
+    "sequence": (SequenceMission, "mission with a sequence"),
+    "orbit": (OrbitFile, "orbit"),
+    "campaign": (CampaignFile, "campaign"),
+    "programme": (ProgrammeFile, "programme"),
+    "docking_rules": (DockingRules, "docking_rules"),
+    "landing_rules": (LandingRules, "landing_rules"),
+    "week": (WeekFile, "week"),
+    "launcher": (LauncherFile, "launcher"),
+    "ship": (ShipFile, "ship"),
+    "station": (StationFile, "station"),
+    "profile": (ProfileFile, "profile"),
+    "site": (SiteFile, "site"),
+    "wind": (WindFile, "wind"),
+    "world": (WorldFile, "world"),
+    "uncertainty": (UncertaintyFile, "uncertainty"),
+}
 
 
-def mission_schema() -> dict:
-    """Draft 2020-12. What keys must agree with each other cannot be written in a schema; `tiangong check` checks it."""
-    return _schema(Rotation, "mission")
-
-
-def sequence_schema() -> dict:
-    """The same for missions that state their phases themselves."""
-    return _schema(SequenceMission, "mission with a sequence")
-
-
-def orbit_schema() -> dict:
-    """The same for orbit files; `tiangong propagate` says the rest."""
-    return _schema(OrbitFile, "orbit")
-
-
-def campaign_schema() -> dict:
-    """The same for campaign files; `tiangong check` says the rest."""
-    return _schema(CampaignFile, "campaign")
-
-
-def programme_schema() -> dict:
-    """The same for programme files, with their records filled in; `tiangong rotation` says the rest."""
-    return _schema(ProgrammeFile, "programme")
-
-
-def docking_rules_schema() -> dict:
-    """The same for files of docking rules; `tiangong docking-windows` says the rest."""
-    return _schema(DockingRules, "docking_rules")
-
-
-def landing_rules_schema() -> dict:
-    """The same for files of landing rules; `tiangong landing-windows` says the rest."""
-    return _schema(LandingRules, "landing_rules")
-
-
-def week_schema() -> dict:
-    """The same for files of a week aboard; `tiangong check` says the rest."""
-    return _schema(WeekFile, "week")
-
-
-def _schema(model: type[BaseModel], word: str) -> dict:
-    schema = model.model_json_schema()
+def schema_of(kind: str) -> dict:
+    """The JSON schema (draft 2020-12) of one kind of file, a key of MODELS."""
+    model, word = MODELS[kind]
+    schema = described(model)
     extends = {"type": "string", "description": f"name or path of a {word} file whose keys hold where this has none"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -63,15 +52,3 @@ def _schema(model: type[BaseModel], word: str) -> dict:
         "title": f"tiangong {word} file",
         "properties": {"extends": extends, **schema["properties"]},
     }
-
-
-SCHEMAS = {
-    "mission": mission_schema,
-    "sequence": sequence_schema,
-    "orbit": orbit_schema,
-    "campaign": campaign_schema,
-    "programme": programme_schema,
-    "docking_rules": docking_rules_schema,
-    "landing_rules": landing_rules_schema,
-    "week": week_schema,
-}
