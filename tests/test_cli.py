@@ -71,8 +71,8 @@ def simulator(monkeypatch):
         (directory / "report.html").write_text("<p>")
         (directory / "manifest.json").write_text('{"tiangong_sim": "0.1.0"}')
 
-    def redraw(directory, names):
-        return [directory / "plots" / f"{name}.png" for name in names or ("ascent", "entry")]
+    def redraw(directory, names, form):
+        return [directory / "plots" / f"{name}.{form}" for name in names or ("ascent", "entry")]
 
     monkeypatch.setitem(sys.modules, "sim.build.mission", SimpleNamespace(build=build))
     monkeypatch.setitem(sys.modules, "sim.mission", SimpleNamespace(fly=fly))
@@ -306,6 +306,9 @@ def test_plot_draws_what_is_named_from_results_only(simulator, tmp_path):
     done = tiangong("plot", tmp_path / "out", "entry")
     assert (done.code, done.out) == (0, f"{tmp_path / 'out' / 'plots' / 'entry.png'}\n")
     assert len(json.loads(tiangong("plot", tmp_path / "out", "--json").out)["files"]) == 2
+    assert tiangong("plot", tmp_path / "out", "entry", "--format", "svg").out.endswith("entry.svg\n")
+    done = tiangong("plot", tmp_path / "out", "entry", "--format", "bmp")
+    assert done.code == 2 and done.err == "no picture is drawn as 'bmp'; write png or svg\n"
     done = tiangong("plot", tmp_path / "out", "ground_track")
     assert done.code == 2 and "ground-track" in done.err
     done = tiangong("plot", tmp_path)

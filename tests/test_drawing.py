@@ -49,9 +49,9 @@ def test_a_picture_drawn_before_the_flight_ends_is_that_of_the_whole_flight(tmp_
         written = by.finish(data)
         process = by.workers[0].process
     assert process.exitcode is not None  # it is gone
-    assert [path.name for path in written] == [f"{name}.png" for name in SOME]
+    assert [path.name for path in written] == [f"{name}.svg" for name in SOME]
     assert os.listdir(tmp_path) == ["plots"]
-    for one, other in zip(written, draw(data, tmp_path / "here", SOME), strict=True):
+    for one, other in zip(written, draw(data, tmp_path / "here", SOME, "svg"), strict=True):
         assert one.read_bytes() == other.read_bytes(), one.stem
 
 
@@ -60,7 +60,7 @@ def test_what_a_killed_process_had_to_draw_is_drawn_here(tmp_path):
     with beside.drawing(tmp_path, ("contact", "entry"), workers=1) as by:
         os.kill(by.workers[0].process.pid, signal.SIGKILL)
         by.flown(AFTER_DOCKING, lambda: data)
-        assert [path.name for path in by.finish(data)] == ["contact.png"]  # no entry was flown
+        assert [path.name for path in by.finish(data)] == ["contact.svg"]  # no entry was flown
 
 
 def test_what_goes_wrong_in_a_process_is_raised_here(tmp_path):
@@ -79,7 +79,7 @@ def test_where_no_process_can_be_started_this_one_draws(tmp_path, monkeypatch):
 
     monkeypatch.setattr(beside, "started", refused)
     with beside.drawing(tmp_path, ("contact",), workers=2) as by:
-        assert by.workers == [] and [path.name for path in by.finish(data_of("docked"))] == ["contact.png"]
+        assert by.workers == [] and [path.name for path in by.finish(data_of("docked"))] == ["contact.svg"]
 
 
 def test_a_report_says_which_pictures_were_left_out():

@@ -53,7 +53,7 @@ def written(tmp_path_factory):
 def test_same_flight_gives_same_bytes(written, tmp_path):
     flight, scenario, world, directory = written
     write(flight, scenario, world, tmp_path, {"fly": 99.0})
-    for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.png"):
+    for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.svg"):
         assert (tmp_path / name).read_bytes() == (directory / name).read_bytes(), name
 
 
@@ -417,11 +417,12 @@ class Reader(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.open, self.tags, self.links, self.words = [], [], [], []
+        self.open, self.tags, self.links, self.words, self.ids = [], [], [], [], []
 
     def handle_starttag(self, tag, attributes):
         self.tags.append(tag)
         self.links += [value for key, value in attributes if key in ("src", "href")]
+        self.ids += [value for key, value in attributes if key == "id"]
         if tag not in self.VOID:
             self.open.append(tag)
 
@@ -436,8 +437,11 @@ def test_report_stands_alone(written):
     page = Reader()
     page.feed((written[3] / "report.html").read_text(encoding="utf-8"))
     assert page.open == []
-    assert page.tags.count("img") == len(list((written[3] / "plots").glob("*.png"))) == len(PICTURE_NAMES)
-    assert all(link.startswith("data:image/png;base64,") for link in page.links)
+    assert page.tags.count("figure") == len(list((written[3] / "plots").glob("*.svg"))) == len(PICTURE_NAMES)
+    assert page.tags.count("svg") == len(PICTURE_NAMES)
+    inside = [link for link in page.links if not link.startswith("data:image/png;base64,")]
+    assert inside and all(link.startswith("#") and link[1:] in page.ids for link in inside)
+    assert len(set(page.ids)) == len(page.ids)  # of so many pictures on one page
     text = " ".join(page.words)
     for words in ("3 h 21 min after lift-off", "7.4 days in space", "All 5 flight rules hold", "Islamabad", "assumed"):
         assert words in text or words == "assumed", words

@@ -59,15 +59,20 @@ def schema(kind: str = "mission") -> dict:
     return SCHEMAS[kind]()
 
 
-def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
+def plot(directory: str | Path, names: Sequence[str] = (), form: str = "png") -> list[Path]:
     """Draw the pictures of a run's directory again from what is stored there: those named, or all.
 
-    Returns the files written. BadInput where the directory holds no run, or a picture's name is unknown; DataError
+    `form`: `png`, for slides, or `svg`, as the report has them.
+
+    Returns the files written. BadInput where the directory holds no run, or a name or form is unknown; DataError
     where what it holds is not as the run wrote it.
     """
     from sim.export.finished import refuse_damaged
+    from sim.export.pictures import FORMS
 
     directory, names = path(directory, "directory"), texts(names, "names", "ground-track")
+    if text(form, "form") not in FORMS:
+        raise BadInput(f"no picture is drawn as '{form}'; write {' or '.join(FORMS)}{remark(form)}")
     if not any((directory / name).is_file() for name in OF_A_RUN):
         what = remark(str(directory))
         raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
@@ -77,7 +82,7 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
 
     if unknown := [name for name in names if name not in PICTURES]:
         raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
-    written = redraw(directory, names)
+    written = redraw(directory, names, form)
     drawn = {path.stem for path in written}
     if left_out := [name for name in names if name.replace("-", "_") not in drawn]:
         raise BadInput(f"{directory} holds no flight of the phases that {', '.join(left_out)} would show")

@@ -31,13 +31,16 @@ class FlightPlots:
     world: World
     scenario: Scenario
 
-    def __call__(self, directory: str | Path | None = None) -> list[str]:
-        """Draw every picture into `directory` as PNG and return the paths; without one, return the pictures' names."""
+    def __call__(self, directory: str | Path | None = None, form: str = "png") -> list[str]:
+        """Draw every picture into `directory` and return the paths; without one, return the pictures' names.
+
+        `form`: `png` or `svg`; BadInput for another.
+        """
         from sim.plots import PICTURES, draw
 
         if directory is None:
             return [name.replace("-", "_") for name in PICTURES]
-        return [str(written) for written in draw(self._data, path(directory, "directory"))]
+        return [str(written) for written in draw(self._data, path(directory, "directory"), form=form)]
 
     @cached_property
     def _data(self) -> PlotData:

@@ -44,7 +44,7 @@ Pictures = Annotated[
     typer.Option(
         "--pictures",
         metavar="none|key|all",
-        help="Pictures to draw: none, the six key ones, or all; `tiangong plot DIR` draws the others later.",
+        help="Pictures to draw: none, the seven key ones, or all; `tiangong plot DIR` draws the others later.",
     ),
 ]
 Intervals = Annotated[

@@ -34,6 +34,7 @@ SHOWS: dict[str, frozenset[str] | None] = {
     "timeline": None,
 }
 NAMES = tuple(SHOWS)
+FORMS = ("png", "svg")  # pixels for slides; lines and texts, as in the report
 KEY = ("ground-track", "ascent", "rendezvous", "closing", "footprint", "entry", "timeline")
 CHOICES: dict[str, tuple[str, ...]] = {"none": (), "key": KEY, "all": NAMES}
 

@@ -78,15 +78,17 @@ def write(
     write_json(directory / "manifest.json", manifest | phases_dict(scenario) | {"data_ages": ages})
 
 
-def redraw(directory: Path, names: Iterable[str] = ()) -> list[Path]:
+def redraw(directory: Path, names: Iterable[str] = (), form: str = "png") -> list[Path]:
     """Draw the pictures `names` (all, where none is given) from the stored form alone; returns the files written.
+
+    `form`: png or svg.
 
     A picture whose phase was not flown is left out. DataError where the stored form is not as the run wrote it.
     """
-    return _draw(stored.load(directory, finished.written(directory)), directory, names)
+    return _draw(stored.load(directory, finished.written(directory)), directory, names, form)
 
 
-def _draw(data: stored.PlotData, directory: Path, names: Iterable[str]) -> list[Path]:
+def _draw(data: stored.PlotData, directory: Path, names: Iterable[str], form: str) -> list[Path]:
     from sim.plots import draw  # matplotlib costs half a second, and only this needs it
 
-    return draw(data, directory / "plots", names)
+    return draw(data, directory / "plots", names, form)

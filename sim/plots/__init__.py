@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.export.pictures import NAMES
+from sim.export.pictures import FORMS, NAMES
 from sim.files import reading
 from sim.files.errors import BadInput, DataError
 
@@ -82,25 +82,30 @@ _load_matplotlib()
 PICTURES = {name: name.replace("-", "_") for name in NAMES}
 
 
-def draw(data: PlotData, folder: Path, names: Iterable[str] = ()) -> list[Path]:
-    """Draw the named pictures (all, where none is named) as PNG into `folder`; those without data are left out."""
+def draw(data: PlotData, folder: Path, names: Iterable[str] = (), form: str = "png") -> list[Path]:
+    """Draw the named pictures (all, where none is named) into `folder`, as PNG or SVG; those without data are left out.
+
+    BadInput for a name or a form that there is not.
+    """
     names = list(names) or list(PICTURES)
     unknown = [name for name in names if name not in PICTURES]
     if unknown:
         raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
-    written = (draw_one(data, folder, name) for name in names)
+    if form not in FORMS:
+        raise BadInput(f"no picture is drawn as '{form}'; write {' or '.join(FORMS)}")
+    written = (draw_one(data, folder, name, form) for name in names)
     return [path for path in written if path is not None]
 
 
-def draw_one(data: PlotData, folder: Path, name: str) -> Path | None:
-    """Draw one picture as PNG into `folder`, which is made; None where its phase was not flown."""
+def draw_one(data: PlotData, folder: Path, name: str, form: str = "png") -> Path | None:
+    """Draw one picture into `folder`, which is made, as `form`, one of FORMS; None where its phase was not flown."""
     from sim.plots.style import save
 
     folder.mkdir(parents=True, exist_ok=True)
     made = figure(name, data)
     if made is None:
         return None
-    path = folder / f"{name.replace('-', '_')}.png"
+    path = folder / f"{name.replace('-', '_')}.{form}"
     save(made, path)
     return path
 

@@ -26,6 +26,7 @@ from PIL import Image
 from PIL.Image import Resampling
 
 from sim.plots.lettering import SheetCanvas
+from sim.plots.vector import VectorRenderer
 
 DPI = 150
 PNG_LEVEL = 3  # from 4 on it takes half as long again, for files that are 6 % smaller
@@ -224,12 +225,17 @@ def panel(figure: Sheet, left: float, bottom: float, width: float, height: float
 
 
 def save(figure: Sheet, path: Path) -> None:
-    """As PNG without the date and versions that matplotlib would add: the same picture gives the same bytes.
+    """As PNG, or as SVG where the name ends in `.svg`; without date and version: the same picture, the same bytes.
 
-    The paper is opaque, so three channels hold all of it; with the fourth a file takes longer and is larger.
+    The paper is opaque, so three channels of a PNG hold all of it; with the fourth a file takes longer and is larger.
     """
     canvas = figure.canvas
     assert isinstance(canvas, FigureCanvasAgg)  # every sheet has one
+    if path.suffix == ".svg":
+        written = VectorRenderer(canvas.get_renderer(), path.stem)
+        figure.draw(written)
+        path.write_text(written.text(figure.texts[0].get_text()), encoding="utf-8", newline="\n")
+        return
     with context():
         canvas.draw()
     pixels = Image.frombytes("RGB", canvas.get_width_height(), canvas.buffer_rgba(), "raw", "RGBX")
