@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.export.stored import PlotData
 from sim.orbit.radiation import WHAT_IT_IS
-from sim.report.markup import paragraph, section, table
+from sim.report.markup import ZONE, joined, moment, paragraph, section, table
 
 
 def environment(data: PlotData) -> str:
@@ -52,7 +52,7 @@ def _places(places: dict) -> str:
 def _days(data: PlotData, days: dict) -> str:
     rows = [
         (
-            data.clock(t, "%Y-%m-%d %H:%M"),
+            moment(data.zero.plus(float(t)), "%Y-%m-%d %H:%M"),
             f"{hours:.1f}",
             f"{dose:.3f}",
             f"{anomaly:.3f}",
@@ -76,5 +76,13 @@ def _days(data: PlotData, days: dict) -> str:
             strict=True,
         )
     ]
-    heads = ("from (UTC)", "hours", "dose (mGy)", "from the anomaly (mGy)", "min in it", "passages", "drag (µg)")
+    heads = (
+        joined("from (", ZONE, ")"),
+        "hours",
+        "dose (mGy)",
+        "from the anomaly (mGy)",
+        "min in it",
+        "passages",
+        "drag (µg)",
+    )
     return table(heads, rows, numeric=(1, 2, 3, 4, 5, 6), unbroken=(0,))

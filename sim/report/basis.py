@@ -10,7 +10,7 @@ from sim.core.flight import phase_name
 from sim.export.ages import data_ages
 from sim.export.manifest import PACKAGES, version
 from sim.export.stored import PlotData
-from sim.report.markup import bullets, labelled, paragraph, section, table
+from sim.report.markup import OTHERS_ZONE, bullets, joined, labelled, moment, paragraph, section, table
 
 
 def simple(data: PlotData) -> str:
@@ -41,8 +41,8 @@ def lift_offs() -> str:
     rows = [
         (
             r["flight"],
-            r["lift_off_utc"],
-            r["predicted_utc"],
+            moment(Epoch.from_utc(r["lift_off_utc"]), other=True),
+            moment(Epoch.from_utc(r["predicted_utc"]), other=True),
             f"{r['miss_s']:+.1f}",
             f"{r['limit_s']:.0f}",
             "–" if r["phase_deg"] is None else f"{r['phase_deg']:.1f}",
@@ -58,7 +58,14 @@ def lift_offs() -> str:
         "that Shenzhou-15 shows, for which no explanation is published. The phase belongs into the window of the 3.5 h "
         f"profile, {low:g} to {high:g} deg."
     )
-    heads = ("flight", "flown (UTC)", "predicted (UTC)", "miss, s", "limit, s", "phase, deg", "")
+    heads = (
+        "flight",
+        *(joined(word, " (", OTHERS_ZONE, ")") for word in ("flown", "predicted")),
+        "miss, s",
+        "limit, s",
+        "phase, deg",
+        "",
+    )
     content = table(heads, rows, numeric=(3, 4, 5), unbroken=(0, 1, 2))
     return section("Lift-offs of the record", paragraph(text), content)
 
@@ -84,8 +91,11 @@ def data_versions(data: PlotData) -> str:
     age = elements["age_at_liftoff_days"]
     weather = ", ".join(labelled(key, value) for key, value in ages["space_weather_as_given"].items())
     lines = (
-        f"Element set {elements['name']}: epoch {Epoch.from_utc(elements['epoch_utc']).text()} UTC"
-        + ("" if age is None else f", {age:.1f} days before lift-off"),
+        joined(
+            f"Element set {elements['name']}: epoch ",
+            moment(Epoch.from_utc(elements["epoch_utc"]), zone=True),
+            "" if age is None else f", {age:.1f} days before lift-off",
+        ),
         f"Earth orientation (IERS finals2000A): measured to {turn['last_measured']}, "
         f"predicted to {turn['last_predicted']}",
         f"Atmosphere: {ages['atmosphere']}; space weather as given in the scenario: {weather}",

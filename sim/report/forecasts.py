@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sim.export.stored import PlotData
-from sim.report.markup import paragraph, section, table
+from sim.report.intervals import bar
+from sim.report.markup import ZONE, Html, joined, moment, paragraph, section, table
 
 QUANTITIES = {  # of the campaign: in words, with the digits that are worth a look; None: seconds that are a date
     "liftoff_s": ("lift-off (UTC)", None),
@@ -51,7 +52,7 @@ def forecasts(data: PlotData) -> str:
     for name, (words, digits) in QUANTITIES.items():
         q = found["quantities"][name]
         cells = [_shown(data, q[key], digits) for key in ("median", "low", "high", "this_flight")]
-        rows.append((words + _kind(data, name, q), *cells))
+        rows.append((joined(_named(words, digits), _kind(data, name, q)), *cells, _bar(q)))
         if name == "docked_met_s" and real:
             rows.append(_real(real[name]))
     text = (
@@ -63,8 +64,18 @@ def forecasts(data: PlotData) -> str:
         + ("is in the line of a real flight: " + real["docked_met_s"]["basis"] if real else "is not in it")
         + "."
     )
-    heads = ("forecast", "median", "from", "to", "this flight")
-    return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4)))
+    text += " In the drawing the stroke is the median and the dot is this flight; each has a scale of its own."
+    heads = ("forecast", "median", "from", "to", "this flight", "interval")
+    return section("Forecasts", paragraph(text), table(heads, rows, numeric=(1, 2, 3, 4), sort=False))
+
+
+def _named(words: str, digits: int | None) -> Html:
+    """A quantity in words; of a date with the name of the reader's clock."""
+    return joined(words) if digits is not None else joined(words.removesuffix("(UTC)"), "(", ZONE, ")")
+
+
+def _bar(q: Mapping) -> Html:
+    return Html() if q["median"] is None else bar(q["low"], q["median"], q["high"], q["this_flight"])
 
 
 def _kind(data: PlotData, name: str, q: Mapping) -> str:
@@ -77,10 +88,11 @@ def _kind(data: PlotData, name: str, q: Mapping) -> str:
 def _real(real: Mapping) -> tuple[str, ...]:
     """The line of a real flight's hard mate, which no flight of the campaign stands for."""
     cells = (f"{real[key]:.0f}" for key in ("value", "low", "high"))
-    return "hard mate of a real flight of the profile, s after lift-off", *cells, "–"
+    drawn = bar(real["low"], real["value"], real["high"], None)
+    return "hard mate of a real flight of the profile, s after lift-off", *cells, "–", drawn
 
 
 def _shown(data: PlotData, value: float | None, digits: int | None) -> str:
     if value is None:
         return "–"
-    return data.zero.plus(value).utc(0).replace("T", " ").rstrip("Z") if digits is None else f"{value:.{digits}f}"
+    return moment(data.zero.plus(value)) if digits is None else f"{value:.{digits}f}"

@@ -7,16 +7,21 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from sim.core.epoch import LEAP_SECONDS, Epoch
 from sim.export.stored import PlotData
 from sim.files.names import readable
-from sim.report import basis, sections
+from sim.report import basis, embedded, sections
 from sim.report.aboard import environment
-from sim.report.embedded import scripts, style
+from sim.report.beside import links
+from sim.report.contents import anchored
 from sim.report.forecasts import forecasts
+from sim.report.key_figures import key_figures
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
 from sim.report.plain_words.page import plain_words_section
 from sim.report.return_ import published, recovery
+from sim.report.rules import flight_rules
+from sim.report.timeline import timeline
 from sim.report.week import week
 
 _PAGE = Template("""<!DOCTYPE html>
@@ -25,43 +30,27 @@ _PAGE = Template("""<!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>$title</title>
-<style>$style</style>
+<style>
+$style</style>
 </head>
-<body>
-<header><h1>$title</h1><p class="soft">Simulated flight · tiangong-sim</p></header>
-<main>
+<body data-zero="$zero" data-zero-name="$zero_name" data-leaps="$leaps">
+<a class="skip" href="#content">Skip to the content</a>
+<header><h1>$title</h1><p class="soft">Simulated flight · tiangong-sim</p>
+$links</header>
+<div class="bar">
+<fieldset class="clock" hidden><legend>Clock</legend>$clocks</fieldset>
+<nav aria-label="Contents"><details open><summary>Contents</summary>
+$contents
+</details></nav>
+<script>document.querySelector("nav details").open = matchMedia("(min-width: 64rem)").matches;</script>
+</div>
+<main id="content" tabindex="-1">
 $content</main>
 $scripts</body>
 </html>
 """)
 
-_STYLE = """
-:root { color-scheme: light dark; --ink: #1a1a1a; --soft: #5c6670; --line: #d5dade; --paper: #fff; --band: #f3f5f7; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e9ec; --soft: #9aa5b1; --line: #3a424a; --paper: #14181c; --band: #1d2329; }
-}
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--paper); color: var(--ink);
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin: 0.5rem 0 0; }
-h2 { font-size: 1.2rem; margin: 2rem 0 0.5rem; border-bottom: 1px solid var(--line); padding-bottom: 0.2rem; }
-.soft { color: var(--soft); margin: 0.2rem 0 1rem; }
-.wide { overflow-x: auto; margin: 0.6rem 0; }
-table { border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; min-width: 50%; }
-th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.6rem; border-bottom: 1px solid var(--line); }
-th { background: var(--band); white-space: nowrap; }
-td.n, th.n { text-align: right; }
-td.n, td.k { white-space: nowrap; }
-td:last-child { min-width: 7rem; }
-figure { margin: 0.8rem 0; background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 4px; }
-figcaption { color: #5c6670; font-size: 0.85rem; padding: 0.3rem 0.5rem; }
-img { display: block; width: 100%; height: auto; }
-@media print {
-  body { font-size: 10pt; max-width: none; padding: 0; }
-  .wide { overflow: visible; } table { font-size: 7.5pt; } th, td { padding: 0.1rem 0.3rem; }
-  figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
-}
-"""
+CLOCKS = {"utc": "UTC", "beijing": "Beijing", "islamabad": "Islamabad", "met": "MET"}
 
 
 def write_report(
@@ -76,31 +65,67 @@ def write_report(
     `left_out`: names of pictures that were not asked for.
     """
     pictures = list(pictures)
-    content = "".join(
-        (
-            plain_words_section(data),
-            section("Summary", sections.summary(data)),
-            front_pictures(pictures),
-            sections.pictures_left_out(left_out),
-            sections.verdicts(data),
-            forecasts(data),
-            recovery(data),
-            sections.crew(data),
-            week(data),
-            sections.against_record(data),
-            published(data),
-            sections.timeline(data),
-            phases(data, pictures),
-            environment(data),
-            sections.bookkeeping(data),
-            basis.lift_offs(),
-            basis.simple(data),
-            basis.assumed(assumed),
-            basis.conventions(data),
-            basis.data_versions(data),
+    content, contents = anchored(
+        "".join(
+            (
+                plain_words_section(data),
+                section("Summary", sections.summary(data), key_figures(data)),
+                front_pictures(pictures),
+                flight_rules(data),
+                forecasts(data),
+                timeline(data),
+                recovery(data),
+                sections.crew(data),
+                week(data),
+                sections.against_record(data),
+                published(data),
+                phases(data, pictures),
+                sections.pictures_left_out(left_out),
+                environment(data),
+                sections.bookkeeping(data),
+                basis.lift_offs(),
+                basis.simple(data),
+                basis.assumed(assumed),
+                basis.conventions(data),
+                basis.data_versions(data),
+            )
         )
     )
     page = _PAGE.substitute(
-        title=escape(data.record["name"]), style=_STYLE + style(), content=content, scripts=scripts()
+        title=escape(data.record["name"]),
+        style=embedded.style(),
+        links=links(path.parent),
+        clocks=_clocks(),
+        contents=contents,
+        content=content,
+        scripts=embedded.scripts(),
+        **_mission_time(data),
     )
     path.write_text(readable(page), encoding="utf-8", newline="\n")
+
+
+def _clocks() -> str:
+    """The choice of a clock, which shows itself where scripts run."""
+    return "".join(
+        f'<label title="{_CLOCK_IS[name]}"><input type="radio" name="clock" value="{name}"'
+        f"{' checked' if name == 'utc' else ''}><span>{words}</span></label>"
+        for name, words in CLOCKS.items()
+    )
+
+
+_CLOCK_IS = {
+    "utc": "Coordinated Universal Time",
+    "beijing": "UTC + 8 h",
+    "islamabad": "UTC + 5 h",
+    "met": "mission elapsed time",
+}
+
+
+def _mission_time(data: PlotData) -> dict[str, str]:
+    """From when mission time counts, and the leap seconds of the flight, by which UTC and it go apart."""
+    legs, liftoff = data.record["legs"], data.events("liftoff")
+    start, end = (Epoch.from_utc(leg[key]) for leg, key in ((legs[0], "start_utc"), (legs[-1], "end_utc")))
+    zero = Epoch.from_utc(liftoff[0]["utc"]) if liftoff else start.plus(-legs[0]["start_met_s"])
+    leaps = [day for day, _ in LEAP_SECONDS[1:] if start <= Epoch.from_utc(day) <= end]
+    name = "lift-off" if liftoff else "the start"
+    return {"zero": zero.utc(), "zero_name": name, "leaps": " ".join(leaps)}

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable
 from html import escape
 from pathlib import Path
+from urllib.parse import quote
 
 from sim.core.epoch import Epoch
 from sim.core.flight import phase_name
 from sim.core.records import PhaseRecord
 from sim.export.stored import PlotData
 from sim.report.ascent import study_tables
-from sim.report.markup import number, section, table
+from sim.report.embedded import png
+from sim.report.markup import ZONE, joined, moment, number, paragraph, section, table
 from sim.report.names import quantity
 
 LABEL = re.compile(r'aria-label="[^"]*"')  # of a picture by itself: its headline
@@ -54,17 +56,26 @@ FRONT = {
 
 
 def picture(path: Path, words: str) -> str:
-    """A picture inside the page as lines and texts, which can be searched, with its caption."""
-    drawn = LABEL.sub(lambda _: f'aria-label="{escape(words)}"', path.read_text(encoding="utf-8"), count=1)
-    return f'<figure class="picture">{drawn}<figcaption>{escape(words)}</figcaption></figure>\n'
+    """A picture inside the page with its caption, which leads to its file: an SVG as lines and texts, which can be
+    searched."""
+    if path.suffix == ".svg":
+        drawn = LABEL.sub(lambda _: f'aria-label="{escape(words)}"', path.read_text(encoding="utf-8"), count=1)
+    else:
+        source, size = png(path.read_bytes())
+        drawn = f'<img alt="{escape(words)}" decoding="async"{size} src="{source}">'
+    file = escape(quote(f"{path.parent.name}/{path.name}"))
+    caption = f'{escape(words)}. <a href="{file}">The picture alone</a>'
+    return f'<figure class="picture">{drawn}<figcaption>{caption}</figcaption></figure>\n'
 
 
 def front_pictures(pictures: Iterable[Path]) -> str:
+    """Those that show the whole flight, in a section of their own."""
     by_name = {path.stem: path for path in pictures}
-    return "".join(picture(by_name[name], words) for name, words in FRONT.items() if name in by_name)
+    return section("Overview", *(picture(by_name[name], words) for name, words in FRONT.items() if name in by_name))
 
 
 def phases(data: PlotData, pictures: Iterable[Path]) -> str:
+    """A section for each phase that was flown, inside one for all of them."""
     by_name = {path.stem: path for path in pictures}
     legs = zip(data.record["legs"], data.legs, strict=True)
     shown: set[str] = set()  # of a phase that was flown twice the pictures show the first
@@ -72,20 +83,29 @@ def phases(data: PlotData, pictures: Iterable[Path]) -> str:
     for leg, stored in legs:
         found.append(_phase(leg, {} if leg["phase"] in shown else by_name, stored.record))
         shown.add(leg["phase"])
-    return "".join(found)
+    return section("Phases", *found)
 
 
 def _phase(leg: dict, by_name: dict[str, Path], record: PhaseRecord | None) -> str:
-    start, end = (Epoch.from_utc(leg[key]).text() for key in ("start_utc", "end_utc"))
+    start, end = (Epoch.from_utc(leg[key]) for key in ("start_utc", "end_utc"))
     minutes = (leg["end_met_s"] - leg["start_met_s"]) / 60.0
     duration = f"{minutes:.0f} min" if minutes < 600 else f"{minutes / 1440.0:.1f} days"
-    head = f"<p>{start} to {end} UTC, {duration}; {escape(leg['status'])}. {escape(leg.get('reason', ''))}</p>\n"
+    ended = f", {duration}; {leg['status']}. {leg.get('reason', '')}"
+    head = paragraph(joined(moment(start), " to ", moment(end, zone=True), ended))
     plain = {key: value for key, value in leg["notes"].items() if key != "study"}
-    rows = [(words, number(value), unit) for key, value in plain.items() for words, unit in [quantity(key)]]
-    figures = table(("quantity", "value", "unit"), rows, numeric=(1,)) if rows else ""
+    rows = [(words, *_value(value, unit)) for key, value in plain.items() for words, unit in [quantity(key)]]
+    figures = table(("quantity", "value", "unit"), rows, numeric=(1,), sort=False) if rows else ""
     shown = [
         picture(by_name[n], words)
         for n, (phase, words) in STANDS_WITH.items()
         if phase == leg["phase"] and n in by_name
     ]
-    return section(f"Phase: {phase_name(leg['phase'])}", head, *shown, figures, study_tables(record))
+    title = f"Phase: {phase_name(leg['phase'])}"
+    return section(title, head, *shown, figures, study_tables(record), level=3)
+
+
+def _value(value: object, unit: str) -> tuple[object, object]:
+    """A figure and its unit; a time of UTC is one that the clock switch writes anew."""
+    if unit == "UTC" and isinstance(value, str):
+        return moment(Epoch.from_utc(value)), ZONE
+    return number(value), unit

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sim.catalogue.facts import sources
-from sim.core.epoch import BEIJING, Epoch
+from sim.core.epoch import Epoch
 from sim.export.stored import PlotData
-from sim.report.markup import bullets, paragraph, section, table
+from sim.report.markup import ZONE, Html, bullets, joined, moment, paragraph, section, table, twice
 
 POINTS = ("N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW")
 DARK_DEG = -6.0  # of the Sun, below which a glowing capsule stands out
@@ -25,7 +25,7 @@ def recovery(data: PlotData) -> str:
     found = data.record.get("landing")
     if found is None:
         return ""
-    content = [table(("for the recovery teams", "value"), list(_recovery_rows(data, found)))]
+    content = [table(("for the recovery teams", "value"), list(_recovery_rows(data, found)), sort=False)]
     if seen := found["seen_from"]:
         content += [paragraph(_seen_text(seen)), _seen_table(seen)]
     return section("Landing and recovery", *content)
@@ -40,9 +40,8 @@ def _from_site(at: dict, site: str) -> str:
     return f"{at['from_site_km']:.1f} km {compass(at['bearing_from_site_deg'])} of {site}"
 
 
-def _when(utc: str) -> str:
-    epoch = Epoch.from_utc(utc)
-    return f"{epoch.text('%d %b %Y %H:%M:%S')} UTC, {epoch.text('%H:%M:%S', BEIJING)} in Beijing"
+def _when(utc: str) -> Html:
+    return twice(Epoch.from_utc(utc), "%d %b %Y %H:%M:%S")
 
 
 def _recovery_rows(data: PlotData, found: dict) -> Iterator[tuple[str, str]]:
@@ -52,7 +51,7 @@ def _recovery_rows(data: PlotData, found: dict) -> Iterator[tuple[str, str]]:
     if spread := _spread(data):
         yield "where it is expected, 95 %", spread
     yield "light", _light(light)
-    yield "parachutes open", f"{_when(opened['utc'])}, at {opened['altitude_km']:.1f} km"
+    yield "parachutes open", joined(_when(opened["utc"]), f", at {opened['altitude_km']:.1f} km")
     yield "place under the opening", f"{_place(opened)}; {_from_site(opened, found['site'])}"
     yield "seen over flat ground", f"from the opening on within {opened['horizon_km']:.0f} km"
     minutes, toward = drift["descent_s"] / 60.0, compass(drift["toward_deg"])
@@ -83,10 +82,13 @@ def _spread(data: PlotData) -> str:
     if any(quantities.get(name, {}).get("low") is None for name in names):
         return ""
     latitude, longitude, when = (quantities[name] for name in names)
-    first, last = (data.clock(when[key], "%d %b %H:%M:%S") for key in ("low", "high"))
-    return (
-        f"{latitude['low']:.3f} to {latitude['high']:.3f}° north, {longitude['low']:.3f} to {longitude['high']:.3f}° "
-        f"east, {first} to {last} UTC"
+    first, last = (data.zero.plus(when[key]) for key in ("low", "high"))
+    return joined(
+        f"{latitude['low']:.3f} to {latitude['high']:.3f}° north, {longitude['low']:.3f} to {longitude['high']:.3f}° ",
+        "east, ",
+        moment(first, "%d %b %H:%M:%S"),
+        " to ",
+        moment(last, "%d %b %H:%M:%S", zone=True),
     )
 
 
@@ -105,7 +107,7 @@ def _seen_table(seen: list[dict]) -> str:
     rows = [
         (
             row["place"],
-            Epoch.from_utc(row["utc"]).text("%H:%M:%S"),
+            moment(Epoch.from_utc(row["utc"]), "%H:%M:%S"),
             f"{row['elevation_deg']:.0f}",
             compass(row["azimuth_deg"]),
             f"{row['distance_km']:.0f}",
@@ -114,7 +116,7 @@ def _seen_table(seen: list[dict]) -> str:
         )
         for row in seen
     ]
-    heads = ("place", "UTC", "elevation, deg", "toward", "distance, km", "altitude, km", "Sun, deg")
+    heads = ("place", ZONE, "elevation, deg", "toward", "distance, km", "altitude, km", "Sun, deg")
     return table(heads, rows, numeric=(2, 4, 5, 6), unbroken=(1,))
 
 
@@ -137,7 +139,7 @@ def published(data: PlotData) -> str:
     )
     cells = [
         (
-            "not flown" if row["flown"] is None else "inside" if row["inside"] else "OUTSIDE",
+            _verdict(row),
             row["what"],
             f"{row['low']:.4g} to {row['high']:.4g} {row['unit']}",
             "–" if row["flown"] is None else f"{row['flown']:.4g} {row['unit']}",
@@ -152,6 +154,12 @@ def published(data: PlotData) -> str:
     why = paragraph("Why those outside are there:") + bullets(reasons) if reasons else ""
     content = paragraph(text), table(heads, cells, numeric=(2, 3, 4), unbroken=(0,)), why
     return section("The return beside the published one", *content)
+
+
+def _verdict(row: dict) -> str:
+    if row["flown"] is None:
+        return "not flown"
+    return "inside" if row["inside"] else Html('<strong class="broken">OUTSIDE</strong>')
 
 
 def _difference(row: dict) -> str:

@@ -1,15 +1,15 @@
-"""The parts of the report that hold for the whole flight: summary, timeline, crew, rules, record, mass."""
+"""The parts of the report that hold for the whole flight: summary, crew, record, mass."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.core.epoch import BEIJING, ISLAMABAD, Epoch, elapsed
+from sim.core.epoch import Epoch
 from sim.core.flight import phase_name
 from sim.export.stored import PlotData
 from sim.rendezvous.budget import one_line as rendezvous_line
 from sim.rendezvous.budget import propellant_budget
-from sim.report.markup import labelled, number, paragraph, section, table
+from sim.report.markup import ZONE, Html, joined, moment, number, paragraph, section, shown, table, twice
 from sim.report.names import quantity
 
 
@@ -17,14 +17,14 @@ def ship_name(name: str | None) -> str:
     return (name or "the ship").capitalize()
 
 
-def summary(data: PlotData) -> str:
+def summary(data: PlotData) -> Html:
     """The flight in one paragraph, with the figures that matter most."""
     sentences = [_launch(data), *_comings_and_goings(data), _visitor(data), _rules(data)]
     failed = next((leg for leg in data.record["legs"] if leg["status"] == "failed"), None)
     if failed:
         reason = failed.get("reason", "no reason given")
         sentences.append(f"The flight ended in the phase {phase_name(failed['phase'])}: {reason}.")
-    return paragraph(" ".join(part for part in sentences if part))
+    return paragraph(Html(" ".join(shown(part) for part in sentences if part)))
 
 
 def _comings_and_goings(data: PlotData) -> tuple[str, ...]:
@@ -43,14 +43,14 @@ def _launch(data: PlotData) -> str:
     when = data.when("liftoff")
     if when is None:
         return ""
-    utc, beijing = data.clock(when, "%Y-%m-%d %H:%M:%S"), data.clock(when, zone=BEIJING)
-    text = f"{ship_name(data.ship('liftoff'))} lifts off at {utc} UTC ({beijing} in Beijing)"
+    text = ""
     orbit, insertion = _values(data, "orbit_insertion"), data.when("orbit_insertion")
     if insertion is not None:
         seconds = insertion - when
         text += f" and is in orbit {seconds / 60.0:.1f} min later"
         text += f", at {orbit['perigee_km']:.1f} × {orbit['apogee_km']:.1f} km"
-    return text + "."
+    lifts_off = twice(data.zero.plus(when))
+    return joined(f"{ship_name(data.ship('liftoff'))} lifts off at ", lifts_off, text, ".")
 
 
 def _docking(data: PlotData) -> str:
@@ -81,19 +81,19 @@ def _return(data: PlotData) -> str:
     undocking, landing, docked = data.when("undocking"), data.when("touchdown"), data.when("docked")
     if undocking is None:
         return ""
-    docked = data.when("docked")
-    text = f"{ship_name(data.ship('undocking'))} leaves"
+    who = f"{ship_name(data.ship('undocking'))} leaves"
     if docked is not None and docked < undocking:
-        text += f" {(undocking - docked) / 86400.0:.1f} days after that docking"
+        leaves = joined(who, f" {(undocking - docked) / 86400.0:.1f} days after that docking")
     else:
-        text += f" at {data.clock(undocking, '%Y-%m-%d %H:%M:%S')} UTC"
+        leaves = joined(who, " at ", moment(data.zero.plus(undocking), zone=True))
+    text = ""
     if landing is not None:
         down, peak = _values(data, "touchdown"), _values(data, "peak_load")
         text += f" and lands {down['miss_km']:.1f} km from the site, at {down['speed_m_s']:.1f} m/s"
         text += f", having met {peak['load_g']:.1f} g in entry" if peak else ""
         chutes = data.descent.figures if data.descent else None
         text += f", {chutes.opening_load_g:.1f} g as the parachutes opened" if peak and chutes else ""
-    return text + "."
+    return joined(leaves, text, ".")
 
 
 def _visitor(data: PlotData) -> str:
@@ -127,27 +127,6 @@ def pictures_left_out(names: Sequence[str]) -> str:
     return section("Pictures left out", paragraph(text))
 
 
-def timeline(data: PlotData) -> str:
-    """Every event on three clocks and from lift-off, or else from the start, with its values."""
-    rows = []
-    for event in data.record["events"]:
-        epoch = Epoch.from_utc(event["utc"])
-        rows.append(
-            (
-                epoch.text(),
-                epoch.text("%d %b %H:%M:%S", BEIJING),
-                epoch.text("%d %b %H:%M:%S", ISLAMABAD),
-                elapsed(event["met_s"]),
-                event["name"].replace("_", " "),
-                event["vehicle"],
-                ", ".join(labelled(k, v) for k, v in event["values"].items()),
-            )
-        )
-    origin = "from the start" if data.when("liftoff") is None else "from lift-off"
-    heads = ("UTC", "Beijing", "Islamabad", origin, "event", "craft", "values")
-    return section("Timeline", table(heads, rows, unbroken=(0, 1, 2, 3, 5)))
-
-
 def crew(data: PlotData) -> str:
     rows = [
         (
@@ -166,31 +145,12 @@ def crew(data: PlotData) -> str:
     return section("Crew", table(heads, rows, numeric=(5,), unbroken=(3, 4, 6)) if rows else "")
 
 
-def verdicts(data: PlotData) -> str:
-    """The flight rules, each with its worst value; the word decides, colour only helps."""
-    rows = [
-        (
-            "holds" if v["passed"] else "BROKEN",
-            v["rule"],
-            phase_name(v["phase"]),
-            number(v["value"]),
-            f"{'≤' if v['sense'] == '<=' else '≥'} {number(v['limit'])}",
-            number(v["margin"]),
-            v["unit"],
-            Epoch.from_utc(v["utc"]).text(),
-        )
-        for v in data.record["verdicts"]
-    ]
-    heads = ("verdict", "rule", "phase", "worst value", "limit", "margin", "unit", "when (UTC)")
-    return section("Flight rules", table(heads, rows, numeric=(3, 4, 5), unbroken=(7,)) if rows else "")
-
-
 def against_record(data: PlotData) -> str:
     rows = [
         (
             name.replace("_", " "),
-            r["recorded_utc"],
-            _second(r["simulated_utc"]) or "not flown",
+            moment(Epoch.from_utc(r["recorded_utc"])),
+            moment(Epoch.from_utc(r["simulated_utc"])) if r["simulated_utc"] else "not flown",
             "–" if r["difference_s"] is None else f"{r['difference_s']:+.0f} s ({r['difference_s'] / 60.0:+.1f} min)",
             _basis(r),
             "; ".join(r.get("rests_on", ())),
@@ -205,7 +165,8 @@ def against_record(data: PlotData) -> str:
             f"and of these {len(rows)} times {sum(row[4].startswith('forecast') for row in rows)} are. Docked is hard "
             "mate, also in the record."
         )
-        heads = ("event", "recorded", "simulated", "simulated less recorded", "basis", "rests on")
+        clock = (joined(word, " (", ZONE, ")") for word in ("recorded", "simulated"))
+        heads = ("event", *clock, "simulated less recorded", "basis", "rests on")
         content += [paragraph(steered), table(heads, rows, numeric=(3,), unbroken=(1, 2))]
     return section("Against the record", *content)
 
@@ -214,10 +175,6 @@ def _basis(row: dict) -> str:
     """In words; one that is counted from another event, which is no forecast, is judged from that on."""
     kind = row.get("basis", "not known")
     return f"{kind}, from {row['given'].replace('_', ' ')} on" if row.get("given") else kind
-
-
-def _second(utc: str | None) -> str:
-    return Epoch.from_utc(utc).utc(0) if utc else ""
 
 
 def bookkeeping(data: PlotData) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sim.core.epoch import BEIJING, ISLAMABAD, Epoch
+from sim.core.epoch import Epoch
 from sim.export.stored import PlotData
-from sim.report.markup import number, paragraph, section, table
+from sim.report.markup import WHEN, ZONE, joined, moment, number, paragraph, section, table
 
 
 def week(data: PlotData) -> str:
@@ -16,23 +16,22 @@ def week(data: PlotData) -> str:
         return ""
     content = [paragraph(_worth(found)), paragraph(_judged(found))]
     if broken := found["recheck"]["broken"]:
-        rows = [(b["rule"], b["what"], Epoch.from_utc(b["utc"]).text(), number(b["by"]), b["unit"]) for b in broken]
-        content.append(table(("rule", "what did not hold", "when (UTC)", "by", "unit"), rows, numeric=(3,)))
+        rows = [(b["rule"], b["what"], moment(Epoch.from_utc(b["utc"])), number(b["by"]), b["unit"]) for b in broken]
+        content.append(table(("rule", "what did not hold", WHEN, "by", "unit"), rows, numeric=(3,)))
     content.append(table(("discipline", "times", "hours of work", "left out"), _disciplines(found), numeric=(1, 2, 3)))
     content.append(paragraph("Who is who: " + "; ".join(f"{p['key']}, {p['name']}" for p in found["people"]) + "."))
-    content.append(
-        table(("UTC", "Beijing", "Islamabad", "what", "who", "where", "needs"), _rows(found), unbroken=(0, 1, 2))
-    )
+    content.append(table((ZONE, "what", "who", "where", "needs"), _rows(found), unbroken=(0,)))
     return section("The week aboard", *content)
 
 
 def _worth(week: dict) -> str:
     best = "No plan is worth more" if week["gap"] == 0.0 else f"No plan is worth over {100.0 * week['gap']:.1f} % more"
     left = ", ".join(f"{x['title']} ({x['times']})" for x in week["left_out"]) or "nothing"
-    return (
-        f"Planned before the flight by {week['solver']} from the forecast of that time, with the undocking at "
-        f"{week['forecast']['undocking_utc']}. It is worth {week['value']} of {week['possible']} points: minutes of "
-        f"experiments times their priority. {best}. Left out: {left}. Each person has a day card in the folder cards."
+    return joined(
+        f"Planned before the flight by {week['solver']} from the forecast of that time, with the undocking at ",
+        moment(Epoch.from_utc(week["forecast"]["undocking_utc"]), zone=True),
+        f". It is worth {week['value']} of {week['possible']} points: minutes of experiments times their priority. ",
+        f"{best}. Left out: {left}. Each person has a day card in the folder cards.",
     )
 
 
@@ -69,10 +68,6 @@ def _rows(week: dict) -> list[tuple]:
         start, end = Epoch.from_utc(e["start_utc"]), Epoch.from_utc(e["end_utc"])
         title = e["title"] + (f" ({e['number']} of {e['times']})" if e["times"] > 1 else "")
         who = "all" if len(e["people"]) == everyone else ", ".join(e["people"])
-        clocks = (
-            f"{start.text('%d %b %H:%M')}–{end.text('%H:%M')}",
-            f"{start.text('%d %b %H:%M', BEIJING)}–{end.text('%H:%M', BEIJING)}",
-            f"{start.text('%d %b %H:%M', ISLAMABAD)}–{end.text('%H:%M', ISLAMABAD)}",
-        )
-        rows.append((*clocks, title, who, e["rack"], e["conditions"]))
+        when = joined(moment(start, "%d %b %H:%M"), "–", moment(end, "%H:%M"))
+        rows.append((when, title, who, e["rack"], e["conditions"]))
     return rows
