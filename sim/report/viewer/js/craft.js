@@ -1,12 +1,13 @@
-/* Models of craft; until they are there, a box of about the right size. */
+// A craft from what craft_data.py says of it: { object, update(state) }.
+//
+// `update` sets everything from `state` alone, so that time can jump either way. state: { t, sun, up, thrusting,
+// docked, attitudeAt }: seconds since zero; directions of the Sun and away from the Earth's centre in body axes
+// [x, y, z]; whether the main engine burns; { ship: port }; t -> quaternion [x, y, z, w] from body axes to GCRS.
+// All but t may be missing. A ship is its launcher, the ship itself and its capsule: what is there follows from t.
+import { makeShip } from "viewer/ship.js";
+import { makeStation } from "viewer/station.js";
 
-import * as THREE from "three";
+export { centreAt } from "viewer/station.js";
+export { partsAt } from "viewer/ship.js";
 
-const SIZES = { station: [17, 4, 4], ship: [9, 2.8, 2.8], capsule: [2.5, 2.5, 2.5], launcher: [58, 3.4, 3.4] };
-
-/** `object` in body axes with its origin at the centre of mass, m; `update(state, name)` shows a time. */
-export function makeCraft(spec) {
-  const object = new THREE.Group();
-  object.add(new THREE.Mesh(new THREE.BoxGeometry(...(SIZES[spec.kind] || SIZES.ship)), new THREE.MeshStandardMaterial({ color: 0xd8d8d2, roughness: 0.7 })));
-  return { object, update() {} };
-}
+export const makeCraft = (spec) => (spec.kind === "station" ? makeStation(spec) : makeShip(spec));
