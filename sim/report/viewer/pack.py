@@ -7,7 +7,6 @@ centimetre. A docked ship has no path: it sits at its port. Units and frames of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,31 +14,15 @@ import numpy as np
 from sim.export.stored import PlotData
 from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
-from sim.report.viewer import docked
+from sim.report.viewer import docked, turning
+from sim.report.viewer.craft_data import craft_specs
 from sim.report.viewer.nodes import Nodes, nodes
+from sim.report.viewer.numbers import Numbers
 
 NEAR_M = 200e3
 FAR_TOLERANCE_M, NEAR_TOLERANCE_M = 0.5, 0.005
 EARTH_EVERY, SUN_EVERY = 6, 6  # of the stored orientations (10 min) and directions (1 h)
 COAST = "coast50.npz"
-
-
-@dataclass
-class Numbers:
-    """Arrays one after the other, and where each lies: `refer` gives what the page's text says of it."""
-
-    parts: list[bytes] = field(default_factory=list)
-    size: int = 0
-
-    def refer(self, array: np.ndarray) -> dict[str, Any]:
-        """Appends an array; its type, place in bytes and shape."""
-        kinds = {"float64": "f64", "float32": "f32", "int16": "i16", "uint8": "u8"}
-        found = {"type": kinds[array.dtype.name], "at": self.size, "shape": list(array.shape)}
-        data = np.ascontiguousarray(array).tobytes()
-        data += bytes(-len(data) % 8)
-        self.parts.append(data)
-        self.size += len(data)
-        return found
 
 
 def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
@@ -48,6 +31,14 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
     station = _station(data, flown)
     craft = [_craft(data, flown, station, name, numbers) for name in flown.vehicles]
     craft += [_craft(data, flown, station, name, numbers) for name in docked.never_flown(data, flown)]
+    centres = docked.centres(data, flown, craft)
+    specs = craft_specs(data.scenario, data) if "station_vehicle" in data.scenario.get("named", {}) else {}
+    turns = turning.attitudes_of(data, flown, station)
+    for each in craft:
+        each["spec"] = specs.get(each["name"])
+        each["attitudes"] = [turning.refer(segment, numbers) for segment in turns.get(each["name"], ())]
+    if station in specs:
+        specs[station]["centres"] = centres
     legs = [leg for path in flown.vehicles.values() for leg in path]
     start = min(leg.trajectory.start for leg in legs)
     end = max(leg.trajectory.end for leg in legs)
@@ -65,6 +56,7 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
         "crew": [{k: seat.get(k) for k in CREW} for seat in data.record["crew"]],
         "places": _places(data),
         "craft": craft,
+        "centres": centres,
         "earth": {"t": numbers.refer(flown.earth.t[earth]), "q": numbers.refer(flown.earth.q[earth])},
         "sun": {"t": numbers.refer(flown.sun_t[sun]), "direction": numbers.refer(flown.sun[sun])},
         "coast": _coast(numbers),

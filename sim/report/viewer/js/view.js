@@ -6,7 +6,7 @@ import { behindEarth, makeLabels } from "viewer/labels.js";
 import { makeTracks } from "viewer/tracks.js";
 import { makeCraft } from "viewer/craft.js";
 import { fixed, geodetic } from "viewer/data.js";
-import { add, cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
+import { cross, dot, fromAxes, inverse, length, lvlh, rotate, scale, sub, unit } from "viewer/vector.js";
 
 const NEAR_M = 300e3; // craft further off are drawn as a name alone
 const SUN_RADIUS_M = 6.4e6;
@@ -29,7 +29,8 @@ export function makeView(flight, cameras) {
   near.add(aroundStation);
   const models = new Map();
   for (const one of flight.craft.values()) {
-    const model = makeCraft(one.spec || { kind: one.kind });
+    if (!one.spec) continue; // a flight whose scenario does not hold its vehicles has names and tracks alone
+    const model = makeCraft(one.spec);
     models.set(one.name, model);
     near.add(model.object);
   }
@@ -89,7 +90,15 @@ export function makeView(flight, cameras) {
       if (!model.object.visible) continue;
       model.object.position.set(...away);
       model.object.quaternion.set(...there.attitude);
-      model.update(state, name);
+      const toBody = inverse(there.attitude);
+      model.update({
+        t,
+        docked: state.docked,
+        sun: rotate(toBody, sun),
+        up: rotate(toBody, unit(there.position)),
+        thrusting: false,
+        attitudeAt: (at) => (flight.motion(name, at) ? flight.attitude(name, at) : null),
+      });
     }
     lightFrom(sun, eye, look);
     ground(look, eye);
@@ -193,6 +202,5 @@ export function makeView(flight, cameras) {
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
     return performance.now() - began;
   }
-  void add;
   return { draw, measure };
 }
