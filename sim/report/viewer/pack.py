@@ -16,6 +16,9 @@ from sim.export.stored import PlotData
 from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
 from sim.report.viewer import docked
+from sim.report.viewer.craft_data import craft_specs
+from sim.report.viewer.instrument_data import Columns, instruments
+from sim.report.viewer.near_data import zone_specs
 from sim.report.viewer.nodes import Nodes, nodes
 
 NEAR_M = 200e3
@@ -48,6 +51,8 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
     station = _station(data, flown)
     craft = [_craft(data, flown, station, name, numbers) for name in flown.vehicles]
     craft += [_craft(data, flown, station, name, numbers) for name in docked.never_flown(data, flown)]
+    specs = craft_specs(data.scenario, data)
+    craft = [each | _looks(specs.get(each["name"])) for each in craft]
     legs = [leg for path in flown.vehicles.values() for leg in path]
     start = min(leg.trajectory.start for leg in legs)
     end = max(leg.trajectory.end for leg in legs)
@@ -65,6 +70,9 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
         "crew": [{k: seat.get(k) for k in CREW} for seat in data.record["crew"]],
         "places": _places(data),
         "craft": craft,
+        "centres": _centres(specs.get(station, {})),
+        "zones": zone_specs(data),
+        "instruments": [_instruments(each, numbers) for each in instruments(data)],
         "earth": {"t": numbers.refer(flown.earth.t[earth]), "q": numbers.refer(flown.earth.q[earth])},
         "sun": {"t": numbers.refer(flown.sun_t[sun]), "direction": numbers.refer(flown.sun[sun])},
         "coast": _coast(numbers),
@@ -89,6 +97,28 @@ def _craft(data: PlotData, flown: Trajectories, station: str, name: str, numbers
         "paths": [_path(leg, beside.get(leg.leg), numbers) for leg in legs],
         "docked": docked.intervals(data, name, flown),
     }
+
+
+def _looks(spec: dict[str, Any] | None) -> dict[str, Any]:
+    """What a craft looks like, and where its docking camera sits: beside the ring, on the side away from the Earth."""
+    if spec is None:
+        return {}
+    return {"spec": spec, **({"nose": [spec["ring"] - 0.1, 0.0, -1.05]} if "ring" in spec else {})}
+
+
+def _centres(station: dict[str, Any]) -> list[dict[str, Any]]:
+    """The station's centre of mass in the axes of its file, from when to when; the first that holds is meant."""
+    ends = ((row, -docked.FOREVER if row["from"] is None else row["from"]) for row in station.get("centres", ()))
+    return [
+        {"start": start, "end": docked.FOREVER if row["to"] is None else row["to"], "centre": row["centre"]}
+        for row, start in ends
+    ]
+
+
+def _instruments(leg: Columns, numbers: Numbers) -> dict[str, Any]:
+    """The columns of one leg."""
+    columns = {name: numbers.refer(column) for name, column in leg.columns.items()}
+    return {"phase": leg.phase, "start": leg.start, "end": leg.end, "t": numbers.refer(leg.t), "columns": columns}
 
 
 def _path(leg: FlownPath, station: FlownPath | None, numbers: Numbers) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import { makeGlobe } from "viewer/globe.js";
 import { behindEarth, makeLabels } from "viewer/labels.js";
 import { makeTracks } from "viewer/tracks.js";
 import { makeCraft } from "viewer/craft.js";
+import { makeZones } from "viewer/zones.js";
 import { fixed, geodetic } from "viewer/data.js";
 import { add, cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
 
@@ -25,7 +26,8 @@ export function makeView(flight, cameras) {
   const sunlight = new THREE.DirectionalLight(0xffffff, 3);
   near.add(sunlight, sunlight.target, new THREE.AmbientLight(0x8fa6c4, 0.35));
   const aroundStation = new THREE.Group();
-  aroundStation.add(tracks.near);
+  const zones = makeZones(flight.zones || []);
+  aroundStation.add(tracks.near, zones.object);
   near.add(aroundStation);
   const models = new Map();
   for (const one of flight.craft.values()) {
@@ -81,6 +83,7 @@ export function makeView(flight, cameras) {
       const { x, y, z } = lvlh(base.position, base.velocity);
       aroundStation.position.set(...sub(base.position, eye));
       aroundStation.quaternion.set(...fromAxes(x, y, z));
+      zones.update({ t, zones: view.zones });
     }
     for (const [name, model] of models) {
       const there = state.craft[name];
@@ -194,5 +197,6 @@ export function makeView(flight, cameras) {
     return performance.now() - began;
   }
   void add;
-  return { draw, measure };
+  const view = { draw, measure, zones: true };
+  return view;
 }
