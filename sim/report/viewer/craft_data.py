@@ -14,13 +14,12 @@ import numpy as np
 from sim.core.docking_record import ClosedLoopRecord
 from sim.export.stored import PlotData
 from sim.report.viewer.launcher_shape import launcher_shape
-from sim.report.viewer.ship_shape import ship_shape
+from sim.report.viewer.ship_shape import MIDDLING_KG, ship_shape
 from sim.report.viewer.station_shape import station_shape
 
 
 def craft_specs(scenario: Mapping, data: PlotData | None = None) -> dict[str, Any]:
     """By vehicle what to draw; `scenario` as resolved, `data` of a flight (None: before it, nothing happens then)."""
-    named, start = scenario["named"], scenario["station"]
     vehicles = dict(vehicle_of(scenario))
     docked = {block["ship"]: block for block in scenario.get("docked") or ()}
     ships = {ship: _ship(scenario, ship, vehicle, docked.get(ship, {})) for ship, vehicle in vehicles.items()}
@@ -28,7 +27,10 @@ def craft_specs(scenario: Mapping, data: PlotData | None = None) -> dict[str, An
         ships[ship]["launcher"] = launcher_shape(launcher, file, ships[ship])
     for ship, spec in ships.items():
         spec["events"] = _events(data, ship)
-    station = station_shape(start["vehicle"], named["station_vehicle"])
+    start, file = scenario.get("station", {}), scenario.get("named", {}).get("station_vehicle")
+    if file is None:
+        return ships
+    station = station_shape(start["vehicle"], file)
     station["events"] = _events(data, start["name"])
     station["visits"] = visits(scenario, data)
     station["centres"] = centres(station, ships, data)
@@ -44,8 +46,8 @@ def vehicle_of(scenario: Mapping) -> Iterator[tuple[str, str]]:
 
 def launches(scenario: Mapping) -> Iterator[tuple[str, str, Mapping]]:
     """Each ship that is launched, with the name and the table of its launcher."""
-    named = scenario["named"]
-    if launch := scenario.get("launch"):
+    named = scenario.get("named", {})
+    if (launch := scenario.get("launch")) and "launcher" in named:
         yield launch["ship"], launch["launcher"], named["launcher"]
     for entry in scenario.get("sequence") or ():
         if entry["phase"] == "ascent":
@@ -53,9 +55,9 @@ def launches(scenario: Mapping) -> Iterator[tuple[str, str, Mapping]]:
 
 
 def _ship(scenario: Mapping, ship: str, vehicle: str, block: Mapping) -> dict[str, Any]:
-    file = scenario["named"].get("ship_vehicles", {}).get(vehicle)
+    file = scenario.get("named", {}).get("ship_vehicles", {}).get(vehicle)
     mass = block.get("mass_kg") or (sum(v for v in file["mass"].values() if v) if file else 0.0)
-    spec = ship_shape(vehicle, file, mass)
+    spec = ship_shape(vehicle, file, mass or MIDDLING_KG)
     # What the stack has as a point at the port (sim/core/station_stack.py) is drawn at the port, but is no arm of it.
     return {**spec, "mass_kg": mass, "lever": spec["ring"] if file else 0.0, "title": ship}
 

@@ -16,6 +16,8 @@ from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
 from sim.report.viewer import docked, turning
 from sim.report.viewer.craft_data import craft_specs
+from sim.report.viewer.instrument_data import Columns, instruments
+from sim.report.viewer.near_data import zone_specs
 from sim.report.viewer.nodes import Nodes, nodes
 from sim.report.viewer.numbers import Numbers
 
@@ -32,13 +34,13 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
     craft = [_craft(data, flown, station, name, numbers) for name in flown.vehicles]
     craft += [_craft(data, flown, station, name, numbers) for name in docked.never_flown(data, flown)]
     centres = docked.centres(data, flown, craft)
-    specs = craft_specs(data.scenario, data) if "station_vehicle" in data.scenario.get("named", {}) else {}
-    turns = turning.attitudes_of(data, flown, station)
-    for each in craft:
-        each["spec"] = specs.get(each["name"])
-        each["attitudes"] = [turning.refer(segment, numbers) for segment in turns.get(each["name"], ())]
+    specs = craft_specs(data.scenario, data)
     if station in specs:
         specs[station]["centres"] = centres
+    turns = turning.attitudes_of(data, flown, station)
+    for each in craft:
+        each |= _looks(specs.get(each["name"]))
+        each["attitudes"] = [turning.refer(segment, numbers) for segment in turns.get(each["name"], ())]
     legs = [leg for path in flown.vehicles.values() for leg in path]
     start = min(leg.trajectory.start for leg in legs)
     end = max(leg.trajectory.end for leg in legs)
@@ -57,6 +59,8 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
         "places": _places(data),
         "craft": craft,
         "centres": centres,
+        "zones": zone_specs(data),
+        "instruments": [_instruments(each, numbers) for each in instruments(data)],
         "earth": {"t": numbers.refer(flown.earth.t[earth]), "q": numbers.refer(flown.earth.q[earth])},
         "sun": {"t": numbers.refer(flown.sun_t[sun]), "direction": numbers.refer(flown.sun[sun])},
         "coast": _coast(numbers),
@@ -81,6 +85,19 @@ def _craft(data: PlotData, flown: Trajectories, station: str, name: str, numbers
         "paths": [_path(leg, beside.get(leg.leg), numbers) for leg in legs],
         "docked": docked.intervals(data, name, flown),
     }
+
+
+def _looks(spec: dict[str, Any] | None) -> dict[str, Any]:
+    """What a craft looks like, and where its docking camera sits: beside the ring, on the side away from the Earth."""
+    if spec is None:
+        return {}
+    return {"spec": spec, **({"nose": [spec["ring"] - 0.1, 0.0, -1.05]} if "ring" in spec else {})}
+
+
+def _instruments(leg: Columns, numbers: Numbers) -> dict[str, Any]:
+    """The columns of one leg."""
+    columns = {name: numbers.refer(column) for name, column in leg.columns.items()}
+    return {"phase": leg.phase, "start": leg.start, "end": leg.end, "t": numbers.refer(leg.t), "columns": columns}
 
 
 def _path(leg: FlownPath, station: FlownPath | None, numbers: Numbers) -> dict[str, Any]:

@@ -124,8 +124,7 @@ export function makeCameras(flight) {
   function nose(t, focus, view) {
     const q = flight.attitude(focus, t);
     const at = flight.motion(focus, t).position;
-    const ring = flight.craft.get(focus).spec?.ring ?? 4;
-    const place = [ring - 0.1, 0, -0.9]; // beside the ring, where the target of the port is looked at
+    const place = flight.craft.get(focus).nose || [4, 0, -1];
     const [a, e] = [radians(-view.azimuth), radians(-view.elevation)];
     const look = rotate(q, [Math.cos(e) * Math.cos(a), Math.cos(e) * Math.sin(a), Math.sin(e)]);
     return { eye: add(at, rotate(q, place)), look, up: rotate(q, [0, 0, -1]), fov: view.fov, near: 0.15 };

@@ -145,11 +145,17 @@ export function readFlight(text, buffer) {
     return fromAxes(x, y, cross(x, y));
   }
 
+  const instruments = (text.instruments || []).map((leg) => ({
+    ...leg,
+    t: array(leg.t),
+    columns: Object.fromEntries(Object.entries(leg.columns).map(([name, ref]) => [name, array(ref)])),
+  }));
   const zero = Date.parse(text.zero_utc.replace(/(\.\d{3})\d*Z$/, "$1Z"));
   return {
     ...text,
     craft,
     coast: array(text.coast),
+    instruments,
     zero,
     earth,
     sun,

@@ -4,6 +4,7 @@ import * as THREE from "three";
 import { makeCameras, NAMES } from "viewer/cameras.js";
 import { makeClock } from "viewer/clock.js";
 import { bytes, readFlight } from "viewer/data.js";
+import { makeInstruments, makeReticle } from "viewer/instruments.js";
 import { makeTimeline } from "viewer/timeline.js";
 import { makeView } from "viewer/view.js";
 
@@ -15,6 +16,8 @@ function start() {
   const cameras = makeCameras(flight);
   const clock = makeClock(flight.start, flight.end, flight.events);
   const view = makeView(flight, cameras);
+  const instruments = makeInstruments(document.getElementById("instruments"));
+  const reticle = makeReticle(document.getElementById("view"));
   let chosen = "";
   let waiting = false;
   let last = 0;
@@ -33,7 +36,9 @@ function start() {
     if (clock.running && last) clock.step(Math.min(0.25, (now - last) / 1000));
     last = clock.running ? now : 0;
     timeline.show();
-    view.draw(clock.t, focus());
+    const state = view.draw(clock.t, focus());
+    instruments(state);
+    reticle(state, cameras.name === "docking");
     if (clock.running) changed();
   }
 
@@ -56,6 +61,18 @@ function start() {
     found.addEventListener("click", () => camera(name));
     buttons.set(name, found);
     document.getElementById("cameras").append(found);
+  }
+  if (flight.zones?.length) {
+    const zones = document.createElement("button");
+    zones.type = "button";
+    zones.textContent = "Zones";
+    zones.setAttribute("aria-pressed", "true");
+    zones.addEventListener("click", () => {
+      view.zones = !view.zones;
+      zones.setAttribute("aria-pressed", String(view.zones));
+      changed();
+    });
+    document.getElementById("cameras").append(zones);
   }
   function camera(name) {
     if (!cameras.names.includes(name)) throw new Error(`no camera is called '${name}'; there are ${cameras.names.join(", ")}`);

@@ -5,8 +5,9 @@ import { makeGlobe } from "viewer/globe.js";
 import { behindEarth, makeLabels } from "viewer/labels.js";
 import { makeTracks } from "viewer/tracks.js";
 import { makeCraft } from "viewer/craft.js";
+import { makeZones } from "viewer/zones.js";
 import { fixed, geodetic } from "viewer/data.js";
-import { cross, dot, fromAxes, inverse, length, lvlh, rotate, scale, sub, unit } from "viewer/vector.js";
+import { cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
 
 const NEAR_M = 300e3; // craft further off are drawn as a name alone
 const SUN_RADIUS_M = 6.4e6;
@@ -26,7 +27,8 @@ export function makeView(flight, cameras) {
   const lamp = new THREE.DirectionalLight(0xdfe8ff, 0.3); // from the eye, so that a craft in the shadow is seen
   near.add(sunlight, sunlight.target, lamp, lamp.target, new THREE.AmbientLight(0x8fa6c4, 0.7));
   const aroundStation = new THREE.Group();
-  aroundStation.add(tracks.near);
+  const zones = makeZones(flight.zones || []);
+  aroundStation.add(tracks.near, zones.object);
   near.add(aroundStation);
   const models = new Map();
   for (const one of flight.craft.values()) {
@@ -50,6 +52,7 @@ export function makeView(flight, cameras) {
     // The panel covers the lower edge: what is looked at stands in the middle of what is free.
     const covered = document.getElementById("panel").clientHeight;
     camera.setViewOffset(wide, high, 0, covered / 2, wide, high);
+    document.body.style.setProperty("--covered", `${covered}px`);
     return [wide, high];
   }
 
@@ -88,6 +91,7 @@ export function makeView(flight, cameras) {
       const { x, y, z } = lvlh(base.position, base.velocity);
       aroundStation.position.set(...sub(base.position, eye));
       aroundStation.quaternion.set(...fromAxes(x, y, z));
+      zones.update({ t, zones: view.zones });
     }
     for (const [name, model] of models) {
       const there = state.craft[name];
@@ -96,15 +100,7 @@ export function makeView(flight, cameras) {
       if (!model.object.visible) continue;
       model.object.position.set(...away);
       model.object.quaternion.set(...there.attitude);
-      const toBody = inverse(there.attitude);
-      model.update({
-        t,
-        docked: state.docked,
-        sun: rotate(toBody, sun),
-        up: rotate(toBody, unit(there.position)),
-        thrusting: false,
-        attitudeAt: (at) => (flight.motion(name, at) ? flight.attitude(name, at) : null),
-      });
+      model.update(state, name);
     }
     lightFrom(sun, eye, look);
     ground(look, eye);
@@ -212,5 +208,6 @@ export function makeView(flight, cameras) {
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
     return performance.now() - began;
   }
-  return { draw, measure };
+  const view = { draw, measure, zones: true };
+  return view;
 }
