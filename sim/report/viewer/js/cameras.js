@@ -17,7 +17,7 @@ const radians = (d) => (d * Math.PI) / 180;
 /** Where every camera begins: azimuth and elevation in deg, distance in m, field of view in deg. */
 const BEGIN = {
   globe: { azimuth: 0, elevation: 20, distance: 2.75e7, near: 6.6e6, far: 3e8, fov: 38 },
-  station: { azimuth: -38, elevation: 22, distance: 95, near: 12, far: 60e3, fov: 42 },
+  station: { azimuth: -142, elevation: 24, distance: 105, near: 12, far: 60e3, fov: 42 },
   docking: { azimuth: 0, elevation: 0, distance: 1, near: 0.2, far: 6, fov: 40 },
   chase: { azimuth: -150, elevation: 16, distance: 38, near: 8, far: 60e3, fov: 42 },
   pad: { azimuth: 160, elevation: 1.2, distance: 420, near: 60, far: 20e3, fov: 40 },
