@@ -13,8 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
-VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
+VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "view", "facts", "list", "schema", "bench", "compile")
 VERBS += (
+    "windows",
     "docking-windows",
     "landing-windows",
     "rotation",
@@ -150,6 +151,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "propagate": "propagate iss-20x20 --nope",
     "check": "check shenzhou-20 --nope",
     "plot": "plot {folder} --nope",
+    "view": "view {folder} --nope",
     "facts": "facts --nope",
     "list": "list --nope",
     "schema": "schema --nope",
@@ -167,6 +169,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
 }
 NO_SUCH_NAME = [
     ("plot", "plot {folder} nope", ("folder", "holds no results of a run")),
+    ("view", "view nope", ("nope", "holds no results of a run")),
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("bench", "bench nope", ("'nope'", "there are")),
@@ -209,6 +212,7 @@ WRONG_KIND = [
     ("compare", "compare {folder} {folder}", ("folder", "holds no results of a run")),
     ("compare", "compare {text} --record", ("text", "holds no results of a run")),
     ("compare", "compare {folder}", ("found one directory", "--record")),
+    ("view", "view {folder}", ("folder", "holds no results of a run")),
 ]
 FAILS = [
     ("run", "run shenzhou-20 --out {out}", ("final approach: ", "kg needed"), "a flight that fails"),
@@ -291,6 +295,7 @@ def _cells() -> list[Cell]:
     for run, file in (("cut_run", "flight.json"), ("pickled_run", "series.npz")):
         cells.append(Cell("damaged results", "plot", f"plot {{{run}}}", 4, (file,)))
         cells.append(Cell("damaged results", "compare", f"compare {{{run}}} {{{run}}}", 4, (file,)))
+        cells.append(Cell("damaged results", "view", f"view {{{run}}}", 4, (file,)))
     for kind, (word, says) in OUTPUTS.items():
         cells += [
             Cell(kind, verb, line.format(word).replace("{{", "{").replace("}}", "}"), 2, says)

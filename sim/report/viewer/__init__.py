@@ -1,0 +1,1 @@
+"""`view.html`: a flight in three dimensions in one file that opens without a network."""

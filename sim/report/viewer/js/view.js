@@ -1,0 +1,213 @@
+/* The picture: far things (Earth, tracks) and near things (craft, zones) in two passes, all relative to the eye. */
+
+import * as THREE from "three";
+import { makeGlobe } from "viewer/globe.js";
+import { behindEarth, makeLabels } from "viewer/labels.js";
+import { makeTracks } from "viewer/tracks.js";
+import { makeCraft } from "viewer/craft.js";
+import { makeZones } from "viewer/zones.js";
+import { fixed, geodetic } from "viewer/data.js";
+import { cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
+
+const NEAR_M = 300e3; // craft further off are drawn as a name alone
+const SUN_RADIUS_M = 6.4e6;
+
+export function makeView(flight, cameras) {
+  const canvas = document.getElementById("canvas");
+  const renderer = new THREE.WebGLRenderer({ canvas, antialias: true });
+  renderer.autoClear = false;
+  const camera = new THREE.PerspectiveCamera();
+  const far = new THREE.Scene();
+  const near = new THREE.Scene();
+  const globe = makeGlobe(flight.coast);
+  const tracks = makeTracks(flight);
+  globe.object.add(tracks.ground);
+  far.add(globe.object, tracks.far);
+  const sunlight = new THREE.DirectionalLight(0xffffff, 3);
+  const lamp = new THREE.DirectionalLight(0xdfe8ff, 0.3); // from the eye, so that a craft in the shadow is seen
+  near.add(sunlight, sunlight.target, lamp, lamp.target, new THREE.AmbientLight(0x8fa6c4, 0.7));
+  const aroundStation = new THREE.Group();
+  const zones = makeZones(flight.zones || []);
+  aroundStation.add(tracks.near, zones.object);
+  near.add(aroundStation);
+  const models = new Map();
+  for (const one of flight.craft.values()) {
+    if (!one.spec) continue; // a flight whose scenario does not hold its vehicles has names and tracks alone
+    const model = makeCraft(one.spec);
+    models.set(one.name, model);
+    near.add(model.object);
+  }
+  const field = makeField();
+  near.add(field);
+  const labels = makeLabels(document.getElementById("labels"));
+
+  function size() {
+    const { clientWidth: wide, clientHeight: high } = canvas;
+    const k = Math.min(2, window.devicePixelRatio || 1);
+    if (canvas.width !== Math.round(wide * k) || canvas.height !== Math.round(high * k)) {
+      renderer.setPixelRatio(k);
+      renderer.setSize(wide, high, false);
+    }
+    camera.aspect = wide / Math.max(1, high);
+    // The panel covers the lower edge: what is looked at stands in the middle of what is free.
+    const covered = document.getElementById("panel").clientHeight;
+    camera.setViewOffset(wide, high, 0, covered / 2, wide, high);
+    document.body.style.setProperty("--covered", `${covered}px`);
+    return [wide, high];
+  }
+
+  /** What all models, zones and instruments are given. */
+  function stateAt(t, focus) {
+    const craft = {};
+    const docked = {};
+    for (const name of flight.craft.keys()) {
+      const motion = flight.motion(name, t);
+      craft[name] = motion ? { ...motion, attitude: flight.attitude(name, t) } : null;
+      const berth = flight.dockedAt(name, t);
+      if (berth) docked[name] = berth.port;
+    }
+    const events = flight.events.filter((e) => e.t <= t);
+    return { t, met: flight.liftoff === null ? null : t - flight.liftoff, phase: flight.phase(t).phase, focus, craft, docked, events, flight };
+  }
+
+  function draw(t, focus) {
+    const [wide, high] = size();
+    const look = cameras.at(t, focus);
+    const state = stateAt(t, focus);
+    const { eye } = look;
+    point(look);
+    const earth = inverse(flight.earth(t));
+    globe.object.quaternion.set(...earth);
+    globe.object.position.set(...scale(eye, -1));
+    const sun = flight.sun(t);
+    globe.update(flight.toFixed(t, sun), geodeticHeight(eye));
+    tracks.far.visible = !cameras.onGround();
+    tracks.ground.visible = tracks.far.visible;
+    tracks.update(t, eye);
+
+    const base = state.craft[flight.station];
+    aroundStation.visible = Boolean(base) && length(sub(base.position, eye)) < NEAR_M;
+    if (aroundStation.visible) {
+      const { x, y, z } = lvlh(base.position, base.velocity);
+      aroundStation.position.set(...sub(base.position, eye));
+      aroundStation.quaternion.set(...fromAxes(x, y, z));
+      zones.update({ t, zones: view.zones });
+    }
+    for (const [name, model] of models) {
+      const there = state.craft[name];
+      const away = there ? sub(there.position, eye) : null;
+      model.object.visible = Boolean(there) && length(away) < NEAR_M;
+      if (!model.object.visible) continue;
+      model.object.position.set(...away);
+      model.object.quaternion.set(...there.attitude);
+      model.update(state, name);
+    }
+    lightFrom(sun, eye, look);
+    ground(look, eye);
+
+    sky(eye, sun);
+    renderer.clear();
+    const above = Math.max(20, geodeticHeight(eye));
+    lens(look.fov, Math.max(10, 0.1 * above), 2e7 + 2 * length(eye));
+    renderer.render(far, camera);
+    renderer.clearDepth();
+    lens(look.fov, look.near, NEAR_M);
+    renderer.render(near, camera);
+    labels(named(state, eye, focus), project(eye, wide, high), wide);
+    return state;
+  }
+
+  const geodeticHeight = (r) => geodetic(r)[2];
+
+  function point({ look, up }) {
+    const z = scale(look, -1);
+    const x = unit(cross(up, z));
+    camera.quaternion.set(...fromAxes(x, cross(z, x), z));
+    camera.position.set(0, 0, 0);
+    camera.updateMatrixWorld();
+  }
+
+  function lens(fov, nearM, farM) {
+    // On a narrow screen the field of view is that of its width.
+    camera.fov = camera.aspect >= 1 ? fov : (2 * Math.atan(Math.tan((fov * Math.PI) / 360) / camera.aspect) * 180) / Math.PI;
+    camera.near = nearM;
+    camera.far = farM;
+    camera.updateProjectionMatrix();
+  }
+
+  /** The Sun on the craft, dark in the Earth's shadow, which is taken as a cylinder. */
+  function lightFrom(sun, eye, look) {
+    const behind = dot(eye, sun);
+    const aside = length(sub(eye, scale(sun, behind)));
+    const lit = behind > 0 ? 1 : Math.min(1, Math.max(0, (aside - SUN_RADIUS_M + 30e3) / 60e3));
+    sunlight.intensity = 0.04 + 3.0 * lit;
+    sunlight.position.set(...scale(sun, 1000));
+    lamp.intensity = 1.1 - 0.8 * lit;
+    lamp.position.set(...scale(look.look, -1000));
+  }
+
+  /** The sky is black, and blue by day where the eye stands in the air. */
+  function sky(eye, sun) {
+    const air = Math.exp(-Math.max(0, geodeticHeight(eye)) / 12000);
+    const day = Math.min(1, Math.max(0, (dot(unit(eye), sun) + 0.12) / 0.3));
+    const k = air * day;
+    renderer.setClearColor(new THREE.Color().setRGB(0.36 * k, 0.56 * k, 0.80 * k, THREE.SRGBColorSpace), 1);
+  }
+
+  /** A disc of ground where a camera stands. */
+  function makeField() {
+    const found = new THREE.Mesh(new THREE.CircleGeometry(25e3, 96), new THREE.MeshLambertMaterial({ color: 0x9a8560 }));
+    found.visible = false;
+    return found;
+  }
+
+  function ground(look, eye) {
+    field.visible = Boolean(look.ground);
+    if (!look.ground) return;
+    const { base, east, north, up } = look.ground;
+    field.position.set(...sub(base, eye));
+    field.quaternion.set(...fromAxes(east, north, up));
+  }
+
+  function named(state, eye, focus) {
+    const items = [];
+    for (const one of flight.craft.values()) {
+      const there = state.craft[one.name];
+      if (!there || state.docked[one.name] || behindEarth(eye, there.position)) continue;
+      const mine = cameras.target(focus) === one.name && length(sub(there.position, eye)) < 2000;
+      if (mine || length(sub(there.position, eye)) < 25) continue;
+      items.push({ name: one.name, text: one.name, kind: "craft", color: one.color || "#fff", position: there.position });
+    }
+    if (cameras.name === "globe" || cameras.name === "chase") {
+      for (const place of flight.places) {
+        const at = flight.toInertial(state.t, fixed(place.longitude_deg, place.latitude_deg, place.height_m));
+        if (place.kind !== "site" && !behindEarth(eye, scale(at, 1.001))) items.push({ name: `place ${place.kind}`, text: place.name, kind: "place", color: "#dfe6ec", position: at });
+      }
+    }
+    return items;
+  }
+
+  /** From GCRS to pixels of the page; null behind the camera or outside. */
+  function project(eye, wide, high) {
+    const v = new THREE.Vector3();
+    return (position) => {
+      const d = sub(position, eye);
+      v.set(...scale(d, 1e4 / Math.max(1, length(d)))).applyMatrix4(camera.matrixWorldInverse);
+      if (v.z >= 0) return null;
+      v.applyMatrix4(camera.projectionMatrix);
+      if (Math.abs(v.x) > 1.02 || Math.abs(v.y) > 1.02) return null;
+      return [((v.x + 1) / 2) * wide, ((1 - v.y) / 2) * high];
+    };
+  }
+
+  /** Milliseconds of one picture; reading a pixel waits until it is finished. */
+  function measure(t, focus) {
+    const gl = renderer.getContext();
+    const began = performance.now();
+    draw(t, focus);
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+    return performance.now() - began;
+  }
+  const view = { draw, measure, zones: true };
+  return view;
+}
