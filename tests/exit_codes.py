@@ -13,8 +13,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "exit-codes.md"
-VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "facts", "list", "schema", "bench", "compile", "windows")
+VERBS: tuple[str, ...] = ("run", "propagate", "check", "plot", "view", "facts", "list", "schema", "bench", "compile")
 VERBS += (
+    "windows",
     "docking-windows",
     "landing-windows",
     "rotation",
@@ -149,6 +150,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "propagate": "propagate iss-20x20 --nope",
     "check": "check shenzhou-20 --nope",
     "plot": "plot {folder} --nope",
+    "view": "view {folder} --nope",
     "facts": "facts --nope",
     "list": "list --nope",
     "schema": "schema --nope",
@@ -165,6 +167,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
 }
 NO_SUCH_NAME = [
     ("plot", "plot {folder} nope", ("folder", "holds no results of a run")),
+    ("view", "view nope", ("nope", "holds no results of a run")),
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("bench", "bench nope", ("'nope'", "there are")),
@@ -204,6 +207,7 @@ WRONG_KIND = [
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),
     ("plot", "plot {text}", ("text", "holds no results of a run")),
+    ("view", "view {folder}", ("folder", "holds no results of a run")),
 ]
 FAILS = [
     ("run", "run shenzhou-20 --out {out}", ("final approach: ", "kg needed"), "a flight that fails"),
@@ -285,6 +289,7 @@ def _cells() -> list[Cell]:
     cells += [Cell("wrong kind of file", verb, line, 2, says) for verb, line, says in WRONG_KIND]
     for run, file in (("cut_run", "flight.json"), ("pickled_run", "series.npz")):
         cells.append(Cell("damaged results", "plot", f"plot {{{run}}}", 4, (file,)))
+        cells.append(Cell("damaged results", "view", f"view {{{run}}}", 4, (file,)))
     for kind, (word, says) in OUTPUTS.items():
         cells += [
             Cell(kind, verb, line.format(word).replace("{{", "{").replace("}}", "}"), 2, says)

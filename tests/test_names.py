@@ -60,6 +60,7 @@ COMMANDS = {  # the command, with X for the name; the kinds that it takes
     "montecarlo --campaign": (["montecarlo", "shenzhou-20", "--campaign", "X", *OUT], {"campaign"}),
     "montecarlo rerun": (["montecarlo", "rerun", "X", "1"], set()),
     "plot": (["plot", "X"], set()),
+    "view": (["view", "X"], set()),
     "schema": (["schema", "X"], {"programme"}),  # the one that is shipped has the name of its kind
     "verify": (["verify", "X"], set()),
     "station.elements": (["run", "shenzhou-20", "--set", "station.elements=X", *OUT], {"element set"}),

@@ -65,13 +65,8 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
     Returns the files written. BadInput where the directory holds no run, or a picture's name is unknown; DataError
     where what it holds is not as the run wrote it.
     """
-    from sim.export.finished import refuse_damaged
-
     directory, names = path(directory, "directory"), texts(names, "names", "ground-track")
-    if not any((directory / name).is_file() for name in OF_A_RUN):
-        what = remark(str(directory))
-        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
-    refuse_damaged(directory)  # before matplotlib is loaded
+    _require_run(directory)  # before matplotlib is loaded
     from sim.output.run import redraw
     from sim.plots import PICTURES
 
@@ -82,3 +77,27 @@ def plot(directory: str | Path, names: Sequence[str] = ()) -> list[Path]:
     if left_out := [name for name in names if name.replace("-", "_") not in drawn]:
         raise BadInput(f"{directory} holds no flight of the phases that {', '.join(left_out)} would show")
     return written
+
+
+def view(directory: str | Path, file: str | Path | None = None) -> Path:
+    """Write `view.html`, the flight in three dimensions, again from what is stored in a run's directory.
+
+    `file`: where to; None: into the directory. Returns the file. BadInput where the directory holds no run, DataError
+    where what it holds is not as the run wrote it.
+    """
+    directory = path(directory, "directory")
+    file = None if file is None else path(file, "file")
+    _require_run(directory)
+    from sim.output.run import rewrite_view
+
+    return rewrite_view(directory, file)
+
+
+def _require_run(directory: Path) -> None:
+    """BadInput where a directory holds no run, DataError where that is damaged."""
+    from sim.export.finished import refuse_damaged
+
+    if not any((directory / name).is_file() for name in OF_A_RUN):
+        what = remark(str(directory))
+        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
+    refuse_damaged(directory)

@@ -31,6 +31,7 @@ from sim.cli.run import run
 from sim.cli.schema import schema
 from sim.cli.variables import without_unusable
 from sim.cli.verify import verify
+from sim.cli.view import view
 from sim.cli.week import week
 from sim.cli.windows import windows
 
@@ -58,7 +59,7 @@ def _tiangong(
     """Fly a Tiangong crew rotation, pad to landing, from one scenario file."""
 
 
-for command in (run, propagate, check, plot, facts):
+for command in (run, propagate, check, plot, view, facts):
     app.command()(reporting_errors(command))
 app.command("list")(reporting_errors(list_))
 app.command()(reporting_errors(schema))

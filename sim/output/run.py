@@ -19,10 +19,13 @@ from sim.export.pictures import NAMES
 from sim.export.plain import plain, write_json
 from sim.export.record import as_record
 from sim.export.table import write_events
+from sim.files.output_directory import OutdirError
 from sim.output.drawing import Drawing
 from sim.output.drawing import drawing as drawn_beside
 from sim.output.summary import phases_dict
 from sim.output.week import write_cards
+
+VIEW = "view.html"
 
 
 def plot_data(flight: Flight, scenario, world) -> stored.PlotData:
@@ -66,16 +69,38 @@ def write(
     if flight.week is not None:
         write_cards(flight.week.plan, flight.zero, directory / "cards")
     stored.save(directory / finished.SERIES, data)
-    trajectories.save(directory / finished.TRAJECTORIES, trajectories.of_flight(flight, world))
+    flown = trajectories.of_flight(flight, world)
+    trajectories.save(directory / finished.TRAJECTORIES, flown)
     drawn = drawing.finish(data)
     from sim.report import write_report
+    from sim.report.viewer.page import view
 
     write_report(directory / "report.html", data, scenario.assumed, drawn, drawing.left_out)
+    (directory / VIEW).write_text(view(data, flown), encoding="utf-8", newline="\n")
     timings["write"] = time.perf_counter() - began
     liftoff = flight.first("liftoff")
     ages = data_ages(raw, flight.epoch(liftoff.t) if liftoff else None)
     manifest = as_manifest(scenario, timings, directory, created + "Z")
     write_json(directory / "manifest.json", manifest | phases_dict(scenario) | {"data_ages": ages})
+
+
+def rewrite_view(directory: Path, file: Path | None = None) -> Path:
+    """`view.html` of a run again, from its stored form; `file`: where to, None: into the directory.
+
+    DataError where the stored form is not as the run wrote it, OutdirError where the file cannot be written.
+    """
+    from sim.report.viewer import page
+
+    path = directory / VIEW if file is None else file
+    text = page.view(stored.load(directory, finished.written(directory)), trajectories.load(directory))
+    try:
+        if path.is_dir():
+            raise OutdirError(f"{path} is a directory; --out names the file to write, such as view.html")
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise OutdirError(f"{path} cannot be written ({reason}); name another file with --out") from None
+    return path
 
 
 def redraw(directory: Path, names: Iterable[str] = ()) -> list[Path]:

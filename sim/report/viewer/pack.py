@@ -7,7 +7,6 @@ centimetre. A docked ship has no path: it sits at its port. Units and frames of 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,34 +14,17 @@ import numpy as np
 from sim.export.stored import PlotData
 from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
-from sim.report.viewer import docked
+from sim.report.viewer import docked, turning
 from sim.report.viewer.craft_data import craft_specs
 from sim.report.viewer.instrument_data import Columns, instruments
 from sim.report.viewer.near_data import zone_specs
 from sim.report.viewer.nodes import Nodes, nodes
+from sim.report.viewer.numbers import Numbers
 
 NEAR_M = 200e3
 FAR_TOLERANCE_M, NEAR_TOLERANCE_M = 0.5, 0.005
 EARTH_EVERY, SUN_EVERY = 6, 6  # of the stored orientations (10 min) and directions (1 h)
 COAST = "coast50.npz"
-
-
-@dataclass
-class Numbers:
-    """Arrays one after the other, and where each lies: `refer` gives what the page's text says of it."""
-
-    parts: list[bytes] = field(default_factory=list)
-    size: int = 0
-
-    def refer(self, array: np.ndarray) -> dict[str, Any]:
-        """Appends an array; its type, place in bytes and shape."""
-        kinds = {"float64": "f64", "float32": "f32", "int16": "i16", "uint8": "u8"}
-        found = {"type": kinds[array.dtype.name], "at": self.size, "shape": list(array.shape)}
-        data = np.ascontiguousarray(array).tobytes()
-        data += bytes(-len(data) % 8)
-        self.parts.append(data)
-        self.size += len(data)
-        return found
 
 
 def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
@@ -51,8 +33,14 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
     station = _station(data, flown)
     craft = [_craft(data, flown, station, name, numbers) for name in flown.vehicles]
     craft += [_craft(data, flown, station, name, numbers) for name in docked.never_flown(data, flown)]
+    centres = docked.centres(data, flown, craft)
     specs = craft_specs(data.scenario, data)
-    craft = [each | _looks(specs.get(each["name"])) for each in craft]
+    if station in specs:
+        specs[station]["centres"] = centres
+    turns = turning.attitudes_of(data, flown, station)
+    for each in craft:
+        each |= _looks(specs.get(each["name"]))
+        each["attitudes"] = [turning.refer(segment, numbers) for segment in turns.get(each["name"], ())]
     legs = [leg for path in flown.vehicles.values() for leg in path]
     start = min(leg.trajectory.start for leg in legs)
     end = max(leg.trajectory.end for leg in legs)
@@ -70,7 +58,7 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
         "crew": [{k: seat.get(k) for k in CREW} for seat in data.record["crew"]],
         "places": _places(data),
         "craft": craft,
-        "centres": _centres(specs.get(station, {})),
+        "centres": centres,
         "zones": zone_specs(data),
         "instruments": [_instruments(each, numbers) for each in instruments(data)],
         "earth": {"t": numbers.refer(flown.earth.t[earth]), "q": numbers.refer(flown.earth.q[earth])},
@@ -104,15 +92,6 @@ def _looks(spec: dict[str, Any] | None) -> dict[str, Any]:
     if spec is None:
         return {}
     return {"spec": spec, **({"nose": [spec["ring"] - 0.1, 0.0, -1.05]} if "ring" in spec else {})}
-
-
-def _centres(station: dict[str, Any]) -> list[dict[str, Any]]:
-    """The station's centre of mass in the axes of its file, from when to when; the first that holds is meant."""
-    ends = ((row, -docked.FOREVER if row["from"] is None else row["from"]) for row in station.get("centres", ()))
-    return [
-        {"start": start, "end": docked.FOREVER if row["to"] is None else row["to"], "centre": row["centre"]}
-        for row, start in ends
-    ]
 
 
 def _instruments(leg: Columns, numbers: Numbers) -> dict[str, Any]:

@@ -24,17 +24,16 @@ VENDOR = HERE.parent / "vendor"
 _ESCAPED = {ord("%"): "%25", ord("#"): "%23", ord("\n"): "%0A", ord("\r"): "", ord("\t"): "%09"}
 
 
-def write_view(path: Path, data: PlotData, flown: Trajectories) -> None:
-    """`view.html` from the stored form of a flight."""
+def view(data: PlotData, flown: Trajectories) -> str:
+    """The text of `view.html`, from the stored form of a flight."""
     text, numbers = pack(data, flown)
-    page = Template(_text(HERE / "page.html")).substitute(
-        title=escape(data.record["name"]),
+    return Template(_text(HERE / "page.html")).substitute(
+        title=escape(readable(data.record["name"])),
         style=_text(HERE / "page.css"),
         modules=_modules(),
         flight=_in_script(readable(json.dumps(text, separators=(",", ":"), ensure_ascii=False))),
         numbers=base64.b64encode(numbers).decode("ascii"),
     )
-    path.write_text(page, encoding="utf-8", newline="\n")
 
 
 def _text(path: Path) -> str:

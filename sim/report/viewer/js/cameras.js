@@ -16,8 +16,8 @@ const radians = (d) => (d * Math.PI) / 180;
 
 /** Where every camera begins: azimuth and elevation in deg, distance in m, field of view in deg. */
 const BEGIN = {
-  globe: { azimuth: 0, elevation: 22, distance: 2.1e7, near: 6.6e6, far: 3e8, fov: 38 },
-  station: { azimuth: -38, elevation: 22, distance: 95, near: 12, far: 60e3, fov: 42 },
+  globe: { azimuth: 0, elevation: 20, distance: 2.75e7, near: 6.6e6, far: 3e8, fov: 38 },
+  station: { azimuth: -142, elevation: 24, distance: 105, near: 12, far: 60e3, fov: 42 },
   docking: { azimuth: 0, elevation: 0, distance: 1, near: 0.2, far: 6, fov: 40 },
   chase: { azimuth: -150, elevation: 16, distance: 38, near: 8, far: 60e3, fov: 42 },
   pad: { azimuth: 160, elevation: 1.2, distance: 420, near: 60, far: 20e3, fov: 40 },
@@ -75,6 +75,8 @@ export function makeCameras(flight) {
     view.azimuth -= dx;
     view.elevation = Math.min(89, Math.max(cameras.onGround() ? 0.3 : -89, view.elevation + dy));
   };
+  /** The craft that the camera is at. */
+  cameras.target = (focus) => (cameras.name === "station" ? flight.station : cameras.name === "globe" ? "" : focus);
   cameras.onGround = () => cameras.name === "pad" || cameras.name === "landing";
 
   cameras.zoom = (factor) => {
@@ -89,7 +91,11 @@ export function makeCameras(flight) {
     const view = views[cameras.name];
     const there = flight.motion(focus, t) || flight.motion(flight.station, t);
     if (cameras.name === "docking" && there) return nose(t, focus, view);
-    if (cameras.name === "chase" && there) return { ...around(there.position, view, ...local(there)), fov: view.fov, near: 1 };
+    if (cameras.name === "chase" && there) {
+      const large = onLauncher(focus, t) ? 3.2 : underParachute(focus, t) ? 3 : 1;
+      const wide = { ...view, distance: view.distance * large };
+      return { ...around(there.position, wide, ...local(there)), fov: view.fov, near: 1 };
+    }
     if (cameras.name === "station") {
       const base = flight.motion(flight.station, t);
       if (base) return { ...around(base.position, view, ...local(base)), fov: view.fov, near: 1 };
@@ -97,6 +103,16 @@ export function makeCameras(flight) {
     if (cameras.onGround()) return fromGround(t, focus, view);
     return globe(there, view);
   };
+
+  function onLauncher(name, t) {
+    const spec = flight.craft.get(name)?.spec;
+    return Boolean(spec?.launcher) && t < (spec.events?.[spec.launcher.last]?.[0] ?? -Infinity);
+  }
+
+  function underParachute(name, t) {
+    const events = flight.craft.get(name)?.spec?.events;
+    return t >= (events?.main_chute_deployment?.[0] ?? Infinity) && t < (events.touchdown?.[0] ?? Infinity);
+  }
 
   /** The side of the Earth where the craft is, north up. */
   function globe(there, view) {
@@ -108,10 +124,10 @@ export function makeCameras(flight) {
   function nose(t, focus, view) {
     const q = flight.attitude(focus, t);
     const at = flight.motion(focus, t).position;
-    const spec = flight.craft.get(focus).nose || [4.2, 0, -0.9];
+    const place = flight.craft.get(focus).nose || [4, 0, -1];
     const [a, e] = [radians(-view.azimuth), radians(-view.elevation)];
     const look = rotate(q, [Math.cos(e) * Math.cos(a), Math.cos(e) * Math.sin(a), Math.sin(e)]);
-    return { eye: add(at, rotate(q, spec)), look, up: rotate(q, [0, 0, -1]), fov: view.fov, near: 0.15 };
+    return { eye: add(at, rotate(q, place)), look, up: rotate(q, [0, 0, -1]), fov: view.fov, near: 0.15 };
   }
 
   /** From the ground beside the pad or the place of landing; it follows the craft, and draws it near by its lens. */

@@ -47,7 +47,7 @@ export function readFlight(text, buffer) {
   const craft = new Map();
   for (const each of text.craft) {
     const paths = each.paths.map((p) => ({ ...p, t: array(p.t), r: array(p.r), v: array(p.v), quintic: array(p.quintic) }));
-    const turns = (each.attitudes || []).map((a) => ({ ...a, t: array(a.t), q: array(a.q) }));
+    const turns = each.attitudes.map((a) => ({ ...a, t: array(a.t), q: array(a.q) }));
     craft.set(each.name, { ...each, paths, turns });
   }
 
@@ -96,7 +96,7 @@ export function readFlight(text, buffer) {
 
   /** Where the centre of mass of the station lies in the axes of its file. */
   function centre(t) {
-    const row = (text.centres || []).find((c) => c.start <= t && t < c.end);
+    const row = text.centres.find((c) => c.from <= t && t < c.to);
     return row ? row.centre : [0, 0, 0];
   }
 
@@ -108,7 +108,7 @@ export function readFlight(text, buffer) {
     if (berth && text.station) {
       const base = own(craft.get(text.station), t);
       if (!base) return null;
-      const out = Math.min(berth.out || 0, Math.max(0, (berth.out_until - t) / (berth.out_for || 1)) * (berth.out || 0)) || 0;
+      const out = berth.out ? berth.out * Math.min(1, Math.max(0, (berth.out_until - t) / berth.out_for)) : 0;
       const axis = berth.axes[0];
       const at = sub(along(berth.position, axis, -out), centre(t));
       return { position: add(base.position, rotate(attitude(text.station, t), at)), velocity: base.velocity };

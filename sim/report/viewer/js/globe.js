@@ -27,26 +27,26 @@ void main() {
   float day = dot(up, sun);
   float isLand = texture2D(land, vPlace).r;
   float ice = isLand * smoothstep(0.86, 0.93, abs(up.z));
-  vec3 ground = mix(vec3(0.030, 0.105, 0.215), vec3(0.265, 0.270, 0.180), isLand);
+  vec3 ground = mix(vec3(0.012, 0.055, 0.140), vec3(0.200, 0.200, 0.120), isLand);
   ground = mix(ground, vec3(0.72, 0.75, 0.78), ice);
   float light = smoothstep(-0.10, 0.16, day);
   vec3 lit = ground * (0.25 + 1.15 * max(day, 0.0));
-  vec3 night = ground * 0.085 + vec3(0.004, 0.006, 0.012);
+  vec3 night = ground * 0.10 + vec3(0.003, 0.005, 0.011);
   vec3 color = mix(night, lit, light);
   float edge = 1.0 - max(dot(normalize(turned * up), normalize(vSeen)), 0.0);
-  color += vec3(0.22, 0.42, 0.75) * pow(edge, 3.0) * (0.06 + 0.62 * smoothstep(-0.15, 0.25, day));
-  color += vec3(0.35, 0.16, 0.05) * exp(-pow((day + 0.02) / 0.07, 2.0)) * 0.10;
+  color += vec3(0.20, 0.40, 0.75) * pow(edge, 4.0) * (0.03 + 0.50 * smoothstep(-0.15, 0.25, day));
+  color += vec3(0.35, 0.14, 0.04) * exp(-pow((day + 0.02) / 0.06, 2.0)) * 0.06;
   gl_FragColor = vec4(pow(color, vec3(1.0 / 2.2)), 1.0);
 }`;
 const RIM = `
-uniform vec3 sun; uniform mat3 turned;
+uniform vec3 sun; uniform mat3 turned; uniform float outside;
 varying vec3 vUp; varying vec2 vPlace; varying vec3 vSeen;
 void main() {
   vec3 up = normalize(vUp);
   float along = -dot(normalize(turned * up), normalize(vSeen));
   float air = pow(clamp(along * 2.6, 0.0, 1.0), 2.2);
   float day = smoothstep(-0.22, 0.25, dot(up, sun));
-  gl_FragColor = vec4(vec3(0.36, 0.60, 1.0) * air * (0.05 + 0.85 * day), 1.0);
+  gl_FragColor = vec4(vec3(0.36, 0.60, 1.0) * air * (0.04 + 0.85 * day) * outside, 1.0);
 }`;
 
 /** The ellipsoid, `height` m above the ground, as a grid of geodetic latitude and longitude. */
@@ -142,12 +142,13 @@ function graticule() {
   return lines(pairs, 0x9fb4c8, 0.16);
 }
 
-/** The globe; `object` stands in ITRS axes at the Earth's centre, `update(sun)` takes the Sun in ITRS. */
+/** The globe; `object` stands in ITRS axes at the Earth's centre, `update(sun, height)` takes the Sun in ITRS and the eye's height, m. */
 export function makeGlobe(coast) {
   const land = rings(coast);
   const uniforms = {
     land: { value: landTexture(land) },
     sun: { value: new THREE.Vector3(1, 0, 0) },
+    outside: { value: 1 },
     turned: { value: [1, 0, 0, 0, 1, 0, 0, 0, 1] },
   };
   const ground = new THREE.Mesh(
@@ -165,8 +166,9 @@ export function makeGlobe(coast) {
   for (const each of object.children) each.frustumCulled = false;
   return {
     object,
-    update(sun) {
+    update(sun, height) {
       uniforms.sun.value.set(...sun);
+      uniforms.outside.value = Math.min(1, Math.max(0, (height - AIR_M) / AIR_M)); // from within, the sky has its own colour
       const e = new THREE.Matrix4().makeRotationFromQuaternion(object.quaternion).elements;
       uniforms.turned.value = [e[0], e[1], e[2], e[4], e[5], e[6], e[8], e[9], e[10]];
     },

@@ -26,6 +26,9 @@ function choice(label, options, act) {
 function spans(flight) {
   const begin = flight.liftoff === null ? flight.start : Math.max(flight.start, flight.liftoff - 600);
   const all = [{ text: "Flight", start: begin, end: flight.end }];
+  const stay = flight.phases.find((p) => p.phase === "docked");
+  if (stay && stay.start > begin) all.push({ text: "Way up", start: begin, end: stay.start });
+  if (stay && stay.end < flight.end) all.push({ text: "Way home", start: stay.end, end: flight.end });
   if (begin > flight.start) all.push({ text: "With the wait", start: flight.start, end: flight.end });
   return [...all, ...flight.phases.map((p) => ({ text: words(p.phase), start: p.start, end: p.end }))].filter((s) => s.end > s.start);
 }
@@ -41,8 +44,8 @@ export function makeTimeline(flight, clock, changed, followed) {
   const chips = all.map((s) => button(s.text, `Time line: ${s.text}`, () => zoomTo(s, true)));
   document.getElementById("phases").append(...chips);
   const play = button("▶ Play", "", () => toggle());
-  const previous = button("⏮", "Event before", () => jump(-1));
-  const next = button("⏭", "Next event", () => jump(1));
+  const previous = button("‹ Event", "Event before", () => jump(-1));
+  const next = button("Event ›", "Next event", () => jump(1));
   const speeds = [["auto", "speed: auto"], ...SPEEDS.map((s) => [s, `${s} ×`])];
   const speed = choice("Speed", speeds, (v) => {
     clock.speed = v === "auto" ? v : Number(v);

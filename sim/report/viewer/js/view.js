@@ -7,7 +7,7 @@ import { makeTracks } from "viewer/tracks.js";
 import { makeCraft } from "viewer/craft.js";
 import { makeZones } from "viewer/zones.js";
 import { fixed, geodetic } from "viewer/data.js";
-import { add, cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
+import { cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
 
 const NEAR_M = 300e3; // craft further off are drawn as a name alone
 const SUN_RADIUS_M = 6.4e6;
@@ -24,14 +24,16 @@ export function makeView(flight, cameras) {
   globe.object.add(tracks.ground);
   far.add(globe.object, tracks.far);
   const sunlight = new THREE.DirectionalLight(0xffffff, 3);
-  near.add(sunlight, sunlight.target, new THREE.AmbientLight(0x8fa6c4, 0.35));
+  const lamp = new THREE.DirectionalLight(0xdfe8ff, 0.3); // from the eye, so that a craft in the shadow is seen
+  near.add(sunlight, sunlight.target, lamp, lamp.target, new THREE.AmbientLight(0x8fa6c4, 0.7));
   const aroundStation = new THREE.Group();
   const zones = makeZones(flight.zones || []);
   aroundStation.add(tracks.near, zones.object);
   near.add(aroundStation);
   const models = new Map();
   for (const one of flight.craft.values()) {
-    const model = makeCraft(one.spec || { kind: one.kind });
+    if (!one.spec) continue; // a flight whose scenario does not hold its vehicles has names and tracks alone
+    const model = makeCraft(one.spec);
     models.set(one.name, model);
     near.add(model.object);
   }
@@ -47,6 +49,10 @@ export function makeView(flight, cameras) {
       renderer.setSize(wide, high, false);
     }
     camera.aspect = wide / Math.max(1, high);
+    // The panel covers the lower edge: what is looked at stands in the middle of what is free.
+    const covered = document.getElementById("panel").clientHeight;
+    camera.setViewOffset(wide, high, 0, covered / 2, wide, high);
+    document.body.style.setProperty("--covered", `${covered}px`);
     return [wide, high];
   }
 
@@ -74,7 +80,9 @@ export function makeView(flight, cameras) {
     globe.object.quaternion.set(...earth);
     globe.object.position.set(...scale(eye, -1));
     const sun = flight.sun(t);
-    globe.update(flight.toFixed(t, sun));
+    globe.update(flight.toFixed(t, sun), geodeticHeight(eye));
+    tracks.far.visible = !cameras.onGround();
+    tracks.ground.visible = tracks.far.visible;
     tracks.update(t, eye);
 
     const base = state.craft[flight.station];
@@ -105,7 +113,7 @@ export function makeView(flight, cameras) {
     renderer.clearDepth();
     lens(look.fov, look.near, NEAR_M);
     renderer.render(near, camera);
-    labels(named(state, eye), project(eye, wide, high), wide);
+    labels(named(state, eye, focus), project(eye, wide, high), wide);
     return state;
   }
 
@@ -120,27 +128,30 @@ export function makeView(flight, cameras) {
   }
 
   function lens(fov, nearM, farM) {
-    camera.fov = fov;
+    // On a narrow screen the field of view is that of its width.
+    camera.fov = camera.aspect >= 1 ? fov : (2 * Math.atan(Math.tan((fov * Math.PI) / 360) / camera.aspect) * 180) / Math.PI;
     camera.near = nearM;
     camera.far = farM;
     camera.updateProjectionMatrix();
   }
 
   /** The Sun on the craft, dark in the Earth's shadow, which is taken as a cylinder. */
-  function lightFrom(sun, eye) {
+  function lightFrom(sun, eye, look) {
     const behind = dot(eye, sun);
     const aside = length(sub(eye, scale(sun, behind)));
     const lit = behind > 0 ? 1 : Math.min(1, Math.max(0, (aside - SUN_RADIUS_M + 30e3) / 60e3));
     sunlight.intensity = 0.04 + 3.0 * lit;
     sunlight.position.set(...scale(sun, 1000));
+    lamp.intensity = 1.1 - 0.8 * lit;
+    lamp.position.set(...scale(look.look, -1000));
   }
 
   /** The sky is black, and blue by day where the eye stands in the air. */
   function sky(eye, sun) {
-    const air = Math.exp(-Math.max(0, geodeticHeight(eye)) / 9000);
+    const air = Math.exp(-Math.max(0, geodeticHeight(eye)) / 12000);
     const day = Math.min(1, Math.max(0, (dot(unit(eye), sun) + 0.12) / 0.3));
     const k = air * day;
-    renderer.setClearColor(new THREE.Color().setRGB(0.30 * k, 0.52 * k, 0.86 * k, THREE.SRGBColorSpace), 1);
+    renderer.setClearColor(new THREE.Color().setRGB(0.36 * k, 0.56 * k, 0.80 * k, THREE.SRGBColorSpace), 1);
   }
 
   /** A disc of ground where a camera stands. */
@@ -158,12 +169,13 @@ export function makeView(flight, cameras) {
     field.quaternion.set(...fromAxes(east, north, up));
   }
 
-  function named(state, eye) {
+  function named(state, eye, focus) {
     const items = [];
     for (const one of flight.craft.values()) {
       const there = state.craft[one.name];
       if (!there || state.docked[one.name] || behindEarth(eye, there.position)) continue;
-      if (length(sub(there.position, eye)) < 25) continue;
+      const mine = cameras.target(focus) === one.name && length(sub(there.position, eye)) < 2000;
+      if (mine || length(sub(there.position, eye)) < 25) continue;
       items.push({ name: one.name, text: one.name, kind: "craft", color: one.color || "#fff", position: there.position });
     }
     if (cameras.name === "globe" || cameras.name === "chase") {
@@ -196,7 +208,6 @@ export function makeView(flight, cameras) {
     gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
     return performance.now() - began;
   }
-  void add;
   const view = { draw, measure, zones: true };
   return view;
 }
