@@ -105,6 +105,7 @@ function start() {
   window.tiangong = {
     flight,
     clock,
+    cameras,
     /** Goes to a time: UTC as text, or seconds since the flight's zero. */
     seek(time) {
       timeline.seek(typeof time === "string" ? flight.seconds(time) : time);
