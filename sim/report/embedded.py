@@ -18,8 +18,9 @@ def png(picture: bytes) -> tuple[str, str]:
 
 
 def style() -> str:
-    """The style sheets of the page, one after the other."""
-    return "".join(path.read_text("utf-8") for path in sorted(_PAGE.glob("*.css")))
+    """The style sheets of the page, one after the other; that for paper last, since it takes back what others say."""
+    sheets = sorted(_PAGE.glob("*.css"), key=lambda path: (path.stem == "print", path.name))
+    return "".join(path.read_text("utf-8") for path in sheets)
 
 
 def scripts() -> str:
