@@ -9,7 +9,6 @@ from sim.core.epoch import Epoch
 from sim.export.stored import PlotData
 from sim.report.intervals import of_event
 from sim.report.markup import Html, joined, moment
-from sim.report.rules import relative_margin, tightest_first
 
 # Event, key of its value, name of the figure, unit, digits behind the point.
 FIGURES = (
@@ -31,7 +30,7 @@ def _found(data: PlotData) -> Iterator[tuple[str, Html]]:
     events = {event["name"]: event for event in reversed(data.record["events"])}  # of each name the first
     for name, words in (("liftoff", "lift-off"), ("docked", "hard mate"), ("touchdown", "touchdown")):
         if name in events:
-            when = moment(Epoch.from_utc(events[name]["utc"]), "%d %b %Y %H:%M:%S", zone=True)
+            when = moment(Epoch.from_utc(events[name]["utc"]), "%d %b %H:%M:%S", zone=True)
             yield words, joined(when, of_event(data, name))
     if "liftoff" in events and "docked" in events and (after := _seconds(events, "liftoff", "docked")) > 0.0:
         hours, minutes = divmod(round(after / 60.0), 60)
@@ -40,12 +39,9 @@ def _found(data: PlotData) -> Iterator[tuple[str, Html]]:
         value = events.get(name, {"values": {}})["values"].get(key)
         if value is not None:
             yield words, joined(f"{value:.{digits}f} {unit}", of_event(data, name, key, digits))
-    if rules := tightest_first(data.record["verdicts"]):
+    if rules := data.record["verdicts"]:
         held = sum(rule["passed"] for rule in rules)
         yield "flight rules that hold", joined(f"{held} of {len(rules)}")
-        first = rules[0]
-        if (relative := relative_margin(first)) is not None and first["passed"]:
-            yield "least margin of a rule", joined(f"{100.0 * relative:.1f} % of its limit: {first['rule']}")
 
 
 def _seconds(events: dict, start: str, end: str) -> float:

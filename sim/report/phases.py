@@ -100,8 +100,7 @@ def _phase(leg: dict, by_name: dict[str, Path], record: PhaseRecord | None) -> s
         for n, (phase, words) in STANDS_WITH.items()
         if phase == leg["phase"] and n in by_name
     ]
-    title = f"Phase: {phase_name(leg['phase'])}"
-    return section(title, head, *shown, figures, study_tables(record), level=3)
+    return section(phase_name(leg["phase"]).capitalize(), head, *shown, figures, study_tables(record), level=3)
 
 
 def _value(value: object, unit: str) -> tuple[object, object]:

@@ -43,6 +43,7 @@ COLUMNS = (
     Column("load, g", {"load_g": ""}),
 )
 METRES = {"m": 1.0, "km": 1000.0}  # the distances are sorted whatever their unit
+DAY = "%d %b %H:%M:%S"
 AT_ONCE = 1  # so many of the other values stand in the row; more are unfolded
 
 _FILTER = """<p class="filter" hidden><label>Show events with <input type="search" id="timeline-filter"
@@ -65,7 +66,7 @@ def timeline(data: PlotData) -> Html:
         rest = {key: value for key, value in event["values"].items() if key not in taken}
         rows.append(
             (
-                joined(moment(Epoch.from_utc(event["utc"])), of_event(known, event["name"]) if known else ""),
+                joined(moment(Epoch.from_utc(event["utc"]), DAY), of_event(known, event["name"]) if known else ""),
                 Cell(elapsed(event["met_s"]), event["met_s"]),
                 event["name"].replace("_", " "),
                 event["vehicle"],
@@ -96,7 +97,7 @@ def _key(column: Column, values: Mapping) -> str:
 
 def figure(value: float) -> str:
     """Four significant digits: what a column is read for; the whole number stands in flight.json."""
-    return f"{value:.0f}" if abs(value) >= 1000.0 else f"{value:.4g}"
+    return f"{value:.0f}" if abs(value) >= 999.95 else f"{value:#.4g}"
 
 
 def _cell(column: Column, event: Mapping, known: PlotData | None) -> object:

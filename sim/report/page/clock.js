@@ -61,12 +61,18 @@ function written(element, name) {
 }
 
 function choose(name) {
+  if (name === (root.dataset.clock ?? "utc")) return announce(name); // the page is written in UTC
   root.dataset.clock = name;
   for (const element of document.querySelectorAll("time[datetime]")) element.textContent = written(element, name);
   for (const element of document.querySelectorAll(".zone")) {
     element.textContent = NAMES[name === "met" && "other" in element.dataset ? "utc" : name];
   }
-  // zero: milliseconds of UTC since 1970 at lift-off, from which MET counts; offset_s: what the clock adds to UTC.
+  announce(name);
+}
+
+/** zero: milliseconds of UTC since 1970 at lift-off, from which MET counts; offset_s: what the clock adds to UTC. */
+function announce(name) {
+  root.dataset.clock = name;
   const detail = { name, offset_s: OFFSETS_S[name], zero };
   document.dispatchEvent(new CustomEvent("clock", { detail }));
 }

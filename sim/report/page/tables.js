@@ -64,17 +64,23 @@ if (box) {
 
 // ---- a table that is wider than its place can be scrolled by the arrow keys
 
-const watch = new ResizeObserver((entries) => {
-  for (const { target } of entries) {
-    if (target.scrollWidth > target.clientWidth + 1) {
-      target.tabIndex = 0;
-      target.setAttribute("role", "region");
-      target.setAttribute("aria-label", target.closest("section")?.querySelector("h2, h3")?.textContent ?? "table");
-    } else {
-      target.removeAttribute("tabindex");
-      target.removeAttribute("role");
-      target.removeAttribute("aria-label");
-    }
+function reachable(target) {
+  if (target.scrollWidth > target.clientWidth + 1) {
+    target.tabIndex = 0;
+    target.setAttribute("role", "region");
+    target.setAttribute("aria-label", target.closest("section")?.querySelector("h2, h3")?.textContent ?? "table");
+  } else {
+    for (const name of ["tabindex", "role", "aria-label"]) target.removeAttribute(name);
   }
-});
-for (const one of document.querySelectorAll("main .wide")) watch.observe(one);
+}
+
+const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => reachable(target)));
+const wide = [...document.querySelectorAll("main .wide:not([tabindex])")];
+for (const one of wide) watch.observe(one);
+
+/** Those in sections that are not drawn yet, one at a time while nothing else is to be done. */
+function whileIdle(left) {
+  if (left.length) reachable(left[0]);
+  if (left.length > 1) setTimeout(whileIdle, 0, left.slice(1));
+}
+addEventListener("load", () => setTimeout(whileIdle, 200, wide));
