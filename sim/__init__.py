@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if TYPE_CHECKING:
     from sim.api.campaign_result import CampaignResult, SweepResult
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
-    from sim.api.catalogue import facts, listing, plot, schema
+    from sim.api.catalogue import facts, listing, plot, schema, start_file
     from sim.api.checking import check
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
@@ -67,6 +67,7 @@ __all__ = [
     "facts",
     "listing",
     "schema",
+    "start_file",
     "plot",
     "FlightResult",
     "LegResult",
@@ -91,7 +92,7 @@ __all__ = [
 _PLACES = {
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
-    "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
+    "sim.api.catalogue": ("facts", "listing", "plot", "schema", "start_file"),
     "sim.api.checking": ("check",),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),
