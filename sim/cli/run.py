@@ -10,13 +10,18 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import Flight, Force, Intervals, Json, Out, Pictures, Quiet, Sets
+from sim.cli.options import Flight, Force, Intervals, Json, Out, Pictures, Quiet, Sets, shipped_names
 from sim.files.output_directory import checked_place
 
 
 def run(
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A mission or programme file, or a name that `list` shows.")
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A mission or programme file, or a name that `list` shows.",
+            autocompletion=shipped_names("missions", "rotations"),
+        ),
     ],
     out: Out,
     sets: Sets = None,
