@@ -22,7 +22,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if TYPE_CHECKING:
     from sim.api.campaign_result import CampaignResult, SweepResult
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
-    from sim.api.catalogue import facts, listing, plot, schema, view
+    from sim.api.catalogue import facts, listing, plot, schema, start_file, view
     from sim.api.checking import check
     from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
     from sim.api.contingencies import Contingency, contingency_plans
@@ -71,6 +71,7 @@ __all__ = [
     "facts",
     "listing",
     "schema",
+    "start_file",
     "plot",
     "explain",
     "view",
@@ -100,7 +101,7 @@ __all__ = [
 _PLACES = {
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
-    "sim.api.catalogue": ("facts", "listing", "plot", "schema", "view"),
+    "sim.api.catalogue": ("facts", "listing", "plot", "schema", "start_file", "view"),
     "sim.api.checking": ("check",),
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),

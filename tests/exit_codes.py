@@ -25,6 +25,8 @@ VERBS += (
     "compare",
     "montecarlo",
     "montecarlo rerun",
+    "init",
+    "man",
 )
 MEANING = {
     0: "done",
@@ -155,6 +157,8 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "facts": "facts --nope",
     "list": "list --nope",
     "schema": "schema --nope",
+    "init": "init {missing} --from shenzhou-20 --nope",
+    "man": "man --nope",
     "compile": "compile --nope",
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
@@ -172,6 +176,7 @@ NO_SUCH_NAME = [
     ("view", "view nope", ("nope", "holds no results of a run")),
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
+    ("init", "init {out}.toml --from nope", ("--from", "'nope'")),
     ("bench", "bench nope", ("'nope'", "there are")),
     ("landing-windows", "landing-windows return-only --site nope", ("nope", "no such")),
     ("passes", "passes css-2026-10-06 --site nope", ("'nope'", "karachi")),
@@ -304,6 +309,11 @@ def _cells() -> list[Cell]:
         ]
     line, says = WRITERS["montecarlo"].format("{full}"), ("full", "holds no campaign")
     cells.append(Cell("output exists", "montecarlo", line, 2, says))
+    init = "init {}.toml --from shenzhou-20"
+    cells.append(Cell("output is a file", "init", "init {text} --from shenzhou-20", 2, ("text", "without .toml")))
+    cells.append(Cell("output below a file", "init", init.format("{text}/a"), 2, ("text", "cannot be written")))
+    cells.append(Cell("output cannot be written", "init", init.format("/proc/none/a"), 2, ("cannot be written",)))
+    cells.append(Cell("output below a file", "man", "man --out {text}/a", 2, ("text", "cannot be written")))
     cells += [Cell("mission fails", verb, line, 3, says, how) for verb, line, says, how in FAILS]
     cells.append(Cell("rule broken", "run", "run shenzhou-20 --out {out}", 3, ("closing speed",), "a broken rule"))
     cells.append(Cell("rule broken", "rotation", "rotation programme", 3, (), "call"))

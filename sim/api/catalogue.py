@@ -60,6 +60,19 @@ def schema(kind: str = "mission") -> dict:
     return schema_of(kind)
 
 
+def start_file(name: str, file: str | Path, *, kind: str = "", force: bool = False) -> Path:
+    """Write the shipped file `name` to `file` with what every key means as a comment, and return its path.
+
+    `kind`: which, where several files have that name; `force`: replace `file`. BadInput for a name that is not
+    shipped, and for a file that is there or cannot be.
+    """
+    from sim.scenario.commented import write
+
+    target = path(file, "file")
+    write(text(name, "name"), target, text(kind, "kind"), force)
+    return target
+
+
 def plot(directory: str | Path, names: Sequence[str] = (), form: str = "png") -> list[Path]:
     """Draw the pictures of a run's directory again from what is stored there: those named, or all.
 

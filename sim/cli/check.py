@@ -7,14 +7,16 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import say_json, warn
-from sim.cli.options import Json, Sets
+from sim.cli.options import Json, Sets, shipped_names
 
 
 def check(
     file: Annotated[
         str,
         typer.Argument(
-            metavar="FILE", help="A mission, orbit, campaign or programme file, or a name that `list` shows."
+            metavar="FILE",
+            help="A mission, orbit, campaign or programme file, or a name that `list` shows.",
+            autocompletion=shipped_names("missions", "orbits", "campaigns", "rotations"),
         ),
     ],
     sets: Sets = None,

@@ -22,8 +22,10 @@ from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, w
 from sim.cli.docking_windows import docking_windows
 from sim.cli.explain import explain
 from sim.cli.facts import facts
+from sim.cli.init import init
 from sim.cli.landing_windows import landing_windows
 from sim.cli.list import list_
+from sim.cli.man import man
 from sim.cli.montecarlo import campaigns
 from sim.cli.passes import passes
 from sim.cli.plot import plot
@@ -39,7 +41,6 @@ from sim.cli.windows import windows
 
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 2 bad input, 3 mission failed or broke a rule, 4 environment or data, 130 interrupted.",
@@ -65,6 +66,8 @@ for command in (run, propagate, check, plot, view, facts):
     app.command()(reporting_errors(command))
 app.command("list")(reporting_errors(list_))
 app.command()(reporting_errors(schema))
+app.command()(reporting_errors(init))
+app.command()(reporting_errors(man))
 app.command("compile")(reporting_errors(compile_))
 app.command(context_settings=PASS_ON)(reporting_errors(bench))
 app.command()(reporting_errors(windows))

@@ -14,7 +14,7 @@ import typer.core
 
 from sim.campaign.lock import tried
 from sim.cli.conventions import INTERRUPTED, BadInput, reporting_errors, say_json, warn
-from sim.cli.options import Count, Many, Quiet, with_options
+from sim.cli.options import Count, Many, Quiet, shipped_names, with_options
 from sim.core.counts import checked_counts, checked_halfwidth, checked_run
 from sim.files.output_directory import link_warnings
 
@@ -37,7 +37,14 @@ campaigns = typer.Typer(
 class CampaignOptions:
     """What the command line says."""
 
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A mission or a campaign, file or name.")]
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A mission or a campaign, file or name.",
+            autocompletion=shipped_names("missions", "campaigns"),
+        ),
+    ]
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the results go; or where they went so far.")]
     phase: Annotated[
         str, typer.Option("--phase", metavar="P", help="ascent, docking, return, or all; else the campaign's.")

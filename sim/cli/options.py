@@ -21,13 +21,35 @@ Amount = Optional[float]  # noqa: UP007, UP045
 Count = Optional[int]  # noqa: UP007, UP045
 Many = Optional[list[str]]  # noqa: UP007, UP045
 
+
+def shipped_names(*kinds: str) -> Callable[[str], list[tuple[str, str]]]:
+    """What a shell may complete: (name, title) of the shipped files of these kinds (keys of `list --json`) that begin
+    with what is typed; where none does, the shell completes files of its own."""
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        from sim.catalogue.listing import listing
+
+        known = listing()
+        entries = [entry for kind in kinds for entry in known[kind]]
+        return [(entry["name"], entry["title"]) for entry in entries if entry["name"].startswith(incomplete)]
+
+    return complete
+
+
 SetIndex = Annotated[
     Count, typer.Option("--elements-index", metavar="N", help="Which set of that file, from 0 in its order.")
 ]
 SetNumber = Annotated[
     Count, typer.Option("--elements-number", metavar="N", help="The catalogue number of the object in that file.")
 ]
-File = Annotated[str, typer.Argument(metavar="FILE", help="A mission file, or the name of one that `list` shows.")]
+File = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A mission file, or the name of one that `list` shows.",
+        autocompletion=shipped_names("missions"),
+    ),
+]
 Sets = Annotated[
     Many,
     typer.Option("--set", metavar="KEY=VALUE", help="Override a key, as launch.perigee_km=205.0; KEY= takes it out."),

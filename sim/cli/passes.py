@@ -19,6 +19,7 @@ from sim.cli.options import (
     SetIndex,
     SetNumber,
     Text,
+    shipped_names,
     with_options,
 )
 from sim.files.output_directory import checked_place
@@ -41,7 +42,11 @@ class PassesOptions:
 
     file: Annotated[
         str,
-        typer.Argument(metavar="FILE", help="A mission, an orbit, an element set, or a TLE or OMM file; or a name."),
+        typer.Argument(
+            metavar="FILE",
+            help="A mission, an orbit, an element set, or a TLE or OMM file; or a name.",
+            autocompletion=shipped_names("missions", "orbits"),
+        ),
     ]
     sites: Annotated[
         Many,

@@ -8,12 +8,19 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import Force, Json, Out, Quiet, Sets
+from sim.cli.options import Force, Json, Out, Quiet, Sets, shipped_names
 from sim.files.output_directory import checked_place
 
 
 def propagate(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="An orbit file, or the name of one that `list` shows.")],
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="An orbit file, or the name of one that `list` shows.",
+            autocompletion=shipped_names("orbits"),
+        ),
+    ],
     out: Out,
     sets: Sets = None,
     as_json: Json = False,

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import Flight, Force, Intervals, Json, Language, Out, Pictures, Quiet, Sets, with_options
+from sim.cli.options import Flight, Force, Intervals, Json, Language, Out, Pictures, Quiet, Sets, shipped_names, with_options
 from sim.files.output_directory import checked_place
 
 
@@ -21,8 +21,13 @@ class RunOptions:
     """What the command line says."""
 
     file: Annotated[
-        str, typer.Argument(metavar="FILE", help="A mission or programme file, or a name that `list` shows.")
-    ]
+        str,
+        typer.Argument(
+            metavar="FILE",
+            help="A mission or programme file, or a name that `list` shows.",
+            autocompletion=shipped_names("missions", "rotations"),
+        ),
+    ],
     out: Out
     sets: Sets = None
     flight: Flight = None

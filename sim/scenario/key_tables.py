@@ -105,7 +105,8 @@ def allowed(rule: dict, schema: dict) -> str:
         word = "number" if kind == "number" else "whole number"
         if "minimum" in rule:
             low, high = rule["minimum"], rule["maximum"]
-            return f"{word}, {_number(low)} to {_number(high)}" if low != high else _number(low)
+            ends = [str(int(x)) if kind == "integer" else _number(x) for x in (low, high)]
+            return f"{word}, {' to '.join(ends)}" if low != high else ends[0]
         return word
     if kind == "array":
         low, high = rule.get("minItems", 0), rule.get("maxItems")
