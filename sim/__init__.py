@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.api.campaign_result import CampaignResult, SweepResult
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
+    from sim.api.export import export
     from sim.api.checking import check
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
@@ -64,6 +65,7 @@ __all__ = [
     "check",
     "verify",
     "week",
+    "export",
     "facts",
     "listing",
     "schema",
@@ -92,6 +94,7 @@ _PLACES = {
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema"),
+    "sim.api.export": ("export",),
     "sim.api.checking": ("check",),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),

@@ -20,6 +20,7 @@ VERBS += (
     "rotation",
     "week",
     "passes",
+    "export",
     "verify",
     "montecarlo",
     "montecarlo rerun",

@@ -19,6 +19,7 @@ from sim.cli.check import check
 from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
+from sim.cli.export import export
 from sim.cli.facts import facts
 from sim.cli.landing_windows import landing_windows
 from sim.cli.list import list_
@@ -60,6 +61,7 @@ def _tiangong(
 
 for command in (run, propagate, check, plot, facts):
     app.command()(reporting_errors(command))
+app.command()(reporting_errors(export))
 app.command("list")(reporting_errors(list_))
 app.command()(reporting_errors(schema))
 app.command("compile")(reporting_errors(compile_))

@@ -39,7 +39,7 @@ def czml(
 ) -> str:
     """The document as JSON; DataError where czml3 is not installed."""
     try:
-        from czml3 import Document, Packet, Preamble
+        from czml3 import CZML_VERSION, Document, Packet
         from czml3.properties import Clock
         from czml3.types import IntervalValue
     except ImportError:
@@ -49,12 +49,13 @@ def czml(
     first = next((data.when(name) for name in ("liftoff", "undocking") if data.when(name) is not None), start)
     utc = _clock(flown)
     clock = IntervalValue(start=utc(start), end=utc(end), value=Clock(currentTime=utc(max(start, first or start))))
-    packets: list[Any] = [Preamble(name=str(data.record["name"]), clock=clock)]
+    name = str(data.record["name"])
+    packets: list[Packet] = [Packet(id="document", version=CZML_VERSION, name=name, clock=clock)]
     for i, craft in enumerate(crafts):
         packets.append(_craft(craft, flown, attitudes.get(craft, ()), COLOURS[i % len(COLOURS)], Packet))
     packets += _events(data, flown, crafts)
     packets += _places(data)
-    return Document(packets=packets).dumps()
+    return Document(packets=packets).model_dump_json(exclude_none=True) + "\n"
 
 
 def _clock(flown: Trajectories):
@@ -65,7 +66,7 @@ def _craft(
     craft: str, flown: Trajectories, attitudes: Sequence[AttitudeSegment], rgba: tuple[int, ...], packet: type[Packet]
 ) -> Packet:
     from czml3.properties import Color, Label, Path, Point, PolylineMaterial, SolidColorMaterial
-    from czml3.types import TimeInterval, TimeIntervalCollection
+    from czml3.types import Cartesian2Value, TimeInterval, TimeIntervalCollection
 
     utc, colour = _clock(flown), Color(rgba=list(rgba))
     positions = _positions(craft, flown)
@@ -80,11 +81,17 @@ def _craft(
     return packet(
         id=craft,
         name=craft,
-        availability=[TimeInterval(start=utc(a), end=utc(b)) for a, b in spans],
+        availability=TimeIntervalCollection(values=[TimeInterval(start=utc(a), end=utc(b)) for a, b in spans]),
         position=TimeIntervalCollection(values=positions),
         orientation=TimeIntervalCollection(values=turns) if turns else None,
         point=Point(pixelSize=8, color=colour),
-        label=Label(text=craft, font="12pt sans-serif", fillColor=colour, pixelOffset=[12, -12], showBackground=True),
+        label=Label(
+            text=craft,
+            font="12pt sans-serif",
+            fillColor=colour,
+            pixelOffset=Cartesian2Value(values=[12, -12]),
+            showBackground=True,
+        ),
         path=Path(
             leadTime=PATH_S,
             trailTime=PATH_S,
@@ -155,7 +162,7 @@ def _events(data: PlotData, flown: Trajectories, crafts: Sequence[str]) -> list[
     """The name of each event beside its craft, for EVENT_S or as long as the craft flies."""
     from czml3 import Packet
     from czml3.properties import Color, Label, Position
-    from czml3.types import TimeInterval
+    from czml3.types import Cartesian2Value, TimeInterval
 
     utc, found = _clock(flown), []
     for i, event in enumerate(data.record["events"]):
@@ -177,7 +184,7 @@ def _events(data: PlotData, flown: Trajectories, crafts: Sequence[str]) -> list[
                     text=name,
                     font="11pt sans-serif",
                     fillColor=Color(rgba=[255, 255, 255, 255]),
-                    pixelOffset=[12, 14],
+                    pixelOffset=Cartesian2Value(values=[12, 14]),
                     showBackground=True,
                 ),
             )
@@ -189,6 +196,7 @@ def _places(data: PlotData) -> list[Packet]:
     """The pad, the landing site with the ellipse of its rule, and where the capsule came down."""
     from czml3 import Packet
     from czml3.properties import Color, Label, Point, Polyline, Position, PositionList
+    from czml3.types import Cartesian2Value
 
     def mark(key: str, name: str, latitude: float, longitude: float) -> Packet:
         return Packet(
@@ -196,7 +204,7 @@ def _places(data: PlotData) -> list[Packet]:
             name=name,
             position=Position(cartographicDegrees=[longitude, latitude, 0.0]),
             point=Point(pixelSize=6, color=Color(rgba=[255, 255, 0, 255])),
-            label=Label(text=name, font="10pt sans-serif", pixelOffset=[10, 0]),
+            label=Label(text=name, font="10pt sans-serif", pixelOffset=Cartesian2Value(values=[10, 0])),
         )
 
     found = []

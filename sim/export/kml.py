@@ -29,7 +29,7 @@ def kml(data: PlotData, flown: Trajectories, crafts: Sequence[str]) -> str:
         f"<name>{escape(str(data.record['name']))}</name>",
         "<description>Simulated by tiangong-sim; heights in metres over the WGS-84 ellipsoid</description>",
     ]
-    for i, craft in enumerate(crafts):
+    for i in range(len(crafts)):
         colour = COLOURS[i % len(COLOURS)]
         style = f"<LineStyle><color>{colour}</color><width>2</width></LineStyle>"
         lines.append(f'<Style id="craft{i}">{style}</Style>')
