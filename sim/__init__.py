@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
+    from sim.api.export import export
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
     from sim.api.landing_windows import LandingWindows
@@ -68,6 +69,7 @@ __all__ = [
     "compare",
     "compare_record",
     "week",
+    "export",
     "facts",
     "listing",
     "schema",
@@ -102,6 +104,7 @@ _PLACES = {
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema", "start_file", "view"),
+    "sim.api.export": ("export",),
     "sim.api.checking": ("check",),
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),

@@ -21,6 +21,7 @@ VERBS += (
     "rotation",
     "week",
     "passes",
+    "export",
     "verify",
     "compare",
     "montecarlo",

@@ -21,6 +21,7 @@ from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
 from sim.cli.explain import explain
+from sim.cli.export import export
 from sim.cli.facts import facts
 from sim.cli.init import init
 from sim.cli.landing_windows import landing_windows
@@ -64,6 +65,7 @@ def _tiangong(
 
 for command in (run, propagate, check, plot, view, facts):
     app.command()(reporting_errors(command))
+app.command()(reporting_errors(export))
 app.command("list")(reporting_errors(list_))
 app.command()(reporting_errors(schema))
 app.command()(reporting_errors(init))

@@ -12,7 +12,19 @@ from typing import Annotated
 import typer
 
 from sim.cli.conventions import MISSION_FAILED, progress, say_json, warn
-from sim.cli.options import Flight, Force, Intervals, Json, Language, Out, Pictures, Quiet, Sets, shipped_names, with_options
+from sim.cli.options import (
+    Flight,
+    Force,
+    Intervals,
+    Json,
+    Language,
+    Out,
+    Pictures,
+    Quiet,
+    Sets,
+    shipped_names,
+    with_options,
+)
 from sim.files.output_directory import checked_place
 
 
@@ -27,7 +39,7 @@ class RunOptions:
             help="A mission or programme file, or a name that `list` shows.",
             autocompletion=shipped_names("missions", "rotations"),
         ),
-    ],
+    ]
     out: Out
     sets: Sets = None
     flight: Flight = None
