@@ -51,7 +51,7 @@ def _holds(record: object) -> list[dict[str, Any]]:
     if isinstance(record, DockingRecord):
         port, axis = record.port.position_m, record.port.axis
         rows = zip(record.holds.range_m, record.holds.hold_s, strict=True)
-        return [_hold(port + away * axis, away, wait) for away, wait in rows]
+        return [_hold(port + away * axis, away, wait) for away, wait in rows if wait > 0.0]
     if isinstance(record, FlyAroundRecord | UndockingRecord):
         rows = zip(record.arcs.points_m[1:], record.arcs.waits_s, strict=True)
         port = record.port.position_m

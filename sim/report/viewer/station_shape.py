@@ -29,7 +29,6 @@ def station_shape(vehicle: str, file: Mapping) -> dict[str, Any]:
         "wings": [dict(wing) for wing in known["wings"]],
         "arms": [dict(arm) for arm in known.get("arms", ())],
         "ports": ports,
-        "modules_kg": file["mass"]["modules_kg"],
     }
 
 
