@@ -43,9 +43,16 @@ def field(r: np.ndarray) -> np.ndarray:
     return -GM * r / far**3 * share
 
 
-def nodes(after: States, before: States, edges: np.ndarray, tolerance: Callable[[np.ndarray], np.ndarray]) -> Nodes:
+def nodes(
+    after: States,
+    before: States,
+    edges: np.ndarray,
+    tolerance: Callable[[np.ndarray], np.ndarray],
+    falls: bool = True,
+) -> Nodes:
     """Nodes between the times `edges` (k,), which rise; `after` and `before` give the states at times, of an edge
-    those after or before it. `tolerance`: m, for positions (n, 3)."""
+    those after or before it. `tolerance`: m, for positions (n, 3). `falls`: whether it is a path about the Earth, not a
+    difference of two."""
     a, b, done = *_cut(edges), []
     while len(a):
         (ra, va), (rb, vb) = after(a), before(b)
@@ -53,7 +60,9 @@ def nodes(after: States, before: States, edges: np.ndarray, tolerance: Callable[
         truth = after((a[:, None] + h * LOOKS).ravel())[0].reshape(len(a), len(LOOKS), 3)
         allowed = tolerance(ra)
         cubic = _worst(truth, _between(ra, va * h, None, rb, vb * h, None))
-        quintic = _worst(truth, _between(ra, va * h, field(ra) * h * h, rb, vb * h, field(rb) * h * h))
+        quintic = np.full(len(a), np.inf)
+        if falls:
+            quintic = _worst(truth, _between(ra, va * h, field(ra) * h * h, rb, vb * h, field(rb) * h * h))
         good = (np.minimum(cubic, quintic) <= allowed) | (b - a < 2.0 * SHORTEST_S)
         done.append((a[good], ra[good], va[good], b[good], rb[good], vb[good], (quintic < cubic)[good]))
         a, b = a[~good], b[~good]

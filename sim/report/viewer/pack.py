@@ -135,7 +135,7 @@ def path_nodes(leg: FlownPath, station: FlownPath | None) -> tuple[Nodes, bool]:
 
                 return at
 
-            return nodes(difference("at"), difference("before"), edges, _near), True
+            return nodes(difference("at"), difference("before"), edges, _near, falls=False), True
     edges = np.unique(np.concatenate([ends, _edges(own)]))
     return nodes(lambda t: own.at(t)[:2], lambda t: own.before(t)[:2], edges, _far), False
 
