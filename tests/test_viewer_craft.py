@@ -6,6 +6,7 @@ import json
 import math
 from types import SimpleNamespace
 
+import made_flight
 import numpy as np
 import pytest
 from browser import browser, opened
@@ -14,9 +15,12 @@ from sim.build.vehicles import ship_of, station_of
 from sim.core.docking_frame import axes_of_port
 from sim.core.station_stack import stack
 from sim.files.paths import MISSIONS
+from sim.output.run import plot_data
 from sim.report.viewer import docked, page
 from sim.report.viewer.craft_data import craft_specs, vehicle_of
+from sim.report.viewer.instrument_data import instruments
 from sim.report.viewer.launcher_shape import launcher_shape
+from sim.report.viewer.near_data import zone_specs
 from sim.report.viewer.ship_shape import ship_shape
 from sim.report.viewer.station_shape import station_shape
 from sim.scenario import load
@@ -129,6 +133,42 @@ def test_what_nobody_has_drawn_gets_a_plain_shape(missions):
     assert plain["ring"] < 4.5 and plain["parachutes"] is None
     for made in (station, ship, launcher, plain):
         assert all(math.isfinite(number) for number in numbers(made))
+
+
+# ---- what a flight recorded near the station
+
+
+@pytest.fixture(scope="module")
+def data():
+    return plot_data(*made_flight.made_flight())
+
+
+def test_zones_are_those_of_the_record(data):
+    found = {zone["phase"]: zone for zone in zone_specs(data)}
+    assert {"homing", "transfer", "docking", "departure"} <= set(found)
+    assert found["homing"]["port"] is None and found["homing"]["holds"] == []
+    docking, record = found["docking"], data.docking
+    assert docking["keep_out"] == record.zones.keep_out_m
+    assert docking["half_angle_deg"] == record.zones.corridor_half_angle_deg
+    waits = record.holds.hold_s > 0.0
+    assert len(docking["holds"]) == waits.sum() > 0
+    for hold, range_ in zip(docking["holds"], record.holds.range_m[waits], strict=True):
+        off = np.array(hold["position"]) - record.port.position_m
+        np.testing.assert_allclose(off, range_ * record.port.axis, atol=1e-3)
+
+
+def test_instruments_read_what_was_recorded(data):
+    found = {leg.phase: leg for leg in instruments(data)}
+    assert {"ascent", "docking", "entry", "descent"} <= set(found)
+    docking, relative = found["docking"], data.docking.relative
+    np.testing.assert_allclose(
+        np.interp(relative.t_s, docking.t, docking.columns["range_m"]), relative.range_m, atol=0.05
+    )
+    along, lateral = docking.columns["along_m"], docking.columns["lateral_m"]
+    np.testing.assert_allclose(np.hypot(along, lateral), docking.columns["range_m"], rtol=1e-4, atol=1e-3)
+    for leg in found.values():
+        assert leg.start <= leg.t[0] and len(leg.t) <= 500
+        assert all(len(column) == len(leg.t) for column in leg.columns.values())
 
 
 # ---- in the browser

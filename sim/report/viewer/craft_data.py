@@ -57,7 +57,9 @@ def _ship(scenario: Mapping, ship: str, vehicle: str, block: Mapping) -> dict[st
 
 def _events(data: PlotData | None, vehicle: str) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
-    for event in data.record["events"] if data else ():
+    if data is None:
+        return found
+    for event in data.record["events"]:
         if event["vehicle"] == vehicle:
             found.setdefault(event["name"], []).append(data.seconds(event["utc"]))
     return found
