@@ -12,9 +12,9 @@ import { cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "v
 const NEAR_M = 300e3; // craft further off are drawn as a name alone
 const SUN_RADIUS_M = 6.4e6;
 
-export function makeView(flight, cameras) {
+export function makeView(flight, cameras, context) {
   const canvas = document.getElementById("canvas");
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: true });
+  const renderer = new THREE.WebGLRenderer({ canvas, context });
   renderer.autoClear = false;
   const camera = new THREE.PerspectiveCamera();
   const far = new THREE.Scene();
