@@ -157,6 +157,11 @@ export function makeView(flight, cameras, context) {
   /** A disc of ground where a camera stands. */
   function makeField() {
     const found = new THREE.Mesh(new THREE.CircleGeometry(25e3, 96), new THREE.MeshLambertMaterial({ color: 0x9a8560 }));
+    for (const radius of [100, 1000]) { // circles about the place, for the eye to measure by
+      const ring = new THREE.Mesh(new THREE.RingGeometry(0.985 * radius, radius, 96), new THREE.MeshBasicMaterial({ color: 0xe8dcc0, opacity: 0.35, transparent: true, depthWrite: false }));
+      ring.position.z = 0.004 * radius;
+      found.add(ring);
+    }
     found.visible = false;
     return found;
   }
