@@ -1,6 +1,6 @@
-"""What `view.html` holds: every craft within 10 m of its trajectory, near the station to centimetres, docked in place.
+"""What `view.html` holds: every craft within 10 m of its trajectory, near the station to centimetres; who is docked.
 
-The size of the page is held by tests/flights/test_viewer_flight.py: the orbits of a flight made by hand need more nodes.
+The size of the page is held by tests/flights/test_viewer_flight.py: orbits made by hand need more nodes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def test_an_edge_is_kept_and_nothing_is_smoothed_across_it():
     rows = [np.stack([c, 0 * c, 0 * c], axis=1) for c in (x, v, a)]
     path = Trajectory(t, *rows, np.ones(6))
     edges = np.array([0.0, 100.0, 103.0, 400.0])
-    found = nodes(lambda w: path.at(w)[:2], lambda w: path.before(w)[:2], edges, lambda r: np.full(len(r), 1e-3), falls=False)
+    found = nodes(
+        lambda w: path.at(w)[:2], lambda w: path.before(w)[:2], edges, lambda r: np.full(len(r), 1e-3), falls=False
+    )
     assert list(found.t) == [0.0, 100.0, 100.0, 103.0, 103.0, 400.0]
     assert not found.quintic.any()
 
@@ -72,7 +74,7 @@ def test_who_is_docked_when(made):
 
 
 def test_a_docked_ship_sits_at_its_port(made):
-    """The centre of mass of the stack by hand: 60 t of modules, a ship of 8 t whose own centre is 4.5 m off its port."""
+    """The centre of mass of the stack by hand: a ship of 8 t whose own centre is 4.5 m off its port."""
     ports = {"aft": {"position_m": [-10.0, 0.0, 0.0], "axis": [-1.0, 0.0, 0.0]}}
     ship = {"docking": {"ring_from_centre_of_mass_m": 4.5}}
     scenario = {

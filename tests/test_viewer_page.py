@@ -1,4 +1,4 @@
-"""`view.html` in a real browser, from a file and without a network: it draws, its time moves the ship, its cameras turn.
+"""`view.html` in a real browser, from a file without a network: it draws, its time moves the ship, its cameras turn.
 
 The median time of a picture with software rendering is printed (`pytest -s`), and no limit is set on it.
 """
@@ -21,6 +21,7 @@ from sim.report.viewer.page import view
 from sim.scenario import load
 
 CAMERAS = ("globe", "station", "docking", "chase", "pad", "landing")
+WIDE, NARROW = {"width": 700, "height": 420}, {"width": 390, "height": 640}
 READY = "window.tiangong && window.tiangong.ready"
 
 
@@ -44,7 +45,7 @@ def chromium():
 
 @pytest.fixture(scope="module")
 def page(made, chromium):
-    with opened(chromium, made[0], viewport={"width": 800, "height": 560}, color_scheme="dark") as found:
+    with opened(chromium, made[0], viewport=WIDE, color_scheme="dark") as found:
         found.wait_for_function(READY)
         yield found
 
@@ -63,12 +64,13 @@ def test_the_page_has_every_craft_where_it_was_flown(page, made):
             got = page.evaluate(
                 "([name, times]) => times.map((t) => tiangong.flight.motion(name, t).position)", [craft, times.tolist()]
             )
-            free = np.array([page.evaluate("([n, t]) => !tiangong.flight.dockedAt(n, t)", [craft, times[0]])])
             truth = leg.trajectory.at(times)[0]
-            assert np.max(np.linalg.norm(np.array(got) - truth, axis=1)) < 10.0, (craft, leg.leg, free)
+            assert np.max(np.linalg.norm(np.array(got) - truth, axis=1)) < 10.0, (craft, leg.leg)
 
 
-@pytest.mark.parametrize("name", ["liftoff", "orbit_insertion", "contact", "undocking", "deorbit_burn_start", "touchdown"])
+@pytest.mark.parametrize(
+    "name", ["liftoff", "orbit_insertion", "contact", "undocking", "deorbit_burn_start", "touchdown"]
+)
 def test_an_event_is_reached_and_the_ship_is_there(page, made, name):
     """By the UTC of flight.json; the slider stands where the time is, and follows it."""
     _, data, flown = made
@@ -90,17 +92,20 @@ def test_the_slider_moves_the_ship(page, made):
     slider.evaluate("s => { s.value = 60000; s.dispatchEvent(new Event('input')); }")
     after = page.evaluate("[tiangong.clock.t, tiangong.position('shenzhou-23')]")
     assert made_flight.DESCENT < after[0] < made_flight.TOUCHDOWN
-    assert np.linalg.norm(np.array(after[1]) - there(made[2], "shenzhou-23", after[0])) < 10.0 < np.linalg.norm(
-        np.array(after[1]) - before
+    assert (
+        np.linalg.norm(np.array(after[1]) - there(made[2], "shenzhou-23", after[0]))
+        < 10.0
+        < np.linalg.norm(np.array(after[1]) - before)
     )
 
 
-def colours(page) -> dict[str, int]:
+def colours(page, camera: str = "") -> dict[str, int]:
     """Of the picture: how many different colours, and a fingerprint. A screenshot's pixels, counted in the page."""
     return page.evaluate(
-        """() => {
+        """(camera) => {
           const from = document.getElementById("canvas");
-          tiangong.frame();
+          if (camera) tiangong.camera(camera);
+          else tiangong.frame();
           const to = new OffscreenCanvas(200, 140), pen = to.getContext("2d");
           pen.drawImage(from, 0, 0, 200, 140);
           const data = pen.getImageData(0, 0, 200, 140).data, seen = new Set();
@@ -110,7 +115,8 @@ def colours(page) -> dict[str, int]:
             sum = (sum * 31 + data[k] + 3 * data[k + 1] + 7 * data[k + 2]) % 1000000007;
           }
           return { count: seen.size, sum };
-        }"""
+        }""",
+        camera,
     )
 
 
@@ -118,22 +124,21 @@ def test_every_camera_shows_a_picture_of_its_own(page):
     page.evaluate("t => tiangong.seek(t)", made_flight.CONTACT - 120.0)
     found = {}
     for name in CAMERAS:
-        page.evaluate("name => tiangong.camera(name)", name)
-        found[name] = colours(page)
+        found[name] = colours(page, name)
     assert all(picture["count"] > 8 for name, picture in found.items() if name not in ("pad", "landing")), found
     assert len({picture["sum"] for picture in found.values()}) >= 5, found
     for name in ("pad", "landing"):
         t = made_flight.LIFTOFF + 5.0 if name == "pad" else made_flight.TOUCHDOWN - 60.0
-        page.evaluate("([t, name]) => { tiangong.seek(t); tiangong.camera(name); }", [t, name])
-        assert colours(page)["count"] > 8, name
+        page.evaluate("t => tiangong.clock.seek(t)", t)
+        assert colours(page, name)["count"] > 8, name
 
 
 def test_hand_and_keyboard(page):
     page.evaluate("t => { tiangong.seek(t); tiangong.camera('station'); }", made_flight.CONTACT - 120.0)
     was = colours(page)["sum"]
-    page.mouse.move(400, 200)
+    page.mouse.move(300, 100)
     page.mouse.down()
-    page.mouse.move(460, 220)
+    page.mouse.move(360, 120)
     page.mouse.up()
     page.mouse.wheel(0, -300)
     assert colours(page)["sum"] != was
@@ -154,18 +159,19 @@ def test_accessible(page):
 
 def test_the_time_of_a_picture_is_reported(page):
     page.evaluate("t => { tiangong.seek(t); tiangong.camera('station'); }", made_flight.CONTACT - 120.0)
-    times = page.evaluate("Array.from({ length: 7 }, () => tiangong.frame())")
-    print(f"view.html: {statistics.median(times):.0f} ms a picture of 800 x 560, software rendering", file=sys.stderr)
-    assert len(times) == 7 and min(times) > 0.0
+    times = page.evaluate("Array.from({ length: 5 }, () => tiangong.frame())")
+    print(f"view.html: {statistics.median(times):.0f} ms a picture of 700 x 420, software rendering", file=sys.stderr)
+    assert len(times) == 5 and min(times) > 0.0
 
 
-def test_narrow(made, chromium):
-    with opened(chromium, made[0], viewport={"width": 390, "height": 780}, color_scheme="light") as page:
-        page.wait_for_function(READY)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert page.locator("#panel").bounding_box()["height"] < 300
-        assert colours(page)["count"] > 8
-        assert serious(page) == []
+def test_narrow_and_light(page):
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert page.locator("#panel").bounding_box()["height"] < 300
+    assert colours(page)["count"] > 8
+    assert serious(page) == []
+    page.set_viewport_size(WIDE)
 
 
 def test_without_webgl_the_page_says_where_else_to_look(made, chromium, tmp_path):

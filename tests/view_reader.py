@@ -29,7 +29,9 @@ def positions(block: bytes, path: dict, times: np.ndarray) -> np.ndarray:
     five = c[0] + s * (c[1] + s * (c[2] + s * (c[3] + s * (c[4] + s * c[5]))))
     (p0, v0, _), (p1, v1, _) = start, end
     two, three = s * s, s * s * s
-    cubic = (2 * three - 3 * two + 1) * p0 + (three - 2 * two + s) * v0 + (3 * two - 2 * three) * p1 + (three - two) * v1
+    cubic = (
+        (2 * three - 3 * two + 1) * p0 + (three - 2 * two + s) * v0 + (3 * two - 2 * three) * p1 + (three - two) * v1
+    )
     return np.where(quintic[:, None], five, cubic)
 
 

@@ -32,7 +32,9 @@ def test_every_craft_is_where_it_was_flown(held):
 
 def test_touchdown_is_where_flight_json_has_it(held, written):
     page, block, flown, _ = held
-    (event,) = [e for e in json.loads((written / "flight.json").read_text("utf-8"))["events"] if e["name"] == "touchdown"]
+    (event,) = [
+        e for e in json.loads((written / "flight.json").read_text("utf-8"))["events"] if e["name"] == "touchdown"
+    ]
     path = next(c for c in page["craft"] if c["name"] == event["vehicle"])["paths"][-1]
     t = np.array([path["end"]])
     fixed = flown.earth.itrs(t, view_reader.positions(block, path, t))[0]
@@ -42,24 +44,20 @@ def test_touchdown_is_where_flight_json_has_it(held, written):
     foot = normal * up - np.array([0.0, 0.0, 6.69437999014e-3 * normal * np.sin(lat)])
     beside = np.linalg.norm(np.cross(fixed - foot, up))
     assert beside < 10.0
-    assert event["utc"] == page["zero_utc"][:0] + sim.Epoch.from_utc(page["zero_utc"]).plus(path["end"]).utc(3)
+    assert event["utc"] == sim.Epoch.from_utc(page["zero_utc"]).plus(path["end"]).utc(3)
 
 
-def test_contact_and_undocking_are_without_a_step(held):
-    """At both the docked place, by port and masses, meets the end of the flown path: 5 cm; at contact the ring, which is
-    drawn in later, stands out."""
+@pytest.mark.parametrize(
+    ("ship", "leg", "edge"), [("shenzhou-24", "docking", "start"), ("shenzhou-23", "undocking", "end")]
+)
+def test_contact_and_undocking_are_without_a_step(held, ship, leg, edge):
+    """The docked place, by port and masses, meets the flown path. At contact the ring that is drawn in later stands
+    out; of what is docked and what was flown the attitudes differ by the errors of the contact."""
     page, block, _, _ = held
-    paths = {c["name"]: {p["leg"]: p for p in c["paths"]} for c in page["craft"]}
-    docks = {c["name"]: c["docked"] for c in page["craft"]}
-    for ship, leg, edge in (("shenzhou-24", "docking", "start"), ("shenzhou-23", "undocking", "end")):
-        (berth,) = docks[ship]
-        t = berth[edge]
-        centre = next(c["centre"] for c in page["centres"] if c["from"] <= t - 1.0 < c["to"])
-        out = berth.get("out", 0.0)
-        arm = np.array(berth["position"]) - out * np.array(berth["axes"][0]) - centre
-        path = paths[ship][leg]
-        flown = view_reader.positions(block, path, np.array([path["end" if edge == "start" else "start"]]))[0]
-        if edge == "end":
-            centre = next(c["centre"] for c in page["centres"] if c["from"] <= t < c["to"])
-            arm = np.array(berth["position"]) - centre
-        assert abs(np.linalg.norm(flown) - np.linalg.norm(arm)) < 0.2, (ship, flown, arm)
+    (craft,) = [c for c in page["craft"] if c["name"] == ship]
+    (berth,), path = craft["docked"], next(p for p in craft["paths"] if p["leg"] == leg)
+    t = path["end"] - 1.0 if edge == "start" else path["start"] + 1.0  # the station's centre is then without the ship
+    centre = next(c["centre"] for c in page["centres"] if c["from"] <= t < c["to"])
+    arm = np.array(berth["position"]) - berth.get("out", 0.0) * np.array(berth["axes"][0]) - centre
+    flown = view_reader.positions(block, path, np.array([path["end" if edge == "start" else "start"]]))[0]
+    assert abs(np.linalg.norm(flown) - np.linalg.norm(arm)) < 0.2, (flown, arm)

@@ -76,12 +76,14 @@ def _cut(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([c[:-1] for c in cuts]), np.concatenate([c[1:] for c in cuts])
 
 
-def _between(p0, v0, a0, p1, v1, a1) -> np.ndarray:
+def _between(
+    p0: np.ndarray, v0: np.ndarray, a0: np.ndarray | None, p1: np.ndarray, v1: np.ndarray, a1: np.ndarray | None
+) -> np.ndarray:
     """Positions (n, looks, 3) on the curves between two ends, of which velocity and acceleration are by the length of
     the interval; without acceleration it is the cubic."""
     s = LOOKS[:, None]
     p0, v0, p1, v1 = (x[:, None, :] for x in (p0, v0, p1, v1))
-    if a0 is None:
+    if a0 is None or a1 is None:
         d = p1 - p0
         return p0 + s * (v0 + s * (3.0 * d - 2.0 * v0 - v1 + s * (v0 + v1 - 2.0 * d)))
     a0, a1 = a0[:, None, :], a1[:, None, :]
@@ -94,7 +96,16 @@ def _worst(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
     return np.sqrt(np.max(np.sum((found - truth) ** 2, axis=2), axis=1))
 
 
-def _joined(edges, a, ra, va, b, rb, vb, quintic) -> Nodes:
+def _joined(
+    edges: np.ndarray,
+    a: np.ndarray,
+    ra: np.ndarray,
+    va: np.ndarray,
+    b: np.ndarray,
+    rb: np.ndarray,
+    vb: np.ndarray,
+    quintic: np.ndarray,
+) -> Nodes:
     """The intervals as one list: the start of each, and the end of those that end at an edge."""
     last = np.isin(b, edges)
     t, r, v = np.concatenate([a, b[last]]), np.concatenate([ra, rb[last]]), np.concatenate([va, vb[last]])

@@ -3,8 +3,8 @@
 import * as THREE from "three";
 import { fixed } from "viewer/data.js";
 
-const WIDE = 256;
-const HIGH = 128;
+const GROUND = [256, 128]; // steps of longitude and latitude
+const AIR = [128, 64];
 const TEXTURE = [4096, 2048];
 const BACK_SIDE = 1; // THREE.BackSide and THREE.AdditiveBlending, which the built library does not name
 const ADDITIVE = 2;
@@ -50,21 +50,21 @@ void main() {
 }`;
 
 /** The ellipsoid, `height` m above the ground, as a grid of geodetic latitude and longitude. */
-function shell(height) {
+function shell(height, wide, high) {
   const position = [];
   const normal = [];
   const uv = [];
   const index = [];
-  for (let j = 0; j <= HIGH; j += 1) {
-    for (let i = 0; i <= WIDE; i += 1) {
-      const [lon, lat] = [-180 + (360 * i) / WIDE, -90 + (180 * j) / HIGH];
+  for (let j = 0; j <= high; j += 1) {
+    for (let i = 0; i <= wide; i += 1) {
+      const [lon, lat] = [-180 + (360 * i) / wide, -90 + (180 * j) / high];
       const [a, b] = [(lon * Math.PI) / 180, (lat * Math.PI) / 180];
       position.push(...fixed(lon, lat, height));
       normal.push(Math.cos(b) * Math.cos(a), Math.cos(b) * Math.sin(a), Math.sin(b));
-      uv.push(i / WIDE, j / HIGH);
-      if (i < WIDE && j < HIGH) {
-        const k = j * (WIDE + 1) + i;
-        index.push(k, k + 1, k + WIDE + 2, k, k + WIDE + 2, k + WIDE + 1);
+      uv.push(i / wide, j / high);
+      if (i < wide && j < high) {
+        const k = j * (wide + 1) + i;
+        index.push(k, k + 1, k + wide + 2, k, k + wide + 2, k + wide + 1);
       }
     }
   }
@@ -152,11 +152,11 @@ export function makeGlobe(coast) {
     turned: { value: [1, 0, 0, 0, 1, 0, 0, 0, 1] },
   };
   const ground = new THREE.Mesh(
-    shell(0),
+    shell(0, ...GROUND),
     new THREE.ShaderMaterial({ uniforms, vertexShader: VERTEX, fragmentShader: FRAGMENT }),
   );
   const air = new THREE.Mesh(
-    shell(AIR_M),
+    shell(AIR_M, ...AIR),
     new THREE.ShaderMaterial({
       uniforms, vertexShader: VERTEX, fragmentShader: RIM, side: BACK_SIDE, blending: ADDITIVE, transparent: true, depthWrite: false,
     }),
