@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -50,8 +51,10 @@ def lvlh(r: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def nose_to(ahead: np.ndarray, r: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """x along `ahead` (n, 3), y as near to LVLH's as can be."""
-    return quaternions(ahead, lvlh_axes(r, v)[:, 1])
+    """x along `ahead` (n, 3), y as near to LVLH's as can be; where nothing is ahead, forward."""
+    axes = lvlh_axes(r, v)
+    ahead = np.where(np.any(ahead != 0.0, axis=1, keepdims=True), ahead, axes[:, 0])
+    return quaternions(ahead, axes[:, 1])
 
 
 def yawed(r: np.ndarray, v: np.ndarray, angle: np.ndarray) -> np.ndarray:
@@ -128,18 +131,41 @@ def hanging(path: Trajectory, before: np.ndarray) -> Hold:
     i = single(path)
     force = felt(path)[i]
     known = np.linalg.norm(force, axis=1) > FELT
-    now, rows = Rotation.from_quat(before), []
-    for direction, is_known in zip(unit(force), known, strict=True):
+    now, rows = tuple(before.tolist()), []
+    for direction, is_known in zip(unit(np.where(known[:, None], force, 1.0)).tolist(), known.tolist(), strict=True):
         if is_known:
-            x = now.apply([1.0, 0.0, 0.0])
-            axis = np.cross(x, direction)
-            sine = float(np.linalg.norm(axis))
-            if sine > 1e-12:
-                now = Rotation.from_rotvec(axis * (np.arctan2(sine, float(x @ direction)) / sine)) * now
-        rows.append(now.as_quat())
+            now = _least_turn(now, direction)
+        rows.append(now)
     first, then = Rotation.from_quat(before), Rotation.from_quat(np.array(rows))
     to_go = (then.inv() * first).as_rotvec() * (1.0 - ease(path.t[i] - path.start, SETTLES_S))[:, None]
     return Hold(path.t[i], (then * Rotation.from_rotvec(to_go)).as_quat())
+
+
+def _least_turn(q: tuple[float, ...], to: Sequence[float]) -> tuple[float, ...]:
+    """The attitude `q`, x y z w, turned the least so that its x axis is along `to`. Plain numbers: the loop has
+    thousands of steps, each from the one before."""
+    a, b, c, d = q
+    x, y, z = 1.0 - 2.0 * (b * b + c * c), 2.0 * (a * b + c * d), 2.0 * (a * c - b * d)
+    w = 1.0 + x * to[0] + y * to[1] + z * to[2]
+    if w < 1e-12:  # straight back: any axis across does, and the body's y is one
+        return _unit(_product((2.0 * (a * b - c * d), 1.0 - 2.0 * (a * a + c * c), 2.0 * (b * c + a * d), 0.0), q))
+    return _unit(_product((y * to[2] - z * to[1], z * to[0] - x * to[2], x * to[1] - y * to[0], w), q))
+
+
+def _product(p: Sequence[float], q: Sequence[float]) -> tuple[float, ...]:
+    """Of quaternions x y z w: turned by q first, then by p."""
+    (a, b, c, d), (e, f, g, h) = p, q
+    return (
+        d * e + a * h + b * g - c * f,
+        d * f - a * g + b * h + c * e,
+        d * g + a * f - b * e + c * h,
+        d * h - a * e - b * f - c * g,
+    )
+
+
+def _unit(q: tuple[float, ...]) -> tuple[float, ...]:
+    size = math.sqrt(sum(part * part for part in q))
+    return tuple(part / size for part in q)
 
 
 def ease(since: np.ndarray, duration: float) -> np.ndarray:

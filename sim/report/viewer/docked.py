@@ -10,6 +10,7 @@ import numpy as np
 from sim.core.docking_frame import axes_of_port
 from sim.export.stored import PlotData
 from sim.export.trajectories import Trajectories
+from sim.report.viewer.craft_data import vehicle_of
 
 FOREVER = 1e12
 
@@ -57,7 +58,7 @@ def drawn_in(data: PlotData, ship: str, mated: float | None) -> dict[str, float]
     mechanism = vehicle(data, ship).get("docking", {})
     if mated is None or "retraction_m" not in mechanism:
         return {}
-    return {"out": mechanism["retraction_m"], "out_for": mechanism.get("retracting_s", 300.0), "out_until": mated}
+    return {"out": mechanism["retraction_m"], "out_for": mechanism["retraction_s"], "out_until": mated}
 
 
 def centres(data: PlotData, flown: Trajectories, craft: Iterable[Mapping]) -> list[dict[str, Any]]:
@@ -109,7 +110,5 @@ def ring(data: PlotData, ship: str) -> float:
 
 def vehicle(data: PlotData, ship: str) -> Mapping:
     """The file of a ship's vehicle, empty where the scenario holds none."""
-    flights = [data.scenario.get(block, {}) for block in ("launch", "return")]
-    flights += data.scenario.get("docked", [])
-    kinds = [each["vehicle"] for each in flights if each.get("ship") == ship and "vehicle" in each]
-    return data.scenario.get("named", {}).get("ship_vehicles", {}).get(kinds[0], {}) if kinds else {}
+    kind = dict(vehicle_of(data.scenario)).get(ship, "")
+    return data.scenario.get("named", {}).get("ship_vehicles", {}).get(kind, {})

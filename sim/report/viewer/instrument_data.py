@@ -50,7 +50,7 @@ def _read(record: object) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     if isinstance(record, ClosedLoopRecord):
         return _near(record)
     if isinstance(record, AscentRecord):
-        names = ("downrange_km", "speed_air_m_s", "dynamic_pressure_pa", "axial_load_g")
+        names: tuple[str, ...] = ("downrange_km", "speed_air_m_s", "dynamic_pressure_pa", "axial_load_g")
         return record.ascent.t_s, {name: getattr(record.ascent, name) for name in names}
     if isinstance(record, EntryRecord):
         names = ("speed_air_m_s", "load_g", "heat_flux_kw_m2", "bank_deg")

@@ -54,7 +54,7 @@ def launcher_shape(vehicle: str, file: Mapping, ship: Mapping) -> dict[str, Any]
 
 def _length(stage: Mapping, diameter: float) -> float:
     impulse = max(engine["isp_vacuum_s"] for engine in stage["engines"])
-    density = next(density for least, density in DENSITIES if impulse >= least)
+    density = next(density for limit, density in DENSITIES if impulse >= limit)
     return AROUND_THE_TANKS * DISK * stage["propellant_kg"] / (density * diameter**2)
 
 

@@ -51,7 +51,7 @@ def _holds(record: object) -> list[dict[str, Any]]:
     if isinstance(record, DockingRecord):
         port, axis = record.port.position_m, record.port.axis
         rows = zip(record.holds.range_m, record.holds.hold_s, strict=True)
-        return [_hold(port + away * axis, away, wait) for away, wait in rows]
+        return [_hold(port + range_ * axis, range_, wait) for range_, wait in rows if wait > 0.0]
     if isinstance(record, FlyAroundRecord | UndockingRecord):
         rows = zip(record.arcs.points_m[1:], record.arcs.waits_s, strict=True)
         port = record.port.position_m
@@ -59,5 +59,5 @@ def _holds(record: object) -> list[dict[str, Any]]:
     return []
 
 
-def _hold(place: np.ndarray, away: float, wait: float) -> dict[str, Any]:
-    return {"position": [round(float(x), 3) for x in place], "range": round(float(away), 1), "seconds": float(wait)}
+def _hold(place: np.ndarray, range_: float, wait: float) -> dict[str, Any]:
+    return {"position": [round(float(x), 3) for x in place], "range": round(float(range_), 1), "seconds": float(wait)}

@@ -43,9 +43,16 @@ def field(r: np.ndarray) -> np.ndarray:
     return -GM * r / far**3 * share
 
 
-def nodes(after: States, before: States, edges: np.ndarray, tolerance: Callable[[np.ndarray], np.ndarray]) -> Nodes:
+def nodes(
+    after: States,
+    before: States,
+    edges: np.ndarray,
+    tolerance: Callable[[np.ndarray], np.ndarray],
+    falls: bool = True,
+) -> Nodes:
     """Nodes between the times `edges` (k,), which rise; `after` and `before` give the states at times, of an edge
-    those after or before it. `tolerance`: m, for positions (n, 3)."""
+    those after or before it. `tolerance`: m, for positions (n, 3). `falls`: whether it is a path about the Earth, not a
+    difference of two."""
     a, b, done = *_cut(edges), []
     while len(a):
         (ra, va), (rb, vb) = after(a), before(b)
@@ -53,7 +60,9 @@ def nodes(after: States, before: States, edges: np.ndarray, tolerance: Callable[
         truth = after((a[:, None] + h * LOOKS).ravel())[0].reshape(len(a), len(LOOKS), 3)
         allowed = tolerance(ra)
         cubic = _worst(truth, _between(ra, va * h, None, rb, vb * h, None))
-        quintic = _worst(truth, _between(ra, va * h, field(ra) * h * h, rb, vb * h, field(rb) * h * h))
+        quintic = np.full(len(a), np.inf)
+        if falls:
+            quintic = _worst(truth, _between(ra, va * h, field(ra) * h * h, rb, vb * h, field(rb) * h * h))
         good = (np.minimum(cubic, quintic) <= allowed) | (b - a < 2.0 * SHORTEST_S)
         done.append((a[good], ra[good], va[good], b[good], rb[good], vb[good], (quintic < cubic)[good]))
         a, b = a[~good], b[~good]
@@ -67,12 +76,14 @@ def _cut(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate([c[:-1] for c in cuts]), np.concatenate([c[1:] for c in cuts])
 
 
-def _between(p0, v0, a0, p1, v1, a1) -> np.ndarray:
+def _between(
+    p0: np.ndarray, v0: np.ndarray, a0: np.ndarray | None, p1: np.ndarray, v1: np.ndarray, a1: np.ndarray | None
+) -> np.ndarray:
     """Positions (n, looks, 3) on the curves between two ends, of which velocity and acceleration are by the length of
     the interval; without acceleration it is the cubic."""
     s = LOOKS[:, None]
     p0, v0, p1, v1 = (x[:, None, :] for x in (p0, v0, p1, v1))
-    if a0 is None:
+    if a0 is None or a1 is None:
         d = p1 - p0
         return p0 + s * (v0 + s * (3.0 * d - 2.0 * v0 - v1 + s * (v0 + v1 - 2.0 * d)))
     a0, a1 = a0[:, None, :], a1[:, None, :]
@@ -85,7 +96,16 @@ def _worst(truth: np.ndarray, found: np.ndarray) -> np.ndarray:
     return np.sqrt(np.max(np.sum((found - truth) ** 2, axis=2), axis=1))
 
 
-def _joined(edges, a, ra, va, b, rb, vb, quintic) -> Nodes:
+def _joined(
+    edges: np.ndarray,
+    a: np.ndarray,
+    ra: np.ndarray,
+    va: np.ndarray,
+    b: np.ndarray,
+    rb: np.ndarray,
+    vb: np.ndarray,
+    quintic: np.ndarray,
+) -> Nodes:
     """The intervals as one list: the start of each, and the end of those that end at an edge."""
     last = np.isin(b, edges)
     t, r, v = np.concatenate([a, b[last]]), np.concatenate([ra, rb[last]]), np.concatenate([va, vb[last]])

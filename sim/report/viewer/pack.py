@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.core.trajectory import Trajectory
 from sim.export.stored import PlotData
 from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
@@ -18,7 +19,7 @@ from sim.report.viewer import docked, turning
 from sim.report.viewer.craft_data import craft_specs
 from sim.report.viewer.instrument_data import Columns, instruments
 from sim.report.viewer.near_data import zone_specs
-from sim.report.viewer.nodes import Nodes, nodes
+from sim.report.viewer.nodes import Nodes, States, nodes
 from sim.report.viewer.numbers import Numbers
 
 NEAR_M = 200e3
@@ -128,19 +129,19 @@ def path_nodes(leg: FlownPath, station: FlownPath | None) -> tuple[Nodes, bool]:
             edges = np.concatenate([ends, _edges(own), _edges(other)])
             edges = np.unique(edges[(edges >= own.start) & (edges <= own.end)])
 
-            def difference(ask):
-                def at(t):
+            def difference(ask: str) -> States:
+                def at(t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
                     (r, v, _), (r0, v0, _) = getattr(own, ask)(t), getattr(other, ask)(t)
                     return (r - r0).astype(np.float32).astype(float), v - v0
 
                 return at
 
-            return nodes(difference("at"), difference("before"), edges, _near), True
+            return nodes(difference("at"), difference("before"), edges, _near, falls=False), True
     edges = np.unique(np.concatenate([ends, _edges(own)]))
     return nodes(lambda t: own.at(t)[:2], lambda t: own.before(t)[:2], edges, _far), False
 
 
-def _edges(path) -> np.ndarray:
+def _edges(path: Trajectory) -> np.ndarray:
     return path.t[1:][np.diff(path.t) == 0.0]
 
 

@@ -54,7 +54,7 @@ def kept(t: np.ndarray, q: np.ndarray) -> np.ndarray:
     return np.unique(np.concatenate(found))
 
 
-def _turned(t, q, a, b, middle) -> np.ndarray:
+def _turned(t: np.ndarray, q: np.ndarray, a: np.ndarray, b: np.ndarray, middle: np.ndarray) -> np.ndarray:
     """An even turn from row `a` to row `b`, at the time of the row `middle`."""
     share = ((t[middle] - t[a]) / np.where(t[b] > t[a], t[b] - t[a], 1.0))[:, None]
     half = np.arccos(np.clip(np.sum(q[a] * q[b], axis=1, keepdims=True), -1.0, 1.0))

@@ -15,20 +15,19 @@ export function makeCapsule(profile, shield) {
   const bell = body(profile.filter(([x]) => x >= shield[1] - 1e-6), capsule);
   const widest = Math.max(...profile.map(([, r]) => r));
   const top = profile[0][0];
-  // A stripe on the side to the nadir, and a window beside it: so that its roll is seen.
+  // A stripe on the side to which its lift points, and a window on either side of it: so that its bank is seen.
   const stripe = new THREE.Mesh(new THREE.BoxGeometry(0.5 * (top - shield[1]), 0.22 * widest, 0.03), mark);
   const middle = 0.5 * (top + shield[1]) - 0.1 * (top - shield[1]);
   const [radius, slope] = wall(profile, middle);
-  stripe.position.set(middle, 0, radius);
-  stripe.rotation.y = Math.atan(slope) * -1;
+  stripe.position.set(middle, 0, -radius - 0.02);
+  stripe.rotation.y = Math.atan(slope);
   const windows = [-1, 1].map((side) => {
     const pane = new THREE.Mesh(new THREE.CircleGeometry(0.13 * widest, 16), dark);
-    pane.position.set(middle, side * (radius + 0.02), 0);
-    pane.rotation.x = (-side * Math.PI) / 2;
-    pane.rotation.z = 0;
+    pane.position.set(middle, side * (radius + 0.03), 0);
+    pane.quaternion.setFromUnitVectors(new THREE.Vector3(0, 0, 1), new THREE.Vector3(-slope, side, 0).normalize());
     return pane;
   });
-  const plasma = makePlume(7, 1.05 * widest, 0.5 * widest, 0xffc48a, 0xff5a1a);
+  const plasma = makePlume(7, 1.05 * widest, 0.5 * widest, 0xff9d55, 0xff4a12, 0.5);
   plasma.rotation.y = Math.PI;
   plasma.position.x = shield[0];
   object.add(cover, bell, stripe, ...windows, plasma);

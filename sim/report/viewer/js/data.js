@@ -68,7 +68,7 @@ export function readFlight(text, buffer) {
   const toFixed = (t, r) => rotate(earth(t), r);
   const toInertial = (t, r) => rotate(inverse(earth(t)), r);
 
-  const pathAt = (one, t) => one.paths.find((p) => p.start <= t && t <= p.end);
+  const pathAt = (one, t) => one.paths.findLast((p) => p.start <= t && t <= p.end);
   const dockedAt = (name, t) => craft.get(name)?.docked.find((d) => d.start <= t && t < d.end) || null;
 
   /** On the ground before its first leg, or after its last: as it stands there, it turns with the Earth. */

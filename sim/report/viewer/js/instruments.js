@@ -61,7 +61,7 @@ export function readings(state) {
   const [lon, lat, height] = geodetic(flight.toFixed(t, there.position));
   const where = ["Position", `${degrees(lat, "N", "S")}, ${degrees(lon, "E", "W")}`, ""];
   const speed = length(there.velocity);
-  if (state.docked[focus]) return [["Docked at", `${state.docked[focus]} port`, ""], ...orbit(there, height, where)];
+  if (state.docked[focus]) return [[berth(state), `${state.docked[focus]} port`, ""], ...orbit(there, height, where)];
   if (now.phase === "ascent" && "downrange_km" in now) {
     return [
       ["Altitude", ...kilometres(height)],
@@ -96,6 +96,12 @@ export function readings(state) {
   if (!base || speed < 1000) return rows;
   const [range, rate] = between(there, base);
   return range > 2e6 ? rows : [["Range to the station", ...distance(range)], ["Range rate", figure(rate, 2), "m/s"], ...rows];
+}
+
+/** From contact to the hard mate a ship is captured. */
+function berth({ events, focus }) {
+  const last = events.findLast(({ vehicle, name }) => vehicle === focus && (name === "contact" || name === "docked"));
+  return last?.name === "contact" ? "Captured at" : "Docked at";
 }
 
 function orbit(there, height, where) {

@@ -1,6 +1,5 @@
 /* The page: reads the flight, draws it when something has changed, and answers hand, keyboard and `window.tiangong`. */
 
-import * as THREE from "three";
 import { makeCameras, NAMES } from "viewer/cameras.js";
 import { makeClock } from "viewer/clock.js";
 import { bytes, readFlight } from "viewer/data.js";
@@ -10,12 +9,12 @@ import { makeView } from "viewer/view.js";
 
 const KEYS = { 1: "globe", 2: "station", 3: "docking", 4: "chase", 5: "pad", 6: "landing" };
 
-function start() {
+function start(context) {
   const text = JSON.parse(document.getElementById("flight").textContent);
   const flight = readFlight(text, bytes(document.getElementById("numbers").textContent));
   const cameras = makeCameras(flight);
   const clock = makeClock(flight.start, flight.end, flight.events);
-  const view = makeView(flight, cameras);
+  const view = makeView(flight, cameras, context);
   const instruments = makeInstruments(document.getElementById("instruments"));
   const reticle = makeReticle(document.getElementById("view"));
   let chosen = "";
@@ -179,7 +178,6 @@ function refuse(reason) {
   window.tiangong = { ready: false, reason };
 }
 
-const probe = document.createElement("canvas").getContext("webgl2");
-if (probe) start();
+const context = document.getElementById("canvas").getContext("webgl2", { antialias: true });
+if (context) start(context);
 else refuse("no WebGL 2");
-void THREE;

@@ -57,8 +57,8 @@ export function makeShip(spec) {
       groups.orbital.add(body(module.profile, module.name === "docking" ? metal : blanket));
     }
   }
-  const probe = ring(spec.ring + spec.retraction, spec.ring_radius, 0.06, metal);
-  groups.orbital.add(probe);
+  // Docked, it is in the collar of the port; while it is drawn in, it holds the ship there.
+  groups.orbital.add(ring(spec.ring + spec.retraction, spec.ring_radius, 0.06, metal));
   const wings = spec.wings.map(makeWing);
   for (const wing of wings) groups.service.add(wing.object);
   const plume = makePlume(9, spec.nozzle.radius, 2.2, 0xdfe9ff, 0x7fa8ff);
@@ -75,7 +75,6 @@ export function makeShip(spec) {
     const parts = partsAt(spec, t);
     leave(groups.orbital, spec, parts.leaving.orbital, spec.pushes.orbital, state);
     leave(groups.service, spec, parts.leaving.service, -spec.pushes.service, state);
-    probe.visible = !state.docked?.[spec.title];
     sun.set(...(state.sun ?? [0, 0, -1])).normalize();
     const open = unfolded(spec, t);
     for (const wing of wings) {

@@ -54,7 +54,7 @@ export function materials() {
     mark: new THREE.MeshLambertMaterial({ color: 0xe69f00, side: THREE.DoubleSide }),
     launcher: new THREE.MeshLambertMaterial({ color: 0xf4f4f2 }),
     cells: new THREE.MeshLambertMaterial({ map: tile(64, cells), emissive: 0x081226 }),
-    back: new THREE.MeshLambertMaterial({ color: 0xa08c5f }),
+    back: new THREE.MeshLambertMaterial({ color: 0xa8a08c }),
     flame: new THREE.MeshBasicMaterial({
       vertexColors: true, transparent: true, depthWrite: false, side: THREE.DoubleSide, blending: 2, // additive
     }),
@@ -165,7 +165,7 @@ function stretch(geometry, times) {
 }
 
 /** A jet along -x from the origin, which fades out: `length`, `radius` at the nozzle, `spread` at its end. */
-export function makePlume(length, radius, spread, hot = 0xffe2a8, cool = 0xff7a2a) {
+export function makePlume(length, radius, spread, hot = 0xffe2a8, cool = 0xff7a2a, bright = 0.75) {
   const around = 18, steps = 6;
   const position = [], color = [], index = [];
   const one = new THREE.Color(hot), other = new THREE.Color(cool), mixed = new THREE.Color();
@@ -176,7 +176,7 @@ export function makePlume(length, radius, spread, hot = 0xffe2a8, cool = 0xff7a2
       const angle = (2 * Math.PI * k) / around;
       const r = radius + (spread - radius) * share;
       position.push(-length * share, r * Math.cos(angle), r * Math.sin(angle));
-      color.push(mixed.r, mixed.g, mixed.b, 0.75 * (1 - share) ** 1.6);
+      color.push(mixed.r, mixed.g, mixed.b, bright * (1 - share) ** 1.6);
     }
   }
   for (let i = 0; i < steps; i += 1) {

@@ -49,7 +49,7 @@ function makePort({ position, frame, radius }) {
   const [x, y, z] = frame.map((row) => new THREE.Vector3(...row));
   const group = new THREE.Group();
   group.add(ring(0, 0.5 * radius + 0.3, 0.12, metal));
-  group.add(body([[0.0, 0.5 * radius], [0.03, 0.5 * radius]], dark));
+  group.add(body([[-0.03, 0.5 * radius], [0.0, 0.5 * radius]], dark));
   group.add(body([[0.0, 0.5 * radius + 0.35], [0.4, 0.5 * radius + 0.35]], metal));
   const plate = new THREE.Mesh(new THREE.BoxGeometry(0.02, 0.5, 0.5), dark);
   plate.position.set(0, 0, -1.05);

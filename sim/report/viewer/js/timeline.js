@@ -78,7 +78,10 @@ export function makeTimeline(flight, clock, changed, followed) {
   /** The event before or after now; a second of patience lets one go back from an event that has just been. */
   function jump(way) {
     const others = flight.events.filter((e) => (way > 0 ? e.t > clock.t + 0.01 : e.t < clock.t - 1));
-    if (others.length) seek(way > 0 ? others[0].t : others.at(-1).t);
+    const to = way > 0 ? others[0] : others.at(-1);
+    if (!to) return;
+    seek(to.t);
+    document.getElementById("spoken").textContent = `${words(to.name)}, ${to.vehicle}, ${readings(flight, to.t)[0][1]} UTC`;
   }
 
   function zoomTo(s, move) {

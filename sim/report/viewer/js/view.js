@@ -12,9 +12,9 @@ import { cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "v
 const NEAR_M = 300e3; // craft further off are drawn as a name alone
 const SUN_RADIUS_M = 6.4e6;
 
-export function makeView(flight, cameras) {
+export function makeView(flight, cameras, context) {
   const canvas = document.getElementById("canvas");
-  const renderer = new THREE.WebGLRenderer({ canvas, antialias: true });
+  const renderer = new THREE.WebGLRenderer({ canvas, context });
   renderer.autoClear = false;
   const camera = new THREE.PerspectiveCamera();
   const far = new THREE.Scene();
@@ -80,7 +80,7 @@ export function makeView(flight, cameras) {
     globe.object.quaternion.set(...earth);
     globe.object.position.set(...scale(eye, -1));
     const sun = flight.sun(t);
-    globe.update(flight.toFixed(t, sun), geodeticHeight(eye));
+    globe.update(flight.toFixed(t, sun), geodeticHeight(eye), flight.toFixed(t, eye));
     tracks.far.visible = !cameras.onGround();
     tracks.ground.visible = tracks.far.visible;
     tracks.update(t, eye);
@@ -157,6 +157,11 @@ export function makeView(flight, cameras) {
   /** A disc of ground where a camera stands. */
   function makeField() {
     const found = new THREE.Mesh(new THREE.CircleGeometry(25e3, 96), new THREE.MeshLambertMaterial({ color: 0x9a8560 }));
+    for (const radius of [100, 1000]) { // circles about the place, for the eye to measure by
+      const ring = new THREE.Mesh(new THREE.RingGeometry(0.985 * radius, radius, 96), new THREE.MeshBasicMaterial({ color: 0xe8dcc0, opacity: 0.35, transparent: true, depthWrite: false }));
+      ring.position.z = 0.004 * radius;
+      found.add(ring);
+    }
     found.visible = false;
     return found;
   }
