@@ -239,7 +239,7 @@ def test_models_are_built_small_and_come_back_with_the_time(models):
     times = [-10.0, *(t + 2.0 for t in (UP | DOWN).values())]
     for name in (*models.specs, "zones"):
         suns = ([0.2, 0.5, -0.8], [0.9, -0.3, 0.3])
-        states = [{"t": t, "sun": suns[k % 2], "docked": {}} for k, t in enumerate(times)]
+        states = [{"t": t, "sun": suns[k % 2]} for k, t in enumerate(times)]
         there = [models.tab.evaluate(show, [name, state]) for state in states]
         back = [models.tab.evaluate(show, [name, state]) for state in reversed(states)][::-1]
         assert there == back, name
