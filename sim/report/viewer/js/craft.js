@@ -2,7 +2,8 @@
  *
  * `update` sets everything from its arguments alone, so that time can jump either way. `state` is that of the view, or
  * { t, sun, up, thrusting, attitudeAt }: seconds since zero; directions of the Sun and of the parachutes in body axes;
- * whether the main engine burns; t -> quaternion [x, y, z, w] from body axes to GCRS. All but t may be missing. A ship is its launcher, the ship itself and its capsule: what is there follows from its events and t.
+ * whether the main engine burns; t -> quaternion [x, y, z, w] from body axes to GCRS. All but t may be missing.
+ * A ship is its launcher, the ship itself and its capsule: what is there follows from its events and t.
  */
 import * as THREE from "three";
 import { body, materials } from "viewer/solids.js";

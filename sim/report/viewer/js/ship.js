@@ -91,8 +91,7 @@ export function makeShip(spec) {
   return { object, update };
 }
 
-const burns = (spec, t, thrusting) =>
-  thrusting || (since(spec, "deorbit_burn_start", t) >= 0 && since(spec, "deorbit_burn_end", t) < 0);
+const burns = (spec, t, thrusting) => thrusting || (spec.burns ?? []).some(([start, end]) => t >= start && t < end);
 
 /** The plasma about a capsule is drawn while it cuts the radio: 0 to 1. */
 function glow(spec, t) {
