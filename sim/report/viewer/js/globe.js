@@ -2,12 +2,14 @@
 
 import * as THREE from "three";
 import { fixed } from "viewer/data.js";
+import { dot, length, unit } from "viewer/vector.js";
 
-const GROUND = [256, 128]; // steps of longitude and latitude
-const AIR = [128, 64];
+const GROUND = [160, 80]; // steps of longitude and latitude
+const AIR = [96, 48];
 const TEXTURE = [4096, 2048];
 const BACK_SIDE = 1; // THREE.BackSide and THREE.AdditiveBlending, which the built library does not name
 const ADDITIVE = 2;
+const TILE_DEG = 30;
 const LINE_HEIGHT_M = 400;
 const AIR_M = 90e3;
 
@@ -123,15 +125,21 @@ function lines(pairs, color, opacity) {
   return new THREE.LineSegments(found, new THREE.LineBasicMaterial({ color, opacity, transparent: true, depthWrite: false }));
 }
 
-function coastLines(land) {
-  const pairs = [];
+/** Coast lines in tiles of TILE_DEG, so that what is beyond the horizon need not be drawn. */
+function coastTiles(land) {
+  const tiles = new Map();
+  const atSeam = ([lon]) => Math.abs(Math.abs(lon) - 180) < 0.01;
   for (const ring of land) {
     for (let k = 0; k + 1 < ring.length; k += 1) {
-      if (Math.abs(ring[k][1]) > 89.5 || Math.abs(Math.abs(ring[k][0]) - 180) + Math.abs(Math.abs(ring[k + 1][0]) - 180) < 0.02) continue;
-      pairs.push(...fixed(...ring[k], LINE_HEIGHT_M), ...fixed(...ring[k + 1], LINE_HEIGHT_M));
+      const [one, two] = [ring[k], ring[k + 1]];
+      if (Math.abs(one[1]) > 89.5 || (atSeam(one) && atSeam(two))) continue;
+      const place = one.map((angle) => TILE_DEG * (Math.floor(angle / TILE_DEG) + 0.5));
+      const key = place.join(" ");
+      if (!tiles.has(key)) tiles.set(key, { place, pairs: [] });
+      tiles.get(key).pairs.push(...fixed(...one, LINE_HEIGHT_M), ...fixed(...two, LINE_HEIGHT_M));
     }
   }
-  return lines(pairs, 0xb9c6b4, 0.5);
+  return [...tiles.values()].map(({ place, pairs }) => ({ up: unit(fixed(...place)), object: lines(pairs, 0xb9c6b4, 0.5) }));
 }
 
 function graticule() {
@@ -142,7 +150,7 @@ function graticule() {
   return lines(pairs, 0x9fb4c8, 0.16);
 }
 
-/** The globe; `object` stands in ITRS axes at the Earth's centre, `update(sun, height)` takes the Sun in ITRS and the eye's height, m. */
+/** The globe; `object` stands in ITRS axes at the Earth's centre, `update(sun, height, eye)`: Sun and eye in ITRS, the eye's height, m. */
 export function makeGlobe(coast) {
   const land = rings(coast);
   const uniforms = {
@@ -162,11 +170,14 @@ export function makeGlobe(coast) {
     }),
   );
   const object = new THREE.Group();
-  object.add(ground, coastLines(land), graticule(), air);
+  const tiles = coastTiles(land);
+  object.add(ground, ...tiles.map((tile) => tile.object), graticule(), air);
   for (const each of object.children) each.frustumCulled = false;
   return {
     object,
-    update(sun, height) {
+    update(sun, height, eye) {
+      const horizon = Math.acos(Math.min(1, 6.35e6 / length(eye))) + (0.75 * TILE_DEG * Math.PI) / 180;
+      for (const { up, object: tile } of tiles) tile.visible = dot(up, unit(eye)) > Math.cos(Math.min(Math.PI, horizon));
       uniforms.sun.value.set(...sun);
       uniforms.outside.value = Math.min(1, Math.max(0, (height - AIR_M) / AIR_M)); // from within, the sky has its own colour
       const e = new THREE.Matrix4().makeRotationFromQuaternion(object.quaternion).elements;

@@ -80,7 +80,7 @@ export function makeView(flight, cameras, context) {
     globe.object.quaternion.set(...earth);
     globe.object.position.set(...scale(eye, -1));
     const sun = flight.sun(t);
-    globe.update(flight.toFixed(t, sun), geodeticHeight(eye));
+    globe.update(flight.toFixed(t, sun), geodeticHeight(eye), flight.toFixed(t, eye));
     tracks.far.visible = !cameras.onGround();
     tracks.ground.visible = tracks.far.visible;
     tracks.update(t, eye);
