@@ -1,4 +1,4 @@
-"""When the main engine of a ship burns, told by its mass."""
+"""When the main engine of a ship burns, found from its mass."""
 
 from __future__ import annotations
 
