@@ -17,6 +17,7 @@ from sim.core.station_stack import stack
 from sim.files.paths import MISSIONS
 from sim.output.run import plot_data
 from sim.report.viewer import docked, page
+from sim.report.viewer.burns import burns, main_flow
 from sim.report.viewer.craft_data import craft_specs, vehicle_of
 from sim.report.viewer.instrument_data import instruments
 from sim.report.viewer.launcher_shape import launcher_shape
@@ -157,6 +158,16 @@ def test_zones_are_those_of_the_record(data):
         np.testing.assert_allclose(off, range_ * record.port.axis, atol=1e-3)
 
 
+def test_the_engine_burns_while_the_mass_says_so():
+    """1.8 kg/s for 100 s, then small thrusters at 0.2 kg/s; an ascent is the launcher's."""
+    t = np.array([0.0, 50.0, 50.0, 150.0, 150.0, 400.0])
+    mass = np.array([8000.0, 8000.0, 8000.0, 7820.0, 7820.0, 7770.0])
+    path = SimpleNamespace(phase="phasing", trajectory=SimpleNamespace(t=t, mass=mass))
+    launcher = SimpleNamespace(phase="ascent", trajectory=path.trajectory)
+    assert main_flow(5000.0, 290.0) == pytest.approx(1.758, abs=1e-3)
+    assert burns([launcher, path], 1.758) == [[50.0, 150.0]]
+
+
 def test_instruments_read_what_was_recorded(data):
     found = {leg.phase: leg for leg in instruments(data)}
     assert {"ascent", "docking", "entry", "descent"} <= set(found)
@@ -220,6 +231,7 @@ def models(missions, tmp_path_factory):
     specs |= craft_specs(missions["shenzhou-24-pakistan"].raw)
     for spec in specs.values():
         spec["events"] = {name: [t] for name, t in (UP | DOWN).items()}
+        spec["burns"] = [[9100.0, 9250.0]]
     file = tmp_path_factory.mktemp("models") / "models.html"
     file.write_text(
         f'<!doctype html><meta charset="utf-8"><script type="importmap">{page._modules()}</script>'
@@ -239,7 +251,7 @@ def test_models_are_built_small_and_come_back_with_the_time(models):
     times = [-10.0, *(t + 2.0 for t in (UP | DOWN).values())]
     for name in (*models.specs, "zones"):
         suns = ([0.2, 0.5, -0.8], [0.9, -0.3, 0.3])
-        states = [{"t": t, "sun": suns[k % 2], "docked": {}} for k, t in enumerate(times)]
+        states = [{"t": t, "sun": suns[k % 2]} for k, t in enumerate(times)]
         there = [models.tab.evaluate(show, [name, state]) for state in states]
         back = [models.tab.evaluate(show, [name, state]) for state in reversed(states)][::-1]
         assert there == back, name

@@ -16,6 +16,7 @@ from sim.export.stored import PlotData
 from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
 from sim.report.viewer import docked, turning
+from sim.report.viewer.burns import burns
 from sim.report.viewer.craft_data import craft_specs
 from sim.report.viewer.instrument_data import Columns, instruments
 from sim.report.viewer.near_data import zone_specs
@@ -38,6 +39,9 @@ def pack(data: PlotData, flown: Trajectories) -> tuple[dict[str, Any], bytes]:
     specs = craft_specs(data.scenario, data)
     if station in specs:
         specs[station]["centres"] = centres
+    for name, spec in specs.items():
+        if "flow" in spec:
+            spec["burns"] = burns(flown.vehicles.get(name, ()), spec["flow"])
     turns = turning.attitudes_of(data, flown, station)
     for each in craft:
         each |= _looks(specs.get(each["name"]))

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from sim.report.viewer.burns import main_flow
 from sim.report.viewer.shape_facts import shape_of
 
 DISK = 4.0 / math.pi
@@ -66,6 +67,7 @@ def ship_shape(vehicle: str, file: Mapping | None, mass_kg: float = MIDDLING_KG)
         "shield": [front, front + SHIELD * (top - front)] if capsule else None,
         "wings": _wings(shape_of(vehicle), radius, tail, front),
         "nozzle": {"x": tail, "radius": 0.35 * radius},
+        "flow": main_flow(file["engines"]["main_thrust_n"], file["engines"]["main_isp_s"]),
         "parachutes": _parachutes(chutes) if chutes else None,
         "pushes": _pushes(file.get("deorbit") or {}),
     }

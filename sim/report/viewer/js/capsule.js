@@ -123,11 +123,13 @@ function makeCanopy(diameter, lines, one, other) {
   const rim = 0.56 * Math.PI;
   for (let k = 0; k < LINES; k += 1) {
     const angle = (2 * Math.PI * k) / LINES;
-    ends.push(0, 0, 0, far + 0.62 * r * Math.cos(rim), r * Math.sin(rim) * Math.cos(angle), r * Math.sin(rim) * Math.sin(angle));
+    const out = r * Math.sin(rim);
+    ends.push(0, 0, 0, far + 0.62 * r * Math.cos(rim), out * Math.cos(angle), out * Math.sin(angle));
   }
   const strings = new THREE.BufferGeometry();
   strings.setAttribute("position", new THREE.Float32BufferAttribute(ends, 3));
-  group.add(new THREE.LineSegments(strings, new THREE.LineBasicMaterial({ color: 0xc9ccd1, transparent: true, opacity: 0.7 })));
+  const thin = new THREE.LineBasicMaterial({ color: 0xc9ccd1, transparent: true, opacity: 0.7 });
+  group.add(new THREE.LineSegments(strings, thin));
   return group;
 }
 

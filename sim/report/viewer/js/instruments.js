@@ -1,4 +1,4 @@
-/* The instruments: what the craft that is followed measures now, by the phase of the flight; and the docking reticle. */
+/* The instruments: what holds now of the craft that is followed, by the phase of the flight; the docking reticle. */
 
 import { geodetic } from "viewer/data.js";
 import { partsAt } from "viewer/craft.js";
@@ -15,7 +15,10 @@ const CHUTES = { none: "none", pilot: "pilot", drogue: "drogue", reefed: "main, 
 const words = (name) => name.replaceAll("_", " ");
 const figure = (value, digits) => (Number.isFinite(value) ? value.toFixed(digits).replace("-", "\u2212") : "\u2013");
 /** Metres, or kilometres from 10 km on. */
-const distance = (m) => (Math.abs(m) < 100 ? [figure(m, 2), "m"] : Math.abs(m) < 1e4 ? [figure(m, 1), "m"] : [figure(m / 1e3, 2), "km"]);
+function distance(m) {
+  if (Math.abs(m) >= 1e4) return [figure(m / 1e3, 2), "km"];
+  return [figure(m, Math.abs(m) < 100 ? 2 : 1), "m"];
+}
 const kilometres = (m) => (Math.abs(m) < 1e4 ? [figure(m, 0), "m"] : [figure(m / 1e3, 1), "km"]);
 const degrees = (value, plus, minus) => `${figure(Math.abs(value), 2)}\u00b0 ${value < 0 ? minus : plus}`;
 
@@ -27,7 +30,9 @@ export function recorded(flight, t) {
   const step = leg.t[i + 1] - leg.t[i];
   const share = step > 0 ? Math.min(1, Math.max(0, (t - leg.t[i]) / step)) : 0;
   const found = { phase: leg.phase };
-  for (const [name, column] of Object.entries(leg.columns)) found[name] = column[i] + share * (column[i + 1] - column[i]);
+  for (const [name, column] of Object.entries(leg.columns)) {
+    found[name] = column[i] + share * (column[i + 1] - column[i]);
+  }
   return found;
 }
 
@@ -95,7 +100,8 @@ export function readings(state) {
   const rows = speed < 1000 ? [["Altitude", ...kilometres(height)], where] : orbit(there, height, where);
   if (!base || speed < 1000) return rows;
   const [range, rate] = between(there, base);
-  return range > 2e6 ? rows : [["Range to the station", ...distance(range)], ["Range rate", figure(rate, 2), "m/s"], ...rows];
+  if (range > 2e6) return rows;
+  return [["Range to the station", ...distance(range)], ["Range rate", figure(rate, 2), "m/s"], ...rows];
 }
 
 /** From contact to the hard mate a ship is captured. */
@@ -126,7 +132,8 @@ function near(state, now, base, there) {
   ];
   if (zones) {
     const inside = angle <= zones.half_angle_deg;
-    rows.push(["Corridor", `${inside ? "inside" : "outside"}, ${figure(angle, 1)}\u00b0 of ${figure(zones.half_angle_deg, 0)}\u00b0`, ""]);
+    const angles = `${figure(angle, 1)}\u00b0 of ${figure(zones.half_angle_deg, 0)}\u00b0`;
+    rows.push(["Corridor", `${inside ? "inside" : "outside"}, ${angles}`, ""]);
     if (base) {
       const within = length(sub(there.position, base.position)) < zones.keep_out;
       rows.push(["Keep-out sphere", within ? "inside" : "outside", ""]);
@@ -149,7 +156,7 @@ export function makeInstruments(parent) {
 
   function row(k) {
     if (!rows[k]) {
-      const box = document.createElement("div"), label = document.createElement("dt"), value = document.createElement("dd");
+      const [box, label, value] = ["div", "dt", "dd"].map((tag) => document.createElement(tag));
       box.append(label, value);
       table.append(box);
       rows[k] = { box, label, value };
@@ -204,8 +211,9 @@ export function makeReticle(parent) {
     if ("range_m" in now) [range, rate] = [now.range_m, now.range_rate_m_s];
     else if (base && there && state.focus !== state.flight.station) [range, rate] = between(there, base);
     const held = Boolean(state.docked[state.focus]);
-    const line = held || range === undefined || range > 2e6 ? "" : `R ${distance(range).join(" ")}   Ṙ ${figure(rate, 3)} m/s`;
-    text.textContent = held ? "docked" : line;
+    if (held) text.textContent = "docked";
+    else if (range === undefined || range > 2e6) text.textContent = "";
+    else text.textContent = `R ${distance(range).join(" ")}   Ṙ ${figure(rate, 3)} m/s`;
   };
 }
 

@@ -17,7 +17,8 @@ export function makeLauncher(spec) {
   for (const part of parts) object.add(part.object);
   const update = (t) => {
     const start = at(""), end = at(launcher.last);
-    const share = Number.isFinite(start) && Number.isFinite(end) ? Math.min(1, Math.max(0, (t - start) / (end - start))) : 0;
+    const known = Number.isFinite(start) && Number.isFinite(end);
+    const share = known ? Math.min(1, Math.max(0, (t - start) / (end - start))) : 0;
     object.position.x = -launcher.ship * share;
     object.visible = t < end + SEEN_LEAVING_S && Number.isFinite(end);
     for (const part of parts) {

@@ -52,7 +52,8 @@ export function makeShip(spec) {
       ship.add(capsule.object);
     } else if (module.name === "service") {
       groups.service.add(body(module.profile, hull));
-      groups.service.add(body([[spec.nozzle.x - 0.5, spec.nozzle.radius], [spec.nozzle.x, 0.4 * spec.nozzle.radius]], dark));
+      const { x, radius } = spec.nozzle;
+      groups.service.add(body([[x - 0.5, radius], [x, 0.4 * radius]], dark));
     } else {
       groups.orbital.add(body(module.profile, module.name === "docking" ? metal : blanket));
     }
@@ -90,8 +91,7 @@ export function makeShip(spec) {
   return { object, update };
 }
 
-const burns = (spec, t, thrusting) =>
-  thrusting || (since(spec, "deorbit_burn_start", t) >= 0 && since(spec, "deorbit_burn_end", t) < 0);
+const burns = (spec, t, thrusting) => thrusting || (spec.burns ?? []).some(([start, end]) => t >= start && t < end);
 
 /** The plasma about a capsule is drawn while it cuts the radio: 0 to 1. */
 function glow(spec, t) {

@@ -75,7 +75,9 @@ function makeCorridor({ port, keep_out: reach, half_angle_deg: angle }) {
   }
   const cone = new THREE.Mesh(
     new THREE.ConeGeometry(wide * reach, reach, 32, 1, true),
-    new THREE.MeshBasicMaterial({ color: COLORS.corridor, transparent: true, opacity: 0.05, side: 2, depthWrite: false }),
+    new THREE.MeshBasicMaterial({
+      color: COLORS.corridor, transparent: true, opacity: 0.05, side: THREE.DoubleSide, depthWrite: false,
+    }),
   );
   cone.rotation.z = Math.PI / 2;
   cone.position.x = 0.5 * reach;
