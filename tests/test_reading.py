@@ -49,6 +49,7 @@ ALLOWED = {
     "sim/files/leftovers.py": "directories, to lock them",
     "sim/files/locks.py": "files and directories, to lock them",
     "sim/files/own_packages.py": "what tells whose package a package is",
+    "sim/report/embedded.py": "styles and scripts of the package",
     "sim/report/phases.py:picture": "a picture that was drawn a moment ago",
 }
 WRITING = ("w", "a", "x", "r+")
