@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.api.launch_windows import LaunchWindows
     from sim.api.output import Output
     from sim.api.passes import Eye, Passes, passes
+    from sim.api.plain_words import PlainWords, explain
     from sim.api.planning import docking_windows, landing_windows, launch_windows
     from sim.api.propagation import propagate
     from sim.api.rotation import Rotation, rotation
@@ -68,6 +69,7 @@ __all__ = [
     "listing",
     "schema",
     "plot",
+    "explain",
     "FlightResult",
     "LegResult",
     "TrajectoryView",
@@ -79,6 +81,7 @@ __all__ = [
     "Eye",
     "Contingency",
     "Week",
+    "PlainWords",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -101,6 +104,7 @@ _PLACES = {
     "sim.api.launch_windows": ("LaunchWindows",),
     "sim.api.output": ("Output",),
     "sim.api.passes": ("Eye", "Passes", "passes"),
+    "sim.api.plain_words": ("PlainWords", "explain"),
     "sim.api.planning": ("docking_windows", "landing_windows", "launch_windows"),
     "sim.api.propagation": ("propagate",),
     "sim.api.rotation": ("Rotation", "rotation"),

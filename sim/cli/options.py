@@ -47,6 +47,9 @@ Pictures = Annotated[
         help="Pictures to draw: none, the seven key ones, or all; `tiangong plot DIR` draws the others later.",
     ),
 ]
+Language = Annotated[
+    str, typer.Option("--language", metavar="en|zh|ur", help="The language of the plain words: en, zh or ur.")
+]
 Intervals = Annotated[
     int,
     typer.Option(

@@ -18,6 +18,7 @@ from sim.report.forecasts import forecasts
 from sim.report.key_figures import key_figures
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
+from sim.report.plain_words.page import plain_words_section
 from sim.report.return_ import published, recovery
 from sim.report.rules import flight_rules
 from sim.report.timeline import timeline
@@ -67,6 +68,7 @@ def write_report(
     content, contents = anchored(
         "".join(
             (
+                plain_words_section(data),
                 section("Summary", sections.summary(data), key_figures(data)),
                 front_pictures(pictures),
                 flight_rules(data),

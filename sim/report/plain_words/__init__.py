@@ -1,0 +1,1 @@
+"""The flight in plain words for a newspaper, in English, Chinese and Urdu."""
