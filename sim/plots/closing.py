@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter
 
-from sim.core.docking_record import CaptureBox, ClosedLoopRecord, DockingRecord
+from sim.core.docking_record import CaptureBox, ClosedLoopRecord, DockingRecord, axial_and_lateral, closing_speed
 from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones, TransferRecord
 from sim.export.stored import PlotData
@@ -17,7 +17,6 @@ from sim.plots.style import GREEN, INK, PHASE_COLOUR, VERMILLION, Labels, Look, 
 from sim.plots.zones import (
     APPROACH,
     IN_SIX,
-    ApproachRecord,
     approach,
     capture_box,
     closed_loop_legs,
@@ -55,25 +54,6 @@ def draw(data: PlotData) -> Sheet | None:
         _rate(panel(figure, 0.85, 0.75, 4.35, 4.2), data, end, "contact" if contact else "the end")
         _offset(panel(figure, 6.05, 0.75, 4.3, 4.2), data, close[-1][1])
     return figure
-
-
-def closing_speed(record: ApproachRecord) -> np.ndarray:
-    """How fast the ship comes nearer, m/s: the range by time; in the final approach along the axis of the port.
-
-    In the last metre the range turns from the axis to the lateral offset, and its rate with it.
-    """
-    history = record.relative
-    if not isinstance(record, DockingRecord):
-        return -history.range_rate_m_s
-    parts = zip(record.port.axis, (history.vx_m_s, history.vy_m_s, history.vz_m_s), strict=True)
-    return -sum((part * column for part, column in parts), np.zeros(len(history.t_s)))
-
-
-def axial_and_lateral(record: ClosedLoopRecord) -> tuple[np.ndarray, np.ndarray]:
-    """Ring from port, m: along the port's axis (outward), and across it."""
-    axis, ring = record.port.axis, record.relative.position_m
-    out = ring @ axis
-    return out, np.linalg.norm(ring - out[:, None] * axis, axis=1)
 
 
 def _metres(axis: Axis) -> None:

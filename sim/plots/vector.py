@@ -88,7 +88,7 @@ class VectorRenderer(RendererBase):
         trans: Transform,
         rgbFace: Any = None,
     ) -> None:
-        at = path.transformed(trans).vertices
+        at = np.asarray(path.transformed(trans).vertices)
         at = at[np.isfinite(at).all(axis=1)]
         if len(at) <= FEW_MARKS:  # among them an area that is drawn alone, which may be larger than its panel
             for x, y in at.tolist():
@@ -97,7 +97,7 @@ class VectorRenderer(RendererBase):
         mark = marker_path.transformed(marker_trans)
         cut = ""
         if (box := gc.get_clip_rectangle()) is not None:
-            reach = float(np.abs(mark.vertices).max()) + self._width(gc) / UNITS
+            reach = float(np.abs(np.asarray(mark.vertices)).max()) + self._width(gc) / UNITS
             at = at[_within(at, box.padded(reach))]
             cut = "" if _within(at, box.padded(-reach)).all() else self._clip(gc)
         if not len(at):
@@ -162,24 +162,24 @@ class VectorRenderer(RendererBase):
 
     def _look(self, gc: GraphicsContextBase, face: Any) -> str:
         forced = gc.get_forced_alpha()  # for line and area at once, instead of their own
-        said = []
+        found = []
         if gc.get_hatch() is not None:
-            said.append(f' fill="url(#{self._hatch(gc, face)})"')
+            found.append(f' fill="url(#{self._hatch(gc, face)})"')
         elif face is not None:
-            said.append(f' fill="{to_hex(face)}"' + ("" if forced else _clear("fill-opacity", *face[3:])))
+            found.append(f' fill="{to_hex(face)}"' + ("" if forced else _clear("fill-opacity", *face[3:])))
         if forced:
-            said.append(_clear("opacity", gc.get_alpha()))
+            found.append(_clear("opacity", gc.get_alpha()))
         if wide := self._width(gc):
-            colour = gc.get_rgb()
-            said.append(f' stroke="{to_hex(colour)}" stroke-width="{number(wide)}"')
-            said.append("" if forced else _clear("stroke-opacity", *colour[3:]))
+            colour: Any = gc.get_rgb()
+            found.append(f' stroke="{to_hex(colour)}" stroke-width="{number(wide)}"')
+            found.append("" if forced else _clear("stroke-opacity", *colour[3:]))
             start, dashes = gc.get_dashes()
             if dashes is not None:
                 lengths = " ".join(number(UNITS * self.points_to_pixels(d)) for d in dashes)
-                said.append(f' stroke-dasharray="{lengths}"')
-                said.append(f' stroke-dashoffset="{number(UNITS * self.points_to_pixels(start))}"' if start else "")
-            said += [JOIN[gc.get_joinstyle()], CAP[gc.get_capstyle()]]
-        return "".join(said)
+                found.append(f' stroke-dasharray="{lengths}"')
+                found.append(f' stroke-dashoffset="{number(UNITS * self.points_to_pixels(start))}"' if start else "")
+            found += [JOIN[gc.get_joinstyle()], CAP[gc.get_capstyle()]]
+        return "".join(found)
 
     def _hatch(self, gc: GraphicsContextBase, face: Any) -> str:
         """The id of a pattern, whose tile is an inch."""
@@ -204,7 +204,8 @@ class VectorRenderer(RendererBase):
         return self.hatches[key]
 
     def _clip(self, gc: GraphicsContextBase) -> str:
-        path, transform = gc.get_clip_path()
+        edge: tuple[Any, Any] = gc.get_clip_path()
+        path, transform = edge
         if path is not None:
             shape = steps(path.transformed(transform + self.flip))
         elif (box := gc.get_clip_rectangle()) is not None:
@@ -213,8 +214,8 @@ class VectorRenderer(RendererBase):
             shape = f"M{left} {low}H{right}V{high}H{left}Z"
         else:
             return ""
-        edge = self._known(f'<clipPath id="$"><path d="{shape}"/></clipPath>')
-        return f' clip-path="url(#{edge})"'
+        known = self._known(f'<clipPath id="$"><path d="{shape}"/></clipPath>')
+        return f' clip-path="url(#{known})"'
 
     # ---- what is written
 
@@ -262,4 +263,4 @@ def _clear(name: str, *alpha: float) -> str:
 
 def _within(points: np.ndarray, box: Bbox) -> np.ndarray:
     """Which of the points (n,2) lie in a box."""
-    return ((points > box.min) & (points < box.max)).all(axis=1)
+    return np.all((points > box.min) & (points < box.max), axis=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from matplotlib.path import Path
@@ -25,7 +26,8 @@ def seen(path: Path, panel: Bbox | None, width: float, filled: bool) -> tuple[Pa
     `panel`: where it is cut; None: nowhere. `width` of its line, pixels. What lies far beyond the panel is left out,
     and points of a line or a coast that lie on the line without them. A path with curves stays as it is.
     """
-    points = path.vertices[np.isfinite(path.vertices).all(axis=1)]
+    points, codes = parts(path)
+    points = points[np.isfinite(points).all(axis=1)]
     if not len(points):
         return None, False
     (left, low), (right, high) = points.min(axis=0), points.max(axis=0)
@@ -35,30 +37,37 @@ def seen(path: Path, panel: Bbox | None, width: float, filled: bool) -> tuple[Pa
         if left > around.x1 or right < around.x0 or low > around.y1 or high < around.y0:
             return None, False
         edge = 0.5 * width
-        if left - edge >= panel.x0 and right + edge <= panel.x1 and low - edge >= panel.y0 and high + edge <= panel.y1:
+        across = left - edge >= panel.x0 and right + edge <= panel.x1
+        if across and low - edge >= panel.y0 and high + edge <= panel.y1:
             around = None  # all of it lies within
-    if path.codes is not None and np.isin(path.codes, (Path.CURVE3, Path.CURVE4)).any():
+    if codes is not None and np.isin(codes, (Path.CURVE3, Path.CURVE4)).any():
         return path, around is not None
     if not filled:
         return _thinned(path, around), around is not None
     if len(points) <= MANY_POINTS:
         return path, around is not None
     inside = path if around is None else path.clip_to_bbox(around)
-    rings = [_thinned(Path(ring), None) for ring in _rings(inside) if len(ring) > 2]
-    if not rings:
+    areas = [parts(_thinned(Path(ring), None))[0] for ring in _rings(inside) if len(ring) > 2]
+    if not areas:
         return None, False
-    closed = [Path(np.vstack([ring.vertices, ring.vertices[:1]]), _closed(len(ring.vertices))) for ring in rings]
+    closed = [Path(np.vstack([area, area[:1]]), _closed(len(area))) for area in areas]
     return Path.make_compound_path(*closed), around is not None
+
+
+def parts(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """The points (n,2) of a path and its codes (n,)."""
+    return np.asarray(path.vertices), None if path.codes is None else np.asarray(path.codes)
 
 
 def _rings(path: Path) -> Iterator[np.ndarray]:
     """The corners (n,2) of each area of a path."""
-    if path.codes is None:
-        yield path.vertices
+    points, codes = parts(path)
+    if codes is None:
+        yield points
         return
-    starts = np.flatnonzero(path.codes == Path.MOVETO)
-    for start, end in zip(starts, [*starts[1:], len(path.codes)], strict=True):
-        yield path.vertices[start:end][path.codes[start:end] != Path.CLOSEPOLY]
+    starts = np.flatnonzero(codes == Path.MOVETO)
+    for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        yield points[start:end][codes[start:end] != Path.CLOSEPOLY]
 
 
 def _closed(corners: int) -> np.ndarray:
@@ -69,26 +78,26 @@ def _closed(corners: int) -> np.ndarray:
 
 def _thinned(path: Path, around: Bbox | None) -> Path:
     """Without the points that lie on the line between their neighbours, and without what lies outside `around`."""
-    edges = None if around is None else (around.x0, around.y0, around.x1, around.y1)
-    if edges is None and len(path.vertices) <= 3:
+    edges: Any = None if around is None else (around.x0, around.y0, around.x1, around.y1)
+    if edges is None and len(parts(path)[0]) <= 3:
         return path
-    clean = path.cleaned(remove_nans=True, clip=edges, simplify=True, curves=True)
-    kept = clean.codes != Path.STOP
-    return Path(clean.vertices[kept], clean.codes[kept])
+    points, codes = parts(path.cleaned(remove_nans=True, clip=edges, simplify=True, curves=True))
+    kept = codes != Path.STOP
+    return Path(points[kept], None if codes is None else codes[kept])
 
 
 def steps(path: Path) -> str:
     """A path in units as SVG, each point as a step from the one before; whole numbers."""
-    if path.codes is None:
-        points = path.vertices[np.isfinite(path.vertices).all(axis=1)]
-        return _polyline(np.rint(points).astype(int))
-    points, codes = np.rint(np.nan_to_num(path.vertices)).astype(int), path.codes
+    corners, codes = parts(path)
+    if codes is None:
+        return _polyline(np.rint(corners[np.isfinite(corners).all(axis=1)]).astype(int))
+    points = np.rint(np.nan_to_num(corners)).astype(int)
     if not np.isin(codes, (Path.CURVE3, Path.CURVE4)).any():
         starts = np.flatnonzero(codes == Path.MOVETO)
         lines = []
         for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
-            corners = codes[start:end] != Path.CLOSEPOLY
-            lines.append(_polyline(points[start:end][corners]) + ("" if corners.all() else "z"))
+            drawn = codes[start:end] != Path.CLOSEPOLY
+            lines.append(_polyline(points[start:end][drawn]) + ("" if drawn.all() else "z"))
         return "".join(lines)
     return _curves(points, codes)
 
@@ -106,20 +115,20 @@ def _polyline(points: np.ndarray) -> str:
 
 
 def _curves(points: np.ndarray, codes: np.ndarray) -> str:
-    said, here, start, i = [], np.zeros(2, dtype=int), np.zeros(2, dtype=int), 0
+    found, here, start, i = [], np.zeros(2, dtype=int), np.zeros(2, dtype=int), 0
     while i < len(codes):
         code = int(codes[i])
         if code == Path.CLOSEPOLY:
-            said.append("z")
+            found.append("z")
             here, i = start, i + 1
         elif code == Path.MOVETO:
             here = start = points[i]
-            said.append(f"M{here[0]} {here[1]}")
+            found.append(f"M{here[0]} {here[1]}")
             i += 1
         elif code in _POINTS:
             these = points[i : i + _POINTS[code]]
-            said.append(_LETTERS[code] + " ".join(map(str, (these - here).ravel().tolist())).replace(" -", "-"))
+            found.append(_LETTERS[code] + " ".join(map(str, (these - here).ravel().tolist())).replace(" -", "-"))
             here, i = these[-1], i + len(these)
         else:  # STOP
             break
-    return "".join(said)
+    return "".join(found)

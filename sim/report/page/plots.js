@@ -1,0 +1,332 @@
+/** Interactive plots: drag to zoom, values under the cursor or by the arrow keys, times on the reader's clock. */
+const PANEL_HEIGHT = 165;
+const TICK_WIDTH = 85;
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
+  86400, 172800, 432000, 864000, 1728000];
+const NAMES = { utc: "UTC", beijing: "Beijing", islamabad: "Islamabad", met: "MET" };
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const NEAR = 8; // pixels from the cursor, within which an event is named
+
+/** What the clock shows less UTC in seconds since 1970; mission time counts from `zero`. */
+let clock = { name: "utc", shift: 0 };
+const made = new Map(); // figure -> its plot
+
+const two = (value) => String(value).padStart(2, "0");
+
+/** A time of the clock, seconds, as text: `step` says how fine; `dated`: with the day. */
+function timeText(seconds, step, dated) {
+  const digits = step < 1 ? 1 : 0;
+  const rounded = Math.round(seconds * 10 ** digits) / 10 ** digits;
+  const size = Math.abs(rounded);
+  const fraction = digits ? (size % 1).toFixed(1).slice(1) : "";
+  const [hours, minutes, s] = [Math.floor(size / 3600), Math.floor(size / 60) % 60, Math.floor(size) % 60];
+  if (clock.name === "met") {
+    const days = Math.floor(hours / 24);
+    const day = days ? `${days} d ` : "";
+    if (step >= 86400) return `${rounded < 0 ? "-" : ""}${days} d`;
+    return `${rounded < 0 ? "-" : ""}${day}${hours % 24}:${two(minutes)}${step < 60 ? `:${two(s)}${fraction}` : ""}`;
+  }
+  const date = new Date(Math.round(rounded * 1000));
+  const day = `${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()]}`;
+  if (step >= 86400) return day;
+  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+  const whole = step < 60 ? `${time}:${two(date.getUTCSeconds())}${fraction}` : time;
+  return dated ? `${day} ${whole}` : whole;
+}
+
+/** Numbers from base64 of their bytes in single precision; what is no number is null, where a curve breaks. */
+function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const view = new DataView(bytes.buffer);
+  return Array.from({ length: bytes.length / 4 }, (_, i) => {
+    const value = view.getFloat32(4 * i, true);
+    return Number.isFinite(value) ? value : null;
+  });
+}
+
+function valueText(value, panel) {
+  if (value === null || value === undefined) return "–";
+  if (panel.unit === "m" && Math.abs(value) >= 10000) return `${(value / 1000).toFixed(3)} km`;
+  return `${value.toFixed(panel.decimals)} ${panel.unit}`;
+}
+
+/** One figure with its panels, which share their time. */
+class Plot {
+  constructor(figure) {
+    this.figure = figure;
+    this.data = JSON.parse(figure.querySelector("script").textContent);
+    this.style = getComputedStyle(figure);
+    this.box = document.createElement("div");
+    this.box.className = "panels";
+    this.box.tabIndex = 0;
+    this.box.setAttribute("role", "group");
+    const help = "arrow keys move the cursor, plus and minus zoom, Escape shows all";
+    this.box.setAttribute("aria-label", `${figure.getAttribute("aria-label")}; ${help}`);
+    this.figure.querySelector("details").before(this.tools(), this.box);
+    this.panels = this.data.panels.map((panel) => this.panel(panel));
+    this.reset();
+    this.box.addEventListener("keydown", (event) => this.key(event));
+    this.width = this.box.clientWidth;
+    new ResizeObserver(() => this.fit()).observe(this.box);
+  }
+
+  /** Buttons for those without a mouse, and the event that is nearest to the cursor. */
+  tools() {
+    const bar = document.createElement("div");
+    bar.className = "tools";
+    const acts = [["Zoom in", () => this.zoom(0.5)], ["Zoom out", () => this.zoom(2)], ["Show all", () => this.reset()]];
+    for (const [name, act] of acts) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = name;
+      button.addEventListener("click", act);
+      bar.append(button);
+    }
+    this.near = document.createElement("output");
+    this.hint();
+    bar.append(this.near);
+    return bar;
+  }
+
+  hint() {
+    this.near.textContent = "Drag to zoom, double click to see all.";
+  }
+
+  colour(name) {
+    return this.style.getPropertyValue(name).trim();
+  }
+
+  /** Seconds by which the clock is ahead of the plot's own time, which begins with it. */
+  get ahead() {
+    return this.data.start + clock.shift;
+  }
+
+  panel(panel) {
+    const title = document.createElement("p");
+    title.className = "panel-title";
+    title.textContent = `${panel.title}, ${panel.unit}`;
+    const place = document.createElement("div");
+    this.box.append(title, place);
+    const line = () => this.colour("--plot-line");
+    const ink = () => this.colour("--plot-ink");
+    const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px sans-serif" };
+    const unit = (v) => (panel.unit === "m" && v >= 1000 ? `${v / 1000} km` : `${v}${panel.log ? ` ${panel.unit}` : ""}`);
+    const y = { ...axis, size: 62 };
+    if (panel.log) y.values = (u, splits) => splits.map((v) => (v === null ? "" : unit(v)));
+    const options = {
+      width: Math.max(200, this.box.clientWidth),
+      height: PANEL_HEIGHT,
+      cursor: {
+        sync: { key: this.figure.id, setSeries: false },
+        drag: { x: true, y: false },
+        focus: { prox: -1 },
+        bind: { dblclick: () => () => this.reset() },
+      },
+      scales: { x: { time: false, range: (u, low, high) => [low, high] }, y: this.scale(panel) },
+      axes: [{ ...axis, splits: (u, i, low, high) => this.splits(u, low, high), values: (u, at) => this.ticks(u, at) }, y],
+      series: [
+        { label: "time", value: (u, t) => (t === null || t === undefined ? "–" : this.time(t)) },
+        ...panel.names.map((name, i) => ({
+          label: name,
+          stroke: () => this.colour(`--plot-${i}`),
+          width: 1.6,
+          dash: i === 1 ? [7, 4] : i === 2 ? [2, 3] : undefined,
+          points: { show: false },
+          value: (u, value) => valueText(value, panel),
+        })),
+      ],
+      hooks: {
+        drawClear: [(u) => this.marks(u)],
+        draw: [(u) => this.limit(u, panel)],
+        setScale: [(u, key) => key === "x" && this.follow(u)],
+        setCursor: [(u) => this.name(u)],
+      },
+    };
+    const plot = new uPlot(options, [unpacked(panel.t), ...panel.y.map(unpacked)], place);
+    plot.root.querySelector(".u-legend").setAttribute("role", "presentation");
+    return plot;
+  }
+
+  /** A limit is seen with the curve, whatever its distance. */
+  scale(panel) {
+    if (panel.log) return { distr: 3 };
+    return {
+      range: (u, low, high) => {
+        if (low === null || low === undefined) return [0, 1];
+        const top = panel.limit === undefined ? high : Math.max(high, panel.limit);
+        return uPlot.rangeNum(low, top, 0.1, true);
+      },
+    };
+  }
+
+  time(t) {
+    const step = this.data.length < 20000 ? 0.1 : 1;
+    return `${timeText(t + this.ahead, step, true)} ${NAMES[clock.name]}`;
+  }
+
+  step(u) {
+    const wide = u.scales.x.max - u.scales.x.min;
+    const most = Math.max(2, u.bbox.width / devicePixelRatio / TICK_WIDTH);
+    return STEPS.find((step) => wide / step <= most) ?? STEPS.at(-1);
+  }
+
+  /** Whole minutes, hours or days of the clock. */
+  splits(u, low, high) {
+    const step = this.step(u);
+    const found = [];
+    for (let n = Math.ceil((low + this.ahead) / step); n * step - this.ahead <= high; n++) found.push(n * step - this.ahead);
+    return found;
+  }
+
+  /** The day stands below the first time, and below each midnight. */
+  ticks(u, at) {
+    const step = this.step(u);
+    return at.map((t, i) => {
+      const seconds = t + this.ahead;
+      const text = timeText(seconds, step, false);
+      const day = clock.name !== "met" && step < 86400 && (i === 0 || Math.round(seconds) % 86400 === 0);
+      return day ? `${text}\n${timeText(seconds, 86400, false)}` : text;
+    });
+  }
+
+  marks(u) {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.strokeStyle = this.colour("--plot-mark");
+    ctx.setLineDash([2 * devicePixelRatio, 4 * devicePixelRatio]);
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (const [t] of this.data.marks) {
+      const x = u.valToPos(t, "x", true);
+      if (x < bbox.left || x > bbox.left + bbox.width) continue;
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
+
+  limit(u, panel) {
+    if (panel.limit === undefined) return;
+    const { ctx, bbox } = u;
+    const y = u.valToPos(panel.limit, "y", true);
+    if (y < bbox.top || y > bbox.top + bbox.height) return;
+    ctx.save();
+    ctx.strokeStyle = ctx.fillStyle = this.colour("--plot-limit");
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash([8 * devicePixelRatio, 3 * devicePixelRatio, 2 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.font = `${12 * devicePixelRatio}px sans-serif`;
+    ctx.textAlign = "left";
+    ctx.textBaseline = "bottom";
+    ctx.fillText(`limit ${panel.limit} ${panel.unit}`, bbox.left + 6 * devicePixelRatio, y - 2 * devicePixelRatio);
+    ctx.restore();
+  }
+
+  /** The other panels show the time that this one shows. */
+  follow(u) {
+    if (this.following || !this.panels) return;
+    this.following = true;
+    for (const other of this.panels) if (other !== u) other.setScale("x", { min: u.scales.x.min, max: u.scales.x.max });
+    this.following = false;
+  }
+
+  show(min, max) {
+    const low = Math.max(0, min);
+    const high = Math.min(this.data.length, max);
+    if (high - low > 1e-3) for (const panel of this.panels) panel.setScale("x", { min: low, max: high });
+  }
+
+  reset() {
+    this.show(0, this.data.length);
+  }
+
+  /** About the cursor, or about the middle. */
+  zoom(factor) {
+    const [u] = this.panels;
+    const { min, max } = u.scales.x;
+    const about = u.cursor.left >= 0 ? u.posToVal(u.cursor.left, "x") : 0.5 * (min + max);
+    this.show(about - factor * (about - min), about + factor * (max - about));
+  }
+
+  key(event) {
+    const [u] = this.panels;
+    const wide = u.over.clientWidth;
+    const by = (event.shiftKey ? 0.1 : 0.01) * wide;
+    const at = u.cursor.left >= 0 ? u.cursor.left : 0.5 * wide;
+    const acts = {
+      ArrowLeft: () => this.point(Math.max(0, at - by)),
+      ArrowRight: () => this.point(Math.min(wide, at + by)),
+      "+": () => this.zoom(0.5),
+      "-": () => this.zoom(2),
+      Escape: () => this.reset(),
+    };
+    if (!acts[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    acts[event.key]();
+  }
+
+  point(left) {
+    for (const panel of this.panels) panel.setCursor({ left, top: 0.5 * panel.over.clientHeight });
+  }
+
+  /** The event that is nearest to the cursor, if one is near. */
+  name(u) {
+    if (u.cursor.left < 0) return this.hint();
+    const far = ([t]) => Math.abs(u.valToPos(t, "x") - u.cursor.left);
+    const close = this.data.marks.filter((mark) => far(mark) <= NEAR).sort((a, b) => far(a) - far(b))[0];
+    this.near.textContent = close ? `${close[1]}, ${this.time(close[0])}` : "";
+  }
+
+  fit() {
+    const width = this.box.clientWidth;
+    if (!width || width === this.width) return;
+    this.width = width;
+    for (const panel of this.panels) panel.setSize({ width: Math.max(200, width), height: PANEL_HEIGHT });
+  }
+
+  redraw() {
+    for (const panel of this.panels) {
+      panel.redraw(false, true);
+      if (panel.cursor.left >= 0) panel.setCursor({ left: panel.cursor.left, top: panel.cursor.top });
+    }
+  }
+}
+
+function make(figure) {
+  if (!made.has(figure)) made.set(figure, new Plot(figure));
+}
+
+function redraw() {
+  for (const plot of made.values()) plot.redraw();
+}
+
+const figures = document.querySelectorAll("figure.plot");
+const watcher = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    if (!entry.isIntersecting) continue;
+    watcher.unobserve(entry.target);
+    make(entry.target);
+  }
+}, { rootMargin: "300px" });
+for (const figure of figures) watcher.observe(figure);
+
+document.addEventListener("clock", ({ detail }) => {
+  const name = String(detail.name).toLowerCase();
+  const shift = name === "met" ? -new Date(detail.zero).getTime() / 1000 : detail.offset_s;
+  clock = { name, shift };
+  redraw();
+});
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+addEventListener("beforeprint", () => {
+  document.documentElement.classList.add("printing");
+  figures.forEach(make);
+  redraw();
+});
+addEventListener("afterprint", () => {
+  document.documentElement.classList.remove("printing");
+  redraw();
+});
