@@ -92,17 +92,17 @@ def chosen(page: Page, clock: str) -> None:
 
 def test_contents_lead_to_every_section(page):
     """The head of each section comes into the window, and the contents mark it; heads go down by one at a time."""
-    links = page.locator("nav[aria-label='Contents'] a")
+    links = page.locator("#contents a")
     anchors = [link.get_attribute("href") for link in links.all()]
     assert len(anchors) == len(set(anchors)) == page.locator("main section[id]").count() > 25
     for anchor in ("#timeline", "#programs-and-data", "#entry", "#flight-rules"):
-        page.locator(f"nav a[href='{anchor}']").click()
+        page.locator(f"#contents a[href='{anchor}']").click()
         page.wait_for_function(
             "a => { const top = document.querySelector(a + '-h').getBoundingClientRect().top;"
             " return top >= 0 && top < innerHeight; }",
             arg=anchor,
         )
-    page.wait_for_function("document.querySelector('nav [aria-current]')?.hash === '#flight-rules'")
+    page.wait_for_function("document.querySelector('#contents [aria-current]')?.hash === '#flight-rules'")
     levels = page.evaluate("[...document.querySelectorAll('h1,h2,h3')].map(h => +h.tagName[1])")
     assert levels[0] == 1 and all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
     assert page.locator("main").count() == page.locator("header").count() == 1
@@ -186,17 +186,17 @@ def test_the_filter_leaves_the_events_that_it_finds(page, data):
 def test_narrow_and_dark_pages_have_no_serious_finding(chrome, written, scheme):
     with opened(chrome, written, viewport={"width": 390, "height": 844}, color_scheme=scheme) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
-        assert not page.locator("nav li").first.is_visible()
-        page.locator("nav summary").click()
-        page.locator("nav a[href='#timeline']").click()
-        assert not page.locator("nav li").first.is_visible()  # it folds away again
+        assert not page.locator("#contents li").first.is_visible()
+        page.locator("#contents summary").click()
+        page.locator("#contents a[href='#timeline']").click()
+        assert not page.locator("#contents li").first.is_visible()  # it folds away again
         light = page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert light == (scheme == "light")
         assert findings(page) == []
 
 
 def test_a_wide_page_has_no_serious_finding_and_prints_unfolded(page):
-    assert page.locator("nav li").first.is_visible() and page.locator("main details[open]").count() == 0
+    assert page.locator("#contents li").first.is_visible() and page.locator("main details[open]").count() == 0
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("main details").count() == page.locator("main details[open]").count() > 0

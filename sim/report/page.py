@@ -40,10 +40,10 @@ $style</style>
 $links</header>
 <div class="bar">
 <fieldset class="clock" hidden><legend>Clock</legend>$clocks</fieldset>
-<nav aria-label="Contents"><details open><summary>Contents</summary>
+<nav id="contents" aria-label="Contents"><details open><summary>Contents</summary>
 $contents
 </details></nav>
-<script>document.querySelector("nav details").open = matchMedia("(min-width: 64rem)").matches;</script>
+<script>document.querySelector("#contents details").open = matchMedia("(min-width: 64rem)").matches;</script>
 </div>
 <main id="content" tabindex="-1">
 $content</main>
