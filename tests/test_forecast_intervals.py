@@ -65,9 +65,10 @@ def test_what_a_flight_was_made_to_match_is_called_no_forecast():
     content = Forecast(400, 1, 7, made, {}).content()
     data = SimpleNamespace(record={"forecast": content, "record": record}, zero=Epoch.from_utc("2025-10-31T00:00:00Z"))
     text = forecasts(data)  # type: ignore[arg-type]  # all that it reads of PlotData
-    assert "lift-off (UTC), an input" in text and "undocking (UTC), from an input" in text
+    clock = '(<span class="zone">UTC</span>)'
+    assert f"lift-off {clock}, an input" in text and f"undocking {clock}, from an input" in text
     assert "hard mate, s after lift-off, calibrated" in text and "contact, s after lift-off, calibrated" in text
-    for plain in ("touchdown (UTC)", "propellant of the ship when docked, kg"):
+    for plain in (f"touchdown {clock}", "propellant of the ship when docked, kg"):
         assert f">{plain}<" in text
 
 

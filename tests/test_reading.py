@@ -50,6 +50,7 @@ ALLOWED = {
     "sim/files/locks.py": "files and directories, to lock them",
     "sim/files/own_packages.py": "what tells whose package a package is",
     "sim/report/viewer/page.py": "the style and the scripts of the page, which come with the program",
+    "sim/report/embedded.py": "styles and scripts of the package",
     "sim/report/phases.py:picture": "a picture that was drawn a moment ago",
 }
 WRITING = ("w", "a", "x", "r+")

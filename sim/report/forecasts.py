@@ -43,12 +43,12 @@ def forecasts(data: PlotData) -> str:
     """The error bars, where a campaign was flown for them; else how to have them."""
     found = data.record.get("forecast")
     if found is None:
-        text = joined(
+        how = joined(
             "This flight is one of those that may come: what is true was drawn by the uncertainty of the mission. ",
             Html("<code>tiangong run ... --intervals 100</code>"),
             " flies a hundred others and gives each forecast its 95 % interval.",
         )
-        return section("Forecasts", paragraph(text)) if data.record.get("drawn") else ""
+        return section("Forecasts", paragraph(how)) if data.record.get("drawn") else ""
     rows, real = [], found.get("real_flight")
     for name, (words, digits) in QUANTITIES.items():
         q = found["quantities"][name]

@@ -19,6 +19,7 @@ from sim.report.key_figures import key_figures
 from sim.report.markup import section
 from sim.report.phases import front_pictures, phases
 from sim.report.plain_words.page import plain_words_section
+from sim.report.plots import interactive
 from sim.report.return_ import published, recovery
 from sim.report.rules import flight_rules
 from sim.report.timeline import timeline
@@ -39,10 +40,10 @@ $style</style>
 $links</header>
 <div class="bar">
 <fieldset class="clock" hidden><legend>Clock</legend>$clocks</fieldset>
-<nav aria-label="Contents"><details open><summary>Contents</summary>
+<nav id="contents" aria-label="Contents"><details open><summary>Contents</summary>
 $contents
 </details></nav>
-<script>document.querySelector("nav details").open = matchMedia("(min-width: 64rem)").matches;</script>
+<script>document.querySelector("#contents details").open = matchMedia("(min-width: 64rem)").matches;</script>
 </div>
 <main id="content" tabindex="-1">
 $content</main>
@@ -74,6 +75,7 @@ def write_report(
                 flight_rules(data),
                 forecasts(data),
                 timeline(data),
+                section("Plots", interactive(data)),
                 recovery(data),
                 sections.crew(data),
                 week(data),

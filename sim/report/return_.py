@@ -25,7 +25,7 @@ def recovery(data: PlotData) -> str:
     found = data.record.get("landing")
     if found is None:
         return ""
-    content = [table(("for the recovery teams", "value"), list(_recovery_rows(data, found)), sort=False)]
+    content: list[str] = [table(("for the recovery teams", "value"), list(_recovery_rows(data, found)), sort=False)]
     if seen := found["seen_from"]:
         content += [paragraph(_seen_text(seen)), _seen_table(seen)]
     return section("Landing and recovery", *content)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -62,8 +62,7 @@ def timeline(data: PlotData) -> Html:
     rows = []
     for index, event in enumerate(events):
         known = data if first[event["name"]] == index else None  # of which the forecast tells
-        taken = {_key(column, event["values"]): column for column in columns}
-        rest = {key: value for key, value in event["values"].items() if key not in taken}
+        taken = {_key(column, event["values"]) for column in columns}
         rows.append(
             (
                 joined(moment(Epoch.from_utc(event["utc"]), DAY), of_event(known, event["name"]) if known else ""),
@@ -71,7 +70,7 @@ def timeline(data: PlotData) -> Html:
                 event["name"].replace("_", " "),
                 event["vehicle"],
                 *(_cell(column, event, known) for column in columns),
-                _rest(rest),
+                _rest(event, taken, known),
             )
         )
     origin = "from the start" if data.when("liftoff") is None else "from lift-off"
@@ -111,12 +110,15 @@ def _cell(column: Column, event: Mapping, known: PlotData | None) -> object:
     return Cell(joined(text, word, behind), value * METRES.get(unit, 1.0) if "," not in column.head else value)
 
 
-def _rest(values: Mapping) -> Html:
+def _rest(event: Mapping, taken: Container[str], known: PlotData | None) -> Html:
     """The values that have no column: one of them at once, several to unfold."""
-    lines = [
-        (words, f"{number(value)} {unit}".strip()) for key, value in values.items() for words, unit in [quantity(key)]
-    ]
+    lines = []
+    for key, value in event["values"].items():
+        if key not in taken:
+            words, unit = quantity(key)
+            behind = of_event(known, event["name"], key, 3) if known else ""
+            lines.append((words, joined(f"{number(value)} {unit}".strip(), behind)))
     if len(lines) <= AT_ONCE:
-        return joined(*(f"{words} {value}" for words, value in lines))
-    inside = "".join(f"<div><dt>{escape(words)}</dt><dd>{escape(value)}</dd></div>" for words, value in lines)
+        return joined(*(joined(words, " ", value) for words, value in lines))
+    inside = "".join(f"<div><dt>{escape(words)}</dt><dd>{value}</dd></div>" for words, value in lines)
     return Html(f"<details><summary>{len(lines)} values</summary><dl>{inside}</dl></details>")

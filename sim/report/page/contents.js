@@ -1,6 +1,6 @@
 // The contents: open beside the page where there is room, folded above it where there is none; marks where one reads.
 
-const details = document.querySelector("nav[aria-label='Contents'] details");
+const details = document.querySelector("#contents details");
 const wide = matchMedia("(min-width: 64rem)");
 const links = new Map([...details.querySelectorAll("a")].map((a) => [a.hash.slice(1), a]));
 

@@ -31,6 +31,7 @@ function sort(table, column, head) {
   head.setAttribute("aria-sort", sign > 0 ? "ascending" : "descending");
 }
 
+const buttons = [];
 for (const table of document.querySelectorAll("table.sorts")) {
   if (table.tBodies[0].rows.length < 2) continue;
   [...table.tHead.rows[0].cells].forEach((head, column) => {
@@ -40,8 +41,20 @@ for (const table of document.querySelectorAll("table.sorts")) {
     button.append(...head.childNodes);
     button.addEventListener("click", () => sort(table, column, head));
     head.append(button);
+    buttons.push({ head, button });
   });
 }
+
+// Chromium repeats the heads of a table on each sheet of paper, but not what stands in a button there.
+addEventListener("beforeprint", () => {
+  for (const { head, button } of buttons) head.replaceChildren(...button.childNodes);
+});
+addEventListener("afterprint", () => {
+  for (const { head, button } of buttons) {
+    button.append(...head.childNodes);
+    head.append(button);
+  }
+});
 
 // ---- the filter of the timeline
 
