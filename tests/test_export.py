@@ -53,7 +53,7 @@ def written(tmp_path_factory):
 def test_same_flight_gives_same_bytes(written, tmp_path):
     flight, scenario, world, directory = written
     write(flight, scenario, world, tmp_path, {"fly": 99.0})
-    for name in ("flight.json", "events.csv", "series.npz", "report.html", "plots/ground_track.svg"):
+    for name in ("flight.json", "events.csv", "series.npz", "report.html", "view.html", "plots/ground_track.svg"):
         assert (tmp_path / name).read_bytes() == (directory / name).read_bytes(), name
 
 

@@ -61,3 +61,9 @@ def test_contact_and_undocking_are_without_a_step(held, ship, leg, edge):
     arm = np.array(berth["position"]) - berth.get("out", 0.0) * np.array(berth["axes"][0]) - centre
     flown = view_reader.positions(block, path, np.array([path["end" if edge == "start" else "start"]]))[0]
     assert abs(np.linalg.norm(flown) - np.linalg.norm(arm)) < 0.2, (flown, arm)
+
+
+def test_the_page_again_is_the_same(written, tmp_path):
+    """`tiangong view` makes it from what is stored, byte by byte as the run did."""
+    again = sim.view(written, tmp_path / "again.html")
+    assert again.read_bytes() == (written / "view.html").read_bytes()
