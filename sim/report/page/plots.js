@@ -1,5 +1,6 @@
 /** Interactive plots: drag to zoom, values under the cursor or by the arrow keys, times on the reader's clock. */
-const PANEL_HEIGHT = 165;
+const PANEL_HEIGHT = 130;
+const TIMES_HEIGHT = 40; // of the axis of time, below the last panel
 const TICK_WIDTH = 85;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
   86400, 172800, 432000, 864000, 1728000];
@@ -42,6 +43,14 @@ function unpacked(text) {
     const value = view.getFloat32(4 * i, true);
     return Number.isFinite(value) ? value : null;
   });
+}
+
+/** The powers of ten within an axis, some of them where there are many. */
+function powers(low, high) {
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const count = Math.floor(Math.log10(high) + 1e-9) - first + 1;
+  const every = Math.max(1, Math.ceil(count / 5));
+  return Array.from({ length: Math.max(0, count) }, (_, i) => 10 ** (first + i)).filter((_, i) => i % every === 0);
 }
 
 function valueText(value, panel) {
@@ -112,10 +121,17 @@ class Plot {
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px sans-serif" };
     const unit = (v) => (panel.unit === "m" && v >= 1000 ? `${v / 1000} km` : `${v}${panel.log ? ` ${panel.unit}` : ""}`);
     const y = { ...axis, size: 62 };
-    if (panel.log) y.values = (u, splits) => splits.map((v) => (v === null ? "" : unit(v)));
+    if (panel.log) {
+      y.values = (u, splits) => splits.map((v) => (v === null ? "" : unit(v)));
+      y.splits = (u, i, low, high) => powers(low, high);
+      y.filter = (u, splits) => splits;
+    }
+    const last = panel === this.data.panels.at(-1);
+    const x = { ...axis, splits: (u, i, low, high) => this.splits(u, low, high), size: last ? TIMES_HEIGHT : 10 };
+    x.values = (u, at) => (last ? this.ticks(u, at) : at.map(() => ""));
     const options = {
       width: Math.max(200, this.box.clientWidth),
-      height: PANEL_HEIGHT,
+      height: PANEL_HEIGHT + x.size,
       cursor: {
         sync: { key: this.figure.id, setSeries: false },
         drag: { x: true, y: false },
@@ -123,7 +139,7 @@ class Plot {
         bind: { dblclick: () => () => this.reset() },
       },
       scales: { x: { time: false, range: (u, low, high) => [low, high] }, y: this.scale(panel) },
-      axes: [{ ...axis, splits: (u, i, low, high) => this.splits(u, low, high), values: (u, at) => this.ticks(u, at) }, y],
+      axes: [x, y],
       series: [
         { label: "time", value: (u, t) => (t === null || t === undefined ? "–" : this.time(t)) },
         ...panel.names.map((name, i) => ({
@@ -285,7 +301,7 @@ class Plot {
     const width = this.box.clientWidth;
     if (!width || width === this.width) return;
     this.width = width;
-    for (const panel of this.panels) panel.setSize({ width: Math.max(200, width), height: PANEL_HEIGHT });
+    for (const panel of this.panels) panel.setSize({ width: Math.max(200, width), height: panel.height });
   }
 
   redraw() {
