@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sim.api.checking import check
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
+    from sim.api.doctor import Diagnosis, doctor
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
     from sim.api.landing_windows import LandingWindows
@@ -70,6 +71,7 @@ __all__ = [
     "schema",
     "plot",
     "explain",
+    "doctor",
     "FlightResult",
     "LegResult",
     "TrajectoryView",
@@ -82,6 +84,7 @@ __all__ = [
     "Contingency",
     "Week",
     "PlainWords",
+    "Diagnosis",
     "CampaignResult",
     "SweepResult",
     "ElementFile",
@@ -98,6 +101,7 @@ _PLACES = {
     "sim.api.checking": ("check",),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),
+    "sim.api.doctor": ("Diagnosis", "doctor"),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
     "sim.api.flying": ("fly", "load", "run"),
     "sim.api.landing_windows": ("LandingWindows",),

@@ -19,6 +19,7 @@ from sim.cli.check import check
 from sim.cli.compile import compile_
 from sim.cli.conventions import ENVIRONMENT, end_when_asked, reporting_errors, warn
 from sim.cli.docking_windows import docking_windows
+from sim.cli.doctor import doctor
 from sim.cli.explain import explain
 from sim.cli.facts import facts
 from sim.cli.landing_windows import landing_windows
@@ -72,6 +73,7 @@ app.command()(reporting_errors(rotation))
 app.command()(reporting_errors(passes))
 app.command()(reporting_errors(week))
 app.command()(reporting_errors(explain))
+app.command()(reporting_errors(doctor))
 app.command()(reporting_errors(verify))
 app.add_typer(campaigns, name="montecarlo")
 
