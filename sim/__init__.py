@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sim.api.comparison import Comparison, RecordComparison, compare, compare_record
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
+    from sim.api.doctor import Diagnosis, doctor
     from sim.api.export import export
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
@@ -77,6 +78,7 @@ __all__ = [
     "plot",
     "explain",
     "view",
+    "doctor",
     "FlightResult",
     "LegResult",
     "TrajectoryView",
@@ -89,6 +91,7 @@ __all__ = [
     "Contingency",
     "Week",
     "PlainWords",
+    "Diagnosis",
     "CampaignResult",
     "SweepResult",
     "Comparison",
@@ -109,6 +112,7 @@ _PLACES = {
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),
     "sim.api.docking_windows": ("DockingWindows",),
+    "sim.api.doctor": ("Diagnosis", "doctor"),
     "sim.api.flight_result": ("FlightResult", "LegResult"),
     "sim.api.flying": ("fly", "load", "run"),
     "sim.api.landing_windows": ("LandingWindows",),
