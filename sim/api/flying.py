@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from sim.environment.world import World
     from sim.mission import Mission, Phase
     from sim.output.drawing import Drawing
+
+    Watch = Callable[[FlightResult, tuple[str, ...]], None]
 
 A_MISSION = "the name or the path of a mission"
 
@@ -81,6 +83,7 @@ def run(
     progress: Progress | None = None,
     pictures: str = "all",
     intervals: int = 0,
+    watch: Watch | None = None,
 ) -> FlightResult:
     """Fly a mission and write its report, pictures, events and ephemerides into a directory.
 
@@ -88,7 +91,8 @@ def run(
     appears whole or not at all. `overrides`: texts `KEY=VALUE` for the file. `pictures`: "all", "key" (seven) or
     "none"; `sim.plot` draws the others later from the directory. Processes of their own draw while the mission flies,
     where there are cores for them. `intervals`: how many other flights of the same mission, each with another truth,
-    are flown for the error bars of its forecasts; 0 for none.
+    are flown for the error bars of its forecasts; 0 for none. `watch` is called after each leg with the flight so far
+    and the names of the phases ahead.
 
     MissionFailed where a phase cannot be flown, OutdirError where the directory cannot be used, ScenarioError where the
     file has problems.
@@ -97,7 +101,7 @@ def run(
         mission = load(mission, overrides)
     elif overrides:
         raise BadInput("overrides change a file while it is read; give them to sim.load, which made this scenario")
-    report = function(progress) or silent
+    report, after_leg = function(progress) or silent, function(watch, "watch")
     packaged.compare_all()  # the manifest names all of them: nothing is flown that it would refuse at the end
     place, names, others = output(out), chosen(text(pictures, "pictures")), checked_flights(intervals)
     if others:
@@ -105,7 +109,7 @@ def run(
     from sim.output.drawing import drawing
 
     with whole(place.directory, place.force) as directory, drawing(directory, names) as beside:
-        flight, timings = _flown(mission, report, beside)
+        flight, timings = _flown(mission, report, beside, after_leg)
         if leg := flight.failed:
             raise MissionFailed(leg.phase, leg.reason)
         error_bars = _forecast(mission, flight, others, report) if others else None
@@ -117,7 +121,7 @@ def run(
 
 
 def _flown(
-    scenario: Scenario, progress: Progress, drawing: Drawing | None = None
+    scenario: Scenario, progress: Progress, drawing: Drawing | None = None, watch: Watch | None = None
 ) -> tuple[FlightResult, dict[str, float]]:
     """Build and fly, and have pictures drawn meanwhile; the flight, and the wall time of both in seconds."""
     began = time.perf_counter()
@@ -136,7 +140,7 @@ def _flown(
             built = time.perf_counter()
             if drawing is not None:
                 drawing.check()  # before anything is flown, which may be compiled first
-            flight = fly_phases(mission, progress, partial(_draw_meanwhile, drawing, scenario, mission.world))
+            flight = fly_phases(mission, progress, partial(_meanwhile, drawing, watch, scenario, mission.world))
             landed = time.perf_counter()
             if scenario.week is not None and flight.failed is None:
                 progress("week", 1.0)
@@ -177,10 +181,20 @@ def _real_flight(scenario: Scenario, flight: FlightResult) -> RealFlight | None:
     return None if value is None else RealFlight(value.at, value.half_width, value.basis)
 
 
-def _draw_meanwhile(
-    drawing: Drawing | None, scenario: Scenario, world: World, so_far: Flight, ahead: tuple[Phase, ...]
+def _meanwhile(
+    drawing: Drawing | None,
+    watch: Watch | None,
+    scenario: Scenario,
+    world: World,
+    so_far: Flight,
+    ahead: tuple[Phase, ...],
 ) -> None:
-    """Have drawn what the flight so far shows, if anything is; at its end, that is done by what writes the flight."""
+    """Show the flight so far to who watches, and have drawn what it shows, if anything is; at its end, that is done by
+    what writes the flight."""
+    if watch is not None:
+        from sim.api.flight_result import FlightResult
+
+        watch(FlightResult(so_far, world, scenario), tuple(phase.name for phase in ahead))
     if drawing is None or not ahead:
         return
     from sim.output.run import plot_data

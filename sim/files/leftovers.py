@@ -1,7 +1,8 @@
 """What a killed process leaves beside an output directory, taken away by the next run of the same directory.
 
-A directory is filled as `.NAME.new-12345678` and replaced by way of `.NAME.old-12345678`. Its writer holds a shared
-lock on each; a lock ends with its process, so one that can be had alone belongs to nobody.
+A directory is filled as `.NAME.new-12345678` and replaced by way of `.NAME.old-12345678`; beside it may stand
+`.NAME.live-12345678`, a page that shows a flight as it is computed. Its writer holds a shared lock on each; a lock ends
+with its process, so one that can be had alone belongs to nobody.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def sweep(target: Path) -> None:
 
     What a living process still writes stays, and so does everything where the file system has no locks.
     """
-    pattern = re.compile(rf"\.{re.escape(target.name)}\.(new|old)-[0-9a-f]{{8}}")
+    pattern = re.compile(rf"\.{re.escape(target.name)}\.(new|old|live)-[0-9a-f]{{8}}")
     try:
         found = [(path, match[1]) for path in target.parent.iterdir() if (match := pattern.fullmatch(path.name))]
     except OSError:  # no such parent yet, or one that cannot be listed

@@ -56,6 +56,25 @@ def whole(directory: Path, force: bool = False) -> Iterator[Path]:
         raise
 
 
+@contextmanager
+def beside(directory: Path) -> Iterator[Path]:
+    """An empty directory beside that of the results, for a page that shows them as they are computed; it is gone when
+    the block ends, however that ends."""
+    target = place(directory)
+    leftovers.sweep(target)
+    made = _make_parents(target.parent)
+    try:
+        temporary, claimed = _new_sibling(target, "live")
+        try:
+            yield temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+            os.close(claimed)
+    finally:
+        for parent in made:
+            _remove_if_empty(parent)
+
+
 def is_ours(directory: Path) -> bool:
     """Whether a directory holds the results of a run: its manifest says by which version of tiangong it was made."""
     try:
@@ -178,10 +197,10 @@ def _sibling(target: Path, role: str) -> Path:
     return target.with_name(f".{target.name}.{role}-{secrets.token_hex(4)}")
 
 
-def _new_sibling(target: Path) -> tuple[Path, int]:
+def _new_sibling(target: Path, role: str = "new") -> tuple[Path, int]:
     """An empty directory beside the target, marked as being written until the descriptor is closed."""
     for _ in range(TRIES):
-        temporary = _sibling(target, "new")
+        temporary = _sibling(target, role)
         try:
             os.mkdir(temporary)
         except OSError as error:
