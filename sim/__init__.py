@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from sim.api.campaign_result import CampaignResult, SweepResult
     from sim.api.campaigns import campaign_estimate, montecarlo, rerun, sweep
     from sim.api.catalogue import facts, listing, plot, schema
-    from sim.api.export import export
     from sim.api.checking import check
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
+    from sim.api.export import export
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
     from sim.api.landing_windows import LandingWindows
