@@ -28,7 +28,7 @@ class PhaseRow:
 
 @dataclass(frozen=True)
 class CraftRow:
-    """A craft at the end of the last leg: `altitude_km` over WGS-84, `speed_m_s` inertial, what is left in its tanks."""
+    """A craft at the end of the last leg: `altitude_km` over WGS-84, `speed_m_s` inertial, propellant left."""
 
     name: str
     altitude_km: float
