@@ -50,6 +50,7 @@ ALLOWED = {
     "sim/files/locks.py": "files and directories, to lock them",
     "sim/files/own_packages.py": "what tells whose package a package is",
     "sim/report/phases.py:picture": "a picture that was drawn a moment ago",
+    "sim/report/live_page.py": "the parts of the page, which come with the program",
 }
 WRITING = ("w", "a", "x", "r+")
 
