@@ -52,6 +52,7 @@ ALLOWED = {
     "sim/report/viewer/page.py": "the style and the scripts of the page, which come with the program",
     "sim/report/embedded.py": "styles and scripts of the package",
     "sim/report/phases.py:picture": "a picture that was drawn a moment ago",
+    "sim/report/live_page.py": "the parts of the page, which come with the program",
 }
 WRITING = ("w", "a", "x", "r+")
 

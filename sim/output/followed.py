@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from sim.core.epoch import elapsed
-from sim.core.flight import Flight, Leg, phase_name
+from sim.core.flight import Event, Flight, Leg, phase_name
 from sim.environment.world import World
 
 LAST_EVENTS = 8
@@ -28,7 +28,7 @@ class PhaseRow:
 
 @dataclass(frozen=True)
 class CraftRow:
-    """A craft at the end of the last leg: `altitude_km` over WGS-84, `speed_m_s` inertial, propellant left."""
+    """A craft at the end of the last leg: `altitude_km` over WGS-84, `speed_m_s` inertial, what its tanks hold."""
 
     name: str
     altitude_km: float
@@ -79,8 +79,6 @@ def beginning(mission: str, phases: list[str]) -> Followed:
 
 def running(before: Followed, phase: str, fraction: float) -> Followed:
     """The same, with what is computed now, which may be a phase or what comes after the flight."""
-    from dataclasses import replace
-
     flown = [row for row in before.phases if row.status == FLOWN]
     rest = [row for row in before.phases if row.status != FLOWN]
     rows = [PhaseRow(row.name, AHEAD) for row in rest]
@@ -105,7 +103,7 @@ def after_leg(
         phases=(*flown, *(PhaseRow(phase_name(name), AHEAD) for name in ahead)),
         utc=flight.epoch(leg.end).utc(0),
         met=_met(flight, leg.end),
-        craft=tuple(_craft(name, leg, world) for name in scene.flying if name in leg.trajectories),
+        craft=tuple(_craft(name, leg, world) for name in leg.trajectories if name not in scene.docked),
         docked=tuple(f"{name} ({port})" for name, port in scene.docked.items()),
         ship=ship,
         range_m=apart,
@@ -127,26 +125,28 @@ def _flown(flight: Flight, leg: Leg, wall_s: float | None) -> PhaseRow:
 
 
 def _craft(name: str, leg: Leg, world: World) -> CraftRow:
-    state = leg.scene.flying[name]
-    _, _, altitude = world.geodetic(np.array([leg.end]), state.r[None, :])
+    r, v, mass = leg.trajectories[name].last()
+    _, _, altitude = world.geodetic(np.array([leg.end]), r[None, :])
     left = leg.scene.propellant.get(name)
-    speed = float(np.linalg.norm(state.v))
-    return CraftRow(name, float(altitude[0]) / 1e3, speed, state.mass, None if left is None else float(left))
+    return CraftRow(
+        name, float(altitude[0]) / 1e3, float(np.linalg.norm(v)), mass, None if left is None else float(left)
+    )
 
 
 def _apart(leg: Leg, station: str) -> tuple[str, float | None, float | None]:
-    """The ship of the leg, its range to the station m and how fast that grows m/s."""
-    flying = leg.scene.flying
-    ship = next((name for name in leg.trajectories if name != station and name in flying), "")
-    if not ship or station not in flying:
+    """The ship of the leg, its range to the station m and how fast that grows m/s; nothing where none flies freely."""
+    ship = next((name for name in leg.trajectories if name != station and name not in leg.scene.docked), "")
+    if not ship or station not in leg.trajectories:
         return ship, None, None
-    d, rate = flying[ship].r - flying[station].r, flying[ship].v - flying[station].v
-    apart = float(np.linalg.norm(d))
-    return ship, apart, float(d @ rate) / apart if apart > 0.0 else 0.0
+    (r, v, _), (s, w, _) = leg.trajectories[ship].last(), leg.trajectories[station].last()
+    apart = float(np.linalg.norm(r - s))
+    return ship, apart, float((r - s) @ (v - w)) / apart if apart > 0.0 else 0.0
 
 
-def _event(flight: Flight, event) -> EventRow:
-    values = [f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in event.values.items()]
+def _event(flight: Flight, event: Event) -> EventRow:
+    values = [
+        f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}" for key, value in event.values.items()
+    ]
     return EventRow(
         flight.epoch(event.t).utc(0), _met(flight, event.t), event.name, event.vehicle, ", ".join(values[:3])
     )
