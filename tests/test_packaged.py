@@ -274,6 +274,8 @@ OPEN_OTHER_FILES = {
     "sim/environment/orientation.py": "the table that `packaged` has compared",
     "sim/environment/world.py": "the ephemeris that `packaged` has compared",
     "sim/propagation/ages.py": "the table that `packaged` has compared",
+    "sim/scenario/descriptions.py": "words beside the code, which belong to the models",
+    "sim/scenario/commented.py": "writes the file of `tiangong init`",
 }
 RESULTS = ("sim/export/", "sim/campaign/", "sim/output/", "sim/report/", "sim/plots/", "sim/files/output_directory.py")
 

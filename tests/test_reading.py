@@ -39,6 +39,8 @@ ALLOWED = {
     "sim/plots/ground_track.py": "the packaged coast line",
     "sim/propagation/ages.py": "the table of astropy-iers-data",
     "sim/scenario/orbit_data.py:read_field": "the packaged field",
+    "sim/scenario/descriptions.py": "the packaged words of the keys",
+    "sim/scenario/commented.py:write": "a file that is written",
     "sim/output/drawing.py:_serve": "what the parent has written for the processes that draw",
     "sim/export/manifest.py:sha256": "files that the run has read with limits already",
     "sim/export/stored.py:load": "an array file that was read with limits, from memory",

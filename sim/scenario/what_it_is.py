@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from os.path import exists  # unlike Path.exists, it answers False for a name that no file can have
+from os.path import exists, isdir  # unlike those of Path, they answer False for a name that no file can have
 from pathlib import Path
 
 from sim.catalogue import element_sets, facts
@@ -34,10 +34,13 @@ FOLDERS = (
 
 
 def shipped(path: Path, folder: Path) -> Path:
-    """The file that a name in the catalogue's `folder` stands for; any other path as it is."""
+    """The file that a name in the catalogue's `folder` stands for; any other path as it is.
+
+    A file of that name here comes first; a directory does not, such as the results `docking` beside the campaign.
+    """
     named = folder / f"{path}.toml"
     known = exists(named) or packaged.name_of(named) is not None  # one that comes with the program may be missing
-    return named if len(path.parts) == 1 and not exists(path) and known else path
+    return named if len(path.parts) == 1 and known and (isdir(path) or not exists(path)) else path
 
 
 def what_it_is(name: str) -> str:
@@ -67,7 +70,12 @@ def read_named(file: str | Path, folder: Path, takes: str) -> text.Document:
 def refuse_other_names(file: str | Path, folders: Sequence[Path], takes: str) -> None:
     """ScenarioError for a name that none of the `folders` has: what it stands for, or the nearest name."""
     path = Path(file)
-    if len(path.parts) != 1 or path.suffix == ".toml" or len(str(file)) > LONGEST_NAME or exists(path):
+    if (
+        len(path.parts) != 1
+        or path.suffix == ".toml"
+        or len(str(file)) > LONGEST_NAME
+        or (exists(path) and not isdir(path))
+    ):
         return  # the reader tells
     if any(shipped(path, folder) != path for folder in folders):
         return
