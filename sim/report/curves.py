@@ -76,7 +76,7 @@ def _ascent(data: PlotData) -> Plot | None:
         return None
     h = data.ascent.ascent
     speeds = Curve("inertial", h.speed_inertial_m_s), Curve("through the air", h.speed_air_m_s)
-    load, pressure = (Curve("ascent", values) for values in (h.axial_load_g, h.dynamic_pressure_pa / 1e3))
+    load, pressure = Curve("load", h.axial_load_g), Curve("dynamic pressure", h.dynamic_pressure_pa / 1e3)
     return Plot(
         "ascent",
         "Ascent",
@@ -160,9 +160,8 @@ def _entry(data: PlotData) -> Plot | None:
     h = record.entry
     commanded = np.interp(h.t_s, record.guidance.t_s, record.guidance.bank_command_deg)
     bank = Curve("flown", h.bank_deg), Curve("commanded", commanded)
-    load, heat, pressure = (
-        Curve("entry", values) for values in (h.load_g, h.heat_flux_kw_m2, h.dynamic_pressure_pa / 1e3)
-    )
+    load, heat = Curve("load", h.load_g), Curve("heat flux", h.heat_flux_kw_m2)
+    pressure = Curve("dynamic pressure", h.dynamic_pressure_pa / 1e3)
     return Plot(
         "entry",
         "Entry",

@@ -1,6 +1,6 @@
 /** Interactive plots: drag to zoom, values under the cursor or by the arrow keys, times on the reader's clock. */
 const PANEL_HEIGHT = 130;
-const TIMES_HEIGHT = 40; // of the axis of time, below the last panel
+const TIMES_HEIGHT = 52; // of the axis of time, below the last panel
 const TICK_WIDTH = 85;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
   86400, 172800, 432000, 864000, 1728000];
@@ -146,6 +146,7 @@ class Plot {
           label: name,
           stroke: () => this.colour(`--plot-${i}`),
           width: 1.6,
+          pxAlign: 0,
           dash: i === 1 ? [7, 4] : i === 2 ? [2, 3] : undefined,
           points: { show: false },
           value: (u, value) => valueText(value, panel),
