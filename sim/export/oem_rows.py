@@ -14,13 +14,14 @@ from sim.core.trajectory import Trajectory
 from sim.interchange.hermite import between
 from sim.interchange.oem_writing import DEGREE, row_times
 
-CLOSE_M, CLOSE_M_S = 0.3, 5.0e-4  # of what is asked, 1 m and 1 mm/s, for what lies between the places looked at
+CLOSE_M, CLOSE_M_S = 0.3, 4.0e-4  # of what is asked, 1 m and 1 mm/s, for what lies between the places looked at
 LOCAL = 3  # degree of rows that are set one by one
 DENSE_S = 5.0  # nodes closer than this are no coast
 COARSE = 16  # nodes between two rows to begin with
 SHORTEST_S = 0.01  # between two rows: the last digit of a row, a micrometre, over that is 0.1 mm/s
 LIKE = 2.6  # of two neighbours the longer is at most so many times the other
 SHARES = (0.21, 0.5, 0.79)  # of an interval, where it is looked at: there the errors of a cubic are largest
+NODE_SHARES = (0.05, 0.5, 0.95)  # between two nodes: most happens beside one of them
 LOOKED_AT = 256  # intervals of a long smooth arc
 ROUNDS = 40
 
@@ -59,18 +60,25 @@ def _some(count: int) -> np.ndarray:
 def _far(path: Trajectory, t: np.ndarray, degree: int, intervals: np.ndarray) -> np.ndarray:
     """Of the intervals between rows at t those within which a reader is not close to the path."""
     h = np.diff(t)[intervals]
-    asked = t[intervals][:, None] + h[:, None] * np.array(SHARES)
-    r, v, _ = path.at(asked.ravel())
+    asked = (t[intervals][:, None] + h[:, None] * np.array(SHARES)).ravel()
+    of = np.repeat(intervals, len(SHARES))
+    if degree == LOCAL:  # where many nodes lie in one interval, what happens between two of them is looked at too
+        inner = path.t[(path.t >= t[0]) & (path.t <= t[-1])]
+        inner = np.concatenate([inner[:-1] + share * np.diff(inner) for share in NODE_SHARES])
+        place = np.searchsorted(t, inner, side="right") - 1
+        wanted = np.zeros(len(t), dtype=bool)
+        wanted[intervals] = True
+        asked, of = np.append(asked, inner[wanted[place]]), np.append(of, place[wanted[place]])
+    r, v, _ = path.at(asked)
     rows_r, rows_v, _ = path.before(t)
     rows_r[0], rows_v[0] = (a[0] for a in path.at(t[:1])[:2])
     origin = rows_r[0].copy()
     for count in ((degree + 1) // 2, degree + 1):
-        p, q = between(t, rows_r - origin, rows_v, asked.ravel(), count)
+        p, q = between(t, rows_r - origin, rows_v, asked, count)
         near = np.linalg.norm(p + origin - r, axis=1) < CLOSE_M
         near &= np.linalg.norm(q - v, axis=1) < CLOSE_M_S
-        bad = ~near.reshape(len(intervals), -1).all(axis=1)
-        if bad.any():  # the other count is asked once there are rows enough for this one
-            return intervals[bad]
+        if not near.all():  # the other count is asked once there are rows enough for this one
+            return np.unique(of[~near])
     return intervals[:0]
 
 
