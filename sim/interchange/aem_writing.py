@@ -41,7 +41,6 @@ def metadata(name: str, object_id: str, segment: WrittenAttitude) -> list[tuple[
     return [
         ("OBJECT_NAME", name.upper()),
         ("OBJECT_ID", object_id),
-        ("CENTER_NAME", "EARTH"),
         ("REF_FRAME_A", FRAME_A),
         ("REF_FRAME_B", FRAME_B),
         ("ATTITUDE_DIR", "A2B"),

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benches.oem_error import worst_attitude, worst_position
 
+from benches.oem_error import worst_attitude, worst_position
 from sim.api.export import export
 from sim.core.epoch import Epoch
 from sim.export import stored, trajectories
