@@ -151,8 +151,8 @@ def test_the_calendar_holds_every_event(exported, written):
 
 
 def test_what_cannot_be_written_is_refused_in_words(written, tmp_path, monkeypatch):
-    with pytest.raises(BadInput, match="no form is called 'ome'; .* did you mean 'oem'"):
-        export(written, ["ome"], out=tmp_path / "a")
+    with pytest.raises(BadInput, match="no form is called 'oemm'; .* did you mean 'oem'"):
+        export(written, ["oemm"], out=tmp_path / "a")
     with pytest.raises(BadInput, match="shenzhou-99 did not fly here; there are tiangong"):
         export(written, ["opm"], crafts=["shenzhou-99"], out=tmp_path / "a")
     with pytest.raises(BadInput, match="--at: shenzhou-24 does not fly by itself at"):
