@@ -41,7 +41,7 @@ def worst_position(flown: trajectories.Trajectories, craft: str) -> tuple[np.nda
     began = time.process_time()
     arcs = list(oem.of_parts((path.phase, path.trajectory) for path in flown.vehicles[craft]))
     text = oem_text(craft, segments(flown.zero, arcs), CREATED)
-    spent, worst = time.process_time() - began, np.zeros(4)
+    used_s, worst = time.process_time() - began, np.zeros(4)
     for arc, segment in zip(arcs, parse_oem_of_any_size(text), strict=True):
         if segment.first == segment.last:
             continue
@@ -50,7 +50,7 @@ def worst_position(flown: trajectories.Trajectories, craft: str) -> tuple[np.nda
             worst[2 * k : 2 * k + 2] = np.maximum(
                 worst[2 * k : 2 * k + 2], position_errors(segment, arc.trajectory, flown.zero.tai_ns, count)
             )
-    return worst, len(text), spent
+    return worst, len(text), used_s
 
 
 def parse_oem_of_any_size(text: str) -> tuple[Segment, ...]:
@@ -75,16 +75,16 @@ def main(directories: list[str]) -> None:
     print("|---|---|---|---|---|---|---|")
     for name in directories:
         flight = load(Path(name), ())
-        worst, size, spent, turn, turn_size = np.zeros(4), 0, 0.0, 0.0, 0
+        worst, size, used_s, turn, turn_size = np.zeros(4), 0, 0.0, 0.0, 0
         for craft in flight.crafts:
             found, some, used = worst_position(flight.flown, craft)
-            worst, size, spent = np.maximum(worst, found), size + some, spent + used
+            worst, size, used_s = np.maximum(worst, found), size + some, used_s + used
             written = aem.segments(flight.flown.zero, flight.attitudes[craft])
             text = aem_text(craft, written, CREATED)
             turn = max(turn, worst_attitude(flight.flown.zero.tai_ns, flight.attitudes[craft], text))
             turn_size += len(text)
         first, second = (f"{1e3 * worst[k]:.1f} mm, {1e3 * worst[k + 1]:.2f} mm/s" for k in (0, 2))
-        cells = [Path(name).name, first, second, f"{turn:.4f} deg", size // 1000, turn_size // 1000, f"{spent:.2f}"]
+        cells = [Path(name).name, first, second, f"{turn:.4f} deg", size // 1000, turn_size // 1000, f"{used_s:.2f}"]
         print("|", " | ".join(str(cell) for cell in cells), "|")
 
 

@@ -33,8 +33,8 @@ CASES = [
         parse_aem,
         AEM,
         "= SC_BODY_1",
-        "= ICRF",
-        "x:10: REF_FRAME_B: found 'ICRF', as REF_FRAME_A is; allowed: another frame",
+        "= GCRF",
+        "x:10: REF_FRAME_B: found 'GCRF', as REF_FRAME_A is; allowed: another frame",
     ),
     (
         parse_aem,
@@ -97,7 +97,7 @@ def test_an_aem_comes_back_from_both_notations():
     for text in (AEM, AEM_XML):
         read = parse_aem(text, "x")
         (rows,) = read.segments
-        assert (read.name, read.object_id, rows.frame_a, rows.frame_b) == ("A", "2026-001A", "ICRF", "SC_BODY_1")
+        assert (read.name, read.object_id, rows.frame_a, rows.frame_b) == ("A", "2026-001A", "GCRF", "SC_BODY_1")
         assert rows.start == EPOCH and rows.end == Epoch(EPOCH.tai_ns + 60 * 10**9)
         assert np.abs(rows.q - Q).max() < 1e-9 and (rows.interpolation, rows.degree) == ("LINEAR", 1)
 

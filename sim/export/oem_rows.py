@@ -71,9 +71,9 @@ def _far(
     if nodes is not None and len(nodes) > 1:
         inner = np.concatenate([nodes[:-1] + share * np.diff(nodes) for share in NODE_SHARES])
         place = np.searchsorted(t, inner, side="right") - 1
-        wanted = np.zeros(len(t), dtype=bool)
-        wanted[intervals] = np.diff(t)[intervals] > 1.5 * float(np.median(np.diff(nodes)))
-        asked, of = np.append(asked, inner[wanted[place]]), np.append(of, place[wanted[place]])
+        asked_of = np.zeros(len(t), dtype=bool)
+        asked_of[intervals] = np.diff(t)[intervals] > 1.5 * float(np.median(np.diff(nodes)))
+        asked, of = np.append(asked, inner[asked_of[place]]), np.append(of, place[asked_of[place]])
     r, v, _ = path.at(asked)
     rows_r, rows_v, _ = path.before(t)
     rows_r[0], rows_v[0] = (a[0] for a in path.at(t[:1])[:2])

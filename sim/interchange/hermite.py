@@ -33,9 +33,9 @@ def between(
         table[:, level:] = change / gap[:, :, None]
     p, slope = table[:, -1].copy(), np.zeros((len(times), 3))
     for k in range(2 * count - 2, -1, -1):
-        away = -node[:, k, None]
-        slope = slope * away + p
-        p = p * away + table[:, k]
+        before = -node[:, k, None]
+        slope = slope * before + p
+        p = p * before + table[:, k]
     return p + origin[:, 0], slope / unit
 
 
