@@ -160,12 +160,14 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "rotation": "rotation programme --nope",
     "passes": "passes css-2026-10-06 --nope",
     "week": "week shenzhou-20 --nope",
+    "export": "export {folder} --nope",
     "verify": "verify lift-offs --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
     "montecarlo rerun": "montecarlo rerun {folder} 1 --nope",
 }
 NO_SUCH_NAME = [
     ("plot", "plot {folder} nope", ("folder", "holds no results of a run")),
+    ("export", "export {folder} --as nope", ("no form is called 'nope'", "there are czml")),
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("bench", "bench nope", ("'nope'", "there are")),
@@ -205,6 +207,7 @@ WRONG_KIND = [
     ("montecarlo rerun", "montecarlo rerun {folder} 1", ("folder", "holds no campaign")),
     ("plot", "plot {folder}", ("folder", "holds no results of a run")),
     ("plot", "plot {text}", ("text", "holds no results of a run")),
+    ("export", "export {folder}", ("folder", "holds no results of a run")),
 ]
 FAILS = [
     ("run", "run shenzhou-20 --out {out}", ("final approach: ", "kg needed"), "a flight that fails"),
@@ -286,6 +289,7 @@ def _cells() -> list[Cell]:
     cells += [Cell("wrong kind of file", verb, line, 2, says) for verb, line, says in WRONG_KIND]
     for run, file in (("cut_run", "flight.json"), ("pickled_run", "series.npz")):
         cells.append(Cell("damaged results", "plot", f"plot {{{run}}}", 4, (file,)))
+        cells.append(Cell("damaged results", "export", f"export {{{run}}} --as oem", 4, (file,)))
     for kind, (word, says) in OUTPUTS.items():
         cells += [
             Cell(kind, verb, line.format(word).replace("{{", "{").replace("}}", "}"), 2, says)
