@@ -167,6 +167,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "rotation": "rotation programme --nope",
     "passes": "passes css-2026-10-06 --nope",
     "week": "week shenzhou-20 --nope",
+    "export": "export {folder} --nope",
     "verify": "verify lift-offs --nope",
     "compare": "compare {folder} {folder} --nope",
     "montecarlo": "montecarlo shenzhou-20 --nope",
@@ -175,6 +176,7 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
 NO_SUCH_NAME = [
     ("plot", "plot {folder} nope", ("folder", "holds no results of a run")),
     ("view", "view nope", ("nope", "holds no results of a run")),
+    ("export", "export {folder} --as nope", ("no form is called 'nope'", "there are czml")),
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("init", "init {out}.toml --from nope", ("--from", "'nope'")),
@@ -219,6 +221,7 @@ WRONG_KIND = [
     ("compare", "compare {text} --record", ("text", "holds no results of a run")),
     ("compare", "compare {folder}", ("found one directory", "--record")),
     ("view", "view {folder}", ("folder", "holds no results of a run")),
+    ("export", "export {folder}", ("folder", "holds no results of a run")),
 ]
 FAILS = [
     ("run", "run shenzhou-20 --out {out}", ("final approach: ", "kg needed"), "a flight that fails"),
@@ -302,6 +305,7 @@ def _cells() -> list[Cell]:
         cells.append(Cell("damaged results", "plot", f"plot {{{run}}}", 4, (file,)))
         cells.append(Cell("damaged results", "compare", f"compare {{{run}}} {{{run}}}", 4, (file,)))
         cells.append(Cell("damaged results", "view", f"view {{{run}}}", 4, (file,)))
+        cells.append(Cell("damaged results", "export", f"export {{{run}}} --as oem", 4, (file,)))
     for kind, (word, says) in OUTPUTS.items():
         cells += [
             Cell(kind, verb, line.format(word).replace("{{", "{").replace("}}", "}"), 2, says)

@@ -48,10 +48,10 @@ def thinned(t: np.ndarray, q: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if len(kept) < 3:
             break
         fewer = np.delete(kept, np.arange(1, len(kept) - 1, 2))
-        off = angle_deg(linear(t[fewer], q[fewer], t), q) > CLOSE_DEG
+        bad_rows = angle_deg(linear(t[fewer], q[fewer], t), q) > CLOSE_DEG
         wide = np.diff(fewer) > 1
         turn = angle_deg(q[fewer[1:]], q[fewer[:-1]])
-        interval = np.clip(np.searchsorted(fewer, np.flatnonzero(off), side="right") - 1, 0, len(fewer) - 2)
+        interval = np.clip(np.searchsorted(fewer, np.flatnonzero(bad_rows), side="right") - 1, 0, len(fewer) - 2)
         bad = np.union1d(interval, np.flatnonzero(wide & (turn > WIDEST_DEG)))
         place = np.searchsorted(fewer, kept, side="right") - 1
         back = kept[np.isin(place, bad)]

@@ -11,12 +11,12 @@ station's orbit. The drift of an undocking is not recorded: from the docked pose
 * In a burn of the main engine of BRIEF_S or more the nose of a ship is along the thrust. Shorter ones, those of
   translation thrusters, and those of the transfer are made without a turn.
 * Deorbit: LVLH, then the turns of its events about the line to the Earth, until the nose looks back.
-* Ascent: the nose is along the force that is felt, thrust less drag; while the engines are still, as it was. No roll
+* Ascent: the nose is along the specific force, thrust less drag; while the engines are still, as it was. No roll
   is flown: y is opposite to the normal of the orbit at insertion.
 * Entry: x is along the aerodynamic force, which in a blunt capsule is that of its axis: the angle of attack is then
   atan(L/D). In air too thin to feel, it is so by the capsule's L/D and bank. z is opposite to the lift.
 * Descent: x, away from the heat shield, is along the force of the canopy, opposite to the relative wind; no turn about
-  x. Where nothing is felt it is as it was; from the angle of attack it swings down within SETTLES_S.
+  x. Where there is next to none it is as it was; from the angle of attack it turns within SETTLES_S.
 
 From one rule to the next, and to and from what was flown, a craft turns within EASE_S, or in half the time there is.
 A docked ship has no attitude of its own: it is that of its port.
@@ -100,7 +100,7 @@ def _of_craft(
     for path, own, then in zip(paths, known, [*known[1:], None], strict=True):
         start, end = path.trajectory.start, path.trajectory.end
         rule = _Rule(path, None if is_station else about.get(path.leg), tuple(turns))
-        if path.phase == "descent" and found and not is_station and pointing.is_felt(path.trajectory):
+        if path.phase == "descent" and found and not is_station and pointing.is_sensed(path.trajectory):
             own = pointing.hanging(path.trajectory, found[-1].q[-1])
         if own is None:
             found.append(_commanded(rule, start, end, found, then))
@@ -118,7 +118,7 @@ def _known(path: FlownPath, record: PhaseRecord | None, station: Trajectory | No
     """How a craft points where its record or the forces on it say it."""
     if isinstance(record, ClosedLoopRecord) and station is not None:
         return _station_in_loop(record, station) if is_station else _ship_in_loop(path, record, station)
-    if is_station or not pointing.is_felt(path.trajectory):
+    if is_station or not pointing.is_sensed(path.trajectory):
         return None
     if path.phase == "ascent":
         return pointing.ascending(path.trajectory)

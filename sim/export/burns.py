@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.core.trajectory import Trajectory
-from sim.export.pointing import felt
+from sim.export.pointing import specific_force
 from sim.export.trajectories import FlownPath
 from sim.interchange.opm import Maneuver
 
@@ -36,7 +36,7 @@ def maneuvers(paths: Sequence[FlownPath], zero: Epoch) -> tuple[Maneuver, ...]:
 def _burn(path: Trajectory, nodes: np.ndarray, zero: Epoch) -> Maneuver | None:
     if len(nodes) < 2:
         return None
-    force, t, mass = felt(path)[nodes], path.t[nodes], path.mass[nodes]
+    force, t, mass = specific_force(path)[nodes], path.t[nodes], path.mass[nodes]
     size = np.linalg.norm(force, axis=1)
     if size.min() < WEAKEST or size.max() > EVEN * size.min() or not mass[-1] < mass[0]:
         return None

@@ -9,7 +9,7 @@ Attitudes are Earth-fixed, as CZML has them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,7 +58,8 @@ def czml(
     return Document(packets=packets).model_dump_json(exclude_none=True) + "\n"
 
 
-def _clock(flown: Trajectories):
+def _clock(flown: Trajectories) -> Callable[[float], str]:
+    """From seconds since zero to UTC."""
     return lambda t: flown.zero.plus(float(t)).utc(6)
 
 

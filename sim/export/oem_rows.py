@@ -14,13 +14,14 @@ from sim.core.trajectory import Trajectory
 from sim.interchange.hermite import between
 from sim.interchange.oem_writing import DEGREE, row_times
 
-CLOSE_M, CLOSE_M_S = 0.3, 5.0e-4  # of what is asked, 1 m and 1 mm/s, for what lies between the places looked at
+CLOSE_M, CLOSE_M_S = 0.3, 4.0e-4  # of what is asked, 1 m and 1 mm/s, for what lies between the places looked at
 LOCAL = 3  # degree of rows that are set one by one
 DENSE_S = 5.0  # nodes closer than this are no coast
 COARSE = 16  # nodes between two rows to begin with
 SHORTEST_S = 0.01  # between two rows: the last digit of a row, a micrometre, over that is 0.1 mm/s
 LIKE = 2.6  # of two neighbours the longer is at most so many times the other
 SHARES = (0.21, 0.5, 0.79)  # of an interval, where it is looked at: there the errors of a cubic are largest
+NODE_SHARES = (0.05, 0.5, 0.95)  # between two nodes: most happens beside one of them
 LOOKED_AT = 256  # intervals of a long smooth arc
 ROUNDS = 40
 
@@ -30,22 +31,23 @@ def rows_for(path: Trajectory, start: float, end: float, step: float) -> tuple[n
     nodes = path.t[(path.t > start) & (path.t < end)]
     if len(nodes) < 4 or (end - start) / len(nodes) > DENSE_S:
         t = row_times(start, end, step)
-        if _far(path, t, DEGREE, _some(len(t) - 1)).size == 0:
+        if _far(path, t, ((DEGREE + 1) // 2, DEGREE + 1), _some(len(t) - 1)).size == 0:
             return t, DEGREE
     t = np.concatenate([[start], nodes[COARSE // 2 :: COARSE], [end]])
     t = t[np.append(np.diff(t) > SHORTEST_S, True)]
     t[-1] = end
     if len(t) <= LOCAL:
         t = np.linspace(start, end, LOCAL + 1)
-    changed = np.arange(len(t) - 1)
-    for _ in range(ROUNDS):
-        long = _longer_than_neighbours(t)
-        if long.size == 0:
-            long = _far(path, t, LOCAL, changed)
-        long = long[np.diff(t)[long] > 2.0 * SHORTEST_S]
-        if long.size == 0:
-            break
-        t, changed = _halved(t, long, nodes, changed)
+    for counts in (((LOCAL + 1) // 2,), (LOCAL + 1,)):  # the second is asked once there are rows enough for the first
+        changed = np.arange(len(t) - 1)
+        for _ in range(ROUNDS):
+            long = _longer_than_neighbours(t)
+            if long.size == 0:
+                long = _far(path, t, counts, changed, nodes)
+            long = long[np.diff(t)[long] > 2.0 * SHORTEST_S]
+            if long.size == 0:
+                break
+            t, changed = _halved(t, long, nodes, changed)
     return t, LOCAL
 
 
@@ -56,22 +58,32 @@ def _some(count: int) -> np.ndarray:
     return np.unique(np.concatenate([np.linspace(0, count - 1, LOOKED_AT).astype(int), [1, 2, count - 3, count - 2]]))
 
 
-def _far(path: Trajectory, t: np.ndarray, degree: int, intervals: np.ndarray) -> np.ndarray:
-    """Of the intervals between rows at t those within which a reader is not close to the path."""
+def _far(
+    path: Trajectory, t: np.ndarray, counts: tuple[int, ...], intervals: np.ndarray, nodes: np.ndarray | None = None
+) -> np.ndarray:
+    """Of the intervals between rows at t those within which a reader who takes so many rows is not close to the path.
+
+    With `nodes` it is looked at between these too, where many of them lie in one interval.
+    """
     h = np.diff(t)[intervals]
-    asked = t[intervals][:, None] + h[:, None] * np.array(SHARES)
-    r, v, _ = path.at(asked.ravel())
+    asked = (t[intervals][:, None] + h[:, None] * np.array(SHARES)).ravel()
+    of = np.repeat(intervals, len(SHARES))
+    if nodes is not None and len(nodes) > 1:
+        inner = np.concatenate([nodes[:-1] + share * np.diff(nodes) for share in NODE_SHARES])
+        place = np.searchsorted(t, inner, side="right") - 1
+        asked_of = np.zeros(len(t), dtype=bool)
+        asked_of[intervals] = np.diff(t)[intervals] > 1.5 * float(np.median(np.diff(nodes)))
+        asked, of = np.append(asked, inner[asked_of[place]]), np.append(of, place[asked_of[place]])
+    r, v, _ = path.at(asked)
     rows_r, rows_v, _ = path.before(t)
     rows_r[0], rows_v[0] = (a[0] for a in path.at(t[:1])[:2])
     origin = rows_r[0].copy()
-    for count in ((degree + 1) // 2, degree + 1):
-        p, q = between(t, rows_r - origin, rows_v, asked.ravel(), count)
-        near = np.linalg.norm(p + origin - r, axis=1) < CLOSE_M
+    near = np.ones(len(asked), dtype=bool)
+    for count in counts:
+        p, q = between(t, rows_r - origin, rows_v, asked, count)
+        near &= np.linalg.norm(p + origin - r, axis=1) < CLOSE_M
         near &= np.linalg.norm(q - v, axis=1) < CLOSE_M_S
-        bad = ~near.reshape(len(intervals), -1).all(axis=1)
-        if bad.any():  # the other count is asked once there are rows enough for this one
-            return intervals[bad]
-    return intervals[:0]
+    return np.unique(of[~near])
 
 
 def _longer_than_neighbours(t: np.ndarray) -> np.ndarray:

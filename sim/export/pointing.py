@@ -14,7 +14,7 @@ from sim.core.trajectory import Trajectory
 BRIEF_S = 5.0
 BURNS = 0.2  # m/s2: main engines give 0.3 and more; translation thrusters, for which a ship does not turn, under 0.1
 SETTLES_S = 5.0  # within which a capsule hangs under its canopy
-FELT = 0.5  # m/s2, from which the direction of a force is known better than by the rule that stands in for it
+SENSED = 0.5  # m/s2, from which the direction of a force is known better than by the rule that stands in for it
 
 
 class Hold(NamedTuple):
@@ -68,8 +68,8 @@ def air_velocity(r: np.ndarray, v: np.ndarray) -> np.ndarray:
     return v - np.cross([0.0, 0.0, OMEGA_EARTH], r)
 
 
-def felt(path: Trajectory) -> np.ndarray:
-    """What is felt at the nodes (n, 3) m/s2: the acceleration less gravity, J2 included, to some 1e-4 m/s2."""
+def specific_force(path: Trajectory) -> np.ndarray:
+    """The specific force at the nodes (n, 3) m/s2: the acceleration less gravity, J2 included, to some 1e-4 m/s2."""
     a, r = path.a, path.r
     d = np.linalg.norm(r, axis=1, keepdims=True)
     z2 = 5.0 * (r[:, 2:] / d) ** 2
@@ -79,7 +79,7 @@ def felt(path: Trajectory) -> np.ndarray:
 
 def burns(path: Trajectory) -> Iterator[Hold]:
     """The burns of main engines that last BRIEF_S or more: the nose along the thrust, at their nodes."""
-    force = felt(path)
+    force = specific_force(path)
     on = np.linalg.norm(force, axis=1) > BURNS
     edges = np.flatnonzero(np.diff(on.astype(int))) + 1
     for part in np.split(np.arange(len(on)), edges):
@@ -88,9 +88,9 @@ def burns(path: Trajectory) -> Iterator[Hold]:
             yield Hold(path.t[keep], nose_to(force[keep], path.r[keep], path.v[keep]))
 
 
-def is_felt(path: Trajectory) -> bool:
+def is_sensed(path: Trajectory) -> bool:
     """Whether a force acts somewhere whose direction is known."""
-    return bool((np.linalg.norm(felt(path), axis=1) > FELT).any())
+    return bool((np.linalg.norm(specific_force(path), axis=1) > SENSED).any())
 
 
 def single(path: Trajectory) -> np.ndarray:
@@ -99,15 +99,15 @@ def single(path: Trajectory) -> np.ndarray:
 
 
 def ascending(path: Trajectory) -> Hold:
-    """The nose along the force that is felt, y opposite to the normal of the last orbit."""
+    """The nose along the specific force, y opposite to the normal of the last orbit."""
     i = single(path)
-    force, normal = held(felt(path)[i]), np.cross(path.r[-1], path.v[-1])
+    force, normal = held(specific_force(path)[i]), np.cross(path.r[-1], path.v[-1])
     return Hold(path.t[i], quaternions(force, np.tile(-normal, (len(i), 1))))
 
 
 def held(force: np.ndarray) -> np.ndarray:
-    """The forces (n, 3); where nothing is felt, the one before, and at the start the first that is."""
-    known = np.linalg.norm(force, axis=1) > FELT
+    """The forces (n, 3); where there is next to none, the one before, and at the start the first that is."""
+    known = np.linalg.norm(force, axis=1) > SENSED
     last = np.maximum.accumulate(np.where(known, np.arange(len(force)), 0))
     last[: np.argmax(known)] = np.argmax(known)
     return force[last]
@@ -116,11 +116,11 @@ def held(force: np.ndarray) -> np.ndarray:
 def entering(path: Trajectory, bank_deg: np.ndarray, lift_to_drag: float) -> Hold:
     """x along the aerodynamic force, z opposite to the lift; `bank_deg` (n,) at the nodes."""
     i = single(path)
-    r, v, force = path.r[i], path.v[i], felt(path)[i]
+    r, v, force = path.r[i], path.v[i], specific_force(path)[i]
     bank, e = np.radians(bank_deg[i])[:, None], unit(air_velocity(r, v))
     up = unit(r - np.sum(r * e, axis=1, keepdims=True) * e)
     lift = np.cos(bank) * up + np.sin(bank) * np.cross(e, up)
-    x = np.where(np.linalg.norm(force, axis=1, keepdims=True) > FELT, unit(force), unit(lift_to_drag * lift - e))
+    x = np.where(np.linalg.norm(force, axis=1, keepdims=True) > SENSED, unit(force), unit(lift_to_drag * lift - e))
     return Hold(path.t[i], quaternions(x, np.cross(-lift, x)))
 
 
@@ -129,8 +129,8 @@ def hanging(path: Trajectory, before: np.ndarray) -> Hold:
     from scipy.spatial.transform import Rotation
 
     i = single(path)
-    force = felt(path)[i]
-    known = np.linalg.norm(force, axis=1) > FELT
+    force = specific_force(path)[i]
+    known = np.linalg.norm(force, axis=1) > SENSED
     now, rows = tuple(before.tolist()), []
     for direction, is_known in zip(unit(np.where(known[:, None], force, 1.0)).tolist(), known.tolist(), strict=True):
         if is_known:

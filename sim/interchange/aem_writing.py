@@ -11,7 +11,7 @@ from sim.core.epoch import Epoch
 from sim.interchange.ndm_writing import message, value
 from sim.interchange.oem_writing import simulated_id, stamp_texts, stamps_of
 
-FRAME_A, FRAME_B = "ICRF", "SC_BODY_1"  # about the Earth's centre the axes of the ICRF are those of the GCRF
+FRAME_A, FRAME_B = "GCRF", "SC_BODY_1"
 PARTS = ("Q1", "Q2", "Q3", "QC")
 
 
@@ -41,7 +41,6 @@ def metadata(name: str, object_id: str, segment: WrittenAttitude) -> list[tuple[
     return [
         ("OBJECT_NAME", name.upper()),
         ("OBJECT_ID", object_id),
-        ("CENTER_NAME", "EARTH"),
         ("REF_FRAME_A", FRAME_A),
         ("REF_FRAME_B", FRAME_B),
         ("ATTITUDE_DIR", "A2B"),

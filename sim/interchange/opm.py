@@ -181,9 +181,17 @@ def opm_xml(opm: Opm, created: str) -> str:
     lines = ["<segment>"]
     for box, values in _blocks(opm):
         cells = [value(key, text, unit or None) for key, text, unit in values]
+        if box == "spacecraftParameters":  # the schema wants all of them; 0 is its word for what is left out of account
+            known = {key for key, _, _ in values}
+            cells = [c for key, k in CRAFT.items() for c in _cells(key, k, values, known)]
         inside = ["<data>"] if box == "stateVector" else []
         lines += [*inside, f"<{box}>", *cells, f"</{box}>"]
     return message("opm", "2.0", created, [*lines, "</data></segment>"])
+
+
+def _cells(key: str, kind: NumberField, values: list[tuple[str, str, str]], known: set[str]) -> list[str]:
+    text = next((text for name, text, _ in values if name == key), "0.0")
+    return [value(key, text, kind.unit or None)] if key in known or key != "MASS" else []
 
 
 def _blocks(opm: Opm) -> list[tuple[str, list[tuple[str, str, str]]]]:
