@@ -28,6 +28,8 @@ VERBS += (
     "montecarlo rerun",
     "init",
     "man",
+    "explain",
+    "doctor",
 )
 MEANING = {
     0: "done",

@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 
 from sim.api.finding import NOTE, OK, WRONG, Finding, of_error
@@ -93,7 +93,7 @@ def _padded(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[tuple[int, ...], tu
 
 
 def machine() -> Iterator[Finding]:
-    from sim.campaign.estimate import free_memory
+    from sim.files.memory import free_memory
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     yield Finding(OK, "processor", f"{platform.machine() or 'unknown'}, {_many(cores, 'core')} for this program")
@@ -127,16 +127,12 @@ def output() -> Iterator[Finding]:
 
 
 def pictures() -> Iterator[Finding]:
-    import_module("sim.plots")  # as a run does before it flies
-    import matplotlib
+    """Whether matplotlib loads with what the user has set, as a run does before it flies."""
+    from sim.plots import setup
 
-    place = Path(matplotlib.get_cachedir())
-    if not any(place.glob("fontlist*.json")):
-        yield Finding(
-            NOTE,
-            "pictures",
-            f"matplotlib {matplotlib.__version__} has not listed the fonts yet",
-            "wait some seconds at the first picture",
-        )
+    found = setup.look()
+    text = f"matplotlib {found.version} draws them, its cache in {found.cache}"
+    if found.fonts_listed:
+        yield Finding(OK, "pictures", text)
     else:
-        yield Finding(OK, "pictures", f"matplotlib {matplotlib.__version__} draws them, its cache in {place}")
+        yield Finding(NOTE, "pictures", f"{text}, where no list of fonts is yet", "the first picture takes seconds more")
