@@ -65,7 +65,7 @@ def test_nothing_that_is_broken_keeps_the_rest_from_being_looked_at(monkeypatch)
     assert all(line.endswith("install tiangong-sim again, in an environment of its own") for line in wrong[1:])
 
 
-@pytest.mark.parametrize("name", ["numpy", "numba", "skyfield", "sgp4", "matplotlib"])
+@pytest.mark.parametrize("name", ["numpy", "numba", "skyfield", "matplotlib"])
 def test_a_package_that_is_missing_ends_in_a_line(name):
     """In a process of its own, in which nothing is imported yet."""
     code = f"import sys; sys.modules[{name!r}] = None; sys.argv = ['tiangong', 'doctor']; "
@@ -85,11 +85,26 @@ def test_versions_are_compared_with_what_is_required(monkeypatch):
         return {"numba": "0.67.1", "numpy": "2.3.0"}[name]
 
     monkeypatch.setattr(metadata, "version", version)
+    monkeypatch.setattr(installed, "_gone", lambda name: [])
     found = list(installed.packages())
     assert kinds(found) == {"package numba": WRONG, "package strange-name": WRONG, "packages": NOTE}
     assert one(found, "package numba").found == "0.67.1, <0.69,>=0.68 is required"
     assert one(found, "package strange-name").do == "install it: pip install 'strange-name>=1'"
     assert one(found, "packages").found == "1 of 3 as required" and one(found, "packages").do
+
+
+def test_a_package_whose_files_are_gone(tmp_path, monkeypatch):
+    kept = tmp_path / "kept-1.0.dist-info"
+    kept.mkdir()
+    (kept / "METADATA").write_text("Metadata-Version: 2.1\nName: kept\nVersion: 1.0\n")
+    (kept / "RECORD").write_text("kept/__init__.py,,0\nkept/a.py,,0\nkept-1.0.dist-info/METADATA,,\n")
+    (tmp_path / "kept").mkdir()
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(metadata, "requires", lambda name: ["kept>=1"])
+    found = one(installed.packages(), "package kept")
+    assert found.kind == WRONG and "kept/__init__.py is missing" in found.found and "'kept>=1'" in found.do
+    (tmp_path / "kept" / "__init__.py").write_text("")
+    assert kinds(installed.packages()) == {"packages": OK}
 
 
 @pytest.mark.parametrize(

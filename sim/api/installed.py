@@ -41,16 +41,32 @@ def packages() -> Iterator[Finding]:
         except metadata.PackageNotFoundError:
             yield Finding(WRONG, f"package {name}", f"missing, {limits or 'any version'} is required", _install(text))
             continue
+        gone = _gone(name)
         if version is None or not fits(version, limits):
             yield Finding(WRONG, f"package {name}", f"{version}, {limits} is required", _install(text))
+        elif gone:
+            do = f"install it again: pip install --force-reinstall '{_without_marker(text)}'"
+            yield Finding(WRONG, f"package {name}", f"{version}, of which {', '.join(gone)} is missing", do)
         else:
             good += 1
-    kind = OK if good == len(required) else NOTE
-    yield Finding(kind, "packages", f"{good} of {len(required)} as required")
+    whole = good == len(required)
+    do = "" if whole else "see the lines above"
+    yield Finding(OK if whole else NOTE, "packages", f"{good} of {len(required)} as required", do)
 
 
 def _install(requirement: str) -> str:
-    return f"install it: pip install '{requirement.partition(';')[0].strip()}'"
+    return f"install it: pip install '{_without_marker(requirement)}'"
+
+
+def _without_marker(requirement: str) -> str:
+    return requirement.partition(";")[0].strip()
+
+
+def _gone(name: str) -> list[str]:
+    """The packages of a distribution whose first file is listed by the installer and is not on the disk."""
+    distribution = metadata.distribution(name)
+    first = re.findall(r"^([^/,\n.]+/__init__\.py),", distribution.read_text("RECORD") or "", re.M)
+    return [file for file in first if not Path(str(distribution.locate_file(file))).is_file()]
 
 
 def _requirement(text: str) -> tuple[str, str]:
@@ -63,8 +79,17 @@ def fits(version: str, limits: str) -> bool:
     """Whether a version keeps limits such as `<0.69,>=0.68`; what is behind the numbers (rc1) is not looked at."""
     own = _numbers(version)
     for limit in filter(None, (part.strip() for part in limits.split(","))):
-        sign, number = limit.rstrip("0123456789.*abrc").strip(), _numbers(limit)
-        if sign not in _SIGNS or not _SIGNS[sign](*_padded(own, number)):
+        found = re.match(r"(~=|===?|!=|<=|>=|<|>)", limit)
+        if found is None:
+            return False
+        sign, number = found[0].replace("===", "=="), _numbers(limit)
+        if sign == "~=":  # as `>=`, and the same but for the last number
+            good = _SIGNS[">="](*_padded(own, number)) and own[: len(number) - 1] == number[:-1]
+        elif limit.endswith(".*"):
+            good = (own[: len(number)] == number) is (sign == "==")
+        else:
+            good = _SIGNS[sign](*_padded(own, number))
+        if not good:
             return False
     return True
 
@@ -128,9 +153,9 @@ def output() -> Iterator[Finding]:
 
 def pictures() -> Iterator[Finding]:
     """Whether matplotlib loads with what the user has set, as a run does before it flies."""
-    from sim.plots import setup
+    from sim.plots.setup import look
 
-    found = setup.look()
+    found = look()
     text = f"matplotlib {found.version} draws them, its cache in {found.cache}"
     if found.fonts_listed:
         yield Finding(OK, "pictures", text)
