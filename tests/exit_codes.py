@@ -28,6 +28,8 @@ VERBS += (
     "montecarlo rerun",
     "init",
     "man",
+    "explain",
+    "doctor",
 )
 MEANING = {
     0: "done",
@@ -160,6 +162,8 @@ UNKNOWN_OPTION = {  # bench hands over what follows, so an option is a bench's n
     "schema": "schema --nope",
     "init": "init {missing} --from shenzhou-20 --nope",
     "man": "man --nope",
+    "explain": "explain {folder} --nope",
+    "doctor": "doctor --nope",
     "compile": "compile --nope",
     "windows": "windows shenzhou-20 --nope",
     "docking-windows": "docking-windows shenzhou-20 --nope",
@@ -177,6 +181,7 @@ NO_SUCH_NAME = [
     ("plot", "plot {folder} nope", ("folder", "holds no results of a run")),
     ("view", "view nope", ("nope", "holds no results of a run")),
     ("export", "export {folder} --as nope", ("no form is called 'nope'", "there are czml")),
+    ("explain", "explain nope", ("nope", "holds no results of a run")),
     ("facts", "facts nonsense-xyz", ("nonsense-xyz", "nearest")),
     ("schema", "schema nope", ("'nope'", "there are mission")),
     ("init", "init {out}.toml --from nope", ("--from", "'nope'")),
@@ -198,6 +203,8 @@ BAD_VALUE = [
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
     ("list", "list extra", ("extra",)),
+    ("explain", "explain {folder} --language fr", ("'fr'", "en, zh, ur")),
+    ("doctor", "doctor extra", ("extra",)),
     ("compile", "compile extra", ("extra",)),
 ]
 WRONG_KIND = [
@@ -304,6 +311,7 @@ def _cells() -> list[Cell]:
     for run, file in (("cut_run", "flight.json"), ("pickled_run", "series.npz")):
         cells.append(Cell("damaged results", "plot", f"plot {{{run}}}", 4, (file,)))
         cells.append(Cell("damaged results", "compare", f"compare {{{run}}} {{{run}}}", 4, (file,)))
+        cells.append(Cell("damaged results", "explain", f"explain {{{run}}}", 4, (file,)))
         cells.append(Cell("damaged results", "view", f"view {{{run}}}", 4, (file,)))
         cells.append(Cell("damaged results", "export", f"export {{{run}}} --as oem", 4, (file,)))
     for kind, (word, says) in OUTPUTS.items():

@@ -65,12 +65,15 @@ def space_weather() -> Iterator[Finding]:
 
 def ephemeris() -> Iterator[Finding]:
     """The days that the ephemeris of Sun and Moon has."""
-    from jplephem.spk import SPK
+    from skyfield.jpllib import SpiceKernel
 
     path = packaged.ephemeris()
-    with SPK.open(str(path)) as kernel:
-        first = max(segment.start_jd for segment in kernel.segments)
-        last = min(segment.end_jd for segment in kernel.segments)
+    kernel = SpiceKernel(str(path))
+    try:
+        first = max(segment.start_jd for segment in kernel.spk.segments)
+        last = min(segment.end_jd for segment in kernel.spk.segments)
+    finally:
+        kernel.close()
     ends = [date.fromordinal(J2000.toordinal() + int(jd - 2451544.5)) for jd in (first, last)]
     inside = ends[0] <= today() <= ends[1]
     do = "" if inside else "write ephemeris = 'analytic' in an orbit file"
@@ -94,9 +97,9 @@ def compiled() -> Iterator[Finding]:
         return
     place, listed = ahead.folder(), signatures.listed()
     kept = code_files.kept(place)
-    there = sum(row in kept for row in listed)
-    found = f"{there} of {len(listed)} kernels for this processor, {sum(kept.values()) / 1e6:.0f} MB in {place}"
-    if there == len(listed):
+    present = sum(row in kept for row in listed)
+    found = f"{present} of {len(listed)} kernels for this processor, {sum(kept.values()) / 1e6:.0f} MB in {place}"
+    if present == len(listed):
         yield Finding(OK, "compiled code", found)
     else:
         yield Finding(NOTE, "compiled code", found, "run `tiangong compile`, or the first flight takes a minute longer")

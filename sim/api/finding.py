@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from dataclasses import dataclass
+from zipfile import BadZipFile
 
 from sim.files.errors import TiangongError
 
 OK, NOTE, WRONG = "ok", "note", "wrong"  # as it should be; works, but look at it; stops a flight
 AGAIN = "install tiangong-sim again, in an environment of its own"
 # What a package raises that is missing, broken, of another version, or lies on a disk that fails.
-BROKEN = (ImportError, AttributeError, OSError, SyntaxError, ValueError, KeyError, RuntimeError, TiangongError)
+BROKEN = (
+    *(ImportError, AttributeError, NameError, TypeError, SyntaxError),
+    *(OSError, EOFError, ValueError, LookupError, RuntimeError, struct.error, zlib.error, BadZipFile, TiangongError),
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import platform
 import re
 import shutil
 from collections.abc import Callable, Iterator
-from importlib import import_module, metadata
+from importlib import metadata
 from pathlib import Path
 
 from sim.api.finding import NOTE, OK, WRONG, Finding, of_error
@@ -41,16 +41,32 @@ def packages() -> Iterator[Finding]:
         except metadata.PackageNotFoundError:
             yield Finding(WRONG, f"package {name}", f"missing, {limits or 'any version'} is required", _install(text))
             continue
+        gone = _gone(name)
         if version is None or not fits(version, limits):
             yield Finding(WRONG, f"package {name}", f"{version}, {limits} is required", _install(text))
+        elif gone:
+            do = f"install it again: pip install --force-reinstall '{_without_marker(text)}'"
+            yield Finding(WRONG, f"package {name}", f"{version}, of which {', '.join(gone)} is missing", do)
         else:
             good += 1
-    kind = OK if good == len(required) else NOTE
-    yield Finding(kind, "packages", f"{good} of {len(required)} as required")
+    whole = good == len(required)
+    do = "" if whole else "see the lines above"
+    yield Finding(OK if whole else NOTE, "packages", f"{good} of {len(required)} as required", do)
 
 
 def _install(requirement: str) -> str:
-    return f"install it: pip install '{requirement.partition(';')[0].strip()}'"
+    return f"install it: pip install '{_without_marker(requirement)}'"
+
+
+def _without_marker(requirement: str) -> str:
+    return requirement.partition(";")[0].strip()
+
+
+def _gone(name: str) -> list[str]:
+    """The packages of a distribution whose first file is listed by the installer and is not on the disk."""
+    distribution = metadata.distribution(name)
+    first = re.findall(r"^([^/,\n.]+/__init__\.py),", distribution.read_text("RECORD") or "", re.M)
+    return [file for file in first if not Path(str(distribution.locate_file(file))).is_file()]
 
 
 def _requirement(text: str) -> tuple[str, str]:
@@ -63,8 +79,17 @@ def fits(version: str, limits: str) -> bool:
     """Whether a version keeps limits such as `<0.69,>=0.68`; what is behind the numbers (rc1) is not looked at."""
     own = _numbers(version)
     for limit in filter(None, (part.strip() for part in limits.split(","))):
-        sign, number = limit.rstrip("0123456789.*abrc").strip(), _numbers(limit)
-        if sign not in _SIGNS or not _SIGNS[sign](*_padded(own, number)):
+        found = re.match(r"(~=|===?|!=|<=|>=|<|>)", limit)
+        if found is None:
+            return False
+        sign, number = found[0].replace("===", "=="), _numbers(limit)
+        if sign == "~=":  # as `>=`, and the same but for the last number
+            good = _SIGNS[">="](*_padded(own, number)) and own[: len(number) - 1] == number[:-1]
+        elif limit.endswith(".*"):
+            good = (own[: len(number)] == number) is (sign == "==")
+        else:
+            good = _SIGNS[sign](*_padded(own, number))
+        if not good:
             return False
     return True
 
@@ -93,7 +118,7 @@ def _padded(a: tuple[int, ...], b: tuple[int, ...]) -> tuple[tuple[int, ...], tu
 
 
 def machine() -> Iterator[Finding]:
-    from sim.campaign.estimate import free_memory
+    from sim.files.memory import free_memory
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     yield Finding(OK, "processor", f"{platform.machine() or 'unknown'}, {_many(cores, 'core')} for this program")
@@ -127,16 +152,13 @@ def output() -> Iterator[Finding]:
 
 
 def pictures() -> Iterator[Finding]:
-    import_module("sim.plots")  # as a run does before it flies
-    import matplotlib
+    """Whether matplotlib loads with what the user has set, as a run does before it flies."""
+    from sim.plots.setup import look
 
-    place = Path(matplotlib.get_cachedir())
-    if not any(place.glob("fontlist*.json")):
-        yield Finding(
-            NOTE,
-            "pictures",
-            f"matplotlib {matplotlib.__version__} has not listed the fonts yet",
-            "wait some seconds at the first picture",
-        )
+    found = look()
+    text = f"matplotlib {found.version} draws them, its cache in {found.cache}"
+    if found.fonts_listed:
+        yield Finding(OK, "pictures", text)
     else:
-        yield Finding(OK, "pictures", f"matplotlib {matplotlib.__version__} draws them, its cache in {place}")
+        found = f"{text}, where no list of fonts is yet"
+        yield Finding(NOTE, "pictures", found, "the first picture takes seconds more")

@@ -12,6 +12,7 @@ from sim.campaign import directory, table
 from sim.campaign.load import Campaign
 from sim.campaign.phases import PHASES
 from sim.files.errors import BadInput
+from sim.files.memory import free_memory
 from sim.files.output_directory import OutdirError
 
 WORTH_A_WORKER = 40  # runs; to start a process takes as long
@@ -129,21 +130,6 @@ def refuse_beyond_memory(campaign: Campaign, runs: int, workers: int | None) -> 
     raise BadInput(
         f"{runs} runs and {flying} workers need some {_size(need)} of memory, and {_size(free)} are free; {instead}"
     )
-
-
-def free_memory() -> float | None:
-    """Bytes that are free for new processes: of the machine, or of the limit that was set for us (Linux); else None."""
-    try:
-        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        free = next(1024.0 * float(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, ValueError, StopIteration):
-        return None
-    try:
-        group = Path("/sys/fs/cgroup")
-        limit, used = ((group / name).read_text("ascii").strip() for name in ("memory.max", "memory.current"))
-        return min(free, float(limit) - float(used)) if limit != "max" else free
-    except (OSError, ValueError):
-        return free
 
 
 def _free_disk(out: Path) -> float | None:

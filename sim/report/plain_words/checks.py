@@ -77,7 +77,7 @@ def checked(story: Story, w: Words) -> Iterator[str]:
     inside, of = story.published()
     if of:
         yield w.gettext(
-            "Of {all} figures that are published of real returns, {inside} agree with this one.",
+            "Of {all} figures published about real returns, {inside} agree with this one.",
             all=w.number(of),
             inside=w.number(inside),
         )

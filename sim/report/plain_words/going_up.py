@@ -204,6 +204,6 @@ def _week(story: Story, w: Words) -> Iterator[str]:
     week = story.record.get("week")
     if week and week["entries"]:
         yield w.gettext(
-            "Their {entries} pieces of work are planned beforehand, beside sleep, meals and sport.",
+            "All {entries} tasks of those aboard are planned beforehand, around their sleep, meals and sport.",
             entries=w.number(len(week["entries"])),
         )

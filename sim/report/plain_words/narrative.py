@@ -75,19 +75,19 @@ def plain_words(data: PlotData, w: Words) -> PlainWords:
     made = [Paragraph("lead", "", tuple(_lead(story, w)))]
     seen: dict[str, int] = {}
     for part in story.parts:
-        sentences = tuple(PARAGRAPHS[part.kind](story, part, w))
-        if sentences:
+        spoken = tuple(PARAGRAPHS[part.kind](story, part, w))
+        if spoken:
             seen[part.kind] = seen.get(part.kind, 0) + 1
             key = part.kind if seen[part.kind] == 1 else f"{part.kind}-{seen[part.kind]}"
             kind = "docking" if part.kind == "chase" and part.ship not in story.launched else part.kind
-            made.append(Paragraph(key, w.gettext(HEADS[kind]), sentences))
+            made.append(Paragraph(key, w.gettext(HEADS[kind]), spoken))
     for key, head, sentences in (
         ("trouble", N_("What did not go as planned"), checks.trouble(story, w)),
         ("checked", N_("What was checked"), checks.checked(story, w)),
         ("forecast", N_("How sure is this?"), checks.forecast(story, w)),
     ):
-        if found := tuple(sentences):
-            made.append(Paragraph(key, w.gettext(head), found))
+        if text := tuple(sentences):
+            made.append(Paragraph(key, w.gettext(head), text))
     tables = tuple(table for table in (_events(story, w), _crew(story, w)) if table.rows)
     return PlainWords(headline(story, w), tuple(made), tables)
 
@@ -127,7 +127,7 @@ def _lead(story: Story, w: Words) -> Iterator[str]:
         yield w.gettext("Several countries together run the International Space Station.")
     if height is not None:
         yield w.gettext(
-            "The station circles the Earth at a height of about {height}, once in {period}.",
+            "The station circles the Earth at a height of about {height}, once every {period}.",
             height=w.quantity(round(height, -1), "km"),
             period=w.quantity(period_min(height), "min"),
         )
