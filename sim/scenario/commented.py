@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from sim.files import text
 from sim.files.errors import BadInput
@@ -77,7 +78,7 @@ def _lines(raw: dict, path: Steps, shown: Steps, tables: tuple[KeyTable, ...], d
         yield from (f"{_name(key)} = {_value(value)}" for key, value in raw.items())
         return
     done.add((path, table.chosen))
-    inner = []
+    inner: list[tuple[Key, Any]] = []
     for key in table.keys:
         value = raw.get(key.name)
         if _is_table(value):
