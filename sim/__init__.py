@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sim.api.contingencies import Contingency, contingency_plans
     from sim.api.docking_windows import DockingWindows
     from sim.api.doctor import Diagnosis, doctor
-    from sim.api.export import export
+    from sim.api.export import export_flight
     from sim.api.flight_result import FlightResult, LegResult
     from sim.api.flying import fly, load, run
     from sim.api.landing_windows import LandingWindows
@@ -70,7 +70,7 @@ __all__ = [
     "compare",
     "compare_record",
     "week",
-    "export",
+    "export_flight",
     "facts",
     "listing",
     "schema",
@@ -107,7 +107,7 @@ _PLACES = {
     "sim.api.campaign_result": ("CampaignResult", "SweepResult"),
     "sim.api.campaigns": ("campaign_estimate", "montecarlo", "rerun", "sweep"),
     "sim.api.catalogue": ("facts", "listing", "plot", "schema", "start_file", "view"),
-    "sim.api.export": ("export",),
+    "sim.api.export": ("export_flight",),
     "sim.api.checking": ("check",),
     "sim.api.comparison": ("Comparison", "RecordComparison", "compare", "compare_record"),
     "sim.api.contingencies": ("Contingency", "contingency_plans"),

@@ -52,6 +52,7 @@ ALLOWED = {
     "sim/files/locks.py": "files and directories, to lock them",
     "sim/files/own_packages.py": "what tells whose package a package is",
     "sim/report/viewer/page.py": "the style and the scripts of the page, which come with the program",
+    "sim/api/installed.py:_gone": "what the installer has recorded of a package",
     "sim/report/plain_words/words.py:words": "a catalogue of the package",
     "sim/report/embedded.py": "styles and scripts of the package",
     "sim/report/phases.py:picture": "a picture that was drawn a moment ago",

@@ -86,7 +86,7 @@ def plot(directory: str | Path, names: Sequence[str] = (), form: str = "png") ->
     directory, names = path(directory, "directory"), texts(names, "names", "ground-track")
     if text(form, "form") not in FORMS:
         raise BadInput(f"no picture is drawn as '{form}'; write {' or '.join(FORMS)}{remark(form)}")
-    _require_run(directory)  # before matplotlib is loaded
+    require_run(directory)  # before matplotlib is loaded
     from sim.output.run import redraw
     from sim.plots import PICTURES
 
@@ -107,13 +107,13 @@ def view(directory: str | Path, file: str | Path | None = None) -> Path:
     """
     directory = path(directory, "directory")
     file = None if file is None else path(file, "file")
-    _require_run(directory)
+    require_run(directory)
     from sim.output.run import rewrite_view
 
     return rewrite_view(directory, file)
 
 
-def _require_run(directory: Path) -> None:
+def require_run(directory: Path) -> None:
     """BadInput where a directory holds no run, DataError where that is damaged."""
     from sim.export.finished import refuse_damaged
 

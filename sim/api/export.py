@@ -15,7 +15,7 @@ from sim.files.problems import nearest
 FOLDER = "export"  # in the directory of the flight
 
 
-def export(
+def export_flight(
     directory: str | Path,
     forms: Sequence[str] = (),
     *,
@@ -30,8 +30,7 @@ def export(
     written. BadInput for what is unknown; DataError where what is stored is not as the run wrote it, or where a
     package that writes a form is not installed.
     """
-    from sim.api.catalogue import OF_A_RUN, remark
-    from sim.export.finished import refuse_damaged
+    from sim.api.catalogue import require_run
     from sim.output.export import FORMS, load, require, write
 
     directory, asked = path(directory, "directory"), texts(forms, "forms", "oem")
@@ -42,16 +41,13 @@ def export(
             meant = f"; did you mean '{near}'?" if near else ""
             raise BadInput(f"--as: no form is called '{form}'; there are {', '.join(FORMS)}{meant}")
     chosen = tuple(dict.fromkeys(asked)) or tuple(FORMS)
-    if not any((directory / name).is_file() for name in OF_A_RUN):
-        what = remark(str(directory))
-        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
     epoch = None
     if at is not None:
         try:
             epoch = Epoch.from_utc(text(at, "at"))
         except ValueError:
             raise BadInput(f"--at: found '{at}'; write a UTC time like 2026-11-04T10:30:00Z") from None
-    refuse_damaged(directory)
+    require_run(directory)
     require(chosen)
     place = Output(directory / FOLDER) if out is None else output(out)
     flight = load(directory, craft_names, epoch)

@@ -160,5 +160,6 @@ def pictures() -> Iterator[Finding]:
     if found.fonts_listed:
         yield Finding(OK, "pictures", text)
     else:
-        found = f"{text}, where no list of fonts is yet"
-        yield Finding(NOTE, "pictures", found, "the first picture takes seconds more")
+        yield Finding(
+            NOTE, "pictures", f"{text}, where no list of fonts is yet", "the first picture takes seconds more"
+        )

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.api.asked import path, text
-from sim.api.catalogue import OF_A_RUN, remark
+from sim.api.catalogue import require_run
 from sim.export import finished, stored
-from sim.files.errors import BadInput
 from sim.report.plain_words import terminal
 from sim.report.plain_words.words import words
 
@@ -40,7 +39,5 @@ def explain(directory: str | Path, language: str = "en") -> PlainWords:
     """
     directory, language = path(directory, "directory"), text(language, "language")
     words(language)
-    if not any((directory / name).is_file() for name in OF_A_RUN):
-        what = remark(str(directory))
-        raise BadInput(f"{directory} holds no results of a run; name the --out directory of `tiangong run`{what}")
+    require_run(directory)
     return PlainWords(stored.load(directory, finished.written(directory)), language)

@@ -34,7 +34,7 @@ def export(
     Nothing is flown: all is made from what is stored in the directory.
     """
     from sim.api.export import FOLDER
-    from sim.api.export import export as write
+    from sim.api.export import export_flight as write
     from sim.api.output import Output
     from sim.files.output_directory import checked_place
 

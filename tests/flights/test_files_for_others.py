@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from benches.oem_error import worst_attitude, worst_position
-from sim.api.export import export
+from sim.api.export import export_flight
 from sim.core.epoch import Epoch
 from sim.export import stored, trajectories
 from sim.export.aem import angle_deg
@@ -28,7 +28,7 @@ FORMS = ("oem", "oem-xml", "opm", "opm-xml", "aem", "aem-xml", "kml", "ics")
 @pytest.fixture(scope="module")
 def exported(written, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("others") / "out"
-    export(written, FORMS, out=folder)
+    export_flight(written, FORMS, out=folder)
     return folder
 
 
@@ -102,7 +102,7 @@ def test_spice_reads_the_positions(written, flown, tmp_path):
     spice = pytest.importorskip("spiceypy", reason="spiceypy is not installed: pip install -e '.[export]'")
     from sim.export.spk import et
 
-    (file,) = export(written, ["spk"], out=tmp_path / "out")
+    (file,) = export_flight(written, ["spk"], out=tmp_path / "out")
     spice.furnsh(str(file))
     try:
         for craft, body in (("tiangong", -148274), ("shenzhou-24", -999001), ("shenzhou-23", -999002)):
@@ -117,7 +117,7 @@ def test_spice_reads_the_positions(written, flown, tmp_path):
 
 def test_czml_has_the_craft_where_they_were(written, flown, tmp_path):
     pytest.importorskip("czml3", reason="czml3 is not installed: pip install -e '.[export]'")
-    (file,) = export(written, ["czml"], out=tmp_path / "out")
+    (file,) = export_flight(written, ["czml"], out=tmp_path / "out")
     packets = {packet["id"]: packet for packet in json.loads(file.read_text("utf-8"))}
     assert packets["document"]["version"] == "1.0" and "clock" in packets["document"]
     for craft, paths in flown.vehicles.items():
@@ -152,14 +152,14 @@ def test_the_calendar_holds_every_event(exported, written):
 
 def test_what_cannot_be_written_is_refused_in_words(written, tmp_path, monkeypatch):
     with pytest.raises(BadInput, match="no form is called 'oemm'; .* did you mean 'oem'"):
-        export(written, ["oemm"], out=tmp_path / "a")
+        export_flight(written, ["oemm"], out=tmp_path / "a")
     with pytest.raises(BadInput, match="shenzhou-99 did not fly here; there are tiangong"):
-        export(written, ["opm"], crafts=["shenzhou-99"], out=tmp_path / "a")
+        export_flight(written, ["opm"], crafts=["shenzhou-99"], out=tmp_path / "a")
     with pytest.raises(BadInput, match="--at: shenzhou-24 does not fly by itself at"):
-        export(written, ["opm"], crafts=["shenzhou-24"], at="2030-01-01", out=tmp_path / "a")
+        export_flight(written, ["opm"], crafts=["shenzhou-24"], at="2030-01-01", out=tmp_path / "a")
     monkeypatch.setattr("sim.output.export.find_spec", lambda name: None)
     with pytest.raises(DataError, match="pip install 'tiangong-sim\\[export\\]'"):
-        export(written, ["spk"], out=tmp_path / "a")
+        export_flight(written, ["spk"], out=tmp_path / "a")
     assert not (tmp_path / "a").exists()
 
 
