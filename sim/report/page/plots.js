@@ -308,7 +308,7 @@ class Plot {
   redraw() {
     for (const panel of this.panels) {
       panel.redraw(false, true);
-      if (panel.cursor.left >= 0) panel.setCursor({ left: panel.cursor.left, top: panel.cursor.top });
+      if (panel.cursor.idx !== null && panel.cursor.idx !== undefined) panel.setLegend({ idx: panel.cursor.idx });
     }
   }
 }
