@@ -43,9 +43,11 @@ def chromium():
 @pytest.fixture(scope="module")
 def page_file(data, tmp_path_factory) -> Path:
     """The plots alone on a page, with their own style and script."""
-    style, script = (PAGE.joinpath(f"plots.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    style = PAGE.joinpath("plots.css").read_text("utf-8")
+    scripts = (PAGE.joinpath(name).read_text("utf-8") for name in ("plot_times.js", "plots.js"))
+    script = "".join(f"<script type=module>{text}</script>" for text in scripts)
     head = f'<meta charset="utf-8"><title>Plots</title><style>:root {{ color-scheme: light dark; }} {style}</style>'
-    body = f"<main><h1>Plots</h1>{interactive(data)}</main><script type=module>{script}</script>"
+    body = f"<main><h1>Plots</h1>{interactive(data)}</main>{script}"
     path = tmp_path_factory.mktemp("plots") / "plots.html"
     path.write_text(f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}</body></html>', encoding="utf-8")
     return path
