@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser import browser, opened, serious
-from made_flight import LIFTOFF, made_flight
+from made_flight import DOWN, LIFTOFF, UP, made_flight
 
 import sim.report
 from sim.export import collected, stored
@@ -20,6 +20,7 @@ from sim.report.decimation import MOST_POINTS, kept_rows
 from sim.report.plots import interactive
 
 PAGE = Path(sim.report.__file__).with_name("page")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 CLOCK = "document.dispatchEvent(new CustomEvent('clock', {detail: DETAIL}))"
 
 
@@ -42,9 +43,11 @@ def chromium():
 @pytest.fixture(scope="module")
 def page_file(data, tmp_path_factory) -> Path:
     """The plots alone on a page, with their own style and script."""
-    style, script = (PAGE.joinpath(f"plots.{kind}").read_text("utf-8") for kind in ("css", "js"))
+    style = PAGE.joinpath("plots.css").read_text("utf-8")
+    scripts = (PAGE.joinpath(name).read_text("utf-8") for name in ("plot_times.js", "plots.js"))
+    script = "".join(f"<script type=module>{text}</script>" for text in scripts)
     head = f'<meta charset="utf-8"><title>Plots</title><style>:root {{ color-scheme: light dark; }} {style}</style>'
-    body = f"<main><h1>Plots</h1>{interactive(data)}</main><script type=module>{script}</script>"
+    body = f"<main><h1>Plots</h1>{interactive(data)}</main>{script}"
     path = tmp_path_factory.mktemp("plots") / "plots.html"
     path.write_text(f'<!DOCTYPE html><html lang="en"><head>{head}</head><body>{body}</body></html>', encoding="utf-8")
     return path
@@ -71,13 +74,14 @@ def test_no_peak_is_lost_with_the_points_that_are_left_out():
         assert np.nanmax(curve) == np.nanmax(curve[kept]) and np.nanmin(curve) == np.nanmin(curve[kept])
     for part in np.array_split(np.arange(len(t)), 100):  # wider than a part: in each the extremes are what they were
         here = np.intersect1d(part, kept)
-        assert one[here].max() == pytest.approx(one[part].max(), abs=0.02)
+        # a part of 1/299 of the time, 17 s, in which one changes by a third, may be cut by the edge of these
+        assert one[here].max() == pytest.approx(one[part].max(), abs=0.34)
     assert kept_rows(t[:10], (one[:10],)).tolist() == list(range(10))
 
 
 def test_every_history_of_the_flight_has_its_plot(data):
     keys = [plot.key for plot in plots(data)]
-    assert keys[:4] == ["ascent", "rendezvous", "final_approach", "propellant_shenzhou-21"] or len(keys) >= 8
+    assert [key for key in keys if key.startswith("propellant_")] == [f"propellant_{ship}" for ship in (UP, DOWN)]
     assert {"ascent", "rendezvous", "final_approach", "station", "departure", "entry", "descent"} <= set(keys)
     assert [plot.key for plot in plots(data_of("ascent"))] == ["ascent", "station"]
     assert interactive(data_of("await_launch")).count("<figure") <= 1
@@ -115,6 +119,13 @@ def over(page, key: str, panel: int = 0):
     return area
 
 
+def seconds(text: str, data: stored.PlotData) -> float:
+    """Mission seconds of `24 Oct 15:06:40.0 UTC`, in the year of the flight."""
+    day, month, clock, zone = text.split()
+    assert zone == "UTC"
+    return data.seconds(f"{data.zero.utc()[:4]}-{MONTHS.index(month) + 1:02d}-{day}T{clock}Z")
+
+
 def legend(page, key: str, panel: int = 0) -> list[str]:
     return page.locator(f"#plot-{key} .uplot").nth(panel).locator(".u-value").all_inner_texts()
 
@@ -126,8 +137,7 @@ def test_the_cursor_reads_the_flown_value_at_its_time(chromium, page_file, data)
             wide = area.bounding_box()["width"]
             area.hover(position={"x": share * wide, "y": 30})
             when, value = legend(page, "ascent")
-            day = data.zero.utc()[:10]
-            t = data.seconds(f"{day}T{when.split()[2]}Z")  # `24 Oct 15:06:40.0 UTC`, to a tenth of a second
+            t = seconds(when, data)  # to a tenth of a second
             history = data.ascent.ascent
             near = np.interp([t - 0.06, t + 0.06], history.t_s, history.altitude_km)
             assert when.endswith(" UTC") and value.endswith(" km")
@@ -186,14 +196,14 @@ def test_the_axis_follows_the_clock_of_the_page(chromium, page_file, data):
         zero = data.zero.plus(LIFTOFF).utc()
         page.evaluate(CLOCK.replace("DETAIL", f"{{name: 'met', offset_s: 0, zero: '{zero}'}}"))
         elapsed = legend(page, "ascent")[0]
-        minutes, seconds = elapsed.split()[0].split(":")[1:]
-        t = data.seconds(f"{data.zero.utc()[:10]}T{utc.split()[2]}Z") - LIFTOFF
-        assert elapsed.endswith("MET") and 60 * int(minutes) + float(seconds) == pytest.approx(t, abs=0.11)
+        minutes, rest = elapsed.split()[0].split(":")[1:]
+        t = seconds(utc, data) - LIFTOFF
+        assert elapsed.endswith("MET") and 60 * int(minutes) + float(rest) == pytest.approx(t, abs=0.11)
 
 
 def test_plots_are_made_when_they_come_into_view_and_all_of_them_for_paper(chromium, page_file):
     with opened(chromium, page_file, viewport={"width": 1100, "height": 500}) as page:
-        over(page, "ascent")
+        page.locator("#plot-ascent .u-over").first.wait_for()
         count = "document.querySelectorAll('.plot .panels').length"
         figures = page.locator("figure.plot").count()
         assert 1 <= page.evaluate(count) < figures

@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import FuncFormatter
 
-from sim.core.docking_record import CaptureBox, ClosedLoopRecord, DockingRecord, axial_and_lateral, closing_speed
+from sim.core.closing import axial_and_lateral, closing_speed
+from sim.core.docking_record import CaptureBox, ClosedLoopRecord, DockingRecord
 from sim.core.histories import RelativeHistory
 from sim.core.phasing_record import SafetyZones, TransferRecord
 from sim.export.stored import PlotData

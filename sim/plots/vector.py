@@ -173,7 +173,8 @@ class VectorRenderer(RendererBase):
             colour: Any = gc.get_rgb()
             found.append(f' stroke="{to_hex(colour)}" stroke-width="{number(wide)}"')
             found.append("" if forced else _clear("stroke-opacity", *colour[3:]))
-            start, dashes = gc.get_dashes()
+            dashed: Any = gc.get_dashes()
+            start, dashes = dashed
             if dashes is not None:
                 lengths = " ".join(number(UNITS * self.points_to_pixels(d)) for d in dashes)
                 found.append(f' stroke-dasharray="{lengths}"')

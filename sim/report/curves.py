@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.core.docking_record import ClosedLoopRecord, DepartureRecord, axial_and_lateral, closing_speed
+from sim.core.closing import axial_and_lateral, closing_speed
+from sim.core.docking_record import ClosedLoopRecord, DepartureRecord
 from sim.core.histories import RelativeHistory, joined
 from sim.core.phasing_record import PhasingRecord, TransferRecord
 from sim.core.return_record import EntryHistory

@@ -9,15 +9,15 @@ import numpy as np
 MOST_POINTS = 1200  # of a panel; it is some 900 pixels wide
 
 
-def kept_rows(t: np.ndarray, curves: Sequence[np.ndarray], most: int = MOST_POINTS) -> np.ndarray:
-    """Indices of the rows to keep of curves (n,) over the times `t` (n,), at most `most` of them, in order.
+def kept_rows(t: np.ndarray, curves: Sequence[np.ndarray], maximum: int = MOST_POINTS) -> np.ndarray:
+    """Indices of the rows to keep of curves (n,) over the times `t` (n,), at most `maximum` of them, in order.
 
     Time is cut into equal parts; in each stay the lowest and the highest value of each curve, so every peak stays with
     its own time. The first row and the last stay too.
     """
-    if len(t) <= most:
+    if len(t) <= maximum:
         return np.arange(len(t))
-    parts = max(1, (most - 2) // (2 * len(curves)))
+    parts = max(1, (maximum - 2) // (2 * len(curves)))
     place = np.minimum((parts * (t - t[0]) / (t[-1] - t[0])).astype(int), parts - 1)
     edges = np.searchsorted(place, np.arange(parts + 1))
     kept = {0, len(t) - 1}

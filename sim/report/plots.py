@@ -47,7 +47,8 @@ def _figure(data: PlotData, plot: Plot) -> str:
     rows = [row for panel in plot.panels for row in _extremes(data, panel)]
     values = table(("quantity", "unit", "lowest", "at (UTC)", "highest", "at (UTC)", "at the end"), rows, (2, 4, 6))
     return (
-        f'<figure class="plot" id="plot-{escape(plot.key)}" aria-label="{title}: {about}">\n'
+        f'<figure class="plot" id="plot-{escape(plot.key)}" style="--panels: {len(plot.panels)}" '
+        f'aria-label="{title}: {about}">\n'
         f"<figcaption><strong>{title}</strong> · {about}</figcaption>\n"
         f'<script type="application/json">{text}</script>\n'
         f"<details><summary>{title} in numbers</summary>\n{values}</details>\n</figure>\n"

@@ -4,36 +4,9 @@ const TIMES_HEIGHT = 52; // of the axis of time, below the last panel
 const TICK_WIDTH = 85;
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200,
   86400, 172800, 432000, 864000, 1728000];
-const NAMES = { utc: "UTC", beijing: "Beijing", islamabad: "Islamabad", met: "MET" };
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const NEAR = 8; // pixels from the cursor, within which an event is named
 
-/** What the clock shows less UTC in seconds since 1970; mission time counts from `zero`. */
-let clock = { name: "utc", shift: 0 };
 const made = new Map(); // figure -> its plot
-
-const two = (value) => String(value).padStart(2, "0");
-
-/** A time of the clock, seconds, as text: `step` says how fine; `dated`: with the day. */
-function timeText(seconds, step, dated) {
-  const digits = step < 1 ? 1 : 0;
-  const rounded = Math.round(seconds * 10 ** digits) / 10 ** digits;
-  const size = Math.abs(rounded);
-  const fraction = digits ? (size % 1).toFixed(1).slice(1) : "";
-  const [hours, minutes, s] = [Math.floor(size / 3600), Math.floor(size / 60) % 60, Math.floor(size) % 60];
-  if (clock.name === "met") {
-    const days = Math.floor(hours / 24);
-    const day = days ? `${days} d ` : "";
-    if (step >= 86400) return `${rounded < 0 ? "-" : ""}${days} d`;
-    return `${rounded < 0 ? "-" : ""}${day}${hours % 24}:${two(minutes)}${step < 60 ? `:${two(s)}${fraction}` : ""}`;
-  }
-  const date = new Date(Math.round(rounded * 1000));
-  const day = `${two(date.getUTCDate())} ${MONTHS[date.getUTCMonth()]}`;
-  if (step >= 86400) return day;
-  const time = `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
-  const whole = step < 60 ? `${time}:${two(date.getUTCSeconds())}${fraction}` : time;
-  return dated ? `${day} ${whole}` : whole;
-}
 
 /** Numbers from base64 of their bytes in single precision; what is no number is null, where a curve breaks. */
 function unpacked(text) {
@@ -107,17 +80,15 @@ class Plot {
 
   /** Seconds by which the clock is ahead of the plot's own time, which begins with it. */
   get ahead() {
-    return this.data.start + clock.shift;
+    return this.data.start + plotTimes.clock.shift;
   }
 
   panel(panel) {
-    const title = document.createElement("p");
+    const [title, place] = [document.createElement("p"), document.createElement("div")];
     title.className = "panel-title";
     title.textContent = `${panel.title}, ${panel.unit}`;
-    const place = document.createElement("div");
     this.box.append(title, place);
-    const line = () => this.colour("--plot-line");
-    const ink = () => this.colour("--plot-ink");
+    const [line, ink] = ["--plot-line", "--plot-ink"].map((name) => () => this.colour(name));
     const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "12px sans-serif" };
     const unit = (v) => (panel.unit === "m" && v >= 1000 ? `${v / 1000} km` : `${v}${panel.log ? ` ${panel.unit}` : ""}`);
     const y = { ...axis, size: 62 };
@@ -178,7 +149,7 @@ class Plot {
 
   time(t) {
     const step = this.data.length < 20000 ? 0.1 : 1;
-    return `${timeText(t + this.ahead, step, true)} ${NAMES[clock.name]}`;
+    return `${plotTimes.text(t + this.ahead, step, true)} ${plotTimes.zone()}`;
   }
 
   step(u) {
@@ -200,9 +171,9 @@ class Plot {
     const step = this.step(u);
     return at.map((t, i) => {
       const seconds = t + this.ahead;
-      const text = timeText(seconds, step, false);
-      const day = clock.name !== "met" && step < 86400 && (i === 0 || Math.round(seconds) % 86400 === 0);
-      return day ? `${text}\n${timeText(seconds, 86400, false)}` : text;
+      const text = plotTimes.text(seconds, step, false);
+      const day = plotTimes.clock.name !== "met" && step < 86400 && (i === 0 || Math.round(seconds) % 86400 === 0);
+      return day ? `${text}\n${plotTimes.text(seconds, 86400, false)}` : text;
     });
   }
 
@@ -308,7 +279,7 @@ class Plot {
   redraw() {
     for (const panel of this.panels) {
       panel.redraw(false, true);
-      if (panel.cursor.left >= 0) panel.setCursor({ left: panel.cursor.left, top: panel.cursor.top });
+      if (panel.cursor.idx !== null && panel.cursor.idx !== undefined) panel.setLegend({ idx: panel.cursor.idx });
     }
   }
 }
@@ -334,7 +305,7 @@ for (const figure of figures) watcher.observe(figure);
 document.addEventListener("clock", ({ detail }) => {
   const name = String(detail.name).toLowerCase();
   const shift = name === "met" ? -new Date(detail.zero).getTime() / 1000 : detail.offset_s;
-  clock = { name, shift };
+  Object.assign(plotTimes.clock, { name, shift });
   redraw();
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
