@@ -180,6 +180,7 @@ def test_pictures_are_drawn_in_one_place():
         "sim.api.docking_windows",
         "sim.api.rotation",
         "sim.api.flight_plots",
+        "sim.api.installed",
         "sim.api.landing_windows",
         "sim.api.launch_windows",
         "sim.api.passes",

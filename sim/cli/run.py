@@ -85,8 +85,8 @@ def run(asked: RunOptions) -> None:
     from sim.output.summary import broken_rules, flight_dict, flight_lines
 
     with progress(asked.quiet) as tick:
-        where, more = Output(out, asked.force), {"pictures": asked.pictures, "intervals": asked.intervals}
-        flown = fly_and_write(scenario, where, progress=tick, **more).flight
+        where = Output(out, asked.force)
+        flown = fly_and_write(scenario, where, progress=tick, pictures=asked.pictures, intervals=asked.intervals).flight
     seconds = time.perf_counter() - began
     if asked.as_json:
         say_json("run", flight_dict(flown, out, seconds) | _explained(asked))

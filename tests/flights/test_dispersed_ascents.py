@@ -284,7 +284,7 @@ def test_one_run_again_is_its_row(taken_up):
     row = table.read(taken_up / "runs.csv")[42]
     assert {name: repr(value) for name, value in run.quantities.items()}.items() <= row.items()
     assert stored["quantities"]["apogee_km"] == pytest.approx(run.quantities["apogee_km"], rel=JSON_REL)
-    assert (target / "plots" / "ascent.png").is_file()
+    assert (target / "plots" / "ascent.svg").is_file()
     record = json.loads((target / "flight.json").read_text())
     assert record["legs"][-1]["phase"] == "ascent" and record["legs"][-1]["notes"]["perigee_km"] == pytest.approx(
         run.quantities["perigee_km"], rel=JSON_REL

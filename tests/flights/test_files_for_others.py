@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from optional import needed
 
 from benches.oem_error import worst_attitude, worst_position
 from sim.api.export import export_flight
@@ -23,6 +24,13 @@ from sim.files.errors import BadInput, DataError
 from sim.interchange.aem import attitude_at, read_aem
 
 FORMS = ("oem", "oem-xml", "opm", "opm-xml", "aem", "aem-xml", "kml", "ics")
+
+
+def reader(name: str):
+    """The module of an independent reader; the test is skipped where it is not installed."""
+    if find_spec(name.partition(".")[0]) is None:
+        pytest.skip(f"{name} is not installed: pip install -e '.[readers]'")
+    return import_module(name)
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +107,9 @@ def test_our_own_reader_gives_the_attitude_of_any_second(exported, flown, pointe
 
 
 def test_spice_reads_the_positions(written, flown, tmp_path):
-    spice = pytest.importorskip("spiceypy", reason="spiceypy is not installed: pip install -e '.[export]'")
+    needed("spiceypy")
+    import spiceypy as spice
+
     from sim.export.spk import et
 
     (file,) = export_flight(written, ["spk"], out=tmp_path / "out")
@@ -116,7 +126,7 @@ def test_spice_reads_the_positions(written, flown, tmp_path):
 
 
 def test_czml_has_the_craft_where_they_were(written, flown, tmp_path):
-    pytest.importorskip("czml3", reason="czml3 is not installed: pip install -e '.[export]'")
+    needed("czml3")
     (file,) = export_flight(written, ["czml"], out=tmp_path / "out")
     packets = {packet["id"]: packet for packet in json.loads(file.read_text("utf-8"))}
     assert packets["document"]["version"] == "1.0" and "clock" in packets["document"]
@@ -134,7 +144,7 @@ def test_czml_has_the_craft_where_they_were(written, flown, tmp_path):
 
 
 def test_the_kml_ends_where_the_capsule_landed(exported, written):
-    etree = pytest.importorskip("lxml.etree", reason="lxml is not installed")
+    etree = reader("lxml.etree")
     tree = etree.fromstring((exported / "flight.kml").read_bytes())
     space = {"k": "http://www.opengis.net/kml/2.2"}
     lines = tree.xpath("//k:Folder[k:name='shenzhou-23']//k:coordinates/text()", namespaces=space)
@@ -144,7 +154,7 @@ def test_the_kml_ends_where_the_capsule_landed(exported, written):
 
 
 def test_the_calendar_holds_every_event(exported, written):
-    icalendar = pytest.importorskip("icalendar", reason="icalendar is not installed: pip install -e '.[readers]'")
+    icalendar = reader("icalendar")
     found = icalendar.Calendar.from_ical((exported / "events.ics").read_bytes()).walk("VEVENT")
     events = json.loads((written / "flight.json").read_text("utf-8"))["events"]
     assert len(found) == len(events)
