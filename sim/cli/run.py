@@ -5,9 +5,10 @@ from __future__ import annotations
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +27,11 @@ from sim.cli.options import (
     with_options,
 )
 from sim.files.output_directory import checked_place
+
+if TYPE_CHECKING:
+    from sim.api.flight_result import FlightResult
+    from sim.core.flight import Flight as Flown
+    from sim.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,12 @@ class RunOptions:
         bool, typer.Option("--explain", help="Print the flight in plain words instead of the short lines.")
     ] = False
     language: Language = "en"
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Show phases, craft and events in the terminal as they are computed.")
+    ] = False
+    follow_browser: Annotated[
+        bool, typer.Option("--follow-browser", help="The same, and in a page that the browser opens.")
+    ] = False
     as_json: Json = False
     quiet: Quiet = False
     force: Force = False
@@ -66,7 +78,6 @@ def run(asked: RunOptions) -> None:
     """
     from sim.api.flying import load
     from sim.api.flying import run as fly_and_write
-    from sim.api.output import Output
     from sim.campaign.words import refuse_without_uncertainty
     from sim.core.counts import checked_flights
     from sim.export.pictures import chosen, missing
@@ -84,9 +95,7 @@ def run(asked: RunOptions) -> None:
     # From here on it is slow: all problems of the file have been reported.
     from sim.output.summary import broken_rules, flight_dict, flight_lines
 
-    with progress(asked.quiet) as tick:
-        where = Output(out, asked.force)
-        flown = fly_and_write(scenario, where, progress=tick, pictures=asked.pictures, intervals=asked.intervals).flight
+    flown = _flown(asked, scenario, fly_and_write)
     seconds = time.perf_counter() - began
     if asked.as_json:
         say_json("run", flight_dict(flown, out, seconds) | _explained(asked))
@@ -121,3 +130,18 @@ def _explained(asked: RunOptions) -> dict:
     from sim.api.plain_words import explain
 
     return {"plain_words": explain(asked.out, asked.language).content()} if asked.explain else {}
+
+
+def _flown(asked: RunOptions, scenario: Scenario, fly_and_write: Callable[..., FlightResult]) -> Flown:
+    """The flight, with its progress in a bar, or shown as `--follow` asks."""
+    from sim.api.output import Output
+
+    where = Output(asked.out, asked.force)
+    how: dict[str, Any] = {"pictures": asked.pictures, "intervals": asked.intervals}
+    if not (asked.follow or asked.follow_browser):
+        with progress(asked.quiet) as tick:
+            return fly_and_write(scenario, where, progress=tick, **how).flight
+    from sim.cli.follow import following
+
+    with following(scenario.name, scenario.station.name, asked.out, asked.follow_browser) as follower:
+        return fly_and_write(scenario, where, progress=follower.tick, watch=follower.after_leg, **how).flight
