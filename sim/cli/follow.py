@@ -127,7 +127,7 @@ def _page(out: Path) -> Iterator[Callable[[Followed], None]]:
             write_state(folder, last, {}, over=False)
 
         print(f"live page: {page.as_uri()}", file=sys.stderr, flush=True)
-        webbrowser.open(page.as_uri())
+        webbrowser.open_new_tab(page.as_uri())
         yield show
         if last:
             links = {name: (out / name).resolve().as_uri() for name in ("report.html", "view.html")}
