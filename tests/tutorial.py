@@ -2,7 +2,8 @@
 
 A page holds, in order, fenced blocks of these kinds, and whatever else it likes between them:
 
-* `sh`: commands, run by bash in the reader's folder, which is empty at first; `python`: run by the interpreter;
+* `sh`: commands, run by bash in the reader's folder, which is empty at first; `python`: run by one interpreter, which
+  keeps what a block has named for the next one, as a notebook does;
 * `text`: what the commands before it print, line by line; `…` stands for whatever a machine or a day may change,
   a line of `…` alone for any number of lines;
 * a block below `<!-- file: NAME -->` is written to that file; one below `<!-- shown -->` is only to be read.
@@ -10,6 +11,7 @@ A page holds, in order, fenced blocks of these kinds, and whatever else it likes
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -84,23 +86,74 @@ def _run(command: list[str], where: Path) -> None:
     assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}{done.stderr}"
 
 
+# What an interpreter of a page runs: a JSON string a line is a block; after its output it prints the mark and 0 or 1.
+SESSION = """
+import json, sys, traceback
+names = {"__name__": "__main__"}
+for line in sys.stdin:
+    failed = 0
+    try:
+        exec(compile(json.loads(line), "<page>", "exec"), names)
+    except BaseException:
+        traceback.print_exc()
+        failed = 1
+    print(f"\\n\\0{failed}", flush=True)
+"""
+
+
+class Interpreter:
+    """Python in the reader's folder, begun with the first block that asks for it."""
+
+    def __init__(self, python: Path, folder: Path, environment: dict[str, str]):
+        self._begin = {"args": [str(python), "-c", SESSION], "cwd": folder, "env": environment, "text": True}
+        self._process: subprocess.Popen[str] | None = None
+
+    def run(self, block: str) -> tuple[str, int]:
+        """What the block printed, and 1 where it ended in an exception, else 0."""
+        if self._process is None:
+            pipe = subprocess.PIPE
+            self._process = subprocess.Popen(**self._begin, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT)
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps(block) + "\n")
+        self._process.stdin.flush()
+        printed: list[str] = []
+        for line in self._process.stdout:
+            if line.startswith("\0"):
+                return "".join(printed).removesuffix("\n"), int(line[1])
+            printed.append(line)
+        return "".join(printed), 1  # the interpreter itself ended
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.communicate(timeout=60)
+
+
 def follow(page: Path, binary: Path, folder: Path) -> None:
     """Do what a page says in a folder; AssertionError with the line of the page where it does not come out so."""
     clean = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")}
     environment = clean | {"PATH": f"{binary}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1"}
+    interpreter = Interpreter(binary / "python", folder, environment)
+    try:
+        _do(blocks(page), page.name, interpreter, folder, environment)
+    finally:
+        interpreter.end()
+
+
+def _do(page: list[Block], name: str, interpreter: Interpreter, folder: Path, environment: dict[str, str]) -> None:
     printed = ""
-    for block in blocks(page):
-        where = f"{page.name}:{block.line}"
+    for block in page:
+        where = f"{name}:{block.line}"
         if block.mark.startswith("file: "):
             (folder / block.mark.removeprefix("file: ").strip()).write_text(block.text, "utf-8")
         elif block.kind == "text":
             missing = unmatched(block.text, printed)
             assert missing is None, f"{where}: not printed: {missing!r}\nprinted:\n{printed}"
         elif block.kind in ("sh", "python") and block.mark != "shown":
-            shell = ["bash", "-eu", "-o", "pipefail", "-c", block.text]
-            command = shell if block.kind == "sh" else [str(binary / "python"), "-c", block.text]
-            done = subprocess.run(
-                command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-            )
-            printed = done.stdout
-            assert done.returncode == 0, f"{where}: exit code {done.returncode}\n{printed}"
+            if block.kind == "sh":
+                shell = ["bash", "-eu", "-o", "pipefail", "-c", block.text]
+                pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+                done = subprocess.run(shell, cwd=folder, env=environment, text=True, **pipes)
+                printed, code = done.stdout, done.returncode
+            else:
+                printed, code = interpreter.run(block.text)
+            assert code == 0, f"{where}: exit code {code}\n{printed}"
