@@ -257,7 +257,11 @@ def _of_returns() -> Iterator[tuple[str, str, str]]:
         out = [x["flown"] for x in of.values() if not x["inside"]]
         if out:
             figure = f"{min(out):.3g} to {max(out):.3g}, published {band}"
-            yield f"Return: {what}", figure, f"outside the band in {len(out)} of {len(of)} flights"
+            yield (
+                f"Return: {what}",
+                figure,
+                f"outside in {len(out)} of {len(of)} flights, each with one draw of its uncertainty",
+            )
 
 
 def _late() -> Iterator[tuple[str, str, str]]:
