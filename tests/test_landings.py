@@ -20,6 +20,7 @@ from sim.core.epoch import Epoch
 from sim.planning.kept_station import known_before
 from sim.scenario.load import load_named
 from sim.verification import landings, landings_table, launches, notice, relief
+from tests import validation_page
 from tests.seasons import tiangong
 
 OLD = ("sz_15", "sz_18")  # the set a month and three months before the landing
@@ -68,6 +69,15 @@ def test_from_an_old_set_the_lift_off_of_the_relief_gives_the_place_to_a_quarter
     assert x.flown is None and "lift-off of" in x.rests_on
     assert abs(x.miss) < 900.0 and 300.0 < x.half_width < 1200.0
     assert row(flight)["limit_s"] is None
+
+
+@pytest.mark.parametrize("flight", [*OLD, *FRESH])
+def test_the_validation_page_has_the_forecasts_of_today(flight):
+    """A second: the times are printed to it, and a return flown on another machine differs by less."""
+    kept = {x["landing"]: x for x in validation_page.of_record()}
+    today = row(flight)
+    for key in ("miss_s", "half_width_95_s"):
+        assert today[key] == pytest.approx(kept[today["landing"]][key], abs=1.0)
 
 
 def test_without_younger_sets_a_forecast_is_the_same(monkeypatch):

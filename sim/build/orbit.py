@@ -35,7 +35,7 @@ class OrbitScenario:
     """An orbit file read and checked: what will be flown, `warnings` to be shown, and what it was made of.
 
     `raw` is the file as resolved, for the manifest; `files` all that was read; `chosen` the element set that it starts
-    from, if it does.
+    from, if it does. `object_name`, `object_id`: of the object that the start is of, empty where no file names one.
     """
 
     path: Path
@@ -45,6 +45,8 @@ class OrbitScenario:
     sources: tuple[ValueSource, ...]
     files: tuple[Path, ...]
     chosen: ChosenSet | None = None
+    object_name: str = ""
+    object_id: str = ""
 
 
 def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario:
@@ -84,6 +86,8 @@ def load_orbit(path: str | Path, overrides: Sequence[str] = ()) -> OrbitScenario
         sources=sources,
         files=files,
         chosen=elements.start.chosen if elements.start else None,
+        object_name=elements.start.object_name if elements.start else "",
+        object_id=elements.start.object_id if elements.start else "",
     )
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.catalogue import element_sets
 from sim.core.flight import Flight
 from sim.core.trajectory import Trajectory
 from sim.export.oem_rows import rows_for
-from sim.interchange.oem_writing import Arc, simulated_id
+from sim.interchange.oem_writing import Arc, object_id_of, simulated_id
 from sim.interchange.oem_writing import write_oem as write_arcs
+from sim.interchange.tle import long_designator
 
 ORBIT_S, LONG_S = 60.0, 240.0
 LONG_LEG_S = 6 * 3600.0
@@ -60,11 +62,22 @@ def cut(start: float, end: float, edges: list[float]) -> list[tuple[float, float
 
 
 def object_id(vehicle: str, scenario: Mapping) -> str:
-    """The international designator of a shipped station; of what is simulated, an identifier that says so."""
+    """The international designator of a shipped station, or of the element set that a station starts from; of what is
+    simulated, an identifier that says so."""
     station = scenario.get("station")
-    if isinstance(station, Mapping) and station.get("name") == vehicle and station.get("vehicle") in STATIONS:
+    if not isinstance(station, Mapping) or station.get("name") != vehicle:
+        return simulated_id(vehicle)
+    if station.get("vehicle") in STATIONS:
         return STATIONS[str(station["vehicle"])]
-    return simulated_id(vehicle)
+    return object_id_of(_designator(station), vehicle)
+
+
+def _designator(station: Mapping) -> str:
+    """Of the element set in a mission as resolved; empty where it names none."""
+    lines, name = station.get("elements_lines"), station.get("elements")
+    if lines is None and name in element_sets.names():
+        lines = (element_sets.element_set(str(name)).line1,)
+    return long_designator(str(lines[0])[9:17].strip()) if lines else ""
 
 
 def write_oem(path: Path, flight: Flight, vehicle: str, created: str, scenario: Mapping | None = None) -> None:

@@ -15,14 +15,13 @@ from sim.core.epoch import Epoch
 from sim.interchange import kvn, ndm
 from sim.interchange.cells import Cell, NumberField, Record, is_decimal, read_name, read_number, read_time, read_word
 from sim.interchange.kvn import Row
-from sim.interchange.oem_parts import Part
 from sim.interchange.problems import Faults
+from sim.interchange.segments import Part, Segments, check_span, from_xml, none_found, one_object, unfinished
 from sim.interchange.tables import missing
 from sim.interchange.text import label, read_text
-from sim.interchange.times import ALLOWED, TO_TAI_NS, read_epoch, written
+from sim.interchange.times import ALLOWED, TO_TAI_NS, read_epoch
 
 VERSION = "CCSDS_AEM_VERS"
-SLACK_NS = 1_000_000
 LENGTH_OFF = 1e-3  # of a quaternion: rows of four digits are good to half of that
 METHODS = ("LINEAR", "SLERP", "HERMITE", "LAGRANGE")
 _PARTS = ("Q1", "Q2", "Q3", "QC")
@@ -73,33 +72,27 @@ def parse_aem(text: str, file: str) -> AttitudeEphemeris:
     """The same from text; `file` names it in problems."""
     faults = Faults(file)
     as_xml = text.lstrip().startswith("<")
-    header, parts = _from_xml(text, faults) if as_xml else _from_kvn(kvn.rows(text), faults)
-    version = read_word(header, VERSION, lambda v: v if v in ("1.0", "2.0") else None, "1.0, 2.0", 1, faults)
-    if not parts:
-        what = "<segment> with <metadata> and <data>" if as_xml else "META_START, metadata, META_STOP, DATA_START, rows"
-        faults.add("", "no segment", f"at least one: {what}")
-    segments = [_segment(part, version == "1.0", faults) for part in parts if not faults.enough]
-    names = {part.meta["OBJECT_NAME"].text for part in parts if "OBJECT_NAME" in part.meta}
-    if len(names) > 1:
-        faults.add("OBJECT_NAME", ", ".join(sorted(names)), "one object in a file")
-    faults.raise_if_any()
-    object_id = parts[0].meta.get("OBJECT_ID")
-    name = object_id.text if object_id else "UNKNOWN"
-    return AttitudeEphemeris(names.pop(), name, tuple(s for s in segments if s is not None))
+    state = ("attitudeState", _row)
+    read = from_xml(text, "aem", VERSION, state, faults) if as_xml else _from_kvn(kvn.rows(text), faults)
+    versions = "1.0, 2.0"
+    version = read_word(read.header, VERSION, lambda v: v if v in versions.split(", ") else None, versions, 1, faults)
+    if not read.parts:
+        kvn_layout = "META_START, metadata, META_STOP, DATA_START, rows"
+        none_found("<segment> with <metadata> and <data>" if as_xml else kvn_layout, faults)
+    segments = [_segment(part, version == "1.0", faults) for part in read.parts if not faults.enough]
+    name, object_id = one_object(read.parts, faults)
+    return AttitudeEphemeris(name, object_id, tuple(s for s in segments if s is not None))
 
 
-def _from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
-    header: Record = {}
-    parts: list[Part] = []
+def _from_kvn(rows: Iterable[Row], faults: Faults) -> Segments:
+    read = Segments()
     place, line = "header", 1  # header, meta, between, data
     for row in rows:
         if faults.enough:
             break
         word, line = row.cell.text if not row.key else "", row.cell.line
         if word == "META_START" and place != "data":
-            if place == "meta":
-                faults.add("META_START", "a second one before META_STOP", "META_STOP between", line)
-            parts.append(Part(line, {}, [], line))
+            read.begin_metadata(line, place == "meta", faults)
             place = "meta"
         elif word == "META_STOP" and place == "meta":
             place = "between"
@@ -108,55 +101,24 @@ def _from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
         elif word == "DATA_STOP" and place == "data":
             place = "between"
         elif place == "data" and not row.key:
-            parts[-1].rows.append(row)
-            parts[-1].last_line = line
+            read.parts[-1].add(row, line)
         elif row.key and place in ("header", "meta"):
-            _put(parts[-1].meta if place == "meta" else header, row.key, row.cell, faults)
+            read.put(row, place == "meta", faults)
         else:
             allowed = "KEY = value up to META_STOP, rows of data from DATA_START to DATA_STOP"
             faults.add("", f"'{(row.key or word)[:40]}'", allowed, line)
     if place in ("meta", "data"):
-        nothing = "META_STOP" if place == "meta" else "DATA_STOP"
-        faults.add(nothing, "nothing: the file ends before it", nothing, line)
-    return header, parts
+        unfinished("META_STOP" if place == "meta" else "DATA_STOP", line, faults)
+    return read
 
 
-def _from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
-    header: Record = {}
-    parts: list[Part] = []
-    state: Record = {}
-    for element in ndm.messages(text, "aem", faults.file):
-        line = element.cell.line
-        if faults.enough:
-            break
-        if element.opening and element.tag == "aem":
-            version = ndm.version_of(element)
-            header = {VERSION: version} if version else {}
-        elif element.opening and element.tag == "segment":
-            parts.append(Part(line, {}, [], line))
-        elif element.opening and element.tag == "attitudeState":
-            state = {}
-        elif element.tag == "attitudeState" and parts:
-            gone = [key for key in ("EPOCH", *_PARTS) if key not in state or len(state[key].text.split()) != 1]
-            for key in gone:
-                found = f"'{state[key].text[:40]}'" if key in state else missing(key, state)
-                faults.add(key, found, "a time" if key == "EPOCH" else "a number", line)
-            cell = Cell(" ".join(state[key].text for key in ("EPOCH", *_PARTS) if key in state), line)
-            parts[-1].rows += [] if gone else [Row("", cell)]
-            parts[-1].whole &= not gone
-            parts[-1].last_line = line
-        elif element.is_value and element.tag != "COMMENT" and parts:
-            if "metadata" in element.path:
-                _put(parts[-1].meta, element.tag, element.cell, faults)
-            elif "attitudeState" in element.path:
-                _put(state, element.tag, element.cell, faults)
-    return header, parts
-
-
-def _put(record: Record, key: str, cell: Cell, faults: Faults) -> None:
-    if key in record:
-        faults.add(key, "a second value", "each key once", cell.line)
-    record.setdefault(key, cell)
+def _row(state: Record, line: int, faults: Faults) -> Row | None:
+    """An attitude state of XML as the row of numbers that it is in KVN; None with the reasons in `faults`."""
+    gone = [key for key in ("EPOCH", *_PARTS) if key not in state or len(state[key].text.split()) != 1]
+    for key in gone:
+        found = f"'{state[key].text[:40]}'" if key in state else missing(key, state)
+        faults.add(key, found, "a time" if key == "EPOCH" else "a number", line)
+    return None if gone else Row("", Cell(" ".join(state[key].text for key in ("EPOCH", *_PARTS)), line))
 
 
 def _segment(part: Part, first_version: bool, faults: Faults) -> AttitudeRows | None:
@@ -184,12 +146,7 @@ def _segment(part: Part, first_version: bool, faults: Faults) -> AttitudeRows | 
     if faults.count > before or not part.whole:
         return None
     assert start is not None and stop is not None  # without them there is a fault
-    if stamps[0] - start.tai_ns > SLACK_NS:
-        found = f"a first row at {written(Epoch(stamps[0]))}, after START_TIME {meta['START_TIME'].text}"
-        faults.add("START_TIME", found, "rows from START_TIME on", part.rows[0].cell.line)
-    if stop.tai_ns - stamps[-1] > SLACK_NS:
-        found = f"a last row at {written(Epoch(stamps[-1]))}, before STOP_TIME {meta['STOP_TIME'].text}"
-        faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
+    check_span(part, (start, stop), stamps, faults)
     q = np.array(turns)
     q /= np.linalg.norm(q, axis=1, keepdims=True)
     if direction == "B2A":

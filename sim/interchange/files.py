@@ -25,11 +25,16 @@ DESCRIPTION = "elements: TLE, OMM (KVN, XML, CSV, JSON), OPM or OEM (KVN, XML)"
 
 @dataclass(frozen=True)
 class StartingState:
-    """A state in GCRF to propagate from, notes about it, and the set that it was made of, where it is of a set."""
+    """A state in GCRF to propagate from, notes about it, and the set that it was made of, where it is of a set.
+
+    `object_name`, `object_id`: of the object, as the file has them; empty where it does not.
+    """
 
     state: OrbitState
     warnings: tuple[str, ...] = ()
     chosen: ChosenSet | None = None
+    object_name: str = ""
+    object_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,14 +120,17 @@ def starting_state(
         _no_choice(choice, "an OEM", file)
         ephemeris = parse_oem(text, file)
         state, warnings = state_at(ephemeris, ephemeris.segments[0].first if at is None else at, file)
-        return StartingState(to_gcrf(state), (*notes, *warnings))
+        return StartingState(
+            to_gcrf(state), (*notes, *warnings), object_name=ephemeris.name, object_id=ephemeris.object_id
+        )
     if is_opm(text):
         _no_choice(choice, "an OPM", file)
         opm = parse_opm(text, file)
         state = opm.state
         if at is not None and at != state.epoch:
             raise refusal(file, "EPOCH", state.epoch.utc(6), f"{at.utc(6)}, the start: an OPM is not propagated to it")
-        return StartingState(to_gcrf(state), (*notes, *_unused(opm, file)))
+        warnings = (*notes, *_unused(opm, file))
+        return StartingState(to_gcrf(state), warnings, object_name=state.name, object_id=opm.object_id)
     read = parse_sets(text, file)
     return start_of_set(SetsRead(read.sets, (*notes, *read.notes)), at, choice, file)
 
@@ -133,7 +141,8 @@ def start_of_set(read: SetsRead, at: Epoch | None, choice: SetChoice, file: str)
     elements = taken.elements
     at = elements.epoch if at is None else at
     age = age_warning(elements.epoch, at)
-    return StartingState(gcrf_state(elements, at), (*taken.warnings, *((age,) if age else ())), taken)
+    warnings = (*taken.warnings, *((age,) if age else ()))
+    return StartingState(gcrf_state(elements, at), warnings, taken, elements.name, elements.designator)
 
 
 def _no_choice(choice: SetChoice, what: str, file: str) -> None:

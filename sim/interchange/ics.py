@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sim.core.epoch import Epoch
 
 LONGEST_OCTETS = 75
-PRODUCT = "-//tiangong-sim//passes//EN"
+PRODUCT = "-//tiangong-sim//tiangong-sim calendar//EN"  # of whatever events: passes, a flight
 ESCAPES = (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\r\n", "\\n"), ("\n", "\\n"), ("\r", "\\n"))
 
 

@@ -14,15 +14,15 @@ import numpy as np
 from sim.core.epoch import Epoch
 from sim.interchange import kvn, ndm
 from sim.interchange.cells import NumberField, is_decimal, read_name, read_number, read_time, read_word
-from sim.interchange.oem_parts import VERSION, Part, from_kvn, from_xml
+from sim.interchange.oem_parts import VERSION, from_kvn, from_xml
 from sim.interchange.opm import metres, origin
 from sim.interchange.problems import Faults
+from sim.interchange.segments import Part, check_span, none_found, one_object
 from sim.interchange.state import FASTEST_M_S, HIGHEST_M
 from sim.interchange.text import label, read_text
-from sim.interchange.times import ALLOWED, read_epoch, written
+from sim.interchange.times import ALLOWED, read_epoch
 
 LOWEST_M = 6.3e6  # an ascent or a landing may be in it, so positions on the ground are allowed
-SLACK_NS = 1_000_000  # a millisecond: writers round the times of the metadata
 _COLUMNS = (7, 10)  # time, position, velocity; acceleration too, which is not read
 _USEABLE = ("USEABLE_START_TIME", "USEABLE_STOP_TIME")
 _DEGREE = NumberField("degree", "", 1, 31, whole=True)
@@ -85,19 +85,14 @@ def parse_oem(text: str, file: str) -> Ephemeris:
     """The same from text; `file` names it in problems."""
     faults = Faults(file)
     as_xml = text.lstrip().startswith("<")
-    header, parts = from_xml(text, faults) if as_xml else from_kvn(kvn.rows(text), faults)
-    read_word(header, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
-    if not parts:
-        what = "<segment> with <metadata> and <data>" if as_xml else "META_START, metadata, META_STOP, rows"
-        faults.add("", "no segment", f"at least one: {what}")
-    segments = [_segment(part, faults) for part in parts if not faults.enough]
-    names = {part.meta["OBJECT_NAME"].text for part in parts if "OBJECT_NAME" in part.meta}
-    if len(names) > 1:
-        faults.add("OBJECT_NAME", ", ".join(sorted(names)), "one object in a file")
-    faults.raise_if_any()
-    object_id = parts[0].meta.get("OBJECT_ID")
-    name = object_id.text if object_id else "UNKNOWN"
-    return Ephemeris(names.pop(), name, tuple(s for s in segments if s is not None))
+    read = from_xml(text, faults) if as_xml else from_kvn(kvn.rows(text), faults)
+    read_word(read.header, VERSION, lambda v: v if v in ("1.0", "2.0", "3.0") else None, "1.0, 2.0, 3.0", 1, faults)
+    if not read.parts:
+        kvn_layout = "META_START, metadata, META_STOP, rows"
+        none_found("<segment> with <metadata> and <data>" if as_xml else kvn_layout, faults)
+    segments = [_segment(part, faults) for part in read.parts if not faults.enough]
+    name, object_id = one_object(read.parts, faults)
+    return Ephemeris(name, object_id, tuple(s for s in segments if s is not None))
 
 
 def _segment(part: Part, faults: Faults) -> Segment | None:
@@ -130,12 +125,7 @@ def _segment(part: Part, faults: Faults) -> Segment | None:
     if faults.count > before or not part.whole:
         return None
     assert frame is not None and start is not None and stop is not None  # without them there is a fault
-    if stamps[0] - start.tai_ns > SLACK_NS:
-        found = f"a first row at {written(Epoch(stamps[0]))}, after START_TIME {part.meta['START_TIME'].text}"
-        faults.add("START_TIME", found, "rows from START_TIME on", part.rows[0].cell.line)
-    if stop.tai_ns - stamps[-1] > SLACK_NS:
-        found = f"a last row at {written(Epoch(stamps[-1]))}, before STOP_TIME {part.meta['STOP_TIME'].text}"
-        faults.add("STOP_TIME", found, "rows up to STOP_TIME; is the file cut off?", part.last_line)
+    check_span(part, (start, stop), stamps, faults)
     table = np.array(states)
     return Segment(
         frame=frame,

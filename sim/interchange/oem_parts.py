@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
-from sim.interchange import ndm
 from sim.interchange.cells import Cell, Record
 from sim.interchange.kvn import Row
 from sim.interchange.problems import Faults
+from sim.interchange.segments import Segments, unfinished
+from sim.interchange.segments import from_xml as segments_of_xml
 from sim.interchange.tables import missing
 
 VERSION = "CCSDS_OEM_VERS"
@@ -22,21 +22,9 @@ _UNITS = {
 _STATE = tuple(_UNITS)[:7]  # what every row has: time, position, velocity
 
 
-@dataclass
-class Part:
-    """A segment as it stands in the file."""
-
-    line: int
-    meta: Record
-    rows: list[Row]
-    last_line: int
-    whole: bool = True  # no row was left out for a fault of its own
-
-
-def from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
+def from_kvn(rows: Iterable[Row], faults: Faults) -> Segments:
     """Header and segments; a covariance block is passed over."""
-    header: Record = {}
-    parts: list[Part] = []
+    read = Segments()
     place = "header"  # header, meta, data or covariance
     line = 1
     for row in rows:
@@ -44,57 +32,29 @@ def from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
             break
         word, line = row.cell.text if not row.key else "", row.cell.line
         if word == "META_START":
-            if place == "meta":
-                faults.add("META_START", "a second one before META_STOP", "META_STOP between", line)
-            parts.append(Part(line, {}, [], line))
+            read.begin_metadata(line, place == "meta", faults)
             place = "meta"
         elif word == "META_STOP" and place == "meta":
             place = "data"
-        elif word in _SKIPPED and parts:
+        elif word in _SKIPPED and read.parts:
             place = "covariance" if word == _SKIPPED[0] else "data"
         elif place == "covariance":
             continue
         elif place == "data" and not row.key:
-            parts[-1].rows.append(row)
-            parts[-1].last_line = line
+            read.parts[-1].add(row, line)
         elif row.key and place != "data":
-            _put(parts[-1].meta if place == "meta" else header, row.key, row.cell, faults)
+            read.put(row, place == "meta", faults)
         else:
             found = f"'{(row.key or word)[:40]}'"
             faults.add("", found, "rows of data after META_STOP, KEY = value before", line)
     if place in ("meta", "covariance"):
-        nothing = "META_STOP" if place == "meta" else _SKIPPED[1]
-        faults.add(nothing, "nothing: the file ends before it", nothing, line)
-    return header, parts
+        unfinished("META_STOP" if place == "meta" else _SKIPPED[1], line, faults)
+    return read
 
 
-def from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
+def from_xml(text: str, faults: Faults) -> Segments:
     """The same of `<oem>`, alone or several of one object in an `<ndm>`; a covariance is passed over."""
-    header: Record = {}
-    parts: list[Part] = []
-    state: Record = {}
-    for element in ndm.messages(text, "oem", faults.file):
-        line = element.cell.line
-        if faults.enough:
-            break
-        if element.opening and element.tag == "oem":
-            version = ndm.version_of(element)
-            header = {VERSION: version} if version else {}
-        elif element.opening and element.tag == "segment":
-            parts.append(Part(line, {}, [], line))
-        elif element.opening and element.tag == "stateVector":
-            state = {}
-        elif element.tag == "stateVector" and parts:
-            row = _row(state, line, faults)
-            parts[-1].rows += [row] if row else []
-            parts[-1].whole &= row is not None
-            parts[-1].last_line = line
-        elif element.is_value and element.tag != "COMMENT" and parts:
-            if "metadata" in element.path:
-                _put(parts[-1].meta, element.tag, element.cell, faults)
-            elif "stateVector" in element.path:
-                _put(state, element.tag, element.cell, faults)
-    return header, parts
+    return segments_of_xml(text, "oem", VERSION, ("stateVector", _row), faults)
 
 
 def _row(state: Record, line: int, faults: Faults) -> Row | None:
@@ -114,9 +74,3 @@ def _row(state: Record, line: int, faults: Faults) -> Row | None:
     if faults.count > before:
         return None
     return Row("", Cell(" ".join(state[key].text for key in _UNITS if key in state), line))
-
-
-def _put(record: Record, key: str, cell: Cell, faults: Faults) -> None:
-    if key in record:
-        faults.add(key, "a second value", "each key once", cell.line)
-    record.setdefault(key, cell)

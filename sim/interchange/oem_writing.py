@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ DEGREE = 7  # of what is written; Hermite on four points: 4 mm at 240 s spacing 
 ROWS = DEGREE + 1  # in a segment at least: Hermite needs half as many, but readers differ, and some ask for so many
 SHORT_S = 10.0
 STAMP_NS = 1000  # epochs are written to the microsecond
+_DESIGNATOR = re.compile(r"\d{4}-\d{3}[A-Z]{1,3}", re.ASCII)
 INSTANT_S, BESIDE_S = 1e-5, 1e-3  # an arc shorter than this is an instant; rows beside an instant, so far apart
 
 
@@ -73,6 +75,11 @@ def simulated_id(name: str) -> str:
     """OBJECT_ID of an object that the UN index does not list: CCSDS 502.0-B sets no rule for its form but that both
     sides know it (docs/decisions/files-for-other-programs.md)."""
     return f"SIM-{name.upper()}"
+
+
+def object_id_of(designator: str, name: str) -> str:
+    """OBJECT_ID: the international designator where it is one (YYYY-NNNP{PP}), else the identifier of a simulation."""
+    return designator if _DESIGNATOR.fullmatch(designator) else simulated_id(name)
 
 
 def segments(zero: Epoch, arcs: Iterable[Arc]) -> Iterator[WrittenSegment]:

@@ -163,7 +163,7 @@ def _elements(name: str, line1: str, line2: str, source: str) -> MeanElements:
     return MeanElements(
         name=name,
         number=from_alpha5(get(1, "satellite number")),
-        designator=_long_designator(get(1, "international designator")),
+        designator=long_designator(get(1, "international designator")),
         epoch=Epoch.from_utc(epoch_text(line1)),
         mean_motion_rev_day=float(get(2, "mean motion")),
         eccentricity=float("0." + get(2, "eccentricity")),
@@ -261,7 +261,8 @@ def _to_exponent(value: float, key: str, faults: Faults) -> str:
     return f"{'-' if value < 0 else ' '}{digits:05d}{'-' if exponent < 0 else '+'}{abs(exponent)}"
 
 
-def _long_designator(text: str) -> str:
+def long_designator(text: str) -> str:
+    """`21035A` of columns 10 to 17 as 2021-035A; a text of another form as it is."""
     match = _SHORT_DESIGNATOR.fullmatch(text)
     return f"{full_year(int(match[1]))}-{match[2]}" if match else text
 

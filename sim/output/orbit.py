@@ -16,6 +16,7 @@ from sim.export.manifest import as_manifest
 from sim.export.oem import LONG_S, ORBIT_S, arcs
 from sim.export.plain import plain, write_json
 from sim.export.table import in_one_cell, write_table
+from sim.interchange.oem_writing import object_id_of
 from sim.interchange.oem_writing import write_oem as write_arcs
 from sim.output.orbit_summary import FILES, element_lines, element_set, forces, row_times
 from sim.propagation.ages import iers_reach, space_weather
@@ -77,7 +78,7 @@ def write(flown: FlownOrbit, scenario: OrbitScenario, directory: Path, timings: 
     created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     found = events(flown)
     write_csv(directory / "ephemeris.csv", flown)
-    write_oem(directory / "ephemeris.oem", flown, created)
+    write_oem(directory / "ephemeris.oem", flown, created, (scenario.object_name, scenario.object_id))
     write_events(directory / "events.csv", flown, found)
     draw_track(directory / "ground_track.png", flown)
     timings["write"] = time.perf_counter() - began
@@ -125,16 +126,17 @@ def write_csv(path: Path, flown: FlownOrbit) -> None:
             file.writelines(form % tuple(row) for row in np.column_stack([some, r, v]).tolist())
 
 
-def write_oem(path: Path, flown: FlownOrbit, created: str) -> None:
+def write_oem(path: Path, flown: FlownOrbit, created: str, of: tuple[str, str] = ("", "")) -> None:
     """CCSDS OEM in segments without a jump, cut at the ends of the burns and at the impulses.
 
     A row just before an impulse and the first one after it carry the same time, each in its own segment; so the last
-    state is the one after an impulse at the very end, as in the CSV.
+    state is the one after an impulse at the very end, as in the CSV. `of`: name and international designator of the
+    object that the start is of; without a name it is called as the orbit file is.
     """
     orbit = flown.orbit
-    name = orbit.name.encode("ascii", "replace").decode()
+    name = (of[0] if of[0].upper() not in ("", "UNKNOWN") else orbit.name).encode("ascii", "replace").decode()
     step = ORBIT_S if orbit.duration <= OEM_LONG_S else LONG_S
-    write_arcs(path, name, orbit.epoch, arcs("propagation", flown.trajectory, step), created)
+    write_arcs(path, name, orbit.epoch, arcs("propagation", flown.trajectory, step), created, object_id_of(of[1], name))
 
 
 # ---- events

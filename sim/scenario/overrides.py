@@ -1,17 +1,28 @@
-"""What the command line sets: `a.b.c=value` into the dict of a mission file."""
+"""What the command line sets: `a.b.c=value` into the dict of a mission file.
+
+A path given so is taken from the working directory, as every path of a command line is; in a file it is taken from the
+directory of that file. It goes on as an absolute path, so that whoever reads the dict later finds the same file.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Sequence
 
 from sim.files.errors import TiangongError
-from sim.files.names import readable, typed
+from sim.files.names import as_path, readable, typed
 from sim.files.problems import Problem, index, listed, nearest
 from sim.files.text import parse, plain
 
 BY_COMMAND_LINE = "assumed: set on the command line"
+# The keys whose value may be a path, in any file: a test holds this against the models.
+PATH_KEYS = frozenset(
+    ("backup_site", "docking_rules", "elements", "fallback", "field", "flown_as", "landing_rules", "launcher")
+    + ("mission", "profile", "programme", "site", "uncertainty", "vehicle", "week", "wind", "world")
+)
+DATA_KEYS = frozenset({"elements", "field"})  # of files that are no TOML
 
 
 def with_overrides(raw: dict, overrides: Sequence[str]) -> tuple[dict, list[Problem]]:
@@ -27,7 +38,7 @@ def with_overrides(raw: dict, overrides: Sequence[str]) -> tuple[dict, list[Prob
                 raise _Refused(f"'{readable(given)}'", "KEY=VALUE in UTF-8")
             if not equals or not all(key.split(".")):
                 raise _Refused(f"'{text}'", "KEY=VALUE, like launch.perigee_km=205.0")
-            _set(raw, key.split("."), _value(value.strip()))
+            _set(raw, key.split("."), _from_here(key.rpartition(".")[2], _value(value.strip())))
         except _Refused as refused:
             problems.append(Problem("--set", key, refused.found, refused.allowed, refused.guess))
     return raw, problems
@@ -53,6 +64,27 @@ def _value(text: str):
         if not re.search(r"[\"'\[\]{}=,#\x00-\x1f]", text):
             return text
     raise _Refused(f"'{text[:60]}'", 'a TOML value: 205.0, true, "word", [1.0, 2.0]')
+
+
+def _from_here(key: str, value):
+    """The value with each path to a file of the working directory made absolute; `key`: the one that it belongs to.
+
+    What is no path by its form is a name of the catalogue (`6.5h` is one; no set of elements and no field has a dot). A
+    path that is not there stays: it may lie beside the mission.
+    """
+    if isinstance(value, dict):
+        return {inner: _from_here(inner, item) for inner, item in value.items()}
+    if isinstance(value, list):
+        return [_from_here(key, item) for item in value]
+    if key not in PATH_KEYS or not isinstance(value, str):
+        return value
+    if "/" not in value and ("." if key in DATA_KEYS else ".toml") not in value:
+        return value
+    path = as_path(value)
+    if not os.path.isfile(path):
+        return value
+    absolute = typed(os.path.abspath(path))
+    return value if absolute is None else absolute
 
 
 def _set(raw: dict, steps: list[str], value) -> None:
