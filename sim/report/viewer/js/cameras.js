@@ -96,7 +96,7 @@ export function makeCameras(flight) {
     if (cameras.name === "docking" && there) return nose(t, focus, view);
     if (cameras.name === "chase" && there) {
       const canopy = underParachute(focus, t) ? 2.25 * (flight.craft.get(focus).spec.parachutes?.main ?? 0) : 0;
-      const large = onLauncher(focus, t) ? 3.2 : canopy ? Math.max(1, (0.55 * canopy) / FREE / BEGIN.chase.distance) : 1;
+      const large = onLauncher(focus, t) ? 3.2 : canopy ? Math.max(1, (0.66 * canopy) / FREE / BEGIN.chase.distance) : 1;
       const middle = along(there.position, unit(there.position), 0.5 * canopy);
       const wide = { ...view, distance: view.distance * large };
       return { ...around(middle, wide, ...local(there)), fov: view.fov, near: 1 };

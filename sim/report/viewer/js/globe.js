@@ -32,7 +32,7 @@ uniform sampler2D land; uniform vec3 sun;
 varying vec3 vUp; varying vec2 vPlace; varying vec3 vSeen; varying vec3 vTurned;
 void main() {
   float day = dot(vUp, sun);
-  float isLand = texture2D(land, vPlace).r;
+  float isLand = clamp(2.5 * texture2D(land, vPlace).r - 0.75, 0.0, 1.0); // the edge between two of its pixels is sharper
   vec3 ground = mix(vec3(0.018, 0.066, 0.155), vec3(0.215, 0.215, 0.135), isLand);
   ground = mix(ground, vec3(0.72, 0.75, 0.78), isLand * smoothstep(0.86, 0.93, abs(vUp.z)));
   float light = smoothstep(-0.10, 0.16, day);

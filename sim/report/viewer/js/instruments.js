@@ -185,7 +185,7 @@ export function makeInstruments(parent) {
 }
 
 function ago(s) {
-  if (s < 120) return `${Math.floor(s)} s`;
+  if (s < 120) return `${Math.max(0, Math.floor(s))} s`;
   if (s < 7200) return `${Math.floor(s / 60)} min`;
   return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
 }

@@ -23,6 +23,7 @@ async function start() {
   const flight = readFlight(text, bytes(document.getElementById("numbers").textContent));
   const cameras = makeCameras(flight);
   const clock = makeClock(flight.start, flight.end, flight.events);
+  let drawn = 0;
   let scene = null; // what draws, as soon as it is there
   let chosen = "";
   let waiting = false;
@@ -44,6 +45,7 @@ async function start() {
     timeline.show();
     if (!scene) return;
     const { view, instruments, reticle } = scene;
+    drawn += 1;
     const state = view.draw(clock.t, focus(), pace.sharpness(now, clock.running));
     instruments(state);
     reticle(state, cameras.name === "docking");
@@ -159,6 +161,10 @@ async function start() {
     frame: () => view.measure(clock.t, focus()).whole,
     /** The same in parts: ms of `script` and of the `whole`, calls, triangles, lines, textures. */
     cost: () => view.measure(clock.t, focus()),
+    /** Pictures since the page was opened: at rest none are added. */
+    get drawn() {
+      return drawn;
+    },
     ready: true,
   };
 }
