@@ -68,7 +68,7 @@ def _near(record: ClosedLoopRecord) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Ring to port: distance, its rate, the parts along the port's axis and across it, and propellant.
 
     The attitude is recorded against that of the mated ship. Only the docking has that as its command from start to end:
-    on the way out and round the ship turns to where it is sent, and such an angle of 180 deg is no error.
+    at undocking and fly-around the ship turns to where it is sent, and such an angle of 180 deg is no error.
     """
     relative, attitude = record.relative, record.attitude
     axis = np.asarray(record.port.axis, dtype=float)
