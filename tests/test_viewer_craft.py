@@ -175,6 +175,8 @@ def test_instruments_read_what_was_recorded(data):
     np.testing.assert_allclose(
         np.interp(relative.t_s, docking.t, docking.columns["range_m"]), relative.range_m, atol=0.05
     )
+    with_error = {phase for phase, leg in found.items() if "attitude_error_deg" in leg.columns}
+    assert with_error == {"docking"} and "fly_around" in found  # elsewhere the port is not what the ship points by
     along, lateral = docking.columns["along_m"], docking.columns["lateral_m"]
     np.testing.assert_allclose(np.hypot(along, lateral), docking.columns["range_m"], rtol=1e-4, atol=1e-3)
     for leg in found.values():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.core.ascent_record import AscentRecord
-from sim.core.docking_record import ClosedLoopRecord
+from sim.core.docking_record import ClosedLoopRecord, DockingRecord
 from sim.core.return_record import DescentRecord, EntryRecord
 from sim.export.stored import PlotData
 
@@ -65,18 +65,23 @@ def _read(record: object) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 
 def _near(record: ClosedLoopRecord) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Ring to port: distance, its rate, the parts along the port's axis and across it, and the angles between them."""
+    """Ring to port: distance, its rate, the parts along the port's axis and across it, and propellant.
+
+    The attitude is recorded against that of the mated ship. Only the docking has that as its command from start to end:
+    at undocking and fly-around the ship turns to where it is sent, and such an angle of 180 deg is no error.
+    """
     relative, attitude = record.relative, record.attitude
     axis = np.asarray(record.port.axis, dtype=float)
     along = relative.position_m @ axis
     across = np.linalg.norm(relative.position_m - along[:, None] * axis, axis=1)
-    error = np.linalg.norm(np.column_stack([attitude.roll_deg, attitude.pitch_deg, attitude.yaw_deg]), axis=1)
     columns = {
         "range_m": relative.range_m,
         "range_rate_m_s": relative.range_rate_m_s,
         "along_m": along,
         "lateral_m": across,
-        "attitude_error_deg": np.interp(relative.t_s, attitude.t_s, error),
         "propellant_kg": np.interp(relative.t_s, record.propellant.t_s, record.propellant.propellant_kg),
     }
+    if isinstance(record, DockingRecord):
+        error = np.linalg.norm(attitude.turn_deg, axis=1)
+        columns["attitude_error_deg"] = np.interp(relative.t_s, attitude.t_s, error)
     return relative.t_s, columns

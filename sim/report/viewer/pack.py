@@ -15,6 +15,8 @@ from sim.core.trajectory import Trajectory
 from sim.export.stored import PlotData
 from sim.export.trajectories import FlownPath, Trajectories
 from sim.files import packaged
+from sim.report.plain_words import terms
+from sim.report.plain_words.words import words
 from sim.report.viewer import docked, turning
 from sim.report.viewer.burns import burns
 from sim.report.viewer.craft_data import craft_specs
@@ -84,8 +86,10 @@ def _station(data: PlotData, flown: Trajectories) -> str:
 def _craft(data: PlotData, flown: Trajectories, station: str, name: str, numbers: Numbers) -> dict[str, Any]:
     legs = flown.vehicles.get(name, ())
     beside = {leg.leg: leg for leg in flown.vehicles.get(station, ())} if name != station else {}
+    title = terms.station if name == station else terms.ship
     return {
         "name": name,
+        "title": title(words("en"), name).removeprefix("the "),
         "kind": "station" if name == station else "ship",
         "paths": [_path(leg, beside.get(leg.leg), numbers) for leg in legs],
         "docked": docked.intervals(data, name, flown),

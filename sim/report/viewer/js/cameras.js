@@ -12,6 +12,9 @@ export const NAMES = {
   landing: "Landing site",
 };
 
+const TOGETHER_M = [220, 450]; // a ship nearer than the first is in the picture of the station, further than the second not
+const FREE = 0.28; // of the distance: what the eye sees above and below the middle, the panel left out
+
 const radians = (d) => (d * Math.PI) / 180;
 
 /** Where every camera begins: azimuth and elevation in deg, distance in m, field of view in deg. */
@@ -92,17 +95,31 @@ export function makeCameras(flight) {
     const there = flight.motion(focus, t) || flight.motion(flight.station, t);
     if (cameras.name === "docking" && there) return nose(t, focus, view);
     if (cameras.name === "chase" && there) {
-      const large = onLauncher(focus, t) ? 3.2 : underParachute(focus, t) ? 3 : 1;
+      const canopy = underParachute(focus, t) ? 2.25 * (flight.craft.get(focus).spec.parachutes?.main ?? 0) : 0;
+      const large = onLauncher(focus, t) ? 3.2 : canopy ? Math.max(1, (0.66 * canopy) / FREE / BEGIN.chase.distance) : 1;
+      const middle = along(there.position, unit(there.position), 0.5 * canopy);
       const wide = { ...view, distance: view.distance * large };
-      return { ...around(there.position, wide, ...local(there)), fov: view.fov, near: 1 };
+      return { ...around(middle, wide, ...local(there)), fov: view.fov, near: 1 };
     }
     if (cameras.name === "station") {
       const base = flight.motion(flight.station, t);
-      if (base) return { ...around(base.position, view, ...local(base)), fov: view.fov, near: 1 };
+      if (base) return { ...around(...withShip(base.position, t, focus, view), ...local(base)), fov: view.fov, near: 1 };
     }
     if (cameras.onGround()) return fromGround(t, focus, view);
     return globe(there, view);
   };
+
+  /** Where the station's camera looks, and from how far: at the station alone, or at it and the ship that is near. */
+  function withShip(station, t, focus, view) {
+    const ship = focus === flight.station || flight.dockedAt(focus, t) ? null : flight.motion(focus, t);
+    const away = ship ? sub(ship.position, station) : [0, 0, 0];
+    const range = length(away);
+    const share = ship ? Math.min(1, Math.max(0, (TOGETHER_M[1] - range) / (TOGETHER_M[1] - TOGETHER_M[0]))) : 0;
+    const shift = 0.5 * share * Math.min(1, Math.max(0, (range - 14) / 25)); // 14 m: beside a port, as a docked ship is
+    const needed = (0.5 * range + 18) / FREE;
+    const larger = 1 + share * Math.max(0, needed / BEGIN.station.distance - 1);
+    return [along(station, away, shift), { ...view, distance: view.distance * larger }];
+  }
 
   function onLauncher(name, t) {
     const spec = flight.craft.get(name)?.spec;

@@ -165,6 +165,7 @@ export function readFlight(text, buffer) {
     attitude,
     centre,
     dockedAt,
+    title: (name) => craft.get(name)?.title ?? name,
     phase: (t) => text.phases.findLast((p) => p.start <= t) || text.phases[0],
     seconds: (utc) => (Date.parse(utc) - zero) / 1000,
   };

@@ -127,7 +127,7 @@ function near(state, now, base, there) {
     ["Range, ring to port", ...distance(now.range_m)],
     ["Range rate", figure(now.range_rate_m_s, 3), "m/s"],
     ["Off the port\u2019s axis", ...distance(now.lateral_m)],
-    ["Attitude error", figure(now.attitude_error_deg, 2), "\u00b0"],
+    ...("attitude_error_deg" in now ? [["Attitude error", figure(now.attitude_error_deg, 2), "\u00b0"]] : []),
     ["Propellant", figure(now.propellant_kg, 1), "kg"],
   ];
   if (zones) {
@@ -169,7 +169,7 @@ export function makeInstruments(parent) {
   };
 
   return function update(state) {
-    write(head, `${state.focus} \u00b7 ${words(state.phase)}`);
+    write(head, `${state.flight.title(state.focus)} \u00b7 ${words(state.phase)}`);
     const last = state.events.at(-1);
     write(event, last ? `${words(last.name)}, ${ago(state.t - last.t)} ago` : "");
     event.hidden = !last;
@@ -185,7 +185,7 @@ export function makeInstruments(parent) {
 }
 
 function ago(s) {
-  if (s < 120) return `${Math.floor(s)} s`;
+  if (s < 120) return `${Math.max(0, Math.floor(s))} s`;
   if (s < 7200) return `${Math.floor(s / 60)} min`;
   return s < 172800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86400)} d`;
 }

@@ -1,22 +1,30 @@
-/* The page: reads the flight, draws it when something has changed, and answers hand, keyboard and `window.tiangong`. */
+/* The page: reads the flight, draws it when something has changed, and answers hand, keyboard and `window.tiangong`.
+ *
+ * Title, time line and clocks are shown first; three.js is read and the scene is set up after they have been painted.
+ */
 
 import { makeCameras, NAMES } from "viewer/cameras.js";
 import { makeClock } from "viewer/clock.js";
 import { bytes, readFlight } from "viewer/data.js";
-import { makeInstruments, makeReticle } from "viewer/instruments.js";
+import { makePace } from "viewer/pace.js";
 import { makeTimeline } from "viewer/timeline.js";
-import { makeView } from "viewer/view.js";
 
 const KEYS = { 1: "globe", 2: "station", 3: "docking", 4: "chase", 5: "pad", 6: "landing" };
 
-function start(context) {
+/** After what has been written is on the screen; a page that lies behind others paints nothing, and does not wait. */
+const painted = () => new Promise((go) => {
+  const onward = () => setTimeout(go, 0);
+  if (document.hidden) onward();
+  else requestAnimationFrame(onward);
+});
+
+async function start() {
   const text = JSON.parse(document.getElementById("flight").textContent);
   const flight = readFlight(text, bytes(document.getElementById("numbers").textContent));
   const cameras = makeCameras(flight);
   const clock = makeClock(flight.start, flight.end, flight.events);
-  const view = makeView(flight, cameras, context);
-  const instruments = makeInstruments(document.getElementById("instruments"));
-  const reticle = makeReticle(document.getElementById("view"));
+  let drawn = 0;
+  let scene = null; // what draws, as soon as it is there
   let chosen = "";
   let waiting = false;
   let last = 0;
@@ -35,7 +43,10 @@ function start(context) {
     if (clock.running && last) clock.step(Math.min(0.25, (now - last) / 1000));
     last = clock.running ? now : 0;
     timeline.show();
-    const state = view.draw(clock.t, focus());
+    if (!scene) return;
+    const { view, instruments, reticle } = scene;
+    drawn += 1;
+    const state = view.draw(clock.t, focus(), pace.sharpness(now, clock.running));
     instruments(state);
     reticle(state, cameras.name === "docking");
     if (clock.running) changed();
@@ -46,8 +57,14 @@ function start(context) {
     waiting = true;
     requestAnimationFrame(draw);
   }
+  const pace = makePace(changed);
+  /** The same after hand or keyboard moved the picture. */
+  function moved() {
+    pace.touched();
+    changed();
+  }
 
-  const timeline = makeTimeline(flight, clock, changed, (name) => {
+  const timeline = makeTimeline(flight, clock, moved, (name) => {
     chosen = name;
     changed();
   });
@@ -67,8 +84,9 @@ function start(context) {
     zones.textContent = "Zones";
     zones.setAttribute("aria-pressed", "true");
     zones.addEventListener("click", () => {
-      view.zones = !view.zones;
-      zones.setAttribute("aria-pressed", String(view.zones));
+      if (!scene) return;
+      scene.view.zones = !scene.view.zones;
+      zones.setAttribute("aria-pressed", String(scene.view.zones));
       changed();
     });
     document.getElementById("cameras").append(zones);
@@ -80,7 +98,7 @@ function start(context) {
     changed();
   }
 
-  hands(document.getElementById("view"), cameras, changed);
+  hands(document.getElementById("view"), cameras, moved);
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || /INPUT|SELECT|TEXTAREA/.test(event.target.tagName)) return;
     const arrows = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] };
@@ -94,12 +112,31 @@ function start(context) {
     else if (event.key === "0") cameras.reset();
     else return;
     event.preventDefault();
-    changed();
+    moved();
   });
-  window.addEventListener("resize", changed);
-  document.getElementById("panel").hidden = false;
   clock.seek(flight.liftoff === null ? flight.start : flight.liftoff - 60);
   camera("globe");
+  await painted();
+
+  const drawing = open3d(document.getElementById("canvas"));
+  if (!drawing) {
+    refuse("no WebGL 2");
+    return;
+  }
+  const [{ makeView }, { makeInstruments, makeReticle }] = await Promise.all([import("viewer/view.js"), import("viewer/instruments.js")]);
+  const view = makeView(flight, cameras, drawing.context, drawing.slow);
+  scene = {
+    view,
+    instruments: makeInstruments(document.getElementById("instruments")),
+    reticle: makeReticle(document.getElementById("view")),
+  };
+  const sizes = new ResizeObserver(() => {
+    view.measurePage();
+    changed();
+  });
+  for (const name of ["view", "panel"]) sizes.observe(document.getElementById(name));
+  draw(0);
+  document.getElementById("message").hidden = true;
 
   window.tiangong = {
     flight,
@@ -121,7 +158,13 @@ function start(context) {
       draw(0);
     },
     /** Milliseconds of one picture at the present time, drawn to its end. */
-    frame: () => view.measure(clock.t, focus()),
+    frame: () => view.measure(clock.t, focus()).whole,
+    /** The same in parts: ms of `script` and of the `whole`, calls, triangles, lines, textures. */
+    cost: () => view.measure(clock.t, focus()),
+    /** Pictures since the page was opened: at rest none are added. */
+    get drawn() {
+      return drawn;
+    },
     ready: true,
   };
 }
@@ -167,17 +210,32 @@ function hands(element, cameras, changed) {
   );
 }
 
+/** What draws, and whether that is the processor (`slow`): then edges are not smoothed. On a dense screen they need not be. */
+function open3d(canvas) {
+  const slow = byProcessor();
+  const context = canvas.getContext("webgl2", { antialias: !slow && window.devicePixelRatio < 2 });
+  return context && { context, slow };
+}
+
+/** By its name, on a canvas of its own: what is asked of a context cannot be changed afterwards. */
+function byProcessor() {
+  const trial = document.createElement("canvas").getContext("webgl2");
+  if (!trial) return false;
+  const names = trial.getExtension("WEBGL_debug_renderer_info");
+  const name = trial.getParameter(names ? names.UNMASKED_RENDERER_WEBGL : trial.RENDERER);
+  trial.getExtension("WEBGL_lose_context")?.loseContext();
+  return /swiftshader|llvmpipe|softpipe|software|basic render/i.test(name);
+}
+
 /** Without WebGL there is no picture; the page says so and where else the flight stands. */
 function refuse(reason) {
   const message = document.getElementById("message");
-  message.className = "message";
   message.hidden = false;
+  document.getElementById("panel").hidden = true;
   message.innerHTML = `This browser cannot draw in three dimensions (${reason}). Switch on WebGL or hardware acceleration
     in its settings, or open this file in a recent Chrome, Edge, Firefox or Safari. The same flight stands, with pictures, in
     <a href="report.html">report.html</a> beside this file.`;
   window.tiangong = { ready: false, reason };
 }
 
-const context = document.getElementById("canvas").getContext("webgl2", { antialias: true });
-if (context) start(context);
-else refuse("no WebGL 2");
+start();

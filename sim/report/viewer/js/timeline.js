@@ -40,6 +40,7 @@ export function makeTimeline(flight, clock, changed, followed) {
   const all = spans(flight);
   let span = all[0];
   let drawn = "";
+  let pressed = null;
 
   const chips = all.map((s) => button(s.text, `Time line: ${s.text}`, () => zoomTo(s, true)));
   document.getElementById("phases").append(...chips);
@@ -53,13 +54,13 @@ export function makeTimeline(flight, clock, changed, followed) {
   });
   const events = choice(
     "Jump to an event",
-    [["", "jump to …"], ...flight.events.map((e, k) => [k, `${words(e.name)} · ${e.vehicle}`])],
+    [["", "jump to …"], ...flight.events.map((e, k) => [k, `${words(e.name)} · ${flight.title(e.vehicle)}`])],
     (v) => {
       if (v !== "") seek(flight.events[Number(v)].t);
       events.value = "";
     },
   );
-  const ships = [...flight.craft.values()].filter((c) => c.paths.length).map((c) => [c.name, c.name]);
+  const ships = [...flight.craft.values()].filter((c) => c.paths.length).map((c) => [c.name, flight.title(c.name)]);
   const follow = choice("Craft that is followed", [["", "follow: who flies"], ...ships], followed);
   document.getElementById("controls").append(previous, play, next, speed, events, follow);
 
@@ -81,7 +82,7 @@ export function makeTimeline(flight, clock, changed, followed) {
     const to = way > 0 ? others[0] : others.at(-1);
     if (!to) return;
     seek(to.t);
-    document.getElementById("spoken").textContent = `${words(to.name)}, ${to.vehicle}, ${readings(flight, to.t)[0][1]} UTC`;
+    document.getElementById("spoken").textContent = `${words(to.name)}, ${flight.title(to.vehicle)}, ${readings(flight, to.t)[0][1]} UTC`;
   }
 
   function zoomTo(s, move) {
@@ -104,6 +105,7 @@ export function makeTimeline(flight, clock, changed, followed) {
     ticks.width = wide * k;
     ticks.height = 18 * k;
     const pen = ticks.getContext("2d");
+    if (!pen) return;
     pen.scale(k, k);
     const x = (t) => 8 + ((t - span.start) / (span.end - span.start)) * (wide - 16);
     pen.fillStyle = "#2c3b4a";
@@ -119,12 +121,17 @@ export function makeTimeline(flight, clock, changed, followed) {
   const where = document.createElement("span");
   where.className = "where";
 
-  /** Shows the present time everywhere. */
+  /** Shows the present time everywhere; what stands there already is not written again. */
   function show() {
     if (clock.t < span.start || clock.t > span.end) span = all.find((s) => s.start <= clock.t && clock.t <= s.end) || all[0];
-    slider.value = String(Math.round((100000 * (clock.t - span.start)) / (span.end - span.start)));
-    chips.forEach((chip, k) => chip.setAttribute("aria-pressed", String(all[k] === span)));
-    play.textContent = clock.running ? "❚❚ Pause" : "▶ Play";
+    const at = String(Math.round((100000 * (clock.t - span.start)) / (span.end - span.start)));
+    if (slider.value !== at) slider.value = at;
+    if (pressed !== span) {
+      chips.forEach((chip, k) => chip.setAttribute("aria-pressed", String(all[k] === span)));
+      chips[all.indexOf(span)].scrollIntoView({ block: "nearest", inline: "nearest" });
+      pressed = span;
+    }
+    write(play, clock.running ? "❚❚ Pause" : "▶ Play");
     for (const [name, text] of readings(flight, clock.t)) {
       if (!rows.has(name)) {
         const row = document.createElement("span");
@@ -134,13 +141,19 @@ export function makeTimeline(flight, clock, changed, followed) {
         rows.set(name, value);
         if (name === "UTC") slider.setAttribute("aria-describedby", "clock");
       }
-      rows.get(name).textContent = text;
+      write(rows.get(name), text);
     }
-    slider.setAttribute("aria-valuetext", `${rows.get("UTC").textContent} UTC, ${words(flight.phase(clock.t).phase)}`);
+    const phase = words(flight.phase(clock.t).phase);
+    const spoken = `${rows.get("UTC").textContent} UTC, ${phase}`;
+    if (slider.getAttribute("aria-valuetext") !== spoken) slider.setAttribute("aria-valuetext", spoken);
     const rate = clock.rate();
-    where.textContent = `${words(flight.phase(clock.t).phase)}${clock.running ? ` · ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ×` : ""}`;
+    write(where, `${phase}${clock.running ? ` · ${rate < 10 ? rate.toFixed(1) : Math.round(rate)} ×` : ""}`);
     if (!where.isConnected) panel.append(where);
     drawTicks();
   }
   return { show, toggle, jump, seek };
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

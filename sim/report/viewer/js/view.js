@@ -5,21 +5,26 @@ import { makeGlobe } from "viewer/globe.js";
 import { behindEarth, makeLabels } from "viewer/labels.js";
 import { makeTracks } from "viewer/tracks.js";
 import { makeCraft } from "viewer/craft.js";
-import { makeZones } from "viewer/zones.js";
+import { materials } from "viewer/solids.js";
+import { makeZones, zoneNames, zonesAt } from "viewer/zones.js";
 import { fixed, geodetic } from "viewer/data.js";
-import { cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
+import { add, cross, dot, fromAxes, inverse, length, lvlh, scale, sub, unit } from "viewer/vector.js";
 
 const NEAR_M = 300e3; // craft further off are drawn as a name alone
 const SUN_RADIUS_M = 6.4e6;
 
-export function makeView(flight, cameras, context) {
+const NAMED_ZONES_M = 3e3; // of the station, within which the zones of its approach are named
+
+/** `slow`: the processor draws the picture. */
+export function makeView(flight, cameras, context, slow) {
   const canvas = document.getElementById("canvas");
+  const panel = document.getElementById("panel");
   const renderer = new THREE.WebGLRenderer({ canvas, context });
   renderer.autoClear = false;
   const camera = new THREE.PerspectiveCamera();
   const far = new THREE.Scene();
   const near = new THREE.Scene();
-  const globe = makeGlobe(flight.coast);
+  const globe = makeGlobe(flight.coast, slow);
   const tracks = makeTracks(flight);
   globe.object.add(tracks.ground);
   far.add(globe.object, tracks.far);
@@ -37,22 +42,32 @@ export function makeView(flight, cameras, context) {
     models.set(one.name, model);
     near.add(model.object);
   }
+  if (slow) for (const { map } of Object.values(materials())) if (map) map.anisotropy = 1;
   const field = makeField();
   near.add(field);
   const labels = makeLabels(document.getElementById("labels"));
 
-  function size() {
+  const page = { wide: 0, high: 0, covered: -1 };
+  const renderedSize = { wide: 0, high: 0, ratio: 0 };
+
+  /** Reads the page's sizes; they are not asked for in every picture, which would lay out the page each time. */
+  function measurePage() {
     const { clientWidth: wide, clientHeight: high } = canvas;
-    const k = Math.min(2, window.devicePixelRatio || 1);
-    if (canvas.width !== Math.round(wide * k) || canvas.height !== Math.round(high * k)) {
-      renderer.setPixelRatio(k);
-      renderer.setSize(wide, high, false);
-    }
+    const covered = panel.clientHeight;
+    if (covered !== page.covered) document.body.style.setProperty("--covered", `${covered}px`);
+    Object.assign(page, { wide, high, covered });
     camera.aspect = wide / Math.max(1, high);
     // The panel covers the lower edge: what is looked at stands in the middle of what is free.
-    const covered = document.getElementById("panel").clientHeight;
     camera.setViewOffset(wide, high, 0, covered / 2, wide, high);
-    document.body.style.setProperty("--covered", `${covered}px`);
+  }
+
+  function size(sharpness) {
+    const { wide, high } = page;
+    const ratio = sharpness * Math.min(slow ? 1 : 2, window.devicePixelRatio || 1);
+    if (renderedSize.wide !== wide || renderedSize.high !== high || renderedSize.ratio !== ratio) {
+      Object.assign(renderedSize, { wide, high, ratio });
+      renderer.setDrawingBufferSize(wide, high, ratio);
+    }
     return [wide, high];
   }
 
@@ -66,12 +81,13 @@ export function makeView(flight, cameras, context) {
       const berth = flight.dockedAt(name, t);
       if (berth) docked[name] = berth.port;
     }
-    const events = flight.events.filter((e) => e.t <= t);
+    const events = flight.events.filter((e) => e.t <= t + 0.002); // times of events are rounded to 1 ms
     return { t, met: flight.liftoff === null ? null : t - flight.liftoff, phase: flight.phase(t).phase, focus, craft, docked, events, flight };
   }
 
-  function draw(t, focus) {
-    const [wide, high] = size();
+  /** Draws the picture; `sharpness`: pixels of it across a pixel of the page, 1 or less. */
+  function draw(t, focus, sharpness = 1) {
+    const [wide, high] = size(sharpness);
     const look = cameras.at(t, focus);
     const state = stateAt(t, focus);
     const { eye } = look;
@@ -83,7 +99,7 @@ export function makeView(flight, cameras, context) {
     globe.update(flight.toFixed(t, sun), geodeticHeight(eye), flight.toFixed(t, eye));
     tracks.far.visible = !cameras.onGround();
     tracks.ground.visible = tracks.far.visible;
-    tracks.update(t, eye);
+    tracks.update(t, eye, tracks.far.visible);
 
     const base = state.craft[flight.station];
     aroundStation.visible = Boolean(base) && length(sub(base.position, eye)) < NEAR_M;
@@ -113,7 +129,7 @@ export function makeView(flight, cameras, context) {
     renderer.clearDepth();
     lens(look.fov, look.near, NEAR_M);
     renderer.render(near, camera);
-    labels(named(state, eye, focus), project(eye, wide, high), wide);
+    labels([...named(state, eye, focus), ...namedZones(state, eye)], project(eye, wide, high), wide);
     return state;
   }
 
@@ -181,7 +197,7 @@ export function makeView(flight, cameras, context) {
       if (!there || state.docked[one.name] || behindEarth(eye, there.position)) continue;
       const mine = cameras.target(focus) === one.name && length(sub(there.position, eye)) < 2000;
       if (mine || length(sub(there.position, eye)) < 25) continue;
-      items.push({ name: one.name, text: one.name, kind: "craft", color: one.color || "#fff", position: there.position });
+      items.push({ name: one.name, text: flight.title(one.name), kind: "craft", color: one.color || "#fff", position: there.position });
     }
     if (cameras.name === "globe" || cameras.name === "chase") {
       for (const place of flight.places) {
@@ -190,6 +206,17 @@ export function makeView(flight, cameras, context) {
       }
     }
     return items;
+  }
+
+  /** Names of the zones and hold points where they are drawn, near the station. */
+  function namedZones({ t, craft }, eye) {
+    const base = craft[flight.station];
+    if (!view.zones || !base || (cameras.name !== "station" && cameras.name !== "chase")) return [];
+    const spec = zonesAt(flight.zones || [], t);
+    if (!spec || length(sub(base.position, eye)) > NAMED_ZONES_M) return [];
+    const { x, y, z } = lvlh(base.position, base.velocity);
+    const toInertial = (p) => add(base.position, add(scale(x, p[0]), add(scale(y, p[1]), scale(z, p[2]))));
+    return zoneNames(spec).map((one) => ({ ...one, name: `zone ${one.name}`, kind: "zone", position: toInertial(one.place) }));
   }
 
   /** From GCRS to pixels of the page; null behind the camera or outside. */
@@ -205,14 +232,24 @@ export function makeView(flight, cameras, context) {
     };
   }
 
-  /** Milliseconds of one picture; reading a pixel waits until it is finished. */
-  function measure(t, focus) {
+  /** Milliseconds of one picture: `script`, until all is handed to the graphics; `whole`, until reading a pixel says that
+   * it is drawn. With what three.js counts of it. */
+  function measure(t, focus, sharpness) {
     const gl = renderer.getContext();
+    const pixel = new Uint8Array(4);
+    measurePage();
+    renderer.info.autoReset = false;
+    renderer.info.reset();
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
     const began = performance.now();
-    draw(t, focus);
-    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-    return performance.now() - began;
+    draw(t, focus, sharpness);
+    const script = performance.now() - began;
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    const whole = performance.now() - began;
+    const { calls, triangles, lines } = renderer.info.render;
+    return { script, whole, calls, triangles, lines, textures: renderer.info.memory.textures };
   }
-  const view = { draw, measure, zones: true };
+  measurePage();
+  const view = { draw, measure, measurePage, zones: true };
   return view;
 }

@@ -87,37 +87,32 @@ function makeCorridor({ port, keep_out: reach, half_angle_deg: angle }) {
   return group;
 }
 
-/** A ring across the way, with its distance and the time of the wait beside it. */
-function makeHold({ position, range, seconds }, port) {
-  const group = new THREE.Group();
+/** A ring across the way, where a ship waits. */
+function makeHold({ position, range }, port) {
   const radius = Math.min(6, Math.max(1.2, 0.03 * range));
-  const loop = circles([1, radius, radius])[2].map(([, y, z]) => [0, y, z]);
-  const ring = line(loop, COLORS.hold);
+  const ring = line(circles([1, radius, radius])[2].map(([, y, z]) => [0, y, z]), COLORS.hold);
   if (port) ring.quaternion.setFromUnitVectors(X, new THREE.Vector3(...port.axis));
-  const text = `${Math.round(range)} m · ${Math.round(seconds)} s`;
-  group.add(ring, makeLabel(text, Math.max(2.2, 0.045 * range), radius));
-  group.position.set(...position);
-  return group;
+  ring.position.set(...position);
+  return ring;
 }
 
-/** A text that always looks at the eye, `high` m high, below what it names. */
-function makeLabel(text, high, below) {
-  const canvas = document.createElement("canvas");
-  canvas.width = 256;
-  canvas.height = 64;
-  const pen = canvas.getContext("2d");
-  pen.font = "600 34px system-ui, sans-serif";
-  pen.textAlign = "center";
-  pen.textBaseline = "middle";
-  pen.lineWidth = 6;
-  pen.strokeStyle = "#000";
-  pen.strokeText(text, 128, 32);
-  pen.fillStyle = "#8ff0d2";
-  pen.fillText(text, 128, 32);
-  const map = new THREE.CanvasTexture(canvas);
-  map.colorSpace = THREE.SRGBColorSpace;
-  const sprite = new THREE.Sprite(new THREE.SpriteMaterial({ map, depthTest: false, transparent: true }));
-  sprite.scale.set(4 * high, high, 1);
-  sprite.position.z = below + high;
-  return sprite;
+const css = (color) => `#${color.toString(16).padStart(6, "0")}`;
+
+/** What the zones of an entry are called: texts, colours, and places in the station's LVLH, m. */
+export function zoneNames({ ellipsoid, keep_out: radius, half_angle_deg: angle, port, holds }) {
+  const found = [
+    { name: "ellipsoid", text: "approach ellipsoid", color: css(COLORS.ellipsoid), place: [0, 0, -ellipsoid[2]] },
+    { name: "keep-out", text: `keep-out sphere, ${Math.round(radius)} m`, color: css(COLORS.keepOut), place: [0, 0, -radius] },
+  ];
+  if (port) {
+    const side = Math.abs(port.axis[2]) < 0.5 ? [0, 0, -1] : [0, 1, 0];
+    const wide = Math.tan((angle * Math.PI) / 180) * radius;
+    const place = port.position.map((p, k) => p + radius * port.axis[k] + wide * side[k]);
+    found.push({ name: "corridor", text: `corridor, ${Math.round(angle)}°`, color: css(COLORS.corridor), place });
+  }
+  holds.forEach(({ position, range, seconds }, k) => {
+    const text = `hold at ${Math.round(range)} m, ${Math.round(seconds)} s`;
+    found.push({ name: `hold ${k}`, text, color: "#8ff0d2", place: position });
+  });
+  return found;
 }
