@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from optional import needed
+from tests.optional import needed
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "schemas"
 NAMES = tuple(sorted(path.stem.rpartition("-")[0] for path in FOLDER.glob("*-1.json")))
