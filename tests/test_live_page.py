@@ -58,7 +58,7 @@ def test_a_state_that_is_written_appears(states, tmp_path):
 
 
 def test_the_page_of_a_command_that_was_stopped_says_so_and_keeps_what_it_shows(states, tmp_path):
-    """Its folder is gone, as after Ctrl-C: after five misses in a row it looks no more, and the state stays readable."""
+    """Its folder is gone, as after Ctrl-C: after five misses in a row it looks no more, and the state can be read."""
     folder = tmp_path / "live"
     folder.mkdir()
     page_file = write_page(folder)
