@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from made_flight import DEORBIT, FINAL, STATION, UP, made_flight
 from made_results import write_results
+from result_schemas import problems
 from typer.testing import CliRunner
 
 import sim
@@ -213,6 +214,7 @@ def test_json_of_the_command_is_one_object(run, other):
     done = CliRunner().invoke(app, ["compare", str(run), str(other), "--json"])
     said = json.loads(done.stdout)
     assert said["verb"] == "compare" and said["status"] == "different" and done.exit_code == 0
+    assert problems("compare", said, whole=True) == problems("compare", sim.compare(run, run).content()) == []
 
 
 def test_the_exit_code_only_where_it_is_asked_for(run, other):
@@ -275,7 +277,7 @@ def test_a_later_schema_is_refused_with_what_to_do(run, tmp_path):
     manifest["files_sha256"][finished.FLIGHT] = packaged.digest(later / finished.FLIGHT)
     (later / finished.MANIFEST).write_text(json.dumps(manifest))
     for read in (lambda: sim.compare(run, later), lambda: stored.load(later, finished.written(later))):
-        with pytest.raises(DataError, match="has schema 2, and this version reads up to 1: a later version .* install"):
+        with pytest.raises(BadInput, match="has schema 2, and this version reads up to 1: a later version .* install"):
             read()
 
 

@@ -30,6 +30,7 @@ from sim.proximity_safety.conditions.tracking import blind, elevation, links, ou
 from sim.scenario import load
 from sim.scenario.docking_rules import load_rules
 from sim.verification import dockings as record
+from tests.result_schemas import problems
 from tests.seasons import MISSION, tiangong
 from tests.texts import texts_apart
 from tests.tolerance import (
@@ -343,6 +344,8 @@ def test_the_command_prints_what_the_issue_asks_for(tmp_path):
     assert done.code == 0, done.err
     content = json.loads(done.out)
     assert content["verb"] == "docking-windows" and content["schema"] == 1 and content["at"]["open"] is False
+    written = json.loads((tmp_path / "o" / "docking_windows.json").read_text())
+    assert problems("docking_windows", written, whole=True) == []
     names = [c["name"] for c in content["constraints"]]
     assert len(names) == len(set(names)) == 11
     for c in content["constraints"]:

@@ -27,6 +27,7 @@ from sim.reentry import landing_opportunities as opportunities
 from sim.reentry.landing_opportunities import Ruling, chosen, judged, view
 from sim.scenario import load
 from sim.scenario.landing_rules import load_landing_rules
+from tests.result_schemas import problems
 from tests.seasons import tiangong
 from tests.texts import texts_apart
 
@@ -246,6 +247,7 @@ def test_the_command_writes_json_tables_and_charts(tmp_path):
     assert done.code == 0, done.err
     content = json.loads(done.out)
     assert content["verb"] == "landing-windows" and content["opportunities"]
+    assert problems("landing_windows", json.loads((out / "landing_windows.json").read_text()), whole=True) == []
     names = {"landing_windows.json", "landing_windows.csv", "season.png", "map.png", "manifest.json"}
     assert {p.name for p in out.iterdir()} == names
     assert len((out / "landing_windows.csv").read_text().splitlines()) == 1 + len(content["opportunities"])

@@ -26,6 +26,7 @@ from sim.planning.launch.station import station_plan
 from sim.planning.station_outlook import Asked, setting
 from sim.scenario import load
 from sim.verification import launches as record
+from tests.result_schemas import problems
 from tests.seasons import MISSION, SEASON, season, tiangong
 from tests.test_windows import PAD
 from tests.test_windows import record as flown_record
@@ -334,6 +335,7 @@ def test_where_the_reserve_is_never_kept_there_is_no_window(tmp_path):
     heavy = "--from", "2026-10-24", "--days", 1.5, "--site", "0,0,0", *own
     done = tiangong("windows", MISSION, *heavy, "--json", "--out", tmp_path / "o")
     assert done.code == 0, done.err
+    assert problems("windows", json.loads((tmp_path / "o" / "windows.json").read_text()), whole=True) == []
     rows = [row for row in json.loads(done.out)["windows"] if row["branch"] == "descending"]
     assert rows and all(row["open_utc"] is row["close_utc"] is row["phase_open_utc"] is None for row in rows)
     assert all("kg of propellant left" in " ".join(row["reasons"]) for row in rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import browser as browsers
@@ -54,3 +55,23 @@ def test_a_state_that_is_written_appears(states, tmp_path):
         assert page.get_attribute("#links a", "href") == "../run/report.html"
         assert page.inner_text("#doing") == "written"
         assert browsers.serious(page) == []
+
+
+def test_the_page_of_a_command_that_was_stopped_says_so_and_keeps_what_it_shows(states, tmp_path):
+    """Its folder is gone, as after Ctrl-C: after five misses in a row it looks no more, and the state can be read."""
+    folder = tmp_path / "live"
+    folder.mkdir()
+    page_file = write_page(folder)
+    write_state(folder, states[-1].content(), {}, over=False)
+    with browsers.browser() as chromium:
+        page = chromium.new_page()
+        page.goto(page_file.as_uri())
+        page.wait_for_selector("td >> text=phasing_burn", timeout=5000)
+        shutil.rmtree(folder)
+        page.wait_for_selector("#doing >> text=the command has ended or was stopped", timeout=15000)
+        assert "shenzhou-24" in page.inner_text("#state") and "phasing_burn" in page.inner_text("#events")
+        assert browsers.serious(page) == []
+        missed = []
+        page.on("requestfailed", lambda request: missed.append(request.url))
+        page.wait_for_timeout(1500)  # more than the second after which it would look again
+        assert missed == []

@@ -16,6 +16,8 @@ from sim.proximity_safety.conditions.intervals import Interval
 if TYPE_CHECKING:
     import pandas as pd
 
+SCHEMA = 1  # of docking_windows.json
+
 
 class DockingWindows(list[Interval]):
     """The spans in which every hard rule holds, in order; times are those of contact, in seconds from `zero`.
@@ -53,7 +55,7 @@ class DockingWindows(list[Interval]):
 
     def content(self) -> dict:
         """The content of docking_windows.json: the constraints with their intervals, what is open, and the days."""
-        found = {"status": "done", **self.season.head(), **table.summary(self.plan)}
+        found = {"schema": SCHEMA, "status": "done", **self.season.head(), **table.summary(self.plan)}
         return found | ({"at": self.answer(self.at)} if self.at else {})
 
     def lines(self) -> list[str]:

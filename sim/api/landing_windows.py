@@ -12,6 +12,8 @@ from sim.planning.landing.season import LandingSeason, SeasonOpportunity
 if TYPE_CHECKING:
     import pandas as pd
 
+SCHEMA = 1  # of landing_windows.json
+
 
 class LandingWindows(list[SeasonOpportunity]):
     """Every landing opportunity in the order of touchdown, open or refused; times are seconds from `zero`.
@@ -51,6 +53,7 @@ class LandingWindows(list[SeasonOpportunity]):
         """The content of landing_windows.json: sites, returns, rules, and every opportunity with its numbers."""
         found = self.season
         return {
+            "schema": SCHEMA,
             "status": "done",
             "mission": found.scenario.name,
             "ship": found.ship,

@@ -14,6 +14,8 @@ from sim.planning.launch.station import StationPlan
 if TYPE_CHECKING:
     import pandas as pd
 
+SCHEMA = 1  # of windows.json
+
 
 class LaunchWindows(list[LaunchOpportunity]):
     """Every launch opportunity of the span, in order of time; its times count in seconds from `zero`.
@@ -51,7 +53,7 @@ class LaunchWindows(list[LaunchOpportunity]):
 
     def content(self) -> dict:
         """The content of windows.json: the span, the rocket's margins, the station's trim, and the rows."""
-        return {"status": "done", **table.summary(self.plan, self.trimmed), "windows": self.rows()}
+        return {"schema": SCHEMA, "status": "done", **table.summary(self.plan, self.trimmed), "windows": self.rows()}
 
     def lines(self, mission: str = "MISSION", overrides: Sequence[str] = ()) -> list[str]:
         """The same in words, as the command prints it; `mission` and `overrides` stand in what it advises to type."""

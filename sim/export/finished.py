@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.core.epoch import Epoch
 from sim.files import reading
-from sim.files.errors import DataError
+from sim.files.errors import BadInput, DataError
 
 FLIGHT, SERIES, TRAJECTORIES, MANIFEST = "flight.json", "series.npz", "trajectories.npz", "manifest.json"
 LARGEST_BYTES = 4 * reading.LARGEST_RESULT  # of a file, and of the arrays in it; two weeks of flight take some 20 MB
@@ -97,10 +97,10 @@ def contents(path: Path, sha256: str | None = None) -> bytes:
 
 
 def flight_record(path: Path, data: bytes, schema: int) -> dict:
-    """The content of `flight.json`, which has this schema."""
+    """The content of `flight.json`, which has this schema; BadInput where that is of a later version of the program."""
     found = _json(path, data)
     if isinstance(found.get("schema"), int) and found["schema"] > schema:
-        raise DataError(
+        raise BadInput(
             f"{path} has schema {found['schema']}, and this version reads up to {schema}: a later version of "
             "tiangong-sim wrote it; install that one, or fly the mission again with this one"
         )

@@ -112,6 +112,8 @@ def _serve(connection: Connection, modules: Sequence[str]) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     end_with_parent()
+    # Before there are two threads: what is asked for holds arrays, and numpy cannot be loaded by both at once.
+    import_module("numpy")
     asked: SimpleQueue[Asked | None] = SimpleQueue()
     # What is asked for is taken at once: a pipe holds little, and the parent would wait until it is read.
     threading.Thread(target=_take, args=(connection, asked), daemon=True).start()

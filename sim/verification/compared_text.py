@@ -13,6 +13,7 @@ from sim.verification.compared_flights import ComparedFlights
 from sim.verification.compared_paths import PathDifference
 from sim.verification.compared_tables import Changed, EventPair, RulePair, count
 
+SCHEMA = 1  # of compare.json
 MOST_LINES = 12  # of one table on the terminal; --json and --out have all
 
 
@@ -195,6 +196,7 @@ def content(found: ComparedFlights) -> dict[str, Any]:
     zero = found.first.zero
     cause = found.cause
     return {
+        "schema": SCHEMA,
         "status": "equal" if found.equal else "different",
         "first": _side(found.first),
         "second": _side(found.second),

@@ -14,6 +14,7 @@ from flown import fly_whole
 import sim
 from sim.output.drawing import drawing
 from sim.output.run import write
+from tests.result_schemas import problems
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 FLY = """
@@ -60,3 +61,9 @@ def test_other_processes_with_other_hashes_give_the_same_bytes(written, tmp_path
         assert run.returncode == 0, errors.decode()
     digests = {hashlib.sha256(file.read_bytes()).hexdigest() for file, _ in runs}
     assert digests == {hashlib.sha256((written / "flight.json").read_bytes()).hexdigest()}
+
+
+def test_what_is_written_keeps_to_its_published_schema(written):
+    """docs/schemas/: every key that a flown rotation writes is described there, and of the type that it says."""
+    for name in ("flight", "manifest"):
+        assert problems(name, json.loads((written / f"{name}.json").read_text()), whole=True) == []

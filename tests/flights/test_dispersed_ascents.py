@@ -26,6 +26,7 @@ from sim.files.problems import ScenarioError
 from sim.uncertainty import targets
 from sim.uncertainty.disperse import NotReached, disperse, read_back
 from sim.uncertainty.draw import Dispersion, draw
+from tests.result_schemas import problems
 from tests.tolerance import BOOKKEEPING_KG, CUT_OFF_KM, JSON_REL, PROPELLANT_REL, READ_BACK_REL
 
 ROOT = Path(sim.__file__).resolve().parent.parent
@@ -260,6 +261,7 @@ def test_stopped_killed_and_taken_up_it_is_the_same_table(taken_up, april_2025):
 
 def test_the_summary_is_that_of_the_table(taken_up):
     content = json.loads((taken_up / "campaign.json").read_text())
+    assert problems("campaign", content, whole=True) == []
     rows = table.read(taken_up / "runs.csv")
     assert (content["runs"], content["completed"], content["failed"]) == (RUNS, RUNS, 0)
     apogee = np.array([float(row["apogee_km"]) for row in rows])

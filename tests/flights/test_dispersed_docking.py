@@ -33,6 +33,7 @@ from sim.uncertainty import targets
 from sim.uncertainty.close_range import approach_of, with_approach
 from sim.uncertainty.disperse import NotReached, disperse, read_back, with_settings
 from sim.uncertainty.draw import Dispersion, draw
+from tests.result_schemas import problems
 from tests.tolerance import CONTACT_REL, HOLD_REL, PLACE_READ_M, READ_BACK_REL, SPEED_READ_M_S, TURN_REL
 
 SEED = 11
@@ -281,7 +282,10 @@ def test_a_sweep_sets_one_thing_with_the_same_draws(prepared, april_2025, tmp_pa
     tilt = [np.mean([float(row["pitch_yaw_deg"]) for row in rows if row["pitch_yaw_deg"]]) for rows in (fine, wide)]
     assert tilt[1] > 2.0 * tilt[0]
     assert [row["value"] for row in content["rows"]] == [0.3, 3.0] and (out / "sweep.png").is_file()
-    assert json.loads((out / "sweep.json").read_text())["rows"][0]["capture"]["at_all"]["value"] == 1.0
+    table_of_all = json.loads((out / "sweep.json").read_text())
+    assert table_of_all["rows"][0]["capture"]["at_all"]["value"] == 1.0
+    one = json.loads((out / f"{path}=3" / "campaign.json").read_text())
+    assert problems("sweep", table_of_all, whole=True) == problems("campaign", one, whole=True) == []
     plan = json.loads((out / f"{path}=3" / "campaign.plan.json").read_text())
     assert plan["campaign"]["settings"][0]["value"] == 3.0  # so that `rerun` flies with it too
 

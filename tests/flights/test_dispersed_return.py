@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 
 import numpy as np
@@ -20,6 +21,7 @@ from sim.files.errors import BadInput
 from sim.mission import fly
 from sim.scenario import load
 from sim.uncertainty import targets
+from tests.result_schemas import problems
 from tests.tolerance import READ_BACK_REL, SIGMAS
 
 SEED, RUNS = 11, 5
@@ -123,6 +125,7 @@ def of_a_campaign(content: dict, found: list[dict[str, str]], out) -> None:
     """What the summary says, from the table."""
     assert set(content["pictures"]) == {"touchdown.png", "influence.png"}
     assert all((out / name).read_bytes().startswith(b"\x89PNG") for name in content["pictures"])
+    assert problems("campaign", json.loads((out / "campaign.json").read_text()), whole=True) == []
     published, rules = content["published"], content["rules"]
     along, across = (np.array([float(row[name]) for row in found]) for name in ("along_km", "across_km"))
     inside = int(np.sum(np.hypot(along / 15.0, across / 7.5) <= 1.0))
