@@ -283,6 +283,7 @@ def test_list_and_schema_and_version():
     text = tiangong("list").out
     for section in ("missions", "vehicles", "sites", "profiles", "worlds"):
         assert all(entry["name"] in text and entry["title"] in text for entry in reported[section])
+    assert tiangong("list", "element-sets").out == text[text.index("element sets\n") :]
     assert json.loads(tiangong("schema").out)["properties"]["launch"]
     assert tiangong("--version").out == f"tiangong {sim.__version__}\n"
 
