@@ -12,7 +12,7 @@ from sim.cli.options import Json, Text
 
 def list_(
     kind: Annotated[
-        Text, typer.Argument(metavar="[KIND]", help="One kind only, such as missions, vehicles, places or element_sets.")
+        Text, typer.Argument(metavar="[KIND]", help="One kind only, such as missions, vehicles or places.")
     ] = None,
     as_json: Json = False,
 ) -> None:
