@@ -202,7 +202,7 @@ BAD_VALUE = [
     ("montecarlo", "montecarlo shenzhou-20 --out {out} -n 0", ("n: found 0", "from 1 to 1000000")),
     ("montecarlo", "montecarlo shenzhou-20 --out {out} --phase nope", ("phase nope", "ascent, docking")),
     ("montecarlo rerun", "montecarlo rerun {folder} x", ("RUN",)),
-    ("list", "list extra", ("extra",)),
+    ("list", "list mission", ("'mission'", "missions", "did you mean")),
     ("explain", "explain {folder} --language fr", ("'fr'", "en, zh, ur")),
     ("doctor", "doctor extra", ("extra",)),
     ("compile", "compile extra", ("extra",)),

@@ -22,6 +22,7 @@ from sim.cli import conventions
 from sim.cli import main as cli
 from sim.core.epoch import Epoch
 from sim.core.flight import Event, Failure, Flight, Leg, RuleCheck
+from sim.files.problems import nearest
 
 ROOT = Path(sim.__file__).resolve().parent.parent
 MISSION = "shenzhou-20"
@@ -283,8 +284,16 @@ def test_list_and_schema_and_version():
     text = tiangong("list").out
     for section in ("missions", "vehicles", "sites", "profiles", "worlds"):
         assert all(entry["name"] in text and entry["title"] in text for entry in reported[section])
+    assert tiangong("list", "element-sets").out == text[text.index("element sets\n") :]
     assert json.loads(tiangong("schema").out)["properties"]["launch"]
     assert tiangong("--version").out == f"tiangong {sim.__version__}\n"
+
+
+def test_a_name_typed_in_part_is_answered_with_the_one_that_begins_so():
+    """`shenzhou-23` differs in one letter, `shenzhou-24-pakistan` in nine: by letters alone another ship is meant."""
+    assert tiangong("check", "shenzhou-24").err.rstrip().endswith("did you mean 'shenzhou-24-pakistan'?")
+    assert nearest("shenzhou-24", ("shenzhou-23", "shenzhou-24", "shenzhou-24-pakistan")) == "shenzhou-24"
+    assert nearest("shenzhou-2", ("shenzhou-20-a", "shenzhou-22")) == "shenzhou-22"
 
 
 def test_facts_are_listed_found_and_explained():

@@ -88,10 +88,9 @@ def plot(directory: str | Path, names: Sequence[str] = (), form: str = "png") ->
         raise BadInput(f"no picture is drawn as '{form}'; write {' or '.join(FORMS)}{remark(form)}")
     require_run(directory)  # before matplotlib is loaded
     from sim.output.run import redraw
-    from sim.plots import PICTURES
+    from sim.plots import refuse_unknown
 
-    if unknown := [name for name in names if name not in PICTURES]:
-        raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+    refuse_unknown(names)
     written = redraw(directory, names, form)
     drawn = {path.stem for path in written}
     if left_out := [name for name in names if name.replace("-", "_") not in drawn]:

@@ -7,6 +7,8 @@ import textwrap
 from sim.catalogue import element_sets
 from sim.catalogue.places import places
 from sim.files import paths
+from sim.files.errors import BadInput
+from sim.files.problems import nearest, printable
 from sim.files.text import catalogue, heading
 
 _FOLDERS = {
@@ -36,10 +38,21 @@ def listing() -> dict[str, list]:
     return {**found, "element_sets": element_sets.names()}
 
 
-def listing_lines() -> list[str]:
-    """The same as text; vehicles with their kind."""
+def of_kind(kind: str) -> dict[str, list]:
+    """One entry of `listing`, such as `missions` or `element sets`; BadInput for what is not there."""
+    known = listing()
+    word = kind.lower().replace("-", "_").replace(" ", "_")
+    if word not in known:
+        near = nearest(word, known)
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise BadInput(f"found '{printable(kind, 80)}'; allowed: {', '.join(known)}{hint}")
+    return {word: known[word]}
+
+
+def listing_lines(files: dict[str, list]) -> list[str]:
+    """A listing as text; vehicles with their kind."""
     lines = []
-    for word, entries in listing().items():
+    for word, entries in files.items():
         if word in ("element_sets", "places"):
             names = entries if word == "element_sets" else [e["name"] for e in entries]
             lines += [

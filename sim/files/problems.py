@@ -47,7 +47,11 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """The valid word that looks most like `word`, if any looks like it. A rejection must be quick whatever the file
     holds, hence the limits on how much is compared."""
     by_lower = {w.lower(): w for w in islice(words, 500)}
-    close = difflib.get_close_matches(word[:80].lower(), by_lower, n=1, cutoff=0.6)
+    typed = word[:80].lower()
+    longer = [w for w in by_lower if w.startswith(f"{typed}-")]  # shenzhou-24: of shenzhou-24-pakistan, not shenzhou-23
+    if len(longer) == 1 and typed not in by_lower:
+        return by_lower[longer[0]]
+    close = difflib.get_close_matches(typed, by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
 
 

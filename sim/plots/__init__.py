@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sim.export.pictures import FORMS, NAMES
 from sim.files import reading
 from sim.files.errors import BadInput, DataError
+from sim.files.problems import nearest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,13 +89,19 @@ def draw(data: PlotData, folder: Path, names: Iterable[str] = (), form: str = "p
     BadInput for a name or a form that there is not.
     """
     names = list(names) or list(PICTURES)
-    unknown = [name for name in names if name not in PICTURES]
-    if unknown:
-        raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}")
+    refuse_unknown(names)
     if form not in FORMS:
         raise BadInput(f"no picture is drawn as '{form}'; write {' or '.join(FORMS)}")
     written = (draw_one(data, folder, name, form) for name in names)
     return [path for path in written if path is not None]
+
+
+def refuse_unknown(names: Iterable[str]) -> None:
+    """BadInput where a picture is not called so, with the name that looks most like it."""
+    if unknown := [name for name in names if name not in PICTURES]:
+        near = nearest(unknown[0], PICTURES)
+        hint = f"; did you mean '{near}'?" if near else ""
+        raise BadInput(f"no picture is called {', '.join(unknown)}; there are {', '.join(PICTURES)}{hint}")
 
 
 def draw_one(data: PlotData, folder: Path, name: str, form: str = "png") -> Path | None:

@@ -51,7 +51,8 @@ def _propellant(record: PhaseRecord | None) -> float | None:
 def one_line(costs: Mapping) -> str:
     """The propellant budget in one line, without its first word."""
     return (
-        f"{costs['total_kg']:.0f} kg, {costs['total_over_floor']:.2f} of the {costs['floor_kg']:.0f} kg that the "
-        f"height difference costs; phasing {costs['phasing_over_floor']:.3f} of its floor, worst start "
-        f"+{costs['worst_start_over_best_m_s']:.1f} m/s"
+        f"{costs['total_kg']:.0f} kg of propellant, {costs['total_over_floor']:.2f} times the "
+        f"{costs['floor_kg']:.0f} kg that the height difference costs at least; phasing "
+        f"{costs['phasing_over_floor']:.3f} times its minimum; the worst first guess of its search ends "
+        f"{costs['worst_start_over_best_m_s']:.1f} m/s above the best"
     )

@@ -179,6 +179,10 @@ def lines(plan: LaunchPlan, trimmed: StationPlan | None, mission_file: str, sets
     if other:
         days = sorted({c.crossing.t for c in other})
         text[-1] += f"; {len(days)} crossings on the other branch are in --json and --out"
+    if plan.best is not None:
+        key, own_key = plan.opportunities[plan.best].profile.key, found.profiles[0].key
+        of = f"of the mission's profile, {key}" if key == own_key else f"of all; none is open by {own_key}"
+        text.append(f"* the highest score {of}")
     return [*text, "", *_station_lines(found, trimmed, mission_file, sets)]
 
 

@@ -213,7 +213,7 @@ export function makeReticle(parent) {
     const held = Boolean(state.docked[state.focus]);
     if (held) text.textContent = "docked";
     else if (range === undefined || range > 2e6) text.textContent = "";
-    else text.textContent = `R ${distance(range).join(" ")}   Ṙ ${figure(rate, 3)} m/s`;
+    else text.textContent = `range ${distance(range).join(" ")}   rate ${figure(rate, 3)} m/s`;
   };
 }
 
