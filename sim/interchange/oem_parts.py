@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sim.core.epoch import Epoch
 from sim.interchange import ndm
 from sim.interchange.cells import Cell, Record
 from sim.interchange.kvn import Row
@@ -19,6 +20,7 @@ _UNITS = {
     **dict.fromkeys(("X_DOT", "Y_DOT", "Z_DOT"), "km/s"),
     **dict.fromkeys(("X_DDOT", "Y_DDOT", "Z_DDOT"), "km/s**2"),
 }
+COLUMNS = tuple(_UNITS)[1:]  # of a row, after its time
 _STATE = tuple(_UNITS)[:7]  # what every row has: time, position, velocity
 
 
@@ -61,7 +63,7 @@ def from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
             _put(parts[-1].meta if place == "meta" else header, row.key, row.cell, faults)
         else:
             found = f"'{(row.key or word)[:40]}'"
-            faults.add("", found, "rows of data after META_STOP, KEY = value before", line)
+            faults.add("META_STOP" if place == "meta" else "", found, "rows of data after META_STOP, KEY = value before", line)
     if place in ("meta", "covariance"):
         nothing = "META_STOP" if place == "meta" else _SKIPPED[1]
         faults.add(nothing, "nothing: the file ends before it", nothing, line)
@@ -120,3 +122,39 @@ def _put(record: Record, key: str, cell: Cell, faults: Faults) -> None:
     if key in record:
         faults.add(key, "a second value", "each key once", cell.line)
     record.setdefault(key, cell)
+
+
+def check_span(
+    meta: Record, span: tuple[Epoch | None, Epoch | None], useable: tuple[Epoch | None, Epoch | None], faults: Faults
+) -> None:
+    """Whether START_TIME comes before STOP_TIME, and what may be used lies between them; None: not there, or bad."""
+    start, stop = span
+    if start is not None and stop is not None and stop < start:
+        found = f"{meta['STOP_TIME'].text}, before START_TIME {meta['START_TIME'].text}"
+        faults.add("STOP_TIME", found, "START_TIME or later", meta["STOP_TIME"].line)
+        return
+    for key, at in zip(("USEABLE_START_TIME", "USEABLE_STOP_TIME"), useable, strict=True):
+        if at is not None and start is not None and at < start:
+            found = f"{meta[key].text}, before START_TIME {meta['START_TIME'].text}"
+        elif at is not None and stop is not None and at > stop:
+            found = f"{meta[key].text}, after STOP_TIME {meta['STOP_TIME'].text}"
+        else:
+            continue
+        faults.add(key, found, "a time from START_TIME to STOP_TIME", meta[key].line)
+    first, last = useable
+    if first is not None and last is not None and last < first:
+        found = f"{meta['USEABLE_STOP_TIME'].text}, before USEABLE_START_TIME {meta['USEABLE_START_TIME'].text}"
+        faults.add("USEABLE_STOP_TIME", found, "USEABLE_START_TIME or later", meta["USEABLE_STOP_TIME"].line)
+
+
+def check_degree(meta: Record, method: str, degree: float | None, count: int, faults: Faults) -> None:
+    """Whether a segment has as many rows as a polynomial of its degree needs: Hermite's, which takes the derivative of
+    each row too, half as many as the others."""
+    if degree is None or method not in ("HERMITE", "LAGRANGE", "LINEAR"):
+        return
+    needed = int(degree) // 2 + 1 if method == "HERMITE" else int(degree) + 1
+    if count < needed:
+        highest = 2 * count - 1 if method == "HERMITE" else count - 1
+        rows = f"{count} row{'s' * (count != 1)}"
+        allowed = f"at most {highest} for {method} on {rows}; or {needed} rows"
+        faults.add("INTERPOLATION_DEGREE", f"{int(degree)}", allowed, meta["INTERPOLATION_DEGREE"].line)

@@ -126,6 +126,36 @@ def test_spice_reads_the_positions(written, flown, tmp_path):
         spice.kclear()
 
 
+def test_calceph_reads_positions_and_velocities(written, flown, tmp_path):
+    """An SPK library of the Paris Observatory, which shares no code with the one that wrote the file.
+
+    Its times are TDB in one float of days, as halves: 1e-7 s of rounding in the file are 1 mm; between rows 10 ms apart
+    5 mm/s, so velocities are asked on orbit, where rows are a second and more apart: 1e-7 s of 9 m/s2, and what is
+    allowed to a reader of the OEM, 1 mm/s.
+    """
+    calceph = reader("calcephpy")
+    needed("spiceypy")
+    from sim.export.spk import et
+
+    (file,) = export_flight(written, ["spk"], out=tmp_path / "out")
+    read = calceph.CalcephBin.open(str(file))
+    units = calceph.Constants.UNIT_KM + calceph.Constants.UNIT_SEC + calceph.Constants.USE_NAIFID
+    places = np.random.default_rng(1)
+    try:
+        for craft, body in (("tiangong", -148274), ("shenzhou-24", -999001), ("shenzhou-23", -999002)):
+            for path in flown.vehicles[craft]:
+                way = path.trajectory
+                asked = places.uniform(way.start, way.end, 50)
+                r, v, _ = way.at(asked)
+                days = np.array([et(flown.zero.plus(float(t))) for t in asked]) / 86400.0
+                found = 1e3 * np.array([read.compute_unit(2451545.0, d, body, 399, units) for d in days])
+                assert np.linalg.norm(found[:, :3] - r, axis=1).max() < 0.1
+                if path.phase in ("await_launch", "phasing", "docked"):
+                    assert np.linalg.norm(found[:, 3:] - v, axis=1).max() < 1e-3
+    finally:
+        read.close()
+
+
 def test_czml_has_the_craft_where_they_were(written, flown, tmp_path):
     needed("czml3")
     (file,) = export_flight(written, ["czml"], out=tmp_path / "out")
