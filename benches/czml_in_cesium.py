@@ -1,7 +1,7 @@
 """Where Cesium has our craft: `python -m benches.czml_in_cesium DIR CESIUM [--picture PNG]`.
 
-DIR: the directory of a flight; CESIUM: the folder Build/Cesium of the npm package `cesium` (`npm install cesium`, 130 MB,
-so it is no part of the tests). Its CzmlDataSource loads the file in a headless Chromium, without the network, and its
+DIR: the directory of a flight; CESIUM: the folder Build/Cesium of the npm package `cesium` (`npm install cesium`, 128 MB,
+so no test asks for it). Its CzmlDataSource loads the file in a headless Chromium, without the network, and its
 entities are asked for positions and attitudes, which are held against the stored trajectories. Prints a line a craft.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import mimetypes
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ class NotLoaded(RuntimeError):
     """The page, or Cesium, reports an error."""
 
 
-def served(cesium: Path, document: str):
+def served(cesium: Path, document: str) -> Callable[[Route], None]:
     """A handler of the requests of the page: the page itself, the file, and Cesium's own."""
 
     def serve(route: Route) -> None:
@@ -71,10 +72,10 @@ def compare(page: Page, flight: Finished, craft: str, zero: str) -> dict[str, An
             found = page.evaluate("a => places(...a)", [craft, zero, t.tolist(), name])
             if None in found:
                 raise NotLoaded(f"Cesium has no position of {craft} at {t[found.index(None)]:.6f} s")
-            away = float(np.linalg.norm(np.array(found) - true, axis=1).max())
+            error = float(np.linalg.norm(np.array(found) - true, axis=1).max())
             key = key if key != "ground" else "over the ground"
             if key != "over the ground" or frame == "INERTIAL":
-                worst[key] = max(worst[key], away)
+                worst[key] = max(worst[key], error)
         worst["asked"] += len(t)
     for rows in flight.attitudes[craft]:
         if len(rows.t) > 1:
@@ -115,7 +116,7 @@ def run(directory: Path, cesium: Path, picture: Path | None) -> None:
         print(f"Cesium {page.evaluate('Cesium.VERSION')}: {len(entities)} entities, {len(document) / 1e6:.1f} MB")
         before = {craft: compare(page, flight, craft, zero) for craft in flight.crafts}
         page.evaluate("a => turnTheEarth(...a)", [zero, span])
-        print("| craft | asked | inertial, m | Earth-fixed, m | attitude, deg | over the ground, m | without tables, m |")
+        print("| craft | asked | inertial, m | Earth-fixed, m | attitude, deg | over ground, m | without tables, m |")
         print("|---|---|---|---|---|---|---|")
         for craft in flight.crafts:
             found = compare(page, flight, craft, zero)

@@ -77,7 +77,10 @@ CASES = [
         AEM,
         "2026-01-01T00:01:00.000000 0.0",
         "2025-12-31T23:59:00.000000 0.0",
-        "x:23: time: found 2025-12-31T23:59:00.000000, not after the row before; allowed: times that grow from row to row",
+        (
+            "x:23: time: found 2025-12-31T23:59:00.000000, not after the row before; allowed: times that "
+            "grow from row to row"
+        ),
     ),
     (parse_aem, AEM, "DATA_STOP\n", "", "x:23: DATA_STOP: found nothing: the file ends before it; allowed: DATA_STOP"),
     (
@@ -99,7 +102,10 @@ CASES = [
         AEM,
         "STOP_TIME = 2026-01-01T00:01:00.000000\n",
         "STOP_TIME = 2026-01-01T00:01:00\nUSEABLE_STOP_TIME = 2026-01-01T00:02:00\n",
-        "x:15: USEABLE_STOP_TIME: found 2026-01-01T00:02:00, after STOP_TIME 2026-01-01T00:01:00; allowed: a time from START_TIME to STOP_TIME",
+        (
+            "x:15: USEABLE_STOP_TIME: found 2026-01-01T00:02:00, after STOP_TIME 2026-01-01T00:01:00; "
+            "allowed: a time from START_TIME to STOP_TIME"
+        ),
     ),
     (parse_aem, AEM_XML, "<Q3>0.600000000</Q3>", "", "x:20: Q3: found nothing; allowed: a number"),
     (parse_aem, AEM_XML, "<Q3>0.600000000</Q3>", "<Q9>0.600000000</Q9>", "x:20: Q3: found nothing; allowed: a number"),
@@ -129,7 +135,10 @@ CASES = [
         OEM,
         "META_STOP\n",
         "",
-        "x:13: META_STOP: found '2026-01-01T00:00:18 6778.1 0 0 0 7.6 0'; allowed: rows of data after META_STOP, KEY = value before",
+        (
+            "x:13: META_STOP: found '2026-01-01T00:00:18 6778.1 0 0 0 7.6 0'; allowed: rows of data after "
+            "META_STOP, KEY = value before"
+        ),
     ),
     (parse_oem, OEM, "CENTER_NAME = EARTH", "CENTER_NAME = MOON", "x:7: CENTER_NAME: found 'MOON'; allowed: EARTH"),
     (
@@ -146,7 +155,10 @@ CASES = [
         OEM,
         "6778.1 0 0 0 7.6 0",
         "6778100 0 0 0 7600 0",
-        "x:14: X, Y, Z, X_DOT, Y_DOT, Z_DOT: found a point 6.7781e+06 km from the Earth's centre at 7600 km/s; allowed: 6300 to 2000000 km and at most 100 km/s; are the units km and km/s?",
+        (
+            "x:14: X, Y, Z, X_DOT, Y_DOT, Z_DOT: found a point 6.7781e+06 km from the Earth's centre at "
+            "7600 km/s; allowed: 6300 to 2000000 km and at most 100 km/s; are the units km and km/s?"
+        ),
     ),
     (
         parse_oem,
@@ -160,35 +172,47 @@ CASES = [
         OEM,
         "2026-01-01T00:01:18.0 6770",
         "2026-01-01T00:00:18.0 6770",
-        "x:15: time: found 2026-01-01T00:00:18.0, not after the row before; allowed: times that grow from row to row",
+        ("x:15: time: found 2026-01-01T00:00:18.0, not after the row before; allowed: times that grow from row to row"),
     ),
     (
         parse_oem,
         OEM,
         "STOP_TIME = 2026-001T00:02:18",
         "STOP_TIME = 2026-001T00:00:10",
-        "x:11: STOP_TIME: found 2026-001T00:00:10, before START_TIME 2026-01-01T00:00:18; allowed: START_TIME or later",
+        (
+            "x:11: STOP_TIME: found 2026-001T00:00:10, before START_TIME 2026-01-01T00:00:18; allowed: "
+            "START_TIME or later"
+        ),
     ),
     (
         parse_oem,
         OEM,
         "STOP_TIME = 2026-001T00:02:18",
         "STOP_TIME = 2026-001T00:09:00",
-        "x:16: STOP_TIME: found a last row at 2026-01-01T00:02:00.000000, before STOP_TIME 2026-001T00:09:00; allowed: rows up to STOP_TIME; is the file cut off?",
+        (
+            "x:16: STOP_TIME: found a last row at 2026-01-01T00:02:00.000000, before STOP_TIME "
+            "2026-001T00:09:00; allowed: rows up to STOP_TIME; is the file cut off?"
+        ),
     ),
     (
         parse_oem,
         OEM,
         "STOP_TIME = 2026-001T00:02:18",
         "STOP_TIME = 2026-001T00:02:18\nUSEABLE_STOP_TIME = 2026-001T00:03:00",
-        "x:12: USEABLE_STOP_TIME: found 2026-001T00:03:00, after STOP_TIME 2026-001T00:02:18; allowed: a time from START_TIME to STOP_TIME",
+        (
+            "x:12: USEABLE_STOP_TIME: found 2026-001T00:03:00, after STOP_TIME 2026-001T00:02:18; allowed: "
+            "a time from START_TIME to STOP_TIME"
+        ),
     ),
     (
         parse_oem,
         OEM,
         "META_STOP",
         "USEABLE_START_TIME = 2026-01-01T00:00:00\nMETA_STOP",
-        "x:12: USEABLE_START_TIME: found 2026-01-01T00:00:00, before START_TIME 2026-01-01T00:00:18; allowed: a time from START_TIME to STOP_TIME",
+        (
+            "x:12: USEABLE_START_TIME: found 2026-01-01T00:00:00, before START_TIME 2026-01-01T00:00:18; "
+            "allowed: a time from START_TIME to STOP_TIME"
+        ),
     ),
     (
         parse_oem,
@@ -202,7 +226,7 @@ CASES = [
         OEM,
         "META_STOP",
         "INTERPOLATION = LAGRANGE\nMETA_STOP",
-        "x:4: INTERPOLATION_DEGREE: found nothing (but 'INTERPOLATION'); allowed: a whole number from 1 to 31",
+        ("x:4: INTERPOLATION_DEGREE: found nothing (but 'INTERPOLATION'); allowed: a whole number from 1 to 31"),
     ),
     (
         parse_oem,
@@ -269,7 +293,10 @@ CASES = [
         OPM,
         "EPOCH = 2026-01-01T00:01:09.184",
         "EPOCH = 2026-13-01T00:00:00",
-        "x:10: EPOCH: found '2026-13-01T00:00:00', which no TT clock shows; allowed: a time from 1957-10-04 to 2200, like 2026-10-24T15:06:00.123 or 2026-297T15:06:00.123",
+        (
+            "x:10: EPOCH: found '2026-13-01T00:00:00', which no TT clock shows; allowed: a time from "
+            "1957-10-04 to 2200, like 2026-10-24T15:06:00.123 or 2026-297T15:06:00.123"
+        ),
     ),
     (
         parse_opm,
@@ -297,7 +324,10 @@ CASES = [
         in_form("xml"),
         "<EPOCH>",
         "<EPOCH>x",
-        "x:6: EPOCH: found 'x2023-04-25T10:45:30.642912'; allowed: a time from 1957-10-04 to 2200, like 2026-10-24T15:06:00.123 or 2026-297T15:06:00.123",
+        (
+            "x:6: EPOCH: found 'x2023-04-25T10:45:30.642912'; allowed: a time from 1957-10-04 to 2200, like "
+            "2026-10-24T15:06:00.123 or 2026-297T15:06:00.123"
+        ),
     ),
     (
         parse_mean_elements,
@@ -337,7 +367,7 @@ def test_a_broken_message_is_refused_by_line_and_field(case):
 
 
 def test_most_name_the_field():
-    """A text of XML that breaks off has no field."""
+    """Two texts of XML that break off have none."""
     named = [case[-1] for case in CASES if ": found" in case[-1].split(":", 2)[2]]
     assert len(named) >= 45 and len(named) >= len(CASES) - 2
 
@@ -349,6 +379,13 @@ def test_an_aem_comes_back_from_both_notations():
         assert (read.name, read.object_id, rows.frame_a, rows.frame_b) == ("A", "2026-001A", "GCRF", "SC_BODY_1")
         assert rows.start == EPOCH and rows.end == Epoch(EPOCH.tai_ns + 60 * 10**9)
         assert np.abs(rows.q - Q).max() < 1e-9 and (rows.interpolation, rows.degree) == ("LINEAR", 1)
+
+
+def test_in_xml_the_names_tell_the_parts_of_a_quaternion_apart():
+    """QUATERNION_TYPE says how rows of KVN run; it changes nothing in XML."""
+    for word in ("FIRST", "LAST"):
+        (rows,) = parse_aem(AEM_XML.replace("TYPE>LAST<", f"TYPE>{word}<"), "x").segments
+        assert np.abs(rows.q - Q).max() < 1e-9
 
 
 def test_an_aem_from_b_to_a_with_the_scalar_first_is_the_same_turn():

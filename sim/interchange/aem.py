@@ -141,7 +141,8 @@ def _from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
             for key in gone:
                 found = f"'{state[key].text[:40]}'" if key in state else missing(key, state)
                 faults.add(key, found, "a time" if key == "EPOCH" else "a number", line)
-            cell = Cell(" ".join(state[key].text for key in ("EPOCH", *_PARTS) if key in state), line)
+            keys = ("EPOCH", *_in_order(parts[-1].meta))
+            cell = Cell(" ".join(state[key].text for key in keys if key in state), line)
             parts[-1].rows += [] if gone else [Row("", cell)]
             parts[-1].whole &= not gone
             parts[-1].last_line = line
@@ -151,6 +152,12 @@ def _from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
             elif "attitudeState" in element.path:
                 _put(state, element.tag, element.cell, faults)
     return header, parts
+
+
+def _in_order(meta: Record) -> tuple[str, ...]:
+    """The parts of a quaternion in the order that a row has by QUATERNION_TYPE; in XML their names say which is which."""
+    first = "QUATERNION_TYPE" in meta and meta["QUATERNION_TYPE"].text.upper() == "FIRST"
+    return (_PARTS[3], *_PARTS[:3]) if first else _PARTS
 
 
 def _put(record: Record, key: str, cell: Cell, faults: Faults) -> None:

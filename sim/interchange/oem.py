@@ -122,7 +122,8 @@ def _segment(part: Part, faults: Faults) -> Segment | None:
         epoch = _row_epoch(cells, system, row.cell.line, faults)
         state = _row_state(cells, row.cell.line, faults)
         if epoch and stamps and epoch.tai_ns <= stamps[-1]:
-            faults.add("time", f"{cells[0]}, not after the row before", "times that grow from row to row", row.cell.line)
+            found = f"{cells[0]}, not after the row before"
+            faults.add("time", found, "times that grow from row to row", row.cell.line)
         elif epoch and state:
             stamps.append(epoch.tai_ns)
             states.append(state)

@@ -63,7 +63,8 @@ def from_kvn(rows: Iterable[Row], faults: Faults) -> tuple[Record, list[Part]]:
             _put(parts[-1].meta if place == "meta" else header, row.key, row.cell, faults)
         else:
             found = f"'{(row.key or word)[:40]}'"
-            faults.add("META_STOP" if place == "meta" else "", found, "rows of data after META_STOP, KEY = value before", line)
+            key = "META_STOP" if place == "meta" else ""
+            faults.add(key, found, "rows of data after META_STOP, KEY = value before", line)
     if place in ("meta", "covariance"):
         nothing = "META_STOP" if place == "meta" else _SKIPPED[1]
         faults.add(nothing, "nothing: the file ends before it", nothing, line)
