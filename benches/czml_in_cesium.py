@@ -1,7 +1,7 @@
 """Where Cesium has our craft: `python -m benches.czml_in_cesium DIR CESIUM [--picture PNG]`.
 
-DIR: the directory of a flight; CESIUM: the folder Build/Cesium of the npm package `cesium` (`npm install cesium`, 128 MB,
-so no test asks for it). Its CzmlDataSource loads the file in a headless Chromium, without the network, and its
+DIR: the directory of a flight; CESIUM: the folder Build/Cesium of the npm package `cesium` (`npm install cesium`: 128
+MB, so no test asks for it). Its CzmlDataSource loads the file in a headless Chromium, without the network, and its
 entities are asked for positions and attitudes, which are held against the stored trajectories. Prints a line a craft.
 """
 

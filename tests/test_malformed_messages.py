@@ -93,9 +93,12 @@ CASES = [
     (
         parse_aem,
         AEM,
-        "DEGREE = 1",
-        "DEGREE = 4",
-        "x:18: INTERPOLATION_DEGREE: found 4; allowed: at most 1 for LINEAR on 2 rows; or 5 rows",
+        "METHOD = LINEAR\nINTERPOLATION_DEGREE = 1",
+        "METHOD = LAGRANGE\nINTERPOLATION_DEGREE = 4",
+        (
+            "x:18: INTERPOLATION_DEGREE: found 4, for which LAGRANGE takes 5 rows; the segment has 2; "
+            "allowed: a degree that the rows are enough for: at most 1"
+        ),
     ),
     (
         parse_aem,
@@ -219,7 +222,10 @@ CASES = [
         OEM,
         "META_STOP",
         "INTERPOLATION = HERMITE\nINTERPOLATION_DEGREE = 7\nMETA_STOP",
-        "x:13: INTERPOLATION_DEGREE: found 7; allowed: at most 5 for HERMITE on 3 rows; or 4 rows",
+        (
+            "x:13: INTERPOLATION_DEGREE: found 7, for which HERMITE takes 4 rows; the segment has 3; "
+            "allowed: a degree that the rows are enough for: at most 5"
+        ),
     ),
     (
         parse_oem,

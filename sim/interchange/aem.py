@@ -155,7 +155,7 @@ def _from_xml(text: str, faults: Faults) -> tuple[Record, list[Part]]:
 
 
 def _in_order(meta: Record) -> tuple[str, ...]:
-    """The parts of a quaternion in the order that a row has by QUATERNION_TYPE; in XML their names say which is which."""
+    """The parts of a quaternion in the order of a row by QUATERNION_TYPE; in XML their names say which is which."""
     first = "QUATERNION_TYPE" in meta and meta["QUATERNION_TYPE"].text.upper() == "FIRST"
     return (_PARTS[3], *_PARTS[:3]) if first else _PARTS
 

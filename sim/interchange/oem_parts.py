@@ -150,12 +150,13 @@ def check_span(
 
 def check_degree(meta: Record, method: str, degree: float | None, count: int, faults: Faults) -> None:
     """Whether a segment has as many rows as a polynomial of its degree needs: Hermite's, which takes the derivative of
-    each row too, half as many as the others."""
+    each row too, half as many as Lagrange's; linear interpolation takes two whatever its degree says."""
     if degree is None or method not in ("HERMITE", "LAGRANGE", "LINEAR"):
         return
-    needed = int(degree) // 2 + 1 if method == "HERMITE" else int(degree) + 1
+    needed = {"HERMITE": int(degree) // 2 + 1, "LAGRANGE": int(degree) + 1, "LINEAR": 2}[method]
     if count < needed:
-        highest = 2 * count - 1 if method == "HERMITE" else count - 1
-        rows = f"{count} row{'s' * (count != 1)}"
-        allowed = f"at most {highest} for {method} on {rows}; or {needed} rows"
-        faults.add("INTERPOLATION_DEGREE", f"{int(degree)}", allowed, meta["INTERPOLATION_DEGREE"].line)
+        highest = {"HERMITE": 2 * count - 1, "LAGRANGE": count - 1, "LINEAR": 0}[method]
+        found = f"{int(degree)}, for which {method} takes {needed} rows; the segment has {count}"
+        enough = "a degree that the rows are enough for"
+        allowed = f"{enough}: at most {highest}" if highest else f"{needed} rows or more"
+        faults.add("INTERPOLATION_DEGREE", found, allowed, meta["INTERPOLATION_DEGREE"].line)
